@@ -1,0 +1,148 @@
+import { awscdk, javascript, JsonFile, TextFile } from 'projen';
+import { commandLinePackage } from './projenrc/command-line-package';
+import { jestProjects } from './projenrc/jest-projects';
+
+// Built against the oldest version it supports; newer ones are proved by CI. 2.263.0 is the newest that every language has.
+const cdkVersion = '2.263.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'secure-model-artifact-store',
+  description:
+    'A complete, provably secure store for machine-learning models in your own AWS account: every byte that leaves has a name on it.',
+  author: 'Secure Model Artifact Store contributors',
+  authorAddress: 'maintainers@example.com',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/secure-model-artifact-store/secure-model-artifact-store.git',
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  keywords: ['aws', 'cdk', 'awscdk', 'aws-cdk', 's3', 'machine-learning', 'model-registry', 'mlops', 'audit', 'cloudtrail', 'compliance', 'egress'],
+
+  cdkVersion,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  tsconfigDevFile: 'tsconfig.dev.json',
+  excludeTypescript: ['src/handlers/**/*.ts'],
+
+  publishToPypi: {
+    distName: 'secure-model-artifact-store',
+    module: 'secure_model_artifact_store',
+  },
+  publishToMaven: {
+    javaPackage: 'io.github.securemodelartifactstore',
+    mavenGroupId: 'io.github.securemodelartifactstore',
+    mavenArtifactId: 'secure-model-artifact-store',
+  },
+  publishToNuget: {
+    dotNetNamespace: 'SecureModelArtifacts',
+    packageId: 'SecureModelArtifactStore',
+  },
+  publishToGo: {
+    moduleName: 'github.com/secure-model-artifact-store/secure-model-artifact-store-go',
+    packageName: 'securemodelartifactstore',
+  },
+
+  // The library itself has no runtime dependency but its peers; see docs/dependencies.md.
+  peerDeps: ['cdk-nag@^3.0.2'],
+  devDeps: [
+    'aws-cdk@2.1148.1',
+    'cdk-nag@3.0.2',
+    // Handlers: bundled by esbuild into assets/, so never a dependency of the package.
+    '@aws-sdk/client-kms',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/client-sts',
+    '@aws-sdk/s3-request-presigner',
+    '@types/aws-lambda',
+    'ajv@^8',
+    'esbuild@^0.28',
+    // Tests and the local rig.
+    '@aws-sdk/client-api-gateway',
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-cognito-identity-provider',
+    '@aws-sdk/client-iam',
+    '@aws-sdk/client-lambda',
+    '@aws-sdk/client-ssm',
+    '@seriousme/openapi-schema-validator',
+    '@swc/core',
+    '@swc/jest',
+    '@types/jest@^30',
+    'aws-sdk-client-mock',
+    'fast-check@^4',
+    'jest@^30',
+    'json-schema-to-ts',
+    'selfsigned@^5',
+    'tsx@^4',
+    'yaml@^2',
+  ],
+  jest: false,
+  eslint: true,
+  sampleCode: false,
+  docgen: true,
+  githubOptions: { mergify: false },
+  buildWorkflow: true,
+  depsUpgradeOptions: { workflow: true },
+  releaseToNpm: true,
+  gitignore: ['/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
+  tsconfigDev: {
+    compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, isolatedModules: true, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
+    include: ['projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    exclude: ['cli/dist', '**/cdk.out/**'],
+  },
+  eslintOptions: { dirs: ['src', 'cli/src'], devdirs: ['test', 'cli/test', 'projenrc', 'examples', 'bench', 'scripts'], ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out'] },
+});
+
+project.eslint?.addRules({ 'max-len': 'off', '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }] });
+
+for (const path of ['/.ci/', '/cli/', '/docs/', '/examples/', '/bench/', '/test/', '/projenrc/', '/.local-aws/', '/jest.config.json', '/tsconfig.dev.json', 'cdk.out']) {
+  project.npmignore?.exclude(path);
+}
+
+// The command line is an npm package of its own; one lock file serves both.
+commandLinePackage(project);
+project.package.addField('workspaces', ['cli']);
+
+new JsonFile(project, 'jest.config.json', { obj: jestProjects(), marker: false });
+new TextFile(project, '.nvmrc', { lines: ['22'] });
+
+// Build: bundle what runs elsewhere (functions, command line), compile the library, then prove it.
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the functions into assets/ and the command line into cli/dist/, minified and byte-for-byte reproducible',
+  exec: 'tsx scripts/bundle.ts',
+});
+const openapi = project.addTask('openapi', {
+  description: 'Write openapi/model-store.openapi.json from the schemas that validate requests',
+  exec: 'tsx scripts/openapi.ts',
+});
+project.preCompileTask.spawn(bundle);
+project.preCompileTask.spawn(openapi);
+const typecheck = project.addTask('typecheck', {
+  description: 'Type-check everything, the parts that jsii does not compile included',
+  exec: 'tsc --noEmit -p tsconfig.dev.json',
+});
+const jest = project.addTask('jest', {
+  description: 'Run the tests alone (after a build); the tests in test/local start their own local AWS',
+  exec: 'jest --config jest.config.json',
+  receiveArgs: true,
+});
+project.testTask.reset();
+project.testTask.spawn(project.preCompileTask);
+project.testTask.spawn(project.compileTask);
+project.testTask.spawn(typecheck);
+project.testTask.spawn(jest);
+project.testTask.spawn(project.tasks.tryFind('eslint')!);
+
+project.addTask('demo', {
+  description: 'Deploy the store onto a local AWS with IAM enforced and move a real model through it',
+  exec: 'tsx scripts/demo.ts',
+  receiveArgs: true,
+});
+project.addTask('local', {
+  description: 'Start (up) or stop (down) a local store for hands-on use',
+  exec: 'tsx scripts/local.ts',
+  receiveArgs: true,
+});
+
+project.synth();

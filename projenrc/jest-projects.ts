@@ -1,0 +1,35 @@
+/**
+ * Two sets of tests: those that need nothing, and those that talk to the local AWS, which is started and deployed to
+ * once for all of them.
+ */
+export function jestProjects(): Record<string, unknown> {
+  const shared = {
+    rootDir: '.',
+    testEnvironment: 'node',
+    clearMocks: true,
+    transform: {
+      '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    },
+    testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/test/consumers/'],
+    modulePathIgnorePatterns: ['/dist/', '/cdk.out/', '/lib/', '/.local-aws/'],
+  };
+  return {
+    projects: [
+      {
+        ...shared,
+        displayName: 'unit',
+        testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/cli/test/**/*.test.ts'],
+        testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '<rootDir>/test/local/', '<rootDir>/cli/test/local/'],
+      },
+      {
+        ...shared,
+        displayName: 'local',
+        testMatch: ['<rootDir>/test/local/**/*.test.ts', '<rootDir>/cli/test/local/**/*.test.ts'],
+        globalSetup: '<rootDir>/test/local/jest-global-setup.ts',
+        globalTeardown: '<rootDir>/test/local/jest-global-teardown.ts',
+      },
+    ],
+    reporters: ['default', '<rootDir>/test/counting-reporter.js'],
+    testTimeout: 120000,
+  };
+}

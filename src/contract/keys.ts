@@ -1,0 +1,51 @@
+/** Where each object lives in the artifact bucket. Nothing else in the project may build a key by hand. */
+
+export const MODELS_PREFIX = 'models/';
+export const VERDICTS_PREFIX = 'verdicts/';
+
+export function modelPrefix(model: string): string {
+  return `${MODELS_PREFIX}${model}/`;
+}
+
+export function blobsPrefix(model: string): string {
+  return `${modelPrefix(model)}blobs/sha256/`;
+}
+
+/** `digest` is hexadecimal, with `-<parts>` behind it for a file sent in several parts. */
+export function blobKey(model: string, digest: string): string {
+  return `${blobsPrefix(model)}${digest}`;
+}
+
+export function versionsPrefix(model: string): string {
+  return `${modelPrefix(model)}versions/`;
+}
+
+export function manifestKey(model: string, version: string): string {
+  return `${versionsPrefix(model)}${version}/manifest.json`;
+}
+
+export function signatureKey(model: string, version: string): string {
+  return `${versionsPrefix(model)}${version}/model.sig`;
+}
+
+export function aliasesPrefix(model: string): string {
+  return `${modelPrefix(model)}aliases/`;
+}
+
+export function aliasKey(model: string, alias: string): string {
+  return `${aliasesPrefix(model)}${alias}.json`;
+}
+
+export function verdictKey(model: string, digest: string): string {
+  return `${VERDICTS_PREFIX}${model}/${digest}.json`;
+}
+
+/**
+ * Key patterns for IAM and bucket policies, for a model or a model pattern such as `fraud-*`. In IAM a `*` matches `/`
+ * too; a model pattern stays within its models because names hold no `/` and the literal segments behind it are fixed.
+ */
+export const KEY_PATTERNS = {
+  blobs: (modelPattern: string) => `${MODELS_PREFIX}${modelPattern}/blobs/sha256/*`,
+  versions: (modelPattern: string) => `${MODELS_PREFIX}${modelPattern}/versions/*`,
+  aliases: (modelPattern: string) => `${MODELS_PREFIX}${modelPattern}/aliases/*`,
+} as const;

@@ -1,0 +1,155 @@
+import { digestFitsSize, DIGEST_PATTERN, SHA256_HEX_PATTERN, partSizeOf } from './digest';
+import type { ErrorDetail } from './errors';
+import { MAX_FILES_PER_VERSION, MAX_PATH_BYTES, S3_MAX_OBJECT_BYTES } from './limits';
+
+export const MANIFEST_SCHEMA_VERSION = 1;
+
+/** A file as the one who pushes it describes it. */
+export interface FileEntry {
+  /** Relative POSIX path, NFC. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** SHA-256 over all the bytes, hexadecimal: for people and for the OpenSSF signature format. */
+  readonly sha256: string;
+  /** S3's own SHA-256 checksum of the object, hexadecimal, `-<parts>` behind it if there are several. */
+  readonly digest: string;
+}
+
+export interface ManifestFile extends FileEntry {
+  /** In bytes; a pure function of `size`. */
+  readonly partSize: number;
+}
+
+export type Metadata = { readonly [key: string]: string };
+
+/** What is committed as `manifest.json`. */
+export interface Manifest {
+  readonly schemaVersion: typeof MANIFEST_SCHEMA_VERSION;
+  readonly model: string;
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** The principal's full ARN, or the user name and pool of a Cognito user. */
+  readonly createdBy: string;
+  /** Sorted by path, by code unit. */
+  readonly files: readonly ManifestFile[];
+  readonly metadata: Metadata;
+  /** The version this one was made from. */
+  readonly base?: string;
+}
+
+const encoder = new TextEncoder();
+
+/** What is wrong with a path, and what would be right; nothing if it is a good one. */
+export function pathProblem(path: string): string | undefined {
+  if (path === '') {
+    return 'is empty; give a path relative to the model folder';
+  }
+  if (encoder.encode(path).length > MAX_PATH_BYTES) {
+    return `is longer than ${MAX_PATH_BYTES} bytes in UTF-8`;
+  }
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(path)) {
+    return 'contains a control character';
+  }
+  if (path.includes('\\')) {
+    return 'contains a backslash; separate folders with "/"';
+  }
+  if (/\p{Surrogate}/u.test(path)) {
+    return 'is not valid Unicode (a lone surrogate)';
+  }
+  if (path !== path.normalize('NFC')) {
+    return 'is not in Unicode normalization form C (NFC)';
+  }
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) {
+    return 'is absolute; give a path relative to the model folder';
+  }
+  for (const segment of path.split('/')) {
+    if (segment === '') {
+      return 'has an empty segment ("//", or "/" at the end)';
+    }
+    if (segment === '.' || segment === '..') {
+      return `has a "${segment}" segment, which could lead out of the model folder`;
+    }
+  }
+  return undefined;
+}
+
+/** Two paths with one comparison key cannot live side by side on every file system. */
+function comparisonKey(path: string): string {
+  return path.toUpperCase().toLowerCase().normalize('NFC');
+}
+
+/**
+ * Everything that is wrong with the files of a version, not just the first thing; empty if all is well. The same rules
+ * are applied by the client before it reads a byte and by the function before it signs a link.
+ */
+export function fileProblems(files: readonly FileEntry[]): ErrorDetail[] {
+  const problems: ErrorDetail[] = [];
+  const say = (field: string, message: string) => problems.push({ field, message });
+
+  if (files.length === 0) {
+    say('files', 'is empty; a version has at least one file');
+  }
+  if (files.length > MAX_FILES_PER_VERSION) {
+    say('files', `has ${files.length} entries; a version has at most ${MAX_FILES_PER_VERSION} files`);
+  }
+
+  const seen = new Map<string, string>();
+  files.forEach((file, index) => {
+    const at = `files[${index}]`;
+    const shown = JSON.stringify(file.path);
+    const problem = pathProblem(file.path);
+    if (problem) {
+      say(`${at}.path`, `${shown} ${problem}`);
+    }
+    const key = comparisonKey(file.path);
+    const twin = seen.get(key);
+    if (twin !== undefined) {
+      say(`${at}.path`, twin === file.path ? `${shown} is there twice` : `${shown} differs from ${JSON.stringify(twin)} only by case`);
+    } else {
+      seen.set(key, file.path);
+    }
+    if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > S3_MAX_OBJECT_BYTES) {
+      say(`${at}.size`, `${file.size} is no size; S3 stores 0 to ${S3_MAX_OBJECT_BYTES} bytes`);
+      return;
+    }
+    if (!new RegExp(SHA256_HEX_PATTERN).test(file.sha256)) {
+      say(`${at}.sha256`, 'is not a SHA-256: 64 lower-case hexadecimal digits');
+    }
+    if (!new RegExp(DIGEST_PATTERN).test(file.digest)) {
+      say(`${at}.digest`, 'is not a digest: 64 lower-case hexadecimal digits, and "-<parts>" for a file of several parts');
+    } else if (!digestFitsSize(file.digest, file.size)) {
+      say(`${at}.digest`, `does not fit ${file.size} bytes in parts of ${partSizeOf(file.size)}; see the rule for part sizes`);
+    } else if (!file.digest.includes('-') && file.digest !== file.sha256) {
+      say(`${at}.digest`, 'differs from sha256, though the file is a single part');
+    }
+  });
+
+  // A file cannot also be a folder.
+  files.forEach((file, index) => {
+    for (let slash = file.path.indexOf('/'); slash !== -1; slash = file.path.indexOf('/', slash + 1)) {
+      const folder = seen.get(comparisonKey(file.path.slice(0, slash)));
+      if (folder !== undefined) {
+        say(`files[${index}].path`, `${JSON.stringify(file.path)} needs ${JSON.stringify(folder)} to be a folder, but that is a file`);
+        break;
+      }
+    }
+  });
+  return problems;
+}
+
+/** The files as they stand in a manifest: sorted by path, with their part size. */
+export function manifestFiles(files: readonly FileEntry[]): ManifestFile[] {
+  return [...files]
+    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+    .map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest, partSize: partSizeOf(size) }));
+}
+
+/** Whether two manifests commit the same content, whoever wrote them and whenever. */
+export function sameContent(a: Manifest, b: Manifest): boolean {
+  const content = ({ model, version, files, metadata, base }: Manifest) =>
+    JSON.stringify([model, version, manifestFiles(files), Object.entries(metadata).sort(([x], [y]) => (x < y ? -1 : 1)), base ?? null]);
+  return content(a) === content(b);
+}

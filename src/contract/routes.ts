@@ -1,0 +1,86 @@
+import {
+  BEGIN_UPLOAD_SCHEMA, COMPLETE_UPLOAD_SCHEMA, DOWNLOAD_LINKS_SCHEMA, MOVE_ALIAS_SCHEMA, PUBLISH_SCHEMA, UPLOAD_LINKS_SCHEMA,
+} from './schemas';
+
+/** The three functions. */
+export const FUNCTIONS = ['upload', 'download', 'registry'] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+/** What a principal may be permitted to do; each route needs exactly one. */
+export const PERMISSIONS = ['read', 'upload', 'download', 'promote'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** As API Gateway writes it. Every path that concerns a model has it as its second segment: IAM scopes by it. */
+  readonly path: string;
+  readonly function: FunctionName;
+  readonly permission: Permission;
+  readonly summary: string;
+  readonly body?: object;
+  readonly paged?: boolean;
+}
+
+/**
+ * Every endpoint: API Gateway's methods, the functions' routers, IAM grants and the OpenAPI document are all made from
+ * this table.
+ */
+export const ROUTES = {
+  beginUpload: {
+    method: 'POST', path: '/models/{model}/uploads', function: 'upload', permission: 'upload',
+    summary: 'Ask which files the store has and which it needs', body: BEGIN_UPLOAD_SCHEMA,
+  },
+  uploadLinks: {
+    method: 'POST', path: '/models/{model}/uploads/links', function: 'upload', permission: 'upload',
+    summary: 'Get a page of links to send files or parts to', body: UPLOAD_LINKS_SCHEMA,
+  },
+  completeUpload: {
+    method: 'POST', path: '/models/{model}/uploads/complete', function: 'upload', permission: 'upload',
+    summary: 'Join the parts of one file', body: COMPLETE_UPLOAD_SCHEMA,
+  },
+  publish: {
+    method: 'PUT', path: '/models/{model}/versions/{version}', function: 'upload', permission: 'upload',
+    summary: 'Check every file and commit the version', body: PUBLISH_SCHEMA,
+  },
+  downloadLinks: {
+    method: 'POST', path: '/models/{model}/versions/{version}/links', function: 'download', permission: 'download',
+    summary: 'Get a page of links to read files from', body: DOWNLOAD_LINKS_SCHEMA,
+  },
+  listModels: {
+    method: 'GET', path: '/models', function: 'registry', permission: 'read', summary: 'List the models', paged: true,
+  },
+  listVersions: {
+    method: 'GET', path: '/models/{model}/versions', function: 'registry', permission: 'read',
+    summary: 'List the versions of a model, by name', paged: true,
+  },
+  showVersion: {
+    method: 'GET', path: '/models/{model}/versions/{version}', function: 'registry', permission: 'read',
+    summary: 'Show the manifest of a version',
+  },
+  resolveReference: {
+    method: 'GET', path: '/models/{model}/references/{reference}', function: 'registry', permission: 'read',
+    summary: 'Find the version that a version name or an alias stands for',
+  },
+  listAliases: {
+    method: 'GET', path: '/models/{model}/aliases', function: 'registry', permission: 'read',
+    summary: 'List the aliases of a model', paged: true,
+  },
+  showAlias: {
+    method: 'GET', path: '/models/{model}/aliases/{alias}', function: 'registry', permission: 'read',
+    summary: 'Show where an alias points',
+  },
+  moveAlias: {
+    method: 'PUT', path: '/models/{model}/aliases/{alias}', function: 'registry', permission: 'promote',
+    summary: 'Point an alias at a version', body: MOVE_ALIAS_SCHEMA,
+  },
+  aliasHistory: {
+    method: 'GET', path: '/models/{model}/aliases/{alias}/history', function: 'registry', permission: 'read',
+    summary: 'List where an alias pointed before, newest first', paged: true,
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;
+
+/** Query parameters of a paged route. */
+export const PAGE_SIZE_PARAMETER = 'pageSize';
+export const PAGE_TOKEN_PARAMETER = 'pageToken';
