@@ -1,0 +1,108 @@
+import * as path from 'node:path';
+import { localAwsVariables } from '../test/local/rig/environment';
+import { findLocalAws, stopLocalAws } from '../test/local/rig/local-aws';
+import { credentialsOf, readLocalStore, startLocalStore, type LocalStore, type PersonOfTheStore } from '../test/local/rig/local-store';
+
+const PURPOSE = 'hands-on';
+
+const PEOPLE: Record<string, PersonOfTheStore> = {
+  'data-scientist': 'dataScientist',
+  'pipeline': 'pipeline',
+  'auditor': 'auditor',
+};
+
+const USAGE = `npm run local -- up                 start a local AWS, deploy examples/quickstart onto it, leave it running
+npm run local -- down               stop it and remove what it stored
+npm run local -- status             say whether it runs, and where
+eval "$(npm run -s local -- env)"   export what a client needs, as data scientist;
+                                    or: env pipeline, env auditor, env root (the account's root user)
+`;
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function main(command: string | undefined, who: string | undefined): Promise<void> {
+  switch (command) {
+    case 'up': return up();
+    case 'down': return down();
+    case 'status': return status();
+    case 'env': return env(who ?? 'data-scientist');
+    default:
+      say(USAGE);
+      process.exitCode = command === undefined || command === 'help' || command === '--help' ? 0 : 2;
+  }
+}
+
+async function up(): Promise<void> {
+  if (findLocalAws(PURPOSE)) {
+    say('a local store is running already');
+  } else {
+    await startLocalStore({
+      purpose: PURPOSE,
+      keepRunning: true,
+      say,
+      step: async (title, work) => {
+        const started = Date.now();
+        const result = await work();
+        say(`${title}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+        return result;
+      },
+    });
+  }
+  await status();
+  say('\nto use it in this shell (or paste the lines):\n  eval "$(npm run -s local -- env)"\n');
+  await env('data-scientist');
+}
+
+async function down(): Promise<void> {
+  const localAws = findLocalAws(PURPOSE);
+  if (!localAws) {
+    say('no local store is running');
+    return;
+  }
+  await stopLocalAws(localAws, { remove: true });
+  say('stopped, and what it stored is removed');
+}
+
+async function status(): Promise<void> {
+  const store = running();
+  if (!store) {
+    say('no local store is running; start one with: npm run local -- up');
+    process.exitCode = 1;
+    return;
+  }
+  say(`local store   ${store.url}`);
+  say(`local AWS     ${store.localAws.endpoint} (process ${store.localAws.process.pid})`);
+  say(`bucket        ${store.bucketName}`);
+  say(`log           ${path.relative(process.cwd(), store.localAws.logFile)}`);
+  for (const { kind, where, type, because } of store.leftOut) {
+    say(`left out      ${kind} ${where}${type ? ` (${type})` : ''}: ${because}`);
+  }
+}
+
+async function env(who: string): Promise<void> {
+  const store = running();
+  if (!store) {
+    throw new Error('no local store is running; start one with: npm run local -- up');
+  }
+  if (who !== 'root' && PEOPLE[who] === undefined) {
+    throw new Error(`"${who}" is nobody here; say one of ${[...Object.keys(PEOPLE), 'root'].join(', ')}`);
+  }
+  const credentials = who === 'root' ? store.localAws.root : await credentialsOf(store, PEOPLE[who]);
+  const variables = { ...localAwsVariables(store.localAws, credentials), MODEL_STORE_URL: store.url };
+  for (const [name, value] of Object.entries(variables)) {
+    process.stdout.write(`export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
+  }
+  if (who === 'root') {
+    process.stdout.write('unset AWS_SESSION_TOKEN\n');
+  }
+}
+
+function running(): LocalStore | undefined {
+  const localAws = findLocalAws(PURPOSE);
+  return localAws && readLocalStore(localAws.folder);
+}
+
+main(process.argv[2]?.replace(/^--/, ''), process.argv[3]).catch((error: Error) => {
+  say(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,14 @@
+import * as fs from 'node:fs';
+import * as https from 'node:https';
+import type { Credentials, LocalAwsAddress } from './environment';
+
+/** Settings for any client of the AWS SDK, so that it talks to the local AWS and to nothing else. */
+export function clientConfiguration(localAws: LocalAwsAddress & { readonly authorityFile: string }, credentials: Credentials) {
+  return {
+    endpoint: localAws.endpoint,
+    region: localAws.region,
+    credentials,
+    maxAttempts: 1,
+    requestHandler: { httpsAgent: new https.Agent({ ca: fs.readFileSync(localAws.authorityFile), keepAlive: true }) },
+  };
+}

@@ -1,0 +1,39 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { adaptAssembly, supportedResourceTypes } from './cloud-assembly';
+import { localAwsEnvironment } from './environment';
+import type { LocalAws } from './local-aws';
+import { CDK_CLI, PROJECT_ROOT } from './paths';
+import { runCommand } from './run-command';
+import type { LeftOut } from './template';
+
+export interface Deployment {
+  /** Outputs by stack name and output name. */
+  readonly outputs: { readonly [stackName: string]: { readonly [name: string]: string } };
+  readonly leftOut: readonly LeftOut[];
+  readonly assemblyFolder: string;
+}
+
+export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
+const unseen: Step = async (_title, work) => work();
+
+/**
+ * Synthesises the app, bootstraps the local AWS and deploys every stack, all with the real CDK command line. In between,
+ * what the local AWS has no resource type for is taken out of the synthesised templates, never out of the app.
+ */
+export async function deployApp(localAws: LocalAws, appCommand: string, step: Step = unseen): Promise<Deployment> {
+  const assemblyFolder = path.join(localAws.folder, 'cdk.out');
+  const outputsFile = path.join(localAws.folder, 'outputs.json');
+  const env = { ...localAwsEnvironment(localAws, localAws.root), CDK_DISABLE_CLI_TELEMETRY: 'true', CI: 'true', NO_COLOR: '1' };
+  const cdk = async (...args: string[]) => runCommand(process.execPath, [CDK_CLI, ...args, '--no-notices', '--no-color'], { cwd: PROJECT_ROOT, env });
+
+  const [, supported] = await step('cdk synth', async () => Promise.all([
+    cdk('synth', '--quiet', '--app', appCommand, '--output', assemblyFolder),
+    supportedResourceTypes(localAws.python),
+  ]));
+  const leftOut = adaptAssembly(assemblyFolder, supported);
+  await step('cdk bootstrap', async () => cdk('bootstrap', `aws://${localAws.account}/${localAws.region}`));
+  await step('cdk deploy', async () =>
+    cdk('deploy', '--all', '--app', assemblyFolder, '--require-approval', 'never', '--outputs-file', outputsFile, '--asset-parallelism=false'));
+  return { outputs: JSON.parse(fs.readFileSync(outputsFile, 'utf8')) as Deployment['outputs'], leftOut, assemblyFolder };
+}

@@ -1,0 +1,74 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** Variables by which programs are told of certificate authorities to trust besides, or instead of, their own. */
+const TRUST_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'] as const;
+
+const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1', '.localhost'];
+
+/**
+ * The environment without anything that could lead a child process to a real AWS account: no credentials, profiles,
+ * regions or endpoints of the person who runs this.
+ */
+function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|CDK_|MODEL_STORE_|MINISTACK_|LOCALSTACK_)/.test(name)));
+}
+
+/**
+ * A file with our authority and every authority this machine was told to trust: on a network that inspects TLS, a child
+ * process that trusted ours alone could no longer reach the rest of the world.
+ */
+export function writeTrustBundle(file: string, authorityFile: string): void {
+  const sources = new Set(TRUST_VARIABLES.map((name) => process.env[name]).filter((source): source is string => Boolean(source)));
+  sources.delete(file);
+  const texts = [fs.readFileSync(authorityFile, 'utf8')];
+  for (const source of sources) {
+    if (fs.existsSync(source) && fs.statSync(source).isFile()) {
+      texts.push(fs.readFileSync(source, 'utf8'));
+    }
+  }
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, [...new Set(texts)].map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join(''));
+}
+
+/** What a child process needs in order to talk to the local AWS and to nothing else that calls itself AWS. */
+export interface LocalAwsAddress {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly trustBundle: string;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** The variables alone, for people to export. */
+export function localAwsVariables(address: LocalAwsAddress, credentials: Credentials): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: address.endpoint,
+    AWS_REGION: address.region,
+    AWS_DEFAULT_REGION: address.region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    NODE_EXTRA_CA_CERTS: address.trustBundle,
+    AWS_CA_BUNDLE: address.trustBundle,
+  };
+}
+
+/** The whole environment of a child process. */
+export function localAwsEnvironment(address: LocalAwsAddress, credentials: Credentials): NodeJS.ProcessEnv {
+  const direct = [...new Set([...(process.env.NO_PROXY ?? process.env.no_proxy ?? '').split(','), ...LOCAL_HOSTS])].filter(Boolean).join(',');
+  return {
+    ...withoutAws(process.env),
+    ...localAwsVariables(address, credentials),
+    // Not the ones in the home folder: a profile in there may name a role, an endpoint or a credential process.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    NO_PROXY: direct,
+    no_proxy: direct,
+  };
+}

@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as net from 'node:net';
+import * as path from 'node:path';
+import { ensureCertificates } from './certificates';
+import { writeTrustBundle, type Credentials, type LocalAwsAddress } from './environment';
+import { LocalHttp } from './local-http';
+import { RUNS_FOLDER } from './paths';
+import { identify, isRunning, stopProcessGroup, type ProcessIdentity } from './process-identity';
+import { ensurePython } from './python';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'us-east-1';
+
+/** A running local AWS, as it is written into its run folder. */
+export interface LocalAws extends LocalAwsAddress {
+  readonly folder: string;
+  readonly logFile: string;
+  readonly account: string;
+  readonly authorityFile: string;
+  readonly python: string;
+  /** Of the root user: only to deploy, and to make the people. */
+  readonly root: Credentials;
+  readonly process: ProcessIdentity;
+  /** Who is to stop it; absent if it is left running on purpose. */
+  readonly owner?: ProcessIdentity;
+}
+
+export interface StartOptions {
+  /** Names the run's folder, and the run to its user: `demo`, `test`, `hands-on`. */
+  readonly purpose: string;
+  /** Left running when this process ends. @default false */
+  readonly keepRunning?: boolean;
+  readonly say?: (line: string) => void;
+}
+
+const STATE_FILE = 'local-aws.json';
+
+/** Starts a local AWS of its own: own port, own folder, own root credentials. */
+export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
+  const say = options.say ?? (() => undefined);
+  await stopAbandoned();
+  const { python } = await ensurePython(say);
+  const certificates = await ensureCertificates();
+
+  const folder = path.join(RUNS_FOLDER, options.keepRunning ? options.purpose : `${options.purpose}-${process.pid}-${Date.now().toString(36)}`);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(path.join(folder, 'tmp'), { recursive: true, mode: 0o700 });
+  const trustBundle = path.join(folder, 'trusted-authorities.pem');
+  writeTrustBundle(trustBundle, certificates.authorityFile);
+  const logFile = path.join(folder, 'local-aws.log');
+  const root: Credentials = {
+    accessKeyId: `AKIA${crypto.randomBytes(8).toString('hex').toUpperCase()}`,
+    secretAccessKey: crypto.randomBytes(30).toString('base64url'),
+  };
+
+  // Another process may take the free port before the local AWS does.
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const log = fs.openSync(logFile, 'a');
+    const child = spawn(python, ['-m', 'ministack'], {
+      cwd: folder,
+      // A group of its own, so that the functions' processes are stopped with it.
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: {
+        // The functions run on the Node that runs this.
+        PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
+        HOME: folder,
+        TMPDIR: path.join(folder, 'tmp'),
+        LANG: 'C.UTF-8',
+        PYTHONUNBUFFERED: '1',
+        AUTH: 'true',
+        USE_SSL: '1',
+        MINISTACK_SSL_CERT: certificates.certificateFile,
+        MINISTACK_SSL_KEY: certificates.keyFile,
+        GATEWAY_PORT: String(port),
+        BIND_HOST: '127.0.0.1',
+        MINISTACK_ACCOUNT_ID: ACCOUNT,
+        MINISTACK_REGION: REGION,
+        S3_PERSIST: '1',
+        S3_DATA_DIR: path.join(folder, 's3'),
+        AWS_ACCESS_KEY_ID: root.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
+        // Handed on to the functions, which call AWS over TLS too.
+        NODE_EXTRA_CA_CERTS: certificates.authorityFile,
+      },
+    });
+    fs.closeSync(log);
+    const started = identify(child.pid!);
+    child.unref();
+    if (started === undefined) {
+      throw new Error(`the local AWS ended at once; see ${logFile}`);
+    }
+    const localAws: LocalAws = {
+      folder, logFile, python, trustBundle, root,
+      account: ACCOUNT,
+      region: REGION,
+      endpoint: `https://127.0.0.1:${port}`,
+      authorityFile: certificates.authorityFile,
+      process: started,
+      owner: options.keepRunning ? undefined : identify(process.pid),
+    };
+    fs.writeFileSync(path.join(folder, STATE_FILE), JSON.stringify(localAws, undefined, 2), { mode: 0o600 });
+    if (await answers(localAws)) {
+      return localAws;
+    }
+    await stopProcessGroup(started);
+    if (attempt === 3) {
+      const end = fs.readFileSync(logFile, 'utf8').trim().split('\n').slice(-15).join('\n');
+      throw new Error(`the local AWS did not start in ${attempt} attempts; the end of ${logFile}:\n${end}`);
+    }
+  }
+}
+
+/** Stops it and the functions it runs. Its folder stays, for its log, unless `remove` says otherwise. */
+export async function stopLocalAws(localAws: LocalAws, options: { readonly remove?: boolean } = {}): Promise<void> {
+  await stopProcessGroup(localAws.process);
+  if (options.remove) {
+    fs.rmSync(localAws.folder, { recursive: true, force: true, maxRetries: 5 });
+  } else {
+    fs.rmSync(path.join(localAws.folder, STATE_FILE), { force: true });
+    for (const bulky of ['s3', 'tmp']) {
+      fs.rmSync(path.join(localAws.folder, bulky), { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+}
+
+/** The one that was left running under this purpose, if it still runs. */
+export function findLocalAws(purpose: string): LocalAws | undefined {
+  const localAws = readState(path.join(RUNS_FOLDER, purpose));
+  return localAws && isRunning(localAws.process) ? localAws : undefined;
+}
+
+/** Stops what a run left behind that was killed before it could clean up. */
+async function stopAbandoned(): Promise<void> {
+  for (const name of fs.existsSync(RUNS_FOLDER) ? fs.readdirSync(RUNS_FOLDER) : []) {
+    const localAws = readState(path.join(RUNS_FOLDER, name));
+    if (localAws?.owner && !isRunning(localAws.owner)) {
+      await stopLocalAws(localAws, { remove: true });
+    }
+  }
+}
+
+function readState(folder: string): LocalAws | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(path.join(folder, STATE_FILE), 'utf8')) as LocalAws;
+  } catch {
+    return undefined;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function answers(localAws: LocalAws): Promise<boolean> {
+  const http = new LocalHttp(localAws.authorityFile);
+  const giveUpAt = Date.now() + 30_000;
+  try {
+    while (Date.now() < giveUpAt && isRunning(localAws.process)) {
+      const answer = await http.send({ method: 'GET', url: `${localAws.endpoint}/_ministack/health` }).catch(() => undefined);
+      if (answer?.status === 200) {
+        return true;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return false;
+  } finally {
+    http.close();
+  }
+}

@@ -1,0 +1,66 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { deployApp, type Step } from './deploy';
+import type { Credentials } from './environment';
+import { startLocalAws, stopLocalAws, type LocalAws, type StartOptions } from './local-aws';
+import { inRole, makePerson, type Person } from './people';
+import { PROJECT_ROOT, TSX_CLI } from './paths';
+import type { LeftOut } from './template';
+
+export const STACK_NAME = 'ModelStore';
+const STATE_FILE = 'local-store.json';
+
+export type PersonOfTheStore = 'dataScientist' | 'pipeline' | 'auditor';
+
+/** A store deployed onto a local AWS, with somebody in each of its roles. */
+export interface LocalStore {
+  readonly localAws: LocalAws;
+  /** As a client reaches it: API Gateway's own host names do not resolve on every machine, so by path. */
+  readonly url: string;
+  readonly bucketName: string;
+  readonly outputs: { readonly [name: string]: string };
+  readonly people: { readonly [person in PersonOfTheStore]: Person };
+  readonly leftOut: readonly LeftOut[];
+}
+
+const unseen: Step = async (_title, work) => work();
+
+/** Starts a local AWS, deploys examples/quickstart onto it and makes the people. Stops again if any of it fails. */
+export async function startLocalStore(options: StartOptions & { readonly step?: Step }): Promise<LocalStore> {
+  const step = options.step ?? unseen;
+  const localAws = await step('start the local AWS', async () => startLocalAws(options));
+  try {
+    const app = `"${process.execPath}" "${TSX_CLI}" "${path.join(PROJECT_ROOT, 'test', 'local', 'rig', 'quickstart-app.ts')}"`;
+    const { outputs: byStack, leftOut } = await deployApp(localAws, app, step);
+    const outputs = byStack[STACK_NAME];
+    const people = {
+      dataScientist: await makePerson(localAws, 'ada', outputs.DataScientistRoleArn),
+      pipeline: await makePerson(localAws, 'grace', outputs.PipelineRoleArn),
+      auditor: await makePerson(localAws, 'vera', outputs.AuditorRoleArn),
+    };
+    const store: LocalStore = { localAws, url: localUrl(localAws, outputs.StoreUrl), bucketName: outputs.BucketName, outputs, people, leftOut };
+    fs.writeFileSync(path.join(localAws.folder, STATE_FILE), JSON.stringify(store, undefined, 2), { mode: 0o600 });
+    return store;
+  } catch (error) {
+    await stopLocalAws(localAws);
+    throw error;
+  }
+}
+
+export function readLocalStore(folder: string): LocalStore {
+  return JSON.parse(fs.readFileSync(path.join(folder, STATE_FILE), 'utf8')) as LocalStore;
+}
+
+/** Fresh credentials of a person in their role. */
+export async function credentialsOf(store: LocalStore, person: PersonOfTheStore): Promise<Required<Credentials>> {
+  return inRole(store.localAws, store.people[person]);
+}
+
+/** `https://<api id>.execute-api.<region>.amazonaws.com/<stage>/` as the local AWS serves it. */
+function localUrl(localAws: LocalAws, url: string): string {
+  const match = /^https:\/\/([^.]+)\.execute-api\.[^/]+\/([^/]+)\/?$/.exec(url);
+  if (!match) {
+    throw new Error(`the stack's output StoreUrl is "${url}", which is no URL of a REST API's stage`);
+  }
+  return `${localAws.endpoint}/_aws/execute-api/${match[1]}/${match[2]}`;
+}

@@ -1,0 +1,45 @@
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { clientConfiguration } from './clients';
+import type { Credentials } from './environment';
+import type { LocalAws } from './local-aws';
+
+/** Somebody with a name and an access key, who may do nothing but take on one role. */
+export interface Person {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly accessKey: Credentials;
+}
+
+/** Makes an IAM user whose only permission is to assume this one role. */
+export async function makePerson(localAws: LocalAws, name: string, roleArn: string): Promise<Person> {
+  const iam = new IAMClient(clientConfiguration(localAws, localAws.root));
+  try {
+    await iam.send(new CreateUserCommand({ UserName: name }));
+    await iam.send(new PutUserPolicyCommand({
+      UserName: name,
+      PolicyName: 'take-on-one-role',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn }],
+      }),
+    }));
+    const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
+    return { name, roleArn, accessKey: { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! } };
+  } finally {
+    iam.destroy();
+  }
+}
+
+/** The person's credentials in their role, under their own name. */
+export async function inRole(localAws: LocalAws, person: Person, durationSeconds = 3_600): Promise<Required<Credentials>> {
+  const sts = new STSClient(clientConfiguration(localAws, person.accessKey));
+  try {
+    const { Credentials: session } = await sts.send(new AssumeRoleCommand({
+      RoleArn: person.roleArn, RoleSessionName: person.name, DurationSeconds: durationSeconds,
+    }));
+    return { accessKeyId: session!.AccessKeyId!, secretAccessKey: session!.SecretAccessKey!, sessionToken: session!.SessionToken! };
+  } finally {
+    sts.destroy();
+  }
+}

@@ -1,0 +1,23 @@
+import { readLocalStore, type LocalStore } from './local-store';
+
+/** By this variable jest's setup tells its workers, and its teardown, which store it started. */
+const VARIABLE = 'MODEL_STORE_UNDER_TEST';
+
+export function rememberStoreUnderTest(folder: string): void {
+  process.env[VARIABLE] = folder;
+}
+
+/** The store that jest's global setup deployed for the tests of the `local` project. */
+export function storeUnderTest(): LocalStore {
+  const folder = process.env[VARIABLE];
+  if (folder === undefined) {
+    throw new Error('no store was started: run these tests as jest\'s project "local" (npm run jest -- --selectProjects local)');
+  }
+  return readLocalStore(folder);
+}
+
+export function forgetStoreUnderTest(): LocalStore | undefined {
+  const folder = process.env[VARIABLE];
+  delete process.env[VARIABLE];
+  return folder === undefined ? undefined : readLocalStore(folder);
+}
