@@ -1,0 +1,71 @@
+import { Aws, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Problems } from './problems';
+
+/**
+ * Where S3 delivers the server access logs of a bucket.
+ */
+export interface AccessLogsDestination {
+  /**
+   * The bucket that receives the logs. It must be in the same account and Region as the bucket that is logged, encrypted
+   * with SSE-S3, and without Object Lock: S3 silently delivers nothing otherwise.
+   *
+   * Its policy is extended so that S3 may deliver here if the bucket is made in this app; the owner of an imported bucket
+   * has to allow it (`LogArchive.acceptAccessLogs`).
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+   */
+  readonly bucket: s3.IBucket;
+
+  /**
+   * What the keys begin with, up to and with a "/". S3 adds the account, the Region, the bucket and the date of the event.
+   *
+   * @default 'artifact-bucket/'
+   */
+  readonly prefix?: string;
+}
+
+export function checkAccessLogs(problems: Problems, destination: AccessLogsDestination | undefined): void {
+  const prefix = destination?.prefix;
+  if (prefix === undefined || Token.isUnresolved(prefix)) return;
+  if (!prefix.endsWith('/') || prefix.startsWith('/')) {
+    problems.add(`accessLogs.prefix is "${prefix}"; it ends with "/" and does not begin with one, such as "artifact-bucket/"`);
+  }
+}
+
+export interface AcceptAccessLogsOptions {
+  readonly prefix: string;
+  /** Name of the one bucket that is logged; any bucket of the account if it cannot be named. */
+  readonly sourceBucketArn?: string;
+}
+
+/** S3 may deliver the logs of one bucket below one prefix. */
+export function acceptAccessLogs(destination: s3.IBucket, options: AcceptAccessLogsOptions): iam.AddToResourcePolicyResult {
+  return destination.addToResourcePolicy(new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],
+    actions: ['s3:PutObject'],
+    // S3 names the objects below the prefix by account, Region, bucket, date and a random string.
+    resources: [destination.arnForObjects(`${options.prefix}*`)],
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ...options.sourceBucketArn === undefined ? {} : { ArnEquals: { 'aws:SourceArn': options.sourceBucketArn } },
+    },
+  }));
+}
+
+/**
+ * Log a bucket to a destination, in keys by the date of the event, so that a query reads the days it asks for.
+ *
+ * Set on the CloudFormation resource: the higher-level property changes the destination by feature flag, to an access
+ * control list that a bucket with ownership enforced refuses.
+ */
+export function deliverAccessLogs(source: s3.Bucket, destination: s3.IBucket, prefix: string): void {
+  (source.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
+    destinationBucketName: destination.bucketName,
+    logFilePrefix: prefix,
+    targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: s3.PartitionDateSource.EVENT_TIME } },
+  };
+  // Between two stacks, naming the source in the destination's policy would make each wait for the other.
+  const sameStack = Stack.of(source) === Stack.of(destination);
+  acceptAccessLogs(destination, { prefix, sourceBucketArn: sameStack ? source.bucketArn : undefined });
+}

@@ -1,0 +1,124 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { KEY_PATTERNS } from '../contract/keys';
+import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
+
+export interface ArtifactBucketPolicyOptions {
+  readonly encryptionKey: kms.IKey;
+  readonly maximumLinkAge: Duration;
+  readonly administratorArns?: string[];
+}
+
+export function addArtifactStatements(bucket: s3.IBucket, options: ArtifactBucketPolicyOptions): void {
+  addTransportStatements(bucket);
+  addEncryptionStatements(bucket, options.encryptionKey);
+  addSignatureStatements(bucket, options.maximumLinkAge);
+  addWriteOnceStatements(bucket);
+  addDeletionStatement(bucket, options.administratorArns);
+}
+
+/*
+ * How an object may be asked to be encrypted:
+ *
+ *   x-amz-server-side-encryption | …-aws-kms-key-id | …-customer-algorithm | answer
+ *   -----------------------------+------------------+----------------------+------------------------------------
+ *   absent                       | absent           | absent               | as the bucket does it: SSE-KMS, this key
+ *   aws:kms                      | this key's ARN   | absent               | the same
+ *   aws:kms                      | absent           | absent               | denied: that means the AWS managed key
+ *   aws:kms                      | anything else    | absent               | denied (so is this key by its id or alias)
+ *   AES256, aws:kms:dsse, …      | any              | absent               | denied
+ *   any                          | any              | present (SSE-C)      | denied
+ *
+ * The negated operators are true for an absent header, hence the Null beside each.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+const ENCRYPTION = 's3:x-amz-server-side-encryption';
+const ENCRYPTION_KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm';
+
+function addEncryptionStatements(bucket: s3.IBucket, key: kms.IKey): void {
+  const put = { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] };
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyOtherEncryption',
+    ...put,
+    conditions: { Null: { [ENCRYPTION]: 'false' }, StringNotEquals: { [ENCRYPTION]: 'aws:kms' } },
+  }));
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyOtherKeys',
+    ...put,
+    conditions: { Null: { [ENCRYPTION_KEY_ID]: 'false' }, StringNotEquals: { [ENCRYPTION_KEY_ID]: key.keyArn } },
+  }));
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyAwsManagedKey',
+    ...put,
+    conditions: { Null: { [ENCRYPTION_KEY_ID]: 'true' }, StringEquals: { [ENCRYPTION]: 'aws:kms' } },
+  }));
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyCustomerProvidedKeys',
+    ...put,
+    conditions: { Null: { [CUSTOMER_ALGORITHM]: 'false' } },
+  }));
+}
+
+function addSignatureStatements(bucket: s3.IBucket, maximumLinkAge: Duration): void {
+  const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.arnForObjects('*')] };
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyOldLinks',
+    ...everything,
+    conditions: { NumericGreaterThan: { 's3:signatureAge': maximumLinkAge.toMilliseconds() } },
+  }));
+  // Signature version 2 knows no s3:signatureAge, so its links would outlive the cap.
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenySignatureVersion2',
+    ...everything,
+    conditions: { StringEquals: { 's3:signatureversion': 'AWS' } },
+  }));
+}
+
+/**
+ * Blobs and versions are created and never overwritten; an alias is only replaced by one who says what it replaces.
+ *
+ * `s3:ObjectCreationOperation` exempts CreateMultipartUpload, UploadPart and UploadPartCopy, which know no precondition;
+ * CompleteMultipartUpload is what creates the object. CopyObject into these prefixes is refused either way.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+function addWriteOnceStatements(bucket: s3.IBucket): void {
+  const writeOnce = [bucket.arnForObjects(KEY_PATTERNS.blobs('*')), bucket.arnForObjects(KEY_PATTERNS.versions('*'))];
+  const compareAndSwap = [bucket.arnForObjects(KEY_PATTERNS.aliases('*'))];
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyOverwriting',
+    actions: ['s3:PutObject'],
+    resources: writeOnce,
+    conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+  }));
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyBlindAliasMoves',
+    actions: ['s3:PutObject'],
+    resources: compareAndSwap,
+    conditions: {
+      Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' },
+      Bool: { 's3:ObjectCreationOperation': 'true' },
+    },
+  }));
+  // Replication into the bucket knows no precondition, and re-encryption under another key needs none of the headers
+  // that the statements above look at.
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyReplacingFromOutside',
+    actions: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags', 's3:UpdateObjectEncryption'],
+    resources: [...writeOnce, ...compareAndSwap],
+    conditions: {},
+  }));
+}
+
+/** Who may write below which prefix: everybody else is denied, whatever IAM allows them. */
+export function addWriterStatement(bucket: s3.IBucket, sid: string, keyPatterns: string[], writers: iam.IRole[]): void {
+  bucket.addToResourcePolicy(deny({
+    sid,
+    actions: ['s3:PutObject'],
+    resources: keyPatterns.map((pattern) => bucket.arnForObjects(pattern)),
+    conditions: { ArnNotEquals: { 'aws:PrincipalArn': writers.map((writer) => writer.roleArn) } },
+  }));
+}

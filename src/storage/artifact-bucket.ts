@@ -1,0 +1,266 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct, type IConstruct } from 'constructs';
+import { KEY_PATTERNS } from '../contract/keys';
+import { checkAccessLogs, deliverAccessLogs, type AccessLogsDestination } from './access-logs';
+import { acknowledge } from './acknowledgements';
+import { artifactLifecycle } from './artifact-bucket-lifecycle';
+import { addArtifactStatements, addWriterStatement } from './artifact-bucket-policy';
+import { checkObjectLock, objectLockRetention, type ObjectLock } from './object-lock';
+import { checkPerimeter, PerimeterStatements, type Perimeter } from './perimeter';
+import { longer, Problems, readable } from './problems';
+import { createStorageKey } from './storage-key';
+
+/**
+ * The bucket that models lie in, made here or elsewhere.
+ */
+export interface IArtifactBucket extends IConstruct {
+  /** The bucket. */
+  readonly bucket: s3.IBucket;
+
+  /** The key that every object of the bucket is encrypted with. */
+  readonly encryptionKey: kms.IKey;
+}
+
+/**
+ * What another stack needs to know of an artifact bucket.
+ */
+export interface ArtifactBucketAttributes {
+  /** Name of the bucket. */
+  readonly bucketName: string;
+
+  /** ARN of the key that every object of the bucket is encrypted with. */
+  readonly encryptionKeyArn: string;
+}
+
+/**
+ * Properties of `ArtifactBucket`.
+ */
+export interface ArtifactBucketProps {
+  /**
+   * A symmetric customer managed key. Its policy stays as it is, rotation and the limitation to S3 included; the objects
+   * live as long as the key does.
+   *
+   * @default - a key is created, rotated yearly and usable through S3 alone
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Where S3 delivers the server access logs.
+   *
+   * @default - no access logs, which most rule packs of cdk-nag find fault with
+   */
+  readonly accessLogs?: AccessLogsDestination;
+
+  /**
+   * Lock every object version for a time. It can never be switched off again, and locked bytes are paid for.
+   *
+   * @default - no Object Lock; versions are kept by versioning and by the deny on deletion
+   */
+  readonly objectLock?: ObjectLock;
+
+  /**
+   * When noncurrent versions of at least 128 KiB move to Glacier Instant Retrieval, in whole days after they were
+   * superseded. It stores for at least 90 days, so leave that much before they expire.
+   *
+   * @default Duration.days(30)
+   */
+  readonly noncurrentVersionTransitionAfter?: Duration;
+
+  /**
+   * When noncurrent versions are gone for good, in whole days after they were superseded. The noncurrent versions of an
+   * alias are its history: after this time, nobody can see any more where it pointed.
+   *
+   * @default - 400 days, as the logs; with Object Lock, its retention if that is longer
+   */
+  readonly noncurrentVersionExpiration?: Duration;
+
+  /**
+   * When S3 throws away the parts of an upload that nobody finished, in whole days. An upload can be resumed until then.
+   *
+   * @default Duration.days(7)
+   */
+  readonly abortIncompleteUploadsAfter?: Duration;
+
+  /**
+   * How old the signature of a link can be; older ones are refused, whatever lifetime was asked for. At most 7 days. It
+   * has to be at least the lifetime of the links that the store hands out.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly maximumLinkAge?: Duration;
+
+  /**
+   * ARNs of the roles and users that may delete objects and their versions and set or bypass locks, if IAM allows it them.
+   * `*` stands for any part of a name, as in `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*Administrator*`.
+   *
+   * @default - the account's root user alone, who always may
+   */
+  readonly administratorArns?: string[];
+
+  /**
+   * From where, and by whom, the objects can be reached at all. Functions outside of it need `exemptFunctionSessions`.
+   *
+   * @default - from anywhere, by whoever is allowed
+   */
+  readonly perimeter?: Perimeter;
+
+  /**
+   * What happens to bucket and key when they leave the stack. With DESTROY the bucket has to be empty.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Name of the bucket. A bucket with a name of its own cannot be replaced in place.
+   *
+   * @default - CloudFormation makes one up
+   */
+  readonly bucketName?: string;
+}
+
+/**
+ * Who may write below which prefix.
+ */
+export interface ArtifactWriters {
+  /** Roles that may write blobs and versions. */
+  readonly versions: iam.IRole[];
+
+  /** Roles that may move aliases. */
+  readonly aliases: iam.IRole[];
+}
+
+const DEFAULT_RETENTION = Duration.days(400);
+const MAXIMUM_LINK_AGE_S3_KNOWS = Duration.days(7);
+
+/**
+ * The bucket that models lie in: encrypted with one customer key and nothing else, versioned, private, reachable over TLS
+ * 1.2 alone, with blobs and versions that are written once and aliases that nobody moves unseen. Its policy holds nothing
+ * but denies: who may do what is for IAM to say.
+ *
+ * Two things to know when adding to it: `bucket.addEventNotification` would replace the delivery of events to EventBridge
+ * (use rules on EventBridge instead), and a key that is created here refuses every use that does not come through S3.
+ */
+export class ArtifactBucket extends Construct implements IArtifactBucket {
+  /** Use an artifact bucket of another stack or account. Its policy, and its key's, stay as they are. */
+  public static fromArtifactBucketAttributes(scope: Construct, id: string, attributes: ArtifactBucketAttributes): IArtifactBucket {
+    class Imported extends Construct implements IArtifactBucket {
+      public readonly encryptionKey = kms.Key.fromKeyArn(this, 'Key', attributes.encryptionKeyArn);
+      public readonly bucket = s3.Bucket.fromBucketAttributes(this, 'Bucket', {
+        bucketName: attributes.bucketName,
+        encryptionKey: this.encryptionKey,
+      });
+    }
+    return new Imported(scope, id);
+  }
+
+  /** The bucket. */
+  public readonly bucket: s3.Bucket;
+
+  /** The key that every object of the bucket is encrypted with. */
+  public readonly encryptionKey: kms.IKey;
+
+  private readonly perimeter?: PerimeterStatements;
+
+  constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
+    super(scope, id);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const maximumLinkAge = props.maximumLinkAge ?? Duration.minutes(15);
+    const lifecycle = {
+      abortIncompleteUploadsAfter: props.abortIncompleteUploadsAfter ?? Duration.days(7),
+      noncurrentVersionTransitionAfter: props.noncurrentVersionTransitionAfter ?? Duration.days(30),
+      noncurrentVersionExpiration: props.noncurrentVersionExpiration ?? longer(DEFAULT_RETENTION, props.objectLock?.retention),
+    };
+    this.check(props, lifecycle.noncurrentVersionTransitionAfter, lifecycle.noncurrentVersionExpiration);
+
+    this.encryptionKey = props.encryptionKey
+      ?? createStorageKey(this, 'Key', `Encrypts the models in the artifact bucket (${this.node.path})`, removalPolicy);
+
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      bucketName: props.bucketName,
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: this.encryptionKey,
+      bucketKeyEnabled: true,
+      versioned: true,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectLockEnabled: props.objectLock !== undefined ? true : undefined,
+      objectLockDefaultRetention: objectLockRetention(props.objectLock),
+      lifecycleRules: artifactLifecycle(lifecycle),
+      transitionDefaultMinimumObjectSize: s3.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
+      removalPolicy,
+    });
+    // The higher-level property would bring a Lambda function of the CDK's along.
+    (this.bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
+      eventBridgeConfiguration: { eventBridgeEnabled: true },
+    };
+    if (props.accessLogs !== undefined) {
+      deliverAccessLogs(this.bucket, props.accessLogs.bucket, props.accessLogs.prefix ?? 'artifact-bucket/');
+    }
+
+    addArtifactStatements(this.bucket, {
+      encryptionKey: this.encryptionKey,
+      maximumLinkAge,
+      administratorArns: props.administratorArns,
+    });
+    if (props.perimeter !== undefined) {
+      this.perimeter = new PerimeterStatements(this.bucket, props.perimeter);
+    }
+    if (props.objectLock === undefined) {
+      acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
+        'Object Lock can never be switched off again, so it is for the owner of the models to ask for (objectLock); until then a deny keeps '
+        + 'every version from all but named administrators.');
+    }
+    acknowledge(this.bucket, 'S3BucketReplicationEnabled', 
+      'S3 keeps every object in three Availability Zones, and no version can be deleted but by named administrators; a copy in '
+      + 'another Region doubles the cost of storage and is for the owner of the models to ask for.');
+  }
+
+  /**
+   * Let a function that runs outside of the perimeter's networks do its own work with the sessions of this role: calls that
+   * are signed in their headers, by whoever holds the session, which is the function alone. The links that such a session
+   * signs are never exempt: they are used by others, and the perimeter is about these. Without a perimeter, it does nothing.
+   *
+   * The role has to be in the same stack as the bucket, or to have a name of its own.
+   */
+  public exemptFunctionSessions(role: iam.IRole): void {
+    this.perimeter?.exemptFunctionSessions(role);
+  }
+
+  /**
+   * Deny everybody else, administrators of the account included, to write blobs, versions and aliases, so that nothing gets
+   * into the store but through its functions' checks. The roles still need to be allowed. A restore of objects from a backup
+   * is a write too: restore into another bucket, or take this away for as long.
+   *
+   * The roles have to be in the same stack as the bucket, or to have names of their own. Call it once.
+   */
+  public restrictWriters(writers: ArtifactWriters): void {
+    addWriterStatement(this.bucket, 'DenyOtherWritersOfVersions', [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
+    addWriterStatement(this.bucket, 'DenyOtherWritersOfAliases', [KEY_PATTERNS.aliases('*')], writers.aliases);
+  }
+
+  private check(props: ArtifactBucketProps, transitionAfter: Duration, expiration: Duration): void {
+    const problems = new Problems();
+    problems.wholeDays('abortIncompleteUploadsAfter', props.abortIncompleteUploadsAfter);
+    problems.wholeDays('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter);
+    problems.wholeDays('noncurrentVersionExpiration', props.noncurrentVersionExpiration);
+    problems.before('noncurrentVersionTransitionAfter', transitionAfter, 'noncurrentVersionExpiration', expiration,
+      'a version that is gone cannot be moved to cheaper storage');
+    checkObjectLock(problems, props.objectLock);
+    problems.notBefore('noncurrentVersionExpiration', props.noncurrentVersionExpiration, 'objectLock.retention', props.objectLock?.retention,
+      'S3 keeps a locked version until its lock has passed, so the shorter time would never hold');
+    if (props.maximumLinkAge !== undefined && !props.maximumLinkAge.isUnresolved()) {
+      const milliseconds = props.maximumLinkAge.toMilliseconds();
+      if (milliseconds <= 0 || milliseconds > MAXIMUM_LINK_AGE_S3_KNOWS.toMilliseconds()) {
+        problems.add(`maximumLinkAge is ${readable(props.maximumLinkAge)}; it is longer than nothing and at most 7 days, beyond which S3 refuses every link anyhow`);
+      }
+    }
+    checkAccessLogs(problems, props.accessLogs);
+    problems.principalArns('administratorArns', props.administratorArns ?? []);
+    checkPerimeter(problems, props.perimeter);
+    problems.throwIfAny(this, 'ArtifactBucket');
+  }
+}

@@ -1,0 +1,285 @@
+import { Aws, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct, type IConstruct } from 'constructs';
+import { AccessLogBucket } from './access-log-bucket';
+import { acceptAccessLogs } from './access-logs';
+import { checkObjectLock, type ObjectLock } from './object-lock';
+import { longer, Problems } from './problems';
+import { TrailBucket } from './trail-bucket';
+
+/**
+ * A trail that may deliver to a log archive.
+ */
+export interface AcceptedTrail {
+  /** Name of the trail, exactly. */
+  readonly trailName: string;
+
+  /**
+   * Account that the trail is in; for an organization trail, the management account.
+   *
+   * @default - the account of the log archive
+   */
+  readonly accountId?: string;
+
+  /**
+   * Region that the trail was made in (its home Region).
+   *
+   * @default - the Region of the log archive
+   */
+  readonly region?: string;
+
+  /**
+   * What the trail's keys begin with (`S3KeyPrefix` of the trail, without a "/" at the end).
+   *
+   * @default - they begin with "AWSLogs/"
+   */
+  readonly keyPrefix?: string;
+
+  /**
+   * For an organization trail, the id of the organization.
+   *
+   * @default - the trail records its own account alone
+   */
+  readonly organizationId?: string;
+}
+
+/**
+ * Where the evidence lies, made here or elsewhere.
+ */
+export interface ILogArchive extends IConstruct {
+  /** The bucket that CloudTrail delivers to. */
+  readonly trailBucket: s3.IBucket;
+
+  /** The bucket that S3 delivers server access logs to. */
+  readonly accessLogBucket: s3.IBucket;
+
+  /** The key that the trail bucket is encrypted with, if it is known. */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Let a trail deliver. Make the trail depend on the result's `policyDependable`: CloudTrail tries the bucket's policy out
+   * when the trail is created.
+   *
+   * @returns whether the policy was extended; the owner of an imported archive has to do it there
+   */
+  acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult;
+}
+
+/**
+ * A log archive by the names of its buckets.
+ */
+export interface LogArchiveBucketNames {
+  /** Name of the bucket that CloudTrail delivers to, in any account. */
+  readonly trailBucketName: string;
+
+  /**
+   * Name of the bucket that S3 delivers server access logs to. It has to be in the account and Region of the buckets that
+   * are logged, so it cannot be in the account of a central archive.
+   *
+   * @default - a bucket for them is made here, with the defaults of `LogArchive`
+   */
+  readonly accessLogBucketName?: string;
+
+  /**
+   * ARN of the key that the trail encrypts with, in the Region of the trail bucket.
+   *
+   * @default - unknown; logs are encrypted as the trail bucket does it by itself
+   */
+  readonly encryptionKeyArn?: string;
+}
+
+/**
+ * Properties of `LogArchive`.
+ */
+export interface LogArchiveProps {
+  /**
+   * How long logs are kept, in whole days after they were delivered. For 30 days more, an administrator can bring them back.
+   *
+   * @default - 400 days; with Object Lock, its retention if that is longer
+   */
+  readonly retention?: Duration;
+
+  /**
+   * When logs of at least 128 KiB move to Glacier Instant Retrieval, in whole days. They stay readable at once, at a price
+   * per gigabyte read. It stores for at least 90 days, so leave that much before the retention ends.
+   *
+   * @default Duration.days(90)
+   */
+  readonly transitionAfter?: Duration;
+
+  /**
+   * Lock every object version of the trail bucket for a time. It can never be switched off again. (S3 delivers no access
+   * logs to a bucket with Object Lock, so that bucket has none.)
+   *
+   * @default - no Object Lock; logs are kept by versioning and by the deny on deletion
+   */
+  readonly objectLock?: ObjectLock;
+
+  /**
+   * ARNs of the roles and users that may delete logs and set or bypass locks, if IAM allows it them. Nobody who works with
+   * models should be among them.
+   *
+   * @default - the account's root user alone, who always may
+   */
+  readonly administratorArns?: string[];
+
+  /**
+   * A symmetric customer managed key for the trail bucket. If it is imported, its policy has to let CloudTrail in.
+   *
+   * @default - a key is created, rotated yearly and usable through S3 and by accepted trails alone
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Trails that may deliver, of this account and of others. A trail of `AuditTrail` with this archive adds itself.
+   *
+   * @default - none yet
+   */
+  readonly trails?: AcceptedTrail[];
+
+  /**
+   * What happens to buckets and key when they leave the stack. With DESTROY the buckets have to be empty.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Name of the trail bucket. An archive in another account needs one, for the store's stack to name it.
+   *
+   * @default - CloudFormation makes one up
+   */
+  readonly trailBucketName?: string;
+
+  /**
+   * Name of the access-log bucket.
+   *
+   * @default - CloudFormation makes one up
+   */
+  readonly accessLogBucketName?: string;
+}
+
+const DEFAULT_RETENTION = Duration.days(400);
+const DEFAULT_TRANSITION = Duration.days(90);
+
+/**
+ * The evidence: a bucket for the trail and one for S3's server access logs, out of reach of those whom the logs are about.
+ * Nobody writes to them but the service that delivers, and nobody deletes but named administrators.
+ *
+ * Best kept in an account of its own: make a `LogArchive` there, with `trails` naming the store's trail, and use
+ * `LogArchive.fromBucketNames` in the store's stack.
+ */
+export class LogArchive extends Construct implements ILogArchive {
+  /** Use the log archive of another stack or account. The policies of its buckets, and of its key, stay as they are. */
+  public static fromBucketNames(scope: Construct, id: string, names: LogArchiveBucketNames): ILogArchive {
+    class Imported extends Construct implements ILogArchive {
+      public readonly encryptionKey = names.encryptionKeyArn === undefined
+        ? undefined
+        : kms.Key.fromKeyArn(this, 'Key', names.encryptionKeyArn);
+      public readonly trailBucket = s3.Bucket.fromBucketAttributes(this, 'TrailBucket', {
+        bucketName: names.trailBucketName,
+        encryptionKey: this.encryptionKey,
+      });
+      public readonly accessLogBucket = names.accessLogBucketName === undefined
+        ? new AccessLogBucket(this, 'AccessLogBucket', {
+          retention: DEFAULT_RETENTION, transitionAfter: DEFAULT_TRANSITION, removalPolicy: RemovalPolicy.RETAIN,
+        }).bucket
+        : s3.Bucket.fromBucketName(this, 'AccessLogBucket', names.accessLogBucketName);
+
+      public acceptTrail(_trail: AcceptedTrail): iam.AddToResourcePolicyResult {
+        return { statementAdded: false };
+      }
+    }
+    return new Imported(scope, id);
+  }
+
+  /** The bucket that CloudTrail delivers to. */
+  public readonly trailBucket: s3.IBucket;
+
+  /** The bucket that S3 delivers server access logs to; it can serve other buckets of the account too. */
+  public readonly accessLogBucket: s3.IBucket;
+
+  /** The key that the trail bucket is encrypted with. */
+  public readonly encryptionKey?: kms.IKey;
+
+  private readonly trails: TrailBucket;
+
+  constructor(scope: Construct, id: string, props: LogArchiveProps = {}) {
+    super(scope, id);
+    const retention = props.retention ?? longer(DEFAULT_RETENTION, props.objectLock?.retention);
+    const transitionAfter = props.transitionAfter ?? DEFAULT_TRANSITION;
+    this.check(props, retention, transitionAfter);
+    const common = {
+      retention,
+      transitionAfter,
+      administratorArns: props.administratorArns,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    };
+
+    this.accessLogBucket = new AccessLogBucket(this, 'AccessLogBucket', { ...common, bucketName: props.accessLogBucketName }).bucket;
+    this.trails = new TrailBucket(this, 'TrailBucket', {
+      ...common,
+      bucketName: props.trailBucketName,
+      encryptionKey: props.encryptionKey,
+      objectLock: props.objectLock,
+      accessLogBucket: this.accessLogBucket,
+    });
+    this.trailBucket = this.trails.bucket;
+    this.encryptionKey = this.trails.encryptionKey;
+    props.trails?.forEach((trail) => this.acceptTrail(trail));
+  }
+
+  public acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult {
+    const accountId = trail.accountId ?? Aws.ACCOUNT_ID;
+    return this.trails.acceptTrail({
+      // By name, not by reference: the trail waits for this policy.
+      trailArn: `arn:${Aws.PARTITION}:cloudtrail:${trail.region ?? Aws.REGION}:${accountId}:trail/${trail.trailName}`,
+      accountId,
+      prefix: trail.keyPrefix === undefined ? '' : `${trail.keyPrefix}/`,
+      organizationId: trail.organizationId,
+    });
+  }
+
+  /**
+   * Let S3 deliver the access logs of a bucket of this account that is made in another app. An `ArtifactBucket` that logs
+   * to `accessLogBucket` within one app needs no such call.
+   *
+   * @param sourceBucketName name of the bucket that is logged
+   * @param prefix what the keys of its logs begin with, up to and with a "/"
+   */
+  public acceptAccessLogs(sourceBucketName: string, prefix: string): void {
+    acceptAccessLogs(this.accessLogBucket, { prefix, sourceBucketArn: `arn:${Aws.PARTITION}:s3:::${sourceBucketName}` });
+  }
+
+  private check(props: LogArchiveProps, retention: Duration, transitionAfter: Duration): void {
+    const problems = new Problems();
+    problems.wholeDays('retention', props.retention);
+    problems.wholeDays('transitionAfter', props.transitionAfter);
+    problems.before('transitionAfter', transitionAfter, 'retention', retention, 'a log that is gone cannot be moved to cheaper storage');
+    checkObjectLock(problems, props.objectLock);
+    problems.notBefore('retention', props.retention, 'objectLock.retention', props.objectLock?.retention,
+      'S3 keeps a locked log until its lock has passed, so the shorter time would never hold');
+    problems.principalArns('administratorArns', props.administratorArns ?? []);
+    props.trails?.forEach((trail, index) => {
+      for (const problem of trailProblems(trail)) problems.add(`trails[${index}].${problem}`);
+    });
+    problems.throwIfAny(this, 'LogArchive');
+  }
+}
+
+function trailProblems(trail: AcceptedTrail): string[] {
+  const rules: Array<[keyof AcceptedTrail, RegExp, string]> = [
+    // A wildcard would be one in the policy's resources.
+    ['trailName', /^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/, 'the name of a trail has 3 to 128 letters, digits, ".", "_" or "-"'],
+    ['accountId', /^\d{12}$/, 'an account id has 12 digits'],
+    ['region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region is like eu-central-1'],
+    ['keyPrefix', /^[^/*?$](?:[^*?$]*[^/*?$])?$/, 'a prefix neither begins nor ends with "/" and has no "*", "?" or "$"'],
+    ['organizationId', /^o-[a-z0-9]{10,32}$/, 'the id of an organization is like o-a1b2c3d4e5'],
+  ];
+  return rules.flatMap(([property, pattern, rule]) => {
+    const value = trail[property];
+    return value === undefined || Token.isUnresolved(value) || pattern.test(value) ? [] : [`${property} is "${value}"; ${rule}`];
+  });
+}

@@ -1,0 +1,31 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+
+/**
+ * A key that people's policies can only use through S3.
+ *
+ * The key policy hands the key to IAM (the account's root principal), as KMS advises against being locked out of a key, so
+ * anybody with `kms:Decrypt` on everything could decrypt with it. The deny below leaves administration alone and takes
+ * only the use of the key away from whoever does not come through S3, where the bucket policy decides and a data event
+ * records. AWS services with a principal of their own, such as CloudTrail, are let through; they need an allow of their own.
+ */
+export function createStorageKey(scope: Construct, id: string, description: string, removalPolicy: RemovalPolicy): kms.Key {
+  const key = new kms.Key(scope, id, { description, enableKeyRotation: true, removalPolicy });
+  key.addToResourcePolicy(new iam.PolicyStatement({
+    sid: 'DenyUseOutsideS3',
+    effect: iam.Effect.DENY,
+    principals: [new iam.StarPrincipal()],
+    // Wildcards cover the variants without plaintext, of key pairs, and both directions of ReEncrypt.
+    actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
+    // In a key policy, "*" is the key itself.
+    resources: ['*'],
+    conditions: {
+      // A direct call has no kms:ViaService, which counts as not equal.
+      StringNotEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` },
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+    },
+  }));
+  return key;
+}

@@ -1,0 +1,128 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { deliverAccessLogs } from './access-logs';
+import { acknowledge } from './acknowledgements';
+import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
+import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
+import { objectLockRetention, type ObjectLock } from './object-lock';
+import { createStorageKey } from './storage-key';
+
+export interface TrailBucketProps {
+  readonly accessLogBucket: s3.IBucket;
+  readonly encryptionKey?: kms.IKey;
+  readonly retention: Duration;
+  readonly transitionAfter: Duration;
+  readonly objectLock?: ObjectLock;
+  readonly administratorArns?: string[];
+  readonly bucketName?: string;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** A trail, as the policies name it. */
+export interface TrailIdentity {
+  readonly trailArn: string;
+  readonly accountId: string;
+  /** Below which prefix of the bucket the trail delivers; ends with "/" if it is not empty. */
+  readonly prefix: string;
+  readonly organizationId?: string;
+}
+
+const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
+
+/** The bucket that CloudTrail delivers to. It accepts no trail until it is told which. */
+export class TrailBucket extends Construct {
+  public readonly bucket: s3.Bucket;
+  public readonly encryptionKey: kms.IKey;
+
+  constructor(scope: Construct, id: string, props: TrailBucketProps) {
+    super(scope, id);
+    this.encryptionKey = props.encryptionKey
+      ?? createStorageKey(this, 'Key', `Encrypts the logs of the trail (${this.node.path})`, props.removalPolicy);
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      bucketName: props.bucketName,
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: this.encryptionKey,
+      // CloudTrail delivers a handful of files an hour, and the condition on the trail's encryption context in the key's
+      // policy needs a request to KMS for each: an S3 bucket key would replace the context with the bucket's ARN.
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html#bucket-key-changes
+      bucketKeyEnabled: false,
+      versioned: true,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectLockEnabled: props.objectLock !== undefined ? true : undefined,
+      objectLockDefaultRetention: objectLockRetention(props.objectLock),
+      lifecycleRules: logLifecycle(props.retention, props.transitionAfter),
+      transitionDefaultMinimumObjectSize: s3.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
+      removalPolicy: props.removalPolicy,
+    });
+    deliverAccessLogs(this.bucket, props.accessLogBucket, 'trail-bucket/');
+
+    addTransportStatements(this.bucket);
+    addOnlyWriterStatement(this.bucket, CLOUDTRAIL);
+    // Which encryption CloudTrail asks for is the trail's setting; a customer's own key is never among them.
+    this.bucket.addToResourcePolicy(deny({
+      sid: 'DenyCustomerProvidedKeys',
+      actions: ['s3:PutObject'],
+      resources: [this.bucket.arnForObjects('*')],
+      conditions: { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } },
+    }));
+    addDeletionStatement(this.bucket, props.administratorArns);
+
+    if (props.objectLock === undefined) {
+      acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
+        'Object Lock can never be switched off again, so it is for the owner of the logs to ask for (objectLock); until then a deny keeps '
+        + 'every version from all but named administrators.');
+    }
+    acknowledge(this.bucket, 'S3BucketReplicationEnabled', 
+      'Logs lie in three Availability Zones under a deny on deletion and, by property, Object Lock; a log archive in another account '
+      + 'is the way to keep them apart from those they are about.');
+  }
+
+  /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html */
+  public acceptTrail(trail: TrailIdentity): iam.AddToResourcePolicyResult {
+    const cloudTrail = new iam.ServicePrincipal(CLOUDTRAIL);
+    const fromThisTrail = { 'aws:SourceArn': trail.trailArn };
+    const folders = [trail.accountId, ...trail.organizationId === undefined ? [] : [trail.organizationId]];
+
+    this.bucket.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [cloudTrail],
+      actions: ['s3:GetBucketAcl'],
+      resources: [this.bucket.bucketArn],
+      conditions: { StringEquals: fromThisTrail },
+    }));
+    const result = this.bucket.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [cloudTrail],
+      actions: ['s3:PutObject'],
+      resources: folders.map((folder) => this.bucket.arnForObjects(`${trail.prefix}AWSLogs/${folder}/*`)),
+      conditions: { StringEquals: { ...fromThisTrail, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    }));
+    this.allowEncryption(cloudTrail, trail);
+    return result;
+  }
+
+  /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html */
+  private allowEncryption(cloudTrail: iam.IPrincipal, trail: TrailIdentity): void {
+    // An organization trail encrypts the logs of its members under their own copies of its ARN.
+    const encryptionContext = trail.organizationId === undefined
+      ? { StringEquals: { 'aws:SourceArn': trail.trailArn, 'kms:EncryptionContext:aws:cloudtrail:arn': trail.trailArn } }
+      : {
+        StringEquals: { 'aws:SourceArn': trail.trailArn },
+        StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${Aws.PARTITION}:cloudtrail:*:${trail.accountId}:trail/*` },
+      };
+    this.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [cloudTrail],
+      actions: ['kms:GenerateDataKey*'],
+      resources: ['*'],
+      conditions: encryptionContext,
+    }));
+    this.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [cloudTrail],
+      actions: ['kms:DescribeKey'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceArn': trail.trailArn } },
+    }));
+  }
+}
