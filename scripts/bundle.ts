@@ -1,0 +1,80 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import { BUNDLE_FOLDER } from '../src/contract/environment';
+import { FUNCTIONS } from '../src/contract/routes';
+
+const ROOT = path.resolve(__dirname, '..');
+
+/** Nothing in the output may depend on where or when it was made: the CDK takes a function's asset hash from these bytes. */
+const COMMON: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  minify: true,
+  legalComments: 'none',
+  sourcemap: false,
+  charset: 'utf8',
+  // The ES module form of a package can be tree-shaken.
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+};
+
+export interface Bundle {
+  readonly name: string;
+  readonly entry: string;
+  readonly outfile: string;
+  readonly executable?: boolean;
+}
+
+/** `outFolder` is the project, or a folder that stands in for it. */
+export function bundles(outFolder: string = ROOT): Bundle[] {
+  const functions = FUNCTIONS.map((name) => ({
+    name, entry: `src/handlers/${name}.lambda.ts`, outfile: path.join(outFolder, BUNDLE_FOLDER, name, 'index.js'),
+  }));
+  const commandLine = { name: 'model-store', entry: 'cli/src/model-store.ts', outfile: path.join(outFolder, 'cli/dist/model-store.js'), executable: true };
+  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine] : functions;
+}
+
+export interface BundleReport {
+  readonly name: string;
+  readonly outfile: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+const HASHBANG = '#!/usr/bin/env node';
+
+/** esbuild keeps one that is there, and a second one would be a syntax error. */
+function hasHashbang(entry: string): boolean {
+  return fs.readFileSync(path.join(ROOT, entry), 'utf8').startsWith('#!');
+}
+
+async function buildOne({ name, entry, outfile, executable }: Bundle): Promise<BundleReport> {
+  await build({
+    ...COMMON,
+    entryPoints: [entry],
+    outfile,
+    target: 'node20',
+    banner: executable && !hasHashbang(entry) ? { js: HASHBANG } : undefined,
+  });
+  // What git, npm and other file systems do to modes must not show in an asset.
+  fs.chmodSync(outfile, executable ? 0o755 : 0o644);
+  return { name, outfile, size: fs.statSync(outfile).size };
+}
+
+export async function bundleAll(outFolder?: string): Promise<BundleReport[]> {
+  return Promise.all(bundles(outFolder).map(buildOne));
+}
+
+if (require.main === module) {
+  bundleAll().then(
+    (reports) => reports.forEach(({ name, outfile, size }) =>
+      console.log(`${name.padEnd(12)} ${String(Math.ceil(size / 1024)).padStart(6)} KiB  ${path.relative(ROOT, outfile)}`)),
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    },
+  );
+}

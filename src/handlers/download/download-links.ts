@@ -1,0 +1,51 @@
+import { blobKey, manifestKey } from '../../contract/keys';
+import type { ManifestFile } from '../../contract/manifest';
+import type { DownloadLinksRequest, DownloadLinksResponse } from '../../contract/wire';
+import { mapConcurrently } from '../shared/concurrency';
+import { StoreError } from '../shared/errors';
+import { linkLife, readLink } from '../shared/links';
+import type { Answer, Call } from '../shared/router';
+import { readBody } from '../shared/validation';
+import { requireManifest } from '../shared/versions';
+
+const SIGNATURES_AT_ONCE = 16;
+
+async function filesOfVersion(call: Call): Promise<ReadonlyMap<string, ManifestFile>> {
+  const { model, version } = call.parameters;
+  const session = await call.openSession({
+    model,
+    versions: { actions: ['s3:GetObject'], keys: [manifestKey(model, version)] },
+    bucket: ['s3:ListBucket'],
+    encryptionKey: ['kms:Decrypt'],
+  });
+  const { manifest } = await requireManifest(session, call, version);
+  return new Map(manifest.files.map((file) => [file.path, file]));
+}
+
+/**
+ * POST /models/{model}/versions/{version}/links. The manifest alone says which object a path is, so that nobody gets a
+ * link to anything but a file of a published version. The session that signs can read these files and nothing else.
+ */
+export async function downloadLinks(call: Call): Promise<Answer> {
+  const { paths } = readBody<DownloadLinksRequest>(call.route, call.rawBody);
+  const { model, version } = call.parameters;
+  const files = await filesOfVersion(call);
+
+  const unknownPaths = paths.flatMap((path, index) => (files.has(path) ? [] : [{ field: `paths[${index}]`, path }]));
+  if (unknownPaths.length > 0) {
+    throw new StoreError('unknown_file', `"${model}@${version}" has no such ${unknownPaths.length === 1 ? 'file' : 'files'}`, unknownPaths.map(
+      ({ field, path }) => ({ field, message: `${JSON.stringify(path)} is no file of this version; its manifest names them all` }),
+    ));
+  }
+  const wanted = paths.map((path) => ({ path, key: blobKey(model, files.get(path)!.digest) }));
+  const session = await call.openSession({
+    model,
+    blobs: { actions: ['s3:GetObject'], keys: wanted.map(({ key }) => key) },
+    encryptionKey: ['kms:Decrypt'],
+  });
+  const life = linkLife(session, call.settings);
+  const body: DownloadLinksResponse = {
+    links: await mapConcurrently(wanted, SIGNATURES_AT_ONCE, async ({ path, key }) => readLink(session, life, call.settings.bucketName, key, path)),
+  };
+  return { status: 200, body };
+}

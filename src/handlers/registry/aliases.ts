@@ -1,0 +1,115 @@
+import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { aliasesPrefix, aliasKey } from '../../contract/keys';
+import { isName } from '../../contract/names';
+import type { AliasesResponse, AliasHistoryResponse, AliasResponse } from '../../contract/wire';
+import { readAlias } from '../shared/aliases';
+import { MAX_IN_FLIGHT } from '../shared/clients';
+import { mapConcurrently } from '../shared/concurrency';
+import { StoreError } from '../shared/errors';
+import { pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
+import type { Answer, Call } from '../shared/router';
+import type { Session } from '../shared/sessions';
+import { modelExists, unknown } from '../shared/versions';
+
+const SUFFIX = '.json';
+
+/** GET /models/{model}/aliases/{alias} */
+export async function showAlias(call: Call): Promise<Answer> {
+  const { model, alias } = call.parameters;
+  const session = await call.openSession({
+    model,
+    aliases: { actions: ['s3:GetObject'], keys: [aliasKey(model, alias)] },
+    bucket: ['s3:ListBucket'],
+    encryptionKey: ['kms:Decrypt'],
+  });
+  const found = await readAlias(session, call, alias);
+  if (!found) {
+    throw await unknown(session, call, 'unknown_alias', `the model "${model}" has no alias "${alias}"`);
+  }
+  return { status: 200, body: found };
+}
+
+interface Position {
+  /** The last alias of the page before. */
+  readonly after: string;
+}
+
+/** GET /models/{model}/aliases */
+export async function listAliases(call: Call): Promise<Answer> {
+  const { model } = call.parameters;
+  const pageSize = pageSizeOf(call);
+  const position = positionOf<Position>(call, ({ after }) => typeof after === 'string' && isName(after));
+  const session = await call.openSession({
+    model,
+    aliases: { actions: ['s3:GetObject'], keys: 'all' },
+    bucket: ['s3:ListBucket'],
+    encryptionKey: ['kms:Decrypt'],
+  });
+  const prefix = aliasesPrefix(model);
+  const { Contents = [], IsTruncated } = await session.s3.send(new ListObjectsV2Command({
+    Bucket: call.settings.bucketName, Prefix: prefix, MaxKeys: pageSize, StartAfter: position && aliasKey(model, position.after),
+  }));
+  const names = Contents
+    .map(({ Key = '' }) => Key)
+    .filter((key) => key.endsWith(SUFFIX))
+    .map((key) => key.slice(prefix.length, -SUFFIX.length))
+    .filter(isName);
+  if (names.length === 0 && !position && !(await modelExists(session, call, model))) {
+    throw new StoreError('unknown_model', `no version of the model "${model}" was ever published`);
+  }
+  const read = await mapConcurrently(names, MAX_IN_FLIGHT, async (name) => readAlias(session, call, name));
+  const last = names.at(-1);
+  const body: AliasesResponse = {
+    aliases: read.filter((alias): alias is AliasResponse => alias !== undefined),
+    ...(IsTruncated && last ? { nextPageToken: pageTokenOf<Position>(call, { after: last }) } : {}),
+  };
+  return { status: 200, body };
+}
+
+interface HistoryPosition {
+  /** The S3 version that ended the page before. */
+  readonly versionId: string;
+}
+
+interface HistoryPage {
+  readonly versionIds: readonly string[];
+  readonly next?: HistoryPosition;
+}
+
+async function historyPage(session: Session, call: Call, key: string, position: HistoryPosition | undefined, limit: number): Promise<HistoryPage> {
+  const { Versions = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = await session.s3.send(new ListObjectVersionsCommand({
+    Bucket: call.settings.bucketName,
+    Prefix: key,
+    MaxKeys: limit,
+    ...(position ? { KeyMarker: key, VersionIdMarker: position.versionId } : {}),
+  }));
+  // The prefix is also the beginning of other aliases' keys: `a.json` of `a.json.json`.
+  const versionIds = Versions.flatMap(({ Key, VersionId }) => (Key === key && VersionId ? [VersionId] : []));
+  const goesOn = IsTruncated && NextKeyMarker === key && NextVersionIdMarker;
+  return { versionIds, ...(goesOn ? { next: { versionId: NextVersionIdMarker } } : {}) };
+}
+
+/** GET /models/{model}/aliases/{alias}/history: the S3 versions of the pointer, newest first. */
+export async function aliasHistory(call: Call): Promise<Answer> {
+  const { model, alias } = call.parameters;
+  const pageSize = pageSizeOf(call);
+  const position = positionOf<HistoryPosition>(call, ({ versionId }) => typeof versionId === 'string' && versionId !== '');
+  const key = aliasKey(model, alias);
+  const session = await call.openSession({
+    model,
+    aliases: { actions: ['s3:GetObject', 's3:GetObjectVersion'], keys: [key] },
+    bucket: ['s3:ListBucket', 's3:ListBucketVersions'],
+    encryptionKey: ['kms:Decrypt'],
+  });
+  const { versionIds, next } = await historyPage(session, call, key, position, pageSize);
+  if (versionIds.length === 0 && !position) {
+    throw await unknown(session, call, 'unknown_alias', `the model "${model}" has no alias "${alias}"`);
+  }
+  const read = await mapConcurrently(versionIds, MAX_IN_FLIGHT, async (versionId) => readAlias(session, call, alias, versionId));
+  const body: AliasHistoryResponse = {
+    // One that is gone since expired by the bucket's lifecycle.
+    history: read.filter((pointer): pointer is AliasResponse => pointer !== undefined),
+    ...(next ? { nextPageToken: pageTokenOf<HistoryPosition>(call, next) } : {}),
+  };
+  return { status: 200, body };
+}

@@ -1,0 +1,80 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { MODELS_PREFIX } from '../../contract/keys';
+import { isName, matchesModelPattern } from '../../contract/names';
+import type { ModelsResponse } from '../../contract/wire';
+import { MAX_IN_FLIGHT } from '../shared/clients';
+import { mapConcurrently } from '../shared/concurrency';
+import { pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
+import { permittedModels } from '../shared/permissions';
+import type { Answer, Call } from '../shared/router';
+import type { Session } from '../shared/sessions';
+import { modelExists } from '../shared/versions';
+
+interface Position {
+  /** A key of the bucket: what comes behind it was not looked at yet. */
+  readonly behind: string;
+}
+
+/** Patterns as disjoint ranges of keys, in S3's order: one that lies within another is left out. */
+export function disjointPrefixes(patterns: readonly string[]): string[] {
+  const covered = (pattern: string) => patterns.some((other) => other !== pattern && other.endsWith('*')
+    && matchesModelPattern(pattern.replace(/\*$/, ''), other));
+  const prefixes = patterns
+    .filter((pattern) => !covered(pattern))
+    .map((pattern) => `${MODELS_PREFIX}${pattern.endsWith('*') ? pattern.slice(0, -1) : `${pattern}/`}`);
+  return [...new Set(prefixes)].sort();
+}
+
+interface Found {
+  readonly models: readonly string[];
+  /** Where to go on; nothing if this prefix has been listed to its end. */
+  readonly behind?: string;
+}
+
+/** `0` is the character behind `/`: every key of the model comes before it, and every later model after. */
+function behindAll(folder: string): string {
+  return `${folder.slice(0, -1)}0`;
+}
+
+async function modelsUnder(session: Session, call: Call, prefix: string, behind: string | undefined, limit: number): Promise<Found> {
+  if (prefix.endsWith('/') && prefix !== MODELS_PREFIX) {
+    // A single model: below its own prefix there would be its folders.
+    return behind === undefined || prefix > behind ? { models: [prefix.slice(MODELS_PREFIX.length, -1)] } : { models: [] };
+  }
+  const { CommonPrefixes = [], Contents = [], IsTruncated } = await session.s3.send(new ListObjectsV2Command({
+    Bucket: call.settings.bucketName, Prefix: prefix, Delimiter: '/', MaxKeys: limit, StartAfter: behind,
+  }));
+  const folders = CommonPrefixes.map(({ Prefix = '' }) => Prefix);
+  const last = [...folders.map(behindAll), ...Contents.map(({ Key = '' }) => Key)].sort().at(-1);
+  return {
+    models: folders.map((folder) => folder.slice(MODELS_PREFIX.length, -1)).filter(isName),
+    behind: IsTruncated ? last : undefined,
+  };
+}
+
+/** GET /models: those that the caller may read and that have a version, in S3's order. */
+export async function listModels(call: Call): Promise<Answer> {
+  const pageSize = pageSizeOf(call);
+  const position = positionOf<Position>(call, ({ behind }) => typeof behind === 'string' && behind.startsWith(MODELS_PREFIX));
+  const prefixes = disjointPrefixes(permittedModels(call.caller, 'read', call.settings));
+  const session = await call.openSession({ bucket: ['s3:ListBucket'] });
+
+  const models: string[] = [];
+  let behind = position?.behind;
+  let more = true;
+  for (let index = 0; index < prefixes.length && models.length < pageSize;) {
+    const found = await modelsUnder(session, call, prefixes[index], behind, pageSize - models.length);
+    const published = await mapConcurrently(found.models, MAX_IN_FLIGHT, async (model) => modelExists(session, call, model));
+    models.push(...found.models.filter((_model, place) => published[place]));
+    if (found.behind === undefined) {
+      index++;
+      more = index < prefixes.length;
+    }
+    behind = found.behind ?? (found.models.length > 0 ? behindAll(`${MODELS_PREFIX}${found.models.at(-1)}/`) : behind);
+  }
+  const body: ModelsResponse = {
+    models,
+    ...(more && prefixes.length > 0 && behind !== undefined ? { nextPageToken: pageTokenOf<Position>(call, { behind }) } : {}),
+  };
+  return { status: 200, body };
+}

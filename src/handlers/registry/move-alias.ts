@@ -1,0 +1,79 @@
+import { ALIAS_SCHEMA_VERSION, type AliasPointer } from '../../contract/alias';
+import { aliasKey, manifestKey } from '../../contract/keys';
+import { isName, NAME_RULE } from '../../contract/names';
+import type { AliasResponse, MoveAliasRequest } from '../../contract/wire';
+import { aliasBytes, readAlias } from '../shared/aliases';
+import { StoreError } from '../shared/errors';
+import { writeObject } from '../shared/objects';
+import type { Answer, Call } from '../shared/router';
+import { readBody } from '../shared/validation';
+import { unknown, versionExists } from '../shared/versions';
+
+/**
+ * | `ifRevision`  | no alias yet  | alias at that revision | alias at another revision |
+ * | ------------- | ------------- | ---------------------- | ------------------------- |
+ * | absent        | created       | moved                  | moved                     |
+ * | null          | created       | stale_alias            | stale_alias               |
+ * | a revision    | stale_alias   | moved                  | stale_alias               |
+ *
+ * In every case the write itself is conditional on what was read here, so of two callers at once one gets stale_alias.
+ */
+function requireExpected(alias: string, current: AliasResponse | undefined, ifRevision: string | null | undefined): void {
+  if (ifRevision === undefined || (ifRevision === null && !current) || ifRevision === current?.revision) {
+    return;
+  }
+  const now = current ? `points to "${current.version}" since ${current.updatedAt}, revision ${current.revision}` : 'does not exist';
+  throw new StoreError('stale_alias', `the alias "${alias}" ${now}; read it again and decide anew`, [{ field: 'ifRevision', message: 'is not the current one' }]);
+}
+
+/** PUT /models/{model}/aliases/{alias} */
+export async function moveAlias(call: Call): Promise<Answer> {
+  const { version, ifRevision, reason } = readBody<MoveAliasRequest>(call.route, call.rawBody);
+  const { model, alias } = call.parameters;
+  if (!isName(version)) {
+    throw new StoreError('invalid_name', 'the version is no name', [
+      { field: 'version', message: `${JSON.stringify(version)} is no name: one ${NAME_RULE}, and has no ".." in it` },
+    ]);
+  }
+  const session = await call.openSession({
+    model,
+    versions: { actions: ['s3:GetObject'], keys: [manifestKey(model, version), manifestKey(model, alias)] },
+    aliases: { actions: ['s3:GetObject', 's3:PutObject'], keys: [aliasKey(model, alias)] },
+    bucket: ['s3:ListBucket'],
+    encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
+  });
+  const [current, published, nameTaken] = await Promise.all([
+    readAlias(session, call, alias),
+    versionExists(session, call, version),
+    versionExists(session, call, alias),
+  ]);
+  if (nameTaken) {
+    throw new StoreError('name_taken', `"${alias}" is a version of "${model}"; a version and an alias may not share a name`);
+  }
+  if (!published) {
+    throw await unknown(session, call, 'unknown_version', `the model "${model}" has no version "${version}"`);
+  }
+  requireExpected(alias, current, ifRevision);
+  if (current?.version === version) {
+    // Nothing moves, so the history gets no entry.
+    return { status: 200, body: current };
+  }
+
+  const pointer: AliasPointer = {
+    schemaVersion: ALIAS_SCHEMA_VERSION,
+    model,
+    alias,
+    version,
+    updatedAt: new Date().toISOString(),
+    updatedBy: call.caller.principal,
+    ...(reason === undefined ? {} : { reason }),
+    ...(current ? { previousVersion: current.version } : {}),
+  };
+  const expected = current ? { etag: current.revision } : { absent: true } as const;
+  const revision = await writeObject(session, call.settings.bucketName, aliasKey(model, alias), aliasBytes(pointer), expected);
+  if (revision === undefined) {
+    throw new StoreError('stale_alias', `the alias "${alias}" was moved by somebody else at this moment; read it again and decide anew`);
+  }
+  const body: AliasResponse = { ...pointer, revision };
+  return { status: 200, body };
+}

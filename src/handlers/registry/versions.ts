@@ -1,0 +1,69 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
+import { isName } from '../../contract/names';
+import type { VersionsResponse, VersionSummary } from '../../contract/wire';
+import { StoreError } from '../shared/errors';
+import { pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
+import type { Answer, Call } from '../shared/router';
+import { readSignature, requireManifest, versionResponse } from '../shared/versions';
+
+interface Position {
+  /** The last version of the page before. */
+  readonly after: string;
+}
+
+/** A manifest and a signature for each version. */
+const KEYS_PER_VERSION = 2;
+const MAX_KEYS_PER_LISTING = 1_000;
+
+/** GET /models/{model}/versions: a version is there once its manifest is. */
+export async function listVersions(call: Call): Promise<Answer> {
+  const { model } = call.parameters;
+  const pageSize = pageSizeOf(call);
+  const position = positionOf<Position>(call, ({ after }) => typeof after === 'string' && isName(after));
+  const session = await call.openSession({ model, bucket: ['s3:ListBucket'] });
+
+  const prefix = versionsPrefix(model);
+  const versions: VersionSummary[] = [];
+  let startAfter = position && manifestKey(model, position.after);
+  let more = true;
+  while (more && versions.length <= pageSize) {
+    const { Contents = [], IsTruncated } = await session.s3.send(new ListObjectsV2Command({
+      Bucket: call.settings.bucketName,
+      Prefix: prefix,
+      StartAfter: startAfter,
+      MaxKeys: Math.min(MAX_KEYS_PER_LISTING, (pageSize + 1 - versions.length) * KEYS_PER_VERSION),
+    }));
+    for (const { Key = '', LastModified } of Contents) {
+      const version = Key.slice(prefix.length).split('/')[0];
+      if (Key === manifestKey(model, version) && LastModified) {
+        versions.push({ version, publishedAt: LastModified.toISOString() });
+      }
+    }
+    startAfter = Contents.at(-1)?.Key;
+    more = IsTruncated === true && startAfter !== undefined;
+  }
+  if (versions.length === 0 && !position) {
+    throw new StoreError('unknown_model', `no version of the model "${model}" was ever published`);
+  }
+  const page = versions.slice(0, pageSize);
+  const last = page.at(-1);
+  const body: VersionsResponse = {
+    versions: page,
+    ...(versions.length > pageSize && last ? { nextPageToken: pageTokenOf<Position>(call, { after: last.version }) } : {}),
+  };
+  return { status: 200, body };
+}
+
+/** GET /models/{model}/versions/{version} */
+export async function showVersion(call: Call): Promise<Answer> {
+  const { model, version } = call.parameters;
+  const session = await call.openSession({
+    model,
+    versions: { actions: ['s3:GetObject'], keys: [manifestKey(model, version), signatureKey(model, version)] },
+    bucket: ['s3:ListBucket'],
+    encryptionKey: ['kms:Decrypt'],
+  });
+  const [stored, signature] = await Promise.all([requireManifest(session, call, version), readSignature(session, call, version)]);
+  return { status: 200, body: versionResponse(stored, signature) };
+}

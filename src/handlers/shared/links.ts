@@ -1,0 +1,82 @@
+import { GetObjectCommand, PutObjectCommand, UploadPartCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { DownloadLink, UploadLink } from '../../contract/wire';
+import type { Settings } from './environment';
+import { StoreError } from './errors';
+import type { Session } from './sessions';
+
+/** When links are signed and how long they live, the same for all links of a page. */
+export interface LinkLife {
+  readonly signingDate: Date;
+  readonly expiresIn: number;
+  readonly expiresAt: string;
+}
+
+const SHORTEST_USEFUL_SECONDS = 5;
+
+/** A link dies with the session that signed it, so it never claims to live longer. */
+export function linkLife(session: Session, settings: Settings, now: Date = new Date()): LinkLife {
+  // Signatures carry whole seconds.
+  const signedAt = Math.floor(now.getTime() / 1_000) * 1_000;
+  const sessionSeconds = Math.floor((session.expiration.getTime() - signedAt) / 1_000);
+  const expiresIn = Math.min(settings.linkSeconds, sessionSeconds);
+  if (expiresIn < SHORTEST_USEFUL_SECONDS) {
+    throw new StoreError('unavailable', 'the session for these links is about to end; try again');
+  }
+  return { signingDate: new Date(signedAt), expiresIn, expiresAt: new Date(signedAt + expiresIn * 1_000).toISOString() };
+}
+
+/**
+ * The SDK would move this header into the query, where S3 signs but does not check it; as a signed header the client must
+ * send it, and S3 refuses other bytes.
+ */
+const CHECKSUM_HEADER = 'x-amz-checksum-sha256';
+
+async function sign(s3: S3Client, command: PutObjectCommand | UploadPartCommand | GetObjectCommand, { signingDate, expiresIn }: LinkLife): Promise<string> {
+  return getSignedUrl(s3, command as GetObjectCommand, { signingDate, expiresIn, unhoistableHeaders: new Set([CHECKSUM_HEADER]) });
+}
+
+export interface ObjectToSend {
+  readonly bucketName: string;
+  readonly key: string;
+  /** In bytes. */
+  readonly size: number;
+  /** base64. */
+  readonly checksumSha256: string;
+}
+
+/** For a file that is a single part. It can create the object, with these bytes alone, and replace nothing. */
+export async function objectLink(session: Session, life: LinkLife, { bucketName, key, size, checksumSha256 }: ObjectToSend): Promise<UploadLink> {
+  const url = await sign(session.s3, new PutObjectCommand({
+    Bucket: bucketName, Key: key, ContentLength: size, ChecksumSHA256: checksumSha256, IfNoneMatch: '*',
+  }), life);
+  return {
+    method: 'PUT',
+    url,
+    headers: { 'content-length': String(size), 'if-none-match': '*', [CHECKSUM_HEADER]: checksumSha256 },
+    expiresAt: life.expiresAt,
+  };
+}
+
+export interface PartToSend extends ObjectToSend {
+  readonly uploadId: string;
+  readonly partNumber: number;
+}
+
+export async function partLink(session: Session, life: LinkLife, part: PartToSend): Promise<UploadLink> {
+  const { bucketName, key, size, checksumSha256, uploadId, partNumber } = part;
+  const url = await sign(session.s3, new UploadPartCommand({
+    Bucket: bucketName, Key: key, UploadId: uploadId, PartNumber: partNumber, ContentLength: size, ChecksumSHA256: checksumSha256,
+  }), life);
+  return {
+    method: 'PUT',
+    url,
+    headers: { 'content-length': String(size), [CHECKSUM_HEADER]: checksumSha256 },
+    expiresAt: life.expiresAt,
+  };
+}
+
+export async function readLink(session: Session, life: LinkLife, bucketName: string, key: string, path: string): Promise<DownloadLink> {
+  const url = await sign(session.s3, new GetObjectCommand({ Bucket: bucketName, Key: key }), life);
+  return { path, method: 'GET', url, headers: {}, expiresAt: life.expiresAt };
+}

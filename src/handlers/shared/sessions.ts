@@ -1,0 +1,65 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, type AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import { SESSION_TAGS } from '../../contract/environment';
+import type { FunctionName } from '../../contract/routes';
+import { toTagValue, type Caller } from './caller';
+import { kmsClient, s3Client, stsClient, type Credentials } from './clients';
+import type { Settings } from './environment';
+import { sessionPolicies, type SessionScope } from './session-policy';
+
+/** Acts in AWS in the caller's name, within one `SessionScope`. */
+export interface Session {
+  readonly s3: S3Client;
+  readonly kms: KMSClient;
+  readonly expiration: Date;
+}
+
+export type OpenSession = (scope: SessionScope) => Promise<Session>;
+
+/** The `model` tag of a session that is about no one model: the trust policy wants the tag, and no model is called so. */
+export const NO_MODEL = '_';
+
+async function assumeRole(functionName: FunctionName, scope: SessionScope, settings: Settings, caller: Caller, requestId: string) {
+  const { narrow, wide } = sessionPolicies(functionName, scope, settings);
+  const assume = async (policy: string): Promise<AssumeRoleCommandOutput> => stsClient().send(new AssumeRoleCommand({
+    RoleArn: settings.sessionRoleArn,
+    RoleSessionName: caller.sessionName,
+    SourceIdentity: caller.sessionName,
+    DurationSeconds: settings.sessionSeconds,
+    Policy: policy,
+    Tags: [
+      { Key: SESSION_TAGS.CALLER, Value: toTagValue(caller.principal) },
+      { Key: SESSION_TAGS.MODEL, Value: scope.model ?? NO_MODEL },
+      { Key: SESSION_TAGS.REQUEST_ID, Value: toTagValue(requestId) },
+    ],
+  }));
+  try {
+    return await assume(narrow);
+  } catch (error) {
+    // STS packs policy and tags into a binary form whose limit cannot be computed beforehand.
+    if ((error as Error).name === 'PackedPolicyTooLarge' || (error as Error).name === 'PackedPolicyTooLargeException') {
+      return assume(wide);
+    }
+    throw error;
+  }
+}
+
+function toCredentials({ Credentials: given }: AssumeRoleCommandOutput): Credentials {
+  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken || !given.Expiration) {
+    throw new Error('STS answered AssumeRole without credentials');
+  }
+  return {
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    sessionToken: given.SessionToken,
+    expiration: given.Expiration,
+  };
+}
+
+export function sessionOpener(functionName: FunctionName, settings: Settings, caller: Caller, requestId: string): OpenSession {
+  return async (scope) => {
+    const credentials = toCredentials(await assumeRole(functionName, scope, settings, caller, requestId));
+    return { s3: s3Client(credentials), kms: kmsClient(credentials), expiration: credentials.expiration };
+  };
+}

@@ -1,0 +1,45 @@
+import { partCountOf } from '../../contract/digest';
+import { blobKey } from '../../contract/keys';
+import type { CompleteUploadRequest, CompleteUploadResponse } from '../../contract/wire';
+import { inspectBlob, requireFittingDigests, requireNoProblems } from '../shared/blobs';
+import { StoreError } from '../shared/errors';
+import { checkParts, joinParts, listParts } from '../shared/multipart';
+import type { Answer, Call } from '../shared/router';
+import { readBody } from '../shared/validation';
+
+function expired(): StoreError {
+  return new StoreError('expired_upload', 'there is no such upload: it was finished, aborted or expired; begin again', [
+    { field: 'uploadId', message: 'begin the upload again to get one' },
+  ]);
+}
+
+/** POST /models/{model}/uploads/complete: joins the parts, once they are what the digest says. */
+export async function completeUpload(call: Call): Promise<Answer> {
+  const { digest, size, uploadId } = readBody<CompleteUploadRequest>(call.route, call.rawBody);
+  requireFittingDigests([{ digest, size }], () => 'body');
+  if (partCountOf(size) === 1) {
+    throw new StoreError('invalid_request', 'a file of a single part needs no completion', [
+      { field: 'size', message: `${size} bytes are sent whole, with one link` },
+    ]);
+  }
+  const { model } = call.parameters;
+  const session = await call.openSession({
+    model,
+    blobs: { actions: ['s3:GetObject', 's3:PutObject', 's3:ListMultipartUploadParts'], keys: [blobKey(model, digest)] },
+    bucket: ['s3:ListBucket'],
+    encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
+  });
+  const blob = { digest, size };
+  const parts = await listParts(session, call, digest, uploadId);
+  const wrong = parts && checkParts(parts, blob);
+  if (wrong) {
+    requireNoProblems([{ field: 'digest', ...wrong }]);
+  }
+  const finding = parts ? await joinParts(session, call, blob, uploadId, parts) : await inspectBlob(session, call, blob);
+  if (finding.state === 'missing') {
+    throw expired();
+  }
+  requireNoProblems([{ field: 'digest', ...finding }]);
+  const body: CompleteUploadResponse = { digest, state: 'have' };
+  return { status: 200, body };
+}

@@ -1,0 +1,113 @@
+import { aliasKey, blobKey, manifestKey, signatureKey } from '../../contract/keys';
+import { MAX_MANIFEST_BYTES } from '../../contract/limits';
+import { MANIFEST_SCHEMA_VERSION, manifestFiles, sameContent, type FileEntry, type Manifest } from '../../contract/manifest';
+import type { PublishRequest, PublishResponse } from '../../contract/wire';
+import { aliasExists } from '../shared/aliases';
+import { StoreError } from '../shared/errors';
+import { writeObject } from '../shared/objects';
+import { answerBytes, MAX_ANSWER_BYTES, type Answer, type Call } from '../shared/router';
+import type { Session } from '../shared/sessions';
+import { signManifest } from '../shared/signature';
+import { manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest } from '../shared/versions';
+import { readBody } from '../shared/validation';
+import { requirePublishable } from './publishable';
+import { requireStoredBlobs } from './stored-blobs';
+
+async function openPublishSession(call: Call, version: string, files: readonly FileEntry[], base: string | undefined): Promise<Session> {
+  const { model } = call.parameters;
+  const bases = base === undefined ? [] : [manifestKey(model, base)];
+  return call.openSession({
+    model,
+    blobs: {
+      actions: ['s3:GetObject', 's3:PutObject', 's3:ListMultipartUploadParts'],
+      keys: files.map(({ digest }) => blobKey(model, digest)),
+    },
+    versions: { actions: ['s3:GetObject', 's3:PutObject'], keys: [manifestKey(model, version), signatureKey(model, version), ...bases] },
+    aliases: { actions: ['s3:GetObject'], keys: [aliasKey(model, version)] },
+    bucket: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+    encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    signingKey: ['kms:Sign', 'kms:GetPublicKey'],
+  });
+}
+
+function requireManageable(stored: StoredManifest, bytes: Uint8Array, signature: string | undefined): void {
+  const response: PublishResponse = { ...versionResponse(stored, signature), created: true };
+  if (bytes.length > MAX_MANIFEST_BYTES || answerBytes(response) > MAX_ANSWER_BYTES) {
+    throw new StoreError('payload_too_large', 'the version is too large to be shown: it has too many files, or too long paths and metadata', [
+      { field: 'files', message: `the manifest has ${bytes.length} bytes; it and its signature must fit into an answer of 6 MB` },
+    ]);
+  }
+}
+
+/** The version is there already: the same again is success, and repairs a signature that a crash left out. */
+async function answerExisting(session: Session, call: Call, wanted: Manifest, existing: StoredManifest): Promise<Answer> {
+  const { model, version } = wanted;
+  if (!sameContent(existing.manifest, wanted)) {
+    throw new StoreError('version_exists', `"${model}@${version}" was published with other content; versions never change, choose another name`);
+  }
+  let signature = await readSignature(session, call, version);
+  signature ??= await storeSignature(session, call, version, await signManifest(session, call, existing));
+  const body: PublishResponse = { ...versionResponse(existing, signature), created: false };
+  return { status: 200, body };
+}
+
+async function storeSignature(session: Session, call: Call, version: string, signature: string | undefined): Promise<string | undefined> {
+  if (signature === undefined) {
+    return undefined;
+  }
+  const key = signatureKey(call.parameters.model, version);
+  const written = await writeObject(session, call.settings.bucketName, key, Buffer.from(signature, 'utf8'), { absent: true });
+  // Somebody else published the same at the same time, and signed it.
+  return written === undefined ? readSignature(session, call, version) : signature;
+}
+
+/** PUT /models/{model}/versions/{version}: everything is checked before the manifest is written, which commits it all at once. */
+export async function publish(call: Call): Promise<Answer> {
+  const { files, metadata = {}, base } = readBody<PublishRequest>(call.route, call.rawBody);
+  requirePublishable(files, metadata, base);
+  const { model, version } = call.parameters;
+  const { bucketName } = call.settings;
+  const session = await openPublishSession(call, version, files, base);
+
+  const manifest: Manifest = {
+    schemaVersion: MANIFEST_SCHEMA_VERSION,
+    model,
+    version,
+    createdAt: new Date().toISOString(),
+    createdBy: call.caller.principal,
+    files: manifestFiles(files),
+    metadata,
+    ...(base === undefined ? {} : { base }),
+  };
+  const [existing, nameTaken, baseExists] = await Promise.all([
+    readManifest(session, call, version),
+    aliasExists(session, call, version),
+    base === undefined || versionExists(session, call, base),
+  ]);
+  if (existing) {
+    return answerExisting(session, call, manifest, existing);
+  }
+  if (nameTaken) {
+    throw new StoreError('name_taken', `"${version}" is an alias of "${model}"; a version and an alias may not share a name`);
+  }
+  if (!baseExists) {
+    throw new StoreError('unknown_version', `the model "${model}" has no version "${base}"`, [{ field: 'base', message: 'must be a published version' }]);
+  }
+  await requireStoredBlobs(session, call, files);
+
+  const bytes = manifestBytes(manifest);
+  const stored: StoredManifest = { manifest, sha256: sha256Hex(bytes) };
+  const signature = await signManifest(session, call, stored);
+  requireManageable(stored, bytes, signature);
+
+  const committed = await writeObject(session, bucketName, manifestKey(model, version), bytes, { absent: true });
+  if (committed === undefined) {
+    const winner = await readManifest(session, call, version);
+    if (!winner) {
+      throw new StoreError('unavailable', 'another publish of this version is under way; try again');
+    }
+    return answerExisting(session, call, manifest, winner);
+  }
+  const body: PublishResponse = { ...versionResponse(stored, await storeSignature(session, call, version, signature)), created: true };
+  return { status: 201, body };
+}

@@ -1,0 +1,29 @@
+import type { ErrorDetail } from '../../contract/errors';
+import { fileProblems, type FileEntry, type Metadata } from '../../contract/manifest';
+import { isName, NAME_RULE } from '../../contract/names';
+import { METADATA_KEY_PATTERN } from '../../contract/schemas';
+import { StoreError } from '../shared/errors';
+
+const METADATA_KEY = new RegExp(METADATA_KEY_PATTERN);
+
+/** Every rule that JSON schema cannot say; all that is wrong in one answer. */
+export function requirePublishable(files: readonly FileEntry[], metadata: Metadata, base: string | undefined): void {
+  const problems: ErrorDetail[] = fileProblems(files);
+  for (const key of Object.keys(metadata).filter((name) => !METADATA_KEY.test(name))) {
+    problems.push({ field: 'metadata', message: `has the key ${JSON.stringify(key)}; keys match ${METADATA_KEY_PATTERN}` });
+  }
+  if (base !== undefined && !isName(base)) {
+    problems.push({ field: 'base', message: `${JSON.stringify(base)} is no name: one ${NAME_RULE}, and has no ".." in it` });
+  }
+  const sizes = new Map<string, number>();
+  files.forEach(({ digest, size }, index) => {
+    const other = sizes.get(digest);
+    if (other !== undefined && other !== size) {
+      problems.push({ field: `files[${index}].size`, message: `is ${size}, but another file of the same digest has ${other} bytes` });
+    }
+    sizes.set(digest, size);
+  });
+  if (problems.length > 0) {
+    throw new StoreError('invalid_manifest', 'the version breaks the rules for manifests', problems);
+  }
+}

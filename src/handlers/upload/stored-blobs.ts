@@ -1,0 +1,32 @@
+import { partCountOf } from '../../contract/digest';
+import type { FileEntry } from '../../contract/manifest';
+import { inspectBlob, requireNoProblems, type Blob, type BlobFinding, type BlobProblem } from '../shared/blobs';
+import { MAX_IN_FLIGHT } from '../shared/clients';
+import { mapConcurrently } from '../shared/concurrency';
+import { checkParts, findUpload, joinParts, listParts } from '../shared/multipart';
+import type { Call } from '../shared/router';
+import type { Session } from '../shared/sessions';
+
+/** All parts may have arrived, and only the word to join them got lost. */
+async function finishIfWhole(session: Session, call: Call, blob: Blob): Promise<BlobFinding> {
+  const uploadId = await findUpload(session, call, blob.digest);
+  const parts = uploadId === undefined ? undefined : await listParts(session, call, blob.digest, uploadId);
+  if (uploadId === undefined || parts === undefined) {
+    return { state: 'missing', message: 'was not uploaded' };
+  }
+  return checkParts(parts, blob) ?? joinParts(session, call, blob, uploadId, parts);
+}
+
+/** Every file of the version, asked of S3 itself. A file that is there under several paths is asked about once. */
+export async function requireStoredBlobs(session: Session, call: Call, files: readonly FileEntry[]): Promise<void> {
+  const blobs = [...new Map(files.map((file) => [file.digest, file])).values()];
+  const findings = new Map(await mapConcurrently(blobs, MAX_IN_FLIGHT, async (blob) => {
+    const finding = await inspectBlob(session, call, blob);
+    const unfinished = finding.state === 'missing' && partCountOf(blob.size) > 1;
+    return [blob.digest, unfinished ? await finishIfWhole(session, call, blob) : finding] as const;
+  }));
+  requireNoProblems(files.flatMap(({ path, digest }): BlobProblem[] => {
+    const finding = findings.get(digest)!;
+    return finding.state === 'have' ? [] : [{ field: path, ...finding }];
+  }));
+}

@@ -1,0 +1,60 @@
+import { digestToS3Checksum, partCountOf, partRange } from '../../contract/digest';
+import type { ErrorDetail } from '../../contract/errors';
+import { blobKey } from '../../contract/keys';
+import type { UploadLinkRequest, UploadLinksRequest, UploadLinksResponse } from '../../contract/wire';
+import { requireFittingDigests } from '../shared/blobs';
+import { mapConcurrently } from '../shared/concurrency';
+import { StoreError } from '../shared/errors';
+import { linkLife, objectLink, partLink } from '../shared/links';
+import type { Answer, Call } from '../shared/router';
+import { readBody } from '../shared/validation';
+
+const PART_FIELDS = ['uploadId', 'partNumber', 'checksumSha256'] as const;
+const SIGNATURES_AT_ONCE = 16;
+
+function partProblems(link: UploadLinkRequest, index: number): ErrorDetail[] {
+  const at = `links[${index}]`;
+  const parts = partCountOf(link.size);
+  if (parts === 1) {
+    return PART_FIELDS.filter((field) => link[field] !== undefined)
+      .map((field) => ({ field: `${at}.${field}`, message: `is for a part, but a file of ${link.size} bytes is sent whole; leave it out` }));
+  }
+  const problems: ErrorDetail[] = PART_FIELDS.filter((field) => link[field] === undefined)
+    .map((field) => ({ field: `${at}.${field}`, message: `is missing; a file of ${link.size} bytes is sent in ${parts} parts` }));
+  if (link.partNumber !== undefined && link.partNumber > parts) {
+    problems.push({ field: `${at}.partNumber`, message: `is ${link.partNumber}, but a file of ${link.size} bytes has ${parts} parts` });
+  }
+  return problems;
+}
+
+/** POST /models/{model}/uploads/links: a page of links, each good for one file or part with exactly its bytes. */
+export async function uploadLinks(call: Call): Promise<Answer> {
+  const { links } = readBody<UploadLinksRequest>(call.route, call.rawBody);
+  requireFittingDigests(links, (index) => `links[${index}]`);
+  const problems = links.flatMap(partProblems);
+  if (problems.length > 0) {
+    throw new StoreError('invalid_request', 'what was asked for does not fit the files', problems);
+  }
+
+  const { model } = call.parameters;
+  const { bucketName } = call.settings;
+  const session = await call.openSession({
+    model,
+    blobs: { actions: ['s3:PutObject'], keys: links.map(({ digest }) => blobKey(model, digest)) },
+    // Decrypt: S3 asks it for the parts of an encrypted multipart upload,
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+    encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
+  });
+  const life = linkLife(session, call.settings);
+  const body: UploadLinksResponse = {
+    links: await mapConcurrently(links, SIGNATURES_AT_ONCE, async ({ digest, size, uploadId, partNumber, checksumSha256 }) => {
+      const key = blobKey(model, digest);
+      if (uploadId === undefined || partNumber === undefined || checksumSha256 === undefined) {
+        return objectLink(session, life, { bucketName, key, size, checksumSha256: digestToS3Checksum(digest) });
+      }
+      const { start, end } = partRange(size, partNumber);
+      return partLink(session, life, { bucketName, key, size: end - start, checksumSha256, uploadId, partNumber });
+    }),
+  };
+  return { status: 200, body };
+}
