@@ -1,0 +1,29 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { routeArns } from './route-arns';
+import type { StoreAccess } from './store-access';
+import { KEY_PATTERNS } from '../contract/keys';
+
+const EVERY_MODEL = '*';
+
+/**
+ * Deny a role every way to the bytes of a model, whatever it is granted elsewhere: the objects, the key, the links, the
+ * functions.
+ */
+export function denyModels(role: iam.Role, access: StoreAccess): void {
+  const deny = (actions: string[], resources: string[]) =>
+    role.addToPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions, resources }));
+  const { bucket, encryptionKey } = access.artifactBucket;
+
+  deny(['s3:GetObject*', 's3:PutObject*', 's3:ReplicateObject', 's3:RestoreObject'], [bucket.arnForObjects(KEY_PATTERNS.blobs(EVERY_MODEL))]);
+  if (access.api) {
+    const { api } = access;
+    deny(['execute-api:Invoke'], (['upload', 'download', 'promote'] as const).flatMap((permission) =>
+      routeArns(api, permission, [EVERY_MODEL])));
+    // Manifests come through the API, so an auditor has no use for the key.
+    deny(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:CreateGrant'], [encryptionKey.keyArn]);
+  }
+  if (access.functions) {
+    const { upload, download, registry } = access.functions;
+    deny(['lambda:InvokeFunction'], [upload, download, registry].flatMap(({ functionArn }) => [functionArn, `${functionArn}:*`]));
+  }
+}

@@ -1,0 +1,35 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicyRole } from './managed-policy-role';
+import type { StoreAccess } from './store-access';
+
+/** Reading, and nothing but reading, of the evidence. */
+export function grantLogs(grantee: iam.IGrantable, access: StoreAccess): iam.Grant[] {
+  const { logArchive, auditLogGroup } = access;
+  const grants: iam.Grant[] = [];
+  const allow = (
+    actions: string[], resourceArns: string[], wildcardReason?: string, conditions?: { [operator: string]: { [key: string]: unknown } },
+  ) => {
+    const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
+    grant.assertSuccess();
+    if (wildcardReason && grantee.grantPrincipal instanceof ManagedPolicyRole) {
+      grantee.grantPrincipal.explainWildcards(resourceArns, wildcardReason);
+    }
+    grants.push(grant);
+  };
+  if (logArchive) {
+    const buckets = [logArchive.trailBucket, logArchive.accessLogBucket];
+    allow(['s3:ListBucket', 's3:GetBucketLocation'], buckets.map(({ bucketArn }) => bucketArn));
+    allow(['s3:GetObject', 's3:GetObjectVersion'], buckets.map((bucket) => bucket.arnForObjects('*')),
+      'An auditor reads all of the evidence; the archive holds nothing else.');
+    if (logArchive.encryptionKey) {
+      allow(['kms:Decrypt'], [logArchive.encryptionKey.keyArn], undefined, {
+        StringEquals: { 'kms:ViaService': `s3.${logArchive.trailBucket.env.region}.amazonaws.com` },
+      });
+    }
+  }
+  if (auditLogGroup) {
+    allow(['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'], [auditLogGroup.logGroupArn],
+      'The ARN of a log group ends in ":*", which stands for its own streams.');
+  }
+  return grants;
+}

@@ -1,0 +1,130 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { denyModels } from './auditor-denies';
+import { StoreGrants } from './grants';
+import { ManagedPolicyRole } from './managed-policy-role';
+import type { StoreAccess } from './store-access';
+
+/**
+ * Who may take one of the store's roles, and how.
+ */
+export interface StoreRoleOptions {
+  /**
+   * Who may assume the role. Several principals: `new iam.CompositePrincipal(…)`.
+   *
+   * What callers name their session is what the store's records show, so name principals whose session names you trust,
+   * such as the roles of IAM Identity Center; for IAM users, hold them to their own name:
+   * `new iam.AccountRootPrincipal().withConditions({ StringLike: { 'sts:RoleSessionName': '${aws:username}' } })`.
+   *
+   * @default - principals of this account that an administrator gives `sts:AssumeRole` on the role; by itself that opens
+   * it to nobody
+   */
+  readonly assumedBy?: iam.IPrincipal;
+
+  /**
+   * Refuse whoever did not sign in with a second factor.
+   *
+   * AWS knows of the second factor of IAM users only. Whoever comes from IAM Identity Center or from another role is
+   * refused too, however they signed in there:
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
+   *
+   * @default false
+   */
+  readonly requireMultiFactorAuthentication?: boolean;
+
+  /**
+   * How long a session of the role lives: 1 to 12 hours.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxSessionDuration?: Duration;
+
+  /**
+   * Which models the role is for: names, or beginnings of names with a `*` behind.
+   *
+   * @default - every model
+   */
+  readonly models?: string[];
+
+  /**
+   * Name of the role. Renaming replaces it.
+   *
+   * @default - CloudFormation names it
+   */
+  readonly roleName?: string;
+}
+
+/**
+ * Properties of `StoreRoles`.
+ */
+export interface StoreRolesProps extends StoreAccess {
+  /**
+   * The data scientists' role.
+   *
+   * @default - principals of this account that are given `sts:AssumeRole` on it; every model
+   */
+  readonly dataScientist?: StoreRoleOptions;
+
+  /**
+   * The deployment pipeline's role.
+   *
+   * @default - principals of this account that are given `sts:AssumeRole` on it; every model
+   */
+  readonly pipeline?: StoreRoleOptions;
+
+  /**
+   * The auditors' role.
+   *
+   * @default - principals of this account that are given `sts:AssumeRole` on it; every model
+   */
+  readonly auditor?: StoreRoleOptions;
+}
+
+/**
+ * The roles of the people and machines that use the store.
+ *
+ * All three reach models through links alone, none in S3 directly, so that every read carries the name of their session.
+ */
+export class StoreRoles extends Construct {
+  /** Pushes and pulls. Cannot move an alias. */
+  public readonly dataScientist: iam.Role;
+  /** Pulls and moves aliases. Cannot push. */
+  public readonly pipeline: iam.Role;
+  /** Reads logs and manifests. Is denied every byte of every model, whatever else it is granted. */
+  public readonly auditor: iam.Role;
+
+  constructor(scope: Construct, id: string, props: StoreRolesProps) {
+    super(scope, id);
+    const grants = new StoreGrants(props);
+
+    const dataScientist = this.createRole('DataScientist', 'Pushes and pulls models', props.dataScientist);
+    grants.upload(dataScientist, props.dataScientist?.models);
+    grants.downloadByLink(dataScientist, props.dataScientist?.models);
+
+    const pipeline = this.createRole('Pipeline', 'Pulls models and moves their aliases', props.pipeline);
+    grants.downloadByLink(pipeline, props.pipeline?.models);
+    grants.promote(pipeline, props.pipeline?.models);
+
+    const auditor = this.createRole('Auditor', 'Reads logs and manifests, and no model', props.auditor);
+    grants.audit(auditor, props.auditor?.models);
+    denyModels(auditor, props);
+
+    this.dataScientist = dataScientist;
+    this.pipeline = pipeline;
+    this.auditor = auditor;
+  }
+
+  private createRole(id: string, description: string, options: StoreRoleOptions = {}): ManagedPolicyRole {
+    const principal = options.assumedBy ?? new iam.AccountRootPrincipal();
+    const role = new ManagedPolicyRole(this, id, {
+      assumedBy: options.requireMultiFactorAuthentication
+        ? new iam.PrincipalWithConditions(principal, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })
+        : principal,
+      description,
+      maxSessionDuration: options.maxSessionDuration ?? Duration.hours(1),
+      roleName: options.roleName,
+    });
+    return role;
+  }
+}

@@ -1,0 +1,1 @@
+export { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';

@@ -1,0 +1,198 @@
+import { CfnOutput, Lazy, Names, Stack, Validations } from 'aws-cdk-lib';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { eventSelectors, type EventSelector } from './event-selectors';
+import { checkNoFeedback } from './feedback';
+import { createTrailLogs } from './trail-logs';
+import { TrailSource } from './trail-source';
+import { unqualifiedArn } from './unqualified-arn';
+import type { IArtifactBucket } from '../storage/artifact-bucket';
+import type { ILogArchive } from '../storage/log-archive';
+
+/**
+ * Properties of `AuditTrail`.
+ */
+export interface AuditTrailProps {
+  /**
+   * The bucket whose reads and writes are recorded.
+   */
+  readonly artifactBucket: IArtifactBucket;
+
+  /**
+   * Where the records are kept. Reads of it are recorded too.
+   */
+  readonly logArchive: ILogArchive;
+
+  /**
+   * Which trail records.
+   *
+   * @default TrailSource.own()
+   */
+  readonly source?: TrailSource;
+
+  /**
+   * Record management events of the whole account too, such as changed policies and assumed roles. The first copy of them
+   * in a Region is free of charge; further ones are not, so leave them to the account's own trail if it has one.
+   *
+   * @default false
+   */
+  readonly managementEvents?: boolean;
+
+  /**
+   * Record in every Region of the partition. Objects and functions are of one Region, so this is about management events,
+   * and about what rule packs expect of a trail.
+   *
+   * @default true
+   */
+  readonly isMultiRegion?: boolean;
+
+  /**
+   * Id of the organization, for a trail that records in every account of it; only the management account, or a delegated
+   * administrator, may make one.
+   *
+   * @default - the trail records its own account alone
+   */
+  readonly organizationId?: string;
+
+  /**
+   * Name of the trail. An archive of another account has to know it (`trails` of its `LogArchive`). Renaming replaces the
+   * trail.
+   *
+   * @default - made from the names of the stack and the construct
+   */
+  readonly trailName?: string;
+
+  /**
+   * How long the log group keeps the records, which alarms and queries on recent events need; the log archive keeps its
+   * own copy for its own time.
+   *
+   * @default RetentionDays.THIRTEEN_MONTHS - 400 days
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * A symmetric customer key for the log group. CloudWatch Logs is let use it for the log groups of this account and
+   * Region; a key whose policy cannot be changed here must say so itself.
+   *
+   * @default - a key is created, rotated yearly
+   */
+  readonly encryptionKey?: kms.IKey;
+}
+
+/**
+ * Records who read and wrote which model, from where, and how many bytes: CloudTrail data events of the artifact bucket's
+ * objects, of reads of the log archive and of invocations of the store's functions.
+ *
+ * Nothing else is selected, so that the trail never records deliveries of logs, its own least of all.
+ */
+export class AuditTrail extends Construct {
+  /** The log group that the trail writes to, if there is one. */
+  public readonly logGroup?: logs.ILogGroup;
+  /** The trail, if it is the store's own. */
+  public readonly trail?: cloudtrail.CfnTrail;
+
+  private readonly functionArns: string[] = [];
+  private readonly props: AuditTrailProps;
+
+  constructor(scope: Construct, id: string, props: AuditTrailProps) {
+    super(scope, id);
+    this.props = props;
+    checkNoFeedback(this, props.artifactBucket, props.logArchive);
+    const source = props.source ?? TrailSource.own();
+    switch (source._kind) {
+      case 'own':
+        [this.trail, this.logGroup] = this.createTrail(props);
+        break;
+      case 'existing':
+        this.logGroup = source._existing!.logGroup;
+        this.askForSelectors(source._existing!.trailArnOrName);
+        break;
+      case 'none':
+        Validations.of(this).addWarning('SecureModelArtifactStore::NoTrail',
+          'There is no trail: nothing records who reads the models. Acknowledge this warning if that is meant.');
+        break;
+    }
+  }
+
+  /**
+   * Record the invocations of a function.
+   *
+   * @param fn a function, or an alias or version of it, which stands for the whole function
+   */
+  public addFunction(fn: lambda.IFunction): void {
+    this.functionArns.push(unqualifiedArn(fn));
+  }
+
+  private createTrail(props: AuditTrailProps): [cloudtrail.CfnTrail, logs.ILogGroup] {
+    const trailName = props.trailName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+    const accepted = props.logArchive.acceptTrail({
+      trailName,
+      accountId: Stack.of(this).account,
+      region: Stack.of(this).region,
+      organizationId: props.organizationId,
+    });
+    if (!accepted.statementAdded) {
+      Validations.of(this).addWarning('SecureModelArtifactStore::ImportedLogArchive',
+        `The policies of the log archive are not this stack's to change. Its owner has to accept the trail ${trailName} `
+        + '(property "trails" of its LogArchive) before this stack is deployed. Acknowledge this warning once it is done.');
+    }
+    const { logGroup, role } = createTrailLogs(this, {
+      retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
+      encryptionKey: props.encryptionKey,
+      isOrganization: props.organizationId !== undefined,
+    });
+    const trail = new cloudtrail.CfnTrail(this, 'Trail', {
+      trailName,
+      isLogging: true,
+      s3BucketName: props.logArchive.trailBucket.bucketName,
+      kmsKeyId: props.logArchive.encryptionKey?.keyArn,
+      enableLogFileValidation: true,
+      isMultiRegionTrail: props.isMultiRegion ?? true,
+      isOrganizationTrail: props.organizationId === undefined ? undefined : true,
+      // A multi-Region trail cannot do without; for one Region, these events are management events.
+      includeGlobalServiceEvents: (props.isMultiRegion ?? true) || (props.managementEvents ?? false),
+      cloudWatchLogsLogGroupArn: logGroup.logGroupArn,
+      cloudWatchLogsRoleArn: role.roleArn,
+      advancedEventSelectors: Lazy.any({ produce: () => this.selectors().map(toCloudFormation) }),
+    });
+    // CloudTrail tries the bucket, its key and the log group when the trail is created.
+    trail.node.addDependency(role, ...(accepted.policyDependable ? [accepted.policyDependable] : []));
+    return [trail, logGroup];
+  }
+
+  private askForSelectors(trailArnOrName: string): void {
+    new CfnOutput(this, 'RequiredEventSelectors', {
+      description: `Advanced event selectors to add to the trail ${trailArnOrName}`,
+      value: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.selectors()) }),
+    });
+    Validations.of(this).addWarning('SecureModelArtifactStore::ExistingTrail',
+      `The trail ${trailArnOrName} is not changed by this stack. Add the advanced event selectors of the output `
+      + 'RequiredEventSelectors to those it has (aws cloudtrail put-event-selectors replaces all of them at once); until then, '
+      + 'nothing records who reads the models. Acknowledge this warning once it is done.');
+  }
+
+  private selectors(): EventSelector[] {
+    const { artifactBucket, logArchive, managementEvents } = this.props;
+    return eventSelectors({
+      artifactBucketArn: artifactBucket.bucket.bucketArn,
+      logBucketArns: [logArchive.trailBucket.bucketArn, logArchive.accessLogBucket.bucketArn],
+      functionArns: this.functionArns,
+      managementEvents: managementEvents ?? false,
+    });
+  }
+}
+
+function toCloudFormation(selector: EventSelector): cloudtrail.CfnTrail.AdvancedEventSelectorProperty {
+  return {
+    name: selector.Name,
+    fieldSelectors: selector.FieldSelectors.map(({ Field, Equals, StartsWith, NotEquals }) => ({
+      field: Field,
+      equalTo: Equals && [...Equals],
+      startsWith: StartsWith && [...StartsWith],
+      notEquals: NotEquals && [...NotEquals],
+    })),
+  };
+}

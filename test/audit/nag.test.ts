@@ -1,0 +1,28 @@
+import { AuditTrail } from '../../src/audit/audit-trail';
+import { TrailSource } from '../../src/audit/trail-source';
+import { StoreParts } from '../access/store';
+import { unacknowledgedFindings } from '../support/findings';
+
+describe('no rule pack finds fault with', () => {
+  test('the store\'s own trail', () => {
+    const store = new StoreParts();
+    new AuditTrail(store, 'Audit', { artifactBucket: store.artifactBucket, logArchive: store.logArchive });
+    expect(unacknowledgedFindings(store)).toEqual([]);
+  });
+
+  test('a trail of the organization that records management events', () => {
+    const store = new StoreParts();
+    new AuditTrail(store, 'Audit', {
+      artifactBucket: store.artifactBucket, logArchive: store.logArchive, organizationId: 'o-a1b2c3d4e5', managementEvents: true,
+    });
+    expect(unacknowledgedFindings(store)).toEqual([]);
+  });
+
+  test('an existing trail', () => {
+    const store = new StoreParts();
+    new AuditTrail(store, 'Audit', {
+      artifactBucket: store.artifactBucket, logArchive: store.logArchive, source: TrailSource.existing('main'),
+    });
+    expect(unacknowledgedFindings(store)).toEqual([]);
+  });
+});
