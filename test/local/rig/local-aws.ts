@@ -18,6 +18,8 @@ export interface LocalAws extends LocalAwsAddress {
   readonly folder: string;
   readonly logFile: string;
   readonly account: string;
+  /** The same local AWS without TLS, for what is to be refused there. */
+  readonly plainHttpEndpoint: string;
   readonly authorityFile: string;
   readonly python: string;
   /** Of the root user: only to deploy, and to make the people. */
@@ -57,9 +59,9 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
 
   // Another process may take the free port before the local AWS does.
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const [port, plainHttpPort] = await freePorts(2);
     const log = fs.openSync(logFile, 'a');
-    const child = spawn(python, ['-m', 'ministack'], {
+    const child = spawn(python, [path.join(__dirname, 'serve.py')], {
       cwd: folder,
       // A group of its own, so that the functions' processes are stopped with it.
       detached: true,
@@ -76,6 +78,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
         MINISTACK_SSL_CERT: certificates.certificateFile,
         MINISTACK_SSL_KEY: certificates.keyFile,
         GATEWAY_PORT: String(port),
+        PLAIN_HTTP_PORT: String(plainHttpPort),
         BIND_HOST: '127.0.0.1',
         MINISTACK_ACCOUNT_ID: ACCOUNT,
         MINISTACK_REGION: REGION,
@@ -98,6 +101,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
       account: ACCOUNT,
       region: REGION,
       endpoint: `https://127.0.0.1:${port}`,
+      plainHttpEndpoint: `http://127.0.0.1:${plainHttpPort}`,
       authorityFile: certificates.authorityFile,
       process: started,
       owner: options.keepRunning ? undefined : identify(process.pid),
@@ -151,15 +155,16 @@ function readState(folder: string): LocalAws | undefined {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** So many different ports that are free right now. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, async () => new Promise<net.Server>((resolve, reject) => {
     const server = net.createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  })));
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
+  await Promise.all(servers.map(async (server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }
 
 async function answers(localAws: LocalAws): Promise<boolean> {

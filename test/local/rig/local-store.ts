@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { ensureBundles } from './bundles';
 import { deployApp, type Step } from './deploy';
 import type { Credentials } from './environment';
 import { startLocalAws, stopLocalAws, type LocalAws, type StartOptions } from './local-aws';
@@ -23,12 +24,21 @@ export interface LocalStore {
   readonly leftOut: readonly LeftOut[];
 }
 
+export interface StartStoreOptions extends StartOptions {
+  /** Told of each step of the way. */
+  readonly step?: Step;
+  /** Handed the local AWS as soon as there is something to stop. */
+  readonly onStarted?: (localAws: LocalAws) => void;
+}
+
 const unseen: Step = async (_title, work) => work();
 
 /** Starts a local AWS, deploys examples/quickstart onto it and makes the people. Stops again if any of it fails. */
-export async function startLocalStore(options: StartOptions & { readonly step?: Step }): Promise<LocalStore> {
+export async function startLocalStore(options: StartStoreOptions): Promise<LocalStore> {
   const step = options.step ?? unseen;
-  const localAws = await step('start the local AWS', async () => startLocalAws(options));
+  await step('bundle the functions and the command line', async () => ensureBundles(options.say ?? (() => undefined)));
+  const localAws = await step('start the local AWS: IAM enforced, TLS on', async () => startLocalAws(options));
+  options.onStarted?.(localAws);
   try {
     const app = `"${process.execPath}" "${TSX_CLI}" "${path.join(PROJECT_ROOT, 'test', 'local', 'rig', 'quickstart-app.ts')}"`;
     const { outputs: byStack, leftOut } = await deployApp(localAws, app, step);

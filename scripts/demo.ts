@@ -1,0 +1,127 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { parseArgs } from 'node:util';
+import { NAME_RULE, isName } from '../src/contract/names';
+import { stopLocalAws, type LocalAws } from '../test/local/rig/local-aws';
+import { credentialsOf, startLocalStore, type LocalStore } from '../test/local/rig/local-store';
+import { tellLimits } from './demo/limits';
+import { filesOf, sileroVad } from './demo/model-folder';
+import { tryWhatIsRefused } from './demo/refusals';
+import { Report } from './demo/report';
+import { bytes, changeOneFile, tellStory } from './demo/story';
+
+const USAGE = `npm run demo                     deploy the store onto a local AWS and move a real model through it
+npm run demo -- --model DIR      the same with the files of a folder of yours
+npm run demo -- --keep           leave the run's folder, with its log, behind
+`;
+
+interface Options {
+  readonly model?: string;
+  readonly keep: boolean;
+}
+
+async function main(options: Options): Promise<boolean> {
+  const report = new Report();
+  let localAws: LocalAws | undefined;
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => interrupted.abort(new Error(`stopped by ${signal}`)));
+  }
+  try {
+    await Promise.race([
+      play(report, options, (started) => { localAws = started; }),
+      new Promise<never>((_resolve, reject) => interrupted.signal.addEventListener('abort', () => reject(interrupted.signal.reason as Error))),
+    ]);
+  } catch (error) {
+    report.line(`\n${(error as Error).message}`);
+    await clean(report, localAws, options);
+    return false;
+  }
+  await clean(report, localAws, options);
+  return report.conclude();
+}
+
+async function play(report: Report, options: Options, onStarted: (localAws: LocalAws) => void): Promise<void> {
+  report.section('A local AWS, and the store on it');
+  const store: LocalStore = await startLocalStore({
+    purpose: 'demo',
+    say: () => undefined,
+    onStarted,
+    step: async (title, work) => {
+      let result: Awaited<ReturnType<typeof work>> | undefined;
+      let failure: unknown;
+      await report.step(title, async () => {
+        try {
+          result = await work();
+        } catch (error) {
+          failure = error;
+          throw error;
+        }
+      });
+      if (failure !== undefined) {
+        throw new Error('the store does not stand; the rest would prove nothing', { cause: failure });
+      }
+      return result!;
+    },
+  });
+  report.remark(`    ${store.url}`);
+
+  report.section('A model in, and out again');
+  const [ada, grace, vera] = await Promise.all([credentialsOf(store, 'dataScientist'), credentialsOf(store, 'pipeline'), credentialsOf(store, 'auditor')]);
+  let folder = options.model === undefined ? '' : path.resolve(options.model);
+  await report.step(options.model === undefined ? 'the model: silero-vad 6.2.3 from PyPI' : `the model: ${options.model}`, async () => {
+    folder ||= await sileroVad(store.localAws.python);
+    const files = filesOf(folder);
+    return { detail: `${files.length} files, ${bytes(files.reduce((sum, { size }) => sum + size, 0))}` };
+  });
+  const changedFolder = path.join(store.localAws.folder, 'changed');
+  changeOneFile(folder, changedFolder);
+  const scene = { report, store, cast: { ada, grace, vera }, model: options.model === undefined ? 'silero-vad' : nameOf(folder), folder, changedFolder };
+  await tellStory(scene);
+
+  report.section('What is refused, and the answer');
+  await tryWhatIsRefused(scene);
+
+  tellLimits(report, store.leftOut);
+}
+
+async function clean(report: Report, localAws: LocalAws | undefined, { keep }: Options): Promise<void> {
+  if (localAws === undefined) {
+    return;
+  }
+  report.section('Cleaning up');
+  await report.step('stop what this run started', async () => {
+    await stopLocalAws(localAws, { remove: !keep });
+    return keep ? { detail: path.relative(process.cwd(), localAws.folder) } : {};
+  });
+}
+
+/** A model's name out of a folder's. */
+function nameOf(folder: string): string {
+  const name = path.basename(folder).toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/\.\.+/g, '.').replace(/^[^a-z0-9]+/, '').slice(0, 128);
+  if (!isName(name)) {
+    throw new Error(`the folder's name "${path.basename(folder)}" makes no model's name: one ${NAME_RULE}`);
+  }
+  return name;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({ options: { model: { type: 'string' }, keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
+  const folder = values.model;
+  if (folder !== undefined && !(fs.existsSync(folder) && fs.statSync(folder).isDirectory() && filesOf(folder).length > 0)) {
+    throw new Error(`--model ${folder}: there is no such folder, or no file in it`);
+  }
+  return { model: folder, keep: values.keep };
+}
+
+Promise.resolve()
+  .then(async () => main(readOptions()))
+  .then((good) => { process.exitCode = good ? 0 : 1; })
+  .catch((error: Error) => {
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  });

@@ -1,0 +1,104 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Credentials } from '../../test/local/rig/environment';
+import type { LocalStore } from '../../test/local/rig/local-store';
+import { modelStoreJson } from '../../test/local/rig/model-store';
+import { differences, filesOf } from './model-folder';
+import { expect, type Report } from './report';
+
+export interface Cast {
+  /** Data scientist. */
+  readonly ada: Credentials;
+  /** Pipeline. */
+  readonly grace: Credentials;
+  /** Auditor. */
+  readonly vera: Credentials;
+}
+
+export interface Scene {
+  readonly report: Report;
+  readonly store: LocalStore;
+  readonly cast: Cast;
+  readonly model: string;
+  /** The model's files. */
+  readonly folder: string;
+  /** A copy of them with one file changed. */
+  readonly changedFolder: string;
+}
+
+/** As `model-store push --json` prints it. */
+interface Pushed {
+  readonly outcome: 'published' | 'unchanged';
+  readonly files: number;
+  readonly bytes: number;
+  readonly sentFiles: number;
+  readonly sentBytes: number;
+}
+
+export const ALIAS = 'production';
+
+/** A model goes in, a new version of it after it, and out comes the very same. */
+export async function tellStory({ report, store, cast, model, folder, changedFolder }: Scene): Promise<void> {
+  const files = filesOf(folder);
+  const push = async (from: string, version: string) => modelStoreJson<Pushed>(store, cast.ada, ['push', from, `${model}@${version}`]);
+  const told = ({ outcome, sentFiles, files: all, sentBytes }: Pushed) => ({ detail: `${outcome}; sent ${sentFiles} of ${all} files, ${bytes(sentBytes)}` });
+
+  await report.step('ada, data scientist, pushes 1.0.0', async () => {
+    const pushed = await push(folder, '1.0.0');
+    expect(pushed.outcome === 'published' && pushed.sentFiles === files.length, `was to publish and send ${files.length} files: ${JSON.stringify(pushed)}`);
+    return told(pushed);
+  });
+  await report.step('ada pushes the same again: nothing is sent', async () => {
+    const pushed = await push(folder, '1.0.0');
+    expect(pushed.outcome === 'unchanged' && pushed.sentFiles === 0, `was to send nothing: ${JSON.stringify(pushed)}`);
+    return told(pushed);
+  });
+  await report.step('ada changes one file and pushes 1.1.0: one file is sent', async () => {
+    const pushed = await push(changedFolder, '1.1.0');
+    expect(pushed.outcome === 'published' && pushed.sentFiles === 1, `was to send one file: ${JSON.stringify(pushed)}`);
+    return told(pushed);
+  });
+  await report.step(`grace, pipeline, points ${ALIAS} at 1.1.0`, async () => {
+    await modelStoreJson(store, cast.grace, ['promote', `${model}@1.1.0`, ALIAS]);
+  });
+  await report.step(`grace pulls ${model}@${ALIAS}: the same bytes as were pushed`, async () => {
+    const pulled = path.join(store.localAws.folder, 'pulled');
+    await modelStoreJson(store, cast.grace, ['pull', `${model}@${ALIAS}`, pulled]);
+    const found = await differences(changedFolder, pulled);
+    expect(found.length === 0, found.join('\n'));
+    const size = filesOf(changedFolder).reduce((sum, file) => sum + file.size, 0);
+    fs.rmSync(pulled, { recursive: true, force: true });
+    return { detail: `${files.length} files, ${bytes(size)}, compared byte for byte` };
+  });
+}
+
+/** A copy of the folder, with a byte more in its smallest file. The others are links, so that it costs no room. */
+export function changeOneFile(folder: string, copy: string): void {
+  const files = filesOf(folder);
+  const smallest = files.reduce((a, b) => (b.size < a.size ? b : a));
+  for (const { path: name } of files) {
+    const [from, to] = [path.join(folder, name), path.join(copy, name)];
+    fs.mkdirSync(path.dirname(to), { recursive: true });
+    if (name === smallest.path) {
+      fs.copyFileSync(from, to);
+      fs.chmodSync(to, 0o600);
+      fs.appendFileSync(to, '\0');
+      continue;
+    }
+    try {
+      fs.linkSync(from, to);
+    } catch {
+      // Another file system, or one without links.
+      fs.copyFileSync(from, to);
+    }
+  }
+}
+
+export function bytes(count: number): string {
+  for (const [unit, size] of [['GiB', 2 ** 30], ['MiB', 2 ** 20], ['KiB', 2 ** 10]] as const) {
+    if (count >= size) {
+      return `${(count / size).toFixed(1)} ${unit}`;
+    }
+  }
+  return `${count} bytes`;
+}
