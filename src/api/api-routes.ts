@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
+import type { StoreFunctions } from './store-functions';
+import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, ROUTES, type Route } from '../contract/routes';
+
+/** One method of the API for each route of the contract. */
+export function addRoutes(
+  scope: Construct, restApi: apigateway.RestApi, functions: StoreFunctions, authorizer?: apigateway.IAuthorizer,
+  authorizationScopes?: string[],
+): apigateway.Method[] {
+  const requestValidator = new apigateway.RequestValidator(scope, 'RequestValidator', {
+    restApi, validateRequestBody: true, validateRequestParameters: true,
+  });
+  const integrations = {
+    upload: integrationOf(functions.upload), download: integrationOf(functions.download), registry: integrationOf(functions.registry),
+  };
+  return Object.entries<Route>(ROUTES).map(([name, route]) => {
+    const method = restApi.root.resourceForPath(route.path).addMethod(route.method, integrations[route.function], {
+      operationName: name,
+      authorizationType: authorizer ? apigateway.AuthorizationType.COGNITO : apigateway.AuthorizationType.IAM,
+      authorizer,
+      authorizationScopes,
+      requestValidator,
+      requestParameters: requestParameters(route),
+      requestModels: route.body && { 'application/json': bodyModel(scope, restApi, name, route) },
+    });
+    if (!authorizer) {
+      acknowledge(method, 'COG4', 'The method demands AWS credentials (IAM), which say more exactly than a token who may '
+        + 'call what; Cognito is there by the authentication property.');
+    }
+    return method;
+  });
+}
+
+/** What the deployed methods are, for telling whether they have to be deployed anew. */
+export function routesFingerprint(functions: StoreFunctions): object {
+  return Object.entries<Route>(ROUTES).map(([name, route]) => ({
+    name,
+    method: route.method,
+    path: route.path,
+    body: route.body,
+    parameters: requestParameters(route),
+    function: functions[route.function].functionArn,
+  }));
+}
+
+function integrationOf(fn: StoreFunctions['upload']): apigateway.LambdaIntegration {
+  return new apigateway.LambdaIntegration(fn, {
+    proxy: true,
+    timeout: Duration.seconds(29),
+    // The console's test button would call the function with nobody's credentials.
+    allowTestInvoke: false,
+  });
+}
+
+function requestParameters(route: Route): { [parameter: string]: boolean } {
+  const required = [...route.path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
+  const optional = route.paged ? [PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER].map((name) => [`method.request.querystring.${name}`, false]) : [];
+  return Object.fromEntries([...required, ...optional]) as { [parameter: string]: boolean };
+}
+
+function bodyModel(scope: Construct, restApi: apigateway.RestApi, name: string, route: Route): apigateway.Model {
+  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}Request`;
+  return new apigateway.Model(scope, title, {
+    restApi,
+    modelName: title,
+    contentType: 'application/json',
+    description: route.summary,
+    schema: { schema: apigateway.JsonSchemaVersion.DRAFT4, title, ...route.body as apigateway.JsonSchema },
+  });
+}

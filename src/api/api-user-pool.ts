@@ -1,0 +1,67 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import type { Construct } from 'constructs';
+import type { ApiAuthentication } from './api-authentication';
+
+export interface ApiUserPool {
+  readonly userPool: cognito.IUserPool;
+  /** Absent for a given pool whose client was not named. */
+  readonly userPoolClient?: cognito.IUserPoolClient;
+}
+
+/** The given pool, or one of its own with its client and groups. */
+export function apiUserPool(scope: Construct, authentication: ApiAuthentication, removalPolicy: RemovalPolicy): ApiUserPool {
+  const given = authentication.cognitoOptions;
+  if (given?.userPool) {
+    return { userPool: given.userPool, userPoolClient: given.userPoolClient };
+  }
+  const userPool = new cognito.UserPool(scope, 'UserPool', {
+    selfSignUpEnabled: false,
+    // User names, not e-mail addresses: the name a session carries must not be up for change.
+    signInAliases: { username: true },
+    signInCaseSensitive: false,
+    passwordPolicy: {
+      minLength: 14,
+      requireDigits: true,
+      requireLowercase: true,
+      requireSymbols: true,
+      requireUppercase: true,
+      passwordHistorySize: 24,
+      tempPasswordValidity: Duration.days(1),
+    },
+    mfa: cognito.Mfa.REQUIRED,
+    // No text messages: a phone number can be taken over.
+    mfaSecondFactor: { otp: true, sms: false },
+    accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
+    featurePlan: cognito.FeaturePlan.PLUS,
+    standardThreatProtectionMode: cognito.StandardThreatProtectionMode.FULL_FUNCTION,
+    deletionProtection: true,
+    removalPolicy,
+  });
+  const userPoolClient = new cognito.UserPoolClient(scope, 'UserPoolClient', {
+    userPool,
+    // A command line can keep no secret of its own; the password never leaves it (SRP).
+    generateSecret: false,
+    authFlows: { userSrp: true },
+    disableOAuth: true,
+    preventUserExistenceErrors: true,
+    enableTokenRevocation: true,
+    // Groups are read from the token, so a permission that is taken away lasts as long as this.
+    accessTokenValidity: Duration.minutes(15),
+    idTokenValidity: Duration.minutes(15),
+    refreshTokenValidity: Duration.hours(12),
+  });
+  authentication.groups.forEach(({ name, permissions }) => {
+    new cognito.CfnUserPoolGroup(scope, `Group${logicalName(name)}`, {
+      userPoolId: userPool.userPoolId,
+      groupName: name,
+      description: `May ${permissions.join(', ')}`,
+    });
+  });
+  return { userPool, userPoolClient };
+}
+
+/** Different names give different logical ids, whatever characters they are made of. */
+function logicalName(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, (character) => (character === '-' ? '' : `x${character.codePointAt(0)!.toString(16)}`));
+}

@@ -1,0 +1,186 @@
+import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
+import { ApiAuthentication } from './api-authentication';
+import { addGatewayResponses, gatewayResponseOptions } from './api-gateway-responses';
+import { accessLogFormat, createApiLogs, setCloudWatchRole, type ApiLogs } from './api-logs';
+import { apiResourcePolicy } from './api-resource-policy';
+import { addRoutes, routesFingerprint } from './api-routes';
+import { apiUserPool } from './api-user-pool';
+import { checkArtifactApi } from './artifact-api-checks';
+import type { ArtifactApiProps } from './artifact-api-props';
+import { isModelPattern } from '../contract/names';
+import { ROUTES, type Route } from '../contract/routes';
+
+/**
+ * The store's REST API: one method for each route of the protocol, each demanding IAM credentials or a Cognito token.
+ *
+ * Requests that do not fit their JSON schema are refused before a function sees them, and API Gateway's own errors come in
+ * the same shape as the functions'.
+ */
+export class ArtifactApi extends Construct {
+  /** The REST API. */
+  public readonly restApi: apigateway.RestApi;
+  /** Its one stage. */
+  public readonly stage: apigateway.Stage;
+  /** Name of the stage. */
+  public readonly stageName: string;
+  /** Where clients call it, without a slash at the end. */
+  public readonly url: string;
+  /** How callers prove who they are. */
+  public readonly authentication: ApiAuthentication;
+  /** The user pool, with Cognito. */
+  public readonly userPool?: cognito.IUserPool;
+  /** What people sign in with, with Cognito; absent for a given pool whose client was not named. */
+  public readonly userPoolClient?: cognito.IUserPoolClient;
+  /** One line of JSON for each request. */
+  public readonly accessLogs: logs.ILogGroup;
+
+  constructor(scope: Construct, id: string, props: ArtifactApiProps) {
+    super(scope, id);
+    this.authentication = props.authentication ?? ApiAuthentication.iam();
+    this.stageName = props.stageName ?? 'v1';
+    checkArtifactApi(this, this.authentication, props);
+    props.functions._authenticateBy(this.authentication);
+
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    if (this.authentication.mode === 'cognito') {
+      const { userPool, userPoolClient } = apiUserPool(this, this.authentication, removalPolicy);
+      this.userPool = userPool;
+      this.userPoolClient = userPoolClient;
+    }
+
+    this.restApi = this.createRestApi(props);
+    const methods = addRoutes(
+      this, this.restApi, props.functions, this.authorizer(), this.authentication.cognitoOptions?.oauthScopes);
+    const responses = addGatewayResponses(this, this.restApi);
+    const deployment = this.createDeployment(props);
+    // Of a method only the resource itself: the permission beside it needs the stage, which needs the deployment.
+    deployment.node.addDependency(...methods.map((method) => method.node.defaultChild!), ...responses);
+
+    const logging = {
+      encryptionKey: props.logEncryptionKey ?? props.functions.logEncryptionKey,
+      retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
+      removalPolicy,
+    };
+    const apiLogs = createApiLogs(this, { restApi: this.restApi, stageName: this.stageName, ...logging });
+    this.accessLogs = apiLogs.accessLogs;
+    this.stage = this.createStage(deployment, apiLogs, props);
+    if (props.cloudWatchRole ?? true) {
+      this.stage.node.addDependency(setCloudWatchRole(this));
+    }
+    props.webApplicationFirewall?._protect(this, this.stage, logging);
+
+    this.restApi.deploymentStage = this.stage;
+    if (props.domainName) {
+      this.restApi.addDomainName('DomainName', props.domainName);
+    }
+    this.url = this.clientUrl(props);
+  }
+
+  /**
+   * The resource of `execute-api:Invoke` for one route and the models that fit a pattern.
+   *
+   * @param route name of the route, such as `publish`
+   * @param modelPattern a model's name, the beginning of one with a `*` behind, or `*` for every model; a route that
+   * concerns no single model takes `*` alone
+   */
+  public arnForRoute(route: string, modelPattern: string): string {
+    const routes: { readonly [name: string]: Route } = ROUTES;
+    if (!Object.hasOwn(routes, route)) {
+      throw new Error(`there is no route "${route}"; the routes are ${Object.keys(routes).join(', ')}`);
+    }
+    if (!isModelPattern(modelPattern)) {
+      throw new Error(`${JSON.stringify(modelPattern)} is no model pattern: a model's name, or the beginning of one followed by a single "*"`);
+    }
+    const { method, path } = routes[route];
+    if (!path.includes('{model}') && modelPattern !== '*') {
+      throw new Error(`the route "${route}" concerns every model, so it cannot be limited to "${modelPattern}"; say "*"`);
+    }
+    const pathPattern = path.replace('{model}', modelPattern).replace(/\{[^}]+\}/g, '*');
+    return this.restApi.arnForExecuteApi(method, pathPattern, this.stageName);
+  }
+
+  private authorizer(): apigateway.IAuthorizer | undefined {
+    return this.userPool && new apigateway.CognitoUserPoolsAuthorizer(this, 'Authorizer', { cognitoUserPools: [this.userPool] });
+  }
+
+  private createRestApi(props: ArtifactApiProps): apigateway.RestApi {
+    const vpcEndpoints = props.network?.vpcEndpoints;
+    const restApi = new apigateway.RestApi(this, 'RestApi', {
+      restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
+      description: 'The API of the model artifact store',
+      // The stage is made here and not by RestApi, which would publish the URL as a stack output of its own.
+      deploy: false,
+      // Set by setCloudWatchRole, so that it can be explained and left out.
+      cloudWatchRole: false,
+      endpointConfiguration: {
+        types: [vpcEndpoints ? apigateway.EndpointType.PRIVATE : apigateway.EndpointType.REGIONAL],
+        vpcEndpoints,
+      },
+      disableExecuteApiEndpoint: props.domainName !== undefined,
+      policy: apiResourcePolicy(this.authentication, props.network),
+    });
+    const resource = restApi.node.defaultChild as apigateway.CfnRestApi;
+    resource.securityPolicy = props.securityPolicy ?? apigateway.SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
+    // Refuses a request whose TLS server name is another host's (domain fronting), and comes with every policy of this family:
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
+    resource.endpointAccessMode = apigateway.EndpointAccessMode.STRICT;
+    return restApi;
+  }
+
+  /** A deployment is a copy of the API as it was, so it has to be another one whenever the API is. */
+  private createDeployment(props: ArtifactApiProps): apigateway.Deployment {
+    const deployment = new apigateway.Deployment(this, 'Deployment', { api: this.restApi });
+    deployment.addToLogicalId({
+      routes: routesFingerprint(props.functions),
+      responses: gatewayResponseOptions().map(({ type, statusCode, templates }) => [type.responseType, statusCode, templates]),
+      authentication: this.authentication.mode,
+      userPool: this.userPool?.userPoolArn,
+      oauthScopes: this.authentication.cognitoOptions?.oauthScopes,
+    });
+    return deployment;
+  }
+
+  private createStage(deployment: apigateway.Deployment, apiLogs: ApiLogs, props: ArtifactApiProps): apigateway.Stage {
+    const stage = new apigateway.Stage(this, 'Stage', {
+      deployment,
+      stageName: this.stageName,
+      accessLogDestination: new apigateway.LogGroupLogDestination(apiLogs.accessLogs),
+      accessLogFormat: accessLogFormat(),
+      loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+      // It would log bodies, and with them links.
+      dataTraceEnabled: false,
+      metricsEnabled: true,
+      tracingEnabled: props.tracing ?? true,
+      throttlingRateLimit: props.throttlingRateLimit ?? 100,
+      throttlingBurstLimit: props.throttlingBurstLimit ?? 200,
+    });
+    stage.node.addDependency(apiLogs.executionLogs);
+    acknowledge(stage, 'APIGWCacheEnabledAndEncrypted', 'Answers carry links that were signed for one caller; a cache would hand them to another.');
+    acknowledge(stage, 'APIGWSSLEnabled', 'A client certificate shows an HTTP backend who calls it; behind this API there are Lambda functions alone.');
+    if (!props.webApplicationFirewall) {
+      const reason = 'Every request is authenticated by IAM or Cognito before anything reads it, and checked against a schema; a firewall is '
+        + 'there by the webApplicationFirewall property.';
+      acknowledge(stage, 'APIGWAssociatedWithWAF', reason);
+      acknowledge(stage, 'APIG3', reason);
+    }
+    return stage;
+  }
+
+  private clientUrl(props: ArtifactApiProps): string {
+    if (props.domainName) {
+      const basePath = props.domainName.basePath;
+      return `https://${props.domainName.domainName}${basePath ? `/${basePath}` : ''}`;
+    }
+    const { region, urlSuffix } = Stack.of(this);
+    const endpoint = props.network?.vpcEndpoints?.[0];
+    // This name resolves to the VPC endpoint with and without private DNS:
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
+    const host = endpoint ? `${this.restApi.restApiId}-${endpoint.vpcEndpointId}` : this.restApi.restApiId;
+    return `https://${host}.execute-api.${region}.${urlSuffix}/${this.stageName}`;
+  }
+}
