@@ -1,0 +1,46 @@
+// What the command imports is bundled into it, so it is a devDependency.
+/* eslint-disable import/no-extraneous-dependencies */
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { EXIT, Failure } from './failure';
+
+/** The AWS SDK is loaded when it is needed: help, usage errors and `verify` start without it. */
+
+export async function standardCredentials(): Promise<AwsCredentialIdentityProvider> {
+  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
+  return fromNodeProviderChain();
+}
+
+export async function standardRegion(): Promise<string | undefined> {
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  const client = new SSMClient({});
+  try {
+    return await client.config.region();
+  } catch {
+    return undefined;
+  } finally {
+    client.destroy();
+  }
+}
+
+export async function readParameter(name: string, region: string | undefined): Promise<string | undefined> {
+  const { SSMClient, GetParameterCommand } = await import('@aws-sdk/client-ssm');
+  const client = new SSMClient(region === undefined ? {} : { region });
+  try {
+    return (await client.send(new GetParameterCommand({ Name: name }))).Parameter?.Value;
+  } catch (error) {
+    const { name: code, message, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string } };
+    if (code === 'ParameterNotFound') {
+      return undefined;
+    }
+    const status = $metadata?.httpStatusCode;
+    throw new Failure(`cannot read the SSM parameter ${name}: ${message}`, {
+      code,
+      exitCode: code === 'CredentialsProviderError' || status === 400 || status === 403 ? EXIT.FORBIDDEN : EXIT.UNAVAILABLE,
+      requestId: $metadata?.requestId,
+      hint: 'Check AWS_PROFILE and --region; or give the address of the store with --url.',
+      cause: error,
+    });
+  } finally {
+    client.destroy();
+  }
+}

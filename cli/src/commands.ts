@@ -1,0 +1,153 @@
+import { MAX_METADATA_ENTRIES, MAX_METADATA_VALUE_LENGTH } from '../../src/contract/limits';
+import type { Metadata } from '../../src/contract/manifest';
+import type { Environment } from './environment';
+import { EXIT, usageFailure } from './failure';
+import { createProgress, type Progress } from './progress';
+import { pull as pullVersion } from './pull/pull';
+import { push as pushFolder } from './push/push';
+import { parseReference, requireNames } from './reference';
+import * as registry from './registry';
+import * as render from './render';
+import { locateStore } from './store/locate';
+import { StoreClient } from './store/store-client';
+import { type GlobalOptions, progressStyle, tellFailure, writeJson } from './terminal';
+import { recordedManifest, verify as verifyFolder } from './verify';
+
+export interface CommandContext {
+  readonly environment: Environment;
+  readonly options: GlobalOptions;
+  readonly progress: Progress;
+  /** Looks for the store only when it is needed. */
+  client(): Promise<StoreClient>;
+}
+
+export async function withContext(
+  environment: Environment, options: GlobalOptions, work: (context: CommandContext) => Promise<number>,
+): Promise<number> {
+  const progress = createProgress(progressStyle(environment, options), environment);
+  try {
+    const client = async () => new StoreClient(environment, await locateStore(environment, options));
+    return await work({ environment, options, progress, client });
+  } catch (error) {
+    progress.stop();
+    return tellFailure(environment, error, options);
+  } finally {
+    environment.http.close();
+  }
+}
+
+function answer(context: CommandContext, result: unknown, text: () => string): void {
+  if (context.options.json) {
+    writeJson(context.environment, result);
+  } else {
+    context.environment.stdout.write(text());
+  }
+}
+
+export interface PushArguments {
+  readonly metadata: Metadata;
+  readonly base?: string;
+  readonly dryRun?: boolean;
+  readonly followLinks?: boolean;
+  readonly concurrency: number;
+}
+
+function requireMetadata(metadata: Metadata): void {
+  const problems = Object.entries(metadata)
+    .filter(([, value]) => value.length > MAX_METADATA_VALUE_LENGTH)
+    .map(([key, value]) => ({ field: `--metadata ${key}`, message: `has ${value.length} characters; a value has at most ${MAX_METADATA_VALUE_LENGTH}` }));
+  if (Object.keys(metadata).length > MAX_METADATA_ENTRIES) {
+    problems.push({ field: '--metadata', message: `is given ${Object.keys(metadata).length} times; a version has at most ${MAX_METADATA_ENTRIES} entries` });
+  }
+  if (problems.length > 0) {
+    throw usageFailure('the metadata break a rule', problems);
+  }
+}
+
+export async function push(context: CommandContext, folder: string, text: string, options: PushArguments): Promise<number> {
+  const { model, name: version } = parseReference(text, 'version');
+  if (options.base !== undefined) {
+    requireNames({ base: options.base });
+  }
+  requireMetadata(options.metadata);
+  const result = await pushFolder({ ...context, client: await context.client() }, {
+    folder,
+    model,
+    version,
+    metadata: options.metadata,
+    base: options.base,
+    dryRun: options.dryRun ?? false,
+    followLinks: options.followLinks ?? false,
+    concurrency: options.concurrency,
+  });
+  answer(context, result, () => render.pushed(result));
+  return EXIT.OK;
+}
+
+export interface PullArguments {
+  readonly force?: boolean;
+  readonly concurrency: number;
+}
+
+export async function pull(context: CommandContext, text: string, folder: string, options: PullArguments): Promise<number> {
+  const reference = parseReference(text, 'version or alias');
+  const result = await pullVersion({ ...context, client: await context.client() }, {
+    reference, folder, force: options.force ?? false, concurrency: options.concurrency,
+  });
+  answer(context, result, () => render.pulled(result));
+  return EXIT.OK;
+}
+
+export async function list(context: CommandContext, model: string | undefined): Promise<number> {
+  if (model === undefined) {
+    const models = await registry.listModels(await context.client());
+    answer(context, { models }, () => models.map((name) => `${name}\n`).join(''));
+    return EXIT.OK;
+  }
+  requireNames({ model });
+  const listing = await registry.listVersions(await context.client(), model);
+  answer(context, listing, () => render.versions(listing, context.environment.stdout.isTTY ?? false));
+  return EXIT.OK;
+}
+
+export async function show(context: CommandContext, text: string): Promise<number> {
+  const reference = parseReference(text, 'version or alias');
+  const shown = await registry.show(await context.client(), reference);
+  answer(context, shown, () => render.shown(shown));
+  return EXIT.OK;
+}
+
+export interface PromoteArguments {
+  readonly reason?: string;
+  readonly ifCurrent?: string;
+  readonly ifAbsent?: boolean;
+  readonly ifRevision?: string;
+}
+
+export async function promote(context: CommandContext, text: string, alias: string, options: PromoteArguments): Promise<number> {
+  const reference = parseReference(text, 'version');
+  requireNames({ alias, ...(options.ifCurrent !== undefined && { version: options.ifCurrent }) });
+  const moved = await registry.promote(await context.client(), { reference, alias, ...options });
+  answer(context, moved, () => render.promoted(moved));
+  return EXIT.OK;
+}
+
+export async function history(context: CommandContext, model: string, alias: string | undefined): Promise<number> {
+  const reference = parseReference(alias === undefined ? model : `${model}@${alias}`, 'alias');
+  const moves = await registry.history(await context.client(), reference.model, reference.name);
+  answer(context, { model: reference.model, alias: reference.name, history: moves }, () => render.history(moves, context.environment.stdout.isTTY ?? false));
+  return EXIT.OK;
+}
+
+export interface VerifyArguments {
+  readonly model?: string;
+}
+
+export async function verify(context: CommandContext, folder: string, options: VerifyArguments): Promise<number> {
+  const manifest = options.model === undefined
+    ? await recordedManifest(folder)
+    : (await registry.show(await context.client(), parseReference(options.model, 'version or alias'))).manifest;
+  const result = await verifyFolder(context, folder, manifest);
+  answer(context, result, () => render.verified(result));
+  return result.ok ? EXIT.OK : EXIT.VERIFICATION;
+}

@@ -1,0 +1,34 @@
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { HttpClient } from './http-client';
+
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Everything of the outside world that a command touches, handed in so that tests can hand in something else. */
+export interface Environment {
+  /** Results. */
+  readonly stdout: Output;
+  /** Progress, notes and errors. */
+  readonly stderr: Output;
+  readonly variables: { readonly [name: string]: string | undefined };
+  readonly platform: NodeJS.Platform;
+  readonly http: HttpClient;
+  /** Fires when the person interrupts the command. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** At least 0, less than 1. */
+  random(): number;
+  /** All of the standard input. */
+  readStandardInput(): Promise<string>;
+  /** The standard AWS chain. */
+  credentials(): Promise<AwsCredentialIdentityProvider>;
+  /** The region of the standard AWS configuration: environment, then profile. */
+  defaultRegion(): Promise<string | undefined>;
+  /** The value of an SSM parameter; undefined if there is none. */
+  readParameter(name: string, region: string | undefined): Promise<string | undefined>;
+}

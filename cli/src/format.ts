@@ -1,0 +1,46 @@
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[unit]}`;
+}
+
+export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
+}
+
+export function formatSeconds(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) {
+    return `${seconds.toFixed(1)} s`;
+  }
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * Text from elsewhere (a path, a reason, another's message) may hold characters that steer a terminal; they are shown as
+ * escapes instead of obeyed.
+ */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Columns as wide as their widest cell; the last one is not padded. */
+export function formatTable(rows: readonly (readonly string[])[], alignRight: readonly number[] = []): string {
+  const cells = rows.map((row) => row.map((cell) => printable(cell).replace(/[\t\n]/g, ' ')));
+  const widths: number[] = [];
+  for (const row of cells) {
+    row.forEach((cell, column) => { widths[column] = Math.max(widths[column] ?? 0, cell.length); });
+  }
+  return cells.map((row) => row
+    .map((cell, column) => alignRight.includes(column) ? cell.padStart(widths[column]) : column === row.length - 1 ? cell : cell.padEnd(widths[column]))
+    .join('  ').trimEnd() + '\n').join('');
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { setTimeout as delay } from 'node:timers/promises';
+import { readParameter, standardCredentials, standardRegion } from './aws';
+import type { Environment } from './environment';
+import { EXIT } from './failure';
+import { HttpClient } from './http-client';
+import { main } from './program';
+
+const interruption = new AbortController();
+
+function interrupt(signal: NodeJS.Signals, exitCode: number): void {
+  process.on(signal, () => {
+    if (interruption.signal.aborted) {
+      process.exit(exitCode);
+    }
+    interruption.abort(Object.assign(new Error('interrupted'), { exitCode }));
+  });
+}
+
+const environment: Environment = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  variables: process.env,
+  platform: process.platform,
+  http: new HttpClient(),
+  signal: interruption.signal,
+  now: () => Date.now(),
+  sleep: async (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
+  random: () => Math.random(),
+  readStandardInput: async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) {
+      chunks.push(chunk as Buffer);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  },
+  credentials: standardCredentials,
+  defaultRegion: standardRegion,
+  readParameter,
+};
+
+const argv = process.argv.slice(2);
+if (argv.some((argument) => argument === '--token' || argument.startsWith('--token='))) {
+  // Overwrites the arguments that `ps` shows, the token among them.
+  process.title = 'model-store';
+}
+interrupt('SIGINT', EXIT.INTERRUPTED);
+interrupt('SIGTERM', EXIT.TERMINATED);
+// The reader of a pipe may leave early ("model-store list | head"): nothing is wrong then.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.OK : EXIT.FAILURE);
+});
+
+void main(environment, argv).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -1,0 +1,145 @@
+// What the command imports is bundled into it, so it is a devDependency.
+/* eslint-disable import/no-extraneous-dependencies */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
+import * as commands from './commands';
+import type { Environment } from './environment';
+import { EXIT } from './failure';
+import { type GlobalOptions, tellFailure } from './terminal';
+
+function concurrency(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 64) {
+    throw new InvalidArgumentError('It is a whole number from 1 to 64.');
+  }
+  return value;
+}
+
+function metadataEntry(text: string, before: { readonly [key: string]: string }): { readonly [key: string]: string } {
+  const equals = text.indexOf('=');
+  const key = text.slice(0, equals);
+  if (equals < 1 || !new RegExp(METADATA_KEY_PATTERN).test(key)) {
+    throw new InvalidArgumentError('It is KEY=VALUE; a key begins with a letter or a digit and continues with these or any of ._:/-');
+  }
+  if (Object.hasOwn(before, key)) {
+    throw new InvalidArgumentError(`"${key}" is given twice.`);
+  }
+  return { ...before, [key]: text.slice(equals + 1) };
+}
+
+const CONCURRENCY = () => new Option('--concurrency <number>', 'transfers at once').argParser(concurrency).default(8);
+
+const EXIT_CODES = `
+Exit codes: 0 done · 1 failed · 2 wrong usage, name or path · 3 not found · 4 conflict (version exists, stale alias,
+files in the way) · 5 not what was pushed · 6 not permitted · 7 store or network did not answer · 130 interrupted`;
+
+/** What the person typed becomes one call into `commands`. */
+export function createProgram(environment: Environment, ended: (exitCode: number) => void): Command {
+  const program = new Command('model-store')
+    .description('Push, pull, promote and verify machine-learning models in a Secure Model Artifact Store.')
+    .version(VERSION, '--version', 'print the version of this command')
+    .helpOption('-h, --help', 'print help')
+    .option('--store <name>', 'the store, by its name (found through SSM; or MODEL_STORE_NAME)')
+    .option('--url <url>', 'the store, by its address (or MODEL_STORE_URL)')
+    .option('--region <region>', 'the region of the store')
+    .option('--token-file <file>', 'a Cognito identity token, "-" for standard input (or MODEL_STORE_TOKEN[_FILE])')
+    .addOption(new Option('--token <token>', 'a Cognito identity token; others on this machine may see it, prefer --token-file'))
+    .option('--json', 'print the result, and any error, as JSON')
+    .option('-q, --quiet', 'print nothing but the result and errors')
+    .configureHelp({ showGlobalOptions: true, helpWidth: environment.stdout.isTTY ? environment.stdout.columns : 110 })
+    .configureOutput({
+      writeOut: (text) => { environment.stdout.write(text); },
+      writeErr: (text) => { environment.stderr.write(text); },
+    })
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+
+  const run = (work: (context: commands.CommandContext) => Promise<number>) => async (command: Command) =>
+    ended(await commands.withContext(environment, command.optsWithGlobals<GlobalOptions>(), work));
+
+  program.command('push')
+    .description('publish a folder as a version')
+    .argument('<dir>', 'the folder that holds the model')
+    .argument('<model@version>', 'under which name')
+    .option('-m, --metadata <key=value>', 'keep this with the version; may be given several times', metadataEntry, {})
+    .option('--base <version>', 'the version that this one was made from')
+    .option('--dry-run', 'read and check everything, send nothing')
+    .option('--follow-links', 'follow symbolic links that lead out of the folder')
+    .addOption(CONCURRENCY())
+    .action(async (folder: string, reference: string, options: commands.PushArguments, command: Command) =>
+      run(async (context) => commands.push(context, folder, reference, options))(command));
+
+  program.command('pull')
+    .description('bring a version to a folder')
+    .argument('<model@version|alias>', 'which version')
+    .argument('<dir>', 'the folder to write to; it need not exist')
+    .option('--force', 'replace files that differ')
+    .addOption(CONCURRENCY())
+    .action(async (reference: string, folder: string, options: commands.PullArguments, command: Command) =>
+      run(async (context) => commands.pull(context, reference, folder, options))(command));
+
+  program.command('list')
+    .description('list the models, or the versions of one')
+    .argument('[model]')
+    .action(async (model: string | undefined, _options: object, command: Command) =>
+      run(async (context) => commands.list(context, model))(command));
+
+  program.command('show')
+    .description('show a version: its files, who made it and when')
+    .argument('<model@version|alias>')
+    .action(async (reference: string, _options: object, command: Command) =>
+      run(async (context) => commands.show(context, reference))(command));
+
+  program.command('promote')
+    .description('point an alias at a version')
+    .argument('<model@version>')
+    .argument('<alias>', 'such as "production"')
+    .option('--reason <text>', 'why, for the history')
+    .addOption(new Option('--if-current <version>', 'only if it points to this version now').conflicts(['ifAbsent', 'ifRevision']))
+    .addOption(new Option('--if-absent', 'only if there is no such alias yet').conflicts('ifRevision'))
+    .option('--if-revision <revision>', 'only if it is still at this revision (see "show --json" or "history --json")')
+    .action(async (reference: string, alias: string, options: commands.PromoteArguments, command: Command) =>
+      run(async (context) => commands.promote(context, reference, alias, options))(command));
+
+  program.command('history')
+    .description('show where an alias pointed, newest first')
+    .argument('<model>', 'the model, or model@alias')
+    .argument('[alias]')
+    .action(async (model: string, alias: string | undefined, _options: object, command: Command) =>
+      run(async (context) => commands.history(context, model, alias))(command));
+
+  program.command('verify')
+    .description('compare a folder, byte for byte, with the version that was pulled into it')
+    .argument('<dir>')
+    .option('--model <model@version|alias>', 'compare with this version in the store, not with the record of the pull')
+    .action(async (folder: string, options: commands.VerifyArguments, command: Command) =>
+      run(async (context) => commands.verify(context, folder, options))(command));
+
+  return program;
+}
+
+declare const MODEL_STORE_VERSION: string | undefined;
+/** Set when the command is bundled. */
+const VERSION = typeof MODEL_STORE_VERSION === 'string' ? MODEL_STORE_VERSION : '0.0.0';
+
+/** Runs what `argv` (without the names of node and the script) asks for, and gives the exit code. */
+export async function main(environment: Environment, argv: readonly string[]): Promise<number> {
+  let code: number = EXIT.OK;
+  try {
+    const program = createProgram(environment, (exitCode) => { code = exitCode; });
+    if (argv.length === 0) {
+      program.outputHelp({ error: true });
+      return EXIT.USAGE;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version were asked for; anything else commander has told already.
+      code = error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+    } else {
+      tellFailure(environment, error, { json: argv.includes('--json') });
+      code = EXIT.FAILURE;
+    }
+  }
+  return code;
+}

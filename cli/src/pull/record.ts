@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Manifest } from '../../../src/contract/manifest';
+import { EXIT, Failure } from '../failure';
+
+/** Where `pull` keeps its own records inside a destination; `push` leaves it out, and no version may bring a file of it. */
+export const RECORD_FOLDER = '.model-store';
+const RECORD_FILE = 'pulled.json';
+const SIGNATURE_FILE = 'model.sig';
+const MARKER_FILE = 'pulling.json';
+const PARTIAL_FOLDER = 'partial';
+
+export const RECORD_SCHEMA_VERSION = 1;
+
+/** Written last of all: a destination without it is not whole. */
+export interface PullRecord {
+  readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
+  readonly model: string;
+  readonly version: string;
+  /** What was asked for: the version's name or an alias's. */
+  readonly reference: string;
+  /** ISO 8601, UTC. */
+  readonly pulledAt: string;
+  readonly manifestSha256: string;
+  readonly manifest: Manifest;
+}
+
+/** There while a pull is under way, and after one that did not end. */
+export interface PullMarker {
+  readonly model: string;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly processId: number;
+  readonly host: string;
+}
+
+export class Records {
+  readonly folder: string;
+  readonly partialFolder: string;
+
+  constructor(destination: string) {
+    this.folder = join(destination, RECORD_FOLDER);
+    this.partialFolder = join(this.folder, PARTIAL_FOLDER);
+  }
+
+  partialFile(digest: string): string {
+    return join(this.partialFolder, digest);
+  }
+
+  async record(): Promise<PullRecord | undefined> {
+    const record = await this.readJson<PullRecord>(RECORD_FILE);
+    if (record !== undefined && (record.schemaVersion !== RECORD_SCHEMA_VERSION || !Array.isArray(record.manifest?.files))) {
+      throw new Failure(`${join(this.folder, RECORD_FILE)} is no record of a pull that this version of the command understands`, {
+        code: 'bad_record', exitCode: EXIT.VERIFICATION,
+      });
+    }
+    return record;
+  }
+
+  async marker(): Promise<PullMarker | undefined> {
+    return this.readJson<PullMarker>(MARKER_FILE);
+  }
+
+  /** From here until `finish`, the destination counts as not whole. */
+  async start(marker: Omit<PullMarker, 'processId' | 'host'>): Promise<void> {
+    const other = await this.marker();
+    if (other !== undefined && other.host === hostname() && other.processId !== process.pid && isAlive(other.processId)) {
+      throw new Failure(`another pull (process ${other.processId}, of ${other.model}@${other.version}) is writing to this folder`, {
+        code: 'busy', exitCode: EXIT.CONFLICT, hint: 'Wait for it to end, or pull into another folder.',
+      });
+    }
+    await mkdir(this.partialFolder, { recursive: true });
+    await this.write(MARKER_FILE, json({ ...marker, processId: process.pid, host: hostname() }));
+    await rm(join(this.folder, RECORD_FILE), { force: true });
+    await rm(join(this.folder, SIGNATURE_FILE), { force: true });
+  }
+
+  async finish(record: PullRecord, signature: string | undefined): Promise<void> {
+    await rm(this.partialFolder, { recursive: true, force: true });
+    if (signature !== undefined) {
+      await this.write(SIGNATURE_FILE, signature);
+    }
+    await this.write(RECORD_FILE, json(record));
+    await rm(join(this.folder, MARKER_FILE), { force: true });
+  }
+
+  private async readJson<Content>(name: string): Promise<Content | undefined> {
+    let text: string;
+    try {
+      text = await readFile(join(this.folder, name), 'utf8');
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+        return undefined;
+      }
+      throw error;
+    }
+    try {
+      return JSON.parse(text) as Content;
+    } catch {
+      throw new Failure(`${join(this.folder, name)} is damaged: it is no JSON`, { code: 'bad_record', exitCode: EXIT.VERIFICATION });
+    }
+  }
+
+  private async write(name: string, text: string): Promise<void> {
+    const temporary = join(this.folder, `${name}.${randomBytes(4).toString('hex')}.tmp`);
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, join(this.folder, name));
+  }
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

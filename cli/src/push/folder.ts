@@ -1,0 +1,128 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import * as nodePath from 'node:path';
+import { plannedFileProblems } from './planned-files';
+import type { ErrorDetail } from '../../../src/contract/errors';
+import { EXIT, Failure } from '../failure';
+import { RECORD_FOLDER } from '../pull/record';
+
+export interface LocalFile {
+  /** As it will stand in the manifest: relative, POSIX, NFC. */
+  readonly path: string;
+  readonly localPath: string;
+  readonly size: number;
+  readonly modifiedMilliseconds: number;
+}
+
+export interface FolderContents {
+  /** Sorted by path. */
+  readonly files: readonly LocalFile[];
+  /** A version holds files only, so these are left out. */
+  readonly emptyFolders: readonly string[];
+}
+
+export interface FolderOptions {
+  /** Follow symbolic links that lead out of the folder, too. */
+  readonly followOutside?: boolean;
+}
+
+/**
+ * Everything below a folder, without reading a byte of it. Hidden files belong to it; only the folder where `pull` keeps
+ * its own records does not. A symbolic link to something inside the folder stands for what it leads to; one that leads
+ * outside is refused, because it would publish what the person may never have meant to.
+ */
+export async function readFolder(root: string, options: FolderOptions = {}): Promise<FolderContents> {
+  const walk = new Walk(await rootOf(root), options);
+  await walk.folder(walk.root, '', [walk.root]);
+  const files = walk.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const problems = [...walk.problems, ...plannedFileProblems(files)];
+  if (problems.length > 0) {
+    throw new Failure(`${root} cannot be pushed as it is`, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems });
+  }
+  return { files, emptyFolders: walk.emptyFolders };
+}
+
+async function rootOf(root: string): Promise<string> {
+  try {
+    if ((await stat(root)).isDirectory()) {
+      return await realpath(root);
+    }
+  } catch (error) {
+    throw new Failure(`cannot read ${root}: ${describeFault(error)}`, { code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error });
+  }
+  throw new Failure(`${root} is a file; give the folder that holds the model`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
+}
+
+export function describeFault(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT': return 'it does not exist';
+    case 'EACCES': case 'EPERM': return 'permission denied';
+    case 'ELOOP': return 'its symbolic links lead in a circle';
+    default: return (error as Error).message;
+  }
+}
+
+class Walk {
+  readonly files: LocalFile[] = [];
+  readonly problems: ErrorDetail[] = [];
+  readonly emptyFolders: string[] = [];
+
+  constructor(readonly root: string, private readonly options: FolderOptions) {}
+
+  /** `ancestors` are the real paths of the folders on the way here: a link to one of them would never end. */
+  async folder(localPath: string, path: string, ancestors: readonly string[]): Promise<void> {
+    let names: string[];
+    try {
+      names = (await readdir(localPath)).sort();
+    } catch (error) {
+      this.say(path, `cannot be read: ${describeFault(error)}`);
+      return;
+    }
+    const kept = names.filter((name) => !(path === '' && name === RECORD_FOLDER));
+    if (kept.length === 0 && path !== '') {
+      this.emptyFolders.push(path);
+    }
+    for (const name of kept) {
+      await this.entry(nodePath.join(localPath, name), path === '' ? name : `${path}/${name}`, ancestors);
+    }
+  }
+
+  private async entry(localPath: string, path: string, ancestors: readonly string[]): Promise<void> {
+    let found: Stats;
+    let target = localPath;
+    try {
+      found = await lstat(localPath);
+      if (found.isSymbolicLink()) {
+        target = await realpath(localPath);
+        found = await stat(localPath);
+        if (!this.inside(target) && !this.options.followOutside) {
+          this.say(path, `is a symbolic link that leads out of the folder, to ${JSON.stringify(target)}; `
+            + 'put the file itself there, or follow such links with --follow-links');
+          return;
+        }
+      }
+    } catch (error) {
+      this.say(path, path.includes('\ufffd') ? 'has a name that is not valid UTF-8' : `cannot be read: ${describeFault(error)}`);
+      return;
+    }
+    if (found.isDirectory()) {
+      if (target !== localPath && ancestors.includes(target)) {
+        this.say(path, 'is a symbolic link to a folder that it lies in itself, so it never ends');
+        return;
+      }
+      await this.folder(localPath, path, [...ancestors, target]);
+    } else if (found.isFile()) {
+      this.files.push({ path: path.normalize('NFC'), localPath, size: found.size, modifiedMilliseconds: found.mtimeMs });
+    } else {
+      this.say(path, 'is neither a file nor a folder (a pipe, a socket or a device)');
+    }
+  }
+
+  private inside(target: string): boolean {
+    return target === this.root || target.startsWith(this.root.endsWith(nodePath.sep) ? this.root : this.root + nodePath.sep);
+  }
+
+  private say(field: string, message: string): void {
+    this.problems.push({ field, message });
+  }
+}

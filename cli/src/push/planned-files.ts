@@ -1,0 +1,21 @@
+import { partCountOf } from '../../../src/contract/digest';
+import type { ErrorDetail } from '../../../src/contract/errors';
+import { S3_MAX_OBJECT_BYTES } from '../../../src/contract/limits';
+import { type FileEntry, fileProblems } from '../../../src/contract/manifest';
+import type { LocalFile } from './folder';
+
+const NO_SHA256 = '0'.repeat(64);
+
+/** A file as it will be described once it is read: every rule but those on digests can be checked already. */
+function planned({ path, size }: LocalFile): FileEntry {
+  const parts = size <= S3_MAX_OBJECT_BYTES ? partCountOf(size) : 1;
+  return { path, size, sha256: NO_SHA256, digest: parts === 1 ? NO_SHA256 : `${NO_SHA256}-${parts}` };
+}
+
+/** Everything that the contract's rules find wrong with the files, said of the file instead of its place in a list. */
+export function plannedFileProblems(files: readonly LocalFile[]): ErrorDetail[] {
+  return fileProblems(files.map(planned)).map(({ field, message }) => {
+    const index = /^files\[([0-9]+)\]/.exec(field)?.[1];
+    return index === undefined ? { field: 'the folder', message } : { field: files[Number(index)].path, message };
+  });
+}

@@ -1,0 +1,192 @@
+import { MAX_MANIFEST_BYTES } from '../../../src/contract/limits';
+import { type FileEntry, fileProblems, manifestFiles, type Manifest, type Metadata, sameContent } from '../../../src/contract/manifest';
+import type { PublishResponse, VersionResponse } from '../../../src/contract/wire';
+import { forEachInParallel } from '../concurrency';
+import type { Environment } from '../environment';
+import { EXIT, Failure } from '../failure';
+import { fileChanged, hashFile } from '../hash-file';
+import type { Progress } from '../progress';
+import type { StoreClient } from '../store/store-client';
+import { type FolderContents, type LocalFile, readFolder } from './folder';
+import { type HashedFile, type Sent, sendFiles } from './send-files';
+
+export interface PushOptions {
+  readonly folder: string;
+  readonly model: string;
+  readonly version: string;
+  readonly metadata: Metadata;
+  readonly base?: string;
+  readonly dryRun: boolean;
+  readonly followLinks: boolean;
+  readonly concurrency: number;
+}
+
+export interface PushResult {
+  readonly model: string;
+  readonly version: string;
+  /** `published`: the version came to be; `unchanged`: it was there already, the very same; `dry-run`: nothing was done. */
+  readonly outcome: 'published' | 'unchanged' | 'dry-run';
+  readonly files: number;
+  readonly bytes: number;
+  readonly sentFiles: number;
+  readonly sentBytes: number;
+  readonly manifestSha256?: string;
+  readonly entries: readonly FileEntry[];
+}
+
+export interface PushContext {
+  readonly environment: Environment;
+  readonly client: StoreClient;
+  readonly progress: Progress;
+}
+
+export async function push(context: PushContext, options: PushOptions): Promise<PushResult> {
+  const { progress } = context;
+  const folder = await readFolder(options.folder, { followOutside: options.followLinks });
+  if (folder.emptyFolders.length > 0) {
+    progress.note(`left out, because a version holds files only: the empty ${folder.emptyFolders.length === 1 ? 'folder' : 'folders'} `
+      + folder.emptyFolders.slice(0, 5).join(', ') + (folder.emptyFolders.length > 5 ? ` and ${folder.emptyFolders.length - 5} more` : ''));
+  }
+  const files = await hashFiles(folder.files, context, options.concurrency);
+  const entries = manifestFiles(files).map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
+  requireValid(entries, options);
+  await refuseOtherContent(context, options, entries);
+  const summary = {
+    model: options.model, version: options.version, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), entries,
+  };
+  if (options.dryRun) {
+    return { ...summary, outcome: 'dry-run', sentFiles: 0, sentBytes: 0 };
+  }
+  const sent = await send(files, context, options);
+  await requireUnchanged(options, folder);
+  const published = await publish(context, options, entries);
+  return {
+    ...summary,
+    outcome: published.created ? 'published' : 'unchanged',
+    sentFiles: sent.files,
+    sentBytes: sent.bytes,
+    manifestSha256: published.manifestSha256,
+  };
+}
+
+async function hashFiles(files: readonly LocalFile[], { environment, progress }: PushContext, concurrency: number): Promise<HashedFile[]> {
+  const hashed: HashedFile[] = new Array(files.length);
+  const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
+  await forEachInParallel(files.entries(), Math.min(concurrency, 4), environment.signal, async ([index, file], signal) => {
+    const digests = await hashFile(file.localPath, file.size, { signal, onBytes: (bytes) => task.add(bytes) }).catch((error: unknown) => {
+      throw error instanceof Failure && error.code === 'folder_changed' ? fileChanged([file.path])
+        : (error as NodeJS.ErrnoException).syscall ? fileChanged([file.path], `cannot be read: ${(error as Error).message}`) : error;
+    });
+    hashed[index] = { ...file, ...digests };
+  });
+  task.end();
+  return hashed;
+}
+
+function requireValid(entries: readonly FileEntry[], options: PushOptions): void {
+  const problems = fileProblems(entries);
+  const bytes = Buffer.byteLength(JSON.stringify({ files: entries, metadata: options.metadata }));
+  if (bytes > MAX_MANIFEST_BYTES) {
+    problems.push({ field: 'files', message: `make a manifest of ${bytes} bytes; it may have ${MAX_MANIFEST_BYTES}: use fewer files or shorter paths` });
+  }
+  if (problems.length > 0) {
+    throw new Failure(`${options.folder} cannot be pushed as it is`, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems });
+  }
+}
+
+/**
+ * Publishing is what decides, but it comes last: a version that exists with other content is better told before hours of
+ * sending. Whoever may push but not read skips this.
+ */
+async function refuseOtherContent({ client }: PushContext, options: PushOptions, entries: readonly FileEntry[]): Promise<void> {
+  const { model, version } = options;
+  let there: VersionResponse;
+  try {
+    const reference = await client.resolveReference(model, version);
+    if (reference.kind === 'alias') {
+      throw new Failure(`"${version}" is an alias of ${model}; a version and an alias may not share a name`, {
+        code: 'name_taken', exitCode: EXIT.CONFLICT,
+      });
+    }
+    there = await client.showVersion(model, version);
+  } catch (error) {
+    if (error instanceof Failure && [EXIT.NOT_FOUND as number, EXIT.FORBIDDEN].includes(error.exitCode)) {
+      return;
+    }
+    throw error;
+  }
+  const wanted: Manifest = { ...there.manifest, files: manifestFiles(entries), metadata: options.metadata, base: options.base };
+  if (!sameContent(there.manifest, wanted)) {
+    throw new Failure(`${model}@${version} was published with other content; versions never change`, {
+      code: 'version_exists',
+      exitCode: EXIT.CONFLICT,
+      details: differences(there.manifest, wanted),
+      hint: 'Push under another version name. Nothing was sent.',
+    });
+  }
+}
+
+const MOST_DIFFERENCES = 20;
+
+function differences(there: Manifest, wanted: Manifest): { field: string; message: string }[] {
+  const before = new Map(there.files.map((file) => [file.path, file]));
+  const found = wanted.files.flatMap((file) => {
+    const known = before.get(file.path);
+    before.delete(file.path);
+    return known === undefined ? [{ field: file.path, message: 'is not in the published version' }]
+      : known.digest === file.digest ? [] : [{ field: file.path, message: 'has other bytes in the published version' }];
+  });
+  found.push(...[...before.keys()].map((path) => ({ field: path, message: 'is only in the published version' })));
+  if (JSON.stringify(Object.entries(there.metadata).sort()) !== JSON.stringify(Object.entries(wanted.metadata).sort())) {
+    found.push({ field: 'metadata', message: `is ${JSON.stringify(there.metadata)} in the published version, ${JSON.stringify(wanted.metadata)} here` });
+  }
+  if (there.base !== wanted.base) {
+    found.push({ field: 'base', message: `is ${there.base ?? 'not given'} in the published version, ${wanted.base ?? 'not given'} here` });
+  }
+  return found.length <= MOST_DIFFERENCES ? found
+    : [...found.slice(0, MOST_DIFFERENCES), { field: '…', message: `and ${found.length - MOST_DIFFERENCES} more differences` }];
+}
+
+async function send(files: readonly HashedFile[], { environment, client, progress }: PushContext, options: PushOptions): Promise<Sent> {
+  const unique = [...new Map(files.map((file) => [file.digest, file])).values()];
+  const task = progress.begin('sending', unique.reduce((sum, { size }) => sum + size, 0));
+  const sent = await sendFiles(unique, {
+    environment, client, model: options.model, concurrency: options.concurrency, onBytes: (bytes) => task.add(bytes),
+  });
+  task.end();
+  return sent;
+}
+
+/** A version is a picture of the folder at one moment: whatever came, went or changed meanwhile spoils it. */
+async function requireUnchanged(options: PushOptions, before: FolderContents): Promise<void> {
+  const now = new Map((await readFolder(options.folder, { followOutside: options.followLinks })).files.map((file) => [file.path, file]));
+  const changed: { path: string; how: string }[] = [];
+  for (const file of before.files) {
+    const found = now.get(file.path);
+    now.delete(file.path);
+    if (found === undefined) {
+      changed.push({ path: file.path, how: 'is gone' });
+    } else if (found.size !== file.size || found.modifiedMilliseconds !== file.modifiedMilliseconds) {
+      changed.push({ path: file.path, how: 'changed' });
+    }
+  }
+  changed.push(...[...now.keys()].map((path) => ({ path, how: 'is new' })));
+  if (changed.length > 0) {
+    const failure = fileChanged([]);
+    throw new Failure(failure.message, {
+      code: failure.code,
+      exitCode: failure.exitCode,
+      hint: failure.hint,
+      details: changed.map(({ path, how }) => ({ field: path, message: `${how} since the push began` })),
+    });
+  }
+}
+
+async function publish({ client, progress }: PushContext, options: PushOptions, entries: readonly FileEntry[]): Promise<PublishResponse> {
+  progress.note(`publishing ${options.model}@${options.version}`);
+  return client.publish(options.model, options.version, {
+    files: entries,
+    ...(Object.keys(options.metadata).length > 0 && { metadata: options.metadata }),
+    ...(options.base !== undefined && { base: options.base }),
+  });
+}

@@ -1,0 +1,32 @@
+import type { ErrorDetail } from '../../src/contract/errors';
+import { isName, NAME_RULE } from '../../src/contract/names';
+import { usageFailure } from './failure';
+
+export interface Reference {
+  readonly model: string;
+  /** A version's name or an alias's. */
+  readonly name: string;
+}
+
+export function nameProblem(what: string, value: string): ErrorDetail | undefined {
+  return isName(value) ? undefined : { field: what, message: `${JSON.stringify(value)} is no ${what} name: it ${NAME_RULE}` };
+}
+
+export function requireNames(names: { readonly [what: string]: string }): void {
+  const problems = Object.entries(names).map(([what, value]) => nameProblem(what, value)).filter((problem) => problem !== undefined);
+  if (problems.length > 0) {
+    throw usageFailure('a name breaks the rule for names', problems);
+  }
+}
+
+/** `model@version`, or where it makes sense `model@alias`. */
+export function parseReference(text: string, what: 'version' | 'version or alias' | 'alias'): Reference {
+  const at = text.indexOf('@');
+  if (at === -1) {
+    throw usageFailure(`"${text}" names no ${what}: write it as model@${what.split(' ')[0]}`);
+  }
+  const model = text.slice(0, at);
+  const name = text.slice(at + 1);
+  requireNames({ model, [what]: name });
+  return { model, name };
+}

@@ -1,0 +1,90 @@
+import type { Manifest } from '../../src/contract/manifest';
+import type { AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary } from '../../src/contract/wire';
+import { EXIT, Failure } from './failure';
+import type { Reference } from './reference';
+import { everyPage, type StoreClient } from './store/store-client';
+
+export async function listModels(client: StoreClient): Promise<string[]> {
+  return everyPage(async (page) => client.listModels(page), ({ models }) => models);
+}
+
+export interface ModelListing {
+  readonly model: string;
+  readonly versions: readonly (VersionSummary & { readonly aliases: readonly string[] })[];
+}
+
+export async function listVersions(client: StoreClient, model: string): Promise<ModelListing> {
+  const versions = await everyPage(async (page) => client.listVersions(model, page), (response) => response.versions);
+  const aliases = await everyPage(async (page) => client.listAliases(model, page), (response) => response.aliases);
+  return {
+    model,
+    versions: versions.map((summary) => ({
+      ...summary,
+      aliases: aliases.filter(({ version }) => version === summary.version).map(({ alias }) => alias),
+    })),
+  };
+}
+
+export interface Shown extends VersionResponse {
+  readonly reference: ReferenceResponse;
+}
+
+export async function show(client: StoreClient, { model, name }: Reference): Promise<Shown> {
+  const reference = await client.resolveReference(model, name);
+  return { ...await client.showVersion(model, reference.version), reference };
+}
+
+export interface PromoteOptions {
+  readonly reference: Reference;
+  readonly alias: string;
+  readonly reason?: string;
+  /** Only if the alias points to this version now. */
+  readonly ifCurrent?: string;
+  /** Only if there is no such alias yet. */
+  readonly ifAbsent?: boolean;
+  /** Only if the alias is still at the revision that was seen. */
+  readonly ifRevision?: string;
+}
+
+export async function promote(client: StoreClient, options: PromoteOptions): Promise<AliasResponse> {
+  const { model, name: version } = options.reference;
+  const ifRevision = options.ifRevision ?? await expectedRevision(client, options);
+  const request: MoveAliasRequest = {
+    version,
+    ...(ifRevision !== undefined && { ifRevision }),
+    ...(options.reason !== undefined && { reason: options.reason }),
+  };
+  return client.moveAlias(model, options.alias, request);
+}
+
+async function expectedRevision(client: StoreClient, options: PromoteOptions): Promise<string | null | undefined> {
+  const { ifCurrent, ifAbsent, alias, reference: { model } } = options;
+  if (ifAbsent) {
+    return null;
+  }
+  if (ifCurrent === undefined) {
+    return undefined;
+  }
+  const now = await client.showAlias(model, alias);
+  if (now.version !== ifCurrent) {
+    throw staleAlias(model, now, ifCurrent);
+  }
+  return now.revision;
+}
+
+function staleAlias(model: string, now: AliasResponse, expected: string): Failure {
+  return new Failure(`${model}@${now.alias} points to ${now.version}, not to ${expected}`, {
+    code: 'stale_alias',
+    exitCode: EXIT.CONFLICT,
+    details: [{ field: now.alias, message: `was moved to ${now.version} at ${now.updatedAt} by ${now.updatedBy}` }],
+    hint: 'Look at it with "model-store history", then decide again.',
+  });
+}
+
+export async function history(client: StoreClient, model: string, alias: string): Promise<AliasResponse[]> {
+  return everyPage(async (page) => client.aliasHistory(model, alias, page), (response) => response.history);
+}
+
+export function totalBytes(manifest: Manifest): number {
+  return manifest.files.reduce((sum, { size }) => sum + size, 0);
+}

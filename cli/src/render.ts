@@ -1,0 +1,68 @@
+import type { AliasResponse } from '../../src/contract/wire';
+import { formatBytes, formatCount, formatTable, printable } from './format';
+import type { PullResult } from './pull/pull';
+import type { PushResult } from './push/push';
+import { type ModelListing, type Shown, totalBytes } from './registry';
+import { type VerifyResult, verifySummary } from './verify';
+
+export function pushed(result: PushResult): string {
+  const name = `${result.model}@${result.version}`;
+  const all = `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}`;
+  const sent = result.sentFiles === 0 ? 'nothing sent' : `sent ${formatCount(result.sentFiles, 'file')}, ${formatBytes(result.sentBytes)}`;
+  switch (result.outcome) {
+    case 'published': return `published ${name}: ${all}; ${sent}\n`;
+    case 'unchanged': return `${name} is published already, the very same: ${all}; ${sent}\n`;
+    case 'dry-run': return formatTable(result.entries.map(({ size, sha256, path }) => [`${size}`, sha256, path]), [0])
+      + `would publish ${name}: ${all}; nothing sent\n`;
+  }
+}
+
+export function pulled(result: PullResult): string {
+  const alias = result.reference === result.version ? '' : ` (${result.reference})`;
+  const kept = result.keptFiles === 0 ? '' : `; ${result.receivedFiles === 0 ? 'all' : formatCount(result.keptFiles, 'file')} there already`;
+  return `pulled ${result.model}@${result.version}${alias} into ${printable(result.folder)}: `
+    + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, verified${kept}\n`;
+}
+
+export function versions({ versions: all }: ModelListing, header: boolean): string {
+  return formatTable([
+    ...(header ? [['VERSION', 'PUBLISHED', 'ALIASES']] : []),
+    ...all.map(({ version, publishedAt, aliases }) => [version, publishedAt, aliases.join(' ')]),
+  ]);
+}
+
+export function shown({ manifest, manifestSha256, signature, reference }: Shown): string {
+  const facts: string[][] = [
+    ['model', manifest.model],
+    ['version', manifest.version],
+    ...(reference.alias ? [['alias', `${reference.alias.alias} (since ${reference.alias.updatedAt}, by ${reference.alias.updatedBy})`]] : []),
+    ['created', manifest.createdAt],
+    ['created by', manifest.createdBy],
+    ...(manifest.base === undefined ? [] : [['base', manifest.base]]),
+    ...Object.entries(manifest.metadata).map(([key, value]) => [key, value]),
+    ['manifest', `sha256 ${manifestSha256}, ${signature === undefined ? 'not signed' : 'signed'}`],
+    ['files', `${formatCount(manifest.files.length, 'file')}, ${formatBytes(totalBytes(manifest))}`],
+  ];
+  return `${formatTable(facts)}\n${formatTable(manifest.files.map(({ size, sha256, path }) => [`${size}`, sha256, path]), [0])}`;
+}
+
+export function promoted(moved: AliasResponse): string {
+  const before = moved.previousVersion === undefined ? '' : ` (before: ${moved.previousVersion})`;
+  return `${moved.model}@${moved.alias} is now ${moved.version}${before}\n`;
+}
+
+export function history(moves: readonly AliasResponse[], header: boolean): string {
+  return formatTable([
+    ...(header ? [['WHEN', 'VERSION', 'BY', 'REASON']] : []),
+    ...moves.map(({ updatedAt, version, updatedBy, reason }) => [updatedAt, version, updatedBy, reason ?? '']),
+  ]);
+}
+
+export function verified(result: VerifyResult): string {
+  return [
+    ...result.changed.map(({ field, message }) => `changed  ${field}: ${message}`),
+    ...result.missing.map((path) => `missing  ${path}`),
+    ...result.extra.map((path) => `extra    ${path}`),
+    verifySummary(result),
+  ].map((line) => `${printable(line)}\n`).join('');
+}

@@ -1,0 +1,34 @@
+import type { Environment } from './environment';
+import { TransientFailure } from './failure';
+
+export interface RetryOptions {
+  readonly environment: Pick<Environment, 'sleep' | 'random'>;
+  readonly signal?: AbortSignal;
+  readonly attempts?: number;
+}
+
+const FIRST_WAIT_MILLISECONDS = 250;
+const LONGEST_WAIT_MILLISECONDS = 20_000;
+export const DEFAULT_ATTEMPTS = 6;
+
+/** How long to wait before attempt number `attempt` (the first retry is 1): anywhere up to a ceiling that doubles. */
+export function backoffMilliseconds(attempt: number, random: number, retryAfterMilliseconds = 0): number {
+  const ceiling = Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** attempt);
+  return Math.max(Math.min(retryAfterMilliseconds, 60_000), Math.round(random * ceiling));
+}
+
+/** Tries again after what is worth another attempt; the last failure is the one that is told. */
+export async function withRetries<Result>(options: RetryOptions, attempt: (number: number) => Promise<Result>): Promise<Result> {
+  const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
+  for (let number = 1; ; number++) {
+    options.signal?.throwIfAborted();
+    try {
+      return await attempt(number);
+    } catch (error) {
+      if (!(error instanceof TransientFailure) || number >= attempts) {
+        throw error;
+      }
+      await options.environment.sleep(backoffMilliseconds(number, options.environment.random(), error.retryAfterMilliseconds), options.signal);
+    }
+  }
+}

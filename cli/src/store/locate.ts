@@ -1,0 +1,123 @@
+import { storeParameterName, type StoreDescription } from '../../../src/contract/wire';
+import type { Environment } from '../environment';
+import { EXIT, Failure, usageFailure } from '../failure';
+import { type Authentication, AwsSignature, CognitoToken } from './authentication';
+
+/** How the person said which store is meant and who they are. */
+export interface StoreOptions {
+  readonly store?: string;
+  readonly url?: string;
+  readonly region?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+}
+
+export interface LocatedStore {
+  readonly url: URL;
+  readonly authentication: Authentication;
+}
+
+const HOW_TO_FIND = 'Name the store with --store NAME, or give its address with --url URL or in MODEL_STORE_URL.';
+
+/** The region that is part of API Gateway's own host names. */
+export function regionOfUrl(url: URL): string | undefined {
+  return /\.execute-api\.([a-z0-9-]+)\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/.exec(url.hostname)?.[1]
+    ?? /\.execute-api\.([a-z]{2}(?:-[a-z]+)+-[0-9])\./.exec(url.hostname)?.[1];
+}
+
+function parseUrl(text: string, where: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw usageFailure(`${where} is no URL: ${JSON.stringify(text)}; it looks like https://<api id>.execute-api.<region>.amazonaws.com/<stage>`);
+  }
+  const local = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname) || url.hostname.endsWith('.localhost');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
+    throw usageFailure(`${where} must begin with https://: credentials and links would travel in the clear`);
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw usageFailure(`${where} must hold neither a user name nor a query: it is only the address of the store`);
+  }
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  return url;
+}
+
+function parseDescription(text: string, parameter: string): StoreDescription {
+  let description: Partial<StoreDescription> | undefined;
+  try {
+    description = JSON.parse(text) as Partial<StoreDescription>;
+  } catch {
+    // Told below, together with a value of another shape.
+  }
+  if (description?.schemaVersion !== 1 || typeof description.authentication !== 'string') {
+    throw new Failure(`the SSM parameter ${parameter} holds no description of a store that this version of the command understands`, {
+      code: 'unknown_store', exitCode: EXIT.FAILURE,
+    });
+  }
+  return description as StoreDescription;
+}
+
+async function describe(environment: Environment, options: StoreOptions): Promise<StoreDescription | undefined> {
+  const name = options.store ?? (options.url ?? environment.variables.MODEL_STORE_URL ? undefined : environment.variables.MODEL_STORE_NAME);
+  if (name === undefined) {
+    return undefined;
+  }
+  const parameter = storeParameterName(name);
+  const value = await environment.readParameter(parameter, options.region);
+  if (value === undefined) {
+    throw new Failure(`there is no store named "${name}" in this account and region (no SSM parameter ${parameter})`, {
+      code: 'unknown_store', exitCode: EXIT.NOT_FOUND, hint: 'Check the name, the AWS profile and --region.',
+    });
+  }
+  return parseDescription(value, parameter);
+}
+
+async function tokenOf(environment: Environment, options: StoreOptions): Promise<CognitoToken | undefined> {
+  if (options.token !== undefined && options.tokenFile !== undefined) {
+    throw usageFailure('give either --token or --token-file, not both');
+  }
+  if (options.token !== undefined) {
+    return CognitoToken.ofText(options.token);
+  }
+  const file = options.tokenFile ?? (environment.variables.MODEL_STORE_TOKEN ? undefined : environment.variables.MODEL_STORE_TOKEN_FILE);
+  if (file === '-') {
+    return CognitoToken.ofText(await environment.readStandardInput());
+  }
+  if (file) {
+    return CognitoToken.ofFile(file);
+  }
+  return environment.variables.MODEL_STORE_TOKEN ? CognitoToken.ofText(environment.variables.MODEL_STORE_TOKEN) : undefined;
+}
+
+export async function locateStore(environment: Environment, options: StoreOptions): Promise<LocatedStore> {
+  if (options.store !== undefined && options.url !== undefined) {
+    throw usageFailure('give either --store or --url, not both');
+  }
+  const description = await describe(environment, options);
+  const address = options.url ?? (description ? description.url : environment.variables.MODEL_STORE_URL);
+  if (!address) {
+    throw description
+      ? usageFailure(`the store "${description.storeName}" has no API (api: false); its functions are invoked directly, which this command does not do`)
+      : usageFailure('which store?', [], HOW_TO_FIND);
+  }
+  const where = options.url ? '--url' : description ? `the address of the store "${description.storeName}"` : 'MODEL_STORE_URL';
+  const url = parseUrl(address, where);
+
+  const token = description?.authentication === 'iam' ? undefined : await tokenOf(environment, options);
+  if (token) {
+    return { url, authentication: token };
+  }
+  if (description?.authentication === 'cognito') {
+    throw new Failure(`the store "${description.storeName}" knows its users by Cognito, and no token was given`, {
+      code: 'unauthenticated',
+      exitCode: EXIT.FORBIDDEN,
+      hint: 'Give the identity token with --token-file FILE ("-" for standard input) or in MODEL_STORE_TOKEN.',
+    });
+  }
+  const region = options.region ?? description?.region ?? regionOfUrl(url) ?? await environment.defaultRegion();
+  if (!region) {
+    throw usageFailure('which region does the store live in?', [], 'Give it with --region or in AWS_REGION.');
+  }
+  return { url, authentication: new AwsSignature(await environment.credentials(), region) };
+}

@@ -1,0 +1,180 @@
+import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
+import type {
+  AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest, CompleteUploadResponse,
+  DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest, PublishResponse, ReferenceResponse,
+  UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
+} from '../../../src/contract/wire';
+import type { Environment } from '../environment';
+import { EXIT, Failure, failureOfAnswer } from '../failure';
+import { readBody } from '../http-client';
+import { withRetries } from '../retry';
+import type { LocatedStore } from './locate';
+
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+
+interface Call {
+  readonly route: RouteName;
+  readonly path: { readonly [parameter: string]: string };
+  readonly query?: { readonly [parameter: string]: string | undefined };
+  readonly body?: object;
+}
+
+export interface Page {
+  readonly pageSize?: number;
+  readonly pageToken?: string;
+}
+
+/** The store's API, one method for each route of the contract. */
+export class StoreClient {
+  /** How far the store's clock is ahead of this machine's, in milliseconds; learnt from its answers. */
+  private clockOffset = 0;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly store: LocatedStore,
+    private readonly signal: AbortSignal = environment.signal,
+  ) {}
+
+  /** Milliseconds since 1970 by the store's clock: what the expiry of links is measured against. */
+  now(): number {
+    return this.environment.now() + this.clockOffset;
+  }
+
+  /** Links lead to S3, over TLS, as the store itself is reached. */
+  linkUrl(link: string): URL {
+    const url = new URL(link);
+    if (url.protocol !== 'https:' && this.store.url.protocol === 'https:') {
+      throw new Failure(`the store handed out a link to ${url.host} without TLS; it is not used`, { code: 'insecure_link', exitCode: EXIT.FAILURE });
+    }
+    return url;
+  }
+
+  async beginUpload(model: string, body: BeginUploadRequest): Promise<BeginUploadResponse> {
+    return this.call({ route: 'beginUpload', path: { model }, body });
+  }
+
+  async uploadLinks(model: string, body: UploadLinksRequest): Promise<UploadLinksResponse> {
+    return this.call({ route: 'uploadLinks', path: { model }, body });
+  }
+
+  async completeUpload(model: string, body: CompleteUploadRequest): Promise<CompleteUploadResponse> {
+    return this.call({ route: 'completeUpload', path: { model }, body });
+  }
+
+  async publish(model: string, version: string, body: PublishRequest): Promise<PublishResponse> {
+    return this.call({ route: 'publish', path: { model, version }, body });
+  }
+
+  async downloadLinks(model: string, version: string, body: DownloadLinksRequest): Promise<DownloadLinksResponse> {
+    return this.call({ route: 'downloadLinks', path: { model, version }, body });
+  }
+
+  async listModels(page: Page): Promise<ModelsResponse> {
+    return this.call({ route: 'listModels', path: {}, query: pageQuery(page) });
+  }
+
+  async listVersions(model: string, page: Page): Promise<VersionsResponse> {
+    return this.call({ route: 'listVersions', path: { model }, query: pageQuery(page) });
+  }
+
+  async showVersion(model: string, version: string): Promise<VersionResponse> {
+    return this.call({ route: 'showVersion', path: { model, version } });
+  }
+
+  async resolveReference(model: string, reference: string): Promise<ReferenceResponse> {
+    return this.call({ route: 'resolveReference', path: { model, reference } });
+  }
+
+  async listAliases(model: string, page: Page): Promise<AliasesResponse> {
+    return this.call({ route: 'listAliases', path: { model }, query: pageQuery(page) });
+  }
+
+  async showAlias(model: string, alias: string): Promise<AliasResponse> {
+    return this.call({ route: 'showAlias', path: { model, alias } });
+  }
+
+  async moveAlias(model: string, alias: string, body: MoveAliasRequest): Promise<AliasResponse> {
+    return this.call({ route: 'moveAlias', path: { model, alias }, body });
+  }
+
+  async aliasHistory(model: string, alias: string, page: Page): Promise<AliasHistoryResponse> {
+    return this.call({ route: 'aliasHistory', path: { model, alias }, query: pageQuery(page) });
+  }
+
+  private async call<Answer>(call: Call): Promise<Answer> {
+    return withRetries({ environment: this.environment, signal: this.signal }, async () => this.attempt<Answer>(call));
+  }
+
+  private async attempt<Answer>(call: Call): Promise<Answer> {
+    const { method, path } = ROUTES[call.route];
+    const url = new URL(this.store.url);
+    url.pathname += path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(call.path[parameter]));
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) {
+        url.searchParams.set(name, value);
+      }
+    }
+    // SigV4 encodes a space as %20, URLSearchParams as "+": they must agree.
+    url.search = url.search.replace(/\+/g, '%20');
+    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+    const headers = {
+      accept: 'application/json',
+      ...(body && { 'content-type': 'application/json', 'content-length': `${body.length}` }),
+    };
+    const authorized = await this.store.authentication.authorize({ method, url, headers, body, date: new Date(this.now()) });
+    const response = await this.environment.http.send({ method, url, headers: authorized, body, signal: this.signal });
+    this.learnClock(response.headers.date);
+    const text = (await readBody(response, url, LARGEST_ANSWER_BYTES, this.signal)).toString('utf8');
+    const answer = parseJson(text);
+    if (response.status >= 200 && response.status < 300 && answer !== undefined) {
+      return answer as Answer;
+    }
+    const retryAfterSeconds = Number(response.headers['retry-after']);
+    throw failureOfAnswer({
+      status: response.status,
+      body: answer,
+      text: text.slice(0, 200),
+      requestId: header(response.headers['x-amzn-requestid']) ?? header(response.headers['x-amz-apigw-id']),
+      retryAfterMilliseconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds * 1000 : undefined,
+    });
+  }
+
+  private learnClock(date: string | undefined): void {
+    const said = Date.parse(date ?? '');
+    // The header counts whole seconds and travels a while: a small difference says nothing.
+    const offset = said - this.environment.now();
+    if (Number.isFinite(said)) {
+      this.clockOffset = Math.abs(offset) > 5_000 ? offset : 0;
+    }
+  }
+}
+
+function pageQuery(page: Page): { readonly [parameter: string]: string | undefined } {
+  return { [PAGE_SIZE_PARAMETER]: page.pageSize?.toString(), [PAGE_TOKEN_PARAMETER]: page.pageToken };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function header(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** All the items of a paged route, page after page. */
+export async function everyPage<Response extends { readonly nextPageToken?: string }, Item>(
+  ask: (page: Page) => Promise<Response>, items: (response: Response) => readonly Item[],
+): Promise<Item[]> {
+  const all: Item[] = [];
+  let pageToken: string | undefined;
+  do {
+    const response = await ask({ pageToken });
+    all.push(...items(response));
+    pageToken = response.nextPageToken;
+  } while (pageToken !== undefined);
+  return all;
+}

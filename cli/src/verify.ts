@@ -1,0 +1,99 @@
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ErrorDetail } from '../../src/contract/errors';
+import type { Manifest } from '../../src/contract/manifest';
+import type { Environment } from './environment';
+import { EXIT, Failure } from './failure';
+import { formatCount } from './format';
+import type { Progress } from './progress';
+import { inspect, lstatIfAny } from './pull/destination';
+import { RECORD_FOLDER, Records } from './pull/record';
+import { requireTrustworthy } from './trustworthy-manifest';
+
+export interface VerifyResult {
+  readonly model: string;
+  readonly version: string;
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly ok: boolean;
+  readonly changed: readonly ErrorDetail[];
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+}
+
+/** The manifest that `pull` left in a folder. */
+export async function recordedManifest(folder: string): Promise<Manifest> {
+  const records = new Records(folder);
+  const marker = await records.marker();
+  if (marker !== undefined) {
+    throw new Failure(`the pull of ${marker.model}@${marker.version} into ${folder} did not end`, {
+      code: 'not_whole', exitCode: EXIT.VERIFICATION, hint: 'Run the same pull again; it goes on where it stopped.',
+    });
+  }
+  const record = await records.record();
+  if (record === undefined) {
+    throw new Failure(`${folder} holds no record of a pull`, {
+      code: 'not_pulled', exitCode: EXIT.VERIFICATION, hint: 'Compare it with a version in the store: --model model@version.',
+    });
+  }
+  return record.manifest;
+}
+
+/** Compares every byte of a folder with a manifest, and says everything that is not as it was pushed. */
+export async function verify(
+  context: { readonly environment: Environment; readonly progress: Progress }, folder: string, manifest: Manifest,
+): Promise<VerifyResult> {
+  const { environment, progress } = context;
+  requireTrustworthy(manifest, manifest.model, manifest.version, environment.platform);
+  if (!(await lstatIfAny(await realpath(folder)))?.isDirectory()) {
+    throw new Failure(`${folder} is no folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
+  }
+  const root = await realpath(folder);
+  const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
+  const task = progress.begin('verifying', bytes);
+  const { standings, problems } = await inspect(root, manifest.files, { signal: environment.signal, task });
+  const extra = await unknownEntries(root, new Set(manifest.files.map(({ path }) => path)));
+  task.end();
+  const missing = manifest.files.filter((_, index) => standings[index] === 'absent').map(({ path }) => path);
+  return {
+    model: manifest.model,
+    version: manifest.version,
+    folder,
+    files: manifest.files.length,
+    bytes,
+    ok: problems.length === 0 && missing.length === 0 && extra.length === 0,
+    changed: problems.map(({ field, message }) => ({ field, message })),
+    missing,
+    extra,
+  };
+}
+
+/** Everything in the folder that the manifest does not name; of a symbolic link, the link itself. */
+async function unknownEntries(root: string, known: ReadonlySet<string>): Promise<string[]> {
+  const found: string[] = [];
+  const walk = async (localPath: string, path: string): Promise<void> => {
+    for (const name of (await readdir(localPath)).sort()) {
+      if (path === '' && name === RECORD_FOLDER) {
+        continue;
+      }
+      const here = path === '' ? name : `${path}/${name}`;
+      const entry = join(localPath, name);
+      if ((await lstat(entry)).isDirectory()) {
+        await walk(entry, here);
+      } else if (!known.has(here) && !known.has(here.normalize('NFC'))) {
+        found.push(here);
+      }
+    }
+  };
+  await walk(root, '');
+  return found;
+}
+
+export function verifySummary(result: VerifyResult): string {
+  const { changed, missing, extra } = result;
+  return result.ok
+    ? `${result.folder} is ${result.model}@${result.version}, byte for byte: ${formatCount(result.files, 'file')}`
+    : `${result.folder} is not ${result.model}@${result.version}: `
+      + `${changed.length} changed, ${missing.length} missing, ${extra.length} extra (of ${formatCount(result.files, 'file')})`;
+}

@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Environment } from '../src/environment';
+import { HttpClient } from '../src/http-client';
+import { main } from '../src/program';
+import { StoreDouble } from './store-double';
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Somebody at a machine: a home for files, a store to talk to, and a command line. */
+export class Person {
+  readonly home = mkdtempSync(join(tmpdir(), 'model-store-'));
+  readonly store = new StoreDouble();
+  interruption = new AbortController();
+  platform: NodeJS.Platform = 'linux';
+  variables: { [name: string]: string } = {};
+  standardInput = '';
+  /** How long the command wanted to wait, in milliseconds; it never really does. */
+  readonly waits: number[] = [];
+  /** Shifts the machine's clock, in milliseconds. */
+  clockShift = 0;
+  parameters: { [name: string]: string } = {};
+
+  async arrive(): Promise<this> {
+    await this.store.start();
+    return this;
+  }
+
+  async leave(): Promise<void> {
+    await this.store.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  path(...segments: string[]): string {
+    return join(this.home, ...segments);
+  }
+
+  write(folder: string, files: { readonly [path: string]: string | Buffer }): string {
+    mkdirSync(this.path(folder), { recursive: true });
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(this.path(folder, path)), { recursive: true });
+      writeFileSync(this.path(folder, path), content);
+    }
+    return this.path(folder);
+  }
+
+  /** Every file below a folder with its content; folders end in "/". */
+  read(folder: string): { [path: string]: string } {
+    const found: { [path: string]: string } = {};
+    const walk = (local: string, path: string) => {
+      for (const name of readdirSync(local)) {
+        if (statSync(join(local, name)).isDirectory()) {
+          walk(join(local, name), `${path}${name}/`);
+        } else {
+          found[path + name] = readFileSync(join(local, name), 'latin1');
+        }
+      }
+    };
+    walk(this.path(folder), '');
+    return found;
+  }
+
+  async run(...argv: string[]): Promise<Ran> {
+    return this.runAt(this.store.url, ...argv);
+  }
+
+  async runAt(url: string | undefined, ...argv: string[]): Promise<Ran> {
+    let stdout = '';
+    let stderr = '';
+    const environment: Environment = {
+      stdout: { write: (text: string) => { stdout += text; } },
+      stderr: { write: (text: string) => { stderr += text; } },
+      variables: { ...(url !== undefined && { MODEL_STORE_URL: url }), ...this.variables },
+      platform: this.platform,
+      http: new HttpClient({ idleTimeoutMilliseconds: 2_000 }),
+      signal: this.interruption.signal,
+      now: () => Date.now() + this.clockShift,
+      sleep: async (milliseconds) => { this.waits.push(milliseconds); },
+      random: () => 0.5,
+      readStandardInput: async () => this.standardInput,
+      credentials: async () => async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' }),
+      defaultRegion: async () => 'eu-central-1',
+      readParameter: async (name) => this.parameters[name],
+    };
+    const exitCode = await main(environment, argv);
+    return { exitCode, stdout, stderr };
+  }
+}
