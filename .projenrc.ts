@@ -87,7 +87,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   releaseToNpm: true,
   gitignore: ['/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
   tsconfigDev: {
-    compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, isolatedModules: true, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
+    compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
     include: ['projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
     exclude: ['cli/dist', '**/cdk.out/**'],
   },

@@ -1,0 +1,235 @@
+import { CfnOutput, Duration, Names, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { SessionRoles } from './access/session-roles';
+import type { StoreAccess } from './access/store-access';
+import { StoreRoles } from './access/store-roles';
+import { ArtifactApi } from './api/artifact-api';
+import { StoreFunctions } from './api/store-functions';
+import { AuditTrail } from './audit/audit-trail';
+import { FUNCTIONS } from './contract/routes';
+import { storeParameterName, type StoreDescription } from './contract/wire';
+import { ArtifactBucket } from './storage/artifact-bucket';
+import { type ILogArchive, LogArchive } from './storage/log-archive';
+import { SigningKey } from './storage/signing-key';
+import { type ISecureModelArtifactStore, StoreBase } from './store-base';
+import { checkStore } from './store-checks';
+import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
+import type { SecureModelArtifactStoreProps } from './store-props';
+
+/**
+ * A complete, secure store for machine-learning models: a bucket that takes them, an API that hands out links in the
+ * caller's name, roles, a trail that records every byte that leaves, and alarms.
+ *
+ * `new SecureModelArtifactStore(this, 'Models')` is all it takes; each part is a construct of its own and usable alone.
+ */
+export class SecureModelArtifactStore extends StoreBase {
+  /**
+   * Use the store of another stack or account: grant access to it, react to what happens in it.
+   *
+   * @param scope where
+   * @param id id of the construct
+   * @param attributes what to know of the store; its stack's outputs say it
+   */
+  public static fromAttributes(scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes): ISecureModelArtifactStore {
+    return new ImportedStore(scope, id, attributes);
+  }
+
+  /** What clients call the store by. */
+  public readonly storeName: string;
+  /** The bucket of the models, and its key. */
+  public readonly artifactBucket: ArtifactBucket;
+  /** Where the evidence lies. */
+  public readonly logArchive: ILogArchive;
+  /** What records who reads and writes models. */
+  public readonly auditTrail: AuditTrail;
+  /** The key that signs manifests; absent if the store does not sign. */
+  public readonly signingKey?: SigningKey;
+  /** The roles of the functions, two for each. */
+  public readonly sessionRoles: SessionRoles;
+  /** The three functions. */
+  public readonly functions: StoreFunctions;
+  /** The API; absent if there is none. */
+  public readonly api?: ArtifactApi;
+  /** The roles of people and pipelines. */
+  public readonly roles: StoreRoles;
+  /** Where clients call the API, without a slash at the end; absent if there is none. */
+  public readonly url?: string;
+
+  /** @internal */
+  protected readonly _access: StoreAccess;
+  /** @internal */
+  protected readonly _parameter: ssm.IStringParameter;
+
+  constructor(scope: Construct, id: string, props: SecureModelArtifactStoreProps = {}) {
+    super(scope, id);
+    this.storeName = props.storeName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+    checkStore(this, this.storeName, props);
+
+    this.logArchive = this.createLogArchive(props);
+    this.artifactBucket = this.createArtifactBucket(props);
+    this.auditTrail = this.createAuditTrail(props);
+    this.signingKey = props.signing === false ? undefined : new SigningKey(this, 'SigningKey', { removalPolicy: removalPolicyOf(props) });
+    this.sessionRoles = this.createSessionRoles(props);
+    this.functions = this.createFunctions(props);
+    this.functions.all.forEach((fn) => this.auditTrail.addFunction(fn));
+    this.api = props.api === false ? undefined : this.createApi(props);
+    this.url = this.api?.url;
+
+    this._access = {
+      artifactBucket: this.artifactBucket,
+      api: this.api,
+      functions: this.api ? undefined : this.functions,
+      logArchive: this.logArchive,
+      auditLogGroup: this.auditTrail.logGroup,
+    };
+    this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
+    this._parameter = this.describe(props);
+    this.createOutputs();
+  }
+
+  private createLogArchive(props: SecureModelArtifactStoreProps): ILogArchive {
+    return props.audit?.logArchive ?? new LogArchive(this, 'LogArchive', {
+      retention: props.retention?.logs,
+      objectLock: props.retention?.logObjectLock,
+      administratorArns: props.audit?.administratorArns,
+      removalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  private createArtifactBucket(props: SecureModelArtifactStoreProps): ArtifactBucket {
+    return new ArtifactBucket(this, 'Artifacts', {
+      bucketName: props.bucketName,
+      encryptionKey: props.encryptionKey,
+      accessLogs: { bucket: this.logArchive.accessLogBucket },
+      objectLock: props.retention?.modelObjectLock,
+      noncurrentVersionExpiration: props.retention?.noncurrentVersions,
+      noncurrentVersionTransitionAfter: props.retention?.noncurrentVersionTransitionAfter,
+      abortIncompleteUploadsAfter: props.retention?.incompleteUploads,
+      maximumLinkAge: linkLifetimeOf(props),
+      administratorArns: props.access?.administratorArns,
+      perimeter: props.network?.perimeter,
+      removalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  private createAuditTrail(props: SecureModelArtifactStoreProps): AuditTrail {
+    return new AuditTrail(this, 'AuditTrail', {
+      artifactBucket: this.artifactBucket,
+      logArchive: this.logArchive,
+      source: props.audit?.trail,
+      managementEvents: props.audit?.managementEvents,
+      isMultiRegion: props.audit?.isMultiRegion,
+      logRetention: props.retention?.cloudWatchLogs,
+    });
+  }
+
+  private createSessionRoles(props: SecureModelArtifactStoreProps): SessionRoles {
+    const roles = new SessionRoles(this, 'SessionRoles', {
+      artifactBucket: this.artifactBucket,
+      signingKey: this.signingKey?.key,
+      sessionDuration: sessionDurationOf(props),
+    });
+    this.artifactBucket.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
+    if (!props.network?.functions) {
+      // Lambda's own network is in nobody's perimeter; in a VPC, the functions go through its endpoint like everybody.
+      FUNCTIONS.forEach((name) => this.artifactBucket.exemptFunctionSessions(roles[name].sessionRole));
+    }
+    return roles;
+  }
+
+  private createFunctions(props: SecureModelArtifactStoreProps): StoreFunctions {
+    const { memorySize, reservedConcurrency, provisionedConcurrency, tracing } = props.capacity ?? {};
+    return new StoreFunctions(this, 'Functions', {
+      artifactBucket: this.artifactBucket,
+      sessionRoles: this.sessionRoles,
+      signingKey: this.signingKey?.key,
+      linkLifetime: linkLifetimeOf(props),
+      memorySize,
+      reservedConcurrency,
+      provisionedConcurrency,
+      tracing,
+      network: props.network?.functions,
+      logRetention: props.retention?.cloudWatchLogs,
+      logRemovalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  private createApi(props: SecureModelArtifactStoreProps): ArtifactApi {
+    const { throttlingRateLimit, throttlingBurstLimit, tracing } = props.capacity ?? {};
+    return new ArtifactApi(this, 'Api', {
+      functions: this.functions,
+      authentication: props.authentication,
+      network: props.network?.api,
+      webApplicationFirewall: props.network?.webApplicationFirewall,
+      domainName: props.network?.domainName,
+      throttlingRateLimit,
+      throttlingBurstLimit,
+      tracing,
+      logRetention: props.retention?.cloudWatchLogs,
+      removalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  /** All that a client needs, under a name that people can remember; nothing of it is secret. */
+  private describe(props: SecureModelArtifactStoreProps): ssm.IStringParameter {
+    const stack = Stack.of(this);
+    const description: StoreDescription = {
+      schemaVersion: 1,
+      storeName: this.storeName,
+      region: stack.region,
+      url: this.url,
+      authentication: this.api ? this.api.authentication.mode as 'iam' | 'cognito' : 'none',
+      bucketName: this.artifactBucket.bucket.bucketName,
+      userPoolId: this.api?.userPool?.userPoolId,
+      userPoolClientId: this.api?.userPoolClient?.userPoolClientId,
+    };
+    const parameter = new ssm.StringParameter(this, 'Description', {
+      parameterName: storeParameterName(this.storeName),
+      description: 'What a client needs to find the model store',
+      stringValue: stack.toJsonString(description),
+      simpleName: false,
+    });
+    for (const role of [this.roles.dataScientist, this.roles.pipeline, this.roles.auditor]) {
+      parameter.grantRead(role);
+    }
+    return parameter;
+  }
+
+  private createOutputs(): void {
+    const output = (id: string, description: string, value: string | undefined) =>
+      value === undefined ? undefined : new CfnOutput(this, id, { description, value });
+    output('StoreName', 'What clients call the store by: model-store --store NAME', this.storeName);
+    output('Url', 'Where clients call the API', this.url);
+    output('ArtifactBucketName', 'The bucket of the models', this.artifactBucket.bucket.bucketName);
+    output('ArtifactKeyArn', 'The key that encrypts the models', this.artifactBucket.encryptionKey.keyArn);
+    output('SigningKeyArn', 'The key that signs manifests', this.signingKey?.key.keyArn);
+    output('TrailBucketName', 'The bucket of the trail', this.logArchive.trailBucket.bucketName);
+    output('AccessLogBucketName', 'The bucket of the access logs', this.logArchive.accessLogBucket.bucketName);
+    output('DataScientistRoleArn', 'The role that pushes and pulls', this.roles.dataScientist.roleArn);
+    output('PipelineRoleArn', 'The role that pulls and promotes', this.roles.pipeline.roleArn);
+    output('AuditorRoleArn', 'The role that reads logs and manifests, and no model', this.roles.auditor.roleArn);
+    output('UserPoolId', 'The user pool whose users call the API', this.api?.userPool?.userPoolId);
+    output('UserPoolClientId', 'What people sign in with', this.api?.userPoolClient?.userPoolClientId);
+  }
+}
+
+const SHORTEST_SESSION = Duration.minutes(15);
+
+function linkLifetimeOf(props: SecureModelArtifactStoreProps): Duration {
+  return props.links?.lifetime ?? Duration.minutes(15);
+}
+
+/** Links never outlive the session that signed them. */
+function sessionDurationOf(props: SecureModelArtifactStoreProps): Duration {
+  const { sessionDuration } = props.links ?? {};
+  const lifetime = linkLifetimeOf(props);
+  if (sessionDuration || lifetime.isUnresolved()) {
+    return sessionDuration ?? SHORTEST_SESSION;
+  }
+  return lifetime.toSeconds() > SHORTEST_SESSION.toSeconds() ? lifetime : SHORTEST_SESSION;
+}
+
+function removalPolicyOf(props: SecureModelArtifactStoreProps): RemovalPolicy | undefined {
+  return props.retention?.removalPolicy;
+}

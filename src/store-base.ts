@@ -1,0 +1,130 @@
+import type * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct, type IConstruct } from 'constructs';
+import { StoreGrants } from './access/grants';
+import type { StoreAccess } from './access/store-access';
+import type { IArtifactBucket } from './storage/artifact-bucket';
+import type { ILogArchive } from './storage/log-archive';
+import { aliasChangedRule, type AliasChangedOptions, versionPublishedRule, type VersionPublishedOptions } from './store-events';
+
+/**
+ * A model store, made in this stack or in another.
+ */
+export interface ISecureModelArtifactStore extends IConstruct {
+  /** What clients call the store by. */
+  readonly storeName: string;
+
+  /** The bucket of the models, and its key. */
+  readonly artifactBucket: IArtifactBucket;
+
+  /** Where the evidence lies, if that is known. */
+  readonly logArchive?: ILogArchive;
+
+  /** Where clients call the API, without a slash at the end; absent if there is none. */
+  readonly url?: string;
+
+  /**
+   * Let somebody push: send files and publish versions, and read what was published. No aliases, and no bytes back.
+   *
+   * @param grantee who gets it
+   * @param models model patterns such as `fraud-*`; every model if absent
+   */
+  grantUpload(grantee: iam.IGrantable, models?: string[]): iam.Grant;
+
+  /**
+   * Let somebody pull: through links, and by reading blobs, manifests and signatures directly, as batch jobs do. The data
+   * event of a direct read names the role alone; for people, use the store's roles.
+   *
+   * @param grantee who gets it
+   * @param models model patterns such as `fraud-*`; every model if absent
+   */
+  grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant;
+
+  /**
+   * Let somebody move aliases, and read what was published. No bytes of a model.
+   *
+   * @param grantee who gets it
+   * @param models model patterns such as `fraud-*`; every model if absent
+   */
+  grantPromote(grantee: iam.IGrantable, models?: string[]): iam.Grant;
+
+  /**
+   * Let somebody read manifests, aliases and the logs. No bytes of a model.
+   *
+   * @param grantee who gets it
+   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests and no logs
+   */
+  grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant;
+
+  /**
+   * React when a version was published: the event's `detail.object.key` is its manifest.
+   *
+   * @param id id of the rule
+   * @param options which models, and the target
+   */
+  onVersionPublished(id: string, options?: VersionPublishedOptions): events.Rule;
+
+  /**
+   * React when an alias was set or moved: the event's `detail.object.key` is the alias.
+   *
+   * @param id id of the rule
+   * @param options which models, which alias, and the target
+   */
+  onAliasChanged(id: string, options?: AliasChangedOptions): events.Rule;
+}
+
+/**
+ * What every store can do, wherever it was made.
+ */
+export abstract class StoreBase extends Construct implements ISecureModelArtifactStore {
+  public abstract readonly storeName: string;
+  public abstract readonly artifactBucket: IArtifactBucket;
+  public abstract readonly logArchive?: ILogArchive;
+  public abstract readonly url?: string;
+
+  /**
+   * What grants are about.
+   *
+   * @internal
+   */
+  protected abstract readonly _access: StoreAccess;
+
+  /**
+   * Where clients find the store by its name.
+   *
+   * @internal
+   */
+  protected abstract readonly _parameter: ssm.IStringParameter;
+
+  public grantUpload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    return this.withDescription(grantee, new StoreGrants(this._access).upload(grantee, models));
+  }
+
+  public grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    return this.withDescription(grantee, new StoreGrants(this._access).download(grantee, models));
+  }
+
+  public grantPromote(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    return this.withDescription(grantee, new StoreGrants(this._access).promote(grantee, models));
+  }
+
+  public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    return this.withDescription(grantee, new StoreGrants(this._access).audit(grantee, models));
+  }
+
+  public onVersionPublished(id: string, options?: VersionPublishedOptions): events.Rule {
+    return versionPublishedRule(this, id, options);
+  }
+
+  public onAliasChanged(id: string, options?: AliasChangedOptions): events.Rule {
+    return aliasChangedRule(this, id, options);
+  }
+
+  /** Whoever may use the store may find it by its name. */
+  private withDescription(grantee: iam.IGrantable, grant: iam.Grant): iam.Grant {
+    return grant.combine(iam.Grant.addToPrincipal({
+      grantee, actions: ['ssm:GetParameter'], resourceArns: [this._parameter.parameterArn],
+    }));
+  }
+}

@@ -1,0 +1,349 @@
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { StoreRoleOptions } from './access/store-roles';
+import type { ApiAuthentication } from './api/api-authentication';
+import type { ApiNetwork } from './api/artifact-api-props';
+import type { FunctionNetwork, ProvisionedConcurrency } from './api/store-functions-props';
+import type { WebApplicationFirewall } from './api/web-application-firewall';
+import type { TrailSource } from './audit/trail-source';
+import type { ILogArchive } from './storage/log-archive';
+import type { ObjectLock } from './storage/object-lock';
+import type { Perimeter } from './storage/perimeter';
+
+/**
+ * Properties of `SecureModelArtifactStore`. None is required, and every default is the safe one.
+ */
+export interface SecureModelArtifactStoreProps {
+  /**
+   * What clients call the store by: `model-store --store NAME`. It names an SSM parameter, so it is unique in an account
+   * and Region: letters, digits, ".", "_" and "-", at most 128 characters.
+   *
+   * @default - made from the path of the construct, such as `Quickstart-Models`
+   */
+  readonly storeName?: string;
+
+  /**
+   * The API: who may call it and how. Without it (`false`) callers invoke the functions directly with
+   * `lambda:InvokeFunction`; sessions are then named by request ids, and the trail's record of the invocation gives the
+   * person.
+   *
+   * @default true
+   */
+  readonly api?: boolean;
+
+  /**
+   * How callers of the API prove who they are.
+   *
+   * @default ApiAuthentication.iam()
+   */
+  readonly authentication?: ApiAuthentication;
+
+  /**
+   * From where the store may be reached, and where its functions run.
+   *
+   * @default - from everywhere over TLS, by whoever has a permission; functions in Lambda's own network
+   */
+  readonly network?: NetworkOptions;
+
+  /**
+   * Who may do what.
+   *
+   * @default - three roles that nobody may assume until an administrator permits it; only the account's root user deletes
+   */
+  readonly access?: AccessOptions;
+
+  /**
+   * How the functions and the API are sized.
+   *
+   * @default - 1 GiB of memory a function, nothing reserved, 100 requests per second
+   */
+  readonly capacity?: CapacityOptions;
+
+  /**
+   * How long links live.
+   *
+   * @default - links and sessions of 15 minutes
+   */
+  readonly links?: LinkOptions;
+
+  /**
+   * What is recorded, and where.
+   *
+   * @default - a trail and a log archive of its own
+   */
+  readonly audit?: AuditOptions;
+
+  /**
+   * How long things are kept.
+   *
+   * @default - logs and noncurrent versions 400 days, everything retained when the stack goes
+   */
+  readonly retention?: RetentionOptions;
+
+  /**
+   * Sign the manifest of every version with an asymmetric KMS key, so that the OpenSSF `model_signing` tool verifies a
+   * model offline. The key costs about $1 a month.
+   *
+   * @default true
+   */
+  readonly signing?: boolean;
+
+  /**
+   * A symmetric customer managed key for the artifact bucket. Its policy stays as it is.
+   *
+   * @default - a key is created, rotated yearly and usable through S3 alone
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Name of the artifact bucket. A bucket with a name of its own cannot be replaced in place.
+   *
+   * @default - CloudFormation makes one up
+   */
+  readonly bucketName?: string;
+}
+
+/**
+ * From where the store may be reached, and where its functions run.
+ */
+export interface NetworkOptions {
+  /**
+   * The networks and the organization from which objects may be reached. It holds for the bytes, whoever has a link; limit
+   * the API too with `api`.
+   *
+   * @default - from everywhere
+   */
+  readonly perimeter?: Perimeter;
+
+  /**
+   * From where the API may be called; with VPC endpoints it becomes private.
+   *
+   * @default - from everywhere
+   */
+  readonly api?: ApiNetwork;
+
+  /**
+   * A VPC for the functions. With a perimeter, the VPC's S3 endpoint (or the address of its NAT gateway) has to be in it.
+   *
+   * @default - Lambda's own network
+   */
+  readonly functions?: FunctionNetwork;
+
+  /**
+   * A web application firewall in front of the API.
+   *
+   * @default - none
+   */
+  readonly webApplicationFirewall?: WebApplicationFirewall;
+
+  /**
+   * A domain name of your own for the API; its default endpoint is then switched off.
+   *
+   * @default - the default endpoint of API Gateway
+   */
+  readonly domainName?: apigateway.DomainNameOptions;
+}
+
+/**
+ * Who may do what.
+ */
+export interface AccessOptions {
+  /**
+   * The role of data scientists, who push and pull.
+   *
+   * @default - principals of this account that are given `sts:AssumeRole` on it; every model
+   */
+  readonly dataScientist?: StoreRoleOptions;
+
+  /**
+   * The role of deployment pipelines, which pull and promote.
+   *
+   * @default - principals of this account that are given `sts:AssumeRole` on it; every model
+   */
+  readonly pipeline?: StoreRoleOptions;
+
+  /**
+   * The role of auditors, who read logs and manifests and no model.
+   *
+   * @default - principals of this account that are given `sts:AssumeRole` on it
+   */
+  readonly auditor?: StoreRoleOptions;
+
+  /**
+   * ARNs of the roles and users that may delete object versions of models, if IAM allows it them.
+   *
+   * @default - the account's root user alone, who always may
+   */
+  readonly administratorArns?: string[];
+}
+
+/**
+ * How the functions and the API are sized.
+ */
+export interface CapacityOptions {
+  /**
+   * Memory of each function in MiB.
+   *
+   * @default 1024
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How many requests each function may serve at once, taken out of the account's concurrency.
+   *
+   * @default - whatever the account has left
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
+   * Keep execution environments warm.
+   *
+   * @default - none
+   */
+  readonly provisionedConcurrency?: ProvisionedConcurrency;
+
+  /**
+   * Requests per second that all callers of the API together may make in the long run.
+   *
+   * @default 100
+   */
+  readonly throttlingRateLimit?: number;
+
+  /**
+   * Requests that may come at once before throttling begins.
+   *
+   * @default 200
+   */
+  readonly throttlingBurstLimit?: number;
+
+  /**
+   * Trace requests with AWS X-Ray.
+   *
+   * @default true
+   */
+  readonly tracing?: boolean;
+}
+
+/**
+ * How long links and the sessions that sign them live.
+ */
+export interface LinkOptions {
+  /**
+   * How long a link can be used: 1 minute to as long as a session lives. The bucket refuses older ones by itself.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly lifetime?: Duration;
+
+  /**
+   * How long a session lives: 15 minutes to 1 hour.
+   *
+   * @default - as long as a link, but at least 15 minutes
+   */
+  readonly sessionDuration?: Duration;
+}
+
+/**
+ * What is recorded, and where.
+ */
+export interface AuditOptions {
+  /**
+   * Which trail records who reads and writes models.
+   *
+   * @default TrailSource.own()
+   */
+  readonly trail?: TrailSource;
+
+  /**
+   * Where the evidence is kept, best in another account (`LogArchive.fromBucketNames`).
+   *
+   * @default - a log archive of its own, in this stack
+   */
+  readonly logArchive?: ILogArchive;
+
+  /**
+   * Record management events too. The first trail that does is free of charge; a second one costs $2 per 100,000 events.
+   *
+   * @default false
+   */
+  readonly managementEvents?: boolean;
+
+  /**
+   * Record events of every Region. Objects are read where the bucket is, so this matters for management events.
+   *
+   * @default true
+   */
+  readonly isMultiRegion?: boolean;
+
+  /**
+   * ARNs of the roles and users that may delete logs, if IAM allows it them. Nobody who works with models should be among
+   * them. It is for an archive of its own.
+   *
+   * @default - the account's root user alone, who always may
+   */
+  readonly administratorArns?: string[];
+}
+
+/**
+ * How long things are kept.
+ */
+export interface RetentionOptions {
+  /**
+   * How long the log archive keeps logs, in whole days. It is for an archive of its own.
+   *
+   * @default Duration.days(400)
+   */
+  readonly logs?: Duration;
+
+  /**
+   * How long CloudWatch Logs keeps the logs of the trail, the functions and the API.
+   *
+   * @default RetentionDays.THIRTEEN_MONTHS - 400 days
+   */
+  readonly cloudWatchLogs?: logs.RetentionDays;
+
+  /**
+   * Lock every object version of the trail bucket for a time. It is for an archive of its own.
+   *
+   * @default - no Object Lock
+   */
+  readonly logObjectLock?: ObjectLock;
+
+  /**
+   * Lock every object version of the artifact bucket for a time.
+   *
+   * @default - no Object Lock
+   */
+  readonly modelObjectLock?: ObjectLock;
+
+  /**
+   * When noncurrent versions, the history of aliases among them, are gone for good, in whole days.
+   *
+   * @default Duration.days(400)
+   */
+  readonly noncurrentVersions?: Duration;
+
+  /**
+   * When noncurrent versions move to Glacier Instant Retrieval, in whole days.
+   *
+   * @default Duration.days(30)
+   */
+  readonly noncurrentVersionTransitionAfter?: Duration;
+
+  /**
+   * When the parts of an upload that nobody finished are thrown away, in whole days.
+   *
+   * @default Duration.days(7)
+   */
+  readonly incompleteUploads?: Duration;
+
+  /**
+   * What happens to buckets, keys, logs and a user pool when they leave the stack. With DESTROY the buckets have to be
+   * empty.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
