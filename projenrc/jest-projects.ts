@@ -7,6 +7,7 @@ export function jestProjects(): Record<string, unknown> {
     rootDir: '.',
     testEnvironment: 'node',
     clearMocks: true,
+    setupFiles: ['<rootDir>/test/support/skip-cloudformation-validation.js'],
     transform: {
       '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
     },
