@@ -23,5 +23,5 @@ export { ArtifactApi } from './api/artifact-api';
 export { ApiNetwork, ArtifactApiProps } from './api/artifact-api-props';
 export { StoreFunctions } from './api/store-functions';
 export { FunctionNetwork, ProvisionedConcurrency, StoreFunctionsProps } from './api/store-functions-props';
-export { WebApplicationFirewall } from './api/web-application-firewall';
+export { ManagedFirewallOptions, WebApplicationFirewall } from './api/web-application-firewall';
 export { CompliancePack, ComplianceChecks, ComplianceChecksOptions } from './compliance/compliance-checks';

@@ -84,7 +84,7 @@ export class SecureModelArtifactStore extends StoreBase {
       auditLogGroup: this.auditTrail.logGroup,
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
-    this._parameter = this.describe(props);
+    this._parameter = this.describe();
     this.createOutputs();
   }
 
@@ -172,7 +172,7 @@ export class SecureModelArtifactStore extends StoreBase {
   }
 
   /** All that a client needs, under a name that people can remember; nothing of it is secret. */
-  private describe(props: SecureModelArtifactStoreProps): ssm.IStringParameter {
+  private describe(): ssm.IStringParameter {
     const stack = Stack.of(this);
     const description: StoreDescription = {
       schemaVersion: 1,
