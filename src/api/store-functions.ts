@@ -144,7 +144,7 @@ export class StoreFunctions extends Construct {
         [ENV.SESSION_ROLE_ARN]: sessionRole.roleArn,
         [ENV.SESSION_SECONDS]: Tokenization.stringifyNumber(props.sessionRoles.sessionDuration.toSeconds()),
         [ENV.LINK_SECONDS]: Tokenization.stringifyNumber((props.linkLifetime ?? Duration.minutes(15)).toSeconds()),
-        ...props.signingKey && { [ENV.SIGNING_KEY_ARN]: props.signingKey.keyArn },
+        ...name === 'upload' && props.signingKey && { [ENV.SIGNING_KEY_ARN]: props.signingKey.keyArn },
         [ENV.AUTHENTICATION]: 'none',
       },
     });

@@ -1,0 +1,39 @@
+import type { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../contract/environment';
+
+const METRIC_NAME = 'AccessDenied';
+const BUCKET_DIMENSION = 'BucketName';
+
+/** Count what S3 refused on one bucket, as the trail's log group tells it. */
+export function countAccessDenied(scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket): void {
+  new logs.MetricFilter(scope, 'AccessDeniedFilter', {
+    logGroup,
+    // Events of the trail may be about other buckets (the log archive) and other services.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+    filterPattern: logs.FilterPattern.all(
+      logs.FilterPattern.stringValue('$.eventSource', '=', 's3.amazonaws.com'),
+      logs.FilterPattern.stringValue('$.errorCode', '=', 'AccessDenied'),
+      logs.FilterPattern.stringValue('$.requestParameters.bucketName', '=', bucket.bucketName),
+    ),
+    metricNamespace: METRIC_NAMESPACE,
+    metricName: METRIC_NAME,
+    metricValue: '1',
+    unit: cloudwatch.Unit.COUNT,
+    // Two stores in one account do not count into each other.
+    dimensions: { [BUCKET_DIMENSION]: '$.requestParameters.bucketName' },
+  });
+}
+
+export function accessDeniedMetric(bucket: s3.IBucket, period: Duration): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName: METRIC_NAME,
+    dimensionsMap: { [BUCKET_DIMENSION]: bucket.bucketName },
+    statistic: cloudwatch.Stats.SUM,
+    period,
+  });
+}

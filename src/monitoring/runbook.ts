@@ -1,0 +1,18 @@
+/**
+ * The entries of docs/runbook.md, one for each alarm. The description of an alarm links to its entry; a test holds the two
+ * together.
+ */
+export enum RunbookEntry {
+  FUNCTION_ERRORS = 'function-errors',
+  FUNCTION_THROTTLES = 'function-throttles',
+  API_SERVER_ERRORS = 'api-server-errors',
+  ACCESS_DENIED = 'access-denied-on-the-artifact-bucket',
+}
+
+export const DEFAULT_RUNBOOK_URL =
+  'https://github.com/secure-model-artifact-store/secure-model-artifact-store/blob/main/docs/runbook.md';
+
+/** One sentence and where to read on: what the one who is woken sees. */
+export function alarmDescription(sentence: string, runbookUrl: string, entry: RunbookEntry): string {
+  return `${sentence} Runbook: ${runbookUrl}#${entry}`;
+}
