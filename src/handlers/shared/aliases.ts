@@ -1,9 +1,9 @@
-import { aliasKey } from '../../contract/keys';
-import type { AliasPointer } from '../../contract/alias';
-import type { AliasResponse } from '../../contract/wire';
 import { objectExists, readObject, type StoredObject } from './objects';
 import type { Call } from './router';
 import type { Session } from './sessions';
+import type { AliasPointer } from '../../contract/alias';
+import { aliasKey } from '../../contract/keys';
+import type { AliasResponse } from '../../contract/wire';
 
 export function aliasBytes(pointer: AliasPointer): Uint8Array {
   return Buffer.from(JSON.stringify(pointer), 'utf8');

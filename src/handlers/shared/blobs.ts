@@ -1,10 +1,10 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { isMissing, StoreError } from './errors';
+import type { Call } from './router';
+import type { Session } from './sessions';
 import { digestFitsSize, partSizeOf, s3ChecksumToDigest } from '../../contract/digest';
 import type { ErrorCode, ErrorDetail } from '../../contract/errors';
 import { blobKey } from '../../contract/keys';
-import type { Call } from './router';
-import { isMissing, StoreError } from './errors';
-import type { Session } from './sessions';
 
 export interface Blob {
   readonly digest: string;

@@ -1,9 +1,9 @@
 import { GetObjectCommand, PutObjectCommand, UploadPartCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { DownloadLink, UploadLink } from '../../contract/wire';
 import type { Settings } from './environment';
 import { StoreError } from './errors';
 import type { Session } from './sessions';
+import type { DownloadLink, UploadLink } from '../../contract/wire';
 
 /** When links are signed and how long they live, the same for all links of a page. */
 export interface LinkLife {
@@ -32,7 +32,9 @@ export function linkLife(session: Session, settings: Settings, now: Date = new D
  */
 const CHECKSUM_HEADER = 'x-amz-checksum-sha256';
 
-async function sign(s3: S3Client, command: PutObjectCommand | UploadPartCommand | GetObjectCommand, { signingDate, expiresIn }: LinkLife): Promise<string> {
+type LinkCommand = PutObjectCommand | UploadPartCommand | GetObjectCommand;
+
+async function sign(s3: S3Client, command: LinkCommand, { signingDate, expiresIn }: LinkLife): Promise<string> {
   return getSignedUrl(s3, command as GetObjectCommand, { signingDate, expiresIn, unhoistableHeaders: new Set([CHECKSUM_HEADER]) });
 }
 
@@ -46,7 +48,8 @@ export interface ObjectToSend {
 }
 
 /** For a file that is a single part. It can create the object, with these bytes alone, and replace nothing. */
-export async function objectLink(session: Session, life: LinkLife, { bucketName, key, size, checksumSha256 }: ObjectToSend): Promise<UploadLink> {
+export async function objectLink(session: Session, life: LinkLife, object: ObjectToSend): Promise<UploadLink> {
+  const { bucketName, key, size, checksumSha256 } = object;
   const url = await sign(session.s3, new PutObjectCommand({
     Bucket: bucketName, Key: key, ContentLength: size, ChecksumSHA256: checksumSha256, IfNoneMatch: '*',
   }), life);

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
-  CompleteMultipartUploadCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand, paginateListParts, type ListMultipartUploadsCommandOutput,
-  type MultipartUpload, type Part,
+  CompleteMultipartUploadCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand, paginateListParts,
+  type ListMultipartUploadsCommandOutput, type MultipartUpload, type Part,
 } from '@aws-sdk/client-s3';
-import { digestToS3Checksum, partCountOf, partRange } from '../../contract/digest';
-import { blobKey } from '../../contract/keys';
 import { inspectBlob, type Blob, type BlobFinding } from './blobs';
 import { isConflict, isMissingUpload, isPreconditionFailed } from './errors';
 import type { Call } from './router';
 import type { Session } from './sessions';
+import { digestToS3Checksum, partCountOf, partRange } from '../../contract/digest';
+import { blobKey } from '../../contract/keys';
 
 function place(call: Call, digest: string) {
   return { Bucket: call.settings.bucketName, Key: blobKey(call.parameters.model, digest) };
@@ -19,20 +19,28 @@ function carriesSha256({ ChecksumAlgorithm, ChecksumType }: MultipartUpload): bo
   return (ChecksumAlgorithm ?? 'SHA256') === 'SHA256' && (ChecksumType ?? 'COMPOSITE') === 'COMPOSITE';
 }
 
+interface Marker {
+  readonly KeyMarker?: string;
+  readonly UploadIdMarker?: string;
+}
+
 /** The newest upload of exactly this blob that was begun and neither finished nor aborted. */
 export async function findUpload(session: Session, call: Call, digest: string): Promise<string | undefined> {
   const { Bucket, Key } = place(call, digest);
   let newest: MultipartUpload | undefined;
-  let marker: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } | undefined = {};
+  let marker: Marker | undefined = {};
   while (marker) {
-    const page: ListMultipartUploadsCommandOutput = await session.s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key, ...marker }));
+    const command: ListMultipartUploadsCommand = new ListMultipartUploadsCommand({ Bucket, Prefix: Key, ...marker });
+    const page: ListMultipartUploadsCommandOutput = await session.s3.send(command);
     for (const upload of page.Uploads ?? []) {
       const newer = !newest || (upload.Initiated?.getTime() ?? 0) >= (newest.Initiated?.getTime() ?? 0);
       if (upload.Key === Key && upload.UploadId && carriesSha256(upload) && newer) {
         newest = upload;
       }
     }
-    marker = page.IsTruncated && page.NextKeyMarker ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined;
+    marker = page.IsTruncated && page.NextKeyMarker
+      ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+      : undefined;
   }
   return newest?.UploadId;
 }
@@ -121,14 +129,18 @@ export function checkParts(parts: readonly StoredPart[], blob: Blob): BlobFindin
 }
 
 /** Joins checked parts. Whoever came first wins: what counts is what S3 says about the blob afterwards. */
-export async function joinParts(session: Session, call: Call, blob: Blob, uploadId: string, parts: readonly StoredPart[]): Promise<BlobFinding> {
+export async function joinParts(
+  session: Session, call: Call, blob: Blob, uploadId: string, parts: readonly StoredPart[],
+): Promise<BlobFinding> {
   try {
     await session.s3.send(new CompleteMultipartUploadCommand({
       ...place(call, blob.digest),
       UploadId: uploadId,
       IfNoneMatch: '*',
       MultipartUpload: {
-        Parts: parts.map(({ partNumber, etag, checksumSha256 }) => ({ PartNumber: partNumber, ETag: etag, ChecksumSHA256: checksumSha256 })),
+        Parts: parts.map(({ partNumber, etag, checksumSha256 }) => (
+          { PartNumber: partNumber, ETag: etag, ChecksumSHA256: checksumSha256 }
+        )),
       },
     }));
   } catch (error) {

@@ -1,9 +1,9 @@
-import type { GroupPermission } from '../../contract/environment';
-import { matchesModelPattern } from '../../contract/names';
-import type { Permission } from '../../contract/routes';
 import type { Caller } from './caller';
 import type { Settings } from './environment';
 import { StoreError } from './errors';
+import type { GroupPermission } from '../../contract/environment';
+import { matchesModelPattern } from '../../contract/names';
+import type { Permission } from '../../contract/routes';
 
 function modelPatterns(caller: Caller, permission: Permission, groupPermissions: readonly GroupPermission[]): string[] {
   return groupPermissions

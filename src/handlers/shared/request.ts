@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { isName, NAME_RULE } from '../../contract/names';
-import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
 import { callerFromArn, callerFromCognito, callerFromInvocation, type Caller } from './caller';
 import type { Settings } from './environment';
 import { StoreError } from './errors';
+import { isName, NAME_RULE } from '../../contract/names';
+import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
 
 /** How a function is invoked where the store has no API. Who calls is not for the event to say. */
 export interface DirectInvocation {

@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
 import { readSettings, type Settings } from './environment';
 import { errorBody, StoreError, toStoreError } from './errors';
 import { createLogger, describeError, type Logger } from './logger';
 import { requirePermission } from './permissions';
 import { requestFromApi, requestFromInvocation, type DirectInvocation, type StoreRequest } from './request';
 import { sessionOpener, type OpenSession } from './sessions';
+import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
 
 /** What a route's handler gets: the request, who sent it, and the only door to AWS. */
 export interface Call extends StoreRequest {
@@ -91,8 +91,11 @@ export function createFunction<Name extends FunctionName>(
     const log = createLogger({ function: functionName, requestId });
     let request: StoreRequest | undefined;
     const seen = () => ({
-      route: request?.route, model: request?.parameters.model, caller: request?.caller.principal,
-      sessionName: request?.caller.sessionName, durationMs: Date.now() - began,
+      route: request?.route,
+      model: request?.parameters.model,
+      caller: request?.caller.principal,
+      sessionName: request?.caller.sessionName,
+      durationMs: Date.now() - began,
     });
     try {
       const settings = readSettings();

@@ -1,9 +1,9 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
-import type { ManifestFile } from '../../contract/manifest';
 import type { Call } from './router';
 import type { Session } from './sessions';
 import type { StoredManifest } from './versions';
+import type { ManifestFile } from '../../contract/manifest';
 
 /**
  * The signature in the form of the OpenSSF Model Signing specification 1.0, so that `model_signing verify key` checks a

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
-import type { Manifest } from '../../contract/manifest';
-import type { VersionResponse } from '../../contract/wire';
 import { StoreError } from './errors';
 import { objectExists, readObject } from './objects';
 import type { Call } from './router';
 import type { Session } from './sessions';
+import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
+import type { Manifest } from '../../contract/manifest';
+import type { VersionResponse } from '../../contract/wire';
 
 export interface StoredManifest {
   readonly manifest: Manifest;

@@ -1,3 +1,5 @@
+import { requirePublishable } from './publishable';
+import { requireStoredBlobs } from './stored-blobs';
 import { aliasKey, blobKey, manifestKey, signatureKey } from '../../contract/keys';
 import { MAX_MANIFEST_BYTES } from '../../contract/limits';
 import { MANIFEST_SCHEMA_VERSION, manifestFiles, sameContent, type FileEntry, type Manifest } from '../../contract/manifest';
@@ -8,10 +10,8 @@ import { writeObject } from '../shared/objects';
 import { answerBytes, MAX_ANSWER_BYTES, type Answer, type Call } from '../shared/router';
 import type { Session } from '../shared/sessions';
 import { signManifest } from '../shared/signature';
-import { manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest } from '../shared/versions';
 import { readBody } from '../shared/validation';
-import { requirePublishable } from './publishable';
-import { requireStoredBlobs } from './stored-blobs';
+import { manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest } from '../shared/versions';
 
 async function openPublishSession(call: Call, version: string, files: readonly FileEntry[], base: string | undefined): Promise<Session> {
   const { model } = call.parameters;

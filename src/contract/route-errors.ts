@@ -1,0 +1,29 @@
+import type { ErrorCode } from './errors';
+import type { RouteName } from './routes';
+
+/** What any request may be answered with. */
+const ANY: readonly ErrorCode[] = [
+  'invalid_request', 'invalid_name', 'unauthenticated', 'forbidden', 'unknown_route', 'payload_too_large', 'too_many_requests', 'internal_error',
+  'unavailable',
+];
+
+const OWN: { readonly [Name in RouteName]: readonly ErrorCode[] } = {
+  beginUpload: ['invalid_manifest', 'wrong_size', 'wrong_digest'],
+  uploadLinks: ['invalid_manifest'],
+  completeUpload: ['invalid_manifest', 'blobs_missing', 'wrong_size', 'wrong_digest', 'expired_upload'],
+  publish: ['invalid_manifest', 'unknown_version', 'version_exists', 'name_taken', 'blobs_missing', 'wrong_size', 'wrong_digest'],
+  downloadLinks: ['unknown_model', 'unknown_version', 'unknown_file'],
+  listModels: ['invalid_page_token'],
+  listVersions: ['invalid_page_token', 'unknown_model'],
+  showVersion: ['unknown_model', 'unknown_version'],
+  resolveReference: ['unknown_model', 'unknown_version'],
+  listAliases: ['invalid_page_token', 'unknown_model'],
+  showAlias: ['unknown_model', 'unknown_alias'],
+  moveAlias: ['unknown_model', 'unknown_version', 'name_taken', 'stale_alias'],
+  aliasHistory: ['invalid_page_token', 'unknown_model', 'unknown_alias'],
+};
+
+/** The errors of a route, its own ones last. */
+export function errorsOf(route: RouteName): ErrorCode[] {
+  return [...ANY, ...OWN[route]];
+}
