@@ -20,7 +20,7 @@ const NO_LOGS_OF_LOGS = 'This bucket receives the access logs of the others; log
 const NO_REPLICATION = 'Access logs are delivered at best effort and are the second witness beside the trail; a copy in another Region '
   + 'is for the owner of the logs to ask for.';
 const NO_OBJECT_LOCK = 'S3 delivers server access logs to no bucket with Object Lock: '
-  + 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshooting-server-access-logging.html';
+  + 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html';
 
 /** The bucket that S3 delivers server access logs to. */
 export class AccessLogBucket extends Construct {

@@ -1,6 +1,7 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { IConstruct } from 'constructs';
 import type { Problems } from './problems';
 
 /**
@@ -25,17 +26,31 @@ export interface AccessLogsDestination {
   readonly prefix?: string;
 }
 
-export function checkAccessLogs(problems: Problems, destination: AccessLogsDestination | undefined): void {
-  const prefix = destination?.prefix;
-  if (prefix === undefined || Token.isUnresolved(prefix)) return;
-  if (!prefix.endsWith('/') || prefix.startsWith('/')) {
-    problems.add(`accessLogs.prefix is "${prefix}"; it ends with "/" and does not begin with one, such as "artifact-bucket/"`);
+export function checkAccessLogs(problems: Problems, scope: IConstruct, destination: AccessLogsDestination | undefined): void {
+  if (destination === undefined) return;
+  const { bucket, prefix } = destination;
+  checkPrefix(problems, 'accessLogs.prefix', prefix);
+  const { account, region } = Stack.of(scope);
+  if (elsewhere(account, bucket.env.account) || elsewhere(region, bucket.env.region)) {
+    problems.add(`accessLogs.bucket is in account ${bucket.env.account}, Region ${bucket.env.region}, and the logged bucket in account `
+      + `${account}, Region ${region}; S3 delivers access logs only within one account and Region`);
   }
+}
+
+export function checkPrefix(problems: Problems, at: string, prefix: string | undefined): void {
+  // The bucket policy allows what begins with the prefix; a wildcard or a policy variable in it would allow more.
+  if (prefix !== undefined && !Token.isUnresolved(prefix) && !/^[^/*?$][^*?$]*\/$/.test(prefix)) {
+    problems.add(`${at} is "${prefix}"; it ends with "/", does not begin with one and has no "*", "?" or "$", as in "artifact-bucket/"`);
+  }
+}
+
+function elsewhere(here: string, there: string): boolean {
+  return !Token.isUnresolved(here) && !Token.isUnresolved(there) && here !== there;
 }
 
 export interface AcceptAccessLogsOptions {
   readonly prefix: string;
-  /** Name of the one bucket that is logged; any bucket of the account if it cannot be named. */
+  /** ARN of the one bucket that is logged; any bucket of the account if it cannot be named. */
   readonly sourceBucketArn?: string;
 }
 

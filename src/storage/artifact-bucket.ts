@@ -158,7 +158,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
   }
 
   /** The bucket. */
-  public readonly bucket: s3.Bucket;
+  public readonly bucket: s3.IBucket;
 
   /** The key that every object of the bucket is encrypted with. */
   public readonly encryptionKey: kms.IKey;
@@ -179,7 +179,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     this.encryptionKey = props.encryptionKey
       ?? createStorageKey(this, 'Key', `Encrypts the models in the artifact bucket (${this.node.path})`, removalPolicy);
 
-    this.bucket = new s3.Bucket(this, 'Bucket', {
+    const bucket = new s3.Bucket(this, 'Bucket', {
       bucketName: props.bucketName,
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: this.encryptionKey,
@@ -193,12 +193,13 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       transitionDefaultMinimumObjectSize: s3.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
       removalPolicy,
     });
+    this.bucket = bucket;
     // The higher-level property would bring a Lambda function of the CDK's along.
-    (this.bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
+    (bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
     if (props.accessLogs !== undefined) {
-      deliverAccessLogs(this.bucket, props.accessLogs.bucket, props.accessLogs.prefix ?? 'artifact-bucket/');
+      deliverAccessLogs(bucket, props.accessLogs.bucket, props.accessLogs.prefix ?? 'artifact-bucket/');
     }
 
     addArtifactStatements(this.bucket, {
@@ -258,7 +259,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
         problems.add(`maximumLinkAge is ${readable(props.maximumLinkAge)}; it is longer than nothing and at most 7 days, beyond which S3 refuses every link anyhow`);
       }
     }
-    checkAccessLogs(problems, props.accessLogs);
+    checkAccessLogs(problems, this, props.accessLogs);
     problems.principalArns('administratorArns', props.administratorArns ?? []);
     checkPerimeter(problems, props.perimeter);
     problems.throwIfAny(this, 'ArtifactBucket');

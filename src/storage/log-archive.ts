@@ -3,47 +3,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
+import { checkTrail, type AcceptedTrail } from './accepted-trail';
 import { AccessLogBucket } from './access-log-bucket';
-import { acceptAccessLogs } from './access-logs';
+import { acceptAccessLogs, checkPrefix } from './access-logs';
 import { checkObjectLock, type ObjectLock } from './object-lock';
 import { longer, Problems } from './problems';
 import { TrailBucket } from './trail-bucket';
-
-/**
- * A trail that may deliver to a log archive.
- */
-export interface AcceptedTrail {
-  /** Name of the trail, exactly. */
-  readonly trailName: string;
-
-  /**
-   * Account that the trail is in; for an organization trail, the management account.
-   *
-   * @default - the account of the log archive
-   */
-  readonly accountId?: string;
-
-  /**
-   * Region that the trail was made in (its home Region).
-   *
-   * @default - the Region of the log archive
-   */
-  readonly region?: string;
-
-  /**
-   * What the trail's keys begin with (`S3KeyPrefix` of the trail, without a "/" at the end).
-   *
-   * @default - they begin with "AWSLogs/"
-   */
-  readonly keyPrefix?: string;
-
-  /**
-   * For an organization trail, the id of the organization.
-   *
-   * @default - the trail records its own account alone
-   */
-  readonly organizationId?: string;
-}
 
 /**
  * Where the evidence lies, made here or elsewhere.
@@ -232,6 +197,9 @@ export class LogArchive extends Construct implements ILogArchive {
   }
 
   public acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult {
+    const problems = new Problems();
+    checkTrail(problems, 'trail', trail);
+    problems.throwIfAny(this, 'LogArchive');
     const accountId = trail.accountId ?? Aws.ACCOUNT_ID;
     return this.trails.acceptTrail({
       // By name, not by reference: the trail waits for this policy.
@@ -250,6 +218,12 @@ export class LogArchive extends Construct implements ILogArchive {
    * @param prefix what the keys of its logs begin with, up to and with a "/"
    */
   public acceptAccessLogs(sourceBucketName: string, prefix: string): void {
+    const problems = new Problems();
+    checkPrefix(problems, 'prefix', prefix);
+    if (!Token.isUnresolved(sourceBucketName) && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(sourceBucketName)) {
+      problems.add(`sourceBucketName is "${sourceBucketName}"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"`);
+    }
+    problems.throwIfAny(this, 'LogArchive');
     acceptAccessLogs(this.accessLogBucket, { prefix, sourceBucketArn: `arn:${Aws.PARTITION}:s3:::${sourceBucketName}` });
   }
 
@@ -262,24 +236,7 @@ export class LogArchive extends Construct implements ILogArchive {
     problems.notBefore('retention', props.retention, 'objectLock.retention', props.objectLock?.retention,
       'S3 keeps a locked log until its lock has passed, so the shorter time would never hold');
     problems.principalArns('administratorArns', props.administratorArns ?? []);
-    props.trails?.forEach((trail, index) => {
-      for (const problem of trailProblems(trail)) problems.add(`trails[${index}].${problem}`);
-    });
+    props.trails?.forEach((trail, index) => checkTrail(problems, `trails[${index}]`, trail));
     problems.throwIfAny(this, 'LogArchive');
   }
-}
-
-function trailProblems(trail: AcceptedTrail): string[] {
-  const rules: Array<[keyof AcceptedTrail, RegExp, string]> = [
-    // A wildcard would be one in the policy's resources.
-    ['trailName', /^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/, 'the name of a trail has 3 to 128 letters, digits, ".", "_" or "-"'],
-    ['accountId', /^\d{12}$/, 'an account id has 12 digits'],
-    ['region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region is like eu-central-1'],
-    ['keyPrefix', /^[^/*?$](?:[^*?$]*[^/*?$])?$/, 'a prefix neither begins nor ends with "/" and has no "*", "?" or "$"'],
-    ['organizationId', /^o-[a-z0-9]{10,32}$/, 'the id of an organization is like o-a1b2c3d4e5'],
-  ];
-  return rules.flatMap(([property, pattern, rule]) => {
-    const value = trail[property];
-    return value === undefined || Token.isUnresolved(value) || pattern.test(value) ? [] : [`${property} is "${value}"; ${rule}`];
-  });
 }

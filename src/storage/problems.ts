@@ -52,7 +52,7 @@ export class Problems {
 
   public throwIfAny(scope: Construct, what: string): void {
     if (this.found.length === 0) return;
-    throw new Error(`${what} at ${scope.node.path}: ${this.found.map((problem) => `\n  - ${problem}`).join('')}`);
+    throw new Error(`${what} at ${scope.node.path}:${this.found.map((problem) => `\n  - ${problem}`).join('')}`);
   }
 }
 

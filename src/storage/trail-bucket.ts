@@ -47,7 +47,7 @@ export class TrailBucket extends Construct {
       encryptionKey: this.encryptionKey,
       // CloudTrail delivers a handful of files an hour, and the condition on the trail's encryption context in the key's
       // policy needs a request to KMS for each: an S3 bucket key would replace the context with the bucket's ARN.
-      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html#bucket-key-changes
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key.html
       bucketKeyEnabled: false,
       versioned: true,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,

@@ -1,0 +1,263 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { aliasKey, blobKey, manifestKey, signatureKey } from '../../src/contract/keys';
+import { ArtifactBucket, type ArtifactBucketProps } from '../../src/storage/artifact-bucket';
+import { policyOf, ACCOUNT } from './support/policies';
+import { allowed, denials, type Request } from './support/policy-evaluator';
+
+const BLOB = blobKey('fraud', 'a'.repeat(64));
+const MANIFEST = manifestKey('fraud', '1.0.0');
+const SIGNATURE = signatureKey('fraud', '1.0.0');
+const ALIAS = aliasKey('fraud', 'production');
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/somebody`;
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+
+/** What a well-behaved client sends, which every test changes in one way. */
+const GOOD = {
+  'aws:SecureTransport': 'true',
+  's3:TlsVersion': '1.3',
+  's3:signatureversion': 'AWS4-HMAC-SHA256',
+  's3:authType': 'REST-HEADER',
+  'aws:PrincipalArn': ROLE,
+};
+const CREATE = { ...GOOD, 's3:ObjectCreationOperation': 'true', 's3:if-none-match': '*' };
+
+function tryIt(props: ArtifactBucketProps = {}, prepare: (bucket: ArtifactBucket, stack: Stack) => void = () => {}) {
+  const stack = new Stack(new App(), 'Stack');
+  const artifacts = new ArtifactBucket(stack, 'Artifacts', props);
+  prepare(artifacts, stack);
+  const { arn, statements } = policyOf(stack, artifacts.bucket);
+  const key = policyOf(stack, artifacts.encryptionKey);
+  return {
+    statements,
+    keyArn: key.arn,
+    keyStatements: key.statements,
+    refusals: (action: string, objectKey: string | undefined, context: Request['context']) =>
+      denials(statements, { action, resource: objectKey === undefined ? arn : `${arn}/${objectKey}`, context }),
+  };
+}
+
+describe('the policy of an artifact bucket', () => {
+  const standard = tryIt();
+
+  test('holds nothing but denies, for everybody', () => {
+    expect(standard.statements.map(({ Effect, Principal }) => [Effect, Principal])).toEqual(standard.statements.map(() => ['Deny', '*']));
+  });
+
+  test('has a name for each statement, which the answer to a refused request shows', () => {
+    expect(standard.statements.map(({ Sid }) => Sid)).toEqual([
+      'DenyPlainHttp', 'DenyTlsBelow12',
+      'DenyOtherEncryption', 'DenyOtherKeys', 'DenyAwsManagedKey', 'DenyCustomerProvidedKeys',
+      'DenyOldLinks', 'DenySignatureVersion2',
+      'DenyOverwriting', 'DenyBlindAliasMoves', 'DenyReplacingFromOutside',
+      'DenyDeletionButByAdministrators',
+    ]);
+  });
+
+  test('stays within the 20 KB that S3 takes, with every option used', () => {
+    const { statements } = tryIt({
+      administratorArns: Array.from({ length: 10 }, (_, index) => `arn:aws:iam::${ACCOUNT}:role/administrators/model-store-${index}`),
+      perimeter: {
+        cidrs: Array.from({ length: 30 }, (_, index) => `203.0.113.${index}/32`),
+        vpcEndpointIds: Array.from({ length: 10 }, (_, index) => `vpce-0123456789abcde${index}f`),
+        organizationId: 'o-a1b2c3d4e5',
+      },
+    }, (bucket, stack) => {
+      const roles = [1, 2, 3].map((index) => new iam.Role(stack, `R${index}`, { assumedBy: new iam.AccountRootPrincipal() }));
+      roles.forEach((role) => bucket.exemptFunctionSessions(role));
+      bucket.restrictWriters({ versions: [roles[0]], aliases: [roles[1]] });
+    });
+    expect(JSON.stringify(statements).length).toBeLessThan(20_480 * 0.75);
+  });
+
+  describe('transport', () => {
+    test.each(['s3:GetObject', 's3:PutObject', 's3:DeleteObjectVersion'])('%s over plain http is refused', (action) => {
+      expect(standard.refusals(action, BLOB, { ...CREATE, 'aws:SecureTransport': 'false' })).toContain('DenyPlainHttp');
+    });
+
+    test('settings of the bucket over plain http are refused', () => {
+      expect(standard.refusals('s3:PutBucketPolicy', undefined, { ...GOOD, 'aws:SecureTransport': 'false' })).toEqual(['DenyPlainHttp']);
+    });
+
+    test.each([['1.0', true], ['1.1', true], ['1.2', false], ['1.3', false]])('TLS %s is refused: %s', (version, refused) => {
+      expect(standard.refusals('s3:GetObject', BLOB, { ...GOOD, 's3:TlsVersion': version })).toEqual(refused ? ['DenyTlsBelow12'] : []);
+    });
+  });
+
+  describe('encryption', () => {
+    const SSE = 's3:x-amz-server-side-encryption';
+    const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+    test.each<[string, { [key: string]: string }, string[]]>([
+      ['asked for nothing, which is the key of the bucket', {}, []],
+      ['with the key of the bucket by its ARN', { [SSE]: 'aws:kms', [KEY_ID]: standard.keyArn }, []],
+      ['with aws:kms alone, which is the AWS managed key', { [SSE]: 'aws:kms' }, ['DenyAwsManagedKey']],
+      ['with another key', { [SSE]: 'aws:kms', [KEY_ID]: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/other` }, ['DenyOtherKeys']],
+      ['with the key of another account', { [SSE]: 'aws:kms', [KEY_ID]: 'arn:aws:kms:eu-central-1:999999999999:key/mine' }, ['DenyOtherKeys']],
+      ['with another key and no algorithm', { [KEY_ID]: 'alias/mine' }, ['DenyOtherKeys']],
+      ['with SSE-S3', { [SSE]: 'AES256' }, ['DenyOtherEncryption']],
+      ['with SSE-S3 and the ARN of the key beside it', { [SSE]: 'AES256', [KEY_ID]: standard.keyArn }, ['DenyOtherEncryption']],
+      ['with dual-layer encryption under the key', { [SSE]: 'aws:kms:dsse', [KEY_ID]: standard.keyArn }, ['DenyOtherEncryption']],
+      ['with a key that the client brings', { 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' }, ['DenyCustomerProvidedKeys']],
+    ])('a write %s', (_, headers, expected) => {
+      expect(standard.refusals('s3:PutObject', BLOB, { ...CREATE, ...headers })).toEqual(expected);
+    });
+
+    test('an object that is there cannot be moved to another key', () => {
+      expect(standard.refusals('s3:UpdateObjectEncryption', BLOB, GOOD)).toEqual(['DenyReplacingFromOutside']);
+    });
+  });
+
+  describe('links', () => {
+    const link = { ...GOOD, 's3:authType': 'REST-QUERY-STRING' };
+
+    test('work for 15 minutes and not a millisecond longer', () => {
+      expect(standard.refusals('s3:GetObject', BLOB, { ...link, 's3:signatureAge': `${15 * 60_000}` })).toEqual([]);
+      expect(standard.refusals('s3:GetObject', BLOB, { ...link, 's3:signatureAge': `${15 * 60_000 + 1}` })).toEqual(['DenyOldLinks']);
+    });
+
+    test('work for as long as maximumLinkAge says', () => {
+      const { refusals } = tryIt({ maximumLinkAge: Duration.hours(1) });
+      expect(refusals('s3:PutObject', BLOB, { ...CREATE, 's3:signatureAge': '3600000' })).toEqual([]);
+      expect(refusals('s3:PutObject', BLOB, { ...CREATE, 's3:signatureAge': '3600001' })).toEqual(['DenyOldLinks']);
+    });
+
+    test('signed with signature version 2, which has no age, are refused', () => {
+      expect(standard.refusals('s3:GetObject', BLOB, { ...link, 's3:signatureversion': 'AWS' })).toEqual(['DenySignatureVersion2']);
+    });
+  });
+
+  describe('write-once', () => {
+    test.each([['a blob', BLOB], ['a manifest', MANIFEST], ['a signature', SIGNATURE]])('%s is created with If-None-Match and not without', (_, key) => {
+      const { 's3:if-none-match': ifNoneMatch, ...blind } = CREATE;
+      expect(standard.refusals('s3:PutObject', key, { ...blind, 's3:if-none-match': ifNoneMatch })).toEqual([]);
+      expect(standard.refusals('s3:PutObject', key, blind)).toEqual(['DenyOverwriting']);
+    });
+
+    test('a blob or version cannot be replaced by compare-and-swap either', () => {
+      const { 's3:if-none-match': _, ...context } = { ...CREATE, 's3:if-match': '"etag"' };
+      expect(standard.refusals('s3:PutObject', MANIFEST, context)).toEqual(['DenyOverwriting']);
+    });
+
+    test('the steps of a multipart upload that create nothing need no precondition', () => {
+      expect(standard.refusals('s3:PutObject', BLOB, { ...GOOD, 's3:ObjectCreationOperation': 'false' })).toEqual([]);
+    });
+
+    test.each(['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'])('%s cannot get around it', (action) => {
+      for (const key of [BLOB, MANIFEST, SIGNATURE, ALIAS]) {
+        expect(standard.refusals(action, key, GOOD)).toEqual(['DenyReplacingFromOutside']);
+      }
+    });
+
+    test('an alias is created or swapped, never set blindly', () => {
+      const { 's3:if-none-match': _, ...blind } = CREATE;
+      expect(standard.refusals('s3:PutObject', ALIAS, CREATE)).toEqual([]);
+      expect(standard.refusals('s3:PutObject', ALIAS, { ...blind, 's3:if-match': '"etag"' })).toEqual([]);
+      expect(standard.refusals('s3:PutObject', ALIAS, blind)).toEqual(['DenyBlindAliasMoves']);
+    });
+  });
+
+  describe('deletion', () => {
+    const DELETIONS = [
+      's3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold',
+    ];
+    const by = (principalArn?: string) => {
+      const { 'aws:PrincipalArn': _, ...context } = GOOD;
+      return principalArn === undefined ? context : { ...context, 'aws:PrincipalArn': principalArn };
+    };
+
+    test.each(DELETIONS)('%s is refused to everybody but the root user of the account by default', (action) => {
+      expect(standard.refusals(action, BLOB, by(ROLE))).toEqual(['DenyDeletionButByAdministrators']);
+      expect(standard.refusals(action, BLOB, by(undefined))).toEqual(['DenyDeletionButByAdministrators']);
+      expect(standard.refusals(action, BLOB, by('arn:aws:iam::999999999999:root'))).toEqual(['DenyDeletionButByAdministrators']);
+      expect(standard.refusals(action, BLOB, by(ROOT))).toEqual([]);
+    });
+
+    test.each(DELETIONS)('%s is not refused to named administrators, and still not to the root user', (action) => {
+      const { refusals } = tryIt({ administratorArns: [
+        `arn:aws:iam::${ACCOUNT}:role/model-administrator`,
+        `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Administrator_*`,
+      ] });
+      expect(refusals(action, BLOB, by(`arn:aws:iam::${ACCOUNT}:role/model-administrator`))).toEqual([]);
+      expect(refusals(action, BLOB, by(`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Administrator_1a`)))
+        .toEqual([]);
+      expect(refusals(action, BLOB, by(ROOT))).toEqual([]);
+      expect(refusals(action, BLOB, by(`arn:aws:iam::${ACCOUNT}:role/model-administrator-2`))).toEqual(['DenyDeletionButByAdministrators']);
+    });
+
+    test('the bucket\'s own settings stay open to whoever IAM lets change them', () => {
+      for (const action of ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutLifecycleConfiguration', 's3:PutBucketLogging', 's3:DeleteBucket']) {
+        expect(standard.refusals(action, undefined, GOOD)).toEqual([]);
+      }
+    });
+  });
+
+  describe('restricted writers', () => {
+    const restricted = tryIt({}, (bucket, stack) => bucket.restrictWriters({
+      versions: [new iam.Role(stack, 'Upload', { assumedBy: new iam.AccountRootPrincipal() })],
+      aliases: [new iam.Role(stack, 'Registry', { assumedBy: new iam.AccountRootPrincipal() })],
+    }));
+    const roleArn = (start: string) => restricted.statements
+      .flatMap(({ Condition }) => [Condition?.ArnNotEquals?.['aws:PrincipalArn']].flat() as string[])
+      .find((arn) => arn?.includes(`role/${start}`))!;
+
+    test('nobody else writes, not even the root user', () => {
+      for (const principal of [ROLE, ROOT]) {
+        expect(restricted.refusals('s3:PutObject', BLOB, { ...CREATE, 'aws:PrincipalArn': principal })).toEqual(['DenyOtherWritersOfVersions']);
+        expect(restricted.refusals('s3:PutObject', MANIFEST, { ...CREATE, 'aws:PrincipalArn': principal })).toEqual(['DenyOtherWritersOfVersions']);
+        expect(restricted.refusals('s3:PutObject', ALIAS, { ...CREATE, 'aws:PrincipalArn': principal })).toEqual(['DenyOtherWritersOfAliases']);
+      }
+    });
+
+    test('who uploads moves no alias, and who moves aliases uploads nothing', () => {
+      const upload = { ...CREATE, 'aws:PrincipalArn': roleArn('upload') };
+      const registry = { ...CREATE, 'aws:PrincipalArn': roleArn('registry') };
+      expect(restricted.refusals('s3:PutObject', MANIFEST, upload)).toEqual([]);
+      expect(restricted.refusals('s3:PutObject', ALIAS, upload)).toEqual(['DenyOtherWritersOfAliases']);
+      expect(restricted.refusals('s3:PutObject', ALIAS, registry)).toEqual([]);
+      expect(restricted.refusals('s3:PutObject', BLOB, registry)).toEqual(['DenyOtherWritersOfVersions']);
+    });
+
+    test('reading is left alone', () => {
+      expect(restricted.refusals('s3:GetObject', BLOB, GOOD)).toEqual([]);
+    });
+  });
+});
+
+describe('the policy of the key', () => {
+  const { keyStatements } = tryIt();
+  const use = (action: string, context: { [key: string]: string }, service?: string) =>
+    denials(keyStatements, { action, resource: '*', context, service });
+
+  test.each(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'])(
+    '%s works through S3 of this Region and not otherwise', (action) => {
+      expect(use(action, { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' })).toEqual([]);
+      expect(use(action, {})).toEqual(['DenyUseOutsideS3']);
+      expect(use(action, { 'kms:ViaService': 'ec2.eu-central-1.amazonaws.com' })).toEqual(['DenyUseOutsideS3']);
+      expect(use(action, { 'kms:ViaService': 's3.us-east-1.amazonaws.com' })).toEqual(['DenyUseOutsideS3']);
+      expect(use(action, { 'aws:PrincipalIsAWSService': 'false' })).toEqual(['DenyUseOutsideS3']);
+    });
+
+  test('the account keeps the administration of the key, so that nobody is locked out of it', () => {
+    for (const action of ['kms:PutKeyPolicy', 'kms:DescribeKey', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion', 'kms:EnableKeyRotation', 'kms:TagResource']) {
+      expect(allowed(keyStatements, { action, resource: '*', context: { 'aws:PrincipalArn': ROOT } })).toBe(true);
+    }
+  });
+
+  test('nobody is allowed anything but the account itself, which leaves it to IAM', () => {
+    expect(keyStatements.filter(({ Effect }) => Effect === 'Allow').map(({ Principal }) => Principal))
+      .toEqual([{ AWS: `arn:aws:iam::${ACCOUNT}:root` }]);
+  });
+
+  test('a key that is given keeps its own policy, and is the one that the bucket insists on', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const key = new kms.Key(stack, 'Mine');
+    const artifacts = new ArtifactBucket(stack, 'Artifacts', { encryptionKey: key });
+    expect(artifacts.encryptionKey).toBe(key);
+    Template.fromStack(stack).resourceCountIs('AWS::KMS::Key', 1);
+    expect(policyOf(stack, key).statements.map(({ Sid }) => Sid)).toEqual([undefined]);
+    const insisting = policyOf(stack, artifacts.bucket).statements.find(({ Sid }) => Sid === 'DenyOtherKeys');
+    expect(insisting?.Condition?.StringNotEquals).toEqual({ 's3:x-amz-server-side-encryption-aws-kms-key-id': policyOf(stack, key).arn });
+  });
+});

@@ -1,0 +1,202 @@
+import { App, CfnParameter, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ArtifactBucket, type ArtifactBucketProps } from '../../src/storage/artifact-bucket';
+import { ObjectLockMode } from '../../src/storage/object-lock';
+
+function templateOf(props: ArtifactBucketProps | ((stack: Stack) => ArtifactBucketProps) = {}): Template {
+  const stack = new Stack(new App(), 'Stack');
+  new ArtifactBucket(stack, 'Artifacts', typeof props === 'function' ? props(stack) : props);
+  return Template.fromStack(stack);
+}
+
+const rule = (id: string, properties: object) => ({ LifecycleConfiguration: { Rules: Match.arrayWith([{ Id: id, Status: 'Enabled', ...properties }]) } });
+
+describe('an artifact bucket with no properties', () => {
+  const template = templateOf();
+  const has = (properties: object) => template.hasResourceProperties('AWS::S3::Bucket', properties);
+
+  test('brings one bucket, its policy and one key, and no Lambda function', () => {
+    const types = Object.values(template.toJSON().Resources as { [id: string]: { Type: string } }).map(({ Type }) => Type);
+    expect(types.sort()).toEqual(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy']);
+  });
+
+  test('is encrypted with its own key, which is rotated, and with a bucket key', () => {
+    template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+    has({
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{
+        BucketKeyEnabled: true,
+        ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': [Match.stringLikeRegexp('Key'), 'Arn'] } },
+      }] },
+    });
+  });
+
+  test('is versioned', () => has({ VersioningConfiguration: { Status: 'Enabled' } }));
+
+  test('belongs to its owner alone, without access control lists', () => {
+    has({ OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } });
+  });
+
+  test('blocks public access in every way', () => {
+    has({ PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
+    } });
+  });
+
+  test('sends its events to EventBridge', () => {
+    has({ NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } });
+  });
+
+  test('throws unfinished uploads away after 7 days', () => {
+    has(rule('AbortIncompleteUploads', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }));
+  });
+
+  test('lets S3 tier the models, and leaves objects below 128 KiB where they are', () => {
+    has(rule('TierBlobs', { Prefix: 'models/', Transitions: [{ StorageClass: 'INTELLIGENT_TIERING', TransitionInDays: 0 }] }));
+    has({ LifecycleConfiguration: { TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K' } });
+  });
+
+  test('keeps noncurrent versions, the history of aliases among them, for 400 days, after 30 in cheaper storage', () => {
+    has(rule('KeepHistory', {
+      NoncurrentVersionTransitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 30 }],
+      NoncurrentVersionExpiration: { NoncurrentDays: 400 },
+    }));
+  });
+
+  test('never expires a current version', () => {
+    for (const { Properties } of Object.values<any>(template.findResources('AWS::S3::Bucket'))) {
+      for (const { ExpirationInDays, ExpirationDate } of Properties.LifecycleConfiguration.Rules) {
+        expect([ExpirationInDays, ExpirationDate]).toEqual([undefined, undefined]);
+      }
+    }
+  });
+
+  test('clears delete markers away that hide nothing any more', () => {
+    has(rule('RemoveDeleteMarkersWithNothingBehind', { ExpiredObjectDeleteMarker: true }));
+  });
+
+  test('has no Object Lock, no access logs and no name of its own', () => {
+    has({ ObjectLockEnabled: Match.absent(), ObjectLockConfiguration: Match.absent(), LoggingConfiguration: Match.absent(), BucketName: Match.absent() });
+  });
+
+  test.each(['AWS::S3::Bucket', 'AWS::KMS::Key'])('leaves its %s behind when it is removed or replaced', (type) => {
+    template.hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('has the logical ids that it will always have, since a new id is a new bucket', () => {
+    expect(Object.keys(template.toJSON().Resources).sort()).toEqual(['ArtifactsBucket88671897', 'ArtifactsBucketPolicyBC103148', 'ArtifactsKeyA4B22E2B']);
+  });
+});
+
+describe('the properties of an artifact bucket', () => {
+  test('lifecycle', () => {
+    const template = templateOf({
+      abortIncompleteUploadsAfter: Duration.days(2),
+      noncurrentVersionTransitionAfter: Duration.days(10),
+      noncurrentVersionExpiration: Duration.days(1000),
+    });
+    template.hasResourceProperties('AWS::S3::Bucket', rule('AbortIncompleteUploads', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 } }));
+    template.hasResourceProperties('AWS::S3::Bucket', rule('KeepHistory', {
+      NoncurrentVersionTransitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 10 }],
+      NoncurrentVersionExpiration: { NoncurrentDays: 1000 },
+    }));
+  });
+
+  test.each([ObjectLockMode.GOVERNANCE, ObjectLockMode.COMPLIANCE])('Object Lock in %s mode', (mode) => {
+    templateOf({ objectLock: { mode, retention: Duration.days(90) } }).hasResourceProperties('AWS::S3::Bucket', {
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: mode, Days: 90 } } },
+      ...rule('KeepHistory', {
+        NoncurrentVersionTransitions: Match.anyValue(),
+        NoncurrentVersionExpiration: { NoncurrentDays: 400 },
+      }),
+    });
+  });
+
+  test('an Object Lock of more than 400 days keeps noncurrent versions for as long by default', () => {
+    const lock = { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(2555) };
+    templateOf({ objectLock: lock }).hasResourceProperties('AWS::S3::Bucket', rule('KeepHistory', {
+      NoncurrentVersionTransitions: Match.anyValue(), NoncurrentVersionExpiration: { NoncurrentDays: 2555 },
+    }));
+  });
+
+  test('a removal policy is that of the bucket and of its key', () => {
+    const template = templateOf({ removalPolicy: RemovalPolicy.DESTROY });
+    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+    template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+  });
+
+  test('a name', () => {
+    templateOf({ bucketName: 'models-of-mine' }).hasResourceProperties('AWS::S3::Bucket', { BucketName: 'models-of-mine' });
+  });
+
+  test('values that are known only at deployment are let through', () => {
+    expect(() => templateOf((stack) => {
+      const later = (id: string) => new CfnParameter(stack, id).valueAsString;
+      return {
+        administratorArns: [later('Administrator')],
+        accessLogs: { bucket: new s3.Bucket(stack, 'Logs'), prefix: later('Prefix') },
+        perimeter: { cidrs: [later('Cidr')], vpcEndpointIds: [later('Endpoint')], organizationId: later('Organization') },
+      };
+    })).not.toThrow();
+  });
+});
+
+describe('access logs', () => {
+  const log = (prefix?: string) => templateOf((stack) => ({ accessLogs: { bucket: new s3.Bucket(stack, 'Logs'), prefix } }));
+
+  test.each([[undefined, 'artifact-bucket/'], ['logs/of/models/', 'logs/of/models/']])('with the prefix %s lie by date of the event below %s', (prefix, expected) => {
+    log(prefix).hasResourceProperties('AWS::S3::Bucket', {
+      LoggingConfiguration: {
+        DestinationBucketName: { Ref: Match.stringLikeRegexp('^Logs') },
+        LogFilePrefix: expected,
+        TargetObjectKeyFormat: { PartitionedPrefix: { PartitionDateSource: 'EventTime' } },
+      },
+    });
+  });
+
+  test('may be delivered by S3 for this bucket of this account, below this prefix, and nothing else', () => {
+    log().hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: { Ref: Match.stringLikeRegexp('^Logs') },
+      PolicyDocument: { Statement: [{
+        Effect: 'Allow',
+        Principal: { Service: 'logging.s3.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Logs'), 'Arn'] }, '/artifact-bucket/*']] },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['ArtifactsBucket88671897', 'Arn'] } },
+        },
+      }] },
+    });
+  });
+
+  test('go to a bucket of another stack without either stack waiting for the other in a circle', () => {
+    const app = new App();
+    const logs = new s3.Bucket(new Stack(app, 'LogStack'), 'Logs');
+    const stack = new Stack(app, 'Stack');
+    new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: logs } });
+    expect(() => app.synth()).not.toThrow();
+    Template.fromStack(Stack.of(logs)).hasResourceProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: [
+      Match.objectLike({ Principal: { Service: 'logging.s3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } }),
+    ] } });
+  });
+
+  test('leave an imported bucket\'s policy to its owner', () => {
+    templateOf((stack) => ({ accessLogs: { bucket: s3.Bucket.fromBucketName(stack, 'Logs', 'logs-of-mine') } }))
+      .hasResourceProperties('AWS::S3::Bucket', { LoggingConfiguration: { DestinationBucketName: 'logs-of-mine' } });
+  });
+});
+
+describe('an artifact bucket of another stack', () => {
+  test('is known by the name of its bucket and the ARN of its key, and adds no resource', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const imported = ArtifactBucket.fromArtifactBucketAttributes(stack, 'Artifacts', {
+      bucketName: 'models-of-mine', encryptionKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1a2b',
+    });
+    expect(imported.bucket.bucketName).toBe('models-of-mine');
+    expect(imported.encryptionKey.keyArn).toBe('arn:aws:kms:eu-central-1:111122223333:key/1a2b');
+    expect(imported.bucket.encryptionKey?.keyArn).toBe(imported.encryptionKey.keyArn);
+    expect(stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct))).toEqual([]);
+  });
+});
