@@ -7,13 +7,14 @@ const EVERY_MODEL = '*';
 
 /**
  * Deny a role every way to the bytes of a model, whatever it is granted elsewhere: the objects, the key, the links, the
- * functions.
+ * functions, and the roles that have them.
  */
-export function denyModels(role: iam.Role, access: StoreAccess): void {
+export function denyModels(role: iam.Role, access: StoreAccess, rolesWithModels: readonly iam.IRole[]): void {
   const deny = (actions: string[], resources: string[]) =>
     role.addToPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions, resources }));
   const { bucket, encryptionKey } = access.artifactBucket;
 
+  deny(['sts:AssumeRole'], rolesWithModels.map(({ roleArn }) => roleArn));
   deny(['s3:GetObject*', 's3:PutObject*', 's3:ReplicateObject', 's3:RestoreObject'], [bucket.arnForObjects(KEY_PATTERNS.blobs(EVERY_MODEL))]);
   if (access.api) {
     const { api } = access;

@@ -23,7 +23,7 @@ export function grantLogs(grantee: iam.IGrantable, access: StoreAccess): iam.Gra
       'An auditor reads all of the evidence; the archive holds nothing else.');
     if (logArchive.encryptionKey) {
       allow(['kms:Decrypt'], [logArchive.encryptionKey.keyArn], undefined, {
-        StringEquals: { 'kms:ViaService': `s3.${logArchive.trailBucket.env.region}.amazonaws.com` },
+        StringEquals: { 'kms:ViaService': `s3.${logArchive.encryptionKey.env.region}.amazonaws.com` },
       });
     }
   }

@@ -1,26 +1,50 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { POLICIES_PER_ROLE, POLICY_CHARACTERS, splitByResources, statementSize } from './policy-size';
 import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
 
 /**
- * A role whose permissions lie in a managed policy, whoever adds them: four rule packs refuse inline policies, because only
+ * A role whose permissions lie in managed policies, whoever adds them: four rule packs refuse inline policies, because only
  * a managed one shows up in IAM with its own version history.
  */
 export class ManagedPolicyRole extends iam.Role {
-  public readonly permissions: iam.ManagedPolicy;
+  private policy: iam.ManagedPolicy;
+  private policies = 1;
+  private characters = 0;
 
   constructor(scope: Construct, id: string, props: iam.RoleProps) {
     super(scope, id, props);
-    this.permissions = new iam.ManagedPolicy(this, 'Permissions', { roles: [this], description: props.description });
+    this.policy = this.createPolicy('Permissions');
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
-    this.permissions.addStatements(statement);
-    return { statementAdded: true, policyDependable: this.permissions };
+    for (const part of splitByResources(this, statement)) {
+      const size = statementSize(this, part);
+      if (this.characters > 0 && this.characters + size > POLICY_CHARACTERS) {
+        this.startAnotherPolicy();
+      }
+      this.policy.addStatements(part);
+      this.characters += size;
+    }
+    return { statementAdded: true, policyDependable: this.policy };
   }
 
   /** Say why the wildcards among these resources are as narrow as they can be. */
   public explainWildcards(resources: readonly string[], reason: string): void {
-    acknowledgeWildcards(this.permissions, resources, reason);
+    acknowledgeWildcards(this, resources, reason);
+  }
+
+  private startAnotherPolicy(): void {
+    if (this.policies === POLICIES_PER_ROLE) {
+      throw new Error(`the permissions of ${this.node.path} do not fit into the ${POLICIES_PER_ROLE} managed policies that AWS attaches to `
+        + 'a role; name fewer models, or give models a common beginning and grant that, such as "fraud-*"');
+    }
+    this.policies += 1;
+    this.policy = this.createPolicy(`Permissions${this.policies}`);
+    this.characters = 0;
+  }
+
+  private createPolicy(id: string): iam.ManagedPolicy {
+    return new iam.ManagedPolicy(this, id, { roles: [this], description: `Permissions of ${this.node.path}` });
   }
 }

@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { artifactKeyStatement } from './artifact-statements';
 import { ManagedPolicyRole } from './managed-policy-role';
-import { OPEN_SESSION_ACTIONS, sessionConditions, trustFunction } from './session-trust';
+import { NamedSessionPrincipal, OPEN_SESSION_ACTIONS } from './session-trust';
 import { KEY_PATTERNS } from '../contract/keys';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../contract/limits';
 import type { FunctionName } from '../contract/routes';
@@ -83,11 +83,10 @@ export class SessionRoles extends Construct {
       description: `Runs the ${name} function: opens sessions, touches no object`,
     });
     const sessionRole = new ManagedPolicyRole(this, `${id}SessionRole`, {
-      assumedBy: new iam.ArnPrincipal(executionRole.roleArn).withConditions(sessionConditions(name, this.sessionDuration)),
+      assumedBy: new NamedSessionPrincipal(executionRole, name, this.sessionDuration),
       description: `Sessions of the ${name} function, one for each request, named after the caller`,
       maxSessionDuration: Duration.seconds(MAX_SESSION_SECONDS),
     });
-    trustFunction(name, sessionRole, executionRole, this.sessionDuration);
     allowSessions(executionRole, sessionRole);
     denyObjects(executionRole, props);
     allowObjects(name, sessionRole, props);

@@ -10,30 +10,32 @@ const PRESENT = '?*';
 export const OPEN_SESSION_ACTIONS = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'];
 
 /**
- * Let one function open sessions of a session role, and only such that say on whose behalf.
+ * One function, and only for sessions that say on whose behalf.
  *
  * A source identity is set once and cannot be changed by anything the session does later; CloudTrail shows it in every
  * event: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
-export function trustFunction(name: FunctionName, sessionRole: iam.Role, executionRole: iam.IRole, sessionDuration: Duration): void {
-  sessionRole.assumeRolePolicy!.addStatements(new iam.PolicyStatement({
-    actions: OPEN_SESSION_ACTIONS,
-    principals: [new iam.ArnPrincipal(executionRole.roleArn)],
-    conditions: sessionConditions(name, sessionDuration),
-  }));
-}
+export class NamedSessionPrincipal extends iam.ArnPrincipal {
+  constructor(executionRole: iam.IRole, private readonly functionName: FunctionName, private readonly sessionDuration: Duration) {
+    super(executionRole.roleArn);
+  }
 
-export function sessionConditions(name: FunctionName, sessionDuration: Duration): iam.Conditions {
-  return {
-    'StringLike': {
-      'sts:SourceIdentity': PRESENT,
-      [`aws:RequestTag/${SESSION_TAGS.CALLER}`]: PRESENT,
-      [`aws:RequestTag/${SESSION_TAGS.REQUEST_ID}`]: PRESENT,
-      // Every route of the other two functions is about one model; the registry also lists them all.
-      ...(name === 'registry' ? {} : { [`aws:RequestTag/${SESSION_TAGS.MODEL}`]: PRESENT }),
-    },
-    'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(SESSION_TAGS) },
-    // "IfExists", because a request without a duration carries no such key; it then gets the hour that role chaining allows.
-    'NumericLessThanEqualsIfExists': { 'sts:DurationSeconds': sessionDuration.toSeconds() },
-  };
+  public addToAssumeRolePolicy(document: iam.PolicyDocument): void {
+    document.addStatements(new iam.PolicyStatement({
+      actions: OPEN_SESSION_ACTIONS,
+      principals: [this],
+      conditions: {
+        'StringLike': {
+          'sts:SourceIdentity': PRESENT,
+          [`aws:RequestTag/${SESSION_TAGS.CALLER}`]: PRESENT,
+          [`aws:RequestTag/${SESSION_TAGS.REQUEST_ID}`]: PRESENT,
+          // Every route of the other two functions is about one model; the registry also lists them all.
+          ...(this.functionName === 'registry' ? {} : { [`aws:RequestTag/${SESSION_TAGS.MODEL}`]: PRESENT }),
+        },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(SESSION_TAGS) },
+        // "IfExists", because a request without a duration carries no such key; it then gets the hour that AWS gives it.
+        'NumericLessThanEqualsIfExists': { 'sts:DurationSeconds': this.sessionDuration.toSeconds() },
+      },
+    }));
+  }
 }

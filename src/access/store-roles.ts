@@ -108,7 +108,7 @@ export class StoreRoles extends Construct {
 
     const auditor = this.createRole('Auditor', 'Reads logs and manifests, and no model', props.auditor);
     grants.audit(auditor, props.auditor?.models);
-    denyModels(auditor, props);
+    denyModels(auditor, props, [dataScientist, pipeline]);
 
     this.dataScientist = dataScientist;
     this.pipeline = pipeline;

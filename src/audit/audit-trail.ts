@@ -1,4 +1,4 @@
-import { CfnOutput, Lazy, Names, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -80,6 +80,13 @@ export interface AuditTrailProps {
    * @default - a key is created, rotated yearly
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What happens to the log group and its key when they leave the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -142,6 +149,7 @@ export class AuditTrail extends Construct {
     const { logGroup, role } = createTrailLogs(this, {
       retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
       encryptionKey: props.encryptionKey,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       isOrganization: props.organizationId !== undefined,
     });
     const trail = new cloudtrail.CfnTrail(this, 'Trail', {
@@ -152,8 +160,8 @@ export class AuditTrail extends Construct {
       enableLogFileValidation: true,
       isMultiRegionTrail: props.isMultiRegion ?? true,
       isOrganizationTrail: props.organizationId === undefined ? undefined : true,
-      // A multi-Region trail cannot do without; for one Region, these events are management events.
-      includeGlobalServiceEvents: (props.isMultiRegion ?? true) || (props.managementEvents ?? false),
+      // A multi-Region trail cannot do without. They are management events: none, unless these are selected.
+      includeGlobalServiceEvents: true,
       cloudWatchLogsLogGroupArn: logGroup.logGroupArn,
       cloudWatchLogsRoleArn: role.roleArn,
       advancedEventSelectors: Lazy.any({ produce: () => this.selectors().map(toCloudFormation) }),

@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -8,6 +8,7 @@ import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
 export interface TrailLogsOptions {
   readonly retention: logs.RetentionDays;
   readonly encryptionKey?: kms.IKey;
+  readonly removalPolicy: RemovalPolicy;
   readonly isOrganization: boolean;
 }
 
@@ -21,9 +22,12 @@ export function createTrailLogs(scope: Construct, options: TrailLogsOptions): Tr
   const encryptionKey = options.encryptionKey ?? new kms.Key(scope, 'LogGroupKey', {
     description: `Encrypts the records of the audit trail in CloudWatch Logs (${scope.node.path})`,
     enableKeyRotation: true,
+    removalPolicy: options.removalPolicy,
   });
   allowCloudWatchLogs(encryptionKey);
-  const logGroup = new logs.LogGroup(scope, 'LogGroup', { retention: options.retention, encryptionKey });
+  const logGroup = new logs.LogGroup(scope, 'LogGroup', {
+    retention: options.retention, encryptionKey, removalPolicy: options.removalPolicy,
+  });
 
   const role = new iam.Role(scope, 'LogDeliveryRole', {
     assumedBy: new iam.ServicePrincipal('cloudtrail.amazonaws.com'),

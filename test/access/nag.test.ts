@@ -1,4 +1,4 @@
-import { StoreParts } from './store';
+import { StoreParts } from './support/store';
 import { SessionRoles } from '../../src/access/session-roles';
 import { StoreRoles } from '../../src/access/store-roles';
 import { unacknowledgedFindings } from '../support/findings';

@@ -1,6 +1,6 @@
 import { AuditTrail } from '../../src/audit/audit-trail';
 import { TrailSource } from '../../src/audit/trail-source';
-import { StoreParts } from '../access/store';
+import { StoreParts } from '../access/support/store';
 import { unacknowledgedFindings } from '../support/findings';
 
 describe('no rule pack finds fault with', () => {

@@ -1,9 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { ArtifactBucket } from '../../src/storage/artifact-bucket';
-import { LogArchive } from '../../src/storage/log-archive';
-import { SigningKey } from '../../src/storage/signing-key';
+import { ArtifactBucket } from '../../../src/storage/artifact-bucket';
+import { LogArchive } from '../../../src/storage/log-archive';
+import { SigningKey } from '../../../src/storage/signing-key';
 
 /** The parts of a store that access is granted to. */
 export class StoreParts extends Stack {

@@ -1,0 +1,49 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+
+/**
+ * A managed policy has 6,144 characters without white space, a role 10 of them:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * The rest is a reserve, because the length of what CloudFormation fills in is only estimated.
+ */
+export const POLICY_CHARACTERS = 5_600;
+export const POLICIES_PER_ROLE = 10;
+
+const PSEUDO_PARAMETER_CHARACTERS = 20;
+const REFERENCE_CHARACTERS = 64;
+const ATTRIBUTE_CHARACTERS = 110;
+
+export function statementSize(scope: IConstruct, statement: iam.PolicyStatement): number {
+  return sizeOf(Stack.of(scope).resolve(statement.toStatementJson()));
+}
+
+/** The statement, or several with some of its resources each, so that each of them fits into a policy. */
+export function splitByResources(scope: IConstruct, statement: iam.PolicyStatement): iam.PolicyStatement[] {
+  const { resources } = statement;
+  if (statementSize(scope, statement) <= POLICY_CHARACTERS || resources.length < 2) {
+    return [statement];
+  }
+  const half = Math.ceil(resources.length / 2);
+  return [resources.slice(0, half), resources.slice(half)].flatMap((some) =>
+    splitByResources(scope, statement.copy({ resources: some })));
+}
+
+/** Length of a resolved value as JSON, with what CloudFormation fills in at its usual length. */
+function sizeOf(value: unknown): number {
+  if (Array.isArray(value)) {
+    return value.reduce<number>((sum, item) => sum + sizeOf(item) + 1, 2);
+  }
+  if (value === null || typeof value !== 'object') {
+    return JSON.stringify(value).length;
+  }
+  const [[name, content] = [], ...more] = Object.entries(value);
+  if (more.length === 0) {
+    switch (name) {
+      case 'Ref': return String(content).startsWith('AWS::') ? PSEUDO_PARAMETER_CHARACTERS : REFERENCE_CHARACTERS;
+      case 'Fn::GetAtt': return ATTRIBUTE_CHARACTERS;
+      case 'Fn::Join': return (content as [string, unknown[]])[1].reduce<number>((sum, item) => sum + sizeOf(item), 2);
+    }
+  }
+  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + 4 + sizeOf(item), 2);
+}

@@ -1,0 +1,94 @@
+import type { CfnResource, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { ACCOUNT, deployed } from '../../storage/support/policies';
+import { allowed, applies, type Statement } from '../../storage/support/policy-evaluator';
+
+interface TrustStatement extends Omit<Statement, 'Resource'> {
+  readonly Principal: { readonly AWS?: string; readonly Service?: string };
+}
+
+export interface SessionRequest {
+  readonly sourceIdentity?: string;
+  readonly tags?: { readonly [key: string]: string };
+  readonly durationSeconds?: number;
+  readonly context?: { readonly [key: string]: string };
+}
+
+/** What the roles of a stack may do, once it is deployed. */
+export class Principals {
+  private readonly template: Template;
+  private readonly resources: { readonly [logicalId: string]: any };
+
+  constructor(private readonly stack: Stack) {
+    this.template = Template.fromStack(stack);
+    this.resources = this.template.toJSON().Resources;
+  }
+
+  /** Everything its policies say, of whatever kind. */
+  public statementsOf(role: iam.IRole): Statement[] {
+    const logicalId = this.logicalId(role);
+    const attached = Object.values(this.resources).filter(({ Type, Properties }) =>
+      ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy'].includes(Type)
+      && Properties.Roles?.some((attachedTo: { Ref?: string }) => attachedTo.Ref === logicalId));
+    const inline = this.resources[logicalId].Properties.Policies ?? [];
+    return [...attached.map(({ Properties }) => Properties.PolicyDocument), ...inline.map((policy: any) => policy.PolicyDocument)]
+      .flatMap((document) => deployed(this.template, document.Statement) as Statement[])
+      .map((statement) => ({ ...statement, Principal: '*' }));
+  }
+
+  /** Whether the role's own policies allow an action. */
+  public may(role: iam.IRole, action: string, resource: string, context: { [key: string]: string } = {}): boolean {
+    return allowed(this.statementsOf(role), { action, resource, context });
+  }
+
+  /** Whether the trust policy of a role lets a principal open a session, with all that opening it takes. */
+  public lets(role: iam.IRole, caller: string, request: SessionRequest = {}): boolean {
+    const needed = [
+      'sts:AssumeRole',
+      ...request.sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity'],
+      ...request.tags === undefined ? [] : ['sts:TagSession'],
+    ];
+    return needed.every((action) => this.trustOf(role).some((statement) => trusts(statement, action, caller, request)));
+  }
+
+  public trustOf(role: iam.IRole): TrustStatement[] {
+    return deployed(this.template, this.resources[this.logicalId(role)].Properties.AssumeRolePolicyDocument.Statement) as TrustStatement[];
+  }
+
+  public arnOf(role: iam.IRole): string {
+    return deployed(this.template, this.stack.resolve(role.roleArn)) as string;
+  }
+
+  public resolve(value: string): string {
+    return deployed(this.template, this.stack.resolve(value)) as string;
+  }
+
+  public propertiesOf(role: iam.IRole): any {
+    return this.resources[this.logicalId(role)].Properties;
+  }
+
+  private logicalId(role: iam.IRole): string {
+    return this.stack.getLogicalId(role.node.defaultChild as CfnResource);
+  }
+}
+
+function trusts(statement: TrustStatement, action: string, caller: string, request: SessionRequest): boolean {
+  const { AWS: named, Service: service } = statement.Principal;
+  // The account's root principal stands for everybody in the account whom IAM lets.
+  const principal = caller === service || caller === named || (named === `arn:aws:iam::${ACCOUNT}:root` && caller.startsWith(`arn:aws:iam::${ACCOUNT}:`));
+  const {
+    'ForAllValues:StringEquals': forAll = {}, 'NumericLessThanEqualsIfExists': atMost = {}, ...conditions
+  } = (statement.Condition ?? {}) as { [operator: string]: { [key: string]: any } };
+  const { tags = {}, durationSeconds, sourceIdentity } = request;
+  const allKeysKnown = Object.entries(forAll).every(([key, values]) => key === 'aws:TagKeys' && Object.keys(tags).every((tag) => values.includes(tag)));
+  const shortEnough = Object.entries(atMost).every(([key, value]) =>
+    key === 'sts:DurationSeconds' && (durationSeconds === undefined || durationSeconds <= Number(value)));
+  const context = {
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity },
+    ...request.context,
+  };
+  return statement.Effect === 'Allow' && principal && allKeysKnown && shortEnough
+    && applies({ ...statement, Principal: '*', Resource: '*', Condition: conditions }, { action, resource: '*', context });
+}
