@@ -9,7 +9,7 @@ import { StoreFunctions } from './api/store-functions';
 import { AuditTrail } from './audit/audit-trail';
 import { FUNCTIONS } from './contract/routes';
 import { storeParameterName, type StoreDescription } from './contract/wire';
-import { ArtifactBucket } from './storage/artifact-bucket';
+import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { SigningKey } from './storage/signing-key';
 import { type ISecureModelArtifactStore, StoreBase } from './store-base';
@@ -38,9 +38,9 @@ export class SecureModelArtifactStore extends StoreBase {
   /** What clients call the store by. */
   public readonly storeName: string;
   /** The bucket of the models, and its key. */
-  public readonly artifactBucket: ArtifactBucket;
+  public readonly artifactBucket: IArtifactBucket;
   /** Where the evidence lies. */
-  public readonly logArchive: ILogArchive;
+  public readonly logArchive?: ILogArchive;
   /** What records who reads and writes models. */
   public readonly auditTrail: AuditTrail;
   /** The key that signs manifests; absent if the store does not sign. */
@@ -66,11 +66,13 @@ export class SecureModelArtifactStore extends StoreBase {
     this.storeName = props.storeName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
     checkStore(this, this.storeName, props);
 
-    this.logArchive = this.createLogArchive(props);
-    this.artifactBucket = this.createArtifactBucket(props);
-    this.auditTrail = this.createAuditTrail(props);
+    const logArchive = this.createLogArchive(props);
+    const artifactBucket = this.createArtifactBucket(logArchive, props);
+    this.logArchive = logArchive;
+    this.artifactBucket = artifactBucket;
+    this.auditTrail = this.createAuditTrail(logArchive, props);
     this.signingKey = props.signing === false ? undefined : new SigningKey(this, 'SigningKey', { removalPolicy: removalPolicyOf(props) });
-    this.sessionRoles = this.createSessionRoles(props);
+    this.sessionRoles = this.createSessionRoles(artifactBucket, props);
     this.functions = this.createFunctions(props);
     this.functions.all.forEach((fn) => this.auditTrail.addFunction(fn));
     this.api = props.api === false ? undefined : this.createApi(props);
@@ -85,7 +87,7 @@ export class SecureModelArtifactStore extends StoreBase {
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
     this._parameter = this.describe();
-    this.createOutputs();
+    this.createOutputs(logArchive);
   }
 
   private createLogArchive(props: SecureModelArtifactStoreProps): ILogArchive {
@@ -97,11 +99,11 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
-  private createArtifactBucket(props: SecureModelArtifactStoreProps): ArtifactBucket {
+  private createArtifactBucket(logArchive: ILogArchive, props: SecureModelArtifactStoreProps): ArtifactBucket {
     return new ArtifactBucket(this, 'Artifacts', {
       bucketName: props.bucketName,
       encryptionKey: props.encryptionKey,
-      accessLogs: { bucket: this.logArchive.accessLogBucket },
+      accessLogs: { bucket: logArchive.accessLogBucket },
       objectLock: props.retention?.modelObjectLock,
       noncurrentVersionExpiration: props.retention?.noncurrentVersions,
       noncurrentVersionTransitionAfter: props.retention?.noncurrentVersionTransitionAfter,
@@ -113,10 +115,10 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
-  private createAuditTrail(props: SecureModelArtifactStoreProps): AuditTrail {
+  private createAuditTrail(logArchive: ILogArchive, props: SecureModelArtifactStoreProps): AuditTrail {
     return new AuditTrail(this, 'AuditTrail', {
       artifactBucket: this.artifactBucket,
-      logArchive: this.logArchive,
+      logArchive,
       source: props.audit?.trail,
       managementEvents: props.audit?.managementEvents,
       isMultiRegion: props.audit?.isMultiRegion,
@@ -124,16 +126,16 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
-  private createSessionRoles(props: SecureModelArtifactStoreProps): SessionRoles {
+  private createSessionRoles(artifactBucket: ArtifactBucket, props: SecureModelArtifactStoreProps): SessionRoles {
     const roles = new SessionRoles(this, 'SessionRoles', {
-      artifactBucket: this.artifactBucket,
+      artifactBucket,
       signingKey: this.signingKey?.key,
       sessionDuration: sessionDurationOf(props),
     });
-    this.artifactBucket.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
+    artifactBucket.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
     if (!props.network?.functions) {
       // Lambda's own network is in nobody's perimeter; in a VPC, the functions go through its endpoint like everybody.
-      FUNCTIONS.forEach((name) => this.artifactBucket.exemptFunctionSessions(roles[name].sessionRole));
+      FUNCTIONS.forEach((name) => artifactBucket.exemptFunctionSessions(roles[name].sessionRole));
     }
     return roles;
   }
@@ -196,7 +198,7 @@ export class SecureModelArtifactStore extends StoreBase {
     return parameter;
   }
 
-  private createOutputs(): void {
+  private createOutputs(logArchive: ILogArchive): void {
     const output = (id: string, description: string, value: string | undefined) =>
       value === undefined ? undefined : new CfnOutput(this, id, { description, value });
     output('StoreName', 'What clients call the store by: model-store --store NAME', this.storeName);
@@ -204,8 +206,8 @@ export class SecureModelArtifactStore extends StoreBase {
     output('ArtifactBucketName', 'The bucket of the models', this.artifactBucket.bucket.bucketName);
     output('ArtifactKeyArn', 'The key that encrypts the models', this.artifactBucket.encryptionKey.keyArn);
     output('SigningKeyArn', 'The key that signs manifests', this.signingKey?.key.keyArn);
-    output('TrailBucketName', 'The bucket of the trail', this.logArchive.trailBucket.bucketName);
-    output('AccessLogBucketName', 'The bucket of the access logs', this.logArchive.accessLogBucket.bucketName);
+    output('TrailBucketName', 'The bucket of the trail', logArchive.trailBucket.bucketName);
+    output('AccessLogBucketName', 'The bucket of the access logs', logArchive.accessLogBucket.bucketName);
     output('DataScientistRoleArn', 'The role that pushes and pulls', this.roles.dataScientist.roleArn);
     output('PipelineRoleArn', 'The role that pulls and promotes', this.roles.pipeline.roleArn);
     output('AuditorRoleArn', 'The role that reads logs and manifests, and no model', this.roles.auditor.roleArn);
