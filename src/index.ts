@@ -24,4 +24,6 @@ export { ApiNetwork, ArtifactApiProps } from './api/artifact-api-props';
 export { StoreFunctions } from './api/store-functions';
 export { FunctionNetwork, ProvisionedConcurrency, StoreFunctionsProps } from './api/store-functions-props';
 export { ManagedFirewallOptions, WebApplicationFirewall } from './api/web-application-firewall';
+export { StoreMonitoring } from './monitoring/store-monitoring';
+export { AlarmThresholds, StoreMonitoringProps } from './monitoring/store-monitoring-props';
 export { CompliancePack, ComplianceChecks, ComplianceChecksOptions } from './compliance/compliance-checks';

@@ -9,6 +9,7 @@ import { StoreFunctions } from './api/store-functions';
 import { AuditTrail } from './audit/audit-trail';
 import { FUNCTIONS } from './contract/routes';
 import { storeParameterName, type StoreDescription } from './contract/wire';
+import { StoreMonitoring } from './monitoring/store-monitoring';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { SigningKey } from './storage/signing-key';
@@ -53,6 +54,8 @@ export class SecureModelArtifactStore extends StoreBase {
   public readonly api?: ArtifactApi;
   /** The roles of people and pipelines. */
   public readonly roles: StoreRoles;
+  /** The alarms and their topic; absent if there are none. */
+  public readonly monitoring?: StoreMonitoring;
   /** Where clients call the API, without a slash at the end; absent if there is none. */
   public readonly url?: string;
 
@@ -86,6 +89,7 @@ export class SecureModelArtifactStore extends StoreBase {
       auditLogGroup: this.auditTrail.logGroup,
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
+    this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(props);
     this._parameter = this.describe();
     this.createOutputs(logArchive);
   }
@@ -173,6 +177,18 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
+  private createMonitoring(props: SecureModelArtifactStoreProps): StoreMonitoring {
+    const { alarms: _, ...options } = props.monitoring ?? {};
+    return new StoreMonitoring(this, 'Monitoring', {
+      ...options,
+      artifactBucket: this.artifactBucket,
+      functions: this.functions,
+      api: this.api,
+      auditLogGroup: this.auditTrail.logGroup,
+      removalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
   /** All that a client needs, under a name that people can remember; nothing of it is secret. */
   private describe(): ssm.IStringParameter {
     const stack = Stack.of(this);
@@ -211,6 +227,7 @@ export class SecureModelArtifactStore extends StoreBase {
     output('DataScientistRoleArn', 'The role that pushes and pulls', this.roles.dataScientist.roleArn);
     output('PipelineRoleArn', 'The role that pulls and promotes', this.roles.pipeline.roleArn);
     output('AuditorRoleArn', 'The role that reads logs and manifests, and no model', this.roles.auditor.roleArn);
+    output('AlarmTopicArn', 'Where alarms are sent; subscribe to it', this.monitoring?.topic.topicArn);
     output('UserPoolId', 'The user pool whose users call the API', this.api?.userPool?.userPoolId);
     output('UserPoolClientId', 'What people sign in with', this.api?.userPoolClient?.userPoolClientId);
   }

@@ -24,6 +24,14 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
+  if (props.monitoring?.alarms === false) {
+    const { alarms: _, ...about } = props.monitoring;
+    for (const [property, value] of Object.entries(about)) {
+      if (value !== undefined) {
+        problems.add(`monitoring.${property} is about the alarms, but monitoring.alarms is false; leave one of the two out`);
+      }
+    }
+  }
   if (props.audit?.logArchive) {
     const about: Array<[string, unknown]> = [
       ['retention.logs', props.retention?.logs],

@@ -2,12 +2,14 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { StoreRoleOptions } from './access/store-roles';
 import type { ApiAuthentication } from './api/api-authentication';
 import type { ApiNetwork } from './api/artifact-api-props';
 import type { FunctionNetwork, ProvisionedConcurrency } from './api/store-functions-props';
 import type { WebApplicationFirewall } from './api/web-application-firewall';
 import type { TrailSource } from './audit/trail-source';
+import type { AlarmThresholds } from './monitoring/store-monitoring-props';
 import type { ILogArchive } from './storage/log-archive';
 import type { ObjectLock } from './storage/object-lock';
 import type { Perimeter } from './storage/perimeter';
@@ -81,6 +83,13 @@ export interface SecureModelArtifactStoreProps {
    * @default - logs and noncurrent versions 400 days, everything retained when the stack goes
    */
   readonly retention?: RetentionOptions;
+
+  /**
+   * Who is told when something is wrong.
+   *
+   * @default - alarms on a topic of its own that nobody subscribed to yet
+   */
+  readonly monitoring?: MonitoringOptions;
 
   /**
    * Sign the manifest of every version with an asymmetric KMS key, so that the OpenSSF `model_signing` tool verifies a
@@ -346,4 +355,51 @@ export interface RetentionOptions {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Who is told when something is wrong.
+ */
+export interface MonitoringOptions {
+  /**
+   * Make alarms at all.
+   *
+   * @default true
+   */
+  readonly alarms?: boolean;
+
+  /**
+   * Where alarms are sent. CloudWatch must be allowed to publish to it, and to use its key if it has one.
+   *
+   * @default - a topic of its own, encrypted; subscribe to it, or nobody is told
+   */
+  readonly topic?: sns.ITopic;
+
+  /**
+   * The key that encrypts a topic of its own.
+   *
+   * @default - a key of its own, which costs about $1 a month
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * From how many on an alarm goes off.
+   *
+   * @default - see `AlarmThresholds`
+   */
+  readonly thresholds?: AlarmThresholds;
+
+  /**
+   * Over how long is counted, in whole minutes, or 10, 20 or 30 seconds.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly period?: Duration;
+
+  /**
+   * Where the runbook is read, for a copy of your own.
+   *
+   * @default - docs/runbook.md of the library's repository
+   */
+  readonly runbookUrl?: string;
 }
