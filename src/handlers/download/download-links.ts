@@ -45,7 +45,9 @@ export async function downloadLinks(call: Call): Promise<Answer> {
   });
   const life = linkLife(session, call.settings);
   const body: DownloadLinksResponse = {
-    links: await mapConcurrently(wanted, SIGNATURES_AT_ONCE, async ({ path, key }) => readLink(session, life, call.settings.bucketName, key, path)),
+    links: await mapConcurrently(wanted, SIGNATURES_AT_ONCE, async ({ path, key }) => (
+      readLink(session, life, call.settings.bucketName, key, path)
+    )),
   };
   return { status: 200, body };
 }

@@ -76,7 +76,9 @@ interface HistoryPage {
   readonly next?: HistoryPosition;
 }
 
-async function historyPage(session: Session, call: Call, key: string, position: HistoryPosition | undefined, limit: number): Promise<HistoryPage> {
+async function historyPage(
+  session: Session, call: Call, key: string, position: HistoryPosition | undefined, limit: number,
+): Promise<HistoryPage> {
   const { Versions = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = await session.s3.send(new ListObjectVersionsCommand({
     Bucket: call.settings.bucketName,
     Prefix: key,
