@@ -66,7 +66,7 @@ export class SecureModelArtifactStore extends StoreBase {
 
   constructor(scope: Construct, id: string, props: SecureModelArtifactStoreProps = {}) {
     super(scope, id);
-    this.storeName = props.storeName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+    this.storeName = props.storeName ?? nameOf(this);
     checkStore(this, this.storeName, props);
 
     const logArchive = this.createLogArchive(props);
@@ -231,6 +231,14 @@ export class SecureModelArtifactStore extends StoreBase {
     output('UserPoolId', 'The user pool whose users call the API', this.api?.userPool?.userPoolId);
     output('UserPoolClientId', 'What people sign in with', this.api?.userPoolClient?.userPoolClientId);
   }
+}
+
+const LONGEST_NAME = 128;
+
+/** The construct's path, which people can remember; made unique by a hash only where it is too long to keep whole. */
+function nameOf(store: Construct): string {
+  const name = store.node.path.replace(/[^A-Za-z0-9._-]+/g, '-');
+  return name.length <= LONGEST_NAME ? name : Names.uniqueResourceName(store, { maxLength: LONGEST_NAME, separator: '-' });
 }
 
 const SHORTEST_SESSION = Duration.minutes(15);
