@@ -1,0 +1,177 @@
+import * as https from 'node:https';
+import * as fs from 'node:fs';
+import { CloudFormationClient, CreateStackCommand, DescribeStackResourcesCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
+import {
+  CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { aliasKey, blobKey, manifestKey } from '../../../src/contract/keys';
+import { ArtifactBucket } from '../../../src/storage/artifact-bucket';
+import { LogArchive } from '../../../src/storage/log-archive';
+import type { Perimeter } from '../../../src/storage/perimeter';
+import { clientConfiguration } from '../rig/clients';
+import { ACCOUNT, startLocalAws, stopLocalAws, type LocalAws } from '../rig/local-aws';
+
+/**
+ * The policies of the buckets as an implementation of IAM that is not ours evaluates them, for three roles that IAM allows
+ * everything: only the buckets stand in their way. The root user is left out: the local AWS denies it nothing.
+ */
+type Role = 'writer' | 'administrator' | 'attacker';
+
+function templateOf(name: string, perimeter?: Perimeter): string {
+  const stack = new Stack(new App(), name, { synthesizer: new CliCredentialsStackSynthesizer() });
+  const role = (id: Role) => new iam.Role(stack, id, {
+    roleName: `${name}-${id}`,
+    assumedBy: new iam.AccountRootPrincipal(),
+    inlinePolicies: {
+      Everything: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: ['s3:*', 'kms:*'], resources: ['*'] })] }),
+    },
+  });
+  const writer = role('writer');
+  role('attacker');
+  role('administrator');
+  const administratorArns = [`arn:aws:iam::${ACCOUNT}:role/${name}-administrator`];
+  const archive = new LogArchive(stack, 'Archive', { administratorArns, trails: [{ trailName: 'models' }] });
+  const artifacts = new ArtifactBucket(stack, 'Artifacts', { administratorArns, perimeter, accessLogs: { bucket: archive.accessLogBucket } });
+  artifacts.exemptFunctionSessions(writer);
+  artifacts.restrictWriters({ versions: [writer], aliases: [writer] });
+  return JSON.stringify(Template.fromStack(stack).toJSON());
+}
+
+let localAws: LocalAws;
+beforeAll(async () => {
+  localAws = await startLocalAws({ purpose: 'storage' });
+});
+afterAll(async () => stopLocalAws(localAws, { remove: true }));
+
+async function deploy(name: string, perimeter?: Perimeter) {
+  const root = clientConfiguration(localAws, localAws.root);
+  const cloudFormation = new CloudFormationClient(root);
+  await cloudFormation.send(new CreateStackCommand({
+    StackName: name, TemplateBody: templateOf(name, perimeter), Capabilities: ['CAPABILITY_NAMED_IAM'],
+  }));
+  await waitUntilStackCreateComplete({ client: cloudFormation, minDelay: 1, maxDelay: 1, maxWaitTime: 60 }, { StackName: name });
+  const { StackResources } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: name }));
+  const bucket = (start: string) => StackResources!
+    .find(({ ResourceType, LogicalResourceId }) => ResourceType === 'AWS::S3::Bucket' && LogicalResourceId!.startsWith(start))!.PhysicalResourceId!;
+  const sts = new STSClient(root);
+  const as = async (role: Role) => {
+    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}-${role}`, RoleSessionName: role }));
+    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
+    return new S3Client({
+      ...clientConfiguration(localAws, { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! }),
+      forcePathStyle: true,
+    });
+  };
+  return {
+    artifacts: bucket('Artifacts'), trail: bucket('ArchiveTrail'), accessLogs: bucket('ArchiveAccess'),
+    writer: await as('writer'), administrator: await as('administrator'), attacker: await as('attacker'),
+  };
+}
+
+const get = async (url: string) => new Promise<number>((resolve, reject) => {
+  https.get(url, { ca: fs.readFileSync(localAws.authorityFile) }, (response) => {
+    response.resume();
+    resolve(response.statusCode!);
+  }).on('error', reject);
+});
+const DENIED = { name: 'AccessDenied' };
+const blob = (letter: string) => blobKey('fraud', letter.repeat(64));
+const link = async (client: S3Client, Bucket: string, secondsAgo = 0) => getSignedUrl(client, new GetObjectCommand({ Bucket, Key: blob('a') }), {
+  expiresIn: 3_600, signingDate: new Date(Date.now() - secondsAgo * 1_000),
+});
+
+describe('the buckets on the local AWS', () => {
+  let to: Awaited<ReturnType<typeof deploy>>;
+  beforeAll(async () => {
+    to = await deploy('open');
+    await to.writer.send(new PutObjectCommand({ Bucket: to.artifacts, Key: blob('a'), Body: 'bytes', IfNoneMatch: '*' }));
+  });
+
+  test('a blob is written once: again is a failed precondition, blindly is denied', async () => {
+    const again = { Bucket: to.artifacts, Key: blob('a'), Body: 'other' };
+    await expect(to.writer.send(new PutObjectCommand({ ...again, IfNoneMatch: '*' }))).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await expect(to.writer.send(new PutObjectCommand(again))).rejects.toMatchObject(DENIED);
+  });
+
+  test('parts need no precondition, but the blob that they are joined to does', async () => {
+    const upload = { Bucket: to.artifacts, Key: blob('b') };
+    const { UploadId } = await to.writer.send(new CreateMultipartUploadCommand({ ...upload, ChecksumAlgorithm: 'SHA256' }));
+    const part = await to.writer.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body: 'bytes', ChecksumAlgorithm: 'SHA256' }));
+    const join = { ...upload, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag: part.ETag, ChecksumSHA256: part.ChecksumSHA256 }] } };
+    await expect(to.writer.send(new CompleteMultipartUploadCommand(join))).rejects.toMatchObject(DENIED);
+    await to.writer.send(new CompleteMultipartUploadCommand({ ...join, IfNoneMatch: '*' }));
+  });
+
+  test('an alias is swapped by who knows what it replaces, never set blindly', async () => {
+    const alias = { Bucket: to.artifacts, Key: aliasKey('fraud', 'production') };
+    const { ETag } = await to.writer.send(new PutObjectCommand({ ...alias, Body: '1', IfNoneMatch: '*' }));
+    await expect(to.writer.send(new PutObjectCommand({ ...alias, Body: '2' }))).rejects.toMatchObject(DENIED);
+    await to.writer.send(new PutObjectCommand({ ...alias, Body: '2', IfMatch: ETag }));
+    await expect(to.writer.send(new PutObjectCommand({ ...alias, Body: '3', IfMatch: ETag }))).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  test('nobody but the writers writes, though IAM allows it', async () => {
+    const manifest = { Bucket: to.artifacts, Key: manifestKey('fraud', '1.0.0'), Body: '{}', IfNoneMatch: '*' };
+    await expect(to.attacker.send(new PutObjectCommand(manifest))).rejects.toMatchObject(DENIED);
+    await expect(to.administrator.send(new PutObjectCommand(manifest))).rejects.toMatchObject(DENIED);
+  });
+
+  test.each(['AES256', 'aws:kms', 'aws:kms:dsse'] as const)('a write that asks for %s without the bucket\'s key is denied', async (encryption) => {
+    await expect(to.writer.send(new PutObjectCommand({
+      Bucket: to.artifacts, Key: blob('c'), Body: 'bytes', IfNoneMatch: '*', ServerSideEncryption: encryption,
+    }))).rejects.toMatchObject(DENIED);
+  });
+
+  test('a write that asks for another key is denied', async () => {
+    await expect(to.writer.send(new PutObjectCommand({
+      Bucket: to.artifacts, Key: blob('c'), Body: 'bytes', IfNoneMatch: '*', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/aws/s3',
+    }))).rejects.toMatchObject(DENIED);
+  });
+
+  test('a link works while it is young, and is denied after 15 minutes whatever lifetime it was signed for', async () => {
+    expect(await get(await link(to.writer, to.artifacts))).toBe(200);
+    expect(await get(await link(to.writer, to.artifacts, 14 * 60))).toBe(200);
+    expect(await get(await link(to.writer, to.artifacts, 16 * 60))).toBe(403);
+  });
+
+  test('administrators delete, and nobody else', async () => {
+    const key = { Bucket: to.artifacts, Key: aliasKey('fraud', 'old') };
+    await to.writer.send(new PutObjectCommand({ ...key, Body: '1', IfNoneMatch: '*' }));
+    await expect(to.attacker.send(new DeleteObjectCommand(key))).rejects.toMatchObject(DENIED);
+    await expect(to.writer.send(new DeleteObjectCommand(key))).rejects.toMatchObject(DENIED);
+    await to.administrator.send(new DeleteObjectCommand(key));
+  });
+
+  test('nobody forges a log, administrators included', async () => {
+    for (const client of [to.attacker, to.administrator, to.writer]) {
+      for (const Bucket of [to.trail, to.accessLogs]) {
+        await expect(client.send(new PutObjectCommand({ Bucket, Key: `AWSLogs/${ACCOUNT}/forged.json.gz`, Body: '{}' }))).rejects.toMatchObject(DENIED);
+      }
+    }
+  });
+});
+
+describe('the artifact bucket behind a perimeter', () => {
+  test('that holds this machine lets it in', async () => {
+    const to = await deploy('inside', { cidrs: ['127.0.0.0/8'] });
+    await to.writer.send(new PutObjectCommand({ Bucket: to.artifacts, Key: blob('a'), Body: 'bytes', IfNoneMatch: '*' }));
+    await to.attacker.send(new GetObjectCommand({ Bucket: to.artifacts, Key: blob('a') }));
+    expect(await get(await link(to.writer, to.artifacts))).toBe(200);
+  });
+
+  test('that does not hold it leaves the function\'s own calls, and denies everybody else and every link', async () => {
+    const to = await deploy('outside', { cidrs: ['203.0.113.0/24'] });
+    const key = { Bucket: to.artifacts, Key: blob('a') };
+    await to.writer.send(new PutObjectCommand({ ...key, Body: 'bytes', IfNoneMatch: '*' }));
+    await to.writer.send(new GetObjectCommand(key));
+    await expect(to.attacker.send(new GetObjectCommand(key))).rejects.toMatchObject(DENIED);
+    await expect(to.administrator.send(new DeleteObjectCommand(key))).rejects.toMatchObject(DENIED);
+    expect(await get(await link(to.writer, to.artifacts))).toBe(403);
+  });
+});
