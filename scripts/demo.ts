@@ -10,6 +10,9 @@ import { tryWhatIsRefused } from './demo/refusals';
 import { Report } from './demo/report';
 import { bytes, changeOneFile, tellStory } from './demo/story';
 
+// The AWS SDK says on every start that it would rather have a newer Node.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const USAGE = `npm run demo                     deploy the store onto a local AWS and move a real model through it
 npm run demo -- --model DIR      the same with the files of a folder of yours
 npm run demo -- --keep           leave the run's folder, with its log, behind

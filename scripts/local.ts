@@ -3,6 +3,9 @@ import { localAwsVariables } from '../test/local/rig/environment';
 import { findLocalAws, stopLocalAws } from '../test/local/rig/local-aws';
 import { credentialsOf, readLocalStore, startLocalStore, type LocalStore, type PersonOfTheStore } from '../test/local/rig/local-store';
 
+// The AWS SDK says on every start that it would rather have a newer Node.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const PURPOSE = 'hands-on';
 
 const PEOPLE: Record<string, PersonOfTheStore> = {

@@ -16,14 +16,11 @@ export async function withLinkLifetime<T>(store: LocalStore, seconds: number, wo
     const giving = functions.filter(({ Environment: environment }) => environment?.Variables?.[ENV.LINK_SECONDS] !== undefined);
     const before = giving.map(({ FunctionName: name, Environment: environment }) => ({ name: name!, variables: environment!.Variables! }));
     try {
-      for (const { name, variables } of before) {
-        await setVariables(lambda, name, { ...variables, [ENV.LINK_SECONDS]: String(seconds) });
-      }
+      await Promise.all(before.map(async ({ name, variables }) =>
+        setVariables(lambda, name, { ...variables, [ENV.LINK_SECONDS]: String(seconds) })));
       return await work();
     } finally {
-      for (const { name, variables } of before) {
-        await setVariables(lambda, name, variables);
-      }
+      await Promise.all(before.map(async ({ name, variables }) => setVariables(lambda, name, variables)));
     }
   } finally {
     lambda.destroy();

@@ -49,9 +49,10 @@ export function filesOf(folder: string): { path: string; size: number }[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** How two folders differ, in words; empty if they hold the same files with the same bytes. */
-export async function differences(expected: string, actual: string): Promise<string[]> {
-  const [before, after] = [filesOf(expected), filesOf(actual)];
+/** How two folders differ, in words; empty if they hold the same files with the same bytes, but for what `besides` begins. */
+export async function differences(expected: string, actual: string, besides: string): Promise<string[]> {
+  const before = filesOf(expected);
+  const after = filesOf(actual).filter((file) => !file.path.startsWith(besides));
   const names = (files: readonly { path: string }[]) => new Set(files.map((file) => file.path));
   const found = [
     ...[...names(before)].filter((name) => !names(after).has(name)).map((name) => `${name} is missing`),

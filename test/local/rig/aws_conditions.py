@@ -5,6 +5,7 @@ asks for a source identity would let nobody in, and the rule that blobs are writ
 of keys are added here, each as AWS documents it; the local AWS goes on deciding what follows from them.
 """
 
+import contextvars
 import datetime
 from urllib.parse import parse_qs
 
@@ -17,6 +18,8 @@ _trust = iam_evaluator.evaluate_trust_policy
 _enforce = iam_evaluator.enforce
 _principal_keys = iam_evaluator._principal_keys
 _register_session = sts.register_session
+_handle_sts = sts.handle_request
+_sts_body = contextvars.ContextVar("body of the STS request that is being served", default=b"")
 
 
 def _first(values, name):
@@ -69,10 +72,16 @@ def _s3_context_as_aws(action, query, path="", headers=None):
     return context
 
 
+async def _handle_sts_as_aws(method, path, headers, body, query):
+    # Services run in a context of their own, which the request as it was signed does not reach.
+    _sts_body.set(body or b"")
+    return await _handle_sts(method, path, headers, body, query)
+
+
 def _assume_role_parameters():
     """What the AssumeRole request that is being served asks for."""
     request = iam_evaluator._signed_request.get()
-    body = request.body if request is not None else b""
+    body = _sts_body.get() or (request.body if request is not None else b"")
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
@@ -136,4 +145,5 @@ def install():
     iam_evaluator.evaluate_trust_policy = _trust_as_aws
     iam_evaluator.enforce = _enforce_as_aws
     iam_evaluator._principal_keys = _principal_keys_as_aws
+    sts.handle_request = _handle_sts_as_aws
     sts.register_session = _register_session_as_aws

@@ -70,5 +70,7 @@ export function localAwsEnvironment(address: LocalAwsAddress, credentials: Crede
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     NO_PROXY: direct,
     no_proxy: direct,
+    // The AWS SDK inside the tools says on every start that it would rather have a newer Node.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

@@ -80,6 +80,9 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
         GATEWAY_PORT: String(port),
         PLAIN_HTTP_PORT: String(plainHttpPort),
         BIND_HOST: '127.0.0.1',
+        // Servers that nobody here asked for, on ports of their own.
+        IOT_MTLS_ENABLED: '0',
+        SFTP_ENABLED: '0',
         MINISTACK_ACCOUNT_ID: ACCOUNT,
         MINISTACK_REGION: REGION,
         S3_PERSIST: '1',

@@ -9,6 +9,9 @@ import { PROJECT_ROOT, TSX_CLI } from './paths';
 import type { LeftOut } from './template';
 
 export const STACK_NAME = 'ModelStore';
+/** Relative to the project, because the CDK takes quotes off a command that begins and ends with them. */
+const APP_COMMAND = [TSX_CLI, path.join(__dirname, 'quickstart-app.ts')]
+  .reduce((command, file) => `${command} ${path.relative(PROJECT_ROOT, file)}`, 'node');
 const STATE_FILE = 'local-store.json';
 
 export type PersonOfTheStore = 'dataScientist' | 'pipeline' | 'auditor';
@@ -40,8 +43,7 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
   const localAws = await step('start the local AWS: IAM enforced, TLS on', async () => startLocalAws(options));
   options.onStarted?.(localAws);
   try {
-    const app = `"${process.execPath}" "${TSX_CLI}" "${path.join(PROJECT_ROOT, 'test', 'local', 'rig', 'quickstart-app.ts')}"`;
-    const { outputs: byStack, leftOut } = await deployApp(localAws, app, step);
+    const { outputs: byStack, leftOut } = await deployApp(localAws, APP_COMMAND, step);
     const outputs = byStack[STACK_NAME];
     const people = {
       dataScientist: await makePerson(localAws, 'ada', outputs.DataScientistRoleArn),
