@@ -22,13 +22,17 @@ export async function standardRegion(): Promise<string | undefined> {
   }
 }
 
+interface SdkFault extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+}
+
 export async function readParameter(name: string, region: string | undefined): Promise<string | undefined> {
   const { SSMClient, GetParameterCommand } = await import('@aws-sdk/client-ssm');
   const client = new SSMClient(region === undefined ? {} : { region });
   try {
     return (await client.send(new GetParameterCommand({ Name: name }))).Parameter?.Value;
   } catch (error) {
-    const { name: code, message, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string } };
+    const { name: code, message, $metadata } = error as SdkFault;
     if (code === 'ParameterNotFound') {
       return undefined;
     }

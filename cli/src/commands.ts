@@ -1,5 +1,3 @@
-import { MAX_METADATA_ENTRIES, MAX_METADATA_VALUE_LENGTH } from '../../src/contract/limits';
-import type { Metadata } from '../../src/contract/manifest';
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
 import { createProgress, type Progress } from './progress';
@@ -12,6 +10,8 @@ import { locateStore } from './store/locate';
 import { StoreClient } from './store/store-client';
 import { type GlobalOptions, progressStyle, tellFailure, writeJson } from './terminal';
 import { recordedManifest, verify as verifyFolder } from './verify';
+import { MAX_METADATA_ENTRIES, MAX_METADATA_VALUE_LENGTH } from '../../src/contract/limits';
+import type { Metadata } from '../../src/contract/manifest';
 
 export interface CommandContext {
   readonly environment: Environment;
@@ -135,7 +135,8 @@ export async function promote(context: CommandContext, text: string, alias: stri
 export async function history(context: CommandContext, model: string, alias: string | undefined): Promise<number> {
   const reference = parseReference(alias === undefined ? model : `${model}@${alias}`, 'alias');
   const moves = await registry.history(await context.client(), reference.model, reference.name);
-  answer(context, { model: reference.model, alias: reference.name, history: moves }, () => render.history(moves, context.environment.stdout.isTTY ?? false));
+  const result = { model: reference.model, alias: reference.name, history: moves };
+  answer(context, result, () => render.history(moves, context.environment.stdout.isTTY ?? false));
   return EXIT.OK;
 }
 

@@ -2,9 +2,9 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { HttpClient } from './http-client';
 
 export interface Output {
-  write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  write(text: string): unknown;
 }
 
 /** Everything of the outside world that a command touches, handed in so that tests can hand in something else. */

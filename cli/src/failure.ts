@@ -43,15 +43,21 @@ export class Failure extends Error {
   }
 }
 
+export interface TransientFailureOptions extends Omit<FailureOptions, 'exitCode'> {
+  readonly exitCode?: number;
+  /** How long the other side asked to be left alone. */
+  readonly retryAfterMilliseconds?: number;
+}
+
 /** A failure that may be gone a moment later: worth another attempt. */
 export class TransientFailure extends Failure {
-  constructor(message: string, options: Omit<FailureOptions, 'exitCode'> & { readonly exitCode?: number; readonly retryAfterMilliseconds?: number }) {
+  readonly retryAfterMilliseconds?: number;
+
+  constructor(message: string, options: TransientFailureOptions) {
     super(message, { exitCode: EXIT.UNAVAILABLE, ...options });
     this.name = 'TransientFailure';
     this.retryAfterMilliseconds = options.retryAfterMilliseconds;
   }
-
-  readonly retryAfterMilliseconds?: number;
 }
 
 export function usageFailure(message: string, details: readonly ErrorDetail[] = [], hint?: string): Failure {

@@ -19,8 +19,8 @@ export function formatSeconds(milliseconds: number): string {
   if (seconds < 60) {
     return `${seconds.toFixed(1)} s`;
   }
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const minutes = Math.floor(Math.round(seconds) / 60);
+  return minutes < 60 ? `${minutes} min ${Math.round(seconds) % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /**
@@ -40,7 +40,6 @@ export function formatTable(rows: readonly (readonly string[])[], alignRight: re
   for (const row of cells) {
     row.forEach((cell, column) => { widths[column] = Math.max(widths[column] ?? 0, cell.length); });
   }
-  return cells.map((row) => row
-    .map((cell, column) => alignRight.includes(column) ? cell.padStart(widths[column]) : column === row.length - 1 ? cell : cell.padEnd(widths[column]))
-    .join('  ').trimEnd() + '\n').join('');
+  const aligned = (cell: string, column: number) => alignRight.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
+  return cells.map((row) => `${row.map(aligned).join('  ').trimEnd()}\n`).join('');
 }

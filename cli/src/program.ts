@@ -1,11 +1,11 @@
 // What the command imports is bundled into it, so it is a devDependency.
 /* eslint-disable import/no-extraneous-dependencies */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
 import * as commands from './commands';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
 import { type GlobalOptions, tellFailure } from './terminal';
+import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
 
 function concurrency(text: string): number {
   const value = Number(text);

@@ -1,6 +1,6 @@
+import { usageFailure } from './failure';
 import type { ErrorDetail } from '../../src/contract/errors';
 import { isName, NAME_RULE } from '../../src/contract/names';
-import { usageFailure } from './failure';
 
 export interface Reference {
   readonly model: string;

@@ -1,8 +1,8 @@
-import type { Manifest } from '../../src/contract/manifest';
-import type { AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary } from '../../src/contract/wire';
 import { EXIT, Failure } from './failure';
 import type { Reference } from './reference';
 import { everyPage, type StoreClient } from './store/store-client';
+import type { Manifest } from '../../src/contract/manifest';
+import type { AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary } from '../../src/contract/wire';
 
 export async function listModels(client: StoreClient): Promise<string[]> {
   return everyPage(async (page) => client.listModels(page), ({ models }) => models);

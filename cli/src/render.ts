@@ -1,9 +1,9 @@
-import type { AliasResponse } from '../../src/contract/wire';
 import { formatBytes, formatCount, formatTable, printable } from './format';
 import type { PullResult } from './pull/pull';
 import type { PushResult } from './push/push';
 import { type ModelListing, type Shown, totalBytes } from './registry';
 import { type VerifyResult, verifySummary } from './verify';
+import type { AliasResponse } from '../../src/contract/wire';
 
 export function pushed(result: PushResult): string {
   const name = `${result.model}@${result.version}`;

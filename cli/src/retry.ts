@@ -28,7 +28,8 @@ export async function withRetries<Result>(options: RetryOptions, attempt: (numbe
       if (!(error instanceof TransientFailure) || number >= attempts) {
         throw error;
       }
-      await options.environment.sleep(backoffMilliseconds(number, options.environment.random(), error.retryAfterMilliseconds), options.signal);
+      const wait = backoffMilliseconds(number, options.environment.random(), error.retryAfterMilliseconds);
+      await options.environment.sleep(wait, options.signal);
     }
   }
 }

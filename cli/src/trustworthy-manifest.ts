@@ -1,6 +1,6 @@
-import { fileProblems, type Manifest, MANIFEST_SCHEMA_VERSION } from '../../src/contract/manifest';
 import { EXIT, Failure } from './failure';
 import { localPathProblems } from './pull/local-path';
+import { fileProblems, type Manifest, MANIFEST_SCHEMA_VERSION } from '../../src/contract/manifest';
 
 /**
  * A manifest comes from elsewhere: before a name in it becomes a name on this disk, all the rules are checked again, and

@@ -1,14 +1,15 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ErrorDetail } from '../../src/contract/errors';
-import type { Manifest } from '../../src/contract/manifest';
 import type { Environment } from './environment';
 import { EXIT, Failure } from './failure';
 import { formatCount } from './format';
 import type { Progress } from './progress';
-import { inspect, lstatIfAny } from './pull/destination';
+import { inspect } from './pull/destination';
 import { RECORD_FOLDER, Records } from './pull/record';
+import { describeFault } from './push/folder';
 import { requireTrustworthy } from './trustworthy-manifest';
+import type { ErrorDetail } from '../../src/contract/errors';
+import type { Manifest } from '../../src/contract/manifest';
 
 export interface VerifyResult {
   readonly model: string;
@@ -24,6 +25,7 @@ export interface VerifyResult {
 
 /** The manifest that `pull` left in a folder. */
 export async function recordedManifest(folder: string): Promise<Manifest> {
+  await requireFolder(folder);
   const records = new Records(folder);
   const marker = await records.marker();
   if (marker !== undefined) {
@@ -46,15 +48,12 @@ export async function verify(
 ): Promise<VerifyResult> {
   const { environment, progress } = context;
   requireTrustworthy(manifest, manifest.model, manifest.version, environment.platform);
-  if (!(await lstatIfAny(await realpath(folder)))?.isDirectory()) {
-    throw new Failure(`${folder} is no folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
-  }
-  const root = await realpath(folder);
+  const root = await requireFolder(folder);
   const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
-  const task = progress.begin('verifying', bytes);
-  const { standings, problems } = await inspect(root, manifest.files, { signal: environment.signal, task });
+  const { standings, problems } = await inspect(root, manifest.files, {
+    signal: environment.signal, begin: (count) => progress.begin('verifying', count),
+  });
   const extra = await unknownEntries(root, new Set(manifest.files.map(({ path }) => path)));
-  task.end();
   const missing = manifest.files.filter((_, index) => standings[index] === 'absent').map(({ path }) => path);
   return {
     model: manifest.model,
@@ -67,6 +66,18 @@ export async function verify(
     missing,
     extra,
   };
+}
+
+async function requireFolder(folder: string): Promise<string> {
+  try {
+    const root = await realpath(folder);
+    if ((await lstat(root)).isDirectory()) {
+      return root;
+    }
+  } catch (error) {
+    throw new Failure(`cannot read ${folder}: ${describeFault(error)}`, { code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error });
+  }
+  throw new Failure(`${folder} is no folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
 }
 
 /** Everything in the folder that the manifest does not name; of a symbolic link, the link itself. */

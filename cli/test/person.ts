@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { StoreDouble } from './store-double';
 import type { Environment } from '../src/environment';
 import { HttpClient } from '../src/http-client';
 import { main } from '../src/program';
-import { StoreDouble } from './store-double';
 
 export interface Ran {
   readonly exitCode: number;

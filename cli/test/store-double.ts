@@ -32,6 +32,8 @@ export interface Seen {
   readonly body: string;
 }
 
+type Refuse = (status: number, code: string, message: string) => void;
+
 class Refusal extends Error {
   constructor(readonly code: ErrorCode, message: string, readonly details: readonly ErrorDetail[] = []) {
     super(message);
@@ -39,8 +41,17 @@ class Refusal extends Error {
 }
 
 /** A route's answer is replaced by what this gives, if it gives something. */
-export type Interception = (call: { route?: RouteName; method: string; url: URL; body: Buffer; request: IncomingMessage; response: ServerResponse }) =>
+export type Interception = (call: InterceptedCall) =>
 { status: number; body: string | object; headers?: { [name: string]: string } } | 'handled' | undefined | void;
+
+export interface InterceptedCall {
+  readonly route?: RouteName;
+  readonly method: string;
+  readonly url: URL;
+  readonly body: Buffer;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
 
@@ -168,7 +179,7 @@ export class StoreDouble {
       case 'listModels': return this.page(url, 'models', [...new Set([...this.manifests.values()].map((manifest) => manifest.model))].sort());
       case 'listVersions': return this.page(url, 'versions', this.versionsOf(model)
         .map((manifest) => ({ version: manifest.version, publishedAt: manifest.createdAt })));
-      case 'listAliases': return this.page(url, 'aliases', [...this.aliases.entries()].filter(([key]) => key.startsWith(`${model}@`)).map(([, moves]) => moves[0]));
+      case 'listAliases': return this.page(url, 'aliases', [...this.aliases.values()].map((moves) => moves[0]).filter((alias) => alias.model === model));
       case 'showVersion': return { status: 200, value: this.version(model, version) };
       case 'resolveReference': return { status: 200, value: this.resolve(model, reference) };
       case 'showAlias': return { status: 200, value: this.history(model, alias)[0] };
@@ -224,8 +235,15 @@ export class StoreDouble {
       throw new Refusal('stale_alias', `${model}@${alias} moved since it was read`);
     }
     const moved: AliasResponse = {
-      schemaVersion: 1, model, alias, version: request.version, updatedAt: new Date().toISOString(), updatedBy: 'arn:aws:iam::111122223333:user/ada',
-      ...(request.reason && { reason: request.reason }), ...(moves[0] && { previousVersion: moves[0].version }), revision: randomBytes(4).toString('hex'),
+      schemaVersion: 1,
+      model,
+      alias,
+      version: request.version,
+      updatedAt: new Date().toISOString(),
+      updatedBy: 'arn:aws:iam::111122223333:user/ada',
+      ...(request.reason && { reason: request.reason }),
+      ...(moves[0] && { previousVersion: moves[0].version }),
+      revision: randomBytes(4).toString('hex'),
     };
     this.aliases.set(`${model}@${alias}`, [moved, ...moves]);
     return moved;
@@ -310,8 +328,14 @@ export class StoreDouble {
       throw new Refusal('blobs_missing', 'files were not uploaded', missing.map(({ path }) => ({ field: path, message: 'was not uploaded' })));
     }
     const manifest: Manifest = {
-      schemaVersion: 1, model, version, createdAt: new Date().toISOString(), createdBy: 'arn:aws:iam::111122223333:user/ada',
-      files: manifestFiles(request.files), metadata: request.metadata ?? {}, ...(request.base && { base: request.base }),
+      schemaVersion: 1,
+      model,
+      version,
+      createdAt: new Date().toISOString(),
+      createdBy: 'arn:aws:iam::111122223333:user/ada',
+      files: manifestFiles(request.files),
+      metadata: request.metadata ?? {},
+      ...(request.base && { base: request.base }),
     };
     const known = this.manifests.get(`${model}@${version}`);
     if (known && !sameContent(known, manifest)) {
@@ -342,7 +366,7 @@ export class StoreDouble {
     return request.method === 'PUT' ? this.put(link, body, request, response, refuse) : this.get(link, request, response, refuse);
   }
 
-  private put(link: SignedLink, body: Buffer, request: IncomingMessage, response: ServerResponse, refuse: (s: number, c: string, m: string) => void): void {
+  private put(link: SignedLink, body: Buffer, request: IncomingMessage, response: ServerResponse, refuse: Refuse): void {
     if (sha256(body).toString('base64') !== request.headers['x-amz-checksum-sha256']) {
       return refuse(400, 'BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
     }
@@ -363,7 +387,7 @@ export class StoreDouble {
     return undefined;
   }
 
-  private get(link: SignedLink, request: IncomingMessage, response: ServerResponse, refuse: (s: number, c: string, m: string) => void): void {
+  private get(link: SignedLink, request: IncomingMessage, response: ServerResponse, refuse: Refuse): void {
     const bytes = this.blobs.get(link.key);
     if (!bytes) {
       return refuse(404, 'NoSuchKey', 'The specified key does not exist.');

@@ -73,30 +73,46 @@ export async function makeWay(root: string, path: string): Promise<void> {
 
 export interface InspectOptions {
   readonly signal: AbortSignal;
-  readonly task: ProgressTask;
+  /** Called once, if there are bytes to compare at all. */
+  readonly begin: (bytes: number) => ProgressTask;
+}
+
+interface Found {
+  readonly standing: Standing;
+  readonly message?: string;
 }
 
 /** Compares what is in the destination with what belongs there, by its bytes wherever the size agrees. */
-export async function inspect(root: string, files: readonly ManifestFile[], options: InspectOptions): Promise<Inspection> {
-  const standings: Standing[] = new Array(files.length);
-  const problems: (ErrorDetail & { blocked: boolean })[] = [];
-  await forEachInParallel(files.entries(), 4, options.signal, async ([index, file], signal) => {
-    const found = await compare(root, file, { ...options, signal });
-    standings[index] = found.standing;
-    if (found.message !== undefined) {
-      problems.push({ field: file.path, message: found.message, blocked: found.standing === 'blocked' });
+export async function inspect(root: string, files: readonly ManifestFile[], { signal, begin }: InspectOptions): Promise<Inspection> {
+  const found: Found[] = new Array(files.length);
+  await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => { found[index] = await look(root, file); });
+
+  const alike = [...files.entries()].filter(([index]) => found[index].standing === 'same');
+  const bytes = alike.reduce((sum, [, { size }]) => sum + size, 0);
+  const task = bytes > 0 ? begin(bytes) : undefined;
+  await forEachInParallel(alike, 4, signal, async ([index, file], inner) => {
+    const { sha256 } = await hashFile(toLocalPath(root, file.path), file.size, {
+      signal: inner, noFollow: true, onBytes: (count) => task?.add(count),
+    });
+    if (sha256 !== file.sha256) {
+      found[index] = { standing: 'different', message: 'has other bytes here' };
     }
   });
-  return { standings, problems: problems.sort((a, b) => (a.field < b.field ? -1 : 1)) };
+  task?.end();
+  return {
+    standings: found.map(({ standing }) => standing),
+    problems: found.flatMap(({ standing, message }, index) =>
+      message === undefined ? [] : [{ field: files[index].path, message, blocked: standing === 'blocked' }]),
+  };
 }
 
-async function compare(root: string, file: ManifestFile, options: InspectOptions): Promise<{ standing: Standing; message?: string }> {
+/** Without reading a byte: `same` means that the size is right. */
+async function look(root: string, file: ManifestFile): Promise<Found> {
   const blocked = await obstacle(root, file.path);
   if (blocked !== undefined) {
     return { standing: 'blocked', message: `cannot be written: ${JSON.stringify(blocked)} is no folder here (or a symbolic link to one)` };
   }
-  const localPath = toLocalPath(root, file.path);
-  const found = await lstatIfAny(localPath);
+  const found = await lstatIfAny(toLocalPath(root, file.path));
   if (found === undefined) {
     return { standing: 'absent' };
   }
@@ -106,9 +122,6 @@ async function compare(root: string, file: ManifestFile, options: InspectOptions
   if (!found.isFile()) {
     return { standing: 'different', message: found.isSymbolicLink() ? 'is a symbolic link here' : 'is no regular file here' };
   }
-  if (found.size !== file.size) {
-    return { standing: 'different', message: `has ${found.size} bytes here, ${file.size} in the version` };
-  }
-  const { sha256 } = await hashFile(localPath, file.size, { signal: options.signal, noFollow: true, onBytes: (bytes) => options.task.add(bytes) });
-  return sha256 === file.sha256 ? { standing: 'same' } : { standing: 'different', message: 'has other bytes here' };
+  return found.size === file.size
+    ? { standing: 'same' } : { standing: 'different', message: `has ${found.size} bytes here, ${file.size} in the version` };
 }

@@ -1,6 +1,6 @@
 import * as nodePath from 'node:path';
-import type { ErrorDetail } from '../../../src/contract/errors';
 import { RECORD_FOLDER } from './record';
+import type { ErrorDetail } from '../../../src/contract/errors';
 
 /** https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
@@ -40,7 +40,8 @@ export function localPathProblems(paths: readonly string[], platform: NodeJS.Pla
 export function toLocalPath(root: string, path: string, pathModule: nodePath.PlatformPath = nodePath): string {
   const local = pathModule.join(root, ...path.split('/'));
   const back = pathModule.relative(root, local);
-  if (back === '' || pathModule.isAbsolute(back) || back.split(pathModule.sep).join('/') !== path) {
+  const leadsOut = back === '' || back.split(pathModule.sep)[0] === '..' || pathModule.isAbsolute(back);
+  if (leadsOut || back.split(pathModule.sep).join('/') !== path) {
     throw new Error(`${JSON.stringify(path)} does not stay below the destination`);
   }
   return local;

@@ -93,7 +93,9 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
 async function filesToReceive(
   root: string, { environment, progress }: PullContext, files: VersionResponse['manifest']['files'], options: PullOptions,
 ): Promise<ManifestFile[]> {
-  const { standings, problems } = await inspect(root, files, { signal: environment.signal, task: { add: () => {}, end: () => {} } });
+  const { standings, problems } = await inspect(root, files, {
+    signal: environment.signal, begin: (bytes) => progress.begin('comparing', bytes),
+  });
   const refused = options.force ? problems.filter(({ blocked }) => blocked) : problems;
   if (refused.length > 0) {
     throw new Failure(`${options.folder} holds ${formatCount(refused.length, 'file')} that the pull would have to replace; nothing was touched`, {
@@ -155,7 +157,9 @@ async function receive(
   });
   if (wrong.length > 0) {
     throw new Failure(`${formatCount(wrong.length, 'file is', 'files are')} not what was pushed; nothing was put in place`, {
-      code: 'wrong_digest', exitCode: EXIT.VERIFICATION, details: wrong.flatMap(({ details }) => details),
+      code: 'wrong_digest',
+      exitCode: EXIT.VERIFICATION,
+      details: wrong.flatMap(({ details }) => details),
       hint: 'The store holds, or the way delivered, other bytes than the manifest promises: tell the people who run the store.',
     });
   }

@@ -34,7 +34,9 @@ export class WrongBytes extends Failure {
  * Brings one file to `partialPath`, going on where an earlier attempt, or an earlier pull, stopped. It returns only when
  * every byte is on the disk and both digests and the size are what the manifest says; otherwise the file is not left.
  */
-export async function receiveFile(file: ManifestFile, partialPath: string, firstLink: DownloadLink, options: ReceiveOptions): Promise<void> {
+export async function receiveFile(
+  file: ManifestFile, partialPath: string, firstLink: DownloadLink, options: ReceiveOptions,
+): Promise<void> {
   const receiver = new Receiver(file, partialPath, firstLink, options);
   try {
     await receiver.run();
@@ -54,7 +56,10 @@ class Receiver {
   private finished?: { readonly sha256: string; readonly digest: string };
 
   constructor(
-    private readonly file: ManifestFile, private readonly partialPath: string, private link: DownloadLink, private readonly options: ReceiveOptions,
+    private readonly file: ManifestFile,
+    private readonly partialPath: string,
+    private link: DownloadLink,
+    private readonly options: ReceiveOptions,
   ) {
     this.digests = new DigestStream(file.size);
   }
@@ -68,8 +73,7 @@ class Receiver {
     }
     const problem = await this.problem();
     if (problem !== undefined) {
-      await this.close();
-      await rm(this.partialPath, { force: true });
+      await this.discard();
       throw new WrongBytes(this.file.path, problem);
     }
     await this.handle!.sync();
@@ -81,6 +85,11 @@ class Receiver {
     await handle?.close();
   }
 
+  private async discard(): Promise<void> {
+    await this.close();
+    await rm(this.partialPath, { force: true });
+  }
+
   private async problem(): Promise<string | undefined> {
     const { size } = await this.handle!.stat();
     if (size !== this.file.size) {
@@ -90,7 +99,8 @@ class Receiver {
     if (this.finished.sha256 !== this.file.sha256) {
       return `its SHA-256 is ${this.finished.sha256}, the manifest says ${this.file.sha256}`;
     }
-    return this.finished.digest === this.file.digest ? undefined : `its digest is ${this.finished.digest}, the manifest says ${this.file.digest}`;
+    return this.finished.digest === this.file.digest
+      ? undefined : `its digest is ${this.finished.digest}, the manifest says ${this.file.digest}`;
   }
 
   /** Takes over what is there already, reading it once for the digests. */
@@ -188,13 +198,18 @@ class Receiver {
       }
     }
     this.etag = response.headers.etag ?? this.etag;
+    const announced = response.headers['content-length'];
+    if (announced !== undefined && this.offset + Number(announced) !== this.file.size) {
+      response.body.destroy();
+      await this.discard();
+      throw new WrongBytes(this.file.path, `${this.offset + Number(announced)} bytes are stored, the manifest says ${this.file.size}`);
+    }
     try {
       for await (const chunk of response.body) {
         const bytes = chunk as Buffer;
         if (this.offset + bytes.length > this.file.size) {
           response.body.destroy();
-          await this.close();
-          await rm(this.partialPath, { force: true });
+          await this.discard();
           throw new WrongBytes(this.file.path, `more than the ${this.file.size} bytes of the manifest came`);
         }
         await writeAll(this.handle!, bytes, this.offset);

@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { access, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import * as nodePath from 'node:path';
 import { plannedFileProblems } from './planned-files';
 import type { ErrorDetail } from '../../../src/contract/errors';
@@ -112,9 +112,22 @@ class Walk {
       }
       await this.folder(localPath, path, [...ancestors, target]);
     } else if (found.isFile()) {
+      if (!await this.readable(localPath, path)) {
+        return;
+      }
       this.files.push({ path: path.normalize('NFC'), localPath, size: found.size, modifiedMilliseconds: found.mtimeMs });
     } else {
       this.say(path, 'is neither a file nor a folder (a pipe, a socket or a device)');
+    }
+  }
+
+  private async readable(localPath: string, path: string): Promise<boolean> {
+    try {
+      await access(localPath, constants.R_OK);
+      return true;
+    } catch (error) {
+      this.say(path, `cannot be read: ${describeFault(error)}`);
+      return false;
     }
   }
 

@@ -1,8 +1,8 @@
+import type { LocalFile } from './folder';
 import { partCountOf } from '../../../src/contract/digest';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { S3_MAX_OBJECT_BYTES } from '../../../src/contract/limits';
 import { type FileEntry, fileProblems } from '../../../src/contract/manifest';
-import type { LocalFile } from './folder';
 
 const NO_SHA256 = '0'.repeat(64);
 

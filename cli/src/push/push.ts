@@ -6,9 +6,9 @@ import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
 import { fileChanged, hashFile } from '../hash-file';
 import type { Progress } from '../progress';
-import type { StoreClient } from '../store/store-client';
 import { type FolderContents, type LocalFile, readFolder } from './folder';
 import { type HashedFile, type Sent, sendFiles } from './send-files';
+import type { StoreClient } from '../store/store-client';
 
 export interface PushOptions {
   readonly folder: string;
@@ -50,7 +50,7 @@ export async function push(context: PushContext, options: PushOptions): Promise<
   const files = await hashFiles(folder.files, context, options.concurrency);
   const entries = manifestFiles(files).map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
   requireValid(entries, options);
-  await refuseOtherContent(context, options, entries);
+  const before = await refuseOtherContent(context, options, entries);
   const summary = {
     model: options.model, version: options.version, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), entries,
   };
@@ -62,7 +62,8 @@ export async function push(context: PushContext, options: PushOptions): Promise<
   const published = await publish(context, options, entries);
   return {
     ...summary,
-    outcome: published.created ? 'published' : 'unchanged',
+    // When the answer to the first attempt was lost, the second finds the version there: it is ours all the same.
+    outcome: published.created || before === 'absent' ? 'published' : 'unchanged',
     sentFiles: sent.files,
     sentBytes: sent.bytes,
     manifestSha256: published.manifestSha256,
@@ -98,7 +99,9 @@ function requireValid(entries: readonly FileEntry[], options: PushOptions): void
  * Publishing is what decides, but it comes last: a version that exists with other content is better told before hours of
  * sending. Whoever may push but not read skips this.
  */
-async function refuseOtherContent({ client }: PushContext, options: PushOptions, entries: readonly FileEntry[]): Promise<void> {
+async function refuseOtherContent(
+  { client }: PushContext, options: PushOptions, entries: readonly FileEntry[],
+): Promise<'absent' | 'same' | 'unknown'> {
   const { model, version } = options;
   let there: VersionResponse;
   try {
@@ -110,8 +113,11 @@ async function refuseOtherContent({ client }: PushContext, options: PushOptions,
     }
     there = await client.showVersion(model, version);
   } catch (error) {
-    if (error instanceof Failure && [EXIT.NOT_FOUND as number, EXIT.FORBIDDEN].includes(error.exitCode)) {
-      return;
+    if (error instanceof Failure && error.exitCode === EXIT.NOT_FOUND) {
+      return 'absent';
+    }
+    if (error instanceof Failure && ['forbidden', 'http_403'].includes(error.code)) {
+      return 'unknown';
     }
     throw error;
   }
@@ -124,6 +130,7 @@ async function refuseOtherContent({ client }: PushContext, options: PushOptions,
       hint: 'Push under another version name. Nothing was sent.',
     });
   }
+  return 'same';
 }
 
 const MOST_DIFFERENCES = 20;

@@ -4,10 +4,10 @@ import type { BeginUploadAnswer, UploadLink, UploadLinkRequest } from '../../../
 import { inParallel, pagesOf } from '../concurrency';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
-import { LinkDesk } from '../store/link-desk';
-import type { StoreClient } from '../store/store-client';
 import type { LocalFile } from './folder';
 import { sendPart, type SendTask, UploadVanished } from './send-part';
+import { LinkDesk } from '../store/link-desk';
+import type { StoreClient } from '../store/store-client';
 
 export interface HashedFile extends LocalFile {
   readonly sha256: string;
@@ -34,7 +34,7 @@ const ROUNDS = 3;
 
 /** Sends every file that the store does not have. `files` hold no digest twice. */
 export async function sendFiles(files: readonly HashedFile[], options: SendFilesOptions): Promise<Sent> {
-  const sent = { files: new Set<string>(), bytes: 0 };
+  const sent: Tally = { files: new Set(), bytes: 0 };
   for (const page of pagesOf(files, MAX_FILES_PER_BEGIN)) {
     let again: readonly HashedFile[] = page;
     for (let round = 1; again.length > 0; round++) {
@@ -57,7 +57,13 @@ interface Transfer {
   vanished: boolean;
 }
 
-async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, sent: { files: Set<string>; bytes: number }): Promise<HashedFile[]> {
+interface Tally {
+  readonly files: Set<string>;
+  bytes: number;
+}
+
+/** Gives the files whose upload vanished meanwhile. */
+async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, sent: Tally): Promise<HashedFile[]> {
   const { client, model, environment } = options;
   const answers = (await client.beginUpload(model, { files: page.map(({ digest, size }) => ({ digest, size })) })).files;
   const transfers = page.map((file, index) => transferOf(file, answers[index]));
@@ -99,8 +105,12 @@ async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, 
       if (!transfer.vanished) {
         try {
           await sendPart(task, link, {
-            environment, signal, linkUrl: (text) => client.linkUrl(text), renew: async (renewed) => desk.renew(renewed),
-            expiring: (held) => desk.expiring(held), onBytes: options.onBytes,
+            environment,
+            signal,
+            linkUrl: (text) => client.linkUrl(text),
+            renew: async (renewed) => desk.renew(renewed),
+            expiring: (held) => desk.expiring(held),
+            onBytes: options.onBytes,
           });
           const { start, end } = partRange(task.file.size, task.partNumber);
           sent.bytes += end - start;

@@ -78,7 +78,7 @@ async function sendOnce(task: SendTask, link: UploadLink, options: SendOptions) 
     const response = await options.environment.http.send({
       method: link.method,
       url,
-      headers: { ...link.headers, 'content-length': `${length}` },
+      headers: headersOf(link, length, task.file.path),
       body: length === 0 ? new Uint8Array() : bytesOf(task.file, handle, range, (bytes) => {
         sent += bytes;
         options.onBytes(bytes);
@@ -105,6 +105,17 @@ async function sendOnce(task: SendTask, link: UploadLink, options: SendOptions) 
   } finally {
     await handle.close();
   }
+}
+
+/** Every signed header exactly as it was signed, and the length whether signed or not. */
+function headersOf(link: UploadLink, length: number, path: string): { readonly [name: string]: string } {
+  const signed = Object.fromEntries(Object.entries(link.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  if (signed['content-length'] !== undefined && signed['content-length'] !== `${length}`) {
+    throw new Failure(`the store gave a link for ${signed['content-length']} bytes of ${JSON.stringify(path)} where ${length} were announced`, {
+      code: 'bad_answer', exitCode: EXIT.FAILURE,
+    });
+  }
+  return { ...signed, 'content-length': `${length}` };
 }
 
 function bytesOf(file: LocalFile, handle: FileHandle, range: ByteRange, onBytes: (bytes: number) => void): Transform {

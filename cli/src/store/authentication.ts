@@ -63,8 +63,6 @@ function explained(provider: AwsCredentialIdentityProvider): AwsCredentialIdenti
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-invoke-api-integrated-with-cognito-user-pool.html
  */
 export class CognitoToken implements Authentication {
-  private constructor(private readonly read: () => Promise<string>) {}
-
   static ofText(token: string): CognitoToken {
     const trimmed = requireToken(token, 'the token');
     return new CognitoToken(async () => trimmed);
@@ -82,6 +80,8 @@ export class CognitoToken implements Authentication {
       }
     });
   }
+
+  private constructor(private readonly read: () => Promise<string>) {}
 
   async authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }> {
     return { ...request.headers, authorization: await this.read() };

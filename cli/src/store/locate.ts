@@ -19,6 +19,23 @@ export interface LocatedStore {
 
 const HOW_TO_FIND = 'Name the store with --store NAME, or give its address with --url URL or in MODEL_STORE_URL.';
 
+function isLoopback(url: URL): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname) || url.hostname.endsWith('.localhost');
+}
+
+/**
+ * A local AWS tells API Gateway's real host names, but answers for them under its own: whoever works with one (and said so
+ * in AWS_ENDPOINT_URL, as for any AWS tool) must not end up at the real AWS.
+ */
+export function localAddress(address: string, endpoint: string | undefined): string {
+  if (!endpoint || !URL.canParse(endpoint) || !URL.canParse(address) || !isLoopback(new URL(endpoint))) {
+    return address;
+  }
+  const apiId = /^([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.exec(new URL(address).hostname)?.[1];
+  const { protocol, port } = new URL(endpoint);
+  return apiId === undefined ? address : `${protocol}//${apiId}.execute-api.localhost:${port || (protocol === 'https:' ? 443 : 80)}${new URL(address).pathname}`;
+}
+
 /** The region that is part of API Gateway's own host names. */
 export function regionOfUrl(url: URL): string | undefined {
   return /\.execute-api\.([a-z0-9-]+)\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/.exec(url.hostname)?.[1]
@@ -32,8 +49,7 @@ function parseUrl(text: string, where: string): URL {
   } catch {
     throw usageFailure(`${where} is no URL: ${JSON.stringify(text)}; it looks like https://<api id>.execute-api.<region>.amazonaws.com/<stage>`);
   }
-  const local = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname) || url.hostname.endsWith('.localhost');
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
     throw usageFailure(`${where} must begin with https://: credentials and links would travel in the clear`);
   }
   if (url.username || url.password || url.search || url.hash) {
@@ -95,7 +111,8 @@ export async function locateStore(environment: Environment, options: StoreOption
     throw usageFailure('give either --store or --url, not both');
   }
   const description = await describe(environment, options);
-  const address = options.url ?? (description ? description.url : environment.variables.MODEL_STORE_URL);
+  const described = description?.url && localAddress(description.url, environment.variables.AWS_ENDPOINT_URL);
+  const address = options.url ?? (description ? described : environment.variables.MODEL_STORE_URL);
   if (!address) {
     throw description
       ? usageFailure(`the store "${description.storeName}" has no API (api: false); its functions are invoked directly, which this command does not do`)

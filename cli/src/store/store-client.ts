@@ -1,7 +1,7 @@
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
 import type {
-  AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest, CompleteUploadResponse,
-  DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest, PublishResponse, ReferenceResponse,
+  AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
+  CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest, PublishResponse, ReferenceResponse,
   UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
 } from '../../../src/contract/wire';
 import type { Environment } from '../environment';
@@ -17,6 +17,7 @@ interface Call {
   readonly path: { readonly [parameter: string]: string };
   readonly query?: { readonly [parameter: string]: string | undefined };
   readonly body?: object;
+  readonly onAttempt?: () => void;
 }
 
 export interface Page {
@@ -94,7 +95,19 @@ export class StoreClient {
   }
 
   async moveAlias(model: string, alias: string, body: MoveAliasRequest): Promise<AliasResponse> {
-    return this.call({ route: 'moveAlias', path: { model, alias }, body });
+    let attempts = 0;
+    try {
+      return await this.call({ route: 'moveAlias', path: { model, alias }, body, onAttempt: () => { attempts++; } });
+    } catch (error) {
+      // An attempt whose answer was lost may have moved it; the next one then finds it moved, by ourselves.
+      if (attempts > 1 && error instanceof Failure && error.code === 'stale_alias') {
+        const now = await this.showAlias(model, alias);
+        if (now.version === body.version && now.reason === body.reason) {
+          return now;
+        }
+      }
+      throw error;
+    }
   }
 
   async aliasHistory(model: string, alias: string, page: Page): Promise<AliasHistoryResponse> {
@@ -106,6 +119,7 @@ export class StoreClient {
   }
 
   private async attempt<Answer>(call: Call): Promise<Answer> {
+    call.onAttempt?.();
     const { method, path } = ROUTES[call.route];
     const url = new URL(this.store.url);
     url.pathname += path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(call.path[parameter]));

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ERRORS } from '../../src/contract/errors';
+import { EXIT, failureOfAnswer } from '../src/failure';
+import { Person } from './person';
+
+let person: Person;
+beforeEach(async () => { person = await new Person().arrive(); });
+afterEach(async () => person.leave());
+
+describe('wrong usage is exit code 2, told on stderr, and nothing is sent', () => {
+  test.each<[string[], string]>([
+    [['push', '.'], "missing required argument 'model@version'"],
+    [['push', '.', 'fraud'], 'names no version: write it as model@version'],
+    [['push', '.', 'Fraud@1.0@2'], '"Fraud" is no model name'],
+    [['push', '.', 'Fraud@V1'], '"V1" is no version name'],
+    [['push', '.', 'fraud@..'], '".." is no version name'],
+    [['push', '.', 'fraud@1', '-m', 'noequals'], 'KEY=VALUE'],
+    [['push', '.', 'fraud@1', '-m', 'a=1', '-m', 'a=2'], '"a" is given twice'],
+    [['push', '.', 'fraud@1', '--concurrency', '0'], 'from 1 to 64'],
+    [['push', '.', 'fraud@1', '-m', `a=${'x'.repeat(2_049)}`], 'at most 2048'],
+    [['list', '--store', 'a', '--url', 'https://b'], 'not both'],
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['list', '--frobnicate'], "unknown option '--frobnicate'"],
+  ])('%j', async (argv, told) => {
+    const { exitCode, stdout, stderr } = await person.run(...argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(told);
+    expect(person.store.seen).toHaveLength(0);
+  });
+});
+
+test('without a command it prints help on stderr', async () => {
+  expect(await person.run()).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('Usage: model-store') });
+});
+
+test('help is a result: it goes to stdout', async () => {
+  const { exitCode, stdout, stderr } = await person.run('--help');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  for (const command of ['push', 'pull', 'list', 'show', 'promote', 'history', 'verify']) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  }
+});
+
+describe('what the store answers with', () => {
+  test('is told whole: message, every detail, code and request id', async () => {
+    person.store.intercept = () => ({
+      status: 400,
+      body: {
+        code: 'invalid_request', message: 'two fields are wrong', requestId: 'r-1',
+        details: [{ field: 'files[0].path', message: 'is empty' }, { field: 'files[3].size', message: 'is negative' }],
+      },
+    });
+    expect(await person.run('list')).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'model-store: two fields are wrong\n  files[0].path: is empty\n  files[3].size: is negative\n(invalid_request, request id r-1)\n',
+    });
+  });
+
+  test('--json tells the same to machines, on stderr, as one line', async () => {
+    person.store.intercept = () => ({ status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r-1' } });
+    const { exitCode, stdout, stderr } = await person.run('list', '--json');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: '' });
+    expect(JSON.parse(stderr)).toEqual({ error: { code: 'forbidden', message: 'no', details: [], requestId: 'r-1', exitCode: 6 } });
+  });
+
+  test('in API Gateway\'s own form is told too, with its request id', async () => {
+    person.store.intercept = () => ({ status: 403, body: { Message: 'User: arn:x is not authorized' } });
+    expect(await person.run('list')).toMatchObject({
+      exitCode: 6, stderr: 'model-store: User: arn:x is not authorized\n(http_403, request id request-7)\n',
+    });
+  });
+
+  test('as something that is no JSON at all is told with its status', async () => {
+    person.store.intercept = () => ({ status: 404, body: '<html>proxy</html>' });
+    expect(await person.run('list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the store answered 404: <html>proxy</html>') });
+  });
+
+  test('as a success that is no JSON is a failure', async () => {
+    person.store.intercept = () => ({ status: 200, body: '<html>captive portal</html>' });
+    expect(await person.run('list')).toMatchObject({ exitCode: 1 });
+  });
+});
+
+test('every error of the contract has its exit code, and none is taken for success', () => {
+  const exitCodes = Object.entries(ERRORS).map(([code, { status }]) =>
+    [code, failureOfAnswer({ status, body: { code, message: 'm', details: [], requestId: 'r' }, text: '' }).exitCode]);
+  expect(Object.fromEntries(exitCodes)).toEqual({
+    invalid_request: 2, invalid_name: 2, invalid_manifest: 2, invalid_page_token: 2, payload_too_large: 2,
+    unauthenticated: 6, forbidden: 6,
+    unknown_route: 3, unknown_model: 3, unknown_version: 3, unknown_alias: 3, unknown_file: 3,
+    version_exists: 4, name_taken: 4, stale_alias: 4,
+    blobs_missing: 5, wrong_size: 5, wrong_digest: 5,
+    expired_upload: 1, internal_error: 1,
+    too_many_requests: 7, unavailable: 7,
+  });
+});
+
+test('the README names every command, every exit code and every environment variable', () => {
+  const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+  for (const code of Object.values(EXIT)) {
+    expect(readme).toMatch(new RegExp(`^\\| \`${code}\` \\|`, 'm'));
+  }
+  for (const name of [
+    'push', 'pull', 'list', 'show', 'promote', 'history', 'verify',
+    'MODEL_STORE_URL', 'MODEL_STORE_NAME', 'MODEL_STORE_TOKEN', 'MODEL_STORE_TOKEN_FILE', 'NODE_EXTRA_CA_CERTS', 'AWS_ENDPOINT_URL',
+  ]) {
+    expect(readme).toContain(name);
+  }
+});
+
+test('--quiet leaves the result only; otherwise each stage is one plain line where nobody watches', async () => {
+  const folder = person.write('model', { 'a.bin': 'a' });
+  const talk = (await person.run('push', folder, 'fraud@1')).stderr.replace(/[0-9.]+ s/g, '0 s');
+  expect(talk).toBe('reading: 1 B done in 0 s\nsending: 1 B done in 0 s\npublishing fraud@1\n');
+  expect(await person.run('pull', 'fraud@1', person.path('there'), '--quiet')).toMatchObject({ stderr: '', stdout: expect.stringContaining('pulled fraud@1') });
+});
+
+test('--json of push and pull says what was done', async () => {
+  const pushed = await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1', '--json');
+  expect(pushed.stderr).toBe('');
+  expect(JSON.parse(pushed.stdout)).toMatchObject({ outcome: 'published', files: 1, bytes: 1, sentFiles: 1, sentBytes: 1, manifestSha256: expect.any(String) });
+  const pulled = await person.run('pull', 'fraud@1', person.path('there'), '--json');
+  expect(JSON.parse(pulled.stdout)).toMatchObject({ version: '1', files: 1, keptFiles: 0, receivedFiles: 1 });
+});

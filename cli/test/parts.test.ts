@@ -1,0 +1,186 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { digestFitsSize, digestToS3Checksum } from '../../src/contract/digest';
+import { forEachInParallel } from '../src/concurrency';
+import { DigestStream } from '../src/digest-stream';
+import { formatBytes, formatSeconds, printable } from '../src/format';
+import { hashFile } from '../src/hash-file';
+import { createProgress } from '../src/progress';
+import { localPathProblem, toLocalPath } from '../src/pull/local-path';
+import { backoffMilliseconds } from '../src/retry';
+import { LinkDesk } from '../src/store/link-desk';
+
+const MIB = 1024 * 1024;
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
+
+describe('digests', () => {
+  test.each([0, 1, 16 * MIB - 1, 16 * MIB])('of %d bytes are the plain SHA-256', (size) => {
+    const bytes = randomBytes(size);
+    const stream = new DigestStream(size);
+    stream.update(bytes);
+    expect(stream.finish()).toEqual({ sha256: sha256(bytes).toString('hex'), digest: sha256(bytes).toString('hex'), partChecksums: [] });
+  });
+
+  test.each([16 * MIB + 1, 32 * MIB, 33 * MIB + 7])('of %d bytes are S3\'s composite, whatever pieces the bytes come in', (size) => {
+    const bytes = randomBytes(size);
+    const parts = Array.from({ length: Math.ceil(size / (16 * MIB)) }, (_, index) => sha256(bytes.subarray(index * 16 * MIB, (index + 1) * 16 * MIB)));
+    const stream = new DigestStream(size);
+    for (let at = 0, piece = 1; at < size; at += piece, piece = (piece * 7) % (5 * MIB) + 1) {
+      stream.update(bytes.subarray(at, at + piece));
+    }
+    const { digest, partChecksums, sha256: flat } = stream.finish();
+    expect(flat).toBe(sha256(bytes).toString('hex'));
+    expect(digestToS3Checksum(digest)).toBe(`${sha256(Buffer.concat(parts)).toString('base64')}-${parts.length}`);
+    expect(partChecksums).toEqual(parts.map((part) => part.toString('base64')));
+    expect(digestFitsSize(digest, size)).toBe(true);
+  });
+
+  test.each([['grew', 3], ['shrank', 5]])('of a file that %s since it was seen are refused', async (_, seen) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'digest-'));
+    writeFileSync(path.join(folder, 'file'), 'four');
+    await expect(hashFile(path.join(folder, 'file'), seen, { signal: new AbortController().signal })).rejects.toMatchObject({ code: 'folder_changed' });
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('paths on this and other platforms', () => {
+  test.each([
+    ['a/b.bin', 'C:\\models\\a\\b.bin'],
+    ['deep/er/file', 'C:\\models\\deep\\er\\file'],
+  ])('%s lies below the destination on Windows', (manifestPath, local) => {
+    expect(toLocalPath('C:\\models', manifestPath, path.win32)).toBe(local);
+  });
+
+  test.each(['..', '../x', 'a/../../x', 'a/..', '.', 'C:\\x', '\\\\server\\share', 'a\\..\\..\\x'])('%s is refused on Windows even if the rules let it through', (manifestPath) => {
+    expect(() => toLocalPath('C:\\models', manifestPath, path.win32)).toThrow('does not stay below');
+  });
+
+  test.each(['..', '../x', 'a/../../x', 'a//b', './a'])('%s is refused on POSIX even if the rules let it through', (manifestPath) => {
+    expect(() => toLocalPath('/models', manifestPath, path.posix)).toThrow('does not stay below');
+  });
+
+  test.each(['nul', 'NUL.txt', 'a/com1.bin', 'con/x', 'trailing.', 'trailing ', 'a?b', 'a*', 'x/stream:name', 'LPT9', 'conin$'])('%s cannot be written on Windows', (manifestPath) => {
+    expect(localPathProblem(manifestPath, 'win32')).toEqual(expect.any(String));
+    expect(localPathProblem(manifestPath, 'linux')).toBeUndefined();
+  });
+
+  test.each(['null', 'console.txt', 'com', 'com10', 'a.b', '.hidden', 'lpt'])('%s can', (manifestPath) => {
+    expect(localPathProblem(manifestPath, 'win32')).toBeUndefined();
+  });
+});
+
+describe('the desk that hands out links', () => {
+  const minutes = (count: number) => count * 60_000;
+
+  test('asks for more when links go quickly, and for fewer when they lie until they expire', async () => {
+    let now = 0;
+    const pages: number[] = [];
+    const desk = new LinkDesk<number, { expiresAt: string; of: number }>({
+      tasks: Array.from({ length: 60 }, (_, index) => index),
+      ask: async (tasks) => {
+        pages.push(tasks.length);
+        return tasks.map((of) => ({ of, expiresAt: new Date(now + minutes(15)).toISOString() }));
+      },
+      now: () => now, firstPage: 4, largestPage: 16,
+    });
+    const served = new Set<number>();
+    for (let ticket = await desk.take(); ticket; ticket = await desk.take()) {
+      expect(ticket.link.of).toBe(ticket.task);
+      expect(Date.parse(ticket.link.expiresAt)).toBeGreaterThan(now);
+      served.add(ticket.task);
+      now += served.size <= 28 ? 100 : minutes(4);
+    }
+    expect(served.size).toBe(60);
+    expect(pages.slice(0, 3)).toEqual([4, 8, 16]);
+    expect(Math.min(...pages.slice(3, -1))).toBeLessThanOrEqual(4);
+  });
+
+  test('asks once however many wait', async () => {
+    let asked = 0;
+    const desk = new LinkDesk<number, { expiresAt: string }>({
+      tasks: [1, 2, 3],
+      ask: async (tasks) => {
+        asked++;
+        return tasks.map(() => ({ expiresAt: new Date(minutes(1)).toISOString() }));
+      },
+      now: () => 0, firstPage: 3, largestPage: 3,
+    });
+    expect((await Promise.all([desk.take(), desk.take(), desk.take(), desk.take()])).map((ticket) => ticket?.task)).toEqual([1, 2, 3, undefined]);
+    expect(asked).toBe(1);
+  });
+
+  test('hands out links that live for seconds only, rather than asking for ever', async () => {
+    let now = 0;
+    let asked = 0;
+    const desk = new LinkDesk<number, { expiresAt: string }>({
+      tasks: [1, 2, 3],
+      ask: async (tasks) => {
+        asked++;
+        return tasks.map(() => ({ expiresAt: new Date(now + 5_000).toISOString() }));
+      },
+      now: () => now, firstPage: 3, largestPage: 3,
+    });
+    const served: number[] = [];
+    for (let ticket = await desk.take(); ticket; ticket = await desk.take()) {
+      served.push(ticket.task);
+      now += 2_000;
+    }
+    expect(served.sort()).toEqual([1, 2, 3]);
+    expect(asked).toBeLessThanOrEqual(4);
+  });
+
+  test('fails for all who wait when asking fails', async () => {
+    const desk = new LinkDesk<number, { expiresAt: string }>({
+      tasks: [1, 2], ask: async () => Promise.reject(new Error('no')), now: () => 0, firstPage: 2, largestPage: 2,
+    });
+    await expect(Promise.allSettled([desk.take(), desk.take()])).resolves.toEqual([expect.objectContaining({ status: 'rejected' }), expect.objectContaining({ status: 'rejected' })]);
+  });
+});
+
+describe('work done in parallel', () => {
+  test('stops at the first failure, which is the one that is told, after the others have ended', async () => {
+    const ended: number[] = [];
+    await expect(forEachInParallel([1, 2, 3, 4, 5], 2, new AbortController().signal, async (item, signal) => {
+      if (item === 2) {
+        throw new Error('second');
+      }
+      await new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve()); });
+      ended.push(item);
+      throw new Error('aborted');
+    })).rejects.toThrow('second');
+    expect(ended).toEqual([1]);
+  });
+});
+
+test('waits grow, stay below 20 seconds, and are as long as the store asks but never above a minute', () => {
+  expect([1, 2, 3, 9].map((attempt) => backoffMilliseconds(attempt, 0.999))).toEqual([500, 999, 1_998, 19_980]);
+  expect(backoffMilliseconds(1, 0)).toBe(0);
+  expect(backoffMilliseconds(1, 0, 5_000)).toBe(5_000);
+  expect(backoffMilliseconds(1, 0, 86_400_000)).toBe(60_000);
+});
+
+test.each([[0, '0 B'], [1_023, '1023 B'], [1_024, '1.00 KiB'], [1_536, '1.50 KiB'], [10 * MIB, '10.0 MiB'], [3 * 1024 * MIB, '3.00 GiB']])('%d bytes read as %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+test.each([[1_234, '1.2 s'], [59_940, '59.9 s'], [61_000, '1 min 1 s'], [119_900, '2 min 0 s'], [3_660_000, '1 h 1 min']])('%d milliseconds read as %s', (milliseconds, text) => {
+  expect(formatSeconds(milliseconds)).toBe(text);
+});
+
+test('control characters and direction marks are shown, not obeyed', () => {
+  expect(printable('a\u001b[31mb\u202ec\td')).toBe('a\\u001b[31mb\\u202ec\td');
+});
+
+test('where nobody watches, a long transfer says every ten seconds how far it is', () => {
+  let now = 0;
+  let text = '';
+  const task = createProgress('lines', { stderr: { write: (piece: string) => { text += piece; } }, now: () => now }).begin('sending', 100);
+  for (let count = 0; count < 10; count++) {
+    now += 3_000;
+    task.add(10);
+  }
+  task.end();
+  expect(text).toBe('sending: 40 B of 100 B (40%)\nsending: 80 B of 100 B (80%)\nsending: 100 B done in 30.0 s\n');
+});

@@ -1,0 +1,312 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { Person } from './person';
+
+const MIB = 1024 * 1024;
+let person: Person;
+beforeEach(async () => { person = await new Person().arrive(); });
+afterEach(async () => person.leave());
+
+describe('sending only what is needed', () => {
+  test('one changed file of three is the only one sent', async () => {
+    const folder = person.write('model', { 'a.bin': 'a', 'b.bin': 'b', 'c.bin': 'c' });
+    await person.run('push', folder, 'fraud@1.0.0');
+    person.write('model', { 'b.bin': 'changed' });
+    person.store.forget();
+
+    expect(await person.run('push', folder, 'fraud@1.1.0', '--base', '1.0.0')).toMatchObject({
+      exitCode: 0, stdout: 'published fraud@1.1.0: 3 files, 9 B; sent 1 file, 7 B\n',
+    });
+    expect(person.store.transfers('PUT')).toHaveLength(1);
+    expect(person.store.manifests.get('fraud@1.1.0')).toMatchObject({ base: '1.0.0' });
+  });
+
+  test('an interrupted push goes on with the parts that S3 does not have', async () => {
+    const folder = person.write('model', { 'big.bin': randomBytes(50 * MIB) });
+    let parts = 0;
+    person.store.intercept = ({ method, url }) => {
+      if (method === 'PUT' && url.pathname.startsWith('/bucket/') && ++parts === 3) {
+        return { status: 403, body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' };
+      }
+      return parts > 3 ? { status: 403, body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' } : undefined;
+    };
+    expect(await person.run('push', folder, 'fraud@1', '--concurrency', '1')).toMatchObject({ exitCode: 6 });
+    person.store.intercept = undefined;
+    person.store.forget();
+
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('sent 1 file, 18.0 MiB') });
+    expect(person.store.transfers('PUT')).toHaveLength(2);
+  });
+
+  test('a part that is there with another checksum is sent again', async () => {
+    const bytes = randomBytes(20 * MIB);
+    const folder = person.write('model', { 'big.bin': bytes });
+    const partDigests = [bytes.subarray(0, 16 * MIB), bytes.subarray(16 * MIB)].map((part) => createHash('sha256').update(part).digest());
+    const digest = `${createHash('sha256').update(Buffer.concat(partDigests)).digest('hex')}-2`;
+    person.store.uploads.set('earlier', { model: 'fraud', digest, parts: new Map([[1, randomBytes(16 * MIB)], [2, bytes.subarray(16 * MIB)]]) });
+
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0 });
+    expect(person.store.transfers('PUT')).toHaveLength(1);
+    expect(person.store.blobs.get(`fraud/${digest}`)!.equals(bytes)).toBe(true);
+  });
+
+  test('a file that another push stores meanwhile (412) counts as sent', async () => {
+    const folder = person.write('model', { 'a.bin': 'a' });
+    person.store.intercept = ({ method, url, body }) => {
+      if (method === 'PUT' && url.pathname.startsWith('/bucket/')) {
+        person.store.blobs.set(url.pathname.replace('/bucket/', ''), body);
+      }
+    };
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('published') });
+  });
+
+  test('an upload that is swept up under our hands is begun again', async () => {
+    const folder = person.write('model', { 'big.bin': randomBytes(40 * MIB) });
+    let swept = false;
+    person.store.intercept = ({ method, url }) => {
+      if (method === 'PUT' && url.pathname.startsWith('/bucket/') && !swept) {
+        swept = true;
+        person.store.uploads.clear();
+      }
+    };
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('published fraud@1') });
+    expect(person.store.calls('beginUpload')).toHaveLength(2);
+  });
+
+  test('more files than one begin may ask about are asked about in pages, and links come in pages too', async () => {
+    const folder = person.write('model', Object.fromEntries(Array.from({ length: 1_203 }, (_, index) => [`shard-${index}`, `content ${index}`])));
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('sent 1,203 files') });
+    expect(person.store.calls('beginUpload').map(({ body }) => JSON.parse(body).files.length)).toEqual([1_000, 203]);
+    const pages = person.store.calls('uploadLinks').map(({ body }) => JSON.parse(body).links.length as number);
+    expect(pages[0]).toBe(16);
+    expect(Math.max(...pages)).toBeLessThanOrEqual(500);
+    expect(pages.reduce((sum, count) => sum + count)).toBe(1_203);
+    expect(person.store.mostAtOnce).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('faults on the way', () => {
+  test('a busy S3 is asked again, after waiting longer each time', async () => {
+    const folder = person.write('model', { 'a.bin': 'a' });
+    let refusals = 3;
+    person.store.intercept = ({ method, url }) => method === 'PUT' && url.pathname.startsWith('/bucket/') && refusals-- > 0
+      ? { status: 503, body: '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>' } : undefined;
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0 });
+    expect(person.waits).toEqual([250, 500, 1_000]);
+  });
+
+  test('a throttled store is left alone for as long as it asks', async () => {
+    const folder = person.write('model', { 'a.bin': 'a' });
+    let refusals = 1;
+    person.store.intercept = ({ route }) => route === 'beginUpload' && refusals-- > 0
+      ? { status: 429, body: { code: 'too_many_requests', message: 'slow down', details: [], requestId: 'r' }, headers: { 'retry-after': '7' } } : undefined;
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0 });
+    expect(person.waits).toEqual([7_000]);
+  });
+
+  test('a connection that breaks is made again', async () => {
+    const folder = person.write('model', { 'big.bin': randomBytes(20 * MIB) });
+    let breaks = 2;
+    person.store.intercept = ({ method, url, response }) => {
+      if (method === 'PUT' && url.pathname.startsWith('/bucket/') && breaks-- > 0) {
+        response.destroy();
+        return 'handled';
+      }
+      return undefined;
+    };
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a store that stays away ends the push with exit code 7', async () => {
+    const folder = person.write('model', { 'a.bin': 'a' });
+    person.store.intercept = ({ response }) => {
+      response.destroy();
+      return 'handled';
+    };
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 7, stderr: expect.stringContaining('(network)') });
+    expect(person.waits).toHaveLength(5);
+  });
+
+  test('links that expired before they were used are asked for again', async () => {
+    const folder = person.write('model', { 'a.bin': 'a', 'b.bin': 'b', 'c.bin': 'c' });
+    let once = true;
+    person.store.intercept = ({ method, url }) => {
+      if (method === 'PUT' && url.pathname.startsWith('/bucket/') && once) {
+        once = false;
+        person.store.expireLinks();
+      }
+    };
+    expect(await person.run('push', folder, 'fraud@1', '--concurrency', '1')).toMatchObject({ exitCode: 0 });
+    expect(person.store.calls('uploadLinks').map(({ body }) => JSON.parse(body).links.length)).toEqual([2, 1, 1, 1]);
+  });
+
+  test('a link that is refused however fresh it is ends the push with what S3 said and the request id', async () => {
+    const folder = person.write('model', { 'a.bin': 'a' });
+    person.store.intercept = ({ method, url }) => method === 'PUT' && url.pathname.startsWith('/bucket/')
+      ? { status: 403, body: '<Error><Code>AccessDenied</Code><Message>explicit deny &amp; more</Message><RequestId>S3-9</RequestId></Error>' } : undefined;
+    const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('S3 refused "a.bin": explicit deny & more (AccessDenied)');
+    expect(stderr).toContain('(s3_refused, request id S3-9)');
+    expect(stderr).not.toContain('X-Amz-Signature');
+  });
+
+  test('a clock that is hours off neither drops good links nor breaks signatures', async () => {
+    person.clockShift = -5 * 3_600_000;
+    const folder = person.write('model', { 'a.bin': 'a', 'b.bin': 'b' });
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0 });
+    expect(person.store.calls('uploadLinks')).toHaveLength(1);
+    const signed = person.store.calls('publish')[0].headers['x-amz-date'] as string;
+    expect(Math.abs(Date.parse(signed.replace(/^(....)(..)(..)T(..)(..)/, '$1-$2-$3T$4:$5:')) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('when the answer to publishing is lost, the second attempt still says that it published', async () => {
+    const folder = person.write('model', { 'a.bin': 'a' });
+    let lost = false;
+    const double = person.store as unknown as { answer(...given: unknown[]): unknown };
+    const answer = double.answer.bind(person.store);
+    double.answer = (...given: unknown[]) => {
+      const result = answer(...given);
+      if ((given[0] as { route: string }).route === 'publish' && !lost) {
+        lost = true;
+        throw new Error('lost');
+      }
+      return result;
+    };
+    expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('published fraud@1: 1 file') });
+  });
+});
+
+describe('a folder that changes', () => {
+  test.each<[string, (folder: string) => void, string]>([
+    ['is written to', (folder) => appendFileSync(`${folder}/a.bin`, 'more'), 'a.bin: changed since the push began'],
+    ['loses a file', (folder) => rmSync(`${folder}/a.bin`), 'a.bin: is gone since the push began'],
+    ['gets a new file', (folder) => writeFileSync(`${folder}/new.bin`, 'x'), 'new.bin: is new since the push began'],
+  ])('is not published when it %s while it is pushed', async (_, change, told) => {
+    const folder = person.write('model', { 'a.bin': 'a', 'b.bin': 'b' });
+    let once = true;
+    person.store.intercept = ({ method, url }) => {
+      if (method === 'PUT' && url.pathname.startsWith('/bucket/') && person.store.transfers('PUT').length === 2 && once) {
+        once = false;
+        change(folder);
+      }
+    };
+    const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(told);
+    expect(stderr).toContain('nothing was published');
+    expect(person.store.manifests.size).toBe(0);
+  });
+
+  test('bytes that S3 finds to be others than announced mean that the file changed while it was read', async () => {
+    const folder = person.write('model', { 'a.bin': 'a' });
+    person.store.intercept = ({ route }) => {
+      if (route === 'uploadLinks') {
+        // Same length, same modification time: only the bytes tell.
+        writeFileSync(`${folder}/a.bin`, 'b');
+        utimesSync(`${folder}/a.bin`, 1_000, 1_000);
+      }
+    };
+    utimesSync(`${folder}/a.bin`, 1_000, 1_000);
+    const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('a.bin: changed while it was read: S3 received other bytes');
+  });
+});
+
+describe('a folder that cannot be pushed', () => {
+  test('is told with everything that is wrong with it, before anything is sent', async () => {
+    const folder = person.write('model', { 'back\\slash': 'x', 'Readme': 'x', 'readme': 'x', 'good': 'x', 'caf\u00e9': 'x', 'cafe\u0301': 'x' });
+    symlinkSync('/etc/hostname', `${folder}/outside`);
+    symlinkSync('nowhere', `${folder}/broken`);
+    symlinkSync('.', `${folder}/circle`);
+    const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('back\\slash: "back\\\\slash" contains a backslash');
+    expect(stderr).toContain('differs from "Readme" only by case');
+    expect(stderr).toContain('"café" is there twice');
+    expect(stderr).toContain('outside: is a symbolic link that leads out of the folder');
+    expect(stderr).toContain('broken: cannot be read: it does not exist');
+    expect(stderr).toContain('circle: is a symbolic link to a folder that it lies in itself');
+    expect(person.store.seen).toHaveLength(0);
+  });
+
+  test('an empty one is refused', async () => {
+    mkdirSync(person.path('empty'));
+    expect(await person.run('push', person.path('empty'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('at least one file') });
+  });
+
+  test('a folder that is not there is refused', async () => {
+    expect(await person.run('push', person.path('none'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it does not exist') });
+  });
+});
+
+test('links inside the folder are followed, links to the outside only when asked for', async () => {
+  const folder = person.write('snapshot', { 'real.bin': 'inside' });
+  person.write('cache', { blob: 'outside' });
+  symlinkSync('real.bin', `${folder}/link.bin`);
+  symlinkSync('../cache/blob', `${folder}/weights.bin`);
+  expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 2 });
+  expect(await person.run('push', folder, 'fraud@1', '--follow-links')).toMatchObject({ exitCode: 0 });
+  expect(person.store.manifests.get('fraud@1')!.files.map(({ path }) => path)).toEqual(['link.bin', 'real.bin', 'weights.bin']);
+});
+
+test('a path from disk is normalised to NFC', async () => {
+  const folder = person.write('model', { 'cafe\u0301.txt': 'x' });
+  await person.run('push', folder, 'fraud@1');
+  expect(person.store.manifests.get('fraud@1')!.files[0].path).toBe('caf\u00e9.txt');
+});
+
+test('empty folders are left out, and it says so', async () => {
+  const folder = person.write('model', { 'a.bin': 'a' });
+  mkdirSync(`${folder}/nothing/here`, { recursive: true });
+  expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('the empty folder nothing/here') });
+});
+
+test('a pulled folder can be pushed again: the records of the pull are not part of it', async () => {
+  await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1');
+  await person.run('pull', 'fraud@1', person.path('there'));
+  await person.run('push', person.path('there'), 'fraud@2');
+  expect(person.store.manifests.get('fraud@2')!.files.map(({ path }) => path)).toEqual(['a.bin']);
+});
+
+describe('a version that exists', () => {
+  test('with other content is refused before a byte is sent, and every difference is named', async () => {
+    await person.run('push', person.write('model', { 'a.bin': 'a', 'gone.bin': 'g' }), 'fraud@1');
+    person.store.forget();
+    const { exitCode, stderr } = await person.run('push', person.write('other', { 'a.bin': 'b', 'new.bin': 'n' }), 'fraud@1', '-m', 'stage=test');
+    expect(exitCode).toBe(4);
+    for (const told of ['a.bin: has other bytes', 'new.bin: is not in', 'gone.bin: is only in', 'metadata: is {} in', '(version_exists)']) {
+      expect(stderr).toContain(told);
+    }
+    expect(person.store.transfers('PUT')).toHaveLength(0);
+  });
+
+  test('is left to publishing to judge when the person may not read', async () => {
+    await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1');
+    person.store.intercept = ({ route }) => route === 'resolveReference'
+      ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
+    const { exitCode, stderr } = await person.run('push', person.write('other', { 'a.bin': 'b' }), 'fraud@1');
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('(version_exists, request id request-7)');
+  });
+
+  test('under the name of an alias is refused', async () => {
+    await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1');
+    await person.run('promote', 'fraud@1', 'production');
+    expect(await person.run('push', person.path('model'), 'fraud@production')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('(name_taken)') });
+  });
+});
+
+test('a dry run reads, checks and tells everything, and changes nothing', async () => {
+  const folder = person.write('model', { 'a.bin': 'a' });
+  const { exitCode, stdout } = await person.run('push', folder, 'fraud@1', '--dry-run');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb  a.bin');
+  expect(person.store.seen.map(({ method }) => method)).toEqual(['GET']);
+});
+
+test('metadata go into the manifest', async () => {
+  await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1', '-m', 'framework=torch', '--metadata', 'note=a=b');
+  expect(person.store.manifests.get('fraud@1')!.metadata).toEqual({ framework: 'torch', note: 'a=b' });
+});

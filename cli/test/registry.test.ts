@@ -1,0 +1,141 @@
+import { Person } from './person';
+
+let person: Person;
+beforeEach(async () => {
+  person = await new Person().arrive();
+  await person.run('push', person.write('model', { 'a.bin': 'a', 'sub/b.bin': 'b' }), 'fraud@1', '-m', 'framework=torch');
+  await person.run('push', person.write('model', { 'a.bin': 'aa' }), 'fraud@2', '--base', '1');
+});
+afterEach(async () => person.leave());
+
+describe('list', () => {
+  test('prints one model a line, over all pages', async () => {
+    for (const model of ['ads', 'churn', 'spam']) {
+      await person.run('push', person.path('model'), `${model}@1`);
+    }
+    person.store.pageSize = 2;
+    expect(await person.run('list')).toEqual({ exitCode: 0, stdout: 'ads\nchurn\nfraud\nspam\n', stderr: '' });
+    expect(person.store.calls('listModels').map(({ url }) => new URL(url).searchParams.get('pageToken'))).toEqual([null, 'from 2']);
+  });
+
+  test('prints the versions of a model with the aliases that point there', async () => {
+    await person.run('promote', 'fraud@2', 'production');
+    await person.run('promote', 'fraud@2', 'staging');
+    const { stdout } = await person.run('list', 'fraud');
+    expect(stdout).toMatch(/^1 {2}\S+Z\n2 {2}\S+Z {2}production staging\n$/);
+  });
+
+  test('of a store without a model prints nothing, and an empty list as JSON', async () => {
+    person.store.manifests.clear();
+    expect(await person.run('list')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(JSON.parse((await person.run('list', '--json')).stdout)).toEqual({ models: [] });
+  });
+
+  test('of an unknown model is exit code 3', async () => {
+    expect(await person.run('list', 'other')).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('(unknown_model, request id request-7)') });
+  });
+});
+
+describe('show', () => {
+  test('prints who made a version, and each of its files', async () => {
+    const { stdout } = await person.run('show', 'fraud@1');
+    expect(stdout).toMatch(/^created by +arn:aws:iam::111122223333:user\/ada$/m);
+    expect(stdout).toMatch(/^framework +torch$/m);
+    expect(stdout).toMatch(/^1 {2}[0-9a-f]{64} {2}sub\/b\.bin$/m);
+  });
+
+  test('of an alias says so', async () => {
+    await person.run('promote', 'fraud@2', 'production');
+    const { stdout } = await person.run('show', 'fraud@production');
+    expect(stdout).toMatch(/^alias +production \(since /m);
+    expect(stdout).toMatch(/^base +1$/m);
+  });
+
+  test('--json prints the manifest as the store holds it', async () => {
+    const { stdout, stderr } = await person.run('show', 'fraud@1', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ reference: { kind: 'version' }, manifest: { model: 'fraud', metadata: { framework: 'torch' } } });
+    expect(stderr).toBe('');
+  });
+
+  test('shows what would steer a terminal instead of obeying it', async () => {
+    const manifest = person.store.manifests.get('fraud@1')!;
+    person.store.manifests.set('fraud@1', { ...manifest, metadata: { note: '\u001b]0;owned\u0007\u202Efdp.exe' } });
+    expect((await person.run('show', 'fraud@1')).stdout).toContain('\\u001b]0;owned\\u0007\\u202efdp.exe');
+  });
+});
+
+describe('promote', () => {
+  test('says where the alias points now and where it pointed before', async () => {
+    expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0, stdout: 'fraud@production is now 1\n' });
+    expect(await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall')).toMatchObject({
+      exitCode: 0, stdout: 'fraud@production is now 2 (before: 1)\n',
+    });
+    expect(person.store.aliases.get('fraud@production')![0]).toMatchObject({ reason: 'better recall' });
+  });
+
+  test('--if-current moves it only from the version that was expected', async () => {
+    await person.run('promote', 'fraud@1', 'production');
+    expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '2')).toMatchObject({
+      exitCode: 4, stderr: expect.stringContaining('fraud@production points to 1, not to 2'),
+    });
+    expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '1')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('--if-current is safe from somebody who moves it between the look and the move', async () => {
+    await person.run('promote', 'fraud@1', 'production');
+    person.store.intercept = ({ route }) => {
+      if (route === 'moveAlias') {
+        const moves = person.store.aliases.get('fraud@production')!;
+        person.store.aliases.set('fraud@production', [{ ...moves[0], revision: 'somebody else' }, ...moves]);
+      }
+    };
+    expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '1')).toMatchObject({
+      exitCode: 4, stderr: expect.stringContaining('(stale_alias, request id request-7)'),
+    });
+  });
+
+  test('--if-absent makes it only if it is not there', async () => {
+    expect(await person.run('promote', 'fraud@1', 'production', '--if-absent')).toMatchObject({ exitCode: 0 });
+    expect(await person.run('promote', 'fraud@2', 'production', '--if-absent')).toMatchObject({ exitCode: 4 });
+  });
+
+  test('--if-revision moves it only from the revision that was seen', async () => {
+    await person.run('promote', 'fraud@1', 'production');
+    const { revision } = JSON.parse((await person.run('history', 'fraud@production', '--json')).stdout).history[0];
+    expect(await person.run('promote', 'fraud@2', 'production', '--if-revision', 'old')).toMatchObject({ exitCode: 4 });
+    expect(await person.run('promote', 'fraud@2', 'production', '--if-revision', revision)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('is not told as a conflict when it was our own move whose answer was lost', async () => {
+    await person.run('promote', 'fraud@1', 'production');
+    let lost = true;
+    const double = person.store as unknown as { move(...given: unknown[]): unknown };
+    const move = double.move.bind(person.store);
+    double.move = (...given) => {
+      const result = move(...given);
+      if (lost) {
+        lost = false;
+        throw new Error('lost');
+      }
+      return result;
+    };
+    expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '1', '--reason', 'r')).toMatchObject({ exitCode: 0 });
+    expect(person.store.aliases.get('fraud@production')).toHaveLength(2);
+  });
+
+  test('of a version that is not there is exit code 3', async () => {
+    expect(await person.run('promote', 'fraud@9', 'production')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_version') });
+  });
+
+  test('two conditions at once are wrong usage', async () => {
+    expect(await person.run('promote', 'fraud@1', 'p', '--if-current', '1', '--if-absent')).toMatchObject({ exitCode: 2 });
+  });
+});
+
+test('history prints where an alias pointed, newest first, however it is named', async () => {
+  await person.run('promote', 'fraud@1', 'production');
+  await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall');
+  const { stdout } = await person.run('history', 'fraud', 'production');
+  expect(stdout).toMatch(/^\S+Z {2}2 {2}arn:aws:iam::111122223333:user\/ada {2}better recall\n\S+Z {2}1 {2}arn:aws:iam::111122223333:user\/ada\n$/);
+  expect((await person.run('history', 'fraud@production')).stdout).toBe(stdout);
+});
