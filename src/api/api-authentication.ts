@@ -69,7 +69,7 @@ export interface CognitoAuthenticationOptions {
   readonly groups?: CognitoGroup[];
 
   /**
-   * OAuth scopes of which an access token must have at least one.
+   * OAuth scopes of which an access token must have at least one; for a given pool alone.
    *
    * @default - none: callers send their identity token
    */
@@ -144,6 +144,14 @@ export class ApiAuthentication {
     if (options.userPoolClient && !options.userPool) {
       problems.add('authentication.userPoolClient is given but authentication.userPool is not, so the client cannot belong to the '
         + 'pool that would be created; give both or neither');
+    }
+    if (options.oauthScopes && !options.userPool) {
+      problems.add('authentication.oauthScopes is given but authentication.userPool is not, and people sign in to the pool that would be '
+        + 'created without OAuth, so that no token would have a scope; give a pool too, or leave oauthScopes out');
+    }
+    if (!options.userPool && this.groups.some(({ name }) => Token.isUnresolved(name))) {
+      problems.add('authentication.groups has a name that only the deployment knows, but the groups of a pool of its own are named here; '
+        + 'write the name out, or give userPool');
     }
     checkGroups(problems, this.groups);
     const bytes = Buffer.byteLength(JSON.stringify(this._groupPermissions()));

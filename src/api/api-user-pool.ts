@@ -52,16 +52,12 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
     refreshTokenValidity: Duration.hours(12),
   });
   authentication.groups.forEach(({ name, permissions }) => {
-    new cognito.CfnUserPoolGroup(scope, `Group${logicalName(name)}`, {
+    // The logical id carries a hash of this, so that names which differ by punctuation alone stay apart.
+    new cognito.CfnUserPoolGroup(scope, `Group-${encodeURIComponent(name)}`, {
       userPoolId: userPool.userPoolId,
       groupName: name,
       description: `May ${permissions.join(', ')}`,
     });
   });
   return { userPool, userPoolClient };
-}
-
-/** Different names give different logical ids, whatever characters they are made of. */
-function logicalName(name: string): string {
-  return name.replace(/[^A-Za-z0-9]/g, (character) => (character === '-' ? '' : `x${character.codePointAt(0)!.toString(16)}`));
 }

@@ -1,14 +1,41 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
-export function allowFunctionTracing(executionRole: iam.Role): void {
-  executionRole.addToPrincipalPolicy(new iam.PolicyStatement({
-    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-    resources: ['*'],
-  }));
-  acknowledgeWildcards(executionRole, ['*'], 'Actions of X-Ray, and descriptions of network interfaces, know no resources: IAM takes "*" only.');
+const NETWORK_CHANGES = [
+  'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+];
+const NETWORK_DESCRIPTIONS = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
+
+export interface RuntimePermissions {
+  readonly executionRole: iam.IRole;
+  readonly logGroup: logs.ILogGroup;
+  readonly tracing: boolean;
+  readonly inVpc: boolean;
+}
+
+/** What a function needs to run at all, in a managed policy of its own beside the one that lets it open sessions. */
+export function createRuntimePolicy(scope: Construct, id: string, permissions: RuntimePermissions): iam.ManagedPolicy {
+  const policy = new iam.ManagedPolicy(scope, id, {
+    roles: [permissions.executionRole],
+    description: `Lets a function of the model artifact store log${permissions.tracing ? ' and send traces' : ''}`,
+    statements: [new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [permissions.logGroup.logGroupArn],
+    })],
+  });
+  if (permissions.tracing) {
+    policy.addStatements(new iam.PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }));
+  }
+  if (permissions.inVpc) {
+    allowNetworkInterfaces(policy);
+  }
+  if (permissions.tracing || permissions.inVpc) {
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+    acknowledgeWildcards(policy, ['*'], 'X-Ray\'s actions, and descriptions of network interfaces and subnets, know no resources: IAM takes "*" only.');
+  }
+  return policy;
 }
 
 /**
@@ -16,22 +43,22 @@ export function allowFunctionTracing(executionRole: iam.Role): void {
  * that come from the function.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
-export function allowNetworkInterfaces(executionRole: iam.Role): void {
-  const stack = Stack.of(executionRole);
+function allowNetworkInterfaces(policy: iam.ManagedPolicy): void {
+  const { partition, region, account } = Stack.of(policy);
   // Lambda checks the permission before an interface exists, so the page above asks for all resources of the account.
-  const interfaces = `arn:${stack.partition}:ec2:${stack.region}:${stack.account}:*/*`;
-  const changes = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
-  const descriptions = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
-  executionRole.addToPrincipalPolicy(new iam.PolicyStatement({ actions: changes, resources: [interfaces] }));
-  executionRole.addToPrincipalPolicy(new iam.PolicyStatement({ actions: descriptions, resources: ['*'] }));
-  executionRole.addToPrincipalPolicy(new iam.PolicyStatement({
-    effect: iam.Effect.DENY,
-    actions: [...changes, ...descriptions],
-    resources: ['*'],
-    // The key is there only when the function's code calls: https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
-    conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
-  }));
-  acknowledgeWildcards(executionRole, [interfaces], 'Lambda attaches the function before the ids of its network interfaces exist; '
+  const interfaces = `arn:${partition}:ec2:${region}:${account}:*/*`;
+  policy.addStatements(
+    new iam.PolicyStatement({ actions: NETWORK_CHANGES, resources: [interfaces] }),
+    new iam.PolicyStatement({ actions: NETWORK_DESCRIPTIONS, resources: ['*'] }),
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      actions: [...NETWORK_CHANGES, ...NETWORK_DESCRIPTIONS],
+      resources: ['*'],
+      // The key is there only when the function's code calls:
+      // https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+      conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+    }),
+  );
+  acknowledgeWildcards(policy, [interfaces], 'Lambda attaches the function before the ids of its network interfaces exist; '
     + 'the function\'s own code is denied the same actions.');
-  acknowledgeWildcards(executionRole, ['*'], 'Actions of X-Ray, and descriptions of network interfaces, know no resources: IAM takes "*" only.');
 }

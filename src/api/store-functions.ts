@@ -7,7 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import type { ApiAuthentication } from './api-authentication';
-import { allowFunctionTracing, allowNetworkInterfaces } from './function-permissions';
+import { createRuntimePolicy } from './function-permissions';
 import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
 import { checkStoreFunctions } from './store-functions-checks';
 import type { StoreFunctionsProps } from './store-functions-props';
@@ -109,14 +109,8 @@ export class StoreFunctions extends Construct {
     name: FunctionName, logGroup: logs.ILogGroup, securityGroups: ec2.ISecurityGroup[] | undefined, props: StoreFunctionsProps,
   ): lambda.Function {
     const { executionRole, sessionRole }: FunctionRoles = props.sessionRoles[name];
-    logGroup.grantWrite(executionRole);
     const tracing = props.tracing ?? true;
-    if (tracing) {
-      allowFunctionTracing(executionRole);
-    }
-    if (props.network) {
-      allowNetworkInterfaces(executionRole);
-    }
+    const policy = createRuntimePolicy(this, `${IDS[name]}Permissions`, { executionRole, logGroup, tracing, inVpc: props.network !== undefined });
     const fn = new lambda.Function(this, IDS[name], {
       description: DESCRIPTIONS[name],
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', BUNDLE_FOLDER, name)),
@@ -148,7 +142,8 @@ export class StoreFunctions extends Construct {
         [ENV.AUTHENTICATION]: 'none',
       },
     });
-    fn.node.addDependency(executionRole);
+    // Both sets of permissions, those of the role's own making too: Lambda checks them when it makes the function.
+    fn.node.addDependency(executionRole, policy);
     acknowledgeFunction(fn, props);
     return fn;
   }

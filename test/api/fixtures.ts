@@ -5,16 +5,19 @@ import type { ArtifactApiProps } from '../../src/api/artifact-api-props';
 import { StoreFunctions } from '../../src/api/store-functions';
 import type { StoreFunctionsProps } from '../../src/api/store-functions-props';
 import { ArtifactBucket } from '../../src/storage/artifact-bucket';
+import { LogArchive } from '../../src/storage/log-archive';
 import { SigningKey } from '../../src/storage/signing-key';
 
 /** A stack with bucket and session roles, and what is built upon them in the tests. */
 export class StoreStack extends Stack {
-  public readonly artifactBucket = new ArtifactBucket(this, 'ArtifactBucket');
+  public readonly logArchive = new LogArchive(this, 'LogArchive');
+  public readonly artifactBucket: ArtifactBucket;
   public readonly signingKey = new SigningKey(this, 'SigningKey').key;
   public readonly sessionRoles: SessionRoles;
 
   constructor(roles: Partial<SessionRolesProps> = {}, scope = new App()) {
     super(scope, 'Store');
+    this.artifactBucket = new ArtifactBucket(this, 'ArtifactBucket', { accessLogs: { bucket: this.logArchive.accessLogBucket } });
     this.sessionRoles = new SessionRoles(this, 'SessionRoles', { artifactBucket: this.artifactBucket, signingKey: this.signingKey, ...roles });
   }
 

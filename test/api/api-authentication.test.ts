@@ -1,0 +1,188 @@
+import { CfnParameter } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import { StoreStack } from './fixtures';
+import { ApiAuthentication, ApiPermission } from '../../src/api/api-authentication';
+import { ENV } from '../../src/contract/environment';
+import { PERMISSIONS } from '../../src/contract/routes';
+
+function groupPermissions(template: Template): unknown {
+  const [fn] = Object.values(template.findResources('AWS::Lambda::Function'));
+  return JSON.parse(fn.Properties.Environment.Variables[ENV.GROUP_PERMISSIONS]);
+}
+
+test('the permissions of a group are the contract\'s', () => {
+  expect(Object.values(ApiPermission).sort()).toEqual([...PERMISSIONS].sort());
+});
+
+describe('Cognito with no options', () => {
+  const stack = new StoreStack();
+  const api = stack.addApi({ authentication: ApiAuthentication.cognito() });
+  const template = Template.fromStack(stack);
+
+  test('makes a pool that nobody can sign up to, with long passwords and one-time passwords, that is protected', () => {
+    template.hasResource('AWS::Cognito::UserPool', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+        MfaConfiguration: 'ON',
+        EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+        DeletionProtection: 'ACTIVE',
+        UserPoolTier: 'PLUS',
+        UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+        UsernameConfiguration: { CaseSensitive: false },
+        UsernameAttributes: Match.absent(),
+        AliasAttributes: Match.absent(),
+        Policies: {
+          PasswordPolicy: {
+            MinimumLength: 14, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true, RequireSymbols: true,
+            PasswordHistorySize: 24, TemporaryPasswordValidityDays: 1,
+          },
+        },
+      },
+    });
+  });
+
+  test('makes a client that never sends a password, without OAuth, whose tokens live 15 minutes', () => {
+    template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      GenerateSecret: false,
+      AllowedOAuthFlows: Match.absent(),
+      PreventUserExistenceErrors: 'ENABLED',
+      EnableTokenRevocation: true,
+      AccessTokenValidity: 15,
+      IdTokenValidity: 15,
+      RefreshTokenValidity: 720,
+      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
+    });
+  });
+
+  test('makes the three groups and tells the functions what they may do', () => {
+    const names = Object.values(template.findResources('AWS::Cognito::UserPoolGroup')).map(({ Properties }) => Properties.GroupName);
+    expect(names.sort()).toEqual(['auditors', 'data-scientists', 'pipelines']);
+    expect(groupPermissions(template)).toEqual([
+      { group: 'data-scientists', permissions: ['read', 'upload', 'download'], models: ['*'] },
+      { group: 'pipelines', permissions: ['read', 'download', 'promote'], models: ['*'] },
+      { group: 'auditors', permissions: ['read'], models: ['*'] },
+    ]);
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ [ENV.AUTHENTICATION]: 'cognito' }) },
+    });
+  });
+
+  test('demands a token of the pool on every method, and any valid identity token will do', () => {
+    template.allResourcesProperties('AWS::ApiGateway::Method', {
+      AuthorizationType: 'COGNITO_USER_POOLS', AuthorizerId: { Ref: Match.anyValue() }, AuthorizationScopes: Match.absent(),
+    });
+    template.hasResourceProperties('AWS::ApiGateway::Authorizer', {
+      Type: 'COGNITO_USER_POOLS', ProviderARNs: [stack.resolve(api.userPool!.userPoolArn)],
+    });
+  });
+
+  test('shows pool and client', () => {
+    expect(api.userPool).toBeDefined();
+    expect(api.userPoolClient).toBeDefined();
+  });
+});
+
+describe('Cognito with a pool that is there already', () => {
+  const stack = new StoreStack();
+  const userPool = cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_a1B2c3D4e');
+  const api = stack.addApi({
+    authentication: ApiAuthentication.cognito({
+      userPool,
+      groups: [{ name: 'fraud', permissions: [ApiPermission.READ, ApiPermission.DOWNLOAD], models: ['fraud-*', 'scoring'] }],
+      oauthScopes: ['models/use'],
+    }),
+  });
+  const template = Template.fromStack(stack);
+
+  test('makes no pool, no client and no group', () => {
+    for (const type of ['AWS::Cognito::UserPool', 'AWS::Cognito::UserPoolClient', 'AWS::Cognito::UserPoolGroup']) {
+      template.resourceCountIs(type, 0);
+    }
+    expect(api.userPoolClient).toBeUndefined();
+  });
+
+  test('gives its groups what was said, for the models that were said', () => {
+    expect(groupPermissions(template)).toEqual([{ group: 'fraud', permissions: ['read', 'download'], models: ['fraud-*', 'scoring'] }]);
+  });
+
+  test('demands an access token with one of the scopes', () => {
+    template.allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationScopes: ['models/use'] });
+  });
+});
+
+describe('contradictions', () => {
+  test('a given pool without groups, and a client of no pool, are refused, both sides said', () => {
+    const stack = new StoreStack();
+    const userPool = cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_a1B2c3D4e');
+    expect(() => stack.addApi({ authentication: ApiAuthentication.cognito({ userPool }) }))
+      .toThrow('authentication.userPool is given but authentication.groups is not');
+    const userPoolClient = cognito.UserPoolClient.fromUserPoolClientId(stack, 'Client', 'abc');
+    expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito({ userPoolClient }) }))
+      .toThrow('authentication.userPoolClient is given but authentication.userPool is not');
+  });
+
+  test('scopes, and group names that only the deployment knows, need a given pool', () => {
+    const add = () => {
+      const stack = new StoreStack();
+      const name = new CfnParameter(stack, 'Group').valueAsString;
+      stack.addApi({
+        authentication: ApiAuthentication.cognito({ oauthScopes: ['models/use'], groups: [{ name, permissions: [ApiPermission.READ] }] }),
+      });
+    };
+    expect(add).toThrow('authentication.oauthScopes is given but authentication.userPool is not');
+    expect(add).toThrow('authentication.groups has a name that only the deployment knows');
+  });
+
+  test('an organization cannot be demanded of users of a pool', () => {
+    expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito(), network: { organizationId: 'o-a1b2c3d4e5' } }))
+      .toThrow(/network.organizationId is given, but with Cognito \(authentication\)/);
+  });
+
+  test('everything wrong with the groups is said at once', () => {
+    let message = '';
+    try {
+      new StoreStack().addApi({
+        authentication: ApiAuthentication.cognito({
+          groups: [
+            { name: 'a,b', permissions: [] },
+            { name: 'twice', permissions: [ApiPermission.READ], models: [] },
+            { name: 'twice', permissions: [ApiPermission.READ], models: ['ok', '*-fraud'] },
+          ],
+        }),
+      });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toContain('authentication.groups[0].name is "a,b"');
+    expect(message).toContain('authentication.groups[0].permissions is empty');
+    expect(message).toContain('authentication.groups[1].models is empty');
+    expect(message).toContain('authentication.groups[2].name is "twice", which an earlier group has too');
+    expect(message).toContain('authentication.groups[2].models[1] is "*-fraud"; a model pattern is');
+  });
+
+  test('no groups at all, and more than the functions can be told, are refused', () => {
+    expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito({ groups: [] }) }))
+      .toThrow('authentication.groups is empty');
+    const groups = Array.from({ length: 60 }, (_, index) => ({ name: `group-${index}`, permissions: [ApiPermission.READ] }));
+    expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito({ groups }) }))
+      .toThrow(/authentication.groups takes \d+ bytes as JSON; the functions can be told at most 2048/);
+  });
+
+  test('a group whose name only the deployment knows is let through', () => {
+    const stack = new StoreStack();
+    const name = new CfnParameter(stack, 'Group').valueAsString;
+    const userPool = cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_a1B2c3D4e');
+    expect(() => stack.addApi({ authentication: ApiAuthentication.cognito({ userPool, groups: [{ name, permissions: [ApiPermission.READ] }] }) }))
+      .not.toThrow();
+  });
+});
+
+test('groups with similar names in a pool of one\'s own are different resources', () => {
+  const stack = new StoreStack();
+  const groups = ['team-a', 'team_a', 'teama', 'team.a'].map((name) => ({ name, permissions: [ApiPermission.READ] }));
+  stack.addApi({ authentication: ApiAuthentication.cognito({ groups }) });
+  Template.fromStack(stack).resourceCountIs('AWS::Cognito::UserPoolGroup', 4);
+});

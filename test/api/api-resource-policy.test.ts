@@ -1,0 +1,82 @@
+import { Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { ApiAuthentication } from '../../src/api/api-authentication';
+import { apiResourcePolicy, checkNetwork } from '../../src/api/api-resource-policy';
+import type { ApiNetwork } from '../../src/api/artifact-api-props';
+import { Problems } from '../../src/storage/problems';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Principal: unknown;
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: unknown } };
+}
+
+const stack = new Stack();
+const vpcEndpoints = [ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-1a2b3c4d', port: 443 })];
+
+function statements(authentication: ApiAuthentication, network?: ApiNetwork): Statement[] {
+  return stack.resolve(apiResourcePolicy(authentication, network)).Statement;
+}
+
+const PERIMETERS: Array<[string, ApiNetwork | undefined]> = [
+  ['no network', undefined],
+  ['VPC endpoints', { vpcEndpoints }],
+  ['address ranges', { cidrs: ['203.0.113.0/24'] }],
+  ['an organization', { organizationId: 'o-a1b2c3d4e5' }],
+];
+
+describe.each(PERIMETERS)('with %s', (_name, network) => {
+  test('IAM callers still need a permission of their own: the one allow is for the account, which only delegates', () => {
+    const allows = statements(ApiAuthentication.iam(), network).filter(({ Effect }) => Effect === 'Allow');
+    expect(allows).toHaveLength(1);
+    expect(allows[0].Principal).toEqual({ AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']] } });
+    expect(allows[0].Condition).toBeUndefined();
+  });
+
+  test('every other statement denies everybody under one condition', () => {
+    for (const statement of statements(ApiAuthentication.iam(), network).filter(({ Effect }) => Effect !== 'Allow')) {
+      expect(statement).toMatchObject({ Effect: 'Deny', Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' });
+      expect(Object.keys(statement.Condition!)).toHaveLength(1);
+    }
+  });
+});
+
+test('users of a pool are no AWS principals, so for them the allow is for everybody: the token decides', () => {
+  const [allow] = statements(ApiAuthentication.cognito()).filter(({ Effect }) => Effect === 'Allow');
+  expect(allow.Principal).toBe('*');
+});
+
+test.each([
+  ['plain http', undefined, { Bool: { 'aws:SecureTransport': 'false' } }],
+  ['other VPC endpoints', { vpcEndpoints }, { StringNotEquals: { 'aws:SourceVpce': ['vpce-1a2b3c4d'] } }],
+  ['other addresses', { cidrs: ['203.0.113.0/24'] }, { NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24'] } }],
+  [
+    'other addresses of the VPC, behind VPC endpoints', { vpcEndpoints, cidrs: ['10.0.0.0/16'] },
+    { NotIpAddress: { 'aws:VpcSourceIp': ['10.0.0.0/16'] } },
+  ],
+  ['other organizations', { organizationId: 'o-a1b2c3d4e5' }, { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }],
+])('%s is denied', (_name, network, condition) => {
+  expect(statements(ApiAuthentication.iam(), network).map(({ Condition }) => Condition)).toContainEqual(condition);
+});
+
+test.each([
+  ['nothing', {}, 'network names nothing'],
+  ['no endpoints', { vpcEndpoints: [] }, 'network.vpcEndpoints is empty, so nobody could call'],
+  ['no ranges', { cidrs: [] }, 'network.cidrs is empty, so nobody could call'],
+  ['a name for a range', { cidrs: ['office'] }, 'network.cidrs[0] is "office"; an address range is like'],
+  ['a bare address', { cidrs: ['203.0.113.5'] }, 'network.cidrs[0] is "203.0.113.5"'],
+  ['a range of 129 bits', { cidrs: ['2001:db8::/129'] }, 'network.cidrs[0] is "2001:db8::/129"'],
+])('a network that names %s is refused', (_name, network: ApiNetwork, message) => {
+  const problems = new Problems();
+  checkNetwork(problems, ApiAuthentication.iam(), network);
+  expect(() => problems.throwIfAny(stack, 'network')).toThrow(message);
+});
+
+test.each(['203.0.113.5/32', '0.0.0.0/1', '2001:db8::/128'])('the range %s is taken', (cidr) => {
+  const problems = new Problems();
+  checkNetwork(problems, ApiAuthentication.iam(), { cidrs: [cidr] });
+  expect(() => problems.throwIfAny(stack, 'network')).not.toThrow();
+});

@@ -1,0 +1,30 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { StoreStack } from './fixtures';
+import { ApiAuthentication } from '../../src/api/api-authentication';
+import { WebApplicationFirewall } from '../../src/api/web-application-firewall';
+import { unacknowledgedFindings } from '../support/findings';
+
+const VARIANTS: { [name: string]: (stack: StoreStack) => unknown } = {
+  'functions alone': (stack) => stack.addFunctions(),
+  'IAM': (stack) => stack.addApi(),
+  'Cognito': (stack) => stack.addApi({ authentication: ApiAuthentication.cognito() }),
+  'a firewall': (stack) => stack.addApi({ webApplicationFirewall: WebApplicationFirewall.managed() }),
+  'no role for logs': (stack) => stack.addApi({ cloudWatchRole: false }),
+  'a network': (stack) => stack.addApi({ network: { cidrs: ['203.0.113.0/24'], organizationId: 'o-a1b2c3d4e5' } }),
+  'warm and reserved functions': (stack) => stack.addApi({
+    functions: stack.addFunctions({ reservedConcurrency: 5, provisionedConcurrency: { minimum: 1, maximum: 5 } }),
+  }),
+  'a VPC and a private API': (stack) => {
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1a2b3c4d', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'], privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
+    });
+    const endpoint = ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-1a2b3c4d', port: 443 });
+    return stack.addApi({ functions: stack.addFunctions({ network: { vpc } }), network: { vpcEndpoints: [endpoint] } });
+  },
+};
+
+test.each(Object.entries(VARIANTS))('%s: all six rule packs find nothing that is not explained', (_name, build) => {
+  const stack = new StoreStack();
+  build(stack);
+  expect(unacknowledgedFindings(stack)).toEqual([]);
+});
