@@ -1,0 +1,64 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { CompliancePack, ComplianceChecks, type ComplianceChecksOptions, SecureModelArtifactStore } from '../../src';
+
+function appWithBareBucket(options?: ComplianceChecksOptions): App {
+  const app = new App();
+  ComplianceChecks.addTo(app, options);
+  new s3.Bucket(new Stack(app, 'Test'), 'Bucket');
+  return app;
+}
+
+function appWithStore(options?: ComplianceChecksOptions): App {
+  const app = new App();
+  ComplianceChecks.addTo(app, options);
+  new SecureModelArtifactStore(new Stack(app, 'Test'), 'Models');
+  return app;
+}
+
+function findingsOf(app: App): string {
+  try {
+    app.synth();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+describe('ComplianceChecks', () => {
+  test.each([
+    [CompliancePack.AWS_SOLUTIONS, 'AwsSolutions-S1'],
+    [CompliancePack.HIPAA_SECURITY, 'HIPAA.Security-S3BucketLoggingEnabled'],
+    [CompliancePack.NIST_800_53_R4, 'NIST.800.53.R4-S3BucketLoggingEnabled'],
+    [CompliancePack.NIST_800_53_R5, 'NIST.800.53.R5-S3BucketLoggingEnabled'],
+    [CompliancePack.PCI_DSS_321, 'PCI.DSS.321-S3BucketLoggingEnabled'],
+  ])('runs %s by default', (_pack, finding) => {
+    expect(findingsOf(appWithBareBucket())).toContain(finding);
+  });
+
+  test('runs the pack Serverless by default', () => {
+    const app = new App();
+    ComplianceChecks.addTo(app);
+    new SecureModelArtifactStore(new Stack(app, 'Test'), 'Models', { capacity: { tracing: false } });
+    expect(findingsOf(app)).toContain('Serverless-LambdaTracing');
+  });
+
+  test('runs only the packs that it is told to', () => {
+    const findings = findingsOf(appWithBareBucket({ packs: [CompliancePack.PCI_DSS_321] }));
+    expect(findings).toContain('PCI.DSS.321-S3BucketLoggingEnabled');
+    expect(findings).not.toContain('AwsSolutions-S1');
+  });
+
+  test('lets an app with nothing but the store pass', () => {
+    expect(findingsOf(appWithStore())).toBe('');
+  });
+
+  test('leaves the template alone by default', () => {
+    expect(JSON.stringify(appWithStore().synth().getStackByName('Test').template)).not.toContain('rules_to_suppress');
+  });
+
+  test('writes acknowledgements into the template when asked to', () => {
+    const app = appWithStore({ acknowledgementsInTemplate: true });
+    expect(JSON.stringify(app.synth().getStackByName('Test').template)).toContain('rules_to_suppress');
+  });
+});

@@ -1,0 +1,98 @@
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import {
+  ApiAuthentication, ApiPermission, LogArchive, ObjectLockMode, type SecureModelArtifactStoreProps, TrailSource, WebApplicationFirewall,
+} from '../../src';
+
+/** Each option of the store, switched on by itself: every one has to be as clean as the default. */
+export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStoreProps> = {
+  'with defaults': () => ({}),
+  'without an API': () => ({ api: false }),
+  'without signatures': () => ({ signing: false }),
+  'without alarms': () => ({ monitoring: { alarms: false } }),
+  'with a topic of the account\'s': (stack) => ({
+    monitoring: { topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-central-1:111122223333:alarms') },
+  }),
+  'with an encryption key of the account\'s': (stack) => ({
+    encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555'),
+  }),
+  'with Object Lock on models and logs': () => ({
+    retention: {
+      modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(90) },
+      logObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(400) },
+    },
+  }),
+  'with other retention': () => ({
+    retention: {
+      logs: Duration.days(2555), cloudWatchLogs: logs.RetentionDays.TWO_YEARS, noncurrentVersions: Duration.days(730),
+      noncurrentVersionTransitionAfter: Duration.days(60), incompleteUploads: Duration.days(3), removalPolicy: RemovalPolicy.DESTROY,
+    },
+  }),
+  'with a perimeter': () => ({
+    network: {
+      perimeter: { cidrs: ['203.0.113.0/24'], vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'], organizationId: 'o-a1b2c3d4e5' },
+      api: { cidrs: ['203.0.113.0/24'], organizationId: 'o-a1b2c3d4e5' },
+    },
+  }),
+  'with functions in a VPC and a private API': (stack) => {
+    const vpc = importedVpc(stack);
+    return {
+      network: {
+        functions: { vpc },
+        api: {
+          vpcEndpoints: [ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', {
+            vpcEndpointId: 'vpce-1a2b3c4d5e6f7a8b9', port: 443,
+          })],
+        },
+      },
+    };
+  },
+  'with a web application firewall': () => ({ network: { webApplicationFirewall: WebApplicationFirewall.managed() } }),
+  'with Cognito and a pool of its own': () => ({ authentication: ApiAuthentication.cognito() }),
+  'with Cognito and a pool of the account\'s': (stack) => ({
+    authentication: ApiAuthentication.cognito({
+      userPool: cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_AbCdEfGhI'),
+      groups: [{ name: 'fraud', permissions: [ApiPermission.READ, ApiPermission.DOWNLOAD], models: ['fraud-*'] }],
+    }),
+  }),
+  'with reserved and provisioned concurrency': () => ({
+    capacity: { memorySize: 2048, reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20, targetUtilization: 0.6 } },
+  }),
+  'with an existing trail': (stack) => ({
+    audit: {
+      trail: TrailSource.existing('arn:aws:cloudtrail:eu-central-1:111122223333:trail/organization',
+        logs.LogGroup.fromLogGroupName(stack, 'TrailLogs', 'organization-trail')),
+    },
+  }),
+  'without a trail': () => ({ audit: { trail: TrailSource.none() } }),
+  'with management events in the trail': () => ({ audit: { managementEvents: true, isMultiRegion: false } }),
+  'with a log archive in another account': (stack) => ({
+    audit: {
+      logArchive: LogArchive.fromBucketNames(stack, 'Archive', {
+        trailBucketName: 'central-trails',
+        encryptionKeyArn: 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555',
+      }),
+    },
+  }),
+  'with roles for some people and models': () => ({
+    access: {
+      dataScientist: { assumedBy: new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Fraud'), models: ['fraud-*'] },
+      pipeline: { models: ['fraud-*', 'churn'], maxSessionDuration: Duration.hours(2) },
+      auditor: { requireMultiFactorAuthentication: true },
+      administratorArns: ['arn:aws:iam::111122223333:role/ModelAdministrator'],
+    },
+  }),
+};
+
+function importedVpc(stack: Stack): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1a2b3c4d', availabilityZones: ['eu-central-1a', 'eu-central-1b'],
+    privateSubnetIds: ['subnet-1a2b3c4d', 'subnet-5e6f7a8b'],
+    vpcCidrBlock: '10.0.0.0/16',
+  });
+}
