@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NAME_RULE, isName } from '../src/contract/names';
-import { stopLocalAws, type LocalAws } from '../test/local/rig/local-aws';
+import { stopOwn } from '../test/local/rig/local-aws';
 import { credentialsOf, startLocalStore, type LocalStore } from '../test/local/rig/local-store';
+import { endCommands } from '../test/local/rig/run-command';
 import { tellLimits } from './demo/limits';
 import { filesOf, sileroVad } from './demo/model-folder';
 import { tryWhatIsRefused } from './demo/refusals';
@@ -23,33 +24,37 @@ interface Options {
   readonly keep: boolean;
 }
 
-async function main(options: Options): Promise<boolean> {
+const EXIT = { AS_EXPECTED: 0, NOT_AS_EXPECTED: 1, USAGE: 2, INTERRUPTED: 130 } as const;
+
+async function main(options: Options): Promise<number> {
   const report = new Report();
-  let localAws: LocalAws | undefined;
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => interrupted.abort(new Error(`stopped by ${signal}`)));
+  const played = play(report, options).then(() => 'played' as const, (error: Error) => error);
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => resolve('interrupted'));
+    }
+  });
+  const end = await Promise.race([played, interrupted]);
+  if (end === 'interrupted') {
+    report.mute();
+    endCommands();
+    await stop(options);
+    process.stderr.write('\ninterrupted; what this run started is stopped\n');
+    return EXIT.INTERRUPTED;
   }
-  try {
-    await Promise.race([
-      play(report, options, (started) => { localAws = started; }),
-      new Promise<never>((_resolve, reject) => interrupted.signal.addEventListener('abort', () => reject(interrupted.signal.reason as Error))),
-    ]);
-  } catch (error) {
-    report.line(`\n${(error as Error).message}`);
-    await clean(report, localAws, options);
-    return false;
+  if (end instanceof Error) {
+    report.line(`\n${end.message}`);
   }
-  await clean(report, localAws, options);
-  return report.conclude();
+  report.section('Cleaning up');
+  await report.step('stop what this run started', async () => stop(options));
+  return report.conclude() && end === 'played' ? EXIT.AS_EXPECTED : EXIT.NOT_AS_EXPECTED;
 }
 
-async function play(report: Report, options: Options, onStarted: (localAws: LocalAws) => void): Promise<void> {
+async function play(report: Report, options: Options): Promise<void> {
   report.section('A local AWS, and the store on it');
   const store: LocalStore = await startLocalStore({
     purpose: 'demo',
     say: () => undefined,
-    onStarted,
     step: async (title, work) => {
       let result: Awaited<ReturnType<typeof work>> | undefined;
       let failure: unknown;
@@ -88,15 +93,9 @@ async function play(report: Report, options: Options, onStarted: (localAws: Loca
   tellLimits(report, store.leftOut);
 }
 
-async function clean(report: Report, localAws: LocalAws | undefined, { keep }: Options): Promise<void> {
-  if (localAws === undefined) {
-    return;
-  }
-  report.section('Cleaning up');
-  await report.step('stop what this run started', async () => {
-    await stopLocalAws(localAws, { remove: !keep });
-    return keep ? { detail: path.relative(process.cwd(), localAws.folder) } : {};
-  });
+async function stop({ keep }: Options): Promise<{ detail?: string }> {
+  const folders = await stopOwn({ remove: !keep });
+  return keep ? { detail: folders.map((folder) => path.relative(process.cwd(), folder)).join(', ') } : {};
 }
 
 /** A model's name out of a folder's. */
@@ -123,8 +122,9 @@ function readOptions(): Options {
 
 Promise.resolve()
   .then(async () => main(readOptions()))
-  .then((good) => { process.exitCode = good ? 0 : 1; })
+  // Nothing that an interrupted run left unfinished is worth waiting for.
+  .then((code) => process.exit(code))
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n\n${USAGE}`);
-    process.exitCode = 2;
+    process.exitCode = EXIT.USAGE;
   });

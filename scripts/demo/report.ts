@@ -21,6 +21,7 @@ export function expect(condition: unknown, otherwise: string): asserts condition
 export class Report {
   private asExpected = 0;
   private notAsExpected = 0;
+  private muted = false;
   private readonly colour: boolean;
   private readonly started = Date.now();
 
@@ -28,12 +29,17 @@ export class Report {
     this.colour = Boolean(out.isTTY) && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
   }
 
+  /** Steps that are still running say nothing more: they were interrupted. */
+  mute(): void {
+    this.muted = true;
+  }
+
   section(title: string): void {
     this.line(`\n${this.paint('1', title)}`);
   }
 
   line(text: string): void {
-    this.out.write(`${text}\n`);
+    this.write(`${text}\n`);
   }
 
   remark(text: string): void {
@@ -44,7 +50,7 @@ export class Report {
   async step<T extends Told | void>(title: string, work: () => Promise<T>): Promise<T | undefined> {
     const startedAt = Date.now();
     if (this.colour) {
-      this.out.write(`  … ${title}`);
+      this.write(`  … ${title}`);
     }
     try {
       const told = await work();
@@ -72,9 +78,15 @@ export class Report {
   private finish(mark: string, title: string, startedAt: number, { detail, lines = [] }: Told): void {
     const seconds = `${((Date.now() - startedAt) / 1000).toFixed(2)} s`.padStart(8);
     const end = detail === undefined ? '' : `  ${this.paint('2', detail)}`;
-    this.out.write(`${this.colour ? '\r\u001b[2K' : ''}  ${mark} ${title.padEnd(TITLE_WIDTH)} ${seconds}${end}\n`);
+    this.write(`${this.colour ? '\r\u001b[2K' : ''}  ${mark} ${title.padEnd(TITLE_WIDTH)} ${seconds}${end}\n`);
     for (const line of lines) {
       this.line(this.paint('2', `      ${line}`));
+    }
+  }
+
+  private write(text: string): void {
+    if (!this.muted) {
+      this.out.write(text);
     }
   }
 

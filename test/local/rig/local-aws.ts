@@ -140,14 +140,26 @@ export function findLocalAws(purpose: string): LocalAws | undefined {
   return localAws && isRunning(localAws.process) ? localAws : undefined;
 }
 
+/** Stops every local AWS that this process started and did not leave running on purpose; answers with their folders. */
+export async function stopOwn(options: { readonly remove?: boolean } = {}): Promise<string[]> {
+  const self = identify(process.pid);
+  const own = allStates().filter(({ owner }) => owner?.pid === self?.pid && owner?.startedAt === self?.startedAt);
+  await Promise.all(own.map(async (localAws) => stopLocalAws(localAws, options)));
+  return own.map(({ folder }) => folder);
+}
+
 /** Stops what a run left behind that was killed before it could clean up. */
 async function stopAbandoned(): Promise<void> {
-  for (const name of fs.existsSync(RUNS_FOLDER) ? fs.readdirSync(RUNS_FOLDER) : []) {
-    const localAws = readState(path.join(RUNS_FOLDER, name));
-    if (localAws?.owner && !isRunning(localAws.owner)) {
+  for (const localAws of allStates()) {
+    if (localAws.owner && !isRunning(localAws.owner)) {
       await stopLocalAws(localAws, { remove: true });
     }
   }
+}
+
+function allStates(): LocalAws[] {
+  const names = fs.existsSync(RUNS_FOLDER) ? fs.readdirSync(RUNS_FOLDER) : [];
+  return names.map((name) => readState(path.join(RUNS_FOLDER, name))).filter((state) => state !== undefined);
 }
 
 function readState(folder: string): LocalAws | undefined {

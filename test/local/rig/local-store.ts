@@ -30,8 +30,6 @@ export interface LocalStore {
 export interface StartStoreOptions extends StartOptions {
   /** Told of each step of the way. */
   readonly step?: Step;
-  /** Handed the local AWS as soon as there is something to stop. */
-  readonly onStarted?: (localAws: LocalAws) => void;
 }
 
 const unseen: Step = async (_title, work) => work();
@@ -41,7 +39,6 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
   const step = options.step ?? unseen;
   await step('bundle the functions and the command line', async () => ensureBundles(options.say ?? (() => undefined)));
   const localAws = await step('start the local AWS: IAM enforced, TLS on', async () => startLocalAws(options));
-  options.onStarted?.(localAws);
   try {
     const { outputs: byStack, leftOut } = await deployApp(localAws, APP_COMMAND, step);
     const outputs = byStack[STACK_NAME];

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -13,10 +13,21 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends every command that was started here and still runs. */
+export function endCommands(): void {
+  for (const child of running) {
+    child.kill('SIGTERM');
+  }
+}
+
 /** Runs a command to its end, whatever its exit code. Throws only if it could not be started. */
 export function tryCommand(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
+    child.once('close', () => running.delete(child));
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
