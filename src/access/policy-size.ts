@@ -20,13 +20,20 @@ export function statementSize(scope: IConstruct, statement: iam.PolicyStatement)
 
 /** The statement, or several with some of its resources each, so that each of them fits into a policy. */
 export function splitByResources(scope: IConstruct, statement: iam.PolicyStatement): iam.PolicyStatement[] {
-  const { resources } = statement;
-  if (statementSize(scope, statement) <= POLICY_CHARACTERS || resources.length < 2) {
+  if (statementSize(scope, statement) <= POLICY_CHARACTERS || statement.resources.length < 2) {
     return [statement];
   }
-  const half = Math.ceil(resources.length / 2);
-  return [resources.slice(0, half), resources.slice(half)].flatMap((some) =>
-    splitByResources(scope, statement.copy({ resources: some })));
+  const withResources = (resources: string[]) => statement.copy({ resources });
+  const parts: string[][] = [[]];
+  for (const resource of statement.resources) {
+    const last = parts[parts.length - 1];
+    if (last.length > 0 && statementSize(scope, withResources([...last, resource])) > POLICY_CHARACTERS) {
+      parts.push([resource]);
+    } else {
+      last.push(resource);
+    }
+  }
+  return parts.map(withResources);
 }
 
 /** Length of a resolved value as JSON, with what CloudFormation fills in at its usual length. */

@@ -1,0 +1,261 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Principals } from './support/principals';
+import { StoreParts } from './support/store';
+import { SessionRoles } from '../../src/access/session-roles';
+import { StoreRoles, type StoreRolesProps } from '../../src/access/store-roles';
+import { aliasKey, blobKey, manifestKey } from '../../src/contract/keys';
+import { PERMISSIONS, ROUTES, type Permission, type Route } from '../../src/contract/routes';
+
+const BLOB = blobKey('fraud-detector', 'a'.repeat(64));
+const MANIFEST = manifestKey('fraud-detector', '1.0.0');
+const API = 'arn:aws:execute-api:eu-central-1:111122223333:abcde12345/v1';
+
+/** Each route's ARN as a client would call it, by the permission that it needs. */
+function calls(permission: Permission, model = 'fraud-detector'): string[] {
+  return Object.values<Route>(ROUTES).filter((route) => route.permission === permission).map(({ method, path }) =>
+    `${API}/${method}${path.replace('{model}', model).replace(/\{[^}]+\}/g, '1.0.0')}`);
+}
+
+function deploy(props: Partial<StoreRolesProps> = {}, withAnApi = true, change: (roles: StoreRoles) => void = () => undefined) {
+  const store = new StoreParts();
+  const sessions = new SessionRoles(store, 'Sessions', { artifactBucket: store.artifactBucket });
+  const auditLogGroup = logs.LogGroup.fromLogGroupArn(store, 'TrailLogs', 'arn:aws:logs:eu-central-1:111122223333:log-group:trail');
+  const roles = new StoreRoles(store, 'Roles', {
+    artifactBucket: store.artifactBucket,
+    logArchive: store.logArchive,
+    auditLogGroup,
+    ...(withAnApi ? { api: store.api } : { functions: store.functions }),
+    ...props,
+  });
+  change(roles);
+  const principals = new Principals(store);
+  const bucketArn = principals.resolve(store.artifactBucket.bucket.bucketArn);
+  const keyArn = principals.resolve(store.artifactBucket.encryptionKey.keyArn);
+  const throughS3 = { 'kms:ViaService': 's3.eu-central-1.amazonaws.com', 'kms:EncryptionContext:aws:s3:arn': bucketArn };
+  return { store, sessions, roles, principals, bucketArn, keyArn, throughS3 };
+}
+
+const withApi = deploy();
+const withoutApi = deploy({}, false);
+
+describe('with an API', () => {
+  const { roles, principals, bucketArn, keyArn, throughS3, store, sessions } = withApi;
+  const { dataScientist, pipeline, auditor } = roles;
+  const everybody = [['data scientist', dataScientist], ['pipeline', pipeline], ['auditor', auditor]] as const;
+
+  const table: Array<[string, iam.Role, Permission[]]> = [
+    ['the data scientist', dataScientist, ['read', 'upload', 'download']],
+    ['the pipeline', pipeline, ['read', 'download', 'promote']],
+    ['the auditor', auditor, ['read']],
+  ];
+  test.each(table)('%s calls the routes of the job and no other', (_who, role, expected) => {
+    for (const permission of PERMISSIONS) {
+      for (const arn of calls(permission)) {
+        expect([arn, principals.may(role, 'execute-api:Invoke', arn)]).toEqual([arn, expected.includes(permission)]);
+      }
+    }
+  });
+
+  test.each(everybody)('the %s calls no other stage and no other API', (_who, role) => {
+    for (const arn of calls('read')) {
+      expect(principals.may(role, 'execute-api:Invoke', arn.replace('/v1/', '/test/'))).toBe(false);
+      expect(principals.may(role, 'execute-api:Invoke', arn.replace('abcde12345', 'zzzzz12345'))).toBe(false);
+    }
+    expect(principals.may(role, 'execute-api:Invoke', `${API}/DELETE/models/fraud-detector/versions/1.0.0`)).toBe(false);
+  });
+
+  test.each(everybody)('the %s touches no object in S3, be it blob, manifest or alias', (_who, role) => {
+    for (const key of [BLOB, MANIFEST, aliasKey('fraud-detector', 'production')]) {
+      for (const action of ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectAttributes', 's3:PutObject', 's3:DeleteObject']) {
+        expect(principals.may(role, action, `${bucketArn}/${key}`)).toBe(false);
+      }
+    }
+    expect(principals.may(role, 's3:ListBucket', bucketArn)).toBe(false);
+  });
+
+  test.each(everybody)('the %s uses the key of the models in no way', (_who, role) => {
+    for (const action of ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:CreateGrant']) {
+      expect(principals.may(role, action, keyArn, throughS3)).toBe(false);
+    }
+  });
+
+  test.each(everybody)('the %s takes no session role, no function\'s role and no colleague\'s role', (_who, role) => {
+    const others = [sessions.upload, sessions.download, sessions.registry]
+      .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]);
+    for (const other of [...others, dataScientist, pipeline, auditor]) {
+      expect(principals.may(role, 'sts:AssumeRole', principals.arnOf(other))).toBe(false);
+    }
+    for (const { sessionRole } of [sessions.upload, sessions.download, sessions.registry]) {
+      expect(principals.lets(sessionRole, principals.arnOf(role), {
+        sourceIdentity: 'alice', tags: { 'caller': 'alice', 'model': 'fraud-detector', 'request-id': 'r' },
+      })).toBe(false);
+    }
+  });
+
+  test.each(everybody)('the %s invokes no function around the API', (_who, role) => {
+    for (const { functionArn } of Object.values(store.functions)) {
+      expect(principals.may(role, 'lambda:InvokeFunction', functionArn)).toBe(false);
+    }
+  });
+
+  test('the auditor reads the log archive and the trail\'s log group, and changes neither', () => {
+    const logKeyArn = principals.resolve(store.logArchive.encryptionKey!.keyArn);
+    for (const bucket of [store.logArchive.trailBucket, store.logArchive.accessLogBucket]) {
+      const arn = principals.resolve(bucket.bucketArn);
+      expect(principals.may(auditor, 's3:ListBucket', arn)).toBe(true);
+      expect(principals.may(auditor, 's3:GetObject', `${arn}/AWSLogs/1`)).toBe(true);
+      for (const action of ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObjectRetention', 's3:BypassGovernanceRetention']) {
+        expect(principals.may(auditor, action, `${arn}/AWSLogs/1`)).toBe(false);
+      }
+    }
+    expect(principals.may(auditor, 'kms:Decrypt', logKeyArn, { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' })).toBe(true);
+    expect(principals.may(auditor, 'kms:Decrypt', logKeyArn)).toBe(false);
+    expect(principals.may(auditor, 'logs:FilterLogEvents', 'arn:aws:logs:eu-central-1:111122223333:log-group:trail:*')).toBe(true);
+    expect(principals.may(auditor, 'logs:DeleteLogGroup', 'arn:aws:logs:eu-central-1:111122223333:log-group:trail:*')).toBe(false);
+  });
+
+  test.each([['data scientist', dataScientist], ['pipeline', pipeline]] as const)('the %s reads no log', (_who, role) => {
+    expect(principals.may(role, 's3:GetObject', `${principals.resolve(store.logArchive.trailBucket.bucketArn)}/AWSLogs/1`)).toBe(false);
+    expect(principals.may(role, 'logs:FilterLogEvents', 'arn:aws:logs:eu-central-1:111122223333:log-group:trail:*')).toBe(false);
+  });
+});
+
+describe('the auditor is denied every byte of a model', () => {
+  // Somebody made it an administrator by mistake: only the denies are left.
+  const makeAdministrator = (roles: StoreRoles) => void roles.auditor.addToPolicy(new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }));
+
+  test('even if it is allowed everything', () => {
+    const { principals, roles: { auditor, dataScientist, pipeline }, bucketArn, keyArn, throughS3 } = deploy({}, true, makeAdministrator);
+    expect(principals.may(auditor, 'iam:CreateUser', '*')).toBe(true);
+    for (const action of ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectAttributes', 's3:GetObjectTorrent', 's3:PutObject']) {
+      expect(principals.may(auditor, action, `${bucketArn}/${BLOB}`)).toBe(false);
+    }
+    expect(principals.may(auditor, 'kms:Decrypt', keyArn, throughS3)).toBe(false);
+    for (const arn of [...calls('download'), ...calls('upload'), ...calls('promote')]) {
+      expect(principals.may(auditor, 'execute-api:Invoke', arn)).toBe(false);
+    }
+    for (const role of [dataScientist, pipeline]) {
+      expect(principals.may(auditor, 'sts:AssumeRole', principals.arnOf(role))).toBe(false);
+    }
+  });
+
+  test('even if it is allowed everything in a store without an API', () => {
+    const { principals, roles: { auditor }, bucketArn, store } = deploy({}, false, makeAdministrator);
+    expect(principals.may(auditor, 'iam:CreateUser', '*')).toBe(true);
+    expect(principals.may(auditor, 's3:GetObject', `${bucketArn}/${BLOB}`)).toBe(false);
+    for (const { functionArn } of Object.values(store.functions)) {
+      expect(principals.may(auditor, 'lambda:InvokeFunction', functionArn)).toBe(false);
+      expect(principals.may(auditor, 'lambda:InvokeFunction', `${functionArn}:live`)).toBe(false);
+    }
+  });
+});
+
+describe('without an API', () => {
+  const { roles: { dataScientist, pipeline, auditor }, principals, store, bucketArn, keyArn, throughS3 } = withoutApi;
+  const invokes = (role: iam.Role) => Object.entries(store.functions)
+    .filter(([, { functionArn }]) => principals.may(role, 'lambda:InvokeFunction', functionArn)).map(([name]) => name);
+
+  test('the data scientist invokes what pushes and pulls, and not the registry, which would promote', () => {
+    expect(invokes(dataScientist)).toEqual(['upload', 'download']);
+  });
+
+  test('the pipeline invokes what pulls and promotes', () => {
+    expect(invokes(pipeline)).toEqual(['download', 'registry']);
+  });
+
+  test('the auditor invokes nothing, and is denied to', () => {
+    expect(invokes(auditor)).toEqual([]);
+    const denies = principals.statementsOf(auditor).filter(({ Effect, Action }) => Effect === 'Deny' && Action === 'lambda:InvokeFunction');
+    expect(denies).toHaveLength(1);
+  });
+
+  test.each([['data scientist', dataScientist], ['pipeline', pipeline], ['auditor', auditor]] as const)(
+    'the %s reads manifests and aliases in S3, and no blob', (_who, role) => {
+      expect(principals.may(role, 's3:GetObject', `${bucketArn}/${MANIFEST}`)).toBe(true);
+      expect(principals.may(role, 's3:GetObject', `${bucketArn}/${aliasKey('fraud-detector', 'production')}`)).toBe(true);
+      expect(principals.may(role, 'kms:Decrypt', keyArn, throughS3)).toBe(true);
+      expect(principals.may(role, 'kms:Decrypt', keyArn)).toBe(false);
+      expect(principals.may(role, 's3:ListBucket', bucketArn, { 's3:prefix': 'models/fraud-detector/versions/' })).toBe(true);
+      expect(principals.may(role, 's3:ListBucket', bucketArn, { 's3:prefix': 'verdicts/' })).toBe(false);
+      expect(principals.may(role, 's3:GetObject', `${bucketArn}/${BLOB}`)).toBe(false);
+      expect(principals.may(role, 's3:PutObject', `${bucketArn}/${aliasKey('fraud-detector', 'production')}`)).toBe(false);
+    });
+});
+
+describe('who takes the roles', () => {
+  const person = 'arn:aws:iam::111122223333:user/alice';
+  const stranger = 'arn:aws:iam::999988887777:user/mallory';
+
+  test('principals of this account, by default, and for an hour', () => {
+    const { roles, principals } = withApi;
+    for (const role of [roles.dataScientist, roles.pipeline, roles.auditor]) {
+      expect(principals.lets(role, person)).toBe(true);
+      expect(principals.lets(role, stranger)).toBe(false);
+      expect(principals.propertiesOf(role).MaxSessionDuration).toBe(3_600);
+      expect(principals.propertiesOf(role).RoleName).toBeUndefined();
+    }
+  });
+
+  test('whoever is named, and nobody else', () => {
+    const { roles, principals } = deploy({
+      dataScientist: {
+        assumedBy: new iam.CompositePrincipal(
+          new iam.ArnPrincipal('arn:aws:iam::111122223333:role/research'), new iam.ArnPrincipal('arn:aws:iam::111122223333:role/notebooks')),
+        maxSessionDuration: Duration.hours(8),
+        roleName: 'data-scientist',
+      },
+    });
+    expect(principals.lets(roles.dataScientist, 'arn:aws:iam::111122223333:role/research')).toBe(true);
+    expect(principals.lets(roles.dataScientist, 'arn:aws:iam::111122223333:role/notebooks')).toBe(true);
+    expect(principals.lets(roles.dataScientist, person)).toBe(false);
+    expect(principals.propertiesOf(roles.dataScientist)).toMatchObject({ MaxSessionDuration: 28_800, RoleName: 'data-scientist' });
+    expect(principals.lets(roles.pipeline, person)).toBe(true);
+  });
+
+  test('only with a second factor, if that is asked for', () => {
+    const { roles, principals } = deploy({
+      auditor: { requireMultiFactorAuthentication: true },
+      dataScientist: {
+        requireMultiFactorAuthentication: true,
+        assumedBy: new iam.CompositePrincipal(new iam.ArnPrincipal(person), new iam.ArnPrincipal('arn:aws:iam::111122223333:user/bob')),
+      },
+    });
+    for (const role of [roles.auditor, roles.dataScientist]) {
+      expect(principals.lets(role, person, { context: { 'aws:MultiFactorAuthPresent': 'true' } })).toBe(true);
+      expect(principals.lets(role, person, { context: { 'aws:MultiFactorAuthPresent': 'false' } })).toBe(false);
+      expect(principals.lets(role, person)).toBe(false);
+    }
+    expect(principals.lets(roles.dataScientist, 'arn:aws:iam::111122223333:user/bob')).toBe(false);
+    expect(principals.lets(roles.pipeline, person)).toBe(true);
+  });
+});
+
+describe('roles for some models', () => {
+  const { roles, principals } = deploy({ dataScientist: { models: ['fraud-*', 'churn'] }, auditor: { models: ['fraud-*'] } });
+  const calling = (role: iam.Role, permission: Permission, model: string) =>
+    calls(permission, model).filter((arn) => arn.includes('/models/')).map((arn) => principals.may(role, 'execute-api:Invoke', arn));
+
+  test.each(['fraud-detector', 'fraud-', 'churn'])('reach %s', (model) => {
+    for (const permission of ['read', 'upload', 'download'] as const) {
+      expect(calling(roles.dataScientist, permission, model)).not.toContain(false);
+    }
+  });
+
+  test.each(['fraud', 'churn2', 'chur', 'pricing', 'x-fraud-detector'])('do not reach %s', (model) => {
+    for (const permission of PERMISSIONS) {
+      expect(calling(roles.dataScientist, permission, model)).not.toContain(true);
+    }
+  });
+
+  test('do not list the models of others', () => {
+    expect(principals.may(roles.dataScientist, 'execute-api:Invoke', `${API}/GET/models`)).toBe(false);
+    expect(principals.may(roles.pipeline, 'execute-api:Invoke', `${API}/GET/models`)).toBe(true);
+  });
+
+  test('read no logs, which speak of every model', () => {
+    const allows = principals.statementsOf(roles.auditor).filter(({ Effect }) => Effect === 'Allow');
+    expect(allows.map(({ Action }) => Action)).toEqual(['execute-api:Invoke']);
+  });
+});

@@ -1,0 +1,271 @@
+import { Validations, type Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { AuditTrail, type AuditTrailProps } from '../../src/audit/audit-trail';
+import { TrailSource } from '../../src/audit/trail-source';
+import { ArtifactBucket } from '../../src/storage/artifact-bucket';
+import { LogArchive } from '../../src/storage/log-archive';
+import { StoreParts } from '../access/support/store';
+import { deployed } from '../storage/support/policies';
+import { allowed, type Statement } from '../storage/support/policy-evaluator';
+
+function deploy(props: Partial<AuditTrailProps> = {}, change: (audit: AuditTrail, store: StoreParts) => void = () => undefined) {
+  const store = new StoreParts();
+  const audit = new AuditTrail(store, 'Audit', { artifactBucket: store.artifactBucket, logArchive: store.logArchive, ...props });
+  change(audit, store);
+  const template = Template.fromStack(store);
+  const only = (type: string) => {
+    const all = Object.values<any>(template.findResources(type));
+    return all.length === 1 ? all[0] : undefined;
+  };
+  return { store, audit, template, trail: only('AWS::CloudTrail::Trail')?.Properties, logGroup: only('AWS::Logs::LogGroup') };
+}
+
+const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+
+describe('the store\'s own trail, by default', () => {
+  const { store, audit, template, trail, logGroup } = deploy();
+
+  test('records, validates and encrypts, in every Region', () => {
+    expect(trail).toMatchObject({
+      IsLogging: true,
+      EnableLogFileValidation: true,
+      IsMultiRegionTrail: true,
+      IncludeGlobalServiceEvents: true,
+      TrailName: 'Store-Audit-59A8EE60',
+      KMSKeyId: store.resolve(store.logArchive.encryptionKey!.keyArn),
+      S3BucketName: store.resolve(store.logArchive.trailBucket.bucketName),
+    });
+    expect(trail.IsOrganizationTrail).toBeUndefined();
+    expect(trail.EventSelectors).toBeUndefined();
+  });
+
+  test('is accepted by the log archive under its own name, and waits for that', () => {
+    template.hasResourceProperties('AWS::S3::BucketPolicy', Match.objectLike({
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([Match.objectLike({ Action: 's3:PutObject', Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' } })]),
+      }),
+    }));
+    const [{ DependsOn: dependsOn }] = Object.values<any>(template.findResources('AWS::CloudTrail::Trail'));
+    expect(dependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^LogsTrailBucketPolicy/), expect.stringMatching(/^AuditLogDeliveryRolePermissions/)]));
+  });
+
+  test('writes to a log group that keeps 400 days, has a rotated key of its own, and stays', () => {
+    expect(logGroup).toMatchObject({ DeletionPolicy: 'Retain', Properties: { RetentionInDays: 400 } });
+    const key = template.findResources('AWS::KMS::Key')[logGroup.Properties.KmsKeyId['Fn::GetAtt'][0]];
+    expect(key).toMatchObject({ DeletionPolicy: 'Retain', Properties: { EnableKeyRotation: true } });
+    expect(audit.logGroup).toBeInstanceOf(logs.LogGroup);
+    expect(trail.CloudWatchLogsLogGroupArn).toEqual(store.resolve(audit.logGroup!.logGroupArn));
+  });
+
+  test('selects the reads and writes of the models, the reads of the logs, and nothing else', () => {
+    const arn = (bucket: s3.IBucket) => ({ 'Fn::Join': ['', [store.resolve(bucket.bucketArn), '/']] });
+    expect(trail.AdvancedEventSelectors).toEqual([
+      {
+        Name: 'Reads and writes of model artifacts',
+        FieldSelectors: [
+          { Field: 'eventCategory', Equals: ['Data'] },
+          { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
+          { Field: 'resources.ARN', StartsWith: [arn(store.artifactBucket.bucket)] },
+        ],
+      },
+      {
+        Name: 'Reads of the log archive',
+        FieldSelectors: [
+          { Field: 'eventCategory', Equals: ['Data'] },
+          { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
+          { Field: 'readOnly', Equals: ['true'] },
+          { Field: 'resources.ARN', StartsWith: [arn(store.logArchive.trailBucket), arn(store.logArchive.accessLogBucket)] },
+        ],
+      },
+    ]);
+  });
+
+  test('lets CloudTrail write into its own streams of this log group alone', () => {
+    const policies = Object.values<any>(template.findResources('AWS::IAM::ManagedPolicy'));
+    const statements = policies.flatMap(({ Properties }) => deployed(template, Properties.PolicyDocument.Statement) as Statement[])
+      .map((statement) => ({ ...statement, Principal: '*' as const }));
+    const group = logGroupArn(template, 'Audit');
+    const may = (action: string, resource: string) => allowed(statements, { action, resource, context: {} });
+    expect(may('logs:PutLogEvents', `${group}:log-stream:111122223333_CloudTrail_eu-central-1`)).toBe(true);
+    expect(may('logs:CreateLogStream', `${group}:log-stream:111122223333_CloudTrail_eu-central-1_2`)).toBe(true);
+    expect(may('logs:PutLogEvents', `${group}:log-stream:another`)).toBe(false);
+    expect(may('logs:PutLogEvents', `${group}-2:log-stream:111122223333_CloudTrail_eu-central-1`)).toBe(false);
+    expect(may('logs:PutLogEvents', `${group}:log-stream:o-a1b2c3d4e5_111122223333_CloudTrail_eu-central-1`)).toBe(false);
+    expect(may('logs:DeleteLogStream', `${group}:log-stream:111122223333_CloudTrail_eu-central-1`)).toBe(false);
+  });
+
+  test('has no warning', () => {
+    expect(warnings(store)).toEqual([]);
+  });
+});
+
+/** The log group of a construct, by its logical id as `deployed` writes it. */
+function logGroupArn(template: Template, construct: string): string {
+  const logicalId = Object.keys(template.findResources('AWS::Logs::LogGroup')).find((id) => id.startsWith(construct))!;
+  return `arn:aws:logs:eu-central-1:111122223333:log-group:${logicalId.toLowerCase()}`;
+}
+
+describe('the own trail, as asked for', () => {
+  test('has the name, Regions, retention, key and removal policy that it is given', () => {
+    const store = new StoreParts();
+    const encryptionKey = new kms.Key(store, 'LogKey');
+    new AuditTrail(store, 'Audit', {
+      artifactBucket: store.artifactBucket,
+      logArchive: store.logArchive,
+      encryptionKey,
+      trailName: 'models',
+      isMultiRegion: false,
+      logRetention: logs.RetentionDays.ONE_MONTH,
+    });
+    const template = Template.fromStack(store);
+    template.hasResourceProperties('AWS::CloudTrail::Trail', { TrailName: 'models', IsMultiRegionTrail: false });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30, KmsKeyId: store.resolve(encryptionKey.keyArn) });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Sid: 'AllowCloudWatchLogs' })]) }),
+    });
+    expect(Object.keys(template.findResources('AWS::KMS::Key')).filter((id) => id.startsWith('Audit'))).toEqual([]);
+  });
+
+  test('records the organization, streams and all', () => {
+    const { trail, template } = deploy({ organizationId: 'o-a1b2c3d4e5' });
+    expect(trail.IsOrganizationTrail).toBe(true);
+    template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      PolicyDocument: Match.objectLike({ Statement: [Match.objectLike({ Resource: [Match.anyValue(), Match.objectLike({ 'Fn::Join': Match.anyValue() })] })] }),
+    });
+    expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).toContain('AWSLogs/o-a1b2c3d4e5/*');
+  });
+
+  test('records management events, but no use of a key, which each delivery is', () => {
+    const { trail } = deploy({ managementEvents: true });
+    expect(trail.AdvancedEventSelectors.slice(2).map(({ FieldSelectors }: any) => FieldSelectors)).toEqual([
+      [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
+      [
+        { Field: 'eventCategory', Equals: ['Management'] },
+        { Field: 'readOnly', Equals: ['true'] },
+        { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] },
+      ],
+    ]);
+  });
+
+  test('records the invocations of functions, added one by one and after it', () => {
+    const { trail, store } = deploy({}, (audit, parts) => {
+      const fn = new lambda.Function(parts, 'Fn', {
+        runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => 1'),
+      });
+      audit.addFunction(new lambda.Alias(parts, 'Live', { aliasName: 'live', version: fn.currentVersion }));
+      audit.addFunction(parts.functions.upload);
+    });
+    const fn = store.node.findChild('Fn') as lambda.Function;
+    expect(trail.AdvancedEventSelectors[2]).toEqual({
+      Name: 'Invocations of the functions of the store',
+      FieldSelectors: [
+        { Field: 'eventCategory', Equals: ['Data'] },
+        { Field: 'resources.type', Equals: ['AWS::Lambda::Function'] },
+        { Field: 'resources.ARN', Equals: [store.resolve(fn.functionArn), 'arn:aws:lambda:eu-central-1:111122223333:function:upload'] },
+      ],
+    });
+  });
+
+  test('warns if the archive is somebody else\'s, and says what its owner needs to know', () => {
+    const { store } = deploy({}, () => undefined);
+    const imported = LogArchive.fromBucketNames(store, 'Imported', { trailBucketName: 'central-trail', accessLogBucketName: 'access-logs' });
+    new AuditTrail(store, 'Second', { artifactBucket: store.artifactBucket, logArchive: imported, trailName: 'models' });
+    expect(warnings(store)).toEqual([expect.stringContaining('has to accept the trail models (property "trails" of its LogArchive)')]);
+  });
+});
+
+describe('an existing trail', () => {
+  const logGroup = (store: StoreParts) => logs.LogGroup.fromLogGroupName(store, 'Central', 'central-trail');
+
+  test('stays as it is: the stack makes no trail, no log group and no role', () => {
+    const { audit, template } = deploy({ source: TrailSource.existing('central') });
+    for (const type of ['AWS::CloudTrail::Trail', 'AWS::Logs::LogGroup', 'AWS::IAM::Role']) {
+      template.resourceCountIs(type, 0);
+    }
+    expect(audit.trail).toBeUndefined();
+    expect(audit.logGroup).toBeUndefined();
+  });
+
+  test('comes with the selectors that have to be put on it, as JSON in an output', () => {
+    const { template, store } = deploy({ source: TrailSource.existing('central'), managementEvents: true }, (audit, parts) => audit.addFunction(parts.functions.download));
+    const [, output] = Object.entries<any>(template.findOutputs('*')).find(([id]) => id.startsWith('AuditRequiredEventSelectors'))!;
+    const selectors = JSON.parse(deployed(template, output.Value) as string);
+    expect(selectors.map(({ Name }: any) => Name)).toEqual([
+      'Reads and writes of model artifacts', 'Reads of the log archive', 'Invocations of the functions of the store',
+      'Management events that change something', 'Management events that read something, without the uses of keys',
+    ]);
+    const bucketArn = deployed(template, store.resolve(store.artifactBucket.bucket.bucketArn));
+    expect(selectors[0].FieldSelectors[2]).toEqual({ Field: 'resources.ARN', StartsWith: [`${bucketArn}/`] });
+    expect(output.Description).toBe('Advanced event selectors to add to the trail central');
+  });
+
+  test('warns under an id that can be acknowledged, until it is', () => {
+    const { store } = deploy({ source: TrailSource.existing('central') });
+    expect(warnings(store)).toEqual([expect.stringContaining('The trail central is not changed by this stack')]);
+    const { store: acknowledged } = deploy({ source: TrailSource.existing('central') }, (audit) =>
+      Validations.of(audit).acknowledge({ id: 'SecureModelArtifactStore::ExistingTrail', reason: 'put on 2026-11-20' }));
+    expect(warnings(acknowledged)).toEqual([]);
+  });
+
+  test('gives its log group to alarms and auditors', () => {
+    const store = new StoreParts();
+    const central = logGroup(store);
+    const audit = new AuditTrail(store, 'Audit', {
+      artifactBucket: store.artifactBucket, logArchive: store.logArchive, source: TrailSource.existing('central', central),
+    });
+    expect(audit.logGroup).toBe(central);
+  });
+});
+
+describe('no trail', () => {
+  test('makes nothing, and warns that nobody knows who reads', () => {
+    const { store, audit, template } = deploy({ source: TrailSource.none() });
+    template.resourceCountIs('AWS::CloudTrail::Trail', 0);
+    template.resourceCountIs('AWS::Logs::LogGroup', 0);
+    expect(audit.logGroup).toBeUndefined();
+    expect(warnings(store)).toEqual([expect.stringContaining('There is no trail: nothing records who reads the models')]);
+  });
+});
+
+describe('a feedback loop', () => {
+  const bucketName = 'models';
+  const encryptionKeyArn = 'arn:aws:kms:eu-central-1:111122223333:key/models';
+
+  test('is refused: a bucket that is recorded is not delivered to', () => {
+    const store = new StoreParts();
+    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(store, 'Models', { bucketName, encryptionKeyArn });
+    const logArchive = LogArchive.fromBucketNames(store, 'Same', { trailBucketName: bucketName, accessLogBucketName: bucketName });
+    expect(() => new AuditTrail(store, 'Audit', { artifactBucket, logArchive })).toThrow(
+      'AuditTrail at Store/Audit: logArchive.trailBucket and logArchive.accessLogBucket and artifactBucket are one bucket');
+  });
+
+  test('is refused too if the bucket is only named at deployment', () => {
+    const store = new StoreParts();
+    const { bucketName: name } = store.logArchive.trailBucket;
+    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(store, 'Models', { bucketName: name, encryptionKeyArn });
+    expect(() => new AuditTrail(store, 'Audit', { artifactBucket, logArchive: store.logArchive })).toThrow(
+      'AuditTrail at Store/Audit: logArchive.trailBucket and artifactBucket are one bucket');
+  });
+
+  test('cannot come from a delivery: no selector takes a write to the log archive', () => {
+    const { trail, store } = deploy({ managementEvents: true });
+    const selectors = trail.AdvancedEventSelectors as Array<{ FieldSelectors: Array<{ Field: string; Equals?: string[] }> }>;
+    const about = (bucket: s3.IBucket) => {
+      const arn = JSON.stringify(store.resolve(bucket.bucketArn));
+      return selectors.filter((selector) => JSON.stringify(selector).includes(arn));
+    };
+    for (const bucket of [store.logArchive.trailBucket, store.logArchive.accessLogBucket]) {
+      expect(about(bucket)).toHaveLength(1);
+      expect(about(bucket)[0].FieldSelectors).toContainEqual({ Field: 'readOnly', Equals: ['true'] });
+    }
+    for (const { FieldSelectors } of selectors) {
+      const fields = FieldSelectors.map(({ Field }) => Field);
+      const category = FieldSelectors.find(({ Field }) => Field === 'eventCategory')!.Equals;
+      expect([category, fields.includes('resources.ARN')]).toEqual([category, category![0] === 'Data']);
+    }
+  });
+});
