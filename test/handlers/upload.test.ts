@@ -1,0 +1,186 @@
+import { answerSchemaProblems } from './support/answers';
+import { request } from './support/events';
+import { entryOf, MIB, partedFile, sha256, storeFile, storePart, textFile } from './support/files';
+import { StoreDouble } from './support/store-double';
+import { partSizeOf } from '../../src/contract/digest';
+import { blobKey } from '../../src/contract/keys';
+
+const MODEL = { model: 'fraud' };
+const SMALL = textFile('small.txt');
+const LARGE = partedFile('large.bin', 50 * MIB);
+
+let store: StoreDouble;
+beforeEach(() => {
+  store = new StoreDouble();
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  store.restore();
+  jest.restoreAllMocks();
+});
+
+const ask = (file: { digest: string; size: number }) => ({ digest: file.digest, size: file.size });
+const begin = async (...files: { digest: string; size: number }[]) => request('beginUpload', { parameters: MODEL, body: { files: files.map(ask) } });
+
+describe('beginning an upload', () => {
+  test('says for each file whether the store has it or needs it, in the order asked', async () => {
+    storeFile(store, 'fraud', SMALL);
+    const other = textFile('other.txt');
+    const { status, body } = await begin(other, SMALL);
+    expect(status).toBe(200);
+    expect(body.files).toEqual([{ ...ask(other), state: 'need' }, { ...ask(SMALL), state: 'have' }]);
+    expect(answerSchemaProblems('beginUpload', body)).toEqual([]);
+  });
+
+  test('does not have a file that another model has', async () => {
+    storeFile(store, 'churn', SMALL);
+    expect((await begin(SMALL)).body.files[0].state).toBe('need');
+  });
+
+  test('begins one multipart upload for a file of several parts, even when it is asked about twice', async () => {
+    const { body } = await begin(LARGE, SMALL, LARGE);
+    expect([...store.s3.uploads.values()].map(({ key }) => key)).toEqual([blobKey('fraud', LARGE.digest)]);
+    expect(body.files[0]).toEqual({ ...ask(LARGE), state: 'need', uploadId: expect.any(String), partsPresent: [] });
+    expect(body.files[2]).toEqual(body.files[0]);
+  });
+
+  test('resumes the newest upload of exactly that file and names the parts that have arrived whole', async () => {
+    const key = blobKey('fraud', LARGE.digest);
+    store.s3.createUpload(key);
+    const newest = store.s3.createUpload(key);
+    store.s3.createUpload(`${key}0`);
+    [1, 2, 4].forEach((number) => storePart(store, newest.uploadId, LARGE, number));
+    storePart(store, newest.uploadId, LARGE, 3, { size: 5 * MIB });
+
+    const { body } = await begin(LARGE);
+    expect(body.files[0].uploadId).toBe(newest.uploadId);
+    expect(body.files[0].partsPresent).toEqual([1, 2, 4].map((partNumber) => ({
+      partNumber, checksumSha256: LARGE.partChecksums[partNumber - 1], size: partNumber === 4 ? 2 * MIB : 16 * MIB,
+    })));
+    expect(store.s3.uploads.size).toBe(3);
+    expect(answerSchemaProblems('beginUpload', body)).toEqual([]);
+  });
+
+  test('refuses to build on a stored file of another size, and names every one', async () => {
+    const second = textFile('second.txt');
+    [SMALL, second].forEach((file) => store.s3.putBlob(blobKey('fraud', file.digest), 999, Buffer.from(file.sha256, 'hex').toString('base64')));
+    const { status, body } = await begin(SMALL, textFile('fine.txt'), second);
+    expect([status, body.code]).toEqual([409, 'wrong_size']);
+    expect(body.details.map(({ field }: { field: string }) => field)).toEqual(['files[0]', 'files[2]']);
+  });
+
+  test('refuses to build on a stored file of another checksum, or without any', async () => {
+    store.s3.putBlob(blobKey('fraud', SMALL.digest), SMALL.size, Buffer.from(sha256('else'), 'hex').toString('base64'));
+    const unchecked = textFile('unchecked.txt');
+    store.s3.putBlob(blobKey('fraud', unchecked.digest), unchecked.size, undefined);
+    const { status, body } = await begin(SMALL, unchecked);
+    expect([status, body.code]).toEqual([409, 'wrong_digest']);
+    expect(body.details).toHaveLength(2);
+  });
+
+  test('refuses digests that no file of that size can have', async () => {
+    const { status, body } = await begin({ digest: `${sha256('x')}-2`, size: 5 }, { digest: sha256('x'), size: 50 * MIB }, { digest: `${sha256('x')}-1`, size: 5 });
+    expect([status, body.code]).toEqual([400, 'invalid_manifest']);
+    expect(body.details.map(({ field }: { field: string }) => field)).toEqual(['files[0].digest', 'files[1].digest', 'files[2].digest']);
+  });
+
+  test('refuses one digest with two sizes', async () => {
+    const { body } = await begin(SMALL, { ...SMALL, size: SMALL.size + 1 });
+    expect([body.code, body.details[0].field]).toEqual(['invalid_manifest', 'files[1].size']);
+  });
+
+  test('asks S3 about a thousand files with no more than 100 requests at a time', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+    store.s3.mock.on(HeadObjectCommand).callsFake(async () => {
+      most = Math.max(most, ++inFlight);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      inFlight--;
+      throw Object.assign(new Error('NotFound'), { name: 'NotFound' });
+    });
+    const files = Array.from({ length: 1_000 }, (_value, index) => textFile(`file-${index}`));
+    expect((await begin(...files)).status).toBe(200);
+    expect(most).toBe(100);
+  });
+});
+
+describe('completing an upload', () => {
+  const complete = async (uploadId: string, file = LARGE) => request('completeUpload', { parameters: MODEL, body: { ...ask(file), uploadId } });
+  const uploaded = (numbers = [1, 2, 3, 4]) => {
+    const { uploadId } = store.s3.createUpload(blobKey('fraud', LARGE.digest));
+    numbers.forEach((number) => storePart(store, uploadId, LARGE, number));
+    return uploadId;
+  };
+
+  test('joins the parts into the file whose digest was promised', async () => {
+    const { status, body } = await complete(uploaded());
+    expect([status, body]).toEqual([200, { digest: LARGE.digest, state: 'have' }]);
+    expect(store.s3.objects.has(blobKey('fraud', LARGE.digest))).toBe(true);
+    expect(answerSchemaProblems('completeUpload', body)).toEqual([]);
+  });
+
+  test('names the parts that are missing', async () => {
+    const { status, body } = await complete(uploaded([1, 4]));
+    expect([status, body.code]).toEqual([409, 'blobs_missing']);
+    expect(body.details[0].message).toContain('2 of 4 parts: 2, 3');
+  });
+
+  test('refuses a part of the wrong size, and one too many', async () => {
+    const uploadId = uploaded();
+    storePart(store, uploadId, LARGE, 2, { size: 6 * MIB });
+    expect((await complete(uploadId)).body.code).toBe('wrong_size');
+    storePart(store, uploadId, LARGE, 2);
+    store.s3.uploads.get(uploadId)!.parts.set(5, { size: 1, checksum: LARGE.partChecksums[0], etag: '"5"' });
+    expect((await complete(uploadId)).body.code).toBe('wrong_size');
+    expect(store.s3.objects.size).toBe(0);
+  });
+
+  test('refuses parts that make another file, and leaves the upload so that the right part can still come', async () => {
+    const uploadId = uploaded();
+    storePart(store, uploadId, LARGE, 3, { checksum: LARGE.partChecksums[0] });
+    const { status, body } = await complete(uploadId);
+    expect([status, body.code]).toEqual([409, 'wrong_digest']);
+    storePart(store, uploadId, LARGE, 3);
+    expect((await complete(uploadId)).status).toBe(200);
+  });
+
+  test('succeeds again when it is repeated, though the upload is gone by then', async () => {
+    const uploadId = uploaded();
+    await complete(uploadId);
+    expect((await complete(uploadId)).status).toBe(200);
+  });
+
+  test('succeeds when somebody else has stored the same file meanwhile', async () => {
+    const uploadId = uploaded();
+    store.s3.beforeWrite = async (key) => {
+      store.s3.beforeWrite = async () => {};
+      storeFile(store, 'fraud', LARGE);
+      expect(key).toBe(blobKey('fraud', LARGE.digest));
+    };
+    expect((await complete(uploadId)).status).toBe(200);
+  });
+
+  test('says that an upload is gone when the file is not there either', async () => {
+    const { status, body } = await complete('gone');
+    expect([status, body.code]).toEqual([410, 'expired_upload']);
+  });
+
+  test('does not take an upload that belongs to another file', async () => {
+    const { uploadId } = store.s3.createUpload(blobKey('fraud', partedFile('other', 50 * MIB).digest));
+    expect((await complete(uploadId)).body.code).toBe('expired_upload');
+  });
+
+  test('has nothing to complete for a file of a single part', async () => {
+    const { status, body } = await request('completeUpload', { parameters: MODEL, body: { ...ask(SMALL), uploadId: 'x' } });
+    expect([status, body.code]).toEqual([400, 'invalid_request']);
+  });
+
+  test('reads all pages of parts of a large file', async () => {
+    const huge = partedFile('huge.bin', 25 * partSizeOf(0));
+    const { uploadId } = store.s3.createUpload(blobKey('fraud', huge.digest));
+    huge.partChecksums.forEach((_checksum, index) => storePart(store, uploadId, huge, index + 1));
+    expect((await complete(uploadId, huge)).status).toBe(200);
+    expect(entryOf(huge).digest.endsWith('-25')).toBe(true);
+  });
+});
