@@ -1,9 +1,16 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SecureModelArtifactStore } from '../../src';
 
-// Findings are errors only with this feature flag; without it they are printed as warnings.
-const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
+/** Everything that CloudFormation's own rules have to say of the stacks of an app, warnings included. */
+function remarksOn(app: App): unknown[] {
+  const { directory } = app.synth();
+  return JSON.parse(fs.readFileSync(path.join(directory, 'validation-report.json'), 'utf8')).pluginReports;
+}
+
+const context = { '@aws-cdk/core:validationReportJson': true };
 
 describe('CloudFormation\'s own validation', () => {
   const before = process.env.CDK_VALIDATION;
@@ -14,16 +21,15 @@ describe('CloudFormation\'s own validation', () => {
     process.env.CDK_VALIDATION = before;
   });
 
-  test('finds nothing in the reference stack', () => {
+  test('has nothing to say of the reference stack', () => {
     const app = new App({ context });
     new SecureModelArtifactStore(new Stack(app, 'Test'), 'Models');
-    expect(() => app.synth()).not.toThrow();
+    expect(remarksOn(app)).toEqual([]);
   });
 
-  test('would find something if it were there', () => {
+  test('would have something to say if there were something', () => {
     const app = new App({ context });
-    const bucket = new s3.CfnBucket(new Stack(app, 'Test'), 'Bucket');
-    bucket.addPropertyOverride('VersioningConfiguration.Status', 'Sometimes');
-    expect(() => app.synth()).toThrow(/VersioningConfiguration|Sometimes/);
+    new s3.CfnBucket(new Stack(app, 'Test'), 'Bucket').addPropertyOverride('VersioningConfiguration.Status', 'Sometimes');
+    expect(JSON.stringify(remarksOn(app))).toContain('Sometimes');
   });
 });
