@@ -1,0 +1,201 @@
+import { answerSchemaProblems, fieldsOf } from './support/answers';
+import { ALICE, request } from './support/events';
+import { entryOf, MIB, partedFile, sha256, storeFile, storePart, textFile } from './support/files';
+import { awsError } from './support/s3-double';
+import { StoreDouble } from './support/store-double';
+import { ENV } from '../../src/contract/environment';
+import { aliasKey, blobKey, manifestKey, signatureKey } from '../../src/contract/keys';
+import type { FileEntry } from '../../src/contract/manifest';
+
+const FILES = [textFile('weights/model.onnx'), textFile('README.md'), textFile('config.json')];
+
+let store: StoreDouble;
+beforeEach(() => {
+  store = new StoreDouble();
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  FILES.forEach((file) => storeFile(store, 'fraud', file));
+});
+afterEach(() => {
+  store.restore();
+  jest.restoreAllMocks();
+});
+
+async function publish(files: readonly FileEntry[] = FILES, more: object = {}, version = '1.0.0') {
+  return request('publish', { parameters: { model: 'fraud', version }, body: { files: files.map(entryOf), ...more } });
+}
+
+test('publishing commits a manifest that names the caller and every file, sorted by path', async () => {
+  const { status, body } = await publish(FILES, { metadata: { framework: 'onnx' } });
+  expect(status).toBe(201);
+  expect(answerSchemaProblems('publish', body)).toEqual([]);
+  expect(body).toMatchObject({ created: true, manifest: { model: 'fraud', version: '1.0.0', createdBy: ALICE, metadata: { framework: 'onnx' } } });
+  expect(body.manifest.files.map(({ path }: FileEntry) => path)).toEqual(['README.md', 'config.json', 'weights/model.onnx']);
+
+  const stored = store.s3.text(manifestKey('fraud', '1.0.0'))!;
+  expect(JSON.parse(stored)).toEqual(body.manifest);
+  expect(body.manifestSha256).toBe(sha256(stored));
+  expect(store.s3.text(signatureKey('fraud', '1.0.0'))).toBe(body.signature);
+});
+
+test('what a client parsed and wrote again has the hash that was signed', async () => {
+  const { body } = await publish(FILES, { metadata: { 10: 'ten', 9: 'nine', a: 'ü' } });
+  expect(sha256(JSON.stringify(body.manifest))).toBe(body.manifestSha256);
+});
+
+test('publishing the same again changes nothing and answers 200, whatever the order of the files', async () => {
+  const first = await publish(FILES, { metadata: { a: '1', b: '2' } });
+  const { status, body } = await publish([...FILES].reverse(), { metadata: { b: '2', a: '1' } });
+  expect(status).toBe(200);
+  expect(body).toEqual({ ...first.body, created: false });
+  expect(store.s3.objects.get(manifestKey('fraud', '1.0.0'))).toHaveLength(1);
+});
+
+test.each([
+  ['other files', FILES.slice(1), {}],
+  ['other metadata', FILES, { metadata: { a: 'b' } }],
+  ['another path for the same file', [{ ...FILES[0], path: 'else.onnx' }, ...FILES.slice(1)], {}],
+])('publishing the version with %s is refused, and the first one stays', async (_what, files, more) => {
+  const first = await publish();
+  const { status, body } = await publish(files, more);
+  expect([status, body.code]).toEqual([409, 'version_exists']);
+  expect(JSON.parse(store.s3.text(manifestKey('fraud', '1.0.0'))!)).toEqual(first.body.manifest);
+});
+
+test('a crash between manifest and signature is healed by publishing again', async () => {
+  const first = await publish();
+  store.s3.objects.delete(signatureKey('fraud', '1.0.0'));
+  const { status, body } = await publish();
+  expect(status).toBe(200);
+  expect(JSON.parse(body.signature).dsseEnvelope.payload).toBe(JSON.parse(first.body.signature).dsseEnvelope.payload);
+  expect(store.s3.text(signatureKey('fraud', '1.0.0'))).toBe(body.signature);
+});
+
+test('of two who publish the same at once both succeed, and one of them created it', async () => {
+  const key = manifestKey('fraud', '1.0.0');
+  let waiting: (() => void)[] = [];
+  store.s3.beforeWrite = async (written) => {
+    if (written === key) {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === 2) {
+          waiting.forEach((go) => go());
+          waiting = [];
+        }
+      });
+    }
+  };
+  const answers = await Promise.all([publish(), publish()]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
+  expect(answers[0].body.manifestSha256).toBe(answers[1].body.manifestSha256);
+});
+
+test('of two who publish different content at once one is told that the version exists', async () => {
+  const key = manifestKey('fraud', '1.0.0');
+  store.s3.beforeWrite = async (written) => {
+    if (written === key) {
+      store.s3.beforeWrite = async () => {};
+      expect((await publish(FILES.slice(1))).status).toBe(201);
+    }
+  };
+  const { status, body } = await publish();
+  expect([status, body.code]).toEqual([409, 'version_exists']);
+});
+
+test('every missing file is named, and nothing is committed', async () => {
+  const missing = [textFile('a.bin'), textFile('b.bin')];
+  const { status, body } = await publish([...FILES, ...missing]);
+  expect([status, body.code]).toEqual([409, 'blobs_missing']);
+  expect(fieldsOf(body)).toEqual(['a.bin', 'b.bin']);
+  expect(store.s3.objects.has(manifestKey('fraud', '1.0.0'))).toBe(false);
+});
+
+test('missing, wrong-sized and altered files are named together, under the gravest code', async () => {
+  const [missing, short, altered] = ['missing', 'short', 'altered'].map((name) => textFile(name));
+  store.s3.putBlob(blobKey('fraud', short.digest), 1, Buffer.from(short.sha256, 'hex').toString('base64'));
+  store.s3.putBlob(blobKey('fraud', altered.digest), altered.size, Buffer.from(sha256('tampered'), 'hex').toString('base64'));
+  const { status, body } = await publish([missing, short, altered]);
+  expect([status, body.code]).toEqual([409, 'wrong_digest']);
+  expect(fieldsOf(body).sort()).toEqual(['altered', 'missing', 'short']);
+});
+
+test('a file whose parts all arrived, but were never joined, is joined', async () => {
+  const large = partedFile('large.bin', 40 * MIB);
+  const { uploadId } = store.s3.createUpload(blobKey('fraud', large.digest));
+  large.partChecksums.forEach((_checksum, index) => storePart(store, uploadId, large, index + 1));
+  expect((await publish([...FILES, large])).status).toBe(201);
+  expect(store.s3.uploads.size).toBe(0);
+});
+
+test('a file whose parts are incomplete is named with the parts that are missing', async () => {
+  const large = partedFile('large.bin', 40 * MIB);
+  const { uploadId } = store.s3.createUpload(blobKey('fraud', large.digest));
+  storePart(store, uploadId, large, 2);
+  const { body } = await publish([large]);
+  expect([body.code, body.details]).toEqual(['blobs_missing', [{ field: 'large.bin', message: 'lacks 2 of 3 parts: 1, 3' }]]);
+});
+
+test('a version may not take the name of an alias', async () => {
+  store.s3.put(aliasKey('fraud', 'production'), Buffer.from('{}'));
+  const { status, body } = await publish(FILES, {}, 'production');
+  expect([status, body.code]).toEqual([409, 'name_taken']);
+});
+
+test('the version that this one was made from must exist', async () => {
+  const { status, body } = await publish(FILES, { base: '0.9.0' });
+  expect([status, body.code, fieldsOf(body)]).toEqual([404, 'unknown_version', ['base']]);
+  await publish(FILES, {}, '0.9.0');
+  expect((await publish(FILES, { base: '0.9.0' })).body.manifest.base).toBe('0.9.0');
+});
+
+test('every broken rule is named at once: path, case, folder, digest, size, metadata key and base', async () => {
+  const { status, body } = await publish([
+    textFile('../escape'), textFile('a'), textFile('A'), textFile('a/b'), textFile('README.md', 'one'),
+    { ...textFile('digest'), digest: sha256('else') },
+    { ...textFile('again', 'one'), size: 4 },
+  ], { metadata: { 'bad key': 'x' }, base: 'a..b' });
+  expect([status, body.code]).toEqual([400, 'invalid_manifest']);
+  expect(fieldsOf(body)).toEqual(['files[0].path', 'files[2].path', 'files[5].digest', 'files[3].path', 'metadata', 'base', 'files[6].size']);
+  expect(store.sessions).toEqual([]);
+});
+
+test('a store without a signing key publishes without a signature', async () => {
+  store.restore();
+  store = new StoreDouble({ [ENV.SIGNING_KEY_ARN]: '' });
+  FILES.forEach((file) => storeFile(store, 'fraud', file));
+  const { status, body } = await publish();
+  expect([status, body.signature]).toEqual([201, undefined]);
+  expect(store.s3.objects.has(signatureKey('fraud', '1.0.0'))).toBe(false);
+  expect(store.lastSession.Policy).not.toContain('kms:Sign');
+});
+
+test('a version that no answer could show is refused before anything is committed', async () => {
+  const files = Array.from({ length: 6_000 }, (_value, index) => textFile(`${'long/'.repeat(120)}${index}`, 'same content'));
+  storeFile(store, 'fraud', files[0]);
+  const { status, body } = await publish(files);
+  expect([status, body.code]).toEqual([413, 'payload_too_large']);
+  expect(store.s3.objects.has(manifestKey('fraud', '1.0.0'))).toBe(false);
+});
+
+test('ten thousand files go into one version, and their answer into Lambda\'s 6 MB', async () => {
+  const files = Array.from({ length: 10_000 }, (_value, index) => textFile(`shards/${'x'.repeat(60)}-${index}.bin`));
+  files.forEach((file) => storeFile(store, 'fraud', file));
+  const { status, body } = await publish(files);
+  expect([status, body.manifest.files.length]).toEqual([201, 10_000]);
+}, 60_000);
+
+test('a conditional write that met another one is tried again', async () => {
+  let conflicts = 2;
+  store.s3.beforeWrite = async () => {
+    if (conflicts-- > 0) {
+      throw awsError('ConditionalRequestConflict', 409);
+    }
+  };
+  expect((await publish()).status).toBe(201);
+});
+
+test('the session can write this version\'s two objects, and no other version\'s', async () => {
+  await publish();
+  const { Statement } = JSON.parse(store.lastSession.Policy!) as { Statement: { Action: string | string[]; Resource: string | string[] }[] };
+  const versions = Statement.find(({ Resource }) => JSON.stringify(Resource).includes('/versions/'))!;
+  expect(versions.Resource).toEqual([manifestKey('fraud', '1.0.0'), signatureKey('fraud', '1.0.0')].map((key) => `arn:aws:s3:::artifact-bucket/${key}`));
+});
