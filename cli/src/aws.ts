@@ -5,6 +5,9 @@ import { EXIT, Failure } from './failure';
 
 /** The AWS SDK is loaded when it is needed: help, usage errors and `verify` start without it. */
 
+// It would tell people on every start which Node it would rather have; which one this command needs is ours to say.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 export async function standardCredentials(): Promise<AwsCredentialIdentityProvider> {
   const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
   return fromNodeProviderChain();

@@ -99,6 +99,11 @@ export function isErrorBody(value: unknown): value is ErrorBody {
   return typeof body === 'object' && body !== null && typeof body.code === 'string' && typeof body.message === 'string';
 }
 
+/** API Gateway, or something before it, may answer in a form of its own. */
+const CODE_BY_STATUS: { readonly [status: number]: ErrorCode } = {
+  401: 'unauthenticated', 403: 'forbidden', 413: 'payload_too_large', 429: 'too_many_requests', 502: 'unavailable', 503: 'unavailable', 504: 'unavailable',
+};
+
 export interface RefusedAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -126,7 +131,7 @@ export function failureOfAnswer(answer: RefusedAnswer): Failure {
   }
   const said = (body as { message?: unknown; Message?: unknown } | null)?.message ?? (body as { Message?: unknown } | null)?.Message;
   const message = typeof said === 'string' ? said : `the store answered ${status}${answer.text ? `: ${answer.text}` : ''}`;
-  const options = { code: `http_${status}`, exitCode: exitCodeOf('', status), requestId };
+  const options = { code: CODE_BY_STATUS[status] ?? `http_${status}`, exitCode: exitCodeOf('', status), requestId };
   return transient
     ? new TransientFailure(message, { ...options, retryAfterMilliseconds: answer.retryAfterMilliseconds })
     : new Failure(message, options);

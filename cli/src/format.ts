@@ -40,6 +40,7 @@ export function formatTable(rows: readonly (readonly string[])[], alignRight: re
   for (const row of cells) {
     row.forEach((cell, column) => { widths[column] = Math.max(widths[column] ?? 0, cell.length); });
   }
-  const aligned = (cell: string, column: number) => alignRight.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
+  const aligned = (cell: string, column: number) =>
+    alignRight.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
   return cells.map((row) => `${row.map(aligned).join('  ').trimEnd()}\n`).join('');
 }

@@ -6,6 +6,8 @@ import { formatBytes, formatSeconds, printable } from './format';
 
 export interface ProgressTask {
   add(bytes: number): void;
+  /** There turned out to be more, or less (a negative number), to do. */
+  expect(bytes: number): void;
   end(): void;
 }
 
@@ -25,7 +27,7 @@ export function createProgress(style: ProgressStyle, environment: Pick<Environme
   switch (style) {
     case 'bars': return new Bars(environment.stderr, environment.now);
     case 'lines': return new Lines(environment.stderr, environment.now);
-    case 'none': return { note: () => {}, begin: () => ({ add: () => {}, end: () => {} }), stop: () => {} };
+    case 'none': return { note: () => {}, begin: () => ({ add: () => {}, expect: () => {}, end: () => {} }), stop: () => {} };
   }
 }
 
@@ -42,7 +44,7 @@ class Bars implements Progress {
     const started = this.now();
     const bar = new cliProgress.SingleBar({
       stream: this.stderr as unknown as NodeJS.WritableStream,
-      format: `${label.padEnd(10)} {bar} {percentage}%  {done} of ${formatBytes(bytes)}  {rate}/s  {left}`,
+      format: `${label.padEnd(9)}  {bar}  {percent}  {amount}  {left}`,
       barsize: 24,
       barCompleteChar: '█',
       barIncompleteChar: '░',
@@ -52,20 +54,31 @@ class Bars implements Progress {
     });
     this.bar = bar;
     let done = 0;
-    const payload = () => {
-      const seconds = Math.max(0.001, (this.now() - started) / 1000);
-      const left = done > 0 && done < bytes ? `${formatSeconds((bytes - done) / (done / seconds) * 1000)} left` : '';
-      return { done: formatBytes(done), rate: formatBytes(done / seconds), left };
+    let total = bytes;
+    const payload = (ended = false) => {
+      const milliseconds = Math.max(1, this.now() - started);
+      return {
+        percent: `${total === 0 ? 100 : Math.floor(100 * done / total)}%`.padStart(4),
+        amount: ended ? formatBytes(total) : `${formatBytes(done)} of ${formatBytes(total)}`,
+        left: ended ? `in ${formatSeconds(milliseconds)}, ${formatBytes(total / milliseconds * 1000)}/s`
+          : done >= total ? 'finishing'
+            : done > 0 ? `${formatBytes(done / milliseconds * 1000)}/s, ${formatSeconds((total - done) / done * milliseconds)} left` : '',
+      };
     };
-    // A folder of empty files has nothing to count, and is done all the same.
-    bar.start(Math.max(bytes, 1), 0, payload());
+    // A bar of nothing would never be full.
+    bar.start(Math.max(total, 1), 0, payload());
     return {
       add: (count) => {
         done += count;
         bar.update(done, payload());
       },
+      expect: (count) => {
+        total += count;
+        bar.setTotal(Math.max(total, 1));
+        bar.update(done, payload());
+      },
       end: () => {
-        bar.update(Math.max(bytes, 1), payload());
+        bar.update(Math.max(total, 1), payload(true));
         this.stop();
       },
     };
@@ -89,17 +102,23 @@ class Lines implements Progress {
   begin(label: string, bytes: number): ProgressTask {
     const started = this.now();
     let done = 0;
+    let total = bytes;
     let told = started;
     return {
       add: (count) => {
         done += count;
         if (this.now() - told >= MILLISECONDS_BETWEEN_LINES) {
           told = this.now();
-          const percent = Math.floor(100 * done / Math.max(1, bytes));
-          this.note(`${label}: ${formatBytes(done)} of ${formatBytes(bytes)} (${percent}%)`);
+          const percent = Math.floor(100 * done / Math.max(1, total));
+          this.note(`${label}: ${formatBytes(done)} of ${formatBytes(total)} (${percent}%)`);
         }
       },
-      end: () => this.note(`${label}: ${formatBytes(bytes)} done in ${formatSeconds(this.now() - started)}`),
+      expect: (count) => { total += count; },
+      end: () => {
+        if (total > 0) {
+          this.note(`${label}: ${formatBytes(total)} in ${formatSeconds(this.now() - started)}`);
+        }
+      },
     };
   }
 

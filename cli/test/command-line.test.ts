@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Person } from './person';
 import { ERRORS } from '../../src/contract/errors';
 import { EXIT, failureOfAnswer } from '../src/failure';
-import { Person } from './person';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
@@ -47,7 +47,9 @@ describe('what the store answers with', () => {
     person.store.intercept = () => ({
       status: 400,
       body: {
-        code: 'invalid_request', message: 'two fields are wrong', requestId: 'r-1',
+        code: 'invalid_request',
+        message: 'two fields are wrong',
+        requestId: 'r-1',
         details: [{ field: 'files[0].path', message: 'is empty' }, { field: 'files[3].size', message: 'is negative' }],
       },
     });
@@ -68,7 +70,7 @@ describe('what the store answers with', () => {
   test('in API Gateway\'s own form is told too, with its request id', async () => {
     person.store.intercept = () => ({ status: 403, body: { Message: 'User: arn:x is not authorized' } });
     expect(await person.run('list')).toMatchObject({
-      exitCode: 6, stderr: 'model-store: User: arn:x is not authorized\n(http_403, request id request-7)\n',
+      exitCode: 6, stderr: 'model-store: User: arn:x is not authorized\n(forbidden, request id request-7)\n',
     });
   });
 
@@ -87,13 +89,28 @@ test('every error of the contract has its exit code, and none is taken for succe
   const exitCodes = Object.entries(ERRORS).map(([code, { status }]) =>
     [code, failureOfAnswer({ status, body: { code, message: 'm', details: [], requestId: 'r' }, text: '' }).exitCode]);
   expect(Object.fromEntries(exitCodes)).toEqual({
-    invalid_request: 2, invalid_name: 2, invalid_manifest: 2, invalid_page_token: 2, payload_too_large: 2,
-    unauthenticated: 6, forbidden: 6,
-    unknown_route: 3, unknown_model: 3, unknown_version: 3, unknown_alias: 3, unknown_file: 3,
-    version_exists: 4, name_taken: 4, stale_alias: 4,
-    blobs_missing: 5, wrong_size: 5, wrong_digest: 5,
-    expired_upload: 1, internal_error: 1,
-    too_many_requests: 7, unavailable: 7,
+    invalid_request: 2,
+    invalid_name: 2,
+    invalid_manifest: 2,
+    invalid_page_token: 2,
+    payload_too_large: 2,
+    unauthenticated: 6,
+    forbidden: 6,
+    unknown_route: 3,
+    unknown_model: 3,
+    unknown_version: 3,
+    unknown_alias: 3,
+    unknown_file: 3,
+    version_exists: 4,
+    name_taken: 4,
+    stale_alias: 4,
+    blobs_missing: 5,
+    wrong_size: 5,
+    wrong_digest: 5,
+    expired_upload: 1,
+    internal_error: 1,
+    too_many_requests: 7,
+    unavailable: 7,
   });
 });
 
@@ -113,7 +130,7 @@ test('the README names every command, every exit code and every environment vari
 test('--quiet leaves the result only; otherwise each stage is one plain line where nobody watches', async () => {
   const folder = person.write('model', { 'a.bin': 'a' });
   const talk = (await person.run('push', folder, 'fraud@1')).stderr.replace(/[0-9.]+ s/g, '0 s');
-  expect(talk).toBe('reading: 1 B done in 0 s\nsending: 1 B done in 0 s\npublishing fraud@1\n');
+  expect(talk).toBe('reading: 1 B in 0 s\nsending: 1 B in 0 s\npublishing fraud@1\n');
   expect(await person.run('pull', 'fraud@1', person.path('there'), '--quiet')).toMatchObject({ stderr: '', stdout: expect.stringContaining('pulled fraud@1') });
 });
 

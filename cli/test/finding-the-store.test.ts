@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { localAddress, regionOfUrl } from '../src/store/locate';
 import { Person } from './person';
+import { localAddress, regionOfUrl } from '../src/store/locate';
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
 let person: Person;

@@ -25,7 +25,8 @@ describe('digests', () => {
 
   test.each([16 * MIB + 1, 32 * MIB, 33 * MIB + 7])('of %d bytes are S3\'s composite, whatever pieces the bytes come in', (size) => {
     const bytes = randomBytes(size);
-    const parts = Array.from({ length: Math.ceil(size / (16 * MIB)) }, (_, index) => sha256(bytes.subarray(index * 16 * MIB, (index + 1) * 16 * MIB)));
+    const partSize = 16 * MIB;
+    const parts = Array.from({ length: Math.ceil(size / partSize) }, (_, index) => sha256(bytes.subarray(index * partSize, (index + 1) * partSize)));
     const stream = new DigestStream(size);
     for (let at = 0, piece = 1; at < size; at += piece, piece = (piece * 7) % (5 * MIB) + 1) {
       stream.update(bytes.subarray(at, at + piece));
@@ -83,7 +84,9 @@ describe('the desk that hands out links', () => {
         pages.push(tasks.length);
         return tasks.map((of) => ({ of, expiresAt: new Date(now + minutes(15)).toISOString() }));
       },
-      now: () => now, firstPage: 4, largestPage: 16,
+      now: () => now,
+      firstPage: 4,
+      largestPage: 16,
     });
     const served = new Set<number>();
     for (let ticket = await desk.take(); ticket; ticket = await desk.take()) {
@@ -105,9 +108,12 @@ describe('the desk that hands out links', () => {
         asked++;
         return tasks.map(() => ({ expiresAt: new Date(minutes(1)).toISOString() }));
       },
-      now: () => 0, firstPage: 3, largestPage: 3,
+      now: () => 0,
+      firstPage: 3,
+      largestPage: 3,
     });
-    expect((await Promise.all([desk.take(), desk.take(), desk.take(), desk.take()])).map((ticket) => ticket?.task)).toEqual([1, 2, 3, undefined]);
+    const tickets = await Promise.all([desk.take(), desk.take(), desk.take(), desk.take()]);
+    expect(tickets.map((ticket) => ticket?.task)).toEqual([1, 2, 3, undefined]);
     expect(asked).toBe(1);
   });
 
@@ -120,7 +126,9 @@ describe('the desk that hands out links', () => {
         asked++;
         return tasks.map(() => ({ expiresAt: new Date(now + 5_000).toISOString() }));
       },
-      now: () => now, firstPage: 3, largestPage: 3,
+      now: () => now,
+      firstPage: 3,
+      largestPage: 3,
     });
     const served: number[] = [];
     for (let ticket = await desk.take(); ticket; ticket = await desk.take()) {
@@ -182,5 +190,5 @@ test('where nobody watches, a long transfer says every ten seconds how far it is
     task.add(10);
   }
   task.end();
-  expect(text).toBe('sending: 40 B of 100 B (40%)\nsending: 80 B of 100 B (80%)\nsending: 100 B done in 30.0 s\n');
+  expect(text).toBe('sending: 40 B of 100 B (40%)\nsending: 80 B of 100 B (80%)\nsending: 100 B in 30.0 s\n');
 });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Manifest, ManifestFile } from '../../src/contract/manifest';
 import { Person } from './person';
+import type { Manifest, ManifestFile } from '../../src/contract/manifest';
 
 const MIB = 1024 * 1024;
 let person: Person;

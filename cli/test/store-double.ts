@@ -179,7 +179,7 @@ export class StoreDouble {
       case 'listModels': return this.page(url, 'models', [...new Set([...this.manifests.values()].map((manifest) => manifest.model))].sort());
       case 'listVersions': return this.page(url, 'versions', this.versionsOf(model)
         .map((manifest) => ({ version: manifest.version, publishedAt: manifest.createdAt })));
-      case 'listAliases': return this.page(url, 'aliases', [...this.aliases.values()].map((moves) => moves[0]).filter((alias) => alias.model === model));
+      case 'listAliases': return this.page(url, 'aliases', [...this.aliases.values()].map((moves) => moves[0]).filter((pointer) => pointer.model === model));
       case 'showVersion': return { status: 200, value: this.version(model, version) };
       case 'resolveReference': return { status: 200, value: this.resolve(model, reference) };
       case 'showAlias': return { status: 200, value: this.history(model, alias)[0] };
@@ -256,13 +256,10 @@ export class StoreDouble {
     if (partCountOf(size) === 1) {
       return { digest, size, state: 'need' };
     }
-    let [uploadId, upload] = [...this.uploads].find(([, known]) => known.model === model && known.digest === digest) ?? [undefined, undefined];
-    if (!uploadId || !upload) {
-      uploadId = randomBytes(6).toString('hex');
-      upload = { model, digest, parts: new Map() };
-      this.uploads.set(uploadId, upload);
-    }
-    const partsPresent = [...upload.parts].map(([partNumber, bytes]) => ({ partNumber, size: bytes.length, checksumSha256: sha256(bytes).toString('base64') }));
+    const begun = [...this.uploads].find(([, upload]) => upload.model === model && upload.digest === digest);
+    const [uploadId, { parts }] = begun ?? [randomBytes(6).toString('hex'), { model, digest, parts: new Map<number, Buffer>() }];
+    this.uploads.set(uploadId, { model, digest, parts });
+    const partsPresent = [...parts].map(([partNumber, bytes]) => ({ partNumber, size: bytes.length, checksumSha256: sha256(bytes).toString('base64') }));
     return { digest, size, state: 'need', uploadId, partsPresent };
   }
 

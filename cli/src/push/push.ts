@@ -116,7 +116,7 @@ async function refuseOtherContent(
     if (error instanceof Failure && error.exitCode === EXIT.NOT_FOUND) {
       return 'absent';
     }
-    if (error instanceof Failure && ['forbidden', 'http_403'].includes(error.code)) {
+    if (error instanceof Failure && error.code === 'forbidden') {
       return 'unknown';
     }
     throw error;
@@ -158,7 +158,12 @@ async function send(files: readonly HashedFile[], { environment, client, progres
   const unique = [...new Map(files.map((file) => [file.digest, file])).values()];
   const task = progress.begin('sending', unique.reduce((sum, { size }) => sum + size, 0));
   const sent = await sendFiles(unique, {
-    environment, client, model: options.model, concurrency: options.concurrency, onBytes: (bytes) => task.add(bytes),
+    environment,
+    client,
+    model: options.model,
+    concurrency: options.concurrency,
+    onBytes: (bytes) => task.add(bytes),
+    onExpected: (bytes) => task.expect(bytes),
   });
   task.end();
   return sent;

@@ -25,8 +25,9 @@ export interface SendFilesOptions {
   readonly client: StoreClient;
   readonly model: string;
   readonly concurrency: number;
-  /** What the store turns out to have already counts as done, too. */
   readonly onBytes: (bytes: number) => void;
+  /** How much more, or less, there is to send than was thought; at first all of it is. */
+  readonly onExpected: (bytes: number) => void;
 }
 
 /** An upload that vanishes under our hands is begun again this often. */
@@ -34,7 +35,7 @@ const ROUNDS = 3;
 
 /** Sends every file that the store does not have. `files` hold no digest twice. */
 export async function sendFiles(files: readonly HashedFile[], options: SendFilesOptions): Promise<Sent> {
-  const sent: Tally = { files: new Set(), bytes: 0 };
+  const sent: Tally = { files: new Set(), expected: new Map(), bytes: 0 };
   for (const page of pagesOf(files, MAX_FILES_PER_BEGIN)) {
     let again: readonly HashedFile[] = page;
     for (let round = 1; again.length > 0; round++) {
@@ -54,11 +55,14 @@ interface Transfer {
   readonly uploadId?: string;
   readonly missing: readonly number[];
   left: number;
+  sentBytes: number;
   vanished: boolean;
 }
 
 interface Tally {
   readonly files: Set<string>;
+  /** By digest, what was thought to be needed when the file was last begun. */
+  readonly expected: Map<string, number>;
   bytes: number;
 }
 
@@ -68,7 +72,10 @@ async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, 
   const answers = (await client.beginUpload(model, { files: page.map(({ digest, size }) => ({ digest, size })) })).files;
   const transfers = page.map((file, index) => transferOf(file, answers[index]));
   for (const transfer of transfers) {
-    options.onBytes(transfer.file.size - bytesOfParts(transfer));
+    const { file: { digest, size } } = transfer;
+    const needed = bytesOfParts(transfer);
+    options.onExpected(needed - (sent.expected.get(digest) ?? size));
+    sent.expected.set(digest, needed);
   }
   const needed = transfers.filter(({ uploadId, missing }) => missing.length > 0 || uploadId !== undefined);
   const byTask = new Map<SendTask, Transfer>();
@@ -114,6 +121,7 @@ async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, 
           });
           const { start, end } = partRange(task.file.size, task.partNumber);
           sent.bytes += end - start;
+          transfer.sentBytes += end - start;
           sent.files.add(task.digest);
         } catch (error) {
           giveUpOrMarkVanished(error, transfer);
@@ -125,11 +133,11 @@ async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, 
       }
     }
   });
-  const vanished = transfers.filter((transfer) => transfer.vanished).map(({ file }) => file);
-  for (const file of vanished) {
-    options.onBytes(-file.size);
+  const vanished = transfers.filter((transfer) => transfer.vanished);
+  for (const { sentBytes } of vanished) {
+    options.onBytes(-sentBytes);
   }
-  return vanished;
+  return vanished.map(({ file }) => file);
 }
 
 function transferOf(file: HashedFile, answer: BeginUploadAnswer | undefined): Transfer {
@@ -137,7 +145,7 @@ function transferOf(file: HashedFile, answer: BeginUploadAnswer | undefined): Tr
     throw new Failure('the store answered about other files than it was asked about', { code: 'bad_answer', exitCode: EXIT.FAILURE });
   }
   if (answer.state === 'have') {
-    return { file, missing: [], left: 0, vanished: false };
+    return { file, missing: [], left: 0, sentBytes: 0, vanished: false };
   }
   const several = partCountOf(file.size) > 1;
   if (several && answer.uploadId === undefined) {
@@ -152,7 +160,7 @@ function transferOf(file: HashedFile, answer: BeginUploadAnswer | undefined): Tr
       missing.push(partNumber);
     }
   }
-  return { file, uploadId: several ? answer.uploadId : undefined, missing, left: missing.length, vanished: false };
+  return { file, uploadId: several ? answer.uploadId : undefined, missing, left: missing.length, sentBytes: 0, vanished: false };
 }
 
 /** base64 SHA-256 of a part; of a file that is a single one, it follows from the digest. */

@@ -1,8 +1,8 @@
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
 import type {
   AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
-  CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest, PublishResponse, ReferenceResponse,
-  UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
+  CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest,
+  PublishResponse, ReferenceResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
 } from '../../../src/contract/wire';
 import type { Environment } from '../environment';
 import { EXIT, Failure, failureOfAnswer } from '../failure';
