@@ -1,0 +1,179 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import { templateOf } from '../support/app';
+
+function storeTemplate(props?: SecureModelArtifactStoreProps): Template {
+  return templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', props));
+}
+
+function propertiesOf(template: Template, type: string): Array<Record<string, any>> {
+  return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+}
+
+describe('a store with no properties', () => {
+  const template = storeTemplate();
+
+  test('has every part', () => {
+    template.resourceCountIs('AWS::S3::Bucket', 3);
+    template.resourceCountIs('AWS::CloudTrail::Trail', 1);
+    template.resourceCountIs('AWS::Lambda::Function', 3);
+    template.resourceCountIs('AWS::ApiGateway::RestApi', 1);
+    template.resourceCountIs('AWS::SNS::Topic', 1);
+    template.resourceCountIs('AWS::SSM::Parameter', 1);
+  });
+
+  test('brings no function along but its own three', () => {
+    expect(propertiesOf(template, 'AWS::Lambda::Function').map(({ Handler }) => Handler)).toEqual(['index.handler', 'index.handler', 'index.handler']);
+    expect(template.findResources('AWS::CloudFormation::CustomResource')).toEqual({});
+    expect(Object.values(template.toJSON().Resources).filter((resource: any) => resource.Type.startsWith('Custom::'))).toEqual([]);
+  });
+
+  test('keeps what holds state when it leaves the stack', () => {
+    for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']) {
+      for (const [id, resource] of Object.entries(template.findResources(type))) {
+        expect([id, resource.DeletionPolicy, resource.UpdateReplacePolicy]).toEqual([id, 'Retain', 'Retain']);
+      }
+    }
+  });
+
+  test('asks callers for IAM credentials', () => {
+    expect(new Set(propertiesOf(template, 'AWS::ApiGateway::Method').map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['AWS_IAM']));
+  });
+
+  test('lets nobody but the sessions of its functions write models, whoever administers the account', () => {
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Sid: 'DenyOtherWritersOfVersions', Effect: 'Deny' }), Match.objectLike({ Sid: 'DenyOtherWritersOfAliases', Effect: 'Deny' })]) },
+    });
+  });
+
+  test('allows nothing in the policy of the artifact bucket', () => {
+    const policies = propertiesOf(template, 'AWS::S3::BucketPolicy').filter(({ PolicyDocument }) =>
+      PolicyDocument.Statement.some(({ Sid }: { Sid?: string }) => Sid === 'DenyOtherWritersOfVersions'));
+    expect(policies).toHaveLength(1);
+    expect(policies[0].PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect !== 'Deny')).toEqual([]);
+  });
+
+  test('signs manifests with an asymmetric key', () => {
+    template.hasResourceProperties('AWS::KMS::Key', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    const told = propertiesOf(template, 'AWS::Lambda::Function').filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables);
+    expect(told.map(({ Description }) => Description)).toEqual([expect.stringContaining('publishes versions')]);
+  });
+
+  test('has links and sessions of 15 minutes, and the bucket refuses older links by itself', () => {
+    for (const { Environment } of propertiesOf(template, 'AWS::Lambda::Function')) {
+      expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['900', '900']);
+    }
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Condition: { NumericGreaterThan: { 's3:signatureAge': 900_000 } } })]) },
+    });
+  });
+
+  test('records the artifact bucket, reads of the logs, and its functions', () => {
+    const [{ AdvancedEventSelectors }] = propertiesOf(template, 'AWS::CloudTrail::Trail');
+    const types = AdvancedEventSelectors.map(({ FieldSelectors }: any) => FieldSelectors.find(({ Field }: any) => Field === 'resources.type')?.Equals);
+    expect(types.flat().filter((type: string) => type === 'AWS::Lambda::Function')).toHaveLength(1);
+    expect(types.flat()).toContain('AWS::S3::Object');
+  });
+
+  test('is named after its path, for people to remember', () => {
+    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/Test-Models' });
+  });
+
+  test('tells clients where it is, and nothing secret', () => {
+    const [{ Value }] = propertiesOf(template, 'AWS::SSM::Parameter');
+    const description = JSON.parse(Value['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'token')).join(''));
+    expect(description).toEqual({
+      schemaVersion: 1, storeName: 'Test-Models', region: 'token', url: expect.stringContaining('https://'), authentication: 'iam', bucketName: 'token',
+    });
+  });
+
+  test('lets each of its roles find it by name', () => {
+    const managed = JSON.stringify(propertiesOf(template, 'AWS::IAM::ManagedPolicy'));
+    expect(managed.split('"ssm:GetParameter"').length - 1).toBeGreaterThanOrEqual(3);
+  });
+
+  test('has an output for whatever a person has to know', () => {
+    expect(Object.values(template.toJSON().Outputs).map((output: any) => output.Description)).toEqual([
+      'What clients call the store by: model-store --store NAME', 'Where clients call the API', 'The bucket of the models',
+      'The key that encrypts the models', 'The key that signs manifests', 'The bucket of the trail', 'The bucket of the access logs',
+      'The role that pushes and pulls', 'The role that pulls and promotes', 'The role that reads logs and manifests, and no model',
+      'Where alarms are sent; subscribe to it',
+    ]);
+  });
+});
+
+describe('the properties of a store', () => {
+  test('links longer than 15 minutes get sessions as long', () => {
+    const [{ Environment }] = propertiesOf(storeTemplate({ links: { lifetime: Duration.minutes(45) } }), 'AWS::Lambda::Function');
+    expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['2700', '2700']);
+  });
+
+  test('links shorter than 15 minutes are shorter in the bucket\'s policy too', () => {
+    storeTemplate({ links: { lifetime: Duration.minutes(5) } }).hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Condition: { NumericGreaterThan: { 's3:signatureAge': 300_000 } } })]) },
+    });
+  });
+
+  test('links that would outlive their session are refused', () => {
+    expect(() => storeTemplate({ links: { lifetime: Duration.minutes(30), sessionDuration: Duration.minutes(15) } })).toThrow(/linkLifetime|session/);
+  });
+
+  test('api: false leaves out the API and has callers invoke functions', () => {
+    const template = storeTemplate({ api: false });
+    template.resourceCountIs('AWS::ApiGateway::RestApi', 0);
+    const [{ Environment }] = propertiesOf(template, 'AWS::Lambda::Function');
+    expect(Environment.Variables.AUTHENTICATION).toBe('none');
+    expect(JSON.stringify(propertiesOf(template, 'AWS::IAM::ManagedPolicy'))).toContain('lambda:InvokeFunction');
+  });
+
+  test('with an API nobody is granted to invoke a function directly', () => {
+    expect(JSON.stringify(propertiesOf(storeTemplate(), 'AWS::IAM::ManagedPolicy'))).not.toContain('lambda:InvokeFunction');
+  });
+
+  test('signing: false leaves out the key', () => {
+    const template = storeTemplate({ signing: false });
+    expect(propertiesOf(template, 'AWS::KMS::Key').filter(({ KeyUsage }) => KeyUsage === 'SIGN_VERIFY')).toEqual([]);
+    expect(propertiesOf(template, 'AWS::Lambda::Function').filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables)).toEqual([]);
+  });
+
+  test('TrailSource.none() leaves out the trail and says so', () => {
+    const stack = new Stack(new App(), 'Test');
+    new SecureModelArtifactStore(stack, 'Models', { audit: { trail: TrailSource.none() } });
+    Template.fromStack(stack).resourceCountIs('AWS::CloudTrail::Trail', 0);
+  });
+
+  test('the perimeter exempts what functions outside of a VPC do themselves, and never a link', () => {
+    const template = storeTemplate({ network: { perimeter: { cidrs: ['203.0.113.0/24'] } } });
+    const statements = propertiesOf(template, 'AWS::S3::BucketPolicy').flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const named = (sid: string) => statements.find(({ Sid }: { Sid?: string }) => Sid === sid);
+    const sessions = named('DenyLinksOutsidePerimeter').Condition.ArnEquals['aws:PrincipalArn'];
+    expect(sessions).toHaveLength(3);
+    expect(named('DenyNetworksOutsidePerimeter').Condition.ArnNotLike['aws:PrincipalArn']).toEqual(expect.arrayContaining(sessions));
+    expect(named('DenyLinksOutsidePerimeter').Condition).toMatchObject({
+      NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24'] }, StringNotEquals: { 's3:authType': 'REST-HEADER' },
+    });
+  });
+
+  test('a bad store name is refused, with the rule', () => {
+    expect(() => storeTemplate({ storeName: 'my models!' })).toThrow(/storeName is "my models!"; it names an SSM parameter/);
+  });
+
+  test('everything that contradicts api: false is named at once', () => {
+    expect(() => storeTemplate({ api: false, capacity: { throttlingRateLimit: 5 }, network: { api: { cidrs: ['203.0.113.0/24'] } } }))
+      .toThrow(/network\.api is about the API[\s\S]*capacity\.throttlingRateLimit is about the API/);
+  });
+
+  test('alarms cannot be configured and switched off at once', () => {
+    expect(() => storeTemplate({ monitoring: { alarms: false, period: Duration.minutes(1) } })).toThrow(/monitoring\.period is about the alarms/);
+  });
+
+  test('two stores live side by side in one stack', () => {
+    const template = templateOf((stack) => {
+      new SecureModelArtifactStore(stack, 'Fraud');
+      new SecureModelArtifactStore(stack, 'Churn');
+    });
+    template.resourceCountIs('AWS::ApiGateway::RestApi', 2);
+    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/Test-Churn' });
+  });
+});
