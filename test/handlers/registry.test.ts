@@ -1,0 +1,230 @@
+import { answerSchemaProblems } from './support/answers';
+import { ALICE, request } from './support/events';
+import { storeFile, textFile } from './support/files';
+import { StoreDouble } from './support/store-double';
+import { aliasKey, manifestKey } from '../../src/contract/keys';
+import type { RouteName } from '../../src/contract/routes';
+
+let store: StoreDouble;
+beforeEach(() => {
+  store = new StoreDouble();
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  store.restore();
+  jest.restoreAllMocks();
+});
+
+async function publish(model: string, ...versions: string[]): Promise<void> {
+  const file = textFile('file');
+  storeFile(store, model, file);
+  for (const version of versions) {
+    expect((await request('publish', { parameters: { model, version }, body: { files: [file] } })).status).toBe(201);
+  }
+}
+
+/** All pages of a paged route, joined, with the number of pages. */
+async function pages(route: RouteName, field: string, parameters: { [name: string]: string }, pageSize: number) {
+  const entries: unknown[] = [];
+  let token: string | undefined;
+  let count = 0;
+  do {
+    const { status, body } = await request(route, { parameters, query: { pageSize: String(pageSize), ...(token ? { pageToken: token } : {}) } });
+    expect(status).toBe(200);
+    expect(answerSchemaProblems(route, body)).toEqual([]);
+    expect(body[field].length).toBeLessThanOrEqual(pageSize);
+    entries.push(...body[field]);
+    token = body.nextPageToken;
+    count++;
+  } while (token);
+  return { entries, count };
+}
+
+describe('listing models', () => {
+  test('gives those that have a version, page by page', async () => {
+    for (const model of ['churn', 'fraud', 'fraud-2', 'fraud.eu', 'vision']) {
+      await publish(model, '1.0.0');
+    }
+    storeFile(store, 'only-files', textFile('x'));
+    const { entries, count } = await pages('listModels', 'models', {}, 2);
+    // S3's order, in which the "/" behind a name counts.
+    expect(entries).toEqual(['churn', 'fraud-2', 'fraud.eu', 'fraud', 'vision']);
+    expect(count).toBe(3);
+    expect((await pages('listModels', 'models', {}, 5)).count).toBe(1);
+  });
+
+  test('of an empty store gives none', async () => {
+    expect((await request('listModels')).body).toEqual({ models: [] });
+  });
+
+  test('passes over what somebody else put among the models', async () => {
+    await publish('fraud', '1.0.0');
+    ['models/stray', 'models/UPPER/x', 'models/zzz'].forEach((key) => store.s3.put(key, Buffer.from('x')));
+    expect((await pages('listModels', 'models', {}, 1)).entries).toEqual(['fraud']);
+  });
+
+  test('is done in a session that is tagged as being about no model', async () => {
+    await request('listModels');
+    expect(store.lastSession.Tags).toContainEqual({ Key: 'model', Value: '_' });
+  });
+});
+
+describe('listing versions', () => {
+  test('gives all of them page by page, with the time of the commit', async () => {
+    await publish('fraud', '1.0.0', '1.1.0', '1.1.0-rc.1', '2.0.0', 'weekly');
+    const { entries, count } = await pages('listVersions', 'versions', { model: 'fraud' }, 2);
+    expect((entries as { version: string }[]).map(({ version }) => version).sort()).toEqual(['1.0.0', '1.1.0', '1.1.0-rc.1', '2.0.0', 'weekly']);
+    expect(count).toBe(3);
+    expect((entries[0] as { publishedAt: string }).publishedAt).toBe(store.s3.objects.get(manifestKey('fraud', '1.0.0'))![0].lastModified.toISOString());
+    expect((await pages('listVersions', 'versions', { model: 'fraud' }, 5)).count).toBe(1);
+  });
+
+  test('of a model that was never published says so', async () => {
+    storeFile(store, 'fraud', textFile('x'));
+    const { status, body } = await request('listVersions', { parameters: { model: 'fraud' } });
+    expect([status, body.code]).toEqual([404, 'unknown_model']);
+  });
+});
+
+describe('showing a version', () => {
+  test('gives the manifest, its hash and its signature as they were published', async () => {
+    const file = textFile('file');
+    storeFile(store, 'fraud', file);
+    const published = await request('publish', { parameters: { model: 'fraud', version: '1.0.0' }, body: { files: [file] } });
+    const { status, body } = await request('showVersion', { parameters: { model: 'fraud', version: '1.0.0' } });
+    expect(status).toBe(200);
+    expect({ ...body, created: true }).toEqual(published.body);
+    expect(answerSchemaProblems('showVersion', body)).toEqual([]);
+  });
+
+  test('that does not exist says whether the model does', async () => {
+    await publish('fraud', '1.0.0');
+    expect((await request('showVersion', { parameters: { model: 'fraud', version: '2.0.0' } })).body.code).toBe('unknown_version');
+    expect((await request('showVersion', { parameters: { model: 'churn', version: '2.0.0' } })).body.code).toBe('unknown_model');
+  });
+});
+
+describe('an alias', () => {
+  const ALIAS = { model: 'fraud', alias: 'production' };
+  const move = async (body: object, parameters = ALIAS) => request('moveAlias', { parameters, body });
+  beforeEach(async () => publish('fraud', '1.0.0', '1.1.0', '2.0.0'));
+
+  test('is made, moved and shown with who moved it, why and from where', async () => {
+    const made = await move({ version: '1.0.0' });
+    expect(made).toMatchObject({ status: 200, body: { ...ALIAS, version: '1.0.0', updatedBy: ALICE } });
+    const moved = await move({ version: '1.1.0', reason: 'better recall', ifRevision: made.body.revision });
+    expect(moved.body).toMatchObject({ version: '1.1.0', previousVersion: '1.0.0', reason: 'better recall' });
+    expect(moved.body.revision).not.toBe(made.body.revision);
+    expect((await request('showAlias', { parameters: ALIAS })).body).toEqual(moved.body);
+    expect(answerSchemaProblems('showAlias', moved.body)).toEqual([]);
+  });
+
+  test.each([
+    ['is absent, and the alias exists', undefined, 200],
+    ['is null, and the alias exists', null, 412],
+    ['is an older one', 'older', 412],
+  ])('answers by the revision that the caller saw, which %s', async (_what, revision, status) => {
+    await move({ version: '1.0.0' });
+    const { status: answered, body } = await move({ version: '1.1.0', ...(revision === undefined ? {} : { ifRevision: revision }) });
+    expect(answered).toBe(status);
+    expect(body.code).toBe(status === 412 ? 'stale_alias' : undefined);
+  });
+
+  test('that is expected not to exist is made, and one that is expected to exist is not', async () => {
+    expect((await move({ version: '1.0.0', ifRevision: 'seen' })).body.code).toBe('stale_alias');
+    expect((await move({ version: '1.0.0', ifRevision: null })).status).toBe(200);
+  });
+
+  test.each([['no revision given', {}], ['a revision given', 'revision']])('is moved by only one of two at once, with %s', async (_what, how) => {
+    const { body: { revision } } = await move({ version: '1.0.0' });
+    const expectation = how === 'revision' ? { ifRevision: revision } : {};
+    let waiting: (() => void)[] = [];
+    store.s3.beforeWrite = async () => new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length === 2) {
+        waiting.forEach((go) => go());
+        waiting = [];
+      }
+    });
+    const answers = await Promise.all([move({ version: '1.1.0', ...expectation }), move({ version: '2.0.0', ...expectation })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect(store.s3.objects.get(aliasKey('fraud', 'production'))).toHaveLength(2);
+  });
+
+  test('that already points there does not move, and its history gets no entry', async () => {
+    const first = await move({ version: '1.0.0' });
+    expect((await move({ version: '1.0.0' })).body).toEqual(first.body);
+    expect(store.s3.objects.get(aliasKey('fraud', 'production'))).toHaveLength(1);
+  });
+
+  test('may not be pointed at what does not exist, nor take the name of a version', async () => {
+    expect((await move({ version: '9.9.9' })).body.code).toBe('unknown_version');
+    expect((await move({ version: '1.0.0' }, { model: 'churn', alias: 'production' })).body.code).toBe('unknown_model');
+    const { status, body } = await move({ version: '1.0.0' }, { ...ALIAS, alias: '2.0.0' });
+    expect([status, body.code]).toEqual([409, 'name_taken']);
+    expect((await move({ version: 'a..b' })).body.code).toBe('invalid_name');
+  });
+
+  test('has a history, newest first, page by page, without that of an alias whose key begins alike', async () => {
+    for (const version of ['1.0.0', '1.1.0', '2.0.0']) {
+      await move({ version });
+      await move({ version }, { ...ALIAS, alias: 'production.json' });
+    }
+    const { entries, count } = await pages('aliasHistory', 'history', ALIAS, 2);
+    expect((entries as { version: string; previousVersion?: string }[]).map(({ version, previousVersion }) => [version, previousVersion])).toEqual([
+      ['2.0.0', '1.1.0'], ['1.1.0', '1.0.0'], ['1.0.0', undefined],
+    ]);
+    expect(count).toBe(2);
+  });
+
+  test('is listed with the others, page by page', async () => {
+    for (const alias of ['canary', 'production', 'staging']) {
+      await move({ version: '1.0.0' }, { ...ALIAS, alias });
+    }
+    const { entries, count } = await pages('listAliases', 'aliases', { model: 'fraud' }, 2);
+    expect((entries as { alias: string }[]).map(({ alias }) => alias)).toEqual(['canary', 'production', 'staging']);
+    expect(count).toBe(2);
+  });
+
+  test('that does not exist says whether the model does', async () => {
+    for (const route of ['showAlias', 'aliasHistory'] as const) {
+      expect((await request(route, { parameters: ALIAS })).body.code).toBe('unknown_alias');
+      expect((await request(route, { parameters: { ...ALIAS, model: 'churn' } })).body.code).toBe('unknown_model');
+    }
+    expect((await request('listAliases', { parameters: { model: 'fraud' } })).body).toEqual({ aliases: [] });
+    expect((await request('listAliases', { parameters: { model: 'churn' } })).body.code).toBe('unknown_model');
+  });
+
+  test('and a version are both found by reference', async () => {
+    const { body: alias } = await move({ version: '1.1.0' });
+    const resolve = async (reference: string) => (await request('resolveReference', { parameters: { model: 'fraud', reference } })).body;
+    expect(await resolve('production')).toEqual({ kind: 'alias', version: '1.1.0', alias });
+    expect(await resolve('1.0.0')).toEqual({ kind: 'version', version: '1.0.0' });
+    expect((await resolve('nothing')).code).toBe('unknown_version');
+    expect(answerSchemaProblems('resolveReference', await resolve('production'))).toEqual([]);
+  });
+});
+
+describe('paging', () => {
+  beforeEach(async () => publish('fraud', '1.0.0', '1.1.0'));
+  const list = async (query: { [name: string]: string }, model = 'fraud') => request('listVersions', { parameters: { model }, query });
+
+  test.each(['0', '1001', '-1', '2.5', 'many', ''])('refuses the page size "%s"', async (pageSize) => {
+    const { status, body } = await list({ pageSize });
+    expect([status, body.code, body.details[0].field]).toEqual([400, 'invalid_request', 'pageSize']);
+  });
+
+  test('refuses a token that was made up, or given out for another model or endpoint', async () => {
+    await publish('churn', '1.0.0', '1.1.0');
+    const { body: { nextPageToken } } = await list({ pageSize: '1' });
+    const forged = Buffer.from(JSON.stringify({ scope: 'listVersions&model=fraud', position: { after: '../x' } })).toString('base64url');
+    for (const answer of [
+      await list({ pageToken: 'made-up' }),
+      await list({ pageToken: forged }),
+      await list({ pageToken: nextPageToken }, 'churn'),
+      await request('listAliases', { parameters: { model: 'fraud' }, query: { pageToken: nextPageToken } }),
+    ]) {
+      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_page_token']);
+    }
+  });
+});
