@@ -3,6 +3,30 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { SecureModelArtifactStore } from '../../src';
 import { withoutAssetHashes } from './normalise';
 
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** Short enough for a reviewer to read all of them. */
+function inOneLine({ Effect, Action, Resource, Condition }: Statement): string {
+  const list = (value: unknown) => (Array.isArray(value) ? value : [value]);
+  const arn = (value: any): string => {
+    if (typeof value === 'string') {
+      return value;
+    }
+    const [[intrinsic, argument]] = Object.entries<any>(value);
+    switch (intrinsic) {
+      case 'Fn::Join': return argument[1].map(arn).join('');
+      case 'Fn::GetAtt': return `{${argument.join('.')}}`;
+      default: return `{${argument}}`;
+    }
+  };
+  return `${Effect} ${list(Action).join(' ')} on ${list(Resource).map(arn).join(' ')}${Condition ? ` if ${JSON.stringify(Condition)}` : ''}`;
+}
+
 describe('the golden store', () => {
   const stack = new Stack(new App(), 'Golden');
   new SecureModelArtifactStore(stack, 'Models');
@@ -23,9 +47,9 @@ describe('the golden store', () => {
   });
 
   test('keeps what each role may do', () => {
-    const permissions = Object.entries<{ Type: string; Properties: { PolicyDocument: unknown } }>(template.Resources)
+    const permissions = Object.entries<{ Type: string; Properties: { PolicyDocument: { Statement: Statement[] } } }>(template.Resources)
       .filter(([, { Type }]) => ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy'].includes(Type))
-      .map(([id, { Properties }]) => [id, Properties.PolicyDocument]);
+      .flatMap(([id, { Properties }]) => Properties.PolicyDocument.Statement.map((statement) => `${id}: ${inOneLine(statement)}`));
     expect(permissions).toMatchSnapshot();
   });
 });
