@@ -2,8 +2,8 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { KEY_PATTERNS } from '../contract/keys';
 import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
+import { KEY_PATTERNS } from '../contract/keys';
 
 export interface ArtifactBucketPolicyOptions {
   readonly encryptionKey: kms.IKey;

@@ -3,7 +3,6 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
-import { KEY_PATTERNS } from '../contract/keys';
 import { checkAccessLogs, deliverAccessLogs, type AccessLogsDestination } from './access-logs';
 import { acknowledge } from './acknowledgements';
 import { artifactLifecycle } from './artifact-bucket-lifecycle';
@@ -12,6 +11,7 @@ import { checkObjectLock, objectLockRetention, type ObjectLock } from './object-
 import { checkPerimeter, PerimeterStatements, type Perimeter } from './perimeter';
 import { longer, Problems, readable } from './problems';
 import { createStorageKey } from './storage-key';
+import { KEY_PATTERNS } from '../contract/keys';
 
 /**
  * The bucket that models lie in, made here or elsewhere.
@@ -215,7 +215,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
         'Object Lock can never be switched off again, so it is for the owner of the models to ask for (objectLock); until then a deny keeps '
         + 'every version from all but named administrators.');
     }
-    acknowledge(this.bucket, 'S3BucketReplicationEnabled', 
+    acknowledge(this.bucket, 'S3BucketReplicationEnabled',
       'S3 keeps every object in three Availability Zones, and no version can be deleted but by named administrators; a copy in '
       + 'another Region doubles the cost of storage and is for the owner of the models to ask for.');
   }

@@ -116,11 +116,13 @@ export class PerimeterStatements {
   constructor(private readonly bucket: s3.IBucket, private readonly perimeter: Perimeter) {
     if (perimeter.cidrs !== undefined || perimeter.vpcEndpointIds !== undefined) {
       bucket.addToResourcePolicy(this.denyObjects('DenyNetworksOutsidePerimeter', this.outsideNetwork({
-        'aws:PrincipalArn': Lazy.list({ produce: () => [
+        'aws:PrincipalArn': Lazy.list({
+          produce: () => [
           // Assumable by AWS services alone: https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
-          `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/*`,
-          ...this.functionSessionArns,
-        ] }),
+            `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/*`,
+            ...this.functionSessionArns,
+          ],
+        }),
       })));
     }
     if (perimeter.organizationId !== undefined) {

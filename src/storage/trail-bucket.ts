@@ -76,7 +76,7 @@ export class TrailBucket extends Construct {
         'Object Lock can never be switched off again, so it is for the owner of the logs to ask for (objectLock); until then a deny keeps '
         + 'every version from all but named administrators.');
     }
-    acknowledge(this.bucket, 'S3BucketReplicationEnabled', 
+    acknowledge(this.bucket, 'S3BucketReplicationEnabled',
       'Logs lie in three Availability Zones under a deny on deletion and, by property, Object Lock; a log archive in another account '
       + 'is the way to keep them apart from those they are about.');
   }
