@@ -1,0 +1,129 @@
+import { CloudFormationClient, CreateStackCommand, DescribeStackResourcesCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { SessionRoles } from '../../../src/access/session-roles';
+import { StoreRoles } from '../../../src/access/store-roles';
+import { aliasKey, blobKey, manifestKey } from '../../../src/contract/keys';
+import { ArtifactBucket } from '../../../src/storage/artifact-bucket';
+import { clientConfiguration } from '../rig/clients';
+import type { Credentials } from '../rig/environment';
+import { ACCOUNT, startLocalAws, stopLocalAws, type LocalAws } from '../rig/local-aws';
+
+/** The roles as an implementation of IAM that is not ours evaluates them. */
+function template(): string {
+  const stack = new Stack(new App(), 'access', { synthesizer: new CliCredentialsStackSynthesizer() });
+  const artifactBucket = new ArtifactBucket(stack, 'Artifacts');
+  new SessionRoles(stack, 'Sessions', { artifactBucket });
+  new StoreRoles(stack, 'Roles', { artifactBucket, api: { restApi: apigateway.RestApi.fromRestApiId(stack, 'Api', 'abcde12345'), stageName: 'v1' } });
+  return JSON.stringify(Template.fromStack(stack).toJSON());
+}
+
+const BLOB = blobKey('churn', 'a'.repeat(64));
+const ALICE: Partial<AssumeRoleCommandInput> = {
+  RoleSessionName: 'alice',
+  SourceIdentity: 'alice',
+  Tags: [{ Key: 'caller', Value: 'alice' }, { Key: 'model', Value: 'churn' }, { Key: 'request-id', Value: 'r-1' }],
+  DurationSeconds: 900,
+};
+
+let localAws: LocalAws;
+let bucketName: string;
+const roleNames: { [start: string]: string } = {};
+
+beforeAll(async () => {
+  localAws = await startLocalAws({ purpose: 'access' });
+  const cloudFormation = new CloudFormationClient(clientConfiguration(localAws, localAws.root));
+  await cloudFormation.send(new CreateStackCommand({ StackName: 'access', TemplateBody: template(), Capabilities: ['CAPABILITY_IAM'] }));
+  await waitUntilStackCreateComplete({ client: cloudFormation, minDelay: 1, maxDelay: 1, maxWaitTime: 60 }, { StackName: 'access' });
+  const { StackResources: resources = [] } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: 'access' }));
+  bucketName = resources.find(({ ResourceType }) => ResourceType === 'AWS::S3::Bucket')!.PhysicalResourceId!;
+  for (const { LogicalResourceId: id, PhysicalResourceId: name } of resources.filter(({ ResourceType }) => ResourceType === 'AWS::IAM::Role')) {
+    roleNames[id!.slice(0, -8)] = name!;
+  }
+});
+afterAll(async () => stopLocalAws(localAws, { remove: true }));
+
+async function assume(credentials: Credentials, role: string, input: Partial<AssumeRoleCommandInput>): Promise<Credentials> {
+  const { Credentials: given } = await new STSClient(clientConfiguration(localAws, credentials)).send(new AssumeRoleCommand({
+    RoleArn: `arn:aws:iam::${ACCOUNT}:role/${roleNames[role]}`, RoleSessionName: 'somebody', ...input,
+  }));
+  return { accessKeyId: given!.AccessKeyId!, secretAccessKey: given!.SecretAccessKey!, sessionToken: given!.SessionToken! };
+}
+
+/** The local AWS takes its root user for a service, so that it can stand in for Lambda. */
+const asFunction = (name: string) => assume(localAws.root, `Sessions${name}ExecutionRole`, {});
+const asSession = async (name: string) => assume(await asFunction(name), `Sessions${name}SessionRole`, ALICE);
+const s3 = (credentials: Credentials) => new S3Client({ ...clientConfiguration(localAws, credentials), forcePathStyle: true });
+const refused = { name: expect.stringMatching(/^AccessDenied/) };
+
+describe.each(['Upload', 'Download', 'Registry'])('a session of the function for %s', (name) => {
+  const open = async (change: Partial<AssumeRoleCommandInput>) => assume(await asFunction(name), `Sessions${name}SessionRole`, { ...ALICE, ...change });
+
+  test('opens for a named caller', async () => {
+    await expect(open({})).resolves.toHaveProperty('sessionToken');
+  });
+
+  test('does not open without a source identity', async () => {
+    await expect(open({ SourceIdentity: undefined })).rejects.toMatchObject(refused);
+  });
+
+  test('does not open without the caller or the request id among its tags, nor with a tag that nobody knows', async () => {
+    await expect(open({ Tags: undefined })).rejects.toMatchObject(refused);
+    for (const missing of ['caller', 'request-id']) {
+      await expect(open({ Tags: ALICE.Tags!.filter(({ Key }) => Key !== missing) })).rejects.toMatchObject(refused);
+    }
+    await expect(open({ Tags: [...ALICE.Tags!, { Key: 'department', Value: 'research' }] })).rejects.toMatchObject(refused);
+  });
+
+  test('does not open for longer than links live', async () => {
+    await expect(open({ DurationSeconds: 3_600 })).rejects.toMatchObject(refused);
+  });
+
+  test('does not open for another function', async () => {
+    for (const other of ['Upload', 'Download', 'Registry'].filter((each) => each !== name)) {
+      await expect(assume(await asFunction(other), `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
+    }
+  });
+
+  test('does not open for people, not even for the root user', async () => {
+    for (const person of ['DataScientist', 'Pipeline', 'Auditor']) {
+      const credentials = await assume(localAws.root, `Roles${person}`, {});
+      await expect(assume(credentials, `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
+    }
+    await expect(assume(localAws.root, `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
+  });
+
+  test('is what touches objects: the function itself cannot', async () => {
+    const itself = s3(await asFunction(name));
+    await expect(itself.send(new GetObjectCommand({ Bucket: bucketName, Key: BLOB }))).rejects.toMatchObject(refused);
+    await expect(itself.send(new PutObjectCommand({ Bucket: bucketName, Key: BLOB, Body: 'x', IfNoneMatch: '*' }))).rejects.toMatchObject(refused);
+  });
+});
+
+test('each session does its own job and no other', async () => {
+  const [upload, download, registry] = await Promise.all(['Upload', 'Download', 'Registry'].map(async (name) => s3(await asSession(name))));
+  const put = (client: S3Client, key: string) => client.send(new PutObjectCommand({ Bucket: bucketName, Key: key, Body: 'x', IfNoneMatch: '*' }));
+  const get = (client: S3Client, key: string) => client.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
+  const alias = aliasKey('churn', 'production');
+  const manifest = manifestKey('churn', '1.0.0');
+
+  await put(upload, BLOB);
+  await put(upload, manifest);
+  await expect(put(upload, alias)).rejects.toMatchObject(refused);
+  await put(registry, alias);
+  await expect(put(registry, manifestKey('churn', '2.0.0'))).rejects.toMatchObject(refused);
+  await expect(get(registry, BLOB)).rejects.toMatchObject(refused);
+  await get(registry, manifest);
+  await get(download, BLOB);
+  await expect(put(download, blobKey('churn', 'b'.repeat(64)))).rejects.toMatchObject(refused);
+});
+
+test.each(['DataScientist', 'Pipeline', 'Auditor'])('the role %s reads no object by itself', async (person) => {
+  const client = s3(await assume(localAws.root, `Roles${person}`, {}));
+  for (const key of [BLOB, manifestKey('churn', '1.0.0')]) {
+    await expect(client.send(new GetObjectCommand({ Bucket: bucketName, Key: key }))).rejects.toMatchObject(refused);
+  }
+});
