@@ -1,0 +1,211 @@
+import * as fc from 'fast-check';
+import { request, type Request } from './support/events';
+import { entryOf, MIB, partedFile, sha256, storeFile, storePart, textFile } from './support/files';
+import { allows } from './support/policy-evaluator';
+import { awsError } from './support/s3-double';
+import { BUCKET_ARN, KEY_ARN, SESSION_ROLE_ARN, StoreDouble } from './support/store-double';
+import { aliasKey, blobKey, manifestKey, signatureKey, verdictKey } from '../../src/contract/keys';
+import { ROUTES, type FunctionName, type RouteName } from '../../src/contract/routes';
+import { SESSION_ACTIONS } from '../../src/contract/session-actions';
+import { MAX_SESSION_POLICY_CHARACTERS, sessionPolicies, type SessionScope } from '../../src/handlers/shared/session-policy';
+
+const MODEL = { model: 'fraud' };
+const SMALL = textFile('small.txt');
+const LARGE = partedFile('large.bin', 40 * MIB);
+
+let store: StoreDouble;
+beforeEach(() => {
+  store = new StoreDouble();
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  store.restore();
+  jest.restoreAllMocks();
+});
+
+/** One good request for every route, against a store that holds a version and an alias. */
+function requests(): Record<RouteName, Request> {
+  const { uploadId } = store.s3.createUpload(blobKey('fraud', LARGE.digest));
+  LARGE.partChecksums.forEach((_checksum, index) => storePart(store, uploadId, LARGE, index + 1));
+  const version = { ...MODEL, version: '1.0.0' };
+  const alias = { ...MODEL, alias: 'production' };
+  const blob = ({ digest, size }: { digest: string; size: number }) => ({ digest, size });
+  return {
+    beginUpload: { parameters: MODEL, body: { files: [blob(SMALL), blob(LARGE), blob(textFile('new'))] } },
+    uploadLinks: { parameters: MODEL, body: { links: [blob(SMALL)] } },
+    completeUpload: { parameters: MODEL, body: { ...blob(LARGE), uploadId } },
+    publish: { parameters: { ...MODEL, version: '2.0.0' }, body: { files: [entryOf(SMALL)] } },
+    downloadLinks: { parameters: version, body: { paths: [SMALL.path] } },
+    listModels: {},
+    listVersions: { parameters: MODEL },
+    showVersion: { parameters: version },
+    resolveReference: { parameters: { ...MODEL, reference: 'production' } },
+    listAliases: { parameters: MODEL },
+    showAlias: { parameters: alias },
+    moveAlias: { parameters: alias, body: { version: '1.0.0' } },
+    aliasHistory: { parameters: alias },
+  };
+}
+
+async function fill(): Promise<void> {
+  storeFile(store, 'fraud', SMALL);
+  await request('publish', { parameters: { ...MODEL, version: '1.0.0' }, body: { files: [entryOf(SMALL)] } });
+  await request('publish', { parameters: { ...MODEL, version: '1.1.0' }, body: { files: [entryOf(SMALL)] } });
+  await request('moveAlias', { parameters: { ...MODEL, alias: 'production' }, body: { version: '1.1.0' } });
+}
+
+const OBJECT_ACTIONS = [
+  's3:GetObject', 's3:PutObject', 's3:GetObjectVersion', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload',
+  's3:ListMultipartUploadParts', 's3:PutObjectTagging', 's3:PutObjectRetention', 's3:BypassGovernanceRetention',
+];
+
+describe.each(Object.keys(ROUTES) as RouteName[])('the sessions of %s', (route) => {
+  let policies: string[];
+  beforeEach(async () => {
+    await fill();
+    const all = requests();
+    store.sessions.length = 0;
+    const { status, body } = await request(route, all[route]);
+    expect([Math.floor(status / 100), body.code]).toEqual([2, undefined]);
+    policies = store.sessions.map(({ Policy }) => Policy!);
+    expect(policies.length).toBeGreaterThan(0);
+  });
+
+  const allowed = (action: string, resource: string, context?: { [key: string]: string }) => (
+    policies.some((policy) => allows(policy, { action, resource, context }))
+  );
+
+  test('reach no object of another model, whatever its name', () => {
+    const digest = SMALL.digest;
+    for (const model of ['churn', 'fraud2', 'fraud-2', 'frau', 'fraud.', 'xfraud']) {
+      for (const key of [blobKey(model, digest), manifestKey(model, '1.0.0'), signatureKey(model, '1.0.0'), aliasKey(model, 'production')]) {
+        for (const action of OBJECT_ACTIONS) {
+          expect([action, key, allowed(action, `${BUCKET_ARN}/${key}`)]).toEqual([action, key, false]);
+        }
+      }
+    }
+  });
+
+  test('reach nothing outside the store: verdicts, other buckets, other keys, other services', () => {
+    expect(allowed('s3:GetObject', `${BUCKET_ARN}/${verdictKey('fraud', SMALL.digest)}`)).toBe(false);
+    expect(allowed('s3:PutObject', `${BUCKET_ARN}/${verdictKey('fraud', SMALL.digest)}`)).toBe(false);
+    expect(allowed('s3:GetObject', `arn:aws:s3:::another-bucket/${blobKey('fraud', SMALL.digest)}`)).toBe(false);
+    expect(allowed('s3:ListBucket', 'arn:aws:s3:::another-bucket')).toBe(false);
+    expect(allowed('kms:Decrypt', `${KEY_ARN}0`)).toBe(false);
+    for (const action of ['sts:AssumeRole', 'iam:PassRole', 'kms:ScheduleKeyDeletion', 'kms:CreateGrant', 's3:PutBucketPolicy', 's3:DeleteBucket']) {
+      expect([action, allowed(action, SESSION_ROLE_ARN) || allowed(action, KEY_ARN) || allowed(action, BUCKET_ARN)]).toEqual([action, false]);
+    }
+  });
+
+  test('delete nothing and change no evidence', () => {
+    for (const key of [blobKey('fraud', SMALL.digest), manifestKey('fraud', '1.0.0'), aliasKey('fraud', 'production')]) {
+      for (const action of OBJECT_ACTIONS.filter((name) => /Delete|Tagging|Retention/.test(name))) {
+        expect([action, allowed(action, `${BUCKET_ARN}/${key}`)]).toEqual([action, false]);
+      }
+    }
+  });
+
+  test('list no keys of another model', () => {
+    const othersListed = allowed('s3:ListBucket', BUCKET_ARN, { 's3:prefix': 'models/churn/' });
+    expect(othersListed).toBe(route === 'listModels');
+    expect(allowed('s3:ListBucket', BUCKET_ARN, { 's3:prefix': 'verdicts/' })).toBe(false);
+  });
+
+  test('ask for no more than the session role has to give', () => {
+    const functionName: FunctionName = ROUTES[route].function;
+    const known = Object.values(SESSION_ACTIONS[functionName]).flat();
+    for (const policy of policies) {
+      const { Statement } = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
+      expect(known).toEqual(expect.arrayContaining(Statement.flatMap(({ Action }) => Action)));
+      expect(policy.length).toBeLessThanOrEqual(MAX_SESSION_POLICY_CHARACTERS);
+    }
+  });
+
+  test('are named after the caller, with source identity and tags, and no longer than configured', () => {
+    for (const session of store.sessions) {
+      expect(session).toMatchObject({
+        RoleArn: SESSION_ROLE_ARN, RoleSessionName: 'DataScientist=alice@example.com', SourceIdentity: 'DataScientist=alice@example.com', DurationSeconds: 900,
+      });
+      expect(session.Tags!.map(({ Key }) => Key)).toEqual(['caller', 'model', 'request-id']);
+      expect(session.Tags![0].Value).toMatch(/alice@example\.com$/);
+    }
+  });
+});
+
+describe('the session that signs links', () => {
+  test('to send files can write these files and neither read, list nor write anything else', async () => {
+    await request('uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } });
+    const { Policy } = store.lastSession;
+    const may = (action: string, resource: string) => allows(Policy!, { action, resource });
+    expect(may('s3:PutObject', `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}`)).toBe(true);
+    expect(may('s3:PutObject', `${BUCKET_ARN}/${blobKey('fraud', sha256('other'))}`)).toBe(false);
+    expect(may('s3:GetObject', `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}`)).toBe(false);
+    expect(may('s3:PutObject', `${BUCKET_ARN}/${manifestKey('fraud', '1.0.0')}`)).toBe(false);
+    expect(may('s3:ListBucket', BUCKET_ARN)).toBe(false);
+  });
+
+  test('for more files than a policy can name is limited to the model\'s files', async () => {
+    const links = Array.from({ length: 40 }, (_value, index) => textFile(`file-${index}`)).map(({ digest, size }) => ({ digest, size }));
+    await request('uploadLinks', { parameters: MODEL, body: { links } });
+    const { Policy } = store.lastSession;
+    expect(allows(Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', links[39].digest)}` })).toBe(true);
+    expect(allows(Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${manifestKey('fraud', '1.0.0')}` })).toBe(false);
+    expect(allows(Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('churn', links[39].digest)}` })).toBe(false);
+  });
+
+  test('for a thousand parts of one file names that one file', async () => {
+    const huge = partedFile('huge', 400 * 16 * MIB);
+    const links = huge.partChecksums.map((checksumSha256, index) => (
+      { digest: huge.digest, size: huge.size, uploadId: 'u', partNumber: index + 1, checksumSha256 }
+    ));
+    expect((await request('uploadLinks', { parameters: MODEL, body: { links } })).status).toBe(200);
+    expect(allows(store.lastSession.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', sha256('x'))}` })).toBe(false);
+  });
+
+  test('falls back to the model\'s files when STS cannot pack the policy with the tags', async () => {
+    const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+    const seen: string[] = [];
+    store.sts.on(AssumeRoleCommand).callsFake(async ({ Policy }) => {
+      seen.push(Policy);
+      if (seen.length === 1) {
+        throw awsError('PackedPolicyTooLargeException', 400);
+      }
+      return { Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000) } };
+    });
+    expect((await request('uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } })).status).toBe(200);
+    expect(seen[1]).toContain('models/fraud/blobs/sha256/*');
+  });
+});
+
+describe('a session policy', () => {
+  const settings = {
+    bucketName: 'b'.repeat(63), encryptionKeyArn: KEY_ARN, sessionRoleArn: SESSION_ROLE_ARN, sessionSeconds: 900, linkSeconds: 600,
+    authentication: 'iam' as const, groupPermissions: [],
+  };
+
+  test('never exceeds what STS takes, however many keys', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 60 }), fc.stringMatching(/^[a-z0-9]{1,128}$/), (count, model) => {
+      const scope: SessionScope = {
+        model,
+        blobs: { actions: ['s3:PutObject'], keys: Array.from({ length: count }, (_value, index) => blobKey(model, sha256(String(index)))) },
+        bucket: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+        encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      };
+      const { narrow, wide } = sessionPolicies('upload', scope, settings);
+      return narrow.length <= MAX_SESSION_POLICY_CHARACTERS && wide.length <= MAX_SESSION_POLICY_CHARACTERS;
+    }));
+  });
+
+  test.each(['models/fraud/blobs/sha256/*', 'models/fraud/blobs/sha256/?', 'models/${aws:username}/x'])('is never made for a key that is a pattern: %s', (key) => {
+    expect(() => sessionPolicies('upload', { model: 'fraud', blobs: { actions: ['s3:PutObject'], keys: [key] } }, settings)).toThrow('pattern');
+  });
+
+  test('is never made for an action that the function\'s sessions do not have', () => {
+    expect(() => sessionPolicies('download', { model: 'fraud', blobs: { actions: ['s3:PutObject'], keys: [] } }, settings)).toThrow('s3:PutObject');
+  });
+
+  test('stays in the partition of the store', () => {
+    const china = { ...settings, sessionRoleArn: 'arn:aws-cn:iam::111122223333:role/R' };
+    expect(sessionPolicies('registry', { bucket: ['s3:ListBucket'] }, china).narrow).toContain('arn:aws-cn:s3:::');
+  });
+});
