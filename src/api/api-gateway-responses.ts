@@ -43,7 +43,11 @@ const ANSWERS: readonly GatewayAnswer[] = [
   { type: ResponseType.INTEGRATION_FAILURE, code: 'unavailable', message: 'The function did not answer; try again.' },
   { type: ResponseType.INTEGRATION_TIMEOUT, code: 'unavailable', message: 'The function took longer than 29 seconds; try again.' },
   { type: ResponseType.INVALID_API_KEY, code: 'forbidden', message: 'The API key is not valid.' },
-  { type: ResponseType.INVALID_SIGNATURE, code: 'unauthenticated', message: 'The signature does not match; check the credentials and the clock.' },
+  {
+    type: ResponseType.INVALID_SIGNATURE,
+    code: 'unauthenticated',
+    message: 'The signature does not match; check the credentials and the clock.',
+  },
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, code: 'unauthenticated', message: NO_CREDENTIALS },
   { type: ResponseType.QUOTA_EXCEEDED, code: 'too_many_requests', message: 'The quota is used up; try again later.' },
   { type: ResponseType.REQUEST_TOO_LARGE, code: 'payload_too_large', message: 'The request is larger than 10 MB.' },
@@ -73,5 +77,6 @@ export function gatewayResponseOptions(): apigateway.GatewayResponseOptions[] {
 
 /** Errors of API Gateway in the shape of all errors of the store. */
 export function addGatewayResponses(scope: Construct, restApi: apigateway.IRestApi): apigateway.GatewayResponse[] {
-  return gatewayResponseOptions().map((options) => new apigateway.GatewayResponse(scope, `${options.type.responseType}Response`, { restApi, ...options }));
+  return gatewayResponseOptions().map((options) =>
+    new apigateway.GatewayResponse(scope, `${options.type.responseType}Response`, { restApi, ...options }));
 }

@@ -79,7 +79,8 @@ export function setCloudWatchRole(scope: Construct): apigateway.CfnAccount {
     managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName(LOGGING_POLICY)],
   });
   role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  acknowledgeManagedPolicy(role, LOGGING_POLICY, 'The role serves every REST API of the account; API Gateway accepts it only with the permissions of this policy of AWS.');
+  acknowledgeManagedPolicy(role, LOGGING_POLICY,
+    'The role serves every REST API of the account; API Gateway accepts it only with the permissions of this policy of AWS.');
   const account = new apigateway.CfnAccount(scope, 'Account', { cloudWatchRoleArn: role.roleArn });
   account.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return account;

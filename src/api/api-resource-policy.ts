@@ -39,7 +39,9 @@ export function apiResourcePolicy(authentication: ApiAuthentication, network: Ap
 function statement(sid: string, effect: iam.Effect, principal: iam.IPrincipal, conditions?: iam.Conditions): iam.PolicyStatement {
   // API Gateway puts the ARN of the API itself in front:
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
-  return new iam.PolicyStatement({ sid, effect, principals: [principal], actions: ['execute-api:Invoke'], resources: ['execute-api:/*'], conditions });
+  return new iam.PolicyStatement({
+    sid, effect, principals: [principal], actions: ['execute-api:Invoke'], resources: ['execute-api:/*'], conditions,
+  });
 }
 
 export function checkNetwork(problems: Problems, authentication: ApiAuthentication, network: ApiNetwork | undefined): void {

@@ -57,7 +57,8 @@ function integrationOf(fn: StoreFunctions['upload']): apigateway.LambdaIntegrati
 
 function requestParameters(route: Route): { [parameter: string]: boolean } {
   const required = [...route.path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
-  const optional = route.paged ? [PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER].map((name) => [`method.request.querystring.${name}`, false]) : [];
+  const paging = route.paged ? [PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER] : [];
+  const optional = paging.map((name) => [`method.request.querystring.${name}`, false]);
   return Object.fromEntries([...required, ...optional]) as { [parameter: string]: boolean };
 }
 

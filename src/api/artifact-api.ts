@@ -94,7 +94,8 @@ export class ArtifactApi extends Construct {
       throw new Error(`there is no route "${route}"; the routes are ${Object.keys(routes).join(', ')}`);
     }
     if (!isModelPattern(modelPattern)) {
-      throw new Error(`${JSON.stringify(modelPattern)} is no model pattern: a model's name, or the beginning of one followed by a single "*"`);
+      throw new Error(
+        `${JSON.stringify(modelPattern)} is no model pattern: a model's name, or the beginning of one followed by a single "*"`);
     }
     const { method, path } = routes[route];
     if (!path.includes('{model}') && modelPattern !== '*') {
@@ -160,11 +161,13 @@ export class ArtifactApi extends Construct {
       throttlingBurstLimit: props.throttlingBurstLimit ?? 200,
     });
     stage.node.addDependency(apiLogs.executionLogs);
-    acknowledge(stage, 'APIGWCacheEnabledAndEncrypted', 'Answers carry links that were signed for one caller; a cache would hand them to another.');
-    acknowledge(stage, 'APIGWSSLEnabled', 'A client certificate shows an HTTP backend who calls it; behind this API there are Lambda functions alone.');
+    acknowledge(stage, 'APIGWCacheEnabledAndEncrypted',
+      'Answers carry links that were signed for one caller; a cache would hand them to another.');
+    acknowledge(stage, 'APIGWSSLEnabled',
+      'A client certificate shows an HTTP backend who calls it; behind this API there are Lambda functions alone.');
     if (!props.webApplicationFirewall) {
-      const reason = 'Every request is authenticated by IAM or Cognito before anything reads it, and checked against a schema; a firewall is '
-        + 'there by the webApplicationFirewall property.';
+      const reason = 'Every request is authenticated by IAM or Cognito before anything reads it, and checked against a schema; a '
+        + 'firewall is there by the webApplicationFirewall property.';
       acknowledge(stage, 'APIGWAssociatedWithWAF', reason);
       acknowledge(stage, 'APIG3', reason);
     }

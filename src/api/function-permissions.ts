@@ -33,7 +33,8 @@ export function createRuntimePolicy(scope: Construct, id: string, permissions: R
   }
   if (permissions.tracing || permissions.inVpc) {
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-    acknowledgeWildcards(policy, ['*'], 'X-Ray\'s actions, and descriptions of network interfaces and subnets, know no resources: IAM takes "*" only.');
+    acknowledgeWildcards(policy, ['*'],
+      'X-Ray\'s actions, and descriptions of network interfaces and subnets, know no resources: IAM takes "*" only.');
   }
   return policy;
 }

@@ -58,7 +58,8 @@ function checkProvisioned(problems: Problems, provisioned: ProvisionedConcurrenc
 
 function wholeNumber(problems: Problems, property: string, value: number | undefined, least: number, most = Infinity): void {
   if (known(value) && !(Number.isInteger(value) && value >= least && value <= most)) {
-    problems.add(`${property} is ${value}; it is a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`);
+    const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+    problems.add(`${property} is ${value}; it is a whole number ${range}`);
   }
 }
 

@@ -110,7 +110,9 @@ export class StoreFunctions extends Construct {
   ): lambda.Function {
     const { executionRole, sessionRole }: FunctionRoles = props.sessionRoles[name];
     const tracing = props.tracing ?? true;
-    const policy = createRuntimePolicy(this, `${IDS[name]}Permissions`, { executionRole, logGroup, tracing, inVpc: props.network !== undefined });
+    const policy = createRuntimePolicy(this, `${IDS[name]}Permissions`, {
+      executionRole, logGroup, tracing, inVpc: props.network !== undefined,
+    });
     const fn = new lambda.Function(this, IDS[name], {
       description: DESCRIPTIONS[name],
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', BUNDLE_FOLDER, name)),
@@ -169,12 +171,14 @@ export class StoreFunctions extends Construct {
 }
 
 function acknowledgeFunction(fn: lambda.Function, props: StoreFunctionsProps): void {
-  acknowledge(fn, 'LambdaDLQ', 'The function is only invoked synchronously: its caller gets the error, and a dead-letter queue takes asynchronous events alone.');
+  acknowledge(fn, 'LambdaDLQ', 'The function is only invoked synchronously: its caller gets the error, and a dead-letter queue takes '
+    + 'asynchronous events alone.');
   if (props.reservedConcurrency === undefined) {
-    acknowledge(fn, 'LambdaConcurrency', 'API Gateway throttles the callers. Reserving concurrency takes it from the rest of the account, and a new account has too '
-      + 'little to reserve any, so it is left to the reservedConcurrency property.');
+    acknowledge(fn, 'LambdaConcurrency', 'API Gateway throttles the callers. Reserving concurrency takes it from the rest of the account, '
+      + 'and a new account has too little to reserve any, so it is left to the reservedConcurrency property.');
   }
   if (!props.network) {
-    acknowledge(fn, 'LambdaInsideVPC', 'The function talks to nothing but AWS APIs over TLS and listens to nothing; a VPC is there by the network property.');
+    acknowledge(fn, 'LambdaInsideVPC',
+      'The function talks to nothing but AWS APIs over TLS and listens to nothing; a VPC is there by the network property.');
   }
 }

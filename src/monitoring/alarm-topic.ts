@@ -5,7 +5,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
 /** A topic that the alarms of this account, and nobody else's, may send to; its messages are encrypted. */
-export function createAlarmTopic(scope: Construct, encryptionKey: kms.IKey | undefined, removalPolicy: RemovalPolicy | undefined): sns.Topic {
+export function createAlarmTopic(
+  scope: Construct, encryptionKey: kms.IKey | undefined, removalPolicy: RemovalPolicy | undefined,
+): sns.Topic {
   const key = encryptionKey ?? new kms.Key(scope, 'TopicKey', {
     description: `Encrypts the alarms of the model artifact store (${scope.node.path})`,
     enableKeyRotation: true,
