@@ -6,12 +6,14 @@ import type { Credentials } from './environment';
 import { startLocalAws, stopLocalAws, type LocalAws, type StartOptions } from './local-aws';
 import { inRole, makePerson, type Person } from './people';
 import { PROJECT_ROOT, TSX_CLI } from './paths';
+import { GRANTS_STACK_NAME, STACK_NAME } from './stack-names';
 import type { LeftOut } from './template';
 
-export const STACK_NAME = 'ModelStore';
 /** Relative to the project, because the CDK takes quotes off a command that begins and ends with them. */
-const APP_COMMAND = [TSX_CLI, path.join(__dirname, 'quickstart-app.ts')]
-  .reduce((command, file) => `${command} ${path.relative(PROJECT_ROOT, file)}`, 'node');
+function appCommand(file: string): string {
+  return ['node', path.relative(PROJECT_ROOT, TSX_CLI), path.relative(PROJECT_ROOT, path.join(__dirname, file))].join(' ');
+}
+
 const STATE_FILE = 'local-store.json';
 
 export type PersonOfTheStore = 'dataScientist' | 'pipeline' | 'auditor';
@@ -23,11 +25,19 @@ export interface LocalStore {
   readonly url: string;
   readonly bucketName: string;
   readonly outputs: { readonly [name: string]: string };
+  /** Of the roles that the tests deploy beside it. */
+  readonly grants: { readonly [name: string]: string };
   readonly people: { readonly [person in PersonOfTheStore]: Person };
   readonly leftOut: readonly LeftOut[];
 }
 
 export interface StartStoreOptions extends StartOptions {
+  /**
+   * The app to deploy, a file of this folder.
+   *
+   * @default - examples/quickstart alone
+   */
+  readonly app?: string;
   /** Told of each step of the way. */
   readonly step?: Step;
 }
@@ -40,14 +50,14 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
   await step('bundle the functions and the command line', async () => ensureBundles(options.say ?? (() => undefined)));
   const localAws = await step('start the local AWS: IAM enforced, TLS on', async () => startLocalAws(options));
   try {
-    const { outputs: byStack, leftOut } = await deployApp(localAws, APP_COMMAND, step);
+    const { outputs: byStack, leftOut } = await deployApp(localAws, appCommand(options.app ?? 'quickstart-app.ts'), step);
     const outputs = byStack[STACK_NAME];
     const people = {
       dataScientist: await makePerson(localAws, 'ada', outputs.DataScientistRoleArn),
       pipeline: await makePerson(localAws, 'grace', outputs.PipelineRoleArn),
       auditor: await makePerson(localAws, 'vera', outputs.AuditorRoleArn),
     };
-    const store: LocalStore = { localAws, url: localUrl(localAws, outputs.StoreUrl), bucketName: outputs.BucketName, outputs, people, leftOut };
+    const store: LocalStore = { localAws, url: localUrl(localAws, outputs.StoreUrl), bucketName: outputs.BucketName, outputs, grants: byStack[GRANTS_STACK_NAME] ?? {}, people, leftOut };
     fs.writeFileSync(path.join(localAws.folder, STATE_FILE), JSON.stringify(store, undefined, 2), { mode: 0o600 });
     return store;
   } catch (error) {

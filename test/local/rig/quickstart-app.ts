@@ -1,8 +1,9 @@
 import { App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { QuickstartStack } from '../../../examples/quickstart/quickstart-stack';
+import { STACK_NAME } from './stack-names';
 
 // The same stack as examples/quickstart/app.ts deploys. Only the synthesizer differs: the local AWS refuses the roles of
 // `cdk bootstrap`, so the deployment runs with the credentials of the command line.
 const app = new App({ analyticsReporting: false });
-new QuickstartStack(app, 'ModelStore', { synthesizer: new CliCredentialsStackSynthesizer() });
+new QuickstartStack(app, STACK_NAME, { synthesizer: new CliCredentialsStackSynthesizer() });
 app.synth();

@@ -1,0 +1,26 @@
+import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { QuickstartStack } from '../../../examples/quickstart/quickstart-stack';
+import { GRANTS_STACK_NAME, STACK_NAME } from './stack-names';
+
+// The quickstart, and beside it roles that hold each grant for the models of one team alone.
+const synthesizer = () => new CliCredentialsStackSynthesizer();
+const app = new App({ analyticsReporting: false });
+const { store } = new QuickstartStack(app, STACK_NAME, { synthesizer: synthesizer() });
+
+const stack = new Stack(app, GRANTS_STACK_NAME, { synthesizer: synthesizer() });
+const fraudModels = ['fraud-*'];
+const role = (id: string) => {
+  const made = new iam.Role(stack, id, { assumedBy: new iam.AccountRootPrincipal() });
+  new CfnOutput(stack, `${id}RoleArn`, { value: made.roleArn });
+  return made;
+};
+store.grantUpload(role('FraudUpload'), fraudModels);
+store.grantDownload(role('FraudDownload'), fraudModels);
+store.grantPromote(role('FraudPromote'), fraudModels);
+store.grantAudit(role('FraudAudit'), fraudModels);
+
+// May do everything that IAM lets it: what it is still refused, the resources themselves refuse.
+const administrator = role('AccountAdministrator');
+administrator.addToPolicy(new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }));
+app.synth();

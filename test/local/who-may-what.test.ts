@@ -1,0 +1,163 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { ListRolesCommand, IAMClient } from '@aws-sdk/client-iam';
+import type { RouteName } from '../../src/contract/routes';
+import { clientConfiguration } from './rig/clients';
+import type { ApiCall } from './rig/store-api';
+import { sample } from './support/sample';
+import { TestBench, type Tester } from './support/tester';
+
+const file = sample('model.onnx', 1_000);
+
+/** Calls of every route, such that whoever is let in gets an answer below 400. */
+const CALLS: Record<RouteName, (model: string) => ApiCall> = {
+  beginUpload: (model) => ({ parameters: { model }, body: { files: [{ digest: file.digest, size: file.size }] } }),
+  uploadLinks: (model) => ({ parameters: { model }, body: { links: [{ digest: file.digest, size: file.size }] } }),
+  completeUpload: (model) => ({ parameters: { model }, body: { digest: file.digest, size: file.size, uploadId: 'none' } }),
+  publish: (model) => ({ parameters: { model, version: '1.0.0' }, body: { files: [{ path: file.path, size: file.size, sha256: file.sha256, digest: file.digest }] } }),
+  downloadLinks: (model) => ({ parameters: { model, version: '1.0.0' }, body: { paths: [file.path] } }),
+  listModels: () => ({}),
+  listVersions: (model) => ({ parameters: { model } }),
+  showVersion: (model) => ({ parameters: { model, version: '1.0.0' } }),
+  resolveReference: (model) => ({ parameters: { model, reference: '1.0.0' } }),
+  listAliases: (model) => ({ parameters: { model } }),
+  showAlias: (model) => ({ parameters: { model, alias: 'live' } }),
+  moveAlias: (model) => ({ parameters: { model, alias: 'live' }, body: { version: '1.0.0' } }),
+  aliasHistory: (model) => ({ parameters: { model, alias: 'live' } }),
+};
+
+const READ: RouteName[] = ['listVersions', 'showVersion', 'resolveReference', 'listAliases', 'showAlias', 'aliasHistory'];
+const UPLOAD: RouteName[] = ['beginUpload', 'uploadLinks', 'completeUpload', 'publish'];
+
+/** The routes on which somebody gets past the door: a refusal by IAM is a 403, all else comes from behind it. */
+async function letIn(tester: Tester, model: string): Promise<RouteName[]> {
+  const routes = Object.keys(CALLS) as RouteName[];
+  const answers = await Promise.all(routes.map(async (route) => tester.call(route, CALLS[route](model))));
+  return routes.filter((_, index) => answers[index].status !== 403).sort();
+}
+
+const sorted = (...routes: RouteName[]) => routes.sort();
+
+describe('Who may do what', () => {
+  let bench: TestBench;
+  let people: Record<'ada' | 'grace' | 'vera', Tester>;
+
+  beforeAll(async () => {
+    bench = new TestBench();
+    const [ada, grace, vera] = await Promise.all([bench.as('dataScientist'), bench.as('pipeline'), bench.as('auditor')]);
+    people = { ada, grace, vera };
+    for (const model of ['fraud-cards', 'weather']) {
+      await ada.push(model, '1.0.0', [file]);
+      await grace.move(model, 'live', { version: '1.0.0' });
+    }
+  });
+  afterAll(() => bench.close());
+
+  describe('through the API', () => {
+    test('a data scientist pushes and pulls, and does not promote', async () => {
+      expect(await letIn(people.ada, 'weather')).toEqual(sorted('listModels', 'downloadLinks', ...READ, ...UPLOAD));
+    });
+
+    test('a pipeline pulls and promotes, and does not push', async () => {
+      expect(await letIn(people.grace, 'weather')).toEqual(sorted('listModels', 'downloadLinks', 'moveAlias', ...READ));
+    });
+
+    test('an auditor reads manifests and aliases, and no model', async () => {
+      expect(await letIn(people.vera, 'weather')).toEqual(sorted('listModels', ...READ));
+    });
+  });
+
+  describe('with a grant for fraud-* alone', () => {
+    const cases: [string, string, RouteName[]][] = [
+      ['push', 'FraudUpload', [...UPLOAD, ...READ]],
+      ['pull', 'FraudDownload', ['downloadLinks', ...READ]],
+      ['promote', 'FraudPromote', ['moveAlias', ...READ]],
+      ['audit', 'FraudAudit', READ],
+    ];
+
+    test.each(cases)('to %s: that on the team\'s models, and nothing on another\'s', async (_, role, routes) => {
+      const tester = await bench.inGrantedRole(`only-${role.toLowerCase()}`, `${role}RoleArn`);
+
+      expect(await letIn(tester, 'fraud-cards')).toEqual(sorted(...routes));
+      expect(await letIn(tester, 'weather')).toEqual([]);
+    });
+
+    test('a name that only begins alike, or holds the team\'s name further in, is another model', async () => {
+      const tester = await bench.inGrantedRole('sly', 'FraudUploadRoleArn');
+
+      const models = ['frau', 'fraud', 'not-fraud-cards', 'fraudulent'];
+      const answers = await Promise.all(models.map(async (model) => tester.call('beginUpload', CALLS.beginUpload(model))));
+
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    });
+
+    test('a path with an encoded slash in the model\'s place leads into no other model', async () => {
+      const tester = await bench.inGrantedRole('encoder', 'FraudUploadRoleArn');
+
+      const answers = await Promise.all(['fraud-x/../weather', 'fraud-cards/uploads/../../weather', 'fraud-x%2f..%2fweather'].map(async (model) =>
+        tester.call('beginUpload', CALLS.beginUpload(model))));
+
+      for (const { status } of answers) {
+        expect(status).toBeGreaterThanOrEqual(400);
+        expect(status).toBeLessThan(500);
+      }
+    });
+
+    test('a batch job reads the team\'s blobs in S3 itself, and no other\'s', async () => {
+      const job = await bench.inGrantedRole('batch', 'FraudDownloadRoleArn');
+
+      const own = await job.s3('GET', `models/fraud-cards/blobs/sha256/${file.digest}`);
+      const others = await job.s3('GET', `models/weather/blobs/sha256/${file.digest}`);
+      const writing = await job.s3('PUT', `models/fraud-cards/blobs/sha256/${'1'.repeat(64)}`, { body: 'x', headers: { 'if-none-match': '*' } });
+
+      expect([own.status, others.status, writing.status]).toEqual([200, 403, 403]);
+    });
+  });
+
+  describe('past the API', () => {
+    test('nobody in the store\'s own roles reads, writes, lists or deletes anything in S3', async () => {
+      const blob = `models/weather/blobs/sha256/${file.digest}`;
+      for (const tester of Object.values(people)) {
+        const answers = await Promise.all([
+          tester.s3('GET', blob),
+          tester.s3('GET', 'models/weather/versions/1.0.0/manifest.json'),
+          tester.s3('PUT', `models/weather/blobs/sha256/${'2'.repeat(64)}`, { body: 'x', headers: { 'if-none-match': '*' } }),
+          tester.s3('GET', ''),
+          tester.s3('DELETE', blob),
+        ]);
+        expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+      }
+    });
+
+    test('not even an administrator of the account opens a session of the functions\' roles', async () => {
+      const administrator = await bench.inGrantedRole('mallory', 'AccountAdministratorRoleArn');
+      const configuration = clientConfiguration(bench.store.localAws, administrator.credentials);
+      const { Roles: roles } = await new IAMClient(configuration).send(new ListRolesCommand({ MaxItems: 1000 }));
+      const sessionRoles = roles!.filter(({ RoleName: name }) => /SessionRole/.test(name!) && !/ExecutionRole/.test(name!));
+      expect(sessionRoles).toHaveLength(3);
+
+      for (const { Arn: arn } of sessionRoles) {
+        await expect(new STSClient(configuration).send(new AssumeRoleCommand({
+          RoleArn: arn,
+          RoleSessionName: 'mallory',
+          SourceIdentity: 'ada',
+          Tags: [{ Key: 'caller', Value: 'ada' }, { Key: 'model', Value: 'weather' }, { Key: 'request-id', Value: '1' }],
+        }))).rejects.toMatchObject({ name: 'AccessDenied' });
+      }
+    });
+
+    test('not even an administrator of the account writes a manifest or moves an alias behind the functions\' back', async () => {
+      const administrator = await bench.inGrantedRole('trent', 'AccountAdministratorRoleArn');
+      const once = { 'if-none-match': '*' };
+
+      const answers = await Promise.all([
+        administrator.s3('PUT', 'models/weather/versions/6.6.6/manifest.json', { body: '{}', headers: once }),
+        administrator.s3('PUT', 'models/weather/aliases/shadow.json', { body: '{}', headers: once }),
+        administrator.s3('PUT', 'models/weather/versions/1.0.0/manifest.json', { body: '{}' }),
+        administrator.s3('PUT', `models/weather/blobs/sha256/${file.digest}`, { body: 'other bytes' }),
+        administrator.s3('DELETE', 'models/weather/versions/1.0.0/manifest.json'),
+      ]);
+
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    });
+  });
+});
