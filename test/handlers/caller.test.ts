@@ -68,7 +68,7 @@ test('who takes another one\'s hashed name as their own gets yet another hash', 
 });
 
 describe('a Cognito user', () => {
-  const claims = { 'iss': 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool', 'cognito:username': 'alice', 'cognito:groups': 'a,b' };
+  const claims = { iss: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool', 'cognito:username': 'alice', 'cognito:groups': 'a,b' };
 
   test('is known by pool and name, and by groups', () => {
     expect(callerFromCognito(claims)).toEqual({ principal: 'cognito:eu-central-1_Pool/alice', sessionName: 'alice', groups: ['a', 'b'] });

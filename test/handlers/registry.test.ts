@@ -29,7 +29,8 @@ async function pages(route: RouteName, field: string, parameters: { [name: strin
   let token: string | undefined;
   let count = 0;
   do {
-    const { status, body } = await request(route, { parameters, query: { pageSize: String(pageSize), ...(token ? { pageToken: token } : {}) } });
+    const query = { pageSize: String(pageSize), ...(token ? { pageToken: token } : {}) };
+    const { status, body } = await request(route, { parameters, query });
     expect(status).toBe(200);
     expect(answerSchemaProblems(route, body)).toEqual([]);
     expect(body[field].length).toBeLessThanOrEqual(pageSize);
@@ -171,7 +172,8 @@ describe('an alias', () => {
       await move({ version }, { ...ALIAS, alias: 'production.json' });
     }
     const { entries, count } = await pages('aliasHistory', 'history', ALIAS, 2);
-    expect((entries as { version: string; previousVersion?: string }[]).map(({ version, previousVersion }) => [version, previousVersion])).toEqual([
+    const moves = (entries as { version: string; previousVersion?: string }[]).map(({ version, previousVersion }) => [version, previousVersion]);
+    expect(moves).toEqual([
       ['2.0.0', '1.1.0'], ['1.1.0', '1.0.0'], ['1.0.0', undefined],
     ]);
     expect(count).toBe(2);

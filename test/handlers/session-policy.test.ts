@@ -124,7 +124,10 @@ describe.each(Object.keys(ROUTES) as RouteName[])('the sessions of %s', (route) 
   test('are named after the caller, with source identity and tags, and no longer than configured', () => {
     for (const session of store.sessions) {
       expect(session).toMatchObject({
-        RoleArn: SESSION_ROLE_ARN, RoleSessionName: 'DataScientist=alice@example.com', SourceIdentity: 'DataScientist=alice@example.com', DurationSeconds: 900,
+        RoleArn: SESSION_ROLE_ARN,
+        RoleSessionName: 'DataScientist=alice@example.com',
+        SourceIdentity: 'DataScientist=alice@example.com',
+        DurationSeconds: 900,
       });
       expect(session.Tags!.map(({ Key }) => Key)).toEqual(['caller', 'model', 'request-id']);
       expect(session.Tags![0].Value).toMatch(/alice@example\.com$/);
@@ -179,8 +182,13 @@ describe('the session that signs links', () => {
 
 describe('a session policy', () => {
   const settings = {
-    bucketName: 'b'.repeat(63), encryptionKeyArn: KEY_ARN, sessionRoleArn: SESSION_ROLE_ARN, sessionSeconds: 900, linkSeconds: 600,
-    authentication: 'iam' as const, groupPermissions: [],
+    bucketName: 'b'.repeat(63),
+    encryptionKeyArn: KEY_ARN,
+    sessionRoleArn: SESSION_ROLE_ARN,
+    sessionSeconds: 900,
+    linkSeconds: 600,
+    authentication: 'iam' as const,
+    groupPermissions: [],
   };
 
   test('never exceeds what STS takes, however many keys', () => {

@@ -33,7 +33,10 @@ interface Statement {
   readonly _type: string;
   readonly predicateType: string;
   readonly subject: { readonly name: string; readonly digest: { readonly sha256: string } }[];
-  readonly predicate: { readonly resources: { readonly name: string; readonly algorithm: string; readonly digest: string }[]; readonly manifest: object };
+  readonly predicate: {
+    readonly resources: { readonly name: string; readonly algorithm: string; readonly digest: string }[];
+    readonly manifest: object;
+  };
 }
 
 /** DSSE's encoding, written down a second time so that the test does not agree with itself. */

@@ -1,14 +1,15 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { ROUTES, type FunctionName, type Route, type RouteName } from '../../../src/contract/routes';
 import { handler as download } from '../../../src/handlers/download.lambda';
 import { handler as registry } from '../../../src/handlers/registry.lambda';
-import { handler as upload } from '../../../src/handlers/upload.lambda';
 import type { FunctionEvent } from '../../../src/handlers/shared/router';
-import { ROUTES, type FunctionName, type Route, type RouteName } from '../../../src/contract/routes';
+import { handler as upload } from '../../../src/handlers/upload.lambda';
 
 export const ACCOUNT = '111122223333';
 export const ALICE = `arn:aws:sts::${ACCOUNT}:assumed-role/DataScientist/alice@example.com`;
 
-const HANDLERS: Record<FunctionName, (event: FunctionEvent, context: Context) => Promise<APIGatewayProxyResult>> = { upload, download, registry };
+type Handler = (event: FunctionEvent, context: Context) => Promise<APIGatewayProxyResult>;
+const HANDLERS: Record<FunctionName, Handler> = { upload, download, registry };
 
 export interface Request {
   readonly parameters?: { readonly [name: string]: string };

@@ -31,8 +31,16 @@ function holds(condition: Statement['Condition'], context: { readonly [key: stri
   });
 }
 
+const parsed = new Map<string, readonly Statement[]>();
+
+function parse(policy: string): readonly Statement[] {
+  const statements = parsed.get(policy) ?? (JSON.parse(policy) as { readonly Statement: readonly Statement[] }).Statement;
+  parsed.set(policy, statements);
+  return statements;
+}
+
 export function allows(policy: string, { action, resource, context = {} }: Attempt): boolean {
-  const { Statement: statements } = JSON.parse(policy) as { readonly Statement: readonly Statement[] };
+  const statements = parse(policy);
   const matching = statements.filter((statement) => list(statement.Action).some((pattern) => like(pattern, action))
     && list(statement.Resource).some((pattern) => like(pattern, resource))
     && holds(statement.Condition, context));

@@ -37,10 +37,11 @@ export class S3Double {
   public readonly uploads = new Map<string, StoredUpload>();
   public readonly mock = mockClient(S3Client);
   /** Awaited before every conditional write; a test makes two callers meet here. */
-  public beforeWrite: (key: string) => Promise<void> = async () => {};
+  public beforeWrite: (key: string) => Promise<void>;
   private clock = Date.UTC(2026, 0, 1);
 
   constructor(private readonly authorize: Authorize) {
+    this.beforeWrite = async () => {};
     this.mock.on(HeadObjectCommand).callsFake(async ({ Key, ChecksumMode }, client) => {
       await this.authorize(client(), 's3:GetObject', Key);
       const { size, etag, checksum } = this.require(Key, 'NotFound');
@@ -90,7 +91,9 @@ export class S3Double {
     });
     this.mock.on(ListPartsCommand).callsFake(async ({ Key, UploadId, PartNumberMarker }, client) => {
       await this.authorize(client(), 's3:ListMultipartUploadParts', Key);
-      const parts = [...this.requireUpload(Key, UploadId).parts].sort(([a], [b]) => a - b).filter(([number]) => number > Number(PartNumberMarker ?? 0));
+      const parts = [...this.requireUpload(Key, UploadId).parts]
+        .sort(([a], [b]) => a - b)
+        .filter(([number]) => number > Number(PartNumberMarker ?? 0));
       // Two parts a page, for the same reason.
       const page = parts.slice(0, 2);
       return {
@@ -180,7 +183,8 @@ export class S3Double {
     }
   }
 
-  private list({ Prefix, StartAfter = '', MaxKeys = 1_000, Delimiter }: { Prefix: string; StartAfter?: string; MaxKeys?: number; Delimiter?: string }) {
+  private list(input: { Prefix: string; StartAfter?: string; MaxKeys?: number; Delimiter?: string }) {
+    const { Prefix, StartAfter = '', MaxKeys = 1_000, Delimiter } = input;
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(Prefix) && key > StartAfter).sort();
     const folderOf = (key: string) => {
       const end = Delimiter ? key.indexOf(Delimiter, Prefix.length) : -1;
@@ -189,16 +193,20 @@ export class S3Double {
     const entries = [...new Set(keys.map((key) => folderOf(key) ?? key))];
     const page = entries.slice(0, MaxKeys);
     return {
-      Contents: page.filter((entry) => this.objects.has(entry)).map((Key) => ({ Key, LastModified: this.objects.get(Key)!.at(-1)!.lastModified })),
+      Contents: page
+        .filter((entry) => this.objects.has(entry))
+        .map((Key) => ({ Key, LastModified: this.objects.get(Key)!.at(-1)!.lastModified })),
       CommonPrefixes: page.filter((entry) => !this.objects.has(entry)).map((entry) => ({ Prefix: entry })),
       IsTruncated: entries.length > page.length,
     };
   }
 
-  private listVersions({ Prefix, KeyMarker, VersionIdMarker, MaxKeys }: { Prefix: string; KeyMarker?: string; VersionIdMarker?: string; MaxKeys: number }) {
+  private listVersions(input: { Prefix: string; KeyMarker?: string; VersionIdMarker?: string; MaxKeys: number }) {
+    const { Prefix, KeyMarker, VersionIdMarker, MaxKeys } = input;
     const all = [...this.objects.keys()].filter((key) => key.startsWith(Prefix)).sort()
       .flatMap((key) => [...this.objects.get(key)!].reverse().map(({ versionId }) => ({ Key: key, VersionId: versionId })));
-    const from = KeyMarker === undefined ? 0 : all.findIndex(({ Key, VersionId }) => Key === KeyMarker && VersionId === VersionIdMarker) + 1;
+    const last = all.findIndex(({ Key, VersionId }) => Key === KeyMarker && VersionId === VersionIdMarker);
+    const from = KeyMarker === undefined ? 0 : last + 1;
     const page = all.slice(from, from + MaxKeys);
     return {
       Versions: page,

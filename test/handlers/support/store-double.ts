@@ -88,7 +88,9 @@ export class StoreDouble {
     this.kms.restore();
   }
 
-  private async authorize(client: S3Client | KMSClient, action: string, resource: string, context?: { [key: string]: string }): Promise<void> {
+  private async authorize(
+    client: S3Client | KMSClient, action: string, resource: string, context?: { [key: string]: string },
+  ): Promise<void> {
     const { accessKeyId } = await client.config.credentials();
     const policy = this.policies.get(accessKeyId);
     if (!policy || !allows(policy, { action, resource, context })) {
