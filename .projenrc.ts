@@ -92,17 +92,28 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
   tsconfigDev: {
     compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', isolatedModules: false, module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
-    include: ['projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
     exclude: ['cli/dist', '**/cdk.out/**'],
   },
   eslintOptions: { dirs: ['src', 'cli/src'], devdirs: ['test', 'cli/test', 'projenrc', 'examples', 'bench', 'scripts'], ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out'] },
 });
 
-project.eslint?.addRules({ 'max-len': 'off', '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }] });
+project.eslint?.addRules({
+  '@stylistic/object-property-newline': 'off',
+  '@stylistic/object-curly-newline': 'off',
+  '@stylistic/quote-props': ['error', 'as-needed'],
+  '@stylistic/max-len': ['error', { code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
+});
 
 for (const path of ['/.ci/', '/cli/', '/docs/', '/examples/', '/bench/', '/test/', '/projenrc/', '/.local-aws/', '/jest.config.json', '/tsconfig.dev.json', 'cdk.out']) {
   project.npmignore?.exclude(path);
 }
+
+// Lint what jsii does not compile with the same types as the rest.
+const eslintConfig = project.tryFindObjectFile('.eslintrc.json');
+eslintConfig?.addDeletionOverride('parserOptions.projectService');
+eslintConfig?.addOverride('parserOptions.project', './tsconfig.dev.json');
+eslintConfig?.addOverride('settings.import/resolver.typescript.project', './tsconfig.dev.json');
 
 // The command line is an npm package of its own; one lock file serves both.
 commandLinePackage(project);

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Names, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Names, Stack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { SessionRoles } from './access/session-roles';
@@ -74,7 +74,7 @@ export class SecureModelArtifactStore extends StoreBase {
     this.logArchive = logArchive;
     this.artifactBucket = artifactBucket;
     this.auditTrail = this.createAuditTrail(logArchive, props);
-    this.signingKey = props.signing === false ? undefined : new SigningKey(this, 'SigningKey', { removalPolicy: removalPolicyOf(props) });
+    this.signingKey = props.signing === false ? undefined : new SigningKey(this, 'SigningKey', { removalPolicy: props.retention?.removalPolicy });
     this.sessionRoles = this.createSessionRoles(artifactBucket, props);
     this.functions = this.createFunctions(props);
     this.functions.all.forEach((fn) => this.auditTrail.addFunction(fn));
@@ -126,7 +126,10 @@ export class SecureModelArtifactStore extends StoreBase {
       source: props.audit?.trail,
       managementEvents: props.audit?.managementEvents,
       isMultiRegion: props.audit?.isMultiRegion,
+      organizationId: props.audit?.organizationId,
+      trailName: props.audit?.trailName,
       logRetention: props.retention?.cloudWatchLogs,
+      removalPolicy: props.retention?.removalPolicy,
     });
   }
 
@@ -255,8 +258,4 @@ function sessionDurationOf(props: SecureModelArtifactStoreProps): Duration {
     return sessionDuration ?? SHORTEST_SESSION;
   }
   return lifetime.toSeconds() > SHORTEST_SESSION.toSeconds() ? lifetime : SHORTEST_SESSION;
-}
-
-function removalPolicyOf(props: SecureModelArtifactStoreProps): RemovalPolicy | undefined {
-  return props.retention?.removalPolicy;
 }

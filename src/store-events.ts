@@ -38,11 +38,16 @@ export interface AliasChangedOptions extends events.OnEventOptions {
 /** In an event pattern a `*` matches any run of characters: that is every version, every alias. */
 const ANY = '*';
 
-export function versionPublishedRule(scope: IConstruct & { artifactBucket: IArtifactBucket }, id: string, options: VersionPublishedOptions = {}): events.Rule {
+/** A store, as far as its events are concerned. */
+interface EventSource extends IConstruct {
+  readonly artifactBucket: IArtifactBucket;
+}
+
+export function versionPublishedRule(scope: EventSource, id: string, options: VersionPublishedOptions = {}): events.Rule {
   return objectCreatedRule(scope, id, options, models(options.models).map((model) => manifestKey(model, ANY)));
 }
 
-export function aliasChangedRule(scope: IConstruct & { artifactBucket: IArtifactBucket }, id: string, options: AliasChangedOptions = {}): events.Rule {
+export function aliasChangedRule(scope: EventSource, id: string, options: AliasChangedOptions = {}): events.Rule {
   if (options.alias !== undefined && !isName(options.alias)) {
     throw new Error(`alias is ${JSON.stringify(options.alias)}; an alias ${NAME_RULE}`);
   }
@@ -60,9 +65,7 @@ function models(patterns: readonly string[] = [ANY]): readonly string[] {
   return patterns;
 }
 
-function objectCreatedRule(
-  scope: IConstruct & { artifactBucket: IArtifactBucket }, id: string, options: events.OnEventOptions, keys: readonly string[],
-): events.Rule {
+function objectCreatedRule(scope: EventSource, id: string, options: events.OnEventOptions, keys: readonly string[]): events.Rule {
   const rule = new events.Rule(options.crossStackScope ?? scope, id, {
     description: options.description,
     ruleName: options.ruleName,

@@ -287,6 +287,22 @@ export interface AuditOptions {
   readonly isMultiRegion?: boolean;
 
   /**
+   * Id of the organization, for a trail that records in every account of it; only the management account, or a delegated
+   * administrator, may make one.
+   *
+   * @default - the trail records its own account alone
+   */
+  readonly organizationId?: string;
+
+  /**
+   * Name of the trail. An archive of another account has to know it (`trails` of its `LogArchive`). Renaming replaces the
+   * trail.
+   *
+   * @default - made from the names of the stack and the construct
+   */
+  readonly trailName?: string;
+
+  /**
    * ARNs of the roles and users that may delete logs, if IAM allows it them. Nobody who works with models should be among
    * them. It is for an archive of its own.
    *

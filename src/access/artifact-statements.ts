@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 
@@ -17,7 +18,7 @@ export function artifactKeyStatement(artifacts: IArtifactBucket, actions: readon
 export function artifactKeyConditions(artifacts: IArtifactBucket): { [operator: string]: { [key: string]: string } } {
   return {
     StringEquals: {
-      'kms:ViaService': `s3.${artifacts.bucket.env.region}.amazonaws.com`,
+      'kms:ViaService': `s3.${artifacts.bucket.env.region}.${Aws.URL_SUFFIX}`,
       'kms:EncryptionContext:aws:s3:arn': artifacts.bucket.bucketArn,
     },
   };

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ManagedPolicyRole } from './managed-policy-role';
 import type { StoreAccess } from './store-access';
@@ -23,7 +24,7 @@ export function grantLogs(grantee: iam.IGrantable, access: StoreAccess): iam.Gra
       'An auditor reads all of the evidence; the archive holds nothing else.');
     if (logArchive.encryptionKey) {
       allow(['kms:Decrypt'], [logArchive.encryptionKey.keyArn], undefined, {
-        StringEquals: { 'kms:ViaService': `s3.${logArchive.encryptionKey.env.region}.amazonaws.com` },
+        StringEquals: { 'kms:ViaService': `s3.${logArchive.encryptionKey.env.region}.${Aws.URL_SUFFIX}` },
       });
     }
   }

@@ -25,7 +25,7 @@ export class NamedSessionPrincipal extends iam.ArnPrincipal {
       actions: OPEN_SESSION_ACTIONS,
       principals: [this],
       conditions: {
-        'StringLike': {
+        StringLike: {
           'sts:SourceIdentity': PRESENT,
           [`aws:RequestTag/${SESSION_TAGS.CALLER}`]: PRESENT,
           [`aws:RequestTag/${SESSION_TAGS.REQUEST_ID}`]: PRESENT,
@@ -34,7 +34,7 @@ export class NamedSessionPrincipal extends iam.ArnPrincipal {
         },
         'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(SESSION_TAGS) },
         // "IfExists", because a request without a duration carries no such key; it then gets the hour that AWS gives it.
-        'NumericLessThanEqualsIfExists': { 'sts:DurationSeconds': this.sessionDuration.toSeconds() },
+        NumericLessThanEqualsIfExists: { 'sts:DurationSeconds': this.sessionDuration.toSeconds() },
       },
     }));
   }

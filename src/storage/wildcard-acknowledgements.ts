@@ -22,7 +22,7 @@ function flatten(value: unknown): string {
   if (typeof value === 'string') {
     return value;
   }
-  const intrinsic = value as { 'Ref'?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]] };
+  const intrinsic = value as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]] };
   if (intrinsic.Ref !== undefined) {
     return `<${intrinsic.Ref}>`;
   }

@@ -9,7 +9,7 @@ const BLOB = blobKey('fraud-detector', 'a'.repeat(64));
 const MANIFEST = manifestKey('fraud-detector', '1.0.0');
 const ALIAS = aliasKey('fraud-detector', 'production');
 const ALICE: SessionRequest = {
-  sourceIdentity: 'alice', tags: { 'caller': 'alice', 'model': 'fraud-detector', 'request-id': 'r-1' }, durationSeconds: 900,
+  sourceIdentity: 'alice', tags: { caller: 'alice', model: 'fraud-detector', 'request-id': 'r-1' }, durationSeconds: 900,
 };
 
 const store = new StoreParts();

@@ -22,7 +22,7 @@ function resourcesOf(template: Template): { [id: string]: Resource } {
 }
 
 /** The path of a resource of the API, put together from its parents. */
-function pathOf(template: Template, resourceId: { 'Ref'?: string; 'Fn::GetAtt'?: string[] }): string {
+function pathOf(template: Template, resourceId: { Ref?: string; 'Fn::GetAtt'?: string[] }): string {
   if (!resourceId.Ref) {
     return '';
   }

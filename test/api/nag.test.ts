@@ -6,8 +6,8 @@ import { unacknowledgedFindings } from '../support/findings';
 
 const VARIANTS: { [name: string]: (stack: StoreStack) => unknown } = {
   'functions alone': (stack) => stack.addFunctions(),
-  'IAM': (stack) => stack.addApi(),
-  'Cognito': (stack) => stack.addApi({ authentication: ApiAuthentication.cognito() }),
+  IAM: (stack) => stack.addApi(),
+  Cognito: (stack) => stack.addApi({ authentication: ApiAuthentication.cognito() }),
   'a firewall': (stack) => stack.addApi({ webApplicationFirewall: WebApplicationFirewall.managed() }),
   'no role for logs': (stack) => stack.addApi({ cloudWatchRole: false }),
   'a network': (stack) => stack.addApi({ network: { cidrs: ['203.0.113.0/24'], organizationId: 'o-a1b2c3d4e5' } }),

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { SecureModelArtifactStore } from '../../src';
 import { withoutAssetHashes } from './normalise';
+import { SecureModelArtifactStore } from '../../src';
 
 interface Statement {
   readonly Effect: string;

@@ -2,10 +2,10 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { aliasKey, blobKey, manifestKey, signatureKey } from '../../src/contract/keys';
-import { ArtifactBucket, type ArtifactBucketProps } from '../../src/storage/artifact-bucket';
 import { policyOf, ACCOUNT } from './support/policies';
 import { allowed, denials, type Request } from './support/policy-evaluator';
+import { aliasKey, blobKey, manifestKey, signatureKey } from '../../src/contract/keys';
+import { ArtifactBucket, type ArtifactBucketProps } from '../../src/storage/artifact-bucket';
 
 const BLOB = blobKey('fraud', 'a'.repeat(64));
 const MANIFEST = manifestKey('fraud', '1.0.0');

@@ -1,11 +1,11 @@
 import { App, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { ACCOUNT, policyOf, REGION } from './support/policies';
+import { allowed, denials } from './support/policy-evaluator';
 import { ArtifactBucket } from '../../src/storage/artifact-bucket';
 import { LogArchive, type LogArchiveProps } from '../../src/storage/log-archive';
 import { ObjectLockMode } from '../../src/storage/object-lock';
-import { ACCOUNT, policyOf, REGION } from './support/policies';
-import { allowed, denials } from './support/policy-evaluator';
 
 const TRAIL = { trailName: 'models' };
 const TRAIL_ARN = `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/models`;

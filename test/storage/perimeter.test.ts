@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { ACCOUNT, policyOf } from './support/policies';
+import { denials } from './support/policy-evaluator';
 import { blobKey } from '../../src/contract/keys';
 import { ArtifactBucket } from '../../src/storage/artifact-bucket';
 import type { Perimeter } from '../../src/storage/perimeter';
-import { ACCOUNT, policyOf } from './support/policies';
-import { denials } from './support/policy-evaluator';
 
 const IN_ADDRESS = { 'aws:SourceIp': '203.0.113.7' };
 const OTHER_ADDRESS = { 'aws:SourceIp': '198.51.100.1' };

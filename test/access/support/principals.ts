@@ -78,7 +78,7 @@ function trusts(statement: TrustStatement, action: string, caller: string, reque
   // The account's root principal stands for everybody in the account whom IAM lets.
   const principal = caller === service || caller === named || (named === `arn:aws:iam::${ACCOUNT}:root` && caller.startsWith(`arn:aws:iam::${ACCOUNT}:`));
   const {
-    'ForAllValues:StringEquals': forAll = {}, 'NumericLessThanEqualsIfExists': atMost = {}, ...conditions
+    'ForAllValues:StringEquals': forAll = {}, NumericLessThanEqualsIfExists: atMost = {}, ...conditions
   } = (statement.Condition ?? {}) as { [operator: string]: { [key: string]: any } };
   const { tags = {}, durationSeconds, sourceIdentity } = request;
   const allKeysKnown = Object.entries(forAll).every(([key, values]) => key === 'aws:TagKeys' && Object.keys(tags).every((tag) => values.includes(tag)));

@@ -1,6 +1,5 @@
-import type { Stack } from 'aws-cdk-lib';
+import type { Stack, CfnResource } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Statement } from './policy-evaluator';
 
