@@ -12,6 +12,8 @@ export interface HttpRequest {
   /** A stream is sent with the `content-length` that stands in the headers. */
   readonly body?: Uint8Array | Readable;
   readonly signal?: AbortSignal;
+  /** For an answer that takes its time, in milliseconds. */
+  readonly idleTimeoutMilliseconds?: number;
 }
 
 export interface HttpResponse {
@@ -67,8 +69,9 @@ export class HttpClient {
         agent: secure ? this.secureAgent : this.plainAgent,
         signal: request.signal,
       });
-      outgoing.setTimeout(this.idleTimeoutMilliseconds, () => {
-        outgoing.destroy(Object.assign(new Error(`nothing moved for ${this.idleTimeoutMilliseconds / 1000} s`), { code: 'ETIMEDOUT' }));
+      const idle = request.idleTimeoutMilliseconds ?? this.idleTimeoutMilliseconds;
+      outgoing.setTimeout(idle, () => {
+        outgoing.destroy(Object.assign(new Error(`nothing moved for ${idle / 1000} s`), { code: 'ETIMEDOUT' }));
       });
       outgoing.on('response', (body) => {
         answered = true;

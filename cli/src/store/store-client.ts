@@ -10,6 +10,8 @@ import { readBody } from '../http-client';
 import { withRetries } from '../retry';
 import type { LocatedStore } from './locate';
 
+/** Publishing thousands of files is one call in which each of them is checked. */
+const LONGEST_ANSWER_MILLISECONDS = 120_000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
 interface Call {
@@ -136,7 +138,9 @@ export class StoreClient {
       ...(body && { 'content-type': 'application/json', 'content-length': `${body.length}` }),
     };
     const authorized = await this.store.authentication.authorize({ method, url, headers, body, date: new Date(this.now()) });
-    const response = await this.environment.http.send({ method, url, headers: authorized, body, signal: this.signal });
+    const response = await this.environment.http.send({
+      method, url, headers: authorized, body, signal: this.signal, idleTimeoutMilliseconds: LONGEST_ANSWER_MILLISECONDS,
+    });
     this.learnClock(response.headers.date);
     const text = (await readBody(response, url, LARGEST_ANSWER_BYTES, this.signal)).toString('utf8');
     const answer = parseJson(text);

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { localAwsEnvironment, type Credentials } from '../../../test/local/rig/environment';
+import { credentialsOf } from '../../../test/local/rig/local-store';
+import { modelStore, modelStoreJson } from '../../../test/local/rig/model-store';
+import { MODEL_STORE_CLI } from '../../../test/local/rig/paths';
+import { storeUnderTest } from '../../../test/local/rig/store-under-test';
+import type { PullResult } from '../../src/pull/pull';
+import type { PushResult } from '../../src/push/push';
+
+const MIB = 1024 * 1024;
+const store = storeUnderTest();
+const home = fs.mkdtempSync(path.join(tmpdir(), 'model-store-local-'));
+const model = `cli-${randomBytes(4).toString('hex')}`;
+const folder = path.join(home, 'model');
+let scientist: Credentials;
+let pipeline: Credentials;
+let auditor: Credentials;
+
+beforeAll(async () => {
+  [scientist, pipeline, auditor] = await Promise.all((['dataScientist', 'pipeline', 'auditor'] as const).map(async (who) => credentialsOf(store, who)));
+  fs.mkdirSync(path.join(folder, 'tokenizer'), { recursive: true });
+  fs.writeFileSync(path.join(folder, 'weights.safetensors'), randomBytes(40 * MIB + 3));
+  fs.writeFileSync(path.join(folder, 'tokenizer/vocabulary.txt'), 'one\ntwo\n');
+  fs.writeFileSync(path.join(folder, 'empty'), '');
+});
+afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
+
+function expectSameFiles(pulled: string): void {
+  for (const file of ['weights.safetensors', 'tokenizer/vocabulary.txt', 'empty']) {
+    const same = fs.readFileSync(path.join(folder, file)).equals(fs.readFileSync(path.join(pulled, file)));
+    expect({ file, same }).toEqual({ file, same: true });
+  }
+}
+
+test('a model goes through the real functions and S3, and comes back byte for byte', async () => {
+  const pushed = await modelStoreJson<PushResult>(store, scientist, ['push', folder, `${model}@1.0.0`, '--metadata', 'framework=torch']);
+  expect(pushed).toMatchObject({ outcome: 'published', files: 3, sentFiles: 3, sentBytes: 40 * MIB + 11 });
+
+  const pulled = await modelStoreJson<PullResult>(store, pipeline, ['pull', `${model}@1.0.0`, path.join(home, 'there')]);
+  expect(pulled).toMatchObject({ version: '1.0.0', receivedFiles: 3, manifestSha256: pushed.manifestSha256 });
+  expectSameFiles(path.join(home, 'there'));
+  expect(await modelStore(store, pipeline, ['verify', path.join(home, 'there'), '--model', `${model}@1.0.0`])).toMatchObject({ exitCode: 0 });
+});
+
+test('the same again sends nothing; one changed file is the only one sent', async () => {
+  expect(await modelStoreJson(store, scientist, ['push', folder, `${model}@1.0.0`, '--metadata', 'framework=torch']))
+    .toMatchObject({ outcome: 'unchanged', sentFiles: 0, sentBytes: 0 });
+  fs.appendFileSync(path.join(folder, 'tokenizer/vocabulary.txt'), 'three\n');
+  expect(await modelStoreJson(store, scientist, ['push', folder, `${model}@1.1.0`, '--base', '1.0.0'])).toMatchObject({ sentFiles: 1, sentBytes: 14 });
+});
+
+test('a version that exists is never changed: exit code 4', async () => {
+  const { exitCode, stderr } = await modelStore(store, scientist, ['push', folder, `${model}@1.0.0`]);
+  expect({ exitCode, told: stderr.includes('tokenizer/vocabulary.txt: has other bytes in the published version') }).toEqual({ exitCode: 4, told: true });
+});
+
+test('the pipeline promotes, compares before it swaps, and pulls by the alias', async () => {
+  expect(await modelStore(store, pipeline, ['promote', `${model}@1.0.0`, 'production', '--if-absent'])).toMatchObject({ exitCode: 0 });
+  expect(await modelStore(store, pipeline, ['promote', `${model}@1.1.0`, 'production', '--if-absent'])).toMatchObject({ exitCode: 4 });
+  expect(await modelStore(store, pipeline, ['promote', `${model}@1.1.0`, 'production', '--if-current', '1.1.0'])).toMatchObject({ exitCode: 4 });
+  expect(await modelStore(store, pipeline, ['promote', `${model}@1.1.0`, 'production', '--if-current', '1.0.0', '--reason', 'better']))
+    .toMatchObject({ exitCode: 0 });
+  const { history } = await modelStoreJson<{ history: object[] }>(store, pipeline, ['history', model, 'production']);
+  expect(history).toEqual([expect.objectContaining({ version: '1.1.0', reason: 'better' }), expect.objectContaining({ version: '1.0.0' })]);
+  expect(await modelStoreJson(store, pipeline, ['pull', `${model}@production`, path.join(home, 'promoted')])).toMatchObject({ version: '1.1.0' });
+  expectSameFiles(path.join(home, 'promoted'));
+});
+
+test('who may not do something gets exit code 6: data scientists do not promote, pipelines do not push, auditors do not pull', async () => {
+  expect(await modelStore(store, scientist, ['promote', `${model}@1.0.0`, 'production'])).toMatchObject({ exitCode: 6 });
+  expect(await modelStore(store, pipeline, ['push', folder, `${model}@9`])).toMatchObject({ exitCode: 6 });
+  expect(await modelStore(store, auditor, ['pull', `${model}@1.0.0`, path.join(home, 'auditor')])).toMatchObject({ exitCode: 6 });
+  expect(fs.existsSync(path.join(home, 'auditor', 'weights.safetensors'))).toBe(false);
+});
+
+test('what is not there is exit code 3', async () => {
+  expect(await modelStore(store, scientist, ['show', `${model}@2.0.0`])).toMatchObject({ exitCode: 3 });
+  expect(await modelStore(store, scientist, ['list', `${model}-other`])).toMatchObject({ exitCode: 3 });
+});
+
+test('the store is found by its name, through SSM', async () => {
+  const name = Object.entries(store.outputs).find(([output]) => output.includes('StoreName'))![1];
+  const { models } = await modelStoreJson<{ models: string[] }>(store, scientist, ['list', '--store', name]);
+  expect(models).toContain(model);
+});
+
+test('a push that is interrupted says so, and the next one sends only the parts that are missing', async () => {
+  const big = path.join(home, 'big');
+  fs.mkdirSync(big);
+  fs.writeFileSync(path.join(big, 'weights.bin'), randomBytes(400 * MIB));
+  const child = spawn(process.execPath, [MODEL_STORE_CLI, 'push', big, `${model}-big@1`, '--concurrency', '1'], {
+    env: { ...localAwsEnvironment(store.localAws, scientist), MODEL_STORE_URL: store.url },
+  });
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => {
+    stderr += text.toString();
+    // Sending has begun when reading has ended; a moment later a few parts are through.
+    if (stderr.includes('reading: ')) {
+      setTimeout(() => child.kill('SIGINT'), 1_200);
+    }
+  });
+  const exitCode = await new Promise((resolve) => { child.on('close', resolve); });
+  expect({ exitCode, told: stderr.includes('interrupted; run the same command again') }).toEqual({ exitCode: 130, told: true });
+
+  const { sentBytes } = await modelStoreJson<PushResult>(store, scientist, ['push', big, `${model}-big@1`]);
+  expect(sentBytes).toBeLessThan(400 * MIB);
+  expect(sentBytes % (16 * MIB)).toBe(0);
+});
