@@ -195,7 +195,7 @@ test('a conditional write that met another one is tried again', async () => {
 
 test('the session can write this version\'s two objects, and no other version\'s', async () => {
   await publish();
-  const { Statement } = JSON.parse(store.lastSession.Policy!) as { Statement: { Action: string | string[]; Resource: string | string[] }[] };
+  const { Statement } = JSON.parse(store.lastSession.Policy!) as { Statement: { Resource: string | string[] }[] };
   const versions = Statement.find(({ Resource }) => JSON.stringify(Resource).includes('/versions/'))!;
   const keys = [manifestKey('fraud', '1.0.0'), signatureKey('fraud', '1.0.0')];
   expect(versions.Resource).toEqual(keys.map((key) => `arn:aws:s3:::artifact-bucket/${key}`));

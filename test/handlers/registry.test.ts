@@ -172,7 +172,8 @@ describe('an alias', () => {
       await move({ version }, { ...ALIAS, alias: 'production.json' });
     }
     const { entries, count } = await pages('aliasHistory', 'history', ALIAS, 2);
-    const moves = (entries as { version: string; previousVersion?: string }[]).map(({ version, previousVersion }) => [version, previousVersion]);
+    const pointers = entries as { version: string; previousVersion?: string }[];
+    const moves = pointers.map(({ version, previousVersion }) => [version, previousVersion]);
     expect(moves).toEqual([
       ['2.0.0', '1.1.0'], ['1.1.0', '1.0.0'], ['1.0.0', undefined],
     ]);
