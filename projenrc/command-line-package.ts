@@ -9,6 +9,7 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     '@aws-sdk/credential-providers',
     '@smithy/protocol-http',
     '@smithy/signature-v4',
+    '@smithy/types',
     '@aws-crypto/sha256-js',
     '@types/cli-progress',
     'cli-progress@^3',

@@ -1,5 +1,3 @@
-// What the command imports is bundled into it, so it is a devDependency.
-/* eslint-disable import/no-extraneous-dependencies */
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { EXIT, Failure } from './failure';
 

@@ -1,5 +1,3 @@
-// What the command imports is bundled into it, so it is a devDependency.
-/* eslint-disable import/no-extraneous-dependencies */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import * as commands from './commands';
 import type { Environment } from './environment';

@@ -1,5 +1,3 @@
-// What the command imports is bundled into it, so it is a devDependency.
-/* eslint-disable import/no-extraneous-dependencies */
 import * as cliProgress from 'cli-progress';
 import type { Environment, Output } from './environment';
 import { formatBytes, formatSeconds, printable } from './format';

@@ -10,7 +10,7 @@ test('what is pushed is pulled, byte for byte: small, empty, nested, hidden and 
   const files = {
     'weights.safetensors': randomBytes(33 * MIB),
     'config.json': '{}',
-    'empty': '',
+    empty: '',
     'tokenizer/vocab.txt': 'a\nb\n',
     '.hidden': 'kept',
     'copy-of-config.json': '{}',

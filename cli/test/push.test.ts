@@ -216,7 +216,7 @@ describe('a folder that changes', () => {
 
 describe('a folder that cannot be pushed', () => {
   test('is told with everything that is wrong with it, before anything is sent', async () => {
-    const folder = person.write('model', { 'back\\slash': 'x', 'Readme': 'x', 'readme': 'x', 'good': 'x', 'caf\u00e9': 'x', 'cafe\u0301': 'x' });
+    const folder = person.write('model', { 'back\\slash': 'x', Readme: 'x', readme: 'x', good: 'x', café: 'x', café: 'x' });
     symlinkSync('/etc/hostname', `${folder}/outside`);
     symlinkSync('nowhere', `${folder}/broken`);
     symlinkSync('.', `${folder}/circle`);

@@ -1,5 +1,3 @@
-// What the command imports is bundled into it, so it is a devDependency.
-/* eslint-disable import/no-extraneous-dependencies */
 import { readFile } from 'node:fs/promises';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
