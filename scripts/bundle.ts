@@ -26,12 +26,17 @@ export interface Bundle {
   readonly entry: string;
   readonly outfile: string;
   readonly executable?: boolean;
+  /** Modules that are replaced in this bundle. */
+  readonly alias?: { readonly [module: string]: string };
 }
 
 /** `outFolder` is the project, or a folder that stands in for it. */
 export function bundles(outFolder: string = ROOT): Bundle[] {
   const functions = FUNCTIONS.map((name) => ({
-    name, entry: `src/handlers/${name}.lambda.ts`, outfile: path.join(outFolder, BUNDLE_FOLDER, name, 'index.js'),
+    name,
+    entry: `src/handlers/${name}.lambda.ts`,
+    outfile: path.join(outFolder, BUNDLE_FOLDER, name, 'index.js'),
+    alias: { '@aws-sdk/credential-provider-node': './src/handlers/shared/no-default-credentials.ts' },
   }));
   const commandLine = { name: 'model-store', entry: 'cli/src/model-store.ts', outfile: path.join(outFolder, 'cli/dist/model-store.js'), executable: true };
   return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine] : functions;
@@ -51,12 +56,13 @@ function hasHashbang(entry: string): boolean {
   return fs.readFileSync(path.join(ROOT, entry), 'utf8').startsWith('#!');
 }
 
-async function buildOne({ name, entry, outfile, executable }: Bundle): Promise<BundleReport> {
+async function buildOne({ name, entry, outfile, executable, alias }: Bundle): Promise<BundleReport> {
   await build({
     ...COMMON,
     entryPoints: [entry],
     outfile,
     target: 'node20',
+    alias: { ...alias },
     banner: executable && !hasHashbang(entry) ? { js: HASHBANG } : undefined,
   });
   // What git, npm and other file systems do to modes must not show in an asset.

@@ -39,6 +39,13 @@ describe.each(FUNCTIONS)('the bundle of %s', (name) => {
     expect(read(FOLDERS[0], name).length).toBeLessThan(800 * 1024);
   });
 
+  test('looks for credentials nowhere but where it is given them', () => {
+    const text = read(FOLDERS[0], name).toString('utf8');
+    for (const source of ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'meta-data/iam', 'credential_process', 'sso_start_url']) {
+      expect([source, text.includes(source)]).toEqual([source, false]);
+    }
+  });
+
   test('holds nothing of the CDK', () => {
     expect(read(FOLDERS[0], name).includes('aws-cdk-lib')).toBe(false);
   });
