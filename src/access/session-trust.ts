@@ -20,22 +20,30 @@ export class NamedSessionPrincipal extends iam.ArnPrincipal {
     super(executionRole.roleArn);
   }
 
+  /**
+   * Each action with the keys that AWS documents for it and no others: a condition on a key that an action's request does
+   * not carry never holds, and would refuse every session. AssumeRole carries them all, and nothing opens without it.
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+   */
   public addToAssumeRolePolicy(document: iam.PolicyDocument): void {
-    document.addStatements(new iam.PolicyStatement({
-      actions: OPEN_SESSION_ACTIONS,
-      principals: [this],
-      conditions: {
-        StringLike: {
-          'sts:SourceIdentity': PRESENT,
-          [`aws:RequestTag/${SESSION_TAGS.CALLER}`]: PRESENT,
-          [`aws:RequestTag/${SESSION_TAGS.REQUEST_ID}`]: PRESENT,
-          // Every route of the other two functions is about one model; the registry also lists them all.
-          ...(this.functionName === 'registry' ? {} : { [`aws:RequestTag/${SESSION_TAGS.MODEL}`]: PRESENT }),
-        },
-        'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(SESSION_TAGS) },
-        // "IfExists", because a request without a duration carries no such key; it then gets the hour that AWS gives it.
-        NumericLessThanEqualsIfExists: { 'sts:DurationSeconds': this.sessionDuration.toSeconds() },
-      },
-    }));
+    const named = { 'sts:SourceIdentity': PRESENT };
+    const tagged = {
+      [`aws:RequestTag/${SESSION_TAGS.CALLER}`]: PRESENT,
+      [`aws:RequestTag/${SESSION_TAGS.REQUEST_ID}`]: PRESENT,
+      // Every route of the other two functions is about one model; the registry also lists them all.
+      ...(this.functionName === 'registry' ? {} : { [`aws:RequestTag/${SESSION_TAGS.MODEL}`]: PRESENT }),
+    };
+    const knownTags = { 'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(SESSION_TAGS) } };
+    const allow = (action: string, conditions: iam.Conditions) =>
+      document.addStatements(new iam.PolicyStatement({ actions: [action], principals: [this], conditions }));
+
+    allow('sts:AssumeRole', {
+      StringLike: { ...named, ...tagged },
+      ...knownTags,
+      // "IfExists", because a request without a duration carries no such key; it then gets the hour that AWS gives it.
+      NumericLessThanEqualsIfExists: { 'sts:DurationSeconds': this.sessionDuration.toSeconds() },
+    });
+    allow('sts:SetSourceIdentity', { StringLike: named });
+    allow('sts:TagSession', { StringLike: tagged, ...knownTags });
   }
 }

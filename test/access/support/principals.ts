@@ -8,6 +8,16 @@ interface TrustStatement extends Omit<Statement, 'Resource'> {
   readonly Principal: { readonly AWS?: string; readonly Service?: string };
 }
 
+/**
+ * The condition keys that a request to STS carries for each of the actions it is authorised for:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+ */
+const CARRIES: { readonly [action: string]: { readonly sourceIdentity: boolean; readonly tags: boolean; readonly others: boolean } } = {
+  'sts:AssumeRole': { sourceIdentity: true, tags: true, others: true },
+  'sts:SetSourceIdentity': { sourceIdentity: true, tags: false, others: false },
+  'sts:TagSession': { sourceIdentity: false, tags: true, others: false },
+};
+
 export interface SessionRequest {
   readonly sourceIdentity?: string;
   readonly tags?: { readonly [key: string]: string };
@@ -80,14 +90,17 @@ function trusts(statement: TrustStatement, action: string, caller: string, reque
   const {
     'ForAllValues:StringEquals': forAll = {}, NumericLessThanEqualsIfExists: atMost = {}, ...conditions
   } = (statement.Condition ?? {}) as { [operator: string]: { [key: string]: any } };
-  const { tags = {}, durationSeconds, sourceIdentity } = request;
+  const carries = CARRIES[action];
+  const tags = carries.tags ? request.tags ?? {} : {};
+  const sourceIdentity = carries.sourceIdentity ? request.sourceIdentity : undefined;
+  const durationSeconds = carries.others ? request.durationSeconds : undefined;
   const allKeysKnown = Object.entries(forAll).every(([key, values]) => key === 'aws:TagKeys' && Object.keys(tags).every((tag) => values.includes(tag)));
   const shortEnough = Object.entries(atMost).every(([key, value]) =>
     key === 'sts:DurationSeconds' && (durationSeconds === undefined || durationSeconds <= Number(value)));
   const context = {
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     ...sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity },
-    ...request.context,
+    ...carries.others ? request.context : {},
   };
   return statement.Effect === 'Allow' && principal && allKeysKnown && shortEnough
     && applies({ ...statement, Principal: '*', Resource: '*', Condition: conditions }, { action, resource: '*', context });
