@@ -121,7 +121,7 @@ export class StoreFunctions extends Construct {
       architecture: lambda.Architecture.ARM_64,
       // What it may do is all said above; without this, options of the function would add to it unseen.
       role: executionRole.withoutPolicyUpdates(),
-      memorySize: props.memorySize ?? 1024,
+      memorySize: props.memorySize ?? 1769,
       // API Gateway gives up after 29 seconds, so a longer run would answer nobody:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
       timeout: Duration.seconds(29),

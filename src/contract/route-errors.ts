@@ -16,7 +16,7 @@ const OWN: { readonly [Name in RouteName]: readonly ErrorCode[] } = {
   listModels: ['invalid_page_token'],
   listVersions: ['invalid_page_token', 'unknown_model'],
   showVersion: ['unknown_model', 'unknown_version'],
-  resolveReference: ['unknown_model', 'unknown_version'],
+  resolveReference: ['unknown_model', 'unknown_version', 'name_taken'],
   listAliases: ['invalid_page_token', 'unknown_model'],
   showAlias: ['unknown_model', 'unknown_alias'],
   moveAlias: ['unknown_model', 'unknown_version', 'name_taken', 'stale_alias'],

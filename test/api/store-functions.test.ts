@@ -39,10 +39,10 @@ describe('the functions with no options', () => {
   const functions = stack.addFunctions();
   const template = Template.fromStack(stack);
 
-  test('are three, on Node.js 24 and arm64, with 1024 MiB and the 29 seconds that API Gateway waits', () => {
+  test('are three, on Node.js 24 and arm64, with a whole processor and the 29 seconds that API Gateway waits', () => {
     template.resourceCountIs('AWS::Lambda::Function', 3);
     template.allResourcesProperties('AWS::Lambda::Function', {
-      Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler', MemorySize: 1024, Timeout: 29,
+      Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler', MemorySize: 1769, Timeout: 29,
     });
   });
 

@@ -208,6 +208,17 @@ describe('an alias', () => {
   });
 });
 
+describe('a name that a version and an alias got at the very same moment', () => {
+  test('means neither, so that whoever may push cannot stand in for an alias', async () => {
+    await publish('fraud', '1.0.0');
+    await move({ version: '1.0.0' });
+    await publish('fraud', 'production');
+    const { status, body } = await request('resolveReference', { parameters: { model: 'fraud', reference: 'production' } });
+    expect([status, body.code]).toEqual([409, 'name_taken']);
+    expect(body.message).toContain('the alias points to "1.0.0"');
+  });
+});
+
 describe('paging', () => {
   beforeEach(async () => publish('fraud', '1.0.0', '1.1.0'));
   const list = async (query: { [name: string]: string }, model = 'fraud') => request('listVersions', { parameters: { model }, query });

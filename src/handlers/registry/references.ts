@@ -1,10 +1,14 @@
 import { aliasKey, manifestKey } from '../../contract/keys';
 import type { ReferenceResponse } from '../../contract/wire';
 import { readAlias } from '../shared/aliases';
+import { StoreError } from '../shared/errors';
 import type { Answer, Call } from '../shared/router';
 import { unknown, versionExists } from '../shared/versions';
 
-/** GET /models/{model}/references/{reference}. Should a version and an alias ever share a name, the version is meant: it cannot change. */
+/**
+ * GET /models/{model}/references/{reference}. Publishing and promoting refuse each other's names, but two at the very same
+ * moment can both win. Then the name means nothing: to pick one would let whoever may push stand in for an alias.
+ */
 export async function resolveReference(call: Call): Promise<Answer> {
   const { model, reference } = call.parameters;
   const session = await call.openSession({
@@ -18,8 +22,10 @@ export async function resolveReference(call: Call): Promise<Answer> {
   if (!isVersion && !alias) {
     throw await unknown(session, call, 'unknown_version', `the model "${model}" has neither a version nor an alias "${reference}"`);
   }
-  const body: ReferenceResponse = isVersion || !alias
-    ? { kind: 'version', version: reference }
-    : { kind: 'alias', version: alias.version, alias };
+  if (isVersion && alias) {
+    throw new StoreError('name_taken', `"${reference}" is both a version and an alias of "${model}", so it cannot be told which is meant; `
+      + `the alias points to "${alias.version}": name that version, or another alias`);
+  }
+  const body: ReferenceResponse = alias ? { kind: 'alias', version: alias.version, alias } : { kind: 'version', version: reference };
   return { status: 200, body };
 }
