@@ -82,6 +82,10 @@ describe('a Cognito user', () => {
     expect(callerFromCognito({ ...claims, 'cognito:username': 'älice o\'x' })!.sessionName).toMatch(/^-lice-o-x\+[0-9a-f]{16}$/);
   });
 
+  test('is in one group where brackets are part of its name, as Cognito allows', () => {
+    expect(callerFromCognito({ ...claims, 'cognito:groups': '[a b]' })!.groups).toEqual(['[a b]']);
+  });
+
   test('without a name or a pool is nobody', () => {
     expect(callerFromCognito({ iss: claims.iss })).toBeUndefined();
     expect(callerFromCognito({ sub: 'x' })).toBeUndefined();

@@ -86,7 +86,11 @@ export function callerFromCognito(claims: { readonly [name: string]: unknown }):
   return { principal, sessionName: sessionName(user, principal, true), groups: groupsOf(claims['cognito:groups']) };
 }
 
-/** API Gateway flattens the claim's list into a string with commas. */
+/**
+ * A REST API flattens the claim's list into a string with commas, as AWS's own code takes it apart:
+ * https://github.com/aws-amplify/amplify-cli/blob/dev/packages/amplify-category-auth/resources/adminAuth/admin-auth-app.js
+ * The form of HTTP APIs, `[a b]`, is not read on purpose: brackets may be part of a group's name, so it could mean another.
+ */
 function groupsOf(claim: unknown): readonly string[] {
   const groups = Array.isArray(claim) ? claim.map(String) : typeof claim === 'string' ? claim.split(',') : [];
   return groups.map((group) => group.trim()).filter((group) => group !== '');

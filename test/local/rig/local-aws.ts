@@ -87,6 +87,8 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
         MINISTACK_REGION: REGION,
         S3_PERSIST: '1',
         S3_DATA_DIR: path.join(folder, 's3'),
+        // Keys that it makes for itself, such as those of user pools; otherwise shared by every run on this machine.
+        STATE_DIR: path.join(folder, 'state'),
         AWS_ACCESS_KEY_ID: root.accessKeyId,
         AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
         // Handed on to the functions, which call AWS over TLS too.
@@ -128,7 +130,7 @@ export async function stopLocalAws(localAws: LocalAws, options: { readonly remov
     fs.rmSync(localAws.folder, { recursive: true, force: true, maxRetries: 5 });
   } else {
     fs.rmSync(path.join(localAws.folder, STATE_FILE), { force: true });
-    for (const bulky of ['s3', 'tmp']) {
+    for (const bulky of ['s3', 'state', 'tmp']) {
       fs.rmSync(path.join(localAws.folder, bulky), { recursive: true, force: true, maxRetries: 5 });
     }
   }

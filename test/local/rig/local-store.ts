@@ -76,7 +76,7 @@ export async function credentialsOf(store: LocalStore, person: PersonOfTheStore)
 }
 
 /** `https://<api id>.execute-api.<region>.amazonaws.com/<stage>/` as the local AWS serves it. */
-function localUrl(localAws: LocalAws, url: string): string {
+export function localUrl(localAws: LocalAws, url: string): string {
   const match = /^https:\/\/([^.]+)\.execute-api\.[^/]+\/([^/]+)\/?$/.exec(url);
   if (!match) {
     throw new Error(`the stack's output StoreUrl is "${url}", which is no URL of a REST API's stage`);

@@ -7,6 +7,7 @@ not be seen at work; and it takes port 443 as well when it may, which is not our
 import os
 
 import aws_conditions
+import cognito_tokens
 import hypercorn.config
 from ministack import app
 
@@ -26,4 +27,5 @@ def no_other_port(_host, _port):
 hypercorn.config.Config = TlsAndPlainHttp
 app._port_is_bindable = no_other_port
 aws_conditions.install()
+cognito_tokens.install()
 app.main()

@@ -1,0 +1,23 @@
+import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { COGNITO_STACK_NAME } from './cognito-store';
+import { ApiAuthentication, ApiPermission, SecureModelArtifactStore } from '../../../src';
+
+// A second store beside the first, whose callers sign in to a user pool. Only the groups are not the default ones.
+const { READ, UPLOAD, DOWNLOAD, PROMOTE } = ApiPermission;
+const app = new App({ analyticsReporting: false });
+const stack = new Stack(app, COGNITO_STACK_NAME, { synthesizer: new CliCredentialsStackSynthesizer() });
+const store = new SecureModelArtifactStore(stack, 'Models', {
+  authentication: ApiAuthentication.cognito({
+    groups: [
+      { name: 'data-scientists', permissions: [READ, UPLOAD, DOWNLOAD] },
+      { name: 'fraud-team', permissions: [READ, UPLOAD, DOWNLOAD], models: ['fraud-*'] },
+      { name: 'churn-promoters', permissions: [PROMOTE], models: ['churn'] },
+      { name: 'auditors', permissions: [READ] },
+    ],
+  }),
+});
+new CfnOutput(stack, 'StoreUrl', { value: store.url! });
+new CfnOutput(stack, 'BucketName', { value: store.artifactBucket.bucket.bucketName });
+new CfnOutput(stack, 'UserPoolId', { value: store.api!.userPool!.userPoolId });
+new CfnOutput(stack, 'UserPoolClientId', { value: store.api!.userPoolClient!.userPoolClientId });
+app.synth();
