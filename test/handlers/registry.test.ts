@@ -210,9 +210,9 @@ describe('an alias', () => {
 
 describe('a name that a version and an alias got at the very same moment', () => {
   test('means neither, so that whoever may push cannot stand in for an alias', async () => {
-    await publish('fraud', '1.0.0');
-    await move({ version: '1.0.0' });
-    await publish('fraud', 'production');
+    await publish('fraud', '1.0.0', 'production');
+    await request('moveAlias', { parameters: { model: 'fraud', alias: 'stable' }, body: { version: '1.0.0' } });
+    store.s3.put(aliasKey('fraud', 'production'), Buffer.from(store.s3.text(aliasKey('fraud', 'stable'))!.replace('"stable"', '"production"')));
     const { status, body } = await request('resolveReference', { parameters: { model: 'fraud', reference: 'production' } });
     expect([status, body.code]).toEqual([409, 'name_taken']);
     expect(body.message).toContain('the alias points to "1.0.0"');
