@@ -1,15 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { NAME_RULE, isName } from '../src/contract/names';
-import { stopOwn } from '../test/local/rig/local-aws';
-import { credentialsOf, startLocalStore, type LocalStore } from '../test/local/rig/local-store';
-import { endCommands } from '../test/local/rig/run-command';
 import { tellLimits } from './demo/limits';
 import { filesOf, sileroVad } from './demo/model-folder';
 import { tryWhatIsRefused } from './demo/refusals';
 import { Report } from './demo/report';
 import { bytes, changeOneFile, tellStory } from './demo/story';
+import { NAME_RULE, isName } from '../src/contract/names';
+import { stopOwn } from '../test/local/rig/local-aws';
+import { credentialsOf, startLocalStore, type LocalStore } from '../test/local/rig/local-store';
+import { endCommands } from '../test/local/rig/run-command';
 
 // The AWS SDK says on every start that it would rather have a newer Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

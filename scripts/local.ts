@@ -10,8 +10,8 @@ const PURPOSE = 'hands-on';
 
 const PEOPLE: Record<string, PersonOfTheStore> = {
   'data-scientist': 'dataScientist',
-  'pipeline': 'pipeline',
-  'auditor': 'auditor',
+  pipeline: 'pipeline',
+  auditor: 'auditor',
 };
 
 const USAGE = `npm run local -- up                 start a local AWS, deploy examples/quickstart onto it, leave it running

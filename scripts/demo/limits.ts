@@ -1,5 +1,5 @@
-import type { LeftOut } from '../../test/local/rig/template';
 import type { Report } from './report';
+import type { LeftOut } from '../../test/local/rig/template';
 
 /** What the local AWS does otherwise than AWS, as far as the store is concerned. test/local/README.md has the details. */
 const LIMITS = [

@@ -1,4 +1,7 @@
 import * as crypto from 'node:crypto';
+import { withLinkLifetime } from './link-lifetime';
+import { expect, type Told } from './report';
+import { ALIAS, type Scene } from './story';
 import { partRange } from '../../src/contract/digest';
 import { blobKey } from '../../src/contract/keys';
 import type {
@@ -6,9 +9,6 @@ import type {
 } from '../../src/contract/wire';
 import { LocalHttp, type HttpAnswer } from '../../test/local/rig/local-http';
 import { describe, errorCode, StoreApi } from '../../test/local/rig/store-api';
-import { withLinkLifetime } from './link-lifetime';
-import { expect, type Told } from './report';
-import { ALIAS, type Scene } from './story';
 
 const MIB = 2 ** 20;
 /** The functions give out none that live shorter. */
@@ -48,11 +48,11 @@ async function tryAll({ report, store, cast, model }: Scene, http: LocalHttp): P
     return { detail: `200, ${answer.bytes.length} bytes, the SHA-256 of the manifest` };
   });
   await report.step('vera, auditor, asks for a link to a model\'s file', async () =>
-    refused(await api.call('downloadLinks', cast.vera, { parameters: one, body: { paths: [file.path] } }), 403));
+    refused(await api.call('downloadLinks', cast.vera, { parameters: one, body: { paths: [file.path] } }), 403, 'forbidden'));
   await report.step('vera reads the blob in S3 directly', async () =>
     refused(await http.sendSigned({ method: 'GET', url: objectUrl(file.digest) }, cast.vera, 's3', region), 403, 'AccessDenied'));
   await report.step('ada, data scientist, promotes', async () =>
-    refused(await api.call('moveAlias', cast.ada, { parameters: { model, alias: ALIAS }, body: { version: '1.0.0' } }), 403));
+    refused(await api.call('moveAlias', cast.ada, { parameters: { model, alias: ALIAS }, body: { version: '1.0.0' } }), 403, 'forbidden'));
   await report.step('a link for one file used for another', async () => {
     const { url, headers } = await link();
     // Two things stand in the way, and which is told first differs: the signature is another file's, and the session that
@@ -99,7 +99,7 @@ async function sendTamperedPart(api: StoreApi, http: LocalHttp, ada: Scene['cast
   });
   const tampered = Buffer.from(parts[1]);
   tampered[0] = 255 - tampered[0];
-  const told = refused(await http.send({ method: link.method, url: link.url, headers: link.headers, body: tampered }), 400);
+  const told = refused(await http.send({ method: link.method, url: link.url, headers: link.headers, body: tampered }), 400, 'BadDigest');
   const { partsPresent = [] } = await begin();
   expect(partsPresent.length === 0, 'the refused part is stored all the same');
   return told;

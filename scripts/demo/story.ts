@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { differences, filesOf } from './model-folder';
+import { expect, type Report } from './report';
 import type { Credentials } from '../../test/local/rig/environment';
 import type { LocalStore } from '../../test/local/rig/local-store';
 import { modelStoreJson } from '../../test/local/rig/model-store';
-import { differences, filesOf } from './model-folder';
-import { expect, type Report } from './report';
 
 export interface Cast {
   /** Data scientist. */

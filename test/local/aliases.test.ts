@@ -1,7 +1,7 @@
-import type { AliasHistoryResponse, AliasResponse } from '../../src/contract/wire';
 import { errorCode } from './rig/store-api';
 import { sample } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
+import type { AliasHistoryResponse, AliasResponse } from '../../src/contract/wire';
 
 describe('An alias', () => {
   let bench: TestBench;

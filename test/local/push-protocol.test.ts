@@ -1,7 +1,7 @@
-import type { PublishResponse, VersionResponse } from '../../src/contract/wire';
 import { errorCode } from './rig/store-api';
 import { entryOf, sample, sha256Hex } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
+import type { PublishResponse, VersionResponse } from '../../src/contract/wire';
 
 const MIB = 2 ** 20;
 

@@ -1,10 +1,10 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { ListRolesCommand, IAMClient } from '@aws-sdk/client-iam';
-import type { RouteName } from '../../src/contract/routes';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientConfiguration } from './rig/clients';
 import type { ApiCall } from './rig/store-api';
 import { sample } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
+import type { RouteName } from '../../src/contract/routes';
 
 const file = sample('model.onnx', 1_000);
 

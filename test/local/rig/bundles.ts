@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { LOCAL_AWS_FOLDER, MODEL_STORE_CLI, PROJECT_ROOT, TSX_CLI } from './paths';
 import { withLock } from './lock';
+import { LOCAL_AWS_FOLDER, MODEL_STORE_CLI, PROJECT_ROOT, TSX_CLI } from './paths';
 import { runCommand } from './run-command';
 
 /** What the bundles are made from. */

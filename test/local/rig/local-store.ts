@@ -4,8 +4,8 @@ import { ensureBundles } from './bundles';
 import { deployApp, type Step } from './deploy';
 import type { Credentials } from './environment';
 import { startLocalAws, stopLocalAws, type LocalAws, type StartOptions } from './local-aws';
-import { inRole, makePerson, type Person } from './people';
 import { PROJECT_ROOT, TSX_CLI } from './paths';
+import { inRole, makePerson, type Person } from './people';
 import { GRANTS_STACK_NAME, STACK_NAME } from './stack-names';
 import type { LeftOut } from './template';
 
@@ -57,7 +57,15 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
       pipeline: await makePerson(localAws, 'grace', outputs.PipelineRoleArn),
       auditor: await makePerson(localAws, 'vera', outputs.AuditorRoleArn),
     };
-    const store: LocalStore = { localAws, url: localUrl(localAws, outputs.StoreUrl), bucketName: outputs.BucketName, outputs, grants: byStack[GRANTS_STACK_NAME] ?? {}, people, leftOut };
+    const store: LocalStore = {
+      localAws,
+      url: localUrl(localAws, outputs.StoreUrl),
+      bucketName: outputs.BucketName,
+      outputs,
+      grants: byStack[GRANTS_STACK_NAME] ?? {},
+      people,
+      leftOut,
+    };
     fs.writeFileSync(path.join(localAws.folder, STATE_FILE), JSON.stringify(store, undefined, 2), { mode: 0o600 });
     return store;
   } catch (error) {

@@ -1,18 +1,23 @@
 import { localAwsEnvironment, type Credentials } from './environment';
 import type { LocalStore } from './local-store';
 import { MODEL_STORE_CLI } from './paths';
-import { tryCommand, type CommandResult } from './run-command';
+import { tryCommand, type CommandOptions, type CommandResult } from './run-command';
 
 /** Runs the built `model-store` command as a child process, as the person of these credentials. */
-export async function modelStore(store: LocalStore, credentials: Credentials, args: readonly string[]): Promise<CommandResult> {
+export async function modelStore(
+  store: LocalStore, credentials: Credentials, args: readonly string[], options: Omit<CommandOptions, 'env'> = {},
+): Promise<CommandResult> {
   return tryCommand(process.execPath, [MODEL_STORE_CLI, ...args], {
+    ...options,
     env: { ...localAwsEnvironment(store.localAws, credentials), MODEL_STORE_URL: store.url },
   });
 }
 
 /** The same with `--json`: what it printed on stdout, read. A command that failed prints its error there, or nothing. */
-export async function modelStoreJson<T>(store: LocalStore, credentials: Credentials, args: readonly string[]): Promise<T> {
-  const { exitCode, stdout, stderr } = await modelStore(store, credentials, [...args, '--json']);
+export async function modelStoreJson<T>(
+  store: LocalStore, credentials: Credentials, args: readonly string[], options: Omit<CommandOptions, 'env'> = {},
+): Promise<T> {
+  const { exitCode, stdout, stderr } = await modelStore(store, credentials, [...args, '--json'], options);
   if (exitCode !== 0) {
     throw new Error(`model-store ${args.join(' ')} ended with exit code ${exitCode}: ${stderr.trim() || stdout.trim()}`);
   }

@@ -1,6 +1,6 @@
 import { App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
-import { QuickstartStack } from '../../../examples/quickstart/quickstart-stack';
 import { STACK_NAME } from './stack-names';
+import { QuickstartStack } from '../../../examples/quickstart/quickstart-stack';
 
 // The same stack as examples/quickstart/app.ts deploys. Only the synthesizer differs: the local AWS refuses the roles of
 // `cdk bootstrap`, so the deployment runs with the credentials of the command line.

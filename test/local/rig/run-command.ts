@@ -5,6 +5,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Called with each chunk of either stream as it comes. */
   readonly onOutput?: (text: string) => void;
+  /** Called with the process id as soon as there is one. */
+  readonly onStarted?: (pid: number) => void;
 }
 
 export interface CommandResult {
@@ -27,6 +29,9 @@ export function tryCommand(command: string, args: readonly string[], options: Co
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
+    if (child.pid !== undefined) {
+      options.onStarted?.(child.pid);
+    }
     child.once('close', () => running.delete(child));
     let stdout = '';
     let stderr = '';

@@ -6,6 +6,7 @@ not be seen at work; and it takes port 443 as well when it may, which is not our
 
 import os
 
+import api_refusals
 import aws_conditions
 import cognito_tokens
 import hypercorn.config
@@ -27,5 +28,6 @@ def no_other_port(_host, _port):
 hypercorn.config.Config = TlsAndPlainHttp
 app._port_is_bindable = no_other_port
 aws_conditions.install()
+api_refusals.install()
 cognito_tokens.install()
 app.main()

@@ -1,7 +1,7 @@
-import { ROUTES, type RouteName } from '../../../src/contract/routes';
 import type { Credentials } from './environment';
 import type { HttpAnswer, LocalHttp } from './local-http';
 import type { LocalStore } from './local-store';
+import { ROUTES, type RouteName } from '../../../src/contract/routes';
 
 export interface ApiCall {
   /** Of the path: `{ model, version }` and so on. */

@@ -1,7 +1,7 @@
 import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { QuickstartStack } from '../../../examples/quickstart/quickstart-stack';
 import { GRANTS_STACK_NAME, STACK_NAME } from './stack-names';
+import { QuickstartStack } from '../../../examples/quickstart/quickstart-stack';
 
 // The quickstart, and beside it roles that hold each grant for the models of one team alone.
 const synthesizer = () => new CliCredentialsStackSynthesizer();

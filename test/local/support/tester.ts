@@ -1,3 +1,5 @@
+import { entryOf, type Sample } from './sample';
+import type { RouteName } from '../../../src/contract/routes';
 import type {
   BeginUploadResponse, DownloadLink, DownloadLinksResponse, PublishResponse, UploadLink, UploadLinksResponse,
 } from '../../../src/contract/wire';
@@ -7,8 +9,6 @@ import { credentialsOf, type LocalStore, type PersonOfTheStore } from '../rig/lo
 import { inRole, makePerson } from '../rig/people';
 import { StoreApi, type ApiAnswer, type ApiCall } from '../rig/store-api';
 import { storeUnderTest } from '../rig/store-under-test';
-import { entryOf, type Sample } from './sample';
-import type { RouteName } from '../../../src/contract/routes';
 
 /** Somebody at the deployed store's door, who speaks the protocol over raw HTTP. */
 export class Tester {
@@ -32,7 +32,9 @@ export class Tester {
   }
 
   /** The links for the named parts of a file, or for the whole of it if it is a single part. */
-  async uploadLinks(model: string, { digest, size, parts }: Sample, uploadId?: string, partNumbers?: readonly number[]): Promise<UploadLink[]> {
+  async uploadLinks(
+    model: string, { digest, size, parts }: Sample, uploadId?: string, partNumbers?: readonly number[],
+  ): Promise<UploadLink[]> {
     const wanted = parts.length === 1 ? [{ digest, size }] : parts
       .filter(({ partNumber }) => partNumbers?.includes(partNumber) ?? true)
       .map(({ partNumber, checksumSha256 }) => ({ digest, size, uploadId, partNumber, checksumSha256 }));

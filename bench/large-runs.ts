@@ -1,0 +1,133 @@
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { parseArgs } from 'node:util';
+import { differences, filesOf } from '../scripts/demo/model-folder';
+import { expect, Report } from '../scripts/demo/report';
+import { bytes } from '../scripts/demo/story';
+import { stopOwn } from '../test/local/rig/local-aws';
+import { credentialsOf, startLocalStore, type LocalStore } from '../test/local/rig/local-store';
+import { childrenOf, watchMemory } from '../test/local/rig/memory';
+import { modelStoreJson } from '../test/local/rig/model-store';
+import { endCommands } from '../test/local/rig/run-command';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+/** The command streams: what it holds must not grow with the model. */
+const MOST_MEMORY_BYTES = 256 * MIB;
+const RECORD_FOLDER = '.model-store/';
+
+const USAGE = `npx tsx bench/large-runs.ts [--files 5000] [--gibibytes 3]
+
+Pushes, pulls and compares a version of many files and one of a single large file, through the store on a local AWS, and
+prints the most memory that the command line and each function held. Needs three times the large file's size on the disk.
+`;
+
+interface Run {
+  readonly title: string;
+  readonly model: string;
+  readonly make: (folder: string) => Promise<void>;
+}
+
+async function makeManyFiles(folder: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const file = path.join(folder, `shard-${String(index % 50).padStart(2, '0')}`, `tensor-${String(index).padStart(5, '0')}.bin`);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, crypto.randomBytes(512 + (index * 37) % 8_192));
+  }
+}
+
+/** No two blocks alike, and none that compresses: random bytes once, then encrypted with a counter. */
+async function makeLargeFile(folder: string, size: number): Promise<void> {
+  const file = fs.openSync(path.join(folder, 'weights.safetensors'), 'w');
+  const cipher = crypto.createCipheriv('aes-128-ctr', crypto.randomBytes(16), crypto.randomBytes(16));
+  const zeros = Buffer.alloc(4 * MIB);
+  for (let written = 0; written < size;) {
+    written += fs.writeSync(file, cipher.update(zeros.subarray(0, Math.min(zeros.length, size - written))));
+  }
+  fs.closeSync(file);
+}
+
+/** One command of the person's, watched; fails if it held too much memory. */
+async function watched(store: LocalStore, person: 'dataScientist' | 'pipeline', args: readonly string[]): Promise<{ detail: string }> {
+  let stop: (() => number) | undefined;
+  const started = Date.now();
+  await modelStoreJson(store, await credentialsOf(store, person), args, { onStarted: (pid) => { stop = watchMemory(pid); } });
+  const peak = stop!();
+  expect(peak < MOST_MEMORY_BYTES, `the command held ${bytes(peak)} at once; it may hold less than ${bytes(MOST_MEMORY_BYTES)}`);
+  return { detail: `command at most ${bytes(peak)}, ${((Date.now() - started) / 1000).toFixed(1)} s` };
+}
+
+/** The most memory each function's processes held. They are the local AWS's children, and named after their function. */
+function functionMemory(store: LocalStore): string[] {
+  const peaks = new Map<string, number>();
+  for (const { command, peakBytes } of childrenOf(store.localAws.process.pid)) {
+    const name = /ministack-lambda-\S*?Functions(Upload|Download|Registry)/.exec(command)?.[1];
+    if (name !== undefined) {
+      peaks.set(name, Math.max(peaks.get(name) ?? 0, peakBytes));
+    }
+  }
+  return [...peaks].sort().map(([name, peak]) => `the function ${name.toLowerCase()} held at most ${bytes(peak)}`);
+}
+
+async function play(report: Report, runs: readonly Run[]): Promise<void> {
+  report.section('A store on a local AWS');
+  let store!: LocalStore;
+  await report.step('deploy examples/quickstart', async () => {
+    store = await startLocalStore({ purpose: 'large-runs' });
+  });
+  const { folder: workFolder } = store.localAws;
+
+  for (const { title, model, make } of runs) {
+    report.section(title);
+    const [folder, pulled] = [path.join(workFolder, `${model}-pushed`), path.join(workFolder, `${model}-pulled`)];
+    fs.mkdirSync(folder);
+    await report.step('make the files', async () => {
+      await make(folder);
+      const files = filesOf(folder);
+      return { detail: `${files.length} files, ${bytes(files.reduce((sum, { size }) => sum + size, 0))}` };
+    });
+    await report.step('push', async () => watched(store, 'dataScientist', ['push', folder, `${model}@1.0.0`]));
+    await report.step('push the same again', async () => watched(store, 'dataScientist', ['push', folder, `${model}@1.0.0`]));
+    await report.step('pull', async () => watched(store, 'pipeline', ['pull', `${model}@1.0.0`, pulled]));
+    await report.step('compare byte for byte', async () => {
+      const found = await differences(folder, pulled, RECORD_FOLDER);
+      expect(found.length === 0, found.slice(0, 20).join('\n'));
+    });
+    await report.step('what the functions held', async () => ({ lines: functionMemory(store) }));
+    fs.rmSync(folder, { recursive: true });
+    fs.rmSync(pulled, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { files: { type: 'string', default: '5000' }, gibibytes: { type: 'string', default: '3' }, help: { type: 'boolean' } },
+  });
+  const [count, gibibytes] = [Number(values.files), Number(values.gibibytes)];
+  if (values.help || !(Number.isSafeInteger(count) && count > 0) || !(gibibytes > 0)) {
+    process.stdout.write(USAGE);
+    return values.help ? 0 : 2;
+  }
+  const report = new Report();
+  const runs: Run[] = [
+    { title: `A version of ${count} files`, model: 'many-files', make: async (folder) => makeManyFiles(folder, count) },
+    { title: `A version of one file of ${gibibytes} GiB`, model: 'large-file', make: async (folder) => makeLargeFile(folder, Math.round(gibibytes * GIB)) },
+  ];
+  const interrupted = new Promise<Error>((resolve) => process.once('SIGINT', () => resolve(new Error('interrupted'))));
+  const failure = await Promise.race([play(report, runs).then(() => undefined, (error: Error) => error), interrupted]);
+  endCommands();
+  await stopOwn({ remove: true });
+  if (failure) {
+    report.line(failure.message);
+    return 1;
+  }
+  return report.conclude() ? 0 : 1;
+}
+
+main().then((code) => process.exit(code), (error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+
+/** A process as the operating system shows it. */
+export interface SeenProcess {
+  readonly pid: number;
+  readonly command: string;
+  /** The most memory it ever held at once, as far as the system tells; else what it holds now. In bytes. */
+  readonly peakBytes: number;
+}
+
+/** The most memory that a process held at once, in bytes; nothing if it is gone. Only Linux remembers a peak; elsewhere it is what is held now. */
+export function peakMemory(pid: number): number | undefined {
+  try {
+    if (process.platform === 'linux') {
+      const peak = /^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+      return peak === null ? undefined : Number(peak[1]) * 1024;
+    }
+    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The processes that a process started itself. */
+export function childrenOf(pid: number): SeenProcess[] {
+  return processTable()
+    .filter(({ parent }) => parent === pid)
+    .map(({ pid: child, command }) => ({ pid: child, command, peakBytes: peakMemory(child) ?? 0 }));
+}
+
+function processTable(): { pid: number; parent: number; command: string }[] {
+  if (process.platform === 'linux') {
+    return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
+      try {
+        const stat = fs.readFileSync(`/proc/${name}/stat`, 'utf8');
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+        return [{ pid: Number(name), parent, command: fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }];
+      } catch {
+        // Ended in between.
+        return [];
+      }
+    });
+  }
+  return execFileSync('ps', ['-axo', 'pid=,ppid=,command='], { encoding: 'utf8' }).trim().split('\n').map((line) => {
+    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!;
+    return { pid: Number(pid), parent: Number(parent), command };
+  });
+}
+
+/** Watches a process while it runs; the answer is the most memory it was seen to hold, in bytes. */
+export function watchMemory(pid: number): () => number {
+  let peak = 0;
+  const look = () => { peak = Math.max(peak, peakMemory(pid) ?? 0); };
+  const timer = setInterval(look, 50);
+  look();
+  return () => {
+    clearInterval(timer);
+    return peak;
+  };
+}
