@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { bundledPackages, licenseNotice } from './third-party-licenses';
 import { BUNDLE_FOLDER } from '../src/contract/environment';
 import { FUNCTIONS } from '../src/contract/routes';
 
@@ -13,7 +14,9 @@ const COMMON: BuildOptions = {
   platform: 'node',
   format: 'cjs',
   minify: true,
+  // Licences stand in a file of their own.
   legalComments: 'none',
+  metafile: true,
   sourcemap: false,
   charset: 'utf8',
   // The ES module form of a package can be tree-shaken.
@@ -47,6 +50,8 @@ export interface BundleReport {
   readonly outfile: string;
   /** In bytes. */
   readonly size: number;
+  /** The files that went into it, relative to the project. */
+  readonly inputs: readonly string[];
 }
 
 const HASHBANG = '#!/usr/bin/env node';
@@ -57,21 +62,40 @@ function hasHashbang(entry: string): boolean {
 }
 
 async function buildOne({ name, entry, outfile, executable, alias }: Bundle): Promise<BundleReport> {
-  await build({
+  const { metafile } = await build({
     ...COMMON,
     entryPoints: [entry],
     outfile,
     target: 'node20',
     alias: { ...alias },
+    define: { MODEL_STORE_VERSION: JSON.stringify(commandLineVersion()) },
     banner: executable && !hasHashbang(entry) ? { js: HASHBANG } : undefined,
   });
   // What git, npm and other file systems do to modes must not show in an asset.
   fs.chmodSync(outfile, executable ? 0o755 : 0o644);
-  return { name, outfile, size: fs.statSync(outfile).size };
+  return { name, outfile, size: fs.statSync(outfile).size, inputs: Object.keys(metafile!.inputs) };
+}
+
+function commandLineVersion(): string {
+  return (JSON.parse(fs.readFileSync(path.join(ROOT, 'cli/package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** Beside the functions' folders and not in them: the licences of a new SDK version alone change no function. */
+function writeLicenses(reports: readonly BundleReport[]): void {
+  const folders = new Map<string, string[]>();
+  for (const { name, outfile, inputs } of reports) {
+    const folder = name === 'model-store' ? path.dirname(outfile) : path.dirname(path.dirname(outfile));
+    folders.set(folder, [...folders.get(folder) ?? [], ...inputs]);
+  }
+  for (const [folder, inputs] of folders) {
+    fs.writeFileSync(path.join(folder, 'THIRD-PARTY-LICENSES.txt'), licenseNotice(bundledPackages(ROOT, inputs)));
+  }
 }
 
 export async function bundleAll(outFolder?: string): Promise<BundleReport[]> {
-  return Promise.all(bundles(outFolder).map(buildOne));
+  const reports = await Promise.all(bundles(outFolder).map(buildOne));
+  writeLicenses(reports);
+  return reports;
 }
 
 if (require.main === module) {

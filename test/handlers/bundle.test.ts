@@ -56,3 +56,11 @@ test('all files have one mode, which is part of what some tools hash', () => {
     expect((fs.statSync(path.join(root, FOLDERS[0], 'assets', name, 'index.js')).mode % 0o1000).toString(8)).toBe('644');
   }
 });
+
+test('the licences of what is bundled are passed on, each with its text', () => {
+  const notice = fs.readFileSync(path.join(root, FOLDERS[0], 'assets', 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  expect(notice).toMatch(/^@aws-sdk\/client-s3 \d+\.\d+\.\d+ \(Apache-2\.0\)$/m);
+  expect(notice).toMatch(/^ajv \d+\.\d+\.\d+ \(MIT\)$/m);
+  expect(notice).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
+  expect(notice).not.toContain('unknown)');
+});

@@ -1,0 +1,45 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** The licences of what a bundle contains ask to be passed on with it. */
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly text?: string;
+}
+
+const LICENSE_FILE = /^(licen[cs]e|copying)(\.(md|txt))?$/i;
+
+/** `node_modules/a/node_modules/@b/c/lib/x.js` is of the package in `node_modules/a/node_modules/@b/c`. */
+function packageFolder(input: string): string | undefined {
+  const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+  return match?.[1];
+}
+
+function describe(folder: string): BundledPackage {
+  const { name, version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+    name: string; version: string; license?: string;
+  };
+  const file = fs.readdirSync(folder).sort().find((entry) => LICENSE_FILE.test(entry));
+  return { name, version, license: license ?? 'unknown', text: file && fs.readFileSync(path.join(folder, file), 'utf8').trim() };
+}
+
+/** The packages that the inputs of a bundle come from, by name. `inputs` are relative to `root`. */
+export function bundledPackages(root: string, inputs: readonly string[]): BundledPackage[] {
+  const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
+  return [...folders].map((folder) => describe(path.join(root, folder)))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1));
+}
+
+/** One text for all of them; a licence that several share word for word stands once. */
+export function licenseNotice(packages: readonly BundledPackage[]): string {
+  const byText = new Map<string, BundledPackage[]>();
+  for (const bundled of packages) {
+    const text = bundled.text ?? `Licensed under ${bundled.license}; the package brings no text of it.`;
+    byText.set(text, [...byText.get(text) ?? [], bundled]);
+  }
+  const sections = [...byText].map(([text, sharing]) =>
+    `${sharing.map(({ name, version, license }) => `${name} ${version} (${license})`).join('\n')}\n\n${text}\n`);
+  return `Packages that are part of this bundle, and their licences.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
