@@ -25,6 +25,10 @@ export function logLifecycle(retention: Duration, transitionAfter: Duration): s3
  * Nobody writes, replaces or annotates a log but the service that delivers it, whatever IAM allows them: evidence is not
  * forged, and neither overwritten. Callers that are no AWS service have no `aws:PrincipalServiceName`, which counts as not
  * equal: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicename
+ *
+ * A service may call under a name of its Region; the list holds all the names it has, and is what S3's own guide writes for
+ * the delivery of access logs. Whoever has the name in neither place is denied:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html#example-bucket-policies-global-condition-keys
  */
 export function addOnlyWriterStatement(bucket: s3.IBucket, serviceName: string): void {
   bucket.addToResourcePolicy(deny({
@@ -34,6 +38,9 @@ export function addOnlyWriterStatement(bucket: s3.IBucket, serviceName: string):
       's3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags', 's3:UpdateObjectEncryption',
     ],
     resources: [bucket.arnForObjects('*')],
-    conditions: { StringNotEquals: { 'aws:PrincipalServiceName': serviceName } },
+    conditions: {
+      StringNotEquals: { 'aws:PrincipalServiceName': serviceName },
+      'ForAllValues:StringNotEquals': { 'aws:PrincipalServiceNamesList': serviceName },
+    },
   }));
 }

@@ -289,6 +289,17 @@ describe('the policy of the access-log bucket', () => {
     expect(delivers('arn:aws:s3:::another-bucket', 'another/x')).toBe(true);
   });
 
+  test('lets S3 deliver under a name of its Region too, as long as that name is one of its own', () => {
+    const put = (names: string[]) => denials(statements, {
+      action: 's3:PutObject',
+      resource: `${arn}/artifact-bucket/x`,
+      service: 'logging.s3.amazonaws.com',
+      context: { ...GOOD, 'aws:PrincipalServiceName': names[0], 'aws:PrincipalServiceNamesList': names },
+    });
+    expect(put([`logging.s3.${REGION}.amazonaws.com`, 'logging.s3.amazonaws.com'])).toEqual([]);
+    expect(put(['config.amazonaws.com', `config.${REGION}.amazonaws.com`])).toEqual(['DenyOtherWriters']);
+  });
+
   test('lets no bucket write into another one\'s logs', () => {
     expect(delivers('arn:aws:s3:::another-bucket', 'artifact-bucket/x')).toBe(false);
     expect(delivers('arn:aws:s3:::a-bucket-of-mine', 'artifact-bucket/x')).toBe(false);

@@ -19,6 +19,9 @@ describe('the evaluator that the policies are tried with', () => {
     ['an address inside of a range', { NotIpAddress: { ip: ['10.0.0.0/8', '2001:db8::/32'] } }, { ip: '2001:db8::1' }, false],
     ['an address outside of every range', { NotIpAddress: { ip: ['10.0.0.0/8'] } }, { ip: '11.0.0.1' }, true],
     ['a wildcard stays within its part of an ARN', { ArnLike: { a: 'arn:aws:iam::1*:role/x' } }, { a: 'arn:aws:iam::1:role/y:role/x' }, false],
+    ['of several values, each must hold', { 'ForAllValues:StringNotEquals': { k: 'a' } }, { k: ['b', 'a'] }, false],
+    ['of several values, each does hold', { 'ForAllValues:StringNotEquals': { k: 'a' } }, { k: ['b', 'c'] }, true],
+    ['of no values, each holds', { 'ForAllValues:StringEquals': { k: 'a' } }, {}, true],
     ['keys are compared without case', { Bool: { 'AWS:Key': 'true' } }, { 'aws:key': 'true' }, true],
   ])('%s', (_, condition, context, expected) => {
     expect(denials(deny(condition as never), put(context as never))).toEqual(expected ? ['Deny'] : []);

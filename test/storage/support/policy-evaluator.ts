@@ -11,8 +11,8 @@ export interface Request {
   readonly resource: string;
   /** The service principal that calls, if it is one. */
   readonly service?: string;
-  /** Condition keys; one that is missing is missing from the request. */
-  readonly context: { readonly [key: string]: string };
+  /** Condition keys, those with several values as a list; one that is missing is missing from the request. */
+  readonly context: { readonly [key: string]: string | readonly string[] };
 }
 
 export interface Statement {
@@ -59,9 +59,15 @@ const NEGATED: { [operator: string]: string } = {
   StringNotEquals: 'StringEquals', ArnNotEquals: 'ArnEquals', ArnNotLike: 'ArnLike', NotIpAddress: 'IpAddress',
 };
 
+const FOR_ALL_VALUES = 'ForAllValues:';
+
 function holds(operator: string, key: string, expected: unknown, context: Request['context']): boolean {
   const actual = Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
   if (operator === 'Null') return (actual === undefined) === (String(expected) === 'true');
+  if (operator.startsWith(FOR_ALL_VALUES)) {
+    return list(actual ?? []).every((value) => holds(operator.slice(FOR_ALL_VALUES.length), key, expected, { [key]: value }));
+  }
+  if (typeof actual === 'object') throw new Error(`${operator} compares one value, but ${key} has several`);
   const ifExists = operator.endsWith('IfExists');
   const plain = ifExists ? operator.slice(0, -'IfExists'.length) : operator;
   const positive = POSITIVE[NEGATED[plain] ?? plain];
