@@ -4,6 +4,7 @@ import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { EXIT, Failure, TransientFailure } from './failure';
+import { VERSION } from './version';
 
 export interface HttpRequest {
   readonly method: string;
@@ -26,6 +27,12 @@ export interface HttpClientOptions {
   /** How long a connection may stand still, in milliseconds. */
   readonly idleTimeoutMilliseconds?: number;
 }
+
+/**
+ * Logs of S3, CloudTrail and API Gateway keep it, and AWS WAF's common rules refuse a request that has none:
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+ */
+const USER_AGENT = `model-store/${VERSION}`;
 
 /** Faults of the set-up, which no second attempt would mend. */
 const PERMANENT_CODES: { readonly [code: string]: string } = {
@@ -65,7 +72,7 @@ export class HttpClient {
       let answered = false;
       const outgoing = (secure ? https : http).request(request.url, {
         method: request.method,
-        headers: request.headers,
+        headers: { 'user-agent': USER_AGENT, ...request.headers },
         agent: secure ? this.secureAgent : this.plainAgent,
         signal: request.signal,
       });

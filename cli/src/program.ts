@@ -3,6 +3,7 @@ import * as commands from './commands';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
 import { type GlobalOptions, tellFailure } from './terminal';
+import { VERSION } from './version';
 import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
 
 function concurrency(text: string): number {
@@ -115,10 +116,6 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   return program;
 }
-
-declare const MODEL_STORE_VERSION: string | undefined;
-/** Set when the command is bundled. */
-const VERSION = typeof MODEL_STORE_VERSION === 'string' ? MODEL_STORE_VERSION : '0.0.0';
 
 /** Runs what `argv` (without the names of node and the script) asks for, and gives the exit code. */
 export async function main(environment: Environment, argv: readonly string[]): Promise<number> {

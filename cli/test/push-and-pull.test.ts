@@ -43,3 +43,12 @@ test('pushing the same folder again sends nothing', async () => {
   expect(again).toMatchObject({ exitCode: 0, stdout: 'fraud@1.0.0 is published already, the very same: 2 files, 2 B; nothing sent\n' });
   expect(person.store.transfers('PUT')).toHaveLength(0);
 });
+
+test('every request, to the store and to S3, says which command sent it: a firewall may refuse one that does not', async () => {
+  const folder = person.write('model', { 'a.bin': 'a' });
+  await person.run('push', folder, 'fraud@1.0.0');
+  await person.run('pull', 'fraud@1.0.0', person.path('there'));
+
+  expect(person.store.transfers('PUT')).toHaveLength(1);
+  expect(new Set(person.store.seen.map(({ headers }) => headers['user-agent']))).toEqual(new Set(['model-store/0.0.0']));
+});
