@@ -66,7 +66,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-lambda',
     '@aws-sdk/client-ssm',
     '@seriousme/openapi-schema-validator',
-    '@swc/core',
+    '@swc/core@1.16.18',
     '@swc/jest',
     '@types/jest@^30',
     'aws-sdk-client-mock',
@@ -122,6 +122,8 @@ eslintConfig?.addOverride('settings.import/resolver.typescript.project', './tsco
 // The command line is an npm package of its own; one lock file serves both.
 commandLinePackage(project);
 project.package.addField('workspaces', ['cli']);
+// Versions whose binaries are published for every platform; the lock file has to name all of them.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 new JsonFile(project, 'jest.config.json', { obj: jestProjects(), marker: false });
 new TextFile(project, '.nvmrc', { lines: ['22'] });
