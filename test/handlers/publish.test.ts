@@ -6,6 +6,7 @@ import { StoreDouble } from './support/store-double';
 import { ENV } from '../../src/contract/environment';
 import { aliasKey, blobKey, manifestKey, signatureKey } from '../../src/contract/keys';
 import type { FileEntry } from '../../src/contract/manifest';
+import { answerBytes, MAX_ANSWER_BYTES } from '../../src/handlers/shared/router';
 
 const FILES = [textFile('weights/model.onnx'), textFile('README.md'), textFile('config.json')];
 
@@ -156,6 +157,15 @@ test('every broken rule is named at once: path, case, folder, digest, size, meta
   expect([status, body.code]).toEqual([400, 'invalid_manifest']);
   expect(fieldsOf(body)).toEqual(['files[0].path', 'files[2].path', 'files[5].digest', 'files[3].path', 'metadata', 'base', 'files[6].size']);
   expect(store.sessions).toEqual([]);
+});
+
+test('a thousand long paths that are wrong are told of as far as the answer has room', async () => {
+  const files = Array.from({ length: 1_000 }, (_value, index) => textFile(`/${'"'.repeat(1_000)}${index}`, 'same content'));
+  const { status, body } = await publish([...files, ...files]);
+  expect([status, body.code]).toEqual([400, 'invalid_manifest']);
+  expect(answerBytes(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+  expect(body.details).toHaveLength(500);
+  expect(body.message).toContain('(the first 500 of 3000 are shown)');
 });
 
 test('a store without a signing key publishes without a signature', async () => {

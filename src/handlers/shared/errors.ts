@@ -23,11 +23,11 @@ export class StoreError extends Error {
   }
 }
 
-export function errorBody(error: StoreError, requestId: string): ErrorBody {
-  const shown = error.details.slice(0, MAX_DETAILS);
+export function errorBody(error: StoreError, requestId: string, maxDetails = MAX_DETAILS): ErrorBody {
+  const shown = error.details.slice(0, maxDetails);
   const message = shown.length === error.details.length
     ? error.message
-    : `${error.message} (the first ${MAX_DETAILS} of ${error.details.length} are shown)`;
+    : `${error.message} (the first ${shown.length} of ${error.details.length} are shown)`;
   return { code: error.code, message, details: shown, requestId };
 }
 

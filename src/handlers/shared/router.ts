@@ -53,9 +53,24 @@ export function answerBytes(body: object): number {
   return Buffer.byteLength(JSON.stringify(JSON.stringify(body)));
 }
 
+function fits({ body }: APIGatewayProxyResult): boolean {
+  return Buffer.byteLength(JSON.stringify(body)) <= MAX_ANSWER_BYTES;
+}
+
 function fitting(result: APIGatewayProxyResult): APIGatewayProxyResult {
-  if (Buffer.byteLength(JSON.stringify(result.body)) > MAX_ANSWER_BYTES) {
+  if (!fits(result)) {
     throw new StoreError('payload_too_large', 'the answer is larger than the 6 MB that a function may give; ask for less at a time');
+  }
+  return result;
+}
+
+/** With as many details as fit: they quote what was sent, and quoting can make it several times as long. */
+function renderError(error: StoreError, requestId: string): APIGatewayProxyResult {
+  let body = errorBody(error, requestId);
+  let result = render(error.status, body, requestId);
+  while (!fits(result) && body.details.length > 0) {
+    body = errorBody(error, requestId, Math.floor(body.details.length / 2));
+    result = render(error.status, body, requestId);
   }
   return result;
 }
@@ -122,7 +137,7 @@ export function createFunction<Name extends FunctionName>(
       } else {
         log.warn('refused', { ...fields, count: storeError.details.length });
       }
-      return render(storeError.status, errorBody(storeError, requestId), requestId);
+      return renderError(storeError, requestId);
     }
   };
 }
