@@ -1,6 +1,8 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { answerSchemaProblems } from './support/answers';
 import { ALICE, request } from './support/events';
 import { storeFile, textFile } from './support/files';
+import { awsError } from './support/s3-double';
 import { StoreDouble } from './support/store-double';
 import { aliasKey, manifestKey } from '../../src/contract/keys';
 import type { RouteName } from '../../src/contract/routes';
@@ -150,6 +152,17 @@ describe('an alias', () => {
     const answers = await Promise.all([move({ version: '1.1.0', ...expectation }), move({ version: '2.0.0', ...expectation })]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
     expect(store.s3.objects.get(aliasKey('fraud', 'production'))).toHaveLength(2);
+  });
+
+  test('is moved, though the answer to the first attempt at writing it was lost', async () => {
+    await move({ version: '1.0.0' });
+    store.s3.mock.on(PutObjectCommand).callsFake(async ({ Key, Body }) => {
+      store.s3.put(Key, Buffer.from(Body));
+      throw awsError('PreconditionFailed', 412);
+    });
+    const { status, body } = await move({ version: '1.1.0', reason: 'better recall' });
+    expect([status, body.version, body.reason]).toEqual([200, '1.1.0', 'better recall']);
+    expect((await request('showAlias', { parameters: ALIAS })).body).toEqual(body);
   });
 
   test('that already points there does not move, and its history gets no entry', async () => {
