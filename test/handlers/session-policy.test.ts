@@ -113,6 +113,13 @@ describe.each(Object.keys(ROUTES) as RouteName[])('the sessions of %s', (route) 
     expect(allowed('s3:ListBucket', BUCKET_ARN, { 's3:prefix': 'verdicts/' })).toBe(false);
   });
 
+  test('learn that a key is missing, whether a request without a prefix counts as one with none or with an empty one', () => {
+    const looksForKeys = policies.some((policy) => policy.includes('"s3:ListBucket"'));
+    expect(looksForKeys).toBe(route !== 'uploadLinks');
+    expect(allowed('s3:ListBucket', BUCKET_ARN, {})).toBe(looksForKeys);
+    expect(allowed('s3:ListBucket', BUCKET_ARN, { 's3:prefix': '' })).toBe(looksForKeys);
+  });
+
   test('ask for no more than the session role has to give', () => {
     const functionName: FunctionName = ROUTES[route].function;
     const known = Object.values(SESSION_ACTIONS[functionName]).flat();

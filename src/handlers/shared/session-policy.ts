@@ -73,10 +73,10 @@ function statements(functionName: FunctionName, scope: SessionScope, settings: S
 
   if (scope.bucket) {
     requireListed(functionName, 'bucket', scope.bucket);
-    // IfExists: what makes S3 answer 404 for a missing key carries no prefix.
+    // What makes S3 answer 404 for a missing key is a request without a prefix, whether that counts as none or as an empty one.
     const prefix = scope.model ? `${modelPrefix(requireLiteral(scope.model))}*` : 'models/*';
     made.push({
-      Effect: 'Allow', Action: scope.bucket, Resource: [bucketArn], Condition: { StringLikeIfExists: { 's3:prefix': prefix } },
+      Effect: 'Allow', Action: scope.bucket, Resource: [bucketArn], Condition: { StringLikeIfExists: { 's3:prefix': [prefix, ''] } },
     });
   }
   if (scope.encryptionKey) {

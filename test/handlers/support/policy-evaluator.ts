@@ -3,7 +3,7 @@ interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string } };
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
 }
 
 export interface Attempt {
@@ -27,7 +27,8 @@ function holds(condition: Statement['Condition'], context: { readonly [key: stri
     if (operator !== 'StringLikeIfExists') {
       throw new Error(`this evaluator does not know ${operator}`);
     }
-    return Object.entries(keys).every(([key, pattern]) => context[key] === undefined || like(pattern, context[key]));
+    return Object.entries(keys).every(([key, patterns]) =>
+      context[key] === undefined || list(patterns).some((pattern) => like(pattern, context[key])));
   });
 }
 
