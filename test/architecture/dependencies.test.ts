@@ -1,0 +1,23 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+const ROOT = path.join(__dirname, '..', '..');
+const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+  dependencies?: { [name: string]: string };
+  devDependencies: { [name: string]: string };
+  peerDependencies: { [name: string]: string };
+};
+const document = fs.readFileSync(path.join(ROOT, 'docs', 'dependencies.md'), 'utf8');
+/** `@types/x` is there for the types of x, and nobody has to be told. */
+const named = (name: string) => name.startsWith('@types/') || document.includes(`\`${name}\``)
+  || (name.startsWith('@aws-sdk/client-') && document.includes('other `@aws-sdk/client-*`'));
+
+describe('docs/dependencies.md', () => {
+  test('names every package that the project depends on', () => {
+    expect(Object.keys({ ...manifest.devDependencies, ...manifest.peerDependencies }).filter((name) => !named(name))).toEqual([]);
+  });
+});
+
+test('the construct library has no runtime dependency but its peers', () => {
+  expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
+});
