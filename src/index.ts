@@ -25,5 +25,5 @@ export { StoreFunctions } from './api/store-functions';
 export { FunctionNetwork, ProvisionedConcurrency, StoreFunctionsProps } from './api/store-functions-props';
 export { ManagedFirewallOptions, WebApplicationFirewall } from './api/web-application-firewall';
 export { StoreMonitoring } from './monitoring/store-monitoring';
-export { AlarmThresholds, StoreMonitoringProps } from './monitoring/store-monitoring-props';
+export { AlarmThresholds, FunctionLogGroups, StoreMonitoringProps } from './monitoring/store-monitoring-props';
 export { CompliancePack, ComplianceChecks, ComplianceChecksOptions } from './compliance/compliance-checks';

@@ -182,10 +182,12 @@ export class SecureModelArtifactStore extends StoreBase {
 
   private createMonitoring(props: SecureModelArtifactStoreProps): StoreMonitoring {
     const { alarms: _, ...options } = props.monitoring ?? {};
+    const [upload, download, registry] = this.functions.logGroups;
     return new StoreMonitoring(this, 'Monitoring', {
       ...options,
       artifactBucket: this.artifactBucket,
       functions: this.functions,
+      functionLogGroups: { upload, download, registry },
       api: this.api,
       auditLogGroup: this.auditTrail.logGroup,
       removalPolicy: props.retention?.removalPolicy,

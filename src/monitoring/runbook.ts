@@ -4,6 +4,7 @@
  */
 export enum RunbookEntry {
   FUNCTION_ERRORS = 'function-errors',
+  FAILED_REQUESTS = 'failed-requests',
   FUNCTION_THROTTLES = 'function-throttles',
   API_SERVER_ERRORS = 'api-server-errors',
   ACCESS_DENIED = 'access-denied-on-the-artifact-bucket',

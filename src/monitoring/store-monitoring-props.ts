@@ -10,12 +10,19 @@ import type { IArtifactBucket } from '../storage/artifact-bucket';
  */
 export interface AlarmThresholds {
   /**
-   * Invocations of one function that failed, not those that answered with an error of the caller's. Number within
-   * `period`, at least 1. Lower wakes you sooner.
+   * Invocations of one function that failed without an answer. Number within `period`, at least 1. Lower wakes you sooner.
    *
    * @default 1
    */
   readonly functionErrors?: number;
+
+  /**
+   * Requests that one function answered with a 5xx status, which is never the caller's doing. Number within `period`, at
+   * least 1. Lower wakes you sooner.
+   *
+   * @default 1
+   */
+  readonly failedRequests?: number;
 
   /**
    * Invocations of one function that were refused because too many ran already. Number within `period`, at least 1.
@@ -41,6 +48,26 @@ export interface AlarmThresholds {
 }
 
 /**
+ * Where the functions log to.
+ */
+export interface FunctionLogGroups {
+  /**
+   * The log group of the function that takes uploads and publishes versions.
+   */
+  readonly upload: logs.ILogGroup;
+
+  /**
+   * The log group of the function that gives out links to read.
+   */
+  readonly download: logs.ILogGroup;
+
+  /**
+   * The log group of the function that lists, shows and moves aliases.
+   */
+  readonly registry: logs.ILogGroup;
+}
+
+/**
  * Properties of `StoreMonitoring`.
  */
 export interface StoreMonitoringProps {
@@ -55,6 +82,14 @@ export interface StoreMonitoringProps {
    * @default - no alarms on functions
    */
   readonly functions?: FunctionAccess;
+
+  /**
+   * Where the functions log to; each function has a log group of its own. Only their logs tell of requests that they
+   * answered with a 5xx: for Lambda these are successes, and without an API nothing else counts them.
+   *
+   * @default - no alarms on failed requests
+   */
+  readonly functionLogGroups?: FunctionLogGroups;
 
   /**
    * The API to watch.

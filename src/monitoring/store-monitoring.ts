@@ -5,6 +5,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { accessDeniedMetric, countAccessDenied } from './access-denied';
 import { createAlarmTopic } from './alarm-topic';
+import { countFailedRequests, failedRequestsMetric } from './failed-requests';
 import { alarmDescription, DEFAULT_RUNBOOK_URL, RunbookEntry } from './runbook';
 import type { StoreMonitoringProps } from './store-monitoring-props';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
@@ -38,6 +39,7 @@ export class StoreMonitoring extends Construct {
     this.runbookUrl = props.runbookUrl ?? DEFAULT_RUNBOOK_URL;
     const period = props.period ?? Duration.minutes(5);
     this.watchFunctions(props, period);
+    this.watchRequests(props, period);
     this.watchApi(props, period);
     this.watchBucket(props, period);
   }
@@ -51,7 +53,7 @@ export class StoreMonitoring extends Construct {
       this.alarm(`${IDS[name]}Errors`, {
         metric: fn.metricErrors({ period, statistic: cloudwatch.Stats.SUM }),
         threshold: props.thresholds?.functionErrors ?? 1,
-        sentence: `The ${name} function of the model artifact store failed.`,
+        sentence: `The ${name} function of the model artifact store ended without an answer.`,
         entry: RunbookEntry.FUNCTION_ERRORS,
       });
       this.alarm(`${IDS[name]}Throttles`, {
@@ -59,6 +61,22 @@ export class StoreMonitoring extends Construct {
         threshold: props.thresholds?.functionThrottles ?? 1,
         sentence: `The ${name} function of the model artifact store was refused invocations because too many ran already.`,
         entry: RunbookEntry.FUNCTION_THROTTLES,
+      });
+    }
+  }
+
+  private watchRequests(props: StoreMonitoringProps, period: Duration): void {
+    if (!props.functionLogGroups) {
+      return;
+    }
+    for (const name of FUNCTIONS) {
+      const logGroup = props.functionLogGroups[name];
+      countFailedRequests(this, `${IDS[name]}FailedRequestsFilter`, name, logGroup);
+      this.alarm(`${IDS[name]}FailedRequests`, {
+        metric: failedRequestsMetric(logGroup, period),
+        threshold: props.thresholds?.failedRequests ?? 1,
+        sentence: `The ${name} function of the model artifact store answered a request with a server error (5xx).`,
+        entry: RunbookEntry.FAILED_REQUESTS,
       });
     }
   }

@@ -25,8 +25,13 @@ function entries(): Map<string, Entry> {
 const stack = new StoreStack();
 const functions = stack.addFunctions();
 const api = stack.addApi({ functions });
+const [upload, download, registry] = functions.logGroups;
 new StoreMonitoring(stack, 'Monitoring', {
-  artifactBucket: stack.artifactBucket, functions, api, auditLogGroup: new logs.LogGroup(stack, 'TrailLogs'),
+  artifactBucket: stack.artifactBucket,
+  functions,
+  functionLogGroups: { upload, download, registry },
+  api,
+  auditLogGroup: new logs.LogGroup(stack, 'TrailLogs'),
 });
 const alarms = Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'))
   .map(([id, { Properties }]) => [id.replace(/^Monitoring/, '').slice(0, -8), Properties.AlarmDescription as string]);

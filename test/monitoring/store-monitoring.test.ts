@@ -6,6 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { StoreMonitoring } from '../../src/monitoring/store-monitoring';
 import type { StoreMonitoringProps } from '../../src/monitoring/store-monitoring-props';
 import { StoreStack } from '../api/fixtures';
+import { matchesPattern } from '../support/filter-pattern';
 import { unacknowledgedFindings } from '../support/findings';
 
 class MonitoredStack extends StoreStack {
@@ -15,9 +16,10 @@ class MonitoredStack extends StoreStack {
     super();
     const functions = this.addFunctions();
     const api = this.addApi({ functions });
+    const [upload, download, registry] = functions.logGroups;
     const auditLogGroup = new logs.LogGroup(this, 'TrailLogs', { encryptionKey: this.signingKey });
     this.monitoring = new StoreMonitoring(this, 'Monitoring', {
-      artifactBucket: this.artifactBucket, functions, api, auditLogGroup, ...props(this),
+      artifactBucket: this.artifactBucket, functions, functionLogGroups: { upload, download, registry }, api, auditLogGroup, ...props(this),
     });
   }
 }
@@ -33,12 +35,13 @@ describe('monitoring with no options', () => {
   const template = Template.fromStack(stack);
   const alarms = alarmsOf(template);
 
-  test('watches errors and throttles of each function, errors of the API, and refused access', () => {
+  test('watches errors, failed requests and throttles of each function, errors of the API, and refused access', () => {
     expect(Object.keys(alarms).sort()).toEqual([
-      'AccessDenied', 'ApiServerErrors', 'DownloadErrors', 'DownloadThrottles', 'RegistryErrors', 'RegistryThrottles',
-      'UploadErrors', 'UploadThrottles',
+      'AccessDenied', 'ApiServerErrors', 'DownloadErrors', 'DownloadFailedRequests', 'DownloadThrottles',
+      'RegistryErrors', 'RegistryFailedRequests', 'RegistryThrottles',
+      'UploadErrors', 'UploadFailedRequests', 'UploadThrottles',
     ]);
-    expect(stack.monitoring.alarms).toHaveLength(8);
+    expect(stack.monitoring.alarms).toHaveLength(11);
   });
 
   test.each([
@@ -105,21 +108,14 @@ describe('monitoring with no options', () => {
 
 describe('what counts as refused access', () => {
   const stack = new MonitoredStack();
-  const [filter] = Object.values(Template.fromStack(stack).findResources('AWS::Logs::MetricFilter'));
+  const filter = Object.entries(Template.fromStack(stack).findResources('AWS::Logs::MetricFilter')).find(([id]) => id.includes('AccessDenied'))![1];
   const bucketName = { Ref: stack.getLogicalId(stack.artifactBucket.bucket.node.defaultChild as any) };
 
   /** The filter's pattern with the bucket's name in its place, as CloudFormation puts it. */
   const pattern: string = filter.Properties.FilterPattern['Fn::Join'][1]
     .map((part: unknown) => (typeof part === 'string' ? part : 'model-bucket')).join('');
 
-  /** CloudWatch Logs' reading of `{ ($.a.b = "c") && … }`: every selector must be there and equal. */
-  function counts(event: object): boolean {
-    const comparisons = [...pattern.matchAll(/\(\$\.([\w.]+) = "([^"]*)"\)/g)];
-    expect(pattern).toBe(`{ ${comparisons.map(([text]) => text).join(' && ')} }`);
-    expect(comparisons).toHaveLength(3);
-    return comparisons.every(([, selector, value]) =>
-      selector.split('.').reduce((at: any, name) => at?.[name], event) === value);
-  }
+  const counts = (event: object) => matchesPattern(pattern, JSON.stringify(event));
 
   const refused = {
     eventVersion: '1.11',
@@ -175,12 +171,13 @@ describe('what counts as refused access', () => {
 describe('options of monitoring', () => {
   test('thresholds, period and runbook are what they are said to be', () => {
     const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({
-      thresholds: { functionErrors: 2, functionThrottles: 3, apiServerErrors: 4, accessDenied: 50 },
+      thresholds: { functionErrors: 2, failedRequests: 6, functionThrottles: 3, apiServerErrors: 4, accessDenied: 50 },
       period: Duration.minutes(1),
       runbookUrl: 'https://wiki.example.com/models',
     }))));
     expect(Object.fromEntries(Object.entries(alarms).map(([name, { Threshold, Period }]) => [name, [Threshold, Period]]))).toEqual({
       UploadErrors: [2, 60], DownloadErrors: [2, 60], RegistryErrors: [2, 60],
+      UploadFailedRequests: [6, 60], DownloadFailedRequests: [6, 60], RegistryFailedRequests: [6, 60],
       UploadThrottles: [3, 60], DownloadThrottles: [3, 60], RegistryThrottles: [3, 60],
       ApiServerErrors: [4, 60], AccessDenied: [50, 60],
     });
@@ -190,7 +187,10 @@ describe('options of monitoring', () => {
   });
 
   test('what is not there is not watched', () => {
-    const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({ functions: undefined, api: undefined, auditLogGroup: undefined }))));
+    const stack = new MonitoredStack(() => ({
+      functions: undefined, functionLogGroups: undefined, api: undefined, auditLogGroup: undefined,
+    }));
+    const alarms = alarmsOf(Template.fromStack(stack));
     expect(alarms).toEqual({});
   });
 

@@ -119,6 +119,16 @@ describe('the properties of a store', () => {
     expect(() => storeTemplate({ links: { lifetime: Duration.minutes(30), sessionDuration: Duration.minutes(15) } })).toThrow(/linkLifetime|session/);
   });
 
+  test.each([[true], [false]])('requests that a function answers with a 5xx are told of, with api: %s', (api) => {
+    const template = storeTemplate({ api });
+    const counted = propertiesOf(template, 'AWS::CloudWatch::Alarm').map(({ MetricName }) => JSON.stringify(MetricName)).filter((name) => /FailedRequests/.test(name));
+
+    expect(counted.map((name) => /ModelsFunctions(\w+?)Logs/.exec(name)?.[1]).sort()).toEqual(['Download', 'Registry', 'Upload']);
+    for (const { LoggingConfig } of propertiesOf(template, 'AWS::Lambda::Function')) {
+      expect(counted.filter((name) => name.includes(JSON.stringify(LoggingConfig.LogGroup)))).toHaveLength(1);
+    }
+  });
+
   test('api: false leaves out the API and has callers invoke functions', () => {
     const template = storeTemplate({ api: false });
     template.resourceCountIs('AWS::ApiGateway::RestApi', 0);

@@ -1,3 +1,5 @@
+import { LOG_FIELDS, LOG_LEVELS, type LogLevel } from '../../contract/log-lines';
+
 /**
  * One JSON object per line, for CloudWatch Logs Insights. Only these fields exist, and each value is scrubbed: bodies,
  * links, tokens and credentials have no way in.
@@ -40,15 +42,24 @@ export function scrub(text: string): string {
 }
 
 export function createLogger(base: { readonly function: string; readonly requestId: string }): Logger {
-  const write = (level: 'INFO' | 'WARN' | 'ERROR', message: string, fields: LogFields = {}) => {
-    const entry = { time: new Date().toISOString(), level, ...base, message, ...fields };
+  const write = (level: LogLevel, message: string, fields: LogFields = {}) => {
+    const entry = {
+      // Lambda takes the level of a line from itself only if it has a time too:
+      // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+      [LOG_FIELDS.TIMESTAMP]: new Date().toISOString(),
+      [LOG_FIELDS.LEVEL]: level,
+      [LOG_FIELDS.FUNCTION]: base.function,
+      requestId: base.requestId,
+      message,
+      ...fields,
+    };
     const line = JSON.stringify(entry, (_key, value: unknown) => (typeof value === 'string' ? scrub(value) : value));
     process.stdout.write(`${line}\n`);
   };
   return {
-    info: (message, fields) => write('INFO', message, fields),
-    warn: (message, fields) => write('WARN', message, fields),
-    error: (message, fields) => write('ERROR', message, fields),
+    info: (message, fields) => write(LOG_LEVELS.INFO, message, fields),
+    warn: (message, fields) => write(LOG_LEVELS.WARN, message, fields),
+    error: (message, fields) => write(LOG_LEVELS.ERROR, message, fields),
   };
 }
 

@@ -1,0 +1,123 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { FUNCTIONS, type FunctionName } from '../../src/contract/routes';
+import { createLogger } from '../../src/handlers/shared/logger';
+import { StoreMonitoring } from '../../src/monitoring/store-monitoring';
+import { StoreStack } from '../api/fixtures';
+import { request } from '../handlers/support/events';
+import { awsError } from '../handlers/support/s3-double';
+import { StoreDouble } from '../handlers/support/store-double';
+import { matchesPattern } from '../support/filter-pattern';
+
+const stack = new StoreStack();
+const [upload, download, registry] = stack.addFunctions().logGroups;
+const logGroups = { upload, download, registry };
+new StoreMonitoring(stack, 'Monitoring', { artifactBucket: stack.artifactBucket, functionLogGroups: logGroups });
+const template = Template.fromStack(stack);
+const filters = Object.values(template.findResources('AWS::Logs::MetricFilter')).map(({ Properties }) => Properties);
+const logGroupName = (name: FunctionName) => stack.resolve(logGroups[name].logGroupName);
+const filterOf = (name: FunctionName) => filters.find(({ LogGroupName }) => LogGroupName.Ref === logGroupName(name).Ref)!;
+const counts = (name: FunctionName, line: string) => matchesPattern(filterOf(name).FilterPattern, line);
+
+describe('a request that a function answered with a 5xx', () => {
+  let store: StoreDouble;
+  let lines: string[];
+  beforeEach(() => {
+    store = new StoreDouble();
+    lines = [];
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      lines.push(...String(text).trimEnd().split('\n'));
+      return true;
+    });
+  });
+  afterEach(() => {
+    store.restore();
+    jest.restoreAllMocks();
+  });
+
+  const counted = () => lines.map((line) => counts('registry', line));
+
+  test('counts as one, be it a bug of the store or a fault of AWS', async () => {
+    for (const [error, status] of [[awsError('AccessDenied', 403), 500], [awsError('SlowDown', 503), 503]] as const) {
+      lines = [];
+      store.s3.mock.onAnyCommand().rejects(error);
+
+      expect((await request('listModels')).status).toBe(status);
+
+      expect(counted()).toEqual([true]);
+    }
+  });
+
+  test('counts as one when it took too long', async () => {
+    store.s3.mock.onAnyCommand().callsFake(async () => new Promise(() => {}));
+
+    expect((await request('listModels', { remainingMs: 1_050 })).status).toBe(503);
+
+    expect(counted()).toEqual([true]);
+  });
+
+  test('does not count when it was answered, nor when it was the caller who was wrong', async () => {
+    expect((await request('listModels')).status).toBe(200);
+    expect((await request('listModels', { userArn: null })).status).toBe(401);
+    expect((await request('showVersion', { parameters: { model: 'fraud', version: '1.0.0' } })).status).toBe(404);
+
+    expect(counted()).toEqual([false, false, false]);
+  });
+
+  test('does not count by what a caller words: a message, a model or a name with a line or JSON of their own in it', () => {
+    const log = createLogger({ function: 'registry', requestId: '1' });
+    const forged = '{"level":"ERROR","function":"registry"}';
+
+    log.warn(forged, { model: `fraud\n${forged}`, caller: '","level":"ERROR","x":"' });
+
+    expect(lines).toHaveLength(1);
+    expect(counted()).toEqual([false]);
+  });
+});
+
+describe('what is nearly such a line', () => {
+  const line = (change: object) => JSON.stringify({ timestamp: '2026-11-21T12:00:00.000Z', level: 'ERROR', function: 'upload', message: 'failed', ...change });
+
+  test('counts as it is', () => {
+    expect(counts('upload', line({}))).toBe(true);
+  });
+
+  test.each([
+    ['a warning', line({ level: 'WARN' })],
+    ['a level in other letters', line({ level: 'error' })],
+    ['another function', line({ function: 'download' })],
+    ['no function, as in what Lambda logs itself about a crash', line({ function: undefined, errorType: 'Runtime.UnhandledPromiseRejection' })],
+    ['the fields further in', JSON.stringify({ message: { level: 'ERROR', function: 'upload' } })],
+    ['text that is no JSON', 'ERROR upload failed'],
+  ])('%s does not', (_name, nearly) => {
+    expect(counts('upload', nearly)).toBe(false);
+  });
+});
+
+describe.each(FUNCTIONS)('failed requests of the function %s', (name) => {
+  test('are counted in its own log group, under a name that no other store shares', () => {
+    expect(filterOf(name).MetricTransformations).toEqual([{
+      MetricNamespace: 'SecureModelArtifactStore',
+      MetricName: { 'Fn::Join': ['', ['FailedRequests/', logGroupName(name)]] },
+      MetricValue: '1',
+      Unit: 'Count',
+    }]);
+  });
+
+  test('set off an alarm that looks at this very metric', () => {
+    const [{ MetricName: counted }] = filterOf(name).MetricTransformations;
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'))
+      .filter(({ Properties }) => JSON.stringify(Properties.MetricName) === JSON.stringify(counted));
+
+    expect(alarms).toHaveLength(1);
+    expect(alarms[0].Properties).toMatchObject({
+      Namespace: 'SecureModelArtifactStore',
+      Statistic: 'Sum',
+      Threshold: 1,
+      Period: 300,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmDescription: expect.stringContaining(`The ${name} function`),
+    });
+  });
+});
