@@ -26,7 +26,7 @@ import type { SecureModelArtifactStoreProps } from './store-props';
  */
 export class SecureModelArtifactStore extends StoreBase {
   /**
-   * Use the store of another stack or account: grant access to it, react to what happens in it.
+   * Use the store of another stack of this account and Region: grant access to it, react to what happens in it.
    *
    * @param scope where
    * @param id id of the construct
