@@ -1,6 +1,7 @@
 import { ListRolesCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientConfiguration } from './rig/clients';
+import { STACK_NAME } from './rig/stack-names';
 import type { ApiCall } from './rig/store-api';
 import { sample } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
@@ -132,7 +133,9 @@ describe('Who may do what', () => {
       const administrator = await bench.inGrantedRole('mallory', 'AccountAdministratorRoleArn');
       const configuration = clientConfiguration(bench.store.localAws, administrator.credentials);
       const { Roles: roles } = await new IAMClient(configuration).send(new ListRolesCommand({ MaxItems: 1000 }));
-      const sessionRoles = roles!.filter(({ RoleName: name }) => /SessionRole/.test(name!) && !/ExecutionRole/.test(name!));
+      // Other tests deploy stores of their own beside this one.
+      const sessionRoles = roles!.filter(({ RoleName: name }) =>
+        name!.startsWith(`${STACK_NAME}-`) && /(Upload|Download|Registry)SessionRole/.test(name!));
       expect(sessionRoles).toHaveLength(3);
 
       for (const { Arn: arn } of sessionRoles) {
