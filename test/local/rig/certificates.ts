@@ -1,9 +1,9 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as selfsigned from 'selfsigned';
 import { withLock } from './lock';
 import { CERTIFICATES_FOLDER, LOCAL_AWS_FOLDER } from './paths';
+import { runCommand } from './run-command';
 
 const HOST_NAMES = ['localhost', '*.localhost', '*.execute-api.localhost', '*.s3.localhost', '*.s3.us-east-1.localhost'];
 const DAYS_VALID = 90;
@@ -18,7 +18,7 @@ export interface Certificates {
 }
 
 /** A certificate for this machine's own names, and the authority behind it; made anew a week before they expire. */
-export async function ensureCertificates(): Promise<Certificates> {
+export async function ensureCertificates(python: string): Promise<Certificates> {
   const certificates: Certificates = {
     authorityFile: path.join(CERTIFICATES_FOLDER, 'authority.pem'),
     certificateFile: path.join(CERTIFICATES_FOLDER, 'certificate.pem'),
@@ -26,7 +26,7 @@ export async function ensureCertificates(): Promise<Certificates> {
   };
   await withLock(path.join(LOCAL_AWS_FOLDER, 'certificates.lock'), async () => {
     if (!areGood(certificates)) {
-      await make(certificates);
+      await make(python);
     }
   });
   return certificates;
@@ -45,36 +45,7 @@ function areGood(certificates: Certificates): boolean {
     && [authority, leaf].every(({ validTo }) => Date.parse(validTo) - Date.now() > DAYS_TO_SPARE * DAY_MS);
 }
 
-async function make(certificates: Certificates): Promise<void> {
-  // An hour back: clocks of virtual machines and containers drift.
-  const notBeforeDate = new Date(Date.now() - 60 * 60 * 1000);
-  const notAfterDate = new Date(Date.now() + DAYS_VALID * DAY_MS);
-  const common = { keyType: 'rsa', keySize: 2048, algorithm: 'sha256', notBeforeDate, notAfterDate } as const;
-
-  const authority = await selfsigned.generate([{ name: 'commonName', value: 'Local AWS of a model store (this machine only)' }], {
-    ...common,
-    extensions: [
-      { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  });
-  const leaf = await selfsigned.generate([{ name: 'commonName', value: 'localhost' }], {
-    ...common,
-    ca: { key: authority.private, cert: authority.cert },
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [...HOST_NAMES.map((value) => ({ type: 2 as const, value })), { type: 7, ip: '127.0.0.1' }, { type: 7, ip: '::1' }],
-      },
-    ],
-  });
-
-  // The authority's key is never written: nobody can sign a second certificate that clients of this rig would trust.
+async function make(python: string): Promise<void> {
   fs.mkdirSync(CERTIFICATES_FOLDER, { recursive: true, mode: 0o700 });
-  fs.writeFileSync(certificates.authorityFile, authority.cert);
-  fs.writeFileSync(certificates.certificateFile, leaf.cert);
-  fs.writeFileSync(certificates.keyFile, leaf.private, { mode: 0o600 });
+  await runCommand(python, [path.join(__dirname, 'make_certificates.py'), CERTIFICATES_FOLDER, String(DAYS_VALID), ...HOST_NAMES]);
 }

@@ -38,19 +38,23 @@ export interface StartOptions {
 }
 
 const STATE_FILE = 'local-aws.json';
+const KEEP_LOGS_MS = 24 * 60 * 60 * 1000;
 
 /** Starts a local AWS of its own: own port, own folder, own root credentials. */
 export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
   const say = options.say ?? (() => undefined);
-  await stopAbandoned();
+  await tidyUp();
   const { python } = await ensurePython(say);
-  const certificates = await ensureCertificates();
+  const certificates = await ensureCertificates(python);
 
   const folder = path.join(RUNS_FOLDER, options.keepRunning ? options.purpose : `${options.purpose}-${process.pid}-${Date.now().toString(36)}`);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(path.join(folder, 'tmp'), { recursive: true, mode: 0o700 });
+  // The run's own copy: the certificates may be made anew while it runs.
+  const authorityFile = path.join(folder, 'authority.pem');
+  fs.copyFileSync(certificates.authorityFile, authorityFile);
   const trustBundle = path.join(folder, 'trusted-authorities.pem');
-  writeTrustBundle(trustBundle, certificates.authorityFile);
+  writeTrustBundle(trustBundle, authorityFile);
   const logFile = path.join(folder, 'local-aws.log');
   const root: Credentials = {
     accessKeyId: `AKIA${crypto.randomBytes(8).toString('hex').toUpperCase()}`,
@@ -92,7 +96,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
         AWS_ACCESS_KEY_ID: root.accessKeyId,
         AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
         // Handed on to the functions, which call AWS over TLS too.
-        NODE_EXTRA_CA_CERTS: certificates.authorityFile,
+        NODE_EXTRA_CA_CERTS: authorityFile,
       },
     });
     fs.closeSync(log);
@@ -102,12 +106,11 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
       throw new Error(`the local AWS ended at once; see ${logFile}`);
     }
     const localAws: LocalAws = {
-      folder, logFile, python, trustBundle, root,
+      folder, logFile, python, authorityFile, trustBundle, root,
       account: ACCOUNT,
       region: REGION,
       endpoint: `https://127.0.0.1:${port}`,
       plainHttpEndpoint: `http://127.0.0.1:${plainHttpPort}`,
-      authorityFile: certificates.authorityFile,
       process: started,
       owner: options.keepRunning ? undefined : identify(process.pid),
     };
@@ -150,18 +153,27 @@ export async function stopOwn(options: { readonly remove?: boolean } = {}): Prom
   return own.map(({ folder }) => folder);
 }
 
-/** Stops what a run left behind that was killed before it could clean up. */
-async function stopAbandoned(): Promise<void> {
+/** Stops what a run left behind that was killed before it could clean up, and forgets the logs of days gone by. */
+async function tidyUp(): Promise<void> {
   for (const localAws of allStates()) {
     if (localAws.owner && !isRunning(localAws.owner)) {
       await stopLocalAws(localAws, { remove: true });
     }
   }
+  for (const folder of runFolders()) {
+    const old = Date.now() - fs.statSync(folder).mtimeMs > KEEP_LOGS_MS;
+    if (old && readState(folder) === undefined) {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function runFolders(): string[] {
+  return fs.existsSync(RUNS_FOLDER) ? fs.readdirSync(RUNS_FOLDER).map((name) => path.join(RUNS_FOLDER, name)) : [];
 }
 
 function allStates(): LocalAws[] {
-  const names = fs.existsSync(RUNS_FOLDER) ? fs.readdirSync(RUNS_FOLDER) : [];
-  return names.map((name) => readState(path.join(RUNS_FOLDER, name))).filter((state) => state !== undefined);
+  return runFolders().map(readState).filter((state) => state !== undefined);
 }
 
 function readState(folder: string): LocalAws | undefined {

@@ -10,6 +10,7 @@ import api_refusals
 import aws_conditions
 import cognito_tokens
 import hypercorn.config
+import large_objects
 from ministack import app
 
 PLAIN_HTTP_ADDRESS = f"127.0.0.1:{os.environ['PLAIN_HTTP_PORT']}"
@@ -29,5 +30,6 @@ hypercorn.config.Config = TlsAndPlainHttp
 app._port_is_bindable = no_other_port
 aws_conditions.install()
 api_refusals.install()
+large_objects.install()
 cognito_tokens.install()
 app.main()

@@ -1,0 +1,84 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetBucketEncryptionCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { clientConfiguration } from './rig/clients';
+import { supportedResourceTypes } from './rig/cloud-assembly';
+import { PROJECT_ROOT } from './rig/paths';
+import { inRole, makePerson } from './rig/people';
+import { sample } from './support/sample';
+import { TestBench } from './support/tester';
+import { LIMITS } from '../../scripts/demo/limits';
+
+/**
+ * What the local AWS is known to do otherwise than AWS, as test/local/README.md and the demo tell it. Should one of these
+ * fail after an update, that is good news: the list is shorter.
+ */
+describe('The local AWS', () => {
+  let bench: TestBench;
+  const file = sample('model.onnx', 100);
+
+  beforeAll(async () => {
+    bench = new TestBench();
+    await (await bench.as('dataScientist')).push('local-aws', '1.0.0', [file]);
+  });
+  afterAll(() => bench.close());
+
+  test('was given the whole template but the trail, which it has no type for', async () => {
+    expect(bench.store.leftOut.map(({ kind, type }) => `${kind} ${type}`)).toEqual(['resource AWS::CloudTrail::Trail']);
+    expect(await supportedResourceTypes(bench.store.localAws.python)).not.toContain('AWS::CloudTrail::Trail');
+  });
+
+  test('refuses its root user nothing and does not check its signature', async () => {
+    const { root } = bench.store.localAws;
+    const blob = `models/local-aws/blobs/sha256/${file.digest}`;
+
+    const answer = await bench.with({ ...root, secretAccessKey: 'not-the-secret' }).s3('GET', blob);
+
+    expect(answer.status).toBe(200);
+  });
+
+  test('deploys no encryption of the bucket: no object is encrypted, and nobody needs a permission on the key', async () => {
+    const { localAws, bucketName } = bench.store;
+    const configuration = clientConfiguration(localAws, localAws.root);
+    const iam = new IAMClient(configuration);
+    const key = `models/local-aws/blobs/sha256/${file.digest}`;
+    const { Role: role } = await iam.send(new CreateRoleCommand({
+      RoleName: 'reads-objects-without-the-key',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: localAws.account }, Action: 'sts:AssumeRole' }],
+      }),
+    }));
+    await iam.send(new PutRolePolicyCommand({
+      RoleName: role!.RoleName,
+      PolicyName: 'objects',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucketName}/*` }],
+      }),
+    }));
+    const reader = bench.with(await inRole(localAws, await makePerson(localAws, 'without-key', role!.Arn!)));
+
+    const s3 = new S3Client({ ...configuration, forcePathStyle: true });
+    const { ServerSideEncryptionConfiguration: setting } = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucketName }));
+    const head = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
+    const read = await reader.s3('GET', key);
+
+    expect(setting!.Rules![0].ApplyServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: 'AES256' });
+    expect(head.ServerSideEncryption).toBeUndefined();
+    expect(read.status).toBe(200);
+  });
+
+  test('keeps the store\'s secrets out of its log', () => {
+    const log = fs.readFileSync(bench.store.localAws.logFile, 'utf8');
+
+    expect(log).not.toContain(bench.store.localAws.root.secretAccessKey);
+    expect(log).not.toMatch(/X-Amz-Signature=/);
+  });
+
+  test('is told about in the README, every limit that the demo prints', () => {
+    const readme = fs.readFileSync(path.join(PROJECT_ROOT, 'test', 'local', 'README.md'), 'utf8');
+    for (const { subject } of LIMITS) {
+      expect(readme).toContain(`**${subject}.**`);
+    }
+  });
+});

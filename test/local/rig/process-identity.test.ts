@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { identify, isRunning, stopProcessGroup } from './process-identity';
+
+describe('Stopping what was started', () => {
+  let child: ChildProcess;
+
+  beforeEach(() => {
+    child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
+  });
+  afterEach(() => {
+    child.kill('SIGKILL');
+  });
+
+  test('a process is known again as long as it runs', async () => {
+    const identity = identify(child.pid!)!;
+    expect(isRunning(identity)).toBe(true);
+
+    await stopProcessGroup(identity);
+
+    expect(isRunning(identity)).toBe(false);
+  });
+
+  test('a process that only has the id of the one that was started is let be', async () => {
+    const identity = identify(child.pid!)!;
+
+    await stopProcessGroup({ ...identity, startedAt: `${identity.startedAt}0` });
+
+    expect(isRunning(identity)).toBe(true);
+  });
+
+  test('a process that will not end when asked is ended', async () => {
+    const stubborn = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); process.stdout.write("up"); setInterval(() => {}, 1000)'], {
+      detached: true, stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await new Promise((resolve) => stubborn.stdout!.once('data', resolve));
+    const identity = identify(stubborn.pid!)!;
+
+    await stopProcessGroup(identity, 300);
+
+    expect(isRunning(identity)).toBe(false);
+  });
+
+  test('what such a process started goes with it', async () => {
+    const parent = spawn(process.execPath, ['-e', `
+      const { spawn } = require("node:child_process");
+      process.stdout.write(String(spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" }).pid));
+      setInterval(() => {}, 1000);
+    `], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    const grandchild = identify(Number(await new Promise((resolve) => parent.stdout!.once('data', resolve))))!;
+
+    await stopProcessGroup(identify(parent.pid!)!);
+
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(isRunning(grandchild)).toBe(false);
+  });
+
+  test('a process that never was is no process', () => {
+    expect(identify(2 ** 22 + 1)).toBeUndefined();
+  });
+});
