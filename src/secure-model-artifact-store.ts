@@ -140,6 +140,7 @@ export class SecureModelArtifactStore extends StoreBase {
       sessionDuration: sessionDurationOf(props),
     });
     artifactBucket.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
+    this.signingKey?.restrictSigners([roles.upload.sessionRole]);
     if (!props.network?.functions) {
       // Lambda's own network is in nobody's perimeter; in a VPC, the functions go through its endpoint like everybody.
       FUNCTIONS.forEach((name) => artifactBucket.exemptFunctionSessions(roles[name].sessionRole));

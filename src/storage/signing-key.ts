@@ -1,4 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
@@ -32,5 +33,24 @@ export class SigningKey extends Construct {
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
+  }
+
+  /**
+   * Deny everybody else, administrators of the account included, to sign with the key, so that a signature says that the
+   * store published the version. The roles still need to be allowed; whoever may change the key's policy can take the deny
+   * away, which is an event of its own.
+   *
+   * The roles have to be in the same stack as the key, or to have names of their own. Call it once.
+   */
+  public restrictSigners(signers: iam.IRole[]): void {
+    this.key.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'DenyOtherSigners',
+      effect: iam.Effect.DENY,
+      principals: [new iam.StarPrincipal()],
+      actions: ['kms:Sign'],
+      // In a key policy, "*" is the key itself.
+      resources: ['*'],
+      conditions: { ArnNotEquals: { 'aws:PrincipalArn': signers.map((signer) => signer.roleArn) } },
+    }));
   }
 }

@@ -47,6 +47,18 @@ describe('a store with no properties', () => {
     });
   });
 
+  test('lets nobody but the sessions of the upload function sign manifests, whoever administers the account', () => {
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeySpec: 'ECC_NIST_P256',
+      KeyPolicy: {
+        Statement: Match.arrayWith([Match.objectLike({
+          Sid: 'DenyOtherSigners',
+          Condition: { ArnNotEquals: { 'aws:PrincipalArn': [{ 'Fn::GetAtt': [Match.stringLikeRegexp('UploadSessionRole'), 'Arn'] }] } },
+        })]),
+      },
+    });
+  });
+
   test('allows nothing in the policy of the artifact bucket', () => {
     const policies = propertiesOf(template, 'AWS::S3::BucketPolicy').filter(({ PolicyDocument }) =>
       PolicyDocument.Statement.some(({ Sid }: { Sid?: string }) => Sid === 'DenyOtherWritersOfVersions'));
