@@ -151,6 +151,7 @@ const jest = project.addTask('jest', {
 project.testTask.reset();
 project.testTask.spawn(project.preCompileTask);
 project.testTask.spawn(project.compileTask);
+project.testTask.spawn(project.postCompileTask);
 project.testTask.spawn(typecheck);
 project.testTask.spawn(jest);
 project.testTask.spawn(project.tasks.tryFind('eslint')!);
