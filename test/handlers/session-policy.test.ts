@@ -1,5 +1,6 @@
+import { AssumeRoleCommand, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import * as fc from 'fast-check';
-import { request, type Request } from './support/events';
+import { request, REQUEST_ID, type Request } from './support/events';
 import { entryOf, MIB, partedFile, sha256, storeFile, storePart, textFile } from './support/files';
 import { allows } from './support/policy-evaluator';
 import { awsError } from './support/s3-double';
@@ -175,7 +176,6 @@ describe('the session that signs links', () => {
   });
 
   test('falls back to the model\'s files when STS cannot pack the policy with the tags', async () => {
-    const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
     const seen: string[] = [];
     store.sts.on(AssumeRoleCommand).callsFake(async ({ Policy }) => {
       seen.push(Policy);
@@ -186,6 +186,26 @@ describe('the session that signs links', () => {
     });
     expect((await request('uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } })).status).toBe(200);
     expect(seen[1]).toContain('models/fraud/blobs/sha256/*');
+  });
+
+  test('are opened in the fewest words where STS can pack no more, still in the caller\'s name and for one model', async () => {
+    const seen: AssumeRoleCommandInput[] = [];
+    store.sts.on(AssumeRoleCommand).callsFake(async (input: AssumeRoleCommandInput) => {
+      seen.push(input);
+      if (seen.length < 3) {
+        throw awsError('PackedPolicyTooLarge', 400);
+      }
+      return { Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000) } };
+    });
+    const answer = await request('uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } });
+    expect([answer.status, seen.length]).toEqual([200, 3]);
+    const [first, , last] = seen;
+    expect(last.Policy!.length).toBeLessThan(seen[1].Policy!.length);
+    expect(last.SourceIdentity).toBe(first.SourceIdentity);
+    expect(last.Tags!.map(({ Value }) => Value)).toEqual([first.SourceIdentity, 'fraud', REQUEST_ID]);
+    expect(allows(last.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}` })).toBe(true);
+    expect(allows(last.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('churn', SMALL.digest)}` })).toBe(false);
+    expect(allows(last.Policy!, { action: 's3:GetObject', resource: `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}` })).toBe(false);
   });
 });
 

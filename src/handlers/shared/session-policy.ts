@@ -52,7 +52,10 @@ export function partitionOf(arn: string): string {
   return arn.split(':')[1];
 }
 
-function statements(functionName: FunctionName, scope: SessionScope, settings: Settings, exactKeys: boolean): Statement[] {
+/** How much a policy says: the exact objects; all objects of their kind in the model; the same, without naming the KMS keys. */
+type Detail = 'exact' | 'kinds' | 'short';
+
+function statements(functionName: FunctionName, scope: SessionScope, settings: Settings, detail: Detail): Statement[] {
   const bucketArn = `arn:${partitionOf(settings.sessionRoleArn)}:s3:::${settings.bucketName}`;
   const made: Statement[] = [];
 
@@ -65,7 +68,7 @@ function statements(functionName: FunctionName, scope: SessionScope, settings: S
       throw new Error(`a session on ${kind} is a session on a model`);
     }
     requireListed(functionName, kind, objects.actions);
-    const keys = exactKeys && objects.keys !== 'all'
+    const keys = detail === 'exact' && objects.keys !== 'all'
       ? [...new Set(objects.keys)].map(requireLiteral)
       : [KEY_PATTERNS[kind](requireLiteral(scope.model))];
     made.push({ Effect: 'Allow', Action: objects.actions, Resource: keys.map((key) => `${bucketArn}/${key}`) });
@@ -79,13 +82,15 @@ function statements(functionName: FunctionName, scope: SessionScope, settings: S
       Effect: 'Allow', Action: scope.bucket, Resource: [bucketArn], Condition: { StringLikeIfExists: { 's3:prefix': [prefix, ''] } },
     });
   }
+  // The session role itself names the keys, and a session policy only narrows it.
+  const keyResource = (keyArn: string) => [detail === 'short' ? '*' : keyArn];
   if (scope.encryptionKey) {
     requireListed(functionName, 'encryptionKey', scope.encryptionKey);
-    made.push({ Effect: 'Allow', Action: scope.encryptionKey, Resource: [settings.encryptionKeyArn] });
+    made.push({ Effect: 'Allow', Action: scope.encryptionKey, Resource: keyResource(settings.encryptionKeyArn) });
   }
   if (scope.signingKey && settings.signingKeyArn) {
     requireListed(functionName, 'signingKey', scope.signingKey);
-    made.push({ Effect: 'Allow', Action: scope.signingKey, Resource: [settings.signingKeyArn] });
+    made.push({ Effect: 'Allow', Action: scope.signingKey, Resource: keyResource(settings.signingKeyArn) });
   }
   return made;
 }
@@ -103,10 +108,11 @@ export interface SessionPolicies {
   readonly narrow: string;
   /** The model's prefix; for when STS cannot pack the narrow one together with the tags. */
   readonly wide: string;
+  /** The model's prefix, in as few words as possible; for when STS cannot pack the wide one either. */
+  readonly short: string;
 }
 
 export function sessionPolicies(functionName: FunctionName, scope: SessionScope, settings: Settings): SessionPolicies {
-  const wide = render(statements(functionName, scope, settings, false));
-  const narrow = render(statements(functionName, scope, settings, true));
-  return { wide, narrow: narrow.length <= MAX_SESSION_POLICY_CHARACTERS ? narrow : wide };
+  const [narrow, wide, short] = (['exact', 'kinds', 'short'] as const).map((detail) => render(statements(functionName, scope, settings, detail)));
+  return { wide, short, narrow: narrow.length <= MAX_SESSION_POLICY_CHARACTERS ? narrow : wide };
 }

@@ -20,29 +20,40 @@ export type OpenSession = (scope: SessionScope) => Promise<Session>;
 /** The `model` tag of a session that is about no one model: the trust policy wants the tag, and no model is called so. */
 export const NO_MODEL = '_';
 
+function isPackedTooLarge(error: unknown): boolean {
+  return ['PackedPolicyTooLarge', 'PackedPolicyTooLargeException'].includes((error as Error).name);
+}
+
+/**
+ * STS packs policy and tags into a binary form whose limit cannot be computed beforehand; of tags alone, some 450 characters
+ * have been seen to fill it (https://github.com/aws-actions/configure-aws-credentials/issues/1898). So the session is asked
+ * for in fewer and fewer words. The last ones name the caller as the session is named, which is who it is all the same; the
+ * full ARN is in the function's log.
+ */
 async function assumeRole(functionName: FunctionName, scope: SessionScope, settings: Settings, caller: Caller, requestId: string) {
-  const { narrow, wide } = sessionPolicies(functionName, scope, settings);
-  const assume = async (policy: string): Promise<AssumeRoleCommandOutput> => stsClient().send(new AssumeRoleCommand({
+  const { narrow, wide, short } = sessionPolicies(functionName, scope, settings);
+  const assume = async (policy: string, callerTag: string): Promise<AssumeRoleCommandOutput> => stsClient().send(new AssumeRoleCommand({
     RoleArn: settings.sessionRoleArn,
     RoleSessionName: caller.sessionName,
     SourceIdentity: caller.sessionName,
     DurationSeconds: settings.sessionSeconds,
     Policy: policy,
     Tags: [
-      { Key: SESSION_TAGS.CALLER, Value: toTagValue(caller.principal) },
+      { Key: SESSION_TAGS.CALLER, Value: toTagValue(callerTag) },
       { Key: SESSION_TAGS.MODEL, Value: scope.model ?? NO_MODEL },
       { Key: SESSION_TAGS.REQUEST_ID, Value: toTagValue(requestId) },
     ],
   }));
-  try {
-    return await assume(narrow);
-  } catch (error) {
-    // STS packs policy and tags into a binary form whose limit cannot be computed beforehand.
-    if ((error as Error).name === 'PackedPolicyTooLarge' || (error as Error).name === 'PackedPolicyTooLargeException') {
-      return assume(wide);
+  for (const policy of new Set([narrow, wide])) {
+    try {
+      return await assume(policy, caller.principal);
+    } catch (error) {
+      if (!isPackedTooLarge(error)) {
+        throw error;
+      }
     }
-    throw error;
   }
+  return assume(short, caller.sessionName);
 }
 
 function toCredentials({ Credentials: given }: AssumeRoleCommandOutput): Credentials {
