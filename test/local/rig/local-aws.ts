@@ -9,6 +9,7 @@ import { LocalHttp } from './local-http';
 import { RUNS_FOLDER } from './paths';
 import { identify, isRunning, stopProcessGroup, type ProcessIdentity } from './process-identity';
 import { ensurePython } from './python';
+import { startRecorder, type RunningRecorder } from './recorder/start-recorder';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'us-east-1';
@@ -25,6 +26,8 @@ export interface LocalAws extends LocalAwsAddress {
   /** Of the root user: only to deploy, and to make the people. */
   readonly root: Credentials;
   readonly process: ProcessIdentity;
+  /** Records every request, if it was asked for; `endpoint` is its address then, and the functions know no other either. */
+  readonly recorder?: RunningRecorder;
   /** Who is to stop it; absent if it is left running on purpose. */
   readonly owner?: ProcessIdentity;
 }
@@ -34,6 +37,8 @@ export interface StartOptions {
   readonly purpose: string;
   /** Left running when this process ends. @default false */
   readonly keepRunning?: boolean;
+  /** With the recorder in front, which stands in for CloudTrail and for the delivery of access logs. @default false */
+  readonly recorded?: boolean;
   readonly say?: (line: string) => void;
 }
 
@@ -63,7 +68,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
 
   // Another process may take the free port before the local AWS does.
   for (let attempt = 1; ; attempt++) {
-    const [port, plainHttpPort] = await freePorts(2);
+    const [port, plainHttpPort, recorderPort] = await freePorts(3);
     const log = fs.openSync(logFile, 'a');
     const child = spawn(python, [path.join(__dirname, 'serve.py')], {
       cwd: folder,
@@ -95,6 +100,8 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
         STATE_DIR: path.join(folder, 'state'),
         AWS_ACCESS_KEY_ID: root.accessKeyId,
         AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
+        // The functions sign for the address that clients use, and their sessions are seen being opened.
+        ...(options.recorded ? { AWS_ENDPOINT_URL: `https://127.0.0.1:${recorderPort}` } : {}),
         // Handed on to the functions, which call AWS over TLS too.
         NODE_EXTRA_CA_CERTS: authorityFile,
       },
@@ -105,7 +112,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
     if (started === undefined) {
       throw new Error(`the local AWS ended at once; see ${logFile}`);
     }
-    const localAws: LocalAws = {
+    let localAws: LocalAws = {
       folder, logFile, python, authorityFile, trustBundle, root,
       account: ACCOUNT,
       region: REGION,
@@ -114,8 +121,15 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
       process: started,
       owner: options.keepRunning ? undefined : identify(process.pid),
     };
-    fs.writeFileSync(path.join(folder, STATE_FILE), JSON.stringify(localAws, undefined, 2), { mode: 0o600 });
+    writeState(localAws);
     if (await answers(localAws)) {
+      if (options.recorded) {
+        const recorder = await startRecorder({
+          ...certificates, authorityFile, root, port: recorderPort, target: localAws.endpoint, account: ACCOUNT, region: REGION,
+        }, folder);
+        localAws = { ...localAws, endpoint: recorder.endpoint, recorder };
+        writeState(localAws);
+      }
       return localAws;
     }
     await stopProcessGroup(started);
@@ -128,6 +142,10 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
 
 /** Stops it and the functions it runs. Its folder stays, for its log, unless `remove` says otherwise. */
 export async function stopLocalAws(localAws: LocalAws, options: { readonly remove?: boolean } = {}): Promise<void> {
+  if (localAws.recorder) {
+    // Before what it delivers to.
+    await stopProcessGroup(localAws.recorder.process);
+  }
   await stopProcessGroup(localAws.process);
   if (options.remove) {
     fs.rmSync(localAws.folder, { recursive: true, force: true, maxRetries: 5 });
@@ -174,6 +192,10 @@ function runFolders(): string[] {
 
 function allStates(): LocalAws[] {
   return runFolders().map(readState).filter((state) => state !== undefined);
+}
+
+function writeState(localAws: LocalAws): void {
+  fs.writeFileSync(path.join(localAws.folder, STATE_FILE), JSON.stringify(localAws, undefined, 2), { mode: 0o600 });
 }
 
 function readState(folder: string): LocalAws | undefined {

@@ -6,6 +6,7 @@ import type { Credentials } from './environment';
 import { startLocalAws, stopLocalAws, type LocalAws, type StartOptions } from './local-aws';
 import { PROJECT_ROOT, TSX_CLI } from './paths';
 import { inRole, makePerson, type Person } from './people';
+import { startTrail } from './recorder/start-recorder';
 import { GRANTS_STACK_NAME, STACK_NAME } from './stack-names';
 import type { LeftOut } from './template';
 
@@ -15,6 +16,8 @@ function appCommand(file: string): string {
 }
 
 const STATE_FILE = 'local-store.json';
+/** In the run's folder, as `aws cloudtrail list-public-keys` would answer. */
+export const TRAIL_PUBLIC_KEYS_FILE = 'trail-public-keys.json';
 
 export type PersonOfTheStore = 'dataScientist' | 'pipeline' | 'auditor';
 
@@ -52,6 +55,9 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
   try {
     const { outputs: byStack, leftOut } = await deployApp(localAws, appCommand(options.app ?? 'quickstart-app.ts'), step);
     const outputs = byStack[STACK_NAME];
+    if (localAws.recorder) {
+      await step('start the trail and the access logs: the local recorder', async () => recordStore(localAws, outputs));
+    }
     const people = {
       dataScientist: await makePerson(localAws, 'ada', outputs.DataScientistRoleArn),
       pipeline: await makePerson(localAws, 'grace', outputs.PipelineRoleArn),
@@ -72,6 +78,28 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
     await stopLocalAws(localAws);
     throw error;
   }
+}
+
+/** The recorder takes the places of the trail, which is left out of the template, and of S3's delivery of access logs. */
+async function recordStore(localAws: LocalAws, outputs: LocalStore['outputs']): Promise<void> {
+  const output = (name: string) => {
+    const found = Object.keys(outputs).find((id) => new RegExp(`${name}[0-9A-F]{8}$`).test(id));
+    if (found === undefined) {
+      throw new Error(`the stack has no output ${name}; it has ${Object.keys(outputs).join(', ')}`);
+    }
+    return outputs[found];
+  };
+  const [trailBucket, accessLogBucket] = [output('TrailBucketName'), output('AccessLogBucketName')];
+  const publicKeys = await startTrail(localAws.recorder!, {
+    trailName: 'local-trail',
+    trailBucket,
+    accessLogBucket,
+    artifactBucket: outputs.BucketName,
+    logBuckets: [trailBucket, accessLogBucket],
+    loggedBuckets: [{ bucket: outputs.BucketName, prefix: 'artifact-bucket/' }, { bucket: trailBucket, prefix: 'trail-bucket/' }],
+    functionNamePrefix: `${STACK_NAME}-`,
+  });
+  fs.writeFileSync(path.join(localAws.folder, TRAIL_PUBLIC_KEYS_FILE), JSON.stringify(publicKeys, undefined, 2));
 }
 
 export function readLocalStore(folder: string): LocalStore {

@@ -1,0 +1,99 @@
+import * as crypto from 'node:crypto';
+import { errorOf, headerOf, type Exchange, type RequestSignature } from './exchange';
+import type { UserIdentity } from './identities';
+import type { S3Operation } from './s3-operation';
+
+export interface LineCircumstances {
+  readonly identity: UserIdentity;
+  readonly signature?: RequestSignature;
+  readonly requestId: string;
+  readonly bucketOwner: string;
+}
+
+const SECRETS = /([?&]X-Amz-(?:Signature|Security-Token|Credential)=)[^&]*/gi;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The canonical user id that owns the account's buckets: 64 hexadecimal digits, here made of the account's number. */
+export function canonicalUserId(account: string): string {
+  return crypto.createHash('sha256').update(account).digest('hex');
+}
+
+/**
+ * Every line that S3 writes about a request to one bucket. Fields and their order:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
+ */
+export function accessLogLines(exchange: Exchange, operation: S3Operation, bucket: string, circumstances: LineCircumstances): string[] {
+  const lines: string[] = [];
+  if (operation.bucket === bucket) {
+    lines.push(line(exchange, bucket, operation.logOperation, operation.key, objectSize(exchange, operation), circumstances));
+  }
+  if (operation.copySource?.bucket === bucket) {
+    lines.push(line(exchange, bucket, `${operation.logOperation}_GET`, operation.copySource.key, undefined, circumstances));
+  }
+  return lines;
+}
+
+function line(
+  exchange: Exchange, bucket: string, logOperation: string, key: string | undefined, size: number | undefined,
+  { identity, signature, requestId, bucketOwner }: LineCircumstances,
+): string {
+  const { requestHeaders, responseHeaders } = exchange;
+  return [
+    bucketOwner,
+    bucket,
+    `[${logTime(exchange.startedAt)}]`,
+    exchange.remoteAddress,
+    signature === undefined ? '-' : identity.arn ?? signature.accessKeyId,
+    requestId,
+    logOperation,
+    key === undefined ? '-' : key.split('/').map(encodeURIComponent).join('/'),
+    quoted(`${exchange.method} ${exchange.url.replace(SECRETS, '$1XXXXX')} HTTP/${exchange.httpVersion}`),
+    String(exchange.status),
+    errorOf(exchange)?.code ?? '-',
+    exchange.bytesOut === 0 ? '-' : String(exchange.bytesOut),
+    size === undefined ? '-' : String(size),
+    String(exchange.totalMs),
+    String(exchange.turnAroundMs),
+    quoted(headerOf(requestHeaders, 'referer') ?? '-'),
+    quoted(headerOf(requestHeaders, 'user-agent') ?? '-'),
+    headerOf(responseHeaders, 'x-amz-version-id') ?? '-',
+    headerOf(responseHeaders, 'x-amz-id-2') ?? '-',
+    signature === undefined ? '-' : 'SigV4',
+    exchange.cipherSuite,
+    signature?.authenticationMethod ?? '-',
+    headerOf(requestHeaders, 'host') ?? '-',
+    exchange.tlsVersion,
+    '-', // access point ARN
+    '-', // whether an access control list was needed
+    '-', // the Region that the request came from
+  ].join(' ');
+}
+
+/** Of the object that was read, or of what was written. */
+function objectSize({ status, bytesIn, requestHeaders, responseHeaders }: Exchange, { eventName }: S3Operation): number | undefined {
+  if (status >= 300) {
+    return undefined;
+  }
+  switch (eventName) {
+    case 'GetObject':
+    case 'HeadObject': {
+      const whole = /\/(\d+)$/.exec(headerOf(responseHeaders, 'content-range') ?? '')?.[1] ?? headerOf(responseHeaders, 'content-length');
+      return whole === undefined ? undefined : Number(whole);
+    }
+    case 'PutObject':
+    case 'UploadPart':
+      return Number(headerOf(requestHeaders, 'x-amz-decoded-content-length') ?? bytesIn);
+    default:
+      return undefined;
+  }
+}
+
+/** `06/Feb/2019:00:00:38 +0000` */
+function logTime(time: Date): string {
+  const [, year, month, day, clock] = /^(\d+)-(\d+)-(\d+)T([\d:]+)/.exec(time.toISOString())!;
+  return `${day}/${MONTHS[Number(month) - 1]}/${year}:${clock} +0000`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/"/g, '%22')}"`;
+}

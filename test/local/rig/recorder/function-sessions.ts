@@ -1,0 +1,39 @@
+import * as crypto from 'node:crypto';
+import { LambdaClient, paginateListFunctions, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+
+export interface FunctionSession {
+  readonly accessKeyId: string;
+  readonly roleArn: string;
+  readonly assumedRoleId: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+}
+
+/**
+ * The sessions in which functions run. Lambda opens them, so no AssumeRole of theirs goes by; the local AWS makes their access
+ * keys out of the names of function and role (`execution_credentials` in its `lambda_runtime`). Would it stop doing so, the
+ * requests of the functions' own roles would show as of type `Unknown`.
+ */
+export async function functionSessions(configuration: LambdaClientConfig): Promise<FunctionSession[]> {
+  const lambda = new LambdaClient(configuration);
+  const sessions: FunctionSession[] = [];
+  try {
+    for await (const { Functions: functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+      for (const { FunctionName: name = '', FunctionArn: functionArn = '', Role: roleArn = '' } of functions) {
+        const digest = crypto.createHash('sha256').update(`${functionArn}:${roleArn}`).digest('hex');
+        const roleName = roleArn.split('/').pop()!;
+        const account = roleArn.split(':')[4];
+        sessions.push({
+          accessKeyId: `ASIA${digest.slice(0, 16).toUpperCase()}`,
+          roleArn,
+          assumedRoleId: `${roleName}:${name}`,
+          arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${name.slice(0, 64)}`,
+          createdAt: new Date(),
+        });
+      }
+    }
+  } finally {
+    lambda.destroy();
+  }
+  return sessions;
+}

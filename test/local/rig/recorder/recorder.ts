@@ -1,0 +1,215 @@
+import * as crypto from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { accessLogFiles, type LoggedBucket, type LoggedLine } from './access-log-files';
+import { accessLogLines, canonicalUserId } from './access-log-line';
+import { fieldOf, headerOf, pathOf, signatureOf, type Exchange, type RequestSignature } from './exchange';
+import { Identities } from './identities';
+import { s3OperationOf, type S3Operation } from './s3-operation';
+import { DigestChain, logFile, type Delivery, type DigestedFile, type PublicKeyList, type TrailIdentity } from './trail-files';
+import { assumeRoleRecord, invokeRecord, s3Record, type Circumstances, type TrailRecord } from './trail-record';
+
+/** What is recorded from now on, as the trail's event selectors and the buckets' logging configuration say it on AWS. */
+export interface TrailSettings {
+  readonly trailName: string;
+  readonly trailBucket: string;
+  readonly accessLogBucket: string;
+  /** Every request to its objects is a data event of the trail. */
+  readonly artifactBucket: string;
+  /** Requests that read from these are data events too. */
+  readonly logBuckets: readonly string[];
+  readonly loggedBuckets: readonly LoggedBucket[];
+  /** Invocations of functions whose name begins with it are data events. */
+  readonly functionNamePrefix: string;
+}
+
+/** A record that is to be missing from the trail. What is absent of it matches anything. */
+export interface RecordToDrop {
+  readonly eventName?: string;
+  readonly key?: string;
+  readonly requestID?: string;
+}
+
+export interface DroppedRecord {
+  readonly eventName: string;
+  readonly requestID: string;
+  readonly eventID: string;
+}
+
+export interface Flushed {
+  readonly records: number;
+  readonly lines: number;
+  readonly trailFiles: readonly string[];
+  readonly digestFile: string;
+  readonly accessLogFiles: readonly string[];
+  /** Every record that was left out on purpose so far. */
+  readonly dropped: readonly DroppedRecord[];
+}
+
+const RECORDS_IN_A_FILE = 5_000;
+
+/** Turns what it is told of into records and lines, and delivers them. */
+export class Recorder {
+  private trail?: { readonly settings: TrailSettings; readonly identity: TrailIdentity; readonly chain: DigestChain };
+  private records: TrailRecord[] = [];
+  private lines: LoggedLine[] = [];
+  private undigested: DigestedFile[] = [];
+  private readonly toDrop: RecordToDrop[] = [];
+  private readonly dropped: DroppedRecord[] = [];
+  private delivering: Promise<unknown> = Promise.resolve();
+  private readonly bucketOwner: string;
+
+  constructor(
+    private readonly account: string, private readonly region: string, readonly identities: Identities, private readonly s3: S3Client,
+  ) {
+    this.bucketOwner = canonicalUserId(account);
+  }
+
+  /** Only of requests that hand keys out is the body looked at. */
+  static keepsBody({ url, headers }: IncomingMessage): boolean {
+    const service = signatureOf(url ?? '/', headers)?.service;
+    return service === 'sts' || service === 'iam';
+  }
+
+  start(settings: TrailSettings): PublicKeyList {
+    const identity = { account: this.account, region: this.region, bucket: settings.trailBucket, trailName: settings.trailName };
+    this.trail = { settings, identity, chain: new DigestChain(identity, new Date()) };
+    return this.trail.chain.publicKeys();
+  }
+
+  dropNext(record: RecordToDrop): void {
+    this.toDrop.push(record);
+  }
+
+  take(exchange: Exchange): void {
+    const signature = signatureOf(exchange.url, exchange.requestHeaders);
+    if (signature !== undefined && (signature.service === 'sts' || signature.service === 'iam')) {
+      this.identities.learn(exchange, signature);
+    }
+    if (this.trail === undefined) {
+      return;
+    }
+    const circumstances: Circumstances = {
+      identity: this.identities.of(signature),
+      signature,
+      requestId: requestIdOf(exchange),
+      account: this.account,
+      region: this.region,
+    };
+    const { settings } = this.trail;
+    switch (signature?.service ?? 's3') {
+      case 's3': {
+        const operation = s3OperationOf(exchange.method, exchange.url, exchange.requestHeaders);
+        if (operation !== undefined) {
+          this.takeS3(exchange, operation, settings, circumstances, signature);
+        }
+        break;
+      }
+      case 'sts':
+        if (new URLSearchParams(exchange.requestText).get('Action') === 'AssumeRole') {
+          this.add(assumeRoleRecord(exchange, circumstances));
+        }
+        break;
+      case 'lambda': {
+        const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathOf(exchange.url))?.[1];
+        const functionName = decodeURIComponent(name ?? '').split(':function:').pop()!.split(':')[0];
+        if (functionName !== '' && functionName.startsWith(settings.functionNamePrefix)) {
+          this.add(invokeRecord(exchange, `arn:aws:lambda:${this.region}:${this.account}:function:${functionName}`, circumstances));
+        }
+        break;
+      }
+      default:
+    }
+  }
+
+  private takeS3(
+    exchange: Exchange, operation: S3Operation, settings: TrailSettings, circumstances: Circumstances, signature?: RequestSignature,
+  ): void {
+    const { artifactBucket, logBuckets, loggedBuckets } = settings;
+    const touched = [operation.bucket, operation.copySource?.bucket];
+    const selected = operation.isDataEvent
+      ? touched.includes(artifactBucket) || (operation.readOnly && logBuckets.includes(operation.bucket))
+      : !operation.readOnly && [artifactBucket, ...logBuckets].includes(operation.bucket);
+    if (selected) {
+      this.add(s3Record(exchange, operation, circumstances), operation.key);
+    }
+    for (const source of loggedBuckets) {
+      const lines = accessLogLines(exchange, operation, source.bucket, {
+        identity: circumstances.identity, signature, requestId: circumstances.requestId, bucketOwner: this.bucketOwner,
+      });
+      this.lines.push(...lines.map((line) => ({ source, at: exchange.startedAt, line })));
+    }
+  }
+
+  private add(record: TrailRecord, key?: string): void {
+    const index = this.toDrop.findIndex((wanted) => (wanted.eventName ?? record.eventName) === record.eventName
+      && (wanted.requestID ?? record.requestID) === record.requestID && (wanted.key ?? key) === key);
+    if (index !== -1) {
+      this.toDrop.splice(index, 1);
+      this.dropped.push({ eventName: record.eventName, requestID: record.requestID, eventID: record.eventID });
+      return;
+    }
+    this.records.push(record);
+    if (this.records.length >= RECORDS_IN_A_FILE) {
+      void this.inTurn(async () => this.deliver()).catch((error: Error) => process.stderr.write(`${error.stack}\n`));
+    }
+  }
+
+  /** Delivers what was recorded so far, and a digest file that signs for it. */
+  async flush(): Promise<Flushed> {
+    return this.inTurn(async () => {
+      const { trail } = this;
+      if (trail === undefined) {
+        throw new Error('there is no trail yet: nothing was recorded');
+      }
+      const delivered = await this.deliver();
+      // Digest files are named by the second in which they end.
+      const wait = trail.chain.signedUntil.getTime() + 1_000 - Date.now();
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, wait)));
+      const digest = trail.chain.next(this.undigested, new Date());
+      await this.put(trail.settings.trailBucket, digest);
+      this.undigested = [];
+      return { ...delivered, digestFile: digest.key, dropped: [...this.dropped] };
+    });
+  }
+
+  private async deliver(): Promise<Omit<Flushed, 'digestFile' | 'dropped'>> {
+    const { settings, identity } = this.trail!;
+    const [records, lines] = [this.records, this.lines];
+    this.records = [];
+    this.lines = [];
+    const trailFiles: string[] = [];
+    for (let from = 0; from < records.length; from += RECORDS_IN_A_FILE) {
+      const { file, digested } = logFile(identity, records.slice(from, from + RECORDS_IN_A_FILE), new Date());
+      await this.put(settings.trailBucket, file);
+      this.undigested.push(digested);
+      trailFiles.push(file.key);
+    }
+    const files = accessLogFiles(lines, this.account, this.region);
+    for (const file of files) {
+      await this.put(settings.accessLogBucket, file);
+    }
+    return { records: records.length, lines: lines.length, trailFiles, accessLogFiles: files.map(({ key }) => key) };
+  }
+
+  private async put(bucket: string, { key, body, contentType, contentEncoding, metadata }: Delivery): Promise<void> {
+    await this.s3.send(new PutObjectCommand({
+      Bucket: bucket, Key: key, Body: body, ContentType: contentType, ContentEncoding: contentEncoding, Metadata: metadata,
+    }));
+  }
+
+  /** One delivery after the other. */
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.delivering.then(work, work);
+    this.delivering = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** As the local AWS answered it, so that the trail, the access log and the client agree. */
+function requestIdOf({ responseHeaders, responseText }: Exchange): string {
+  return headerOf(responseHeaders, 'x-amz-request-id')
+    ?? headerOf(responseHeaders, 'x-amzn-requestid')
+    ?? fieldOf(responseText, 'RequestId')
+    ?? crypto.randomBytes(8).toString('hex').toUpperCase();
+}
