@@ -7,7 +7,7 @@ import { expect, Report } from '../scripts/demo/report';
 import { bytes } from '../scripts/demo/story';
 import { stopOwn } from '../test/local/rig/local-aws';
 import { credentialsOf, startLocalStore, type LocalStore } from '../test/local/rig/local-store';
-import { childrenOf, watchMemory } from '../test/local/rig/memory';
+import { childrenOf, peakMemory, watchMemory } from '../test/local/rig/memory';
 import { modelStoreJson } from '../test/local/rig/model-store';
 import { endCommands } from '../test/local/rig/run-command';
 
@@ -69,7 +69,10 @@ function functionMemory(store: LocalStore): string[] {
       peaks.set(name, Math.max(peaks.get(name) ?? 0, peakBytes));
     }
   }
-  return [...peaks].sort().map(([name, peak]) => `the function ${name.toLowerCase()} held at most ${bytes(peak)}`);
+  return [
+    ...[...peaks].sort().map(([name, peak]) => `the function ${name.toLowerCase()} held at most ${bytes(peak)}`),
+    `(the local AWS itself, with S3 in it: ${bytes(peakMemory(store.localAws.process.pid) ?? 0)})`,
+  ];
 }
 
 async function play(report: Report, runs: readonly Run[]): Promise<void> {
