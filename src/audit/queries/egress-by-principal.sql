@@ -1,0 +1,17 @@
+-- Who took how many bytes of models?
+SELECT
+  principal,
+  CAST(sum(bytes_out) AS bigint) AS bytes_out,
+  count(*) AS reads,
+  count_if(bytes_out IS NULL) AS reads_of_unknown_size,
+  count(DISTINCT model) AS models,
+  count(DISTINCT source_ip) AS addresses,
+  count_if(presigned) AS reads_by_link,
+  min(event_time) AS first_read,
+  max(event_time) AS last_read
+FROM egress_events
+WHERE event_day BETWEEN ? AND ?
+  AND egress
+  AND object_kind <> 'log'
+GROUP BY principal
+ORDER BY bytes_out DESC, principal

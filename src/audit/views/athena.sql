@@ -1,0 +1,197 @@
+-- The views for Athena (engine version 3, Trino's SQL), over the tables trail_records and access_log_records and the views
+-- audit_settings and perimeter_networks.
+
+CREATE OR REPLACE VIEW trail_events AS
+WITH named AS (
+  SELECT
+    *,
+    CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 2) END AS role_name,
+    CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 3) END AS session_name,
+    TRY_CAST(sourceipaddress AS ipaddress) AS address
+  FROM trail_records
+)
+SELECT
+  CAST(TRY(from_iso8601_timestamp(eventtime)) AT TIME ZONE 'UTC' AS timestamp(3)) AS event_time,
+  -- Of the partition, so that a limit on the days is a limit on what is read.
+  replace(day, '/', '-') AS event_day,
+  coalesce(
+    useridentity.sessioncontext.sourceidentity,
+    -- The same form that the store gives to its callers, so that one person is one principal on both ways.
+    CASE WHEN useridentity.accountid = recipientaccountid AND length(role_name || '=' || session_name) <= 64
+      AND strpos(role_name || session_name, '=') = 0 THEN role_name || '=' || session_name END,
+    CASE WHEN useridentity.type = 'IAMUser' AND useridentity.accountid = recipientaccountid AND strpos(useridentity.username, '=') = 0
+      THEN useridentity.username END,
+    useridentity.arn, useridentity.invokedby, useridentity.principalid, useridentity.accountid, sourceipaddress
+  ) AS principal,
+  useridentity.type AS principal_type,
+  session_name,
+  useridentity.sessioncontext.sourceidentity AS source_identity,
+  useridentity.sessioncontext.sessionissuer.arn AS role_arn,
+  useridentity.accesskeyid AS access_key_id,
+  sourceipaddress AS source_ip,
+  -- IPv4 addresses are mapped into IPv6.
+  CASE
+    WHEN length(to_hex(CAST(address AS varbinary))) = 8 THEN '00000000000000000000ffff' || lower(to_hex(CAST(address AS varbinary)))
+    ELSE lower(to_hex(CAST(address AS varbinary)))
+  END AS source_ip_key,
+  vpcendpointid AS vpc_endpoint,
+  useragent AS user_agent,
+  eventsource AS event_source,
+  eventname AS action,
+  eventtype AS event_type,
+  CASE readonly WHEN 'true' THEN true WHEN 'false' THEN false END AS read_only,
+  useridentity.invokedby AS invoked_by,
+  errormessage AS error_message,
+  requestparameters AS request_parameters,
+  responseelements AS response_elements,
+  additionaleventdata AS additional_event_data,
+  CASE
+    WHEN errorcode IS NULL THEN 'ok'
+    WHEN regexp_like(errorcode, 'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature')
+      THEN 'denied'
+    ELSE 'error'
+  END AS result,
+  errorcode AS error_code,
+  requestid AS request_id,
+  eventid AS event_id,
+  coalesce(eventcategory, CASE managementevent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END) AS event_category,
+  recipientaccountid AS account,
+  awsregion AS region
+FROM named;
+
+CREATE OR REPLACE VIEW access_log_requests AS
+WITH addressed AS (
+  SELECT *, TRY_CAST(source_ip AS ipaddress) AS address FROM access_log_records
+)
+SELECT
+  CAST(TRY(date_parse(replace(request_time, ' +0000', ''), '%d/%b/%Y:%H:%i:%s')) AS timestamp(3)) AS event_time,
+  replace(day, '/', '-') AS event_day,
+  bucket_owner,
+  bucket,
+  nullif(source_ip, '-') AS source_ip,
+  CASE
+    WHEN length(to_hex(CAST(address AS varbinary))) = 8 THEN '00000000000000000000ffff' || lower(to_hex(CAST(address AS varbinary)))
+    ELSE lower(to_hex(CAST(address AS varbinary)))
+  END AS source_ip_key,
+  nullif(requester, '-') AS requester,
+  nullif(request_id, '-') AS request_id,
+  operation,
+  nullif(object_key, '-') AS object_key,
+  nullif(trim(BOTH '"' FROM request_uri), '-') AS request_uri,
+  TRY_CAST(http_status AS bigint) AS http_status,
+  nullif(error_code, '-') AS error_code,
+  TRY_CAST(bytes_sent AS bigint) AS bytes_sent,
+  TRY_CAST(object_size AS bigint) AS object_size,
+  TRY_CAST(total_time_ms AS bigint) AS total_time_ms,
+  TRY_CAST(turn_around_time_ms AS bigint) AS turn_around_time_ms,
+  nullif(trim(BOTH '"' FROM referer), '-') AS referer,
+  nullif(trim(BOTH '"' FROM user_agent), '-') AS user_agent,
+  nullif(version_id, '-') AS version_id,
+  nullif(host_id, '-') AS host_id,
+  nullif(signature_version, '-') AS signature_version,
+  nullif(cipher_suite, '-') AS cipher_suite,
+  nullif(authentication_type, '-') AS authentication_type,
+  nullif(host_header, '-') AS host_header,
+  nullif(tls_version, '-') AS tls_version,
+  nullif(access_point_arn, '-') AS access_point_arn,
+  nullif(acl_required, '-') AS acl_required,
+  nullif(source_region, '-') AS source_region,
+  nullif(further_fields, '') AS further_fields
+FROM addressed;
+
+CREATE OR REPLACE VIEW egress_events AS
+WITH requests AS (
+  SELECT
+    *,
+    json_extract_scalar(request_parameters, '$.bucketName') AS request_bucket,
+    json_extract_scalar(request_parameters, '$.key') AS request_key,
+    regexp_extract(url_decode(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]')), '^/?([^?]*)', 1) AS copy_source,
+    json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"]') AS copy_range,
+    json_extract_scalar(request_parameters, '$["X-Amz-Date"]') AS signed_at,
+    json_extract_scalar(request_parameters, '$["X-Amz-Expires"]') AS signed_for,
+    json_extract_scalar(request_parameters, '$["x-asked-from"]') AS asked_from,
+    json_extract_scalar(additional_event_data, '$.AuthenticationMethod') AS authentication,
+    CAST(TRY_CAST(json_extract_scalar(additional_event_data, '$.bytesTransferredOut') AS double) AS bigint) AS counted,
+    action IN ('CopyObject', 'UploadPartCopy') AS is_copy
+  FROM trail_events
+  WHERE event_source = 's3.amazonaws.com'
+    -- NetworkActivity tells of the same requests once more, and management events carry bytes too.
+    AND coalesce(event_category, 'Data') = 'Data'
+), objects AS (
+  SELECT
+    *,
+    CASE WHEN is_copy THEN nullif(split_part(copy_source, '/', 1), '') ELSE request_bucket END AS bucket,
+    CASE WHEN is_copy THEN nullif(substr(copy_source, length(split_part(copy_source, '/', 1)) + 2), '') ELSE request_key END AS object_key,
+    CASE WHEN is_copy THEN request_bucket || '/' || request_key END AS destination
+  FROM requests
+), kinds AS (
+  SELECT
+    o.*,
+    coalesce(authentication = 'QueryString', false) OR signed_for IS NOT NULL AS presigned,
+    TRY_CAST(asked_from AS ipaddress) AS asking_address,
+    CASE
+      WHEN coalesce(strpos(',' || s.log_buckets || ',', ',' || o.bucket || ',') > 0, false) OR object_key LIKE '%AWSLogs/%' THEN 'log'
+      WHEN object_key LIKE 'models/%/blobs/sha256/%' THEN 'blob'
+      WHEN object_key LIKE 'models/%/versions/%/manifest.json' THEN 'manifest'
+      WHEN object_key LIKE 'models/%/versions/%/model.sig' THEN 'signature'
+      WHEN object_key LIKE 'models/%/aliases/%.json' THEN 'alias'
+      WHEN object_key LIKE 'verdicts/%/%.json' THEN 'verdict'
+      ELSE 'other'
+    END AS object_kind,
+    action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy') AND result = 'ok' AS egress
+  FROM objects o
+  CROSS JOIN audit_settings s
+  WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket
+    OR coalesce(strpos(',' || s.log_buckets || ',', ',' || o.bucket || ',') > 0, false)
+), copied AS (
+  SELECT request_id, max(object_size) AS object_size
+  FROM access_log_requests
+  WHERE operation LIKE 'REST.COPY.%'
+  GROUP BY request_id
+), ranges AS (
+  SELECT
+    k.*,
+    TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]+)-([0-9]+)$', 2) AS bigint)
+      - TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]+)-([0-9]+)$', 1) AS bigint) + 1 AS range_bytes,
+    -- A range that could not be read is never the whole object.
+    CASE WHEN is_copy AND copy_range IS NULL THEN copied.object_size END AS copied_bytes,
+    CASE WHEN is_copy THEN NULL ELSE counted END AS counted_bytes
+  FROM kinds k
+  LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id
+)
+SELECT
+  event_time, event_day, principal, principal_type, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
+  vpc_endpoint, user_agent, event_source, action,
+  bucket,
+  object_key,
+  destination,
+  object_kind,
+  CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%') THEN split_part(object_key, '/', 2) END
+    AS model,
+  CASE WHEN object_kind IN ('manifest', 'signature') THEN split_part(object_key, '/', 4) END AS version,
+  CASE object_kind
+    WHEN 'blob' THEN split_part(object_key, '/', 5)
+    WHEN 'verdict' THEN regexp_replace(split_part(object_key, '/', 3), '\.json$', '')
+  END AS digest,
+  CASE WHEN object_kind = 'alias' THEN regexp_replace(split_part(object_key, '/', 4), '\.json$', '') END AS alias,
+  egress,
+  CASE WHEN NOT egress THEN 0 WHEN is_copy THEN coalesce(range_bytes, copied_bytes) ELSE counted_bytes END AS bytes_out,
+  CASE
+    WHEN NOT egress THEN 'trail'
+    WHEN is_copy AND range_bytes IS NOT NULL THEN 'trail'
+    WHEN is_copy AND copied_bytes IS NOT NULL THEN 'object size'
+    WHEN counted_bytes IS NOT NULL THEN 'trail'
+    ELSE 'unknown'
+  END AS bytes_source,
+  authentication AS authentication_method,
+  presigned,
+  CASE WHEN presigned THEN CAST(TRY(date_parse(signed_at, '%Y%m%dT%H%i%sZ')) AS timestamp(3)) END AS link_signed_at,
+  CASE WHEN presigned THEN TRY_CAST(signed_for AS bigint) END AS link_lifetime_seconds,
+  asked_from AS link_asked_from,
+  CASE
+    WHEN length(to_hex(CAST(asking_address AS varbinary))) = 8
+      THEN '00000000000000000000ffff' || lower(to_hex(CAST(asking_address AS varbinary)))
+    ELSE lower(to_hex(CAST(asking_address AS varbinary)))
+  END AS link_asked_from_key,
+  result, error_code, request_id, event_id, event_category, account, region
+FROM ranges;

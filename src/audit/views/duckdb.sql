@@ -1,0 +1,251 @@
+-- The views for DuckDB, over four tables that the reader fills:
+--   trail_records      one row for each CloudTrail record: its fields by their own names, objects as JSON, and delivery_day, the
+--                      YYYY-MM-DD of the file's key (null if the file has no such key)
+--   access_log_lines   one row for each line of the access logs, whole, as `line`
+--   audit_settings     one row
+--   perimeter_networks
+-- Nothing here needs an extension that DuckDB would have to download.
+
+-- The four bytes of an IPv4 address; null if it is none.
+CREATE OR REPLACE MACRO ipv4_digits(address) AS (
+  CASE WHEN regexp_full_match(address, '(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}')
+    THEN format(
+      '{:02x}{:02x}{:02x}{:02x}',
+      CAST(split_part(address, '.', 1) AS integer), CAST(split_part(address, '.', 2) AS integer),
+      CAST(split_part(address, '.', 3) AS integer), CAST(split_part(address, '.', 4) AS integer)
+    )
+  END
+);
+
+-- The groups of a part of an IPv6 address, each with four digits.
+CREATE OR REPLACE MACRO ipv6_groups(part) AS (
+  CASE WHEN part = '' THEN '' ELSE array_to_string(list_transform(string_split(part, ':'), lambda g: lpad(g, 4, '0')), '') END
+);
+
+CREATE OR REPLACE MACRO ipv6_digits(address) AS (
+  CASE
+    WHEN regexp_full_match(address, '([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}') THEN ipv6_groups(address)
+    WHEN regexp_full_match(address, '(([0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::(([0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?')
+      AND length(ipv6_groups(split_part(address, '::', 1))) + length(ipv6_groups(split_part(address, '::', 2))) < 32
+      THEN ipv6_groups(split_part(address, '::', 1))
+        || repeat('0', 32 - length(ipv6_groups(split_part(address, '::', 1))) - length(ipv6_groups(split_part(address, '::', 2))))
+        || ipv6_groups(split_part(address, '::', 2))
+  END
+);
+
+CREATE OR REPLACE MACRO address_key(address) AS (
+  CASE
+    WHEN address IS NULL THEN NULL
+    WHEN NOT contains(address, ':') THEN '00000000000000000000ffff' || ipv4_digits(address)
+    WHEN contains(address, '.') THEN '00000000000000000000ffff' || ipv4_digits(regexp_extract(lower(address), '^::ffff:([0-9.]+)$', 1))
+    ELSE ipv6_digits(lower(address))
+  END
+);
+
+CREATE OR REPLACE MACRO among(item, list) AS (
+  strpos(',' || list || ',', ',' || item || ',') > 0
+);
+
+CREATE OR REPLACE VIEW trail_events AS
+WITH identified AS (
+  SELECT
+    *,
+    json_extract_string(userIdentity, [
+      '$.type', '$.arn', '$.accountId', '$.userName', '$.principalId', '$.invokedBy', '$.accessKeyId',
+      '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn'
+    ]) AS identity
+  FROM trail_records
+), named AS (
+  SELECT
+    *,
+    identity[1] AS identity_type,
+    identity[2] AS identity_arn,
+    identity[3] AS identity_account,
+    CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END AS role_name,
+    CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name
+  FROM identified
+)
+SELECT
+  TRY_CAST(replace(eventTime, 'Z', '') AS timestamp) AS event_time,
+  coalesce(delivery_day, substr(eventTime, 1, 10)) AS event_day,
+  coalesce(
+    identity[8],
+    -- The same form that the store gives to its callers, so that one person is one principal on both ways.
+    CASE WHEN identity_account = recipientAccountId AND length(role_name || '=' || session_name) <= 64
+      AND NOT contains(role_name || session_name, '=') THEN role_name || '=' || session_name END,
+    CASE WHEN identity_type = 'IAMUser' AND identity_account = recipientAccountId AND NOT contains(identity[4], '=') THEN identity[4] END,
+    identity_arn, identity[6], identity[5], identity_account, sourceIPAddress
+  ) AS principal,
+  identity_type AS principal_type,
+  session_name,
+  identity[8] AS source_identity,
+  identity[9] AS role_arn,
+  identity[7] AS access_key_id,
+  sourceIPAddress AS source_ip,
+  address_key(sourceIPAddress) AS source_ip_key,
+  vpcEndpointId AS vpc_endpoint,
+  userAgent AS user_agent,
+  eventSource AS event_source,
+  eventName AS action,
+  eventType AS event_type,
+  CASE readOnly WHEN 'true' THEN true WHEN 'false' THEN false END AS read_only,
+  identity[6] AS invoked_by,
+  errorMessage AS error_message,
+  CAST(requestParameters AS varchar) AS request_parameters,
+  CAST(responseElements AS varchar) AS response_elements,
+  CAST(additionalEventData AS varchar) AS additional_event_data,
+  CASE
+    WHEN errorCode IS NULL THEN 'ok'
+    WHEN regexp_matches(errorCode, 'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature')
+      THEN 'denied'
+    ELSE 'error'
+  END AS result,
+  errorCode AS error_code,
+  requestID AS request_id,
+  eventID AS event_id,
+  coalesce(eventCategory, CASE managementEvent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END) AS event_category,
+  recipientAccountId AS account,
+  awsRegion AS region
+FROM named;
+
+CREATE OR REPLACE VIEW access_log_requests AS
+WITH parsed AS (
+  -- A line of 2006 has 17 fields; what came later is optional, one by one.
+  SELECT regexp_extract(
+    line,
+    '^([^ ]+) ([^ ]+) \[([^\]]*)\] ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ("[^"]*"|-) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+)'
+    || ' ("[^"]*"|-) ("[^"]*"|-)(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?'
+    || '(?: ([^ ]+))?(?: ([^ ]+))?(?: (.*))?$',
+    ['bucket_owner', 'bucket', 'time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key', 'request_uri', 'http_status',
+      'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms', 'referer', 'user_agent', 'version_id', 'host_id',
+      'signature_version', 'cipher_suite', 'authentication_type', 'host_header', 'tls_version', 'access_point_arn', 'acl_required',
+      'source_region', 'further_fields']
+  ) AS f
+  FROM access_log_lines
+), timed AS (
+  SELECT f, TRY_CAST(try_strptime(replace(f.time, ' +0000', ''), '%d/%b/%Y:%H:%M:%S') AS timestamp) AS event_time FROM parsed
+)
+SELECT
+  event_time,
+  strftime(event_time, '%Y-%m-%d') AS event_day,
+  f.bucket_owner AS bucket_owner,
+  f.bucket AS bucket,
+  nullif(f.source_ip, '-') AS source_ip,
+  address_key(f.source_ip) AS source_ip_key,
+  nullif(f.requester, '-') AS requester,
+  nullif(nullif(f.request_id, '-'), '') AS request_id,
+  f.operation AS operation,
+  nullif(f.object_key, '-') AS object_key,
+  nullif(trim(f.request_uri, '"'), '-') AS request_uri,
+  TRY_CAST(f.http_status AS bigint) AS http_status,
+  nullif(f.error_code, '-') AS error_code,
+  TRY_CAST(f.bytes_sent AS bigint) AS bytes_sent,
+  TRY_CAST(f.object_size AS bigint) AS object_size,
+  TRY_CAST(f.total_time_ms AS bigint) AS total_time_ms,
+  TRY_CAST(f.turn_around_time_ms AS bigint) AS turn_around_time_ms,
+  nullif(trim(f.referer, '"'), '-') AS referer,
+  nullif(trim(f.user_agent, '"'), '-') AS user_agent,
+  nullif(nullif(f.version_id, '-'), '') AS version_id,
+  nullif(nullif(f.host_id, '-'), '') AS host_id,
+  nullif(nullif(f.signature_version, '-'), '') AS signature_version,
+  nullif(nullif(f.cipher_suite, '-'), '') AS cipher_suite,
+  nullif(nullif(f.authentication_type, '-'), '') AS authentication_type,
+  nullif(nullif(f.host_header, '-'), '') AS host_header,
+  nullif(nullif(f.tls_version, '-'), '') AS tls_version,
+  nullif(nullif(f.access_point_arn, '-'), '') AS access_point_arn,
+  nullif(nullif(f.acl_required, '-'), '') AS acl_required,
+  nullif(nullif(f.source_region, '-'), '') AS source_region,
+  nullif(f.further_fields, '') AS further_fields
+FROM timed;
+
+CREATE OR REPLACE VIEW egress_events AS
+WITH requests AS (
+  SELECT
+    e.*,
+    json_extract_string(request_parameters, [
+      '$.bucketName', '$.key', '$."x-amz-copy-source"', '$."x-amz-copy-source-range"', '$."X-Amz-Date"', '$."X-Amz-Expires"',
+      '$."x-asked-from"'
+    ]) AS request,
+    json_extract_string(additional_event_data, ['$.AuthenticationMethod', '$.bytesTransferredOut']) AS extra
+  FROM trail_events e
+  WHERE event_source = 's3.amazonaws.com'
+    -- NetworkActivity tells of the same requests once more, and management events carry bytes too.
+    AND coalesce(event_category, 'Data') = 'Data'
+), sources AS (
+  SELECT
+    *,
+    action IN ('CopyObject', 'UploadPartCopy') AS is_copy,
+    regexp_extract(url_decode(request[3]), '^/?([^?]*)', 1) AS copy_source
+  FROM requests
+), objects AS (
+  SELECT
+    *,
+    CASE WHEN is_copy THEN nullif(split_part(copy_source, '/', 1), '') ELSE request[1] END AS bucket,
+    CASE WHEN is_copy THEN nullif(substr(copy_source, length(split_part(copy_source, '/', 1)) + 2), '') ELSE request[2] END AS object_key,
+    CASE WHEN is_copy THEN request[1] || '/' || request[2] END AS destination
+  FROM sources
+), kinds AS (
+  SELECT
+    o.*,
+    coalesce(extra[1] = 'QueryString', false) OR request[6] IS NOT NULL AS presigned,
+    CASE
+      WHEN coalesce(among(o.bucket, s.log_buckets), false) OR object_key LIKE '%AWSLogs/%' THEN 'log'
+      WHEN object_key LIKE 'models/%/blobs/sha256/%' THEN 'blob'
+      WHEN object_key LIKE 'models/%/versions/%/manifest.json' THEN 'manifest'
+      WHEN object_key LIKE 'models/%/versions/%/model.sig' THEN 'signature'
+      WHEN object_key LIKE 'models/%/aliases/%.json' THEN 'alias'
+      WHEN object_key LIKE 'verdicts/%/%.json' THEN 'verdict'
+      ELSE 'other'
+    END AS object_kind,
+    action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy') AND result = 'ok' AS egress
+  FROM objects o
+  CROSS JOIN audit_settings s
+  WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket OR coalesce(among(o.bucket, s.log_buckets), false)
+), copied AS (
+  SELECT request_id, max(object_size) AS object_size
+  FROM access_log_requests
+  WHERE operation LIKE 'REST.COPY.%'
+  GROUP BY request_id
+), ranges AS (
+  SELECT
+    k.*,
+    TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]+)-([0-9]+)$', 2) AS bigint)
+      - TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]+)-([0-9]+)$', 1) AS bigint) + 1 AS range_bytes,
+    CASE WHEN is_copy THEN NULL ELSE CAST(TRY_CAST(extra[2] AS double) AS bigint) END AS counted_bytes,
+    -- A range that could not be read is never the whole object.
+    CASE WHEN is_copy AND request[4] IS NULL THEN copied.object_size END AS copied_bytes
+  FROM kinds k
+  LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id
+)
+SELECT
+  event_time, event_day, principal, principal_type, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
+  vpc_endpoint, user_agent, event_source, action,
+  bucket,
+  object_key,
+  destination,
+  object_kind,
+  CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%') THEN split_part(object_key, '/', 2) END
+    AS model,
+  CASE WHEN object_kind IN ('manifest', 'signature') THEN split_part(object_key, '/', 4) END AS version,
+  CASE object_kind
+    WHEN 'blob' THEN split_part(object_key, '/', 5)
+    WHEN 'verdict' THEN regexp_replace(split_part(object_key, '/', 3), '\.json$', '')
+  END AS digest,
+  CASE WHEN object_kind = 'alias' THEN regexp_replace(split_part(object_key, '/', 4), '\.json$', '') END AS alias,
+  egress,
+  CASE WHEN NOT egress THEN 0 WHEN is_copy THEN coalesce(range_bytes, copied_bytes) ELSE counted_bytes END AS bytes_out,
+  CASE
+    WHEN NOT egress THEN 'trail'
+    WHEN is_copy AND range_bytes IS NOT NULL THEN 'trail'
+    WHEN is_copy AND copied_bytes IS NOT NULL THEN 'object size'
+    WHEN counted_bytes IS NOT NULL THEN 'trail'
+    ELSE 'unknown'
+  END AS bytes_source,
+  extra[1] AS authentication_method,
+  presigned,
+  CASE WHEN presigned THEN CAST(try_strptime(request[5], '%Y%m%dT%H%M%SZ') AS timestamp) END AS link_signed_at,
+  CASE WHEN presigned THEN TRY_CAST(request[6] AS bigint) END AS link_lifetime_seconds,
+  request[7] AS link_asked_from,
+  address_key(request[7]) AS link_asked_from_key,
+  result, error_code, request_id, event_id, event_category, account, region
+FROM ranges;

@@ -1,0 +1,77 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS, TRAIL_RECORD_FIELDS } from '../../../src/contract/egress-events';
+import { runOnDuckDb, type QueryResult, type Table } from '../../tools/audit-sql';
+
+export const AUDIT_FOLDER = path.join(__dirname, '..', '..', '..', 'src', 'audit');
+export const QUERIES_FOLDER = path.join(AUDIT_FOLDER, 'queries');
+
+export const QUERY_NAMES: readonly string[] = fs.readdirSync(QUERIES_FOLDER).filter((file) => file.endsWith('.sql'))
+  .map((file) => path.basename(file, '.sql')).sort();
+
+export function queryText(name: string): string {
+  return fs.readFileSync(path.join(QUERIES_FOLDER, `${name}.sql`), 'utf8');
+}
+
+export type Row = { readonly [column: string]: unknown };
+
+/** What the evidence is: CloudTrail records, lines of access logs, and what the deployed store knows of itself. */
+export interface Evidence {
+  readonly records?: readonly Row[];
+  readonly lines?: readonly string[];
+  readonly settings?: Row;
+  /** First and last key of each network of the perimeter. */
+  readonly networks?: readonly (readonly [string, string])[];
+}
+
+/** The settings that a store has by default, as `EgressAnalytics` writes them. */
+export const SETTINGS: Row = {
+  artifact_bucket: 'artifacts',
+  log_buckets: 'trail-logs,access-logs',
+  session_role_arns: 'arn:aws:iam::111122223333:role/UploadSession,arn:aws:iam::111122223333:role/DownloadSession',
+  auditor_role_arns: 'arn:aws:iam::111122223333:role/Auditor',
+  perimeter_vpc_endpoints: 'vpce-0123456789abcdef0',
+  bulk_bytes: 1000,
+  median_factor: 5,
+  median_floor_bytes: 100,
+  denied_in_a_row: 3,
+  business_days: '12345',
+  business_start_hour: 7,
+  business_end_hour: 20,
+  utc_offset_minutes: 0,
+  custody_model: null,
+  custody_version: null,
+};
+
+function table(columns: readonly { readonly name: string; readonly type: string }[], rows: readonly Row[]): Table {
+  return {
+    columns: columns.map(({ name, type }) => [name, type] as const),
+    rows: rows.map((row) => columns.map(({ name, type }) => {
+      const value = row[name];
+      if (value === undefined || value === null) return null;
+      return type === 'json' ? JSON.stringify(value) : type === 'varchar' ? String(value) : value;
+    })),
+  };
+}
+
+export function tablesOf(evidence: Evidence): { readonly [name: string]: Table } {
+  return {
+    trail_records: table([...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }], evidence.records ?? []),
+    access_log_lines: { columns: [['line', 'varchar']], rows: (evidence.lines ?? []).map((line) => [line]) },
+    audit_settings: table(AUDIT_SETTING_COLUMNS, [{ ...SETTINGS, ...evidence.settings }]),
+    perimeter_networks: { columns: PERIMETER_NETWORK_COLUMNS.map(({ name, type }) => [name, type] as const), rows: evidence.networks ?? [] },
+  };
+}
+
+export const DUCKDB_VIEWS = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'duckdb.sql'), 'utf8');
+
+/** Any SQL over the evidence, on DuckDB. */
+export async function select(evidence: Evidence, sql: string, parameters: readonly unknown[] = []): Promise<QueryResult> {
+  const [result] = await runOnDuckDb(DUCKDB_VIEWS, tablesOf(evidence), [{ sql, parameters }]);
+  return result;
+}
+
+/** What a named query answers about these days. */
+export async function answerOf(name: string, evidence: Evidence, firstDay: string, lastDay: string): Promise<readonly Row[]> {
+  return (await select(evidence, queryText(name), [firstDay, lastDay])).rows;
+}
