@@ -26,6 +26,8 @@ export class Report {
   private readonly started = Date.now();
 
   constructor(private readonly out: NodeJS.WriteStream = process.stdout) {
+    // Whoever reads this may leave before the end; the run still has to clean up.
+    out.on('error', () => undefined);
     this.colour = Boolean(out.isTTY) && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
   }
 
