@@ -167,4 +167,7 @@ project.addTask('local', {
   receiveArgs: true,
 });
 
+// npm's own registry is what the publishing tool takes by default.
+project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+
 project.synth();

@@ -2,6 +2,7 @@ export * from './secure-model-artifact-store';
 export { ISecureModelArtifactStore, StoreBase } from './store-base';
 export { AliasChangedOptions, VersionPublishedOptions } from './store-events';
 export { SecureModelArtifactStoreAttributes } from './store-import';
+export * from './store-options';
 export * from './store-props';
 export {
   ArtifactBucket, ArtifactBucketAttributes, ArtifactBucketProps, ArtifactWriters, IArtifactBucket,

@@ -1,0 +1,241 @@
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { ProvisionedConcurrency } from './api/store-functions-props';
+import type { TrailSource } from './audit/trail-source';
+import type { AlarmThresholds } from './monitoring/store-monitoring-props';
+import type { ILogArchive } from './storage/log-archive';
+import type { ObjectLock } from './storage/object-lock';
+
+/**
+ * How the functions and the API are sized.
+ */
+export interface CapacityOptions {
+  /**
+   * Memory of each function in MiB.
+   *
+   * @default 1769 - one whole processor; publishing 10,000 files takes it some 14 seconds of the 29 that the API waits
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How many requests each function may serve at once, taken out of the account's concurrency.
+   *
+   * @default - whatever the account has left
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
+   * Keep execution environments warm.
+   *
+   * @default - none
+   */
+  readonly provisionedConcurrency?: ProvisionedConcurrency;
+
+  /**
+   * Requests per second that all callers of the API together may make in the long run.
+   *
+   * @default 100
+   */
+  readonly throttlingRateLimit?: number;
+
+  /**
+   * Requests that may come at once before throttling begins.
+   *
+   * @default 200
+   */
+  readonly throttlingBurstLimit?: number;
+
+  /**
+   * Trace requests with AWS X-Ray.
+   *
+   * @default true
+   */
+  readonly tracing?: boolean;
+}
+
+/**
+ * How long links and the sessions that sign them live.
+ */
+export interface LinkOptions {
+  /**
+   * How long a link can be used: 1 minute to as long as a session lives. The bucket refuses older ones by itself.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly lifetime?: Duration;
+
+  /**
+   * How long a session lives: 15 minutes to 1 hour.
+   *
+   * @default - as long as a link, but at least 15 minutes
+   */
+  readonly sessionDuration?: Duration;
+}
+
+/**
+ * What is recorded, and where.
+ */
+export interface AuditOptions {
+  /**
+   * Which trail records who reads and writes models.
+   *
+   * @default TrailSource.own()
+   */
+  readonly trail?: TrailSource;
+
+  /**
+   * Where the evidence is kept, best in another account (`LogArchive.fromBucketNames`).
+   *
+   * @default - a log archive of its own, in this stack
+   */
+  readonly logArchive?: ILogArchive;
+
+  /**
+   * Record management events too. The first trail that does is free of charge; a second one costs $2 per 100,000 events.
+   *
+   * @default false
+   */
+  readonly managementEvents?: boolean;
+
+  /**
+   * Record events of every Region. Objects are read where the bucket is, so this matters for management events.
+   *
+   * @default true
+   */
+  readonly isMultiRegion?: boolean;
+
+  /**
+   * Id of the organization, for a trail that records in every account of it; only the management account, or a delegated
+   * administrator, may make one.
+   *
+   * @default - the trail records its own account alone
+   */
+  readonly organizationId?: string;
+
+  /**
+   * Name of the trail. An archive of another account has to know it (`trails` of its `LogArchive`). Renaming replaces the
+   * trail.
+   *
+   * @default - made from the names of the stack and the construct
+   */
+  readonly trailName?: string;
+
+  /**
+   * ARNs of the roles and users that may delete logs, if IAM allows it them. Nobody who works with models should be among
+   * them. It is for an archive of its own.
+   *
+   * @default - the account's root user alone, who always may
+   */
+  readonly administratorArns?: string[];
+}
+
+/**
+ * How long things are kept.
+ */
+export interface RetentionOptions {
+  /**
+   * How long the log archive keeps logs, in whole days. It is for an archive of its own.
+   *
+   * @default Duration.days(400)
+   */
+  readonly logs?: Duration;
+
+  /**
+   * How long CloudWatch Logs keeps the logs of the trail, the functions and the API.
+   *
+   * @default RetentionDays.THIRTEEN_MONTHS - 400 days
+   */
+  readonly cloudWatchLogs?: logs.RetentionDays;
+
+  /**
+   * Lock every object version of the trail bucket for a time. It is for an archive of its own.
+   *
+   * @default - no Object Lock
+   */
+  readonly logObjectLock?: ObjectLock;
+
+  /**
+   * Lock every object version of the artifact bucket for a time.
+   *
+   * @default - no Object Lock
+   */
+  readonly modelObjectLock?: ObjectLock;
+
+  /**
+   * When noncurrent versions, the history of aliases among them, are gone for good, in whole days.
+   *
+   * @default Duration.days(400)
+   */
+  readonly noncurrentVersions?: Duration;
+
+  /**
+   * When noncurrent versions move to Glacier Instant Retrieval, in whole days.
+   *
+   * @default Duration.days(30)
+   */
+  readonly noncurrentVersionTransitionAfter?: Duration;
+
+  /**
+   * When the parts of an upload that nobody finished are thrown away, in whole days.
+   *
+   * @default Duration.days(7)
+   */
+  readonly incompleteUploads?: Duration;
+
+  /**
+   * What happens to buckets, keys, logs and a user pool when they leave the stack. With DESTROY the buckets have to be
+   * empty.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Who is told when something is wrong.
+ */
+export interface MonitoringOptions {
+  /**
+   * Make alarms at all.
+   *
+   * @default true
+   */
+  readonly alarms?: boolean;
+
+  /**
+   * Where alarms are sent. CloudWatch must be allowed to publish to it, and to use its key if it has one.
+   *
+   * @default - a topic of its own, encrypted; subscribe to it, or nobody is told
+   */
+  readonly topic?: sns.ITopic;
+
+  /**
+   * The key that encrypts a topic of its own.
+   *
+   * @default - a key of its own, which costs about $1 a month
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * From how many on an alarm goes off.
+   *
+   * @default - see `AlarmThresholds`
+   */
+  readonly thresholds?: AlarmThresholds;
+
+  /**
+   * Over how long is counted, in whole minutes, or 10, 20 or 30 seconds.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly period?: Duration;
+
+  /**
+   * Where the runbook is read, for a copy of your own.
+   *
+   * @default - docs/runbook.md of the library's repository
+   */
+  readonly runbookUrl?: string;
+}
