@@ -210,6 +210,26 @@ describe('the session that signs links', () => {
 });
 
 describe('a session policy', () => {
+  test('of the fewest words is short enough for STS to pack, and still for one model', async () => {
+    const shortest: string[] = [];
+    store.sts.on(AssumeRoleCommand).callsFake(async ({ Policy }: AssumeRoleCommandInput) => {
+      shortest.push(Policy!);
+      throw awsError('PackedPolicyTooLarge', 400);
+    });
+    for (const [route, details] of Object.entries(requests()) as [RouteName, Request][]) {
+      await request(route, details);
+      const policy = shortest.at(-1)!;
+      expect(policy.length).toBeLessThan(300);
+      for (const key of [blobKey('churn', SMALL.digest), manifestKey('churn', '1.0.0'), aliasKey('churn', 'production'), verdictKey('fraud', SMALL.digest)]) {
+        for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']) {
+          expect([route, action, allows(policy, { action, resource: `${BUCKET_ARN}/${key}` })]).toEqual([route, action, false]);
+        }
+      }
+      expect(allows(policy, { action: 's3:ListBucket', resource: 'arn:aws:s3:::another-bucket' })).toBe(false);
+      expect(allows(policy, { action: 'sts:AssumeRole', resource: SESSION_ROLE_ARN })).toBe(false);
+    }
+  });
+
   const settings = {
     bucketName: 'b'.repeat(63),
     encryptionKeyArn: KEY_ARN,

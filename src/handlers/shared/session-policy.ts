@@ -52,10 +52,7 @@ export function partitionOf(arn: string): string {
   return arn.split(':')[1];
 }
 
-/** How much a policy says: the exact objects; all objects of their kind in the model; the same, without naming the KMS keys. */
-type Detail = 'exact' | 'kinds' | 'short';
-
-function statements(functionName: FunctionName, scope: SessionScope, settings: Settings, detail: Detail): Statement[] {
+function statements(functionName: FunctionName, scope: SessionScope, settings: Settings, exactKeys: boolean): Statement[] {
   const bucketArn = `arn:${partitionOf(settings.sessionRoleArn)}:s3:::${settings.bucketName}`;
   const made: Statement[] = [];
 
@@ -68,7 +65,7 @@ function statements(functionName: FunctionName, scope: SessionScope, settings: S
       throw new Error(`a session on ${kind} is a session on a model`);
     }
     requireListed(functionName, kind, objects.actions);
-    const keys = detail === 'exact' && objects.keys !== 'all'
+    const keys = exactKeys && objects.keys !== 'all'
       ? [...new Set(objects.keys)].map(requireLiteral)
       : [KEY_PATTERNS[kind](requireLiteral(scope.model))];
     made.push({ Effect: 'Allow', Action: objects.actions, Resource: keys.map((key) => `${bucketArn}/${key}`) });
@@ -82,17 +79,33 @@ function statements(functionName: FunctionName, scope: SessionScope, settings: S
       Effect: 'Allow', Action: scope.bucket, Resource: [bucketArn], Condition: { StringLikeIfExists: { 's3:prefix': [prefix, ''] } },
     });
   }
-  // The session role itself names the keys, and a session policy only narrows it.
-  const keyResource = (keyArn: string) => [detail === 'short' ? '*' : keyArn];
   if (scope.encryptionKey) {
     requireListed(functionName, 'encryptionKey', scope.encryptionKey);
-    made.push({ Effect: 'Allow', Action: scope.encryptionKey, Resource: keyResource(settings.encryptionKeyArn) });
+    made.push({ Effect: 'Allow', Action: scope.encryptionKey, Resource: [settings.encryptionKeyArn] });
   }
   if (scope.signingKey && settings.signingKeyArn) {
     requireListed(functionName, 'signingKey', scope.signingKey);
-    made.push({ Effect: 'Allow', Action: scope.signingKey, Resource: keyResource(settings.signingKeyArn) });
+    made.push({ Effect: 'Allow', Action: scope.signingKey, Resource: [settings.signingKeyArn] });
   }
   return made;
+}
+
+/**
+ * One model and no more than its session role, which names every action, the kinds of objects and the keys: a session policy
+ * only narrows it. What is given up is the job at hand, and which keys of the bucket can be listed.
+ *
+ * A session that signs links serves one action on one kind of objects, and still does.
+ */
+function shortStatements(functionName: FunctionName, scope: SessionScope, settings: Settings): Statement[] {
+  const full = statements(functionName, scope, settings, false);
+  const signsLinks = !scope.bucket && OBJECT_KINDS.filter((kind) => scope[kind]).length === 1;
+  const bucketArn = `arn:${partitionOf(settings.sessionRoleArn)}:s3:::${settings.bucketName}`;
+  const objectStatement: Statement = signsLinks || !scope.model ? full[0] : {
+    Effect: 'Allow', Action: ['s3:*'], Resource: [`${bucketArn}/${modelPrefix(requireLiteral(scope.model))}*`, ...(scope.bucket ? [bucketArn] : [])],
+  };
+  return scope.encryptionKey || scope.signingKey
+    ? [objectStatement, { Effect: 'Allow', Action: ['kms:*'], Resource: ['*'] }]
+    : [objectStatement];
 }
 
 function render(made: Statement[]): string {
@@ -108,11 +121,13 @@ export interface SessionPolicies {
   readonly narrow: string;
   /** The model's prefix; for when STS cannot pack the narrow one together with the tags. */
   readonly wide: string;
-  /** The model's prefix, in as few words as possible; for when STS cannot pack the wide one either. */
+  /** The model, in as few words as possible; for when STS cannot pack the wide one either. */
   readonly short: string;
 }
 
 export function sessionPolicies(functionName: FunctionName, scope: SessionScope, settings: Settings): SessionPolicies {
-  const [narrow, wide, short] = (['exact', 'kinds', 'short'] as const).map((detail) => render(statements(functionName, scope, settings, detail)));
+  const narrow = render(statements(functionName, scope, settings, true));
+  const wide = render(statements(functionName, scope, settings, false));
+  const short = render(shortStatements(functionName, scope, settings));
   return { wide, short, narrow: narrow.length <= MAX_SESSION_POLICY_CHARACTERS ? narrow : wide };
 }

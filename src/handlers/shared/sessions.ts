@@ -25,9 +25,9 @@ function isPackedTooLarge(error: unknown): boolean {
 }
 
 /**
- * STS packs policy and tags into a binary form whose limit cannot be computed beforehand; of tags alone, some 450 characters
- * have been seen to fill it (https://github.com/aws-actions/configure-aws-credentials/issues/1898). So the session is asked
- * for in fewer and fewer words. The last ones name the caller as the session is named, which is who it is all the same; the
+ * STS packs policy and tags into a binary form whose limit cannot be computed beforehand, and which is far below the 2,048
+ * characters of a policy: tags of some 450 characters alone have been seen to fill it
+ * (https://github.com/aws-actions/configure-aws-credentials/issues/1898). So the session is asked for in fewer and fewer words. The last ones name the caller as the session is named, which is who it is all the same; the
  * full ARN is in the function's log.
  */
 async function assumeRole(functionName: FunctionName, scope: SessionScope, settings: Settings, caller: Caller, requestId: string) {
