@@ -1,0 +1,18 @@
+import { LineFile, withoutControls } from './row-files';
+
+/** The lines of access logs, one for one. */
+export class AccessLogRows {
+  private readonly lines: LineFile;
+
+  constructor(folder: string, worker: number) {
+    this.lines = new LineFile(folder, `access-log-${worker}.jsonl`);
+  }
+
+  add(line: string): void {
+    this.lines.write(`{"line":${JSON.stringify(withoutControls(line))}}\n`);
+  }
+
+  close(): void {
+    this.lines.close();
+  }
+}

@@ -1,0 +1,119 @@
+/** Arrays that are too long to be held at once: their elements come out one by one, as if they stood alone. */
+const STREAMED_ARRAYS = new Set(['Records', 'logEvents', 'QueryResultRows', 'events']);
+
+/**
+ * Cuts a text that holds JSON values, one after the other or in one array, into these values without holding all of it:
+ * JSON lines, `[…]`, `{"Records": […]}`. The elements of a streamed array come out instead of the object around it.
+ */
+export class JsonValues {
+  private rest = '';
+  /** Where to go on in `rest`. */
+  private at = 0;
+  private depth = 0;
+  /** Where the value that is being read begins in `rest`; -1 between values. */
+  private begin = -1;
+  /** The depth at which values are whole: deeper inside a streamed array. */
+  private level = 0;
+  private readonly outer: number[] = [];
+  private key = '';
+  private inJunk = false;
+  /** Runs of text that are no object. */
+  junk = 0;
+
+  /** The values that became whole by this piece of text. */
+  *push(piece: string): Generator<string> {
+    this.rest = this.rest.slice(this.begin >= 0 ? this.begin : this.at) + piece;
+    this.at -= this.begin >= 0 ? this.begin : this.at;
+    this.begin = this.begin >= 0 ? 0 : -1;
+    const text = this.rest;
+    while (this.at < text.length) {
+      const code = text.charCodeAt(this.at);
+      if (code === 0x22) {
+        const end = endOfString(text, this.at);
+        if (end < 0) {
+          return;
+        }
+        if (this.depth === this.level) {
+          this.countJunk();
+        } else if (this.depth === this.level + 1) {
+          this.key = end - this.at < 24 ? text.slice(this.at + 1, end) : '';
+        }
+        this.at = end + 1;
+      } else if (code === 0x7b || code === 0x5b) {
+        this.open(code);
+        this.at++;
+      } else if (code === 0x7d || code === 0x5d) {
+        this.at++;
+        this.depth--;
+        if (this.depth === this.level && this.begin >= 0) {
+          yield text.slice(this.begin, this.at);
+          this.begin = -1;
+        } else if (this.depth < this.level) {
+          this.level = this.outer.pop() ?? 0;
+          if (this.depth < 0) {
+            this.depth = 0;
+            this.countJunk();
+          }
+          // What is left of the object around a streamed array says nothing about records.
+          this.begin = -1;
+        }
+      } else {
+        if (code === 0x0a) {
+          this.inJunk = false;
+        } else if (this.depth === this.level && code > 0x20 && code !== 0x2c && code !== 0xfeff) {
+          this.countJunk();
+        }
+        this.at++;
+      }
+    }
+  }
+
+  /** How much of a value that has not ended is held. */
+  get pending(): number {
+    return this.rest.length - Math.max(this.begin, 0);
+  }
+
+  /** Whether a value had begun and did not end. */
+  get cutOff(): boolean {
+    return this.depth > 0;
+  }
+
+  private countJunk(): void {
+    if (!this.inJunk) {
+      this.junk++;
+      this.inJunk = true;
+    }
+  }
+
+  private open(code: number): void {
+    this.inJunk = false;
+    const streamed = code === 0x5b && (this.depth === 0 || (this.depth === this.level + 1 && STREAMED_ARRAYS.has(this.key)));
+    this.depth++;
+    if (streamed) {
+      this.outer.push(this.level);
+      this.level = this.depth;
+      this.begin = -1;
+    } else if (this.depth === this.level + 1) {
+      this.begin = this.at;
+      this.key = '';
+    }
+  }
+}
+
+/** The index of the quotation mark that ends the string which begins at `start`; -1 if it does not end here. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; ;) {
+    const quote = text.indexOf('"', at);
+    if (quote < 0) {
+      return -1;
+    }
+    let backslashes = 0;
+    while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) {
+      backslashes++;
+    }
+    if (backslashes % 2 === 0) {
+      return quote;
+    }
+    at = quote + 1;
+  }
+}

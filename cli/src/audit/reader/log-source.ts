@@ -1,0 +1,68 @@
+import { opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Days, dayAfter, dayOfKey } from './days';
+import { EXIT, Failure } from '../../failure';
+
+export interface LogFile {
+  /** As a person knows it: a path below the folder, or a key. */
+  readonly name: string;
+  /** Where it lies on this machine. */
+  readonly path: string;
+  readonly size: number;
+  /** YYYY-MM-DD, if its name says one. */
+  readonly day?: string;
+}
+
+/** Where logs lie. Only files of the days asked for come out, and files whose names say no day. */
+export interface LogSource {
+  readonly name: string;
+  files(days: Days): AsyncIterable<LogFile>;
+}
+
+/** Digest files and Insights are CloudTrail's too, but no record of a request. */
+const NO_RECORDS = /(?:^|\/)CloudTrail-(?:Digest|Insight)(?:\/|$)/;
+
+export class FolderSource implements LogSource {
+  constructor(readonly name: string, private readonly laterDays = 0) {}
+
+  async *files(days: Days): AsyncGenerator<LogFile> {
+    const found = await stat(this.name).catch((error: NodeJS.ErrnoException) => {
+      throw new Failure(`there are no logs at ${this.name}`, {
+        code: 'no_logs', exitCode: EXIT.NOT_FOUND, details: [{ field: this.name, message: error.message }],
+        hint: 'Give the folder that holds the log files, at any depth; it is read as it is.',
+      });
+    });
+    if (!found.isDirectory()) {
+      yield { name: this.name, path: this.name, size: found.size, day: dayOfKey(this.name) };
+      return;
+    }
+    const last = dayAfter(days.to, this.laterDays);
+    for await (const name of namesBelow(this.name, '')) {
+      const day = dayOfKey(name);
+      if (NO_RECORDS.test(name) || (day !== undefined && (day < days.from || day > last))) {
+        continue;
+      }
+      const path = join(this.name, name);
+      // A file that went away meanwhile, or cannot be looked at, is told when it is opened.
+      yield { name, path, size: (await stat(path).catch(() => undefined))?.size ?? 0, day };
+    }
+  }
+}
+
+/** Every file below, without a list of all of them at once. Hidden files are none of AWS's. */
+async function *namesBelow(folder: string, prefix: string): AsyncGenerator<string> {
+  const folders: string[] = [];
+  for await (const entry of await opendir(join(folder, prefix))) {
+    if (entry.name.startsWith('.')) {
+      continue;
+    }
+    if (entry.isDirectory()) {
+      folders.push(`${prefix}${entry.name}/`);
+    } else if (entry.isFile() || entry.isSymbolicLink()) {
+      yield prefix + entry.name;
+    }
+  }
+  for (const below of folders.sort()) {
+    yield* namesBelow(folder, below);
+  }
+}

@@ -1,0 +1,87 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import type { LogFile } from './log-source';
+import type { Tally } from './tally';
+
+/** What a file this small unpacks to fits into memory at once, and is much faster read so. */
+const AT_ONCE_BYTES = 4 * 1024 * 1024;
+const UNPACKED_AT_ONCE_BYTES = 64 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+function isGzip(head: Buffer): boolean {
+  return head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/** The last four bytes of a gzip file are its unpacked size, modulo 4 GiB; of the last member, if there are several. */
+function unpackedSize(file: Buffer): number {
+  return file.length < 18 ? 0 : file.readUInt32LE(file.length - 4);
+}
+
+/** The text of a log, unpacked if it is gzip whatever its name, in pieces. What cannot be read is told to the tally. */
+export async function *openLog(file: LogFile, tally: Tally): AsyncGenerator<string> {
+  try {
+    if (file.size <= AT_ONCE_BYTES) {
+      const whole = await wholeFile(file);
+      if (!isGzip(whole)) {
+        yield whole.toString('utf8');
+        return;
+      }
+      const size = unpackedSize(whole);
+      const text = size <= UNPACKED_AT_ONCE_BYTES ? unpack(whole, size) : undefined;
+      if (text !== undefined) {
+        yield text;
+        return;
+      }
+    }
+    yield* streamed(file, tally);
+  } catch (error) {
+    tally.skip('unreadable', `${file.name} (${(error as Error).message})`);
+  }
+}
+
+async function wholeFile(file: LogFile): Promise<Buffer> {
+  const handle = await open(file.path);
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Undefined if it cannot be unpacked whole. */
+function unpack(file: Buffer, size: number): string | undefined {
+  try {
+    return gunzipSync(file, { chunkSize: Math.max(64 * 1024, size + 1), maxOutputLength: 2 * UNPACKED_AT_ONCE_BYTES }).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+async function *streamed(file: LogFile, tally: Tally): AsyncGenerator<string> {
+  const handle = await open(file.path);
+  const head = Buffer.alloc(2);
+  try {
+    await handle.read(head, 0, 2, 0);
+  } finally {
+    await handle.close();
+  }
+  const decoder = new StringDecoder('utf8');
+  const bytes = createReadStream(file.path, { highWaterMark: CHUNK_BYTES });
+  // The callback takes the error, which the loop below is told too.
+  const stream = isGzip(head) ? pipeline(bytes, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) : bytes;
+  try {
+    for await (const chunk of stream) {
+      yield decoder.write(chunk as Buffer);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('Z_') !== true) {
+      throw error;
+    }
+    tally.skip(code === 'Z_BUF_ERROR' ? 'truncated' : 'damaged', file.name);
+  }
+  yield decoder.end();
+}

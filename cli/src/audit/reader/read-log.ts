@@ -1,0 +1,175 @@
+import { JsonValues } from './json-values';
+import { CsvRows, Lines } from './lines';
+import type { LogFile } from './log-source';
+import { openLog } from './open-log';
+import type { Tally } from './tally';
+
+export type JsonObject = { readonly [field: string]: unknown };
+
+/** Where the contents of logs go. */
+export interface LogSink {
+  record(record: JsonObject, file: LogFile): void;
+  accessLogLine(line: string, file: LogFile): void;
+}
+
+interface Format {
+  push(piece: string): void;
+  end(): void;
+}
+
+/** A CloudTrail record has at most 1 MB; whatever goes on for longer is none, and would not fit into memory for ever. */
+const MAX_VALUE_CHARACTERS = 64 * 1024 * 1024;
+
+/** `<canonical user id> <bucket> [30/Nov/2026:…` */
+const ACCESS_LOG_LINE = /^\S+ \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:/;
+/** What `aws logs tail` and exports to S3 put before the message. */
+const CLOUD_WATCH_LINE = /^\d{4}-\d{2}-\d{2}T\S+ (?:\S+ )?(?=\{)/;
+
+/** Reads one log, whatever AWS or an auditor's tools made of it. Never throws for what a file holds. */
+export async function readLog(file: LogFile, sink: LogSink, tally: Tally): Promise<void> {
+  tally.files++;
+  tally.bytes += file.size;
+  const reader = new LogReader(file, sink, tally);
+  let first: string | undefined;
+  let format: Format | undefined;
+  for await (const piece of openLog(file, tally)) {
+    if (first === undefined) {
+      first = piece;
+    } else {
+      format ??= reader.begin(first);
+      format.push(piece);
+    }
+  }
+  if (!format && first !== undefined && first.trim() !== '' && !reader.wholeJson(first)) {
+    format = reader.begin(first);
+  }
+  format?.end();
+}
+
+class LogReader {
+  constructor(private readonly file: LogFile, private readonly sink: LogSink, private readonly tally: Tally) {}
+
+  /** By far the most files are one small JSON document. */
+  wholeJson(text: string): boolean {
+    const value = parse(text);
+    if (value === undefined) {
+      return false;
+    }
+    this.value(value);
+    return true;
+  }
+
+  begin(first: string): Format {
+    const format = this.formatOf(first);
+    format.push(first);
+    return format;
+  }
+
+  private formatOf(head: string): Format {
+    const text = head.replace(/^[\ufeff\s]+/, '');
+    const lineEnd = text.indexOf('\n');
+    const firstLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
+    if (ACCESS_LOG_LINE.test(firstLine)) {
+      return new Lines((line) => this.accessLogLine(line));
+    }
+    if (CLOUD_WATCH_LINE.test(firstLine)) {
+      return new Lines((line) => this.json(line.replace(CLOUD_WATCH_LINE, '')));
+    }
+    if (/^[{[]/.test(text)) {
+      return lineEnd >= 0 && parse(firstLine) !== undefined ? new Lines((line) => this.json(line)) : this.jsonValues();
+    }
+    if (/(?:^|,)"?eventJson"?(?:,|\r?$)/i.test(firstLine)) {
+      return new CsvRows((row) => this.json(row.get('eventjson') ?? ''), () => this.tally.skip('cut off', this.file.name));
+    }
+    this.tally.skip('unknown format', this.file.name);
+    return { push: () => {}, end: () => {} };
+  }
+
+  private jsonValues(): Format {
+    const values = new JsonValues();
+    let given = false;
+    return {
+      push: (piece) => {
+        if (given) {
+          return;
+        }
+        for (const text of values.push(piece)) {
+          this.json(text);
+        }
+        if (values.pending > MAX_VALUE_CHARACTERS) {
+          given = true;
+          this.tally.skip('cut off', this.file.name);
+        }
+      },
+      end: () => {
+        if (values.cutOff && !given) {
+          this.tally.skip('cut off', this.file.name);
+        }
+        if (values.junk > 0) {
+          this.tally.skip('no json', this.file.name, values.junk);
+        }
+      },
+    };
+  }
+
+  private accessLogLine(line: string): void {
+    if (ACCESS_LOG_LINE.test(line)) {
+      this.tally.accessLogLines++;
+      this.sink.accessLogLine(line, this.file);
+    } else {
+      this.tally.skip('no access log', this.file.name);
+    }
+  }
+
+  private json(text: string): void {
+    const value = parse(text);
+    if (value === undefined) {
+      this.tally.skip('no json', this.file.name);
+    } else {
+      this.value(value);
+    }
+  }
+
+  private value(value: unknown): void {
+    if (Array.isArray(value)) {
+      // A row of CloudTrail Lake is a list of columns: [{"eventJson": "{…}"}, …].
+      const row = value.find((cell) => typeof (cell as JsonObject | null)?.eventJson === 'string') as JsonObject | undefined;
+      (row && value.every((cell) => Object.keys(cell as object).length === 1) ? [row] : value).forEach((element) => this.value(element));
+      return;
+    }
+    if (typeof value !== 'object' || value === null) {
+      this.tally.skip('no record', this.file.name);
+      return;
+    }
+    const object = value as JsonObject;
+    const many = object.Records ?? object.logEvents ?? object.QueryResultRows ?? object.events;
+    if (Array.isArray(many)) {
+      many.forEach((element) => this.value(element));
+    } else if (typeof object.eventJson === 'string') {
+      this.json(object.eventJson);
+    } else if (typeof object.message === 'string' && object.eventName === undefined) {
+      this.message(object.message);
+    } else if (['eventName', 'userIdentity', 'eventVersion', 'eventID'].some((field) => object[field] !== undefined)) {
+      this.tally.records++;
+      this.sink.record(object, this.file);
+    } else {
+      this.tally.skip('no record', this.file.name);
+    }
+  }
+
+  /** CloudWatch Logs carries a record as text; other messages of a log group are none. */
+  private message(message: string): void {
+    if (message.startsWith('CWL CONTROL MESSAGE')) {
+      return;
+    }
+    this.json(message);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const BUFFER_CHARACTERS = 256 * 1024;
+
+/** A file that grows by lines. Written at once, since it is a worker's only work. */
+export class LineFile {
+  private readonly descriptor: number;
+  private buffer = '';
+
+  constructor(folder: string, name: string) {
+    this.descriptor = openSync(join(folder, name), 'wx', 0o600);
+  }
+
+  write(line: string): void {
+    this.buffer += line;
+    if (this.buffer.length >= BUFFER_CHARACTERS) {
+      this.flush();
+    }
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.descriptor);
+  }
+
+  private flush(): void {
+    writeSync(this.descriptor, this.buffer);
+    this.buffer = '';
+  }
+}
+
+/** What is remembered of one kind of thing: beyond that, the oldest half is forgotten, and may be written down once more. */
+const MAX_REMEMBERED = 50_000;
+
+/** Things that occur again and again in records: written once, and referred to by a number. */
+export class RepeatedThings {
+  private recent = new Map<string, number>();
+  private older = new Map<string, number>();
+  private next: number;
+
+  /** Numbers are `first`, `first + step`, …, so that several workers never give the same one. */
+  constructor(private readonly file: LineFile, first: number, private readonly step: number) {
+    this.next = first;
+  }
+
+  /** The number of what `key` stands for; `row` says it as the members of a JSON object. */
+  numberOf(key: string, row: () => string): number {
+    const known = this.recent.get(key) ?? this.older.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const number = this.next;
+    this.next += this.step;
+    this.file.write(`{"id":${number},${row()}}\n`);
+    this.recent.set(key, number);
+    if (this.recent.size >= MAX_REMEMBERED) {
+      this.older = this.recent;
+      this.recent = new Map();
+    }
+    return number;
+  }
+}
+
+const PLAIN = /^[A-Za-z0-9_.:/+=-]*$/;
+
+/** A cell of a CSV file; empty for what is not there. */
+export function csvCell(value: string | undefined): string {
+  if (value === undefined) {
+    return '';
+  }
+  return PLAIN.test(value) ? value : `"${withoutControls(value).replace(/"/g, '""')}"`;
+}
+
+/** Nothing in a log has a reason to hold control characters; DuckDB takes no NUL. */
+export function withoutControls(value: string): string {
+  // eslint-disable-next-line no-control-regex
+  return value.replace(/[\u0000-\u001f\u007f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,166 @@
+import { chmodSync, readFileSync, truncateSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { Archive } from './archive';
+import { Random } from '../../../test/support/audit/random';
+import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
+
+let archive: Archive;
+beforeEach(() => { archive = new Archive(); });
+afterEach(() => archive.leave());
+
+const random = new Random(7);
+const record = (eventID: string) => dataEvent({
+  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: 'models/fraud/blobs/sha256/{"}],[\\"ü', bytesOut: 42, sourceIp: '10.0.0.1',
+  userAgent: 'a "quoted\\" agent', requestId: 'R', eventId: eventID,
+  session: { roleName: 'role', roleId: 'AROA', sessionName: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0 },
+}, STORE, random);
+const records = [record('one'), record('two'), record('three')];
+const ids = ['one', 'two', 'three'];
+const logEvents = records.map((each, index) => ({ id: `${index}`, timestamp: 1, message: JSON.stringify(each) }));
+const subscription = { messageType: 'DATA_MESSAGE', owner: STORE.account, logGroup: 'trail', logStream: 's', subscriptionFilters: ['f'], logEvents };
+const csvText = (text: string) => `"${text.replace(/"/g, '""')}"`;
+const accessLogLine = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be bucket [06/Nov/2026:00:00:38 +0000] 192.0.2.3 - 3E57427F3EXAMPLE '
+  + 'REST.GET.VERSIONING - "GET /bucket?versioning HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" -';
+
+describe('the reader takes what auditors have', () => {
+  const forms: { readonly [form: string]: string } = {
+    'CloudTrail\'s own files': JSON.stringify({ Records: records }),
+    'the same, indented': JSON.stringify({ Records: records }, undefined, 2),
+    'the same with other fields around the records': JSON.stringify({ version: [1, { Records: 1 }], Records: records, more: { a: ['}'] } }),
+    'several such documents in one file': `${JSON.stringify({ Records: records.slice(0, 1) })}${JSON.stringify({ Records: records.slice(1) })}\n`,
+    'a JSON array': JSON.stringify(records),
+    'one record alone': JSON.stringify(records[0]),
+    'JSON lines': records.map((each) => `${JSON.stringify(each)}\n`).join(''),
+    'JSON lines with a byte order mark and Windows line ends': `\ufeff${records.map((each) => JSON.stringify(each)).join('\r\n')}`,
+    'a CloudWatch Logs export': records.map((each) => `2026-11-03T09:31:00.123Z ${JSON.stringify(each)}\n`).join(''),
+    'aws logs tail': records.map((each) => `2026-11-03T09:31:00.123000+00:00 stream ${JSON.stringify(each)}\n`).join(''),
+    'aws logs filter-log-events': JSON.stringify({ events: logEvents, searchedLogStreams: [] }, undefined, 4),
+    'a CloudWatch Logs subscription': JSON.stringify(subscription),
+    'a subscription through Firehose, documents without a separator': JSON.stringify({
+      messageType: 'CONTROL_MESSAGE', logEvents: [{ id: '', timestamp: 1, message: 'CWL CONTROL MESSAGE: Checking health of destination Firehose.' }],
+    }) + JSON.stringify(subscription),
+    'CloudTrail Lake results as CSV': ['eventTime,eventJson', ...records.map((each) => `2026,${csvText(JSON.stringify(each, undefined, 1))}`)].join('\r\n'),
+    'CloudTrail Lake results as JSON': JSON.stringify(records.map((each) => ({ eventID: each.eventID, eventJson: JSON.stringify(each) }))),
+    'aws cloudtrail get-query-results': JSON.stringify({
+      QueryStatus: 'FINISHED', QueryResultRows: records.map((each) => [{ eventTime: 'x' }, { eventJson: JSON.stringify(each) }]),
+    }, undefined, 4),
+  };
+
+  test.each(Object.entries(forms))('%s', async (form, text) => {
+    archive.file('plain.log', text);
+    archive.gzip('zipped.log', text);
+    const { records: found, skipped } = await archive.read();
+    const expected = form === 'one record alone' ? [records[0]] : records;
+    expect(found).toEqual([...expected, ...expected]);
+    expect(skipped).toEqual({});
+  });
+
+  test('a file too large to be held: its records come one by one, whatever piece they are cut into', async () => {
+    const text = forms['CloudTrail\'s own files'];
+    const many = `{"Records":[${Array.from({ length: 4_000 }, () => text.slice(12, -2)).join(',')}]}`;
+    archive.file('large.json', many);
+    const { ids: found, skipped } = await archive.read();
+    expect(many.length).toBeGreaterThan(16 * 1024 * 1024);
+    expect(found).toHaveLength(12_000);
+    expect(found.slice(-3)).toEqual(ids);
+    expect(skipped).toEqual({});
+  });
+
+  test('S3 access logs, old short lines and new long ones', async () => {
+    const long = `${accessLogLine} s9lzHYrFp76ZVxRcpX9+5cjAnEH2ROuNkd2BHfIa6UkFVdtjf5mKR3/eTPFvsiP/XV/VLi31234= SigV4 ECDHE-RSA-AES128-GCM-SHA256 AuthHeader host TLSv1.2 - -`;
+    archive.file('2026-11-06-00-12-30-ABCDEF', `${accessLogLine}\n${long}\nsomething else\n`);
+    const { lines, skipped } = await archive.read();
+    expect(lines).toEqual([accessLogLine, long]);
+    expect(skipped).toEqual({ 'no access log': 1 });
+  });
+});
+
+describe('only the days asked for are read', () => {
+  test('by CloudTrail\'s folders, an organisation\'s too, and by the names of access logs', async () => {
+    const days = ['2026-10-31', '2026-11-01', '2026-11-30', '2026-12-01'];
+    for (const day of days) {
+      const [year, month, date] = day.split('-');
+      archive.gzip(`AWSLogs/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/a.json.gz`, { Records: [record(`a ${day}`)] });
+      archive.gzip(`AWSLogs/o-exampleorgid/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/b.json.gz`, { Records: [record(`b ${day}`)] });
+      archive.file(`access/${day}-00-12-30-ABCDEF`, accessLogLine);
+    }
+    archive.gzip('a-copy.json.gz', { Records: [record('of unknown day')] });
+    const { ids: found, lines } = await archive.read();
+    expect([...found].sort()).toEqual(['a 2026-11-01', 'a 2026-11-30', 'b 2026-11-01', 'b 2026-11-30', 'of unknown day']);
+    expect(lines).toHaveLength(2);
+  });
+
+  test('digest files and Insights are no records, and hidden files are nobody\'s', async () => {
+    archive.gzip('AWSLogs/111122223333/CloudTrail-Digest/eu-central-1/2026/11/03/x.json.gz', { digestStartTime: 'x' });
+    archive.gzip('AWSLogs/111122223333/CloudTrail-Insight/eu-central-1/2026/11/03/x.json.gz', { Records: records });
+    archive.file('.DS_Store', 'x');
+    expect(await archive.read()).toMatchObject({ files: [], skipped: {} });
+  });
+
+  test('a single file may be given in place of a folder', async () => {
+    expect((await archive.read(undefined, archive.gzip('a.json.gz', { Records: records }))).ids).toEqual(ids);
+  });
+
+  test('a folder that is not there is told', async () => {
+    await expect(archive.read(undefined, '/nowhere/at/all')).rejects.toMatchObject({ exitCode: 3, message: 'there are no logs at /nowhere/at/all' });
+  });
+});
+
+describe('nothing makes it crash, and nothing is dropped in silence', () => {
+  test('a gzip file that ends too early gives what was readable', async () => {
+    const text = JSON.stringify({ Records: Array.from({ length: 500 }, (_, index) => record(`${index}`)) });
+    const path = archive.gzip('cut.json.gz', text);
+    truncateSync(path, Math.floor(readFileSync(path).length * 0.6));
+    const { ids: found, skipped, tally } = await archive.read();
+    expect(found.length).toBeGreaterThan(200);
+    expect(found).toEqual(Array.from({ length: found.length }, (_, index) => `${index}`));
+    expect(skipped).toEqual({ truncated: 1, 'cut off': 1 });
+    expect(tally.skipped[0].examples).toEqual(['cut.json.gz']);
+  });
+
+  test('a gzip file with a wrong byte in the middle gives what came before', async () => {
+    const bytes = gzipSync(JSON.stringify({ Records: Array.from({ length: 3_000 }, (_, index) => record(`${index} ${random.hex(200)}`)) }));
+    bytes.fill(0xff, bytes.length - 2_000, bytes.length - 1_900);
+    archive.file('damaged.json.gz', bytes);
+    const { ids: found, skipped } = await archive.read();
+    expect(found.length).toBeGreaterThan(1_000);
+    expect(skipped).toMatchObject({ damaged: 1 });
+  });
+
+  test('several gzip members in one file are one log', async () => {
+    archive.file('members.gz', Buffer.concat(records.map((each) => gzipSync(`${JSON.stringify(each)}\n`))));
+    expect((await archive.read()).ids).toEqual(ids);
+  });
+
+  test('a broken line costs that line alone', async () => {
+    const lines = records.map((each) => JSON.stringify(each));
+    archive.file('lines.json', [lines[0], lines[1].slice(0, 300), lines[1], 'garbage', '', lines[2]].join('\n'));
+    expect(await archive.read()).toMatchObject({ ids, skipped: { 'no json': 2 } });
+  });
+
+  test('what is no record is counted', async () => {
+    archive.file('a.json', JSON.stringify({ Records: [records[0], null, 5, 'text', {}, [], { eventVersion: '1.0' }] }));
+    expect(await archive.read()).toMatchObject({ records: [records[0], { eventVersion: '1.0' }], skipped: { 'no record': 4 } });
+  });
+
+  test('files of other kinds are named', async () => {
+    archive.file('notes.txt', 'bought milk');
+    archive.file('picture.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]));
+    archive.file('empty.json', '');
+    archive.file('broken.json', '{"Records": [');
+    archive.file('worse.json', ']}]{"a"');
+    const { skipped, tally } = await archive.read();
+    expect(skipped).toMatchObject({ 'unknown format': 3, 'cut off': 1 });
+    expect(tally.files).toBe(5);
+  });
+
+  test('a CSV file that ends inside a record is told', async () => {
+    archive.file('lake.csv', `eventJson\n${csvText(JSON.stringify(records[0]))}\n${csvText(JSON.stringify(records[1])).slice(0, -200)}`);
+    expect(await archive.read()).toMatchObject({ ids: ['one'], skipped: { 'cut off': 1 } });
+  });
+
+  (process.getuid?.() === 0 ? test.skip : test)('a file that may not be read is named', async () => {
+    chmodSync(archive.file('secret.json', '{}'), 0);
+    expect((await archive.read()).skipped).toEqual({ unreadable: 1 });
+  });
+});
