@@ -209,6 +209,27 @@ describe('the session that signs links', () => {
   });
 });
 
+describe('what STS refused once', () => {
+  test('is not asked for again, while shorter policies are', async () => {
+    const seen: string[] = [];
+    store.sts.on(AssumeRoleCommand).callsFake(async ({ Policy }: AssumeRoleCommandInput) => {
+      seen.push(Policy!);
+      if (Policy!.length > 700) {
+        throw awsError('PackedPolicyTooLarge', 400);
+      }
+      return { Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000) } };
+    });
+    const many = Array.from({ length: 6 }, (_value, index) => textFile(`file-${index}`));
+    const links = many.map(({ digest, size }) => ({ digest, size }));
+    await request('uploadLinks', { parameters: MODEL, body: { links } });
+    const first = seen.length;
+    await request('uploadLinks', { parameters: MODEL, body: { links } });
+    expect([first, seen.length]).toEqual([2, 3]);
+    await request('uploadLinks', { parameters: MODEL, body: { links: links.slice(0, 1) } });
+    expect(seen.at(-1)).toContain(blobKey('fraud', many[0].digest));
+  });
+});
+
 describe('a session policy', () => {
   test('of the fewest words is short enough for STS to pack, and still for one model', async () => {
     const shortest: string[] = [];

@@ -8,6 +8,7 @@ import { ACCOUNT } from './events';
 import { allows } from './policy-evaluator';
 import { awsError, S3Double } from './s3-double';
 import { ENV } from '../../../src/contract/environment';
+import { forgetRefusals } from '../../../src/handlers/shared/sessions';
 
 export const BUCKET = 'artifact-bucket';
 export const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
@@ -44,6 +45,7 @@ export class StoreDouble {
       ...environment,
     });
     delete process.env.AWS_ENDPOINT_URL;
+    forgetRefusals();
     delete process.env.AWS_ENDPOINT_URL_S3;
 
     this.sts.on(AssumeRoleCommand).callsFake(async (input: AssumeRoleCommandInput) => {
