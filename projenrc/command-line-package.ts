@@ -1,5 +1,8 @@
 import { awscdk, JsonFile } from 'projen';
 
+/** A version that is published for every platform, all of which the lock file has to name. */
+const DUCKDB = '1.5.5-r.5';
+
 /**
  * The `model-store` command is published as its own package. esbuild bundles all it imports into one file, so that it
  * installs without a dependency tree and starts fast; what it imports is therefore a devDependency here.
@@ -11,6 +14,7 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     '@smithy/signature-v4',
     '@smithy/types',
     '@aws-crypto/sha256-js',
+    `@duckdb/node-api@${DUCKDB}`,
     '@types/cli-progress',
     'cli-progress@^3',
     'commander@^14',
@@ -23,6 +27,8 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
       license: 'Apache-2.0',
       bin: { 'model-store': 'dist/model-store.js' },
       files: ['dist', 'README.md'],
+      // Its binary cannot be bundled, and is only needed to audit: push and pull install where there is none.
+      optionalDependencies: { '@duckdb/node-api': DUCKDB },
       engines: { node: '>= 20.0.0' },
       repository: { type: 'git', url: project.package.manifest.repository?.url ?? 'https://github.com/secure-model-artifact-store/secure-model-artifact-store.git', directory: 'cli' },
     },

@@ -31,6 +31,8 @@ export interface Bundle {
   readonly executable?: boolean;
   /** Modules that are replaced in this bundle. */
   readonly alias?: { readonly [module: string]: string };
+  /** Modules that are left out, for Node to find where the bundle is installed. */
+  readonly external?: readonly string[];
 }
 
 /** `outFolder` is the project, or a folder that stands in for it. */
@@ -41,7 +43,14 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     outfile: path.join(outFolder, BUNDLE_FOLDER, name, 'index.js'),
     alias: { '@aws-sdk/credential-provider-node': './src/handlers/shared/no-default-credentials.ts' },
   }));
-  const commandLine = { name: 'model-store', entry: 'cli/src/model-store.ts', outfile: path.join(outFolder, 'cli/dist/model-store.js'), executable: true };
+  const commandLine = {
+    name: 'model-store',
+    entry: 'cli/src/model-store.ts',
+    outfile: path.join(outFolder, 'cli/dist/model-store.js'),
+    executable: true,
+    // A binary, and only needed to audit.
+    external: ['@duckdb/node-api'],
+  };
   return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine] : functions;
 }
 
@@ -61,13 +70,14 @@ function hasHashbang(entry: string): boolean {
   return fs.readFileSync(path.join(ROOT, entry), 'utf8').startsWith('#!');
 }
 
-async function buildOne({ name, entry, outfile, executable, alias }: Bundle): Promise<BundleReport> {
+async function buildOne({ name, entry, outfile, executable, alias, external = [] }: Bundle): Promise<BundleReport> {
   const { metafile } = await build({
     ...COMMON,
     entryPoints: [entry],
     outfile,
     target: 'node20',
     alias: { ...alias },
+    external: [...external],
     define: { MODEL_STORE_VERSION: JSON.stringify(commandLineVersion()) },
     banner: executable && !hasHashbang(entry) ? { js: HASHBANG } : undefined,
   });

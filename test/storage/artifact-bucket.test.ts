@@ -76,7 +76,8 @@ describe('an artifact bucket with no properties', () => {
   });
 
   test('has no Object Lock, no access logs and no name of its own', () => {
-    has({ ObjectLockEnabled: Match.absent(), ObjectLockConfiguration: Match.absent(), LoggingConfiguration: Match.absent(), BucketName: Match.absent() });
+    const absent = Match.absent();
+    has({ ObjectLockEnabled: absent, ObjectLockConfiguration: absent, LoggingConfiguration: absent, BucketName: absent });
   });
 
   test.each(['AWS::S3::Bucket', 'AWS::KMS::Key'])('leaves its %s behind when it is removed or replaced', (type) => {
