@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto';
-import { errorOf, headerOf, type Exchange, type RequestSignature } from './exchange';
+import { errorOf, headerOf, unescaped, type Exchange, type RequestSignature } from './exchange';
 import type { UserIdentity } from './identities';
 import type { S3Operation } from './s3-operation';
 
@@ -30,7 +30,19 @@ export function accessLogLines(exchange: Exchange, operation: S3Operation, bucke
   if (operation.copySource?.bucket === bucket) {
     lines.push(line(exchange, bucket, `${operation.logOperation}_GET`, operation.copySource.key, undefined, circumstances));
   }
+  if (operation.bucket === bucket && operation.eventName === 'DeleteObjects' && exchange.status < 300) {
+    for (const key of deletedKeys(exchange)) {
+      lines.push(line({ ...exchange, bytesOut: 0, status: 204 }, bucket, 'BATCH.DELETE.OBJECT', key, undefined, circumstances));
+    }
+  }
   return lines;
+}
+
+/** What a DeleteObjects deleted: what it was asked for without what it answered an error to. */
+function deletedKeys({ requestText, responseText }: Exchange): string[] {
+  const keysIn = (text: string) => [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => unescaped(key));
+  const failed = new Set([...responseText.matchAll(/<Error>.*?<\/Error>/gs)].flatMap(([error]) => keysIn(error)));
+  return keysIn(requestText).filter((key) => !failed.has(key));
 }
 
 function line(
@@ -47,13 +59,13 @@ function line(
     requestId,
     logOperation,
     key === undefined ? '-' : key.split('/').map(encodeURIComponent).join('/'),
-    quoted(`${exchange.method} ${exchange.url.replace(SECRETS, '$1XXXXX')} HTTP/${exchange.httpVersion}`),
+    quoted(`${exchange.method} ${pathStyle(exchange, bucket).replace(SECRETS, '$1XXXXX')} HTTP/${exchange.httpVersion}`),
     String(exchange.status),
     errorOf(exchange)?.code ?? '-',
     exchange.bytesOut === 0 ? '-' : String(exchange.bytesOut),
     size === undefined ? '-' : String(size),
     String(exchange.totalMs),
-    String(exchange.turnAroundMs),
+    key === undefined ? '-' : String(exchange.turnAroundMs),
     quoted(headerOf(requestHeaders, 'referer') ?? '-'),
     quoted(headerOf(requestHeaders, 'user-agent') ?? '-'),
     headerOf(responseHeaders, 'x-amz-version-id') ?? '-',
@@ -86,6 +98,12 @@ function objectSize({ status, bytesIn, requestHeaders, responseHeaders }: Exchan
     default:
       return undefined;
   }
+}
+
+/** S3 logs every request as if it named the bucket in its path. */
+function pathStyle({ url, requestHeaders }: Exchange, bucket: string): string {
+  const byHost = headerOf(requestHeaders, 'host')?.startsWith(`${bucket}.s3`) ?? false;
+  return byHost ? `/${bucket}${url.replace(/^\/(?=\?|$)/, '')}` : url;
 }
 
 /** `06/Feb/2019:00:00:38 +0000` */

@@ -66,10 +66,15 @@ export function headerOf(headers: IncomingHttpHeaders, name: string): string | u
 export function fieldOf(text: string, name: string): string | undefined {
   const xml = new RegExp(`<${name}>([^<]*)</${name}>`).exec(text);
   if (xml) {
-    return xml[1].replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;|&#39;/g, "'").replace(/&amp;/g, '&');
+    return unescaped(xml[1]);
   }
   const json = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*"|[-0-9.]+)`).exec(text);
   return json ? String(JSON.parse(json[1])) : undefined;
+}
+
+/** Text of an XML element. */
+export function unescaped(text: string): string {
+  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;|&#39;/g, "'").replace(/&amp;/g, '&');
 }
 
 export interface AnswerError {
@@ -87,7 +92,7 @@ const BY_STATUS: Readonly<Record<number, AnswerError>> = {
 
 /** The error that was answered. S3 can answer 200 and an error in the body to calls that take long. */
 export function errorOf({ status, responseText }: Exchange): AnswerError | undefined {
-  if (status < 400 && !responseText.includes('<Error>')) {
+  if (status < 400 && !/^\s*(?:<\?xml[^>]*>\s*)?<Error\b/.test(responseText)) {
     return undefined;
   }
   const code = fieldOf(responseText, 'Code');

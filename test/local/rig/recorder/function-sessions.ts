@@ -1,4 +1,5 @@
 import * as crypto from 'node:crypto';
+import { IAMClient, paginateListRoles, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { LambdaClient, paginateListFunctions, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 
 export interface FunctionSession {
@@ -14,10 +15,15 @@ export interface FunctionSession {
  * keys out of the names of function and role (`execution_credentials` in its `lambda_runtime`). Would it stop doing so, the
  * requests of the functions' own roles would show as of type `Unknown`.
  */
-export async function functionSessions(configuration: LambdaClientConfig): Promise<FunctionSession[]> {
+export async function functionSessions(configuration: LambdaClientConfig & IAMClientConfig): Promise<FunctionSession[]> {
   const lambda = new LambdaClient(configuration);
+  const iam = new IAMClient(configuration);
   const sessions: FunctionSession[] = [];
+  const roleIds = new Map<string, string>();
   try {
+    for await (const { Roles: roles = [] } of paginateListRoles({ client: iam }, {})) {
+      roles.forEach(({ Arn: arn = '', RoleId: id = '' }) => roleIds.set(arn, id));
+    }
     for await (const { Functions: functions = [] } of paginateListFunctions({ client: lambda }, {})) {
       for (const { FunctionName: name = '', FunctionArn: functionArn = '', Role: roleArn = '' } of functions) {
         const digest = crypto.createHash('sha256').update(`${functionArn}:${roleArn}`).digest('hex');
@@ -26,7 +32,7 @@ export async function functionSessions(configuration: LambdaClientConfig): Promi
         sessions.push({
           accessKeyId: `ASIA${digest.slice(0, 16).toUpperCase()}`,
           roleArn,
-          assumedRoleId: `${roleName}:${name}`,
+          assumedRoleId: `${roleIds.get(roleArn) ?? roleName}:${name.slice(0, 64)}`,
           arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${name.slice(0, 64)}`,
           createdAt: new Date(),
         });
@@ -34,6 +40,7 @@ export async function functionSessions(configuration: LambdaClientConfig): Promi
     }
   } finally {
     lambda.destroy();
+    iam.destroy();
   }
   return sessions;
 }

@@ -7,14 +7,15 @@ export interface ProxyOptions {
   /** The local AWS behind it. */
   readonly target: string;
   readonly authority: Buffer;
-  /** Whether the beginning of the request's body says who is who. */
+  /** Whether the beginning of the request's body is to be told of. */
   readonly keepsBody: (request: IncomingMessage) => boolean;
   /** Told of every exchange once its last byte was sent, or the client went away. */
   readonly onExchange: (exchange: Exchange) => void;
 }
 
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'expect']);
-const KEPT_BYTES = 64 * 1024;
+/** Enough for the longest list of objects to delete. */
+const KEPT_BYTES = 2 * 2 ** 20;
 /** Less than the local AWS keeps an idle connection, so that none is used that is just being closed. */
 const IDLE_MS = 2_000;
 
@@ -88,7 +89,7 @@ export class RecordingProxy {
       upstream.once('response', (incoming) => {
         answer = incoming;
         turnAroundMs = since();
-        responseText = new Beginning(requestText.kept || (incoming.statusCode ?? 0) >= 400 || isShortXml(incoming));
+        responseText = new Beginning(requestText.kept || (incoming.statusCode ?? 0) >= 400 || (seen.method !== 'GET' && isShortXml(incoming)));
         response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, passedOn(incoming.rawHeaders));
         incoming.on('data', (chunk: Buffer) => {
           responseText.add(chunk);

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { accessLogFiles, type LoggedBucket, type LoggedLine } from './access-log-files';
 import { accessLogLines, canonicalUserId } from './access-log-line';
-import { fieldOf, headerOf, pathOf, signatureOf, type Exchange, type RequestSignature } from './exchange';
+import { fieldOf, headerOf, pathOf, queryOf, signatureOf, type Exchange, type RequestSignature } from './exchange';
 import { Identities } from './identities';
 import { s3OperationOf, type S3Operation } from './s3-operation';
 import { DigestChain, logFile, type Delivery, type DigestedFile, type PublicKeyList, type TrailIdentity } from './trail-files';
@@ -48,11 +48,17 @@ export interface Flushed {
 
 const RECORDS_IN_A_FILE = 5_000;
 
+/** Whether the body says who gets a key, or what is to be deleted. No other is looked at. */
+export function keepsBody({ method, url = '/', headers }: IncomingMessage): boolean {
+  const service = signatureOf(url, headers)?.service;
+  return service === 'sts' || service === 'iam' || (method === 'POST' && queryOf(url).has('delete'));
+}
+
 /** Turns what it is told of into records and lines, and delivers them. */
 export class Recorder {
   private trail?: { readonly settings: TrailSettings; readonly identity: TrailIdentity; readonly chain: DigestChain };
-  private records: TrailRecord[] = [];
-  private lines: LoggedLine[] = [];
+  private readonly records: TrailRecord[] = [];
+  private readonly lines: LoggedLine[] = [];
   private undigested: DigestedFile[] = [];
   private readonly toDrop: RecordToDrop[] = [];
   private readonly dropped: DroppedRecord[] = [];
@@ -63,12 +69,6 @@ export class Recorder {
     private readonly account: string, private readonly region: string, readonly identities: Identities, private readonly s3: S3Client,
   ) {
     this.bucketOwner = canonicalUserId(account);
-  }
-
-  /** Only of requests that hand keys out is the body looked at. */
-  static keepsBody({ url, headers }: IncomingMessage): boolean {
-    const service = signatureOf(url ?? '/', headers)?.service;
-    return service === 'sts' || service === 'iam';
   }
 
   start(settings: TrailSettings): PublicKeyList {
@@ -151,8 +151,15 @@ export class Recorder {
     }
     this.records.push(record);
     if (this.records.length >= RECORDS_IN_A_FILE) {
-      void this.inTurn(async () => this.deliver()).catch((error: Error) => process.stderr.write(`${error.stack}\n`));
+      void this.deliverSoon();
     }
+  }
+
+  /** Delivers what was recorded so far, as the services do by themselves every few minutes. */
+  async deliverSoon(): Promise<void> {
+    await this.inTurn(async () => this.deliver()).catch((error: Error) => {
+      process.stderr.write(`${error.stack}\n`);
+    });
   }
 
   /** Delivers what was recorded so far, and a digest file that signs for it. */
@@ -175,21 +182,28 @@ export class Recorder {
 
   private async deliver(): Promise<Omit<Flushed, 'digestFile' | 'dropped'>> {
     const { settings, identity } = this.trail!;
-    const [records, lines] = [this.records, this.lines];
-    this.records = [];
-    this.lines = [];
-    const trailFiles: string[] = [];
-    for (let from = 0; from < records.length; from += RECORDS_IN_A_FILE) {
-      const { file, digested } = logFile(identity, records.slice(from, from + RECORDS_IN_A_FILE), new Date());
+    const delivered = { records: 0, lines: 0, trailFiles: [] as string[], accessLogFiles: [] as string[] };
+    // What could not be delivered stays, for the next time.
+    for (let batch = this.records.slice(0, RECORDS_IN_A_FILE); batch.length > 0; batch = this.records.slice(0, RECORDS_IN_A_FILE)) {
+      const { file, digested } = logFile(identity, batch, new Date());
       await this.put(settings.trailBucket, file);
+      this.records.splice(0, batch.length);
       this.undigested.push(digested);
-      trailFiles.push(file.key);
+      delivered.trailFiles.push(file.key);
+      delivered.records += batch.length;
     }
-    const files = accessLogFiles(lines, this.account, this.region);
-    for (const file of files) {
-      await this.put(settings.accessLogBucket, file);
+    const lines = this.lines.splice(0);
+    for (const { file, from } of accessLogFiles(lines, this.account, this.region)) {
+      try {
+        await this.put(settings.accessLogBucket, file);
+        delivered.accessLogFiles.push(file.key);
+        delivered.lines += from.length;
+      } catch (error) {
+        this.lines.unshift(...from);
+        throw error;
+      }
     }
-    return { records: records.length, lines: lines.length, trailFiles, accessLogFiles: files.map(({ key }) => key) };
+    return delivered;
   }
 
   private async put(bucket: string, { key, body, contentType, contentEncoding, metadata }: Delivery): Promise<void> {

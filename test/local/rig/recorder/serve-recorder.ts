@@ -6,10 +6,14 @@ import { CONTROL_PATH, TOKEN_HEADER, type RecorderSettings } from './control';
 import { functionSessions } from './function-sessions';
 import { Identities } from './identities';
 import { RecordingProxy } from './proxy';
-import { Recorder, type RecordToDrop, type TrailSettings } from './recorder';
+import { Recorder, keepsBody, type RecordToDrop, type TrailSettings } from './recorder';
 import { clientConfiguration } from '../clients';
 
 const SETTLE_MS = 10_000;
+const DELIVER_EVERY_MS = 60_000;
+const DIGEST_EVERY_MS = 60 * 60 * 1_000;
+/** Longer than clients keep theirs, so that none sends a request into a connection that is just being closed. */
+const IDLE_MS = 5 * 60 * 1_000;
 
 // The recorder in a process of its own: it goes on when the one that started it ends, and its memory is its own.
 const settings = JSON.parse(fs.readFileSync(0, 'utf8')) as RecorderSettings;
@@ -22,10 +26,14 @@ const recorder = new Recorder(settings.account, settings.region, identities, s3)
 const proxy = new RecordingProxy({
   target: settings.target,
   authority: fs.readFileSync(settings.authorityFile),
-  keepsBody: (request) => Recorder.keepsBody(request),
+  keepsBody,
   onExchange: (exchange) => recorder.take(exchange),
 });
 let started = false;
+
+function say(error: Error): void {
+  process.stderr.write(`${error.stack}\n`);
+}
 
 async function command(name: string, body: unknown): Promise<unknown> {
   switch (name) {
@@ -35,7 +43,11 @@ async function command(name: string, body: unknown): Promise<unknown> {
       for (const session of await functionSessions(configuration)) {
         identities.learnSession(session);
       }
-      started = true;
+      if (!started) {
+        started = true;
+        setInterval(() => void recorder.deliverSoon(), DELIVER_EVERY_MS);
+        setInterval(() => void recorder.flush().catch(say), DIGEST_EVERY_MS);
+      }
       return recorder.start(body as TrailSettings);
     case 'drop':
       recorder.dropNext(body as RecordToDrop);
@@ -67,7 +79,8 @@ async function control(request: IncomingMessage, response: ServerResponse): Prom
   }
 }
 
-const server = https.createServer({ cert: fs.readFileSync(settings.certificateFile), key: fs.readFileSync(settings.keyFile) }, (request, response) => {
+const identity = { cert: fs.readFileSync(settings.certificateFile), key: fs.readFileSync(settings.keyFile) };
+const server = https.createServer(identity, (request, response) => {
   if (request.url?.startsWith(CONTROL_PATH)) {
     void control(request, response);
   } else {
@@ -76,7 +89,7 @@ const server = https.createServer({ cert: fs.readFileSync(settings.certificateFi
 });
 // A model of many gigabytes takes its time.
 server.requestTimeout = 0;
-server.headersTimeout = 0;
+server.keepAliveTimeout = IDLE_MS;
 server.listen(settings.port, '127.0.0.1');
 
 async function stop(): Promise<void> {
@@ -91,7 +104,7 @@ async function stop(): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     stop().catch((error: Error) => {
-      process.stderr.write(`${error.stack}\n`);
+      say(error);
       process.exit(1);
     });
   });
