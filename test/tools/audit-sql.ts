@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import * as readline from 'node:readline';
 import { withLock } from '../local/rig/lock';
 import { LOCAL_AWS_FOLDER } from '../local/rig/paths';
 import { ensurePython } from '../local/rig/python';
@@ -10,7 +11,6 @@ import { runCommand } from '../local/rig/run-command';
 const VENV_FOLDER = path.join(LOCAL_AWS_FOLDER, 'audit-sql');
 const REQUIREMENTS_FILE = path.join(__dirname, 'audit-sql-requirements.txt');
 const SCRIPT = path.join(__dirname, 'audit_sql.py');
-const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** A Python with DuckDB and a parser of Athena's SQL; made once, made anew when the pins change. */
 async function ensureAuditSql(): Promise<string> {
@@ -30,23 +30,58 @@ async function ensureAuditSql(): Promise<string> {
   return python;
 }
 
-async function ask<T>(request: object): Promise<T> {
-  const python = await ensureAuditSql();
-  return new Promise<T>((resolve, reject) => {
-    const child = execFile(python, [SCRIPT], { maxBuffer: MOST_OUTPUT_BYTES }, (error, stdout, stderr) => {
-      if (error) {
-        reject(new Error(`${stderr}\n${error.message}`));
-      } else {
-        resolve(JSON.parse(stdout) as T);
-      }
-    });
-    child.stdin!.end(JSON.stringify(request));
+interface Asking {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+let started: Promise<(line: string, asking: Asking) => void> | undefined;
+
+/** One process answers every question of a test file, in order; it ends with the file. */
+async function start(): Promise<(line: string, asking: Asking) => void> {
+  const child = spawn(await ensureAuditSql(), [SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const waiting: Asking[] = [];
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  readline.createInterface({ input: child.stdout }).on('line', (line) => {
+    const { answer, error } = JSON.parse(line) as { answer?: unknown; error?: string };
+    const asking = waiting.shift()!;
+    if (error === undefined) asking.resolve(answer);
+    else asking.reject(new Error(error));
   });
+  child.once('close', () => waiting.splice(0).forEach(({ reject }) => reject(new Error(`the engine ended: ${complaints}`))));
+  // It must not keep the test run alive.
+  child.unref();
+  [child.stdin, child.stdout, child.stderr].forEach((stream) => (stream as unknown as { unref(): void }).unref());
+  return (line, asking) => {
+    waiting.push(asking);
+    child.stdin.write(`${line}\n`);
+  };
+}
+
+async function ask<T>(request: object): Promise<T> {
+  started ??= start();
+  const send = await started;
+  return new Promise<T>((resolve, reject) => send(JSON.stringify(request), { resolve: resolve as Asking['resolve'], reject }));
 }
 
 /** What is wrong with each statement as Athena's SQL; `null` where nothing is. */
 export async function parseAsAthena(statements: readonly string[]): Promise<(string | null)[]> {
   return ask({ parse: statements });
+}
+
+export interface Named {
+  /** The columns of the answer. */
+  readonly columns?: readonly string[];
+  /** What is not there. */
+  readonly error?: string;
+}
+
+export type Schema = { readonly [table: string]: { readonly [column: string]: string } };
+
+/** Looks every name of Athena statements up in a schema. */
+export async function resolveNames(sql: readonly string[], schema: Schema): Promise<Named[]> {
+  return ask({ names: { sql, schema } });
 }
 
 export interface Table {

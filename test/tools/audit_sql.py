@@ -1,6 +1,8 @@
-"""Answers one JSON request on standard input: runs SQL on DuckDB, or parses it as Athena's.
+"""Answers JSON requests, one a line, on standard input: runs SQL on DuckDB, or parses it as Athena's.
 
 {"parse": [sql, ...]}                        -> [null | error, ...]
+{"names": {"sql": [sql, ...], "schema": {table: {column: type}}}}
+                                             -> [{"columns": [name, ...]} | {"error"}, ...]: every name of a statement has to be there
 {"views": sql, "tables": {name: {"columns": [[name, type], ...], "rows": [[...], ...]}}, "queries": [{"sql", "parameters"}, ...]}
                                              -> [{"columns": [[name, type], ...], "rows": [{...}, ...]}, ...]
 """
@@ -22,6 +24,21 @@ def parse(statements):
         return f"not understood: {opaque}" if opaque or not trees else None
 
     return [problem(sql) for sql in statements]
+
+
+def names(request):
+    import sqlglot
+    from sqlglot.optimizer.qualify import qualify
+
+    def columns(sql):
+        try:
+            statement = sqlglot.parse_one(sql, read="athena")
+            query = statement.expression if isinstance(statement, sqlglot.exp.Create) else statement
+            return {"columns": qualify(query, schema=request["schema"], dialect="athena").named_selects}
+        except sqlglot.errors.SqlglotError as error:
+            return {"error": str(error)}
+
+    return [columns(sql) for sql in request["sql"]]
 
 
 def plain(value):
@@ -48,5 +65,13 @@ def execute(request):
     return answers
 
 
-request = json.load(sys.stdin)
-json.dump(parse(request["parse"]) if "parse" in request else execute(request), sys.stdout)
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        if "parse" in request:
+            answer = {"answer": parse(request["parse"])}
+        else:
+            answer = {"answer": names(request["names"]) if "names" in request else execute(request)}
+    except Exception as error:  # noqa: BLE001 whatever it is, the test has to show it
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(answer), flush=True)

@@ -42,6 +42,10 @@ SELECT
   CASE readonly WHEN 'true' THEN true WHEN 'false' THEN false END AS read_only,
   useridentity.invokedby AS invoked_by,
   errormessage AS error_message,
+  json_extract_scalar(requestparameters, '$.bucketName') AS request_bucket,
+  json_extract_scalar(requestparameters, '$.key') AS request_key,
+  json_extract_scalar(requestparameters, '$.versionId') AS request_version,
+  coalesce(json_extract_scalar(requestparameters, '$["x-amz-bypass-governance-retention"]') = 'true', false) AS bypasses_retention,
   requestparameters AS request_parameters,
   responseelements AS response_elements,
   additionaleventdata AS additional_event_data,
@@ -103,8 +107,6 @@ CREATE OR REPLACE VIEW egress_events AS
 WITH requests AS (
   SELECT
     *,
-    json_extract_scalar(request_parameters, '$.bucketName') AS request_bucket,
-    json_extract_scalar(request_parameters, '$.key') AS request_key,
     regexp_extract(url_decode(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]')), '^/?([^?]*)', 1) AS copy_source,
     json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"]') AS copy_range,
     json_extract_scalar(request_parameters, '$["X-Amz-Date"]') AS signed_at,
@@ -112,7 +114,7 @@ WITH requests AS (
     json_extract_scalar(request_parameters, '$["x-asked-from"]') AS asked_from,
     json_extract_scalar(additional_event_data, '$.AuthenticationMethod') AS authentication,
     CAST(TRY_CAST(json_extract_scalar(additional_event_data, '$.bytesTransferredOut') AS double) AS bigint) AS counted,
-    action IN ('CopyObject', 'UploadPartCopy') AS is_copy
+    coalesce(action IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy
   FROM trail_events
   WHERE event_source = 's3.amazonaws.com'
     -- NetworkActivity tells of the same requests once more, and management events carry bytes too.
@@ -138,7 +140,7 @@ WITH requests AS (
       WHEN object_key LIKE 'verdicts/%/%.json' THEN 'verdict'
       ELSE 'other'
     END AS object_kind,
-    action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy') AND result = 'ok' AS egress
+    coalesce(action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false) AND result = 'ok' AS egress
   FROM objects o
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket

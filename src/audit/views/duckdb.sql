@@ -91,6 +91,10 @@ SELECT
   CASE readOnly WHEN 'true' THEN true WHEN 'false' THEN false END AS read_only,
   identity[6] AS invoked_by,
   errorMessage AS error_message,
+  requestParameters ->> '$.bucketName' AS request_bucket,
+  requestParameters ->> '$.key' AS request_key,
+  requestParameters ->> '$.versionId' AS request_version,
+  coalesce((requestParameters ->> '$."x-amz-bypass-governance-retention"') = 'true', false) AS bypasses_retention,
   CAST(requestParameters AS varchar) AS request_parameters,
   CAST(responseElements AS varchar) AS response_elements,
   CAST(additionalEventData AS varchar) AS additional_event_data,
@@ -174,7 +178,7 @@ WITH requests AS (
 ), sources AS (
   SELECT
     *,
-    action IN ('CopyObject', 'UploadPartCopy') AS is_copy,
+    coalesce(action IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy,
     regexp_extract(url_decode(request[3]), '^/?([^?]*)', 1) AS copy_source
   FROM requests
 ), objects AS (
@@ -197,7 +201,7 @@ WITH requests AS (
       WHEN object_key LIKE 'verdicts/%/%.json' THEN 'verdict'
       ELSE 'other'
     END AS object_kind,
-    action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy') AND result = 'ok' AS egress
+    coalesce(action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false) AND result = 'ok' AS egress
   FROM objects o
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket OR coalesce(among(o.bucket, s.log_buckets), false)

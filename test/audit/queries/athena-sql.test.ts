@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parseAsAthena } from '../../tools/audit-sql';
+import { AUDIT_VIEWS } from '../../../src/contract/egress-events';
+import { parseAsAthena, resolveNames } from '../../tools/audit-sql';
 import { AUDIT_FOLDER, QUERY_NAMES, queryText } from '../support/evidence';
 
 describe('as Athena\'s SQL', () => {

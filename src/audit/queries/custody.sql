@@ -1,0 +1,61 @@
+-- Who pushed, promoted and pulled a version?
+WITH events AS (
+  SELECT e.*, s.custody_model, s.custody_version
+  FROM egress_events e
+  CROSS JOIN audit_settings s
+  WHERE e.event_day BETWEEN ? AND ?
+    AND e.object_kind IN ('blob', 'manifest', 'signature', 'alias', 'verdict')
+    AND e.result <> 'error'
+    AND (s.custody_model IS NULL OR e.model = s.custody_model)
+), manifests AS (
+  SELECT DISTINCT principal, model, version, event_time
+  FROM events
+  WHERE object_kind = 'manifest' AND action = 'GetObject' AND result = 'ok'
+), linked AS (
+  -- A link is signed right after its caller's manifest was read, which tells the version that was meant; an alias is moved
+  -- right after the manifest of the version that it will mean was read.
+  SELECT e.event_id, CASE WHEN count(DISTINCT m.version) = 1 THEN min(m.version) END AS version
+  FROM events e
+  JOIN manifests m ON m.principal = e.principal AND m.model = e.model
+    AND m.event_time BETWEEN coalesce(e.link_signed_at, e.event_time) - INTERVAL '5' SECOND
+      AND coalesce(e.link_signed_at, e.event_time) + INTERVAL '1' SECOND
+  WHERE e.object_kind IN ('blob', 'alias')
+  GROUP BY e.event_id
+), steps AS (
+  SELECT
+    e.*,
+    coalesce(e.version, l.version) AS meant_version,
+    CASE
+      WHEN e.object_kind = 'manifest' AND e.action = 'PutObject' THEN 'published'
+      WHEN e.object_kind = 'signature' AND e.action = 'PutObject' THEN 'signed'
+      WHEN e.object_kind = 'alias' AND e.action = 'PutObject' THEN 'promoted'
+      WHEN e.object_kind = 'blob' AND e.action IN ('PutObject', 'CompleteMultipartUpload') THEN 'pushed'
+      WHEN e.object_kind = 'verdict' AND e.action = 'PutObject' THEN 'scanned'
+      WHEN e.object_kind = 'blob' AND e.action IN ('CopyObject', 'UploadPartCopy') THEN 'copied'
+      WHEN e.object_kind = 'blob' AND e.action = 'GetObject' THEN 'pulled'
+      WHEN e.action IN ('DeleteObject', 'DeleteObjectVersion') THEN 'deleted'
+    END AS step
+  FROM events e
+  LEFT JOIN linked l ON l.event_id = e.event_id
+)
+SELECT
+  model,
+  meant_version AS version,
+  step,
+  result,
+  principal,
+  alias,
+  -- One pull reads a file in many requests.
+  count(DISTINCT digest) AS files,
+  CAST(sum(bytes_out) AS bigint) AS bytes_out,
+  count_if(bytes_out IS NULL) AS reads_of_unknown_size,
+  min(source_ip) AS one_address,
+  count(DISTINCT source_ip) AS addresses,
+  min(event_time) AS first_event,
+  max(event_time) AS last_event
+FROM steps
+WHERE step IS NOT NULL
+  -- Pushed blobs belong to no version yet, and a read without a link to none for sure: they are shown with every version.
+  AND (custody_version IS NULL OR meant_version IS NULL OR meant_version = custody_version)
+GROUP BY model, meant_version, step, result, principal, alias
+ORDER BY first_event, model, version, step, principal

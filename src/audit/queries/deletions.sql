@@ -1,0 +1,37 @@
+-- Who deleted, or tried to delete, models or evidence, or took a lock from them?
+SELECT
+  t.event_time,
+  t.principal,
+  t.source_ip,
+  t.action,
+  CASE
+    WHEN t.bypasses_retention THEN 'retention bypassed'
+    WHEN t.action IN ('PutObjectRetention', 'PutObjectLegalHold', 'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration')
+      THEN 'lock changed'
+    WHEN t.action IN ('PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'PutBucketVersioning') THEN 'deletion arranged'
+    ELSE 'deletion'
+  END AS what,
+  t.request_bucket AS bucket,
+  t.request_key AS object_key,
+  t.request_version AS version_id,
+  t.result,
+  t.error_code,
+  t.request_id,
+  t.event_id
+FROM trail_events t
+CROSS JOIN audit_settings s
+WHERE t.event_day BETWEEN ? AND ?
+  AND t.event_source = 's3.amazonaws.com'
+  AND (
+    t.action IN (
+      'DeleteObject', 'DeleteObjects', 'DeleteObjectVersion', 'DeleteBucket', 'PutObjectRetention', 'PutObjectLegalHold',
+      'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration', 'PutBucketLifecycle', 'PutBucketLifecycleConfiguration',
+      'PutBucketVersioning'
+    )
+    OR t.bypasses_retention
+  )
+  AND (
+    s.artifact_bucket IS NULL
+    OR strpos(',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ',') > 0
+  )
+ORDER BY t.event_time, t.event_id

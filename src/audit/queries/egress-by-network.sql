@@ -1,0 +1,37 @@
+-- From which addresses and VPC endpoints were models read, and which of them are outside of the perimeter?
+WITH reads AS (
+  SELECT
+    e.*,
+    coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false) AS through_endpoint,
+    s.perimeter_vpc_endpoints IS NOT NULL OR (SELECT count(*) FROM perimeter_networks) > 0 AS has_perimeter
+  FROM egress_events e
+  CROSS JOIN audit_settings s
+  WHERE e.event_day BETWEEN ? AND ?
+    AND e.egress
+    AND e.object_kind <> 'log'
+), known_addresses AS (
+  SELECT DISTINCT r.source_ip_key
+  FROM reads r
+  JOIN perimeter_networks n ON r.source_ip_key BETWEEN n.first_key AND n.last_key
+), placed AS (
+  SELECT
+    r.*,
+    -- Without a perimeter, nothing is outside of it.
+    CASE WHEN r.has_perimeter THEN NOT r.through_endpoint AND k.source_ip_key IS NULL END AS outside_perimeter
+  FROM reads r
+  LEFT JOIN known_addresses k ON k.source_ip_key = r.source_ip_key
+)
+SELECT
+  source_ip,
+  vpc_endpoint,
+  outside_perimeter,
+  CAST(sum(bytes_out) AS bigint) AS bytes_out,
+  count(*) AS reads,
+  count_if(bytes_out IS NULL) AS reads_of_unknown_size,
+  count(DISTINCT principal) AS principals,
+  min(principal) AS one_principal,
+  min(event_time) AS first_read,
+  max(event_time) AS last_read
+FROM placed
+GROUP BY source_ip, vpc_endpoint, outside_perimeter
+ORDER BY outside_perimeter DESC, bytes_out DESC, source_ip, vpc_endpoint

@@ -1,0 +1,28 @@
+-- Which reads of models did not come through a session of the store?
+SELECT
+  e.principal,
+  e.principal_type,
+  e.role_arn,
+  e.source_ip,
+  e.vpc_endpoint,
+  CAST(sum(e.bytes_out) AS bigint) AS bytes_out,
+  count(*) AS reads,
+  count_if(e.bytes_out IS NULL) AS reads_of_unknown_size,
+  count(DISTINCT e.model) AS models,
+  min(e.event_time) AS first_read,
+  max(e.event_time) AS last_read
+FROM egress_events e
+CROSS JOIN audit_settings s
+WHERE e.event_day BETWEEN ? AND ?
+  AND e.egress
+  AND e.object_kind <> 'log'
+  AND NOT coalesce(
+    CASE
+      -- The store names session and source identity alike; where its roles are not known, that has to do.
+      WHEN s.session_role_arns IS NULL THEN e.source_identity = e.session_name
+      ELSE strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0
+    END,
+    false
+  )
+GROUP BY e.principal, e.principal_type, e.role_arn, e.source_ip, e.vpc_endpoint
+ORDER BY bytes_out DESC, principal, source_ip

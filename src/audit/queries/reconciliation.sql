@@ -1,0 +1,58 @@
+-- Which requests are in the access logs and not in the trail, or the reverse?
+WITH witnesses AS (
+  SELECT
+    'access logs' AS found_in,
+    l.event_day, l.event_time, l.request_id, l.bucket, l.operation AS action, l.object_key, l.requester AS principal, l.source_ip,
+    l.bytes_sent AS bytes_out, l.error_code,
+    -- Data events are about objects. What S3 does by itself, such as expiry by a lifecycle rule, is no request.
+    l.object_key IS NOT NULL AND l.operation NOT LIKE 'S3.%'
+      -- CloudTrail does not record who could not prove who they are; nothing left with these.
+      -- https://docs.aws.amazon.com/AmazonS3/latest/userguide/logging-with-S3.html
+      AND coalesce(l.error_code, '') NOT IN (
+        'SignatureDoesNotMatch', 'InvalidAccessKeyId', 'InvalidToken', 'ExpiredToken', 'RequestTimeTooSkewed',
+        'AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError'
+      ) AS must_be_in_both
+  FROM access_log_requests l
+  CROSS JOIN audit_settings s
+  WHERE s.artifact_bucket IS NULL OR l.bucket IS NULL OR l.bucket = s.artifact_bucket
+  UNION ALL
+  SELECT
+    'trail' AS found_in,
+    e.event_day, e.event_time, e.request_id, e.bucket, e.action, e.object_key, e.principal, e.source_ip,
+    e.bytes_out, e.error_code,
+    e.object_kind <> 'log' AND (s.artifact_bucket IS NULL OR e.bucket IS NULL OR e.bucket = s.artifact_bucket) AS must_be_in_both
+  FROM egress_events e
+  CROSS JOIN audit_settings s
+), asked AS (
+  SELECT *, CAST(? AS varchar) AS first_day, CAST(? AS varchar) AS last_day
+  FROM witnesses
+), around AS (
+  -- A request at midnight may be under one day here and under another one there: the trail is filed by its delivery.
+  SELECT *
+  FROM asked
+  WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '1' DAY AS date) AS varchar)
+    AND CAST(CAST(CAST(last_day AS date) + INTERVAL '1' DAY AS date) AS varchar)
+), counted AS (
+  SELECT request_id, count_if(found_in = 'trail') AS in_trail, count_if(found_in = 'access logs') AS in_access_logs
+  FROM around
+  WHERE request_id IS NOT NULL
+  GROUP BY request_id
+)
+SELECT DISTINCT
+  CASE a.found_in WHEN 'trail' THEN 'access logs' ELSE 'trail' END AS missing_in,
+  a.request_id,
+  a.event_time,
+  a.principal,
+  a.source_ip,
+  a.action,
+  a.bucket,
+  a.object_key,
+  a.bytes_out,
+  a.error_code
+FROM around a
+-- A witness without a request id has no counterpart, and is shown.
+LEFT JOIN counted c ON c.request_id = a.request_id
+WHERE a.event_day BETWEEN a.first_day AND a.last_day
+  AND a.must_be_in_both
+  AND coalesce(CASE a.found_in WHEN 'trail' THEN c.in_access_logs ELSE c.in_trail END, 0) = 0
+ORDER BY event_time, missing_in, request_id, action

@@ -1,0 +1,22 @@
+-- Who changed where the buckets of the store are replicated to?
+SELECT
+  t.event_time,
+  t.principal,
+  t.source_ip,
+  t.action,
+  t.request_bucket AS bucket,
+  t.result,
+  t.error_code,
+  t.request_parameters,
+  t.request_id,
+  t.event_id
+FROM trail_events t
+CROSS JOIN audit_settings s
+WHERE t.event_day BETWEEN ? AND ?
+  AND t.event_source = 's3.amazonaws.com'
+  AND t.action IN ('PutBucketReplication', 'DeleteBucketReplication')
+  AND (
+    s.artifact_bucket IS NULL
+    OR strpos(',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ',') > 0
+  )
+ORDER BY t.event_time, t.event_id

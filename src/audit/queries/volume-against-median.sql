@@ -1,0 +1,41 @@
+-- Whose day was far above what is usual for them?
+WITH asked AS (
+  SELECT *, CAST(? AS varchar) AS first_day
+  FROM egress_events
+), days AS (
+  SELECT principal, event_day, first_day, sum(bytes_out) AS bytes_out, count(*) AS reads
+  FROM asked
+  WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
+    AND egress
+    AND object_kind <> 'log'
+  GROUP BY principal, event_day, first_day
+), before AS (
+  SELECT
+    d.principal, d.event_day, d.bytes_out, d.reads, b.bytes_out AS earlier_bytes,
+    row_number() OVER (PARTITION BY d.principal, d.event_day ORDER BY b.bytes_out) AS place,
+    count(*) OVER (PARTITION BY d.principal, d.event_day) AS earlier_days
+  FROM days d
+  JOIN days b ON b.principal = d.principal
+    AND b.event_day < d.event_day
+    AND b.event_day >= CAST(CAST(CAST(d.event_day AS date) - INTERVAL '28' DAY AS date) AS varchar)
+  WHERE d.event_day >= d.first_day
+), medians AS (
+  SELECT principal, event_day, bytes_out, reads, earlier_days, avg(CAST(earlier_bytes AS double)) AS median_bytes
+  FROM before
+  WHERE place * 2 BETWEEN earlier_days AND earlier_days + 2
+  GROUP BY principal, event_day, bytes_out, reads, earlier_days
+)
+SELECT
+  m.principal,
+  m.event_day,
+  CAST(m.bytes_out AS bigint) AS bytes_out,
+  CAST(m.median_bytes AS bigint) AS median_bytes,
+  m.earlier_days,
+  m.reads
+FROM medians m
+CROSS JOIN audit_settings s
+-- A median of one or two days says nothing; who is that new is among those seen for the first time.
+WHERE m.earlier_days >= 3
+  AND m.bytes_out >= s.median_floor_bytes
+  AND m.bytes_out > s.median_factor * m.median_bytes
+ORDER BY bytes_out DESC, principal, event_day

@@ -1,0 +1,171 @@
+import { answerOf } from '../support/evidence';
+import { logLine, managementEvent, objectEvent, session, storeSession } from '../support/records';
+
+const DAY = '2026-03-02';
+
+describe('copies out', () => {
+  const copy = (more: object = {}) => objectEvent({
+    action: 'CopyObject', bucket: 'holiday-photos', key: 'stolen.bin', bytes: 234, requestId: 'COPY1',
+    parameters: { 'x-amz-copy-source': 'artifacts/models/fraud/blobs/sha256/abc' }, ...more,
+  });
+
+  test('a copy counts with the size of the object that was copied, which the access log knows', async () => {
+    const lines = [logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', bytes: '-', size: 7_000_000 })];
+    expect(await answerOf('copies-out', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{
+      principal: 'DataScientist=alice', model: 'fraud', object_key: 'models/fraud/blobs/sha256/abc', destination: 'holiday-photos/stolen.bin',
+      to_another_bucket: true, bytes_out: 7_000_000, bytes_source: 'object size',
+    }]);
+  });
+
+  test('a copy of unknown size is unknown, and never has the bytes of the answer', async () => {
+    const lines = [logLine({ requestId: 'ANOTHER', operation: 'REST.COPY.OBJECT_GET', size: 7_000_000 })];
+    expect(await answerOf('copies-out', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{ bytes_out: null, bytes_source: 'unknown' }]);
+    expect(await answerOf('egress-by-principal', { records: [copy()], lines }, DAY, DAY)).toMatchObject([
+      { bytes_out: null, reads: 1, reads_of_unknown_size: 1 },
+    ]);
+  });
+
+  test('a copied part has the bytes of its range', async () => {
+    const part = copy({
+      action: 'UploadPartCopy',
+      parameters: { 'x-amz-copy-source': '/artifacts/models%2Ffraud%2Fblobs%2Fsha256%2Fabc?versionId=7', 'x-amz-copy-source-range': 'bytes=100-199' },
+    });
+    expect(await answerOf('copies-out', { records: [part] }, DAY, DAY)).toMatchObject([
+      { object_key: 'models/fraud/blobs/sha256/abc', bytes_out: 100, bytes_source: 'trail' },
+    ]);
+  });
+
+  test('a refused copy, a copy of something else and a plain read are none', async () => {
+    const records = [
+      copy({ error: 'AccessDenied' }),
+      copy({ parameters: { 'x-amz-copy-source': 'holiday-photos/beach.jpg' } }),
+      objectEvent(),
+    ];
+    expect(await answerOf('copies-out', { records }, DAY, DAY)).toEqual([]);
+  });
+});
+
+describe('replication changes', () => {
+  test('of the buckets of the store are found, also refused ones', async () => {
+    const records = [
+      managementEvent('PutBucketReplication', { bucketName: 'artifacts' }),
+      managementEvent('DeleteBucketReplication', { bucketName: 'trail-logs' }, { errorCode: 'AccessDenied' }),
+      managementEvent('PutBucketReplication', { bucketName: 'artifacts-of-others' }),
+      managementEvent('GetBucketReplication', { bucketName: 'artifacts' }, { readOnly: true }),
+    ];
+    expect(await answerOf('replication-changes', { records }, DAY, DAY)).toMatchObject([
+      { action: 'PutBucketReplication', bucket: 'artifacts', result: 'ok', principal: 'DataScientist=alice' },
+      { action: 'DeleteBucketReplication', bucket: 'trail-logs', result: 'denied' },
+    ]);
+  });
+});
+
+describe('deletions', () => {
+  test('of models and of evidence, bypassed and changed locks, and lifecycle rules are found', async () => {
+    const records = [
+      objectEvent({ action: 'DeleteObject', parameters: { versionId: 'v1' } }),
+      objectEvent({ action: 'DeleteObject', bucket: 'trail-logs', key: 'AWSLogs/a.json.gz', error: 'AccessDenied' }),
+      objectEvent({ action: 'DeleteObjects', record: { requestParameters: { bucketName: 'artifacts', 'x-amz-bypass-governance-retention': 'true' } } }),
+      objectEvent({ action: 'PutObjectRetention' }),
+      managementEvent('PutBucketLifecycle', { bucketName: 'access-logs' }),
+      // Not these.
+      objectEvent({ action: 'DeleteObject', bucket: 'holiday-photos' }),
+      objectEvent({ action: 'PutObject', parameters: { 'x-amz-bypass-governance-retention': 'false' } }),
+      managementEvent('GetBucketLifecycle', { bucketName: 'artifacts' }),
+    ];
+    const answer = await answerOf('deletions', { records }, DAY, DAY);
+    expect(answer.map(({ action, what, bucket, version_id, result }) => [action, what, bucket, version_id, result])).toEqual([
+      ['DeleteObject', 'deletion', 'artifacts', 'v1', 'ok'],
+      ['DeleteObject', 'deletion', 'trail-logs', null, 'denied'],
+      ['DeleteObjects', 'retention bypassed', 'artifacts', null, 'ok'],
+      ['PutObjectRetention', 'lock changed', 'artifacts', null, 'ok'],
+      ['PutBucketLifecycle', 'deletion arranged', 'access-logs', null, 'ok'],
+    ]);
+  });
+});
+
+describe('reads that did not come through the store\'s sessions', () => {
+  const direct = objectEvent({ who: session('TrainingJob', 'nightly'), bytes: 50 });
+
+  test('name the role that read', async () => {
+    const records = [
+      direct,
+      objectEvent(),
+      objectEvent({ who: session('TrainingJob', 'nightly'), bytes: 50, error: 'AccessDenied' }),
+      // Dressed up as a session of the store, by its name alone.
+      objectEvent({ who: session('TrainingJob', 'DataScientist=bob', 'DataScientist=bob'), bytes: 20 }),
+      objectEvent({ who: session('DownloadSession', 'x', 'x', '999999999999'), bytes: 10 }),
+    ];
+    const answer = await answerOf('outside-sessions', { records }, DAY, DAY);
+    expect(answer.map(({ principal, role_arn, bytes_out }) => [principal, role_arn, bytes_out])).toEqual([
+      ['TrainingJob=nightly', 'arn:aws:iam::111122223333:role/TrainingJob', 50],
+      ['DataScientist=bob', 'arn:aws:iam::111122223333:role/TrainingJob', 20],
+      ['x', 'arn:aws:iam::999999999999:role/DownloadSession', 10],
+    ]);
+  });
+
+  test('are told by the source identity where the roles of the store are not known', async () => {
+    const answer = await answerOf('outside-sessions', { records: [direct, objectEvent()], settings: { session_role_arns: null } }, DAY, DAY);
+    expect(answer).toMatchObject([{ principal: 'TrainingJob=nightly' }]);
+  });
+});
+
+describe('what auditors read', () => {
+  test('is both what they read with their role and what they read through the API', async () => {
+    const records = [
+      objectEvent({ who: session('Auditor', 'eve'), bucket: 'trail-logs', key: 'AWSLogs/a.json.gz', bytes: 70 }),
+      objectEvent({ who: storeSession('Auditor=eve'), key: 'models/fraud/versions/1.0/manifest.json', bytes: 5 }),
+      objectEvent({ who: session('Auditor', 'eve'), error: 'AccessDenied' }),
+      // Not these.
+      objectEvent({ who: session('AuditorsFriend', 'eve') }),
+      objectEvent({ who: session('Auditor', 'eve', undefined, '999999999999') }),
+      objectEvent({ who: storeSession('DataScientist=Auditor') }),
+    ];
+    const answer = await answerOf('auditor-reads', { records }, DAY, DAY);
+    expect(answer.map(({ principal, object_kind, result, bytes_out }) => [principal, object_kind, result, bytes_out])).toEqual([
+      ['Auditor=eve', 'blob', 'denied', 0],
+      ['Auditor=eve', 'log', 'ok', 70],
+      ['Auditor=eve', 'manifest', 'ok', 5],
+    ]);
+  });
+});
+
+describe('the chain of custody', () => {
+  const alice = storeSession('DataScientist=alice', 'UploadSession');
+  const pipeline = storeSession('Pipeline=release');
+  const version = (name: string, file: string) => `models/fraud/versions/${name}/${file}`;
+  const at = (minute: number) => `2026-03-02T10:${String(minute).padStart(2, '0')}:00Z`;
+  const records = [
+    objectEvent({ who: alice, action: 'PutObject', time: at(0), bytes: 0 }),
+    objectEvent({ who: alice, action: 'PutObject', time: at(1), bytes: 0, key: version('1.0', 'manifest.json') }),
+    objectEvent({ who: alice, action: 'PutObject', time: at(2), bytes: 0, key: version('1.0', 'model.sig') }),
+    objectEvent({ who: pipeline, time: at(3), bytes: 9, key: version('1.0', 'manifest.json') }),
+    objectEvent({ who: pipeline, action: 'PutObject', time: '2026-03-02T10:03:01Z', bytes: 0, key: 'models/fraud/aliases/production.json' }),
+    objectEvent({ who: storeSession('DataScientist=bob'), time: at(4), bytes: 9, key: version('1.0', 'manifest.json') }),
+    objectEvent({ who: storeSession('DataScientist=bob'), time: at(5), bytes: 100, link: { signedAt: '20260302T100400Z' } }),
+    objectEvent({ who: alice, action: 'PutObject', time: at(6), bytes: 0, key: version('2.0', 'manifest.json') }),
+    objectEvent({ who: alice, action: 'PutObject', time: at(7), bytes: 0, key: 'models/other/versions/1.0/manifest.json' }),
+    objectEvent({ who: alice, action: 'PutObject', time: at(8), bytes: 0, key: version('1.0', 'manifest.json'), error: 'PreconditionFailed' }),
+  ];
+  const steps = (answer: Awaited<ReturnType<typeof answerOf>>) =>
+    answer.map((row) => [row.model, row.version, row.step, row.principal, row.alias, row.bytes_out]);
+
+  test('says who pushed, published, promoted and pulled', async () => {
+    expect(steps(await answerOf('custody', { records, settings: { custody_model: 'fraud', custody_version: '1.0' } }, DAY, DAY))).toEqual([
+      ['fraud', null, 'pushed', 'DataScientist=alice', null, 0],
+      ['fraud', '1.0', 'published', 'DataScientist=alice', null, 0],
+      ['fraud', '1.0', 'signed', 'DataScientist=alice', null, 0],
+      ['fraud', '1.0', 'promoted', 'Pipeline=release', 'production', 0],
+      ['fraud', '1.0', 'pulled', 'DataScientist=bob', null, 100],
+    ]);
+  });
+
+  test('of every version is asked for by naming none', async () => {
+    const answer = await answerOf('custody', { records }, DAY, DAY);
+    expect(steps(answer).filter(([,, step]) => step === 'published')).toEqual([
+      ['fraud', '1.0', 'published', 'DataScientist=alice', null, 0],
+      ['fraud', '2.0', 'published', 'DataScientist=alice', null, 0],
+      ['other', '1.0', 'published', 'DataScientist=alice', null, 0],
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { answerOf } from '../support/evidence';
+import { objectEvent, storeSession } from '../support/records';
+
+const DAY = '2026-03-02';
+const OFFICE = ['00000000000000000000ffffc6336400', '00000000000000000000ffffc63364ff'] as const; // 198.51.100.0/24
+const OFFICE_V6 = ['20010db8000100000000000000000000', '20010db80001ffffffffffffffffffff'] as const; // 2001:db8:1::/48
+const ENDPOINT = 'vpce-0123456789abcdef0';
+
+const reads = [
+  objectEvent({ bytes: 1, from: '198.51.100.0' }),
+  objectEvent({ bytes: 2, from: '198.51.100.255' }),
+  objectEvent({ bytes: 4, from: '198.51.101.0' }),
+  objectEvent({ bytes: 8, from: '2001:db8:1::7' }),
+  objectEvent({ bytes: 16, from: '2001:db8:2::7', who: storeSession('Pipeline=release') }),
+  objectEvent({ bytes: 32, from: '10.0.0.9', record: { vpcEndpointId: ENDPOINT } }),
+  objectEvent({ bytes: 64, from: '10.0.0.9', record: { vpcEndpointId: 'vpce-0ffffffffffffffff' } }),
+  objectEvent({ bytes: 128, from: '203.0.113.5', error: 'AccessDenied' }),
+  // A function's own read of a manifest comes from Lambda's network, and goes nowhere.
+  objectEvent({ bytes: 256, from: '192.0.2.1', key: 'models/fraud/versions/1.0/manifest.json' }),
+];
+const perimeter = { networks: [OFFICE, OFFICE_V6] };
+
+describe('egress by network', () => {
+  test('every address is inside or outside of the perimeter, its borders included', async () => {
+    const answer = await answerOf('egress-by-network', { records: reads, ...perimeter }, DAY, DAY);
+    expect(answer.filter((row) => row.outside_perimeter).map(({ source_ip, bytes_out }) => [source_ip, bytes_out])).toEqual([
+      ['192.0.2.1', 256], ['10.0.0.9', 64], ['2001:db8:2::7', 16], ['198.51.101.0', 4],
+    ]);
+    expect(answer.filter((row) => row.outside_perimeter === false).map(({ source_ip, bytes_out }) => [source_ip, bytes_out])).toEqual([
+      ['10.0.0.9', 32], ['2001:db8:1::7', 8], ['198.51.100.255', 2], ['198.51.100.0', 1],
+    ]);
+  });
+
+  test('networks that overlap count a read once', async () => {
+    const answer = await answerOf('egress-by-network', { records: [reads[0]], networks: [OFFICE, OFFICE] }, DAY, DAY);
+    expect(answer).toMatchObject([{ bytes_out: 1, reads: 1, outside_perimeter: false }]);
+  });
+
+  test('without a perimeter, nothing is outside of it', async () => {
+    const answer = await answerOf('egress-by-network', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY);
+    expect(new Set(answer.map((row) => row.outside_perimeter))).toEqual(new Set([null]));
+  });
+});
+
+describe('reads from outside of the perimeter', () => {
+  test('name who read, from where', async () => {
+    const answer = await answerOf('outside-perimeter', { records: reads, ...perimeter }, DAY, DAY);
+    expect(answer.map(({ principal, source_ip, bytes_out }) => [principal, source_ip, bytes_out])).toEqual([
+      ['DataScientist=alice', '10.0.0.9', 64],
+      ['Pipeline=release', '2001:db8:2::7', 16],
+      ['DataScientist=alice', '198.51.101.0', 4],
+    ]);
+  });
+
+  test('a read by an AWS service, which has no address, is outside', async () => {
+    const answer = await answerOf('outside-perimeter', { records: [objectEvent({ bytes: 9, from: 'athena.amazonaws.com' })], ...perimeter }, DAY, DAY);
+    expect(answer).toMatchObject([{ source_ip: 'athena.amazonaws.com', bytes_out: 9 }]);
+  });
+
+  test('are none without a perimeter', async () => {
+    expect(await answerOf('outside-perimeter', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY)).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { answerOf } from '../support/evidence';
+import { logLine, objectEvent } from '../support/records';
+
+const DAY = '2026-03-02';
+
+describe('reconciliation', () => {
+  test('is empty where both witnesses saw the same requests', async () => {
+    const records = [objectEvent({ requestId: 'R1' }), objectEvent({ requestId: 'R2', error: 'AccessDenied' })];
+    // A copy within one bucket has two lines.
+    const lines = [
+      logLine({ requestId: 'R1' }), logLine({ requestId: 'R2', status: 403, error: 'AccessDenied' }),
+      logLine({ requestId: 'R3', operation: 'REST.COPY.OBJECT' }), logLine({ requestId: 'R3', operation: 'REST.COPY.OBJECT_GET' }),
+    ];
+    const copy = objectEvent({ requestId: 'R3', action: 'CopyObject', parameters: { 'x-amz-copy-source': 'artifacts/models/a' } });
+    expect(await answerOf('reconciliation', { records: [...records, copy], lines }, DAY, DAY)).toEqual([]);
+  });
+
+  test('names exactly the request that the trail does not have, and what it took', async () => {
+    const lines = ['R1', 'R2', 'R3'].map((requestId) => logLine({ requestId, bytes: 12_345 }));
+    const records = ['R1', 'R3'].map((requestId) => objectEvent({ requestId }));
+    expect(await answerOf('reconciliation', { records, lines }, DAY, DAY)).toMatchObject([
+      { missing_in: 'trail', request_id: 'R2', action: 'REST.GET.OBJECT', bytes_out: 12_345, source_ip: '198.51.100.7' },
+    ]);
+  });
+
+  test('names exactly the request that the access logs do not have', async () => {
+    const lines = ['R1', 'R3'].map((requestId) => logLine({ requestId }));
+    const records = ['R1', 'R2', 'R3'].map((requestId) => objectEvent({ requestId, bytes: 77 }));
+    expect(await answerOf('reconciliation', { records, lines }, DAY, DAY)).toMatchObject([
+      { missing_in: 'access logs', request_id: 'R2', action: 'GetObject', principal: 'DataScientist=alice', bytes_out: 77 },
+    ]);
+  });
+
+  test('a request around midnight is found under the day before and after', async () => {
+    const records = [
+      objectEvent({ requestId: 'R1', time: '2026-03-01T23:59:59Z' }),
+      objectEvent({ requestId: 'R2', time: '2026-03-02T23:59:59Z', record: { delivery_day: '2026-03-03' } }),
+    ];
+    const lines = [logLine({ requestId: 'R1', time: '02/Mar/2026:00:00:00' }), logLine({ requestId: 'R2', time: '02/Mar/2026:23:59:59' })];
+    expect(await answerOf('reconciliation', { records, lines }, DAY, DAY)).toEqual([]);
+  });
+
+  test('what only one of them can see is not missing', async () => {
+    const lines = [
+      logLine({ operation: 'REST.GET.BUCKET', key: '-' }),
+      logLine({ operation: 'S3.EXPIRE.OBJECT' }),
+      logLine({ status: 403, error: 'SignatureDoesNotMatch' }),
+      logLine({ bucket: 'trail-logs' }),
+      logLine({ time: '01/Mar/2026:12:00:00' }),
+    ];
+    const records = [
+      objectEvent({ bucket: 'trail-logs', key: 'AWSLogs/a.json.gz' }),
+      objectEvent({ time: '2026-03-03T12:00:00Z' }),
+    ];
+    expect(await answerOf('reconciliation', { records, lines }, DAY, DAY)).toEqual([]);
+  });
+
+  test('a witness without a request id is shown, not dropped', async () => {
+    const records = [objectEvent({ record: { requestID: null } })];
+    const lines = [logLine({ requestId: '-' })];
+    expect(await answerOf('reconciliation', { records, lines }, DAY, DAY)).toMatchObject([
+      { missing_in: 'access logs', request_id: null }, { missing_in: 'trail', request_id: null },
+    ]);
+  });
+});

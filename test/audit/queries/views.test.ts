@@ -1,0 +1,151 @@
+import {
+  ACCESS_LOG_COLUMNS, AUDIT_VIEWS, EGRESS_EVENT_COLUMNS, TRAIL_EVENT_COLUMNS, type AuditColumn,
+} from '../../../src/contract/egress-events';
+import { runOnDuckDb } from '../../tools/audit-sql';
+import { DUCKDB_VIEWS, QUERY_NAMES, queryText, select, tablesOf } from '../support/evidence';
+import { logLine, objectEvent, session } from '../support/records';
+
+const shown = (columns: readonly AuditColumn[]) => columns.map(({ name, type }) => [name, type.toUpperCase()]).sort();
+
+describe('every named query', () => {
+  test.each(QUERY_NAMES)('%s begins with the question that it answers', (name) => {
+    expect(queryText(name).split('\n')[0]).toMatch(/^-- [A-Z].*\?$/);
+  });
+
+  test.each(QUERY_NAMES)('%s takes the first and the last day and nothing else', (name) => {
+    const code = queryText(name).replace(/--.*$/gm, '');
+    expect(code.match(/\?/g)).toHaveLength(2);
+  });
+
+  test('runs where there is no evidence at all, and finds nothing', async () => {
+    const queries = QUERY_NAMES.map((name) => ({ sql: queryText(name), parameters: ['2026-03-01', '2026-03-31'] }));
+    const answers = await runOnDuckDb(DUCKDB_VIEWS, tablesOf({}), queries);
+    expect(answers.map(({ rows }) => rows)).toEqual(QUERY_NAMES.map(() => []));
+  });
+});
+
+describe('the views of DuckDB', () => {
+  test.each([
+    ['egress_events', EGRESS_EVENT_COLUMNS], ['trail_events', TRAIL_EVENT_COLUMNS], ['access_log_requests', ACCESS_LOG_COLUMNS],
+  ] as const)('%s has exactly the columns of the contract', async (view, columns) => {
+    const { columns: found } = await select({}, `SELECT * FROM ${view}`);
+    expect([...found].sort()).toEqual(shown(columns));
+  });
+
+  test('the contract describes every view and no column twice', () => {
+    for (const columns of Object.values(AUDIT_VIEWS)) {
+      expect(new Set(columns.map(({ name }) => name)).size).toBe(columns.length);
+    }
+  });
+});
+
+describe('addresses', () => {
+  test.each([
+    ['198.51.100.7', '00000000000000000000ffffc6336407'],
+    ['255.255.255.255', '00000000000000000000ffffffffffff'],
+    ['2001:db8::1', '20010db8000000000000000000000001'],
+    ['2001:DB8:0:0:0:0:0:1', '20010db8000000000000000000000001'],
+    ['::', '00000000000000000000000000000000'],
+    ['::1', '00000000000000000000000000000001'],
+    ['fe80::', 'fe800000000000000000000000000000'],
+    ['1:2:3:4:5:6:7::', '00010002000300040005000600070000'],
+    ['::ffff:198.51.100.7', '00000000000000000000ffffc6336407'],
+    ['256.1.1.1', null],
+    ['1.2.3', null],
+    ['1:2:3:4:5:6:7:8:9', null],
+    ['1:2:3:4::5:6:7:8', null],
+    ['12345::', null],
+    ['athena.amazonaws.com', null],
+    ['AWS Internal', null],
+  ])('%s has the key %s', async (address, key) => {
+    const { rows } = await select({ records: [objectEvent({ from: address })] }, 'SELECT source_ip, source_ip_key FROM egress_events');
+    expect(rows).toEqual([{ source_ip: address, source_ip_key: key }]);
+  });
+});
+
+describe('principals', () => {
+  const user = (name: string, accountId = '111122223333') => ({ type: 'IAMUser', arn: `arn:aws:iam::${accountId}:user/${name}`, accountId, userName: name });
+  test.each([
+    ['a session of the store', session('DownloadSession', 'x', 'DataScientist=alice'), 'DataScientist=alice'],
+    ['a role of the account', session('DataScientist', 'alice'), 'DataScientist=alice'],
+    ['a role whose name could mean another', session('Data=Scientist', 'alice'), 'arn:aws:sts::111122223333:assumed-role/Data=Scientist/alice'],
+    ['a role of another account', session('DataScientist', 'alice', undefined, '999999999999'), 'arn:aws:sts::999999999999:assumed-role/DataScientist/alice'],
+    ['a user', user('alice'), 'alice'],
+    ['a user who is called like a role\'s session', user('DataScientist=alice'), 'arn:aws:iam::111122223333:user/DataScientist=alice'],
+    ['a user of another account', user('alice', '999999999999'), 'arn:aws:iam::999999999999:user/alice'],
+    ['root', { type: 'Root', arn: 'arn:aws:iam::111122223333:root', accountId: '111122223333' }, 'arn:aws:iam::111122223333:root'],
+    ['an AWS service', { type: 'AWSService', invokedBy: 's3.amazonaws.com' }, 's3.amazonaws.com'],
+    ['an account that is all that is known', { type: 'AWSAccount', principalId: 'AIDAEXAMPLE', accountId: '999999999999' }, 'AIDAEXAMPLE'],
+    ['nobody', null, '198.51.100.7'],
+  ])('%s', async (_, who, principal) => {
+    const { rows } = await select({ records: [objectEvent({ record: { userIdentity: who } })] }, 'SELECT principal FROM egress_events');
+    expect(rows).toEqual([{ principal }]);
+  });
+});
+
+describe('records that lack something', () => {
+  test.each(Object.keys(objectEvent()).filter((field) => !['eventSource'].includes(field)))('without %s are kept', async (field) => {
+    const { rows } = await select({ records: [objectEvent({ record: { [field]: null } })] }, 'SELECT count(*) AS n FROM egress_events');
+    expect(rows).toEqual([{ n: 1 }]);
+  });
+
+  test('byte counts may be floats, and text', async () => {
+    const records = [1e10, '12.0', '7', 'many'].map((bytesTransferredOut) => objectEvent({ record: { additionalEventData: { bytesTransferredOut } } }));
+    const { rows } = await select({ records }, 'SELECT bytes_out, bytes_source FROM egress_events ORDER BY event_id');
+    expect(rows).toEqual([
+      { bytes_out: 10_000_000_000, bytes_source: 'trail' }, { bytes_out: 12, bytes_source: 'trail' }, { bytes_out: 7, bytes_source: 'trail' },
+      { bytes_out: null, bytes_source: 'unknown' },
+    ]);
+  });
+
+  test('a time that is none, and a link\'s time that is none, are unknown', async () => {
+    const records = [objectEvent({ time: 'yesterday', link: { signedAt: 'earlier' } })];
+    const { rows } = await select({ records }, 'SELECT event_time, link_signed_at, presigned FROM egress_events');
+    expect(rows).toEqual([{ event_time: null, link_signed_at: null, presigned: true }]);
+  });
+});
+
+describe('access logs', () => {
+  const REQUEST = ['request_id', 'operation', 'http_status', 'bytes_sent', 'object_size', 'event_time', 'event_day', 'user_agent'];
+  const TRAILING = ['version_id', 'host_id', 'signature_version', 'cipher_suite', 'authentication_type', 'host_header', 'tls_version',
+    'access_point_arn', 'acl_required', 'source_region', 'further_fields'];
+  const first = async (line: string, columns: readonly string[]) =>
+    (await select({ lines: [line] }, `SELECT ${columns.join(', ')} FROM access_log_requests`)).rows[0];
+  const full = logLine({ requestId: 'R1', trailing: 'host= SigV4 TLS_AES Auth bucket.s3 TLSv1.3 arn:aws:s3:::ap Yes eu-central-1 new "field of" 2031' });
+
+  test('every field is read, and what S3 adds later is kept', async () => {
+    expect(await first(full, TRAILING)).toEqual({
+      version_id: null, host_id: 'host=', signature_version: 'SigV4', cipher_suite: 'TLS_AES', authentication_type: 'Auth', host_header: 'bucket.s3',
+      tls_version: 'TLSv1.3', access_point_arn: 'arn:aws:s3:::ap', acl_required: 'Yes', source_region: 'eu-central-1',
+      further_fields: 'new "field of" 2031',
+    });
+  });
+
+  test('a line is read with any number of the fields that were added over the years', async () => {
+    const fields = full.split(' new ')[0].split(' ');
+    const known = { request_id: 'R1', operation: 'REST.GET.OBJECT', http_status: 200, bytes_sent: 100, object_size: 100,
+      event_time: '2026-03-02T10:00:00', event_day: '2026-03-02', user_agent: 'model-store/1.0' };
+    for (let dropped = 0; dropped <= 10; dropped += 1) {
+      expect(await first(fields.slice(0, fields.length - dropped).join(' '), REQUEST)).toEqual(known);
+    }
+  });
+
+  test('quotes and spaces in a user agent, and keys with brackets, keep the line readable', async () => {
+    const line = logLine({ requestId: 'R1', key: 'models/a%5B1%5D' }).replace('"model-store/1.0"', '"Mozilla/5.0 (X11; Linux) [a b]"');
+    expect(await first(line, ['request_id', 'user_agent', 'object_key'])).toEqual({
+      request_id: 'R1', user_agent: 'Mozilla/5.0 (X11; Linux) [a b]', object_key: 'models/a%5B1%5D',
+    });
+  });
+
+  test('nobody can hide a request behind a quotation mark in what the client says of itself', async () => {
+    const line = logLine({ requestId: 'R1', bytes: 5 }).replace('"model-store/1.0"', '"x" - "y"');
+    expect(await first(line, ['request_id', 'bytes_sent', 'operation'])).toEqual({ request_id: 'R1', bytes_sent: 5, operation: 'REST.GET.OBJECT' });
+  });
+
+  test('a dash is nothing', async () => {
+    const line = logLine({ requestId: 'R1', key: '-', bytes: '-', size: '-', trailing: '' });
+    expect(await first(line, ['object_key', 'bytes_sent', 'object_size', 'error_code', 'version_id', 'referer'])).toEqual({
+      object_key: null, bytes_sent: null, object_size: null, error_code: null, version_id: null, referer: null,
+    });
+  });
+});
