@@ -53,12 +53,12 @@ export function filesOf(folder: string): { path: string; size: number }[] {
 export async function differences(expected: string, actual: string, besides: string): Promise<string[]> {
   const before = filesOf(expected);
   const after = filesOf(actual).filter((file) => !file.path.startsWith(besides));
-  const names = (files: readonly { path: string }[]) => new Set(files.map((file) => file.path));
+  const [expectedNames, actualNames] = [before, after].map((files) => new Set(files.map((file) => file.path)));
   const found = [
-    ...[...names(before)].filter((name) => !names(after).has(name)).map((name) => `${name} is missing`),
-    ...[...names(after)].filter((name) => !names(before).has(name)).map((name) => `${name} is there without having been pushed`),
+    ...[...expectedNames].filter((name) => !actualNames.has(name)).map((name) => `${name} is missing`),
+    ...[...actualNames].filter((name) => !expectedNames.has(name)).map((name) => `${name} is there without having been pushed`),
   ];
-  for (const { path: name } of before.filter((file) => names(after).has(file.path))) {
+  for (const name of [...expectedNames].filter((one) => actualNames.has(one))) {
     const [one, other] = await Promise.all([sha256Of(path.join(expected, name)), sha256Of(path.join(actual, name))]);
     if (one !== other) {
       found.push(`${name} has other bytes`);
