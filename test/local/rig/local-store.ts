@@ -16,8 +16,6 @@ function appCommand(file: string): string {
 }
 
 const STATE_FILE = 'local-store.json';
-/** In the run's folder, as `aws cloudtrail list-public-keys` would answer. */
-export const TRAIL_PUBLIC_KEYS_FILE = 'trail-public-keys.json';
 
 export type PersonOfTheStore = 'dataScientist' | 'pipeline' | 'auditor';
 
@@ -32,6 +30,15 @@ export interface LocalStore {
   readonly grants: { readonly [name: string]: string };
   readonly people: { readonly [person in PersonOfTheStore]: Person };
   readonly leftOut: readonly LeftOut[];
+  /** Where the recorder delivers to, if there is one. */
+  readonly evidence?: Evidence;
+}
+
+export interface Evidence {
+  readonly trailBucket: string;
+  readonly accessLogBucket: string;
+  /** With what `aws cloudtrail list-public-keys` would answer, in JSON. */
+  readonly publicKeysFile: string;
 }
 
 export interface StartStoreOptions extends StartOptions {
@@ -55,9 +62,8 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
   try {
     const { outputs: byStack, leftOut } = await deployApp(localAws, appCommand(options.app ?? 'quickstart-app.ts'), step);
     const outputs = byStack[STACK_NAME];
-    if (localAws.recorder) {
-      await step('start the trail and the access logs: the local recorder', async () => recordStore(localAws, outputs));
-    }
+    const evidence = localAws.recorder
+      && await step('start the trail and the access logs: the local recorder', async () => recordStore(localAws, outputs));
     const people = {
       dataScientist: await makePerson(localAws, 'ada', outputs.DataScientistRoleArn),
       pipeline: await makePerson(localAws, 'grace', outputs.PipelineRoleArn),
@@ -71,6 +77,7 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
       grants: byStack[GRANTS_STACK_NAME] ?? {},
       people,
       leftOut,
+      ...(evidence === undefined ? {} : { evidence }),
     };
     fs.writeFileSync(path.join(localAws.folder, STATE_FILE), JSON.stringify(store, undefined, 2), { mode: 0o600 });
     return store;
@@ -81,7 +88,7 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
 }
 
 /** The recorder takes the places of the trail, which is left out of the template, and of S3's delivery of access logs. */
-async function recordStore(localAws: LocalAws, outputs: LocalStore['outputs']): Promise<void> {
+async function recordStore(localAws: LocalAws, outputs: LocalStore['outputs']): Promise<Evidence> {
   const output = (name: string) => {
     const found = Object.keys(outputs).find((id) => new RegExp(`${name}[0-9A-F]{8}$`).test(id));
     if (found === undefined) {
@@ -99,7 +106,9 @@ async function recordStore(localAws: LocalAws, outputs: LocalStore['outputs']): 
     loggedBuckets: [{ bucket: outputs.BucketName, prefix: 'artifact-bucket/' }, { bucket: trailBucket, prefix: 'trail-bucket/' }],
     functionNamePrefix: `${STACK_NAME}-`,
   });
-  fs.writeFileSync(path.join(localAws.folder, TRAIL_PUBLIC_KEYS_FILE), JSON.stringify(publicKeys, undefined, 2));
+  const publicKeysFile = path.join(localAws.folder, 'trail-public-keys.json');
+  fs.writeFileSync(publicKeysFile, JSON.stringify(publicKeys, undefined, 2));
+  return { trailBucket, accessLogBucket, publicKeysFile };
 }
 
 export function readLocalStore(folder: string): LocalStore {

@@ -1,0 +1,199 @@
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as https from 'node:https';
+import * as path from 'node:path';
+import * as zlib from 'node:zlib';
+import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { clientConfiguration } from './rig/clients';
+import type { Credentials } from './rig/environment';
+import { stopLocalAws } from './rig/local-aws';
+import { LocalHttp } from './rig/local-http';
+import { credentialsOf, startLocalStore, type LocalStore } from './rig/local-store';
+import { modelStore } from './rig/model-store';
+import type { Flushed } from './rig/recorder/recorder';
+import { deliverLogs, dropNextRecord } from './rig/recorder/start-recorder';
+import type { PublicKeyList } from './rig/recorder/trail-files';
+import type { TrailRecord } from './rig/recorder/trail-record';
+import { StoreApi } from './rig/store-api';
+import { verifyDigestChain } from './support/digest-chain';
+import { Tester } from './support/tester';
+
+const MIB = 2 ** 20;
+const FILES = { 'weights.bin': crypto.randomBytes(33 * MIB), 'nested/config.json': Buffer.from('{"layers":3}'), empty: Buffer.alloc(0) };
+const ALL_BYTES = Object.values(FILES).reduce((sum, bytes) => sum + bytes.length, 0);
+
+describe('The local recorder, in front of a store of its own', () => {
+  let store: LocalStore;
+  let s3: S3Client;
+  let rawHttp: LocalHttp;
+  let ada: Credentials;
+  let grace: Credentials;
+
+  beforeAll(async () => {
+    store = await startLocalStore({ purpose: 'recorder', recorded: true });
+    s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
+    rawHttp = new LocalHttp(store.localAws.authorityFile);
+    [ada, grace] = await Promise.all([credentialsOf(store, 'dataScientist'), credentialsOf(store, 'pipeline')]);
+    const folder = path.join(store.localAws.folder, 'model');
+    for (const [name, bytes] of Object.entries(FILES)) {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      fs.writeFileSync(path.join(folder, name), bytes);
+    }
+    await cli(ada, 'push', folder, 'recorded@1.0.0');
+  }, 240_000);
+
+  afterAll(async () => {
+    s3?.destroy();
+    rawHttp?.close();
+    if (store !== undefined) {
+      await stopLocalAws(store.localAws, { remove: true });
+    }
+  });
+
+  async function cli(who: Credentials, ...args: string[]): Promise<void> {
+    const { exitCode, stderr } = await modelStore(store, who, args);
+    expect([exitCode, exitCode === 0 ? '' : stderr]).toEqual([0, '']);
+  }
+
+  async function read(bucket: string, key: string) {
+    const { Body: body, Metadata: metadata = {} } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return { body: Buffer.from(await body!.transformToByteArray()), metadata };
+  }
+
+  async function recordsOf({ trailFiles }: Flushed): Promise<TrailRecord[]> {
+    const files = await Promise.all(trailFiles.map(async (key) => read(store.evidence!.trailBucket, key)));
+    return files.flatMap(({ body }) => JSON.parse(zlib.gunzipSync(body).toString('utf8')).Records as TrailRecord[])
+      // The test itself reads the logs, which is recorded as well.
+      .filter(({ userIdentity }) => userIdentity.type !== 'Root');
+  }
+
+  async function linesOf({ accessLogFiles }: Flushed): Promise<string[]> {
+    const files = await Promise.all(accessLogFiles.map(async (key) => read(store.evidence!.accessLogBucket, key)));
+    return files.flatMap(({ body }) => body.toString('utf8').trimEnd().split('\n'));
+  }
+
+  const parameter = ({ requestParameters }: TrailRecord, name: string) => String(requestParameters?.[name]);
+  const bytesOut = (record: TrailRecord) => Number(record.additionalEventData?.bytesTransferredOut);
+  const isBlob = (record: TrailRecord) => parameter(record, 'key').includes('/blobs/');
+  const reads = (records: TrailRecord[]) => records.filter((record) => record.eventName === 'GetObject' && record.errorCode === undefined);
+
+  test('every byte that is pushed and pulled appears under the person who moved it', async () => {
+    const pushed = await recordsOf(await deliverLogs(store.localAws.recorder!));
+    const sent = pushed.filter((record) => ['PutObject', 'UploadPart'].includes(record.eventName) && isBlob(record));
+    expect(sent.reduce((sum, record) => sum + Number(record.additionalEventData?.bytesTransferredIn), 0)).toBe(ALL_BYTES);
+    expect(sent.map(({ userIdentity }) => userIdentity.sessionContext?.sourceIdentity?.split('=').pop())).toEqual(sent.map(() => 'ada'));
+
+    await cli(ada, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'pulled-by-ada'));
+    await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'pulled-by-grace'));
+    const pulled = reads(await recordsOf(await deliverLogs(store.localAws.recorder!))).filter(isBlob);
+
+    const byPerson: Record<string, number> = {};
+    for (const record of pulled) {
+      const person = record.userIdentity.sessionContext?.sourceIdentity?.split('=').pop() ?? 'nobody';
+      byPerson[person] = (byPerson[person] ?? 0) + bytesOut(record);
+      expect(record).toMatchObject({
+        eventCategory: 'Data',
+        userIdentity: { type: 'AssumedRole', arn: expect.stringMatching(new RegExp(`DownloadSessionRole[^/]*/.*=${person}$`)) },
+        additionalEventData: { AuthenticationMethod: 'QueryString', SignatureVersion: 'SigV4' },
+        requestParameters: { bucketName: store.bucketName, 'X-Amz-Expires': expect.any(String), 'X-Amz-Date': expect.any(String) },
+        userAgent: expect.stringContaining('model-store/'),
+      });
+    }
+    expect(byPerson).toEqual({ ada: ALL_BYTES, grace: ALL_BYTES });
+  });
+
+  test('a session can be followed from its access key to the request of the person who asked', async () => {
+    await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'followed'));
+    const records = await recordsOf(await deliverLogs(store.localAws.recorder!));
+
+    const [pull] = reads(records).filter(isBlob);
+    const opened = records.find(({ eventName, responseElements }) =>
+      eventName === 'AssumeRole' && (responseElements?.credentials as { accessKeyId: string }).accessKeyId === pull.userIdentity.accessKeyId);
+
+    expect(opened).toMatchObject({
+      eventCategory: 'Management',
+      userIdentity: { type: 'AssumedRole', arn: expect.stringContaining('DownloadExecutionRole'), principalId: expect.stringMatching(/^AROA/) },
+      requestParameters: {
+        sourceIdentity: pull.userIdentity.sessionContext?.sourceIdentity,
+        tags: expect.arrayContaining([{ key: 'caller', value: expect.stringMatching(/DataScientist|Pipeline.*\/grace$/) }, { key: 'model', value: 'recorded' }]),
+      },
+    });
+  });
+
+  test('trail and access log tell of the same requests, under the same ids', async () => {
+    await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'reconciled'));
+    const flushed = await deliverLogs(store.localAws.recorder!);
+
+    const inTrail = (await recordsOf(flushed)).filter(({ eventSource }) => eventSource === 's3.amazonaws.com').map(({ requestID }) => requestID);
+    const inLog = (await linesOf(flushed)).filter((line) => line.includes(`/${store.bucketName}/`)).map((line) => line.split(' ')[6]);
+
+    expect(inTrail.length).toBeGreaterThan(3);
+    expect(inTrail.sort()).toEqual(inLog.sort());
+  });
+
+  test('a record that is dropped on purpose is missing from the trail and from nothing else', async () => {
+    await dropNextRecord(store.localAws.recorder!, { eventName: 'GetObject' });
+    await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'dropped'));
+    const flushed = await deliverLogs(store.localAws.recorder!);
+
+    const inTrail = new Set((await recordsOf(flushed)).map(({ requestID }) => requestID));
+    const inLog = (await linesOf(flushed)).filter((line) => line.includes(`/${store.bucketName}/`)).map((line) => line.split(' ')[6]);
+
+    expect(inLog.filter((id) => !inTrail.has(id))).toEqual(flushed.dropped.map(({ requestID }) => requestID));
+    expect(flushed.dropped).toEqual([expect.objectContaining({ eventName: 'GetObject' })]);
+  });
+
+  test('who is refused, reads a part, or copies, is recorded with just that', async () => {
+    const { localAws, bucketName } = store;
+    const tester = new Tester(new StoreApi(store, rawHttp), grace);
+    const [link] = await tester.downloadLinks('recorded', '1.0.0', ['weights.bin']);
+    const key = decodeURIComponent(new URL(link.url).pathname.slice(bucketName.length + 2));
+
+    const refused = await tester.s3('GET', key);
+    const part = await rawHttp.send({ method: 'GET', url: link.url, headers: { ...link.headers, range: 'bytes=0-9' } });
+    await s3.send(new CopyObjectCommand({ Bucket: store.evidence!.accessLogBucket, Key: 'a-copy', CopySource: `${bucketName}/${key}` }));
+    expect([refused.status, part.status, part.bytes.length]).toEqual([403, 206, 10]);
+    const flushed = await deliverLogs(localAws.recorder!);
+    const records = await recordsOf(flushed);
+
+    expect(records.find(({ errorCode }) => errorCode === 'AccessDenied')).toMatchObject({
+      eventName: 'GetObject', errorCode: 'AccessDenied', additionalEventData: { AuthenticationMethod: 'AuthHeader', bytesTransferredOut: refused.bytes.length },
+      userIdentity: { arn: expect.stringMatching(/Pipeline.*\/grace$/) },
+    });
+    expect(records.find(({ requestID }) => requestID === part.headers['x-amz-request-id'])).toMatchObject({ eventName: 'GetObject', additionalEventData: { bytesTransferredOut: 10 } });
+    expect(await linesOf(flushed)).toEqual(expect.arrayContaining([expect.stringMatching(/ REST\.COPY\.OBJECT_GET models\/recorded\/blobs\//)]));
+  });
+
+  test('the digest files sign for every log file, and the files are stored as CloudTrail stores them', async () => {
+    const { digestFile } = await deliverLogs(store.localAws.recorder!);
+    const keys = JSON.parse(fs.readFileSync(store.evidence!.publicKeysFile, 'utf8')) as PublicKeyList;
+
+    const { digestFiles, logFiles } = await verifyDigestChain(digestFile, keys, read, store.evidence!.trailBucket);
+
+    expect(digestFiles.length).toBeGreaterThanOrEqual(2);
+    expect(logFiles.length).toBeGreaterThanOrEqual(1);
+    const head = await s3.send(new HeadObjectCommand({ Bucket: store.evidence!.trailBucket, Key: logFiles[0] }));
+    expect(head).toMatchObject({ ContentType: 'application/json', ContentEncoding: 'gzip' });
+  });
+
+  // Elsewhere than on Linux, 127.0.0.1 is the only address that a machine has for itself.
+  (process.platform === 'linux' ? test : test.skip)('a request is recorded under the address that it came from', async () => {
+    const tester = new Tester(new StoreApi(store, rawHttp), grace);
+    const [link] = await tester.downloadLinks('recorded', '1.0.0', ['nested/config.json']);
+    const status = await new Promise((resolve, reject) => {
+      https.get(link.url, { headers: link.headers, ca: fs.readFileSync(store.localAws.authorityFile), localAddress: '127.0.0.77' }, (answer) => {
+        answer.resume().once('end', () => resolve(answer.statusCode));
+      }).once('error', reject);
+    });
+
+    const records = await recordsOf(await deliverLogs(store.localAws.recorder!));
+    expect(status).toBe(200);
+    expect(reads(records).map(({ sourceIPAddress }) => sourceIPAddress)).toContain('127.0.0.77');
+  });
+
+  test('the recorder takes commands from nobody but the rig', async () => {
+    const answer = await rawHttp.send({ method: 'POST', url: `${store.localAws.endpoint}/_recorder/drop`, body: '{}' });
+
+    expect(answer.status).toBe(403);
+  });
+});
