@@ -70,27 +70,27 @@ function schemas(): object {
 /** The document, made from nothing but the contract: what validates requests is what it shows. */
 export function openApiDocument(): object {
   return {
-    'openapi': '3.1.0',
-    'info': {
+    openapi: '3.1.0',
+    info: {
       title: 'Secure Model Artifact Store',
       version: '1.0.0',
       summary: 'Push, publish, promote and pull machine-learning models; the bytes themselves go straight to and from Amazon S3.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     'x-generated-by': `${GENERATOR}; do not edit, run "npx projen openapi"`,
-    'servers': [{ url: '{url}', variables: { url: { default: 'https://example.execute-api.eu-central-1.amazonaws.com/v1', description: 'The stack output of the store.' } } }],
-    'security': [{ sigv4: [] }, { cognito: [] }],
-    'tags': [
+    servers: [{ url: '{url}', variables: { url: { default: 'https://example.execute-api.eu-central-1.amazonaws.com/v1', description: 'The stack output of the store.' } } }],
+    security: [{ sigv4: [] }, { cognito: [] }],
+    tags: [
       { name: 'upload', description: 'Send files and publish versions' },
       { name: 'download', description: 'Read files' },
       { name: 'registry', description: 'Find models, versions and aliases; move aliases' },
     ],
-    'paths': paths(),
-    'components': {
+    paths: paths(),
+    components: {
       securitySchemes: {
         // API Gateway's own way to say "Signature Version 4":
         // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
-        sigv4: { 'type': 'apiKey', 'name': 'Authorization', 'in': 'header', 'description': 'AWS Signature Version 4, service `execute-api`', 'x-amazon-apigateway-authtype': 'awsSigv4' },
+        sigv4: { type: 'apiKey', name: 'Authorization', in: 'header', description: 'AWS Signature Version 4, service `execute-api`', 'x-amazon-apigateway-authtype': 'awsSigv4' },
         cognito: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of the Amazon Cognito user pool' },
       },
       parameters: {
