@@ -108,7 +108,7 @@ project.eslint?.addRules({
   '@stylistic/max-len': ['error', { code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
 });
 
-for (const path of ['/.ci/', '/cli/', '/docs/', '/examples/', '/bench/', '/test/', '/projenrc/', '/.local-aws/', '/jest.config.json', '/tsconfig.dev.json', 'cdk.out']) {
+for (const path of ['/.ci/', '/.nvmrc', '/scripts/', '/test-reports/', '/cli/', '/docs/', '/examples/', '/bench/', '/test/', '/projenrc/', '/.local-aws/', '/jest.config.json', '/tsconfig.dev.json', 'cdk.out']) {
   project.npmignore?.exclude(path);
 }
 
