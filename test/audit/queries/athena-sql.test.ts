@@ -1,22 +1,58 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { ACCESS_LOG_RECORD_COLUMNS } from '../../../src/audit/access-log-table';
+import { athenaViews, auditQueries } from '../../../src/audit/audit-queries';
+import { networksView, settingsView } from '../../../src/audit/settings-view';
+import { TRAIL_RECORD_COLUMNS } from '../../../src/audit/trail-table';
 import { AUDIT_VIEWS } from '../../../src/contract/egress-events';
-import { parseAsAthena, resolveNames } from '../../tools/audit-sql';
-import { AUDIT_FOLDER, QUERY_NAMES, queryText } from '../support/evidence';
+import { parseAsAthena, resolveNames, type Schema } from '../../tools/audit-sql';
+import { SETTINGS, QUERY_NAMES } from '../support/evidence';
+
+const TABLES: Schema = {
+  trail_records: { ...TRAIL_RECORD_COLUMNS, account: 'string', region: 'string', day: 'string' },
+  access_log_records: { ...ACCESS_LOG_RECORD_COLUMNS, day: 'string' },
+};
+const VIEWS: Schema = Object.fromEntries(Object.entries(AUDIT_VIEWS).map(([view, columns]) => [
+  view, Object.fromEntries(columns.map(({ name, type }) => [name, type])),
+]));
+const VIEW_SQL: { readonly [view: string]: string } = {
+  ...athenaViews(),
+  audit_settings: settingsView(SETTINGS as { [column: string]: string | number | null }),
+  perimeter_networks: networksView(['198.51.100.0/24']),
+};
 
 describe('as Athena\'s SQL', () => {
   test('every named query parses', async () => {
-    const problems = await parseAsAthena(QUERY_NAMES.map(queryText));
-    expect(QUERY_NAMES.map((name, index) => [name, problems[index]])).toEqual(QUERY_NAMES.map((name) => [name, null]));
+    const queries = auditQueries();
+    expect(queries.map(({ name }) => name)).toEqual(QUERY_NAMES);
+    const problems = await parseAsAthena(queries.map(({ sql }) => sql));
+    expect(queries.map(({ name }, index) => [name, problems[index]])).toEqual(queries.map(({ name }) => [name, null]));
   });
 
   test('every view parses', async () => {
-    const views = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'athena.sql'), 'utf8');
-    expect(await parseAsAthena([views])).toEqual([null]);
+    expect(Object.keys(VIEW_SQL).sort()).toEqual(Object.keys(AUDIT_VIEWS).sort());
+    const problems = await parseAsAthena(Object.values(VIEW_SQL));
+    expect(problems).toEqual(Object.keys(VIEW_SQL).map(() => null));
   });
 
   test('what is no SQL does not parse', async () => {
     const problems = await parseAsAthena(['SELECT FROM WHERE', 'SELEKT principal FROM egress_events', 'SELECT (1']);
     expect(problems).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
+  });
+
+  test('every name in a named query is a name of the contract', async () => {
+    const queries = auditQueries();
+    const answers = await resolveNames(queries.map(({ sql }) => sql), VIEWS);
+    expect(answers.map(({ error }) => error)).toEqual(queries.map(() => undefined));
+  });
+
+  test('a name that is in no view is noticed', async () => {
+    const [answer] = await resolveNames(['SELECT principle FROM egress_events'], VIEWS);
+    expect(answer.error).toMatch(/principle/);
+  });
+
+  test.each(Object.keys(AUDIT_VIEWS))('%s has the columns of the contract, from columns of the tables', async (view) => {
+    const [answer] = await resolveNames([VIEW_SQL[view]], { ...TABLES, ...VIEWS });
+    expect(answer.error).toBeUndefined();
+    // In this order: the catalog holds the columns of a view by their place.
+    expect(answer.columns).toEqual(AUDIT_VIEWS[view].map(({ name }) => name));
   });
 });

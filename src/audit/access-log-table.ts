@@ -1,0 +1,64 @@
+import { projectedDays, type TableDescription } from './trail-table';
+
+/** The fields that every line has, in their order. */
+const FIELDS = [
+  'bucket_owner', 'bucket', 'request_time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key', 'request_uri', 'http_status',
+  'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms', 'referer', 'user_agent',
+];
+
+/** The fields that were added over the years, so that old lines end before them. */
+const LATER_FIELDS = [
+  'version_id', 'host_id', 'signature_version', 'cipher_suite', 'authentication_type', 'host_header', 'tls_version', 'access_point_arn',
+  'acl_required', 'source_region',
+];
+
+const PLAIN = '([^ ]+)';
+const QUOTED = '("[^"]*"|-)';
+const BRACKETED = '\\[([^\\]]*)\\]';
+const PATTERNS: { readonly [field: string]: string } = {
+  request_time: BRACKETED, request_uri: QUOTED, referer: QUOTED, user_agent: QUOTED,
+};
+
+/**
+ * A line of S3's access logs. Each later field is optional by itself, and what S3 may add next is kept in one more column.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
+ */
+export const ACCESS_LOG_PATTERN = `^${FIELDS.map((field) => PATTERNS[field] ?? PLAIN).join(' ')}`
+  + `${LATER_FIELDS.map(() => `(?: ${PLAIN})?`).join('')}(?: (.*))?$`;
+
+/** All fields are text, as the line has them. */
+export const ACCESS_LOG_RECORD_COLUMNS: { readonly [column: string]: string } = Object.fromEntries(
+  [...FIELDS, ...LATER_FIELDS, 'further_fields'].map((field) => [field, 'string']),
+);
+
+export interface AccessLogLocation {
+  readonly bucketName: string;
+  /** Ends with "/". */
+  readonly prefix: string;
+  readonly account: string;
+  readonly region: string;
+  readonly sourceBucketName: string;
+  /** How many days back there are logs. */
+  readonly days: number;
+}
+
+/** Keys by the date of the event: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#server-access-logging-overview */
+export function accessLogTable(logs: AccessLogLocation): TableDescription {
+  const location = `s3://${logs.bucketName}/${logs.prefix}${logs.account}/${logs.region}/${logs.sourceBucketName}/`;
+  return {
+    description: 'The server access logs of the artifact bucket, one row for each line',
+    columns: ACCESS_LOG_RECORD_COLUMNS,
+    partitions: ['day'],
+    storage: {
+      inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+      outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+      serdeInfo: {
+        serializationLibrary: 'org.apache.hadoop.hive.serde2.RegexSerDe',
+        parameters: { 'input.regex': ACCESS_LOG_PATTERN },
+      },
+    },
+    location,
+    locationTemplate: `${location}\${day}/`,
+    projection: projectedDays(logs.days),
+  };
+}

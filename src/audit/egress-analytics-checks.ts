@@ -1,0 +1,89 @@
+import { Token, Validations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EgressAnalyticsProps } from './egress-analytics-props';
+import { checkPrefix } from '../storage/access-logs';
+import { checkPerimeter } from '../storage/perimeter';
+import { Problems } from '../storage/problems';
+
+/** https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html */
+const SMALLEST_SCAN_LIMIT_BYTES = 10_000_000;
+
+export function checkEgressAnalytics(scope: Construct, props: EgressAnalyticsProps): void {
+  const problems = new Problems();
+  problems.wholeDays('reach', props.reach);
+  problems.wholeDays('resultRetention', props.resultRetention);
+  checkPerimeter(problems, props.perimeter);
+  checkPrefix(problems, 'accessLogPrefix', props.accessLogPrefix);
+  checkNames(problems, props);
+  checkLayout(problems, props);
+  checkHours(problems, props);
+  const { scanLimit, thresholds } = props;
+  if (scanLimit !== undefined && !scanLimit.isUnresolved() && scanLimit.toBytes() < SMALLEST_SCAN_LIMIT_BYTES) {
+    problems.add(`scanLimit is ${scanLimit.toBytes()} bytes; Athena takes no limit below 10 MB (${SMALLEST_SCAN_LIMIT_BYTES} bytes)`);
+  }
+  if (!known(thresholds?.medianFactor, (factor) => factor > 1)) {
+    problems.add(`thresholds.medianFactor is ${thresholds!.medianFactor}; a number above 1 tells an unusual day from a usual one`);
+  }
+  if (!known(thresholds?.deniedInARow, (denied) => Number.isInteger(denied) && denied >= 2)) {
+    problems.add(`thresholds.deniedInARow is ${thresholds!.deniedInARow}; give a whole number of at least 2`);
+  }
+  problems.throwIfAny(scope, 'EgressAnalytics');
+
+  if (props.perimeter?.cidrs?.some((cidr) => Token.isUnresolved(cidr))) {
+    Validations.of(scope).addWarning('SecureModelArtifactStore::UnresolvedPerimeter',
+      'A range of perimeter.cidrs is only known at deployment, so the audit queries cannot know it: they will show its reads as from '
+      + 'outside of the perimeter. Write the range out, or acknowledge this warning.');
+  }
+}
+
+function checkNames(problems: Problems, { databaseName, workGroupName }: EgressAnalyticsProps): void {
+  // https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html
+  if (!known(databaseName, (name) => /^[a-z][a-z0-9_]{0,127}$/.test(name))) {
+    problems.add(`databaseName is "${databaseName}"; it begins with a lower-case letter and has lower-case letters, digits and "_"`);
+  }
+  if (!known(workGroupName, (name) => /^[a-zA-Z0-9._-]{1,128}$/.test(name))) {
+    problems.add(`workGroupName is "${workGroupName}"; it has letters, digits, ".", "_" and "-", at most 128`);
+  }
+}
+
+function checkLayout(problems: Problems, { trailLayout }: EgressAnalyticsProps): void {
+  const { keyPrefix, organizationId, accounts, regions } = trailLayout ?? {};
+  if (!known(keyPrefix, (prefix) => /^[^/].*[^/]$|^[^/]$/.test(prefix))) {
+    problems.add(`trailLayout.keyPrefix is "${keyPrefix}"; it neither begins nor ends with "/"`);
+  }
+  if (!known(organizationId, (id) => /^o-[a-z0-9]{10,32}$/.test(id))) {
+    problems.add(`trailLayout.organizationId is "${organizationId}"; the id of an organization is like o-a1b2c3d4e5`);
+  }
+  for (const [property, list, pattern, like] of [
+    ['accounts', accounts, /^\d{12}$/, '111122223333'], ['regions', regions, /^[a-z]{2,}(-[a-z]+)+-\d$/, 'eu-central-1'],
+  ] as const) {
+    if (list !== undefined && !Token.isUnresolved(list) && list.length === 0) {
+      problems.add(`trailLayout.${property} is empty; name at least one, or leave it out`);
+    }
+    list?.forEach((item, index) => {
+      if (!known(item, (text) => pattern.test(text))) {
+        problems.add(`trailLayout.${property}[${index}] is "${item}"; it is like ${like}`);
+      }
+    });
+  }
+}
+
+function checkHours(problems: Problems, { businessHours }: EgressAnalyticsProps): void {
+  const { days, startHour = 7, endHour = 20, utcOffsetMinutes } = businessHours ?? {};
+  days?.forEach((day, index) => {
+    if (!Number.isInteger(day) || day < 0 || day > 6) {
+      problems.add(`businessHours.days[${index}] is ${day}; days are 0 for Sunday to 6 for Saturday`);
+    }
+  });
+  if (!Number.isInteger(startHour) || !Number.isInteger(endHour) || startHour < 0 || endHour > 24 || startHour >= endHour) {
+    problems.add(`businessHours are from ${startHour} to ${endHour}; give whole hours between 0 and 24, startHour before endHour`);
+  }
+  if (utcOffsetMinutes !== undefined && (!Number.isInteger(utcOffsetMinutes) || Math.abs(utcOffsetMinutes) > 14 * 60)) {
+    problems.add(`businessHours.utcOffsetMinutes is ${utcOffsetMinutes}; give whole minutes, at most 14 hours`);
+  }
+}
+
+/** Whether a value is absent, only known at deployment, or right. */
+function known<T>(value: T | undefined, isRight: (value: T) => boolean): boolean {
+  return value === undefined || Token.isUnresolved(value) || isRight(value);
+}

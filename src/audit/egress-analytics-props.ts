@@ -1,0 +1,220 @@
+import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { IArtifactBucket } from '../storage/artifact-bucket';
+import type { ILogArchive } from '../storage/log-archive';
+import type { Perimeter } from '../storage/perimeter';
+
+/**
+ * When people work, for the question who took a bulk of models while nobody did.
+ */
+export interface BusinessHours {
+  /**
+   * Days of work: 0 for Sunday to 6 for Saturday.
+   *
+   * @default [1, 2, 3, 4, 5]
+   */
+  readonly days?: number[];
+
+  /**
+   * The hour at which work begins, 0 to 23.
+   *
+   * @default 7
+   */
+  readonly startHour?: number;
+
+  /**
+   * The hour at which work has ended, 1 to 24, after `startHour`.
+   *
+   * @default 20
+   */
+  readonly endHour?: number;
+
+  /**
+   * Minutes that the clocks of the business are ahead of UTC (60 in Berlin in winter); negative if they are behind. They
+   * are not set for summer: choose hours that have an hour to spare.
+   *
+   * @default 0
+   */
+  readonly utcOffsetMinutes?: number;
+}
+
+/**
+ * From where on something is worth an auditor's look. What lies below is still in every list of what was read.
+ */
+export interface AuditThresholds {
+  /**
+   * What one principal may take in one night, or on one day off, before it is a bulk.
+   *
+   * @default Size.gibibytes(10)
+   */
+  readonly offHoursBulk?: Size;
+
+  /**
+   * How many times its own median of the 28 days before a principal's day has to be.
+   *
+   * @default 5
+   */
+  readonly medianFactor?: number;
+
+  /**
+   * What a principal may take in one day whatever its median is.
+   *
+   * @default Size.gibibytes(1)
+   */
+  readonly medianFloor?: Size;
+
+  /**
+   * How many requests of one principal have to be denied in a row, without one in between that succeeds.
+   *
+   * @default 5
+   */
+  readonly deniedInARow?: number;
+}
+
+/**
+ * Where a trail keeps its logs within the trail bucket.
+ */
+export interface TrailLayout {
+  /**
+   * The key prefix of the trail, without "/" at the end.
+   *
+   * @default - none
+   */
+  readonly keyPrefix?: string;
+
+  /**
+   * Id of the organization, such as `o-a1b2c3d4e5`, if the trail is an organization's.
+   *
+   * @default - the trail is of one account
+   */
+  readonly organizationId?: string;
+
+  /**
+   * The accounts whose records are searched. Each is one more folder to look into for every day.
+   *
+   * @default - the account of the stack
+   */
+  readonly accounts?: string[];
+
+  /**
+   * The Regions whose records are searched. Reads of models are recorded in the Region of the artifact bucket.
+   *
+   * @default - the Region of the stack
+   */
+  readonly regions?: string[];
+}
+
+/**
+ * Properties of `EgressAnalytics`.
+ */
+export interface EgressAnalyticsProps {
+  /**
+   * The bucket that the questions are about.
+   */
+  readonly artifactBucket: IArtifactBucket;
+
+  /**
+   * Where the trail and the access logs are kept.
+   */
+  readonly logArchive: ILogArchive;
+
+  /**
+   * Where the trail keeps its logs within the archive.
+   *
+   * @default - as a trail of this account and Region does, with no key prefix
+   */
+  readonly trailLayout?: TrailLayout;
+
+  /**
+   * What the keys of the artifact bucket's access logs begin with, up to and with a "/".
+   *
+   * @default 'artifact-bucket/'
+   */
+  readonly accessLogPrefix?: string;
+
+  /**
+   * How far back questions can reach, in whole days; as long as the logs are kept.
+   *
+   * @default Duration.days(400)
+   */
+  readonly reach?: Duration;
+
+  /**
+   * The networks from which models are meant to be read.
+   *
+   * @default - nothing is outside of the perimeter
+   */
+  readonly perimeter?: Perimeter;
+
+  /**
+   * The roles of the store's sessions: every other role that reads models comes round the store.
+   *
+   * @default - sessions whose name is their source identity, which the store's have
+   */
+  readonly sessionRoles?: iam.IRole[];
+
+  /**
+   * The roles of those who watch, to watch them too.
+   *
+   * @default - nobody is known to be an auditor
+   */
+  readonly auditorRoles?: iam.IRole[];
+
+  /**
+   * When people work.
+   *
+   * @default - Monday to Friday, 7 to 20 o'clock, UTC
+   */
+  readonly businessHours?: BusinessHours;
+
+  /**
+   * From where on something is worth a look.
+   *
+   * @default - see the properties of `AuditThresholds`
+   */
+  readonly thresholds?: AuditThresholds;
+
+  /**
+   * What one query may read before Athena ends it, at least 10 MB. Athena's price is by what is read.
+   *
+   * @default Size.gibibytes(100)
+   */
+  readonly scanLimit?: Size;
+
+  /**
+   * How long results are kept, in whole days. They name people; the evidence that they are made from is kept elsewhere.
+   *
+   * @default Duration.days(30)
+   */
+  readonly resultRetention?: Duration;
+
+  /**
+   * A symmetric customer managed key for the results, which those who query may use through S3.
+   *
+   * @default - a key is created, rotated yearly and usable through S3 alone
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Name of the Glue database: lower-case letters, digits and "_". Renaming replaces it, and all that is in it.
+   *
+   * @default - made from the names of the stack and the construct
+   */
+  readonly databaseName?: string;
+
+  /**
+   * Name of the Athena workgroup. Renaming replaces it.
+   *
+   * @default - made from the names of the stack and the construct
+   */
+  readonly workGroupName?: string;
+
+  /**
+   * What happens to the results, their key and the workgroup when they leave the stack. With DESTROY the bucket has to be
+   * empty.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}

@@ -1,0 +1,179 @@
+import { Aws, Duration, Names, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import * as athena from 'aws-cdk-lib/aws-athena';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { accessLogTable } from './access-log-table';
+import { athenaViews, auditQueries } from './audit-queries';
+import { checkEgressAnalytics } from './egress-analytics-checks';
+import type { EgressAnalyticsProps } from './egress-analytics-props';
+import { EgressCatalog } from './egress-catalog';
+import { QueryResults } from './query-results';
+import { type AuditSettings, networksView, settingsView } from './settings-view';
+import { trailTable } from './trail-table';
+
+const DEFAULT_REACH = Duration.days(400);
+const DEFAULT_RESULT_RETENTION = Duration.days(30);
+const DEFAULT_SCAN_LIMIT = Size.gibibytes(100);
+
+/**
+ * Answers who took which model out of the store, from where and how many bytes: tables and views over the log archive, an
+ * Athena workgroup, and the named queries. Nothing runs, and nothing is paid for, until somebody asks.
+ *
+ * Every query takes two parameters: the first and the last day that it is about, as `YYYY-MM-DD`.
+ */
+export class EgressAnalytics extends Construct {
+  /** Name of the Glue database. */
+  public readonly databaseName: string;
+  /** Name of the Athena workgroup. */
+  public readonly workGroupName: string;
+  /** Names of the queries, such as `egress-by-principal`. */
+  public readonly queryNames: string[];
+  /** Where the results are left. */
+  public readonly resultsBucket: s3.IBucket;
+  /** The key that encrypts the results. */
+  public readonly resultsKey: kms.IKey;
+
+  private readonly catalog: EgressCatalog;
+
+  constructor(scope: Construct, id: string, props: EgressAnalyticsProps) {
+    super(scope, id);
+    checkEgressAnalytics(this, props);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.databaseName = props.databaseName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '_', allowedSpecialCharacters: '_' })
+      .toLowerCase().replace(/^(?=[^a-z])/, 'm');
+    this.workGroupName = props.workGroupName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+
+    const results = new QueryResults(this, 'Results', {
+      accessLogBucket: props.logArchive.accessLogBucket,
+      encryptionKey: props.encryptionKey,
+      retention: props.resultRetention ?? DEFAULT_RESULT_RETENTION,
+      removalPolicy,
+    });
+    this.resultsBucket = results.bucket;
+    this.resultsKey = results.encryptionKey;
+    this.catalog = this.createCatalog(props);
+    this.queryNames = this.createQueries(this.createWorkGroup(props, removalPolicy));
+  }
+
+  /**
+   * Allow somebody to ask: the workgroup, its queries and their results, and the tables. The logs themselves are read in
+   * the name of whoever asks, so they need to be allowed to read these too, as `grantAudit` of the store does.
+   *
+   * @param grantee who asks
+   */
+  public grantQuery(grantee: iam.IGrantable): iam.Grant {
+    const arn = (service: string, resource: string, resourceName?: string) => Stack.of(this).formatArn({ service, resource, resourceName });
+    const allow = (actions: string[], resourceArns: string[], conditions?: { [operator: string]: { [key: string]: unknown } }) =>
+      iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
+    return allow(
+      [
+        'athena:StartQueryExecution', 'athena:StopQueryExecution', 'athena:GetQueryExecution', 'athena:BatchGetQueryExecution',
+        'athena:ListQueryExecutions', 'athena:GetQueryResults', 'athena:GetQueryResultsStream', 'athena:GetWorkGroup',
+        'athena:ListNamedQueries', 'athena:GetNamedQuery', 'athena:BatchGetNamedQuery',
+      ],
+      [arn('athena', 'workgroup', this.workGroupName)],
+    ).combine(allow(
+      ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition'],
+      [
+        arn('glue', 'catalog'),
+        arn('glue', 'database', this.databaseName),
+        ...this.catalog.tableNames.map((table) => arn('glue', 'table', `${this.databaseName}/${table}`)),
+      ],
+    )).combine(allow(
+      ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [this.resultsBucket.bucketArn],
+    )).combine(allow(
+      ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      // Athena names the results by the id of the query.
+      [this.resultsBucket.arnForObjects('*')],
+    )).combine(allow(
+      ['kms:Decrypt', 'kms:GenerateDataKey'], [this.resultsKey.keyArn],
+      { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+    ));
+  }
+
+  private createCatalog(props: EgressAnalyticsProps): EgressCatalog {
+    const { logArchive, artifactBucket, trailLayout } = props;
+    const days = (props.reach ?? DEFAULT_REACH).toDays();
+    const catalog = new EgressCatalog(this, 'Catalog', this.databaseName);
+    catalog.addTable('TrailRecords', 'trail_records', trailTable({
+      bucketName: logArchive.trailBucket.bucketName,
+      keyPrefix: trailLayout?.keyPrefix,
+      organizationId: trailLayout?.organizationId,
+      accounts: trailLayout?.accounts ?? [Aws.ACCOUNT_ID],
+      regions: trailLayout?.regions ?? [Aws.REGION],
+      days,
+    }));
+    catalog.addTable('AccessLogRecords', 'access_log_records', accessLogTable({
+      bucketName: logArchive.accessLogBucket.bucketName,
+      prefix: props.accessLogPrefix ?? 'artifact-bucket/',
+      account: Aws.ACCOUNT_ID,
+      region: Aws.REGION,
+      sourceBucketName: artifactBucket.bucket.bucketName,
+      days,
+    }));
+    catalog.addView('AuditSettings', 'audit_settings', settingsView(settingsOf(props)));
+    catalog.addView('PerimeterNetworks', 'perimeter_networks', networksView(props.perimeter?.cidrs ?? []));
+    const views = athenaViews();
+    catalog.addView('TrailEvents', 'trail_events', views.trail_events);
+    catalog.addView('AccessLogRequests', 'access_log_requests', views.access_log_requests);
+    catalog.addView('EgressEvents', 'egress_events', views.egress_events);
+    return catalog;
+  }
+
+  private createWorkGroup(props: EgressAnalyticsProps, removalPolicy: RemovalPolicy): athena.CfnWorkGroup {
+    const workGroup = new athena.CfnWorkGroup(this, 'WorkGroup', {
+      name: this.workGroupName,
+      description: 'Questions about what left the model store',
+      recursiveDeleteOption: removalPolicy === RemovalPolicy.DESTROY ? true : undefined,
+      workGroupConfiguration: {
+        // Nobody leaves results elsewhere, or unencrypted.
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        requesterPaysEnabled: false,
+        bytesScannedCutoffPerQuery: (props.scanLimit ?? DEFAULT_SCAN_LIMIT).toBytes(),
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: `s3://${this.resultsBucket.bucketName}/`,
+          expectedBucketOwner: Aws.ACCOUNT_ID,
+          encryptionConfiguration: { encryptionOption: 'SSE_KMS', kmsKey: this.resultsKey.keyArn },
+        },
+      },
+    });
+    workGroup.applyRemovalPolicy(removalPolicy);
+    return workGroup;
+  }
+
+  private createQueries(workGroup: athena.CfnWorkGroup): string[] {
+    return auditQueries().map(({ name, question, sql }) => {
+      const query = new athena.CfnNamedQuery(this, `Query-${name}`, {
+        name, description: question, queryString: sql, database: this.databaseName, workGroup: this.workGroupName,
+      });
+      query.node.addDependency(workGroup);
+      return name;
+    });
+  }
+}
+
+function settingsOf(props: EgressAnalyticsProps): AuditSettings {
+  const { artifactBucket, logArchive, perimeter, sessionRoles, auditorRoles, businessHours, thresholds } = props;
+  const arns = (roles: iam.IRole[] | undefined) => (roles === undefined ? null : roles.map(({ roleArn }) => roleArn).join(','));
+  return {
+    artifact_bucket: artifactBucket.bucket.bucketName,
+    log_buckets: [logArchive.trailBucket, logArchive.accessLogBucket].map(({ bucketName }) => bucketName).join(','),
+    session_role_arns: arns(sessionRoles),
+    auditor_role_arns: arns(auditorRoles),
+    perimeter_vpc_endpoints: perimeter?.vpcEndpointIds?.join(',') ?? null,
+    bulk_bytes: (thresholds?.offHoursBulk ?? Size.gibibytes(10)).toBytes(),
+    median_factor: thresholds?.medianFactor ?? 5,
+    median_floor_bytes: (thresholds?.medianFloor ?? Size.gibibytes(1)).toBytes(),
+    denied_in_a_row: thresholds?.deniedInARow ?? 5,
+    business_days: (businessHours?.days ?? [1, 2, 3, 4, 5]).join(''),
+    business_start_hour: businessHours?.startHour ?? 7,
+    business_end_hour: businessHours?.endHour ?? 20,
+    utc_offset_minutes: businessHours?.utcOffsetMinutes ?? 0,
+    custody_model: null,
+    custody_version: null,
+  };
+}

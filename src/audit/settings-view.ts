@@ -1,0 +1,30 @@
+import { Token } from 'aws-cdk-lib';
+import { type AddressRange, addressRange } from './address-keys';
+import { AUDIT_SETTING_COLUMNS } from '../contract/egress-events';
+
+/** What the queries know of the store, by the names of `AUDIT_SETTING_COLUMNS`; null where it is unknown. */
+export type AuditSettings = { readonly [column: string]: string | number | null };
+
+/** The one-row view `audit_settings`, in Athena's SQL. */
+export function settingsView(settings: AuditSettings): string {
+  const columns = AUDIT_SETTING_COLUMNS.map(({ name, type }) => `  CAST(${literal(settings[name])} AS ${type}) AS ${name}`);
+  return `SELECT\n${columns.join(',\n')}`;
+}
+
+/** The view `perimeter_networks`, in Athena's SQL. */
+export function networksView(cidrs: readonly string[]): string {
+  const ranges: AddressRange[] = cidrs.filter((cidr) => !Token.isUnresolved(cidr)).map(addressRange);
+  if (ranges.length === 0) {
+    return 'SELECT CAST(NULL AS varchar) AS first_key, CAST(NULL AS varchar) AS last_key WHERE false';
+  }
+  const rows = ranges.map(({ firstKey, lastKey }) => `  (${literal(firstKey)}, ${literal(lastKey)})`);
+  return `SELECT CAST(first_key AS varchar) AS first_key, CAST(last_key AS varchar) AS last_key\nFROM (VALUES\n${rows.join(',\n')}\n)`
+    + ' AS networks (first_key, last_key)';
+}
+
+function literal(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) {
+    return 'NULL';
+  }
+  return typeof value === 'number' ? String(value) : `'${value.replace(/'/g, '\'\'')}'`;
+}

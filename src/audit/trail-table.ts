@@ -1,0 +1,104 @@
+import type * as glue from 'aws-cdk-lib/aws-glue';
+
+/** A table as Glue describes it. */
+export interface TableDescription {
+  readonly description: string;
+  readonly columns: { readonly [column: string]: string };
+  readonly partitions: readonly string[];
+  readonly storage: Omit<glue.CfnTable.StorageDescriptorProperty, 'columns' | 'location'>;
+  readonly location: string;
+  /** With `${partition}` where the value of a partition goes. */
+  readonly locationTemplate: string;
+  readonly projection: { readonly [key: string]: string };
+}
+
+const IDENTITY = 'struct<type:string,principalid:string,arn:string,accountid:string,invokedby:string,accesskeyid:string,username:string,'
+  + 'sessioncontext:struct<attributes:struct<mfaauthenticated:string,creationdate:string>,'
+  + 'sessionissuer:struct<type:string,principalid:string,arn:string,accountid:string,username:string>,sourceidentity:string>>';
+
+/**
+ * The fields of a record. Those whose content differs by service are JSON in a string.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export const TRAIL_RECORD_COLUMNS: { readonly [column: string]: string } = {
+  eventversion: 'string',
+  useridentity: IDENTITY,
+  eventtime: 'string',
+  eventsource: 'string',
+  eventname: 'string',
+  awsregion: 'string',
+  sourceipaddress: 'string',
+  useragent: 'string',
+  errorcode: 'string',
+  errormessage: 'string',
+  requestparameters: 'string',
+  responseelements: 'string',
+  additionaleventdata: 'string',
+  requestid: 'string',
+  eventid: 'string',
+  readonly: 'string',
+  resources: 'array<struct<arn:string,accountid:string,type:string>>',
+  eventtype: 'string',
+  apiversion: 'string',
+  managementevent: 'string',
+  recipientaccountid: 'string',
+  serviceeventdetails: 'string',
+  sharedeventid: 'string',
+  vpcendpointid: 'string',
+  vpcendpointaccountid: 'string',
+  eventcategory: 'string',
+  sessioncredentialfromconsole: 'string',
+  tlsdetails: 'struct<tlsversion:string,ciphersuite:string,clientprovidedhostheader:string>',
+};
+
+export interface TrailLocation {
+  readonly bucketName: string;
+  readonly keyPrefix?: string;
+  readonly organizationId?: string;
+  readonly accounts: readonly string[];
+  readonly regions: readonly string[];
+  /** How many days back there are logs. */
+  readonly days: number;
+}
+
+/**
+ * The records of a trail as CloudTrail delivers them, with the paths of an organization's trail too.
+ * https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
+ */
+export function trailTable(trail: TrailLocation): TableDescription {
+  const prefix = trail.keyPrefix === undefined ? '' : `${trail.keyPrefix}/`;
+  const organization = trail.organizationId === undefined ? '' : `${trail.organizationId}/`;
+  const location = `s3://${trail.bucketName}/${prefix}AWSLogs/${organization}`;
+  return {
+    description: 'What CloudTrail recorded, one row for each record',
+    columns: TRAIL_RECORD_COLUMNS,
+    partitions: ['account', 'region', 'day'],
+    storage: {
+      inputFormat: 'com.amazon.emr.cloudtrail.CloudTrailInputFormat',
+      outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+      serdeInfo: { serializationLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe' },
+    },
+    location,
+    locationTemplate: `${location}\${account}/CloudTrail/\${region}/\${day}/`,
+    projection: {
+      'projection.account.type': 'enum',
+      'projection.account.values': trail.accounts.join(','),
+      'projection.region.type': 'enum',
+      'projection.region.values': trail.regions.join(','),
+      ...projectedDays(trail.days),
+    },
+  };
+}
+
+/** The days that there are logs of, until today. */
+export function projectedDays(days: number): { readonly [key: string]: string } {
+  return {
+    'projection.enabled': 'true',
+    'projection.day.type': 'date',
+    'projection.day.format': 'yyyy/MM/dd',
+    'projection.day.range': `NOW-${days}DAYS,NOW`,
+    'projection.day.interval': '1',
+    'projection.day.interval.unit': 'DAYS',
+  };
+}

@@ -1,0 +1,289 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { addressRange } from '../../src/audit/address-keys';
+import { auditQueries } from '../../src/audit/audit-queries';
+import { EgressAnalytics } from '../../src/audit/egress-analytics';
+import type { EgressAnalyticsProps } from '../../src/audit/egress-analytics-props';
+import { AUDIT_VIEWS } from '../../src/contract/egress-events';
+import { StoreParts } from '../access/support/store';
+import { unacknowledgedFindings } from '../support/findings';
+
+type Options = Omit<EgressAnalyticsProps, 'artifactBucket' | 'logArchive'>;
+
+function analytics(options: Options = {}): { readonly store: StoreParts; readonly construct: EgressAnalytics; readonly template: Template } {
+  const store = new StoreParts();
+  const construct = new EgressAnalytics(store, 'Analytics', { artifactBucket: store.artifactBucket, logArchive: store.logArchive, ...options });
+  return { store, construct, template: Template.fromStack(store) };
+}
+
+/** Every intrinsic as a placeholder, so that a test reads what it is about. */
+function flat(value: unknown): any {
+  if (Array.isArray(value)) return value.map(flat);
+  if (typeof value !== 'object' || value === null) return value;
+  const object = value as { [key: string]: any };
+  if ('Fn::Join' in object) return object['Fn::Join'][1].map(flat).join(object['Fn::Join'][0]);
+  if ('Fn::Base64' in object) return flat(object['Fn::Base64']);
+  if ('Ref' in object) return `<${object.Ref.replace(/[0-9A-F]{8}$/, '')}>`;
+  if ('Fn::GetAtt' in object) return `<${object['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, '')}>`;
+  return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, flat(item)]));
+}
+
+function table(template: Template, name: string): any {
+  const [found] = Object.values(template.findResources('AWS::Glue::Table', { Properties: { TableInput: { Name: name } } }));
+  return flat(found.Properties).TableInput;
+}
+
+function viewSql(template: Template, name: string): string {
+  const { ViewOriginalText } = table(template, name);
+  return JSON.parse(/^\/\* Presto View: (.*) \*\/$/s.exec(ViewOriginalText)![1]).originalSql;
+}
+
+const workGroup = (template: Template) => Object.values(template.findResources('AWS::Athena::WorkGroup'))[0].Properties;
+
+describe('the workgroup', () => {
+  test('lets nobody leave results elsewhere or unencrypted, and ends queries that read too much', () => {
+    const { WorkGroupConfiguration } = workGroup(analytics().template);
+    expect(flat(WorkGroupConfiguration)).toEqual({
+      EnforceWorkGroupConfiguration: true,
+      PublishCloudWatchMetricsEnabled: true,
+      RequesterPaysEnabled: false,
+      BytesScannedCutoffPerQuery: 100 * 1024 ** 3,
+      EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
+      ResultConfiguration: {
+        OutputLocation: 's3://<AnalyticsResultsBucket>/',
+        ExpectedBucketOwner: '<AWS::AccountId>',
+        EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey: '<AnalyticsResultsKey>' },
+      },
+    });
+  });
+
+  test('has the scan limit that is given', () => {
+    expect(workGroup(analytics({ scanLimit: Size.mebibytes(10) }).template).WorkGroupConfiguration.BytesScannedCutoffPerQuery).toBe(10 * 1024 ** 2);
+  });
+
+  test('stays with its history unless it is to be destroyed', () => {
+    analytics().template.hasResource('AWS::Athena::WorkGroup', { DeletionPolicy: 'Retain' });
+    analytics({ removalPolicy: RemovalPolicy.DESTROY }).template.hasResource('AWS::Athena::WorkGroup', {
+      DeletionPolicy: 'Delete', Properties: { RecursiveDeleteOption: true },
+    });
+  });
+});
+
+describe('the results', () => {
+  const { template } = analytics();
+  const [[resultsId, results]] = Object.entries(template.findResources('AWS::S3::Bucket')).filter(([id]) => id.startsWith('AnalyticsResults'));
+
+  test('are encrypted, versioned, private, logged and forgotten after 30 days', () => {
+    expect(flat(results.Properties)).toMatchObject({
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{
+        BucketKeyEnabled: true,
+        ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: '<AnalyticsResultsKey>' },
+      }] },
+      VersioningConfiguration: { Status: 'Enabled' },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      LoggingConfiguration: { LogFilePrefix: 'query-results/' },
+      LifecycleConfiguration: { Rules: expect.arrayContaining([expect.objectContaining({ Id: 'ForgetResults', ExpirationInDays: 30 })]) },
+    });
+  });
+
+  test('are written by Athena alone, and over TLS', () => {
+    const [policy] = Object.values(template.findResources('AWS::S3::BucketPolicy', { Properties: { Bucket: { Ref: resultsId } } }));
+    const statements: any[] = policy.Properties.PolicyDocument.Statement;
+    expect(statements.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
+    expect(statements.map(({ Sid }) => Sid)).toEqual(['DenyPlainHttp', 'DenyTlsBelow12', 'DenyResultsNotOfAthena']);
+    expect(statements[2]).toMatchObject({
+      Effect: 'Deny', Action: expect.arrayContaining(['s3:PutObject']),
+      Condition: { 'ForAllValues:StringNotEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } },
+    });
+  });
+});
+
+describe('the tables', () => {
+  test('find the trail by account, Region and day', () => {
+    const { Parameters, StorageDescriptor, PartitionKeys } = table(analytics().template, 'trail_records');
+    expect(Parameters).toEqual({
+      EXTERNAL: 'TRUE',
+      'projection.enabled': 'true',
+      'projection.account.type': 'enum',
+      'projection.account.values': '<AWS::AccountId>',
+      'projection.region.type': 'enum',
+      'projection.region.values': '<AWS::Region>',
+      'projection.day.type': 'date',
+      'projection.day.format': 'yyyy/MM/dd',
+      'projection.day.range': 'NOW-400DAYS,NOW',
+      'projection.day.interval': '1',
+      'projection.day.interval.unit': 'DAYS',
+      'storage.location.template': 's3://<LogsTrailBucket>/AWSLogs/${account}/CloudTrail/${region}/${day}/',
+    });
+    expect(StorageDescriptor.InputFormat).toBe('com.amazon.emr.cloudtrail.CloudTrailInputFormat');
+    expect(PartitionKeys.map(({ Name }: { Name: string }) => Name)).toEqual(['account', 'region', 'day']);
+  });
+
+  test('find the trail of an organization, with a key prefix, in several accounts and Regions', () => {
+    const { Parameters } = table(analytics({
+      reach: Duration.days(90),
+      trailLayout: {
+        keyPrefix: 'central', organizationId: 'o-a1b2c3d4e5', accounts: ['111122223333', '444455556666'], regions: ['eu-central-1', 'us-east-1'],
+      },
+    }).template, 'trail_records');
+    expect(Parameters).toMatchObject({
+      'projection.account.values': '111122223333,444455556666',
+      'projection.region.values': 'eu-central-1,us-east-1',
+      'projection.day.range': 'NOW-90DAYS,NOW',
+      'storage.location.template': 's3://<LogsTrailBucket>/central/AWSLogs/o-a1b2c3d4e5/${account}/CloudTrail/${region}/${day}/',
+    });
+  });
+
+  test('find the access logs by day', () => {
+    const { Parameters } = table(analytics().template, 'access_log_records');
+    expect(Parameters['storage.location.template'])
+      .toBe('s3://<LogsAccessLogBucket>/artifact-bucket/<AWS::AccountId>/<AWS::Region>/<ArtifactsBucket>/${day}/');
+  });
+
+  test('read the access logs with every field, in lines old and new', () => {
+    const { StorageDescriptor } = table(analytics().template, 'access_log_records');
+    const pattern = new RegExp(StorageDescriptor.SerdeInfo.Parameters['input.regex']);
+    const columns: string[] = StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name);
+    const read = (line: string) => {
+      const [, ...fields] = pattern.exec(line) ?? [];
+      expect(fields).toHaveLength(columns.length);
+      return Object.fromEntries(columns.map((column, index) => [column, fields[index]]));
+    };
+    const old = 'owner bucket [06/Feb/2019:00:00:38 +0000] 192.0.2.3 arn:x ID REST.GET.OBJECT models/a "GET /a HTTP/1.1" 200 - 113 226 7 6 "-" "S3 (x y)"';
+    expect(read(old)).toMatchObject({
+      request_time: '06/Feb/2019:00:00:38 +0000', request_id: 'ID', bytes_sent: '113', object_size: '226', user_agent: '"S3 (x y)"', version_id: undefined,
+    });
+    const current = `${old} - host= SigV4 ECDHE Auth bucket.s3.amazonaws.com TLSv1.3 arn:ap Yes eu-central-1`;
+    expect(read(current)).toMatchObject({ host_id: 'host=', tls_version: 'TLSv1.3', access_point_arn: 'arn:ap', acl_required: 'Yes', source_region: 'eu-central-1' });
+    expect(read(`${current} one "more field"`)).toMatchObject({ source_region: 'eu-central-1', further_fields: 'one "more field"' });
+  });
+});
+
+describe('the views', () => {
+  const { template } = analytics();
+
+  test.each(Object.keys(AUDIT_VIEWS))('%s is in the catalog with the columns of the contract', (name) => {
+    const { StorageDescriptor, ViewOriginalText, TableType, Parameters } = table(template, name);
+    expect(TableType).toBe('VIRTUAL_VIEW');
+    expect(Parameters.presto_view).toBe('true');
+    const view = JSON.parse(/^\/\* Presto View: (.*) \*\/$/s.exec(ViewOriginalText)![1]);
+    const names = AUDIT_VIEWS[name].map((column) => column.name);
+    expect(view.columns.map((column: { name: string }) => column.name)).toEqual(names);
+    expect(StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name)).toEqual(names);
+  });
+
+  test('the columns of a view come in the order in which its statement selects them', () => {
+    const sql = viewSql(template, 'audit_settings');
+    expect([...sql.matchAll(/ AS (\w+),?$/gm)].map(([, name]) => name)).toEqual(AUDIT_VIEWS.audit_settings.map(({ name }) => name));
+  });
+
+  test('the settings have the defaults of the documentation', () => {
+    const sql = viewSql(template, 'audit_settings');
+    for (const setting of [
+      '\'<ArtifactsBucket>\' AS varchar) AS artifact_bucket', 'NULL AS varchar) AS session_role_arns', 'NULL AS varchar) AS perimeter_vpc_endpoints',
+      `${10 * 1024 ** 3} AS bigint) AS bulk_bytes`, '5 AS double) AS median_factor', `${1024 ** 3} AS bigint) AS median_floor_bytes`,
+      '5 AS bigint) AS denied_in_a_row', '\'12345\' AS varchar) AS business_days', '7 AS bigint) AS business_start_hour',
+      '20 AS bigint) AS business_end_hour', '0 AS bigint) AS utc_offset_minutes',
+    ]) {
+      expect(sql).toContain(`CAST(${setting}`);
+    }
+  });
+
+  test('the settings know roles and endpoints by what they are at deployment', () => {
+    const store = new StoreParts();
+    const role = new iam.Role(store, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
+    new EgressAnalytics(store, 'Analytics', {
+      artifactBucket: store.artifactBucket, logArchive: store.logArchive, auditorRoles: [role],
+      perimeter: { vpcEndpointIds: ['vpce-0123456789abcdef0'], cidrs: ['198.51.100.0/24'] },
+    });
+    const deployed = Template.fromStack(store);
+    expect(viewSql(deployed, 'audit_settings')).toContain('CAST(\'<Auditor>\' AS varchar) AS auditor_role_arns');
+    expect(viewSql(deployed, 'audit_settings')).toContain('CAST(\'vpce-0123456789abcdef0\' AS varchar) AS perimeter_vpc_endpoints');
+    expect(viewSql(deployed, 'perimeter_networks')).toContain('(\'00000000000000000000ffffc6336400\', \'00000000000000000000ffffc63364ff\')');
+  });
+});
+
+test.each([
+  ['198.51.100.0/24', '00000000000000000000ffffc6336400', '00000000000000000000ffffc63364ff'],
+  ['198.51.100.7/32', '00000000000000000000ffffc6336407', '00000000000000000000ffffc6336407'],
+  ['0.0.0.0/0', '00000000000000000000ffff00000000', '00000000000000000000ffffffffffff'],
+  ['2001:db8:1::/48', '20010db8000100000000000000000000', '20010db80001ffffffffffffffffffff'],
+  ['::1/128', '00000000000000000000000000000001', '00000000000000000000000000000001'],
+  ['::ffff:198.51.100.0/120', '00000000000000000000ffffc6336400', '00000000000000000000ffffc63364ff'],
+  ['::/0', '0'.repeat(32), 'f'.repeat(32)],
+])('the network %s is the range from %s to %s', (cidr, firstKey, lastKey) => {
+  expect(addressRange(cidr)).toEqual({ firstKey, lastKey });
+});
+
+test('every named query is in the workgroup, with its question as description', () => {
+  const { template, construct } = analytics();
+  const queries = Object.values(template.findResources('AWS::Athena::NamedQuery')).map(({ Properties }) => Properties);
+  expect(queries.map(({ Name, Description, QueryString }) => [Name, Description, QueryString]).sort())
+    .toEqual(auditQueries().map(({ name, question, sql }) => [name, question, sql]));
+  expect(new Set(queries.map(({ Database, WorkGroup }) => `${Database} ${WorkGroup}`))).toEqual(new Set([`${construct.databaseName} ${construct.workGroupName}`]));
+  expect(construct.queryNames).toContain('reconciliation');
+});
+
+test('whoever may ask may do so in this workgroup, on these tables, and leave results there', () => {
+  const store = new StoreParts();
+  const construct = new EgressAnalytics(store, 'Analytics', { artifactBucket: store.artifactBucket, logArchive: store.logArchive });
+  const role = new iam.Role(store, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
+  construct.grantQuery(role).assertSuccess();
+  const [policy] = Object.values(Template.fromStack(store).findResources('AWS::IAM::Policy')).map(({ Properties }) => flat(Properties))
+    .filter(({ Roles }) => Roles.includes('<Auditor>'));
+  const statements: { Action: string[]; Resource: string | string[] }[] = policy.PolicyDocument.Statement;
+  const resourcesOf = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
+  expect(resourcesOf('athena:StartQueryExecution')).toEqual([expect.stringContaining(`:workgroup/${construct.workGroupName}`)]);
+  expect(resourcesOf('glue:GetTable').filter((resource) => resource.includes('*'))).toEqual([]);
+  expect(resourcesOf('glue:GetTable').filter((resource) => resource.endsWith('/egress_events'))).toHaveLength(1);
+  expect(resourcesOf('s3:PutObject')).toEqual(['<AnalyticsResultsBucket>/*']);
+  expect(statements.flatMap(({ Action }) => Action).filter((action) => /Delete|Update|Create/.test(action))).toEqual([]);
+});
+
+describe('no rule pack finds fault with', () => {
+  test.each<[string, Options]>([
+    ['the analytics as they are', {}],
+    ['those of an organization that are destroyed with their stack', {
+      removalPolicy: RemovalPolicy.DESTROY, trailLayout: { organizationId: 'o-a1b2c3d4e5' }, perimeter: { cidrs: ['198.51.100.0/24'] },
+    }],
+  ])('%s', (_, options) => {
+    expect(unacknowledgedFindings(analytics(options).store)).toEqual([]);
+  });
+});
+
+describe('what cannot be is said all at once', () => {
+  const message = (options: Options): string => {
+    try {
+      analytics(options);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  };
+
+  test('every problem, with what would be right', () => {
+    const text = message({
+      databaseName: 'Egress-Events', workGroupName: 'a b', scanLimit: Size.kibibytes(1), reach: Duration.hours(5), accessLogPrefix: 'logs',
+      trailLayout: { keyPrefix: '/x', organizationId: 'acme', accounts: ['1'], regions: [] },
+      businessHours: { days: [7], startHour: 20, endHour: 7, utcOffsetMinutes: 1.5 },
+      thresholds: { medianFactor: 1, deniedInARow: 1 },
+      perimeter: { cidrs: ['198.51.100.0'] },
+    });
+    for (const property of [
+      'databaseName', 'workGroupName', 'scanLimit', 'reach', 'accessLogPrefix', 'trailLayout.keyPrefix', 'trailLayout.organizationId',
+      'trailLayout.accounts[0]', 'trailLayout.regions', 'businessHours.days[0]', 'businessHours are', 'businessHours.utcOffsetMinutes',
+      'thresholds.medianFactor', 'thresholds.deniedInARow', 'perimeter.cidrs[0]',
+    ]) {
+      expect(text).toContain(`\n  - ${property}`);
+    }
+  });
+
+  test('what is just right passes', () => {
+    expect(message({
+      databaseName: 'egress_1', scanLimit: Size.mebibytes(10), reach: Duration.days(1), trailLayout: { keyPrefix: 'x' },
+      businessHours: { days: [0, 6], startHour: 0, endHour: 24, utcOffsetMinutes: -300 }, thresholds: { medianFactor: 1.5, deniedInARow: 2 },
+    })).toBe('');
+  });
+});
