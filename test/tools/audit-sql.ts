@@ -70,6 +70,12 @@ export async function parseAsAthena(statements: readonly string[]): Promise<(str
   return ask({ parse: statements });
 }
 
+/** Athena's SQL in the words of DuckDB. */
+export async function athenaToDuckDb(sql: string): Promise<string> {
+  const [translated] = await ask<string[]>({ transpile: [sql] });
+  return translated;
+}
+
 export interface Named {
   /** The columns of the answer. */
   readonly columns?: readonly string[];
@@ -102,5 +108,5 @@ export interface QueryResult {
 
 /** Fill the tables, make the views, run the queries: on DuckDB, in memory. */
 export async function runOnDuckDb(views: string, tables: { readonly [name: string]: Table }, queries: readonly Query[]): Promise<QueryResult[]> {
-  return ask({ views, tables, queries });
+  return ask({ execute: { views, tables, queries } });
 }

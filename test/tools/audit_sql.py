@@ -1,9 +1,11 @@
 """Answers JSON requests, one a line, on standard input: runs SQL on DuckDB, or parses it as Athena's.
 
 {"parse": [sql, ...]}                        -> [null | error, ...]
+{"transpile": [sql, ...]}                    -> [sql of DuckDB, ...]
 {"names": {"sql": [sql, ...], "schema": {table: {column: type}}}}
                                              -> [{"columns": [name, ...]} | {"error"}, ...]: every name of a statement has to be there
-{"views": sql, "tables": {name: {"columns": [[name, type], ...], "rows": [[...], ...]}}, "queries": [{"sql", "parameters"}, ...]}
+{"execute": {"views": sql, "tables": {name: {"columns": [[name, type], ...], "rows": [[...], ...]}},
+             "queries": [{"sql", "parameters"}, ...]}}
                                              -> [{"columns": [[name, type], ...], "rows": [{...}, ...]}, ...]
 """
 import json
@@ -24,6 +26,12 @@ def parse(statements):
         return f"not understood: {opaque}" if opaque or not trees else None
 
     return [problem(sql) for sql in statements]
+
+
+def transpile(statements):
+    import sqlglot
+
+    return [";\n".join(sqlglot.transpile(sql, read="athena", write="duckdb", error_level=sqlglot.ErrorLevel.RAISE)) for sql in statements]
 
 
 def names(request):
@@ -65,13 +73,12 @@ def execute(request):
     return answers
 
 
+ANSWERS = {"parse": parse, "transpile": transpile, "names": names, "execute": execute}
+
 for line in sys.stdin:
-    request = json.loads(line)
+    (kind, request), = json.loads(line).items()
     try:
-        if "parse" in request:
-            answer = {"answer": parse(request["parse"])}
-        else:
-            answer = {"answer": names(request["names"]) if "names" in request else execute(request)}
+        answer = {"answer": ANSWERS[kind](request)}
     except Exception as error:  # noqa: BLE001 whatever it is, the test has to show it
         answer = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps(answer), flush=True)
