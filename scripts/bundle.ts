@@ -6,6 +6,8 @@ import { BUNDLE_FOLDER } from '../src/contract/environment';
 import { FUNCTIONS } from '../src/contract/routes';
 
 const ROOT = path.resolve(__dirname, '..');
+const AUDIT_FOLDER = path.join(ROOT, 'src/audit');
+const COMMAND_LINE = 'model-store';
 
 /** Nothing in the output may depend on where or when it was made: the CDK takes a function's asset hash from these bytes. */
 const COMMON: BuildOptions = {
@@ -44,7 +46,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     alias: { '@aws-sdk/credential-provider-node': './src/handlers/shared/no-default-credentials.ts' },
   }));
   const commandLine = {
-    name: 'model-store',
+    name: COMMAND_LINE,
     entry: 'cli/src/model-store.ts',
     outfile: path.join(outFolder, 'cli/dist/model-store.js'),
     executable: true,
@@ -94,7 +96,7 @@ function commandLineVersion(): string {
 function writeLicenses(reports: readonly BundleReport[]): void {
   const folders = new Map<string, string[]>();
   for (const { name, outfile, inputs } of reports) {
-    const folder = name === 'model-store' ? path.dirname(outfile) : path.dirname(path.dirname(outfile));
+    const folder = name === COMMAND_LINE ? path.dirname(outfile) : path.dirname(path.dirname(outfile));
     folders.set(folder, [...folders.get(folder) ?? [], ...inputs]);
   }
   for (const [folder, inputs] of folders) {
@@ -102,9 +104,23 @@ function writeLicenses(reports: readonly BundleReport[]): void {
   }
 }
 
+/** What the command line asks logs with, beside its bundle. What is no question any more goes. */
+function copySql(outfile: string): void {
+  const folder = path.join(path.dirname(outfile), 'sql');
+  fs.rmSync(folder, { recursive: true, force: true });
+  const queries = fs.readdirSync(path.join(AUDIT_FOLDER, 'queries')).filter((file) => file.endsWith('.sql')).sort();
+  for (const file of [...queries.map((name) => `queries/${name}`), 'views/duckdb.sql']) {
+    const copy = path.join(folder, file);
+    fs.mkdirSync(path.dirname(copy), { recursive: true });
+    fs.writeFileSync(copy, fs.readFileSync(path.join(AUDIT_FOLDER, file)));
+    fs.chmodSync(copy, 0o644);
+  }
+}
+
 export async function bundleAll(outFolder?: string): Promise<BundleReport[]> {
   const reports = await Promise.all(bundles(outFolder).map(buildOne));
   writeLicenses(reports);
+  reports.filter(({ name }) => name === COMMAND_LINE).forEach(({ outfile }) => copySql(outfile));
   return reports;
 }
 

@@ -1,5 +1,11 @@
+import { audit as auditLogs } from './audit/audit';
+import { questions } from './audit/questions';
+import { requireDays } from './audit/reader/days';
+import * as renderAudit from './audit/render';
+import { readSettings, settingsOf } from './audit/settings';
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
+import { printable } from './format';
 import { createProgress, type Progress } from './progress';
 import { pull as pullVersion } from './pull/pull';
 import { push as pushFolder } from './push/push';
@@ -151,4 +157,66 @@ export async function verify(context: CommandContext, folder: string, options: V
   const result = await verifyFolder(context, folder, manifest);
   answer(context, result, () => render.verified(result));
   return result.ok ? EXIT.OK : EXIT.VERIFICATION;
+}
+
+export interface AuditArguments {
+  readonly logs: string;
+  readonly accessLogs?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly of?: string;
+  readonly settings?: string;
+  readonly csv?: boolean;
+}
+
+function requireQuestion(name: string) {
+  const all = questions();
+  const question = all.find((each) => each.name === name);
+  if (!question) {
+    throw usageFailure(`${JSON.stringify(name)} is no question`, [{ field: 'question', message: `is one of ${all.map((each) => each.name).join(', ')}` }]);
+  }
+  return question;
+}
+
+function auditedModel(question: string, of: string | undefined): { readonly model?: string; readonly version?: string } {
+  if (of === undefined) {
+    return {};
+  }
+  if (question !== 'custody') {
+    throw usageFailure(`--of is for "custody"; "${question}" is asked of all models`);
+  }
+  if (!of.includes('@')) {
+    requireNames({ model: of });
+    return { model: of };
+  }
+  const { model, name } = parseReference(of, 'version');
+  return { model, version: name };
+}
+
+export async function audit(context: CommandContext, name: string, options: AuditArguments): Promise<number> {
+  const { environment } = context;
+  if (options.csv && context.options.json) {
+    throw usageFailure('give --csv or --json, not both');
+  }
+  const question = requireQuestion(name);
+  const days = requireDays(options, environment.now());
+  const of = auditedModel(name, options.of);
+  const settings = settingsOf(options.settings === undefined ? {} : await readSettings(options.settings), of);
+  let read = {};
+  const found = await auditLogs(context, {
+    question,
+    logs: options.logs,
+    accessLogs: options.accessLogs,
+    days,
+    settings,
+    onRead: (tally) => {
+      read = tally.counts();
+      // Even with --quiet: an answer is worth what it stands on.
+      const lines = context.options.json ? [JSON.stringify({ read })] : renderAudit.readSummary(tally).map(printable);
+      environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
+    },
+  });
+  const result = { question: name, asks: question.asks, ...days, ...of, columns: found.columns, rows: renderAudit.records(found), read };
+  answer(context, result, () => (options.csv ? renderAudit.csv(found) : renderAudit.table(found)));
+  return EXIT.OK;
 }

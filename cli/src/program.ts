@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { questions } from './audit/questions';
 import * as commands from './commands';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
+import { formatTable } from './format';
 import { type GlobalOptions, tellFailure } from './terminal';
 import { VERSION } from './version';
 import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
@@ -35,7 +37,7 @@ files in the way) · 5 not what was pushed · 6 not permitted · 7 store or netw
 /** What the person typed becomes one call into `commands`. */
 export function createProgram(environment: Environment, ended: (exitCode: number) => void): Command {
   const program = new Command('model-store')
-    .description('Push, pull, promote and verify machine-learning models in a Secure Model Artifact Store.')
+    .description('Push, pull, promote, verify and audit machine-learning models in a Secure Model Artifact Store.')
     .version(VERSION, '--version', 'print the version of this command')
     .helpOption('-h, --help', 'print help')
     .option('--store <name>', 'the store, by its name (found through SSM; or MODEL_STORE_NAME)')
@@ -113,6 +115,23 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .option('--model <model@version|alias>', 'compare with this version in the store, not with the record of the pull')
     .action(async (folder: string, options: commands.VerifyArguments, command: Command) =>
       run(async (context) => commands.verify(context, folder, options))(command));
+
+  program.command('audit')
+    .description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes')
+    .argument('<question>', 'one of the questions below')
+    .requiredOption('--logs <dir>', 'the folder that holds the logs of the trail, as AWS delivered them or as they were exported')
+    .option('--access-logs <dir>', 'the folder that holds the S3 access logs of the artifact bucket')
+    .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: 29 days before the last)')
+    .option('--to <day>', 'the last day, in UTC (default: today)')
+    .option('--of <model[@version]>', 'of "custody": the model, or the version, that it is about')
+    .option('--settings <file>', 'a JSON file that says what is usual: buckets, roles, perimeter, business hours, thresholds')
+    .option('--csv', 'print the answer as CSV')
+    .addHelpText('after', () => `
+Questions:
+${formatTable(questions().map(({ name, asks }) => [`  ${name}`, asks]))}
+Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is not installed) · 2 wrong usage · 3 no logs of these days`)
+    .action(async (question: string, options: commands.AuditArguments, command: Command) =>
+      run(async (context) => commands.audit(context, question, options))(command));
 
   return program;
 }

@@ -1,0 +1,120 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { type Answer, Engine } from './engine';
+import { daysToRead, type Question, viewsSql } from './questions';
+import { AccessLogRows } from './reader/access-log-rows';
+import type { Days } from './reader/days';
+import { FolderSource, type LogFile, type LogSource } from './reader/log-source';
+import { readLog } from './reader/read-log';
+import { Tally } from './reader/tally';
+import { TrailRows } from './reader/trail-rows';
+import type { AuditSettings } from './settings';
+import type { Environment } from '../environment';
+import { EXIT, Failure, usageFailure } from '../failure';
+import type { Progress } from '../progress';
+
+export interface AuditContext {
+  readonly environment: Pick<Environment, 'signal'>;
+  readonly progress: Progress;
+}
+
+export interface AuditOptions {
+  readonly question: Question;
+  readonly logs: string;
+  readonly accessLogs?: string;
+  readonly days: Days;
+  readonly settings: AuditSettings;
+  /** Told when all is read, before the question is asked. */
+  readonly onRead: (tally: Tally) => void;
+}
+
+const MEMORY_MEGABYTES = 512;
+const MAX_THREADS = 8;
+
+/** S3 delivers most access logs within hours, into a file of the day of the delivery. */
+const LATER_ACCESS_LOG_DAYS = 1;
+
+export async function audit(context: AuditContext, options: AuditOptions): Promise<Answer> {
+  const { question, days, settings } = options;
+  const sources = await sourcesOf(options);
+  // Who took what from where stands in these files: they are their owner's alone, and go whatever happens.
+  const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
+  try {
+    // First of all: whether there is a DuckDB is better known before an hour of reading than after it.
+    const engine = await Engine.open({ folder, memoryMegabytes: MEMORY_MEGABYTES, threads: Math.min(availableParallelism(), MAX_THREADS) });
+    const interrupt = () => engine.interrupt();
+    context.environment.signal.addEventListener('abort', interrupt);
+    try {
+      const tally = await read(context, sources, folder, daysToRead(question.name, days));
+      options.onRead(tally);
+      requireEvidence(tally, options);
+      await engine.load(viewsSql(), settings);
+      return await engine.run(question.sql, [days.from, days.to]);
+    } finally {
+      context.environment.signal.removeEventListener('abort', interrupt);
+      engine.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sourcesOf({ logs, accessLogs }: AuditOptions): Promise<LogSource[]> {
+  const trail = new FolderSource(logs);
+  if (accessLogs === undefined) {
+    return [trail];
+  }
+  const [one, other] = await Promise.all([logs, accessLogs].map(async (path) => realpath(path).catch(() => path)));
+  if (`${one}${sep}`.startsWith(`${other}${sep}`) || `${other}${sep}`.startsWith(`${one}${sep}`)) {
+    throw usageFailure('--logs and --access-logs overlap: what lies in both would be counted twice', [
+      { field: '--logs', message: one }, { field: '--access-logs', message: other },
+    ], 'Give folders that lie apart, or --logs alone: it may hold both kinds.');
+  }
+  return [trail, new FolderSource(accessLogs, LATER_ACCESS_LOG_DAYS)];
+}
+
+async function read({ environment, progress }: AuditContext, sources: readonly LogSource[], folder: string, days: Days): Promise<Tally> {
+  const files: LogFile[] = [];
+  for (const source of sources) {
+    for await (const file of source.files(days)) {
+      environment.signal.throwIfAborted();
+      files.push(file);
+    }
+  }
+  const tally = new Tally();
+  const trailRows = new TrailRows(folder, 0, 1, days, tally);
+  const accessLogRows = new AccessLogRows(folder, 0);
+  const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
+  try {
+    for (const file of files) {
+      environment.signal.throwIfAborted();
+      await readLog(file, {
+        record: (record, from) => trailRows.add(record, from),
+        accessLogLine: (line) => accessLogRows.add(line),
+      }, tally);
+      task.add(file.size);
+    }
+  } finally {
+    trailRows.close();
+    accessLogRows.close();
+  }
+  task.end();
+  return tally;
+}
+
+/** No evidence and no findings look alike, and must not. */
+function requireEvidence(tally: Tally, { logs, accessLogs, days }: AuditOptions): void {
+  if (tally.records + tally.accessLogLines > 0) {
+    return;
+  }
+  throw new Failure(`there is no log of ${days.from} to ${days.to} here: nothing can be said about these days`, {
+    code: 'no_logs',
+    exitCode: EXIT.NOT_FOUND,
+    details: [
+      { field: '--logs', message: logs },
+      ...(accessLogs === undefined ? [] : [{ field: '--access-logs', message: accessLogs }]),
+    ],
+    hint: 'Give the folder that holds the log files, at any depth, and the days with --from and --to.',
+  });
+}

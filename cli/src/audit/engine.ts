@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { CONTEXT_FIELDS } from './reader/trail-rows';
+import type { AuditSettings } from './settings';
+import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../src/contract/egress-events';
+import { EXIT, Failure } from '../failure';
+
+/** A whole number that a JSON number cannot hold is text. Times are text too: 2026-11-30T09:30:00Z. */
+export type Cell = string | number | boolean | null;
+
+export interface AnswerColumn {
+  readonly name: string;
+  readonly type: 'text' | 'number' | 'boolean' | 'time';
+}
+
+export interface Answer {
+  readonly columns: readonly AnswerColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface EngineOptions {
+  /** A folder of its own, with what the reader wrote, and for what does not fit into memory; removed by whoever made it. */
+  readonly folder: string;
+  readonly memoryMegabytes: number;
+  readonly threads: number;
+}
+
+type DuckDb = Pick<typeof import('@duckdb/node-api'), 'DuckDBInstance'>;
+
+/** It is optional: whoever only pushes and pulls need not have a database's binary. */
+async function installed(): Promise<DuckDb> {
+  return import('@duckdb/node-api');
+}
+
+async function requireDuckDb(find: () => Promise<DuckDb>): Promise<DuckDb> {
+  try {
+    return await find();
+  } catch (error) {
+    throw new Failure('an audit needs DuckDB, which is not installed here, or not for this platform', {
+      code: 'no_duckdb',
+      exitCode: EXIT.FAILURE,
+      details: [{ field: '@duckdb/node-api', message: (error as Error).message.split('\n')[0] }],
+      hint: 'Install model-store again with its optional dependencies (npm install --include=optional), on a platform that DuckDB has a binary for.',
+      cause: error,
+    });
+  }
+}
+
+const text = (value: string) => `'${value.replace(/'/g, "''")}'`;
+
+/** DuckDB, in this process, over what the reader wrote down. */
+export class Engine {
+  static async open({ folder, memoryMegabytes, threads }: EngineOptions, find: () => Promise<DuckDb> = installed): Promise<Engine> {
+    const duckDb = await requireDuckDb(find);
+    const instance = await duckDb.DuckDBInstance.create(join(folder, 'audit.duckdb'), {
+      memory_limit: `${memoryMegabytes}MB`,
+      temp_directory: join(folder, 'spill'),
+      threads: `${threads}`,
+      // Nothing here needs the network, whatever a query says.
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      preserve_insertion_order: 'false',
+    });
+    return new Engine(instance, await instance.connect(), folder);
+  }
+
+  private constructor(private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection, private readonly folder: string) {}
+
+  /** Loads what the reader wrote, then makes the views. Afterwards nothing but this can be read. */
+  async load(views: string, settings: AuditSettings): Promise<void> {
+    for (const statement of this.tables()) {
+      await this.connection.run(statement);
+    }
+    await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
+    await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
+    await this.connection.run(views);
+    await this.connection.run('SET enable_external_access = false');
+    await this.connection.run('SET lock_configuration = true');
+  }
+
+  async run(statement: string, values: readonly Cell[] = []): Promise<Answer> {
+    const reader = await this.connection.runAndReadAll(statement, values as DuckDBValue[]);
+    const names = reader.columnNames();
+    const types = reader.columnTypes().map(String);
+    const columns = types.map((type, index) => ({ name: names[index], type: kindOf(type) }));
+    const rows = reader.getRowsJson().map((row) => row.map((cell, index) => cellOf(cell, columns[index].type)));
+    return { columns, rows };
+  }
+
+  /** Ends the statement that runs; it then fails. */
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  private tables(): string[] {
+    const files = (name: string) => text(join(this.folder, name));
+    const members = (fields: readonly string[]) => fields.map((field) => `${field}: 'VARCHAR'`).join(', ');
+    const jsonLines = (name: string, columns: string) =>
+      `read_json(${files(`${name}-*.jsonl`)}, format = 'newline_delimited', columns = {${columns}}, maximum_object_size = 67108864)`;
+    const facts = ['eventTime', 'delivery_day', 'identity', 'context', 'object', 'details', 'requestID', 'eventID', 'bytes', 'signed', 'expires'];
+    const factType = (name: string) => (['identity', 'context', 'object', 'details'].includes(name) ? 'BIGINT' : 'VARCHAR');
+    return [
+      `CREATE TABLE trail_identities AS FROM ${jsonLines('identities', "id: 'BIGINT', userIdentity: 'JSON'")}`,
+      `CREATE TABLE trail_contexts AS FROM ${jsonLines('contexts', `id: 'BIGINT', ${members(CONTEXT_FIELDS)}`)}`,
+      `CREATE TABLE trail_objects AS FROM ${jsonLines('objects', `id: 'BIGINT', ${members(['bucketName', 'key', 'authenticationMethod'])}`)}`,
+      `CREATE TABLE trail_details AS FROM ${jsonLines('details',
+        "id: 'BIGINT', errorMessage: 'VARCHAR', requestParameters: 'JSON', responseElements: 'JSON', additionalEventData: 'JSON'")}`,
+      `CREATE TABLE trail_facts AS FROM read_csv(${files('facts-*.csv')}, header = false, delim = ',', quote = '"', escape = '"',
+        auto_detect = false, columns = {${facts.map((name) => `${name}: '${factType(name)}'`).join(', ')}})`,
+      `CREATE VIEW trail_records AS
+      WITH parameters AS (
+        SELECT f.*, json_object('bucketName', o.bucketName, 'key', o.key, 'X-Amz-Date', f.signed, 'X-Amz-Expires', f.expires) AS of_object,
+          json_object('AuthenticationMethod', o.authenticationMethod, 'bytesTransferredOut', f.bytes) AS data_of_object
+        FROM trail_facts f
+        LEFT JOIN trail_objects o ON f.object = o.id
+      )
+      SELECT
+        p.eventTime, p.delivery_day, p.requestID, p.eventID, i.userIdentity, ${CONTEXT_FIELDS.map((field) => `c.${field}`).join(', ')},
+        d.errorMessage,
+        CASE WHEN p.object IS NULL THEN d.requestParameters
+          WHEN d.requestParameters IS NULL THEN p.of_object
+          ELSE json_merge_patch(p.of_object, d.requestParameters)
+        END AS requestParameters,
+        d.responseElements,
+        CASE WHEN p.object IS NULL THEN d.additionalEventData ELSE p.data_of_object END AS additionalEventData
+      FROM parameters p
+      LEFT JOIN trail_identities i ON p.identity = i.id
+      LEFT JOIN trail_contexts c ON p.context = c.id
+      LEFT JOIN trail_details d ON p.details = d.id`,
+      `CREATE TABLE access_log_lines AS FROM ${jsonLines('access-log', "line: 'VARCHAR'")}`,
+    ];
+  }
+
+  private async fill(
+    table: string, columns: readonly { readonly name: string; readonly type: string }[], rows: readonly { readonly [column: string]: Cell }[],
+  ): Promise<void> {
+    await this.connection.run(`CREATE TABLE ${table} (${columns.map(({ name, type }) => `${name} ${type}`).join(', ')})`);
+    for (const row of rows) {
+      const values = columns.map(({ name }) => row[name] ?? null);
+      await this.connection.run(`INSERT INTO ${table} VALUES (${columns.map(() => '?').join(', ')})`, values as DuckDBValue[]);
+    }
+  }
+}
+
+function kindOf(type: string): AnswerColumn['type'] {
+  if (/^(?:(?:U?(?:TINY|SMALL|BIG|HUGE))?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/.test(type)) {
+    return 'number';
+  }
+  return type === 'BOOLEAN' ? 'boolean' : type.startsWith('TIMESTAMP') ? 'time' : 'text';
+}
+
+function cellOf(cell: unknown, type: AnswerColumn['type']): Cell {
+  if (cell === null || cell === undefined) {
+    return null;
+  }
+  if (type === 'number') {
+    const number = Number(cell);
+    return Number.isSafeInteger(number) || typeof cell === 'number' ? number : String(cell);
+  }
+  if (type === 'time') {
+    return `${String(cell).replace(' ', 'T')}Z`;
+  }
+  return typeof cell === 'boolean' || typeof cell === 'string' ? cell : JSON.stringify(cell);
+}

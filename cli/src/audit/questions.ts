@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUNDLED } from '../version';
+import { type Days, dayAfter } from './reader/days';
+
+/** The bundle has its SQL beside it. */
+const SQL_FOLDER = BUNDLED ? join(__dirname, 'sql') : join(__dirname, '../../../src/audit');
+
+export interface Question {
+  readonly name: string;
+  /** In words: the first line of its SQL. */
+  readonly asks: string;
+  readonly sql: string;
+}
+
+export const VIEWS = 'views/duckdb.sql';
+
+export function viewsSql(): string {
+  return readFileSync(join(SQL_FOLDER, VIEWS), 'utf8');
+}
+
+/** Every question there is SQL for, by name. */
+export function questions(): Question[] {
+  return readdirSync(join(SQL_FOLDER, 'queries')).filter((file) => file.endsWith('.sql')).sort().map((file) => {
+    const sql = readFileSync(join(SQL_FOLDER, 'queries', file), 'utf8');
+    return { name: file.slice(0, -'.sql'.length), asks: sql.split('\n', 1)[0].replace(/^--\s*/, ''), sql };
+  });
+}
+
+/** What a question compares the days asked for with. */
+export const OTHER_DAYS: { readonly [question: string]: { readonly before: number | 'all'; readonly after: number } } = {
+  'first-seen': { before: 'all', after: 0 },
+  'volume-against-median': { before: 28, after: 0 },
+  reconciliation: { before: 1, after: 1 },
+};
+
+/** The days whose logs a question needs. */
+export function daysToRead(question: string, { from, to }: Days): Days {
+  const { before, after } = OTHER_DAYS[question] ?? { before: 0, after: 0 };
+  return { from: before === 'all' ? '0000-00-00' : dayAfter(from, -before), to: dayAfter(to, after) };
+}

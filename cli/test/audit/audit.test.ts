@@ -1,0 +1,101 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { Archive } from './archive';
+import { type MonthOptions, NOVEMBER, OrdinaryMonth } from '../../../test/support/audit/ordinary-month';
+import { type ObjectRequest } from '../../../test/support/audit/trail-record';
+import { writeLogArchive } from '../../../test/support/audit/write-log-archive';
+import { questions } from '../../src/audit/questions';
+import { Person } from '../person';
+
+const MONTH: MonthOptions = { ...NOVEMBER, events: 3_000 };
+const NOVEMBER_DAYS = ['--from', '2026-11-01', '--to', '2026-11-30'];
+const NAMES = questions().map(({ name }) => name);
+
+let person: Person;
+let archive: Archive;
+let requests: readonly ObjectRequest[];
+beforeAll(async () => {
+  person = new Person();
+  archive = new Archive();
+  writeLogArchive(archive.folder, MONTH);
+  requests = [...new OrdinaryMonth(MONTH).slots()].flatMap((slot) => slot.requests);
+});
+afterAll(() => {
+  rmSync(person.home, { recursive: true });
+  archive.leave();
+});
+
+/** There is no store at all: an audit needs none. */
+const audit = async (...argv: string[]) => person.runAt(undefined, 'audit', ...argv);
+
+interface Report {
+  readonly rows: readonly { readonly [column: string]: string | number | boolean | null }[];
+  readonly [field: string]: unknown;
+}
+
+async function rowsOf(question: string, ...argv: string[]) {
+  const { exitCode, stdout, stderr } = await audit(question, '--logs', archive.folder, '--json', ...argv);
+  expect({ exitCode, stderr: JSON.parse(stderr) as unknown }).toEqual({ exitCode: 0, stderr: { read: expect.anything() as unknown } });
+  return (JSON.parse(stdout) as Report).rows;
+}
+
+const principalOf = ({ session }: ObjectRequest) => session.sourceIdentity ?? `${session.roleName}=${session.sessionName}`;
+const dayOf = ({ time }: ObjectRequest) => new Date(time).toISOString().slice(0, 10);
+
+function bytesByPrincipal(wanted: (request: ObjectRequest) => boolean) {
+  const bytes: { [principal: string]: number } = {};
+  for (const request of requests.filter((each) => each.action === 'GetObject' && wanted(each))) {
+    bytes[principalOf(request)] = (bytes[principalOf(request)] ?? 0) + request.bytesOut;
+  }
+  return bytes;
+}
+
+describe('an audit of a month whose sums are known', () => {
+  test('every byte that left is under the name of who took it', async () => {
+    const rows = await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
+    const expected = bytesByPrincipal(() => true);
+    expect(Object.keys(expected).length).toBeGreaterThan(40);
+    expect(Object.fromEntries(rows.map(({ principal, bytes_out }) => [principal, bytes_out]))).toEqual(expected);
+  });
+
+  test('reads by link are told from reads with credentials of one\'s own', async () => {
+    const rows = await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
+    const byLink = requests.filter(({ action, link }) => action === 'GetObject' && link !== undefined).length;
+    expect(byLink).toBeGreaterThan(100);
+    expect(rows.reduce((sum, { reads_by_link }) => sum + Number(reads_by_link), 0)).toBe(byLink);
+    expect(rows.find(({ principal }) => principal === 'SageMakerTraining0=SageMaker')).toMatchObject({ reads_by_link: 0, reads_of_unknown_size: 0 });
+  });
+
+  test('only the days asked for are counted, and the read stops there', async () => {
+    const { stdout } = await audit('egress-by-principal', '--logs', archive.folder, '--json', '--from', '2026-11-03', '--to', '2026-11-04');
+    const report = JSON.parse(stdout) as Report;
+    const asked = (request: ObjectRequest) => ['2026-11-03', '2026-11-04'].includes(dayOf(request));
+    expect(Object.fromEntries(report.rows.map(({ principal, bytes_out }) => [principal, bytes_out]))).toEqual(bytesByPrincipal(asked));
+    expect(report).toMatchObject({ from: '2026-11-03', to: '2026-11-04', read: { records: requests.filter(asked).length, skipped: [] } });
+  });
+
+  test('bytes by model add up to all that left', async () => {
+    const rows = await rowsOf('egress-by-model', ...NOVEMBER_DAYS);
+    const all = Object.values(bytesByPrincipal(() => true)).reduce((sum, bytes) => sum + bytes, 0);
+    expect(rows.reduce((sum, { bytes_out }) => sum + Number(bytes_out), 0)).toBe(all);
+  });
+
+  test('who came earlier than the days asked for is not new in them', async () => {
+    const rows = await rowsOf('first-seen', '--from', '2026-11-20', '--to', '2026-11-30');
+    const before = bytesByPrincipal((request) => dayOf(request) < '2026-11-20');
+    const since = bytesByPrincipal((request) => dayOf(request) >= '2026-11-20');
+    expect(Object.keys(before).length).toBeGreaterThan(30);
+    expect(rows.map(({ principal }) => principal).sort()).toEqual(Object.keys(since).filter((principal) => before[principal] === undefined).sort());
+  });
+
+  test.each(NAMES)('%s is answered', async (name) => {
+    expect(Array.isArray(await rowsOf(name, ...NOVEMBER_DAYS))).toBe(true);
+  });
+
+  test('nothing of it stays on the machine', async () => {
+    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('model-store-audit-')).length;
+    const before = left();
+    await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
+    expect(left()).toBe(before);
+  });
+});
