@@ -162,6 +162,14 @@ export interface EgressAnalyticsProps {
   readonly auditorRoles?: iam.IRole[];
 
   /**
+   * Whether functions of the store are invoked directly, as they are without the API. Each query then reads the trail twice,
+   * to name the people behind the invocations.
+   *
+   * @default false
+   */
+  readonly directInvocations?: boolean;
+
+  /**
    * When people work.
    *
    * @default - Monday to Friday, 7 to 20 o'clock, UTC

@@ -12,10 +12,14 @@ import { EgressCatalog } from './egress-catalog';
 import { QueryResults } from './query-results';
 import { type AuditSettings, networksView, settingsView } from './settings-view';
 import { trailTable } from './trail-table';
+import { INVOCATION_COLUMNS } from '../contract/egress-events';
 
 const DEFAULT_REACH = Duration.days(400);
 const DEFAULT_RESULT_RETENTION = Duration.days(30);
 const DEFAULT_SCAN_LIMIT = Size.gibibytes(100);
+
+/** With the API, sessions bear the caller's own name, and no query has to look for one. */
+const NO_INVOCATIONS = `SELECT ${INVOCATION_COLUMNS.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(', ')} WHERE false`;
 
 /**
  * Answers who took which model out of the store, from where and how many bytes: tables and views over the log archive, an
@@ -118,6 +122,7 @@ export class EgressAnalytics extends Construct {
     const views = athenaViews();
     catalog.addView('TrailEvents', 'trail_events', views.trail_events);
     catalog.addView('AccessLogRequests', 'access_log_requests', views.access_log_requests);
+    catalog.addView('Invocations', 'invocations', props.directInvocations ? views.invocations : NO_INVOCATIONS);
     catalog.addView('EgressEvents', 'egress_events', views.egress_events);
     return catalog;
   }

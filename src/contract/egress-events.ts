@@ -148,11 +148,19 @@ export const PERIMETER_NETWORK_COLUMNS: readonly AuditColumn[] = [
   column('last_key', 'varchar', 'Last address, in the form of source_ip_key'),
 ];
 
+/** `invocations`: who invoked a function of the store directly, to name the sessions that it opened for them. */
+export const INVOCATION_COLUMNS: readonly AuditColumn[] = [
+  column('request_id', 'varchar', 'Id of the invocation, which the session has as its name'),
+  column('for_day', 'varchar', 'A day, YYYY-MM-DD, on which the session may have been used'),
+  column('principal', 'varchar', 'Who invoked'),
+];
+
 /** The views, by name. */
 export const AUDIT_VIEWS: { readonly [view: string]: readonly AuditColumn[] } = {
   egress_events: EGRESS_EVENT_COLUMNS,
   trail_events: TRAIL_EVENT_COLUMNS,
   access_log_requests: ACCESS_LOG_COLUMNS,
+  invocations: INVOCATION_COLUMNS,
   audit_settings: AUDIT_SETTING_COLUMNS,
   perimeter_networks: PERIMETER_NETWORK_COLUMNS,
 };

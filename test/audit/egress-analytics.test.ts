@@ -174,6 +174,11 @@ describe('the views', () => {
     expect(StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name)).toEqual(names);
   });
 
+  test('invocations are looked up only where functions are invoked directly', () => {
+    expect(viewSql(template, 'invocations')).toMatch(/WHERE false$/);
+    expect(viewSql(analytics({ directInvocations: true }).template, 'invocations')).toContain('FROM trail_events');
+  });
+
   test('the columns of a view come in the order in which its statement selects them', () => {
     const sql = viewSql(template, 'audit_settings');
     expect([...sql.matchAll(/ AS (\w+),?$/gm)].map(([, name]) => name)).toEqual(AUDIT_VIEWS.audit_settings.map(({ name }) => name));

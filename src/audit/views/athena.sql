@@ -103,6 +103,23 @@ SELECT
   nullif(further_fields, '') AS further_fields
 FROM addressed;
 
+-- Without the API, a session of the store bears the id of the invocation that it was opened for, and the trail knows who that was. A
+-- session may outlast midnight, so each invocation counts for its day and for the next one.
+CREATE OR REPLACE VIEW invocations AS
+WITH days AS (
+  SELECT request_id, event_day AS for_day, principal
+  FROM trail_events
+  WHERE event_source = 'lambda.amazonaws.com' AND action = 'Invoke'
+  UNION ALL
+  SELECT request_id, CAST(CAST(CAST(event_day AS date) + INTERVAL '1' DAY AS date) AS varchar) AS for_day, principal
+  FROM trail_events
+  WHERE event_source = 'lambda.amazonaws.com' AND action = 'Invoke'
+)
+SELECT request_id, for_day, min(principal) AS principal
+FROM days
+WHERE request_id IS NOT NULL
+GROUP BY request_id, for_day;
+
 CREATE OR REPLACE VIEW egress_events AS
 WITH requests AS (
   SELECT
@@ -162,7 +179,7 @@ WITH requests AS (
   LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id
 )
 SELECT
-  event_time, event_day, principal, principal_type, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
+  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
   vpc_endpoint, user_agent, event_source, action,
   bucket,
   object_key,
@@ -195,5 +212,7 @@ SELECT
       THEN '00000000000000000000ffff' || lower(to_hex(CAST(asking_address AS varbinary)))
     ELSE lower(to_hex(CAST(asking_address AS varbinary)))
   END AS link_asked_from_key,
-  result, error_code, request_id, event_id, event_category, account, region
-FROM ranges;
+  result, error_code, r.request_id, event_id, event_category, account, region
+FROM ranges r
+LEFT JOIN invocations invoked ON invoked.request_id = r.source_identity AND invoked.for_day = r.event_day
+  AND r.session_name = r.source_identity;

@@ -90,6 +90,8 @@ const evidence: Evidence = {
       objectEvent({ record: { eventCategory: 'NetworkActivity' } }),
       ...[1, 2, 3].map((minute) => objectEvent({ error: 'AccessDenied', time: `2026-03-02T11:0${minute}:00Z`, who: storeSession('Pipeline=probe') })),
       objectEvent({ error: 'NoSuchKey' }),
+      objectEvent({ who: session('DownloadSession', 'INVOKE1', 'INVOKE1') }),
+      objectEvent({ action: 'Invoke', requestId: 'INVOKE1', who: session('Trainer', 'zoe'), record: { eventSource: 'lambda.amazonaws.com' } }),
       objectEvent({ action: 'DeleteObject', parameters: { versionId: 'v', 'x-amz-bypass-governance-retention': 'true' } }),
       managementEvent('PutBucketReplication', { bucketName: 'artifacts' }),
       copy({}, 'COPY1'), copy({}, 'COPY2'), copy({ 'x-amz-copy-source-range': 'bytes=0-9' }, 'COPY3'), copy({ 'x-amz-copy-source-range': '?' }, 'COPY1'),
@@ -110,8 +112,8 @@ const evidence: Evidence = {
 
 describe('Athena\'s views and DuckDB\'s', () => {
   const statements = [
-    ...['egress_events', 'trail_events', 'access_log_requests'].map((view) => ({
-      name: view, sql: `SELECT * FROM ${view} ORDER BY request_id, event_time, ${view === 'access_log_requests' ? 'operation' : 'event_id'}`, parameters: [],
+    ...['egress_events', 'trail_events', 'access_log_requests', 'invocations'].map((view) => ({
+      name: view, sql: `SELECT * FROM ${view} ORDER BY ALL`, parameters: [],
     })),
     ...auditQueries().map(({ name, sql }) => ({ name, sql, parameters: ['2026-03-02', '2026-03-03'] })),
   ];

@@ -1,8 +1,8 @@
 import {
-  ACCESS_LOG_COLUMNS, AUDIT_VIEWS, EGRESS_EVENT_COLUMNS, TRAIL_EVENT_COLUMNS, type AuditColumn,
+  ACCESS_LOG_COLUMNS, AUDIT_VIEWS, EGRESS_EVENT_COLUMNS, INVOCATION_COLUMNS, TRAIL_EVENT_COLUMNS, type AuditColumn,
 } from '../../../src/contract/egress-events';
 import { runOnDuckDb } from '../../tools/audit-sql';
-import { DUCKDB_VIEWS, QUERY_NAMES, queryText, select, tablesOf } from '../support/evidence';
+import { DUCKDB_VIEWS, QUERY_NAMES, queryText, select, tablesOf, type Row } from '../support/evidence';
 import { logLine, objectEvent, session } from '../support/records';
 
 const shown = (columns: readonly AuditColumn[]) => columns.map(({ name, type }) => [name, type.toUpperCase()]);
@@ -27,6 +27,7 @@ describe('every named query', () => {
 describe('the views of DuckDB', () => {
   test.each([
     ['egress_events', EGRESS_EVENT_COLUMNS], ['trail_events', TRAIL_EVENT_COLUMNS], ['access_log_requests', ACCESS_LOG_COLUMNS],
+    ['invocations', INVOCATION_COLUMNS],
   ] as const)('%s has exactly the columns of the contract', async (view, columns) => {
     const { columns: found } = await select({}, `SELECT * FROM ${view}`);
     expect(found).toEqual(shown(columns));
@@ -80,6 +81,34 @@ describe('principals', () => {
   ])('%s', async (_, who, principal) => {
     const { rows } = await select({ records: [objectEvent({ record: { userIdentity: who } })] }, 'SELECT principal FROM egress_events');
     expect(rows).toEqual([{ principal }]);
+  });
+});
+
+describe('a session that was opened for a direct invocation', () => {
+  const REQUEST = '6f1c2b1e-0000-4000-8000-000000000001';
+  const invocation = (who: object, more: object = {}) => objectEvent({
+    requestId: REQUEST, action: 'Invoke',
+    record: { eventSource: 'lambda.amazonaws.com', userIdentity: who, requestParameters: { functionName: 'download' }, ...more },
+  });
+  const read = (time: string) => objectEvent({ who: session('DownloadSession', REQUEST, REQUEST), time });
+  const principals = async (records: object[]) =>
+    (await select({ records: records as Row[] }, 'SELECT principal FROM egress_events ORDER BY event_time')).rows.map(({ principal }) => principal);
+
+  test('is the invoker\'s, also after midnight', async () => {
+    expect(await principals([
+      invocation(session('Trainer', 'alice')), read('2026-03-02T23:59:00Z'), read('2026-03-03T00:10:00Z'),
+    ])).toEqual(['Trainer=alice', 'Trainer=alice']);
+  });
+
+  test('stays the request\'s where the trail does not know the invocation', async () => {
+    expect(await principals([
+      invocation(session('Trainer', 'alice'), { requestID: 'another' }), read('2026-03-02T11:00:00Z'),
+    ])).toEqual([REQUEST]);
+  });
+
+  test('is counted once, however often the invocation was recorded', async () => {
+    const one = invocation(session('Trainer', 'alice'));
+    expect(await principals([one, one, read('2026-03-02T11:00:00Z')])).toEqual(['Trainer=alice']);
   });
 });
 
