@@ -160,6 +160,10 @@ project.addTask('demo', {
   exec: 'tsx scripts/demo.ts',
   receiveArgs: true,
 });
+project.addTask('lock', {
+  description: 'Make package-lock.json anew, for every platform; to be run after a dependency changed',
+  exec: 'tsx scripts/lock.ts',
+});
 project.addTask('large-runs', {
   description: 'Move 5,000 files in one version, then one file of 3 GiB, and print what command and functions held in memory',
   exec: 'tsx bench/large-runs.ts',
