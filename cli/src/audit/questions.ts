@@ -34,8 +34,11 @@ export const OTHER_DAYS: { readonly [question: string]: { readonly before: numbe
   reconciliation: { before: 1, after: 1 },
 };
 
+/** Who a session was opened for may stand in the day before: sessions outlast midnight. */
+const SESSION_DAYS = 1;
+
 /** The days whose logs a question needs. */
 export function daysToRead(question: string, { from, to }: Days): Days {
   const { before, after } = OTHER_DAYS[question] ?? { before: 0, after: 0 };
-  return { from: before === 'all' ? '0000-00-00' : dayAfter(from, -before), to: dayAfter(to, after) };
+  return { from: before === 'all' ? '0000-00-00' : dayAfter(from, -before - SESSION_DAYS), to: dayAfter(to, after) };
 }

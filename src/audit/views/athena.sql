@@ -124,13 +124,14 @@ CREATE OR REPLACE VIEW egress_events AS
 WITH requests AS (
   SELECT
     *,
-    regexp_extract(url_decode(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]')), '^/?([^?]*)', 1) AS copy_source,
+    -- Callers choose these texts: what cannot be read must hide nothing else.
+    regexp_extract(TRY(url_decode(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'))), '^/?([^?]*)', 1) AS copy_source,
     json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"]') AS copy_range,
     json_extract_scalar(request_parameters, '$["X-Amz-Date"]') AS signed_at,
     json_extract_scalar(request_parameters, '$["X-Amz-Expires"]') AS signed_for,
     json_extract_scalar(request_parameters, '$["x-asked-from"]') AS asked_from,
     json_extract_scalar(additional_event_data, '$.AuthenticationMethod') AS authentication,
-    CAST(TRY_CAST(json_extract_scalar(additional_event_data, '$.bytesTransferredOut') AS double) AS bigint) AS counted,
+    TRY_CAST(TRY_CAST(json_extract_scalar(additional_event_data, '$.bytesTransferredOut') AS double) AS bigint) AS counted,
     coalesce(action IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy
   FROM trail_events
   WHERE event_source = 's3.amazonaws.com'
@@ -170,8 +171,8 @@ WITH requests AS (
 ), ranges AS (
   SELECT
     k.*,
-    TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]+)-([0-9]+)$', 2) AS bigint)
-      - TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]+)-([0-9]+)$', 1) AS bigint) + 1 AS range_bytes,
+    TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 2) AS bigint)
+      - TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 1) AS bigint) + 1 AS range_bytes,
     -- A range that could not be read is never the whole object.
     CASE WHEN is_copy AND copy_range IS NULL THEN copied.object_size END AS copied_bytes,
     CASE WHEN is_copy THEN NULL ELSE counted END AS counted_bytes

@@ -196,7 +196,8 @@ WITH requests AS (
   SELECT
     *,
     coalesce(action IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy,
-    regexp_extract(url_decode(request[3]), '^/?([^?]*)', 1) AS copy_source
+    -- Callers choose these texts: what cannot be read must hide nothing else.
+    regexp_extract(TRY(url_decode(request[3])), '^/?([^?]*)', 1) AS copy_source
   FROM requests
 ), objects AS (
   SELECT
@@ -230,9 +231,9 @@ WITH requests AS (
 ), ranges AS (
   SELECT
     k.*,
-    TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]+)-([0-9]+)$', 2) AS bigint)
-      - TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]+)-([0-9]+)$', 1) AS bigint) + 1 AS range_bytes,
-    CASE WHEN is_copy THEN NULL ELSE CAST(TRY_CAST(extra[2] AS double) AS bigint) END AS counted_bytes,
+    TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 2) AS bigint)
+      - TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 1) AS bigint) + 1 AS range_bytes,
+    CASE WHEN is_copy THEN NULL ELSE TRY_CAST(TRY_CAST(extra[2] AS double) AS bigint) END AS counted_bytes,
     -- A range that could not be read is never the whole object.
     CASE WHEN is_copy AND request[4] IS NULL THEN copied.object_size END AS copied_bytes
   FROM kinds k

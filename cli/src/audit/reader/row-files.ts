@@ -72,8 +72,11 @@ export function csvCell(value: string | undefined): string {
   return PLAIN.test(value) ? value : `"${withoutControls(value).replace(/"/g, '""')}"`;
 }
 
-/** Nothing in a log has a reason to hold control characters; DuckDB takes no NUL. */
+/** Nothing in a log has a reason to hold control characters; DuckDB takes neither NUL nor half of a surrogate pair. */
 export function withoutControls(value: string): string {
   // eslint-disable-next-line no-control-regex
-  return value.replace(/[\u0000-\u001f\u007f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return value.replace(/[\u0000-\u001f\u007f]|\p{Surrogate}/gu, (character) => {
+    const hex = character.charCodeAt(0).toString(16);
+    return hex.length > 2 ? `\\u${hex}` : `\\x${hex.padStart(2, '0')}`;
+  });
 }

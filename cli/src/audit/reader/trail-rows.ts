@@ -48,7 +48,7 @@ export class TrailRows {
 
   add(record: JsonObject, file: LogFile): void {
     const time = textOf(record.eventTime);
-    const eventTime = time !== undefined && EVENT_TIME.test(time) ? time : undefined;
+    const eventTime = time !== undefined && EVENT_TIME.test(time) && !Number.isNaN(Date.parse(time)) ? time : undefined;
     const day = file.day ?? eventTime?.slice(0, 10);
     if (eventTime === undefined) {
       this.tally.skip(day === undefined ? 'no day' : 'no event time', file.name);
@@ -59,7 +59,8 @@ export class TrailRows {
     const parameters = objectOf(record.requestParameters);
     const data = objectOf(record.additionalEventData);
     const bytes = data?.bytesTransferredOut;
-    if (bytes !== undefined && bytes !== null && !Number.isFinite(Number(bytes))) {
+    const odd = bytes !== undefined && bytes !== null && !isByteCount(bytes);
+    if (odd) {
       this.tally.skip('odd byte count', file.name);
     }
     const frequent = isFrequent(record, parameters, data);
@@ -69,10 +70,10 @@ export class TrailRows {
       record.userIdentity === undefined || record.userIdentity === null ? '' : this.identityNumber(record.userIdentity),
       this.contextNumber(record),
       frequent ? this.objectNumber(parameters!, data!) : '',
-      this.detailsNumber(record, frequent ? parameters : undefined) ?? '',
+      this.detailsNumber(odd ? withoutBytes(record, data!) : record, frequent ? parameters : undefined) ?? '',
       csvCell(textOf(record.requestID)),
       csvCell(textOf(record.eventID)),
-      frequent ? csvCell(textOf(bytes)) : '',
+      frequent && !odd ? csvCell(textOf(bytes)) : '',
       frequent ? csvCell(textOf(parameters!['X-Amz-Date'])) : '',
       frequent ? csvCell(textOf(parameters!['X-Amz-Expires'])) : '',
     ].join(',') + '\n');
@@ -129,6 +130,19 @@ export class TrailRows {
   }
 }
 
+/** More than all of an S3 object's bytes are no answer to one request. */
+const MAX_BYTES = 2 ** 50;
+
+/** Exporters write numbers as text, and as floats. */
+function isByteCount(value: unknown): boolean {
+  const bytes = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : NaN;
+  return bytes >= 0 && bytes <= MAX_BYTES;
+}
+
+function withoutBytes(record: JsonObject, data: JsonObject): JsonObject {
+  return { ...record, additionalEventData: { ...data, bytesTransferredOut: undefined } };
+}
+
 function isFrequent(record: JsonObject, parameters: JsonObject | undefined, data: JsonObject | undefined): boolean {
   return parameters !== undefined && data !== undefined && FREQUENT.has(record.eventName as string)
     && (record.responseElements === null || record.responseElements === undefined)
@@ -146,9 +160,9 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** DuckDB's JSON takes no escaped NUL. */
+/** DuckDB's JSON takes neither an escaped NUL nor half of a surrogate pair; a backslash that is escaped escapes nothing. */
 function jsonOf(value: unknown): string {
-  return JSON.stringify(value).replace(/\\u00[01][0-9a-f]/g, (escape) => `\\${escape}`);
+  return JSON.stringify(value).replace(/\\(?:\\|u00[01][0-9a-f]|ud[89a-f][0-9a-f]{2})/g, (escape) => (escape === '\\\\' ? escape : `\\${escape}`));
 }
 
 function membersOf(entries: readonly (readonly [string, string | undefined])[]): string {

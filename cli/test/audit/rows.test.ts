@@ -1,0 +1,144 @@
+import { Archive } from './archive';
+import { Random } from '../../../test/support/audit/random';
+import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
+import { type Answer, Engine } from '../../src/audit/engine';
+import { questions, viewsSql } from '../../src/audit/questions';
+import { AccessLogRows } from '../../src/audit/reader/access-log-rows';
+import { FolderSource } from '../../src/audit/reader/log-source';
+import { type JsonObject, readLog } from '../../src/audit/reader/read-log';
+import { Tally } from '../../src/audit/reader/tally';
+import { TrailRows } from '../../src/audit/reader/trail-rows';
+import { settingsOf } from '../../src/audit/settings';
+
+const DAYS = { from: '2026-11-01', to: '2026-11-30' };
+const random = new Random(3);
+
+let archive: Archive;
+beforeEach(() => { archive = new Archive(); });
+afterEach(() => archive.leave());
+
+const request: ObjectRequest = {
+  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 42, sourceIp: '10.0.0.1',
+  userAgent: 'agent', requestId: 'R', eventId: 'E',
+  session: { roleName: 'role', roleId: 'AROA', sessionName: 'ada', sourceIdentity: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0 },
+};
+
+/** One record, and what stands in it in place of what S3 writes. */
+function record(changes: JsonObject = {}, data: JsonObject = {}, parameters: JsonObject = {}): JsonObject {
+  const event = dataEvent(request, STORE, random);
+  return {
+    ...event,
+    additionalEventData: { ...event.additionalEventData as object, ...data },
+    requestParameters: { ...event.requestParameters as object, ...parameters },
+    ...changes,
+  };
+}
+
+interface Seen {
+  readonly skipped: { readonly [reason: string]: number };
+  ask(sql: string, ...values: string[]): Promise<Answer['rows']>;
+}
+
+/** Reads logs, loads what was read and lets the work ask of it. */
+async function over(files: { readonly [name: string]: readonly JsonObject[] }, work: (seen: Seen) => Promise<void>): Promise<void> {
+  Object.entries(files).forEach(([name, records]) => archive.gzip(`logs/${name}`, { Records: records }));
+  const tally = new Tally();
+  const rows = new TrailRows(archive.folder, 0, 1, DAYS, tally);
+  const accessLogs = new AccessLogRows(archive.folder, 0);
+  for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
+    await readLog(file, { record: (each, from) => rows.add(each, from), accessLogLine: (line) => accessLogs.add(line) }, tally);
+  }
+  rows.close();
+  accessLogs.close();
+  const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 256, threads: 1 });
+  try {
+    await engine.load(viewsSql(), settingsOf({}));
+    const skipped = Object.fromEntries(tally.skipped.map(({ reason, count }) => [reason, count]));
+    await work({ skipped, ask: async (sql, ...values) => (await engine.run(sql, values)).rows });
+  } finally {
+    engine.close();
+  }
+}
+
+const BYTES = 'SELECT bytes_out, bytes_source FROM egress_events';
+
+describe('byte counts', () => {
+  test.each([[42, 42], [42.0, 42], ['42', 42], ['42.0', 42], [1.5e10, 15_000_000_000], ['1.5E10', 15_000_000_000], [0, 0]])('%j is %d bytes', async (given, bytes) => {
+    await over({ 'a.json.gz': [record({}, { bytesTransferredOut: given })] }, async ({ skipped, ask }) => {
+      expect({ rows: await ask(BYTES), skipped }).toEqual({ rows: [[bytes, 'trail']], skipped: {} });
+    });
+  });
+
+  test.each(['many', 'Infinity', 1e300, -5, true, '', [1], { a: 1 }])('%j is no byte count: it is told, and the bytes are unknown', async (given) => {
+    const frequent = record({ eventID: 'one' }, { bytesTransferredOut: given });
+    const rare = record({ eventID: 'two' }, { bytesTransferredOut: given, SomethingNew: 'x' });
+    await over({ 'a.json.gz': [frequent, rare] }, async ({ skipped, ask }) => {
+      expect({ rows: await ask(BYTES), skipped }).toEqual({ rows: [[null, 'unknown'], [null, 'unknown']], skipped: { 'odd byte count': 2 } });
+    });
+  });
+
+  test('a record without any is a read of unknown size', async () => {
+    await over({ 'a.json.gz': [record({ additionalEventData: null })] }, async ({ skipped, ask }) => {
+      expect({ rows: await ask(BYTES), skipped }).toEqual({ rows: [[null, 'unknown']], skipped: {} });
+    });
+  });
+});
+
+describe('a record without eventTime', () => {
+  const DAY_FILE = 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/11/07/a.json.gz';
+  test.each([undefined, null, '', 'yesterday', 1_700_000_000, '2026-13-45T99:99:99Z'])('or with %j for one is counted under the day of its file, and told', async (eventTime) => {
+    await over({ [DAY_FILE]: [record({ eventTime })] }, async ({ skipped, ask }) => {
+      expect(await ask('SELECT event_time, event_day, bytes_out FROM egress_events')).toEqual([[null, '2026-11-07', 42]]);
+      expect(skipped).toEqual({ 'no event time': 1 });
+    });
+  });
+
+  test('is told where its file has no day either, because it can be in no answer', async () => {
+    await over({ 'a.json.gz': [record({ eventTime: undefined }), record()] }, async ({ skipped, ask }) => {
+      expect(await ask('SELECT event_day, bytes_out FROM egress_events')).toEqual([['2026-11-03', 42]]);
+      expect(skipped).toEqual({ 'no day': 1 });
+    });
+  });
+});
+
+describe('events that carry bytes and are no reads of objects', () => {
+  test.each([
+    ['management events', { eventCategory: 'Management', managementEvent: true }],
+    ['NetworkActivity events, which tell of the same request once more', { eventCategory: 'NetworkActivity', eventType: 'AwsVpceEvent', managementEvent: false }],
+    ['those of other services', { eventSource: 'athena.amazonaws.com' }],
+  ])('%s are kept, and their bytes are not counted as egress', async (_, changes) => {
+    await over({ 'a.json.gz': [record({ eventID: 'read' }), record({ ...changes, eventID: 'other' }, { bytesTransferredOut: 1_000 })] }, async ({ skipped, ask }) => {
+      expect(await ask('SELECT sum(bytes_out), count(*) FROM egress_events')).toEqual([[42, 1]]);
+      expect(await ask('SELECT event_id FROM trail_events ORDER BY event_id')).toEqual([['other'], ['read']]);
+      expect(skipped).toEqual({});
+    });
+  });
+});
+
+describe('what a caller chooses blinds no audit', () => {
+  const reads = questions().filter(({ name }) => ['copies-out', 'egress-by-model', 'egress-by-network', 'links-from-elsewhere'].includes(name));
+  const NASTY = ['\u0000', '\\u0000', '\ud800', '\\\ud800', 'x\ny', '","', '\u2028', '%ff'];
+  test.each(NASTY.map((text) => [JSON.stringify(text), text]))('%s in any field leaves every record in the answer', async (_, text) => {
+    const ordinary = record({ eventID: 'ordinary' });
+    const records = [
+      record({ userAgent: text }), record({ sourceIPAddress: text }), record({ userIdentity: { type: 'AssumedRole', arn: text } }),
+      record({ requestID: text }), record({ errorCode: text, errorMessage: text }), record({}, { [text]: text }), record({}, {}, { key: text }),
+      record({}, {}, { [text]: text }), record({}, {}, { 'X-Amz-Date': text, 'X-Amz-Expires': text }),
+      record({ eventName: 'CopyObject' }, {}, { 'x-amz-copy-source': text, 'x-amz-copy-source-range': text }), ordinary,
+    ];
+    await over({ 'a.json.gz': records }, async ({ ask }) => {
+      for (const { sql } of reads) {
+        await expect(ask(sql, DAYS.from, DAYS.to)).resolves.toBeDefined();
+      }
+      expect(await ask('SELECT count(*) FROM egress_events')).toEqual([[records.length]]);
+      expect(await ask("SELECT principal, bytes_out FROM egress_events WHERE event_id = 'ordinary'")).toEqual([['ada', 42]]);
+    });
+  });
+
+  test.each(['bytes=0-9223372036854775807', 'bytes=0-99999999999999999999', 'bytes=-5', 'all'])('the range %s of a copy is unknown', async (range) => {
+    const copy = record({ eventName: 'UploadPartCopy' }, {}, { 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range });
+    await over({ 'a.json.gz': [copy] }, async ({ ask }) => {
+      expect(await ask(BYTES)).toEqual([[null, 'unknown']]);
+    });
+  });
+});
