@@ -166,12 +166,9 @@ FROM timed;
 -- session may outlast midnight, so each invocation counts for its day and for the next one.
 CREATE OR REPLACE VIEW invocations AS
 WITH days AS (
-  SELECT request_id, event_day AS for_day, principal
+  SELECT request_id, CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day, principal
   FROM trail_events
-  WHERE event_source = 'lambda.amazonaws.com' AND action = 'Invoke'
-  UNION ALL
-  SELECT request_id, CAST(CAST(TRY_CAST(event_day AS date) + INTERVAL '1' DAY AS date) AS varchar) AS for_day, principal
-  FROM trail_events
+  CROSS JOIN (VALUES (0), (1)) AS later (days_later)
   WHERE event_source = 'lambda.amazonaws.com' AND action = 'Invoke'
 )
 SELECT request_id, for_day, min(principal) AS principal

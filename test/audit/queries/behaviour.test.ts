@@ -83,6 +83,14 @@ describe('bulk in off-hours', () => {
     ]);
   });
 
+  test('the days of work are those of the settings', async () => {
+    const records = ['2026-03-01', '2026-03-06', '2026-03-07'].map((day) => objectEvent({ bytes: 1000, time: `${day}T12:00:00Z` }));
+    const nights = async (business_days: string) => (await answerOf('off-hours-bulk', { records, settings: { business_days } }, '2026-03-01', '2026-03-07'))
+      .map(({ night_of }) => night_of);
+    expect(await nights('01234')).toEqual(['2026-03-06', '2026-03-07']);
+    expect(await nights('6')).toEqual(['2026-03-01', '2026-03-06']);
+  });
+
   test('less than a bulk is none, and the clock is that of the business', async () => {
     const small = [objectEvent({ bytes: 999, time: '2026-03-02T22:00:00Z' })];
     expect(await answerOf('off-hours-bulk', { records: small }, '2026-03-02', '2026-03-02')).toEqual([]);
@@ -99,6 +107,11 @@ describe('denied in a row', () => {
     expect(await answerOf('denied-in-a-row', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
       { principal: 'DataScientist=alice', denied: 3, objects: 3, models: 3, first_denied: '2026-03-02T10:00:00', last_denied: '2026-03-02T10:02:00' },
     ]);
+  });
+
+  test('what others do in between does not end a series', async () => {
+    const records = [0, 2, 4].flatMap((minute) => [at(minute, { error: 'AccessDenied' }), at(minute + 1, { who: bob, error: minute === 0 ? 'AccessDenied' : undefined })]);
+    expect(await answerOf('denied-in-a-row', { records }, '2026-03-02', '2026-03-02')).toMatchObject([{ principal: 'DataScientist=alice', denied: 3 }]);
   });
 
   test('a success, or a file that is not there, ends the series; and each has a series of their own', async () => {

@@ -16,6 +16,16 @@ describe('egress by model and version', () => {
     expect(answer).toMatchObject([{ model: 'fraud', version: '1.0', digest: null, bytes_out: 140, reads: 3, principals: 1 }]);
   });
 
+  test.each([
+    ['signed long after the manifest was read', { link: { signedAt: '20260302T090100Z' } }],
+    ['signed before it', { link: { signedAt: '20260302T085958Z' } }],
+    ['signed for somebody else', { link: { signedAt: '20260302T090001Z' }, who: storeSession('Pipeline=release') }],
+    ['to a file of another model', { link: { signedAt: '20260302T090001Z' }, key: `models/other/blobs/sha256/${DIGEST}` }],
+  ])('a link %s is not taken for one to that version', async (_, read) => {
+    const answer = await answerOf('egress-by-model', { records: [manifest('1.0', '2026-03-02T09:00:00Z'), objectEvent({ bytes: 100, ...read })] }, DAY, DAY);
+    expect(answer).toMatchObject([{ version: null, digest: DIGEST, bytes_out: 100 }, { version: '1.0', bytes_out: 10 }]);
+  });
+
   test('where the version is not certain, the digest is shown', async () => {
     const answer = await answerOf('egress-by-model', {
       records: [
