@@ -136,6 +136,7 @@ const openapi = project.addTask('openapi', {
   description: 'Write openapi/model-store.openapi.json from the schemas that validate requests',
   exec: 'tsx scripts/openapi.ts',
 });
+project.compileTask.exec('tsx scripts/copy-queries.ts');
 project.preCompileTask.spawn(bundle);
 project.preCompileTask.spawn(openapi);
 const typecheck = project.addTask('typecheck', {
