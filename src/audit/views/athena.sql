@@ -163,11 +163,19 @@ WITH requests AS (
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket
     OR coalesce(strpos(',' || s.log_buckets || ',', ',' || o.bucket || ',') > 0, false)
-), copied AS (
-  SELECT request_id, max(object_size) AS object_size
+), copies AS (
+  -- The trail may be filed under the day after. Both sides by day, so that only the logs of the days asked for are read.
+  SELECT request_id, event_day AS for_day, object_size
   FROM access_log_requests
   WHERE operation LIKE 'REST.COPY.%'
-  GROUP BY request_id
+  UNION ALL
+  SELECT request_id, CAST(CAST(CAST(event_day AS date) + INTERVAL '1' DAY AS date) AS varchar) AS for_day, object_size
+  FROM access_log_requests
+  WHERE operation LIKE 'REST.COPY.%'
+), copied AS (
+  SELECT request_id, for_day, max(object_size) AS object_size
+  FROM copies
+  GROUP BY request_id, for_day
 ), ranges AS (
   SELECT
     k.*,
@@ -177,7 +185,7 @@ WITH requests AS (
     CASE WHEN is_copy AND copy_range IS NULL THEN copied.object_size END AS copied_bytes,
     CASE WHEN is_copy THEN NULL ELSE counted END AS counted_bytes
   FROM kinds k
-  LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id
+  LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id AND copied.for_day = k.event_day
 )
 SELECT
   event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,

@@ -220,11 +220,17 @@ WITH requests AS (
   FROM objects o
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket OR coalesce(among(o.bucket, s.log_buckets), false)
-), copied AS (
-  SELECT request_id, max(object_size) AS object_size
+), copies AS (
+  -- The trail may be filed under the day after.
+  SELECT
+    request_id, CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day, object_size
   FROM access_log_requests
+  CROSS JOIN (VALUES (0), (1)) AS later (days_later)
   WHERE operation LIKE 'REST.COPY.%'
-  GROUP BY request_id
+), copied AS (
+  SELECT request_id, for_day, max(object_size) AS object_size
+  FROM copies
+  GROUP BY request_id, for_day
 ), ranges AS (
   SELECT
     k.*,
@@ -234,7 +240,7 @@ WITH requests AS (
     -- A range that could not be read is never the whole object.
     CASE WHEN is_copy AND request[4] IS NULL THEN copied.object_size END AS copied_bytes
   FROM kinds k
-  LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id
+  LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id AND copied.for_day = k.event_day
 )
 SELECT
   event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,

@@ -17,6 +17,13 @@ describe('copies out', () => {
     }]);
   });
 
+  test('the access log of the evening before knows a copy that the trail delivered after midnight', async () => {
+    const lines = [logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', size: 7_000_000, time: '02/Mar/2026:23:59:59' })];
+    const delivered = (delivery_day: string) => copy({ time: '2026-03-02T23:59:59Z', record: { delivery_day } });
+    expect(await answerOf('copies-out', { records: [delivered('2026-03-03')], lines }, '2026-03-03', '2026-03-03')).toMatchObject([{ bytes_out: 7_000_000 }]);
+    expect(await answerOf('copies-out', { records: [delivered('2026-03-04')], lines }, '2026-03-04', '2026-03-04')).toMatchObject([{ bytes_out: null }]);
+  });
+
   test('a copy of unknown size is unknown, and never has the bytes of the answer', async () => {
     const lines = [logLine({ requestId: 'ANOTHER', operation: 'REST.COPY.OBJECT_GET', size: 7_000_000 })];
     expect(await answerOf('copies-out', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{ bytes_out: null, bytes_source: 'unknown' }]);
