@@ -123,14 +123,22 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
     };
     writeState(localAws);
     if (await answers(localAws)) {
-      if (options.recorded) {
+      if (!options.recorded) {
+        return localAws;
+      }
+      try {
         const recorder = await startRecorder({
           ...certificates, authorityFile, root, port: recorderPort, target: localAws.endpoint, account: ACCOUNT, region: REGION,
         }, folder);
         localAws = { ...localAws, endpoint: recorder.endpoint, recorder };
         writeState(localAws);
+        return localAws;
+      } catch (error) {
+        if (attempt === 3) {
+          await stopProcessGroup(started);
+          throw error;
+        }
       }
-      return localAws;
     }
     await stopProcessGroup(started);
     if (attempt === 3) {

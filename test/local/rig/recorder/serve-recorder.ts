@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as https from 'node:https';
+import * as net from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { CONTROL_PATH, TOKEN_HEADER, type RecorderSettings } from './control';
 import { functionSessions } from './function-sessions';
@@ -9,6 +10,7 @@ import { RecordingProxy } from './proxy';
 import { Recorder, keepsBody, type RecordToDrop, type TrailSettings } from './recorder';
 import { clientConfiguration } from '../clients';
 
+const LOOK_EVERY_MS = 10_000;
 const SETTLE_MS = 10_000;
 const DELIVER_EVERY_MS = 60_000;
 const DIGEST_EVERY_MS = 60 * 60 * 1_000;
@@ -91,6 +93,16 @@ const server = https.createServer(identity, (request, response) => {
 server.requestTimeout = 0;
 server.keepAliveTimeout = IDLE_MS;
 server.listen(settings.port, '127.0.0.1');
+
+// Should the local AWS be gone without having been stopped by the rig, there is nothing left to stand in front of.
+setInterval(() => {
+  const { hostname, port } = new URL(settings.target);
+  const look = net.connect(Number(port), hostname, () => look.destroy()).once('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'ECONNREFUSED') {
+      process.exit(1);
+    }
+  });
+}, LOOK_EVERY_MS);
 
 async function stop(): Promise<void> {
   server.close();

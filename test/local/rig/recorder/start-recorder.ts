@@ -7,7 +7,7 @@ import type { Flushed, RecordToDrop, TrailSettings } from './recorder';
 import type { PublicKeyList } from './trail-files';
 import { LocalHttp } from '../local-http';
 import { PROJECT_ROOT } from '../paths';
-import { identify, isRunning, type ProcessIdentity } from '../process-identity';
+import { identify, isRunning, stopProcessGroup, type ProcessIdentity } from '../process-identity';
 
 /** The recorder of a running local AWS, as it is written into the run's folder. */
 export interface RunningRecorder {
@@ -45,6 +45,7 @@ export async function startRecorder(settings: Omit<RecorderSettings, 'token'>, f
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  await stopProcessGroup(started);
   throw new Error(`the recorder did not start:\n${fs.readFileSync(logFile, 'utf8').trim().split('\n').slice(-15).join('\n')}`);
 }
 
