@@ -1,0 +1,46 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bundleAll } from '../../../scripts/bundle';
+import { NOVEMBER } from '../../../test/support/audit/ordinary-month';
+import { writeLogArchive } from '../../../test/support/audit/write-log-archive';
+
+const ROOT = join(__dirname, '../../..');
+let folder: string;
+let logs: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'audit-bundle-'));
+  logs = join(folder, 'logs');
+  await bundleAll(folder);
+  writeLogArchive(logs, { ...NOVEMBER, events: 300 });
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const script = () => join(folder, 'cli/dist/model-store.js');
+const QUESTION = ['audit', 'egress-by-principal', '--to', '2026-11-30', '--csv', '--logs'];
+
+test('the bundle has the SQL of every question beside it, byte for byte', () => {
+  const files = readdirSync(join(ROOT, 'src/audit/queries')).map((name) => `queries/${name}`);
+  expect(readdirSync(join(folder, 'cli/dist/sql/queries')).map((name) => `queries/${name}`).sort()).toEqual(files.sort());
+  for (const file of [...files, 'views/duckdb.sql']) {
+    expect([file, readFileSync(join(folder, 'cli/dist/sql', file), 'utf8')]).toEqual([file, readFileSync(join(ROOT, 'src/audit', file), 'utf8')]);
+  }
+});
+
+test('without DuckDB it lists the questions, and an audit says what to install', () => {
+  expect(execFileSync(process.execPath, [script(), 'audit', '--help'], { encoding: 'utf8' })).toContain('egress-by-principal');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain('an audit needs DuckDB, which is not installed here');
+  expect(stderr).toContain('npm install --include=optional');
+});
+
+test('with DuckDB where npm puts it, it answers', () => {
+  const installed = join(folder, 'cli/node_modules/@duckdb');
+  mkdirSync(dirname(installed), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules/@duckdb'), installed);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' });
+  expect({ status, told: stderr.trim().split('\n').at(-1) }).toEqual({ status: 0, told: expect.stringContaining('nothing was skipped') as unknown });
+  expect(stdout).toMatch(/^principal,bytes_out,reads,.*\n(?:[^,\n]+,\d+,\d+,.*\n){5,}$/);
+});

@@ -1,0 +1,204 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Archive } from './archive';
+import { AUDIT_SETTING_COLUMNS } from '../../../src/contract/egress-events';
+import { Random } from '../../../test/support/audit/random';
+import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
+import { Engine } from '../../src/audit/engine';
+import { networkOf } from '../../src/audit/networks';
+import { daysToRead, OTHER_DAYS, questions } from '../../src/audit/questions';
+import { DEFAULT_SETTINGS, SETTING_NAMES, settingsOf } from '../../src/audit/settings';
+import { Person } from '../person';
+
+let person: Person;
+let archive: Archive;
+beforeEach(() => {
+  person = new Person();
+  archive = new Archive();
+});
+afterEach(() => {
+  rmSync(person.home, { recursive: true });
+  archive.leave();
+});
+
+const random = new Random(5);
+const read = (changes: Partial<ObjectRequest> & { readonly person?: string } = {}) => dataEvent({
+  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 12_345_678, sourceIp: '10.0.0.1',
+  userAgent: 'agent', requestId: 'R', eventId: random.uuid(),
+  session: {
+    roleName: 'role', roleId: 'AROA', sessionName: 'x', sourceIdentity: changes.person ?? 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0,
+  },
+  ...changes,
+}, STORE, random);
+const logs = (...records: object[]) => archive.gzip('logs/a.json.gz', { Records: records });
+const NOVEMBER = ['--from', '2026-11-01', '--to', '2026-11-30'];
+const audit = async (...argv: string[]) => person.runAt(undefined, 'audit', ...argv);
+const ask = async (question: string, ...argv: string[]) => audit(question, '--logs', join(archive.folder, 'logs'), ...NOVEMBER, ...argv);
+
+describe('the answer', () => {
+  test('is a table on stdout; what was read is told on stderr', async () => {
+    logs(read());
+    const { exitCode, stdout, stderr } = await ask('egress-by-principal');
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^PRINCIPAL {3}BYTES OUT {2}READS {2}/), expect.stringMatching(/^ada {8}12,345,678 {6}1 .* 2026-11-03T09:30:00Z {2}2026-11-03T09:30:00Z$/), '',
+    ]);
+    expect(stderr.replace(/in [0-9.]+ s|[0-9.]+ (?:B|KiB)/g, '…')).toBe('reading: … …\nread 1 file, …: 1 record, 0 access log lines; nothing was skipped\n');
+  });
+
+  test('is CSV with the names of the columns, in which no text is a formula', async () => {
+    logs(read({ person: '=cmd|"calc"' }), read({ person: '-1+1' }));
+    const { stdout } = await ask('egress-by-principal', '--csv');
+    const [head, ...rows] = stdout.split('\n');
+    expect(head).toMatch(/^principal,bytes_out,reads,/);
+    expect(rows.map((row) => row.replace(/,1,0,.*$/, ''))).toEqual(['\'-1+1,12345678', '"\'=cmd|""calc""",12345678', '']);
+  });
+
+  test('is one JSON document that says what was asked and what it stands on', async () => {
+    logs(read());
+    const { stdout, stderr } = await ask('egress-by-principal', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      question: 'egress-by-principal', asks: 'Who took how many bytes of models?', from: '2026-11-01', to: '2026-11-30',
+      rows: [{ principal: 'ada', bytes_out: 12_345_678, reads: 1, first_read: '2026-11-03T09:30:00Z' }],
+      read: { files: 1, records: 1, accessLogLines: 0, skipped: [] },
+    });
+    expect(JSON.parse(stderr)).toEqual({ read: (JSON.parse(stdout) as { read: unknown }).read });
+  });
+
+  test('that finds nothing says so, and is no failure', async () => {
+    logs(read());
+    expect(await ask('copies-out')).toMatchObject({ exitCode: 0, stdout: 'nothing found\n' });
+  });
+
+  test('steers no terminal, whatever a caller called itself', async () => {
+    logs(read({ person: 'a\u001b[2Ja\u202eb' }));
+    const { stdout } = await ask('egress-by-principal');
+    // eslint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/[\u001b\u202e]/);
+  });
+});
+
+describe('what was skipped is told, and why', () => {
+  test('also with --quiet', async () => {
+    logs(read(), { eventVersion: '1', eventName: 'x' });
+    archive.file('logs/notes.txt', 'bought milk');
+    archive.file('logs/cut.json', '{"Records": [');
+    const { exitCode, stderr } = await ask('egress-by-principal', '--quiet');
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^read 3 files, .*: 2 records, 0 access log lines; not all of it is as it should be:\n/);
+    expect(stderr).toContain('  1 × files hold no logs that this command knows (notes.txt)\n');
+    expect(stderr).toContain('  1 × records are cut off at the end of their file (cut.json)\n');
+    expect(stderr).toContain('  1 × records have neither an eventTime nor a day in the name of their file; they are in no answer (a.json.gz)\n');
+  });
+
+  test('and where there is no log at all, that is no clean bill: exit code 3', async () => {
+    archive.file('logs/notes.txt', 'bought milk');
+    const { exitCode, stdout, stderr } = await ask('egress-by-principal');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toContain('(notes.txt)\n');
+    expect(stderr).toContain('there is no log of 2026-11-01 to 2026-11-30 here: nothing can be said about these days');
+  });
+});
+
+describe('wrong usage is told before anything is read', () => {
+  test.each<[string[], number, string]>([
+    [['frobnicate', '--logs', '.'], 2, 'is one of auditor-reads, '],
+    [['custody'], 2, "required option '--logs <dir>' not specified"],
+    [['custody', '--logs', '.', '--from', '2026-02-30', '--to', 'today'], 2, '--from: "2026-02-30" is no day'],
+    [['custody', '--logs', '.', '--from', '2026-11-02', '--to', '2026-11-01'], 2, 'is after --to'],
+    [['custody', '--logs', '.', '--csv', '--json'], 2, 'not both'],
+    [['custody', '--logs', '.', '--of', 'Fraud@1'], 2, 'is no model name'],
+    [['deletions', '--logs', '.', '--of', 'fraud'], 2, '--of is for "custody"'],
+    [['custody', '--logs', '/nowhere/at/all'], 3, 'there are no logs at /nowhere/at/all'],
+    [['custody', '--logs', '.', '--settings', '/nowhere.json'], 3, 'the settings at /nowhere.json cannot be read'],
+    [['custody', '--logs', __dirname, '--access-logs', `${__dirname}/../audit`], 2, 'would be counted twice'],
+  ])('%j', async (argv, code, told) => {
+    const { exitCode, stdout, stderr } = await audit(...argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
+    expect(argv.includes('--json') ? (JSON.parse(stderr) as { error: { message: string } }).error.message : stderr).toContain(told);
+  });
+});
+
+describe('settings', () => {
+  test('a perimeter tells who read from outside of it', async () => {
+    logs(read({ sourceIp: '10.1.2.3' }), read({ sourceIp: '203.0.113.9', person: 'eve' }), read({ sourceIp: '2001:db8::7', person: 'ida' }));
+    const settings = archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8', '2001:db8::/32'] }));
+    const { stdout } = await ask('outside-perimeter', '--json', '--settings', settings);
+    expect((JSON.parse(stdout) as { rows: unknown[] }).rows).toEqual([expect.objectContaining({ principal: 'eve', source_ip: '203.0.113.9' })]);
+  });
+
+  test('--of narrows the chain of custody to one model', async () => {
+    logs(read(), read({ key: `models/churn/blobs/sha256/${'b'.repeat(64)}` }));
+    const models = async (...argv: string[]) =>
+      (JSON.parse((await ask('custody', '--json', ...argv)).stdout) as { rows: { model: string }[] }).rows.map(({ model }) => model).sort();
+    expect(await models()).toEqual(['churn', 'fraud']);
+    expect(await models('--of', 'churn')).toEqual(['churn']);
+  });
+
+  test('everything wrong with them is told at once', () => {
+    expect(() => settingsOf({
+      bulk_bytes: '5', log_buckets: 'one', perimeter_networks: ['10.0.0.0/33'], business_start_hour: 20, business_end_hour: 8, bulk: 1,
+    })).toThrow(expect.objectContaining({
+      exitCode: 2,
+      details: ['bulk_bytes', 'log_buckets', 'perimeter_networks', 'bulk', 'business_start_hour'].map((field) => expect.objectContaining({ field }) as unknown),
+    }));
+  });
+
+  test('are those of the contract, and in the README, with their defaults', () => {
+    const contract = AUDIT_SETTING_COLUMNS.map(({ name }) => name).filter((name) => !name.startsWith('custody_'));
+    expect([...SETTING_NAMES].sort()).toEqual([...contract, 'perimeter_networks'].sort());
+    const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+    for (const name of SETTING_NAMES) {
+      expect(readme).toContain(`\`${name}\``);
+    }
+    expect(DEFAULT_SETTINGS).toMatchObject({ bulk_bytes: 10 * 1024 ** 3, median_factor: 5, median_floor_bytes: 1024 ** 3, denied_in_a_row: 5 });
+  });
+});
+
+test.each([
+  ['10.0.0.0/8', '00000000000000000000ffff0a000000', '00000000000000000000ffff0affffff'],
+  ['10.1.2.3/8', '00000000000000000000ffff0a000000', '00000000000000000000ffff0affffff'],
+  ['192.0.2.7', '00000000000000000000ffffc0000207', '00000000000000000000ffffc0000207'],
+  ['0.0.0.0/0', '00000000000000000000ffff00000000', '00000000000000000000ffffffffffff'],
+  ['2001:db8::/32', '20010db8000000000000000000000000', '20010db8ffffffffffffffffffffffff'],
+  ['::/0', '00000000000000000000000000000000', 'ffffffffffffffffffffffffffffffff'],
+  ['::ffff:192.0.2.0/120', '00000000000000000000ffffc0000200', '00000000000000000000ffffc00002ff'],
+])('the network %s is from %s to %s', (cidr, first_key, last_key) => {
+  expect(networkOf(cidr)).toEqual({ first_key, last_key });
+});
+
+test.each(['10.0.0.0/33', '10.0.0/8', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'office', '', '/8'])('%j is no network', (cidr) => {
+  expect(networkOf(cidr)).toBeUndefined();
+});
+
+describe('the questions', () => {
+  test('are listed by --help and by the README, each with its first line', async () => {
+    const { exitCode, stdout } = await audit('--help');
+    const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+    expect(exitCode).toBe(0);
+    expect(questions().length).toBeGreaterThan(10);
+    for (const { name, asks } of questions()) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${asks.replace(/[?.]/g, '\\$&')}$`, 'm'));
+      expect(readme).toContain(`| \`${name}\` | ${asks} |\n`);
+    }
+  });
+
+  test('that look at other days than those asked for have these days read', () => {
+    const plain = /event_day BETWEEN \? AND \?/;
+    expect(questions().filter(({ sql }) => !plain.test(sql)).map(({ name }) => name)).toEqual(Object.keys(OTHER_DAYS).sort());
+    const asked = { from: '2026-11-01', to: '2026-11-30' };
+    expect(daysToRead('egress-by-principal', asked)).toEqual({ from: '2026-10-31', to: '2026-11-30' });
+    expect(daysToRead('volume-against-median', asked)).toEqual({ from: '2026-10-03', to: '2026-11-30' });
+    expect(daysToRead('reconciliation', asked)).toEqual({ from: '2026-10-30', to: '2026-12-01' });
+    expect(daysToRead('first-seen', asked).from < '1970-01-01').toBe(true);
+  });
+});
+
+describe('the engine', () => {
+  test('that is not installed is told, with what to install', async () => {
+    const missing = async () => Promise.reject(Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' }));
+    await expect(Engine.open({ folder: archive.folder, memoryMegabytes: 64, threads: 1 }, missing)).rejects.toMatchObject({
+      exitCode: 1, code: 'no_duckdb', hint: expect.stringContaining('npm install --include=optional') as unknown,
+    });
+  });
+});
