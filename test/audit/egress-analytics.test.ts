@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration, Lazy, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { addressRange } from '../../src/audit/address-keys';
 import { auditQueries } from '../../src/audit/audit-queries';
@@ -207,6 +207,19 @@ describe('the views', () => {
     expect(viewSql(deployed, 'audit_settings')).toContain('CAST(\'<Auditor>\' AS varchar) AS auditor_role_arns');
     expect(viewSql(deployed, 'audit_settings')).toContain('CAST(\'vpce-0123456789abcdef0\' AS varchar) AS perimeter_vpc_endpoints');
     expect(viewSql(deployed, 'perimeter_networks')).toContain('(\'00000000000000000000ffffc6336400\', \'00000000000000000000ffffc63364ff\')');
+  });
+});
+
+describe('a network of the perimeter that is only known at deployment', () => {
+  const warnings = (cidrs: string[]) => Annotations.fromStack(analytics({ perimeter: { cidrs } }).store).findWarning('*', Match.anyValue())
+    .map(({ entry }) => String(entry.data));
+
+  test('is warned of: its reads will look as if they came from outside', () => {
+    expect(warnings([Lazy.string({ produce: () => '203.0.113.0/24' }), '198.51.100.0/24'])).toEqual([expect.stringContaining('Write the range out')]);
+  });
+
+  test('is not warned of if it is written out', () => {
+    expect(warnings(['203.0.113.0/24'])).toEqual([]);
   });
 });
 
