@@ -18,6 +18,8 @@ export { ApiAccess, FunctionAccess, StoreAccess } from './access/store-access';
 export { StoreGrants } from './access/grants';
 export { StoreRoleOptions, StoreRoles, StoreRolesProps } from './access/store-roles';
 export { AuditTrail, AuditTrailProps } from './audit/audit-trail';
+export { EgressAnalytics } from './audit/egress-analytics';
+export { AuditThresholds, BusinessHours, EgressAnalyticsProps, TrailLayout } from './audit/egress-analytics-props';
 export { ExistingTrail, TrailSource } from './audit/trail-source';
 export { ApiAuthentication, ApiPermission, CognitoAuthenticationOptions, CognitoGroup } from './api/api-authentication';
 export { ArtifactApi } from './api/artifact-api';
