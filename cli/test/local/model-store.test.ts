@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { ListMultipartUploadsCommand, ListPartsCommand, S3Client } from '@aws-sdk/client-s3';
+import { clientConfiguration } from '../../../test/local/rig/clients';
 import { localAwsEnvironment, type Credentials } from '../../../test/local/rig/environment';
 import { credentialsOf } from '../../../test/local/rig/local-store';
 import { modelStore, modelStoreJson } from '../../../test/local/rig/model-store';
@@ -88,6 +90,21 @@ test('the store is found by its name, through SSM', async () => {
   expect(models).toContain(model);
 });
 
+/** Looked up by the root user, who is refused nothing. */
+async function aPartIsStored(name: string): Promise<void> {
+  const s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
+  for (;;) {
+    const { Uploads: uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: store.bucketName, Prefix: `models/${name}/` }));
+    for (const { Key, UploadId } of uploads) {
+      const { Parts: parts = [] } = await s3.send(new ListPartsCommand({ Bucket: store.bucketName, Key, UploadId }));
+      if (parts.length > 0) {
+        return;
+      }
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+
 test('a push that is interrupted says so, and the next one sends only the parts that are missing', async () => {
   const big = path.join(home, 'big');
   fs.mkdirSync(big);
@@ -96,14 +113,11 @@ test('a push that is interrupted says so, and the next one sends only the parts 
     env: { ...localAwsEnvironment(store.localAws, scientist), MODEL_STORE_URL: store.url },
   });
   let stderr = '';
-  child.stderr.on('data', (text: Buffer) => {
-    stderr += text.toString();
-    // Sending has begun when reading has ended; a moment later a few parts are through.
-    if (stderr.includes('reading: ')) {
-      setTimeout(() => child.kill('SIGINT'), 1_200);
-    }
-  });
-  const exitCode = await new Promise((resolve) => { child.on('close', resolve); });
+  child.stderr.on('data', (text: Buffer) => { stderr += text.toString(); });
+  const closed = new Promise((resolve) => { child.on('close', resolve); });
+  await aPartIsStored(`${model}-big`);
+  child.kill('SIGINT');
+  const exitCode = await closed;
   expect({ exitCode, told: stderr.includes('interrupted; run the same command again') }).toEqual({ exitCode: 130, told: true });
 
   const { sentBytes } = await modelStoreJson<PushResult>(store, scientist, ['push', big, `${model}-big@1`]);
