@@ -1,6 +1,6 @@
-import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
+import { viaS3 } from '../storage/storage-key';
 
 /**
  * Use of the artifact bucket's key through S3 in its region, and only for objects of this bucket: with bucket keys on, S3
@@ -18,7 +18,7 @@ export function artifactKeyStatement(artifacts: IArtifactBucket, actions: readon
 export function artifactKeyConditions(artifacts: IArtifactBucket): { [operator: string]: { [key: string]: string } } {
   return {
     StringEquals: {
-      'kms:ViaService': `s3.${artifacts.bucket.env.region}.${Aws.URL_SUFFIX}`,
+      'kms:ViaService': viaS3(artifacts.bucket.env.region),
       'kms:EncryptionContext:aws:s3:arn': artifacts.bucket.bucketArn,
     },
   };

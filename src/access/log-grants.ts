@@ -1,7 +1,7 @@
-import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ManagedPolicyRole } from './managed-policy-role';
 import type { StoreAccess } from './store-access';
+import { viaS3 } from '../storage/storage-key';
 
 /** Reading, and nothing but reading, of the evidence. */
 export function grantLogs(grantee: iam.IGrantable, access: StoreAccess): iam.Grant[] {
@@ -24,7 +24,7 @@ export function grantLogs(grantee: iam.IGrantable, access: StoreAccess): iam.Gra
       'An auditor reads all of the evidence; the archive holds nothing else.');
     if (logArchive.encryptionKey) {
       allow(['kms:Decrypt'], [logArchive.encryptionKey.keyArn], undefined, {
-        StringEquals: { 'kms:ViaService': `s3.${logArchive.encryptionKey.env.region}.${Aws.URL_SUFFIX}` },
+        StringEquals: { 'kms:ViaService': viaS3(logArchive.encryptionKey.env.region) },
       });
     }
   }

@@ -2,6 +2,11 @@ import { coversEveryModel } from './model-patterns';
 import type { ApiAccess } from './store-access';
 import { ROUTES, type Permission, type Route } from '../contract/routes';
 
+/** The resource of `execute-api:Invoke` for one route: whatever else the path names besides the model is left open. */
+export function routeArn(api: ApiAccess, { method, path }: Route, modelPattern: string): string {
+  return api.restApi.arnForExecuteApi(method, path.replace('{model}', modelPattern).replace(/\{[^}]+\}/g, '*'), api.stageName);
+}
+
 /**
  * What `execute-api:Invoke` is allowed on for one permission: method and path of each of its routes, the model pattern in
  * the path. A route about no single model is there only for those who may see every model.
@@ -13,7 +18,6 @@ export function routeArns(api: ApiAccess, permission: Permission, patterns: read
     if (!aboutOneModel && !coversEveryModel(patterns)) {
       return [];
     }
-    return (aboutOneModel ? patterns : ['*']).map((pattern) => api.restApi.arnForExecuteApi(
-      route.method, route.path.replace('{model}', pattern).replace(/\{[^}]+\}/g, '*'), api.stageName));
+    return (aboutOneModel ? patterns : ['*']).map((pattern) => routeArn(api, route, pattern));
   });
 }

@@ -4,8 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { acknowledgeManagedPolicy } from './acknowledge';
 import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
+import { acknowledgeManagedPolicy } from '../storage/acknowledgements';
 
 /**
  * One line of JSON for each request: who, from where, what, how it went. No query string, no header and no body, so that

@@ -3,7 +3,6 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
 import { ApiAuthentication } from './api-authentication';
 import { addGatewayResponses, gatewayResponseOptions } from './api-gateway-responses';
 import { accessLogFormat, createApiLogs, setCloudWatchRole, type ApiLogs } from './api-logs';
@@ -12,8 +11,10 @@ import { addRoutes, routesFingerprint } from './api-routes';
 import { apiUserPool } from './api-user-pool';
 import { checkArtifactApi } from './artifact-api-checks';
 import type { ArtifactApiProps } from './artifact-api-props';
+import { routeArn } from '../access/route-arns';
 import { isModelPattern } from '../contract/names';
 import { ROUTES, type Route } from '../contract/routes';
+import { acknowledge } from '../storage/acknowledgements';
 
 /**
  * The store's REST API: one method for each route of the protocol, each demanding IAM credentials or a Cognito token.
@@ -97,12 +98,10 @@ export class ArtifactApi extends Construct {
       throw new Error(
         `${JSON.stringify(modelPattern)} is no model pattern: a model's name, or the beginning of one followed by a single "*"`);
     }
-    const { method, path } = routes[route];
-    if (!path.includes('{model}') && modelPattern !== '*') {
+    if (!routes[route].path.includes('{model}') && modelPattern !== '*') {
       throw new Error(`the route "${route}" concerns every model, so it cannot be limited to "${modelPattern}"; say "*"`);
     }
-    const pathPattern = path.replace('{model}', modelPattern).replace(/\{[^}]+\}/g, '*');
-    return this.restApi.arnForExecuteApi(method, pathPattern, this.stageName);
+    return routeArn(this, routes[route], modelPattern);
   }
 
   private authorizer(): apigateway.IAuthorizer | undefined {

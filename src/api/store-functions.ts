@@ -5,7 +5,6 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
 import type { ApiAuthentication } from './api-authentication';
 import { createRuntimePolicy } from './function-permissions';
 import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
@@ -14,6 +13,7 @@ import type { StoreFunctionsProps } from './store-functions-props';
 import type { FunctionRoles } from '../access/session-roles';
 import { BUNDLE_FOLDER, ENV } from '../contract/environment';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
+import { acknowledge } from '../storage/acknowledgements';
 
 const IDS: Readonly<Record<FunctionName, string>> = { upload: 'Upload', download: 'Download', registry: 'Registry' };
 

@@ -13,6 +13,7 @@ import { QueryResults } from './query-results';
 import { type AuditSettings, networksView, settingsView } from './settings-view';
 import { trailTable } from './trail-table';
 import { INVOCATION_COLUMNS } from '../contract/egress-events';
+import { viaS3 } from '../storage/storage-key';
 
 const DEFAULT_REACH = Duration.days(400);
 const DEFAULT_RESULT_RETENTION = Duration.days(30);
@@ -93,7 +94,7 @@ export class EgressAnalytics extends Construct {
       [this.resultsBucket.arnForObjects('*')],
     )).combine(allow(
       ['kms:Decrypt', 'kms:GenerateDataKey'], [this.resultsKey.keyArn],
-      { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+      { StringEquals: { 'kms:ViaService': viaS3(Aws.REGION) } },
     ));
   }
 

@@ -3,6 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
+/** What `kms:ViaService` says when S3 in a Region uses a key for somebody. */
+export function viaS3(region: string): string {
+  return `s3.${region}.${Aws.URL_SUFFIX}`;
+}
+
 /**
  * A key that people's policies can only use through S3.
  *
@@ -23,7 +28,7 @@ export function createStorageKey(scope: Construct, id: string, description: stri
     resources: ['*'],
     conditions: {
       // A direct call has no kms:ViaService, which counts as not equal.
-      StringNotEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` },
+      StringNotEquals: { 'kms:ViaService': viaS3(Aws.REGION) },
       BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
     },
   }));

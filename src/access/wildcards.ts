@@ -1,1 +1,0 @@
-export { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
