@@ -73,6 +73,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'jest@^30',
     'json-schema-to-ts',
+    'puppeteer-core@^24',
     'tsx@^4',
     'yaml@^2',
   ],

@@ -9,6 +9,8 @@ const DUCKDB = '1.5.5-r.5';
  */
 export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void {
   project.addDevDeps(
+    '@aws-sdk/client-athena',
+    '@aws-sdk/client-cloudtrail',
     '@aws-sdk/credential-providers',
     '@smithy/protocol-http',
     '@smithy/signature-v4',
@@ -18,6 +20,7 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     '@types/cli-progress',
     'cli-progress@^3',
     'commander@^14',
+    'echarts@^6',
   );
   new JsonFile(project, 'cli/package.json', {
     obj: {
