@@ -19,8 +19,7 @@ export interface AuditContext {
   readonly progress: Progress;
 }
 
-export interface AuditOptions {
-  readonly question: Question;
+export interface LogsToAudit {
   readonly logs: string;
   readonly accessLogs?: string;
   readonly days: Days;
@@ -29,14 +28,28 @@ export interface AuditOptions {
   readonly onRead: (tally: Tally) => void;
 }
 
+export interface AuditOptions extends LogsToAudit {
+  readonly question: Question;
+}
+
+export interface ReportOptions extends LogsToAudit {
+  /** Each with the first and the last day as its two parameters. Names are unique. */
+  readonly questions: readonly Question[];
+}
+
 const MEMORY_MEGABYTES = 512;
 const MAX_THREADS = 8;
 
 /** S3 delivers most access logs within hours, into a file of the day of the delivery. */
 const LATER_ACCESS_LOG_DAYS = 1;
 
-export async function audit(context: AuditContext, options: AuditOptions): Promise<Answer> {
-  const { question, days, settings } = options;
+export async function audit(context: AuditContext, { question, ...logs }: AuditOptions): Promise<Answer> {
+  return (await auditAll(context, { ...logs, questions: [question] })).get(question.name)!;
+}
+
+/** Reads the logs once, and asks all questions of what was read. The answers are by the names of the questions, in their order. */
+export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, Answer>> {
+  const { questions, days, settings } = options;
   const sources = await sourcesOf(options);
   // Who took what from where stands in these files: they are their owner's alone, and go whatever happens.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
@@ -46,11 +59,16 @@ export async function audit(context: AuditContext, options: AuditOptions): Promi
     const interrupt = () => engine.interrupt();
     context.environment.signal.addEventListener('abort', interrupt);
     try {
-      const tally = await read(context, sources, folder, daysToRead(question.name, days));
+      const tally = await read(context, sources, folder, daysToRead(questions.map(({ name }) => name), days));
       options.onRead(tally);
       requireEvidence(tally, options);
       await engine.load(viewsSql(), settings);
-      return await engine.run(question.sql, [days.from, days.to]);
+      const answers = new Map<string, Answer>();
+      for (const { name, sql } of questions) {
+        context.environment.signal.throwIfAborted();
+        answers.set(name, await engine.run(sql, [days.from, days.to]));
+      }
+      return answers;
     } finally {
       context.environment.signal.removeEventListener('abort', interrupt);
       engine.close();
@@ -60,7 +78,7 @@ export async function audit(context: AuditContext, options: AuditOptions): Promi
   }
 }
 
-async function sourcesOf({ logs, accessLogs }: AuditOptions): Promise<LogSource[]> {
+async function sourcesOf({ logs, accessLogs }: LogsToAudit): Promise<LogSource[]> {
   const trail = new FolderSource(logs);
   if (accessLogs === undefined) {
     return [trail];
@@ -104,7 +122,7 @@ async function read({ environment, progress }: AuditContext, sources: readonly L
 }
 
 /** No evidence and no findings look alike, and must not. */
-function requireEvidence(tally: Tally, { logs, accessLogs, days }: AuditOptions): void {
+function requireEvidence(tally: Tally, { logs, accessLogs, days }: LogsToAudit): void {
   if (tally.records + tally.accessLogLines > 0) {
     return;
   }

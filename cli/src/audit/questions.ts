@@ -37,8 +37,10 @@ export const OTHER_DAYS: { readonly [question: string]: { readonly before: numbe
 /** Who a session was opened for may stand in the day before: sessions outlast midnight. */
 const SESSION_DAYS = 1;
 
-/** The days whose logs a question needs. */
-export function daysToRead(question: string, { from, to }: Days): Days {
-  const { before, after } = OTHER_DAYS[question] ?? { before: 0, after: 0 };
-  return { from: before === 'all' ? '0000-00-00' : dayAfter(from, -before - SESSION_DAYS), to: dayAfter(to, after) };
+/** The days whose logs the questions need, all of them together. */
+export function daysToRead(names: readonly string[], { from, to }: Days): Days {
+  const needs = names.map((name) => OTHER_DAYS[name] ?? { before: 0, after: 0 });
+  const before = needs.reduce((most, need) => Math.max(most, need.before === 'all' ? Infinity : need.before), 0);
+  const after = needs.reduce((most, need) => Math.max(most, need.after), 0);
+  return { from: before === Infinity ? '0000-00-00' : dayAfter(from, -before - SESSION_DAYS), to: dayAfter(to, after) };
 }
