@@ -7,12 +7,14 @@ import { StoreRoles } from './access/store-roles';
 import { ArtifactApi } from './api/artifact-api';
 import { StoreFunctions } from './api/store-functions';
 import { AuditTrail } from './audit/audit-trail';
+import type { EgressAnalytics } from './audit/egress-analytics';
 import { FUNCTIONS } from './contract/routes';
 import { storeParameterName, type StoreDescription } from './contract/wire';
 import { StoreMonitoring } from './monitoring/store-monitoring';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { SigningKey } from './storage/signing-key';
+import { createAnalytics, describeAudit } from './store-analytics';
 import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { checkStore } from './store-checks';
 import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
@@ -54,6 +56,8 @@ export class SecureModelArtifactStore extends StoreBase {
   public readonly api?: ArtifactApi;
   /** The roles of people and pipelines. */
   public readonly roles: StoreRoles;
+  /** The questions about what left the store; absent if there are none. */
+  public readonly analytics?: EgressAnalytics;
   /** The alarms and their topic; absent if there are none. */
   public readonly monitoring?: StoreMonitoring;
   /** Where clients call the API, without a slash at the end; absent if there is none. */
@@ -91,6 +95,10 @@ export class SecureModelArtifactStore extends StoreBase {
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
     this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(props);
     this._parameter = this.describe();
+    this.analytics = createAnalytics(this, { artifactBucket, logArchive, sessionRoles: this.sessionRoles, roles: this.roles }, props);
+    if (this.analytics) {
+      describeAudit(this, this.storeName, this.analytics, this.auditTrail, this.roles);
+    }
     this.createOutputs(logArchive);
   }
 
@@ -233,6 +241,7 @@ export class SecureModelArtifactStore extends StoreBase {
     output('DataScientistRoleArn', 'The role that pushes and pulls', this.roles.dataScientist.roleArn);
     output('PipelineRoleArn', 'The role that pulls and promotes', this.roles.pipeline.roleArn);
     output('AuditorRoleArn', 'The role that reads logs and manifests, and no model', this.roles.auditor.roleArn);
+    output('AuditWorkGroupName', 'The Athena workgroup whose queries tell what left the store', this.analytics?.workGroupName);
     output('AlarmTopicArn', 'Where alarms are sent; subscribe to it', this.monitoring?.topic.topicArn);
     output('UserPoolId', 'The user pool whose users call the API', this.api?.userPool?.userPoolId);
     output('UserPoolClientId', 'What people sign in with', this.api?.userPoolClient?.userPoolClientId);

@@ -32,6 +32,16 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
+  if (props.audit?.analytics) {
+    const { enabled, ...about } = props.audit.analytics;
+    const otherwise = enabled === false ? 'audit.analytics.enabled is false'
+      : props.audit.trail?._kind === 'none' ? 'there is no trail to ask about' : undefined;
+    for (const [property, value] of Object.entries(about)) {
+      if (otherwise && value !== undefined) {
+        problems.add(`audit.analytics.${property} is about the questions, but ${otherwise}; leave one of the two out`);
+      }
+    }
+  }
   if (props.audit?.logArchive) {
     const about: Array<[string, unknown]> = [
       ['retention.logs', props.retention?.logs],

@@ -1,8 +1,9 @@
-import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { ProvisionedConcurrency } from './api/store-functions-props';
+import type { AuditThresholds, BusinessHours, TrailLayout } from './audit/egress-analytics-props';
 import type { TrailSource } from './audit/trail-source';
 import type { AlarmThresholds } from './monitoring/store-monitoring-props';
 import type { ILogArchive } from './storage/log-archive';
@@ -129,6 +130,68 @@ export interface AuditOptions {
    * @default - the account's root user alone, who always may
    */
   readonly administratorArns?: string[];
+
+  /**
+   * What auditors may ask of it.
+   *
+   * @default - every question, on Athena, by the auditor's role
+   */
+  readonly analytics?: AnalyticsOptions;
+}
+
+/**
+ * What auditors may ask, and from where on an answer is worth their look.
+ */
+export interface AnalyticsOptions {
+  /**
+   * Make the tables, the views, the named queries and the workgroup at all. `model-store audit` answers the same questions
+   * on a laptop without them, but needs to be told about the store.
+   *
+   * @default true - unless there is no trail to ask about
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * Where an existing trail keeps its logs within the trail bucket, and which accounts and Regions to look into.
+   *
+   * @default - as a trail of this account and Region does, with no key prefix
+   */
+  readonly trailLayout?: TrailLayout;
+
+  /**
+   * When people work.
+   *
+   * @default - Monday to Friday, 7 to 20 o'clock, UTC
+   */
+  readonly businessHours?: BusinessHours;
+
+  /**
+   * From where on something is worth a look.
+   *
+   * @default - see the properties of `AuditThresholds`
+   */
+  readonly thresholds?: AuditThresholds;
+
+  /**
+   * What one query may read before Athena ends it, at least 10 MB. Athena's price is by what is read.
+   *
+   * @default Size.gibibytes(100)
+   */
+  readonly scanLimit?: Size;
+
+  /**
+   * How long results are kept, in whole days. They name people; the evidence that they are made from is kept elsewhere.
+   *
+   * @default Duration.days(30)
+   */
+  readonly resultRetention?: Duration;
+
+  /**
+   * A symmetric customer managed key for the results, which those who query may use through S3.
+   *
+   * @default - a key of its own, which costs about $1 a month
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /**

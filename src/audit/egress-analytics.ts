@@ -6,12 +6,15 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { accessLogTable } from './access-log-table';
 import { athenaViews, auditQueries } from './audit-queries';
+import { auditSettings, auditSettingsFile } from './audit-settings';
+import { DEFAULT_ACCESS_LOG_PREFIX, describeEvidence } from './describe-evidence';
 import { checkEgressAnalytics } from './egress-analytics-checks';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { EgressCatalog } from './egress-catalog';
 import { QueryResults } from './query-results';
-import { type AuditSettings, networksView, settingsView } from './settings-view';
+import { networksView, settingsView } from './settings-view';
 import { trailTable } from './trail-table';
+import type { AuditDescription } from '../contract/audit-description';
 import { INVOCATION_COLUMNS } from '../contract/egress-events';
 import { viaS3 } from '../storage/storage-key';
 
@@ -41,9 +44,11 @@ export class EgressAnalytics extends Construct {
   public readonly resultsKey: kms.IKey;
 
   private readonly catalog: EgressCatalog;
+  private readonly props: EgressAnalyticsProps;
 
   constructor(scope: Construct, id: string, props: EgressAnalyticsProps) {
     super(scope, id);
+    this.props = props;
     checkEgressAnalytics(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.databaseName = props.databaseName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '_', allowedSpecialCharacters: '_' })
@@ -58,6 +63,7 @@ export class EgressAnalytics extends Construct {
     });
     this.resultsBucket = results.bucket;
     this.resultsKey = results.encryptionKey;
+    this._auditSettings = auditSettingsFile(auditSettings(props), props.perimeter?.cidrs);
     this.catalog = this.createCatalog(props);
     this.queryNames = this.createQueries(this.createWorkGroup(props, removalPolicy));
   }
@@ -98,6 +104,15 @@ export class EgressAnalytics extends Construct {
     ));
   }
 
+  /**
+   * What tools that run elsewhere need to know of the evidence.
+   *
+   * @internal
+   */
+  public _describe(trailArn?: string): AuditDescription {
+    return describeEvidence(this.props, { workGroup: this.workGroupName, database: this.databaseName }, {}, trailArn);
+  }
+
   private createCatalog(props: EgressAnalyticsProps): EgressCatalog {
     const { logArchive, artifactBucket, trailLayout } = props;
     const days = (props.reach ?? DEFAULT_REACH).toDays();
@@ -112,13 +127,13 @@ export class EgressAnalytics extends Construct {
     }));
     catalog.addTable('AccessLogRecords', 'access_log_records', accessLogTable({
       bucketName: logArchive.accessLogBucket.bucketName,
-      prefix: props.accessLogPrefix ?? 'artifact-bucket/',
+      prefix: props.accessLogPrefix ?? DEFAULT_ACCESS_LOG_PREFIX,
       account: Aws.ACCOUNT_ID,
       region: Aws.REGION,
       sourceBucketName: artifactBucket.bucket.bucketName,
       days,
     }));
-    catalog.addView('AuditSettings', 'audit_settings', settingsView(settingsOf(props)));
+    catalog.addView('AuditSettings', 'audit_settings', settingsView(auditSettings(props)));
     catalog.addView('PerimeterNetworks', 'perimeter_networks', networksView(props.perimeter?.cidrs ?? []));
     const views = athenaViews();
     catalog.addView('TrailEvents', 'trail_events', views.trail_events);
@@ -160,26 +175,4 @@ export class EgressAnalytics extends Construct {
       return name;
     });
   }
-}
-
-function settingsOf(props: EgressAnalyticsProps): AuditSettings {
-  const { artifactBucket, logArchive, perimeter, sessionRoles, auditorRoles, businessHours, thresholds } = props;
-  const arns = (roles: iam.IRole[] | undefined) => (roles === undefined ? null : roles.map(({ roleArn }) => roleArn).join(','));
-  return {
-    artifact_bucket: artifactBucket.bucket.bucketName,
-    log_buckets: [logArchive.trailBucket, logArchive.accessLogBucket].map(({ bucketName }) => bucketName).join(','),
-    session_role_arns: arns(sessionRoles),
-    auditor_role_arns: arns(auditorRoles),
-    perimeter_vpc_endpoints: perimeter?.vpcEndpointIds?.join(',') ?? null,
-    bulk_bytes: (thresholds?.offHoursBulk ?? Size.gibibytes(10)).toBytes(),
-    median_factor: thresholds?.medianFactor ?? 5,
-    median_floor_bytes: (thresholds?.medianFloor ?? Size.gibibytes(1)).toBytes(),
-    denied_in_a_row: thresholds?.deniedInARow ?? 5,
-    business_days: (businessHours?.days ?? [1, 2, 3, 4, 5]).join(''),
-    business_start_hour: businessHours?.startHour ?? 7,
-    business_end_hour: businessHours?.endHour ?? 20,
-    utc_offset_minutes: businessHours?.utcOffsetMinutes ?? 0,
-    custody_model: null,
-    custody_version: null,
-  };
 }

@@ -15,12 +15,12 @@ describe('a store with no properties', () => {
   const template = storeTemplate();
 
   test('has every part', () => {
-    template.resourceCountIs('AWS::S3::Bucket', 3);
+    template.resourceCountIs('AWS::S3::Bucket', 4);
     template.resourceCountIs('AWS::CloudTrail::Trail', 1);
     template.resourceCountIs('AWS::Lambda::Function', 3);
     template.resourceCountIs('AWS::ApiGateway::RestApi', 1);
     template.resourceCountIs('AWS::SNS::Topic', 1);
-    template.resourceCountIs('AWS::SSM::Parameter', 1);
+    template.resourceCountIs('AWS::SSM::Parameter', 2);
   });
 
   test('brings no function along but its own three', () => {
@@ -110,7 +110,7 @@ describe('a store with no properties', () => {
       'What clients call the store by: model-store --store NAME', 'Where clients call the API', 'The bucket of the models',
       'The key that encrypts the models', 'The key that signs manifests', 'The bucket of the trail', 'The bucket of the access logs',
       'The role that pushes and pulls', 'The role that pulls and promotes', 'The role that reads logs and manifests, and no model',
-      'Where alarms are sent; subscribe to it',
+      'The Athena workgroup whose queries tell what left the store', 'Where alarms are sent; subscribe to it',
     ]);
   });
 });

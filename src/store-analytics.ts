@@ -1,0 +1,64 @@
+import { Stack } from 'aws-cdk-lib';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { ManagedPolicyRole } from './access/managed-policy-role';
+import type { SessionRoles } from './access/session-roles';
+import type { StoreRoles } from './access/store-roles';
+import type { AuditTrail } from './audit/audit-trail';
+import { EgressAnalytics } from './audit/egress-analytics';
+import { auditParameterName } from './contract/audit-description';
+import { FUNCTIONS } from './contract/routes';
+import type { IArtifactBucket } from './storage/artifact-bucket';
+import type { ILogArchive } from './storage/log-archive';
+import type { SecureModelArtifactStoreProps } from './store-props';
+
+export interface AnalyticsParts {
+  readonly artifactBucket: IArtifactBucket;
+  readonly logArchive: ILogArchive;
+  readonly sessionRoles: SessionRoles;
+  readonly roles: StoreRoles;
+}
+
+/** The questions of a store, which its auditors may ask. Without a trail there is nothing to ask. */
+export function createAnalytics(store: Construct, parts: AnalyticsParts, props: SecureModelArtifactStoreProps): EgressAnalytics | undefined {
+  const { enabled, ...options } = props.audit?.analytics ?? {};
+  if (enabled === false || props.audit?.trail?._kind === 'none') {
+    return undefined;
+  }
+  const { artifactBucket, logArchive, sessionRoles, roles } = parts;
+  const analytics = new EgressAnalytics(store, 'Analytics', {
+    ...options,
+    artifactBucket,
+    logArchive,
+    perimeter: props.network?.perimeter,
+    sessionRoles: FUNCTIONS.map((name) => sessionRoles[name].sessionRole),
+    auditorRoles: [roles.auditor],
+    directInvocations: props.api === false,
+    reach: props.retention?.logs,
+    removalPolicy: props.retention?.removalPolicy,
+  });
+  analytics.grantQuery(roles.auditor).assertSuccess();
+  if (roles.auditor instanceof ManagedPolicyRole) {
+    roles.auditor.explainWildcards([analytics.resultsBucket.arnForObjects('*')],
+      'Athena names each result by the id of its query, in the name of whoever asked; the bucket holds nothing but results.');
+  }
+  return analytics;
+}
+
+/** What an auditor's tools need to find the evidence; only auditors may read where it lies and what is looked for. */
+export function describeAudit(
+  store: Construct, storeName: string, analytics: EgressAnalytics, trail: AuditTrail, roles: StoreRoles,
+): ssm.IStringParameter {
+  const stack = Stack.of(store);
+  const trailArn = trail.trail && stack.formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: trail.trail.trailName });
+  const parameter = new ssm.StringParameter(store, 'AuditDescription', {
+    parameterName: auditParameterName(storeName),
+    description: 'What an auditor needs to find the evidence of the model store, and to ask about it',
+    stringValue: stack.toJsonString(analytics._describe(trailArn)),
+    simpleName: false,
+    // Many networks or accounts need more than the 4 KB that are free of charge.
+    tier: ssm.ParameterTier.INTELLIGENT_TIERING,
+  });
+  parameter.grantRead(roles.auditor);
+  return parameter;
+}

@@ -1,0 +1,120 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { LogArchive, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import { auditQueries } from '../../src/audit/audit-queries';
+import { templateOf } from '../support/app';
+
+function storeTemplate(props?: SecureModelArtifactStoreProps): Template {
+  return templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', props));
+}
+
+function propertiesOf(template: Template, type: string): Array<Record<string, any>> {
+  return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+}
+
+/** The value of the description, with references as `{LogicalId}`. */
+function auditDescription(template: Template): any {
+  const [parameter] = propertiesOf(template, 'AWS::SSM::Parameter').filter(({ Name }) => Name.endsWith('/audit'));
+  const parts: unknown[] = parameter.Value['Fn::Join'][1];
+  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : `{${(part as { Ref: string }).Ref ?? 'attribute'}}`)).join(''));
+}
+
+/** Which roles have a statement about something whose JSON holds this text. */
+function rolesThatMay(template: Template, text: string): string[] {
+  return propertiesOf(template, 'AWS::IAM::ManagedPolicy')
+    .filter(({ PolicyDocument }) => JSON.stringify(PolicyDocument).includes(text))
+    .flatMap(({ Roles }) => Roles.map(({ Ref }: { Ref: string }) => Ref));
+}
+
+describe('the questions of a store', () => {
+  const template = storeTemplate();
+
+  test('are all there, in a workgroup of their own', () => {
+    expect(propertiesOf(template, 'AWS::Athena::NamedQuery').map(({ Name }) => Name).sort()).toEqual(auditQueries().map(({ name }) => name).sort());
+    template.resourceCountIs('AWS::Athena::WorkGroup', 1);
+  });
+
+  test('may be asked by the auditor and by nobody else of the store', () => {
+    for (const action of ['athena:StartQueryExecution', 'glue:GetTable']) {
+      expect(new Set(rolesThatMay(template, action))).toEqual(new Set([expect.stringMatching(/^ModelsRolesAuditor/)]));
+    }
+  });
+
+  test('know the store\'s sessions and its auditor', () => {
+    const settings = JSON.stringify(propertiesOf(template, 'AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'audit_settings'));
+    for (const id of ['ModelsSessionRolesUploadSession', 'ModelsSessionRolesDownloadSession', 'ModelsSessionRolesRegistrySession', 'ModelsRolesAuditor']) {
+      expect(settings).toContain(id);
+    }
+  });
+
+  test('reach as far back as logs are kept', () => {
+    storeTemplate({ retention: { logs: Duration.days(2555) } }).hasResourceProperties('AWS::Glue::Table', {
+      TableInput: { Name: 'trail_records', Parameters: Match.objectLike({ 'projection.day.range': 'NOW-2555DAYS,NOW' }) },
+    });
+  });
+
+  test('name the people behind the invocations where there is no API', () => {
+    const invocations = (from: Template) => JSON.stringify(
+      propertiesOf(from, 'AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'invocations'),
+    );
+    expect(invocations(storeTemplate({ api: false }))).not.toEqual(invocations(template));
+  });
+
+  test.each<[string, SecureModelArtifactStoreProps]>([
+    ['switched off', { audit: { analytics: { enabled: false } } }],
+    ['about nothing, without a trail', { audit: { trail: TrailSource.none() } }],
+  ])('are left out with all they need if they are %s', (_, props) => {
+    const without = storeTemplate(props);
+    for (const type of ['AWS::Athena::WorkGroup', 'AWS::Athena::NamedQuery', 'AWS::Glue::Database']) {
+      without.resourceCountIs(type, 0);
+    }
+    without.resourceCountIs('AWS::S3::Bucket', 3);
+    without.resourceCountIs('AWS::SSM::Parameter', 1);
+  });
+
+  test('cannot be configured and switched off at once', () => {
+    expect(() => storeTemplate({ audit: { analytics: { enabled: false, scanLimit: Size.gibibytes(1) } } }))
+      .toThrow(/audit\.analytics\.scanLimit is about the questions, but audit\.analytics\.enabled is false/);
+  });
+});
+
+describe('what an auditor\'s tools find the evidence by', () => {
+  test('is a parameter beside the store\'s own, which the auditor alone may read', () => {
+    const template = storeTemplate({ storeName: 'models' });
+
+    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/models/audit', Tier: 'Intelligent-Tiering' });
+    const [id] = Object.keys(template.findResources('AWS::SSM::Parameter', { Properties: { Name: '/secure-model-artifact-store/models/audit' } }));
+    expect(rolesThatMay(template, `{"Ref":"${id}"}`)).toEqual([expect.stringMatching(/^ModelsRolesAuditor/)]);
+  });
+
+  test('says where the logs lie and how Athena is asked', () => {
+    expect(auditDescription(storeTemplate())).toMatchObject({
+      schemaVersion: 1,
+      region: '{AWS::Region}',
+      trail: {
+        bucketName: expect.stringMatching(/^\{ModelsLogArchiveTrailBucket/),
+        accounts: ['{AWS::AccountId}'],
+        regions: ['{AWS::Region}'],
+        trailArn: expect.stringMatching(/^arn:\{AWS::Partition\}:cloudtrail:\{AWS::Region\}:\{AWS::AccountId\}:trail\/Test-?Models/),
+      },
+      accessLogs: {
+        bucketName: expect.stringMatching(/^\{ModelsLogArchiveAccessLogBucket/),
+        prefix: expect.stringMatching(/^artifact-bucket\/\{AWS::AccountId\}\/\{AWS::Region\}\/\{ModelsArtifactsBucket\w+\}\/$/),
+      },
+      athena: { workGroup: expect.stringContaining('Analytics'), database: expect.stringContaining('analytics') },
+    });
+  });
+
+  test('follows an organization\'s trail', () => {
+    const trailLayout = { keyPrefix: 'trails', organizationId: 'o-a1b2c3d4e5', accounts: ['111122223333', '444455556666'], regions: ['eu-central-1'] };
+    const { trail } = auditDescription(templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', {
+      audit: {
+        trail: TrailSource.existing('organization'),
+        logArchive: LogArchive.fromBucketNames(stack, 'Archive', { trailBucketName: 'central-trails' }),
+        analytics: { trailLayout },
+      },
+    })));
+
+    expect(trail).toEqual({ bucketName: 'central-trails', ...trailLayout });
+  });
+});
