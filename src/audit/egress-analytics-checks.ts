@@ -1,6 +1,7 @@
-import { Token, Validations } from 'aws-cdk-lib';
+import { type Size, Token, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
+import { auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../contract/audit-settings';
 import { checkPrefix } from '../storage/access-logs';
 import { checkPerimeter } from '../storage/perimeter';
 import { Problems } from '../storage/problems';
@@ -21,12 +22,10 @@ export function checkEgressAnalytics(scope: Construct, props: EgressAnalyticsPro
   if (scanLimit !== undefined && !scanLimit.isUnresolved() && scanLimit.toBytes() < SMALLEST_SCAN_LIMIT_BYTES) {
     problems.add(`scanLimit is ${scanLimit.toBytes()} bytes; Athena takes no limit below 10 MB (${SMALLEST_SCAN_LIMIT_BYTES} bytes)`);
   }
-  if (!known(thresholds?.medianFactor, (factor) => factor > 1)) {
-    problems.add(`thresholds.medianFactor is ${thresholds!.medianFactor}; a number above 1 tells an unusual day from a usual one`);
-  }
-  if (!known(thresholds?.deniedInARow, (denied) => Number.isInteger(denied) && denied >= 2)) {
-    problems.add(`thresholds.deniedInARow is ${thresholds!.deniedInARow}; give a whole number of at least 2`);
-  }
+  checkSetting(problems, 'thresholds.offHoursBulk', 'bulk_bytes', bytesOf(thresholds?.offHoursBulk));
+  checkSetting(problems, 'thresholds.medianFactor', 'median_factor', thresholds?.medianFactor);
+  checkSetting(problems, 'thresholds.medianFloor', 'median_floor_bytes', bytesOf(thresholds?.medianFloor));
+  checkSetting(problems, 'thresholds.deniedInARow', 'denied_in_a_row', thresholds?.deniedInARow);
   problems.throwIfAny(scope, 'EgressAnalytics');
 
   if (props.perimeter?.cidrs?.some((cidr) => Token.isUnresolved(cidr))) {
@@ -69,18 +68,33 @@ function checkLayout(problems: Problems, { trailLayout }: EgressAnalyticsProps):
 }
 
 function checkHours(problems: Problems, { businessHours }: EgressAnalyticsProps): void {
-  const { days, startHour = 7, endHour = 20, utcOffsetMinutes } = businessHours ?? {};
+  const { days, startHour, endHour, utcOffsetMinutes } = businessHours ?? {};
   days?.forEach((day, index) => {
     if (!Number.isInteger(day) || day < 0 || day > 6) {
       problems.add(`businessHours.days[${index}] is ${day}; days are 0 for Sunday to 6 for Saturday`);
     }
   });
-  if (!Number.isInteger(startHour) || !Number.isInteger(endHour) || startHour < 0 || endHour > 24 || startHour >= endHour) {
-    problems.add(`businessHours are from ${startHour} to ${endHour}; give whole hours between 0 and 24, startHour before endHour`);
+  checkSetting(problems, 'businessHours.startHour', 'business_start_hour', startHour);
+  checkSetting(problems, 'businessHours.endHour', 'business_end_hour', endHour);
+  checkSetting(problems, 'businessHours.utcOffsetMinutes', 'utc_offset_minutes', utcOffsetMinutes);
+  const start = startHour ?? DEFAULT_AUDIT_SETTINGS.business_start_hour;
+  const end = endHour ?? DEFAULT_AUDIT_SETTINGS.business_end_hour;
+  if (start >= end) {
+    problems.add(`businessHours are from ${start} to ${end}; startHour comes before endHour`);
   }
-  if (utcOffsetMinutes !== undefined && (!Number.isInteger(utcOffsetMinutes) || Math.abs(utcOffsetMinutes) > 14 * 60)) {
-    problems.add(`businessHours.utcOffsetMinutes is ${utcOffsetMinutes}; give whole minutes, at most 14 hours`);
+}
+
+function checkSetting(problems: Problems, property: string, name: string, value: number | undefined): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  const problem = auditSettingProblem(auditSetting(name), value);
+  if (problem !== undefined) {
+    const { unit } = auditSetting(name);
+    problems.add(`${property} is ${value}; it ${problem}${unit === undefined ? '' : ` (${unit})`}`);
   }
+}
+
+function bytesOf(size: Size | undefined): number | undefined {
+  return size === undefined || size.isUnresolved() ? undefined : size.toBytes();
 }
 
 /** Whether a value is absent, only known at deployment, or right. */

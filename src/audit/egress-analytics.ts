@@ -63,7 +63,6 @@ export class EgressAnalytics extends Construct {
     });
     this.resultsBucket = results.bucket;
     this.resultsKey = results.encryptionKey;
-    this._auditSettings = auditSettingsFile(auditSettings(props), props.perimeter?.cidrs);
     this.catalog = this.createCatalog(props);
     this.queryNames = this.createQueries(this.createWorkGroup(props, removalPolicy));
   }
@@ -110,7 +109,8 @@ export class EgressAnalytics extends Construct {
    * @internal
    */
   public _describe(trailArn?: string): AuditDescription {
-    return describeEvidence(this.props, { workGroup: this.workGroupName, database: this.databaseName }, {}, trailArn);
+    const settings = auditSettingsFile(auditSettings(this.props), this.props.perimeter?.cidrs);
+    return describeEvidence(this.props, { workGroup: this.workGroupName, database: this.databaseName }, settings, trailArn);
   }
 
   private createCatalog(props: EgressAnalyticsProps): EgressCatalog {

@@ -2,8 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import { type AddressRange, addressRange } from './address-keys';
 import { AUDIT_SETTING_COLUMNS } from '../contract/egress-events';
 
-/** What the queries know of the store, by the names of `AUDIT_SETTING_COLUMNS`; null where it is unknown. */
-export type AuditSettings = { readonly [column: string]: string | number | null };
+/** What the queries know of the store, by the names of `AUDIT_SETTINGS`; null, or absent, where it is unknown. */
+export type AuditSettings = { readonly [name: string]: string | number | readonly string[] | null };
 
 /** The one-row view `audit_settings`, in Athena's SQL. */
 export function settingsView(settings: AuditSettings): string {
@@ -22,9 +22,10 @@ export function networksView(cidrs: readonly string[]): string {
     + ' AS networks (first_key, last_key)';
 }
 
-function literal(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) {
+function literal(setting: AuditSettings[string] | undefined): string {
+  if (setting === null || setting === undefined) {
     return 'NULL';
   }
+  const value = typeof setting === 'object' ? setting.join(',') : setting;
   return typeof value === 'number' ? String(value) : `'${value.replace(/'/g, '\'\'')}'`;
 }

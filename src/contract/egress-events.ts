@@ -1,15 +1,12 @@
+import type { AuditColumn, AuditColumnType } from './audit-columns';
+import { AUDIT_SETTINGS } from './audit-settings';
+
+export type { AuditColumn, AuditColumnType } from './audit-columns';
+
 /**
  * The columns of the views that the audit queries read. Each engine has views of its own below the one SQL of the queries;
  * this is what they agree on.
  */
-
-export type AuditColumnType = 'varchar' | 'timestamp' | 'bigint' | 'boolean' | 'double';
-
-export interface AuditColumn {
-  readonly name: string;
-  readonly type: AuditColumnType;
-  readonly description: string;
-}
 
 function column(name: string, type: AuditColumnType, description: string): AuditColumn {
   return { name, type, description };
@@ -124,23 +121,7 @@ export const ACCESS_LOG_COLUMNS: readonly AuditColumn[] = [
 ];
 
 /** `audit_settings`: one row. Lists are separated by commas; null means unknown, and limits nothing. */
-export const AUDIT_SETTING_COLUMNS: readonly AuditColumn[] = [
-  column('artifact_bucket', 'varchar', 'Name of the artifact bucket'),
-  column('log_buckets', 'varchar', 'Names of the buckets of the log archive'),
-  column('session_role_arns', 'varchar', 'ARNs of the session roles of the store'),
-  column('auditor_role_arns', 'varchar', 'ARNs of the roles of auditors'),
-  column('perimeter_vpc_endpoints', 'varchar', 'Ids of the VPC endpoints of the perimeter'),
-  column('bulk_bytes', 'bigint', 'Bytes in one night or weekend day of one principal that are a bulk'),
-  column('median_factor', 'double', 'How many times its own median a principal\'s day is worth a look'),
-  column('median_floor_bytes', 'bigint', 'Bytes below which no day is worth a look, whatever its median'),
-  column('denied_in_a_row', 'bigint', 'Denied requests of one principal in a row that are a probe'),
-  column('business_days', 'varchar', 'Days of work: digits, 0 for Sunday to 6 for Saturday'),
-  column('business_start_hour', 'bigint', 'Hour at which work begins, 0 to 23'),
-  column('business_end_hour', 'bigint', 'Hour at which work has ended, 1 to 24'),
-  column('utc_offset_minutes', 'bigint', 'Minutes that the clock of the business is ahead of UTC'),
-  column('custody_model', 'varchar', 'The model whose chain of custody is asked for; null for every model'),
-  column('custody_version', 'varchar', 'The version whose chain of custody is asked for; null for every version'),
-];
+export const AUDIT_SETTING_COLUMNS: readonly AuditColumn[] = AUDIT_SETTINGS.map(({ name, type, description }) => column(name, type, description));
 
 /** `perimeter_networks`: the networks of the perimeter; no row if it has none. */
 export const PERIMETER_NETWORK_COLUMNS: readonly AuditColumn[] = [

@@ -1,0 +1,36 @@
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { EgressAnalyticsProps } from './egress-analytics-props';
+import type { AuditSettings } from './settings-view';
+import type { AuditDescription } from '../contract/audit-description';
+import { DEFAULT_AUDIT_SETTINGS, PERIMETER_SETTING } from '../contract/audit-settings';
+
+/** What the queries are told of a store, as it is deployed. */
+export function auditSettings(props: EgressAnalyticsProps): AuditSettings {
+  const { artifactBucket, logArchive, perimeter, sessionRoles, auditorRoles, businessHours, thresholds } = props;
+  const arns = (roles: iam.IRole[] | undefined) => roles?.map(({ roleArn }) => roleArn);
+  return withDefaults({
+    artifact_bucket: artifactBucket.bucket.bucketName,
+    log_buckets: [logArchive.trailBucket, logArchive.accessLogBucket].map(({ bucketName }) => bucketName),
+    session_role_arns: arns(sessionRoles),
+    auditor_role_arns: arns(auditorRoles),
+    perimeter_vpc_endpoints: perimeter?.vpcEndpointIds,
+    bulk_bytes: thresholds?.offHoursBulk?.toBytes(),
+    median_factor: thresholds?.medianFactor,
+    median_floor_bytes: thresholds?.medianFloor?.toBytes(),
+    denied_in_a_row: thresholds?.deniedInARow,
+    business_days: businessHours?.days?.join(''),
+    business_start_hour: businessHours?.startHour,
+    business_end_hour: businessHours?.endHour,
+    utc_offset_minutes: businessHours?.utcOffsetMinutes,
+  });
+}
+
+/** The same in the form of a file of settings, which the command line reads. */
+export function auditSettingsFile(settings: AuditSettings, cidrs: readonly string[] = []): AuditDescription['settings'] {
+  const said = Object.entries(settings).filter((entry): entry is [string, string | number | readonly string[]] => entry[1] !== null);
+  return { ...Object.fromEntries(said), ...(cidrs.length > 0 && { [PERIMETER_SETTING]: cidrs }) };
+}
+
+function withDefaults(given: { readonly [name: string]: AuditSettings[string] | undefined }): AuditSettings {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value ?? DEFAULT_AUDIT_SETTINGS[name] ?? null]));
+}

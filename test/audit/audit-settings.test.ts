@@ -1,0 +1,56 @@
+import { Size } from 'aws-cdk-lib';
+import { settingsOf } from '../../cli/src/audit/settings';
+import { auditSettings, auditSettingsFile } from '../../src/audit/audit-settings';
+import { AUDIT_SETTINGS, auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../../src/contract/audit-settings';
+import { StoreParts } from '../access/support/store';
+
+const parts = () => {
+  const { artifactBucket, logArchive } = new StoreParts();
+  return { artifactBucket, logArchive };
+};
+
+describe('the settings of the questions', () => {
+  test('are by default the same in the cloud and on a laptop', () => {
+    const { row } = settingsOf({});
+    const deployed = auditSettings(parts());
+    for (const { name, byDefault, asked } of AUDIT_SETTINGS) {
+      if (byDefault !== undefined) {
+        expect([name, row[name], deployed[name]]).toEqual([name, byDefault, byDefault]);
+      } else {
+        expect([name, row[name] ?? null]).toEqual([name, null]);
+      }
+      expect(Object.hasOwn(deployed, name)).toBe(!asked);
+    }
+  });
+
+  test.each(AUDIT_SETTINGS.filter(({ byDefault }) => byDefault !== undefined))('$name: the default keeps the rule of the setting', (setting) => {
+    expect(auditSettingProblem(setting, setting.byDefault)).toBeUndefined();
+  });
+
+  test.each(AUDIT_SETTINGS.filter(({ form }) => form === 'whole number'))('$name: the limits are still right, and one beyond is wrong', (setting) => {
+    expect([setting.from, setting.to].map((value) => auditSettingProblem(setting, value))).toEqual([undefined, undefined]);
+    expect([setting.from! - 1, setting.to! + 1, setting.from! + 0.5].map((value) => auditSettingProblem(setting, value)))
+      .toEqual(Array(3).fill(`must be a whole number from ${setting.from} to ${setting.to}`));
+  });
+
+  test('a factor of one tells nothing from anything', () => {
+    const factor = auditSetting('median_factor');
+    expect(auditSettingProblem(factor, 1)).toBe('must be a number above 1');
+    expect(auditSettingProblem(factor, 1.01)).toBeUndefined();
+    expect(auditSettingProblem(factor, Infinity)).toBe('must be a number above 1');
+  });
+
+  test('as the store describes them, they are a file of settings that the command line takes', () => {
+    const described = auditSettingsFile({
+      ...auditSettings({ ...parts(), thresholds: { offHoursBulk: Size.gibibytes(2) } }),
+      artifact_bucket: 'artifacts', log_buckets: ['trail', 'access'], perimeter_vpc_endpoints: ['vpce-1', 'vpce-2'],
+    }, ['198.51.100.0/24']);
+    expect(described).toEqual({
+      ...DEFAULT_AUDIT_SETTINGS, artifact_bucket: 'artifacts', log_buckets: ['trail', 'access'], perimeter_vpc_endpoints: ['vpce-1', 'vpce-2'],
+      bulk_bytes: 2 * 1024 ** 3, perimeter_networks: ['198.51.100.0/24'],
+    });
+    const { row, networks } = settingsOf(described);
+    expect(row).toMatchObject({ log_buckets: 'trail,access', bulk_bytes: 2 * 1024 ** 3, perimeter_vpc_endpoints: 'vpce-1,vpce-2' });
+    expect(networks).toEqual([{ first_key: '00000000000000000000ffffc6336400', last_key: '00000000000000000000ffffc63364ff' }]);
+  });
+});
