@@ -1,0 +1,59 @@
+import { answerOf } from '../support/evidence';
+import { logLine, managementEvent, objectEvent, storeSession } from '../support/records';
+
+const on = (day: string, record: object) => ({ ...record, delivery_day: day });
+
+describe('egress by day', () => {
+  test('every byte is under the person who took it and the day on which it left', async () => {
+    const answer = await answerOf('egress-by-day', {
+      records: [
+        objectEvent({ bytes: 100 }), objectEvent({ bytes: 50 }),
+        objectEvent({ bytes: 7, who: storeSession('Pipeline=release') }),
+        objectEvent({ bytes: 9, time: '2026-03-03T00:00:00Z' }),
+        objectEvent({ time: '2026-03-03T10:00:00Z', record: { additionalEventData: null } }),
+        objectEvent({ bytes: 1, time: '2026-03-04T00:00:00Z' }),
+      ],
+    }, '2026-03-02', '2026-03-03');
+    expect(answer).toEqual([
+      { event_day: '2026-03-02', principal: 'DataScientist=alice', bytes_out: 150, reads: 2, reads_of_unknown_size: 0 },
+      { event_day: '2026-03-02', principal: 'Pipeline=release', bytes_out: 7, reads: 1, reads_of_unknown_size: 0 },
+      { event_day: '2026-03-03', principal: 'DataScientist=alice', bytes_out: 9, reads: 2, reads_of_unknown_size: 1 },
+    ]);
+  });
+
+  test('nothing counts that took no bytes of a model', async () => {
+    const answer = await answerOf('egress-by-day', {
+      records: [
+        objectEvent({ bytes: 300, error: 'AccessDenied' }), objectEvent({ bytes: 200, action: 'PutObject' }),
+        objectEvent({ bytes: 200, bucket: 'trail-logs', key: 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/03/02/a.json.gz' }),
+        objectEvent({ bytes: 200, bucket: 'holiday-photos' }),
+      ],
+    }, '2026-03-02', '2026-03-02');
+    expect(answer).toEqual([]);
+  });
+});
+
+describe('evidence by day', () => {
+  test('says for each day what there is, of what kind, and from when to when', async () => {
+    const answer = await answerOf('evidence-by-day', {
+      records: [
+        objectEvent({ time: '2026-03-02T08:00:00Z' }), objectEvent({ time: '2026-03-02T09:00:00Z', error: 'AccessDenied' }),
+        objectEvent({ time: '2026-03-02T09:30:00Z', record: { eventCategory: null } }),
+        objectEvent({ time: '2026-03-02T09:40:00Z', record: { eventCategory: 'NetworkActivity' } }),
+        managementEvent('GetBucketPolicy', { bucketName: 'artifacts' }, { eventTime: '2026-03-02T11:00:00Z' }),
+        objectEvent({ time: '2026-03-05T08:00:00Z' }),
+      ],
+      lines: [logLine({ time: '02/Mar/2026:07:00:00' }), logLine({ time: '04/Mar/2026:07:00:00' }), logLine({ time: '04/Mar/2026:07:00:01' })],
+    }, '2026-03-02', '2026-03-04');
+    expect(answer).toMatchObject([
+      { event_day: '2026-03-02', trail_records: 5, data_events: 3, management_events: 1, access_log_lines: 1 },
+      { event_day: '2026-03-04', trail_records: 0, data_events: 0, management_events: 0, access_log_lines: 2 },
+    ]);
+    expect(String(answer[0].first_event)).toContain('07:00:00');
+    expect(String(answer[0].last_event)).toContain('11:00:00');
+  });
+
+  test('a day without evidence has no row', async () => {
+    expect(await answerOf('evidence-by-day', { records: [objectEvent()] }, '2026-03-03', '2026-03-09')).toEqual([]);
+  });
+});
