@@ -37,6 +37,9 @@ export const SESSION_TAGS = {
   REQUEST_ID: 'request-id',
 } as const;
 
+/** The query parameter of a link that says from which address it was asked for; the views read it. */
+export const ASKED_FROM_PARAMETER = 'x-asked-from';
+
 /** Where the functions' bundles lie in the package, below `assets/`. */
 export const BUNDLE_FOLDER = 'assets';
 

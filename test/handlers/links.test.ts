@@ -55,6 +55,18 @@ describe('a link to send a file to', () => {
     expect([...new URL(link.url).searchParams.keys()].filter((name) => /checksum|crc/i.test(name))).toEqual([]);
   });
 
+  test('says under its signature from which address it was asked for, whatever the caller says of itself', async () => {
+    const asked = async (sourceIp?: string) => {
+      const { body } = await request('uploadLinks', { parameters: MODEL, body: { links: [whole(), part(1)] }, sourceIp });
+      return body.links.map(({ url }: { url: string }) => new URL(url).searchParams.get('x-asked-from'));
+    };
+
+    expect(await asked('198.51.100.7')).toEqual(['198.51.100.7', '198.51.100.7']);
+    expect(await asked('2001:db8::7')).toEqual(['2001:db8::7', '2001:db8::7']);
+    expect(await asked('test-invoke-source-ip')).toEqual([null, null]);
+    expect(await asked()).toEqual([null, null]);
+  });
+
   test('sends an empty file too', async () => {
     const empty = textFile('empty', '');
     const { body: { links: [link] } } = await uploadLinks(whole(empty));

@@ -3,7 +3,7 @@ import type { ManifestFile } from '../../contract/manifest';
 import type { DownloadLinksRequest, DownloadLinksResponse } from '../../contract/wire';
 import { mapConcurrently } from '../shared/concurrency';
 import { StoreError } from '../shared/errors';
-import { linkLife, readLink } from '../shared/links';
+import { linkTerms, readLink } from '../shared/links';
 import type { Answer, Call } from '../shared/router';
 import { readBody } from '../shared/validation';
 import { requireManifest } from '../shared/versions';
@@ -43,10 +43,10 @@ export async function downloadLinks(call: Call): Promise<Answer> {
     blobs: { actions: ['s3:GetObject'], keys: wanted.map(({ key }) => key) },
     encryptionKey: ['kms:Decrypt'],
   });
-  const life = linkLife(session, call.settings);
+  const terms = linkTerms(session, call);
   const body: DownloadLinksResponse = {
     links: await mapConcurrently(wanted, SIGNATURES_AT_ONCE, async ({ path, key }) => (
-      readLink(session, life, call.settings.bucketName, key, path)
+      readLink(session, terms, call.settings.bucketName, key, path)
     )),
   };
   return { status: 200, body };

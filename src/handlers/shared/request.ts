@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { callerFromArn, callerFromCognito, callerFromInvocation, type Caller } from './caller';
 import type { Settings } from './environment';
@@ -18,6 +19,8 @@ export interface StoreRequest {
   readonly route: RouteName;
   readonly requestId: string;
   readonly caller: Caller;
+  /** Where the request came from, as the API saw it; absent without an API. */
+  readonly callerAddress?: string;
   readonly parameters: { readonly [name: string]: string };
   readonly query: { readonly [name: string]: string };
   /** JSON as it came, or what a direct invocation holds. */
@@ -74,6 +77,11 @@ function checkNames(parameters: { readonly [name: string]: string }, route: Rout
   }
 }
 
+function addressOf(event: APIGatewayProxyEvent): string | undefined {
+  const address = event.requestContext.identity?.sourceIp;
+  return typeof address === 'string' && isIP(address) !== 0 ? address : undefined;
+}
+
 function bodyOf(event: APIGatewayProxyEvent): string | undefined {
   if (event.body === null || event.body === undefined) {
     return undefined;
@@ -95,6 +103,7 @@ export function requestFromApi(event: APIGatewayProxyEvent, functionName: Functi
     route,
     requestId: event.requestContext.requestId,
     caller,
+    callerAddress: addressOf(event),
     parameters,
     query: definedValues(event.queryStringParameters),
     rawBody: bodyOf(event),

@@ -5,7 +5,7 @@ import type { UploadLinkRequest, UploadLinksRequest, UploadLinksResponse } from 
 import { requireFittingDigests } from '../shared/blobs';
 import { mapConcurrently } from '../shared/concurrency';
 import { StoreError } from '../shared/errors';
-import { linkLife, objectLink, partLink } from '../shared/links';
+import { linkTerms, objectLink, partLink } from '../shared/links';
 import type { Answer, Call } from '../shared/router';
 import { readBody } from '../shared/validation';
 
@@ -45,15 +45,15 @@ export async function uploadLinks(call: Call): Promise<Answer> {
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
     encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
   });
-  const life = linkLife(session, call.settings);
+  const terms = linkTerms(session, call);
   const body: UploadLinksResponse = {
     links: await mapConcurrently(links, SIGNATURES_AT_ONCE, async ({ digest, size, uploadId, partNumber, checksumSha256 }) => {
       const key = blobKey(model, digest);
       if (uploadId === undefined || partNumber === undefined || checksumSha256 === undefined) {
-        return objectLink(session, life, { bucketName, key, size, checksumSha256: digestToS3Checksum(digest) });
+        return objectLink(session, terms, { bucketName, key, size, checksumSha256: digestToS3Checksum(digest) });
       }
       const { start, end } = partRange(size, partNumber);
-      return partLink(session, life, { bucketName, key, size: end - start, checksumSha256, uploadId, partNumber });
+      return partLink(session, terms, { bucketName, key, size: end - start, checksumSha256, uploadId, partNumber });
     }),
   };
   return { status: 200, body };

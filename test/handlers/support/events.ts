@@ -19,6 +19,7 @@ export interface Request {
   readonly userArn?: string | null;
   readonly claims?: { readonly [name: string]: unknown };
   readonly remainingMs?: number;
+  readonly sourceIp?: string;
 }
 
 export interface Answer {
@@ -31,7 +32,7 @@ export interface Answer {
 export const REQUEST_ID = 'f1a7c0de-0000-4000-8000-000000000001';
 export const LAMBDA_REQUEST_ID = '1a3bda00-0000-4000-8000-000000000002';
 
-export function apiEvent(route: RouteName, { parameters = {}, body, query, userArn = ALICE, claims }: Request = {}): APIGatewayProxyEvent {
+export function apiEvent(route: RouteName, { parameters = {}, body, query, userArn = ALICE, claims, sourceIp }: Request = {}): APIGatewayProxyEvent {
   const { method, path }: Route = ROUTES[route];
   return {
     httpMethod: method,
@@ -43,7 +44,7 @@ export function apiEvent(route: RouteName, { parameters = {}, body, query, userA
     isBase64Encoded: false,
     requestContext: {
       requestId: REQUEST_ID,
-      identity: { userArn },
+      identity: { userArn, sourceIp },
       authorizer: claims ? { claims } : undefined,
     },
   } as unknown as APIGatewayProxyEvent;
