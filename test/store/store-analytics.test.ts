@@ -105,6 +105,25 @@ describe('what an auditor\'s tools find the evidence by', () => {
     });
   });
 
+  test('says what to look for, as a file of settings would', () => {
+    const { settings } = auditDescription(storeTemplate({
+      network: { perimeter: { cidrs: ['203.0.113.0/24'], vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'] } },
+      audit: { analytics: { businessHours: { days: [0, 1, 2, 3, 4], startHour: 8 }, thresholds: { offHoursBulk: Size.gibibytes(1) } } },
+    }));
+
+    expect(settings).toMatchObject({
+      artifact_bucket: expect.stringMatching(/^\{ModelsArtifactsBucket/),
+      perimeter_networks: ['203.0.113.0/24'],
+      perimeter_vpc_endpoints: ['vpce-1a2b3c4d5e6f7a8b9'],
+      business_days: '01234',
+      business_start_hour: 8,
+      bulk_bytes: 1024 ** 3,
+      denied_in_a_row: 5,
+    });
+    expect(settings.session_role_arns).toHaveLength(3);
+    expect(settings.auditor_role_arns).toHaveLength(1);
+  });
+
   test('follows an organization\'s trail', () => {
     const trailLayout = { keyPrefix: 'trails', organizationId: 'o-a1b2c3d4e5', accounts: ['111122223333', '444455556666'], regions: ['eu-central-1'] };
     const { trail } = auditDescription(templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', {
