@@ -20,6 +20,7 @@ export { StoreRoleOptions, StoreRoles, StoreRolesProps } from './access/store-ro
 export { AuditTrail, AuditTrailProps } from './audit/audit-trail';
 export { EgressAnalytics } from './audit/egress-analytics';
 export { AuditThresholds, BusinessHours, EgressAnalyticsProps, TrailLayout } from './audit/egress-analytics-props';
+export { ManagementEvents } from './audit/management-events';
 export { ExistingTrail, TrailSource } from './audit/trail-source';
 export { ApiAuthentication, ApiPermission, CognitoAuthenticationOptions, CognitoGroup } from './api/api-authentication';
 export { ArtifactApi } from './api/artifact-api';

@@ -4,6 +4,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { ProvisionedConcurrency } from './api/store-functions-props';
 import type { AuditThresholds, BusinessHours, TrailLayout } from './audit/egress-analytics-props';
+import type { ManagementEvents } from './audit/management-events';
 import type { TrailSource } from './audit/trail-source';
 import type { AlarmThresholds } from './monitoring/store-monitoring-props';
 import type { ILogArchive } from './storage/log-archive';
@@ -94,11 +95,13 @@ export interface AuditOptions {
   readonly logArchive?: ILogArchive;
 
   /**
-   * Record management events too. The first trail that does is free of charge; a second one costs $2 per 100,000 events.
+   * Which management events of the account are recorded too. Tampering with trail, keys, buckets or roles shows in them
+   * alone. The first copy in an account is free of charge; if another trail has one, this further copy costs $2 per 100,000
+   * events. With NONE the tamper rules work only if another trail of the account records management events.
    *
-   * @default false
+   * @default ManagementEvents.WRITES for a trail of its own; ManagementEvents.NONE for an existing one
    */
-  readonly managementEvents?: boolean;
+  readonly managementEvents?: ManagementEvents;
 
   /**
    * Record events of every Region. Objects are read where the bucket is, so this matters for management events.

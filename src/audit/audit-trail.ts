@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { eventSelectors, type EventSelector } from './event-selectors';
 import { checkNoFeedback } from './feedback';
+import { ManagementEvents } from './management-events';
 import { createTrailLogs } from './trail-logs';
 import { TrailSource } from './trail-source';
 import { unqualifiedArn } from './unqualified-arn';
@@ -34,12 +35,13 @@ export interface AuditTrailProps {
   readonly source?: TrailSource;
 
   /**
-   * Record management events of the whole account too, such as changed policies and assumed roles. The first copy of them
-   * in a Region is free of charge; further ones are not, so leave them to the account's own trail if it has one.
+   * Which management events of the whole account are recorded too. Without them nothing tells of tampering, unless another
+   * trail of the account records them; with them, a second copy may cost money (see `ManagementEvents`).
    *
-   * @default false
+   * @default ManagementEvents.WRITES for the store's own trail; ManagementEvents.NONE for an existing one, which is expected to
+   * record them already
    */
-  readonly managementEvents?: boolean;
+  readonly managementEvents?: ManagementEvents;
 
   /**
    * Record in every Region of the partition. Objects and functions are of one Region, so this is about management events,
@@ -91,9 +93,10 @@ export interface AuditTrailProps {
 
 /**
  * Records who read and wrote which model, from where, and how many bytes: CloudTrail data events of the artifact bucket's
- * objects, of reads of the log archive and of invocations of the store's functions.
+ * objects, of reads and deletions in the log archive and of invocations of the store's functions; and, in a trail of the
+ * store's own, every change of the account that CloudTrail calls a management event.
  *
- * Nothing else is selected, so that the trail never records deliveries of logs, its own least of all.
+ * Deliveries of logs are not selected, the trail's own least of all.
  */
 export class AuditTrail extends Construct {
   /** The log group that the trail writes to, if there is one. */
@@ -188,7 +191,7 @@ export class AuditTrail extends Construct {
       artifactBucketArn: artifactBucket.bucket.bucketArn,
       logBucketArns: [logArchive.trailBucket.bucketArn, logArchive.accessLogBucket.bucketArn],
       functionArns: this.functionArns,
-      managementEvents: managementEvents ?? false,
+      managementEvents: managementEvents ?? (this.trail ? ManagementEvents.WRITES : ManagementEvents.NONE),
     });
   }
 }

@@ -4,6 +4,8 @@
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
  */
 
+import { ManagementEvents } from './management-events';
+
 /** A field selector in the words of CloudTrail's API. */
 export interface FieldSelector {
   readonly Field: string;
@@ -22,8 +24,11 @@ export interface SelectedResources {
   readonly artifactBucketArn: string;
   readonly logBucketArns: readonly string[];
   readonly functionArns: readonly string[];
-  readonly managementEvents: boolean;
+  readonly managementEvents: ManagementEvents;
 }
+
+/** What can be done to a log after it was delivered. PutObject is not among them: it is how logs are delivered. */
+export const EVIDENCE_CHANGES = ['DeleteObject', 'DeleteObjects', 'PutObjectRetention', 'PutObjectLegalHold', 'PutObjectAcl'] as const;
 
 export function eventSelectors(selected: SelectedResources): EventSelector[] {
   return [
@@ -40,33 +45,48 @@ export function eventSelectors(selected: SelectedResources): EventSelector[] {
         { Field: 'resources.ARN', StartsWith: selected.logBucketArns.map(objectsOf) },
       ],
     },
+    {
+      // By name, for the same reason. A deletion by S3 Lifecycle is not an event of CloudTrail:
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html
+      Name: 'Deletions in the log archive, and changes of its locks',
+      FieldSelectors: [
+        ...dataEventsOf('AWS::S3::Object'),
+        { Field: 'eventName', Equals: EVIDENCE_CHANGES },
+        { Field: 'resources.ARN', StartsWith: selected.logBucketArns.map(objectsOf) },
+      ],
+    },
     ...(selected.functionArns.length === 0 ? [] : [{
       Name: 'Invocations of the functions of the store',
       FieldSelectors: [...dataEventsOf('AWS::Lambda::Function'), { Field: 'resources.ARN', Equals: selected.functionArns }],
     }]),
-    ...(selected.managementEvents ? MANAGEMENT_EVENTS : []),
+    ...MANAGEMENT_EVENTS[selected.managementEvents],
   ];
 }
 
+const WRITES: EventSelector = {
+  Name: 'Management events that change something',
+  FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
+};
+
 /**
- * Every change, and every read but those of KMS: CloudTrail encrypts each delivery, which would be one more event to
- * deliver. Changes of keys, such as their deletion, are writes.
+ * Without those of KMS: CloudTrail encrypts each delivery, which would be one more event to deliver. Changes of keys, such
+ * as their deletion, are writes.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
  */
-const MANAGEMENT_EVENTS: readonly EventSelector[] = [
-  {
-    Name: 'Management events that change something',
-    FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
-  },
-  {
-    Name: 'Management events that read something, without the uses of keys',
-    FieldSelectors: [
-      { Field: 'eventCategory', Equals: ['Management'] },
-      { Field: 'readOnly', Equals: ['true'] },
-      { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] },
-    ],
-  },
-];
+const READS: EventSelector = {
+  Name: 'Management events that read something, without the uses of keys',
+  FieldSelectors: [
+    { Field: 'eventCategory', Equals: ['Management'] },
+    { Field: 'readOnly', Equals: ['true'] },
+    { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] },
+  ],
+};
+
+const MANAGEMENT_EVENTS: { readonly [events in ManagementEvents]: readonly EventSelector[] } = {
+  [ManagementEvents.NONE]: [],
+  [ManagementEvents.WRITES]: [WRITES],
+  [ManagementEvents.ALL]: [WRITES, READS],
+};
 
 function dataEventsOf(resourceType: string): FieldSelector[] {
   return [{ Field: 'eventCategory', Equals: ['Data'] }, { Field: 'resources.type', Equals: [resourceType] }];

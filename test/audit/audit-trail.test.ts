@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AuditTrail, type AuditTrailProps } from '../../src/audit/audit-trail';
+import { ManagementEvents } from '../../src/audit/management-events';
 import { TrailSource } from '../../src/audit/trail-source';
 import { ArtifactBucket } from '../../src/storage/artifact-bucket';
 import { LogArchive } from '../../src/storage/log-archive';
@@ -61,7 +62,7 @@ describe('the store\'s own trail, by default', () => {
     expect(trail.CloudWatchLogsLogGroupArn).toEqual(store.resolve(audit.logGroup!.logGroupArn));
   });
 
-  test('selects the reads and writes of the models, the reads of the logs, and nothing else', () => {
+  test('selects the reads and writes of the models, reads of the logs and what is done to them, changes of the account, and nothing else', () => {
     const arn = (bucket: s3.IBucket) => ({ 'Fn::Join': ['', [store.resolve(bucket.bucketArn), '/']] });
     expect(trail.AdvancedEventSelectors).toEqual([
       {
@@ -80,6 +81,19 @@ describe('the store\'s own trail, by default', () => {
           { Field: 'readOnly', Equals: ['true'] },
           { Field: 'resources.ARN', StartsWith: [arn(store.logArchive.trailBucket), arn(store.logArchive.accessLogBucket)] },
         ],
+      },
+      {
+        Name: 'Deletions in the log archive, and changes of its locks',
+        FieldSelectors: [
+          { Field: 'eventCategory', Equals: ['Data'] },
+          { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
+          { Field: 'eventName', Equals: ['DeleteObject', 'DeleteObjects', 'PutObjectRetention', 'PutObjectLegalHold', 'PutObjectAcl'] },
+          { Field: 'resources.ARN', StartsWith: [arn(store.logArchive.trailBucket), arn(store.logArchive.accessLogBucket)] },
+        ],
+      },
+      {
+        Name: 'Management events that change something',
+        FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
       },
     ]);
   });
@@ -139,9 +153,14 @@ describe('the own trail, as asked for', () => {
     expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).toContain('AWSLogs/o-a1b2c3d4e5/*');
   });
 
-  test('records management events, but no use of a key, which each delivery is', () => {
-    const { trail } = deploy({ managementEvents: true });
-    expect(trail.AdvancedEventSelectors.slice(2).map(({ FieldSelectors }: any) => FieldSelectors)).toEqual([
+  test('records no management event if told so', () => {
+    const { trail } = deploy({ managementEvents: ManagementEvents.NONE });
+    expect(JSON.stringify(trail.AdvancedEventSelectors)).not.toContain('Management');
+  });
+
+  test('records management events that read too, but no use of a key, which each delivery is', () => {
+    const { trail } = deploy({ managementEvents: ManagementEvents.ALL });
+    expect(trail.AdvancedEventSelectors.slice(3).map(({ FieldSelectors }: any) => FieldSelectors)).toEqual([
       [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
       [
         { Field: 'eventCategory', Equals: ['Management'] },
@@ -160,7 +179,7 @@ describe('the own trail, as asked for', () => {
       audit.addFunction(parts.functions.upload);
     });
     const fn = store.node.findChild('Fn') as lambda.Function;
-    expect(trail.AdvancedEventSelectors[2]).toEqual({
+    expect(trail.AdvancedEventSelectors[3]).toEqual({
       Name: 'Invocations of the functions of the store',
       FieldSelectors: [
         { Field: 'eventCategory', Equals: ['Data'] },
@@ -191,16 +210,23 @@ describe('an existing trail', () => {
   });
 
   test('comes with the selectors that have to be put on it, as JSON in an output', () => {
-    const { template, store } = deploy({ source: TrailSource.existing('central'), managementEvents: true }, (audit, parts) => audit.addFunction(parts.functions.download));
+    const { template, store } = deploy({ source: TrailSource.existing('central'), managementEvents: ManagementEvents.ALL }, (audit, parts) => audit.addFunction(parts.functions.download));
     const [, output] = Object.entries<any>(template.findOutputs('*')).find(([id]) => id.startsWith('AuditRequiredEventSelectors'))!;
     const selectors = JSON.parse(deployed(template, output.Value) as string);
     expect(selectors.map(({ Name }: any) => Name)).toEqual([
-      'Reads and writes of model artifacts', 'Reads of the log archive', 'Invocations of the functions of the store',
-      'Management events that change something', 'Management events that read something, without the uses of keys',
+      'Reads and writes of model artifacts', 'Reads of the log archive', 'Deletions in the log archive, and changes of its locks',
+      'Invocations of the functions of the store', 'Management events that change something', 'Management events that read something, without the uses of keys',
     ]);
     const bucketArn = deployed(template, store.resolve(store.artifactBucket.bucket.bucketArn));
     expect(selectors[0].FieldSelectors[2]).toEqual({ Field: 'resources.ARN', StartsWith: [`${bucketArn}/`] });
     expect(output.Description).toBe('Advanced event selectors to add to the trail central');
+  });
+
+  test('is not asked for management events, which it is expected to have', () => {
+    const { template } = deploy({ source: TrailSource.existing('central') });
+    const selectors = deployed(template, Object.values<any>(template.findOutputs('*')).find(({ Description }) => Description.includes('selectors')).Value);
+    expect(selectors).toContain('Deletions in the log archive');
+    expect(selectors).not.toContain('Management');
   });
 
   test('warns under an id that can be acknowledged, until it is', () => {
@@ -252,15 +278,19 @@ describe('a feedback loop', () => {
   });
 
   test('cannot come from a delivery: no selector takes a write to the log archive', () => {
-    const { trail, store } = deploy({ managementEvents: true });
+    const { trail, store } = deploy({ managementEvents: ManagementEvents.ALL });
     const selectors = trail.AdvancedEventSelectors as Array<{ FieldSelectors: Array<{ Field: string; Equals?: string[] }> }>;
     const about = (bucket: s3.IBucket) => {
       const arn = JSON.stringify(store.resolve(bucket.bucketArn));
       return selectors.filter((selector) => JSON.stringify(selector).includes(arn));
     };
     for (const bucket of [store.logArchive.trailBucket, store.logArchive.accessLogBucket]) {
-      expect(about(bucket)).toHaveLength(1);
-      expect(about(bucket)[0].FieldSelectors).toContainEqual({ Field: 'readOnly', Equals: ['true'] });
+      const [reads, changes, ...others] = about(bucket);
+      expect(reads.FieldSelectors).toContainEqual({ Field: 'readOnly', Equals: ['true'] });
+      const names = changes.FieldSelectors.find(({ Field }) => Field === 'eventName')!.Equals!;
+      expect(names.length).toBeGreaterThan(0);
+      expect(['PutObject', 'CopyObject', 'UploadPart', 'CompleteMultipartUpload'].filter((delivery) => names.includes(delivery))).toEqual([]);
+      expect(others).toEqual([]);
     }
     for (const { FieldSelectors } of selectors) {
       const fields = FieldSelectors.map(({ Field }) => Field);

@@ -1,4 +1,5 @@
 import { AuditTrail } from '../../src/audit/audit-trail';
+import { ManagementEvents } from '../../src/audit/management-events';
 import { TrailSource } from '../../src/audit/trail-source';
 import { StoreParts } from '../access/support/store';
 import { unacknowledgedFindings } from '../support/findings';
@@ -13,7 +14,7 @@ describe('no rule pack finds fault with', () => {
   test('a trail of the organization that records management events', () => {
     const store = new StoreParts();
     new AuditTrail(store, 'Audit', {
-      artifactBucket: store.artifactBucket, logArchive: store.logArchive, organizationId: 'o-a1b2c3d4e5', managementEvents: true,
+      artifactBucket: store.artifactBucket, logArchive: store.logArchive, organizationId: 'o-a1b2c3d4e5', managementEvents: ManagementEvents.ALL,
     });
     expect(unacknowledgedFindings(store)).toEqual([]);
   });

@@ -6,7 +6,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ApiAuthentication, ApiPermission, LogArchive, ObjectLockMode, type SecureModelArtifactStoreProps, TrailSource, WebApplicationFirewall,
+  ApiAuthentication, ApiPermission, LogArchive, ManagementEvents, ObjectLockMode, TrailSource, WebApplicationFirewall,
+  type SecureModelArtifactStoreProps,
 } from '../../src';
 
 /** Each option of the store, switched on by itself: every one has to be as clean as the default. */
@@ -70,7 +71,8 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
     },
   }),
   'without a trail': () => ({ audit: { trail: TrailSource.none() } }),
-  'with management events in the trail': () => ({ audit: { managementEvents: true, isMultiRegion: false } }),
+  'without management events in the trail': () => ({ audit: { managementEvents: ManagementEvents.NONE } }),
+  'with all management events in the trail': () => ({ audit: { managementEvents: ManagementEvents.ALL, isMultiRegion: false } }),
   'with a log archive in another account': (stack) => ({
     audit: {
       logArchive: LogArchive.fromBucketNames(stack, 'Archive', {
