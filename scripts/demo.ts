@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
+import { askTheEvidence } from './demo/evidence';
+import { Ledger } from './demo/ledger';
 import { tellLimits } from './demo/limits';
 import { filesOf, sileroVad } from './demo/model-folder';
 import { tryWhatIsRefused } from './demo/refusals';
@@ -54,6 +56,7 @@ async function play(report: Report, options: Options): Promise<void> {
   report.section('A local AWS, and the store on it');
   const store: LocalStore = await startLocalStore({
     purpose: 'demo',
+    recorded: true,
     say: () => undefined,
     step: async (title, work) => {
       let result: Awaited<ReturnType<typeof work>> | undefined;
@@ -84,11 +87,15 @@ async function play(report: Report, options: Options): Promise<void> {
   });
   const changedFolder = path.join(store.localAws.folder, 'changed');
   changeOneFile(folder, changedFolder);
-  const scene = { report, store, cast: { ada, grace, vera }, model: options.model === undefined ? 'silero-vad' : nameOf(folder), folder, changedFolder };
+  const scene = {
+    report, store, cast: { ada, grace, vera }, ledger: new Ledger(store), model: options.model === undefined ? 'silero-vad' : nameOf(folder), folder, changedFolder,
+  };
   await tellStory(scene);
 
   report.section('What is refused, and the answer');
   await tryWhatIsRefused(scene);
+
+  await askTheEvidence(scene);
 
   tellLimits(report, store.leftOut);
 }

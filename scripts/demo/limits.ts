@@ -10,7 +10,11 @@ export interface Limit {
 export const LIMITS: readonly Limit[] = [
   { subject: 'Bucket settings', limit: 'encryption, lifecycle, Object Lock, ownership and access logging are not deployed, and nothing ages' },
   { subject: 'Encryption', limit: 'objects lie in the clear, and nobody needs a permission on the key' },
-  { subject: 'Trail and access logs', limit: 'there is no CloudTrail, and S3 delivers no access logs, so no record of who read what' },
+  {
+    subject: 'Trail and access logs',
+    limit: 'there is no CloudTrail, and S3 delivers nothing: this project\'s recorder, a proxy in front, writes both in their formats and places. '
+      + 'It counts the bytes itself, knows who has which access key from AssumeRole\'s answers, and signs digest files with a key of its own',
+  },
   { subject: 'Alarms', limit: 'metric filters and alarms are stored and never evaluated' },
   {
     subject: 'Condition keys',

@@ -67,7 +67,7 @@ export async function differences(expected: string, actual: string, besides: str
   return found;
 }
 
-async function sha256Of(file: string): Promise<string> {
+export async function sha256Of(file: string): Promise<string> {
   const hash = crypto.createHash('sha256');
   for await (const chunk of fs.createReadStream(file)) {
     hash.update(chunk as Buffer);

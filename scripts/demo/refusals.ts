@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import { withLinkLifetime } from './link-lifetime';
 import { expect, type Told } from './report';
-import { ALIAS, type Scene } from './story';
+import { ALIAS, stepOf, type Scene } from './story';
 import { partRange } from '../../src/contract/digest';
 import { blobKey } from '../../src/contract/keys';
 import type {
@@ -24,12 +24,14 @@ export async function tryWhatIsRefused(scene: Scene): Promise<void> {
   }
 }
 
-async function tryAll({ report, store, cast, model }: Scene, http: LocalHttp): Promise<void> {
+async function tryAll(scene: Scene, http: LocalHttp): Promise<void> {
+  const { store, ledger, cast, model } = scene;
+  const [ada, vera] = [stepOf(scene, 'ada'), stepOf(scene, 'vera')];
   const api = new StoreApi(store, http);
   const { region, endpoint } = store.localAws;
   const one = { model, version: '1.0.0' };
-  const { manifest } = await api.get<VersionResponse>('showVersion', cast.ada, { parameters: one });
-  const { manifest: next } = await api.get<VersionResponse>('showVersion', cast.ada, { parameters: { model, version: '1.1.0' } });
+  const [{ manifest }, { manifest: next }] = await ledger.as('ada', async () => Promise.all(['1.0.0', '1.1.0'].map(async (version) =>
+    api.get<VersionResponse>('showVersion', cast.ada, { parameters: { model, version } }))));
   const [file] = manifest.files;
   const other = [...manifest.files, ...next.files].find(({ digest }) => digest !== file.digest)!;
   const objectUrl = (digest: string) => `${endpoint}/${store.bucketName}/${blobKey(model, digest)}`;
@@ -40,38 +42,40 @@ async function tryAll({ report, store, cast, model }: Scene, http: LocalHttp): P
   };
   const follow = async (url: string, headers: { readonly [name: string]: string } = {}) => http.send({ method: 'GET', url, headers });
 
-  await report.step('a link works for the file it was made for', async () => {
+  await ada('a link works for the file it was made for', async () => {
     const { url, headers } = await link();
     const answer = await follow(url, headers);
     const sha256 = crypto.createHash('sha256').update(answer.bytes).digest('hex');
     expect(answer.status === 200 && sha256 === file.sha256, `was to answer with ${file.path}: ${describe(answer)}`);
+    ledger.received('ada', answer.bytes.length);
     return { detail: `200, ${answer.bytes.length} bytes, the SHA-256 of the manifest` };
   });
-  await report.step('vera, auditor, asks for a link to a model\'s file', async () =>
+  await vera('vera, auditor, asks for a link to a model\'s file', async () =>
     refused(await api.call('downloadLinks', cast.vera, { parameters: one, body: { paths: [file.path] } }), 403, 'forbidden'));
-  await report.step('vera reads the blob in S3 directly', async () =>
+  await vera('vera reads the blob in S3 directly', async () =>
     refused(await http.sendSigned({ method: 'GET', url: objectUrl(file.digest) }, cast.vera, 's3', region), 403, 'AccessDenied'));
-  await report.step('ada, data scientist, promotes', async () =>
+  await ada('ada, data scientist, promotes', async () =>
     refused(await api.call('moveAlias', cast.ada, { parameters: { model, alias: ALIAS }, body: { version: '1.0.0' } }), 403, 'forbidden'));
-  await report.step('a link for one file used for another', async () => {
+  await ada('a link for one file used for another', async () => {
     const { url, headers } = await link();
     // Two things stand in the way, and which is told first differs: the signature is another file's, and the session that
     // made it may read that file alone.
     return refused(await follow(url.replace(file.digest, other.digest), headers), 403, 'SignatureDoesNotMatch', 'AccessDenied');
   });
-  await report.step(`an expired link (the functions set to links of ${SHORT_LINK_SECONDS} seconds)`, async () => {
+  await ada(`an expired link (the functions set to links of ${SHORT_LINK_SECONDS} seconds)`, async () => {
     const { url, headers, expiresAt } = await withLinkLifetime(store, SHORT_LINK_SECONDS, link);
     const early = await follow(url, headers);
     expect(early.status === 200, `the link was to work until ${expiresAt}: ${describe(early)}`);
+    ledger.received('ada', early.bytes.length);
     await new Promise((resolve) => setTimeout(resolve, Date.parse(expiresAt) + 1_500 - Date.now()));
     return refused(await follow(url, headers), 403, 'AccessDenied');
   });
-  await report.step('a tampered part', async () => sendTamperedPart(api, http, cast.ada, model));
-  await report.step('publishing 1.0.0 with other content', async () => {
+  await ada('a tampered part', async () => sendTamperedPart(api, http, cast.ada, model));
+  await ada('publishing 1.0.0 with other content', async () => {
     const files = next.files.map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
     return refused(await api.call('publish', cast.ada, { parameters: one, body: { files } }), 409, 'version_exists');
   });
-  await report.step('plain http: the same link without TLS', async () => {
+  await ada('plain http: the same link without TLS', async () => {
     const { url, headers } = await link();
     const plain = new URL(url);
     const { host, port } = new URL(store.localAws.plainHttpEndpoint);

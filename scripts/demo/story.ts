@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { Ledger } from './ledger';
 import { differences, filesOf } from './model-folder';
-import { expect, type Report } from './report';
+import { expect, type Report, type Told } from './report';
 import type { Credentials } from '../../test/local/rig/environment';
 import type { LocalStore } from '../../test/local/rig/local-store';
 import { modelStoreJson } from '../../test/local/rig/model-store';
@@ -18,6 +19,7 @@ export interface Cast {
 export interface Scene {
   readonly report: Report;
   readonly store: LocalStore;
+  readonly ledger: Ledger;
   readonly cast: Cast;
   readonly model: string;
   /** The model's files. */
@@ -38,44 +40,63 @@ interface Pushed {
 export const ALIAS = 'production';
 
 /** What a pull writes beside the model's files: what was pulled, and the signature. */
-const RECORD_FOLDER = '.model-store/';
+export const RECORD_FOLDER = '.model-store/';
+
+/** A step of one person, which what is served meanwhile is put down to. */
+export function stepOf({ report, ledger }: Scene, person: keyof Cast) {
+  return async (title: string, work: () => Promise<Told | void>): Promise<void> => {
+    await report.step(title, async () => ledger.as(person, work));
+  };
+}
 
 /** A model goes in, a new version of it after it, and out comes the very same. */
-export async function tellStory({ report, store, cast, model, folder, changedFolder }: Scene): Promise<void> {
+export async function tellStory(scene: Scene): Promise<void> {
+  const { store, ledger, cast, model, folder, changedFolder } = scene;
+  const [ada, grace] = [stepOf(scene, 'ada'), stepOf(scene, 'grace')];
   const files = filesOf(folder);
   const push = async (from: string, version: string) => modelStoreJson<Pushed>(store, cast.ada, ['push', from, `${model}@${version}`]);
   const told = ({ outcome, sentFiles, files: all, sentBytes }: Pushed) => ({ detail: `${outcome}; sent ${sentFiles} of ${all} files, ${bytes(sentBytes)}` });
 
-  await report.step('ada, data scientist, pushes 1.0.0', async () => {
+  await ada('ada, data scientist, pushes 1.0.0', async () => {
     const pushed = await push(folder, '1.0.0');
     expect(pushed.outcome === 'published' && pushed.sentFiles === files.length, `was to publish and send ${files.length} files: ${JSON.stringify(pushed)}`);
     return told(pushed);
   });
-  await report.step('ada pushes the same again: nothing is sent', async () => {
+  await ada('ada pushes the same again: nothing is sent', async () => {
     const pushed = await push(folder, '1.0.0');
     expect(pushed.outcome === 'unchanged' && pushed.sentFiles === 0, `was to send nothing: ${JSON.stringify(pushed)}`);
     return told(pushed);
   });
-  await report.step('ada changes one file and pushes 1.1.0: one file is sent', async () => {
+  await ada('ada changes one file and pushes 1.1.0: one file is sent', async () => {
     const pushed = await push(changedFolder, '1.1.0');
     expect(pushed.outcome === 'published' && pushed.sentFiles === 1, `was to send one file: ${JSON.stringify(pushed)}`);
     return told(pushed);
   });
-  await report.step(`grace, pipeline, points ${ALIAS} at 1.1.0`, async () => {
+  await grace(`grace, pipeline, points ${ALIAS} at 1.1.0`, async () => {
     await modelStoreJson(store, cast.grace, ['promote', `${model}@1.1.0`, ALIAS]);
   });
   const pulled = path.join(store.localAws.folder, 'pulled');
-  await report.step(`grace pulls ${model}@${ALIAS}: the same bytes as were pushed`, async () => {
+  await grace(`grace pulls ${model}@${ALIAS}: the same bytes as were pushed`, async () => {
     await modelStoreJson(store, cast.grace, ['pull', `${model}@${ALIAS}`, pulled]);
     const found = await differences(changedFolder, pulled, RECORD_FOLDER);
     expect(found.length === 0, found.join('\n'));
+    await ledger.receivedFolder('grace', pulled, RECORD_FOLDER);
     const size = filesOf(changedFolder).reduce((sum, file) => sum + file.size, 0);
     return { detail: `${files.length} files, ${bytes(size)}, compared byte for byte` };
   });
-  await report.step('grace verifies the folder against what was published', async () => {
+  await grace('grace verifies the folder against what was published', async () => {
     await modelStoreJson(store, cast.grace, ['verify', pulled]);
   });
   fs.rmSync(pulled, { recursive: true, force: true });
+  const pulledByAda = path.join(store.localAws.folder, 'pulled-by-ada');
+  await ada('ada pulls 1.0.0', async () => {
+    await modelStoreJson(store, cast.ada, ['pull', `${model}@1.0.0`, pulledByAda]);
+    const found = await differences(folder, pulledByAda, RECORD_FOLDER);
+    expect(found.length === 0, found.join('\n'));
+    await ledger.receivedFolder('ada', pulledByAda, RECORD_FOLDER);
+    return { detail: `${files.length} files, ${bytes(files.reduce((sum, { size }) => sum + size, 0))}, compared byte for byte` };
+  });
+  fs.rmSync(pulledByAda, { recursive: true, force: true });
 }
 
 /** A copy of the folder, with a byte more in its smallest file. The others are links, so that it costs no room. */

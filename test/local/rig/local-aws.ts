@@ -18,6 +18,8 @@ export const REGION = 'us-east-1';
 export interface LocalAws extends LocalAwsAddress {
   readonly folder: string;
   readonly logFile: string;
+  /** A line for each answer, by the server itself: method, status, length, request id, subresource and path. The recorder has no part in it. */
+  readonly answeredLog: string;
   readonly account: string;
   /** The same local AWS without TLS, for what is to be refused there. */
   readonly plainHttpEndpoint: string;
@@ -61,6 +63,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
   const trustBundle = path.join(folder, 'trusted-authorities.pem');
   writeTrustBundle(trustBundle, authorityFile);
   const logFile = path.join(folder, 'local-aws.log');
+  const answeredLog = path.join(folder, 'answered.log');
   const root: Credentials = {
     accessKeyId: `AKIA${crypto.randomBytes(8).toString('hex').toUpperCase()}`,
     secretAccessKey: crypto.randomBytes(30).toString('base64url'),
@@ -88,6 +91,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
         MINISTACK_SSL_KEY: certificates.keyFile,
         GATEWAY_PORT: String(port),
         PLAIN_HTTP_PORT: String(plainHttpPort),
+        ANSWERED_LOG: answeredLog,
         BIND_HOST: '127.0.0.1',
         // Servers that nobody here asked for, on ports of their own.
         IOT_MTLS_ENABLED: '0',
@@ -113,7 +117,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
       throw new Error(`the local AWS ended at once; see ${logFile}`);
     }
     let localAws: LocalAws = {
-      folder, logFile, python, authorityFile, trustBundle, root,
+      folder, logFile, answeredLog, python, authorityFile, trustBundle, root,
       account: ACCOUNT,
       region: REGION,
       endpoint: `https://127.0.0.1:${port}`,

@@ -25,6 +25,8 @@ export interface LocalStore {
   /** As a client reaches it: API Gateway's own host names do not resolve on every machine, so by path. */
   readonly url: string;
   readonly bucketName: string;
+  /** What the command line calls it by: `--store NAME`. */
+  readonly name: string;
   readonly outputs: { readonly [name: string]: string };
   /** Of the roles that the tests deploy beside it. */
   readonly grants: { readonly [name: string]: string };
@@ -73,6 +75,7 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
       localAws,
       url: localUrl(localAws, outputs.StoreUrl),
       bucketName: outputs.BucketName,
+      name: outputOf(outputs, 'StoreName'),
       outputs,
       grants: byStack[GRANTS_STACK_NAME] ?? {},
       people,
@@ -87,16 +90,18 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
   }
 }
 
+/** Of the construct itself, whose outputs have its path in their names. */
+function outputOf(outputs: LocalStore['outputs'], name: string): string {
+  const found = Object.keys(outputs).find((id) => new RegExp(`${name}[0-9A-F]{8}$`).test(id));
+  if (found === undefined) {
+    throw new Error(`the stack has no output ${name}; it has ${Object.keys(outputs).join(', ')}`);
+  }
+  return outputs[found];
+}
+
 /** The recorder takes the places of the trail, which is left out of the template, and of S3's delivery of access logs. */
 async function recordStore(localAws: LocalAws, outputs: LocalStore['outputs']): Promise<Evidence> {
-  const output = (name: string) => {
-    const found = Object.keys(outputs).find((id) => new RegExp(`${name}[0-9A-F]{8}$`).test(id));
-    if (found === undefined) {
-      throw new Error(`the stack has no output ${name}; it has ${Object.keys(outputs).join(', ')}`);
-    }
-    return outputs[found];
-  };
-  const [trailBucket, accessLogBucket] = [output('TrailBucketName'), output('AccessLogBucketName')];
+  const [trailBucket, accessLogBucket] = [outputOf(outputs, 'TrailBucketName'), outputOf(outputs, 'AccessLogBucketName')];
   const publicKeys = await startTrail(localAws.recorder!, {
     trailName: 'local-trail',
     trailBucket,
