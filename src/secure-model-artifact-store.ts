@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Names, Stack } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { SessionRoles } from './access/session-roles';
@@ -14,7 +15,7 @@ import { StoreMonitoring } from './monitoring/store-monitoring';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { SigningKey } from './storage/signing-key';
-import { createAnalytics, describeAudit } from './store-analytics';
+import { createAnalytics, describeAudit, grantQuestions } from './store-analytics';
 import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { checkStore } from './store-checks';
 import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
@@ -67,6 +68,8 @@ export class SecureModelArtifactStore extends StoreBase {
   protected readonly _access: StoreAccess;
   /** @internal */
   protected readonly _parameter: ssm.IStringParameter;
+  /** @internal */
+  protected readonly _auditDescription?: ssm.IStringParameter;
 
   constructor(scope: Construct, id: string, props: SecureModelArtifactStoreProps = {}) {
     super(scope, id);
@@ -97,9 +100,17 @@ export class SecureModelArtifactStore extends StoreBase {
     this._parameter = this.describe();
     this.analytics = createAnalytics(this, { artifactBucket, logArchive, sessionRoles: this.sessionRoles, roles: this.roles }, props);
     if (this.analytics) {
-      describeAudit(this, this.storeName, this.analytics, this.auditTrail, this.roles);
+      this._auditDescription = describeAudit(this, this.storeName, this.analytics, this.auditTrail);
+      grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();
     }
     this.createOutputs(logArchive);
+  }
+
+  public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    const grant = super.grantAudit(grantee, models);
+    return models === undefined && this.analytics && this._auditDescription
+      ? grant.combine(grantQuestions(this.analytics, this._auditDescription, grantee))
+      : grant;
   }
 
   private createLogArchive(props: SecureModelArtifactStoreProps): ILogArchive {

@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { ManagedPolicyRole } from './access/managed-policy-role';
@@ -37,21 +38,14 @@ export function createAnalytics(store: Construct, parts: AnalyticsParts, props: 
     reach: props.retention?.logs,
     removalPolicy: props.retention?.removalPolicy,
   });
-  analytics.grantQuery(roles.auditor).assertSuccess();
-  if (roles.auditor instanceof ManagedPolicyRole) {
-    roles.auditor.explainWildcards([analytics.resultsBucket.arnForObjects('*')],
-      'Athena names each result by the id of its query, in the name of whoever asked; the bucket holds nothing but results.');
-  }
   return analytics;
 }
 
 /** What an auditor's tools need to find the evidence; only auditors may read where it lies and what is looked for. */
-export function describeAudit(
-  store: Construct, storeName: string, analytics: EgressAnalytics, trail: AuditTrail, roles: StoreRoles,
-): ssm.IStringParameter {
+export function describeAudit(store: Construct, storeName: string, analytics: EgressAnalytics, trail: AuditTrail): ssm.IStringParameter {
   const stack = Stack.of(store);
   const trailArn = trail.trail && stack.formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: trail.trail.trailName });
-  const parameter = new ssm.StringParameter(store, 'AuditDescription', {
+  return new ssm.StringParameter(store, 'AuditDescription', {
     parameterName: auditParameterName(storeName),
     description: 'What an auditor needs to find the evidence of the model store, and to ask about it',
     stringValue: stack.toJsonString(analytics._describe(trailArn)),
@@ -59,6 +53,16 @@ export function describeAudit(
     // Many networks or accounts need more than the 4 KB that are free of charge.
     tier: ssm.ParameterTier.INTELLIGENT_TIERING,
   });
-  parameter.grantRead(roles.auditor);
-  return parameter;
+}
+
+/** Everything that somebody needs who asks: Athena, and what tools find the evidence by. */
+export function grantQuestions(analytics: EgressAnalytics, description: ssm.IStringParameter, grantee: iam.IGrantable): iam.Grant {
+  const grant = analytics.grantQuery(grantee).combine(iam.Grant.addToPrincipal({
+    grantee, actions: ['ssm:GetParameter'], resourceArns: [description.parameterArn],
+  }));
+  if (grantee.grantPrincipal instanceof ManagedPolicyRole) {
+    grantee.grantPrincipal.explainWildcards([analytics.resultsBucket.arnForObjects('*')],
+      'Athena names each result by the id of its query, in the name of whoever asked; the bucket holds nothing but results.');
+  }
+  return grant;
 }

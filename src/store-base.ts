@@ -50,10 +50,10 @@ export interface ISecureModelArtifactStore extends IConstruct {
   grantPromote(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
-   * Let somebody read manifests, aliases and the logs. No bytes of a model.
+   * Let somebody read manifests, aliases and the logs, and ask the questions about them. No bytes of a model.
    *
    * @param grantee who gets it
-   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests and no logs
+   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests, no logs and no questions
    */
   grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 

@@ -1,5 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { LogArchive, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
 import { auditQueries } from '../../src/audit/audit-queries';
 import { templateOf } from '../support/app';
@@ -38,6 +39,19 @@ describe('the questions of a store', () => {
     for (const action of ['athena:StartQueryExecution', 'glue:GetTable']) {
       expect(new Set(rolesThatMay(template, action))).toEqual(new Set([expect.stringMatching(/^ModelsRolesAuditor/)]));
     }
+  });
+
+  test('may be asked by whoever is granted to audit all of the store, and not of some models', () => {
+    const granted = templateOf((stack) => {
+      const store = new SecureModelArtifactStore(stack, 'Models');
+      store.grantAudit(new iam.Role(stack, 'Compliance', { assumedBy: new iam.AccountRootPrincipal() }));
+      store.grantAudit(new iam.Role(stack, 'Team', { assumedBy: new iam.AccountRootPrincipal() }), ['fraud-*']);
+    });
+    const asking = Object.values(granted.findResources('AWS::IAM::Policy'))
+      .filter(({ Properties }) => JSON.stringify(Properties).includes('athena:StartQueryExecution'));
+
+    expect(asking.map(({ Properties }) => Properties.Roles)).toEqual([[{ Ref: expect.stringMatching(/^Compliance/) }]]);
+    expect(JSON.stringify(asking)).toContain('AuditDescription');
   });
 
   test('know the store\'s sessions and its auditor', () => {

@@ -1,6 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, UploadPartCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Settings } from './environment';
 import { StoreError } from './errors';
 import type { Call } from './router';
 import type { Session } from './sessions';
