@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { leftOutLines } from './demo/limits';
 import { localAwsVariables } from '../test/local/rig/environment';
 import { findLocalAws, stopLocalAws } from '../test/local/rig/local-aws';
 import { credentialsOf, readLocalStore, startLocalStore, type LocalStore, type PersonOfTheStore } from '../test/local/rig/local-store';
@@ -77,8 +78,8 @@ async function status(): Promise<void> {
   say(`local AWS     ${store.localAws.endpoint} (process ${store.localAws.process.pid})`);
   say(`bucket        ${store.bucketName}`);
   say(`log           ${path.relative(process.cwd(), store.localAws.logFile)}`);
-  for (const { kind, where, type, because } of store.leftOut) {
-    say(`left out      ${kind} ${where}${type ? ` (${type})` : ''}: ${because}`);
+  for (const line of leftOutLines(store.leftOut)) {
+    say(`left out      ${line}`);
   }
 }
 

@@ -34,7 +34,20 @@ export function tellLimits(report: Report, leftOut: readonly LeftOut[]): void {
   report.line(leftOut.length === 0
     ? '  - Template: nothing was left out'
     : '  - Template: this was left out, with what refers to it:');
-  for (const { kind, where, type, because } of leftOut) {
-    report.line(`      ${kind} ${where}${type === undefined ? '' : ` (${type})`}: ${because}`);
+  for (const line of leftOutLines(leftOut)) {
+    report.line(`      ${line}`);
   }
+}
+
+/** One line for all that are left out for the same reason and are of the same type. */
+export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { kind, where, type, because } of leftOut) {
+    const group = JSON.stringify([kind === 'resource' ? type : kind, because]);
+    groups.set(group, [...groups.get(group) ?? [], where]);
+  }
+  return [...groups].map(([group, all]) => {
+    const [what, because] = JSON.parse(group) as [string, string];
+    return `${what} ${all.length === 1 ? all[0] : `× ${all.length}`}: ${because}`;
+  });
 }

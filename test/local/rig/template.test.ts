@@ -20,6 +20,16 @@ describe('The template that the local AWS gets', () => {
     expect(leftOut).toEqual([{ kind: 'resource', where: 'Trail', type: 'AWS::CloudTrail::Trail', because: expect.stringContaining('no such resource type') }]);
   });
 
+  test('lacks alarms on metric math, and keeps those on a metric', () => {
+    const alarm = (properties: object) => ({ Type: 'AWS::CloudWatch::Alarm', Properties: { ...properties } });
+    const { template, leftOut } = leaveOutUnsupported(
+      { Resources: { Math: alarm({ Metrics: [{ Expression: 'a / b' }] }), Plain: alarm({ MetricName: 'Errors' }) } }, new Set(['AWS::CloudWatch::Alarm']),
+    );
+
+    expect(Object.keys(template.Resources!)).toEqual(['Plain']);
+    expect(leftOut).toEqual([{ kind: 'resource', where: 'Math', type: 'AWS::CloudWatch::Alarm', because: expect.stringContaining('metric math') }]);
+  });
+
   test('keeps a custom resource: its function may be there', () => {
     expect(adapt({ Resources: { Mine: { Type: 'Custom::Mine' } } }).leftOut).toEqual([]);
   });

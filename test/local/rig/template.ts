@@ -27,6 +27,11 @@ export interface LocalTemplate {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** Of a type that the local AWS has, but not with these properties. */
+function unsupportedBecause({ Type: type, Properties: properties }: Resource): string | undefined {
+  return type === 'AWS::CloudWatch::Alarm' && properties?.Metrics !== undefined ? 'the local AWS has no alarms on metric math' : undefined;
+}
+
 /**
  * The template without what the local AWS has no resource type for. What refers to a resource that is not there goes
  * too: the policy statement if the reference stands in one, the output, the entry of DependsOn, else the whole resource.
@@ -38,9 +43,11 @@ export function leaveOutUnsupported(template: Template, supportedTypes: Readonly
   const gone = new Set<string>();
 
   for (const [id, resource] of Object.entries(resources)) {
-    if (!supportedTypes.has(resource.Type) && !resource.Type.startsWith('Custom::')) {
+    const because = supportedTypes.has(resource.Type) || resource.Type.startsWith('Custom::')
+      ? unsupportedBecause(resource) : 'the local AWS has no such resource type';
+    if (because !== undefined) {
       gone.add(id);
-      leftOut.push({ kind: 'resource', where: id, type: resource.Type, because: 'the local AWS has no such resource type' });
+      leftOut.push({ kind: 'resource', where: id, type: resource.Type, because });
       delete resources[id];
     }
   }
