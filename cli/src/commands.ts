@@ -160,7 +160,7 @@ export async function verify(context: CommandContext, folder: string, options: V
 }
 
 export interface AuditArguments {
-  readonly logs: string;
+  readonly logs?: string;
   readonly accessLogs?: string;
   readonly from?: string;
   readonly to?: string;
@@ -202,6 +202,9 @@ export async function audit(context: CommandContext, name: string, options: Audi
   const days = requireDays(options, environment.now());
   const of = auditedModel(name, options.of);
   const settings = settingsOf(options.settings === undefined ? {} : await readSettings(options.settings), of);
+  if (options.logs === undefined) {
+    throw usageFailure('which logs?', [], 'Give the folder that holds the logs of the trail with --logs DIR.');
+  }
   let read = {};
   const found = await auditLogs(context, {
     question,

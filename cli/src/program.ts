@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addAuditCommands } from './audit/program';
 import { questions } from './audit/questions';
 import * as commands from './commands';
 import type { Environment } from './environment';
@@ -116,10 +117,10 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .action(async (folder: string, options: commands.VerifyArguments, command: Command) =>
       run(async (context) => commands.verify(context, folder, options))(command));
 
-  program.command('audit')
+  const audit = program.command('audit')
     .description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes')
     .argument('<question>', 'one of the questions below')
-    .requiredOption('--logs <dir>', 'the folder that holds the logs of the trail, as AWS delivered them or as they were exported')
+    .option('--logs <dir>', 'the folder that holds the logs of the trail, as AWS delivered them or as they were exported')
     .option('--access-logs <dir>', 'the folder that holds the S3 access logs of the artifact bucket')
     .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: 29 days before the last)')
     .option('--to <day>', 'the last day, in UTC (default: today)')
@@ -132,6 +133,7 @@ ${formatTable(questions().map(({ name, asks }) => [`  ${name}`, asks]))}
 Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is not installed) · 2 wrong usage · 3 no logs of these days`)
     .action(async (question: string, options: commands.AuditArguments, command: Command) =>
       run(async (context) => commands.audit(context, question, options))(command));
+  addAuditCommands(audit, run);
 
   return program;
 }

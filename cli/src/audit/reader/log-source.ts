@@ -50,7 +50,7 @@ export class FolderSource implements LogSource {
 }
 
 /** Every file below, without a list of all of them at once. Hidden files are none of AWS's. */
-async function *namesBelow(folder: string, prefix: string): AsyncGenerator<string> {
+export async function *namesBelow(folder: string, prefix = ''): AsyncGenerator<string> {
   const folders: string[] = [];
   for await (const entry of await opendir(join(folder, prefix))) {
     if (entry.name.startsWith('.')) {

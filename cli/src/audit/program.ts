@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../commands';
+import { usageFailure } from '../failure';
+import { verifyTrailCommand } from './trail-digests/command';
+
+export type Run = (work: (context: CommandContext) => Promise<number>) => (command: Command) => Promise<void>;
+
+/** What `model-store audit` does besides answering a question from logs. */
+export function addAuditCommands(audit: Command, run: Run): void {
+  ownHelp(audit.command('verify-trail'))
+    .description('check that the logs are those that CloudTrail delivered: signatures, hashes, gaps, files missing or added')
+    .option('--logs <dir>', 'a copy of the archive, log files and digest files, at any depth')
+    .option('--public-keys <file>', 'the keys of CloudTrail, as "aws cloudtrail list-public-keys" prints them')
+    .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: all there are)')
+    .option('--to <day>', 'the last day, in UTC (default: all there are)')
+    .addHelpText('after', `
+Examples:
+  $ aws s3 sync s3://my-trail-bucket ./archive
+  $ aws cloudtrail list-public-keys --start-time 2026-11-01 --end-time 2026-12-01 > public-keys.json
+  $ model-store audit verify-trail --logs ./archive --public-keys public-keys.json --from 2026-11-01 --to 2026-11-30
+
+A download loses the signature of each digest file, which is in the metadata of the object, but the next digest file holds
+it: all but the newest can be checked, so download a day more than you want to verify.
+
+Exit codes: 0 the evidence is whole · 5 it is not · 1 failed · 2 wrong usage · 3 no digest files of these days`)
+    .action(async (_options: object, command: Command) => run(async (context) => verifyTrailCommand(context, ownOptions(command)))(command));
+}
+
+/** The command above has options of the same names, and takes them wherever they stand. */
+function ownOptions<Options extends object>(command: Command): Options {
+  const own = new Set(command.options.map((option) => option.attributeName()));
+  const parent = command.parent!;
+  const foreign = parent.options.filter((option) => !own.has(option.attributeName()) && parent.getOptionValue(option.attributeName()) !== undefined);
+  if (foreign.length > 0) {
+    throw usageFailure(`"audit ${command.name()}" does not know ${foreign.map(({ long }) => long).join(', ')}`, [],
+      `See model-store audit ${command.name()} --help.`);
+  }
+  return command.optsWithGlobals<Options>();
+}
+
+/** The options of a question are none of a command below it. */
+function ownHelp(command: Command): Command {
+  return command.configureHelp({
+    ...command.createHelp(),
+    visibleGlobalOptions: (of) => (of.parent?.parent ? of.createHelp().visibleOptions(of.parent.parent).filter(({ long }) => long !== '--version') : []),
+  });
+}

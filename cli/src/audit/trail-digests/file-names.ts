@@ -1,0 +1,67 @@
+/** The chain that a digest file belongs to: one for every trail, account and Region, and another for what came late. */
+export interface ChainName {
+  readonly account: string;
+  readonly region: string;
+  readonly trail: string;
+  readonly homeRegion: string;
+  /** Backfill digest files sign for log files that CloudTrail was too late with, in a chain of their own. */
+  readonly backfill: boolean;
+}
+
+export interface DigestName extends ChainName {
+  /** As in a digest file: 2026-11-30T10:00:00Z. */
+  readonly endTime: string;
+}
+
+export interface LogName {
+  readonly account: string;
+  readonly region: string;
+  /** To the minute: 2026-11-30T10:05:00Z. The beginning of its day, for a file whose name is none of CloudTrail's. */
+  readonly deliveredAt: string;
+  readonly isForeign: boolean;
+}
+
+const DIGEST = /(?:^|\/)(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_(\d{8}T\d{6}Z)(_backfill)?\.json\.gz$/;
+const LOG = /(?:^|\/)(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json\.gz$/;
+/** Whatever lies where log files lie is read as one. */
+const AMONG_LOGS = /(?:^|(\d{12})\/)CloudTrail\/([a-z0-9-]+)\/(\d{4})\/(\d{2})\/(\d{2})\/[^/]+$/;
+const PLACE = /(?:^|\/)(CloudTrail(?:-Digest)?\/[a-z0-9-]+\/\d{4}\/\d{2}\/\d{2}\/[^/]+)$/;
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html */
+export function digestNameOf(key: string): DigestName | undefined {
+  const found = DIGEST.exec(key);
+  if (!found) {
+    return undefined;
+  }
+  const [, account, region, trail, homeRegion, time, backfill] = found;
+  return { account, region, trail, homeRegion, endTime: extended(time), backfill: backfill !== undefined };
+}
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html */
+export function logNameOf(key: string): LogName | undefined {
+  const found = LOG.exec(key);
+  if (found) {
+    return { account: found[1], region: found[2], deliveredAt: extended(`${found[3]}00Z`), isForeign: false };
+  }
+  const foreign = AMONG_LOGS.exec(key);
+  return foreign ? {
+    account: foreign[1] ?? 'unknown', region: foreign[2], deliveredAt: `${foreign[3]}-${foreign[4]}-${foreign[5]}T00:00:00Z`, isForeign: true,
+  } : undefined;
+}
+
+/**
+ * The part of a key that says which file of a trail it is, wherever a copy of the archive begins: account, Region, time and
+ * a unique part stand in the file's own name.
+ */
+export function placeOf(key: string): string | undefined {
+  return PLACE.exec(key)?.[1];
+}
+
+export function chainOf({ account, region, trail, homeRegion, backfill }: ChainName): string {
+  return [account, region, trail, homeRegion, backfill ? 'backfill' : ''].join(' ');
+}
+
+/** `20261130T100000Z` → `2026-11-30T10:00:00Z` */
+function extended(time: string): string {
+  return time.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z');
+}

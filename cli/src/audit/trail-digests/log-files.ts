@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { JudgedChain, JudgedDigest } from './chain';
+import { isGzip, type SignedLog } from './digest-file';
+import type { Evidence, EvidenceFile } from './evidence';
+import { placeOf } from './file-names';
+import type { Problem } from './problems';
+import { forEachInParallel } from '../../concurrency';
+import type { ProgressTask } from '../../progress';
+
+const CONCURRENCY = 8;
+
+/** Where log files lie, by what tells them apart. */
+export type LogFiles = Map<string, EvidenceFile>;
+
+export interface LogChecks {
+  readonly problems: readonly Problem[];
+  /** Digest files of which every log file is as it was delivered. */
+  readonly good: ReadonlySet<JudgedDigest>;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+interface Wanted extends SignedLog {
+  readonly digests: JudgedDigest[];
+  file?: EvidenceFile;
+}
+
+/** Hashes every log file that a digest file signs for. */
+export async function checkLogs(
+  chains: readonly JudgedChain[], files: LogFiles, evidence: Evidence, signal: AbortSignal, begin: (bytes: number) => ProgressTask,
+): Promise<LogChecks> {
+  const wanted = wantedLogs(chains);
+  await forEachInParallel(wanted, CONCURRENCY, signal, async (log) => {
+    log.file = files.get(placeOf(log.key) ?? log.key) ?? await evidence.find(log.key);
+  });
+  const bytes = wanted.reduce((sum, { file }) => sum + (file?.size ?? 0), 0);
+  const task = begin(bytes);
+  const good = new Set(chains.flatMap(({ digests }) => digests));
+  const problems: Problem[] = [];
+  await forEachInParallel(wanted, CONCURRENCY, signal, async (log) => {
+    const problem = await problemOf(log, evidence);
+    task.add(log.file?.size ?? 0);
+    if (problem) {
+      log.digests.forEach((digest) => good.delete(digest));
+      const { account, region, trail } = log.digests[0].name;
+      problems.push({ account, region, trail, file: log.file?.name ?? log.key, ...problem, ...timeOf(log.digests[0]) });
+    }
+  });
+  task.end();
+  problems.sort((one, other) => ((one.file ?? '') < (other.file ?? '') ? -1 : 1));
+  return { problems, good, count: wanted.length, bytes };
+}
+
+function wantedLogs(chains: readonly JudgedChain[]): Wanted[] {
+  const byPlaceAndHash = new Map<string, Wanted>();
+  for (const digest of chains.flatMap(({ digests }) => digests)) {
+    // What a changed digest file says of log files is worth nothing.
+    for (const log of digest.state === 'bad' ? [] : digest.read?.digest.logs ?? []) {
+      const id = `${placeOf(log.key) ?? log.key} ${log.hash}`;
+      const known = byPlaceAndHash.get(id);
+      if (known) {
+        known.digests.push(digest);
+      } else {
+        byPlaceAndHash.set(id, { ...log, digests: [digest] });
+      }
+    }
+  }
+  return [...byPlaceAndHash.values()];
+}
+
+function timeOf({ read, name }: JudgedDigest) {
+  return { from: read?.digest.startTime, to: name.endTime };
+}
+
+async function problemOf({ key, hash, bucket, file }: Wanted, evidence: Evidence): Promise<Pick<Problem, 'kind' | 'expected' | 'found'> | undefined> {
+  const expected = `SHA-256 ${hash}`;
+  if (!file) {
+    return { kind: 'log_missing', expected, found: 'no such file' };
+  }
+  if (evidence.bucket !== undefined && (bucket !== evidence.bucket || key !== file.name)) {
+    return { kind: 'log_missing', expected: `${expected}, at ${bucket}/${key}`, found: `a file of this name elsewhere, at ${evidence.bucket}/${file.name}` };
+  }
+  try {
+    const found = await hashOf(await evidence.open(file));
+    return found === hash ? undefined : { kind: 'log_changed', expected, found: `SHA-256 ${found}` };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      return { kind: 'log_missing', expected, found: 'no such file' };
+    }
+    if (code?.startsWith('Z_') === true) {
+      return { kind: 'log_changed', expected, found: `gzip that cannot be unpacked to its end (${message})` };
+    }
+    if (code?.startsWith('E') !== true) {
+      throw error;
+    }
+    return { kind: 'log_unreadable', expected, found: message };
+  }
+}
+
+/** Of the text: CloudTrail's hashes are those of the unpacked files. */
+async function hashOf(packed: Readable): Promise<string> {
+  const hash = createHash('sha256');
+  const chunks = packed[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
+  const first = await chunks.next();
+  const whole = async function *() {
+    if (first.done !== true) {
+      yield first.value;
+      yield* chunks;
+    }
+  };
+  // The callback takes the error, which the loop below is told too.
+  const text = first.done !== true && isGzip(first.value) ? pipeline(whole, createGunzip({ chunkSize: 256 * 1024 }), () => {}) : whole();
+  for await (const chunk of text) {
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}

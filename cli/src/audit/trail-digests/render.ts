@@ -1,0 +1,50 @@
+import { type Note, type Problem, PROBLEMS } from './problems';
+import type { TrailVerification, VerifiedChain } from './verify-trail';
+import { formatBytes, formatCount, printable } from '../../format';
+
+/** For people: trail by trail what is whole, then everything that is not. */
+export function verification({ chains, digestFiles, logFiles, bytes, problems, notes, whole }: TrailVerification): string {
+  const lines = [
+    ...chains.flatMap((chain) => chainLines(chain, problems, notes)),
+    ...elsewhere(chains, problems, notes),
+    `checked ${formatCount(digestFiles, 'digest file')} and ${formatCount(logFiles, 'log file')}, ${formatBytes(bytes)}: `
+      + (whole ? 'the evidence is whole' : `the evidence is not whole, ${formatCount(problems.length, 'problem')}`),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function chainLines(chain: VerifiedChain, problems: readonly Problem[], notes: readonly Note[]): string[] {
+  const { account, region, trail, backfill, whole, buckets, digestFiles } = chain;
+  const isOf = (of: Note | Problem) => of.account === account && of.region === region && of.trail === trail;
+  const files = formatCount(digestFiles, backfill ? 'backfill digest file' : 'digest file');
+  return [
+    `trail ${trail}, account ${account}, ${region}${buckets.length === 0 ? '' : `, delivered to ${buckets.join(', ')}`}: ${files}`,
+    ...whole.map(({ from, to }) => `  whole from ${from} to ${to}`),
+    ...(whole.length === 0 && !backfill ? ['  whole at no time'] : []),
+    // Those of backfill files are told with the chain that they fill.
+    ...(backfill ? [] : [...problems.filter(isOf).flatMap(problemLines), ...notes.filter(isOf).map(({ message }) => `  note: ${message}`)]),
+    '',
+  ];
+}
+
+/** What no digest file says the trail of. */
+function elsewhere(chains: readonly VerifiedChain[], problems: readonly Problem[], notes: readonly Note[]): string[] {
+  const isTold = (of: Note | Problem) =>
+    chains.some(({ account, region, trail, backfill }) => !backfill && account === of.account && region === of.region && trail === of.trail);
+  const others = [...problems, ...notes].filter((of) => !isTold(of));
+  const areas = [...new Set(others.map(({ account, region }) => `account ${account}, ${region}`))];
+  return areas.flatMap((area) => {
+    const isIn = (of: Note | Problem) => !isTold(of) && `account ${of.account}, ${of.region}` === area;
+    return [`${area}:`, ...problems.filter(isIn).flatMap(problemLines), ...notes.filter(isIn).map(({ message }) => `  note: ${message}`), ''];
+  });
+}
+
+function problemLines({ kind, file, expected, found, from, to }: Problem): string[] {
+  const when = from !== undefined && to !== undefined ? from === to ? `, of ${from}` : `, ${from} to ${to}` : to === undefined ? '' : `, until ${to}`;
+  return [
+    `  ${PROBLEMS[kind]}${when}`,
+    ...(file === undefined ? [] : [`    file:     ${file}`]),
+    `    expected: ${expected}`,
+    `    found:    ${found}`,
+  ];
+}

@@ -1,0 +1,212 @@
+import { type JudgedChain, judgeChain, type LoadedDigest, wholeSpans } from './chain';
+import { readDigest } from './digest-file';
+import type { Evidence, EvidenceFile, Period } from './evidence';
+import { chainOf, type ChainName, digestNameOf, logNameOf, placeOf } from './file-names';
+import { checkLogs, type LogFiles } from './log-files';
+import type { Note, Problem, Span } from './problems';
+import type { PublicKeys } from './public-keys';
+import { unsignedLogs } from './unsigned-logs';
+import { forEachInParallel } from '../../concurrency';
+import type { Environment } from '../../environment';
+import { EXIT, Failure } from '../../failure';
+import { formatCount } from '../../format';
+import type { Progress } from '../../progress';
+import { dayAfter } from '../reader/days';
+
+export interface VerifyTrailContext {
+  readonly environment: Pick<Environment, 'signal' | 'now'>;
+  readonly progress: Progress;
+}
+
+export interface VerifyTrailOptions {
+  readonly evidence: Evidence;
+  /** The days in question; what is not signed for in days that were asked for by name is a problem. */
+  readonly period: Period;
+  readonly asked: { readonly from: boolean; readonly to: boolean };
+  /** Asked for once it is known for which Regions and which time. */
+  readonly keys: (of: readonly ChainName[], span: Partial<Span>) => Promise<PublicKeys>;
+  /** Accounts and Regions that must have digest files. */
+  readonly areas?: readonly { readonly account: string; readonly region: string }[];
+}
+
+export interface VerifiedChain {
+  readonly account: string;
+  readonly region: string;
+  readonly trail: string;
+  readonly homeRegion: string;
+  readonly backfill: boolean;
+  /** The buckets that its digest files were delivered to. */
+  readonly buckets: readonly string[];
+  readonly digestFiles: number;
+  /** From when to when nothing is missing and nothing was changed. Of a chain of backfill files, none. */
+  readonly whole: readonly Span[];
+}
+
+export interface TrailVerification {
+  readonly logs: string;
+  readonly period: Period;
+  readonly whole: boolean;
+  readonly chains: readonly VerifiedChain[];
+  readonly digestFiles: number;
+  readonly logFiles: number;
+  readonly bytes: number;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Note[];
+}
+
+const CONCURRENCY = 16;
+
+/** CloudTrail delivers a digest file every hour, some time after the hour has ended. */
+const HOURS_TO_DIGEST = 2;
+
+export async function verifyTrail({ environment, progress }: VerifyTrailContext, options: VerifyTrailOptions): Promise<TrailVerification> {
+  const { evidence, period } = options;
+  const { signal } = environment;
+  const span = spanOf(period);
+  const loaded = await loadDigests(evidence, period, signal, (count) => progress.note(formatCount(count, 'digest file')));
+  const groups = groupsOf(loaded);
+  const files: LogFiles = new Map();
+  const problems: Problem[] = [];
+  for await (const file of evidence.logs(period)) {
+    signal.throwIfAborted();
+    problems.push(...keep(files, file));
+  }
+  requireEvidence(groups, files, options);
+  const keys = await options.keys(groups.map(([{ name }]) => name), span);
+  const chains = groups.map((group) => judgeChain(group, { keys, span, bucket: evidence.bucket }));
+  const checks = await checkLogs(chains, files, evidence, signal, (bytes) => progress.begin('hashing', bytes));
+  const unsigned = unsignedLogs(chains, files, span);
+  const verified = chains.filter(({ digests }) => digests.length > 0)
+    .map((chain) => ({ chain, result: verifiedChain(chain, (digest) => checks.good.has(digest), span) }));
+  problems.push(
+    ...chains.flatMap((chain) => chain.problems), ...checks.problems, ...unsigned.problems,
+    ...missingAreas(options, groups, files), ...verified.flatMap(({ chain }) => uncovered(chain, options, environment.now())),
+  );
+  const notes = [
+    ...verified.flatMap(({ chain, result: { account, region, trail } }) => chain.notes.map((message) => ({ account, region, trail, message }))),
+    ...unsigned.notes,
+  ];
+  return {
+    logs: evidence.name,
+    period,
+    whole: problems.length === 0,
+    chains: verified.map(({ result }) => result),
+    digestFiles: verified.reduce((sum, { result }) => sum + result.digestFiles, 0),
+    logFiles: checks.count,
+    bytes: checks.bytes,
+    problems,
+    notes,
+  };
+}
+
+function spanOf({ from, to }: Period): Partial<Span> {
+  return { ...(from !== undefined && { from: `${from}T00:00:00Z` }), ...(to !== undefined && { to: `${dayAfter(to)}T00:00:00Z` }) };
+}
+
+async function loadDigests(evidence: Evidence, period: Period, signal: AbortSignal, found: (count: number) => void): Promise<LoadedDigest[]> {
+  const files: EvidenceFile[] = [];
+  for await (const file of evidence.digests(period)) {
+    signal.throwIfAborted();
+    files.push(file);
+  }
+  found(files.length);
+  const loaded: LoadedDigest[] = [];
+  await forEachInParallel(files, CONCURRENCY, signal, async (file) => {
+    const name = digestNameOf(file.name);
+    if (name) {
+      const { bytes, signature } = await evidence.readDigest(file);
+      const read = await readDigest(bytes).catch((error: Error) => error.message);
+      loaded.push({ file, name, signature, ...(typeof read === 'string' ? { fault: read } : { read }) });
+    }
+  });
+  return loaded;
+}
+
+/** By chain, each in the order of time. */
+function groupsOf(loaded: readonly LoadedDigest[]): LoadedDigest[][] {
+  const groups = new Map<string, LoadedDigest[]>();
+  for (const digest of loaded) {
+    const id = chainOf(digest.name);
+    groups.set(id, [...groups.get(id) ?? [], digest]);
+  }
+  const byTime = (one: LoadedDigest, other: LoadedDigest) => (one.name.endTime < other.name.endTime ? -1 : 1);
+  return [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group.sort(byTime));
+}
+
+function keep(files: LogFiles, file: EvidenceFile): Problem[] {
+  const place = placeOf(file.name) ?? file.name;
+  const known = files.get(place);
+  const log = logNameOf(file.name);
+  if (known && log) {
+    const { account, region } = log;
+    return [{ kind: 'log_twice', account, region, file: file.name, expected: 'one file of this name', found: `another at ${known.name}; only that one was checked` }];
+  }
+  files.set(place, file);
+  return [];
+}
+
+/** No evidence and whole evidence look alike, and must not. */
+function requireEvidence(groups: readonly (readonly LoadedDigest[])[], files: LogFiles, { evidence, period }: VerifyTrailOptions): void {
+  if (groups.length > 0) {
+    return;
+  }
+  const when = period.from === undefined && period.to === undefined ? '' : ` of ${period.from ?? 'the beginning'} to ${period.to ?? 'the end'}`;
+  throw new Failure(`there is no digest file${when} at ${evidence.name}: nothing can be said about ${formatCount(files.size, 'log file')} there`, {
+    code: 'no_digests',
+    exitCode: EXIT.NOT_FOUND,
+    hint: 'Digest files lie below "CloudTrail-Digest", beside the "CloudTrail" of the log files, and are only delivered if log file validation is on for the trail.',
+  });
+}
+
+function verifiedChain(chain: JudgedChain, isGood: Parameters<typeof wholeSpans>[1], span: Partial<Span>): VerifiedChain {
+  const { account, region, trail, homeRegion, backfill } = chain.digests[0].name;
+  return {
+    account,
+    region,
+    trail,
+    homeRegion,
+    backfill,
+    buckets: [...new Set(chain.digests.flatMap(({ read, state }) => (read && state !== 'bad' ? [read.digest.bucket] : [])))],
+    digestFiles: chain.digests.length,
+    whole: backfill ? [] : wholeSpans(chain.digests, isGood, span),
+  };
+}
+
+function missingAreas({ areas = [], evidence }: VerifyTrailOptions, groups: readonly (readonly LoadedDigest[])[], files: LogFiles): Problem[] {
+  const known = new Set(groups.map(([{ name }]) => `${name.account} ${name.region}`));
+  const logs = new Map<string, number>();
+  for (const { name } of files.values()) {
+    const log = logNameOf(name);
+    if (log) {
+      logs.set(`${log.account} ${log.region}`, (logs.get(`${log.account} ${log.region}`) ?? 0) + 1);
+    }
+  }
+  const wanted = new Set([...areas.map(({ account, region }) => `${account} ${region}`), ...logs.keys()]);
+  return [...wanted].filter((area) => !known.has(area)).sort().map((area) => {
+    const [account, region] = area.split(' ');
+    return {
+      kind: 'no_digests', account, region, expected: `digest files at ${evidence.name}`,
+      found: `none, for ${formatCount(logs.get(area) ?? 0, 'log file')}`,
+    };
+  });
+}
+
+/** What was asked for, and lies before the first or after the last digest file that is good. */
+function uncovered({ digests }: JudgedChain, { period, asked }: VerifyTrailOptions, now: number): Problem[] {
+  const signed = digests.flatMap(({ state, read }) => (state === 'signed' && read ? [read.digest] : []));
+  const { account, region, trail, backfill } = digests[0].name;
+  if (backfill || signed.length === 0) {
+    return [];
+  }
+  const of = { kind: 'gap', account, region, trail } as const;
+  const { from, to } = spanOf(period);
+  const late = new Date(now - HOURS_TO_DIGEST * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const end = to !== undefined && to < late ? to : late;
+  const [{ startTime: first }, { endTime: last }] = [signed[0], signed[signed.length - 1]];
+  return [
+    ...(asked.from && from !== undefined && first > from
+      ? [{ ...of, expected: `digest files from ${from} on`, found: `the first good one begins at ${first}`, from, to: first }] : []),
+    ...(asked.to && last < end
+      ? [{ ...of, expected: `digest files until ${end}`, found: `the last good one ends at ${last}`, from: last, to: end }] : []),
+  ];
+}
