@@ -50,13 +50,19 @@ describe('The recorder between a client and a server', () => {
     identity = { cert: fs.readFileSync(certificates.certificateFile), key: fs.readFileSync(certificates.keyFile) };
     server = https.createServer(identity, (request, response) => {
       void (async () => {
-        seenByServer.push({ url: request.url, rawHeaders: request.rawHeaders, bytes: await drained(request) });
+        const bytes = await drained(request).catch(() => undefined);
+        if (bytes === undefined) {
+          return;
+        }
+        seenByServer.push({ url: request.url, rawHeaders: request.rawHeaders, bytes });
         if (request.method === 'HEAD') {
           response.writeHead(200, { 'content-length': '12345', 'x-amz-request-id': 'R' }).end();
         } else if (request.method === 'GET') {
           const length = Number(new URL(request.url!, target).searchParams.get('bytes'));
           response.writeHead(200, { 'content-length': String(length) });
           await pipeline(zeros(length), response).catch(() => undefined);
+        } else if (request.method === 'POST') {
+          setTimeout(() => response.writeHead(200, { 'x-amz-request-id': 'late' }).end('done'), 300);
         } else {
           response.writeHead(204, { 'set-cookie': ['a=1', 'b=2'] }).end();
         }
@@ -135,18 +141,52 @@ describe('The recorder between a client and a server', () => {
       expect(exchanges[2]).toMatchObject({ remoteAddress: '127.0.0.1', tlsVersion: expect.stringMatching(/^TLSv1\.[23]$/), cipherSuite: expect.stringMatching(/^[A-Z0-9_-]+$/) });
     });
 
-    test('counts what was sent when a client goes away in the middle', async () => {
+    test('counts what was sent when a client goes away in the middle: no less than the client has', async () => {
+      let received = 0;
       await new Promise<void>((resolve) => {
         const request = https.get(`${endpoint}/bucket/key?bytes=${512 * MIB}`, { agent }, (answer) => {
-          answer.once('data', () => request.destroy());
+          answer.on('data', (chunk: Buffer) => {
+            received += chunk.length;
+            if (received > 3 * MIB) {
+              request.destroy();
+            }
+          });
         });
         request.once('close', resolve).on('error', () => undefined);
       });
       await proxy.settled(5_000);
 
       expect(exchanges).toHaveLength(1);
-      expect(exchanges[0].bytesOut).toBeGreaterThan(0);
-      expect(exchanges[0].bytesOut).toBeLessThan(512 * MIB);
+      expect(exchanges[0].bytesOut).toBeGreaterThanOrEqual(received);
+      expect(exchanges[0].bytesOut).toBeLessThan(64 * MIB);
+    });
+
+    test('tells of a request whose client did not wait for the answer, and of none whose client did not send all of it', async () => {
+      const goAway = async (options: https.RequestOptions, body: string) => new Promise<void>((resolve) => {
+        const request = https.request(`${endpoint}/bucket/key`, { ...options, agent }).once('close', resolve).on('error', () => undefined);
+        request.write(body, () => setTimeout(() => request.destroy(), 100));
+      });
+
+      await goAway({ method: 'POST', headers: { 'content-length': '4' } }, 'body');
+      await goAway({ method: 'POST', headers: { 'content-length': '400' } }, 'body');
+      await proxy.settled(5_000);
+
+      expect(exchanges.map(({ method, status, bytesIn, bytesOut, responseHeaders }) => [method, status, bytesIn, bytesOut, responseHeaders['x-amz-request-id']]))
+        .toEqual([['POST', 200, 4, 0, 'late']]);
+    });
+
+    test('keeps apart what goes on at the same time', async () => {
+      const sizes = Array.from({ length: 60 }, (_, index) => index * 20_011);
+
+      await Promise.all(sizes.flatMap((size, index) => [
+        send(endpoint, `/bucket/get-${index}?bytes=${size}`),
+        send(endpoint, `/bucket/put-${index}`, { method: 'PUT', headers: { 'content-length': size } }, zeros(size)),
+      ]));
+      await proxy.settled(5_000);
+
+      expect(exchanges).toHaveLength(120);
+      const told = Object.fromEntries(exchanges.map(({ url, bytesIn, bytesOut }) => [/[a-z]+-\d+/.exec(url)![0], bytesIn + bytesOut]));
+      expect(told).toEqual(Object.fromEntries(sizes.flatMap((size, index) => [[`get-${index}`, size], [`put-${index}`, size]])));
     });
   });
 

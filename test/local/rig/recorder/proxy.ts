@@ -18,6 +18,8 @@ const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'tra
 const KEPT_BYTES = 2 * 2 ** 20;
 /** Less than the local AWS keeps an idle connection, so that none is used that is just being closed. */
 const IDLE_MS = 2_000;
+/** For an answer that nobody waits for any more. */
+const LATE_ANSWER_MS = 60_000;
 
 /**
  * Hands requests on to the local AWS and answers back, as they are: the path, the query, every header that counts, `Host`
@@ -89,6 +91,11 @@ export class RecordingProxy {
       upstream.once('response', (incoming) => {
         answer = incoming;
         turnAroundMs = since();
+        if (response.destroyed) {
+          incoming.destroy();
+          resolve();
+          return;
+        }
         responseText = new Beginning(requestText.kept || (incoming.statusCode ?? 0) >= 400 || (seen.method !== 'GET' && isShortXml(incoming)));
         response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, passedOn(incoming.rawHeaders));
         incoming.on('data', (chunk: Buffer) => {
@@ -103,7 +110,9 @@ export class RecordingProxy {
         incoming.once('error', () => response.destroy());
       });
       upstream.on('error', (error) => {
-        if (answer === undefined && !response.destroyed) {
+        if (response.destroyed) {
+          resolve();
+        } else if (answer === undefined && !response.destroyed) {
           response.writeHead(502, { 'content-type': 'text/plain' }).end(`the local AWS did not answer: ${error.message}\n`);
         } else if (!answer?.complete) {
           response.destroy();
@@ -119,6 +128,11 @@ export class RecordingProxy {
       });
       request.once('end', () => upstream.end());
       response.once('close', () => {
+        if (answer === undefined && request.complete && !upstream.destroyed) {
+          // Who does not wait for the answer has asked all the same, and the server does what it was asked for.
+          upstream.setTimeout(LATE_ANSWER_MS, () => upstream.destroy(new Error('no answer')));
+          return;
+        }
         upstream.destroy();
         resolve();
       });
