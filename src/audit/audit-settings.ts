@@ -6,17 +6,25 @@ import { DEFAULT_AUDIT_SETTINGS, PERIMETER_SETTING } from '../contract/audit-set
 
 /** What the queries are told of a store, as it is deployed. */
 export function auditSettings(props: EgressAnalyticsProps): AuditSettings {
-  const { artifactBucket, logArchive, perimeter, sessionRoles, auditorRoles, businessHours, thresholds } = props;
+  const { artifactBucket, logArchive, perimeter, businessHours, thresholds } = props;
   const arns = (roles: iam.IRole[] | undefined) => roles?.map(({ roleArn }) => roleArn);
   return withDefaults({
     artifact_bucket: artifactBucket.bucket.bucketName,
     log_buckets: [logArchive.trailBucket, logArchive.accessLogBucket].map(({ bucketName }) => bucketName),
-    session_role_arns: arns(sessionRoles),
-    auditor_role_arns: arns(auditorRoles),
+    session_role_arns: arns(props.sessionRoles),
+    auditor_role_arns: arns(props.auditorRoles),
+    function_role_arns: arns(props.functionRoles),
+    direct_role_arns: arns(props.directRoles),
+    deployment_role_arns: arns(props.deploymentRoles),
+    watched_resources: props.watchedResources,
     perimeter_vpc_endpoints: perimeter?.vpcEndpointIds,
     bulk_bytes: thresholds?.offHoursBulk?.toBytes(),
     median_factor: thresholds?.medianFactor,
     median_floor_bytes: thresholds?.medianFloor?.toBytes(),
+    median_floor_objects: thresholds?.medianFloorObjects,
+    week_factor: thresholds?.weekFactor,
+    new_models: thresholds?.newModels,
+    link_seconds: thresholds?.linkLifetime?.toSeconds(),
     denied_in_a_row: thresholds?.deniedInARow,
     business_days: businessHours?.days?.join(''),
     business_start_hour: businessHours?.startHour,

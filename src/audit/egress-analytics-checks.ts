@@ -1,4 +1,4 @@
-import { type Size, Token, Validations } from 'aws-cdk-lib';
+import { type Duration, type Size, Token, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../contract/audit-settings';
@@ -25,6 +25,11 @@ export function checkEgressAnalytics(scope: Construct, props: EgressAnalyticsPro
   checkSetting(problems, 'thresholds.offHoursBulk', 'bulk_bytes', bytesOf(thresholds?.offHoursBulk));
   checkSetting(problems, 'thresholds.medianFactor', 'median_factor', thresholds?.medianFactor);
   checkSetting(problems, 'thresholds.medianFloor', 'median_floor_bytes', bytesOf(thresholds?.medianFloor));
+  checkSetting(problems, 'thresholds.medianFloorObjects', 'median_floor_objects', thresholds?.medianFloorObjects);
+  checkSetting(problems, 'thresholds.weekFactor', 'week_factor', thresholds?.weekFactor);
+  checkSetting(problems, 'thresholds.newModels', 'new_models', thresholds?.newModels);
+  checkSetting(problems, 'thresholds.linkLifetime', 'link_seconds', secondsOf(thresholds?.linkLifetime));
+  checkWatched(problems, props.watchedResources);
   checkSetting(problems, 'thresholds.deniedInARow', 'denied_in_a_row', thresholds?.deniedInARow);
   problems.throwIfAny(scope, 'EgressAnalytics');
 
@@ -91,6 +96,18 @@ function checkSetting(problems: Problems, property: string, name: string, value:
     const { unit } = auditSetting(name);
     problems.add(`${property} is ${value}; it ${problem}${unit === undefined ? '' : ` (${unit})`}`);
   }
+}
+
+function checkWatched(problems: Problems, watched: string[] | undefined): void {
+  watched?.forEach((name, index) => {
+    if (!known(name, (text) => /^[^\s,]+$/.test(text) && !text.startsWith('arn:'))) {
+      problems.add(`watchedResources[${index}] is "${name}"; give the name or id that requests bear, not an ARN`);
+    }
+  });
+}
+
+function secondsOf(duration: Duration | undefined): number | undefined {
+  return duration === undefined || duration.isUnresolved() ? undefined : duration.toSeconds({ integral: false });
 }
 
 function bytesOf(size: Size | undefined): number | undefined {

@@ -44,7 +44,7 @@ export interface BusinessHours {
  */
 export interface AuditThresholds {
   /**
-   * What one principal may take in one night, or on one day off, before it is a bulk.
+   * What one principal may take in one night, on one day off, or in its first three days of reading, before it is a bulk.
    *
    * @default Size.gibibytes(10)
    */
@@ -63,6 +63,35 @@ export interface AuditThresholds {
    * @default Size.gibibytes(1)
    */
   readonly medianFloor?: Size;
+
+  /**
+   * How many files a principal may read in one day whatever its median is.
+   *
+   * @default 200
+   */
+  readonly medianFloorObjects?: number;
+
+  /**
+   * How many times the fullest of its three weeks before a principal's week has to be: what is too slow for the days.
+   *
+   * @default 2.5
+   */
+  readonly weekFactor?: number;
+
+  /**
+   * How many models that it never read before a principal has to read within 28 days.
+   *
+   * @default 8
+   */
+  readonly newModels?: number;
+
+  /**
+   * For how long the store signs its links at most, 1 second to 7 days. Links that were signed for longer are not the
+   * store's.
+   *
+   * @default Duration.hours(1) - as long as a session of the store can live
+   */
+  readonly linkLifetime?: Duration;
 
   /**
    * How many requests of one principal have to be denied in a row, without one in between that succeeds.
@@ -160,6 +189,37 @@ export interface EgressAnalyticsProps {
    * @default - nobody is known to be an auditor
    */
   readonly auditorRoles?: iam.IRole[];
+
+  /**
+   * The roles of the store's functions, which alone open the store's sessions: a session that somebody else opened is found.
+   * It takes a trail that records management events that read something too, because opening a session is one.
+   *
+   * @default - sessions of the store are not asked who opened them
+   */
+  readonly functionRoles?: iam.IRole[];
+
+  /**
+   * Roles that are meant to read models from S3 themselves, without a session of the store, such as those of batch jobs.
+   *
+   * @default - every read without a session of the store is shown
+   */
+  readonly directRoles?: iam.IRole[];
+
+  /**
+   * The roles that CloudFormation changes the store with. What it changes with them is taken for a deployment; deletions
+   * never are.
+   *
+   * @default - deployments are shown like every other change
+   */
+  readonly deploymentRoles?: iam.IRole[];
+
+  /**
+   * What else protects models and evidence, by the names or ids that requests bear, not by ARN: the trail, its log group, the
+   * store's keys, roles and functions. Changes of the buckets are shown anyway.
+   *
+   * @default - every change of a trail, log group, key, role or function of the account is shown
+   */
+  readonly watchedResources?: string[];
 
   /**
    * Whether functions of the store are invoked directly, as they are without the API. Each query then reads the trail twice,

@@ -21,6 +21,7 @@ const WHO_AND_WHERE: readonly AuditColumn[] = [
     'Who it was: the source identity of the session, which the store sets to the caller; without one <role>=<session> for a role of the '
     + 'account, the name of a user of the account, else the ARN'),
   column('principal_type', 'varchar', 'What kind of identity signed, in CloudTrail\'s words: AssumedRole, IAMUser, AWSService, …'),
+  column('principal_account', 'varchar', 'The account of that identity; ANONYMOUS_PRINCIPAL if nobody signed'),
   column('session_name', 'varchar', 'The name of the role session'),
   column('source_identity', 'varchar', 'The source identity that was set when the session began; it outlives role chaining'),
   column('role_arn', 'varchar', 'ARN of the role whose session it was'),
@@ -79,6 +80,8 @@ export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('request_bucket', 'varchar', 'The bucket in the request'),
   column('request_key', 'varchar', 'The object\'s key in the request'),
   column('request_version', 'varchar', 'The object\'s version in the request'),
+  column('resource', 'varchar', 'Name or id of what else the request was about: a trail, a key, a log group, a role, a function'),
+  column('issued_access_key_id', 'varchar', 'Of a session that was opened: the id of the access key that signs in it'),
   column('bypasses_retention', 'boolean', 'Whether the request asked to bypass governance retention'),
   column('request_parameters', 'varchar', 'JSON'),
   column('response_elements', 'varchar', 'JSON'),

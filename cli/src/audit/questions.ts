@@ -30,6 +30,14 @@ export function questions(): Question[] {
 /** What a question compares the days asked for with. */
 export const OTHER_DAYS: { readonly [question: string]: { readonly before: number | 'all'; readonly after: number } } = {
   'first-seen': { before: 'all', after: 0 },
+  // Who opened a session may stand in the day before, as for every question.
+  'borrowed-sessions': { before: 0, after: 0 },
+  'new-networks': { before: 'all', after: 0 },
+  'new-models': { before: 'all', after: 0 },
+  'newcomers-bulk': { before: 28, after: 0 },
+  'slow-drip': { before: 27, after: 0 },
+  'files-against-median': { before: 28, after: 0 },
+  'unsigned-versions': { before: 1, after: 1 },
   'volume-against-median': { before: 28, after: 0 },
   reconciliation: { before: 1, after: 1 },
 };

@@ -8,7 +8,7 @@ SELECT
     WHEN t.bypasses_retention THEN 'retention bypassed'
     WHEN t.action IN ('PutObjectRetention', 'PutObjectLegalHold', 'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration')
       THEN 'lock changed'
-    WHEN t.action IN ('PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'PutBucketVersioning') THEN 'deletion arranged'
+    WHEN t.action IN ('PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'DeleteBucketLifecycle', 'PutBucketVersioning') THEN 'deletion arranged'
     ELSE 'deletion'
   END AS what,
   t.request_bucket AS bucket,
@@ -33,5 +33,12 @@ WHERE t.event_day BETWEEN ? AND ?
   AND (
     s.artifact_bucket IS NULL
     OR strpos(',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ',') > 0
+  )
+  -- A deployment may arrange deletions anew, but it deletes no evidence.
+  AND NOT coalesce(
+    t.invoked_by = 'cloudformation.amazonaws.com' AND strpos(',' || s.deployment_role_arns || ',', ',' || t.role_arn || ',') > 0
+    AND t.action IN ('PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'PutBucketVersioning', 'PutBucketObjectLockConfiguration',
+      'PutObjectLockConfiguration'),
+    false
   )
 ORDER BY t.event_time, t.event_id

@@ -2,6 +2,7 @@
 SELECT
   e.principal,
   e.principal_type,
+  e.principal_account,
   e.role_arn,
   e.source_ip,
   e.vpc_endpoint,
@@ -21,8 +22,15 @@ WHERE e.event_day BETWEEN ? AND ?
       -- The store names session and source identity alike; where its roles are not known, that has to do.
       WHEN s.session_role_arns IS NULL THEN e.source_identity = e.session_name
       ELSE strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0
-    END,
+    END
+    -- The functions sign links to files and never read one themselves.
+    AND (e.presigned OR e.object_kind <> 'blob'),
     false
   )
-GROUP BY e.principal, e.principal_type, e.role_arn, e.source_ip, e.vpc_endpoint
+  AND NOT coalesce(
+    -- There is no person behind a job: a source identity shows that somebody took its role, and who that was.
+    strpos(',' || s.direct_role_arns || ',', ',' || e.role_arn || ',') > 0 AND e.source_identity IS NULL,
+    false
+  )
+GROUP BY e.principal, e.principal_type, e.principal_account, e.role_arn, e.source_ip, e.vpc_endpoint
 ORDER BY bytes_out DESC, principal, source_ip

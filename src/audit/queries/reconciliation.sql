@@ -1,4 +1,7 @@
 -- Which requests are in the access logs and not in the trail, or the reverse?
+-- S3 delivers access logs at its best effort, hours later: a line that is missing may just be lost, or late. The trail loses
+-- nothing by itself: a record that is missing there is a finding.
+-- https://docs.aws.amazon.com/AmazonS3/latest/userguide/logging-with-S3.html
 WITH witnesses AS (
   SELECT
     'access logs' AS found_in,
@@ -6,8 +9,10 @@ WITH witnesses AS (
     l.bytes_sent AS bytes_out, l.error_code,
     -- Data events are about objects. What S3 does by itself, such as expiry by a lifecycle rule, is no request.
     l.object_key IS NOT NULL AND l.operation NOT LIKE 'S3.%'
-      -- CloudTrail does not record who could not prove who they are; nothing left with these.
-      -- https://docs.aws.amazon.com/AmazonS3/latest/userguide/logging-with-S3.html
+      -- A browser's question whether it may ask, and what S3 refuses before it knows who asks: nothing leaves with these.
+      AND l.operation <> 'REST.OPTIONS.PREFLIGHT'
+      AND coalesce(l.http_status, 0) NOT IN (400, 503)
+      -- CloudTrail does not record who could not prove who they are. Who could, or did not try to, and was denied is recorded.
       AND coalesce(l.error_code, '') NOT IN (
         'SignatureDoesNotMatch', 'InvalidAccessKeyId', 'InvalidToken', 'ExpiredToken', 'RequestTimeTooSkewed',
         'AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError'
@@ -33,26 +38,41 @@ WITH witnesses AS (
   WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '1' DAY AS date) AS varchar)
     AND CAST(CAST(CAST(last_day AS date) + INTERVAL '1' DAY AS date) AS varchar)
 ), counted AS (
+  -- A copy has a line for what was read and one for what was written, a deletion of many objects one for each: all have one id.
   SELECT request_id, count_if(found_in = 'trail') AS in_trail, count_if(found_in = 'access logs') AS in_access_logs
   FROM around
   WHERE request_id IS NOT NULL
   GROUP BY request_id
+), logged_days AS (
+  SELECT DISTINCT event_day
+  FROM around
+  WHERE found_in = 'access logs'
+), unmatched AS (
+  SELECT DISTINCT
+    CASE a.found_in WHEN 'trail' THEN 'access logs' ELSE 'trail' END AS missing_in,
+    -- Without access logs of a day, nothing of it can be compared: that is said once, and not of every request.
+    a.found_in = 'trail' AND d.event_day IS NULL AS nothing_to_compare,
+    a.event_day, a.request_id, a.event_time, a.principal, a.source_ip, a.action, a.bucket, a.object_key, a.bytes_out, a.error_code
+  FROM around a
+  -- A witness without a request id has no counterpart, and is shown.
+  LEFT JOIN counted c ON c.request_id = a.request_id
+  LEFT JOIN logged_days d ON d.event_day = a.event_day
+  WHERE a.event_day BETWEEN a.first_day AND a.last_day
+    AND a.must_be_in_both
+    AND coalesce(CASE a.found_in WHEN 'trail' THEN c.in_access_logs ELSE c.in_trail END, 0) = 0
 )
-SELECT DISTINCT
-  CASE a.found_in WHEN 'trail' THEN 'access logs' ELSE 'trail' END AS missing_in,
-  a.request_id,
-  a.event_time,
-  a.principal,
-  a.source_ip,
-  a.action,
-  a.bucket,
-  a.object_key,
-  a.bytes_out,
-  a.error_code
-FROM around a
--- A witness without a request id has no counterpart, and is shown.
-LEFT JOIN counted c ON c.request_id = a.request_id
-WHERE a.event_day BETWEEN a.first_day AND a.last_day
-  AND a.must_be_in_both
-  AND coalesce(CASE a.found_in WHEN 'trail' THEN c.in_access_logs ELSE c.in_trail END, 0) = 0
+SELECT
+  missing_in, request_id, event_time, principal, source_ip, action, bucket, object_key, bytes_out, error_code,
+  1 AS requests,
+  CAST(NULL AS varchar) AS note
+FROM unmatched
+WHERE NOT nothing_to_compare
+UNION ALL
+SELECT
+  missing_in, CAST(NULL AS varchar), min(event_time), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar),
+  CAST(NULL AS varchar), CAST(sum(bytes_out) AS bigint), CAST(NULL AS varchar), count(*),
+  'no access logs of ' || event_day || ': its requests cannot be compared'
+FROM unmatched
+WHERE nothing_to_compare
+GROUP BY missing_in, event_day
 ORDER BY event_time, missing_in, request_id, action

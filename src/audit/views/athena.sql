@@ -2,13 +2,21 @@
 -- audit_settings and perimeter_networks.
 
 CREATE OR REPLACE VIEW trail_events AS
-WITH named AS (
+WITH delivered AS (
+  SELECT
+    *,
+    -- CloudTrail delivers at least once, and what counts twice accuses somebody of twice as much. A copy has the id of its
+    -- original. They are looked for within a partition alone: only so is a limit on the days still a limit on what is read.
+    row_number() OVER (PARTITION BY account, region, day, eventid ORDER BY eventtime) AS delivery
+  FROM trail_records
+), named AS (
   SELECT
     *,
     CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 2) END AS role_name,
     CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 3) END AS session_name,
     TRY_CAST(sourceipaddress AS ipaddress) AS address
-  FROM trail_records
+  FROM delivered
+  WHERE delivery = 1 OR eventid IS NULL
 )
 SELECT
   CAST(TRY(from_iso8601_timestamp(eventtime)) AT TIME ZONE 'UTC' AS timestamp(3)) AS event_time,
@@ -21,9 +29,11 @@ SELECT
       AND strpos(role_name || session_name, '=') = 0 THEN role_name || '=' || session_name END,
     CASE WHEN useridentity.type = 'IAMUser' AND useridentity.accountid = recipientaccountid AND strpos(useridentity.username, '=') = 0
       THEN useridentity.username END,
-    useridentity.arn, useridentity.invokedby, useridentity.principalid, useridentity.accountid, sourceipaddress
+    -- Nobody's id is empty.
+    useridentity.arn, useridentity.invokedby, nullif(useridentity.principalid, ''), useridentity.accountid, sourceipaddress
   ) AS principal,
   useridentity.type AS principal_type,
+  useridentity.accountid AS principal_account,
   session_name,
   useridentity.sessioncontext.sourceidentity AS source_identity,
   useridentity.sessioncontext.sessionissuer.arn AS role_arn,
@@ -45,6 +55,19 @@ SELECT
   json_extract_scalar(requestparameters, '$.bucketName') AS request_bucket,
   json_extract_scalar(requestparameters, '$.key') AS request_key,
   json_extract_scalar(requestparameters, '$.versionId') AS request_version,
+  -- A name is the same in an ARN; one of several is none. The name of a log group has "/" in it, and its ARN may end with ":*".
+  coalesce(
+    nullif(regexp_extract(coalesce(
+      json_extract_scalar(requestparameters, '$.name'), json_extract_scalar(requestparameters, '$.trailName'),
+      json_extract_scalar(requestparameters, '$.keyId'), json_extract_scalar(requestparameters, '$.roleName'),
+      json_extract_scalar(requestparameters, '$.functionName'), json_extract_scalar(requestparameters, '$.rule'),
+      CASE WHEN json_extract_scalar(requestparameters, '$.alarmNames[1]') IS NULL THEN json_extract_scalar(requestparameters, '$.alarmNames[0]') END,
+      CASE WHEN json_extract_scalar(requestparameters, '$.ruleNames[1]') IS NULL THEN json_extract_scalar(requestparameters, '$.ruleNames[0]') END
+    ), '([^/:]+)$', 1), ''),
+    json_extract_scalar(requestparameters, '$.logGroupName'),
+    nullif(regexp_extract(json_extract_scalar(requestparameters, '$.logGroupIdentifier'), '(?:.*:log-group:)?([^:]+)', 1), '')
+  ) AS resource,
+  json_extract_scalar(responseelements, '$.credentials.accessKeyId') AS issued_access_key_id,
   coalesce(json_extract_scalar(requestparameters, '$["x-amz-bypass-governance-retention"]') = 'true', false) AS bypasses_retention,
   requestparameters AS request_parameters,
   responseelements AS response_elements,
@@ -163,6 +186,8 @@ WITH requests AS (
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket
     OR coalesce(strpos(',' || s.log_buckets || ',', ',' || o.bucket || ',') > 0, false)
+    -- An access point has a name of its own, and may lead to the store.
+    OR o.bucket LIKE 'arn:%' OR o.bucket LIKE '%-s3alias'
 ), copies AS (
   -- The trail may be filed under the day after. Both sides by day, so that only the logs of the days asked for are read.
   SELECT request_id, event_day AS for_day, object_size
@@ -188,7 +213,7 @@ WITH requests AS (
   LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id AND copied.for_day = k.event_day
 )
 SELECT
-  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
+  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, principal_account, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
   vpc_endpoint, user_agent, event_source, action,
   bucket,
   object_key,

@@ -74,9 +74,11 @@ SELECT
     CASE WHEN identity_account = recipientAccountId AND length(role_name || '=' || session_name) <= 64
       AND NOT contains(role_name || session_name, '=') THEN role_name || '=' || session_name END,
     CASE WHEN identity_type = 'IAMUser' AND identity_account = recipientAccountId AND NOT contains(identity[4], '=') THEN identity[4] END,
-    identity_arn, identity[6], identity[5], identity_account, sourceIPAddress
+    -- Nobody's id is empty.
+    identity_arn, identity[6], nullif(identity[5], ''), identity_account, sourceIPAddress
   ) AS principal,
   identity_type AS principal_type,
+  identity_account AS principal_account,
   session_name,
   identity[8] AS source_identity,
   identity[9] AS role_arn,
@@ -94,6 +96,18 @@ SELECT
   requestParameters ->> '$.bucketName' AS request_bucket,
   requestParameters ->> '$.key' AS request_key,
   requestParameters ->> '$.versionId' AS request_version,
+  -- A name is the same in an ARN; one of several is none. The name of a log group has "/" in it, and its ARN may end with ":*".
+  coalesce(
+    nullif(regexp_extract(coalesce(
+      requestParameters ->> '$.name', requestParameters ->> '$.trailName', requestParameters ->> '$.keyId',
+      requestParameters ->> '$.roleName', requestParameters ->> '$.functionName', requestParameters ->> '$.rule',
+      CASE WHEN (requestParameters ->> '$.alarmNames[1]') IS NULL THEN requestParameters ->> '$.alarmNames[0]' END,
+      CASE WHEN (requestParameters ->> '$.ruleNames[1]') IS NULL THEN requestParameters ->> '$.ruleNames[0]' END
+    ), '([^/:]+)$', 1), ''),
+    requestParameters ->> '$.logGroupName',
+    nullif(regexp_extract(requestParameters ->> '$.logGroupIdentifier', '(?:.*:log-group:)?([^:]+)', 1), '')
+  ) AS resource,
+  responseElements ->> '$.credentials.accessKeyId' AS issued_access_key_id,
   coalesce((requestParameters ->> '$."x-amz-bypass-governance-retention"') = 'true', false) AS bypasses_retention,
   CAST(requestParameters AS varchar) AS request_parameters,
   CAST(responseElements AS varchar) AS response_elements,
@@ -220,6 +234,8 @@ WITH requests AS (
   FROM objects o
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket OR coalesce(among(o.bucket, s.log_buckets), false)
+    -- An access point has a name of its own, and may lead to the store.
+    OR o.bucket LIKE 'arn:%' OR o.bucket LIKE '%-s3alias'
 ), copies AS (
   -- The trail may be filed under the day after.
   SELECT
@@ -243,7 +259,7 @@ WITH requests AS (
   LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id AND copied.for_day = k.event_day
 )
 SELECT
-  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
+  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, principal_account, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
   vpc_endpoint, user_agent, event_source, action,
   bucket,
   object_key,

@@ -34,10 +34,10 @@ function athenaTables(evidence: Evidence): { readonly [name: string]: Table } {
     perimeter_networks,
     access_log_lines,
     trail_files: {
-      columns: [...columns, 'day'].map((column) => [column, 'varchar'] as const),
+      columns: [...columns, 'account', 'region', 'day'].map((column) => [column, 'varchar'] as const),
       rows: (evidence.records ?? []).map((record) => {
         const read = asAthenaReads(record);
-        return [...columns.map((column) => read[column] ?? null), String(record.delivery_day).replace(/-/g, '/')];
+        return [...columns.map((column) => read[column] ?? null), '111122223333', 'eu-central-1', String(record.delivery_day).replace(/-/g, '/')];
       }),
     },
   };
@@ -65,8 +65,29 @@ const on = (day: string, records: readonly Row[]): Row[] => records.map((record)
 const copy = (parameters: object, requestId: string) =>
   objectEvent({ action: 'CopyObject', bucket: 'elsewhere', key: 'x', requestId, parameters: { 'x-amz-copy-source': 'artifacts/models/a/blobs/sha256/b', ...parameters } });
 
+const borrowed = { ...session('Training', 'nightly', 'mallory'), accessKeyId: 'ASIABORROWED' };
+
 const evidence: Evidence = {
   records: [
+    ...on('2026-03-02', [
+      objectEvent({ who: session('Auditor', 'eve') }),
+      managementEvent('AssumeRole', { roleArn: 'arn:aws:iam::111122223333:role/Training' }, {
+        eventSource: 'sts.amazonaws.com', userIdentity: session('Scientist', 'mallory'), responseElements: { credentials: { accessKeyId: 'ASIABORROWED' } },
+      }),
+      objectEvent({ who: borrowed }),
+      ...Array.from({ length: 10 }, (_, index) => objectEvent({ who: storeSession('Pipeline=wide'), key: `models/m${index}/blobs/sha256/${DIGEST}` })),
+      objectEvent({ link: { signedAt: '20260302T095900Z', seconds: 604_800 } }),
+      managementEvent('StopLogging', { name: 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/models-trail' }, { eventSource: 'cloudtrail.amazonaws.com' }),
+      managementEvent('DeleteLogGroup', { logGroupName: '/aws/cloudtrail/models' }, { eventSource: 'logs.amazonaws.com' }),
+      managementEvent('DeleteAlarms', { alarmNames: ['a', 'b'] }, { eventSource: 'monitoring.amazonaws.com' }),
+      managementEvent('DeleteAlarms', { alarmNames: ['only'] }, { eventSource: 'monitoring.amazonaws.com' }),
+      managementEvent('PutKeyPolicy', { keyId: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' }, { eventSource: 'kms.amazonaws.com' }),
+      objectEvent({ bucket: 'arn:aws:s3:eu-central-1:111122223333:accesspoint/side-door' }),
+      objectEvent({ who: { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' } }),
+      objectEvent({ action: 'PutObject', key: 'models/fraud/versions/2.0/manifest.json' }),
+      objectEvent({ action: 'PutObject', who: session('Scientist', 'mallory') }),
+    ]),
+    ...on('2026-02-12', [objectEvent({ time: '2026-02-12T10:00:00Z' })]),
     ...on('2026-03-02', [
       objectEvent({ link: { signedAt: '20260302T095900Z', seconds: 600, askedFrom: '198.51.100.7' }, from: '203.0.113.9' }),
       objectEvent({ link: { signedAt: 'never' } }),
@@ -128,5 +149,27 @@ describe('Athena\'s views and DuckDB\'s', () => {
   test.each(statements.map(({ name }, index) => [name, index] as const))('give the same answer: %s', (_, index) => {
     expect(duckDb[index].rows.length).toBeGreaterThan(0);
     expect(athena[index].rows).toEqual(duckDb[index].rows);
+  });
+});
+
+describe('a record that was delivered twice', () => {
+  const records = [
+    ...on('2026-03-02', [
+      objectEvent({ bytes: 7, record: { eventID: 'one' } }), objectEvent({ bytes: 7, record: { eventID: 'one' } }),
+      objectEvent({ bytes: 20, record: { eventID: 'two' } }),
+      // Without an id nobody can say that they are the same.
+      objectEvent({ bytes: 100, record: { eventID: null } }), objectEvent({ bytes: 100, record: { eventID: null } }),
+    ]),
+  ];
+  const total = { name: 'total', sql: 'SELECT count(*) AS reads, CAST(sum(bytes_out) AS bigint) AS bytes_out FROM egress_events', parameters: [] };
+
+  test('counts once in Athena', async () => {
+    const [{ rows }] = await runOnDuckDb(await athenaViewsOnDuckDb(), athenaTables({ records }), [total]);
+    expect(rows).toEqual([{ reads: 4, bytes_out: 227 }]);
+  });
+
+  test('is not looked for beyond the days asked for, so that these are all that Athena reads', () => {
+    const views = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'athena.sql'), 'utf8');
+    expect(views).toContain('row_number() OVER (PARTITION BY account, region, day, eventid ');
   });
 });

@@ -95,11 +95,14 @@ describe('deletions', () => {
 
 describe('reads that did not come through the store\'s sessions', () => {
   const direct = objectEvent({ who: session('TrainingJob', 'nightly'), bytes: 50 });
+  const linked = objectEvent({ link: { signedAt: '20260302T095900Z' } });
 
   test('name the role that read', async () => {
     const records = [
       direct,
-      objectEvent(),
+      linked,
+      // Functions read manifests themselves.
+      objectEvent({ key: 'models/fraud/versions/1.0/manifest.json' }),
       objectEvent({ who: session('TrainingJob', 'nightly'), bytes: 50, error: 'AccessDenied' }),
       // Dressed up as a session of the store, by its name alone.
       objectEvent({ who: session('TrainingJob', 'DataScientist=bob', 'DataScientist=bob'), bytes: 20 }),
@@ -114,8 +117,42 @@ describe('reads that did not come through the store\'s sessions', () => {
   });
 
   test('are told by the source identity where the roles of the store are not known', async () => {
-    const answer = await answerOf('outside-sessions', { records: [direct, objectEvent()], settings: { session_role_arns: null } }, DAY, DAY);
+    const answer = await answerOf('outside-sessions', { records: [direct, linked], settings: { session_role_arns: null } }, DAY, DAY);
     expect(answer).toMatchObject([{ principal: 'TrainingJob=nightly' }]);
+  });
+
+  test.each([null, undefined])('a file that is read in a session of the store, but not by a link, is read by somebody else (roles: %s)', async (roles) => {
+    const settings = roles === undefined ? {} : { session_role_arns: roles };
+    expect(await answerOf('outside-sessions', { records: [objectEvent({ bytes: 30 })], settings }, DAY, DAY)).toMatchObject([
+      { principal: 'DataScientist=alice', bytes_out: 30 },
+    ]);
+  });
+
+  test('a batch job may read by itself; a person who took its role may not, and is named', async () => {
+    const records = [
+      objectEvent({ who: session('Training', 'SageMaker'), bytes: 10 }),
+      objectEvent({ who: session('Training', 'SageMaker', 'DataScientist=mallory'), bytes: 20 }),
+      objectEvent({ who: session('Training', 'SageMaker', undefined, '999999999999'), bytes: 40 }),
+    ];
+    const answer = await answerOf('outside-sessions', { records }, DAY, DAY);
+    expect(answer.map(({ principal, bytes_out }) => [principal, bytes_out])).toEqual([
+      ['arn:aws:sts::999999999999:assumed-role/Training/SageMaker', 40], ['DataScientist=mallory', 20],
+    ]);
+  });
+
+  test('reads through an access point, by another account, or by nobody, are seen', async () => {
+    const records = [
+      objectEvent({ bucket: 'arn:aws:s3:eu-central-1:111122223333:accesspoint/side-door', bytes: 1, who: session('TrainingJob', 'a') }),
+      objectEvent({ bucket: 'side-door-abcdefghijkl-s3alias', bytes: 2, who: session('TrainingJob', 'b') }),
+      objectEvent({ bytes: 4, who: { type: 'AWSAccount', principalId: 'AROAEXAMPLE:mallory', accountId: '999999999999' } }),
+      objectEvent({ bytes: 8, who: { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' } }),
+      objectEvent({ bytes: 16, bucket: 'holiday-photos', who: session('TrainingJob', 'c') }),
+    ];
+    const answer = await answerOf('outside-sessions', { records }, DAY, DAY);
+    expect(answer.map(({ principal, principal_account, bytes_out }) => [principal, principal_account, bytes_out])).toEqual([
+      ['ANONYMOUS_PRINCIPAL', 'ANONYMOUS_PRINCIPAL', 8], ['AROAEXAMPLE:mallory', '999999999999', 4],
+      ['TrainingJob=b', '111122223333', 2], ['TrainingJob=a', '111122223333', 1],
+    ]);
   });
 });
 

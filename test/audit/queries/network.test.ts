@@ -61,3 +61,22 @@ describe('reads from outside of the perimeter', () => {
     expect(await answerOf('outside-perimeter', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY)).toEqual([]);
   });
 });
+
+describe('links used from another address of the same network', () => {
+  const link = { signedAt: '20260302T095900Z', askedFrom: '198.51.100.7' };
+  const from = async (address: string, vpcEndpointId?: string) => answerOf('links-from-elsewhere', {
+    records: [objectEvent({ link, from: address, record: { vpcEndpointId } })], ...perimeter,
+  }, DAY, DAY);
+
+  test('have not left: an office has many addresses, and a VPC reads through its endpoint', async () => {
+    expect(await from('198.51.100.250')).toEqual([]);
+    expect(await from('10.0.0.9', ENDPOINT)).toEqual([]);
+  });
+
+  test('have left if the other address is in another network of the perimeter, in none, or behind another endpoint', async () => {
+    expect(await from('2001:db8:1::7')).toHaveLength(1);
+    expect(await from('198.51.101.0')).toHaveLength(1);
+    expect(await from('10.0.0.9', 'vpce-0ffffffffffffffff')).toHaveLength(1);
+    expect(await from('athena.amazonaws.com')).toHaveLength(1);
+  });
+});

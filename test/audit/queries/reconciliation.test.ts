@@ -55,6 +55,40 @@ describe('reconciliation', () => {
     expect(await answerOf('reconciliation', { records, lines }, DAY, DAY)).toEqual([]);
   });
 
+  test('days without any access log are said once, each with what could not be compared', async () => {
+    const records = [
+      objectEvent({ requestId: 'R1', bytes: 5 }), objectEvent({ requestId: 'R2', bytes: 7 }),
+      objectEvent({ requestId: 'R3', time: '2026-03-03T10:00:00Z' }), objectEvent({ requestId: 'R4', time: '2026-03-03T10:00:00Z', bytes: 9 }),
+    ];
+    const lines = [logLine({ requestId: 'R3', time: '03/Mar/2026:10:00:00' })];
+    expect(await answerOf('reconciliation', { records, lines }, DAY, '2026-03-03')).toMatchObject([
+      { missing_in: 'access logs', request_id: null, requests: 2, bytes_out: 12, note: 'no access logs of 2026-03-02: its requests cannot be compared' },
+      { missing_in: 'access logs', request_id: 'R4', requests: 1, bytes_out: 9, note: null },
+    ]);
+  });
+
+  test('days without any record of the trail are shown request by request: the access logs are all there is', async () => {
+    const lines = [logLine({ requestId: 'R1' }), logLine({ requestId: 'R2' })];
+    expect(await answerOf('reconciliation', { lines }, DAY, DAY)).toMatchObject([
+      { missing_in: 'trail', request_id: 'R1' }, { missing_in: 'trail', request_id: 'R2' },
+    ]);
+  });
+
+  test('a deletion of many objects is one request', async () => {
+    const records = [objectEvent({ requestId: 'R1', action: 'DeleteObjects', key: '' })];
+    const lines = ['a', 'b'].map((key) => logLine({ requestId: 'R1', operation: 'BATCH.DELETE.OBJECT', key: `models/${key}` }));
+    expect(await answerOf('reconciliation', { records, lines }, DAY, DAY)).toEqual([]);
+    expect(await answerOf('reconciliation', { lines }, DAY, DAY)).toHaveLength(2);
+  });
+
+  test.each([
+    ['REST.HEAD.OBJECT', {}, 1], ['REST.GET.OBJECT', { status: 206 }, 1], ['REST.GET.OBJECT', { status: 403, error: 'AccessDenied' }, 1],
+    ['WEBSITE.GET.OBJECT', {}, 1], ['S3.CREATE.DELETEMARKER', {}, 0], ['REST.OPTIONS.PREFLIGHT', {}, 0],
+    ['REST.GET.OBJECT', { status: 400, error: 'InvalidArgument' }, 0], ['REST.GET.OBJECT', { status: 503, error: 'SlowDown' }, 0],
+  ])('%s %j in the access logs alone: %d missing in the trail', async (operation, more, missing) => {
+    expect(await answerOf('reconciliation', { lines: [logLine({ operation, ...more })] }, DAY, DAY)).toHaveLength(missing);
+  });
+
   test('a witness without a request id is shown, not dropped', async () => {
     const records = [objectEvent({ record: { requestID: null } })];
     const lines = [logLine({ requestId: '-' })];

@@ -1,0 +1,156 @@
+import { answerOf } from '../support/evidence';
+import { managementEvent, objectEvent, session, storeSession } from '../support/records';
+
+const DAY = '2026-03-02';
+const link = { signedAt: '20260302T095900Z' };
+const ROLE = 'arn:aws:iam::111122223333:role';
+
+describe('links that live longer than the store\'s', () => {
+  test('are found by the seconds that they were signed for', async () => {
+    const records = [
+      objectEvent({ link: { ...link, seconds: 3600 } }), objectEvent({ link: { ...link, seconds: 3601 }, bytes: 5 }),
+      objectEvent({ link: { ...link, seconds: 604_800 }, error: 'AccessDenied' }), objectEvent({ link: { ...link, seconds: NaN } }),
+    ];
+    expect(await answerOf('long-links', { records }, DAY, DAY)).toMatchObject([{ link_lifetime_seconds: 3601, bytes_out: 5, uses: 1 }]);
+  });
+});
+
+describe('sessions that somebody opened', () => {
+  const opening = (key: string, who: object, more: object = {}) => managementEvent('AssumeRole', { roleArn: `${ROLE}/Training` }, {
+    eventSource: 'sts.amazonaws.com', userIdentity: who, responseElements: { credentials: { accessKeyId: key } }, ...more,
+  });
+  const read = (key: string, role: string, name: string, more: object = {}) =>
+    objectEvent({ who: { ...session(role, name, name), accessKeyId: key }, link, ...more });
+
+  test('are named by who opened them, whatever they call themselves', async () => {
+    const records = [
+      opening('ASIA1', session('Admin', 'mallory'), { eventTime: '2026-03-01T23:50:00Z' }), read('ASIA1', 'DownloadSession', 'DataScientist=alice', { bytes: 70 }),
+      opening('ASIA2', session('Scientist', 'bob')), read('ASIA2', 'Training', 'SageMaker', { bytes: 20 }),
+      opening('ASIA3', session('DownloadFunction', 'fn')), read('ASIA3', 'DownloadSession', 'DataScientist=alice'),
+      opening('ASIA4', { type: 'AWSService', invokedBy: 'sagemaker.amazonaws.com' }), read('ASIA4', 'Training', 'SageMaker'),
+      opening('ASIA5', session('Admin', 'mallory'), { errorCode: 'AccessDenied' }), read('ASIA5', 'Training', 'x'),
+      opening('ASIA6', session('Admin', 'mallory')), read('ASIA6', 'Training', 'x', { error: 'AccessDenied' }),
+    ];
+    const answer = await answerOf('borrowed-sessions', { records }, DAY, DAY);
+    expect(answer.map(({ principal, opened_by, role_arn, bytes_out }) => [principal, opened_by, role_arn, bytes_out])).toEqual([
+      ['DataScientist=alice', 'Admin=mallory', `${ROLE}/DownloadSession`, 70],
+      ['SageMaker', 'Scientist=bob', `${ROLE}/Training`, 20],
+    ]);
+  });
+
+  test('of the store are not judged where its functions\' roles are unknown', async () => {
+    const records = [opening('ASIA1', session('DownloadFunction', 'fn')), read('ASIA1', 'DownloadSession', 'DataScientist=alice')];
+    expect(await answerOf('borrowed-sessions', { records, settings: { function_role_arns: null } }, DAY, DAY)).toEqual([]);
+  });
+});
+
+describe('auditors who take models', () => {
+  test('are found on both ways, and not for what is theirs to read', async () => {
+    const records = [
+      objectEvent({ who: session('Auditor', 'eve'), bytes: 9 }),
+      objectEvent({ who: storeSession('Auditor=eve'), link, bytes: 5 }),
+      objectEvent({ who: session('Auditor', 'eve'), error: 'AccessDenied' }),
+      objectEvent({ who: session('Auditor', 'eve'), key: 'models/fraud/versions/1.0/manifest.json' }),
+      objectEvent({ who: session('Auditor', 'eve'), bucket: 'trail-logs', key: 'AWSLogs/a.json.gz' }),
+      objectEvent({ who: storeSession('LeadAuditor=eve'), link }),
+    ];
+    const answer = await answerOf('auditors-and-models', { records }, DAY, DAY);
+    expect(answer.map(({ principal, model, bytes_out }) => [principal, model, bytes_out])).toEqual([['Auditor=eve', 'fraud', 9], ['Auditor=eve', 'fraud', 5]]);
+  });
+});
+
+describe('writes without a session of the store', () => {
+  const write = (more: object) => objectEvent({ action: 'PutObject', key: 'models/fraud/versions/9.0/manifest.json', ...more });
+
+  test('name who wrote what', async () => {
+    const records = [
+      write({ who: session('Admin', 'mallory') }),
+      write({ who: session('Admin', 'mallory'), action: 'CopyObject', parameters: { 'x-amz-copy-source': 'elsewhere/evil' } }),
+      write({}), write({ who: session('Admin', 'mallory'), error: 'AccessDenied' }), write({ who: session('Scanner', 'x'), key: 'verdicts/fraud/a.json' }),
+      write({ who: session('Admin', 'mallory'), bucket: 'holiday-photos' }),
+      write({ who: session('Admin', 'x'), bucket: 'side-door-abc-s3alias' }),
+    ];
+    const answer = await answerOf('writes-outside-sessions', { records }, DAY, DAY);
+    expect(answer.map(({ principal, action, bucket }) => [principal, action, bucket])).toEqual([
+      ['Admin=mallory', 'CopyObject', 'artifacts'], ['Admin=mallory', 'PutObject', 'artifacts'], ['Admin=x', 'PutObject', 'side-door-abc-s3alias'],
+    ]);
+  });
+});
+
+describe('versions without a signature', () => {
+  const put = (key: string, more: object = {}) => objectEvent({ action: 'PutObject', key: `models/fraud/versions/${key}`, ...more });
+
+  test('are those that have none, in a store that signs', async () => {
+    const records = [
+      put('1.0/manifest.json'), put('1.0/model.sig'), put('2.0/manifest.json', { who: storeSession('DataScientist=bob') }),
+      put('3.0/manifest.json', { time: '2026-03-02T23:59:59Z' }), put('3.0/model.sig', { time: '2026-03-03T00:00:01Z' }),
+      put('4.0/manifest.json', { error: 'PreconditionFailed' }),
+    ];
+    expect(await answerOf('unsigned-versions', { records }, DAY, DAY)).toMatchObject([{ principal: 'DataScientist=bob', model: 'fraud', version: '2.0' }]);
+  });
+
+  test('are all of them in a store that does not, which says nothing', async () => {
+    expect(await answerOf('unsigned-versions', { records: [put('1.0/manifest.json')] }, DAY, DAY)).toEqual([]);
+  });
+});
+
+describe('changes of what protects the store', () => {
+  const change = (source: string, action: string, parameters: object, more: object = {}) =>
+    managementEvent(action, parameters as Record<string, unknown>, { eventSource: `${source}.amazonaws.com`, userIdentity: session('Admin', 'mallory'), ...more });
+  const found = async (records: object[], settings = {}) =>
+    (await answerOf('protection-changes', { records: records as never, settings }, DAY, DAY)).map(({ what, action, resource }) => [what, action, resource]);
+
+  test.each([
+    ['cloudtrail', 'StopLogging', { name: 'models-trail' }, 'trail', 'models-trail'],
+    ['cloudtrail', 'PutEventSelectors', { trailName: 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/models-trail' }, 'trail', 'models-trail'],
+    ['s3', 'PutBucketPolicy', { bucketName: 'artifacts' }, 'bucket', 'artifacts'],
+    ['s3', 'PutBucketLogging', { bucketName: 'trail-logs' }, 'bucket', 'trail-logs'],
+    ['s3', 'PutAccountPublicAccessBlock', {}, 'bucket', null],
+    ['kms', 'PutKeyPolicy', { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }, 'key', '1234abcd-12ab-34cd-56ef-1234567890ab'],
+    ['kms', 'CreateGrant', { keyId: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' }, 'key', '1234abcd-12ab-34cd-56ef-1234567890ab'],
+    ['iam', 'UpdateAssumeRolePolicy', { roleName: 'DownloadSession' }, 'role', 'DownloadSession'],
+    ['logs', 'DeleteLogGroup', { logGroupName: '/aws/cloudtrail/models' }, 'alarm or log group', '/aws/cloudtrail/models'],
+    ['logs', 'DeleteLogStream', { logGroupIdentifier: 'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/cloudtrail/models:*' }, 'alarm or log group', '/aws/cloudtrail/models'],
+    ['monitoring', 'DeleteAlarms', { alarmNames: ['one', 'two'] }, 'alarm or log group', null],
+  ])('%s:%s is one', async (source, action, parameters, what, resource) => {
+    expect(await found([change(source, action, parameters)])).toEqual([[what, action, resource]]);
+  });
+
+  test.each([
+    ['another trail', change('cloudtrail', 'StopLogging', { name: 'others-trail' })],
+    ['another bucket', change('s3', 'PutBucketPolicy', { bucketName: 'holiday-photos' })],
+    ['another role, whose name contains a watched one', change('iam', 'PutRolePolicy', { roleName: 'NotDownloadSession' })],
+    ['a grant that a service makes for itself', change('kms', 'CreateGrant', { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }, {
+      userIdentity: { ...session('Admin', 'x'), invokedBy: 'rds.amazonaws.com' },
+    })],
+    ['what only looks', change('cloudtrail', 'GetTrailStatus', { name: 'models-trail' })],
+  ])('%s is none', async (_, record) => {
+    expect(await found([record])).toEqual([]);
+  });
+
+  test('where nothing is watched by name, everything of the account is shown', async () => {
+    expect(await found([change('cloudtrail', 'StopLogging', { name: 'others-trail' })], { watched_resources: null })).toHaveLength(1);
+  });
+
+  describe('in a deployment', () => {
+    const deployed = (role: string, invokedBy?: string) => ({ userIdentity: { ...session(role, 'AWSCloudFormation'), ...invokedBy === undefined ? {} : { invokedBy } } });
+    const records = (role: string, invokedBy?: string) => [
+      change('s3', 'PutBucketPolicy', { bucketName: 'artifacts' }, deployed(role, invokedBy)),
+      change('s3', 'PutBucketLifecycle', { bucketName: 'artifacts' }, deployed(role, invokedBy)),
+      change('s3', 'PutBucketReplication', { bucketName: 'artifacts' }, deployed(role, invokedBy)),
+      change('s3', 'DeleteBucket', { bucketName: 'trail-logs' }, deployed(role, invokedBy)),
+    ] as never;
+    const actions = async (role: string, invokedBy?: string) => Promise.all(['protection-changes', 'deletions', 'replication-changes'].map(async (name) =>
+      (await answerOf(name, { records: records(role, invokedBy) }, DAY, DAY)).map(({ action }) => action)));
+
+    test('are expected, but no deletion is', async () => {
+      expect(await actions('Deployment', 'cloudformation.amazonaws.com')).toEqual([[], ['DeleteBucket'], []]);
+    });
+
+    test('are not expected of the same role without CloudFormation, nor of CloudFormation with another role', async () => {
+      const all = [['PutBucketPolicy'], ['PutBucketLifecycle', 'DeleteBucket'], ['PutBucketReplication']];
+      expect(await actions('Deployment')).toEqual(all);
+      expect(await actions('Scientist', 'cloudformation.amazonaws.com')).toEqual(all);
+    });
+  });
+});
