@@ -3,13 +3,35 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { AlarmThresholds } from './alarm-thresholds';
+import { RunbookEntry } from './runbook';
+import type { StoreAlarms } from './store-alarms';
 import { METRIC_NAMESPACE } from '../contract/environment';
 
 const METRIC_NAME = 'AccessDenied';
 const BUCKET_DIMENSION = 'BucketName';
 
+export interface AccessDeniedOptions {
+  readonly logGroup: logs.ILogGroup;
+  readonly bucket: s3.IBucket;
+  readonly thresholds: AlarmThresholds;
+  readonly period: Duration;
+}
+
+/** Watch for bursts of refusals. */
+export function watchAccessDenied(scope: Construct, alarms: StoreAlarms, options: AccessDeniedOptions): void {
+  const { logGroup, bucket, thresholds, period } = options;
+  countAccessDenied(scope, logGroup, bucket);
+  alarms.add('AccessDenied', {
+    metric: accessDeniedMetric(bucket, { period }),
+    threshold: thresholds.accessDenied ?? 5,
+    sentence: 'S3 refused access to the artifact bucket of the model artifact store repeatedly.',
+    entry: RunbookEntry.ACCESS_DENIED,
+  });
+}
+
 /** Count what S3 refused on one bucket, as the trail's log group tells it. */
-export function countAccessDenied(scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket): void {
+function countAccessDenied(scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket): void {
   new logs.MetricFilter(scope, 'AccessDeniedFilter', {
     logGroup,
     // Events of the trail may be about other buckets (the log archive) and other services.
@@ -28,12 +50,12 @@ export function countAccessDenied(scope: Construct, logGroup: logs.ILogGroup, bu
   });
 }
 
-export function accessDeniedMetric(bucket: s3.IBucket, period: Duration): cloudwatch.Metric {
+export function accessDeniedMetric(bucket: s3.IBucket, options: cloudwatch.MetricOptions): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: METRIC_NAMESPACE,
     metricName: METRIC_NAME,
     dimensionsMap: { [BUCKET_DIMENSION]: bucket.bucketName },
     statistic: cloudwatch.Stats.SUM,
-    period,
+    ...options,
   });
 }

@@ -8,12 +8,22 @@ export enum RunbookEntry {
   FUNCTION_THROTTLES = 'function-throttles',
   API_SERVER_ERRORS = 'api-server-errors',
   ACCESS_DENIED = 'access-denied-on-the-artifact-bucket',
+  EGRESS_OF_ONE_PRINCIPAL = 'egress-of-one-principal',
+  EGRESS_ANOMALY = 'egress-out-of-the-ordinary',
+  COPIES_OUT = 'copies-into-another-bucket',
+  READS_OUTSIDE_PERIMETER = 'reads-from-outside-of-the-perimeter',
+  FUNCTION_DURATION = 'slow-functions',
+  CONCURRENCY = 'concurrency-near-its-limit',
+  API_CLIENT_ERRORS = 'api-client-errors',
+  API_LATENCY = 'api-latency',
+  DEAD_LETTERS = 'dead-letters',
+  EVIDENCE_STALLED = 'evidence-stalled',
 }
 
 export const DEFAULT_RUNBOOK_URL =
   'https://github.com/secure-model-artifact-store/secure-model-artifact-store/blob/main/docs/runbook.md';
 
 /** One sentence and where to read on: what the one who is woken sees. */
-export function alarmDescription(sentence: string, runbookUrl: string, entry: RunbookEntry): string {
+export function alarmDescription(sentence: string, runbookUrl: string, entry: string): string {
   return `${sentence} Runbook: ${runbookUrl}#${entry}`;
 }

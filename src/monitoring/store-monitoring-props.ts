@@ -2,50 +2,13 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { AlarmThresholds } from './alarm-thresholds';
 import type { ApiAccess, FunctionAccess } from '../access/store-access';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
+import type { Perimeter } from '../storage/perimeter';
 
-/**
- * From how many on an alarm goes off, counted over `period`.
- */
-export interface AlarmThresholds {
-  /**
-   * Invocations of one function that failed without an answer. Number within `period`, at least 1. Lower wakes you sooner.
-   *
-   * @default 1
-   */
-  readonly functionErrors?: number;
-
-  /**
-   * Requests that one function answered with a 5xx status, which is never the caller's doing. Number within `period`, at
-   * least 1. Lower wakes you sooner.
-   *
-   * @default 1
-   */
-  readonly failedRequests?: number;
-
-  /**
-   * Invocations of one function that were refused because too many ran already. Number within `period`, at least 1.
-   *
-   * @default 1
-   */
-  readonly functionThrottles?: number;
-
-  /**
-   * Requests that the API answered with a 5xx status, which is never the caller's doing. Number within `period`, at least 1.
-   *
-   * @default 1
-   */
-  readonly apiServerErrors?: number;
-
-  /**
-   * Requests that S3 refused on the artifact bucket, expired links included. Number within `period`, at least 1. Lower
-   * tells of a probing earlier and of clumsy clients more often.
-   *
-   * @default 5
-   */
-  readonly accessDenied?: number;
-}
+export { AlarmThresholds } from './alarm-thresholds';
 
 /**
  * Where the functions log to.
@@ -92,18 +55,52 @@ export interface StoreMonitoringProps {
   readonly functionLogGroups?: FunctionLogGroups;
 
   /**
-   * The API to watch.
+   * How many requests each function may serve at once, if that is reserved for it.
    *
-   * @default - no alarm on the API
+   * @default - nothing is reserved; the concurrency of the whole account is watched
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
+   * How many invocations may run at once in this account and Region, if nothing is reserved for the functions: the quota
+   * "Concurrent executions" of AWS Lambda.
+   *
+   * @default 1000 - AWS's own default
+   */
+  readonly accountConcurrencyLimit?: number;
+
+  /**
+   * The API to watch. It names callers to the trail; without it, sessions are named by the request, so that reads are
+   * counted by role and not by person.
+   *
+   * @default - no alarms on the API
    */
   readonly api?: ApiAccess;
 
   /**
-   * The CloudWatch log group that the trail writes to. The trail must record data events of the artifact bucket.
+   * The CloudWatch log group that the trail writes to. The trail must record data events of the artifact bucket, and
+   * invocations of the functions.
    *
-   * @default - no alarm on refused access: nothing else tells of it in time
+   * Two Contributor Insights rules count what each principal reads ($0.50 a month each, and $0.02 per million reads).
+   *
+   * @default - no alarms on refused access and on egress: nothing else tells of it in time
    */
   readonly auditLogGroup?: logs.ILogGroup;
+
+  /**
+   * The perimeter of the artifact bucket, if it has one. Reads from outside of its networks should be impossible, and
+   * set off an alarm.
+   *
+   * @default - no alarm on where reads come from
+   */
+  readonly perimeter?: Perimeter;
+
+  /**
+   * Queues that take what the handlers of the store's events could not handle.
+   *
+   * @default - none
+   */
+  readonly deadLetterQueues?: sqs.IQueue[];
 
   /**
    * Where alarms are sent. CloudWatch must be allowed to publish to it, and to use its key if it has one.
@@ -121,7 +118,7 @@ export interface StoreMonitoringProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * From how many on an alarm goes off.
+   * From how much on an alarm goes off.
    *
    * @default - see `AlarmThresholds`
    */
@@ -129,6 +126,7 @@ export interface StoreMonitoringProps {
 
   /**
    * Over how long is counted, in whole minutes, or 10, 20 or 30 seconds. Longer tells later and counts more together.
+   * Egress is counted by the hour, whatever this says.
    *
    * @default Duration.minutes(5)
    */

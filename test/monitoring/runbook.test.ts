@@ -1,10 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { alarmsOf, MonitoredStack } from './fixtures';
 import { DEFAULT_RUNBOOK_URL, RunbookEntry } from '../../src/monitoring/runbook';
-import { StoreMonitoring } from '../../src/monitoring/store-monitoring';
-import { StoreStack } from '../api/fixtures';
+import type { StoreMonitoringProps } from '../../src/monitoring/store-monitoring-props';
+import type { StoreStack } from '../api/fixtures';
 
 const RUNBOOK = path.join(__dirname, '..', '..', 'docs', 'runbook.md');
 
@@ -22,19 +23,13 @@ function entries(): Map<string, Entry> {
   }));
 }
 
-const stack = new StoreStack();
-const functions = stack.addFunctions();
-const api = stack.addApi({ functions });
-const [upload, download, registry] = functions.logGroups;
-new StoreMonitoring(stack, 'Monitoring', {
-  artifactBucket: stack.artifactBucket,
-  functions,
-  functionLogGroups: { upload, download, registry },
-  api,
-  auditLogGroup: new logs.LogGroup(stack, 'TrailLogs'),
-});
-const alarms = Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'))
-  .map(([id, { Properties }]) => [id.replace(/^Monitoring/, '').slice(0, -8), Properties.AlarmDescription as string]);
+/** Between them, these have every alarm there is. */
+const STORES: ReadonlyArray<(stack: StoreStack) => Partial<StoreMonitoringProps>> = [
+  () => ({ perimeter: { cidrs: ['203.0.113.0/24'] } }),
+  (stack) => ({ reservedConcurrency: 10, deadLetterQueues: [new sqs.Queue(stack, 'DeadLetters')] }),
+];
+const alarms = [...new Map(STORES.flatMap((props) => Object.entries(alarmsOf(Template.fromStack(new MonitoredStack(props)))))
+  .map(([name, { AlarmDescription }]) => [name, AlarmDescription as string])).entries()];
 
 test.each(alarms)('%s says what happened in one sentence and links to its runbook entry', (name, description) => {
   const parts = /^([A-Z][^.]+\.) Runbook: (\S+)#(\S+)$/.exec(description);
@@ -65,4 +60,12 @@ test('every entry belongs to an alarm, and every alarm that is named in the runb
 test('links within the runbook lead somewhere', () => {
   const links = [...fs.readFileSync(RUNBOOK, 'utf8').matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
   expect(links.filter((anchor) => !entries().has(anchor))).toEqual([]);
+});
+
+test('commands in the runbook ask questions that the command line knows', () => {
+  const folder = path.join(__dirname, '..', '..', 'src', 'audit', 'queries');
+  const known = [...fs.readdirSync(folder).map((file) => path.basename(file, '.sql')), 'verify-trail'];
+  const asked = [...fs.readFileSync(RUNBOOK, 'utf8').matchAll(/model-store audit ([a-z-]+)/g)].map(([, question]) => question);
+  expect(asked.length).toBeGreaterThan(5);
+  expect(asked.filter((question) => !known.includes(question))).toEqual([]);
 });

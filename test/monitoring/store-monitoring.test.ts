@@ -1,47 +1,26 @@
-import { CfnParameter, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnParameter, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { StoreMonitoring } from '../../src/monitoring/store-monitoring';
-import type { StoreMonitoringProps } from '../../src/monitoring/store-monitoring-props';
-import { StoreStack } from '../api/fixtures';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { alarmsOf, MonitoredStack, periodOf } from './fixtures';
 import { matchesPattern } from '../support/filter-pattern';
 import { unacknowledgedFindings } from '../support/findings';
-
-class MonitoredStack extends StoreStack {
-  public readonly monitoring: StoreMonitoring;
-
-  constructor(props: (stack: StoreStack) => Partial<StoreMonitoringProps> = () => ({})) {
-    super();
-    const functions = this.addFunctions();
-    const api = this.addApi({ functions });
-    const [upload, download, registry] = functions.logGroups;
-    const auditLogGroup = new logs.LogGroup(this, 'TrailLogs', { encryptionKey: this.signingKey });
-    this.monitoring = new StoreMonitoring(this, 'Monitoring', {
-      artifactBucket: this.artifactBucket, functions, functionLogGroups: { upload, download, registry }, api, auditLogGroup, ...props(this),
-    });
-  }
-}
-
-/** Alarms by the last part of their logical id without its hash. */
-function alarmsOf(template: Template): { [name: string]: any } {
-  return Object.fromEntries(Object.entries(template.findResources('AWS::CloudWatch::Alarm'))
-    .map(([id, { Properties }]) => [id.replace(/^Monitoring/, '').slice(0, -8), Properties]));
-}
 
 describe('monitoring with no options', () => {
   const stack = new MonitoredStack();
   const template = Template.fromStack(stack);
   const alarms = alarmsOf(template);
 
-  test('watches errors, failed requests and throttles of each function, errors of the API, and refused access', () => {
+  test('watches each function, their concurrency, the API, refused access, egress, and that evidence arrives', () => {
     expect(Object.keys(alarms).sort()).toEqual([
-      'AccessDenied', 'ApiServerErrors', 'DownloadErrors', 'DownloadFailedRequests', 'DownloadThrottles',
-      'RegistryErrors', 'RegistryFailedRequests', 'RegistryThrottles',
-      'UploadErrors', 'UploadFailedRequests', 'UploadThrottles',
+      'AccessDenied', 'AccountConcurrency', 'ApiClientErrorRate', 'ApiLatency', 'ApiServerErrorRate', 'ApiServerErrors', 'CopiesOut',
+      'DownloadDuration', 'DownloadErrors', 'DownloadFailedRequests', 'DownloadThrottles',
+      'EgressAnomaly', 'EgressByPerson', 'EgressByRole', 'EgressOutsideSessions',
+      'RegistryDuration', 'RegistryErrors', 'RegistryFailedRequests', 'RegistryThrottles', 'TrailStalled',
+      'UploadDuration', 'UploadErrors', 'UploadFailedRequests', 'UploadThrottles',
     ]);
-    expect(stack.monitoring.alarms).toHaveLength(11);
+    expect(stack.monitoring.alarms).toHaveLength(24);
   });
 
   test.each([
@@ -58,7 +37,7 @@ describe('monitoring with no options', () => {
 
   test('each function\'s alarm is about that function, and the API\'s about that stage', () => {
     for (const name of ['Upload', 'Download', 'Registry']) {
-      for (const kind of ['Errors', 'Throttles']) {
+      for (const kind of ['Errors', 'Throttles', 'Duration']) {
         expect(alarms[`${name}${kind}`].Dimensions).toEqual([{ Name: 'FunctionName', Value: { Ref: expect.stringMatching(`^Functions${name}`) } }]);
       }
     }
@@ -171,18 +150,68 @@ describe('what counts as refused access', () => {
 describe('options of monitoring', () => {
   test('thresholds, period and runbook are what they are said to be', () => {
     const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({
-      thresholds: { functionErrors: 2, failedRequests: 6, functionThrottles: 3, apiServerErrors: 4, accessDenied: 50 },
+      thresholds: {
+        functionErrors: 2, failedRequests: 6, functionThrottles: 3, functionDuration: Duration.seconds(10), concurrencyPercent: 50,
+        apiServerErrors: 4, apiServerErrorPercent: 0.5, apiClientErrorPercent: 70, apiLatency: Duration.seconds(2),
+        accessDenied: 50, egressPerPrincipal: Size.gibibytes(2), copiesOut: 7, evidenceStalled: Duration.hours(5),
+      },
       period: Duration.minutes(1),
       runbookUrl: 'https://wiki.example.com/models',
     }))));
-    expect(Object.fromEntries(Object.entries(alarms).map(([name, { Threshold, Period }]) => [name, [Threshold, Period]]))).toEqual({
+    expect(Object.fromEntries(Object.entries(alarms).map(([name, alarm]) => [name, [alarm.Threshold, periodOf(alarm)]]))).toEqual({
       UploadErrors: [2, 60], DownloadErrors: [2, 60], RegistryErrors: [2, 60],
       UploadFailedRequests: [6, 60], DownloadFailedRequests: [6, 60], RegistryFailedRequests: [6, 60],
       UploadThrottles: [3, 60], DownloadThrottles: [3, 60], RegistryThrottles: [3, 60],
-      ApiServerErrors: [4, 60], AccessDenied: [50, 60],
+      UploadDuration: [10_000, 60], DownloadDuration: [10_000, 60], RegistryDuration: [10_000, 60],
+      AccountConcurrency: [500, 60],
+      ApiServerErrors: [4, 60], ApiServerErrorRate: [0.5, 60], ApiClientErrorRate: [70, 60], ApiLatency: [2000, 60],
+      AccessDenied: [50, 60], CopiesOut: [7, 60], TrailStalled: [1, 3600],
+      EgressByPerson: [2_147_483_648, 3600], EgressByRole: [2_147_483_648, 3600], EgressOutsideSessions: [2_147_483_648, 3600],
+      EgressAnomaly: [undefined, 3600],
     });
+    expect(alarms.TrailStalled.EvaluationPeriods).toBe(5);
     for (const { AlarmDescription } of Object.values(alarms)) {
       expect(AlarmDescription).toContain('Runbook: https://wiki.example.com/models#');
+    }
+  });
+
+  test('thresholds that nobody gives are the documented ones', () => {
+    const alarms = alarmsOf(Template.fromStack(new MonitoredStack()));
+    expect(Object.fromEntries(['UploadDuration', 'AccountConcurrency', 'ApiServerErrorRate', 'ApiClientErrorRate', 'ApiLatency', 'CopiesOut', 'EgressByPerson']
+      .map((name) => [name, alarms[name].Threshold]))).toEqual({
+      UploadDuration: 23_000, AccountConcurrency: 800, ApiServerErrorRate: 10, ApiClientErrorRate: 50, ApiLatency: 15_000, CopiesOut: 1,
+      EgressByPerson: 107_374_182_400,
+    });
+    expect(alarms.TrailStalled.EvaluationPeriods).toBe(2);
+    expect(alarms.ApiLatency).toMatchObject({ EvaluationPeriods: 3, ExtendedStatistic: 'p99', EvaluateLowSampleCountPercentile: 'ignore' });
+  });
+
+  test('concurrency that is reserved for a function is watched by function, and the account\'s no more', () => {
+    const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({ reservedConcurrency: 50 }))));
+    expect(alarms).not.toHaveProperty('AccountConcurrency');
+    for (const name of ['Upload', 'Download', 'Registry']) {
+      expect(alarms[`${name}Concurrency`]).toMatchObject({
+        MetricName: 'ConcurrentExecutions', Statistic: 'Maximum', Threshold: 40,
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: expect.stringMatching(`^Functions${name}`) } }],
+      });
+    }
+  });
+
+  test('an account with another limit is watched by that limit', () => {
+    const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({ accountConcurrencyLimit: 5000 }))));
+    expect(alarms.AccountConcurrency).toMatchObject({ MetricName: 'ClaimedAccountConcurrency', Statistic: 'Maximum', Threshold: 4000 });
+    expect(alarms.AccountConcurrency).not.toHaveProperty('Dimensions');
+  });
+
+  test('each dead-letter queue is watched', () => {
+    const alarms = alarmsOf(Template.fromStack(new MonitoredStack((stack) => ({
+      deadLetterQueues: [new sqs.Queue(stack, 'First'), new sqs.Queue(stack, 'Second')], thresholds: { deadLetters: 3 },
+    }))));
+    for (const [index, queue] of ['First', 'Second'].entries()) {
+      expect(alarms[`DeadLetters${index + 1}`]).toMatchObject({
+        Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 3,
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [expect.stringMatching(`^${queue}`), 'QueueName'] } }],
+      });
     }
   });
 
@@ -221,7 +250,11 @@ describe('contradictions', () => {
   test('are all named at once', () => {
     const build = () => new MonitoredStack((scope) => ({
       topic: new sns.Topic(scope, 'OurTopic'), encryptionKey: new kms.Key(scope, 'OurKey'),
-      thresholds: { functionErrors: 0, accessDenied: 2.5 }, period: Duration.seconds(90),
+      thresholds: {
+        functionErrors: 0, accessDenied: 2.5, apiClientErrorPercent: 101, concurrencyPercent: 0, egressBandWidth: -1,
+        egressPerPrincipal: Size.bytes(0), apiLatency: Duration.millis(0), evidenceStalled: Duration.minutes(90),
+      },
+      period: Duration.seconds(90), reservedConcurrency: 0, perimeter: { cidrs: ['here'] },
     }));
     let message = '';
     try {
@@ -233,6 +266,14 @@ describe('contradictions', () => {
     expect(message).toContain('topic is given and encryptionKey too; a given topic keeps its own encryption');
     expect(message).toContain('thresholds.functionErrors is 0; it is a whole number of at least 1');
     expect(message).toContain('thresholds.accessDenied is 2.5');
+    expect(message).toContain('thresholds.apiClientErrorPercent is 101; it is a percentage, more than 0 and at most 100');
+    expect(message).toContain('thresholds.concurrencyPercent is 0; it is a percentage');
+    expect(message).toContain('thresholds.egressBandWidth is -1; it is a number of standard deviations, more than 0');
+    expect(message).toContain('thresholds.egressPerPrincipal is nothing; it is at least one byte');
+    expect(message).toContain('thresholds.apiLatency is 0');
+    expect(message).toContain('thresholds.evidenceStalled is 1 hour 30 minutes; it is 2 to 168 whole hours');
+    expect(message).toContain('reservedConcurrency is 0; it is a whole number of at least 1');
+    expect(message).toContain('perimeter.cidrs[0] is "here"');
     expect(message).toContain('CloudWatch takes 10, 20 or 30 seconds, or whole minutes up to a day');
   });
 

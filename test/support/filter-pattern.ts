@@ -33,9 +33,13 @@ export function metricValueOf(metricValue: string, line: string): number | undef
 
 type Condition = (event: unknown, missingDiffers: boolean) => boolean;
 
-export const LONGEST_PATTERN = 1024;
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html */
+const LONGEST_PATTERN = 1024;
 
 function parse(pattern: string): Condition {
+  if (pattern.length > LONGEST_PATTERN) {
+    throw new Error(`a pattern has at most ${LONGEST_PATTERN} characters; this one has ${pattern.length}: ${pattern}`);
+  }
   const tokens = tokensOf(pattern);
   let at = 0;
   const take = () => tokens[at++];

@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmThresholds } from './alarm-thresholds';
+import { RunbookEntry } from './runbook';
+import type { StoreAlarms } from './store-alarms';
+import type { ApiAccess } from '../access/store-access';
+
+/** A metric of the API's stage: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html */
+export function apiMetric(api: ApiAccess, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: 'AWS/ApiGateway',
+    metricName,
+    dimensionsMap: { ApiName: api.restApi.restApiName, Stage: api.stageName },
+    statistic: cloudwatch.Stats.SUM,
+    ...options,
+  });
+}
+
+/** Watch how the API answers. */
+export function watchApi(alarms: StoreAlarms, api: ApiAccess, thresholds: AlarmThresholds, period: Duration): void {
+  alarms.add('ApiServerErrors', {
+    metric: apiMetric(api, '5XXError', { period }),
+    threshold: thresholds.apiServerErrors ?? 1,
+    sentence: 'The API of the model artifact store answered with a server error (5xx).',
+    entry: RunbookEntry.API_SERVER_ERRORS,
+  });
+  const percentOf = (metricName: string) => new cloudwatch.MathExpression({
+    expression: `IF(requests >= ${thresholds.apiMinimumRequests ?? 20}, 100 * errors / requests, 0)`,
+    usingMetrics: { errors: apiMetric(api, metricName, {}), requests: apiMetric(api, 'Count', {}) },
+    label: `Percent of requests in ${metricName}`,
+    period,
+  });
+  alarms.add('ApiServerErrorRate', {
+    metric: percentOf('5XXError'),
+    threshold: thresholds.apiServerErrorPercent ?? 10,
+    sentence: 'The API of the model artifact store answered a large part of its requests with a server error (5xx).',
+    entry: RunbookEntry.API_SERVER_ERRORS,
+  });
+  alarms.add('ApiClientErrorRate', {
+    metric: percentOf('4XXError'),
+    threshold: thresholds.apiClientErrorPercent ?? 50,
+    sentence: 'The API of the model artifact store refused a large part of its requests (4xx).',
+    entry: RunbookEntry.API_CLIENT_ERRORS,
+  });
+  alarms.add('ApiLatency', {
+    metric: apiMetric(api, 'Latency', { period, statistic: cloudwatch.Stats.p(99) }),
+    threshold: (thresholds.apiLatency ?? Duration.seconds(15)).toMilliseconds(),
+    evaluationPeriods: 3,
+    ignoreFewSamples: true,
+    sentence: 'The API of the model artifact store has been slow for some time.',
+    entry: RunbookEntry.API_LATENCY,
+  });
+}

@@ -1,0 +1,118 @@
+import { Duration, Size, Validations } from 'aws-cdk-lib';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { type ContributorRules, countContributors, topContributor } from './contributors';
+import { countEgress, EgressMetric, egressMetric } from './egress-metrics';
+import {
+  copiesOut, LONGEST_BUCKET_NAME, LONGEST_PATTERN, type Networks, reads, readsFromElsewhere, readsOutsideSessions,
+} from './egress-patterns';
+import { addressPatterns } from './network-patterns';
+import type { Perimeter } from '../../storage/perimeter';
+import type { AlarmThresholds } from '../alarm-thresholds';
+import { RunbookEntry } from '../runbook';
+import type { StoreAlarms } from '../store-alarms';
+
+export interface EgressOptions {
+  readonly logGroup: logs.ILogGroup;
+  readonly bucket: s3.IBucket;
+  /** Whether the store's sessions are named by the caller; without an API, they are named by the request. */
+  readonly named: boolean;
+  readonly perimeter?: Perimeter;
+  readonly thresholds: AlarmThresholds;
+  readonly period: Duration;
+}
+
+/** Thresholds on egress are by the hour, whatever the period of the others: it is amounts that matter, not moments. */
+const HOUR = Duration.hours(1);
+
+/** Watch how much leaves, through whom, and to where. */
+export function watchEgress(scope: Construct, alarms: StoreAlarms, options: EgressOptions): ContributorRules {
+  const { logGroup, bucket, named, thresholds, period } = options;
+
+  const rules = countContributors(scope, logGroup, bucket, named);
+  watchPrincipals(scope, alarms, rules, options);
+
+  countEgress(scope, logGroup, bucket, EgressMetric.BYTES, reads(bucket));
+  alarms.addAnomaly('EgressAnomaly', {
+    metric: egressMetric(bucket, EgressMetric.BYTES, { period: HOUR }),
+    standardDeviations: thresholds.egressBandWidth ?? 3,
+    sentence: 'More bytes were read from the artifact bucket of the model artifact store within an hour than is usual for it.',
+    entry: RunbookEntry.EGRESS_ANOMALY,
+  });
+
+  countEgress(scope, logGroup, bucket, EgressMetric.COPIES_OUT, copiesOut(bucket));
+  alarms.add('CopiesOut', {
+    metric: egressMetric(bucket, EgressMetric.COPIES_OUT, { period }),
+    threshold: thresholds.copiesOut ?? 1,
+    sentence: 'Objects of the model artifact store were copied into another bucket.',
+    entry: RunbookEntry.COPIES_OUT,
+  });
+
+  if (options.perimeter?.cidrs !== undefined || options.perimeter?.vpcEndpointIds !== undefined) {
+    watchPerimeter(scope, alarms, options.perimeter, options);
+  }
+  return rules;
+}
+
+function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: ContributorRules, options: EgressOptions): void {
+  const { logGroup, bucket, named, thresholds } = options;
+  const threshold = (thresholds.egressPerPrincipal ?? Size.gibibytes(100)).toBytes();
+  const entry = RunbookEntry.EGRESS_OF_ONE_PRINCIPAL;
+  if (rules.byPerson) {
+    alarms.add('EgressByPerson', {
+      metric: topContributor(rules.byPerson, { period: HOUR, label: 'Bytes of whoever read most' }),
+      threshold,
+      sentence: 'One person read a large amount from the model artifact store within an hour.',
+      entry,
+    }).node.addDependency(rules.byPerson);
+  }
+  alarms.add('EgressByRole', {
+    metric: topContributor(rules.byRole, { period: HOUR, label: 'Bytes of the role that read most' }),
+    threshold,
+    sentence: named
+      ? 'Sessions of one role that name no person read a large amount from the model artifact store within an hour.'
+      : 'Sessions of one role read a large amount from the model artifact store within an hour.',
+    entry,
+  }).node.addDependency(rules.byRole);
+
+  countEgress(scope, logGroup, bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, readsOutsideSessions(bucket, named));
+  alarms.add('EgressOutsideSessions', {
+    metric: egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR }),
+    threshold,
+    sentence: 'Callers without a session of a role read a large amount from the model artifact store within an hour.',
+    entry,
+  });
+}
+
+function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perimeter, options: EgressOptions): void {
+  const { logGroup, bucket, thresholds, period } = options;
+  const pattern = [true, false]
+    .map((exact) => networksOf(perimeter, exact))
+    .map((networks) => networks && readsFromElsewhere(bucket, networks))
+    .find((candidate) => candidate && fits(candidate.logPatternString, bucket.bucketName));
+  if (!pattern) {
+    Validations.of(scope).addWarning('SecureModelArtifactStore::UnwatchedPerimeter',
+      'No alarm can tell of reads from outside of the perimeter: a range of perimeter.cidrs is only known at deployment, is wider than /8 '
+      + `(IPv6: has nothing before its first zero), or the ranges take more than the ${LONGEST_PATTERN} characters of a metric filter. The `
+      + 'bucket policy refuses them all the same, and the audit query outside-perimeter finds them. Acknowledge this warning if that will do.');
+    return;
+  }
+  countEgress(scope, logGroup, bucket, EgressMetric.READS_OUTSIDE_PERIMETER, pattern);
+  alarms.add('ReadsOutsidePerimeter', {
+    metric: egressMetric(bucket, EgressMetric.READS_OUTSIDE_PERIMETER, { period }),
+    threshold: thresholds.readsOutsidePerimeter ?? 1,
+    sentence: 'Files of models were read from outside of the perimeter of the model artifact store, which its bucket policy should have refused.',
+    entry: RunbookEntry.READS_OUTSIDE_PERIMETER,
+  });
+}
+
+function networksOf({ cidrs, vpcEndpointIds }: Perimeter, exact: boolean): Networks | undefined {
+  const addresses = (cidrs ?? []).map((cidr) => addressPatterns(cidr, exact));
+  return addresses.includes(undefined) ? undefined : { addresses: (addresses as string[][]).flat(), vpcEndpointIds: vpcEndpointIds ?? [] };
+}
+
+/** The bucket's name is most often only known at deployment. */
+function fits(pattern: string, bucketName: string): boolean {
+  return pattern.replaceAll(bucketName, 'x'.repeat(LONGEST_BUCKET_NAME)).length <= LONGEST_PATTERN;
+}

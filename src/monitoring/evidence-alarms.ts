@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { RunbookEntry } from './runbook';
+import type { StoreAlarms } from './store-alarms';
+import type { FunctionAccess } from '../access/store-access';
+import { FUNCTIONS } from '../contract/routes';
+
+/** An hour, because CloudTrail delivers within minutes and not within seconds. */
+const STEP = Duration.hours(1);
+
+export interface EvidenceOptions {
+  /** Every invocation of one of them is itself a record of the trail. */
+  readonly functions: FunctionAccess;
+  readonly stalledAfter: Duration;
+}
+
+/** Watch whether records still arrive in the log group while the store is used. */
+export function watchTrail(alarms: StoreAlarms, logGroup: logs.ILogGroup, options: EvidenceOptions): void {
+  watchDelivery(alarms, 'TrailStalled', options, {
+    arrived: new cloudwatch.Metric({
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+      namespace: 'AWS/Logs',
+      metricName: 'IncomingLogEvents',
+      dimensionsMap: { LogGroupName: logGroup.logGroupName },
+      statistic: cloudwatch.Stats.SUM,
+    }),
+    sentence: 'The model artifact store was used for hours, and no record of it arrived in the log group of its trail.',
+  });
+}
+
+/** Watch whether files still arrive in the trail bucket while the store is used. */
+export function watchArchive(alarms: StoreAlarms, deliveries: cloudwatch.Metric, options: EvidenceOptions): void {
+  watchDelivery(alarms, 'ArchiveStalled', options, {
+    arrived: deliveries,
+    sentence: 'The model artifact store was used for hours, and no log file arrived in its log archive.',
+  });
+}
+
+interface Delivery {
+  readonly arrived: cloudwatch.Metric;
+  readonly sentence: string;
+}
+
+/**
+ * In every one of the hours somebody used the store and nothing at all arrived. What happened at the end of an hour arrives
+ * in the next, so a single such hour is nothing yet; two of them cannot be.
+ */
+function watchDelivery(alarms: StoreAlarms, id: string, { functions, stalledAfter }: EvidenceOptions, { arrived, sentence }: Delivery): void {
+  alarms.add(id, {
+    metric: new cloudwatch.MathExpression({
+      // Neither metric has data points for an hour without any: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+      expression: `IF(${FUNCTIONS.map((name) => `FILL(${name}, 0)`).join(' + ')} > 0 AND FILL(arrived, 0) == 0, 1, 0)`,
+      usingMetrics: {
+        ...Object.fromEntries(FUNCTIONS.map((name) => [name, functions[name].metricInvocations({ statistic: cloudwatch.Stats.SUM, period: STEP })])),
+        arrived: arrived.with({ period: STEP }),
+      },
+      label: 'Used without a record (1: yes)',
+      period: STEP,
+    }),
+    threshold: 1,
+    evaluationPeriods: stalledAfter.toHours(),
+    sentence,
+    entry: RunbookEntry.EVIDENCE_STALLED,
+  });
+}

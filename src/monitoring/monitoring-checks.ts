@@ -1,0 +1,78 @@
+import { type Duration, type Size, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { AlarmThresholds } from './alarm-thresholds';
+import type { StoreMonitoringProps } from './store-monitoring-props';
+import { checkPerimeter } from '../storage/perimeter';
+import { Problems, readable } from '../storage/problems';
+
+const PERCENTS = new Set(['concurrencyPercent', 'apiServerErrorPercent', 'apiClientErrorPercent']);
+
+export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): void {
+  const problems = new Problems();
+  if (props.topic && props.encryptionKey) {
+    problems.add('topic is given and encryptionKey too; a given topic keeps its own encryption: leave one of them out');
+  }
+  for (const [name, threshold] of Object.entries(props.thresholds ?? {})) {
+    if (typeof threshold === 'number' && !Token.isUnresolved(threshold)) {
+      checkNumber(problems, name, threshold);
+    }
+  }
+  checkAmounts(problems, props.thresholds ?? {});
+  for (const name of ['reservedConcurrency', 'accountConcurrencyLimit'] as const) {
+    const value = props[name];
+    if (value !== undefined && !Token.isUnresolved(value) && !(Number.isInteger(value) && value >= 1)) {
+      problems.add(`${name} is ${value}; it is a whole number of at least 1`);
+    }
+  }
+  checkPeriod(problems, props.period);
+  checkPerimeter(problems, props.perimeter);
+  problems.throwIfAny(scope, 'StoreMonitoring');
+}
+
+function checkNumber(problems: Problems, name: string, value: number): void {
+  if (PERCENTS.has(name)) {
+    if (!(value > 0 && value <= 100)) {
+      problems.add(`thresholds.${name} is ${value}; it is a percentage, more than 0 and at most 100`);
+    }
+  } else if (name === 'egressBandWidth') {
+    if (!(value > 0)) {
+      problems.add(`thresholds.${name} is ${value}; it is a number of standard deviations, more than 0`);
+    }
+  } else if (!(Number.isInteger(value) && value >= 1)) {
+    problems.add(`thresholds.${name} is ${value}; it is a whole number of at least 1, or the alarm would always be on`);
+  }
+}
+
+function checkAmounts(problems: Problems, thresholds: AlarmThresholds): void {
+  const { egressPerPrincipal, evidenceStalled } = thresholds;
+  if (known(egressPerPrincipal) && egressPerPrincipal.toBytes() < 1) {
+    problems.add('thresholds.egressPerPrincipal is nothing; it is at least one byte, or the alarm would always be on');
+  }
+  for (const name of ['functionDuration', 'apiLatency'] as const) {
+    const duration = thresholds[name];
+    if (known(duration) && duration.toMilliseconds() < 1) {
+      problems.add(`thresholds.${name} is ${readable(duration)}; it is at least a millisecond, or the alarm would always be on`);
+    }
+  }
+  if (known(evidenceStalled)) {
+    const hours = evidenceStalled.toHours({ integral: false });
+    // CloudWatch looks back over a week at most where periods are of an hour or more.
+    if (!(Number.isInteger(hours) && hours >= 2 && hours <= 168)) {
+      problems.add(`thresholds.evidenceStalled is ${readable(evidenceStalled)}; it is 2 to 168 whole hours: `
+        + 'what happens at the end of an hour is recorded in the next, and CloudWatch looks back over a week');
+    }
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+function checkPeriod(problems: Problems, period: Duration | undefined): void {
+  if (!known(period)) return;
+  const seconds = period.toSeconds();
+  if (![10, 20, 30].includes(seconds) && !(seconds >= 60 && seconds <= 86_400 && seconds % 60 === 0)) {
+    problems.add(`period is ${readable(period)}; CloudWatch takes 10, 20 or 30 seconds, or whole minutes up to a day`);
+  }
+}
+
+function known<Amount extends Duration | Size>(amount: Amount | undefined): amount is Amount {
+  return amount !== undefined && !amount.isUnresolved();
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { changed, EgressCounts, oneRead, ordinaryRecords } from './support';
+import { READS } from '../../../src/monitoring/egress/egress-patterns';
+import { STORE } from '../../support/audit/trail-record';
+import { contributorsOf } from '../../support/contributor-insights';
+import { alarmsOf, byName, deployed, MonitoredStack } from '../fixtures';
+
+const month = ordinaryRecords(20_000);
+const read = oneRead(month);
+const GIB = 1024 ** 3;
+
+const identity = (userIdentity: object) => changed(read, { userIdentity, 'additionalEventData.bytesTransferredOut': 5 * GIB });
+const outsideSessions = [
+  identity({ type: 'IAMUser', principalId: 'AIDAEXAMPLE', arn: 'arn:aws:iam::111122223333:user/mallory', accountId: '111122223333', userName: 'mallory' }),
+  identity({ type: 'Root', principalId: '111122223333', arn: 'arn:aws:iam::111122223333:root', accountId: '111122223333' }),
+  identity({ type: 'AWSAccount', principalId: 'AROAEXAMPLE:job', accountId: '444455556666' }),
+  identity({ type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }),
+  identity({ type: 'AWSService', invokedBy: 'sagemaker.amazonaws.com' }),
+];
+const renamedForEveryFile = Array.from({ length: 50 }, (_, index) => changed(read, {
+  'userIdentity.arn': `arn:aws:sts::111122223333:assumed-role/Training/job-${index}`,
+  'userIdentity.sessionContext.sessionIssuer.arn': 'arn:aws:iam::111122223333:role/Training',
+  'userIdentity.sessionContext.sourceIdentity': undefined,
+  'additionalEventData.bytesTransferredOut': 3 * GIB,
+}));
+const noReads = [
+  changed(read, { errorCode: 'AccessDenied', 'additionalEventData.bytesTransferredOut': 243 * GIB }),
+  changed(read, { 'requestParameters.bucketName': `${STORE.bucket}-logs` }),
+  changed(read, { eventName: 'PutObject' }),
+  changed(read, { eventName: 'HeadObject' }),
+  changed(read, { eventName: 'CopyObject', 'additionalEventData.bytesTransferredOut': 300 }),
+  changed(read, { requestParameters: null }),
+];
+const withoutBytes = [changed(read, { additionalEventData: undefined }), changed(read, { 'additionalEventData.bytesTransferredOut': undefined })];
+const records = [...month, ...outsideSessions, ...renamedForEveryFile, ...noReads, ...withoutBytes];
+
+/** What the records say, without any rule: bytes by whoever is to be blamed. */
+function truth(principalOf: (userIdentity: any) => string | undefined): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const record of [...month, ...outsideSessions, ...renamedForEveryFile] as any[]) {
+    const principal = record.eventName === 'GetObject' && record.requestParameters.bucketName === STORE.bucket && principalOf(record.userIdentity);
+    if (principal) {
+      sums.set(principal, (sums.get(principal) ?? 0) + record.additionalEventData.bytesTransferredOut);
+    }
+  }
+  return new Map([...sums].sort(([, a], [, b]) => b - a));
+}
+
+const total = (sums: Map<string, number>) => [...sums.values()].reduce((sum, value) => sum + value, 0);
+const roleOf = (userIdentity: any) => userIdentity.sessionContext?.sessionIssuer.arn;
+const personOf = (userIdentity: any) => userIdentity.sessionContext?.sourceIdentity;
+
+describe('egress of one principal', () => {
+  const counts = new EgressCounts();
+  const byPerson = contributorsOf(counts.rule('EgressByPersonRule')!, records);
+  const byRole = contributorsOf(counts.rule('EgressByRoleRule')!, records);
+  const outside = counts.sum('EgressBytesOutsideSessionsFilter', records);
+
+  test('every person has the bytes of their reads, and the first is who read most', () => {
+    expect(byPerson.size).toBeGreaterThan(40);
+    expect([...byPerson]).toEqual([...truth(personOf)]);
+  });
+
+  test('a role whose sessions name nobody has the bytes of all of them, whatever they call themselves', () => {
+    const truly = truth((userIdentity) => (personOf(userIdentity) ? undefined : roleOf(userIdentity)));
+    expect([...byRole]).toEqual([...truly]);
+    expect(byRole.get('arn:aws:iam::111122223333:role/Training')).toBe(150 * GIB);
+  });
+
+  test('callers without a session count together', () => {
+    expect(outside).toBe(outsideSessions.length * 5 * GIB);
+  });
+
+  test('nobody\'s bytes are missed, and nobody\'s count twice', () => {
+    const all = counts.sum('EgressBytesFilter', records);
+    expect(all).toBe(total(truth((userIdentity) => JSON.stringify(userIdentity))));
+    expect(total(byPerson) + total(byRole) + outside).toBe(all);
+    for (const record of [...outsideSessions, ...renamedForEveryFile, ...month.slice(0, 500)]) {
+      const places = [
+        contributorsOf(counts.rule('EgressByPersonRule')!, [record]).size > 0,
+        contributorsOf(counts.rule('EgressByRoleRule')!, [record]).size > 0,
+        counts.counts('EgressBytesOutsideSessionsFilter', record),
+      ].filter(Boolean);
+      expect(places).toHaveLength(counts.counts('EgressBytesFilter', record) ? 1 : 0);
+    }
+  });
+
+  test.each(noReads.map((record, index) => [index, record]))('a record that is no successful read of the bucket counts nowhere (%d)', (_index, record) => {
+    expect(contributorsOf(counts.rule('EgressByPersonRule')!, [record]).size).toBe(0);
+    expect(counts.counts('EgressBytesFilter', record)).toBe(false);
+    expect(counts.counts('EgressBytesOutsideSessionsFilter', record)).toBe(false);
+  });
+
+  test('what counts as a read is what the audit counts as egress, without the copies', () => {
+    const views = readFileSync(join(__dirname, '../../../src/audit/views/duckdb.sql'), 'utf8');
+    const [, list] = /coalesce\(action IN \(([^)]+)\), false\) AND result = 'ok' AS egress/.exec(views)!;
+    const actions = [...list.matchAll(/'(\w+)'/g)].map(([, action]) => action);
+    expect(actions).toEqual([...READS, 'CopyObject', 'UploadPartCopy']);
+  });
+
+  test('a float of bytes counts as it is', () => {
+    const record = changed(read, { 'additionalEventData.bytesTransferredOut': 1024.5 });
+    expect(counts.sum('EgressBytesFilter', [record])).toBe(1024.5);
+    expect(total(contributorsOf(counts.rule('EgressByPersonRule')!, [record]))).toBe(1024.5);
+  });
+});
+
+describe('egress of one principal, without an API', () => {
+  const counts = new EgressCounts({ api: undefined });
+
+  test('is counted by role, because sessions are named by the request and every request would be a principal of its own', () => {
+    expect(counts.rule('EgressByPersonRule')).toBeUndefined();
+    expect([...contributorsOf(counts.rule('EgressByRoleRule')!, records)]).toEqual([...truth(roleOf)]);
+  });
+
+  test('misses nobody either', () => {
+    const session = changed(read, { 'userIdentity.sessionContext.sessionIssuer': undefined });
+    const all = [...records, session];
+    const byRole = total(contributorsOf(counts.rule('EgressByRoleRule')!, all));
+    expect(byRole + counts.sum('EgressBytesOutsideSessionsFilter', all)).toBe(counts.sum('EgressBytesFilter', all));
+  });
+});
+
+describe('the alarms on it', () => {
+  const template = Template.fromStack(new MonitoredStack());
+  const alarms = alarmsOf(template);
+  const rules = byName(template, 'AWS::CloudWatch::InsightRule');
+
+  test.each(['EgressByPerson', 'EgressByRole'])('%s looks at whoever read most within an hour, of a rule that is made before it', (name) => {
+    const rule = rules[`${name}Rule`];
+    expect(alarms[name]).toMatchObject({
+      Threshold: 100 * GIB, ComparisonOperator: 'GreaterThanOrEqualToThreshold', EvaluationPeriods: 1, TreatMissingData: 'notBreaching',
+      Metrics: [{ Expression: `INSIGHT_RULE_METRIC("${rule.RuleName}", "MaxContributorValue")`, Period: 3600, ReturnData: true }],
+    });
+    const [resource] = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).filter(([id]) => id.startsWith(`Monitoring${name}`));
+    expect(resource[1].DependsOn).toEqual([expect.stringMatching(`^Monitoring${name}Rule`)]);
+  });
+
+  test('rules count in the log group of the trail alone, from when they are made', () => {
+    for (const rule of Object.values(rules)) {
+      expect(rule.RuleState).toBe('ENABLED');
+      expect(JSON.parse(deployed(rule.RuleBody)).LogGroupNames).toEqual([expect.stringMatching(/^<TrailLogs/)]);
+    }
+  });
+
+  test('names of rules are short enough, and differ between stores', () => {
+    const names = Object.values(rules).map(({ RuleName }) => RuleName);
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) {
+      expect(name).toMatch(/^[A-Za-z0-9-]{1,128}$/);
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import type { App } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { StoreMonitoring } from '../../src/monitoring/store-monitoring';
+import type { StoreMonitoringProps } from '../../src/monitoring/store-monitoring-props';
+import { StoreStack } from '../api/fixtures';
+import { STORE } from '../support/audit/trail-record';
+
+export class MonitoredStack extends StoreStack {
+  public readonly monitoring: StoreMonitoring;
+
+  constructor(props: (stack: StoreStack) => Partial<StoreMonitoringProps> = () => ({}), app?: App) {
+    super({}, app);
+    const functions = this.addFunctions();
+    const api = this.addApi({ functions });
+    const [upload, download, registry] = functions.logGroups;
+    const auditLogGroup = new logs.LogGroup(this, 'TrailLogs', { encryptionKey: this.signingKey });
+    this.monitoring = new StoreMonitoring(this, 'Monitoring', {
+      artifactBucket: this.artifactBucket, functions, functionLogGroups: { upload, download, registry }, api, auditLogGroup, ...props(this),
+    });
+  }
+}
+
+/** Alarms by the last part of their logical id without its hash. */
+export function alarmsOf(template: Template): { [name: string]: any } {
+  return byName(template, 'AWS::CloudWatch::Alarm');
+}
+
+export function byName(template: Template, type: string): { [name: string]: any } {
+  return Object.fromEntries(Object.entries(template.findResources(type))
+    .map(([id, { Properties }]) => [id.replace(/^Monitoring/, '').slice(0, -8), Properties]));
+}
+
+/** A text as CloudFormation puts it together, with the name of the bucket of the test records in the place of the bucket. */
+export function deployed(text: any): string {
+  return typeof text === 'string' ? text : text['Fn::Join'][1]
+    .map((part: any) => (typeof part === 'string' ? part : part.Ref?.startsWith('ArtifactBucket') ? STORE.bucket : `<${part.Ref}>`)).join('');
+}
+
+/** Seconds over which an alarm counts: its own, or those of the metrics of its expression. */
+export function periodOf(alarm: any): number {
+  const periods = alarm.Period ? [alarm.Period] : alarm.Metrics.map((metric: any) => metric.MetricStat?.Period ?? metric.Period).filter(Boolean);
+  const [period, ...others] = new Set<number>(periods);
+  if (others.length > 0) {
+    throw new Error(`an alarm with several periods: ${periods}`);
+  }
+  return period;
+}
