@@ -1,10 +1,19 @@
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { HttpClient } from './http-client';
 
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
+}
+
+/** What the clients of the AWS SDK are made with; the rest is the standard AWS configuration. */
+export interface AwsConfiguration {
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly credentials?: AwsCredentialIdentity;
+  /** A bucket is named in the path of a URL: a local AWS answers to no host names of buckets. */
+  readonly forcePathStyle?: boolean;
 }
 
 /** Everything of the outside world that a command touches, handed in so that tests can hand in something else. */
@@ -31,4 +40,6 @@ export interface Environment {
   defaultRegion(): Promise<string | undefined>;
   /** The value of an SSM parameter; undefined if there is none. */
   readParameter(name: string, region: string | undefined): Promise<string | undefined>;
+  /** Without a region, that of the standard AWS configuration. */
+  awsConfiguration(region: string | undefined): AwsConfiguration;
 }

@@ -5,6 +5,7 @@ import type { Environment } from './environment';
 import { EXIT } from './failure';
 import { HttpClient } from './http-client';
 import { main } from './program';
+import { isLoopbackAddress } from './store/locate';
 
 const interruption = new AbortController();
 
@@ -37,6 +38,7 @@ const environment: Environment = {
   credentials: standardCredentials,
   defaultRegion: standardRegion,
   readParameter,
+  awsConfiguration: (region) => ({ region, forcePathStyle: isLoopbackAddress(process.env.AWS_ENDPOINT_URL) }),
 };
 
 const argv = process.argv.slice(2);

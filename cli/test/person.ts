@@ -25,6 +25,8 @@ export class Person {
   /** Shifts the machine's clock, in milliseconds. */
   clockShift = 0;
   parameters: { [name: string]: string } = {};
+  /** Where clients of the AWS SDK go; nowhere, if nobody said. */
+  awsEndpoint = 'http://127.0.0.1:9';
 
   async arrive(): Promise<this> {
     await this.store.start();
@@ -86,6 +88,9 @@ export class Person {
       credentials: async () => async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' }),
       defaultRegion: async () => 'eu-central-1',
       readParameter: async (name) => this.parameters[name],
+      awsConfiguration: (region) => ({
+        region, endpoint: this.awsEndpoint, forcePathStyle: true, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      }),
     };
     const exitCode = await main(environment, argv);
     return { exitCode, stdout, stderr };

@@ -23,12 +23,16 @@ function isLoopback(url: URL): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname) || url.hostname.endsWith('.localhost');
 }
 
+export function isLoopbackAddress(address: string | undefined): boolean {
+  return address !== undefined && URL.canParse(address) && isLoopback(new URL(address));
+}
+
 /**
  * A local AWS tells API Gateway's real host names, but answers for them under its own: whoever works with one (and said so
  * in AWS_ENDPOINT_URL, as for any AWS tool) must not end up at the real AWS.
  */
 export function localAddress(address: string, endpoint: string | undefined): string {
-  if (!endpoint || !URL.canParse(endpoint) || !URL.canParse(address) || !isLoopback(new URL(endpoint))) {
+  if (!endpoint || !URL.canParse(address) || !isLoopbackAddress(endpoint)) {
     return address;
   }
   const apiId = /^([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.exec(new URL(address).hostname)?.[1];

@@ -6,8 +6,10 @@ import { EXIT, Failure } from '../../failure';
 export interface LogFile {
   /** As a person knows it: a path below the folder, or a key. */
   readonly name: string;
-  /** Where it lies on this machine. */
-  readonly path: string;
+  /** Where it lies, if it lies on this machine. */
+  readonly path?: string;
+  /** All of it, as it lies there, if it lies elsewhere; the next files are on their way meanwhile. */
+  readonly fetch?: () => Promise<Buffer>;
   readonly size: number;
   /** YYYY-MM-DD, if its name says one. */
   readonly day?: string;

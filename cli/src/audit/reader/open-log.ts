@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import type { LogFile } from './log-source';
 import type { Tally } from './tally';
+import { EXIT, Failure } from '../../failure';
 
 /** What a file this small unpacks to fits into memory at once, and is much faster read so. */
 const AT_ONCE_BYTES = 4 * 1024 * 1024;
@@ -23,8 +24,8 @@ function unpackedSize(file: Buffer): number {
 /** The text of a log, unpacked if it is gzip whatever its name, in pieces. What cannot be read is told to the tally. */
 export async function *openLog(file: LogFile, tally: Tally): AsyncGenerator<string> {
   try {
-    if (file.size <= AT_ONCE_BYTES) {
-      const whole = await wholeFile(file);
+    if (file.fetch || file.size <= AT_ONCE_BYTES) {
+      const whole = file.fetch ? await file.fetch() : await wholeFile(pathOf(file));
       if (!isGzip(whole)) {
         yield whole.toString('utf8');
         return;
@@ -35,15 +36,30 @@ export async function *openLog(file: LogFile, tally: Tally): AsyncGenerator<stri
         yield text;
         return;
       }
+      if (file.fetch) {
+        yield* unpacked(Readable.from([whole]), true, file, tally);
+        return;
+      }
     }
     yield* streamed(file, tally);
   } catch (error) {
+    // One file that cannot be read is told; what holds for all files ends the audit.
+    if (error instanceof Failure && (error.exitCode === EXIT.FORBIDDEN || error.exitCode === EXIT.UNAVAILABLE)) {
+      throw error;
+    }
     tally.skip('unreadable', `${file.name} (${(error as Error).message})`);
   }
 }
 
-async function wholeFile(file: LogFile): Promise<Buffer> {
-  const handle = await open(file.path);
+function pathOf({ name, path }: LogFile): string {
+  if (path === undefined) {
+    throw new Error(`${name} lies nowhere`);
+  }
+  return path;
+}
+
+async function wholeFile(path: string): Promise<Buffer> {
+  const handle = await open(path);
   try {
     return await handle.readFile();
   } finally {
@@ -61,17 +77,21 @@ function unpack(file: Buffer, size: number): string | undefined {
 }
 
 async function *streamed(file: LogFile, tally: Tally): AsyncGenerator<string> {
-  const handle = await open(file.path);
+  const path = pathOf(file);
+  const handle = await open(path);
   const head = Buffer.alloc(2);
   try {
     await handle.read(head, 0, 2, 0);
   } finally {
     await handle.close();
   }
+  yield* unpacked(createReadStream(path, { highWaterMark: CHUNK_BYTES }), isGzip(head), file, tally);
+}
+
+async function *unpacked(bytes: Readable, isPacked: boolean, file: LogFile, tally: Tally): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
-  const bytes = createReadStream(file.path, { highWaterMark: CHUNK_BYTES });
   // The callback takes the error, which the loop below is told too.
-  const stream = isGzip(head) ? pipeline(bytes, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) : bytes;
+  const stream = isPacked ? pipeline(bytes, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) : bytes;
   try {
     for await (const chunk of stream) {
       yield decoder.write(chunk as Buffer);

@@ -1,0 +1,50 @@
+import { type DailyPrefix, discover, entriesOfDays } from './daily-logs';
+import { ReadAhead } from './read-ahead';
+import type { S3Address } from './s3-address';
+import type { S3Objects } from './s3-objects';
+import { type Days, dayAfter, dayOfKey } from '../reader/days';
+import type { LogFile, LogSource } from '../reader/log-source';
+
+/** Logs in a bucket: of which only those of the days asked for are listed, and none is stored on this machine. */
+export class S3Source implements LogSource {
+  /** What lies at an address, at any depth. */
+  static at(objects: S3Objects, { bucket, prefix }: S3Address, signal: AbortSignal, laterDays = 0): S3Source {
+    return new S3Source(`s3://${bucket}/${prefix}`, objects, signal, laterDays, { bucket, prefix });
+  }
+
+  /** What is known to lie below prefixes that go on with year, month and day. */
+  static of(objects: S3Objects, prefixes: readonly DailyPrefix[], signal: AbortSignal, laterDays = 0): S3Source {
+    return new S3Source([...new Set(prefixes.map(({ bucket }) => `s3://${bucket}/`))].join(', '), objects, signal, laterDays, prefixes);
+  }
+
+  private readonly ahead = new ReadAhead();
+
+  private constructor(
+    readonly name: string, private readonly objects: S3Objects, private readonly signal: AbortSignal, private readonly laterDays: number,
+    private readonly where: S3Address | readonly DailyPrefix[],
+  ) {}
+
+  async *files(days: Days): AsyncGenerator<LogFile> {
+    const until = { from: days.from, to: dayAfter(days.to, this.laterDays) };
+    const { daily, loose } = 'bucket' in this.where
+      ? await discover(this.objects, this.where.bucket, this.where.prefix, this.signal) : { daily: this.where, loose: [] };
+    const bucket = 'bucket' in this.where ? this.where.bucket : '';
+    for (const { key, size } of loose) {
+      const day = dayOfKey(key);
+      if (day === undefined || (day >= until.from && day <= until.to)) {
+        yield this.file(bucket, key, size);
+      }
+    }
+    const entries = await entriesOfDays(this.objects, daily, until, this.signal);
+    for (const [index, prefix] of daily.entries()) {
+      for (const { key, size } of entries[index]) {
+        yield this.file(prefix.bucket, key, size);
+      }
+    }
+  }
+
+  private file(bucket: string, key: string, size: number): LogFile {
+    const fetch = this.ahead.add({ size, read: async () => (await this.objects.read(bucket, key)).bytes });
+    return { name: `s3://${bucket}/${key}`, size, day: dayOfKey(key), fetch };
+  }
+}
