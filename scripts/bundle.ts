@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { bundledPackages, licenseNotice } from './third-party-licenses';
 import { BUNDLE_FOLDER } from '../src/contract/environment';
 import { FUNCTIONS } from '../src/contract/routes';
@@ -8,6 +8,7 @@ import { FUNCTIONS } from '../src/contract/routes';
 const ROOT = path.resolve(__dirname, '..');
 const AUDIT_FOLDER = path.join(ROOT, 'src/audit');
 const COMMAND_LINE = 'model-store';
+const COMMAND_LINE_FOLDER = 'cli/dist';
 
 /** Nothing in the output may depend on where or when it was made: the CDK takes a function's asset hash from these bytes. */
 const COMMON: BuildOptions = {
@@ -35,6 +36,10 @@ export interface Bundle {
   readonly alias?: { readonly [module: string]: string };
   /** Modules that are left out, for Node to find where the bundle is installed. */
   readonly external?: readonly string[];
+  /** Imports, word for word, that a file of the project answers: what of a package the bundle needs. */
+  readonly parts?: { readonly [module: string]: string };
+  /** Imports, word for word, that another bundle in the same folder answers, when they are needed. */
+  readonly beside?: { readonly [module: string]: string };
 }
 
 /** `outFolder` is the project, or a folder that stands in for it. */
@@ -48,12 +53,20 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
   const commandLine = {
     name: COMMAND_LINE,
     entry: 'cli/src/model-store.ts',
-    outfile: path.join(outFolder, 'cli/dist/model-store.js'),
+    outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'model-store.js'),
     executable: true,
     // A binary, and only needed to audit.
     external: ['@duckdb/node-api'],
+    // Nobody waits for a library of charts to be loaded before a push.
+    beside: { './report/html-report': './audit-report.js' },
   };
-  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine] : functions;
+  const auditReport = {
+    name: 'audit-report',
+    entry: 'cli/src/audit/report/html-report.ts',
+    outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-report.js'),
+    parts: { echarts: 'cli/src/audit/report/echarts-parts.mts' },
+  };
+  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine, auditReport] : functions;
 }
 
 export interface BundleReport {
@@ -72,7 +85,23 @@ function hasHashbang(entry: string): boolean {
   return fs.readFileSync(path.join(ROOT, entry), 'utf8').startsWith('#!');
 }
 
-async function buildOne({ name, entry, outfile, executable, alias, external = [] }: Bundle): Promise<BundleReport> {
+/** esbuild's own aliases would hold for everything below a package too. */
+function imports({ parts = {}, beside = {} }: Bundle): Plugin {
+  return {
+    name: 'imports',
+    setup({ onResolve }) {
+      onResolve({ filter: /^/ }, ({ path: module }) => {
+        if (Object.hasOwn(parts, module)) {
+          return { path: path.join(ROOT, parts[module]) };
+        }
+        return Object.hasOwn(beside, module) ? { path: beside[module], external: true } : undefined;
+      });
+    },
+  };
+}
+
+async function buildOne(bundle: Bundle): Promise<BundleReport> {
+  const { name, entry, outfile, executable, alias, external = [] } = bundle;
   const { metafile } = await build({
     ...COMMON,
     entryPoints: [entry],
@@ -80,6 +109,7 @@ async function buildOne({ name, entry, outfile, executable, alias, external = []
     target: 'node20',
     alias: { ...alias },
     external: [...external],
+    plugins: [imports(bundle)],
     define: { MODEL_STORE_VERSION: JSON.stringify(commandLineVersion()) },
     banner: executable && !hasHashbang(entry) ? { js: HASHBANG } : undefined,
   });
@@ -95,8 +125,8 @@ function commandLineVersion(): string {
 /** Beside the functions' folders and not in them: the licences of a new SDK version alone change no function. */
 function writeLicenses(reports: readonly BundleReport[]): void {
   const folders = new Map<string, string[]>();
-  for (const { name, outfile, inputs } of reports) {
-    const folder = name === COMMAND_LINE ? path.dirname(outfile) : path.dirname(path.dirname(outfile));
+  for (const { outfile, inputs } of reports) {
+    const folder = path.dirname(outfile).endsWith(COMMAND_LINE_FOLDER) ? path.dirname(outfile) : path.dirname(path.dirname(outfile));
     folders.set(folder, [...folders.get(folder) ?? [], ...inputs]);
   }
   for (const [folder, inputs] of folders) {

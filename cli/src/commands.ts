@@ -1,7 +1,10 @@
-import { audit as auditLogs } from './audit/audit';
-import { questions } from './audit/questions';
+import { auditAll } from './audit/audit';
+import { type Question, questions } from './audit/questions';
 import { requireDays } from './audit/reader/days';
+import { Tally } from './audit/reader/tally';
 import * as renderAudit from './audit/render';
+import { prepareReport, REPORT, report as makeReport } from './audit/report/command';
+import { findingsAsJson, summary } from './audit/report/summary';
 import { readSettings, settingsOf } from './audit/settings';
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
@@ -167,15 +170,20 @@ export interface AuditArguments {
   readonly of?: string;
   readonly settings?: string;
   readonly csv?: boolean;
+  readonly html?: string;
 }
 
-function requireQuestion(name: string) {
+/** One question, or all of them for a report. */
+function requireQuestions(name: string): Question[] {
   const all = questions();
+  if (name === REPORT) {
+    return all;
+  }
   const question = all.find((each) => each.name === name);
   if (!question) {
-    throw usageFailure(`${JSON.stringify(name)} is no question`, [{ field: 'question', message: `is one of ${all.map((each) => each.name).join(', ')}` }]);
+    throw usageFailure(`${JSON.stringify(name)} is no question`, [{ field: 'question', message: `is one of ${[...all.map((each) => each.name), REPORT].join(', ')}` }]);
   }
-  return question;
+  return [question];
 }
 
 function auditedModel(question: string, of: string | undefined): { readonly model?: string; readonly version?: string } {
@@ -198,16 +206,20 @@ export async function audit(context: CommandContext, name: string, options: Audi
   if (options.csv && context.options.json) {
     throw usageFailure('give --csv or --json, not both');
   }
-  const question = requireQuestion(name);
+  if (options.csv && name === REPORT) {
+    throw usageFailure('a report is many tables, and --csv is one', [], 'Ask one question with --csv, or a report with --json or --html FILE.');
+  }
+  const asked = requireQuestions(name);
   const days = requireDays(options, environment.now());
   const of = auditedModel(name, options.of);
   const settings = settingsOf(options.settings === undefined ? {} : await readSettings(options.settings), of);
   if (options.logs === undefined) {
     throw usageFailure('which logs?', [], 'Give the folder that holds the logs of the trail with --logs DIR.');
   }
-  let read = {};
-  const found = await auditLogs(context, {
-    question,
+  await prepareReport(options.html);
+  let read = new Tally().counts();
+  const answers = await auditAll(context, {
+    questions: asked,
     logs: options.logs,
     accessLogs: options.accessLogs,
     days,
@@ -219,7 +231,23 @@ export async function audit(context: CommandContext, name: string, options: Audi
       environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
     },
   });
-  const result = { question: name, asks: question.asks, ...days, ...of, columns: found.columns, rows: renderAudit.records(found), read };
-  answer(context, result, () => (options.csv ? renderAudit.csv(found) : renderAudit.table(found)));
+  const sources = (['logs', 'accessLogs', 'settings'] as const).flatMap((option) => {
+    const place = options[option];
+    return place === undefined ? [] : [{ option: `--${option === 'accessLogs' ? 'access-logs' : option}`, place }];
+  });
+  const made = await makeReport(context, options.html, { days, questions: asked, answers, read, settings, sources, of: options.of });
+  const written = { read, ...(made.html && { html: made.html }) };
+  if (name === REPORT) {
+    const tables = asked.map(({ name: each, asks }) => {
+      const found = answers.get(each)!;
+      return [each, { asks, columns: found.columns, rows: renderAudit.records(found) }];
+    });
+    const result = { question: name, ...days, ...findingsAsJson(made.report), answers: Object.fromEntries(tables) as object, ...written };
+    answer(context, result, () => summary(made.report));
+  } else {
+    const found = answers.get(name)!;
+    const result = { question: name, asks: asked[0].asks, ...days, ...of, columns: found.columns, rows: renderAudit.records(found), ...written };
+    answer(context, result, () => (options.csv ? renderAudit.csv(found) : renderAudit.table(found)));
+  }
   return EXIT.OK;
 }

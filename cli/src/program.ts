@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAuditCommands } from './audit/program';
 import { questions } from './audit/questions';
+import { REPORT_QUESTION } from './audit/report/command';
 import * as commands from './commands';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
@@ -119,7 +120,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   const audit = program.command('audit')
     .description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes')
-    .argument('<question>', 'one of the questions below')
+    .argument('<question>', 'one of the questions below, or "report"')
     .option('--logs <dir>', 'the folder that holds the logs of the trail, as AWS delivered them or as they were exported')
     .option('--access-logs <dir>', 'the folder that holds the S3 access logs of the artifact bucket')
     .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: 29 days before the last)')
@@ -127,9 +128,10 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .option('--of <model[@version]>', 'of "custody": the model, or the version, that it is about')
     .option('--settings <file>', 'a JSON file that says what is usual: buckets, roles, perimeter, business hours, thresholds')
     .option('--csv', 'print the answer as CSV')
+    .option('--html <file>', 'write the answer, or the report, as one page that needs nothing else')
     .addHelpText('after', () => `
 Questions:
-${formatTable(questions().map(({ name, asks }) => [`  ${name}`, asks]))}
+${formatTable([...questions(), REPORT_QUESTION].map(({ name, asks }) => [`  ${name}`, asks]))}
 Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is not installed) · 2 wrong usage · 3 no logs of these days`)
     .action(async (question: string, options: commands.AuditArguments, command: Command) =>
       run(async (context) => commands.audit(context, question, options))(command));

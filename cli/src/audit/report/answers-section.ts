@@ -1,0 +1,52 @@
+import { type BytesOverTime, bytesOverTime } from './chart-data';
+import { bytes, count } from './figures';
+import { type Html, html } from './html';
+import type { Report } from './report';
+import { answerTable, plainTable } from './tables';
+
+const ROWS_OF_A_REPORT = 100;
+const ROWS_OF_ONE_QUESTION = 5_000;
+
+/** The command that asks one question again, of the same evidence. */
+export function commandFor({ days, sources, of }: Report, question: string): string {
+  const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`);
+  const places = sources.map(({ option, place }) => `${option} ${word(place)}`);
+  const narrowed = of !== undefined && question === 'custody' ? [`--of ${word(of)}`] : [];
+  return ['model-store audit', question, ...places, `--from ${days.from} --to ${days.to}`, ...narrowed].join(' ');
+}
+
+/** Every answer that has rows: first what the findings are about, then the rest. */
+export function answersSection(report: Report): Html {
+  const { answers, findings, questions } = report;
+  const rank = (name: string) => {
+    const place = findings.findIndex(({ question }) => question === name);
+    return place < 0 ? findings.length : place;
+  };
+  const withRows = questions.filter(({ name }) => answers.get(name)!.rows.length > 0).sort((a, b) => rank(a.name) - rank(b.name));
+  const drawn = ['egress-by-day', 'evidence-by-day'];
+  const rows = questions.length === 1 ? ROWS_OF_ONE_QUESTION : ROWS_OF_A_REPORT;
+  const tables = withRows.filter(({ name }) => questions.length === 1 || !drawn.includes(name)).map(({ name, asks }) => {
+    const answer = answers.get(name)!;
+    const heading = questions.length === 1 ? '' : html`<h3>${asks}</h3>`;
+    return html`<section id="${name}">${heading}<p class="soft"><code>${name}</code>, ${count(answer.rows.length, 'row')}</p>
+${answerTable(answer, { label: asks, rows, command: commandFor(report, name) })}</section>\n`;
+  });
+  return html`<section id="answers"><h2>${questions.length === 1 ? 'Answer' : 'Answers in full'}</h2>
+${tables.length === 0 ? html`<p>Nothing was found.</p>` : tables}${questions.length === 1 ? '' : overTimeTable(report)}</section>`;
+}
+
+/** The numbers of the chart. */
+function overTimeTable({ answers, days }: Report): Html | string {
+  const byDay = answers.get('egress-by-day');
+  if (!byDay || byDay.rows.length === 0) {
+    return '';
+  }
+  const time: BytesOverTime = bytesOverTime(byDay, days);
+  const number = (value: number) => ({ text: value === 0 ? html`<span class="none">–</span>` : bytes(value), kind: 'number' as const });
+  const all = (index: number) => time.series.reduce((total, { values }) => total + values[index], 0);
+  return html`<section id="over-time"><h3>By principal and ${time.step}</h3>
+<p class="soft">The principals of the chart; exact bytes of everybody are in <code>egress-by-day</code>.</p>
+${plainTable(`Bytes by principal and ${time.step}`,
+  [{ text: time.step }, ...time.series.map(({ name }) => ({ text: name, kind: 'number' as const })), { text: 'all', kind: 'number' }],
+  time.steps.map((step, index) => [{ text: step }, ...time.series.map(({ values }) => number(values[index])), number(all(index))]))}</section>`;
+}

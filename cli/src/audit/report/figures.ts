@@ -1,0 +1,55 @@
+import { formatBytes } from '../../format';
+import type { Answer, Cell } from '../engine';
+
+/** The cells of a column, by its name. */
+export function column(answer: Answer, name: string): Cell[] {
+  const index = answer.columns.findIndex((each) => each.name === name);
+  if (index < 0) {
+    throw new Error(`an answer has no column "${name}"; it has ${answer.columns.map((each) => each.name).join(', ')}`);
+  }
+  return answer.rows.map((row) => row[index]);
+}
+
+/** What no number holds exactly is text in an answer. Unknown counts as nothing: what is unknown is counted beside it. */
+export function exact(cell: Cell): bigint {
+  return cell === null ? 0n : BigInt(cell);
+}
+
+export function sum(answer: Answer, name: string): bigint {
+  return column(answer, name).reduce<bigint>((total, cell) => total + exact(cell), 0n);
+}
+
+export function distinct(answer: Answer, name: string): number {
+  return new Set(column(answer, name)).size;
+}
+
+export function countWhere(answer: Answer, name: string, wanted: (cell: Cell) => boolean): number {
+  return column(answer, name).filter(wanted).length;
+}
+
+/** The row with the largest number in a column; the first of several. */
+export function largest(answer: Answer, name: string): (name: string) => Cell {
+  const cells = column(answer, name).map(exact);
+  const place = cells.reduce((best, cell, index) => (cell > cells[best] ? index : best), 0);
+  return (wanted) => column(answer, wanted)[place];
+}
+
+export function where(answer: Answer, name: string, wanted: (cell: Cell) => boolean): Answer {
+  const cells = column(answer, name);
+  return { columns: answer.columns, rows: answer.rows.filter((_, index) => wanted(cells[index])) };
+}
+
+export function bytes(number: bigint | Cell): string {
+  return formatBytes(Number(number));
+}
+
+export function count(number: bigint | number, singular: string, plural = `${singular}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1n || number === 1 ? singular : plural}`;
+}
+
+/** What stands in the place of a name that the logs do not tell. */
+export const NAMELESS = '(unknown)';
+
+export function nameOf(cell: Cell): string {
+  return cell === null ? NAMELESS : String(cell);
+}

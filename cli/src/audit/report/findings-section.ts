@@ -1,0 +1,28 @@
+import { count } from './figures';
+import { type Html, html } from './html';
+import type { Finding, Report } from './report';
+
+const caveat = (finding: Finding) => (finding.caveat === undefined ? '' : html` <span class="caveat">${finding.caveat}</span>`);
+
+/** What a reader has to know if nothing else is read. */
+export function findingsSection({ findings, questions }: Report): Html | string {
+  const those = (state: Finding['state']) => findings.filter((finding) => finding.state === state);
+  const [found, unknown, nothing] = [those('found'), those('unknown'), those('nothing')];
+  if (questions.length === 1 && found.length + unknown.length === 0) {
+    return '';
+  }
+  return html`<section id="findings"><h2>Findings</h2>
+${found.length === 0 ? html`<p>Nothing was found.</p>` : html`<ul class="findings">${found.map((finding) => html`<li><span class="mark ${finding.severity}">${
+  finding.severity}</span><div><p class="name">${finding.asks}</p><p>${finding.sentence}.</p><p class="soft">${details(finding)}${caveat(finding)}</p></div></li>\n`)}</ul>`}
+${unknown.length === 0 ? '' : html`<h3 id="unknown">Unknown</h3>
+<p class="soft">That nothing is said here is no sign that nothing happened.</p>
+<ul class="findings">${unknown.map((finding) => html`<li><span class="mark unknown">unknown</span><div><p class="name">${finding.asks}</p><p>${
+  finding.sentence}.${caveat(finding)}</p></div></li>\n`)}</ul>`}
+${nothing.length === 0 ? '' : html`<h3 id="nothing-found">Looked for, nothing found</h3>
+<ul class="clear">${nothing.map((finding) => html`<li>${finding.asks}${finding.question === undefined ? ` ${finding.sentence}.` : ''}${caveat(finding)}</li>\n`)}</ul>`}
+</section>`;
+}
+
+function details({ question, count: found }: Finding): Html | string {
+  return question === undefined ? html`<a href="#evidence">The evidence</a>.` : html`<a href="#${question}">${count(found, 'row')}, ${question}</a>.`;
+}

@@ -1,0 +1,119 @@
+import { CHECKS, type Check, type Circumstances, plainSentence, REFERENCES, type Severity } from './checks';
+import { evidenceFindings } from './evidence';
+import { distinct, sum } from './figures';
+import type { Answer } from '../engine';
+import type { Question } from '../questions';
+import type { Days } from '../reader/days';
+import type { TallyCounts } from '../reader/tally';
+import type { AuditSettings } from '../settings';
+
+/** All that a report is made of. */
+export interface ReportInput {
+  readonly days: Days;
+  readonly questions: readonly Question[];
+  /** By the names of the questions. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  readonly read: TallyCounts;
+  readonly settings: AuditSettings;
+  /** Where the evidence lay, as the person gave it, by the name of the option. */
+  readonly sources: readonly { readonly option: string; readonly place: string }[];
+  /** What of the answers was narrowed down, such as to one model. */
+  readonly of?: string;
+  /** Milliseconds since 1970. */
+  readonly madeAt: number;
+  /** Of this command. */
+  readonly version: string;
+}
+
+/** Something that was looked for. */
+export interface Finding {
+  /** The question it is the answer to; undefined for what is about the evidence itself. */
+  readonly question?: string;
+  readonly asks: string;
+  readonly severity: Severity;
+  /** Nothing is only said where something would have been seen. */
+  readonly state: 'found' | 'nothing' | 'unknown';
+  /** Rows, or other things, that are worth a look. */
+  readonly count: number;
+  readonly sentence: string;
+  readonly caveat?: string;
+}
+
+export interface Totals {
+  readonly bytesOut: bigint;
+  readonly reads: bigint;
+  readonly readsOfUnknownSize: bigint;
+  readonly principals: number;
+  readonly models?: number;
+  readonly addresses?: number;
+}
+
+export interface Report extends ReportInput {
+  /** What was found, the most severe first; then what is unknown; then what was looked for in vain. */
+  readonly findings: readonly Finding[];
+  readonly totals?: Totals;
+}
+
+const SEVERITIES: readonly Severity[] = ['high', 'medium', 'notice'];
+const STATES: readonly Finding['state'][] = ['found', 'unknown', 'nothing'];
+
+export function makeReport(input: ReportInput): Report {
+  const { answers, questions } = input;
+  const known = circumstances(input);
+  const checked = checksOf(questions).map(({ check, asks }): Finding => {
+    const answer = answers.get(check.question)!;
+    const found = check.rows?.(answer) ?? answer;
+    const unknown = check.unknown?.(known);
+    const state = unknown !== undefined ? 'unknown' : found.rows.length > 0 ? 'found' : 'nothing';
+    return {
+      question: check.question,
+      asks,
+      severity: check.severity,
+      state,
+      count: state === 'found' ? found.rows.length : 0,
+      sentence: state === 'found' ? (check.sentence ?? plainSentence)(found, known) : unknown ?? 'Nothing found',
+      caveat: check.caveat?.(known, found),
+    };
+  });
+  const findings = [...evidenceFindings(input), ...checked];
+  const rank = ({ state, severity }: Finding) => STATES.indexOf(state) * SEVERITIES.length + (state === 'nothing' ? 0 : SEVERITIES.indexOf(severity));
+  return { ...input, findings: findings.sort((a, b) => rank(a) - rank(b)), totals: totalsOf(answers) };
+}
+
+/** What nobody has judged yet is worth a look too. */
+function checksOf(questions: readonly Question[]): { readonly check: Check; readonly asks: string }[] {
+  const order = CHECKS.map(({ question }) => question);
+  const place = ({ question }: Check) => (order.includes(question) ? order.indexOf(question) : order.length);
+  return questions.filter(({ name }) => !REFERENCES.includes(name))
+    .map(({ name, asks }) => ({ check: CHECKS.find(({ question }) => question === name) ?? { question: name, severity: 'medium' as const }, asks }))
+    .sort((a, b) => place(a.check) - place(b.check));
+}
+
+function circumstances({ answers, days, read, settings }: ReportInput): Circumstances {
+  const evidence = answers.get('evidence-by-day');
+  return {
+    settings,
+    trailRecords: read.records,
+    accessLogLines: read.accessLogLines,
+    managementEvents: evidence && Number(sum(evidence, 'management_events')),
+    principals: answers.get('egress-by-principal')?.rows.length,
+    newPrincipals: answers.get('first-seen')?.rows.length,
+    firstDay: days.from,
+  };
+}
+
+function totalsOf(answers: ReadonlyMap<string, Answer>): Totals | undefined {
+  const byPrincipal = answers.get('egress-by-principal');
+  if (!byPrincipal) {
+    return undefined;
+  }
+  const [byModel, byNetwork] = [answers.get('egress-by-model'), answers.get('egress-by-network')];
+  return {
+    bytesOut: sum(byPrincipal, 'bytes_out'),
+    reads: sum(byPrincipal, 'reads'),
+    readsOfUnknownSize: sum(byPrincipal, 'reads_of_unknown_size'),
+    principals: byPrincipal.rows.length,
+    models: byModel && distinct(byModel, 'model'),
+    addresses: byNetwork && distinct(byNetwork, 'source_ip'),
+  };
+}
