@@ -1,0 +1,85 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { alarmsOf, MonitoredStack } from './fixtures';
+import { expressionOf } from '../support/metric-math';
+
+const alarms = alarmsOf(Template.fromStack(new MonitoredStack()));
+const goesOff = (name: string, values: { [metric: string]: number | undefined }) => {
+  expect(alarms[name].ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
+  return expressionOf(alarms[name])(values) >= alarms[name].Threshold;
+};
+
+describe('the rate of errors', () => {
+  test.each([
+    ['ApiServerErrorRate', { errors: 10, requests: 100 }, true],
+    ['ApiServerErrorRate', { errors: 9, requests: 100 }, false],
+    ['ApiServerErrorRate', { errors: 20, requests: 20 }, true],
+    ['ApiClientErrorRate', { errors: 50, requests: 100 }, true],
+    ['ApiClientErrorRate', { errors: 49, requests: 100 }, false],
+  ])('%s of %j goes off: %s', (name, values, expected) => {
+    expect(goesOff(name, values)).toBe(expected);
+  });
+
+  test.each(['ApiServerErrorRate', 'ApiClientErrorRate'])('of few requests wakes nobody (%s)', (name) => {
+    expect(goesOff(name, { errors: 1, requests: 1 })).toBe(false);
+    expect(goesOff(name, { errors: 19, requests: 19 })).toBe(false);
+    expect(goesOff(name, {})).toBe(false);
+  });
+
+  test('is of the API\'s own stage, errors and requests alike', () => {
+    for (const [name, metric] of [['ApiServerErrorRate', '5XXError'], ['ApiClientErrorRate', '4XXError']]) {
+      const stats = alarms[name].Metrics.filter(({ MetricStat }: any) => MetricStat).map(({ Id, MetricStat }: any) => [Id, MetricStat]);
+      expect(Object.fromEntries(stats)).toEqual({
+        errors: expect.objectContaining({ Metric: expect.objectContaining({ MetricName: metric, Dimensions: alarms.ApiServerErrors.Dimensions }), Stat: 'Sum' }),
+        requests: expect.objectContaining({ Metric: expect.objectContaining({ MetricName: 'Count', Dimensions: alarms.ApiServerErrors.Dimensions }), Stat: 'Sum' }),
+      });
+    }
+  });
+});
+
+describe('evidence that stops', () => {
+  test.each([
+    ['used, and nothing arrived', { download: 3 }, true],
+    ['used through another function, and nothing arrived', { registry: 1, arrived: 0 }, true],
+    ['used, and something arrived', { upload: 1, download: 3, arrived: 4 }, false],
+    ['not used', {}, false],
+    ['not used, and something arrived', { arrived: 7 }, false],
+  ])('%s goes off: %j, %s', (_what, values, expected) => {
+    expect(goesOff('TrailStalled', values)).toBe(expected);
+  });
+
+  test('has to stop for two hours in a row: what happens at the end of an hour arrives in the next', () => {
+    expect(alarms.TrailStalled).toMatchObject({ EvaluationPeriods: 2, TreatMissingData: 'notBreaching' });
+    for (const { MetricStat } of alarms.TrailStalled.Metrics.filter((metric: any) => metric.MetricStat)) {
+      expect(MetricStat).toMatchObject({ Period: 3600, Stat: 'Sum' });
+    }
+  });
+
+  test('is looked for in the log group of the trail', () => {
+    const { MetricStat: { Metric } } = alarms.TrailStalled.Metrics.find(({ Id }: any) => Id === 'arrived');
+    expect(Metric).toEqual({
+      Namespace: 'AWS/Logs', MetricName: 'IncomingLogEvents', Dimensions: [{ Name: 'LogGroupName', Value: { Ref: expect.stringMatching(/^TrailLogs/) } }],
+    });
+  });
+});
+
+describe('the anomaly of egress', () => {
+  test('is all reads of an hour above a band of three standard deviations', () => {
+    const alarm = alarms.EgressAnomaly;
+    expect(alarm).toMatchObject({ ComparisonOperator: 'GreaterThanUpperThreshold', TreatMissingData: 'notBreaching' });
+    expect(alarm).not.toHaveProperty('Threshold');
+    const band = alarm.Metrics.find(({ Id }: any) => Id === alarm.ThresholdMetricId);
+    const metric = alarm.Metrics.find(({ MetricStat }: any) => MetricStat);
+    expect(band.Expression).toBe(`ANOMALY_DETECTION_BAND(${metric.Id}, 3)`);
+    expect(metric.MetricStat).toMatchObject({ Metric: { MetricName: 'EgressBytes' }, Period: 3600, Stat: 'Sum' });
+  });
+
+  test('is as wide as asked for, and its detector goes with the stack', () => {
+    const template = Template.fromStack(new MonitoredStack(() => ({ thresholds: { egressBandWidth: 4.5 } })));
+    expect(JSON.stringify(alarmsOf(template).EgressAnomaly.Metrics)).toContain(', 4.5)');
+    template.hasResourceProperties('AWS::CloudWatch::AnomalyDetector', {
+      SingleMetricAnomalyDetector: {
+        Namespace: 'SecureModelArtifactStore', MetricName: 'EgressBytes', Stat: 'Sum', Dimensions: [{ Name: 'BucketName' }],
+      },
+    });
+  });
+});
