@@ -6,6 +6,7 @@ import * as renderAudit from './audit/render';
 import { prepareReport, REPORT, report as makeReport } from './audit/report/command';
 import { findingsAsJson, summary } from './audit/report/summary';
 import { readSettings, settingsOf } from './audit/settings';
+import { logsOf } from './audit/sources/logs-of';
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
 import { printable } from './format';
@@ -212,16 +213,14 @@ export async function audit(context: CommandContext, name: string, options: Audi
   const asked = requireQuestions(name);
   const days = requireDays(options, environment.now());
   const of = auditedModel(name, options.of);
-  const settings = settingsOf(options.settings === undefined ? {} : await readSettings(options.settings), of);
-  if (options.logs === undefined) {
-    throw usageFailure('which logs?', [], 'Give the folder that holds the logs of the trail with --logs DIR.');
-  }
+  const ofFile = options.settings === undefined ? {} : await readSettings(options.settings);
+  const { sources, store, description } = await logsOf(context, options);
+  const settings = settingsOf({ ...description?.settings, ...ofFile }, of);
   await prepareReport(options.html);
   let read = new Tally().counts();
   const answers = await auditAll(context, {
     questions: asked,
-    logs: options.logs,
-    accessLogs: options.accessLogs,
+    sources,
     days,
     settings,
     onRead: (tally) => {
@@ -231,11 +230,9 @@ export async function audit(context: CommandContext, name: string, options: Audi
       environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
     },
   });
-  const sources = (['logs', 'accessLogs', 'settings'] as const).flatMap((option) => {
-    const place = options[option];
-    return place === undefined ? [] : [{ option: `--${option === 'accessLogs' ? 'access-logs' : option}`, place }];
-  });
-  const made = await makeReport(context, options.html, { days, questions: asked, answers, read, settings, sources, of: options.of });
+  const given = { '--store': store, '--logs': options.logs, '--access-logs': options.accessLogs, '--settings': options.settings };
+  const places = Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }]));
+  const made = await makeReport(context, options.html, { days, questions: asked, answers, read, settings, sources: places, of: options.of });
   const written = { read, ...(made.html && { html: made.html }) };
   if (name === REPORT) {
     const tables = asked.map(({ name: each, asks }) => {

@@ -121,8 +121,8 @@ export function createProgram(environment: Environment, ended: (exitCode: number
   const audit = program.command('audit')
     .description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes')
     .argument('<question>', 'one of the questions below, or "report"')
-    .option('--logs <dir>', 'the folder that holds the logs of the trail, as AWS delivered them or as they were exported')
-    .option('--access-logs <dir>', 'the folder that holds the S3 access logs of the artifact bucket')
+    .option('--logs <place>', 'a folder, or s3://BUCKET/PREFIX, with the logs of the trail, as delivered or exported (default: those of --store)')
+    .option('--access-logs <place>', 'a folder, or s3://BUCKET/PREFIX, with the S3 access logs of the artifact bucket')
     .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: 29 days before the last)')
     .option('--to <day>', 'the last day, in UTC (default: today)')
     .option('--of <model[@version]>', 'of "custody": the model, or the version, that it is about')
@@ -132,7 +132,16 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .addHelpText('after', () => `
 Questions:
 ${formatTable([...questions(), REPORT_QUESTION].map(({ name, asks }) => [`  ${name}`, asks]))}
-Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is not installed) · 2 wrong usage · 3 no logs of these days`)
+Examples:
+  $ model-store audit egress-by-principal --store models --from 2026-11-01 --to 2026-11-30
+  $ model-store audit reconciliation --logs ./trail --access-logs ./access-logs --csv > missing.csv
+  $ model-store audit custody --of fraud@1.4.0 --logs s3://my-trail-bucket --region eu-central-1
+
+With --store, the auditor role of the store reads its logs where they lie, of the days that the question needs and no others.
+What is usual for the store comes with it; --settings overrides that, setting by setting.
+
+Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is not installed) · 2 wrong usage · 3 no logs of these days
+  · 6 not permitted · 7 AWS did not answer`)
     .action(async (question: string, options: commands.AuditArguments, command: Command) =>
       run(async (context) => commands.audit(context, question, options))(command));
   addAuditCommands(audit, run);

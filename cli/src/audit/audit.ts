@@ -1,18 +1,19 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { type Answer, Engine } from './engine';
 import { daysToRead, type Question, viewsSql } from './questions';
+import type { Environment } from '../environment';
+import { EXIT, Failure } from '../failure';
+import type { Progress } from '../progress';
 import { AccessLogRows } from './reader/access-log-rows';
 import type { Days } from './reader/days';
-import { FolderSource, type LogFile, type LogSource } from './reader/log-source';
+import type { LogFile } from './reader/log-source';
 import { readLog } from './reader/read-log';
 import { Tally } from './reader/tally';
 import { TrailRows } from './reader/trail-rows';
 import type { AuditSettings } from './settings';
-import type { Environment } from '../environment';
-import { EXIT, Failure, usageFailure } from '../failure';
-import type { Progress } from '../progress';
+import type { NamedSource } from './sources/logs-of';
 
 export interface AuditContext {
   readonly environment: Pick<Environment, 'signal'>;
@@ -20,8 +21,7 @@ export interface AuditContext {
 }
 
 export interface LogsToAudit {
-  readonly logs: string;
-  readonly accessLogs?: string;
+  readonly sources: readonly NamedSource[];
   readonly days: Days;
   readonly settings: AuditSettings;
   /** Told when all is read, before the question is asked. */
@@ -40,17 +40,13 @@ export interface ReportOptions extends LogsToAudit {
 const MEMORY_MEGABYTES = 512;
 const MAX_THREADS = 8;
 
-/** S3 delivers most access logs within hours, into a file of the day of the delivery. */
-const LATER_ACCESS_LOG_DAYS = 1;
-
 export async function audit(context: AuditContext, { question, ...logs }: AuditOptions): Promise<Answer> {
   return (await auditAll(context, { ...logs, questions: [question] })).get(question.name)!;
 }
 
 /** Reads the logs once, and asks all questions of what was read. The answers are by the names of the questions, in their order. */
 export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, Answer>> {
-  const { questions, days, settings } = options;
-  const sources = await sourcesOf(options);
+  const { questions, days, settings, sources } = options;
   // Who took what from where stands in these files: they are their owner's alone, and go whatever happens.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
   try {
@@ -78,23 +74,9 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
   }
 }
 
-async function sourcesOf({ logs, accessLogs }: LogsToAudit): Promise<LogSource[]> {
-  const trail = new FolderSource(logs);
-  if (accessLogs === undefined) {
-    return [trail];
-  }
-  const [one, other] = await Promise.all([logs, accessLogs].map(async (path) => realpath(path).catch(() => path)));
-  if (`${one}${sep}`.startsWith(`${other}${sep}`) || `${other}${sep}`.startsWith(`${one}${sep}`)) {
-    throw usageFailure('--logs and --access-logs overlap: what lies in both would be counted twice', [
-      { field: '--logs', message: one }, { field: '--access-logs', message: other },
-    ], 'Give folders that lie apart, or --logs alone: it may hold both kinds.');
-  }
-  return [trail, new FolderSource(accessLogs, LATER_ACCESS_LOG_DAYS)];
-}
-
-async function read({ environment, progress }: AuditContext, sources: readonly LogSource[], folder: string, days: Days): Promise<Tally> {
+async function read({ environment, progress }: AuditContext, sources: readonly NamedSource[], folder: string, days: Days): Promise<Tally> {
   const files: LogFile[] = [];
-  for (const source of sources) {
+  for (const { source } of sources) {
     for await (const file of source.files(days)) {
       environment.signal.throwIfAborted();
       files.push(file);
@@ -122,17 +104,14 @@ async function read({ environment, progress }: AuditContext, sources: readonly L
 }
 
 /** No evidence and no findings look alike, and must not. */
-function requireEvidence(tally: Tally, { logs, accessLogs, days }: LogsToAudit): void {
+function requireEvidence(tally: Tally, { sources, days }: LogsToAudit): void {
   if (tally.records + tally.accessLogLines > 0) {
     return;
   }
   throw new Failure(`there is no log of ${days.from} to ${days.to} here: nothing can be said about these days`, {
     code: 'no_logs',
     exitCode: EXIT.NOT_FOUND,
-    details: [
-      { field: '--logs', message: logs },
-      ...(accessLogs === undefined ? [] : [{ field: '--access-logs', message: accessLogs }]),
-    ],
-    hint: 'Give the folder that holds the log files, at any depth, and the days with --from and --to.',
+    details: sources.map(({ label, source }) => ({ field: label, message: source.name })),
+    hint: 'Give what holds the log files, at any depth, and the days with --from and --to.',
   });
 }

@@ -103,7 +103,7 @@ describe('what was skipped is told, and why', () => {
 describe('wrong usage is told before anything is read', () => {
   test.each<[string[], number, string]>([
     [['frobnicate', '--logs', '.'], 2, 'is one of auditor-reads, '],
-    [['custody'], 2, "required option '--logs <dir>' not specified"],
+    [['custody'], 2, 'Name the store with --store NAME, or give its logs with --logs DIR'],
     [['custody', '--logs', '.', '--from', '2026-02-30', '--to', 'today'], 2, '--from: "2026-02-30" is no day'],
     [['custody', '--logs', '.', '--from', '2026-11-02', '--to', '2026-11-01'], 2, 'is after --to'],
     [['custody', '--logs', '.', '--csv', '--json'], 2, 'not both'],

@@ -1,0 +1,91 @@
+import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { isS3Address, s3AddressOf } from './s3-address';
+import { S3Objects } from './s3-objects';
+import { S3Source } from './s3-source';
+import { type AuditDescription, trailLogPrefix } from '../../../../src/contract/audit-description';
+import type { Environment } from '../../environment';
+import { usageFailure } from '../../failure';
+import { readAuditDescription, storeNameOf } from '../../store/audit-description';
+import { FolderSource, type LogSource } from '../reader/log-source';
+
+export interface NamedSource {
+  /** What it was asked for by: an option, or what the store calls it. */
+  readonly label: string;
+  readonly source: LogSource;
+}
+
+export interface FoundLogs {
+  readonly sources: readonly NamedSource[];
+  /** The store, if one was named. */
+  readonly store?: string;
+  readonly description?: AuditDescription;
+}
+
+export interface LogOptions {
+  readonly logs?: string;
+  readonly accessLogs?: string;
+}
+
+export interface LogContext {
+  readonly environment: Environment;
+  readonly options: { readonly store?: string; readonly region?: string };
+}
+
+/** S3 delivers most access logs within hours, into a file of the day of the delivery. */
+const LATER_ACCESS_LOG_DAYS = 1;
+
+/** The logs that were named, or else those of the store. */
+export async function logsOf({ environment, options: { store, region } }: LogContext, { logs, accessLogs }: LogOptions): Promise<FoundLogs> {
+  if (logs === undefined) {
+    if (accessLogs !== undefined) {
+      throw usageFailure('--access-logs belongs to --logs; a store says itself where its logs lie');
+    }
+    const name = storeNameOf(environment, { store });
+    if (name === undefined) {
+      throw usageFailure('which logs?', [], 'Name the store with --store NAME, or give its logs with --logs DIR or --logs s3://BUCKET/PREFIX.');
+    }
+    const description = await readAuditDescription(environment, name, region);
+    return { sources: sourcesOfStore(environment, description), store: name, description };
+  }
+  await requireApart(logs, accessLogs);
+  const objects = new S3Objects(environment, region);
+  const at = (place: string, label: string, laterDays: number): NamedSource => ({
+    label,
+    source: isS3Address(place) ? S3Source.at(objects, s3AddressOf(place, label), environment.signal, laterDays) : new FolderSource(place, laterDays),
+  });
+  return {
+    sources: [at(logs, '--logs', 0), ...(accessLogs === undefined ? [] : [at(accessLogs, '--access-logs', LATER_ACCESS_LOG_DAYS)])],
+    // Only if it was said for these logs: a variable that was set for other commands must not need the network.
+    ...(store !== undefined && { store, description: await readAuditDescription(environment, store, region) }),
+  };
+}
+
+function sourcesOfStore(environment: Environment, { trail, accessLogs, region }: AuditDescription): NamedSource[] {
+  const objects = new S3Objects(environment, region);
+  const prefixes = trail.accounts.flatMap((account) =>
+    trail.regions.map((of) => ({ bucket: trail.bucketName, prefix: trailLogPrefix('CloudTrail', trail, account, of) })));
+  return [
+    { label: 'trail', source: S3Source.of(objects, prefixes, environment.signal) },
+    {
+      label: 'access logs',
+      source: S3Source.of(objects, [{ bucket: accessLogs.bucketName, prefix: accessLogs.prefix }], environment.signal, LATER_ACCESS_LOG_DAYS),
+    },
+  ];
+}
+
+async function requireApart(logs: string, accessLogs: string | undefined): Promise<void> {
+  if (accessLogs === undefined || isS3Address(logs) !== isS3Address(accessLogs)) {
+    return;
+  }
+  const [one, other] = await Promise.all([logs, accessLogs].map(async (path) => {
+    const whole = isS3Address(path) ? path : await realpath(path).catch(() => path);
+    return whole.endsWith('/') ? whole.slice(0, -1) : whole;
+  }));
+  const separator = isS3Address(logs) ? '/' : sep;
+  if (`${one}${separator}`.startsWith(`${other}${separator}`) || `${other}${separator}`.startsWith(`${one}${separator}`)) {
+    throw usageFailure('--logs and --access-logs overlap: what lies in both would be counted twice', [
+      { field: '--logs', message: one }, { field: '--access-logs', message: other },
+    ], 'Give folders that lie apart, or --logs alone: it may hold both kinds.');
+  }
+}
