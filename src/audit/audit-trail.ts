@@ -1,5 +1,6 @@
 import { CfnOutput, Lazy, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -7,7 +8,7 @@ import { Construct } from 'constructs';
 import { eventSelectors, type EventSelector } from './event-selectors';
 import { checkNoFeedback } from './feedback';
 import { ManagementEvents } from './management-events';
-import { createTrailLogs } from './trail-logs';
+import { createTrailLogs, type TrailLogs } from './trail-logs';
 import { TrailSource } from './trail-source';
 import { unqualifiedArn } from './unqualified-arn';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
@@ -103,6 +104,14 @@ export class AuditTrail extends Construct {
   public readonly logGroup?: logs.ILogGroup;
   /** The trail, if it is the store's own. */
   public readonly trail?: cloudtrail.CfnTrail;
+  /** Name of the trail, or its ARN; absent if there is no trail. */
+  public readonly trailArnOrName?: string;
+  /** The key of the log group, if the trail is the store's own. */
+  public readonly logGroupKey?: kms.IKey;
+  /** The role that CloudTrail writes to the log group with, if the trail is the store's own. */
+  public readonly logDeliveryRole?: iam.IRole;
+  /** Whether the trail records management events, as far as it is known: an existing trail is expected to. */
+  public readonly recordsManagementEvents: boolean;
 
   private readonly functionArns: string[] = [];
   private readonly props: AuditTrailProps;
@@ -112,12 +121,26 @@ export class AuditTrail extends Construct {
     this.props = props;
     checkNoFeedback(this, props.artifactBucket, props.logArchive);
     const source = props.source ?? TrailSource.own();
+    this.recordsManagementEvents = source._kind === 'existing'
+      || (source._kind === 'own' && props.managementEvents !== ManagementEvents.NONE);
     switch (source._kind) {
-      case 'own':
-        [this.trail, this.logGroup] = this.createTrail(props);
+      case 'own': {
+        const trailLogs = createTrailLogs(this, {
+          retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
+          encryptionKey: props.encryptionKey,
+          removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+          isOrganization: props.organizationId !== undefined,
+        });
+        this.logGroup = trailLogs.logGroup;
+        this.logGroupKey = trailLogs.encryptionKey;
+        this.logDeliveryRole = trailLogs.role;
+        this.trailArnOrName = props.trailName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+        this.trail = this.createTrail(props, this.trailArnOrName, trailLogs);
         break;
+      }
       case 'existing':
         this.logGroup = source._existing!.logGroup;
+        this.trailArnOrName = source._existing!.trailArnOrName;
         this.askForSelectors(source._existing!.trailArnOrName);
         break;
       case 'none':
@@ -136,8 +159,7 @@ export class AuditTrail extends Construct {
     this.functionArns.push(unqualifiedArn(fn));
   }
 
-  private createTrail(props: AuditTrailProps): [cloudtrail.CfnTrail, logs.ILogGroup] {
-    const trailName = props.trailName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+  private createTrail(props: AuditTrailProps, trailName: string, { logGroup, role }: TrailLogs): cloudtrail.CfnTrail {
     const accepted = props.logArchive.acceptTrail({
       trailName,
       accountId: Stack.of(this).account,
@@ -149,12 +171,6 @@ export class AuditTrail extends Construct {
         `The policies of the log archive are not this stack's to change. Its owner has to accept the trail ${trailName} `
         + '(property "trails" of its LogArchive) before this stack is deployed. Acknowledge this warning once it is done.');
     }
-    const { logGroup, role } = createTrailLogs(this, {
-      retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
-      encryptionKey: props.encryptionKey,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
-      isOrganization: props.organizationId !== undefined,
-    });
     const trail = new cloudtrail.CfnTrail(this, 'Trail', {
       trailName,
       isLogging: true,
@@ -171,7 +187,7 @@ export class AuditTrail extends Construct {
     });
     // CloudTrail tries the bucket, its key and the log group when the trail is created.
     trail.node.addDependency(role, ...(accepted.policyDependable ? [accepted.policyDependable] : []));
-    return [trail, logGroup];
+    return trail;
   }
 
   private askForSelectors(trailArnOrName: string): void {

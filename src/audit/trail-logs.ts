@@ -15,6 +15,7 @@ export interface TrailLogsOptions {
 export interface TrailLogs {
   readonly logGroup: logs.LogGroup;
   readonly role: iam.Role;
+  readonly encryptionKey: kms.IKey;
 }
 
 /** The log group that the trail writes to, and the role it does so with. */
@@ -49,7 +50,7 @@ export function createTrailLogs(scope: Construct, options: TrailLogsOptions): Tr
     statements: [new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources })],
   });
   acknowledgeWildcards(policy, resources, 'CloudTrail adds a suffix of its own to the name of each stream it creates in this log group.');
-  return { logGroup, role };
+  return { logGroup, role, encryptionKey };
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/** A topic that the alarms of this account, and nobody else's, may send to; its messages are encrypted. */
+/** A topic that the alarms of this account, and EventBridge's rules, may send to; its messages are encrypted. */
 export function createAlarmTopic(
   scope: Construct, encryptionKey: kms.IKey | undefined, removalPolicy: RemovalPolicy | undefined,
 ): sns.Topic {
@@ -14,6 +14,7 @@ export function createAlarmTopic(
     removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
   });
   allowAlarmEncryption(key);
+  allowRuleEncryption(key);
   const topic = new sns.Topic(scope, 'Topic', { displayName: 'Model artifact store', masterKey: key, enforceSSL: true });
   // A policy of one's own takes the place of the one that lets the whole account publish, so CloudWatch has to be named:
   // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
@@ -27,6 +28,15 @@ export function createAlarmTopic(
       StringEquals: { 'aws:SourceAccount': account },
       ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
     },
+  }));
+  topic.addToResourcePolicy(new iam.PolicyStatement({
+    sid: 'AllowRules',
+    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+    actions: ['sns:Publish'],
+    resources: [topic.topicArn],
+    // No condition: EventBridge says nothing of rule or account when it publishes, so that with one nothing would arrive. What
+    // a rule of somebody else could do is send a message here.
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
   }));
   return topic;
 }
@@ -42,6 +52,16 @@ export function allowAlarmEncryption(key: kms.IKey): void {
     // The wildcard covers GenerateDataKey without plaintext, as the page above gives it.
     actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
     // In a key policy, "*" is the key itself.
+    resources: ['*'],
+  }), true);
+}
+
+/** As with the topic's policy, no condition can narrow this. https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification */
+function allowRuleEncryption(key: kms.IKey): void {
+  key.addToResourcePolicy(new iam.PolicyStatement({
+    sid: 'AllowRules',
+    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
     resources: ['*'],
   }), true);
 }

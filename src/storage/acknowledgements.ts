@@ -8,6 +8,7 @@ const PACKS = {
   APIGWCacheEnabledAndEncrypted: ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'],
   APIGWSSLEnabled: ['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'],
   COG4: ['AwsSolutions'],
+  EventBusDLQ: ['Serverless'],
   LambdaConcurrency: ['HIPAA.Security', 'NIST.800.53.R5'],
   LambdaDLQ: ['HIPAA.Security', 'NIST.800.53.R5', 'Serverless'],
   LambdaInsideVPC: ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'],

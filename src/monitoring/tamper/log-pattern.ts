@@ -1,0 +1,92 @@
+import { CLOUDFORMATION, type ChangedBy } from './event-pattern';
+import type { Comparison, NamedBy, Watch } from './watch';
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html */
+const LONGEST_PATTERN = 1_024;
+
+/**
+ * The patterns of CloudWatch Logs for a watch, as many as it takes for each to be short enough once names stand in the place
+ * of tokens.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+ */
+export function logPatterns(watch: Watch, changedBy: ChangedBy): string[] {
+  const conditions = [
+    `$.eventSource = "${watch.eventSource}"`,
+    `$.managementEvent IS ${watch.category === 'management' ? 'TRUE' : 'FALSE'}`,
+    '$.readOnly IS FALSE',
+    ...callers(watch, changedBy),
+    ...besides(watch),
+  ];
+  const start = `{ ${conditions.map((condition) => `(${condition})`).join(' && ')} && (`;
+  const end = ') }';
+  const parts: string[][] = [];
+  const room = LONGEST_PATTERN - start.length - end.length;
+  let left = 0;
+  for (const { text, longest } of watch.namedBy.flatMap(comparisons)) {
+    if (parts.length === 0 || longest + OR.length > left) {
+      parts.push([]);
+      left = room;
+    }
+    if (longest > room) {
+      throw new Error(`the name in (${text}) may be too long for a metric filter, which has ${LONGEST_PATTERN} characters; give a shorter one`);
+    }
+    parts[parts.length - 1].push(text);
+    left -= longest + OR.length;
+  }
+  return parts.map((part) => start + part.join(OR) + end);
+}
+
+const OR = ' || ';
+
+function callers(watch: Watch, changedBy: ChangedBy): string[] {
+  const { evenByDeployments } = watch;
+  const others = `$.sourceIPAddress != "${CLOUDFORMATION}"`;
+  if (changedBy === 'deployments') {
+    return [`$.sourceIPAddress = "${CLOUDFORMATION}"`, ...named(watch, evenByDeployments === 'all' ? [] : evenByDeployments)];
+  }
+  if (changedBy === 'anybody' || evenByDeployments === 'all') {
+    return named(watch);
+  }
+  return [...named(watch), evenByDeployments.length === 0 ? others : [others, ...evenByDeployments.map(isNamed)].join(OR)];
+}
+
+function named({ events, except = [] }: Watch, without: readonly string[] = []): string[] {
+  return events
+    ? [events.filter((name) => !without.includes(name)).map(isNamed).join(OR)]
+    : [...except, ...without].map((name) => `$.eventName != "${name}"`);
+}
+
+function isNamed(name: string): string {
+  return `$.eventName = "${name}"`;
+}
+
+function besides(watch: Watch): string[] {
+  return (watch.besides ?? []).map(({ parent, field, value }) =>
+    `${selector({ parent, field })} ${value === undefined ? 'NOT EXISTS' : `= "${value}"`}`);
+}
+
+interface Text {
+  readonly text: string;
+  readonly longest: number;
+}
+
+function comparisons(namedBy: NamedBy): Text[] {
+  const start = `${selector(namedBy)} = "`;
+  return namedBy.comparisons.map((comparison) => ({
+    text: `${start}${wildcards(comparison)}"`, longest: start.length + comparison.longest + 3,
+  }));
+}
+
+/** A pattern looks at one place of a list. KMS names one resource in each of its events. */
+function selector({ parent, field, isList }: Pick<NamedBy, 'parent' | 'field' | 'isList'>): string {
+  return `$.${parent}${parent === 'resources' ? '[0]' : ''}.${field}${isList ? '[0]' : ''}`;
+}
+
+function wildcards({ how, value }: Comparison): string {
+  switch (how) {
+    case 'equals': return value;
+    case 'prefix': return `${value}*`;
+    case 'suffix': return `*${value}`;
+    case 'contains': return `*${value}*`;
+  }
+}

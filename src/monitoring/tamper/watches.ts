@@ -1,0 +1,234 @@
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { ProtectedResources } from './protected-resources';
+import { comparison, equal, type Comparison, type Watch } from './watch';
+import { EVIDENCE_CHANGES } from '../../audit/event-selectors';
+
+/** The longest names that AWS allows (and CloudFormation makes up), with what an ARN puts before them. */
+const LONGEST = { trail: 128, logGroup: 320, bucket: 63, key: 36, role: 64, policy: 128, function: 64, arnStart: 64 };
+
+/** So that a pattern stays below the 2,048 characters that EventBridge takes: https://docs.aws.amazon.com/general/latest/gr/ev.html */
+const ROLES_PER_RULE = 15;
+const POLICIES_PER_RULE = 8;
+
+/** What to watch for, given what is there. */
+export function watchesOf(scope: Construct, resources: ProtectedResources): Watch[] {
+  const { trailArnOrName, trailLogGroup, artifactBuckets = [], logBuckets = [], keys = [], roles = [], functions = [] } = resources;
+  return [
+    ...(trailArnOrName === undefined ? [] : [trailWatch(scope, trailArnOrName)]),
+    ...(trailLogGroup ? [logGroupWatch(trailLogGroup)] : []),
+    ...(logBuckets.length === 0 ? [] : [evidenceWatch(logBuckets)]),
+    ...(artifactBuckets.length === 0 ? [] : [retentionBypassWatch(artifactBuckets)]),
+    ...(artifactBuckets.length + logBuckets.length === 0 ? [] : [bucketWatch([...artifactBuckets, ...logBuckets])]),
+    ...(keys.length === 0 ? [] : keyWatches(keys)),
+    ...chunks(roles, ROLES_PER_RULE).map(roleWatch),
+    ...chunks(policiesOf(roles), POLICIES_PER_RULE).map(policyWatch),
+    ...(functions.length === 0 ? [] : [functionWatch(functions)]),
+  ];
+}
+
+function trailWatch(scope: Construct, trailArnOrName: string): Watch {
+  const names = trailNames(scope, trailArnOrName);
+  return {
+    id: 'Trail',
+    entry: 'Trail',
+    eventSource: 'cloudtrail.amazonaws.com',
+    category: 'management',
+    events: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors', 'PutInsightSelectors'],
+    evenByDeployments: ['StopLogging', 'DeleteTrail'],
+    namedBy: [
+      { parent: 'requestParameters', field: 'name', comparisons: names },
+      { parent: 'requestParameters', field: 'trailName', comparisons: names },
+    ],
+    subject: { words: `the trail ${trailArnOrName}` },
+  };
+}
+
+/** Callers name a trail either way. */
+function trailNames(scope: Construct, trailArnOrName: string): Comparison[] {
+  if (Token.isUnresolved(trailArnOrName)) {
+    return [equal(trailArnOrName, LONGEST.arnStart + LONGEST.trail), comparison('suffix', `:trail/${trailArnOrName}`, LONGEST.trail + 7)];
+  }
+  const name = trailArnOrName.replace(/^arn:.*:trail\//, '');
+  const arn = name === trailArnOrName
+    ? Stack.of(scope).formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: name, arnFormat: ArnFormat.SLASH_RESOURCE_NAME })
+    : trailArnOrName;
+  return [equal(name, LONGEST.trail), equal(arn, LONGEST.arnStart + LONGEST.trail)];
+}
+
+function logGroupWatch(logGroup: logs.ILogGroup): Watch {
+  const name = equal(logGroup.logGroupName, LONGEST.logGroup);
+  const arn = comparison('suffix', `:log-group:${logGroup.logGroupName}`, LONGEST.logGroup + 11);
+  return {
+    id: 'TrailLogs',
+    entry: 'Trail',
+    eventSource: 'logs.amazonaws.com',
+    category: 'management',
+    // Put…: retention, subscriptions, metric filters, transformers, and data protection, which masks what is shown.
+    events: [
+      'Put*', 'DeleteLog*', 'DeleteRetentionPolicy', 'DeleteSubscriptionFilter', 'DeleteMetricFilter', 'DeleteDataProtectionPolicy',
+      'DeleteTransformer', 'AssociateKmsKey', 'DisassociateKmsKey',
+    ],
+    evenByDeployments: ['DeleteLog*', 'DisassociateKmsKey'],
+    namedBy: [
+      { parent: 'requestParameters', field: 'logGroupName', comparisons: [name] },
+      { parent: 'requestParameters', field: 'logGroupIdentifier', comparisons: [name, arn] },
+      { parent: 'requestParameters', field: 'resourceIdentifier', comparisons: [arn] },
+    ],
+    subject: { words: `the log group ${logGroup.logGroupName}` },
+  };
+}
+
+/** Nobody deletes a log: S3 Lifecycle does, and its deletions are no events. */
+function evidenceWatch(buckets: readonly s3.IBucket[]): Watch {
+  return {
+    id: 'Evidence',
+    entry: 'Evidence',
+    eventSource: 's3.amazonaws.com',
+    category: 'data',
+    events: EVIDENCE_CHANGES,
+    evenByDeployments: 'all',
+    namedBy: [{ parent: 'requestParameters', field: 'bucketName', comparisons: bucketNames(buckets) }],
+    subject: { words: 'logs in the bucket', path: '$.detail.requestParameters.bucketName' },
+  };
+}
+
+function retentionBypassWatch(buckets: readonly s3.IBucket[]): Watch {
+  return {
+    id: 'RetentionBypass',
+    entry: 'Evidence',
+    eventSource: 's3.amazonaws.com',
+    category: 'data',
+    evenByDeployments: 'all',
+    namedBy: [{ parent: 'requestParameters', field: 'bucketName', comparisons: bucketNames(buckets) }],
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-bypass
+    besides: [{ parent: 'requestParameters', field: 'x-amz-bypass-governance-retention', value: 'true' }],
+    subject: { words: 'locked models in the bucket', path: '$.detail.requestParameters.bucketName' },
+  };
+}
+
+/** Whatever changes a setting, by whichever name: CloudTrail's names are not those of the API, and S3 gets new settings. */
+function bucketWatch(buckets: readonly s3.IBucket[]): Watch {
+  return {
+    id: 'Buckets',
+    entry: 'Bucket',
+    eventSource: 's3.amazonaws.com',
+    category: 'management',
+    except: ['CreateBucket', 'PutBucketTagging', 'DeleteBucketTagging'],
+    evenByDeployments: ['DeleteBucket', 'DeleteBucketPolicy', 'DeleteBucketEncryption', 'DeleteBucketPublicAccessBlock'],
+    namedBy: [{ parent: 'requestParameters', field: 'bucketName', comparisons: bucketNames(buckets) }],
+    subject: { words: 'the bucket', path: '$.detail.requestParameters.bucketName' },
+  };
+}
+
+function bucketNames(buckets: readonly s3.IBucket[]): Comparison[] {
+  return buckets.map(({ bucketName }) => equal(bucketName, LONGEST.bucket));
+}
+
+/**
+ * By the key's ARN, which KMS finds out whatever the caller named the key by. A call that was refused may have no resources;
+ * then what the caller said has to do.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
+ */
+function keyWatches(keys: readonly kms.IKey[]): Watch[] {
+  const common = {
+    entry: 'Key',
+    eventSource: 'kms.amazonaws.com',
+    category: 'management',
+    events: [
+      'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy', 'DisableKeyRotation', 'CreateGrant', 'DeleteImportedKeyMaterial',
+      'ImportKeyMaterial', 'ReplicateKey', 'UpdatePrimaryRegion',
+    ],
+    evenByDeployments: ['DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'DeleteImportedKeyMaterial'],
+    subject: { words: 'the key', path: '$.detail.requestParameters.keyId' },
+  } as const;
+  return [
+    {
+      ...common,
+      id: 'Keys',
+      namedBy: [{ parent: 'resources', field: 'ARN', comparisons: keys.map(({ keyArn }) => equal(keyArn, LONGEST.arnStart + LONGEST.key)) }],
+    },
+    {
+      ...common,
+      id: 'KeysRefused',
+      namedBy: [{
+        parent: 'requestParameters',
+        field: 'keyId',
+        comparisons: keys.flatMap(({ keyId }) => [equal(keyId, LONGEST.key), comparison('suffix', `:key/${keyId}`, LONGEST.key + 5)]),
+      }],
+      besides: [{ parent: 'resources', field: 'ARN', value: undefined }],
+    },
+  ];
+}
+
+function roleWatch(roles: readonly iam.IRole[], index: number): Watch {
+  return {
+    id: numbered('Roles', index),
+    entry: 'Role',
+    eventSource: 'iam.amazonaws.com',
+    category: 'management',
+    except: ['CreateRole', 'TagRole', 'UntagRole'],
+    evenByDeployments: [],
+    namedBy: [{ parent: 'requestParameters', field: 'roleName', comparisons: roles.map(({ roleName }) => equal(roleName, LONGEST.role)) }],
+    subject: { words: 'the role', path: '$.detail.requestParameters.roleName' },
+  };
+}
+
+/** A role's permissions are changed by a new version of its policy, and such a call does not name the role. */
+function policyWatch(policies: readonly iam.IManagedPolicy[], index: number): Watch {
+  return {
+    id: numbered('Policies', index),
+    entry: 'Role',
+    eventSource: 'iam.amazonaws.com',
+    category: 'management',
+    // What attaches a policy to a role of the store, or takes it away, names the role.
+    except: ['AttachRolePolicy', 'DetachRolePolicy', 'TagPolicy', 'UntagPolicy'],
+    evenByDeployments: [],
+    namedBy: [{
+      parent: 'requestParameters',
+      field: 'policyArn',
+      comparisons: policies.map(({ managedPolicyArn }) => equal(managedPolicyArn, LONGEST.arnStart + LONGEST.policy)),
+    }],
+    subject: { words: 'the policy', path: '$.detail.requestParameters.policyArn' },
+  };
+}
+
+function policiesOf(roles: readonly iam.IRole[]): iam.ManagedPolicy[] {
+  return roles.flatMap((role) => role.node.findAll().filter((child): child is iam.ManagedPolicy => child instanceof iam.ManagedPolicy));
+}
+
+/** By name, by ARN, or by the ARN of a version or alias. */
+function functionWatch(functions: readonly lambda.IFunction[]): Watch {
+  return {
+    id: 'Functions',
+    entry: 'Function',
+    eventSource: 'lambda.amazonaws.com',
+    category: 'management',
+    // How many environments are kept warm is Application Auto Scaling's to change.
+    except: ['PutProvisionedConcurrencyConfig', 'DeleteProvisionedConcurrencyConfig'],
+    evenByDeployments: [],
+    namedBy: [{
+      parent: 'requestParameters',
+      field: 'functionName',
+      comparisons: functions.flatMap(({ functionName }) => [
+        equal(functionName, LONGEST.function),
+        comparison('suffix', `:function:${functionName}`, LONGEST.function + 10),
+        comparison('contains', `:function:${functionName}:`, LONGEST.function + 11),
+      ]),
+    }],
+    subject: { words: 'the function', path: '$.detail.requestParameters.functionName' },
+  };
+}
+
+function numbered(id: string, index: number): string {
+  return index === 0 ? id : `${id}${index + 1}`;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

@@ -1,0 +1,87 @@
+import {
+  bucketAttempts, functionAttempts, keyAttempts, observerAttempts, roleAttempts, rootAttempts, trailAttempts, type Attempt,
+} from './support/attempts';
+import { envelope } from './support/records';
+import { WatchedStore } from './support/watched-store';
+import { DeploymentChanges } from '../../../src/monitoring/tamper/tamper-options';
+import { matchesPattern } from '../../support/filter-pattern';
+import { askEventRuler, hasEventRuler } from '../../tools/event-ruler';
+
+const KIND_OF_RULE: { readonly [rule: string]: string } = {
+  Trail: 'Trail', TrailLogs: 'Trail', Evidence: 'Evidence', RetentionBypass: 'Evidence', Buckets: 'Bucket', Keys: 'Key', KeysRefused: 'Key',
+  Roles: 'Role', Policies: 'Role', Functions: 'Function', Alarms: 'Monitoring', Rules: 'Monitoring', Topic: 'Monitoring', RootUse: 'RootUse',
+};
+
+const store = new WatchedStore();
+const attempts: readonly Attempt[] = [
+  ...trailAttempts(store), ...bucketAttempts(store), ...keyAttempts(store), ...roleAttempts(store), ...functionAttempts(store),
+  ...observerAttempts(store), ...rootAttempts(),
+];
+
+/** The rules of each event that match it, in EventBridge's own reading. */
+async function matchingRules(rules: Map<string, object>, events: readonly object[]): Promise<string[][]> {
+  const answers = await askEventRuler(events.flatMap((event) => [...rules.values()].map((pattern) => ({ pattern, event }))));
+  const names = [...rules.keys()];
+  return events.map((_event, index) => names.filter((name, at) => {
+    const answer = answers[index * names.length + at];
+    if (typeof answer === 'string') throw new Error(`EventBridge would refuse the pattern of ${name}: ${answer}`);
+    return answer;
+  }));
+}
+
+(hasEventRuler() ? describe : describe.skip)('EventBridge, as its own matcher reads the rules', () => {
+  let told: string[][];
+  beforeAll(async () => {
+    told = await matchingRules(store.rules(), attempts.map(([, record]) => envelope(record)));
+  });
+
+  test.each(attempts.map(([done, , ...rules], index) => [done, rules, index] as const))('%s: %j', (_done, rules, index) => {
+    expect(told[index]).toEqual(rules);
+  });
+
+  test('has a rule for each kind, and each rule is proved to match and not to match', () => {
+    expect([...store.rules().keys()].sort()).toEqual(Object.keys(KIND_OF_RULE).sort());
+    for (const rule of Object.keys(KIND_OF_RULE)) {
+      expect([rule, told.some((rules) => rules.includes(rule)), told.some((rules) => !rules.includes(rule))]).toEqual([rule, true, true]);
+    }
+  });
+
+  test('takes no event from anybody who is not AWS', async () => {
+    const forged = attempts.map(([, record]) => ({ ...envelope(record), source: 'mallory' }));
+    expect((await matchingRules(store.rules(), forged)).flat()).toEqual([]);
+  });
+
+  test('tells of deployments calmly if asked to, each change once', async () => {
+    const calm = new WatchedStore({ options: { deployments: DeploymentChanges.NOTIFY } });
+    const both = await matchingRules(calm.rules(), attempts.map(([, record]) => envelope(record)));
+    attempts.forEach(([done, , ...rules], index) => {
+      expect([done, both[index].filter((rule) => !rule.startsWith('Deployments'))]).toEqual([done, rules]);
+      const byDeployment = done.startsWith('a deployment ') && rules.length === 0 && done !== 'a deployment makes the bucket';
+      expect([done, both[index].filter((rule) => rule.startsWith('Deployments')).length]).toEqual([done, byDeployment ? 1 : 0]);
+    });
+  });
+
+  test('tells of deployments as of anybody if asked to', async () => {
+    const strict = new WatchedStore({ options: { deployments: DeploymentChanges.ALARM } });
+    const rules = await matchingRules(strict.rules(), attempts.map(([, record]) => envelope(record)));
+    const silent = attempts.filter(([done], index) => done.startsWith('a deployment ') && rules[index].length === 0);
+    expect(silent.map(([done]) => done)).toEqual(['a deployment makes the bucket']);
+  });
+});
+
+describe('CloudWatch Logs, as its metric filters read the same records', () => {
+  const filters = [...store.filters()];
+
+  test.each(attempts.map(([done, record, ...rules]) => ({ done, record, rules })))('$done', ({ record, rules }) => {
+    const line = JSON.stringify(record);
+    const counted = filters.filter(([, patterns]) => patterns.some((pattern) => matchesPattern(pattern, line))).map(([kind]) => kind);
+    expect(counted).toEqual(rules.map((rule) => KIND_OF_RULE[rule]));
+  });
+
+  test('counts no call twice', () => {
+    for (const [done, record] of attempts) {
+      const matching = filters.flatMap(([, patterns]) => patterns.filter((pattern) => matchesPattern(pattern, JSON.stringify(record))));
+      expect([done, matching.length <= 1]).toEqual([done, true]);
+    }
+  });
+});

@@ -1,0 +1,199 @@
+import { byDeployment, but, change, objectChange, refused, ROOT, type CloudTrailRecord } from './records';
+import type { WatchedStore } from './watched-store';
+import { ACCOUNT, REGION } from '../../../storage/support/policies';
+
+/** What was done, and the rules that tell of it. */
+export type Attempt = readonly [done: string, record: CloudTrailRecord, ...rules: string[]];
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+
+const BYPASS = { 'x-amz-bypass-governance-retention': 'true' };
+
+/** A call on a key: KMS says which key was meant, whatever the caller named it by. */
+function onKey(eventName: string, keyId: string, parameters: object = {}): CloudTrailRecord {
+  const key = arn('kms', `key/${keyId}`);
+  return change('kms', eventName, { keyId: 'alias/models', ...parameters }, { resources: [{ accountId: ACCOUNT, type: 'AWS::KMS::Key', ARN: key }] });
+}
+
+export function trailAttempts(store: WatchedStore): Attempt[] {
+  const call = (eventName: string, parameters: object | null) => change('cloudtrail', eventName, parameters);
+  const logs = (eventName: string, parameters: object) => change('logs', eventName, parameters);
+  const logGroupName = store.nameOf(store.audit.logGroup!);
+  const stop = call('StopLogging', { name: 'models' });
+  return [
+    ['the trail is stopped', stop, 'Trail'],
+    ['the trail is stopped, named by its ARN', call('StopLogging', { name: arn('cloudtrail', 'trail/models') }), 'Trail'],
+    ['stopping the trail is refused', refused(stop), 'Trail'],
+    ['the trail is deleted', call('DeleteTrail', { name: 'models' }), 'Trail'],
+    ['the trail is sent to another bucket', call('UpdateTrail', { name: 'models', s3BucketName: 'mallorys' }), 'Trail'],
+    ['the trail is narrowed', call('PutEventSelectors', { trailName: 'models', advancedEventSelectors: [] }), 'Trail'],
+    ['another trail is stopped', call('StopLogging', { name: 'models-2' })],
+    ['a trail of the same name in another Region is stopped',
+      call('StopLogging', { name: `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/models` })],
+    ['the trail is looked at', but(call('GetTrailStatus', { name: 'models' }), { readOnly: true })],
+    ['the trail is started', call('StartLogging', { name: 'models' })],
+    ['a call names nothing', call('StopLogging', null)],
+    ['a deployment adds a selector', byDeployment(call('PutEventSelectors', { trailName: 'models' }))],
+    ['a deployment stops the trail', byDeployment(stop), 'Trail'],
+    ['a deployment deletes the trail', byDeployment(call('DeleteTrail', { name: 'models' })), 'Trail'],
+
+    ['the log group is deleted', logs('DeleteLogGroup', { logGroupName }), 'TrailLogs'],
+    ['a stream of the log group is deleted', logs('DeleteLogStream', { logGroupName, logStreamName: 'a' }), 'TrailLogs'],
+    ['the logs are kept for a day', logs('PutRetentionPolicy', { logGroupName, retentionInDays: 1 }), 'TrailLogs'],
+    ['the logs are sent elsewhere', logs('PutSubscriptionFilter', { logGroupName, filterName: 'a', destinationArn: 'arn' }), 'TrailLogs'],
+    ['a metric filter is deleted', logs('DeleteMetricFilter', { logGroupName, filterName: 'a' }), 'TrailLogs'],
+    ['the logs are masked', logs('PutDataProtectionPolicy', { logGroupIdentifier: arn('logs', `log-group:${logGroupName}`) }), 'TrailLogs'],
+    ['the key is taken from the log group', logs('DisassociateKmsKey', { resourceIdentifier: arn('logs', `log-group:${logGroupName}`) }), 'TrailLogs'],
+    ['CloudTrail begins a stream', logs('CreateLogStream', { logGroupName, logStreamName: 'a' })],
+    ['another log group is deleted', logs('DeleteLogGroup', { logGroupName: `${logGroupName}-2` })],
+    ['the log group is queried', but(logs('StartQuery', { logGroupName }), { readOnly: true })],
+    ['a deployment adds a metric filter', byDeployment(logs('PutMetricFilter', { logGroupName, filterName: 'a' }))],
+    ['a deployment deletes the log group', byDeployment(logs('DeleteLogGroup', { logGroupName })), 'TrailLogs'],
+  ];
+}
+
+export function bucketAttempts(store: WatchedStore): Attempt[] {
+  const bucketName = store.nameOf(store.artifactBucket.bucket);
+  const trailBucket = store.nameOf(store.logArchive.trailBucket);
+  const accessLogBucket = store.nameOf(store.logArchive.accessLogBucket);
+  const set = (eventName: string, name = bucketName) => change('s3', eventName, { bucketName: name, Host: `${name}.s3.${REGION}.amazonaws.com` });
+  const settings = [
+    'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketEncryption', 'DeleteBucketEncryption', 'PutBucketVersioning', 'PutBucketLifecycle',
+    'DeleteBucketLifecycle', 'PutBucketLogging', 'PutBucketNotification', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock',
+    'PutBucketAcl', 'PutBucketOwnershipControls', 'DeleteBucketOwnershipControls', 'PutBucketObjectLockConfiguration', 'PutBucketReplication',
+    'DeleteBucketReplication', 'PutBucketCors', 'PutBucketWebsite', 'DeleteBucket', 'PutBucketSomethingOfNextYear',
+  ];
+  return [
+    ...settings.map((eventName): Attempt => [`${eventName} on the models`, set(eventName), 'Buckets']),
+    ...[trailBucket, accessLogBucket].map((name): Attempt => [`PutBucketPolicy on ${name}`, set('PutBucketPolicy', name), 'Buckets']),
+    ['a change of the bucket policy is refused', refused(set('PutBucketPolicy')), 'Buckets'],
+    ['the policy of another bucket is changed', set('PutBucketPolicy', `${bucketName}-2`)],
+    ['the bucket policy is read', but(set('GetBucketPolicy'), { readOnly: true })],
+    ['the bucket is tagged', set('PutBucketTagging')],
+    ['a deployment makes the bucket', byDeployment(set('CreateBucket'))],
+    ['a deployment changes the bucket policy', byDeployment(set('PutBucketPolicy'))],
+    ['a deployment deletes the bucket policy', byDeployment(set('DeleteBucketPolicy')), 'Buckets'],
+    ['somebody calls themselves CloudFormation',
+      but(set('PutBucketPolicy'), { userAgent: 'cloudformation.amazonaws.com' }), 'Buckets'],
+    ['a model is pushed', objectChange('PutObject', bucketName)],
+    ['a version of a model is deleted', objectChange('DeleteObject', bucketName, { versionId: 'a' })],
+
+    ['the retention of a model is bypassed', objectChange('DeleteObject', bucketName, { versionId: 'a', ...BYPASS }), 'RetentionBypass'],
+    ['the bypass is refused', refused(objectChange('PutObjectRetention', bucketName, BYPASS)), 'RetentionBypass'],
+    ['the retention is kept', objectChange('DeleteObject', bucketName, { 'x-amz-bypass-governance-retention': 'false' })],
+    ['the retention of another bucket is bypassed', objectChange('DeleteObject', 'others', BYPASS)],
+
+    ['a log is deleted', objectChange('DeleteObject', trailBucket), 'Evidence'],
+    ['deleting an access log is refused', refused(objectChange('DeleteObjects', accessLogBucket)), 'Evidence'],
+    ['the lock of a log is shortened', objectChange('PutObjectRetention', trailBucket, BYPASS), 'Evidence'],
+    ['a deployment deletes a log', byDeployment(objectChange('DeleteObject', trailBucket)), 'Evidence'],
+    ['CloudTrail delivers a log', objectChange('PutObject', trailBucket)],
+    ['a log of others is deleted', objectChange('DeleteObject', `${trailBucket}-2`)],
+  ];
+}
+
+export function keyAttempts(store: WatchedStore): Attempt[] {
+  const keyId = store.nameOf(store.artifactBucket.encryptionKey);
+  const archiveKey = store.nameOf(store.logArchive.encryptionKey!);
+  const unnamed = (eventName: string, name: string) =>
+    refused(but(onKey(eventName, keyId), { requestParameters: { keyId: name }, resources: undefined }));
+  return [
+    ['a key is disabled', onKey('DisableKey', keyId), 'Keys'],
+    ['the key of the archive is to be deleted', onKey('ScheduleKeyDeletion', archiveKey, { pendingWindowInDays: 7 }), 'Keys'],
+    ['a key policy is changed', onKey('PutKeyPolicy', keyId), 'Keys'],
+    ['somebody is granted a key', onKey('CreateGrant', keyId, { granteePrincipal: `arn:aws:iam::${ACCOUNT}:role/Mallory` }), 'Keys'],
+    ['disabling a key is refused', refused(onKey('DisableKey', keyId)), 'Keys'],
+    ['disabling a key is refused before it is looked up', unnamed('DisableKey', keyId), 'KeysRefused'],
+    ['the same, named by its ARN', unnamed('ScheduleKeyDeletion', arn('kms', `key/${keyId}`)), 'KeysRefused'],
+    ['the same on another key', unnamed('DisableKey', 'another')],
+    ['another key is disabled', onKey('DisableKey', 'another')],
+    ['a key is used', but(onKey('GenerateDataKey', keyId), { readOnly: true })],
+    ['a key is rescued', onKey('CancelKeyDeletion', keyId)],
+    ['a deployment changes a key policy', byDeployment(onKey('PutKeyPolicy', keyId))],
+    ['a deployment schedules the deletion of a key', byDeployment(onKey('ScheduleKeyDeletion', keyId)), 'Keys'],
+  ];
+}
+
+export function roleAttempts(store: WatchedStore): Attempt[] {
+  const { sessionRole, executionRole } = store.sessionRoles.download;
+  const call = (eventName: string, parameters: object) => change('iam', eventName, parameters);
+  const roleName = store.nameOf(sessionRole);
+  const policyArn = store.policyOf(sessionRole);
+  return [
+    ['a policy is attached to a role', call('AttachRolePolicy', { roleName, policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }), 'Roles'],
+    ['a policy is put into a role', call('PutRolePolicy', { roleName: store.nameOf(executionRole), policyName: 'a', policyDocument: '{}' }), 'Roles'],
+    ['somebody else may assume a role', call('UpdateAssumeRolePolicy', { roleName, policyDocument: '{}' }), 'Roles'],
+    ['a boundary is taken away', call('DeleteRolePermissionsBoundary', { roleName }), 'Roles'],
+    ['its permissions are changed', call('CreatePolicyVersion', { policyArn, setAsDefault: true, policyDocument: '{}' }), 'Policies'],
+    ['its permissions are given to a user', call('AttachUserPolicy', { policyArn, userName: 'mallory' }), 'Policies'],
+    ['its own policy is detached', call('DetachRolePolicy', { roleName, policyArn }), 'Roles'],
+    ['changing a role is refused', refused(call('UpdateAssumeRolePolicy', { roleName })), 'Roles'],
+    ['another role is changed', call('PutRolePolicy', { roleName: `${roleName}-2` })],
+    ['a role is looked at', but(call('GetRole', { roleName }), { readOnly: true })],
+    ['a role is tagged', call('TagRole', { roleName })],
+    ['a deployment changes a role', byDeployment(call('PutRolePolicy', { roleName }))],
+    ['a deployment changes a policy', byDeployment(call('CreatePolicyVersion', { policyArn }))],
+  ];
+}
+
+export function functionAttempts(store: WatchedStore): Attempt[] {
+  const name = store.nameOf(store.functions.download);
+  const functionArn = arn('lambda', `function:${name}`);
+  const call = (eventName: string, functionName: string) => change('lambda', eventName, { functionName });
+  return [
+    ['the code of a function is changed', call('UpdateFunctionCode20150331v2', name), 'Functions'],
+    ['the same, named by its ARN', call('UpdateFunctionConfiguration20150331v2', functionArn), 'Functions'],
+    ['the same, named by a part of its ARN', call('UpdateFunctionConfiguration20150331v2', `${ACCOUNT}:function:${name}`), 'Functions'],
+    ['somebody may call an alias', call('AddPermission20150331v2', `${functionArn}:live`), 'Functions'],
+    ['a function gets a URL', call('CreateFunctionUrlConfig', name), 'Functions'],
+    ['a function is deleted', call('DeleteFunction20150331', name), 'Functions'],
+    ['changing the code is refused', refused(call('UpdateFunctionCode20150331v2', name)), 'Functions'],
+    ['another function is changed', call('UpdateFunctionCode20150331v2', arn('lambda', `function:${name}-2`))],
+    ['a function is called', but(call('Invoke', functionArn), { managementEvent: false, eventCategory: 'Data' })],
+    ['a function is looked at', but(call('GetFunction20150331v2', name), { readOnly: true })],
+    ['Auto Scaling keeps it warm', call('PutProvisionedConcurrencyConfig', name)],
+    ['a deployment changes the code', byDeployment(call('UpdateFunctionCode20150331v2', name))],
+  ];
+}
+
+export function observerAttempts(store: WatchedStore): Attempt[] {
+  const rule = `${store.rulePrefix}Trail`;
+  const topicArn = store.nameOf(store.topic);
+  const alarm = 'aws::stackname-TamperTrail-ABCDEFGHIJKL';
+  const call = (service: string, eventName: string, parameters: object) => change(service, eventName, parameters);
+  return [
+    ['alarms are deleted', call('monitoring', 'DeleteAlarms', { alarmNames: [alarm] }), 'Alarms'],
+    ['alarms are silenced', call('monitoring', 'DisableAlarmActions', { alarmNames: [alarm] }), 'Alarms'],
+    ['an alarm is set to OK', call('monitoring', 'SetAlarmState', { alarmName: alarm, stateValue: 'OK' }), 'Alarms'],
+    ['a threshold is raised', call('monitoring', 'PutMetricAlarm', { alarmName: alarm, threshold: 1e9 }), 'Alarms'],
+    ['alarms of others are deleted', call('monitoring', 'DeleteAlarms', { alarmNames: ['others'] })],
+    ['a deployment changes an alarm', byDeployment(call('monitoring', 'PutMetricAlarm', { alarmName: alarm }))],
+    ['a deployment silences an alarm', byDeployment(call('monitoring', 'DisableAlarmActions', { alarmNames: [alarm] })), 'Alarms'],
+    ['a tamper rule is disabled', call('events', 'DisableRule', { name: rule }), 'Rules'],
+    ['its targets are removed', call('events', 'RemoveTargets', { rule, ids: ['Target0'] }), 'Rules'],
+    ['the rule that watches rules is disabled', call('events', 'DisableRule', { name: `${store.rulePrefix}Rules` }), 'Rules'],
+    ['another rule is disabled', call('events', 'DisableRule', { name: 'others' })],
+    ['a deployment changes a rule', byDeployment(call('events', 'PutRule', { name: rule }))],
+    ['the topic is deleted', call('sns', 'DeleteTopic', { topicArn }), 'Topic'],
+    ['somebody subscribes', call('sns', 'Subscribe', { topicArn, protocol: 'email', endpoint: 'HIDDEN_DUE_TO_SECURITY_REASONS' }), 'Topic'],
+    ['somebody is unsubscribed', call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}:1a2b` }), 'Topic'],
+    ['another topic is deleted', call('sns', 'DeleteTopic', { topicArn: `${topicArn}2` })],
+    ['a deployment subscribes somebody', byDeployment(call('sns', 'Subscribe', { topicArn }))],
+  ];
+}
+
+export function rootAttempts(): Attempt[] {
+  const byRoot = (record: CloudTrailRecord) => but(record, { userIdentity: ROOT });
+  const create = byRoot(change('ec2', 'RunInstances', { instancesSet: {} }));
+  const signIn = (userIdentity: object) => but(change('signin', 'ConsoleLogin', null), {
+    userIdentity, eventType: 'AwsConsoleSignIn', responseElements: { ConsoleLogin: 'Success' }, additionalEventData: { MFAUsed: 'Yes' },
+  });
+  return [
+    ['the root user does something', create, 'RootUse'],
+    ['the root user is refused something', refused(create), 'RootUse'],
+    ['the root user signs in', signIn(ROOT), 'RootUse'],
+    ['somebody else signs in', signIn({ type: 'IAMUser', userName: 'ada' })],
+    ['a service does something for the root user', but(create, { userIdentity: { ...ROOT, invokedBy: 'autoscaling.amazonaws.com' } })],
+    ['a service reports something', but(create, { eventType: 'AwsServiceEvent' })],
+  ];
+}

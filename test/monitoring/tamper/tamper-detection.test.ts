@@ -1,0 +1,222 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { WatchedStore } from './support/watched-store';
+import { DEFAULT_RUNBOOK_URL } from '../../../src/monitoring/runbook';
+import { TamperDetection } from '../../../src/monitoring/tamper/tamper-detection';
+import { unacknowledgedFindings } from '../../support/findings';
+
+const rulesOf = (stack: Stack) => Object.values<any>(Template.fromStack(stack).findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
+const alarmsOf = (stack: Stack) => Object.values<any>(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+
+describe('what a rule sends', () => {
+  const store = new WatchedStore();
+  const rules = rulesOf(store);
+  const targetOf = (name: string) => rules.find(({ Name }) => Name.endsWith(`-${name}`))!.Targets[0];
+
+  /** What EventBridge makes of the template; a field that is not there is left empty. */
+  const said = (name: string, event: { readonly [path: string]: string }) => {
+    const { InputPathsMap, InputTemplate } = targetOf(name).InputTransformer;
+    const template: string = typeof InputTemplate === 'string' ? InputTemplate
+      : InputTemplate['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'trail-logs')).join('');
+    return template.replace(/<([\w-]+)>/g, (_all, key: string) => event[InputPathsMap[key]] ?? '');
+  };
+  const event = {
+    '$.detail.userIdentity.type': 'AssumedRole', '$.detail.userIdentity.arn': 'arn:aws:sts::111122223333:assumed-role/Admin/mallory',
+    '$.detail.userIdentity.accountId': '111122223333', '$.detail.eventName': 'StopLogging', '$.detail.eventTime': '2026-11-21T12:00:00Z',
+    '$.detail.sourceIPAddress': '203.0.113.5', '$.account': '111122223333', '$.region': 'eu-central-1', '$.detail.eventID': '0c6d',
+    '$.detail.requestParameters.bucketName': 'model-bucket',
+  };
+
+  test('says in one sentence who did what to what, when, from where, in which account and Region, and where to read on', () => {
+    expect(said('Trail', event)).toBe('"Tampering: AssumedRole arn:aws:sts::111122223333:assumed-role/Admin/mallory of account 111122223333 '
+      + 'called StopLogging on the trail models at 2026-11-21T12:00:00Z from 203.0.113.5, in account 111122223333, Region eu-central-1 '
+      + `(error, if it was refused: []; event 0c6d). Runbook: ${DEFAULT_RUNBOOK_URL}#tampering-with-the-trail"`);
+    expect(said('Buckets', { ...event, '$.detail.eventName': 'PutBucketPolicy', '$.detail.errorCode': 'AccessDenied' }))
+      .toContain('called PutBucketPolicy on the bucket model-bucket at 2026-11-21T12:00:00Z');
+    expect(said('Buckets', { ...event, '$.detail.errorCode': 'AccessDenied' })).toContain('refused: [AccessDenied]');
+  });
+
+  test('takes nothing out of a request but the name of what it is about', () => {
+    const paths = rules.flatMap(({ Targets: [{ InputTransformer: { InputPathsMap } }] }) => Object.values<string>(InputPathsMap));
+    const parameters = [...new Set(paths.filter((path) => /requestParameters|responseElements|additionalEventData/.test(path)))].sort();
+    expect(parameters).toEqual(['bucketName', 'functionName', 'keyId', 'policyArn', 'roleName'].map((name) => `$.detail.requestParameters.${name}`));
+    expect(paths.filter((path) => /accessKey|session|token/i.test(path))).toEqual([]);
+  });
+
+  test('goes to the topic, which lets EventBridge publish and use its key', () => {
+    const template = Template.fromStack(store);
+    expect(rules.map(({ Targets }) => Targets.map(({ Arn }: any) => Arn))).toEqual(rules.map(() => [store.resolve(store.topic.topicArn)]));
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish', Effect: 'Allow' })]) },
+    });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] })]),
+      },
+    });
+  });
+
+  test('is not held back by a condition that EventBridge never meets', () => {
+    const [{ Properties }] = Object.values<any>(Template.fromStack(store).findResources('AWS::SNS::TopicPolicy'));
+    const [statement] = Properties.PolicyDocument.Statement.filter(({ Principal }: any) => Principal.Service === 'events.amazonaws.com');
+    expect(statement).not.toHaveProperty('Condition');
+  });
+
+  test('has for chat rooms the form that they show', () => {
+    const chat = rulesOf(new WatchedStore({ messagesForChat: true })).find(({ Name }) => Name.endsWith('-Buckets'))!.Targets[0].InputTransformer;
+    const message = JSON.parse(chat.InputTemplate.replace(/<[\w-]+>/g, 'x'));
+    expect(message).toEqual({
+      version: '1.0',
+      source: 'custom',
+      content: { textType: 'client-markdown', title: 'Tampering: model artifact store', description: expect.stringMatching(/^Tampering: x x of account x called x on/) },
+    });
+  });
+});
+
+describe('tamper detection with no options', () => {
+  const store = new WatchedStore();
+
+  test('has an alarm for each kind that goes off at the first call, and goes to the topic', () => {
+    const alarms = alarmsOf(store);
+    expect(store.tamper.alarms.map(({ node }) => node.id)).toEqual([
+      'Trail', 'Evidence', 'Bucket', 'Key', 'Role', 'Function', 'Monitoring', 'RootUse',
+    ]);
+    for (const alarm of alarms) {
+      expect(alarm).toMatchObject({
+        Threshold: 1, Period: 300, EvaluationPeriods: 1, Statistic: 'Sum', ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching', AlarmActions: [store.resolve(store.topic.topicArn)],
+      });
+    }
+  });
+
+  test('each alarm looks at what its filters count, under a name that no other store shares', () => {
+    const counted = Object.values<any>(Template.fromStack(store).findResources('AWS::Logs::MetricFilter'))
+      .map(({ Properties }) => Properties.MetricTransformations[0]);
+    expect(new Set(alarmsOf(store).map(({ MetricName }) => MetricName))).toEqual(new Set(counted.map(({ MetricName }) => MetricName)));
+    expect(new Set(counted.map(({ MetricName }) => MetricName.split('/')[2])).size).toBe(1);
+    expect(counted[0].MetricName).toMatch(/^Tampering\/Trail\/Store-Tamper-/);
+  });
+
+  test('all six rule packs find nothing that is not explained', () => {
+    expect(unacknowledgedFindings(store.tamper)).toEqual([]);
+    expect(unacknowledgedFindings(store.topic)).toEqual([]);
+  });
+});
+
+describe('options of tamper detection', () => {
+  test('without a log group, or with one that has no management events, there are no metric filters', () => {
+    for (const store of [new WatchedStore({ trailRecordsManagementEvents: false }), new WatchedStore({ resources: { trailArnOrName: 'models' } })]) {
+      expect(store.tamper.alarms).toEqual([]);
+      Template.fromStack(store).resourceCountIs('AWS::Logs::MetricFilter', 0);
+      expect(store.tamper.rules.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('nobody is told of the root user if that is not wanted', () => {
+    const store = new WatchedStore({ options: { rootUse: false } });
+    expect([...store.rules().keys()]).not.toContain('RootUse');
+    expect([...store.filters().keys()]).not.toContain('RootUse');
+  });
+
+  test('the runbook is the one that is given', () => {
+    const store = new WatchedStore({ runbookUrl: 'https://wiki.example.com/models' });
+    for (const { Description } of rulesOf(store)) expect(Description).toContain('Runbook: https://wiki.example.com/models#');
+  });
+
+  test('only what is there is watched', () => {
+    const stack = new Stack(new App(), 'Archive');
+    new TamperDetection(stack, 'Tamper', {
+      resources: { logBuckets: [s3.Bucket.fromBucketName(stack, 'Logs', 'central-logs')] }, topic: new sns.Topic(stack, 'Topic'),
+    });
+    expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, ''))).toEqual(['Evidence', 'Buckets', 'Alarms', 'Rules', 'Topic', 'RootUse']);
+  });
+});
+
+describe('the events of IAM, which EventBridge hands on in one Region', () => {
+  const build = (region: string | undefined, withLogGroup: boolean) => {
+    const stack = new Stack(new App(), 'Store', { env: { account: '111122223333', region } });
+    new TamperDetection(stack, 'Tamper', {
+      resources: {
+        roles: [new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() })],
+        trailLogGroup: withLogGroup ? new logs.LogGroup(stack, 'Logs') : undefined,
+      },
+      topic: new sns.Topic(stack, 'Topic'),
+    });
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+    return {
+      rule: rulesOf(stack).some(({ Name }) => Name.endsWith('-Roles')),
+      filter: Object.keys(Template.fromStack(stack).findResources('AWS::Logs::MetricFilter')).some((id) => id.includes('RoleFilter')),
+      warnings: warnings.filter((warning) => warning.includes('Nothing tells of changed roles')).length,
+    };
+  };
+
+  test.each([
+    ['in that Region', 'us-east-1', true, { rule: true, filter: true, warnings: 0 }],
+    ['where the Region is only known at deployment', undefined, true, { rule: true, filter: true, warnings: 0 }],
+    ['elsewhere, where a rule would never match', 'eu-central-1', true, { rule: false, filter: true, warnings: 0 }],
+    ['elsewhere and without metric filters: a warning says so', 'eu-central-1', false, { rule: false, filter: false, warnings: 1 }],
+  ])('%s', (_where, region, withLogGroup, expected) => {
+    expect(build(region, withLogGroup)).toEqual(expected);
+  });
+});
+
+describe('patterns stay within what AWS takes', () => {
+  /** The store with the most and longest names there can be, all of them written out. */
+  const stack = new Stack(new App(), 'S'.repeat(100));
+  const many = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+  const account = '111122223333';
+  const roles = many(20, (index) => {
+    const role = new iam.Role(stack, `Role${index}`, { assumedBy: new iam.AccountRootPrincipal(), roleName: `${index}`.padEnd(64, 'r') });
+    new iam.ManagedPolicy(role, 'Permissions', { roles: [role], statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn'] })] });
+    return role;
+  });
+  new TamperDetection(stack, 'Tamper', {
+    resources: {
+      trailArnOrName: 't'.repeat(128),
+      trailLogGroup: new logs.LogGroup(stack, 'Logs'),
+      artifactBuckets: many(2, (index) => s3.Bucket.fromBucketName(stack, `Models${index}`, `${index}`.padEnd(63, 'm'))),
+      logBuckets: many(3, (index) => s3.Bucket.fromBucketName(stack, `Logs${index}`, `${index}`.padEnd(63, 'l'))),
+      keys: many(6, (index) => kms.Key.fromKeyArn(stack, `Key${index}`, `arn:aws-us-gov:kms:us-gov-west-1:${account}:key/${`mrk-${index}`.padEnd(36, 'k')}`)),
+      roles,
+      functions: many(3, (index) => lambda.Function.fromFunctionName(stack, `Function${index}`, `${index}`.padEnd(64, 'f'))),
+    },
+    topic: new sns.Topic(stack, 'Topic'),
+  });
+
+  /** The longest that a reference can become once it is deployed. */
+  const longest = (value: any): string => {
+    if (Array.isArray(value)) return `[${value.map((item) => (typeof item === 'object' ? longest(item) : JSON.stringify(item))).join(',')}]`;
+    if (typeof value !== 'object') return JSON.stringify(value);
+    if (value['Fn::Join']) return JSON.stringify(value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : JSON.parse(longest(part)))).join(''));
+    if (value.Ref) return JSON.stringify('x'.repeat(lengthOf(value.Ref)));
+    return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${longest(item)}`).join(',')}}`;
+  };
+  const lengthOf = (ref: string): number => {
+    if (ref.startsWith('AWS::')) return { 'AWS::StackName': 128, 'AWS::Partition': 10, 'AWS::Region': 14, 'AWS::AccountId': 12 }[ref]!;
+    const { Type } = Template.fromStack(stack).toJSON().Resources[ref];
+    return { 'AWS::IAM::ManagedPolicy': 44 + 128, 'AWS::IAM::Role': 64, 'AWS::Logs::LogGroup': 320, 'AWS::SNS::Topic': 320, 'AWS::Lambda::Function': 64 }[Type as string]!;
+  };
+
+  test.each(rulesOf(stack).map(({ Name, EventPattern }) => [Name.replace(/^.*-/, ''), EventPattern]))('the rule %s has no more than 2,048 characters', (_name, pattern) => {
+    expect(longest(pattern).length).toBeLessThanOrEqual(2_048);
+  });
+
+  test('a metric filter has no more than 1,024 characters, and a log group no more than 100 of them', () => {
+    const filters = Object.entries<any>(Template.fromStack(stack).findResources('AWS::Logs::MetricFilter'));
+    for (const [id, { Properties }] of filters) {
+      const length = JSON.parse(longest(Properties.FilterPattern)).length;
+      expect([id, length, length <= 1_024]).toEqual([id, length, true]);
+    }
+    expect(filters.length).toBeLessThan(80);
+  });
+
+  test('names of rules have no more than 64 characters', () => {
+    for (const { Name } of rulesOf(stack)) expect(Name.length).toBeLessThanOrEqual(64);
+  });
+});
