@@ -3,7 +3,10 @@ import * as fs from 'node:fs';
 import * as https from 'node:https';
 import * as path from 'node:path';
 import * as zlib from 'node:zlib';
-import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand, DeleteObjectsCommand, GetBucketVersioningCommand, GetObjectCommand, HeadObjectCommand, PutBucketTaggingCommand, PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { clientConfiguration } from './rig/clients';
 import type { Credentials } from './rig/environment';
 import { stopLocalAws } from './rig/local-aws';
@@ -60,11 +63,11 @@ describe('The local recorder, in front of a store of its own', () => {
     return { body: Buffer.from(await body!.transformToByteArray()), metadata };
   }
 
-  async function recordsOf({ trailFiles }: Flushed): Promise<TrailRecord[]> {
+  async function recordsOf({ trailFiles }: Flushed, of: { readonly root?: boolean } = {}): Promise<TrailRecord[]> {
     const files = await Promise.all(trailFiles.map(async (key) => read(store.evidence!.trailBucket, key)));
     return files.flatMap(({ body }) => JSON.parse(zlib.gunzipSync(body).toString('utf8')).Records as TrailRecord[])
       // The test itself reads the logs, which is recorded as well.
-      .filter(({ userIdentity }) => userIdentity.type !== 'Root');
+      .filter(({ userIdentity }) => of.root || userIdentity.type !== 'Root');
   }
 
   async function linesOf({ accessLogFiles }: Flushed): Promise<string[]> {
@@ -82,6 +85,9 @@ describe('The local recorder, in front of a store of its own', () => {
     const sent = pushed.filter((record) => ['PutObject', 'UploadPart'].includes(record.eventName) && isBlob(record));
     expect(sent.reduce((sum, record) => sum + Number(record.additionalEventData?.bytesTransferredIn), 0)).toBe(ALL_BYTES);
     expect(sent.map(({ userIdentity }) => userIdentity.sessionContext?.sourceIdentity?.split('=').pop())).toEqual(sent.map(() => 'ada'));
+    const upload = pushed.filter((record) => isBlob(record) && /Upload/.test(record.eventName)).map(({ eventName }) => eventName);
+    expect(upload.filter((name) => name !== 'ListParts').sort())
+      .toEqual(['CompleteMultipartUpload', 'CreateMultipartUpload', 'UploadPart', 'UploadPart', 'UploadPart']);
 
     await cli(ada, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'pulled-by-ada'));
     await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'pulled-by-grace'));
@@ -102,22 +108,20 @@ describe('The local recorder, in front of a store of its own', () => {
     expect(byPerson).toEqual({ ada: ALL_BYTES, grace: ALL_BYTES });
   });
 
-  test('a session can be followed from its access key to the request of the person who asked', async () => {
-    await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'followed'));
-    const records = await recordsOf(await deliverLogs(store.localAws.recorder!));
+  test('the trail has what its own event selectors select, and nothing else', async () => {
+    const { trailBucket } = store.evidence!;
+    const administrator = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
+    await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'selected'));
+    await administrator.send(new PutBucketTaggingCommand({ Bucket: trailBucket, Tagging: { TagSet: [] } }));
+    await administrator.send(new GetBucketVersioningCommand({ Bucket: trailBucket }));
+    await administrator.send(new PutObjectCommand({ Bucket: trailBucket, Key: 'put-by-hand', Body: 'a' }));
+    await administrator.send(new DeleteObjectsCommand({ Bucket: trailBucket, Delete: { Objects: [{ Key: 'put-by-hand' }] } }));
+    administrator.destroy();
+    const records = await recordsOf(await deliverLogs(store.localAws.recorder!), { root: true });
 
-    const [pull] = reads(records).filter(isBlob);
-    const opened = records.find(({ eventName, responseElements }) =>
-      eventName === 'AssumeRole' && (responseElements?.credentials as { accessKeyId: string }).accessKeyId === pull.userIdentity.accessKeyId);
-
-    expect(opened).toMatchObject({
-      eventCategory: 'Management',
-      userIdentity: { type: 'AssumedRole', arn: expect.stringContaining('DownloadExecutionRole'), principalId: expect.stringMatching(/^AROA/) },
-      requestParameters: {
-        sourceIdentity: pull.userIdentity.sessionContext?.sourceIdentity,
-        tags: expect.arrayContaining([{ key: 'caller', value: expect.stringMatching(/DataScientist|Pipeline.*\/grace$/) }, { key: 'model', value: 'recorded' }]),
-      },
-    });
+    const told = new Set(records.map(({ eventName, requestParameters, eventSource }) => `${eventName} ${requestParameters?.bucketName ?? eventSource}`));
+    expect([...told]).toEqual(expect.arrayContaining([`GetObject ${store.bucketName}`, `PutBucketTagging ${trailBucket}`, `DeleteObjects ${trailBucket}`]));
+    expect([...told].filter((one) => /^(AssumeRole|GetBucketVersioning|PutObject) /.test(one))).toEqual([]);
   });
 
   test('trail and access log tell of the same requests, under the same ids', async () => {
@@ -161,7 +165,41 @@ describe('The local recorder, in front of a store of its own', () => {
       userIdentity: { arn: expect.stringMatching(/Pipeline.*\/grace$/) },
     });
     expect(records.find(({ requestID }) => requestID === part.headers['x-amz-request-id'])).toMatchObject({ eventName: 'GetObject', additionalEventData: { bytesTransferredOut: 10 } });
-    expect(await linesOf(flushed)).toEqual(expect.arrayContaining([expect.stringMatching(/ REST\.COPY\.OBJECT_GET models\/recorded\/blobs\//)]));
+    expect(await linesOf(flushed)).toEqual(expect.arrayContaining([
+      expect.stringMatching(new RegExp(` REST\\.COPY\\.OBJECT_GET models/recorded/blobs/\\S+ "PUT [^"]*" 200 - - ${FILES['weights.bin'].length} `)),
+    ]));
+  });
+
+  test('whatever is asked at the same time is recorded once, with the bytes that the client got', async () => {
+    const tester = new Tester(new StoreApi(store, rawHttp), grace);
+    const [large, small] = await tester.downloadLinks('recorded', '1.0.0', ['weights.bin', 'nested/config.json']);
+    const key = decodeURIComponent(new URL(small.url).pathname.slice(store.bucketName.length + 2));
+    const follow = async (url: string, headers = {}, method = 'GET') => rawHttp.send({ method, url, headers });
+    const tampered = small.url.replace(/X-Amz-Signature=../, 'X-Amz-Signature=00');
+    const kinds = [
+      { means: 'QueryString', code: undefined, ask: async () => follow(small.url, small.headers) },
+      { means: 'QueryString', code: undefined, ask: async () => follow(large.url, { ...large.headers, range: 'bytes=1000000-2999999' }) },
+      { means: 'QueryString', code: undefined, ask: async () => follow(large.url, { ...large.headers, range: 'bytes=-7' }) },
+      { means: 'QueryString', code: 'SignatureDoesNotMatch', ask: async () => follow(tampered, small.headers) },
+      { means: 'QueryString', code: 'SignatureDoesNotMatch', ask: async () => follow(small.url, small.headers, 'HEAD') },
+      { means: 'AuthHeader', code: 'AccessDenied', ask: async () => tester.s3('GET', key) },
+      { means: undefined, code: 'AccessDenied', ask: async () => follow(small.url.split('?')[0]) },
+    ];
+
+    const asked = await Promise.all(Array.from({ length: 8 }, () => kinds).flat().map(async ({ ask, ...kind }) => ({ kind, answer: await ask() })));
+    const flushed = await deliverLogs(store.localAws.recorder!);
+    const [records, lines] = [await recordsOf(flushed), await linesOf(flushed)];
+
+    for (const { kind, answer } of asked) {
+      const id = (answer.headers['x-amz-request-id'] ?? /<RequestId>([^<]+)/.exec(answer.text)?.[1]) as string;
+      const ofThis = records.filter(({ requestID }) => requestID === id);
+      expect(ofThis.map(({ additionalEventData: data }) => [data?.bytesTransferredOut, data?.AuthenticationMethod]))
+        .toEqual([[answer.bytes.length, kind.means]]);
+      // A HEAD has no body that would say which refusal it is.
+      expect(ofThis[0].errorCode).toBe(answer.bytes.length === 0 && kind.code !== undefined ? 'AccessDenied' : kind.code);
+      const fields = lines.filter((line) => line.split(' ')[6] === id).map((line) => / "[^"]*" (\d+) (\S+) (\S+) /.exec(line)!.slice(1, 4));
+      expect(fields).toEqual([[String(answer.status), ofThis[0].errorCode ?? '-', answer.bytes.length === 0 ? '-' : String(answer.bytes.length)]]);
+    }
   });
 
   test('the digest files sign for every log file, and the files are stored as CloudTrail stores them', async () => {

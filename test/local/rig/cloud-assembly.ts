@@ -11,14 +11,20 @@ export async function supportedResourceTypes(python: string): Promise<ReadonlySe
   return new Set(JSON.parse(stdout.trim().split('\n').at(-1)!) as string[]);
 }
 
+const SUFFIX = '.template.json';
+
+/** Every template of a cloud assembly, by the name of its stack. */
+export function readTemplates(assemblyFolder: string): Record<string, Template> {
+  return Object.fromEntries(fs.readdirSync(assemblyFolder)
+    .filter((name) => name.endsWith(SUFFIX))
+    .map((name) => [name.slice(0, -SUFFIX.length), JSON.parse(fs.readFileSync(path.join(assemblyFolder, name), 'utf8')) as Template]));
+}
+
 /** Rewrites every template of a cloud assembly to what the local AWS can provision; answers with what it left out. */
 export function adaptAssembly(assemblyFolder: string, supportedTypes: ReadonlySet<string>): LeftOut[] {
-  return fs.readdirSync(assemblyFolder)
-    .filter((name) => name.endsWith('.template.json'))
-    .flatMap((name) => {
-      const file = path.join(assemblyFolder, name);
-      const { template, leftOut } = leaveOutUnsupported(JSON.parse(fs.readFileSync(file, 'utf8')) as Template, supportedTypes);
-      fs.writeFileSync(file, JSON.stringify(template, undefined, 1));
-      return [...leftOut];
-    });
+  return Object.entries(readTemplates(assemblyFolder)).flatMap(([stackName, original]) => {
+    const { template, leftOut } = leaveOutUnsupported(original, supportedTypes);
+    fs.writeFileSync(path.join(assemblyFolder, `${stackName}${SUFFIX}`), JSON.stringify(template, undefined, 1));
+    return [...leftOut];
+  });
 }

@@ -1,16 +1,18 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { adaptAssembly, supportedResourceTypes } from './cloud-assembly';
+import { adaptAssembly, readTemplates, supportedResourceTypes } from './cloud-assembly';
 import { localAwsEnvironment } from './environment';
 import type { LocalAws } from './local-aws';
 import { CDK_CLI, PROJECT_ROOT } from './paths';
 import { runCommand } from './run-command';
-import type { LeftOut } from './template';
+import type { LeftOut, Template } from './template';
 
 export interface Deployment {
   /** Outputs by stack name and output name. */
   readonly outputs: { readonly [stackName: string]: { readonly [name: string]: string } };
   readonly leftOut: readonly LeftOut[];
+  /** As they were synthesised, by stack name. */
+  readonly templates: { readonly [stackName: string]: Template };
   readonly assemblyFolder: string;
 }
 
@@ -38,9 +40,10 @@ export async function deployApp(localAws: LocalAws, appCommand: string, step: St
     cdk('synth', '--quiet', '--app', appCommand, '--output', assemblyFolder),
     supportedResourceTypes(localAws.python),
   ]));
+  const templates = readTemplates(assemblyFolder);
   const leftOut = adaptAssembly(assemblyFolder, supported);
   await step('cdk bootstrap', async () => cdk('bootstrap', `aws://${localAws.account}/${localAws.region}`));
   await step('cdk deploy', async () =>
     cdk('deploy', '--all', '--app', assemblyFolder, '--require-approval', 'never', '--outputs-file', outputsFile, '--asset-parallelism=false'));
-  return { outputs: JSON.parse(fs.readFileSync(outputsFile, 'utf8')) as Deployment['outputs'], leftOut, assemblyFolder };
+  return { outputs: JSON.parse(fs.readFileSync(outputsFile, 'utf8')) as Deployment['outputs'], leftOut, templates, assemblyFolder };
 }

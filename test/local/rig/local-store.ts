@@ -4,11 +4,12 @@ import { ensureBundles } from './bundles';
 import { deployApp, type Step } from './deploy';
 import type { Credentials } from './environment';
 import { startLocalAws, stopLocalAws, type LocalAws, type StartOptions } from './local-aws';
+import { loggingSettings } from './logging-settings';
 import { PROJECT_ROOT, TSX_CLI } from './paths';
 import { inRole, makePerson, type Person } from './people';
 import { startTrail } from './recorder/start-recorder';
 import { GRANTS_STACK_NAME, STACK_NAME } from './stack-names';
-import type { LeftOut } from './template';
+import type { LeftOut, Template } from './template';
 
 /** Relative to the project, because the CDK takes quotes off a command that begins and ends with them. */
 function appCommand(file: string): string {
@@ -62,10 +63,10 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
   await step('bundle the functions and the command line', async () => ensureBundles(options.say ?? (() => undefined)));
   const localAws = await step('start the local AWS: IAM enforced, TLS on', async () => startLocalAws(options));
   try {
-    const { outputs: byStack, leftOut } = await deployApp(localAws, appCommand(options.app ?? 'quickstart-app.ts'), step);
+    const { outputs: byStack, leftOut, templates } = await deployApp(localAws, appCommand(options.app ?? 'quickstart-app.ts'), step);
     const outputs = byStack[STACK_NAME];
     const evidence = localAws.recorder
-      && await step('start the trail and the access logs: the local recorder', async () => recordStore(localAws, outputs));
+      && await step('start the trail and the access logs: the local recorder', async () => recordStore(localAws, templates[STACK_NAME]));
     const people = {
       dataScientist: await makePerson(localAws, 'ada', outputs.DataScientistRoleArn),
       pipeline: await makePerson(localAws, 'grace', outputs.PipelineRoleArn),
@@ -100,19 +101,12 @@ function outputOf(outputs: LocalStore['outputs'], name: string): string {
 }
 
 /** The recorder takes the places of the trail, which is left out of the template, and of S3's delivery of access logs. */
-async function recordStore(localAws: LocalAws, outputs: LocalStore['outputs']): Promise<Evidence> {
-  const [trailBucket, accessLogBucket] = [outputOf(outputs, 'TrailBucketName'), outputOf(outputs, 'AccessLogBucketName')];
-  const publicKeys = await startTrail(localAws.recorder!, {
-    trailName: 'local-trail',
-    trailBucket,
-    accessLogBucket,
-    artifactBucket: outputs.BucketName,
-    logBuckets: [trailBucket, accessLogBucket],
-    loggedBuckets: [{ bucket: outputs.BucketName, prefix: 'artifact-bucket/' }, { bucket: trailBucket, prefix: 'trail-bucket/' }],
-    functionNamePrefix: `${STACK_NAME}-`,
-  });
+async function recordStore(localAws: LocalAws, template: Template): Promise<Evidence> {
+  const settings = await loggingSettings(localAws, STACK_NAME, template);
+  const publicKeys = await startTrail(localAws.recorder!, settings);
   const publicKeysFile = path.join(localAws.folder, 'trail-public-keys.json');
   fs.writeFileSync(publicKeysFile, JSON.stringify(publicKeys, undefined, 2));
+  const { trailBucket, accessLogBucket } = settings;
   return { trailBucket, accessLogBucket, publicKeysFile };
 }
 

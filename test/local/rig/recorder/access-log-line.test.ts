@@ -91,7 +91,9 @@ describe('A line of the local access log', () => {
   test('there is one in the log of the bucket that a copy reads', () => {
     const copy = exchange({ method: 'PUT', url: '/elsewhere/stolen', requestHeaders: { 'x-amz-copy-source': 'models-bucket/models/fraud/a' } });
 
-    expect(linesOf(copy, 'models-bucket').map((line) => ATHENA.exec(line)!.slice(7, 9))).toEqual([['REST.COPY.OBJECT_GET', 'models/fraud/a']]);
+    const [read] = linesOf(copy, 'models-bucket', { copiedSize: 5_000_000_000 });
+    expect(ATHENA.exec(read)!.slice(7, 9)).toEqual(['REST.COPY.OBJECT_GET', 'models/fraud/a']);
+    expect(ATHENA.exec(read)!.slice(12, 14)).toEqual(['-', '5000000000']);
     expect(linesOf(copy, 'elsewhere').map((line) => ATHENA.exec(line)!.slice(7, 9))).toEqual([['REST.COPY.OBJECT', 'stolen']]);
   });
 

@@ -8,6 +8,8 @@ export interface LineCircumstances {
   readonly signature?: RequestSignature;
   readonly requestId: string;
   readonly bucketOwner: string;
+  /** In bytes, of what a copy reads. */
+  readonly copiedSize?: number;
 }
 
 const SECRETS = /([?&]X-Amz-(?:Signature|Security-Token|Credential)=)[^&]*/gi;
@@ -28,7 +30,8 @@ export function accessLogLines(exchange: Exchange, operation: S3Operation, bucke
     lines.push(line(exchange, bucket, operation.logOperation, operation.key, objectSize(exchange, operation), circumstances));
   }
   if (operation.copySource?.bucket === bucket) {
-    lines.push(line(exchange, bucket, `${operation.logOperation}_GET`, operation.copySource.key, undefined, circumstances));
+    // The record of the read: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html#AdditionalLoggingforCopyOperations
+    lines.push(line({ ...exchange, bytesOut: 0 }, bucket, `${operation.logOperation}_GET`, operation.copySource.key, circumstances.copiedSize, circumstances));
   }
   if (operation.bucket === bucket && operation.eventName === 'DeleteObjects' && exchange.status < 300) {
     for (const key of deletedKeys(exchange)) {

@@ -1,11 +1,12 @@
 import * as crypto from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { accessLogFiles, type LoggedBucket, type LoggedLine } from './access-log-files';
 import { accessLogLines, canonicalUserId } from './access-log-line';
 import { fieldOf, headerOf, pathOf, queryOf, signatureOf, type Exchange, type RequestSignature } from './exchange';
 import { Identities } from './identities';
-import { s3OperationOf, type S3Operation } from './s3-operation';
+import { s3OperationOf, type CopySource, type S3Operation } from './s3-operation';
+import { isSelected, type EventSelector } from './selection';
 import { DigestChain, logFile, type Delivery, type DigestedFile, type PublicKeyList, type TrailIdentity } from './trail-files';
 import { assumeRoleRecord, invokeRecord, s3Record, type Circumstances, type TrailRecord } from './trail-record';
 
@@ -13,14 +14,9 @@ import { assumeRoleRecord, invokeRecord, s3Record, type Circumstances, type Trai
 export interface TrailSettings {
   readonly trailName: string;
   readonly trailBucket: string;
+  readonly selectors: readonly EventSelector[];
   readonly accessLogBucket: string;
-  /** Every request to its objects is a data event of the trail. */
-  readonly artifactBucket: string;
-  /** Requests that read from these are data events too. */
-  readonly logBuckets: readonly string[];
   readonly loggedBuckets: readonly LoggedBucket[];
-  /** Invocations of functions whose name begins with it are data events. */
-  readonly functionNamePrefix: string;
 }
 
 /** A record that is to be missing from the trail. What is absent of it matches anything. */
@@ -62,6 +58,7 @@ export class Recorder {
   private undigested: DigestedFile[] = [];
   private readonly toDrop: RecordToDrop[] = [];
   private readonly dropped: DroppedRecord[] = [];
+  private readonly measuring = new Set<Promise<void>>();
   private delivering: Promise<unknown> = Promise.resolve();
   private readonly bucketOwner: string;
 
@@ -113,7 +110,7 @@ export class Recorder {
       case 'lambda': {
         const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathOf(exchange.url))?.[1];
         const functionName = decodeURIComponent(name ?? '').split(':function:').pop()!.split(':')[0];
-        if (functionName !== '' && functionName.startsWith(settings.functionNamePrefix)) {
+        if (functionName !== '') {
           this.add(invokeRecord(exchange, `arn:aws:lambda:${this.region}:${this.account}:function:${functionName}`, circumstances));
         }
         break;
@@ -125,23 +122,38 @@ export class Recorder {
   private takeS3(
     exchange: Exchange, operation: S3Operation, settings: TrailSettings, circumstances: Circumstances, signature?: RequestSignature,
   ): void {
-    const { artifactBucket, logBuckets, loggedBuckets } = settings;
+    this.add(s3Record(exchange, operation, circumstances), operation.key);
     const touched = [operation.bucket, operation.copySource?.bucket];
-    const selected = operation.isDataEvent
-      ? touched.includes(artifactBucket) || (operation.readOnly && logBuckets.includes(operation.bucket))
-      : !operation.readOnly && [artifactBucket, ...logBuckets].includes(operation.bucket);
-    if (selected) {
-      this.add(s3Record(exchange, operation, circumstances), operation.key);
+    const logged = settings.loggedBuckets.filter(({ bucket }) => touched.includes(bucket));
+    if (logged.length === 0) {
+      return;
     }
-    for (const source of loggedBuckets) {
-      const lines = accessLogLines(exchange, operation, source.bucket, {
-        identity: circumstances.identity, signature, requestId: circumstances.requestId, bucketOwner: this.bucketOwner,
-      });
-      this.lines.push(...lines.map((line) => ({ source, at: exchange.startedAt, line })));
+    const write = (copiedSize?: number) => {
+      for (const source of logged) {
+        const lines = accessLogLines(exchange, operation, source.bucket, {
+          identity: circumstances.identity, signature, requestId: circumstances.requestId, bucketOwner: this.bucketOwner, copiedSize,
+        });
+        this.lines.push(...lines.map((line) => ({ source, at: exchange.startedAt, line })));
+      }
+    };
+    if (operation.copySource === undefined) {
+      write();
+      return;
     }
+    // S3 knows the size of what is copied; nothing that goes by tells it.
+    const told = this.sizeOf(operation.copySource).then(write).finally(() => this.measuring.delete(told));
+    this.measuring.add(told);
+  }
+
+  private async sizeOf({ bucket, key, versionId }: CopySource): Promise<number | undefined> {
+    const head = await this.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId })).catch(() => undefined);
+    return head?.ContentLength;
   }
 
   private add(record: TrailRecord, key?: string): void {
+    if (!isSelected(record, this.trail!.settings.selectors)) {
+      return;
+    }
     const index = this.toDrop.findIndex((wanted) => (wanted.eventName ?? record.eventName) === record.eventName
       && (wanted.requestID ?? record.requestID) === record.requestID && (wanted.key ?? key) === key);
     if (index !== -1) {
@@ -182,6 +194,7 @@ export class Recorder {
 
   private async deliver(): Promise<Omit<Flushed, 'digestFile' | 'dropped'>> {
     const { settings, identity } = this.trail!;
+    await Promise.all([...this.measuring]);
     const delivered = { records: 0, lines: 0, trailFiles: [] as string[], accessLogFiles: [] as string[] };
     // What could not be delivered stays, for the next time.
     for (let batch = this.records.slice(0, RECORDS_IN_A_FILE); batch.length > 0; batch = this.records.slice(0, RECORDS_IN_A_FILE)) {

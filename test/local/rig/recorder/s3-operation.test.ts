@@ -35,7 +35,7 @@ describe('What a request is to S3, in the words of CloudTrail and of the access 
     const headers = { 'x-amz-copy-source': '/models-bucket/models/fraud/blobs/sha256/ab%2012?versionId=v' };
 
     expect(operation('PUT', '/elsewhere/stolen', headers)).toMatchObject({
-      eventName: 'CopyObject', logOperation: 'REST.COPY.OBJECT', copySource: { bucket: 'models-bucket', key: 'models/fraud/blobs/sha256/ab 12' },
+      eventName: 'CopyObject', logOperation: 'REST.COPY.OBJECT', copySource: { bucket: 'models-bucket', key: 'models/fraud/blobs/sha256/ab 12', versionId: 'v' },
     });
     expect(operation('PUT', '/elsewhere/stolen?partNumber=1&uploadId=u', headers)).toMatchObject({
       eventName: 'UploadPartCopy', logOperation: 'REST.COPY.PART',

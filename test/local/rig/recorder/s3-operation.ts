@@ -13,7 +13,13 @@ export interface S3Operation {
   readonly isDataEvent: boolean;
   readonly readOnly: boolean;
   /** What a copy reads. */
-  readonly copySource?: { readonly bucket: string; readonly key: string };
+  readonly copySource?: CopySource;
+}
+
+export interface CopySource {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
 }
 
 type Name = readonly [eventName: string, logOperation: string];
@@ -130,9 +136,9 @@ function objectOf(url: string, host: string): { bucket: string; key?: string } {
   return { bucket: byHost ? byHost[1] : decoded(first), ...(key === '' ? {} : { key }) };
 }
 
-function copySourceOf(header: string | undefined): { bucket: string; key: string } | undefined {
-  const match = /^\/?([^/]+)\/([^?]+)/.exec(header ?? '');
-  return match ? { bucket: match[1], key: decoded(match[2]) } : undefined;
+function copySourceOf(header: string | undefined): CopySource | undefined {
+  const match = /^\/?([^/]+)\/([^?]+)(?:\?versionId=([^&]+))?/.exec(header ?? '');
+  return match ? { bucket: match[1], key: decoded(match[2]), ...(match[3] === undefined ? {} : { versionId: match[3] }) } : undefined;
 }
 
 function decoded(text: string): string {

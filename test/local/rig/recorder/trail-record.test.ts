@@ -94,6 +94,7 @@ describe('A record of the local trail', () => {
   test('of a setting of a bucket is a management event', () => {
     expect(recordOf(exchange({ method: 'PUT', url: '/models-bucket?policy' }))).toMatchObject({
       eventName: 'PutBucketPolicy', eventCategory: 'Management', managementEvent: true, readOnly: false,
+      resources: [{ accountId: '111122223333', type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::models-bucket' }],
     });
   });
 

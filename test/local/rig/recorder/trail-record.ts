@@ -77,13 +77,18 @@ export function s3Record(exchange: Exchange, operation: S3Operation, circumstanc
       'x-amz-id-2': headerOf(exchange.responseHeaders, 'x-amz-id-2') ?? '',
     },
     resources: [
-      key === undefined
-        ? { type: 'AWS::S3::Object', ARNPrefix: `arn:aws:s3:::${bucket}/` }
-        : { type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucket}/${key}` },
+      ...(operation.isDataEvent ? [objectResource(bucket, key)] : []),
       ...(copySource === undefined ? [] : [{ type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${copySource.bucket}/${copySource.key}` }]),
       { accountId: account, type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}` },
     ],
   };
+}
+
+/** A request about a bucket's objects as a whole has the beginning of their ARNs. */
+function objectResource(bucket: string, key: string | undefined): Readonly<Record<string, string>> {
+  return key === undefined
+    ? { type: 'AWS::S3::Object', ARNPrefix: `arn:aws:s3:::${bucket}/` }
+    : { type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucket}/${key}` };
 }
 
 /** The record of an AssumeRole, which is what ties a session's access key to whoever asked for it. */
