@@ -7,6 +7,7 @@ export * from './store-props';
 export {
   ArtifactBucket, ArtifactBucketAttributes, ArtifactBucketProps, ArtifactWriters, IArtifactBucket,
 } from './storage/artifact-bucket';
+export { ArtifactInventory } from './storage/artifact-inventory';
 export { AccessLogsDestination } from './storage/access-logs';
 export { ILogArchive, LogArchive, LogArchiveBucketNames, LogArchiveProps } from './storage/log-archive';
 export { AcceptedTrail } from './storage/accepted-trail';

@@ -1,40 +1,53 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { IConstruct } from 'constructs';
 import { RunbookEntry } from './runbook';
 import type { StoreAlarms } from './store-alarms';
 import type { FunctionAccess } from '../access/store-access';
 import { FUNCTIONS } from '../contract/routes';
-
-/** An hour, because CloudTrail delivers within minutes and not within seconds. */
-const STEP = Duration.hours(1);
+import type { ILogArchive } from '../storage/log-archive';
+import { requestMetric } from '../storage/request-metrics';
 
 export interface EvidenceOptions {
   /** Every invocation of one of them is itself a record of the trail. */
   readonly functions: FunctionAccess;
-  readonly stalledAfter: Duration;
+  readonly logGroup?: logs.ILogGroup;
+  readonly logArchive?: ILogArchive;
+  readonly stalledAfter?: Duration;
 }
 
-/** Watch whether records still arrive in the log group while the store is used. */
-export function watchTrail(alarms: StoreAlarms, logGroup: logs.ILogGroup, options: EvidenceOptions): void {
-  watchDelivery(alarms, 'TrailStalled', options, {
-    arrived: new cloudwatch.Metric({
-      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
-      namespace: 'AWS/Logs',
-      metricName: 'IncomingLogEvents',
-      dimensionsMap: { LogGroupName: logGroup.logGroupName },
-      statistic: cloudwatch.Stats.SUM,
-    }),
-    sentence: 'The model artifact store was used for hours, and no record of it arrived in the log group of its trail.',
-  });
+/** An hour, because CloudTrail delivers within minutes and not within seconds. */
+const STEP = Duration.hours(1);
+
+/** Watch whether records still arrive while the store is used: in the log group of the trail, and in the trail bucket. */
+export function watchEvidence(scope: IConstruct, alarms: StoreAlarms, options: EvidenceOptions): void {
+  const { logGroup, logArchive } = options;
+  if (logGroup) {
+    watchDelivery(alarms, 'TrailStalled', options, {
+      arrived: new cloudwatch.Metric({
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+        namespace: 'AWS/Logs',
+        metricName: 'IncomingLogEvents',
+        dimensionsMap: { LogGroupName: logGroup.logGroupName },
+        statistic: cloudwatch.Stats.SUM,
+      }),
+      sentence: 'The model artifact store was used for hours, and no record of it arrived in the log group of its trail.',
+    });
+  }
+  if (logArchive?.requestMetricsFilterId !== undefined && isHere(scope, logArchive)) {
+    watchDelivery(alarms, 'ArchiveStalled', options, {
+      // Not the bucket's size: once the first logs expire, a bucket that is delivered to every day no longer grows.
+      arrived: requestMetric(logArchive.trailBucket, logArchive.requestMetricsFilterId, 'PutRequests', {}),
+      sentence: 'The model artifact store was used for hours, and no log file arrived in its log archive.',
+    });
+  }
 }
 
-/** Watch whether files still arrive in the trail bucket while the store is used. */
-export function watchArchive(alarms: StoreAlarms, deliveries: cloudwatch.Metric, options: EvidenceOptions): void {
-  watchDelivery(alarms, 'ArchiveStalled', options, {
-    arrived: deliveries,
-    sentence: 'The model artifact store was used for hours, and no log file arrived in its log archive.',
-  });
+/** Metrics stay in the account and Region of their bucket. */
+function isHere(scope: IConstruct, logArchive: ILogArchive): boolean {
+  const [here, there] = [Stack.of(scope), Stack.of(logArchive)];
+  return here.account === there.account && here.region === there.region;
 }
 
 interface Delivery {
@@ -59,7 +72,7 @@ function watchDelivery(alarms: StoreAlarms, id: string, { functions, stalledAfte
       period: STEP,
     }),
     threshold: 1,
-    evaluationPeriods: stalledAfter.toHours(),
+    evaluationPeriods: (stalledAfter ?? Duration.hours(2)).toHours(),
     sentence,
     entry: RunbookEntry.EVIDENCE_STALLED,
   });

@@ -6,6 +6,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { AlarmThresholds } from './alarm-thresholds';
 import type { ApiAccess, FunctionAccess } from '../access/store-access';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
+import type { ILogArchive } from '../storage/log-archive';
 import type { Perimeter } from '../storage/perimeter';
 
 export { AlarmThresholds } from './alarm-thresholds';
@@ -86,6 +87,13 @@ export interface StoreMonitoringProps {
    * @default - no alarms on refused access and on egress: nothing else tells of it in time
    */
   readonly auditLogGroup?: logs.ILogGroup;
+
+  /**
+   * The log archive that the trail delivers to, if it is one of this account and Region with request metrics.
+   *
+   * @default - no alarm on whether logs still arrive there
+   */
+  readonly logArchive?: ILogArchive;
 
   /**
    * The perimeter of the artifact bucket, if it has one. Reads from outside of its networks should be impossible, and

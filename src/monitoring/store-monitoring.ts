@@ -6,7 +6,7 @@ import { watchAccessDenied } from './access-denied';
 import { createAlarmTopic } from './alarm-topic';
 import { watchApi } from './api-alarms';
 import { watchEgress } from './egress/egress-alarms';
-import { watchTrail } from './evidence-alarms';
+import { watchEvidence } from './evidence-alarms';
 import { watchFunctions, watchRequests } from './function-alarms';
 import { checkMonitoring } from './monitoring-checks';
 import { watchDeadLetters } from './queue-alarms';
@@ -46,8 +46,8 @@ export class StoreMonitoring extends Construct {
       watchAccessDenied(this, alarms, { logGroup, bucket, thresholds, period });
       watchEgress(this, alarms, { logGroup, bucket, named: api !== undefined, perimeter: props.perimeter, thresholds, period });
     }
-    if (logGroup && functions) {
-      watchTrail(alarms, logGroup, { functions, stalledAfter: thresholds.evidenceStalled ?? Duration.hours(2) });
+    if (functions) {
+      watchEvidence(this, alarms, { functions, logGroup, logArchive: props.logArchive, stalledAfter: thresholds.evidenceStalled });
     }
     watchDeadLetters(alarms, props.deadLetterQueues ?? [], thresholds.deadLetters ?? 1, period);
   }

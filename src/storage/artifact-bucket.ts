@@ -3,15 +3,20 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
-import { checkAccessLogs, deliverAccessLogs, type AccessLogsDestination } from './access-logs';
+import { checkAccessLogs, deliverAccessLogs } from './access-logs';
 import { acknowledge } from './acknowledgements';
 import { artifactLifecycle } from './artifact-bucket-lifecycle';
 import { addArtifactStatements, addWriterStatement } from './artifact-bucket-policy';
-import { checkObjectLock, objectLockRetention, type ObjectLock } from './object-lock';
-import { checkPerimeter, PerimeterStatements, type Perimeter } from './perimeter';
+import type { ArtifactBucketProps } from './artifact-bucket-props';
+import { InventoryBucket, makeInventory } from './artifact-inventory';
+import { checkObjectLock, objectLockRetention } from './object-lock';
+import { checkPerimeter, PerimeterStatements } from './perimeter';
 import { longer, Problems, readable } from './problems';
+import { REQUEST_METRICS } from './request-metrics';
 import { createStorageKey } from './storage-key';
 import { KEY_PATTERNS } from '../contract/keys';
+
+export { ArtifactBucketProps } from './artifact-bucket-props';
 
 /**
  * The bucket that models lie in, made here or elsewhere.
@@ -33,93 +38,6 @@ export interface ArtifactBucketAttributes {
 
   /** ARN of the key that every object of the bucket is encrypted with. */
   readonly encryptionKeyArn: string;
-}
-
-/**
- * Properties of `ArtifactBucket`.
- */
-export interface ArtifactBucketProps {
-  /**
-   * A symmetric customer managed key. Its policy stays as it is, rotation and the limitation to S3 included; the objects
-   * live as long as the key does.
-   *
-   * @default - a key is created, rotated yearly and usable through S3 alone
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * Where S3 delivers the server access logs.
-   *
-   * @default - no access logs, which most rule packs of cdk-nag find fault with
-   */
-  readonly accessLogs?: AccessLogsDestination;
-
-  /**
-   * Lock every object version for a time. It can never be switched off again, and locked bytes are paid for.
-   *
-   * @default - no Object Lock; versions are kept by versioning and by the deny on deletion
-   */
-  readonly objectLock?: ObjectLock;
-
-  /**
-   * When noncurrent versions of at least 128 KiB move to Glacier Instant Retrieval, in whole days after they were
-   * superseded. It stores for at least 90 days, so leave that much before they expire.
-   *
-   * @default Duration.days(30)
-   */
-  readonly noncurrentVersionTransitionAfter?: Duration;
-
-  /**
-   * When noncurrent versions are gone for good, in whole days after they were superseded. The noncurrent versions of an
-   * alias are its history: after this time, nobody can see any more where it pointed.
-   *
-   * @default - 400 days, as the logs; with Object Lock, its retention if that is longer
-   */
-  readonly noncurrentVersionExpiration?: Duration;
-
-  /**
-   * When S3 throws away the parts of an upload that nobody finished, in whole days. An upload can be resumed until then.
-   *
-   * @default Duration.days(7)
-   */
-  readonly abortIncompleteUploadsAfter?: Duration;
-
-  /**
-   * How old the signature of a link can be; older ones are refused, whatever lifetime was asked for. At most 7 days. It
-   * has to be at least the lifetime of the links that the store hands out.
-   *
-   * @default Duration.minutes(15)
-   */
-  readonly maximumLinkAge?: Duration;
-
-  /**
-   * ARNs of the roles and users that may delete objects and their versions and set or bypass locks, if IAM allows it them.
-   * `*` stands for any part of a name, as in `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*Administrator*`.
-   *
-   * @default - the account's root user alone, who always may
-   */
-  readonly administratorArns?: string[];
-
-  /**
-   * From where, and by whom, the objects can be reached at all. Functions outside of it need `exemptFunctionSessions`.
-   *
-   * @default - from anywhere, by whoever is allowed
-   */
-  readonly perimeter?: Perimeter;
-
-  /**
-   * What happens to bucket and key when they leave the stack. With DESTROY the bucket has to be empty.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Name of the bucket. A bucket with a name of its own cannot be replaced in place.
-   *
-   * @default - CloudFormation makes one up
-   */
-  readonly bucketName?: string;
 }
 
 /**
@@ -163,6 +81,9 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
   /** The key that every object of the bucket is encrypted with. */
   public readonly encryptionKey: kms.IKey;
 
+  /** The bucket that takes the lists of what lies in the bucket, if there are any. */
+  public readonly inventoryBucket?: s3.IBucket;
+
   private readonly perimeter?: PerimeterStatements;
 
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
@@ -191,13 +112,15 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       objectLockDefaultRetention: objectLockRetention(props.objectLock),
       lifecycleRules: artifactLifecycle(lifecycle),
       transitionDefaultMinimumObjectSize: s3.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
+      metrics: props.requestMetrics === false ? undefined : [REQUEST_METRICS],
       removalPolicy,
     });
     this.bucket = bucket;
+    const resource = bucket.node.defaultChild as s3.CfnBucket;
     // The higher-level property would bring a Lambda function of the CDK's along.
-    (bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
-      eventBridgeConfiguration: { eventBridgeEnabled: true },
-    };
+    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    // Without an export: the console shows the analysis.
+    resource.analyticsConfigurations = props.storageClassAnalysis === false ? undefined : [{ id: 'EntireBucket', storageClassAnalysis: {} }];
     if (props.accessLogs !== undefined) {
       deliverAccessLogs(bucket, props.accessLogs.bucket, props.accessLogs.prefix ?? 'artifact-bucket/');
     }
@@ -207,6 +130,16 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       maximumLinkAge,
       administratorArns: props.administratorArns,
     });
+    if (props.inventory !== undefined) {
+      this.inventoryBucket = props.inventory.bucket ?? new InventoryBucket(this, 'Inventory', {
+        encryptionKey: this.encryptionKey,
+        retention: props.inventory.retention ?? Duration.days(90),
+        accessLogs: props.accessLogs,
+        administratorArns: props.administratorArns,
+        removalPolicy,
+      }).bucket;
+      makeInventory(bucket, this.inventoryBucket, props.inventory.frequency);
+    }
     if (props.perimeter !== undefined) {
       this.perimeter = new PerimeterStatements(this.bucket, props.perimeter);
     }
@@ -258,6 +191,10 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       if (milliseconds <= 0 || milliseconds > MAXIMUM_LINK_AGE_S3_KNOWS.toMilliseconds()) {
         problems.add(`maximumLinkAge is ${readable(props.maximumLinkAge)}; it is longer than nothing and at most 7 days, beyond which S3 refuses every link anyhow`);
       }
+    }
+    problems.wholeDays('inventory.retention', props.inventory?.retention);
+    if (props.inventory?.bucket && props.inventory.retention) {
+      problems.add('inventory.bucket is given and inventory.retention too; a given bucket keeps its own lifecycle: leave one of them out');
     }
     checkAccessLogs(problems, this, props.accessLogs);
     problems.principalArns('administratorArns', props.administratorArns ?? []);

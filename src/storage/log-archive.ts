@@ -8,6 +8,7 @@ import { AccessLogBucket } from './access-log-bucket';
 import { acceptAccessLogs, checkPrefix } from './access-logs';
 import { checkObjectLock, type ObjectLock } from './object-lock';
 import { longer, Problems } from './problems';
+import { REQUEST_METRICS } from './request-metrics';
 import { TrailBucket } from './trail-bucket';
 
 /**
@@ -22,6 +23,9 @@ export interface ILogArchive extends IConstruct {
 
   /** The key that the trail bucket is encrypted with, if it is known. */
   readonly encryptionKey?: kms.IKey;
+
+  /** Id of the filter of the trail bucket's request metrics, if S3 publishes them. They tell whether logs still arrive. */
+  readonly requestMetricsFilterId?: string;
 
   /**
    * Let a trail deliver. Make the trail depend on the result's `policyDependable`: CloudTrail tries the bucket's policy out
@@ -98,6 +102,14 @@ export interface LogArchiveProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
+   * Have S3 publish by the minute how many requests come to the trail bucket. Without it no alarm can tell that logs no
+   * longer arrive there. Each metric that has requests costs $0.30 a month, some seven of them.
+   *
+   * @default true
+   */
+  readonly requestMetrics?: boolean;
+
+  /**
    * Trails that may deliver, of this account and of others. A trail of `AuditTrail` with this archive adds itself.
    *
    * @default - none yet
@@ -169,6 +181,9 @@ export class LogArchive extends Construct implements ILogArchive {
   /** The key that the trail bucket is encrypted with. */
   public readonly encryptionKey?: kms.IKey;
 
+  /** Id of the filter of the trail bucket's request metrics, if S3 publishes them. */
+  public readonly requestMetricsFilterId?: string;
+
   private readonly trails: TrailBucket;
 
   constructor(scope: Construct, id: string, props: LogArchiveProps = {}) {
@@ -190,7 +205,9 @@ export class LogArchive extends Construct implements ILogArchive {
       encryptionKey: props.encryptionKey,
       objectLock: props.objectLock,
       accessLogBucket: this.accessLogBucket,
+      requestMetrics: props.requestMetrics ?? true,
     });
+    this.requestMetricsFilterId = props.requestMetrics === false ? undefined : REQUEST_METRICS.id;
     this.trailBucket = this.trails.bucket;
     this.encryptionKey = this.trails.encryptionKey;
     props.trails?.forEach((trail) => this.acceptTrail(trail));

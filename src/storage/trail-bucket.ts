@@ -8,6 +8,7 @@ import { acknowledge } from './acknowledgements';
 import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
 import { objectLockRetention, type ObjectLock } from './object-lock';
+import { REQUEST_METRICS } from './request-metrics';
 import { createStorageKey } from './storage-key';
 
 export interface TrailBucketProps {
@@ -18,6 +19,7 @@ export interface TrailBucketProps {
   readonly objectLock?: ObjectLock;
   readonly administratorArns?: string[];
   readonly bucketName?: string;
+  readonly requestMetrics: boolean;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -56,6 +58,7 @@ export class TrailBucket extends Construct {
       objectLockDefaultRetention: objectLockRetention(props.objectLock),
       lifecycleRules: logLifecycle(props.retention, props.transitionAfter),
       transitionDefaultMinimumObjectSize: s3.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
+      metrics: props.requestMetrics ? [REQUEST_METRICS] : undefined,
       removalPolicy: props.removalPolicy,
     });
     deliverAccessLogs(this.bucket, props.accessLogBucket, 'trail-bucket/');

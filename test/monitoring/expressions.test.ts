@@ -1,5 +1,8 @@
+import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { alarmsOf, MonitoredStack } from './fixtures';
+import { type ILogArchive, LogArchive } from '../../src/storage/log-archive';
+import type { StoreStack } from '../api/fixtures';
 import { expressionOf } from '../support/metric-math';
 
 const alarms = alarmsOf(Template.fromStack(new MonitoredStack()));
@@ -36,7 +39,7 @@ describe('the rate of errors', () => {
   });
 });
 
-describe('evidence that stops', () => {
+describe.each(['TrailStalled', 'ArchiveStalled'])('evidence that stops (%s)', (name) => {
   test.each([
     ['used, and nothing arrived', { download: 3 }, true],
     ['used through another function, and nothing arrived', { registry: 1, arrived: 0 }, true],
@@ -44,21 +47,43 @@ describe('evidence that stops', () => {
     ['not used', {}, false],
     ['not used, and something arrived', { arrived: 7 }, false],
   ])('%s goes off: %j, %s', (_what, values, expected) => {
-    expect(goesOff('TrailStalled', values)).toBe(expected);
+    expect(goesOff(name, values)).toBe(expected);
   });
 
   test('has to stop for two hours in a row: what happens at the end of an hour arrives in the next', () => {
-    expect(alarms.TrailStalled).toMatchObject({ EvaluationPeriods: 2, TreatMissingData: 'notBreaching' });
-    for (const { MetricStat } of alarms.TrailStalled.Metrics.filter((metric: any) => metric.MetricStat)) {
+    expect(alarms[name]).toMatchObject({ EvaluationPeriods: 2, TreatMissingData: 'notBreaching' });
+    for (const { MetricStat } of alarms[name].Metrics.filter((metric: any) => metric.MetricStat)) {
       expect(MetricStat).toMatchObject({ Period: 3600, Stat: 'Sum' });
     }
   });
 
+});
+
+describe('evidence', () => {
+  const arrived = (name: string) => alarms[name].Metrics.find(({ Id }: any) => Id === 'arrived').MetricStat.Metric;
+
   test('is looked for in the log group of the trail', () => {
-    const { MetricStat: { Metric } } = alarms.TrailStalled.Metrics.find(({ Id }: any) => Id === 'arrived');
-    expect(Metric).toEqual({
+    expect(arrived('TrailStalled')).toEqual({
       Namespace: 'AWS/Logs', MetricName: 'IncomingLogEvents', Dimensions: [{ Name: 'LogGroupName', Value: { Ref: expect.stringMatching(/^TrailLogs/) } }],
     });
+  });
+
+  test('is looked for in the trail bucket, by what is put there', () => {
+    expect(arrived('ArchiveStalled')).toEqual({
+      Namespace: 'AWS/S3',
+      MetricName: 'PutRequests',
+      Dimensions: [{ Name: 'BucketName', Value: { Ref: expect.stringMatching(/^LogArchiveTrailBucket/) } }, { Name: 'FilterId', Value: 'EntireBucket' }],
+    });
+  });
+
+  test.each<[string, (stack: StoreStack) => ILogArchive]>([
+    ['of another account', (stack) => LogArchive.fromBucketNames(stack, 'Central', { trailBucketName: 'central' })],
+    ['without request metrics', (stack) => new LogArchive(stack, 'Quiet', { requestMetrics: false })],
+    ['of another Region of this app', (stack) => new LogArchive(new Stack(stack.node.root as App, 'Elsewhere', { env: { region: 'eu-west-1' } }), 'Logs')],
+  ])('in an archive %s cannot be looked for', (_what, logArchive) => {
+    const stack = new MonitoredStack((scope) => ({ logArchive: logArchive(scope) }));
+    expect(stack.monitoring.alarms.map(({ node }) => node.id)).toContain('TrailStalled');
+    expect(stack.monitoring.alarms.map(({ node }) => node.id)).not.toContain('ArchiveStalled');
   });
 });
 

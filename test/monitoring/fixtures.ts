@@ -16,7 +16,8 @@ export class MonitoredStack extends StoreStack {
     const [upload, download, registry] = functions.logGroups;
     const auditLogGroup = new logs.LogGroup(this, 'TrailLogs', { encryptionKey: this.signingKey });
     this.monitoring = new StoreMonitoring(this, 'Monitoring', {
-      artifactBucket: this.artifactBucket, functions, functionLogGroups: { upload, download, registry }, api, auditLogGroup, ...props(this),
+      artifactBucket: this.artifactBucket, functions, functionLogGroups: { upload, download, registry }, api, auditLogGroup,
+      logArchive: this.logArchive, ...props(this),
     });
   }
 }

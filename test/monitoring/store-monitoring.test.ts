@@ -14,13 +14,13 @@ describe('monitoring with no options', () => {
 
   test('watches each function, their concurrency, the API, refused access, egress, and that evidence arrives', () => {
     expect(Object.keys(alarms).sort()).toEqual([
-      'AccessDenied', 'AccountConcurrency', 'ApiClientErrorRate', 'ApiLatency', 'ApiServerErrorRate', 'ApiServerErrors', 'CopiesOut',
+      'AccessDenied', 'AccountConcurrency', 'ApiClientErrorRate', 'ApiLatency', 'ApiServerErrorRate', 'ApiServerErrors', 'ArchiveStalled', 'CopiesOut',
       'DownloadDuration', 'DownloadErrors', 'DownloadFailedRequests', 'DownloadThrottles',
       'EgressAnomaly', 'EgressByPerson', 'EgressByRole', 'EgressOutsideSessions',
       'RegistryDuration', 'RegistryErrors', 'RegistryFailedRequests', 'RegistryThrottles', 'TrailStalled',
       'UploadDuration', 'UploadErrors', 'UploadFailedRequests', 'UploadThrottles',
     ]);
-    expect(stack.monitoring.alarms).toHaveLength(24);
+    expect(stack.monitoring.alarms).toHaveLength(25);
   });
 
   test.each([
@@ -165,7 +165,7 @@ describe('options of monitoring', () => {
       UploadDuration: [10_000, 60], DownloadDuration: [10_000, 60], RegistryDuration: [10_000, 60],
       AccountConcurrency: [500, 60],
       ApiServerErrors: [4, 60], ApiServerErrorRate: [0.5, 60], ApiClientErrorRate: [70, 60], ApiLatency: [2000, 60],
-      AccessDenied: [50, 60], CopiesOut: [7, 60], TrailStalled: [1, 3600],
+      AccessDenied: [50, 60], CopiesOut: [7, 60], TrailStalled: [1, 3600], ArchiveStalled: [1, 3600],
       EgressByPerson: [2_147_483_648, 3600], EgressByRole: [2_147_483_648, 3600], EgressOutsideSessions: [2_147_483_648, 3600],
       EgressAnomaly: [undefined, 3600],
     });

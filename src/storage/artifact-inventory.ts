@@ -1,0 +1,116 @@
+import { Aws, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { type AccessLogsDestination, deliverAccessLogs } from './access-logs';
+import { acknowledge } from './acknowledgements';
+import { addDeletionStatement, addTransportStatements } from './bucket-statements';
+import { addOnlyWriterStatement } from './log-bucket';
+
+/**
+ * Lists of everything that lies in the bucket, made by S3 itself.
+ */
+export interface ArtifactInventory {
+  /**
+   * How often S3 makes a list. A list costs $0.0025 per million objects.
+   *
+   * @default InventoryFrequency.WEEKLY
+   */
+  readonly frequency?: s3.InventoryFrequency;
+
+  /**
+   * How long lists are kept, in whole days; for a bucket of its own.
+   *
+   * @default Duration.days(90)
+   */
+  readonly retention?: Duration;
+
+  /**
+   * The bucket that takes the lists, below `inventory/`, in the same Region. Its policy is extended so that S3 may deliver
+   * here if the bucket is made in this app; its owner has to allow it otherwise.
+   *
+   * @default - a bucket of its own, encrypted with the key of the artifact bucket
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html
+   */
+  readonly bucket?: s3.IBucket;
+}
+
+export interface InventoryBucketProps {
+  readonly encryptionKey: kms.IKey;
+  readonly retention: Duration;
+  readonly accessLogs?: AccessLogsDestination;
+  readonly administratorArns?: string[];
+  readonly removalPolicy: RemovalPolicy;
+}
+
+const S3 = 's3.amazonaws.com';
+const PREFIX = 'inventory';
+
+/** The bucket that S3 delivers the lists to. */
+export class InventoryBucket extends Construct {
+  public readonly bucket: s3.Bucket;
+
+  constructor(scope: Construct, id: string, props: InventoryBucketProps) {
+    super(scope, id);
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: props.encryptionKey,
+      bucketKeyEnabled: true,
+      versioned: true,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      lifecycleRules: [{
+        id: 'KeepLists',
+        expiration: props.retention,
+        noncurrentVersionExpiration: Duration.days(1),
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+      }],
+      removalPolicy: props.removalPolicy,
+    });
+    addTransportStatements(this.bucket);
+    addOnlyWriterStatement(this.bucket, S3);
+    addDeletionStatement(this.bucket, props.administratorArns);
+    if (props.accessLogs) {
+      deliverAccessLogs(this.bucket, props.accessLogs.bucket, 'inventory-bucket/');
+    }
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html#configure-inventory-kms-key-policy
+    props.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'AllowInventory',
+      principals: [new iam.ServicePrincipal(S3)],
+      // The wildcard covers GenerateDataKey without plaintext, as the page above gives it.
+      actions: ['kms:GenerateDataKey*'],
+      // In a key policy, "*" is the key itself. The bucket refers to the key, so the key cannot refer to the one bucket.
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }), true);
+    acknowledge(this.bucket, 'S3BucketDefaultLockEnabled', 'Lists are made anew from the bucket that they are of; that one keeps its versions.');
+    acknowledge(this.bucket, 'S3BucketReplicationEnabled', 'Lists are made anew from the bucket that they are of.');
+  }
+}
+
+/** Have S3 make lists of one bucket in another. */
+export function makeInventory(source: s3.Bucket, destination: s3.IBucket, frequency: s3.InventoryFrequency | undefined): void {
+  destination.addToResourcePolicy(new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal(S3)],
+    actions: ['s3:PutObject'],
+    // S3 names the lists by bucket, inventory and date.
+    resources: [destination.arnForObjects(`${PREFIX}/*`)],
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      // Between two stacks, naming the source here would make each wait for the other.
+      ...Stack.of(source) === Stack.of(destination) ? { ArnEquals: { 'aws:SourceArn': source.bucketArn } } : {},
+    },
+  }));
+  (source.node.defaultChild as s3.CfnBucket).inventoryConfigurations = [{
+    id: 'EveryVersion',
+    enabled: true,
+    includedObjectVersions: 'All',
+    scheduleFrequency: frequency ?? s3.InventoryFrequency.WEEKLY,
+    destination: { bucketArn: destination.bucketArn, bucketAccountId: Aws.ACCOUNT_ID, format: 'Parquet', prefix: PREFIX },
+    optionalFields: [
+      'Size', 'LastModifiedDate', 'StorageClass', 'ETag', 'IsMultipartUploaded', 'ReplicationStatus', 'EncryptionStatus', 'BucketKeyStatus',
+      'ObjectLockMode', 'ObjectLockRetainUntilDate', 'ObjectLockLegalHoldStatus', 'ChecksumAlgorithm',
+    ],
+  }];
+}
