@@ -4,7 +4,7 @@ import { type Html, html } from './html';
 import type { Report } from './report';
 import { answerTable, plainTable } from './tables';
 
-const ROWS_OF_A_REPORT = 100;
+const ROWS_OF_A_REPORT = 50;
 const ROWS_OF_ONE_QUESTION = 5_000;
 
 /** The command that asks one question again, of the same evidence. */
@@ -22,7 +22,10 @@ export function answersSection(report: Report): Html {
     const place = findings.findIndex(({ question }) => question === name);
     return place < 0 ? findings.length : place;
   };
-  const withRows = questions.filter(({ name }) => answers.get(name)!.rows.length > 0).sort((a, b) => rank(a.name) - rank(b.name));
+  const unknown = new Set(findings.filter(({ state }) => state === 'unknown').map(({ question }) => question));
+  // What says nothing is not shown as if it did.
+  const withRows = questions.filter(({ name }) => answers.get(name)!.rows.length > 0 && !unknown.has(name))
+    .sort((a, b) => rank(a.name) - rank(b.name));
   const drawn = ['egress-by-day', 'evidence-by-day'];
   const rows = questions.length === 1 ? ROWS_OF_ONE_QUESTION : ROWS_OF_A_REPORT;
   const tables = withRows.filter(({ name }) => questions.length === 1 || !drawn.includes(name)).map(({ name, asks }) => {
@@ -32,7 +35,7 @@ export function answersSection(report: Report): Html {
 ${answerTable(answer, { label: asks, rows, command: commandFor(report, name) })}</section>\n`;
   });
   return html`<section id="answers"><h2>${questions.length === 1 ? 'Answer' : 'Answers in full'}</h2>
-${tables.length === 0 ? html`<p>Nothing was found.</p>` : tables}${questions.length === 1 ? '' : overTimeTable(report)}</section>`;
+${tables.length === 0 ? html`<p>${unknown.size === 0 ? 'Nothing was found.' : 'Nothing can be said.'}</p>` : tables}${questions.length === 1 ? '' : overTimeTable(report)}</section>`;
 }
 
 /** The numbers of the chart. */

@@ -1,5 +1,5 @@
-import type { Answer, Cell } from '../engine';
-import { bytes, column, count, countWhere, distinct, largest, nameOf, sum, where } from './figures';
+import type { Answer } from '../engine';
+import { bytes, count, countWhere, distinct, largest, nameOf, sum, where } from './figures';
 import type { AuditSettings } from '../settings';
 
 /** How soon somebody should look at what was found. */
@@ -22,14 +22,16 @@ export interface Circumstances {
 export interface Check {
   readonly question: string;
   readonly severity: Severity;
+  /** Where not all that may be found weighs the same. */
+  readonly severityOf?: (found: Answer) => Severity;
   /** Why the answer, whatever it is, says nothing. */
-  readonly unknown?: (circumstances: Circumstances) => string | undefined;
-  /** Which of the rows are worth a look; all of them by default. */
+  readonly unknown?: (circumstances: Circumstances, answer: Answer) => string | undefined;
+  /** Which rows are worth a look; all of them by default. */
   readonly rows?: (answer: Answer) => Answer;
   /** What was found, in one sentence, of at least one row; by default how many rows, of whom, and how many bytes. */
   readonly sentence?: (found: Answer, circumstances: Circumstances) => string;
   /** What limits the answer. */
-  readonly caveat?: (circumstances: Circumstances, found: Answer) => string | undefined;
+  readonly caveat?: (circumstances: Circumstances, answer: Answer) => string | undefined;
 }
 
 const principals = (answer: Answer) => count(distinct(answer, 'principal'), 'principal');
@@ -53,6 +55,7 @@ export function plainSentence(found: Answer): string {
 const noTrail = ({ trailRecords }: Circumstances) => (trailRecords === 0 ? 'No record of a trail was read' : undefined);
 
 const NO_MANAGEMENT_EVENTS = 'The trail holds no management events of these days';
+const WITHOUT_MANAGEMENT_EVENTS = `${NO_MANAGEMENT_EVENTS}, and it is these that would tell`;
 
 const noAuditors = (known: Circumstances) => noTrail(known) ?? (known.settings.row.auditor_role_arns ? undefined
   : 'The settings name no roles of auditors (auditor_role_arns)');
@@ -62,21 +65,37 @@ const noHistory = (known: Circumstances) => noTrail(known) ?? (known.newPrincipa
   && known.newPrincipals === known.principals
   ? `Nobody who read in these days had read before ${known.firstDay} in the logs that were read, so nothing can be told from what is usual` : undefined);
 
+/** Days without access logs are one row each, with a note. */
+const comparable = (answer: Answer) => where(answer, 'note', (note) => note === null);
+
+const missing = (found: Answer, place: string) => countWhere(found, 'missing_in', (cell) => cell === place);
+
+function withoutAccessLogs(answer: Answer): string | undefined {
+  const noted = where(answer, 'note', (note) => note !== null);
+  return noted.rows.length === 0 ? undefined
+    : `${count(noted.rows.length, 'day has', 'days have')} no access logs, and ${count(sum(noted, 'requests'), 'request')} cannot be compared`;
+}
+
 /** High ones first, and among equals what puts all else in doubt. */
 export const CHECKS: readonly Check[] = [
   {
     question: 'reconciliation',
     severity: 'high',
-    unknown: (known) => noTrail(known) ?? (known.accessLogLines === 0
-      ? 'No S3 access logs were read, so nothing but the trail itself says that the trail is whole' : undefined),
-    sentence: (found) => {
-      const missing = (place: string) => countWhere(found, 'missing_in', (cell) => cell === place);
-      return [
-        missing('trail') > 0 ? `${count(missing('trail'), 'request')} of the access logs not in the trail` : '',
-        missing('access logs') > 0 ? `${count(missing('access logs'), 'request')} of the trail not in the access logs` : '',
-      ].filter((part) => part !== '').join(', ');
+    // A trail loses nothing by itself. S3 writes access logs hours later, and does not promise every line.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#LogDeliveryBestEffort
+    severityOf: (found) => (missing(found, 'trail') > 0 ? 'high' : 'notice'),
+    unknown: (known, answer) => noTrail(known) ?? (known.accessLogLines === 0
+      ? 'No S3 access logs were read, so nothing but the trail itself says that the trail is whole'
+      : comparable(answer).rows.length === 0 ? withoutAccessLogs(answer) : undefined),
+    rows: comparable,
+    sentence: (found) => [
+      missing(found, 'trail') > 0 ? `${count(missing(found, 'trail'), 'request')} of the access logs not in the trail` : '',
+      missing(found, 'access logs') > 0 ? `${count(missing(found, 'access logs'), 'request')} of the trail not in the access logs, which may be late or lost` : '',
+    ].filter((part) => part !== '').join(', '),
+    caveat: (known, answer) => {
+      const days = withoutAccessLogs(answer);
+      return days === undefined || comparable(answer).rows.length === 0 || known.accessLogLines === 0 ? undefined : `${days}.`;
     },
-    caveat: () => 'S3 delivers access logs within hours, and does not promise every line: a request that only the access logs lack may be late.',
   },
   {
     question: 'outside-sessions',
@@ -108,7 +127,7 @@ export const CHECKS: readonly Check[] = [
   {
     question: 'replication-changes',
     severity: 'high',
-    unknown: (known) => noTrail(known) ?? (known.managementEvents === 0 ? `${NO_MANAGEMENT_EVENTS}, and a change of replication is one` : undefined),
+    unknown: (known) => noTrail(known) ?? (known.managementEvents === 0 ? WITHOUT_MANAGEMENT_EVENTS : undefined),
     sentence: (found) => `${count(found.rows.length, 'change')} of where buckets are replicated to, by ${principals(found)}; ${outcomes(found)}`,
   },
   {
@@ -130,23 +149,20 @@ export const CHECKS: readonly Check[] = [
     sentence: (found) => `${count(sum(found, 'uses'), 'use')} of links of ${principals(found)} from another address than they were asked from: `
       + `${bytes(sum(found, 'bytes_out'))}, to ${count(distinct(found, 'used_from'), 'address', 'addresses')}${most(found)}`,
   },
+  { question: 'borrowed-sessions', severity: 'high', unknown: noTrail },
   {
-    question: 'auditor-reads',
+    question: 'auditors-and-models',
     severity: 'high',
     unknown: noAuditors,
-    rows: (answer) => where(answer, 'object_kind', (kind) => kind === 'blob'),
-    sentence: (found) => `${count(distinct(found, 'principal'), 'auditor')} asked for files of models in ${count(sum(found, 'requests'), 'request')}: `
-      + `${bytes(sum(found, 'bytes_out'))}; ${outcomes(found, 'requests')}`,
-    caveat: () => 'That auditors read logs and manifests is their work; it is in the table, and no finding.',
+    sentence: (found) => `${count(distinct(found, 'principal'), 'auditor')} took files of ${count(distinct(found, 'model'), 'model')}: ${reads(found)}${most(found)}`,
+    caveat: () => 'Logs, manifests and signatures are theirs to read: see auditor-reads.',
   },
-  { question: 'borrowed-sessions', severity: 'high', unknown: noTrail },
-  { question: 'auditors-and-models', severity: 'high', unknown: noAuditors },
   { question: 'writes-outside-sessions', severity: 'high', unknown: noTrail },
   { question: 'unsigned-versions', severity: 'high', unknown: noTrail },
   {
     question: 'protection-changes',
     severity: 'high',
-    unknown: (known) => noTrail(known) ?? (known.managementEvents === 0 ? `${NO_MANAGEMENT_EVENTS}, and these changes are` : undefined),
+    unknown: (known) => noTrail(known) ?? (known.managementEvents === 0 ? WITHOUT_MANAGEMENT_EVENTS : undefined),
     sentence: (found) => `${count(found.rows.length, 'change')} of what protects models and evidence, by ${principals(found)}; ${outcomes(found)}`,
   },
   { question: 'newcomers-bulk', severity: 'high', unknown: noHistory },
@@ -200,14 +216,11 @@ function hasPerimeter({ settings }: Circumstances): boolean {
   return settings.networks.length > 0 || Boolean(settings.row.perimeter_vpc_endpoints);
 }
 
-/** How many succeeded and how many did not, each row counting as often as a column says, or once. */
-function outcomes(answer: Answer, weight?: string): string {
-  const weights = weight === undefined ? answer.rows.map(() => 1) : column(answer, weight).map(Number);
-  const results = column(answer, 'result');
-  const total = (wanted: (result: Cell) => boolean) => results
-    .reduce<number>((all, result, index) => all + (wanted(result) ? weights[index] : 0), 0);
-  const [succeeded, denied] = [total((result) => result === 'ok'), total((result) => result === 'denied')];
-  const failed = total(() => true) - succeeded - denied;
+/** How many succeeded and how many did not. */
+function outcomes(answer: Answer): string {
+  const total = (result: string) => countWhere(answer, 'result', (cell) => cell === result);
+  const [succeeded, denied] = [total('ok'), total('denied')];
+  const failed = answer.rows.length - succeeded - denied;
   return [
     `${succeeded.toLocaleString('en-US')} succeeded`, `${denied.toLocaleString('en-US')} denied`,
     ...(failed > 0 ? [`${failed.toLocaleString('en-US')} failed`] : []),
@@ -215,4 +228,6 @@ function outcomes(answer: Answer, weight?: string): string {
 }
 
 /** Questions that tell what happened, not whether something is amiss. */
-export const REFERENCES: readonly string[] = ['custody', 'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'evidence-by-day'];
+export const REFERENCES: readonly string[] = [
+  'auditor-reads', 'custody', 'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'evidence-by-day',
+];

@@ -1,5 +1,6 @@
 import { ACCESS_LOG_COLUMNS, EGRESS_EVENT_COLUMNS, TRAIL_EVENT_COLUMNS } from '../../../../src/contract/egress-events';
 
+/** What is counted or computed. */
 const OF_ANSWERS: { readonly [column: string]: string } = {
   bytes_out: 'How many bytes of models left, as the trail counts them; of a copy, the size of what was copied. What is unknown is not in the sum',
   reads: 'Requests that read a model or a part of it, and succeeded; one pull is many of them',
@@ -35,6 +36,20 @@ const OF_ANSWERS: { readonly [column: string]: string } = {
   median_bytes: 'Bytes on an ordinary day of this principal: the median of its days with reads among the 28 before',
   earlier_days: 'How many days with reads the median is of',
   missing_in: 'Which of the two records lacks the request',
+  note: 'What is to be known of the row',
+  one_model: 'One of the models',
+  models_a_day: 'Models on the day with the most of them',
+  median_files: 'Files on an ordinary day of this principal: the median of its days with reads among the 28 before',
+  fullest_week_before: 'Bytes of the fullest of the three weeks before',
+  week_until: 'The last day of the week',
+  since: 'The first of the days',
+  until: 'The last of the days',
+  opened_by: 'Who opened the session',
+  opened_from: 'The address that the session was opened from',
+  opened_at: 'Time at which the session was opened, in UTC',
+  writes: 'Requests that wrote',
+  first_write: 'Time of the first of the writes, in UTC',
+  last_write: 'Time of the last of the writes, in UTC',
   step: 'What was done with the version',
   asked_from: 'The address that asked for the link; if the link does not say it, the address of its first use',
   link_says_so: 'Whether the link itself says who asked for it',

@@ -39,7 +39,7 @@ function daysWithout(byDay: Answer, { from, to }: ReportInput['days'], madeAt: n
     }
   }
   const named = without.slice(0, DAYS_NAMED).join(', ');
-  return without.length === 0 ? [] : [`none of ${count(without.length, 'day')} (${named}${without.length > DAYS_NAMED ? ', …' : ''})`];
+  return without.length === 0 ? [] : [`${count(without.length, 'day has', 'days have')} none (${named}${without.length > DAYS_NAMED ? ', …' : ''})`];
 }
 
 function unknownSizes(byPrincipal: Answer | undefined): Finding[] {

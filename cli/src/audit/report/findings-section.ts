@@ -16,11 +16,17 @@ ${found.length === 0 ? html`<p>Nothing was found.</p>` : html`<ul class="finding
   finding.severity}</span><div><p class="name">${finding.asks}</p><p>${finding.sentence}.</p><p class="soft">${details(finding)}${caveat(finding)}</p></div></li>\n`)}</ul>`}
 ${unknown.length === 0 ? '' : html`<h3 id="unknown">Unknown</h3>
 <p class="soft">That nothing is said here is no sign that nothing happened.</p>
-<ul class="findings">${unknown.map((finding) => html`<li><span class="mark unknown">unknown</span><div><p class="name">${finding.asks}</p><p>${
-  finding.sentence}.${caveat(finding)}</p></div></li>\n`)}</ul>`}
+<ul class="findings">${byReason(unknown).map(({ reason, those: alike }) => html`<li><span class="mark unknown">unknown</span><div>${
+  alike.map(({ asks }) => html`<p class="name">${asks}</p>`)}<p>${reason}.${caveat(alike[0])}</p></div></li>\n`)}</ul>`}
 ${nothing.length === 0 ? '' : html`<h3 id="nothing-found">Looked for, nothing found</h3>
 <ul class="clear">${nothing.map((finding) => html`<li>${finding.asks}${finding.question === undefined ? ` ${finding.sentence}.` : ''}${caveat(finding)}</li>\n`)}</ul>`}
 </section>`;
+}
+
+/** What is unknown for the same reason is told together. */
+function byReason(findings: readonly Finding[]): { readonly reason: string; readonly those: readonly Finding[] }[] {
+  const reasons = [...new Set(findings.map(({ sentence }) => sentence))];
+  return reasons.map((reason) => ({ reason, those: findings.filter(({ sentence }) => sentence === reason) }));
 }
 
 function details({ question, count: found }: Finding): Html | string {

@@ -63,16 +63,16 @@ export function makeReport(input: ReportInput): Report {
   const checked = checksOf(questions).map(({ check, asks }): Finding => {
     const answer = answers.get(check.question)!;
     const found = check.rows?.(answer) ?? answer;
-    const unknown = check.unknown?.(known);
+    const unknown = check.unknown?.(known, answer);
     const state = unknown !== undefined ? 'unknown' : found.rows.length > 0 ? 'found' : 'nothing';
     return {
       question: check.question,
       asks,
-      severity: check.severity,
+      severity: state === 'found' ? check.severityOf?.(found) ?? check.severity : check.severity,
       state,
       count: state === 'found' ? found.rows.length : 0,
       sentence: state === 'found' ? (check.sentence ?? plainSentence)(found, known) : unknown ?? 'Nothing found',
-      caveat: check.caveat?.(known, found),
+      caveat: check.caveat?.(known, answer),
     };
   });
   const findings = [...evidenceFindings(input), ...checked];

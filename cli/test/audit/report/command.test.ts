@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Random } from '../../../../test/support/audit/random';
 import { dataEvent, type ObjectRequest, STORE } from '../../../../test/support/audit/trail-record';
 import { questions } from '../../../src/audit/questions';
+import { definitionOf } from '../../../src/audit/report/definitions';
 import { Person } from '../../person';
 import { Archive } from '../archive';
 
@@ -34,9 +35,9 @@ const ask = async (question: string, ...argv: string[]) =>
   person.runAt(undefined, 'audit', question, '--logs', join(archive.folder, 'logs'), '--from', '2026-11-01', '--to', '2026-11-30', ...argv);
 
 interface Told {
-  readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly count: number; readonly sentence: string }[];
+  readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly count: number }[];
   readonly totals: { readonly [name: string]: number };
-  readonly answers: { readonly [question: string]: { readonly asks: string; readonly rows: readonly object[] } };
+  readonly answers: { readonly [question: string]: { readonly columns: readonly { readonly name: string }[]; readonly rows: readonly object[] } };
   readonly html?: { readonly file: string; readonly bytes: number; readonly sha256: string };
   readonly read: { readonly records: number };
 }
@@ -66,6 +67,8 @@ describe('audit report', () => {
     expect(told.totals).toMatchObject({ bytes_out: 12_345_678, reads: 1, principals: 1, models: 1, addresses: 1 });
     expect(told.findings.find(({ question }) => question === 'reconciliation')).toMatchObject({ state: 'unknown', severity: 'high', count: 0 });
     expect(told).not.toHaveProperty('html');
+    const columns = Object.values(told.answers).flatMap((answer) => answer.columns.map(({ name }) => name));
+    expect([...new Set(columns)].filter((name) => definitionOf(name) === undefined)).toEqual([]);
   });
 
   test('writes a page and tells its name, size and digest, with which it can be proved unchanged', async () => {

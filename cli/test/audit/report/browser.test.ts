@@ -1,0 +1,227 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CDPSession, Page } from 'puppeteer-core';
+import { describeInChromium } from './chromium';
+import { NOVEMBER } from '../../../../test/support/audit/ordinary-month';
+import { Random } from '../../../../test/support/audit/random';
+import { dataEvent, type ObjectRequest, STORE } from '../../../../test/support/audit/trail-record';
+import { writeLogArchive } from '../../../../test/support/audit/write-log-archive';
+import { Person } from '../../person';
+import { Archive } from '../archive';
+
+const HOSTILE = '<script>top.taken=1</script>';
+const random = new Random(11);
+
+function taken(changes: Partial<ObjectRequest> & { readonly person?: string }) {
+  return dataEvent({
+    time: Date.UTC(2026, 10, 12, 3), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 90 * 1024 ** 3, sourceIp: '203.0.113.9',
+    userAgent: HOSTILE, requestId: random.id(16), eventId: random.uuid(),
+    session: {
+      roleName: 'role', roleId: 'AROA', sessionName: 'x', sourceIdentity: changes.person ?? 'eve', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0,
+    },
+    ...changes,
+  }, STORE, random);
+}
+
+const HOSTILE_NAMES = [
+  HOSTILE, '"><img src=x onerror="top.taken=1">', '\']]><svg onload=top.taken=1>', '</style><script>top.taken=1</script>', '--><script>top.taken=1</script>',
+  'javascript:top.taken=1', '&lt;script&gt;', 'ada\u202e\u2066gpj.exe\u0000\u001b[2J', 'a\u200bd\u00ada', 'x\ud800y', `zalgo${'\u0301'.repeat(40)}`, 'ل'.repeat(90),
+];
+
+const hostile = HOSTILE_NAMES.flatMap((name) => [
+  taken({ person: name, key: `models/${name.replace(/\//g, '')}/blobs/sha256/${name}`, sourceIp: name }),
+  taken({ person: name, action: 'CopyObject', bytesOut: 1, bucket: name, requestParameters: { 'x-amz-copy-source': `${STORE.bucket}/models/${name}/${name}` } }),
+  taken({ person: name, action: 'DeleteObject', bytesOut: 0, key: name, errorCode: name }),
+]);
+
+interface Told {
+  readonly errors: string[];
+  readonly requests: string[];
+}
+
+describeInChromium('the report in a browser', (browser) => {
+  let person: Person;
+  let archive: Archive;
+  let page: Page;
+  let session: CDPSession;
+  let told: Told;
+
+  const address = (name: string) => pathToFileURL(person.path(`${name}.html`)).href;
+  const report = async (name: string) => {
+    const { exitCode, stderr } = await person.runAt(undefined, 'audit', 'report', '--logs', join(archive.folder, name), '--html', person.path(`${name}.html`),
+      '--settings', archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket })),
+      '--from', '2026-11-01', '--to', '2026-11-30');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) as unknown });
+  };
+
+  beforeAll(async () => {
+    person = new Person();
+    archive = new Archive();
+    writeLogArchive(join(archive.folder, 'month'), { ...NOVEMBER, events: 4_000 });
+    archive.gzip('hostile/AWSLogs/2026/11/12/a.json.gz', { Records: hostile });
+    archive.file(`hostile/${encodeURIComponent('x')}<img src=x onerror=alert(1)>.txt`, 'bought milk');
+    await report('month');
+    await report('hostile');
+  }, 120_000);
+  afterAll(() => {
+    rmSync(person.home, { recursive: true });
+    archive.leave();
+  });
+
+  beforeEach(async () => {
+    page = await browser().newPage();
+    session = await page.createCDPSession();
+    told = { errors: [], requests: [] };
+    page.on('console', (message) => told.errors.push(message.text()));
+    page.on('pageerror', (error) => told.errors.push(String(error)));
+    page.on('request', (request) => told.requests.push(request.url()));
+  });
+  afterEach(async () => page.close());
+
+  const look = async (name: string, { width = 1280, media = 'screen', scheme = 'light' } = {}) => {
+    await page.setViewport({ width, height: 900 });
+    await session.send('Emulation.setEmulatedMedia', { media, features: [{ name: 'prefers-color-scheme', value: scheme }] });
+    await page.goto(address(name));
+  };
+
+  test.each(['month', 'hostile'])('loads nothing, runs nothing and complains of nothing: %s', async (name) => {
+    await look(name);
+    expect(told).toEqual({ errors: [], requests: [address(name)] });
+    expect(await page.evaluate('document.scripts.length')).toBe(0);
+  });
+
+  test('of hostile names makes nothing but text', async () => {
+    await look('hostile');
+    const found = await page.evaluate(() => {
+      const all = [...document.querySelectorAll('*')];
+      return {
+        taken: (globalThis as { taken?: unknown }).taken ?? null,
+        elements: [...new Set(all.map(({ localName }) => localName))].sort(),
+        attributes: [...new Set(all.flatMap((element) => element.getAttributeNames()))].sort(),
+        links: [...new Set(all.flatMap((element) => element.getAttribute('href') ?? []))].filter((link) => !link.startsWith('#')),
+        text: document.body.innerText,
+      };
+    });
+    expect(found.taken).toBeNull();
+    expect(found.links).toEqual([]);
+    for (const element of ['script', 'img', 'iframe', 'object', 'embed', 'link', 'base', 'form', 'use', 'image', 'foreignObject', 'animate']) {
+      expect(found.elements).not.toContain(element);
+    }
+    expect(found.attributes.filter((attribute) => /^on|^style$|src|:href/.test(attribute))).toEqual([]);
+    for (const shown of [HOSTILE, '"><img src=x onerror="top.taken=1">', '&lt;script&gt;', 'ada\\u{202e}\\u{2066}gpj.exe', 'a\\u{200b}d\\u{ad}a']) {
+      expect(found.text).toContain(shown);
+    }
+    expect(found.text).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/);
+  });
+
+  test.each(['light', 'dark'])('%s: every text has a contrast of at least 4.5', async (scheme) => {
+    await look('month', { scheme });
+    const texts = await page.evaluate(contrasts);
+    expect(texts.length).toBeGreaterThan(1_000);
+    expect(texts.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+    expect(texts.filter(({ svg }) => svg).length).toBeGreaterThan(30);
+  });
+
+  test.each(['light', 'dark'])('%s: every bar has a contrast of at least 3', async (scheme) => {
+    await look('month', { scheme });
+    const bars = await page.evaluate(barContrasts);
+    expect(bars.length).toBeGreaterThan(50);
+    expect(bars.filter(({ ratio }) => ratio < 3)).toEqual([]);
+  });
+
+  test.each(['month', 'hostile'])('is never wider than what it is looked at on: %s', async (name) => {
+    for (const width of [1280, 800, 390, 320]) {
+      await look(name, { width });
+      expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
+    }
+  });
+
+  test.each([1280, 390])('shows its three charts at %d pixels, each once, large enough to read', async (width) => {
+    await look('month', { width });
+    const charts = await page.evaluate(() => [...document.querySelectorAll('svg')].map((svg) => {
+      const { width: wide, height } = svg.getBoundingClientRect();
+      const texts = [...svg.querySelectorAll('text')].map((text) => text.getBoundingClientRect().height);
+      return { wide, height, smallest: Math.min(...texts), label: svg.getAttribute('aria-label'), role: svg.getAttribute('role') };
+    }).filter(({ wide }) => wide > 0));
+    expect(charts.map(({ role }) => role)).toEqual(['img', 'img', 'img']);
+    expect(charts.map(({ label }) => label)).toEqual([
+      expect.stringMatching(/^Bars of the bytes that each principal took, by day, 2026-11-01 to 2026-11-30\. Most on 2026-11-\d\d: /),
+      expect.stringMatching(/^Bars of the bytes of each model that left\. The most: /),
+      expect.stringMatching(/^Bars of the bytes that were read from each network\. The most: /),
+    ] as unknown[]);
+    for (const { wide, height, smallest } of charts) {
+      expect(wide).toBeGreaterThan(width === 390 ? 330 : 1_000);
+      expect(height).toBeGreaterThan(120);
+      expect(smallest).toBeGreaterThan(10);
+    }
+  });
+
+  test('on paper is light, whole, and no table is cut off', async () => {
+    await look('month', { media: 'print', scheme: 'dark', width: 1_010 });
+    const paper = await page.evaluate(() => ({
+      background: getComputedStyle(document.body).backgroundColor,
+      hidden: [...document.querySelectorAll('section, figure, table, thead, h2, h3')].filter((element) => element.getBoundingClientRect().height === 0)
+        .map((element) => element.id || element.localName),
+      cut: [...document.querySelectorAll('table')].map((table) => table.getBoundingClientRect().right - innerWidth).filter((over) => over > 0.5),
+      heads: new Set([...document.querySelectorAll('thead')].map((head) => getComputedStyle(head).display)).size,
+      headings: [...document.querySelectorAll('h1, h2')].map((heading) => heading.textContent),
+    }));
+    expect(paper).toEqual({
+      background: 'rgb(255, 255, 255)', hidden: [], cut: [], heads: 1,
+      headings: ['Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Answers in full', 'Evidence', 'Questions', 'Settings', 'Columns'],
+    });
+    const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true, outline: true })).toString('latin1');
+    for (const heading of paper.headings.slice(1)) {
+      expect(pdf).toContain(`/Title (${heading})`);
+    }
+  });
+
+  test('leads from every finding to its table, and from every chart to its numbers', async () => {
+    await look('month');
+    const links = await page.evaluate(() => [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')!));
+    expect(links).toEqual(expect.arrayContaining(['#outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']));
+    const broken = await page.evaluate((ids) => ids.filter((id) => document.querySelector(`[id="${id.slice(1)}"] table`) === null), links);
+    expect(broken.filter((id) => id !== '#evidence')).toEqual([]);
+  });
+});
+
+/** The contrast of each text to what is behind it. Runs in the browser, so it is whole in itself. */
+function contrasts(): { readonly text: string; readonly ratio: number; readonly svg: boolean }[] {
+  const parts = (colour: string) => (/\(([^)]*)\)/.exec(colour)?.[1] ?? '').split(/[ ,/]+/).map(Number);
+  const luminance = (colour: string) => {
+    const [red, green, blue] = parts(colour).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const behind = (element: Element | null): string => {
+    if (element === null) {
+      return 'rgb(255, 255, 255)';
+    }
+    const colour = getComputedStyle(element).backgroundColor;
+    return (parts(colour)[3] ?? 1) === 0 ? behind(element.parentElement) : colour;
+  };
+  return [...document.querySelectorAll('body *')].flatMap((element) => {
+    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent!.trim()).join('');
+    if (text === '' || element.getBoundingClientRect().width === 0) {
+      return [];
+    }
+    const svg = element.localName === 'text';
+    const style = getComputedStyle(element);
+    const [light, dark] = [luminance(svg ? style.fill : style.color), luminance(behind(element))].sort((a, b) => b - a);
+    return [{ text: text.slice(0, 40), ratio: Math.round((light + 0.05) / (dark + 0.05) * 100) / 100, svg }];
+  });
+}
+
+function barContrasts(): { readonly fill: string; readonly ratio: number }[] {
+  const luminance = (colour: string) => {
+    const [red, green, blue] = /\(([^)]*)\)/.exec(colour)![1].split(/[ ,/]+/).map(Number)
+      .map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const paper = luminance(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll('svg path')].filter((path) => getComputedStyle(path).fill !== 'none').map((path) => {
+    const { fill } = getComputedStyle(path);
+    const [light, dark] = [luminance(fill), paper].sort((a, b) => b - a);
+    return { fill, ratio: Math.round((light + 0.05) / (dark + 0.05) * 100) / 100 };
+  });
+}
