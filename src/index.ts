@@ -31,4 +31,9 @@ export { FunctionNetwork, ProvisionedConcurrency, StoreFunctionsProps } from './
 export { ManagedFirewallOptions, WebApplicationFirewall } from './api/web-application-firewall';
 export { StoreMonitoring } from './monitoring/store-monitoring';
 export { AlarmThresholds, FunctionLogGroups, StoreMonitoringProps } from './monitoring/store-monitoring-props';
+export { NotificationChannel, SlackChannelOptions, TeamsChannelOptions } from './monitoring/notification-channel';
+export { NotificationOptions } from './monitoring/notifications';
+export { ProtectedResources } from './monitoring/tamper/protected-resources';
+export { TamperDetection, TamperDetectionProps } from './monitoring/tamper/tamper-detection';
+export { DeploymentChanges, TamperOptions } from './monitoring/tamper/tamper-options';
 export { CompliancePack, ComplianceChecks, ComplianceChecksOptions } from './compliance/compliance-checks';

@@ -1,6 +1,7 @@
 import { type Duration, type Size, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { AlarmThresholds } from './alarm-thresholds';
+import { checkNotifications } from './notify';
 import type { StoreMonitoringProps } from './store-monitoring-props';
 import { checkPerimeter } from '../storage/perimeter';
 import { Problems, readable } from '../storage/problems';
@@ -26,6 +27,7 @@ export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): 
   }
   checkPeriod(problems, props.period);
   checkPerimeter(problems, props.perimeter);
+  checkNotifications(problems, props.notifications);
   problems.throwIfAny(scope, 'StoreMonitoring');
 }
 

@@ -4,6 +4,9 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { AlarmThresholds } from './alarm-thresholds';
+import type { NotificationOptions } from './notifications';
+import type { ProtectedResources } from './tamper/protected-resources';
+import type { TamperOptions } from './tamper/tamper-options';
 import type { ApiAccess, FunctionAccess } from '../access/store-access';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
@@ -111,11 +114,40 @@ export interface StoreMonitoringProps {
   readonly deadLetterQueues?: sqs.IQueue[];
 
   /**
-   * Where alarms are sent. CloudWatch must be allowed to publish to it, and to use its key if it has one.
+   * What nobody but a deployment should change, see `TamperDetection`.
+   *
+   * @default - nothing tells of tampering
+   */
+  readonly protectedResources?: ProtectedResources;
+
+  /**
+   * How tampering is looked for.
+   *
+   * @default - see `TamperOptions`
+   */
+  readonly tampering?: TamperOptions;
+
+  /**
+   * Whether the trail of `protectedResources` records management events, which tampering shows in.
+   *
+   * @default true
+   */
+  readonly trailRecordsManagementEvents?: boolean;
+
+  /**
+   * Where alarms are sent. CloudWatch must be allowed to publish to it, and to use its key if it has one; with
+   * `protectedResources`, EventBridge too.
    *
    * @default - a topic of its own, encrypted; subscribe to it, or nobody is told
    */
   readonly topic?: sns.ITopic;
+
+  /**
+   * Who is told, besides whoever subscribes to the topic by themselves.
+   *
+   * @default - nobody
+   */
+  readonly notifications?: NotificationOptions;
 
   /**
    * The key that encrypts the topic of its own. CloudWatch must be allowed to use it; a key of this app gets that added to

@@ -9,10 +9,12 @@ import { watchEgress } from './egress/egress-alarms';
 import { watchEvidence } from './evidence-alarms';
 import { watchFunctions, watchRequests } from './function-alarms';
 import { checkMonitoring } from './monitoring-checks';
+import { notify } from './notify';
 import { watchDeadLetters } from './queue-alarms';
 import { DEFAULT_RUNBOOK_URL } from './runbook';
 import { StoreAlarms } from './store-alarms';
 import type { StoreMonitoringProps } from './store-monitoring-props';
+import { TamperDetection } from './tamper/tamper-detection';
 
 /**
  * Alarms on what should not happen, sent to one topic. Each says what happened in one sentence and links to its entry in
@@ -23,6 +25,8 @@ export class StoreMonitoring extends Construct {
   public readonly topic: sns.ITopic;
   /** The alarms. */
   public readonly alarms: cloudwatch.Alarm[];
+  /** What tells of tampering; absent if nothing is protected. */
+  public readonly tamperDetection?: TamperDetection;
 
   constructor(scope: Construct, id: string, props: StoreMonitoringProps) {
     super(scope, id);
@@ -49,6 +53,24 @@ export class StoreMonitoring extends Construct {
     if (functions) {
       watchEvidence(this, alarms, { functions, logGroup, logArchive: props.logArchive, stalledAfter: thresholds.evidenceStalled });
     }
+    this.tamperDetection = this.detectTampering(props, period);
+    notify(this, this.topic, props.notifications ?? {});
     watchDeadLetters(alarms, props.deadLetterQueues ?? [], thresholds.deadLetters ?? 1, period);
+  }
+
+  private detectTampering(props: StoreMonitoringProps, period: Duration): TamperDetection | undefined {
+    const { protectedResources: resources, tampering: options, trailRecordsManagementEvents, runbookUrl } = props;
+    if (!resources || options?.enabled === false) {
+      return undefined;
+    }
+    const { topic } = this;
+    // Without its key the topic is silent.
+    const keys = [...resources.keys ?? [], ...(topic.masterKey ? [topic.masterKey] : [])];
+    const tamperDetection = new TamperDetection(this, 'Tamper', {
+      resources: { ...resources, keys }, topic, options, trailRecordsManagementEvents, period, runbookUrl,
+      messagesForChat: (props.notifications?.channels ?? []).length > 0,
+    });
+    this.alarms.push(...tamperDetection.alarms);
+    return tamperDetection;
   }
 }

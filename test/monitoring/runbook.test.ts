@@ -1,10 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { alarmsOf, MonitoredStack } from './fixtures';
 import { DEFAULT_RUNBOOK_URL, RunbookEntry } from '../../src/monitoring/runbook';
 import type { StoreMonitoringProps } from '../../src/monitoring/store-monitoring-props';
+import { TamperRunbookEntry } from '../../src/monitoring/tamper/tamper-entries';
 import type { StoreStack } from '../api/fixtures';
 
 const RUNBOOK = path.join(__dirname, '..', '..', 'docs', 'runbook.md');
@@ -27,6 +30,13 @@ function entries(): Map<string, Entry> {
 const STORES: ReadonlyArray<(stack: StoreStack) => Partial<StoreMonitoringProps>> = [
   () => ({ perimeter: { cidrs: ['203.0.113.0/24'] } }),
   (stack) => ({ reservedConcurrency: 10, deadLetterQueues: [new sqs.Queue(stack, 'DeadLetters')] }),
+  (stack) => ({
+    protectedResources: {
+      trailArnOrName: 'models', trailLogGroup: new logs.LogGroup(stack, 'Logs'), artifactBuckets: [stack.artifactBucket.bucket],
+      logBuckets: [stack.logArchive.trailBucket], keys: [stack.signingKey], roles: [stack.sessionRoles.upload.sessionRole],
+      functions: [lambda.Function.fromFunctionName(stack, 'Function', 'function')],
+    },
+  }),
 ];
 const alarms = [...new Map(STORES.flatMap((props) => Object.entries(alarmsOf(Template.fromStack(new MonitoredStack(props)))))
   .map(([name, { AlarmDescription }]) => [name, AlarmDescription as string])).entries()];
@@ -40,6 +50,16 @@ test.each(alarms)('%s says what happened in one sentence and links to its runboo
   expect(entries().get(anchor)!.text).toContain(`\`${name}\``);
 });
 
+const rules = STORES.flatMap((props) => Object.values<any>(Template.fromStack(new MonitoredStack(props)).findResources('AWS::Events::Rule')))
+  .map(({ Properties }) => [Properties.Name.replace(/^.*-/, ''), Properties.Description as string]);
+
+test.each(rules)('the rule %s says what happened in one sentence and links to its runbook entry', (name, description) => {
+  const [, url, anchor] = /^[A-Z][^.]+\. Runbook: (\S+)#(\S+)$/.exec(description)!;
+  expect(url).toBe(DEFAULT_RUNBOOK_URL);
+  const [line] = /^Rules?: .+$|(?<=\. )Rules?: .+$/m.exec(entries().get(anchor)!.text)!;
+  expect(line).toContain(`\`${name}\``);
+});
+
 test.each([...entries()])('the entry %s has a description, an investigation and a resolution, in this order', (_anchor, { text }) => {
   const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
   expect(headings).toEqual(['Description', 'Investigation', 'Resolution']);
@@ -49,9 +69,9 @@ test.each([...entries()])('the entry %s has a description, an investigation and 
 });
 
 test('every entry belongs to an alarm, and every alarm that is named in the runbook exists', () => {
-  expect([...entries().keys()].sort()).toEqual(Object.values<string>(RunbookEntry).sort());
+  expect([...entries().keys()].sort()).toEqual([...Object.values<string>(RunbookEntry), ...Object.values<string>(TamperRunbookEntry)].sort());
   const named = [...entries().values()].flatMap(({ text }) => {
-    const [line] = /^Alarms?: .+$/m.exec(text)!;
+    const [line] = /^Alarms?: [^.]+/m.exec(text)!;
     return [...line.matchAll(/`(\w+)`/g)].map(([, name]) => name);
   });
   expect(named.sort()).toEqual(alarms.map(([name]) => name).sort());

@@ -1,0 +1,57 @@
+import { Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { NotificationOptions } from './notifications';
+import type { Problems } from '../storage/problems';
+import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
+
+/** What people in a chat room may look at, next to an alarm that is shown there. None of it can be limited to resources. */
+const LOOK_AT_METRICS = [
+  'cloudwatch:DescribeAlarmHistory', 'cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'cloudwatch:GetMetricStatistics',
+  'cloudwatch:GetMetricWidgetImage', 'cloudwatch:ListMetrics',
+];
+
+/** Subscribe people and chat rooms to the topic. */
+export function notify(scope: Construct, topic: sns.ITopic, options: NotificationOptions): void {
+  const { emails = [], channels = [] } = options;
+  if (emails.length + channels.length === 0) {
+    return;
+  }
+  const notifications = new Construct(scope, 'Notifications');
+  emails.forEach((email, index) => new sns.Subscription(notifications, `Email${index + 1}`, {
+    topic, protocol: sns.SubscriptionProtocol.EMAIL, endpoint: email,
+  }));
+  if (channels.length > 0) {
+    const { role, guardrail } = channelRole(notifications);
+    channels.forEach(({ _kind }, index) => _kind.bind(notifications, `Channel${index + 1}`, { topic, role, guardrail }));
+  }
+}
+
+/** One for all channels: they may look at metrics and alarms, and at nothing of the store. */
+function channelRole(scope: Construct): { readonly role: iam.Role; readonly guardrail: iam.ManagedPolicy } {
+  const role = new iam.Role(scope, 'ChannelRole', {
+    assumedBy: new iam.ServicePrincipal('chatbot.amazonaws.com'),
+    description: 'Shows alarms of the model artifact store in chat rooms',
+  });
+  const guardrail = new iam.ManagedPolicy(role, 'Permissions', {
+    description: 'The most that anybody can do in a chat room: look at metrics and alarms',
+    roles: [role],
+    statements: [new iam.PolicyStatement({ actions: LOOK_AT_METRICS, resources: ['*'] })],
+  });
+  acknowledgeWildcards(guardrail, ['*'], 'Metrics are no resources in IAM, so that reading them cannot be limited to some.');
+  return { role, guardrail };
+}
+
+export function checkNotifications(problems: Problems, options: NotificationOptions | undefined): void {
+  options?.emails?.forEach((email, index) => {
+    if (!Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+      problems.add(`notifications.emails[${index}] is "${email}"; it is an address such as on-call@example.com`);
+    }
+  });
+  const repeated = options?.emails?.filter((email, index, all) => all.indexOf(email) !== index) ?? [];
+  if (repeated.length > 0) {
+    problems.add(`notifications.emails names ${repeated.join(', ')} twice; SNS subscribes an address once`);
+  }
+  options?.channels?.forEach(({ _kind }, index) => _kind.check(problems, `notifications.channels[${index}]`));
+}

@@ -1,0 +1,126 @@
+import { CfnParameter } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { deployed, MonitoredStack } from './fixtures';
+import { NotificationChannel } from '../../src/monitoring/notification-channel';
+import type { NotificationOptions } from '../../src/monitoring/notifications';
+import { allowed, type Statement } from '../storage/support/policy-evaluator';
+import { unacknowledgedFindings } from '../support/findings';
+
+const SLACK = NotificationChannel.slack({ workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' });
+const TEAMS = NotificationChannel.teams({
+  tenantId: '11111111-2222-3333-4444-555555555555', teamId: '66666666-7777-8888-9999-000000000000', channelId: '19%3Aab12%40thread.tacv2',
+});
+
+const stackWith = (notifications?: NotificationOptions) => new MonitoredStack((scope) => ({
+  notifications, protectedResources: { artifactBuckets: [scope.artifactBucket.bucket], trailLogGroup: new logs.LogGroup(scope, 'Logs') },
+}));
+
+describe('nobody is told', () => {
+  test('unless they are named', () => {
+    const template = Template.fromStack(stackWith());
+    template.resourceCountIs('AWS::SNS::Subscription', 0);
+    template.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
+    expect(Object.keys(template.toJSON().Resources).filter((id) => id.includes('Notifications'))).toEqual([]);
+  });
+});
+
+describe('people who want mail', () => {
+  const stack = stackWith({ emails: ['on-call@example.com', 'security@example.com'] });
+
+  test('are subscribed, each of them', () => {
+    const subscriptions = Object.values<any>(Template.fromStack(stack).findResources('AWS::SNS::Subscription')).map(({ Properties }) => Properties);
+    expect(subscriptions).toEqual(['on-call@example.com', 'security@example.com'].map((Endpoint) =>
+      ({ Endpoint, Protocol: 'email', TopicArn: stack.resolve(stack.monitoring.topic.topicArn) })));
+  });
+
+  test('read plain sentences', () => {
+    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+      Targets: [Match.objectLike({ InputTransformer: Match.objectLike({ InputTemplate: Match.stringLikeRegexp('^"Tampering: <') }) })],
+    });
+  });
+});
+
+describe('chat rooms', () => {
+  const stack = stackWith({ channels: [SLACK, TEAMS] });
+  const template = Template.fromStack(stack);
+  const [[roleId]] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.includes('ChannelRole'));
+  const [[policyId, policy]] = Object.entries<any>(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => id.includes('ChannelRole'));
+  const common = {
+    SnsTopicArns: [stack.resolve(stack.monitoring.topic.topicArn)], IamRoleArn: { 'Fn::GetAtt': [roleId, 'Arn'] }, GuardrailPolicies: [{ Ref: policyId }],
+  };
+
+  test('of Slack and Teams show what the topic gets', () => {
+    template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', { ...common, SlackWorkspaceId: 'T0123ABCD', SlackChannelId: 'C0123ABCD' });
+    template.hasResourceProperties('AWS::Chatbot::MicrosoftTeamsChannelConfiguration', {
+      ...common, TeamsTenantId: '11111111-2222-3333-4444-555555555555', TeamId: '66666666-7777-8888-9999-000000000000',
+      TeamsChannelId: '19%3Aab12%40thread.tacv2',
+    });
+  });
+
+  test('have a name of their own', () => {
+    const names = ['SlackChannelConfiguration', 'MicrosoftTeamsChannelConfiguration'].flatMap((type) =>
+      Object.values<any>(template.findResources(`AWS::Chatbot::${type}`)).map(({ Properties }) => Properties.ConfigurationName));
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]{1,128}$/);
+  });
+
+  test('let people look at metrics and alarms, and do nothing else', () => {
+    const statements = (policy.Properties.PolicyDocument.Statement as Statement[]).map((statement) => ({ ...statement, Principal: '*' as const }));
+    const may = (action: string) => allowed(statements, { action, resource: '*', context: {} });
+    expect(may('cloudwatch:GetMetricWidgetImage')).toBe(true);
+    for (const action of ['cloudwatch:DisableAlarmActions', 'cloudwatch:PutMetricAlarm', 's3:GetObject', 'logs:StartQuery', 'kms:Decrypt', 'iam:PassRole']) {
+      expect([action, may(action)]).toEqual([action, false]);
+    }
+    expect(policy.Properties.Roles).toEqual([{ Ref: roleId }]);
+    expect(template.findResources('AWS::IAM::Role')[roleId].Properties.ManagedPolicyArns).toBeUndefined();
+  });
+
+  test('get the messages of tamper rules in the form that they show', () => {
+    for (const { Properties } of Object.values<any>(template.findResources('AWS::Events::Rule'))) {
+      const { InputTemplate } = Properties.Targets[0].InputTransformer;
+      const message = deployed(InputTemplate).replace(/<[\w-]+>/g, 'x');
+      expect(JSON.parse(message)).toMatchObject({ version: '1.0', source: 'custom' });
+    }
+  });
+
+  test('give no rule pack anything to find', () => {
+    expect(unacknowledgedFindings(stack.monitoring)).toEqual([]);
+  });
+
+  test('can be told of on a topic of the account\'s', () => {
+    const given = Template.fromStack(new MonitoredStack((scope) => ({
+      topic: sns.Topic.fromTopicArn(scope, 'Given', 'arn:aws:sns:eu-central-1:111122223333:alarms'), notifications: { channels: [SLACK] },
+    })));
+    given.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', { SnsTopicArns: ['arn:aws:sns:eu-central-1:111122223333:alarms'] });
+  });
+});
+
+describe('what cannot be right', () => {
+  test('is named, all at once', () => {
+    let message = '';
+    try {
+      stackWith({
+        emails: ['on-call', 'a@example.com', 'a@example.com'],
+        channels: [NotificationChannel.slack({ workspaceId: 'my team', channelId: '#alarms' }), NotificationChannel.teams({ tenantId: 'x', teamId: 'y', channelId: 'Alarms' })],
+      });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    for (const problem of [
+      'notifications.emails[0] is "on-call"; it is an address', 'notifications.emails names a@example.com twice',
+      'notifications.channels[0]: workspaceId is "my team"', 'notifications.channels[0]: channelId is "#alarms"; it is letters and digits, such as C0123ABCD, not the name',
+      'notifications.channels[1]: tenantId is "x"; it is a UUID', 'notifications.channels[1]: teamId is "y"', 'notifications.channels[1]: channelId is "Alarms"',
+    ]) {
+      expect(message).toContain(problem);
+    }
+  });
+
+  test('is let through where only the deployment knows', () => {
+    expect(() => new MonitoredStack((scope) => {
+      const value = new CfnParameter(scope, 'Value').valueAsString;
+      return { notifications: { emails: [value], channels: [NotificationChannel.slack({ workspaceId: value, channelId: value })] } };
+    })).not.toThrow();
+  });
+});
