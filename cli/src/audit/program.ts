@@ -9,20 +9,23 @@ export type Run = (work: (context: CommandContext) => Promise<number>) => (comma
 export function addAuditCommands(audit: Command, run: Run): void {
   ownHelp(audit.command('verify-trail'))
     .description('check that the logs are those that CloudTrail delivered: signatures, hashes, gaps, files missing or added')
-    .option('--logs <dir>', 'a copy of the archive, log files and digest files, at any depth')
-    .option('--public-keys <file>', 'the keys of CloudTrail, as "aws cloudtrail list-public-keys" prints them')
-    .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: all there are)')
-    .option('--to <day>', 'the last day, in UTC (default: all there are)')
+    .option('--logs <place>', 'a copy of the archive, log files and digest files: a folder, or s3://BUCKET/PREFIX (default: that of --store)')
+    .option('--public-keys <file>', 'the keys of CloudTrail, as "aws cloudtrail list-public-keys" prints them (default, but for a folder: asked for)')
+    .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: 29 days before the last; of a folder, all there are)')
+    .option('--to <day>', 'the last day, in UTC (default: today; of a folder, all there are)')
     .addHelpText('after', `
 Examples:
+  $ model-store audit verify-trail --store models --from 2026-11-01 --to 2026-11-30
   $ aws s3 sync s3://my-trail-bucket ./archive
   $ aws cloudtrail list-public-keys --start-time 2026-11-01 --end-time 2026-12-01 > public-keys.json
-  $ model-store audit verify-trail --logs ./archive --public-keys public-keys.json --from 2026-11-01 --to 2026-11-30
+  $ model-store audit verify-trail --logs ./archive --public-keys public-keys.json
 
-A download loses the signature of each digest file, which is in the metadata of the object, but the next digest file holds
-it: all but the newest can be checked, so download a day more than you want to verify.
+With --store, the auditor role of the store reads its trail where it lies. A download loses the signature of each digest
+file, which is in the metadata of the object, but the next digest file holds it: all but the newest can be checked, so
+download a day more than you want to verify.
 
-Exit codes: 0 the evidence is whole · 5 it is not · 1 failed · 2 wrong usage · 3 no digest files of these days`)
+Exit codes: 0 the evidence is whole · 5 it is not · 1 failed · 2 wrong usage · 3 no digest files of these days
+  · 6 not permitted · 7 AWS did not answer`)
     .action(async (_options: object, command: Command) => run(async (context) => verifyTrailCommand(context, ownOptions(command)))(command));
 }
 

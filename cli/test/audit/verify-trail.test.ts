@@ -122,6 +122,7 @@ describe('what was done to an archive is told, file by file', () => {
   test.each([
     ['under a name such as CloudTrail gives', hoursLog('111122223333_CloudTrail_eu-central-1_20261110T0915Z_abcdefABCDEF1234.json.gz')],
     ['under a name of its own', hoursLog('forged.json')],
+    ['under another day than its name says', hoursLog('111122223333_CloudTrail_eu-central-1_20261130T0915Z_abcdefABCDEF1234.json.gz')],
   ])('a log file that was added %s', async (_how, key) => {
     archive.write(key, gzipSync('{"Records":[]}'));
 

@@ -39,14 +39,16 @@ export function digestNameOf(key: string): DigestName | undefined {
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html */
 export function logNameOf(key: string): LogName | undefined {
-  const found = LOG.exec(key);
-  if (found) {
-    return { account: found[1], region: found[2], deliveredAt: extended(`${found[3]}00Z`), isForeign: false };
+  const named = LOG.exec(key);
+  const [, above, folder, ...date] = AMONG_LOGS.exec(key) ?? [];
+  const deliveredAt = named ? extended(`${named[3]}00Z`) : undefined;
+  const day = folder === undefined ? undefined : date.join('-');
+  // A file under another day than its name says was put there by somebody else.
+  if (named && deliveredAt !== undefined && (day === undefined || deliveredAt.startsWith(day))) {
+    return { account: named[1], region: named[2], deliveredAt, isForeign: false };
   }
-  const foreign = AMONG_LOGS.exec(key);
-  return foreign ? {
-    account: foreign[1] ?? 'unknown', region: foreign[2], deliveredAt: `${foreign[3]}-${foreign[4]}-${foreign[5]}T00:00:00Z`, isForeign: true,
-  } : undefined;
+  return day === undefined ? undefined
+    : { account: named?.[1] ?? above ?? 'unknown', region: folder, deliveredAt: `${day}T00:00:00Z`, isForeign: true };
 }
 
 /**
