@@ -58,9 +58,10 @@ export interface AuditThresholds {
   readonly medianFactor?: number;
 
   /**
-   * What a principal may take in one day whatever its median is.
+   * What a principal may take in one day, or in one week, whatever is usual for it: somewhat more than the largest day of
+   * ordinary work.
    *
-   * @default Size.gibibytes(1)
+   * @default Size.gibibytes(10)
    */
   readonly medianFloor?: Size;
 
@@ -74,7 +75,7 @@ export interface AuditThresholds {
   /**
    * How many times the fullest of its three weeks before a principal's week has to be: what is too slow for the days.
    *
-   * @default 2.5
+   * @default 3
    */
   readonly weekFactor?: number;
 

@@ -48,10 +48,10 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
     name: 'median_factor', type: 'double', form: 'number', unit: 'times', byDefault: 5, from: 1, above: true,
     description: 'How many times its own median a principal\'s day is worth a look',
   },
-  wholeNumber('median_floor_bytes', 'bytes', GIB, [0, Number.MAX_SAFE_INTEGER], 'Bytes below which no day is worth a look, whatever its median'),
+  wholeNumber('median_floor_bytes', 'bytes', 10 * GIB, [0, Number.MAX_SAFE_INTEGER], 'Bytes below which no day and no week is worth a look, whatever is usual'),
   wholeNumber('median_floor_objects', 'files', 200, [0, Number.MAX_SAFE_INTEGER], 'Files below which no day is worth a look, whatever its median'),
   {
-    name: 'week_factor', type: 'double', form: 'number', unit: 'times', byDefault: 2.5, from: 1, above: true,
+    name: 'week_factor', type: 'double', form: 'number', unit: 'times', byDefault: 3, from: 1, above: true,
     description: 'How many times the fullest of its three weeks before a principal\'s week is worth a look',
   },
   wholeNumber('new_models', 'models', 8, [2, 1_000_000], 'Models that are new to a principal, within 28 days, that are worth a look'),

@@ -188,7 +188,7 @@ describe('the views', () => {
     const sql = viewSql(template, 'audit_settings');
     for (const setting of [
       '\'<ArtifactsBucket>\' AS varchar) AS artifact_bucket', 'NULL AS varchar) AS session_role_arns', 'NULL AS varchar) AS perimeter_vpc_endpoints',
-      `${10 * 1024 ** 3} AS bigint) AS bulk_bytes`, '5 AS double) AS median_factor', `${1024 ** 3} AS bigint) AS median_floor_bytes`,
+      `${10 * 1024 ** 3} AS bigint) AS bulk_bytes`, '5 AS double) AS median_factor', `${10 * 1024 ** 3} AS bigint) AS median_floor_bytes`,
       '5 AS bigint) AS denied_in_a_row', '\'12345\' AS varchar) AS business_days', '7 AS bigint) AS business_start_hour',
       '20 AS bigint) AS business_end_hour', '0 AS bigint) AS utc_offset_minutes',
     ]) {

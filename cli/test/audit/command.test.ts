@@ -151,7 +151,7 @@ describe('settings', () => {
     for (const name of SETTING_NAMES) {
       expect(readme).toContain(`\`${name}\``);
     }
-    expect(settingsOf({}).row).toMatchObject({ bulk_bytes: 10 * 1024 ** 3, median_factor: 5, median_floor_bytes: 1024 ** 3, denied_in_a_row: 5 });
+    expect(settingsOf({}).row).toMatchObject({ bulk_bytes: 10 * 1024 ** 3, median_factor: 5, median_floor_bytes: 10 * 1024 ** 3, denied_in_a_row: 5 });
   });
 });
 

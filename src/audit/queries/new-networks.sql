@@ -1,4 +1,4 @@
--- Who read models from a network that nobody had read from before, as far back as the logs go?
+-- Who read models from a network outside of the perimeter that nobody had read from before, as far back as the logs go?
 WITH asked AS (
   SELECT *, CAST(? AS varchar) AS first_day
   FROM egress_events
@@ -13,7 +13,10 @@ WITH asked AS (
     ) AS network
   FROM asked e
   CROSS JOIN audit_settings s
+  LEFT JOIN perimeter_networks n ON e.source_ip_key BETWEEN n.first_key AND n.last_key
   WHERE e.event_day <= ?
+    AND n.first_key IS NULL
+    AND NOT coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false)
     AND e.egress
     AND e.object_kind <> 'log'
     -- The sessions of the functions read manifests from Lambda's own network, header-signed.
@@ -42,6 +45,6 @@ LEFT JOIN known k ON k.network = r.network
 WHERE r.event_day >= r.first_day
   AND k.network IS NULL
   -- Where the logs begin, every network is new.
-  AND (SELECT count(*) FROM known) > 0
+  AND (SELECT count(*) FROM asked WHERE event_day < first_day AND egress AND object_kind <> 'log') > 0
 GROUP BY r.principal, r.network, r.vpc_endpoint
 ORDER BY bytes_out DESC, principal, one_address

@@ -32,5 +32,10 @@ WHERE e.event_day BETWEEN ? AND ?
     strpos(',' || s.direct_role_arns || ',', ',' || e.role_arn || ',') > 0 AND e.source_identity IS NULL,
     false
   )
+  AND NOT coalesce(
+    -- Manifests and signatures are the auditors' to read.
+    strpos(',' || s.auditor_role_arns || ',', ',' || e.role_arn || ',') > 0 AND e.object_kind NOT IN ('blob', 'other'),
+    false
+  )
 GROUP BY e.principal, e.principal_type, e.principal_account, e.role_arn, e.source_ip, e.vpc_endpoint
 ORDER BY bytes_out DESC, principal, source_ip

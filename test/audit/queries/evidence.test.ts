@@ -140,6 +140,13 @@ describe('reads that did not come through the store\'s sessions', () => {
     ]);
   });
 
+  test('an auditor may read manifests, and no files', async () => {
+    const records = [
+      objectEvent({ who: session('Auditor', 'eve'), key: 'models/fraud/versions/1.0/manifest.json' }), objectEvent({ who: session('Auditor', 'eve'), bytes: 3 }),
+    ];
+    expect(await answerOf('outside-sessions', { records }, DAY, DAY)).toMatchObject([{ principal: 'Auditor=eve', bytes_out: 3 }]);
+  });
+
   test('reads through an access point, by another account, or by nobody, are seen', async () => {
     const records = [
       objectEvent({ bucket: 'arn:aws:s3:eu-central-1:111122223333:accesspoint/side-door', bytes: 1, who: session('TrainingJob', 'a') }),

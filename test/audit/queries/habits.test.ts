@@ -7,7 +7,7 @@ const link = { signedAt: '20260302T095900Z' };
 const on = (day: string, more: object = {}) => objectEvent({ time: `${day}T10:00:00Z`, link, ...more });
 const file = (model: string, name = 'a') => `models/${model}/blobs/sha256/${name}`;
 
-describe('networks that nobody had read from', () => {
+describe('networks outside of the perimeter that nobody had read from', () => {
   const before = on('2026-02-02', { from: '198.51.100.7' });
 
   test('are told by 16 bits of an address, 32 of an IPv6 one, by the endpoint, or by the name of a service', async () => {
@@ -25,6 +25,12 @@ describe('networks that nobody had read from', () => {
       ['DataScientist=alice', '2001:db9::1', null, 30],
       ['DataScientist=bob', '198.52.0.1', null, 20],
     ]);
+  });
+
+  test('are none within the perimeter, which is known', async () => {
+    const records = [before, on('2026-03-02', { from: '203.0.113.9' }), on('2026-03-02', { from: '10.0.0.1', record: { vpcEndpointId: 'vpce-0123456789abcdef0' } })];
+    const networks = [['00000000000000000000ffffcb007100', '00000000000000000000ffffcb0071ff']] as const;
+    expect(await answerOf('new-networks', { records, networks }, '2026-03-02', '2026-03-02')).toEqual([]);
   });
 
   test('are not told where the logs begin, of a denied read, or of a manifest that a function read', async () => {

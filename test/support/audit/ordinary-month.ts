@@ -1,6 +1,6 @@
 import { Random } from './random';
 import { type ObjectRequest, type Session, STORE } from './trail-record';
-import { blobKey, manifestKey } from '../../../src/contract/keys';
+import { blobKey, manifestKey, signatureKey } from '../../../src/contract/keys';
 
 const MIB = 1024 * 1024;
 const SLOT = 5 * 60_000;
@@ -208,7 +208,7 @@ export class OrdinaryMonth {
       ...base, ...this.ids(), sourceIp: `3.120.${this.random.integer(0, 255)}.${this.random.integer(1, 254)}`, userAgent: 'aws-sdk-js/3.950.0 md/nodejs#24.1.0 exec-env/AWS_Lambda_nodejs24.x',
       time, action: 'GetObject', key: manifestKey(model.name, model.version), bytesOut: 900 + 300 * model.files.length,
     };
-    yield* this.reads({ ...base, link: { signedAt: time + 400, lifetimeSeconds: 900 } }, model, time + 900);
+    yield* this.reads({ ...base, link: { signedAt: time + 400, lifetimeSeconds: 900, askedFrom: base.sourceIp } }, model, time + 900);
   }
 
   private *reads(base: ReturnType<OrdinaryMonth['base']>, model: Model, begin: number): Generator<ObjectRequest> {
@@ -224,7 +224,7 @@ export class OrdinaryMonth {
 
   private *push(principal: Principal, model: Model, begin: number): Generator<ObjectRequest> {
     const base = this.base(principal, this.session(principal, 'models-UploadSessionRole', begin, true));
-    const link = { signedAt: begin + 300, lifetimeSeconds: 900 };
+    const link = { signedAt: begin + 300, lifetimeSeconds: 900, askedFrom: base.sourceIp };
     let time = begin;
     const key = blobKey(model.name, this.random.hex(64));
     const parts = this.random.integer(1, 6);
@@ -235,6 +235,8 @@ export class OrdinaryMonth {
       };
     }
     yield { ...base, ...this.ids(), time: time + 300, action: 'CompleteMultipartUpload', key, bytesOut: 480 };
-    yield { ...base, ...this.ids(), time: time + 500, action: 'PutObject', key: manifestKey(model.name, `2.0.${this.random.integer(0, 999)}`), bytesIn: 2_000, bytesOut: 0 };
+    const version = `2.0.${this.random.integer(0, 999)}`;
+    yield { ...base, ...this.ids(), time: time + 450, action: 'PutObject', key: signatureKey(model.name, version), bytesIn: 3_000, bytesOut: 0 };
+    yield { ...base, ...this.ids(), time: time + 500, action: 'PutObject', key: manifestKey(model.name, version), bytesIn: 2_000, bytesOut: 0 };
   }
 }

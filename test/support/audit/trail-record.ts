@@ -33,6 +33,8 @@ export interface Link {
   /** Milliseconds since 1970. */
   readonly signedAt: number;
   readonly lifetimeSeconds: number;
+  /** The address that asked for it, which the store writes into its links. */
+  readonly askedFrom?: string;
 }
 
 /** One request to S3, as far as a trail tells of it. */
@@ -41,6 +43,8 @@ export interface ObjectRequest {
   readonly time: number;
   readonly action: string;
   readonly session: Session;
+  /** Instead of the session's, for who is none: a user, another account, nobody. */
+  readonly identity?: { readonly [name: string]: unknown };
   readonly sourceIp: string;
   readonly userAgent: string;
   readonly key?: string;
@@ -66,7 +70,7 @@ const basicIso = (time: number) => isoSeconds(time).replace(/[-:]/g, '');
 
 const READ_ONLY = /^(Get|Head|List)/;
 
-function identityOf({ roleName, roleId, sessionName, sourceIdentity, accessKeyId, account, createdAt }: Session) {
+export function identityOf({ roleName, roleId, sessionName, sourceIdentity, accessKeyId, account, createdAt }: Session) {
   return {
     type: 'AssumedRole',
     principalId: `${roleId}:${sessionName}`,
@@ -90,7 +94,7 @@ export function dataEvent(request: ObjectRequest, store: StoreOfRecord, random: 
   const { link, key, session } = request;
   return {
     eventVersion: '1.11',
-    userIdentity: identityOf(session),
+    userIdentity: request.identity ?? identityOf(session),
     eventTime: isoSeconds(request.time),
     eventSource: 's3.amazonaws.com',
     eventName: request.action,
@@ -105,7 +109,7 @@ export function dataEvent(request: ObjectRequest, store: StoreOfRecord, random: 
         'X-Amz-Algorithm': 'AWS4-HMAC-SHA256', 'x-amz-checksum-mode': 'ENABLED', 'X-Amz-SignedHeaders': 'host',
       }),
       Host: host,
-      ...(link && { 'X-Amz-Expires': `${link.lifetimeSeconds}` }),
+      ...(link && { 'X-Amz-Expires': `${link.lifetimeSeconds}`, ...(link.askedFrom !== undefined && { 'x-asked-from': link.askedFrom }) }),
       ...(key !== undefined && { key }),
       'x-id': request.action,
       ...request.requestParameters,

@@ -1,0 +1,55 @@
+import { askEvidence, FINDINGS, LISTS, type Row } from '../support/audit/ask-evidence';
+import { MonthOfEvidence } from '../support/audit/month-of-evidence';
+import { addOrdinaryOddities } from '../support/audit/ordinary-oddities';
+import { isOf, names, SCENARIOS } from '../support/audit/scenarios';
+
+const EVENTS = 20_000;
+const SEED = 1;
+
+type Answers = ReadonlyMap<string, readonly Row[]>;
+
+function ordinaryMonth(seed: number): MonthOfEvidence {
+  const month = new MonthOfEvidence(seed, EVENTS);
+  addOrdinaryOddities(month);
+  return month;
+}
+
+const findingsOf = (answers: Answers) => FINDINGS.flatMap((question) => answers.get(question)!.map((row) => ({ question, ...row })));
+
+describe('an ordinary month of 50 principals', () => {
+  let answers: Answers;
+  beforeAll(async () => {
+    answers = await askEvidence(ordinaryMonth(SEED));
+  });
+
+  test('gives no question anything to find', () => {
+    expect(findingsOf(answers)).toEqual([]);
+  });
+
+  test('is not empty: every list tells what was done', () => {
+    expect(LISTS.filter((name) => answers.get(name)!.length === 0)).toEqual([]);
+    expect(answers.get('egress-by-principal')!.length).toBeGreaterThan(45);
+    expect(answers.get('first-seen')!.map(({ principal }) => principal)).toEqual(expect.arrayContaining(['pia', 'rosa']));
+  });
+});
+
+describe('the same month with models taken out of it', () => {
+  let answers: Answers;
+  beforeAll(async () => {
+    const month = ordinaryMonth(SEED);
+    SCENARIOS.forEach(({ plant }) => plant(month));
+    answers = await askEvidence(month);
+  });
+
+  test.each(SCENARIOS.map((scenario) => [scenario.name, scenario.question, scenario] as const))('%s: is found by %s', (_, question, scenario) => {
+    expect(answers.get(question)!.filter((row) => names(scenario, row))).not.toEqual([]);
+  });
+
+  test('every finding is one of what was planted', () => {
+    expect(findingsOf(answers).filter((row) => !SCENARIOS.some((scenario) => isOf(scenario, row)))).toEqual([]);
+  });
+
+  test('every question that finds has something planted for it', () => {
+    expect(FINDINGS.filter((name) => !SCENARIOS.some(({ question }) => question === name))).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ASKED, type MonthOfEvidence, SETTINGS_FILE } from './month-of-evidence';
+import { writeEvidence } from './write-evidence';
+import { auditAll } from '../../../cli/src/audit/audit';
+import { questions } from '../../../cli/src/audit/questions';
+import { FolderSource } from '../../../cli/src/audit/reader/log-source';
+import { settingsOf } from '../../../cli/src/audit/settings';
+import { createProgress } from '../../../cli/src/progress';
+
+/** These tell what happened, ordinary or not; every row of the other questions is worth a look. */
+export const LISTS: readonly string[] = [
+  'auditor-reads', 'custody', 'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'evidence-by-day', 'first-seen',
+];
+export const FINDINGS: readonly string[] = questions().map(({ name }) => name).filter((name) => !LISTS.includes(name));
+
+const SILENT = createProgress('none', { stderr: process.stderr as never, now: Date.now });
+
+export type Row = { readonly [column: string]: string | number | boolean | null };
+
+/** Writes the evidence into an archive, and has the command's own reader and engine answer every question about November. */
+export async function askEvidence(month: MonthOfEvidence): Promise<ReadonlyMap<string, readonly Row[]>> {
+  const folder = mkdtempSync(join(tmpdir(), 'month-of-evidence-'));
+  try {
+    const { logs, accessLogs } = writeEvidence(folder, month);
+    const answers = await auditAll({ environment: { signal: new AbortController().signal }, progress: SILENT }, {
+      sources: [{ label: 'trail', source: new FolderSource(logs) }, { label: 'access logs', source: new FolderSource(accessLogs, 1) }],
+      days: ASKED, settings: settingsOf(SETTINGS_FILE), questions: questions(), onRead: () => undefined,
+    });
+    return new Map([...answers].map(([name, { columns, rows }]) => [
+      name, rows.map((cells) => Object.fromEntries(cells.map((cell, index) => [columns[index].name, cell]))),
+    ]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

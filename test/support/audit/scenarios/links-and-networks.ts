@@ -1,0 +1,59 @@
+import { AGENT, CROWN_JEWEL, GIB, MINUTE, OUTSIDE, type Scenario } from './scenario';
+import { blobKey } from '../../../../src/contract/keys';
+import { pull } from '../ordinary-oddities';
+import { STORE } from '../trail-record';
+
+const MANY = Array.from({ length: 25 }, (_, index) => `203.0.113.${index + 1}`);
+
+/** Links that go round, and networks where nobody works. */
+export const LINKS_AND_NETWORKS: readonly Scenario[] = [
+  {
+    name: 'a link handed on, and used from another address',
+    question: 'links-from-elsewhere',
+    principal: 'dmitri',
+    model: CROWN_JEWEL.name,
+    plant: (month) => pull(month, month.person('dmitri'), CROWN_JEWEL, month.at(4, 16), {
+      sourceIp: month.person('dmitri').sourceIps[0], usedFrom: [OUTSIDE.tor], bytes: 4 * GIB,
+    }),
+  },
+  {
+    name: 'a link published, and used from 25 addresses',
+    question: 'links-from-elsewhere',
+    principal: 'ursula',
+    model: CROWN_JEWEL.name,
+    plant: (month) => pull(month, month.person('ursula'), CROWN_JEWEL, month.at(25, 12), {
+      sourceIp: month.person('ursula').sourceIps[0], usedFrom: MANY, bytes: 3 * GIB,
+    }),
+  },
+  {
+    name: 'a link that its owner signed for seven days',
+    question: 'long-links',
+    principal: 'sofia',
+    model: CROWN_JEWEL.name,
+    plant: (month) => {
+      const time = month.at(7, 20);
+      month.add({
+        ...month.ids(), time, action: 'GetObject', session: month.session('-', 'sofia', time),
+        identity: {
+          type: 'IAMUser', principalId: 'AIDAEXAMPLE', arn: `arn:aws:iam::${STORE.account}:user/sofia`, accountId: STORE.account, userName: 'sofia', accessKeyId: 'AKIAEXAMPLE',
+        },
+        sourceIp: OUTSIDE.cloud, userAgent: AGENT.browser, key: blobKey(CROWN_JEWEL.name, CROWN_JEWEL.files[0].digest), bytesOut: 900_000_000,
+        link: { signedAt: time - 3 * 24 * 60 * MINUTE, lifetimeSeconds: 604_800 },
+      });
+    },
+  },
+  {
+    name: 'stolen credentials, used from another country',
+    question: 'outside-perimeter',
+    principal: 'edsger',
+    plant: (month) => pull(month, month.person('edsger'), month.person('edsger').models[0], month.at(10, 11), { sourceIp: OUTSIDE.hotel }),
+  },
+  {
+    name: 'a VPC endpoint that is not the store\'s',
+    question: 'new-networks',
+    principal: 'fatima',
+    plant: (month) => pull(month, month.person('fatima'), month.person('fatima').models[0], month.at(11, 10), {
+      sourceIp: '10.99.0.4', vpcEndpoint: 'vpce-0ffffffffffffffff',
+    }),
+  },
+];
