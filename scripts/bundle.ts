@@ -58,7 +58,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     // A binary, and only needed to audit.
     external: ['@duckdb/node-api'],
     // Nobody waits for a library of charts to be loaded before a push.
-    beside: { './report/html-report': './audit-report.js' },
+    beside: { './html-report': './audit-report.js' },
   };
   const auditReport = {
     name: 'audit-report',
@@ -89,8 +89,11 @@ function hasHashbang(entry: string): boolean {
 function imports({ parts = {}, beside = {} }: Bundle): Plugin {
   return {
     name: 'imports',
-    setup({ onResolve }) {
+    setup({ onResolve, onEnd }) {
+      const wanted = new Set([...Object.keys(parts), ...Object.keys(beside)]);
+      onEnd(() => (wanted.size === 0 ? undefined : { errors: [{ text: `nothing imports ${[...wanted].join(', ')} any more` }] }));
       onResolve({ filter: /^/ }, ({ path: module }) => {
+        wanted.delete(module);
         if (Object.hasOwn(parts, module)) {
           return { path: path.join(ROOT, parts[module]) };
         }

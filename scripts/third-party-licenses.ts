@@ -10,6 +10,10 @@ export interface BundledPackage {
 }
 
 const LICENSE_FILE = /^(licen[cs]e|copying)(\.(md|txt))?$/i;
+/** The Apache License asks for this to be passed on too. */
+const NOTICE_FILE = /^notice(\.(md|txt))?$/i;
+/** Where a package may keep the licences of what it has taken in. */
+const LICENSES_FOLDER = 'licenses';
 
 /** `node_modules/a/node_modules/@b/c/lib/x.js` is of the package in `node_modules/a/node_modules/@b/c`. */
 function packageFolder(input: string): string | undefined {
@@ -21,8 +25,12 @@ function describe(folder: string): BundledPackage {
   const { name, version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
     name: string; version: string; license?: string;
   };
-  const file = fs.readdirSync(folder).sort().find((entry) => LICENSE_FILE.test(entry));
-  return { name, version, license: license ?? 'unknown', text: file && fs.readFileSync(path.join(folder, file), 'utf8').trim() };
+  const entries = fs.readdirSync(folder).sort();
+  const own = [LICENSE_FILE, NOTICE_FILE].flatMap((pattern) => entries.filter((entry) => pattern.test(entry)).slice(0, 1));
+  const taken = entries.includes(LICENSES_FOLDER) ? fs.readdirSync(path.join(folder, LICENSES_FOLDER)).sort() : [];
+  const files = [...own, ...taken.map((entry) => path.join(LICENSES_FOLDER, entry))];
+  const texts = files.map((file) => fs.readFileSync(path.join(folder, file), 'utf8').trim());
+  return { name, version, license: license ?? 'unknown', text: texts.length === 0 ? undefined : texts.join('\n\n') };
 }
 
 /** The packages that the inputs of a bundle come from, by name. `inputs` are relative to `root`. */

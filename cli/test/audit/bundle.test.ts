@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bundleAll } from '../../../scripts/bundle';
@@ -43,4 +43,44 @@ test('with DuckDB where npm puts it, it answers', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' });
   expect({ status, told: stderr.trim().split('\n').at(-1) }).toEqual({ status: 0, told: expect.stringContaining('nothing was skipped') as unknown });
   expect(stdout).toMatch(/^principal,bytes_out,reads,.*\n(?:[^,\n]+,\d+,\d+,.*\n){5,}$/);
+});
+
+describe('what draws the report', () => {
+  const dist = (file: string) => join(folder, 'cli/dist', file);
+  const page = () => join(folder, 'report.html');
+
+  test('is a file of its own, with nothing of the library of charts in the command itself', () => {
+    const draws = (file: string) => readFileSync(file, 'utf8').includes('zrender');
+    expect({ command: draws(script()), report: draws(dist('audit-report.js')) }).toEqual({ command: false, report: true });
+    expect(statSync(dist('audit-report.js')).size).toBeLessThan(650 * 1024);
+  });
+
+  test('is not loaded before a page is to be written', () => {
+    const away = `${dist('audit-report.js')}.away`;
+    renameSync(dist('audit-report.js'), away);
+    try {
+      expect(execFileSync(process.execPath, [script(), 'audit', '--help'], { encoding: 'utf8' })).toContain('--html');
+      expect(spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' })).toMatchObject({ status: 0 });
+    } finally {
+      renameSync(away, dist('audit-report.js'));
+    }
+  });
+
+  test('writes the same page as from the sources', () => {
+    const { status, stderr } = spawnSync(process.execPath, [script(), 'audit', 'report', '--to', '2026-11-30', '--html', page(), '--logs', logs], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('wrote ') as unknown });
+    const content = readFileSync(page(), 'utf8');
+    expect(content.slice(0, 53)).toBe('<!doctype html>\n<!-- model-store audit report -->\n<ht');
+    expect(content.match(/<svg /g)).toHaveLength(6);
+  });
+
+  test('is passed on with its licences and notices', () => {
+    const notice = readFileSync(dist('THIRD-PARTY-LICENSES.txt'), 'utf8');
+    expect(notice.match(/^(?:echarts|zrender) .*$/mg)).toEqual([
+      expect.stringMatching(/^echarts \d+\.\d+\.\d+ \(Apache-2\.0\)$/), expect.stringMatching(/^zrender \d+\.\d+\.\d+ \(BSD-3-Clause\)$/),
+    ] as unknown[]);
+    for (const text of ['This product includes software developed at\nThe Apache Software Foundation', 'Copyright 2010-2016 Mike Bostock']) {
+      expect([text, notice.includes(text)]).toEqual([text, true]);
+    }
+  });
 });

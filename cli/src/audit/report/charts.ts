@@ -62,7 +62,7 @@ export function stackedBars(label: string, labels: readonly string[], series: re
   return draw(label, 300, () => ({
     grid: { left: 8, right: 8, top: 12, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
-      type: 'category', data: labels, axisLabel: { ...FONT, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: INK.line } },
+      type: 'category', data: labels.map(visible), axisLabel: { ...FONT, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: INK.line } },
     },
     yAxis: bytesAxis(unit),
     series: series.map(({ name, ink, values }) => ({

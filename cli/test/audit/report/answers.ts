@@ -1,0 +1,38 @@
+import type { Answer, AnswerColumn, Cell } from '../../../src/audit/engine';
+import { questions } from '../../../src/audit/questions';
+import { makeReport, type Report, type ReportInput } from '../../../src/audit/report/report';
+import { settingsOf } from '../../../src/audit/settings';
+
+export type Row = { readonly [column: string]: Cell };
+
+/** An answer of rows by the names of their columns; those of the first row are the columns. */
+export function answer(...rows: readonly Row[]): Answer {
+  const kind = (cell: Cell): AnswerColumn['type'] => (typeof cell === 'number' ? 'number' : typeof cell === 'boolean' ? 'boolean' : 'text');
+  const columns = Object.entries(rows[0] ?? {}).map(([name, cell]) => ({ name, type: name.startsWith('bytes') ? 'number' as const : kind(cell) }));
+  return { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
+}
+
+export const NOTHING: Answer = { columns: [{ name: 'note', type: 'text' }], rows: [] };
+
+export interface Known {
+  readonly answers: { readonly [question: string]: Answer };
+  readonly settings?: { readonly [name: string]: unknown };
+  readonly read?: Partial<ReportInput['read']>;
+  readonly days?: ReportInput['days'];
+  readonly madeAt?: number;
+}
+
+/** A report of these answers alone. */
+export function reportOf({ answers, settings = {}, read = {}, days = { from: '2026-11-01', to: '2026-11-30' }, madeAt = Date.UTC(2026, 11, 3) }: Known): Report {
+  const all = questions();
+  const asked = Object.keys(answers).map((name) => all.find((question) => question.name === name) ?? { name, asks: `${name}?`, sql: '' });
+  return makeReport({
+    days, madeAt, answers: new Map(Object.entries(answers)), questions: asked,
+    read: { files: 2, bytes: 2048, records: 10, accessLogLines: 10, skipped: [], ...read },
+    settings: settingsOf(settings), sources: [{ option: '--logs', place: 'trail' }], version: '1.2.3',
+  });
+}
+
+export function findingOf(known: Known, question = Object.keys(known.answers)[0]) {
+  return reportOf(known).findings.find((finding) => finding.question === question)!;
+}
