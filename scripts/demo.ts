@@ -53,6 +53,7 @@ async function main(options: Options): Promise<number> {
 }
 
 async function play(report: Report, options: Options): Promise<void> {
+  const firstDay = new Date().toISOString().slice(0, 10);
   report.section('A local AWS, and the store on it');
   const store: LocalStore = await startLocalStore({
     purpose: 'demo',
@@ -87,9 +88,8 @@ async function play(report: Report, options: Options): Promise<void> {
   });
   const changedFolder = path.join(store.localAws.folder, 'changed');
   changeOneFile(folder, changedFolder);
-  const scene = {
-    report, store, cast: { ada, grace, vera }, ledger: new Ledger(store), model: options.model === undefined ? 'silero-vad' : nameOf(folder), folder, changedFolder,
-  };
+  const model = options.model === undefined ? 'silero-vad' : nameOf(folder);
+  const scene = { report, store, ledger: new Ledger(store), cast: { ada, grace, vera }, model, folder, changedFolder, firstDay };
   await tellStory(scene);
 
   report.section('What is refused, and the answer');

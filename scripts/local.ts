@@ -3,6 +3,7 @@ import { leftOutLines } from './demo/limits';
 import { localAwsVariables } from '../test/local/rig/environment';
 import { findLocalAws, stopLocalAws } from '../test/local/rig/local-aws';
 import { credentialsOf, readLocalStore, startLocalStore, type LocalStore, type PersonOfTheStore } from '../test/local/rig/local-store';
+import { deliverLogs } from '../test/local/rig/recorder/start-recorder';
 
 // The AWS SDK says on every start that it would rather have a newer Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -18,6 +19,7 @@ const PEOPLE: Record<string, PersonOfTheStore> = {
 const USAGE = `npm run local -- up                 start a local AWS, deploy examples/quickstart onto it, leave it running
 npm run local -- down               stop it and remove what it stored
 npm run local -- status             say whether it runs, and where
+npm run local -- deliver            deliver trail and access logs now, not in a minute
 eval "$(npm run -s local -- env)"   export what a client needs, as data scientist;
                                     or: env pipeline, env auditor, env root (the account's root user)
 `;
@@ -29,6 +31,7 @@ async function main(command: string | undefined, who: string | undefined): Promi
     case 'up': return up();
     case 'down': return down();
     case 'status': return status();
+    case 'deliver': return deliver();
     case 'env': return env(who ?? 'data-scientist');
     default:
       say(USAGE);
@@ -43,6 +46,7 @@ async function up(): Promise<void> {
     await startLocalStore({
       purpose: PURPOSE,
       keepRunning: true,
+      recorded: true,
       say,
       step: async (title, work) => {
         const started = Date.now();
@@ -54,7 +58,29 @@ async function up(): Promise<void> {
   }
   await status();
   say('\nto use it in this shell (or paste the lines):\n  eval "$(npm run -s local -- env)"\n');
+  tellAudit(running()!);
   await env('data-scientist');
+}
+
+/** How to ask who took which model, as soon as somebody did. */
+function tellAudit(store: LocalStore): void {
+  const audit = `node cli/dist/model-store.js --store ${store.name} audit`;
+  say([
+    'to ask as the auditor, once something was pulled, who took which model:',
+    '  npm run -s local -- deliver',
+    '  eval "$(npm run -s local -- env auditor)"',
+    `  ${audit} egress-by-principal`,
+    `  ${audit} reconciliation`,
+    `  ${audit} report --html egress.html`,
+    `  ${audit} verify-trail --public-keys ${path.relative(process.cwd(), store.evidence!.publicKeysFile)}`,
+    '',
+  ].join('\n'));
+}
+
+async function deliver(): Promise<void> {
+  const store = requireRunning();
+  const { records, lines, trailFiles, accessLogFiles } = await deliverLogs(store.localAws.recorder!);
+  say(`${records} records in ${trailFiles.length} files, ${lines} lines in ${accessLogFiles.length}`);
 }
 
 async function down(): Promise<void> {
@@ -77,6 +103,8 @@ async function status(): Promise<void> {
   say(`local store   ${store.url}`);
   say(`local AWS     ${store.localAws.endpoint} (process ${store.localAws.process.pid})`);
   say(`bucket        ${store.bucketName}`);
+  say(`trail         ${store.evidence!.trailBucket}`);
+  say(`access logs   ${store.evidence!.accessLogBucket}`);
   say(`log           ${path.relative(process.cwd(), store.localAws.logFile)}`);
   for (const line of leftOutLines(store.leftOut)) {
     say(`left out      ${line}`);
@@ -84,10 +112,7 @@ async function status(): Promise<void> {
 }
 
 async function env(who: string): Promise<void> {
-  const store = running();
-  if (!store) {
-    throw new Error('no local store is running; start one with: npm run local -- up');
-  }
+  const store = requireRunning();
   if (who !== 'root' && PEOPLE[who] === undefined) {
     throw new Error(`"${who}" is nobody here; say one of ${[...Object.keys(PEOPLE), 'root'].join(', ')}`);
   }
@@ -99,6 +124,14 @@ async function env(who: string): Promise<void> {
   if (who === 'root') {
     process.stdout.write('unset AWS_SESSION_TOKEN\n');
   }
+}
+
+function requireRunning(): LocalStore {
+  const store = running();
+  if (!store) {
+    throw new Error('no local store is running; start one with: npm run local -- up');
+  }
+  return store;
 }
 
 function running(): LocalStore | undefined {

@@ -1,67 +1,40 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { expect } from './report';
 import type { Scene } from './story';
-import { auditParameterName, type AuditDescription } from '../../src/contract/audit-description';
-import { clientConfiguration } from '../../test/local/rig/clients';
-import { modelStoreJson } from '../../test/local/rig/model-store';
+import { modelStore, modelStoreJson } from '../../test/local/rig/model-store';
 
-/** The evidence, brought to this machine by the auditor. */
-export interface Evidence {
-  readonly trail: string;
-  readonly accessLogs: string;
-  /** A file with what the store says of itself. */
-  readonly settings: string;
-  readonly files: number;
-  readonly bytes: number;
-}
-
+/** What `model-store audit QUESTION --json` prints. */
 export interface Answer<Row> {
   readonly rows: readonly Row[];
   readonly read: { readonly records: number; readonly accessLogLines: number; readonly skipped: readonly unknown[] };
 }
 
-/** Fetches everything that lies in the log archive, with the permissions of the store's auditor and no others. */
-export async function fetchEvidence({ store, cast }: Scene): Promise<Evidence> {
-  const { localAws } = store;
-  const folder = path.join(localAws.folder, 'evidence');
-  fs.rmSync(folder, { recursive: true, force: true });
-  const configuration = clientConfiguration(localAws, cast.vera);
-  const s3 = new S3Client({ ...configuration, forcePathStyle: true });
-  const ssm = new SSMClient(configuration);
-  try {
-    const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: auditParameterName(store.name) }));
-    const description = JSON.parse(parameter!.Value!) as AuditDescription;
-    const fetched = { files: 0, bytes: 0 };
-    const bring = async (bucket: string, to: string) => {
-      for await (const { Contents: objects = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
-        for (const { Key: key, Size: size } of objects) {
-          const file = path.join(folder, to, key!);
-          fs.mkdirSync(path.dirname(file), { recursive: true });
-          const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-          fs.writeFileSync(file, await body!.transformToByteArray());
-          fetched.files++;
-          fetched.bytes += size!;
-        }
-      }
-      return path.join(folder, to);
-    };
-    const trail = await bring(description.trail.bucketName, 'trail');
-    const accessLogs = await bring(description.accessLogs.bucketName, 'access-logs');
-    const settings = path.join(folder, 'settings.json');
-    fs.writeFileSync(settings, JSON.stringify(description.settings));
-    return { trail, accessLogs, settings, ...fetched };
-  } finally {
-    s3.destroy();
-    ssm.destroy();
-  }
+/** What `model-store audit report --json` prints, as far as it is needed here. */
+export interface AuditReport {
+  readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly sentence: string }[];
 }
 
-/** Asks the logs with the built `model-store audit`. */
-export async function ask<Row>({ store, cast }: Scene, evidence: Evidence, question: string, ...options: string[]): Promise<Answer<Row>> {
-  const { trail, accessLogs, settings } = evidence;
-  return modelStoreJson<Answer<Row>>(store, cast.vera, [
-    'audit', question, '--logs', trail, '--access-logs', accessLogs, '--settings', settings, ...options,
-  ]);
+/** What `model-store audit verify-trail --json` prints. */
+export interface Verification {
+  readonly whole: boolean;
+  readonly digestFiles: number;
+  readonly logFiles: number;
+  readonly problems: readonly unknown[];
+}
+
+/** Asks the logs in the log archive with the built command, as the store's auditor and with nobody else's permissions. */
+export async function ask<Row>({ store, cast, firstDay }: Scene, question: string, ...options: string[]): Promise<Answer<Row>> {
+  return modelStoreJson<Answer<Row>>(store, cast.vera, ['--store', store.name, 'audit', question, '--from', firstDay, ...options]);
+}
+
+/** Every question, and the page for people. */
+export async function askEverything({ store, cast, firstDay }: Scene, page: string): Promise<AuditReport> {
+  return modelStoreJson<AuditReport>(store, cast.vera, ['--store', store.name, 'audit', 'report', '--from', firstDay, '--html', page]);
+}
+
+/** Checks the chain of digest files. On AWS the command asks CloudTrail for the keys; here the recorder has made them. */
+export async function verifyTrail({ store, cast }: Scene): Promise<Verification> {
+  const command = ['--store', store.name, 'audit', 'verify-trail', '--public-keys', store.evidence!.publicKeysFile];
+  const { stdout, stderr } = await modelStore(store, cast.vera, [...command, '--json']);
+  expect(stdout.startsWith('{'), `model-store ${command.join(' ')} answered: ${stderr.trim() || stdout.trim()}`);
+  return JSON.parse(stdout) as Verification;
 }

@@ -26,6 +26,8 @@ export interface Scene {
   readonly folder: string;
   /** A copy of them with one file changed. */
   readonly changedFolder: string;
+  /** In UTC, of which the evidence can be: YYYY-MM-DD. */
+  readonly firstDay: string;
 }
 
 /** As `model-store push --json` prints it. */

@@ -5,7 +5,7 @@ import { LOCAL_AWS_FOLDER, MODEL_STORE_CLI, PROJECT_ROOT, TSX_CLI } from './path
 import { runCommand } from './run-command';
 
 /** What the bundles are made from. */
-const SOURCES = ['src/handlers', 'src/contract', 'cli/src', 'scripts/bundle.ts', 'package-lock.json'];
+const SOURCES = ['src/handlers', 'src/contract', 'src/audit/queries', 'src/audit/views', 'cli/src', 'scripts/bundle.ts', 'package-lock.json'];
 const FUNCTIONS = ['upload', 'download', 'registry'];
 
 /** Bundles the functions and the command line if they were never bundled, or not since their sources last changed. */
