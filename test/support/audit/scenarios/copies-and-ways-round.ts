@@ -14,7 +14,7 @@ function copy(
     bucket: 'backup-of-a-friend', key: 'weights.bin', bytesOut: 240, requestParameters: { 'x-amz-copy-source': `${STORE.bucket}/${encodeURIComponent(JEWEL_KEY)}`, ...more },
   };
   month.add(request, 'trail');
-  month.accessLog.push(accessLogLine({ ...request, bucket: STORE.bucket, key: JEWEL_KEY, bytesOut: 0, objectSize: CROWN_JEWEL.files[0].size }, STORE));
+  month.accessLog.push(accessLogLine({ ...request, key: JEWEL_KEY, bytesOut: 0, objectSize: CROWN_JEWEL.files[0].size }, STORE));
 }
 
 /** Without a link of the store: copies, direct reads, borrowed sessions, side doors. */

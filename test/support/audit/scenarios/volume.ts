@@ -16,11 +16,11 @@ export const VOLUME: readonly Scenario[] = [
     plant: (month) => pull(month, month.person('ada'), CROWN_JEWEL, month.at(12, 14), { sourceIp: month.person('ada').sourceIps[0] }),
   },
   {
-    name: 'slow drip: three gigabytes a day, for two weeks',
+    name: 'slow drip: five gigabytes a day, for two weeks',
     question: 'slow-drip',
     principal: 'bjarne',
     plant: (month) => [9, 10, 11, 12, 13, 16, 17, 18, 19, 20].forEach((day) => pull(month, month.person('bjarne'), CROWN_JEWEL, month.at(day, 15), {
-      sourceIp: month.person('bjarne').sourceIps[0], bytes: 3 * GIB,
+      sourceIp: month.person('bjarne').sourceIps[0], bytes: 5 * GIB,
     })),
   },
   {
