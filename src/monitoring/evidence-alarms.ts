@@ -1,8 +1,9 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 import { RunbookEntry } from './runbook';
+import { isSamePlace } from './same-place';
 import type { StoreAlarms } from './store-alarms';
 import type { FunctionAccess } from '../access/store-access';
 import { FUNCTIONS } from '../contract/routes';
@@ -35,19 +36,13 @@ export function watchEvidence(scope: IConstruct, alarms: StoreAlarms, options: E
       sentence: 'The model artifact store was used for hours, and no record of it arrived in the log group of its trail.',
     });
   }
-  if (logArchive?.requestMetricsFilterId !== undefined && isHere(scope, logArchive)) {
+  if (logArchive?.requestMetricsFilterId !== undefined && isSamePlace(scope, logArchive)) {
     watchDelivery(alarms, 'ArchiveStalled', options, {
       // Not the bucket's size: once the first logs expire, a bucket that is delivered to every day no longer grows.
       arrived: requestMetric(logArchive.trailBucket, logArchive.requestMetricsFilterId, 'PutRequests', {}),
       sentence: 'The model artifact store was used for hours, and no log file arrived in its log archive.',
     });
   }
-}
-
-/** Metrics stay in the account and Region of their bucket. */
-function isHere(scope: IConstruct, logArchive: ILogArchive): boolean {
-  const [here, there] = [Stack.of(scope), Stack.of(logArchive)];
-  return here.account === there.account && here.region === there.region;
 }
 
 interface Delivery {

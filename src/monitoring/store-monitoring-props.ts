@@ -158,6 +158,15 @@ export interface StoreMonitoringProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
+   * Make a CloudWatch dashboard: alarms, egress by person and by model, last promotions, health of the API and the
+   * functions, storage. Three dashboards of an account are free of charge, each further one costs $3 a month; its tables
+   * read the trail's log group while somebody looks at them ($0.005 per GB).
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
+
+  /**
    * From how much on an alarm goes off.
    *
    * @default - see `AlarmThresholds`

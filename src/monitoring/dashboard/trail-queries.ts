@@ -1,0 +1,44 @@
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { READS } from '../egress/egress-patterns';
+
+/*
+ * CloudWatch Logs Insights over the trail's log group, for a look at a day. Whoever needs an answer that holds asks the
+ * audit queries, which know of copies, of invocations and of records that came twice.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+ */
+
+const GIB = 1024 ** 3;
+const WHO = 'fields coalesce(userIdentity.sessionContext.sourceIdentity, userIdentity.arn, userIdentity.accountId, userIdentity.invokedBy) as who';
+const SUM = `stats sum(additionalEventData.bytesTransferredOut) / ${GIB} as GiB, count(*) as reads`;
+
+function of(bucket: s3.IBucket, condition: string): string {
+  return `filter eventSource = "s3.amazonaws.com" and requestParameters.bucketName = "${bucket.bucketName}" and ${condition}`;
+}
+
+function reads(bucket: s3.IBucket): string {
+  return of(bucket, `eventName in [${READS.map((name) => `"${name}"`).join(', ')}] and not ispresent(errorCode)`);
+}
+
+export function egressByPerson(bucket: s3.IBucket): string[] {
+  return [reads(bucket), WHO, `${SUM} by who`, 'sort GiB desc', 'limit 20'];
+}
+
+export function egressByModel(bucket: s3.IBucket): string[] {
+  return [
+    reads(bucket), 'parse requestParameters.key "models/*/blobs/" as model', 'filter ispresent(model)', `${SUM} by model`, 'sort GiB desc', 'limit 20',
+  ];
+}
+
+export function lastPromotions(bucket: s3.IBucket): string[] {
+  return [
+    of(bucket, 'eventName = "PutObject" and requestParameters.key like "/aliases/" and not ispresent(errorCode)'),
+    'parse requestParameters.key "models/*/aliases/*.json" as model, alias',
+    `${WHO}, @timestamp, model, alias`,
+    'sort @timestamp desc',
+    'limit 20',
+  ];
+}
+
+export function deniedRequests(bucket: s3.IBucket): string[] {
+  return [of(bucket, 'errorCode = "AccessDenied"'), WHO, 'stats count(*) as refused by who, eventName, sourceIPAddress', 'sort refused desc', 'limit 20'];
+}
