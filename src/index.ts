@@ -33,6 +33,7 @@ export { StoreMonitoring } from './monitoring/store-monitoring';
 export { AlarmThresholds, FunctionLogGroups, StoreMonitoringProps } from './monitoring/store-monitoring-props';
 export { NotificationChannel, SlackChannelOptions, TeamsChannelOptions } from './monitoring/notification-channel';
 export { NotificationOptions } from './monitoring/notifications';
+export { AccountChecks } from './monitoring/tamper/account-checks';
 export { ProtectedResources } from './monitoring/tamper/protected-resources';
 export { TamperDetection, TamperDetectionProps } from './monitoring/tamper/tamper-detection';
 export { DeploymentChanges, TamperOptions } from './monitoring/tamper/tamper-options';

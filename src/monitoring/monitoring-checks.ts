@@ -27,6 +27,11 @@ export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): 
   }
   checkPeriod(problems, props.period);
   checkPerimeter(problems, props.perimeter);
+  for (const [name, threshold] of Object.entries(props.tampering?.accountChecks ?? {})) {
+    if (typeof threshold === 'number' && !Token.isUnresolved(threshold) && !(Number.isInteger(threshold) && threshold >= 1)) {
+      problems.add(`tampering.accountChecks.${name} is ${threshold}; it is a whole number of at least 1, or the alarm would always be on`);
+    }
+  }
   checkNotifications(problems, props.notifications);
   problems.throwIfAny(scope, 'StoreMonitoring');
 }

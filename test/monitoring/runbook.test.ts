@@ -36,6 +36,7 @@ const STORES: ReadonlyArray<(stack: StoreStack) => Partial<StoreMonitoringProps>
       logBuckets: [stack.logArchive.trailBucket], keys: [stack.signingKey], roles: [stack.sessionRoles.upload.sessionRole],
       functions: [lambda.Function.fromFunctionName(stack, 'Function', 'function')],
     },
+    tampering: { accountChecks: {} },
   }),
 ];
 const alarms = [...new Map(STORES.flatMap((props) => Object.entries(alarmsOf(Template.fromStack(new MonitoredStack(props)))))

@@ -4,13 +4,14 @@ import * as events from 'aws-cdk-lib/aws-events';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { accountAlarms } from './account-checks';
 import { eventPattern, type ChangedBy } from './event-pattern';
 import { logPatterns } from './log-pattern';
 import { asText, forChat, type Message } from './message';
 import { observerWatches } from './observers';
 import type { ProtectedResources } from './protected-resources';
 import { ROOT_USE_EVENT_PATTERN, ROOT_USE_LOG_PATTERN } from './root-use';
-import { alarmOnTampering } from './tamper-alarm';
+import { alarmOn, type TamperAlarmContext, type TamperAlarmOptions } from './tamper-alarm';
 import { TAMPER_ENTRIES, type TamperEntry } from './tamper-entries';
 import { DeploymentChanges, type TamperOptions } from './tamper-options';
 import type { Watch } from './watch';
@@ -153,15 +154,20 @@ export class TamperDetection extends Construct {
     if (this.props.options?.rootUse ?? true) {
       patterns.set('RootUse', [ROOT_USE_LOG_PATTERN]);
     }
-    for (const [entry, filterPatterns] of patterns) {
-      this.alarms.push(alarmOnTampering(this, entry, {
-        logGroup,
-        filterPatterns,
-        storeName: this.uniqueName,
-        topic: this.props.topic,
-        period: this.props.period ?? Duration.minutes(5),
-        runbookUrl: this.runbookUrl,
-      }));
+    const context: TamperAlarmContext = {
+      logGroup,
+      storeName: this.uniqueName,
+      topic: this.props.topic,
+      period: this.props.period ?? Duration.minutes(5),
+      runbookUrl: this.runbookUrl,
+    };
+    const { accountChecks } = this.props.options ?? {};
+    const alarms = new Map<string, TamperAlarmOptions>([
+      ...[...patterns].map(([entry, filterPatterns]) => [entry, { ...TAMPER_ENTRIES[entry], filterPatterns, threshold: 1 }] as const),
+      ...(accountChecks ? accountAlarms(accountChecks) : []),
+    ]);
+    for (const [id, options] of alarms) {
+      this.alarms.push(alarmOn(this, id, options, context));
     }
   }
 

@@ -11,6 +11,7 @@ export enum TamperRunbookEntry {
   FUNCTION = 'tampering-with-functions',
   MONITORING = 'tampering-with-monitoring',
   ROOT_USE = 'root-use',
+  ACCOUNT = 'checks-of-the-account',
 }
 
 interface Words {

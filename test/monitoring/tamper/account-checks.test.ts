@@ -1,0 +1,90 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { but, byDeployment, change, refused, type CloudTrailRecord } from './support/records';
+import { WatchedStore } from './support/watched-store';
+import type { AccountChecks } from '../../../src/monitoring/tamper/account-checks';
+import { matchesPattern } from '../../support/filter-pattern';
+import { MonitoredStack } from '../fixtures';
+
+const NAMES = ['UnauthorizedCalls', 'SignInsWithoutSecondFactor', 'FailedSignIns', 'PolicyChanges'];
+const store = new WatchedStore({ options: { accountChecks: {} } });
+const filters = [...store.filters()].filter(([kind]) => NAMES.includes(kind));
+
+const signIn = (result: 'Success' | 'Failure', secondFactor: 'Yes' | 'No', userIdentity: object = { type: 'IAMUser', userName: 'ada' }) =>
+  but(change('signin', 'ConsoleLogin', null), {
+    userIdentity,
+    eventType: 'AwsConsoleSignIn',
+    ...(result === 'Failure' ? { errorMessage: 'Failed authentication' } : {}),
+    responseElements: { ConsoleLogin: result },
+    additionalEventData: { LoginTo: 'https://console.aws.amazon.com/console/home', MobileVersion: 'No', MFAUsed: secondFactor },
+  });
+const policy = change('iam', 'PutUserPolicy', { userName: 'ada', policyName: 'a', policyDocument: '{}' });
+
+const RECORDS: ReadonlyArray<readonly [string, CloudTrailRecord, ...string[]]> = [
+  ['a call that is not allowed', refused(change('ec2', 'RunInstances', {})), 'UnauthorizedCalls'],
+  ['the same in the words of EC2', but(change('ec2', 'RunInstances', {}), { errorCode: 'Client.UnauthorizedOperation' }), 'UnauthorizedCalls'],
+  ['a call that fails otherwise', but(change('ec2', 'RunInstances', {}), { errorCode: 'Client.InvalidParameterValue' })],
+  ['a call that succeeds', change('ec2', 'RunInstances', {})],
+  ['a sign-in without a second factor', signIn('Success', 'No'), 'SignInsWithoutSecondFactor'],
+  ['a sign-in with one', signIn('Success', 'Yes')],
+  ['a sign-in by way of an identity provider', signIn('Success', 'No', { type: 'AssumedRole' })],
+  ['a sign-in that fails', signIn('Failure', 'No'), 'FailedSignIns'],
+  ['a change of a policy', policy, 'PolicyChanges'],
+  ['a change of a policy that is refused', refused(policy), 'UnauthorizedCalls', 'PolicyChanges'],
+  ['a change of a policy by a deployment', byDeployment(policy)],
+  ['a look at a policy', but(change('iam', 'GetPolicy', { policyArn: 'arn' }), { readOnly: true })],
+];
+
+describe('the checks of the whole account', () => {
+  test.each(RECORDS.map(([done, record, ...expected]) => ({ done, record, expected })))('$done counts as $expected', ({ record, expected }) => {
+    const line = JSON.stringify(record);
+    const counted = filters.filter(([, patterns]) => patterns.some((pattern) => matchesPattern(pattern, line))).map(([kind]) => kind);
+    expect(counted).toEqual(expected);
+  });
+
+  test('are there only if they are asked for', () => {
+    expect(filters.map(([kind]) => kind)).toEqual(NAMES);
+    expect([...new WatchedStore().filters().keys()].filter((kind) => NAMES.includes(kind))).toEqual([]);
+  });
+
+  const thresholds = (accountChecks: AccountChecks) => Object.fromEntries(
+    new WatchedStore({ options: { accountChecks } }).tamper.alarms.filter(({ node }) => NAMES.includes(node.id))
+      .map((alarm) => [alarm.node.id, (alarm.node.defaultChild as any).threshold]));
+
+  test('go off from the numbers that they are said to', () => {
+    expect(thresholds({})).toEqual({ UnauthorizedCalls: 20, SignInsWithoutSecondFactor: 1, FailedSignIns: 3, PolicyChanges: 1 });
+    expect(thresholds({ unauthorizedCalls: 5, failedSignIns: 10 })).toMatchObject({ UnauthorizedCalls: 5, FailedSignIns: 10 });
+  });
+
+  test('refuse numbers that would always be on', () => {
+    expect(() => new MonitoredStack(() => ({ tampering: { accountChecks: { unauthorizedCalls: 0, failedSignIns: 1.5 } } }))).toThrow(
+      /tampering\.accountChecks\.unauthorizedCalls is 0; [\s\S]*tampering\.accountChecks\.failedSignIns is 1\.5; it is a whole number/);
+  });
+});
+
+describe('a store that is watched as a whole', () => {
+  test('hands its alarms and its tamper detection on', () => {
+    const stack = new MonitoredStack((scope) => ({
+      protectedResources: { artifactBuckets: [scope.artifactBucket.bucket], trailLogGroup: new logs.LogGroup(scope, 'Logs') },
+    }));
+    const { monitoring } = stack;
+    expect(monitoring.alarms).toEqual(expect.arrayContaining(monitoring.tamperDetection!.alarms));
+    expect(monitoring.tamperDetection!.alarms.map(({ node }) => node.id)).toEqual(['Trail', 'Evidence', 'Bucket', 'Key', 'Monitoring', 'RootUse']);
+  });
+
+  test('watches the key of its own topic, without which nobody is told', () => {
+    const stack = new MonitoredStack((scope) => ({ protectedResources: { artifactBuckets: [scope.artifactBucket.bucket] } }));
+    const rules = Object.values<any>(Template.fromStack(stack).findResources('AWS::Events::Rule'))
+      .filter(({ Properties }) => Properties.Name.endsWith('-Keys'));
+    const { keyArn } = stack.monitoring.topic.masterKey!;
+    expect(rules.map(({ Properties }) => Properties.EventPattern.detail.resources.ARN)).toEqual([[stack.resolve(keyArn)]]);
+  });
+
+  test('is not watched if that is not wanted, or if nothing is protected', () => {
+    for (const props of [{}, { protectedResources: { trailArnOrName: 'models' }, tampering: { enabled: false } }]) {
+      const stack = new MonitoredStack(() => props);
+      expect(stack.monitoring.tamperDetection).toBeUndefined();
+      Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 0);
+    }
+  });
+});
