@@ -19,7 +19,8 @@ WITH events AS (
   JOIN manifests m ON m.principal = e.principal AND m.model = e.model
     AND m.event_time BETWEEN coalesce(e.link_signed_at, e.event_time) - INTERVAL '5' SECOND
       AND coalesce(e.link_signed_at, e.event_time) + INTERVAL '1' SECOND
-  WHERE e.object_kind IN ('blob', 'alias')
+  -- A push reads manifests too, of other versions than the one that it is about to be.
+  WHERE e.object_kind = 'alias' OR (e.object_kind = 'blob' AND e.action = 'GetObject')
   GROUP BY e.event_id
 ), steps AS (
   SELECT

@@ -214,6 +214,15 @@ describe('the chain of custody', () => {
     ]);
   });
 
+  test('puts no pushed file down to a version that its pusher has only looked at', async () => {
+    const looked = [
+      objectEvent({ who: alice, time: at(20), bytes: 9, key: version('1.0', 'manifest.json') }),
+      objectEvent({ who: alice, action: 'PutObject', time: '2026-03-02T10:20:01Z', bytes: 0, link: { signedAt: '20260302T102001Z' } }),
+    ];
+
+    expect(steps(await answerOf('custody', { records: looked }, DAY, DAY))).toEqual([['fraud', null, 'pushed', 'DataScientist=alice', null, 0]]);
+  });
+
   test('of every version is asked for by naming none', async () => {
     const answer = await answerOf('custody', { records }, DAY, DAY);
     expect(steps(answer).filter(([,, step]) => step === 'published')).toEqual([
