@@ -20,6 +20,7 @@ import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { checkStore } from './store-checks';
 import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
 import type { SecureModelArtifactStoreProps } from './store-props';
+import { protectedResources } from './store-protection';
 
 /**
  * A complete, secure store for machine-learning models: a bucket that takes them, an API that hands out links in the
@@ -96,13 +97,13 @@ export class SecureModelArtifactStore extends StoreBase {
       auditLogGroup: this.auditTrail.logGroup,
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
-    this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(props);
     this._parameter = this.describe();
     this.analytics = createAnalytics(this, { artifactBucket, logArchive, sessionRoles: this.sessionRoles, roles: this.roles }, props);
     if (this.analytics) {
       this._auditDescription = describeAudit(this, this.storeName, this.analytics, this.auditTrail);
       grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();
     }
+    this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(logArchive, props);
     this.createOutputs(logArchive);
   }
 
@@ -134,6 +135,9 @@ export class SecureModelArtifactStore extends StoreBase {
       maximumLinkAge: linkLifetimeOf(props),
       administratorArns: props.access?.administratorArns,
       perimeter: props.network?.perimeter,
+      requestMetrics: props.storage?.requestMetrics,
+      storageClassAnalysis: props.storage?.storageClassAnalysis,
+      inventory: props.storage?.inventory,
       removalPolicy: props.retention?.removalPolicy,
     });
   }
@@ -200,7 +204,7 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
-  private createMonitoring(props: SecureModelArtifactStoreProps): StoreMonitoring {
+  private createMonitoring(logArchive: ILogArchive, props: SecureModelArtifactStoreProps): StoreMonitoring {
     const { alarms: _, ...options } = props.monitoring ?? {};
     const [upload, download, registry] = this.functions.logGroups;
     return new StoreMonitoring(this, 'Monitoring', {
@@ -210,6 +214,11 @@ export class SecureModelArtifactStore extends StoreBase {
       functionLogGroups: { upload, download, registry },
       api: this.api,
       auditLogGroup: this.auditTrail.logGroup,
+      logArchive,
+      perimeter: props.network?.perimeter,
+      reservedConcurrency: props.capacity?.reservedConcurrency,
+      protectedResources: protectedResources(this, logArchive),
+      trailRecordsManagementEvents: this.auditTrail.recordsManagementEvents,
       removalPolicy: props.retention?.removalPolicy,
     });
   }

@@ -6,7 +6,10 @@ import type { ProvisionedConcurrency } from './api/store-functions-props';
 import type { AuditThresholds, BusinessHours, TrailLayout } from './audit/egress-analytics-props';
 import type { ManagementEvents } from './audit/management-events';
 import type { TrailSource } from './audit/trail-source';
-import type { AlarmThresholds } from './monitoring/store-monitoring-props';
+import type { AlarmThresholds } from './monitoring/alarm-thresholds';
+import type { NotificationOptions } from './monitoring/notifications';
+import type { TamperOptions } from './monitoring/tamper/tamper-options';
+import type { ArtifactInventory } from './storage/artifact-inventory';
 import type { ILogArchive } from './storage/log-archive';
 import type { ObjectLock } from './storage/object-lock';
 
@@ -260,6 +263,33 @@ export interface RetentionOptions {
 }
 
 /**
+ * What S3 tells of the artifact bucket.
+ */
+export interface StorageOptions {
+  /**
+   * Have S3 count requests, bytes and errors by the minute. They are priced as custom metrics.
+   *
+   * @default true
+   */
+  readonly requestMetrics?: boolean;
+
+  /**
+   * Have S3 analyse how old objects are when they are read, which tells after how many days another storage class would be
+   * cheaper. It costs $0.10 a month per million objects.
+   *
+   * @default true
+   */
+  readonly storageClassAnalysis?: boolean;
+
+  /**
+   * Have S3 list every object version regularly.
+   *
+   * @default - no lists
+   */
+  readonly inventory?: ArtifactInventory;
+}
+
+/**
  * Who is told when something is wrong.
  */
 export interface MonitoringOptions {
@@ -278,6 +308,13 @@ export interface MonitoringOptions {
   readonly topic?: sns.ITopic;
 
   /**
+   * Who is told, besides whoever subscribes to the topic by themselves: mail, Slack, Teams.
+   *
+   * @default - nobody
+   */
+  readonly notifications?: NotificationOptions;
+
+  /**
    * The key that encrypts a topic of its own.
    *
    * @default - a key of its own, which costs about $1 a month
@@ -290,6 +327,27 @@ export interface MonitoringOptions {
    * @default - see `AlarmThresholds`
    */
   readonly thresholds?: AlarmThresholds;
+
+  /**
+   * How tampering with the store, its evidence and its alarms is looked for.
+   *
+   * @default - see `TamperOptions`
+   */
+  readonly tampering?: TamperOptions;
+
+  /**
+   * Make a dashboard. Three dashboards of an account are free of charge, each further one costs $3 a month.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
+
+  /**
+   * How many functions the account may run at once, for an alarm near that limit if `capacity.reservedConcurrency` sets none.
+   *
+   * @default 1000 - AWS's own default
+   */
+  readonly accountConcurrencyLimit?: number;
 
   /**
    * Over how long is counted, in whole minutes, or 10, 20 or 30 seconds.

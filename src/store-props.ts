@@ -6,7 +6,7 @@ import type { ApiNetwork } from './api/artifact-api-props';
 import type { FunctionNetwork } from './api/store-functions-props';
 import type { WebApplicationFirewall } from './api/web-application-firewall';
 import type { Perimeter } from './storage/perimeter';
-import type { AuditOptions, CapacityOptions, LinkOptions, MonitoringOptions, RetentionOptions } from './store-options';
+import type { AuditOptions, CapacityOptions, LinkOptions, MonitoringOptions, RetentionOptions, StorageOptions } from './store-options';
 
 /**
  * Properties of `SecureModelArtifactStore`. None is required, and every default is the safe one.
@@ -77,6 +77,13 @@ export interface SecureModelArtifactStoreProps {
    * @default - logs and noncurrent versions 400 days, everything retained when the stack goes
    */
   readonly retention?: RetentionOptions;
+
+  /**
+   * What S3 tells of the artifact bucket.
+   *
+   * @default - request metrics and storage-class analysis, no inventory
+   */
+  readonly storage?: StorageOptions;
 
   /**
    * Who is told when something is wrong.

@@ -1,0 +1,25 @@
+import { FUNCTIONS } from './contract/routes';
+import type { ProtectedResources } from './monitoring/tamper/protected-resources';
+import type { SecureModelArtifactStore } from './secure-model-artifact-store';
+import type { ILogArchive } from './storage/log-archive';
+
+/** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides. */
+export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
+  const { auditTrail, artifactBucket, sessionRoles, functions, roles, analytics } = store;
+  return {
+    trailArnOrName: auditTrail.trailArnOrName,
+    trailLogGroup: auditTrail.logGroup,
+    artifactBuckets: [artifactBucket.bucket],
+    logBuckets: [logArchive.trailBucket, logArchive.accessLogBucket],
+    keys: [
+      artifactBucket.encryptionKey, logArchive.encryptionKey, auditTrail.logGroupKey, functions.logEncryptionKey, store.signingKey?.key,
+      analytics?.resultsKey,
+    ].filter((key) => key !== undefined),
+    roles: [
+      ...FUNCTIONS.flatMap((name) => [sessionRoles[name].executionRole, sessionRoles[name].sessionRole]),
+      roles.dataScientist, roles.pipeline, roles.auditor,
+      ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
+    ],
+    functions: [...functions.all],
+  };
+}

@@ -1,0 +1,62 @@
+import { type SecureModelArtifactStoreProps, ManagementEvents, SecureModelArtifactStore, TrailSource } from '../../src';
+import { templateOf } from '../support/app';
+
+type Resources = { readonly [id: string]: { readonly Type: string; readonly Properties: any } };
+
+function resourcesOf(props?: SecureModelArtifactStoreProps): Resources {
+  return templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', props)).toJSON().Resources;
+}
+
+function idsOf(resources: Resources, type: string): string[] {
+  return Object.entries(resources).filter(([, { Type }]) => Type === type).map(([id]) => id);
+}
+
+/** The logical ids that any pattern of a tamper rule refers to. */
+function watched(resources: Resources): Set<string> {
+  const patterns = JSON.stringify(Object.entries(resources)
+    .filter(([id, { Type }]) => Type === 'AWS::Events::Rule' && /Tamper/.test(id)).map(([, { Properties }]) => Properties.EventPattern));
+  return new Set([...patterns.matchAll(/"(?:Ref|Fn::GetAtt)":(?:\[)?"(\w+)"/g)].map(([, id]) => id));
+}
+
+/** API Gateway writes logs with one role an account, which belongs to no one store. */
+const LOGS_OF_EVERY_API = 'ModelsApiCloudWatchRole';
+
+describe('tampering with a store is watched for', () => {
+  const resources = resourcesOf();
+
+  test.each([
+    ['key', 'AWS::KMS::Key'],
+    ['function', 'AWS::Lambda::Function'],
+    ['role', 'AWS::IAM::Role'],
+    ['managed policy', 'AWS::IAM::ManagedPolicy'],
+    ['alarm topic', 'AWS::SNS::Topic'],
+  ])('on every %s', (_, type) => {
+    const seen = watched(resources);
+    expect(idsOf(resources, type).filter((id) => !seen.has(id) && !id.startsWith(LOGS_OF_EVERY_API))).toEqual([]);
+  });
+
+  test('on every bucket of models and of evidence; the results of queries are copies', () => {
+    const seen = watched(resources);
+    expect(idsOf(resources, 'AWS::S3::Bucket').filter((id) => !seen.has(id))).toEqual([expect.stringMatching(/^ModelsAnalyticsResultsBucket/)]);
+  });
+
+  test('on its trail, by name', () => {
+    const [trail] = Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudTrail::Trail');
+    const rules = JSON.stringify(Object.values(resources).filter(({ Type }) => Type === 'AWS::Events::Rule'));
+    expect(rules).toContain(trail.Properties.TrailName);
+  });
+
+  const tamperAlarms = (props: SecureModelArtifactStoreProps) => (
+    idsOf(resourcesOf(props), 'AWS::CloudWatch::Alarm').filter((id) => /MonitoringTamper/.test(id))
+  );
+
+  test('in the trail too, if that records management events', () => {
+    expect(tamperAlarms({}).length).toBeGreaterThan(5);
+    expect(tamperAlarms({ audit: { managementEvents: ManagementEvents.NONE } }).length).toBeLessThan(tamperAlarms({}).length);
+    expect(tamperAlarms({ audit: { trail: TrailSource.none() } })).toEqual([]);
+  });
+
+  test('unless that is switched off', () => {
+    expect(watched(resourcesOf({ monitoring: { tampering: { enabled: false } } }))).toEqual(new Set());
+  });
+});
