@@ -187,7 +187,7 @@ function requireQuestions(name: string): Question[] {
   return [question];
 }
 
-function auditedModel(question: string, of: string | undefined): { readonly model?: string; readonly version?: string } {
+export function auditedModel(question: string, of: string | undefined): { readonly model?: string; readonly version?: string } {
   if (of === undefined) {
     return {};
   }

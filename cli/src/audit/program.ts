@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../commands';
 import { usageFailure } from '../failure';
+import { runCommand } from './athena/command';
 import { verifyTrailCommand } from './trail-digests/command';
 
 export type Run = (work: (context: CommandContext) => Promise<number>) => (command: Command) => Promise<void>;
@@ -27,6 +28,35 @@ download a day more than you want to verify.
 Exit codes: 0 the evidence is whole · 5 it is not · 1 failed · 2 wrong usage · 3 no digest files of these days
   · 6 not permitted · 7 AWS did not answer`)
     .action(async (_options: object, command: Command) => run(async (context) => verifyTrailCommand(context, ownOptions(command)))(command));
+
+  ownHelp(audit.command('run'))
+    .description('ask the same question on Athena, in the workgroup of the store')
+    .argument('<question>', 'one of the questions of "model-store audit --help"')
+    .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: 29 days before the last)')
+    .option('--to <day>', 'the last day, in UTC (default: today)')
+    .option('--of <model[@version]>', 'of "custody": the model, or the version, that it is about')
+    .option('--csv', 'print the answer as CSV')
+    .addOption(new Option('--price-per-terabyte <dollars>', 'what Athena costs you, if it is not the list price of $5').argParser(dollars))
+    .addHelpText('after', `
+Examples:
+  $ model-store audit run egress-by-principal --store models --from 2026-11-01 --to 2026-11-30
+  $ model-store audit run reconciliation --store models --csv > missing.csv
+
+The answer is the same as without "run": the same SQL, which comes with this command and is the text of the named query in
+the workgroup too, and the store's own settings, which are those of its last deployment. Ctrl-C stops the query in Athena.
+
+Exit codes: 0 answered, whatever the answer is · 1 the query failed · 2 wrong usage · 3 no such store · 6 not permitted
+  · 7 AWS did not answer`)
+    .action(async (question: string, _options: object, command: Command) =>
+      run(async (context) => runCommand(context, question, ownOptions(command)))(command));
+}
+
+function dollars(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError('It is a number of dollars, such as 5 or 6.75.');
+  }
+  return value;
 }
 
 /** The command above has options of the same names, and takes them wherever they stand. */

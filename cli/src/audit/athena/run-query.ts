@@ -1,0 +1,138 @@
+import type { AthenaClient, QueryExecution } from '@aws-sdk/client-athena';
+import type { ParameterizedQuery } from './parameters';
+import { queryFailure } from './query-failure';
+import { columnsOf, isHeading, rowsOf } from './results';
+import type { AthenaAccess } from '../../../../src/contract/audit-description';
+import type { Environment } from '../../environment';
+import { EXIT, Failure } from '../../failure';
+import type { Answer, AnswerColumn, Cell } from '../engine';
+import { awsFailure } from '../sources/aws-failure';
+
+export interface QueryProgress {
+  readonly state: string;
+  readonly scannedBytes: number;
+}
+
+export interface QueryOptions {
+  readonly athena: AthenaAccess;
+  readonly region: string;
+  readonly query: ParameterizedQuery;
+  /** Told again and again while the query goes on. */
+  readonly onProgress: (progress: QueryProgress) => void;
+  /** The person interrupted it, and Athena was told, or could not be. */
+  readonly onStopped: (id: string, failure?: Failure) => void;
+}
+
+export interface QueryAnswer {
+  readonly id: string;
+  readonly answer: Answer;
+  readonly scannedBytes: number;
+  readonly queuedMilliseconds: number;
+  readonly milliseconds: number;
+}
+
+const FIRST_WAIT_MILLISECONDS = 250;
+const LONGEST_WAIT_MILLISECONDS = 3_000;
+
+/** Runs a query on Athena to its end, or stops it there when the person interrupts. */
+export async function runQuery(environment: Pick<Environment, 'awsConfiguration' | 'signal' | 'sleep'>, options: QueryOptions): Promise<QueryAnswer> {
+  const { AthenaClient: Client } = await import('@aws-sdk/client-athena');
+  const client = new Client({ ...environment.awsConfiguration(options.region), maxAttempts: 6 });
+  try {
+    return await new RunningQuery(client, environment, options).run();
+  } finally {
+    client.destroy();
+  }
+}
+
+class RunningQuery {
+  constructor(
+    private readonly client: AthenaClient, private readonly environment: Pick<Environment, 'signal' | 'sleep'>, private readonly options: QueryOptions,
+  ) {}
+
+  async run(): Promise<QueryAnswer> {
+    const { signal } = this.environment;
+    signal.throwIfAborted();
+    // Not interruptible: a query that was started and forgotten would go on, and cost.
+    const id = await this.start();
+    try {
+      const execution = await this.ended(id);
+      const answer = await this.answer(id);
+      const { DataScannedInBytes: scannedBytes = 0, QueryQueueTimeInMillis: queuedMilliseconds = 0, TotalExecutionTimeInMillis: milliseconds = 0 } =
+        execution.Statistics ?? {};
+      return { id, answer, scannedBytes, queuedMilliseconds, milliseconds };
+    } catch (error) {
+      if (signal.aborted) {
+        await this.stop(id);
+      }
+      throw error;
+    }
+  }
+
+  private async start(): Promise<string> {
+    const { StartQueryExecutionCommand } = await import('@aws-sdk/client-athena');
+    const { athena: { workGroup, database }, query: { sql, parameters } } = this.options;
+    const { QueryExecutionId: id } = await this.client.send(new StartQueryExecutionCommand({
+      QueryString: sql,
+      ...(parameters.length > 0 && { ExecutionParameters: [...parameters] }),
+      QueryExecutionContext: { Database: database },
+      WorkGroup: workGroup,
+    })).catch((error: unknown) => this.refused(error, 'athena:StartQueryExecution'));
+    return id!;
+  }
+
+  private async ended(id: string): Promise<QueryExecution> {
+    const { GetQueryExecutionCommand } = await import('@aws-sdk/client-athena');
+    for (let wait = FIRST_WAIT_MILLISECONDS; ; wait = Math.min(LONGEST_WAIT_MILLISECONDS, wait * 2)) {
+      const { QueryExecution: execution = {}, $metadata: { requestId } } = await this.client.send(
+        new GetQueryExecutionCommand({ QueryExecutionId: id }), this.interruptible,
+      ).catch((error: unknown) => this.refused(error, 'athena:GetQueryExecution'));
+      const { State: state = 'QUEUED', ...status } = execution.Status ?? {};
+      this.options.onProgress({ state, scannedBytes: execution.Statistics?.DataScannedInBytes ?? 0 });
+      switch (state) {
+        case 'SUCCEEDED': return execution;
+        case 'FAILED': throw queryFailure(id, status, requestId);
+        case 'CANCELLED': throw new Failure(`somebody stopped the query in Athena${status.StateChangeReason ? `: ${status.StateChangeReason}` : ''}`, {
+          code: 'query_cancelled', exitCode: EXIT.FAILURE, details: [{ field: 'query execution', message: id }], requestId,
+        });
+        default: await this.environment.sleep(wait, this.environment.signal);
+      }
+    }
+  }
+
+  private async answer(id: string): Promise<Answer> {
+    const { GetQueryResultsCommand } = await import('@aws-sdk/client-athena');
+    let columns: AnswerColumn[] | undefined;
+    const rows: (readonly Cell[])[] = [];
+    let token: string | undefined;
+    do {
+      const page = await this.client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token }), this.interruptible)
+        .catch((error: unknown) => this.refused(error, 'athena:GetQueryResults'));
+      const found = page.ResultSet?.Rows ?? [];
+      const isFirst = columns === undefined;
+      columns ??= columnsOf(page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []);
+      rows.push(...rowsOf(isFirst && found.length > 0 && isHeading(found[0], columns) ? found.slice(1) : found, columns));
+      token = page.NextToken;
+    } while (token !== undefined);
+    return { columns, rows };
+  }
+
+  private async stop(id: string): Promise<void> {
+    const { StopQueryExecutionCommand } = await import('@aws-sdk/client-athena');
+    try {
+      await this.client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      this.options.onStopped(id);
+    } catch (error) {
+      this.options.onStopped(id, awsFailure(error, { action: 'athena:StopQueryExecution', what: `the query ${id}` }));
+    }
+  }
+
+  private get interruptible() {
+    return { abortSignal: this.environment.signal };
+  }
+
+  private refused(error: unknown, action: string): never {
+    this.environment.signal.throwIfAborted();
+    throw awsFailure(error, { action, what: `the workgroup ${this.options.athena.workGroup}` });
+  }
+}

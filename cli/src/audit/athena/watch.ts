@@ -1,0 +1,33 @@
+import type { QueryProgress } from './run-query';
+import type { Environment } from '../../environment';
+import { formatBytes, formatSeconds } from '../../format';
+import type { ProgressStyle } from '../../progress';
+
+const MILLISECONDS_BETWEEN_LINES = 10_000;
+
+/** How a query goes on: a line that is written over where a person watches, and a line now and then elsewhere. */
+export class QueryWatch {
+  private readonly started: number;
+  private told = { state: '', at: 0 };
+
+  constructor(private readonly style: ProgressStyle, private readonly environment: Pick<Environment, 'stderr' | 'now'>) {
+    this.started = environment.now();
+  }
+
+  see({ state, scannedBytes }: QueryProgress): void {
+    const now = this.environment.now();
+    const line = `Athena: ${state.toLowerCase()}, ${formatBytes(scannedBytes)} scanned, ${formatSeconds(now - this.started)}`;
+    if (this.style === 'bars') {
+      this.environment.stderr.write(`\r\u001b[2K${line}`);
+    } else if (this.style === 'lines' && (state !== this.told.state || now - this.told.at >= MILLISECONDS_BETWEEN_LINES)) {
+      this.environment.stderr.write(`${line}\n`);
+      this.told = { state, at: now };
+    }
+  }
+
+  end(): void {
+    if (this.style === 'bars') {
+      this.environment.stderr.write('\r\u001b[2K');
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Answer, AnswerColumn, Cell } from '../../src/audit/engine';
+
+export interface Call {
+  readonly action: string;
+  readonly input: { readonly [field: string]: unknown };
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly type: string;
+  readonly message: string;
+}
+
+/** `123` megabytes of data were scanned when it was in this state. */
+export type Step = readonly [state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED', scannedBytes: number];
+
+const TYPES: { readonly [type in AnswerColumn['type']]: string } = { text: 'varchar', number: 'bigint', boolean: 'boolean', time: 'timestamp(3)' };
+const PAGE_ROWS = 2;
+
+/** Speaks Athena's protocol: a query goes through the states it is told to, and has the answer it is told to have. */
+export class AthenaDouble {
+  private readonly server: Server = createServer((request, response) => {
+    void this.serve(request, response);
+  });
+
+  readonly calls: Call[] = [];
+  onCall?: (call: Call) => void;
+  steps: Step[] = [['SUCCEEDED', 0]];
+  reason?: string;
+  answer: Answer = { columns: [], rows: [] };
+  refusals: { [action: string]: Refusal } = {};
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => { this.server.close(resolve); });
+  }
+
+  of(action: string): Call['input'][] {
+    return this.calls.filter((call) => call.action === action).map(({ input }) => input);
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    const input = JSON.parse(Buffer.concat(chunks).toString()) as Call['input'];
+    const call = { action: String(request.headers['x-amz-target']).replace('AmazonAthena.', ''), input };
+    this.calls.push(call);
+    this.onCall?.(call);
+    const refusal = this.refusals[call.action];
+    response.writeHead(refusal?.status ?? 200, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': `request-${this.calls.length}` });
+    response.end(JSON.stringify(refusal ? { __type: refusal.type, Message: refusal.message } : this.answerTo(call)));
+  }
+
+  private answerTo({ action, input }: Call): object {
+    switch (action) {
+      case 'StartQueryExecution': return { QueryExecutionId: 'query-1' };
+      case 'GetQueryExecution': return this.execution();
+      case 'GetQueryResults': return this.results(Number(input.NextToken ?? 0));
+      case 'StopQueryExecution': return {};
+      default: throw new Error(`${action} was not expected`);
+    }
+  }
+
+  private execution(): object {
+    const [state, scannedBytes] = this.steps.length > 1 ? this.steps.shift()! : this.steps[0];
+    return {
+      QueryExecution: {
+        QueryExecutionId: 'query-1',
+        Status: { State: state, StateChangeReason: this.reason },
+        Statistics: { DataScannedInBytes: scannedBytes, TotalExecutionTimeInMillis: 4_200, QueryQueueTimeInMillis: 300 },
+      },
+    };
+  }
+
+  /** Its first row says the names of the columns; then come the rows, in pages. */
+  private results(from: number): object {
+    const { columns, rows } = this.answer;
+    const all = [columns.map(({ name }) => name), ...rows];
+    return {
+      ResultSet: {
+        ResultSetMetadata: { ColumnInfo: columns.map(({ name, type }) => ({ Name: name, Label: name, Type: TYPES[type] })) },
+        Rows: all.slice(from, from + PAGE_ROWS).map((row, index) => ({
+          Data: row.map((cell, column) => (cell === null ? {} : { VarCharValue: written(cell, from + index === 0 ? 'text' : columns[column].type) })),
+        })),
+      },
+      ...(from + PAGE_ROWS < all.length && { NextToken: String(from + PAGE_ROWS) }),
+    };
+  }
+}
+
+/** As Athena writes it. */
+function written(cell: Cell, type: AnswerColumn['type']): string {
+  return type === 'time' ? String(cell).replace('T', ' ').replace('Z', '.000') : String(cell);
+}

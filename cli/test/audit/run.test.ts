@@ -1,0 +1,226 @@
+import { rmSync } from 'node:fs';
+import { Archive } from './archive';
+import { AthenaDouble } from './athena-double';
+import { type AuditDescription, auditParameterName } from '../../../src/contract/audit-description';
+import { Random } from '../../../test/support/audit/random';
+import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
+import { billedBytes, costDollars, formatDollars } from '../../src/audit/athena/cost';
+import { withValues } from '../../src/audit/athena/parameters';
+import { columnsOf, rowsOf } from '../../src/audit/athena/results';
+import type { Answer } from '../../src/audit/engine';
+import { questions } from '../../src/audit/questions';
+import { Person } from '../person';
+
+const DESCRIPTION: AuditDescription = {
+  schemaVersion: 1,
+  region: 'eu-central-1',
+  trail: { bucketName: 'trail-bucket', accounts: ['111122223333'], regions: ['eu-central-1'] },
+  accessLogs: { bucketName: 'access-log-bucket', prefix: 'artifact-bucket/' },
+  athena: { workGroup: 'models-audit', database: 'models_audit' },
+  settings: {},
+};
+const DAYS = ['--from', '2026-11-01', '--to', '2026-11-30'];
+const GIGABYTE = 1024 ** 3;
+
+let person: Person;
+let archive: Archive;
+let athena: AthenaDouble;
+beforeEach(async () => {
+  person = new Person();
+  archive = new Archive();
+  athena = new AthenaDouble();
+  person.awsEndpoint = await athena.start();
+  person.parameters = { [auditParameterName('models')]: JSON.stringify(DESCRIPTION) };
+});
+afterEach(async () => {
+  await athena.stop();
+  rmSync(person.home, { recursive: true });
+  archive.leave();
+});
+
+const ask = async (...argv: string[]) => person.runAt(undefined, 'audit', ...argv, ...DAYS);
+const run = async (question: string, ...argv: string[]) => ask('run', question, '--store', 'models', ...argv);
+
+describe('a question that is asked on Athena', () => {
+  test('is answered as the same question is by DuckDB: as a table, as CSV and as JSON', async () => {
+    const random = new Random(5);
+    const read = (name: string, key: string, bytesOut: number) => dataEvent({
+      time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key, bytesOut, sourceIp: '10.0.0.1', userAgent: 'agent', requestId: random.uuid(), eventId: random.uuid(),
+      session: { roleName: 'role', roleId: 'AROA', sessionName: 'x', sourceIdentity: name, accessKeyId: 'ASIA', account: STORE.account, createdAt: 0 },
+    }, STORE, random);
+    const blob = (model: string) => `models/${model}/blobs/sha256/${'a'.repeat(64)}`;
+    archive.gzip('a.json.gz', { Records: [
+      read('ada', blob('fraud'), 12_345_678), read('=grace()', blob('fraud'), 7), read('linus', blob('churn'), 2 ** 53),
+    ] });
+
+    for (const question of ['egress-by-principal', 'custody', 'egress-by-network']) {
+      const local = await ask(question, '--logs', archive.folder, '--json');
+      const { columns, rows } = JSON.parse(local.stdout) as { columns: Answer['columns']; rows: { [column: string]: Answer['rows'][0][0] }[] };
+      expect(rows.length).toBeGreaterThan(0);
+      athena.answer = { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
+      for (const form of [[], ['--csv']]) {
+        expect((await run(question, ...form)).stdout).toBe((await ask(question, '--logs', archive.folder, ...form)).stdout);
+      }
+      const onAthena = JSON.parse((await run(question, '--json')).stdout) as object;
+      const { read: _read, ...same } = JSON.parse(local.stdout) as { read: object };
+      expect(onAthena).toEqual({ ...same, athena: expect.any(Object) });
+    }
+  });
+
+  test('goes to the workgroup and the database of the store, with its days as quoted values', async () => {
+    await run('egress-by-principal');
+
+    expect(athena.of('StartQueryExecution')).toEqual([{
+      QueryString: questions().find(({ name }) => name === 'egress-by-principal')!.sql,
+      ExecutionParameters: ["'2026-11-01'", "'2026-11-30'"],
+      QueryExecutionContext: { Database: 'models_audit' },
+      WorkGroup: 'models-audit',
+      ClientRequestToken: expect.any(String),
+    }]);
+  });
+
+  test('is watched: its state, what it scanned so far, and for how long', async () => {
+    athena.steps = [['QUEUED', 0], ['RUNNING', GIGABYTE], ['RUNNING', 2 * GIGABYTE], ['SUCCEEDED', 3 * GIGABYTE]];
+
+    const { stderr } = await run('egress-by-principal');
+
+    expect(stderr.replace(/[0-9.]+ s$/gm, '…').split('\n')).toEqual([
+      'Athena: queued, 0 B scanned, …', 'Athena: running, 1.00 GiB scanned, …', 'Athena: succeeded, 3.00 GiB scanned, …',
+      'Athena scanned 3.00 GiB in 4.2 s: $0.015 at $5.00 per TB, the list price (a query counts as 10 MB at least; S3 and KMS requests come on top)', '',
+    ]);
+    expect(person.waits).toEqual([250, 500, 1_000]);
+  });
+
+  test('is told with what it cost, at the price that one pays', async () => {
+    athena.steps = [['SUCCEEDED', 3 * GIGABYTE]];
+
+    const { stdout, stderr } = await run('egress-by-principal', '--json', '--price-per-terabyte', '6.75');
+
+    const cost = {
+      queryExecutionId: 'query-1', workGroup: 'models-audit', database: 'models_audit', region: 'eu-central-1', scannedBytes: 3 * GIGABYTE,
+      billedBytes: 3 * GIGABYTE, milliseconds: 4_200, queuedMilliseconds: 300, dollars: 0.019775390625, dollarsPerTerabyte: 6.75,
+    };
+    expect(JSON.parse(stdout)).toMatchObject({ question: 'egress-by-principal', rows: [], athena: cost });
+    expect(JSON.parse(stderr)).toEqual({ athena: cost });
+  });
+
+  test('of one model, or one version, is answered with these alone', async () => {
+    const columns = [{ name: 'model', type: 'text' }, { name: 'version', type: 'text' }, { name: 'step', type: 'text' }] as const;
+    athena.answer = { columns, rows: [['fraud', '1.0.0', 'published'], ['fraud', null, 'pushed'], ['fraud', '2.0.0', 'pulled'], ['churn', '1.0.0', 'pulled']] };
+
+    const steps = async (of: string) => (await run('custody', '--of', of, '--csv')).stdout.trim().split('\n').slice(1);
+
+    expect(await steps('fraud')).toEqual(['fraud,1.0.0,published', 'fraud,,pushed', 'fraud,2.0.0,pulled']);
+    expect(await steps('fraud@1.0.0')).toEqual(['fraud,1.0.0,published', 'fraud,,pushed']);
+  });
+});
+
+describe('a query that does not end well', () => {
+  test.each([
+    ['Bytes scanned limit was exceeded', 1, 'raise the property audit.analytics.scanLimit'],
+    ['Access Denied (Service: Amazon S3; Status Code: 403)', 6, 'take on the auditor role'],
+    ["COLUMN_NOT_FOUND: line 3:1: Column 'x' cannot be resolved", 1, 'install the version of model-store that belongs to'],
+    ['Query exhausted resources at this scale factor', 1, 'Ask for fewer days'],
+  ])('says Athena\'s reason, and what can be done: %s', async (reason, code, hint) => {
+    athena.steps = [['RUNNING', 5], ['FAILED', 10]];
+    athena.reason = reason;
+
+    const { exitCode, stdout, stderr } = await run('egress-by-principal');
+
+    expect([exitCode, stdout]).toEqual([code, '']);
+    expect(stderr).toContain(`model-store: the query failed in Athena: ${reason}\n  query execution: query-1\n`);
+    expect(stderr).toContain(hint);
+  });
+
+  test('may have been stopped by somebody else', async () => {
+    athena.steps = [['CANCELLED', 10]];
+
+    expect(await run('egress-by-principal')).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('somebody stopped the query in Athena') });
+  });
+
+  test('is stopped in Athena when the person interrupts, who is told so', async () => {
+    athena.steps = [['RUNNING', 5]];
+    athena.onCall = () => {
+      if (athena.of('GetQueryExecution').length === 3) {
+        person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 130 }));
+      }
+    };
+
+    const { exitCode, stdout, stderr } = await run('egress-by-principal');
+
+    expect([exitCode, stdout]).toEqual([130, '']);
+    expect(athena.of('StopQueryExecution')).toEqual([{ QueryExecutionId: 'query-1' }]);
+    expect(stderr).toContain('the query query-1 was stopped in Athena; what it had read is charged\nmodel-store: interrupted');
+  });
+
+  test('and cannot be stopped either, is named: it goes on', async () => {
+    athena.steps = [['RUNNING', 5]];
+    athena.refusals = { StopQueryExecution: { status: 400, type: 'AccessDeniedException', message: 'not authorized to perform: athena:StopQueryExecution' } };
+    athena.onCall = ({ action }) => action === 'GetQueryExecution' && person.interruption.abort(new Error('interrupted'));
+
+    expect((await run('egress-by-principal')).stderr).toContain('the query query-1 may still go on in Athena: AWS does not permit athena:StopQueryExecution');
+  });
+
+  test('may not be started by everybody: what is missing, on what, and who may', async () => {
+    athena.refusals = { StartQueryExecution: { status: 400, type: 'AccessDeniedException', message: 'You are not authorized to perform: athena:StartQueryExecution on the resource' } };
+
+    const { exitCode, stderr } = await run('egress-by-principal');
+
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('AWS does not permit athena:StartQueryExecution on the workgroup models-audit');
+    expect(stderr).toContain('Take on the auditor role of the store');
+  });
+});
+
+describe('wrong usage', () => {
+  test.each([
+    [['run', 'no-such-question', '--store', 'models'], 2, '"no-such-question" is no question'],
+    [['run', 'egress-by-principal'], 2, 'Name it with --store NAME'],
+    [['run', 'egress-by-principal', '--store', 'other'], 3, '/other/audit'],
+    [['run', 'egress-by-principal', '--store', 'models', '--csv', '--json'], 2, 'not both'],
+    [['run', 'egress-by-principal', '--store', 'models', '--settings', 'x.json'], 2, 'does not know --settings'],
+    [['run', 'egress-by-principal', '--store', 'models', '--price-per-terabyte', 'much'], 2, 'number of dollars'],
+  ])('%j is told before anything is started', async (argv, code, told) => {
+    const { exitCode, stderr } = await ask(...argv);
+
+    expect([exitCode, athena.calls]).toEqual([code, []]);
+    expect(stderr).toContain(told);
+  });
+});
+
+describe('what Athena takes', () => {
+  test('are parameters in WHERE clauses, and values in the text where a question needs one elsewhere', () => {
+    expect(withValues("SELECT a -- why?\nFROM t WHERE d BETWEEN ? AND ? AND c = '?'", ['x', "o'c"])).toEqual({
+      sql: "SELECT a -- why?\nFROM t WHERE d BETWEEN ? AND ? AND c = '?'", parameters: ["'x'", "'o''c'"],
+    });
+    expect(withValues('SELECT CAST(? AS varchar) FROM t WHERE d < ? -- ?', ['x', 'y'])).toEqual({
+      sql: "SELECT CAST('x' AS varchar) FROM t WHERE d < 'y' -- ?", parameters: [],
+    });
+  });
+
+  test.each(questions().map(({ name, sql }) => [name, sql]))('are the two days of %s', (_name, sql) => {
+    const { sql: text, parameters } = withValues(sql, ['2026-11-01', '2026-11-30']);
+    const left = text.replace(/--.*$/gm, '').split('?').length - 1;
+    expect(left).toBe(parameters.length);
+    expect(text.includes("'2026-11-30'") || parameters[1] === "'2026-11-30'").toBe(true);
+  });
+});
+
+describe('what Athena answers', () => {
+  test('are cells of the types that DuckDB would give', () => {
+    const columns = columnsOf(['bigint', 'double', 'decimal(38,0)', 'boolean', 'timestamp(3)', 'timestamp(6) with time zone', 'varchar', 'array(varchar)']
+      .map((Type, index) => ({ Name: `c${index}`, Type })));
+    expect(columns.map(({ type }) => type)).toEqual(['number', 'number', 'number', 'boolean', 'time', 'time', 'text', 'text']);
+    const values = ['9007199254740993', '1.5E7', '12', 'false', '2026-11-03 09:30:00.120', '2026-11-03 09:30:00.000000 UTC', '', '[a, b]'];
+    expect(rowsOf([{ Data: values.map((VarCharValue) => ({ VarCharValue })) }, { Data: values.map(() => ({})) }], columns)).toEqual([
+      ['9007199254740993', 15_000_000, 12, false, '2026-11-03T09:30:00.12Z', '2026-11-03T09:30:00Z', '', '[a, b]'],
+      values.map(() => null),
+    ]);
+  });
+
+  test('costs by the megabyte, and ten of them at least', () => {
+    expect([0, 1, 10 * 1024 ** 2, 10 * 1024 ** 2 + 1].map((bytes) => billedBytes(bytes) / 1024 ** 2)).toEqual([10, 10, 10, 11]);
+    expect(costDollars(1024 ** 4, 5)).toBe(5);
+    expect([costDollars(0, 5), 0.0153, 1.239, 0].map(formatDollars)).toEqual(['$0.000048', '$0.015', '$1.24', '$0.00']);
+  });
+});
