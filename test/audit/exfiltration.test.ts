@@ -1,25 +1,17 @@
+import * as fs from 'node:fs';
 import { askEvidence, FINDINGS, LISTS, type Row } from '../support/audit/ask-evidence';
-import { MonthOfEvidence } from '../support/audit/month-of-evidence';
-import { addOrdinaryOddities } from '../support/audit/ordinary-oddities';
+import { AUDIT_DOCUMENT, proofSection, withSections } from '../support/audit/audit-document';
+import { honestMonth, plantedMonth } from '../support/audit/planted-month';
 import { isOf, names, SCENARIOS } from '../support/audit/scenarios';
 
-const EVENTS = 20_000;
-const SEED = 1;
-
 type Answers = ReadonlyMap<string, readonly Row[]>;
-
-function ordinaryMonth(seed: number): MonthOfEvidence {
-  const month = new MonthOfEvidence(seed, EVENTS);
-  addOrdinaryOddities(month);
-  return month;
-}
 
 const findingsOf = (answers: Answers) => FINDINGS.flatMap((question) => answers.get(question)!.map((row) => ({ question, ...row })));
 
 describe('an ordinary month of 50 principals', () => {
   let answers: Answers;
   beforeAll(async () => {
-    answers = await askEvidence(ordinaryMonth(SEED));
+    answers = await askEvidence(honestMonth());
   });
 
   test('gives no question anything to find', () => {
@@ -36,9 +28,10 @@ describe('an ordinary month of 50 principals', () => {
 describe('the same month with models taken out of it', () => {
   let answers: Answers;
   beforeAll(async () => {
-    const month = ordinaryMonth(SEED);
-    SCENARIOS.forEach(({ plant }) => plant(month));
-    answers = await askEvidence(month);
+    answers = await askEvidence(plantedMonth());
+  });
+  afterAll(() => {
+    process.stdout.write(`${proofSection(SCENARIOS, answers).proof}\n`);
   });
 
   test.each(SCENARIOS.map((scenario) => [scenario.name, scenario.question, scenario] as const))('%s: is found by %s', (_, question, scenario) => {
@@ -51,5 +44,10 @@ describe('the same month with models taken out of it', () => {
 
   test('every question that finds has something planted for it', () => {
     expect(FINDINGS.filter((name) => !SCENARIOS.some(({ question }) => question === name))).toEqual([]);
+  });
+
+  test('the documentation shows what was found (npx tsx scripts/audit-document.ts)', () => {
+    const document = fs.readFileSync(AUDIT_DOCUMENT, 'utf8');
+    expect(document).toBe(withSections(document, proofSection(SCENARIOS, answers)));
   });
 });

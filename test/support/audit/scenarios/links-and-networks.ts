@@ -22,7 +22,7 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
     principal: 'ursula',
     model: CROWN_JEWEL.name,
     plant: (month) => pull(month, month.person('ursula'), CROWN_JEWEL, month.at(25, 12), {
-      sourceIp: month.person('ursula').sourceIps[0], usedFrom: MANY, bytes: 3 * GIB,
+      sourceIp: month.person('ursula').sourceIps[0], usedFrom: MANY, bytes: 12.5 * GIB,
     }),
   },
   {
