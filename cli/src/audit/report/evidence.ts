@@ -7,6 +7,14 @@ import { SKIPPED, type SkipReason } from '../reader/tally';
 /** What of these is skipped may have held anything; the rest is of no account, or is counted all the same. */
 const LOST: readonly SkipReason[] = ['unreadable', 'truncated', 'damaged', 'cut off', 'no json', 'no day'];
 
+const UNPROVED: Finding = {
+  asks: 'Are the log files those that CloudTrail delivered?',
+  severity: 'notice',
+  state: 'unknown',
+  count: 0,
+  sentence: 'No signature was checked for this report: "model-store audit verify-trail" does that',
+};
+
 /** What is to be said of the evidence before anything that it says. */
 export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): Finding[] {
   const lost = read.skipped.filter(({ reason }) => LOST.includes(reason));
@@ -17,6 +25,7 @@ export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): 
       evidence('Are there records of the trail of every day?', 'notice', daysWithout(byDay, days, madeAt)),
     ]),
     ...unknownSizes(answers.get('egress-by-principal')),
+    ...(byDay === undefined ? [] : [UNPROVED]),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { CHECKS, type Check, type Circumstances, plainSentence, REFERENCES, type Severity } from './checks';
+import { type Check, type Circumstances, plainSentence, type Severity } from './check';
+import { CHECKS, REFERENCES } from './checks';
 import { evidenceFindings } from './evidence';
 import { distinct, sum } from './figures';
 import type { Answer } from '../engine';

@@ -3,8 +3,12 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, w
 import { join } from 'node:path';
 import { Random } from '../../../../test/support/audit/random';
 import { dataEvent, type ObjectRequest, STORE } from '../../../../test/support/audit/trail-record';
+import type { AnswerColumn } from '../../../src/audit/engine';
 import { questions } from '../../../src/audit/questions';
+import { plainSentence } from '../../../src/audit/report/check';
+import { CHECKS } from '../../../src/audit/report/checks';
 import { definitionOf } from '../../../src/audit/report/definitions';
+import { settingsOf } from '../../../src/audit/settings';
 import { Person } from '../../person';
 import { Archive } from '../archive';
 
@@ -37,7 +41,7 @@ const ask = async (question: string, ...argv: string[]) =>
 interface Told {
   readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly count: number }[];
   readonly totals: { readonly [name: string]: number };
-  readonly answers: { readonly [question: string]: { readonly columns: readonly { readonly name: string }[]; readonly rows: readonly object[] } };
+  readonly answers: { readonly [question: string]: { readonly columns: readonly AnswerColumn[]; readonly rows: readonly object[] } };
   readonly html?: { readonly file: string; readonly bytes: number; readonly sha256: string };
   readonly read: { readonly records: number };
 }
@@ -69,6 +73,21 @@ describe('audit report', () => {
     expect(told).not.toHaveProperty('html');
     const columns = Object.values(told.answers).flatMap((answer) => answer.columns.map(({ name }) => name));
     expect([...new Set(columns)].filter((name) => definitionOf(name) === undefined)).toEqual([]);
+  });
+
+  test('has a sentence for whatever a question may answer', async () => {
+    logs(read());
+    const { answers } = JSON.parse((await ask('report', '--json')).stdout) as Told;
+    for (const { question, sentence = plainSentence, rows } of CHECKS) {
+      const { columns } = answers[question];
+      const filled: { readonly [column: string]: string | null } = { note: null, missing_in: 'trail' };
+      const cells = columns.map(({ name, type }) => (type === 'number' ? 7 : type === 'boolean' ? true : filled[name] === undefined ? name : filled[name]));
+      const all = { columns, rows: [cells, columns.map(() => null)] };
+      const found = rows?.(all) ?? all;
+      const known = { settings: settingsOf({}), trailRecords: 1, accessLogLines: 1, firstDay: '2026-11-01' };
+      expect([question, sentence(found, known)]).toEqual([question, expect.stringMatching(/^[^{}]*\b\d[^{}]*$/) as unknown]);
+      expect(sentence(found, known)).not.toMatch(/undefined|NaN|null|\[object/);
+    }
   });
 
   test('writes a page and tells its name, size and digest, with which it can be proved unchanged', async () => {
