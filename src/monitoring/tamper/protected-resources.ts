@@ -47,7 +47,7 @@ export interface ProtectedResources {
   readonly keys?: kms.IKey[];
 
   /**
-   * Roles of people and functions. The managed policies below them in the tree are watched with them.
+   * Roles of people and functions. The managed policies that are attached to them by now are watched with them.
    *
    * @default - none
    */

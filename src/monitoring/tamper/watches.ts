@@ -1,10 +1,11 @@
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { policiesOf } from './policies';
 import type { ProtectedResources } from './protected-resources';
 import { comparison, equal, type Comparison, type Watch } from './watch';
 import { EVIDENCE_CHANGES } from '../../audit/event-selectors';
@@ -196,10 +197,6 @@ function policyWatch(policies: readonly iam.IManagedPolicy[], index: number): Wa
     }],
     subject: { words: 'the policy', path: '$.detail.requestParameters.policyArn' },
   };
-}
-
-function policiesOf(roles: readonly iam.IRole[]): iam.ManagedPolicy[] {
-  return roles.flatMap((role) => role.node.findAll().filter((child): child is iam.ManagedPolicy => child instanceof iam.ManagedPolicy));
 }
 
 /** By name, by ARN, or by the ARN of a version or alias. */

@@ -138,6 +138,24 @@ describe('options of tamper detection', () => {
   });
 });
 
+test('the policies of a role are watched from whichever side they were attached, and those of others are not', () => {
+  const stack = new Stack(new App(), 'Store');
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+  const other = new iam.Role(stack, 'Other', { assumedBy: new iam.AccountRootPrincipal() });
+  const policy = (id: string, roles: iam.IRole[] = []) => new iam.ManagedPolicy(stack, id, {
+    roles, statements: [new iam.PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] })],
+  });
+  const [named, attached] = [policy('Named', [other, role]), policy('Attached')];
+  role.addManagedPolicy(attached);
+  role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess'));
+  policy('OfOthers', [other]);
+  new TamperDetection(stack, 'Tamper', { resources: { roles: [role] }, topic: new sns.Topic(stack, 'Topic') });
+
+  const [rule] = rulesOf(stack).filter(({ Name }) => Name.endsWith('-Policies'));
+  const { policyArn } = rule.EventPattern.detail.requestParameters;
+  expect(policyArn).toEqual([named, attached].map(({ managedPolicyArn }) => stack.resolve(managedPolicyArn)));
+});
+
 describe('the events of IAM, which EventBridge hands on in one Region', () => {
   const build = (region: string | undefined, withLogGroup: boolean) => {
     const stack = new Stack(new App(), 'Store', { env: { account: '111122223333', region } });

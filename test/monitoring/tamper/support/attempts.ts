@@ -125,6 +125,7 @@ export function roleAttempts(store: WatchedStore): Attempt[] {
     ['somebody else may assume a role', call('UpdateAssumeRolePolicy', { roleName, policyDocument: '{}' }), 'Roles'],
     ['a boundary is taken away', call('DeleteRolePermissionsBoundary', { roleName }), 'Roles'],
     ['its permissions are changed', call('CreatePolicyVersion', { policyArn, setAsDefault: true, policyDocument: '{}' }), 'Policies'],
+    ['what the registry function needs to run is changed', call('CreatePolicyVersion', { policyArn: store.lastPolicy() }), 'Policies2'],
     ['its permissions are given to a user', call('AttachUserPolicy', { policyArn, userName: 'mallory' }), 'Policies'],
     ['its own policy is detached', call('DetachRolePolicy', { roleName, policyArn }), 'Roles'],
     ['changing a role is refused', refused(call('UpdateAssumeRolePolicy', { roleName })), 'Roles'],

@@ -48,6 +48,11 @@ export class WatchedStore extends StoreStack {
     return this.nameOf(role.node.findAll().find((child) => child instanceof iam.ManagedPolicy)!);
   }
 
+  /** The last of the managed policies of the functions: beyond those that one rule has room for. */
+  public lastPolicy(): string {
+    return this.nameOf(this.functions.node.findAll().filter((child) => child instanceof iam.ManagedPolicy).at(-1)!);
+  }
+
   /** The patterns of the rules, by the last part of the rules' names. */
   public rules(): Map<string, object> {
     const template = Template.fromStack(this);
