@@ -7,7 +7,7 @@ import { EXIT, usageFailure } from '../../failure';
 import { formatBytes, formatSeconds, printable } from '../../format';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import { progressStyle, writeJson } from '../../terminal';
-import type { Answer } from '../engine';
+import type { Answer, Cell } from '../engine';
 import { questions } from '../questions';
 import { requireDays } from '../reader/days';
 import { csv, records, table } from '../render';
@@ -74,6 +74,6 @@ function onlyOf(answer: Answer, { model, version }: { readonly model?: string; r
     return answer;
   }
   const [ofModel, ofVersion] = ['model', 'version'].map((name) => answer.columns.findIndex((column) => column.name === name));
-  const rows = answer.rows.filter((row) => row[ofModel] === model && (version === undefined || row[ofVersion] === null || row[ofVersion] === version));
-  return { columns: answer.columns, rows };
+  const isOfVersion = (of: Cell) => version === undefined || of === null || of === version;
+  return { columns: answer.columns, rows: answer.rows.filter((row) => row[ofModel] === model && isOfVersion(row[ofVersion])) };
 }
