@@ -43,8 +43,15 @@ export function bytes(number: bigint | Cell): string {
   return formatBytes(Number(number));
 }
 
+/** Making one costs more than what it does. */
+const DIGITS = new Intl.NumberFormat('en-US');
+
+export function digits(number: bigint | number): string {
+  return DIGITS.format(number);
+}
+
 export function count(number: bigint | number, singular: string, plural = `${singular}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1n || number === 1 ? singular : plural}`;
+  return `${digits(number)} ${number === 1n || number === 1 ? singular : plural}`;
 }
 
 /** What stands in the place of a name that the logs do not tell. */

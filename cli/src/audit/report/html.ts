@@ -33,8 +33,14 @@ const UNSEEN = /(?! )[\p{C}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u280
 /** Marks above and below letters grow over the lines of others if there are many. */
 const HEAPED_MARKS = /(?<=\p{M}{3})\p{M}/gu;
 
+/** Nearly all there is, and told from the rest in no time. */
+const PLAIN = /^[ -~]*$/;
+
 /** The text with escapes in the place of whatever a reader could not see, or would be misled by. */
 export function visible(text: string): string {
+  if (PLAIN.test(text)) {
+    return text;
+  }
   const escape = (character: string) => `\\u{${character.codePointAt(0)!.toString(16)}}`;
   return text.replace(UNSEEN, escape).replace(HEAPED_MARKS, escape);
 }

@@ -1,4 +1,4 @@
-import { exact } from './figures';
+import { digits, exact } from './figures';
 import { type Html, html } from './html';
 import { formatBytes } from '../../format';
 import type { Answer, AnswerColumn, Cell } from '../engine';
@@ -18,7 +18,7 @@ export function answerTable(answer: Answer, { label, rows, command }: TableOptio
   const empty = answer.columns.filter((_, index) => !filled.includes(index)).map(({ name }) => words(name));
   return html`${plainTable(label, filled.map((index) => headOf(answer.columns[index])),
     shown.map((row) => filled.map((index) => cellOf(row[index], answer.columns[index]))))}${
-    left === 0 ? '' : html`<p class="more">and ${left.toLocaleString('en-US')} more; ask <code>${command}</code></p>`}${
+    left === 0 ? '' : html`<p class="more">and ${digits(left)} more; ask <code>${command}</code></p>`}${
     empty.length === 0 ? '' : html`<p class="more">Without a value in any row: ${empty.join(', ')}.</p>`}`;
 }
 
@@ -57,7 +57,7 @@ function cellOf(cell: Cell, { name, type }: AnswerColumn): TableCell {
 }
 
 function numberOf(cell: Cell, name: string): Html | string {
-  const number = exact(cell).toLocaleString('en-US');
+  const number = digits(exact(cell));
   return /(?:^|_)bytes(?:_|$)/.test(name) && Number(cell) >= 1024 ? html`<b>${formatBytes(Number(cell))}</b> <small>${number}</small>` : number;
 }
 
