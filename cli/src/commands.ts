@@ -1,5 +1,5 @@
 import { auditAll } from './audit/audit';
-import { type Question, questions } from './audit/questions';
+import { findQuestion, type Question, questions } from './audit/questions';
 import { requireDays } from './audit/reader/days';
 import { Tally } from './audit/reader/tally';
 import * as renderAudit from './audit/render';
@@ -180,7 +180,7 @@ function requireQuestions(name: string): Question[] {
   if (name === REPORT) {
     return all;
   }
-  const question = all.find((each) => each.name === name);
+  const question = findQuestion(name);
   if (!question) {
     throw usageFailure(`${JSON.stringify(name)} is no question`, [{ field: 'question', message: `is one of ${[...all.map((each) => each.name), REPORT].join(', ')}` }]);
   }
@@ -243,7 +243,7 @@ export async function audit(context: CommandContext, name: string, options: Audi
     answer(context, result, () => summary(made.report));
   } else {
     const found = answers.get(name)!;
-    const result = { question: name, asks: asked[0].asks, ...days, ...of, columns: found.columns, rows: renderAudit.records(found), ...written };
+    const result = { question: asked[0].name, asks: asked[0].asks, ...days, ...of, columns: found.columns, rows: renderAudit.records(found), ...written };
     answer(context, result, () => (options.csv ? renderAudit.csv(found) : renderAudit.table(found)));
   }
   return EXIT.OK;

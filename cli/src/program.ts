@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAuditCommands } from './audit/program';
-import { questions } from './audit/questions';
+import { questions, SHORT_NAMES } from './audit/questions';
 import { REPORT_QUESTION } from './audit/report/command';
 import * as commands from './commands';
 import type { Environment } from './environment';
@@ -132,6 +132,8 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .addHelpText('after', () => `
 Questions:
 ${formatTable([...questions(), REPORT_QUESTION].map(({ name, asks }) => [`  ${name}`, asks]))}
+In short: ${Object.entries(SHORT_NAMES).map(([short, name]) => `${short} is ${name}`).join(', ')}.
+
 Examples:
   $ model-store audit egress-by-principal --store models --from 2026-11-01 --to 2026-11-30
   $ model-store audit reconciliation --logs ./trail --access-logs ./access-logs --csv > missing.csv

@@ -27,6 +27,18 @@ export function questions(): Question[] {
   });
 }
 
+/** What people type first. */
+export const SHORT_NAMES: { readonly [name: string]: string } = {
+  egress: 'egress-by-principal',
+  denied: 'denied-in-a-row',
+  reconcile: 'reconciliation',
+};
+
+export function findQuestion(name: string): Question | undefined {
+  const full = Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : name;
+  return questions().find((question) => question.name === full);
+}
+
 /** What a question compares the days asked for with. */
 export const OTHER_DAYS: { readonly [question: string]: { readonly before: number | 'all'; readonly after: number } } = {
   'first-seen': { before: 'all', after: 0 },

@@ -6,7 +6,7 @@ import { Random } from '../../../test/support/audit/random';
 import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
 import { Engine } from '../../src/audit/engine';
 import { networkOf } from '../../src/audit/networks';
-import { daysToRead, OTHER_DAYS, questions } from '../../src/audit/questions';
+import { daysToRead, OTHER_DAYS, questions, SHORT_NAMES } from '../../src/audit/questions';
 import { SETTING_NAMES, settingsOf } from '../../src/audit/settings';
 import { Person } from '../person';
 
@@ -52,6 +52,13 @@ describe('the answer', () => {
     const [head, ...rows] = stdout.split('\n');
     expect(head).toMatch(/^principal,bytes_out,reads,/);
     expect(rows.map((row) => row.replace(/,1,0,.*$/, ''))).toEqual(['\'-1+1,12345678', '"\'=cmd|""calc""",12345678', '']);
+  });
+
+  test.each(Object.entries(SHORT_NAMES))('to "%s" is that to "%s"', async (short, full) => {
+    logs(read());
+    const [one, other] = [await ask(short, '--json'), await ask(full, '--json')];
+    expect(JSON.parse(one.stdout)).toMatchObject({ question: full });
+    expect(one.stdout).toBe(other.stdout);
   });
 
   test('is one JSON document that says what was asked and what it stands on', async () => {
