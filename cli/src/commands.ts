@@ -242,8 +242,9 @@ export async function audit(context: CommandContext, name: string, options: Audi
     const result = { question: name, ...days, ...findingsAsJson(made.report), answers: Object.fromEntries(tables) as object, ...written };
     answer(context, result, () => summary(made.report));
   } else {
-    const found = answers.get(name)!;
-    const result = { question: asked[0].name, asks: asked[0].asks, ...days, ...of, columns: found.columns, rows: renderAudit.records(found), ...written };
+    const [question] = asked;
+    const found = answers.get(question.name)!;
+    const result = { question: question.name, asks: question.asks, ...days, ...of, columns: found.columns, rows: renderAudit.records(found), ...written };
     answer(context, result, () => (options.csv ? renderAudit.csv(found) : renderAudit.table(found)));
   }
   return EXIT.OK;
