@@ -14,7 +14,7 @@ import { LocalHttp } from './rig/local-http';
 import { credentialsOf, startLocalStore, type LocalStore } from './rig/local-store';
 import { modelStore } from './rig/model-store';
 import type { Flushed } from './rig/recorder/recorder';
-import { deliverLogs, dropNextRecord } from './rig/recorder/start-recorder';
+import { deliverLogs, dropNextRecord, startTrail } from './rig/recorder/start-recorder';
 import type { PublicKeyList } from './rig/recorder/trail-files';
 import type { TrailRecord } from './rig/recorder/trail-record';
 import { StoreApi } from './rig/store-api';
@@ -78,7 +78,7 @@ describe('The local recorder, in front of a store of its own', () => {
   const parameter = ({ requestParameters }: TrailRecord, name: string) => String(requestParameters?.[name]);
   const bytesOut = (record: TrailRecord) => Number(record.additionalEventData?.bytesTransferredOut);
   const isBlob = (record: TrailRecord) => parameter(record, 'key').includes('/blobs/');
-  const reads = (records: TrailRecord[]) => records.filter((record) => record.eventName === 'GetObject' && record.errorCode === undefined);
+  const successfulReads = (records: TrailRecord[]) => records.filter((record) => record.eventName === 'GetObject' && record.errorCode === undefined);
 
   test('every byte that is pushed and pulled appears under the person who moved it', async () => {
     const pushed = await recordsOf(await deliverLogs(store.localAws.recorder!));
@@ -91,7 +91,7 @@ describe('The local recorder, in front of a store of its own', () => {
 
     await cli(ada, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'pulled-by-ada'));
     await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'pulled-by-grace'));
-    const pulled = reads(await recordsOf(await deliverLogs(store.localAws.recorder!))).filter(isBlob);
+    const pulled = successfulReads(await recordsOf(await deliverLogs(store.localAws.recorder!))).filter(isBlob);
 
     const byPerson: Record<string, number> = {};
     for (const record of pulled) {
@@ -226,7 +226,36 @@ describe('The local recorder, in front of a store of its own', () => {
 
     const records = await recordsOf(await deliverLogs(store.localAws.recorder!));
     expect(status).toBe(200);
-    expect(reads(records).map(({ sourceIPAddress }) => sourceIPAddress)).toContain('127.0.0.77');
+    expect(successfulReads(records).map(({ sourceIPAddress }) => sourceIPAddress)).toContain('127.0.0.77');
+  });
+
+  test('a trail that selects reads too has the opening of every session, and under it the person', async () => {
+    const { settings } = store.evidence!;
+    const reads = { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['true'] }] };
+    await startTrail(store.localAws.recorder!, { ...settings, selectors: [...settings.selectors, reads] });
+    await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'followed'));
+    const records = await recordsOf(await deliverLogs(store.localAws.recorder!));
+
+    const [pull] = successfulReads(records).filter(isBlob);
+    const opened = records.find(({ eventName, responseElements }) =>
+      eventName === 'AssumeRole' && (responseElements?.credentials as { accessKeyId: string }).accessKeyId === pull.userIdentity.accessKeyId);
+    expect(opened).toMatchObject({
+      eventCategory: 'Management',
+      userIdentity: { type: 'AssumedRole', arn: expect.stringContaining('DownloadExecutionRole'), principalId: expect.stringMatching(/^AROA/) },
+      requestParameters: {
+        sourceIdentity: pull.userIdentity.sessionContext?.sourceIdentity,
+        tags: expect.arrayContaining([{ key: 'caller', value: expect.stringMatching(/Pipeline.*\/grace$/) }, { key: 'model', value: 'recorded' }]),
+      },
+    });
+  });
+
+  test('a trail whose selectors the recorder does not understand is refused, and the one before goes on', async () => {
+    const { settings } = store.evidence!;
+    const strange = { FieldSelectors: [{ Field: 'vpcEndpointId', Equals: ['vpce-1'] }] };
+
+    await expect(startTrail(store.localAws.recorder!, { ...settings, selectors: [strange] })).rejects.toThrow('vpcEndpointId');
+    await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'goes-on'));
+    expect(successfulReads(await recordsOf(await deliverLogs(store.localAws.recorder!))).filter(isBlob)).not.toEqual([]);
   });
 
   test('the recorder takes commands from nobody but the rig', async () => {

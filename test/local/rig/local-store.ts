@@ -4,7 +4,7 @@ import { ensureBundles } from './bundles';
 import { deployApp, type Step } from './deploy';
 import type { Credentials } from './environment';
 import { startLocalAws, stopLocalAws, type LocalAws, type StartOptions } from './local-aws';
-import { loggingSettings } from './logging-settings';
+import { loggingSettings, type LoggingSettings } from './logging-settings';
 import { PROJECT_ROOT, TSX_CLI } from './paths';
 import { inRole, makePerson, type Person } from './people';
 import { startTrail } from './recorder/start-recorder';
@@ -42,6 +42,8 @@ export interface Evidence {
   readonly accessLogBucket: string;
   /** With what `aws cloudtrail list-public-keys` would answer, in JSON. */
   readonly publicKeysFile: string;
+  /** As the template has them. */
+  readonly settings: LoggingSettings;
 }
 
 export interface StartStoreOptions extends StartOptions {
@@ -107,7 +109,7 @@ async function recordStore(localAws: LocalAws, template: Template): Promise<Evid
   const publicKeysFile = path.join(localAws.folder, 'trail-public-keys.json');
   fs.writeFileSync(publicKeysFile, JSON.stringify(publicKeys, undefined, 2));
   const { trailBucket, accessLogBucket } = settings;
-  return { trailBucket, accessLogBucket, publicKeysFile };
+  return { trailBucket, accessLogBucket, publicKeysFile, settings };
 }
 
 export function readLocalStore(folder: string): LocalStore {

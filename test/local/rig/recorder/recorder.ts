@@ -6,7 +6,7 @@ import { accessLogLines, canonicalUserId } from './access-log-line';
 import { fieldOf, headerOf, pathOf, queryOf, signatureOf, type Exchange, type RequestSignature } from './exchange';
 import { Identities } from './identities';
 import { s3OperationOf, type CopySource, type S3Operation } from './s3-operation';
-import { isSelected, type EventSelector } from './selection';
+import { isSelected, requireKnownFields, type EventSelector } from './selection';
 import { DigestChain, logFile, type Delivery, type DigestedFile, type PublicKeyList, type TrailIdentity } from './trail-files';
 import { assumeRoleRecord, invokeRecord, s3Record, type Circumstances, type TrailRecord } from './trail-record';
 
@@ -56,6 +56,7 @@ export class Recorder {
   private readonly records: TrailRecord[] = [];
   private readonly lines: LoggedLine[] = [];
   private undigested: DigestedFile[] = [];
+  private readonly failures: string[] = [];
   private readonly toDrop: RecordToDrop[] = [];
   private readonly dropped: DroppedRecord[] = [];
   private readonly measuring = new Set<Promise<void>>();
@@ -69,6 +70,7 @@ export class Recorder {
   }
 
   start(settings: TrailSettings): PublicKeyList {
+    requireKnownFields(settings.selectors);
     const identity = { account: this.account, region: this.region, bucket: settings.trailBucket, trailName: settings.trailName };
     this.trail = { settings, identity, chain: new DigestChain(identity, new Date()) };
     return this.trail.chain.publicKeys();
@@ -78,7 +80,16 @@ export class Recorder {
     this.toDrop.push(record);
   }
 
+  /** Evidence that is not whole must not look whole: what could not be recorded fails the next delivery. */
   take(exchange: Exchange): void {
+    try {
+      this.record(exchange);
+    } catch (error) {
+      this.failures.push(`${exchange.method} ${pathOf(exchange.url)}: ${(error as Error).message}`);
+    }
+  }
+
+  private record(exchange: Exchange): void {
     const signature = signatureOf(exchange.url, exchange.requestHeaders);
     if (signature !== undefined && (signature.service === 'sts' || signature.service === 'iam')) {
       this.identities.learn(exchange, signature);
@@ -180,6 +191,9 @@ export class Recorder {
       const { trail } = this;
       if (trail === undefined) {
         throw new Error('there is no trail yet: nothing was recorded');
+      }
+      if (this.failures.length > 0) {
+        throw new Error(`not everything could be recorded:\n${this.failures.join('\n')}`);
       }
       const delivered = await this.deliver();
       // Digest files are named by the second in which they end.

@@ -1,6 +1,6 @@
 import { signatureOf } from './exchange';
 import { s3OperationOf } from './s3-operation';
-import { isSelected, type EventSelector } from './selection';
+import { isSelected, requireKnownFields, type EventSelector } from './selection';
 import { s3Record } from './trail-record';
 import { exchange } from '../../support/exchange';
 
@@ -48,7 +48,9 @@ describe('The event selectors of a trail', () => {
   });
 
   test('with a field that the recorder does not know are not guessed at', () => {
-    expect(() => isSelected(record('GET', '/models-bucket/models/a'), [{ FieldSelectors: [{ Field: 'vpcEndpointId', Equals: ['vpce-1'] }] }]))
-      .toThrow('does not know the field "vpcEndpointId"');
+    requireKnownFields([OBJECTS_OF_MODELS, CHANGES]);
+
+    expect(() => requireKnownFields([OBJECTS_OF_MODELS, { FieldSelectors: [{ Field: 'vpcEndpointId', Equals: ['vpce-1'] }] }]))
+      .toThrow('does not know what the trail\'s event selectors select by: vpcEndpointId');
   });
 });

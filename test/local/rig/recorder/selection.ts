@@ -22,20 +22,31 @@ export interface FieldSelector {
  */
 export function isSelected(record: TrailRecord, selectors: readonly EventSelector[]): boolean {
   // A record of a copy is about two objects, and it is enough that one of them is meant.
-  const resources = record.resources ?? [{}];
+  const resources: readonly Resource[] = record.resources ?? [{}];
   return selectors.some(({ FieldSelectors: fields }) => resources.some((resource) =>
-    fields.every((field) => matches(valueOf(field.Field, record, resource), field))));
+    fields.every((field) => matches(FIELDS[field.Field](record, resource), field))));
 }
 
-function valueOf(field: string, record: TrailRecord, resource: Readonly<Record<string, string>>): string {
-  switch (field) {
-    case 'eventCategory': return record.eventCategory;
-    case 'eventName': return record.eventName;
-    case 'eventSource': return record.eventSource;
-    case 'readOnly': return String(record.readOnly);
-    case 'resources.type': return resource.type ?? '';
-    case 'resources.ARN': return resource.ARN ?? resource.ARNPrefix ?? '';
-    default: throw new Error(`the recorder does not know the field "${field}" of the trail's event selectors`);
+type Resource = Readonly<Record<string, string>>;
+
+const FIELDS: Readonly<Record<string, (record: TrailRecord, resource: Resource) => string>> = {
+  eventCategory: ({ eventCategory }) => eventCategory,
+  eventName: ({ eventName }) => eventName,
+  eventSource: ({ eventSource }) => eventSource,
+  eventType: ({ eventType }) => eventType,
+  readOnly: ({ readOnly }) => String(readOnly),
+  errorCode: ({ errorCode }) => errorCode ?? '',
+  'userIdentity.arn': ({ userIdentity }) => userIdentity.arn ?? '',
+  'resources.type': (_, { type }) => type ?? '',
+  'resources.ARN': (_, { ARN: arn, ARNPrefix: prefix }) => arn ?? prefix ?? '',
+};
+
+/** Throws if they have a field that is not looked at here: what they select would be guessed. */
+export function requireKnownFields(selectors: readonly EventSelector[]): void {
+  const used = new Set(selectors.flatMap(({ FieldSelectors: fields }) => fields.map(({ Field: field }) => field)));
+  const unknown = [...used].filter((field) => FIELDS[field] === undefined);
+  if (unknown.length > 0) {
+    throw new Error(`the recorder does not know what the trail's event selectors select by: ${unknown.join(', ')}`);
   }
 }
 
