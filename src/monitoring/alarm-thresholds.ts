@@ -91,7 +91,7 @@ export interface AlarmThresholds {
    * Bytes that any one principal read from the artifact bucket within an hour. Lower tells of smaller thefts, and of
    * large models that are pulled for good reasons.
    *
-   * @default Size.gibibytes(100)
+   * @default Size.gibibytes(50)
    */
   readonly egressPerPrincipal?: Size;
 
@@ -118,6 +118,14 @@ export interface AlarmThresholds {
    * @default 1
    */
   readonly copiesOut?: number;
+
+  /**
+   * Objects that were read or copied through an access point of the artifact bucket. Number within `period`, at least 1. The
+   * store has none, and its other counts know reads by the name of the bucket, which an access point takes the place of.
+   *
+   * @default 1
+   */
+  readonly readsThroughAccessPoints?: number;
 
   /**
    * Messages that wait in one of `deadLetterQueues`. Number, at least 1.

@@ -11,6 +11,7 @@ export enum RunbookEntry {
   EGRESS_OF_ONE_PRINCIPAL = 'egress-of-one-principal',
   EGRESS_ANOMALY = 'egress-out-of-the-ordinary',
   COPIES_OUT = 'copies-into-another-bucket',
+  ACCESS_POINTS = 'reads-through-an-access-point',
   READS_OUTSIDE_PERIMETER = 'reads-from-outside-of-the-perimeter',
   FUNCTION_DURATION = 'slow-functions',
   CONCURRENCY = 'concurrency-near-its-limit',

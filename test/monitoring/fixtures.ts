@@ -35,7 +35,12 @@ export function byName(template: Template, type: string): { [name: string]: any 
 /** A text as CloudFormation puts it together, with the name of the bucket of the test records in the place of the bucket. */
 export function deployed(text: any): string {
   return typeof text === 'string' ? text : text['Fn::Join'][1]
-    .map((part: any) => (typeof part === 'string' ? part : part.Ref?.startsWith('ArtifactBucket') ? STORE.bucket : `<${part.Ref}>`)).join('');
+    .map((part: any) => (typeof part === 'string' ? part : bucketOf(part) ?? `<${part.Ref}>`)).join('');
+}
+
+function bucketOf(part: any): string | undefined {
+  return part.Ref?.startsWith('ArtifactBucket') ? STORE.bucket
+    : part['Fn::GetAtt']?.[0].startsWith('ArtifactBucket') ? `arn:aws:s3:::${STORE.bucket}` : undefined;
 }
 
 /** Seconds over which an alarm counts: its own, or those of the metrics of its expression. */

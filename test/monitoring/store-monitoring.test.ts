@@ -16,11 +16,11 @@ describe('monitoring with no options', () => {
     expect(Object.keys(alarms).sort()).toEqual([
       'AccessDenied', 'AccountConcurrency', 'ApiClientErrorRate', 'ApiLatency', 'ApiServerErrorRate', 'ApiServerErrors', 'ArchiveStalled', 'CopiesOut',
       'DownloadDuration', 'DownloadErrors', 'DownloadFailedRequests', 'DownloadThrottles',
-      'EgressAnomaly', 'EgressByPerson', 'EgressByRole', 'EgressOutsideSessions',
+      'EgressAnomaly', 'EgressByPerson', 'EgressByRole', 'EgressOutsideSessions', 'ReadsThroughAccessPoints',
       'RegistryDuration', 'RegistryErrors', 'RegistryFailedRequests', 'RegistryThrottles', 'TrailStalled',
       'UploadDuration', 'UploadErrors', 'UploadFailedRequests', 'UploadThrottles',
     ]);
-    expect(stack.monitoring.alarms).toHaveLength(25);
+    expect(stack.monitoring.alarms).toHaveLength(26);
   });
 
   test.each([
@@ -153,7 +153,7 @@ describe('options of monitoring', () => {
       thresholds: {
         functionErrors: 2, failedRequests: 6, functionThrottles: 3, functionDuration: Duration.seconds(10), concurrencyPercent: 50,
         apiServerErrors: 4, apiServerErrorPercent: 0.5, apiClientErrorPercent: 70, apiLatency: Duration.seconds(2),
-        accessDenied: 50, egressPerPrincipal: Size.gibibytes(2), copiesOut: 7, evidenceStalled: Duration.hours(5),
+        accessDenied: 50, egressPerPrincipal: Size.gibibytes(2), copiesOut: 7, readsThroughAccessPoints: 8, evidenceStalled: Duration.hours(5),
       },
       period: Duration.minutes(1),
       runbookUrl: 'https://wiki.example.com/models',
@@ -165,7 +165,7 @@ describe('options of monitoring', () => {
       UploadDuration: [10_000, 60], DownloadDuration: [10_000, 60], RegistryDuration: [10_000, 60],
       AccountConcurrency: [500, 60],
       ApiServerErrors: [4, 60], ApiServerErrorRate: [0.5, 60], ApiClientErrorRate: [70, 60], ApiLatency: [2000, 60],
-      AccessDenied: [50, 60], CopiesOut: [7, 60], TrailStalled: [1, 3600], ArchiveStalled: [1, 3600],
+      AccessDenied: [50, 60], CopiesOut: [7, 60], ReadsThroughAccessPoints: [8, 60], TrailStalled: [1, 3600], ArchiveStalled: [1, 3600],
       EgressByPerson: [2_147_483_648, 3600], EgressByRole: [2_147_483_648, 3600], EgressOutsideSessions: [2_147_483_648, 3600],
       EgressAnomaly: [undefined, 3600],
     });
@@ -180,7 +180,7 @@ describe('options of monitoring', () => {
     expect(Object.fromEntries(['UploadDuration', 'AccountConcurrency', 'ApiServerErrorRate', 'ApiClientErrorRate', 'ApiLatency', 'CopiesOut', 'EgressByPerson']
       .map((name) => [name, alarms[name].Threshold]))).toEqual({
       UploadDuration: 23_000, AccountConcurrency: 800, ApiServerErrorRate: 10, ApiClientErrorRate: 50, ApiLatency: 15_000, CopiesOut: 1,
-      EgressByPerson: 107_374_182_400,
+      EgressByPerson: 53_687_091_200,
     });
     expect(alarms.TrailStalled.EvaluationPeriods).toBe(2);
     expect(alarms.ApiLatency).toMatchObject({ EvaluationPeriods: 3, ExtendedStatistic: 'p99', EvaluateLowSampleCountPercentile: 'ignore' });

@@ -7,7 +7,8 @@
  * missing is refused, and so are patterns of other forms, so that none is taken for one that matches nothing.
  */
 export function matchesPattern(pattern: string, line: string): boolean {
-  const condition = parse(pattern);
+  const condition = parsed.get(pattern) ?? parse(pattern);
+  parsed.set(pattern, condition);
   let event: unknown;
   try {
     event = JSON.parse(line);
@@ -35,6 +36,8 @@ type Condition = (event: unknown, missingDiffers: boolean) => boolean;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html */
 const LONGEST_PATTERN = 1024;
+
+const parsed = new Map<string, Condition>();
 
 function parse(pattern: string): Condition {
   if (pattern.length > LONGEST_PATTERN) {

@@ -6,6 +6,7 @@ import { type ContributorRules, countContributors, topContributor } from './cont
 import { countEgress, EgressMetric, egressMetric } from './egress-metrics';
 import {
   copiesOut, LONGEST_BUCKET_NAME, LONGEST_PATTERN, type Networks, reads, readsFromElsewhere, readsOutsideSessions,
+  readsThroughAccessPoints,
 } from './egress-patterns';
 import { addressPatterns } from './network-patterns';
 import type { Perimeter } from '../../storage/perimeter';
@@ -49,6 +50,14 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
     entry: RunbookEntry.COPIES_OUT,
   });
 
+  countEgress(scope, logGroup, bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, readsThroughAccessPoints(bucket));
+  alarms.add('ReadsThroughAccessPoints', {
+    metric: egressMetric(bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, { period }),
+    threshold: thresholds.readsThroughAccessPoints ?? 1,
+    sentence: 'Objects of the model artifact store were read through an access point, which is no way into it.',
+    entry: RunbookEntry.ACCESS_POINTS,
+  });
+
   if (options.perimeter?.cidrs !== undefined || options.perimeter?.vpcEndpointIds !== undefined) {
     watchPerimeter(scope, alarms, options.perimeter, options);
   }
@@ -57,7 +66,7 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
 
 function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: ContributorRules, options: EgressOptions): void {
   const { logGroup, bucket, named, thresholds } = options;
-  const threshold = (thresholds.egressPerPrincipal ?? Size.gibibytes(100)).toBytes();
+  const threshold = (thresholds.egressPerPrincipal ?? Size.gibibytes(50)).toBytes();
   const entry = RunbookEntry.EGRESS_OF_ONE_PRINCIPAL;
   if (rules.byPerson) {
     alarms.add('EgressByPerson', {

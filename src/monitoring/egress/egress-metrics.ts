@@ -12,9 +12,12 @@ export enum EgressMetric {
   BYTES = 'EgressBytes',
   BYTES_OUTSIDE_SESSIONS = 'EgressBytesOutsideSessions',
   READS_OUTSIDE_PERIMETER = 'ReadsOutsidePerimeter',
-  /** Its records name another bucket in the place of the dimension, so the artifact bucket is part of the metric's name. */
   COPIES_OUT = 'CopiesOut',
+  READS_THROUGH_ACCESS_POINTS = 'ReadsThroughAccessPoints',
 }
+
+/** Their records name another bucket in the place of the dimension, so the artifact bucket is part of the metric's name. */
+const NAMED_BY_BUCKET = new Set([EgressMetric.COPIES_OUT, EgressMetric.READS_THROUGH_ACCESS_POINTS]);
 
 const BYTES = new Set([EgressMetric.BYTES, EgressMetric.BYTES_OUTSIDE_SESSIONS]);
 
@@ -23,7 +26,7 @@ export function countEgress(scope: Construct, logGroup: logs.ILogGroup, bucket: 
     logGroup,
     filterPattern,
     metricNamespace: METRIC_NAMESPACE,
-    ...metric === EgressMetric.COPIES_OUT
+    ...NAMED_BY_BUCKET.has(metric)
       ? { metricName: `${metric}/${bucket.bucketName}` }
       : { metricName: metric, dimensions: { [BUCKET_DIMENSION]: BUCKET_NAME } },
     metricValue: BYTES.has(metric) ? BYTES_OUT : '1',
@@ -34,7 +37,7 @@ export function countEgress(scope: Construct, logGroup: logs.ILogGroup, bucket: 
 export function egressMetric(bucket: s3.IBucket, metric: EgressMetric, options: cloudwatch.MetricOptions): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: METRIC_NAMESPACE,
-    ...metric === EgressMetric.COPIES_OUT
+    ...NAMED_BY_BUCKET.has(metric)
       ? { metricName: `${metric}/${bucket.bucketName}` }
       : { metricName: metric, dimensionsMap: { [BUCKET_DIMENSION]: bucket.bucketName } },
     statistic: cloudwatch.Stats.SUM,

@@ -59,6 +59,19 @@ export function copiesOut(bucket: s3.IBucket): Pattern {
   );
 }
 
+/**
+ * Reads through an access point, whatever name the record has for the bucket: the access point is the third resource.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-monitoring-logging.html
+ */
+export function readsThroughAccessPoints(bucket: s3.IBucket): Pattern {
+  const resources = [0, 1, 2].map((index) => `$.resources[${index}]`);
+  return succeeded(
+    oneOf('$.eventName', [...READS, ...COPIES]),
+    any(...resources.map((resource) => stringValue(`${resource}.type`, '=', 'AWS::S3::AccessPoint'))),
+    any(...resources.map((resource) => stringValue(`${resource}.ARN`, '=', bucket.arnForObjects('*')))),
+  );
+}
+
 /** What a filter may have: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html */
 export const LONGEST_PATTERN = 1024;
 export const LONGEST_BUCKET_NAME = 63;

@@ -131,7 +131,7 @@ describe('the alarms on it', () => {
   test.each(['EgressByPerson', 'EgressByRole'])('%s looks at whoever read most within an hour, of a rule that is made before it', (name) => {
     const rule = rules[`${name}Rule`];
     expect(alarms[name]).toMatchObject({
-      Threshold: 100 * GIB, ComparisonOperator: 'GreaterThanOrEqualToThreshold', EvaluationPeriods: 1, TreatMissingData: 'notBreaching',
+      Threshold: 50 * GIB, ComparisonOperator: 'GreaterThanOrEqualToThreshold', EvaluationPeriods: 1, TreatMissingData: 'notBreaching',
       Metrics: [{ Expression: `INSIGHT_RULE_METRIC("${rule.RuleName}", "MaxContributorValue")`, Period: 3600, ReturnData: true }],
     });
     const [resource] = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).filter(([id]) => id.startsWith(`Monitoring${name}`));
