@@ -27,6 +27,8 @@ export function grantLogs(grantee: iam.IGrantable, access: StoreAccess): iam.Gra
         StringEquals: { 'kms:ViaService': viaS3(logArchive.encryptionKey.env.region) },
       });
     }
+    // The keys that verify the digest files of trails belong to CloudTrail: there is no resource to name.
+    allow(['cloudtrail:ListPublicKeys'], ['*'], 'The keys that CloudTrail signs with are public, and no resource of the account.');
   }
   if (auditLogGroup) {
     allow(['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'], [auditLogGroup.logGroupArn],

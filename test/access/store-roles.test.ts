@@ -112,6 +112,7 @@ describe('with an API', () => {
     }
     expect(principals.may(auditor, 'kms:Decrypt', logKeyArn, { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' })).toBe(true);
     expect(principals.may(auditor, 'kms:Decrypt', logKeyArn)).toBe(false);
+    expect(principals.may(auditor, 'cloudtrail:ListPublicKeys', '*')).toBe(true);
     expect(principals.may(auditor, 'logs:FilterLogEvents', 'arn:aws:logs:eu-central-1:111122223333:log-group:trail:*')).toBe(true);
     expect(principals.may(auditor, 'logs:DeleteLogGroup', 'arn:aws:logs:eu-central-1:111122223333:log-group:trail:*')).toBe(false);
   });
