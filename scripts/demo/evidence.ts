@@ -8,7 +8,6 @@ import { formatCount, formatTable } from '../../cli/src/format';
 import { blobKey } from '../../src/contract/keys';
 import type { Manifest } from '../../src/contract/manifest';
 import { modelStoreJson } from '../../test/local/rig/model-store';
-import { LOCAL_AWS_FOLDER } from '../../test/local/rig/paths';
 import { deliverLogs, dropNextRecord } from '../../test/local/rig/recorder/start-recorder';
 
 /** A row of the question `egress-by-principal`. */
@@ -41,9 +40,6 @@ interface Custody {
 }
 
 const PEOPLE: Readonly<Record<keyof Cast, string>> = { ada: 'data scientist', grace: 'pipeline', vera: 'auditor' };
-
-/** Stays when the run's folder goes. */
-const PAGE = path.join(LOCAL_AWS_FOLDER, 'demo-egress-report.html');
 
 /** The auditor asks the evidence of what happened so far, and then of a pull that the trail has not all of. */
 export async function askTheEvidence(scene: Scene): Promise<void> {
@@ -118,12 +114,13 @@ async function loseOneRecord(scene: Scene): Promise<void> {
     return { lines: Object.entries(row).map(([name, value]) => `${name.padEnd(12)} ${value}`) };
   });
   await vera('the page for people says so too', async () => {
-    fs.rmSync(PAGE, { force: true });
-    const { findings } = await askEverything(scene, PAGE);
+    // Beside the run's folder, so that it stays when that goes.
+    const page = `${store.localAws.folder}.html`;
+    const { findings } = await askEverything(scene, page);
     const [missing] = findings.filter(({ question, state }) => question === 'reconciliation' && state === 'found');
     expect(missing !== undefined, `was to find what is missing: ${JSON.stringify(findings)}`);
     const found = findings.filter(({ state }) => state === 'found');
-    return { detail: path.relative(process.cwd(), PAGE), lines: found.map(({ severity, sentence }) => `${severity}: ${sentence}`) };
+    return { detail: path.relative(process.cwd(), page), lines: found.map(({ severity, sentence }) => `${severity}: ${sentence}`) };
   });
 }
 
