@@ -1,4 +1,4 @@
-import { type Duration, type Size, Token } from 'aws-cdk-lib';
+import { Duration, type Size, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { AlarmThresholds } from './alarm-thresholds';
 import { checkNotifications } from './notify';
@@ -7,6 +7,9 @@ import { checkPerimeter } from '../storage/perimeter';
 import { Problems, readable } from '../storage/problems';
 
 const PERCENTS = new Set(['concurrencyPercent', 'apiServerErrorPercent', 'apiClientErrorPercent']);
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const LONGEST_ANSWER = Duration.seconds(29);
 
 export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): void {
   const problems = new Problems();
@@ -24,6 +27,10 @@ export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): 
     if (value !== undefined && !Token.isUnresolved(value) && !(Number.isInteger(value) && value >= 1)) {
       problems.add(`${name} is ${value}; it is a whole number of at least 1`);
     }
+  }
+  if (props.reservedConcurrency !== undefined && props.accountConcurrencyLimit !== undefined) {
+    problems.add('accountConcurrencyLimit is given and reservedConcurrency too; functions with a share of their own do not depend on '
+      + 'the limit of the account: leave one of them out');
   }
   checkPeriod(problems, props.period);
   checkPerimeter(problems, props.perimeter);
@@ -57,8 +64,9 @@ function checkAmounts(problems: Problems, thresholds: AlarmThresholds): void {
   }
   for (const name of ['functionDuration', 'apiLatency'] as const) {
     const duration = thresholds[name];
-    if (known(duration) && duration.toMilliseconds() < 1) {
-      problems.add(`thresholds.${name} is ${readable(duration)}; it is at least a millisecond, or the alarm would always be on`);
+    if (known(duration) && !(duration.toMilliseconds() >= 1 && duration.toMilliseconds() < LONGEST_ANSWER.toMilliseconds())) {
+      problems.add(`thresholds.${name} is ${readable(duration)}; it is at least a millisecond, or the alarm would always be on, and less than `
+        + `the ${readable(LONGEST_ANSWER)} that functions and API may take, or it would never be`);
     }
   }
   if (known(evidenceStalled)) {

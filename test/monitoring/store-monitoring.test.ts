@@ -252,9 +252,10 @@ describe('contradictions', () => {
       topic: new sns.Topic(scope, 'OurTopic'), encryptionKey: new kms.Key(scope, 'OurKey'),
       thresholds: {
         functionErrors: 0, accessDenied: 2.5, apiClientErrorPercent: 101, concurrencyPercent: 0, egressBandWidth: -1,
-        egressPerPrincipal: Size.bytes(0), apiLatency: Duration.millis(0), evidenceStalled: Duration.minutes(90),
+        egressPerPrincipal: Size.bytes(0), apiLatency: Duration.millis(0), functionDuration: Duration.seconds(29),
+        evidenceStalled: Duration.minutes(90),
       },
-      period: Duration.seconds(90), reservedConcurrency: 0, perimeter: { cidrs: ['here'] },
+      period: Duration.seconds(90), reservedConcurrency: 0, accountConcurrencyLimit: 500, perimeter: { cidrs: ['here'] },
     }));
     let message = '';
     try {
@@ -271,6 +272,8 @@ describe('contradictions', () => {
     expect(message).toContain('thresholds.egressBandWidth is -1; it is a number of standard deviations, more than 0');
     expect(message).toContain('thresholds.egressPerPrincipal is nothing; it is at least one byte');
     expect(message).toContain('thresholds.apiLatency is 0');
+    expect(message).toContain('thresholds.functionDuration is 29 seconds; it is at least a millisecond');
+    expect(message).toContain('accountConcurrencyLimit is given and reservedConcurrency too');
     expect(message).toContain('thresholds.evidenceStalled is 1 hour 30 minutes; it is 2 to 168 whole hours');
     expect(message).toContain('reservedConcurrency is 0; it is a whole number of at least 1');
     expect(message).toContain('perimeter.cidrs[0] is "here"');
