@@ -47,13 +47,13 @@ async function ensureEventRuler(): Promise<void> {
   });
 }
 
-export interface Question {
+interface Question {
   readonly pattern: object;
   readonly event: object;
 }
 
 /** What EventBridge says to each: whether it matches, or why it would not take the pattern. One Java process for all. */
-export async function askEventRuler(questions: readonly Question[]): Promise<(boolean | string)[]> {
+async function askEventRuler(questions: readonly Question[]): Promise<(boolean | string)[]> {
   await ensureEventRuler();
   const child = spawn('java', ['-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', CLASS_PATH, 'Matcher'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let answers = '';
@@ -70,4 +70,15 @@ export async function askEventRuler(questions: readonly Question[]): Promise<(bo
     const { matches, error } = JSON.parse(line) as { matches?: boolean; error?: string };
     return error ?? matches!;
   });
+}
+
+/** The rules of each event that match it, in EventBridge's own reading. */
+export async function matchingRules(rules: ReadonlyMap<string, object>, events: readonly object[]): Promise<string[][]> {
+  const answers = await askEventRuler(events.flatMap((event) => [...rules.values()].map((pattern) => ({ pattern, event }))));
+  const names = [...rules.keys()];
+  return events.map((_event, index) => names.filter((name, at) => {
+    const answer = answers[index * names.length + at];
+    if (typeof answer === 'string') throw new Error(`EventBridge would refuse the pattern of ${name}: ${answer}`);
+    return answer;
+  }));
 }

@@ -1,11 +1,9 @@
-import {
-  bucketAttempts, functionAttempts, keyAttempts, observerAttempts, roleAttempts, rootAttempts, trailAttempts, type Attempt,
-} from './support/attempts';
+import { allAttempts } from './support/attempts';
 import { envelope } from './support/records';
 import { WatchedStore } from './support/watched-store';
 import { DeploymentChanges } from '../../../src/monitoring/tamper/tamper-options';
 import { matchesPattern } from '../../support/filter-pattern';
-import { askEventRuler, hasEventRuler } from '../../tools/event-ruler';
+import { hasEventRuler, matchingRules } from '../../tools/event-ruler';
 
 const KIND_OF_RULE: { readonly [rule: string]: string } = {
   Trail: 'Trail', TrailLogs: 'Trail', Evidence: 'Evidence', RetentionBypass: 'Evidence', Buckets: 'Bucket', Keys: 'Key', KeysRefused: 'Key',
@@ -13,21 +11,7 @@ const KIND_OF_RULE: { readonly [rule: string]: string } = {
 };
 
 const store = new WatchedStore();
-const attempts: readonly Attempt[] = [
-  ...trailAttempts(store), ...bucketAttempts(store), ...keyAttempts(store), ...roleAttempts(store), ...functionAttempts(store),
-  ...observerAttempts(store), ...rootAttempts(),
-];
-
-/** The rules of each event that match it, in EventBridge's own reading. */
-async function matchingRules(rules: Map<string, object>, events: readonly object[]): Promise<string[][]> {
-  const answers = await askEventRuler(events.flatMap((event) => [...rules.values()].map((pattern) => ({ pattern, event }))));
-  const names = [...rules.keys()];
-  return events.map((_event, index) => names.filter((name, at) => {
-    const answer = answers[index * names.length + at];
-    if (typeof answer === 'string') throw new Error(`EventBridge would refuse the pattern of ${name}: ${answer}`);
-    return answer;
-  }));
-}
+const attempts = allAttempts(store.names());
 
 (hasEventRuler() ? describe : describe.skip)('EventBridge, as its own matcher reads the rules', () => {
   let told: string[][];

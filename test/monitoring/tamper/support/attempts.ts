@@ -1,41 +1,72 @@
 import { byDeployment, but, change, objectChange, refused, ROOT, type CloudTrailRecord } from './records';
-import type { WatchedStore } from './watched-store';
 import { ACCOUNT, REGION } from '../../../storage/support/policies';
 
 /** What was done, and the rules that tell of it. */
 export type Attempt = readonly [done: string, record: CloudTrailRecord, ...rules: string[]];
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+/** The names of what is watched, as they are deployed. */
+export interface WatchedNames {
+  readonly account: string;
+  readonly region: string;
+  readonly trail: string;
+  readonly logGroup: string;
+  readonly artifactBucket: string;
+  readonly trailBucket: string;
+  readonly accessLogBucket: string;
+  readonly artifactKeyId: string;
+  readonly archiveKeyId: string;
+  readonly sessionRole: string;
+  readonly executionRole: string;
+  /** ARN of the policy of the session role. */
+  readonly sessionPolicy: string;
+  /** ARN of a policy beyond those that one rule has room for. */
+  readonly furtherPolicy: string;
+  readonly function: string;
+  readonly topicArn: string;
+  /** What the names of the tamper rules begin with. */
+  readonly rulePrefix: string;
+  readonly stackName: string;
+}
+
+export function allAttempts(names: WatchedNames): Attempt[] {
+  return [
+    ...trailAttempts(names), ...bucketAttempts(names), ...keyAttempts(names), ...roleAttempts(names), ...functionAttempts(names),
+    ...observerAttempts(names), ...rootAttempts(),
+  ];
+}
+
+const arnIn = ({ account, region }: WatchedNames) => (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
 
 const BYPASS = { 'x-amz-bypass-governance-retention': 'true' };
 
 /** A call on a key: KMS says which key was meant, whatever the caller named it by. */
-function onKey(eventName: string, keyId: string, parameters: object = {}): CloudTrailRecord {
-  const key = arn('kms', `key/${keyId}`);
-  return change('kms', eventName, { keyId: 'alias/models', ...parameters }, { resources: [{ accountId: ACCOUNT, type: 'AWS::KMS::Key', ARN: key }] });
-}
+const callOnKeyIn = (names: WatchedNames) => (eventName: string, keyId: string, parameters: object = {}): CloudTrailRecord => {
+  const key = arnIn(names)('kms', `key/${keyId}`);
+  return change('kms', eventName, { keyId: 'alias/models', ...parameters }, { resources: [{ accountId: names.account, type: 'AWS::KMS::Key', ARN: key }] });
+};
 
-export function trailAttempts(store: WatchedStore): Attempt[] {
+function trailAttempts(names: WatchedNames): Attempt[] {
   const call = (eventName: string, parameters: object | null) => change('cloudtrail', eventName, parameters);
   const logs = (eventName: string, parameters: object) => change('logs', eventName, parameters);
-  const logGroupName = store.nameOf(store.audit.logGroup!);
-  const stop = call('StopLogging', { name: 'models' });
+  const { trail: name, logGroup: logGroupName } = names;
+  const arn = arnIn(names);
+  const stop = call('StopLogging', { name });
   return [
     ['the trail is stopped', stop, 'Trail'],
-    ['the trail is stopped, named by its ARN', call('StopLogging', { name: arn('cloudtrail', 'trail/models') }), 'Trail'],
+    ['the trail is stopped, named by its ARN', call('StopLogging', { name: arn('cloudtrail', `trail/${name}`) }), 'Trail'],
     ['stopping the trail is refused', refused(stop), 'Trail'],
-    ['the trail is deleted', call('DeleteTrail', { name: 'models' }), 'Trail'],
-    ['the trail is sent to another bucket', call('UpdateTrail', { name: 'models', s3BucketName: 'mallorys' }), 'Trail'],
-    ['the trail is narrowed', call('PutEventSelectors', { trailName: 'models', advancedEventSelectors: [] }), 'Trail'],
-    ['another trail is stopped', call('StopLogging', { name: 'models-2' })],
+    ['the trail is deleted', call('DeleteTrail', { name }), 'Trail'],
+    ['the trail is sent to another bucket', call('UpdateTrail', { name, s3BucketName: 'mallorys' }), 'Trail'],
+    ['the trail is narrowed', call('PutEventSelectors', { trailName: name, advancedEventSelectors: [] }), 'Trail'],
+    ['another trail is stopped', call('StopLogging', { name: `${name}-2` })],
     ['a trail of the same name in another Region is stopped',
-      call('StopLogging', { name: `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/models` })],
-    ['the trail is looked at', but(call('GetTrailStatus', { name: 'models' }), { readOnly: true })],
-    ['the trail is started', call('StartLogging', { name: 'models' })],
+      call('StopLogging', { name: `arn:aws:cloudtrail:us-west-1:${names.account}:trail/${name}` })],
+    ['the trail is looked at', but(call('GetTrailStatus', { name }), { readOnly: true })],
+    ['the trail is started', call('StartLogging', { name })],
     ['a call names nothing', call('StopLogging', null)],
-    ['a deployment adds a selector', byDeployment(call('PutEventSelectors', { trailName: 'models' }))],
+    ['a deployment adds a selector', byDeployment(call('PutEventSelectors', { trailName: name }))],
     ['a deployment stops the trail', byDeployment(stop), 'Trail'],
-    ['a deployment deletes the trail', byDeployment(call('DeleteTrail', { name: 'models' })), 'Trail'],
+    ['a deployment deletes the trail', byDeployment(call('DeleteTrail', { name })), 'Trail'],
 
     ['the log group is deleted', logs('DeleteLogGroup', { logGroupName }), 'TrailLogs'],
     ['a stream of the log group is deleted', logs('DeleteLogStream', { logGroupName, logStreamName: 'a' }), 'TrailLogs'],
@@ -52,10 +83,8 @@ export function trailAttempts(store: WatchedStore): Attempt[] {
   ];
 }
 
-export function bucketAttempts(store: WatchedStore): Attempt[] {
-  const bucketName = store.nameOf(store.artifactBucket.bucket);
-  const trailBucket = store.nameOf(store.logArchive.trailBucket);
-  const accessLogBucket = store.nameOf(store.logArchive.accessLogBucket);
+function bucketAttempts(names: WatchedNames): Attempt[] {
+  const { artifactBucket: bucketName, trailBucket, accessLogBucket } = names;
   const set = (eventName: string, name = bucketName) => change('s3', eventName, { bucketName: name, Host: `${name}.s3.${REGION}.amazonaws.com` });
   const settings = [
     'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketEncryption', 'DeleteBucketEncryption', 'PutBucketVersioning', 'PutBucketLifecycle',
@@ -92,9 +121,10 @@ export function bucketAttempts(store: WatchedStore): Attempt[] {
   ];
 }
 
-export function keyAttempts(store: WatchedStore): Attempt[] {
-  const keyId = store.nameOf(store.artifactBucket.encryptionKey);
-  const archiveKey = store.nameOf(store.logArchive.encryptionKey!);
+function keyAttempts(names: WatchedNames): Attempt[] {
+  const { artifactKeyId: keyId, archiveKeyId: archiveKey } = names;
+  const arn = arnIn(names);
+  const onKey = callOnKeyIn(names);
   const unnamed = (eventName: string, name: string) =>
     refused(but(onKey(eventName, keyId), { requestParameters: { keyId: name }, resources: undefined }));
   return [
@@ -114,18 +144,16 @@ export function keyAttempts(store: WatchedStore): Attempt[] {
   ];
 }
 
-export function roleAttempts(store: WatchedStore): Attempt[] {
-  const { sessionRole, executionRole } = store.sessionRoles.download;
+function roleAttempts(names: WatchedNames): Attempt[] {
+  const { sessionRole: roleName, executionRole, sessionPolicy: policyArn, furtherPolicy } = names;
   const call = (eventName: string, parameters: object) => change('iam', eventName, parameters);
-  const roleName = store.nameOf(sessionRole);
-  const policyArn = store.policyOf(sessionRole);
   return [
     ['a policy is attached to a role', call('AttachRolePolicy', { roleName, policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }), 'Roles'],
-    ['a policy is put into a role', call('PutRolePolicy', { roleName: store.nameOf(executionRole), policyName: 'a', policyDocument: '{}' }), 'Roles'],
+    ['a policy is put into a role', call('PutRolePolicy', { roleName: executionRole, policyName: 'a', policyDocument: '{}' }), 'Roles'],
     ['somebody else may assume a role', call('UpdateAssumeRolePolicy', { roleName, policyDocument: '{}' }), 'Roles'],
     ['a boundary is taken away', call('DeleteRolePermissionsBoundary', { roleName }), 'Roles'],
     ['its permissions are changed', call('CreatePolicyVersion', { policyArn, setAsDefault: true, policyDocument: '{}' }), 'Policies'],
-    ['what the registry function needs to run is changed', call('CreatePolicyVersion', { policyArn: store.lastPolicy() }), 'Policies2'],
+    ['what the registry function needs to run is changed', call('CreatePolicyVersion', { policyArn: furtherPolicy }), 'Policies2'],
     ['its permissions are given to a user', call('AttachUserPolicy', { policyArn, userName: 'mallory' }), 'Policies'],
     ['its own policy is detached', call('DetachRolePolicy', { roleName, policyArn }), 'Roles'],
     ['changing a role is refused', refused(call('UpdateAssumeRolePolicy', { roleName })), 'Roles'],
@@ -137,14 +165,15 @@ export function roleAttempts(store: WatchedStore): Attempt[] {
   ];
 }
 
-export function functionAttempts(store: WatchedStore): Attempt[] {
-  const name = store.nameOf(store.functions.download);
+function functionAttempts(names: WatchedNames): Attempt[] {
+  const { function: name } = names;
+  const arn = arnIn(names);
   const functionArn = arn('lambda', `function:${name}`);
   const call = (eventName: string, functionName: string) => change('lambda', eventName, { functionName });
   return [
     ['the code of a function is changed', call('UpdateFunctionCode20150331v2', name), 'Functions'],
     ['the same, named by its ARN', call('UpdateFunctionConfiguration20150331v2', functionArn), 'Functions'],
-    ['the same, named by a part of its ARN', call('UpdateFunctionConfiguration20150331v2', `${ACCOUNT}:function:${name}`), 'Functions'],
+    ['the same, named by a part of its ARN', call('UpdateFunctionConfiguration20150331v2', `${names.account}:function:${name}`), 'Functions'],
     ['somebody may call an alias', call('AddPermission20150331v2', `${functionArn}:live`), 'Functions'],
     ['a function gets a URL', call('CreateFunctionUrlConfig', name), 'Functions'],
     ['a function is deleted', call('DeleteFunction20150331', name), 'Functions'],
@@ -157,10 +186,10 @@ export function functionAttempts(store: WatchedStore): Attempt[] {
   ];
 }
 
-export function observerAttempts(store: WatchedStore): Attempt[] {
-  const rule = `${store.rulePrefix}Trail`;
-  const topicArn = store.nameOf(store.topic);
-  const alarm = 'aws::stackname-TamperTrail-ABCDEFGHIJKL';
+function observerAttempts(names: WatchedNames): Attempt[] {
+  const { topicArn, rulePrefix } = names;
+  const rule = `${rulePrefix}Trail`;
+  const alarm = `${names.stackName}-TamperTrail-ABCDEFGHIJKL`;
   const call = (service: string, eventName: string, parameters: object) => change(service, eventName, parameters);
   return [
     ['alarms are deleted', call('monitoring', 'DeleteAlarms', { alarmNames: [alarm] }), 'Alarms'],
@@ -172,7 +201,7 @@ export function observerAttempts(store: WatchedStore): Attempt[] {
     ['a deployment silences an alarm', byDeployment(call('monitoring', 'DisableAlarmActions', { alarmNames: [alarm] })), 'Alarms'],
     ['a tamper rule is disabled', call('events', 'DisableRule', { name: rule }), 'Rules'],
     ['its targets are removed', call('events', 'RemoveTargets', { rule, ids: ['Target0'] }), 'Rules'],
-    ['the rule that watches rules is disabled', call('events', 'DisableRule', { name: `${store.rulePrefix}Rules` }), 'Rules'],
+    ['the rule that watches rules is disabled', call('events', 'DisableRule', { name: `${rulePrefix}Rules` }), 'Rules'],
     ['another rule is disabled', call('events', 'DisableRule', { name: 'others' })],
     ['a deployment changes a rule', byDeployment(call('events', 'PutRule', { name: rule }))],
     ['the topic is deleted', call('sns', 'DeleteTopic', { topicArn }), 'Topic'],
@@ -183,7 +212,7 @@ export function observerAttempts(store: WatchedStore): Attempt[] {
   ];
 }
 
-export function rootAttempts(): Attempt[] {
+function rootAttempts(): Attempt[] {
   const byRoot = (record: CloudTrailRecord) => but(record, { userIdentity: ROOT });
   const create = byRoot(change('ec2', 'RunInstances', { instancesSet: {} }));
   const signIn = (userIdentity: object) => but(change('signin', 'ConsoleLogin', null), {

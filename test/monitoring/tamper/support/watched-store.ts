@@ -1,12 +1,14 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import type { WatchedNames } from './attempts';
 import { AuditTrail } from '../../../../src/audit/audit-trail';
 import { createAlarmTopic } from '../../../../src/monitoring/alarm-topic';
 import { TamperDetection, type TamperDetectionProps } from '../../../../src/monitoring/tamper/tamper-detection';
 import { StoreStack } from '../../../api/fixtures';
-import { deployed } from '../../../storage/support/policies';
+import { ACCOUNT, deployed, REGION } from '../../../storage/support/policies';
 
 /** A store with everything that can be tampered with, and what watches it. */
 export class WatchedStore extends StoreStack {
@@ -33,24 +35,30 @@ export class WatchedStore extends StoreStack {
     });
   }
 
-  /** Name of a resource, as `deployed` writes it. */
-  public nameOf(construct: IConstruct): string {
-    return this.getLogicalId(construct.node.defaultChild as any).toLowerCase();
-  }
-
-  /** What the names of the tamper rules begin with. */
-  public get rulePrefix(): string {
-    const [name] = Object.values<any>(Template.fromStack(this).findResources('AWS::Events::Rule')).map(({ Properties }) => Properties.Name as string);
-    return name.replace(/[^-]*$/, '');
-  }
-
-  public policyOf(role: iam.Role): string {
-    return this.nameOf(role.node.findAll().find((child) => child instanceof iam.ManagedPolicy)!);
-  }
-
-  /** The last of the managed policies of the functions: beyond those that one rule has room for. */
-  public lastPolicy(): string {
-    return this.nameOf(this.functions.node.findAll().filter((child) => child instanceof iam.ManagedPolicy).at(-1)!);
+  /** The names of what is watched, as `deployed` writes them. */
+  public names(): WatchedNames {
+    const nameOf = (construct: IConstruct) => this.getLogicalId(construct.node.defaultChild as any).toLowerCase();
+    const policiesIn = (construct: IConstruct) => construct.node.findAll().filter((child) => child instanceof iam.ManagedPolicy).map(nameOf);
+    const { sessionRole, executionRole } = this.sessionRoles.download;
+    return {
+      account: ACCOUNT,
+      region: REGION,
+      trail: 'models',
+      logGroup: nameOf(this.audit.logGroup!),
+      artifactBucket: nameOf(this.artifactBucket.bucket),
+      trailBucket: nameOf(this.logArchive.trailBucket),
+      accessLogBucket: nameOf(this.logArchive.accessLogBucket),
+      artifactKeyId: nameOf(this.artifactBucket.encryptionKey),
+      archiveKeyId: nameOf(this.logArchive.encryptionKey!),
+      sessionRole: nameOf(sessionRole),
+      executionRole: nameOf(executionRole),
+      sessionPolicy: policiesIn(sessionRole)[0],
+      furtherPolicy: policiesIn(this.functions).at(-1)!,
+      function: nameOf(this.functions.download),
+      topicArn: nameOf(this.topic),
+      rulePrefix: (this.tamper.rules[0].node.defaultChild as events.CfnRule).name!.replace(/[^-]*$/, ''),
+      stackName: 'aws::stackname',
+    };
   }
 
   /** The patterns of the rules, by the last part of the rules' names. */
