@@ -13,7 +13,8 @@ const LATER_FIELDS = [
 ];
 
 const PLAIN = '([^ ]+)';
-const QUOTED = '("[^"]*"|-)';
+/** Whoever asks chooses these texts: a quote in them must not hide the line. */
+const QUOTED = '(".*?"|-)';
 const BRACKETED = '\\[([^\\]]*)\\]';
 const PATTERNS: { readonly [field: string]: string } = {
   request_time: BRACKETED, request_uri: QUOTED, referer: QUOTED, user_agent: QUOTED,

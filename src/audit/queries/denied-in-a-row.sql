@@ -1,14 +1,25 @@
--- Who was denied again and again, without a request in between that succeeded?
+-- Who was denied again and again, without a request in between that succeeded, or over many models in one day?
 WITH requests AS (
   SELECT
-    principal, event_time, event_id, source_ip, action, model, object_key, result,
+    principal, event_day, event_time, event_id, source_ip, action, model, object_key, result,
     row_number() OVER (PARTITION BY principal ORDER BY event_time, event_id) AS place,
     row_number() OVER (PARTITION BY principal, result = 'denied' ORDER BY event_time, event_id) AS place_among_like
   FROM egress_events
   WHERE event_day BETWEEN ? AND ?
-), series AS (
+), denied AS (
+  SELECT *, CAST(place - place_among_like AS varchar) AS series
+  FROM requests
+  WHERE result = 'denied'
+), tries AS (
+  SELECT *, 'in a row' AS how, series AS together
+  FROM denied
+  UNION ALL
+  -- Whoever puts a request that succeeds between those that do not is never denied in a row.
+  SELECT *, 'in a day' AS how, event_day AS together
+  FROM denied
+), counted AS (
   SELECT
-    principal,
+    principal, how,
     count(*) AS denied,
     count(DISTINCT object_key) AS objects,
     count(DISTINCT model) AS models,
@@ -16,12 +27,19 @@ WITH requests AS (
     min(action) AS one_action,
     min(event_time) AS first_denied,
     max(event_time) AS last_denied
-  FROM requests
-  WHERE result = 'denied'
-  GROUP BY principal, place - place_among_like
+  FROM tries
+  GROUP BY principal, how, together
+), found AS (
+  SELECT c.*
+  FROM counted c
+  CROSS JOIN audit_settings s
+  WHERE (c.how = 'in a row' AND c.denied >= s.denied_in_a_row)
+    OR (c.how = 'in a day' AND c.models >= s.denied_in_a_row)
 )
-SELECT r.principal, r.denied, r.objects, r.models, r.addresses, r.one_action, r.first_denied, r.last_denied
-FROM series r
-CROSS JOIN audit_settings s
-WHERE r.denied >= s.denied_in_a_row
+SELECT f.principal, f.denied, f.objects, f.models, f.addresses, f.one_action, f.first_denied, f.last_denied
+FROM found f
+-- What is a series already is not told again as a day.
+LEFT JOIN (SELECT DISTINCT principal, first_denied, last_denied FROM found WHERE how = 'in a row') r
+  ON f.how = 'in a day' AND r.principal = f.principal AND r.first_denied <= f.last_denied AND r.last_denied >= f.first_denied
+WHERE r.principal IS NULL
 ORDER BY denied DESC, principal, first_denied

@@ -128,11 +128,12 @@ FROM named;
 
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH parsed AS (
-  -- A line of 2006 has 17 fields; what came later is optional, one by one.
+  -- A line of 2006 has 17 fields; what came later is optional, one by one. Whoever asks chooses the texts in quotes: a quote in them
+  -- must not hide the line.
   SELECT regexp_extract(
     line,
-    '^([^ ]+) ([^ ]+) \[([^\]]*)\] ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ("[^"]*"|-) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+)'
-    || ' ("[^"]*"|-) ("[^"]*"|-)(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?'
+    '^([^ ]+) ([^ ]+) \[([^\]]*)\] ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (".*?"|-) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+)'
+    || ' (".*?"|-) (".*?"|-)(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?'
     || '(?: ([^ ]+))?(?: ([^ ]+))?(?: (.*))?$',
     ['bucket_owner', 'bucket', 'time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key', 'request_uri', 'http_status',
       'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms', 'referer', 'user_agent', 'version_id', 'host_id',
@@ -213,8 +214,17 @@ WITH requests AS (
 ), objects AS (
   SELECT
     *,
-    CASE WHEN is_copy THEN nullif(split_part(copy_source, '/', 1), '') ELSE request[1] END AS bucket,
-    CASE WHEN is_copy THEN nullif(substr(copy_source, length(split_part(copy_source, '/', 1)) + 2), '') ELSE request[2] END AS object_key,
+    -- The source of a copy is <bucket>/<key>, or <ARN of an access point>/object/<key>.
+    CASE
+      WHEN NOT is_copy THEN request[1]
+      WHEN copy_source LIKE 'arn:%' THEN nullif(regexp_extract(copy_source, '^(arn:[^/]+/[^/]+)/object/', 1), '')
+      ELSE nullif(split_part(copy_source, '/', 1), '')
+    END AS bucket,
+    CASE
+      WHEN NOT is_copy THEN request[2]
+      WHEN copy_source LIKE 'arn:%' THEN nullif(regexp_extract(copy_source, '^arn:[^/]+/[^/]+/object/(.+)$', 1), '')
+      ELSE nullif(substr(copy_source, length(split_part(copy_source, '/', 1)) + 2), '')
+    END AS object_key,
     CASE WHEN is_copy THEN request[1] || '/' || request[2] END AS destination
   FROM sources
 ), kinds AS (
@@ -222,12 +232,14 @@ WITH requests AS (
     o.*,
     coalesce(extra[1] = 'QueryString', false) OR request[6] IS NOT NULL AS presigned,
     CASE
-      WHEN coalesce(among(o.bucket, s.log_buckets), false) OR object_key LIKE '%AWSLogs/%' THEN 'log'
+      WHEN coalesce(among(o.bucket, s.log_buckets), false) THEN 'log'
       WHEN object_key LIKE 'models/%/blobs/sha256/%' THEN 'blob'
       WHEN object_key LIKE 'models/%/versions/%/manifest.json' THEN 'manifest'
       WHEN object_key LIKE 'models/%/versions/%/model.sig' THEN 'signature'
       WHEN object_key LIKE 'models/%/aliases/%.json' THEN 'alias'
       WHEN object_key LIKE 'verdicts/%/%.json' THEN 'verdict'
+      -- Whoever may write here must not make a log of a model by its name.
+      WHEN object_key LIKE '%AWSLogs/%' AND coalesce(o.bucket <> s.artifact_bucket, true) THEN 'log'
       ELSE 'other'
     END AS object_kind,
     coalesce(action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false) AND result = 'ok' AS egress

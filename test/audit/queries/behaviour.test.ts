@@ -114,6 +114,17 @@ describe('denied in a row', () => {
     expect(await answerOf('denied-in-a-row', { records }, '2026-03-02', '2026-03-02')).toMatchObject([{ principal: 'DataScientist=alice', denied: 3 }]);
   });
 
+  test('as many models denied in one day are a probe, whatever succeeds in between', async () => {
+    const probes = (models: readonly string[], day = '2026-03-02') => models.flatMap((model, index) => [
+      objectEvent({ time: `${day}T10:0${index}:00Z`, error: 'AccessDenied', key: `models/${model}/versions/1.0/manifest.json` }),
+      objectEvent({ time: `${day}T10:0${index}:30Z` }),
+    ]);
+    const answer = async (records: ReturnType<typeof probes>) => answerOf('denied-in-a-row', { records }, '2026-03-02', '2026-03-03');
+    expect(await answer(probes(['a', 'b', 'c']))).toMatchObject([{ principal: 'DataScientist=alice', denied: 3, models: 3 }]);
+    expect(await answer(probes(['a', 'b', 'b']))).toEqual([]);
+    expect(await answer([...probes(['a', 'b']), ...probes(['c'], '2026-03-03')])).toEqual([]);
+  });
+
   test('a success, or a file that is not there, ends the series; and each has a series of their own', async () => {
     const records = [
       at(0, { error: 'AccessDenied' }), at(1, { error: 'AccessDenied' }), at(2), at(3, { error: 'AccessDenied' }), at(4, { error: 'NoSuchKey' }),

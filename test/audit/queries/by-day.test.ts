@@ -1,8 +1,6 @@
 import { answerOf } from '../support/evidence';
 import { logLine, managementEvent, objectEvent, storeSession } from '../support/records';
 
-const on = (day: string, record: object) => ({ ...record, delivery_day: day });
-
 describe('egress by day', () => {
   test('every byte is under the person who took it and the day on which it left', async () => {
     const answer = await answerOf('egress-by-day', {

@@ -115,7 +115,10 @@ const evidence: Evidence = {
       objectEvent({ action: 'Invoke', requestId: 'INVOKE1', who: session('Trainer', 'zoe'), record: { eventSource: 'lambda.amazonaws.com' } }),
       objectEvent({ action: 'DeleteObject', parameters: { versionId: 'v', 'x-amz-bypass-governance-retention': 'true' } }),
       managementEvent('PutBucketReplication', { bucketName: 'artifacts' }),
-      copy({}, 'COPY1'), copy({}, 'COPY2'), copy({ 'x-amz-copy-source-range': 'bytes=0-9' }, 'COPY3'), copy({ 'x-amz-copy-source-range': '?' }, 'COPY1'),
+      copy({}, 'COPY1'), copy({}, 'COPY2'),
+      copy({ 'x-amz-copy-source': `arn:aws:s3:eu-central-1:111122223333:accesspoint/side-door/object/models/a/blobs/sha256/${DIGEST}` }, 'COPY4'),
+      copy({ 'x-amz-copy-source': 'artifacts/models/a/b+c%2Bd%2Fe' }, 'COPY5'), copy({ 'x-amz-copy-source': '%ZZ' }, 'COPY6'),
+      objectEvent({ key: 'models/fraud/AWSLogs/x' }), copy({ 'x-amz-copy-source-range': 'bytes=0-9' }, 'COPY3'), copy({ 'x-amz-copy-source-range': '?' }, 'COPY1'),
     ]),
     ...on('2026-03-03', [
       objectEvent({ time: '2026-03-02T23:59:59Z', bytes: 5000 }), objectEvent({ time: '2026-03-03T22:00:00Z', bytes: 5000, requestId: 'SEEN' }),
@@ -126,7 +129,7 @@ const evidence: Evidence = {
   ],
   lines: [
     logLine({ requestId: 'SEEN', time: '03/Mar/2026:22:00:00' }), logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', size: 77, bytes: '-' }),
-    logLine({ key: '-', operation: 'REST.GET.BUCKET' }), logLine({ trailing: '', status: 403, error: 'AccessDenied' }),
+    logLine({ key: '-', operation: 'REST.GET.BUCKET' }), logLine({ requestId: 'Q' }).replace('"model-store/1.0"', '"mod"el" x"'), logLine({ trailing: '', status: 403, error: 'AccessDenied' }),
   ],
   networks: [['00000000000000000000ffffc6336400', '00000000000000000000ffffc63364ff']],
 };
