@@ -219,14 +219,36 @@ describe('The local recorder, in front of a store of its own', () => {
     const tester = new Tester(new StoreApi(store, rawHttp), grace);
     const [link] = await tester.downloadLinks('recorded', '1.0.0', ['nested/config.json']);
     const status = await new Promise((resolve, reject) => {
-      https.get(link.url, { headers: link.headers, ca: fs.readFileSync(store.localAws.authorityFile), localAddress: '127.0.0.77' }, (answer) => {
+      https.get(link.url, { headers: link.headers, ca: fs.readFileSync(store.localAws.authorityFile), localAddress: '127.9.0.77' }, (answer) => {
         answer.resume().once('end', () => resolve(answer.statusCode));
       }).once('error', reject);
     });
 
     const records = await recordsOf(await deliverLogs(store.localAws.recorder!));
     expect(status).toBe(200);
-    expect(successfulReads(records).map(({ sourceIPAddress }) => sourceIPAddress)).toContain('127.0.0.77');
+    expect(successfulReads(records).map(({ sourceIPAddress }) => sourceIPAddress)).toContain('127.9.0.77');
+  });
+
+  test('the auditor is told of what was done here: a copy, a deletion of evidence, and a link that somebody else used', async () => {
+    await deliverLogs(store.localAws.recorder!);
+    const { exitCode, stdout, stderr } = await modelStore(
+      store, await credentialsOf(store, 'auditor'), ['--store', store.name, 'audit', 'report', '--json'],
+    );
+    expect([exitCode, exitCode === 0 ? '' : stderr]).toEqual([0, '']);
+    const { answers } = JSON.parse(stdout) as { answers: Record<string, { rows: Record<string, unknown>[] }> };
+
+    expect(answers['copies-out'].rows).toEqual([expect.objectContaining({
+      action: 'CopyObject', model: 'recorded', destination: `${store.evidence!.accessLogBucket}/a-copy`,
+      bytes_out: FILES['weights.bin'].length, bytes_source: 'object size',
+    })]);
+    expect(answers.deletions.rows).toEqual([expect.objectContaining({ action: 'DeleteObjects', bucket: store.evidence!.trailBucket, result: 'ok' })]);
+    if (process.platform === 'linux') {
+      expect(answers['links-from-elsewhere'].rows).toEqual([expect.objectContaining({
+        principal: expect.stringMatching(/=grace$/), asked_from: '127.0.0.1', used_from: '127.9.0.77', model: 'recorded', bytes_out: FILES['nested/config.json'].length,
+      })]);
+    }
+    // The one record that was dropped on purpose.
+    expect(answers.reconciliation.rows).toEqual([expect.objectContaining({ missing_in: 'trail', action: 'REST.GET.OBJECT' })]);
   });
 
   test('a trail that selects reads too has the opening of every session, and under it the person', async () => {
