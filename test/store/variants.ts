@@ -19,6 +19,10 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
   'with a topic of the account\'s': (stack) => ({
     monitoring: { topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-central-1:111122223333:alarms') },
   }),
+  'with an inventory of its models': () => ({ storage: { inventory: {} } }),
+  'without metrics of requests, and without a dashboard': () => ({
+    storage: { requestMetrics: false, storageClassAnalysis: false }, monitoring: { dashboard: false },
+  }),
   'with an encryption key of the account\'s': (stack) => ({
     encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555'),
   }),
