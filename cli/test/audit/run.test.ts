@@ -79,6 +79,10 @@ describe('a question that is asked on Athena', () => {
     }]);
   });
 
+  test('has the short names too', async () => {
+    expect(JSON.parse((await run('egress', '--json')).stdout)).toMatchObject({ question: 'egress-by-principal' });
+  });
+
   test('is watched: its state, what it scanned so far, and for how long', async () => {
     athena.steps = [['QUEUED', 0], ['RUNNING', GIGABYTE], ['RUNNING', 2 * GIGABYTE], ['SUCCEEDED', 3 * GIGABYTE]];
 

@@ -69,6 +69,13 @@ describe('a copy of an archive', () => {
     expect(stderr).toMatch(/^6 digest files\nhashing: /);
   });
 
+  test('is told in few words where many files have nothing that signs for them', async () => {
+    const added = ['a.json', 'b.json'].map(hoursLog);
+    added.forEach((key) => archive.write(key, gzipSync('{"Records":[]}')));
+
+    expect((await run()).stdout).toContain(`account 111122223333, eu-central-1:\n  2 log files for which no digest file signs\n    ${added.join('\n    ')}\n\nchecked`);
+  });
+
   test('may begin and end anywhere below the archive, and be unpacked', async () => {
     for (const { key, body } of [...archive.deliveries.values()]) {
       archive.remove(key);

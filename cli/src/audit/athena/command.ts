@@ -8,7 +8,7 @@ import { formatBytes, formatSeconds, printable } from '../../format';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import { progressStyle, writeJson } from '../../terminal';
 import type { Answer, Cell } from '../engine';
-import { questions } from '../questions';
+import { findQuestion, questions } from '../questions';
 import { requireDays } from '../reader/days';
 import { csv, records, table } from '../render';
 
@@ -25,10 +25,11 @@ export async function runCommand(context: CommandContext, name: string, options:
   if (options.csv && context.options.json) {
     throw usageFailure('give --csv or --json, not both');
   }
-  const all = questions();
-  const question = all.find((each) => each.name === name);
+  const question = findQuestion(name);
   if (!question) {
-    throw usageFailure(`${JSON.stringify(name)} is no question`, [{ field: 'question', message: `is one of ${all.map((each) => each.name).join(', ')}` }]);
+    throw usageFailure(`${JSON.stringify(name)} is no question`, [
+      { field: 'question', message: `is one of ${questions().map((each) => each.name).join(', ')}` },
+    ]);
   }
   const days = requireDays(options, environment.now());
   const of = auditedModel(name, options.of);
@@ -61,7 +62,8 @@ export async function runCommand(context: CommandContext, name: string, options:
     + `${options.pricePerTerabyte === undefined ? ', the list price' : ''} (a query counts as 10 MB at least; S3 and KMS requests come on top)`, { athena: run });
   const answer = onlyOf(found.answer, of);
   if (context.options.json) {
-    writeJson(environment, { question: name, asks: question.asks, ...days, ...of, columns: answer.columns, rows: records(answer), athena: run });
+    const asked = { question: question.name, asks: question.asks, ...days, ...of };
+    writeJson(environment, { ...asked, columns: answer.columns, rows: records(answer), athena: run });
   } else {
     environment.stdout.write(options.csv ? csv(answer) : table(answer));
   }

@@ -22,7 +22,7 @@ function chainLines(chain: VerifiedChain, problems: readonly Problem[], notes: r
     ...whole.map(({ from, to }) => `  whole from ${from} to ${to}`),
     ...(whole.length === 0 && !backfill ? ['  whole at no time'] : []),
     // Those of backfill files are told with the chain that they fill.
-    ...(backfill ? [] : [...problems.filter(isOf).flatMap(problemLines), ...notes.filter(isOf).map(({ message }) => `  note: ${message}`)]),
+    ...(backfill ? [] : [...problemsLines(problems.filter(isOf)), ...notes.filter(isOf).map(({ message }) => `  note: ${message}`)]),
     '',
   ];
 }
@@ -35,8 +35,24 @@ function elsewhere(chains: readonly VerifiedChain[], problems: readonly Problem[
   const areas = [...new Set(others.map(({ account, region }) => `account ${account}, ${region}`))];
   return areas.flatMap((area) => {
     const isIn = (of: Note | Problem) => !isTold(of) && `account ${of.account}, ${of.region}` === area;
-    return [`${area}:`, ...problems.filter(isIn).flatMap(problemLines), ...notes.filter(isIn).map(({ message }) => `  note: ${message}`), ''];
+    return [`${area}:`, ...problemsLines(problems.filter(isIn)), ...notes.filter(isIn).map(({ message }) => `  note: ${message}`), ''];
   });
+}
+
+/** Many files that nothing signs for have nothing else to tell of each. */
+function problemsLines(problems: readonly Problem[]): string[] {
+  const unsigned = new Map<string, string[]>();
+  for (const { kind, found, file = '' } of problems) {
+    if (kind === 'log_unsigned') {
+      unsigned.set(found, [...unsigned.get(found) ?? [], file]);
+    }
+  }
+  return [
+    ...problems.filter(({ kind }) => kind !== 'log_unsigned').flatMap(problemLines),
+    ...[...unsigned].flatMap(([found, files]) => [
+      `  ${formatCount(files.length, 'log file')} for which no digest file signs${found === 'none' ? '' : `: ${found}`}`, ...files.map((file) => `    ${file}`),
+    ]),
+  ];
 }
 
 function problemLines({ kind, file, expected, found, from, to }: Problem): string[] {

@@ -1,0 +1,147 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ReadAhead } from '../../src/audit/sources/read-ahead';
+import { s3AddressOf } from '../../src/audit/sources/s3-address';
+import { S3Objects } from '../../src/audit/sources/s3-objects';
+
+let server: Server;
+let answer: (request: IncomingMessage, response: ServerResponse, number: number) => void;
+let requests: string[];
+const waits: number[] = [];
+
+beforeEach(async () => {
+  requests = [];
+  server = createServer((request, response) => answer(request, response, requests.push(`${request.method} ${request.url}`)));
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => { server.close(resolve); });
+});
+
+const objects = () => new S3Objects({
+  awsConfiguration: (region) => ({
+    region, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, forcePathStyle: true,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  }),
+  signal: new AbortController().signal,
+  sleep: async (milliseconds) => { waits.push(milliseconds); },
+  random: () => 0.5,
+}, 'eu-central-1');
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+}
+
+describe('an object of S3', () => {
+  test('whose answer breaks off is asked for again', async () => {
+    answer = (_request, response, number) => {
+      response.writeHead(200, { 'content-length': '10', 'x-amz-meta-signature': 'abc' });
+      response.write('01234');
+      if (number === 1) {
+        setTimeout(() => response.destroy(), 20);
+      } else {
+        response.end('56789');
+      }
+    };
+
+    const { bytes, metadata } = await objects().read('bucket', 'AWSLogs/a b.json.gz');
+
+    expect([bytes.toString(), metadata, requests.length]).toEqual(['0123456789', { signature: 'abc' }, 2]);
+  });
+
+  test('that may not be unpacked says that it is the key that is not permitted', async () => {
+    answer = (_request, response) => refuse(response, 403, 'AccessDenied',
+      'User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-central-1:111122223333:key/k');
+
+    await expect(objects().read('bucket', 'k')).rejects.toMatchObject({
+      message: 'AWS does not permit kms:Decrypt on the object k of the bucket bucket', exitCode: 6, hint: expect.stringContaining('auditor role'),
+      details: [{ field: 's3:GetObject', message: expect.stringContaining('key/k') }],
+    });
+    expect(requests.length).toBe(1);
+  });
+
+  test('that is not there has no size', async () => {
+    answer = (_request, response) => refuse(response, 404, 'NoSuchKey', 'none');
+
+    expect(await objects().size('bucket', 'k')).toBeUndefined();
+  });
+});
+
+describe('a list of S3', () => {
+  test('goes on page by page, from where it is told to', async () => {
+    const page = (key: string, token?: string) => `<?xml version="1.0"?><ListBucketResult><IsTruncated>${token !== undefined}</IsTruncated>`
+      + `${token === undefined ? '' : `<NextContinuationToken>${token}</NextContinuationToken>`}<Contents><Key>${key}</Key><Size>7</Size></Contents></ListBucketResult>`;
+    answer = (_request, response, number) => response.writeHead(200, { 'content-type': 'application/xml' }).end(number === 1 ? page('p/1', 'more') : page('p/2'));
+
+    const found = [];
+    for await (const entry of objects().list('bucket', 'p/', 'p/0')) {
+      found.push(entry);
+    }
+
+    expect(found).toEqual([{ key: 'p/1', size: 7 }, { key: 'p/2', size: 7 }]);
+    const [first, second] = requests.map((request) => new URL(request.split(' ')[1], 'http://s3').searchParams);
+    expect([first.get('start-after'), second.get('start-after'), second.get('continuation-token')]).toEqual(['p/0', null, 'more']);
+  });
+
+  test('of a bucket that is not there says so', async () => {
+    answer = (_request, response) => refuse(response, 404, 'NoSuchBucket', 'The specified bucket does not exist');
+
+    await expect(objects().level('bucket', '')).rejects.toMatchObject({
+      message: 's3:ListBucket on the bucket bucket, below its top failed: The specified bucket does not exist', exitCode: 3,
+    });
+  });
+});
+
+describe('an address in S3', () => {
+  test('is a bucket, and a prefix that ends where a folder does', () => {
+    expect(['s3://bucket', 's3://bucket/', 's3://bucket/a/b', 's3://bucket/a/'].map((text) => s3AddressOf(text, '--logs'))).toEqual([
+      { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: 'a/b/' }, { bucket: 'bucket', prefix: 'a/' },
+    ]);
+    expect(() => s3AddressOf('s3:///a', '--logs')).toThrow('--logs names no bucket');
+  });
+});
+
+describe('files that lie elsewhere', () => {
+  const ahead = (sizes: readonly number[]) => {
+    const begun: number[] = [];
+    const queue = new ReadAhead();
+    const takes = sizes.map((size, index) => queue.add({ size, read: async () => {
+      begun.push(index);
+      return Buffer.from(`${index}`);
+    } }));
+    return { begun, takes };
+  };
+
+  test('are on their way while one is worked on, sixteen at once, and each is fetched once', async () => {
+    const { begun, takes } = ahead(Array.from({ length: 40 }, () => 1));
+
+    await takes[0]();
+    expect(begun).toEqual(Array.from({ length: 16 }, (_, index) => index));
+    for (const [index, take] of takes.slice(1).entries()) {
+      expect((await take()).toString()).toBe(`${index + 1}`);
+    }
+    expect(begun).toEqual(Array.from({ length: 40 }, (_, index) => index));
+  });
+
+  test('are not more than fit into memory', async () => {
+    const { begun, takes } = ahead([1, 60 * 2 ** 20, 60 * 2 ** 20]);
+
+    await takes[0]();
+    expect(begun).toEqual([0, 1]);
+    await takes[1]();
+    expect(begun).toEqual([0, 1]);
+    expect((await takes[2]()).toString()).toBe('2');
+  });
+
+  test('that cannot be had are told to whoever takes them, and to nobody else', async () => {
+    const queue = new ReadAhead();
+    const first = queue.add({ size: 1, read: async () => Buffer.from('a') });
+    const second = queue.add({ size: 1, read: async () => { throw new Error('gone'); } });
+
+    expect((await first()).toString()).toBe('a');
+    await new Promise(setImmediate);
+    await expect(second()).rejects.toThrow('gone');
+  });
+});
