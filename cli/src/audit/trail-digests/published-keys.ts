@@ -40,7 +40,8 @@ async function keysOfRegion(
   const client = new CloudTrailClient(environment.awsConfiguration(region));
   try {
     const list = [];
-    for await (const page of paginateListPublicKeys({ client }, times, { abortSignal: environment.signal })) {
+    // The SDK writes the place of the next page into what it is given.
+    for await (const page of paginateListPublicKeys({ client }, { ...times }, { abortSignal: environment.signal })) {
       list.push(...page.PublicKeyList ?? []);
     }
     return publicKeysOf(list, `CloudTrail in ${region}`);
