@@ -13,11 +13,15 @@ WITH uses AS (
     PARTITION BY principal, access_key_id, action, bucket, object_key, link_signed_at
     ORDER BY event_time, event_id
   )
+), pairs AS (
+  SELECT DISTINCT source_ip_key, expected_key
+  FROM uses
+  WHERE source_ip_key <> expected_key
 ), same_network AS (
   -- An office has many addresses towards the internet, and people change them at the same desk.
-  SELECT DISTINCT u.source_ip_key, u.expected_key
-  FROM uses u
-  JOIN perimeter_networks n ON u.source_ip_key BETWEEN n.first_key AND n.last_key AND u.expected_key BETWEEN n.first_key AND n.last_key
+  SELECT DISTINCT p.source_ip_key, p.expected_key
+  FROM pairs p
+  JOIN perimeter_networks n ON p.source_ip_key BETWEEN n.first_key AND n.last_key AND p.expected_key BETWEEN n.first_key AND n.last_key
 )
 SELECT
   u.principal,

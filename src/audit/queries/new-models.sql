@@ -2,34 +2,35 @@
 WITH asked AS (
   SELECT *, CAST(? AS varchar) AS first_day
   FROM egress_events
-), reads AS (
-  SELECT *
+), firsts AS (
+  SELECT principal, model, first_day, min(event_day) AS since, sum(bytes_out) AS bytes_out
   FROM asked
   WHERE event_day <= ?
     AND egress
     AND object_kind <> 'log'
     AND model IS NOT NULL
-), firsts AS (
-  SELECT principal, model, first_day, min(event_day) AS since, CAST(sum(bytes_out) AS bigint) AS bytes_out
-  FROM reads
   GROUP BY principal, model, first_day
 ), runs AS (
+  -- In windows, so that the logs are read once.
   SELECT
-    f.principal, f.since,
-    count(*) AS models, max(g.since) AS until, CAST(sum(g.bytes_out) AS bigint) AS bytes_out, min(g.model) AS one_model,
-    row_number() OVER (PARTITION BY f.principal ORDER BY count(*) DESC, f.since) AS place
-  FROM (SELECT DISTINCT principal, since, first_day FROM firsts) f
-  JOIN firsts g ON g.principal = f.principal
-    AND g.since >= f.since
-    AND g.since <= CAST(CAST(CAST(f.since AS date) + INTERVAL '27' DAY AS date) AS varchar)
-  WHERE f.since >= f.first_day
-  GROUP BY f.principal, f.since
+    principal, first_day, since,
+    min(since) OVER () AS logs_since,
+    count(*) OVER four_weeks AS models,
+    max(since) OVER four_weeks AS until,
+    sum(bytes_out) OVER four_weeks AS bytes_out,
+    min(model) OVER four_weeks AS one_model
+  FROM firsts
+  WINDOW four_weeks AS (PARTITION BY principal ORDER BY CAST(since AS date) RANGE BETWEEN CURRENT ROW AND INTERVAL '27' DAY FOLLOWING)
+), placed AS (
+  SELECT *, row_number() OVER (PARTITION BY principal ORDER BY models DESC, since) AS place
+  FROM runs
+  WHERE since >= first_day
+    -- Where the logs begin, every model is new to everybody.
+    AND logs_since < first_day
 )
-SELECT r.principal, r.models, r.one_model, r.since, r.until, r.bytes_out
-FROM runs r
+SELECT p.principal, p.models, p.one_model, p.since, p.until, CAST(p.bytes_out AS bigint) AS bytes_out
+FROM placed p
 CROSS JOIN audit_settings s
-WHERE r.place = 1
-  AND r.models >= s.new_models
-  -- Where the logs begin, every model is new to everybody.
-  AND (SELECT count(*) FROM reads WHERE event_day < first_day) > 0
+WHERE p.place = 1
+  AND p.models >= s.new_models
 ORDER BY models DESC, principal

@@ -2,49 +2,55 @@
 WITH asked AS (
   SELECT *, CAST(? AS varchar) AS first_day
   FROM egress_events
-), reads AS (
+), days AS (
   SELECT
-    e.*,
+    e.principal, e.vpc_endpoint, e.event_day, e.first_day,
     -- An endpoint is a network; of an address, the first 16 bits are, and the first 32 of an IPv6 one. AWS's services have names.
     coalesce(
       e.vpc_endpoint,
       CASE WHEN strpos(e.source_ip_key, '00000000000000000000ffff') = 1 THEN substr(e.source_ip_key, 1, 28) ELSE substr(e.source_ip_key, 1, 8) END,
       e.source_ip
-    ) AS network
+    ) AS network,
+    n.first_key IS NOT NULL OR coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false)
+      -- The sessions of the functions read manifests from Lambda's own network, header-signed.
+      OR (
+        NOT e.presigned AND e.object_kind <> 'blob'
+        AND coalesce(strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0, e.source_identity = e.session_name, false)
+      ) AS known,
+    sum(e.bytes_out) AS bytes_out,
+    count(*) AS reads,
+    count_if(e.bytes_out IS NULL) AS reads_of_unknown_size,
+    min(e.source_ip) AS one_address,
+    min(e.model) AS one_model,
+    min(e.event_time) AS first_read,
+    max(e.event_time) AS last_read
   FROM asked e
   CROSS JOIN audit_settings s
-  LEFT JOIN perimeter_networks n ON e.source_ip_key BETWEEN n.first_key AND n.last_key
+  LEFT JOIN (SELECT DISTINCT first_key, last_key FROM perimeter_networks) n ON e.source_ip_key BETWEEN n.first_key AND n.last_key
   WHERE e.event_day <= ?
-    AND n.first_key IS NULL
-    AND NOT coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false)
     AND e.egress
     AND e.object_kind <> 'log'
-    -- The sessions of the functions read manifests from Lambda's own network, header-signed.
-    AND NOT (
-      NOT e.presigned AND e.object_kind <> 'blob'
-      AND coalesce(strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0, e.source_identity = e.session_name, false)
-    )
-), known AS (
-  SELECT DISTINCT network
-  FROM reads
-  WHERE event_day < first_day
+  GROUP BY 1, 2, 3, 4, 5, 6
+), compared AS (
+  -- In windows, so that the logs are read once.
+  SELECT *, min(event_day) OVER (PARTITION BY known, network) AS network_since, min(event_day) OVER () AS logs_since
+  FROM days
 )
 SELECT
-  r.principal,
-  r.vpc_endpoint,
-  min(r.source_ip) AS one_address,
-  count(DISTINCT r.source_ip) AS addresses,
-  CAST(sum(r.bytes_out) AS bigint) AS bytes_out,
-  count(*) AS reads,
-  count_if(r.bytes_out IS NULL) AS reads_of_unknown_size,
-  count(DISTINCT r.model) AS models,
-  min(r.event_time) AS first_read,
-  max(r.event_time) AS last_read
-FROM reads r
-LEFT JOIN known k ON k.network = r.network
-WHERE r.event_day >= r.first_day
-  AND k.network IS NULL
+  principal,
+  vpc_endpoint,
+  min(one_address) AS one_address,
+  CAST(sum(bytes_out) AS bigint) AS bytes_out,
+  CAST(sum(reads) AS bigint) AS reads,
+  CAST(sum(reads_of_unknown_size) AS bigint) AS reads_of_unknown_size,
+  min(one_model) AS one_model,
+  min(first_read) AS first_read,
+  max(last_read) AS last_read
+FROM compared
+WHERE event_day >= first_day
+  AND NOT known
+  AND network_since >= first_day
   -- Where the logs begin, every network is new.
-  AND (SELECT count(*) FROM asked WHERE event_day < first_day AND egress AND object_kind <> 'log') > 0
-GROUP BY r.principal, r.network, r.vpc_endpoint
+  AND logs_since < first_day
+GROUP BY principal, network, vpc_endpoint
 ORDER BY bytes_out DESC, principal, one_address

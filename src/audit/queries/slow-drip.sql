@@ -10,28 +10,29 @@ WITH asked AS (
     AND object_kind <> 'log'
   GROUP BY principal, event_day, first_day
 ), weeks AS (
-  -- The week that ends with a day, and the three before it.
+  -- The week that ends with a day, and the three before it; in windows, so that the logs are read once.
   SELECT
-    d.principal, d.day_of,
-    sum(CASE WHEN b.day_of > d.day_of - INTERVAL '7' DAY THEN b.bytes_out ELSE 0 END) AS bytes_out,
-    sum(CASE WHEN b.day_of > d.day_of - INTERVAL '7' DAY THEN b.reads ELSE 0 END) AS reads,
-    sum(CASE WHEN b.day_of <= d.day_of - INTERVAL '7' DAY AND b.day_of > d.day_of - INTERVAL '14' DAY THEN b.bytes_out ELSE 0 END) AS before_1,
-    sum(CASE WHEN b.day_of <= d.day_of - INTERVAL '14' DAY AND b.day_of > d.day_of - INTERVAL '21' DAY THEN b.bytes_out ELSE 0 END) AS before_2,
-    sum(CASE WHEN b.day_of <= d.day_of - INTERVAL '21' DAY THEN b.bytes_out ELSE 0 END) AS before_3
-  FROM days d
-  JOIN days b ON b.principal = d.principal
-    AND b.day_of <= d.day_of
-    AND b.day_of > d.day_of - INTERVAL '28' DAY
-  WHERE d.day_of >= d.first_day
-  GROUP BY d.principal, d.day_of
+    principal, day_of, first_day,
+    sum(bytes_out) OVER (PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS bytes_out,
+    sum(reads) OVER (PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS reads,
+    coalesce(sum(bytes_out) OVER (
+      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '13' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING), 0) AS before_1,
+    coalesce(sum(bytes_out) OVER (
+      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '20' DAY PRECEDING AND INTERVAL '14' DAY PRECEDING), 0) AS before_2,
+    coalesce(sum(bytes_out) OVER (
+      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '27' DAY PRECEDING AND INTERVAL '21' DAY PRECEDING), 0) AS before_3
+  FROM days
 ), compared AS (
   SELECT
     principal, day_of, bytes_out, reads,
     greatest(before_1, before_2, before_3) AS fullest_before,
-    row_number() OVER (PARTITION BY principal ORDER BY bytes_out / greatest(before_1, before_2, before_3, 1) DESC, day_of) AS place
+    row_number() OVER (
+      PARTITION BY principal ORDER BY CAST(bytes_out AS double) / greatest(before_1, before_2, before_3, 1) DESC, day_of
+    ) AS place
   FROM weeks
-  -- One week before says nothing; who is that new is among those seen for the first time.
-  WHERE (CASE WHEN before_1 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_2 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_3 > 0 THEN 1 ELSE 0 END) >= 2
+  WHERE day_of >= first_day
+    -- One week before says nothing; who is that new is among those seen for the first time.
+    AND (CASE WHEN before_1 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_2 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_3 > 0 THEN 1 ELSE 0 END) >= 2
 )
 SELECT
   c.principal,
