@@ -34,3 +34,10 @@ describe('copies into another bucket', () => {
     expect(counts.counts(COPIES, record)).toBe(false);
   });
 });
+
+test.each(['AccessDeniedFilter', 'EgressBytesFilter', 'EgressBytesOutsideSessionsFilter', COPIES, 'ReadsThroughAccessPointsFilter'])(
+  '%s has room for the longest name of a bucket', (filter) => {
+    const pattern = counts.pattern(filter)!;
+    expect(pattern).toContain(STORE.bucket);
+    expect(pattern.replaceAll(STORE.bucket, 'x'.repeat(63)).length).toBeLessThanOrEqual(1024);
+  });
