@@ -103,8 +103,10 @@ export function bytesByNetwork(byNetwork: Answer): NamedBars {
 
 /** People and machines change their address within a network from day to day. */
 function networkOf(address: string): string {
-  const network = isIPv4(address) ? `${address}/24` : isIPv6(address) ? `${address}/48` : undefined;
-  const keys = network === undefined ? undefined : keysOf(network);
+  if (isIPv4(address)) {
+    return address.replace(/\d+$/, '0/24');
+  }
+  const keys = isIPv6(address) ? keysOf(`${address}/48`) : undefined;
   return keys === undefined ? address : cidrOf(keys.first_key, keys.last_key);
 }
 

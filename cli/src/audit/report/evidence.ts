@@ -12,6 +12,7 @@ const UNPROVED: Finding = {
   severity: 'notice',
   state: 'unknown',
   count: 0,
+  principals: [],
   sentence: 'No signature was checked for this report: "model-store audit verify-trail" does that',
 };
 
@@ -31,8 +32,8 @@ export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): 
 
 function evidence(asks: string, severity: Finding['severity'], problems: readonly string[]): Finding {
   return problems.length === 0
-    ? { asks, severity, state: 'nothing', count: 0, sentence: 'Yes' }
-    : { asks, severity, state: 'found', count: problems.length, sentence: `No: ${problems.join('; ')}` };
+    ? { asks, severity, state: 'nothing', count: 0, sentence: 'Yes', principals: [] }
+    : { asks, severity, state: 'found', count: problems.length, sentence: `No: ${problems.join('; ')}`, principals: [] };
 }
 
 const DAYS_NAMED = 10;

@@ -1,7 +1,7 @@
 import { type Check, type Circumstances, plainSentence, type Severity } from './check';
 import { CHECKS, REFERENCES } from './checks';
 import { evidenceFindings } from './evidence';
-import { distinct, sum } from './figures';
+import { column, distinct, nameOf, sum } from './figures';
 import type { Answer } from '../engine';
 import type { Question } from '../questions';
 import type { Days } from '../reader/days';
@@ -37,6 +37,8 @@ export interface Finding {
   /** Rows, or other things, that are worth a look. */
   readonly count: number;
   readonly sentence: string;
+  /** Who it is about, in the order of the answer; each once. */
+  readonly principals: readonly string[];
   readonly caveat?: string;
 }
 
@@ -73,6 +75,7 @@ export function makeReport(input: ReportInput): Report {
       state,
       count: state === 'found' ? found.rows.length : 0,
       sentence: state === 'found' ? (check.sentence ?? plainSentence)(found, known) : unknown ?? 'Nothing found',
+      principals: state === 'found' ? principalsOf(found) : [],
       caveat: check.caveat?.(known, answer),
     };
   });
@@ -88,6 +91,10 @@ function checksOf(questions: readonly Question[]): { readonly check: Check; read
   return questions.filter(({ name }) => !REFERENCES.includes(name))
     .map(({ name, asks }) => ({ check: CHECKS.find(({ question }) => question === name) ?? { question: name, severity: 'medium' as const }, asks }))
     .sort((a, b) => place(a.check) - place(b.check));
+}
+
+function principalsOf(found: Answer): string[] {
+  return found.columns.some(({ name }) => name === 'principal') ? [...new Set(column(found, 'principal').map(nameOf))] : [];
 }
 
 function circumstances({ answers, days, read, settings }: ReportInput): Circumstances {

@@ -44,9 +44,10 @@ dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 3px 20px;
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 ul.findings { list-style: none; margin: 0; padding: 0; }
-ul.findings > li { display: grid; grid-template-columns: 84px 1fr; gap: 0 16px; padding: 12px 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
+ul.findings > li { display: grid; grid-template-columns: 84px 1fr max-content; gap: 0 16px; padding: 12px 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
 ul.findings > li:last-child { border-bottom: 0; }
-ul.findings p { margin: 0; overflow-wrap: anywhere; }
+ul.findings p { margin: 0; overflow-wrap: anywhere; max-width: 92ch; }
+ul.findings p b { font-weight: 600; }
 ul.findings .name { font-weight: 600; }
 .mark { display: inline-block; justify-self: start; align-self: start; margin-top: 1px; padding: 1px 9px; border-radius: 99px; font-size: 12.5px;
   font-weight: 650; border: 1px solid currentColor; }
@@ -83,7 +84,8 @@ th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; }
 td.long { min-width: 260px; white-space: normal; overflow-wrap: anywhere; }
 td b { font-weight: 600; }
-td small { color: var(--soft); font-size: 12px; }
+td small { color: var(--soft); font-size: 0.88em; }
+td time span { white-space: nowrap; }
 .none { color: var(--soft); }
 footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
 @media screen and (max-width: 720px) {

@@ -8,7 +8,7 @@ const HEADS: { readonly [state in Finding['state']]: string } = { found: 'FOUND'
 export function summary(report: Report): string {
   const { days, findings, totals } = report;
   const row = ({ severity, question, asks, count: found, sentence, state }: Finding) => (state === 'nothing'
-    ? ['', question ?? asks]
+    ? ['', question ?? `${asks} ${sentence}`]
     : [severity, question ?? asks, state === 'found' ? found.toLocaleString('en-US') : '-', sentence]);
   const sections = (['found', 'unknown', 'nothing'] as const).flatMap((state) => {
     const those = findings.filter((finding) => finding.state === state);
@@ -22,8 +22,9 @@ export function summary(report: Report): string {
 export function findingsAsJson(report: Report): object {
   const { findings, totals } = report;
   return {
-    findings: findings.map(({ question, asks, severity, state, count: found, sentence, caveat }) =>
-      ({ ...(question !== undefined && { question }), asks, state, severity, count: found, sentence, ...(caveat !== undefined && { caveat }) })),
+    findings: findings.map(({ question, asks, state, severity, count: found, sentence, principals, caveat }) => ({
+      ...(question !== undefined && { question }), asks, state, severity, count: found, sentence, principals, ...(caveat !== undefined && { caveat }),
+    })),
     ...(totals && {
       totals: {
         bytes_out: asNumber(totals.bytesOut), reads: asNumber(totals.reads), reads_of_unknown_size: asNumber(totals.readsOfUnknownSize),

@@ -58,11 +58,11 @@ function cellOf(cell: Cell, { name, type }: AnswerColumn): TableCell {
 
 function numberOf(cell: Cell, name: string): Html | string {
   const number = digits(exact(cell));
-  return /(?:^|_)bytes(?:_|$)/.test(name) && Number(cell) >= 1024 ? html`<b>${formatBytes(Number(cell))}</b> <small>${number}</small>` : number;
+  return /(?:^|_)bytes(?:_|$)|^fullest_week/.test(name) && Number(cell) >= 1024 ? html`<b>${formatBytes(Number(cell))}</b> <small>${number}</small>` : number;
 }
 
 /** To the second, as trails have it. */
 function timeOf(time: string): Html {
   const [, day, clock] = /^(.{10})T(.{8})/.exec(time) ?? [undefined, time, ''];
-  return html`<time datetime="${time}">${day} ${clock}</time>`;
+  return html`<time datetime="${time}"><span>${day}</span> <span>${clock}</span></time>`;
 }

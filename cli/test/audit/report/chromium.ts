@@ -1,18 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type Browser, launch } from 'puppeteer-core';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const ELSEWHERE = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
-
-function installedChromium(): string | undefined {
-  const named = [process.env.CHROME_PATH, process.env.PUPPETEER_EXECUTABLE_PATH].filter((path) => path !== undefined && path !== '');
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  return [...named, ...onPath, ...ELSEWHERE].find((path) => existsSync(path!));
-}
-
-const INSTALL = 'no Chromium or Chrome is installed: install "chromium" with the system\'s packages, or name one with CHROME_PATH';
+import { CHROMIUM_ARGUMENTS, INSTALL_CHROMIUM, installedChromium } from '../../../../test/support/chromium';
 
 /** As `describe`; where there is no browser the tests are skipped, and told of, except where nobody would see it. */
 export function describeInChromium(name: string, tests: (browser: () => Browser) => void): void {
@@ -20,11 +10,11 @@ export function describeInChromium(name: string, tests: (browser: () => Browser)
   if (executablePath === undefined) {
     if (process.env.CI) {
       test(name, () => {
-        throw new Error(INSTALL);
+        throw new Error(INSTALL_CHROMIUM);
       });
     } else {
-      process.stderr.write(`skipped "${name}": ${INSTALL}\n`);
-      describe.skip(name, () => tests(() => { throw new Error(INSTALL); }));
+      process.stderr.write(`skipped "${name}": ${INSTALL_CHROMIUM}\n`);
+      describe.skip(name, () => tests(() => { throw new Error(INSTALL_CHROMIUM); }));
     }
     return;
   }
@@ -36,9 +26,7 @@ export function describeInChromium(name: string, tests: (browser: () => Browser)
       browser = await launch({
         executablePath,
         userDataDir: profile,
-        args: [
-          '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-        ],
+        args: CHROMIUM_ARGUMENTS,
       });
     });
     afterAll(async () => {
