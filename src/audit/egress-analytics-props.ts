@@ -128,7 +128,8 @@ export interface TrailLayout {
   readonly accounts?: string[];
 
   /**
-   * The Regions whose records are searched. Reads of models are recorded in the Region of the artifact bucket.
+   * The Regions whose records are searched. Reads of models are recorded in the Region of the artifact bucket, changes of
+   * roles in the one of IAM, `us-east-1`.
    *
    * @default - the Region of the stack
    */

@@ -44,19 +44,26 @@ WITH witnesses AS (
   WHERE request_id IS NOT NULL
   GROUP BY request_id
 ), logged_days AS (
-  SELECT DISTINCT event_day
+  SELECT event_day, max(event_time) AS last_line
   FROM around
   WHERE found_in = 'access logs'
+  GROUP BY event_day
 ), unmatched AS (
   SELECT DISTINCT
     CASE a.found_in WHEN 'trail' THEN 'access logs' ELSE 'trail' END AS missing_in,
-    -- Without access logs of a day, nothing of it can be compared: that is said once, and not of every request.
-    a.found_in = 'trail' AND d.event_day IS NULL AS nothing_to_compare,
+    -- Without access logs of a day, or of the hours that they are still to come of, nothing can be compared: that is said once, and
+    -- not of every request.
+    CASE
+      WHEN a.found_in = 'access logs' THEN NULL
+      WHEN d.event_day IS NULL THEN 'no access logs of ' || a.event_day || ': its requests cannot be compared'
+      WHEN a.event_time > t.last_line THEN 'no access logs of the end of ' || a.event_day || ', yet: its requests cannot be compared'
+    END AS note,
     a.event_day, a.request_id, a.event_time, a.principal, a.source_ip, a.action, a.bucket, a.object_key, a.bytes_out, a.error_code
   FROM around a
   -- A witness without a request id has no counterpart, and is shown.
   LEFT JOIN counted c ON c.request_id = a.request_id
   LEFT JOIN logged_days d ON d.event_day = a.event_day
+  CROSS JOIN (SELECT max(last_line) AS last_line FROM logged_days) t
   WHERE a.event_day BETWEEN a.first_day AND a.last_day
     AND a.must_be_in_both
     AND coalesce(CASE a.found_in WHEN 'trail' THEN c.in_access_logs ELSE c.in_trail END, 0) = 0
@@ -64,15 +71,15 @@ WITH witnesses AS (
 SELECT
   missing_in, request_id, event_time, principal, source_ip, action, bucket, object_key, bytes_out, error_code,
   1 AS requests,
-  CAST(NULL AS varchar) AS note
+  note
 FROM unmatched
-WHERE NOT nothing_to_compare
+WHERE note IS NULL
 UNION ALL
 SELECT
   missing_in, CAST(NULL AS varchar), min(event_time), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar),
   CAST(NULL AS varchar), CAST(sum(bytes_out) AS bigint), CAST(NULL AS varchar), count(*),
-  'no access logs of ' || event_day || ': its requests cannot be compared'
+  note
 FROM unmatched
-WHERE nothing_to_compare
-GROUP BY missing_in, event_day
+WHERE note IS NOT NULL
+GROUP BY missing_in, note
 ORDER BY event_time, missing_in, request_id, action

@@ -67,6 +67,20 @@ describe('reconciliation', () => {
     ]);
   });
 
+  test('the last hours, whose lines are still to come, are said once, too', async () => {
+    const records = [
+      objectEvent({ requestId: 'R1', time: '2026-03-02T10:00:00Z' }), objectEvent({ requestId: 'R2', time: '2026-03-02T09:59:59Z', bytes: 5 }),
+      ...[1, 2, 3].map((minute) => objectEvent({ time: `2026-03-02T10:0${minute}:00Z`, bytes: 2 })),
+    ];
+    const answer = await answerOf('reconciliation', { records, lines: [logLine({ requestId: 'R1' })] }, DAY, DAY);
+    expect(answer).toMatchObject([
+      { missing_in: 'access logs', request_id: 'R2', requests: 1, note: null },
+      { missing_in: 'access logs', request_id: null, requests: 3, bytes_out: 6, note: 'no access logs of the end of 2026-03-02, yet: its requests cannot be compared' },
+    ]);
+    const later = logLine({ requestId: 'R9', time: '03/Mar/2026:00:00:01' });
+    expect(await answerOf('reconciliation', { records, lines: [logLine({ requestId: 'R1' }), later] }, DAY, DAY)).toHaveLength(4);
+  });
+
   test('days without any record of the trail are shown request by request: the access logs are all there is', async () => {
     const lines = [logLine({ requestId: 'R1' }), logLine({ requestId: 'R2' })];
     expect(await answerOf('reconciliation', { lines }, DAY, DAY)).toMatchObject([
