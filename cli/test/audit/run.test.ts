@@ -7,6 +7,7 @@ import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
 import { billedBytes, costDollars, formatDollars } from '../../src/audit/athena/cost';
 import { withValues } from '../../src/audit/athena/parameters';
 import { columnsOf, rowsOf } from '../../src/audit/athena/results';
+import { QueryWatch } from '../../src/audit/athena/watch';
 import type { Answer } from '../../src/audit/engine';
 import { questions } from '../../src/audit/questions';
 import { Person } from '../person';
@@ -93,6 +94,17 @@ describe('a question that is asked on Athena', () => {
       'Athena scanned 3.00 GiB in 4.2 s: $0.015 at $5.00 per TB, the list price (a query counts as 10 MB at least; S3 and KMS requests come on top)', '',
     ]);
     expect(person.waits).toEqual([250, 500, 1_000]);
+  });
+
+  test('is watched on a terminal in one line, which is gone at the end', () => {
+    let written = '';
+    const watch = new QueryWatch('bars', { stderr: { write: (text) => { written += text; } }, now: () => 0 });
+
+    watch.see({ state: 'QUEUED', scannedBytes: 0 });
+    watch.see({ state: 'RUNNING', scannedBytes: GIGABYTE });
+    watch.end();
+
+    expect(written).toBe('\r\u001b[2KAthena: queued, 0 B scanned, 0.0 s\r\u001b[2KAthena: running, 1.00 GiB scanned, 0.0 s\r\u001b[2K');
   });
 
   test('is told with what it cost, at the price that one pays', async () => {

@@ -1,14 +1,20 @@
-import { type Note, type Problem, PROBLEMS } from './problems';
+import { type Note, type Problem, type ProblemKind, PROBLEMS } from './problems';
 import type { TrailVerification, VerifiedChain } from './verify-trail';
 import { formatBytes, formatCount, printable } from '../../format';
+import { isS3Address } from '../sources/s3-address';
+
+const MAY_HAVE_VERSIONS: readonly ProblemKind[] = ['log_missing', 'log_changed', 'digest_missing', 'digest_changed', 'digest_unreadable', 'digest_signature'];
 
 /** For people: trail by trail what is whole, then everything that is not. */
-export function verification({ chains, digestFiles, logFiles, bytes, problems, notes, whole }: TrailVerification): string {
+export function verification({ logs, chains, digestFiles, logFiles, bytes, problems, notes, whole }: TrailVerification): string {
   const lines = [
     ...chains.flatMap((chain) => chainLines(chain, problems, notes)),
     ...elsewhere(chains, problems, notes),
     `checked ${formatCount(digestFiles, 'digest file')} and ${formatCount(logFiles, 'log file')}, ${formatBytes(bytes)}: `
       + (whole ? 'the evidence is whole' : `the evidence is not whole, ${formatCount(problems.length, 'problem')}`),
+    ...(isS3Address(logs) && problems.some(({ kind }) => MAY_HAVE_VERSIONS.includes(kind)) ? [
+      'The bucket keeps what was there before as older versions, for as long as its retention says: aws s3api list-object-versions --bucket … --prefix <file>',
+    ] : []),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
 }

@@ -43,6 +43,7 @@ export interface VerifiedChain {
 }
 
 export interface TrailVerification {
+  /** Where the files lie: a folder, or an address in S3. */
   readonly logs: string;
   readonly period: Period;
   readonly whole: boolean;
