@@ -27,6 +27,12 @@ interface Missing {
   readonly bytes_out: number;
 }
 
+/** A row of the question `protection-changes`. */
+interface Change {
+  readonly principal: string;
+  readonly action: string;
+}
+
 /** A row of the question `custody`. */
 interface Custody {
   readonly step: string;
@@ -65,6 +71,12 @@ export async function askTheEvidence(scene: Scene): Promise<void> {
     expect(read.records > 0 && read.accessLogLines > 0 && read.skipped.length === 0, `was to read all of the evidence: ${JSON.stringify(read)}`);
     expect(rows.length === 0, `nothing was to be missing:\n${rows.map((row) => JSON.stringify(row)).join('\n')}`);
     return { detail: `${count(read.records)} records, ${count(read.accessLogLines)} lines, nothing is missing` };
+  });
+  await vera('who changed what protects models: the operator, links\' lifetime', async () => {
+    const { rows } = await ask<Change>(scene, 'protection-changes');
+    const strange = rows.filter(({ action, principal }) => !action.startsWith('UpdateFunctionConfiguration') || !principal.endsWith(':root'));
+    expect(rows.length > 0 && strange.length === 0, `was to name the operator's changes alone: ${JSON.stringify(rows)}`);
+    return { detail: `${formatCount(rows.length, 'change')} by the account's root user` };
   });
   await vera('nothing in the trail was changed, added or taken away', async () => verify(scene));
 

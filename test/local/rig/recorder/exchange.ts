@@ -95,8 +95,8 @@ export function errorOf({ status, responseText }: Exchange): AnswerError | undef
   if (status < 400 && !/^\s*(?:<\?xml[^>]*>\s*)?<Error\b/.test(responseText)) {
     return undefined;
   }
-  const code = fieldOf(responseText, 'Code');
+  const code = fieldOf(responseText, 'Code') ?? fieldOf(responseText, '__type')?.split('#').pop();
   return code === undefined
     ? BY_STATUS[status] ?? { code: 'InternalError', message: `HTTP status ${status}` }
-    : { code, message: fieldOf(responseText, 'Message') ?? '' };
+    : { code, message: fieldOf(responseText, 'Message') ?? fieldOf(responseText, 'message') ?? '' };
 }

@@ -5,6 +5,7 @@ import { accessLogFiles, type LoggedBucket, type LoggedLine } from './access-log
 import { accessLogLines, canonicalUserId } from './access-log-line';
 import { fieldOf, headerOf, pathOf, queryOf, signatureOf, type Exchange, type RequestSignature } from './exchange';
 import { Identities } from './identities';
+import { MANAGED_SERVICES, managementRecord } from './management-record';
 import { s3OperationOf, type CopySource, type S3Operation } from './s3-operation';
 import { isSelected, requireKnownFields, type EventSelector } from './selection';
 import { DigestChain, logFile, type Delivery, type DigestedFile, type PublicKeyList, type TrailIdentity } from './trail-files';
@@ -44,10 +45,10 @@ export interface Flushed {
 
 const RECORDS_IN_A_FILE = 5_000;
 
-/** Whether the body says who gets a key, or what is to be deleted. No other is looked at. */
+/** Whether the body says who gets a key, what is managed, or what is to be deleted. No other is looked at. */
 export function keepsBody({ method, url = '/', headers }: IncomingMessage): boolean {
-  const service = signatureOf(url, headers)?.service;
-  return service === 'sts' || service === 'iam' || (method === 'POST' && queryOf(url).has('delete'));
+  const service = signatureOf(url, headers)?.service ?? '';
+  return service === 'sts' || (MANAGED_SERVICES.has(service) && service !== 'lambda') || (method === 'POST' && queryOf(url).has('delete'));
 }
 
 /** Turns what it is told of into records and lines, and delivers them. */
@@ -127,6 +128,10 @@ export class Recorder {
         break;
       }
       default:
+    }
+    const managed = managementRecord(exchange, signature?.service ?? '', circumstances);
+    if (managed !== undefined) {
+      this.add(managed);
     }
   }
 

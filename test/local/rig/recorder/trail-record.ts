@@ -139,7 +139,8 @@ export function invokeRecord(exchange: Exchange, functionArn: string, circumstan
   };
 }
 
-function common(
+/** What records of all services have. */
+export function common(
   exchange: Exchange, { identity, requestId, account, region }: Circumstances,
   eventSource: string, eventName: string, readOnly: boolean, isDataEvent: boolean,
 ) {
