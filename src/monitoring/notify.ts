@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { NotificationOptions } from './notifications';
+import { acknowledge } from '../storage/acknowledgements';
 import type { Problems } from '../storage/problems';
 import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
 
@@ -19,9 +20,13 @@ export function notify(scope: Construct, topic: sns.ITopic, options: Notificatio
     return;
   }
   const notifications = new Construct(scope, 'Notifications');
-  emails.forEach((email, index) => new sns.Subscription(notifications, `Email${index + 1}`, {
-    topic, protocol: sns.SubscriptionProtocol.EMAIL, endpoint: email,
-  }));
+  emails.forEach((email, index) => {
+    const subscription = new sns.Subscription(notifications, `Email${index + 1}`, {
+      topic, protocol: sns.SubscriptionProtocol.EMAIL, endpoint: email,
+    });
+    acknowledge(subscription.node.defaultChild!, 'SNSRedrivePolicy', 'SNS tries again by itself, and the alarm shows in CloudWatch whether its '
+      + 'mail arrives or not. Nobody would look for it in a queue.');
+  });
   if (channels.length > 0) {
     const { role, guardrail } = channelRole(notifications);
     channels.forEach(({ _kind }, index) => _kind.bind(notifications, `Channel${index + 1}`, { topic, role, guardrail }));

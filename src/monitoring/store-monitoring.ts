@@ -153,11 +153,8 @@ export class StoreMonitoring extends Construct {
     if (!resources || options?.enabled === false) {
       return undefined;
     }
-    const { topic } = this;
-    // Without its key the topic is silent.
-    const keys = [...resources.keys ?? [], ...(topic.masterKey ? [topic.masterKey] : [])];
     const tamperDetection = new TamperDetection(this, 'Tamper', {
-      resources: { ...resources, keys }, topic, options, trailRecordsManagementEvents, period, runbookUrl,
+      resources, topic: this.topic, options, trailRecordsManagementEvents, period, runbookUrl,
       messagesForChat: (props.notifications?.channels ?? []).length > 0,
     });
     this.alarms.push(...tamperDetection.alarms);

@@ -17,6 +17,7 @@ const PACKS = {
   S3BucketLoggingEnabled: ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'],
   S3BucketReplicationEnabled: ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'],
   S3DefaultEncryptionKMS: ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'],
+  SNSRedrivePolicy: ['Serverless'],
 };
 
 /** Acknowledge one rule on one resource, in every pack that has the rule. */

@@ -35,6 +35,10 @@ describe('people who want mail', () => {
       ({ Endpoint, Protocol: 'email', TopicArn: stack.resolve(stack.monitoring.topic.topicArn) })));
   });
 
+  test('give no rule pack anything to find', () => {
+    expect(unacknowledgedFindings(stack.monitoring)).toEqual([]);
+  });
+
   test('read plain sentences', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
       Targets: [Match.objectLike({ InputTransformer: Match.objectLike({ InputTemplate: Match.stringLikeRegexp('^"Tampering: <') }) })],

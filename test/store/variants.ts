@@ -6,7 +6,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ApiAuthentication, ApiPermission, LogArchive, ManagementEvents, ObjectLockMode, TrailSource, WebApplicationFirewall,
+  ApiAuthentication, ApiPermission, DeploymentChanges, LogArchive, ManagementEvents, NotificationChannel, ObjectLockMode, TrailSource,
+  WebApplicationFirewall,
   type SecureModelArtifactStoreProps,
 } from '../../src';
 
@@ -23,6 +24,23 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
   'without metrics of requests, and without a dashboard': () => ({
     storage: { requestMetrics: false, storageClassAnalysis: false }, monitoring: { dashboard: false },
   }),
+  'with mail, Slack and Teams': () => ({
+    monitoring: {
+      notifications: {
+        emails: ['on-call@example.com'],
+        channels: [
+          NotificationChannel.slack({ workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' }),
+          NotificationChannel.teams({
+            tenantId: '11111111-2222-3333-4444-555555555555', teamId: '66666666-7777-8888-9999-000000000000', channelId: '19%3Aab12%40thread.tacv2',
+          }),
+        ],
+      },
+    },
+  }),
+  'that tells of deployments and checks the account': () => ({
+    monitoring: { tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: { unauthorizedCalls: 50 } } },
+  }),
+  'that does not look for tampering': () => ({ monitoring: { tampering: { enabled: false } } }),
   'with an encryption key of the account\'s': (stack) => ({
     encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555'),
   }),

@@ -18,7 +18,7 @@ export interface ProtectedResources {
 
   /**
    * The log group that the trail writes to: it is watched itself, and if the trail records management events, every rule is
-   * doubled by a metric filter on it.
+   * doubled by metric filters on it. They are about 30, and CloudWatch Logs takes 100 for one log group.
    *
    * @default - no log group is watched, and there are no metric filters
    */

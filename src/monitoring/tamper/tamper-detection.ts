@@ -17,6 +17,7 @@ import { DeploymentChanges, type TamperOptions } from './tamper-options';
 import type { Watch } from './watch';
 import { watchesOf } from './watches';
 import { acknowledge } from '../../storage/acknowledgements';
+import { createAlarmTopic } from '../alarm-topic';
 import { alarmDescription, DEFAULT_RUNBOOK_URL } from '../runbook';
 
 /**
@@ -31,8 +32,11 @@ export interface TamperDetectionProps {
   /**
    * Where it is told. EventBridge and CloudWatch must be allowed to publish to it, and to use its key if it has one; the topic
    * of `StoreMonitoring` allows that.
+   *
+   * @default - a topic of its own, encrypted with a key of its own, which costs about $1 a month; subscribe to it, or nobody is
+   * told
    */
-  readonly topic: sns.ITopic;
+  readonly topic?: sns.ITopic;
 
   /**
    * How tampering is looked for.
@@ -79,6 +83,9 @@ const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * Tells, within minutes, when somebody weakens the store or its evidence, or tries to: attempts that AWS refused are told
  * too, because nobody makes them by mistake.
  *
+ * A log archive in another account is watched there: a `TamperDetection` in its stack, with `logBuckets` and `keys`, tells of
+ * what callers of that account do to it.
+ *
  * There are two lines. EventBridge rules send a sentence that says who did what to what. Metric filters on the trail's log
  * group count the same calls and set off an alarm, in case that somebody removed a rule. Both need a trail of the account
  * that records management events (`ManagementEvents.WRITES`).
@@ -88,6 +95,8 @@ const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html#eb-rule-did-not-trigger-iam
  */
 export class TamperDetection extends Construct {
+  /** Where it is told. */
+  public readonly topic: sns.ITopic;
   /** The alarms on the metric filters. */
   public readonly alarms: cloudwatch.Alarm[] = [];
   /** The rules. */
@@ -100,8 +109,12 @@ export class TamperDetection extends Construct {
     super(scope, id);
     this.props = props;
     this.uniqueName = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' });
-    const watches = [...watchesOf(this, props.resources), ...observerWatches(`${this.uniqueName}-`, props.topic)];
-    const { trailLogGroup } = props.resources;
+    this.topic = props.topic ?? createAlarmTopic(this, undefined, undefined);
+    const { trailLogGroup, keys = [] } = props.resources;
+    // Without its key the topic is silent.
+    const { masterKey } = this.topic;
+    const resources = { ...props.resources, keys: [...keys, ...(masterKey && !keys.includes(masterKey) ? [masterKey] : [])] };
+    const watches = [...watchesOf(this, resources), ...observerWatches(`${this.uniqueName}-`, this.topic)];
     const logGroup = props.trailRecordsManagementEvents === false ? undefined : trailLogGroup;
     this.createRules(watches, logGroup !== undefined);
     if (logGroup) {
@@ -139,7 +152,7 @@ export class TamperDetection extends Construct {
       description: alarmDescription(sentence, this.runbookUrl, runbook),
       eventPattern: pattern,
       // The topic's policy lets EventBridge in; a target that adds a statement of its own for each rule would repeat it.
-      targets: [{ bind: () => ({ arn: this.props.topic.topicArn, input }) }],
+      targets: [{ bind: () => ({ arn: this.topic.topicArn, input }) }],
     });
     acknowledge(rule.node.defaultChild!, 'EventBusDLQ', 'EventBridge tries again for a day, the metric FailedInvocations tells of it, and the '
       + 'alarm on the metric filter tells of the same call. Nobody would look into a queue.');
@@ -157,7 +170,7 @@ export class TamperDetection extends Construct {
     const context: TamperAlarmContext = {
       logGroup,
       storeName: this.uniqueName,
-      topic: this.props.topic,
+      topic: this.topic,
       period: this.props.period ?? Duration.minutes(5),
       runbookUrl: this.runbookUrl,
     };

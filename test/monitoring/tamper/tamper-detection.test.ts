@@ -9,6 +9,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { WatchedStore } from './support/watched-store';
 import { DEFAULT_RUNBOOK_URL } from '../../../src/monitoring/runbook';
 import { TamperDetection } from '../../../src/monitoring/tamper/tamper-detection';
+import { LogArchive } from '../../../src/storage/log-archive';
 import { unacknowledgedFindings } from '../../support/findings';
 
 const rulesOf = (stack: Stack) => Object.values<any>(Template.fromStack(stack).findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
@@ -135,6 +136,26 @@ describe('options of tamper detection', () => {
       resources: { logBuckets: [s3.Bucket.fromBucketName(stack, 'Logs', 'central-logs')] }, topic: new sns.Topic(stack, 'Topic'),
     });
     expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, ''))).toEqual(['Evidence', 'Buckets', 'Alarms', 'Rules', 'Topic', 'RootUse']);
+  });
+});
+
+describe('a log archive in an account of its own', () => {
+  const stack = new Stack(new App(), 'Archive');
+  const archive = new LogArchive(stack, 'Logs');
+  const tamper = new TamperDetection(stack, 'Tamper', {
+    resources: { logBuckets: [archive.trailBucket, archive.accessLogBucket], keys: [archive.encryptionKey!] },
+  });
+
+  test('is watched there, with a topic of its own that is watched too', () => {
+    expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, '')))
+      .toEqual(['Evidence', 'Buckets', 'Keys', 'KeysRefused', 'Alarms', 'Rules', 'Topic', 'RootUse']);
+    const [keys] = rulesOf(stack).filter(({ Name }) => Name.endsWith('-Keys'));
+    const watched = [archive.encryptionKey!, tamper.topic.masterKey!];
+    expect(keys.EventPattern.detail.resources.ARN).toEqual(watched.map(({ keyArn }) => stack.resolve(keyArn)));
+  });
+
+  test('gives no rule pack anything to find', () => {
+    expect(unacknowledgedFindings(tamper)).toEqual([]);
   });
 });
 
