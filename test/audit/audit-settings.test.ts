@@ -1,6 +1,8 @@
-import { Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { settingsOf } from '../../cli/src/audit/settings';
 import { auditSettings, auditSettingsFile } from '../../src/audit/audit-settings';
+import { settingsView } from '../../src/audit/settings-view';
 import { AUDIT_SETTINGS, auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../../src/contract/audit-settings';
 import { StoreParts } from '../access/support/store';
 
@@ -38,6 +40,27 @@ describe('the settings of the questions', () => {
     expect(auditSettingProblem(factor, 1)).toBe('must be a number above 1');
     expect(auditSettingProblem(factor, 1.01)).toBeUndefined();
     expect(auditSettingProblem(factor, Infinity)).toBe('must be a number above 1');
+  });
+
+  test('are those that were given, and roles by their ARNs', () => {
+    const store = new StoreParts();
+    const role = (name: string) => iam.Role.fromRoleArn(store, name, `arn:aws:iam::111122223333:role/${name}`);
+    const settings = auditSettings({
+      ...parts(),
+      sessionRoles: [role('Session')], auditorRoles: [role('Auditor')], functionRoles: [role('Function')], directRoles: [role('Job'), role('Other')],
+      deploymentRoles: [role('Deployment')], watchedResources: ['models-trail', 'key-id'],
+      thresholds: { medianFloorObjects: 7, weekFactor: 4, newModels: 9, linkLifetime: Duration.minutes(15) },
+    });
+    expect(settings).toMatchObject({
+      session_role_arns: ['arn:aws:iam::111122223333:role/Session'],
+      auditor_role_arns: ['arn:aws:iam::111122223333:role/Auditor'],
+      function_role_arns: ['arn:aws:iam::111122223333:role/Function'],
+      direct_role_arns: ['arn:aws:iam::111122223333:role/Job', 'arn:aws:iam::111122223333:role/Other'],
+      deployment_role_arns: ['arn:aws:iam::111122223333:role/Deployment'],
+      watched_resources: ['models-trail', 'key-id'],
+      median_floor_objects: 7, week_factor: 4, new_models: 9, link_seconds: 900,
+    });
+    expect(settingsView(settings)).toContain('CAST(\'models-trail,key-id\' AS varchar) AS watched_resources');
   });
 
   test('as the store describes them, they are a file of settings that the command line takes', () => {

@@ -286,13 +286,18 @@ describe('what cannot be is said all at once', () => {
       databaseName: 'Egress-Events', workGroupName: 'a b', scanLimit: Size.kibibytes(1), reach: Duration.hours(5), accessLogPrefix: 'logs',
       trailLayout: { keyPrefix: '/x', organizationId: 'acme', accounts: ['1'], regions: [] },
       businessHours: { days: [7], startHour: 20, endHour: 7, utcOffsetMinutes: 1.5 },
-      thresholds: { medianFactor: 1, deniedInARow: 1 },
+      thresholds: {
+        medianFactor: 1, deniedInARow: 1, medianFloorObjects: -1, weekFactor: 1, newModels: 1, linkLifetime: Duration.days(8),
+        offHoursBulk: Size.bytes(0),
+      },
+      watchedResources: ['models-trail', 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/models-trail'],
       perimeter: { cidrs: ['198.51.100.0'] },
     });
     for (const property of [
       'databaseName', 'workGroupName', 'scanLimit', 'reach', 'accessLogPrefix', 'trailLayout.keyPrefix', 'trailLayout.organizationId',
       'trailLayout.accounts[0]', 'trailLayout.regions', 'businessHours.days[0]', 'businessHours are', 'businessHours.utcOffsetMinutes',
-      'thresholds.medianFactor', 'thresholds.deniedInARow', 'perimeter.cidrs[0]',
+      'thresholds.medianFactor', 'thresholds.deniedInARow', 'perimeter.cidrs[0]', 'thresholds.medianFloorObjects', 'thresholds.weekFactor',
+      'thresholds.newModels', 'thresholds.linkLifetime', 'thresholds.offHoursBulk', 'watchedResources[1]',
     ]) {
       expect(text).toContain(`\n  - ${property}`);
     }
@@ -301,7 +306,9 @@ describe('what cannot be is said all at once', () => {
   test('what is just right passes', () => {
     expect(message({
       databaseName: 'egress_1', scanLimit: Size.mebibytes(10), reach: Duration.days(1), trailLayout: { keyPrefix: 'x' },
-      businessHours: { days: [0, 6], startHour: 0, endHour: 24, utcOffsetMinutes: -300 }, thresholds: { medianFactor: 1.5, deniedInARow: 2 },
+      businessHours: { days: [0, 6], startHour: 0, endHour: 24, utcOffsetMinutes: -300 },
+      thresholds: { medianFactor: 1.5, deniedInARow: 2, newModels: 2, linkLifetime: Duration.days(7) },
+      watchedResources: ['models-trail', '/aws/cloudtrail/models'],
     })).toBe('');
   });
 });
