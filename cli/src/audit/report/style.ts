@@ -98,7 +98,8 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   .chart .wide { display: none; }
   .chart .narrow { display: block; }
 }
-@page { size: landscape; margin: 13mm 14mm; }
+@page { size: landscape; margin: 13mm 14mm 15mm;
+  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #565d67; } }
 @media print {
   body { font-size: 10.5pt; }
   main, header, footer { max-width: none; padding: 0; }
@@ -108,7 +109,7 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   h2 { margin-top: 28px; }
   table { font-size: 8pt; }
   .table { overflow: visible; }
-  th { white-space: normal; }
+  th { white-space: normal; overflow-wrap: anywhere; min-width: 44px; }
   th, td { padding-right: 8px; }
   td { white-space: normal; overflow-wrap: anywhere; }
   td.long { min-width: 130px; }

@@ -157,8 +157,8 @@ describeInChromium('the report in a browser', (browser) => {
     }
   });
 
-  test('on paper is light, whole, and no table is cut off', async () => {
-    await look('month', { media: 'print', scheme: 'dark', width: 1_010 });
+  test.each(['month', 'hostile'])('on paper is light, whole, and no table is cut off: %s', async (name) => {
+    await look(name, { media: 'print', scheme: 'dark', width: 1_010 });
     const paper = await page.evaluate(() => ({
       background: getComputedStyle(document.body).backgroundColor,
       hidden: [...document.querySelectorAll('section, figure, table, thead, h2, h3')].filter((element) => element.getBoundingClientRect().height === 0)
