@@ -56,7 +56,7 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     const interrupt = () => engine.interrupt();
     context.environment.signal.addEventListener('abort', interrupt);
     try {
-      const tally = await read(context, sources, folder, daysToRead(questions.map(({ name }) => name), days));
+      const tally = await read(context, sources, engine, folder, daysToRead(questions.map(({ name }) => name), days));
       options.onRead(tally);
       requireEvidence(tally, options);
       await engine.load(viewsSql(), settings);
@@ -78,7 +78,9 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
   }
 }
 
-async function read({ environment, progress }: AuditContext, sources: readonly NamedSource[], folder: string, days: Days): Promise<Tally> {
+async function read(
+  { environment, progress }: AuditContext, sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
+): Promise<Tally> {
   const files: LogFile[] = [];
   for (const { source } of sources) {
     for await (const file of source.files(days)) {
@@ -87,7 +89,7 @@ async function read({ environment, progress }: AuditContext, sources: readonly N
     }
   }
   const tally = new Tally();
-  const trailRows = new TrailRows(folder, 0, 1, days, tally);
+  const trailRows = new TrailRows(folder, 0, 1, days, tally, (batch) => engine.append(batch));
   const accessLogRows = new AccessLogRows(folder, 0);
   const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
   try {

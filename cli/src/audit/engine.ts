@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
-import { CONTEXT_FIELDS } from './reader/trail-rows';
+import { FactTable } from './fact-table';
+import { FACTS, PARTS, partsOfRecords, tablesBelowTheViews } from './loading';
+import type { FactBatch } from './reader/fact-batch';
 import type { AuditSettings } from './settings';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../src/contract/egress-events';
 import { EXIT, Failure } from '../failure';
@@ -25,7 +27,7 @@ export interface EngineOptions {
   readonly threads: number;
 }
 
-type DuckDb = Pick<typeof import('@duckdb/node-api'), 'DuckDBInstance'>;
+type DuckDb = typeof import('@duckdb/node-api');
 
 /** It is optional: whoever only pushes and pulls need not have a database's binary. */
 async function installed(): Promise<DuckDb> {
@@ -46,8 +48,6 @@ async function requireDuckDb(find: () => Promise<DuckDb>): Promise<DuckDb> {
   }
 }
 
-const text = (value: string) => `'${value.replace(/'/g, "''")}'`;
-
 /** DuckDB, in this process, over what the reader wrote down. */
 export class Engine {
   static async open({ folder, memoryMegabytes, threads }: EngineOptions, find: () => Promise<DuckDb> = installed): Promise<Engine> {
@@ -61,19 +61,35 @@ export class Engine {
       autoload_known_extensions: 'false',
       preserve_insertion_order: 'false',
     });
-    return new Engine(instance, await instance.connect(), folder);
+    const connection = await instance.connect();
+    return new Engine(instance, connection, await FactTable.create(connection, duckDb, FACTS), folder);
   }
 
-  private constructor(private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection, private readonly folder: string) {}
+  private constructor(
+    private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection, private readonly facts: FactTable,
+    private readonly folder: string,
+  ) {}
 
-  /** Loads what the reader wrote, then makes the views. Afterwards nothing but this can be read. */
+  /** What the reader reads of records. */
+  append(batch: FactBatch): void {
+    this.facts.append(batch);
+  }
+
+  /** Loads what else the reader wrote, then makes the views. Afterwards nothing but this can be read. */
   async load(views: string, settings: AuditSettings): Promise<void> {
-    for (const statement of this.tables()) {
+    this.facts.close();
+    for (const statement of tablesBelowTheViews(this.folder)) {
       await this.connection.run(statement);
     }
     await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
     await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
     await this.connection.run(views);
+    for (const statement of partsOfRecords(this.folder)) {
+      await this.connection.run(statement);
+    }
+    for (const view of PARTS) {
+      await this.keep(view);
+    }
     await this.connection.run('SET enable_external_access = false');
     await this.connection.run('SET lock_configuration = true');
   }
@@ -101,45 +117,6 @@ export class Engine {
   close(): void {
     this.connection.closeSync();
     this.instance.closeSync();
-  }
-
-  private tables(): string[] {
-    const files = (name: string) => text(join(this.folder, name));
-    const members = (fields: readonly string[]) => fields.map((field) => `${field}: 'VARCHAR'`).join(', ');
-    const jsonLines = (name: string, columns: string) =>
-      `read_json(${files(`${name}-*.jsonl`)}, format = 'newline_delimited', columns = {${columns}}, maximum_object_size = 67108864)`;
-    const facts = ['eventTime', 'delivery_day', 'identity', 'context', 'object', 'details', 'requestID', 'eventID', 'bytes', 'signed', 'expires'];
-    const factType = (name: string) => (['identity', 'context', 'object', 'details'].includes(name) ? 'BIGINT' : 'VARCHAR');
-    return [
-      `CREATE TABLE trail_identities AS FROM ${jsonLines('identities', "id: 'BIGINT', userIdentity: 'JSON'")}`,
-      `CREATE TABLE trail_contexts AS FROM ${jsonLines('contexts', `id: 'BIGINT', ${members(CONTEXT_FIELDS)}`)}`,
-      `CREATE TABLE trail_objects AS FROM ${jsonLines('objects', `id: 'BIGINT', ${members(['bucketName', 'key', 'authenticationMethod'])}`)}`,
-      `CREATE TABLE trail_details AS FROM ${jsonLines('details',
-        "id: 'BIGINT', errorMessage: 'VARCHAR', requestParameters: 'JSON', responseElements: 'JSON', additionalEventData: 'JSON'")}`,
-      `CREATE TABLE trail_facts AS FROM read_csv(${files('facts-*.csv')}, header = false, delim = ',', quote = '"', escape = '"',
-        auto_detect = false, columns = {${facts.map((name) => `${name}: '${factType(name)}'`).join(', ')}})`,
-      `CREATE VIEW trail_records AS
-      WITH parameters AS (
-        SELECT f.*, json_object('bucketName', o.bucketName, 'key', o.key, 'X-Amz-Date', f.signed, 'X-Amz-Expires', f.expires) AS of_object,
-          json_object('AuthenticationMethod', o.authenticationMethod, 'bytesTransferredOut', f.bytes) AS data_of_object
-        FROM trail_facts f
-        LEFT JOIN trail_objects o ON f.object = o.id
-      )
-      SELECT
-        p.eventTime, p.delivery_day, p.requestID, p.eventID, i.userIdentity, ${CONTEXT_FIELDS.map((field) => `c.${field}`).join(', ')},
-        d.errorMessage,
-        CASE WHEN p.object IS NULL THEN d.requestParameters
-          WHEN d.requestParameters IS NULL THEN p.of_object
-          ELSE json_merge_patch(p.of_object, d.requestParameters)
-        END AS requestParameters,
-        d.responseElements,
-        CASE WHEN p.object IS NULL THEN d.additionalEventData ELSE p.data_of_object END AS additionalEventData
-      FROM parameters p
-      LEFT JOIN trail_identities i ON p.identity = i.id
-      LEFT JOIN trail_contexts c ON p.context = c.id
-      LEFT JOIN trail_details d ON p.details = d.id`,
-      `CREATE TABLE access_log_lines AS FROM ${jsonLines('access-log', "line: 'VARCHAR'")}`,
-    ];
   }
 
   private async fill(

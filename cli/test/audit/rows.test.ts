@@ -43,14 +43,14 @@ interface Seen {
 async function over(files: { readonly [name: string]: readonly JsonObject[] }, work: (seen: Seen) => Promise<void>): Promise<void> {
   Object.entries(files).forEach(([name, records]) => archive.gzip(`logs/${name}`, { Records: records }));
   const tally = new Tally();
-  const rows = new TrailRows(archive.folder, 0, 1, DAYS, tally);
+  const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 256, threads: 1 });
+  const rows = new TrailRows(archive.folder, 0, 1, DAYS, tally, (batch) => engine.append(batch));
   const accessLogs = new AccessLogRows(archive.folder, 0);
   for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
     await readLog(file, { record: (each, from) => rows.add(each, from), accessLogLine: (line) => accessLogs.add(line) }, tally);
   }
   rows.close();
   accessLogs.close();
-  const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 256, threads: 1 });
   try {
     await engine.load(viewsSql(), settingsOf({}));
     const skipped = Object.fromEntries(tally.skipped.map(({ reason, count }) => [reason, count]));

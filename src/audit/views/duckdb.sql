@@ -46,55 +46,95 @@ CREATE OR REPLACE MACRO among(item, list) AS (
   strpos(',' || list || ',', ',' || item || ',') > 0
 );
 
-CREATE OR REPLACE VIEW trail_events AS
+-- Most of a record is the same as in many others. So a record is in four parts, and what is worked out of the last three is worked out
+-- once for each of them. `model-store audit` has a reader that takes records apart; here each record has parts of its own.
+CREATE OR REPLACE VIEW trail_facts AS
+SELECT
+  TRY_CAST(replace(eventTime, 'Z', '') AS timestamp) AS event_time,
+  CAST(coalesce(delivery_day, substr(eventTime, 1, 10)) AS varchar) AS event_day,
+  CAST(requestID AS varchar) AS request_id,
+  CAST(eventID AS varchar) AS event_id,
+  CAST(rowid AS integer) AS identity,
+  CAST(rowid AS integer) AS context,
+  CAST(rowid AS integer) AS request,
+  -- Of requests that differ from others in nothing else; null where the request has them.
+  CAST(NULL AS bigint) AS bytes,
+  CAST(NULL AS timestamp) AS link_signed_at,
+  CAST(NULL AS bigint) AS link_lifetime_seconds
+FROM trail_records;
+
+CREATE OR REPLACE VIEW trail_identities AS
+SELECT CAST(rowid AS integer) AS id, CAST(userIdentity AS json) AS userIdentity FROM trail_records;
+
+CREATE OR REPLACE VIEW trail_contexts AS
+SELECT
+  CAST(rowid AS integer) AS id, eventSource, eventName, awsRegion, sourceIPAddress, userAgent, errorCode, errorMessage, readOnly, eventType,
+  managementEvent, recipientAccountId, vpcEndpointId, eventCategory,
+  -- Of links; null where the request has it.
+  CAST(NULL AS varchar) AS askedFrom
+FROM trail_records;
+
+CREATE OR REPLACE VIEW trail_requests AS
+SELECT
+  CAST(rowid AS integer) AS id, CAST(requestParameters AS json) AS requestParameters, CAST(responseElements AS json) AS responseElements,
+  CAST(additionalEventData AS json) AS additionalEventData
+FROM trail_records;
+
+CREATE OR REPLACE VIEW record_identities AS
 WITH identified AS (
   SELECT
-    *,
+    id,
     json_extract_string(userIdentity, [
       '$.type', '$.arn', '$.accountId', '$.userName', '$.principalId', '$.invokedBy', '$.accessKeyId',
       '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn'
     ]) AS identity
-  FROM trail_records
-), named AS (
-  SELECT
-    *,
-    identity[1] AS identity_type,
-    identity[2] AS identity_arn,
-    identity[3] AS identity_account,
-    CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END AS role_name,
-    CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name
-  FROM identified
+  FROM trail_identities
 )
 SELECT
-  TRY_CAST(replace(eventTime, 'Z', '') AS timestamp) AS event_time,
-  coalesce(delivery_day, substr(eventTime, 1, 10)) AS event_day,
-  coalesce(
-    identity[8],
-    -- The same form that the store gives to its callers, so that one person is one principal on both ways.
-    CASE WHEN identity_account = recipientAccountId AND length(role_name || '=' || session_name) <= 64
-      AND NOT contains(role_name || session_name, '=') THEN role_name || '=' || session_name END,
-    CASE WHEN identity_type = 'IAMUser' AND identity_account = recipientAccountId AND NOT contains(identity[4], '=') THEN identity[4] END,
-    -- Nobody's id is empty.
-    identity_arn, identity[6], nullif(identity[5], ''), identity_account, sourceIPAddress
-  ) AS principal,
-  identity_type AS principal_type,
-  identity_account AS principal_account,
-  session_name,
+  id,
+  identity[1] AS principal_type,
+  identity[2] AS arn,
+  identity[3] AS principal_account,
+  identity[4] AS user_name,
+  identity[5] AS principal_id,
+  identity[6] AS invoked_by,
+  identity[7] AS access_key_id,
   identity[8] AS source_identity,
   identity[9] AS role_arn,
-  identity[7] AS access_key_id,
-  sourceIPAddress AS source_ip,
+  CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END AS role_name,
+  CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name
+FROM identified;
+
+CREATE OR REPLACE VIEW record_contexts AS
+SELECT
+  *,
   address_key(sourceIPAddress) AS source_ip_key,
-  vpcEndpointId AS vpc_endpoint,
-  userAgent AS user_agent,
-  eventSource AS event_source,
-  eventName AS action,
-  eventType AS event_type,
+  address_key(askedFrom) AS asked_from_key,
   CASE readOnly WHEN 'true' THEN true WHEN 'false' THEN false END AS read_only,
-  identity[6] AS invoked_by,
-  errorMessage AS error_message,
-  requestParameters ->> '$.bucketName' AS request_bucket,
-  requestParameters ->> '$.key' AS request_key,
+  CASE
+    WHEN errorCode IS NULL THEN 'ok'
+    WHEN regexp_matches(errorCode, 'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature')
+      THEN 'denied'
+    ELSE 'error'
+  END AS result,
+  coalesce(eventCategory, CASE managementEvent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END) AS event_category
+FROM trail_contexts;
+
+CREATE OR REPLACE VIEW record_requests AS
+WITH extracted AS (
+  SELECT
+    *,
+    json_extract_string(requestParameters, [
+      '$.bucketName', '$.key', '$."x-amz-copy-source"', '$."x-amz-copy-source-range"', '$."X-Amz-Date"', '$."X-Amz-Expires"',
+      '$."x-asked-from"'
+    ]) AS request,
+    json_extract_string(additionalEventData, ['$.AuthenticationMethod', '$.bytesTransferredOut']) AS extra
+  FROM trail_requests
+)
+SELECT
+  id,
+  request[1] AS request_bucket,
+  request[2] AS request_key,
   requestParameters ->> '$.versionId' AS request_version,
   -- A name is the same in an ARN; one of several is none. The name of a log group has "/" in it, and its ARN may end with ":*".
   coalesce(
@@ -109,22 +149,105 @@ SELECT
   ) AS resource,
   responseElements ->> '$.credentials.accessKeyId' AS issued_access_key_id,
   coalesce((requestParameters ->> '$."x-amz-bypass-governance-retention"') = 'true', false) AS bypasses_retention,
-  CAST(requestParameters AS varchar) AS request_parameters,
+  requestParameters,
   CAST(responseElements AS varchar) AS response_elements,
-  CAST(additionalEventData AS varchar) AS additional_event_data,
-  CASE
-    WHEN errorCode IS NULL THEN 'ok'
-    WHEN regexp_matches(errorCode, 'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature')
-      THEN 'denied'
-    ELSE 'error'
-  END AS result,
-  errorCode AS error_code,
-  requestID AS request_id,
-  eventID AS event_id,
-  coalesce(eventCategory, CASE managementEvent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END) AS event_category,
-  recipientAccountId AS account,
-  awsRegion AS region
-FROM named;
+  additionalEventData,
+  -- Callers choose these texts: what cannot be read must hide nothing else.
+  regexp_extract(TRY(url_decode(request[3])), '^/?([^?]*)', 1) AS copy_source,
+  request[4] AS copy_range,
+  TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 2) AS bigint)
+    - TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 1) AS bigint) + 1 AS range_bytes,
+  CAST(try_strptime(request[5], '%Y%m%dT%H%M%SZ') AS timestamp) AS link_signed_at,
+  request[6] AS link_lifetime,
+  request[7] AS asked_from,
+  address_key(request[7]) AS asked_from_key,
+  extra[1] AS authentication_method,
+  TRY_CAST(TRY_CAST(extra[2] AS double) AS bigint) AS bytes
+FROM extracted;
+
+-- Every record of the trail, whole again.
+CREATE OR REPLACE VIEW record_events AS
+SELECT
+  f.event_time,
+  f.event_day,
+  coalesce(
+    i.source_identity,
+    -- The same form that the store gives to its callers, so that one person is one principal on both ways.
+    CASE WHEN i.principal_account = c.recipientAccountId AND length(i.role_name || '=' || i.session_name) <= 64
+      AND NOT contains(i.role_name || i.session_name, '=') THEN i.role_name || '=' || i.session_name END,
+    CASE WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.recipientAccountId AND NOT contains(i.user_name, '=') THEN i.user_name END,
+    -- Nobody's id is empty.
+    i.arn, i.invoked_by, nullif(i.principal_id, ''), i.principal_account, c.sourceIPAddress
+  ) AS principal,
+  i.principal_type,
+  i.principal_account,
+  i.session_name,
+  i.source_identity,
+  i.role_arn,
+  i.access_key_id,
+  i.invoked_by,
+  c.sourceIPAddress AS source_ip,
+  c.source_ip_key,
+  c.vpcEndpointId AS vpc_endpoint,
+  c.userAgent AS user_agent,
+  c.eventSource AS event_source,
+  c.eventName AS action,
+  c.eventType AS event_type,
+  c.read_only,
+  c.errorMessage AS error_message,
+  c.result,
+  c.errorCode AS error_code,
+  c.event_category,
+  c.recipientAccountId AS account,
+  c.awsRegion AS region,
+  r.request_bucket,
+  r.request_key,
+  r.request_version,
+  r.resource,
+  r.issued_access_key_id,
+  r.bypasses_retention,
+  r.requestParameters,
+  r.response_elements,
+  r.additionalEventData,
+  r.copy_source,
+  r.copy_range,
+  r.range_bytes,
+  r.authentication_method,
+  coalesce(f.bytes, r.bytes) AS bytes,
+  coalesce(f.link_signed_at, r.link_signed_at) AS link_signed_at,
+  coalesce(r.authentication_method = 'QueryString', false) OR r.link_lifetime IS NOT NULL OR f.link_lifetime_seconds IS NOT NULL AS presigned,
+  coalesce(f.link_lifetime_seconds, TRY_CAST(r.link_lifetime AS bigint)) AS link_lifetime_seconds,
+  coalesce(c.askedFrom, r.asked_from) AS link_asked_from,
+  coalesce(c.asked_from_key, r.asked_from_key) AS link_asked_from_key,
+  f.bytes AS bytes_apart,
+  f.link_signed_at AS signed_apart,
+  f.link_lifetime_seconds AS lifetime_apart,
+  c.askedFrom AS asked_apart,
+  f.request_id,
+  f.event_id
+FROM trail_facts f
+LEFT JOIN record_identities i ON f.identity = i.id
+LEFT JOIN record_contexts c ON f.context = c.id
+LEFT JOIN record_requests r ON f.request = r.id;
+
+CREATE OR REPLACE VIEW trail_events AS
+SELECT
+  event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn, access_key_id, source_ip,
+  source_ip_key, vpc_endpoint, user_agent, event_source, action, event_type, read_only, invoked_by, error_message, request_bucket,
+  request_key, request_version, resource, issued_access_key_id, bypasses_retention,
+  CAST(CASE
+    WHEN signed_apart IS NULL AND lifetime_apart IS NULL AND asked_apart IS NULL THEN requestParameters
+    ELSE json_merge_patch(requestParameters, json_object(
+      'X-Amz-Date', strftime(signed_apart, '%Y%m%dT%H%M%SZ'), 'X-Amz-Expires', CAST(lifetime_apart AS varchar), 'x-asked-from', asked_apart
+    ))
+  END AS varchar) AS request_parameters,
+  response_elements,
+  CAST(CASE
+    WHEN bytes_apart IS NULL THEN additionalEventData
+    ELSE json_merge_patch(coalesce(additionalEventData, '{}'), json_object('bytesTransferredOut', bytes_apart))
+  END AS varchar) AS additional_event_data,
+  result, error_code, request_id, event_id, event_category, account, region
+FROM record_events;
 
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH parsed AS (
@@ -193,44 +316,30 @@ GROUP BY request_id, for_day;
 
 CREATE OR REPLACE VIEW egress_events AS
 WITH requests AS (
-  SELECT
-    e.*,
-    json_extract_string(request_parameters, [
-      '$.bucketName', '$.key', '$."x-amz-copy-source"', '$."x-amz-copy-source-range"', '$."X-Amz-Date"', '$."X-Amz-Expires"',
-      '$."x-asked-from"'
-    ]) AS request,
-    json_extract_string(additional_event_data, ['$.AuthenticationMethod', '$.bytesTransferredOut']) AS extra
-  FROM trail_events e
+  SELECT *, coalesce(action IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy
+  FROM record_events
   WHERE event_source = 's3.amazonaws.com'
     -- NetworkActivity tells of the same requests once more, and management events carry bytes too.
     AND coalesce(event_category, 'Data') = 'Data'
-), sources AS (
-  SELECT
-    *,
-    coalesce(action IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy,
-    -- Callers choose these texts: what cannot be read must hide nothing else.
-    regexp_extract(TRY(url_decode(request[3])), '^/?([^?]*)', 1) AS copy_source
-  FROM requests
 ), objects AS (
   SELECT
     *,
     -- The source of a copy is <bucket>/<key>, or <ARN of an access point>/object/<key>.
     CASE
-      WHEN NOT is_copy THEN request[1]
+      WHEN NOT is_copy THEN request_bucket
       WHEN copy_source LIKE 'arn:%' THEN nullif(regexp_extract(copy_source, '^(arn:[^/]+/[^/]+)/object/', 1), '')
       ELSE nullif(split_part(copy_source, '/', 1), '')
     END AS bucket,
     CASE
-      WHEN NOT is_copy THEN request[2]
+      WHEN NOT is_copy THEN request_key
       WHEN copy_source LIKE 'arn:%' THEN nullif(regexp_extract(copy_source, '^arn:[^/]+/[^/]+/object/(.+)$', 1), '')
       ELSE nullif(substr(copy_source, length(split_part(copy_source, '/', 1)) + 2), '')
     END AS object_key,
-    CASE WHEN is_copy THEN request[1] || '/' || request[2] END AS destination
-  FROM sources
+    CASE WHEN is_copy THEN request_bucket || '/' || request_key END AS destination
+  FROM requests
 ), kinds AS (
   SELECT
     o.*,
-    coalesce(extra[1] = 'QueryString', false) OR request[6] IS NOT NULL AS presigned,
     CASE
       WHEN coalesce(among(o.bucket, s.log_buckets), false) THEN 'log'
       WHEN object_key LIKE 'models/%/blobs/sha256/%' THEN 'blob'
@@ -262,11 +371,9 @@ WITH requests AS (
 ), ranges AS (
   SELECT
     k.*,
-    TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 2) AS bigint)
-      - TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 1) AS bigint) + 1 AS range_bytes,
-    CASE WHEN is_copy THEN NULL ELSE TRY_CAST(TRY_CAST(extra[2] AS double) AS bigint) END AS counted_bytes,
+    CASE WHEN is_copy THEN NULL ELSE bytes END AS counted_bytes,
     -- A range that could not be read is never the whole object.
-    CASE WHEN is_copy AND request[4] IS NULL THEN copied.object_size END AS copied_bytes
+    CASE WHEN is_copy AND copy_range IS NULL THEN copied.object_size END AS copied_bytes
   FROM kinds k
   LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id AND copied.for_day = k.event_day
 )
@@ -294,12 +401,12 @@ SELECT
     WHEN counted_bytes IS NOT NULL THEN 'trail'
     ELSE 'unknown'
   END AS bytes_source,
-  extra[1] AS authentication_method,
+  authentication_method,
   presigned,
-  CASE WHEN presigned THEN CAST(try_strptime(request[5], '%Y%m%dT%H%M%SZ') AS timestamp) END AS link_signed_at,
-  CASE WHEN presigned THEN TRY_CAST(request[6] AS bigint) END AS link_lifetime_seconds,
-  request[7] AS link_asked_from,
-  address_key(request[7]) AS link_asked_from_key,
+  CASE WHEN presigned THEN link_signed_at END AS link_signed_at,
+  CASE WHEN presigned THEN link_lifetime_seconds END AS link_lifetime_seconds,
+  link_asked_from,
+  link_asked_from_key,
   result, error_code, r.request_id, event_id, event_category, account, region
 FROM ranges r
 LEFT JOIN invocations invoked ON invoked.request_id = r.source_identity AND invoked.for_day = r.event_day

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { Remembered } from './remembered';
 
 const BUFFER_CHARACTERS = 256 * 1024;
 
@@ -30,46 +31,29 @@ export class LineFile {
   }
 }
 
-/** What is remembered of one kind of thing: beyond that, the oldest half is forgotten, and may be written down once more. */
-const MAX_REMEMBERED = 50_000;
-
 /** Things that occur again and again in records: written once, and referred to by a number. */
 export class RepeatedThings {
-  private recent = new Map<string, number>();
-  private older = new Map<string, number>();
+  private readonly known: Remembered<string, number>;
   private next: number;
 
-  /** Numbers are `first`, `first + step`, …, so that several workers never give the same one. */
-  constructor(private readonly file: LineFile, first: number, private readonly step: number) {
+  /** Numbers are `first`, `first + step`, …, so that several workers never give the same one. What was forgotten is written once more. */
+  constructor(private readonly file: LineFile, first: number, private readonly step: number, remembered: number) {
     this.next = first;
+    this.known = new Remembered(remembered);
   }
 
   /** The number of what `key` stands for; `row` says it as the members of a JSON object. */
   numberOf(key: string, row: () => string): number {
-    const known = this.recent.get(key) ?? this.older.get(key);
+    const known = this.known.get(key);
     if (known !== undefined) {
       return known;
     }
     const number = this.next;
     this.next += this.step;
     this.file.write(`{"id":${number},${row()}}\n`);
-    this.recent.set(key, number);
-    if (this.recent.size >= MAX_REMEMBERED) {
-      this.older = this.recent;
-      this.recent = new Map();
-    }
+    this.known.set(key, number);
     return number;
   }
-}
-
-const PLAIN = /^[A-Za-z0-9_.:/+=-]*$/;
-
-/** A cell of a CSV file; empty for what is not there. */
-export function csvCell(value: string | undefined): string {
-  if (value === undefined) {
-    return '';
-  }
-  return PLAIN.test(value) ? value : `"${withoutControls(value).replace(/"/g, '""')}"`;
 }
 
 /** Nothing in a log has a reason to hold control characters; DuckDB takes neither NUL nor half of a surrogate pair. */

@@ -1,86 +1,98 @@
 import type { Days } from './days';
+import { type Fact, type FactBatch, FactWriter, NO_TEXT, NOTHING } from './fact-batch';
+import { dayNumber, microsecondsOf } from './fact-times';
+import { frequentRequest, staysWithObject } from './frequent-request';
 import type { LogFile } from './log-source';
 import type { JsonObject } from './read-log';
-import { csvCell, LineFile, RepeatedThings, withoutControls } from './row-files';
+import { LineFile, RepeatedThings, withoutControls } from './row-files';
 import type { Tally } from './tally';
 
 /** Fields of a record that are the same in many records of one caller. */
 export const CONTEXT_FIELDS = [
-  'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode', 'readOnly', 'eventType', 'managementEvent',
+  'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode', 'errorMessage', 'readOnly', 'eventType', 'managementEvent',
   'recipientAccountId', 'vpcEndpointId', 'eventCategory',
 ] as const;
 
-/** Requests of which there are millions, with the parameters that say something; the others stand in other fields too. */
-const FREQUENT = new Set(['GetObject', 'HeadObject', 'UploadPart', 'PutObject', 'CompleteMultipartUpload', 'CreateMultipartUpload']);
-const COLUMNS_OF_THEIR_OWN = new Set(['bucketName', 'key', 'X-Amz-Date', 'X-Amz-Expires']);
-const SAID_ELSEWHERE = new Set(['Host', 'X-Amz-Algorithm', 'X-Amz-SignedHeaders', 'x-id', 'x-amz-checksum-mode', 'X-Amz-Content-Sha256']);
-const FREQUENT_DATA = new Set([
-  'SignatureVersion', 'CipherSuite', 'bytesTransferredIn', 'SSEApplied', 'AuthenticationMethod', 'x-amz-id-2', 'bytesTransferredOut',
-]);
-
-const EVENT_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+/** Identities are long. */
+const REMEMBERED_IDENTITIES = 16_384;
+const REMEMBERED = 50_000;
+/** Ids do not repeat. */
+const REMEMBERED_TEXTS = 1;
 
 /**
- * Writes records down in a form that DuckDB loads fast: one short CSV line for each, and what repeats (identities, contexts,
- * objects, rare details) once, as JSON lines.
+ * Writes records down in a form that DuckDB loads fast: a few numbers for each, and what repeats (identities, contexts, requests
+ * for an object) once, as JSON lines.
  */
 export class TrailRows {
-  private readonly facts: LineFile;
+  private readonly facts: FactWriter;
   private readonly files: LineFile[] = [];
   private readonly identities: RepeatedThings;
   private readonly contexts: RepeatedThings;
-  private readonly objects: RepeatedThings;
-  private readonly details: RepeatedThings;
+  private readonly requests: RepeatedThings;
+  private readonly texts: RepeatedThings;
 
-  constructor(folder: string, worker: number, workers: number, private readonly days: Days, private readonly tally: Tally) {
-    const file = (name: string) => {
-      const opened = new LineFile(folder, `${name}-${worker}.${name === 'facts' ? 'csv' : 'jsonl'}`);
-      this.files.push(opened);
-      return opened;
+  constructor(
+    folder: string, worker: number, workers: number, private readonly days: Days, private readonly tally: Tally, give: (batch: FactBatch) => void,
+  ) {
+    const repeated = (name: string, remembered = REMEMBERED) => {
+      const file = new LineFile(folder, `${name}-${worker}.jsonl`);
+      this.files.push(file);
+      return new RepeatedThings(file, worker, workers, remembered);
     };
-    const repeated = (name: string) => new RepeatedThings(file(name), worker, workers);
-    this.facts = file('facts');
-    this.identities = repeated('identities');
+    this.facts = new FactWriter(give);
+    this.identities = repeated('identities', REMEMBERED_IDENTITIES);
     this.contexts = repeated('contexts');
-    this.objects = repeated('objects');
-    this.details = repeated('details');
+    this.requests = repeated('requests');
+    this.texts = repeated('texts', REMEMBERED_TEXTS);
   }
 
   add(record: JsonObject, file: LogFile): void {
     const time = textOf(record.eventTime);
-    const eventTime = time !== undefined && EVENT_TIME.test(time) && !Number.isNaN(Date.parse(time)) ? time : undefined;
-    const day = file.day ?? eventTime?.slice(0, 10);
+    const eventTime = time === undefined ? undefined : microsecondsOf(time);
+    const day = file.day ?? (eventTime === undefined ? undefined : time!.slice(0, 10));
     if (eventTime === undefined) {
       this.tally.skip(day === undefined ? 'no day' : 'no event time', file.name);
     }
-    if (day === undefined || day < this.days.from || day > this.days.to) {
+    if (day === undefined || !this.isAskedFor(day)) {
       return;
     }
-    const parameters = objectOf(record.requestParameters);
     const data = objectOf(record.additionalEventData);
     const bytes = data?.bytesTransferredOut;
     const odd = bytes !== undefined && bytes !== null && !isByteCount(bytes);
     if (odd) {
       this.tally.skip('odd byte count', file.name);
     }
-    const frequent = isFrequent(record, parameters, data);
-    this.facts.write([
-      csvCell(eventTime),
-      csvCell(file.day),
-      record.userIdentity === undefined || record.userIdentity === null ? '' : this.identityNumber(record.userIdentity),
-      this.contextNumber(record),
-      frequent ? this.objectNumber(parameters!, data!) : '',
-      this.detailsNumber(odd ? withoutBytes(record, data!) : record, frequent ? parameters : undefined) ?? '',
-      csvCell(textOf(record.requestID)),
-      csvCell(textOf(record.eventID)),
-      frequent && !odd ? csvCell(textOf(bytes)) : '',
-      frequent ? csvCell(textOf(parameters!['X-Amz-Date'])) : '',
-      frequent ? csvCell(textOf(parameters!['X-Amz-Expires'])) : '',
-    ].join(',') + '\n');
+    const told = odd ? { ...record, additionalEventData: { ...data, bytesTransferredOut: undefined } } : record;
+    const frequent = frequentRequest(told);
+    const { requestParameters, responseElements, additionalEventData } = told;
+    this.write({
+      eventTime: eventTime ?? NOTHING,
+      day: dayNumber(day),
+      identity: record.userIdentity === undefined || record.userIdentity === null ? NOTHING : this.identityNumber(record.userIdentity),
+      context: this.contextNumber(record, frequent?.askedFrom),
+      request: frequent ? this.objectNumber(frequent.parameters, frequent.data.AuthenticationMethod)
+        : this.requestNumber({ requestParameters, responseElements, additionalEventData }),
+      bytes: frequent?.bytes ?? NOTHING,
+      linkSignedAt: frequent?.signedAt ?? NOTHING,
+      linkLifetimeSeconds: frequent?.lifetimeSeconds ?? NOTHING,
+    }, textOf(record.eventID) ?? '', textOf(record.requestID) ?? '');
   }
 
   close(): void {
+    this.facts.flush();
     this.files.forEach((file) => file.close());
+  }
+
+  private isAskedFor(day: string): boolean {
+    return day >= this.days.from && day <= this.days.to;
+  }
+
+  private write(fact: Fact, eventId: string, requestId: string): void {
+    const { facts } = this;
+    facts.write(fact);
+    facts.end(
+      facts.eventUuid(eventId) ? NOTHING : this.textNumber(eventId), facts.requestLetters(requestId) ? NOTHING : this.textNumber(requestId),
+    );
   }
 
   private identityNumber(identity: unknown): number {
@@ -88,45 +100,32 @@ export class TrailRows {
     return this.identities.numberOf(json, () => `"userIdentity":${json}`);
   }
 
-  private contextNumber(record: JsonObject): number {
-    let key = '';
-    for (const field of CONTEXT_FIELDS) {
-      const value = record[field];
-      key += value === undefined || value === null ? '\u0000' : `${textOf(value)}\u0001`;
+  /** `askedFrom` is the address that a link says it was asked from. */
+  private contextNumber(record: JsonObject, askedFrom: string | undefined): number {
+    const values = CONTEXT_FIELDS.map((field) => textOf(record[field]));
+    let key = askedFrom ?? '';
+    for (const value of values) {
+      key += value === undefined ? '\u0000' : `\u0001${value}`;
     }
-    return this.contexts.numberOf(key, () => membersOf(CONTEXT_FIELDS.map((field) => [field, textOf(record[field])])));
+    return this.contexts.numberOf(key, () => membersOf([...values.map((value, index) => [CONTEXT_FIELDS[index], value] as const), ['askedFrom', askedFrom]]));
   }
 
-  private objectNumber(parameters: JsonObject, data: JsonObject): number {
-    const bucketName = textOf(parameters.bucketName);
-    const key = textOf(parameters.key);
-    const method = textOf(data.AuthenticationMethod);
-    return this.objects.numberOf(`${bucketName}\u0000${key}\u0000${method}`, () =>
-      membersOf([['bucketName', bucketName], ['key', key], ['authenticationMethod', method]]));
+  /** The number of a frequent request to an object; who sent it when, and how many bytes left, is not in it. */
+  private objectNumber(parameters: JsonObject, authenticationMethod: unknown): number {
+    return this.requestNumber({
+      requestParameters: Object.fromEntries(Object.entries(parameters).filter(([name]) => staysWithObject(name))),
+      additionalEventData: { AuthenticationMethod: authenticationMethod },
+    });
   }
 
-  /** What has no column of its own. */
-  private detailsNumber(record: JsonObject, parameters: JsonObject | undefined): number | undefined {
-    const members: string[] = [];
-    const add = (name: string, value: unknown) => {
-      if (value !== undefined && value !== null) {
-        members.push(`${JSON.stringify(name)}:${typeof value === 'string' ? JSON.stringify(withoutControls(value)) : jsonOf(value)}`);
-      }
-    };
-    add('errorMessage', textOf(record.errorMessage));
-    if (parameters) {
-      const others = Object.entries(parameters).filter(([name]) => !COLUMNS_OF_THEIR_OWN.has(name) && !SAID_ELSEWHERE.has(name));
-      add('requestParameters', others.length === 0 ? undefined : Object.fromEntries(others));
-    } else {
-      add('requestParameters', record.requestParameters);
-      add('responseElements', record.responseElements);
-      add('additionalEventData', record.additionalEventData);
-    }
-    if (members.length === 0) {
-      return undefined;
-    }
+  private requestNumber(parts: JsonObject): number {
+    const members = Object.entries(parts).filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => `"${name}":${jsonOf(value)}`);
     const json = members.join(',');
-    return this.details.numberOf(json, () => json);
+    return members.length === 0 ? NOTHING : this.requests.numberOf(json, () => json);
+  }
+
+  private textNumber(text: string): number {
+    return text === '' ? NO_TEXT : this.texts.numberOf(text, () => membersOf([['text', text]]));
   }
 }
 
@@ -137,16 +136,6 @@ const MAX_BYTES = 2 ** 50;
 function isByteCount(value: unknown): boolean {
   const bytes = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : NaN;
   return bytes >= 0 && bytes <= MAX_BYTES;
-}
-
-function withoutBytes(record: JsonObject, data: JsonObject): JsonObject {
-  return { ...record, additionalEventData: { ...data, bytesTransferredOut: undefined } };
-}
-
-function isFrequent(record: JsonObject, parameters: JsonObject | undefined, data: JsonObject | undefined): boolean {
-  return parameters !== undefined && data !== undefined && FREQUENT.has(record.eventName as string)
-    && (record.responseElements === null || record.responseElements === undefined)
-    && record.eventSource === 's3.amazonaws.com' && Object.keys(data).every((name) => FREQUENT_DATA.has(name));
 }
 
 function objectOf(value: unknown): JsonObject | undefined {

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { CONTEXT_FIELDS } from './reader/trail-rows';
+import { TRAIL_RECORD_FIELDS } from '../../../src/contract/egress-events';
+
+/** Where the facts go while they are read. */
+export const FACTS = 'read_facts';
+
+/** What is worked out once, instead of in each answer: little in comparison with the facts, and costly. */
+export const PARTS = ['record_identities', 'record_contexts', 'record_requests'] as const;
+
+const text = (value: string) => `'${value.replace(/'/g, "''")}'`;
+
+function jsonLines(folder: string, name: string, columns: string): string {
+  return `read_json(${text(join(folder, `${name}-*.jsonl`))}, format = 'newline_delimited', columns = {${columns}}, maximum_object_size = 67108864)`;
+}
+
+/** What the views stand on, before there are views. */
+export function tablesBelowTheViews(folder: string): string[] {
+  const fields = [...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }];
+  return [
+    // Records come in parts.
+    `CREATE TABLE trail_records (${fields.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
+    `CREATE TABLE access_log_lines AS FROM ${jsonLines(folder, 'access-log', "line: 'VARCHAR'")}`,
+    `CREATE TABLE read_texts AS FROM ${jsonLines(folder, 'texts', "id: 'INTEGER', text: 'VARCHAR'")}`,
+  ];
+}
+
+/** The parts of records as the reader wrote them, in place of those that the views take from whole records. */
+export function partsOfRecords(folder: string): string[] {
+  const nothing = 'TIMESTAMP \'1969-12-31 23:59:59.999999\'';
+  return [
+    `CREATE OR REPLACE VIEW trail_identities AS FROM ${jsonLines(folder, 'identities', "id: 'INTEGER', userIdentity: 'JSON'")}`,
+    `CREATE OR REPLACE VIEW trail_contexts AS FROM ${jsonLines(folder, 'contexts',
+      `id: 'INTEGER', ${[...CONTEXT_FIELDS, 'askedFrom'].map((field) => `${field}: 'VARCHAR'`).join(', ')}`)}`,
+    `CREATE OR REPLACE VIEW trail_requests AS FROM ${jsonLines(folder, 'requests',
+      "id: 'INTEGER', requestParameters: 'JSON', responseElements: 'JSON', additionalEventData: 'JSON'")}`,
+    `CREATE OR REPLACE VIEW trail_facts AS
+    SELECT
+      nullif(f.event_time, ${nothing}) AS event_time,
+      CAST(f.day AS varchar) AS event_day,
+      CASE WHEN f.request_text = -1 THEN CAST(decode(unhex(replace(CAST(f.request_letters AS varchar), '-', ''))) AS varchar) ELSE r.text END AS request_id,
+      CASE WHEN f.event_text = -1 THEN CAST(f.event_uuid AS varchar) ELSE e.text END AS event_id,
+      f.identity,
+      f.context,
+      f.request,
+      nullif(f.bytes, -1) AS bytes,
+      nullif(f.link_signed_at, ${nothing}) AS link_signed_at,
+      CAST(nullif(f.link_lifetime_seconds, -1) AS bigint) AS link_lifetime_seconds
+    FROM ${FACTS} f
+    LEFT JOIN read_texts r ON f.request_text = r.id
+    LEFT JOIN read_texts e ON f.event_text = e.id`,
+  ];
+}
