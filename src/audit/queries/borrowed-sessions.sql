@@ -1,25 +1,39 @@
 -- Which reads of models were in a session that somebody had opened instead of the store or a service?
 -- It takes a trail that records management events that read something too: opening a session is one.
-WITH asked AS (
-  SELECT CAST(? AS varchar) AS first_day, CAST(? AS varchar) AS last_day
+WITH witnesses AS (
+  SELECT
+    'opened' AS what, event_day, event_time, issued_access_key_id AS access_key_id, principal, role_arn, source_ip,
+    CAST(NULL AS varchar) AS session_name, CAST(NULL AS varchar) AS model, CAST(NULL AS bigint) AS bytes_out
+  FROM trail_events
+  WHERE event_source = 'sts.amazonaws.com'
+    AND action = 'AssumeRole'
+    AND result = 'ok'
+    AND issued_access_key_id IS NOT NULL
+    -- SageMaker and its like open the sessions of their jobs themselves.
+    AND coalesce(principal_type, '') <> 'AWSService'
+  UNION ALL
+  SELECT 'read' AS what, event_day, event_time, access_key_id, principal, role_arn, source_ip, session_name, model, bytes_out
+  FROM egress_events
+  WHERE egress
+    AND object_kind <> 'log'
+), asked AS (
+  SELECT *, CAST(? AS varchar) AS first_day, CAST(? AS varchar) AS last_day
+  FROM witnesses
+), around AS (
+  -- Sessions outlast midnight.
+  SELECT *
+  FROM asked
+  WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '1' DAY AS date) AS varchar) AND last_day
 ), openings AS (
   SELECT
-    t.issued_access_key_id,
-    min_by(t.principal, t.event_time) AS opened_by,
-    min_by(t.role_arn, t.event_time) AS opened_by_role,
-    min_by(t.source_ip, t.event_time) AS opened_from,
-    min(t.event_time) AS opened_at
-  FROM trail_events t
-  CROSS JOIN asked a
-  -- Sessions outlast midnight.
-  WHERE t.event_day BETWEEN CAST(CAST(CAST(a.first_day AS date) - INTERVAL '1' DAY AS date) AS varchar) AND a.last_day
-    AND t.event_source = 'sts.amazonaws.com'
-    AND t.action = 'AssumeRole'
-    AND t.result = 'ok'
-    AND t.issued_access_key_id IS NOT NULL
-    -- SageMaker and its like open the sessions of their jobs themselves.
-    AND coalesce(t.principal_type, '') <> 'AWSService'
-  GROUP BY t.issued_access_key_id
+    access_key_id,
+    min_by(principal, event_time) AS opened_by,
+    min_by(role_arn, event_time) AS opened_by_role,
+    min_by(source_ip, event_time) AS opened_from,
+    min(event_time) AS opened_at
+  FROM around
+  WHERE what = 'opened'
+  GROUP BY access_key_id
 )
 SELECT
   e.principal,
@@ -36,13 +50,11 @@ SELECT
   min(e.source_ip) AS one_address,
   min(e.event_time) AS first_read,
   max(e.event_time) AS last_read
-FROM egress_events e
-CROSS JOIN asked a
+FROM around e
 CROSS JOIN audit_settings s
-JOIN openings o ON o.issued_access_key_id = e.access_key_id
-WHERE e.event_day BETWEEN a.first_day AND a.last_day
-  AND e.egress
-  AND e.object_kind <> 'log'
+JOIN openings o ON o.access_key_id = e.access_key_id
+WHERE e.what = 'read'
+  AND e.event_day BETWEEN e.first_day AND e.last_day
   AND NOT coalesce(
     strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0
     -- Where the functions' roles are not known, nobody can be said not to be one.
