@@ -1,3 +1,4 @@
+import { createHash, type KeyObject, sign } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -48,6 +49,21 @@ export class TrailArchive {
     this.time += 3_600_000;
     const digest = this.chain.next(delivered.map(({ digested }) => digested), new Date(this.time));
     return { digest: this.put(digest), logs: delivered.map(({ file }) => this.put(file)) };
+  }
+
+  /** Signs, in a file of its own, for log files that the digest file of their hour has left out. */
+  backfill(logs = 1): DeliveredHour {
+    const { digest: key, logs: keys } = this.hour(logs);
+    const { body, ...delivery } = this.deliveries.get(key)!;
+    this.remove(key);
+    const late = key.replace('.json.gz', '_backfill.json.gz');
+    const digest = { ...JSON.parse(gunzipSync(body).toString()) as { digestEndTime: string }, digestS3Object: late, previousDigestS3Bucket: null,
+      previousDigestS3Object: null, previousDigestHashValue: null, previousDigestHashAlgorithm: null, previousDigestSignature: null };
+    const text = JSON.stringify(digest);
+    const signed = [digest.digestEndTime, `${this.trail.bucket}/${late}`, createHash('sha256').update(text).digest('hex'), 'null'].join('\n');
+    const { privateKey } = (this.chain as unknown as { keys: { privateKey: KeyObject } }).keys;
+    const metadata = { signature: sign('sha256', Buffer.from(signed), privateKey).toString('hex'), 'signature-algorithm': 'SHA256withRSA' };
+    return { digest: this.put({ ...delivery, key: late, body: gzipSync(text), metadata }), logs: keys };
   }
 
   hours(count: number): DeliveredHour[] {

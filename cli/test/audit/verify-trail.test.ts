@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -197,6 +198,32 @@ describe('what was done to an archive is told, file by file', () => {
 
     expect(exitCode).toBe(5);
     expect(problems.map(({ kind, from, to }) => [kind, from, to])).toEqual([['gap', '2026-11-10T00:00:00Z', at(8)], ['gap', at(10), '2026-11-11T00:00:00Z']]);
+  });
+
+  test('a digest file that was made up after the newest, to vouch for a log file of an earlier time', async () => {
+    const forged = hoursLog('111122223333_CloudTrail_eu-central-1_20261110T0915Z_abcdefABCDEF1234.json.gz');
+    archive.write(forged, gzipSync('{"Records":[]}'));
+    const { digest } = archive.hour();
+    archive.change(digest, (text) => {
+      const { logFiles, ...rest } = JSON.parse(text) as { logFiles: object[] };
+      const hashValue = createHash('sha256').update('{"Records":[]}').digest('hex');
+      return JSON.stringify({ ...rest, logFiles: [...logFiles, { ...logFiles[0], s3Object: forged, hashValue }] });
+    });
+
+    const { exitCode, problems } = await verified();
+
+    expect([exitCode, problems]).toEqual([5, [expect.objectContaining({
+      kind: 'log_unsigned', file: forged, found: `only ${digest}, whose signature cannot be checked`,
+    })]]);
+  });
+
+  test('a backfill digest file whose signature was lost vouches for nothing', async () => {
+    const { digest, logs: [log] } = archive.backfill();
+    archive.hours(2);
+
+    expect((await verified()).problems.filter(({ file }) => file === digest || file === log).map(({ kind, file }) => [kind, file])).toEqual([
+      ['digest_signature', digest], ['log_unsigned', log],
+    ]);
   });
 
   test('a time for which the trail was stopped: where the chain ends, and where another begins', async () => {
