@@ -137,6 +137,7 @@ In short: ${Object.entries(SHORT_NAMES).map(([short, name]) => `${short} is ${na
 Examples:
   $ model-store audit egress-by-principal --store models --from 2026-11-01 --to 2026-11-30
   $ model-store audit reconciliation --logs ./trail --access-logs ./access-logs --csv > missing.csv
+  $ model-store audit report --store models --from 2026-11-01 --to 2026-11-30 --html report.html
   $ model-store audit custody --of fraud@1.4.0 --logs s3://my-trail-bucket --region eu-central-1
 
 With --store, the auditor role of the store reads its logs where they lie, of the days that the question needs and no others.
