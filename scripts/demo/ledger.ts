@@ -1,7 +1,6 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { filesOf, sha256Of } from './model-folder';
+import { contentsOf } from './model-folder';
 import { LocalHttp } from '../../test/local/rig/local-http';
 import type { LocalStore } from '../../test/local/rig/local-store';
 
@@ -51,11 +50,8 @@ export class Ledger {
 
   /** The person received this folder. What has the same content is sent once. */
   async receivedFolder(person: string, folder: string, besides: string): Promise<void> {
-    const byContent = new Map<string, number>();
-    for (const { path: name, size } of filesOf(folder).filter((file) => !file.path.startsWith(besides))) {
-      byContent.set(await sha256Of(path.join(folder, name)), size);
-    }
-    this.received(person, [...byContent.values()].reduce((total, size) => total + size, 0));
+    const contents = await contentsOf(folder, besides);
+    this.received(person, [...contents.values()].reduce((total, size) => total + size, 0));
   }
 
   of(person: string): Received {

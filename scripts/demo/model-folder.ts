@@ -49,6 +49,17 @@ export function filesOf(folder: string): { path: string; size: number }[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** The sizes of the folder's files by their SHA-256, but for what `besides` begins; what is the same is there once. */
+export async function contentsOf(folder: string, besides?: string): Promise<Map<string, number>> {
+  const contents = new Map<string, number>();
+  for (const { path: name, size } of filesOf(folder)) {
+    if (besides === undefined || !name.startsWith(besides)) {
+      contents.set(await sha256Of(path.join(folder, name)), size);
+    }
+  }
+  return contents;
+}
+
 /** How two folders differ, in words; empty if they hold the same files with the same bytes, but for what `besides` begins. */
 export async function differences(expected: string, actual: string, besides: string): Promise<string[]> {
   const before = filesOf(expected);
@@ -67,7 +78,7 @@ export async function differences(expected: string, actual: string, besides: str
   return found;
 }
 
-export async function sha256Of(file: string): Promise<string> {
+async function sha256Of(file: string): Promise<string> {
   const hash = crypto.createHash('sha256');
   for await (const chunk of fs.createReadStream(file)) {
     hash.update(chunk as Buffer);
