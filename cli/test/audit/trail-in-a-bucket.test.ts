@@ -53,7 +53,9 @@ const verify = async (options: Partial<VerifyTrailOptions> = {}) => verifyTrail(
   keys: async () => publicKeysOf(archive.keys.PublicKeyList, 'the test'), ...options,
 });
 const kinds = async (options?: Partial<VerifyTrailOptions>) => (await verify(options)).problems.map(({ kind, file }) => [kind, file]);
-const relabel = (key: string, metadata: { readonly [name: string]: string }) => archive.deliveries.set(key, { ...archive.deliveries.get(key)!, metadata });
+const relabel = (key: string, metadata: { readonly [name: string]: string }) => {
+  archive.deliveries.set(key, { ...archive.deliveries.get(key)!, metadata });
+};
 
 describe('a trail in its bucket', () => {
   test('is whole up to the newest digest file, which has its own signature there', async () => {
