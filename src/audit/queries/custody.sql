@@ -11,17 +11,24 @@ WITH events AS (
   SELECT DISTINCT principal, model, version, event_time
   FROM events
   WHERE object_kind = 'manifest' AND action = 'GetObject' AND result = 'ok'
+), nearby AS (
+  -- By the minute, so that not every link is held against every manifest: that of the first link it may belong to, and of the last.
+  SELECT DISTINCT principal, model, version, event_time, date_trunc('minute', event_time + seconds * INTERVAL '1' SECOND) AS link_minute
+  FROM manifests
+  CROSS JOIN (VALUES (-1), (5)) AS around (seconds)
+), links AS (
+  SELECT DISTINCT principal, model, coalesce(link_signed_at, event_time) AS link_time
+  FROM events
+  -- A push reads manifests too, of other versions than the one that it is about to be.
+  WHERE object_kind = 'alias' OR (object_kind = 'blob' AND action = 'GetObject')
 ), linked AS (
   -- A link is signed right after its caller's manifest was read, which tells the version that was meant; an alias is moved
   -- right after the manifest of the version that it will mean was read.
-  SELECT e.event_id, CASE WHEN count(DISTINCT m.version) = 1 THEN min(m.version) END AS version
-  FROM events e
-  JOIN manifests m ON m.principal = e.principal AND m.model = e.model
-    AND m.event_time BETWEEN coalesce(e.link_signed_at, e.event_time) - INTERVAL '5' SECOND
-      AND coalesce(e.link_signed_at, e.event_time) + INTERVAL '1' SECOND
-  -- A push reads manifests too, of other versions than the one that it is about to be.
-  WHERE e.object_kind = 'alias' OR (e.object_kind = 'blob' AND e.action = 'GetObject')
-  GROUP BY e.event_id
+  SELECT l.principal, l.model, l.link_time, CASE WHEN min(m.version) = max(m.version) THEN min(m.version) END AS version
+  FROM links l
+  JOIN nearby m ON m.principal = l.principal AND m.model = l.model AND m.link_minute = date_trunc('minute', l.link_time)
+    AND m.event_time BETWEEN l.link_time - INTERVAL '5' SECOND AND l.link_time + INTERVAL '1' SECOND
+  GROUP BY l.principal, l.model, l.link_time
 ), steps AS (
   SELECT
     e.*,
@@ -37,7 +44,8 @@ WITH events AS (
       WHEN e.action IN ('DeleteObject', 'DeleteObjectVersion') THEN 'deleted'
     END AS step
   FROM events e
-  LEFT JOIN linked l ON l.event_id = e.event_id
+  LEFT JOIN linked l ON (e.object_kind = 'alias' OR (e.object_kind = 'blob' AND e.action = 'GetObject'))
+    AND l.principal = e.principal AND l.model = e.model AND l.link_time = coalesce(e.link_signed_at, e.event_time)
 )
 SELECT
   model,

@@ -9,15 +9,23 @@ WITH reads AS (
   SELECT DISTINCT principal, model, version, event_time
   FROM reads
   WHERE object_kind = 'manifest'
+), nearby AS (
+  -- By the minute, so that not every link is held against every manifest: that of the first link it may belong to, and of the last.
+  SELECT DISTINCT principal, model, version, event_time, date_trunc('minute', event_time + seconds * INTERVAL '1' SECOND) AS link_minute
+  FROM manifests
+  CROSS JOIN (VALUES (-1), (5)) AS around (seconds)
+), links AS (
+  SELECT DISTINCT principal, model, link_signed_at
+  FROM reads
+  WHERE object_kind = 'blob'
 ), named AS (
   -- A blob belongs to every version that names it. A link is signed right after its caller's manifest was read, which tells
   -- the version that was meant; where it does not, the digest is all there is.
-  SELECT r.event_id, CASE WHEN count(DISTINCT m.version) = 1 THEN min(m.version) END AS version
-  FROM reads r
-  JOIN manifests m ON m.principal = r.principal AND m.model = r.model
-    AND m.event_time BETWEEN r.link_signed_at - INTERVAL '5' SECOND AND r.link_signed_at + INTERVAL '1' SECOND
-  WHERE r.object_kind = 'blob'
-  GROUP BY r.event_id
+  SELECT l.principal, l.model, l.link_signed_at, CASE WHEN min(m.version) = max(m.version) THEN min(m.version) END AS version
+  FROM links l
+  JOIN nearby m ON m.principal = l.principal AND m.model = l.model AND m.link_minute = date_trunc('minute', l.link_signed_at)
+    AND m.event_time BETWEEN l.link_signed_at - INTERVAL '5' SECOND AND l.link_signed_at + INTERVAL '1' SECOND
+  GROUP BY l.principal, l.model, l.link_signed_at
 )
 SELECT
   r.model,
@@ -30,6 +38,6 @@ SELECT
   min(r.event_time) AS first_read,
   max(r.event_time) AS last_read
 FROM reads r
-LEFT JOIN named n ON n.event_id = r.event_id
+LEFT JOIN named n ON r.object_kind = 'blob' AND n.principal = r.principal AND n.model = r.model AND n.link_signed_at = r.link_signed_at
 GROUP BY r.model, coalesce(r.version, n.version), CASE WHEN coalesce(r.version, n.version) IS NULL THEN r.digest END
 ORDER BY bytes_out DESC, model, version, digest
