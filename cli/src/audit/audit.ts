@@ -57,6 +57,10 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     context.environment.signal.addEventListener('abort', interrupt);
     try {
       const tally = await read(context, sources, engine, folder, daysToRead(questions.map(({ name }) => name), days));
+      const copies = await engine.dropCopies();
+      if (copies.count > 0) {
+        tally.skip('delivered again', `such as ${copies.example}`, copies.count);
+      }
       options.onRead(tally);
       requireEvidence(tally, options);
       await engine.load(viewsSql(), settings);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { FactTable } from './fact-table';
-import { FACTS, PARTS, partsOfRecords, tablesBelowTheViews } from './loading';
+import { COPIES, FACTS, PARTS, partsOfRecords, tablesBelowTheViews } from './loading';
 import type { FactBatch } from './reader/fact-batch';
 import type { AuditSettings } from './settings';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../src/contract/egress-events';
@@ -75,12 +75,26 @@ export class Engine {
     this.facts.append(batch);
   }
 
-  /** Loads what else the reader wrote, then makes the views. Afterwards nothing but this can be read. */
-  async load(views: string, settings: AuditSettings): Promise<void> {
+  /** Ends the reading. CloudTrail delivers at least once: of records with the same id, one stays. How many went, and the id of one of them. */
+  async dropCopies(): Promise<{ readonly count: number; readonly example?: string }> {
     this.facts.close();
     for (const statement of tablesBelowTheViews(this.folder)) {
       await this.connection.run(statement);
     }
+    let count = 0;
+    let example: string | undefined;
+    for (const { find, drop } of COPIES) {
+      const { rows: [[twice, id]] } = await this.run(find);
+      if (twice !== 0) {
+        example = String(id);
+        count += Number((await this.run(drop)).rows[0][0]);
+      }
+    }
+    return { count, example };
+  }
+
+  /** Loads what else the reader wrote, then makes the views. Afterwards nothing but this can be read. */
+  async load(views: string, settings: AuditSettings): Promise<void> {
     await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
     await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
     await this.connection.run(views);

@@ -28,6 +28,7 @@ function record(changes: JsonObject = {}, data: JsonObject = {}, parameters: Jso
   const event = dataEvent(request, STORE, random);
   return {
     ...event,
+    eventID: random.uuid(),
     additionalEventData: { ...event.additionalEventData as object, ...data },
     requestParameters: { ...event.requestParameters as object, ...parameters },
     ...changes,
@@ -51,6 +52,10 @@ async function over(files: { readonly [name: string]: readonly JsonObject[] }, w
   }
   rows.close();
   accessLogs.close();
+  const copies = await engine.dropCopies();
+  if (copies.count > 0) {
+    tally.skip('delivered again', '', copies.count);
+  }
   try {
     await engine.load(viewsSql(), settingsOf({}));
     const skipped = Object.fromEntries(tally.skipped.map(({ reason, count }) => [reason, count]));
@@ -111,6 +116,24 @@ describe('events that carry bytes and are no reads of objects', () => {
       expect(await ask('SELECT sum(bytes_out), count(*) FROM egress_events')).toEqual([[42, 1]]);
       expect(await ask('SELECT event_id FROM trail_events ORDER BY event_id')).toEqual([['other'], ['read']]);
       expect(skipped).toEqual({});
+    });
+  });
+});
+
+describe('a record that was delivered more than once', () => {
+  test.each([
+    ['in one file', '00000000-0000-4000-8000-000000000001', 'a.json.gz', 'a.json.gz'],
+    ['in two files', '00000000-0000-4000-8000-000000000001', 'a.json.gz', 'b.json.gz'],
+    ['with an id that is no UUID', 'one', 'a.json.gz', 'b.json.gz'],
+  ])('%s, is counted once, and told', async (_, eventID, one, other) => {
+    const files: { [name: string]: JsonObject[] } = {};
+    for (const file of [one, other]) {
+      (files[file] ??= []).push(record({ eventID }));
+    }
+    files[one].push(record(), record({ eventID: 'two' }), record({ eventID: undefined }), record({ eventID: undefined }));
+    await over(files, async ({ skipped, ask }) => {
+      expect(await ask('SELECT sum(bytes_out), count(*) FROM egress_events')).toEqual([[5 * 42, 5]]);
+      expect(skipped).toEqual({ 'delivered again': 1 });
     });
   });
 });

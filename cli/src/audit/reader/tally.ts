@@ -10,6 +10,7 @@ export const SKIPPED = {
   'no event time': 'records have no eventTime; they are counted in the answer, under the day of their file',
   'no day': 'records have neither an eventTime nor a day in the name of their file; they are in no answer',
   'odd byte count': 'records have a byte count that is no number; their bytes are counted as unknown',
+  'delivered again': 'records were delivered more than once, with the same eventID; each is counted once',
   'no access log': 'lines are no S3 access log lines',
 } as const;
 
