@@ -8,11 +8,7 @@ export async function readAuditDescription(
 ): Promise<AuditDescription> {
   const parameter = auditParameterName(storeName);
   const value = await environment.readParameter(parameter, region).catch((error: unknown) => {
-    throw error instanceof Failure && error.exitCode === EXIT.FORBIDDEN ? new Failure(error.message, {
-      code: error.code, exitCode: error.exitCode, details: error.details, requestId: error.requestId, cause: error,
-      hint: `Only auditors of the store "${storeName}" may read where its evidence lies (ssm:GetParameter on ${parameter}):`
-        + ' take on its auditor role, and check AWS_PROFILE and --region.',
-    }) : error;
+    throw error instanceof Failure ? unreadable(error, storeName, parameter) : error;
   });
   if (value === undefined) {
     throw new Failure(`there is no store named "${storeName}" that says where its evidence lies (no SSM parameter ${parameter} in this account and region)`, {
@@ -34,6 +30,17 @@ export async function readAuditDescription(
     });
   }
   return description as AuditDescription;
+}
+
+function unreadable({ message, code, exitCode, details, requestId, cause }: Failure, storeName: string, parameter: string): Failure {
+  const isRefused = exitCode === EXIT.FORBIDDEN && code !== 'CredentialsProviderError';
+  return new Failure(message, {
+    code, exitCode, details, requestId, cause,
+    hint: isRefused
+      ? `Only auditors of the store "${storeName}" may read where its evidence lies (ssm:GetParameter on ${parameter}): take on its auditor role,`
+        + ' and check AWS_PROFILE and --region.'
+      : 'Check AWS_PROFILE and --region; or say where the logs lie with --logs.',
+  });
 }
 
 /** How the person said which store is meant; undefined if they did not. */

@@ -1,0 +1,27 @@
+import { EXIT, Failure } from '../../src/failure';
+import { readAuditDescription } from '../../src/store/audit-description';
+
+const read = async (readParameter: () => Promise<string | undefined>) => readAuditDescription({ readParameter }, 'models', undefined);
+const failing = (code: string, exitCode: number) => async () => {
+  throw new Failure(`cannot read it: ${code}`, { code, exitCode, hint: 'something about addresses' });
+};
+
+describe('what a store says of its evidence', () => {
+  test('is in a parameter that a store without a trail does not have', async () => {
+    await expect(read(async () => undefined)).rejects.toMatchObject({
+      exitCode: EXIT.NOT_FOUND, message: expect.stringContaining('/models/audit'), hint: expect.stringContaining('--logs s3://BUCKET/PREFIX'),
+    });
+  });
+
+  test.each(['', '{"schemaVersion":2}', '{"schemaVersion":1,"trail":{}}'])('must be of the version that this command knows: %j', async (value) => {
+    await expect(read(async () => value)).rejects.toMatchObject({ exitCode: EXIT.FAILURE, hint: expect.stringContaining('the version of the store') });
+  });
+
+  test.each([
+    ['AccessDeniedException', EXIT.FORBIDDEN, 'Only auditors of the store "models" may read'],
+    ['CredentialsProviderError', EXIT.FORBIDDEN, 'Check AWS_PROFILE and --region; or say where the logs lie with --logs.'],
+    ['TimeoutError', EXIT.UNAVAILABLE, 'Check AWS_PROFILE and --region; or say where the logs lie with --logs.'],
+  ])('that cannot be read (%s) is told with what helps', async (code, exitCode, hint) => {
+    await expect(read(failing(code, exitCode))).rejects.toMatchObject({ code, exitCode, hint: expect.stringContaining(hint) });
+  });
+});
