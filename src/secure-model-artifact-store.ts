@@ -1,4 +1,5 @@
-import { CfnOutput, Duration, Names, Stack } from 'aws-cdk-lib';
+import { Duration, Names, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
@@ -19,6 +20,7 @@ import { createAnalytics, describeAudit, grantQuestions } from './store-analytic
 import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { checkStore } from './store-checks';
 import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
+import { createOutputs } from './store-outputs';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { protectedResources } from './store-protection';
 
@@ -104,7 +106,7 @@ export class SecureModelArtifactStore extends StoreBase {
       grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();
     }
     this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(logArchive, props);
-    this.createOutputs(logArchive);
+    createOutputs(this, logArchive);
   }
 
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
@@ -112,6 +114,40 @@ export class SecureModelArtifactStore extends StoreBase {
     return models === undefined && this.analytics && this._auditDescription
       ? grant.combine(grantQuestions(this.analytics, this._auditDescription, grantee))
       : grant;
+  }
+
+  /**
+   * Bytes of models that were read, by whomever; without copies inside of S3.
+   *
+   * @param options how to sum them up, by default in five minutes
+   */
+  public metricEgressBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricsOf('metricEgressBytes').metricEgressBytes(options);
+  }
+
+  /**
+   * Bytes of the one person who read most; without an API, of the one role whose sessions did.
+   *
+   * @param options over how long, by default five minutes
+   */
+  public metricTopPrincipalEgressBytes(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return this.metricsOf('metricTopPrincipalEgressBytes').metricTopPrincipalEgressBytes(options);
+  }
+
+  /**
+   * Requests that S3 refused on the artifact bucket.
+   *
+   * @param options how to sum them up, by default in five minutes
+   */
+  public metricDeniedRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricsOf('metricDeniedRequests').metricDeniedRequests(options);
+  }
+
+  private metricsOf(method: string): StoreMonitoring {
+    if (!this.monitoring) {
+      throw new Error(`${method} of ${this.node.path} needs the store's monitoring, which monitoring.alarms: false leaves out`);
+    }
+    return this.monitoring;
   }
 
   private createLogArchive(props: SecureModelArtifactStoreProps): ILogArchive {
@@ -246,25 +282,6 @@ export class SecureModelArtifactStore extends StoreBase {
       parameter.grantRead(role);
     }
     return parameter;
-  }
-
-  private createOutputs(logArchive: ILogArchive): void {
-    const output = (id: string, description: string, value: string | undefined) =>
-      value === undefined ? undefined : new CfnOutput(this, id, { description, value });
-    output('StoreName', 'What clients call the store by: model-store --store NAME', this.storeName);
-    output('Url', 'Where clients call the API', this.url);
-    output('ArtifactBucketName', 'The bucket of the models', this.artifactBucket.bucket.bucketName);
-    output('ArtifactKeyArn', 'The key that encrypts the models', this.artifactBucket.encryptionKey.keyArn);
-    output('SigningKeyArn', 'The key that signs manifests', this.signingKey?.key.keyArn);
-    output('TrailBucketName', 'The bucket of the trail', logArchive.trailBucket.bucketName);
-    output('AccessLogBucketName', 'The bucket of the access logs', logArchive.accessLogBucket.bucketName);
-    output('DataScientistRoleArn', 'The role that pushes and pulls', this.roles.dataScientist.roleArn);
-    output('PipelineRoleArn', 'The role that pulls and promotes', this.roles.pipeline.roleArn);
-    output('AuditorRoleArn', 'The role that reads logs and manifests, and no model', this.roles.auditor.roleArn);
-    output('AuditWorkGroupName', 'The Athena workgroup whose queries tell what left the store', this.analytics?.workGroupName);
-    output('AlarmTopicArn', 'Where alarms are sent; subscribe to it', this.monitoring?.topic.topicArn);
-    output('UserPoolId', 'The user pool whose users call the API', this.api?.userPool?.userPoolId);
-    output('UserPoolClientId', 'What people sign in with', this.api?.userPoolClient?.userPoolClientId);
   }
 }
 

@@ -6,7 +6,9 @@ import type { ApiNetwork } from './api/artifact-api-props';
 import type { FunctionNetwork } from './api/store-functions-props';
 import type { WebApplicationFirewall } from './api/web-application-firewall';
 import type { Perimeter } from './storage/perimeter';
-import type { AuditOptions, CapacityOptions, LinkOptions, MonitoringOptions, RetentionOptions, StorageOptions } from './store-options';
+import type { AuditOptions } from './store-audit-options';
+import type { MonitoringOptions } from './store-monitoring-options';
+import type { CapacityOptions, LinkOptions, RetentionOptions, StorageOptions } from './store-options';
 
 /**
  * Properties of `SecureModelArtifactStore`. None is required, and every default is the safe one.

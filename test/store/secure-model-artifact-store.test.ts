@@ -177,6 +177,19 @@ describe('the properties of a store', () => {
     });
   });
 
+  test('its metrics are for alarms and dashboards of one\'s own', () => {
+    const stack = new Stack(new App(), 'Test');
+    const store = new SecureModelArtifactStore(stack, 'Models');
+    const { metricName, namespace } = store.metricEgressBytes({ period: Duration.hours(1) });
+
+    expect(stack.resolve(metricName)).toEqual(expect.anything());
+    expect(namespace).toBe('SecureModelArtifactStore');
+    expect(store.metricDeniedRequests().period).toEqual(Duration.minutes(5));
+    expect(stack.resolve(store.metricTopPrincipalEgressBytes().expression)).toMatch(/INSIGHT_RULE_METRIC/);
+    expect(() => new SecureModelArtifactStore(stack, 'Quiet', { monitoring: { alarms: false } }).metricEgressBytes())
+      .toThrow(/metricEgressBytes of Test\/Quiet needs the store's monitoring/);
+  });
+
   test('a store leaves room in a stack, which has at most 500 resources', () => {
     expect(Object.keys(storeTemplate().toJSON().Resources).length).toBeLessThan(300);
   });
