@@ -1,5 +1,11 @@
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
+import { auditAll } from '../../../cli/src/audit/audit';
+import { questions } from '../../../cli/src/audit/questions';
+import { FolderSource } from '../../../cli/src/audit/reader/log-source';
+import { settingsOf } from '../../../cli/src/audit/settings';
+import { createProgress } from '../../../cli/src/progress';
 import { ACCESS_LOG_PATTERN, ACCESS_LOG_RECORD_COLUMNS } from '../../../src/audit/access-log-table';
 import { auditQueries } from '../../../src/audit/audit-queries';
 import { TRAIL_RECORD_COLUMNS } from '../../../src/audit/trail-table';
@@ -155,6 +161,8 @@ describe('Athena\'s views and DuckDB\'s', () => {
   });
 });
 
+const SILENT = createProgress('none', { stderr: process.stderr, now: Date.now });
+
 describe('a record that was delivered twice', () => {
   const records = [
     ...on('2026-03-02', [
@@ -165,6 +173,25 @@ describe('a record that was delivered twice', () => {
     ]),
   ];
   const total = { name: 'total', sql: 'SELECT count(*) AS reads, CAST(sum(bytes_out) AS bigint) AS bytes_out FROM egress_events', parameters: [] };
+
+  test('counts once in DuckDB, where the command reads it, and that is told', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'delivered-twice-'));
+    try {
+      fs.writeFileSync(path.join(folder, 'first.json'), JSON.stringify({ Records: records.slice(0, 2) }));
+      fs.writeFileSync(path.join(folder, 'second.json'), JSON.stringify({ Records: [...records.slice(2), records[2], records[0]] }));
+      const told: object[] = [];
+      const answers = await auditAll({ environment: { signal: new AbortController().signal }, progress: SILENT }, {
+        sources: [{ label: '--logs', source: new FolderSource(folder) }], days: { from: '2026-03-02', to: '2026-03-02' }, settings: settingsOf({}),
+        questions: questions().filter(({ name }) => name === 'egress-by-principal'), onRead: ({ skipped }) => told.push(...skipped),
+      });
+      const { columns, rows } = answers.get('egress-by-principal')!;
+      const [row] = rows.map((cells) => Object.fromEntries(cells.map((cell, index) => [columns[index].name, cell])));
+      expect(row).toMatchObject({ reads: 4, bytes_out: 227 });
+      expect(told).toMatchObject([{ reason: 'delivered again', count: 3 }]);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
 
   test('counts once in Athena', async () => {
     const [{ rows }] = await runOnDuckDb(await athenaViewsOnDuckDb(), athenaTables({ records }), [total]);
