@@ -136,6 +136,9 @@ function requireRunning(): LocalStore {
 
 function running(): LocalStore | undefined {
   const localAws = findLocalAws(PURPOSE);
+  if (localAws && !localAws.recorder) {
+    throw new Error('the local store that runs was started by an earlier version, without the recorder; stop it with: npm run local -- down');
+  }
   return localAws && readLocalStore(localAws.folder);
 }
 
