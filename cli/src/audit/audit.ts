@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, Engine } from './engine';
 import { daysToRead, type Question, viewsSql } from './questions';
+import { dayParameters } from '../../../src/contract/audit-questions';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
 import type { Progress } from '../progress';
@@ -33,7 +34,7 @@ export interface AuditOptions extends LogsToAudit {
 }
 
 export interface ReportOptions extends LogsToAudit {
-  /** Each with the first and the last day as its two parameters. Names are unique. */
+  /** Each with the first and the last day as its parameters, by turns. Names are unique. */
   readonly questions: readonly Question[];
 }
 
@@ -70,7 +71,7 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
       const answers = new Map<string, Answer>();
       for (const { name, sql } of questions) {
         context.environment.signal.throwIfAborted();
-        answers.set(name, await engine.run(sql, [days.from, days.to]));
+        answers.set(name, await engine.run(sql, dayParameters(sql, days.from, days.to)));
       }
       return answers;
     } finally {
@@ -85,14 +86,14 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
 async function read(
   { environment, progress }: AuditContext, sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
 ): Promise<Tally> {
+  const tally = new Tally();
   const files: LogFile[] = [];
   for (const { source } of sources) {
-    for await (const file of source.files(days)) {
+    for await (const file of source.files(days, (reason) => { tally.leftOut[reason]++; })) {
       environment.signal.throwIfAborted();
       files.push(file);
     }
   }
-  const tally = new Tally();
   const trailRows = new TrailRows(folder, 0, 1, days, tally, (batch) => engine.append(batch));
   const accessLogRows = new AccessLogRows(folder, 0);
   const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
@@ -102,8 +103,10 @@ async function read(
       await readLog(file, {
         record: (record, from) => trailRows.add(record, from),
         accessLogLine: (line) => accessLogRows.add(line),
-      }, tally);
-      task.add(file.size);
+      }, tally, (bytes) => {
+        environment.signal.throwIfAborted();
+        task.add(bytes);
+      });
     }
   } finally {
     trailRows.close();

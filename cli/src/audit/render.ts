@@ -42,9 +42,17 @@ export function records({ columns, rows }: Answer): { readonly [column: string]:
 
 /** What was read, and everything that was not, or is not as it should be. */
 export function readSummary(tally: Tally): string[] {
-  const { files, bytes, skipped } = tally;
+  const { files, bytes, skipped, leftOut } = tally;
   const read = `read ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${formatCount(tally.records, 'record')}, `
     + formatCount(tally.accessLogLines, 'access log line');
+  const left = [
+    ...(leftOut['other days'] > 0 ? [`${formatCount(leftOut['other days'], 'file')} of other days`] : []),
+    ...(leftOut['no records'] > 0 ? [`${formatCount(leftOut['no records'], 'digest or Insights file')}`] : []),
+  ];
+  return [...summaryOf(read, skipped), ...(left.length === 0 ? [] : [`left out: ${left.join(' and ')}`])];
+}
+
+function summaryOf(read: string, skipped: Tally['skipped']): string[] {
   return skipped.length === 0 ? [`${read}; nothing was skipped`] : [
     `${read}; not all of it is as it should be:`,
     ...skipped.map(({ count, message, examples }) => `  ${count.toLocaleString('en-US')} × ${message} (${examples.join(', ')}${count > examples.length ? ', …' : ''})`),

@@ -1,8 +1,12 @@
-import { chmodSync, readFileSync, truncateSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
 import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
+import { FolderSource } from '../../src/audit/reader/log-source';
+import { readLog } from '../../src/audit/reader/read-log';
+import { Tally } from '../../src/audit/reader/tally';
+import { readSummary } from '../../src/audit/render';
 
 let archive: Archive;
 beforeEach(() => { archive = new Archive(); });
@@ -163,4 +167,31 @@ describe('nothing makes it crash, and nothing is dropped in silence', () => {
     chmodSync(archive.file('secret.json', '{}'), 0);
     expect((await archive.read()).skipped).toEqual({ unreadable: 1 });
   });
+});
+
+test('a large file tells how far it is, and ends at its size', async () => {
+  const line = `${JSON.stringify(record('one'))}\n`;
+  const path = archive.file('large.json', line.repeat(Math.ceil(6 * 1024 * 1024 / line.length)));
+  const told: number[] = [];
+  const { size } = statSync(path);
+  await readLog({ name: 'large.json', path, size }, { record: () => {}, accessLogLine: () => {} }, new Tally(), (bytes) => told.push(bytes));
+  expect(told.filter((bytes) => bytes > 0).length).toBeGreaterThan(4);
+  expect(told.reduce((sum, bytes) => sum + bytes, 0)).toBe(size);
+});
+
+test('files that are not opened are counted, by their reason', async () => {
+  const trail = (kind: string, day: string) => `AWSLogs/111122223333/${kind}/eu-central-1/2026/11/${day}/a.json.gz`;
+  for (const name of [trail('CloudTrail', '02'), trail('CloudTrail', '05'), trail('CloudTrail', '06'), trail('CloudTrail-Digest', '02'), trail('CloudTrail-Insight', '09')]) {
+    archive.gzip(name, { Records: [] });
+  }
+  const leftOut: string[] = [];
+  const files: string[] = [];
+  for await (const { name } of new FolderSource(archive.folder).files({ from: '2026-11-01', to: '2026-11-03' }, (reason) => leftOut.push(reason))) {
+    files.push(name);
+  }
+  expect(files).toEqual([trail('CloudTrail', '02')]);
+  expect(leftOut.sort()).toEqual(['no records', 'no records', 'other days', 'other days']);
+  const tally = new Tally();
+  Object.assign(tally.leftOut, { 'other days': 2, 'no records': 2 });
+  expect(readSummary(tally).at(-1)).toBe('left out: 2 files of other days and 2 digest or Insights files');
 });

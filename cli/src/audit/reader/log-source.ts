@@ -15,10 +15,13 @@ export interface LogFile {
   readonly day?: string;
 }
 
+/** Why a file is not even opened: it is of another day, or it is none that holds records of requests. */
+export type LeftOut = 'other days' | 'no records';
+
 /** Where logs lie. Only files of the days asked for come out, and files whose names say no day. */
 export interface LogSource {
   readonly name: string;
-  files(days: Days): AsyncIterable<LogFile>;
+  files(days: Days, leaveOut?: (reason: LeftOut) => void): AsyncIterable<LogFile>;
 }
 
 /** Digest files and Insights are CloudTrail's too, but no record of a request. */
@@ -27,7 +30,7 @@ const NO_RECORDS = /(?:^|\/)CloudTrail-(?:Digest|Insight)(?:\/|$)/;
 export class FolderSource implements LogSource {
   constructor(readonly name: string, private readonly laterDays = 0) {}
 
-  async *files(days: Days): AsyncGenerator<LogFile> {
+  async *files(days: Days, leaveOut: (reason: LeftOut) => void = () => {}): AsyncGenerator<LogFile> {
     const found = await stat(this.name).catch((error: NodeJS.ErrnoException) => {
       throw new Failure(`there are no logs at ${this.name}`, {
         code: 'no_logs', exitCode: EXIT.NOT_FOUND, details: [{ field: this.name, message: error.message }],
@@ -41,7 +44,9 @@ export class FolderSource implements LogSource {
     const last = dayAfter(days.to, this.laterDays);
     for await (const name of namesBelow(this.name, '')) {
       const day = dayOfKey(name);
-      if (NO_RECORDS.test(name) || (day !== undefined && (day < days.from || day > last))) {
+      const reason = NO_RECORDS.test(name) ? 'no records' : day !== undefined && (day < days.from || day > last) ? 'other days' : undefined;
+      if (reason) {
+        leaveOut(reason);
         continue;
       }
       const path = join(this.name, name);

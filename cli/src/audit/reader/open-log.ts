@@ -21,8 +21,11 @@ function unpackedSize(file: Buffer): number {
   return file.length < 18 ? 0 : file.readUInt32LE(file.length - 4);
 }
 
-/** The text of a log, unpacked if it is gzip whatever its name, in pieces. What cannot be read is told to the tally. */
-export async function *openLog(file: LogFile, tally: Tally): AsyncGenerator<string> {
+/**
+ * The text of a log, unpacked if it is gzip whatever its name, in pieces. What cannot be read is told to the tally, and how many
+ * more bytes of the file were read, as they are.
+ */
+export async function *openLog(file: LogFile, tally: Tally, done: (bytes: number) => void): AsyncGenerator<string> {
   try {
     if (file.fetch || file.size <= AT_ONCE_BYTES) {
       const whole = file.fetch ? await file.fetch() : await wholeFile(pathOf(file));
@@ -37,11 +40,11 @@ export async function *openLog(file: LogFile, tally: Tally): AsyncGenerator<stri
         return;
       }
       if (file.fetch) {
-        yield* unpacked(Readable.from([whole]), true, file, tally);
+        yield* unpacked(Readable.from([whole]), true, file, tally, () => {});
         return;
       }
     }
-    yield* streamed(file, tally);
+    yield* streamed(file, tally, done);
   } catch (error) {
     // One file that cannot be read is told; what holds for all files ends the audit.
     if (error instanceof Failure && (error.exitCode === EXIT.FORBIDDEN || error.exitCode === EXIT.UNAVAILABLE)) {
@@ -76,7 +79,7 @@ function unpack(file: Buffer, size: number): string | undefined {
   }
 }
 
-async function *streamed(file: LogFile, tally: Tally): AsyncGenerator<string> {
+async function *streamed(file: LogFile, tally: Tally, done: (bytes: number) => void): AsyncGenerator<string> {
   const path = pathOf(file);
   const handle = await open(path);
   const head = Buffer.alloc(2);
@@ -85,16 +88,22 @@ async function *streamed(file: LogFile, tally: Tally): AsyncGenerator<string> {
   } finally {
     await handle.close();
   }
-  yield* unpacked(createReadStream(path, { highWaterMark: CHUNK_BYTES }), isGzip(head), file, tally);
+  const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  let told = 0;
+  yield* unpacked(bytes, isGzip(head), file, tally, () => {
+    done(bytes.bytesRead - told);
+    told = bytes.bytesRead;
+  });
 }
 
-async function *unpacked(bytes: Readable, isPacked: boolean, file: LogFile, tally: Tally): AsyncGenerator<string> {
+async function *unpacked(bytes: Readable, isPacked: boolean, file: LogFile, tally: Tally, went: () => void): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   // The callback takes the error, which the loop below is told too.
   const stream = isPacked ? pipeline(bytes, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) : bytes;
   try {
     for await (const chunk of stream) {
       yield decoder.write(chunk as Buffer);
+      went();
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -25,14 +25,24 @@ const ACCESS_LOG_LINE = /^\S+ \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:/;
 /** What `aws logs tail` and exports to S3 put before the message. */
 const CLOUD_WATCH_LINE = /^\d{4}-\d{2}-\d{2}T\S+ (?:\S+ )?(?=\{)/;
 
-/** Reads one log, whatever AWS or an auditor's tools made of it. Never throws for what a file holds. */
-export async function readLog(file: LogFile, sink: LogSink, tally: Tally): Promise<void> {
+/**
+ * Reads one log, whatever AWS or an auditor's tools made of it. Never throws for what a file holds. `done` is told how many more of the
+ * file's bytes are read; all of them add up to its size.
+ */
+export async function readLog(file: LogFile, sink: LogSink, tally: Tally, done: (bytes: number) => void = () => {}): Promise<void> {
   tally.files++;
   tally.bytes += file.size;
   const reader = new LogReader(file, sink, tally);
   let first: string | undefined;
   let format: Format | undefined;
-  for await (const piece of openLog(file, tally)) {
+  let left = file.size;
+  const went = (bytes: number) => {
+    // A file may grow while it is read.
+    const more = Math.min(bytes, left);
+    left -= more;
+    done(more);
+  };
+  for await (const piece of openLog(file, tally, went)) {
     if (first === undefined) {
       first = piece;
     } else {
@@ -44,6 +54,7 @@ export async function readLog(file: LogFile, sink: LogSink, tally: Tally): Promi
     format = reader.begin(first);
   }
   format?.end();
+  done(left);
 }
 
 class LogReader {

@@ -1,3 +1,5 @@
+import type { LeftOut } from './log-source';
+
 /** Why something of the logs is not in the answer. Each is told to the person who asked. */
 export const SKIPPED = {
   unreadable: 'files could not be read',
@@ -31,6 +33,8 @@ export interface TallyCounts {
   readonly bytes: number;
   readonly records: number;
   readonly accessLogLines: number;
+  /** Files that were not opened: of other days, and digest or Insights files. */
+  readonly leftOut?: { readonly otherDays: number; readonly noRecords: number };
   readonly skipped: readonly { readonly reason: SkipReason; readonly count: number; readonly examples: readonly string[] }[];
 }
 
@@ -41,6 +45,8 @@ export class Tally {
   bytes = 0;
   records = 0;
   accessLogLines = 0;
+  /** Files that were not even opened. */
+  readonly leftOut: { [reason in LeftOut]: number } = { 'other days': 0, 'no records': 0 };
   private readonly reasons = new Map<SkipReason, { count: number; readonly examples: string[] }>();
 
   skip(reason: SkipReason, file: string, count = 1): void {
@@ -60,8 +66,8 @@ export class Tally {
   }
 
   counts(): TallyCounts {
-    const { files, bytes, records, accessLogLines, skipped } = this;
-    return { files, bytes, records, accessLogLines, skipped };
+    const { files, bytes, records, accessLogLines, skipped, leftOut } = this;
+    return { files, bytes, records, accessLogLines, skipped, leftOut: { otherDays: leftOut['other days'], noRecords: leftOut['no records'] } };
   }
 
   add(other: TallyCounts): void {
