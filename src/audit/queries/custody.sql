@@ -44,8 +44,10 @@ WITH events AS (
       WHEN e.action IN ('DeleteObject', 'DeleteObjectVersion') THEN 'deleted'
     END AS step
   FROM events e
-  LEFT JOIN linked l ON (e.object_kind = 'alias' OR (e.object_kind = 'blob' AND e.action = 'GetObject'))
-    AND l.principal = e.principal AND l.model = e.model AND l.link_time = coalesce(e.link_signed_at, e.event_time)
+  LEFT JOIN linked l ON l.principal = e.principal AND l.model = e.model
+    AND l.link_time = CASE
+      WHEN e.object_kind = 'alias' OR (e.object_kind = 'blob' AND e.action = 'GetObject') THEN coalesce(e.link_signed_at, e.event_time)
+    END
 )
 SELECT
   model,

@@ -38,6 +38,7 @@ SELECT
   min(r.event_time) AS first_read,
   max(r.event_time) AS last_read
 FROM reads r
-LEFT JOIN named n ON r.object_kind = 'blob' AND n.principal = r.principal AND n.model = r.model AND n.link_signed_at = r.link_signed_at
+LEFT JOIN named n ON n.principal = r.principal AND n.model = r.model
+  AND n.link_signed_at = CASE WHEN r.object_kind = 'blob' THEN r.link_signed_at END
 GROUP BY r.model, coalesce(r.version, n.version), CASE WHEN coalesce(r.version, n.version) IS NULL THEN r.digest END
 ORDER BY bytes_out DESC, model, version, digest
