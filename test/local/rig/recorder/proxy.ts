@@ -16,8 +16,8 @@ export interface ProxyOptions {
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'expect']);
 /** Enough for the longest list of objects to delete. */
 const KEPT_BYTES = 2 * 2 ** 20;
-/** Less than the local AWS keeps an idle connection, so that none is used that is just being closed. */
-const IDLE_MS = 2_000;
+/** Less than the 75 s for which the local AWS keeps an idle connection, so that none is used that is just being closed. */
+const IDLE_MS = 60_000;
 /** For an answer that nobody waits for any more. */
 const LATE_ANSWER_MS = 60_000;
 
