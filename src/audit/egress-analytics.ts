@@ -29,7 +29,7 @@ const NO_INVOCATIONS = `SELECT ${INVOCATION_COLUMNS.map(({ name, type }) => `CAS
  * Answers who took which model out of the store, from where and how many bytes: tables and views over the log archive, an
  * Athena workgroup, and the named queries. Nothing runs, and nothing is paid for, until somebody asks.
  *
- * Every query takes two parameters: the first and the last day that it is about, as `YYYY-MM-DD`.
+ * The parameters of a query are the first and the last day that it is about, as `'YYYY-MM-DD'`; some ask for the two twice.
  */
 export class EgressAnalytics extends Construct {
   /** Name of the Glue database. */

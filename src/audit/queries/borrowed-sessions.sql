@@ -16,14 +16,11 @@ WITH witnesses AS (
   FROM egress_events
   WHERE egress
     AND object_kind <> 'log'
-), asked AS (
-  SELECT *, CAST(? AS varchar) AS first_day, CAST(? AS varchar) AS last_day
-  FROM witnesses
 ), around AS (
   -- Sessions outlast midnight.
   SELECT *
-  FROM asked
-  WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '1' DAY AS date) AS varchar) AND last_day
+  FROM witnesses
+  WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '1' DAY AS date) AS varchar) AND ?
 ), openings AS (
   SELECT
     access_key_id,
@@ -54,7 +51,7 @@ FROM around e
 CROSS JOIN audit_settings s
 JOIN openings o ON o.access_key_id = e.access_key_id
 WHERE e.what = 'read'
-  AND e.event_day BETWEEN e.first_day AND e.last_day
+  AND e.event_day BETWEEN ? AND ?
   AND NOT coalesce(
     strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0
     -- Where the functions' roles are not known, nobody can be said not to be one.

@@ -1,14 +1,11 @@
 -- Whose day had far more different files than is usual for them?
-WITH asked AS (
-  SELECT *, CAST(? AS varchar) AS first_day
+WITH days AS (
+  SELECT principal, event_day, count(DISTINCT object_key) AS files, count(DISTINCT model) AS models, sum(bytes_out) AS bytes_out
   FROM egress_events
-), days AS (
-  SELECT principal, event_day, first_day, count(DISTINCT object_key) AS files, count(DISTINCT model) AS models, sum(bytes_out) AS bytes_out
-  FROM asked
-  WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
+  WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
     AND egress
     AND object_kind <> 'log'
-  GROUP BY principal, event_day, first_day
+  GROUP BY principal, event_day
 ), before AS (
   SELECT
     d.principal, d.event_day, d.files, d.models, d.bytes_out, b.files AS earlier_files,
@@ -18,7 +15,7 @@ WITH asked AS (
   LEFT JOIN days b ON b.principal = d.principal
     AND b.event_day < d.event_day
     AND b.event_day >= CAST(CAST(CAST(d.event_day AS date) - INTERVAL '28' DAY AS date) AS varchar)
-  WHERE d.event_day >= d.first_day
+  WHERE d.event_day BETWEEN ? AND ?
 ), medians AS (
   SELECT principal, event_day, files, models, bytes_out, earlier_days, coalesce(avg(CAST(earlier_files AS double)), 0) AS median_files
   FROM before

@@ -1,19 +1,16 @@
 -- Who read many models within 28 days that they had never read before, as far back as the logs go?
-WITH asked AS (
-  SELECT *, CAST(? AS varchar) AS first_day
+WITH firsts AS (
+  SELECT principal, model, min(event_day) AS since, sum(bytes_out) AS bytes_out
   FROM egress_events
-), firsts AS (
-  SELECT principal, model, first_day, min(event_day) AS since, sum(bytes_out) AS bytes_out
-  FROM asked
-  WHERE event_day <= ?
+  WHERE event_day BETWEEN least('', ?) AND ?
     AND egress
     AND object_kind <> 'log'
     AND model IS NOT NULL
-  GROUP BY principal, model, first_day
+  GROUP BY principal, model
 ), runs AS (
   -- In windows, so that the logs are read once.
   SELECT
-    principal, first_day, since,
+    principal, since,
     min(since) OVER () AS logs_since,
     count(*) OVER four_weeks AS models,
     max(since) OVER four_weeks AS until,
@@ -24,9 +21,9 @@ WITH asked AS (
 ), placed AS (
   SELECT *, row_number() OVER (PARTITION BY principal ORDER BY models DESC, since) AS place
   FROM runs
-  WHERE since >= first_day
+  WHERE since BETWEEN ? AND ?
     -- Where the logs begin, every model is new to everybody.
-    AND logs_since < first_day
+    AND logs_since < least(?, ?)
 )
 SELECT p.principal, p.models, p.one_model, p.since, p.until, CAST(p.bytes_out AS bigint) AS bytes_out
 FROM placed p

@@ -1,10 +1,7 @@
 -- Who read models from a network outside of the perimeter that nobody had read from before, as far back as the logs go?
-WITH asked AS (
-  SELECT *, CAST(? AS varchar) AS first_day
-  FROM egress_events
-), days AS (
+WITH days AS (
   SELECT
-    e.principal, e.vpc_endpoint, e.event_day, e.first_day,
+    e.principal, e.vpc_endpoint, e.event_day,
     -- An endpoint is a network; of an address, the first 16 bits are, and the first 32 of an IPv6 one. AWS's services have names.
     coalesce(
       e.vpc_endpoint,
@@ -24,13 +21,13 @@ WITH asked AS (
     min(e.model) AS one_model,
     min(e.event_time) AS first_read,
     max(e.event_time) AS last_read
-  FROM asked e
+  FROM egress_events e
   CROSS JOIN audit_settings s
   LEFT JOIN (SELECT DISTINCT first_key, last_key FROM perimeter_networks) n ON e.source_ip_key BETWEEN n.first_key AND n.last_key
-  WHERE e.event_day <= ?
+  WHERE e.event_day BETWEEN least('', ?) AND ?
     AND e.egress
     AND e.object_kind <> 'log'
-  GROUP BY 1, 2, 3, 4, 5, 6
+  GROUP BY 1, 2, 3, 4, 5
 ), compared AS (
   -- In windows, so that the logs are read once.
   SELECT *, min(event_day) OVER (PARTITION BY known, network) AS network_since, min(event_day) OVER () AS logs_since
@@ -47,10 +44,10 @@ SELECT
   min(first_read) AS first_read,
   max(last_read) AS last_read
 FROM compared
-WHERE event_day >= first_day
+WHERE event_day BETWEEN ? AND ?
   AND NOT known
-  AND network_since >= first_day
+  AND network_since BETWEEN ? AND ?
   -- Where the logs begin, every network is new.
-  AND logs_since < first_day
+  AND logs_since < least(?, ?)
 GROUP BY principal, network, vpc_endpoint
 ORDER BY bytes_out DESC, principal, one_address

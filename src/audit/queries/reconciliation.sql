@@ -28,15 +28,12 @@ WITH witnesses AS (
     e.object_kind <> 'log' AND (s.artifact_bucket IS NULL OR e.bucket IS NULL OR e.bucket = s.artifact_bucket) AS must_be_in_both
   FROM egress_events e
   CROSS JOIN audit_settings s
-), asked AS (
-  SELECT *, CAST(? AS varchar) AS first_day, CAST(? AS varchar) AS last_day
-  FROM witnesses
 ), around AS (
   -- A request at midnight may be under one day here and under another one there: the trail is filed by its delivery.
   SELECT *
-  FROM asked
-  WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '1' DAY AS date) AS varchar)
-    AND CAST(CAST(CAST(last_day AS date) + INTERVAL '1' DAY AS date) AS varchar)
+  FROM witnesses
+  WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '1' DAY AS date) AS varchar)
+    AND CAST(CAST(CAST(? AS date) + INTERVAL '1' DAY AS date) AS varchar)
 ), counted AS (
   -- A copy has a line for what was read and one for what was written, a deletion of many objects one for each: all have one id.
   SELECT request_id, count_if(found_in = 'trail') AS in_trail, count_if(found_in = 'access logs') AS in_access_logs
@@ -64,7 +61,7 @@ WITH witnesses AS (
   LEFT JOIN counted c ON c.request_id = a.request_id
   LEFT JOIN logged_days d ON d.event_day = a.event_day
   CROSS JOIN (SELECT max(last_line) AS last_line FROM logged_days) t
-  WHERE a.event_day BETWEEN a.first_day AND a.last_day
+  WHERE a.event_day BETWEEN ? AND ?
     AND a.must_be_in_both
     AND coalesce(CASE a.found_in WHEN 'trail' THEN c.in_access_logs ELSE c.in_trail END, 0) = 0
 )

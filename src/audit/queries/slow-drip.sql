@@ -1,18 +1,15 @@
 -- Whose week was far above each of their three weeks before?
-WITH asked AS (
-  SELECT *, CAST(? AS varchar) AS first_day
+WITH days AS (
+  SELECT principal, CAST(event_day AS date) AS day_of, sum(bytes_out) AS bytes_out, count(*) AS reads
   FROM egress_events
-), days AS (
-  SELECT principal, CAST(event_day AS date) AS day_of, CAST(first_day AS date) AS first_day, sum(bytes_out) AS bytes_out, count(*) AS reads
-  FROM asked
-  WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '27' DAY AS date) AS varchar) AND ?
+  WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '27' DAY AS date) AS varchar) AND ?
     AND egress
     AND object_kind <> 'log'
-  GROUP BY principal, event_day, first_day
+  GROUP BY principal, event_day
 ), weeks AS (
   -- The week that ends with a day, and the three before it; in windows, so that the logs are read once.
   SELECT
-    principal, day_of, first_day,
+    principal, day_of,
     sum(bytes_out) OVER (PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS bytes_out,
     sum(reads) OVER (PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS reads,
     coalesce(sum(bytes_out) OVER (
@@ -30,7 +27,7 @@ WITH asked AS (
       PARTITION BY principal ORDER BY CAST(bytes_out AS double) / greatest(before_1, before_2, before_3, 1) DESC, day_of
     ) AS place
   FROM weeks
-  WHERE day_of >= first_day
+  WHERE day_of BETWEEN CAST(? AS date) AND CAST(? AS date)
     -- One week before says nothing; who is that new is among those seen for the first time.
     AND (CASE WHEN before_1 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_2 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_3 > 0 THEN 1 ELSE 0 END) >= 2
 )

@@ -1,24 +1,21 @@
 -- Which versions were published without a signature, though the store signs?
-WITH writes AS (
-  SELECT e.*, CAST(? AS varchar) AS first_day, CAST(? AS varchar) AS last_day
-  FROM egress_events e
-), around AS (
+WITH around AS (
   -- In windows, so that the logs are read once.
   SELECT
     *,
     count_if(object_kind = 'signature') OVER (PARTITION BY model, version) AS signatures,
     count_if(object_kind = 'signature') OVER () AS all_signatures
-  FROM writes
+  FROM egress_events
   WHERE action = 'PutObject'
     AND result = 'ok'
     AND object_kind IN ('manifest', 'signature')
-    AND event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '1' DAY AS date) AS varchar)
-      AND CAST(CAST(CAST(last_day AS date) + INTERVAL '1' DAY AS date) AS varchar)
+    AND event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '1' DAY AS date) AS varchar)
+      AND CAST(CAST(CAST(? AS date) + INTERVAL '1' DAY AS date) AS varchar)
 )
 SELECT principal, model, version, role_arn, source_ip, event_time, request_id, event_id
 FROM around
 WHERE object_kind = 'manifest'
-  AND event_day BETWEEN first_day AND last_day
+  AND event_day BETWEEN ? AND ?
   AND signatures = 0
   -- A store that never signs is none that was got round.
   AND all_signatures > 0

@@ -1,14 +1,11 @@
 -- Whose day was far above what is usual for them?
-WITH asked AS (
-  SELECT *, CAST(? AS varchar) AS first_day
+WITH days AS (
+  SELECT principal, event_day, sum(bytes_out) AS bytes_out, count(*) AS reads
   FROM egress_events
-), days AS (
-  SELECT principal, event_day, first_day, sum(bytes_out) AS bytes_out, count(*) AS reads
-  FROM asked
-  WHERE event_day BETWEEN CAST(CAST(CAST(first_day AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
+  WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
     AND egress
     AND object_kind <> 'log'
-  GROUP BY principal, event_day, first_day
+  GROUP BY principal, event_day
 ), before AS (
   SELECT
     d.principal, d.event_day, d.bytes_out, d.reads, b.bytes_out AS earlier_bytes,
@@ -18,7 +15,7 @@ WITH asked AS (
   JOIN days b ON b.principal = d.principal
     AND b.event_day < d.event_day
     AND b.event_day >= CAST(CAST(CAST(d.event_day AS date) - INTERVAL '28' DAY AS date) AS varchar)
-  WHERE d.event_day >= d.first_day
+  WHERE d.event_day BETWEEN ? AND ?
 ), medians AS (
   SELECT principal, event_day, bytes_out, reads, earlier_days, avg(CAST(earlier_bytes AS double)) AS median_bytes
   FROM before

@@ -9,6 +9,7 @@ import { createProgress } from '../../../cli/src/progress';
 import { ACCESS_LOG_PATTERN, ACCESS_LOG_RECORD_COLUMNS } from '../../../src/audit/access-log-table';
 import { auditQueries } from '../../../src/audit/audit-queries';
 import { TRAIL_RECORD_COLUMNS } from '../../../src/audit/trail-table';
+import { dayParameters } from '../../../src/contract/audit-questions';
 import { athenaToDuckDb, runOnDuckDb, type QueryResult, type Table } from '../../tools/audit-sql';
 import { AUDIT_FOLDER, DUCKDB_VIEWS, tablesOf, type Evidence, type Row } from '../support/evidence';
 import { DIGEST, logLine, managementEvent, objectEvent, session, storeSession } from '../support/records';
@@ -145,7 +146,7 @@ describe('Athena\'s views and DuckDB\'s', () => {
     ...['egress_events', 'trail_events', 'access_log_requests', 'invocations'].map((view) => ({
       name: view, sql: `SELECT * FROM ${view} ORDER BY ALL`, parameters: [],
     })),
-    ...auditQueries().map(({ name, sql }) => ({ name, sql, parameters: ['2026-03-02', '2026-03-03'] })),
+    ...auditQueries().map(({ name, sql }) => ({ name, sql, parameters: dayParameters(sql, '2026-03-02', '2026-03-03') })),
   ];
   let duckDb: QueryResult[];
   let athena: QueryResult[];

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { dayParameters } from '../../../src/contract/audit-questions';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS, TRAIL_RECORD_FIELDS } from '../../../src/contract/egress-events';
 import { runOnDuckDb, type QueryResult, type Table } from '../../tools/audit-sql';
 
@@ -81,5 +82,5 @@ export async function select(evidence: Evidence, sql: string, parameters: readon
 
 /** What a named query answers about these days. */
 export async function answerOf(name: string, evidence: Evidence, firstDay: string, lastDay: string): Promise<readonly Row[]> {
-  return (await select(evidence, queryText(name), [firstDay, lastDay])).rows;
+  return (await select(evidence, queryText(name), dayParameters(queryText(name), firstDay, lastDay))).rows;
 }

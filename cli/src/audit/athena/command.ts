@@ -1,7 +1,7 @@
 import { billedBytes, costDollars, formatDollars, LIST_PRICE_DOLLARS_PER_TERABYTE } from './cost';
-import { withValues } from './parameters';
 import { runQuery } from './run-query';
 import { QueryWatch } from './watch';
+import { dayParameters } from '../../../../src/contract/audit-questions';
 import { auditedModel, type CommandContext } from '../../commands';
 import { EXIT, usageFailure } from '../../failure';
 import { formatBytes, formatSeconds, printable } from '../../format';
@@ -43,7 +43,7 @@ export async function runCommand(context: CommandContext, name: string, options:
   const found = await runQuery(environment, {
     athena,
     region,
-    query: withValues(question.sql, [days.from, days.to]),
+    query: { sql: question.sql, parameters: dayParameters(question.sql, days.from, days.to).map((day) => `'${day}'`) },
     onProgress: (progress) => watch.see(progress),
     onStopped: (id, failure) => {
       watch.end();

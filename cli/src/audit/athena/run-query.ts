@@ -1,5 +1,4 @@
 import type { AthenaClient, QueryExecution } from '@aws-sdk/client-athena';
-import type { ParameterizedQuery } from './parameters';
 import { queryFailure } from './query-failure';
 import { columnsOf, isHeading, rowsOf } from './results';
 import type { AthenaAccess } from '../../../../src/contract/audit-description';
@@ -7,6 +6,12 @@ import type { Environment } from '../../environment';
 import { EXIT, Failure } from '../../failure';
 import type { Answer, AnswerColumn, Cell } from '../engine';
 import { awsFailure } from '../sources/aws-failure';
+
+export interface ParameterizedQuery {
+  readonly sql: string;
+  /** As Athena takes them: literals of SQL. */
+  readonly parameters: readonly string[];
+}
 
 export interface QueryProgress {
   readonly state: string;
