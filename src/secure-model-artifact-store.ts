@@ -100,7 +100,7 @@ export class SecureModelArtifactStore extends StoreBase {
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
     this._parameter = this.describe();
-    this.analytics = createAnalytics(this, { artifactBucket, logArchive, sessionRoles: this.sessionRoles, roles: this.roles }, props);
+    this.analytics = createAnalytics(this, logArchive, props);
     if (this.analytics) {
       this._auditDescription = describeAudit(this, this.storeName, this.analytics, this.auditTrail);
       grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();

@@ -3,42 +3,50 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { ManagedPolicyRole } from './access/managed-policy-role';
-import type { SessionRoles } from './access/session-roles';
-import type { StoreRoles } from './access/store-roles';
 import type { AuditTrail } from './audit/audit-trail';
 import { EgressAnalytics } from './audit/egress-analytics';
 import { auditParameterName } from './contract/audit-description';
 import { FUNCTIONS } from './contract/routes';
-import type { IArtifactBucket } from './storage/artifact-bucket';
+import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from './storage/log-archive';
 import type { SecureModelArtifactStoreProps } from './store-props';
-
-export interface AnalyticsParts {
-  readonly artifactBucket: IArtifactBucket;
-  readonly logArchive: ILogArchive;
-  readonly sessionRoles: SessionRoles;
-  readonly roles: StoreRoles;
-}
+import { protectedResources } from './store-protection';
 
 /** The questions of a store, which its auditors may ask. Without a trail there is nothing to ask. */
-export function createAnalytics(store: Construct, parts: AnalyticsParts, props: SecureModelArtifactStoreProps): EgressAnalytics | undefined {
+export function createAnalytics(
+  store: SecureModelArtifactStore, logArchive: ILogArchive, props: SecureModelArtifactStoreProps,
+): EgressAnalytics | undefined {
   const { enabled, ...options } = props.audit?.analytics ?? {};
   if (enabled === false || props.audit?.trail?._kind === 'none') {
     return undefined;
   }
-  const { artifactBucket, logArchive, sessionRoles, roles } = parts;
+  const { artifactBucket, sessionRoles, roles } = store;
   const analytics = new EgressAnalytics(store, 'Analytics', {
     ...options,
     artifactBucket,
     logArchive,
     perimeter: props.network?.perimeter,
     sessionRoles: FUNCTIONS.map((name) => sessionRoles[name].sessionRole),
+    functionRoles: FUNCTIONS.map((name) => sessionRoles[name].executionRole),
     auditorRoles: [roles.auditor],
+    watchedResources: watchedNames(store, logArchive),
     directInvocations: props.api === false,
     reach: props.retention?.logs,
     removalPolicy: props.retention?.removalPolicy,
   });
   return analytics;
+}
+
+/** What is watched for tampering, by the names that requests bear. */
+function watchedNames(store: SecureModelArtifactStore, logArchive: ILogArchive): string[] {
+  const { trailArnOrName, trailLogGroup, keys = [], roles = [], functions = [] } = protectedResources(store, logArchive);
+  return [
+    ...(trailArnOrName ? [trailArnOrName.replace(/^arn:.*:trail\//, '')] : []),
+    ...(trailLogGroup ? [trailLogGroup.logGroupName] : []),
+    ...keys.map(({ keyId }) => keyId),
+    ...roles.map(({ roleName }) => roleName),
+    ...functions.map(({ functionName }) => functionName),
+  ];
 }
 
 /** What an auditor's tools need to find the evidence; only auditors may read where it lies and what is looked for. */

@@ -1,4 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { AuditThresholds, BusinessHours, TrailLayout } from './audit/egress-analytics-props';
 import type { ManagementEvents } from './audit/management-events';
@@ -89,6 +90,21 @@ export interface AnalyticsOptions {
    * @default - as a trail of this account and Region does, with no key prefix
    */
   readonly trailLayout?: TrailLayout;
+
+  /**
+   * Roles that are meant to read models from S3 themselves, such as those of batch jobs that `grantDownload` let in.
+   *
+   * @default - every read without a session of the store is a finding
+   */
+  readonly directRoles?: iam.IRole[];
+
+  /**
+   * The roles that CloudFormation changes the store with, such as the execution role of `cdk bootstrap`. What it changes with
+   * them is taken for a deployment; deletions never are.
+   *
+   * @default - changes by deployments are shown like every other change
+   */
+  readonly deploymentRoles?: iam.IRole[];
 
   /**
    * When people work.

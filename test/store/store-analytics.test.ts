@@ -135,6 +135,11 @@ describe('what an auditor\'s tools find the evidence by', () => {
       denied_in_a_row: 5,
     });
     expect(settings.session_role_arns).toHaveLength(3);
+    expect(settings.function_role_arns).toHaveLength(3);
+    expect(settings.watched_resources).toEqual(expect.arrayContaining([
+      expect.stringMatching(/^Test-?Models-?AuditTrail/), expect.stringMatching(/^\{ModelsArtifactsKey/), expect.stringMatching(/^\{ModelsRolesAuditor/),
+      expect.stringMatching(/^\{ModelsFunctionsUpload/),
+    ]));
     expect(settings.auditor_role_arns).toHaveLength(1);
   });
 
