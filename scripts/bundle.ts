@@ -66,7 +66,13 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-report.js'),
     parts: { echarts: 'cli/src/audit/report/echarts-parts.mts' },
   };
-  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine, auditReport] : functions;
+  // What an audit starts on several threads (cli/src/audit/reader/read-logs.ts).
+  const auditReader = {
+    name: 'audit-reader',
+    entry: 'cli/src/audit/reader/worker.ts',
+    outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-reader.js'),
+  };
+  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine, auditReport, auditReader] : functions;
 }
 
 export interface BundleReport {

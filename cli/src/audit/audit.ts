@@ -7,12 +7,10 @@ import { dayParameters } from '../../../src/contract/audit-questions';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
 import type { Progress } from '../progress';
-import { AccessLogRows } from './reader/access-log-rows';
 import type { Days } from './reader/days';
-import type { LogFile } from './reader/log-source';
-import { readLog } from './reader/read-log';
-import { Tally } from './reader/tally';
-import { TrailRows } from './reader/trail-rows';
+import type { LeftOut, LogFile } from './reader/log-source';
+import { readLogs } from './reader/read-logs';
+import type { Tally } from './reader/tally';
 import type { AuditSettings } from './settings';
 import type { NamedSource } from './sources/logs-of';
 
@@ -41,7 +39,6 @@ export interface ReportOptions extends LogsToAudit {
 /** With what Node and the reader hold besides, an audit of a million records stays below 1 GiB. */
 const MEMORY_MEGABYTES = 384;
 const MAX_THREADS = 8;
-const MOST_ASKED_VIEW = 'egress_events';
 
 export async function audit(context: AuditContext, { question, ...logs }: AuditOptions): Promise<Answer> {
   return (await auditAll(context, { ...logs, questions: [question] })).get(question.name)!;
@@ -65,10 +62,7 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
       }
       options.onRead(tally);
       requireEvidence(tally, options);
-      await engine.load(viewsSql(), settings);
-      if (questions.length > 1) {
-        await engine.keep(MOST_ASKED_VIEW);
-      }
+      await engine.load(viewsSql(), settings, questions.map(({ sql }) => sql));
       const answers = new Map<string, Answer>();
       for (const { name, sql } of questions) {
         context.environment.signal.throwIfAborted();
@@ -87,32 +81,19 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
 async function read(
   { environment, progress }: AuditContext, sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
 ): Promise<Tally> {
-  const tally = new Tally();
+  const leftOut: LeftOut[] = [];
   const files: LogFile[] = [];
   for (const { source } of sources) {
-    for await (const file of source.files(days, (reason) => { tally.leftOut[reason]++; })) {
+    for await (const file of source.files(days, (reason) => leftOut.push(reason))) {
       environment.signal.throwIfAborted();
       files.push(file);
     }
   }
-  const trailRows = new TrailRows(folder, 0, 1, days, tally, (batch) => engine.append(batch));
-  const accessLogRows = new AccessLogRows(folder, 0);
   const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
-  try {
-    for (const file of files) {
-      environment.signal.throwIfAborted();
-      await readLog(file, {
-        record: (record, from) => trailRows.add(record, from),
-        accessLogLine: (line) => accessLogRows.add(line),
-      }, tally, (bytes) => {
-        environment.signal.throwIfAborted();
-        task.add(bytes);
-      });
-    }
-  } finally {
-    trailRows.close();
-    accessLogRows.close();
-  }
+  const tally = await readLogs({
+    files, folder, days, signal: environment.signal, give: (batch) => engine.append(batch), done: (bytes) => task.add(bytes),
+  });
+  leftOut.forEach((reason) => { tally.leftOut[reason]++; });
   task.end();
   return tally;
 }

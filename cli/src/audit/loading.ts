@@ -55,17 +55,18 @@ export function partsOfRecords(folder: string): string[] {
 const isUuid = 'event_text = -1';
 
 /**
- * Records with the same event id: first how many ids there are twice, and one of them; then all but the first record of each go.
+ * Records with the same event id: first how many ids there are twice, and one of them; then all but one record of each go: the one of
+ * the first day stays, whichever thread read it first.
  * Ids that are no UUIDs are compared as text.
  */
 export const COPIES: readonly { readonly find: string; readonly drop: string }[] = [
   {
-    find: `CREATE TEMP TABLE uuids_twice AS SELECT event_uuid, min(rowid) AS first FROM ${FACTS} WHERE ${isUuid} GROUP BY event_uuid HAVING count(*) > 1;
+    find: `CREATE TEMP TABLE uuids_twice AS SELECT event_uuid, arg_min(rowid, day) AS first FROM ${FACTS} WHERE ${isUuid} GROUP BY event_uuid HAVING count(*) > 1;
       SELECT count(*), CAST(min(event_uuid) AS varchar) FROM uuids_twice`,
     drop: `DELETE FROM ${FACTS} USING uuids_twice t WHERE ${isUuid} AND ${FACTS}.event_uuid = t.event_uuid AND ${FACTS}.rowid <> t.first`,
   },
   {
-    find: `CREATE TEMP TABLE texts_twice AS SELECT t.text, min(f.rowid) AS first FROM ${FACTS} f JOIN read_texts t ON f.event_text = t.id
+    find: `CREATE TEMP TABLE texts_twice AS SELECT t.text, arg_min(f.rowid, f.day) AS first FROM ${FACTS} f JOIN read_texts t ON f.event_text = t.id
       GROUP BY t.text HAVING count(*) > 1;
       SELECT count(*), min(text) FROM texts_twice`,
     drop: `DELETE FROM ${FACTS} USING texts_twice t, read_texts i WHERE ${FACTS}.event_text = i.id AND i.text = t.text AND ${FACTS}.rowid <> t.first`,

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bundleAll } from '../../../scripts/bundle';
 import { NOVEMBER } from '../../../test/support/audit/ordinary-month';
@@ -43,6 +43,29 @@ test('with DuckDB where npm puts it, it answers', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' });
   expect({ status, told: stderr.trim().split('\n').at(-1) }).toEqual({ status: 0, told: expect.stringContaining('nothing was skipped') as unknown });
   expect(stdout).toMatch(/^principal,bytes_out,reads,.*\n(?:[^,\n]+,\d+,\d+,.*\n){5,}$/);
+});
+
+test('what reads on several threads lies beside it, is started from there, and says the same as one thread', () => {
+  const reader = join(folder, 'cli/dist/audit-reader.js');
+  const large = join(folder, 'large');
+  writeLogArchive(large, { ...NOVEMBER, events: 300 });
+  writeFileSync(join(large, 'filler.json'), `{"Records":[]}${' '.repeat(9 * 1024 * 1024)}`);
+  const ask = () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, large], { encoding: 'utf8' });
+    return { status, stdout, failed: stderr.includes('could not be read') };
+  };
+  const bySeveral = ask();
+  expect(bySeveral).toMatchObject({ status: 0, failed: false, stdout: expect.stringMatching(/^principal,bytes_out/) as unknown });
+  const content = readFileSync(reader, 'utf8');
+  expect(content).not.toContain('@aws-sdk');
+  writeFileSync(reader, 'throw new Error("was started")');
+  try {
+    expect(ask()).toEqual(availableParallelism() > 1 ? { status: 1, stdout: '', failed: true } : bySeveral);
+    rmSync(reader);
+    expect(ask()).toEqual(bySeveral);
+  } finally {
+    writeFileSync(reader, content);
+  }
 });
 
 describe('what draws the report', () => {

@@ -38,8 +38,31 @@ export interface TallyCounts {
   readonly skipped: readonly { readonly reason: SkipReason; readonly count: number; readonly examples: readonly string[] }[];
 }
 
-/** What was read, and what was not. */
+interface Example {
+  readonly file: string;
+  readonly place: number;
+}
+
+interface Skipped {
+  readonly reason: SkipReason;
+  count: number;
+  /** Those of the first files, in their order. */
+  examples: readonly Example[];
+}
+
+/** A tally as one thread tells it to another. */
+export interface TallyState {
+  readonly files: number;
+  readonly bytes: number;
+  readonly records: number;
+  readonly accessLogLines: number;
+  readonly skipped: readonly Skipped[];
+}
+
+/** What was read, and what was not. It says the same whoever read which file. */
 export class Tally {
+  /** Of the file that is being read, among all files. */
+  place = 0;
   files = 0;
   /** As they lie there, compressed or not. */
   bytes = 0;
@@ -47,22 +70,15 @@ export class Tally {
   accessLogLines = 0;
   /** Files that were not even opened. */
   readonly leftOut: { [reason in LeftOut]: number } = { 'other days': 0, 'no records': 0 };
-  private readonly reasons = new Map<SkipReason, { count: number; readonly examples: string[] }>();
+  private readonly reasons = new Map<SkipReason, Skipped>();
 
   skip(reason: SkipReason, file: string, count = 1): void {
-    let entry = this.reasons.get(reason);
-    if (!entry) {
-      entry = { count: 0, examples: [] };
-      this.reasons.set(reason, entry);
-    }
-    entry.count += count;
-    if (entry.examples.length < EXAMPLES && !entry.examples.includes(file)) {
-      entry.examples.push(file);
-    }
+    this.merge({ reason, count, examples: [{ file, place: this.place }] });
   }
 
   get skipped(): SkippedEntry[] {
-    return [...this.reasons].map(([reason, { count, examples }]) => ({ reason, message: SKIPPED[reason], count, examples: [...examples] }));
+    return [...this.reasons.values()].sort((one, other) => one.examples[0].place - other.examples[0].place)
+      .map(({ reason, count, examples }) => ({ reason, message: SKIPPED[reason], count, examples: examples.map(({ file }) => file) }));
   }
 
   counts(): TallyCounts {
@@ -70,13 +86,29 @@ export class Tally {
     return { files, bytes, records, accessLogLines, skipped, leftOut: { otherDays: leftOut['other days'], noRecords: leftOut['no records'] } };
   }
 
-  add(other: TallyCounts): void {
-    this.files += other.files;
-    this.bytes += other.bytes;
-    this.records += other.records;
-    this.accessLogLines += other.accessLogLines;
-    for (const { reason, count, examples } of other.skipped) {
-      examples.forEach((file, index) => this.skip(reason, file, index === 0 ? count : 0));
+  state(): TallyState {
+    const { files, bytes, records, accessLogLines, reasons } = this;
+    return { files, bytes, records, accessLogLines, skipped: [...reasons.values()] };
+  }
+
+  add({ files, bytes, records, accessLogLines, skipped }: TallyState): void {
+    this.files += files;
+    this.bytes += bytes;
+    this.records += records;
+    this.accessLogLines += accessLogLines;
+    skipped.forEach((each) => this.merge(each));
+  }
+
+  private merge({ reason, count, examples }: Skipped): void {
+    const entry = this.reasons.get(reason) ?? { reason, count: 0, examples: [] };
+    this.reasons.set(reason, entry);
+    entry.count += count;
+    const last = entry.examples.at(EXAMPLES - 1);
+    if (last && examples.every(({ place }) => place >= last.place)) {
+      return;
     }
+    const all = [...entry.examples, ...examples];
+    entry.examples = all.filter(({ file }, index) => all.findIndex((other) => other.file === file) === index)
+      .sort((one, other) => one.place - other.place).slice(0, EXAMPLES);
   }
 }

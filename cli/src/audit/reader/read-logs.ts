@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Days } from './days';
+import type { FactBatch } from './fact-batch';
+import { LogRows } from './log-rows';
+import type { LogFile } from './log-source';
+import { readSideBySide } from './side-by-side';
+import type { Tally } from './tally';
+
+export interface Reading {
+  readonly files: readonly LogFile[];
+  /** Where what is read is written down. */
+  readonly folder: string;
+  readonly days: Days;
+  readonly signal: AbortSignal;
+  readonly give: (batch: FactBatch) => void;
+  /** Told how many more bytes of the files are read. */
+  readonly done: (bytes: number) => void;
+}
+
+export interface Workers {
+  readonly most: number;
+  /** Undefined where there is none: then this thread reads. */
+  readonly script?: string;
+}
+
+const MOST_WORKERS = 8;
+/** Less is read before a second thread has started. */
+const FEW_BYTES = 8 * 1024 * 1024;
+const FEW_FILES = 4;
+
+/** The bundle has it beside itself. Sources have none: what lies in the folder of bundles may be older than they are. */
+function workersHere(): Workers {
+  const script = join(__dirname, 'audit-reader.js');
+  return { most: Math.min(availableParallelism(), MOST_WORKERS), script: existsSync(script) ? script : undefined };
+}
+
+/** Reads all files: on several threads, if it is worth it. */
+export async function readLogs(reading: Reading, { most, script }: Workers = workersHere()): Promise<Tally> {
+  const { files, folder, days, signal, give, done } = reading;
+  signal.throwIfAborted();
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const workers = Math.min(most, files.length);
+  if (script !== undefined && workers > 1 && bytes >= FEW_BYTES && files.length >= FEW_FILES) {
+    return readSideBySide({ files, folder, days, signal, give, done, script, workers });
+  }
+  const rows = new LogRows({ folder, worker: 0, workers: 1, days }, give);
+  try {
+    for (const [place, file] of files.entries()) {
+      await rows.read(file, place, (more) => {
+        signal.throwIfAborted();
+        done(more);
+      });
+      signal.throwIfAborted();
+    }
+  } finally {
+    rows.close();
+  }
+  rows.tally.place = files.length;
+  return rows.tally;
+}

@@ -1,0 +1,49 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { LogRows } from './log-rows';
+import type { FromWorker, ToWorker, WorkerTask } from './worker-messages';
+
+const BYTES_BETWEEN_MESSAGES = 1024 * 1024;
+
+/** Reads what it is given, one file after the other, on a thread of its own. Whatever it throws ends the audit. */
+function work(port: MessagePort, { reading, ...share }: WorkerTask): void {
+  const tell = (message: FromWorker, hand: readonly ArrayBuffer[] = []) => port.postMessage(message, hand);
+  const rows = new LogRows(share, (batch) => tell({ kind: 'facts', batch }, [batch.columns]));
+  let untold = 0;
+  let ended = false;
+  const tellBytes = () => {
+    tell({ kind: 'bytes', bytes: untold });
+    untold = 0;
+  };
+  const handle = async (files: ToWorker) => {
+    for (const { place, content, ...file } of files) {
+      Atomics.store(reading, share.worker, place);
+      await rows.read(content ? { ...file, fetch: async () => Buffer.from(content.buffer) } : file, place, (bytes) => {
+        untold += bytes;
+        if (untold >= BYTES_BETWEEN_MESSAGES) {
+          tellBytes();
+        }
+      });
+    }
+    if (files.length > 0) {
+      tell({ kind: 'read' });
+      return;
+    }
+    // It is told for each lot that it asked for, but ends once.
+    if (ended) {
+      return;
+    }
+    ended = true;
+    tellBytes();
+    rows.close();
+    tell({ kind: 'ended', tally: rows.tally.state() });
+    port.close();
+  };
+  let handled = Promise.resolve();
+  port.on('message', (files: ToWorker) => {
+    handled = handled.then(async () => handle(files));
+    // Outside of the promise, so that the worker ends with it.
+    handled.catch((error: unknown) => setImmediate(() => { throw error; }));
+  });
+}
+
+work(parentPort!, workerData as WorkerTask);
