@@ -244,7 +244,8 @@ export async function audit(context: CommandContext, name: string, options: Audi
   } else {
     const [question] = asked;
     const found = answers.get(question.name)!;
-    const result = { question: question.name, asks: question.asks, ...days, ...of, columns: found.columns, rows: renderAudit.records(found), ...written };
+    const rows = renderAudit.records(found);
+    const result = { question: question.name, asks: question.asks, ...days, ...of, columns: found.columns, rows, ...written };
     answer(context, result, () => (options.csv ? renderAudit.csv(found) : renderAudit.table(found)));
   }
   return EXIT.OK;
