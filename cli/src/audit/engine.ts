@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { FactTable } from './fact-table';
-import { COPIES, FACTS, PARTS, partsOfRecords, tablesBelowTheViews } from './loading';
+import { keep, keepNumbered, keepRead, MAKE_PLACE } from './keeping';
+import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './loading';
 import type { FactBatch } from './reader/fact-batch';
 import type { AuditSettings } from './settings';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../src/contract/egress-events';
@@ -93,25 +94,33 @@ export class Engine {
     return { count, example };
   }
 
-  /** Loads what else the reader wrote, then makes the views. Afterwards nothing but this can be read. */
-  async load(views: string, settings: AuditSettings): Promise<void> {
+  /**
+   * Loads what else the reader wrote, then makes the views, and works out once what several of the questions, or one of them several
+   * times, would work out again. Afterwards nothing but this can be read.
+   */
+  async load(views: string, settings: AuditSettings, questions: readonly string[] = []): Promise<void> {
     await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
     await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
     await this.connection.run(views);
     for (const statement of partsOfRecords(this.folder)) {
       await this.connection.run(statement);
     }
-    for (const view of PARTS) {
-      await this.keep(view);
+    await this.connection.run(MAKE_PLACE);
+    const run = async (statement: string) => this.run(statement);
+    for (const view of ['record_identities', 'record_contexts', 'record_requests']) {
+      await keep(run, view);
     }
     await this.connection.run('SET enable_external_access = false');
     await this.connection.run('SET lock_configuration = true');
-  }
-
-  /** Works a view out once, so that many questions of it cost little more than one. Views that stand on it stand on the result. */
-  async keep(view: string): Promise<void> {
-    await this.connection.run(`CREATE TABLE kept_${view} AS FROM ${view}`);
-    await this.connection.run(`CREATE OR REPLACE VIEW ${view} AS FROM kept_${view}`);
+    const asking = (view: string) => questions.filter((sql) => new RegExp(`\\b${view}\\b`).test(sql));
+    await keepNumbered(run, 'record_callers');
+    if (asking('access_log_requests').length > 1) {
+      await keepRead(run, 'access_log_requests', [...questions, 'operation object_size']);
+    }
+    if (asking('egress_events').length > 1) {
+      await keepNumbered(run, 'record_objects');
+      await keepRead(run, 'egress_records', [...questions, 'request_letters request_text event_uuid event_text']);
+    }
   }
 
   async run(statement: string, values: readonly Cell[] = []): Promise<Answer> {

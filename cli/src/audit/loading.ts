@@ -5,9 +5,6 @@ import { TRAIL_RECORD_FIELDS } from '../../../src/contract/egress-events';
 /** Where the facts go while they are read. */
 export const FACTS = 'read_facts';
 
-/** What is worked out once, instead of in each answer: little in comparison with the facts, and costly. */
-export const PARTS = ['record_identities', 'record_contexts', 'record_requests'] as const;
-
 const text = (value: string) => `'${value.replace(/'/g, "''")}'`;
 
 function jsonLines(folder: string, name: string, columns: string): string {
@@ -38,8 +35,10 @@ export function partsOfRecords(folder: string): string[] {
     SELECT
       nullif(f.event_time, ${nothing}) AS event_time,
       CAST(f.day AS varchar) AS event_day,
-      CASE WHEN f.request_text = -1 THEN CAST(decode(unhex(replace(CAST(f.request_letters AS varchar), '-', ''))) AS varchar) ELSE r.text END AS request_id,
-      CASE WHEN f.event_text = -1 THEN CAST(f.event_uuid AS varchar) ELSE e.text END AS event_id,
+      CASE WHEN f.request_text = -1 THEN f.request_letters END AS request_letters,
+      r.text AS request_text,
+      CASE WHEN f.event_text = -1 THEN f.event_uuid END AS event_uuid,
+      e.text AS event_text,
       f.identity,
       f.context,
       f.request,

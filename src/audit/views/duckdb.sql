@@ -52,8 +52,11 @@ CREATE OR REPLACE VIEW trail_facts AS
 SELECT
   TRY_CAST(replace(eventTime, 'Z', '') AS timestamp) AS event_time,
   CAST(coalesce(delivery_day, substr(eventTime, 1, 10)) AS varchar) AS event_day,
-  CAST(requestID AS varchar) AS request_id,
-  CAST(eventID AS varchar) AS event_id,
+  -- Ids are text where they are not as usual.
+  CAST(NULL AS uuid) AS request_letters,
+  CAST(requestID AS varchar) AS request_text,
+  CAST(NULL AS uuid) AS event_uuid,
+  CAST(eventID AS varchar) AS event_text,
   CAST(rowid AS integer) AS identity,
   CAST(rowid AS integer) AS context,
   CAST(rowid AS integer) AS request,
@@ -165,11 +168,26 @@ SELECT
   TRY_CAST(TRY_CAST(extra[2] AS double) AS bigint) AS bytes
 FROM extracted;
 
--- Every record of the trail, whole again.
-CREATE OR REPLACE VIEW record_events AS
+-- The ids of a record, of what its facts have of them: a text is slow to write, so that only who reads an id pays for it.
+CREATE OR REPLACE MACRO event_id_of(event_uuid, event_text) AS (
+  CASE WHEN event_uuid IS NULL THEN event_text ELSE CAST(event_uuid AS varchar) END
+);
+
+CREATE OR REPLACE MACRO request_id_of(request_letters, request_text) AS (
+  CASE
+    WHEN request_letters IS NULL THEN request_text
+    ELSE CAST(decode(unhex(replace(CAST(request_letters AS varchar), '-', ''))) AS varchar)
+  END
+);
+
+-- Who asked from where, and what of: all that is the same in many records of one caller.
+CREATE OR REPLACE VIEW record_callers AS
+WITH callers AS (
+  SELECT DISTINCT identity, context FROM trail_facts
+)
 SELECT
-  f.event_time,
-  f.event_day,
+  f.identity,
+  f.context,
   coalesce(
     i.source_identity,
     -- The same form that the store gives to its callers, so that one person is one principal on both ways.
@@ -200,54 +218,40 @@ SELECT
   c.event_category,
   c.recipientAccountId AS account,
   c.awsRegion AS region,
-  r.request_bucket,
-  r.request_key,
-  r.request_version,
-  r.resource,
-  r.issued_access_key_id,
-  r.bypasses_retention,
-  r.requestParameters,
-  r.response_elements,
-  r.additionalEventData,
-  r.copy_source,
-  r.copy_range,
-  r.range_bytes,
-  r.authentication_method,
-  coalesce(f.bytes, r.bytes) AS bytes,
-  coalesce(f.link_signed_at, r.link_signed_at) AS link_signed_at,
-  coalesce(r.authentication_method = 'QueryString', false) OR r.link_lifetime IS NOT NULL OR f.link_lifetime_seconds IS NOT NULL AS presigned,
-  coalesce(f.link_lifetime_seconds, TRY_CAST(r.link_lifetime AS bigint)) AS link_lifetime_seconds,
-  coalesce(c.askedFrom, r.asked_from) AS link_asked_from,
-  coalesce(c.asked_from_key, r.asked_from_key) AS link_asked_from_key,
-  f.bytes AS bytes_apart,
-  f.link_signed_at AS signed_apart,
-  f.link_lifetime_seconds AS lifetime_apart,
-  c.askedFrom AS asked_apart,
-  f.request_id,
-  f.event_id
-FROM trail_facts f
+  c.askedFrom AS asked_from,
+  c.asked_from_key,
+  -- Where S3 wrote of an object. NetworkActivity tells of the same requests once more, and management events carry bytes too.
+  coalesce(c.eventSource = 's3.amazonaws.com' AND coalesce(c.event_category, 'Data') = 'Data', false) AS is_of_object,
+  coalesce(c.eventName IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy,
+  coalesce(c.eventName IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false) AND c.result = 'ok' AS egress
+FROM callers f
 LEFT JOIN record_identities i ON f.identity = i.id
-LEFT JOIN record_contexts c ON f.context = c.id
-LEFT JOIN record_requests r ON f.request = r.id;
+LEFT JOIN record_contexts c ON f.context = c.id;
 
 CREATE OR REPLACE VIEW trail_events AS
 SELECT
-  event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn, access_key_id, source_ip,
-  source_ip_key, vpc_endpoint, user_agent, event_source, action, event_type, read_only, invoked_by, error_message, request_bucket,
-  request_key, request_version, resource, issued_access_key_id, bypasses_retention,
+  f.event_time, f.event_day, c.principal, c.principal_type, c.principal_account, c.session_name, c.source_identity, c.role_arn, c.access_key_id,
+  c.source_ip, c.source_ip_key, c.vpc_endpoint, c.user_agent, c.event_source, c.action, c.event_type, c.read_only, c.invoked_by, c.error_message,
+  r.request_bucket, r.request_key, r.request_version, r.resource, r.issued_access_key_id, r.bypasses_retention,
   CAST(CASE
-    WHEN signed_apart IS NULL AND lifetime_apart IS NULL AND asked_apart IS NULL THEN requestParameters
-    ELSE json_merge_patch(requestParameters, json_object(
-      'X-Amz-Date', strftime(signed_apart, '%Y%m%dT%H%M%SZ'), 'X-Amz-Expires', CAST(lifetime_apart AS varchar), 'x-asked-from', asked_apart
+    WHEN f.link_signed_at IS NULL AND f.link_lifetime_seconds IS NULL AND c.asked_from IS NULL THEN r.requestParameters
+    ELSE json_merge_patch(r.requestParameters, json_object(
+      'X-Amz-Date', strftime(f.link_signed_at, '%Y%m%dT%H%M%SZ'), 'X-Amz-Expires', CAST(f.link_lifetime_seconds AS varchar),
+      'x-asked-from', CAST(c.asked_from AS varchar)
     ))
   END AS varchar) AS request_parameters,
-  response_elements,
+  r.response_elements,
   CAST(CASE
-    WHEN bytes_apart IS NULL THEN additionalEventData
-    ELSE json_merge_patch(coalesce(additionalEventData, '{}'), json_object('bytesTransferredOut', bytes_apart))
+    WHEN f.bytes IS NULL THEN r.additionalEventData
+    ELSE json_merge_patch(coalesce(r.additionalEventData, '{}'), json_object('bytesTransferredOut', f.bytes))
   END AS varchar) AS additional_event_data,
-  result, error_code, request_id, event_id, event_category, account, region
-FROM record_events;
+  c.result, c.error_code,
+  request_id_of(f.request_letters, f.request_text) AS request_id,
+  event_id_of(f.event_uuid, f.event_text) AS event_id,
+  c.event_category, c.account, c.region
+FROM trail_facts f
+JOIN record_callers c ON f.identity = c.identity AND f.context = c.context
+LEFT JOIN record_requests r ON f.request = r.id;
 
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH parsed AS (
@@ -314,29 +318,38 @@ FROM days
 WHERE request_id IS NOT NULL
 GROUP BY request_id, for_day;
 
-CREATE OR REPLACE VIEW egress_events AS
+-- One number for a request and whether it was a copy, which decides what its parameters mean. As a number, callers and objects are never
+-- joined with each other but by way of the facts.
+CREATE OR REPLACE MACRO object_number(request, is_copy) AS (
+  2 * CAST(request AS bigint) + CASE WHEN is_copy THEN 1 ELSE 0 END
+);
+
+-- What requests to S3 were about.
+CREATE OR REPLACE VIEW record_objects AS
 WITH requests AS (
-  SELECT *, coalesce(action IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy
-  FROM record_events
-  WHERE event_source = 's3.amazonaws.com'
-    -- NetworkActivity tells of the same requests once more, and management events carry bytes too.
-    AND coalesce(event_category, 'Data') = 'Data'
+  SELECT DISTINCT f.request, c.is_copy
+  FROM trail_facts f
+  JOIN record_callers c ON f.identity = c.identity AND f.context = c.context
+  WHERE c.is_of_object
 ), objects AS (
   SELECT
-    *,
+    f.request,
+    f.is_copy,
     -- The source of a copy is <bucket>/<key>, or <ARN of an access point>/object/<key>.
     CASE
-      WHEN NOT is_copy THEN request_bucket
-      WHEN copy_source LIKE 'arn:%' THEN nullif(regexp_extract(copy_source, '^(arn:[^/]+/[^/]+)/object/', 1), '')
-      ELSE nullif(split_part(copy_source, '/', 1), '')
+      WHEN NOT f.is_copy THEN r.request_bucket
+      WHEN r.copy_source LIKE 'arn:%' THEN nullif(regexp_extract(r.copy_source, '^(arn:[^/]+/[^/]+)/object/', 1), '')
+      ELSE nullif(split_part(r.copy_source, '/', 1), '')
     END AS bucket,
     CASE
-      WHEN NOT is_copy THEN request_key
-      WHEN copy_source LIKE 'arn:%' THEN nullif(regexp_extract(copy_source, '^arn:[^/]+/[^/]+/object/(.+)$', 1), '')
-      ELSE nullif(substr(copy_source, length(split_part(copy_source, '/', 1)) + 2), '')
+      WHEN NOT f.is_copy THEN r.request_key
+      WHEN r.copy_source LIKE 'arn:%' THEN nullif(regexp_extract(r.copy_source, '^arn:[^/]+/[^/]+/object/(.+)$', 1), '')
+      ELSE nullif(substr(r.copy_source, length(split_part(r.copy_source, '/', 1)) + 2), '')
     END AS object_key,
-    CASE WHEN is_copy THEN request_bucket || '/' || request_key END AS destination
-  FROM requests
+    CASE WHEN f.is_copy THEN r.request_bucket || '/' || r.request_key END AS destination,
+    r.copy_range, r.range_bytes, r.authentication_method, r.bytes, r.link_signed_at, r.link_lifetime, r.asked_from, r.asked_from_key
+  FROM requests f
+  LEFT JOIN record_requests r ON f.request = r.id
 ), kinds AS (
   SELECT
     o.*,
@@ -350,14 +363,29 @@ WITH requests AS (
       -- Whoever may write here must not make a log of a model by its name.
       WHEN object_key LIKE '%AWSLogs/%' AND coalesce(o.bucket <> s.artifact_bucket, true) THEN 'log'
       ELSE 'other'
-    END AS object_kind,
-    coalesce(action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false) AND result = 'ok' AS egress
+    END AS object_kind
   FROM objects o
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket OR coalesce(among(o.bucket, s.log_buckets), false)
     -- An access point has a name of its own, and may lead to the store.
     OR o.bucket LIKE 'arn:%' OR o.bucket LIKE '%-s3alias'
-), copies AS (
+)
+SELECT
+  object_number(request, is_copy) AS id,
+  * EXCLUDE (request, is_copy),
+  CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%') THEN split_part(object_key, '/', 2) END
+    AS model,
+  CASE WHEN object_kind IN ('manifest', 'signature') THEN split_part(object_key, '/', 4) END AS version,
+  CASE object_kind
+    WHEN 'blob' THEN split_part(object_key, '/', 5)
+    WHEN 'verdict' THEN regexp_replace(split_part(object_key, '/', 3), '\.json$', '')
+  END AS digest,
+  CASE WHEN object_kind = 'alias' THEN regexp_replace(split_part(object_key, '/', 4), '\.json$', '') END AS alias
+FROM kinds;
+
+-- Requests for objects, with their ids as the facts have them.
+CREATE OR REPLACE VIEW egress_records AS
+WITH copies AS (
   -- The trail may be filed under the day after.
   SELECT
     request_id, CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day, object_size
@@ -368,46 +396,53 @@ WITH requests AS (
   SELECT request_id, for_day, max(object_size) AS object_size
   FROM copies
   GROUP BY request_id, for_day
-), ranges AS (
+), requests AS (
   SELECT
-    k.*,
-    CASE WHEN is_copy THEN NULL ELSE bytes END AS counted_bytes,
-    -- A range that could not be read is never the whole object.
-    CASE WHEN is_copy AND copy_range IS NULL THEN copied.object_size END AS copied_bytes
-  FROM kinds k
-  LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id AND copied.for_day = k.event_day
+    f.event_time, f.event_day, f.request_letters, f.request_text, f.event_uuid, f.event_text,
+    c.* EXCLUDE (identity, context, is_of_object, asked_from, asked_from_key),
+    o.bucket, o.object_key, o.destination, o.object_kind, o.model, o.version, o.digest, o.alias, o.authentication_method, o.range_bytes, o.copy_range,
+    coalesce(f.bytes, o.bytes) AS bytes,
+    coalesce(o.authentication_method = 'QueryString', false) OR o.link_lifetime IS NOT NULL OR f.link_lifetime_seconds IS NOT NULL AS presigned,
+    coalesce(f.link_signed_at, o.link_signed_at) AS signed_at,
+    coalesce(f.link_lifetime_seconds, TRY_CAST(o.link_lifetime AS bigint)) AS lifetime_seconds,
+    coalesce(c.asked_from, o.asked_from) AS link_asked_from,
+    coalesce(c.asked_from_key, o.asked_from_key) AS link_asked_from_key,
+    -- Only of copies: whoever reads no id need not pay for it.
+    CASE WHEN c.is_copy THEN request_id_of(f.request_letters, f.request_text) END AS copy_id,
+    CASE WHEN c.session_name = c.source_identity THEN c.source_identity END AS invocation_id
+  FROM trail_facts f
+  JOIN record_callers c ON f.identity = c.identity AND f.context = c.context
+  JOIN record_objects o ON o.id = object_number(f.request, c.is_copy)
+  WHERE c.is_of_object
 )
 SELECT
-  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, principal_account, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
-  vpc_endpoint, user_agent, event_source, action,
-  bucket,
-  object_key,
-  destination,
-  object_kind,
-  CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%') THEN split_part(object_key, '/', 2) END
-    AS model,
-  CASE WHEN object_kind IN ('manifest', 'signature') THEN split_part(object_key, '/', 4) END AS version,
-  CASE object_kind
-    WHEN 'blob' THEN split_part(object_key, '/', 5)
-    WHEN 'verdict' THEN regexp_replace(split_part(object_key, '/', 3), '\.json$', '')
-  END AS digest,
-  CASE WHEN object_kind = 'alias' THEN regexp_replace(split_part(object_key, '/', 4), '\.json$', '') END AS alias,
-  egress,
-  CASE WHEN NOT egress THEN 0 WHEN is_copy THEN coalesce(range_bytes, copied_bytes) ELSE counted_bytes END AS bytes_out,
+  r.* EXCLUDE (principal, range_bytes, copy_range, bytes, signed_at, lifetime_seconds, copy_id, invocation_id),
+  coalesce(invoked.principal, r.principal) AS principal,
+  -- A range that could not be read is never the whole object.
   CASE
-    WHEN NOT egress THEN 'trail'
-    WHEN is_copy AND range_bytes IS NOT NULL THEN 'trail'
-    WHEN is_copy AND copied_bytes IS NOT NULL THEN 'object size'
-    WHEN counted_bytes IS NOT NULL THEN 'trail'
+    WHEN NOT r.egress THEN 0
+    WHEN r.is_copy THEN coalesce(r.range_bytes, CASE WHEN r.copy_range IS NULL THEN copied.object_size END)
+    ELSE r.bytes
+  END AS bytes_out,
+  CASE
+    WHEN NOT r.egress THEN 'trail'
+    WHEN r.is_copy AND r.range_bytes IS NOT NULL THEN 'trail'
+    WHEN r.is_copy AND r.copy_range IS NULL AND copied.object_size IS NOT NULL THEN 'object size'
+    WHEN NOT r.is_copy AND r.bytes IS NOT NULL THEN 'trail'
     ELSE 'unknown'
   END AS bytes_source,
-  authentication_method,
-  presigned,
-  CASE WHEN presigned THEN link_signed_at END AS link_signed_at,
-  CASE WHEN presigned THEN link_lifetime_seconds END AS link_lifetime_seconds,
-  link_asked_from,
-  link_asked_from_key,
-  result, error_code, r.request_id, event_id, event_category, account, region
-FROM ranges r
-LEFT JOIN invocations invoked ON invoked.request_id = r.source_identity AND invoked.for_day = r.event_day
-  AND r.session_name = r.source_identity;
+  CASE WHEN r.presigned THEN r.signed_at END AS link_signed_at,
+  CASE WHEN r.presigned THEN r.lifetime_seconds END AS link_lifetime_seconds
+FROM requests r
+LEFT JOIN copied ON copied.request_id = r.copy_id AND copied.for_day = r.event_day
+LEFT JOIN invocations invoked ON invoked.request_id = r.invocation_id AND invoked.for_day = r.event_day;
+
+CREATE OR REPLACE VIEW egress_events AS
+SELECT
+  event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
+  vpc_endpoint, user_agent, event_source, action, bucket, object_key, destination, object_kind, model, version, digest, alias, egress, bytes_out,
+  bytes_source, authentication_method, presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, result, error_code,
+  request_id_of(request_letters, request_text) AS request_id,
+  event_id_of(event_uuid, event_text) AS event_id,
+  event_category, account, region
+FROM egress_records;
