@@ -46,7 +46,7 @@ WITH witnesses AS (
   WHERE found_in = 'access logs'
   GROUP BY event_day
 ), unmatched AS (
-  SELECT DISTINCT
+  SELECT
     CASE a.found_in WHEN 'trail' THEN 'access logs' ELSE 'trail' END AS missing_in,
     -- Without access logs of a day, or of the hours that they are still to come of, nothing can be compared: that is said once, and
     -- not of every request.
@@ -69,8 +69,8 @@ SELECT
   missing_in, request_id, event_time, principal, source_ip, action, bucket, object_key, bytes_out, error_code,
   1 AS requests,
   note
-FROM unmatched
-WHERE note IS NULL
+-- A line may be delivered twice.
+FROM (SELECT DISTINCT * FROM unmatched WHERE note IS NULL) AS named
 UNION ALL
 SELECT
   missing_in, CAST(NULL AS varchar), min(event_time), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar),
