@@ -6,10 +6,10 @@ import { withoutControls } from './row-files';
 /** Requests of which there are millions; what is different in each of them has columns of its own. */
 const FREQUENT = new Set(['GetObject', 'HeadObject', 'UploadPart', 'PutObject', 'CompleteMultipartUpload', 'CreateMultipartUpload']);
 
-const SIGNED_AT = 'X-Amz-Date';
-const LIFETIME = 'X-Amz-Expires';
+export const SIGNED_AT = 'X-Amz-Date';
+export const LIFETIME = 'X-Amz-Expires';
 /** The address that a link says it was asked from. */
-const ASKED_FROM = 'x-asked-from';
+export const ASKED_FROM = 'x-asked-from';
 const COLUMNS_OF_THEIR_OWN = new Set([SIGNED_AT, LIFETIME, ASKED_FROM]);
 /** Stands in other fields too, or says nothing about who took what. */
 const SAID_ELSEWHERE = new Set(['Host', 'X-Amz-Algorithm', 'X-Amz-SignedHeaders', 'x-id', 'x-amz-checksum-mode', 'X-Amz-Content-Sha256']);
@@ -58,7 +58,7 @@ export function frequentRequest(record: JsonObject): FrequentRequest | undefined
 }
 
 /** Undefined unless a number says the same as the text. */
-function lifetimeOf(value: unknown): number | undefined {
+export function lifetimeOf(value: unknown): number | undefined {
   return typeof value === 'string' && /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : undefined;
 }
 

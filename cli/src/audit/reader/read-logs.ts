@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
 import { LogRows } from './log-rows';
@@ -52,6 +53,8 @@ export async function readLogs(reading: Reading, { most, script }: Workers = wor
         signal.throwIfAborted();
         done(more);
       });
+      // Files are read at once; whoever interrupts is heard between them.
+      await setImmediate();
       signal.throwIfAborted();
     }
   } finally {

@@ -1,7 +1,7 @@
 import type { Days } from './days';
 import { type Fact, type FactBatch, FactWriter, NO_TEXT, NOTHING } from './fact-batch';
 import { dayNumber, microsecondsOf } from './fact-times';
-import { frequentRequest, staysWithObject } from './frequent-request';
+import { type FrequentRequest, frequentRequest, staysWithObject } from './frequent-request';
 import type { LogFile } from './log-source';
 import type { JsonObject } from './read-log';
 import { LineFile, RepeatedThings, withoutControls } from './row-files';
@@ -64,14 +64,12 @@ export class TrailRows {
     }
     const told = odd ? { ...record, additionalEventData: { ...data, bytesTransferredOut: undefined } } : record;
     const frequent = frequentRequest(told);
-    const { requestParameters, responseElements, additionalEventData } = told;
     this.write({
       eventTime: eventTime ?? NOTHING,
       day: dayNumber(day),
-      identity: record.userIdentity === undefined || record.userIdentity === null ? NOTHING : this.identityNumber(record.userIdentity),
-      context: this.contextNumber(record, frequent?.askedFrom),
-      request: frequent ? this.objectNumber(frequent.parameters, frequent.data.AuthenticationMethod)
-        : this.requestNumber({ requestParameters, responseElements, additionalEventData }),
+      identity: this.identityOf(record),
+      context: this.contextOf(record, frequent),
+      request: this.requestOf(told, frequent),
       bytes: frequent?.bytes ?? NOTHING,
       linkSignedAt: frequent?.signedAt ?? NOTHING,
       linkLifetimeSeconds: frequent?.lifetimeSeconds ?? NOTHING,
@@ -83,11 +81,11 @@ export class TrailRows {
     this.files.forEach((file) => file.close());
   }
 
-  private isAskedFor(day: string): boolean {
+  isAskedFor(day: string): boolean {
     return day >= this.days.from && day <= this.days.to;
   }
 
-  private write(fact: Fact, eventId: string, requestId: string): void {
+  write(fact: Fact, eventId: string, requestId: string): void {
     const { facts } = this;
     facts.write(fact);
     facts.end(
@@ -95,13 +93,20 @@ export class TrailRows {
     );
   }
 
-  private identityNumber(identity: unknown): number {
-    const json = jsonOf(identity);
+  identityOf({ userIdentity }: JsonObject): number {
+    if (userIdentity === undefined || userIdentity === null) {
+      return NOTHING;
+    }
+    return this.identityNumber(jsonOf(userIdentity));
+  }
+
+  /** `json` is what JSON.stringify makes of it, without escapes. */
+  identityNumber(json: string): number {
     return this.identities.numberOf(json, () => `"userIdentity":${json}`);
   }
 
-  /** `askedFrom` is the address that a link says it was asked from. */
-  private contextNumber(record: JsonObject, askedFrom: string | undefined): number {
+  contextOf(record: JsonObject, frequent: FrequentRequest | undefined): number {
+    const askedFrom = frequent?.askedFrom;
     const values = CONTEXT_FIELDS.map((field) => textOf(record[field]));
     let key = askedFrom ?? '';
     for (const value of values) {
@@ -110,11 +115,14 @@ export class TrailRows {
     return this.contexts.numberOf(key, () => membersOf([...values.map((value, index) => [CONTEXT_FIELDS[index], value] as const), ['askedFrom', askedFrom]]));
   }
 
-  /** The number of a frequent request to an object; who sent it when, and how many bytes left, is not in it. */
-  private objectNumber(parameters: JsonObject, authenticationMethod: unknown): number {
+  /** That of a frequent request is its object's: who sent it when, and how many bytes left, is not in it. */
+  requestOf({ requestParameters, responseElements, additionalEventData }: JsonObject, frequent: FrequentRequest | undefined): number {
+    if (!frequent) {
+      return this.requestNumber({ requestParameters, responseElements, additionalEventData });
+    }
     return this.requestNumber({
-      requestParameters: Object.fromEntries(Object.entries(parameters).filter(([name]) => staysWithObject(name))),
-      additionalEventData: { AuthenticationMethod: authenticationMethod },
+      requestParameters: Object.fromEntries(Object.entries(frequent.parameters).filter(([name]) => staysWithObject(name))),
+      additionalEventData: { AuthenticationMethod: frequent.data.AuthenticationMethod },
     });
   }
 
