@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { FactTable } from './fact-table';
-import { keep, keepNumbered, keepRead, MAKE_PLACE } from './keeping';
+import { forget, keep, keepNumbered, keepRead, makePlace } from './keeping';
 import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './loading';
 import type { FactBatch } from './reader/fact-batch';
 import type { AuditSettings } from './settings';
@@ -105,7 +105,7 @@ export class Engine {
     for (const statement of partsOfRecords(this.folder)) {
       await this.connection.run(statement);
     }
-    await this.connection.run(MAKE_PLACE);
+    await this.connection.run(makePlace(this.folder));
     const run = async (statement: string) => this.run(statement);
     for (const view of ['record_identities', 'record_contexts', 'record_requests']) {
       await keep(run, view);
@@ -114,12 +114,15 @@ export class Engine {
     await this.connection.run('SET lock_configuration = true');
     const asking = (view: string) => questions.filter((sql) => new RegExp(`\\b${view}\\b`).test(sql));
     await keepNumbered(run, 'record_callers');
+    await forget(run, 'record_identities');
+    await forget(run, 'record_contexts');
     if (asking('access_log_requests').length > 1) {
       await keepRead(run, 'access_log_requests', [...questions, 'operation object_size']);
     }
     if (asking('egress_events').length > 1) {
       await keepNumbered(run, 'record_objects');
       await keepRead(run, 'egress_records', [...questions, 'request_letters request_text event_uuid event_text']);
+      await forget(run, 'record_objects');
     }
   }
 

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import type { Answer } from './engine';
 
-/** Where worked out things are kept: in memory, as they are, since compressing them costs more than working them out. */
+/** Where worked out things are kept: in a file of their own, since they may be more than memory holds. */
 const PLACE = 'kept';
-export const MAKE_PLACE = `ATTACH ':memory:' AS ${PLACE}`;
+
+export function makePlace(folder: string): string {
+  return `ATTACH '${join(folder, 'kept.duckdb').replace(/'/g, "''")}' AS ${PLACE}`;
+}
 
 /** Fewer different texts than these are numbered: a number is joined, grouped and sorted faster than its text, and is smaller. */
 const MOST_TEXTS = 1_000_000;
@@ -17,6 +21,12 @@ async function columnsOf(run: Run, relation: string): Promise<{ readonly name: s
 export async function keep(run: Run, view: string): Promise<void> {
   await run(`CREATE TABLE ${PLACE}.${view} AS FROM ${view}`);
   await run(`CREATE OR REPLACE VIEW ${view} AS FROM ${PLACE}.${view}`);
+}
+
+/** Takes the memory back of what nothing reads any more. */
+export async function forget(run: Run, view: string): Promise<void> {
+  await run(`DROP VIEW ${view}`);
+  await run(`DROP TABLE ${PLACE}.${view}`);
 }
 
 /**
