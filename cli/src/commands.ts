@@ -1,5 +1,5 @@
 import { auditAll } from './audit/audit';
-import { findQuestion, type Question, questions } from './audit/questions';
+import { type Question, questions, requireQuestion } from './audit/questions';
 import { requireDays } from './audit/reader/days';
 import { Tally } from './audit/reader/tally';
 import * as renderAudit from './audit/render';
@@ -176,15 +176,7 @@ export interface AuditArguments {
 
 /** One question, or all of them for a report. */
 function requireQuestions(name: string): Question[] {
-  const all = questions();
-  if (name === REPORT) {
-    return all;
-  }
-  const question = findQuestion(name);
-  if (!question) {
-    throw usageFailure(`${JSON.stringify(name)} is no question`, [{ field: 'question', message: `is one of ${[...all.map((each) => each.name), REPORT].join(', ')}` }]);
-  }
-  return [question];
+  return name === REPORT ? questions() : [requireQuestion(name, [REPORT])];
 }
 
 export function auditedModel(question: string, of: string | undefined): { readonly model?: string; readonly version?: string } {

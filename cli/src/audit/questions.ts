@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUNDLED } from '../version';
 import { type Days, dayAfter } from './reader/days';
+import { usageFailure } from '../failure';
+import { BUNDLED } from '../version';
 
 /** The bundle has its SQL beside it. */
 const SQL_FOLDER = BUNDLED ? join(__dirname, 'sql') : join(__dirname, '../../../src/audit');
@@ -34,9 +35,19 @@ export const SHORT_NAMES: { readonly [name: string]: string } = {
   reconcile: 'reconciliation',
 };
 
-export function findQuestion(name: string): Question | undefined {
+function findQuestion(name: string): Question | undefined {
   const full = Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : name;
   return questions().find((question) => question.name === full);
+}
+
+/** The question of that name; `others` is what else could have been asked for. */
+export function requireQuestion(name: string, others: readonly string[] = []): Question {
+  const question = findQuestion(name);
+  if (!question) {
+    const names = [...questions().map((each) => each.name), ...others];
+    throw usageFailure(`${JSON.stringify(name)} is no question`, [{ field: 'question', message: `is one of ${names.join(', ')}` }]);
+  }
+  return question;
 }
 
 /** What a question compares the days asked for with. */

@@ -8,7 +8,7 @@ import { formatBytes, formatSeconds, printable } from '../../format';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import { progressStyle, writeJson } from '../../terminal';
 import type { Answer, Cell } from '../engine';
-import { findQuestion, questions } from '../questions';
+import { requireQuestion } from '../questions';
 import { requireDays } from '../reader/days';
 import { csv, records, table } from '../render';
 
@@ -25,12 +25,7 @@ export async function runCommand(context: CommandContext, name: string, options:
   if (options.csv && context.options.json) {
     throw usageFailure('give --csv or --json, not both');
   }
-  const question = findQuestion(name);
-  if (!question) {
-    throw usageFailure(`${JSON.stringify(name)} is no question`, [
-      { field: 'question', message: `is one of ${questions().map((each) => each.name).join(', ')}` },
-    ]);
-  }
+  const question = requireQuestion(name);
   const days = requireDays(options, environment.now());
   const of = auditedModel(name, options.of);
   const storeName = storeNameOf(environment, context.options);
