@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Days, dayAfter } from './reader/days';
 import { usageFailure } from '../failure';
 import { BUNDLED } from '../version';
+import { type Days, dayAfter } from './reader/days';
 
 /** The bundle has its SQL beside it. */
 const SQL_FOLDER = BUNDLED ? join(__dirname, 'sql') : join(__dirname, '../../../src/audit');
