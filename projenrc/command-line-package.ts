@@ -20,6 +20,7 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     '@types/cli-progress',
     'cli-progress@^3',
     'commander@^14',
+    '@bomb.sh/tab@0.0.22',
     'echarts@^6',
   );
   new JsonFile(project, 'cli/package.json', {
