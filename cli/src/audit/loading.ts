@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { MAX_ROW_BYTES } from './reader/row-files';
 import { CONTEXT_FIELDS } from './reader/trail-rows';
 import { TRAIL_RECORD_FIELDS } from '../../../src/contract/egress-events';
 
@@ -8,7 +9,7 @@ export const FACTS = 'read_facts';
 const text = (value: string) => `'${value.replace(/'/g, "''")}'`;
 
 function jsonLines(folder: string, name: string, columns: string): string {
-  return `read_json(${text(join(folder, `${name}-*.jsonl`))}, format = 'newline_delimited', columns = {${columns}}, maximum_object_size = 67108864)`;
+  return `read_json(${text(join(folder, `${name}-*.jsonl`))}, format = 'newline_delimited', columns = {${columns}}, maximum_object_size = ${MAX_ROW_BYTES})`;
 }
 
 /** What the views stand on, before there are views. */

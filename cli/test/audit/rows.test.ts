@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
 import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
 import { type Answer, Engine } from '../../src/audit/engine';
 import { questions, viewsSql } from '../../src/audit/questions';
 import { AccessLogRows } from '../../src/audit/reader/access-log-rows';
+import { Lines } from '../../src/audit/reader/lines';
+import { LogRows } from '../../src/audit/reader/log-rows';
 import { FolderSource } from '../../src/audit/reader/log-source';
 import { type JsonObject, readLog } from '../../src/audit/reader/read-log';
 import { Tally } from '../../src/audit/reader/tally';
@@ -164,4 +168,70 @@ describe('what a caller chooses blinds no audit', () => {
       expect(await ask(BYTES)).toEqual([[null, 'unknown']]);
     });
   });
+});
+
+describe('what is larger than anything that AWS logs', () => {
+  const LARGE = 'x'.repeat(5 * 1024 * 1024);
+
+  test.each([
+    ['userAgent', record({ userAgent: LARGE })], ['userIdentity', record({ userIdentity: { type: 'AssumedRole', arn: LARGE } })],
+    ['requestParameters', record({}, {}, { key: LARGE })], ['eventID', record({ eventID: LARGE })], ['umlauts', record({ userAgent: 'ü'.repeat(LARGE.length / 2) })],
+  ])('%s is told, and costs that record alone', async (_, large) => {
+    await over({ 'a.json.gz': [record(), large, record(), record()] }, async ({ skipped, ask }) => {
+      expect({ rows: await ask('SELECT count(*), sum(bytes_out) FROM egress_events'), skipped }).toEqual({ rows: [[3, 3 * 42]], skipped: { 'too large': 1 } });
+    });
+  });
+
+  test('a record that is written as those before it is no exception', async () => {
+    const rows = new LogRows({ folder: archive.folder, worker: 0, workers: 1, days: DAYS }, (batch) => { written += batch.rows; });
+    let written = 0;
+    archive.gzip('logs/a.json.gz', { Records: [record(), record(), record({}, {}, { key: LARGE }), record()] });
+    for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
+      await rows.read(file, 0, () => {});
+    }
+    rows.close();
+    expect({ written, records: rows.tally.records, skipped: rows.tally.skipped }).toEqual({
+      written: 3, records: 4, skipped: [expect.objectContaining({ reason: 'too large', count: 1 })],
+    });
+  });
+
+  test('lines of access logs likewise', async () => {
+    const tally = new Tally();
+    const rows = new AccessLogRows(archive.folder, 0);
+    const line = (text: string) => `owner bucket [06/Nov/2026:00:00:38 +0000] ${text}`;
+    archive.file('logs/access.log', [line('a'), line(LARGE), line('b')].join('\n'));
+    for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
+      await readLog(file, { record: () => {}, accessLogLine: (each) => rows.add(each) }, tally);
+    }
+    rows.close();
+    expect(tally.skipped).toEqual([expect.objectContaining({ reason: 'too large', count: 1, examples: ['access.log'] })]);
+    expect(readFileSync(join(archive.folder, 'access-log-0.jsonl'), 'utf8').split('\n')).toHaveLength(3);
+  });
+
+  test('a line that never ends is not held', () => {
+    const given: string[] = [];
+    let tooLong = 0;
+    const lines = new Lines((line) => given.push(line), 10, () => { tooLong++; });
+    ['one\nnever', ' ends', ' and goes on', ' and on\ntwo\n', 'three'].forEach((piece) => lines.push(piece));
+    lines.end();
+    expect({ given, tooLong }).toEqual({ given: ['one', 'two', 'three'], tooLong: 1 });
+  });
+});
+
+test('what the reader wrote is loaded by several threads in little memory', async () => {
+  const workers = 4;
+  const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 200, threads: workers });
+  try {
+    Array.from({ length: workers }, (_, worker) => {
+      const rows = new TrailRows(archive.folder, worker, workers, DAYS, new Tally(), (batch) => engine.append(batch));
+      Array.from({ length: 500 }, () => rows.add(record({ userAgent: random.hex(64) }, {}, { key: random.hex(64) }), { name: 'a.json.gz', size: 1 }));
+      rows.close();
+      new AccessLogRows(archive.folder, worker).close();
+    });
+    await engine.dropCopies();
+    await engine.load(viewsSql(), settingsOf({}), questions().map(({ sql }) => sql));
+    expect((await engine.run('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);
+  } finally {
+    engine.close();
+  }
 });

@@ -1,13 +1,20 @@
 /** Gives each line that is not empty, without its end. */
 export class Lines {
   private rest = '';
+  /** Of the line that `rest` is the end of, nothing is held any more. */
+  private isTooLong = false;
 
-  constructor(private readonly give: (line: string) => void) {}
+  /** Of a line with more characters than `most`, only `tooLong` is told. */
+  constructor(private readonly give: (line: string) => void, private readonly most: number, private readonly tooLong: () => void) {}
 
   push(piece: string): void {
     const lines = (this.rest + piece).split('\n');
     this.rest = lines.pop() ?? '';
     lines.forEach((line) => this.line(line));
+    if (this.rest.length > this.most) {
+      this.rest = '';
+      this.isTooLong = true;
+    }
   }
 
   end(): void {
@@ -16,6 +23,11 @@ export class Lines {
   }
 
   private line(text: string): void {
+    if (this.isTooLong) {
+      this.isTooLong = false;
+      this.tooLong();
+      return;
+    }
     const line = text.endsWith('\r') ? text.slice(0, -1) : text;
     if (line.trim() !== '') {
       this.give(line);

@@ -4,6 +4,7 @@ import type { LogFile } from './log-source';
 import { COMMA, endOfObject, isEndOfFile, startsWith } from './object-bytes';
 import { openLog } from './open-log';
 import type { RegularRecords } from './regular-records';
+import { TooLarge } from './row-files';
 import type { Tally } from './tally';
 
 export type JsonObject = { readonly [field: string]: unknown };
@@ -122,19 +123,23 @@ class LogReader {
     const lineEnd = text.indexOf('\n');
     const firstLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
     if (ACCESS_LOG_LINE.test(firstLine)) {
-      return new Lines((line) => this.accessLogLine(line));
+      return this.lines((line) => this.accessLogLine(line));
     }
     if (CLOUD_WATCH_LINE.test(firstLine)) {
-      return new Lines((line) => this.json(line.replace(CLOUD_WATCH_LINE, '')));
+      return this.lines((line) => this.json(line.replace(CLOUD_WATCH_LINE, '')));
     }
     if (/^[{[]/.test(text)) {
-      return lineEnd >= 0 && parse(firstLine) !== undefined ? new Lines((line) => this.json(line)) : this.jsonValues();
+      return lineEnd >= 0 && parse(firstLine) !== undefined ? this.lines((line) => this.json(line)) : this.jsonValues();
     }
     if (/(?:^|,)"?eventJson"?(?:,|\r?$)/i.test(firstLine)) {
       return new CsvRows((row) => this.json(row.get('eventjson') ?? ''), () => this.tally.skip('cut off', this.file.name));
     }
     this.tally.skip('unknown format', this.file.name);
     return { push: () => {}, end: () => {} };
+  }
+
+  private lines(give: (line: string) => void): Format {
+    return new Lines(give, MAX_VALUE_CHARACTERS, () => this.tally.skip('too large', this.file.name));
   }
 
   private jsonValues(): Format {
@@ -167,7 +172,7 @@ class LogReader {
   private accessLogLine(line: string): void {
     if (ACCESS_LOG_LINE.test(line)) {
       this.tally.accessLogLines++;
-      this.sink.accessLogLine(line, this.file);
+      this.hand(() => this.sink.accessLogLine(line, this.file));
     } else {
       this.tally.skip('no access log', this.file.name);
     }
@@ -203,9 +208,20 @@ class LogReader {
       this.message(object.message);
     } else if (['eventName', 'userIdentity', 'eventVersion', 'eventID'].some((field) => object[field] !== undefined)) {
       this.tally.records++;
-      this.sink.record(object, this.file);
+      this.hand(() => this.sink.record(object, this.file));
     } else {
       this.tally.skip('no record', this.file.name);
+    }
+  }
+
+  private hand(give: () => void): void {
+    try {
+      give();
+    } catch (error) {
+      if (!(error instanceof TooLarge)) {
+        throw error;
+      }
+      this.tally.skip('too large', this.file.name);
     }
   }
 

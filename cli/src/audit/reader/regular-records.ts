@@ -6,6 +6,7 @@ import type { JsonObject } from './read-log';
 import { countAt, RecordTemplate, type Role } from './record-template';
 import { Remembered } from './remembered';
 import { RepeatedBytes } from './repeated-bytes';
+import { MAX_ROW_BYTES } from './row-files';
 import type { Tally } from './tally';
 import { CONTEXT_FIELDS, type TrailRows } from './trail-rows';
 
@@ -151,7 +152,7 @@ export class RegularRecords {
           // Next time, it is looked for earlier.
           [kinds[index - 1], kinds[index]] = [kind, kinds[index - 1]];
         }
-        return this.write(kind, bytes, at, end, file) ? end : -1;
+        return end - at <= MAX_ROW_BYTES && this.write(kind, bytes, at, end, file) ? end : -1;
       }
     }
     return -1;

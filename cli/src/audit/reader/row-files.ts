@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { Remembered } from './remembered';
 
 const BUFFER_CHARACTERS = 256 * 1024;
+/** DuckDB holds several times as much for each of its threads, whatever the rows are. CloudTrail's records have 256 KB, or 1 MB in CloudTrail Lake. */
+export const MAX_ROW_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES_A_CHARACTER = 3;
+
+export class TooLarge extends Error {}
 
 /** A file that grows by lines. Written at once, since it is a worker's only work. */
 export class LineFile {
@@ -13,7 +18,11 @@ export class LineFile {
     this.descriptor = openSync(join(folder, name), 'wx', 0o600);
   }
 
+  /** @throws TooLarge, and nothing is written. */
   write(line: string): void {
+    if (line.length * MOST_BYTES_A_CHARACTER > MAX_ROW_BYTES && Buffer.byteLength(line) > MAX_ROW_BYTES) {
+      throw new TooLarge();
+    }
     this.buffer += line;
     if (this.buffer.length >= BUFFER_CHARACTERS) {
       this.flush();

@@ -8,6 +8,7 @@ export const SKIPPED = {
   'unknown format': 'files hold no logs that this command knows',
   'no json': 'records are no JSON',
   'cut off': 'records are cut off at the end of their file',
+  'too large': 'records or lines are larger than 4 MiB, which nothing that AWS logs is; they are in no answer',
   'no record': 'JSON values are no CloudTrail records',
   'no event time': 'records have no eventTime; they are counted in the answer, under the day of their file',
   'no day': 'records have neither an eventTime nor a day in the name of their file; they are in no answer',

@@ -5,7 +5,7 @@ import { dayAfter } from '../reader/days';
 import { SKIPPED, type SkipReason } from '../reader/tally';
 
 /** What of these is skipped may have held anything; the rest is of no account, or is counted all the same. */
-const LOST: readonly SkipReason[] = ['unreadable', 'truncated', 'damaged', 'cut off', 'no json', 'no day'];
+const LOST: readonly SkipReason[] = ['unreadable', 'truncated', 'damaged', 'cut off', 'too large', 'no json', 'no day'];
 
 const UNPROVED: Finding = {
   asks: 'Are the log files those that CloudTrail delivered?',
