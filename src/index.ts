@@ -40,3 +40,4 @@ export { ProtectedResources } from './monitoring/tamper/protected-resources';
 export { TamperDetection, TamperDetectionProps } from './monitoring/tamper/tamper-detection';
 export { DeploymentChanges, TamperOptions } from './monitoring/tamper/tamper-options';
 export { CompliancePack, ComplianceChecks, ComplianceChecksOptions } from './compliance/compliance-checks';
+export { SnapshotTemplate } from './testing/snapshot-template';

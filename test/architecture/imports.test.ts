@@ -7,6 +7,7 @@ const ROOT = path.join(__dirname, '..', '..');
 /** Which folder of src may import which; docs/architecture.md draws the same arrows. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   contract: [],
+  testing: [],
   storage: ['contract'],
   access: ['storage', 'contract'],
   audit: ['storage', 'contract'],
@@ -15,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   scanning: ['access', 'audit', 'storage', 'contract'],
   compliance: ['access', 'audit', 'storage', 'contract'],
   root: ['api', 'monitoring', 'scanning', 'compliance', 'access', 'audit', 'storage', 'contract'],
-  index: ['root', 'api', 'monitoring', 'scanning', 'compliance', 'access', 'audit', 'storage', 'contract'],
+  index: ['root', 'testing', 'api', 'monitoring', 'scanning', 'compliance', 'access', 'audit', 'storage', 'contract'],
   handlers: ['contract'],
   cli: ['contract'],
 };

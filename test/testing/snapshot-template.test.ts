@@ -1,0 +1,145 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App, CfnOutput, LegacyStackSynthesizer, NestedStack, Stack, type StackProps, Stage } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3assets from 'aws-cdk-lib/aws-s3-assets';
+import { RootConstruct } from 'constructs';
+import { SecureModelArtifactStore, SnapshotTemplate } from '../../src';
+
+let folder: string;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'assets-'));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** What a build leaves behind, with other contents in each release. */
+function asset(name: string, release: string, contents: string = name): string {
+  const place = path.join(folder, release, name);
+  fs.mkdirSync(place, { recursive: true });
+  fs.writeFileSync(path.join(place, 'index.js'), `exports.handler = () => '${contents} of ${release}';`);
+  fs.writeFileSync(path.join(place, 'Dockerfile'), `FROM scratch\nLABEL release=${release} name=${name}\n`);
+  return place;
+}
+
+function fn(scope: Stack, id: string, release: string, environment?: Record<string, string>): lambda.Function {
+  return new lambda.Function(scope, id, {
+    runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromAsset(asset(id, release)), environment,
+  });
+}
+
+const OTHER_DIGEST = 'ab'.repeat(32);
+
+interface Made {
+  readonly stack: Stack;
+  readonly nested: Stack;
+}
+
+/** Assets of every kind that a stack can have. */
+function everyKindOfAsset(release: string, props: StackProps = {}): Made {
+  const stack = new Stack(new Stage(new App(), 'Production'), 'Consumer', props);
+  const code = fn(stack, 'Function', release, { MODEL_DIGEST: OTHER_DIGEST });
+  new lambda.Alias(stack, 'Alias', { aliasName: 'live', version: code.currentVersion });
+  new lambda.DockerImageFunction(stack, 'Image', { code: lambda.DockerImageCode.fromImageAsset(asset('image', release)) });
+  const layer = new lambda.LayerVersion(stack, 'Layer', { code: lambda.Code.fromAsset(asset('layer', release)) });
+  code.addLayers(layer);
+  const document = new s3assets.Asset(stack, 'Document', { path: path.join(asset('document', release), 'index.js') });
+  new CfnOutput(stack, 'DocumentUrl', { value: document.httpUrl });
+  new CfnOutput(stack, 'DocumentHash', { value: `sha256:${document.assetHash}` });
+  const nested = new NestedStack(stack, 'Nested');
+  fn(nested, 'Inside', release);
+  return { stack, nested };
+}
+
+/** Where two templates differ: the paths of the leaves. */
+function differences(a: unknown, b: unknown, at = ''): string[] {
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') {
+    return a === b ? [] : [at];
+  }
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return keys.flatMap((key) => differences((a as any)[key], (b as any)[key], `${at}/${key}`));
+}
+
+describe('the snapshot template of a stack', () => {
+  test('is the same after every asset in it has changed', () => {
+    const [before, after] = ['1.0.0', '1.0.1'].map((release) => everyKindOfAsset(release));
+    expect(Template.fromStack(before.stack).toJSON()).not.toEqual(Template.fromStack(after.stack).toJSON());
+    expect(SnapshotTemplate.fromStack(before.stack)).toEqual(SnapshotTemplate.fromStack(after.stack));
+  });
+
+  test('masks the hashes of assets and nothing else', () => {
+    const { stack } = everyKindOfAsset('2.0.0');
+    const plain = Template.fromStack(stack);
+    const [version] = Object.keys(plain.findResources('AWS::Lambda::Version'));
+    expect(differences(plain.toJSON(), SnapshotTemplate.fromStack(stack)).sort()).toEqual([
+      '/Outputs/DocumentHash/Value',
+      '/Outputs/DocumentUrl/Value/Fn::Sub',
+      '/Resources/Alias325C5727/Properties/FunctionVersion/Fn::GetAtt/0',
+      '/Resources/Function76856677/Properties/Code/S3Key',
+      '/Resources/FunctionCurrentVersion4E2B2261',
+      `/Resources/${version}`,
+      '/Resources/Image9D742C96/Properties/Code/ImageUri/Fn::Sub',
+      '/Resources/LayerB20D2F06/Properties/Content/S3Key',
+      '/Resources/NestedNestedStackNestedNestedStackResourceDEFDAA4D/Properties/TemplateURL/Fn::Join/1/6',
+    ].sort());
+  });
+
+  test('says where an asset is', () => {
+    const { stack } = everyKindOfAsset('2.0.1');
+    Template.fromJSON(SnapshotTemplate.fromStack(stack)).hasResourceProperties('AWS::Lambda::Function', { Code: { S3Key: '<asset>.zip' } });
+    expect(SnapshotTemplate.fromStack(stack).Outputs.DocumentHash.Value).toBe('sha256:<asset>');
+  });
+
+  test('keeps digests that are of no asset', () => {
+    const { stack } = everyKindOfAsset('2.0.2');
+    expect(JSON.stringify(SnapshotTemplate.fromStack(stack))).toContain(OTHER_DIGEST);
+  });
+
+  test('shows that the settings of a function changed, though not that its version did', () => {
+    const [before, after] = [128, 256].map((memorySize) => {
+      const stack = new Stack(new App(), 'Consumer');
+      const code = fn(stack, 'Function', '2.0.3');
+      new lambda.Alias(stack, 'Alias', { aliasName: 'live', version: code.currentVersion });
+      (code.node.defaultChild as lambda.CfnFunction).memorySize = memorySize;
+      return SnapshotTemplate.fromStack(stack);
+    });
+    expect(differences(before, after)).toEqual(['/Resources/Function76856677/Properties/MemorySize']);
+  });
+
+  test('is that of a nested stack, when it is asked for one', () => {
+    const [before, after] = ['3.0.0', '3.0.1'].map((release) => everyKindOfAsset(release).nested);
+    expect(Template.fromStack(before).toJSON()).not.toEqual(Template.fromStack(after).toJSON());
+    expect(SnapshotTemplate.fromStack(before)).toEqual(SnapshotTemplate.fromStack(after));
+    Template.fromJSON(SnapshotTemplate.fromStack(before)).resourceCountIs('AWS::Lambda::Function', 1);
+  });
+
+  test('is quiet with the parameters of the LegacyStackSynthesizer too, and keeps assets apart', () => {
+    const [before, after] = ['4.0.0', '4.0.1'].map((release) => everyKindOfAsset(release, { synthesizer: new LegacyStackSynthesizer() }));
+    expect(SnapshotTemplate.fromStack(before.stack)).toEqual(SnapshotTemplate.fromStack(after.stack));
+    expect(SnapshotTemplate.fromStack(before.nested)).toEqual(SnapshotTemplate.fromStack(after.nested));
+    const { Parameters } = SnapshotTemplate.fromStack(before.stack);
+    expect(Object.keys(Parameters)).toHaveLength(Object.keys(Template.fromStack(before.stack).toJSON().Parameters).length);
+    expect(Parameters['AssetParameters<1>S3Bucket'].Description).toBe('S3 bucket for asset "<asset>"');
+  });
+
+  test('is the plain template of a stack without assets', () => {
+    const stack = new Stack(new App(), 'Plain');
+    new CfnOutput(stack, 'Digest', { value: OTHER_DIGEST });
+    expect(SnapshotTemplate.fromStack(stack)).toEqual(Template.fromStack(stack).toJSON());
+  });
+
+  test('masks the code of the three functions of a store, and that alone', () => {
+    const stack = new Stack(new App(), 'Consumer');
+    new SecureModelArtifactStore(stack, 'Models');
+    const changed = differences(Template.fromStack(stack).toJSON(), SnapshotTemplate.fromStack(stack));
+    expect(changed).toHaveLength(3);
+    expect(changed.filter((place) => !/^\/Resources\/ModelsFunctions(Upload|Download|Registry)[0-9A-F]{8}\/Properties\/Code\/S3Key$/.test(place)))
+      .toEqual([]);
+  });
+});
+
+test('a stack that is in no app is told where it belongs', () => {
+  expect(() => SnapshotTemplate.fromStack(new Stack(new RootConstruct('Root'), 'Lonely')))
+    .toThrow('the stack Root/Lonely is in no App or Stage, so there is nothing to synthesize: make it with `new Stack(new App(), …)`');
+});
