@@ -102,6 +102,8 @@ export class ApiAuthentication {
 
   /**
    * A Cognito user pool: requests carry a token, and groups say which routes and models a user may call.
+   *
+   * @param options the pool, the groups and what tokens must say; without them a pool with three groups is made
    */
   public static cognito(options: CognitoAuthenticationOptions = {}): ApiAuthentication {
     return new ApiAuthentication('cognito', options);

@@ -27,6 +27,8 @@ export class WebApplicationFirewall {
   /**
    * One of its own: AWS's rules against common attacks, known bad inputs and addresses of bad reputation, and a limit to
    * the rate of each address. About $9 a month, and $0.60 for each million requests.
+   *
+   * @param options how often one address may call
    */
   public static managed(options: ManagedFirewallOptions = {}): WebApplicationFirewall {
     return new WebApplicationFirewall(undefined, options);

@@ -55,7 +55,11 @@ export interface ChannelContext {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-chatbot-slackchannelconfiguration.html
  */
 export class NotificationChannel {
-  /** A channel of Slack. */
+  /**
+   * A channel of Slack.
+   *
+   * @param options which channel, of which workspace
+   */
   public static slack(options: SlackChannelOptions): NotificationChannel {
     const { workspaceId, channelId } = options;
     return new NotificationChannel({
@@ -69,7 +73,11 @@ export class NotificationChannel {
     });
   }
 
-  /** A channel of Microsoft Teams. */
+  /**
+   * A channel of Microsoft Teams.
+   *
+   * @param options which channel, of which team and tenant
+   */
   public static teams(options: TeamsChannelOptions): NotificationChannel {
     const { tenantId, teamId, channelId } = options;
     return new NotificationChannel({

@@ -31,6 +31,7 @@ export interface ILogArchive extends IConstruct {
    * Let a trail deliver. Make the trail depend on the result's `policyDependable`: CloudTrail tries the bucket's policy out
    * when the trail is created.
    *
+   * @param trail which trail, and of which account
    * @returns whether the policy was extended; the owner of an imported archive has to do it there
    */
   acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult;
@@ -149,7 +150,13 @@ const DEFAULT_TRANSITION = Duration.days(90);
  * `LogArchive.fromBucketNames` in the store's stack.
  */
 export class LogArchive extends Construct implements ILogArchive {
-  /** Use the log archive of another stack or account. The policies of its buckets, and of its key, stay as they are. */
+  /**
+   * Use the log archive of another stack or account. The policies of its buckets, and of its key, stay as they are.
+   *
+   * @param scope where
+   * @param id id of the construct
+   * @param names names of its buckets, and its key
+   */
   public static fromBucketNames(scope: Construct, id: string, names: LogArchiveBucketNames): ILogArchive {
     class Imported extends Construct implements ILogArchive {
       public readonly encryptionKey = names.encryptionKeyArn === undefined

@@ -41,6 +41,8 @@ export class SigningKey extends Construct {
    * away, which is an event of its own.
    *
    * The roles have to be in the same stack as the key, or to have names of their own. Call it once.
+   *
+   * @param signers the roles that may go on signing
    */
   public restrictSigners(signers: iam.IRole[]): void {
     this.key.addToResourcePolicy(new iam.PolicyStatement({

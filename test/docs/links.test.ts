@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { documents, ROOT } from './support/documents';
+
+const REMARK = path.join(ROOT, 'node_modules', '.bin', 'remark');
+
+/** What is wrong with the links of these documents: files and headings that there are not. */
+async function deadLinks(directory: string, files: readonly string[]): Promise<string[]> {
+  const settings = `${path.join(ROOT, 'node_modules', 'remark-validate-links', 'index.js')}=repository:false,root:"${directory}"`;
+  return new Promise((resolve, reject) => {
+    execFile(REMARK, ['--frail', '--quiet', '--no-stdout', '--no-config', '--no-color', '--no-ignore', '--use', settings, ...files],
+      { cwd: directory, maxBuffer: 2 ** 26 }, (error, _, stderr) => {
+        const found = stderr.split('\n').filter((line) => /\b(?:warning|error)\b/.test(line));
+        // Frail: it fails if, and only if, it found something.
+        if ((error === null) === (found.length === 0)) resolve(found);
+        else reject(error ?? new Error(stderr));
+      });
+  });
+}
+
+describe('links in the documents', () => {
+  test('lead to files and headings that there are', async () => {
+    // A link into API.md is looked up there, but what is generated is not judged.
+    expect(await deadLinks(ROOT, documents())).toEqual([]);
+  });
+
+  test('that are dead would be told: a file, a heading of another file, a heading of the same', async () => {
+    const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'docs-links-')));
+    try {
+      fs.writeFileSync(path.join(directory, 'a.md'), '# A\n\n[file](none.md) [heading](b.md#c) [own](#z) [right](b.md#b)\n');
+      fs.writeFileSync(path.join(directory, 'b.md'), '# B\n');
+
+      const found = await deadLinks(directory, ['a.md', 'b.md']);
+
+      expect(found).toHaveLength(3);
+      expect(found.join('\n')).toMatch(/none\.md[^]*b\.md[^]*#z/);
+    } finally {
+      fs.rmSync(directory, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,39 @@
+import { type Command, CommanderError } from 'commander';
+import { questions, SHORT_NAMES } from '../../../cli/src/audit/questions';
+import type { Environment } from '../../../cli/src/environment';
+import { createProgram } from '../../../cli/src/program';
+
+const nothing = { write: () => true };
+
+/** Why the command line would not take these arguments; undefined if it would. Nothing is run. */
+export function refusalOf(words: readonly string[]): string | undefined {
+  if (words[0] === 'help') return undefined;
+  const question = words[0] === 'audit' ? unknownQuestion(words.slice(words[1] === 'run' ? 2 : 1)) : undefined;
+  if (question !== undefined) return `there is no question "${question}"`;
+  let told = '';
+  const output = { write: (text: string) => { told += text; } };
+  const program = createProgram({ stdout: nothing, stderr: output, variables: {} } as unknown as Environment, () => {});
+  disarm(program);
+  try {
+    program.parse([...words], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end like this too.
+    return error.exitCode === 0 ? undefined : told.trim() || error.message;
+  }
+}
+
+/** The same program, with nothing behind its commands. */
+function disarm(command: Command): void {
+  // A command that only groups others has no action, and says so itself.
+  if (command.registeredArguments.length > 0 || command.commands.length === 0) command.action(() => {});
+  command.commands.forEach(disarm);
+}
+
+function unknownQuestion([word]: readonly string[]): string | undefined {
+  // In capitals, or left out: it stands for any.
+  if (word === undefined || word.startsWith('-') || word === word.toUpperCase()) return undefined;
+  const known = [...questions().map(({ name }) => name), ...Object.keys(SHORT_NAMES), 'report', 'verify-trail', 'run'];
+  return known.includes(word) ? undefined : word;
+}

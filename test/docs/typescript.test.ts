@@ -1,0 +1,89 @@
+import { apiExamples } from './support/assembly';
+import { type CodeBlock, codeBlocks, isExcerpt } from './support/documents';
+import { parsePython, problemsWithPython, type PythonTree } from './support/python';
+import { translate, type Translation } from './support/rosetta';
+
+/** What the README of an example shows of the example's own files is compiled with these. */
+const ownWords = (block: CodeBlock) => !(block.document.startsWith('examples/') && isExcerpt(block));
+const blocks = [...codeBlocks('ts', 'typescript').filter(ownWords), ...apiExamples()];
+
+/** Blocks that have to fail, so that nobody takes a check that finds nothing for one that there is nothing to find for. */
+const WRONG = {
+  property: 'import { SecureModelArtifactStore } from \'secure-model-artifact-store\';\nnew SecureModelArtifactStore(this, \'A\', { signed: true });',
+  name: 'store.grantDownlod(role);',
+  types: 'const bytes: number = store.storeName;',
+};
+
+function made(text: string, document = 'made-up.md'): CodeBlock {
+  return { document, line: 1, language: 'ts', parameters: 'fixture=with-store', text };
+}
+
+describe('TypeScript in the documents', () => {
+  let translations: Translation[];
+  let wrong: Translation[];
+  let python: PythonTree[];
+
+  beforeAll(async () => {
+    const all = translate([...blocks, ...Object.values(WRONG).map((text) => made(text))]);
+    translations = all.slice(0, blocks.length);
+    wrong = all.slice(blocks.length);
+    python = await parsePython(translations.map((translation) => translation.python));
+  });
+
+  test('is there at all', () => {
+    expect(blocks.map(({ document }) => document)).toContain('README.md');
+  });
+
+  test('compiles against what the package ships, and says the same in every language of jsii', () => {
+    expect(translations.flatMap(({ problems }) => problems)).toEqual([]);
+  });
+
+  test('becomes Python that parses, with names and properties that the Python package has', () => {
+    expect(translations.flatMap(({ block }, index) => problemsWithPython(block, python[index]))).toEqual([]);
+  });
+
+  test('of the README is said in Python, beside it, as jsii says it', async () => {
+    const first = translations.findIndex(({ block }) => block.document === 'README.md');
+    const [beside] = await parsePython(codeBlocks('python').filter(({ document }) => document === 'README.md').map(({ text }) => text));
+
+    expect(beside.dump).toBeDefined();
+    expect(beside.dump).toBe(python[first].dump);
+  });
+
+  test('of an example is its own, or compiled like any other', () => {
+    const document = 'examples/quickstart/README.md';
+
+    expect(isExcerpt(made('import { QuickstartStack } from \'./quickstart-stack\';', document))).toBe(true);
+    expect(isExcerpt(made('import { QuickstartStack } from \'./quickstart\';', document))).toBe(false);
+  });
+
+  test('that is wrong would be told: a property, a method, a type', () => {
+    expect(wrong.map(({ problems }) => problems.length > 0)).toEqual([true, true, true]);
+    expect(wrong[0].problems.join()).toMatch(/^made-up.md:1: .*'signed' does not exist in type 'SecureModelArtifactStoreProps'/);
+  });
+});
+
+describe('Python in the documents', () => {
+  const documented = codeBlocks('python', 'py').filter(ownWords);
+
+  test('parses, with names and properties that the Python package has', async () => {
+    const trees = await parsePython(documented.map(({ text }) => text));
+
+    expect(documented.flatMap((block, index) => problemsWithPython(block, trees[index]))).toEqual([]);
+  });
+
+  test('that is wrong would be told: a line, a name, a property', async () => {
+    const texts = [
+      'def f(:',
+      'from secure_model_artifact_store import SecureStore',
+      'from secure_model_artifact_store import SecureModelArtifactStore\nSecureModelArtifactStore(self, "A", signed=True)',
+    ];
+    const trees = await parsePython(texts);
+
+    expect(texts.map((text, index) => problemsWithPython(made(text), trees[index]).join())).toEqual([
+      'made-up.md:1: invalid syntax (line 1)',
+      'made-up.md:1: secure_model_artifact_store has no SecureStore',
+      'made-up.md:1: SecureModelArtifactStore has no signed',
+    ]);
+  });
+});
