@@ -1,9 +1,16 @@
-import { awscdk, javascript, JsonFile, TextFile } from 'projen';
+import { awscdk, javascript, JsonFile, release, TextFile } from 'projen';
+import { BuildWorkflow } from './projenrc/build-workflow';
 import { commandLinePackage } from './projenrc/command-line-package';
+import { CHANGELOG_TYPES, COMMIT_TYPES, NEXT_VERSION_COMMAND } from './projenrc/commits';
+import { HardenedWorkflows } from './projenrc/hardened-workflows';
 import { jestProjects } from './projenrc/jest-projects';
+import { PUBLIB_VERSION, ReleaseWorkflow } from './projenrc/release-workflow';
+import { READ_ONLY } from './projenrc/workflow-jobs';
 
 // Built against the oldest version it supports; newer ones are proved by CI. 2.263.0 is the newest that every language has.
 const cdkVersion = '2.263.0';
+
+const repository = 'https://github.com/secure-model-artifact-store/secure-model-artifact-store';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'secure-model-artifact-store',
@@ -12,7 +19,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   author: 'Secure Model Artifact Store contributors',
   authorAddress: 'maintainers@example.com',
   authorOrganization: true,
-  repositoryUrl: 'https://github.com/secure-model-artifact-store/secure-model-artifact-store.git',
+  repositoryUrl: `${repository}.git`,
+  homepage: `${repository}#readme`,
+  bugsUrl: `${repository}/issues`,
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
   keywords: ['aws', 'cdk', 'awscdk', 'aws-cdk', 's3', 'machine-learning', 'model-registry', 'mlops', 'audit', 'cloudtrail', 'compliance', 'egress'],
@@ -30,6 +39,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToPypi: {
     distName: 'secure-model-artifact-store',
     module: 'secure_model_artifact_store',
+    trustedPublishing: true,
   },
   publishToMaven: {
     javaPackage: 'io.github.securemodelartifactstore',
@@ -39,10 +49,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToNuget: {
     dotNetNamespace: 'SecureModelArtifacts',
     packageId: 'SecureModelArtifactStore',
+    trustedPublishing: true,
   },
   publishToGo: {
     moduleName: 'github.com/secure-model-artifact-store/secure-model-artifact-store-go',
     packageName: 'securemodelartifactstore',
+    githubUseSsh: true,
   },
 
   // The library itself has no runtime dependency but its peers; see docs/dependencies.md.
@@ -91,10 +103,31 @@ const project = new awscdk.AwsCdkConstructLibrary({
   edgeLambdaAutoDiscover: false,
   lambdaExtensionAutoDiscover: false,
   docgen: true,
-  githubOptions: { mergify: false },
+  githubOptions: {
+    mergify: false,
+    pullRequestLintOptions: { semanticTitleOptions: { types: COMMIT_TYPES.map(({ type }) => type) } },
+  },
   buildWorkflow: true,
-  depsUpgradeOptions: { workflow: true },
+  // A pull request brings its generated files along: nothing of it runs where something may be pushed.
+  buildWorkflowOptions: {
+    mutableBuild: false,
+    permissions: READ_ONLY,
+    workflowTriggers: { pullRequest: {}, mergeGroup: {}, push: { branches: ['main'] }, workflowDispatch: {} },
+  },
+  workflowNodeVersion: '22',
+  depsUpgradeOptions: { workflow: true, workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY } },
+
+  // A release is made on purpose, by somebody who has looked at what it would be: see CONTRIBUTING.md.
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  releaseEnvironment: 'release',
   releaseToNpm: true,
+  npmTrustedPublishing: true,
+  npmProvenance: true,
+  jsiiReleaseVersion: PUBLIB_VERSION,
+  versionrcOptions: { types: CHANGELOG_TYPES },
+  nextVersionCommand: NEXT_VERSION_COMMAND,
+  // What is published is what this list names, whatever else comes to lie in the repository.
+  npmignoreEnabled: false,
   gitignore: ['/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
   tsconfigDev: {
     compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', isolatedModules: false, module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
@@ -115,9 +148,7 @@ project.eslint?.addRules({
   '@stylistic/max-len': ['error', { code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
 });
 
-for (const path of ['/.ci/', '/.nvmrc', '/scripts/', '/test-reports/', '/cli/', '/docs/', '/examples/', '/bench/', '/test/', '/projenrc/', '/.local-aws/', '/jest.config.json', '/tsconfig.dev.json', 'cdk.out']) {
-  project.npmignore?.exclude(path);
-}
+project.package.addField('files', ['.jsii', 'API.md', 'NOTICE', 'SECURITY.md', 'assets', 'lib', 'openapi', 'rosetta']);
 
 // Lint what jsii does not compile with the same types as the rest.
 const eslintConfig = project.tryFindObjectFile('.eslintrc.json');
@@ -183,7 +214,8 @@ project.addTask('local', {
   receiveArgs: true,
 });
 
-// npm's own registry is what the publishing tool takes by default.
-project.tryFindObjectFile('.github/workflows/release.yml')?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+new BuildWorkflow(project);
+new ReleaseWorkflow(project);
+new HardenedWorkflows(project);
 
 project.synth();

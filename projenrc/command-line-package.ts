@@ -1,7 +1,12 @@
-import { awscdk, JsonFile } from 'projen';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { awscdk, JsonFile, TextFile } from 'projen';
 
 /** A version that is published for every platform, all of which the lock file has to name. */
 const DUCKDB = '1.5.5-r.5';
+
+const FOLDER = 'cli';
+const NO_RELEASE = '0.0.0';
 
 /**
  * The `model-store` command is published as its own package. esbuild bundles all it imports into one file, so that it
@@ -23,18 +28,45 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     '@bomb.sh/tab@0.0.22',
     'echarts@^6',
   );
-  new JsonFile(project, 'cli/package.json', {
+  const { author, homepage, bugs, repository } = project.package.manifest;
+  new JsonFile(project, `${FOLDER}/package.json`, {
     obj: {
-      name: 'secure-model-artifact-store-cli',
-      version: '0.0.0',
-      description: 'model-store: push, pull, promote and verify models in a Secure Model Artifact Store',
+      name: `${project.name}-cli`,
+      version: releaseVersion(project),
+      description: 'model-store: push, pull, promote, verify and audit models in a Secure Model Artifact Store',
+      keywords: ['audit', 'aws', 'cli', 'cloudtrail', 'egress', 'machine-learning', 'mlops', 'model-registry', 's3'],
       license: 'Apache-2.0',
+      author,
+      homepage: `${homepage.replace(/#.*$/, '')}/tree/main/${FOLDER}#readme`,
+      bugs,
+      repository: { ...repository, directory: FOLDER },
       bin: { 'model-store': 'dist/model-store.js' },
-      files: ['dist', 'README.md'],
+      files: ['dist', 'NOTICE'],
       // Its binary cannot be bundled, and is only needed to audit: push and pull install where there is none.
       optionalDependencies: { '@duckdb/node-api': DUCKDB },
       engines: { node: '>= 20.0.0' },
-      repository: { type: 'git', url: project.package.manifest.repository?.url ?? 'https://github.com/secure-model-artifact-store/secure-model-artifact-store.git', directory: 'cli' },
+      publishConfig: { access: 'public' },
     },
+    // A release writes its version into it.
+    readonly: false,
   });
+  // npm takes licences from the package's own folder.
+  for (const file of ['LICENSE', 'NOTICE']) {
+    new TextFile(project, `${FOLDER}/${file}`, { lines: fs.readFileSync(path.join(project.outdir, file), 'utf8').split('\n'), marker: false });
+  }
+
+  const sameVersion = { exec: 'tsx scripts/command-line-version.ts' };
+  project.tasks.tryFind('bump')!.addSteps(sameVersion);
+  project.tasks.tryFind('unbump')!.addSteps(sameVersion);
+  const pack = project.addTask('package:cli', {
+    description: 'Pack the command line for npm into dist/cli',
+    steps: [{ exec: 'mkdir -p dist/cli' }, { exec: 'npm pack --workspace cli --pack-destination dist/cli' }],
+  });
+  // After the library's own, which empty dist/ for themselves.
+  project.packageTask.spawn(pack);
+}
+
+/** Between `bump` and `unbump` the file says what is released, although the build generates it anew; see projen's own package.json. */
+function releaseVersion(project: awscdk.AwsCdkConstructLibrary): string {
+  return process.env.RELEASE ? project.package.manifest.version as string : NO_RELEASE;
 }

@@ -1,0 +1,204 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { parse } from 'yaml';
+import { COMMIT_TYPES } from '../../projenrc/commits';
+
+const FOLDER = path.resolve(__dirname, '../../.github/workflows');
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly env?: Record<string, string>;
+  readonly with?: Record<string, unknown>;
+}
+
+interface Job {
+  readonly if?: string;
+  readonly needs?: string | string[];
+  readonly permissions?: Record<string, string>;
+  readonly environment?: string;
+  readonly steps: Step[];
+}
+
+interface Workflow {
+  readonly on: Record<string, unknown>;
+  readonly permissions?: unknown;
+  readonly jobs: Record<string, Job>;
+}
+
+const texts = Object.fromEntries(fs.readdirSync(FOLDER).map((file) => [path.parse(file).name, fs.readFileSync(path.join(FOLDER, file), 'utf8')]));
+const workflows = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, parse(text) as Workflow]));
+const jobs = Object.entries(workflows).flatMap(([workflow, { jobs: all }]) => Object.entries(all).map(([id, job]) => ({ name: `${workflow}/${id}`, id, job })));
+const { release } = workflows;
+
+const secretsOf = (job: Job) => [...new Set(JSON.stringify(job).match(/secrets\.\w+/g) ?? [])].map((secret) => secret.slice('secrets.'.length)).sort();
+const needsOf = ({ needs = [] }: Job) => [needs].flat();
+/** Everything that has to be done before. */
+const before = (id: string): string[] => needsOf(release.jobs[id]).flatMap((need) => [need, ...before(need)]);
+const installsDependencies = ({ steps }: Job) => steps.some(({ run = '' }) => /npm (ci|install|update)|\.ci\/run/.test(run));
+const publishers = jobs.filter(({ name }) => name.startsWith('release/release_'));
+
+test('each job may do what it has to, and the sum is this', () => {
+  const permissions = Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]).filter(([, value]) =>
+    JSON.stringify(value) !== JSON.stringify({ contents: 'read' })));
+  expect(permissions).toEqual({
+    'pull-request-lint/validate': { 'pull-requests': 'read' },
+    'release/attest': { contents: 'read', 'id-token': 'write', attestations: 'write' },
+    'release/release_npm': { contents: 'read', 'id-token': 'write' },
+    'release/release_pypi': { contents: 'read', 'id-token': 'write' },
+    'release/release_nuget': { contents: 'read', 'id-token': 'write' },
+    'release/release_github': { contents: 'write' },
+  });
+  expect(Object.values(workflows).map(({ permissions: ofAll }) => ofAll)).toEqual(Object.values(workflows).map(() => undefined));
+});
+
+test('secrets are where they are needed and nowhere else', () => {
+  const secrets = Object.fromEntries(jobs.map(({ name, job }) => [name, secretsOf(job)]).filter(([, { length }]) => length > 0));
+  expect(secrets).toEqual({
+    'pull-request-lint/validate': ['GITHUB_TOKEN'],
+    'release/release_github': ['GITHUB_TOKEN'],
+    'release/release_golang': ['GO_GITHUB_DEPLOY_KEY'],
+    'release/release_maven': ['MAVEN_GPG_PRIVATE_KEY', 'MAVEN_GPG_PRIVATE_KEY_PASSPHRASE', 'MAVEN_PASSWORD', 'MAVEN_USERNAME'],
+    'release/release_nuget': ['NUGET_USERNAME'],
+    'upgrade-main/pr': ['PROJEN_GITHUB_TOKEN'],
+  });
+});
+
+test.each(jobs)('$name installs the dependencies of the repository, or may write and know secrets, but not both', ({ job }) => {
+  const privileged = Object.values(job.permissions!).includes('write') || secretsOf(job).length > 0 || job.environment !== undefined;
+  expect(installsDependencies(job) && privileged).toBe(false);
+});
+
+test.each(jobs)("$name leaves no credentials of git's behind for what it runs", ({ job }) => {
+  for (const { uses, with: options } of job.steps.filter(({ uses: action = '' }) => action.startsWith('actions/checkout@'))) {
+    expect([uses, options]).toEqual([uses, expect.objectContaining({ 'persist-credentials': false })]);
+  }
+});
+
+test('where secrets meet pull requests of strangers, none of their code is fetched', () => {
+  const dangerous = Object.entries(workflows).filter(([, { on }]) => 'pull_request_target' in on || 'workflow_run' in on);
+  expect(dangerous.map(([name]) => name)).toEqual(['pull-request-lint']);
+  const steps = dangerous.flatMap(([, { jobs: all }]) => Object.values(all)).flatMap(({ steps: of }) => of);
+  expect(steps.map(({ uses }) => uses)).toEqual([expect.stringMatching(/^amannn\/action-semantic-pull-request@[0-9a-f]{40}$/)]);
+});
+
+test('nothing that strangers write is put into a script', () => {
+  const scripts = jobs.flatMap(({ job }) => job.steps.map(({ run = '' }) => run));
+  expect(scripts.filter((script) => /\$\{\{[^}]*github\.(event|head_ref|ref_name)/.test(script))).toEqual([]);
+});
+
+/** Releases that GitHub holds fixed ("immutable releases"), so that their tag cannot be moved. */
+const FIXED_TAG = /^(actions\/setup-(node|java|python|dotnet|go)|peter-evans\/create-pull-request)@v\d+\.\d+\.\d+$/;
+
+test('actions cannot be changed under us', () => {
+  const actions = [...new Set(jobs.flatMap(({ job }) => job.steps.flatMap(({ uses }) => uses ?? [])))];
+  expect(actions.length).toBeGreaterThan(5);
+  expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action) && !FIXED_TAG.test(action))).toEqual([]);
+});
+
+test('no workflow knows an address of a package registry', () => {
+  for (const text of Object.values(texts)) {
+    expect(text).not.toMatch(/registry|https?:\/\/(?!github\.com\/)/i);
+  }
+});
+
+describe('a release', () => {
+  test('is made on purpose, of main and nothing else', () => {
+    expect(Object.keys(release.on)).toEqual(['workflow_dispatch']);
+    expect(release.jobs.release.if).toBe("github.ref == 'refs/heads/main'");
+    expect(Object.entries(release.jobs).filter(([id]) => id !== 'release' && !before(id).includes('release'))).toEqual([]);
+  });
+
+  test('publishes in an environment, where somebody has to agree', () => {
+    expect(publishers.map(({ job }) => job.environment)).toEqual(publishers.map(() => 'release'));
+    expect(jobs.filter(({ job }) => job.environment !== undefined)).toEqual(publishers);
+  });
+
+  test('publishes nothing before everything is tested, made and attested', () => {
+    expect(publishers.map(({ id }) => id).sort()).toEqual(['github', 'golang', 'maven', 'npm', 'nuget', 'pypi'].map((to) => `release_${to}`));
+    for (const { id } of publishers) {
+      expect(before(id)).toEqual(expect.arrayContaining(['release', 'attest', 'package_java', 'package_python', 'package_dotnet', 'package_go']));
+    }
+  });
+
+  test('is told on GitHub, with its changelog, when it is everywhere', () => {
+    expect(needsOf(release.jobs.release_github)).toEqual(expect.arrayContaining(publishers.map(({ id }) => id).filter((id) => id !== 'release_github')));
+    expect(release.jobs.release_github.steps.at(-1)).toMatchObject({ env: { CHANGELOG_FILE: 'dist/changelog.md' } });
+  });
+
+  test('publishes library and command line to npm, with provenance and without a token', () => {
+    const steps = release.jobs.release_npm.steps.filter(({ run }) => run !== undefined);
+    expect(steps.map(({ run }) => run)).toEqual([
+      expect.stringMatching(/^npx '-p' 'publib@\d+\.\d+\.\d+' 'publib-npm'$/),
+      expect.stringMatching(/^npx '-p' 'publib@\d+\.\d+\.\d+' 'publib-npm' dist\/cli$/),
+    ]);
+    for (const { env } of steps) {
+      expect(env).toMatchObject({ NPM_CONFIG_PROVENANCE: 'true', NPM_TRUSTED_PUBLISHER: 'true' });
+      expect(env).not.toHaveProperty('NPM_TOKEN');
+    }
+  });
+
+  test('needs no token of PyPI or NuGet, and leaves its attestations on', () => {
+    expect(release.jobs.release_pypi.steps.at(-1)!.env).toMatchObject({ PYPI_TRUSTED_PUBLISHER: 'true' });
+    expect(release.jobs.release_pypi.steps.at(-1)!.env).not.toHaveProperty('PYPI_DISABLE_ATTESTATIONS');
+    expect(release.jobs.release_nuget.steps.at(-1)!.env).toMatchObject({ NUGET_TRUSTED_PUBLISHER: 'true' });
+  });
+
+  test("goes to Maven Central's Publisher Portal", () => {
+    expect(release.jobs.release_maven.steps.at(-1)!.env).toMatchObject({ MAVEN_SERVER_ID: 'central-ossrh' });
+  });
+
+  test('pushes the Go module with a key that opens one repository, to a host that it knows', () => {
+    const { steps } = release.jobs.release_golang;
+    expect(steps.at(-1)!.env).toMatchObject({ GITHUB_USE_SSH: 'true' });
+    expect(steps.some(({ run = '' }) => run.includes('known_hosts'))).toBe(true);
+  });
+
+  test('runs no install scripts and one reviewed version of the publisher', () => {
+    const steps = publishers.flatMap(({ job }) => job.steps).filter(({ run = '' }) => run.startsWith('npx'));
+    expect(steps).toHaveLength(6);
+    for (const { run, env } of steps) {
+      expect(run).toMatch(/^npx '-p' 'publib@\d+\.\d+\.\d+' /);
+      expect(env).toMatchObject({ NPM_CONFIG_IGNORE_SCRIPTS: 'true' });
+    }
+  });
+
+  test('can be rehearsed: a dry run publishes, attests and tells nothing', () => {
+    for (const { uses, run = '', if: condition, env } of Object.values(release.jobs).flatMap(({ steps }) => steps)) {
+      if (run.startsWith('npx \'-p\' \'publib')) {
+        expect(env).toMatchObject({ PUBLIB_DRYRUN: '${{ inputs.dry_run }}' });
+      } else if (run.includes('gh release') || uses?.startsWith('actions/attest')) {
+        expect(condition).toBe('${{ !inputs.dry_run }}');
+      }
+    }
+  });
+});
+
+describe('a pull request', () => {
+  const { build } = workflows;
+
+  test('may be titled as commits are', () => {
+    const { types } = workflows['pull-request-lint'].jobs.validate.steps[0].with as { types: string };
+    expect(types.split('\n')).toEqual(COMMIT_TYPES.map(({ type }) => type));
+  });
+
+  test('is proved on every Node that is supported, by what decides elsewhere too', () => {
+    expect(build.jobs.proof).toMatchObject({ strategy: { matrix: { node: ['20', '22', '24'] } } });
+    expect(build.jobs.proof.steps.at(-1)!.run).toBe('.ci/run');
+  });
+
+  test('is proved with the newest CDK, where it is built against the oldest', () => {
+    expect(build.jobs.newest.steps.map(({ run }) => run)).toContain('npm install --no-save aws-cdk-lib@2 constructs@10 cdk-nag@3');
+  });
+
+  test('has its command line tried on macOS and Windows', () => {
+    expect(build.jobs.systems).toMatchObject({ strategy: { matrix: { system: ['macos-latest', 'windows-latest'] } } });
+  });
+
+  test('brings its generated files along: nobody pushes them for it', () => {
+    expect(texts.build).not.toContain('git push');
+    expect(texts.build).not.toContain('npm install\n');
+  });
+});
