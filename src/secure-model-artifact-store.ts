@@ -187,7 +187,8 @@ export class SecureModelArtifactStore extends StoreBase {
       isMultiRegion: props.audit?.isMultiRegion,
       organizationId: props.audit?.organizationId,
       trailName: props.audit?.trailName,
-      logRetention: props.retention?.cloudWatchLogs,
+      // Another trail's log group is kept for as long as its owner says.
+      logRetention: (props.audit?.trail?._kind ?? 'own') === 'own' ? props.retention?.cloudWatchLogs : undefined,
       removalPolicy: props.retention?.removalPolicy,
     });
   }

@@ -1,11 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { ManagedPolicyRole } from './access/managed-policy-role';
+import { auditDescriptionParameter } from './audit/audit-description-parameter';
 import type { AuditTrail } from './audit/audit-trail';
 import { EgressAnalytics } from './audit/egress-analytics';
-import { auditParameterName } from './contract/audit-description';
+import { trailArnOf } from './audit/questioned-trail';
 import { FUNCTIONS } from './contract/routes';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from './storage/log-archive';
@@ -25,6 +25,7 @@ export function createAnalytics(
     ...options,
     artifactBucket,
     logArchive,
+    auditTrail: store.auditTrail,
     perimeter: props.network?.perimeter,
     sessionRoles: FUNCTIONS.map((name) => sessionRoles[name].sessionRole),
     functionRoles: FUNCTIONS.map((name) => sessionRoles[name].executionRole),
@@ -49,18 +50,9 @@ function watchedNames(store: SecureModelArtifactStore, logArchive: ILogArchive):
   ];
 }
 
-/** What an auditor's tools need to find the evidence; only auditors may read where it lies and what is looked for. */
+/** What an auditor's tools need to find the evidence of the store. */
 export function describeAudit(store: Construct, storeName: string, analytics: EgressAnalytics, trail: AuditTrail): ssm.IStringParameter {
-  const stack = Stack.of(store);
-  const trailArn = trail.trail && stack.formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: trail.trail.trailName });
-  return new ssm.StringParameter(store, 'AuditDescription', {
-    parameterName: auditParameterName(storeName),
-    description: 'What an auditor needs to find the evidence of the model store, and to ask about it',
-    stringValue: stack.toJsonString(analytics._describe(trailArn)),
-    simpleName: false,
-    // Many networks or accounts need more than the 4 KB that are free of charge.
-    tier: ssm.ParameterTier.INTELLIGENT_TIERING,
-  });
+  return auditDescriptionParameter(store, 'AuditDescription', storeName, analytics._describe(trailArnOf(store, trail)));
 }
 
 /** Everything that somebody needs who asks: Athena, and what tools find the evidence by. */

@@ -42,6 +42,17 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
+  const trailKind = props.audit?.trail?._kind ?? 'own';
+  if (props.audit && trailKind !== 'own') {
+    const otherwise = trailKind === 'none' ? 'audit.trail is none' : 'audit.trail is one that exists';
+    const { isMultiRegion, organizationId, trailName, managementEvents } = props.audit;
+    const about = { isMultiRegion, organizationId, trailName, ...(trailKind === 'none' && { managementEvents }) };
+    for (const [property, value] of Object.entries(about)) {
+      if (value !== undefined) {
+        problems.add(`audit.${property} is for a trail of the store's own, but ${otherwise}; leave one of the two out`);
+      }
+    }
+  }
   if (props.audit?.logArchive) {
     const about: Array<[string, unknown]> = [
       ['retention.logs', props.retention?.logs],

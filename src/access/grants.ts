@@ -14,6 +14,9 @@ import type { FunctionName, Permission } from '../contract/routes';
  * With `models`, a permission holds for these models alone: names, or beginnings of names with a `*` behind.
  */
 export class StoreGrants {
+  /**
+   * @param access what the permissions are about
+   */
   constructor(private readonly access: StoreAccess) {}
 
   /**
@@ -82,6 +85,19 @@ export class StoreGrants {
       return manifests;
     }
     return grantLogs(grantee, this.access).reduce((all, grant) => all.combine(grant), manifests);
+  }
+
+  /**
+   * Read the log archive and the trail's log group. No object of the artifact bucket, and no manifest.
+   *
+   * @param grantee who gets it
+   */
+  public logs(grantee: iam.IGrantable): iam.Grant {
+    const [first, ...others] = grantLogs(grantee, this.access);
+    if (first === undefined) {
+      throw new Error('cannot grant to read logs: there are none; give "logArchive" or "auditLogGroup"');
+    }
+    return others.reduce((all, grant) => all.combine(grant), first);
   }
 
   private call(grantee: iam.IGrantable, permission: Permission, models: string[] | undefined, patterns: string[]): iam.Grant {

@@ -10,6 +10,7 @@ import { checkNoFeedback } from './feedback';
 import { ManagementEvents } from './management-events';
 import { createTrailLogs, type TrailLogs } from './trail-logs';
 import { TrailSource } from './trail-source';
+import { checkTrailSource } from './trail-source-checks';
 import { unqualifiedArn } from './unqualified-arn';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
@@ -110,6 +111,8 @@ export class AuditTrail extends Construct {
   public readonly logGroupKey?: kms.IKey;
   /** The role that CloudTrail writes to the log group with, if the trail is the store's own. */
   public readonly logDeliveryRole?: iam.IRole;
+  /** Id of the organization that the trail records; absent if it records one account. */
+  public readonly organizationId?: string;
   /** Whether the trail records management events, as far as it is known: an existing trail is expected to. */
   public readonly recordsManagementEvents: boolean;
 
@@ -121,6 +124,8 @@ export class AuditTrail extends Construct {
     this.props = props;
     checkNoFeedback(this, props.artifactBucket, props.logArchive);
     const source = props.source ?? TrailSource.own();
+    checkTrailSource(this, source, props);
+    this.organizationId = source._existing?.organizationId ?? props.organizationId;
     this.recordsManagementEvents = source._kind === 'existing'
       || (source._kind === 'own' && props.managementEvents !== ManagementEvents.NONE);
     switch (source._kind) {

@@ -4,7 +4,7 @@ import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../contract/audit-settings';
 import { checkPrefix } from '../storage/access-logs';
 import { checkPerimeter } from '../storage/perimeter';
-import { Problems } from '../storage/problems';
+import { isOrganizationId, Problems } from '../storage/problems';
 
 /** https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html */
 const SMALLEST_SCAN_LIMIT_BYTES = 10_000_000;
@@ -40,7 +40,10 @@ export function checkEgressAnalytics(scope: Construct, props: EgressAnalyticsPro
   }
 }
 
-function checkNames(problems: Problems, { databaseName, workGroupName }: EgressAnalyticsProps): void {
+function checkNames(problems: Problems, { databaseName, workGroupName, storeName }: EgressAnalyticsProps): void {
+  if (!known(storeName, (name) => /^[A-Za-z0-9._-]{1,128}$/.test(name))) {
+    problems.add(`storeName is ${JSON.stringify(storeName)}; it names an SSM parameter: 1 to 128 letters, digits, ".", "_" and "-"`);
+  }
   // https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html
   if (!known(databaseName, (name) => /^[a-z][a-z0-9_]{0,127}$/.test(name))) {
     problems.add(`databaseName is "${databaseName}"; it begins with a lower-case letter and has lower-case letters, digits and "_"`);
@@ -50,12 +53,16 @@ function checkNames(problems: Problems, { databaseName, workGroupName }: EgressA
   }
 }
 
-function checkLayout(problems: Problems, { trailLayout }: EgressAnalyticsProps): void {
+function checkLayout(problems: Problems, { auditTrail, trailLayout }: EgressAnalyticsProps): void {
   const { keyPrefix, organizationId, accounts, regions } = trailLayout ?? {};
+  const recorded = auditTrail?.organizationId ?? (auditTrail?.trail ? 'one account' : undefined);
+  if (recorded !== undefined && !Token.isUnresolved(recorded) && !known(organizationId, (id) => id === recorded)) {
+    problems.add(`trailLayout.organizationId is "${organizationId}", but auditTrail records ${recorded}; leave trailLayout.organizationId out`);
+  }
   if (!known(keyPrefix, (prefix) => /^[^/].*[^/]$|^[^/]$/.test(prefix))) {
     problems.add(`trailLayout.keyPrefix is "${keyPrefix}"; it neither begins nor ends with "/"`);
   }
-  if (!known(organizationId, (id) => /^o-[a-z0-9]{10,32}$/.test(id))) {
+  if (!known(organizationId, isOrganizationId)) {
     problems.add(`trailLayout.organizationId is "${organizationId}"; the id of an organization is like o-a1b2c3d4e5`);
   }
   for (const [property, list, pattern, like] of [

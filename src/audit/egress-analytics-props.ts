@@ -1,6 +1,7 @@
 import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { AuditTrail } from './audit-trail';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 import type { Perimeter } from '../storage/perimeter';
@@ -151,6 +152,22 @@ export interface EgressAnalyticsProps {
   readonly logArchive: ILogArchive;
 
   /**
+   * The trail that the questions are asked of. It says whose organization it is, and what changes of it are worth a look.
+   *
+   * @default - a trail that nothing is known of but where its logs lie
+   */
+  readonly auditTrail?: AuditTrail;
+
+  /**
+   * What `model-store audit --store` calls it. It names an SSM parameter that says where the evidence lies and what to look
+   * for, so it is unique in an account and Region: letters, digits, ".", "_" and "-", at most 128 characters. A
+   * `SecureModelArtifactStore` says it by itself.
+   *
+   * @default - none; tools on a laptop have to be told where the evidence lies
+   */
+  readonly storeName?: string;
+
+  /**
    * Where the trail keeps its logs within the archive.
    *
    * @default - as a trail of this account and Region does, with no key prefix
@@ -219,7 +236,8 @@ export interface EgressAnalyticsProps {
    * What else protects models and evidence, by the names or ids that requests bear, not by ARN: the trail, its log group, the
    * store's keys, roles and functions. Changes of the buckets are shown anyway.
    *
-   * @default - every change of a trail, log group, key, role or function of the account is shown
+   * @default - with `auditTrail`, what it writes to and with; without it, every change of a trail, log group, key, role or
+   * function of the account is shown
    */
   readonly watchedResources?: string[];
 

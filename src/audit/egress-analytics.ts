@@ -3,8 +3,10 @@ import * as athena from 'aws-cdk-lib/aws-athena';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { accessLogTable } from './access-log-table';
+import { auditDescriptionParameter } from './audit-description-parameter';
 import { athenaViews, auditQueries } from './audit-queries';
 import { auditSettings, auditSettingsFile } from './audit-settings';
 import { DEFAULT_ACCESS_LOG_PREFIX, describeEvidence } from './describe-evidence';
@@ -12,6 +14,7 @@ import { checkEgressAnalytics } from './egress-analytics-checks';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { EgressCatalog } from './egress-catalog';
 import { QueryResults } from './query-results';
+import { trailArnOf, withTrail } from './questioned-trail';
 import { networksView, settingsView } from './settings-view';
 import { trailTable } from './trail-table';
 import type { AuditDescription } from '../contract/audit-description';
@@ -43,13 +46,15 @@ export class EgressAnalytics extends Construct {
   /** The key that encrypts the results. */
   public readonly resultsKey: kms.IKey;
 
+  private readonly description?: ssm.IStringParameter;
   private readonly catalog: EgressCatalog;
   private readonly props: EgressAnalyticsProps;
 
   constructor(scope: Construct, id: string, props: EgressAnalyticsProps) {
     super(scope, id);
-    this.props = props;
     checkEgressAnalytics(this, props);
+    props = withTrail(props);
+    this.props = props;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.databaseName = props.databaseName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '_', allowedSpecialCharacters: '_' })
       .toLowerCase().replace(/^(?=[^a-z])/, 'm');
@@ -65,6 +70,8 @@ export class EgressAnalytics extends Construct {
     this.resultsKey = results.encryptionKey;
     this.catalog = this.createCatalog(props);
     this.queryNames = this.createQueries(this.createWorkGroup(props, removalPolicy));
+    this.description = props.storeName === undefined ? undefined : auditDescriptionParameter(
+      this, 'Description', props.storeName, this._describe(trailArnOf(this, props.auditTrail)));
   }
 
   /**
@@ -77,7 +84,7 @@ export class EgressAnalytics extends Construct {
     const arn = (service: string, resource: string, resourceName?: string) => Stack.of(this).formatArn({ service, resource, resourceName });
     const allow = (actions: string[], resourceArns: string[], conditions?: { [operator: string]: { [key: string]: unknown } }) =>
       iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
-    return allow(
+    const grant = allow(
       [
         'athena:StartQueryExecution', 'athena:StopQueryExecution', 'athena:GetQueryExecution', 'athena:BatchGetQueryExecution',
         'athena:ListQueryExecutions', 'athena:GetQueryResults', 'athena:GetQueryResultsStream', 'athena:GetWorkGroup',
@@ -101,6 +108,7 @@ export class EgressAnalytics extends Construct {
       ['kms:Decrypt', 'kms:GenerateDataKey'], [this.resultsKey.keyArn],
       { StringEquals: { 'kms:ViaService': viaS3(Aws.REGION) } },
     ));
+    return this.description ? grant.combine(allow(['ssm:GetParameter'], [this.description.parameterArn])) : grant;
   }
 
   /**

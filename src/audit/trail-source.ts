@@ -6,8 +6,14 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 export interface ExistingTrail {
   /** ARN or name of the trail. */
   readonly trailArnOrName: string;
-  /** The log group that it writes to, if it has one. */
+  /**
+   * The log group that it writes to, if it has one.
+   *
+   * @default - none, and so no alarms on what the trail records
+   */
   readonly logGroup?: logs.ILogGroup;
+  /** Id of the organization, if the trail is an organization's: its logs lie below that id. */
+  readonly organizationId?: string;
 }
 
 /**
@@ -20,7 +26,7 @@ export class TrailSource {
   }
 
   /**
-   * A trail that is there already, such as an organization's. It stays as it is: CloudFormation cannot add event selectors
+   * A trail that is there already. It stays as it is: CloudFormation cannot add event selectors
    * to a trail of somebody else's, so the stack has an output with those that have to be put on it.
    *
    * @param trailArnOrName ARN of the trail, or its name if it is of this account and Region
@@ -28,6 +34,19 @@ export class TrailSource {
    */
   public static existing(trailArnOrName: string, logGroup?: logs.ILogGroup): TrailSource {
     return new TrailSource('existing', { trailArnOrName, logGroup });
+  }
+
+  /**
+   * The trail of an organization, which belongs to its management account or a delegated administrator. It stays as it is, as
+   * with `existing`. Its log group is of that account too, so alarms on what it records belong into a stack there.
+   *
+   * @param trailArn ARN of the trail
+   * @param organizationId id of the organization, such as `o-a1b2c3d4e5`
+   * @param logGroup the log group that it writes to, if this stack is of the trail's account; without it, there are no alarms
+   * on what the trail records
+   */
+  public static organization(trailArn: string, organizationId: string, logGroup?: logs.ILogGroup): TrailSource {
+    return new TrailSource('existing', { trailArnOrName: trailArn, organizationId, logGroup });
   }
 
   /** No trail: nobody can say afterwards who took which model. */

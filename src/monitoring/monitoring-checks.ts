@@ -16,6 +16,11 @@ export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): 
   if (props.topic && props.encryptionKey) {
     problems.add('topic is given and encryptionKey too; a given topic keeps its own encryption: leave one of them out');
   }
+  for (const name of ['auditLogGroup', 'trailRecordsManagementEvents'] as const) {
+    if (props.auditTrail && props[name] !== undefined) {
+      problems.add(`auditTrail is given and ${name} too; a trail tells of itself: leave one of them out`);
+    }
+  }
   for (const [name, threshold] of Object.entries(props.thresholds ?? {})) {
     if (typeof threshold === 'number' && !Token.isUnresolved(threshold)) {
       checkNumber(problems, name, threshold);

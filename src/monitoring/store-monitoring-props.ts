@@ -8,6 +8,7 @@ import type { NotificationOptions } from './notifications';
 import type { ProtectedResources } from './tamper/protected-resources';
 import type { TamperOptions } from './tamper/tamper-options';
 import type { ApiAccess, FunctionAccess } from '../access/store-access';
+import type { AuditTrail } from '../audit/audit-trail';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 import type { Perimeter } from '../storage/perimeter';
@@ -82,19 +83,27 @@ export interface StoreMonitoringProps {
   readonly api?: ApiAccess;
 
   /**
+   * The trail that records the artifact bucket. Its log group tells of refused access and of egress, and unless
+   * `protectedResources` says otherwise, it is watched for tampering with all that it writes to, and the artifact bucket too.
+   *
+   * @default - no trail, unless `auditLogGroup` and `protectedResources` tell of one
+   */
+  readonly auditTrail?: AuditTrail;
+
+  /**
    * The CloudWatch log group that the trail writes to. The trail must record data events of the artifact bucket, and
    * invocations of the functions.
    *
    * Two Contributor Insights rules count what each principal reads ($0.50 a month each, and $0.02 per million reads).
    *
-   * @default - no alarms on refused access and on egress: nothing else tells of it in time
+   * @default - the one of `auditTrail`; without it, no alarms on refused access and on egress: nothing else tells of it in time
    */
   readonly auditLogGroup?: logs.ILogGroup;
 
   /**
    * The log archive that the trail delivers to, if it is one of this account and Region with request metrics.
    *
-   * @default - no alarm on whether logs still arrive there
+   * @default - no alarm on whether logs still arrive there, and of an `auditTrail` nothing but the trail itself is watched
    */
   readonly logArchive?: ILogArchive;
 
@@ -116,7 +125,8 @@ export interface StoreMonitoringProps {
   /**
    * What nobody but a deployment should change, see `TamperDetection`.
    *
-   * @default - nothing tells of tampering
+   * @default - with `auditTrail`, the trail, where its records go, and the artifact bucket; without it, nothing tells of
+   * tampering
    */
   readonly protectedResources?: ProtectedResources;
 
@@ -130,7 +140,7 @@ export interface StoreMonitoringProps {
   /**
    * Whether the trail of `protectedResources` records management events, which tampering shows in.
    *
-   * @default true
+   * @default - what `auditTrail` knows; without it, true
    */
   readonly trailRecordsManagementEvents?: boolean;
 

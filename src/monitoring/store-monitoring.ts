@@ -20,6 +20,7 @@ import { isSamePlace } from './same-place';
 import { StoreAlarms } from './store-alarms';
 import type { StoreMonitoringProps } from './store-monitoring-props';
 import { TamperDetection } from './tamper/tamper-detection';
+import { withTrail } from './watched-trail';
 import { FUNCTIONS } from '../contract/routes';
 
 /**
@@ -44,8 +45,9 @@ export class StoreMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: StoreMonitoringProps) {
     super(scope, id);
-    this.props = props;
     checkMonitoring(this, props);
+    props = withTrail(props);
+    this.props = props;
     this.topic = props.topic ?? createAlarmTopic(this, props.encryptionKey, props.removalPolicy);
     const alarms = new StoreAlarms(this, this.topic, props.runbookUrl ?? DEFAULT_RUNBOOK_URL);
     this.alarms = alarms.all;
@@ -143,7 +145,7 @@ export class StoreMonitoring extends Construct {
 
   private ofTrail<Metric>(name: string, metric: () => Metric): Metric {
     if (!this.props.auditLogGroup) {
-      throw new Error(`${name} of ${this.node.path} needs auditLogGroup: nothing but the trail's records tells`);
+      throw new Error(`${name} of ${this.node.path} needs auditLogGroup, or an auditTrail that has one: nothing but the trail's records tells`);
     }
     return metric();
   }

@@ -36,8 +36,13 @@ export interface ArtifactBucketAttributes {
   /** Name of the bucket. */
   readonly bucketName: string;
 
-  /** ARN of the key that every object of the bucket is encrypted with. */
-  readonly encryptionKeyArn: string;
+  /**
+   * ARN of the key that every object of the bucket is encrypted with. Grants and the functions of a store need it; a trail,
+   * questions and alarms about the bucket do not.
+   *
+   * @default - unknown; whatever needs the key is refused
+   */
+  readonly encryptionKeyArn?: string;
 }
 
 /**
@@ -63,16 +68,15 @@ const MAXIMUM_LINK_AGE_S3_KNOWS = Duration.days(7);
  * (use rules on EventBridge instead), and a key that is created here refuses every use that does not come through S3.
  */
 export class ArtifactBucket extends Construct implements IArtifactBucket {
-  /** Use an artifact bucket of another stack or account. Its policy, and its key's, stay as they are. */
+  /**
+   * Use an artifact bucket of another stack or account. Its policy, and its key's, stay as they are.
+   *
+   * @param scope where
+   * @param id id of the construct
+   * @param attributes what to know of the bucket
+   */
   public static fromArtifactBucketAttributes(scope: Construct, id: string, attributes: ArtifactBucketAttributes): IArtifactBucket {
-    class Imported extends Construct implements IArtifactBucket {
-      public readonly encryptionKey = kms.Key.fromKeyArn(this, 'Key', attributes.encryptionKeyArn);
-      public readonly bucket = s3.Bucket.fromBucketAttributes(this, 'Bucket', {
-        bucketName: attributes.bucketName,
-        encryptionKey: this.encryptionKey,
-      });
-    }
-    return new Imported(scope, id);
+    return new ImportedArtifactBucket(scope, id, attributes);
   }
 
   /** The bucket. */
@@ -159,6 +163,8 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
    * signs are never exempt: they are used by others, and the perimeter is about these. Without a perimeter, it does nothing.
    *
    * The role has to be in the same stack as the bucket, or to have a name of its own.
+   *
+   * @param role the session role of a function
    */
   public exemptFunctionSessions(role: iam.IRole): void {
     this.perimeter?.exemptFunctionSessions(role);
@@ -170,6 +176,8 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
    * is a write too: restore into another bucket, or take this away for as long.
    *
    * The roles have to be in the same stack as the bucket, or to have names of their own. Call it once.
+   *
+   * @param writers the roles that may go on writing, by what they write
    */
   public restrictWriters(writers: ArtifactWriters): void {
     addWriterStatement(this.bucket, 'DenyOtherWritersOfVersions', [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
@@ -200,5 +208,25 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     problems.principalArns('administratorArns', props.administratorArns ?? []);
     checkPerimeter(problems, props.perimeter);
     problems.throwIfAny(this, 'ArtifactBucket');
+  }
+}
+
+/** An artifact bucket of another stack or account. */
+class ImportedArtifactBucket extends Construct implements IArtifactBucket {
+  public readonly bucket: s3.IBucket;
+
+  constructor(scope: Construct, id: string, attributes: ArtifactBucketAttributes) {
+    super(scope, id);
+    const { bucketName, encryptionKeyArn } = attributes;
+    const encryptionKey = encryptionKeyArn === undefined ? undefined : kms.Key.fromKeyArn(this, 'Key', encryptionKeyArn);
+    this.bucket = s3.Bucket.fromBucketAttributes(this, 'Bucket', { bucketName, encryptionKey });
+  }
+
+  public get encryptionKey(): kms.IKey {
+    if (this.bucket.encryptionKey === undefined) {
+      throw new Error(`The key of ${this.node.path} is needed to let somebody read or write its objects, but encryptionKeyArn is not `
+        + 'given; give the ARN of the key that the bucket encrypts with');
+    }
+    return this.bucket.encryptionKey;
   }
 }

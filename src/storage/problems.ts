@@ -56,6 +56,10 @@ export class Problems {
   }
 }
 
+export function isOrganizationId(text: string): boolean {
+  return /^o-[a-z0-9]{10,32}$/.test(text);
+}
+
 /** The longer of two durations; the first if it cannot be told. */
 export function longer(a: Duration, b: Duration | undefined): Duration {
   if (b === undefined || a.isUnresolved() || b.isUnresolved()) return a;

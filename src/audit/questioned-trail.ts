@@ -1,0 +1,26 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { AuditTrail } from './audit-trail';
+import type { EgressAnalyticsProps } from './egress-analytics-props';
+
+/** The same properties, with what a trail knows of itself in place of what was not said. */
+export function withTrail(props: EgressAnalyticsProps): EgressAnalyticsProps {
+  const { auditTrail, artifactBucket, logArchive } = props;
+  if (auditTrail === undefined) {
+    return props;
+  }
+  const { trailArnOrName, logGroup, logGroupKey, logDeliveryRole, organizationId } = auditTrail;
+  return {
+    ...props,
+    trailLayout: { organizationId, ...props.trailLayout },
+    watchedResources: props.watchedResources ?? [
+      trailArnOrName?.replace(/^arn:.*:trail\//, ''), logGroup?.logGroupName, logDeliveryRole?.roleName,
+      ...[artifactBucket.bucket.encryptionKey, logArchive.encryptionKey, logGroupKey].map((key) => key?.keyId),
+    ].filter((name) => name !== undefined),
+  };
+}
+
+/** ARN of a trail that is made in this app; where the logs of another one are described, its owner says. */
+export function trailArnOf(scope: Construct, auditTrail: AuditTrail | undefined): string | undefined {
+  return auditTrail?.trail && Stack.of(scope).formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: auditTrail.trail.trailName });
+}

@@ -1,0 +1,105 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import {
+  ArtifactBucket, type ArtifactBucketAttributes, AuditTrail, EgressAnalytics, type IArtifactBucket, LogArchive, StoreGrants, StoreMonitoring,
+  type StoreMonitoringProps,
+} from '../../src';
+import { unacknowledgedFindings } from '../support/findings';
+
+const ENV = { account: '111122223333', region: 'eu-central-1' };
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+
+/** Somebody's bucket under audit, and nothing else of the store. */
+class EgressOnly extends Stack {
+  public readonly artifactBucket: IArtifactBucket;
+  public readonly logArchive: LogArchive;
+  public readonly analytics: EgressAnalytics;
+
+  constructor(attributes: Partial<ArtifactBucketAttributes> = {}, watch: Partial<StoreMonitoringProps> = {}) {
+    super(new App(), 'Egress', { env: ENV });
+    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(this, 'Models', { bucketName: 'acme-models', ...attributes });
+    const logArchive = new LogArchive(this, 'LogArchive');
+    const auditTrail = new AuditTrail(this, 'AuditTrail', { artifactBucket, logArchive });
+    this.artifactBucket = artifactBucket;
+    this.logArchive = logArchive;
+    this.analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket, logArchive, auditTrail, storeName: 'acme-models' });
+    new StoreMonitoring(this, 'Monitoring', { artifactBucket, logArchive, auditTrail, ...watch });
+  }
+}
+
+const propertiesOf = (template: Template, type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+
+describe('a bucket under audit whose key nobody told', () => {
+  const stack = new EgressOnly();
+  const auditor = new iam.Role(stack, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
+  stack.analytics.grantQuery(auditor);
+  new StoreGrants(stack).logs(auditor);
+  const template = Template.fromStack(stack);
+
+  test('gets no resource of its own: neither bucket nor policy nor key', () => {
+    expect(JSON.stringify(propertiesOf(template, 'AWS::S3::BucketPolicy'))).not.toContain('acme-models');
+    expect(propertiesOf(template, 'AWS::S3::Bucket').map(({ BucketName }) => BucketName)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('is what the trail records', () => {
+    const [{ AdvancedEventSelectors }] = propertiesOf(template, 'AWS::CloudTrail::Trail');
+    expect(AdvancedEventSelectors[0].FieldSelectors).toContainEqual({
+      Field: 'resources.ARN', StartsWith: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::acme-models/']] }],
+    });
+  });
+
+  test('is what the questions are about, and what alarms count', () => {
+    const settings = propertiesOf(template, 'AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'audit_settings');
+    expect(JSON.stringify(settings)).toContain('acme-models');
+    expect(propertiesOf(template, 'AWS::Logs::MetricFilter').filter(({ FilterPattern }) => FilterPattern.includes?.('acme-models'))).not.toEqual([]);
+  });
+
+  test('is watched for tampering, with the trail and all that it writes to', () => {
+    const patterns = JSON.stringify([
+      ...propertiesOf(template, 'AWS::Events::Rule').map(({ EventPattern }) => EventPattern),
+      // Changes of roles come to EventBridge in one Region alone, to the trail's log group from all.
+      ...propertiesOf(template, 'AWS::Logs::MetricFilter').map(({ FilterPattern }) => FilterPattern),
+    ]);
+    for (const watched of ['acme-models', 'LogArchiveTrailBucket', 'LogArchiveAccessLogBucket', 'AuditTrailLogGroup', 'AuditTrailLogDeliveryRole']) {
+      expect(patterns).toContain(watched);
+    }
+  });
+
+  test('is found by the tools of its auditor under its name, and by nobody else', () => {
+    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/acme-models/audit' });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'ssm:GetParameter', Resource: { 'Fn::Join': Match.anyValue() } })]) },
+    });
+  });
+
+  test('is not read by its auditor, who reads its logs', () => {
+    const statements = propertiesOf(template, 'AWS::IAM::Policy')
+      .filter(({ Roles }) => Roles[0].Ref.startsWith('Auditor')).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    expect(JSON.stringify(statements)).not.toContain('acme-models');
+    expect(statements).toContainEqual(expect.objectContaining({ Action: ['s3:GetObject', 's3:GetObjectVersion'] }));
+  });
+
+  test('is not granted to anybody, because that would need its key', () => {
+    expect(() => new StoreGrants(new EgressOnly()).download(auditor)).toThrow(
+      'The key of Egress/Models is needed to let somebody read or write its objects, but encryptionKeyArn is not given');
+  });
+});
+
+describe('a bucket under audit whose key is told', () => {
+  test('has the key watched too', () => {
+    const patterns = JSON.stringify(propertiesOf(Template.fromStack(new EgressOnly({ encryptionKeyArn: KEY })), 'AWS::Events::Rule'));
+    expect(patterns).toContain('11111111-2222-3333-4444-555555555555');
+  });
+});
+
+describe('what is said about a trail twice', () => {
+  test('is refused, both said', () => {
+    expect(() => new EgressOnly({}, { trailRecordsManagementEvents: false })).toThrow(
+      'auditTrail is given and trailRecordsManagementEvents too; a trail tells of itself: leave one of them out');
+  });
+});
+
+test('no rule pack finds fault with a bucket under audit', () => {
+  expect(unacknowledgedFindings(new EgressOnly())).toEqual([]);
+});
