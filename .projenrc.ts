@@ -4,6 +4,7 @@ import { commandLinePackage } from './projenrc/command-line-package';
 import { CHANGELOG_TYPES, COMMIT_TYPES, NEXT_VERSION_COMMAND } from './projenrc/commits';
 import { HardenedWorkflows } from './projenrc/hardened-workflows';
 import { jestProjects } from './projenrc/jest-projects';
+import { RecordRelease } from './projenrc/record-release';
 import { PUBLIB_VERSION, ReleaseWorkflow } from './projenrc/release-workflow';
 import { READ_ONLY } from './projenrc/workflow-jobs';
 
@@ -216,6 +217,7 @@ project.addTask('local', {
 
 new BuildWorkflow(project);
 new ReleaseWorkflow(project);
+new RecordRelease(project);
 new HardenedWorkflows(project);
 
 project.synth();

@@ -62,6 +62,7 @@ test('secrets are where they are needed and nowhere else', () => {
     'release/release_golang': ['GO_GITHUB_DEPLOY_KEY'],
     'release/release_maven': ['MAVEN_GPG_PRIVATE_KEY', 'MAVEN_GPG_PRIVATE_KEY_PASSPHRASE', 'MAVEN_PASSWORD', 'MAVEN_USERNAME'],
     'release/release_nuget': ['NUGET_USERNAME'],
+    'release/propose_record': ['PROJEN_GITHUB_TOKEN'],
     'upgrade-main/pr': ['PROJEN_GITHUB_TOKEN'],
   });
 });
@@ -163,6 +164,13 @@ describe('a release', () => {
       expect(run).toMatch(/^npx '-p' 'publib@\d+\.\d+\.\d+' /);
       expect(env).toMatchObject({ NPM_CONFIG_IGNORE_SCRIPTS: 'true' });
     }
+  });
+
+  test('is recorded when it is out, for later ones to be compared with', () => {
+    expect(before('record')).toContain('release_github');
+    expect(release.jobs.record.if).toContain('!inputs.dry_run');
+    expect(release.jobs.record.steps.map(({ run }) => run)).toContain('npx projen record-release "$(cat dist/version.txt)"');
+    expect(release.jobs.propose_record.steps.at(-1)).toMatchObject({ with: { 'add-paths': 'test/upgrade/releases' } });
   });
 
   test('can be rehearsed: a dry run publishes, attests and tells nothing', () => {
