@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { CONFIGURATIONS, templateOf, type Template } from './support/configurations';
+import { LASTING, REPLACEABLE } from './support/lasting-resources';
+import { lastRelease } from './support/recorded-release';
+import { upgradeLosses } from './support/upgrade-losses';
+
+const released = lastRelease();
+const now: Record<string, Template> = {};
+beforeAll(() => {
+  for (const name of Object.keys(CONFIGURATIONS)) {
+    now[name] = templateOf(name);
+  }
+});
+
+const lastingIds = ({ Resources }: Template) => Object.entries(Resources)
+  .filter(([, { Type }]) => Object.hasOwn(LASTING, Type)).map(([id, { Type }]) => `${Type} ${id}`).sort();
+
+test('every configuration that the last release has recorded is compared', () => {
+  expect(Object.keys(CONFIGURATIONS)).toEqual(expect.arrayContaining(Object.keys(released.templates)));
+  expect(released.templates).toHaveProperty('default');
+});
+
+describe.each(Object.keys(released.templates))('an upgrade of a store from the last release: %s', (name) => {
+  test('loses nothing', () => {
+    expect(upgradeLosses(released.templates[name], now[name])).toEqual([]);
+  });
+
+  test('keeps the logical id of everything that lasts', () => {
+    expect(lastingIds(now[name])).toEqual(expect.arrayContaining(lastingIds(released.templates[name])));
+  });
+});
+
+test.each(Object.keys(CONFIGURATIONS))('of each resource it is decided whether it has to last: %s', (name) => {
+  const types = [...new Set(Object.values(now[name].Resources).map(({ Type }) => Type))];
+  expect(types.filter((type) => !Object.hasOwn(LASTING, type) && !REPLACEABLE.has(type))).toEqual([]);
+});
+
+test('nothing is said both to last and to be replaceable, and nothing that no store has', () => {
+  const types = new Set(Object.values(now).flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)));
+  expect([...Object.keys(LASTING), ...REPLACEABLE].filter((type) => !types.has(type))).toEqual([]);
+  expect(Object.keys(LASTING).filter((type) => REPLACEABLE.has(type))).toEqual([]);
+});
+
+test('what holds data outlives the stack that made it', () => {
+  const holdingData = ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::Cognito::UserPool'];
+  for (const [name, { Resources }] of Object.entries(now)) {
+    const lost = Object.entries(Resources)
+      .filter(([, { Type, DeletionPolicy, UpdateReplacePolicy }]) => holdingData.includes(Type)
+        && !(DeletionPolicy === 'Retain' && UpdateReplacePolicy === 'Retain'))
+      .map(([id]) => id);
+    expect([name, lost]).toEqual([name, []]);
+  }
+});
+
+test('the record is that of the last release, or of the one to come', () => {
+  expect(released.version).toMatch(/^\d+\.\d+\.\d+$/);
+  const order = (version: string) => version.split('.').reduce((sum, part) => sum * 1e6 + Number(part), 0);
+  // A checkout without history has no tags; the release workflow has them all.
+  const tagged = releasedVersions().sort((a, b) => order(a) - order(b)).at(-1);
+  if (tagged !== undefined && order(tagged) > order(released.version)) {
+    throw new Error(`${tagged} was released after ${released.version}: record it with \`npx tsx scripts/record-release.ts ${tagged}\``);
+  }
+});
+
+function releasedVersions(): string[] {
+  try {
+    return execFileSync('git', ['tag', '--list', 'v*'], { cwd: __dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .split('\n').filter((tag) => /^v\d+\.\d+\.\d+$/.test(tag)).map((tag) => tag.slice(1));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,62 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import {
+  ApiAuthentication, DeploymentChanges, LogArchive, ObjectLockMode, SecureModelArtifactStore, SnapshotTemplate, TrailSource,
+  WebApplicationFirewall, type SecureModelArtifactStoreProps,
+} from '../../../src';
+
+export interface Template {
+  readonly Resources: { readonly [logicalId: string]: { readonly Type: string; readonly [key: string]: any } };
+}
+
+/**
+ * Stores as people have them. What is compared is what an upgrade does to the very same app, so a configuration that a
+ * release has recorded stays as it is; a new option gets a configuration of its own.
+ */
+export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => SecureModelArtifactStoreProps>> = {
+  default: () => ({}),
+  'without-api': () => ({ api: false }),
+  cognito: () => ({ authentication: ApiAuthentication.cognito() }),
+  private: (stack) => {
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
+    const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY });
+    return {
+      network: {
+        perimeter: { vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'] },
+        functions: { vpc, subnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } },
+        api: { vpcEndpoints: [endpoint] },
+      },
+    };
+  },
+  regulated: () => ({
+    retention: {
+      modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(90) },
+      logObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(400) },
+    },
+    network: { webApplicationFirewall: WebApplicationFirewall.managed() },
+    storage: { inventory: {} },
+    monitoring: {
+      notifications: { emails: ['on-call@example.com'] },
+      tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: { unauthorizedCalls: 50 } },
+    },
+  }),
+  'central-evidence': (stack) => ({
+    audit: {
+      trail: TrailSource.existing('arn:aws:cloudtrail:eu-central-1:111122223333:trail/organization',
+        logs.LogGroup.fromLogGroupName(stack, 'TrailLogs', 'organization-trail')),
+      logArchive: LogArchive.fromBucketNames(stack, 'Archive', {
+        trailBucketName: 'central-trails',
+        encryptionKeyArn: 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555',
+      }),
+    },
+  }),
+  'provisioned-concurrency': () => ({ capacity: { reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20 } } }),
+};
+
+/** The template of a configuration as the library makes it now. */
+export function templateOf(configuration: string): Template {
+  const stack = new Stack(new App(), 'Upgraded');
+  new SecureModelArtifactStore(stack, 'Models', CONFIGURATIONS[configuration](stack));
+  return SnapshotTemplate.fromStack(stack) as Template;
+}

@@ -1,0 +1,54 @@
+/**
+ * What no upgrade may replace or drop, by type, and what would be lost with it. First what holds data; then what others
+ * know by its ARN, its name or its address; last the policies of which their owner has only one.
+ */
+export const LASTING: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 'the models, the evidence or the answers in it',
+  'AWS::KMS::Key': 'all that it encrypted, and the trust in all that it signed',
+  'AWS::Logs::LogGroup': 'the records in it',
+  'AWS::CloudTrail::Trail': 'the unbroken chain of its digest files, and what happens while there is none',
+  'AWS::Cognito::UserPool': 'people, their passwords and second factors',
+  'AWS::Cognito::UserPoolGroup': 'who belongs to it',
+  'AWS::SNS::Topic': 'the subscriptions that people confirmed',
+  'AWS::Athena::WorkGroup': 'the history of what was asked',
+  'AWS::EC2::VPC': 'everything in the network',
+  'AWS::EC2::Subnet': 'everything in the subnet',
+
+  'AWS::ApiGateway::RestApi': 'the address that clients call',
+  'AWS::ApiGateway::Stage': 'the address that clients call',
+  'AWS::Cognito::UserPoolClient': 'the client id in people\'s settings',
+  'AWS::EC2::VPCEndpoint': 'the endpoint\'s id in perimeters and policies',
+  'AWS::Glue::Database': 'the name that saved queries ask',
+  'AWS::Glue::Table': 'the name that saved queries ask',
+  'AWS::IAM::Role': 'the role that other accounts and key policies trust',
+  'AWS::Lambda::Alias': 'the ARN that callers invoke',
+  'AWS::Lambda::Function': 'the ARN that callers invoke and policies name',
+  'AWS::SSM::Parameter': 'the name by which clients find the store',
+
+  // The new one is made before the old one is deleted, and both are the one policy there is: afterwards there is none.
+  'AWS::S3::BucketPolicy': 'the policy of the bucket',
+  'AWS::SNS::TopicPolicy': 'the policy of the topic',
+  'AWS::ApiGateway::Account': 'the role with which API Gateway logs',
+};
+
+/** What an upgrade may replace: it holds nothing, nobody knows it by name, and it can be made anew at any time. */
+export const REPLACEABLE: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::GatewayResponse', 'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::Model', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApplicationAutoScaling::ScalableTarget',
+  'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Athena::NamedQuery', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::AnomalyDetector',
+  'AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::InsightRule', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup',
+  'AWS::EC2::SubnetRouteTableAssociation', 'AWS::Events::Rule', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Permission',
+  'AWS::Lambda::Version', 'AWS::Logs::MetricFilter', 'AWS::Logs::ResourcePolicy', 'AWS::SNS::Subscription', 'AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation',
+  'AWS::WAFv2::LoggingConfiguration',
+]);
+
+/**
+ * What AWS refuses to change on a resource that exists, though CloudFormation's own specification names no replacement: the
+ * deployment of the upgrade fails.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-kms-key.html
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-attributes.html
+ */
+export const UNCHANGEABLE: Readonly<Record<string, readonly string[]>> = {
+  'AWS::KMS::Key': ['KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'],
+  'AWS::Cognito::UserPool': ['AliasAttributes', 'UsernameAttributes', 'UsernameConfiguration'],
+};

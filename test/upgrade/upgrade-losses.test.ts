@@ -1,0 +1,110 @@
+import type { Template } from './support/configurations';
+import { lastRelease } from './support/recorded-release';
+import { upgradeLosses } from './support/upgrade-losses';
+
+const released = lastRelease().templates.default;
+const cognito = lastRelease().templates.cognito;
+
+const BUCKET = 'ModelsArtifactsBucketB4E127F5';
+const KEY = 'ModelsArtifactsKey9E55BED5';
+const SIGNING_KEY = 'ModelsSigningKey0B7CD7FE';
+
+/** The losses of an upgrade to a template that a careless change made. */
+function lossesAfter(change: (resources: Record<string, any>) => void, before: Template = released): string[] {
+  const after = structuredClone(before) as { Resources: Record<string, any> };
+  change(after.Resources);
+  return upgradeLosses(before, after);
+}
+
+function rename(resources: Record<string, any>, id: string, to: string): void {
+  const text = JSON.stringify(resources).replaceAll(`"${id}"`, `"${to}"`);
+  for (const name of Object.keys(resources)) {
+    delete resources[name];
+  }
+  Object.assign(resources, JSON.parse(text));
+}
+
+describe('an upgrade that would cost somebody something is named', () => {
+  test('a bucket that gets a name', () => {
+    expect(lossesAfter((resources) => { resources[BUCKET].Properties.BucketName = 'models'; })).toEqual(expect.arrayContaining([
+      `${BUCKET} (AWS::S3::Bucket) would be replaced, because BucketName changed from nothing to "models"; `
+      + 'at stake: the models, the evidence or the answers in it',
+    ]));
+  });
+
+  test('a bucket whose policy would go with it', () => {
+    expect(lossesAfter((resources) => { resources[BUCKET].Properties.BucketName = 'models'; }).join('\n'))
+      .toMatch(/^ModelsArtifactsBucketPolicy4232813A \(AWS::S3::BucketPolicy\) (would|could) be replaced, because Bucket changed/m);
+  });
+
+  test('a bucket whose logical id changed: one is left behind, another is made, empty', () => {
+    const losses = lossesAfter((resources) => rename(resources, BUCKET, 'ModelsBucket00000000'));
+    expect(losses.find((loss) => loss.startsWith(BUCKET))).toMatch(
+      /^ModelsArtifactsBucketB4E127F5 \(AWS::S3::Bucket\) would be left behind and managed by nobody, because its logical id is gone \(of its type there are now: .*ModelsBucket00000000/);
+  });
+
+  test('a key that another takes the place of', () => {
+    const losses = lossesAfter((resources) => rename(resources, KEY, 'ModelsArtifactsKey00000000'));
+    expect(losses.find((loss) => loss.startsWith(`${KEY} `))).toContain('would be left behind and managed by nobody, because its logical id is gone');
+    expect(losses.find((loss) => loss.startsWith(`${KEY} `))).toContain('at stake: all that it encrypted, and the trust in all that it signed');
+  });
+
+  test('a key that is to become another in place, which KMS refuses', () => {
+    expect(lossesAfter((resources) => { resources[SIGNING_KEY].Properties.KeySpec = 'RSA_4096'; })).toEqual([
+      `${SIGNING_KEY} (AWS::KMS::Key) could not be updated, because AWS refuses it: KeySpec changed from "${released.Resources[SIGNING_KEY].Properties.KeySpec}" `
+      + 'to "RSA_4096"; at stake: all that it encrypted, and the trust in all that it signed',
+    ]);
+  });
+
+  test('a bucket that is not kept any more when the stack goes', () => {
+    expect(lossesAfter((resources) => { resources[BUCKET].DeletionPolicy = 'Delete'; })).toEqual([
+      `${BUCKET} (AWS::S3::Bucket) would not be kept any more, because DeletionPolicy changed from "Retain" to "Delete"; `
+      + 'at stake: the models, the evidence or the answers in it',
+    ]);
+  });
+
+  test('a policy under another logical id, of which the bucket would be rid in the end', () => {
+    const losses = lossesAfter((resources) => rename(resources, 'ModelsArtifactsBucketPolicy4232813A', 'ModelsArtifactsPolicy00000000'));
+    expect(losses).toEqual([expect.stringMatching(/^ModelsArtifactsBucketPolicy4232813A \(AWS::S3::BucketPolicy\) would be deleted, because its logical id is gone/)]);
+  });
+
+  test('a log group that is gone', () => {
+    const [id] = Object.entries(released.Resources).find(([, { Type }]) => Type === 'AWS::Logs::LogGroup')!;
+    expect(lossesAfter((resources) => { delete resources[id]; })[0]).toMatch(/managed by nobody, because its logical id is gone.*at stake: the records in it$/);
+  });
+
+  test('a logical id under which something else is made', () => {
+    const [topic] = Object.entries(released.Resources).find(([, { Type }]) => Type === 'AWS::SNS::Topic')!;
+    expect(lossesAfter((resources) => { resources[topic] = { Type: 'AWS::SQS::Queue', Properties: {} }; })).toEqual([
+      expect.stringMatching(/^ModelsMonitoringTopic\w+ \(AWS::SNS::Topic\) would be replaced, because its type changed to AWS::SQS::Queue/),
+    ]);
+  });
+
+  test('a pool in which people would sign in with something else', () => {
+    const [pool] = Object.entries(cognito.Resources).find(([, { Type }]) => Type === 'AWS::Cognito::UserPool')!;
+    expect(lossesAfter((resources) => { resources[pool].Properties.UsernameAttributes = ['phone_number']; }, cognito))
+      .toEqual([expect.stringMatching(/could not be updated, because AWS refuses it: UsernameAttributes changed .* at stake: people, their passwords and second factors$/)]);
+  });
+});
+
+describe('an upgrade that costs nobody anything is let through', () => {
+  test('the same once more', () => {
+    expect(lossesAfter(() => undefined)).toEqual([]);
+  });
+
+  test('settings that change in place, and what is new', () => {
+    expect(lossesAfter((resources) => {
+      resources[BUCKET].Properties.LifecycleConfiguration.Rules.push({ Id: 'another', Status: 'Enabled', ExpirationInDays: 3650 });
+      resources[KEY].Properties.Description = 'Encrypts models';
+      resources.AnotherBucket = { Type: 'AWS::S3::Bucket', Properties: {} };
+    })).toEqual([]);
+  });
+
+  test('an alarm under another name, and the deployment of a changed API', () => {
+    const deployment = Object.keys(released.Resources).find((id) => released.Resources[id].Type === 'AWS::ApiGateway::Deployment')!;
+    expect(lossesAfter((resources) => {
+      rename(resources, 'ModelsMonitoringApiLatency6C62FAF5', 'ModelsMonitoringApiLatency00000000');
+      rename(resources, deployment, `${deployment.slice(0, -32)}${'0'.repeat(32)}`);
+    })).toEqual([]);
+  });
+});
