@@ -40,8 +40,8 @@ function audit(logs: string): Said {
     '--to', '2026-11-03', '--json', '--logs', logs,
   ], { encoding: 'utf8' });
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  const { rows: [{ principal, bytes_out, reads }], read } = JSON.parse(stdout) as Said & { rows: [{ principal: string; bytes_out: number; reads: number }] };
-  return { row: [principal, bytes_out, reads], read };
+  const { rows: [first], read } = JSON.parse(stdout) as Said & { rows: [{ principal: string; bytes_out: number; reads: number }] };
+  return { row: [first.principal, first.bytes_out, first.reads], read };
 }
 
 test('one file of 200 MB is read in pieces, to the last record', () => {
