@@ -62,12 +62,13 @@ export interface PushArguments {
   readonly concurrency: number;
 }
 
-function requireMetadata(metadata: Metadata): void {
+/** `own` entries are added by the command itself. */
+export function requireMetadata(metadata: Metadata, own = 0): void {
   const problems = Object.entries(metadata)
     .filter(([, value]) => value.length > MAX_METADATA_VALUE_LENGTH)
     .map(([key, value]) => ({ field: `--metadata ${key}`, message: `has ${value.length} characters; a value has at most ${MAX_METADATA_VALUE_LENGTH}` }));
-  if (Object.keys(metadata).length > MAX_METADATA_ENTRIES) {
-    problems.push({ field: '--metadata', message: `is given ${Object.keys(metadata).length} times; a version has at most ${MAX_METADATA_ENTRIES} entries` });
+  if (Object.keys(metadata).length > MAX_METADATA_ENTRIES - own) {
+    problems.push({ field: '--metadata', message: `is given ${Object.keys(metadata).length} times; a version has at most ${MAX_METADATA_ENTRIES - own} entries` });
   }
   if (problems.length > 0) {
     throw usageFailure('the metadata break a rule', problems);

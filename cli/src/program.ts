@@ -6,6 +6,8 @@ import * as commands from './commands';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
 import { formatTable } from './format';
+import { type ImportArguments, importCommand } from './import/command';
+import { DEFAULT_LAYOUT } from './import/layout';
 import { type GlobalOptions, tellFailure } from './terminal';
 import { VERSION } from './version';
 import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
@@ -28,6 +30,19 @@ function metadataEntry(text: string, before: { readonly [key: string]: string })
     throw new InvalidArgumentError(`"${key}" is given twice.`);
   }
   return { ...before, [key]: text.slice(equals + 1) };
+}
+
+function renaming(text: string, before: { readonly [from: string]: string }): { readonly [from: string]: string } {
+  // What something is called where it lies may hold anything; a name of the store never holds "=".
+  const equals = text.lastIndexOf('=');
+  const from = text.slice(0, equals);
+  if (equals < 1) {
+    throw new InvalidArgumentError('It is FROM=TO, such as Fraud_Detector=fraud-detector or Fraud_Detector@V1=fraud-detector@v1.');
+  }
+  if (Object.hasOwn(before, from)) {
+    throw new InvalidArgumentError(`"${from}" is given twice.`);
+  }
+  return { ...before, [from]: text.slice(equals + 1) };
 }
 
 const CONCURRENCY = () => new Option('--concurrency <number>', 'transfers at once').argParser(concurrency).default(8);
@@ -80,6 +95,23 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .addOption(CONCURRENCY())
     .action(async (reference: string, folder: string, options: commands.PullArguments, command: Command) =>
       run(async (context) => commands.pull(context, reference, folder, options))(command));
+
+  program.command('import')
+    .description('publish versions that lie in a bucket or a folder, oldest first')
+    .argument('<source>', 's3://BUCKET/PREFIX, or a folder')
+    .option('--layout <layout>', 'where model and version stand in a path; "*" is any one name', DEFAULT_LAYOUT)
+    .option('--model <model>', 'only this one; with a layout without {model}, the model that all versions are of')
+    .option('--rename <from=to>', 'another name for a model, or for a model@version; may be given several times', renaming, {})
+    .option('--tidy-names', 'change names that the store does not allow to the nearest ones that it does')
+    .option('--skip <name>', 'leave out a model, or a model@version; may be given several times',
+      (text: string, before: readonly string[]) => [...before, text], [])
+    .option('-m, --metadata <key=value>', 'keep this with every version; may be given several times', metadataEntry, {})
+    .option('--dry-run', 'tell what would be done, send nothing')
+    .option('--follow-links', 'follow symbolic links that lead out of the folder of a version')
+    .option('--staging <dir>', 'where one version of a bucket at a time is kept (default: the system\'s temporary folder)')
+    .addOption(CONCURRENCY())
+    .action(async (source: string, options: ImportArguments, command: Command) =>
+      run(async (context) => importCommand(context, source, options))(command));
 
   program.command('list')
     .description('list the models, or the versions of one')

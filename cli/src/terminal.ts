@@ -32,7 +32,7 @@ export function tellFailure(environment: Pick<Environment, 'stderr' | 'signal' |
     }
     return reason?.exitCode ?? EXIT.INTERRUPTED;
   }
-  const failure = error instanceof Failure ? error : unexpected(error);
+  const failure = asFailure(error);
   const { code, message, details, requestId, hint } = failure;
   if (options.json) {
     writeError(environment, { code, message, details, requestId, hint, exitCode: failure.exitCode });
@@ -49,6 +49,10 @@ export function tellFailure(environment: Pick<Environment, 'stderr' | 'signal' |
     environment.stderr.write(`${(error as Error).stack}\n`);
   }
   return failure.exitCode;
+}
+
+export function asFailure(error: unknown): Failure {
+  return error instanceof Failure ? error : unexpected(error);
 }
 
 function writeError(environment: Pick<Environment, 'stderr'>, error: object): void {

@@ -37,7 +37,7 @@ test('without a command it prints help on stderr', async () => {
 test('help is a result: it goes to stdout', async () => {
   const { exitCode, stdout, stderr } = await person.run('--help');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  for (const command of ['push', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit']) {
+  for (const command of ['push', 'import', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit']) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   }
 });
@@ -120,7 +120,7 @@ test('the README names every command, every exit code and every environment vari
     expect(readme).toMatch(new RegExp(`^\\| \`${code}\` \\|`, 'm'));
   }
   for (const name of [
-    'push', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit',
+    'push', 'import', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit',
     'MODEL_STORE_URL', 'MODEL_STORE_NAME', 'MODEL_STORE_TOKEN', 'MODEL_STORE_TOKEN_FILE', 'NODE_EXTRA_CA_CERTS', 'AWS_ENDPOINT_URL',
   ]) {
     expect(readme).toContain(name);

@@ -1,0 +1,87 @@
+import { IMPORTED } from './compare';
+import { FolderSource } from './folder-source';
+import { exitCodeOf, type ImportResult, importVersions } from './import';
+import { DEFAULT_LAYOUT, Layout } from './layout';
+import { namePlaces } from './names';
+import { imported, importNotes } from './render';
+import { S3Source } from './s3-source';
+import type { Source } from './source';
+import type { Metadata } from '../../../src/contract/manifest';
+import { isS3Address, s3AddressOf } from '../audit/sources/s3-address';
+import { type CommandContext, requireMetadata } from '../commands';
+import { EXIT, Failure, usageFailure } from '../failure';
+import { createProgress } from '../progress';
+import { requireNames } from '../reference';
+import { progressStyle, writeJson } from '../terminal';
+
+export interface ImportArguments {
+  readonly layout?: string;
+  readonly model?: string;
+  readonly rename: { readonly [from: string]: string };
+  readonly tidyNames?: boolean;
+  readonly skip: readonly string[];
+  readonly metadata: Metadata;
+  readonly dryRun?: boolean;
+  readonly followLinks?: boolean;
+  readonly staging?: string;
+  readonly concurrency: number;
+}
+
+/** Brings versions from where they lie into the store. */
+export async function importCommand(context: CommandContext, from: string, options: ImportArguments): Promise<number> {
+  const { environment } = context;
+  const layout = Layout.parse(options.layout ?? DEFAULT_LAYOUT);
+  if (!layout.hasModel && options.model === undefined) {
+    throw usageFailure(`which model is it? the layout ${layout.text} does not say`, [], 'Name it with --model NAME.');
+  }
+  if (!layout.hasModel) {
+    requireNames({ model: options.model! });
+  }
+  requireMetadata(options.metadata, Object.keys(IMPORTED).length);
+  const source = await sourceOf(context, from, options);
+  try {
+    const result = await run(context, source, layout, options);
+    if (!context.options.json) {
+      environment.stderr.write(importNotes(result).map((line) => `${line}\n`).join(''));
+      environment.stdout.write(imported(result));
+    } else {
+      writeJson(environment, result);
+    }
+    return exitCodeOf(result);
+  } finally {
+    await source.close();
+  }
+}
+
+async function sourceOf({ environment, options: { region } }: CommandContext, from: string, options: ImportArguments): Promise<Source> {
+  return isS3Address(from)
+    ? new S3Source(environment, s3AddressOf(from, 'the source'), { region, stagingFolder: options.staging })
+    : FolderSource.at(from, { followLinks: options.followLinks ?? false, signal: environment.signal });
+}
+
+async function run(context: CommandContext, source: Source, layout: Layout, options: ImportArguments): Promise<ImportResult> {
+  const { environment, progress } = context;
+  const style = progressStyle(environment, context.options);
+  progress.note(`looking for versions in ${source.name}`);
+  const survey = await source.survey(layout);
+  const places = namePlaces(survey.places, {
+    renames: new Map(Object.entries(options.rename)), tidyNames: options.tidyNames ?? false, model: options.model, skips: options.skip,
+  });
+  if (places.length === 0) {
+    throw new Failure(`there is no version${options.model === undefined ? '' : ` of ${options.model}`} in ${source.name} with the layout ${layout.text}`, {
+      code: 'nothing_found',
+      exitCode: EXIT.NOT_FOUND,
+      details: survey.leftOut.map(({ address, why }) => ({ field: address, message: why })),
+      hint: 'Say with --layout where model and version stand in a path, such as --layout "{model}/releases/v{version}".',
+    });
+  }
+  return importVersions({
+    environment,
+    client: await context.client(),
+    // Where nobody watches, a line for each version is enough.
+    progress: style === 'bars' ? progress : createProgress('none', environment),
+    onVersion: (line) => progress.note(line),
+  }, source, places, survey, {
+    metadata: options.metadata, dryRun: options.dryRun ?? false, followLinks: options.followLinks ?? false, concurrency: options.concurrency,
+  });
+}

@@ -1,0 +1,109 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import type { Layout } from './layout';
+import { LeftOuts, type Place, type PlaceFile, type Source, type StagedPlace, type Survey } from './source';
+import { Failure, usageFailure } from '../failure';
+import { describeFault, type LocalFile, readFolder } from '../push/folder';
+
+/** Versions in folders of this machine. */
+export class FolderSource implements Source {
+  static async at(folder: string, options: { readonly followLinks: boolean; readonly signal: AbortSignal }): Promise<FolderSource> {
+    try {
+      if ((await stat(folder)).isDirectory()) {
+        return new FolderSource(await realpath(resolve(folder)), options);
+      }
+    } catch (error) {
+      throw usageFailure(`cannot read ${folder}: ${describeFault(error)}`);
+    }
+    throw usageFailure(`${folder} is a file; give the folder that holds the models, or s3://BUCKET/PREFIX`);
+  }
+
+  private constructor(readonly name: string, private readonly options: { readonly followLinks: boolean; readonly signal: AbortSignal }) {}
+
+  async survey(layout: Layout): Promise<Survey> {
+    const places: Place[] = [];
+    const leftOut = new LeftOuts();
+    const walk = async (folders: readonly string[]): Promise<void> => {
+      this.options.signal.throwIfAborted();
+      const here = join(this.name, ...folders);
+      for (const entry of await this.entries(here)) {
+        const address = join(here, entry.name);
+        const why = notAFolder(entry);
+        if (why !== undefined) {
+          leftOut.add(address, why);
+          continue;
+        }
+        const deeper = [...folders, entry.name];
+        if (deeper.length < layout.depth) {
+          await walk(deeper);
+          continue;
+        }
+        const found = layout.match(deeper);
+        if (found === undefined) {
+          leftOut.add(address, `does not fit the layout ${layout.text}`);
+        } else {
+          places.push(await this.place(`${address}${sep}`, found));
+        }
+      }
+    };
+    await walk([]);
+    return { places, leftOut: leftOut.examples, leftOutCount: leftOut.count };
+  }
+
+  async list(place: Place): Promise<readonly PlaceFile[]> {
+    return this.files(place.address);
+  }
+
+  async stage(place: Place): Promise<StagedPlace> {
+    return { folder: place.address, release: async () => {} };
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held open.
+  }
+
+  private async entries(folder: string): Promise<Dirent[]> {
+    try {
+      return (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      throw usageFailure(`cannot read ${folder}: ${describeFault(error)}`);
+    }
+  }
+
+  private async files(address: string): Promise<readonly LocalFile[]> {
+    return (await readFolder(address, { followOutside: this.options.followLinks })).files;
+  }
+
+  private async place(address: string, found: Place['found']): Promise<Place> {
+    try {
+      const files = await this.files(address);
+      const times = files.map(({ modifiedMilliseconds }) => modifiedMilliseconds);
+      return {
+        address,
+        found,
+        files: files.length,
+        bytes: files.reduce((sum, { size }) => sum + size, 0),
+        firstModified: times.reduce((a, b) => Math.min(a, b)),
+        lastModified: times.reduce((a, b) => Math.max(a, b)),
+        problems: [],
+      };
+    } catch (error) {
+      if (!(error instanceof Failure)) {
+        throw error;
+      }
+      const problems = error.details.length > 0 ? error.details : [{ field: address, message: error.message }];
+      return { address, found, files: 0, bytes: 0, firstModified: 0, lastModified: 0, problems };
+    }
+  }
+}
+
+function notAFolder(entry: Dirent): string | undefined {
+  if (entry.isSymbolicLink()) {
+    return 'is a symbolic link; if it is a movable name such as "latest", make an alias of it with "model-store promote"';
+  }
+  if (!entry.isDirectory()) {
+    return 'is a file that lies in no version';
+  }
+  return entry.name.startsWith('.') ? 'is hidden' : undefined;
+}

@@ -1,0 +1,126 @@
+import type { FoundNames } from './layout';
+import type { Place } from './source';
+import type { ErrorDetail } from '../../../src/contract/errors';
+import { isName, NAME_RULE, RESERVED_NAMES } from '../../../src/contract/names';
+import { usageFailure } from '../failure';
+
+export interface NamedPlace extends Place {
+  readonly model: string;
+  readonly version: string;
+}
+
+export interface NamingOptions {
+  /** What something is called where it lies (`Model` or `Model@Version`), and its name in the store. */
+  readonly renames: ReadonlyMap<string, string>;
+  /** Names that break the rule become the nearest ones that do not. */
+  readonly tidyNames: boolean;
+  /** The only model that is wanted; the name of all, where the layout gives none. */
+  readonly model?: string;
+  /** What is left where it lies: `Model` or `Model@Version`, as it is called there. */
+  readonly skips: readonly string[];
+}
+
+const LONGEST_NAME = 128;
+
+/** The nearest name that keeps the rule; undefined if nothing of the name could be kept. */
+export function tidyName(name: string, what: 'model' | 'version'): string | undefined {
+  const tidy = name.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, LONGEST_NAME)
+    .replace(/[-._]+$/, '');
+  const free = RESERVED_NAMES.includes(tidy) ? `${tidy}-${what}` : tidy;
+  return isName(free) ? free : undefined;
+}
+
+const shown = (found: FoundNames, model: string) => `${found.model ?? model}@${found.version}`;
+
+/** A whole word of a POSIX shell, and of the others in the usual cases. */
+export function quoted(text: string): string {
+  return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`;
+}
+
+/** Gives every place its names in the store, or says of all of them at once which cannot have any, and what would be right. */
+export function namePlaces(places: readonly Place[], options: NamingOptions): NamedPlace[] {
+  const used = new Set<string>();
+  const problems: ErrorDetail[] = renameProblems(options.renames);
+  const named: NamedPlace[] = [];
+  for (const place of places) {
+    const foundModel = place.found.model ?? options.model!;
+    const all = shown(place.found, foundModel);
+    const skipped = [foundModel, all].filter((name) => options.skips.includes(name));
+    skipped.forEach((name) => used.add(name));
+    if (skipped.length > 0) {
+      continue;
+    }
+    const names = namesOf(place, foundModel, options, used);
+    if (options.model !== undefined && options.model !== foundModel && options.model !== names.model) {
+      continue;
+    }
+    const wrong = wrongNames(place, foundModel, names);
+    problems.push(...wrong);
+    if (wrong.length === 0) {
+      named.push({ ...place, ...names });
+    }
+  }
+  for (const name of [...options.renames.keys(), ...options.skips]) {
+    if (!used.has(name)) {
+      problems.push({ field: options.renames.has(name) ? '--rename' : '--skip', message: `nothing here is called ${JSON.stringify(name)}` });
+    }
+  }
+  problems.push(...twins(named));
+  if (problems.length > 0) {
+    throw usageFailure('not everything here has a name that the store allows; nothing was imported', problems,
+      `A name ${NAME_RULE}. Give others with --rename FROM=TO, let them be changed with --tidy-names, or leave things out with --skip NAME.`);
+  }
+  return named;
+}
+
+function namesOf(place: Place, foundModel: string, { renames, tidyNames }: NamingOptions, used: Set<string>): { model: string; version: string } {
+  const tidied = (name: string, what: 'model' | 'version') => (tidyNames && !isName(name) ? tidyName(name, what) ?? name : name);
+  const all = shown(place.found, foundModel);
+  const one = renames.get(all);
+  const model = renames.get(foundModel);
+  [all, foundModel].filter((name) => renames.has(name)).forEach((name) => used.add(name));
+  if (one !== undefined) {
+    const [toModel, toVersion] = one.split('@');
+    return { model: toModel, version: toVersion };
+  }
+  return { model: model ?? tidied(foundModel, 'model'), version: tidied(place.found.version, 'version') };
+}
+
+function renameProblems(renames: ReadonlyMap<string, string>): ErrorDetail[] {
+  return [...renames].flatMap(([from, to]) => {
+    const names = to.split('@');
+    const message = names.length > 2 || !names.every(isName) ? `${JSON.stringify(to)} is no name, nor model@version`
+      : from.includes('@') && names.length === 1 ? `${JSON.stringify(from)} is a version: write what it becomes as model@version`
+        : !from.includes('@') && names.length === 2 ? `${JSON.stringify(from)} is a model: write what it becomes without a version` : undefined;
+    return message === undefined ? [] : [{ field: `--rename ${from}=${to}`, message }];
+  });
+}
+
+function wrongNames(place: Place, foundModel: string, { model, version }: { model: string; version: string }): ErrorDetail[] {
+  const wrong = [
+    ...(isName(model) ? [] : [`${JSON.stringify(model)} is no model name`]),
+    ...(isName(version) ? [] : [`${JSON.stringify(version)} is no version name`]),
+  ];
+  if (wrong.length === 0) {
+    return [];
+  }
+  const right = [isName(model) ? model : tidyName(model, 'model'), isName(version) ? version : tidyName(version, 'version')];
+  const advice = right.includes(undefined) ? '' : isName(version)
+    ? `; right would be --rename ${quoted(`${foundModel}=${right[0]}`)}`
+    : `; right would be --rename ${quoted(`${shown(place.found, foundModel)}=${right.join('@')}`)}`;
+  return [{ field: place.address, message: wrong.join(', and ') + advice }];
+}
+
+function twins(named: readonly NamedPlace[]): ErrorDetail[] {
+  const byName = new Map<string, NamedPlace[]>();
+  for (const place of named) {
+    const name = `${place.model}@${place.version}`;
+    byName.set(name, [...byName.get(name) ?? [], place]);
+  }
+  return [...byName].flatMap(([name, [first, ...others]]) =>
+    others.map(({ address }) => ({ field: address, message: `would be ${name}, as would ${first.address}` })));
+}

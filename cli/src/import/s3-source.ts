@@ -1,0 +1,227 @@
+import { type FileHandle, mkdir, mkdtemp, open, realpath, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Layout } from './layout';
+import { Fingerprint, placeFile, type S3Entry, type S3PlaceFile, surveyKeys } from './s3-listing';
+import type { Place, Source, StagedPlace, StageOptions, Survey } from './source';
+import { awsFailure } from '../audit/sources/aws-failure';
+import type { S3Address } from '../audit/sources/s3-address';
+import { forEachInParallel } from '../concurrency';
+import type { Environment } from '../environment';
+import { EXIT, Failure, TransientFailure, usageFailure } from '../failure';
+import { formatBytes } from '../format';
+import { toLocalPath } from '../pull/local-path';
+import { describeFault } from '../push/folder';
+import { withRetries } from '../retry';
+
+const ATTEMPTS = 6;
+const HINT = 'It takes s3:ListBucket on the bucket and s3:GetObject (and kms:Decrypt, where a key encrypts them) on its objects.';
+
+export interface S3SourceOptions {
+  readonly region?: string;
+  /** Where one version at a time is kept while it is imported; by default the folder of the system for such things. */
+  readonly stagingFolder?: string;
+}
+
+/** Versions below prefixes of a bucket. Only one at a time is on this machine, and only while it is imported. */
+export class S3Source implements Source {
+  readonly name: string;
+  private client?: Promise<S3Client>;
+
+  constructor(
+    private readonly environment: Pick<Environment, 'awsConfiguration' | 'defaultRegion' | 'signal' | 'sleep' | 'random' | 'platform'>,
+    private readonly where: S3Address,
+    private readonly options: S3SourceOptions,
+  ) {
+    this.name = `s3://${where.bucket}/${where.prefix}`;
+  }
+
+  async survey(layout: Layout): Promise<Survey> {
+    const { bucket, prefix } = this.where;
+    return surveyKeys(bucket, prefix, this.entries(prefix), layout, this.environment.platform);
+  }
+
+  /** What lies there, if it is still what was there when the import began. */
+  async list(place: Place): Promise<readonly S3PlaceFile[]> {
+    const prefix = this.prefixOf(place);
+    const files: S3PlaceFile[] = [];
+    const fingerprint = new Fingerprint();
+    for await (const entry of this.entries(prefix)) {
+      const file = placeFile(entry, prefix);
+      if (file !== undefined) {
+        files.push(file);
+        fingerprint.add(file);
+      }
+    }
+    if (fingerprint.finish() !== place.fingerprint) {
+      throw sourceChanged(place.address);
+    }
+    return files;
+  }
+
+  async stage(place: Place, { signal, concurrency, begin }: StageOptions): Promise<StagedPlace> {
+    const files = await this.list(place);
+    const folder = await this.makeFolder(place);
+    const release = async () => rm(folder, { recursive: true, force: true });
+    try {
+      const task = begin('fetching', place.bytes);
+      await forEachInParallel(files, concurrency, signal, async (file, inner) => {
+        await this.fetch(file, toLocalPath(folder, file.path), inner, (bytes) => task.add(bytes));
+      });
+      task.end();
+    } catch (error) {
+      await release();
+      throw error;
+    }
+    return { folder, release };
+  }
+
+  async close(): Promise<void> {
+    (await this.client)?.destroy();
+  }
+
+  private prefixOf(place: Place): string {
+    return place.address.slice(`s3://${this.where.bucket}/`.length);
+  }
+
+  private async makeFolder(place: Place): Promise<string> {
+    const parent = this.options.stagingFolder ?? tmpdir();
+    try {
+      const { bavail, bsize } = await statfs(parent);
+      if (bavail * bsize < place.bytes) {
+        throw new Failure(`${place.address} has ${formatBytes(place.bytes)}, and ${parent} has room for ${formatBytes(bavail * bsize)}`, {
+          code: 'no_room', exitCode: EXIT.FAILURE, hint: 'Name a folder with more room: --staging DIR. One version at a time lies in it.',
+        });
+      }
+      // Nobody else on this machine may read it: mkdtemp makes it for its owner alone.
+      return await realpath(await mkdtemp(join(parent, 'model-store-import-')));
+    } catch (error) {
+      throw error instanceof Failure ? error : new Failure(`cannot make a folder in ${parent}: ${describeFault(error)}`, {
+        code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error, hint: 'Name another with --staging DIR.',
+      });
+    }
+  }
+
+  private async *entries(prefix: string): AsyncGenerator<S3Entry> {
+    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
+    const client = await this.s3();
+    let token: string | undefined;
+    do {
+      const request = new ListObjectsV2Command({ Bucket: this.where.bucket, Prefix: prefix, ContinuationToken: token });
+      const page = await client.send(request, { abortSignal: this.environment.signal }).catch((error: unknown) => {
+        throw this.failure(error, 's3:ListBucket', `s3://${this.where.bucket}/${prefix}`);
+      });
+      for (const { Key: key, Size: size, LastModified: modified, ETag: etag } of page.Contents ?? []) {
+        if (key !== undefined) {
+          yield { key, size: size ?? 0, lastModified: modified?.getTime() ?? 0, etag: etag ?? '' };
+        }
+      }
+      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  /** All the bytes that were listed, and no others; a connection that breaks is gone on with where it broke. */
+  private async fetch(file: S3PlaceFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
+    await mkdir(dirname(localPath), { recursive: true });
+    const handle = await open(localPath, 'wx', 0o600);
+    try {
+      let offset = 0;
+      do {
+        await withRetries({ environment: this.environment, signal, attempts: ATTEMPTS }, async () => {
+          const before = offset;
+          try {
+            for await (const chunk of await this.body(file, offset, signal)) {
+              const bytes = chunk as Buffer;
+              await writeAll(handle, bytes, offset);
+              offset += bytes.length;
+              onBytes(bytes.length);
+            }
+          } catch (error) {
+            signal.throwIfAborted();
+            // Attempts count between two bytes: a long way goes on as long as it moves.
+            if (!(error instanceof TransientFailure) || offset === before) {
+              throw error;
+            }
+          }
+        });
+      } while (offset < file.size);
+      if (offset !== file.size) {
+        throw sourceChanged(file.key);
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async *body(file: S3PlaceFile, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+    const client = await this.s3();
+    const address = `s3://${this.where.bucket}/${file.key}`;
+    const request = new GetObjectCommand({
+      Bucket: this.where.bucket,
+      Key: file.key,
+      // The very object that was listed, also if somebody replaces it meanwhile.
+      IfMatch: file.etag,
+      ...(offset > 0 && { Range: `bytes=${offset}-` }),
+    });
+    const { Body: body } = await client.send(request, { abortSignal: signal }).catch((error: unknown) => {
+      const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
+      if ($metadata?.httpStatusCode === 412 || $metadata?.httpStatusCode === 404) {
+        throw sourceChanged(address);
+      }
+      if (name === 'InvalidObjectState') {
+        throw new Failure(`${address} is archived`, {
+          code: 'archived', exitCode: EXIT.FAILURE, cause: error, hint: 'Restore it first ("aws s3api restore-object"), then run the same import again.',
+        });
+      }
+      throw this.failure(error, 's3:GetObject', address);
+    });
+    try {
+      let came = 0;
+      for await (const chunk of body as Readable) {
+        came += (chunk as Buffer).length;
+        yield chunk as Buffer;
+      }
+      if (offset + came < file.size) {
+        throw new Error('the answer ended early');
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new TransientFailure(`${address} did not come whole: ${(error as Error).message}`, { code: 'network', cause: error });
+    }
+  }
+
+  private failure(error: unknown, action: string, what: string): Failure {
+    this.environment.signal.throwIfAborted();
+    const { message, code, exitCode, details, requestId, cause, hint } = awsFailure(error, { action, what });
+    return new Failure(message, { code, exitCode, details, requestId, cause, hint: code === 'forbidden' ? HINT : hint });
+  }
+
+  private async s3(): Promise<S3Client> {
+    this.client ??= this.makeClient();
+    return this.client;
+  }
+
+  private async makeClient(): Promise<S3Client> {
+    const region = this.options.region ?? await this.environment.defaultRegion();
+    if (region === undefined) {
+      throw usageFailure('which region is the bucket in?', [], 'Give it with --region or in AWS_REGION; if it is another one, S3 says which.');
+    }
+    const { S3Client: Client } = await import('@aws-sdk/client-s3');
+    return new Client({ ...this.environment.awsConfiguration(region), maxAttempts: ATTEMPTS, followRegionRedirects: true });
+  }
+}
+
+function sourceChanged(address: string): Failure {
+  return new Failure(`${address} changed while it was imported; nothing of it was published`, {
+    code: 'source_changed', exitCode: EXIT.FAILURE, hint: 'Wait until nothing writes there any more, then run the same import again.',
+  });
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  }
+}

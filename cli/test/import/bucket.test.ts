@@ -1,0 +1,185 @@
+import { readdirSync } from 'node:fs';
+import type { ImportResult } from '../../src/import/import';
+import { BucketDouble } from '../bucket-double';
+import { Person } from '../person';
+
+let person: Person;
+let bucket: BucketDouble;
+beforeEach(async () => {
+  person = await new Person().arrive();
+  bucket = await new BucketDouble('old-models').start();
+  person.awsEndpoint = bucket.url;
+  person.write('staging', {});
+});
+afterEach(async () => {
+  await bucket.stop();
+  await person.leave();
+});
+
+const outcomes = ({ versions }: ImportResult) => versions.map(({ model, version, outcome }) => `${model}@${version} ${outcome}`);
+
+async function importJson(...args: string[]): Promise<ImportResult & { exitCode: number }> {
+  const { exitCode, stdout, stderr } = await person.run('import', 's3://old-models/models', '--staging', person.path('staging'), '--json', ...args);
+  if (stdout === '') {
+    throw new Error(stderr);
+  }
+  return { ...JSON.parse(stdout) as ImportResult, exitCode };
+}
+
+function putTwoVersions(): void {
+  bucket.put('models/fraud/2/weights.bin', 'two', '2024-02-02T00:00:00.000Z');
+  bucket.put('models/fraud/1/weights.bin', 'one', '2024-01-02T00:00:00.000Z');
+  bucket.put('models/fraud/1/config/model.json', '{}', '2024-01-01T00:00:00.000Z');
+}
+
+test('a prefix for each version is imported oldest first, with original dates and source', async () => {
+  putTwoVersions();
+  bucket.pageSize = 1;
+  expect(outcomes(await importJson())).toEqual(['fraud@1 imported', 'fraud@2 imported']);
+  expect(person.store.manifests.get('fraud@1')).toMatchObject({
+    files: [{ path: 'config/model.json', size: 2 }, { path: 'weights.bin', size: 3 }],
+    metadata: {
+      'imported.from': 's3://old-models/models/fraud/1/',
+      'imported.first-modified': '2024-01-01T00:00:00.000Z',
+      'imported.last-modified': '2024-01-02T00:00:00.000Z',
+      'imported.fingerprint': expect.stringMatching(/^[0-9a-f]{64}$/),
+    },
+  });
+  expect(person.read('staging')).toEqual({});
+});
+
+test('only one version at a time is on this machine', async () => {
+  putTwoVersions();
+  const staged: string[][] = [];
+  person.store.intercept = ({ route }) => {
+    if (route === 'publish') {
+      staged.push(Object.values(person.read('staging')).sort());
+    }
+  };
+  await importJson();
+  expect(staged).toEqual([['one', '{}'], ['two']]);
+});
+
+test('the same again reads no object at all; one whose bytes changed is a conflict that is found without reading either', async () => {
+  putTwoVersions();
+  await importJson();
+  bucket.reads.length = 0;
+  expect(outcomes(await importJson())).toEqual(['fraud@1 unchanged', 'fraud@2 unchanged']);
+  expect(bucket.reads).toEqual([]);
+
+  bucket.put('models/fraud/2/weights.bin', 'two!', '2024-05-01T00:00:00.000Z');
+  const again = await importJson('--dry-run');
+  expect({ exitCode: again.exitCode, outcomes: outcomes(again) }).toEqual({ exitCode: 4, outcomes: ['fraud@1 unchanged', 'fraud@2 failed'] });
+  expect(bucket.reads).toEqual([]);
+});
+
+test('a version that was pushed otherwise is compared byte by byte', async () => {
+  putTwoVersions();
+  await person.run('push', person.write('same', { 'weights.bin': 'two' }), 'fraud@2');
+  await person.run('push', person.write('other', { 'weights.bin': 'ONE', 'config/model.json': '{}' }), 'fraud@1');
+  const result = await importJson();
+  expect({ exitCode: result.exitCode, outcomes: outcomes(result) }).toEqual({ exitCode: 4, outcomes: ['fraud@1 failed', 'fraud@2 unchanged'] });
+  expect(result.versions[0].error!.details).toEqual([{ field: 'weights.bin', message: 'has other bytes in the published version' }]);
+});
+
+test('an answer that breaks off is gone on with where it broke', async () => {
+  bucket.put('models/fraud/1/weights.bin', 'x'.repeat(100_000));
+  let broken = 0;
+  bucket.intercept = (key, request, response) => {
+    const from = Number(/=([0-9]+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    if (broken >= 2) {
+      return false;
+    }
+    broken++;
+    const { bytes } = bucket.objects.get(key)!;
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': `${bytes.length - from}` });
+    response.write(bytes.subarray(from, from + 30_000), () => setTimeout(() => response.destroy(), 50));
+    return true;
+  };
+  expect(outcomes(await importJson())).toEqual(['fraud@1 imported']);
+  expect(bucket.reads).toEqual(['models/fraud/1/weights.bin', 'models/fraud/1/weights.bin bytes=30000-', 'models/fraud/1/weights.bin bytes=60000-']);
+  expect([...person.store.blobs.values()].map((bytes) => bytes.toString())).toEqual(['x'.repeat(100_000)]);
+});
+
+test('an object that is replaced meanwhile spoils its version alone, and nothing is left on this machine', async () => {
+  putTwoVersions();
+  bucket.intercept = (key) => {
+    if (key === 'models/fraud/1/weights.bin') {
+      bucket.put(key, 'other');
+    }
+    return false;
+  };
+  const result = await importJson();
+  expect({ exitCode: result.exitCode, outcomes: outcomes(result) }).toEqual({ exitCode: 1, outcomes: ['fraud@1 failed', 'fraud@2 imported'] });
+  expect(result.versions[0].error).toMatchObject({ code: 'source_changed', message: expect.stringContaining('models/fraud/1/weights.bin changed') });
+  expect(person.store.manifests.has('fraud@1')).toBe(false);
+  expect(readdirSync(person.path('staging'))).toEqual([]);
+});
+
+test('an archived object is told as such', async () => {
+  putTwoVersions();
+  bucket.intercept = (_key, _request, response) => {
+    response.writeHead(403, { 'content-type': 'application/xml' });
+    response.end('<Error><Code>InvalidObjectState</Code><Message>archived</Message></Error>');
+    return true;
+  };
+  expect((await importJson()).versions[0].error).toMatchObject({ code: 'archived', hint: expect.stringContaining('Restore it first') });
+});
+
+test('what lies in no version is counted and named; empty folders and the records of a pull are nothing', async () => {
+  putTwoVersions();
+  bucket.put('models/README.md', 'r');
+  bucket.put('models/.hidden/1/file', 'h');
+  bucket.put('models/fraud/1/', '');
+  bucket.put('models/fraud/1/.model-store/pulled.json', '{}');
+  const result = await importJson();
+  expect(result.leftOut).toEqual([
+    { address: 's3://old-models/models/.hidden/1/file', why: 'does not fit the layout {model}/{version}' },
+    { address: 's3://old-models/models/README.md', why: 'lies in no version' },
+  ]);
+  expect(result.versions[0]).toMatchObject({ outcome: 'imported', files: 2 });
+});
+
+test.each<[string, string]>([
+  ['models/fraud/1/a//b', 'empty segment'],
+  ['models/fraud/1/../b', 'could lead out of the model folder'],
+  ['models/fraud/1/WEIGHTS.bin', 'only by case'],
+  ['models/fraud/1/a\\b', 'contains a backslash'],
+])('a key that is no path of a file (%s) keeps its version out, before a byte is read', async (key, told) => {
+  putTwoVersions();
+  bucket.put(key, 'x');
+  const result = await importJson();
+  expect({ exitCode: result.exitCode, outcomes: outcomes(result).sort() }).toEqual({ exitCode: 2, outcomes: ['fraud@1 failed', 'fraud@2 imported'] });
+  expect(JSON.stringify(result.versions.find(({ outcome }) => outcome === 'failed')!.error!.details)).toContain(told);
+  expect(bucket.reads.filter((read) => read.startsWith('models/fraud/1/'))).toEqual([]);
+});
+
+test('keys that Windows cannot hold keep their version out on Windows', async () => {
+  person.platform = 'win32';
+  bucket.put('models/fraud/1/con.txt', 'x');
+  expect((await importJson()).versions[0].error!.details).toEqual([
+    { field: 'con.txt', message: 'has "con.txt" in it, which is the name of a device on Windows' },
+  ]);
+});
+
+test('a bucket that is not there or may not be read is told with what it takes', async () => {
+  expect(await person.run('import', 's3://other-models/models')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('s3:ListBucket on s3://other-models/models/') });
+  expect(await person.run('import', 's3://No_Bucket/')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the source names no bucket') });
+  putTwoVersions();
+  bucket.intercept = (_key, _request, response) => {
+    response.writeHead(403, { 'content-type': 'application/xml' });
+    response.end('<Error><Code>AccessDenied</Code><Message>no</Message></Error>');
+    return true;
+  };
+  const result = await importJson();
+  expect(result.exitCode).toBe(6);
+  expect(result.versions.map(({ error }) => error)).toEqual([1, 2].map(() => expect.objectContaining({
+    code: 'forbidden', hint: expect.stringContaining('s3:GetObject'),
+  })));
+});
+
+test('a staging folder that is not there is told before a byte is read', async () => {
+  putTwoVersions();
+  expect((await importJson('--staging', person.path('nowhere'))).versions[0].error).toMatchObject({ message: expect.stringContaining('nowhere'), code: 'unwritable_folder' });
+  expect(bucket.reads).toEqual([]);
+});

@@ -1,0 +1,261 @@
+import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImportResult } from '../../src/import/import';
+import { Person } from '../person';
+
+let person: Person;
+beforeEach(async () => { person = await new Person().arrive(); });
+afterEach(async () => person.leave());
+
+/** A version that was finished on that day. */
+function version(path: string, day: string, files: { readonly [path: string]: string } = { 'weights.bin': path }): string {
+  const folder = person.write(path, files);
+  for (const file of Object.keys(files)) {
+    utimesSync(join(folder, file), new Date(day), new Date(day));
+  }
+  return folder;
+}
+
+const outcomes = ({ versions }: ImportResult) => versions.map(({ model, version: name, outcome }) => `${model}@${name} ${outcome}`);
+
+async function importJson(...args: string[]): Promise<ImportResult & { exitCode: number }> {
+  const { exitCode, stdout, stderr } = await person.run('import', person.path('models'), '--json', ...args);
+  if (stdout === '') {
+    throw new Error(stderr);
+  }
+  return { ...JSON.parse(stdout) as ImportResult, exitCode };
+}
+
+describe('a folder of versions', () => {
+  beforeEach(() => {
+    version('models/fraud/10', '2024-03-01T00:00:00Z');
+    version('models/fraud/9', '2024-02-01T00:00:00Z');
+    version('models/churn/2024-01-15', '2024-01-15T12:00:00Z', { 'a.bin': 'a', 'tokenizer/b.txt': 'b' });
+  });
+
+  test('is imported oldest first, with original dates and source in the metadata', async () => {
+    const result = await importJson('--metadata', 'team=risk');
+    expect(result.exitCode).toBe(0);
+    expect(outcomes(result)).toEqual(['churn@2024-01-15 imported', 'fraud@9 imported', 'fraud@10 imported']);
+    expect([...person.store.manifests.keys()]).toEqual(['churn@2024-01-15', 'fraud@9', 'fraud@10']);
+    expect(person.store.manifests.get('churn@2024-01-15')).toMatchObject({
+      files: [{ path: 'a.bin' }, { path: 'tokenizer/b.txt' }],
+      metadata: {
+        team: 'risk',
+        'imported.from': person.path('models/churn/2024-01-15/'),
+        'imported.first-modified': '2024-01-15T12:00:00.000Z',
+        'imported.last-modified': '2024-01-15T12:00:00.000Z',
+      },
+    });
+  });
+
+  test('is told, version by version, to a person; where nobody watches there is one line of talk for each', async () => {
+    const { exitCode, stdout, stderr } = await person.run('import', person.path('models'));
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 5))).toEqual([
+      ['imported', 'churn@2024-01-15', '2024-01-15T12:00:00.000Z', '2 files', '2 B'],
+      ['imported', 'fraud@9', '2024-02-01T00:00:00.000Z', '1 file', '14 B'],
+      ['imported', 'fraud@10', '2024-03-01T00:00:00.000Z', '1 file', '15 B'],
+      ['3 versions: 3 imported; 31 B sent'],
+      [''],
+    ]);
+    expect(stderr).toBe([
+      `looking for versions in ${person.path('models')}`,
+      'importing churn@2024-01-15 (1 of 3)', 'imported churn@2024-01-15 (1 of 3)',
+      'importing fraud@9 (2 of 3)', 'imported fraud@9 (2 of 3)',
+      'importing fraud@10 (3 of 3)', 'imported fraud@10 (3 of 3)', '',
+    ].join('\n'));
+    expect(await person.run('import', person.path('models'), '--quiet')).toMatchObject({ stderr: '' });
+  });
+
+  test('a dry run tells the same and sends nothing', async () => {
+    const result = await importJson('--dry-run');
+    expect(outcomes(result)).toEqual(['churn@2024-01-15 would-import', 'fraud@9 would-import', 'fraud@10 would-import']);
+    expect(result.exitCode).toBe(0);
+    expect(person.store.calls('beginUpload')).toEqual([]);
+    expect(person.store.manifests.size).toBe(0);
+  });
+
+  test('the same again sends nothing, and only what is new is imported', async () => {
+    await importJson();
+    version('models/fraud/11', '2024-04-01T00:00:00Z');
+    person.store.forget();
+    const result = await importJson();
+    expect(outcomes(result)).toEqual(['churn@2024-01-15 unchanged', 'fraud@9 unchanged', 'fraud@10 unchanged', 'fraud@11 imported']);
+    expect(person.store.calls('publish')).toHaveLength(1);
+    expect(person.store.transfers('PUT')).toHaveLength(1);
+  });
+
+  test('a version that somebody pushed by hand counts as there, if it has the same bytes', async () => {
+    await person.run('push', person.path('models/fraud/9'), 'fraud@9', '-m', 'by=hand');
+    expect(outcomes(await importJson('--model', 'fraud'))).toEqual(['fraud@9 unchanged', 'fraud@10 imported']);
+    expect(await importJson('--model', 'fraud', '-m', 'by=import')).toMatchObject({
+      exitCode: 4, versions: [{ error: { details: [{ field: 'metadata by', message: 'is "hand" in the published version, "import" here' }] } }, {}],
+    });
+  });
+
+  test('a version that was published with other bytes fails with what differs; the others are imported, and the exit code says it', async () => {
+    const other = person.write('other', { 'weights.bin': 'x'.repeat('models/fraud/9'.length) });
+    await person.run('push', other, 'fraud@9');
+    expect(outcomes(await importJson('--dry-run'))).toEqual(['churn@2024-01-15 would-import', 'fraud@9 to-compare', 'fraud@10 would-import']);
+    const result = await importJson();
+    expect(result.exitCode).toBe(4);
+    expect(outcomes(result)).toEqual(['churn@2024-01-15 imported', 'fraud@9 failed', 'fraud@10 imported']);
+    expect(result.versions[1].error).toMatchObject({
+      code: 'version_exists', details: [{ field: 'weights.bin', message: 'has other bytes in the published version' }],
+    });
+  });
+
+  test('only one model is imported when only one is asked for', async () => {
+    expect(outcomes(await importJson('--model', 'churn'))).toEqual(['churn@2024-01-15 imported']);
+    expect(await person.run('import', person.path('models'), '--model', 'spam')).toMatchObject({
+      exitCode: 3, stderr: expect.stringContaining('there is no version of spam in'),
+    });
+  });
+
+  test('files that cannot be a version are told before anything is sent of it, and the others go on', async () => {
+    version('models/fraud/8', '2024-01-01T00:00:00Z', { 'Weights.bin': 'a', 'weights.bin': 'b' });
+    mkdirSync(person.path('models/fraud/7'));
+    const result = await importJson();
+    expect(result.exitCode).toBe(2);
+    expect(outcomes(result)).toEqual([
+      'fraud@7 failed', 'fraud@8 failed', 'churn@2024-01-15 imported', 'fraud@9 imported', 'fraud@10 imported',
+    ]);
+    expect(result.versions[1].error!.details).toEqual([{ field: 'weights.bin', message: '"weights.bin" differs from "Weights.bin" only by case' }]);
+  });
+
+  test('a store that stays away ends it: what was not tried is told, and the same command goes on', async () => {
+    person.store.intercept = ({ route, url }) => (route === 'publish' && url.pathname.includes('/9')
+      ? { status: 503, body: { code: 'unavailable', message: 'busy', details: [], requestId: 'r' } } : undefined);
+    const result = await importJson();
+    expect(result.exitCode).toBe(7);
+    expect(outcomes(result)).toEqual(['churn@2024-01-15 imported', 'fraud@9 failed', 'fraud@10 not-tried']);
+    expect(person.store.manifests.has('fraud@9')).toBe(false);
+
+    person.store.intercept = undefined;
+    person.store.forget();
+    expect(outcomes(await importJson())).toEqual(['churn@2024-01-15 unchanged', 'fraud@9 imported', 'fraud@10 imported']);
+    // The bytes of the one that failed were there already.
+    expect(person.store.transfers('PUT')).toHaveLength(1);
+  });
+
+  test('interrupted, it says so, and leaves only whole versions', async () => {
+    person.store.intercept = ({ route, url }) => {
+      if (route === 'publish' && url.pathname.includes('/9')) {
+        person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 130 }));
+      }
+    };
+    expect(await person.run('import', person.path('models'))).toMatchObject({
+      exitCode: 130, stderr: expect.stringContaining('interrupted; run the same command again'),
+    });
+    expect(person.store.manifests.has('fraud@10')).toBe(false);
+  });
+
+  test('what belongs to no version is named and left where it is', async () => {
+    person.write('models', { 'README.md': 'r', 'fraud/notes.txt': 'n' });
+    person.write('models/.git', { config: 'c' });
+    symlinkSync('10', person.path('models/fraud/latest'));
+    const { leftOut } = await importJson();
+    expect(leftOut.map(({ address, why }) => `${address.replace(person.path('models/'), '')} ${why}`)).toEqual([
+      '.git is hidden',
+      'README.md is a file that lies in no version',
+      'fraud/latest is a symbolic link; if it is a movable name such as "latest", make an alias of it with "model-store promote"',
+      'fraud/notes.txt is a file that lies in no version',
+    ]);
+    expect(readdirSync(person.path('models/fraud')).sort()).toEqual(['10', '9', 'latest', 'notes.txt']);
+  });
+});
+
+describe('names that the store does not allow', () => {
+  beforeEach(() => {
+    version('models/Fraud_Detector/2024-01-01', '2024-01-01T00:00:00Z');
+    version('models/Fraud_Detector/V2 (final)', '2024-02-01T00:00:00Z');
+    version('models/churn/blobs', '2024-03-01T00:00:00Z');
+  });
+
+  test('are told all at once, each with what would be right, and nothing is imported', async () => {
+    const { exitCode, stdout, stderr } = await person.run('import', person.path('models'));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr.split('\n').slice(1, 5).map((line) => line.replace(person.path('models'), ''))).toEqual([
+      'model-store: not everything here has a name that the store allows; nothing was imported',
+      '  /Fraud_Detector/2024-01-01/: "Fraud_Detector" is no model name; right would be --rename Fraud_Detector=fraud_detector',
+      '  /Fraud_Detector/V2 (final)/: "Fraud_Detector" is no model name, and "V2 (final)" is no version name; '
+        + 'right would be --rename \'Fraud_Detector@V2 (final)=fraud_detector@v2-final\'',
+      '  /churn/blobs/: "blobs" is no version name; right would be --rename churn@blobs=churn@blobs-version',
+    ]);
+    expect(person.store.seen).toEqual([]);
+  });
+
+  test('are mapped with --rename: a model, or one version of it', async () => {
+    const result = await importJson('--rename', 'Fraud_Detector=fraud', '--rename', 'Fraud_Detector@V2 (final)=fraud@2.0.0', '--rename', 'churn@blobs=churn@1');
+    expect(outcomes(result)).toEqual(['fraud@2024-01-01 imported', 'fraud@2.0.0 imported', 'churn@1 imported']);
+    expect(person.store.manifests.get('fraud@2.0.0')!.metadata['imported.from']).toBe(person.path('models/Fraud_Detector/V2 (final)/'));
+  });
+
+  test('become what was told to be right with --tidy-names', async () => {
+    expect(outcomes(await importJson('--tidy-names')))
+      .toEqual(['fraud_detector@2024-01-01 imported', 'fraud_detector@v2-final imported', 'churn@blobs-version imported']);
+  });
+
+  test('do not matter of what is left out with --skip, or of other models than the one that is wanted', async () => {
+    expect(outcomes(await importJson('--skip', 'Fraud_Detector', '--rename', 'churn@blobs=churn@1'))).toEqual(['churn@1 imported']);
+    expect(outcomes(await importJson('--model', 'fraud', '--rename', 'Fraud_Detector=fraud', '--skip', 'Fraud_Detector@V2 (final)')))
+      .toEqual(['fraud@2024-01-01 imported']);
+  });
+
+  test('that would meet in one version are refused, as are mappings of what is not there or to what is no name', async () => {
+    rmSync(person.path('models/churn'), { recursive: true });
+    const { exitCode, stderr } = await person.run('import', person.path('models'), '--rename', 'Fraud_Detector=fraud',
+      '--rename', 'Fraud_Detector@V2 (final)=fraud@2024-01-01', '--rename', 'Spam=spam', '--rename', 'Fraud_Detector@1=Fraud@1', '--skip', 'nothing');
+    expect(exitCode).toBe(2);
+    for (const told of [
+      `V2 (final)/: would be fraud@2024-01-01, as would ${person.path('models/Fraud_Detector/2024-01-01/')}`,
+      '--rename: nothing here is called "Spam"',
+      '--rename Fraud_Detector@1=Fraud@1: "Fraud@1" is no name, nor model@version',
+      '--skip: nothing here is called "nothing"',
+    ]) {
+      expect(stderr).toContain(told);
+    }
+    expect(person.store.seen).toEqual([]);
+  });
+});
+
+describe('another layout', () => {
+  test('says where model and version stand', async () => {
+    version('models/2024/fraud/releases/v1', '2024-01-01T00:00:00Z');
+    version('models/2025/fraud/releases/v2', '2025-01-01T00:00:00Z');
+    version('models/2025/fraud/drafts/v3', '2025-02-01T00:00:00Z');
+    const result = await importJson('--layout', '*/{model}/releases/v{version}');
+    expect(outcomes(result)).toEqual(['fraud@1 imported', 'fraud@2 imported']);
+    expect(result.leftOut).toEqual([{ address: person.path('models/2025/fraud/drafts/v3'), why: 'does not fit the layout */{model}/releases/v{version}' }]);
+  });
+
+  test('may have the model\'s name and the version\'s in one folder', async () => {
+    version('models/fraud-detector-v1.2', '2024-01-01T00:00:00Z');
+    expect(outcomes(await importJson('--layout', '{model}-v{version}'))).toEqual(['fraud-detector@1.2 imported']);
+  });
+
+  test('without a model is of the one that is named', async () => {
+    version('models/1.0', '2024-01-01T00:00:00Z');
+    expect(outcomes(await importJson('--layout', '{version}', '--model', 'fraud'))).toEqual(['fraud@1.0 imported']);
+    expect(await person.run('import', person.path('models'), '--layout', '{version}'))
+      .toMatchObject({ exitCode: 2, stderr: expect.stringContaining('which model is it?') });
+  });
+
+  test.each([
+    ['{model}', 'does not say where the {version} stands'],
+    ['{model}/{versoin}', 'has {versoin} in it'],
+    ['{model/{version}', 'a brace without its other half'],
+    ['/{model}/{version}', 'has an empty folder'],
+    ['{model}/{version}/', 'has an empty folder'],
+    ['../{model}/{version}', 'has an empty folder, "." or ".." in it'],
+  ])('%s is none', async (layout, told) => {
+    expect(await person.run('import', person.home, '--layout', layout)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
+  });
+});
+
+test('a source that is not there, or is a file, is wrong usage', async () => {
+  expect(await person.run('import', person.path('nowhere'))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it does not exist') });
+  person.write('', { file: 'f' });
+  expect(await person.run('import', person.path('file'))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is a file') });
+});
