@@ -1,0 +1,27 @@
+import { breakingChanges, builtAssembly } from './support/api-changes';
+import { lastRelease, type ApiAssembly } from './support/recorded-release';
+
+const released = lastRelease();
+
+/** Longer than what jest gives a test: jsii-diff reads the API of the whole CDK, twice. */
+const MINUTES = 180_000;
+
+test('what is written for the last release compiles with this one, in every language', () => {
+  expect(breakingChanges(released.assembly, builtAssembly())).toEqual([]);
+}, MINUTES);
+
+test('a property that is gone, a property that is required now, and a method that is gone each break it', () => {
+  const careless = structuredClone(released.assembly) as ApiAssembly & { types: Record<string, any> };
+  const typeOf = (name: string) => careless.types[`secure-model-artifact-store.${name}`];
+  const options = typeOf('LinkOptions');
+  options.properties = options.properties.filter(({ name }: { name: string }) => name !== 'lifetime');
+  const store = typeOf('SecureModelArtifactStoreProps');
+  delete store.properties.find(({ name }: { name: string }) => name === 'storeName').optional;
+  const construct = typeOf('SecureModelArtifactStore');
+  construct.methods = construct.methods.filter(({ name }: { name: string }) => name !== 'metricEgressBytes');
+
+  const changes = breakingChanges(released.assembly, careless).join('\n');
+  expect(changes).toMatch(/LinkOptions.*lifetime/);
+  expect(changes).toMatch(/SecureModelArtifactStoreProps.*storeName/);
+  expect(changes).toMatch(/SecureModelArtifactStore\.?.*metricEgressBytes/);
+}, MINUTES);
