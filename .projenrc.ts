@@ -1,7 +1,7 @@
-import { awscdk, javascript, JsonFile, release, TextFile } from 'projen';
+import { awscdk, javascript, JsonFile, release, ReleasableCommits, TextFile } from 'projen';
 import { BuildWorkflow } from './projenrc/build-workflow';
 import { commandLinePackage } from './projenrc/command-line-package';
-import { CHANGELOG_TYPES, COMMIT_TYPES, NEXT_VERSION_COMMAND } from './projenrc/commits';
+import { CHANGELOG_TYPES, COMMIT_TYPES, NEXT_VERSION_COMMAND, RELEASABLE_COMMITS } from './projenrc/commits';
 import { HardenedWorkflows } from './projenrc/hardened-workflows';
 import { jestProjects } from './projenrc/jest-projects';
 import { RecordRelease } from './projenrc/record-release';
@@ -126,6 +126,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmProvenance: true,
   jsiiReleaseVersion: PUBLIB_VERSION,
   versionrcOptions: { types: CHANGELOG_TYPES },
+  releasableCommits: ReleasableCommits.exec(RELEASABLE_COMMITS),
   nextVersionCommand: NEXT_VERSION_COMMAND,
   // What is published is what this list names, whatever else comes to lie in the repository.
   npmignoreEnabled: false,

@@ -13,7 +13,7 @@ export const COMMIT_TYPES: readonly { readonly type: string; readonly section?: 
   { type: 'chore' },
 ];
 
-/** What only contributors meet: no release is made for it, and no changelog tells users of it. */
+/** What only contributors meet: no changelog tells users of it. */
 export const CONTRIBUTORS_SCOPES = ['bench', 'demo', 'integ', 'local', 'release', 'test'];
 
 const HIDDEN = 'hidden';
@@ -27,3 +27,11 @@ export const CHANGELOG_TYPES = [
 
 /** Without a tag the version is 0.0.0, and the first release shall not be called so. */
 export const NEXT_VERSION_COMMAND = 'node -p "process.env.VERSION === \'0.0.0\' ? \'0.1.0\' : \'\'"';
+
+/** A release that no user would notice is none: something they meet has changed, or something breaks. */
+export const RELEASABLE_COMMITS = [
+  'git log --no-merges --oneline $LATEST_TAG..HEAD -E',
+  `--grep '^(${COMMIT_TYPES.filter(({ section }) => section !== undefined).map(({ type }) => type).join('|')})(\\([^()]+\\))?!?: '`,
+  "--grep '^[a-z]+(\\([^()]+\\))?!: '",
+  "--grep '^BREAKING CHANGE: '",
+].join(' ');
