@@ -12,7 +12,11 @@ export interface ExistingTrail {
    * @default - none, and so no alarms on what the trail records
    */
   readonly logGroup?: logs.ILogGroup;
-  /** Id of the organization, if the trail is an organization's: its logs lie below that id. */
+  /**
+   * Id of the organization, if the trail is an organization's: its logs lie below that id.
+   *
+   * @default - the trail is of one account
+   */
   readonly organizationId?: string;
 }
 
