@@ -12,11 +12,20 @@ async function deadLinks(directory: string, files: readonly string[]): Promise<s
   return new Promise((resolve, reject) => {
     execFile(REMARK, ['--frail', '--quiet', '--no-stdout', '--no-config', '--no-color', '--no-ignore', '--use', settings, ...files],
       { cwd: directory, maxBuffer: 2 ** 26 }, (error, _, stderr) => {
-        const found = stderr.split('\n').filter((line) => /\b(?:warning|error)\b/.test(line));
+        const found = warningsOf(stderr);
         // Frail: it fails if, and only if, it found something.
         if ((error === null) === (found.length === 0)) resolve(found);
         else reject(error ?? new Error(stderr));
       });
+  });
+}
+
+/** A report names the document, then what is wrong with it, line by line. */
+function warningsOf(report: string): string[] {
+  let document = '';
+  return report.split('\n').flatMap((line) => {
+    if (/^\S+\.md$/.test(line)) document = line;
+    return /^\s*\d+:\d+.*\b(?:warning|error)\b/.test(line) ? [`${document}:${line.trim().replace(/\s+/g, ' ')}`] : [];
   });
 }
 
@@ -35,7 +44,7 @@ describe('links in the documents', () => {
       const found = await deadLinks(directory, ['a.md', 'b.md']);
 
       expect(found).toHaveLength(3);
-      expect(found.join('\n')).toMatch(/none\.md[^]*b\.md[^]*#z/);
+      expect(found.join('\n')).toMatch(/^a\.md:3:[^]*none\.md[^]*b\.md[^]*#z/);
     } finally {
       fs.rmSync(directory, { recursive: true });
     }

@@ -1,7 +1,7 @@
 import { apiExamples } from './support/assembly';
 import { type CodeBlock, codeBlocks, isExcerpt } from './support/documents';
 import { parsePython, problemsWithPython, type PythonTree } from './support/python';
-import { translate, type Translation } from './support/rosetta';
+import { synthesise, translate, type Translation } from './support/rosetta';
 
 /** What the README of an example shows of the example's own files is compiled with these. */
 const ownWords = (block: CodeBlock) => !(block.document.startsWith('examples/') && isExcerpt(block));
@@ -36,6 +36,16 @@ describe('TypeScript in the documents', () => {
 
   test('compiles against what the package ships, and says the same in every language of jsii', () => {
     expect(translations.flatMap(({ problems }) => problems)).toEqual([]);
+  });
+
+  test('is accepted by the constructs, and synthesises', () => {
+    expect(synthesise(blocks)).toEqual([]);
+  });
+
+  test('that a construct refuses would be told', () => {
+    const text = 'import { SecureModelArtifactStore } from \'secure-model-artifact-store\';\nnew SecureModelArtifactStore(this, \'A\', { storeName: \'a b\' });';
+
+    expect(synthesise([made(text)]).join()).toMatch(/^made-up.md:1: [^]*storeName/);
   });
 
   test('becomes Python that parses, with names and properties that the Python package has', () => {

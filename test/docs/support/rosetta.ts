@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { App, type Stack } from 'aws-cdk-lib';
 import { BatchSnippetTranslator, CSharpVisitor, GoVisitor, JavaVisitor, PythonVisitor, type TypeScriptSnippet } from 'jsii-rosetta';
 import * as ts from 'typescript';
 import { type CodeBlock, placeOf, ROOT } from './documents';
+import * as library from '../../../src';
 
 /** What the library's consumers can import, by the folder that it lies in. */
 const PACKAGES: { readonly [name: string]: string } = {
@@ -42,6 +44,29 @@ export function translate(blocks: readonly CodeBlock[]): Translation[] {
   } finally {
     fs.rmSync(directory, { recursive: true });
   }
+}
+
+/**
+ * Makes the stacks that blocks in a fixture describe, with the library's sources, and synthesises them: what compiles may still
+ * be refused by a construct. Answers with what was refused.
+ */
+export function synthesise(blocks: readonly CodeBlock[]): string[] {
+  return blocks.filter(({ parameters }) => parameters.includes('fixture=')).flatMap((block) => {
+    const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+    const { outputText } = ts.transpileModule(inFixture(block), { compilerOptions });
+    const exported: { Fixture?: new (scope: App, id: string) => Stack } = {};
+    const load = (name: string): unknown => (name === 'secure-model-artifact-store' ? library : jest.requireActual(name));
+    try {
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the documents are ours, and this is what their readers do with them.
+      new Function('require', 'exports', outputText)(load, exported);
+      const app = new App();
+      new exported.Fixture!(app, 'Documented');
+      app.synth();
+      return [];
+    } catch (error) {
+      return [`${placeOf(block)}: ${(error as Error).message}`];
+    }
+  });
 }
 
 function snippetOf(block: CodeBlock, index: number): TypeScriptSnippet {
