@@ -9,6 +9,14 @@ const ROOT = path.resolve(__dirname, '..');
 const AUDIT_FOLDER = path.join(ROOT, 'src/audit');
 const COMMAND_LINE = 'model-store';
 const COMMAND_LINE_FOLDER = 'cli/dist';
+/**
+ * What the command line loads when it first talks to AWS by itself: three quarters of all its code, which help, a mistyped
+ * command and `verify` never need.
+ */
+const AWS_CLIENTS = 'aws-clients';
+const AWS_PACKAGES = [
+  '@aws-sdk/client-athena', '@aws-sdk/client-cloudtrail', '@aws-sdk/client-s3', '@aws-sdk/client-ssm', '@aws-sdk/credential-providers',
+] as const;
 
 /** Nothing in the output may depend on where or when it was made: the CDK takes a function's asset hash from these bytes. */
 const COMMON: BuildOptions = {
@@ -29,7 +37,10 @@ const COMMON: BuildOptions = {
 
 export interface Bundle {
   readonly name: string;
-  readonly entry: string;
+  /** A file of the project; not of a bundle of packages. */
+  readonly entry?: string;
+  /** Packages that this bundle is made of, for others to load one by one. */
+  readonly packages?: readonly string[];
   readonly outfile: string;
   readonly executable?: boolean;
   /** Modules that are replaced in this bundle. */
@@ -40,6 +51,8 @@ export interface Bundle {
   readonly parts?: { readonly [module: string]: string };
   /** Imports, word for word, that another bundle in the same folder answers, when they are needed. */
   readonly beside?: { readonly [module: string]: string };
+  /** Packages that a bundle of packages in the same folder holds. */
+  readonly shared?: { readonly from: string; readonly packages: readonly string[] };
 }
 
 /** `outFolder` is the project, or a folder that stands in for it. */
@@ -59,6 +72,12 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     external: ['@duckdb/node-api'],
     // Nobody waits for a library of charts to be loaded before a push.
     beside: { './html-report': './audit-report.js' },
+    shared: { from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES },
+  };
+  const awsClients = {
+    name: AWS_CLIENTS,
+    packages: AWS_PACKAGES,
+    outfile: path.join(outFolder, COMMAND_LINE_FOLDER, `${AWS_CLIENTS}.js`),
   };
   const auditReport = {
     name: 'audit-report',
@@ -72,7 +91,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     entry: 'cli/src/audit/reader/worker.ts',
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-reader.js'),
   };
-  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine, auditReport, auditReader] : functions;
+  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine, awsClients, auditReport, auditReader] : functions;
 }
 
 export interface BundleReport {
@@ -92,35 +111,49 @@ function hasHashbang(entry: string): boolean {
 }
 
 /** esbuild's own aliases would hold for everything below a package too. */
-function imports({ parts = {}, beside = {} }: Bundle): Plugin {
+function imports({ parts = {}, beside = {}, shared = { from: '', packages: [] } }: Bundle): Plugin {
   return {
     name: 'imports',
-    setup({ onResolve, onEnd }) {
-      const wanted = new Set([...Object.keys(parts), ...Object.keys(beside)]);
+    setup({ onLoad, onResolve, onEnd }) {
+      const wanted = new Set([...Object.keys(parts), ...Object.keys(beside), ...shared.packages]);
       onEnd(() => (wanted.size === 0 ? undefined : { errors: [{ text: `nothing imports ${[...wanted].join(', ')} any more` }] }));
       onResolve({ filter: /^/ }, ({ path: module }) => {
         wanted.delete(module);
         if (Object.hasOwn(parts, module)) {
           return { path: path.join(ROOT, parts[module]) };
         }
+        if (module === shared.from) {
+          return { path: module, external: true };
+        }
+        if (shared.packages.includes(module)) {
+          return { path: module, namespace: 'shared' };
+        }
         return Object.hasOwn(beside, module) ? { path: beside[module], external: true } : undefined;
       });
+      onLoad({ filter: /^/, namespace: 'shared' }, ({ path: module }) => (
+        { contents: `module.exports = require(${JSON.stringify(shared.from)}).load(${JSON.stringify(module)});` }));
     },
   };
 }
 
+/** Each package is run when it is first asked for, and not before. */
+function loaderOf(packages: readonly string[]): string {
+  const cases = packages.map((name) => `case ${JSON.stringify(name)}: return require(${JSON.stringify(name)});`);
+  return `exports.load = (name) => { switch (name) { ${cases.join(' ')} } };`;
+}
+
 async function buildOne(bundle: Bundle): Promise<BundleReport> {
-  const { name, entry, outfile, executable, alias, external = [] } = bundle;
+  const { name, entry, packages = [], outfile, executable, alias, external = [] } = bundle;
   const { metafile } = await build({
     ...COMMON,
-    entryPoints: [entry],
+    ...(entry === undefined ? { stdin: { contents: loaderOf(packages), resolveDir: ROOT } } : { entryPoints: [entry] }),
     outfile,
     target: 'node20',
     alias: { ...alias },
     external: [...external],
     plugins: [imports(bundle)],
     define: { MODEL_STORE_VERSION: JSON.stringify(commandLineVersion()) },
-    banner: executable && !hasHashbang(entry) ? { js: HASHBANG } : undefined,
+    banner: executable && entry !== undefined && !hasHashbang(entry) ? { js: HASHBANG } : undefined,
   });
   // What git, npm and other file systems do to modes must not show in an asset.
   fs.chmodSync(outfile, executable ? 0o755 : 0o644);

@@ -1,15 +1,5 @@
-import { auditAll } from './audit/audit';
-import { type Question, questions, requireQuestion } from './audit/questions';
-import { requireDays } from './audit/reader/days';
-import { Tally } from './audit/reader/tally';
-import * as renderAudit from './audit/render';
-import { prepareReport, REPORT, report as makeReport } from './audit/report/command';
-import { findingsAsJson, summary } from './audit/report/summary';
-import { readSettings, settingsOf } from './audit/settings';
-import { logsOf } from './audit/sources/logs-of';
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
-import { printable } from './format';
 import { createProgress, type Progress } from './progress';
 import { pull as pullVersion } from './pull/pull';
 import { push as pushFolder } from './push/push';
@@ -46,7 +36,7 @@ export async function withContext(
   }
 }
 
-function answer(context: CommandContext, result: unknown, text: () => string): void {
+export function answer(context: CommandContext, result: unknown, text: () => string): void {
   if (context.options.json) {
     writeJson(context.environment, result);
   } else {
@@ -164,22 +154,6 @@ export async function verify(context: CommandContext, folder: string, options: V
   return result.ok ? EXIT.OK : EXIT.VERIFICATION;
 }
 
-export interface AuditArguments {
-  readonly logs?: string;
-  readonly accessLogs?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly of?: string;
-  readonly settings?: string;
-  readonly csv?: boolean;
-  readonly html?: string;
-}
-
-/** One question, or all of them for a report. */
-function requireQuestions(name: string): Question[] {
-  return name === REPORT ? questions() : [requireQuestion(name, [REPORT])];
-}
-
 export function auditedModel(question: string, of: string | undefined): { readonly model?: string; readonly version?: string } {
   if (of === undefined) {
     return {};
@@ -193,53 +167,4 @@ export function auditedModel(question: string, of: string | undefined): { readon
   }
   const { model, name } = parseReference(of, 'version');
   return { model, version: name };
-}
-
-export async function audit(context: CommandContext, name: string, options: AuditArguments): Promise<number> {
-  const { environment } = context;
-  if (options.csv && context.options.json) {
-    throw usageFailure('give --csv or --json, not both');
-  }
-  if (options.csv && name === REPORT) {
-    throw usageFailure('a report is many tables, and --csv is one', [], 'Ask one question with --csv, or a report with --json or --html FILE.');
-  }
-  const asked = requireQuestions(name);
-  const days = requireDays(options, environment.now());
-  const of = auditedModel(name, options.of);
-  const ofFile = options.settings === undefined ? {} : await readSettings(options.settings);
-  const { sources, store, description } = await logsOf(context, options);
-  const settings = settingsOf({ ...description?.settings, ...ofFile }, of);
-  await prepareReport(options.html);
-  let read = new Tally().counts();
-  const answers = await auditAll(context, {
-    questions: asked,
-    sources,
-    days,
-    settings,
-    onRead: (tally) => {
-      read = tally.counts();
-      // Even with --quiet: an answer is worth what it stands on.
-      const lines = context.options.json ? [JSON.stringify({ read })] : renderAudit.readSummary(tally).map(printable);
-      environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
-    },
-  });
-  const given = { '--store': store, '--logs': options.logs, '--access-logs': options.accessLogs, '--settings': options.settings };
-  const places = Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }]));
-  const made = await makeReport(context, options.html, { days, questions: asked, answers, read, settings, sources: places, of: options.of });
-  const written = { read, ...(made.html && { html: made.html }) };
-  if (name === REPORT) {
-    const tables = asked.map(({ name: each, asks }) => {
-      const found = answers.get(each)!;
-      return [each, { asks, columns: found.columns, rows: renderAudit.records(found) }];
-    });
-    const result = { question: name, ...days, ...findingsAsJson(made.report), answers: Object.fromEntries(tables) as object, ...written };
-    answer(context, result, () => summary(made.report));
-  } else {
-    const [question] = asked;
-    const found = answers.get(question.name)!;
-    const rows = renderAudit.records(found);
-    const result = { question: question.name, asks: question.asks, ...days, ...of, columns: found.columns, rows, ...written };
-    answer(context, result, () => (options.csv ? renderAudit.csv(found) : renderAudit.table(found)));
-  }
-  return EXIT.OK;
 }

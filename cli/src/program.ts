@@ -1,12 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { addAuditCommands } from './audit/program';
-import { questions, SHORT_NAMES } from './audit/questions';
-import { REPORT_QUESTION } from './audit/report/command';
 import * as commands from './commands';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
-import { formatTable } from './format';
-import { type ImportArguments, importCommand } from './import/command';
+import type { ImportArguments } from './import/command';
 import { DEFAULT_LAYOUT } from './import/layout';
 import { type GlobalOptions, tellFailure } from './terminal';
 import { VERSION } from './version';
@@ -51,8 +47,8 @@ const EXIT_CODES = `
 Exit codes: 0 done · 1 failed · 2 wrong usage, name or path · 3 not found · 4 conflict (version exists, stale alias,
 files in the way) · 5 not what was pushed · 6 not permitted · 7 store or network did not answer · 130 interrupted`;
 
-/** What the person typed becomes one call into `commands`. */
-export function createProgram(environment: Environment, ended: (exitCode: number) => void): Command {
+/** What the person typed becomes one call into `commands`. Unless `audited`, there is only the name of `audit`. */
+export function createProgram(environment: Environment, ended: (exitCode: number) => void, { audited = true } = {}): Command {
   const program = new Command('model-store')
     .description('Push, pull, promote, verify and audit machine-learning models in a Secure Model Artifact Store.')
     .version(VERSION, '--version', 'print the version of this command')
@@ -111,7 +107,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .option('--staging <dir>', 'where one version of a bucket at a time is kept (default: the system\'s temporary folder)')
     .addOption(CONCURRENCY())
     .action(async (source: string, options: ImportArguments, command: Command) =>
-      run(async (context) => importCommand(context, source, options))(command));
+      run(async (context) => (await import('./import/command')).importCommand(context, source, options))(command));
 
   program.command('list')
     .description('list the models, or the versions of one')
@@ -150,36 +146,11 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .action(async (folder: string, options: commands.VerifyArguments, command: Command) =>
       run(async (context) => commands.verify(context, folder, options))(command));
 
-  const audit = program.command('audit')
-    .description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes')
-    .argument('<question>', 'one of the questions below, or "report"')
-    .option('--logs <place>', 'a folder, or s3://BUCKET/PREFIX, with the logs of the trail, as delivered or exported (default: those of --store)')
-    .option('--access-logs <place>', 'a folder, or s3://BUCKET/PREFIX, with the S3 access logs of the artifact bucket')
-    .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: 29 days before the last)')
-    .option('--to <day>', 'the last day, in UTC (default: today)')
-    .option('--of <model[@version]>', 'of "custody": the model, or the version, that it is about')
-    .option('--settings <file>', 'a JSON file that says what is usual: buckets, roles, perimeter, business hours, thresholds')
-    .option('--csv', 'print the answer as CSV')
-    .option('--html <file>', 'write the answer, or the report, as one page that needs nothing else')
-    .addHelpText('after', () => `
-Questions:
-${formatTable([...questions(), REPORT_QUESTION].map(({ name, asks }) => [`  ${name}`, asks]))}
-In short: ${Object.entries(SHORT_NAMES).map(([short, name]) => `${short} is ${name}`).join(', ')}.
-
-Examples:
-  $ model-store audit egress-by-principal --store models --from 2026-11-01 --to 2026-11-30
-  $ model-store audit reconciliation --logs ./trail --access-logs ./access-logs --csv > missing.csv
-  $ model-store audit report --store models --from 2026-11-01 --to 2026-11-30 --html report.html
-  $ model-store audit custody --of fraud@1.4.0 --logs s3://my-trail-bucket --region eu-central-1
-
-With --store, the auditor role of the store reads its logs where they lie, of the days that the question needs and no others.
-What is usual for the store comes with it; --settings overrides that, setting by setting.
-
-Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is not installed) · 2 wrong usage · 3 no logs of these days
-  · 6 not permitted · 7 AWS did not answer`)
-    .action(async (question: string, options: commands.AuditArguments, command: Command) =>
-      run(async (context) => commands.audit(context, question, options))(command));
-  addAuditCommands(audit, run);
+  const audit = program.command('audit').description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes');
+  if (audited) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- Half of the command, run only by whoever asks for it.
+    (require('./audit-commands') as typeof import('./audit-commands')).addAudit(audit, run);
+  }
 
   return program;
 }
@@ -188,7 +159,7 @@ Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is n
 export async function main(environment: Environment, argv: readonly string[]): Promise<number> {
   let code: number = EXIT.OK;
   try {
-    const program = createProgram(environment, (exitCode) => { code = exitCode; });
+    const program = createProgram(environment, (exitCode) => { code = exitCode; }, { audited: argv.includes('audit') });
     if (argv.length === 0) {
       program.outputHelp({ error: true });
       return EXIT.USAGE;

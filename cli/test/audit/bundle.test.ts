@@ -68,6 +68,25 @@ test('what reads on several threads lies beside it, is started from there, and s
   }
 });
 
+test('the clients of AWS are a file of their own, and nobody waits for them before AWS is talked to', () => {
+  const clients = join(folder, 'cli/dist/aws-clients.js');
+  expect(statSync(clients).size).toBeGreaterThan(2 * statSync(script()).size);
+  const run = (...args: string[]) => {
+    const { status, stderr } = spawnSync(process.execPath, [script(), ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true' } });
+    return { status, stderr: stderr.split('\n')[0] };
+  };
+  const needing = ['list', '--store', 'models', '--region', 'eu-central-1'];
+  expect(run(...needing)).toEqual({ status: 6, stderr: expect.stringContaining('Could not load credentials') as unknown });
+  renameSync(clients, `${clients}.away`);
+  try {
+    expect(run('--help')).toEqual({ status: 0, stderr: '' });
+    expect(run('verify', folder)).toEqual({ status: 5, stderr: expect.stringContaining('holds no record of a pull') as unknown });
+    expect(run(...needing)).toEqual({ status: 1, stderr: expect.stringContaining('aws-clients.js') as unknown });
+  } finally {
+    renameSync(`${clients}.away`, clients);
+  }
+});
+
 describe('what draws the report', () => {
   const dist = (file: string) => join(folder, 'cli/dist', file);
   const page = () => join(folder, 'report.html');
