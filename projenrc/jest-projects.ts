@@ -1,6 +1,6 @@
 /**
- * Two sets of tests: those that need nothing, and those that talk to the local AWS, which is started and deployed to
- * once for all of them.
+ * Three sets of tests: those that need nothing, those that talk to the local AWS, which is started and deployed to once for
+ * all of them, and those that use the packages as consumers in other languages do.
  */
 export function jestProjects(): Record<string, unknown> {
   const shared = {
@@ -28,6 +28,12 @@ export function jestProjects(): Record<string, unknown> {
         testMatch: ['<rootDir>/test/local/**/*.test.ts', '<rootDir>/cli/test/local/**/*.test.ts'],
         globalSetup: '<rootDir>/test/local/jest-global-setup.ts',
         globalTeardown: '<rootDir>/test/local/jest-global-teardown.ts',
+      },
+      {
+        ...shared,
+        displayName: 'consumers',
+        testMatch: ['<rootDir>/test/consumers/*.test.ts'],
+        testPathIgnorePatterns: ['/node_modules/'],
       },
     ],
     reporters: ['default', '<rootDir>/test/counting-reporter.js'],

@@ -19,7 +19,7 @@ print(json.dumps({"version": list(sys.version_info[:3]), "venv": has("venv"), "e
 `;
 
 /** The first Python on the path that is new enough to make a virtual environment with. */
-async function findPython(): Promise<{ command: string; version: string }> {
+export async function findPython(purpose = 'the local AWS'): Promise<{ command: string; version: string }> {
   const seen: string[] = [];
   for (const command of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
     const probe = await tryCommand(command, ['-c', PROBE]).catch(() => undefined);
@@ -37,7 +37,7 @@ async function findPython(): Promise<{ command: string; version: string }> {
     }
   }
   throw new Error(
-    `the local AWS needs Python ${OLDEST_PYTHON.join('.')} or newer with "venv" and "ensurepip" on the PATH; ` +
+    `${purpose} needs Python ${OLDEST_PYTHON.join('.')} or newer with "venv" and "ensurepip" on the PATH; ` +
     (seen.length > 0 ? `found only: ${seen.join('; ')}` : 'found no Python at all (https://www.python.org/downloads/)'),
   );
 }

@@ -1,0 +1,65 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { knowVersion, MAVEN_REPOSITORY } from './maven';
+import type { Language } from './tool-chains';
+import { PROJECT_ROOT } from '../../test/local/rig/paths';
+import { type CommandResult, runCommand } from '../../test/local/rig/run-command';
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly devDependencies: Record<string, string>;
+  readonly jsii: {
+    readonly targets: {
+      readonly java: { readonly maven: { readonly groupId: string; readonly artifactId: string } };
+      readonly go: { readonly moduleName: string; readonly packageName: string };
+    };
+  };
+}
+
+export function manifestOf(folder: string = PROJECT_ROOT): Manifest {
+  return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+export interface PackOptions {
+  /** Leave it at the code, which needs no tool chain but jsii's own. */
+  readonly codeOnly?: boolean;
+  /** Leave the code of the dependencies of a Go package beside it, for a consumer on this machine. */
+  readonly keepDependencies?: boolean;
+}
+
+/** Makes the package of a language in `<folder>/<language>`, or the code that it would be made of. */
+export async function pack(language: Language, folder: string, options: PackOptions = {}): Promise<void> {
+  const args: string[] = [];
+  if (options.codeOnly) {
+    args.push('--code-only');
+  } else if (language === 'java') {
+    await knowVersion({ groupId: 'io.github.cdklabs', artifactId: 'cdknag', version: manifestOf().devDependencies['cdk-nag'] });
+    args.push('--maven-local-repository', MAVEN_REPOSITORY);
+  } else if (language === 'go') {
+    await packDependencies(folder);
+  }
+  await pacmak(['--target', language, '--outdir', folder, ...args, PROJECT_ROOT]);
+  if (language === 'go' && !options.keepDependencies) {
+    // Whatever lies in there is published.
+    const { packageName } = manifestOf().jsii.targets.go;
+    const modules = path.join(folder, 'go');
+    fs.readdirSync(modules).filter((name) => name !== packageName).forEach((name) => fs.rmSync(path.join(modules, name), { recursive: true }));
+  }
+}
+
+/**
+ * The Go code of what the package depends on, beside it, where jsii's compile step finds it. The versions of `package-lock.json`
+ * are then what is compiled against, whichever of them the module proxy has.
+ */
+async function packDependencies(folder: string): Promise<void> {
+  const names = ['cdk-nag', 'constructs', '@aws-cdk/cloud-assembly-schema', '@aws-cdk/asset-awscli-v1', '@aws-cdk/asset-node-proxy-agent-v6'];
+  await pacmak(['--target', 'go', '--outdir', folder, '--code-only', ...names.map((name) => path.join(PROJECT_ROOT, 'node_modules', name))]);
+}
+
+function pacmak(args: readonly string[]): Promise<CommandResult> {
+  return runCommand(process.execPath, [path.join(PROJECT_ROOT, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak'), '--no-npmignore', ...args], {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true', JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: 'true' },
+  });
+}

@@ -1,0 +1,30 @@
+package com.example;
+
+import io.github.securemodelartifactstore.ComplianceChecks;
+import io.github.securemodelartifactstore.ComplianceChecksOptions;
+import io.github.securemodelartifactstore.CompliancePack;
+import java.util.List;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+
+public final class ModelPlatform {
+  public static void main(final String[] arguments) {
+    final App app = new App();
+    new DefaultStack(app, "Default");
+    new FurnishedStack(app, "Furnished");
+    new PartsStack(app, "Parts");
+    app.synth();
+
+    // An app of its own, because rule packs look at a whole app, and what the others add is theirs to acknowledge.
+    final App checked = new App(AppProps.builder().outdir("checked.out").build());
+    new DefaultStack(checked, "Checked");
+    ComplianceChecks.addTo(checked, ComplianceChecksOptions.builder()
+        .packs(List.of(CompliancePack.AWS_SOLUTIONS))
+        .acknowledgementsInTemplate(true)
+        .build());
+    checked.synth();
+  }
+
+  private ModelPlatform() {
+  }
+}

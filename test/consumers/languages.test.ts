@@ -1,0 +1,67 @@
+import * as path from 'node:path';
+import { deployable, firstDifference } from './support/assembly';
+import type { Consumer } from './support/consumer';
+import { javaConsumer, pythonConsumer, typescriptConsumer } from './support/languages';
+import { canUse } from './support/tools';
+
+const OTHERS = [
+  { name: 'Python', language: 'python', prepare: pythonConsumer },
+  { name: 'Java', language: 'java', prepare: javaConsumer },
+] as const;
+const used = OTHERS.filter(({ language }) => canUse(language));
+
+const sources = (folder: string) => path.join(__dirname, folder);
+const synthesised = new Map<string, Map<string, string>>();
+
+async function synthesise(language: string, prepare: (sources: string) => Promise<Consumer>): Promise<void> {
+  const consumer = await prepare(sources(language));
+  try {
+    await consumer.synthesise();
+    synthesised.set(language, deployable(consumer.folder));
+  } finally {
+    consumer.remove();
+  }
+}
+
+beforeAll(async () => {
+  await Promise.all([synthesise('typescript', typescriptConsumer), ...used.map(({ language, prepare }) => synthesise(language, prepare))]);
+}, 900_000);
+
+describe('a consumer in TypeScript', () => {
+  const files = () => synthesised.get('typescript')!;
+  const templateOf = (name: string) => files().get(name)!;
+
+  test('deploys a store with defaults, one with settings, parts of one, and one that rule packs looked at', () => {
+    expect([...files().keys()].filter((name) => name.endsWith('.template.json'))).toEqual([
+      'cdk.out/Default.template.json', 'cdk.out/Furnished.template.json', 'cdk.out/Parts.template.json', 'checked.out/Checked.template.json',
+    ]);
+    const types = Object.values(JSON.parse(templateOf('cdk.out/Default.template.json')).Resources).map(({ Type }: any) => Type as string);
+    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(3);
+  });
+
+  test('brings the functions along, by their hash', () => {
+    const assets = [...files().keys()].filter((name) => name.startsWith('cdk.out/asset.'));
+    expect(assets).toHaveLength(3);
+    expect(assets.filter((name) => !/^cdk\.out\/asset\.[0-9a-f]{64}$/.test(name))).toEqual([]);
+  });
+
+  test('is called back by the store\'s rules, by the CDK about the store\'s functions, and sees rule packs run', () => {
+    const furnished = JSON.parse(templateOf('cdk.out/Furnished.template.json')).Resources as Record<string, { Type: string; Properties: any }>;
+    const ofType = (type: string) => Object.values(furnished).filter(({ Type }) => Type === type);
+    const targets = ofType('AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets ?? []);
+    expect(targets.filter(({ RetryPolicy }) => RetryPolicy?.MaximumRetryAttempts === 8)).toHaveLength(2);
+    expect(ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.RuntimeManagementConfig))
+      .toEqual(Array(3).fill({ UpdateRuntimeOn: 'FunctionUpdate' }));
+    expect(templateOf('checked.out/Checked.template.json')).toContain('"cdk_nag"');
+  });
+});
+
+describe.each(used)('a consumer in $name', ({ language }) => {
+  test('deploys the same as one in TypeScript, to the byte, the names of assets included', () => {
+    const [typescript, other] = [synthesised.get('typescript')!, synthesised.get(language)!];
+    expect([...other.keys()]).toEqual([...typescript.keys()]);
+    const differences = [...typescript].map(([name, content]) => [name, firstDifference(content, other.get(name)!)])
+      .filter(([, difference]) => difference !== undefined);
+    expect(differences).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { pack } from '../../../scripts/packages/pack';
+import type { Language } from '../../../scripts/packages/tool-chains';
+import { withLock } from '../../local/rig/lock';
+import { PROJECT_ROOT } from '../../local/rig/paths';
+
+/** Made anew after `npm ci`; nothing else that looks through the project looks in here. */
+export const CACHE = path.join(PROJECT_ROOT, 'node_modules', '.cache', 'consumers');
+
+/** All that goes into a package, and what makes it. */
+const PACKED = ['package.json', '.jsii', 'README.md', 'lib', 'assets', 'openapi', 'node_modules/jsii-pacmak/package.json', 'scripts/packages'];
+
+/** The folder with the package of a language, as it would be published; made once for each state of the library. */
+export async function packed(language: Language): Promise<string> {
+  return withLock(path.join(CACHE, `${language}.lock`), async () => {
+    const root = path.join(CACHE, 'packages', language);
+    const folder = path.join(root, fingerprint());
+    if (!fs.existsSync(folder)) {
+      fs.rmSync(root, { recursive: true, force: true });
+      const unfinished = path.join(root, 'unfinished');
+      await pack(language, unfinished, { keepDependencies: true });
+      fs.renameSync(unfinished, folder);
+    }
+    return path.join(folder, language);
+  });
+}
+
+/** The one file with that ending in a folder. */
+export function onlyFile(folder: string, ending: string): string {
+  const found = fs.readdirSync(folder).filter((name) => name.endsWith(ending));
+  if (found.length !== 1) {
+    throw new Error(`${folder} has ${found.length} files that end with ${ending}, and should have one: ${found.join(', ')}`);
+  }
+  return path.join(folder, found[0]);
+}
+
+function fingerprint(): string {
+  const hash = crypto.createHash('sha256');
+  const add = (file: string) => {
+    if (fs.statSync(file).isDirectory()) {
+      fs.readdirSync(file).sort().forEach((name) => add(path.join(file, name)));
+    } else {
+      hash.update(`${path.relative(PROJECT_ROOT, file)}\0`).update(fs.readFileSync(file));
+    }
+  };
+  const missing = PACKED.filter((name) => !fs.existsSync(path.join(PROJECT_ROOT, name)));
+  if (missing.length > 0) {
+    throw new Error(`there is no ${missing.join(', ')}: consumers use what was built, so build first (npx projen compile), or run npm test`);
+  }
+  PACKED.forEach((name) => add(path.join(PROJECT_ROOT, name)));
+  return hash.digest('hex').slice(0, 16);
+}

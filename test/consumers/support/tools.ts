@@ -1,0 +1,18 @@
+import { type Language, missingTools, neededFor } from '../../../scripts/packages/tool-chains';
+
+/** What every machine that decides whether a change lands has to have. */
+const REQUIRED: readonly Language[] = ['python', 'java'];
+
+/** Whether a consumer of that language can be tried here. Where it has to be, with CI set, it says what is missing instead. */
+export function canUse(language: Language): boolean {
+  const missing = missingTools(language);
+  if (missing.length === 0) {
+    return true;
+  }
+  const complaint = `${missing.join(' and ')} is not to be had; a consumer in ${language} needs ${neededFor(language)}`;
+  if (process.env.CI === 'true' && REQUIRED.includes(language)) {
+    throw new Error(complaint);
+  }
+  process.stderr.write(`skipped: the consumer in ${language}. ${complaint}\n`);
+  return false;
+}

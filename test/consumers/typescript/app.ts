@@ -1,0 +1,148 @@
+import { App, Aspects, Duration, RemovalPolicy, Size, Stack, type IAspect } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct, IConstruct } from 'constructs';
+import {
+  ApiAuthentication, ApiPermission, ArtifactBucket, AuditTrail, ComplianceChecks, CompliancePack, DeploymentChanges, EgressAnalytics,
+  type ISecureModelArtifactStore, LogArchive, ManagementEvents, NotificationChannel, ObjectLockMode, SecureModelArtifactStore,
+  WebApplicationFirewall,
+} from 'secure-model-artifact-store';
+
+/** A whole model store, with every setting at its default. */
+class DefaultStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new SecureModelArtifactStore(this, 'Models');
+  }
+}
+
+/** Hands events to a queue; the store's rules call it back. */
+class DeploymentQueue implements events.IRuleTarget {
+  constructor(private readonly queue: sqs.IQueue) {}
+
+  public bind(rule: events.IRuleRef): events.RuleTargetConfig {
+    this.queue.grantSendMessages(new iam.ServicePrincipal('events.amazonaws.com', {
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleRef.ruleArn } },
+    }));
+    return { arn: this.queue.queueArn, retryPolicy: { maximumRetryAttempts: 8 } };
+  }
+}
+
+/** Keeps a function's runtime until its next deployment; the CDK calls it back with each construct of the store. */
+class PinnedRuntime implements IAspect {
+  public visit(node: IConstruct): void {
+    if (node instanceof lambda.CfnFunction) {
+      node.addPropertyOverride('RuntimeManagementConfig', { UpdateRuntimeOn: 'FunctionUpdate' });
+    }
+  }
+}
+
+/** A store with a setting of each kind: enums, nested structures, static factories, interfaces, grants and events. */
+class FurnishedStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId: 'vpc-1a2b3c4d',
+      availabilityZones: ['eu-central-1a', 'eu-central-1b'],
+      privateSubnetIds: ['subnet-1a2b3c4d', 'subnet-5e6f7a8b'],
+      vpcCidrBlock: '10.0.0.0/16',
+    });
+
+    const store = new SecureModelArtifactStore(this, 'Models', {
+      storeName: 'fraud-models',
+      authentication: ApiAuthentication.cognito({
+        groups: [
+          { name: 'fraud', permissions: [ApiPermission.READ, ApiPermission.UPLOAD, ApiPermission.DOWNLOAD], models: ['fraud-*'] },
+          { name: 'release', permissions: [ApiPermission.READ, ApiPermission.PROMOTE] },
+        ],
+      }),
+      network: {
+        perimeter: { cidrs: ['203.0.113.0/24'], vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'], organizationId: 'o-a1b2c3d4e5' },
+        functions: { vpc },
+        webApplicationFirewall: WebApplicationFirewall.managed({ requestsPerFiveMinutes: 500 }),
+      },
+      access: {
+        dataScientist: { assumedBy: new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Fraud'), models: ['fraud-*'] },
+        auditor: { requireMultiFactorAuthentication: true, maxSessionDuration: Duration.hours(2) },
+        administratorArns: ['arn:aws:iam::111122223333:role/ModelAdministrator'],
+      },
+      capacity: { memorySize: 2048, reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20, targetUtilization: 0.6 } },
+      links: { lifetime: Duration.minutes(30) },
+      audit: {
+        managementEvents: ManagementEvents.ALL,
+        isMultiRegion: false,
+        analytics: {
+          businessHours: { days: [1, 2, 3, 4], startHour: 8, utcOffsetMinutes: 60 },
+          thresholds: { offHoursBulk: Size.gibibytes(5), medianFactor: 3 },
+        },
+      },
+      retention: {
+        logs: Duration.days(2555),
+        cloudWatchLogs: logs.RetentionDays.TWO_YEARS,
+        modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(90) },
+        logObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(400) },
+        removalPolicy: RemovalPolicy.RETAIN,
+      },
+      storage: { inventory: { frequency: s3.InventoryFrequency.DAILY } },
+      monitoring: {
+        notifications: {
+          emails: ['on-call@example.com'],
+          channels: [NotificationChannel.slack({ workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' })],
+        },
+        thresholds: { egressPerPrincipal: Size.gibibytes(50), apiLatency: Duration.seconds(3) },
+        tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: { unauthorizedCalls: 50 } },
+      },
+    });
+
+    const training = new iam.Role(this, 'Training', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    store.grantDownload(training, ['fraud-*', 'churn']);
+    store.grantUpload(training, ['fraud-*']).assertSuccess();
+    const release = new iam.Role(this, 'Release', { assumedBy: new iam.AccountRootPrincipal() });
+    store.grantPromote(release);
+    store.grantAudit(release);
+
+    const queue = new sqs.Queue(this, 'Deployments', { enforceSSL: true });
+    store.onAliasChanged('ProductionMoved', { alias: 'production', models: ['fraud-*'], target: new DeploymentQueue(queue) });
+    store.onVersionPublished('Published', { description: 'Every new version' }).addTarget(new DeploymentQueue(queue));
+    store.metricEgressBytes({ period: Duration.hours(1) }).createAlarm(this, 'HourOfEgress', { threshold: 1e12, evaluationPeriods: 1 });
+    Aspects.of(store).add(new PinnedRuntime());
+  }
+}
+
+/** The parts by themselves, and a store of another stack. */
+class PartsStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const logArchive = new LogArchive(this, 'LogArchive', { retention: Duration.days(400) });
+    const artifactBucket = new ArtifactBucket(this, 'Artifacts', { accessLogs: { bucket: logArchive.accessLogBucket } });
+    const auditTrail = new AuditTrail(this, 'AuditTrail', { artifactBucket, logArchive, managementEvents: ManagementEvents.WRITES });
+    const analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket, logArchive, resultRetention: Duration.days(14) });
+    analytics.node.addDependency(auditTrail);
+
+    const store: ISecureModelArtifactStore = SecureModelArtifactStore.fromAttributes(this, 'Store', {
+      storeName: 'fraud-models',
+      bucketName: 'fraud-models-111122223333',
+      encryptionKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+      restApiId: 'a1b2c3d4e5',
+    });
+    const endpoint = new iam.Role(this, 'Endpoint', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    store.grantDownload(endpoint, ['churn']);
+  }
+}
+
+const app = new App();
+new DefaultStack(app, 'Default');
+new FurnishedStack(app, 'Furnished');
+new PartsStack(app, 'Parts');
+app.synth();
+
+// An app of its own, because rule packs look at a whole app, and what the others add is theirs to acknowledge.
+const checked = new App({ outdir: 'checked.out' });
+new DefaultStack(checked, 'Checked');
+ComplianceChecks.addTo(checked, { packs: [CompliancePack.AWS_SOLUTIONS], acknowledgementsInTemplate: true });
+checked.synth();
