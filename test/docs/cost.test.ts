@@ -1,0 +1,105 @@
+import type { Stack } from 'aws-cdk-lib';
+import { SecureModelArtifactStore } from '../../src';
+import { textOf } from './support/documents';
+import { billOf, type Usage } from './support/bill';
+import { templateOf } from '../support/app';
+
+const document = textOf('docs/cost.md');
+
+/** The rows of the table behind a marker, without its head. */
+function table(marker: string): string[][] {
+  const text = document.split(`<!-- ${marker} -->`)[1] ?? '';
+  const lines = text.trimStart().split('\n');
+  const rows = lines.slice(0, lines.findIndex((line) => !line.startsWith('|')));
+  return rows.slice(2).map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
+}
+
+const number = (text: string) => Number(text.replace(/[$,]/g, ''));
+const dollars = (amount: number) => `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+
+/** A price is for one, or for the number that its row begins with: "10,000 (ECC)". */
+const prices = new Map(table('prices').map(([name, price, per]) => [name, number(price) / (number(/^[\d,]+/.exec(per)?.[0] ?? '1'))]));
+const priceOf = (name: string) => {
+  const price = prices.get(name);
+  if (price === undefined) throw new Error(`docs/cost.md has no price of "${name}"`);
+  return price;
+};
+
+interface Alarm {
+  readonly Properties: { readonly Metrics?: ReadonlyArray<{ readonly MetricStat?: unknown; readonly Expression?: string }> };
+}
+
+/** https://aws.amazon.com/cloudwatch/pricing/: by the metrics that an alarm names; one of anomaly detection counts as three. */
+function metricsOf({ Properties: { Metrics } }: Alarm): number {
+  if (!Metrics) return 1;
+  if (Metrics.some(({ Expression }) => JSON.stringify(Expression ?? '').includes('ANOMALY_DETECTION_BAND'))) return 3;
+  return Math.max(1, Metrics.filter(({ MetricStat }) => MetricStat).length);
+}
+
+describe('what a store costs that nobody uses', () => {
+  const template = templateOf((stack: Stack) => new SecureModelArtifactStore(stack, 'Models'));
+  const resources = <T>(type: string) => Object.values(template.findResources(type)) as T[];
+  const keys = resources<{ Properties: { EnableKeyRotation?: boolean } }>('AWS::KMS::Key');
+  const alarms = resources<Alarm>('AWS::CloudWatch::Alarm');
+  const counted = {
+    keys: keys.length,
+    metrics: alarms.map(metricsOf).reduce((sum, metrics) => sum + metrics, 0),
+    rules: resources('AWS::CloudWatch::InsightRule').length,
+  };
+  const idle = counted.keys * priceOf('KMS key') + counted.metrics * priceOf('CloudWatch alarm') + counted.rules * priceOf('Contributor Insights rule');
+
+  test('is the keys, alarms and rules of the template, at these prices', () => {
+    expect(table('idle')).toEqual([
+      ['customer managed keys', String(counted.keys), dollars(counted.keys * priceOf('KMS key'))],
+      ['metrics that alarms watch', String(counted.metrics), dollars(counted.metrics * priceOf('CloudWatch alarm'))],
+      ['Contributor Insights rules', String(counted.rules), dollars(counted.rules * priceOf('Contributor Insights rule'))],
+      ['together', '', dollars(idle)],
+    ]);
+    expect(document).toContain(`${alarms.length} alarms watch ${counted.metrics} metrics`);
+    expect(document).toContain(`about $${Math.floor(idle)} a month`);
+    expect(textOf('README.md')).toContain(`about $${Math.floor(idle)} a month`);
+  });
+
+  test('grows by a dollar for each of the first two rotations of a key', () => {
+    const rotated = keys.filter(({ Properties }) => Properties.EnableKeyRotation).length;
+
+    expect(rotated).toBe(6);
+    expect(document).toContain(`so ${dollars(idle + rotated)} in the\nsecond year, ${dollars(idle + 2 * rotated)} from the third on`);
+  });
+
+  test('has nothing else in it that is charged for without use', () => {
+    const charged = ['AWS::EC2::VPCEndpoint', 'AWS::WAFv2::WebACL', 'AWS::SecretsManager::Secret', 'AWS::EC2::NatGateway', 'AWS::RDS::DBInstance', 'AWS::DynamoDB::Table'];
+
+    expect(charged.flatMap((type) => resources(type))).toEqual([]);
+  });
+
+  test.each([0, 1, 2])('in use, the bill of team %i is the arithmetic of its usage', (team) => {
+    const rows = table('bill').map(([line, ...amounts]) => [line, amounts[team]]);
+    const bill = billOf(usageOf(team), priceOf, idle);
+
+    expect(rows).toEqual(Object.entries(bill).map(([line, amount]) => [line, dollars(amount)]));
+  });
+});
+
+function usageOf(team: number): Usage {
+  const rows = new Map(table('usage').map(([name, ...values]) => [name, number(values[team])]));
+  const of = (name: string) => {
+    const value = rows.get(name);
+    if (value === undefined || Number.isNaN(value)) throw new Error(`docs/cost.md has no "${name}" of team ${team}`);
+    return value;
+  };
+  return {
+    pushes: of('pushes'),
+    pulls: of('pulls'),
+    files: of('files in a version'),
+    largeFiles: of('large files in a version'),
+    parts: of('parts of large files'),
+    callsOfPush: of('calls of a push'),
+    callsOfPull: of('calls of a pull'),
+    storedGigabytes: of('GB stored'),
+    storedFiles: of('files stored'),
+    archiveGigabytes: of('GB in the log archive'),
+    athenaGigabytes: of('GB scanned by Athena'),
+    internetGigabytes: of('GB to the Internet'),
+  };
+}
