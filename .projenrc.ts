@@ -134,9 +134,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDev: {
     compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', isolatedModules: false, module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
     include: ['.projenrc.ts', 'projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
-    exclude: ['cli/dist', '**/cdk.out/**', 'test/consumers/typescript'],
+    exclude: ['cli/dist', '**/cdk.out/**', 'test/consumers/snapshot', 'test/consumers/typescript'],
   },
-  eslintOptions: { dirs: ['src', 'cli/src'], devdirs: ['test', 'cli/test', 'projenrc', 'examples', 'bench', 'scripts'], ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out', 'test/consumers/typescript'] },
+  eslintOptions: { dirs: ['src', 'cli/src'], devdirs: ['test', 'cli/test', 'projenrc', 'examples', 'bench', 'scripts'], ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out', 'test/consumers/snapshot', 'test/consumers/typescript'] },
 });
 
 // esbuild bundles what these import, so it is a development dependency.
@@ -220,5 +220,7 @@ new BuildWorkflow(project);
 new ReleaseWorkflow(project);
 new RecordRelease(project);
 new HardenedWorkflows(project);
+
+project.gitattributes.addAttributes('/test/upgrade/releases/**', 'linguist-generated');
 
 project.synth();

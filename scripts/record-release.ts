@@ -9,7 +9,7 @@ const ROOT = path.resolve(__dirname, '..');
 const ASSEMBLY = path.join(ROOT, '.jsii');
 
 /**
- * Record what a release has, for test/upgrade to compare what comes after with: `npx tsx scripts/record-release.ts 0.2.0`,
+ * Record what a release has, for test/upgrade to compare what comes after with: `npm run record-release -- 0.2.0`,
  * after a build, from the commit that is released.
  */
 function main(version: string | undefined): void {

@@ -1,0 +1,97 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { ConsumerRepository } from './support/consumer-repository';
+import { rebuildLibrary } from './support/rebuilt-library';
+import { FUNCTIONS } from '../../src/contract/routes';
+
+const QUIET = 'the stack is what was reviewed';
+const TO_THE_BYTE = 'the stack is what was reviewed, and so is every byte of its functions';
+const ANOTHER_DAY = path.join(__dirname, 'support', 'another-day.cjs');
+
+/** Each builds the library and runs a repository's tests. */
+const MINUTES = 180_000;
+
+let folder: string;
+let built: string;
+let repository: ConsumerRepository;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'consumer-'));
+  built = rebuildLibrary({ folder: path.join(folder, 'library') });
+  repository = new ConsumerRepository(path.join(folder, 'model-platform')).install(built);
+  expect(repository.record().tests).toEqual({ [QUIET]: 'passed', [TO_THE_BYTE]: 'passed' });
+}, MINUTES);
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const bundle = (library: string, name: string) => fs.readFileSync(path.join(library, 'assets', name, 'index.js'));
+
+/** In every file that a function is made of, at its top and behind each line that ends a statement. */
+function changeComments(library: string): void {
+  const handlers = path.join(library, 'src', 'handlers');
+  for (const file of fs.readdirSync(handlers, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
+    const text = fs.readFileSync(path.join(handlers, file), 'utf8');
+    fs.writeFileSync(path.join(handlers, file), `/* Said in other words. */\n${text.replace(/;$/gm, '; // and this too')}`);
+  }
+}
+
+function replace(file: string, old: string, by: string): void {
+  const text = fs.readFileSync(file, 'utf8');
+  expect(text).toContain(old);
+  fs.writeFileSync(file, text.replace(old, by));
+}
+
+/** As a checkout leaves them, or an archive that is unpacked. */
+function changeTimes(library: string): void {
+  const longAgo = new Date('2001-09-09T01:46:40Z');
+  for (const file of fs.readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('node_modules'))) {
+    fs.utimesSync(path.join(library, file), longAgo, longAgo);
+  }
+}
+
+describe('a consumer\'s snapshot, asset hashes and all, stays green after a rebuild of the library', () => {
+  test.each([
+    ['on another path', { folder: 'a/much/longer path/to the/library' }, undefined],
+    ['on another day, from files with other times', { folder: 'next-year', change: changeTimes, preload: ANOTHER_DAY }, ANOTHER_DAY],
+    ['with other comments in the handlers', { folder: 'comments', change: changeComments }, undefined],
+  ])('%s', (_, rebuild, setup) => {
+    const rebuilt = rebuildLibrary({ ...rebuild, folder: path.join(folder, rebuild.folder) });
+    for (const name of FUNCTIONS) {
+      expect([name, bundle(rebuilt, name).equals(bundle(built, name))]).toEqual([name, true]);
+    }
+    expect(repository.install(rebuilt).verify(setup).tests).toEqual({ [QUIET]: 'passed', [TO_THE_BYTE]: 'passed' });
+  }, MINUTES);
+});
+
+test('when the code of a function changes, SnapshotTemplate stays green and the plain template tells where', () => {
+  const changed = rebuildLibrary({
+    folder: path.join(folder, 'new-release'),
+    change: (library) => fs.appendFileSync(path.join(library, 'src/handlers/upload.lambda.ts'), '\nprocess.title = \'upload\';\n'),
+  });
+  expect(bundle(changed, 'upload').equals(bundle(built, 'upload'))).toBe(false);
+  const { tests, messages } = repository.install(changed).verify();
+  expect(tests).toEqual({ [QUIET]: 'passed', [TO_THE_BYTE]: 'failed' });
+  const changedLines = messages.split('\n').filter((line) => /^\s+[-+] /.test(line) && !/[-+] (Snapshot|Received)/.test(line));
+  expect(changedLines).toEqual([expect.stringMatching(/- +"S3Key": "[0-9a-f]{64}\.zip",/), expect.stringMatching(/\+ +"S3Key": "[0-9a-f]{64}\.zip",/)]);
+}, MINUTES);
+
+test('a change of the stack itself turns the snapshot red, whichever way it is taken', () => {
+  const changed = rebuildLibrary({
+    folder: path.join(folder, 'careless-release'),
+    change: (library) => {
+      replace(path.join(library, 'src/storage/artifact-bucket.ts'), 'versioned: true', 'versioned: false');
+    },
+  });
+  expect(repository.install(changed).verify().tests).toEqual({ [QUIET]: 'failed', [TO_THE_BYTE]: 'failed' });
+}, MINUTES);
+
+test('a date that got into the stack would be found', () => {
+  const dated = rebuildLibrary({
+    folder: path.join(folder, 'dated-release'),
+    change: (library) => {
+      replace(path.join(library, 'src/storage/signing-key.ts'), 'Signs the manifests', 'Signs since ${new Date().getFullYear()} the manifests');
+    },
+  });
+  const another = new ConsumerRepository(path.join(folder, 'another-platform')).install(dated);
+  another.record();
+  expect(another.verify(ANOTHER_DAY).tests).toEqual({ [QUIET]: 'failed', [TO_THE_BYTE]: 'failed' });
+}, MINUTES);
