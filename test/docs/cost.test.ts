@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { SecureModelArtifactStore } from '../../src';
-import { textOf } from './support/documents';
 import { billOf, type Usage } from './support/bill';
+import { textOf } from './support/documents';
 import { templateOf } from '../support/app';
 
 const document = textOf('docs/cost.md');
