@@ -42,6 +42,15 @@ export interface ISecureModelArtifactStore extends IConstruct {
   grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
+   * Let somebody pull through links alone, so that every read carries the name of their session: for people of a role of their
+   * own. `grantDownload` is for jobs, which read directly too.
+   *
+   * @param grantee who gets it
+   * @param models model patterns such as `fraud-*`; every model if absent
+   */
+  grantDownloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant;
+
+  /**
    * Let somebody move aliases, and read what was published. No bytes of a model.
    *
    * @param grantee who gets it
@@ -103,6 +112,10 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
 
   public grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     return this.withDescription(grantee, new StoreGrants(this._access).download(grantee, models));
+  }
+
+  public grantDownloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    return this.withDescription(grantee, new StoreGrants(this._access).downloadByLink(grantee, models));
   }
 
   public grantPromote(grantee: iam.IGrantable, models?: string[]): iam.Grant {

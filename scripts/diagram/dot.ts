@@ -54,8 +54,8 @@ function styleOf(verbs: string[]): string {
   return verbs.every((verb) => QUIET.includes(verb)) ? 'evidence' : 'use';
 }
 
-function node({ title, className, types }: DrawnConstruct, watched: string[]): string {
-  const lines = describeTypes(types, KINDS_PER_SERVICE).map(escaped);
+function node({ title, className, types, existing }: DrawnConstruct, watched: string[]): string {
+  const lines = existing === undefined ? describeTypes(types, KINDS_PER_SERVICE).map(escaped) : [`S3: bucket ${escaped(existing)}, there before`];
   const rows = [
     `<B>${escaped(title)}</B>`,
     ...className && className !== title.replace(/ /g, '') ? [`<I>${escaped(className)}</I>`] : [],
@@ -63,7 +63,7 @@ function node({ title, className, types }: DrawnConstruct, watched: string[]): s
     ...wrapped(watched.length > 0 ? `watches ${watched.join(',\n')}`.split('\n') : []).map((line) => `<I>${escaped(line)}</I>`),
   ];
   return `[label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">${
-    rows.map((row) => `<TR><TD ALIGN="LEFT">${row}</TD></TR>`).join('')}</TABLE>>, tooltip=${quoted(`${title}: ${describeTypes(types).join('; ')}`)}];`;
+    rows.map((row) => `<TR><TD ALIGN="LEFT">${row}</TD></TR>`).join('')}</TABLE>>, tooltip=${quoted(`${title}: ${describeTypes(types).join('; ')}`)}${existing === undefined ? '' : ', class="existing"'}];`;
 }
 
 function clusterLabel({ title, className, types }: Group): string {

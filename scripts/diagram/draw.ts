@@ -1,11 +1,12 @@
 import type { App } from 'aws-cdk-lib';
+import { absorbRoles } from './absorb-roles';
 import { describeTypes } from './aws-names';
 import { dotOf } from './dot';
 import { type Edge, edgesOf } from './edges';
-import { type Model, modelOf } from './model';
+import { type Model, modelOf, type Scope } from './model';
 import { finished } from './svg';
 
-export interface Picture {
+export interface Picture extends Scope {
   /** Where it lies, from the project's folder. */
   readonly file: string;
   readonly title: string;
@@ -14,8 +15,8 @@ export interface Picture {
 }
 
 /** The picture of an app: its constructs, what they are made of, and who reads, writes and calls whom. */
-export async function draw({ title, app }: Picture): Promise<string> {
-  const model = modelOf(app());
+export async function draw({ title, app, ...scope }: Picture): Promise<string> {
+  const model = absorbRoles(modelOf(app(), scope));
   const edges = edgesOf(model);
   const { instance } = await import('@viz-js/viz');
   const viz = await instance();
@@ -26,7 +27,7 @@ export async function draw({ title, app }: Picture): Promise<string> {
 function inWords(model: Model, edges: Edge[]): string {
   const titles = new Map(model.constructs.map(({ path, title }) => [path, title]));
   return [
-    ...model.constructs.map(({ title, types }) => `${title} (${describeTypes(types).join('; ')}).`),
+    ...model.constructs.map(({ title, types, existing }) => `${title} (${existing === undefined ? describeTypes(types).join('; ') : `bucket ${existing}, there before`}).`),
     ...edges.map(({ from, to, verbs }) => `${titles.get(from)} ${verbs.join(', ')} ${titles.get(to)}.`),
   ].join('\n');
 }

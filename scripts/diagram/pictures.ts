@@ -1,22 +1,18 @@
 import { App } from 'aws-cdk-lib';
 import type { Picture } from './draw';
-import { QuickstartStack } from '../../examples/quickstart/quickstart-stack';
+import { EXAMPLES, type Example } from './examples';
 
 /** Every picture that is generated; a test tells when one of them is out of date. */
-export const PICTURES: Picture[] = [
-  example('quickstart', 'A model store with every default', (app) => {
-    new QuickstartStack(app, 'ModelStore');
-  }),
-];
+export const PICTURES: Picture[] = EXAMPLES.flatMap(picturesOf);
 
-function example(name: string, title: string, build: (app: App) => void): Picture {
-  return {
-    file: `examples/${name}/${name}.svg`,
-    title,
+function picturesOf({ folder, title, build, pictures = [{ name: folder, title }] }: Example): Picture[] {
+  return pictures.map((picture) => ({
+    ...picture,
+    file: `examples/${folder}/${picture.name}.svg`,
     app: () => {
       const app = new App({ analyticsReporting: false });
       build(app);
       return app;
     },
-  };
+  }));
 }

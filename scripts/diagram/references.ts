@@ -13,6 +13,7 @@ export class References {
         }
       }
     }
+    model.constructs.filter(({ existing }) => existing !== undefined).forEach(({ existing, path }) => this.names.set(existing!, path));
     for (const { properties, owner } of model.resources.values()) {
       for (const name of [properties.BucketName, properties.TrailName, properties.RoleName]) {
         if (typeof name === 'string') {

@@ -7,6 +7,7 @@ const STYLE = `
     text { fill: var(--text); font-family: Helvetica, Arial, sans-serif; }
     .ground { fill: var(--ground); }
     .node path, .node polygon { fill: var(--box); stroke: var(--line); }
+    .node.existing path { stroke-dasharray: 4 3; fill: none; }
     .cluster path, .cluster polygon { fill: none; stroke: var(--line); stroke-dasharray: 4 3; }
     .cluster.store path { stroke: var(--store); stroke-dasharray: none; }
     .edge path { fill: none; stroke: var(--use); }

@@ -6,6 +6,9 @@ import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
 /**
  * A role whose permissions lie in managed policies, whoever adds them: four rule packs refuse inline policies, because only
  * a managed one shows up in IAM with its own version history.
+ *
+ * The store's own roles are such. Use it for teams and jobs that you grant something on the store, and the grants acknowledge
+ * their own wildcards.
  */
 export class ManagedPolicyRole extends iam.Role {
   private policy: iam.ManagedPolicy;
@@ -29,8 +32,13 @@ export class ManagedPolicyRole extends iam.Role {
     return { statementAdded: true, policyDependable: this.policy };
   }
 
-  /** Say why the wildcards among these resources are as narrow as they can be. */
-  public explainWildcards(resources: readonly string[], reason: string): void {
+  /**
+   * Say why the wildcards among these resources are as narrow as they can be.
+   *
+   * @param resources the resources of a statement, as they were given to it; those without a wildcard are skipped
+   * @param reason why
+   */
+  public explainWildcards(resources: string[], reason: string): void {
     acknowledgeWildcards(this, resources, reason);
   }
 

@@ -1,0 +1,35 @@
+import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { artifactBucketName, TRAIL_KEY_ALIAS, TRAIL_NAME, trailBucketName } from './names';
+import { LogArchive, SecureModelArtifactStore } from '../../src';
+
+export interface ModelsStackProps extends StackProps {
+  /** The account of the evidence. */
+  readonly securityAccount: string;
+}
+
+/** The models' account: a store whose trail delivers to the security account. */
+export class ModelsStack extends Stack {
+  constructor(scope: Construct, id: string, props: ModelsStackProps) {
+    super(scope, id, props);
+
+    const store = new SecureModelArtifactStore(this, 'Models', {
+      bucketName: artifactBucketName(this.account, this.region),
+      audit: {
+        logArchive: LogArchive.fromBucketNames(this, 'LogArchive', {
+          trailBucketName: trailBucketName(props.securityAccount, this.region),
+          encryptionKeyArn: `arn:${this.partition}:kms:${this.region}:${props.securityAccount}:${TRAIL_KEY_ALIAS}`,
+        }),
+        trailName: TRAIL_NAME,
+        // The questions are asked where the evidence lies.
+        analytics: { enabled: false },
+      },
+    });
+
+    Validations.of(store.auditTrail).acknowledge({
+      id: 'SecureModelArtifactStore::ImportedLogArchive', reason: 'SecurityStack names this trail in "trails" of its archive.',
+    });
+
+    new CfnOutput(this, 'StoreUrl', { value: store.url! });
+  }
+}

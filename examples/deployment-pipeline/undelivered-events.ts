@@ -1,0 +1,15 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** Keeps the events whose deployment could not be started; the store's alarms tell when there is one. */
+export function undeliveredEvents(scope: Construct): sqs.Queue {
+  const queue = new sqs.Queue(scope, 'UndeliveredEvents', {
+    encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14),
+  });
+  const reason = 'It is a dead-letter queue itself: of a rule of EventBridge.';
+  for (const id of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
+    Validations.of(queue).acknowledge({ id, reason });
+  }
+  return queue;
+}

@@ -1,0 +1,75 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ManagedPolicyRole, type SecureModelArtifactStore } from '../../src';
+
+export interface VerifiedModelProps {
+  readonly store: SecureModelArtifactStore;
+  /** Model patterns that it may pull. */
+  readonly models: string[];
+  /** What to do with the model once it lies in the folder `model`, whole and verified. */
+  readonly commands: string[];
+  /** Encrypts the logs and what builds leave behind. */
+  readonly encryptionKey: kms.IKey;
+}
+
+/**
+ * Pulls $MODEL@$VERSION, verifies the signature with OpenSSF's tool, and only then does something with it. It tells the
+ * version that it found, so that a later step is about the same bytes, wherever an alias points to by then.
+ */
+export class VerifiedModel extends Construct {
+  public readonly role: ManagedPolicyRole;
+  public readonly project: codebuild.PipelineProject;
+
+  constructor(scope: Construct, id: string, { store, models, commands, encryptionKey }: VerifiedModelProps) {
+    super(scope, id);
+    const signingKey = store.signingKey!.key;
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      encryptionKey, retention: logs.RetentionDays.THIRTEEN_MONTHS, removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.role = new ManagedPolicyRole(this, 'Role', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') });
+    store.grantDownloadByLink(this.role, models);
+    signingKey.grant(this.role, 'kms:GetPublicKey');
+    logGroup.grantWrite(this.role);
+
+    this.project = new codebuild.PipelineProject(this, 'Project', {
+      // What the CDK would add are wildcards for reports and logs that there are none of.
+      role: this.role.withoutPolicyUpdates(),
+      encryptionKey,
+      logging: { cloudWatch: { logGroup } },
+      environment: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 },
+      environmentVariables: { MODEL_STORE_NAME: { value: store.storeName }, SIGNING_KEY: { value: signingKey.keyArn } },
+      buildSpec: codebuild.BuildSpec.fromObject({
+        version: '0.2',
+        env: { 'exported-variables': ['VERSION'] },
+        phases: {
+          install: {
+            'runtime-versions': { nodejs: 22, python: '3.12' },
+            commands: ['npm install --global secure-model-artifact-store-cli', 'pip install model-signing'],
+          },
+          // A command that fails ends the build before the next phase: nothing unverified is ever used.
+          pre_build: {
+            'on-failure': 'ABORT',
+            commands: [
+              'model-store pull "$MODEL@$VERSION" model',
+              'mv model/.model-store .model-store',
+              'export VERSION="$(node --print \'require("./.model-store/pulled.json").version\')"',
+              'aws kms get-public-key --key-id "$SIGNING_KEY" --query PublicKey --output text | base64 --decode > key.der',
+              'openssl pkey -pubin -inform DER -in key.der -out key.pem',
+              'model_signing verify key model --signature .model-store/model.sig --public_key key.pem',
+            ],
+          },
+          build: { commands },
+        },
+      }),
+    });
+    for (const pack of ['HIPAA.Security', 'NIST.800.53.R4', 'PCI.DSS.321']) {
+      Validations.of(this.project).acknowledge({
+        id: `${pack}-CodeBuildProjectSourceRepoUrl`, reason: 'It reads no repository, so there is nothing to sign in to.',
+      });
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { ArtifactBucket, AuditTrail, EgressAnalytics, LogArchive, ManagedPolicyRole, StoreGrants, StoreMonitoring } from '../../src';
+
+export interface EgressOnlyStackProps extends StackProps {
+  /** The bucket that the models are in already. Nothing of it is changed. */
+  readonly bucketName: string;
+}
+
+/** Who took what out of a bucket that is there already: a trail, questions and alarms, and no store. */
+export class EgressOnlyStack extends Stack {
+  constructor(scope: Construct, id: string, props: EgressOnlyStackProps) {
+    super(scope, id, props);
+
+    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(this, 'Models', { bucketName: props.bucketName });
+    const logArchive = new LogArchive(this, 'LogArchive');
+    const auditTrail = new AuditTrail(this, 'AuditTrail', { artifactBucket, logArchive });
+    const auditor = new ManagedPolicyRole(this, 'Auditor', {
+      description: 'Reads the logs and asks the questions, and reads no model',
+      assumedBy: new iam.AccountRootPrincipal(),
+    });
+
+    const analytics = new EgressAnalytics(this, 'Analytics', {
+      artifactBucket, logArchive, auditTrail, storeName: props.bucketName, auditorRoles: [auditor],
+    });
+    new StoreGrants({ artifactBucket, logArchive, auditLogGroup: auditTrail.logGroup }).logs(auditor);
+    analytics.grantQuery(auditor);
+    auditor.explainWildcards([analytics.resultsBucket.arnForObjects('*')], 'Athena names results by the id of the query.');
+
+    const monitoring = new StoreMonitoring(this, 'Monitoring', { artifactBucket, logArchive, auditTrail });
+
+    new CfnOutput(this, 'AuditorRoleArn', { value: auditor.roleArn });
+    new CfnOutput(this, 'AlarmTopicArn', { value: monitoring.topic.topicArn });
+  }
+}

@@ -1,0 +1,28 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { PrivateNetwork } from './private-network';
+import { SecureModelArtifactStore } from '../../src';
+
+/** A store that is reached from one VPC and from nowhere else, whoever asks and whatever permissions they have. */
+export class PrivateNetworkStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    const network = new PrivateNetwork(this, 'Network');
+    const store = new SecureModelArtifactStore(this, 'Models', {
+      network: {
+        // Bytes: through this endpoint only, also with a link.
+        perimeter: { vpcEndpointIds: [network.s3Endpoint.vpcEndpointId] },
+        // The API: private, through this endpoint only.
+        api: { vpcEndpoints: [network.apiEndpoint] },
+        // The functions: in the VPC, without internet.
+        functions: { vpc: network.vpc, subnets: { subnets: network.vpc.isolatedSubnets } },
+      },
+    });
+    network.limitToBucket(store.artifactBucket.bucket.bucketArn);
+
+    new CfnOutput(this, 'StoreUrl', { value: store.url! });
+    new CfnOutput(this, 'VpcId', { value: network.vpc.vpcId });
+    new CfnOutput(this, 'DataScientistRoleArn', { value: store.roles.dataScientist.roleArn });
+  }
+}

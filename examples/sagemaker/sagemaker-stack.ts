@@ -1,0 +1,72 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import type { Construct } from 'constructs';
+import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
+
+const MODEL = 'fraud-scorer';
+
+export interface SageMakerStackProps extends StackProps {
+  /** The image that serves the model, in ECR of this account. */
+  readonly image: string;
+  /** Digest of the file `model.tar.gz` of the version to serve, as `model-store show` tells it. */
+  readonly modelDigest: string;
+}
+
+/** Training jobs that start from models of the store, and an endpoint that serves one, each under a name in the trail. */
+export class SageMakerStack extends Stack {
+  private readonly store: SecureModelArtifactStore;
+
+  constructor(scope: Construct, id: string, props: SageMakerStackProps) {
+    super(scope, id, props);
+
+    const training = this.createRole('TrainingRole', 'Training jobs: read the base models, publish what they made');
+    const serving = this.createRole('ServingRole', `The endpoint that serves ${MODEL}`);
+    this.store = new SecureModelArtifactStore(this, 'Models', {
+      // Both read from S3 themselves, so that is no finding of the audit; whoever else does it still is.
+      audit: { analytics: { directRoles: [training, serving] } },
+    });
+    this.store.grantDownload(training, ['base-*', MODEL]);
+    this.store.grantUpload(training, [MODEL]);
+    this.store.grantDownload(serving, [MODEL]);
+
+    const endpoint = this.serve(props, serving);
+    new CfnOutput(this, 'TrainingRoleArn', { value: training.roleArn });
+    new CfnOutput(this, 'EndpointName', { value: endpoint.attrEndpointName });
+  }
+
+  private createRole(id: string, description: string): ManagedPolicyRole {
+    return new ManagedPolicyRole(this, id, { description, assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+  }
+
+  /** The model's bytes by their digest: what was tested is what is served, whatever an alias points to by then. */
+  private serve({ image, modelDigest }: SageMakerStackProps, role: ManagedPolicyRole): sagemaker.CfnEndpoint {
+    const { bucket } = this.store.artifactBucket;
+    const model = new sagemaker.CfnModel(this, 'Model', {
+      executionRoleArn: role.roleArn,
+      enableNetworkIsolation: true,
+      primaryContainer: {
+        image,
+        modelDataSource: {
+          s3DataSource: {
+            s3Uri: bucket.s3UrlForObject(`models/${MODEL}/blobs/sha256/${modelDigest}`),
+            s3DataType: 'S3Object',
+            compressionType: 'Gzip',
+          },
+        },
+      },
+    });
+    // SageMaker reads the model with this role when the endpoint is made, so its permissions have to be there.
+    model.node.addDependency(role);
+
+    const volumeKey = new kms.Key(this, 'VolumeKey', { description: 'Disks of the endpoint', enableKeyRotation: true });
+    const configuration = new sagemaker.CfnEndpointConfig(this, 'EndpointConfiguration', {
+      kmsKeyId: volumeKey.keyArn,
+      productionVariants: [{
+        variantName: 'live', modelName: model.attrModelName, instanceType: 'ml.m5.large', initialInstanceCount: 1, initialVariantWeight: 1,
+      }],
+    });
+    return new sagemaker.CfnEndpoint(this, 'Endpoint', { endpointConfigName: configuration.attrEndpointConfigName });
+  }
+}
