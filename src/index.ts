@@ -13,6 +13,7 @@ export { ArtifactInventory } from './storage/artifact-inventory';
 export { AccessLogsDestination } from './storage/access-logs';
 export { ILogArchive, LogArchive, LogArchiveBucketNames, LogArchiveProps } from './storage/log-archive';
 export { AcceptedTrail } from './storage/accepted-trail';
+export { OwnerTask, OwnerTasks } from './storage/owner-tasks';
 export { ObjectLock, ObjectLockMode } from './storage/object-lock';
 export { Perimeter } from './storage/perimeter';
 export { SigningKey, SigningKeyProps } from './storage/signing-key';

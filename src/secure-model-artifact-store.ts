@@ -13,10 +13,11 @@ import type { EgressAnalytics } from './audit/egress-analytics';
 import { FUNCTIONS } from './contract/routes';
 import { storeParameterName, type StoreDescription } from './contract/wire';
 import { StoreMonitoring } from './monitoring/store-monitoring';
-import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
+import type { IArtifactBucket } from './storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { SigningKey } from './storage/signing-key';
 import { createAnalytics, describeAudit, grantQuestions } from './store-analytics';
+import { type StoreBucket, storeBucket } from './store-artifact-bucket';
 import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { checkStore } from './store-checks';
 import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
@@ -80,12 +81,12 @@ export class SecureModelArtifactStore extends StoreBase {
     checkStore(this, this.storeName, props);
 
     const logArchive = this.createLogArchive(props);
-    const artifactBucket = this.createArtifactBucket(logArchive, props);
+    const storage = storeBucket(this, logArchive, props, linkLifetimeOf(props));
     this.logArchive = logArchive;
-    this.artifactBucket = artifactBucket;
+    this.artifactBucket = storage.artifactBucket;
     this.auditTrail = this.createAuditTrail(logArchive, props);
     this.signingKey = props.signing === false ? undefined : new SigningKey(this, 'SigningKey', { removalPolicy: props.retention?.removalPolicy });
-    this.sessionRoles = this.createSessionRoles(artifactBucket, props);
+    this.sessionRoles = this.createSessionRoles(storage, props);
     this.functions = this.createFunctions(props);
     this.functions.all.forEach((fn) => this.auditTrail.addFunction(fn));
     this.api = props.api === false ? undefined : this.createApi(props);
@@ -159,25 +160,6 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
-  private createArtifactBucket(logArchive: ILogArchive, props: SecureModelArtifactStoreProps): ArtifactBucket {
-    return new ArtifactBucket(this, 'Artifacts', {
-      bucketName: props.bucketName,
-      encryptionKey: props.encryptionKey,
-      accessLogs: { bucket: logArchive.accessLogBucket },
-      objectLock: props.retention?.modelObjectLock,
-      noncurrentVersionExpiration: props.retention?.noncurrentVersions,
-      noncurrentVersionTransitionAfter: props.retention?.noncurrentVersionTransitionAfter,
-      abortIncompleteUploadsAfter: props.retention?.incompleteUploads,
-      maximumLinkAge: linkLifetimeOf(props),
-      administratorArns: props.access?.administratorArns,
-      perimeter: props.network?.perimeter,
-      requestMetrics: props.storage?.requestMetrics,
-      storageClassAnalysis: props.storage?.storageClassAnalysis,
-      inventory: props.storage?.inventory,
-      removalPolicy: props.retention?.removalPolicy,
-    });
-  }
-
   private createAuditTrail(logArchive: ILogArchive, props: SecureModelArtifactStoreProps): AuditTrail {
     return new AuditTrail(this, 'AuditTrail', {
       artifactBucket: this.artifactBucket,
@@ -193,18 +175,19 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
-  private createSessionRoles(artifactBucket: ArtifactBucket, props: SecureModelArtifactStoreProps): SessionRoles {
+  private createSessionRoles({ artifactBucket, protection, tellOwner }: StoreBucket, props: SecureModelArtifactStoreProps): SessionRoles {
     const roles = new SessionRoles(this, 'SessionRoles', {
       artifactBucket,
       signingKey: this.signingKey?.key,
       sessionDuration: sessionDurationOf(props),
     });
-    artifactBucket.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
+    protection.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
     this.signingKey?.restrictSigners([roles.upload.sessionRole]);
     if (!props.network?.functions) {
       // Lambda's own network is in nobody's perimeter; in a VPC, the functions go through its endpoint like everybody.
-      FUNCTIONS.forEach((name) => artifactBucket.exemptFunctionSessions(roles[name].sessionRole));
+      FUNCTIONS.forEach((name) => protection.exemptFunctionSessions(roles[name].sessionRole));
     }
+    tellOwner();
     return roles;
   }
 

@@ -1,6 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Problems } from './storage/problems';
+import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
+import { isImported } from './storage/owner-tasks';
+import { Problems, readable } from './storage/problems';
+import { isAlias } from './storage/storage-key';
 import type { SecureModelArtifactStoreProps } from './store-props';
 
 /** What two groups of properties say against each other; each part checks its own by itself. */
@@ -42,6 +45,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
+  checkGivenBucket(problems, scope, props);
   const trailKind = props.audit?.trail?._kind ?? 'own';
   if (props.audit && trailKind !== 'own') {
     const otherwise = trailKind === 'none' ? 'audit.trail is none' : 'audit.trail is one that exists';
@@ -66,4 +70,65 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
     }
   }
   problems.throwIfAny(scope, 'SecureModelArtifactStore');
+}
+
+/** What is said about a bucket of the store's own has no effect on one that is there. */
+function checkGivenBucket(problems: Problems, scope: Construct, props: SecureModelArtifactStoreProps): void {
+  const { artifactBucket: given, retention, storage } = props;
+  if (given === undefined) {
+    return;
+  }
+  const about: Array<[string, unknown]> = [
+    ['bucketName', props.bucketName],
+    ['encryptionKey', props.encryptionKey],
+    ['retention.modelObjectLock', retention?.modelObjectLock],
+    ['retention.noncurrentVersions', retention?.noncurrentVersions],
+    ['retention.noncurrentVersionTransitionAfter', retention?.noncurrentVersionTransitionAfter],
+    ['retention.incompleteUploads', retention?.incompleteUploads],
+    ['storage.requestMetrics', storage?.requestMetrics],
+    ['storage.storageClassAnalysis', storage?.storageClassAnalysis],
+    ['storage.inventory', storage?.inventory],
+    ...given instanceof ArtifactBucket ? [['access.administratorArns', props.access?.administratorArns] as [string, unknown]] : [],
+  ];
+  for (const [property, value] of about) {
+    if (value !== undefined) {
+      problems.add(`${property} is for an artifact bucket of the store's own, but artifactBucket is given; say it where that bucket is made`);
+    }
+  }
+  const { bucket } = given;
+  const { account, region } = Stack.of(scope);
+  if (differ(bucket.env.account, account) || differ(bucket.env.region, region)) {
+    problems.add(`artifactBucket is in account ${bucket.env.account}, Region ${bucket.env.region}, and the store in account ${account}, Region `
+      + `${region}; make the store where the bucket is`);
+  }
+  if (!isImported(bucket) && Stack.of(bucket) !== Stack.of(scope)) {
+    problems.add(`artifactBucket is made in the stack ${Stack.of(bucket).node.path}, and the store in ${Stack.of(scope).node.path}; its policy names `
+      + 'roles of the store, which name the bucket, so that each stack would wait for the other: make both in one stack, or hand the bucket '
+      + 'over by name with ArtifactBucket.fromArtifactBucketAttributes');
+  }
+  if (!knowsKey(given)) {
+    problems.add('artifactBucket has no encryptionKeyArn, without which nobody can read or write a model; give the ARN of the key that the '
+      + 'bucket encrypts with');
+  } else if (isAlias(given.encryptionKey)) {
+    problems.add('artifactBucket has an alias for a key; policies name a key by its ARN: give the key itself');
+  }
+  const lifetime = props.links?.lifetime ?? Duration.minutes(15);
+  if (given instanceof ArtifactBucket && !lifetime.isUnresolved() && !given._maximumLinkAge.isUnresolved()
+    && lifetime.toMilliseconds() > given._maximumLinkAge.toMilliseconds()) {
+    problems.add(`links live ${readable(lifetime)} (links.lifetime), but maximumLinkAge of artifactBucket is ${readable(given._maximumLinkAge)}, so that the `
+      + 'bucket would refuse links before their time; make one of them fit the other');
+  }
+}
+
+function knowsKey(given: IArtifactBucket): boolean {
+  try {
+    return given.encryptionKey !== undefined;
+  } catch {
+    // A bucket that was adopted without its key says so by throwing.
+    return false;
+  }
+}
+
+function differ(one: string, other: string): boolean {
+  return !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
 }

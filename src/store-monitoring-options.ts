@@ -18,7 +18,8 @@ export interface MonitoringOptions {
   readonly alarms?: boolean;
 
   /**
-   * Where alarms are sent. CloudWatch must be allowed to publish to it, and to use its key if it has one.
+   * Where alarms are sent. CloudWatch and EventBridge must be allowed to publish to it, and to use its key if it has one; a
+   * topic of this app gets that added to its policy, of an imported one its owner is told (`OwnerTasks`).
    *
    * @default - a topic of its own, encrypted; subscribe to it, or nobody is told
    */

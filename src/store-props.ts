@@ -5,6 +5,7 @@ import type { ApiAuthentication } from './api/api-authentication';
 import type { ApiNetwork } from './api/artifact-api-props';
 import type { FunctionNetwork } from './api/store-functions-props';
 import type { WebApplicationFirewall } from './api/web-application-firewall';
+import type { IArtifactBucket } from './storage/artifact-bucket';
 import type { Perimeter } from './storage/perimeter';
 import type { AuditOptions } from './store-audit-options';
 import type { MonitoringOptions } from './store-monitoring-options';
@@ -101,6 +102,15 @@ export interface SecureModelArtifactStoreProps {
    * @default true
    */
   readonly signing?: boolean;
+
+  /**
+   * A bucket that is there already, of this account and Region: `ArtifactBucket.fromArtifactBucketAttributes`, or
+   * `ArtifactBucket.fromBucket` for one of this app. Nothing is set on it but the policy of a bucket of this stack; what is left
+   * to its owner is told (`OwnerTasks`). Everything in it falls under the store's policy, so it should hold models alone.
+   *
+   * @default - a bucket is created
+   */
+  readonly artifactBucket?: IArtifactBucket;
 
   /**
    * A symmetric customer managed key for the artifact bucket. Its policy stays as it is.

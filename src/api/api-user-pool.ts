@@ -2,6 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
+import { isImported, tellOwner } from '../storage/owner-tasks';
 
 export interface ApiUserPool {
   readonly userPool: cognito.IUserPool;
@@ -13,6 +14,7 @@ export interface ApiUserPool {
 export function apiUserPool(scope: Construct, authentication: ApiAuthentication, removalPolicy: RemovalPolicy): ApiUserPool {
   const given = authentication.cognitoOptions;
   if (given?.userPool) {
+    tellPoolOwner(scope, given.userPool, authentication);
     return { userPool: given.userPool, userPoolClient: given.userPoolClient };
   }
   const userPool = new cognito.UserPool(scope, 'UserPool', {
@@ -60,4 +62,27 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
     });
   });
   return { userPool, userPoolClient };
+}
+
+/** A pool of this app is in the hands of whoever wrote it; of any other, its owner is told what the store trusts in. */
+function tellPoolOwner(scope: Construct, userPool: cognito.IUserPool, authentication: ApiAuthentication): void {
+  if (!isImported(userPool)) {
+    return;
+  }
+  const groups = authentication.groups.map(({ name }) => name).join(', ');
+  tellOwner(scope, {
+    id: 'SecureModelArtifactStore::ImportedUserPool',
+    resource: `the user pool ${userPool.userPoolId}`,
+    why: 'so that a token stands for a person',
+    settings: [
+      'Let nobody sign up by themselves, and require a second factor that is no text message.',
+      'Sign people in by a user name that cannot be changed: sessions, and with them the evidence, bear it.',
+      `Make the groups ${groups}, and let administrators alone put people into them.`,
+      authentication.cognitoOptions?.userPoolClient
+        ? 'Let the client that people sign in with have no secret and the secure remote password protocol.'
+        : 'Tell the command line which client people sign in with, or give userPoolClient: the store cannot know it.',
+    ],
+    policyStatements: [],
+    outputId: 'RequiredUserPoolPolicy',
+  });
 }

@@ -9,6 +9,7 @@ import { accessLogFormat, createApiLogs, setCloudWatchRole, type ApiLogs } from 
 import { apiResourcePolicy } from './api-resource-policy';
 import { addRoutes, routesFingerprint } from './api-routes';
 import { apiUserPool } from './api-user-pool';
+import { tellEndpointOwners } from './api-vpc-endpoints';
 import { checkArtifactApi } from './artifact-api-checks';
 import type { ArtifactApiProps } from './artifact-api-props';
 import { routeArn } from '../access/route-arns';
@@ -80,6 +81,7 @@ export class ArtifactApi extends Construct {
       this.restApi.addDomainName('DomainName', props.domainName);
     }
     this.url = this.clientUrl(props);
+    tellEndpointOwners(this, this.restApi, props.network);
   }
 
   /**

@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
+import { allowOnKey } from '../storage/owner-tasks';
 
 /**
  * Let CloudWatch Logs encrypt log groups of the given names with a key, and nothing else. A key that was made elsewhere
@@ -10,9 +11,9 @@ import type { IConstruct } from 'constructs';
  *
  * @param namePattern name of the log groups; `*` stands for what CloudFormation or AWS puts behind it
  */
-export function allowLogEncryption(scope: IConstruct, key: kms.IKey, namePattern: string): void {
+export function allowLogEncryption(scope: Construct, key: kms.IKey, namePattern: string): void {
   const stack = Stack.of(scope);
-  key.addToResourcePolicy(new iam.PolicyStatement({
+  allowOnKey(scope, key, [new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
     // The wildcards cover ReEncryptFrom and ReEncryptTo, and the variants of GenerateDataKey, as the page above lists them.
     actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
@@ -24,7 +25,11 @@ export function allowLogEncryption(scope: IConstruct, key: kms.IKey, namePattern
           `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${namePattern}`,
       },
     },
-  }), true);
+  })], {
+    resource: 'the key of the logs',
+    why: `before the log groups ${namePattern} are made`,
+    outputId: `RequiredLogKeyPolicyFor${namePattern.replace(/[^A-Za-z0-9]/g, '')}`,
+  });
 }
 
 /**

@@ -9,9 +9,11 @@ import { eventSelectors, type EventSelector } from './event-selectors';
 import { checkNoFeedback } from './feedback';
 import { ManagementEvents } from './management-events';
 import { createTrailLogs, type TrailLogs } from './trail-logs';
+import { tellArchiveOwner, tellTrailOwner } from './trail-owners';
 import { TrailSource } from './trail-source';
 import { checkTrailSource } from './trail-source-checks';
 import { unqualifiedArn } from './unqualified-arn';
+import type { AcceptedTrail } from '../storage/accepted-trail';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 
@@ -165,16 +167,11 @@ export class AuditTrail extends Construct {
   }
 
   private createTrail(props: AuditTrailProps, trailName: string, { logGroup, role }: TrailLogs): cloudtrail.CfnTrail {
-    const accepted = props.logArchive.acceptTrail({
-      trailName,
-      accountId: Stack.of(this).account,
-      region: Stack.of(this).region,
-      organizationId: props.organizationId,
-    });
+    const { account: accountId, region } = Stack.of(this);
+    const acceptance: AcceptedTrail = { trailName, accountId, region, organizationId: props.organizationId };
+    const accepted = props.logArchive.acceptTrail(acceptance);
     if (!accepted.statementAdded) {
-      Validations.of(this).addWarning('SecureModelArtifactStore::ImportedLogArchive',
-        `The policies of the log archive are not this stack's to change. Its owner has to accept the trail ${trailName} `
-        + '(property "trails" of its LogArchive) before this stack is deployed. Acknowledge this warning once it is done.');
+      tellArchiveOwner(this, props.logArchive, acceptance);
     }
     const trail = new cloudtrail.CfnTrail(this, 'Trail', {
       trailName,
@@ -196,14 +193,12 @@ export class AuditTrail extends Construct {
   }
 
   private askForSelectors(trailArnOrName: string): void {
-    new CfnOutput(this, 'RequiredEventSelectors', {
+    const outputId = 'RequiredEventSelectors';
+    new CfnOutput(this, outputId, {
       description: `Advanced event selectors to add to the trail ${trailArnOrName}`,
       value: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.selectors()) }),
     });
-    Validations.of(this).addWarning('SecureModelArtifactStore::ExistingTrail',
-      `The trail ${trailArnOrName} is not changed by this stack. Add the advanced event selectors of the output `
-      + 'RequiredEventSelectors to those it has (aws cloudtrail put-event-selectors replaces all of them at once); until then, '
-      + 'nothing records who reads the models. Acknowledge this warning once it is done.');
+    tellTrailOwner(this, trailArnOrName, outputId);
   }
 
   private selectors(): EventSelector[] {

@@ -13,6 +13,7 @@ import { DEFAULT_ACCESS_LOG_PREFIX, describeEvidence } from './describe-evidence
 import { checkEgressAnalytics } from './egress-analytics-checks';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { EgressCatalog } from './egress-catalog';
+import { expectAccessLogsOf } from './expected-access-logs';
 import { QueryResults } from './query-results';
 import { trailArnOf, withTrail } from './questioned-trail';
 import { networksView, settingsView } from './settings-view';
@@ -55,6 +56,7 @@ export class EgressAnalytics extends Construct {
     checkEgressAnalytics(this, props);
     props = withTrail(props);
     this.props = props;
+    expectAccessLogsOf(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.databaseName = props.databaseName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '_', allowedSpecialCharacters: '_' })
       .toLowerCase().replace(/^(?=[^a-z])/, 'm');

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { allowOnKey } from '../storage/owner-tasks';
 import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
 
 export interface TrailLogsOptions {
@@ -25,7 +26,7 @@ export function createTrailLogs(scope: Construct, options: TrailLogsOptions): Tr
     enableKeyRotation: true,
     removalPolicy: options.removalPolicy,
   });
-  allowCloudWatchLogs(encryptionKey);
+  allowCloudWatchLogs(scope, encryptionKey);
   const logGroup = new logs.LogGroup(scope, 'LogGroup', {
     retention: options.retention, encryptionKey, removalPolicy: options.removalPolicy,
   });
@@ -54,8 +55,8 @@ export function createTrailLogs(scope: Construct, options: TrailLogsOptions): Tr
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
-function allowCloudWatchLogs(key: kms.IKey): void {
-  key.addToResourcePolicy(new iam.PolicyStatement({
+function allowCloudWatchLogs(scope: Construct, key: kms.IKey): void {
+  allowOnKey(scope, key, [new iam.PolicyStatement({
     sid: 'AllowCloudWatchLogs',
     principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
     actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
@@ -64,5 +65,5 @@ function allowCloudWatchLogs(key: kms.IKey): void {
     conditions: {
       ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:*` },
     },
-  }), true);
+  })], { resource: 'the key of the trail\'s log group', why: 'before the log group is made', outputId: 'RequiredLogKeyPolicy' });
 }

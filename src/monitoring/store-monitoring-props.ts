@@ -145,8 +145,8 @@ export interface StoreMonitoringProps {
   readonly trailRecordsManagementEvents?: boolean;
 
   /**
-   * Where alarms are sent. CloudWatch must be allowed to publish to it, and to use its key if it has one; with
-   * `protectedResources`, EventBridge too.
+   * Where alarms are sent. CloudWatch and EventBridge must be allowed to publish to it, and to use its key if it has one; a
+   * topic of this app gets that added to its policy, of an imported one its owner is told.
    *
    * @default - a topic of its own, encrypted; subscribe to it, or nobody is told
    */

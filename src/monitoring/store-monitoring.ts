@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { accessDeniedMetric, watchAccessDenied } from './access-denied';
-import { createAlarmTopic } from './alarm-topic';
+import { adoptAlarmTopic, createAlarmTopic } from './alarm-topic';
 import { watchApi } from './api-alarms';
 import { createDashboard } from './dashboard/store-dashboard';
 import { type ContributorRules, topContributor } from './egress/contributors';
@@ -48,7 +48,7 @@ export class StoreMonitoring extends Construct {
     checkMonitoring(this, props);
     props = withTrail(props);
     this.props = props;
-    this.topic = props.topic ?? createAlarmTopic(this, props.encryptionKey, props.removalPolicy);
+    this.topic = props.topic ? adoptAlarmTopic(this, props.topic) : createAlarmTopic(this, props.encryptionKey, props.removalPolicy);
     const alarms = new StoreAlarms(this, this.topic, props.runbookUrl ?? DEFAULT_RUNBOOK_URL);
     this.alarms = alarms.all;
 

@@ -1,7 +1,8 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
+import { tellOwner } from './owner-tasks';
 import type { Problems } from './problems';
 
 /**
@@ -56,7 +57,11 @@ export interface AcceptAccessLogsOptions {
 
 /** S3 may deliver the logs of one bucket below one prefix. */
 export function acceptAccessLogs(destination: s3.IBucket, options: AcceptAccessLogsOptions): iam.AddToResourcePolicyResult {
-  return destination.addToResourcePolicy(new iam.PolicyStatement({
+  return destination.addToResourcePolicy(accessLogStatement(destination, options));
+}
+
+function accessLogStatement(destination: s3.IBucket, options: AcceptAccessLogsOptions): iam.PolicyStatement {
+  return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],
     actions: ['s3:PutObject'],
     // S3 names the objects below the prefix by account, Region, bucket, date and a random string.
@@ -65,7 +70,7 @@ export function acceptAccessLogs(destination: s3.IBucket, options: AcceptAccessL
       StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
       ...options.sourceBucketArn === undefined ? {} : { ArnEquals: { 'aws:SourceArn': options.sourceBucketArn } },
     },
-  }));
+  });
 }
 
 /**
@@ -82,5 +87,27 @@ export function deliverAccessLogs(source: s3.Bucket, destination: s3.IBucket, pr
   };
   // Between two stacks, naming the source in the destination's policy would make each wait for the other.
   const sameStack = Stack.of(source) === Stack.of(destination);
-  acceptAccessLogs(destination, { prefix, sourceBucketArn: sameStack ? source.bucketArn : undefined });
+  expectAccessLogs(source, destination, prefix, sameStack ? source.bucketArn : undefined);
+}
+
+/** Who was let in, by the bucket that takes the logs, so that nobody is let in, or told of, twice. */
+const expected = new WeakMap<s3.IBucket, Set<string>>();
+
+/** Have the destination accept logs, or its owner know that it has to. */
+export function expectAccessLogs(scope: Construct, destination: s3.IBucket, prefix: string, sourceBucketArn: string | undefined): void {
+  const already = expected.get(destination) ?? new Set();
+  expected.set(destination, already);
+  const expectation = JSON.stringify([prefix, sourceBucketArn]);
+  if (already.has(expectation)) return;
+  already.add(expectation);
+  const statement = accessLogStatement(destination, { prefix, sourceBucketArn });
+  if (destination.addToResourcePolicy(statement).statementAdded) return;
+  tellOwner(scope, {
+    id: 'SecureModelArtifactStore::ImportedAccessLogBucket',
+    resource: 'the bucket of the access logs',
+    why: 'so that access logs arrive',
+    settings: ['It has to be in the account and Region of the buckets that are logged, encrypted with SSE-S3 (not with KMS) and without Object Lock.'],
+    policyStatements: [statement],
+    outputId: 'RequiredAccessLogBucketPolicy',
+  });
 }

@@ -1,17 +1,59 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
+import { type Perimeter, PerimeterStatements } from './perimeter';
+import type { PolicyTarget } from './policy-target';
 import { KEY_PATTERNS } from '../contract/keys';
+
+/** Who is kept from writing, and what a store's own functions may all the same. */
+export interface WriterProtection {
+  restrictWriters(writers: ArtifactWriters): void;
+  exemptFunctionSessions(role: iam.IRole): void;
+}
+
+/**
+ * Who may write below which prefix.
+ */
+export interface ArtifactWriters {
+  /** Roles that may write blobs and versions. */
+  readonly versions: iam.IRole[];
+
+  /** Roles that may move aliases. */
+  readonly aliases: iam.IRole[];
+}
 
 export interface ArtifactBucketPolicyOptions {
   readonly encryptionKey: kms.IKey;
   readonly maximumLinkAge: Duration;
   readonly administratorArns?: string[];
+  readonly perimeter?: Perimeter;
 }
 
-export function addArtifactStatements(bucket: s3.IBucket, options: ArtifactBucketPolicyOptions): void {
+/** The policy of an artifact bucket, whether it can be set here or is a list for the owner of the bucket. */
+export class ArtifactBucketPolicy implements WriterProtection {
+  private readonly perimeter?: PerimeterStatements;
+
+  constructor(private readonly bucket: PolicyTarget, options: ArtifactBucketPolicyOptions) {
+    addArtifactStatements(bucket, options);
+    this.perimeter = options.perimeter && new PerimeterStatements(bucket, options.perimeter);
+  }
+
+  public exemptFunctionSessions(role: iam.IRole): void {
+    this.perimeter?.exemptFunctionSessions(role);
+  }
+
+  public restrictWriters(writers: ArtifactWriters): void {
+    restrictWriters(this.bucket, writers);
+  }
+}
+
+export function restrictWriters(bucket: PolicyTarget, writers: ArtifactWriters): void {
+  addWriterStatement(bucket, 'DenyOtherWritersOfVersions', [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
+  addWriterStatement(bucket, 'DenyOtherWritersOfAliases', [KEY_PATTERNS.aliases('*')], writers.aliases);
+}
+
+function addArtifactStatements(bucket: PolicyTarget, options: ArtifactBucketPolicyOptions): void {
   addTransportStatements(bucket);
   addEncryptionStatements(bucket, options.encryptionKey);
   addSignatureStatements(bucket, options.maximumLinkAge);
@@ -38,7 +80,7 @@ const ENCRYPTION = 's3:x-amz-server-side-encryption';
 const ENCRYPTION_KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm';
 
-function addEncryptionStatements(bucket: s3.IBucket, key: kms.IKey): void {
+function addEncryptionStatements(bucket: PolicyTarget, key: kms.IKey): void {
   const put = { actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] };
   bucket.addToResourcePolicy(deny({
     sid: 'DenyOtherEncryption',
@@ -62,7 +104,7 @@ function addEncryptionStatements(bucket: s3.IBucket, key: kms.IKey): void {
   }));
 }
 
-function addSignatureStatements(bucket: s3.IBucket, maximumLinkAge: Duration): void {
+function addSignatureStatements(bucket: PolicyTarget, maximumLinkAge: Duration): void {
   const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.arnForObjects('*')] };
   // https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
   bucket.addToResourcePolicy(deny({
@@ -85,7 +127,7 @@ function addSignatureStatements(bucket: s3.IBucket, maximumLinkAge: Duration): v
  * CompleteMultipartUpload is what creates the object. CopyObject into these prefixes is refused either way.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
-function addWriteOnceStatements(bucket: s3.IBucket): void {
+function addWriteOnceStatements(bucket: PolicyTarget): void {
   const writeOnce = [bucket.arnForObjects(KEY_PATTERNS.blobs('*')), bucket.arnForObjects(KEY_PATTERNS.versions('*'))];
   const compareAndSwap = [bucket.arnForObjects(KEY_PATTERNS.aliases('*'))];
   bucket.addToResourcePolicy(deny({
@@ -114,7 +156,7 @@ function addWriteOnceStatements(bucket: s3.IBucket): void {
 }
 
 /** Who may write below which prefix: everybody else is denied, whatever IAM allows them. */
-export function addWriterStatement(bucket: s3.IBucket, sid: string, keyPatterns: string[], writers: iam.IRole[]): void {
+function addWriterStatement(bucket: PolicyTarget, sid: string, keyPatterns: string[], writers: iam.IRole[]): void {
   bucket.addToResourcePolicy(deny({
     sid,
     actions: ['s3:PutObject'],

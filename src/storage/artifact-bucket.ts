@@ -6,16 +6,17 @@ import { Construct, type IConstruct } from 'constructs';
 import { checkAccessLogs, deliverAccessLogs } from './access-logs';
 import { acknowledge } from './acknowledgements';
 import { artifactLifecycle } from './artifact-bucket-lifecycle';
-import { addArtifactStatements, addWriterStatement } from './artifact-bucket-policy';
+import { ArtifactBucketPolicy, type ArtifactWriters, type WriterProtection } from './artifact-bucket-policy';
 import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { InventoryBucket, makeInventory } from './artifact-inventory';
+import { ImportedArtifactBucket } from './imported-artifact-bucket';
 import { checkObjectLock, objectLockRetention } from './object-lock';
-import { checkPerimeter, PerimeterStatements } from './perimeter';
+import { checkPerimeter } from './perimeter';
 import { longer, Problems, readable } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
-import { createStorageKey } from './storage-key';
-import { KEY_PATTERNS } from '../contract/keys';
+import { createStorageKey, isAlias } from './storage-key';
 
+export { ArtifactWriters } from './artifact-bucket-policy';
 export { ArtifactBucketProps } from './artifact-bucket-props';
 
 /**
@@ -45,17 +46,6 @@ export interface ArtifactBucketAttributes {
   readonly encryptionKeyArn?: string;
 }
 
-/**
- * Who may write below which prefix.
- */
-export interface ArtifactWriters {
-  /** Roles that may write blobs and versions. */
-  readonly versions: iam.IRole[];
-
-  /** Roles that may move aliases. */
-  readonly aliases: iam.IRole[];
-}
-
 const DEFAULT_RETENTION = Duration.days(400);
 const MAXIMUM_LINK_AGE_S3_KNOWS = Duration.days(7);
 
@@ -76,7 +66,20 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
    * @param attributes what to know of the bucket
    */
   public static fromArtifactBucketAttributes(scope: Construct, id: string, attributes: ArtifactBucketAttributes): IArtifactBucket {
-    return new ImportedArtifactBucket(scope, id, attributes);
+    return ImportedArtifactBucket.fromAttributes(scope, id, attributes);
+  }
+
+  /**
+   * Use a bucket that was not made as an `ArtifactBucket`. A store adds what it needs to the policy of a bucket of its own stack;
+   * the settings of the bucket stay as they are, and the policy of an imported bucket too.
+   *
+   * @param scope where
+   * @param id id of the construct
+   * @param bucket the bucket
+   * @param encryptionKey the key that its objects are encrypted with; by default the one that the bucket knows
+   */
+  public static fromBucket(scope: Construct, id: string, bucket: s3.IBucket, encryptionKey?: kms.IKey): IArtifactBucket {
+    return ImportedArtifactBucket.fromBucket(scope, id, bucket, encryptionKey);
   }
 
   /** The bucket. */
@@ -88,12 +91,20 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
   /** The bucket that takes the lists of what lies in the bucket, if there are any. */
   public readonly inventoryBucket?: s3.IBucket;
 
-  private readonly perimeter?: PerimeterStatements;
+  /**
+   * How old the signature of a link can be.
+   *
+   * @internal
+   */
+  public readonly _maximumLinkAge: Duration;
+
+  private readonly policy: WriterProtection;
 
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const maximumLinkAge = props.maximumLinkAge ?? Duration.minutes(15);
+    this._maximumLinkAge = maximumLinkAge;
     const lifecycle = {
       abortIncompleteUploadsAfter: props.abortIncompleteUploadsAfter ?? Duration.days(7),
       noncurrentVersionTransitionAfter: props.noncurrentVersionTransitionAfter ?? Duration.days(30),
@@ -129,10 +140,11 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       deliverAccessLogs(bucket, props.accessLogs.bucket, props.accessLogs.prefix ?? 'artifact-bucket/');
     }
 
-    addArtifactStatements(this.bucket, {
+    this.policy = new ArtifactBucketPolicy(this.bucket, {
       encryptionKey: this.encryptionKey,
       maximumLinkAge,
       administratorArns: props.administratorArns,
+      perimeter: props.perimeter,
     });
     if (props.inventory !== undefined) {
       this.inventoryBucket = props.inventory.bucket ?? new InventoryBucket(this, 'Inventory', {
@@ -143,9 +155,6 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
         removalPolicy,
       }).bucket;
       makeInventory(bucket, this.inventoryBucket, props.inventory.frequency);
-    }
-    if (props.perimeter !== undefined) {
-      this.perimeter = new PerimeterStatements(this.bucket, props.perimeter);
     }
     if (props.objectLock === undefined) {
       acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
@@ -167,7 +176,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
    * @param role the session role of a function
    */
   public exemptFunctionSessions(role: iam.IRole): void {
-    this.perimeter?.exemptFunctionSessions(role);
+    this.policy.exemptFunctionSessions(role);
   }
 
   /**
@@ -180,8 +189,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
    * @param writers the roles that may go on writing, by what they write
    */
   public restrictWriters(writers: ArtifactWriters): void {
-    addWriterStatement(this.bucket, 'DenyOtherWritersOfVersions', [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
-    addWriterStatement(this.bucket, 'DenyOtherWritersOfAliases', [KEY_PATTERNS.aliases('*')], writers.aliases);
+    this.policy.restrictWriters(writers);
   }
 
   private check(props: ArtifactBucketProps, transitionAfter: Duration, expiration: Duration): void {
@@ -204,29 +212,12 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     if (props.inventory?.bucket && props.inventory.retention) {
       problems.add('inventory.bucket is given and inventory.retention too; a given bucket keeps its own lifecycle: leave one of them out');
     }
+    if (props.encryptionKey && isAlias(props.encryptionKey)) {
+      problems.add('encryptionKey is an alias; policies name a key by its ARN, and an alias can be pointed at another key: give the key itself');
+    }
     checkAccessLogs(problems, this, props.accessLogs);
     problems.principalArns('administratorArns', props.administratorArns ?? []);
     checkPerimeter(problems, props.perimeter);
     problems.throwIfAny(this, 'ArtifactBucket');
-  }
-}
-
-/** An artifact bucket of another stack or account. */
-class ImportedArtifactBucket extends Construct implements IArtifactBucket {
-  public readonly bucket: s3.IBucket;
-
-  constructor(scope: Construct, id: string, attributes: ArtifactBucketAttributes) {
-    super(scope, id);
-    const { bucketName, encryptionKeyArn } = attributes;
-    const encryptionKey = encryptionKeyArn === undefined ? undefined : kms.Key.fromKeyArn(this, 'Key', encryptionKeyArn);
-    this.bucket = s3.Bucket.fromBucketAttributes(this, 'Bucket', { bucketName, encryptionKey });
-  }
-
-  public get encryptionKey(): kms.IKey {
-    if (this.bucket.encryptionKey === undefined) {
-      throw new Error(`The key of ${this.node.path} is needed to let somebody read or write its objects, but encryptionKeyArn is not `
-        + 'given; give the ARN of the key that the bucket encrypts with');
-    }
-    return this.bucket.encryptionKey;
   }
 }

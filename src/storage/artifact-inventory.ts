@@ -7,6 +7,7 @@ import { type AccessLogsDestination, deliverAccessLogs } from './access-logs';
 import { acknowledge } from './acknowledgements';
 import { addDeletionStatement, addTransportStatements } from './bucket-statements';
 import { addOnlyWriterStatement } from './log-bucket';
+import { allowOnKey, tellOwner } from './owner-tasks';
 
 /**
  * Lists of everything that lies in the bucket, made by S3 itself.
@@ -75,7 +76,7 @@ export class InventoryBucket extends Construct {
       deliverAccessLogs(this.bucket, props.accessLogs.bucket, 'inventory-bucket/');
     }
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html#configure-inventory-kms-key-policy
-    props.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
+    allowOnKey(this, props.encryptionKey, [new iam.PolicyStatement({
       sid: 'AllowInventory',
       principals: [new iam.ServicePrincipal(S3)],
       // The wildcard covers GenerateDataKey without plaintext, as the page above gives it.
@@ -83,7 +84,7 @@ export class InventoryBucket extends Construct {
       // In a key policy, "*" is the key itself. The bucket refers to the key, so the key cannot refer to the one bucket.
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    }), true);
+    })], { resource: 'the key of the models', why: 'before S3 can encrypt the lists of the inventory', outputId: 'RequiredKeyPolicy' });
     acknowledge(this.bucket, 'S3BucketDefaultLockEnabled', 'Lists are made anew from the bucket that they are of; that one keeps its versions.');
     acknowledge(this.bucket, 'S3BucketReplicationEnabled', 'Lists are made anew from the bucket that they are of.');
   }
@@ -91,7 +92,7 @@ export class InventoryBucket extends Construct {
 
 /** Have S3 make lists of one bucket in another. */
 export function makeInventory(source: s3.Bucket, destination: s3.IBucket, frequency: s3.InventoryFrequency | undefined): void {
-  destination.addToResourcePolicy(new iam.PolicyStatement({
+  const statement = new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(S3)],
     actions: ['s3:PutObject'],
     // S3 names the lists by bucket, inventory and date.
@@ -101,7 +102,17 @@ export function makeInventory(source: s3.Bucket, destination: s3.IBucket, freque
       // Between two stacks, naming the source here would make each wait for the other.
       ...Stack.of(source) === Stack.of(destination) ? { ArnEquals: { 'aws:SourceArn': source.bucketArn } } : {},
     },
-  }));
+  });
+  if (!destination.addToResourcePolicy(statement).statementAdded) {
+    tellOwner(source, {
+      id: 'SecureModelArtifactStore::ImportedInventoryBucket',
+      resource: 'the bucket of the inventory',
+      why: 'so that the lists arrive',
+      settings: [],
+      policyStatements: [statement],
+      outputId: 'RequiredInventoryBucketPolicy',
+    });
+  }
   (source.node.defaultChild as s3.CfnBucket).inventoryConfigurations = [{
     id: 'EveryVersion',
     enabled: true,

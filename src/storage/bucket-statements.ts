@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { PolicyTarget } from './policy-target';
 
 /** What every bucket of the store has in its policy. */
 
@@ -16,7 +16,7 @@ export function deny(options: DenyOptions): iam.PolicyStatement {
   return new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.StarPrincipal()], ...options });
 }
 
-export function addTransportStatements(bucket: s3.IBucket): void {
+export function addTransportStatements(bucket: PolicyTarget): void {
   const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.arnForObjects('*')] };
   bucket.addToResourcePolicy(deny({
     sid: 'DenyPlainHttp',
@@ -46,7 +46,7 @@ export function administrators(administratorArns: readonly string[] | undefined)
  * The bucket's own settings stay open to whoever IAM lets change them: CloudFormation has to be able to update the
  * bucket, and whoever manages the account could take any deny away anyhow.
  */
-export function addDeletionStatement(bucket: s3.IBucket, administratorArns: readonly string[] | undefined): void {
+export function addDeletionStatement(bucket: PolicyTarget, administratorArns: readonly string[] | undefined): void {
   bucket.addToResourcePolicy(deny({
     sid: 'DenyDeletionButByAdministrators',
     actions: [

@@ -9,7 +9,7 @@ import { acceptAccessLogs, checkPrefix } from './access-logs';
 import { checkObjectLock, type ObjectLock } from './object-lock';
 import { longer, Problems } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
-import { TrailBucket } from './trail-bucket';
+import { TrailBucket, trailIdentity } from './trail-bucket';
 
 /**
  * Where the evidence lies, made here or elsewhere.
@@ -224,14 +224,7 @@ export class LogArchive extends Construct implements ILogArchive {
     const problems = new Problems();
     checkTrail(problems, 'trail', trail);
     problems.throwIfAny(this, 'LogArchive');
-    const accountId = trail.accountId ?? Aws.ACCOUNT_ID;
-    return this.trails.acceptTrail({
-      // By name, not by reference: the trail waits for this policy.
-      trailArn: `arn:${Aws.PARTITION}:cloudtrail:${trail.region ?? Aws.REGION}:${accountId}:trail/${trail.trailName}`,
-      accountId,
-      prefix: trail.keyPrefix === undefined ? '' : `${trail.keyPrefix}/`,
-      organizationId: trail.organizationId,
-    });
+    return this.trails.acceptTrail(trailIdentity(trail));
   }
 
   /**

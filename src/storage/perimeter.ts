@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { Aws, Lazy, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { deny } from './bucket-statements';
+import type { PolicyTarget } from './policy-target';
 import type { Problems } from './problems';
 
 /**
@@ -113,7 +113,7 @@ function cidrProblem(cidr: string): string | undefined {
 export class PerimeterStatements {
   private readonly functionSessionArns: string[] = [];
 
-  constructor(private readonly bucket: s3.IBucket, private readonly perimeter: Perimeter) {
+  constructor(private readonly bucket: PolicyTarget, private readonly perimeter: Perimeter) {
     if (perimeter.cidrs !== undefined || perimeter.vpcEndpointIds !== undefined) {
       bucket.addToResourcePolicy(this.denyObjects('DenyNetworksOutsidePerimeter', this.outsideNetwork({
         'aws:PrincipalArn': Lazy.list({

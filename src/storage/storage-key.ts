@@ -18,7 +18,12 @@ export function viaS3(region: string): string {
  */
 export function createStorageKey(scope: Construct, id: string, description: string, removalPolicy: RemovalPolicy): kms.Key {
   const key = new kms.Key(scope, id, { description, enableKeyRotation: true, removalPolicy });
-  key.addToResourcePolicy(new iam.PolicyStatement({
+  key.addToResourcePolicy(denyUseOutsideS3());
+  return key;
+}
+
+export function denyUseOutsideS3(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
     sid: 'DenyUseOutsideS3',
     effect: iam.Effect.DENY,
     principals: [new iam.StarPrincipal()],
@@ -31,6 +36,10 @@ export function createStorageKey(scope: Construct, id: string, description: stri
       StringNotEquals: { 'kms:ViaService': viaS3(Aws.REGION) },
       BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
     },
-  }));
-  return key;
+  });
+}
+
+/** Whether a key is known by a name that can be pointed at another one. */
+export function isAlias(key: kms.IKey): boolean {
+  return /:alias\//.test(key.keyArn);
 }

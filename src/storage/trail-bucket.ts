@@ -3,11 +3,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { AcceptedTrail } from './accepted-trail';
 import { deliverAccessLogs } from './access-logs';
 import { acknowledge } from './acknowledgements';
 import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
 import { objectLockRetention, type ObjectLock } from './object-lock';
+import { allowOnKey } from './owner-tasks';
 import { REQUEST_METRICS } from './request-metrics';
 import { createStorageKey } from './storage-key';
 
@@ -32,12 +34,25 @@ export interface TrailIdentity {
   readonly organizationId?: string;
 }
 
+export function trailIdentity(trail: AcceptedTrail): TrailIdentity {
+  const accountId = trail.accountId ?? Aws.ACCOUNT_ID;
+  return {
+    // By name, not by reference: the trail waits for this policy.
+    trailArn: `arn:${Aws.PARTITION}:cloudtrail:${trail.region ?? Aws.REGION}:${accountId}:trail/${trail.trailName}`,
+    accountId,
+    prefix: trail.keyPrefix === undefined ? '' : `${trail.keyPrefix}/`,
+    organizationId: trail.organizationId,
+  };
+}
+
 const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
 
 /** The bucket that CloudTrail delivers to. It accepts no trail until it is told which. */
 export class TrailBucket extends Construct {
   public readonly bucket: s3.Bucket;
   public readonly encryptionKey: kms.IKey;
+
+  private trails = 0;
 
   constructor(scope: Construct, id: string, props: TrailBucketProps) {
     super(scope, id);
@@ -84,48 +99,48 @@ export class TrailBucket extends Construct {
       + 'is the way to keep them apart from those they are about.');
   }
 
-  /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html */
   public acceptTrail(trail: TrailIdentity): iam.AddToResourcePolicyResult {
-    const cloudTrail = new iam.ServicePrincipal(CLOUDTRAIL);
-    const fromThisTrail = { 'aws:SourceArn': trail.trailArn };
-    const folders = [trail.accountId, ...trail.organizationId === undefined ? [] : [trail.organizationId]];
-
-    this.bucket.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [cloudTrail],
-      actions: ['s3:GetBucketAcl'],
-      resources: [this.bucket.bucketArn],
-      conditions: { StringEquals: fromThisTrail },
-    }));
-    const result = this.bucket.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [cloudTrail],
-      actions: ['s3:PutObject'],
-      resources: folders.map((folder) => this.bucket.arnForObjects(`${trail.prefix}AWSLogs/${folder}/*`)),
-      conditions: { StringEquals: { ...fromThisTrail, 's3:x-amz-acl': 'bucket-owner-full-control' } },
-    }));
-    this.allowEncryption(cloudTrail, trail);
+    const [result] = trailBucketStatements(this.bucket, trail).map((statement) => this.bucket.addToResourcePolicy(statement));
+    allowOnKey(this, this.encryptionKey, trailKeyStatements(trail), {
+      resource: 'the key of the trail bucket', why: 'before the trail is made', outputId: `RequiredKeyPolicy${this.trails === 0 ? '' : this.trails + 1}`,
+    });
+    this.trails += 1;
     return result;
   }
+}
 
-  /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html */
-  private allowEncryption(cloudTrail: iam.IPrincipal, trail: TrailIdentity): void {
-    // An organization trail encrypts the logs of its members under their own copies of its ARN.
-    const encryptionContext = trail.organizationId === undefined
-      ? { StringEquals: { 'aws:SourceArn': trail.trailArn, 'kms:EncryptionContext:aws:cloudtrail:arn': trail.trailArn } }
-      : {
-        StringEquals: { 'aws:SourceArn': trail.trailArn },
-        StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${Aws.PARTITION}:cloudtrail:*:${trail.accountId}:trail/*` },
-      };
-    this.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [cloudTrail],
-      actions: ['kms:GenerateDataKey*'],
-      resources: ['*'],
-      conditions: encryptionContext,
-    }));
-    this.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [cloudTrail],
-      actions: ['kms:DescribeKey'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceArn': trail.trailArn } },
-    }));
-  }
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html */
+export function trailBucketStatements(bucket: s3.IBucket, trail: TrailIdentity): iam.PolicyStatement[] {
+  const principals = [new iam.ServicePrincipal(CLOUDTRAIL)];
+  const fromThisTrail = { 'aws:SourceArn': trail.trailArn };
+  const folders = [trail.accountId, ...trail.organizationId === undefined ? [] : [trail.organizationId]];
+  return [
+    new iam.PolicyStatement({
+      principals, actions: ['s3:GetBucketAcl'], resources: [bucket.bucketArn], conditions: { StringEquals: fromThisTrail },
+    }),
+    new iam.PolicyStatement({
+      principals,
+      actions: ['s3:PutObject'],
+      resources: folders.map((folder) => bucket.arnForObjects(`${trail.prefix}AWSLogs/${folder}/*`)),
+      conditions: { StringEquals: { ...fromThisTrail, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    }),
+  ];
+}
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html */
+export function trailKeyStatements(trail: TrailIdentity): iam.PolicyStatement[] {
+  const principals = [new iam.ServicePrincipal(CLOUDTRAIL)];
+  // An organization trail encrypts the logs of its members under their own copies of its ARN.
+  const conditions = trail.organizationId === undefined
+    ? { StringEquals: { 'aws:SourceArn': trail.trailArn, 'kms:EncryptionContext:aws:cloudtrail:arn': trail.trailArn } }
+    : {
+      StringEquals: { 'aws:SourceArn': trail.trailArn },
+      StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${Aws.PARTITION}:cloudtrail:*:${trail.accountId}:trail/*` },
+    };
+  return [
+    new iam.PolicyStatement({ principals, actions: ['kms:GenerateDataKey*'], resources: ['*'], conditions }),
+    new iam.PolicyStatement({
+      principals, actions: ['kms:DescribeKey'], resources: ['*'], conditions: { StringEquals: { 'aws:SourceArn': trail.trailArn } },
+    }),
+  ];
 }

@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ApiAuthentication, ApiPermission, DeploymentChanges, LogArchive, ManagementEvents, NotificationChannel, ObjectLockMode, TrailSource,
+  ApiAuthentication, ApiPermission, ArtifactBucket, DeploymentChanges, LogArchive, ManagementEvents, NotificationChannel, ObjectLockMode, TrailSource,
   WebApplicationFirewall,
   type SecureModelArtifactStoreProps,
 } from '../../src';
@@ -43,6 +43,11 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
   'that does not look for tampering': () => ({ monitoring: { tampering: { enabled: false } } }),
   'with an encryption key of the account\'s': (stack) => ({
     encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555'),
+  }),
+  'with a bucket of the account\'s': (stack) => ({
+    artifactBucket: ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', {
+      bucketName: 'acme-models', encryptionKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+    }),
   }),
   'with Object Lock on models and logs': () => ({
     retention: {
@@ -91,6 +96,9 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
       trail: TrailSource.existing('arn:aws:cloudtrail:eu-central-1:111122223333:trail/organization',
         logs.LogGroup.fromLogGroupName(stack, 'TrailLogs', 'organization-trail')),
     },
+  }),
+  'with the trail of its organization': () => ({
+    audit: { trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5') },
   }),
   'without a trail': () => ({ audit: { trail: TrailSource.none() } }),
   'without management events in the trail': () => ({ audit: { managementEvents: ManagementEvents.NONE } }),

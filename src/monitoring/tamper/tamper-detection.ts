@@ -17,7 +17,7 @@ import { DeploymentChanges, type TamperOptions } from './tamper-options';
 import type { Watch } from './watch';
 import { watchesOf } from './watches';
 import { acknowledge } from '../../storage/acknowledgements';
-import { createAlarmTopic } from '../alarm-topic';
+import { adoptAlarmTopic, createAlarmTopic } from '../alarm-topic';
 import { alarmDescription, DEFAULT_RUNBOOK_URL } from '../runbook';
 
 /**
@@ -30,8 +30,8 @@ export interface TamperDetectionProps {
   readonly resources: ProtectedResources;
 
   /**
-   * Where it is told. EventBridge and CloudWatch must be allowed to publish to it, and to use its key if it has one; the topic
-   * of `StoreMonitoring` allows that.
+   * Where it is told. EventBridge and CloudWatch must be allowed to publish to it, and to use its key if it has one; a topic of
+   * this app gets that added to its policy, of an imported one its owner is told.
    *
    * @default - a topic of its own, encrypted with a key of its own, which costs about $1 a month; subscribe to it, or nobody is
    * told
@@ -109,7 +109,7 @@ export class TamperDetection extends Construct {
     super(scope, id);
     this.props = props;
     this.uniqueName = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' });
-    this.topic = props.topic ?? createAlarmTopic(this, undefined, undefined);
+    this.topic = props.topic ? adoptAlarmTopic(this, props.topic) : createAlarmTopic(this, undefined, undefined);
     const { trailLogGroup, keys = [] } = props.resources;
     // Without its key the topic is silent.
     const { masterKey } = this.topic;

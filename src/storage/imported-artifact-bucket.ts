@@ -1,0 +1,52 @@
+import { Token } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { ArtifactBucketAttributes, IArtifactBucket } from './artifact-bucket';
+import { Problems } from './problems';
+
+/** A bucket that is there already, made in this app or not, and the key that it encrypts with, if somebody needs it. */
+export class ImportedArtifactBucket extends Construct implements IArtifactBucket {
+  public static fromAttributes(scope: Construct, id: string, attributes: ArtifactBucketAttributes): ImportedArtifactBucket {
+    return new ImportedArtifactBucket(scope, id, (self) => {
+      checkAttributes(self, attributes);
+      const { bucketName, encryptionKeyArn } = attributes;
+      const encryptionKey = encryptionKeyArn === undefined ? undefined : kms.Key.fromKeyArn(self, 'Key', encryptionKeyArn);
+      return { bucket: s3.Bucket.fromBucketAttributes(self, 'Bucket', { bucketName, encryptionKey }), key: encryptionKey };
+    });
+  }
+
+  public static fromBucket(scope: Construct, id: string, bucket: s3.IBucket, encryptionKey: kms.IKey | undefined): ImportedArtifactBucket {
+    return new ImportedArtifactBucket(scope, id, () => ({ bucket, key: encryptionKey ?? bucket.encryptionKey }));
+  }
+
+  public readonly bucket: s3.IBucket;
+  private readonly key?: kms.IKey;
+
+  private constructor(scope: Construct, id: string, found: (self: Construct) => { readonly bucket: s3.IBucket; readonly key?: kms.IKey }) {
+    super(scope, id);
+    const { bucket, key } = found(this);
+    this.bucket = bucket;
+    this.key = key;
+  }
+
+  public get encryptionKey(): kms.IKey {
+    if (this.key === undefined) {
+      throw new Error(`The key of ${this.node.path} is needed to let somebody read or write its objects, but encryptionKeyArn is not `
+        + 'given; give the ARN of the key that the bucket encrypts with');
+    }
+    return this.key;
+  }
+}
+
+function checkAttributes(scope: Construct, { bucketName, encryptionKeyArn }: ArtifactBucketAttributes): void {
+  const problems = new Problems();
+  if (!Token.isUnresolved(bucketName) && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucketName)) {
+    problems.add(`bucketName is "${bucketName}"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"`);
+  }
+  if (encryptionKeyArn !== undefined && !Token.isUnresolved(encryptionKeyArn) && !/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/\S+$/.test(encryptionKeyArn)) {
+    problems.add(`encryptionKeyArn is "${encryptionKeyArn}"; policies name a key by its ARN, not by an alias or an id: `
+      + 'arn:aws:kms:<Region>:<account>:key/<id>');
+  }
+  problems.throwIfAny(scope, 'ArtifactBucket');
+}

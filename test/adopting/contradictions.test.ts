@@ -1,0 +1,144 @@
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import {
+  ArtifactBucket, type ArtifactBucketAttributes, AuditTrail, LogArchive, ManagementEvents, SecureModelArtifactStore,
+  type SecureModelArtifactStoreProps, TrailSource,
+} from '../../src';
+
+const ENV = { account: '111122223333', region: 'eu-central-1' };
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+
+function store(props: (stack: Stack) => SecureModelArtifactStoreProps): SecureModelArtifactStore {
+  const stack = new Stack(new App(), 'Test', { env: ENV });
+  return new SecureModelArtifactStore(stack, 'Models', props(stack));
+}
+const adopted = (stack: Stack, attributes: Partial<ArtifactBucketAttributes> = { encryptionKeyArn: KEY }) =>
+  ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', { bucketName: 'acme-models', ...attributes });
+
+/** The problems of an error, one a line. */
+function problemsOf(act: () => unknown): string[] {
+  try {
+    act();
+  } catch (error) {
+    return (error as Error).message.split('\n  - ').slice(1);
+  }
+  return [];
+}
+
+describe('a given bucket and what is said about one of the store\'s own', () => {
+  test('contradict each other, and all of it is said at once', () => {
+    const problems = problemsOf(() => store((stack) => ({
+      artifactBucket: adopted(stack),
+      bucketName: 'other',
+      encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY),
+      retention: { noncurrentVersions: Duration.days(90), incompleteUploads: Duration.days(2) },
+      storage: { inventory: {}, requestMetrics: false },
+    })));
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'bucketName', 'encryptionKey', 'retention.noncurrentVersions', 'retention.incompleteUploads', 'storage.requestMetrics', 'storage.inventory',
+    ]);
+    expect(problems[0]).toBe('bucketName is for an artifact bucket of the store\'s own, but artifactBucket is given; say it where that bucket is made');
+  });
+
+  test('do not contradict each other where the store uses what is said', () => {
+    expect(() => store((stack) => ({ artifactBucket: adopted(stack), network: { perimeter: { cidrs: ['203.0.113.0/24'] } }, links: {} }))).not.toThrow();
+  });
+});
+
+describe('a given bucket', () => {
+  test('without its key is enough for an audit and not for a store', () => {
+    expect(problemsOf(() => store((stack) => ({ artifactBucket: adopted(stack, {}) })))).toEqual([
+      'artifactBucket has no encryptionKeyArn, without which nobody can read or write a model; give the ARN of the key that the bucket encrypts with',
+    ]);
+  });
+
+  test('of another Region is refused, both named', () => {
+    expect(problemsOf(() => store((stack) => ({
+      artifactBucket: ArtifactBucket.fromBucket(stack, 'Existing', s3.Bucket.fromBucketAttributes(stack, 'Far', {
+        bucketName: 'acme-models', region: 'us-east-1', encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY),
+      })),
+    })))).toEqual([expect.stringMatching(/^artifactBucket is in account 111122223333, Region us-east-1, and the store in account 111122223333, Region eu-central-1;/)]);
+  });
+
+  test('of another stack of the app is refused, because each stack would wait for the other', () => {
+    const app = new App();
+    const bucket = new ArtifactBucket(new Stack(app, 'Storage', { env: ENV }), 'Bucket');
+    expect(problemsOf(() => new SecureModelArtifactStore(new Stack(app, 'Test', { env: ENV }), 'Models', { artifactBucket: bucket }))).toEqual([
+      expect.stringMatching(/^artifactBucket is made in the stack Storage, and the store in Test; .*fromArtifactBucketAttributes$/),
+    ]);
+  });
+
+  test('that refuses links before their time is refused, both times named', () => {
+    expect(problemsOf(() => store((stack) => ({
+      artifactBucket: new ArtifactBucket(stack, 'Before', { maximumLinkAge: Duration.minutes(20) }), links: { lifetime: Duration.minutes(45) },
+    })))).toEqual([expect.stringMatching(/^links live 45 minutes \(links.lifetime\), but maximumLinkAge of artifactBucket is 20 minutes,/)]);
+  });
+
+  test('is known by a name and by the ARN of a key, not of an alias', () => {
+    expect(problemsOf(() => adopted(new Stack(), { bucketName: 'Acme Models', encryptionKeyArn: 'alias/models' }))).toEqual([
+      'bucketName is "Acme Models"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"',
+      expect.stringMatching(/^encryptionKeyArn is "alias\/models"; policies name a key by its ARN/),
+    ]);
+    expect(problemsOf(() => store((stack) => ({ encryptionKey: kms.Alias.fromAliasName(stack, 'Key', 'alias/models') })))).toEqual([
+      expect.stringMatching(/^encryptionKey is an alias; policies name a key by its ARN/),
+    ]);
+  });
+
+  test('is not looked into as long as only the deployment knows it', () => {
+    const token = () => Lazy.string({ produce: () => 'later' });
+    expect(() => adopted(new Stack(), { bucketName: token(), encryptionKeyArn: token() })).not.toThrow();
+  });
+});
+
+describe('a trail that exists and what is said about one of the store\'s own', () => {
+  test('contradict each other, and all of it is said at once', () => {
+    expect(problemsOf(() => store(() => ({
+      audit: { trail: TrailSource.existing('central'), isMultiRegion: true, organizationId: 'o-a1b2c3d4e5', trailName: 'models' },
+    })))).toEqual([
+      'audit.isMultiRegion is for a trail of the store\'s own, but audit.trail is one that exists; leave one of the two out',
+      'audit.organizationId is for a trail of the store\'s own, but audit.trail is one that exists; leave one of the two out',
+      'audit.trailName is for a trail of the store\'s own, but audit.trail is one that exists; leave one of the two out',
+    ]);
+    expect(problemsOf(() => store(() => ({ audit: { trail: TrailSource.none(), managementEvents: ManagementEvents.ALL } })))).toEqual([
+      'audit.managementEvents is for a trail of the store\'s own, but audit.trail is none; leave one of the two out',
+    ]);
+  });
+
+  test('contradict each other in the trail alone, too', () => {
+    expect(problemsOf(() => trail({ source: TrailSource.existing('central'), trailName: 'models' }))).toEqual([
+      'trailName is for a trail of its own, but source is a trail that exists; leave one of the two out',
+    ]);
+  });
+
+  test('are one organization\'s', () => {
+    expect(problemsOf(() => store(() => ({
+      audit: {
+        trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5'),
+        analytics: { trailLayout: { organizationId: 'o-zzzzzzzzzz' } },
+      },
+    })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; leave trailLayout.organizationId out']);
+  });
+});
+
+describe('a trail that exists', () => {
+  test('is named rightly, and its organization is', () => {
+    expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^the trail is "a trail"; like arn:aws:cloudtrail:/)]);
+    expect(problemsOf(() => trail({ source: TrailSource.organization('central', 'my-organization') }))).toEqual([
+      expect.stringMatching(/^the trail is "central"; one of an organization is named by its ARN/),
+      'organizationId of the trail is "my-organization"; the id of an organization is like o-a1b2c3d4e5',
+    ]);
+  });
+
+  test('of another account has no log group that could be counted in here', () => {
+    expect(problemsOf(() => trail({
+      source: TrailSource.existing('central', logs.LogGroup.fromLogGroupArn(new Stack(), 'Logs', 'arn:aws:logs:eu-central-1:444455556666:log-group:trail:*')),
+    }))).toEqual([expect.stringMatching(/^the trail's log group is of account 444455556666, and this stack of 111122223333;/)]);
+  });
+});
+
+function trail(props: Partial<ConstructorParameters<typeof AuditTrail>[2]>): AuditTrail {
+  const stack = new Stack(new App(), 'Test', { env: ENV });
+  return new AuditTrail(stack, 'Trail', { artifactBucket: adopted(stack, {}), logArchive: new LogArchive(stack, 'LogArchive'), ...props });
+}

@@ -1,0 +1,267 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import {
+  ApiAuthentication, ApiPermission, ArtifactBucket, LogArchive, OwnerTasks, type OwnerTask, SecureModelArtifactStore,
+  type SecureModelArtifactStoreProps, TrailSource,
+} from '../../src';
+import { unacknowledgedFindings } from '../support/findings';
+
+const ENV = { account: '111122223333', region: 'eu-central-1' };
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+
+function deploy(props: (stack: Stack) => SecureModelArtifactStoreProps) {
+  const stack = new Stack(new App(), 'Test', { env: ENV });
+  const store = new SecureModelArtifactStore(stack, 'Models', props(stack));
+  const template = Template.fromStack(stack);
+  const of = (type: string): Array<Record<string, any>> => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+  const tasks = OwnerTasks.of(store);
+  return { stack, store, template, of, tasks, task: (id: string) => tasks.find((task) => task.id === `SecureModelArtifactStore::${id}`)! };
+}
+
+/** The statements that an output asks for, with references as `<LogicalId>`. */
+function asked(template: Template, outputId: string): any[] {
+  const [, { Value }] = Object.entries<any>(template.findOutputs('*')).find(([id]) => id.includes(outputId))!;
+  return JSON.parse(typeof Value === 'string' ? Value : flat(Value));
+}
+
+function flat(value: any): any {
+  if (Array.isArray(value)) return value.map(flat);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('Fn::Join' in value) return value['Fn::Join'][1].map(flat).join(value['Fn::Join'][0]);
+  if ('Ref' in value) return `<${value.Ref}>`;
+  if ('Fn::GetAtt' in value) return `<${value['Fn::GetAtt'].join('.')}>`;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, flat(item)]));
+}
+
+const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+/** Without a synthesis of its own. */
+const said = (stack: Stack) => stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type.includes('warning'))
+  .map(({ data }) => String(data));
+const adopted = (stack: Stack) => ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', { bucketName: 'acme-models', encryptionKeyArn: KEY });
+
+const archive = (stack: Stack) => LogArchive.fromBucketNames(stack, 'Archive', {
+  trailBucketName: 'central-trails', accessLogBucketName: 'central-access-logs', encryptionKeyArn: KEY,
+});
+const endpoint = (stack: Stack) => ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', {
+  vpcEndpointId: 'vpce-1a2b3c4d', port: 443,
+});
+
+describe('a bucket and a key that exist', () => {
+  const own = deploy(() => ({}));
+  const given = deploy((stack) => ({ artifactBucket: adopted(stack) }));
+
+  test('are used in place of new ones', () => {
+    expect(given.of('AWS::S3::Bucket')).toHaveLength(own.of('AWS::S3::Bucket').length - 1);
+    expect(given.of('AWS::KMS::Key')).toHaveLength(own.of('AWS::KMS::Key').length - 1);
+    expect(given.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => typeof Bucket === 'string')).toEqual([]);
+    for (const { Environment } of given.of('AWS::Lambda::Function')) {
+      expect(Environment.Variables).toMatchObject({ ARTIFACT_BUCKET_NAME: 'acme-models', ARTIFACT_KEY_ARN: KEY });
+    }
+  });
+
+  test('are what every statement about models names', () => {
+    const about = (from: typeof own) => JSON.stringify(from.of('AWS::IAM::ManagedPolicy').map(flat));
+    const [bucketId] = Object.keys(own.template.findResources('AWS::S3::Bucket')).filter((id) => id.startsWith('ModelsArtifactsBucket'));
+    const [keyId] = Object.keys(own.template.findResources('AWS::KMS::Key')).filter((id) => id.startsWith('ModelsArtifactsKey'));
+    expect(about(given).split('acme-models').length).toBe(about(own).split(`<${bucketId}.Arn>`).length);
+    expect(about(given).split(KEY).length).toBe(about(own).split(`<${keyId}.Arn>`).length);
+  });
+
+  test('are what the trail records and what tampering is looked for on', () => {
+    const [{ AdvancedEventSelectors }] = given.of('AWS::CloudTrail::Trail');
+    expect(flat(AdvancedEventSelectors[0].FieldSelectors)).toContainEqual({ Field: 'resources.ARN', StartsWith: ['arn:<AWS::Partition>:s3:::acme-models/'] });
+    const patterns = JSON.stringify(given.of('AWS::Events::Rule'));
+    expect(patterns).toContain('acme-models');
+    expect(patterns).toContain(KEY);
+  });
+
+  test('need the very policy that a bucket of the store\'s own has, to the word', () => {
+    const [policy] = own.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('ModelsArtifactsBucket'));
+    const [bucketId] = Object.keys(own.template.findResources('AWS::S3::Bucket')).filter((id) => id.startsWith('ModelsArtifactsBucket'));
+    const [keyId] = Object.keys(own.template.findResources('AWS::KMS::Key')).filter((id) => id.startsWith('ModelsArtifactsKey'));
+    const mine = JSON.parse(JSON.stringify(flat(policy.PolicyDocument.Statement))
+      .replaceAll(`<${bucketId}.Arn>`, 'arn:<AWS::Partition>:s3:::acme-models').replaceAll(`<${keyId}.Arn>`, KEY));
+    const theirs = asked(given.template, 'RequiredBucketPolicy');
+    expect(theirs.map(({ Sid }) => Sid)).toEqual(mine.map(({ Sid }: any) => Sid));
+    expect(theirs).toEqual(mine);
+  });
+
+  test('have their owners told, once each, under ids that can be acknowledged', () => {
+    expect(given.tasks.map(({ id, resource }) => [id, resource])).toEqual([
+      ['SecureModelArtifactStore::ImportedArtifactBucket', 'the bucket acme-models'],
+      ['SecureModelArtifactStore::ImportedKey', `the key ${KEY}`],
+    ]);
+    expect(given.task('ImportedArtifactBucket').settings.join(' ')).toMatch(/versioning[\s\S]*bucket key[\s\S]*public access[\s\S]*EventBridge[\s\S]*lifecycle[\s\S]*access logs/);
+    expect(warnings(given.stack)).toEqual([
+      expect.stringContaining('Add the statements of the output RequiredBucketPolicy to its policy.'),
+      expect.stringContaining('Add the statements of the output RequiredKeyPolicy to its policy.'),
+    ]);
+    const done = deploy((stack) => ({ artifactBucket: adopted(stack) }));
+    for (const id of ['ImportedArtifactBucket', 'ImportedKey']) {
+      Validations.of(done.store).acknowledge({ id: `SecureModelArtifactStore::${id}`, reason: 'done on 2026-11-20' });
+    }
+    expect(warnings(done.stack)).toEqual([]);
+  });
+
+  test('let S3 deliver the access logs of the bucket into the log archive', () => {
+    const [policy] = given.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref?.startsWith('ModelsLogArchiveAccessLogBucket'));
+    const [statement] = flat(policy.PolicyDocument.Statement).filter(({ Condition }: any) => JSON.stringify(Condition).includes('acme-models'));
+    expect(statement).toMatchObject({
+      Effect: 'Allow', Principal: { Service: 'logging.s3.amazonaws.com' }, Action: 's3:PutObject',
+      Condition: { ArnEquals: { 'aws:SourceArn': 'arn:<AWS::Partition>:s3:::acme-models' } },
+    });
+  });
+
+  test('take the perimeter, the administrators and the age of links into what is asked', () => {
+    const { template } = deploy((stack) => ({
+      artifactBucket: adopted(stack), network: { perimeter: { cidrs: ['203.0.113.0/24'] } },
+      access: { administratorArns: ['arn:aws:iam::111122223333:role/Admin'] },
+    }));
+    const statements = asked(template, 'RequiredBucketPolicy');
+    const named = (sid: string) => statements.find(({ Sid }) => Sid === sid);
+    expect(named('DenyNetworksOutsidePerimeter').Condition.NotIpAddress).toEqual({ 'aws:SourceIp': ['203.0.113.0/24'] });
+    expect(named('DenyLinksOutsidePerimeter').Condition.ArnEquals['aws:PrincipalArn']).toHaveLength(3);
+    expect(JSON.stringify(named('DenyDeletionButByAdministrators'))).toContain('role/Admin');
+    expect(named('DenyOldLinks').Condition).toEqual({ NumericGreaterThan: { 's3:signatureAge': 900_000 } });
+  });
+
+  test('ask of the key no more than IAM deciding who uses it through S3, for objects of this bucket', () => {
+    expect(asked(given.template, 'RequiredKeyPolicy')[0]).toEqual({
+      Sid: 'AllowUseThroughS3ByIam', Effect: 'Allow', Principal: { AWS: 'arn:<AWS::Partition>:iam::111122223333:root' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*',
+      Condition: { StringEquals: {
+        'kms:ViaService': 's3.eu-central-1.<AWS::URLSuffix>', 'kms:EncryptionContext:aws:s3:arn': 'arn:<AWS::Partition>:s3:::acme-models',
+      } },
+    });
+  });
+
+  test('are as clean as new ones', () => {
+    expect(unacknowledgedFindings(given.stack)).toEqual([]);
+  });
+});
+
+describe('a bucket of the same stack that is no ArtifactBucket', () => {
+  const given = deploy((stack) => {
+    const key = new kms.Key(stack, 'TeamKey');
+    return { artifactBucket: ArtifactBucket.fromBucket(stack, 'Existing', new s3.Bucket(stack, 'TeamBucket', { encryptionKey: key, versioned: true })) };
+  });
+
+  test('gets the policy of the store, and its owner is told the rest', () => {
+    const [policy] = given.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('TeamBucket'));
+    const sids = policy.PolicyDocument.Statement.map(({ Sid }: any) => Sid);
+    expect(sids).toEqual(expect.arrayContaining(['DenyOverwriting', 'DenyOtherWritersOfVersions', 'DenyDeletionButByAdministrators', 'DenyPlainHttp']));
+    expect(given.task('ImportedArtifactBucket').policyStatements).toEqual([]);
+    expect(Object.keys(given.template.findOutputs('*')).filter((id) => id.includes('Required'))).toEqual([]);
+  });
+});
+
+describe('an ArtifactBucket that was made before', () => {
+  const given = deploy((stack) => ({ artifactBucket: new ArtifactBucket(stack, 'Before') }));
+
+  test('learns who may write, and nobody has anything to do', () => {
+    const [policy] = given.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('BeforeBucket'));
+    expect(policy.PolicyDocument.Statement.filter(({ Sid }: any) => Sid === 'DenyOtherWritersOfVersions')).toHaveLength(1);
+    expect(given.tasks).toEqual([]);
+  });
+});
+
+interface Expected {
+  /** A type of resources, and how many fewer of them there are. */
+  readonly replaces?: [string, number];
+  readonly id: string;
+  readonly output?: string;
+  readonly names: string[];
+}
+
+describe('an imported', () => {
+  const cases: Array<[string, (stack: Stack) => SecureModelArtifactStoreProps, Expected]> = [
+    ['key for a bucket of the store\'s own', (stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY) }),
+      { replaces: ['AWS::KMS::Key', 1], id: 'ImportedKey', output: 'RequiredKeyPolicy', names: [KEY] }],
+    ['topic', (stack) => ({ monitoring: { topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-central-1:111122223333:alarms') } }),
+      { replaces: ['AWS::SNS::Topic', 1], id: 'ImportedTopic', output: 'RequiredTopicPolicy', names: ['arn:aws:sns:eu-central-1:111122223333:alarms'] }],
+    ['user pool', (stack) => ({
+      authentication: ApiAuthentication.cognito({
+        userPool: cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_AbCdEfGhI'), groups: [{ name: 'fraud', permissions: [ApiPermission.READ] }],
+      }),
+    }), { replaces: ['AWS::Cognito::UserPool', 0], id: 'ImportedUserPool', names: ['eu-central-1_AbCdEfGhI'] }],
+    ['VPC endpoint', (stack) => ({ network: { api: { vpcEndpoints: [endpoint(stack)] } } }),
+      { id: 'ImportedVpcEndpoint', output: 'RequiredVpcEndpointPolicy', names: ['vpce-1a2b3c4d'] }],
+    ['log archive', (stack) => ({ audit: { logArchive: archive(stack) } }), {
+      replaces: ['AWS::S3::Bucket', 2], id: 'ImportedLogArchive', output: 'RequiredTrailBucketPolicy',
+      names: ['central-trails', 'central-access-logs', KEY],
+    }],
+    ['trail', () => ({ audit: { trail: TrailSource.existing('arn:aws:cloudtrail:eu-central-1:111122223333:trail/audit') } }),
+      { replaces: ['AWS::CloudTrail::Trail', 1], id: 'ExistingTrail', output: 'RequiredEventSelectors', names: ['trail/audit'] }],
+    ['trail of the organization', () => ({
+      audit: { trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5') },
+    }), { replaces: ['AWS::CloudTrail::Trail', 1], id: 'ExistingTrail', output: 'RequiredEventSelectors', names: ['o-a1b2c3d4e5'] }],
+  ];
+  const own = deploy(() => ({}));
+  const made = new Map<string, ReturnType<typeof deploy>>();
+  const deployed = (name: string) => {
+    const given = made.get(name) ?? deploy(cases.find(([called]) => called === name)![1]);
+    made.set(name, given);
+    return given;
+  };
+
+  test.each(cases)('%s is used instead of an own one, named where it is needed, and its owner told', (kind, _, { replaces, id, output, names }) => {
+    const given = deployed(kind);
+    if (replaces) {
+      expect(given.of(replaces[0])).toHaveLength(own.of(replaces[0]).length - replaces[1]);
+    }
+    const text = JSON.stringify(given.template.toJSON().Resources);
+    expect(names.filter((name) => !text.includes(name))).toEqual([]);
+    const task: OwnerTask = given.task(id);
+    expect(task.outputId).toBe(output);
+    expect(task.settings.length + task.policyStatements.length).toBeGreaterThan(0);
+    expect(said(given.stack)).toEqual(expect.arrayContaining([expect.stringContaining('Acknowledge this warning once it is done.')]));
+    if (output) {
+      expect(asked(given.template, output).length).toBeGreaterThan(0);
+    }
+  });
+
+  test('topic is asked to let in exactly who a topic of the store\'s own lets in', () => {
+    const given = deployed('topic');
+    const [{ PolicyDocument }] = own.of('AWS::SNS::TopicPolicy');
+    const mine = flat(PolicyDocument.Statement).filter(({ Effect }: any) => Effect === 'Allow')
+      .map((statement: any) => ({ ...statement, Resource: 'arn:aws:sns:eu-central-1:111122223333:alarms' }));
+    expect(asked(given.template, 'RequiredTopicPolicy')).toEqual(mine);
+  });
+
+  test('trail bucket is asked to let in exactly what one of the store\'s own lets in', () => {
+    const given = deployed('log archive');
+    const [{ PolicyDocument }] = own.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('ModelsLogArchiveTrailBucket'));
+    const [bucketId] = Object.keys(own.template.findResources('AWS::S3::Bucket')).filter((id) => id.startsWith('ModelsLogArchiveTrailBucket'));
+    const mine = JSON.parse(JSON.stringify(flat(PolicyDocument.Statement).filter(({ Effect }: any) => Effect === 'Allow'))
+      .replaceAll(`<${bucketId}.Arn>`, 'arn:<AWS::Partition>:s3:::central-trails'));
+    expect(asked(given.template, 'RequiredTrailBucketPolicy').map(({ Principal: _, ...rest }) => rest))
+      .toEqual(JSON.parse(JSON.stringify(mine).replaceAll('<AWS::AccountId>', '111122223333').replaceAll('<AWS::Region>', 'eu-central-1'))
+        .map(({ Principal: _, ...rest }: any) => rest));
+  });
+
+  test('access-log bucket is asked to take the logs of each bucket that is logged', () => {
+    const { tasks } = deployed('log archive');
+    const asks = tasks.filter(({ id }) => id === 'SecureModelArtifactStore::ImportedAccessLogBucket');
+    expect(asks.map(({ policyStatements }) => policyStatements[0].resources).flat().map((arn) => arn.replace(/^.*:::/, ''))).toEqual([
+      'central-access-logs/artifact-bucket/*', 'central-access-logs/query-results/*',
+    ]);
+  });
+
+  test('organization\'s trail is asked about where its organization keeps logs', () => {
+    const given = deployed('trail of the organization');
+    const table = given.of('AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'trail_records')!;
+    expect(JSON.stringify(table)).toContain('/AWSLogs/o-a1b2c3d4e5/');
+  });
+});
+
+describe('the organization that a trail of the store\'s own records', () => {
+  test('is where the questions look', () => {
+    const given = deploy(() => ({ audit: { organizationId: 'o-a1b2c3d4e5' } }));
+    expect(JSON.stringify(given.of('AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'trail_records'))).toContain('/AWSLogs/o-a1b2c3d4e5/');
+  });
+});
