@@ -55,4 +55,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 void main(environment, argv).then((exitCode) => {
   process.exitCode = exitCode;
+  if (argv[0] === 'complete') {
+    // Whatever still waits for an answer that comes too late: whoever is typing does not.
+    process.stdout.write('', () => process.exit());
+  }
 });

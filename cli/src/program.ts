@@ -1,12 +1,23 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import * as commands from './commands';
+import type { CompleteArguments } from './completion/command';
 import type { Environment } from './environment';
+import { addExamples } from './examples';
 import { EXIT } from './failure';
 import type { ImportArguments } from './import/command';
 import { DEFAULT_LAYOUT } from './import/layout';
 import { type GlobalOptions, tellFailure } from './terminal';
 import { VERSION } from './version';
 import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
+
+/** What is run only for whoever asks for it: help and mistakes should not wait. */
+/* eslint-disable @typescript-eslint/no-require-imports */
+const later = {
+  auditing: () => require('./audit-commands') as typeof import('./audit-commands'),
+  completing: () => require('./completion/command') as typeof import('./completion/command'),
+  importing: () => require('./import/command') as typeof import('./import/command'),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 function concurrency(text: string): number {
   const value = Number(text);
@@ -107,7 +118,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .option('--staging <dir>', 'where one version of a bucket at a time is kept (default: the system\'s temporary folder)')
     .addOption(CONCURRENCY())
     .action(async (source: string, options: ImportArguments, command: Command) =>
-      run(async (context) => (await import('./import/command')).importCommand(context, source, options))(command));
+      run(async (context) => later.importing().importCommand(context, source, options))(command));
 
   program.command('list')
     .description('list the models, or the versions of one')
@@ -148,10 +159,23 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   const audit = program.command('audit').description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes');
   if (audited) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- Half of the command, run only by whoever asks for it.
-    (require('./audit-commands') as typeof import('./audit-commands')).addAudit(audit, run);
+    later.auditing().addAudit(audit, run);
   }
 
+  program.command('completion')
+    .description('print what makes a shell complete the commands, options and names of this command')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
+    .action(async (shell: string, _options: object, command: Command) =>
+      run(async () => later.completing().completionCommand(environment, shell))(command));
+
+  program.command('complete', { hidden: true })
+    .argument('[words...]')
+    .option('--line <text>')
+    .option('--breaks <characters>')
+    .action(async (words: string[], options: CompleteArguments, command: Command) =>
+      run(async () => later.completing().completeCommand(environment, program, words, options))(command));
+
+  addExamples(program);
   return program;
 }
 
@@ -159,7 +183,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 export async function main(environment: Environment, argv: readonly string[]): Promise<number> {
   let code: number = EXIT.OK;
   try {
-    const program = createProgram(environment, (exitCode) => { code = exitCode; }, { audited: argv.includes('audit') });
+    const program = createProgram(environment, (exitCode) => { code = exitCode; }, { audited: argv.includes('audit') || argv[0] === 'complete' });
     if (argv.length === 0) {
       program.outputHelp({ error: true });
       return EXIT.USAGE;

@@ -120,7 +120,7 @@ test('the README names every command, every exit code and every environment vari
     expect(readme).toMatch(new RegExp(`^\\| \`${code}\` \\|`, 'm'));
   }
   for (const name of [
-    'push', 'import', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit',
+    'push', 'import', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit', 'completion',
     'MODEL_STORE_URL', 'MODEL_STORE_NAME', 'MODEL_STORE_TOKEN', 'MODEL_STORE_TOKEN_FILE', 'NODE_EXTRA_CA_CERTS', 'AWS_ENDPOINT_URL',
   ]) {
     expect(readme).toContain(name);

@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { type Position, positionOf, visibleOptions } from './position';
+import { SHELLS } from './shells';
+
+export interface Candidate {
+  readonly value: string;
+  readonly description?: string;
+}
+
+/** What a shell does with the candidates; the numbers are those of the scripts of @bomb.sh/tab. */
+export const DIRECTIVE = { DEFAULT: 0, NO_SPACE: 2, NO_FILES: 4, FOLDERS: 16 } as const;
+
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  readonly directive: number;
+}
+
+/** Where names come from that the command line itself does not know. */
+export interface Names {
+  models(): Promise<Candidate[]>;
+  versions(model: string): Promise<Candidate[]>;
+  aliases(model: string): Promise<Candidate[]>;
+  questions(): Candidate[];
+}
+
+const FILES: Completion = { candidates: [], directive: DIRECTIVE.DEFAULT };
+const FOLDERS: Completion = { candidates: [], directive: DIRECTIVE.FOLDERS };
+const NOTHING: Completion = { candidates: [], directive: DIRECTIVE.NO_FILES };
+
+/** What could come next on a line, of which `words` are whole and `typed` is at the cursor. */
+export async function complete(
+  program: Command, words: readonly string[], typed: string, namesOf: (given: Position['given']) => Names,
+): Promise<Completion> {
+  const position = positionOf(program, words, typed);
+  const found = position.wants === 'option' ? options(position) : await wordsAt(position, namesOf(position.given));
+  return { ...found, candidates: found.candidates.filter(({ value }) => value.startsWith(position.typed)) };
+}
+
+function options({ command, given }: Position): Completion {
+  const again = (flags: string) => /several times/.test(flags);
+  const candidates = visibleOptions(command)
+    .filter((option) => !given.has(option.name()) || again(option.description))
+    .map(({ long, short, description }) => ({ value: (long ?? short)!, description }));
+  return { candidates, directive: DIRECTIVE.NO_FILES };
+}
+
+async function wordsAt(position: Position, names: Names): Promise<Completion> {
+  const { command, mayBeCommand, placeholder } = position;
+  const isHelp = command.parent === null && position.before.join() === 'help';
+  const below = mayBeCommand || isHelp
+    ? command.createHelp().visibleCommands(command).map((each) => ({ value: each.name(), description: each.description() })) : [];
+  const { candidates, directive } = await valuesOf(placeholder, position, names);
+  return { candidates: [...below, ...candidates], directive: below.length > 0 ? DIRECTIVE.NO_FILES : directive };
+}
+
+/** Every name that help gives to a value, and what may stand there. */
+async function valuesOf(placeholder: string | undefined, position: Position, names: Names): Promise<Completion> {
+  const listed = (candidates: readonly Candidate[]): Completion => ({ candidates, directive: DIRECTIVE.NO_FILES });
+  // Of which model a version or an alias is, the arguments before it say.
+  const [model] = position.before.flatMap((word) => (/^[^@/\\]+@/.exec(word) ? [word.split('@')[0]] : []));
+  switch (placeholder) {
+    case 'dir': case 'source': case 'place': return FOLDERS;
+    case 'file': return FILES;
+    case 'model': return listed(await names.models());
+    case 'version': return listed(model === undefined ? [] : await names.versions(model));
+    case 'alias': return listed(await names.aliases(model ?? position.before[0] ?? ''));
+    case 'model@version': case 'model[@version]': return reference(position.typed, names, false);
+    case 'model@version|alias': return reference(position.typed, names, true);
+    case 'question': return listed(names.questions());
+    case 'shell': return listed(SHELLS.map((value) => ({ value })));
+    default: return NOTHING;
+  }
+}
+
+async function reference(typed: string, names: Names, aliasesToo: boolean): Promise<Completion> {
+  const at = typed.indexOf('@');
+  if (at === -1) {
+    // The version comes next, without a space.
+    return { candidates: (await names.models()).map(({ value }) => ({ value: `${value}@` })), directive: DIRECTIVE.NO_FILES + DIRECTIVE.NO_SPACE };
+  }
+  const model = typed.slice(0, at);
+  const [versions, aliases] = await Promise.all([names.versions(model), aliasesToo ? names.aliases(model) : []]);
+  const candidates = [...aliases, ...versions].map(({ value, description }) => ({ value: `${model}@${value}`, description }));
+  return { candidates, directive: DIRECTIVE.NO_FILES };
+}

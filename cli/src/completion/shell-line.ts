@@ -1,0 +1,54 @@
+/** A command line as far as it is typed. */
+export interface TypedLine {
+  /** What is whole, without the name of the command. */
+  readonly words: readonly string[];
+  /** The word at the cursor; empty after a space. */
+  readonly typed: string;
+}
+
+/** The words of a line as a POSIX shell takes them apart, of which it expands none: not to run what somebody only typed. */
+export function splitLine(line: string): { readonly words: string[]; readonly ended: boolean } {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = '';
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at];
+    if (quote !== '') {
+      if (character === quote) {
+        quote = '';
+      } else if (character === '\\' && quote === '"' && '"\\$`'.includes(line[at + 1] ?? ' ')) {
+        word += line[++at];
+      } else {
+        word += character;
+      }
+    } else if (character === '"' || character === '\'') {
+      quote = character;
+      word ??= '';
+    } else if (/\s/.test(character)) {
+      if (word !== undefined) {
+        words.push(word);
+      }
+      word = undefined;
+    } else {
+      word = (word ?? '') + (character === '\\' && at + 1 < line.length ? line[++at] : character);
+    }
+  }
+  if (word !== undefined) {
+    words.push(word);
+  }
+  return { words, ended: word === undefined };
+}
+
+export function typedLine(line: string, name: string): TypedLine {
+  const { words, ended } = splitLine(line);
+  // Assignments may stand before the command, and a path before its name.
+  const command = words.findIndex((word) => word.split(/[\\/]/).at(-1)!.startsWith(name));
+  const after = words.slice(command + 1);
+  return ended ? { words: after, typed: '' } : { words: after.slice(0, -1), typed: after.at(-1) ?? '' };
+}
+
+/** bash takes words apart at more than spaces, and replaces only what comes after the last such place. */
+export function afterLastBreak(value: string, typed: string, breaks: string): string {
+  const last = [...typed].reduce((found, character, at) => (!/\s/.test(character) && breaks.includes(character) ? at : found), -1);
+  return value.startsWith(typed.slice(0, last + 1)) ? value.slice(last + 1) : value;
+}

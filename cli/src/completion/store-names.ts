@@ -1,0 +1,58 @@
+import { isName } from '../../../src/contract/names';
+import type { Environment } from '../environment';
+import type { Candidate } from './complete';
+import { locateStore, type StoreOptions } from '../store/locate';
+import { StoreClient } from '../store/store-client';
+
+/** Nobody waits longer for a completion, and what is typed by hand meanwhile is no loss. */
+const PATIENCE_MILLISECONDS = 1_500;
+const MOST_NAMES = 1_000;
+
+/** Names from the store, if it answers at once; never a word about why it does not. */
+export class StoreNames {
+  private readonly stop = new AbortController();
+
+  constructor(private readonly environment: Environment, private readonly options: StoreOptions) {}
+
+  async models(): Promise<Candidate[]> {
+    return this.quickly(async (client) => (await client.listModels({ pageSize: MOST_NAMES })).models.map((value) => ({ value })));
+  }
+
+  async versions(model: string): Promise<Candidate[]> {
+    return this.ofModel(model, async (client) => (await client.listVersions(model, { pageSize: MOST_NAMES })).versions
+      .map(({ version, publishedAt }) => ({ value: version, description: publishedAt })));
+  }
+
+  async aliases(model: string): Promise<Candidate[]> {
+    return this.ofModel(model, async (client) => (await client.listAliases(model, { pageSize: MOST_NAMES })).aliases
+      .map(({ alias, version }) => ({ value: alias, description: `is ${version}` })));
+  }
+
+  private async ofModel(model: string, ask: (client: StoreClient) => Promise<Candidate[]>): Promise<Candidate[]> {
+    return isName(model) ? this.quickly(ask) : [];
+  }
+
+  private async quickly(ask: (client: StoreClient) => Promise<Candidate[]>): Promise<Candidate[]> {
+    const { variables } = this.environment;
+    // The standard input is the terminal of whoever types.
+    if ([this.options.tokenFile, variables.MODEL_STORE_TOKEN_FILE].includes('-')) {
+      return [];
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Candidate[]>((resolve) => {
+      timer = setTimeout(() => {
+        this.stop.abort();
+        resolve([]);
+      }, PATIENCE_MILLISECONDS);
+    });
+    const asked = async () => ask(new StoreClient(this.environment, await locateStore(this.environment, this.options), this.stop.signal));
+    try {
+      // A name that breaks the rule would be an answer of something else, and might mean something to a shell.
+      return (await Promise.race([asked(), late])).filter(({ value }) => isName(value));
+    } catch {
+      return [];
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterLastBreak, splitLine, typedLine } from '../../src/completion/shell-line';
+import { Person } from '../person';
+
+let person: Person;
+beforeEach(async () => { person = await new Person().arrive(); });
+afterEach(async () => person.leave());
+
+/** What a shell would be told at the end of these words. */
+async function complete(...words: string[]): Promise<{ values: string[]; directive: number }> {
+  return answerOf(await person.run('complete', '--', ...words));
+}
+
+function answerOf({ exitCode, stdout, stderr }: { exitCode: number; stdout: string; stderr: string }) {
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const lines = stdout.trimEnd().split('\n');
+  return { values: lines.slice(0, -1).map((line) => line.split('\t')[0]), directive: Number(lines.at(-1)!.slice(1)) };
+}
+
+const SPACE_AND_NO_FILES = 4;
+const NO_SPACE_NO_FILES = 6;
+const FOLDERS = 16;
+const FILES = 0;
+
+describe('what the command line knows by itself', () => {
+  test('commands, at every depth', async () => {
+    expect((await complete('')).values).toEqual(
+      ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
+    expect(await complete('p')).toEqual({ values: ['push', 'pull', 'promote'], directive: SPACE_AND_NO_FILES });
+    expect((await complete('help', 'ver')).values).toEqual(['verify']);
+    expect((await complete('audit', 'ver')).values).toEqual(['verify-trail']);
+    expect((await complete('--json', '--store', 'models', 'sh')).values).toEqual(['show']);
+  });
+  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'audit', 'completion', 'help'].indexOf(name);
+
+  test('options of the command and of all commands, without those that were given, but for those that may be given again', async () => {
+    const { values } = await complete('push', './model', 'fraud@1', '--dry-run', '-m', 'a=b', '--');
+    expect(values).toEqual(expect.arrayContaining(['--base', '--metadata', '--follow-links', '--store', '--json', '--help']));
+    expect(values).not.toEqual(expect.arrayContaining(['--dry-run']));
+    expect(values).not.toContain('--version');
+    expect((await complete('push', '--fol')).values).toEqual(['--follow-links']);
+    expect((await complete('audit', 'run', '--pri')).values).toEqual(['--price-per-terabyte']);
+  });
+
+  test('questions of an audit, also in short', async () => {
+    expect((await complete('audit', 'eg')).values).toEqual(['egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress']);
+    expect((await complete('audit', 'run', 'recon')).values).toEqual(['reconciliation', 'reconcile']);
+    expect((await complete('audit', 'rep')).values).toEqual(['replication-changes', 'report']);
+  });
+
+  test('shells, and that a value is a folder, a file or neither', async () => {
+    expect((await complete('completion', '')).values).toEqual(['bash', 'zsh', 'fish', 'powershell']);
+    expect(await complete('push', './mo')).toEqual({ values: [], directive: FOLDERS });
+    expect(await complete('pull', 'fraud@1', '')).toEqual({ values: [], directive: FOLDERS });
+    expect(await complete('audit', 'egress', '--logs', '')).toEqual({ values: [], directive: FOLDERS });
+    expect(await complete('audit', 'egress', '--settings', '')).toEqual({ values: [], directive: FILES });
+    expect(await complete('push', '--token-file=')).toEqual({ values: [], directive: FILES });
+    expect(await complete('promote', 'fraud@1', 'production', '--reason', 'b')).toEqual({ values: [], directive: SPACE_AND_NO_FILES });
+  });
+
+  test('nothing after what is no command, and nothing is asked of a store for any of it', async () => {
+    expect(await complete('frobnicate', 'p')).toEqual({ values: [], directive: SPACE_AND_NO_FILES });
+    expect(person.store.seen).toEqual([]);
+  });
+});
+
+describe('what the store knows', () => {
+  beforeEach(async () => {
+    for (const name of ['fraud@1.0.0', 'fraud@1.1.0', 'churn@7']) {
+      await person.run('push', person.write('model', { 'a.bin': name }), name);
+    }
+    await person.run('promote', 'fraud@1.0.0', 'production');
+    person.store.forget();
+  });
+
+  test('models, and then, after the "@", versions and aliases', async () => {
+    expect(await complete('pull', '')).toEqual({ values: ['churn@', 'fraud@'], directive: NO_SPACE_NO_FILES });
+    expect(await complete('list', 'f')).toEqual({ values: ['fraud'], directive: SPACE_AND_NO_FILES });
+    expect(await complete('pull', 'fraud@')).toEqual({ values: ['fraud@production', 'fraud@1.0.0', 'fraud@1.1.0'], directive: SPACE_AND_NO_FILES });
+    expect((await complete('promote', 'fraud@')).values).toEqual(['fraud@1.0.0', 'fraud@1.1.0']);
+    expect((await complete('promote', 'fraud@1.1.0', '')).values).toEqual(['production']);
+    expect((await complete('promote', 'fraud@1.1.0', 'production', '--if-current', '')).values).toEqual(['1.0.0', '1.1.0']);
+    expect((await complete('history', 'fraud', '')).values).toEqual(['production']);
+    expect((await complete('verify', './x', '--model', 'fraud@pro')).values).toEqual(['fraud@production']);
+  });
+
+  test('from the store that is named on the line', async () => {
+    const { url } = person.store;
+    expect(answerOf(await person.runAt(undefined, 'complete', '--', '--url', url, 'list', '')).values).toEqual(['churn', 'fraud']);
+    expect(answerOf(await person.runAt(undefined, 'complete', '--', 'list', '')).values).toEqual([]);
+  });
+
+  test.each([
+    ['refuses', 403, { code: 'forbidden', message: 'no', details: [], requestId: 'r' }],
+    ['fails', 500, { code: 'internal_error', message: 'no', details: [], requestId: 'r' }],
+    ['answers with something else', 200, '<html>'],
+    ['answers with names that could mean something to a shell', 200, { models: ['$(reboot)', 'a b', '-rf', '../x'] }],
+  ])('nothing when it %s, and not a word about it', async (_how, status, body) => {
+    person.store.intercept = () => ({ status, body });
+    expect((await complete('list', '')).values).toEqual([]);
+  });
+
+  test('nothing when it does not answer at once', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((resolve) => { silent.once('listening', resolve); });
+    const started = Date.now();
+    const answer = await person.runAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, 'complete', '--', 'list', '');
+    silent.close();
+    expect(answerOf(answer).values).toEqual([]);
+    // Far below the time a client waits that does not give up.
+    expect(Date.now() - started).toBeLessThan(30_000);
+  });
+
+  test('the standard input is left to whoever is typing', async () => {
+    let read = false;
+    Object.defineProperty(person, 'standardInput', { get: () => { read = true; return ''; } });
+    expect((await complete('--token-file', '-', 'list', '')).values).toEqual([]);
+    expect(read).toBe(false);
+  });
+});
+
+describe('a line of bash', () => {
+  test('is taken apart as a shell does, and nothing in it is evaluated', () => {
+    expect(splitLine('a "b c" d\\ e \'f "g\' "\\"h\\""')).toEqual({ words: ['a', 'b c', 'd e', 'f "g', '"h"'], ended: false });
+    expect(typedLine('AWS_PROFILE=dev ./bin/model-store push $(touch x) fr', 'model-store')).toEqual({ words: ['push', '$(touch', 'x)'], typed: 'fr' });
+    expect(typedLine('model-store ', 'model-store')).toEqual({ words: [], typed: '' });
+    expect(typedLine('model-store push "./my mo', 'model-store')).toEqual({ words: ['push'], typed: './my mo' });
+  });
+
+  test('gets only what comes after the last place where bash takes a word apart', () => {
+    expect(afterLastBreak('fraud@1.0.0', 'fraud@1', ' \t\n"\'@><=;|&(:')).toBe('1.0.0');
+    expect(afterLastBreak('fraud@', 'fr', ' \t\n"\'@><=;|&(:')).toBe('fraud@');
+    expect(afterLastBreak('fraud@1.0.0', 'fraud@1', ' \t\n')).toBe('fraud@1.0.0');
+  });
+});
+
+test('a shell that there is no completion for is wrong usage, with those that there are', async () => {
+  expect(await person.run('completion', 'tcsh')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is one of bash, zsh, fish, powershell') });
+});

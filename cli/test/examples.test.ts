@@ -1,0 +1,89 @@
+import { type Command, CommanderError } from 'commander';
+import { splitLine } from '../src/completion/shell-line';
+import type { Environment } from '../src/environment';
+import { createProgram } from '../src/program';
+
+
+interface Made {
+  readonly program: Command;
+  readonly told: () => string;
+}
+
+/** The whole command line, with nothing behind its commands. */
+function make(): Made {
+  let told = '';
+  const output = { write: (text: string) => { told += text; } };
+  const program = createProgram({ stdout: output, stderr: output } as unknown as Environment, () => {});
+  const disarm = (command: Command) => {
+    command.action(() => {});
+    command.commands.forEach(disarm);
+  };
+  program.commands.forEach(disarm);
+  return { program, told: () => told };
+}
+
+function everyCommand(command: Command, words: readonly string[] = []): string[][] {
+  const below = command.createHelp().visibleCommands(command).filter((each) => each.name() !== 'help');
+  return [[...words], ...below.flatMap((each) => everyCommand(each, [...words, each.name()]))];
+}
+
+const commands = everyCommand(make().program);
+const shown = (words: readonly string[]) => `model-store ${words.join(' ')}`.trim();
+
+function helpOf(words: readonly string[]): string {
+  const { program, told } = make();
+  try {
+    program.parse([...words, '--help'], { from: 'user' });
+  } catch (error) {
+    expect(error).toBeInstanceOf(CommanderError);
+  }
+  return told();
+}
+
+/** What stands in help behind "$ model-store", up to a pipe or a redirection. */
+function examplesIn(help: string): string[][] {
+  return [...help.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line]) => splitLine(line).words).filter(([name]) => name === 'model-store').map((words) => {
+    const end = words.findIndex((word) => ['|', '>', '>>', '&&'].includes(word));
+    return words.slice(1, end === -1 ? undefined : end);
+  });
+}
+
+/** Why the command line would not take these words; undefined if it would. */
+function refusal(words: readonly string[]): string | undefined {
+  const { program, told } = make();
+  try {
+    program.parse([...words], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    return error instanceof CommanderError && error.exitCode === 0 ? undefined : told() || String(error);
+  }
+}
+
+test('there are all the commands to be looked at', () => {
+  expect(commands.map(shown)).toEqual(expect.arrayContaining(['model-store', 'model-store import', 'model-store completion', 'model-store audit verify-trail']));
+});
+
+describe.each(commands.map((words) => ({ command: shown(words), words })))('the help of $command', ({ words }) => {
+  const examples = examplesIn(helpOf(words));
+
+  test('has examples', () => {
+    expect(examples.length).toBeGreaterThan(0);
+  });
+
+  test('has examples of that very command, each of which the command line takes', () => {
+    expect(examples.filter((example) => words.length > 0 && words.some((word, at) => example[at] !== word))).toEqual([]);
+    expect(examples.flatMap((example) => refusal(example) ?? [])).toEqual([]);
+  });
+});
+
+test('an example that is wrong would be found', () => {
+  expect(refusal(['push', './fraud'])).toContain("missing required argument 'model@version'");
+  expect(refusal(['import', './models', '--renam', 'a=b'])).toContain("unknown option '--renam'");
+  expect(refusal(['import', './models', '--rename', 'a'])).toContain('It is FROM=TO');
+});
+
+test('names and places in examples are such as the store takes', () => {
+  const references = commands.flatMap((words) => examplesIn(helpOf(words))).flat().filter((word) => /^[a-z][a-z0-9-]*@[^=]+$/.test(word));
+  expect(references.length).toBeGreaterThan(10);
+  expect(references.filter((word) => !/^[a-z0-9][a-z0-9._-]*@[a-z0-9][a-z0-9._-]*$/.test(word))).toEqual([]);
+});
