@@ -30,6 +30,13 @@ describe.each(Object.keys(released.templates))('an upgrade of a store from the l
   });
 });
 
+// `cdk init` writes them for whoever begins; those who began earlier turn them on one day.
+test.each(Object.keys(CONFIGURATIONS))('an app that turns on what the CDK recommends loses nothing: %s', (name) => {
+  const recommended = jest.requireActual<Record<string, unknown>>('aws-cdk-lib/recommended-feature-flags.json');
+  expect(Object.keys(recommended).length).toBeGreaterThan(50);
+  expect(upgradeLosses(now[name], templateOf(name, recommended))).toEqual([]);
+});
+
 test.each(Object.keys(CONFIGURATIONS))('of each resource it is decided whether it has to last: %s', (name) => {
   const types = [...new Set(Object.values(now[name].Resources).map(({ Type }) => Type))];
   expect(types.filter((type) => !Object.hasOwn(LASTING, type) && !REPLACEABLE.has(type))).toEqual([]);

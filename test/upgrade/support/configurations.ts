@@ -54,9 +54,9 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => SecureMod
   'provisioned-concurrency': () => ({ capacity: { reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20 } } }),
 };
 
-/** The template of a configuration as the library makes it now. */
-export function templateOf(configuration: string): Template {
-  const stack = new Stack(new App(), 'Upgraded');
+/** The template of a configuration as the library makes it now, in an app with this context. */
+export function templateOf(configuration: string, context?: Record<string, unknown>): Template {
+  const stack = new Stack(new App({ context }), 'Upgraded');
   new SecureModelArtifactStore(stack, 'Models', CONFIGURATIONS[configuration](stack));
   return SnapshotTemplate.fromStack(stack) as Template;
 }

@@ -37,9 +37,9 @@ export class ConsumerRepository {
     return this.test('--ci=false');
   }
 
-  /** `npm test` as in CI, where a snapshot is right or wrong. `setup` runs before the tests, in their world. */
-  public verify(setup?: string): TestRun {
-    return this.test('--ci', ...setup === undefined ? [] : ['--setupFiles', setup]);
+  /** Its snapshot tests as in CI, where a snapshot is right or wrong. `setup` runs before the tests, in their world. */
+  public verifySnapshots(setup?: string): TestRun {
+    return this.test('--ci', '--testPathPatterns', 'models-stack', ...setup === undefined ? [] : ['--setupFiles', setup]);
   }
 
   private test(...options: string[]): TestRun {
