@@ -205,6 +205,11 @@ project.addTask('lock', {
   description: 'Make package-lock.json anew, for every platform; to be run after a dependency changed',
   exec: 'tsx scripts/lock.ts',
 });
+project.addTask('integ', {
+  description: 'Deploy a store into a real AWS account, assert on it and destroy it again; see test/integ/README.md',
+  exec: 'tsx scripts/integ.ts',
+  receiveArgs: true,
+});
 project.addTask('large-runs', {
   description: 'Move 5,000 files in one version, then one file of 3 GiB, and print what command and functions held in memory',
   exec: 'tsx bench/large-runs.ts',

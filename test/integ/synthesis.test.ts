@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { storeIntegration } from './store-integration';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, any>;
+  readonly DependsOn?: string[];
+  readonly DeletionPolicy?: string;
+}
+
+const STACK = 'ModelStoreIntegration';
+const WITH_CONTENT = ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup'];
+
+let assembly: string;
+let stack: Record<string, Resource>;
+let assertions: Record<string, Resource>;
+
+beforeAll(() => {
+  assembly = fs.mkdtempSync(path.join(os.tmpdir(), 'integ-assembly-'));
+  const app = new App({ outdir: assembly });
+  storeIntegration(app);
+  app.synth();
+  stack = resourcesOf(STACK);
+  assertions = resourcesOf(fs.readdirSync(assembly).find((file) => /DeployAssert.*\.template\.json$/.test(file))!.replace('.template.json', ''));
+});
+afterAll(() => fs.rmSync(assembly, { recursive: true, force: true }));
+
+function resourcesOf(name: string): Record<string, Resource> {
+  return (JSON.parse(fs.readFileSync(path.join(assembly, `${name}.template.json`), 'utf8')) as { Resources: Record<string, Resource> }).Resources;
+}
+
+const ofType = (resources: Record<string, Resource>, type: RegExp) => Object.entries(resources).filter(([, { Type }]) => type.test(Type));
+const text = (value: unknown) => JSON.stringify(value);
+
+/** What is asserted, in the order in which it is. */
+function chain(): [string, Resource][] {
+  const calls = ofType(assertions, /^Custom::DeployAssert@SdkCall/);
+  const after = (id?: string) => calls.filter(([, { DependsOn = [] }]) => {
+    const before = calls.map(([other]) => other).filter((other) => DependsOn.includes(other));
+    return id === undefined ? before.length === 0 : before.includes(id);
+  });
+  const order: [string, Resource][] = [];
+  for (let next = after(); next.length === 1; next = after(next[0][0])) {
+    order.push(next[0]);
+  }
+  return order;
+}
+
+test('the integration test deploys one stack and asserts from another', () => {
+  const { testCases } = JSON.parse(fs.readFileSync(path.join(assembly, 'integ.json'), 'utf8'));
+  expect(Object.values(testCases)).toEqual([expect.objectContaining({ stacks: [STACK], assertionStack: expect.stringContaining('DeployAssert') })]);
+});
+
+test('integ-runner finds it', () => {
+  const runner = path.resolve(__dirname, '../../node_modules/@aws-cdk/integ-runner/bin/integ-runner');
+  const found = execFileSync(process.execPath, [runner, '--directory', __dirname, '--language', 'typescript', '--list'], { encoding: 'utf8' });
+  expect(found.trim()).toBe('integ.store.ts');
+});
+
+test('people push and pull, whoever may not is refused, and then the trail and the auditors know of it', () => {
+  const calls = chain().map(([, { Type, Properties }]) => [Type.replace(/.*SdkCall/, ''), text(Properties)]);
+  expect(calls.map(([type]) => type)).toEqual([
+    'Lambdainvoke', 'Lambdainvoke', 'Lambdainvoke', 'CloudWatchLogsfilterLogEvents', 'Lambdainvoke',
+  ]);
+  for (const [index, words] of [['push', 'pull', 'verify', 'promote'], ['promote', 'pull', 'push'], ['show', 'pull'], ['anna'], ['egress-by-principal']].entries()) {
+    expect(words.filter((word) => !calls[index][1].includes(word))).toEqual([]);
+  }
+});
+
+test('what turns up late is waited for: each of the two questions is asked again for three quarters of an hour', () => {
+  expect(chain().map(([, { Properties }]) => 'stateMachineArn' in Properties)).toEqual([false, false, false, true, true]);
+  const waiters = ofType(assertions, /^AWS::StepFunctions::StateMachine$/).map(([, { Properties }]) => text(Properties.DefinitionString));
+  expect(waiters).toHaveLength(2);
+  for (const definition of waiters) {
+    const [, seconds, attempts] = /IntervalSeconds\D+(\d+).*MaxAttempts\D+(\d+)/.exec(definition)!.map(Number);
+    expect(seconds * attempts).toBeGreaterThanOrEqual(44 * 60);
+  }
+});
+
+test('everything is expected in so many words: no assertion is met by whatever comes', () => {
+  for (const [, { Properties }] of chain()) {
+    expect(Properties.expected).toMatch(/ObjectLike|StringLike/);
+    expect(text(Properties.expected)).toMatch(/exitCodes|GetObject/);
+  }
+});
+
+describe('afterwards nothing stays', () => {
+  test('every bucket, key and log group goes with the stack, and nothing is locked', () => {
+    const lasting = Object.entries(stack).filter(([, { Type }]) => WITH_CONTENT.includes(Type));
+    expect(lasting.length).toBeGreaterThan(8);
+    expect(lasting.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Delete').map(([id]) => id)).toEqual([]);
+    // A setting of the account and Region that every API shares: CloudFormation would take it from the others.
+    const retained = Object.values(stack).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'));
+    expect(retained.map(({ Type }) => Type).sort()).toEqual(['AWS::ApiGateway::Account', 'AWS::IAM::Role']);
+    expect(ofType(stack, /^AWS::S3::Bucket$/).filter(([, { Properties }]) => Properties.ObjectLockEnabled)).toEqual([]);
+  });
+
+  test('every bucket is swept, when the trail is gone and before the buckets go', () => {
+    const [[sweepId, sweep]] = ofType(stack, /^AWS::CloudFormation::CustomResource$/);
+    const swept = [...sweep.Properties.bucketNames, ...sweep.Properties.logBucketNames].map(({ Ref }) => Ref);
+    expect(swept.sort()).toEqual(ofType(stack, /^AWS::S3::Bucket$/).map(([id]) => id).sort());
+    const [[, trail]] = ofType(stack, /^AWS::CloudTrail::Trail$/);
+    expect(trail.DependsOn).toContain(sweepId);
+  });
+
+  test('only the sweeper may delete, and in the buckets of the test alone', () => {
+    const deleting = ofType(stack, /^AWS::IAM::Policy$/).filter(([, { Properties }]) =>
+      Properties.PolicyDocument.Statement.some(({ Effect, Action }: { Effect: string; Action: string | string[] }) => Effect === 'Allow' && text(Action).includes('s3:Delete')));
+    expect(deleting.map(([id]) => id)).toEqual([expect.stringMatching(/^SweeperRole/)]);
+    for (const { Action, Resource: resource } of deleting[0][1].Properties.PolicyDocument.Statement) {
+      expect(Action).not.toContain('*');
+      expect(text(resource)).toMatch(/^\{"Fn::(GetAtt|Join)".*Bucket/);
+    }
+  });
+});
+
+test('the function that stands in for people has no rights but to be one of them', () => {
+  const [[, policy]] = ofType(stack, /^AWS::IAM::Policy$/).filter(([id]) => id.startsWith('PeopleRole'));
+  const statements = policy.Properties.PolicyDocument.Statement as { Action: string; Resource: unknown }[];
+  expect(statements.map(({ Action }) => Action)).toEqual(['sts:AssumeRole', 'sts:AssumeRole', 'sts:AssumeRole']);
+  expect(text(statements.map(({ Resource: resource }) => resource))).toMatch(/DataScientist.*Pipeline.*Auditor/);
+});
