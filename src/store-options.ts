@@ -16,7 +16,8 @@ export interface CapacityOptions {
   readonly memorySize?: number;
 
   /**
-   * How many requests each function may serve at once, taken out of the account's concurrency.
+   * How many requests each function may serve at once, taken out of the account's concurrency: nothing else in the account can
+   * use them up, and more than that are refused.
    *
    * @default - whatever the account has left
    */
@@ -30,14 +31,15 @@ export interface CapacityOptions {
   readonly provisionedConcurrency?: ProvisionedConcurrency;
 
   /**
-   * Requests per second that all callers of the API together may make in the long run.
+   * Requests per second that all callers of the API together may make in the long run; more are answered with 429, and the
+   * command line waits and tries again. A pull takes at least three.
    *
    * @default 100
    */
   readonly throttlingRateLimit?: number;
 
   /**
-   * Requests that may come at once before throttling begins.
+   * Requests that may come at once before throttling begins, and a request is answered with 429.
    *
    * @default 200
    */
@@ -63,7 +65,7 @@ export interface LinkOptions {
   readonly lifetime?: Duration;
 
   /**
-   * How long a session lives: 15 minutes to 1 hour.
+   * How long a session lives: 15 minutes to 1 hour. Shorter leaves less to whoever steals one.
    *
    * @default - as long as a link, but at least 15 minutes
    */
@@ -103,7 +105,8 @@ export interface RetentionOptions {
   readonly modelObjectLock?: ObjectLock;
 
   /**
-   * When noncurrent versions, the history of aliases among them, are gone for good, in whole days.
+   * When noncurrent versions, the history of aliases among them, are gone for good, in whole days. What an administrator
+   * deleted can be brought back until then.
    *
    * @default Duration.days(400)
    */
@@ -117,7 +120,8 @@ export interface RetentionOptions {
   readonly noncurrentVersionTransitionAfter?: Duration;
 
   /**
-   * When the parts of an upload that nobody finished are thrown away, in whole days.
+   * When the parts of an upload that nobody finished are thrown away, in whole days. Until then they cost storage, and the
+   * upload can go on.
    *
    * @default Duration.days(7)
    */
