@@ -24,8 +24,6 @@ export function manifestOf(folder: string = PROJECT_ROOT): Manifest {
 export interface PackOptions {
   /** Leave it at the code, which needs no tool chain but jsii's own. */
   readonly codeOnly?: boolean;
-  /** Leave the code of the dependencies of a Go package beside it, for a consumer on this machine. */
-  readonly keepDependencies?: boolean;
 }
 
 /** Makes the package of a language in `<folder>/<language>`, or the code that it would be made of. */
@@ -37,10 +35,10 @@ export async function pack(language: Language, folder: string, options: PackOpti
     await knowVersion({ groupId: 'io.github.cdklabs', artifactId: 'cdknag', version: manifestOf().devDependencies['cdk-nag'] });
     args.push('--maven-local-repository', MAVEN_REPOSITORY);
   } else if (language === 'go') {
-    await packDependencies(folder);
+    await generateGoDependencies(folder);
   }
   await pacmak(['--target', language, '--outdir', folder, ...args, PROJECT_ROOT]);
-  if (language === 'go' && !options.keepDependencies) {
+  if (language === 'go' && !options.codeOnly) {
     // Whatever lies in there is published.
     const { packageName } = manifestOf().jsii.targets.go;
     const modules = path.join(folder, 'go');
@@ -49,17 +47,22 @@ export async function pack(language: Language, folder: string, options: PackOpti
 }
 
 /**
- * The Go code of what the package depends on, beside it, where jsii's compile step finds it. The versions of `package-lock.json`
- * are then what is compiled against, whichever of them the module proxy has.
+ * The Go code of what the package depends on, beside it, where jsii's compile step finds it: of the versions that are
+ * installed here, which a module proxy may not have, or not yet. The CDK itself takes too long to generate.
  */
-async function packDependencies(folder: string): Promise<void> {
-  const names = ['cdk-nag', 'constructs', '@aws-cdk/cloud-assembly-schema', '@aws-cdk/asset-awscli-v1', '@aws-cdk/asset-node-proxy-agent-v6'];
+export async function generateGoDependencies(folder: string): Promise<void> {
+  const names = ['cdk-nag', '@aws-cdk/cloud-assembly-schema', '@aws-cdk/asset-node-proxy-agent-v6'];
   await pacmak(['--target', 'go', '--outdir', folder, '--code-only', ...names.map((name) => path.join(PROJECT_ROOT, 'node_modules', name))]);
 }
+
+/** What is compiled in one folder is then not compiled again in another. */
+export const GO_ENVIRONMENT: NodeJS.ProcessEnv = { GOFLAGS: [process.env.GOFLAGS, '-trimpath'].filter(Boolean).join(' ') };
 
 function pacmak(args: readonly string[]): Promise<CommandResult> {
   return runCommand(process.execPath, [path.join(PROJECT_ROOT, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak'), '--no-npmignore', ...args], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true', JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: 'true' },
+    env: {
+      ...process.env, ...GO_ENVIRONMENT, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true', JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: 'true',
+    },
   });
 }

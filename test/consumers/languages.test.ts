@@ -1,12 +1,13 @@
 import * as path from 'node:path';
 import { deployable, firstDifference } from './support/assembly';
 import type { Consumer } from './support/consumer';
-import { javaConsumer, pythonConsumer, typescriptConsumer } from './support/languages';
+import { goConsumer, javaConsumer, pythonConsumer, typescriptConsumer } from './support/languages';
 import { canUse } from './support/tools';
 
 const OTHERS = [
   { name: 'Python', language: 'python', prepare: pythonConsumer },
   { name: 'Java', language: 'java', prepare: javaConsumer },
+  { name: 'Go', language: 'go', prepare: goConsumer },
 ] as const;
 const used = OTHERS.filter(({ language }) => canUse(language));
 

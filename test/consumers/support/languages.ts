@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Consumer } from './consumer';
 import { CACHE, onlyFile, packed } from './packages';
 import { forgetVersion, MAVEN_REPOSITORY } from '../../../scripts/packages/maven';
-import { manifestOf } from '../../../scripts/packages/pack';
+import { GO_ENVIRONMENT, manifestOf } from '../../../scripts/packages/pack';
 import { withLock } from '../../local/rig/lock';
 import { findPython } from '../../local/rig/python';
 import { runCommand } from '../../local/rig/run-command';
@@ -58,5 +58,23 @@ export async function javaConsumer(sources: string): Promise<Consumer> {
     `-Dmaven.repo.local=${MAVEN_REPOSITORY}`, `-Dstore.repository=${pathToFileURL(repository)}`, `-Dstore.version=${version}`,
   ].join('\n'));
   await consumer.run('mvn', ['--quiet', '--batch-mode', 'compile']);
+  return consumer;
+}
+
+/**
+ * A consumer in Go, built against the module. What the module depends on is compiled from the code that jsii generates of the
+ * installed versions, like the module itself; the CDK's module comes from the module proxy.
+ */
+export async function goConsumer(sources: string): Promise<Consumer> {
+  const modules = await packed('go');
+  const consumer = new Consumer(sources, GO_ENVIRONMENT);
+  const replacements = fs.readdirSync(modules).map((name) => {
+    const folder = path.join(modules, name);
+    const [, moduleName] = /^module (\S+)$/m.exec(fs.readFileSync(path.join(folder, 'go.mod'), 'utf8'))!;
+    return `-replace=${moduleName}=${folder}`;
+  });
+  await consumer.run('go', ['mod', 'edit', ...replacements]);
+  await consumer.run('go', ['mod', 'tidy']);
+  await consumer.run('go', ['build', '-o', 'model-platform', '.']);
   return consumer;
 }

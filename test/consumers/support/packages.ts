@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { pack } from '../../../scripts/packages/pack';
+import { generateGoDependencies, pack } from '../../../scripts/packages/pack';
 import type { Language } from '../../../scripts/packages/tool-chains';
 import { withLock } from '../../local/rig/lock';
 import { PROJECT_ROOT } from '../../local/rig/paths';
@@ -20,7 +20,11 @@ export async function packed(language: Language): Promise<string> {
     if (!fs.existsSync(folder)) {
       fs.rmSync(root, { recursive: true, force: true });
       const unfinished = path.join(root, 'unfinished');
-      await pack(language, unfinished, { keepDependencies: true });
+      // Go has no other package than the code, and a consumer compiles it.
+      await pack(language, unfinished, { codeOnly: language === 'go' });
+      if (language === 'go') {
+        await generateGoDependencies(unfinished);
+      }
       fs.renameSync(unfinished, folder);
     }
     return path.join(folder, language);
