@@ -130,7 +130,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   nextVersionCommand: NEXT_VERSION_COMMAND,
   // What is published is what this list names, whatever else comes to lie in the repository.
   npmignoreEnabled: false,
-  gitignore: ['/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
+  gitignore: ['/.npmignore', '/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
   tsconfigDev: {
     compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', isolatedModules: false, module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
     include: ['.projenrc.ts', 'projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
