@@ -26,7 +26,7 @@ describe('data and diagrams in the documents', () => {
   });
 
   test('are written in languages that are checked, or in none', () => {
-    const checked = ['', 'ts', 'python', 'shell', 'console', 'json', 'yaml', 'mermaid', 'text', 'java', 'sql', 'csharp', 'go'];
+    const checked = ['', 'ts', 'python', 'shell', 'sh', 'bash', 'console', 'json', 'yaml', 'mermaid', 'text', 'java', 'sql', 'csharp', 'go'];
 
     expect(codeBlocks().filter(({ language }) => !checked.includes(language)).map(placeOf)).toEqual([]);
   });
