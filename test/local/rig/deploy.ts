@@ -4,7 +4,7 @@ import { adaptAssembly, readTemplates, supportedResourceTypes } from './cloud-as
 import { localAwsEnvironment } from './environment';
 import type { LocalAws } from './local-aws';
 import { CDK_CLI, PROJECT_ROOT } from './paths';
-import { runCommand } from './run-command';
+import { type CommandResult, runCommand } from './run-command';
 import type { LeftOut, Template } from './template';
 
 export interface Deployment {
@@ -26,15 +26,7 @@ const unseen: Step = async (_title, work) => work();
 export async function deployApp(localAws: LocalAws, appCommand: string, step: Step = unseen): Promise<Deployment> {
   const assemblyFolder = path.join(localAws.folder, 'cdk.out');
   const outputsFile = path.join(localAws.folder, 'outputs.json');
-  const env = {
-    ...localAwsEnvironment(localAws, localAws.root),
-    CDK_DISABLE_CLI_TELEMETRY: 'true',
-    // The check of the template against CloudFormation's schemas takes most of a synth of this size; unit tests do it.
-    CDK_VALIDATION: 'false',
-    CI: 'true',
-    NO_COLOR: '1',
-  };
-  const cdk = async (...args: string[]) => runCommand(process.execPath, [CDK_CLI, ...args, '--no-notices', '--no-color'], { cwd: PROJECT_ROOT, env });
+  const cdk = cdkOn(localAws);
 
   const [, supported] = await step('cdk synth', async () => Promise.all([
     cdk('synth', '--quiet', '--app', appCommand, '--output', assemblyFolder),
@@ -46,4 +38,17 @@ export async function deployApp(localAws: LocalAws, appCommand: string, step: St
   await step('cdk deploy', async () =>
     cdk('deploy', '--all', '--app', assemblyFolder, '--require-approval', 'never', '--outputs-file', outputsFile, '--asset-parallelism=false'));
   return { outputs: JSON.parse(fs.readFileSync(outputsFile, 'utf8')) as Deployment['outputs'], leftOut, templates, assemblyFolder };
+}
+
+/** The real CDK command line, with the local AWS for its only AWS. */
+export function cdkOn(localAws: LocalAws): (...args: string[]) => Promise<CommandResult> {
+  const env = {
+    ...localAwsEnvironment(localAws, localAws.root),
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    // The check of the template against CloudFormation's schemas takes most of a synth of this size; unit tests do it.
+    CDK_VALIDATION: 'false',
+    CI: 'true',
+    NO_COLOR: '1',
+  };
+  return async (...args) => runCommand(process.execPath, [CDK_CLI, ...args, '--no-notices', '--no-color'], { cwd: PROJECT_ROOT, env });
 }

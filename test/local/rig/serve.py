@@ -12,6 +12,7 @@ import urllib.parse
 import api_refusals
 import aws_conditions
 import cognito_tokens
+import existing_buckets
 import hypercorn.config
 import hypercorn.logging
 import large_objects
@@ -53,4 +54,5 @@ aws_conditions.install()
 api_refusals.install()
 large_objects.install()
 cognito_tokens.install()
+existing_buckets.install()
 app.main()

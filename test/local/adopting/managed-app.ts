@@ -1,0 +1,19 @@
+import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { ArtifactBucket, LogArchive } from '../../../src';
+
+// Buckets that were there before their stacks, and that CloudFormation is to take over.
+const [withKey, withoutKey, encryptionKeyArn] = process.argv.slice(2);
+const app = new App({ analyticsReporting: false });
+const stackOf = (name: string) => new Stack(app, name, { synthesizer: new CliCredentialsStackSynthesizer() });
+
+// Of a stack of its own, because a bucket that is taken over can refer to nothing that is yet to be made.
+const logs = new LogArchive(stackOf('ManagedLogs'), 'LogArchive');
+const accessLogs = { bucket: logs.accessLogBucket };
+new ArtifactBucket(stackOf('ManagedWithKey'), 'Models', { bucketName: withKey, accessLogs });
+
+const oneCommand = stackOf('ManagedInOneCommand');
+new ArtifactBucket(oneCommand, 'Models', {
+  bucketName: withoutKey, accessLogs, encryptionKey: kms.Key.fromKeyArn(oneCommand, 'Key', encryptionKeyArn),
+});
+app.synth();
