@@ -1,10 +1,10 @@
 import { apiExamples } from './support/assembly';
-import { type CodeBlock, codeBlocks, isExcerpt } from './support/documents';
+import { type CodeBlock, codeBlocks, isExcerpt, namedFile, placeOf } from './support/documents';
 import { parsePython, problemsWithPython, type PythonTree } from './support/python';
 import { synthesise, translate, type Translation } from './support/rosetta';
 
-/** What the README of an example shows of the example's own files is compiled with these. */
-const ownWords = (block: CodeBlock) => !(block.document.startsWith('examples/') && isExcerpt(block));
+/** What a document shows of files, the README of an example of its own or any document of one that it names, is compiled with these. */
+const ownWords = (block: CodeBlock) => !((block.document.startsWith('examples/') || namedFile(block.parameters)) && isExcerpt(block));
 const blocks = [...codeBlocks('ts', 'typescript').filter(ownWords), ...apiExamples()];
 
 /** Blocks that have to fail, so that nobody takes a check that finds nothing for one that there is nothing to find for. */
@@ -65,6 +65,14 @@ describe('TypeScript in the documents', () => {
 
     expect(isExcerpt(made('import { QuickstartStack } from \'./quickstart-stack\';', document))).toBe(true);
     expect(isExcerpt(made('import { QuickstartStack } from \'./quickstart\';', document))).toBe(false);
+  });
+
+  test('of a file that a document names is what stands in the file', () => {
+    const named = codeBlocks().filter(({ parameters }) => namedFile(parameters));
+
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((block) => !isExcerpt(block)).map(placeOf)).toEqual([]);
+    expect(isExcerpt({ ...made('test(\'what is in no file\')'), parameters: 'file=test/docs/data.test.ts' })).toBe(false);
   });
 
   test('that is wrong would be told: a property, a method, a type', () => {

@@ -74,13 +74,27 @@ export function placeOf({ document, line }: Pick<CodeBlock, 'document' | 'line'>
   return `${document}:${line}`;
 }
 
-/** Whether a block is, but for its indentation, a part of a file beside its document, which is checked as a file then. */
-export function isExcerpt({ document, text }: CodeBlock): boolean {
-  const folder = path.join(ROOT, path.dirname(document));
+/**
+ * Whether a block is, but for its indentation, a part of a file beside its document, or of the file that it names with
+ * `file=`, which is checked as a file then.
+ */
+export function isExcerpt({ document, parameters, text }: CodeBlock): boolean {
   const excerpt = trimmedLines(text);
+  const named = namedFile(parameters);
+  return (named === undefined ? filesBeside(document) : [path.join(ROOT, named)])
+    .some((file) => `\n${trimmedLines(fs.readFileSync(file, 'utf8'))}\n`.includes(`\n${excerpt}\n`));
+}
+
+/** The file of the project that a block says it is taken from. */
+export function namedFile(parameters: string): string | undefined {
+  return /(?:^|\s)file=(\S+)/.exec(parameters)?.[1];
+}
+
+function filesBeside(document: string): string[] {
+  const folder = path.join(ROOT, path.dirname(document));
   return fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:ts|py|java)$/.test(name) && !/(?:node_modules|cdk\.out|\.venv|target)[\\/]/.test(name))
-    .some((name) => `\n${trimmedLines(fs.readFileSync(path.join(folder, name), 'utf8'))}\n`.includes(`\n${excerpt}\n`));
+    .map((name) => path.join(folder, name));
 }
 
 function trimmedLines(text: string): string {
