@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { clientConfiguration } from './rig/clients';
+import { localAwsEnvironment, type Credentials } from './rig/environment';
+import { credentialsOf } from './rig/local-store';
+import { modelStore } from './rig/model-store';
+import { MODEL_STORE_CLI } from './rig/paths';
+import { tryCommand } from './rig/run-command';
+import { storeUnderTest } from './rig/store-under-test';
+import { blocksOf, textOf } from '../docs/support/documents';
+import { ensureModelSigning } from '../tools/model-signing';
+
+/** A command of a guide, and what the guide says that it prints. */
+interface Step {
+  readonly command: string;
+  readonly printed: string;
+}
+
+const store = storeUnderTest();
+const model = `fraud-detector-${randomBytes(4).toString('hex')}`;
+const home = fs.mkdtempSync(path.join(tmpdir(), 'guides-'));
+let ada: Credentials;
+let grace: Credentials;
+
+/** The console of a guide, with this run's own store and model. */
+function stepsOf(guide: string): Step[] {
+  return blocksOf(guide, textOf(`docs/guides/${guide}`)).filter(({ language }) => language === 'console').flatMap(({ text }) =>
+    text.split(/^\$ /m).slice(1).map((step) => {
+      const [command, ...printed] = step.replaceAll('fraud-detector', model).replaceAll('ModelStore-Models', store.name).split('\n');
+      return { command, printed: printed.join('\n').trim() };
+    }));
+}
+
+/** Times, sizes and people are those of the run. */
+function anyRun(text: string): string {
+  return text.trim()
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/arn:aws:sts::\d+:assumed-role\/\S+/g, 'SOMEBODY')
+    .replace(/[\d.]+ (?:B|KiB|MiB|GiB)/g, 'SIZE');
+}
+
+const SEPARATOR = '---- next step ----';
+
+/** Types all of it into one shell, and gives what each command printed. */
+async function follow(steps: readonly Step[], person: Credentials): Promise<{ exitCode: number; stderr: string; printed: string[] }> {
+  const script = steps.map(({ command }) => `${command}\necho '${SEPARATOR}'`).join('\n');
+  const { exitCode, stdout, stderr } = await tryCommand('bash', ['--noprofile', '--norc', '-euo', 'pipefail', '-c', script], {
+    cwd: home,
+    env: { ...localAwsEnvironment(store.localAws, person), MODEL_STORE_NAME: store.name, PATH: `${path.join(home, 'bin')}:${process.env.PATH}` },
+  });
+  return { exitCode, stderr, printed: stdout.split(SEPARATOR).slice(0, steps.length).map(anyRun) };
+}
+
+beforeAll(async () => {
+  [ada, grace] = await Promise.all([credentialsOf(store, 'dataScientist'), credentialsOf(store, 'pipeline')]);
+  const bin = path.join(home, 'bin');
+  fs.mkdirSync(bin);
+  fs.writeFileSync(path.join(bin, 'model-store'), `#!/bin/sh\nexec '${process.execPath}' '${MODEL_STORE_CLI}' "$@"\n`, { mode: 0o755 });
+  const folder = path.join(home, model);
+  fs.mkdirSync(folder);
+  ['b1.bin', 'b2.bin', 's1.bin', 's2.bin', 's3.bin', '.gitattributes'].forEach((file) => fs.writeFileSync(path.join(folder, file), randomBytes(50_000)));
+});
+afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
+
+test('pushing and pulling prints what the guide says', async () => {
+  const steps = stepsOf('push-and-pull.md');
+
+  const { exitCode, printed, stderr } = await follow(steps, ada);
+
+  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(printed).toEqual(steps.map((step) => anyRun(step.printed)));
+  expect(printed.join()).toContain('verified');
+});
+
+test('promoting and rolling back prints what the guide says', async () => {
+  fs.writeFileSync(path.join(home, model, 's1.bin'), randomBytes(1_000));
+  expect(await modelStore(store, ada, ['push', path.join(home, model), `${model}@1.1.0`, '--base', '1.0.0'])).toMatchObject({ exitCode: 0 });
+  const steps = stepsOf('promote-and-roll-back.md');
+
+  const { exitCode, printed, stderr } = await follow(steps, grace);
+
+  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(printed).toEqual(steps.map((step) => anyRun(step.printed)));
+  expect(printed.at(-1)!.split('\n')).toHaveLength(3);
+});
+
+test('a guide that says something else would be found to be wrong', async () => {
+  const [list] = stepsOf('push-and-pull.md').filter(({ command }) => command.startsWith('model-store list'));
+
+  const { printed } = await follow([list], ada);
+
+  expect(printed).not.toEqual([anyRun(list.printed)]);
+  expect(printed[0]).toMatch(/^1\.0\.0 +TIME +production\n1\.1\.0 +TIME$/);
+});
+
+test('verifying offline works as the guide says, and finds a byte that was changed', async () => {
+  const guide = 'verify-a-model-offline.md';
+  const [takeKeyOut, verify] = blocksOf(guide, textOf(`docs/guides/${guide}`)).filter(({ language }) => language === 'shell');
+  const command = await ensureModelSigning((line) => process.stderr.write(`${line}\n`));
+  fs.symlinkSync(command, path.join(home, 'bin', 'model_signing'));
+  expect(await modelStore(store, ada, ['pull', `${model}@1.1.0`, path.join(home, 'model')])).toMatchObject({ exitCode: 0 });
+  // The AWS CLI is not part of the project; what it would print goes through the rest of the pipe.
+  const kms = new KMSClient(clientConfiguration(store.localAws, store.localAws.root));
+  const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: store.outputs[Object.keys(store.outputs).find((name) => name.includes('SigningKeyArn'))!] }));
+  const [aws, ...pipe] = takeKeyOut.text.split('|');
+  expect(aws).toContain('aws kms get-public-key');
+  const inShell = async (script: string) => tryCommand('bash', ['-c', script], { cwd: home, env: { ...process.env, PATH: `${path.join(home, 'bin')}:${process.env.PATH}` } });
+  expect(await inShell(`echo '${Buffer.from(PublicKey!).toString('base64')}' |${pipe.join('|')}`)).toMatchObject({ exitCode: 0 });
+  const [install, ...rest] = verify.text.split('\n');
+  expect(install).toBe('pip install model-signing');
+
+  expect(await inShell(rest.join('\n'))).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Verification succeeded') });
+
+  fs.appendFileSync(path.join(home, 'model', '.gitattributes'), 'x');
+  expect(await inShell(rest.join('\n'))).toMatchObject({ exitCode: 1 });
+}, 600_000);
