@@ -55,9 +55,9 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     new TextFile(project, `${FOLDER}/${file}`, { lines: fs.readFileSync(path.join(project.outdir, file), 'utf8').split('\n'), marker: false });
   }
 
-  const sameVersion = { exec: 'tsx scripts/command-line-version.ts' };
-  project.tasks.tryFind('bump')!.addSteps(sameVersion);
-  project.tasks.tryFind('unbump')!.addSteps(sameVersion);
+  const releaseFiles = { exec: 'tsx scripts/release-files.ts' };
+  project.tasks.tryFind('bump')!.addSteps(releaseFiles);
+  project.tasks.tryFind('unbump')!.addSteps(releaseFiles);
   const pack = project.addTask('package:cli', {
     description: 'Pack the command line for npm into dist/cli',
     steps: [{ exec: 'mkdir -p dist/cli' }, { exec: 'npm pack --workspace cli --pack-destination dist/cli' }],

@@ -1,12 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Stack } from 'aws-cdk-lib';
+import manifest from '../../package.json';
+import { repositoryOf, withRelativeLinks } from '../../scripts/release-files';
 import { SecureModelArtifactStore } from '../../src';
 import { auditQueries } from '../../src/audit/audit-queries';
 import { templateOf } from '../support/app';
 import { SCENARIOS } from '../support/audit/scenarios';
 
-const README = fs.readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
+// While a release is made its links are absolute.
+const README = withRelativeLinks(fs.readFileSync(path.join(__dirname, '../../README.md'), 'utf8'), '.', repositoryOf(manifest));
 
 describe('the README', () => {
   const template = templateOf((stack: Stack) => new SecureModelArtifactStore(stack, 'Models'));

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** What the task that decides a version reads. */
-const FILES = ['package.json', 'cli/package.json', '.projen/tasks.json', 'scripts/command-line-version.ts', '.gitignore'];
+const FILES = ['package.json', 'cli/package.json', '.projen/tasks.json', 'scripts/release-files.ts', '.gitignore'];
 
 interface Release {
   readonly folder: string;
@@ -34,6 +34,9 @@ function repository(commits: readonly string[], lastRelease?: string): string {
     fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
   }
   fs.writeFileSync(path.join(folder, '.projen/tasks.json'), quickTasks());
+  for (const readme of ['README.md', 'cli/README.md']) {
+    fs.writeFileSync(path.join(folder, readme), `See [the manifest](${path.relative(path.dirname(readme), 'package.json')}).\n`);
+  }
   fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   fs.appendFileSync(path.join(folder, '.gitignore'), '\nnode_modules\n');
   git(folder, 'init', '--quiet', '--initial-branch', 'main');
@@ -86,6 +89,12 @@ describe('the first release', () => {
 
   test('gives library and command line the same version', () => {
     expect(['package.json', 'cli/package.json'].map((file) => versionIn(first.folder, file))).toEqual(['0.1.0', '0.1.0']);
+  });
+
+  test('leads, from both packages, to its own documents', () => {
+    for (const readme of ['README.md', 'cli/README.md']) {
+      expect(read(first.folder, readme)).toMatch(/\(https:\/\/github\.com\/[\w/-]+\/blob\/v0\.1\.0\/package\.json\)/);
+    }
   });
 
   test('tells in its changelog what users meet, and only that', () => {
