@@ -82,6 +82,17 @@ describe('what a store costs that nobody uses', () => {
   });
 });
 
+test('in short, what is said first is what the bills say', () => {
+  const bills = [0, 1, 2].map((team) => new Map(table('bill').map(([line, ...amounts]) => [line, number(amounts[team])])));
+  const totals = bills.map((bill) => `$${Math.floor(bill.get('total')!).toLocaleString('en-US')}`);
+  const [small, ...others] = bills.map((bill) => (bill.get('storage of models')! + bill.get('bytes to the Internet')!) / bill.get('total')!);
+
+  expect(prose).toContain(`Of five people's ${totals[0]} the store is two thirds; of fifty people's ${totals[1]} and of five hundred people's ${totals[2]}, more than 94 %`);
+  expect(textOf('README.md').replace(/\s+/g, ' ')).toContain(`about ${totals[0]} for five people`);
+  expect(small).toBeCloseTo(1 / 3, 1);
+  expect(Math.min(...others)).toBeGreaterThan(0.94);
+});
+
 function usageOf(team: number): Usage {
   const rows = new Map(table('usage').map(([name, ...values]) => [name, number(values[team])]));
   const of = (name: string) => {

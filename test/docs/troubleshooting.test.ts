@@ -1,0 +1,43 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { ROOT, textOf } from './support/documents';
+import { failureOfAnswer } from '../../cli/src/failure';
+import { ERRORS, type ErrorCode } from '../../src/contract/errors';
+
+interface Row {
+  readonly codes: readonly string[];
+  readonly exitCodes: readonly number[];
+}
+
+const [table] = textOf('docs/guides/troubleshooting.md').split('## Deploying');
+const rows: Row[] = table.split('\n').filter((line) => line.startsWith('| ')).slice(2).map((line) => {
+  const [, seen, exitCodes] = line.split('|');
+  return { codes: [...seen.matchAll(/`(\w+)`/g)].map(([, code]) => code), exitCodes: exitCodes.split(',').map(Number) };
+});
+
+const isOfTheStore = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
+function sourcesOf(folder: string): string {
+  return fs.readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8')).join('\n');
+}
+
+describe('the guide for when it does not work', () => {
+  test('knows errors by codes that there are', () => {
+    const commandLine = sourcesOf(path.join(ROOT, 'cli', 'src'));
+    const codes = rows.flatMap((row) => row.codes);
+
+    expect(codes.length).toBeGreaterThan(10);
+    expect(codes.filter((code) => !isOfTheStore(code) && !commandLine.includes(`code: '${code}'`))).toEqual([]);
+  });
+
+  test('gives each answer of the store the exit code that the command line gives it', () => {
+    const wrong = rows.flatMap(({ codes, exitCodes }) => codes.filter(isOfTheStore).filter((code) => {
+      const { exitCode } = failureOfAnswer({ status: ERRORS[code].status, text: '', body: { code, message: '', details: [], requestId: 'r' } });
+      return !exitCodes.includes(exitCode);
+    }));
+
+    expect(wrong).toEqual([]);
+  });
+});
