@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { deployable, firstDifference } from './support/assembly';
 import type { Consumer } from './support/consumer';
@@ -13,12 +14,15 @@ const used = OTHERS.filter(({ language }) => canUse(language));
 
 const sources = (folder: string) => path.join(__dirname, folder);
 const synthesised = new Map<string, Map<string, string>>();
+const snapshots = new Map<string, unknown>();
 
 async function synthesise(language: string, prepare: (sources: string) => Promise<Consumer>): Promise<void> {
   const consumer = await prepare(sources(language));
   try {
     await consumer.synthesise();
     synthesised.set(language, deployable(consumer.folder));
+    const snapshot = fs.readFileSync(path.join(consumer.folder, 'snapshots.out', 'Snapshot.template.json'), 'utf8');
+    snapshots.set(language, (JSON.parse(snapshot) as { Metadata: unknown }).Metadata);
   } finally {
     consumer.remove();
   }
@@ -55,6 +59,12 @@ describe('a consumer in TypeScript', () => {
       .toEqual(Array(3).fill({ UpdateRuntimeOn: 'FunctionUpdate' }));
     expect(templateOf('checked.out/Checked.template.json')).toContain('"cdk_nag"');
   });
+
+  test('gets its own template for a snapshot, without the hashes of assets', () => {
+    const withoutHashes = templateOf('cdk.out/Default.template.json').replace(/[0-9a-f]{64}(?=\.zip"|")/g, '<asset>');
+    expect(snapshots.get('typescript')).toEqual(JSON.parse(withoutHashes));
+    expect(withoutHashes).toContain('"S3Key": "<asset>.zip"');
+  });
 });
 
 describe.each(used)('a consumer in $name', ({ language }) => {
@@ -64,5 +74,9 @@ describe.each(used)('a consumer in $name', ({ language }) => {
     const differences = [...typescript].map(([name, content]) => [name, firstDifference(content, other.get(name)!)])
       .filter(([, difference]) => difference !== undefined);
     expect(differences).toEqual([]);
+  });
+
+  test('takes the same snapshot as one in TypeScript', () => {
+    expect(snapshots.get(language)).toEqual(snapshots.get('typescript'));
   });
 });

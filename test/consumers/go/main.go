@@ -18,7 +18,7 @@ func main() {
 	defer jsii.Close()
 
 	app := awscdk.NewApp(nil)
-	newDefaultStack(app, "Default")
+	stack := newDefaultStack(app, "Default")
 	newFurnishedStack(app, "Furnished")
 	newPartsStack(app, "Parts")
 	app.Synth(nil)
@@ -31,4 +31,9 @@ func main() {
 		AcknowledgementsInTemplate: jsii.Bool(true),
 	})
 	checked.Synth(nil)
+
+	// What a snapshot test in this language gets, handed on in a template so that it can be compared.
+	snapshots := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String("snapshots.out")})
+	awscdk.NewStack(snapshots, jsii.String("Snapshot"), nil).TemplateOptions().SetMetadata(store.SnapshotTemplate_FromStack(stack))
+	snapshots.Synth(nil)
 }

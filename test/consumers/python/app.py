@@ -43,6 +43,7 @@ from secure_model_artifact_store import (
     ProvisionedConcurrency,
     RetentionOptions,
     SecureModelArtifactStore,
+    SnapshotTemplate,
     StorageOptions,
     StoreRoleOptions,
     TamperOptions,
@@ -223,7 +224,7 @@ class PartsStack(Stack):
 
 
 app = App()
-DefaultStack(app, "Default")
+stack = DefaultStack(app, "Default")
 FurnishedStack(app, "Furnished")
 PartsStack(app, "Parts")
 app.synth()
@@ -233,3 +234,8 @@ checked = App(outdir="checked.out")
 DefaultStack(checked, "Checked")
 ComplianceChecks.add_to(checked, packs=[CompliancePack.AWS_SOLUTIONS], acknowledgements_in_template=True)
 checked.synth()
+
+# What a snapshot test in this language gets, handed on in a template so that it can be compared.
+snapshots = App(outdir="snapshots.out")
+Stack(snapshots, "Snapshot").template_options.metadata = SnapshotTemplate.from_stack(stack)
+snapshots.synth()

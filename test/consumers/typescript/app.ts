@@ -10,7 +10,7 @@ import type { Construct, IConstruct } from 'constructs';
 import {
   ApiAuthentication, ApiPermission, ArtifactBucket, AuditTrail, ComplianceChecks, CompliancePack, DeploymentChanges, EgressAnalytics,
   type ISecureModelArtifactStore, LogArchive, ManagementEvents, NotificationChannel, ObjectLockMode, SecureModelArtifactStore,
-  WebApplicationFirewall,
+  SnapshotTemplate, WebApplicationFirewall,
 } from 'secure-model-artifact-store';
 
 /** A whole model store, with every setting at its default. */
@@ -136,7 +136,7 @@ class PartsStack extends Stack {
 }
 
 const app = new App();
-new DefaultStack(app, 'Default');
+const stack = new DefaultStack(app, 'Default');
 new FurnishedStack(app, 'Furnished');
 new PartsStack(app, 'Parts');
 app.synth();
@@ -146,3 +146,8 @@ const checked = new App({ outdir: 'checked.out' });
 new DefaultStack(checked, 'Checked');
 ComplianceChecks.addTo(checked, { packs: [CompliancePack.AWS_SOLUTIONS], acknowledgementsInTemplate: true });
 checked.synth();
+
+// What a snapshot test in this language gets, handed on in a template so that it can be compared.
+const snapshots = new App({ outdir: 'snapshots.out' });
+new Stack(snapshots, 'Snapshot').templateOptions.metadata = SnapshotTemplate.fromStack(stack);
+snapshots.synth();

@@ -3,14 +3,17 @@ package com.example;
 import io.github.securemodelartifactstore.ComplianceChecks;
 import io.github.securemodelartifactstore.ComplianceChecksOptions;
 import io.github.securemodelartifactstore.CompliancePack;
+import io.github.securemodelartifactstore.SnapshotTemplate;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.Stack;
 
 public final class ModelPlatform {
   public static void main(final String[] arguments) {
     final App app = new App();
-    new DefaultStack(app, "Default");
+    final Stack stack = new DefaultStack(app, "Default");
     new FurnishedStack(app, "Furnished");
     new PartsStack(app, "Parts");
     app.synth();
@@ -23,6 +26,12 @@ public final class ModelPlatform {
         .acknowledgementsInTemplate(true)
         .build());
     checked.synth();
+
+    // What a snapshot test in this language gets, handed on in a template so that it can be compared.
+    final App snapshots = new App(AppProps.builder().outdir("snapshots.out").build());
+    Map<String, Object> template = SnapshotTemplate.fromStack(stack);
+    new Stack(snapshots, "Snapshot").getTemplateOptions().setMetadata(template);
+    snapshots.synth();
   }
 
   private ModelPlatform() {
