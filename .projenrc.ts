@@ -108,6 +108,21 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mergify: false,
     pullRequestLintOptions: { semanticTitleOptions: { types: COMMIT_TYPES.map(({ type }) => type) } },
   },
+  pullRequestTemplateContents: [
+    '## What changes for whom',
+    '',
+    '<!-- The title becomes the line in the changelog; see CONTRIBUTING.md. Fixes #issue. -->',
+    '',
+    '## How it is proved',
+    '',
+    '- [ ] a test fails without the change',
+    '- [ ] `npm run build` is green, and its generated files are part of this',
+    '- [ ] documentation says what is so now',
+    '',
+    '## What could go wrong',
+    '',
+    '<!-- Logical ids, permissions, costs, what existing stores see at their next deployment. -->',
+  ],
   buildWorkflow: true,
   // A pull request brings its generated files along: nothing of it runs where something may be pushed.
   buildWorkflowOptions: {
