@@ -7,18 +7,23 @@ import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
 
 const MODEL = 'fraud-scorer';
 
-export interface SageMakerStackProps extends StackProps {
+export interface Served {
   /** The image that serves the model, in ECR of this account. */
   readonly image: string;
   /** Digest of the file `model.tar.gz` of the version to serve, as `model-store show` tells it. */
   readonly modelDigest: string;
 }
 
+export interface SageMakerStackProps extends StackProps {
+  /** What the endpoint serves; without it there is no endpoint, because there is no model yet. */
+  readonly served?: Served;
+}
+
 /** Training jobs that start from models of the store, and an endpoint that serves one, each under a name in the trail. */
 export class SageMakerStack extends Stack {
   private readonly store: SecureModelArtifactStore;
 
-  constructor(scope: Construct, id: string, props: SageMakerStackProps) {
+  constructor(scope: Construct, id: string, { served, ...props }: SageMakerStackProps = {}) {
     super(scope, id, props);
 
     const training = this.createRole('TrainingRole', 'Training jobs: read the base models, publish what they made');
@@ -31,9 +36,10 @@ export class SageMakerStack extends Stack {
     this.store.grantUpload(training, [MODEL]);
     this.store.grantDownload(serving, [MODEL]);
 
-    const endpoint = this.serve(props, serving);
     new CfnOutput(this, 'TrainingRoleArn', { value: training.roleArn });
-    new CfnOutput(this, 'EndpointName', { value: endpoint.attrEndpointName });
+    if (served) {
+      new CfnOutput(this, 'EndpointName', { value: this.serve(served, serving).attrEndpointName });
+    }
   }
 
   private createRole(id: string, description: string): ManagedPolicyRole {
@@ -41,7 +47,7 @@ export class SageMakerStack extends Stack {
   }
 
   /** The model's bytes by their digest: what was tested is what is served, whatever an alias points to by then. */
-  private serve({ image, modelDigest }: SageMakerStackProps, role: ManagedPolicyRole): sagemaker.CfnEndpoint {
+  private serve({ image, modelDigest }: Served, role: ManagedPolicyRole): sagemaker.CfnEndpoint {
     const { bucket } = this.store.artifactBucket;
     const model = new sagemaker.CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,

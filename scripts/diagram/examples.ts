@@ -17,12 +17,19 @@ export interface Example {
   readonly title: string;
   /** Adds what the example's `app.ts` has. */
   readonly build: (app: App) => void;
+  /** What is given on the command line with `--context`. */
+  readonly context?: { readonly [name: string]: string };
   /** Its pictures, each of some of its stacks; by default one of all. */
   readonly pictures?: ({ readonly name: string; readonly title: string } & Scope)[];
 }
 
 const REGION = 'eu-central-1';
 const [MODELS, SECURITY] = [{ account: '111122223333', region: REGION }, { account: '444455556666', region: REGION }];
+
+const SERVED = {
+  image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/fraud-scorer:1.0.0',
+  digest: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+};
 
 export const EXAMPLES: Example[] = [
   {
@@ -68,10 +75,8 @@ export const EXAMPLES: Example[] = [
   {
     folder: 'sagemaker',
     title: 'SageMaker trains from the store and serves from it',
-    build: (app) => new SageMakerStack(app, 'SageMaker', {
-      image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/fraud-scorer:1.0.0',
-      modelDigest: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-    }),
+    context: SERVED,
+    build: (app) => new SageMakerStack(app, 'SageMaker', { served: { image: SERVED.image, modelDigest: SERVED.digest } }),
     pictures: [{ name: 'sagemaker', title: 'SageMaker trains from the store and serves from it', closedStores: true }],
   },
   {

@@ -23,7 +23,7 @@ describe('the pictures', () => {
     expect(svg).toContain('prefers-color-scheme: dark');
     expect(svg).toMatch(/role="img" aria-labelledby="title description">\s*<title id="title">.+<\/title>\s*<desc id="description">.+/);
     expect(svg).not.toMatch(/ (fill|stroke)="(?!none)/);
-    expect(Number(width)).toBeLessThan(1300);
+    expect(Number(width)).toBeLessThan(1500);
   });
 });
 

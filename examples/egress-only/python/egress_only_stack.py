@@ -1,0 +1,53 @@
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+from secure_model_artifact_store import (
+    ArtifactBucket,
+    AuditTrail,
+    EgressAnalytics,
+    LogArchive,
+    ManagedPolicyRole,
+    StoreGrants,
+    StoreMonitoring,
+)
+
+
+class EgressOnlyStack(Stack):
+    """Who took what out of a bucket that is there already: a trail, questions and alarms, and no store."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, bucket_name: str, **kwargs) -> None:
+        super().__init__(scope, construct_id, **kwargs)
+
+        artifact_bucket = ArtifactBucket.from_artifact_bucket_attributes(self, "Models", bucket_name=bucket_name)
+        log_archive = LogArchive(self, "LogArchive")
+        audit_trail = AuditTrail(self, "AuditTrail", artifact_bucket=artifact_bucket, log_archive=log_archive)
+        auditor = ManagedPolicyRole(
+            self,
+            "Auditor",
+            description="Reads the logs and asks the questions, and reads no model",
+            assumed_by=iam.AccountRootPrincipal(),
+        )
+
+        analytics = EgressAnalytics(
+            self,
+            "Analytics",
+            artifact_bucket=artifact_bucket,
+            log_archive=log_archive,
+            audit_trail=audit_trail,
+            store_name=bucket_name,
+            auditor_roles=[auditor],
+        )
+        StoreGrants(
+            artifact_bucket=artifact_bucket, log_archive=log_archive, audit_log_group=audit_trail.log_group
+        ).logs(auditor)
+        analytics.grant_query(auditor)
+        auditor.explain_wildcards(
+            [analytics.results_bucket.arn_for_objects("*")], "Athena names results by the id of the query."
+        )
+
+        monitoring = StoreMonitoring(
+            self, "Monitoring", artifact_bucket=artifact_bucket, log_archive=log_archive, audit_trail=audit_trail
+        )
+
+        CfnOutput(self, "AuditorRoleArn", value=auditor.role_arn)
+        CfnOutput(self, "AlarmTopicArn", value=monitoring.topic.topic_arn)

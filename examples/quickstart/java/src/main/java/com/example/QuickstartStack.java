@@ -1,0 +1,31 @@
+package com.example;
+
+import io.github.securemodelartifactstore.SecureModelArtifactStore;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Stack;
+import software.constructs.Construct;
+
+/** A whole model store, with every setting at its default. */
+public final class QuickstartStack extends Stack {
+  private final SecureModelArtifactStore store;
+
+  public QuickstartStack(final Construct scope, final String id) {
+    super(scope, id);
+
+    this.store = new SecureModelArtifactStore(this, "Models");
+
+    output("StoreUrl", store.getUrl());
+    output("BucketName", store.getArtifactBucket().getBucket().getBucketName());
+    output("DataScientistRoleArn", store.getRoles().getDataScientist().getRoleArn());
+    output("PipelineRoleArn", store.getRoles().getPipeline().getRoleArn());
+    output("AuditorRoleArn", store.getRoles().getAuditor().getRoleArn());
+  }
+
+  public SecureModelArtifactStore getStore() {
+    return store;
+  }
+
+  private void output(final String id, final String value) {
+    CfnOutput.Builder.create(this, id).value(value).build();
+  }
+}

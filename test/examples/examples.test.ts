@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { appOf } from './support/assemblies';
+import { idleCost } from './support/idle-cost';
+import { EXAMPLES } from '../../scripts/diagram/examples';
+import { PICTURES } from '../../scripts/diagram/pictures';
+import { unacknowledgedFindings } from '../support/findings';
+
+const ROOT = path.join(__dirname, '../..');
+const FOLDER = path.join(ROOT, 'examples');
+const FOLDERS = EXAMPLES.map(({ folder }) => folder);
+
+const read = (...file: string[]) => fs.readFileSync(path.join(FOLDER, ...file), 'utf8');
+/** Code may be indented in another way in a document. */
+const lines = (code: string) => code.split('\n').map((line) => line.trim()).filter((line) => line !== '').join('\n');
+
+test('every folder of examples is known, so that its test and its picture cannot be forgotten', () => {
+  const folders = fs.readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+
+  expect([...FOLDERS].sort()).toEqual(folders.sort());
+});
+
+test('the table of examples has each of them', () => {
+  const table = read('README.md');
+
+  expect(FOLDERS.filter((folder) => !table.includes(`](${folder}/)`))).toEqual([]);
+});
+
+describe('run as `cdk synth` runs it', () => {
+  const output = fs.mkdtempSync(path.join(os.tmpdir(), 'examples-'));
+  const stacks = (folder: string) => JSON.parse(fs.readFileSync(path.join(output, folder, 'manifest.json'), 'utf8')).artifacts as Record<string, { type: string }>;
+
+  beforeAll(() => {
+    // Rule packs are asked below; the one example that asks them itself would do it twice here.
+    execFileSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), path.join(__dirname, 'support/run-apps.ts'), output, ...FOLDERS], {
+      env: { ...process.env, CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: JSON.stringify(Object.assign({}, ...EXAMPLES.map(({ context }) => context))) }, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  });
+  afterAll(() => fs.rmSync(output, { recursive: true, force: true }));
+
+  test.each(FOLDERS)('%s deploys what is tested and drawn here', (folder) => {
+    const names = Object.entries(stacks(folder)).filter(([, { type }]) => type === 'aws:cloudformation:stack').map(([name]) => name).sort();
+
+    const assembly = appOf(folder).synth();
+    expect(names).toEqual(assembly.stacks.map(({ stackName }) => stackName).sort());
+    for (const stack of assembly.stacks) {
+      const { Resources } = JSON.parse(fs.readFileSync(path.join(output, folder, stack.templateFile), 'utf8'));
+      expect(Object.keys(Resources).filter((id) => id !== 'CDKMetadata').sort()).toEqual(Object.keys(stack.template.Resources).sort());
+    }
+  });
+});
+
+test.each(FOLDERS)('no rule pack finds anything unacknowledged in %s', (folder) => {
+  expect(appOf(folder).node.children.flatMap((stack) => unacknowledgedFindings(stack))).toEqual([]);
+});
+
+describe.each(FOLDERS)('the README of %s', (folder) => {
+  const readme = () => read(folder, 'README.md');
+
+  test('shows its pictures', () => {
+    const pictures = PICTURES.map(({ file }) => file).filter((file) => file.startsWith(`examples/${folder}/`)).map((file) => path.basename(file));
+
+    expect(pictures.filter((picture) => !readme().includes(`](${picture})`))).toEqual([]);
+  });
+
+  test('says what it is for, what it creates, how to deploy it, how to try it and what it costs', () => {
+    const headings = [...readme().matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+
+    expect(headings).toEqual(expect.arrayContaining(['What it creates', 'Deploy', 'Try it', 'Cost']));
+    expect(readme()).toContain('npx cdk deploy');
+  });
+
+  test('says what it costs while nobody uses it', () => {
+    const told = [...readme().matchAll(/about \$([\d,]+) a month/g)].map(([, dollars]) => Number(dollars));
+    const costs = appOf(folder).synth().stacks.map(({ template }) => idleCost(Template.fromJSON(template)));
+    const together = folder === 'deployment-pipeline' ? costs : [costs.reduce((all, cost) => all + cost, 0)];
+
+    expect(told.slice(0, together.length)).toEqual(together.map(Math.round));
+  });
+
+  test('has the code that is deployed', () => {
+    const sources = fs.readdirSync(path.join(FOLDER, folder)).filter((name) => name.endsWith('.ts')).map((name) => lines(read(folder, name)));
+    const blocks = [...readme().matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block]) => lines(block));
+
+    expect(blocks).not.toEqual([]);
+    expect(blocks.filter((block) => !sources.some((source) => source.includes(block)))).toEqual([]);
+  });
+});
