@@ -20,6 +20,7 @@ import type { TrailRecord } from './rig/recorder/trail-record';
 import { StoreApi } from './rig/store-api';
 import { verifyDigestChain } from './support/digest-chain';
 import { Tester } from './support/tester';
+import { eventsOfPull, eventsOfPush } from '../docs/support/bill';
 
 const MIB = 2 ** 20;
 const FILES = { 'weights.bin': crypto.randomBytes(33 * MIB), 'nested/config.json': Buffer.from('{"layers":3}'), empty: Buffer.alloc(0) };
@@ -91,8 +92,15 @@ describe('The local recorder, in front of a store of its own', () => {
 
     await cli(ada, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'pulled-by-ada'));
     await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'pulled-by-grace'));
-    const pulled = successfulReads(await recordsOf(await deliverLogs(store.localAws.recorder!))).filter(isBlob);
+    const ofPulls = await recordsOf(await deliverLogs(store.localAws.recorder!));
+    const pulled = successfulReads(ofPulls).filter(isBlob);
 
+    // docs/cost.md counts with as many.
+    const dataEvents = (records: TrailRecord[]) => records.filter(({ eventCategory }) => eventCategory === 'Data').length;
+    const version = { files: Object.keys(FILES).length, largeFiles: 1, parts: 3 };
+    expect(dataEvents(pushed)).toBe(eventsOfPush(version));
+    // Nobody asks S3 for a file without bytes.
+    expect(dataEvents(ofPulls)).toBe(2 * eventsOfPull({ ...version, files: version.files - 1 }));
     const byPerson: Record<string, number> = {};
     for (const record of pulled) {
       const person = record.userIdentity.sessionContext?.sourceIdentity?.split('=').pop() ?? 'nobody';

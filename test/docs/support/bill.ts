@@ -1,13 +1,16 @@
 /** The arithmetic of docs/cost.md: what it says is held to this, and the prices and amounts to what stands there. */
 
-export interface Usage {
-  /** A month each. */
-  readonly pushes: number;
-  readonly pulls: number;
-  /** Of one version: all, those of more than 16 MiB, and the parts that these have together. */
+/** The files of one version: all, those of more than 16 MiB, and the parts that these have together. */
+export interface Version {
   readonly files: number;
   readonly largeFiles: number;
   readonly parts: number;
+}
+
+export interface Usage extends Version {
+  /** A month each. */
+  readonly pushes: number;
+  readonly pulls: number;
   readonly callsOfPush: number;
   readonly callsOfPull: number;
   readonly storedGigabytes: number;
@@ -28,16 +31,20 @@ const SECONDS_OF_CALL = 0.5;
 const METRICS_IN_USE = 33;
 
 /** PUT, POST, LIST and the like of one push; the other requests of a push are GET and HEAD. */
-const writesOfPush = ({ files, largeFiles, parts }: Usage) => files - largeFiles + parts + 4 * largeFiles + 3;
-const readsOfPush = ({ files, largeFiles }: Usage) => 2 * files + largeFiles + 4;
-const readsOfPull = ({ files }: Usage) => files + 5;
+const writesOfPush = ({ files, largeFiles, parts }: Version) => files - largeFiles + parts + 4 * largeFiles + 3;
+const readsOfPush = ({ files, largeFiles }: Version) => 2 * files + largeFiles + 4;
+const readsOfPull = ({ files }: Version) => files + 5;
+
+/** Data events in S3. */
+export const eventsOfPush = (version: Version) => writesOfPush(version) + readsOfPush(version);
+export const eventsOfPull = readsOfPull;
 
 export function callsOf(usage: Usage): number {
   return usage.pushes * usage.callsOfPush + usage.pulls * usage.callsOfPull;
 }
 
 export function eventsOf(usage: Usage): number {
-  return usage.pushes * (writesOfPush(usage) + readsOfPush(usage)) + usage.pulls * readsOfPull(usage) + callsOf(usage);
+  return usage.pushes * eventsOfPush(usage) + usage.pulls * eventsOfPull(usage) + callsOf(usage);
 }
 
 /** What a month of it costs, line by line. */
