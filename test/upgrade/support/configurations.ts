@@ -2,23 +2,30 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import {
-  ApiAuthentication, DeploymentChanges, LogArchive, ObjectLockMode, SecureModelArtifactStore, SnapshotTemplate, TrailSource,
-  WebApplicationFirewall, type SecureModelArtifactStoreProps,
+  ApiAuthentication, ArtifactBucket, AuditTrail, DeploymentChanges, EgressAnalytics, LogArchive, ObjectLockMode, SecureModelArtifactStore,
+  SnapshotTemplate, StoreMonitoring, TrailSource, WebApplicationFirewall, type SecureModelArtifactStoreProps,
 } from '../../../src';
 
 export interface Template {
   readonly Resources: { readonly [logicalId: string]: { readonly Type: string; readonly [key: string]: any } };
 }
 
+/** A store with these properties, as `Models`. */
+function store(propsIn: (stack: Stack) => SecureModelArtifactStoreProps): (stack: Stack) => void {
+  return (stack) => {
+    new SecureModelArtifactStore(stack, 'Models', propsIn(stack));
+  };
+}
+
 /**
- * Stores as people have them. What is compared is what an upgrade does to the very same app, so a configuration that a
- * release has recorded stays as it is; a new option gets a configuration of its own.
+ * Stores, and parts of one, as people have them. What is compared is what an upgrade does to the very same app, so a
+ * configuration that a release has recorded stays as it is; a new option gets a configuration of its own.
  */
-export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => SecureModelArtifactStoreProps>> = {
-  default: () => ({}),
-  'without-api': () => ({ api: false }),
-  cognito: () => ({ authentication: ApiAuthentication.cognito() }),
-  private: (stack) => {
+export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => void>> = {
+  default: store(() => ({})),
+  'without-api': store(() => ({ api: false })),
+  cognito: store(() => ({ authentication: ApiAuthentication.cognito() })),
+  private: store((stack) => {
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
     const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY });
     return {
@@ -28,8 +35,8 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => SecureMod
         api: { vpcEndpoints: [endpoint] },
       },
     };
-  },
-  regulated: () => ({
+  }),
+  regulated: store(() => ({
     retention: {
       modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(90) },
       logObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(400) },
@@ -40,8 +47,8 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => SecureMod
       notifications: { emails: ['on-call@example.com'] },
       tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: { unauthorizedCalls: 50 } },
     },
-  }),
-  'central-evidence': (stack) => ({
+  })),
+  'central-evidence': store((stack) => ({
     audit: {
       trail: TrailSource.existing('arn:aws:cloudtrail:eu-central-1:111122223333:trail/organization',
         logs.LogGroup.fromLogGroupName(stack, 'TrailLogs', 'organization-trail')),
@@ -50,13 +57,21 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => SecureMod
         encryptionKeyArn: 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555',
       }),
     },
-  }),
-  'provisioned-concurrency': () => ({ capacity: { reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20 } } }),
+  })),
+  'provisioned-concurrency': store(() => ({ capacity: { reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20 } } })),
+  // Evidence about a bucket that is there already, for those who need no store.
+  'egress-only': (stack) => {
+    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(stack, 'Models', { bucketName: 'acme-models' });
+    const logArchive = new LogArchive(stack, 'LogArchive');
+    const auditTrail = new AuditTrail(stack, 'AuditTrail', { artifactBucket, logArchive });
+    new EgressAnalytics(stack, 'Analytics', { artifactBucket, logArchive, auditTrail, storeName: 'acme-models' });
+    new StoreMonitoring(stack, 'Monitoring', { artifactBucket, logArchive, auditTrail });
+  },
 };
 
 /** The template of a configuration as the library makes it now, in an app with this context. */
 export function templateOf(configuration: string, context?: Record<string, unknown>): Template {
   const stack = new Stack(new App({ context }), 'Upgraded');
-  new SecureModelArtifactStore(stack, 'Models', CONFIGURATIONS[configuration](stack));
+  CONFIGURATIONS[configuration](stack);
   return SnapshotTemplate.fromStack(stack) as Template;
 }
