@@ -1,5 +1,6 @@
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
+import { expandHome } from './home';
 import { createProgress, type Progress } from './progress';
 import { pull as pullVersion } from './pull/pull';
 import { push as pushFolder } from './push/push';
@@ -72,7 +73,7 @@ export async function push(context: CommandContext, folder: string, text: string
   }
   requireMetadata(options.metadata);
   const result = await pushFolder({ ...context, client: await context.client() }, {
-    folder,
+    folder: expandHome(folder, context.environment),
     model,
     version,
     metadata: options.metadata,
@@ -93,7 +94,7 @@ export interface PullArguments {
 export async function pull(context: CommandContext, text: string, folder: string, options: PullArguments): Promise<number> {
   const reference = parseReference(text, 'version or alias');
   const result = await pullVersion({ ...context, client: await context.client() }, {
-    reference, folder, force: options.force ?? false, concurrency: options.concurrency,
+    reference, folder: expandHome(folder, context.environment), force: options.force ?? false, concurrency: options.concurrency,
   });
   answer(context, result, () => render.pulled(result));
   return EXIT.OK;
@@ -145,7 +146,8 @@ export interface VerifyArguments {
   readonly model?: string;
 }
 
-export async function verify(context: CommandContext, folder: string, options: VerifyArguments): Promise<number> {
+export async function verify(context: CommandContext, given: string, options: VerifyArguments): Promise<number> {
+  const folder = expandHome(given, context.environment);
   const manifest = options.model === undefined
     ? await recordedManifest(folder)
     : (await registry.show(await context.client(), parseReference(options.model, 'version or alias'))).manifest;

@@ -63,6 +63,7 @@ export function verified(result: VerifyResult): string {
     ...result.changed.map(({ field, message }) => `changed  ${field}: ${message}`),
     ...result.missing.map((path) => `missing  ${path}`),
     ...result.extra.map((path) => `extra    ${path}`),
+    ...result.ignored.map((path) => `ignored  ${path}: the system made it`),
     verifySummary(result),
   ].map((line) => `${printable(line)}\n`).join('');
 }

@@ -7,6 +7,7 @@ import type { Progress } from './progress';
 import { inspect } from './pull/destination';
 import { RECORD_FOLDER, Records } from './pull/record';
 import { describeFault } from './push/folder';
+import { isSystemFile } from './system-files';
 import { requireTrustworthy } from './trustworthy-manifest';
 import type { ErrorDetail } from '../../src/contract/errors';
 import type { Manifest } from '../../src/contract/manifest';
@@ -21,6 +22,8 @@ export interface VerifyResult {
   readonly changed: readonly ErrorDetail[];
   readonly missing: readonly string[];
   readonly extra: readonly string[];
+  /** Not of the version, and of no harm: the system made them. */
+  readonly ignored: readonly string[];
 }
 
 /** The manifest that `pull` left in a folder. */
@@ -50,10 +53,15 @@ export async function verify(
   requireTrustworthy(manifest, manifest.model, manifest.version, environment.platform);
   const root = await requireFolder(folder);
   const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
+  const entries = await entriesBelow(root);
+  const nameHere = namesHere(entries);
   const { standings, problems } = await inspect(root, manifest.files, {
-    signal: environment.signal, begin: (count) => progress.begin('verifying', count),
+    signal: environment.signal, begin: (count) => progress.begin('verifying', count), nameHere,
   });
-  const extra = await unknownEntries(root, new Set(manifest.files.map(({ path }) => path)));
+  const known = new Set(manifest.files.map(({ path }) => nameHere(path)));
+  const unknown = entries.filter((path) => !known.has(path));
+  const ofTheSystem = await Promise.all(unknown.map(async (path) => isSystemEntry(root, path)));
+  const extra = unknown.filter((_, index) => !ofTheSystem[index]);
   const missing = manifest.files.filter((_, index) => standings[index] === 'absent').map(({ path }) => path);
   return {
     model: manifest.model,
@@ -65,6 +73,7 @@ export async function verify(
     changed: problems.map(({ field, message }) => ({ field, message })),
     missing,
     extra,
+    ignored: unknown.filter((_, index) => ofTheSystem[index]),
   };
 }
 
@@ -80,8 +89,8 @@ async function requireFolder(folder: string): Promise<string> {
   throw new Failure(`${folder} is no folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
 }
 
-/** Everything in the folder that the manifest does not name; of a symbolic link, the link itself. */
-async function unknownEntries(root: string, known: ReadonlySet<string>): Promise<string[]> {
+/** Everything in the folder but the records of a pull; of a symbolic link, the link itself. */
+async function entriesBelow(root: string): Promise<string[]> {
   const found: string[] = [];
   const walk = async (localPath: string, path: string): Promise<void> => {
     for (const name of (await readdir(localPath)).sort()) {
@@ -92,13 +101,28 @@ async function unknownEntries(root: string, known: ReadonlySet<string>): Promise
       const entry = join(localPath, name);
       if ((await lstat(entry)).isDirectory()) {
         await walk(entry, here);
-      } else if (!known.has(here) && !known.has(here.normalize('NFC'))) {
+      } else {
         found.push(here);
       }
     }
   };
   await walk(root, '');
   return found;
+}
+
+/**
+ * What a file of a manifest, whose path is in NFC, is called on this disk: macOS has long written names in NFD, and
+ * archives made there keep them so. The very name goes first.
+ */
+function namesHere(entries: readonly string[]): (path: string) => string {
+  const byNormalName = new Map(entries.map((path) => [path.normalize('NFC'), path]));
+  const exact = new Set(entries);
+  return (path) => (exact.has(path) ? path : byNormalName.get(path) ?? path);
+}
+
+async function isSystemEntry(root: string, path: string): Promise<boolean> {
+  const entry = join(root, ...path.split('/'));
+  return (await lstat(entry)).isFile() && isSystemFile(path.slice(path.lastIndexOf('/') + 1), entry);
 }
 
 export function verifySummary(result: VerifyResult): string {

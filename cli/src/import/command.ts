@@ -10,6 +10,7 @@ import type { Metadata } from '../../../src/contract/manifest';
 import { isS3Address, s3AddressOf } from '../audit/sources/s3-address';
 import { type CommandContext, requireMetadata } from '../commands';
 import { EXIT, Failure, usageFailure } from '../failure';
+import { expandHome } from '../home';
 import { createProgress } from '../progress';
 import { requireNames } from '../reference';
 import { progressStyle, writeJson } from '../terminal';
@@ -56,7 +57,7 @@ export async function importCommand(context: CommandContext, from: string, optio
 async function sourceOf({ environment, options: { region } }: CommandContext, from: string, options: ImportArguments): Promise<Source> {
   return isS3Address(from)
     ? new S3Source(environment, s3AddressOf(from, 'the source'), { region, stagingFolder: options.staging })
-    : FolderSource.at(from, { followLinks: options.followLinks ?? false, signal: environment.signal });
+    : FolderSource.at(expandHome(from, environment), { followLinks: options.followLinks ?? false, signal: environment.signal });
 }
 
 async function run(context: CommandContext, source: Source, layout: Layout, options: ImportArguments): Promise<ImportResult> {

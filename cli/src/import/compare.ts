@@ -33,8 +33,8 @@ interface Difference {
   readonly message: string;
 }
 
-/** What can be told without reading a byte; of the metadata, only what was asked for now has to be there. */
-export function plainDifferences(there: Manifest, files: readonly PlaceFile[], given: Metadata): Difference[] {
+/** What can be told without reading a byte. */
+export function plainDifferences(there: Manifest, files: readonly PlaceFile[]): Difference[] {
   const published = new Map(there.files.map((file) => [file.path, file]));
   const found: Difference[] = files.flatMap(({ path, size }) => {
     const known = published.get(path);
@@ -43,9 +43,13 @@ export function plainDifferences(there: Manifest, files: readonly PlaceFile[], g
       : known.size !== size ? [{ field: path, message: `has ${known.size} bytes in the published version, ${size} here` }] : [];
   });
   found.push(...[...published.keys()].map((path) => ({ field: path, message: 'is only in the published version' })));
-  found.push(...Object.entries(given).filter(([key, value]) => there.metadata[key] !== value).map(([key, value]) => (
-    { field: `metadata ${key}`, message: `is ${JSON.stringify(there.metadata[key] ?? null)} in the published version, ${JSON.stringify(value)} here` })));
   return found;
+}
+
+/** Only what was asked for now has to be there. */
+export function metadataDifferences(there: Manifest, given: Metadata): Difference[] {
+  return Object.entries(given).filter(([key, value]) => there.metadata[key] !== value).map(([key, value]) => (
+    { field: `metadata ${key}`, message: `is ${JSON.stringify(there.metadata[key] ?? null)} in the published version, ${JSON.stringify(value)} here` }));
 }
 
 export interface ReadOptions {

@@ -1,4 +1,4 @@
-import { byteDifferences, importedFrom, importMetadata, plainDifferences, publishedOtherwise } from './compare';
+import { byteDifferences, importedFrom, importMetadata, metadataDifferences, plainDifferences, publishedOtherwise } from './compare';
 import type { NamedPlace } from './names';
 import type { LeftOut, Source, Survey } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
@@ -142,12 +142,13 @@ async function importOne(
   const name = `${place.model}@${place.version}`;
   const there = await published.manifest(place.model, place.version);
   if (there !== undefined) {
-    const differences = plainDifferences(there, await source.list(place), options.metadata);
+    const otherMetadata = metadataDifferences(there, options.metadata);
+    if (otherMetadata.length === 0 && importedFrom(there, place)) {
+      return { outcome: 'unchanged' };
+    }
+    const differences = [...plainDifferences(there, await source.list(place)), ...otherMetadata];
     if (differences.length > 0) {
       throw publishedOtherwise(name, differences);
-    }
-    if (importedFrom(there, place)) {
-      return { outcome: 'unchanged' };
     }
   }
   if (options.dryRun) {

@@ -6,6 +6,7 @@ import { MAX_FILES_PER_VERSION } from '../../../src/contract/limits';
 import { localPathProblems } from '../pull/local-path';
 import { RECORD_FOLDER } from '../pull/record';
 import { plannedFileProblems } from '../push/planned-files';
+import { isSystemName } from '../system-files';
 
 export interface S3Entry {
   readonly key: string;
@@ -24,8 +25,10 @@ export interface S3PlaceFile extends S3Entry {
 /** Of an entry below the prefix of a place; undefined for what is no file of a version. */
 export function placeFile(entry: S3Entry, prefix: string): S3PlaceFile | undefined {
   const path = entry.key.slice(prefix.length);
-  // The records of a pull are no part of a version, as in a folder that is pushed.
-  return path === '' || path.endsWith('/') || path.split('/', 1)[0] === RECORD_FOLDER ? undefined : { ...entry, path: path.normalize('NFC') };
+  // The records of a pull, and what the system made, are no part of a version, as in a folder that is pushed.
+  const segments = path.split('/');
+  return segments.at(-1) === '' || segments[0] === RECORD_FOLDER || isSystemName(segments.at(-1)!)
+    ? undefined : { ...entry, path: path.normalize('NFC') };
 }
 
 /** What identifies the bytes of a version without reading them: S3 gives an object another ETag when its bytes change. */

@@ -12,6 +12,7 @@ import { forEachInParallel } from '../concurrency';
 import type { Environment } from '../environment';
 import { EXIT, Failure, TransientFailure, usageFailure } from '../failure';
 import { formatBytes } from '../format';
+import { expandHome } from '../home';
 import { toLocalPath } from '../pull/local-path';
 import { describeFault } from '../push/folder';
 import { withRetries } from '../retry';
@@ -31,7 +32,7 @@ export class S3Source implements Source {
   private client?: Promise<S3Client>;
 
   constructor(
-    private readonly environment: Pick<Environment, 'awsConfiguration' | 'defaultRegion' | 'signal' | 'sleep' | 'random' | 'platform'>,
+    private readonly environment: Pick<Environment, 'awsConfiguration' | 'defaultRegion' | 'signal' | 'sleep' | 'random' | 'platform' | 'variables'>,
     private readonly where: S3Address,
     private readonly options: S3SourceOptions,
   ) {
@@ -64,7 +65,7 @@ export class S3Source implements Source {
   async stage(place: Place, { signal, concurrency, begin }: StageOptions): Promise<StagedPlace> {
     const files = await this.list(place);
     const folder = await this.makeFolder(place);
-    const release = async () => rm(folder, { recursive: true, force: true });
+    const release = async () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
     try {
       const task = begin('fetching', place.bytes);
       await forEachInParallel(files, concurrency, signal, async (file, inner) => {
@@ -87,7 +88,7 @@ export class S3Source implements Source {
   }
 
   private async makeFolder(place: Place): Promise<string> {
-    const parent = this.options.stagingFolder ?? tmpdir();
+    const parent = this.options.stagingFolder === undefined ? tmpdir() : expandHome(this.options.stagingFolder, this.environment);
     try {
       const { bavail, bsize } = await statfs(parent);
       if (bavail * bsize < place.bytes) {

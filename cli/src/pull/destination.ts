@@ -75,6 +75,8 @@ export interface InspectOptions {
   readonly signal: AbortSignal;
   /** Called once, if there are bytes to compare at all. */
   readonly begin: (bytes: number) => ProgressTask;
+  /** What a path of the manifest is called on this disk, if it is not the same. */
+  readonly nameHere?: (path: string) => string;
 }
 
 interface Found {
@@ -83,15 +85,17 @@ interface Found {
 }
 
 /** Compares what is in the destination with what belongs there, by its bytes wherever the size agrees. */
-export async function inspect(root: string, files: readonly ManifestFile[], { signal, begin }: InspectOptions): Promise<Inspection> {
+export async function inspect(
+  root: string, files: readonly ManifestFile[], { signal, begin, nameHere = (path) => path }: InspectOptions,
+): Promise<Inspection> {
   const found: Found[] = new Array(files.length);
-  await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => { found[index] = await look(root, file); });
+  await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => { found[index] = await look(root, file, nameHere(file.path)); });
 
   const alike = [...files.entries()].filter(([index]) => found[index].standing === 'same');
   const bytes = alike.reduce((sum, [, { size }]) => sum + size, 0);
   const task = bytes > 0 ? begin(bytes) : undefined;
   await forEachInParallel(alike, 4, signal, async ([index, file], inner) => {
-    const { sha256 } = await hashFile(toLocalPath(root, file.path), file.size, {
+    const { sha256 } = await hashFile(toLocalPath(root, nameHere(file.path)), file.size, {
       signal: inner, noFollow: true, onBytes: (count) => task?.add(count),
     });
     if (sha256 !== file.sha256) {
@@ -107,12 +111,12 @@ export async function inspect(root: string, files: readonly ManifestFile[], { si
 }
 
 /** Without reading a byte: `same` means that the size is right. */
-async function look(root: string, file: ManifestFile): Promise<Found> {
-  const blocked = await obstacle(root, file.path);
+async function look(root: string, file: ManifestFile, nameHere: string): Promise<Found> {
+  const blocked = await obstacle(root, nameHere);
   if (blocked !== undefined) {
     return { standing: 'blocked', message: `cannot be written: ${JSON.stringify(blocked)} is no folder here (or a symbolic link to one)` };
   }
-  const found = await lstatIfAny(toLocalPath(root, file.path));
+  const found = await lstatIfAny(toLocalPath(root, nameHere));
   if (found === undefined) {
     return { standing: 'absent' };
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MAX_LINKS_PER_PAGE } from '../../../src/contract/limits';
 import type { ManifestFile } from '../../../src/contract/manifest';
@@ -9,6 +9,7 @@ import { inParallel } from '../concurrency';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
 import { formatCount } from '../format';
+import { moveFile } from '../move-file';
 import type { Progress } from '../progress';
 import type { Reference } from '../reference';
 import { LinkDesk } from '../store/link-desk';
@@ -63,11 +64,11 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
   }
 
   const root = await openDestination(options.folder);
-  const records = new Records(root);
+  const records = new Records(root, environment);
   const absent = await filesToReceive(root, context, manifest.files, options);
   await records.start({ model, version: resolved.version, startedAt: new Date(environment.now()).toISOString() });
   await receive(absent, records, context, { ...options, version: resolved.version });
-  await place(root, absent, records, environment.signal);
+  await place(root, absent, records, environment);
   await records.finish({
     schemaVersion: RECORD_SCHEMA_VERSION,
     model,
@@ -167,20 +168,20 @@ async function receive(
 }
 
 /** Moves what is checked to where it belongs. */
-async function place(root: string, files: readonly ManifestFile[], records: Records, signal: AbortSignal): Promise<void> {
+async function place(root: string, files: readonly ManifestFile[], records: Records, environment: Environment): Promise<void> {
   const last = new Map(files.map((file) => [file.digest, file]));
   const folders = new Set<string>();
   for (const file of files) {
-    signal.throwIfAborted();
+    environment.signal.throwIfAborted();
     await makeWay(root, file.path);
     const target = toLocalPath(root, file.path);
     const partial = records.partialFile(file.digest);
     if (last.get(file.digest) === file) {
-      await rename(partial, target);
+      await moveFile(partial, target, environment);
     } else {
       const copy = join(records.partialFolder, `${basename(partial)}.copy`);
       await copyChecked(partial, copy, file);
-      await rename(copy, target);
+      await moveFile(copy, target, environment);
     }
     folders.add(dirname(target));
   }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../../../src/contract/manifest';
+import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
+import { moveFile } from '../move-file';
 
 /** Where `pull` keeps its own records inside a destination; `push` leaves it out, and no version may bring a file of it. */
 export const RECORD_FOLDER = '.model-store';
@@ -40,7 +42,8 @@ export class Records {
   readonly folder: string;
   readonly partialFolder: string;
 
-  constructor(destination: string) {
+  /** Without the second, only to read. */
+  constructor(destination: string, private readonly environment?: Pick<Environment, 'platform' | 'sleep' | 'signal'>) {
     this.folder = join(destination, RECORD_FOLDER);
     this.partialFolder = join(this.folder, PARTIAL_FOLDER);
   }
@@ -78,7 +81,7 @@ export class Records {
   }
 
   async finish(record: PullRecord, signature: string | undefined): Promise<void> {
-    await rm(this.partialFolder, { recursive: true, force: true });
+    await rm(this.partialFolder, { recursive: true, force: true, maxRetries: 5 });
     if (signature !== undefined) {
       await this.write(SIGNATURE_FILE, signature);
     }
@@ -112,7 +115,7 @@ export class Records {
     } finally {
       await handle.close();
     }
-    await rename(temporary, join(this.folder, name));
+    await moveFile(temporary, join(this.folder, name), this.environment!);
   }
 }
 

@@ -4,7 +4,9 @@ import * as nodePath from 'node:path';
 import { plannedFileProblems } from './planned-files';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { EXIT, Failure } from '../failure';
+import { inRecordFolder } from '../pull/local-path';
 import { RECORD_FOLDER } from '../pull/record';
+import { isSystemFile } from '../system-files';
 
 export interface LocalFile {
   /** As it will stand in the manifest: relative, POSIX, NFC. */
@@ -19,6 +21,8 @@ export interface FolderContents {
   readonly files: readonly LocalFile[];
   /** A version holds files only, so these are left out. */
   readonly emptyFolders: readonly string[];
+  /** Left out too: what the system put there, such as `.DS_Store`. */
+  readonly systemFiles: readonly string[];
 }
 
 export interface FolderOptions {
@@ -35,11 +39,16 @@ export async function readFolder(root: string, options: FolderOptions = {}): Pro
   const walk = new Walk(await rootOf(root), options);
   await walk.folder(walk.root, '', [walk.root]);
   const files = walk.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const problems = [...walk.problems, ...plannedFileProblems(files)];
+  const problems = [
+    ...walk.problems,
+    ...plannedFileProblems(files),
+    ...files.filter(({ path }) => inRecordFolder(path))
+      .map(({ path }) => ({ field: path, message: `lies in what other systems take for ${RECORD_FOLDER}, and could not be pulled there` })),
+  ];
   if (problems.length > 0) {
     throw new Failure(`${root} cannot be pushed as it is`, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems });
   }
-  return { files, emptyFolders: walk.emptyFolders };
+  return { files, emptyFolders: walk.emptyFolders, systemFiles: walk.systemFiles };
 }
 
 async function rootOf(root: string): Promise<string> {
@@ -66,6 +75,7 @@ class Walk {
   readonly files: LocalFile[] = [];
   readonly problems: ErrorDetail[] = [];
   readonly emptyFolders: string[] = [];
+  readonly systemFiles: string[] = [];
 
   constructor(readonly root: string, private readonly options: FolderOptions) {}
 
@@ -111,6 +121,8 @@ class Walk {
         return;
       }
       await this.folder(localPath, path, [...ancestors, target]);
+    } else if (found.isFile() && await isSystemFile(path.slice(path.lastIndexOf('/') + 1), localPath)) {
+      this.systemFiles.push(path);
     } else if (found.isFile()) {
       if (!await this.readable(localPath, path)) {
         return;

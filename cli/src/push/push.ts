@@ -8,6 +8,7 @@ import { fileChanged, hashFile } from '../hash-file';
 import type { Progress } from '../progress';
 import { type FolderContents, type LocalFile, readFolder } from './folder';
 import { type HashedFile, type Sent, sendFiles } from './send-files';
+import { localPathProblem } from '../pull/local-path';
 import type { StoreClient } from '../store/store-client';
 
 export interface PushOptions {
@@ -31,6 +32,8 @@ export interface PushResult {
   readonly sentFiles: number;
   readonly sentBytes: number;
   readonly manifestSha256?: string;
+  /** Files of the folder that are none of the model's: the system made them. */
+  readonly leftOut: readonly string[];
   readonly entries: readonly FileEntry[];
 }
 
@@ -43,16 +46,14 @@ export interface PushContext {
 export async function push(context: PushContext, options: PushOptions): Promise<PushResult> {
   const { progress } = context;
   const folder = await readFolder(options.folder, { followOutside: options.followLinks });
-  if (folder.emptyFolders.length > 0) {
-    progress.note(`left out, because a version holds files only: the empty ${folder.emptyFolders.length === 1 ? 'folder' : 'folders'} `
-      + folder.emptyFolders.slice(0, 5).join(', ') + (folder.emptyFolders.length > 5 ? ` and ${folder.emptyFolders.length - 5} more` : ''));
-  }
+  tellWhatIsSpecial(folder, progress);
   const files = await hashFiles(folder.files, context, options.concurrency);
   const entries = manifestFiles(files).map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
   requireValid(entries, options);
   const before = await refuseOtherContent(context, options, entries);
   const summary = {
     model: options.model, version: options.version, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), entries,
+    leftOut: folder.systemFiles,
   };
   if (options.dryRun) {
     return { ...summary, outcome: 'dry-run', sentFiles: 0, sentBytes: 0 };
@@ -68,6 +69,25 @@ export async function push(context: PushContext, options: PushOptions): Promise<
     sentBytes: sent.bytes,
     manifestSha256: published.manifestSha256,
   };
+}
+
+function some(paths: readonly string[]): string {
+  return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
+}
+
+function tellWhatIsSpecial({ files, emptyFolders, systemFiles }: FolderContents, progress: Progress): void {
+  if (emptyFolders.length > 0) {
+    progress.note(`left out, because a version holds files only: the empty ${emptyFolders.length === 1 ? 'folder' : 'folders'} ${some(emptyFolders)}`);
+  }
+  if (systemFiles.length > 0) {
+    progress.note(`left out, because the system made ${systemFiles.length === 1 ? 'it' : 'them'}: ${some(systemFiles)}`);
+  }
+  for (const [platform, system] of [['win32', 'Windows'], ['linux', 'Linux']] as const) {
+    const paths = files.map(({ path }) => path).filter((path) => localPathProblem(path, platform) !== undefined);
+    if (paths.length > 0) {
+      progress.note(`nobody can pull this version on ${system}, because of the ${paths.length === 1 ? 'name' : 'names'} ${some(paths)}`);
+    }
+  }
 }
 
 async function hashFiles(files: readonly LocalFile[], { environment, progress }: PushContext, concurrency: number): Promise<HashedFile[]> {

@@ -1,6 +1,7 @@
 import { storeParameterName, type StoreDescription } from '../../../src/contract/wire';
 import type { Environment } from '../environment';
 import { EXIT, Failure, usageFailure } from '../failure';
+import { expandHome } from '../home';
 import { type Authentication, AwsSignature, CognitoToken } from './authentication';
 
 /** How the person said which store is meant and who they are. */
@@ -105,7 +106,7 @@ async function tokenOf(environment: Environment, options: StoreOptions): Promise
     return CognitoToken.ofText(await environment.readStandardInput());
   }
   if (file) {
-    return CognitoToken.ofFile(file);
+    return CognitoToken.ofFile(expandHome(file, environment));
   }
   return environment.variables.MODEL_STORE_TOKEN ? CognitoToken.ofText(environment.variables.MODEL_STORE_TOKEN) : undefined;
 }
