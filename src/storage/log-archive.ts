@@ -132,6 +132,14 @@ export interface LogArchiveProps {
   readonly trailBucketName?: string;
 
   /**
+   * A bucket that takes server access logs already, of this account and Region, with SSE-S3 and without Object Lock. Whoever
+   * owns it lets S3 deliver there, if it is imported, and says how long logs are kept.
+   *
+   * @default - a bucket is created
+   */
+  readonly accessLogBucket?: s3.IBucket;
+
+  /**
    * Name of the access-log bucket.
    *
    * @default - CloudFormation makes one up
@@ -205,7 +213,8 @@ export class LogArchive extends Construct implements ILogArchive {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     };
 
-    this.accessLogBucket = new AccessLogBucket(this, 'AccessLogBucket', { ...common, bucketName: props.accessLogBucketName }).bucket;
+    this.accessLogBucket = props.accessLogBucket
+      ?? new AccessLogBucket(this, 'AccessLogBucket', { ...common, bucketName: props.accessLogBucketName }).bucket;
     this.trails = new TrailBucket(this, 'TrailBucket', {
       ...common,
       bucketName: props.trailBucketName,
@@ -254,6 +263,9 @@ export class LogArchive extends Construct implements ILogArchive {
       'S3 keeps a locked log until its lock has passed, so the shorter time would never hold');
     problems.principalArns('administratorArns', props.administratorArns ?? []);
     props.trails?.forEach((trail, index) => checkTrail(problems, `trails[${index}]`, trail));
+    if (props.accessLogBucket && props.accessLogBucketName !== undefined) {
+      problems.add('accessLogBucket is given and accessLogBucketName too; a given bucket keeps its name: leave one of them out');
+    }
     problems.throwIfAny(this, 'LogArchive');
   }
 }

@@ -122,6 +122,15 @@ describe('a trail that exists and what is said about one of the store\'s own', (
   });
 });
 
+describe('an access-log bucket that exists', () => {
+  test('has a name, which cannot be chosen', () => {
+    const stack = new Stack();
+    expect(problemsOf(() => new LogArchive(stack, 'Logs', {
+      accessLogBucket: s3.Bucket.fromBucketName(stack, 'Given', 'central'), accessLogBucketName: 'other',
+    }))).toEqual(['accessLogBucket is given and accessLogBucketName too; a given bucket keeps its name: leave one of them out']);
+  });
+});
+
 describe('a trail that exists', () => {
   test('is named rightly, and its organization is', () => {
     expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^the trail is "a trail"; like arn:aws:cloudtrail:/)]);

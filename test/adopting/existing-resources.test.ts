@@ -252,6 +252,18 @@ describe('an imported', () => {
     ]);
   });
 
+  test('access-log bucket alone goes with a trail bucket of one\'s own', () => {
+    const { of, stack: whole } = deploy((stack) => ({
+      audit: { logArchive: new LogArchive(stack, 'LogArchive', { accessLogBucket: s3.Bucket.fromBucketName(stack, 'AccessLogs', 'central-access-logs') }) },
+    }));
+    expect(of('AWS::S3::Bucket')).toHaveLength(own.of('AWS::S3::Bucket').length - 1);
+    expect(of('AWS::S3::Bucket').map(({ LoggingConfiguration }) => LoggingConfiguration.DestinationBucketName)).toEqual(
+      of('AWS::S3::Bucket').map(() => 'central-access-logs'));
+    const asks = OwnerTasks.of(whole).flatMap(({ policyStatements }) => policyStatements[0].resources);
+    expect(asks.map((arn) => arn.replace(/^.*:::/, ''))).toEqual(
+      ['trail-bucket', 'artifact-bucket', 'query-results'].map((prefix) => `central-access-logs/${prefix}/*`));
+  });
+
   test('organization\'s trail is asked about where its organization keeps logs', () => {
     const given = deployed('trail of the organization');
     const table = given.of('AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'trail_records')!;

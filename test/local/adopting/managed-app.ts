@@ -1,6 +1,6 @@
 import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { ArtifactBucket, LogArchive } from '../../../src';
+import { ArtifactBucket, LogArchive, SecureModelArtifactStore } from '../../../src';
 
 // Buckets that were there before their stacks, and that CloudFormation is to take over.
 const [withKey, withoutKey, encryptionKeyArn] = process.argv.slice(2);
@@ -9,11 +9,12 @@ const stackOf = (name: string) => new Stack(app, name, { synthesizer: new CliCre
 
 // Of a stack of its own, because a bucket that is taken over can refer to nothing that is yet to be made.
 const logs = new LogArchive(stackOf('ManagedLogs'), 'LogArchive');
-const accessLogs = { bucket: logs.accessLogBucket };
-new ArtifactBucket(stackOf('ManagedWithKey'), 'Models', { bucketName: withKey, accessLogs });
+new SecureModelArtifactStore(stackOf('ManagedWithKey'), 'Models', {
+  bucketName: withKey, audit: { logArchive: logs, analytics: { enabled: false } }, monitoring: { alarms: false },
+});
 
 const oneCommand = stackOf('ManagedInOneCommand');
 new ArtifactBucket(oneCommand, 'Models', {
-  bucketName: withoutKey, accessLogs, encryptionKey: kms.Key.fromKeyArn(oneCommand, 'Key', encryptionKeyArn),
+  bucketName: withoutKey, accessLogs: { bucket: logs.accessLogBucket }, encryptionKey: kms.Key.fromKeyArn(oneCommand, 'Key', encryptionKeyArn),
 });
 app.synth();
