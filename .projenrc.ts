@@ -173,8 +173,17 @@ eslintConfig?.addDeletionOverride('parserOptions.projectService');
 eslintConfig?.addOverride('parserOptions.project', './tsconfig.dev.json');
 eslintConfig?.addOverride('settings.import/resolver.typescript.project', './tsconfig.dev.json');
 
+project.packageTask.reset();
 // The command line is an npm package of its own; one lock file serves both.
 commandLinePackage(project);
+
+// All five languages, each as far as the machine allows. On GitHub each language has a job of its own, with its own tool chain.
+const onGitHub = (is: boolean) => ({ condition: `node -e "process.exit(process.env.GITHUB_ACTIONS ? ${is ? '0 : 1' : '1 : 0'})"` });
+project.packageTask.exec('tsx scripts/package.ts', { receiveArgs: true, ...onGitHub(false) });
+project.packageTask.spawn(project.tasks.tryFind('package:js')!, onGitHub(true));
+project.removeTask('package-all');
+// Maven Central lists versions late; the script knows what to do.
+project.tasks.tryFind('package:java')!.reset('tsx scripts/package.ts java');
 project.package.addField('workspaces', ['cli']);
 // Versions whose binaries are published for every platform; the lock file has to name all of them.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -37,12 +37,14 @@ export async function pack(language: Language, folder: string, options: PackOpti
   } else if (language === 'go') {
     await generateGoDependencies(folder);
   }
-  await pacmak(['--target', language, '--outdir', folder, ...args, PROJECT_ROOT]);
+  await pacmak(['--target', language, '--outdir', path.resolve(folder), ...args, PROJECT_ROOT]);
   if (language === 'go' && !options.codeOnly) {
     // Whatever lies in there is published.
     const { packageName } = manifestOf().jsii.targets.go;
     const modules = path.join(folder, 'go');
-    fs.readdirSync(modules).filter((name) => name !== packageName).forEach((name) => fs.rmSync(path.join(modules, name), { recursive: true }));
+    for (const dependency of fs.readdirSync(modules).filter((name) => name !== packageName)) {
+      fs.rmSync(path.join(modules, dependency), { recursive: true });
+    }
   }
 }
 
@@ -52,17 +54,22 @@ export async function pack(language: Language, folder: string, options: PackOpti
  */
 export async function generateGoDependencies(folder: string): Promise<void> {
   const names = ['cdk-nag', '@aws-cdk/cloud-assembly-schema', '@aws-cdk/asset-node-proxy-agent-v6'];
-  await pacmak(['--target', 'go', '--outdir', folder, '--code-only', ...names.map((name) => path.join(PROJECT_ROOT, 'node_modules', name))]);
+  const folders = names.map((name) => path.join(PROJECT_ROOT, 'node_modules', name));
+  await pacmak(['--target', 'go', '--outdir', path.resolve(folder), '--code-only', ...folders]);
 }
 
 /** What is compiled in one folder is then not compiled again in another. */
 export const GO_ENVIRONMENT: NodeJS.ProcessEnv = { GOFLAGS: [process.env.GOFLAGS, '-trimpath'].filter(Boolean).join(' ') };
 
 function pacmak(args: readonly string[]): Promise<CommandResult> {
-  return runCommand(process.execPath, [path.join(PROJECT_ROOT, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak'), '--no-npmignore', ...args], {
+  const program = path.join(PROJECT_ROOT, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak');
+  return runCommand(process.execPath, [program, '--no-npmignore', ...args], {
     cwd: PROJECT_ROOT,
     env: {
-      ...process.env, ...GO_ENVIRONMENT, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true', JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: 'true',
+      ...process.env,
+      ...GO_ENVIRONMENT,
+      JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true',
+      JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: 'true',
     },
   });
 }

@@ -1,14 +1,13 @@
-import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Consumer } from './consumer';
-import { CACHE, onlyFile, packed } from './packages';
+import { onlyFile, packed } from './packages';
 import { forgetVersion, MAVEN_REPOSITORY } from '../../../scripts/packages/maven';
 import { GO_ENVIRONMENT, manifestOf } from '../../../scripts/packages/pack';
-import { withLock } from '../../local/rig/lock';
-import { findPython } from '../../local/rig/python';
-import { runCommand } from '../../local/rig/run-command';
+import { pythonWith } from '../../../scripts/packages/python';
+
+export { pythonWith };
 
 /** A consumer in TypeScript that has installed the tarball, and compiled. */
 export async function typescriptConsumer(sources: string): Promise<Consumer> {
@@ -24,28 +23,6 @@ export async function pythonConsumer(sources: string): Promise<Consumer> {
   const wheel = onlyFile(await packed('python'), '.whl');
   const programs = path.dirname(await pythonWith(path.join(sources, 'requirements.txt'), wheel));
   return new Consumer(sources, { PATH: `${programs}${path.delimiter}${process.env.PATH}` });
-}
-
-/** The Python of a virtual environment, kept while the requirements are the same: the CDK is large. */
-export async function pythonWith(requirements: string, wheel?: string): Promise<string> {
-  const { command, version } = await findPython('the consumer in Python');
-  const name = crypto.createHash('sha256').update(version).update(fs.readFileSync(requirements)).digest('hex').slice(0, 16);
-  const environment = path.join(CACHE, 'python', name);
-  const python = path.join(environment, 'bin', 'python');
-  const install = (...what: string[]) => runCommand(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...what]);
-  await withLock(`${environment}.lock`, async () => {
-    const marker = path.join(environment, 'installed');
-    if (!fs.existsSync(marker)) {
-      fs.rmSync(environment, { recursive: true, force: true });
-      await runCommand(command, ['-m', 'venv', environment]);
-      await install('--requirement', requirements);
-    }
-    if (wheel !== undefined && (!fs.existsSync(marker) || fs.readFileSync(marker, 'utf8') !== wheel)) {
-      await install('--force-reinstall', '--no-deps', wheel);
-    }
-    fs.writeFileSync(marker, wheel ?? '');
-  });
-  return python;
 }
 
 /** A consumer in Java that Maven has built against the jar, from a repository that has nothing else. */

@@ -2,20 +2,20 @@ import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { generateGoDependencies, pack } from '../../../scripts/packages/pack';
+import { CACHE } from '../../../scripts/packages/python';
 import type { Language } from '../../../scripts/packages/tool-chains';
 import { withLock } from '../../local/rig/lock';
 import { PROJECT_ROOT } from '../../local/rig/paths';
 
-/** Made anew after `npm ci`; nothing else that looks through the project looks in here. */
-export const CACHE = path.join(PROJECT_ROOT, 'node_modules', '.cache', 'consumers');
-
 /** All that goes into a package, and what makes it. */
-const PACKED = ['package.json', '.jsii', 'README.md', 'lib', 'assets', 'openapi', 'node_modules/jsii-pacmak/package.json', 'scripts/packages'];
+const PACKED = [
+  'package.json', '.jsii', 'README.md', 'lib', 'assets', 'openapi', 'node_modules/jsii-pacmak/package.json', 'scripts/packages',
+];
 
 /** The folder with the package of a language, as it would be published; made once for each state of the library. */
 export async function packed(language: Language): Promise<string> {
   return withLock(path.join(CACHE, `${language}.lock`), async () => {
-    const root = path.join(CACHE, 'packages', language);
+    const root = path.join(CACHE, language);
     const folder = path.join(root, fingerprint());
     if (!fs.existsSync(folder)) {
       fs.rmSync(root, { recursive: true, force: true });
@@ -51,7 +51,7 @@ function fingerprint(): string {
   };
   const missing = PACKED.filter((name) => !fs.existsSync(path.join(PROJECT_ROOT, name)));
   if (missing.length > 0) {
-    throw new Error(`there is no ${missing.join(', ')}: consumers use what was built, so build first (npx projen compile), or run npm test`);
+    throw new Error(`there is no ${missing.join(', ')}; consumers use what was built: run npx projen pre-compile and npx projen compile first`);
   }
   PACKED.forEach((name) => add(path.join(PROJECT_ROOT, name)));
   return hash.digest('hex').slice(0, 16);

@@ -1,0 +1,49 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+// What this project reads of jsii's description of a library: https://github.com/aws/jsii/blob/main/packages/%40jsii/spec
+
+interface Member {
+  readonly name: string;
+  readonly static?: boolean;
+}
+
+interface EnumType {
+  readonly kind: 'enum';
+  readonly name: string;
+  readonly members: readonly Member[];
+}
+
+export interface ClassType {
+  readonly kind: 'class';
+  readonly name: string;
+  readonly abstract?: boolean;
+  readonly initializer?: object;
+  readonly properties?: readonly Member[];
+  readonly methods?: readonly Member[];
+}
+
+export interface InterfaceType {
+  readonly kind: 'interface';
+  readonly name: string;
+  /** A structure: it is handed over by value. */
+  readonly datatype?: boolean;
+  readonly properties?: readonly Member[];
+  readonly methods?: readonly Member[];
+}
+
+export type Type = EnumType | ClassType | InterfaceType;
+
+export interface Assembly {
+  readonly types: Record<string, Type>;
+}
+
+/** The public API of a built library. */
+export function loadAssembly(folder: string): Assembly {
+  const file = path.join(folder, '.jsii');
+  const assembly = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Assembly>;
+  if (!assembly.types) {
+    throw new Error(`${file} describes no types; jsii may have written them somewhere else (jsii/file-redirect)`);
+  }
+  return assembly as Assembly;
+}
