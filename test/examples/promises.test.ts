@@ -32,12 +32,13 @@ describe('team isolation', () => {
     expect(call('fraud', 'GET', '/models')).toBe(false);
   });
 
-  test('no policy of a team names a model of another, or reaches into S3 past the links', () => {
+  test('no policy of a team names a model of another, or reaches into S3 past the links; it finds the store by its name', () => {
     for (const [team, role] of Object.entries(stack().teams)) {
       const statements = JSON.stringify(new Principals(stack()).statementsOf(role));
       expect(statements).toContain(`/models/${team}-*`);
       expect(['fraud', 'pricing', 'search'].filter((other) => other !== team && statements.includes(`${other}-`))).toEqual([]);
       expect(statements).not.toMatch(/s3:|models\/\*/);
+      expect(statements).toContain('ssm:GetParameter');
     }
   });
 });
