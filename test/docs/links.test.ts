@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { documents, ROOT } from './support/documents';
+import { documents, ROOT, textOf } from './support/documents';
 
 const REMARK = path.join(ROOT, 'node_modules', '.bin', 'remark');
 
@@ -33,6 +33,15 @@ describe('links in the documents', () => {
   test('lead to files and headings that there are', async () => {
     // A link into API.md is looked up there, but what is generated is not judged.
     expect(await deadLinks(ROOT, documents())).toEqual([]);
+  });
+
+  test('lead from the index to every document', () => {
+    const indices = ['docs/README.md', 'docs/guides/README.md'];
+    const linked = indices.flatMap((index) => [...textOf(index).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
+      .map(([, link]) => path.posix.join(path.posix.dirname(index), link)));
+    const orphans = documents().filter((document) => document.startsWith('docs/') && ![...indices, ...linked].includes(document));
+
+    expect(orphans).toEqual([]);
   });
 
   test('that are dead would be told: a file, a heading of another file, a heading of the same', async () => {
