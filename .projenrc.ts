@@ -184,6 +184,10 @@ project.packageTask.spawn(project.tasks.tryFind('package:js')!, onGitHub(true));
 project.removeTask('package-all');
 // Maven Central lists versions late; the script knows what to do.
 project.tasks.tryFind('package:java')!.reset('tsx scripts/package.ts java');
+// Construct Hubs show the links that they are told to look for, the public one none so far.
+project.package.addField('constructHub', {
+  packageLinks: { Documentation: `${repository}/tree/main/docs#readme`, Changelog: `${repository}/releases` },
+});
 project.package.addField('workspaces', ['cli']);
 // Versions whose binaries are published for every platform; the lock file has to name all of them.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

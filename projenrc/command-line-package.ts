@@ -62,7 +62,6 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     description: 'Pack the command line for npm into dist/cli',
     steps: [{ exec: 'mkdir -p dist/cli' }, { exec: 'npm pack --workspace cli --pack-destination dist/cli' }],
   });
-  // After the library's own, which empty dist/ for themselves.
   project.packageTask.spawn(pack);
 }
 

@@ -96,4 +96,5 @@ test("no function's bytes change with the version alone, so that a release witho
 test('Construct Hub finds the library: what it looks for in a package is there', () => {
   expect(manifest('.').keywords).toEqual(expect.arrayContaining(['aws', 'cdk', 'awscdk', 'aws-cdk']));
   expect(manifest('.')).toMatchObject({ stability: 'stable', license: 'Apache-2.0', jsii: { targets: { java: {}, python: {}, dotnet: {}, go: {} } } });
+  expect(manifest('.').constructHub.packageLinks).toEqual({ Documentation: expect.stringContaining('/docs'), Changelog: expect.stringContaining('/releases') });
 });
