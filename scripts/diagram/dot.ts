@@ -50,7 +50,7 @@ function wrapped(words: string[]): string[] {
 }
 
 function styleOf(verbs: string[]): string {
-  const QUIET = ['records', 'delivers to', 'watches', 'alerts', 'access logs to'];
+  const QUIET = ['records', 'delivers to', 'watches', 'alerts', 'access logs to', 'logs to'];
   return verbs.every((verb) => QUIET.includes(verb)) ? 'evidence' : 'use';
 }
 

@@ -19,6 +19,7 @@ const PROPERTIES: { type: string; property: string; verb: string; backwards?: bo
   { type: 'AWS::CloudWatch::Alarm', property: 'AlarmActions', verb: 'alerts' },
   { type: 'AWS::CloudWatch::Alarm', property: 'Dimensions', verb: 'watches' },
   { type: 'AWS::CloudWatch::Alarm', property: 'Metrics', verb: 'watches' },
+  { type: 'AWS::CodeBuild::Project', property: 'EncryptionKey', verb: 'encrypts with' },
   { type: 'AWS::CodePipeline::Pipeline', property: 'ArtifactStore', verb: 'keeps its files in' },
   { type: 'AWS::Events::Rule', property: 'EventPattern', verb: 'watches' },
   { type: 'AWS::Events::Rule', property: 'Targets', verb: 'starts' },
@@ -28,9 +29,11 @@ const PROPERTIES: { type: string; property: string; verb: string; backwards?: bo
   { type: 'AWS::Logs::MetricFilter', property: 'LogGroupName', verb: 'watches' },
   { type: 'AWS::S3::Bucket', property: 'LoggingConfiguration', verb: 'access logs to' },
   { type: 'AWS::SageMaker::Endpoint', property: 'EndpointConfigName', verb: 'runs' },
+  { type: 'AWS::SageMaker::EndpointConfig', property: 'KmsKeyId', verb: 'encrypts with' },
   { type: 'AWS::SageMaker::EndpointConfig', property: 'ProductionVariants', verb: 'runs' },
   { type: 'AWS::SageMaker::Model', property: 'ExecutionRoleArn', verb: 'runs as' },
   { type: 'AWS::SageMaker::Model', property: 'VpcConfig', verb: 'runs in' },
+  { type: 'AWS::StepFunctions::StateMachine', property: 'LoggingConfiguration', verb: 'logs to' },
 ];
 
 /** Who reads, writes and calls whom: from permissions, and from what resources are told to do. */
