@@ -145,7 +145,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   nextVersionCommand: NEXT_VERSION_COMMAND,
   // What is published is what this list names, whatever else comes to lie in the repository.
   npmignoreEnabled: false,
-  gitignore: ['/.npmignore', '/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
+  gitignore: ['/.npmignore', '/.jsii.tabl.json.gz', '/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
   tsconfigDev: {
     compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', isolatedModules: false, module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
     include: ['.projenrc.ts', 'projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
@@ -165,7 +165,7 @@ project.eslint?.addRules({
   '@stylistic/max-len': ['error', { code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
 });
 
-project.package.addField('files', ['.jsii', 'API.md', 'NOTICE', 'SECURITY.md', 'assets', 'lib', 'openapi', 'rosetta']);
+project.package.addField('files', ['.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE', 'SECURITY.md', 'assets', 'lib', 'openapi', 'rosetta']);
 
 // Lint what jsii does not compile with the same types as the rest.
 const eslintConfig = project.tryFindObjectFile('.eslintrc.json');
@@ -216,6 +216,8 @@ const jest = project.addTask('jest', {
   exec: 'jest --config jest.config.json',
   receiveArgs: true,
 });
+// What README and API show compiles, or the build fails; each package then has it in its own language.
+project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet');
 project.testTask.reset();
 project.testTask.spawn(project.preCompileTask);
 project.testTask.spawn(project.compileTask);
@@ -229,7 +231,7 @@ project.addTask('demo', {
   exec: 'tsx scripts/demo.ts',
   receiveArgs: true,
 });
-project.addTask('lock', {
+const lock = project.addTask('lock', {
   description: 'Make package-lock.json anew, for every platform; to be run after a dependency changed',
   exec: 'tsx scripts/lock.ts',
 });
@@ -249,6 +251,8 @@ project.addTask('local', {
   receiveArgs: true,
 });
 
+// npm alone would lock the binaries of the machine that upgrades.
+project.upgradeWorkflow?.postUpgradeTask.spawn(lock);
 new BuildWorkflow(project);
 new ReleaseWorkflow(project);
 new RecordRelease(project);

@@ -27,7 +27,7 @@ describe('the package of the library', () => {
   test('has, besides what is compiled, these files and no others', () => {
     const rest = pathsOf(library).filter((file) => !/^(lib|rosetta)\//.test(file));
     expect(rest.sort()).toEqual([
-      '.jsii', 'API.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'assets/THIRD-PARTY-LICENSES.txt',
+      '.jsii', '.jsii.tabl.json.gz', 'API.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'assets/THIRD-PARTY-LICENSES.txt',
       'assets/download/index.js', 'assets/registry/index.js', 'assets/upload/index.js', 'openapi/model-store.openapi.json', 'package.json',
     ]);
   });
