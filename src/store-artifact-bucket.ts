@@ -1,14 +1,13 @@
-import { type Duration, Stack, Token } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Duration } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { artifactKeyConditions } from './access/artifact-statements';
 import { expectAccessLogs } from './storage/access-logs';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { ArtifactBucketPolicy, type WriterProtection } from './storage/artifact-bucket-policy';
+import { named, tellKeyOwner } from './storage/key-owner';
 import type { ILogArchive } from './storage/log-archive';
 import { isImported, tellOwner } from './storage/owner-tasks';
 import { RequiredStatements } from './storage/policy-target';
-import { denyUseOutsideS3 } from './storage/storage-key';
 import type { SecureModelArtifactStoreProps } from './store-props';
 
 /** Below which keys S3 delivers the access logs of the artifact bucket. */
@@ -29,7 +28,7 @@ export function storeBucket(
   const artifactBucket = props.artifactBucket ?? createArtifactBucket(store, logArchive, props, maximumLinkAge);
   const { bucket, encryptionKey } = artifactBucket;
   if (artifactBucket instanceof ArtifactBucket) {
-    return { artifactBucket, protection: artifactBucket, tellOwner: () => tellKeyOwner(store, artifactBucket) };
+    return { artifactBucket, protection: artifactBucket, tellOwner: () => undefined };
   }
   const imported = isImported(bucket);
   const required = new RequiredStatements(bucket);
@@ -84,39 +83,4 @@ function tellBucketOwner(scope: Construct, { bucket, encryptionKey }: IArtifactB
     policyStatements: statements,
     outputId: 'RequiredBucketPolicy',
   });
-}
-
-/** A key of this app hands itself to IAM; of any other it is not known, and nobody gets at a model without. */
-function tellKeyOwner(scope: Construct, artifactBucket: IArtifactBucket): void {
-  const { encryptionKey: key } = artifactBucket;
-  if (!isImported(key)) {
-    return;
-  }
-  const account = Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'root' });
-  tellOwner(scope, {
-    id: 'SecureModelArtifactStore::ImportedKey',
-    resource: named('the key', key.keyArn),
-    why: 'before anybody relies on the store',
-    settings: [
-      'It has to be a symmetric key in the Region of the bucket; switch rotation on, and let nobody schedule its deletion: the models live as long as it does.',
-      'With a policy that hands the key to IAM of this account, as a key has by default, only the deny is missing.',
-    ],
-    policyStatements: [
-      new iam.PolicyStatement({
-        sid: 'AllowUseThroughS3ByIam',
-        // IAM of the account then says who: the roles of the store, and whoever is granted something.
-        principals: [new iam.ArnPrincipal(account)],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-        conditions: artifactKeyConditions(artifactBucket),
-      }),
-      denyUseOutsideS3(),
-    ],
-    outputId: 'RequiredKeyPolicy',
-  });
-}
-
-/** By its name, unless only the deployment knows it. */
-function named(what: string, name: string): string {
-  return Token.isUnresolved(name) ? `${what} of the models` : `${what} ${name}`;
 }

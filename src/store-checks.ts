@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
-import { isAlias } from './storage/storage-key';
+import { checkKeyRegion, isAlias } from './storage/storage-key';
 import type { SecureModelArtifactStoreProps } from './store-props';
 
 /** What two groups of properties say against each other; each part checks its own by itself. */
@@ -111,6 +111,8 @@ function checkGivenBucket(problems: Problems, scope: Construct, props: SecureMod
       + 'bucket encrypts with');
   } else if (isAlias(given.encryptionKey)) {
     problems.add('artifactBucket has an alias for a key; policies name a key by its ARN: give the key itself');
+  } else {
+    checkKeyRegion(problems, scope, given.encryptionKey);
   }
   const lifetime = props.links?.lifetime ?? Duration.minutes(15);
   if (given instanceof ArtifactBucket && !lifetime.isUnresolved() && !given._maximumLinkAge.isUnresolved()

@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
-import { viaS3 } from '../storage/storage-key';
+import { artifactKeyConditions } from '../storage/storage-key';
 
 /**
  * Use of the artifact bucket's key through S3 in its region, and only for objects of this bucket: with bucket keys on, S3
@@ -13,13 +13,4 @@ export function artifactKeyStatement(artifacts: IArtifactBucket, actions: readon
     resources: [artifacts.encryptionKey.keyArn],
     conditions: artifactKeyConditions(artifacts),
   });
-}
-
-export function artifactKeyConditions(artifacts: IArtifactBucket): { [operator: string]: { [key: string]: string } } {
-  return {
-    StringEquals: {
-      'kms:ViaService': viaS3(artifacts.bucket.env.region),
-      'kms:EncryptionContext:aws:s3:arn': artifacts.bucket.bucketArn,
-    },
-  };
 }

@@ -1,5 +1,4 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { artifactKeyConditions } from './artifact-statements';
 import { grantLogs } from './log-grants';
 import { ManagedPolicyRole } from './managed-policy-role';
 import { coversEveryModel, modelPatterns } from './model-patterns';
@@ -7,6 +6,7 @@ import { routeArns } from './route-arns';
 import type { StoreAccess } from './store-access';
 import { KEY_PATTERNS, modelPrefix } from '../contract/keys';
 import type { FunctionName, Permission } from '../contract/routes';
+import { artifactKeyConditions } from '../storage/storage-key';
 
 /**
  * Gives principals their permissions on the store, each as one whole capability: API, objects and key together.

@@ -10,11 +10,12 @@ import { ArtifactBucketPolicy, type ArtifactWriters, type WriterProtection } fro
 import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { InventoryBucket, makeInventory } from './artifact-inventory';
 import { ImportedArtifactBucket } from './imported-artifact-bucket';
+import { tellKeyOwner } from './key-owner';
 import { checkObjectLock, objectLockRetention } from './object-lock';
 import { checkPerimeter } from './perimeter';
 import { longer, Problems, readable } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
-import { createStorageKey, isAlias } from './storage-key';
+import { checkKeyRegion, createStorageKey, isAlias } from './storage-key';
 
 export { ArtifactWriters } from './artifact-bucket-policy';
 export { ArtifactBucketProps } from './artifact-bucket-props';
@@ -156,6 +157,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       }).bucket;
       makeInventory(bucket, this.inventoryBucket, props.inventory.frequency);
     }
+    tellKeyOwner(this, this);
     if (props.objectLock === undefined) {
       acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
         'Object Lock can never be switched off again, so it is for the owner of the models to ask for (objectLock); until then a deny keeps '
@@ -215,6 +217,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     if (props.encryptionKey && isAlias(props.encryptionKey)) {
       problems.add('encryptionKey is an alias; policies name a key by its ARN, and an alias can be pointed at another key: give the key itself');
     }
+    checkKeyRegion(problems, this, props.encryptionKey);
     checkAccessLogs(problems, this, props.accessLogs);
     problems.principalArns('administratorArns', props.administratorArns ?? []);
     checkPerimeter(problems, props.perimeter);

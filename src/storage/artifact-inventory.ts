@@ -84,7 +84,7 @@ export class InventoryBucket extends Construct {
       // In a key policy, "*" is the key itself. The bucket refers to the key, so the key cannot refer to the one bucket.
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    })], { resource: 'the key of the models', why: 'before S3 can encrypt the lists of the inventory', outputId: 'RequiredKeyPolicy' });
+    })], { resource: 'the key of the models', why: 'before S3 can encrypt the lists of the inventory', outputId: 'RequiredInventoryKeyPolicy' });
     acknowledge(this.bucket, 'S3BucketDefaultLockEnabled', 'Lists are made anew from the bucket that they are of; that one keeps its versions.');
     acknowledge(this.bucket, 'S3BucketReplicationEnabled', 'Lists are made anew from the bucket that they are of.');
   }

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -41,12 +40,7 @@ export class ImportedArtifactBucket extends Construct implements IArtifactBucket
 
 function checkAttributes(scope: Construct, { bucketName, encryptionKeyArn }: ArtifactBucketAttributes): void {
   const problems = new Problems();
-  if (!Token.isUnresolved(bucketName) && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucketName)) {
-    problems.add(`bucketName is "${bucketName}"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"`);
-  }
-  if (encryptionKeyArn !== undefined && !Token.isUnresolved(encryptionKeyArn) && !/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/\S+$/.test(encryptionKeyArn)) {
-    problems.add(`encryptionKeyArn is "${encryptionKeyArn}"; policies name a key by its ARN, not by an alias or an id: `
-      + 'arn:aws:kms:<Region>:<account>:key/<id>');
-  }
+  problems.bucketName('bucketName', bucketName);
+  problems.keyArn('encryptionKeyArn', encryptionKeyArn);
   problems.throwIfAny(scope, 'ArtifactBucket');
 }

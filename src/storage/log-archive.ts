@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -166,6 +166,7 @@ export class LogArchive extends Construct implements ILogArchive {
    * @param names names of its buckets, and its key
    */
   public static fromBucketNames(scope: Construct, id: string, names: LogArchiveBucketNames): ILogArchive {
+    checkNames(scope, id, names);
     class Imported extends Construct implements ILogArchive {
       public readonly encryptionKey = names.encryptionKeyArn === undefined
         ? undefined
@@ -246,9 +247,7 @@ export class LogArchive extends Construct implements ILogArchive {
   public acceptAccessLogs(sourceBucketName: string, prefix: string): void {
     const problems = new Problems();
     checkPrefix(problems, 'prefix', prefix);
-    if (!Token.isUnresolved(sourceBucketName) && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(sourceBucketName)) {
-      problems.add(`sourceBucketName is "${sourceBucketName}"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"`);
-    }
+    problems.bucketName('sourceBucketName', sourceBucketName);
     problems.throwIfAny(this, 'LogArchive');
     acceptAccessLogs(this.accessLogBucket, { prefix, sourceBucketArn: `arn:${Aws.PARTITION}:s3:::${sourceBucketName}` });
   }
@@ -268,4 +267,12 @@ export class LogArchive extends Construct implements ILogArchive {
     }
     problems.throwIfAny(this, 'LogArchive');
   }
+}
+
+function checkNames(scope: Construct, id: string, names: LogArchiveBucketNames): void {
+  const problems = new Problems();
+  problems.bucketName('trailBucketName', names.trailBucketName);
+  problems.bucketName('accessLogBucketName', names.accessLogBucketName);
+  problems.keyArn('encryptionKeyArn', names.encryptionKeyArn);
+  problems.throwIfAny(scope, `LogArchive "${id}"`);
 }

@@ -50,6 +50,19 @@ export class Problems {
     });
   }
 
+  public bucketName(property: string, name: string | undefined): void {
+    if (name !== undefined && !Token.isUnresolved(name) && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
+      this.add(`${property} is "${name}"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"`);
+    }
+  }
+
+  /** Policies name keys by their ARN alone. */
+  public keyArn(property: string, arn: string | undefined): void {
+    if (arn !== undefined && !Token.isUnresolved(arn) && !/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/\S+$/.test(arn)) {
+      this.add(`${property} is "${arn}"; policies name a key by its ARN, not by an alias or an id: arn:aws:kms:<Region>:<account>:key/<id>`);
+    }
+  }
+
   public throwIfAny(scope: Construct, what: string): void {
     if (this.found.length === 0) return;
     throw new Error(`${what} at ${scope.node.path}:${this.found.map((problem) => `\n  - ${problem}`).join('')}`);

@@ -1,7 +1,9 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import type { Construct } from 'constructs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct, IConstruct } from 'constructs';
+import type { Problems } from './problems';
 
 /** What `kms:ViaService` says when S3 in a Region uses a key for somebody. */
 export function viaS3(region: string): string {
@@ -42,4 +44,22 @@ export function denyUseOutsideS3(): iam.PolicyStatement {
 /** Whether a key is known by a name that can be pointed at another one. */
 export function isAlias(key: kms.IKey): boolean {
   return /:alias\//.test(key.keyArn);
+}
+
+/** Through S3, and for objects of this bucket alone. */
+export function artifactKeyConditions(artifacts: { readonly bucket: s3.IBucket }): { [operator: string]: { [key: string]: string } } {
+  return {
+    StringEquals: {
+      'kms:ViaService': viaS3(artifacts.bucket.env.region),
+      'kms:EncryptionContext:aws:s3:arn': artifacts.bucket.bucketArn,
+    },
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+export function checkKeyRegion(problems: Problems, scope: IConstruct, key: kms.IKey | undefined): void {
+  const { region } = Stack.of(scope);
+  if (key && !Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {
+    problems.add(`the key ${key.keyArn} is of Region ${key.env.region}, and the bucket of ${region}; S3 encrypts with keys of the bucket's own Region`);
+  }
 }

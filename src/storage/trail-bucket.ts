@@ -102,7 +102,7 @@ export class TrailBucket extends Construct {
   public acceptTrail(trail: TrailIdentity): iam.AddToResourcePolicyResult {
     const [result] = trailBucketStatements(this.bucket, trail).map((statement) => this.bucket.addToResourcePolicy(statement));
     allowOnKey(this, this.encryptionKey, trailKeyStatements(trail), {
-      resource: 'the key of the trail bucket', why: 'before the trail is made', outputId: `RequiredKeyPolicy${this.trails === 0 ? '' : this.trails + 1}`,
+      resource: 'the key of the trail bucket', why: 'before the trail is made', outputId: `RequiredTrailKeyPolicy${this.trails === 0 ? '' : this.trails + 1}`,
     });
     this.trails += 1;
     return result;

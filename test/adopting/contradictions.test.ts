@@ -3,7 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ArtifactBucket, type ArtifactBucketAttributes, AuditTrail, LogArchive, ManagementEvents, SecureModelArtifactStore,
+  ArtifactBucket, type ArtifactBucketAttributes, AuditTrail, LogArchive, ManagementEvents, OwnerTasks, SecureModelArtifactStore,
   type SecureModelArtifactStoreProps, TrailSource,
 } from '../../src';
 
@@ -119,6 +119,32 @@ describe('a trail that exists and what is said about one of the store\'s own', (
         analytics: { trailLayout: { organizationId: 'o-zzzzzzzzzz' } },
       },
     })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; leave trailLayout.organizationId out']);
+  });
+});
+
+describe('a key that exists', () => {
+  const far = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+  const problem = `the key ${far} is of Region us-east-1, and the bucket of eu-central-1; S3 encrypts with keys of the bucket's own Region`;
+
+  test('of another Region is refused, for a bucket of the store\'s own and for a given one', () => {
+    expect(problemsOf(() => store((stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', far) })))).toEqual([problem]);
+    expect(problemsOf(() => store((stack) => ({ artifactBucket: adopted(stack, { encryptionKeyArn: far }) })))).toEqual([problem]);
+  });
+
+  test('for a bucket without a store has its owner told too', () => {
+    const stack = new Stack(new App(), 'Test', { env: ENV });
+    new ArtifactBucket(stack, 'Bucket', { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY) });
+    expect(OwnerTasks.of(stack).map(({ id, outputId }) => [id, outputId])).toEqual([['SecureModelArtifactStore::ImportedKey', 'RequiredKeyPolicy']]);
+  });
+});
+
+describe('a log archive that exists', () => {
+  test('is known by names of buckets and the ARN of a key', () => {
+    expect(problemsOf(() => LogArchive.fromBucketNames(new Stack(), 'Archive', {
+      trailBucketName: 'Trail', accessLogBucketName: 's3://access', encryptionKeyArn: 'alias/logs',
+    })).map((problem) => problem.split(';')[0])).toEqual([
+      'trailBucketName is "Trail"', 'accessLogBucketName is "s3://access"', 'encryptionKeyArn is "alias/logs"',
+    ]);
   });
 });
 
