@@ -20,6 +20,8 @@ export class BucketDouble {
   readonly objects = new Map<string, StoredObject>();
   /** Keys of the objects that were asked for, with the range. */
   readonly reads: string[] = [];
+  /** Prefixes that were listed, once for each page. */
+  readonly listed: string[] = [];
   pageSize = 1000;
   intercept?: GetInterception;
   private readonly server: Server = createServer((request, response) => this.serve(request, response));
@@ -63,6 +65,7 @@ export class BucketDouble {
 
   private list(url: URL, response: ServerResponse): void {
     const prefix = url.searchParams.get('prefix') ?? '';
+    this.listed.push(prefix);
     const after = url.searchParams.get('continuation-token') ?? '';
     const keys = [...this.objects.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
       .filter((key) => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0);

@@ -2,7 +2,7 @@ import { IMPORTED } from './compare';
 import { FolderSource } from './folder-source';
 import { exitCodeOf, type ImportResult, importVersions } from './import';
 import { DEFAULT_LAYOUT, Layout } from './layout';
-import { namePlaces } from './names';
+import { namePlaces, namesFoundFor } from './names';
 import { imported, importNotes } from './render';
 import { S3Source } from './s3-source';
 import type { Source } from './source';
@@ -10,6 +10,7 @@ import type { Metadata } from '../../../src/contract/manifest';
 import { isS3Address, s3AddressOf } from '../audit/sources/s3-address';
 import { type CommandContext, requireMetadata } from '../commands';
 import { EXIT, Failure, usageFailure } from '../failure';
+import { formatCount } from '../format';
 import { expandHome } from '../home';
 import { createProgress } from '../progress';
 import { requireNames } from '../reference';
@@ -27,6 +28,8 @@ export interface ImportArguments {
   readonly staging?: string;
   readonly concurrency: number;
 }
+
+const MILLISECONDS_BETWEEN_LINES = 10_000;
 
 /** Brings versions from where they lie into the store. */
 export async function importCommand(context: CommandContext, from: string, options: ImportArguments): Promise<number> {
@@ -63,11 +66,22 @@ async function sourceOf({ environment, options: { region } }: CommandContext, fr
 async function run(context: CommandContext, source: Source, layout: Layout, options: ImportArguments): Promise<ImportResult> {
   const { environment, progress } = context;
   const style = progressStyle(environment, context.options);
-  progress.note(`looking for versions in ${source.name}`);
-  const survey = await source.survey(layout);
-  const places = namePlaces(survey.places, {
+  const naming = {
     renames: new Map(Object.entries(options.rename)), tidyNames: options.tidyNames ?? false, model: options.model, skips: options.skip,
+  };
+  const models = options.model === undefined || !layout.hasModel ? undefined : namesFoundFor(options.model, naming);
+  progress.note(`looking for versions in ${source.name}`);
+  let told = environment.now();
+  const survey = await source.survey(layout, {
+    models,
+    onFiles: (count) => {
+      if (count % 1_000 === 0 && environment.now() - told >= MILLISECONDS_BETWEEN_LINES) {
+        told = environment.now();
+        progress.note(`looking for versions in ${source.name}: ${formatCount(count, 'file')} so far`);
+      }
+    },
   });
+  const places = namePlaces(survey.places, { ...naming, onlyPartIsKnown: models !== undefined });
   if (places.length === 0) {
     throw new Failure(`there is no version${options.model === undefined ? '' : ` of ${options.model}`} in ${source.name} with the layout ${layout.text}`, {
       code: 'nothing_found',

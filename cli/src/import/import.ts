@@ -102,6 +102,10 @@ export async function importVersions(
       // It was asked again and again already; the next versions would fare no better.
       stopped = exitCode === EXIT.UNAVAILABLE;
     }
+    if (options.dryRun) {
+      // All that there is to tell comes at once, at the end.
+      continue;
+    }
     context.onVersion(`${versions.at(-1)!.outcome} ${place.model}@${place.version} (${index + 1} of ${ordered.length})`);
   }
   return { source: source.name, dryRun: options.dryRun, versions, leftOut, leftOutCount };

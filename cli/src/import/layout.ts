@@ -51,6 +51,12 @@ export class Layout {
     this.pattern = new RegExp(`^${pattern}$`, 's');
   }
 
+  /** What every path of a model begins with; undefined if that cannot be said before looking. */
+  prefixOf(model: string): string | undefined {
+    const [, before] = /^((?:[^{}*]+\/)?)\{model\}\//.exec(this.text) ?? [];
+    return before === undefined ? undefined : `${before}${model}/`;
+  }
+
   /** `folders` are the names from the source down to where files may begin. */
   match(folders: readonly string[]): FoundNames | undefined {
     const found = folders.length === this.depth ? this.pattern.exec(folders.join('/'))?.groups : undefined;

@@ -3,6 +3,7 @@ import type { Place } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { isName, NAME_RULE, RESERVED_NAMES } from '../../../src/contract/names';
 import { usageFailure } from '../failure';
+import { formatCount } from '../format';
 
 export interface NamedPlace extends Place {
   readonly model: string;
@@ -18,6 +19,15 @@ export interface NamingOptions {
   readonly model?: string;
   /** What is left where it lies: `Model` or `Model@Version`, as it is called there. */
   readonly skips: readonly string[];
+  /** Not everything that lies there was looked at: what a rename is about may be elsewhere. */
+  readonly onlyPartIsKnown?: boolean;
+}
+
+/** What a model may be called where it lies; undefined if it could be anything. */
+export function namesFoundFor(model: string, { renames, tidyNames }: Pick<NamingOptions, 'renames' | 'tidyNames'>): string[] | undefined {
+  const from = [...renames].filter(([, to]) => to.split('@')[0] === model);
+  // "Model@Version" could be taken apart in two ways, if the name of the model has an "@" in it itself.
+  return tidyNames || from.some(([name]) => name.includes('@')) ? undefined : [...new Set([model, ...from.map(([name]) => name)])].sort();
 }
 
 const LONGEST_NAME = 128;
@@ -46,6 +56,7 @@ export function namePlaces(places: readonly Place[], options: NamingOptions): Na
   const used = new Set<string>();
   const problems: ErrorDetail[] = renameProblems(options.renames);
   const named: NamedPlace[] = [];
+  const wrong: Wrong[] = [];
   for (const place of places) {
     const foundModel = place.found.model ?? options.model!;
     const all = shown(place.found, foundModel);
@@ -58,14 +69,15 @@ export function namePlaces(places: readonly Place[], options: NamingOptions): Na
     if (options.model !== undefined && options.model !== foundModel && options.model !== names.model) {
       continue;
     }
-    const wrong = wrongNames(place, foundModel, names);
-    problems.push(...wrong);
-    if (wrong.length === 0) {
+    if (isName(names.model) && isName(names.version)) {
       named.push({ ...place, ...names });
+    } else {
+      wrong.push({ place, foundModel, ...names });
     }
   }
+  problems.push(...tellWrongNames(wrong));
   for (const name of [...options.renames.keys(), ...options.skips]) {
-    if (!used.has(name)) {
+    if (!used.has(name) && !options.onlyPartIsKnown) {
       problems.push({ field: options.renames.has(name) ? '--rename' : '--skip', message: `nothing here is called ${JSON.stringify(name)}` });
     }
   }
@@ -100,19 +112,36 @@ function renameProblems(renames: ReadonlyMap<string, string>): ErrorDetail[] {
   });
 }
 
-function wrongNames(place: Place, foundModel: string, { model, version }: { model: string; version: string }): ErrorDetail[] {
-  const wrong = [
-    ...(isName(model) ? [] : [`${JSON.stringify(model)} is no model name`]),
-    ...(isName(version) ? [] : [`${JSON.stringify(version)} is no version name`]),
-  ];
-  if (wrong.length === 0) {
-    return [];
+interface Wrong {
+  readonly place: Place;
+  readonly foundModel: string;
+  readonly model: string;
+  readonly version: string;
+}
+
+/** A model's name is told once, however many versions it has. */
+function tellWrongNames(wrong: readonly Wrong[]): ErrorDetail[] {
+  const ofModel = new Map<string, Wrong[]>();
+  for (const each of wrong.filter(({ model }) => !isName(model))) {
+    ofModel.set(each.foundModel, [...ofModel.get(each.foundModel) ?? [], each]);
   }
-  const right = [isName(model) ? model : tidyName(model, 'model'), isName(version) ? version : tidyName(version, 'version')];
-  const advice = right.includes(undefined) ? '' : isName(version)
-    ? `; right would be --rename ${quoted(`${foundModel}=${right[0]}`)}`
-    : `; right would be --rename ${quoted(`${shown(place.found, foundModel)}=${right.join('@')}`)}`;
-  return [{ field: place.address, message: wrong.join(', and ') + advice }];
+  const models = [...ofModel].map(([foundModel, [{ place, model }, ...others]]) => {
+    const right = tidyName(model, 'model');
+    return {
+      field: place.address,
+      message: `${JSON.stringify(model)} is no model name${others.length === 0 ? '' : `, here and in ${formatCount(others.length, 'other version')} of it`}`
+        + (right === undefined ? '' : `; right would be --rename ${quoted(`${foundModel}=${right}`)}`),
+    };
+  });
+  const versions = wrong.filter(({ version }) => !isName(version)).map(({ place, foundModel, model, version }) => {
+    const right = [isName(model) ? model : tidyName(model, 'model'), tidyName(version, 'version')];
+    return {
+      field: place.address,
+      message: `${JSON.stringify(version)} is no version name`
+        + (right.includes(undefined) ? '' : `; right would be --rename ${quoted(`${shown(place.found, foundModel)}=${right.join('@')}`)}`),
+    };
+  });
+  return [...models, ...versions];
 }
 
 function twins(named: readonly NamedPlace[]): ErrorDetail[] {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3Entry, type S3PlaceFile, surveyKeys } from './s3-listing';
-import type { Place, Source, StagedPlace, StageOptions, Survey } from './source';
+import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
 import { awsFailure } from '../audit/sources/aws-failure';
 import type { S3Address } from '../audit/sources/s3-address';
 import { forEachInParallel } from '../concurrency';
@@ -39,9 +39,21 @@ export class S3Source implements Source {
     this.name = `s3://${where.bucket}/${where.prefix}`;
   }
 
-  async survey(layout: Layout): Promise<Survey> {
+  async survey(layout: Layout, { models, onFiles }: SurveyOptions): Promise<Survey> {
     const { bucket, prefix } = this.where;
-    return surveyKeys(bucket, prefix, this.entries(prefix), layout, this.environment.platform);
+    const below = models?.map((model) => layout.prefixOf(model));
+    const prefixes = below === undefined || below.includes(undefined) ? [prefix] : below.map((each) => `${prefix}${each}`);
+    return surveyKeys(bucket, prefix, this.entriesOf(prefixes, onFiles), layout, this.environment.platform);
+  }
+
+  private async *entriesOf(prefixes: readonly string[], onFiles: SurveyOptions['onFiles']): AsyncGenerator<S3Entry> {
+    let count = 0;
+    for (const prefix of prefixes) {
+      for await (const entry of this.entries(prefix)) {
+        onFiles(++count);
+        yield entry;
+      }
+    }
   }
 
   /** What lies there, if it is still what was there when the import began. */

@@ -49,10 +49,17 @@ export interface StageOptions {
   readonly begin: (label: string, bytes: number) => ProgressTask;
 }
 
+export interface SurveyOptions {
+  /** Of what else there is, nothing has to be looked at; undefined: everything is. */
+  readonly models?: readonly string[];
+  /** Told now and then of how many files were looked at. */
+  readonly onFiles: (count: number) => void;
+}
+
 /** Where versions lie that are in no store yet. Nothing in it is ever changed. */
 export interface Source {
   readonly name: string;
-  survey(layout: Layout): Promise<Survey>;
+  survey(layout: Layout, options: SurveyOptions): Promise<Survey>;
   /** Its files, with their sizes, as they are now. */
   list(place: Place): Promise<readonly PlaceFile[]>;
   stage(place: Place, options: StageOptions): Promise<StagedPlace>;

@@ -183,3 +183,30 @@ test('a staging folder that is not there is told before a byte is read', async (
   expect((await importJson('--staging', person.path('nowhere'))).versions[0].error).toMatchObject({ message: expect.stringContaining('nowhere'), code: 'unwritable_folder' });
   expect(bucket.reads).toEqual([]);
 });
+
+describe('of one model of many', () => {
+  beforeEach(() => {
+    putTwoVersions();
+    bucket.put('models/Spam Filter/1/weights.bin', 'spam');
+    bucket.put('models/churn/1/weights.bin', 'churn');
+  });
+
+  test('only what is below it is listed, under every name that it may have there', async () => {
+    expect(outcomes(await importJson('--model', 'fraud', '--dry-run'))).toEqual(['fraud@1 would-import', 'fraud@2 would-import']);
+    expect(bucket.listed).toEqual(['models/fraud/']);
+    bucket.listed.length = 0;
+    expect(outcomes(await importJson('--model', 'spam', '--rename', 'Spam Filter=spam', '--rename', 'churn=left', '--dry-run'))).toEqual(['spam@1 would-import']);
+    expect(bucket.listed).toEqual(['models/Spam Filter/', 'models/spam/']);
+  });
+
+  test('everything is listed where its name cannot be known before', async () => {
+    expect(outcomes(await importJson('--model', 'spam-filter', '--tidy-names', '--dry-run'))).toEqual(['spam-filter@1 would-import']);
+    expect(outcomes(await importJson('--model', 'churn', '--layout', '{model}*/{version}', '--dry-run'))).toEqual(['churn@1 would-import']);
+    expect(bucket.listed).toEqual(['models/', 'models/']);
+  });
+
+  test('one that begins like another is another', async () => {
+    bucket.put('models/fraud-old/1/weights.bin', 'old');
+    expect(outcomes(await importJson('--model', 'fraud', '--dry-run'))).toEqual(['fraud@1 would-import', 'fraud@2 would-import']);
+  });
+});

@@ -178,8 +178,9 @@ describe('names that the store does not allow', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr.split('\n').slice(1, 5).map((line) => line.replace(person.path('models'), ''))).toEqual([
       'model-store: not everything here has a name that the store allows; nothing was imported',
-      '  /Fraud_Detector/2024-01-01/: "Fraud_Detector" is no model name; right would be --rename Fraud_Detector=fraud_detector',
-      '  /Fraud_Detector/V2 (final)/: "Fraud_Detector" is no model name, and "V2 (final)" is no version name; '
+      '  /Fraud_Detector/2024-01-01/: "Fraud_Detector" is no model name, here and in 1 other version of it; '
+        + 'right would be --rename Fraud_Detector=fraud_detector',
+      '  /Fraud_Detector/V2 (final)/: "V2 (final)" is no version name; '
         + 'right would be --rename \'Fraud_Detector@V2 (final)=fraud_detector@v2-final\'',
       '  /churn/blobs/: "blobs" is no version name; right would be --rename churn@blobs=churn@blobs-version',
     ]);

@@ -90,6 +90,13 @@ test('the store is found by its name, through SSM', async () => {
   expect(models).toContain(model);
 });
 
+test('a shell is offered what the store holds, and nothing of what the person may not see', async () => {
+  expect((await modelStore(store, scientist, ['complete', '--line', `model-store pull ${model}@`])).stdout)
+    .toMatch(new RegExp(`^${model}@production\tis 1\\.1\\.0\n${model}@1\\.0\\.0\t.+\n${model}@1\\.1\\.0\t.+\n:4\n$`));
+  const nobody = { ...scientist, sessionToken: 'expired', accessKeyId: 'ASIAEXPIREDEXPIRED00' };
+  expect(await modelStore(store, nobody, ['complete', '--', 'list', ''])).toEqual({ exitCode: 0, stdout: ':4\n', stderr: '' });
+});
+
 /** Looked up by the root user, who is refused nothing. */
 async function aPartIsStored(name: string): Promise<void> {
   const s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
