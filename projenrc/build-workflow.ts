@@ -12,6 +12,12 @@ const PACKAGING_TOOLS: Record<string, github.workflows.Tools> = {
   'package-go': { go: { version: 'stable' } },
 };
 
+/** Windows has no modes, and symbolic links for administrators only, so what tests them stays away from it. */
+const SYSTEMS = [
+  { system: 'macos-latest', tests: 'cli/test' },
+  { system: 'windows-latest', tests: 'cli/test/push-and-pull cli/test/other-systems' },
+];
+
 const CHECKOUT: Step = github.WorkflowSteps.checkout();
 const CLEAN_INSTALL: Step = { name: 'Install dependencies', run: 'npm ci' };
 
@@ -68,13 +74,13 @@ function systems(): Job {
     name: 'Command line on ${{ matrix.system }}',
     runsOn: ['${{ matrix.system }}'],
     permissions: READ_ONLY,
-    strategy: { failFast: false, matrix: { domain: { system: ['macos-latest', 'windows-latest'] } } },
+    strategy: { failFast: false, matrix: { include: SYSTEMS } },
     tools: { node: { version: '22' } },
     steps: [
       CHECKOUT,
       CLEAN_INSTALL,
       { name: 'Bundle', run: 'npx tsx scripts/bundle.ts' },
-      { name: 'Test', run: 'npx jest --config jest.config.json cli/test --selectProjects unit' },
+      { name: 'Test', run: 'npx jest --config jest.config.json ${{ matrix.tests }} --selectProjects unit' },
       { name: 'Pack', run: 'npm pack --workspace cli' },
       { name: 'Install as people do', shell: 'bash', run: 'npm install --global ./secure-model-artifact-store-cli-*.tgz' },
       { name: 'Run', run: 'model-store --version' },

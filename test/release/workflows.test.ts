@@ -202,7 +202,12 @@ describe('a pull request', () => {
   });
 
   test('has its command line tried on macOS and Windows', () => {
-    expect(build.jobs.systems).toMatchObject({ strategy: { matrix: { system: ['macos-latest', 'windows-latest'] } } });
+    expect(build.jobs.systems).toMatchObject({ strategy: { matrix: { include: [{ system: 'macos-latest' }, { system: 'windows-latest' }] } } });
+    const { include } = (build.jobs.systems as unknown as { strategy: { matrix: { include: { tests: string }[] } } }).strategy.matrix;
+    const tests = fs.readdirSync(path.resolve(FOLDER, '../../cli/test'));
+    for (const file of include.flatMap(({ tests: these }) => these.split(' ')).filter((these) => these !== 'cli/test')) {
+      expect(tests).toContain(`${path.basename(file)}.test.ts`);
+    }
   });
 
   test('brings its generated files along: nobody pushes them for it', () => {
