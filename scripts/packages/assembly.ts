@@ -8,6 +8,10 @@ interface Member {
   readonly static?: boolean;
 }
 
+interface Callable {
+  readonly parameters?: readonly { readonly name: string; readonly type: { readonly fqn?: string } }[];
+}
+
 interface EnumType {
   readonly kind: 'enum';
   readonly name: string;
@@ -18,9 +22,9 @@ export interface ClassType {
   readonly kind: 'class';
   readonly name: string;
   readonly abstract?: boolean;
-  readonly initializer?: object;
+  readonly initializer?: Callable;
   readonly properties?: readonly Member[];
-  readonly methods?: readonly Member[];
+  readonly methods?: readonly (Member & Callable)[];
 }
 
 export interface InterfaceType {
@@ -29,7 +33,7 @@ export interface InterfaceType {
   /** A structure: it is handed over by value. */
   readonly datatype?: boolean;
   readonly properties?: readonly Member[];
-  readonly methods?: readonly Member[];
+  readonly methods?: readonly (Member & Callable)[];
 }
 
 export type Type = EnumType | ClassType | InterfaceType;

@@ -55,9 +55,17 @@ export async function knowVersion({ groupId, artifactId, version }: Artifact): P
   });
 }
 
-/** So that what is packed anew under a version is not taken from what was packed before. */
-export async function forgetVersion({ groupId, artifactId, version }: Artifact): Promise<void> {
+/**
+ * So that what is packed anew under a version is taken from the repository that it was packed into, and not from what was
+ * packed before. What is the same stays, because somebody may be using it.
+ */
+export async function forgetVersion({ groupId, artifactId, version }: Artifact, repository: string): Promise<void> {
+  const folder = path.join(...groupId.split('.'), artifactId, version);
+  const jarIn = (root: string) => path.join(root, folder, `${artifactId}-${version}.jar`);
   await withMavenRepository(async () => {
-    fs.rmSync(path.join(MAVEN_REPOSITORY, ...groupId.split('.'), artifactId, version), { recursive: true, force: true });
+    const known = jarIn(MAVEN_REPOSITORY);
+    if (!fs.existsSync(known) || !fs.readFileSync(known).equals(fs.readFileSync(jarIn(repository)))) {
+      fs.rmSync(path.join(MAVEN_REPOSITORY, folder), { recursive: true, force: true });
+    }
   });
 }

@@ -29,7 +29,7 @@ export async function pythonConsumer(sources: string): Promise<Consumer> {
 export async function javaConsumer(sources: string): Promise<Consumer> {
   const repository = await packed('java');
   const { version, jsii: { targets: { java } } } = manifestOf();
-  await forgetVersion({ ...java.maven, version });
+  await forgetVersion({ ...java.maven, version }, repository);
   const consumer = new Consumer(sources);
   consumer.write('.mvn/maven.config', [
     `-Dmaven.repo.local=${MAVEN_REPOSITORY}`, `-Dstore.repository=${pathToFileURL(repository)}`, `-Dstore.version=${version}`,

@@ -14,8 +14,8 @@ const PACKED = [
 
 /** The folder with the package of a language, as it would be published; made once for each state of the library. */
 export async function packed(language: Language): Promise<string> {
-  return withLock(path.join(CACHE, `${language}.lock`), async () => {
-    const root = path.join(CACHE, language);
+  return withLock(path.join(CACHE, 'dist', `${language}.lock`), async () => {
+    const root = path.join(CACHE, 'dist', language);
     const folder = path.join(root, fingerprint());
     if (!fs.existsSync(folder)) {
       fs.rmSync(root, { recursive: true, force: true });
