@@ -1,12 +1,12 @@
 import { awscdk, Component, github } from 'projen';
-import { download, Job, READ_ONLY } from './workflow-jobs';
+import { ARTIFACT_ID, download, Job, READ_ONLY, upload } from './workflow-jobs';
 
 const RECORDS = 'test/upgrade/releases';
-const PATCH = { stepId: 'record', outputName: 'patch_created' };
 
 /**
  * What comes after a release is compared with it (test/upgrade), so each release is recorded: in one job that runs the
- * repository's scripts and may only read, and proposed in another that runs none, like projen's own upgrades.
+ * repository's scripts and may only read, and proposed in another that runs none, like projen's own upgrades. What is recorded is
+ * compressed, so it is handed over as files: a patch would leave it out.
  */
 export class RecordRelease extends Component {
   private readonly workflow: github.GithubWorkflow;
@@ -33,7 +33,7 @@ export class RecordRelease extends Component {
         runsOn,
         permissions: READ_ONLY,
         tools: { node: { version: '22' } },
-        outputs: { patch_created: { stepId: PATCH.stepId, outputName: PATCH.outputName } },
+        outputs: { artifact_id: { stepId: 'upload_artifact', outputName: ARTIFACT_ID } },
         steps: [
           github.WorkflowSteps.checkout(),
           { name: 'Install dependencies', run: 'npm ci' },
@@ -41,17 +41,17 @@ export class RecordRelease extends Component {
           // Git ignores all of these, so that only the record is new.
           { name: 'Take over the build', run: 'tar --strip-components=1 -xzf dist/js/*.tgz package/.jsii package/assets package/lib' },
           { name: 'Record', run: 'npx projen record-release "$(cat dist/version.txt)"' },
-          ...github.WorkflowActions.uploadGitPatch(PATCH),
+          upload('record', RECORDS),
         ],
       },
       propose_record: {
         name: 'Propose the record',
         needs: ['record'],
-        if: '${{ needs.record.outputs.patch_created }}',
         runsOn,
         permissions: READ_ONLY,
         steps: [
-          ...github.WorkflowActions.checkoutWithPatch(),
+          github.WorkflowSteps.checkout(),
+          download('record', RECORDS),
           ...github.WorkflowActions.createPullRequest({
             workflowName: 'record-release',
             branchName: 'github-actions/record-release',

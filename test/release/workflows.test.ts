@@ -170,7 +170,13 @@ describe('a release', () => {
     expect(before('record')).toContain('release_github');
     expect(release.jobs.record.if).toContain('!inputs.dry_run');
     expect(release.jobs.record.steps.map(({ run }) => run)).toContain('npx projen record-release "$(cat dist/version.txt)"');
-    expect(release.jobs.propose_record.steps.at(-1)).toMatchObject({ with: { 'add-paths': 'test/upgrade/releases' } });
+    const records = 'test/upgrade/releases';
+    expect(release.jobs.record.steps.at(-1)).toMatchObject({ with: { path: records } });
+    expect(release.jobs.propose_record.steps.slice(-2)).toEqual([
+      expect.objectContaining({ with: { 'artifact-ids': '${{ needs.record.outputs.artifact_id }}', path: records } }),
+      expect.objectContaining({ with: expect.objectContaining({ 'add-paths': records }) }),
+    ]);
+    expect(fs.existsSync(path.resolve(FOLDER, '../..', records))).toBe(true);
   });
 
   test('can be rehearsed: a dry run publishes, attests and tells nothing', () => {
