@@ -1,0 +1,71 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { firstDifference } from './support/assembly';
+import { Consumer } from './support/consumer';
+import { pythonWith } from './support/languages';
+import { onlyFile, packed } from './support/packages';
+import { forgetVersion, MAVEN_REPOSITORY } from '../../scripts/packages/maven';
+import { manifestOf } from '../../scripts/packages/pack';
+import { PROJECT_ROOT } from '../local/rig/paths';
+
+const EXAMPLES = [{ example: 'quickstart', stack: 'ModelStore' }, { example: 'egress-only', stack: 'EgressOnly' }] as const;
+type Example = (typeof EXAMPLES)[number];
+
+const folderOf = (...names: string[]) => path.join(PROJECT_ROOT, 'examples', ...names);
+
+/** As people synthesise it; but for what the CDK reports of the language, which it is told to leave out. */
+async function synthesised(consumer: Consumer, { stack }: Example): Promise<string> {
+  const settings = JSON.parse(fs.readFileSync(path.join(consumer.folder, 'cdk.json'), 'utf8'));
+  consumer.write('cdk.json', JSON.stringify({ ...settings, versionReporting: false }));
+  await consumer.synthesise();
+  return fs.readFileSync(path.join(consumer.folder, 'cdk.out', `${stack}.template.json`), 'utf8');
+}
+
+/** With the library as it is packed, which the others have too: the example's own import leads to the sources. */
+async function inTypeScript(example: Example): Promise<string> {
+  const consumer = new Consumer(folderOf(example.example));
+  try {
+    fs.symlinkSync(path.join(PROJECT_ROOT, 'node_modules'), path.join(consumer.folder, 'node_modules'));
+    const sources = fs.readdirSync(consumer.folder).filter((name) => name.endsWith('.ts'));
+    sources.forEach((name) => consumer.write(name, fs.readFileSync(path.join(consumer.folder, name), 'utf8').replaceAll("'../../src'", `'${PROJECT_ROOT}'`)));
+    return await synthesised(consumer, example);
+  } finally {
+    consumer.remove();
+  }
+}
+
+/** With the versions that consumers in Python are tested with; the example's own requirements are ranges around them. */
+async function inPython(example: Example): Promise<string> {
+  const wheel = onlyFile(await packed('python'), '.whl');
+  const programs = path.dirname(await pythonWith(path.join(__dirname, 'python', 'requirements.txt'), wheel));
+  const consumer = new Consumer(folderOf(example.example, 'python'), { PATH: `${programs}${path.delimiter}${process.env.PATH}` });
+  try {
+    return await synthesised(consumer, example);
+  } finally {
+    consumer.remove();
+  }
+}
+
+/** The example names a release of Maven Central; here it gets the jar that was built, from a repository that has nothing else. */
+async function inJava(example: Example): Promise<string> {
+  const repository = await packed('java');
+  const { version, jsii: { targets: { java } } } = manifestOf();
+  await forgetVersion({ ...java.maven, version }, repository);
+  const consumer = new Consumer(folderOf(example.example, 'java'));
+  try {
+    consumer.write('.mvn/maven.config', ['--settings', '.mvn/settings.xml', `-Dmaven.repo.local=${MAVEN_REPOSITORY}`, `-Dstore.version=${version}`].join('\n'));
+    consumer.write('.mvn/settings.xml', `<settings><profiles><profile><id>packed</id><activation><activeByDefault>true</activeByDefault></activation>
+      <repositories><repository><id>packed</id><url>${pathToFileURL(repository)}</url></repository></repositories></profile></profiles></settings>`);
+    return await synthesised(consumer, example);
+  } finally {
+    consumer.remove();
+  }
+}
+
+test.each(EXAMPLES)('$example deploys the same from Python and from Java as from TypeScript, to the byte', async (example) => {
+  const [typescript, python, java] = [await inTypeScript(example), await inPython(example), await inJava(example)];
+
+  expect(Object.keys(JSON.parse(typescript).Resources).length).toBeGreaterThan(50);
+  expect({ python: firstDifference(typescript, python), java: firstDifference(typescript, java) }).toEqual({});
+}, 900_000);
