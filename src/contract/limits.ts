@@ -2,6 +2,7 @@ const MIB = 1024 * 1024;
 
 /** S3's own limits on a multipart upload: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const S3_MAX_PARTS = 10_000;
+/** What S3 took until December 2025; it takes 48.8 TiB since, and no file of a version has to be that large. */
 export const S3_MAX_OBJECT_BYTES = 5 * 1024 * 1024 * MIB;
 
 /** The size of a part, doubled until a file fits into `S3_MAX_PARTS` of them. */
