@@ -114,6 +114,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
       (text: string, before: readonly string[]) => [...before, text], [])
     .option('-m, --metadata <key=value>', 'keep this with every version; may be given several times', metadataEntry, {})
     .option('--dry-run', 'tell what would be done, send nothing')
+    .option('--compare-bytes', 'read what is in the store already, too, instead of believing that it was imported from the same objects')
     .option('--follow-links', 'follow symbolic links that lead out of the folder of a version')
     .option('--staging <dir>', 'where one version of a bucket at a time is kept (default: the system\'s temporary folder)')
     .addOption(CONCURRENCY())

@@ -24,6 +24,7 @@ export interface ImportArguments {
   readonly skip: readonly string[];
   readonly metadata: Metadata;
   readonly dryRun?: boolean;
+  readonly compareBytes?: boolean;
   readonly followLinks?: boolean;
   readonly staging?: string;
   readonly concurrency: number;
@@ -42,6 +43,11 @@ export async function importCommand(context: CommandContext, from: string, optio
     requireNames({ model: options.model! });
   }
   requireMetadata(options.metadata, Object.keys(IMPORTED).length);
+  const taken = Object.keys(options.metadata).filter((key) => key.startsWith('imported.'));
+  if (taken.length > 0) {
+    throw usageFailure('what begins with "imported." is written by the import itself', taken.map((key) => (
+      { field: `--metadata ${key}`, message: 'needs another name' })));
+  }
   const source = await sourceOf(context, from, options);
   try {
     const result = await run(context, source, layout, options);
@@ -97,6 +103,10 @@ async function run(context: CommandContext, source: Source, layout: Layout, opti
     progress: style === 'bars' ? progress : createProgress('none', environment),
     onVersion: (line) => progress.note(line),
   }, source, places, survey, {
-    metadata: options.metadata, dryRun: options.dryRun ?? false, followLinks: options.followLinks ?? false, concurrency: options.concurrency,
+    metadata: options.metadata,
+    dryRun: options.dryRun ?? false,
+    compareBytes: options.compareBytes ?? false,
+    followLinks: options.followLinks ?? false,
+    concurrency: options.concurrency,
   });
 }

@@ -23,7 +23,10 @@ export function importMetadata(place: Place, given: Metadata): Metadata {
   };
 }
 
-/** Whether the store's version was imported from these very objects: then no byte has to be read to know it. */
+/**
+ * Whether the store's version says that it was imported from these very objects: then no byte has to be read. Whoever may
+ * publish could have said so of other bytes of the same sizes.
+ */
 export function importedFrom(there: Manifest, place: Place): boolean {
   return place.fingerprint !== undefined && there.metadata[IMPORTED.FINGERPRINT] === place.fingerprint;
 }

@@ -14,6 +14,8 @@ import { asFailure } from '../terminal';
 export interface ImportOptions {
   readonly metadata: Metadata;
   readonly dryRun: boolean;
+  /** Believe no metadata: read whatever is in the store already, too, and compare it. */
+  readonly compareBytes: boolean;
   readonly followLinks: boolean;
   readonly concurrency: number;
 }
@@ -146,13 +148,12 @@ async function importOne(
   const name = `${place.model}@${place.version}`;
   const there = await published.manifest(place.model, place.version);
   if (there !== undefined) {
-    const otherMetadata = metadataDifferences(there, options.metadata);
-    if (otherMetadata.length === 0 && importedFrom(there, place)) {
-      return { outcome: 'unchanged' };
-    }
-    const differences = [...plainDifferences(there, await source.list(place)), ...otherMetadata];
+    const differences = [...plainDifferences(there, await source.list(place)), ...metadataDifferences(there, options.metadata)];
     if (differences.length > 0) {
       throw publishedOtherwise(name, differences);
+    }
+    if (!options.compareBytes && importedFrom(there, place)) {
+      return { outcome: 'unchanged' };
     }
   }
   if (options.dryRun) {

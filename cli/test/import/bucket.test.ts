@@ -73,6 +73,23 @@ test('the same again reads no object at all; one whose bytes changed is a confli
   expect(bucket.reads).toEqual([]);
 });
 
+test('a version that only says that it was imported from there is found out with --compare-bytes', async () => {
+  putTwoVersions();
+  await importJson('--model', 'fraud');
+  const { 'imported.fingerprint': fingerprint } = person.store.manifests.get('fraud@2')!.metadata;
+  person.store.manifests.delete('fraud@2');
+  await person.run('push', person.write('forged', { 'weights.bin': 'TWO' }), 'fraud@2', '-m', `imported.fingerprint=${fingerprint}`);
+  expect(outcomes(await importJson())).toEqual(['fraud@1 unchanged', 'fraud@2 unchanged']);
+  const result = await importJson('--compare-bytes');
+  expect({ exitCode: result.exitCode, outcomes: outcomes(result) }).toEqual({ exitCode: 4, outcomes: ['fraud@1 unchanged', 'fraud@2 failed'] });
+});
+
+test('what the import writes itself cannot be given', async () => {
+  expect(await person.run('import', 's3://old-models/models', '-m', 'imported.fingerprint=x')).toMatchObject({
+    exitCode: 2, stderr: expect.stringContaining('--metadata imported.fingerprint: needs another name'),
+  });
+});
+
 test('a version that was pushed otherwise is compared byte by byte', async () => {
   putTwoVersions();
   await person.run('push', person.write('same', { 'weights.bin': 'two' }), 'fraud@2');
