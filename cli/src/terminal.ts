@@ -28,7 +28,7 @@ export function tellFailure(environment: Pick<Environment, 'stderr' | 'signal' |
     if (options.json) {
       writeError(environment, { code: 'interrupted', message: 'interrupted' });
     } else {
-      environment.stderr.write('model-store: interrupted; run the same command again (push and pull go on where they stopped)\n');
+      environment.stderr.write('model-store: interrupted; run the same command again (push, pull and import go on where they stopped)\n');
     }
     return reason?.exitCode ?? EXIT.INTERRUPTED;
   }

@@ -227,3 +227,20 @@ describe('of one model of many', () => {
     expect(outcomes(await importJson('--model', 'fraud', '--dry-run'))).toEqual(['fraud@1 would-import', 'fraud@2 would-import']);
   });
 });
+
+test('interrupted while it fetches, it leaves nothing on this machine, and the same command goes on', async () => {
+  putTwoVersions();
+  bucket.intercept = (key) => {
+    if (key.startsWith('models/fraud/2/')) {
+      person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 130 }));
+    }
+    return false;
+  };
+  expect(await person.run('import', 's3://old-models/models', '--staging', person.path('staging'))).toMatchObject({
+    exitCode: 130, stdout: '', stderr: expect.stringContaining('interrupted; run the same command again'),
+  });
+  expect(readdirSync(person.path('staging'))).toEqual([]);
+  bucket.intercept = undefined;
+  person.interruption = new AbortController();
+  expect(outcomes(await importJson())).toEqual(['fraud@1 unchanged', 'fraud@2 imported']);
+});
