@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { assertionResults, type StackOutputs } from '../test/integ/assertion-results';
 
 /*
  * Runs the integration tests (test/integ) on the AWS account of the shell's credentials: deploys, which is when the assertions are
@@ -11,28 +12,54 @@ import * as path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '..');
 const FOLDER = 'test/integ';
+const FLAGS = ['--dry-run', '--keep'];
 
-function cdk(words: readonly string[], file: string, assembly: string): boolean {
-  const app = `npx tsx ${path.join(FOLDER, file)}`;
-  const { status } = spawnSync('npx', ['cdk', ...words, '--all', '--app', app, '--output', assembly], { cwd: ROOT, stdio: 'inherit' });
-  return status === 0;
+class IntegrationTest {
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'integ-'));
+
+  constructor(private readonly file: string, private readonly options: readonly string[]) {}
+
+  synthesise(): boolean {
+    return this.cdk('synth', '--quiet');
+  }
+
+  /** Whether it could be deployed, and every assertion held. */
+  assert(): boolean {
+    const file = path.join(this.folder, 'outputs.json');
+    const deployed = this.cdk('deploy', '--require-approval', 'never', '--outputs-file', file);
+    const results = fs.existsSync(file) ? assertionResults(JSON.parse(fs.readFileSync(file, 'utf8')) as StackOutputs) : [];
+    for (const { name, passed, message } of results) {
+      console.log(`${this.file}: ${name}: ${passed ? 'as expected' : `not as expected:\n${message}`}`);
+    }
+    return deployed && results.length > 0 && results.every(({ passed }) => passed);
+  }
+
+  destroy(): boolean {
+    return this.cdk('destroy', '--force');
+  }
+
+  close(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private cdk(...words: readonly string[]): boolean {
+    const app = ['--app', `npx tsx ${path.join(FOLDER, this.file)}`, '--output', path.join(this.folder, 'cdk.out')];
+    return spawnSync('npx', ['cdk', ...words, '--all', ...app, ...this.options], { cwd: ROOT, stdio: 'inherit' }).status === 0;
+  }
 }
 
 function main(words: readonly string[]): void {
-  const [dryRun, keep] = ['--dry-run', '--keep'].map((flag) => words.includes(flag));
-  const others = words.filter((word) => word !== '--dry-run' && word !== '--keep');
+  const options = words.filter((word) => !FLAGS.includes(word));
   const failed: string[] = [];
   for (const file of fs.readdirSync(path.join(ROOT, FOLDER)).filter((name) => /^integ\..+\.ts$/.test(name))) {
-    const assembly = fs.mkdtempSync(path.join(os.tmpdir(), 'integ-'));
+    const test = new IntegrationTest(file, options);
     try {
-      const passed = dryRun
-        ? cdk(['synth', '--quiet', ...others], file, assembly)
-        : cdk(['deploy', '--require-approval', 'never', ...others], file, assembly);
-      const gone = dryRun || keep || cdk(['destroy', '--force', ...others], file, assembly);
+      const passed = words.includes('--dry-run') ? test.synthesise() : test.assert();
+      const gone = FLAGS.some((flag) => words.includes(flag)) || test.destroy();
       console.log(`${file}: ${passed ? 'passed' : 'failed'}${gone ? '' : '; something of it stays, see test/integ/README.md'}`);
       failed.push(...(passed && gone ? [] : [file]));
     } finally {
-      fs.rmSync(assembly, { recursive: true, force: true });
+      test.close();
     }
   }
   process.exitCode = failed.length === 0 ? 0 : 1;

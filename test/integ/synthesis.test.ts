@@ -3,7 +3,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { assertionResults } from './assertion-results';
 import { storeIntegration } from './store-integration';
+import { matchesPattern } from '../support/filter-pattern';
 
 interface Resource {
   readonly Type: string;
@@ -17,6 +19,7 @@ const WITH_CONTENT = ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']
 
 let assembly: string;
 let stack: Record<string, Resource>;
+let assertionStack: string;
 let assertions: Record<string, Resource>;
 
 beforeAll(() => {
@@ -25,7 +28,8 @@ beforeAll(() => {
   storeIntegration(app);
   app.synth();
   stack = resourcesOf(STACK);
-  assertions = resourcesOf(fs.readdirSync(assembly).find((file) => /DeployAssert.*\.template\.json$/.test(file))!.replace('.template.json', ''));
+  assertionStack = fs.readdirSync(assembly).find((file) => /DeployAssert.*\.template\.json$/.test(file))!.replace('.template.json', '');
+  assertions = resourcesOf(assertionStack);
 });
 afterAll(() => fs.rmSync(assembly, { recursive: true, force: true }));
 
@@ -85,6 +89,40 @@ test('everything is expected in so many words: no assertion is met by whatever c
   for (const [, { Properties }] of chain()) {
     expect(Properties.expected).toMatch(/ObjectLike|StringLike/);
     expect(text(Properties.expected)).toMatch(/exitCodes|GetObject/);
+  }
+});
+
+test('how each assertion ended is an output, and one that failed is told with what differs', () => {
+  const template = JSON.parse(fs.readFileSync(path.join(assembly, `${assertionStack}.template.json`), 'utf8')) as { Outputs: object };
+  const names = Object.keys(template.Outputs).filter((name) => name.startsWith('AssertionResults'));
+  expect(names).toHaveLength(chain().length);
+
+  const outputs = Object.fromEntries(names.map((name, index) =>
+    [name, text(index === 1 ? { status: 'fail', message: 'Expected 0 but received 1' } : { status: 'success' })]));
+
+  const results = assertionResults({ [STACK]: { ModelsUrl: 'https://example.com' }, [assertionStack]: outputs });
+  expect(results).toHaveLength(names.length);
+  expect(results.filter(({ passed }) => !passed)).toEqual([expect.objectContaining({ message: 'Expected 0 but received 1' })]);
+});
+
+test('the record of a pull is found by the filter that is asked with, and no other record', () => {
+  const filter = JSON.parse(chain()[3][1].Properties.parameters.filterPattern) as string;
+  const record = (different: object = {}) => text({
+    eventName: 'GetObject',
+    requestParameters: { bucketName: 'models', key: 'models/integration/blobs/sha256/ab12' },
+    userIdentity: { sessionContext: { sourceIdentity: 'ModelStoreIntegration-ModelsRolesDataScientist=anna' } },
+    additionalEventData: { bytesTransferredOut: 512 },
+    ...different,
+  });
+  expect(matchesPattern(filter, record())).toBe(true);
+  expect(matchesPattern(filter, record({ userIdentity: { sessionContext: { sourceIdentity: 'ModelStoreIntegr=anna+0123456789abcdef' } } }))).toBe(true);
+  for (const different of [
+    { eventName: 'HeadObject' },
+    { requestParameters: { key: 'models/other/blobs/sha256/ab12' } },
+    { userIdentity: { sessionContext: { sourceIdentity: 'Pipeline=deployment' } } },
+    { additionalEventData: { bytesTransferredOut: 0 } },
+  ]) {
+    expect(matchesPattern(filter, record(different))).toBe(false);
   }
 });
 
