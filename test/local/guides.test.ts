@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { clientConfiguration } from './rig/clients';
 import { localAwsEnvironment, type Credentials } from './rig/environment';
 import { credentialsOf } from './rig/local-store';
@@ -94,6 +95,25 @@ test('a guide that says something else would be found to be wrong', async () => 
 
   expect(printed).not.toEqual([anyRun(list.printed)]);
   expect(printed[0]).toMatch(/^1\.0\.0 +TIME +production\n1\.1\.0 +TIME$/);
+});
+
+test('a version that an administrator takes back is gone for everybody, and comes back whole', async () => {
+  const Bucket = store.bucketName;
+  const Key = `models/${model}/versions/1.1.0/manifest.json`;
+  expect(textOf('docs/guides/delete-and-retention.md')).toContain(`--key ${Key.replace(model, 'fraud-detector')}`);
+  const s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
+  const show = async () => (await modelStore(store, grace, ['show', `${model}@1.1.0`, '--json'])).exitCode;
+  const shown = await modelStore(store, grace, ['show', `${model}@1.1.0`, '--json']);
+
+  const asScientist = new S3Client({ ...clientConfiguration(store.localAws, ada), forcePathStyle: true });
+  await expect(asScientist.send(new DeleteObjectCommand({ Bucket, Key }))).rejects.toThrow(/explicit deny|not authorized|Access Denied/i);
+  await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  expect(await show()).toBe(3);
+
+  const { DeleteMarkers } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: Key }));
+  const { VersionId } = DeleteMarkers!.find(({ IsLatest }) => IsLatest)!;
+  await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  expect((await modelStore(store, grace, ['show', `${model}@1.1.0`, '--json'])).stdout).toBe(shown.stdout);
 });
 
 test('verifying offline works as the guide says, and finds a byte that was changed', async () => {
