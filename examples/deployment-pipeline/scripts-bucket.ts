@@ -40,7 +40,10 @@ export class ScriptsBucket extends Construct {
     const objects = this.bucket.arnForObjects('*');
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: [objects] }));
     role.explainWildcards([objects], 'CodePipeline chooses the names of what it hands on.');
-    role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:GetBucketVersioning'], resources: [this.bucket.bucketArn] }));
+    // What CodePipeline and CodeBuild look up: https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+    role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['s3:GetBucketVersioning', 's3:GetBucketAcl', 's3:GetBucketLocation'], resources: [this.bucket.bucketArn],
+    }));
     this.encryptionKey.grant(role, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 }

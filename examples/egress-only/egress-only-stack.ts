@@ -31,6 +31,7 @@ export class EgressOnlyStack extends Stack {
     const monitoring = new StoreMonitoring(this, 'Monitoring', { artifactBucket, logArchive, auditTrail });
 
     new CfnOutput(this, 'AuditorRoleArn', { value: auditor.roleArn });
+    new CfnOutput(this, 'AccessLogBucketName', { value: logArchive.accessLogBucket.bucketName });
     new CfnOutput(this, 'AlarmTopicArn', { value: monitoring.topic.topicArn });
   }
 }

@@ -194,6 +194,16 @@ describe('a deployment pipeline', () => {
     }
   });
 
+  test.each(['Verify', 'Deploy'])('of CodePipeline may pull its one model in %s, and neither push nor promote', (step) => {
+    const stack = stackOf(appOf('deployment-pipeline'), CODE_PIPELINE);
+    const roleId = stack.getLogicalId((stack.node.findChild(step).node.findChild('Role') as iam.Role).node.defaultChild as never);
+    const statements = JSON.stringify(propertiesOf('deployment-pipeline', CODE_PIPELINE, 'AWS::IAM::ManagedPolicy')
+      .filter(({ Roles }) => Roles[0].Ref === roleId).map(({ PolicyDocument }) => PolicyDocument));
+
+    expect(statements).toContain('/v1/POST/models/fraud-scorer/versions/*/links');
+    expect(statements).not.toMatch(/uploads|\/PUT\/|models\/\*/);
+  });
+
   test('deploys the version that was verified, not what production is by then', () => {
     const [{ Stages }] = propertiesOf('deployment-pipeline', CODE_PIPELINE, 'AWS::CodePipeline::Pipeline');
     const variables = (stage: string) => JSON.parse(Stages.find(({ Name }: any) => Name === stage).Actions[0].Configuration.EnvironmentVariables);

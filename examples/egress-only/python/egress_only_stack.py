@@ -50,4 +50,5 @@ class EgressOnlyStack(Stack):
         )
 
         CfnOutput(self, "AuditorRoleArn", value=auditor.role_arn)
+        CfnOutput(self, "AccessLogBucketName", value=log_archive.access_log_bucket.bucket_name)
         CfnOutput(self, "AlarmTopicArn", value=monitoring.topic.topic_arn)

@@ -45,6 +45,7 @@ public final class EgressOnlyStack extends Stack {
         .artifactBucket(artifactBucket).logArchive(logArchive).auditTrail(auditTrail).build();
 
     CfnOutput.Builder.create(this, "AuditorRoleArn").value(auditor.getRoleArn()).build();
+    CfnOutput.Builder.create(this, "AccessLogBucketName").value(logArchive.getAccessLogBucket().getBucketName()).build();
     CfnOutput.Builder.create(this, "AlarmTopicArn").value(monitoring.getTopic().getTopicArn()).build();
   }
 }
