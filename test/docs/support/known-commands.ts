@@ -41,7 +41,7 @@ function problemWithNpx([name, ...rest]: readonly string[]): string | undefined 
   const [program] = name.replace(/(?<=.)@.*$/, '').split('/').slice(-1);
   if (name.startsWith('@')) return undefined;
   if (!fs.existsSync(path.join(ROOT, 'node_modules', '.bin', program))) return `npx finds no "${name}" in this project`;
-  if (program === 'projen') return rest[0] in manifest.scripts ? undefined : `there is no task "${rest[0]}"`;
+  if (program === 'projen') return rest.length === 0 || rest[0] in manifest.scripts ? undefined : `there is no task "${rest[0]}"`;
   return ['tsx', 'jest', 'ts-node'].includes(program) ? missingFile(rest.find((word) => !word.startsWith('-'))) : undefined;
 }
 
