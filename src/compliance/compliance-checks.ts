@@ -50,7 +50,7 @@ export class ComplianceChecks {
   /**
    * Add the rule packs to an app or a stage.
    *
-   * @param scope an `App` or a `Stage`: rule packs cannot be added to anything smaller
+   * @param scope an `App` or a `Stage`; rule packs cannot be added to anything smaller, and look at the whole app in both cases
    * @param options which packs, and what is written into templates; without them all six, and nothing
    */
   public static addTo(scope: IConstruct, options: ComplianceChecksOptions = {}): void {
