@@ -107,7 +107,7 @@ function checkGivenBucket(problems: Problems, scope: Construct, props: SecureMod
       + 'over by name with ArtifactBucket.fromArtifactBucketAttributes');
   }
   if (!knowsKey(given)) {
-    problems.add('artifactBucket has no encryptionKeyArn, without which nobody can read or write a model; give the ARN of the key that the '
+    problems.add('artifactBucket has no encryptionKeyArn (or encryptionKey), without which nobody can read or write a model; give the key that the '
       + 'bucket encrypts with');
   } else if (isAlias(given.encryptionKey)) {
     problems.add('artifactBucket has an alias for a key; policies name a key by its ARN: give the key itself');

@@ -58,6 +58,14 @@ export interface LogArchiveBucketNames {
    * @default - unknown; logs are encrypted as the trail bucket does it by itself
    */
   readonly encryptionKeyArn?: string;
+
+  /**
+   * Id of the filter of the trail bucket's request metrics, if the bucket is of this account and Region and S3 publishes them:
+   * `EntireBucket` for that of a `LogArchive`.
+   *
+   * @default - unknown; no alarm tells whether logs still arrive there
+   */
+  readonly requestMetricsFilterId?: string;
 }
 
 /**
@@ -171,6 +179,7 @@ export class LogArchive extends Construct implements ILogArchive {
       public readonly encryptionKey = names.encryptionKeyArn === undefined
         ? undefined
         : kms.Key.fromKeyArn(this, 'Key', names.encryptionKeyArn);
+      public readonly requestMetricsFilterId = names.requestMetricsFilterId;
       public readonly trailBucket = s3.Bucket.fromBucketAttributes(this, 'TrailBucket', {
         bucketName: names.trailBucketName,
         encryptionKey: this.encryptionKey,

@@ -50,7 +50,7 @@ describe('a given bucket and what is said about one of the store\'s own', () => 
 describe('a given bucket', () => {
   test('without its key is enough for an audit and not for a store', () => {
     expect(problemsOf(() => store((stack) => ({ artifactBucket: adopted(stack, {}) })))).toEqual([
-      'artifactBucket has no encryptionKeyArn, without which nobody can read or write a model; give the ARN of the key that the bucket encrypts with',
+      'artifactBucket has no encryptionKeyArn (or encryptionKey), without which nobody can read or write a model; give the key that the bucket encrypts with',
     ]);
   });
 

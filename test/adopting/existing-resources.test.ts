@@ -252,6 +252,15 @@ describe('an imported', () => {
     ]);
   });
 
+  test.each<[string, string | undefined, number]>([
+    ['told', 'EntireBucket', 1], ['not told', undefined, 0],
+  ])('log archive whose request metrics are %s (%s) has %i alarms on whether logs arrive', (_, filter, alarms) => {
+    const { of } = deploy((stack) => ({
+      audit: { logArchive: LogArchive.fromBucketNames(stack, 'Archive', { trailBucketName: 'central-trails', requestMetricsFilterId: filter }) },
+    }));
+    expect(of('AWS::CloudWatch::Alarm').filter(({ Metrics }) => JSON.stringify(Metrics ?? []).includes('central-trails'))).toHaveLength(alarms);
+  });
+
   test('access-log bucket alone goes with a trail bucket of one\'s own', () => {
     const { of, stack: whole } = deploy((stack) => ({
       audit: { logArchive: new LogArchive(stack, 'LogArchive', { accessLogBucket: s3.Bucket.fromBucketName(stack, 'AccessLogs', 'central-access-logs') }) },
