@@ -4,8 +4,7 @@ import { type Language, missingTools, neededFor } from '../../../scripts/package
 const REQUIRED: readonly Language[] = ['python', 'java'];
 
 /** Whether a consumer of that language can be tried here. Where it has to be, with CI set, it says what is missing instead. */
-export function canUse(language: Language): boolean {
-  const missing = missingTools(language);
+export function canUse(language: Language, missing: readonly string[] = missingTools(language)): boolean {
   if (missing.length === 0) {
     return true;
   }
