@@ -40,6 +40,7 @@ export class PrivateNetwork extends Construct {
 
   /** Let nobody use the S3 endpoint for another bucket than this: models cannot be carried out through it. */
   public limitToBucket(bucketArn: string): void {
+    // Who may do what there is said by the bucket and the roles; this says only that it is there and nowhere else.
     this.s3Endpoint.addToPolicy(new iam.PolicyStatement({
       principals: [new iam.AnyPrincipal()],
       actions: ['s3:*'],
