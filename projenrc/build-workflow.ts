@@ -1,16 +1,8 @@
 import { awscdk, Component, github } from 'projen';
-import { Job, READ_ONLY, Step } from './workflow-jobs';
+import { Job, LANGUAGE_TOOLS, READ_ONLY, Step } from './workflow-jobs';
 
 /** The oldest that the packages claim to run on, that of .nvmrc, and the newest that Lambda has. */
 const NODE_VERSIONS = ['20', '22', '24'];
-
-/** The tools that a pull request's packages are made with are those of a release; see release-workflow.ts. */
-const PACKAGING_TOOLS: Record<string, github.workflows.Tools> = {
-  'package-java': { java: { version: '17' } },
-  'package-python': { python: { version: '3.11' } },
-  'package-dotnet': { dotnet: { version: '8.x' } },
-  'package-go': { go: { version: 'stable' } },
-};
 
 /** Windows has no modes, and symbolic links for administrators only, so what tests them stays away from it. */
 const SYSTEMS = [
@@ -35,7 +27,8 @@ export class BuildWorkflow extends Component {
   }
 
   public preSynthesize(): void {
-    for (const [id, tools] of Object.entries(PACKAGING_TOOLS)) {
+    for (const [language, tools] of Object.entries(LANGUAGE_TOOLS)) {
+      const id = `package-${language}`;
       const job = this.workflow.getJob(id) as Job;
       this.workflow.updateJob(id, { ...job, tools: { ...job.tools, ...tools } });
     }

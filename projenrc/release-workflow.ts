@@ -1,23 +1,12 @@
 import { awscdk, Component, github } from 'projen';
-import { ARTIFACT_ID, ATTEST, download, Job, READ_ONLY, Step, upload } from './workflow-jobs';
+import { ARTIFACT_ID, ATTEST, download, Job, LANGUAGE_TOOLS, READ_ONLY, Step, upload } from './workflow-jobs';
 
 const BUILD = 'release';
 const ATTEST_JOB = 'attest';
 const WRITE = github.workflows.JobPermission.WRITE;
 
-/** What a package is made with: the versions that its own language's test in CI uses. */
-interface Language {
-  readonly publisher: string;
-  readonly tools?: github.workflows.Tools;
-}
-
-/** jsii's name of a language, and projen's of the job that publishes it. */
-const LANGUAGES: Record<string, Language> = {
-  java: { publisher: 'release_maven', tools: { java: { version: '17' } } },
-  python: { publisher: 'release_pypi', tools: { python: { version: '3.11' } } },
-  dotnet: { publisher: 'release_nuget', tools: { dotnet: { version: '8.x' } } },
-  go: { publisher: 'release_golang', tools: { go: { version: 'stable' } } },
-};
+/** projen's jobs that publish, by jsii's names of the languages. */
+const PUBLISHERS: Record<string, string> = { java: 'release_maven', python: 'release_pypi', dotnet: 'release_nuget', go: 'release_golang' };
 
 /** Of https://github.com/cdklabs/publib, which gets the rights to publish: a new version is a change that somebody reviews. */
 export const PUBLIB_VERSION = '0.2.1061';
@@ -44,8 +33,8 @@ export class ReleaseWorkflow extends Component {
 
   public preSynthesize(): void {
     this.build();
-    for (const [language, { publisher, tools }] of Object.entries(LANGUAGES)) {
-      this.separate(language, publisher, tools);
+    for (const [language, publisher] of Object.entries(PUBLISHERS)) {
+      this.separate(language, publisher, LANGUAGE_TOOLS[language]);
     }
     this.npm();
     this.maven();
@@ -66,7 +55,7 @@ export class ReleaseWorkflow extends Component {
   }
 
   /** Splits a job of projen's at the step that has collected the package. */
-  private separate(language: string, publisher: string, tools: github.workflows.Tools = {}): void {
+  private separate(language: string, publisher: string, tools: github.workflows.Tools): void {
     const job = this.job(publisher);
     const collected = job.steps.findIndex(({ name }) => name === `Collect ${language} artifact`);
     if (collected < 0) {
@@ -121,7 +110,7 @@ export class ReleaseWorkflow extends Component {
 
   /** Says for every package which commit and which run of which workflow it was made by: `gh attestation verify` checks it. */
   private attest(): void {
-    const makers = Object.keys(LANGUAGES).map((language) => `package_${language}`);
+    const makers = Object.keys(PUBLISHERS).map((language) => `package_${language}`);
     const { if: condition, runsOn } = this.job('release_npm');
     this.workflow.addJob(ATTEST_JOB, {
       name: 'Attest where the packages come from',
@@ -131,7 +120,7 @@ export class ReleaseWorkflow extends Component {
       permissions: { ...READ_ONLY, idToken: WRITE, attestations: WRITE },
       steps: [
         download(BUILD, 'dist'),
-        ...Object.keys(LANGUAGES).map((language) => download(`package_${language}`, `dist/${language}`)),
+        ...Object.keys(PUBLISHERS).map((language) => download(`package_${language}`, `dist/${language}`)),
         {
           name: 'Attest',
           if: '${{ !inputs.dry_run }}',

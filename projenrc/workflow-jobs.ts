@@ -13,6 +13,14 @@ export const ATTEST = 'actions/attest-build-provenance@a2bbfa25375fe432b6a289bc6
 
 export const ARTIFACT_ID = 'artifact-id';
 
+/** What the package of a language is made with, by jsii's names of them. JavaScript's needs Node alone. */
+export const LANGUAGE_TOOLS: Record<string, github.workflows.Tools> = {
+  java: { java: { version: '17' } },
+  python: { python: { version: '3.11' } },
+  dotnet: { dotnet: { version: '8.x' } },
+  go: { go: { version: 'stable' } },
+};
+
 export function upload(name: string, files: string): Step {
   return github.WorkflowSteps.uploadArtifact({ id: 'upload_artifact', with: { name, path: files, overwrite: true } });
 }
