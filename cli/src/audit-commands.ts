@@ -12,6 +12,7 @@ import { logsOf } from './audit/sources/logs-of';
 import { answer, auditedModel, type CommandContext } from './commands';
 import { EXIT, usageFailure } from './failure';
 import { formatTable, printable } from './format';
+import { expandHomes } from './home';
 
 /** What `model-store audit` takes: a question, or one of the commands below it. */
 export function addAudit(audit: Command, run: Run): void {
@@ -42,7 +43,7 @@ What is usual for the store comes with it; --settings overrides that, setting by
 Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is not installed) · 2 wrong usage · 3 no logs of these days
   · 6 not permitted · 7 AWS did not answer`)
     .action(async (question: string, options: AuditArguments, command: Command) =>
-      run(async (context) => ask(context, question, options))(command));
+      run(async (context) => ask(context, question, expandHomes(options, ['logs', 'accessLogs', 'settings', 'html'], context.environment)))(command));
   addAuditCommands(audit, run);
 }
 

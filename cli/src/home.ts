@@ -14,3 +14,14 @@ export function expandHome(path: string, { platform, variables }: Pick<Environme
   const home = windows ? variables.USERPROFILE : variables.HOME;
   return home ? (windows ? win32 : posix).join(home, path.slice(1)) : path;
 }
+
+/** The options with each of these places expanded. */
+export function expandHomes<Name extends string, Options extends { readonly [name in Name]?: string }>(
+  options: Options, names: readonly Name[], environment: Pick<Environment, 'platform' | 'variables'>,
+): Options {
+  const expanded = names.flatMap((name) => {
+    const place = options[name];
+    return place === undefined ? [] : [[name, expandHome(place, environment)]];
+  });
+  return { ...options, ...Object.fromEntries(expanded) as Partial<Options> };
+}

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../commands';
 import { usageFailure } from '../failure';
+import { expandHomes } from '../home';
 import { runCommand } from './athena/command';
-import { verifyTrailCommand } from './trail-digests/command';
+import { verifyTrailCommand, type VerifyTrailArguments } from './trail-digests/command';
 
 export type Run = (work: (context: CommandContext) => Promise<number>) => (command: Command) => Promise<void>;
 
@@ -27,7 +28,8 @@ download a day more than you want to verify.
 
 Exit codes: 0 the evidence is whole · 5 it is not · 1 failed · 2 wrong usage · 3 no digest files of these days
   · 6 not permitted · 7 AWS did not answer`)
-    .action(async (_options: object, command: Command) => run(async (context) => verifyTrailCommand(context, ownOptions(command)))(command));
+    .action(async (_options: object, command: Command) => run(async (context) =>
+      verifyTrailCommand(context, expandHomes(ownOptions<VerifyTrailArguments>(command), ['logs', 'publicKeys'], context.environment)))(command));
 
   ownHelp(audit.command('run'))
     .description('ask the same question on Athena, in the workgroup of the store')

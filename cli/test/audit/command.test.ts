@@ -107,6 +107,16 @@ describe('what was skipped is told, and why', () => {
   });
 });
 
+test('a place may begin with ~, where no shell makes a folder of it', async () => {
+  person.variables = { HOME: archive.folder };
+  logs(read());
+  archive.file('settings.json', '{}');
+  const { exitCode } = await audit('report', '--logs=~/logs', '--settings=~/settings.json', '--html=~/report.html', ...NOVEMBER);
+  expect(exitCode).toBe(0);
+  expect(readFileSync(join(archive.folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
+  expect(await audit('verify-trail', '--logs=~/logs', '--public-keys=~/no-keys.json')).toMatchObject({ stderr: expect.stringContaining(join(archive.folder, 'no-keys.json')) as unknown });
+});
+
 describe('wrong usage is told before anything is read', () => {
   test.each<[string[], number, string]>([
     [['frobnicate', '--logs', '.'], 2, 'is one of auditor-reads, '],

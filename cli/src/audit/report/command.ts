@@ -32,7 +32,7 @@ export async function report(
   // Not before: whoever writes no page need not wait for what draws charts.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { reportPage } = require('./html-report') as typeof import('./html-report');
-  const written = await writePage(html, reportPage(made));
+  const written = await writePage(html, reportPage(made), environment);
   if (!options.json && !options.quiet) {
     environment.stderr.write(printable(`wrote ${written.file}: ${formatBytes(written.bytes)}, sha256 ${written.sha256}, to be read by you alone\n`));
   }

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Environment } from '../../environment';
 import { EXIT, Failure, usageFailure } from '../../failure';
+import { moveFile } from '../../move-file';
 
 /** Every report begins so; nothing else is ever replaced by one. */
 export const REPORT_MARK = '<!doctype html>\n<!-- model-store audit report -->\n';
@@ -56,7 +58,7 @@ async function beginsAsReport(file: string): Promise<boolean> {
 }
 
 /** All of the page or nothing of it, readable by its owner alone. */
-export async function writePage(file: string, page: string): Promise<WrittenPage> {
+export async function writePage(file: string, page: string, environment: Pick<Environment, 'platform' | 'sleep' | 'signal'>): Promise<WrittenPage> {
   await requirePlaceForReport(file);
   const content = Buffer.from(page, 'utf8');
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
@@ -68,7 +70,7 @@ export async function writePage(file: string, page: string): Promise<WrittenPage
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    await moveFile(temporary, file, environment);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
