@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -22,6 +23,10 @@ function shellBlocks(document: string): string[] {
   return [...document.matchAll(/^```(bash|sh|shell|console)\n(.*?)^```$/gms)].map(([, , text]) => text);
 }
 
+/** Where the tests have to be complete, what is missing makes them fail; elsewhere the report says that they were skipped. */
+const canFollow = ['bash', 'curl', 'jq', 'openssl'].every((tool) => spawnSync(tool, [tool === 'openssl' ? 'version' : '--version']).status === 0);
+const following = canFollow || process.env.CI === 'true' ? test : test.skip;
+
 const store = storeUnderTest();
 const home = fs.mkdtempSync(path.join(tmpdir(), 'curl-guide-'));
 const model = `curl-${randomBytes(4).toString('hex')}`;
@@ -38,7 +43,7 @@ async function follow(document: string, name: string, folder = path.join(home, n
   });
 }
 
-test('whoever follows the guide has a version in the store that the command line would have made too, and its bytes back', async () => {
+following('whoever follows the guide has a version in the store that the command line would have made too, and its bytes back', async () => {
   const { exitCode, stdout, stderr } = await follow(GUIDE, model);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toContain('config.json: OK\nweights.bin: OK\n');
@@ -55,7 +60,7 @@ test('whoever follows the guide has a version in the store that the command line
     .toMatchObject({ outcome: 'unchanged', files: 2, bytes: 40_000_021, sentFiles: 0 });
 });
 
-test.each([
+following.each([
   ['parts of another size', ['16777216', '8388608'], 'split -b'],
   ['a header of a link that is left out', ['(.headers | to_entries[] |', '(.headers | to_entries[] | select(.key != "x-amz-checksum-sha256") |'], 'transfer'],
   ['a field of another name', ['digest: $config_digest', 'sha512: $config_digest'], 'config_digest'],
