@@ -42,7 +42,7 @@ export class StoreUnderTest extends Stack {
     }
     const sweeper = this.function('Sweeper', role, lambda.Code.fromAsset(bundle('sweeper.lambda.ts')), {});
     const sweep = new CustomResource(this, 'Sweep', {
-      serviceToken: new customResources.Provider(this, 'Sweeping', { onEventHandler: sweeper }).serviceToken,
+      serviceToken: new customResources.Provider(this, 'Sweeping', { onEventHandler: sweeper, logGroup: this.logGroup('Sweeping') }).serviceToken,
       properties: {
         bucketNames: models.map(({ bucketName }) => bucketName),
         logBucketNames: evidence.map(({ bucketName }) => bucketName),
@@ -69,7 +69,11 @@ export class StoreUnderTest extends Stack {
       handler: 'index.handler',
       memorySize: 1769,
       timeout: Duration.minutes(14),
-      logGroup: new logs.LogGroup(this, `${id}Logs`, { retention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY }),
+      logGroup: this.logGroup(id),
     });
+  }
+
+  private logGroup(id: string): logs.LogGroup {
+    return new logs.LogGroup(this, `${id}Logs`, { retention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY });
   }
 }

@@ -137,6 +137,12 @@ describe('afterwards nothing stays', () => {
     expect(ofType(stack, /^AWS::S3::Bucket$/).filter(([, { Properties }]) => Properties.ObjectLockEnabled)).toEqual([]);
   });
 
+  test('every function writes to a log group that goes with the stack', () => {
+    const functions = ofType(stack, /^AWS::Lambda::Function$/);
+    expect(functions.length).toBeGreaterThan(5);
+    expect(functions.filter(([, { Properties }]) => !(Properties.LoggingConfig?.LogGroup?.Ref in stack)).map(([id]) => id)).toEqual([]);
+  });
+
   test('every bucket is swept, when the trail is gone and before the buckets go', () => {
     const [[sweepId, sweep]] = ofType(stack, /^AWS::CloudFormation::CustomResource$/);
     const swept = [...sweep.Properties.bucketNames, ...sweep.Properties.logBucketNames].map(({ Ref }) => Ref);
