@@ -39,7 +39,7 @@ export class CodePipelineStack extends Stack {
     const role = new ManagedPolicyRole(this, 'PipelineRole', { assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com') });
     const artifact = new codepipeline.Artifact('Scripts');
     const run = (step: string, version: string, commands: string[]) => {
-      const model = new VerifiedModel(this, step, { store, encryptionKey, models: [MODEL], commands });
+      const model = new VerifiedModel(this, step, { store, encryptionKey, inPipeline: true, models: [MODEL], commands });
       scripts.grant(model.role, 's3:GetObject', 's3:GetObjectVersion');
       role.addToPrincipalPolicy(new iam.PolicyStatement({
         actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'], resources: [model.project.projectArn],

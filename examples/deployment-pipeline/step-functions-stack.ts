@@ -23,7 +23,7 @@ export class StepFunctionsStack extends Stack {
     const store = new SecureModelArtifactStore(this, 'Models', { monitoring: { deadLetterQueues: [undelivered] } });
     const encryptionKey = new kms.Key(this, 'Key', { description: 'Logs of deployments', enableKeyRotation: true });
     const { project } = new VerifiedModel(this, 'Verify', {
-      store, encryptionKey, models: ['*'], commands: ['echo "$MODEL@$VERSION is what was published"'],
+      store, encryptionKey, inPipeline: false, models: ['*'], commands: ['echo "$MODEL@$VERSION is what was published"'],
     });
     const deployment = this.createDeployment(project, encryptionKey);
     store.onAliasChanged('ProductionMoved', {

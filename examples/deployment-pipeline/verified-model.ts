@@ -12,6 +12,8 @@ export interface VerifiedModelProps {
   readonly models: string[];
   /** What to do with the model once it lies in the folder `model`, whole and verified. */
   readonly commands: string[];
+  /** Whether it is a step of CodePipeline, which hands it its files; otherwise it is started by itself, and has none. */
+  readonly inPipeline: boolean;
   /** Encrypts the logs and what builds leave behind. */
   readonly encryptionKey: kms.IKey;
 }
@@ -22,9 +24,9 @@ export interface VerifiedModelProps {
  */
 export class VerifiedModel extends Construct {
   public readonly role: ManagedPolicyRole;
-  public readonly project: codebuild.PipelineProject;
+  public readonly project: codebuild.Project;
 
-  constructor(scope: Construct, id: string, { store, models, commands, encryptionKey }: VerifiedModelProps) {
+  constructor(scope: Construct, id: string, { store, models, commands, inPipeline, encryptionKey }: VerifiedModelProps) {
     super(scope, id);
     const signingKey = store.signingKey!.key;
     const logGroup = new logs.LogGroup(this, 'Logs', {
@@ -35,7 +37,8 @@ export class VerifiedModel extends Construct {
     signingKey.grant(this.role, 'kms:GetPublicKey');
     logGroup.grantWrite(this.role);
 
-    this.project = new codebuild.PipelineProject(this, 'Project', {
+    const Project = inPipeline ? codebuild.PipelineProject : codebuild.Project;
+    this.project = new Project(this, 'Project', {
       // What the CDK would add are wildcards for reports and logs that there are none of.
       role: this.role.withoutPolicyUpdates(),
       encryptionKey,

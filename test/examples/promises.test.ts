@@ -194,6 +194,14 @@ describe('a deployment pipeline', () => {
     }
   });
 
+  test.each([[STEP_FUNCTIONS, 'NO_SOURCE', 'NO_ARTIFACTS'], [CODE_PIPELINE, 'CODEPIPELINE', 'CODEPIPELINE']])(
+    'of %s builds from what it is given', (stack, source, artifacts) => {
+      // CodeBuild starts a project with a pipeline's source within a pipeline alone.
+      for (const { Source, Artifacts } of propertiesOf('deployment-pipeline', stack, 'AWS::CodeBuild::Project')) {
+        expect([Source.Type, Artifacts.Type]).toEqual([source, artifacts]);
+      }
+    });
+
   test.each(['Verify', 'Deploy'])('of CodePipeline may pull its one model in %s, and neither push nor promote', (step) => {
     const stack = stackOf(appOf('deployment-pipeline'), CODE_PIPELINE);
     const roleId = stack.getLogicalId((stack.node.findChild(step).node.findChild('Role') as iam.Role).node.defaultChild as never);
