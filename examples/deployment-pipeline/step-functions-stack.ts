@@ -1,12 +1,12 @@
-import { Arn, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Arn, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { encryptedLogs } from './encrypted-logs';
 import { undeliveredEvents } from './undelivered-events';
 import { VerifiedModel } from './verified-model';
 import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
@@ -38,7 +38,7 @@ export class StepFunctionsStack extends Stack {
     new CfnOutput(this, 'DeploymentArn', { value: deployment.stateMachineArn });
   }
 
-  private createDeployment(project: codebuild.IProject, encryptionKey: kms.IKey): sfn.StateMachine {
+  private createDeployment(project: codebuild.IProject, encryptionKey: kms.Key): sfn.StateMachine {
     // The key in the event is models/MODEL/aliases/production.json.
     const whichModel = new sfn.Pass(this, 'WhichModel', {
       parameters: { 'model.$': "States.ArrayGetItem(States.StringSplit($.detail.object.key, '/'), 1)" },
@@ -75,9 +75,7 @@ export class StepFunctionsStack extends Stack {
       tracingEnabled: true,
       logs: {
         level: sfn.LogLevel.ALL,
-        destination: new logs.LogGroup(this, 'DeploymentLogs', {
-          encryptionKey, retention: logs.RetentionDays.THIRTEEN_MONTHS, removalPolicy: RemovalPolicy.RETAIN,
-        }),
+        destination: encryptedLogs(this, 'DeploymentLogs', encryptionKey),
       },
     });
   }

@@ -1,9 +1,9 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { encryptedLogs } from './encrypted-logs';
 import { ManagedPolicyRole, type SecureModelArtifactStore } from '../../src';
 
 export interface VerifiedModelProps {
@@ -15,7 +15,7 @@ export interface VerifiedModelProps {
   /** Whether it is a step of CodePipeline, which hands it its files; otherwise it is started by itself, and has none. */
   readonly inPipeline: boolean;
   /** Encrypts the logs and what builds leave behind. */
-  readonly encryptionKey: kms.IKey;
+  readonly encryptionKey: kms.Key;
 }
 
 /**
@@ -29,9 +29,7 @@ export class VerifiedModel extends Construct {
   constructor(scope: Construct, id: string, { store, models, commands, inPipeline, encryptionKey }: VerifiedModelProps) {
     super(scope, id);
     const signingKey = store.signingKey!.key;
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      encryptionKey, retention: logs.RetentionDays.THIRTEEN_MONTHS, removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const logGroup = encryptedLogs(this, 'Logs', encryptionKey);
     this.role = new ManagedPolicyRole(this, 'Role', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') });
     store.grantDownloadByLink(this.role, models);
     signingKey.grant(this.role, 'kms:GetPublicKey');

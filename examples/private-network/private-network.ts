@@ -1,9 +1,9 @@
-import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { encryptedLogs } from './encrypted-logs';
 import { ManagedPolicyRole } from '../../src';
 
 const ADDRESSES = '10.0.0.0/16';
@@ -59,9 +59,7 @@ export class PrivateNetwork extends Construct {
 
   private logFlows(): void {
     const encryptionKey = new kms.Key(this, 'FlowLogKey', { description: 'Flow logs', enableKeyRotation: true });
-    const logGroup = new logs.LogGroup(this, 'FlowLogs', {
-      retention: logs.RetentionDays.THIRTEEN_MONTHS, encryptionKey, removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const logGroup = encryptedLogs(this, 'FlowLogs', encryptionKey);
     const role = new ManagedPolicyRole(this, 'FlowLogRole', { assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com') });
     this.vpc.addFlowLog('FlowLog', { destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup, role) });
   }

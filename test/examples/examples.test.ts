@@ -57,6 +57,16 @@ test.each(FOLDERS)('no rule pack finds anything unacknowledged in %s', (folder) 
   expect(appOf(folder).node.children.flatMap((stack) => unacknowledgedFindings(stack))).toEqual([]);
 });
 
+test.each(FOLDERS)('every key that encrypts logs in %s lets CloudWatch Logs use it, which no rule pack looks for', (folder) => {
+  for (const { template } of appOf(folder).synth().stacks) {
+    const resources = Object.values<any>(template.Resources);
+    const keys = resources.filter(({ Type }) => Type === 'AWS::Logs::LogGroup').map(({ Properties }) => Properties.KmsKeyId['Fn::GetAtt'][0] as string);
+    for (const key of new Set(keys)) {
+      expect(JSON.stringify(template.Resources[key].Properties.KeyPolicy)).toMatch(/"logs\.|"Service":\{"Fn::Join":\["",\["logs\./);
+    }
+  }
+});
+
 describe.each(FOLDERS)('the README of %s', (folder) => {
   const readme = () => read(folder, 'README.md');
 
