@@ -3,8 +3,8 @@ import { SageMakerStack } from './sagemaker-stack';
 
 const app = new App();
 const modelDigest: string | undefined = app.node.tryGetContext('digest');
-const image: string | undefined = app.node.tryGetContext('image');
-if ((modelDigest === undefined) !== (image === undefined)) {
-  throw new Error('an endpoint needs a model and an image: give --context digest=DIGEST and --context image=IMAGE, or neither');
+const imageTag: string | undefined = app.node.tryGetContext('tag');
+if ((modelDigest === undefined) !== (imageTag === undefined)) {
+  throw new Error('an endpoint needs a model and an image: give --context digest=DIGEST and --context tag=TAG, or neither');
 }
-new SageMakerStack(app, 'SageMaker', { served: image && modelDigest ? { image, modelDigest } : undefined });
+new SageMakerStack(app, 'SageMaker', { served: imageTag && modelDigest ? { imageTag, modelDigest } : undefined });

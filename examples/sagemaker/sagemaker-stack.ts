@@ -1,4 +1,5 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
@@ -6,10 +7,12 @@ import type { Construct } from 'constructs';
 import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
 
 const MODEL = 'fraud-scorer';
+/** The repository in ECR of this account that has the images for training and for serving. */
+const IMAGES = 'fraud-scorer';
 
 export interface Served {
-  /** The image that serves the model, in ECR of this account. */
-  readonly image: string;
+  /** Tag of the image that serves the model. */
+  readonly imageTag: string;
   /** Digest of the file `model.tar.gz` of the version to serve, as `model-store show` tells it. */
   readonly modelDigest: string;
 }
@@ -22,10 +25,12 @@ export interface SageMakerStackProps extends StackProps {
 /** Training jobs that start from models of the store, and an endpoint that serves one, each under a name in the trail. */
 export class SageMakerStack extends Stack {
   private readonly store: SecureModelArtifactStore;
+  private readonly images: ecr.IRepository;
 
   constructor(scope: Construct, id: string, { served, ...props }: SageMakerStackProps = {}) {
     super(scope, id, props);
 
+    this.images = ecr.Repository.fromRepositoryName(this, 'Images', IMAGES);
     const training = this.createRole('TrainingRole', 'Training jobs: read the base models, publish what they made');
     const serving = this.createRole('ServingRole', `The endpoint that serves ${MODEL}`);
     this.store = new SecureModelArtifactStore(this, 'Models', {
@@ -43,17 +48,25 @@ export class SageMakerStack extends Stack {
   }
 
   private createRole(id: string, description: string): ManagedPolicyRole {
-    return new ManagedPolicyRole(this, id, { description, assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    const role = new ManagedPolicyRole(this, id, { description, assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    this.images.grantPull(role);
+    role.explainWildcards(['*'], 'A token for ECR is of no repository; what may be pulled with it is the one of these images.');
+    const logGroups = this.formatArn({ service: 'logs', resource: 'log-group', resourceName: '/aws/sagemaker/*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], resources: [logGroups],
+    }));
+    role.explainWildcards([logGroups], 'SageMaker names the log groups of its jobs and endpoints.');
+    return role;
   }
 
   /** The model's bytes by their digest: what was tested is what is served, whatever an alias points to by then. */
-  private serve({ image, modelDigest }: Served, role: ManagedPolicyRole): sagemaker.CfnEndpoint {
+  private serve({ imageTag, modelDigest }: Served, role: ManagedPolicyRole): sagemaker.CfnEndpoint {
     const { bucket } = this.store.artifactBucket;
     const model = new sagemaker.CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,
       enableNetworkIsolation: true,
       primaryContainer: {
-        image,
+        image: this.images.repositoryUriForTag(imageTag),
         modelDataSource: {
           s3DataSource: {
             s3Uri: bucket.s3UrlForObject(`models/${MODEL}/blobs/sha256/${modelDigest}`),

@@ -27,7 +27,7 @@ const REGION = 'eu-central-1';
 const [MODELS, SECURITY] = [{ account: '111122223333', region: REGION }, { account: '444455556666', region: REGION }];
 
 const SERVED = {
-  image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/fraud-scorer:1.0.0',
+  tag: '1.0.0',
   digest: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
 };
 
@@ -76,7 +76,7 @@ export const EXAMPLES: Example[] = [
     folder: 'sagemaker',
     title: 'SageMaker trains from the store and serves from it',
     context: SERVED,
-    build: (app) => new SageMakerStack(app, 'SageMaker', { served: { image: SERVED.image, modelDigest: SERVED.digest } }),
+    build: (app) => new SageMakerStack(app, 'SageMaker', { served: { imageTag: SERVED.tag, modelDigest: SERVED.digest } }),
     pictures: [{ name: 'sagemaker', title: 'SageMaker trains from the store and serves from it', closedStores: true }],
   },
   {

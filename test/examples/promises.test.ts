@@ -254,6 +254,12 @@ describe('SageMaker', () => {
     expect(JSON.stringify(new Principals(stack()).statementsOf(role('TrainingRole')))).toContain('/v1/POST/models/fraud-scorer/uploads');
   });
 
+  test('pulls its image from one repository, and no other', () => {
+    const pulls = new Principals(stack()).statementsOf(role('ServingRole')).filter(({ Action }) => JSON.stringify(Action).includes('ecr:BatchGetImage'));
+
+    expect(pulls.map(({ Resource }) => Resource)).toEqual([`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/fraud-scorer`]);
+  });
+
   test('is known to the audit, so that its reads are no finding', () => {
     const settings = JSON.stringify(propertiesOf('sagemaker', 'SageMaker', 'AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'audit_settings'));
 
