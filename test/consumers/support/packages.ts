@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from '../../local/rig/paths';
 
 /** All that goes into a package, and what makes it. */
 const PACKED = [
-  'package.json', '.jsii', 'README.md', 'lib', 'assets', 'openapi', 'node_modules/jsii-pacmak/package.json', 'scripts/packages',
+  'package.json', '.jsii', '.jsii.tabl.json.gz', 'README.md', 'lib', 'assets', 'openapi', 'node_modules/jsii-pacmak/package.json', 'scripts/packages',
 ];
 
 /** The folder with the package of a language, as it would be published; made once for each state of the library. */
