@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from './loopback-server';
 
 interface StoredObject {
   bytes: Buffer;
@@ -16,7 +16,7 @@ const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt
  * As much of S3 as reading a bucket takes: pages of keys in S3's order, and objects with ETag, range and `If-Match`. It exists to
  * make faults at will; cli/test/local reads a real bucket of the local AWS.
  */
-export class BucketDouble {
+export class BucketDouble extends LoopbackServer {
   readonly objects = new Map<string, StoredObject>();
   /** Keys of the objects that were asked for, with the range. */
   readonly reads: string[] = [];
@@ -24,30 +24,17 @@ export class BucketDouble {
   readonly listed: string[] = [];
   pageSize = 1000;
   intercept?: GetInterception;
-  private readonly server: Server = createServer((request, response) => this.serve(request, response));
 
-  constructor(readonly name: string) {}
-
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => { this.server.close(resolve); });
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  constructor(readonly name: string) {
+    super();
   }
 
   put(key: string, content: string | Buffer, lastModified = '2024-01-01T00:00:00.000Z'): void {
     this.objects.set(key, { bytes: Buffer.from(content as string), lastModified: new Date(lastModified) });
   }
 
-  private serve(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url!, this.url);
+  protected serve(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url!, this.origin);
     const [bucket, ...rest] = decodeURIComponent(url.pathname.slice(1)).split('/');
     if (bucket !== this.name) {
       this.refuse(response, 404, 'NoSuchBucket');

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from './loopback-server';
 import { digestToS3Checksum, partCountOf, partRange } from '../../src/contract/digest';
 import { type ErrorCode, type ErrorDetail, ERRORS } from '../../src/contract/errors';
 import { fileProblems, type Manifest, manifestFiles, sameContent } from '../../src/contract/manifest';
@@ -60,7 +60,7 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
  * checksums, lengths, write-once. It exists to make faults at will; the same command runs against the real functions on
  * a local AWS in test/local.
  */
-export class StoreDouble {
+export class StoreDouble extends LoopbackServer {
   readonly blobs = new Map<string, Buffer>();
   readonly uploads = new Map<string, Upload>();
   readonly manifests = new Map<string, Manifest>();
@@ -72,21 +72,10 @@ export class StoreDouble {
   mostAtOnce = 0;
   intercept?: Interception;
   private readonly links = new Map<string, SignedLink>();
-  private readonly server: Server = createServer((request, response) => { void this.serve(request, response); });
   private atOnce = 0;
 
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => { this.server.close(resolve); });
-  }
-
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/live`;
+    return `${this.origin}/live`;
   }
 
   calls(route: RouteName): Seen[] {
@@ -109,7 +98,7 @@ export class StoreDouble {
     }
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url!, this.url);
     const transfer = url.pathname.startsWith('/bucket/');
     if (transfer) {

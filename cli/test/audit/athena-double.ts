@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer, AnswerColumn, Cell } from '../../src/audit/engine';
+import { LoopbackServer } from '../loopback-server';
 
 export interface Call {
   readonly action: string;
@@ -20,11 +20,7 @@ const TYPES: { readonly [type in AnswerColumn['type']]: string } = { text: 'varc
 const PAGE_ROWS = 2;
 
 /** Speaks Athena's protocol: a query goes through the states it is told to, and has the answer it is told to have. */
-export class AthenaDouble {
-  private readonly server: Server = createServer((request, response) => {
-    void this.serve(request, response);
-  });
-
+export class AthenaDouble extends LoopbackServer {
   readonly calls: Call[] = [];
   onCall?: (call: Call) => void;
   steps: Step[] = [['SUCCEEDED', 0]];
@@ -32,21 +28,11 @@ export class AthenaDouble {
   answer: Answer = { columns: [], rows: [] };
   refusals: { [action: string]: Refusal } = {};
 
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => { this.server.close(resolve); });
-  }
-
   of(action: string): Call['input'][] {
     return this.calls.filter((call) => call.action === action).map(({ input }) => input);
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) {
       chunks.push(chunk as Buffer);

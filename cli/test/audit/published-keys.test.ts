@@ -1,17 +1,16 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { TrailArchive } from './trail-archive';
 import { publishedKeys } from '../../src/audit/trail-digests/published-keys';
+import { AnsweringServer } from '../loopback-server';
 
 const archives = [new TrailArchive(), new TrailArchive()];
 const [here, there] = archives.map(({ keys: { PublicKeyList: [{ Fingerprint, Value }] } }) => ({ Fingerprint, Value }));
 const asked: { readonly region: string; readonly input: { readonly [field: string]: unknown } }[] = [];
 let answers: { [region: string]: object[] };
-let server: Server;
+let server: AnsweringServer;
 
 /** Speaks CloudTrail's protocol: each Region has its keys, in pages. */
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  server = await new AnsweringServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
       const region = /Credential=[^/]+\/\d+\/([^/]+)\/cloudtrail/.exec(request.headers.authorization ?? '')![1];
@@ -21,19 +20,17 @@ beforeAll(async () => {
       response.writeHead(page ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
       response.end(JSON.stringify(page ?? { __type: 'AccessDeniedException', Message: 'no permission here' }));
     });
-  });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  }).start();
 });
 afterAll(async () => {
   archives.forEach((archive) => archive.leave());
-  server.closeAllConnections();
-  await new Promise((resolve) => { server.close(resolve); });
+  await server.stop();
 });
 beforeEach(() => { asked.length = 0; });
 
 const environment = {
   awsConfiguration: (region: string | undefined) => ({
-    region, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    region, endpoint: server.origin, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
   }),
   now: () => Date.parse('2026-12-02T12:00:00Z'),
   signal: new AbortController().signal,

@@ -30,7 +30,7 @@ beforeEach(async () => {
   person = new Person();
   archive = new Archive();
   athena = new AthenaDouble();
-  person.awsEndpoint = await athena.start();
+  person.awsEndpoint = (await athena.start()).origin;
   person.parameters = { [auditParameterName('models')]: JSON.stringify(DESCRIPTION) };
 });
 afterEach(async () => {

@@ -1,27 +1,25 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadAhead } from '../../src/audit/sources/read-ahead';
 import { s3AddressOf } from '../../src/audit/sources/s3-address';
 import { S3Objects } from '../../src/audit/sources/s3-objects';
+import { AnsweringServer } from '../loopback-server';
 
-let server: Server;
+let server: AnsweringServer;
 let answer: (request: IncomingMessage, response: ServerResponse, number: number) => void;
 let requests: string[];
 const waits: number[] = [];
 
 beforeEach(async () => {
   requests = [];
-  server = createServer((request, response) => answer(request, response, requests.push(`${request.method} ${request.url}`)));
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  server = await new AnsweringServer((request, response) => answer(request, response, requests.push(`${request.method} ${request.url}`))).start();
 });
 afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => { server.close(resolve); });
+  await server.stop();
 });
 
 const objects = () => new S3Objects({
   awsConfiguration: (region) => ({
-    region, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, forcePathStyle: true,
+    region, endpoint: server.origin, forcePathStyle: true,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
   }),
   signal: new AbortController().signal,

@@ -8,7 +8,7 @@ let bucket: BucketDouble;
 beforeEach(async () => {
   person = await new Person().arrive();
   bucket = await new BucketDouble('old-models').start();
-  person.awsEndpoint = bucket.url;
+  person.awsEndpoint = bucket.origin;
   person.write('staging', {});
 });
 afterEach(async () => {
