@@ -7,13 +7,13 @@ import { imported, importNotes } from './render';
 import { S3Source } from './s3-source';
 import type { Source } from './source';
 import type { Metadata } from '../../../src/contract/manifest';
-import { isS3Address, s3AddressOf } from '../audit/sources/s3-address';
 import { type CommandContext, requireMetadata } from '../commands';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { formatCount } from '../format';
 import { expandHome } from '../home';
 import { createProgress } from '../progress';
 import { requireNames } from '../reference';
+import { isS3Address, s3AddressOf } from '../s3-address';
 import { progressStyle, writeJson } from '../terminal';
 
 export interface ImportArguments {

@@ -6,8 +6,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3Entry, type S3PlaceFile, surveyKeys } from './s3-listing';
 import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
-import { awsFailure } from '../audit/sources/aws-failure';
-import type { S3Address } from '../audit/sources/s3-address';
+import { awsFailure } from '../aws-failure';
 import { forEachInParallel } from '../concurrency';
 import type { Environment } from '../environment';
 import { EXIT, Failure, TransientFailure, usageFailure } from '../failure';
@@ -16,9 +15,10 @@ import { expandHome } from '../home';
 import { toLocalPath } from '../pull/local-path';
 import { describeFault } from '../push/folder';
 import { withRetries } from '../retry';
+import type { S3Address } from '../s3-address';
 
 const ATTEMPTS = 6;
-const HINT = 'It takes s3:ListBucket on the bucket and s3:GetObject (and kms:Decrypt, where a key encrypts them) on its objects.';
+const WHO_MAY = 'It takes s3:ListBucket on the bucket and s3:GetObject (and kms:Decrypt, where a key encrypts them) on its objects.';
 
 export interface S3SourceOptions {
   readonly region?: string;
@@ -208,8 +208,7 @@ export class S3Source implements Source {
 
   private failure(error: unknown, action: string, what: string): Failure {
     this.environment.signal.throwIfAborted();
-    const { message, code, exitCode, details, requestId, cause, hint } = awsFailure(error, { action, what });
-    return new Failure(message, { code, exitCode, details, requestId, cause, hint: code === 'forbidden' ? HINT : hint });
+    return awsFailure(error, { action, what, whoMay: WHO_MAY });
   }
 
   private async s3(): Promise<S3Client> {

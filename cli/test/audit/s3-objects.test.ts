@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadAhead } from '../../src/audit/sources/read-ahead';
-import { s3AddressOf } from '../../src/audit/sources/s3-address';
 import { S3Objects } from '../../src/audit/sources/s3-objects';
+import { s3AddressOf } from '../../src/s3-address';
 import { AnsweringServer } from '../loopback-server';
 
 let server: AnsweringServer;

@@ -5,7 +5,7 @@ import type { AthenaAccess } from '../../../../src/contract/audit-description';
 import type { Environment } from '../../environment';
 import { EXIT, Failure } from '../../failure';
 import type { Answer, AnswerColumn, Cell } from '../engine';
-import { awsFailure } from '../sources/aws-failure';
+import { evidenceFailure } from '../sources/evidence-failure';
 
 export interface ParameterizedQuery {
   readonly sql: string;
@@ -128,7 +128,7 @@ class RunningQuery {
       await this.client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
       this.options.onStopped(id);
     } catch (error) {
-      this.options.onStopped(id, awsFailure(error, { action: 'athena:StopQueryExecution', what: `the query ${id}` }));
+      this.options.onStopped(id, evidenceFailure(error, { action: 'athena:StopQueryExecution', what: `the query ${id}` }));
     }
   }
 
@@ -138,6 +138,6 @@ class RunningQuery {
 
   private refused(error: unknown, action: string): never {
     this.environment.signal.throwIfAborted();
-    throw awsFailure(error, { action, what: `the workgroup ${this.options.athena.workGroup}` });
+    throw evidenceFailure(error, { action, what: `the workgroup ${this.options.athena.workGroup}` });
   }
 }

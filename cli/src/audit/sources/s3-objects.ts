@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { awsFailure } from './aws-failure';
+import { evidenceFailure } from './evidence-failure';
 import type { Environment } from '../../environment';
 import { type Failure, TransientFailure } from '../../failure';
 import { withRetries } from '../../retry';
@@ -108,7 +108,7 @@ export class S3Objects {
 
   private failure(error: unknown, action: string, what: string): Failure {
     this.environment.signal.throwIfAborted();
-    return awsFailure(error, { action, what });
+    return evidenceFailure(error, { action, what });
   }
 
   private async s3(): Promise<S3Client> {

@@ -3,7 +3,7 @@ import type { ChainName } from './file-names';
 import type { Span } from './problems';
 import { type PublicKeys, publicKeysOf } from './public-keys';
 import type { Environment } from '../../environment';
-import { awsFailure } from '../sources/aws-failure';
+import { evidenceFailure } from '../sources/evidence-failure';
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -47,7 +47,7 @@ async function keysOfRegion(
     return publicKeysOf(list, `CloudTrail in ${region}`);
   } catch (error) {
     environment.signal.throwIfAborted();
-    throw awsFailure(error, { action: 'cloudtrail:ListPublicKeys', what: `the public keys of CloudTrail in ${region}` });
+    throw evidenceFailure(error, { action: 'cloudtrail:ListPublicKeys', what: `the public keys of CloudTrail in ${region}` });
   } finally {
     client.destroy();
   }

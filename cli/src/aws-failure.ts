@@ -1,4 +1,4 @@
-import { EXIT, Failure } from '../../failure';
+import { EXIT, Failure } from './failure';
 
 interface SdkFault extends Error {
   readonly code?: string;
@@ -10,13 +10,12 @@ export interface Attempt {
   readonly action: string;
   /** In words: "the bucket b, below the prefix p/". */
   readonly what: string;
+  /** The hint for whom AWS does not permit it. */
+  readonly whoMay: string;
 }
 
-const ASSUME_AUDITOR = 'Take on the auditor role of the store, or another that grantAudit() allowed to read the evidence: '
-  + 'nobody who works with models may.';
-
 /** What AWS answered, as a failure that says what was tried, on what, and who may. */
-export function awsFailure(error: unknown, { action, what }: Attempt): Failure {
+export function awsFailure(error: unknown, { action, what, whoMay }: Attempt): Failure {
   if (error instanceof Failure) {
     return error;
   }
@@ -27,7 +26,7 @@ export function awsFailure(error: unknown, { action, what }: Attempt): Failure {
     // KMS refuses in the name of S3, and S3 says so.
     const denied = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? action;
     return new Failure(`AWS does not permit ${denied} on ${what}`, {
-      ...options, code: 'forbidden', exitCode: EXIT.FORBIDDEN, details: [{ field: action, message: message || name }], hint: ASSUME_AUDITOR,
+      ...options, code: 'forbidden', exitCode: EXIT.FORBIDDEN, details: [{ field: action, message: message || name }], hint: whoMay,
     });
   }
   if (name === 'CredentialsProviderError') {
