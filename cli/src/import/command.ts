@@ -13,7 +13,7 @@ import { formatCount } from '../format';
 import { expandHome } from '../home';
 import { createProgress } from '../progress';
 import { requireNames } from '../reference';
-import { isS3Address, s3AddressOf } from '../s3-address';
+import { isS3Address, s3AddressOf } from '../s3/address';
 import { progressStyle, writeJson } from '../terminal';
 
 export interface ImportArguments {

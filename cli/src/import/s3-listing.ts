@@ -6,24 +6,17 @@ import { MAX_FILES_PER_VERSION } from '../../../src/contract/limits';
 import { localPathProblems } from '../pull/local-path';
 import { RECORD_FOLDER } from '../pull/record';
 import { plannedFileProblems } from '../push/planned-files';
+import type { ListedObject } from '../s3/list-objects';
 import { isSystemName } from '../system-files';
 
-export interface S3Entry {
-  readonly key: string;
-  readonly size: number;
-  /** Milliseconds since 1970. */
-  readonly lastModified: number;
-  readonly etag: string;
-}
-
 /** A file of a place, and the object that it is. */
-export interface S3PlaceFile extends S3Entry {
+export interface S3PlaceFile extends ListedObject {
   /** NFC, as it will stand in the manifest. */
   readonly path: string;
 }
 
 /** Of an entry below the prefix of a place; undefined for what is no file of a version. */
-export function placeFile(entry: S3Entry, prefix: string): S3PlaceFile | undefined {
+export function placeFile(entry: ListedObject, prefix: string): S3PlaceFile | undefined {
   const path = entry.key.slice(prefix.length);
   // The records of a pull, and what the system made, are no part of a version, as in a folder that is pushed.
   const segments = path.split('/');
@@ -89,7 +82,7 @@ class GrowingPlace {
 
 /** Makes places of the keys below a prefix, in their order, and holds on to no more than one place at a time. */
 export async function surveyKeys(
-  bucket: string, prefix: string, entries: AsyncIterable<S3Entry>, layout: Layout, platform: NodeJS.Platform,
+  bucket: string, prefix: string, entries: AsyncIterable<ListedObject>, layout: Layout, platform: NodeJS.Platform,
 ): Promise<Survey> {
   const places: Place[] = [];
   const leftOut = new LeftOuts();

@@ -2,9 +2,8 @@ import { type FileHandle, mkdir, mkdtemp, open, realpath, rm, statfs } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { Layout } from './layout';
-import { Fingerprint, placeFile, type S3Entry, type S3PlaceFile, surveyKeys } from './s3-listing';
+import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listing';
 import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
 import { awsFailure } from '../aws-failure';
 import { forEachInParallel } from '../concurrency';
@@ -15,9 +14,10 @@ import { expandHome } from '../home';
 import { toLocalPath } from '../pull/local-path';
 import { describeFault } from '../push/folder';
 import { withRetries } from '../retry';
-import type { S3Address } from '../s3-address';
+import type { S3Address } from '../s3/address';
+import { S3_ATTEMPTS, S3Connection } from '../s3/connection';
+import { type ListedObject, listObjects } from '../s3/list-objects';
 
-const ATTEMPTS = 6;
 const WHO_MAY = 'It takes s3:ListBucket on the bucket and s3:GetObject (and kms:Decrypt, where a key encrypts them) on its objects.';
 
 export interface S3SourceOptions {
@@ -29,7 +29,7 @@ export interface S3SourceOptions {
 /** Versions below prefixes of a bucket. Only one at a time is on this machine, and only while it is imported. */
 export class S3Source implements Source {
   readonly name: string;
-  private client?: Promise<S3Client>;
+  private readonly connection: S3Connection;
 
   constructor(
     private readonly environment: Pick<Environment, 'awsConfiguration' | 'defaultRegion' | 'signal' | 'sleep' | 'random' | 'platform' | 'variables'>,
@@ -37,6 +37,7 @@ export class S3Source implements Source {
     private readonly options: S3SourceOptions,
   ) {
     this.name = `s3://${where.bucket}/${where.prefix}`;
+    this.connection = new S3Connection(environment, async () => this.region());
   }
 
   async survey(layout: Layout, { models, onFiles }: SurveyOptions): Promise<Survey> {
@@ -46,7 +47,7 @@ export class S3Source implements Source {
     return surveyKeys(bucket, prefix, this.entriesOf(prefixes, onFiles), layout, this.environment.platform);
   }
 
-  private async *entriesOf(prefixes: readonly string[], onFiles: SurveyOptions['onFiles']): AsyncGenerator<S3Entry> {
+  private async *entriesOf(prefixes: readonly string[], onFiles: SurveyOptions['onFiles']): AsyncGenerator<ListedObject> {
     let count = 0;
     for (const prefix of prefixes) {
       for await (const entry of this.entries(prefix)) {
@@ -92,7 +93,7 @@ export class S3Source implements Source {
   }
 
   async close(): Promise<void> {
-    (await this.client)?.destroy();
+    await this.connection.close();
   }
 
   private prefixOf(place: Place): string {
@@ -117,22 +118,16 @@ export class S3Source implements Source {
     }
   }
 
-  private async *entries(prefix: string): AsyncGenerator<S3Entry> {
-    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
-    const client = await this.s3();
-    let token: string | undefined;
-    do {
-      const request = new ListObjectsV2Command({ Bucket: this.where.bucket, Prefix: prefix, ContinuationToken: token });
-      const page = await client.send(request, { abortSignal: this.environment.signal }).catch((error: unknown) => {
-        throw this.failure(error, 's3:ListBucket', `s3://${this.where.bucket}/${prefix}`);
-      });
-      for (const { Key: key, Size: size, LastModified: modified, ETag: etag } of page.Contents ?? []) {
-        if (key !== undefined) {
-          yield { key, size: size ?? 0, lastModified: modified?.getTime() ?? 0, etag: etag ?? '' };
-        }
+  private async *entries(prefix: string): AsyncGenerator<ListedObject> {
+    const { bucket } = this.where;
+    const client = await this.connection.client();
+    try {
+      for await (const { objects } of listObjects(client, { bucket, prefix }, this.environment.signal)) {
+        yield* objects;
       }
-      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
+    } catch (error) {
+      throw this.failure(error, 's3:ListBucket', `s3://${bucket}/${prefix}`);
+    }
   }
 
   /** All the bytes that were listed, and no others; a connection that breaks is gone on with where it broke. */
@@ -142,7 +137,7 @@ export class S3Source implements Source {
     try {
       let offset = 0;
       do {
-        await withRetries({ environment: this.environment, signal, attempts: ATTEMPTS }, async () => {
+        await withRetries({ environment: this.environment, signal, attempts: S3_ATTEMPTS }, async () => {
           const before = offset;
           try {
             for await (const chunk of await this.body(file, offset, signal)) {
@@ -170,7 +165,7 @@ export class S3Source implements Source {
 
   private async *body(file: S3PlaceFile, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-    const client = await this.s3();
+    const client = await this.connection.client();
     const address = `s3://${this.where.bucket}/${file.key}`;
     const request = new GetObjectCommand({
       Bucket: this.where.bucket,
@@ -211,18 +206,12 @@ export class S3Source implements Source {
     return awsFailure(error, { action, what, whoMay: WHO_MAY });
   }
 
-  private async s3(): Promise<S3Client> {
-    this.client ??= this.makeClient();
-    return this.client;
-  }
-
-  private async makeClient(): Promise<S3Client> {
+  private async region(): Promise<string> {
     const region = this.options.region ?? await this.environment.defaultRegion();
     if (region === undefined) {
       throw usageFailure('which region is the bucket in?', [], 'Give it with --region or in AWS_REGION; if it is another one, S3 says which.');
     }
-    const { S3Client: Client } = await import('@aws-sdk/client-s3');
-    return new Client({ ...this.environment.awsConfiguration(region), maxAttempts: ATTEMPTS, followRegionRedirects: true });
+    return region;
   }
 }
 

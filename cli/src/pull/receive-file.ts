@@ -6,7 +6,7 @@ import type { Environment } from '../environment';
 import { EXIT, Failure, TransientFailure } from '../failure';
 import { type HttpResponse, networkFailure } from '../http-client';
 import { withRetries } from '../retry';
-import { failureOfRefusal, linkMayBeDead, readRefusal } from '../s3-answer';
+import { failureOfRefusal, linkMayBeDead, readRefusal } from '../s3/link-answer';
 
 export interface ReceiveOptions {
   readonly environment: Environment;

@@ -6,8 +6,8 @@ import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
 import { fileChanged } from '../hash-file';
 import { withRetries } from '../retry';
-import { bytesDiffer, failureOfRefusal, isTransient, linkMayBeDead, readRefusal } from '../s3-answer';
 import type { LocalFile } from './folder';
+import { bytesDiffer, failureOfRefusal, isTransient, linkMayBeDead, readRefusal } from '../s3/link-answer';
 
 /** One thing to send: a whole file, or a part of one. */
 export interface SendTask {

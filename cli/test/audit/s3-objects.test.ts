@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadAhead } from '../../src/audit/sources/read-ahead';
 import { S3Objects } from '../../src/audit/sources/s3-objects';
-import { s3AddressOf } from '../../src/s3-address';
+import { s3AddressOf } from '../../src/s3/address';
 import { AnsweringServer } from '../loopback-server';
 
 let server: AnsweringServer;
@@ -80,7 +80,7 @@ describe('a list of S3', () => {
 
     expect(found).toEqual([{ key: 'p/1', size: 7 }, { key: 'p/2', size: 7 }]);
     const [first, second] = requests.map((request) => new URL(request.split(' ')[1], 'http://s3').searchParams);
-    expect([first.get('start-after'), second.get('start-after'), second.get('continuation-token')]).toEqual(['p/0', null, 'more']);
+    expect([first.get('start-after'), first.get('continuation-token'), second.get('continuation-token')]).toEqual(['p/0', null, 'more']);
   });
 
   test('of a bucket that is not there says so', async () => {

@@ -5,7 +5,7 @@ import { S3Source } from './s3-source';
 import { type AuditDescription, trailLogPrefix } from '../../../../src/contract/audit-description';
 import type { Environment } from '../../environment';
 import { usageFailure } from '../../failure';
-import { isS3Address, s3AddressOf } from '../../s3-address';
+import { isS3Address, s3AddressOf } from '../../s3/address';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import { FolderSource, type LogSource } from '../reader/log-source';
 

@@ -1,13 +1,12 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { evidenceFailure } from './evidence-failure';
 import type { Environment } from '../../environment';
 import { type Failure, TransientFailure } from '../../failure';
 import { withRetries } from '../../retry';
+import { S3_ATTEMPTS, S3Connection } from '../../s3/connection';
+import { type ListedObject, listObjects, type ListRequest } from '../../s3/list-objects';
 
-export interface S3Entry {
-  readonly key: string;
-  readonly size: number;
-}
+/** As little of an object as an audit takes: there may be millions. */
+export type S3Entry = Pick<ListedObject, 'key' | 'size'>;
 
 export interface S3Object {
   readonly bytes: Buffer;
@@ -21,17 +20,17 @@ export interface S3Level {
   readonly folders: readonly string[];
 }
 
-const ATTEMPTS = 6;
-
 /** Reads objects of S3 buckets, and nothing else. */
 export class S3Objects {
-  private client?: Promise<S3Client>;
+  private readonly connection: S3Connection;
 
-  constructor(private readonly environment: Pick<Environment, 'awsConfiguration' | 'signal' | 'sleep' | 'random'>, private readonly region?: string) {}
+  constructor(private readonly environment: Pick<Environment, 'awsConfiguration' | 'signal' | 'sleep' | 'random'>, region?: string) {
+    this.connection = new S3Connection(environment, async () => region);
+  }
 
   /** In the order of their keys. `startAfter` is a key, which need not exist. */
   async *list(bucket: string, prefix: string, startAfter?: string): AsyncGenerator<S3Entry> {
-    for await (const { entries } of this.pages(bucket, prefix, { StartAfter: startAfter })) {
+    for await (const { entries } of this.pages({ bucket, prefix, startAfter })) {
       yield* entries;
     }
   }
@@ -39,7 +38,7 @@ export class S3Objects {
   async level(bucket: string, prefix: string): Promise<S3Level> {
     const entries: S3Entry[] = [];
     const folders: string[] = [];
-    for await (const page of this.pages(bucket, prefix, { Delimiter: '/' })) {
+    for await (const page of this.pages({ bucket, prefix, delimiter: '/' })) {
       entries.push(...page.entries);
       folders.push(...page.folders);
     }
@@ -48,7 +47,7 @@ export class S3Objects {
 
   async size(bucket: string, key: string): Promise<number | undefined> {
     const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
-    const client = await this.s3();
+    const client = await this.connection.client();
     try {
       return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), this.interruptible)).ContentLength ?? 0;
     } catch (error) {
@@ -62,8 +61,8 @@ export class S3Objects {
   /** All of an object: log files are small, and one that broke off in the middle can be asked for again. */
   async read(bucket: string, key: string): Promise<S3Object> {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-    const client = await this.s3();
-    return withRetries({ environment: this.environment, signal: this.environment.signal, attempts: ATTEMPTS }, async () => {
+    const client = await this.connection.client();
+    return withRetries({ environment: this.environment, signal: this.environment.signal, attempts: S3_ATTEMPTS }, async () => {
       let answered = false;
       try {
         const { Body: body, Metadata: metadata = {} } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), this.interruptible);
@@ -78,42 +77,27 @@ export class S3Objects {
   }
 
   async close(): Promise<void> {
-    (await this.client)?.destroy();
+    await this.connection.close();
   }
 
   private get interruptible() {
     return { abortSignal: this.environment.signal };
   }
 
-  private async *pages(
-    bucket: string, prefix: string, { StartAfter, Delimiter }: { readonly StartAfter?: string; readonly Delimiter?: string },
-  ): AsyncGenerator<S3Level> {
-    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
-    const client = await this.s3();
-    let token: string | undefined;
-    do {
-      const request = new ListObjectsV2Command({
-        Bucket: bucket, Prefix: prefix, Delimiter, ...(token === undefined ? { StartAfter } : { ContinuationToken: token }),
-      });
-      const page = await client.send(request, this.interruptible).catch((error: unknown) => {
-        throw this.failure(error, 's3:ListBucket', `the bucket ${bucket}, below ${prefix === '' ? 'its top' : prefix}`);
-      });
-      yield {
-        entries: (page.Contents ?? []).flatMap(({ Key: key, Size: size }) => (key === undefined || key.endsWith('/') ? [] : [{ key, size: size ?? 0 }])),
-        folders: (page.CommonPrefixes ?? []).flatMap(({ Prefix: folder }) => (folder === undefined ? [] : [folder])),
-      };
-      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
+  private async *pages(request: ListRequest): AsyncGenerator<S3Level> {
+    const { bucket, prefix } = request;
+    const client = await this.connection.client();
+    try {
+      for await (const { objects, folders } of listObjects(client, request, this.environment.signal)) {
+        yield { entries: objects.flatMap(({ key, size }) => (key.endsWith('/') ? [] : [{ key, size }])), folders };
+      }
+    } catch (error) {
+      throw this.failure(error, 's3:ListBucket', `the bucket ${bucket}, below ${prefix === '' ? 'its top' : prefix}`);
+    }
   }
 
   private failure(error: unknown, action: string, what: string): Failure {
     this.environment.signal.throwIfAborted();
     return evidenceFailure(error, { action, what });
-  }
-
-  private async s3(): Promise<S3Client> {
-    this.client ??= import('@aws-sdk/client-s3').then(({ S3Client: Client }) =>
-      new Client({ ...this.environment.awsConfiguration(this.region), maxAttempts: ATTEMPTS, followRegionRedirects: true }));
-    return this.client;
   }
 }

@@ -7,7 +7,7 @@ import { S3Evidence } from './s3-evidence';
 import { verifyTrail, type VerifyTrailOptions } from './verify-trail';
 import type { CommandContext } from '../../commands';
 import { EXIT, usageFailure } from '../../failure';
-import { isS3Address, s3AddressOf } from '../../s3-address';
+import { isS3Address, s3AddressOf } from '../../s3/address';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import { writeJson } from '../../terminal';
 import { requireDays } from '../reader/days';

@@ -1,4 +1,4 @@
-import { usageFailure } from './failure';
+import { usageFailure } from '../failure';
 
 export interface S3Address {
   readonly bucket: string;

@@ -1,5 +1,5 @@
-import { EXIT, Failure, TransientFailure } from './failure';
-import { type HttpResponse, readBody } from './http-client';
+import { EXIT, Failure, TransientFailure } from '../failure';
+import { type HttpResponse, readBody } from '../http-client';
 
 export interface S3Refusal {
   readonly status: number;
