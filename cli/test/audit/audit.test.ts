@@ -1,32 +1,22 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { Archive } from './archive';
+import { Auditor, NOVEMBER_DAYS } from './auditor';
 import { type MonthOptions, NOVEMBER, OrdinaryMonth } from '../../../test/support/audit/ordinary-month';
 import { type ObjectRequest } from '../../../test/support/audit/trail-record';
 import { writeLogArchive } from '../../../test/support/audit/write-log-archive';
 import { questions } from '../../src/audit/questions';
-import { Person } from '../person';
 
 const MONTH: MonthOptions = { ...NOVEMBER, events: 3_000 };
-const NOVEMBER_DAYS = ['--from', '2026-11-01', '--to', '2026-11-30'];
 const NAMES = questions().map(({ name }) => name);
 
-let person: Person;
-let archive: Archive;
+let auditor: Auditor;
 let requests: readonly ObjectRequest[];
 beforeAll(async () => {
-  person = new Person();
-  archive = new Archive();
-  writeLogArchive(archive.folder, MONTH);
+  auditor = new Auditor();
+  writeLogArchive(auditor.archive.folder, MONTH);
   requests = [...new OrdinaryMonth(MONTH).slots()].flatMap((slot) => slot.requests);
 });
-afterAll(() => {
-  rmSync(person.home, { recursive: true });
-  archive.leave();
-});
-
-/** There is no store at all: an audit needs none. */
-const audit = async (...argv: string[]) => person.runAt(undefined, 'audit', ...argv);
+afterAll(async () => auditor.leave());
 
 interface Report {
   readonly rows: readonly { readonly [column: string]: string | number | boolean | null }[];
@@ -34,7 +24,7 @@ interface Report {
 }
 
 async function rowsOf(question: string, ...argv: string[]) {
-  const { exitCode, stdout, stderr } = await audit(question, '--logs', archive.folder, '--json', ...argv);
+  const { exitCode, stdout, stderr } = await auditor.audit(question, '--logs', auditor.archive.folder, '--json', ...argv);
   expect({ exitCode, stderr: JSON.parse(stderr) as unknown }).toEqual({ exitCode: 0, stderr: { read: expect.anything() as unknown } });
   return (JSON.parse(stdout) as Report).rows;
 }
@@ -67,7 +57,7 @@ describe('an audit of a month whose sums are known', () => {
   });
 
   test('only the days asked for are counted; of the others only the day before is read, for whom its sessions were opened', async () => {
-    const { stdout } = await audit('egress-by-principal', '--logs', archive.folder, '--json', '--from', '2026-11-03', '--to', '2026-11-04');
+    const { stdout } = await auditor.audit('egress-by-principal', '--logs', auditor.archive.folder, '--json', '--from', '2026-11-03', '--to', '2026-11-04');
     const report = JSON.parse(stdout) as Report;
     const asked = (request: ObjectRequest) => ['2026-11-03', '2026-11-04'].includes(dayOf(request));
     expect(Object.fromEntries(report.rows.map(({ principal, bytes_out }) => [principal, bytes_out]))).toEqual(bytesByPrincipal(asked));

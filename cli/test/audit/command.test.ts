@@ -1,44 +1,21 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Archive } from './archive';
+import { Auditor, NOVEMBER_DAYS } from './auditor';
+import { recordedRead } from './recorded-read';
 import { AUDIT_SETTING_COLUMNS } from '../../../src/contract/egress-events';
-import { Random } from '../../../test/support/audit/random';
-import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
 import { Engine } from '../../src/audit/engine';
 import { networkOf } from '../../src/audit/networks';
 import { daysToRead, OTHER_DAYS, questions, SHORT_NAMES } from '../../src/audit/questions';
 import { SETTING_NAMES, settingsOf } from '../../src/audit/settings';
-import { Person } from '../person';
 
-let person: Person;
-let archive: Archive;
-beforeEach(() => {
-  person = new Person();
-  archive = new Archive();
-});
-afterEach(() => {
-  rmSync(person.home, { recursive: true });
-  archive.leave();
-});
-
-const random = new Random(5);
-const read = (changes: Partial<ObjectRequest> & { readonly person?: string } = {}) => dataEvent({
-  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 12_345_678, sourceIp: '10.0.0.1',
-  userAgent: 'agent', requestId: 'R', eventId: random.uuid(),
-  session: {
-    roleName: 'role', roleId: 'AROA', sessionName: 'x', sourceIdentity: changes.person ?? 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0,
-  },
-  ...changes,
-}, STORE, random);
-const logs = (...records: object[]) => archive.gzip('logs/a.json.gz', { Records: records });
-const NOVEMBER = ['--from', '2026-11-01', '--to', '2026-11-30'];
-const audit = async (...argv: string[]) => person.runAt(undefined, 'audit', ...argv);
-const ask = async (question: string, ...argv: string[]) => audit(question, '--logs', join(archive.folder, 'logs'), ...NOVEMBER, ...argv);
+let auditor: Auditor;
+beforeEach(() => { auditor = new Auditor(); });
+afterEach(async () => auditor.leave());
 
 describe('the answer', () => {
   test('is a table on stdout; what was read is told on stderr', async () => {
-    logs(read());
-    const { exitCode, stdout, stderr } = await ask('egress-by-principal');
+    auditor.keep(recordedRead());
+    const { exitCode, stdout, stderr } = await auditor.ask('egress-by-principal');
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^PRINCIPAL {3}BYTES OUT {2}READS {2}/), expect.stringMatching(/^ada {8}12,345,678 {6}1 .* 2026-11-03T09:30:00Z {2}2026-11-03T09:30:00Z$/), '',
@@ -47,23 +24,23 @@ describe('the answer', () => {
   });
 
   test('is CSV with the names of the columns, in which no text is a formula', async () => {
-    logs(read({ person: '=cmd|"calc"' }), read({ person: '-1+1' }));
-    const { stdout } = await ask('egress-by-principal', '--csv');
+    auditor.keep(recordedRead({ person: '=cmd|"calc"' }), recordedRead({ person: '-1+1' }));
+    const { stdout } = await auditor.ask('egress-by-principal', '--csv');
     const [head, ...rows] = stdout.split('\n');
     expect(head).toMatch(/^principal,bytes_out,reads,/);
     expect(rows.map((row) => row.replace(/,1,0,.*$/, ''))).toEqual(['\'-1+1,12345678', '"\'=cmd|""calc""",12345678', '']);
   });
 
   test.each(Object.entries(SHORT_NAMES))('to "%s" is that to "%s"', async (short, full) => {
-    logs(read());
-    const [one, other] = [await ask(short, '--json'), await ask(full, '--json')];
+    auditor.keep(recordedRead());
+    const [one, other] = [await auditor.ask(short, '--json'), await auditor.ask(full, '--json')];
     expect(JSON.parse(one.stdout)).toMatchObject({ question: full });
     expect(one.stdout).toBe(other.stdout);
   });
 
   test('is one JSON document that says what was asked and what it stands on', async () => {
-    logs(read());
-    const { stdout, stderr } = await ask('egress-by-principal', '--json');
+    auditor.keep(recordedRead());
+    const { stdout, stderr } = await auditor.ask('egress-by-principal', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       question: 'egress-by-principal', asks: 'Who took how many bytes of models?', from: '2026-11-01', to: '2026-11-30',
       rows: [{ principal: 'ada', bytes_out: 12_345_678, reads: 1, first_read: '2026-11-03T09:30:00Z' }],
@@ -73,13 +50,13 @@ describe('the answer', () => {
   });
 
   test('that finds nothing says so, and is no failure', async () => {
-    logs(read());
-    expect(await ask('copies-out')).toMatchObject({ exitCode: 0, stdout: 'nothing found\n' });
+    auditor.keep(recordedRead());
+    expect(await auditor.ask('copies-out')).toMatchObject({ exitCode: 0, stdout: 'nothing found\n' });
   });
 
   test('steers no terminal, whatever a caller called itself', async () => {
-    logs(read({ person: 'a\u001b[2Ja\u202eb' }));
-    const { stdout } = await ask('egress-by-principal');
+    auditor.keep(recordedRead({ person: 'a\u001b[2Ja\u202eb' }));
+    const { stdout } = await auditor.ask('egress-by-principal');
     // eslint-disable-next-line no-control-regex
     expect(stdout).not.toMatch(/[\u001b\u202e]/);
   });
@@ -87,10 +64,10 @@ describe('the answer', () => {
 
 describe('what was skipped is told, and why', () => {
   test('also with --quiet', async () => {
-    logs(read(), { eventVersion: '1', eventName: 'x' });
-    archive.file('logs/notes.txt', 'bought milk');
-    archive.file('logs/cut.json', '{"Records": [');
-    const { exitCode, stderr } = await ask('egress-by-principal', '--quiet');
+    auditor.keep(recordedRead(), { eventVersion: '1', eventName: 'x' });
+    auditor.archive.file('logs/notes.txt', 'bought milk');
+    auditor.archive.file('logs/cut.json', '{"Records": [');
+    const { exitCode, stderr } = await auditor.ask('egress-by-principal', '--quiet');
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^read 3 files, .*: 2 records, 0 access log lines; not all of it is as it should be:\n/);
     expect(stderr).toContain('  1 × files hold no logs that this command knows (notes.txt)\n');
@@ -99,8 +76,8 @@ describe('what was skipped is told, and why', () => {
   });
 
   test('and where there is no log at all, that is no clean bill: exit code 3', async () => {
-    archive.file('logs/notes.txt', 'bought milk');
-    const { exitCode, stdout, stderr } = await ask('egress-by-principal');
+    auditor.archive.file('logs/notes.txt', 'bought milk');
+    const { exitCode, stdout, stderr } = await auditor.ask('egress-by-principal');
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
     expect(stderr).toContain('(notes.txt)\n');
     expect(stderr).toContain('there is no log of 2026-11-01 to 2026-11-30 here: nothing can be said about these days');
@@ -108,13 +85,13 @@ describe('what was skipped is told, and why', () => {
 });
 
 test('a place may begin with ~, where no shell makes a folder of it', async () => {
-  person.variables = { HOME: archive.folder };
-  logs(read());
-  archive.file('settings.json', '{}');
-  const { exitCode } = await audit('report', '--logs=~/logs', '--settings=~/settings.json', '--html=~/report.html', ...NOVEMBER);
+  auditor.person.variables = { HOME: auditor.archive.folder };
+  auditor.keep(recordedRead());
+  auditor.archive.file('settings.json', '{}');
+  const { exitCode } = await auditor.audit('report', '--logs=~/logs', '--settings=~/settings.json', '--html=~/report.html', ...NOVEMBER_DAYS);
   expect(exitCode).toBe(0);
-  expect(readFileSync(join(archive.folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
-  expect(await audit('verify-trail', '--logs=~/logs', '--public-keys=~/no-keys.json')).toMatchObject({ stderr: expect.stringContaining(join(archive.folder, 'no-keys.json')) as unknown });
+  expect(readFileSync(join(auditor.archive.folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
+  expect(await auditor.audit('verify-trail', '--logs=~/logs', '--public-keys=~/no-keys.json')).toMatchObject({ stderr: expect.stringContaining(join(auditor.archive.folder, 'no-keys.json')) as unknown });
 });
 
 describe('wrong usage is told before anything is read', () => {
@@ -130,7 +107,7 @@ describe('wrong usage is told before anything is read', () => {
     [['custody', '--logs', '.', '--settings', '/nowhere.json'], 3, 'the settings at /nowhere.json cannot be read'],
     [['custody', '--logs', __dirname, '--access-logs', `${__dirname}/../audit`], 2, 'would be counted twice'],
   ])('%j', async (argv, code, told) => {
-    const { exitCode, stdout, stderr } = await audit(...argv);
+    const { exitCode, stdout, stderr } = await auditor.audit(...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
     expect(argv.includes('--json') ? (JSON.parse(stderr) as { error: { message: string } }).error.message : stderr).toContain(told);
   });
@@ -138,16 +115,16 @@ describe('wrong usage is told before anything is read', () => {
 
 describe('settings', () => {
   test('a perimeter tells who read from outside of it', async () => {
-    logs(read({ sourceIp: '10.1.2.3' }), read({ sourceIp: '203.0.113.9', person: 'eve' }), read({ sourceIp: '2001:db8::7', person: 'ida' }));
-    const settings = archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8', '2001:db8::/32'] }));
-    const { stdout } = await ask('outside-perimeter', '--json', '--settings', settings);
+    auditor.keep(recordedRead({ sourceIp: '10.1.2.3' }), recordedRead({ sourceIp: '203.0.113.9', person: 'eve' }), recordedRead({ sourceIp: '2001:db8::7', person: 'ida' }));
+    const settings = auditor.archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8', '2001:db8::/32'] }));
+    const { stdout } = await auditor.ask('outside-perimeter', '--json', '--settings', settings);
     expect((JSON.parse(stdout) as { rows: unknown[] }).rows).toEqual([expect.objectContaining({ principal: 'eve', source_ip: '203.0.113.9' })]);
   });
 
   test('--of narrows the chain of custody to one model', async () => {
-    logs(read(), read({ key: `models/churn/blobs/sha256/${'b'.repeat(64)}` }));
+    auditor.keep(recordedRead(), recordedRead({ key: `models/churn/blobs/sha256/${'b'.repeat(64)}` }));
     const models = async (...argv: string[]) =>
-      (JSON.parse((await ask('custody', '--json', ...argv)).stdout) as { rows: { model: string }[] }).rows.map(({ model }) => model).sort();
+      (JSON.parse((await auditor.ask('custody', '--json', ...argv)).stdout) as { rows: { model: string }[] }).rows.map(({ model }) => model).sort();
     expect(await models()).toEqual(['churn', 'fraud']);
     expect(await models('--of', 'churn')).toEqual(['churn']);
   });
@@ -192,7 +169,7 @@ test.each(['10.0.0.0/33', '10.0.0/8', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'of
 
 describe('the questions', () => {
   test('are listed by --help and by the README, each with its first line', async () => {
-    const { exitCode, stdout } = await audit('--help');
+    const { exitCode, stdout } = await auditor.audit('--help');
     const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
     expect(exitCode).toBe(0);
     expect(questions().length).toBeGreaterThan(10);
@@ -217,7 +194,7 @@ describe('the questions', () => {
 describe('the engine', () => {
   test('that is not installed is told, with what to install', async () => {
     const missing = async () => Promise.reject(Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' }));
-    await expect(Engine.open({ folder: archive.folder, memoryMegabytes: 64, threads: 1 }, missing)).rejects.toMatchObject({
+    await expect(Engine.open({ folder: auditor.archive.folder, memoryMegabytes: 64, threads: 1 }, missing)).rejects.toMatchObject({
       exitCode: 1, code: 'no_duckdb', hint: expect.stringContaining('npm install --include=optional') as unknown,
     });
   });

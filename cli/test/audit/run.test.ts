@@ -1,16 +1,13 @@
-import { rmSync } from 'node:fs';
-import { Archive } from './archive';
 import { AthenaDouble } from './athena-double';
+import { Auditor, NOVEMBER_DAYS } from './auditor';
+import { recordedRead } from './recorded-read';
 import { type AuditDescription, auditParameterName } from '../../../src/contract/audit-description';
 import { dayParameters } from '../../../src/contract/audit-questions';
-import { Random } from '../../../test/support/audit/random';
-import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
 import { billedBytes, costDollars, formatDollars } from '../../src/audit/athena/cost';
 import { columnsOf, rowsOf } from '../../src/audit/athena/results';
 import { QueryWatch } from '../../src/audit/athena/watch';
 import type { Answer } from '../../src/audit/engine';
 import { questions } from '../../src/audit/questions';
-import { Person } from '../person';
 
 const DESCRIPTION: AuditDescription = {
   schemaVersion: 1,
@@ -20,47 +17,38 @@ const DESCRIPTION: AuditDescription = {
   athena: { workGroup: 'models-audit', database: 'models_audit' },
   settings: {},
 };
-const DAYS = ['--from', '2026-11-01', '--to', '2026-11-30'];
 const GIGABYTE = 1024 ** 3;
 
-let person: Person;
-let archive: Archive;
+let auditor: Auditor;
 let athena: AthenaDouble;
 beforeEach(async () => {
-  person = new Person();
-  archive = new Archive();
+  auditor = new Auditor();
   athena = new AthenaDouble();
-  person.awsEndpoint = (await athena.start()).origin;
-  person.parameters = { [auditParameterName('models')]: JSON.stringify(DESCRIPTION) };
+  auditor.person.awsEndpoint = (await athena.start()).origin;
+  auditor.person.parameters = { [auditParameterName('models')]: JSON.stringify(DESCRIPTION) };
 });
 afterEach(async () => {
   await athena.stop();
-  rmSync(person.home, { recursive: true });
-  archive.leave();
+  await auditor.leave();
 });
 
-const ask = async (...argv: string[]) => person.runAt(undefined, 'audit', ...argv, ...DAYS);
+const ask = async (...argv: string[]) => auditor.audit(...argv, ...NOVEMBER_DAYS);
 const run = async (question: string, ...argv: string[]) => ask('run', question, '--store', 'models', ...argv);
 
 describe('a question that is asked on Athena', () => {
   test('is answered as the same question is by DuckDB: as a table, as CSV and as JSON', async () => {
-    const random = new Random(5);
-    const read = (name: string, key: string, bytesOut: number) => dataEvent({
-      time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key, bytesOut, sourceIp: '10.0.0.1', userAgent: 'agent', requestId: random.uuid(), eventId: random.uuid(),
-      session: { roleName: 'role', roleId: 'AROA', sessionName: 'x', sourceIdentity: name, accessKeyId: 'ASIA', account: STORE.account, createdAt: 0 },
-    }, STORE, random);
-    const blob = (model: string) => `models/${model}/blobs/sha256/${'a'.repeat(64)}`;
-    archive.gzip('a.json.gz', { Records: [
-      read('ada', blob('fraud'), 12_345_678), read('=grace()', blob('fraud'), 7), read('linus', blob('churn'), 2 ** 53),
-    ] });
+    auditor.keep(
+      recordedRead(), recordedRead({ person: '=grace()', bytesOut: 7 }),
+      recordedRead({ person: 'linus', key: `models/churn/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 2 ** 53 }),
+    );
 
     for (const question of ['egress-by-principal', 'custody', 'egress-by-network']) {
-      const local = await ask(question, '--logs', archive.folder, '--json');
+      const local = await ask(question, '--logs', auditor.archive.folder, '--json');
       const { columns, rows } = JSON.parse(local.stdout) as { columns: Answer['columns']; rows: { [column: string]: Answer['rows'][0][0] }[] };
       expect(rows.length).toBeGreaterThan(0);
       athena.answer = { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
       for (const form of [[], ['--csv']]) {
-        expect((await run(question, ...form)).stdout).toBe((await ask(question, '--logs', archive.folder, ...form)).stdout);
+        expect((await run(question, ...form)).stdout).toBe((await ask(question, '--logs', auditor.archive.folder, ...form)).stdout);
       }
       const onAthena = JSON.parse((await run(question, '--json')).stdout) as object;
       const { read: _read, ...same } = JSON.parse(local.stdout) as { read: object };
@@ -93,7 +81,7 @@ describe('a question that is asked on Athena', () => {
       'Athena: queued, 0 B scanned, …', 'Athena: running, 1.00 GiB scanned, …', 'Athena: succeeded, 3.00 GiB scanned, …',
       'Athena scanned 3.00 GiB in 4.2 s: $0.015 at $5.00 per TB, the list price (a query counts as 10 MB at least; S3 and KMS requests come on top)', '',
     ]);
-    expect(person.waits).toEqual([250, 500, 1_000]);
+    expect(auditor.person.waits).toEqual([250, 500, 1_000]);
   });
 
   test('is watched on a terminal in one line, which is gone at the end', () => {
@@ -158,7 +146,7 @@ describe('a query that does not end well', () => {
     athena.steps = [['RUNNING', 5]];
     athena.onCall = () => {
       if (athena.of('GetQueryExecution').length === 3) {
-        person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 130 }));
+        auditor.person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 130 }));
       }
     };
 
@@ -172,7 +160,7 @@ describe('a query that does not end well', () => {
   test('and cannot be stopped either, is named: it goes on', async () => {
     athena.steps = [['RUNNING', 5]];
     athena.refusals = { StopQueryExecution: { status: 400, type: 'AccessDeniedException', message: 'not authorized to perform: athena:StopQueryExecution' } };
-    athena.onCall = ({ action }) => action === 'GetQueryExecution' && person.interruption.abort(new Error('interrupted'));
+    athena.onCall = ({ action }) => action === 'GetQueryExecution' && auditor.person.interruption.abort(new Error('interrupted'));
 
     expect((await run('egress-by-principal')).stderr).toContain('the query query-1 may still go on in Athena: AWS does not permit athena:StopQueryExecution');
   });

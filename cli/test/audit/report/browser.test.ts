@@ -1,28 +1,18 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CDPSession, Page } from 'puppeteer-core';
 import { describeInChromium } from './chromium';
 import { NOVEMBER } from '../../../../test/support/audit/ordinary-month';
-import { Random } from '../../../../test/support/audit/random';
-import { dataEvent, type ObjectRequest, STORE } from '../../../../test/support/audit/trail-record';
+import { type ObjectRequest, STORE } from '../../../../test/support/audit/trail-record';
 import { writeLogArchive } from '../../../../test/support/audit/write-log-archive';
-import { Person } from '../../person';
-import { Archive } from '../archive';
+import { Auditor, NOVEMBER_DAYS } from '../auditor';
+import { recordedRead } from '../recorded-read';
 
 const HOSTILE = '<script>top.taken=1</script>';
-const random = new Random(11);
 
-function taken(changes: Partial<ObjectRequest> & { readonly person?: string }) {
-  return dataEvent({
-    time: Date.UTC(2026, 10, 12, 3), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 90 * 1024 ** 3, sourceIp: '203.0.113.9',
-    userAgent: HOSTILE, requestId: random.id(16), eventId: random.uuid(),
-    session: {
-      roleName: 'role', roleId: 'AROA', sessionName: 'x', sourceIdentity: changes.person ?? 'eve', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0,
-    },
-    ...changes,
-  }, STORE, random);
-}
+const taken = (changes: Partial<ObjectRequest> & { readonly person: string }) => recordedRead({
+  time: Date.UTC(2026, 10, 12, 3), bytesOut: 90 * 1024 ** 3, sourceIp: '203.0.113.9', userAgent: HOSTILE, ...changes,
+});
 
 const HOSTILE_NAMES = [
   HOSTILE, '"><img src=x onerror="top.taken=1">', '\']]><svg onload=top.taken=1>', '</style><script>top.taken=1</script>', '--><script>top.taken=1</script>',
@@ -41,33 +31,28 @@ interface Told {
 }
 
 describeInChromium('the report in a browser', (browser) => {
-  let person: Person;
-  let archive: Archive;
+  let auditor: Auditor;
   let page: Page;
   let session: CDPSession;
   let told: Told;
 
-  const address = (name: string) => pathToFileURL(person.path(`${name}.html`)).href;
+  const address = (name: string) => pathToFileURL(auditor.person.path(`${name}.html`)).href;
   const report = async (name: string) => {
-    const { exitCode, stderr } = await person.runAt(undefined, 'audit', 'report', '--logs', join(archive.folder, name), '--html', person.path(`${name}.html`),
-      '--settings', archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket })),
-      '--from', '2026-11-01', '--to', '2026-11-30');
+    const { exitCode, stderr } = await auditor.audit('report', '--logs', join(auditor.archive.folder, name), '--html', auditor.person.path(`${name}.html`),
+      '--settings', auditor.archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket })),
+      ...NOVEMBER_DAYS);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) as unknown });
   };
 
   beforeAll(async () => {
-    person = new Person();
-    archive = new Archive();
-    writeLogArchive(join(archive.folder, 'month'), { ...NOVEMBER, events: 4_000 });
-    archive.gzip('hostile/AWSLogs/2026/11/12/a.json.gz', { Records: hostile });
-    archive.file(`hostile/${encodeURIComponent('x')}<img src=x onerror=alert(1)>.txt`, 'bought milk');
+    auditor = new Auditor();
+    writeLogArchive(join(auditor.archive.folder, 'month'), { ...NOVEMBER, events: 4_000 });
+    auditor.archive.gzip('hostile/AWSLogs/2026/11/12/a.json.gz', { Records: hostile });
+    auditor.archive.file(`hostile/${encodeURIComponent('x')}<img src=x onerror=alert(1)>.txt`, 'bought milk');
     await report('month');
     await report('hostile');
   }, 120_000);
-  afterAll(() => {
-    rmSync(person.home, { recursive: true });
-    archive.leave();
-  });
+  afterAll(async () => auditor.leave());
 
   beforeEach(async () => {
     page = await browser().newPage();

@@ -1,42 +1,19 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Random } from '../../../../test/support/audit/random';
-import { dataEvent, type ObjectRequest, STORE } from '../../../../test/support/audit/trail-record';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { AnswerColumn } from '../../../src/audit/engine';
 import { questions } from '../../../src/audit/questions';
 import { plainSentence } from '../../../src/audit/report/check';
 import { CHECKS } from '../../../src/audit/report/checks';
 import { definitionOf } from '../../../src/audit/report/definitions';
 import { settingsOf } from '../../../src/audit/settings';
-import { Person } from '../../person';
-import { Archive } from '../archive';
+import { Auditor } from '../auditor';
+import { recordedRead } from '../recorded-read';
 
-let person: Person;
-let archive: Archive;
-beforeEach(() => {
-  person = new Person();
-  archive = new Archive();
-});
-afterEach(() => {
-  rmSync(person.home, { recursive: true });
-  archive.leave();
-});
+let auditor: Auditor;
+beforeEach(() => { auditor = new Auditor(); });
+afterEach(async () => auditor.leave());
 
-const random = new Random(7);
-const read = (changes: Partial<ObjectRequest> & { readonly person?: string } = {}) => dataEvent({
-  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 12_345_678, sourceIp: '10.0.0.1',
-  userAgent: 'agent', requestId: 'R', eventId: random.uuid(),
-  session: {
-    roleName: 'role', roleId: 'AROA', sessionName: changes.person ?? 'ada', sourceIdentity: changes.person ?? 'ada', accessKeyId: 'ASIA',
-    account: STORE.account, createdAt: 0,
-  },
-  ...changes,
-}, STORE, random);
-const logs = (...records: object[]) => archive.gzip('logs/a.json.gz', { Records: records });
-const page = () => person.path('report.html');
-const ask = async (question: string, ...argv: string[]) =>
-  person.runAt(undefined, 'audit', question, '--logs', join(archive.folder, 'logs'), '--from', '2026-11-01', '--to', '2026-11-30', ...argv);
+const page = () => auditor.person.path('report.html');
 
 interface Told {
   readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly count: number }[];
@@ -48,8 +25,8 @@ interface Told {
 
 describe('audit report', () => {
   test('tells on one screen what was found, what is unknown and what was looked for in vain', async () => {
-    logs(read(), read({ action: 'DeleteObject', bytesOut: 0 }));
-    const { exitCode, stdout } = await ask('report');
+    auditor.keep(recordedRead(), recordedRead({ action: 'DeleteObject', bytesOut: 0 }));
+    const { exitCode, stdout } = await auditor.ask('report');
     expect(exitCode).toBe(0);
     const [found, unknown, nothing] = ['FOUND\n', 'UNKNOWN\n', 'NOTHING FOUND\n'].map((head) => stdout.indexOf(`\n${head}`));
     expect(found).toBeGreaterThan(0);
@@ -63,8 +40,8 @@ describe('audit report', () => {
   });
 
   test('answers every question in one JSON document', async () => {
-    logs(read());
-    const { stdout } = await ask('report', '--json');
+    auditor.keep(recordedRead());
+    const { stdout } = await auditor.ask('report', '--json');
     const told = JSON.parse(stdout) as Told;
     expect(Object.keys(told.answers)).toEqual(questions().map(({ name }) => name));
     expect(told.answers['egress-by-principal'].rows).toEqual([expect.objectContaining({ principal: 'ada', bytes_out: 12_345_678 })]);
@@ -76,8 +53,8 @@ describe('audit report', () => {
   });
 
   test('has a sentence for whatever a question may answer', async () => {
-    logs(read());
-    const { answers } = JSON.parse((await ask('report', '--json')).stdout) as Told;
+    auditor.keep(recordedRead());
+    const { answers } = JSON.parse((await auditor.ask('report', '--json')).stdout) as Told;
     for (const { question, sentence = plainSentence, rows } of CHECKS) {
       const { columns } = answers[question];
       const filled: { readonly [column: string]: string | null } = { note: null, missing_in: 'trail' };
@@ -91,53 +68,53 @@ describe('audit report', () => {
   });
 
   test('writes a page and tells its name, size and digest, with which it can be proved unchanged', async () => {
-    logs(read());
-    const { exitCode, stderr } = await ask('report', '--html', page());
+    auditor.keep(recordedRead());
+    const { exitCode, stderr } = await auditor.ask('report', '--html', page());
     expect(exitCode).toBe(0);
     const content = readFileSync(page());
     expect(stderr).toContain(`sha256 ${createHash('sha256').update(content).digest('hex')}`);
-    const told = JSON.parse((await ask('report', '--json', '--html', page())).stdout) as Told;
+    const told = JSON.parse((await auditor.ask('report', '--json', '--html', page())).stdout) as Told;
     const again = readFileSync(page());
     expect(told.html).toEqual({ file: page(), bytes: again.length, sha256: createHash('sha256').update(again).digest('hex') });
   });
 
   test('is many tables: --csv is refused, and no question is narrowed down', async () => {
-    expect(await ask('report', '--csv')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--csv is one') as unknown });
-    expect(await ask('report', '--of', 'fraud')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--of is for "custody"') as unknown });
+    expect(await auditor.ask('report', '--csv')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--csv is one') as unknown });
+    expect(await auditor.ask('report', '--of', 'fraud')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--of is for "custody"') as unknown });
   });
 });
 
 test('one question becomes a page of its own, and its answer is printed as ever', async () => {
-  logs(read());
-  const { exitCode, stdout } = await ask('egress-by-principal', '--html', page());
+  auditor.keep(recordedRead());
+  const { exitCode, stdout } = await auditor.ask('egress-by-principal', '--html', page());
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^PRINCIPAL .*\nada /);
   const content = readFileSync(page(), 'utf8');
   expect(content).toContain('<h1>Who took how many bytes of models?</h1>');
   expect(content).not.toContain('id="outside-perimeter"');
-  expect(await ask('copies-out', '--html', page())).toMatchObject({ exitCode: 0, stdout: 'nothing found\n' });
+  expect(await auditor.ask('copies-out', '--html', page())).toMatchObject({ exitCode: 0, stdout: 'nothing found\n' });
   expect(readFileSync(page(), 'utf8')).toContain('<p>Nothing was found.</p>');
 });
 
 describe('the file of a page', () => {
   test('is its owner\'s alone, whatever was there before, and nothing is left beside it', async () => {
-    logs(read());
+    auditor.keep(recordedRead());
     writeFileSync(page(), '', { mode: 0o666 });
     for (let time = 0; time < 2; time++) {
-      expect(await ask('report', '--html', page())).toMatchObject({ exitCode: 0 });
+      expect(await auditor.ask('report', '--html', page())).toMatchObject({ exitCode: 0 });
       expect((lstatSync(page()).mode % 0o1000).toString(8)).toBe('600');
     }
-    expect(readdirSync(person.home)).toEqual(['report.html']);
+    expect(readdirSync(auditor.person.home)).toEqual(['report.html']);
   });
 
   test.each<[string, () => void, number, string]>([
     ['a folder', () => mkdirSync(page()), 4, 'is a folder'],
     ['a file that is no report', () => writeFileSync(page(), 'my thesis'), 4, 'is no report of this command'],
-    ['a symbolic link', () => symlinkSync(person.path('elsewhere'), page()), 4, 'is a symbolic link'],
+    ['a symbolic link', () => symlinkSync(auditor.person.path('elsewhere'), page()), 4, 'is a symbolic link'],
   ])('never replaces %s, and says so before anything is read', async (_, lay, code, told) => {
-    logs(read());
+    auditor.keep(recordedRead());
     lay();
-    const { exitCode, stdout, stderr } = await ask('report', '--html', page());
+    const { exitCode, stdout, stderr } = await auditor.ask('report', '--html', page());
     expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
     expect(stderr).toContain(told);
     expect(stderr).not.toContain('read 1 file');
@@ -146,7 +123,7 @@ describe('the file of a page', () => {
   test.each<[string, number, string]>([
     ['', 2, 'is no name of a file'], ['reports/', 2, 'is no name of a file'], ['/nowhere/report.html', 3, 'there is no folder /nowhere'],
   ])('needs a place: %j', async (name, code, told) => {
-    logs(read());
-    expect(await ask('report', '--html', name)).toMatchObject({ exitCode: code, stderr: expect.stringContaining(told) as unknown });
+    auditor.keep(recordedRead());
+    expect(await auditor.ask('report', '--html', name)).toMatchObject({ exitCode: code, stderr: expect.stringContaining(told) as unknown });
   });
 });

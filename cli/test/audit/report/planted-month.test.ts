@@ -1,10 +1,8 @@
-import { rmSync } from 'node:fs';
 import { type MonthOfEvidence, SETTINGS_FILE } from '../../../../test/support/audit/month-of-evidence';
 import { honestMonth, plantedMonth } from '../../../../test/support/audit/planted-month';
 import { writeEvidence } from '../../../../test/support/audit/write-evidence';
 import { CHECKS } from '../../../src/audit/report/checks';
-import { Person } from '../../person';
-import { Archive } from '../archive';
+import { Auditor, NOVEMBER_DAYS } from '../auditor';
 
 interface Finding {
   readonly question?: string;
@@ -14,18 +12,15 @@ interface Finding {
 }
 
 async function findingsOf(month: MonthOfEvidence): Promise<readonly Finding[]> {
-  const person = new Person();
-  const archive = new Archive();
+  const auditor = new Auditor();
   try {
-    const { logs, accessLogs } = writeEvidence(archive.folder, month);
-    const settings = archive.file('store.json', JSON.stringify(SETTINGS_FILE));
-    const days = ['--from', '2026-11-01', '--to', '2026-11-30'];
+    const { logs, accessLogs } = writeEvidence(auditor.archive.folder, month);
+    const settings = auditor.archive.file('store.json', JSON.stringify(SETTINGS_FILE));
     const places = ['--logs', logs, '--access-logs', accessLogs, '--settings', settings];
-    const { stdout } = await person.runAt(undefined, 'audit', 'report', '--json', ...places, ...days);
+    const { stdout } = await auditor.audit('report', '--json', ...places, ...NOVEMBER_DAYS);
     return (JSON.parse(stdout) as { readonly findings: readonly Finding[] }).findings;
   } finally {
-    rmSync(person.home, { recursive: true });
-    archive.leave();
+    await auditor.leave();
   }
 }
 
