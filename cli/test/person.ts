@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { StoreDouble } from './store-double';
+import { StoreDouble } from './store-double/store-double';
 import type { Environment } from '../src/environment';
 import { HttpClient } from '../src/http-client';
 import { main } from '../src/program';

@@ -271,7 +271,7 @@ test('a link that expired is asked for again', async () => {
   person.store.intercept = (call) => {
     if (isDownload(call) && once) {
       once = false;
-      person.store.expireLinks();
+      person.store.bucket.expireLinks();
     }
   };
   expect(await person.run('pull', 'fraud@1', person.path('there'), '--concurrency', '1')).toMatchObject({ exitCode: 0 });

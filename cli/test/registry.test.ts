@@ -13,7 +13,7 @@ describe('list', () => {
     for (const model of ['ads', 'churn', 'spam']) {
       await person.run('push', person.path('model'), `${model}@1`);
     }
-    person.store.pageSize = 2;
+    person.store.routes.pageSize = 2;
     expect(await person.run('list')).toEqual({ exitCode: 0, stdout: 'ads\nchurn\nfraud\nspam\n', stderr: '' });
     expect(person.store.calls('listModels').map(({ url }) => new URL(url).searchParams.get('pageToken'))).toEqual([null, 'from 2']);
   });
@@ -70,7 +70,7 @@ describe('promote', () => {
     expect(await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall')).toMatchObject({
       exitCode: 0, stdout: 'fraud@production is now 2 (before: 1)\n',
     });
-    expect(person.store.aliases.get('fraud@production')![0]).toMatchObject({ reason: 'better recall' });
+    expect(person.store.routes.aliases.get('fraud@production')![0]).toMatchObject({ reason: 'better recall' });
   });
 
   test('--if-current moves it only from the version that was expected', async () => {
@@ -85,8 +85,8 @@ describe('promote', () => {
     await person.run('promote', 'fraud@1', 'production');
     person.store.intercept = ({ route }) => {
       if (route === 'moveAlias') {
-        const moves = person.store.aliases.get('fraud@production')!;
-        person.store.aliases.set('fraud@production', [{ ...moves[0], revision: 'somebody else' }, ...moves]);
+        const moves = person.store.routes.aliases.get('fraud@production')!;
+        person.store.routes.aliases.set('fraud@production', [{ ...moves[0], revision: 'somebody else' }, ...moves]);
       }
     };
     expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '1')).toMatchObject({
@@ -108,19 +108,9 @@ describe('promote', () => {
 
   test('is not told as a conflict when it was our own move whose answer was lost', async () => {
     await person.run('promote', 'fraud@1', 'production');
-    let lost = true;
-    const double = person.store as unknown as { move(...given: unknown[]): unknown };
-    const move = double.move.bind(person.store);
-    double.move = (...given) => {
-      const result = move(...given);
-      if (lost) {
-        lost = false;
-        throw new Error('lost');
-      }
-      return result;
-    };
+    person.store.loseNextAnswerOf('moveAlias');
     expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '1', '--reason', 'r')).toMatchObject({ exitCode: 0 });
-    expect(person.store.aliases.get('fraud@production')).toHaveLength(2);
+    expect(person.store.routes.aliases.get('fraud@production')).toHaveLength(2);
   });
 
   test('of a version that is not there is exit code 3', async () => {
