@@ -69,7 +69,7 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
       const answers = new Map<string, Answer>();
       for (const { name, sql } of questions) {
         context.environment.signal.throwIfAborted();
-        answers.set(name, await engine.run(sql, dayParameters(sql, days.from, days.to)));
+        answers.set(name, await engine.ask(sql, dayParameters(sql, days.from, days.to)));
       }
       return answers;
     } finally {

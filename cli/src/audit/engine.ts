@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBTypeId, DuckDBValue } from '@duckdb/node-api';
 import { FactTable } from './fact-table';
 import { forget, keep, keepNumbered, keepRead, makePlace } from './keeping';
 import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './loading';
@@ -63,12 +63,12 @@ export class Engine {
       preserve_insertion_order: 'false',
     });
     const connection = await instance.connect();
-    return new Engine(instance, connection, await FactTable.create(connection, duckDb, FACTS), folder);
+    return new Engine(duckDb.DuckDBTypeId.ENUM, instance, connection, await FactTable.create(connection, duckDb, FACTS), folder);
   }
 
   private constructor(
-    private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection, private readonly facts: FactTable,
-    private readonly folder: string,
+    private readonly numberedText: DuckDBTypeId, private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection,
+    private readonly facts: FactTable, private readonly folder: string,
   ) {}
 
   /** What the reader reads of records. */
@@ -126,7 +126,20 @@ export class Engine {
     }
   }
 
-  async run(statement: string, values: readonly Cell[] = []): Promise<Answer> {
+  /** What one SELECT answers. */
+  async ask(question: string, values: readonly Cell[] = []): Promise<Answer> {
+    const prepared = await this.connection.prepare(question);
+    const numbered = Array.from({ length: prepared.columnCount }, (_, index) => index)
+      .filter((index) => prepared.columnTypeId(index) === this.numberedText).map((index) => prepared.columnName(index));
+    prepared.destroySync();
+    if (numbered.length === 0) {
+      return this.run(question, values);
+    }
+    // Handed over as numbers, every 2,048 rows would bring all texts with them that there are.
+    return this.run(`SELECT * REPLACE (${numbered.map((name) => `CAST("${name}" AS varchar) AS "${name}"`).join(', ')}) FROM (${question}\n)`, values);
+  }
+
+  private async run(statement: string, values: readonly Cell[] = []): Promise<Answer> {
     const reader = await this.connection.runAndReadAll(statement, values as DuckDBValue[]);
     const names = reader.columnNames();
     const types = reader.columnTypes().map(String);

@@ -63,7 +63,7 @@ async function over(files: { readonly [name: string]: readonly JsonObject[] }, w
   try {
     await engine.load(viewsSql(), settingsOf({}));
     const skipped = Object.fromEntries(tally.skipped.map(({ reason, count }) => [reason, count]));
-    await work({ skipped, ask: async (sql, ...values) => (await engine.run(sql, values)).rows });
+    await work({ skipped, ask: async (sql, ...values) => (await engine.ask(sql, values)).rows });
   } finally {
     engine.close();
   }
@@ -230,7 +230,7 @@ test('what the reader wrote is loaded by several threads in little memory', asyn
     });
     await engine.dropCopies();
     await engine.load(viewsSql(), settingsOf({}), questions().map(({ sql }) => sql));
-    expect((await engine.run('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);
+    expect((await engine.ask('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);
   } finally {
     engine.close();
   }

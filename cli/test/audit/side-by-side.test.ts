@@ -61,7 +61,7 @@ async function readBy(workers: Workers, given: readonly LogFile[] = files) {
     const written = readdirSync(folder).filter((name) => name.startsWith('identities-')).length;
     const copies = await engine.dropCopies();
     await engine.load(viewsSql(), settingsOf({}));
-    const { rows } = await engine.run('SELECT * FROM egress_events ORDER BY ALL');
+    const { rows } = await engine.ask('SELECT * FROM egress_events ORDER BY ALL');
     return { written, bytes, counts: tally.counts(), copies: copies.count, rows };
   } finally {
     engine.close();

@@ -9,6 +9,8 @@ WITH uses AS (
   WHERE event_day BETWEEN ? AND ?
     AND presigned
     AND result = 'ok'
+    -- Most links are used from where they say that they were asked from: these need not be sorted.
+    AND (link_asked_from_key IS NULL OR source_ip_key IS NULL OR link_asked_from_key <> source_ip_key)
   WINDOW same_link AS (
     PARTITION BY principal, access_key_id, action, bucket, object_key, link_signed_at
     ORDER BY event_time, event_id

@@ -169,4 +169,16 @@ describe('links used from elsewhere', () => {
       { asked_from: '198.51.100.7', link_says_so: false, used_from: '203.0.113.66', bytes_out: 20, uses: 1 },
     ]);
   });
+
+  test('a link that says where it was asked from is no first use of one of the same second that does not', async () => {
+    const signedAt = '20260302T095900Z';
+    const records = [
+      objectEvent({ link: { signedAt, askedFrom: '198.51.100.7' }, from: '198.51.100.7', time: '2026-03-02T10:00:00Z' }),
+      objectEvent({ link: { signedAt }, from: '192.0.2.200', time: '2026-03-02T10:01:00Z' }),
+      objectEvent({ link: { signedAt }, from: '203.0.113.66', time: '2026-03-02T10:02:00Z', bytes: 20 }),
+    ];
+    expect(await answerOf('links-from-elsewhere', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
+      { asked_from: '192.0.2.200', link_says_so: false, used_from: '203.0.113.66', bytes_out: 20, uses: 1 },
+    ]);
+  });
 });
