@@ -81,6 +81,13 @@ describe('what is in the way', () => {
     expect(person.read('there')).toMatchObject({ 'b.bin': 'b' });
   });
 
+  test.each(['there', 'there/below'])('a file at the place of a folder is told before a link is asked for (%s)', async (folder) => {
+    await published({ 'a.bin': 'a' });
+    person.write('.', { there: 'a file' });
+    expect(await person.run('pull', 'fraud@1', person.path(folder))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('(unwritable_folder)') });
+    expect(person.store.calls('downloadLinks')).toEqual([]);
+  });
+
   test('a records folder that is a link is refused', async () => {
     await published({ 'a.bin': 'a' });
     person.write('elsewhere', {});
@@ -95,6 +102,51 @@ describe('what is in the way', () => {
     const marker = { model: 'fraud', version: '0', startedAt: '2026-01-01T00:00:00Z', processId: process.ppid, host: hostname() };
     person.write('there', { '.model-store/pulling.json': JSON.stringify(marker) });
     expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('(busy)') });
+  });
+});
+
+describe('a pull that the store refuses', () => {
+  const refuseLinks = () => {
+    person.store.intercept = ({ route }) => route === 'downloadLinks'
+      ? { status: 403, body: { code: 'forbidden', message: 'who looks may not pull', requestId: 'request-7' } } : undefined;
+  };
+
+  test('leaves nothing where there was nothing', async () => {
+    await published({ 'a.bin': 'a' });
+    refuseLinks();
+    expect(await person.run('pull', 'fraud@1', person.path('new', 'there'))).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('who looks may not pull') });
+    expect(existsSync(person.path('new'))).toBe(false);
+  });
+
+  test('leaves a folder as it was, and what it held whole', async () => {
+    await published({ 'a.bin': 'a' });
+    await person.run('pull', 'fraud@1', person.path('there'));
+    await person.run('push', person.write('next', { 'a.bin': 'b' }), 'fraud@2');
+    const before = person.read('there');
+    refuseLinks();
+    expect(await person.run('pull', 'fraud@2', person.path('there'), '--force')).toMatchObject({ exitCode: 6 });
+    expect(person.read('there')).toEqual(before);
+    expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 0 });
+  });
+
+  test('later on, when it asks for more links, goes on where it stopped once it may', async () => {
+    await published(Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`shard-${index}`, `content ${index}`])));
+    person.store.intercept = ({ route }) => {
+      if (route === 'downloadLinks' && person.store.calls('downloadLinks').length > 1) {
+        return { status: 403, body: { code: 'forbidden', message: 'not any more', requestId: 'request-7' } };
+      }
+      return undefined;
+    };
+    expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 6 });
+    expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not end') });
+    const partial = person.path('there', '.model-store', 'partial');
+    const received = readdirSync(partial).filter((name) => statSync(`${partial}/${name}`).size > 0).length;
+    expect(received).toBeGreaterThan(0);
+
+    person.store.intercept = undefined;
+    person.store.forget();
+    expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 0 });
+    expect(person.store.transfers('GET')).toHaveLength(40 - received);
   });
 });
 

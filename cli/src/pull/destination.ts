@@ -19,14 +19,20 @@ export interface Inspection {
   readonly problems: readonly (ErrorDetail & { readonly blocked: boolean })[];
 }
 
-/** The folder a version is pulled into. What the person named may be a symbolic link; nothing below it may. */
-export async function openDestination(folder: string): Promise<string> {
-  await mkdir(resolve(folder), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new Failure(error.code === 'EEXIST' ? `${folder} is a file; give a folder` : `cannot make ${folder}: ${error.message}`, {
-      code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error,
-    });
+/**
+ * The folder a version is to be pulled into, which need not be there yet. What the person named may be a symbolic link; nothing
+ * below it may.
+ */
+export async function findDestination(folder: string): Promise<string> {
+  const root = await realpath(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') {
+      return resolve(folder);
+    }
+    throw cannotMake(folder, error);
   });
-  const root = await realpath(folder);
+  if (await lstatIfAny(root).then((found) => found !== undefined && !found.isDirectory())) {
+    throw new Failure(`${folder} is a file; give a folder`, { code: 'unwritable_folder', exitCode: EXIT.USAGE });
+  }
   const records = new Records(root);
   for (const own of [records.folder, records.partialFolder]) {
     if (await lstatIfAny(own).then((found) => found !== undefined && !found.isDirectory())) {
@@ -34,6 +40,15 @@ export async function openDestination(folder: string): Promise<string> {
     }
   }
   return root;
+}
+
+/** Every folder up to and with the destination. */
+export async function makeDestination(folder: string): Promise<void> {
+  await mkdir(resolve(folder), { recursive: true }).catch((error: NodeJS.ErrnoException) => { throw cannotMake(folder, error); });
+}
+
+function cannotMake(folder: string, error: NodeJS.ErrnoException): Failure {
+  return new Failure(`cannot make ${folder}: ${error.message}`, { code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error });
 }
 
 export async function lstatIfAny(path: string) {

@@ -15,7 +15,7 @@ import type { Reference } from '../reference';
 import { LinkDesk } from '../store/link-desk';
 import type { StoreClient } from '../store/store-client';
 import { requireTrustworthy } from '../trustworthy-manifest';
-import { inspect, makeWay, openDestination } from './destination';
+import { findDestination, inspect, makeDestination, makeWay } from './destination';
 import { toLocalPath } from './local-path';
 import { receiveFile, WrongBytes } from './receive-file';
 import { RECORD_SCHEMA_VERSION, Records } from './record';
@@ -63,11 +63,17 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
     progress.note(`${model}@${name} is ${model}@${resolved.version}`);
   }
 
-  const root = await openDestination(options.folder);
+  const root = await findDestination(options.folder);
   const records = new Records(root, environment);
   const absent = await filesToReceive(root, context, manifest.files, options);
+  // The same bytes under several paths are fetched once.
+  const unique = [...new Map(absent.map((file) => [file.digest, file])).values()];
+  const desk = linksOf(unique, client, { ...options, version: resolved.version });
+  // Not everybody who may look may pull: what the store refuses, it refuses before anything is made or changed here.
+  await desk.open();
+  await makeDestination(options.folder);
   await records.start({ model, version: resolved.version, startedAt: new Date(environment.now()).toISOString() });
-  await receive(absent, records, context, { ...options, version: resolved.version });
+  await receive(unique, desk, records, context, options.concurrency);
   await place(root, absent, records, environment);
   await records.finish({
     schemaVersion: RECORD_SCHEMA_VERSION,
@@ -114,29 +120,31 @@ async function filesToReceive(
   return files.filter((_, index) => standings[index] !== 'same');
 }
 
-async function receive(
-  files: readonly ManifestFile[], records: Records, context: PullContext, options: PullOptions & { readonly version: string },
-): Promise<void> {
-  const { client, environment, progress } = context;
-  const { model } = options.reference;
-  // The same bytes under several paths are fetched once.
-  const unique = [...new Map(files.map((file) => [file.digest, file])).values()];
-  const task = progress.begin('receiving', unique.reduce((sum, { size }) => sum + size, 0));
-  const wrong: WrongBytes[] = [];
-  const desk = new LinkDesk<ManifestFile, DownloadLink>({
-    tasks: unique,
+function linksOf(
+  files: readonly ManifestFile[], client: StoreClient, { reference: { model }, version, concurrency }: PullOptions & { readonly version: string },
+): LinkDesk<ManifestFile, DownloadLink> {
+  return new LinkDesk({
+    tasks: files,
     ask: async (asked) => {
-      const { links } = await client.downloadLinks(model, options.version, { paths: asked.map(({ path }) => path) });
+      const { links } = await client.downloadLinks(model, version, { paths: asked.map(({ path }) => path) });
       if (links.length !== asked.length || links.some(({ path }, index) => path !== asked[index].path)) {
         throw new Failure('the store gave links for other files than were asked for', { code: 'bad_answer', exitCode: EXIT.FAILURE });
       }
       return links;
     },
     now: () => client.now(),
-    firstPage: options.concurrency * 2,
+    firstPage: concurrency * 2,
     largestPage: MAX_LINKS_PER_PAGE,
   });
-  await inParallel(options.concurrency, environment.signal, async (signal) => {
+}
+
+async function receive(
+  files: readonly ManifestFile[], desk: LinkDesk<ManifestFile, DownloadLink>, records: Records, context: PullContext, concurrency: number,
+): Promise<void> {
+  const { client, environment, progress } = context;
+  const task = progress.begin('receiving', files.reduce((sum, { size }) => sum + size, 0));
+  const wrong: WrongBytes[] = [];
+  await inParallel(concurrency, environment.signal, async (signal) => {
     for (let ticket = await desk.take(); ticket !== undefined; ticket = await desk.take()) {
       const { task: file, link } = ticket;
       try {

@@ -44,6 +44,11 @@ export class LinkDesk<Task, Link extends Expiring> {
     this.pageSize = options.firstPage;
   }
 
+  /** Asks for the first links before anybody takes one, for whoever has to know first whether the store gives any. */
+  async open(): Promise<void> {
+    await this.nextPage();
+  }
+
   /** The next task with its link; undefined when all are handed out. */
   async take(): Promise<Ticket<Task, Link> | undefined> {
     for (;;) {
