@@ -29,6 +29,17 @@ test('the table of examples has each of them', () => {
   expect(FOLDERS.filter((folder) => !table.includes(`](${folder}/)`))).toEqual([]);
 });
 
+test('what two examples bring, so that each folder can be copied alone, is the same in both', () => {
+  const sources = FOLDERS.flatMap((folder) => fs.readdirSync(path.join(FOLDER, folder))
+    .filter((name) => name.endsWith('.ts') && name !== 'app.ts').map((name) => ({ folder, name })));
+  const inSeveral = sources.filter(({ folder, name }) => sources.some((other) => other.name === name && other.folder !== folder));
+
+  expect(inSeveral).not.toEqual([]);
+  for (const { folder, name } of inSeveral) {
+    expect([folder, read(folder, name)]).toEqual([folder, read(inSeveral.find((other) => other.name === name)!.folder, name)]);
+  }
+});
+
 describe('run as `cdk synth` runs it', () => {
   const output = fs.mkdtempSync(path.join(os.tmpdir(), 'examples-'));
   const stacks = (folder: string) => JSON.parse(fs.readFileSync(path.join(output, folder, 'manifest.json'), 'utf8')).artifacts as Record<string, { type: string }>;
