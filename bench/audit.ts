@@ -16,8 +16,8 @@ const POLL_MILLISECONDS = 20;
 const USAGE = `npx tsx bench/audit.ts [events …] [--keep]
 
 Writes a month of CloudTrail data events (1,000,000, unless numbers are given; of the first, the peers are asked too) as CloudTrail
-delivers them, and asks: "who took how many bytes?" of zcat | jq and of plain Python, then of the bundled command line (npm run bundle),
-and last for the whole report as a page. Prints time, processor time and memory; logs are kept in the temporary folder with --keep.
+delivers them, unpacks them with zcat, and asks: "who took how many bytes?" of zcat | jq and of plain Python, then of the bundled command
+line (npm run bundle), and last for the whole report as a page. Prints time, processor time and memory; logs are kept in the temporary folder with --keep.
 `;
 
 const JQ = `zcat "$@" | jq -c '.Records[] | select(.eventSource == "s3.amazonaws.com" and .eventName == "GetObject" and .errorCode == null)
@@ -149,6 +149,8 @@ async function main(): Promise<number> {
       };
       const names = filesBelow(logs);
       if (index === 0) {
+        await add('nothing but unpacking, zcat on every core', undefined, async () =>
+          measure('sh', ['-c', `xargs -n 100 -P ${os.cpus().length} zcat > /dev/null`], names.join('\n')));
         if (isThere('jq')) {
           await add('bytes by principal, zcat | jq', 'jq', async () => measure('sh', ['-c', JQ.replace('zcat "$@"', 'xargs zcat')], names.join('\n')));
         } else {
