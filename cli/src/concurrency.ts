@@ -1,9 +1,11 @@
+import { createInterruption } from './interruption';
+
 /**
  * Runs `worker` `count` times at once, each with the same signal. The first failure stops the others; it is thrown
  * only after all of them have ended, so that nothing goes on behind the caller's back.
  */
 export async function inParallel(count: number, outer: AbortSignal, worker: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const inner = new AbortController();
+  const inner = createInterruption();
   const stop = () => inner.abort(outer.reason);
   outer.addEventListener('abort', stop);
   let failed = false;

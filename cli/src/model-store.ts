@@ -4,10 +4,11 @@ import { readParameter, standardCredentials, standardRegion } from './aws';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
 import { HttpClient } from './http-client';
+import { createInterruption } from './interruption';
 import { main } from './program';
 import { isLoopbackAddress } from './store/locate';
 
-const interruption = new AbortController();
+const interruption = createInterruption();
 
 function interrupt(signal: NodeJS.Signals, exitCode: number): void {
   process.on(signal, () => {

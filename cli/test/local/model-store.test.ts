@@ -55,6 +55,17 @@ test('the same again sends nothing; one changed file is the only one sent', asyn
   expect(await modelStoreJson(store, scientist, ['push', folder, `${model}@1.1.0`, '--base', '1.0.0'])).toMatchObject({ sentFiles: 1, sentBytes: 14 });
 });
 
+test('as many transfers at once as there may be: it says its result and nothing else, and neither does Node', async () => {
+  const many = path.join(home, 'many');
+  fs.mkdirSync(many);
+  for (let file = 0; file < 70; file++) {
+    fs.writeFileSync(path.join(many, `${file}.bin`), `${file}`);
+  }
+  const atOnce = ['--concurrency', '64', '--quiet'];
+  expect(await modelStore(store, scientist, ['push', many, `${model}-many@1`, ...atOnce])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await modelStore(store, scientist, ['pull', `${model}-many@1`, path.join(home, 'many-there'), ...atOnce])).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
 test('a version that exists is never changed: exit code 4', async () => {
   const { exitCode, stderr } = await modelStore(store, scientist, ['push', folder, `${model}@1.0.0`]);
   expect({ exitCode, told: stderr.includes('tokenizer/vocabulary.txt: has other bytes in the published version') }).toEqual({ exitCode: 4, told: true });
