@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StoreDouble } from './store-double/store-double';
+import type { Manifest } from '../../src/contract/manifest';
 import type { Environment } from '../src/environment';
 import { HttpClient } from '../src/http-client';
 import { main } from '../src/program';
@@ -65,6 +66,16 @@ export class Person {
     };
     walk(this.path(folder), '');
     return found;
+  }
+
+  /** Pushes files, and has the store forget who asked it for what. */
+  async publish(files: { readonly [path: string]: string | Buffer }, reference = 'fraud@1'): Promise<Manifest> {
+    const { exitCode, stderr } = await this.run('push', this.write('model', files), reference);
+    if (exitCode !== 0) {
+      throw new Error(stderr);
+    }
+    this.store.forget();
+    return this.store.manifests.get(reference)!;
   }
 
   async run(...argv: string[]): Promise<Ran> {

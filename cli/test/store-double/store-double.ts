@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiRoutes, match } from './api-routes';
 import { LinkedBucket } from './linked-bucket';
+import type { ManifestFile } from '../../../src/contract/manifest';
 import type { RouteName } from '../../../src/contract/routes';
 import { LoopbackServer } from '../loopback-server';
 
@@ -62,6 +63,12 @@ export class StoreDouble extends LoopbackServer {
   forget(): void {
     this.seen.length = 0;
     this.mostAtOnce = 0;
+  }
+
+  /** What no store does: a version that was published has other files now. */
+  tamper(reference: string, change: (files: readonly ManifestFile[]) => readonly ManifestFile[]): void {
+    const manifest = this.manifests.get(reference)!;
+    this.manifests.set(reference, { ...manifest, files: change(manifest.files) });
   }
 
   /** The next call of this route is done as asked, and its answer is lost on the way. */

@@ -1,0 +1,44 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { Person } from './person';
+
+let person: Person;
+beforeEach(async () => { person = await new Person().arrive(); });
+afterEach(async () => person.leave());
+
+describe('verify', () => {
+  test('names everything that changed, is missing or does not belong there', async () => {
+    await person.publish({ 'a.bin': 'a', 'b.bin': 'b', 'c.bin': 'c', 'd.bin': 'd' });
+    await person.run('pull', 'fraud@1', person.path('there'));
+    writeFileSync(person.path('there', 'a.bin'), 'x');
+    writeFileSync(person.path('there', 'b.bin'), 'longer');
+    rmSync(person.path('there', 'c.bin'));
+    person.write('there', { 'sub/extra.bin': 'e' });
+    symlinkSync('a.bin', person.path('there', 'link'));
+    const { exitCode, stdout } = await person.run('verify', person.path('there'));
+    expect(exitCode).toBe(5);
+    expect(stdout.split('\n').slice(0, -1)).toEqual([
+      'changed  a.bin: has other bytes here',
+      'changed  b.bin: has 6 bytes here, 1 in the version',
+      'missing  c.bin',
+      'extra    link',
+      'extra    sub/extra.bin',
+      `${person.path('there')} is not fraud@1: 2 changed, 1 missing, 2 extra (of 4 files)`,
+    ]);
+  });
+
+  test('needs no store, and compares with one when asked to', async () => {
+    await person.publish({ 'a.bin': 'a' });
+    await person.run('pull', 'fraud@1', person.path('there'));
+    expect(await person.runAt(undefined, 'verify', person.path('there'))).toMatchObject({ exitCode: 0 });
+    expect(await person.run('verify', person.path('model'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('(not_pulled)') });
+    expect(await person.run('verify', person.path('model'), '--model', 'fraud@1')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('--json says the same to machines', async () => {
+    await person.publish({ 'a.bin': 'a' });
+    const { exitCode, stdout, stderr } = await person.run('verify', person.write('other', { 'b.bin': 'b' }), '--model', 'fraud@1', '--json');
+    expect(exitCode).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, changed: [], missing: ['a.bin'], extra: ['b.bin'] });
+    expect(stderr).toBe('');
+  });
+});
