@@ -8,13 +8,18 @@ import { hashFile } from '../hash-file';
 import type { ProgressTask } from '../progress';
 import { toLocalPath } from './local-path';
 import { Records } from './record';
+import { describeFault } from '../push/folder';
 
 /** How a place in the destination compares with the file that belongs there. */
 export type Standing = 'absent' | 'same' | 'different' | 'blocked';
 
+const ABSENT = 'absent';
+
 export interface Inspection {
   /** In the order of the files asked about. */
   readonly standings: readonly Standing[];
+  /** By what it is told whether something else lies in the place by now. */
+  readonly seen: readonly string[];
   /** Why each `different` and `blocked` one is. */
   readonly problems: readonly (ErrorDetail & { readonly blocked: boolean })[];
 }
@@ -96,6 +101,7 @@ export interface InspectOptions {
 
 interface Found {
   readonly standing: Standing;
+  readonly seen: string;
   readonly message?: string;
 }
 
@@ -110,37 +116,82 @@ export async function inspect(
   const bytes = alike.reduce((sum, [, { size }]) => sum + size, 0);
   const task = bytes > 0 ? begin(bytes) : undefined;
   await forEachInParallel(alike, 4, signal, async ([index, file], inner) => {
-    const { sha256 } = await hashFile(toLocalPath(root, nameHere(file.path)), file.size, {
-      signal: inner, noFollow: true, onBytes: (count) => task?.add(count),
-    });
-    if (sha256 !== file.sha256) {
-      found[index] = { standing: 'different', message: 'has other bytes here' };
+    const message = await contentProblem(file, toLocalPath(root, nameHere(file.path)), inner, (count) => task?.add(count));
+    if (message !== undefined) {
+      found[index] = { ...found[index], standing: 'different', message };
     }
   });
   task?.end();
   return {
     standings: found.map(({ standing }) => standing),
+    seen: found.map(({ seen }) => seen),
     problems: found.flatMap(({ standing, message }, index) =>
       message === undefined ? [] : [{ field: files[index].path, message, blocked: standing === 'blocked' }]),
   };
+}
+
+async function contentProblem(
+  file: ManifestFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void,
+): Promise<string | undefined> {
+  try {
+    const { sha256 } = await hashFile(localPath, file.size, { signal, noFollow: true, onBytes });
+    return sha256 === file.sha256 ? undefined : 'has other bytes here';
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Failure && error.code === 'folder_changed') {
+      return 'changes here while it is read';
+    }
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) {
+      throw error;
+    }
+    return code === 'ELOOP' ? 'is a symbolic link here' : `cannot be read here: ${describeFault(error)}`;
+  }
 }
 
 /** Without reading a byte: `same` means that the size is right. */
 async function look(root: string, file: ManifestFile, nameHere: string): Promise<Found> {
   const blocked = await obstacle(root, nameHere);
   if (blocked !== undefined) {
-    return { standing: 'blocked', message: `cannot be written: ${JSON.stringify(blocked)} is no folder here (or a symbolic link to one)` };
+    return {
+      standing: 'blocked', seen: 'blocked', message: `cannot be written: ${JSON.stringify(blocked)} is no folder here (or a symbolic link to one)`,
+    };
   }
   const found = await lstatIfAny(toLocalPath(root, nameHere));
   if (found === undefined) {
-    return { standing: 'absent' };
+    return { standing: 'absent', seen: ABSENT };
   }
+  const seen = [found.mode, found.dev, found.ino, found.size, found.mtimeMs].join(' ');
   if (found.isDirectory()) {
-    return { standing: 'blocked', message: 'cannot be written: there is a folder of that name' };
+    return { standing: 'blocked', seen, message: 'cannot be written: there is a folder of that name' };
   }
   if (!found.isFile()) {
-    return { standing: 'different', message: found.isSymbolicLink() ? 'is a symbolic link here' : 'is no regular file here' };
+    return { standing: 'different', seen, message: found.isSymbolicLink() ? 'is a symbolic link here' : 'is no regular file here' };
   }
   return found.size === file.size
-    ? { standing: 'same' } : { standing: 'different', message: `has ${found.size} bytes here, ${file.size} in the version` };
+    ? { standing: 'same', seen } : { standing: 'different', seen, message: `has ${found.size} bytes here, ${file.size} in the version` };
+}
+
+/**
+ * Receiving takes long, and the folder is not ours alone: what came there or changed since it was inspected was never judged, and
+ * must be neither replaced nor called what was pushed.
+ */
+export async function requireAsInspected(
+  root: string, folder: string, files: readonly ManifestFile[], { seen }: Inspection, signal: AbortSignal,
+): Promise<void> {
+  const problems: (ErrorDetail | undefined)[] = new Array(files.length);
+  await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => {
+    const now = (await look(root, file, file.path)).seen;
+    if (now !== seen[index]) {
+      const message = seen[index] === ABSENT ? 'came there meanwhile' : now === ABSENT ? 'is gone meanwhile' : 'changed meanwhile';
+      problems[index] = { field: file.path, message };
+    }
+  });
+  const details = problems.filter((problem) => problem !== undefined);
+  if (details.length > 0) {
+    throw new Failure(`${folder} changed while the pull went on; nothing was put in place`, {
+      code: 'folder_changed', exitCode: EXIT.CONFLICT, details,
+      hint: 'Run the same pull again: it judges the folder anew, and fetches nothing twice.',
+    });
+  }
 }

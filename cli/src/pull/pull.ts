@@ -15,10 +15,11 @@ import type { Reference } from '../reference';
 import { LinkDesk } from '../store/link-desk';
 import type { StoreClient } from '../store/store-client';
 import { requireTrustworthy } from '../trustworthy-manifest';
-import { findDestination, inspect, makeDestination, makeWay } from './destination';
+import { findDestination, inspect, type Inspection, makeDestination, makeWay, requireAsInspected } from './destination';
 import { toLocalPath } from './local-path';
 import { receiveFile, WrongBytes } from './receive-file';
 import { RECORD_SCHEMA_VERSION, Records } from './record';
+import { unwritable } from './unwritable';
 
 export interface PullOptions {
   readonly reference: Reference;
@@ -65,25 +66,34 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
 
   const root = await findDestination(options.folder);
   const records = new Records(root, environment);
-  const absent = await filesToReceive(root, context, manifest.files, options);
+  const inspection = await inspect(root, manifest.files, {
+    signal: environment.signal, begin: (bytes) => progress.begin('comparing', bytes),
+  });
+  const absent = filesToReceive(inspection, progress, manifest.files, options);
   // The same bytes under several paths are fetched once.
   const unique = [...new Map(absent.map((file) => [file.digest, file])).values()];
   const desk = linksOf(unique, client, { ...options, version: resolved.version });
   // Not everybody who may look may pull: what the store refuses, it refuses before anything is made or changed here.
   await desk.open();
-  await makeDestination(options.folder);
-  await records.start({ model, version: resolved.version, startedAt: new Date(environment.now()).toISOString() });
-  await receive(unique, desk, records, context, options.concurrency);
-  await place(root, absent, records, environment);
-  await records.finish({
-    schemaVersion: RECORD_SCHEMA_VERSION,
-    model,
-    version: resolved.version,
-    reference: name,
-    pulledAt: new Date(environment.now()).toISOString(),
-    manifestSha256: shown.manifestSha256,
-    manifest,
-  }, shown.signature);
+  const stillAsInspected = async () => requireAsInspected(root, options.folder, manifest.files, inspection, environment.signal);
+  try {
+    await makeDestination(options.folder);
+    await records.start({ model, version: resolved.version, startedAt: new Date(environment.now()).toISOString() }, stillAsInspected);
+    await receive(unique, desk, records, context, options.concurrency);
+    await stillAsInspected();
+    await place(root, absent, records, environment);
+    await records.finish({
+      schemaVersion: RECORD_SCHEMA_VERSION,
+      model,
+      version: resolved.version,
+      reference: name,
+      pulledAt: new Date(environment.now()).toISOString(),
+      manifestSha256: shown.manifestSha256,
+      manifest,
+    }, shown.signature);
+  } catch (error) {
+    throw unwritable(options.folder, error);
+  }
   return {
     model,
     version: resolved.version,
@@ -97,12 +107,9 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
   };
 }
 
-async function filesToReceive(
-  root: string, { environment, progress }: PullContext, files: VersionResponse['manifest']['files'], options: PullOptions,
-): Promise<ManifestFile[]> {
-  const { standings, problems } = await inspect(root, files, {
-    signal: environment.signal, begin: (bytes) => progress.begin('comparing', bytes),
-  });
+function filesToReceive(
+  { standings, problems }: Inspection, progress: Progress, files: VersionResponse['manifest']['files'], options: PullOptions,
+): ManifestFile[] {
   const refused = options.force ? problems.filter(({ blocked }) => blocked) : problems;
   if (refused.length > 0) {
     throw new Failure(`${options.folder} holds ${formatCount(refused.length, 'file')} that the pull would have to replace; nothing was touched`, {

@@ -216,7 +216,7 @@ class Receiver {
         this.take(bytes);
       }
     } catch (error) {
-      throw error instanceof LocalFault ? error.failure : networkFailure(error, url, this.options.signal);
+      throw error instanceof LocalFault ? error.fault : networkFailure(error, url, this.options.signal);
     }
     if (this.offset < this.file.size) {
       throw new TransientFailure(`${url.host} ended the answer early`, { code: 'network' });
@@ -224,9 +224,10 @@ class Receiver {
   }
 }
 
+/** A fault of this machine's disk, and none of the network. */
 class LocalFault extends Error {
-  constructor(readonly failure: Failure) {
-    super(failure.message);
+  constructor(readonly fault: Error) {
+    super(fault.message);
   }
 }
 
@@ -236,9 +237,6 @@ async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Pr
       at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
     }
   } catch (error) {
-    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new LocalFault(new Failure(full ? 'the disk of the destination is full' : `cannot write: ${(error as Error).message}`, {
-      code: 'unwritable_folder', exitCode: EXIT.FAILURE, cause: error, hint: full ? 'Make room and pull again: it goes on where it stopped.' : undefined,
-    }));
+    throw new LocalFault(error as Error);
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../../../src/contract/manifest';
@@ -66,16 +66,18 @@ export class Records {
     return this.readJson<PullMarker>(MARKER_FILE);
   }
 
-  /** From here until `finish`, the destination counts as not whole. */
-  async start(marker: Omit<PullMarker, 'processId' | 'host'>): Promise<void> {
+  /** From here until `finish`, the destination counts as not whole. `before` is asked when nothing was changed yet. */
+  async start(marker: Omit<PullMarker, 'processId' | 'host'>, before: () => Promise<void>): Promise<void> {
     const other = await this.marker();
-    if (other !== undefined && other.host === hostname() && other.processId !== process.pid && isAlive(other.processId)) {
-      throw new Failure(`another pull (process ${other.processId}, of ${other.model}@${other.version}) is writing to this folder`, {
-        code: 'busy', exitCode: EXIT.CONFLICT, hint: 'Wait for it to end, or pull into another folder.',
-      });
-    }
+    refuseBusy(other);
+    await before();
     await mkdir(this.partialFolder, { recursive: true });
-    await this.write(MARKER_FILE, json({ ...marker, processId: process.pid, host: hostname() }));
+    const text = json({ ...marker, processId: process.pid, host: hostname() });
+    if (other === undefined && !await this.claim(MARKER_FILE, text)) {
+      // Two began at the very same moment, and this is the later one.
+      refuseBusy(await this.marker());
+    }
+    await this.write(MARKER_FILE, text);
     await rm(join(this.folder, RECORD_FILE), { force: true });
     await rm(join(this.folder, SIGNATURE_FILE), { force: true });
   }
@@ -107,15 +109,44 @@ export class Records {
   }
 
   private async write(name: string, text: string): Promise<void> {
+    await this.withTemporary(name, text, async (temporary) => moveFile(temporary, join(this.folder, name), this.environment!));
+  }
+
+  /** Writes a file that is not there, at once and whole; false if it is there. */
+  private async claim(name: string, text: string): Promise<boolean> {
+    return this.withTemporary(name, text, async (temporary) => {
+      try {
+        await link(temporary, join(this.folder, name));
+        return true;
+      } catch (error) {
+        // Some file systems know no links: then there is no more to go by than that it was not there.
+        return (error as NodeJS.ErrnoException).code !== 'EEXIST';
+      }
+    });
+  }
+
+  private async withTemporary<Result>(name: string, text: string, use: (temporary: string) => Promise<Result>): Promise<Result> {
     const temporary = join(this.folder, `${name}.${randomBytes(4).toString('hex')}.tmp`);
-    const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(text);
-      await handle.sync();
+      const handle = await open(temporary, 'wx');
+      try {
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      return await use(temporary);
     } finally {
-      await handle.close();
+      await rm(temporary, { force: true });
     }
-    await moveFile(temporary, join(this.folder, name), this.environment!);
+  }
+}
+
+function refuseBusy(other: PullMarker | undefined): void {
+  if (other !== undefined && other.host === hostname() && other.processId !== process.pid && isAlive(other.processId)) {
+    throw new Failure(`another pull (process ${other.processId}, of ${other.model}@${other.version}) is writing to this folder`, {
+      code: 'busy', exitCode: EXIT.CONFLICT, hint: 'Wait for it to end, or pull into another folder.',
+    });
   }
 }
 

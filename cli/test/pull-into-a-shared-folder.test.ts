@@ -1,0 +1,107 @@
+import { appendFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { Person } from './person';
+import { EXIT } from '../src/failure';
+import { inspect } from '../src/pull/destination';
+import { Records } from '../src/pull/record';
+import { unwritable } from '../src/pull/unwritable';
+
+let person: Person;
+beforeEach(async () => {
+  person = await new Person().arrive();
+  expect(await person.run('push', person.write('model', { 'a.bin': 'a', 'b.bin': 'b' }), 'fraud@1')).toMatchObject({ exitCode: 0 });
+  person.store.forget();
+});
+afterEach(async () => person.leave());
+
+/** While the first file is received, somebody else is at work. */
+function meanwhile(act: () => void): void {
+  let acted = false;
+  person.store.intercept = ({ method, url }) => {
+    if (!acted && method === 'GET' && url.pathname.startsWith('/bucket/')) {
+      acted = true;
+      act();
+    }
+    return undefined;
+  };
+}
+
+const filesThere = () => Object.fromEntries(Object.entries(person.read('there')).filter(([path]) => !path.startsWith('.model-store/')));
+
+test('a file that comes there while the pull goes on is not replaced, and told', async () => {
+  meanwhile(() => writeFileSync(person.path('there', 'b.bin'), 'of somebody else'));
+  const { exitCode, stdout, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
+  expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+  expect(stderr).toContain('changed while the pull went on; nothing was put in place\n  b.bin: came there meanwhile');
+  expect(filesThere()).toEqual({ 'b.bin': 'of somebody else' });
+  expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not end') });
+
+  expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('(destination_differs)') });
+  rmSync(person.path('there', 'b.bin'));
+  person.store.forget();
+  expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 0 });
+  expect(person.store.transfers('GET')).toEqual([]);
+});
+
+test.each([
+  ['changed', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'a.bin: changed meanwhile'],
+  ['is gone', () => rmSync(person.path('there', 'a.bin')), 'a.bin: is gone meanwhile'],
+])('a file that was there already and %s while the pull went on is not called what was pushed', async (_, act, told) => {
+  person.write('there', { 'a.bin': 'a' });
+  meanwhile(act);
+  expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 4, stdout: '', stderr: expect.stringContaining(told) });
+});
+
+test('of two pulls that begin at the very same moment, one goes on', async () => {
+  const records = new Records(person.write('there', {}), { platform: process.platform, sleep: async () => {}, signal: new AbortController().signal });
+  const marker = { model: 'fraud', version: '1', startedAt: '2026-01-01T00:00:00Z' };
+  const other = JSON.stringify({ ...marker, version: '2', processId: process.ppid, host: hostname() });
+  await expect(records.start(marker, async () => { person.write('there', { '.model-store/pulling.json': other }); }))
+    .rejects.toMatchObject({ code: 'busy', message: expect.stringContaining('of fraud@2') });
+  expect(person.read('there')['.model-store/pulling.json']).toBe(other);
+});
+
+test.each([
+  ['grows', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'changes here while it is read'],
+  ['becomes a link', () => { unlinkSync(person.path('there', 'a.bin')); symlinkSync('b.bin', person.path('there', 'a.bin')); }, 'is a symbolic link here'],
+  ['goes', () => unlinkSync(person.path('there', 'a.bin')), 'cannot be read here: it does not exist'],
+])('a file that %s while it is compared is told with the others, and nothing is said of a push', async (_, act, told) => {
+  const root = person.write('there', { 'a.bin': 'a', 'b.bin': 'x' });
+  const { standings, problems } = await inspect(root, person.store.manifests.get('fraud@1')!.files, {
+    signal: new AbortController().signal,
+    begin: () => {
+      act();
+      return { add: () => {}, expect: () => {}, end: () => {} };
+    },
+  });
+  expect(standings).toEqual(['different', 'different']);
+  expect(problems).toEqual([
+    { field: 'a.bin', message: told, blocked: false }, { field: 'b.bin', message: 'has other bytes here', blocked: false },
+  ]);
+});
+
+describe('a folder that cannot be written to', () => {
+  test('is named, with the place and what to do, and the pull goes on later', async () => {
+    const [{ digest }] = person.store.manifests.get('fraud@1')!.files;
+    person.write(`there/.model-store/partial/${digest}`, {});
+    const { exitCode, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`model-store: cannot write to ${person.path('there')}\n  ${person.path('there/.model-store/partial', digest)}: EISDIR`);
+    rmSync(person.path('there/.model-store/partial', digest), { recursive: true });
+    expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 0 });
+  });
+
+  test.each([
+    ['EACCES', EXIT.USAGE, 'permission denied'],
+    ['EROFS', EXIT.USAGE, 'the file system is read-only'],
+    ['EIO', EXIT.FAILURE, 'i/o error'],
+  ])('for %s is exit code %d', (code, exitCode, message) => {
+    const fault = Object.assign(new Error('i/o error'), { code, syscall: 'rename', path: '/there/.model-store/x', dest: '/there/a.bin' });
+    expect(unwritable('/there', fault)).toMatchObject({ code: 'unwritable_folder', exitCode, details: [{ field: '/there/a.bin', message }] });
+  });
+
+  test('because the disk is full says so, also while the record is written', () => {
+    expect(unwritable('/there', Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' })))
+      .toMatchObject({ message: 'the disk of the destination is full', exitCode: EXIT.FAILURE, hint: expect.stringContaining('Make room') });
+  });
+});
