@@ -1,9 +1,11 @@
+import { auditParameterName } from './contract/audit-description';
 import { FUNCTIONS } from './contract/routes';
+import { storeParameterName } from './contract/wire';
 import type { ProtectedResources } from './monitoring/tamper/protected-resources';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from './storage/log-archive';
 
-/** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides. */
+/** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides, what answers. */
 export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
   const { auditTrail, artifactBucket, sessionRoles, functions, roles, analytics } = store;
   return {
@@ -21,5 +23,7 @@ export function protectedResources(store: SecureModelArtifactStore, logArchive: 
       ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
     ],
     functions: [...functions.all],
+    analytics,
+    parameterNames: [storeParameterName(store.storeName), ...(analytics ? [auditParameterName(store.storeName)] : [])],
   };
 }

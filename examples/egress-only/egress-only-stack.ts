@@ -28,7 +28,7 @@ export class EgressOnlyStack extends Stack {
     analytics.grantQuery(auditor);
     auditor.explainWildcards([analytics.resultsBucket.arnForObjects('*')], 'Athena names results by the id of the query.');
 
-    const monitoring = new StoreMonitoring(this, 'Monitoring', { artifactBucket, logArchive, auditTrail });
+    const monitoring = new StoreMonitoring(this, 'Monitoring', { artifactBucket, logArchive, auditTrail, analytics });
 
     new CfnOutput(this, 'AuditorRoleArn', { value: auditor.roleArn });
     new CfnOutput(this, 'AccessLogBucketName', { value: logArchive.accessLogBucket.bucketName });

@@ -18,7 +18,7 @@ import { QueryResults } from './query-results';
 import { trailArnOf, withTrail } from './questioned-trail';
 import { networksView, settingsView } from './settings-view';
 import { trailTable } from './trail-table';
-import type { AuditDescription } from '../contract/audit-description';
+import { type AuditDescription, auditParameterName } from '../contract/audit-description';
 import { INVOCATION_COLUMNS } from '../contract/egress-events';
 import { viaS3 } from '../storage/storage-key';
 
@@ -47,6 +47,20 @@ export class EgressAnalytics extends Construct {
   /** The key that encrypts the results. */
   public readonly resultsKey: kms.IKey;
 
+  /**
+   * Ids of the queries in Athena.
+   *
+   * @internal
+   */
+  public readonly _namedQueryIds: string[] = [];
+
+  /**
+   * Name of the parameter that auditors find the evidence by, if it was made here.
+   *
+   * @internal
+   */
+  public readonly _parameterName?: string;
+
   private readonly description?: ssm.IStringParameter;
   private readonly catalog: EgressCatalog;
   private readonly props: EgressAnalyticsProps;
@@ -72,6 +86,7 @@ export class EgressAnalytics extends Construct {
     this.resultsKey = results.encryptionKey;
     this.catalog = this.createCatalog(props);
     this.queryNames = this.createQueries(this.createWorkGroup(props, removalPolicy));
+    this._parameterName = props.storeName === undefined ? undefined : auditParameterName(props.storeName);
     this.description = props.storeName === undefined ? undefined : auditDescriptionParameter(
       this, 'Description', props.storeName, this._describe(trailArnOf(this, props.auditTrail)));
   }
@@ -182,6 +197,7 @@ export class EgressAnalytics extends Construct {
         name, description: question, queryString: sql, database: this.databaseName, workGroup: this.workGroupName,
       });
       query.node.addDependency(workGroup);
+      this._namedQueryIds.push(query.attrNamedQueryId);
       return name;
     });
   }

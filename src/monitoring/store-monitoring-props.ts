@@ -9,6 +9,7 @@ import type { ProtectedResources } from './tamper/protected-resources';
 import type { TamperOptions } from './tamper/tamper-options';
 import type { ApiAccess, FunctionAccess } from '../access/store-access';
 import type { AuditTrail } from '../audit/audit-trail';
+import type { EgressAnalytics } from '../audit/egress-analytics';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 import type { Perimeter } from '../storage/perimeter';
@@ -106,6 +107,14 @@ export interface StoreMonitoringProps {
    * @default - no alarm on whether logs still arrive there, and of an `auditTrail` nothing but the trail itself is watched
    */
   readonly logArchive?: ILogArchive;
+
+  /**
+   * The questions about the evidence. With an `auditTrail`, and unless `protectedResources` says otherwise, their tables and
+   * views, their workgroup and what auditors find them by are watched for tampering.
+   *
+   * @default - they are not watched, unless `protectedResources` names them
+   */
+  readonly analytics?: EgressAnalytics;
 
   /**
    * The perimeter of the artifact bucket, if it has one. Reads from outside of its networks should be impossible, and

@@ -155,8 +155,10 @@ export class StoreMonitoring extends Construct {
     if (!resources || options?.enabled === false) {
       return undefined;
     }
+    const ownRules = this.rules ? [this.rules.byPerson, this.rules.byRole].filter((rule) => rule !== undefined) : [];
     const tamperDetection = new TamperDetection(this, 'Tamper', {
-      resources, topic: this.topic, options, trailRecordsManagementEvents, period, runbookUrl,
+      resources: { ...resources, insightRules: [...resources.insightRules ?? [], ...ownRules] },
+      topic: this.topic, options, trailRecordsManagementEvents, period, runbookUrl,
       messagesForChat: (props.notifications?.channels ?? []).length > 0,
     });
     this.alarms.push(...tamperDetection.alarms);

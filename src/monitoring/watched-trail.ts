@@ -14,7 +14,7 @@ export function withTrail(props: StoreMonitoringProps): StoreMonitoringProps {
 }
 
 /** What is audited, and all that the evidence of it hangs on. */
-function resourcesOf(auditTrail: AuditTrail, { artifactBucket, logArchive }: StoreMonitoringProps): ProtectedResources {
+function resourcesOf(auditTrail: AuditTrail, { artifactBucket, logArchive, analytics }: StoreMonitoringProps): ProtectedResources {
   return {
     trailArnOrName: auditTrail.trailArnOrName,
     trailLogGroup: auditTrail.logGroup,
@@ -22,5 +22,6 @@ function resourcesOf(auditTrail: AuditTrail, { artifactBucket, logArchive }: Sto
     logBuckets: logArchive && [logArchive.trailBucket, logArchive.accessLogBucket],
     keys: [artifactBucket.bucket.encryptionKey, logArchive?.encryptionKey, auditTrail.logGroupKey].filter((key) => key !== undefined),
     roles: auditTrail.logDeliveryRole && [auditTrail.logDeliveryRole],
+    analytics,
   };
 }

@@ -24,7 +24,7 @@ class EgressOnly extends Stack {
     this.artifactBucket = artifactBucket;
     this.logArchive = logArchive;
     this.analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket, logArchive, auditTrail, storeName: 'acme-models' });
-    new StoreMonitoring(this, 'Monitoring', { artifactBucket, logArchive, auditTrail, ...watch });
+    new StoreMonitoring(this, 'Monitoring', { artifactBucket, logArchive, auditTrail, analytics: this.analytics, ...watch });
   }
 }
 
@@ -62,6 +62,16 @@ describe('a bucket under audit whose key nobody told', () => {
       ...propertiesOf(template, 'AWS::Logs::MetricFilter').map(({ FilterPattern }) => FilterPattern),
     ]);
     for (const watched of ['acme-models', 'LogArchiveTrailBucket', 'LogArchiveAccessLogBucket', 'AuditTrailLogGroup', 'AuditTrailLogDeliveryRole']) {
+      expect(patterns).toContain(watched);
+    }
+  });
+
+  test('is watched for tampering with what is asked of its evidence, and with what counts for the alarms', () => {
+    const patterns = JSON.stringify(propertiesOf(template, 'AWS::Logs::MetricFilter').map(({ FilterPattern }) => FilterPattern));
+    const { databaseName, workGroupName } = stack.analytics;
+    const counting = propertiesOf(template, 'AWS::CloudWatch::InsightRule').map(({ RuleName }) => RuleName);
+    expect(counting.length).toBeGreaterThan(0);
+    for (const watched of [databaseName, workGroupName, '/secure-model-artifact-store/acme-models/audit', ...counting]) {
       expect(patterns).toContain(watched);
     }
   });

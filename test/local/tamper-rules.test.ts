@@ -74,11 +74,14 @@ describe('The tamper rules, as they are deployed', () => {
     return found[0].PhysicalResourceId!;
   };
 
+  /** What a rule asks of the parameters of a request. */
+  const named = (rule: string): any => (rules.get(rule) as any).detail.requestParameters;
+
   const names = (): WatchedNames => ({
     account: store.localAws.account,
     region: store.localAws.region,
     // The local AWS has no trails; its name stands in the template.
-    trail: (rules.get('Trail') as any).detail.requestParameters.$or[0].name[0],
+    trail: named('Trail').$or[0].name[0],
     logGroup: physical(/^ModelsAuditTrailLogGroup(?!Key)/),
     artifactBucket: store.bucketName,
     trailBucket: store.outputs[Object.keys(store.outputs).find((name) => name.includes('TrailBucketName'))!],
@@ -93,6 +96,11 @@ describe('The tamper rules, as they are deployed', () => {
     topicArn: store.outputs[Object.keys(store.outputs).find((name) => name.includes('AlarmTopicArn'))!],
     rulePrefix,
     stackName: STACK_NAME,
+    insightRule: named('InsightRules').$or[0].ruleName[0],
+    database: named('Tables').$or[0].databaseName[0],
+    // The local AWS has no named queries, nor a rule about them.
+    workGroup: '',
+    parameter: named('Parameters').$or[0].name[0],
   });
 
   (hasEventRuler() ? test : test.skip)('tell of what they should, and of nothing else, with the names that CloudFormation gave', async () => {

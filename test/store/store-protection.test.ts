@@ -46,6 +46,23 @@ describe('tampering with a store is watched for', () => {
     expect(rules).toContain(trail.Properties.TrailName);
   });
 
+  test.each([
+    ['rule that alarms on egress look at', 'AWS::CloudWatch::InsightRule', 'RuleName'],
+    ['parameter that tells where the store and its evidence are', 'AWS::SSM::Parameter', 'Name'],
+    ['database that the questions are asked of', 'AWS::Glue::Database', 'DatabaseInput'],
+    ['workgroup that they are asked in', 'AWS::Athena::WorkGroup', 'Name'],
+  ])('on every %s, by name', (_what, type, property) => {
+    const rules = JSON.stringify(Object.values(resources).filter(({ Type }) => Type === 'AWS::Events::Rule'));
+    const names: string[] = idsOf(resources, type).map((id) => resources[id].Properties[property]).map((value) => value.Name ?? value);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !rules.includes(`"${name}"`))).toEqual([]);
+  });
+
+  test('on the text of every question', () => {
+    const seen = watched(resources);
+    expect(idsOf(resources, 'AWS::Athena::NamedQuery').filter((id) => !seen.has(id))).toEqual([]);
+  });
+
   const tamperAlarms = (props: SecureModelArtifactStoreProps) => (
     idsOf(resourcesOf(props), 'AWS::CloudWatch::Alarm').filter((id) => /MonitoringTamper/.test(id))
   );

@@ -46,7 +46,12 @@ class EgressOnlyStack(Stack):
         )
 
         monitoring = StoreMonitoring(
-            self, "Monitoring", artifact_bucket=artifact_bucket, log_archive=log_archive, audit_trail=audit_trail
+            self,
+            "Monitoring",
+            artifact_bucket=artifact_bucket,
+            log_archive=log_archive,
+            audit_trail=audit_trail,
+            analytics=analytics,
         )
 
         CfnOutput(self, "AuditorRoleArn", value=auditor.role_arn)

@@ -62,8 +62,13 @@ function fields({ namedBy, besides = [] }: Watch): object {
 }
 
 function alternatives(namedBy: readonly NamedBy[]): object {
-  const each = namedBy.map(({ field, comparisons }) => ({ [field]: comparisons.map(matcher) }));
+  const each = namedBy.map(({ field, comparisons }) => within(field.split('.'), comparisons.map(matcher)));
   return each.length > 1 ? { $or: each } : each[0] ?? {};
+}
+
+/** A field of a field is written with a dot between them. */
+function within([name, ...inner]: readonly string[], matchers: readonly unknown[]): object {
+  return { [name]: inner.length === 0 ? matchers : within(inner, matchers) };
 }
 
 function matcher({ how, value }: Comparison): unknown {

@@ -1,12 +1,15 @@
 import { Aws } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import { comparison, equal, type Watch } from './watch';
+import { comparison, equal, type NamedBy, type Watch } from './watch';
+import { METRIC_NAMESPACE } from '../../contract/environment';
 
 const LONGEST_STACK_NAME = 128;
 const LONGEST_TOPIC_ARN = 320;
+const LONGEST_RULE_NAME = 128;
 
 /** What watches has to be watched itself: alarms, rules and the topic that they send to. */
-export function observerWatches(namePrefix: string, topic: sns.ITopic): Watch[] {
+export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRules: readonly cloudwatch.CfnInsightRule[]): Watch[] {
   const own = comparison('prefix', namePrefix, namePrefix.length);
   // CloudFormation begins the names that it makes up with the name of the stack.
   const ofTheStack = comparison('prefix', `${Aws.STACK_NAME}-`, LONGEST_STACK_NAME + 1);
@@ -16,14 +19,23 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic): Watch[] 
       ...common,
       id: 'Alarms',
       eventSource: 'monitoring.amazonaws.com',
-      events: ['DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm', 'PutCompositeAlarm', 'SetAlarmState'],
+      events: [
+        'DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm', 'PutCompositeAlarm', 'SetAlarmState', 'PutAlarmMuteRule',
+        // What is usual is what an anomaly is told by: without it, or taught otherwise, its alarm says nothing.
+        'PutAnomalyDetector', 'DeleteAnomalyDetector',
+      ],
       evenByDeployments: ['DisableAlarmActions', 'SetAlarmState'],
       namedBy: [
         { parent: 'requestParameters', field: 'alarmName', comparisons: [ofTheStack] },
         { parent: 'requestParameters', field: 'alarmNames', isList: true, comparisons: [ofTheStack] },
+        { parent: 'requestParameters', field: 'muteTargets.alarmNames', isList: true, comparisons: [ofTheStack] },
+        ...['namespace', 'singleMetricAnomalyDetector.namespace'].map((field): NamedBy => ({
+          parent: 'requestParameters', field, comparisons: [equal(METRIC_NAMESPACE, METRIC_NAMESPACE.length)],
+        })),
       ],
       subject: { words: 'alarms of the model artifact store' },
     },
+    ...(insightRules.length === 0 ? [] : [insightRuleWatch(insightRules)]),
     {
       ...common,
       id: 'Rules',
@@ -57,4 +69,22 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic): Watch[] 
       subject: { words: 'the topic of the alarms' },
     },
   ];
+}
+
+/** An alarm on a rule of Contributor Insights sees nothing once the rule stops to count, and takes it for quiet. */
+function insightRuleWatch(insightRules: readonly cloudwatch.CfnInsightRule[]): Watch {
+  const names = insightRules.map(({ ruleName }) => equal(ruleName, LONGEST_RULE_NAME));
+  return {
+    id: 'InsightRules',
+    entry: 'Monitoring',
+    eventSource: 'monitoring.amazonaws.com',
+    category: 'management',
+    events: ['DeleteInsightRules', 'DisableInsightRules', 'PutInsightRule'],
+    evenByDeployments: ['DisableInsightRules'],
+    namedBy: [
+      { parent: 'requestParameters', field: 'ruleName', comparisons: names },
+      { parent: 'requestParameters', field: 'ruleNames', isList: true, comparisons: names },
+    ],
+    subject: { words: 'the rules that count egress for the alarms of the model artifact store' },
+  };
 }

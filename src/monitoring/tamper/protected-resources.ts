@@ -1,8 +1,10 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { EgressAnalytics } from '../../audit/egress-analytics';
 
 /**
  * What nobody but a deployment should change.
@@ -18,7 +20,7 @@ export interface ProtectedResources {
 
   /**
    * The log group that the trail writes to: it is watched itself, and if the trail records management events, every rule is
-   * doubled by metric filters on it. They are about 30, and CloudWatch Logs takes 100 for one log group.
+   * doubled by metric filters on it. They are about 40, and CloudWatch Logs takes 100 for one log group.
    *
    * @default - no log group is watched, and there are no metric filters
    */
@@ -59,4 +61,25 @@ export interface ProtectedResources {
    * @default - none
    */
   readonly functions?: lambda.IFunction[];
+
+  /**
+   * The rules of Contributor Insights that alarms look at.
+   *
+   * @default - none; `StoreMonitoring` adds its own
+   */
+  readonly insightRules?: cloudwatch.CfnInsightRule[];
+
+  /**
+   * The questions about the evidence: their tables and views, their workgroup and their text are watched.
+   *
+   * @default - not watched
+   */
+  readonly analytics?: EgressAnalytics;
+
+  /**
+   * Names of the parameters in Systems Manager that tell clients where the store is and auditors where the evidence is.
+   *
+   * @default - none
+   */
+  readonly parameterNames?: string[];
 }

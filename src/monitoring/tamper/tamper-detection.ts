@@ -110,11 +110,11 @@ export class TamperDetection extends Construct {
     this.props = props;
     this.uniqueName = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' });
     this.topic = props.topic ? adoptAlarmTopic(this, props.topic) : createAlarmTopic(this, undefined, undefined);
-    const { trailLogGroup, keys = [] } = props.resources;
+    const { trailLogGroup, keys = [], insightRules = [] } = props.resources;
     // Without its key the topic is silent.
     const { masterKey } = this.topic;
     const resources = { ...props.resources, keys: [...keys, ...(masterKey && !keys.includes(masterKey) ? [masterKey] : [])] };
-    const watches = [...watchesOf(this, resources), ...observerWatches(`${this.uniqueName}-`, this.topic)];
+    const watches = [...watchesOf(this, resources), ...observerWatches(`${this.uniqueName}-`, this.topic, insightRules)];
     const logGroup = props.trailRecordsManagementEvents === false ? undefined : trailLogGroup;
     this.createRules(watches, logGroup !== undefined);
     if (logGroup) {

@@ -47,7 +47,7 @@ export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
   },
   Monitoring: {
     runbook: TamperRunbookEntry.MONITORING,
-    sentence: 'Somebody changed the alarms, the tamper rules or the topic of the model artifact store, or tried to.',
+    sentence: 'Somebody changed the alarms, the tamper rules, the topic or the questions of the model artifact store, or tried to.',
   },
   RootUse: {
     runbook: TamperRunbookEntry.ROOT_USE,

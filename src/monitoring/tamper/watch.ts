@@ -12,6 +12,7 @@ export interface Comparison {
 /** A field of a record, below `detail` in EventBridge's envelope, and what it has to be for a resource to be meant. */
 export interface NamedBy {
   readonly parent: 'requestParameters' | 'resources';
+  /** Of a field of a field, both, with a dot between them. */
   readonly field: string;
   /** Whether the field holds several values. */
   readonly isList?: boolean;

@@ -7,6 +7,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { policiesOf } from './policies';
 import type { ProtectedResources } from './protected-resources';
+import { questionWatches } from './question-watches';
 import { comparison, equal, type Comparison, type Watch } from './watch';
 import { EVIDENCE_CHANGES } from '../../audit/event-selectors';
 
@@ -30,6 +31,7 @@ export function watchesOf(scope: Construct, resources: ProtectedResources): Watc
     ...chunks(roles, ROLES_PER_RULE).map(roleWatch),
     ...chunks(policiesOf(roles), POLICIES_PER_RULE).map(policyWatch),
     ...(functions.length === 0 ? [] : [functionWatch(functions)]),
+    ...questionWatches(resources),
   ];
 }
 
@@ -80,6 +82,8 @@ function logGroupWatch(logGroup: logs.ILogGroup): Watch {
       { parent: 'requestParameters', field: 'logGroupName', comparisons: [name] },
       { parent: 'requestParameters', field: 'logGroupIdentifier', comparisons: [name, arn] },
       { parent: 'requestParameters', field: 'resourceIdentifier', comparisons: [arn] },
+      // Policies of all log groups of the account name none; what they mask, or transform, metric filters do not see.
+      { parent: 'requestParameters', field: 'policyType', comparisons: [comparison('suffix', '_POLICY', 7)] },
     ],
     subject: { words: `the log group ${logGroup.logGroupName}` },
   };

@@ -18,7 +18,7 @@ export function deployed(template: Template, value: unknown): unknown {
   if (rest.length === 1) {
     if (key === 'Ref') return PSEUDO[argument] ?? argument.toLowerCase();
     if (key === 'Fn::Join') return argument[1].map((item: unknown) => deployed(template, item)).join(argument[0]);
-    if (key === 'Fn::GetAtt') return arnOf(template, argument[0]);
+    if (key === 'Fn::GetAtt') return argument[1] === 'NamedQueryId' ? argument[0].toLowerCase() : arnOf(template, argument[0]);
   }
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, deployed(template, item)]));
 }

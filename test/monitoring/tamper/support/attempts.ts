@@ -26,12 +26,19 @@ export interface WatchedNames {
   /** What the names of the tamper rules begin with. */
   readonly rulePrefix: string;
   readonly stackName: string;
+  /** Name of a rule of Contributor Insights that an alarm looks at. */
+  readonly insightRule: string;
+  readonly database: string;
+  readonly workGroup: string;
+  /** Id of a named query in Athena; absent where there are none. */
+  readonly namedQuery?: string;
+  readonly parameter: string;
 }
 
 export function allAttempts(names: WatchedNames): Attempt[] {
   return [
     ...trailAttempts(names), ...bucketAttempts(names), ...keyAttempts(names), ...roleAttempts(names), ...functionAttempts(names),
-    ...observerAttempts(names), ...rootAttempts(),
+    ...observerAttempts(names), ...silencingAttempts(names), ...questionAttempts(names), ...rootAttempts(),
   ];
 }
 
@@ -75,6 +82,9 @@ function trailAttempts(names: WatchedNames): Attempt[] {
     ['a metric filter is deleted', logs('DeleteMetricFilter', { logGroupName, filterName: 'a' }), 'TrailLogs'],
     ['the logs are masked', logs('PutDataProtectionPolicy', { logGroupIdentifier: arn('logs', `log-group:${logGroupName}`) }), 'TrailLogs'],
     ['the key is taken from the log group', logs('DisassociateKmsKey', { resourceIdentifier: arn('logs', `log-group:${logGroupName}`) }), 'TrailLogs'],
+    ['the logs of the whole account are masked', logs('PutAccountPolicy', { policyName: 'a', policyType: 'DATA_PROTECTION_POLICY', scope: 'ALL' }), 'TrailLogs'],
+    ['the logs of the whole account are transformed', logs('PutAccountPolicy', { policyName: 'a', policyType: 'TRANSFORMER_POLICY' }), 'TrailLogs'],
+    ['they are shown again', logs('DeleteAccountPolicy', { policyName: 'a', policyType: 'DATA_PROTECTION_POLICY' })],
     ['CloudTrail begins a stream', logs('CreateLogStream', { logGroupName, logStreamName: 'a' })],
     ['another log group is deleted', logs('DeleteLogGroup', { logGroupName: `${logGroupName}-2` })],
     ['the log group is queried', but(logs('StartQuery', { logGroupName }), { readOnly: true })],
@@ -209,6 +219,66 @@ function observerAttempts(names: WatchedNames): Attempt[] {
     ['somebody is unsubscribed', call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}:1a2b` }), 'Topic'],
     ['another topic is deleted', call('sns', 'DeleteTopic', { topicArn: `${topicArn}2` })],
     ['a deployment subscribes somebody', byDeployment(call('sns', 'Subscribe', { topicArn }))],
+  ];
+}
+
+/** Ways to an alarm that is there, is switched on, and says nothing. */
+function silencingAttempts(names: WatchedNames): Attempt[] {
+  const { insightRule } = names;
+  const alarm = `${names.stackName}-EgressByPerson-ABCDEFGHIJKL`;
+  const call = (eventName: string, parameters: object) => change('monitoring', eventName, parameters);
+  const mute = (alarmNames: string[]) => call('PutAlarmMuteRule', { name: 'quiet', rule: { schedule: { expression: 'cron(0 0 * * ? *)' } }, muteTargets: { alarmNames } });
+  const detector = (namespace: string) => ({ singleMetricAnomalyDetector: { namespace, metricName: 'EgressBytes', stat: 'Sum' } });
+  const ours = detector('SecureModelArtifactStore');
+  return [
+    ['an alarm is muted', mute([alarm]), 'Alarms'],
+    ['muting an alarm is refused', refused(mute([alarm])), 'Alarms'],
+    ['an alarm of others is muted', mute(['others'])],
+    ['what is usual is forgotten', call('DeleteAnomalyDetector', ours), 'Alarms'],
+    ['the same, in the words of old clients', call('DeleteAnomalyDetector', ours.singleMetricAnomalyDetector), 'Alarms'],
+    ['what is usual is taught otherwise', call('PutAnomalyDetector', { ...ours, configuration: { excludedTimeRanges: [] } }), 'Alarms'],
+    ['what is usual elsewhere is forgotten', call('DeleteAnomalyDetector', detector('AWS/EC2'))],
+    ['a deployment makes a detector', byDeployment(call('PutAnomalyDetector', ours))],
+    ['what egress is counted by is disabled', call('DisableInsightRules', { ruleNames: [insightRule] }), 'InsightRules'],
+    ['it is deleted', call('DeleteInsightRules', { ruleNames: [insightRule] }), 'InsightRules'],
+    ['it is made to count something else', call('PutInsightRule', { ruleName: insightRule, ruleDefinition: '{}' }), 'InsightRules'],
+    ['disabling it is refused', refused(call('DisableInsightRules', { ruleNames: [insightRule] })), 'InsightRules'],
+    ['it is enabled', call('EnableInsightRules', { ruleNames: [insightRule] })],
+    ['what others count by is disabled', call('DisableInsightRules', { ruleNames: [`${insightRule}-2`] })],
+    ['a deployment changes what egress is counted by', byDeployment(call('PutInsightRule', { ruleName: insightRule }))],
+    ['a deployment disables it', byDeployment(call('DisableInsightRules', { ruleNames: [insightRule] })), 'InsightRules'],
+  ];
+}
+
+/** Ways to a clean report on what is in the logs all the same, and to clients that talk to somebody else. */
+function questionAttempts({ database: databaseName, workGroup, namedQuery: namedQueryId, parameter: name }: WatchedNames): Attempt[] {
+  const glue = (eventName: string, parameters: object) => change('glue', eventName, parameters);
+  const ssm = (eventName: string, parameters: object) => change('ssm', eventName, parameters);
+  const athena = (eventName: string, parameters: object) => change('athena', eventName, parameters);
+  const view = glue('UpdateTable', { databaseName, tableInput: { name: 'egress_events', viewOriginalText: '' } });
+  return [
+    ['a view leaves somebody out', view, 'Tables'],
+    ['the same, by way of Athena', but(view, { sourceIPAddress: 'athena.amazonaws.com', userAgent: 'athena.amazonaws.com' }), 'Tables'],
+    ['changing a view is refused', refused(view), 'Tables'],
+    ['a table is deleted', glue('BatchDeleteTable', { databaseName, tablesToDelete: ['trail_records'] }), 'Tables'],
+    ['the database is deleted', glue('DeleteDatabase', { name: databaseName }), 'Tables'],
+    ['a view of others is changed', glue('UpdateTable', { databaseName: `${databaseName}_2`, tableInput: { name: 'egress_events' } })],
+    ['a view is read', but(glue('GetTable', { databaseName, name: 'egress_events' }), { readOnly: true })],
+    ['a deployment changes a view', byDeployment(view)],
+    ['clients are sent elsewhere', ssm('PutParameter', { name, overwrite: true, value: 'HIDDEN_DUE_TO_SECURITY_REASONS' }), 'Parameters'],
+    ['auditors are sent elsewhere', ssm('PutParameter', { name: `${name}/audit`, overwrite: true }), 'Parameters'],
+    ['nobody finds the store', ssm('DeleteParameters', { names: [name] }), 'Parameters'],
+    ['another parameter is changed', ssm('PutParameter', { name: `${name}-2` })],
+    ['somebody finds the store', but(ssm('GetParameter', { name }), { readOnly: true })],
+    ['a deployment changes what clients find the store by', byDeployment(ssm('PutParameter', { name }))],
+    ...namedQueryId === undefined ? [] : [
+      ['the text of a question is changed', athena('UpdateNamedQuery', { namedQueryId, name: 'egress-by-principal', queryString: '' }), 'Questions'],
+      ['results go elsewhere', athena('UpdateWorkGroup', { workGroup, configurationUpdates: {} }), 'Questions'],
+      ['a question of others is changed', athena('UpdateNamedQuery', { namedQueryId: `${namedQueryId}2`, name: 'a', queryString: '' })],
+      // To CloudTrail, to ask is to change something.
+      ['an auditor asks', athena('StartQueryExecution', { workGroup, queryString: '' })],
+      ['a deployment changes the text of a question', byDeployment(athena('UpdateNamedQuery', { namedQueryId }))],
+    ] satisfies Attempt[],
   ];
 }
 

@@ -1,10 +1,13 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type * as athena from 'aws-cdk-lib/aws-athena';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { WatchedNames } from './attempts';
 import { AuditTrail } from '../../../../src/audit/audit-trail';
+import { EgressAnalytics } from '../../../../src/audit/egress-analytics';
 import { createAlarmTopic } from '../../../../src/monitoring/alarm-topic';
 import { TamperDetection, type TamperDetectionProps } from '../../../../src/monitoring/tamper/tamper-detection';
 import { StoreStack } from '../../../api/fixtures';
@@ -15,6 +18,10 @@ export class WatchedStore extends StoreStack {
   public readonly audit = new AuditTrail(this, 'Audit', { artifactBucket: this.artifactBucket, logArchive: this.logArchive, trailName: 'models' });
   public readonly functions = this.addFunctions();
   public readonly topic = createAlarmTopic(this, undefined, undefined);
+  public readonly insightRule = new cloudwatch.CfnInsightRule(this, 'EgressByPerson', {
+    ruleName: 'egress-by-person', ruleState: 'ENABLED', ruleBody: '{}',
+  });
+  public readonly analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket: this.artifactBucket, logArchive: this.logArchive });
   public readonly tamper: TamperDetection;
 
   constructor(props: Partial<TamperDetectionProps> = {}) {
@@ -29,6 +36,9 @@ export class WatchedStore extends StoreStack {
         roles: [this.sessionRoles.upload, this.sessionRoles.download, this.sessionRoles.registry]
           .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]),
         functions: this.functions.all,
+        insightRules: [this.insightRule],
+        analytics: this.analytics,
+        parameterNames: ['/secure-model-artifact-store/models', '/secure-model-artifact-store/models/audit'],
       },
       topic: this.topic,
       ...props,
@@ -58,6 +68,11 @@ export class WatchedStore extends StoreStack {
       topicArn: nameOf(this.topic),
       rulePrefix: (this.tamper.rules[0].node.defaultChild as events.CfnRule).name!.replace(/[^-]*$/, ''),
       stackName: 'aws::stackname',
+      insightRule: 'egress-by-person',
+      database: this.analytics.databaseName,
+      workGroup: this.analytics.workGroupName,
+      namedQuery: this.getLogicalId(this.analytics.node.findChild('Query-egress-by-principal') as athena.CfnNamedQuery).toLowerCase(),
+      parameter: '/secure-model-artifact-store/models',
     };
   }
 

@@ -42,7 +42,7 @@ public final class EgressOnlyStack extends Stack {
         "Athena names results by the id of the query.");
 
     final StoreMonitoring monitoring = StoreMonitoring.Builder.create(this, "Monitoring")
-        .artifactBucket(artifactBucket).logArchive(logArchive).auditTrail(auditTrail).build();
+        .artifactBucket(artifactBucket).logArchive(logArchive).auditTrail(auditTrail).analytics(analytics).build();
 
     CfnOutput.Builder.create(this, "AuditorRoleArn").value(auditor.getRoleArn()).build();
     CfnOutput.Builder.create(this, "AccessLogBucketName").value(logArchive.getAccessLogBucket().getBucketName()).build();
