@@ -1,7 +1,6 @@
 import { Duration, Lazy, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { addressRange } from '../../src/audit/address-keys';
 import { auditQueries } from '../../src/audit/audit-queries';
 import { EgressAnalytics } from '../../src/audit/egress-analytics';
 import type { EgressAnalyticsProps } from '../../src/audit/egress-analytics-props';
@@ -221,18 +220,6 @@ describe('a network of the perimeter that is only known at deployment', () => {
   test('is not warned of if it is written out', () => {
     expect(warnings(['203.0.113.0/24'])).toEqual([]);
   });
-});
-
-test.each([
-  ['198.51.100.0/24', '00000000000000000000ffffc6336400', '00000000000000000000ffffc63364ff'],
-  ['198.51.100.7/32', '00000000000000000000ffffc6336407', '00000000000000000000ffffc6336407'],
-  ['0.0.0.0/0', '00000000000000000000ffff00000000', '00000000000000000000ffffffffffff'],
-  ['2001:db8:1::/48', '20010db8000100000000000000000000', '20010db80001ffffffffffffffffffff'],
-  ['::1/128', '00000000000000000000000000000001', '00000000000000000000000000000001'],
-  ['::ffff:198.51.100.0/120', '00000000000000000000ffffc6336400', '00000000000000000000ffffc63364ff'],
-  ['::/0', '0'.repeat(32), 'f'.repeat(32)],
-])('the network %s is the range from %s to %s', (cidr, firstKey, lastKey) => {
-  expect(addressRange(cidr)).toEqual({ firstKey, lastKey });
 });
 
 test('every named query is in the workgroup, with its question as description', () => {
