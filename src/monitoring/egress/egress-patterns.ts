@@ -21,6 +21,9 @@ export const BUCKET_NAME = '$.requestParameters.bucketName';
 export const SOURCE_IDENTITY = '$.userIdentity.sessionContext.sourceIdentity';
 export const ROLE_ARN = '$.userIdentity.sessionContext.sessionIssuer.arn';
 
+/** A pattern looks at one place of a list; records of reads and copies have the object within the first three. */
+const RESOURCES = [0, 1, 2].map((index) => `$.resources[${index}]`);
+
 const { all, any, exists, notExists, stringValue } = logs.FilterPattern;
 
 export type Pattern = logs.JsonPattern;
@@ -52,8 +55,12 @@ export function copiesOut(bucket: s3.IBucket): Pattern {
   const source = '$.requestParameters.x-amz-copy-source';
   return succeeded(
     oneOf('$.eventName', COPIES),
-    // S3 takes all of these forms: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-    oneOf(source, ['', '/'].flatMap((slash) => ['/*', '%2F*', '%2f*'].map((rest) => `${slash}${bucket.bucketName}${rest}`))),
+    any(
+      // The forms that clients send: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+      oneOf(source, [`${bucket.bucketName}/*`, `/${bucket.bucketName}/*`, `${bucket.bucketName}%2*`]),
+      // S3 takes more: any letter of the bucket's name may be encoded. What it made of it stands among the resources.
+      ...RESOURCES.map((resource) => stringValue(`${resource}.ARN`, '=', `*:${bucket.bucketName}/*`)),
+    ),
     exists(BUCKET_NAME),
     stringValue(BUCKET_NAME, '!=', bucket.bucketName),
   );
@@ -64,11 +71,10 @@ export function copiesOut(bucket: s3.IBucket): Pattern {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-monitoring-logging.html
  */
 export function readsThroughAccessPoints(bucket: s3.IBucket): Pattern {
-  const resources = [0, 1, 2].map((index) => `$.resources[${index}]`);
   return succeeded(
     oneOf('$.eventName', [...READS, ...COPIES]),
-    any(...resources.map((resource) => stringValue(`${resource}.type`, '=', 'AWS::S3::AccessPoint'))),
-    any(...resources.map((resource) => stringValue(`${resource}.ARN`, '=', bucket.arnForObjects('*')))),
+    any(...RESOURCES.map((resource) => stringValue(`${resource}.type`, '=', 'AWS::S3::AccessPoint'))),
+    any(...RESOURCES.map((resource) => stringValue(`${resource}.ARN`, '=', bucket.arnForObjects('*')))),
   );
 }
 

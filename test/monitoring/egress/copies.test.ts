@@ -9,6 +9,9 @@ const copy = changed(oneRead(ordinaryRecords(500)), {
   'additionalEventData.bytesTransferredOut': 234,
 });
 const source = (text: string) => changed(copy, { 'requestParameters.x-amz-copy-source': text });
+const fromAnother = (bucket: string) => changed(source(`${bucket}/models/a`), {
+  resources: [{ type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucket}/models/a` }, { type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}` }],
+});
 const COPIES = 'CopiesOutFilter';
 
 describe('copies into another bucket', () => {
@@ -17,6 +20,8 @@ describe('copies into another bucket', () => {
     ['of a part', changed(copy, { eventName: 'UploadPartCopy' })],
     ['with a slash before the bucket', source(`/${STORE.bucket}/models/a`)],
     ['with an encoded source', source(`${STORE.bucket}%2Fmodels%2Fa`)],
+    ['with a source that is encoded in small letters', source(`${STORE.bucket}%2fmodels%2fa`)],
+    ['with a letter of the bucket\'s name encoded, as S3 decodes it', source(`%${STORE.bucket.charCodeAt(0).toString(16)}${STORE.bucket.slice(1)}/models/a`)],
     ['of a version', source(`${STORE.bucket}/models/a?versionId=1`)],
   ])('%s count', (_what, record) => {
     expect(counts.counts(COPIES, record)).toBe(true);
@@ -25,7 +30,8 @@ describe('copies into another bucket', () => {
 
   test.each([
     ['within the bucket', changed(copy, { 'requestParameters.bucketName': STORE.bucket })],
-    ['from another bucket whose name begins alike', source(`${STORE.bucket}-logs/models/a`)],
+    ['from another bucket whose name begins alike', fromAnother(`${STORE.bucket}-logs`)],
+    ['from another bucket whose name ends alike', fromAnother(`our-${STORE.bucket}`)],
     ['that were refused', changed(copy, { errorCode: 'AccessDenied' })],
     ['that were ordinary writes', changed(copy, { eventName: 'PutObject', 'requestParameters.x-amz-copy-source': undefined })],
     ['without a bucket in the record', changed(copy, { 'requestParameters.bucketName': undefined })],
