@@ -71,6 +71,9 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
         context.environment.signal.throwIfAborted();
         answers.set(name, await engine.ask(sql, dayParameters(sql, days.from, days.to)));
       }
+      if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
+        await requireEvidenceOfDays(engine, options);
+      }
       return answers;
     } finally {
       context.environment.signal.removeEventListener('abort', interrupt);
@@ -102,11 +105,27 @@ async function read(
 }
 
 /** No evidence and no findings look alike, and must not. */
-function requireEvidence(tally: Tally, { sources, days }: LogsToAudit): void {
-  if (tally.records + tally.accessLogLines > 0) {
-    return;
+function requireEvidence(tally: Tally, options: LogsToAudit): void {
+  if (tally.records + tally.accessLogLines === 0) {
+    throw noEvidence(options);
   }
-  throw new Failure(`there is no log of ${days.from} to ${days.to} here: nothing can be said about these days`, {
+}
+
+const ANY_EVIDENCE = `
+SELECT 1 AS evidence
+FROM (SELECT event_day FROM trail_events UNION ALL SELECT event_day FROM access_log_requests) AS witnesses
+WHERE event_day BETWEEN ? AND ?
+LIMIT 1`;
+
+/** What was read may all be of the days before and after, which are read besides. */
+async function requireEvidenceOfDays(engine: Engine, options: LogsToAudit): Promise<void> {
+  if ((await engine.ask(ANY_EVIDENCE, [options.days.from, options.days.to])).rows.length === 0) {
+    throw noEvidence(options);
+  }
+}
+
+function noEvidence({ sources, days }: LogsToAudit): Failure {
+  return new Failure(`there is no log of ${days.from} to ${days.to} here: nothing can be said about these days`, {
     code: 'no_logs',
     exitCode: EXIT.NOT_FOUND,
     details: sources.map(({ label, source }) => ({ field: label, message: source.name })),

@@ -82,6 +82,15 @@ describe('what was skipped is told, and why', () => {
     expect(stderr).toContain('(notes.txt)\n');
     expect(stderr).toContain('there is no log of 2026-11-01 to 2026-11-30 here: nothing can be said about these days');
   });
+
+  test.each(['egress-by-principal', 'reconciliation', 'report'])('nor where all that there is, is of the days around: of "%s"', async (question) => {
+    auditor.keep(recordedRead());
+    const of = async (day: string) => auditor.ask(question, '--from', day, '--to', day);
+    expect(await of('2026-11-03')).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout, stderr } = await of('2026-11-04');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toContain('there is no log of 2026-11-04 to 2026-11-04 here');
+  });
 });
 
 test('a place may begin with ~, where no shell makes a folder of it', async () => {
@@ -100,6 +109,8 @@ describe('wrong usage is told before anything is read', () => {
     [['custody'], 2, 'Name the store with --store NAME, or give its logs with --logs DIR'],
     [['custody', '--logs', '.', '--from', '2026-02-30', '--to', 'today'], 2, '--from: "2026-02-30" is no day'],
     [['custody', '--logs', '.', '--from', '2026-11-02', '--to', '2026-11-01'], 2, 'is after --to'],
+    [['custody', '--logs', '.', '--from', '9998-12-31'], 2, 'which is today (UTC) unless you say otherwise'],
+    [['custody', '--logs', '.', '--from', '2026-11-01', '--to', '9999-12-31'], 2, '--to: 9999-12-31 is later than any log can be'],
     [['custody', '--logs', '.', '--csv', '--json'], 2, 'not both'],
     [['custody', '--logs', '.', '--of', 'Fraud@1'], 2, 'is no model name'],
     [['deletions', '--logs', '.', '--of', 'fraud'], 2, '--of is for "custody"'],
