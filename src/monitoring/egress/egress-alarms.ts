@@ -11,8 +11,9 @@ import {
 import { addressPatterns } from './network-patterns';
 import type { Perimeter } from '../../storage/perimeter';
 import type { AlarmThresholds } from '../alarm-thresholds';
+import { countStatistic } from '../count-statistic';
 import { RunbookEntry } from '../runbook';
-import type { StoreAlarms } from '../store-alarms';
+import type { AlarmOptions, StoreAlarms } from '../store-alarms';
 
 export interface EgressOptions {
   readonly logGroup: logs.ILogGroup;
@@ -44,16 +45,14 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
 
   countEgress(scope, logGroup, bucket, EgressMetric.COPIES_OUT, copiesOut(bucket));
   alarms.add('CopiesOut', {
-    metric: egressMetric(bucket, EgressMetric.COPIES_OUT, { period }),
-    threshold: thresholds.copiesOut ?? 1,
+    ...count(bucket, EgressMetric.COPIES_OUT, thresholds.copiesOut ?? 1, period),
     sentence: 'Objects of the model artifact store were copied into another bucket.',
     entry: RunbookEntry.COPIES_OUT,
   });
 
   countEgress(scope, logGroup, bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, readsThroughAccessPoints(bucket));
   alarms.add('ReadsThroughAccessPoints', {
-    metric: egressMetric(bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, { period }),
-    threshold: thresholds.readsThroughAccessPoints ?? 1,
+    ...count(bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, thresholds.readsThroughAccessPoints ?? 1, period),
     sentence: 'Objects of the model artifact store were read through an access point, which is no way into it.',
     entry: RunbookEntry.ACCESS_POINTS,
   });
@@ -62,6 +61,10 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
     watchPerimeter(scope, alarms, options.perimeter, options);
   }
   return rules;
+}
+
+function count(bucket: s3.IBucket, metric: EgressMetric, threshold: number, period: Duration): Pick<AlarmOptions, 'metric' | 'threshold'> {
+  return { metric: egressMetric(bucket, metric, { period, statistic: countStatistic(threshold) }), threshold };
 }
 
 function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: ContributorRules, options: EgressOptions): void {
@@ -109,8 +112,7 @@ function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perime
   }
   countEgress(scope, logGroup, bucket, EgressMetric.READS_OUTSIDE_PERIMETER, pattern);
   alarms.add('ReadsOutsidePerimeter', {
-    metric: egressMetric(bucket, EgressMetric.READS_OUTSIDE_PERIMETER, { period }),
-    threshold: thresholds.readsOutsidePerimeter ?? 1,
+    ...count(bucket, EgressMetric.READS_OUTSIDE_PERIMETER, thresholds.readsOutsidePerimeter ?? 1, period),
     sentence: 'Files of models were read from outside of the perimeter of the model artifact store, which its bucket policy should have refused.',
     entry: RunbookEntry.READS_OUTSIDE_PERIMETER,
   });

@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../contract/environment';
+import { countStatistic } from '../count-statistic';
 import { alarmDescription } from '../runbook';
 
 /** What the alarms of one store have in common. */
@@ -38,7 +39,7 @@ export function alarmOn(scope: Construct, id: string, options: TamperAlarmOption
   }));
   const alarm = new cloudwatch.Alarm(scope, id, {
     metric: new cloudwatch.Metric({
-      namespace: METRIC_NAMESPACE, metricName, statistic: cloudwatch.Stats.SUM, period: context.period,
+      namespace: METRIC_NAMESPACE, metricName, statistic: countStatistic(options.threshold), period: context.period,
     }),
     threshold: options.threshold,
     evaluationPeriods: 1,

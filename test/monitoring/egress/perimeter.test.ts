@@ -56,7 +56,7 @@ describe('reads from outside of the perimeter', () => {
 
   test('a single one sets off the alarm', () => {
     const template = Template.fromStack(new MonitoredStack(() => ({ perimeter: { cidrs: ['203.0.113.0/24'] } })));
-    expect(alarmsOf(template).ReadsOutsidePerimeter).toMatchObject({ MetricName: 'ReadsOutsidePerimeter', Threshold: 1, Statistic: 'Sum', Period: 300 });
+    expect(alarmsOf(template).ReadsOutsidePerimeter).toMatchObject({ MetricName: 'ReadsOutsidePerimeter', Threshold: 1, Statistic: 'Maximum', Period: 300 });
   });
 
   test('a store without networks in its perimeter has no such alarm', () => {

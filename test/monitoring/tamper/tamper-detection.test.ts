@@ -90,7 +90,7 @@ describe('tamper detection with no options', () => {
     ]);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
-        Threshold: 1, Period: 300, EvaluationPeriods: 1, Statistic: 'Sum', ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        Threshold: 1, Period: 300, EvaluationPeriods: 1, Statistic: 'Maximum', ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         TreatMissingData: 'notBreaching', AlarmActions: [store.resolve(store.topic.topicArn)],
       });
     }
