@@ -54,7 +54,7 @@ export function plainSentence(found: Answer): string {
 
 export const noTrail = ({ trailRecords }: Circumstances) => (trailRecords === 0 ? 'No record of a trail was read' : undefined);
 
-export const MEDIAN = 'Usual is the median of a principal\'s own days with reads among the 28 before; of who has fewer than 3 such days nothing is said.';
+export const USUAL = 'Usual is the median of a principal\'s own days with reads among the 28 before';
 
 export const NO_MANAGEMENT_EVENTS = 'The trail holds no management events of these days';
 export const WITHOUT_MANAGEMENT_EVENTS = `${NO_MANAGEMENT_EVENTS}, and it is these that would tell`;

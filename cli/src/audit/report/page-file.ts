@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Environment } from '../../environment';
 import { EXIT, Failure, usageFailure } from '../../failure';
 import { moveFile } from '../../move-file';
+import { describeFault } from '../../push/folder';
 
 /** Every report begins so; nothing else is ever replaced by one. */
 export const REPORT_MARK = '<!doctype html>\n<!-- model-store audit report -->\n';
@@ -29,15 +30,30 @@ export async function requirePlaceForReport(file: string): Promise<void> {
     }
     throw error;
   });
-  if (there === undefined) {
-    return;
-  }
-  if (!there.isFile()) {
+  if (there !== undefined && !there.isFile()) {
     throw conflict(file, there.isDirectory() ? 'is a folder' : there.isSymbolicLink() ? 'is a symbolic link' : 'is no file');
   }
-  if (there.size > 0 && !await beginsAsReport(file)) {
+  if (there !== undefined && there.size > 0 && !await beginsAsReport(file)) {
     throw conflict(file, 'is there already and is no report of this command');
   }
+  await requireWritable(file);
+}
+
+/** Rights, quotas and read-only disks are many; whether a file can be made there, only making one tells. */
+async function requireWritable(file: string): Promise<void> {
+  const attempt = temporaryFor(file);
+  try {
+    await (await open(attempt, 'wx', 0o600)).close();
+    await rm(attempt);
+  } catch (error) {
+    throw new Failure(`cannot write a report to ${dirname(file)}: ${describeFault(error)}`, {
+      code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error, hint: 'Give the name of a page in a folder that you may write to.',
+    });
+  }
+}
+
+function temporaryFor(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 function conflict(file: string, problem: string): Failure {
@@ -61,7 +77,7 @@ async function beginsAsReport(file: string): Promise<boolean> {
 export async function writePage(file: string, page: string, environment: Pick<Environment, 'platform' | 'sleep' | 'signal'>): Promise<WrittenPage> {
   await requirePlaceForReport(file);
   const content = Buffer.from(page, 'utf8');
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryFor(file);
   try {
     const handle = await open(temporary, 'wx', 0o600);
     try {

@@ -1,4 +1,4 @@
-import { type Check, MEDIAN, most, noHistory, noTrail, principals, reads } from './check';
+import { type Check, most, noHistory, noTrail, principals, reads, USUAL } from './check';
 import { bytes, count, largest, nameOf, sum } from './figures';
 
 /** What is not usual, and may have its reasons. */
@@ -32,7 +32,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
       return `${count(found.rows.length, 'day')} of ${principals(found)} above ${settings.row.median_factor} times what is usual for them; the most: `
         + `${bytes(top('bytes_out'))} by ${nameOf(top('principal'))}, ${nameOf(top('event_day'))}`;
     },
-    caveat: () => MEDIAN,
+    caveat: () => `${USUAL}; of who has fewer than 3 such days nothing is said.`,
   },
   {
     question: 'files-against-median',
@@ -43,7 +43,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
       return `${count(found.rows.length, 'day')} of ${principals(found)} with more than ${settings.row.median_factor} times the files that are usual for them; `
         + `the most: ${count(BigInt(top('files') ?? 0), 'file')} by ${nameOf(top('principal'))}, ${nameOf(top('event_day'))}`;
     },
-    caveat: () => MEDIAN,
+    caveat: () => `${USUAL}; to who has none, no file is usual.`,
   },
   {
     question: 'slow-drip',

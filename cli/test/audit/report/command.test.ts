@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { AnswerColumn } from '../../../src/audit/engine';
 import { questions } from '../../../src/audit/questions';
 import { plainSentence } from '../../../src/audit/report/check';
@@ -125,5 +125,13 @@ describe('the file of a page', () => {
   ])('needs a place: %j', async (name, code, told) => {
     auditor.keep(recordedRead());
     expect(await auditor.ask('report', '--html', name)).toMatchObject({ exitCode: code, stderr: expect.stringContaining(told) as unknown });
+  });
+
+  // A folder of the kernel, in which not even an administrator makes files.
+  (existsSync('/proc/self') ? test : test.skip)('needs a place that can be written to, and says so before anything is read', async () => {
+    auditor.keep(recordedRead());
+    const { exitCode, stdout, stderr } = await auditor.ask('report', '--html', '/proc/report.html');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^model-store: cannot write a report to \/proc: /);
   });
 });

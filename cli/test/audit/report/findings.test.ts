@@ -30,6 +30,12 @@ describe('what is found is first, the most severe on top; then what is unknown; 
   });
 });
 
+test('a newcomer with many files is found, and nothing beside it says that newcomers are not', () => {
+  const day = { principal: 'eve', event_day: '2026-11-03', files: 1023, median_files: 0, earlier_days: 0, models: 5, bytes_out: 1 };
+  expect(findingOf({ answers: { 'files-against-median': answer(day) } })).toMatchObject({ state: 'found', caveat: expect.stringContaining('to who has none, no file is usual') as unknown });
+  expect(findingOf({ answers: { 'volume-against-median': NOTHING } })).toMatchObject({ caveat: expect.stringContaining('of who has fewer than 3 such days nothing is said') as unknown });
+});
+
 describe('nothing found is only said where something would have been seen', () => {
   test('without a record of the trail, nothing is known', () => {
     const states = CHECKS.map(({ question }) => findingOf({ answers: { [question]: NOTHING }, read: { records: 0 } }).state);
