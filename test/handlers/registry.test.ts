@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { answerSchemaProblems } from './support/answers';
 import { ALICE, request } from './support/events';
 import { storeFile, textFile } from './support/files';
@@ -54,6 +54,32 @@ describe('listing models', () => {
     expect(entries).toEqual(['churn', 'fraud-2', 'fraud.eu', 'fraud', 'vision']);
     expect(count).toBe(3);
     expect((await pages('listModels', 'models', {}, 5)).count).toBe(1);
+  });
+
+  describe('among a great many that were never published', () => {
+    const COUNT = 2_500;
+    beforeEach(async () => {
+      await publish('a-first', '1.0.0');
+      for (let index = 0; index < COUNT; index++) {
+        storeFile(store, `model-${String(index).padStart(4, '0')}`, textFile('x'));
+      }
+      await publish('z-last', '1.0.0');
+      store.s3.mock.resetHistory();
+    });
+    const listings = () => store.s3.mock.commandCalls(ListObjectsV2Command).filter(({ args: [{ input }] }) => input.Prefix === 'models/').length;
+
+    test('gives all that were, however few are asked for', async () => {
+      const { entries } = await pages('listModels', 'models', {}, 1);
+      expect(entries).toEqual(['a-first', 'z-last']);
+      expect(listings()).toBeLessThan(COUNT / 50);
+    });
+
+    test('looks at no more of them than there is time for, and goes on with the next page', async () => {
+      const { body } = await request('listModels');
+      expect(body).toEqual({ models: ['a-first'], nextPageToken: expect.any(String) });
+      expect(store.s3.mock.calls().length).toBeLessThan(COUNT);
+      expect((await request('listModels', { query: { pageToken: body.nextPageToken } })).body).toEqual({ models: ['z-last'] });
+    });
   });
 
   test('of an empty store gives none', async () => {

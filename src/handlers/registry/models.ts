@@ -52,6 +52,12 @@ async function modelsUnder(session: Session, call: Call, prefix: string, behind:
   };
 }
 
+/** Few models left for a page must not mean few looked at in a listing: those behind may all be without a version. */
+const LEAST_LISTED_AT_ONCE = 100;
+
+/** Whoever may push can leave files in any number of models without a version; the next page goes on behind them. */
+const MOST_LOOKED_AT = 2_000;
+
 /** GET /models: those that the caller may read and that have a version, in S3's order. */
 export async function listModels(call: Call): Promise<Answer> {
   const pageSize = pageSizeOf(call);
@@ -62,10 +68,19 @@ export async function listModels(call: Call): Promise<Answer> {
   const models: string[] = [];
   let behind = position?.behind;
   let more = true;
-  for (let index = 0; index < prefixes.length && models.length < pageSize;) {
-    const found = await modelsUnder(session, call, prefixes[index], behind, pageSize - models.length);
-    const published = await mapConcurrently(found.models, MAX_IN_FLIGHT, async (model) => modelExists(session, call, model));
-    models.push(...found.models.filter((_model, place) => published[place]));
+  let lookedAt = 0;
+  for (let index = 0; index < prefixes.length && models.length < pageSize && lookedAt < MOST_LOOKED_AT;) {
+    const room = pageSize - models.length;
+    const limit = Math.max(room, LEAST_LISTED_AT_ONCE);
+    const found = await modelsUnder(session, call, prefixes[index], behind, limit);
+    const exist = await mapConcurrently(found.models, MAX_IN_FLIGHT, async (model) => modelExists(session, call, model));
+    const published = found.models.filter((_model, place) => exist[place]);
+    models.push(...published.slice(0, room));
+    lookedAt += found.behind === undefined ? found.models.length : limit;
+    if (published.length > room) {
+      behind = behindAll(`${MODELS_PREFIX}${models.at(-1)}/`);
+      break;
+    }
     if (found.behind === undefined) {
       index++;
       more = index < prefixes.length;
