@@ -5,8 +5,9 @@ import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
 import { checkKeyRegion, isAlias } from './storage/storage-key';
 import type { SecureModelArtifactStoreProps } from './store-props';
+import { checkTimes } from './store-time-checks';
 
-/** What two groups of properties say against each other; each part checks its own by itself. */
+/** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
   const problems = new Problems();
   if (!Token.isUnresolved(storeName) && !/^[A-Za-z0-9._-]{1,128}$/.test(storeName)) {
@@ -69,6 +70,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
+  checkTimes(problems, props);
   problems.throwIfAny(scope, 'SecureModelArtifactStore');
 }
 

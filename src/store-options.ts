@@ -115,7 +115,7 @@ export interface RetentionOptions {
   /**
    * When noncurrent versions move to Glacier Instant Retrieval, in whole days.
    *
-   * @default Duration.days(30)
+   * @default - 30 days; never, if they have expired by then
    */
   readonly noncurrentVersionTransitionAfter?: Duration;
 

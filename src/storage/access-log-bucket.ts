@@ -7,7 +7,7 @@ import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
 
 export interface AccessLogBucketProps {
   readonly retention: Duration;
-  readonly transitionAfter: Duration;
+  readonly transitionAfter?: Duration;
   readonly administratorArns?: string[];
   readonly bucketName?: string;
   readonly removalPolicy: RemovalPolicy;

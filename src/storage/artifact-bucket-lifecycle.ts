@@ -4,7 +4,7 @@ import { MODELS_PREFIX } from '../contract/keys';
 
 export interface ArtifactLifecycleOptions {
   readonly abortIncompleteUploadsAfter: Duration;
-  readonly noncurrentVersionTransitionAfter: Duration;
+  readonly noncurrentVersionTransitionAfter?: Duration;
   readonly noncurrentVersionExpiration: Duration;
 }
 
@@ -17,6 +17,7 @@ export interface ArtifactLifecycleOptions {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
 export function artifactLifecycle(options: ArtifactLifecycleOptions): s3.LifecycleRule[] {
+  const { noncurrentVersionTransitionAfter: transitionAfter } = options;
   return [
     { id: 'AbortIncompleteUploads', abortIncompleteMultipartUploadAfter: options.abortIncompleteUploadsAfter },
     {
@@ -27,11 +28,8 @@ export function artifactLifecycle(options: ArtifactLifecycleOptions): s3.Lifecyc
     },
     {
       id: 'KeepHistory',
-      noncurrentVersionTransitions: [{
-        // Readable at once, as the history has to be.
-        storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
-        transitionAfter: options.noncurrentVersionTransitionAfter,
-      }],
+      // Readable at once, as the history has to be.
+      noncurrentVersionTransitions: transitionAfter && [{ storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter }],
       noncurrentVersionExpiration: options.noncurrentVersionExpiration,
     },
     { id: 'RemoveDeleteMarkersWithNothingBehind', expiredObjectDeleteMarker: true },

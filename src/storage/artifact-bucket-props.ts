@@ -35,7 +35,7 @@ export interface ArtifactBucketProps {
    * When noncurrent versions of at least 128 KiB move to Glacier Instant Retrieval, in whole days after they were
    * superseded. It stores for at least 90 days, so leave that much before they expire.
    *
-   * @default Duration.days(30)
+   * @default - 30 days; never, if they have expired by then
    */
   readonly noncurrentVersionTransitionAfter?: Duration;
 

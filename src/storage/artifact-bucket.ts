@@ -16,6 +16,7 @@ import { checkPerimeter } from './perimeter';
 import { longer, Problems, readable } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
 import { checkKeyRegion, createStorageKey, isAlias } from './storage-key';
+import { usualTransition } from './transition';
 
 export { ArtifactWriters } from './artifact-bucket-policy';
 export { ArtifactBucketProps } from './artifact-bucket-props';
@@ -106,12 +107,13 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const maximumLinkAge = props.maximumLinkAge ?? Duration.minutes(15);
     this._maximumLinkAge = maximumLinkAge;
+    const noncurrentVersionExpiration = props.noncurrentVersionExpiration ?? longer(DEFAULT_RETENTION, props.objectLock?.retention);
+    this.check(props, noncurrentVersionExpiration);
     const lifecycle = {
       abortIncompleteUploadsAfter: props.abortIncompleteUploadsAfter ?? Duration.days(7),
-      noncurrentVersionTransitionAfter: props.noncurrentVersionTransitionAfter ?? Duration.days(30),
-      noncurrentVersionExpiration: props.noncurrentVersionExpiration ?? longer(DEFAULT_RETENTION, props.objectLock?.retention),
+      noncurrentVersionTransitionAfter: props.noncurrentVersionTransitionAfter ?? usualTransition(Duration.days(30), noncurrentVersionExpiration),
+      noncurrentVersionExpiration,
     };
-    this.check(props, lifecycle.noncurrentVersionTransitionAfter, lifecycle.noncurrentVersionExpiration);
 
     this.encryptionKey = props.encryptionKey
       ?? createStorageKey(this, 'Key', `Encrypts the models in the artifact bucket (${this.node.path})`, removalPolicy);
@@ -194,12 +196,12 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     this.policy.restrictWriters(writers);
   }
 
-  private check(props: ArtifactBucketProps, transitionAfter: Duration, expiration: Duration): void {
+  private check(props: ArtifactBucketProps, expiration: Duration): void {
     const problems = new Problems();
     problems.wholeDays('abortIncompleteUploadsAfter', props.abortIncompleteUploadsAfter);
     problems.wholeDays('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter);
     problems.wholeDays('noncurrentVersionExpiration', props.noncurrentVersionExpiration);
-    problems.before('noncurrentVersionTransitionAfter', transitionAfter, 'noncurrentVersionExpiration', expiration,
+    problems.before('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter, 'noncurrentVersionExpiration', expiration,
       'a version that is gone cannot be moved to cheaper storage');
     checkObjectLock(problems, props.objectLock);
     problems.notBefore('noncurrentVersionExpiration', props.noncurrentVersionExpiration, 'objectLock.retention', props.objectLock?.retention,

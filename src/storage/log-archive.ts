@@ -10,6 +10,7 @@ import { checkObjectLock, type ObjectLock } from './object-lock';
 import { longer, Problems } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
 import { TrailBucket, trailIdentity } from './trail-bucket';
+import { usualTransition } from './transition';
 
 /**
  * Where the evidence lies, made here or elsewhere.
@@ -83,7 +84,7 @@ export interface LogArchiveProps {
    * When logs of at least 128 KiB move to Glacier Instant Retrieval, in whole days. They stay readable at once, at a price
    * per gigabyte read. It stores for at least 90 days, so leave that much before the retention ends.
    *
-   * @default Duration.days(90)
+   * @default - 90 days; never, if the retention has passed by then
    */
   readonly transitionAfter?: Duration;
 
@@ -214,11 +215,10 @@ export class LogArchive extends Construct implements ILogArchive {
   constructor(scope: Construct, id: string, props: LogArchiveProps = {}) {
     super(scope, id);
     const retention = props.retention ?? longer(DEFAULT_RETENTION, props.objectLock?.retention);
-    const transitionAfter = props.transitionAfter ?? DEFAULT_TRANSITION;
-    this.check(props, retention, transitionAfter);
+    this.check(props, retention);
     const common = {
       retention,
-      transitionAfter,
+      transitionAfter: props.transitionAfter ?? usualTransition(DEFAULT_TRANSITION, retention),
       administratorArns: props.administratorArns,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     };
@@ -261,11 +261,11 @@ export class LogArchive extends Construct implements ILogArchive {
     acceptAccessLogs(this.accessLogBucket, { prefix, sourceBucketArn: `arn:${Aws.PARTITION}:s3:::${sourceBucketName}` });
   }
 
-  private check(props: LogArchiveProps, retention: Duration, transitionAfter: Duration): void {
+  private check(props: LogArchiveProps, retention: Duration): void {
     const problems = new Problems();
     problems.wholeDays('retention', props.retention);
     problems.wholeDays('transitionAfter', props.transitionAfter);
-    problems.before('transitionAfter', transitionAfter, 'retention', retention, 'a log that is gone cannot be moved to cheaper storage');
+    problems.before('transitionAfter', props.transitionAfter, 'retention', retention, 'a log that is gone cannot be moved to cheaper storage');
     checkObjectLock(problems, props.objectLock);
     problems.notBefore('retention', props.retention, 'objectLock.retention', props.objectLock?.retention,
       'S3 keeps a locked log until its lock has passed, so the shorter time would never hold');

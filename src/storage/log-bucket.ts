@@ -7,13 +7,13 @@ import { deny } from './bucket-statements';
 /** How long a log that has reached its retention, or was deleted by an administrator, can still be brought back. */
 const REGRET = Duration.days(30);
 
-export function logLifecycle(retention: Duration, transitionAfter: Duration): s3.LifecycleRule[] {
+export function logLifecycle(retention: Duration, transitionAfter: Duration | undefined): s3.LifecycleRule[] {
   return [
     { id: 'AbortIncompleteUploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
     {
       id: 'KeepLogs',
       // Readable at once, so that a query over a year works without a restore.
-      transitions: [{ storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter }],
+      transitions: transitionAfter && [{ storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter }],
       expiration: retention,
       noncurrentVersionExpiration: REGRET,
     },

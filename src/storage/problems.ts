@@ -22,8 +22,8 @@ export class Problems {
   }
 
   /** Two durations of which the first has to end before the second. */
-  public before(sooner: string, soonerAfter: Duration, later: string, laterAfter: Duration, why: string): void {
-    if (soonerAfter.isUnresolved() || laterAfter.isUnresolved()) return;
+  public before(sooner: string, soonerAfter: Duration | undefined, later: string, laterAfter: Duration, why: string): void {
+    if (soonerAfter === undefined || soonerAfter.isUnresolved() || laterAfter.isUnresolved()) return;
     if (soonerAfter.toMilliseconds() >= laterAfter.toMilliseconds()) {
       this.add(`${sooner} (${readable(soonerAfter)}) does not come before ${later} (${readable(laterAfter)}): ${why}`);
     }

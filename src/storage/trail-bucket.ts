@@ -17,7 +17,7 @@ export interface TrailBucketProps {
   readonly accessLogBucket: s3.IBucket;
   readonly encryptionKey?: kms.IKey;
   readonly retention: Duration;
-  readonly transitionAfter: Duration;
+  readonly transitionAfter?: Duration;
   readonly objectLock?: ObjectLock;
   readonly administratorArns?: string[];
   readonly bucketName?: string;

@@ -90,6 +90,12 @@ describe('an artifact bucket with no properties', () => {
 });
 
 describe('the properties of an artifact bucket', () => {
+  test('noncurrent versions that expire before it is time for cheaper storage are not moved there', () => {
+    templateOf({ noncurrentVersionExpiration: Duration.days(30) }).hasResourceProperties('AWS::S3::Bucket', rule('KeepHistory', {
+      NoncurrentVersionTransitions: Match.absent(), NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+    }));
+  });
+
   test('lifecycle', () => {
     const template = templateOf({
       abortIncompleteUploadsAfter: Duration.days(2),

@@ -41,7 +41,7 @@ describe('an artifact bucket says what is wrong, where, and what would be right'
     ['expiration before transition', { noncurrentVersionTransitionAfter: Duration.days(90), noncurrentVersionExpiration: Duration.days(60) },
       'noncurrentVersionTransitionAfter (90 days) does not come before noncurrentVersionExpiration (60 days): a version that is gone cannot be '
       + 'moved to cheaper storage'],
-    ['expiration with transition', { noncurrentVersionExpiration: Duration.days(30) },
+    ['expiration with transition', { noncurrentVersionTransitionAfter: Duration.days(30), noncurrentVersionExpiration: Duration.days(30) },
       'noncurrentVersionTransitionAfter (30 days) does not come before noncurrentVersionExpiration (30 days): a version that is gone cannot be '
       + 'moved to cheaper storage'],
     ['expiration before the lock ends', { noncurrentVersionExpiration: Duration.days(364), objectLock: lock(365) },
@@ -115,7 +115,7 @@ describe('an artifact bucket says what is wrong, where, and what would be right'
 
 describe('a log archive says what is wrong, where, and what would be right', () => {
   test.each<[string, LogArchiveProps, string[]]>([
-    ['retention before transition', { retention: Duration.days(60) },
+    ['retention before transition', { retention: Duration.days(60), transitionAfter: Duration.days(90) },
       ['transitionAfter (90 days) does not come before retention (60 days): a log that is gone cannot be moved to cheaper storage']],
     ['hours', { retention: Duration.hours(10_001), transitionAfter: Duration.hours(1) }, [
       'retention is 416 days 17 hours; S3 counts it in whole days, at least 1',

@@ -96,6 +96,15 @@ describe('the properties of a log archive', () => {
     template().hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
   });
 
+  test.each([[91, [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }]], [90, undefined], [30, undefined]])(
+    'logs that are kept for %d days move to cheaper storage only if they are still there when it is time', (days, transitions) => {
+      const { template } = archive({ retention: Duration.days(days) });
+      for (const bucket of Object.values<any>(template().findResources('AWS::S3::Bucket'))) {
+        const kept = bucket.Properties.LifecycleConfiguration.Rules.find(({ Id }: { Id: string }) => Id === 'KeepLogs');
+        expect([kept.ExpirationInDays, kept.Transitions]).toEqual([days, transitions]);
+      }
+    });
+
   test('Object Lock is the trail bucket\'s, because S3 delivers no access logs to a locked one', () => {
     const { template, id } = archive({ objectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(2555) } });
     const resources = template().toJSON().Resources;

@@ -1,6 +1,6 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import { ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
 import { templateOf } from '../support/app';
 
 function storeTemplate(props?: SecureModelArtifactStoreProps): Template {
@@ -201,6 +201,40 @@ describe('the properties of a store', () => {
   test('everything that contradicts api: false is named at once', () => {
     expect(() => storeTemplate({ api: false, capacity: { throttlingRateLimit: 5 }, network: { api: { cidrs: ['203.0.113.0/24'] } } }))
       .toThrow(/network\.api is about the API[\s\S]*capacity\.throttlingRateLimit is about the API/);
+  });
+
+  test('times that cannot be are named at once, as the properties of the store that they are', () => {
+    const refused = (props: SecureModelArtifactStoreProps) => {
+      try {
+        storeTemplate(props);
+        return [];
+      } catch (error) {
+        return (error as Error).message.split('\n  - ');
+      }
+    };
+    expect(refused({
+      storeName: '', links: { lifetime: Duration.hours(2), sessionDuration: Duration.minutes(5) },
+      retention: {
+        logs: Duration.hours(5), incompleteUploads: Duration.minutes(1), noncurrentVersions: Duration.days(20),
+        noncurrentVersionTransitionAfter: Duration.days(20), removalPolicy: RemovalPolicy.SNAPSHOT,
+        modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(21) },
+      },
+    }).map((line) => line.split(/; |: /)[0])).toEqual([
+      'SecureModelArtifactStore at Test/Models:',
+      'storeName is ""',
+      'links.lifetime is 2 hours',
+      'links.sessionDuration is 5 minutes',
+      'links.lifetime (2 hours) is longer than links.sessionDuration (5 minutes)',
+      'retention.logs is 5 hours',
+      'retention.incompleteUploads is 1 minute',
+      'retention.noncurrentVersionTransitionAfter (20 days) does not come before retention.noncurrentVersions (20 days)',
+      'retention.noncurrentVersions (20 days) is shorter than retention.modelObjectLock.retention (21 days)',
+      'retention.removalPolicy is SNAPSHOT, which CloudFormation does for none of the store\'s resources',
+    ]);
+    expect(refused({ links: { lifetime: Duration.seconds(59) } })[1]).toContain('links.lifetime is 59 seconds; it is in whole seconds from 1 minute');
+    expect(refused({ links: { lifetime: Duration.millis(90_500) } })[1]).toContain('in whole seconds');
+    const asLongAsCanBe = { lifetime: Duration.hours(1), sessionDuration: Duration.hours(1) };
+    expect(refused({ links: asLongAsCanBe, retention: { logs: Duration.days(30) } })).toEqual([]);
   });
 
   test('alarms cannot be configured and switched off at once', () => {

@@ -1,0 +1,54 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Problems, readable } from './storage/problems';
+import type { LinkOptions, RetentionOptions } from './store-options';
+import type { SecureModelArtifactStoreProps } from './store-props';
+
+/** What the parts of a store would say too, but one after the other and in names of their own. */
+export function checkTimes(problems: Problems, { links = {}, retention = {} }: SecureModelArtifactStoreProps): void {
+  checkLinks(problems, links);
+  checkRetention(problems, retention);
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+function checkLinks(problems: Problems, { lifetime, sessionDuration }: LinkOptions): void {
+  const link = secondsOf(lifetime);
+  const session = secondsOf(sessionDuration);
+  if (link !== undefined && !(Number.isInteger(link) && link >= MINUTE && link <= HOUR)) {
+    problems.add(`links.lifetime is ${readable(lifetime!)}; it is in whole seconds from 1 minute, below which nobody could use a link, to 1 hour, `
+      + 'after which AWS ends the session that signed it');
+  }
+  if (session !== undefined && !(Number.isInteger(session) && session >= 15 * MINUTE && session <= HOUR)) {
+    problems.add(`links.sessionDuration is ${readable(sessionDuration!)}; it is in whole seconds from 15 minutes to 1 hour, which is what AWS allows for `
+      + 'a session that one role opens for another');
+  }
+  if (link !== undefined && session !== undefined && link > session) {
+    problems.add(`links.lifetime (${readable(lifetime!)}) is longer than links.sessionDuration (${readable(sessionDuration!)}): a link dies with the `
+      + 'session that signed it; shorten the one or lengthen the other');
+  }
+}
+
+function secondsOf(duration: Duration | undefined): number | undefined {
+  return duration === undefined || duration.isUnresolved() ? undefined : duration.toSeconds({ integral: false });
+}
+
+function checkRetention(problems: Problems, retention: RetentionOptions): void {
+  const { noncurrentVersions, noncurrentVersionTransitionAfter } = retention;
+  problems.wholeDays('retention.logs', retention.logs);
+  problems.wholeDays('retention.noncurrentVersions', noncurrentVersions);
+  problems.wholeDays('retention.noncurrentVersionTransitionAfter', noncurrentVersionTransitionAfter);
+  problems.wholeDays('retention.incompleteUploads', retention.incompleteUploads);
+  if (noncurrentVersions !== undefined) {
+    problems.before('retention.noncurrentVersionTransitionAfter', noncurrentVersionTransitionAfter, 'retention.noncurrentVersions', noncurrentVersions,
+      'a version that is gone cannot be moved to cheaper storage');
+  }
+  for (const [kept, lock] of [['logs', 'logObjectLock'], ['noncurrentVersions', 'modelObjectLock']] as const) {
+    problems.wholeDays(`retention.${lock}.retention`, retention[lock]?.retention);
+    problems.notBefore(`retention.${kept}`, retention[kept], `retention.${lock}.retention`, retention[lock]?.retention,
+      'S3 keeps what is locked until its lock has passed, so the shorter time would never hold');
+  }
+  if (retention.removalPolicy === RemovalPolicy.SNAPSHOT) {
+    problems.add('retention.removalPolicy is SNAPSHOT, which CloudFormation does for none of the store\'s resources; keep them with RETAIN, or let them go with DESTROY');
+  }
+}
