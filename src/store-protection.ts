@@ -7,7 +7,7 @@ import type { ILogArchive } from './storage/log-archive';
 
 /** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides, what answers. */
 export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
-  const { auditTrail, artifactBucket, sessionRoles, functions, roles, analytics } = store;
+  const { auditTrail, artifactBucket, sessionRoles, functions, api, roles, analytics } = store;
   return {
     trailArnOrName: auditTrail.trailArnOrName,
     trailLogGroup: auditTrail.logGroup,
@@ -23,6 +23,9 @@ export function protectedResources(store: SecureModelArtifactStore, logArchive: 
       ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
     ],
     functions: [...functions.all],
+    apis: api && [api.restApi],
+    // A pool that was there before the store has an owner, and clients, of its own.
+    userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,
     analytics,
     parameterNames: [storeParameterName(store.storeName), ...(analytics ? [auditParameterName(store.storeName)] : [])],
   };

@@ -93,6 +93,7 @@ describe('The tamper rules, as they are deployed', () => {
     sessionPolicy: physical(/^ModelsSessionRolesDownloadSessionRolePermissions/),
     furtherPolicy: physical(/^ModelsRolesAuditorPermissions2/),
     function: physical(/^ModelsFunctionsDownload(?!Logs|Permissions|Alias|Version)[0-9A-F]{8}$/),
+    api: named('Api').restApiId[0],
     topicArn: store.outputs[Object.keys(store.outputs).find((name) => name.includes('AlarmTopicArn'))!],
     rulePrefix,
     stackName: STACK_NAME,

@@ -1,4 +1,7 @@
-import { type SecureModelArtifactStoreProps, ManagementEvents, SecureModelArtifactStore, TrailSource } from '../../src';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import {
+  ApiAuthentication, ApiPermission, ManagementEvents, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource,
+} from '../../src';
 import { templateOf } from '../support/app';
 
 type Resources = { readonly [id: string]: { readonly Type: string; readonly Properties: any } };
@@ -30,9 +33,22 @@ describe('tampering with a store is watched for', () => {
     ['role', 'AWS::IAM::Role'],
     ['managed policy', 'AWS::IAM::ManagedPolicy'],
     ['alarm topic', 'AWS::SNS::Topic'],
+    ['API', 'AWS::ApiGateway::RestApi'],
   ])('on every %s', (_, type) => {
     const seen = watched(resources);
     expect(idsOf(resources, type).filter((id) => !seen.has(id) && !id.startsWith(LOGS_OF_EVERY_API))).toEqual([]);
+  });
+
+  test('on a user pool of its own, and not on one that has an owner', () => {
+    const own = resourcesOf({ authentication: ApiAuthentication.cognito() });
+    expect(idsOf(own, 'AWS::Cognito::UserPool').map((id) => watched(own).has(id))).toEqual([true]);
+    const given = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', {
+      authentication: ApiAuthentication.cognito({
+        userPool: cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_Example'),
+        groups: [{ name: 'all', permissions: [ApiPermission.READ] }],
+      }),
+    })).toJSON().Resources;
+    expect(JSON.stringify(Object.values<any>(given).filter(({ Type }) => Type === 'AWS::Events::Rule'))).not.toContain('eu-central-1_Example');
   });
 
   test('on every bucket of models and of evidence; the results of queries are copies', () => {

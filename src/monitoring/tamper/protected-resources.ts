@@ -1,4 +1,6 @@
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -61,6 +63,20 @@ export interface ProtectedResources {
    * @default - none
    */
   readonly functions?: lambda.IFunction[];
+
+  /**
+   * The APIs that call them, and say in whose name.
+   *
+   * @default - none
+   */
+  readonly apis?: apigateway.IRestApi[];
+
+  /**
+   * The user pools that people sign in to: how, not who is in them.
+   *
+   * @default - none
+   */
+  readonly userPools?: cognito.IUserPool[];
 
   /**
    * The rules of Contributor Insights that alarms look at.

@@ -43,7 +43,7 @@ export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
   },
   Function: {
     runbook: TamperRunbookEntry.FUNCTION,
-    sentence: 'Somebody changed a function of the model artifact store past its deployments, or tried to.',
+    sentence: 'Somebody changed a function or the API of the model artifact store past its deployments, or tried to.',
   },
   Monitoring: {
     runbook: TamperRunbookEntry.MONITORING,

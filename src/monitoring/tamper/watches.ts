@@ -5,6 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { apiWatches } from './api-watches';
 import { policiesOf } from './policies';
 import type { ProtectedResources } from './protected-resources';
 import { questionWatches } from './question-watches';
@@ -31,6 +32,7 @@ export function watchesOf(scope: Construct, resources: ProtectedResources): Watc
     ...chunks(roles, ROLES_PER_RULE).map(roleWatch),
     ...chunks(policiesOf(roles), POLICIES_PER_RULE).map(policyWatch),
     ...(functions.length === 0 ? [] : [functionWatch(functions)]),
+    ...apiWatches(resources),
     ...questionWatches(resources),
   ];
 }

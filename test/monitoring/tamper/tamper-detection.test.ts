@@ -46,7 +46,7 @@ describe('what a rule sends', () => {
   test('takes nothing out of a request but the name of what it is about', () => {
     const paths = rules.flatMap(({ Targets: [{ InputTransformer: { InputPathsMap } }] }) => Object.values<string>(InputPathsMap));
     const parameters = [...new Set(paths.filter((path) => /requestParameters|responseElements|additionalEventData/.test(path)))].sort();
-    expect(parameters).toEqual(['bucketName', 'functionName', 'keyId', 'policyArn', 'roleName'].map((name) => `$.detail.requestParameters.${name}`));
+    expect(parameters).toEqual(['bucketName', 'functionName', 'keyId', 'policyArn', 'restApiId', 'roleName', 'userPoolId'].map((name) => `$.detail.requestParameters.${name}`));
     expect(paths.filter((path) => /accessKey|session|token/i.test(path))).toEqual([]);
   });
 

@@ -22,6 +22,10 @@ export interface WatchedNames {
   /** ARN of a policy beyond those that one rule has room for. */
   readonly furtherPolicy: string;
   readonly function: string;
+  /** Id of the API. */
+  readonly api: string;
+  /** Id of the user pool; absent where there is none. */
+  readonly userPool?: string;
   readonly topicArn: string;
   /** What the names of the tamper rules begin with. */
   readonly rulePrefix: string;
@@ -38,6 +42,7 @@ export interface WatchedNames {
 export function allAttempts(names: WatchedNames): Attempt[] {
   return [
     ...trailAttempts(names), ...bucketAttempts(names), ...keyAttempts(names), ...roleAttempts(names), ...functionAttempts(names),
+    ...apiAttempts(names),
     ...observerAttempts(names), ...silencingAttempts(names), ...questionAttempts(names), ...rootAttempts(),
   ];
 }
@@ -193,6 +198,31 @@ function functionAttempts(names: WatchedNames): Attempt[] {
     ['a function is looked at', but(call('GetFunction20150331v2', name), { readOnly: true })],
     ['Auto Scaling keeps it warm', call('PutProvisionedConcurrencyConfig', name)],
     ['a deployment changes the code', byDeployment(call('UpdateFunctionCode20150331v2', name))],
+  ];
+}
+
+/** Ways to speak in another's name, or to read what is said. */
+function apiAttempts({ api: restApiId, userPool: userPoolId }: WatchedNames): Attempt[] {
+  const call = (eventName: string, parameters: object = {}) => change('apigateway', eventName, { restApiId, ...parameters });
+  const pool = (eventName: string, id = userPoolId) => change('cognito-idp', eventName, { userPoolId: id });
+  const patch = (path: string, value: string) => ({ patchOperations: [{ op: 'replace', path, value }] });
+  return [
+    ['a method asks nobody who they are', call('UpdateMethod', patch('/authorizationType', 'NONE')), 'Api'],
+    ['an integration names a caller by itself', call('PutIntegration', { resourceId: 'a', httpMethod: 'POST', putIntegrationInput: {} }), 'Api'],
+    ['bodies are logged', call('UpdateStage', { stageName: 'v1', ...patch('/*/*/logging/dataTrace', 'true') }), 'Api'],
+    ['the policy of the API is changed', call('UpdateRestApi', patch('/policy', '{}')), 'Api'],
+    ['all of it is deployed', call('CreateDeployment'), 'Api'],
+    ['changing a method is refused', refused(call('UpdateMethod')), 'Api'],
+    ['another API is changed', call('UpdateMethod', { restApiId: `${restApiId}2` })],
+    ['the API is looked at', but(call('GetRestApi'), { readOnly: true })],
+    ['a deployment changes the API', byDeployment(call('PutMethod'))],
+    ...userPoolId === undefined ? [] : [
+      ['the second factor is no longer asked for', pool('SetUserPoolMfaConfig'), 'UserPool'],
+      ['another way to sign in is opened', pool('CreateUserPoolClient'), 'UserPool'],
+      ['another pool is changed', pool('UpdateUserPool', `${userPoolId}2`)],
+      ['a colleague joins a group', pool('AdminAddUserToGroup')],
+      ['a deployment changes the pool', byDeployment(pool('UpdateUserPool'))],
+    ] satisfies Attempt[],
   ];
 }
 

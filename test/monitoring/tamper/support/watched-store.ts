@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type * as athena from 'aws-cdk-lib/aws-athena';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
@@ -17,6 +18,8 @@ import { ACCOUNT, deployed, REGION } from '../../../storage/support/policies';
 export class WatchedStore extends StoreStack {
   public readonly audit = new AuditTrail(this, 'Audit', { artifactBucket: this.artifactBucket, logArchive: this.logArchive, trailName: 'models' });
   public readonly functions = this.addFunctions();
+  public readonly api = this.addApi({ functions: this.functions });
+  public readonly userPool = new cognito.UserPool(this, 'UserPool');
   public readonly topic = createAlarmTopic(this, undefined, undefined);
   public readonly insightRule = new cloudwatch.CfnInsightRule(this, 'EgressByPerson', {
     ruleName: 'egress-by-person', ruleState: 'ENABLED', ruleBody: '{}',
@@ -36,6 +39,8 @@ export class WatchedStore extends StoreStack {
         roles: [this.sessionRoles.upload, this.sessionRoles.download, this.sessionRoles.registry]
           .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]),
         functions: this.functions.all,
+        apis: [this.api.restApi],
+        userPools: [this.userPool],
         insightRules: [this.insightRule],
         analytics: this.analytics,
         parameterNames: ['/secure-model-artifact-store/models', '/secure-model-artifact-store/models/audit'],
@@ -65,6 +70,8 @@ export class WatchedStore extends StoreStack {
       sessionPolicy: policiesIn(sessionRole)[0],
       furtherPolicy: policiesIn(this.functions).at(-1)!,
       function: nameOf(this.functions.download),
+      api: nameOf(this.api.restApi),
+      userPool: nameOf(this.userPool),
       topicArn: nameOf(this.topic),
       rulePrefix: (this.tamper.rules[0].node.defaultChild as events.CfnRule).name!.replace(/[^-]*$/, ''),
       stackName: 'aws::stackname',
