@@ -7,6 +7,7 @@ import { EXIT } from './failure';
 import type { ImportArguments } from './import/command';
 import { DEFAULT_LAYOUT } from './import/layout';
 import { type GlobalOptions, tellFailure } from './terminal';
+import { requireNothingEmpty, tellUsageError } from './usage';
 import { VERSION } from './version';
 import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
 
@@ -75,12 +76,17 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .configureOutput({
       writeOut: (text) => { environment.stdout.write(text); },
       writeErr: (text) => { environment.stderr.write(text); },
+      // Whoever catches it tells it.
+      outputError: () => {},
     })
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
 
   const run = (work: (context: commands.CommandContext) => Promise<number>) => async (command: Command) =>
-    ended(await commands.withContext(environment, command.optsWithGlobals<GlobalOptions>(), work));
+    ended(await commands.withContext(environment, command.optsWithGlobals<GlobalOptions>(), async (context) => {
+      requireNothingEmpty(command);
+      return work(context);
+    }));
 
   program.command('push')
     .description('publish a folder as a version')
@@ -192,8 +198,7 @@ export async function main(environment: Environment, argv: readonly string[]): P
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Help and version were asked for; anything else commander has told already.
-      code = error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+      code = tellUsageError(environment, error, argv);
     } else {
       tellFailure(environment, error, { json: argv.includes('--json') });
       code = EXIT.FAILURE;

@@ -24,13 +24,13 @@ export function writeJson(environment: Pick<Environment, 'stdout'>, result: unkn
 /** Tells a failure with all it knows, and gives the exit code that belongs to it. */
 export function tellFailure(environment: Pick<Environment, 'stderr' | 'signal' | 'variables'>, error: unknown, options: GlobalOptions): number {
   if (environment.signal.aborted) {
-    const reason = environment.signal.reason as { readonly exitCode?: number } | undefined;
+    const exitCode = (environment.signal.reason as { readonly exitCode?: number } | undefined)?.exitCode ?? EXIT.INTERRUPTED;
     if (options.json) {
-      writeError(environment, { code: 'interrupted', message: 'interrupted' });
+      writeError(environment, { code: 'interrupted', message: 'interrupted', details: [], exitCode });
     } else {
       environment.stderr.write('model-store: interrupted; run the same command again (push, pull and import go on where they stopped)\n');
     }
-    return reason?.exitCode ?? EXIT.INTERRUPTED;
+    return exitCode;
   }
   const failure = asFailure(error);
   const { code, message, details, requestId, hint } = failure;

@@ -85,6 +85,42 @@ describe('what the store answers with', () => {
   });
 });
 
+describe('what is typed wrong', () => {
+  test.each<[string[], string]>([
+    [['push'], 'missing required argument \'dir\''],
+    [['lst'], 'unknown command \'lst\'\nDid you mean list?'],
+    [['push', '.', 'fraud@1', '--concurrency', '0'], 'is invalid. It is a whole number from 1 to 64.'],
+    [['push', '-lead', 'fraud@1'], 'unknown option \'-lead\'\nWhat begins with "-" and is no option stands behind "--"'],
+    [['pull', 'fraud@1', ''], 'something that is given is empty\n  <dir>: is empty\nIs a variable not set?'],
+    [['push', '', 'fraud@1', '--region', ''], '  <dir>: is empty\n  --region: is empty'],
+    [['list', '--store', ''], '  --store: is empty'],
+  ])('%j is told as every failure is, to people and with --json to machines, and nothing is asked of the store', async (argv, told) => {
+    const { exitCode, stdout, stderr } = await person.run(...argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^model-store: [^]*\(usage\)\n$/);
+    expect(stderr).toContain(told);
+    const machine = await person.run(...argv, '--json');
+    expect(machine).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(JSON.parse(machine.stderr)).toEqual({ error: expect.objectContaining({ code: 'usage', details: expect.any(Array), exitCode: 2 }) });
+    expect(machine.stderr.trimEnd()).not.toContain('\n');
+    expect(person.store.seen).toEqual([]);
+  });
+
+  test('help is no failure, and neither is an empty word that a shell asks to complete', async () => {
+    expect(await person.run('push', '--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage: model-store push'), stderr: '' });
+    expect(await person.run('--version')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await person.run('complete', '--', 'pull', '')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
+
+test('an interruption is told to machines with its exit code', async () => {
+  person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 143 }));
+  const { exitCode, stderr } = await person.run('list', '--json');
+  expect({ exitCode, stderr: JSON.parse(stderr) as unknown }).toEqual({
+    exitCode: 143, stderr: { error: { code: 'interrupted', message: 'interrupted', details: [], exitCode: 143 } },
+  });
+});
+
 test('every error of the contract has its exit code, and none is taken for success', () => {
   const exitCodes = Object.entries(ERRORS).map(([code, { status }]) =>
     [code, failureOfAnswer({ status, body: { code, message: 'm', details: [], requestId: 'r' }, text: '' }).exitCode]);

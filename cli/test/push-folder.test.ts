@@ -54,14 +54,14 @@ describe('a folder that cannot be pushed', () => {
     expect(stderr).toContain('differs from "Readme" only by case');
     expect(stderr).toContain('"café" is there twice');
     expect(stderr).toContain('outside: is a symbolic link that leads out of the folder');
-    expect(stderr).toContain('broken: cannot be read: it does not exist');
+    expect(stderr).toContain('broken: is a symbolic link to what does not exist');
     expect(stderr).toContain('circle: is a symbolic link to a folder that it lies in itself');
     expect(person.store.seen).toHaveLength(0);
   });
 
   test('an empty one is refused', async () => {
     mkdirSync(person.path('empty'));
-    expect(await person.run('push', person.path('empty'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('at least one file') });
+    expect(await person.run('push', person.path('empty'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the folder: holds no file; a version has at least one file') });
   });
 
   test('a folder that is not there is refused', async () => {

@@ -101,9 +101,11 @@ class Walk {
   private async entry(localPath: string, path: string, ancestors: readonly string[]): Promise<void> {
     let found: Stats;
     let target = localPath;
+    let link = false;
     try {
       found = await lstat(localPath);
-      if (found.isSymbolicLink()) {
+      link = found.isSymbolicLink();
+      if (link) {
         target = await realpath(localPath);
         found = await stat(localPath);
         if (!this.inside(target) && !this.options.followOutside) {
@@ -113,7 +115,9 @@ class Walk {
         }
       }
     } catch (error) {
-      this.say(path, path.includes('\ufffd') ? 'has a name that is not valid UTF-8' : `cannot be read: ${describeFault(error)}`);
+      const dangling = link && (error as NodeJS.ErrnoException).code === 'ENOENT';
+      this.say(path, dangling ? 'is a symbolic link to what does not exist'
+        : path.includes('\ufffd') ? 'has a name that is not valid UTF-8' : `cannot be read: ${describeFault(error)}`);
       return;
     }
     if (found.isDirectory()) {

@@ -16,6 +16,7 @@ function planned({ path, size }: Pick<LocalFile, 'path' | 'size'>): FileEntry {
 export function plannedFileProblems(files: readonly Pick<LocalFile, 'path' | 'size'>[]): ErrorDetail[] {
   return fileProblems(files.map(planned)).map(({ field, message }) => {
     const index = /^files\[([0-9]+)\]/.exec(field)?.[1];
-    return index === undefined ? { field: 'the folder', message } : { field: files[Number(index)].path, message };
+    return index !== undefined ? { field: files[Number(index)].path, message }
+      : { field: 'the folder', message: files.length === 0 ? 'holds no file; a version has at least one file' : message };
   });
 }
