@@ -1,7 +1,7 @@
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
 import { expandHome } from './home';
-import { createProgress, type Progress } from './progress';
+import { createProgress, type Progress, tellLongWaits } from './progress';
 import { pull as pullVersion } from './pull/pull';
 import { push as pushFolder } from './push/push';
 import { parseReference, requireNames } from './reference';
@@ -23,9 +23,10 @@ export interface CommandContext {
 }
 
 export async function withContext(
-  environment: Environment, options: GlobalOptions, work: (context: CommandContext) => Promise<number>,
+  given: Environment, options: GlobalOptions, work: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
-  const progress = createProgress(progressStyle(environment, options), environment);
+  const progress = createProgress(progressStyle(given, options), given);
+  const environment = { ...given, tryingAgain: tellLongWaits(progress, given) };
   try {
     const client = async () => new StoreClient(environment, await locateStore(environment, options));
     return await work({ environment, options, progress, client });

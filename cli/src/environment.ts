@@ -32,6 +32,8 @@ export interface Environment {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** At least 0, less than 1. */
   random(): number;
+  /** Told before something is tried again, with how long it was tried already. */
+  tryingAgain?(why: Error, milliseconds: number): void;
   /** All of the standard input. */
   readStandardInput(): Promise<string>;
   /** The standard AWS chain. */

@@ -19,6 +19,20 @@ export interface Progress {
   stop(): void;
 }
 
+const LONG_WAIT_MILLISECONDS = 5_000;
+const MILLISECONDS_BETWEEN_WAITS = 10_000;
+
+/** Nobody should wonder whether it still works. What is over in a moment is not worth a line, nor eight transfers that wait at once. */
+export function tellLongWaits(progress: Pick<Progress, 'note'>, { now }: Pick<Environment, 'now'>): (why: Error, milliseconds: number) => void {
+  let told = -Infinity;
+  return (why, milliseconds) => {
+    if (milliseconds >= LONG_WAIT_MILLISECONDS && now() - told >= MILLISECONDS_BETWEEN_WAITS) {
+      told = now();
+      progress.note(`trying again: ${why.message}`);
+    }
+  };
+}
+
 export type ProgressStyle = 'bars' | 'lines' | 'none';
 
 export function createProgress(style: ProgressStyle, environment: Pick<Environment, 'stderr' | 'now'>): Progress {
@@ -35,7 +49,8 @@ class Bars implements Progress {
   constructor(private readonly stderr: Output, private readonly now: () => number) {}
 
   note(line: string): void {
-    this.stderr.write(`${printable(line)}\n`);
+    // In the place of the bar, which is drawn again below.
+    this.stderr.write(`${this.bar === undefined ? '' : '\r\u001b[K'}${printable(line)}\n`);
   }
 
   begin(label: string, bytes: number): ProgressTask {

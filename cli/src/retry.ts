@@ -2,7 +2,7 @@ import type { Environment } from './environment';
 import { TransientFailure } from './failure';
 
 export interface RetryOptions {
-  readonly environment: Pick<Environment, 'sleep' | 'random'>;
+  readonly environment: Pick<Environment, 'sleep' | 'random' | 'tryingAgain'> & Partial<Pick<Environment, 'now'>>;
   readonly signal?: AbortSignal;
   readonly attempts?: number;
 }
@@ -19,7 +19,8 @@ export function backoffMilliseconds(attempt: number, random: number, retryAfterM
 
 /** Tries again after what is worth another attempt; the last failure is the one that is told. */
 export async function withRetries<Result>(options: RetryOptions, attempt: (number: number) => Promise<Result>): Promise<Result> {
-  const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
+  const { environment, attempts = DEFAULT_ATTEMPTS } = options;
+  const began = environment.now?.() ?? 0;
   for (let number = 1; ; number++) {
     options.signal?.throwIfAborted();
     try {
@@ -28,8 +29,9 @@ export async function withRetries<Result>(options: RetryOptions, attempt: (numbe
       if (!(error instanceof TransientFailure) || number >= attempts) {
         throw error;
       }
-      const wait = backoffMilliseconds(number, options.environment.random(), error.retryAfterMilliseconds);
-      await options.environment.sleep(wait, options.signal);
+      environment.tryingAgain?.(error, (environment.now?.() ?? 0) - began);
+      const wait = backoffMilliseconds(number, environment.random(), error.retryAfterMilliseconds);
+      await environment.sleep(wait, options.signal);
     }
   }
 }

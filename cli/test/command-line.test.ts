@@ -121,6 +121,33 @@ test('an interruption is told to machines with its exit code', async () => {
   });
 });
 
+describe('a store that does not answer for long', () => {
+  const unavailable = (times: number, milliseconds: number) => {
+    let left = times;
+    person.store.intercept = () => {
+      if (left-- <= 0) {
+        return undefined;
+      }
+      person.clockShift += milliseconds;
+      return { status: 503, body: { code: 'unavailable', message: 'the store has no time', details: [], requestId: 'r-1' } };
+    };
+  };
+
+  test('is told of while it is waited for, but not at every attempt', async () => {
+    unavailable(4, 6_000);
+    expect(await person.run('list')).toEqual({
+      exitCode: 0, stdout: '', stderr: 'trying again: the store has no time\ntrying again: the store has no time\n',
+    });
+  });
+
+  test('is not told of if that was a moment, nor to machines, nor to who wants quiet', async () => {
+    for (const [milliseconds, ...options] of [[1_000], [6_000, '--json'], [6_000, '--quiet']] as [number, ...string[]][]) {
+      unavailable(4, milliseconds);
+      expect(await person.run('list', ...options)).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+  });
+});
+
 test('every error of the contract has its exit code, and none is taken for success', () => {
   const exitCodes = Object.entries(ERRORS).map(([code, { status }]) =>
     [code, failureOfAnswer({ status, body: { code, message: 'm', details: [], requestId: 'r' }, text: '' }).exitCode]);

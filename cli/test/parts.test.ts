@@ -193,3 +193,14 @@ test('where nobody watches, a long transfer says every ten seconds how far it is
   task.end();
   expect(text).toBe('sending: 40 B of 100 B (40%)\nsending: 80 B of 100 B (80%)\nsending: 100 B in 30.0 s\n');
 });
+
+test('a note takes the place of the bar that is drawn, and does not stand behind it', () => {
+  const pieces: string[] = [];
+  const stderr = { isTTY: true, columns: 120, write: (piece: string) => { pieces.push(piece); }, on: () => {}, removeListener: () => {} };
+  const progress = createProgress('bars', { stderr, now: () => 0 });
+  progress.note('before');
+  const task = progress.begin('sending', 100);
+  progress.note('meanwhile');
+  task.end();
+  expect(pieces).toEqual(expect.arrayContaining(['before\n', '\r\u001b[Kmeanwhile\n']));
+});
