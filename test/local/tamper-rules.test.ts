@@ -90,6 +90,7 @@ describe('The tamper rules, as they are deployed', () => {
     archiveKeyId: physical(/^ModelsLogArchiveTrailBucketKey/),
     sessionRole: physical(/^ModelsSessionRolesDownloadSessionRole(?!Permissions)/),
     executionRole: physical(/^ModelsSessionRolesDownloadExecutionRole(?!Permissions)/),
+    executionRoleArn: `arn:aws:iam::${store.localAws.account}:role/${physical(/^ModelsSessionRolesDownloadExecutionRole(?!Permissions)/)}`,
     sessionPolicy: physical(/^ModelsSessionRolesDownloadSessionRolePermissions/),
     furtherPolicy: physical(/^ModelsRolesAuditorPermissions2/),
     function: physical(/^ModelsFunctionsDownload(?!Logs|Permissions|Alias|Version)[0-9A-F]{8}$/),

@@ -205,8 +205,12 @@ function policyWatch(policies: readonly iam.IManagedPolicy[], index: number): Wa
   };
 }
 
-/** By name, by ARN, or by the ARN of a version or alias. */
+/**
+ * By name, by ARN, or by the ARN of a version or alias; and by the role, because another function that runs with it can open
+ * sessions in any name.
+ */
 function functionWatch(functions: readonly lambda.IFunction[]): Watch {
+  const roles = functions.flatMap(({ role }) => (role ? [equal(role.roleArn, LONGEST.arnStart + LONGEST.role)] : []));
   return {
     id: 'Functions',
     entry: 'Function',
@@ -223,7 +227,7 @@ function functionWatch(functions: readonly lambda.IFunction[]): Watch {
         comparison('suffix', `:function:${functionName}`, LONGEST.function + 10),
         comparison('contains', `:function:${functionName}:`, LONGEST.function + 11),
       ]),
-    }],
+    }, ...(roles.length === 0 ? [] : [{ parent: 'requestParameters', field: 'role', comparisons: roles } as const])],
     subject: { words: 'the function', path: '$.detail.requestParameters.functionName' },
   };
 }

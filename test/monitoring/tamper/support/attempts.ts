@@ -17,6 +17,7 @@ export interface WatchedNames {
   readonly archiveKeyId: string;
   readonly sessionRole: string;
   readonly executionRole: string;
+  readonly executionRoleArn: string;
   /** ARN of the policy of the session role. */
   readonly sessionPolicy: string;
   /** ARN of a policy beyond those that one rule has room for. */
@@ -191,6 +192,11 @@ function functionAttempts(names: WatchedNames): Attempt[] {
     ['the same, named by a part of its ARN', call('UpdateFunctionConfiguration20150331v2', `${names.account}:function:${name}`), 'Functions'],
     ['somebody may call an alias', call('AddPermission20150331v2', `${functionArn}:live`), 'Functions'],
     ['a function gets a URL', call('CreateFunctionUrlConfig', name), 'Functions'],
+    ['a function of somebody else gets its role', change('lambda', 'CreateFunction20150331', { functionName: 'mallorys', role: names.executionRoleArn }), 'Functions'],
+    ['a function that is there gets its role',
+      change('lambda', 'UpdateFunctionConfiguration20150331v2', { functionName: 'mallorys', role: names.executionRoleArn }), 'Functions'],
+    ['a function of somebody else gets a role of their own',
+      change('lambda', 'CreateFunction20150331', { functionName: 'web', role: `${names.executionRoleArn}2` })],
     ['a function is deleted', call('DeleteFunction20150331', name), 'Functions'],
     ['changing the code is refused', refused(call('UpdateFunctionCode20150331v2', name)), 'Functions'],
     ['another function is changed', call('UpdateFunctionCode20150331v2', arn('lambda', `function:${name}-2`))],

@@ -67,6 +67,7 @@ export class WatchedStore extends StoreStack {
       archiveKeyId: nameOf(this.logArchive.encryptionKey!),
       sessionRole: nameOf(sessionRole),
       executionRole: nameOf(executionRole),
+      executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${nameOf(executionRole)}`,
       sessionPolicy: policiesIn(sessionRole)[0],
       furtherPolicy: policiesIn(this.functions).at(-1)!,
       function: nameOf(this.functions.download),
