@@ -46,15 +46,34 @@ export interface PromoteOptions {
   readonly ifRevision?: string;
 }
 
-export async function promote(client: StoreClient, options: PromoteOptions): Promise<AliasResponse> {
+export interface Promoted extends AliasResponse {
+  /** `unchanged`: it pointed there already, so nothing moved, and the history got no entry. */
+  readonly outcome: 'moved' | 'unchanged';
+}
+
+export async function promote(client: StoreClient, options: PromoteOptions): Promise<Promoted> {
   const { model, name: version } = options.reference;
   const ifRevision = options.ifRevision ?? await expectedRevision(client, options);
+  const seen = ifRevision === undefined ? await revisionNow(client, model, options.alias) : ifRevision;
   const request: MoveAliasRequest = {
     version,
     ...(ifRevision !== undefined && { ifRevision }),
     ...(options.reason !== undefined && { reason: options.reason }),
   };
-  return client.moveAlias(model, options.alias, request);
+  const moved = await client.moveAlias(model, options.alias, request);
+  return { ...moved, outcome: moved.revision === seen ? 'unchanged' : 'moved' };
+}
+
+/** Only to tell whether anything moved: whoever may move an alias and not look at it moves it all the same. */
+async function revisionNow(client: StoreClient, model: string, alias: string): Promise<string | undefined> {
+  try {
+    return (await client.showAlias(model, alias)).revision;
+  } catch (error) {
+    if (error instanceof Failure && (error.exitCode === EXIT.NOT_FOUND || error.exitCode === EXIT.FORBIDDEN)) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 async function expectedRevision(client: StoreClient, options: PromoteOptions): Promise<string | null | undefined> {

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatTable, printable } from './format';
 import type { PullResult } from './pull/pull';
 import type { PushResult } from './push/push';
-import { type ModelListing, type Shown, totalBytes } from './registry';
+import { type ModelListing, type Promoted, type Shown, totalBytes } from './registry';
 import { type VerifyResult, verifySummary } from './verify';
 import type { AliasResponse } from '../../src/contract/wire';
 
@@ -46,7 +46,11 @@ export function shown({ manifest, manifestSha256, signature, reference }: Shown)
   return `${formatTable(facts)}\n${formatTable(manifest.files.map(({ size, sha256, path }) => [`${size}`, sha256, path]), [0])}`;
 }
 
-export function promoted(moved: AliasResponse): string {
+export function promoted(moved: Promoted): string {
+  if (moved.outcome === 'unchanged') {
+    return `${moved.model}@${moved.alias} is ${moved.version} already, since ${moved.updatedAt}: nothing moved${
+      moved.reason === undefined ? '' : `, and the reason stays ${printable(JSON.stringify(moved.reason))}`}\n`;
+  }
   const before = moved.previousVersion === undefined ? '' : ` (before: ${moved.previousVersion})`;
   return `${moved.model}@${moved.alias} is now ${moved.version}${before}\n`;
 }

@@ -73,6 +73,20 @@ describe('promote', () => {
     expect(person.store.routes.aliases.get('fraud@production')![0]).toMatchObject({ reason: 'better recall' });
   });
 
+  test('to where it points already moves nothing, and says so, and that no other reason was kept', async () => {
+    await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall');
+    const said = /^fraud@production is 2 already, since \S+Z: nothing moved, and the reason stays "better recall"\n$/;
+    expect(await person.run('promote', 'fraud@2', 'production', '--reason', 'approved')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(said) });
+    expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '2')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(said) });
+    expect(JSON.parse((await person.run('promote', 'fraud@2', 'production', '--json')).stdout)).toMatchObject({ outcome: 'unchanged', version: '2' });
+    expect(JSON.parse((await person.run('promote', 'fraud@1', 'production', '--json')).stdout)).toMatchObject({ outcome: 'moved', version: '1' });
+  });
+
+  test('needs no right to look', async () => {
+    person.store.intercept = ({ route }) => route === 'showAlias' ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
+    expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0, stdout: 'fraud@production is now 1\n' });
+  });
+
   test('--if-current moves it only from the version that was expected', async () => {
     await person.run('promote', 'fraud@1', 'production');
     expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '2')).toMatchObject({

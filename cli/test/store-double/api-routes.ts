@@ -124,6 +124,9 @@ export class ApiRoutes {
     if (request.ifRevision !== undefined && request.ifRevision !== (moves[0]?.revision ?? null)) {
       throw new Refusal('stale_alias', `${model}@${alias} moved since it was read`);
     }
+    if (moves[0]?.version === request.version) {
+      return moves[0];
+    }
     const moved: AliasResponse = {
       schemaVersion: 1,
       model,
