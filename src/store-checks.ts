@@ -1,5 +1,6 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { modelPatternProblem } from './access/model-patterns';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
@@ -68,6 +69,14 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       if (value !== undefined) {
         problems.add(`${property} is for a log archive of the store's own, but audit.logArchive is given; say it where that archive is made`);
       }
+    }
+  }
+  problems.bucketName('bucketName', props.bucketName);
+  for (const role of ['dataScientist', 'pipeline', 'auditor'] as const) {
+    const models = props.access?.[role]?.models;
+    const problem = models && modelPatternProblem(`access.${role}.models`, models);
+    if (problem !== undefined) {
+      problems.add(problem);
     }
   }
   checkTimes(problems, props);

@@ -8,18 +8,24 @@ export function modelPatterns(models: string[] | undefined): string[] {
   if (models === undefined) {
     return [EVERY_MODEL];
   }
+  const problem = modelPatternProblem('models', models);
+  if (problem !== undefined) {
+    throw new Error(problem);
+  }
+  return [...new Set(models)];
+}
+
+/** What is wrong with the model patterns of a property, all of it. */
+export function modelPatternProblem(property: string, models: string[]): string | undefined {
   if (models.length === 0) {
-    throw new Error('models is empty, which would grant nothing; name models such as "fraud-*", or leave it out for every model');
+    return `${property} is empty, which would grant nothing; name models such as "fraud-*", or leave it out for every model`;
   }
   const problems = models
     .map((model, index) => ({ model, index }))
     .filter(({ model }) => !Token.isUnresolved(model) && !isModelPattern(model))
-    .map(({ model, index }) => `models[${index}] is ${JSON.stringify(model)}`);
-  if (problems.length > 0) {
-    throw new Error(`${problems.join('; ')}: a model pattern is a name, the beginning of one with a single "*" at its end, `
-      + `or "*" for every model; a name ${NAME_RULE}`);
-  }
-  return [...new Set(models)];
+    .map(({ model, index }) => `${property}[${index}] is ${JSON.stringify(model)}`);
+  return problems.length === 0 ? undefined
+    : `${problems.join('; ')}: a model pattern is a name, the beginning of one with a single "*" at its end, or "*" for every model; a name ${NAME_RULE}`;
 }
 
 export function coversEveryModel(patterns: readonly string[]): boolean {

@@ -198,6 +198,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
 
   private check(props: ArtifactBucketProps, expiration: Duration): void {
     const problems = new Problems();
+    problems.bucketName('bucketName', props.bucketName);
     problems.wholeDays('abortIncompleteUploadsAfter', props.abortIncompleteUploadsAfter);
     problems.wholeDays('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter);
     problems.wholeDays('noncurrentVersionExpiration', props.noncurrentVersionExpiration);

@@ -263,6 +263,8 @@ export class LogArchive extends Construct implements ILogArchive {
 
   private check(props: LogArchiveProps, retention: Duration): void {
     const problems = new Problems();
+    problems.bucketName('trailBucketName', props.trailBucketName);
+    problems.bucketName('accessLogBucketName', props.accessLogBucketName);
     problems.wholeDays('retention', props.retention);
     problems.wholeDays('transitionAfter', props.transitionAfter);
     problems.before('transitionAfter', props.transitionAfter, 'retention', retention, 'a log that is gone cannot be moved to cheaper storage');

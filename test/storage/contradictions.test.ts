@@ -32,6 +32,7 @@ describe('an artifact bucket says what is wrong, where, and what would be right'
   });
 
   test.each<[string, ArtifactBucketProps, string]>([
+    ['a name that is empty', { bucketName: '' }, 'bucketName is ""; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"'],
     ['days and a half', { abortIncompleteUploadsAfter: Duration.hours(36) },
       'abortIncompleteUploadsAfter is 1 day 12 hours; S3 counts it in whole days, at least 1'],
     ['no days', { noncurrentVersionTransitionAfter: Duration.days(0) },
@@ -115,6 +116,10 @@ describe('an artifact bucket says what is wrong, where, and what would be right'
 
 describe('a log archive says what is wrong, where, and what would be right', () => {
   test.each<[string, LogArchiveProps, string[]]>([
+    ['names that no bucket has', { trailBucketName: '', accessLogBucketName: 'Logs' }, [
+      'trailBucketName is ""; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"',
+      'accessLogBucketName is "Logs"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"',
+    ]],
     ['retention before transition', { retention: Duration.days(60), transitionAfter: Duration.days(90) },
       ['transitionAfter (90 days) does not come before retention (60 days): a log that is gone cannot be moved to cheaper storage']],
     ['hours', { retention: Duration.hours(10_001), transitionAfter: Duration.hours(1) }, [

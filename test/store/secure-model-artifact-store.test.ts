@@ -203,7 +203,7 @@ describe('the properties of a store', () => {
       .toThrow(/network\.api is about the API[\s\S]*capacity\.throttlingRateLimit is about the API/);
   });
 
-  test('times that cannot be are named at once, as the properties of the store that they are', () => {
+  test('times, names and models that cannot be are named at once, as the properties of the store that they are', () => {
     const refused = (props: SecureModelArtifactStoreProps) => {
       try {
         storeTemplate(props);
@@ -213,7 +213,8 @@ describe('the properties of a store', () => {
       }
     };
     expect(refused({
-      storeName: '', links: { lifetime: Duration.hours(2), sessionDuration: Duration.minutes(5) },
+      storeName: '', bucketName: '', access: { dataScientist: { models: [] }, pipeline: { models: ['fraud-*', 'Fraud'] } },
+      links: { lifetime: Duration.hours(2), sessionDuration: Duration.minutes(5) },
       retention: {
         logs: Duration.hours(5), incompleteUploads: Duration.minutes(1), noncurrentVersions: Duration.days(20),
         noncurrentVersionTransitionAfter: Duration.days(20), removalPolicy: RemovalPolicy.SNAPSHOT,
@@ -222,6 +223,9 @@ describe('the properties of a store', () => {
     }).map((line) => line.split(/; |: /)[0])).toEqual([
       'SecureModelArtifactStore at Test/Models:',
       'storeName is ""',
+      'bucketName is ""',
+      'access.dataScientist.models is empty, which would grant nothing',
+      'access.pipeline.models[1] is "Fraud"',
       'links.lifetime is 2 hours',
       'links.sessionDuration is 5 minutes',
       'links.lifetime (2 hours) is longer than links.sessionDuration (5 minutes)',
