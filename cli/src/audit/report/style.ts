@@ -109,7 +109,7 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   h2 { margin-top: 28px; }
   table { font-size: 8pt; }
   .table { overflow: visible; }
-  th { white-space: normal; overflow-wrap: anywhere; min-width: 44px; }
+  th { white-space: normal; overflow-wrap: anywhere; min-width: 70px; }
   th, td { padding-right: 8px; }
   td { white-space: normal; overflow-wrap: anywhere; }
   td.long { min-width: 130px; }

@@ -150,10 +150,17 @@ describeInChromium('the report in a browser', (browser) => {
         .map((element) => element.id || element.localName),
       cut: [...document.querySelectorAll('table')].map((table) => table.getBoundingClientRect().right - innerWidth).filter((over) => over > 0.5),
       heads: new Set([...document.querySelectorAll('thead')].map((head) => getComputedStyle(head).display)).size,
+      // Names may be of any length; the words of our own are short, and stay whole.
+      broken: [...document.querySelectorAll('th')].filter((head) => (head.textContent ?? '').split(/\s+/).every((word) => word.length < 10)).filter((head) => {
+        const words = (head.textContent ?? '').trim().split(/\s+/).length;
+        const text = document.createRange();
+        text.selectNodeContents(head);
+        return new Set([...text.getClientRects()].map(({ top }) => Math.round(top))).size > words;
+      }).map((head) => head.textContent),
       headings: [...document.querySelectorAll('h1, h2')].map((heading) => heading.textContent),
     }));
     expect(paper).toEqual({
-      background: 'rgb(255, 255, 255)', hidden: [], cut: [], heads: 1,
+      background: 'rgb(255, 255, 255)', hidden: [], cut: [], heads: 1, broken: [],
       headings: ['Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Answers in full', 'Evidence', 'Questions', 'Settings', 'Columns'],
     });
     const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true, outline: true })).toString('latin1');
