@@ -76,6 +76,7 @@ const HINT_BY_CODE: { readonly [code in ErrorCode]?: string } = {
   version_exists: 'A version never changes once it is published; push under another version name.',
   stale_alias: 'Look at it with "model-store history", then decide again.',
   blobs_missing: 'Run the same push again; it sends only what is missing.',
+  unauthenticated: 'Sign in again, or get a new token. A push, pull or import that is run again goes on where it stopped.',
   internal_error: 'This is a bug of the store; its operators find it in the logs by the request id.',
 };
 
