@@ -233,6 +233,7 @@ export class SecureModelArtifactStore extends StoreBase {
       functions: this.functions,
       functionLogGroups: { upload, download, registry },
       api: this.api,
+      sessionRoles: FUNCTIONS.map((name) => this.sessionRoles[name].sessionRole),
       auditLogGroup: this.auditTrail.logGroup,
       logArchive,
       perimeter: props.network?.perimeter,

@@ -1,4 +1,5 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -82,6 +83,14 @@ export interface StoreMonitoringProps {
    * @default - no alarms on the API
    */
   readonly api?: ApiAccess;
+
+  /**
+   * The roles whose sessions the API names by its callers: what they read is counted by person, and what others read by role,
+   * whatever names the others give themselves.
+   *
+   * @default - every session that has a source identity is counted by it
+   */
+  readonly sessionRoles?: iam.IRole[];
 
   /**
    * The trail that records the artifact bucket. Its log group tells of refused access and of egress, and unless

@@ -65,7 +65,9 @@ export class StoreMonitoring extends Construct {
     }
     if (logGroup) {
       watchAccessDenied(this, alarms, { logGroup, bucket, thresholds, period });
-      this.rules = watchEgress(this, alarms, { logGroup, bucket, named: api !== undefined, perimeter: props.perimeter, thresholds, period });
+      this.rules = watchEgress(this, alarms, {
+        logGroup, bucket, named: api !== undefined, sessionRoles: props.sessionRoles, perimeter: props.perimeter, thresholds, period,
+      });
     }
     if (functions) {
       watchEvidence(this, alarms, { functions, logGroup, logArchive: props.logArchive, stalledAfter: thresholds.evidenceStalled });

@@ -24,6 +24,19 @@ function watched(resources: Resources): Set<string> {
 /** API Gateway writes logs with one role an account, which belongs to no one store. */
 const LOGS_OF_EVERY_API = 'ModelsApiCloudWatchRole';
 
+test('egress is counted by person for sessions of the store, and by role for all others, whatever they call themselves', () => {
+  const resources = resourcesOf();
+  const roles = idsOf(resources, 'AWS::IAM::Role').filter((id) => /SessionRoles\w+SessionRole/.test(id));
+  const bodyOf = (rule: string) => JSON.stringify(resources[idsOf(resources, 'AWS::CloudWatch::InsightRule').find((id) => id.includes(rule))!].Properties.RuleBody);
+  expect(roles).toHaveLength(3);
+  for (const role of roles) {
+    expect(bodyOf('EgressByPersonRule')).toContain(role);
+    expect(bodyOf('EgressByRoleRule')).toContain(role);
+  }
+  expect(bodyOf('EgressByPersonRule')).toContain('\\"In\\":[\\"');
+  expect(bodyOf('EgressByRoleRule')).toContain('\\"NotIn\\":[\\"');
+});
+
 describe('tampering with a store is watched for', () => {
   const resources = resourcesOf();
 

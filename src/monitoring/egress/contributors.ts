@@ -1,5 +1,6 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -8,15 +9,16 @@ import { BUCKET_NAME, BYTES_OUT, READS, ROLE_ARN, SOURCE_IDENTITY } from './egre
 /*
  * Truth table: in which count a read is. There is exactly one for each, so nobody's bytes are missed and nobody's twice.
  *
- *   source identity | session of a role | sessions are named by caller (API)    | sessions are named by request (no API)
- *   ----------------+-------------------+---------------------------------------+---------------------------------------
- *   yes             | yes               | rule by person                        | rule by role
- *   yes             | no                | rule by person                        | reads outside of sessions
- *   no              | yes               | rule by role                          | rule by role
- *   no              | no                | reads outside of sessions             | reads outside of sessions
+ *   session of       | source identity | the store's roles are known | they are not              | no API: named by request
+ *   -----------------+-----------------+-----------------------------+---------------------------+--------------------------
+ *   a store's role   | always          | rule by person              | rule by person            | rule by role
+ *   another role     | yes             | rule by role                | rule by person            | rule by role
+ *   another role     | no              | rule by role                | rule by role              | rule by role
+ *   no role          | yes             | reads outside of sessions   | rule by person            | reads outside of sessions
+ *   no role          | no              | reads outside of sessions   | reads outside of sessions | reads outside of sessions
  *
- * By role and not by session, because whoever assumes a role chooses the session's name: a thief with a new name for every
- * file would stay below every threshold. Reads outside of sessions (a user's own key, another account, a service) have no
+ * By role and not by session, because whoever assumes a role chooses the session's name, and a source identity too if the role
+ * lets them set one: a thief with a new name for every file would stay below every threshold. Reads outside of sessions (a user's own key, another account, a service) have no
  * one field that names them all, and a record without the key of a rule is in none of its counts: a metric filter sums them.
  */
 
@@ -36,6 +38,7 @@ interface RuleBody {
 interface RuleFilter {
   readonly Match: string;
   readonly In?: readonly string[];
+  readonly NotIn?: readonly string[];
   readonly IsPresent?: boolean;
 }
 
@@ -45,8 +48,17 @@ export interface ContributorRules {
   readonly byRole: cloudwatch.CfnInsightRule;
 }
 
+/** Who names the sessions of the store, and what they can be told by. */
+export interface SessionNames {
+  /** Whether the store's sessions are named by the caller; without an API, they are named by the request. */
+  readonly named: boolean;
+  /** The roles of these sessions, if they are known. */
+  readonly sessionRoles?: readonly iam.IRole[];
+}
+
 /** Sum up the bytes that each principal reads. A rule costs $0.50 a month, and $0.02 per million records that it counts. */
-export function countContributors(scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket, named: boolean): ContributorRules {
+export function countContributors(scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket, sessions: SessionNames): ContributorRules {
+  const roleArns = sessions.sessionRoles?.map(({ roleArn }) => roleArn);
   const rule = (id: string, key: string, filters: readonly RuleFilter[]) => createRule(scope, id, {
     Schema: { Name: 'CloudWatchLogRule', Version: 1 },
     LogGroupNames: [logGroup.logGroupName],
@@ -64,9 +76,14 @@ export function countContributors(scope: Construct, logGroup: logs.ILogGroup, bu
     },
     AggregateOn: 'Sum',
   });
+  if (!sessions.named) {
+    return { byRole: rule('EgressByRoleRule', ROLE_ARN, [{ Match: ROLE_ARN, IsPresent: true }]) };
+  }
+  const ofTheStore: RuleFilter = roleArns ? { Match: ROLE_ARN, In: roleArns } : { Match: SOURCE_IDENTITY, IsPresent: true };
+  const ofOthers: RuleFilter = roleArns ? { Match: ROLE_ARN, NotIn: roleArns } : { Match: SOURCE_IDENTITY, IsPresent: false };
   return {
-    byPerson: named ? rule('EgressByPersonRule', SOURCE_IDENTITY, [{ Match: SOURCE_IDENTITY, IsPresent: true }]) : undefined,
-    byRole: rule('EgressByRoleRule', ROLE_ARN, [named ? { Match: SOURCE_IDENTITY, IsPresent: false } : { Match: ROLE_ARN, IsPresent: true }]),
+    byPerson: rule('EgressByPersonRule', SOURCE_IDENTITY, [ofTheStore]),
+    byRole: rule('EgressByRoleRule', ROLE_ARN, [ofOthers]),
   };
 }
 

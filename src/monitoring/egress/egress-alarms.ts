@@ -2,7 +2,7 @@ import { Duration, Size, Validations } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { type ContributorRules, countContributors, topContributor } from './contributors';
+import { type ContributorRules, countContributors, type SessionNames, topContributor } from './contributors';
 import { countEgress, EgressMetric, egressMetric } from './egress-metrics';
 import {
   copiesOut, LONGEST_BUCKET_NAME, LONGEST_PATTERN, type Networks, reads, readsFromElsewhere, readsOutsideSessions,
@@ -15,11 +15,9 @@ import { countStatistic } from '../count-statistic';
 import { RunbookEntry } from '../runbook';
 import type { AlarmOptions, StoreAlarms } from '../store-alarms';
 
-export interface EgressOptions {
+export interface EgressOptions extends SessionNames {
   readonly logGroup: logs.ILogGroup;
   readonly bucket: s3.IBucket;
-  /** Whether the store's sessions are named by the caller; without an API, they are named by the request. */
-  readonly named: boolean;
   readonly perimeter?: Perimeter;
   readonly thresholds: AlarmThresholds;
   readonly period: Duration;
@@ -30,9 +28,9 @@ const HOUR = Duration.hours(1);
 
 /** Watch how much leaves, through whom, and to where. */
 export function watchEgress(scope: Construct, alarms: StoreAlarms, options: EgressOptions): ContributorRules {
-  const { logGroup, bucket, named, thresholds, period } = options;
+  const { logGroup, bucket, thresholds, period } = options;
 
-  const rules = countContributors(scope, logGroup, bucket, named);
+  const rules = countContributors(scope, logGroup, bucket, options);
   watchPrincipals(scope, alarms, rules, options);
 
   countEgress(scope, logGroup, bucket, EgressMetric.BYTES, reads(bucket));
@@ -68,7 +66,7 @@ function count(bucket: s3.IBucket, metric: EgressMetric, threshold: number, peri
 }
 
 function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: ContributorRules, options: EgressOptions): void {
-  const { logGroup, bucket, named, thresholds } = options;
+  const { logGroup, bucket, named, sessionRoles, thresholds } = options;
   const threshold = (thresholds.egressPerPrincipal ?? Size.gibibytes(50)).toBytes();
   const entry = RunbookEntry.EGRESS_OF_ONE_PRINCIPAL;
   if (rules.byPerson) {
@@ -82,19 +80,25 @@ function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: Contribut
   alarms.add('EgressByRole', {
     metric: topContributor(rules.byRole, { period: HOUR, label: 'Bytes of the role that read most' }),
     threshold,
-    sentence: named
-      ? 'Sessions of one role that name no person read a large amount from the model artifact store within an hour.'
-      : 'Sessions of one role read a large amount from the model artifact store within an hour.',
+    sentence: `Sessions of one role${otherRoles(options)} read a large amount from the model artifact store within an hour.`,
     entry,
   }).node.addDependency(rules.byRole);
 
-  countEgress(scope, logGroup, bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, readsOutsideSessions(bucket, named));
+  countEgress(scope, logGroup, bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, readsOutsideSessions(bucket, named && !sessionRoles));
   alarms.add('EgressOutsideSessions', {
     metric: egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR }),
     threshold,
     sentence: 'Callers without a session of a role read a large amount from the model artifact store within an hour.',
     entry,
   });
+}
+
+/** Which roles are counted as such, for people. */
+function otherRoles({ named, sessionRoles }: SessionNames): string {
+  if (!named) {
+    return '';
+  }
+  return sessionRoles ? ' that is not the store\'s own' : ' that name no person';
 }
 
 function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perimeter, options: EgressOptions): void {

@@ -42,11 +42,11 @@ export function reads(bucket: s3.IBucket): Pattern {
 }
 
 /** Reads by a key of one's own, by another account, by a service: of a role's session there is none. */
-export function readsOutsideSessions(bucket: s3.IBucket, named: boolean): Pattern {
+export function readsOutsideSessions(bucket: s3.IBucket, bySourceIdentity: boolean): Pattern {
   return succeeded(
     stringValue(BUCKET_NAME, '=', bucket.bucketName),
     oneOf('$.eventName', READS),
-    ...named ? [notExists(SOURCE_IDENTITY)] : [],
+    ...bySourceIdentity ? [notExists(SOURCE_IDENTITY)] : [],
     notExists(ROLE_ARN),
   );
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { changed, EgressCounts, oneRead, ordinaryRecords } from './support';
 import { READS } from '../../../src/monitoring/egress/egress-patterns';
 import { STORE } from '../../support/audit/trail-record';
@@ -104,6 +105,36 @@ describe('egress of one principal', () => {
     const record = changed(read, { 'additionalEventData.bytesTransferredOut': 1024.5 });
     expect(counts.sum('EgressBytesFilter', [record])).toBe(1024.5);
     expect(total(contributorsOf(counts.rule('EgressByPersonRule')!, [record]))).toBe(1024.5);
+  });
+});
+
+describe('egress of one principal, where the roles of the store\'s sessions are known', () => {
+  const storeRoles = new Set(month.map(({ userIdentity }: any) => (personOf(userIdentity) ? roleOf(userIdentity) : undefined)).filter(Boolean));
+  const counts = new EgressCounts({ sessionRoles: [...storeRoles].map((roleArn) => ({ roleArn }) as iam.IRole) });
+  const theft = (role: string | undefined, person: string) => changed(read, {
+    'userIdentity.sessionContext.sessionIssuer': role && { type: 'Role', arn: `arn:aws:iam::111122223333:role/${role}` },
+    'userIdentity.sessionContext.sourceIdentity': person,
+    'additionalEventData.bytesTransferredOut': 3 * GIB,
+  });
+  const inEveryName = Array.from({ length: 50 }, (_, index) => theft('Mallory', `colleague-${index}`));
+  const all = [...records, ...inEveryName, theft(undefined, 'nobody')];
+  const byPerson = contributorsOf(counts.rule('EgressByPersonRule')!, all);
+  const byRole = contributorsOf(counts.rule('EgressByRoleRule')!, all);
+
+  test('people have the bytes that sessions of the store read in their names, and no others', () => {
+    expect(storeRoles.size).toBeGreaterThan(0);
+    expect([...byPerson]).toEqual([...truth(personOf)]);
+  });
+
+  test('whoever gives themselves the names of others is counted by their role', () => {
+    expect(byRole.get('arn:aws:iam::111122223333:role/Mallory')).toBe(150 * GIB);
+    expect([...byRole.keys()].filter((role) => storeRoles.has(role))).toEqual([]);
+  });
+
+  test('nobody\'s bytes are missed, and nobody\'s count twice', () => {
+    const outside = counts.sum('EgressBytesOutsideSessionsFilter', all);
+    expect(total(byPerson) + total(byRole) + outside).toBe(counts.sum('EgressBytesFilter', all));
+    expect(outside).toBe(outsideSessions.length * 5 * GIB + 3 * GIB);
   });
 });
 
