@@ -51,8 +51,14 @@ interrupt('SIGINT', EXIT.INTERRUPTED);
 interrupt('SIGTERM', EXIT.TERMINATED);
 // The reader of a pipe may leave early ("model-store list | head"): nothing is wrong then.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT.OK : EXIT.FAILURE);
+  if (error.code === 'EPIPE') {
+    process.exit(EXIT.OK);
+  }
+  process.stderr.write(`model-store: what was asked for is done, but its result cannot be written: ${error.message}\n`);
+  process.exit(EXIT.FAILURE);
 });
+// Talk that nobody listens to any more is no reason to leave the work undone.
+process.stderr.on('error', () => {});
 
 void main(environment, argv).then((exitCode) => {
   process.exitCode = exitCode;

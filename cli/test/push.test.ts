@@ -207,3 +207,25 @@ test('metadata go into the manifest', async () => {
   await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1', '-m', 'framework=torch', '--metadata', 'note=a=b');
   expect(person.store.manifests.get('fraud@1')!.metadata).toEqual({ framework: 'torch', note: 'a=b' });
 });
+
+describe('the version that one was made from', () => {
+  test.each([['2', 'is no version of fraud'], ['production', 'is an alias of fraud, which moves']])('%s is refused before anything is sent, also in a dry run', async (base, told) => {
+    expect(await person.run('push', person.write('first', { 'a.bin': 'a' }), 'fraud@1')).toMatchObject({ exitCode: 0 });
+    expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0 });
+    person.store.forget();
+    const folder = person.write('second', { 'b.bin': 'b' });
+    for (const options of [['--dry-run'], []]) {
+      const { exitCode, stdout, stderr } = await person.run('push', folder, 'fraud@3', '--base', base, ...options);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+      expect(stderr).toContain(`"${base}" ${told}; a version is made from a published version`);
+    }
+    expect(person.store.transfers('PUT')).toEqual([]);
+  });
+
+  test('need not be looked at by who may only push: the store looks', async () => {
+    expect(await person.run('push', person.write('first', { 'a.bin': 'a' }), 'fraud@1')).toMatchObject({ exitCode: 0 });
+    person.store.intercept = ({ route }) => route === 'resolveReference' || route === 'showVersion'
+      ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r-1' } } : undefined;
+    expect(await person.run('push', person.path('first'), 'fraud@2', '--base', '1')).toMatchObject({ exitCode: 0 });
+  });
+});

@@ -50,6 +50,7 @@ export async function push(context: PushContext, options: PushOptions): Promise<
   const files = await hashFiles(folder.files, context, options.concurrency);
   const entries = manifestFiles(files).map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
   requireValid(entries, options);
+  await requireBase(context, options);
   const before = await refuseOtherContent(context, options, entries);
   const summary = {
     model: options.model, version: options.version, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), entries,
@@ -151,6 +152,25 @@ async function refuseOtherContent(
     });
   }
   return 'same';
+}
+
+/** The store refuses it too, but only when everything is sent. Whoever may push but not read skips this. */
+async function requireBase({ client }: PushContext, { model, base }: PushOptions): Promise<void> {
+  if (base === undefined) {
+    return;
+  }
+  const reference = await client.resolveReference(model, base).catch((error: unknown) => {
+    if (error instanceof Failure && (error.exitCode === EXIT.NOT_FOUND || error.code === 'forbidden')) {
+      return { kind: error.exitCode === EXIT.NOT_FOUND ? 'absent' : 'version' } as const;
+    }
+    throw error;
+  });
+  if (reference.kind !== 'version') {
+    const what = reference.kind === 'alias' ? `is an alias of ${model}, which moves` : `is no version of ${model}`;
+    throw new Failure(`"${base}" ${what}; a version is made from a published version`, {
+      code: 'unknown_version', exitCode: EXIT.NOT_FOUND, hint: `See "model-store list ${model}" for what there is. Nothing was sent.`,
+    });
+  }
 }
 
 const MOST_DIFFERENCES = 20;

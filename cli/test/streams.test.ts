@@ -1,0 +1,44 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { Person } from './person';
+
+const COMMAND = ['--import', 'tsx', join(__dirname, '../src/model-store.ts')];
+const onLinux = existsSync('/dev/full') ? test : test.skip;
+
+/** Runs with what is written to one of the streams going to a disk that is full. */
+function runFull(stream: 'stdout' | 'stderr', ...argv: string[]) {
+  const full = openSync('/dev/full', 'w');
+  try {
+    return spawnSync(process.execPath, [...COMMAND, ...argv], { encoding: 'utf8', stdio: ['ignore', ...stream === 'stdout' ? [full, 'pipe'] as const : ['pipe', full] as const] });
+  } finally {
+    closeSync(full);
+  }
+}
+
+onLinux('a result that cannot be written is no success, and is told', () => {
+  const { status, stderr } = runFull('stdout', '--version');
+  expect(status).toBe(1);
+  expect(stderr).toContain('model-store: what was asked for is done, but its result cannot be written: ENOSPC');
+});
+
+onLinux('talk that cannot be written changes no exit code', () => {
+  expect(runFull('stderr', 'list')).toMatchObject({ status: 2, stdout: '' });
+});
+
+test('a pull goes on when whoever read its talk is gone', async () => {
+  const person = await new Person().arrive();
+  try {
+    expect(await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1')).toMatchObject({ exitCode: 0 });
+    const child = spawn(process.execPath, [...COMMAND, 'pull', 'fraud@1', person.path('there')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, MODEL_STORE_URL: person.store.url, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' },
+    });
+    child.stderr.destroy();
+    child.stdout.resume();
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+    expect(person.read('there')).toMatchObject({ 'a.bin': 'a' });
+  } finally {
+    await person.leave();
+  }
+}, 30_000);
