@@ -280,4 +280,17 @@ describe('paging', () => {
       expect([answer.status, answer.body.code]).toEqual([400, 'invalid_page_token']);
     }
   });
+
+  test('takes a position that only S3 can refuse for the caller\'s mistake, not for a failure of the store', async () => {
+    await request('moveAlias', { parameters: { model: 'fraud', alias: 'production' }, body: { version: '1.0.0' } });
+    const token = (scope: string, position: object) => Buffer.from(JSON.stringify({ scope, position })).toString('base64url');
+    const history = { parameters: { model: 'fraud', alias: 'production' } };
+    for (const answer of [
+      await request('aliasHistory', { ...history, query: { pageToken: token('aliasHistory&alias=production&model=fraud', { versionId: 'made-up' }) } }),
+      await request('listModels', { query: { pageToken: token('listModels', { behind: 'models/\ud800' }) } }),
+      await request('listModels', { query: { pageToken: token('listModels', { behind: `models/${'a'.repeat(1_100)}` }) } }),
+    ]) {
+      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_page_token']);
+    }
+  });
 });

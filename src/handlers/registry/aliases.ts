@@ -5,8 +5,8 @@ import type { AliasesResponse, AliasHistoryResponse, AliasResponse } from '../..
 import { readAlias } from '../shared/aliases';
 import { MAX_IN_FLIGHT } from '../shared/clients';
 import { mapConcurrently } from '../shared/concurrency';
-import { StoreError } from '../shared/errors';
-import { pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
+import { isInvalidArgument, StoreError } from '../shared/errors';
+import { invalidPageToken, pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
 import type { Answer, Call } from '../shared/router';
 import type { Session } from '../shared/sessions';
 import { modelExists, unknown } from '../shared/versions';
@@ -79,12 +79,16 @@ interface HistoryPage {
 async function historyPage(
   session: Session, call: Call, key: string, position: HistoryPosition | undefined, limit: number,
 ): Promise<HistoryPage> {
-  const { Versions = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = await session.s3.send(new ListObjectVersionsCommand({
+  const listed = session.s3.send(new ListObjectVersionsCommand({
     Bucket: call.settings.bucketName,
     Prefix: key,
     MaxKeys: limit,
     ...(position ? { KeyMarker: key, VersionIdMarker: position.versionId } : {}),
   }));
+  const { Versions = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = await listed.catch((error: unknown) => {
+    // Only S3 knows the ids of its versions; one that is made up is the caller's doing, and no failure of the store.
+    throw position && isInvalidArgument(error) ? invalidPageToken() : error;
+  });
   // The prefix is also the beginning of other aliases' keys: `a.json` of `a.json.json`.
   const versionIds = Versions.flatMap(({ Key, VersionId }) => (Key === key && VersionId ? [VersionId] : []));
   const goesOn = IsTruncated && NextKeyMarker === key && NextVersionIdMarker;

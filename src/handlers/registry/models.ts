@@ -4,7 +4,7 @@ import { isName, matchesModelPattern } from '../../contract/names';
 import type { ModelsResponse } from '../../contract/wire';
 import { MAX_IN_FLIGHT } from '../shared/clients';
 import { mapConcurrently } from '../shared/concurrency';
-import { pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
+import { isKey, pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
 import { permittedModels } from '../shared/permissions';
 import type { Answer, Call } from '../shared/router';
 import type { Session } from '../shared/sessions';
@@ -61,7 +61,8 @@ const MOST_LOOKED_AT = 2_000;
 /** GET /models: those that the caller may read and that have a version, in S3's order. */
 export async function listModels(call: Call): Promise<Answer> {
   const pageSize = pageSizeOf(call);
-  const position = positionOf<Position>(call, ({ behind }) => typeof behind === 'string' && behind.startsWith(MODELS_PREFIX));
+  const position = positionOf<Position>(call, ({ behind }) => (
+    typeof behind === 'string' && behind.startsWith(MODELS_PREFIX) && isKey(behind)));
   const prefixes = disjointPrefixes(permittedModels(call.caller, 'read', call.settings));
   const session = await call.openSession({ bucket: ['s3:ListBucket'] });
 

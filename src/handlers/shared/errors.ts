@@ -54,6 +54,11 @@ export function isMissingUpload(error: unknown): boolean {
   return sdkError(error).name === 'NoSuchUpload';
 }
 
+/** S3 could make nothing of a parameter, such as the id of a version. */
+export function isInvalidArgument(error: unknown): boolean {
+  return sdkError(error).name === 'InvalidArgument';
+}
+
 /** The object was there already (If-None-Match), or is another one by now (If-Match). */
 export function isPreconditionFailed(error: unknown): boolean {
   return sdkError(error).name === 'PreconditionFailed' || awsStatus(error) === 412;

@@ -47,7 +47,19 @@ export function positionOf<Position extends object>(
   } catch {
     // Falls through: whatever it is, no token of ours.
   }
-  throw new StoreError('invalid_page_token', 'the page token was not given out by this endpoint', [
+  throw invalidPageToken();
+}
+
+/** Also for what S3 alone can tell: a position that looks good may still be none of its. */
+export function invalidPageToken(): StoreError {
+  return new StoreError('invalid_page_token', 'the page token was not given out by this endpoint', [
     { field: PAGE_TOKEN_PARAMETER, message: 'hand back the nextPageToken of the page before, unchanged, to the same path' },
   ]);
+}
+
+const MAX_KEY_BYTES = 1_024;
+
+/** What S3 could have as a key, so that it can be asked to go on behind it. */
+export function isKey(text: string): boolean {
+  return Buffer.byteLength(text) <= MAX_KEY_BYTES && !/\p{Surrogate}/u.test(text);
 }

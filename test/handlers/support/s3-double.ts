@@ -206,6 +206,9 @@ export class S3Double {
     const all = [...this.objects.keys()].filter((key) => key.startsWith(Prefix)).sort()
       .flatMap((key) => [...this.objects.get(key)!].reverse().map(({ versionId }) => ({ Key: key, VersionId: versionId })));
     const last = all.findIndex(({ Key, VersionId }) => Key === KeyMarker && VersionId === VersionIdMarker);
+    if (VersionIdMarker !== undefined && last === -1) {
+      throw awsError('InvalidArgument', 400);
+    }
     const from = KeyMarker === undefined ? 0 : last + 1;
     const page = all.slice(from, from + MaxKeys);
     return {
