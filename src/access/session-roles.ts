@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -10,6 +10,7 @@ import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../contract/limits';
 import type { FunctionName } from '../contract/routes';
 import { SESSION_ACTIONS } from '../contract/session-actions';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
+import { Problems } from '../storage/problems';
 
 /**
  * Properties of `SessionRoles`.
@@ -71,7 +72,7 @@ export class SessionRoles extends Construct {
   constructor(scope: Construct, id: string, props: SessionRolesProps) {
     super(scope, id);
     this.sessionDuration = props.sessionDuration ?? Duration.minutes(15);
-    checkSessionDuration(this.sessionDuration);
+    checkSessionDuration(this, this.sessionDuration);
     this.upload = this.createRoles('upload', 'Upload', props);
     this.download = this.createRoles('download', 'Download', props);
     this.registry = this.createRoles('registry', 'Registry', props);
@@ -94,16 +95,17 @@ export class SessionRoles extends Construct {
   }
 }
 
-function checkSessionDuration(duration: Duration): void {
-  if (duration.isUnresolved() || Token.isUnresolved(duration.toSeconds())) {
+function checkSessionDuration(scope: Construct, duration: Duration): void {
+  if (duration.isUnresolved()) {
     return;
   }
-  const seconds = duration.toSeconds();
-  if (seconds < MIN_SESSION_SECONDS || seconds > MAX_SESSION_SECONDS) {
-    throw new Error(
-      `sessionDuration is ${seconds} seconds; AWS allows ${MIN_SESSION_SECONDS} (15 minutes) to ${MAX_SESSION_SECONDS} (1 hour) `
-      + 'for a session that one role opens for another');
+  const problems = new Problems();
+  const seconds = duration.toSeconds({ integral: false });
+  if (!(Number.isInteger(seconds) && seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS)) {
+    problems.add(`sessionDuration is ${seconds} seconds; AWS allows ${MIN_SESSION_SECONDS} (15 minutes) to ${MAX_SESSION_SECONDS} (1 hour) `
+      + 'for a session that one role opens for another, in whole seconds');
   }
+  problems.throwIfAny(scope, 'SessionRoles');
 }
 
 function allowSessions(executionRole: iam.Role, sessionRole: iam.Role): void {

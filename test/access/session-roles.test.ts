@@ -193,10 +193,10 @@ describe('session roles', () => {
     expect(roles.sessionDuration.toMinutes()).toBe(15);
   });
 
-  test.each([Duration.seconds(899), Duration.seconds(3_601), Duration.days(1)])('refuse a session duration of %s', (sessionDuration) => {
+  test.each([Duration.seconds(899), Duration.millis(900_500), Duration.seconds(3_601), Duration.days(1)])('refuse a session duration of %s, and say where', (sessionDuration) => {
     const parts = new StoreParts();
     expect(() => new SessionRoles(parts, 'Sessions', { artifactBucket: parts.artifactBucket, sessionDuration }))
-      .toThrow(/sessionDuration is \d+ seconds; AWS allows 900 \(15 minutes\) to 3600 \(1 hour\)/);
+      .toThrow(/^SessionRoles at \S+Sessions:\n {2}- sessionDuration is [\d.]+ seconds; AWS allows 900 \(15 minutes\) to 3600 \(1 hour\)/);
   });
 
   test.each([Duration.seconds(900), Duration.seconds(3_600)])('take a session duration of %s', (sessionDuration) => {
