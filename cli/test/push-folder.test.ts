@@ -59,6 +59,17 @@ describe('a folder that cannot be pushed', () => {
     expect(person.store.seen).toHaveLength(0);
   });
 
+  test('is one that a pull did not end in: files may be missing', async () => {
+    const marker = { model: 'fraud', version: '7', startedAt: '2026-01-01T00:00:00Z', processId: 1, host: 'elsewhere' };
+    const folder = person.write('model', { 'a.bin': 'a', '.model-store/pulling.json': JSON.stringify(marker) });
+    expect(await person.run('push', folder, 'fraud@8')).toMatchObject({
+      exitCode: 2, stdout: '', stderr: expect.stringContaining('.model-store/pulling.json: is of a pull of fraud@7 that did not end, so files may be missing'),
+    });
+    expect(person.store.seen).toHaveLength(0);
+    rmSync(person.path('model', '.model-store', 'pulling.json'));
+    expect(await person.run('push', folder, 'fraud@8')).toMatchObject({ exitCode: 0 });
+  });
+
   test('an empty one is refused', async () => {
     mkdirSync(person.path('empty'));
     expect(await person.run('push', person.path('empty'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the folder: holds no file; a version has at least one file') });

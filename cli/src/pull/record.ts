@@ -48,6 +48,11 @@ export class Records {
     this.partialFolder = join(this.folder, PARTIAL_FOLDER);
   }
 
+  /** What says that a pull did not end. */
+  get markerFile(): string {
+    return `${RECORD_FOLDER}/${MARKER_FILE}`;
+  }
+
   partialFile(digest: string): string {
     return join(this.partialFolder, digest);
   }

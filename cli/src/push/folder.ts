@@ -5,7 +5,7 @@ import { plannedFileProblems } from './planned-files';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { EXIT, Failure } from '../failure';
 import { inRecordFolder } from '../pull/local-path';
-import { RECORD_FOLDER } from '../pull/record';
+import { RECORD_FOLDER, Records } from '../pull/record';
 import { isSystemFile } from '../system-files';
 
 export interface LocalFile {
@@ -40,6 +40,7 @@ export async function readFolder(root: string, options: FolderOptions = {}): Pro
   await walk.folder(walk.root, '', [walk.root]);
   const files = walk.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const problems = [
+    ...await unfinishedPull(walk.root),
     ...walk.problems,
     ...plannedFileProblems(files),
     ...files.filter(({ path }) => inRecordFolder(path))
@@ -49,6 +50,16 @@ export async function readFolder(root: string, options: FolderOptions = {}): Pro
     throw new Failure(`${root} cannot be pushed as it is`, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems });
   }
   return { files, emptyFolders: walk.emptyFolders, systemFiles: walk.systemFiles };
+}
+
+/** Files that are still to come are missed by nobody who only sees the others. */
+async function unfinishedPull(root: string): Promise<ErrorDetail[]> {
+  const records = new Records(root);
+  const marker = await records.marker();
+  return marker === undefined ? [] : [{
+    field: records.markerFile,
+    message: `is of a pull of ${marker.model}@${marker.version} that did not end, so files may be missing; run that pull again, or remove this file`,
+  }];
 }
 
 async function rootOf(root: string): Promise<string> {
