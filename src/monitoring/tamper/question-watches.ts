@@ -3,7 +3,7 @@ import { equal, type NamedBy, type Watch } from './watch';
 import type { EgressAnalytics } from '../../audit/egress-analytics';
 
 /** The longest names that AWS allows; of a parameter, that a metric filter has room for. */
-const LONGEST = { database: 255, workGroup: 128, namedQuery: 36, parameter: 512 };
+const LONGEST = { database: 128, workGroup: 128, namedQuery: 36, parameter: 512 };
 
 /**
  * What the evidence is read by, and the store is found by. A view that leaves somebody out makes the report on them a clean one,

@@ -1,5 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -7,8 +10,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { WatchedStore } from './support/watched-store';
+import { EgressAnalytics } from '../../../src/audit/egress-analytics';
 import { DEFAULT_RUNBOOK_URL } from '../../../src/monitoring/runbook';
 import { TamperDetection } from '../../../src/monitoring/tamper/tamper-detection';
+import { ArtifactBucket } from '../../../src/storage/artifact-bucket';
 import { LogArchive } from '../../../src/storage/log-archive';
 import { unacknowledgedFindings } from '../../support/findings';
 
@@ -223,7 +228,23 @@ describe('patterns stay within what AWS takes', () => {
       logBuckets: many(3, (index) => s3.Bucket.fromBucketName(stack, `Logs${index}`, `${index}`.padEnd(63, 'l'))),
       keys: many(6, (index) => kms.Key.fromKeyArn(stack, `Key${index}`, `arn:aws-us-gov:kms:us-gov-west-1:${account}:key/${`mrk-${index}`.padEnd(36, 'k')}`)),
       roles,
-      functions: many(3, (index) => lambda.Function.fromFunctionName(stack, `Function${index}`, `${index}`.padEnd(64, 'f'))),
+      functions: many(3, (index) => lambda.Function.fromFunctionAttributes(stack, `Function${index}`, {
+        functionArn: `arn:aws-us-gov:lambda:us-gov-west-1:${account}:function:${`${index}`.padEnd(64, 'f')}`,
+        role: iam.Role.fromRoleArn(stack, `FunctionRole${index}`, `arn:aws-us-gov:iam::${account}:role/${`${index}`.padEnd(64, 'r')}`),
+      })),
+      apis: [apigateway.RestApi.fromRestApiId(stack, 'Api', 'a'.repeat(10))],
+      userPools: [cognito.UserPool.fromUserPoolId(stack, 'Pool', `us-gov-west-1_${'p'.repeat(41)}`)],
+      insightRules: many(2, (index) => new cloudwatch.CfnInsightRule(stack, `Counts${index}`, {
+        ruleName: `${index}`.padEnd(128, 'c'), ruleState: 'ENABLED', ruleBody: '{}',
+      })),
+      analytics: new EgressAnalytics(stack, 'Analytics', {
+        artifactBucket: ArtifactBucket.fromArtifactBucketAttributes(stack, 'Artifacts', { bucketName: 'models' }),
+        logArchive: LogArchive.fromBucketNames(stack, 'Archive', { trailBucketName: 'trail', accessLogBucketName: 'access' }),
+        databaseName: 'd'.repeat(128),
+        workGroupName: 'w'.repeat(128),
+        storeName: 's'.repeat(128),
+      }),
+      parameterNames: [`/secure-model-artifact-store/${'s'.repeat(128)}`],
     },
     topic: new sns.Topic(stack, 'Topic'),
   });
@@ -233,6 +254,8 @@ describe('patterns stay within what AWS takes', () => {
     if (Array.isArray(value)) return `[${value.map((item) => (typeof item === 'object' ? longest(item) : JSON.stringify(item))).join(',')}]`;
     if (typeof value !== 'object') return JSON.stringify(value);
     if (value['Fn::Join']) return JSON.stringify(value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : JSON.parse(longest(part)))).join(''));
+    // The id of a named query.
+    if (value['Fn::GetAtt']?.[1] === 'NamedQueryId') return JSON.stringify('q'.repeat(36));
     if (value.Ref) return JSON.stringify('x'.repeat(lengthOf(value.Ref)));
     return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${longest(item)}`).join(',')}}`;
   };
