@@ -33,6 +33,11 @@ export function printable(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** What is told in one line stays in it: whoever names a file must not write lines of ours. */
+export function printableLine(text: string): string {
+  return printable(text).replace(/\n/g, '\\n');
+}
+
 /** Columns as wide as their widest cell; the last one is not padded. */
 export function formatTable(rows: readonly (readonly string[])[], alignRight: readonly number[] = []): string {
   const cells = rows.map((row) => row.map((cell) => printable(cell).replace(/[\t\n]/g, ' ')));

@@ -1,6 +1,6 @@
 import * as cliProgress from 'cli-progress';
 import type { Environment, Output } from './environment';
-import { formatBytes, formatSeconds, printable } from './format';
+import { formatBytes, formatSeconds, printableLine } from './format';
 
 export interface ProgressTask {
   add(bytes: number): void;
@@ -50,7 +50,7 @@ class Bars implements Progress {
 
   note(line: string): void {
     // In the place of the bar, which is drawn again below.
-    this.stderr.write(`${this.bar === undefined ? '' : '\r\u001b[K'}${printable(line)}\n`);
+    this.stderr.write(`${this.bar === undefined ? '' : '\r\u001b[K'}${printableLine(line)}\n`);
   }
 
   begin(label: string, bytes: number): ProgressTask {
@@ -109,7 +109,7 @@ class Lines implements Progress {
   constructor(private readonly stderr: Output, private readonly now: () => number) {}
 
   note(line: string): void {
-    this.stderr.write(`${printable(line)}\n`);
+    this.stderr.write(`${printableLine(line)}\n`);
   }
 
   begin(label: string, bytes: number): ProgressTask {

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatTable, printable } from './format';
+import { formatBytes, formatCount, formatTable, printable, printableLine } from './format';
 import type { PullResult } from './pull/pull';
 import type { PushResult } from './push/push';
 import { type ModelListing, type Promoted, type Shown, totalBytes } from './registry';
@@ -69,5 +69,5 @@ export function verified(result: VerifyResult): string {
     ...result.extra.map((path) => `extra    ${path}`),
     ...result.ignored.map((path) => `ignored  ${path}: the system made it`),
     verifySummary(result),
-  ].map((line) => `${printable(line)}\n`).join('');
+  ].map((line) => `${printableLine(line)}\n`).join('');
 }

@@ -1,6 +1,6 @@
 import type { Environment } from './environment';
 import { EXIT, Failure } from './failure';
-import { printable } from './format';
+import { printable, printableLine } from './format';
 import type { ProgressStyle } from './progress';
 import type { StoreOptions } from './store/locate';
 
@@ -40,7 +40,7 @@ export function tellFailure(environment: Pick<Environment, 'stderr' | 'signal' |
   }
   const lines = [
     `model-store: ${message}`,
-    ...details.map((detail) => `  ${detail.field}: ${detail.message}`),
+    ...details.map((detail) => `  ${printableLine(`${detail.field}: ${detail.message}`)}`),
     ...(hint === undefined ? [] : [hint]),
     `(${code}${requestId === undefined ? '' : `, request id ${requestId}`})`,
   ];

@@ -70,6 +70,12 @@ describe('a folder that cannot be pushed', () => {
     expect(await person.run('push', folder, 'fraud@8')).toMatchObject({ exitCode: 0 });
   });
 
+  test('is told in lines of ours, whatever its files are called', async () => {
+    const { exitCode, stderr } = await person.run('push', person.write('model', { 'a\npublished fraud@1': 'x' }), 'fraud@1');
+    expect(exitCode).toBe(2);
+    expect(stderr.split('\n')[1]).toMatch(/^ {2}a\\npublished fraud@1: .* contains a control character$/);
+  });
+
   test('an empty one is refused', async () => {
     mkdirSync(person.path('empty'));
     expect(await person.run('push', person.path('empty'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the folder: holds no file; a version has at least one file') });

@@ -42,3 +42,14 @@ describe('verify', () => {
     expect(stderr).toBe('');
   });
 });
+
+test('what a file is called cannot make it say that all is well', async () => {
+  await person.publish({ 'a.bin': 'a' });
+  await person.run('pull', 'fraud@1', person.path('there'));
+  person.write('there', { 'x\nthere is fraud@1, byte for byte: 1 file': '' });
+  const { exitCode, stdout } = await person.run('verify', person.path('there'));
+  expect(exitCode).toBe(5);
+  expect(stdout.trimEnd().split('\n')).toEqual([
+    'extra    x\\nthere is fraud@1, byte for byte: 1 file', expect.stringContaining('is not fraud@1: 0 changed, 0 missing, 1 extra'),
+  ]);
+});
