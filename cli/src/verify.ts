@@ -6,7 +6,7 @@ import { formatCount } from './format';
 import type { Progress } from './progress';
 import { inspect } from './pull/destination';
 import { RECORD_FOLDER, Records } from './pull/record';
-import { describeFault } from './push/folder';
+import { describeFault } from './describe-fault';
 import { isSystemFile } from './system-files';
 import { requireTrustworthy } from './trustworthy-manifest';
 import type { ErrorDetail } from '../../src/contract/errors';

@@ -4,7 +4,8 @@ import { join, resolve, sep } from 'node:path';
 import type { Layout } from './layout';
 import { LeftOuts, type Place, type PlaceFile, type Source, type StagedPlace, type Survey } from './source';
 import { Failure, usageFailure } from '../failure';
-import { describeFault, type LocalFile, readFolder } from '../push/folder';
+import { describeFault } from '../describe-fault';
+import { type LocalFile, readFolder } from '../push/folder';
 
 /** Versions in folders of this machine. */
 export class FolderSource implements Source {

@@ -12,7 +12,7 @@ import { EXIT, Failure, TransientFailure, usageFailure } from '../failure';
 import { formatBytes } from '../format';
 import { expandHome } from '../home';
 import { toLocalPath } from '../pull/local-path';
-import { describeFault } from '../push/folder';
+import { describeFault } from '../describe-fault';
 import { withRetries } from '../retry';
 import type { S3Address } from '../s3/address';
 import { S3_ATTEMPTS, S3Connection } from '../s3/connection';

@@ -8,7 +8,7 @@ import { hashFile } from '../hash-file';
 import type { ProgressTask } from '../progress';
 import { toLocalPath } from './local-path';
 import { Records } from './record';
-import { describeFault } from '../push/folder';
+import { describeFault } from '../describe-fault';
 
 /** How a place in the destination compares with the file that belongs there. */
 export type Standing = 'absent' | 'same' | 'different' | 'blocked';

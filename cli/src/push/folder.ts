@@ -3,6 +3,7 @@ import { access, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import * as nodePath from 'node:path';
 import { plannedFileProblems } from './planned-files';
 import type { ErrorDetail } from '../../../src/contract/errors';
+import { describeFault } from '../describe-fault';
 import { EXIT, Failure } from '../failure';
 import { inRecordFolder } from '../pull/local-path';
 import { RECORD_FOLDER, Records } from '../pull/record';
@@ -71,16 +72,6 @@ async function rootOf(root: string): Promise<string> {
     throw new Failure(`cannot read ${root}: ${describeFault(error)}`, { code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error });
   }
   throw new Failure(`${root} is a file; give the folder that holds the model`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
-}
-
-export function describeFault(error: unknown): string {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT': return 'it does not exist';
-    case 'EACCES': case 'EPERM': return 'permission denied';
-    case 'EROFS': return 'the file system is read-only';
-    case 'ELOOP': return 'its symbolic links lead in a circle';
-    default: return (error as Error).message;
-  }
 }
 
 class Walk {

@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
@@ -194,4 +195,16 @@ test('files that are not opened are counted, by their reason', async () => {
   const tally = new Tally();
   Object.assign(tally.leftOut, { 'other days': 2, 'no records': 2 });
   expect(readSummary(tally).at(-1)).toBe('left out: 2 files of other days and 2 digest or Insights files');
+});
+
+test('a folder that cannot be looked into ends the reading, because logs may lie in it', async () => {
+  archive.gzip('first.json.gz', { Records: [] });
+  const lost = dirname(archive.gzip('below/second.json.gz', { Records: [] }));
+  const read = async () => {
+    for await (const { name } of new FolderSource(archive.folder).files({ from: '2026-11-01', to: '2026-11-03' })) {
+      expect(name).toBe('first.json.gz');
+      rmSync(lost, { recursive: true });
+    }
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'unreadable_folder', message: `cannot look into ${lost}/: it does not exist` });
 });

@@ -1,6 +1,7 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Days, dayAfter, dayOfKey } from './days';
+import { describeFault } from '../../describe-fault';
 import { EXIT, Failure } from '../../failure';
 
 export interface LogFile {
@@ -59,7 +60,8 @@ export class FolderSource implements LogSource {
 /** Every file below, without a list of all of them at once. Hidden files are none of AWS's. */
 export async function *namesBelow(folder: string, prefix = ''): AsyncGenerator<string> {
   const folders: string[] = [];
-  for await (const entry of await opendir(join(folder, prefix))) {
+  const here = join(folder, prefix);
+  for await (const entry of await opendir(here).catch((error: unknown) => { throw unreadable(here, error); })) {
     if (entry.name.startsWith('.')) {
       continue;
     }
@@ -72,4 +74,12 @@ export async function *namesBelow(folder: string, prefix = ''): AsyncGenerator<s
   for (const below of folders.sort()) {
     yield* namesBelow(folder, below);
   }
+}
+
+/** Nobody should take the rest for all there is. */
+function unreadable(folder: string, error: unknown): Failure {
+  return new Failure(`cannot look into ${folder}: ${describeFault(error)}`, {
+    code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error,
+    hint: 'Logs may lie there that the answer would leave out. Let yourself read it, or move it elsewhere.',
+  });
 }

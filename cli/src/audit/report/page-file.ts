@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Environment } from '../../environment';
 import { EXIT, Failure, usageFailure } from '../../failure';
 import { moveFile } from '../../move-file';
-import { describeFault } from '../../push/folder';
+import { describeFault } from '../../describe-fault';
 
 /** Every report begins so; nothing else is ever replaced by one. */
 export const REPORT_MARK = '<!doctype html>\n<!-- model-store audit report -->\n';
