@@ -40,13 +40,15 @@ export function createAnalytics(
 
 /** What is watched for tampering, by the names that requests bear. */
 function watchedNames(store: SecureModelArtifactStore, logArchive: ILogArchive): string[] {
-  const { trailArnOrName, trailLogGroup, keys = [], roles = [], functions = [] } = protectedResources(store, logArchive);
+  const { trailArnOrName, trailLogGroup, keys = [], roles = [], functions = [], apis = [], userPools = [] } = protectedResources(store, logArchive);
   return [
     ...(trailArnOrName ? [trailArnOrName.replace(/^arn:.*:trail\//, '')] : []),
     ...(trailLogGroup ? [trailLogGroup.logGroupName] : []),
     ...keys.map(({ keyId }) => keyId),
     ...roles.map(({ roleName }) => roleName),
     ...functions.map(({ functionName }) => functionName),
+    ...apis.map(({ restApiId }) => restApiId),
+    ...userPools.map(({ userPoolId }) => userPoolId),
   ];
 }
 

@@ -17,6 +17,7 @@ export function auditSettings(props: EgressAnalyticsProps): AuditSettings {
     direct_role_arns: arns(props.directRoles),
     deployment_role_arns: arns(props.deploymentRoles),
     watched_resources: props.watchedResources,
+    watched_prefix: props.watchedPrefix,
     perimeter_vpc_endpoints: perimeter?.vpcEndpointIds,
     bulk_bytes: thresholds?.offHoursBulk?.toBytes(),
     median_factor: thresholds?.medianFactor,

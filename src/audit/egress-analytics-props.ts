@@ -140,12 +140,20 @@ export interface EgressAnalyticsProps {
 
   /**
    * What else protects models and evidence, by the names or ids that requests bear, not by ARN: the trail, its log group, the
-   * store's keys, roles and functions. Changes of the buckets are shown anyway.
+   * store's keys, roles, functions, API and user pool. Changes of the buckets, and of the database and workgroup of these
+   * questions, are shown anyway.
    *
    * @default - with `auditTrail`, what it writes to and with; without it, every change of a trail, log group, key, role or
    * function of the account is shown
    */
   readonly watchedResources?: string[];
+
+  /**
+   * What the names of the alarms, and of the rules that watch over the store, begin with: who silences another one is not shown.
+   *
+   * @default - what the names in this stack begin with: the first 15 characters of the stack's name and a hyphen
+   */
+  readonly watchedPrefix?: string;
 
   /**
    * Whether functions of the store are invoked directly, as they are without the API. Each query then reads the trail twice,

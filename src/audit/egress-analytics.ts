@@ -18,6 +18,7 @@ import { QueryResults } from './query-results';
 import { trailArnOf, withTrail } from './questioned-trail';
 import { networksView, settingsView } from './settings-view';
 import { trailTable } from './trail-table';
+import { withOwnNames } from './watched-names';
 import { type AuditDescription, auditParameterName } from '../contract/audit-description';
 import { INVOCATION_COLUMNS } from '../contract/egress-events';
 import { viaS3 } from '../storage/storage-key';
@@ -69,12 +70,13 @@ export class EgressAnalytics extends Construct {
     super(scope, id);
     checkEgressAnalytics(this, props);
     props = withTrail(props);
-    this.props = props;
     expectAccessLogsOf(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.databaseName = props.databaseName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '_', allowedSpecialCharacters: '_' })
       .toLowerCase().replace(/^(?=[^a-z])/, 'm');
     this.workGroupName = props.workGroupName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+    props = withOwnNames(this, props, [this.databaseName, this.workGroupName]);
+    this.props = props;
 
     const results = new QueryResults(this, 'Results', {
       accessLogBucket: props.logArchive.accessLogBucket,

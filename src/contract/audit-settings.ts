@@ -41,7 +41,9 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
   names('function_role_arns', 'list', 'ARNs of the roles of the store\'s functions, which alone open the sessions of the store'),
   names('direct_role_arns', 'list', 'ARNs of roles that are meant to read models from S3 themselves, such as those of batch jobs'),
   names('deployment_role_arns', 'list', 'ARNs of the roles that CloudFormation changes the store with'),
-  names('watched_resources', 'list', 'Names of the trail, of its log group, and of the roles and functions of the store; ids of its keys'),
+  names('watched_resources', 'list',
+    'Names of the trail, of its log group, of the roles and functions of the store, and of the database and workgroup of the questions; ids of its keys, API and user pool'),
+  names('watched_prefix', 'text', 'What the names of the store\'s alarms, and of the rules that watch over it, begin with'),
   names('perimeter_vpc_endpoints', 'list', 'Ids of the VPC endpoints of the perimeter'),
   wholeNumber('bulk_bytes', 'bytes', 10 * GIB, [1, Number.MAX_SAFE_INTEGER], 'Bytes of one principal in one night, on one day off or in its first days that are a bulk'),
   {

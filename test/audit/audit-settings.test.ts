@@ -48,7 +48,7 @@ describe('the settings of the questions', () => {
     const settings = auditSettings({
       ...parts(),
       sessionRoles: [role('Session')], auditorRoles: [role('Auditor')], functionRoles: [role('Function')], directRoles: [role('Job'), role('Other')],
-      deploymentRoles: [role('Deployment')], watchedResources: ['models-trail', 'key-id'],
+      deploymentRoles: [role('Deployment')], watchedResources: ['models-trail', 'key-id'], watchedPrefix: 'Models-',
       thresholds: { medianFloorObjects: 7, weekFactor: 4, newModels: 9, linkLifetime: Duration.minutes(15) },
     });
     expect(settings).toMatchObject({
@@ -57,7 +57,7 @@ describe('the settings of the questions', () => {
       function_role_arns: ['arn:aws:iam::111122223333:role/Function'],
       direct_role_arns: ['arn:aws:iam::111122223333:role/Job', 'arn:aws:iam::111122223333:role/Other'],
       deployment_role_arns: ['arn:aws:iam::111122223333:role/Deployment'],
-      watched_resources: ['models-trail', 'key-id'],
+      watched_resources: ['models-trail', 'key-id'], watched_prefix: 'Models-',
       median_floor_objects: 7, week_factor: 4, new_models: 9, link_seconds: 900,
     });
     expect(settingsView(settings)).toContain('CAST(\'models-trail,key-id\' AS varchar) AS watched_resources');

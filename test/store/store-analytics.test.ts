@@ -138,8 +138,11 @@ describe('what an auditor\'s tools find the evidence by', () => {
     expect(settings.function_role_arns).toHaveLength(3);
     expect(settings.watched_resources).toEqual(expect.arrayContaining([
       expect.stringMatching(/^Test-?Models-?AuditTrail/), expect.stringMatching(/^\{ModelsArtifactsKey/), expect.stringMatching(/^\{ModelsRolesAuditor/),
-      expect.stringMatching(/^\{ModelsFunctionsUpload/),
+      expect.stringMatching(/^\{ModelsFunctionsUpload/), expect.stringMatching(/^\{ModelsApi/),
+      // The questions themselves.
+      expect.stringMatching(/^test_models_analytics/), expect.stringMatching(/^Test-Models-Analytics/),
     ]));
+    expect(settings.watched_prefix).toBe('Test-');
     expect(settings.auditor_role_arns).toHaveLength(1);
   });
 

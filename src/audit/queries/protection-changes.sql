@@ -12,6 +12,8 @@ SELECT
     WHEN t.event_source = 'kms.amazonaws.com' THEN 'key'
     WHEN t.event_source = 'iam.amazonaws.com' THEN 'role'
     WHEN t.event_source = 'lambda.amazonaws.com' THEN 'function'
+    WHEN t.event_source IN ('apigateway.amazonaws.com', 'cognito-idp.amazonaws.com') THEN 'api or sign-in'
+    WHEN t.event_source IN ('glue.amazonaws.com', 'athena.amazonaws.com', 'ssm.amazonaws.com') THEN 'tables, questions or parameters'
     ELSE 'alarm or log group'
   END AS what,
   coalesce(t.request_bucket, t.resource) AS resource,
@@ -61,14 +63,54 @@ WHERE t.event_day BETWEEN ? AND ?
           'DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy', 'DeleteSubscriptionFilter', 'PutSubscriptionFilter', 'DeleteMetricFilter',
           'DisassociateKmsKey'
         ))
-        OR (t.event_source = 'monitoring.amazonaws.com' AND t.action IN ('DeleteAlarms', 'DisableAlarmActions', 'DeleteInsightRules', 'DisableInsightRules'))
-        OR (t.event_source = 'events.amazonaws.com' AND t.action IN ('DisableRule', 'DeleteRule', 'RemoveTargets'))
       )
       AND (
         s.watched_resources IS NULL
         -- What does not say what it is about, or names several, is shown.
         OR t.resource IS NULL
         OR strpos(',' || s.watched_resources || ',', ',' || t.resource || ',') > 0
+      )
+    )
+    OR (
+      (
+        (t.event_source = 'monitoring.amazonaws.com' AND t.action IN ('DeleteAlarms', 'DisableAlarmActions', 'DeleteInsightRules', 'DisableInsightRules'))
+        OR (t.event_source = 'events.amazonaws.com' AND t.action IN ('DisableRule', 'DeleteRule', 'RemoveTargets'))
+      )
+      AND (s.watched_prefix IS NULL OR t.resource IS NULL OR strpos(t.resource, s.watched_prefix) = 1)
+    )
+    -- Whatever they silence, they bear names of their own.
+    OR (t.event_source = 'monitoring.amazonaws.com' AND t.action IN ('PutAlarmMuteRule', 'DeleteAnomalyDetector'))
+    OR (t.event_source = 'logs.amazonaws.com' AND t.action = 'PutAccountPolicy')
+    -- What is changed every day, everywhere, and by every deployment is shown where it is known to be the store's.
+    OR (
+      coalesce(t.invoked_by, '') <> 'cloudformation.amazonaws.com'
+      AND (
+        (
+          (
+            (t.event_source = 'monitoring.amazonaws.com' AND t.action IN ('PutMetricAlarm', 'PutCompositeAlarm', 'SetAlarmState', 'PutInsightRule'))
+            OR (t.event_source = 'events.amazonaws.com' AND t.action IN ('PutRule', 'PutTargets'))
+          )
+          AND strpos(t.resource, s.watched_prefix) = 1
+        )
+        OR (
+          (
+            (t.event_source = 'glue.amazonaws.com' AND t.action IN (
+              'CreateTable', 'UpdateTable', 'DeleteTable', 'BatchDeleteTable', 'UpdateDatabase', 'DeleteDatabase'
+            ))
+            OR (t.event_source = 'athena.amazonaws.com' AND t.action IN ('UpdateWorkGroup', 'DeleteWorkGroup'))
+            OR (t.event_source = 'apigateway.amazonaws.com' AND NOT coalesce(t.read_only, false))
+            -- How people sign in, not who they are.
+            OR (t.event_source = 'cognito-idp.amazonaws.com' AND t.action IN (
+              'UpdateUserPool', 'DeleteUserPool', 'SetUserPoolMfaConfig', 'SetRiskConfiguration', 'CreateUserPoolClient', 'UpdateUserPoolClient',
+              'CreateIdentityProvider', 'UpdateIdentityProvider'
+            ))
+          )
+          -- Glue takes names in any case.
+          AND strpos(lower(',' || s.watched_resources || ','), lower(',' || t.resource || ',')) > 0
+        )
+        OR (t.event_source = 'athena.amazonaws.com' AND t.action IN ('UpdateNamedQuery', 'DeleteNamedQuery'))
+        OR (t.event_source = 'ssm.amazonaws.com' AND t.action IN ('PutParameter', 'DeleteParameter', 'DeleteParameters')
+          AND strpos(t.request_parameters, '/secure-model-artifact-store/') > 0)
       )
     )
   )

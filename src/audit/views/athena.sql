@@ -58,6 +58,10 @@ SELECT
   -- A name is the same in an ARN; one of several is none. The name of a log group has "/" in it, and its ARN may end with ":*".
   coalesce(
     nullif(regexp_extract(coalesce(
+      -- Of a table or a view, the database that it is in.
+      json_extract_scalar(requestparameters, '$.databaseName'), json_extract_scalar(requestparameters, '$.workGroup'),
+      json_extract_scalar(requestparameters, '$.restApiId'), json_extract_scalar(requestparameters, '$.userPoolId'),
+      json_extract_scalar(requestparameters, '$.alarmName'), json_extract_scalar(requestparameters, '$.ruleName'),
       json_extract_scalar(requestparameters, '$.name'), json_extract_scalar(requestparameters, '$.trailName'),
       json_extract_scalar(requestparameters, '$.keyId'), json_extract_scalar(requestparameters, '$.roleName'),
       json_extract_scalar(requestparameters, '$.functionName'), json_extract_scalar(requestparameters, '$.rule'),

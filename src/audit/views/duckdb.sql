@@ -142,6 +142,9 @@ SELECT
   -- A name is the same in an ARN; one of several is none. The name of a log group has "/" in it, and its ARN may end with ":*".
   coalesce(
     nullif(regexp_extract(coalesce(
+      -- Of a table or a view, the database that it is in.
+      requestParameters ->> '$.databaseName', requestParameters ->> '$.workGroup', requestParameters ->> '$.restApiId',
+      requestParameters ->> '$.userPoolId', requestParameters ->> '$.alarmName', requestParameters ->> '$.ruleName',
       requestParameters ->> '$.name', requestParameters ->> '$.trailName', requestParameters ->> '$.keyId',
       requestParameters ->> '$.roleName', requestParameters ->> '$.functionName', requestParameters ->> '$.rule',
       CASE WHEN (requestParameters ->> '$.alarmNames[1]') IS NULL THEN requestParameters ->> '$.alarmNames[0]' END,

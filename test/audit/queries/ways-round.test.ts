@@ -112,6 +112,22 @@ describe('changes of what protects the store', () => {
     ['logs', 'DeleteLogGroup', { logGroupName: '/aws/cloudtrail/models' }, 'alarm or log group', '/aws/cloudtrail/models'],
     ['logs', 'DeleteLogStream', { logGroupIdentifier: 'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/cloudtrail/models:*' }, 'alarm or log group', '/aws/cloudtrail/models'],
     ['monitoring', 'DeleteAlarms', { alarmNames: ['one', 'two'] }, 'alarm or log group', null],
+    ['monitoring', 'DisableAlarmActions', { alarmNames: ['ModelStore-Models-EgressByPerson-1A2B'] }, 'alarm or log group', 'ModelStore-Models-EgressByPerson-1A2B'],
+    ['monitoring', 'DisableInsightRules', { ruleNames: ['ModelStore-Models-EgressByPersonRule'] }, 'alarm or log group', 'ModelStore-Models-EgressByPersonRule'],
+    ['monitoring', 'PutMetricAlarm', { alarmName: 'ModelStore-Models-EgressByPerson-1A2B', threshold: 1e15 }, 'alarm or log group', 'ModelStore-Models-EgressByPerson-1A2B'],
+    ['monitoring', 'PutInsightRule', { ruleName: 'ModelStore-Models-EgressByPersonRule' }, 'alarm or log group', 'ModelStore-Models-EgressByPersonRule'],
+    ['monitoring', 'PutAlarmMuteRule', { name: 'holidays', muteTargets: { alarmNames: ['ModelStore-Models-Denied-3C'] } }, 'alarm or log group', 'holidays'],
+    ['monitoring', 'DeleteAnomalyDetector', { namespace: 'SecureModelArtifactStore' }, 'alarm or log group', null],
+    ['logs', 'PutAccountPolicy', { policyName: 'mask', policyType: 'DATA_PROTECTION_POLICY' }, 'alarm or log group', null],
+    ['events', 'DisableRule', { name: 'ModelStore-Models-Tampering-Trail' }, 'alarm or log group', 'ModelStore-Models-Tampering-Trail'],
+    ['events', 'RemoveTargets', { rule: 'ModelStore-Models-Tampering-Trail', ids: ['Target0'] }, 'alarm or log group', 'ModelStore-Models-Tampering-Trail'],
+    ['glue', 'UpdateTable', { databaseName: 'Models_Audit', name: 'egress_events', tableInput: { name: 'egress_events' } }, 'tables, questions or parameters', 'Models_Audit'],
+    ['glue', 'DeleteDatabase', { name: 'models_audit' }, 'tables, questions or parameters', 'models_audit'],
+    ['athena', 'UpdateWorkGroup', { workGroup: 'models-questions' }, 'tables, questions or parameters', 'models-questions'],
+    ['athena', 'UpdateNamedQuery', { namedQueryId: '4d1a9d8a-7b8a-4c1e-9d2e-0b8a1d2c3e4f' }, 'tables, questions or parameters', null],
+    ['ssm', 'PutParameter', { name: '/secure-model-artifact-store/models/audit', overwrite: true }, 'tables, questions or parameters', 'audit'],
+    ['apigateway', 'UpdateIntegration', { restApiId: 'api0123456', resourceId: 'r1', httpMethod: 'POST' }, 'api or sign-in', 'api0123456'],
+    ['cognito-idp', 'CreateUserPoolClient', { userPoolId: 'eu-central-1_Pool01' }, 'api or sign-in', 'eu-central-1_Pool01'],
   ])('%s:%s is one', async (source, action, parameters, what, resource) => {
     expect(await found([change(source, action, parameters)])).toEqual([[what, action, resource]]);
   });
@@ -124,12 +140,30 @@ describe('changes of what protects the store', () => {
       userIdentity: { ...session('Admin', 'x'), invokedBy: 'rds.amazonaws.com' },
     })],
     ['what only looks', change('cloudtrail', 'GetTrailStatus', { name: 'models-trail' })],
+    ['what only looks at the API', change('apigateway', 'GetIntegration', { restApiId: 'api0123456' }, { readOnly: true })],
+    ['an alarm of another stack', change('monitoring', 'DisableAlarmActions', { alarmNames: ['Billing-ModelStore-1A2B'] })],
+    ['a rule of another stack', change('events', 'DisableRule', { name: 'Billing-Daily' })],
+    ['an alarm of another stack that is changed', change('monitoring', 'PutMetricAlarm', { alarmName: 'Billing-ModelStore-1A2B' })],
+    ['a table of another database', change('glue', 'UpdateTable', { databaseName: 'sales', tableInput: { name: 'models_audit' } })],
+    ['a parameter of something else', change('ssm', 'PutParameter', { name: '/billing/audit' })],
+    ['another API', change('apigateway', 'UpdateIntegration', { restApiId: 'api9999999' })],
+    ['somebody who gets into the user pool', change('cognito-idp', 'AdminCreateUser', { userPoolId: 'eu-central-1_Pool01' })],
+    ['an alarm that CloudFormation changes', change('monitoring', 'PutMetricAlarm', { alarmName: 'ModelStore-Models-Denied-3C' }, {
+      userIdentity: { ...session('Deployment', 'x'), invokedBy: 'cloudformation.amazonaws.com' },
+    })],
   ])('%s is none', async (_, record) => {
     expect(await found([record])).toEqual([]);
   });
 
+  test('an alarm that CloudFormation mutes is one', async () => {
+    expect(await found([change('monitoring', 'DisableAlarmActions', { alarmNames: ['ModelStore-Models-Denied-3C'] }, {
+      userIdentity: { ...session('Other', 'x'), invokedBy: 'cloudformation.amazonaws.com' },
+    })])).toHaveLength(1);
+  });
+
   test('where nothing is watched by name, everything of the account is shown', async () => {
     expect(await found([change('cloudtrail', 'StopLogging', { name: 'others-trail' })], { watched_resources: null })).toHaveLength(1);
+    expect(await found([change('events', 'DisableRule', { name: 'Billing-Daily' })], { watched_prefix: null })).toHaveLength(1);
   });
 
   describe('in a deployment', () => {

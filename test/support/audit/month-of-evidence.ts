@@ -20,8 +20,9 @@ export const ROLES = {
 export const LOG_BUCKETS = { trail: 'models-trail-logs', access: 'models-access-logs' } as const;
 export const WATCHED = {
   trail: 'models-trail', logGroup: '/aws/cloudtrail/models', key: '0a1b2c3d-1111-4222-8333-444455556666', role: 'models-DownloadSessionRole',
-  function: 'models-download',
+  function: 'models-download', database: 'models_audit',
 } as const;
+export const WATCHED_PREFIX = 'Models-';
 
 /** What the store tells an auditor's tools of itself; every threshold is the default. */
 export const SETTINGS_FILE = {
@@ -33,6 +34,7 @@ export const SETTINGS_FILE = {
   direct_role_arns: ['SageMakerTraining0', 'SageMakerTraining1'].map(role),
   deployment_role_arns: [role(ROLES.deployment)],
   watched_resources: Object.values(WATCHED),
+  watched_prefix: WATCHED_PREFIX,
   perimeter_vpc_endpoints: [STORE.vpcEndpoint],
   // The office, and the addresses that the VPN gives to people at home.
   perimeter_networks: ['10.20.0.0/16', '10.50.0.0/24', '84.128.0.0/10'],

@@ -160,6 +160,10 @@ function otherTeams(month: MonthOfEvidence): void {
     { service: 'kms', action: 'ScheduleKeyDeletion', parameters: { keyId: 'ffffffff-1111-4222-8333-444455556666' } },
     { service: 'cloudtrail', action: 'StopLogging', parameters: { name: `arn:aws:cloudtrail:${STORE.region}:${STORE.account}:trail/web-trail` } },
     { service: 'monitoring', action: 'DeleteAlarms', parameters: { alarmNames: ['web-latency'] } },
+    { service: 'monitoring', action: 'DisableAlarmActions', parameters: { alarmNames: ['web-errors'] } },
+    { service: 'events', action: 'DisableRule', parameters: { name: 'web-nightly' } },
+    { service: 'glue', action: 'UpdateTable', parameters: { databaseName: 'web', tableInput: { name: WATCHED.database } } },
+    { service: 'ssm', action: 'PutParameter', parameters: { name: '/web/audit' } },
   ];
   calls.forEach((call, index) => month.trail.push(managementRecord({ ...call, time: month.at(8, 9, index), session }, month.random)));
 }

@@ -1,6 +1,6 @@
 import { call, CROWN_JEWEL, directRead, MINUTE, type Scenario, sessionArn } from './scenario';
 import { blobKey, manifestKey } from '../../../../src/contract/keys';
-import { LOG_BUCKETS, type MonthOfEvidence, WATCHED } from '../month-of-evidence';
+import { LOG_BUCKETS, type MonthOfEvidence, WATCHED, WATCHED_PREFIX } from '../month-of-evidence';
 import { type ObjectRequest, STORE } from '../trail-record';
 
 /** Reads that the trail knows nothing of, because it was narrowed, stopped, or robbed of its records. */
@@ -39,6 +39,22 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
     principal: readerOf('katherine'),
     model: CROWN_JEWEL.name,
     plant: (month) => unseenReads(month, 'katherine', month.at(11, 21, 5), 6),
+  },
+  {
+    name: 'an alarm silenced',
+    question: 'protection-changes',
+    principal: 'CloudAdmin=grace',
+    plant: (month) => call(month, 'CloudAdmin=grace', month.at(14, 22), {
+      service: 'monitoring', action: 'DisableAlarmActions', parameters: { alarmNames: [`${WATCHED_PREFIX}EgressByPerson-1A2B3C4D`] },
+    }),
+  },
+  {
+    name: 'a view of the audit that leaves somebody out',
+    question: 'protection-changes',
+    principal: 'CloudAdmin=linus',
+    plant: (month) => call(month, 'CloudAdmin=linus', month.at(15, 22), {
+      service: 'glue', action: 'UpdateTable', parameters: { databaseName: WATCHED.database, tableInput: { name: 'egress_events' } },
+    }),
   },
   {
     name: 'the trail stopped, by its ARN, and started again',
