@@ -1,12 +1,12 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeFault } from './describe-fault';
 import type { Environment } from './environment';
 import { EXIT, Failure } from './failure';
 import { formatCount } from './format';
 import type { Progress } from './progress';
 import { inspect } from './pull/destination';
 import { RECORD_FOLDER, Records } from './pull/record';
-import { describeFault } from './describe-fault';
 import { isSystemFile } from './system-files';
 import { requireTrustworthy } from './trustworthy-manifest';
 import type { ErrorDetail } from '../../src/contract/errors';

@@ -3,8 +3,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { Layout } from './layout';
 import { LeftOuts, type Place, type PlaceFile, type Source, type StagedPlace, type Survey } from './source';
-import { Failure, usageFailure } from '../failure';
 import { describeFault } from '../describe-fault';
+import { Failure, usageFailure } from '../failure';
 import { type LocalFile, readFolder } from '../push/folder';
 
 /** Versions in folders of this machine. */

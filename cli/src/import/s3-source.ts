@@ -7,12 +7,12 @@ import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listi
 import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
 import { awsFailure } from '../aws-failure';
 import { forEachInParallel } from '../concurrency';
+import { describeFault } from '../describe-fault';
 import type { Environment } from '../environment';
 import { EXIT, Failure, TransientFailure, usageFailure } from '../failure';
 import { formatBytes } from '../format';
 import { expandHome } from '../home';
 import { toLocalPath } from '../pull/local-path';
-import { describeFault } from '../describe-fault';
 import { withRetries } from '../retry';
 import type { S3Address } from '../s3/address';
 import { S3_ATTEMPTS, S3Connection } from '../s3/connection';

@@ -1,5 +1,5 @@
-import { EXIT, Failure } from '../failure';
 import { describeFault } from '../describe-fault';
+import { EXIT, Failure } from '../failure';
 
 /** A fault of the file system while a version is pulled into a folder, as a failure; anything else is left as it is. */
 export function unwritable(folder: string, error: unknown): unknown {
