@@ -105,7 +105,7 @@ WHERE t.event_day BETWEEN ? AND ?
               'CreateIdentityProvider', 'UpdateIdentityProvider'
             ))
           )
-          -- Glue takes names in any case.
+          -- Glue folds names to lower case.
           AND strpos(lower(',' || s.watched_resources || ','), lower(',' || t.resource || ',')) > 0
         )
         OR (t.event_source = 'athena.amazonaws.com' AND t.action IN ('UpdateNamedQuery', 'DeleteNamedQuery'))
