@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /** What Finder and Explorer put into folders of their own accord. */
 const NAMES = new Set(['.ds_store', 'thumbs.db', 'ehthumbs.db', 'desktop.ini']);
@@ -14,7 +15,8 @@ export function isSystemName(name: string): boolean {
  * Whether a file is none of the model's: the system made it, and changes it whenever somebody only looks. Where macOS keeps
  * what a foreign disk cannot hold (`._weights.bin`), its bytes say so too: such a name alone could be anybody's.
  */
-export async function isSystemFile(name: string, localPath: string): Promise<boolean> {
+export async function isSystemFile(localPath: string): Promise<boolean> {
+  const name = basename(localPath);
   return isSystemName(name) || (name.startsWith('._') && await beginsWith(localPath, APPLE_DOUBLE));
 }
 

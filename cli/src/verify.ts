@@ -122,7 +122,7 @@ function namesHere(entries: readonly string[]): (path: string) => string {
 
 async function isSystemEntry(root: string, path: string): Promise<boolean> {
   const entry = join(root, ...path.split('/'));
-  return (await lstat(entry)).isFile() && isSystemFile(path.slice(path.lastIndexOf('/') + 1), entry);
+  return (await lstat(entry)).isFile() && isSystemFile(entry);
 }
 
 export function verifySummary(result: VerifyResult): string {

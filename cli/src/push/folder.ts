@@ -128,7 +128,7 @@ class Walk {
         return;
       }
       await this.folder(localPath, path, [...ancestors, target]);
-    } else if (found.isFile() && await isSystemFile(path.slice(path.lastIndexOf('/') + 1), localPath)) {
+    } else if (found.isFile() && await isSystemFile(localPath)) {
       this.systemFiles.push(path);
     } else if (found.isFile()) {
       if (!await this.readable(localPath, path)) {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstat, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describeFault } from '../../describe-fault';
 import type { Environment } from '../../environment';
@@ -17,6 +17,13 @@ export interface WrittenPage {
 
 /** Whether a report may be written there; better known before an hour of reading than after it. */
 export async function requirePlaceForReport(file: string): Promise<void> {
+  await requireReplaceable(file);
+  const { temporary, handle } = await openBeside(file);
+  await handle.close();
+  await rm(temporary);
+}
+
+async function requireReplaceable(file: string): Promise<void> {
   if (file === '' || file.endsWith('/')) {
     throw usageFailure(`--html ${JSON.stringify(file)} is no name of a file`, [], 'Give the name of the page to write, such as report.html.');
   }
@@ -36,24 +43,18 @@ export async function requirePlaceForReport(file: string): Promise<void> {
   if (there !== undefined && there.size > 0 && !await beginsAsReport(file)) {
     throw conflict(file, 'is there already and is no report of this command');
   }
-  await requireWritable(file);
 }
 
 /** Rights, quotas and read-only disks are many; whether a file can be made there, only making one tells. */
-async function requireWritable(file: string): Promise<void> {
-  const attempt = temporaryFor(file);
+async function openBeside(file: string): Promise<{ readonly temporary: string; readonly handle: FileHandle }> {
+  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await (await open(attempt, 'wx', 0o600)).close();
-    await rm(attempt);
+    return { temporary, handle: await open(temporary, 'wx', 0o600) };
   } catch (error) {
     throw new Failure(`cannot write a report to ${dirname(file)}: ${describeFault(error)}`, {
       code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error, hint: 'Give the name of a page in a folder that you may write to.',
     });
   }
-}
-
-function temporaryFor(file: string): string {
-  return join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 function conflict(file: string, problem: string): Failure {
@@ -75,11 +76,10 @@ async function beginsAsReport(file: string): Promise<boolean> {
 
 /** All of the page or nothing of it, readable by its owner alone. */
 export async function writePage(file: string, page: string, environment: Pick<Environment, 'platform' | 'sleep' | 'signal'>): Promise<WrittenPage> {
-  await requirePlaceForReport(file);
+  await requireReplaceable(file);
   const content = Buffer.from(page, 'utf8');
-  const temporary = temporaryFor(file);
+  const { temporary, handle } = await openBeside(file);
   try {
-    const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(content);
       await handle.sync();
