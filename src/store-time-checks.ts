@@ -1,4 +1,6 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { isSessionDuration } from './access/session-duration';
+import { MAX_SESSION_SECONDS, MIN_LINK_SECONDS } from './contract/limits';
 import { type Problems, readable } from './storage/problems';
 import type { LinkOptions, RetentionOptions } from './store-options';
 import type { SecureModelArtifactStoreProps } from './store-props';
@@ -9,20 +11,17 @@ export function checkTimes(problems: Problems, { links = {}, retention = {} }: S
   checkRetention(problems, retention);
 }
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-
 function checkLinks(problems: Problems, { lifetime, sessionDuration }: LinkOptions): void {
   const link = secondsOf(lifetime);
-  const session = secondsOf(sessionDuration);
-  if (link !== undefined && !(Number.isInteger(link) && link >= MINUTE && link <= HOUR)) {
+  if (link !== undefined && !(Number.isInteger(link) && link >= MIN_LINK_SECONDS && link <= MAX_SESSION_SECONDS)) {
     problems.add(`links.lifetime is ${readable(lifetime!)}; it is in whole seconds from 1 minute, below which nobody could use a link, to 1 hour, `
       + 'after which AWS ends the session that signed it');
   }
-  if (session !== undefined && !(Number.isInteger(session) && session >= 15 * MINUTE && session <= HOUR)) {
-    problems.add(`links.sessionDuration is ${readable(sessionDuration!)}; it is in whole seconds from 15 minutes to 1 hour, which is what AWS allows for `
+  if (sessionDuration && !sessionDuration.isUnresolved() && !isSessionDuration(sessionDuration)) {
+    problems.add(`links.sessionDuration is ${readable(sessionDuration)}; it is in whole seconds from 15 minutes to 1 hour, which is what AWS allows for `
       + 'a session that one role opens for another');
   }
+  const session = secondsOf(sessionDuration);
   if (link !== undefined && session !== undefined && link > session) {
     problems.add(`links.lifetime (${readable(lifetime!)}) is longer than links.sessionDuration (${readable(sessionDuration!)}): a link dies with the `
       + 'session that signed it; shorten the one or lengthen the other');

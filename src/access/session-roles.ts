@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { artifactKeyStatement } from './artifact-statements';
 import { ManagedPolicyRole } from './managed-policy-role';
+import { isSessionDuration } from './session-duration';
 import { NamedSessionPrincipal, OPEN_SESSION_ACTIONS } from './session-trust';
 import { KEY_PATTERNS } from '../contract/keys';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../contract/limits';
@@ -100,9 +101,8 @@ function checkSessionDuration(scope: Construct, duration: Duration): void {
     return;
   }
   const problems = new Problems();
-  const seconds = duration.toSeconds({ integral: false });
-  if (!(Number.isInteger(seconds) && seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS)) {
-    problems.add(`sessionDuration is ${seconds} seconds; AWS allows ${MIN_SESSION_SECONDS} (15 minutes) to ${MAX_SESSION_SECONDS} (1 hour) `
+  if (!isSessionDuration(duration)) {
+    problems.add(`sessionDuration is ${duration.toSeconds({ integral: false })} seconds; AWS allows ${MIN_SESSION_SECONDS} (15 minutes) to ${MAX_SESSION_SECONDS} (1 hour) `
       + 'for a session that one role opens for another, in whole seconds');
   }
   problems.throwIfAny(scope, 'SessionRoles');

@@ -1,6 +1,7 @@
 import { Token, type Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ProvisionedConcurrency, StoreFunctionsProps } from './store-functions-props';
+import { MIN_LINK_SECONDS } from '../contract/limits';
 import { Problems, readable } from '../storage/problems';
 
 /** Everything that is wrong with the properties, at once. */
@@ -23,7 +24,7 @@ function checkLinkLifetime(problems: Problems, props: StoreFunctionsProps): void
   if (!link || link.isUnresolved()) {
     return;
   }
-  if (link.toSeconds() < 60) {
+  if (link.toSeconds() < MIN_LINK_SECONDS) {
     problems.add(`linkLifetime is ${readable(link)}; a link needs at least 1 minute to be used`);
   }
   if (!session.isUnresolved() && link.toSeconds() > session.toSeconds()) {

@@ -31,3 +31,5 @@ export const MAX_PAGE_SIZE = 1_000;
 /** Role chaining caps a session at one hour. */
 export const MAX_SESSION_SECONDS = 3_600;
 export const MIN_SESSION_SECONDS = 900;
+/** Below, nobody could use a link before it is dead. */
+export const MIN_LINK_SECONDS = 60;

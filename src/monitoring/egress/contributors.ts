@@ -18,8 +18,9 @@ import { BUCKET_NAME, BYTES_OUT, READS, ROLE_ARN, SOURCE_IDENTITY } from './egre
  *   no role          | no              | reads outside of sessions   | reads outside of sessions | reads outside of sessions
  *
  * By role and not by session, because whoever assumes a role chooses the session's name, and a source identity too if the role
- * lets them set one: a thief with a new name for every file would stay below every threshold. Reads outside of sessions (a user's own key, another account, a service) have no
- * one field that names them all, and a record without the key of a rule is in none of its counts: a metric filter sums them.
+ * lets them set one: a thief with a new name for every file would stay below every threshold. Reads outside of sessions (a
+ * user's own key, another account, a service) have no one field that names them all, and a record without the key of a rule is
+ * in none of its counts: a metric filter sums them.
  */
 
 /** What a rule may have: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContributorInsights-RuleSyntax.html */

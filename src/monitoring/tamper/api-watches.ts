@@ -1,5 +1,5 @@
 import type { ProtectedResources } from './protected-resources';
-import { equal, type NamedBy, type Watch } from './watch';
+import { named, type Watch } from './watch';
 
 /** The longest ids that AWS gives. */
 const LONGEST = { restApi: 10, userPool: 55 };
@@ -41,8 +41,4 @@ function userPoolWatch(ids: readonly string[]): Watch {
     namedBy: [named('userPoolId', ids, LONGEST.userPool)],
     subject: { words: 'the user pool', path: '$.detail.requestParameters.userPoolId' },
   };
-}
-
-function named(field: string, ids: readonly string[], longest: number): NamedBy {
-  return { parent: 'requestParameters', field, comparisons: ids.map((id) => equal(id, longest)) };
 }

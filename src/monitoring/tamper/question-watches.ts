@@ -1,5 +1,5 @@
 import type { ProtectedResources } from './protected-resources';
-import { equal, type NamedBy, type Watch } from './watch';
+import { named, type Watch } from './watch';
 import type { EgressAnalytics } from '../../audit/egress-analytics';
 
 /** The longest names that AWS allows; of a parameter, that a metric filter has room for. */
@@ -51,8 +51,4 @@ function parameterWatch(parameterNames: readonly string[]): Watch {
     namedBy: [named('name', parameterNames, LONGEST.parameter), { ...named('names', parameterNames, LONGEST.parameter), isList: true }],
     subject: { words: 'what clients and auditors find the model artifact store by' },
   };
-}
-
-function named(field: string, names: readonly string[], longest: number): NamedBy {
-  return { parent: 'requestParameters', field, comparisons: names.map((name) => equal(name, longest)) };
 }

@@ -59,3 +59,8 @@ export function comparison(how: Comparison['how'], value: string, longest: numbe
 export function equal(value: string, longest: number): Comparison {
   return comparison('equals', value, longest);
 }
+
+/** By a parameter of the request that is one of these names, or ids. */
+export function named(field: string, names: readonly string[], longest: number): NamedBy {
+  return { parent: 'requestParameters', field, comparisons: names.map((name) => equal(name, longest)) };
+}
