@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import { comparison, equal, type NamedBy, type Watch } from './watch';
+import { comparison, named, type Watch } from './watch';
 import { METRIC_NAMESPACE } from '../../contract/environment';
 
 const LONGEST_STACK_NAME = 128;
@@ -29,9 +29,7 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRu
         { parent: 'requestParameters', field: 'alarmName', comparisons: [ofTheStack] },
         { parent: 'requestParameters', field: 'alarmNames', isList: true, comparisons: [ofTheStack] },
         { parent: 'requestParameters', field: 'muteTargets.alarmNames', isList: true, comparisons: [ofTheStack] },
-        ...['namespace', 'singleMetricAnomalyDetector.namespace'].map((field): NamedBy => ({
-          parent: 'requestParameters', field, comparisons: [equal(METRIC_NAMESPACE, METRIC_NAMESPACE.length)],
-        })),
+        ...['namespace', 'singleMetricAnomalyDetector.namespace'].map((field) => named(field, [METRIC_NAMESPACE], METRIC_NAMESPACE.length)),
       ],
       subject: { words: 'alarms of the model artifact store' },
     },
@@ -58,8 +56,8 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRu
       ],
       evenByDeployments: ['DeleteTopic'],
       namedBy: [
-        { parent: 'requestParameters', field: 'topicArn', comparisons: [equal(topic.topicArn, LONGEST_TOPIC_ARN)] },
-        { parent: 'requestParameters', field: 'resourceArn', comparisons: [equal(topic.topicArn, LONGEST_TOPIC_ARN)] },
+        named('topicArn', [topic.topicArn], LONGEST_TOPIC_ARN),
+        named('resourceArn', [topic.topicArn], LONGEST_TOPIC_ARN),
         {
           parent: 'requestParameters',
           field: 'subscriptionArn',
@@ -73,7 +71,7 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRu
 
 /** An alarm on a rule of Contributor Insights sees nothing once the rule stops to count, and takes it for quiet. */
 function insightRuleWatch(insightRules: readonly cloudwatch.CfnInsightRule[]): Watch {
-  const names = insightRules.map(({ ruleName }) => equal(ruleName, LONGEST_RULE_NAME));
+  const names = insightRules.map(({ ruleName }) => ruleName);
   return {
     id: 'InsightRules',
     entry: 'Monitoring',
@@ -82,8 +80,8 @@ function insightRuleWatch(insightRules: readonly cloudwatch.CfnInsightRule[]): W
     events: ['DeleteInsightRules', 'DisableInsightRules', 'PutInsightRule'],
     evenByDeployments: ['DisableInsightRules'],
     namedBy: [
-      { parent: 'requestParameters', field: 'ruleName', comparisons: names },
-      { parent: 'requestParameters', field: 'ruleNames', isList: true, comparisons: names },
+      named('ruleName', names, LONGEST_RULE_NAME),
+      { ...named('ruleNames', names, LONGEST_RULE_NAME), isList: true },
     ],
     subject: { words: 'the rules that count egress for the alarms of the model artifact store' },
   };

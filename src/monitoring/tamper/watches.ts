@@ -9,7 +9,7 @@ import { apiWatches } from './api-watches';
 import { policiesOf } from './policies';
 import type { ProtectedResources } from './protected-resources';
 import { questionWatches } from './question-watches';
-import { comparison, equal, type Comparison, type Watch } from './watch';
+import { comparison, equal, named, type Comparison, type NamedBy, type Watch } from './watch';
 import { EVIDENCE_CHANGES } from '../../audit/event-selectors';
 
 /** The longest names that AWS allows (and CloudFormation makes up), with what an ARN puts before them. */
@@ -100,7 +100,7 @@ function evidenceWatch(buckets: readonly s3.IBucket[]): Watch {
     category: 'data',
     events: EVIDENCE_CHANGES,
     evenByDeployments: 'all',
-    namedBy: [{ parent: 'requestParameters', field: 'bucketName', comparisons: bucketNames(buckets) }],
+    namedBy: [bucketNamed(buckets)],
     subject: { words: 'logs in the bucket', path: '$.detail.requestParameters.bucketName' },
   };
 }
@@ -112,7 +112,7 @@ function retentionBypassWatch(buckets: readonly s3.IBucket[]): Watch {
     eventSource: 's3.amazonaws.com',
     category: 'data',
     evenByDeployments: 'all',
-    namedBy: [{ parent: 'requestParameters', field: 'bucketName', comparisons: bucketNames(buckets) }],
+    namedBy: [bucketNamed(buckets)],
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-bypass
     besides: [{ parent: 'requestParameters', field: 'x-amz-bypass-governance-retention', value: 'true' }],
     subject: { words: 'locked models in the bucket', path: '$.detail.requestParameters.bucketName' },
@@ -128,13 +128,13 @@ function bucketWatch(buckets: readonly s3.IBucket[]): Watch {
     category: 'management',
     except: ['CreateBucket', 'PutBucketTagging', 'DeleteBucketTagging'],
     evenByDeployments: ['DeleteBucket', 'DeleteBucketPolicy', 'DeleteBucketEncryption', 'DeleteBucketPublicAccessBlock'],
-    namedBy: [{ parent: 'requestParameters', field: 'bucketName', comparisons: bucketNames(buckets) }],
+    namedBy: [bucketNamed(buckets)],
     subject: { words: 'the bucket', path: '$.detail.requestParameters.bucketName' },
   };
 }
 
-function bucketNames(buckets: readonly s3.IBucket[]): Comparison[] {
-  return buckets.map(({ bucketName }) => equal(bucketName, LONGEST.bucket));
+function bucketNamed(buckets: readonly s3.IBucket[]): NamedBy {
+  return named('bucketName', buckets.map(({ bucketName }) => bucketName), LONGEST.bucket);
 }
 
 /**
@@ -181,7 +181,7 @@ function roleWatch(roles: readonly iam.IRole[], index: number): Watch {
     category: 'management',
     except: ['CreateRole', 'TagRole', 'UntagRole'],
     evenByDeployments: [],
-    namedBy: [{ parent: 'requestParameters', field: 'roleName', comparisons: roles.map(({ roleName }) => equal(roleName, LONGEST.role)) }],
+    namedBy: [named('roleName', roles.map(({ roleName }) => roleName), LONGEST.role)],
     subject: { words: 'the role', path: '$.detail.requestParameters.roleName' },
   };
 }
@@ -196,11 +196,7 @@ function policyWatch(policies: readonly iam.IManagedPolicy[], index: number): Wa
     // What attaches a policy to a role of the store, or takes it away, names the role.
     except: ['AttachRolePolicy', 'DetachRolePolicy', 'TagPolicy', 'UntagPolicy'],
     evenByDeployments: [],
-    namedBy: [{
-      parent: 'requestParameters',
-      field: 'policyArn',
-      comparisons: policies.map(({ managedPolicyArn }) => equal(managedPolicyArn, LONGEST.arnStart + LONGEST.policy)),
-    }],
+    namedBy: [named('policyArn', policies.map(({ managedPolicyArn }) => managedPolicyArn), LONGEST.arnStart + LONGEST.policy)],
     subject: { words: 'the policy', path: '$.detail.requestParameters.policyArn' },
   };
 }
@@ -210,7 +206,7 @@ function policyWatch(policies: readonly iam.IManagedPolicy[], index: number): Wa
  * sessions in any name.
  */
 function functionWatch(functions: readonly lambda.IFunction[]): Watch {
-  const roles = functions.flatMap(({ role }) => (role ? [equal(role.roleArn, LONGEST.arnStart + LONGEST.role)] : []));
+  const roleArns = functions.flatMap(({ role }) => (role ? [role.roleArn] : []));
   return {
     id: 'Functions',
     entry: 'Function',
@@ -227,7 +223,7 @@ function functionWatch(functions: readonly lambda.IFunction[]): Watch {
         comparison('suffix', `:function:${functionName}`, LONGEST.function + 10),
         comparison('contains', `:function:${functionName}:`, LONGEST.function + 11),
       ]),
-    }, ...(roles.length === 0 ? [] : [{ parent: 'requestParameters', field: 'role', comparisons: roles } as const])],
+    }, ...(roleArns.length === 0 ? [] : [named('role', roleArns, LONGEST.arnStart + LONGEST.role)])],
     subject: { words: 'the function', path: '$.detail.requestParameters.functionName' },
   };
 }
