@@ -49,7 +49,7 @@ SELECT
   eventsource AS event_source,
   eventname AS action,
   eventtype AS event_type,
-  CASE readonly WHEN 'true' THEN true WHEN 'false' THEN false END AS read_only,
+  CASE WHEN readonly = 'true' THEN true WHEN readonly = 'false' THEN false END AS read_only,
   useridentity.invokedby AS invoked_by,
   errormessage AS error_message,
   json_extract_scalar(requestparameters, '$.bucketName') AS request_bucket,
@@ -85,7 +85,7 @@ SELECT
   errorcode AS error_code,
   requestid AS request_id,
   eventid AS event_id,
-  coalesce(eventcategory, CASE managementevent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END) AS event_category,
+  coalesce(eventcategory, CASE WHEN managementevent = 'false' THEN 'Data' WHEN managementevent = 'true' THEN 'Management' END) AS event_category,
   recipientaccountid AS account,
   awsregion AS region
 FROM named;
@@ -239,9 +239,9 @@ SELECT
   CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%') THEN split_part(object_key, '/', 2) END
     AS model,
   CASE WHEN object_kind IN ('manifest', 'signature') THEN split_part(object_key, '/', 4) END AS version,
-  CASE object_kind
-    WHEN 'blob' THEN split_part(object_key, '/', 5)
-    WHEN 'verdict' THEN regexp_replace(split_part(object_key, '/', 3), '\.json$', '')
+  CASE
+    WHEN object_kind = 'blob' THEN split_part(object_key, '/', 5)
+    WHEN object_kind = 'verdict' THEN regexp_replace(split_part(object_key, '/', 3), '\.json$', '')
   END AS digest,
   CASE WHEN object_kind = 'alias' THEN regexp_replace(split_part(object_key, '/', 4), '\.json$', '') END AS alias,
   egress,

@@ -379,9 +379,9 @@ SELECT
   CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%') THEN split_part(object_key, '/', 2) END
     AS model,
   CASE WHEN object_kind IN ('manifest', 'signature') THEN split_part(object_key, '/', 4) END AS version,
-  CASE object_kind
-    WHEN 'blob' THEN split_part(object_key, '/', 5)
-    WHEN 'verdict' THEN regexp_replace(split_part(object_key, '/', 3), '\.json$', '')
+  CASE
+    WHEN object_kind = 'blob' THEN split_part(object_key, '/', 5)
+    WHEN object_kind = 'verdict' THEN regexp_replace(split_part(object_key, '/', 3), '\.json$', '')
   END AS digest,
   CASE WHEN object_kind = 'alias' THEN regexp_replace(split_part(object_key, '/', 4), '\.json$', '') END AS alias
 FROM kinds;

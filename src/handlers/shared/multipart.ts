@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
-  CompleteMultipartUploadCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand, paginateListParts,
-  type ListMultipartUploadsCommandOutput, type MultipartUpload, type Part,
+  CompleteMultipartUploadCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand, ListPartsCommand,
+  type ListMultipartUploadsCommandOutput, type ListPartsCommandOutput, type MultipartUpload, type Part,
 } from '@aws-sdk/client-s3';
 import { inspectBlob, type Blob, type BlobFinding } from './blobs';
 import { isConflict, isMissingUpload, isPreconditionFailed } from './errors';
@@ -71,12 +71,26 @@ function toStoredPart({ PartNumber, Size, ChecksumSHA256, ETag }: Part): StoredP
     : [{ partNumber: PartNumber, size: Size, checksumSha256: ChecksumSHA256, etag: ETag }];
 }
 
-/** All the parts that S3 has, in order; nothing if there is no such upload. */
+/**
+ * All the parts that S3 has, in order; undefined if there is no such upload.
+ *
+ * `IsTruncated` alone ends the listing: S3 returns `NextPartNumberMarker` on the last page too, so that the SDK's paginator, which
+ * goes on while there is a marker, never ends. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+ */
 export async function listParts(session: Session, call: Call, digest: string, uploadId: string): Promise<StoredPart[] | undefined> {
   try {
     const parts: StoredPart[] = [];
-    for await (const page of paginateListParts({ client: session.s3 }, { ...place(call, digest), UploadId: uploadId })) {
+    let PartNumberMarker: string | undefined;
+    let truncated = true;
+    while (truncated) {
+      const command: ListPartsCommand = new ListPartsCommand({ ...place(call, digest), UploadId: uploadId, PartNumberMarker });
+      const page: ListPartsCommandOutput = await session.s3.send(command);
       parts.push(...(page.Parts ?? []).flatMap(toStoredPart));
+      if (page.IsTruncated && (page.NextPartNumberMarker === undefined || page.NextPartNumberMarker === PartNumberMarker)) {
+        throw new Error(`S3 returned a truncated list of parts that does not continue after part ${PartNumberMarker ?? 0}`);
+      }
+      truncated = page.IsTruncated === true;
+      PartNumberMarker = page.NextPartNumberMarker;
     }
     return parts;
   } catch (error) {

@@ -99,7 +99,8 @@ export class S3Double {
       return {
         Parts: page.map(([PartNumber, { size, checksum, etag }]) => ({ PartNumber, Size: size, ChecksumSHA256: checksum, ETag: etag })),
         IsTruncated: parts.length > page.length,
-        NextPartNumberMarker: String(page.at(-1)?.[0] ?? ''),
+        // As on S3, MinIO and versitygw: a marker on every page, the last one and an empty one included.
+        NextPartNumberMarker: String(page.at(-1)?.[0] ?? 0),
       };
     });
     this.mock.on(CompleteMultipartUploadCommand).callsFake(async ({ Key, UploadId, IfNoneMatch, MultipartUpload }, client) => {
