@@ -15,7 +15,8 @@ const COMMAND_LINE_FOLDER = 'cli/dist';
  */
 const AWS_CLIENTS = 'aws-clients';
 const AWS_PACKAGES = [
-  '@aws-sdk/client-athena', '@aws-sdk/client-cloudtrail', '@aws-sdk/client-s3', '@aws-sdk/client-ssm', '@aws-sdk/credential-providers',
+  '@aws-sdk/client-athena', '@aws-sdk/client-cloudtrail', '@aws-sdk/client-s3', '@aws-sdk/client-ssm',
+  '@aws-sdk/client-sts', '@aws-sdk/credential-providers',
 ] as const;
 
 /** Nothing in the output may depend on where or when it was made: the CDK takes a function's asset hash from these bytes. */
@@ -70,6 +71,8 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     executable: true,
     // A binary, and only needed to audit.
     external: ['@duckdb/node-api'],
+    // With DEBUG set it would print the address of a proxy, password included.
+    alias: { debug: './cli/src/network/no-debug.ts' },
     // Nobody waits for a library of charts to be loaded before a push.
     beside: { './html-report': './audit-report.js' },
     shared: { from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES },

@@ -26,7 +26,7 @@ export async function withContext(
   given: Environment, options: GlobalOptions, work: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
   const progress = createProgress(progressStyle(given, options), given);
-  const environment = { ...given, tryingAgain: tellLongWaits(progress, given) };
+  const environment = { ...given, tryingAgain: tellLongWaits(progress, given), warn: (line: string) => progress.note(line) };
   try {
     const client = async () => new StoreClient(environment, await locateStore(environment, options));
     return await work({ environment, options, progress, client });

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { setTimeout as delay } from 'node:timers/promises';
-import { readParameter, standardCredentials, standardRegion } from './aws';
+import { callerArn } from './aws/caller';
+import { readParameter } from './aws/clients';
+import { askForMfaCode } from './aws/mfa-code';
+import { AwsSession } from './aws/session';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
 import { HttpClient } from './http-client';
@@ -19,12 +22,20 @@ function interrupt(signal: NodeJS.Signals, exitCode: number): void {
   });
 }
 
+const aws = new AwsSession({
+  variables: process.env,
+  platform: process.platform,
+  forcePathStyle: isLoopbackAddress(process.env.AWS_ENDPOINT_URL),
+  // In a pipe or a job nobody would answer.
+  mfaCode: process.stdin.isTTY && process.stderr.isTTY ? async (serialNumber) => askForMfaCode(serialNumber, interruption.signal) : undefined,
+});
+
 const environment: Environment = {
   stdout: process.stdout,
   stderr: process.stderr,
   variables: process.env,
   platform: process.platform,
-  http: new HttpClient(),
+  http: new HttpClient({ connections: aws.connections }),
   signal: interruption.signal,
   now: () => Date.now(),
   sleep: async (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
@@ -36,10 +47,11 @@ const environment: Environment = {
     }
     return Buffer.concat(chunks).toString('utf8');
   },
-  credentials: standardCredentials,
-  defaultRegion: standardRegion,
-  readParameter,
-  awsConfiguration: (region) => ({ region, forcePathStyle: isLoopbackAddress(process.env.AWS_ENDPOINT_URL) }),
+  credentials: async () => aws.credentials,
+  callerArn: async (region) => callerArn(aws, region),
+  defaultRegion: async () => aws.region(),
+  readParameter: async (name, region) => readParameter(aws, name, region),
+  awsConfiguration: (region) => aws.configuration(region),
 };
 
 const argv = process.argv.slice(2);

@@ -104,6 +104,8 @@ class Bars implements Progress {
 }
 
 const MILLISECONDS_BETWEEN_LINES = 10_000;
+/** Nobody should wonder for ten seconds whether anything is sent; what is over in a moment is not worth a line. */
+const MILLISECONDS_BEFORE_FIRST_LINE = 1_000;
 
 class Lines implements Progress {
   constructor(private readonly stderr: Output, private readonly now: () => number) {}
@@ -116,7 +118,7 @@ class Lines implements Progress {
     const started = this.now();
     let done = 0;
     let total = bytes;
-    let told = started;
+    let told = started - MILLISECONDS_BETWEEN_LINES + MILLISECONDS_BEFORE_FIRST_LINE;
     return {
       add: (count) => {
         done += count;

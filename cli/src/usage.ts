@@ -17,6 +17,29 @@ export function requireNothingEmpty(command: Command): void {
   }
 }
 
+const GUIDES = 'https://github.com/secure-model-artifact-store/secure-model-artifact-store/blob/main/docs/guides';
+const DELETING = 'No command deletes: versions never change, and what is kept for how long is decided by those who run the store. '
+  + `See ${GUIDES}/delete-and-retention.md`;
+
+/** Commands of other tools, and what to do here. */
+const INSTEAD: { readonly [command: string]: string } = {
+  ...Object.fromEntries(['delete', 'remove', 'rm', 'del', 'unpublish', 'purge', 'prune'].map((name) => [name, DELETING])),
+  ...Object.fromEntries(['upload', 'publish', 'add', 'put'].map((name) => [name, 'Did you mean push?'])),
+  ...Object.fromEntries(['download', 'get', 'fetch', 'clone'].map((name) => [name, 'Did you mean pull?'])),
+  ...Object.fromEntries(['ls', 'search', 'models', 'versions'].map((name) => [name, 'Did you mean list?'])),
+  ...Object.fromEntries(['info', 'describe', 'inspect'].map((name) => [name, 'Did you mean show?'])),
+  ...Object.fromEntries(['tag', 'alias', 'deploy', 'move'].map((name) => [name, 'Did you mean promote?'])),
+  ...Object.fromEntries(['rollback', 'revert'].map((name) => [name, `Did you mean promote? See ${GUIDES}/promote-and-roll-back.md`])),
+  ...Object.fromEntries(['log', 'logs'].map((name) => [name, 'Did you mean history, or audit?'])),
+  ...Object.fromEntries(['login', 'configure'].map((name) => [name, 'Sign in as for any AWS tool, for example with "aws sso login".'])),
+};
+
+/** The parser's own guess is by letters alone: "rm" is not like any command here, and "delete" is. */
+function guidanceFor({ code, message }: CommanderError): string | undefined {
+  const name = code === 'commander.unknownCommand' ? /^error: unknown command '(.*?)'/.exec(message)?.[1] : undefined;
+  return name !== undefined && Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
+}
+
 /** What the parser of the command line refused, told as every other failure. */
 export function tellUsageError(environment: Environment, error: CommanderError, argv: readonly string[]): number {
   if (error.exitCode === 0 || error.code === 'commander.help') {
@@ -24,8 +47,9 @@ export function tellUsageError(environment: Environment, error: CommanderError, 
     return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
   }
   const [message, ...others] = error.message.replace(/^error: /, '').split('\n');
+  const guidance = guidanceFor(error);
   const hints = [
-    ...others.map((line) => line.replace(/^\((.*)\)$/, '$1')),
+    ...(guidance === undefined ? others.map((line) => line.replace(/^\((.*)\)$/, '$1')) : [guidance]),
     ...(error.code === 'commander.unknownOption' ? ['What begins with "-" and is no option stands behind "--"; a folder may be written as ./-name.'] : []),
     'See "model-store help" and "model-store help COMMAND".',
   ];

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Person } from './person';
 import { ERRORS } from '../../src/contract/errors';
-import { EXIT, failureOfAnswer } from '../src/failure';
+import { EXIT } from '../src/failure';
+import { failureOfAnswer } from '../src/store/refused-answer';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });

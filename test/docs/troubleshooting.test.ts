@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { ROOT, textOf } from './support/documents';
-import { failureOfAnswer } from '../../cli/src/failure';
+import { failureOfAnswer } from '../../cli/src/store/refused-answer';
 import { ERRORS, type ErrorCode } from '../../src/contract/errors';
 
 interface Row {
