@@ -79,7 +79,8 @@ class ChoosingAgent extends http.Agent {
     private readonly variables: Variables,
     private readonly authorities: () => Promise<string[] | undefined>,
   ) {
-    super();
+    // It keeps no connection itself; Node asks it whether to ask servers for that.
+    super({ keepAlive: true });
     this.protocol = secure ? 'https:' : 'http:';
     this.defaultPort = secure ? 443 : 80;
   }
