@@ -283,7 +283,7 @@ describe('policies for permission sets', () => {
   });
 
   test('continue under numbered names where one is too small', () => {
-    const models = Array.from({ length: 60 }, (_, index) => `fraud-detector-of-team-${index}`);
+    const models = Array.from({ length: 15 }, (_, index) => `fraud-detector-of-team-${index}`);
     const { roles, store } = deploy({ dataScientist: { policyName: 'ModelDataScientist', models } });
     const names = Object.values(Template.fromStack(Stack.of(store)).findResources('AWS::IAM::ManagedPolicy'))
       .map(({ Properties }) => Properties.ManagedPolicyName as string | undefined).filter((name) => name !== undefined);
