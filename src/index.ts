@@ -17,7 +17,7 @@ export { OwnerTask, OwnerTasks } from './storage/owner-tasks';
 export { ObjectLock, ObjectLockMode } from './storage/object-lock';
 export { Perimeter } from './storage/perimeter';
 export { SigningKey, SigningKeyProps } from './storage/signing-key';
-export { ManagedPolicyRole } from './access/managed-policy-role';
+export { ManagedPolicyRole, ManagedPolicyRoleProps } from './access/managed-policy-role';
 export { FunctionRoles, SessionRoles, SessionRolesProps } from './access/session-roles';
 export { ApiAccess, FunctionAccess, StoreAccess } from './access/store-access';
 export { StoreGrants } from './access/grants';

@@ -22,7 +22,7 @@ import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { checkStore } from './store-checks';
 import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
 import { createOutputs } from './store-outputs';
-import type { SecureModelArtifactStoreProps } from './store-props';
+import type { AccessOptions, SecureModelArtifactStoreProps } from './store-props';
 import { protectedResources } from './store-protection';
 
 /**
@@ -100,6 +100,7 @@ export class SecureModelArtifactStore extends StoreBase {
       auditLogGroup: this.auditTrail.logGroup,
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
+    this.functions._allowDefaultSessionNames(rolesWithDefaultSessionNames(this.roles, props.access));
     this._parameter = this.describe();
     this.analytics = createAnalytics(this, logArchive, props);
     if (this.analytics) {
@@ -107,7 +108,7 @@ export class SecureModelArtifactStore extends StoreBase {
       grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();
     }
     this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(logArchive, props);
-    createOutputs(this, logArchive);
+    createOutputs(this, logArchive, props.access);
   }
 
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
@@ -268,6 +269,12 @@ export class SecureModelArtifactStore extends StoreBase {
     }
     return parameter;
   }
+}
+
+/** Whose sessions the functions let have any name: the store's own roles that say so, and what was named. */
+function rolesWithDefaultSessionNames(roles: StoreRoles, access: AccessOptions = {}): string[] {
+  const own = (['dataScientist', 'pipeline', 'auditor'] as const).filter((role) => access[role]?.allowDefaultSessionNames);
+  return [...own.map((role) => roles[role].roleName), ...access.rolesWithDefaultSessionNames ?? []];
 }
 
 const LONGEST_NAME = 128;

@@ -25,11 +25,12 @@ export interface AuditOptions {
   readonly logArchive?: ILogArchive;
 
   /**
-   * Which management events of the account are recorded too. Tampering with trail, keys, buckets or roles shows in them
-   * alone. The first copy in an account is free of charge; if another trail has one, this further copy costs $2 per 100,000
-   * events. With NONE the tamper rules work only if another trail of the account records management events.
+   * Which management events of the account are recorded too. Tampering with the trail, keys, buckets or roles shows only in those
+   * that write; who opened which session, in those that read. The first copy in an account is free of charge; if another trail has
+   * one, this further copy costs $2 per 100,000 events. With NONE the tamper rules work only if another trail of the account records
+   * management events.
    *
-   * @default ManagementEvents.WRITES for a trail of its own; ManagementEvents.NONE for an existing one
+   * @default ManagementEvents.ALL for a trail of its own; ManagementEvents.NONE for an existing one
    */
   readonly managementEvents?: ManagementEvents;
 

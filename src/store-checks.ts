@@ -1,5 +1,6 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { roleNamePatternProblem } from './access/default-session-names';
 import { modelPatternProblem } from './access/model-patterns';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { isImported } from './storage/owner-tasks';
@@ -79,8 +80,35 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       problems.add(problem);
     }
   }
+  checkSessionNames(problems, props);
   checkTimes(problems, props);
   problems.throwIfAny(scope, 'SecureModelArtifactStore');
+}
+
+function checkSessionNames(problems: Problems, { access, api }: SecureModelArtifactStoreProps): void {
+  const names = access?.rolesWithDefaultSessionNames;
+  const problem = names && roleNamePatternProblem('access.rolesWithDefaultSessionNames', names);
+  if (problem !== undefined) {
+    problems.add(problem);
+  }
+  if (names && api === false) {
+    problems.add('access.rolesWithDefaultSessionNames is about callers of the API, but api is false; leave one of the two out');
+  }
+  const seen = new Map<string, string>();
+  for (const role of ['dataScientist', 'pipeline', 'auditor'] as const) {
+    const policyName = access?.[role]?.policyName;
+    if (policyName === undefined || Token.isUnresolved(policyName)) {
+      continue;
+    }
+    if (!/^[\w+=,.@-]{1,125}$/.test(policyName)) {
+      problems.add(`access.${role}.policyName is ${JSON.stringify(policyName)}; a policy's name has 1 to 125 letters, digits and characters of "+=,.@_-"`);
+    }
+    const other = seen.get(policyName.toLowerCase());
+    if (other !== undefined) {
+      problems.add(`access.${role}.policyName is "${policyName}", which access.${other}.policyName is too; each role has a policy of its own`);
+    }
+    seen.set(policyName.toLowerCase(), role);
+  }
 }
 
 /** What is said about a bucket of the store's own has no effect on one that is there. */

@@ -194,6 +194,15 @@ export interface AccessOptions {
   readonly auditor?: StoreRoleOptions;
 
   /**
+   * Names of other roles (not their ARNs) whose sessions may call the API with a session name that an AWS SDK made up, or
+   * beginnings of names with a `*` behind, such as `batch-*`; `*` is every role. It is for jobs whose role says enough: a job with a
+   * web identity, as in a pod of Amazon EKS, has such a name unless it sets AWS_ROLE_SESSION_NAME.
+   *
+   * @default - none: the API answers such sessions with 403 and how to name them
+   */
+  readonly rolesWithDefaultSessionNames?: string[];
+
+  /**
    * ARNs of the roles and users that may delete object versions of models, if IAM allows it them.
    *
    * @default - the account's root user alone, who always may

@@ -4,6 +4,20 @@ import { POLICIES_PER_ROLE, POLICY_CHARACTERS, splitByResources, statementSize }
 import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
 
 /**
+ * Properties of `ManagedPolicyRole`.
+ */
+export interface ManagedPolicyRoleProps extends iam.RoleProps {
+  /**
+   * Name of the managed policy with the role's permissions, by which permission sets of IAM Identity Center attach it too.
+   * Permissions that do not fit into one continue in others, with `-2`, `-3` and so on behind the name. At most 125 characters.
+   * Renaming replaces the policy.
+   *
+   * @default - CloudFormation names it
+   */
+  readonly policyName?: string;
+}
+
+/**
  * A role whose permissions lie in managed policies, whoever adds them: four rule packs refuse inline policies, because only
  * a managed one shows up in IAM with its own version history.
  *
@@ -14,10 +28,18 @@ export class ManagedPolicyRole extends iam.Role {
   private policy: iam.ManagedPolicy;
   private policies = 1;
   private characters = 0;
+  private readonly givenPolicyName?: string;
+  private readonly madePolicyNames: string[] = [];
 
-  constructor(scope: Construct, id: string, props: iam.RoleProps) {
+  constructor(scope: Construct, id: string, props: ManagedPolicyRoleProps) {
     super(scope, id, props);
+    this.givenPolicyName = props.policyName;
     this.policy = this.createPolicy('Permissions');
+  }
+
+  /** Names of the managed policies that hold the role's permissions so far. */
+  public get policyNames(): string[] {
+    return [...this.madePolicyNames];
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
@@ -53,6 +75,10 @@ export class ManagedPolicyRole extends iam.Role {
   }
 
   private createPolicy(id: string): iam.ManagedPolicy {
-    return new iam.ManagedPolicy(this, id, { roles: [this], description: `Permissions of ${this.node.path}` });
+    const managedPolicyName = this.givenPolicyName === undefined || this.policies === 1
+      ? this.givenPolicyName : `${this.givenPolicyName}-${this.policies}`;
+    const policy = new iam.ManagedPolicy(this, id, { managedPolicyName, roles: [this], description: `Permissions of ${this.node.path}` });
+    this.madePolicyNames.push(managedPolicyName ?? policy.managedPolicyName);
+    return policy;
   }
 }

@@ -1,6 +1,7 @@
 import { Token, type Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ProvisionedConcurrency, StoreFunctionsProps } from './store-functions-props';
+import { roleNamePatternProblem } from '../access/default-session-names';
 import { MIN_LINK_SECONDS } from '../contract/limits';
 import { Problems, readable } from '../storage/problems';
 
@@ -14,6 +15,10 @@ export function checkStoreFunctions(scope: Construct, props: StoreFunctionsProps
   checkProvisioned(problems, props.provisionedConcurrency, props.reservedConcurrency);
   if (props.network?.securityGroups?.length === 0) {
     problems.add('network.securityGroups is empty; name at least one, or leave it out for one that lets only HTTPS out');
+  }
+  const roleNames = roleNamePatternProblem('rolesWithDefaultSessionNames', props.rolesWithDefaultSessionNames ?? []);
+  if (roleNames !== undefined) {
+    problems.add(roleNames);
   }
   problems.throwIfAny(scope, 'StoreFunctions');
 }

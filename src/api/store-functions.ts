@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { Duration, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -44,6 +44,7 @@ export class StoreFunctions extends Construct {
   public readonly logGroups: logs.ILogGroup[];
 
   private readonly functions: lambda.Function[];
+  private readonly rolesWithDefaultSessionNames: string[] = [];
   private authentication?: ApiAuthentication;
 
   constructor(scope: Construct, id: string, props: StoreFunctionsProps) {
@@ -69,6 +70,20 @@ export class StoreFunctions extends Construct {
     this.download = download;
     this.registry = registry;
     this.all = [upload, download, registry];
+    this._allowDefaultSessionNames(props.rolesWithDefaultSessionNames ?? []);
+  }
+
+  /**
+   * Let sessions of these roles have a name that an SDK made up, besides those that were named before.
+   *
+   * @internal
+   */
+  public _allowDefaultSessionNames(roleNames: readonly string[]): void {
+    this.rolesWithDefaultSessionNames.push(...roleNames);
+    if (this.rolesWithDefaultSessionNames.length > 0) {
+      const json = Stack.of(this).toJsonString(this.rolesWithDefaultSessionNames);
+      this.functions.forEach((fn) => fn.addEnvironment(ENV.ROLES_WITH_DEFAULT_SESSION_NAMES, json));
+    }
   }
 
   /**

@@ -39,10 +39,11 @@ export interface AuditTrailProps {
   readonly source?: TrailSource;
 
   /**
-   * Which management events of the whole account are recorded too. Without them nothing tells of tampering, unless another
-   * trail of the account records them; with them, a second copy may cost money (see `ManagementEvents`).
+   * Which management events of the whole account are recorded too. Without them nothing shows tampering, unless another trail of
+   * the account records them, and without those that read nothing joins a session to whoever opened it; with them, a second copy
+   * may cost money (see `ManagementEvents`).
    *
-   * @default ManagementEvents.WRITES for the store's own trail; ManagementEvents.NONE for an existing one, which is expected to
+   * @default ManagementEvents.ALL for the store's own trail; ManagementEvents.NONE for an existing one, which is expected to
    * record them already
    */
   readonly managementEvents?: ManagementEvents;
@@ -207,7 +208,7 @@ export class AuditTrail extends Construct {
       artifactBucketArn: artifactBucket.bucket.bucketArn,
       logBucketArns: [logArchive.trailBucket.bucketArn, logArchive.accessLogBucket.bucketArn],
       functionArns: this.functionArns,
-      managementEvents: managementEvents ?? (this.trail ? ManagementEvents.WRITES : ManagementEvents.NONE),
+      managementEvents: managementEvents ?? (this.trail ? ManagementEvents.ALL : ManagementEvents.NONE),
     });
   }
 }

@@ -9,6 +9,7 @@ export const ERRORS = {
   invalid_page_token: { status: 400, when: 'A page token was not given out by this endpoint.' },
   unauthenticated: { status: 401, when: 'No valid credentials came with the request.' },
   forbidden: { status: 403, when: 'The caller may not do this, or not with this model.' },
+  unnamed_session: { status: 403, when: 'The session of the caller\'s role has a name that an AWS SDK made up, which says nothing of who called.' },
   unknown_route: { status: 404, when: 'No such method and path.' },
   unknown_model: { status: 404, when: 'No version of this model was ever published.' },
   unknown_version: { status: 404, when: 'The model has no such version.' },

@@ -3,8 +3,8 @@ import type { RouteName } from './routes';
 
 /** What any request may be answered with. */
 const ANY: readonly ErrorCode[] = [
-  'invalid_request', 'invalid_name', 'unauthenticated', 'forbidden', 'unknown_route', 'payload_too_large', 'too_many_requests', 'internal_error',
-  'unavailable',
+  'invalid_request', 'invalid_name', 'unauthenticated', 'forbidden', 'unnamed_session', 'unknown_route', 'payload_too_large', 'too_many_requests',
+  'internal_error', 'unavailable',
 ];
 
 const OWN: { readonly [Name in RouteName]: readonly ErrorCode[] } = {

@@ -14,6 +14,30 @@ WITH delivered AS (
     *,
     CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 2) END AS role_name,
     CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 3) END AS session_name,
+    -- IAM Identity Center gives the role of a permission set a new suffix when the set is assigned anew; the person stays the same.
+    regexp_replace(
+      CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 2) END, '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', '$1'
+    ) AS lasting_role_name,
+    regexp_replace(useridentity.arn, '/(AWSReservedSSO_[^/]+)_[0-9a-f]{16}/', '/$1_*/') AS lasting_arn,
+    -- A user of IAM Identity Center, by whichever role or service they came.
+    coalesce(nullif(split_part(useridentity.onbehalfof.identitystorearn, '/', 2), '') || '/', '') || nullif(useridentity.onbehalfof.userid, '')
+      AS directory_user,
+    -- A user of an identity pool, or of another provider, whose sessions may all have one name: <provider>:<subject>.
+    nullif(
+      regexp_extract(
+        json_format(CAST(useridentity.sessioncontext.webidfederationdata.attributes AS json)), '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 1
+      ) || regexp_extract(
+        json_format(CAST(useridentity.sessioncontext.webidfederationdata.attributes AS json)), '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 2
+      ), ''
+    ) AS federated_user,
+    -- Whoever has no ARN.
+    coalesce(
+      nullif(useridentity.principalid, ''),
+      nullif(useridentity.username, '') || ' (' || useridentity.type || ' of '
+        || coalesce(useridentity.identityprovider, useridentity.accountid, 'an unknown account') || ')',
+      useridentity.invokedby,
+      useridentity.type || ' of ' || useridentity.accountid || ' by the credential ' || useridentity.credentialid
+    ) AS other_name,
     TRY_CAST(sourceipaddress AS ipaddress) AS address
   FROM delivered
   WHERE delivery = 1 OR eventid IS NULL
@@ -23,14 +47,23 @@ SELECT
   -- Of the partition, so that a limit on the days is a limit on what is read.
   replace(day, '/', '-') AS event_day,
   coalesce(
+    directory_user,
     useridentity.sessioncontext.sourceidentity,
+    role_name || '=' || federated_user
+      || CASE WHEN useridentity.accountid = recipientaccountid THEN '' ELSE ' of ' || useridentity.accountid END,
     -- The same form that the store gives to its callers, so that one person is one principal on both ways.
-    CASE WHEN useridentity.accountid = recipientaccountid AND length(role_name || '=' || session_name) <= 64
-      AND strpos(role_name || session_name, '=') = 0 THEN role_name || '=' || session_name END,
+    CASE WHEN useridentity.accountid = recipientaccountid AND length(lasting_role_name || '=' || session_name) <= 64
+      AND strpos(role_name || session_name, '=') = 0
+      -- A role with the bare name of a permission set's must not be taken for it.
+      AND NOT (role_name LIKE 'AWSReservedSSO_%' AND role_name = lasting_role_name)
+      THEN lasting_role_name || '=' || session_name END,
     CASE WHEN useridentity.type = 'IAMUser' AND useridentity.accountid = recipientaccountid AND strpos(useridentity.username, '=') = 0
       THEN useridentity.username END,
-    -- Nobody's id is empty.
-    useridentity.arn, useridentity.invokedby, nullif(useridentity.principalid, ''), useridentity.accountid, sourceipaddress
+    lasting_arn,
+    CASE WHEN useridentity.accountid = 'ANONYMOUS_PRINCIPAL' THEN useridentity.accountid END,
+    other_name,
+    -- Shared by all of them: the answer must not pass for a person.
+    coalesce(useridentity.type, 'somebody') || coalesce(' of ' || useridentity.accountid, ' at ' || sourceipaddress, '') || ' (not a person)'
   ) AS principal,
   useridentity.type AS principal_type,
   useridentity.accountid AS principal_account,

@@ -89,8 +89,10 @@ WITH identified AS (
     id,
     json_extract_string(userIdentity, [
       '$.type', '$.arn', '$.accountId', '$.userName', '$.principalId', '$.invokedBy', '$.accessKeyId',
-      '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn'
-    ]) AS identity
+      '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn', '$.onBehalfOf.userId', '$.onBehalfOf.identityStoreArn',
+      '$.identityProvider', '$.credentialId'
+    ]) AS identity,
+    CAST(json_extract(userIdentity, '$.sessionContext.webIdFederationData.attributes') AS varchar) AS federated
   FROM trail_identities
 )
 SELECT
@@ -105,7 +107,24 @@ SELECT
   identity[8] AS source_identity,
   identity[9] AS role_arn,
   CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END AS role_name,
-  CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name
+  CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name,
+  -- IAM Identity Center gives the role of a permission set a new suffix when the set is assigned anew; the person stays the same.
+  regexp_replace(
+    CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END, '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', '\1'
+  ) AS lasting_role_name,
+  regexp_replace(identity[2], '/(AWSReservedSSO_[^/]+)_[0-9a-f]{16}/', '/\1_*/') AS lasting_arn,
+  -- A user of IAM Identity Center, by whichever role or service they came.
+  coalesce(nullif(split_part(identity[11], '/', 2), '') || '/', '') || nullif(identity[10], '') AS directory_user,
+  -- A user of an identity pool, or of another provider, whose sessions may all have one name: <provider>:<subject>.
+  nullif(regexp_extract(federated, '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 1)
+    || regexp_extract(federated, '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 2), '') AS federated_user,
+  -- Whoever has no ARN.
+  coalesce(
+    nullif(identity[5], ''),
+    nullif(identity[4], '') || ' (' || identity[1] || ' of ' || coalesce(identity[12], identity[3], 'an unknown account') || ')',
+    identity[6],
+    identity[1] || ' of ' || identity[3] || ' by the credential ' || identity[13]
+  ) AS other_name
 FROM identified;
 
 CREATE OR REPLACE VIEW record_contexts AS
@@ -192,13 +211,21 @@ SELECT
   f.identity,
   f.context,
   coalesce(
+    i.directory_user,
     i.source_identity,
+    i.role_name || '=' || i.federated_user || CASE WHEN i.principal_account = c.recipientAccountId THEN '' ELSE ' of ' || i.principal_account END,
     -- The same form that the store gives to its callers, so that one person is one principal on both ways.
-    CASE WHEN i.principal_account = c.recipientAccountId AND length(i.role_name || '=' || i.session_name) <= 64
-      AND NOT contains(i.role_name || i.session_name, '=') THEN i.role_name || '=' || i.session_name END,
+    CASE WHEN i.principal_account = c.recipientAccountId AND length(i.lasting_role_name || '=' || i.session_name) <= 64
+      AND NOT contains(i.role_name || i.session_name, '=')
+      -- A role with the bare name of a permission set's must not be taken for it.
+      AND NOT (i.role_name LIKE 'AWSReservedSSO_%' AND i.role_name = i.lasting_role_name)
+      THEN i.lasting_role_name || '=' || i.session_name END,
     CASE WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.recipientAccountId AND NOT contains(i.user_name, '=') THEN i.user_name END,
-    -- Nobody's id is empty.
-    i.arn, i.invoked_by, nullif(i.principal_id, ''), i.principal_account, c.sourceIPAddress
+    i.lasting_arn,
+    CASE WHEN i.principal_account = 'ANONYMOUS_PRINCIPAL' THEN i.principal_account END,
+    i.other_name,
+    -- Shared by all of them: the answer must not pass for a person.
+    coalesce(i.principal_type, 'somebody') || coalesce(' of ' || i.principal_account, ' at ' || c.sourceIPAddress, '') || ' (not a person)'
   ) AS principal,
   i.principal_type,
   i.principal_account,

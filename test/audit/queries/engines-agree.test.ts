@@ -30,7 +30,7 @@ function asAthenaReads(record: Row): Row {
 /** `struct<a:string>` as `from_json` wants it. */
 function structure(type: string): unknown {
   return JSON.parse(type
-    .replace(/(\w+):string/g, '"$1":"VARCHAR"').replace(/(\w+):struct</g, '"$1":{').replace(/^struct</, '{').replace(/>/g, '}'));
+    .replace(/(\w+):string/g, '"$1":"VARCHAR"').replace(/(\w+):map<string,string>/g, '"$1":"MAP(VARCHAR, VARCHAR)"').replace(/(\w+):struct</g, '"$1":{').replace(/^struct</, '{').replace(/>/g, '}'));
 }
 
 function athenaTables(evidence: Evidence): { readonly [name: string]: Table } {
@@ -74,6 +74,28 @@ const copy = (parameters: object, requestId: string) =>
 
 const borrowed = { ...session('Training', 'nightly', 'mallory'), accessKeyId: 'ASIABORROWED' };
 
+const UNNAMED = 'aws-sdk-js-1795855669439';
+const onBehalfOf = { userId: '1111-2222', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1234567890' };
+
+/** Each way in which a record says who somebody is. */
+const PEOPLE: readonly Row[] = [
+  session('AWSReservedSSO_Science_0123456789abcdef', 'jane@example.com'), session('AWSReservedSSO_Science', 'jane@example.com'),
+  session('AWSReservedSSO_Science_0123456789abcdef', `${'jane'.repeat(12)}@example.com`),
+  { ...session('AccessGrants', 'access-grants-1'), onBehalfOf }, { type: 'IdentityCenterUser', accountId: '111122223333', credentialId: 'C1', onBehalfOf },
+  { type: 'IdentityCenterUser', accountId: '111122223333', credentialId: 'C1' }, { type: 'IdentityCenterUser', accountId: '111122223333' },
+  { type: 'IdentityCenterUser', onBehalfOf: { userId: '1111-2222' } },
+  ...['111122223333', '999999999999'].map((account) => ({
+    ...session('PoolRole', 'CognitoIdentityCredentials', undefined, account),
+    sessionContext: {
+      ...session('PoolRole', 'CognitoIdentityCredentials').sessionContext as Row,
+      webIdFederationData: { federatedProvider: 'cognito-identity.amazonaws.com', attributes: { 'cognito-identity.amazonaws.com:sub': 'eu-central-1:1' } },
+    },
+  })),
+  { type: 'Directory', accountId: '111122223333', userName: 'jane' }, { type: 'Unknown', userName: 'lee' }, { type: 'Unknown' },
+  { type: 'SAMLUser', principalId: 'EXAMPLE=:jane', userName: 'jane', identityProvider: 'EXAMPLE=' },
+  { type: 'WebIdentityUser', userName: '123', identityProvider: 'accounts.google.com' },
+];
+
 const evidence: Evidence = {
   records: [
     ...on('2026-03-02', [
@@ -109,6 +131,11 @@ const evidence: Evidence = {
       objectEvent({ from: 'athena.amazonaws.com', who: { type: 'AWSService', invokedBy: 'athena.amazonaws.com' } }),
       objectEvent({ who: { type: 'IAMUser', userName: 'bob', accountId: '111122223333', arn: 'arn:aws:iam::111122223333:user/bob' } }),
       objectEvent({ who: session('Job', 'nightly', undefined, '999999999999') }),
+      ...PEOPLE.map((who) => objectEvent({ who })),
+      managementEvent('AssumeRole', { roleArn: 'arn:aws:iam::111122223333:role/Research', roleSessionName: UNNAMED }, {
+        eventSource: 'sts.amazonaws.com', userIdentity: session('Scientist', 'mallory'), eventTime: '2026-03-02T09:50:00Z',
+      }),
+      objectEvent({ who: storeSession(`Research=${UNNAMED}`), link: { signedAt: '20260302T095900Z', seconds: 900 } }),
       objectEvent({ record: { userIdentity: null } }),
       objectEvent({ record: { additionalEventData: null } }),
       objectEvent({ record: { requestParameters: null } }),
