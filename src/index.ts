@@ -1,7 +1,8 @@
 export * from './secure-model-artifact-store';
 export { ISecureModelArtifactStore, StoreBase } from './store-base';
 export { AliasChangedOptions, VersionPublishedOptions } from './store-events';
-export { SecureModelArtifactStoreAttributes } from './store-import';
+export { SecureModelArtifactStoreAttributes } from './store-attributes';
+export { StoreNameOptions } from './store-import';
 export * from './store-audit-options';
 export * from './store-monitoring-options';
 export * from './store-options';

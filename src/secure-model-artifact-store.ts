@@ -18,10 +18,11 @@ import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { SigningKey } from './storage/signing-key';
 import { createAnalytics, describeAudit, grantQuestions } from './store-analytics';
 import { type StoreBucket, storeBucket } from './store-artifact-bucket';
+import type { SecureModelArtifactStoreAttributes } from './store-attributes';
 import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { checkStore } from './store-checks';
-import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
-import { createOutputs } from './store-outputs';
+import { ImportedStore, type StoreNameOptions } from './store-import';
+import { createOutputs, publishValues } from './store-outputs';
 import type { AccessOptions, SecureModelArtifactStoreProps } from './store-props';
 import { protectedResources } from './store-protection';
 
@@ -33,14 +34,29 @@ import { protectedResources } from './store-protection';
  */
 export class SecureModelArtifactStore extends StoreBase {
   /**
-   * Use the store of another stack of this account and Region: grant access to it, react to what happens in it.
+   * Uses a store of this account and Region by its name: grants access to it, and reacts to its events. CloudFormation reads
+   * everything else from the store's SSM parameters, below `/secure-model-artifact-store/NAME/`, whenever it deploys the stack;
+   * nothing is looked up at synthesis.
    *
-   * @param scope where
+   * @param scope scope of the construct
    * @param id id of the construct
-   * @param attributes what to know of the store; its stack's outputs say it
+   * @param storeName name of the store: its output `StoreName`
+   * @param options what cannot be read
+   */
+  public static fromStoreName(scope: Construct, id: string, storeName: string, options: StoreNameOptions = {}): ISecureModelArtifactStore {
+    return ImportedStore.fromStoreName(scope, id, storeName, options);
+  }
+
+  /**
+   * Uses a store of this account and Region by values that are known: the outputs of its stack. `fromStoreName` needs its name
+   * alone.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct
+   * @param attributes what to know of the store; each is an output of its stack
    */
   public static fromAttributes(scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes): ISecureModelArtifactStore {
-    return new ImportedStore(scope, id, attributes);
+    return ImportedStore.fromAttributes(scope, id, attributes);
   }
 
   /** What clients call the store by. */
@@ -71,7 +87,7 @@ export class SecureModelArtifactStore extends StoreBase {
   /** @internal */
   protected readonly _access: StoreAccess;
   /** @internal */
-  protected readonly _parameter: ssm.IStringParameter;
+  protected readonly _parameterArn: string;
   /** @internal */
   protected readonly _auditDescription?: ssm.IStringParameter;
 
@@ -101,7 +117,7 @@ export class SecureModelArtifactStore extends StoreBase {
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
     this.functions._allowDefaultSessionNames(rolesWithDefaultSessionNames(this.roles, props.access));
-    this._parameter = this.describe();
+    this._parameterArn = this.describe();
     this.analytics = createAnalytics(this, logArchive, props);
     if (this.analytics) {
       this._auditDescription = describeAudit(this, this.storeName, this.analytics, this.auditTrail);
@@ -109,6 +125,7 @@ export class SecureModelArtifactStore extends StoreBase {
     }
     this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(logArchive, props);
     createOutputs(this, logArchive, props.access);
+    publishValues(this, logArchive);
   }
 
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
@@ -246,7 +263,7 @@ export class SecureModelArtifactStore extends StoreBase {
   }
 
   /** All that a client needs, under a name that people can remember; nothing of it is secret. */
-  private describe(): ssm.IStringParameter {
+  private describe(): string {
     const stack = Stack.of(this);
     const description: StoreDescription = {
       schemaVersion: 1,
@@ -267,7 +284,7 @@ export class SecureModelArtifactStore extends StoreBase {
     for (const role of [this.roles.dataScientist, this.roles.pipeline, this.roles.auditor]) {
       parameter.grantRead(role);
     }
-    return parameter;
+    return parameter.parameterArn;
   }
 }
 

@@ -1,9 +1,11 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, type IConstruct } from 'constructs';
 import { StoreGrants } from './access/grants';
 import type { StoreAccess } from './access/store-access';
+import { accessDeniedMetric } from './monitoring/access-denied';
+import { EgressMetric, egressMetric } from './monitoring/egress/egress-metrics';
 import type { IArtifactBucket } from './storage/artifact-bucket';
 import type { ILogArchive } from './storage/log-archive';
 import { aliasChangedRule, type AliasChangedOptions, versionPublishedRule, type VersionPublishedOptions } from './store-events';
@@ -81,6 +83,21 @@ export interface ISecureModelArtifactStore extends IConstruct {
    * @param options which models, which alias, and the target
    */
   onAliasChanged(id: string, options?: AliasChangedOptions): events.Rule;
+
+  /**
+   * Bytes of models that were read from S3, by any caller; without copies within S3. The metric has data if the store has a
+   * trail and alarms.
+   *
+   * @param options statistic, period and the like; by default the sum over five minutes
+   */
+  metricEgressBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Requests to the artifact bucket that S3 refused. The metric has data if the store has a trail and alarms.
+   *
+   * @param options statistic, period and the like; by default the sum over five minutes
+   */
+  metricDeniedRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /**
@@ -100,11 +117,11 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   protected abstract readonly _access: StoreAccess;
 
   /**
-   * Where clients find the store by its name.
+   * ARN of the SSM parameter by which clients find the store.
    *
    * @internal
    */
-  protected abstract readonly _parameter: ssm.IStringParameter;
+  protected abstract readonly _parameterArn: string;
 
   public grantUpload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     return this.withDescription(grantee, new StoreGrants(this._access).upload(grantee, models));
@@ -126,6 +143,14 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
     return this.withDescription(grantee, new StoreGrants(this._access).audit(grantee, models));
   }
 
+  public metricEgressBytes(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return egressMetric(this.artifactBucket.bucket, EgressMetric.BYTES, options);
+  }
+
+  public metricDeniedRequests(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return accessDeniedMetric(this.artifactBucket.bucket, options);
+  }
+
   public onVersionPublished(id: string, options?: VersionPublishedOptions): events.Rule {
     return versionPublishedRule(this, id, options);
   }
@@ -137,7 +162,7 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   /** Whoever may use the store may find it by its name. */
   private withDescription(grantee: iam.IGrantable, grant: iam.Grant): iam.Grant {
     return grant.combine(iam.Grant.addToPrincipal({
-      grantee, actions: ['ssm:GetParameter'], resourceArns: [this._parameter.parameterArn],
+      grantee, actions: ['ssm:GetParameter'], resourceArns: [this._parameterArn],
     }));
   }
 }

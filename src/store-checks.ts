@@ -6,15 +6,14 @@ import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket'
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
 import { checkKeyRegion, isAlias } from './storage/storage-key';
+import { checkStoreName } from './store-attributes';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkTimes } from './store-time-checks';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
   const problems = new Problems();
-  if (!Token.isUnresolved(storeName) && !/^[A-Za-z0-9._-]{1,128}$/.test(storeName)) {
-    problems.add(`storeName is ${JSON.stringify(storeName)}; it names an SSM parameter: 1 to 128 letters, digits, ".", "_" and "-"`);
-  }
+  checkStoreName(problems, storeName);
   if (props.api === false) {
     const about: Array<[string, unknown]> = [
       ['authentication', props.authentication],

@@ -1,6 +1,9 @@
 import { CfnOutput, Lazy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
 import { ManagedPolicyRole } from './access/managed-policy-role';
+import { PUBLISHED_VALUES, publishedParameterName, type PublishedValue } from './contract/store-parameters';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from './storage/log-archive';
 import type { AccessOptions } from './store-props';
@@ -11,10 +14,12 @@ export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogA
     value === undefined ? undefined : new CfnOutput(store, id, { description, value });
   output('StoreName', 'What clients call the store by: model-store --store NAME', store.storeName);
   output('Url', 'Where clients call the API', store.url);
+  output('RestApiId', 'The REST API, which permissions to call it name', store.api?.restApi.restApiId);
   output('ArtifactBucketName', 'The bucket of the models', store.artifactBucket.bucket.bucketName);
   output('ArtifactKeyArn', 'The key that encrypts the models', store.artifactBucket.encryptionKey.keyArn);
   output('SigningKeyArn', 'The key that signs manifests', store.signingKey?.key.keyArn);
   output('TrailBucketName', 'The bucket of the trail', logArchive.trailBucket.bucketName);
+  output('TrailKeyArn', 'The key that encrypts the trail', logArchive.encryptionKey?.keyArn);
   output('AccessLogBucketName', 'The bucket of the access logs', logArchive.accessLogBucket.bucketName);
   output('DataScientistRoleArn', 'The role that pushes and pulls', store.roles.dataScientist.roleArn);
   output('PipelineRoleArn', 'The role that pulls and promotes', store.roles.pipeline.roleArn);
@@ -28,4 +33,38 @@ export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogA
   output('AlarmTopicArn', 'Where alarms are sent; subscribe to it', store.monitoring?.topic.topicArn);
   output('UserPoolId', 'The user pool whose users call the API', store.api?.userPool?.userPoolId);
   output('UserPoolClientId', 'What people sign in with', store.api?.userPoolClient?.userPoolClientId);
+  if (!store.api) {
+    output('UploadFunctionArn', 'The function that takes uploads and publishes versions', store.functions.upload.functionArn);
+    output('DownloadFunctionArn', 'The function that signs links to read', store.functions.download.functionArn);
+    output('RegistryFunctionArn', 'The function that lists, shows and moves aliases', store.functions.registry.functionArn);
+  }
+}
+
+/** What other stacks have to know of a store, for `SecureModelArtifactStore.fromStoreName`. */
+export function publishValues(store: SecureModelArtifactStore, logArchive: ILogArchive): void {
+  const functions = store.api ? undefined : store.functions;
+  const values: { readonly [value in PublishedValue]: string | undefined } = {
+    bucketName: store.artifactBucket.bucket.bucketName,
+    encryptionKeyArn: store.artifactBucket.encryptionKey.keyArn,
+    url: store.url,
+    restApiId: store.api?.restApi.restApiId,
+    uploadFunctionArn: functions?.upload.functionArn,
+    downloadFunctionArn: functions?.download.functionArn,
+    registryFunctionArn: functions?.registry.functionArn,
+    trailBucketName: logArchive.trailBucket.bucketName,
+    accessLogBucketName: logArchive.accessLogBucket.bucketName,
+    trailKeyArn: logArchive.encryptionKey?.keyArn,
+  };
+  const scope = new Construct(store, 'PublishedValues');
+  for (const value of Object.keys(PUBLISHED_VALUES) as PublishedValue[]) {
+    const stringValue = values[value];
+    if (stringValue !== undefined) {
+      new ssm.StringParameter(scope, value.charAt(0).toUpperCase() + value.slice(1), {
+        parameterName: publishedParameterName(store.storeName, value),
+        description: 'For stacks that use the model store by its name',
+        stringValue,
+        simpleName: false,
+      });
+    }
+  }
 }

@@ -1,5 +1,5 @@
-import { auditParameterName } from './contract/audit-description';
 import { FUNCTIONS } from './contract/routes';
+import { storeParameterFolder } from './contract/store-parameters';
 import { storeParameterName } from './contract/wire';
 import type { ProtectedResources } from './monitoring/tamper/protected-resources';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
@@ -27,6 +27,6 @@ export function protectedResources(store: SecureModelArtifactStore, logArchive: 
     // A pool that was there before the store has an owner, and clients, of its own.
     userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,
     analytics,
-    parameterNames: [storeParameterName(store.storeName), ...(analytics ? [auditParameterName(store.storeName)] : [])],
+    parameterNames: [storeParameterName(store.storeName), storeParameterFolder(store.storeName)],
   };
 }

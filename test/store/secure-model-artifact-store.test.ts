@@ -20,7 +20,7 @@ describe('a store with no properties', () => {
     template.resourceCountIs('AWS::Lambda::Function', 3);
     template.resourceCountIs('AWS::ApiGateway::RestApi', 1);
     template.resourceCountIs('AWS::SNS::Topic', 1);
-    template.resourceCountIs('AWS::SSM::Parameter', 2);
+    template.resourceCountIs('AWS::SSM::Parameter', 9);
   });
 
   test('brings no function along but its own three', () => {
@@ -107,8 +107,9 @@ describe('a store with no properties', () => {
 
   test('has an output for whatever a person has to know', () => {
     expect(Object.values(template.toJSON().Outputs).map((output: any) => output.Description)).toEqual([
-      'What clients call the store by: model-store --store NAME', 'Where clients call the API', 'The bucket of the models',
-      'The key that encrypts the models', 'The key that signs manifests', 'The bucket of the trail', 'The bucket of the access logs',
+      'What clients call the store by: model-store --store NAME', 'Where clients call the API',
+      'The REST API, which permissions to call it name', 'The bucket of the models', 'The key that encrypts the models',
+      'The key that signs manifests', 'The bucket of the trail', 'The key that encrypts the trail', 'The bucket of the access logs',
       'The role that pushes and pulls', 'The role that pulls and promotes', 'The role that reads logs and manifests, and no model',
       'The Athena workgroup whose queries tell what left the store', 'Where alarms are sent; subscribe to it',
     ]);
