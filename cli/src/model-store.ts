@@ -7,20 +7,11 @@ import { AwsSession } from './aws/session';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
 import { HttpClient } from './http-client';
-import { createInterruption } from './interruption';
+import { createInterruption, interruptOn } from './interruption';
 import { main } from './program';
 import { isLoopbackAddress } from './store/locate';
 
 const interruption = createInterruption();
-
-function interrupt(signal: NodeJS.Signals, exitCode: number): void {
-  process.on(signal, () => {
-    if (interruption.signal.aborted) {
-      process.exit(exitCode);
-    }
-    interruption.abort(Object.assign(new Error('interrupted'), { exitCode }));
-  });
-}
 
 const aws = new AwsSession({
   variables: process.env,
@@ -59,8 +50,8 @@ if (argv.some((argument) => argument === '--token' || argument.startsWith('--tok
   // Overwrites the arguments that `ps` shows, the token among them.
   process.title = 'model-store';
 }
-interrupt('SIGINT', EXIT.INTERRUPTED);
-interrupt('SIGTERM', EXIT.TERMINATED);
+interruptOn('SIGINT', EXIT.INTERRUPTED, interruption);
+interruptOn('SIGTERM', EXIT.TERMINATED, interruption);
 // The reader of a pipe may leave early ("model-store list | head"): nothing is wrong then.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') {

@@ -90,8 +90,8 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   program.command('push')
     .description('publish a folder as a version')
-    .argument('<dir>', 'the folder that holds the model')
-    .argument('<model@version>', 'under which name')
+    .argument('<path>', 'the folder that holds the model, or its only file')
+    .argument('<model@version>', 'the name to publish it under')
     .option('-m, --metadata <key=value>', 'keep this with the version; may be given several times', metadataEntry, {})
     .option('--base <version>', 'the version that this one was made from')
     .option('--dry-run', 'read and check everything, send nothing')
@@ -141,8 +141,8 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   program.command('promote')
     .description('point an alias at a version')
-    .argument('<model@version>')
-    .argument('<alias>', 'such as "production"')
+    .argument('<model@version|alias>', 'the version, or an alias that points to it now')
+    .argument('<alias>', 'the alias to move, such as "production"')
     .option('--reason <text>', 'why, for the history')
     .addOption(new Option('--if-current <version>', 'only if it points to this version now').conflicts(['ifAbsent', 'ifRevision']))
     .addOption(new Option('--if-absent', 'only if there is no such alias yet').conflicts('ifRevision'))
@@ -178,7 +178,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
   program.command('complete', { hidden: true })
     .argument('[words...]')
     .option('--line <text>')
-    .option('--breaks <characters>')
+    .option('--replaced <text>')
     .action(async (words: string[], options: CompleteArguments, command: Command) =>
       run(async () => later.completing().completeCommand(environment, program, words, options))(command));
 

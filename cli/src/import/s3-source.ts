@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, mkdtemp, open, realpath, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, realpath, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -12,6 +12,7 @@ import type { Environment } from '../environment';
 import { EXIT, Failure, TransientFailure, usageFailure } from '../failure';
 import { formatBytes } from '../format';
 import { expandHome } from '../home';
+import { makeFolders } from '../make-folders';
 import { toLocalPath } from '../pull/local-path';
 import { withRetries } from '../retry';
 import type { S3Address } from '../s3/address';
@@ -132,7 +133,7 @@ export class S3Source implements Source {
 
   /** All the bytes that were listed, and no others; a connection that breaks is gone on with where it broke. */
   private async fetch(file: S3PlaceFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
-    await mkdir(dirname(localPath), { recursive: true });
+    await makeFolders(dirname(localPath));
     const handle = await open(localPath, 'wx', 0o600);
     try {
       let offset = 0;

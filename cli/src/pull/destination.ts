@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { ManifestFile } from '../../../src/contract/manifest';
@@ -9,6 +9,7 @@ import type { ProgressTask } from '../progress';
 import { toLocalPath } from './local-path';
 import { Records } from './record';
 import { describeFault } from '../describe-fault';
+import { makeFolders } from '../make-folders';
 
 /** How a place in the destination compares with the file that belongs there. */
 export type Standing = 'absent' | 'same' | 'different' | 'blocked';
@@ -49,11 +50,18 @@ export async function findDestination(folder: string): Promise<string> {
 
 /** Every folder up to and with the destination. */
 export async function makeDestination(folder: string): Promise<void> {
-  await mkdir(resolve(folder), { recursive: true }).catch((error: NodeJS.ErrnoException) => { throw cannotMake(folder, error); });
+  await makeFolders(resolve(folder)).catch((error: NodeJS.ErrnoException) => { throw cannotMake(folder, error); });
 }
 
 function cannotMake(folder: string, error: NodeJS.ErrnoException): Failure {
-  return new Failure(`cannot make ${folder}: ${error.message}`, { code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error });
+  const { path = folder } = error;
+  return new Failure(`cannot create the folder ${folder}`, {
+    code: 'unwritable_folder',
+    exitCode: EXIT.USAGE,
+    cause: error,
+    details: [{ field: path, message: error.code === 'ENOENT' ? `${dirname(path)} takes no new folders` : describeFault(error) }],
+    hint: 'Pull into another folder.',
+  });
 }
 
 export async function lstatIfAny(path: string) {
@@ -88,7 +96,7 @@ export async function makeWay(root: string, path: string): Promise<void> {
   if (blocked !== undefined) {
     throw new Failure(`${JSON.stringify(blocked)} in the destination is no folder any more`, { code: 'folder_changed', exitCode: EXIT.CONFLICT });
   }
-  await mkdir(dirname(toLocalPath(root, path)), { recursive: true });
+  await makeFolders(dirname(toLocalPath(root, path)));
 }
 
 export interface InspectOptions {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../../../src/contract/manifest';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
+import { makeFolders } from '../make-folders';
 import { moveFile } from '../move-file';
 
 /** Where `pull` keeps its own records inside a destination; `push` leaves it out, and no version may bring a file of it. */
@@ -76,7 +77,7 @@ export class Records {
     const other = await this.marker();
     refuseBusy(other);
     await before();
-    await mkdir(this.partialFolder, { recursive: true });
+    await makeFolders(this.partialFolder);
     const text = json({ ...marker, processId: process.pid, host: hostname() });
     if (other === undefined && !await this.claim(MARKER_FILE, text)) {
       // Two began at the very same moment, and this is the later one.
