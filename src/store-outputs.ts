@@ -1,9 +1,15 @@
 import { CfnOutput, Lazy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { ManagedPolicyRole } from './access/managed-policy-role';
+import { issuerOf } from './api/api-user-pool';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from './storage/log-archive';
 import type { AccessOptions } from './store-props';
+
+function loginCommand({ url, api }: SecureModelArtifactStore): string | undefined {
+  return url && api?.userPool && api.userPoolClient
+    ? `model-store login --url ${url} --issuer ${issuerOf(api.userPool)} --client-id ${api.userPoolClient.userPoolClientId}` : undefined;
+}
 
 /** What a person has to know of a store, as outputs of its stack. */
 export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogArchive, access: AccessOptions = {}): void {
@@ -28,4 +34,5 @@ export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogA
   output('AlarmTopicArn', 'Where alarms are sent; subscribe to it', store.monitoring?.topic.topicArn);
   output('UserPoolId', 'The user pool whose users call the API', store.api?.userPool?.userPoolId);
   output('UserPoolClientId', 'What people sign in with', store.api?.userPoolClient?.userPoolClientId);
+  output('LoginCommand', 'How people without AWS credentials sign in', loginCommand(store));
 }
