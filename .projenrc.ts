@@ -90,6 +90,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'jest@^30',
     'json-schema-to-ts',
+    'oidc-provider@^9',
+    '@types/oidc-provider@^9',
     'puppeteer-core@^24',
     'remark-cli@^12',
     'remark-validate-links@^13',

@@ -27,6 +27,7 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     '@types/cli-progress',
     'cli-progress@^3',
     'commander@^14',
+    'openid-client@^6',
     '@bomb.sh/tab@0.0.22',
     'echarts@^6',
     // The newest majors are ES modules alone, which the tests cannot load; these are kept up in parallel.

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { SessionRoles } from './access/session-roles';
 import type { StoreAccess } from './access/store-access';
 import { StoreRoles } from './access/store-roles';
+import { issuerOf } from './api/api-user-pool';
 import { ArtifactApi } from './api/artifact-api';
 import { StoreFunctions } from './api/store-functions';
 import { AuditTrail } from './audit/audit-trail';
@@ -274,6 +275,7 @@ export class SecureModelArtifactStore extends StoreBase {
       bucketName: this.artifactBucket.bucket.bucketName,
       userPoolId: this.api?.userPool?.userPoolId,
       userPoolClientId: this.api?.userPoolClient?.userPoolClientId,
+      issuer: this.api?.userPool && issuerOf(this.api.userPool),
     };
     const parameter = new ssm.StringParameter(this, 'Description', {
       parameterName: storeParameterName(this.storeName),

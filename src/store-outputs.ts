@@ -3,10 +3,16 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { ManagedPolicyRole } from './access/managed-policy-role';
+import { issuerOf } from './api/api-user-pool';
 import { PUBLISHED_VALUES, publishedParameterName, type PublishedValue } from './contract/store-parameters';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from './storage/log-archive';
 import type { AccessOptions } from './store-props';
+
+function loginCommand({ url, api }: SecureModelArtifactStore): string | undefined {
+  return url && api?.userPool && api.userPoolClient
+    ? `model-store login --url ${url} --issuer ${issuerOf(api.userPool)} --client-id ${api.userPoolClient.userPoolClientId}` : undefined;
+}
 
 /** What a person has to know of a store, as outputs of its stack. */
 export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogArchive, access: AccessOptions = {}): void {
@@ -33,6 +39,7 @@ export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogA
   output('AlarmTopicArn', 'Where alarms are sent; subscribe to it', store.monitoring?.topic.topicArn);
   output('UserPoolId', 'The user pool whose users call the API', store.api?.userPool?.userPoolId);
   output('UserPoolClientId', 'What people sign in with', store.api?.userPoolClient?.userPoolClientId);
+  output('LoginCommand', 'How people without AWS credentials sign in', loginCommand(store));
   if (!store.api) {
     output('UploadFunctionArn', 'The function that takes uploads and publishes versions', store.functions.upload.functionArn);
     output('DownloadFunctionArn', 'The function that signs links to read', store.functions.download.functionArn);

@@ -48,6 +48,15 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
     'model-store verify ./fraud',
     'model-store verify ./fraud --model fraud@1.4.0',
   ],
+  login: [
+    'model-store login --store models',
+    'model-store login --url https://abc123.execute-api.eu-central-1.amazonaws.com/v1 --issuer https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab1 '
+      + '--client-id 1example23456789',
+    'model-store login --store models --no-browser',
+  ],
+  logout: [
+    'model-store logout --store models',
+  ],
   completion: [
     'echo \'eval "$(model-store completion bash)"\' >> ~/.bashrc',
     'model-store completion bash > ~/.local/share/bash-completion/completions/model-store',

@@ -6,6 +6,7 @@ import { addExamples } from './examples';
 import { EXIT } from './failure';
 import type { ImportArguments } from './import/command';
 import { DEFAULT_LAYOUT } from './import/layout';
+import type { LoginArguments } from './sign-in/command';
 import { type GlobalOptions, tellFailure } from './terminal';
 import { requireNothingEmpty, tellUsageError } from './usage';
 import { VERSION } from './version';
@@ -17,6 +18,7 @@ const later = {
   auditing: () => require('./audit-commands') as typeof import('./audit-commands'),
   completing: () => require('./completion/command') as typeof import('./completion/command'),
   importing: () => require('./import/command') as typeof import('./import/command'),
+  signingIn: () => require('./sign-in/command') as typeof import('./sign-in/command'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -24,6 +26,14 @@ function concurrency(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 64) {
     throw new InvalidArgumentError('It is a whole number from 1 to 64.');
+  }
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 3_600) {
+    throw new InvalidArgumentError('It is a whole number of seconds from 1 to 3600.');
   }
   return value;
 }
@@ -163,6 +173,20 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .option('--model <model@version|alias>', 'compare with this version in the store, not with the record of the pull')
     .action(async (folder: string, options: commands.VerifyArguments, command: Command) =>
       run(async (context) => commands.verify(context, folder, options))(command));
+
+  program.command('login')
+    .description('sign in to a store whose users Cognito knows, in a browser')
+    .option('--issuer <url>', 'who issues the tokens, where the store is given by its address')
+    .option('--client-id <id>', 'the app client to sign in with, where the store is given by its address')
+    .option('--no-browser', 'print the address to sign in at, instead of opening a browser')
+    .addOption(new Option('--timeout <seconds>', 'how long to wait for the sign-in').argParser(seconds).default(300))
+    .action(async (options: LoginArguments, command: Command) =>
+      run(async (context) => later.signingIn().loginCommand(context, options))(command));
+
+  program.command('logout')
+    .description('forget the sign-in to a store, and revoke it')
+    .action(async (_options: object, command: Command) =>
+      run(async (context) => later.signingIn().logoutCommand(context))(command));
 
   const audit = program.command('audit').description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes');
   if (audited) {

@@ -179,6 +179,8 @@ export interface StoreDescription {
   readonly bucketName: string;
   readonly userPoolId?: string;
   readonly userPoolClientId?: string;
+  /** Of the tokens of `userPoolId`: what `model-store login` signs in at. */
+  readonly issuer?: string;
 }
 
 /** An SSM parameter of this name holds the `StoreDescription`. */

@@ -43,11 +43,13 @@ describe('Cognito with no options', () => {
     });
   });
 
-  test('makes a client that never sends a password, without OAuth, whose tokens live 15 minutes', () => {
+  test('makes a client without a secret for sign-in by a browser, whose tokens live 15 minutes', () => {
     template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       GenerateSecret: false,
-      AllowedOAuthFlows: Match.absent(),
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid'],
+      CallbackURLs: ['http://localhost:18732/', 'http://localhost:28732/', 'http://localhost:38732/'],
       PreventUserExistenceErrors: 'ENABLED',
       EnableTokenRevocation: true,
       AccessTokenValidity: 15,

@@ -4,6 +4,7 @@ import { HOW_TO_NAME_A_REGION } from '../aws/session';
 import type { Environment } from '../environment';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { expandHome } from '../home';
+import { SavedToken } from '../sign-in/saved-token';
 import { type Authentication, AwsSignature, CognitoToken } from './authentication';
 import { warnOfSessionName } from './session-name';
 
@@ -110,7 +111,14 @@ async function tokenOf(environment: Environment, options: StoreOptions): Promise
   return environment.variables.MODEL_STORE_TOKEN ? CognitoToken.ofText(environment.variables.MODEL_STORE_TOKEN) : undefined;
 }
 
-export async function locateStore(environment: Environment, options: StoreOptions): Promise<LocatedStore> {
+export interface StoreAddress {
+  readonly url: URL;
+  /** Absent where the address was given instead of a name. */
+  readonly description?: StoreDescription;
+}
+
+/** Where the store is, whoever calls it. */
+export async function locateAddress(environment: Environment, options: StoreOptions): Promise<StoreAddress> {
   if (options.store !== undefined && options.url !== undefined) {
     throw usageFailure('give either --store or --url, not both');
   }
@@ -123,17 +131,20 @@ export async function locateStore(environment: Environment, options: StoreOption
       : usageFailure('which store?', [], HOW_TO_FIND);
   }
   const where = options.url ? '--url' : description ? `the address of the store "${description.storeName}"` : 'MODEL_STORE_URL';
-  const url = parseUrl(address, where);
+  return { url: parseUrl(address, where), description };
+}
 
-  const token = description?.authentication === 'iam' ? undefined : await tokenOf(environment, options);
+export async function locateStore(environment: Environment, options: StoreOptions): Promise<LocatedStore> {
+  const { url, description } = await locateAddress(environment, options);
+  const token = description?.authentication === 'iam' ? undefined : await tokenOf(environment, options) ?? await SavedToken.of(environment, url);
   if (token) {
     return { url, authentication: token };
   }
   if (description?.authentication === 'cognito') {
-    throw new Failure(`the store "${description.storeName}" knows its users by Cognito, and no token was given`, {
+    throw new Failure(`the store "${description.storeName}" knows its users by Cognito, and you are not signed in`, {
       code: 'unauthenticated',
       exitCode: EXIT.FORBIDDEN,
-      hint: 'Give the identity token with --token-file FILE ("-" for standard input) or in MODEL_STORE_TOKEN.',
+      hint: 'Sign in with "model-store login"; or give an identity token with --token-file FILE ("-" for standard input) or in MODEL_STORE_TOKEN.',
     });
   }
   const region = options.region ?? description?.region ?? apiGatewayHost(url.hostname)?.region ?? await environment.defaultRegion();
