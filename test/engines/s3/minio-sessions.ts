@@ -8,9 +8,9 @@ import { LocalHttp } from '../../local/rig/local-http';
 const MAX_POLICY_CHARACTERS = 2_048;
 
 /**
- * STS in front of MinIO's own. MinIO opens and enforces the session, but refuses two things that AWS's policies may hold: conditions
- * that end in `IfExists`, and AWS's KMS actions. So the session policy is put into words that MinIO knows and that say the same; all
- * else goes through as it came.
+ * STS in front of MinIO's own. MinIO opens and enforces the session, but refuses three things that AWS's policies may hold: conditions
+ * that end in `IfExists`, conditions on keys that an action never has, and AWS's KMS actions. So the session policy is put into words
+ * that MinIO knows and that say the same; all else goes through as it came.
  */
 export async function startMinioSessions(
   site: EngineSite, endpoint: string, functions: readonly FunctionIdentity[],
@@ -43,8 +43,12 @@ export async function startMinioSessions(
 }
 
 type Statement = PolicyDocument['Statement'][number];
+type Condition = { readonly [operator: string]: { readonly [key: string]: unknown } };
 
-export function inWordsOfMinio({ Version, Statement: statements }: PolicyDocument): PolicyDocument {
+/** Of the listings, only this one knows no prefix: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const WITHOUT_PREFIX = 's3:ListBucketMultipartUploads';
+
+function inWordsOfMinio({ Version, Statement: statements }: PolicyDocument): PolicyDocument {
   return {
     Version,
     Statement: statements
@@ -53,19 +57,24 @@ export function inWordsOfMinio({ Version, Statement: statements }: PolicyDocumen
   };
 }
 
-/** "Like this, if there is one" is "like this" or "there is none". */
-function withoutIfExists(statement: Statement): Statement[] {
-  const condition = statement.Condition as { readonly [operator: string]: { readonly [key: string]: unknown } } | undefined;
+/** "Like this, if there is one" is "like this" or "there is none"; and where there never is one, it is no condition. */
+function withoutIfExists({ Condition: given, Action, ...statement }: Statement): Statement[] {
+  const condition = given as Condition | undefined;
   const [operator, ...others] = Object.keys(condition ?? {});
   if (condition === undefined || !operator.endsWith('IfExists')) {
-    return [statement];
+    return [{ ...statement, Action, Condition: given }];
   }
-  const keys = Object.keys(condition[operator]);
-  if (others.length > 0 || keys.length !== 1) {
+  const [key, ...otherKeys] = Object.keys(condition[operator]);
+  if (others.length > 0 || key !== 's3:prefix' || otherKeys.length > 0) {
     throw new Error(`this condition cannot be put into words of MinIO: ${JSON.stringify(condition)}`);
   }
+  const actions = [Action].flat();
+  const conditional = actions.filter((action) => action !== WITHOUT_PREFIX);
   return [
-    { ...statement, Condition: { [operator.replace(/IfExists$/, '')]: condition[operator] } },
-    { ...statement, Condition: { Null: { [keys[0]]: 'true' } } },
+    ...conditional.length === 0 ? [] : [
+      { ...statement, Action: conditional, Condition: { [operator.replace(/IfExists$/, '')]: condition[operator] } },
+      { ...statement, Action: conditional, Condition: { Null: { [key]: 'true' } } },
+    ],
+    ...actions.includes(WITHOUT_PREFIX) ? [{ ...statement, Action: WITHOUT_PREFIX }] : [],
   ];
 }

@@ -52,7 +52,7 @@ export async function startServer({ command, args, env, folder, name, answers }:
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       if (failure === undefined) {
         child.kill(signal);
-        await Promise.race([ended, pause(STOP_MS)]);
+        await within(ended, STOP_MS);
       }
     }
   };
@@ -78,6 +78,12 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
   await Promise.all(servers.map(async (server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+async function within(work: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => { timer = setTimeout(resolve, milliseconds); })]);
+  clearTimeout(timer);
 }
 
 async function pause(milliseconds: number): Promise<void> {
