@@ -6,7 +6,7 @@ import { EXIT } from './failure';
 import { HttpClient } from './http-client';
 import { createInterruption } from './interruption';
 import { main } from './program';
-import { isLoopbackAddress } from './store/locate';
+import { usesPathStyle } from './s3/address';
 
 const interruption = createInterruption();
 
@@ -39,7 +39,7 @@ const environment: Environment = {
   credentials: standardCredentials,
   defaultRegion: standardRegion,
   readParameter,
-  awsConfiguration: (region) => ({ region, forcePathStyle: isLoopbackAddress(process.env.AWS_ENDPOINT_URL) }),
+  awsConfiguration: (region) => ({ region, forcePathStyle: usesPathStyle(process.env) }),
 };
 
 const argv = process.argv.slice(2);
