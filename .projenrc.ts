@@ -3,7 +3,7 @@ import { BuildWorkflow } from './projenrc/build-workflow';
 import { commandLinePackage } from './projenrc/command-line-package';
 import { CHANGELOG_TYPES, COMMIT_TYPES, NEXT_VERSION_COMMAND, RELEASABLE_COMMITS } from './projenrc/commits';
 import { HardenedWorkflows } from './projenrc/hardened-workflows';
-import { jestProjects } from './projenrc/jest-projects';
+import { jestProjects, longJestProjects } from './projenrc/jest-projects';
 import { RecordRelease } from './projenrc/record-release';
 import { PUBLIB_VERSION, ReleaseWorkflow } from './projenrc/release-workflow';
 import { READ_ONLY } from './projenrc/workflow-jobs';
@@ -195,6 +195,7 @@ project.package.addField('workspaces', ['cli']);
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 new JsonFile(project, 'jest.config.json', { obj: jestProjects(), marker: false });
+new JsonFile(project, 'jest.long.config.json', { obj: longJestProjects(), marker: false });
 new TextFile(project, '.nvmrc', { lines: ['22'] });
 
 // Build: bundle what runs elsewhere (functions, command line), compile the library, then prove it.
@@ -216,6 +217,20 @@ const typecheck = project.addTask('typecheck', {
 const jest = project.addTask('jest', {
   description: 'Run the tests alone (after a build); the tests in test/local start their own local AWS',
   exec: 'jest --config jest.config.json',
+  receiveArgs: true,
+});
+project.addTask('engines', {
+  description: 'Build the S3 engines that the tests run on (MinIO, versitygw) from their pinned sources; needs Go',
+  exec: 'tsx scripts/engines.ts',
+});
+project.addTask('test:engines', {
+  description: 'Run the tests on S3 engines alone (after a build); see test/engines/README.md',
+  exec: 'jest --config jest.config.json --selectProjects engines',
+  receiveArgs: true,
+});
+project.addTask('test:engines-long', {
+  description: 'Run the tests on S3 engines that move gigabytes and thousands of files',
+  exec: 'jest --config jest.long.config.json --runInBand',
   receiveArgs: true,
 });
 // What README and API show compiles, or the build fails; each package then has it in its own language.

@@ -9,14 +9,14 @@ import { EXIT } from './failure';
 import { HttpClient } from './http-client';
 import { createInterruption, interruptOn } from './interruption';
 import { main } from './program';
-import { isLoopbackAddress } from './store/locate';
+import { usesPathStyle } from './s3/address';
 
 const interruption = createInterruption();
 
 const aws = new AwsSession({
   variables: process.env,
   platform: process.platform,
-  forcePathStyle: isLoopbackAddress(process.env.AWS_ENDPOINT_URL),
+  forcePathStyle: usesPathStyle(process.env),
   // In a pipe or a job nobody would answer.
   mfaCode: process.stdin.isTTY && process.stderr.isTTY ? async (serialNumber) => askForMfaCode(serialNumber, interruption.signal) : undefined,
 });

@@ -2,7 +2,7 @@ import { OpenIdProvider } from './openid';
 import { readSignIn, type SavedSignIn, writeSignIn } from './saved-sign-in';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
-import type { Authentication, UnsignedRequest } from '../store/authentication';
+import { type Authentication, describeTokenUser, type UnsignedRequest } from '../store/authentication';
 
 /** A token that is so near its end could be refused on the way. */
 const MARGIN_MILLISECONDS = 60_000;
@@ -21,6 +21,10 @@ export class SavedToken implements Authentication {
 
   async authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }> {
     return { ...request.headers, authorization: await this.token() };
+  }
+
+  async caller(): Promise<string | undefined> {
+    return describeTokenUser(await this.token());
   }
 
   private async token(): Promise<string> {

@@ -98,12 +98,13 @@ export class CognitoToken implements Authentication {
   }
 
   async caller(): Promise<string | undefined> {
-    return describeUser((await this.read()).split('.')[1]);
+    return describeTokenUser(await this.read());
   }
 }
 
-/** From the claims of the token, which are for everybody to read who has it; the signature is for the store to check. */
-function describeUser(claims: string): string | undefined {
+/** The user in an identity token's claims. The signature is not checked: the store does that. */
+export function describeTokenUser(token: string): string | undefined {
+  const [, claims = ''] = token.split('.');
   try {
     const { 'cognito:username': name, email, sub, 'cognito:groups': groups } =
       JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as { readonly [claim: string]: unknown };
