@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { BuiltCommand } from './built-command';
 import { PrivateAuthority } from './private-authority';
+import { AnsweringServer } from '../loopback-server';
 import { Person } from '../person';
 import { StoreDouble } from '../store-double/store-double';
-import { AnsweringServer } from '../loopback-server';
 
 let command: BuiltCommand;
 let authority: PrivateAuthority;
