@@ -63,6 +63,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Talk that nobody listens to any more is no reason to leave the work undone.
 process.stderr.on('error', () => {});
 
+// If nothing is left to wait for before there is an answer, that is no success.
+process.exitCode = EXIT.FAILURE;
 void main(environment, argv).then((exitCode) => {
   process.exitCode = exitCode;
   if (argv[0] === 'complete') {

@@ -27,6 +27,8 @@ export class Person {
   /** Shifts the machine's clock, in milliseconds. */
   clockShift = 0;
   parameters: { [name: string]: string } = {};
+  /** Who STS says that the credentials belong to; it says nothing, if nobody said. */
+  callerArn?: string;
   /** Where clients of the AWS SDK go; nowhere, if nobody said. */
   awsEndpoint = 'http://127.0.0.1:9';
 
@@ -107,6 +109,7 @@ export class Person {
       random: () => 0.5,
       readStandardInput: async () => this.standardInput,
       credentials: async () => async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' }),
+      callerArn: async () => this.callerArn,
       defaultRegion: async () => 'eu-central-1',
       readParameter: async (name) => this.parameters[name],
       awsConfiguration: (region) => ({

@@ -1,5 +1,5 @@
-import { loadSharedConfigFiles } from '@smithy/core/config';
 import { posix, win32 } from 'node:path';
+import { loadSharedConfigFiles } from '@smithy/core/config';
 import { EXIT, Failure } from '../failure';
 import { expandHome } from '../home';
 

@@ -93,7 +93,7 @@ class ChoosingAgent extends http.Agent {
     this.authorities().then((ca) => {
       this.trusted = { ca };
       this.handOn(request, options, ca);
-    }, (error: Error) => request.destroy(error));
+    }, (error: Error) => fail(request, error));
   }
 
   destroy(): void {
@@ -106,7 +106,7 @@ class ChoosingAgent extends http.Agent {
     try {
       agent = this.agentFor(options, ca);
     } catch (error) {
-      process.nextTick(() => request.destroy(error as Error));
+      fail(request, error as Error);
       return;
     }
     (agent as Requestable).addRequest(request, { ...options, secureEndpoint: this.secure } as https.RequestOptions);
@@ -127,6 +127,11 @@ class ChoosingAgent extends http.Agent {
     }
     return this.secure ? new Tunnel(proxy, ca) : new PlainProxy(proxy, ca);
   }
+}
+
+/** As Node's own agents do: a request that is only destroyed before it has a socket says nothing. */
+function fail(request: http.ClientRequest, error: Error): void {
+  (request as unknown as { onSocket(socket: undefined, error: Error): void }).onSocket(undefined, error);
 }
 
 /** CONNECT through the proxy, then TLS with the server itself: the proxy sees the host's name and nothing else. */

@@ -20,8 +20,9 @@ function isCertificateFault(code: string): boolean {
 
 function refusedByProxy({ message, variable, status }: ProxyRefusal, host: string): Failure {
   const options = { code: 'proxy' };
-  if (status === 407) {
-    return new Failure(`${message}: it wants a user name and a password`, {
+  // Some answer 401 to a password that is wrong.
+  if (status === 407 || status === 401) {
+    return new Failure(`${message}: it wants a user name and a password that it knows`, {
       ...options, exitCode: EXIT.USAGE,
       hint: `Write them into ${variable}: http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded.`,
     });

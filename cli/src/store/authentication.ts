@@ -16,9 +16,9 @@ export interface UnsignedRequest {
 
 /** Adds to a request what says who sends it. */
 export interface Authentication {
-  authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }>;
   /** The Region that requests are signed for; undefined where they are not signed. */
   readonly region?: string;
+  authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }>;
   /** Who the store sees, in words; undefined where that is not to be had at once. */
   caller(): Promise<string | undefined>;
 }

@@ -4,8 +4,8 @@ import type {
   CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest,
   PublishResponse, ReferenceResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
 } from '../../../src/contract/wire';
-import type { Environment } from '../environment';
 import { isSignatureFault } from '../aws/unknown-credentials';
+import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
 import { type HttpResponse, readBody } from '../http-client';
 import { withRetries } from '../retry';

@@ -21,9 +21,8 @@ export class PrivateAuthority {
     const [key, request, certificate, extensions] = ['key', 'csr', 'pem', 'ext'].map((type) => join(this.folder, `server.${type}`));
     writeFileSync(extensions, `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}\n`);
     this.openssl('req', ...NEW_KEY, '-keyout', key, '-out', request, '-subj', `/CN=${names[0]}`);
-    const dates = days > 0 ? ['-days', `${days}`] : ['-not_before', '20200101000000Z', '-not_after', '20200102000000Z'];
     this.openssl('x509', '-req', '-in', request, '-CA', this.certificateFile, '-CAkey', this.keyFile, '-CAcreateserial', '-out', certificate,
-      '-extfile', extensions, ...dates);
+      '-extfile', extensions, '-days', `${days}`);
     return { key: readFileSync(key, 'utf8'), cert: readFileSync(certificate, 'utf8') };
   }
 
