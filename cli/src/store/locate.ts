@@ -2,8 +2,8 @@ import { storeParameterName, type StoreDescription } from '../../../src/contract
 import type { Environment } from '../environment';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { expandHome } from '../home';
-import { SavedToken } from '../sign-in/saved-token';
 import { type Authentication, AwsSignature, CognitoToken } from './authentication';
+import { SavedToken } from '../sign-in/saved-token';
 
 /** How the person said which store is meant and who they are. */
 export interface StoreOptions {
