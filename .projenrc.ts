@@ -91,7 +91,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'jest@^30',
     'json-schema-to-ts',
     'oidc-provider@^9',
-    '@types/oidc-provider@^9',
     'puppeteer-core@^24',
     'remark-cli@^12',
     'remark-validate-links@^13',

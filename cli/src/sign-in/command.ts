@@ -80,7 +80,8 @@ async function signIn(environment: Environment, where: Provider, { browser, time
         + `The browser comes back to ${callback.redirectUri}. If it runs on another machine, forward that port to this one first, `
         + `for example: ssh -L ${new URL(callback.redirectUri).port}:localhost:${new URL(callback.redirectUri).port} THIS-MACHINE\n`);
     const late = AbortSignal.timeout(timeout * 1_000);
-    const returned = await callback.wait((address) => request.accepts(address), AbortSignal.any([environment.signal, late])).catch((error: unknown) => {
+    const waiting = callback.wait((address) => request.accepts(address), AbortSignal.any([environment.signal, late]));
+    const returned = await waiting.catch((error: unknown) => {
       throw late.aborted && !environment.signal.aborted ? new Failure(`nobody signed in within ${timeout} seconds`, {
         code: 'unauthenticated', exitCode: EXIT.FORBIDDEN, hint: 'Run "model-store login" again; --timeout SECONDS waits longer.',
       }) : error;

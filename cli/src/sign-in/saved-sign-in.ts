@@ -82,9 +82,9 @@ async function requirePrivate({ platform }: Place, file: string): Promise<void> 
   if (platform === 'win32') {
     return;
   }
-  const { mode } = await fs.stat(file);
-  if ((mode & 0o077) !== 0) {
-    throw new Failure(`${file} holds your sign-in, and others on this machine may read or change it (mode ${(mode & 0o777).toString(8)})`, {
+  const mode = (await fs.stat(file)).mode.toString(8).slice(-3);
+  if (!mode.endsWith('00')) {
+    throw new Failure(`${file} holds your sign-in, and others on this machine may read or change it (mode ${mode})`, {
       code: 'unsafe_sign_in_file', exitCode: EXIT.FORBIDDEN, hint: `Run "chmod 600 ${file}", or "model-store logout" and "model-store login".`,
     });
   }

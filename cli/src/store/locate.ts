@@ -4,9 +4,9 @@ import { HOW_TO_NAME_A_REGION } from '../aws/session';
 import type { Environment } from '../environment';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { expandHome } from '../home';
-import { SavedToken } from '../sign-in/saved-token';
 import { type Authentication, AwsSignature, CognitoToken } from './authentication';
 import { warnOfSessionName } from './session-name';
+import { SavedToken } from '../sign-in/saved-token';
 
 /** How the person said which store is meant and who they are. */
 export interface StoreOptions {

@@ -11,7 +11,10 @@ import { MODEL_STORE_CLI } from '../../../test/local/rig/paths';
 import { type CommandResult, tryCommand } from '../../../test/local/rig/run-command';
 import { StoreDouble } from '../store-double/store-double';
 
-const PROVIDER = { name: 'oidc-provider', version: (require('oidc-provider/package.json') as { version: string }).version };
+const MODULES = join(__dirname, '..', '..', '..', 'node_modules');
+const PROVIDER = {
+  name: 'oidc-provider', version: (JSON.parse(readFileSync(join(MODULES, 'oidc-provider', 'package.json'), 'utf8')) as { version: string }).version,
+};
 
 /** The built command as its own process, by somebody who has a home, and no AWS credentials. */
 const home = mkdtempSync(join(tmpdir(), 'model-store-sign-in-'));
@@ -91,7 +94,7 @@ describe('model-store login', () => {
       response_type: 'code', client_id: 'model-store', code_challenge_method: 'S256', scope: 'openid', redirect_uri: `http://localhost:${SIGN_IN_PORTS[0]}/`,
     });
     const { file, content } = saved();
-    expect([statSync(file).mode & 0o777, statSync(state).mode & 0o777]).toEqual([0o600, 0o700]);
+    expect([file, state].map((place) => statSync(place).mode.toString(8).slice(-3))).toEqual(['600', '700']);
     for (const secret of [content.tokens.idToken, content.tokens.refreshToken]) {
       expect(secret).toEqual(expect.any(String));
       expect(stdout + stderr).not.toContain(secret);

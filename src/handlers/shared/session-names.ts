@@ -12,7 +12,7 @@ export function requireTellingSessionName({ role }: Caller, { rolesWithDefaultSe
     return;
   }
   throw new StoreError('unnamed_session', `your session of the role ${role.roleName} is named "${role.sessionName}", which an AWS SDK made up and which `
-    + `does not say who you are. Set "role_session_name" to your own name in the profile that has this "role_arn" (AWS_ROLE_SESSION_NAME for a `
+    + 'does not say who you are. Set "role_session_name" to your own name in the profile that has this "role_arn" (AWS_ROLE_SESSION_NAME for a '
     + 'web identity token, --role-session-name for "aws sts assume-role"), and try again');
 }
 

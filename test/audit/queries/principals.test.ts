@@ -41,8 +41,8 @@ const identities: fc.Arbitrary<Identified> = fc.oneof(
     who: { type: 'IAMUser', userName: name, accountId: owner, principalId: `AIDA${name}`, arn: `arn:aws:iam::${owner}:user/${name}` },
     identity: `user ${owner} ${name}`,
   })),
-  fc.record({ userId: word, identityStoreArn: store, account, credentialId: word }).map(({ userId, identityStoreArn, account: owner, credentialId }) => ({
-    who: { type: 'IdentityCenterUser', accountId: owner, credentialId, onBehalfOf: { userId, identityStoreArn } },
+  fc.record({ userId: word, identityStoreArn: store, account, credentialId: word }).map(({ userId, identityStoreArn, ...more }) => ({
+    who: { type: 'IdentityCenterUser', accountId: more.account, credentialId: more.credentialId, onBehalfOf: { userId, identityStoreArn } },
     identity: `user ${userId} ${identityStoreArn}`,
   })),
   fc.record({ account, credentialId: word }).map(({ account: owner, credentialId }) => ({
