@@ -236,6 +236,7 @@ export class SecureModelArtifactStore extends StoreBase {
       throttlingRateLimit,
       throttlingBurstLimit,
       tracing,
+      logging: props.audit?.apiLogging,
       logRetention: props.retention?.cloudWatchLogs,
       removalPolicy: props.retention?.removalPolicy,
     });

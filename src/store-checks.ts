@@ -21,6 +21,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       ['network.domainName', props.network?.domainName],
       ['capacity.throttlingRateLimit', props.capacity?.throttlingRateLimit],
       ['capacity.throttlingBurstLimit', props.capacity?.throttlingBurstLimit],
+      ['audit.apiLogging', props.audit?.apiLogging],
     ];
     for (const [property, value] of about) {
       if (value !== undefined) {
