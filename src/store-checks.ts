@@ -7,6 +7,7 @@ import { Problems, readable } from './storage/problems';
 import { checkKeyRegion, isAlias } from './storage/storage-key';
 import { checkStoreName } from './store-attributes';
 import type { SecureModelArtifactStoreProps } from './store-props';
+import { checkSandbox } from './store-sandbox';
 import { checkTimes } from './store-time-checks';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
@@ -80,6 +81,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
     }
   }
   checkTimes(problems, props);
+  checkSandbox(problems, props);
   problems.throwIfAny(scope, 'SecureModelArtifactStore');
 }
 
