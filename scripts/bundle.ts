@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { bundledPackages, licenseNotice } from './third-party-licenses';
 import { BUNDLE_FOLDER } from '../src/contract/environment';
+import { LOGGING_ROLE } from '../src/contract/logging-role';
 import { FUNCTIONS } from '../src/contract/routes';
 
 const ROOT = path.resolve(__dirname, '..');
@@ -62,7 +63,7 @@ export interface Bundle {
 
 /** `outFolder` is the project, or a folder that stands in for it. */
 export function bundles(outFolder: string = ROOT): Bundle[] {
-  const functions = FUNCTIONS.map((name) => ({
+  const functions = [...FUNCTIONS, LOGGING_ROLE.BUNDLE].map((name) => ({
     name,
     entry: `src/handlers/${name}.lambda.ts`,
     outfile: path.join(outFolder, BUNDLE_FOLDER, name, 'index.js'),

@@ -29,6 +29,7 @@ export { AuditThresholds, BusinessHours, EgressAnalyticsProps, TrailLayout } fro
 export { ManagementEvents } from './audit/management-events';
 export { ExistingTrail, TrailSource } from './audit/trail-source';
 export { ApiAuthentication, ApiPermission, CognitoAuthenticationOptions, CognitoGroup } from './api/api-authentication';
+export { ApiLogging } from './api/api-logging';
 export { ArtifactApi } from './api/artifact-api';
 export { ApiNetwork, ArtifactApiProps } from './api/artifact-api-props';
 export { StoreFunctions } from './api/store-functions';

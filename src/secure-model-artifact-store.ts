@@ -26,6 +26,7 @@ import { ImportedStore, type StoreNameOptions } from './store-import';
 import { createOutputs, publishValues } from './store-outputs';
 import type { AccessOptions, SecureModelArtifactStoreProps } from './store-props';
 import { protectedResources } from './store-protection';
+import { emptyOnDestroy, sandboxProps } from './store-sandbox';
 
 /**
  * A complete, secure store for machine-learning models: a bucket that takes them, an API that hands out links in the
@@ -96,6 +97,7 @@ export class SecureModelArtifactStore extends StoreBase {
     super(scope, id);
     this.storeName = props.storeName ?? nameOf(this);
     checkStore(this, this.storeName, props);
+    props = sandboxProps(this, props);
 
     const logArchive = this.createLogArchive(props);
     const storage = storeBucket(this, logArchive, props, linkLifetimeOf(props));
@@ -125,6 +127,9 @@ export class SecureModelArtifactStore extends StoreBase {
       grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();
     }
     this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(logArchive, props);
+    if (props.retention?.emptyOnDestroy) {
+      emptyOnDestroy(this, this.functions);
+    }
     createOutputs(this, logArchive, props.access);
     publishValues(this, logArchive);
   }
@@ -238,6 +243,7 @@ export class SecureModelArtifactStore extends StoreBase {
       throttlingRateLimit,
       throttlingBurstLimit,
       tracing,
+      logging: props.audit?.apiLogging,
       logRetention: props.retention?.cloudWatchLogs,
       removalPolicy: props.retention?.removalPolicy,
     });

@@ -8,6 +8,7 @@ import { Problems, readable } from './storage/problems';
 import { checkKeyRegion, isAlias } from './storage/storage-key';
 import { checkStoreName } from './store-attributes';
 import type { SecureModelArtifactStoreProps } from './store-props';
+import { checkSandbox } from './store-sandbox';
 import { checkTimes } from './store-time-checks';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
@@ -22,6 +23,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       ['network.domainName', props.network?.domainName],
       ['capacity.throttlingRateLimit', props.capacity?.throttlingRateLimit],
       ['capacity.throttlingBurstLimit', props.capacity?.throttlingBurstLimit],
+      ['audit.apiLogging', props.audit?.apiLogging],
     ];
     for (const [property, value] of about) {
       if (value !== undefined) {
@@ -81,6 +83,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
   }
   checkSessionNames(problems, props);
   checkTimes(problems, props);
+  checkSandbox(problems, props);
   problems.throwIfAny(scope, 'SecureModelArtifactStore');
 }
 

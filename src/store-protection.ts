@@ -8,6 +8,7 @@ import type { ILogArchive } from './storage/log-archive';
 /** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides, what answers. */
 export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
   const { auditTrail, artifactBucket, sessionRoles, functions, api, roles, analytics } = store;
+  const loggingRole = api?._loggingRole;
   return {
     trailArnOrName: auditTrail.trailArnOrName,
     trailLogGroup: auditTrail.logGroup,
@@ -21,8 +22,9 @@ export function protectedResources(store: SecureModelArtifactStore, logArchive: 
       ...FUNCTIONS.flatMap((name) => [sessionRoles[name].executionRole, sessionRoles[name].sessionRole]),
       roles.dataScientist, roles.pipeline, roles.auditor,
       ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
+      ...(loggingRole ? [loggingRole.setterRole] : []),
     ],
-    functions: [...functions.all],
+    functions: [...functions.all, ...(loggingRole ? [loggingRole.setter] : [])],
     apis: api && [api.restApi],
     // A pool that was there before the store has an owner, and clients, of its own.
     userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,

@@ -1,4 +1,4 @@
-import { Duration, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
@@ -43,7 +43,8 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
     accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
     featurePlan: cognito.FeaturePlan.PLUS,
     standardThreatProtectionMode: cognito.StandardThreatProtectionMode.FULL_FUNCTION,
-    deletionProtection: true,
+    // Cognito refuses to delete a pool that is protected, whatever the stack says.
+    deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
     removalPolicy,
   });
   const userPoolClient = new cognito.UserPoolClient(scope, 'UserPoolClient', {

@@ -1,6 +1,6 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import { ApiLogging, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
 import { templateOf } from '../support/app';
 
 function storeTemplate(props?: SecureModelArtifactStoreProps): Template {
@@ -11,22 +11,39 @@ function propertiesOf(template: Template, type: string): Array<Record<string, an
   return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 }
 
+/** The functions that serve requests. */
+function functionsOf(template: Template): Array<Record<string, any>> {
+  return propertiesOf(template, 'AWS::Lambda::Function').filter(({ Environment }) => Environment?.Variables.SESSION_ROLE_ARN);
+}
+
 describe('a store with no properties', () => {
   const template = storeTemplate();
 
   test('has every part', () => {
     template.resourceCountIs('AWS::S3::Bucket', 4);
     template.resourceCountIs('AWS::CloudTrail::Trail', 1);
-    template.resourceCountIs('AWS::Lambda::Function', 3);
+    template.resourceCountIs('AWS::Lambda::Function', 4);
     template.resourceCountIs('AWS::ApiGateway::RestApi', 1);
     template.resourceCountIs('AWS::SNS::Topic', 1);
     template.resourceCountIs('AWS::SSM::Parameter', 9);
   });
 
-  test('brings no function along but its own three', () => {
-    expect(propertiesOf(template, 'AWS::Lambda::Function').map(({ Handler }) => Handler)).toEqual(['index.handler', 'index.handler', 'index.handler']);
+  test('brings no function along but its own three, and the one that sees to the logging role of the account', () => {
+    const ids = Object.keys(template.findResources('AWS::Lambda::Function')).map((id) => id.replace(/[0-9A-F]{8}$/, ''));
+    expect(ids.sort()).toEqual(['ModelsApiLoggingRoleSetter', 'ModelsFunctionsDownload', 'ModelsFunctionsRegistry', 'ModelsFunctionsUpload']);
     expect(template.findResources('AWS::CloudFormation::CustomResource')).toEqual({});
-    expect(Object.values(template.toJSON().Resources).filter((resource: any) => resource.Type.startsWith('Custom::'))).toEqual([]);
+    expect(Object.values(template.toJSON().Resources).map(({ Type }: any) => Type).filter((type) => type.startsWith('Custom::')))
+      .toEqual(['Custom::ApiGatewayLoggingRole']);
+  });
+
+  test('never replaces the logging role of the account, and leaves it alone if that is asked for', () => {
+    template.resourceCountIs('AWS::ApiGateway::Account', 0);
+    for (const apiLogging of [ApiLogging.EXISTING_ROLE, ApiLogging.OFF]) {
+      const without = storeTemplate({ audit: { apiLogging } });
+      without.resourceCountIs('Custom::ApiGatewayLoggingRole', 0);
+      without.resourceCountIs('AWS::Lambda::Function', 3);
+    }
+    expect(() => storeTemplate({ api: false, audit: { apiLogging: ApiLogging.OFF } })).toThrow(/audit.apiLogging is about the API/);
   });
 
   test('keeps what holds state when it leaves the stack', () => {
@@ -68,12 +85,12 @@ describe('a store with no properties', () => {
 
   test('signs manifests with an asymmetric key', () => {
     template.hasResourceProperties('AWS::KMS::Key', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-    const told = propertiesOf(template, 'AWS::Lambda::Function').filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables);
+    const told = functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables);
     expect(told.map(({ Description }) => Description)).toEqual([expect.stringContaining('publishes versions')]);
   });
 
   test('has links and sessions of 15 minutes, and the bucket refuses older links by itself', () => {
-    for (const { Environment } of propertiesOf(template, 'AWS::Lambda::Function')) {
+    for (const { Environment } of functionsOf(template)) {
       expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['900', '900']);
     }
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
@@ -118,7 +135,7 @@ describe('a store with no properties', () => {
 
 describe('the properties of a store', () => {
   test('links longer than 15 minutes get sessions as long', () => {
-    const [{ Environment }] = propertiesOf(storeTemplate({ links: { lifetime: Duration.minutes(45) } }), 'AWS::Lambda::Function');
+    const [{ Environment }] = functionsOf(storeTemplate({ links: { lifetime: Duration.minutes(45) } }));
     expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['2700', '2700']);
   });
 
@@ -137,7 +154,7 @@ describe('the properties of a store', () => {
     const counted = propertiesOf(template, 'AWS::CloudWatch::Alarm').map(({ MetricName }) => JSON.stringify(MetricName)).filter((name) => /FailedRequests/.test(name));
 
     expect(counted.map((name) => /ModelsFunctions(\w+?)Logs/.exec(name)?.[1]).sort()).toEqual(['Download', 'Registry', 'Upload']);
-    for (const { LoggingConfig } of propertiesOf(template, 'AWS::Lambda::Function')) {
+    for (const { LoggingConfig } of functionsOf(template)) {
       expect(counted.filter((name) => name.includes(JSON.stringify(LoggingConfig.LogGroup)))).toHaveLength(1);
     }
   });
@@ -145,7 +162,7 @@ describe('the properties of a store', () => {
   test('api: false leaves out the API and has callers invoke functions', () => {
     const template = storeTemplate({ api: false });
     template.resourceCountIs('AWS::ApiGateway::RestApi', 0);
-    const [{ Environment }] = propertiesOf(template, 'AWS::Lambda::Function');
+    const [{ Environment }] = functionsOf(template);
     expect(Environment.Variables.AUTHENTICATION).toBe('none');
     expect(JSON.stringify(propertiesOf(template, 'AWS::IAM::ManagedPolicy'))).toContain('lambda:InvokeFunction');
   });
@@ -157,7 +174,7 @@ describe('the properties of a store', () => {
   test('signing: false leaves out the key', () => {
     const template = storeTemplate({ signing: false });
     expect(propertiesOf(template, 'AWS::KMS::Key').filter(({ KeyUsage }) => KeyUsage === 'SIGN_VERIFY')).toEqual([]);
-    expect(propertiesOf(template, 'AWS::Lambda::Function').filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables)).toEqual([]);
+    expect(functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables)).toEqual([]);
   });
 
   test('TrailSource.none() leaves out the trail and says so', () => {
