@@ -182,7 +182,7 @@ test('control characters and direction marks are shown, not obeyed', () => {
   expect(printable('a\u001b[31mb\u202ec\td')).toBe('a\\u001b[31mb\\u202ec\td');
 });
 
-test('where nobody watches, a long transfer says every ten seconds how far it is', () => {
+test('in plain lines, a transfer says after the first second and then every ten seconds how far it is', () => {
   let now = 0;
   let text = '';
   const task = createProgress('lines', { stderr: { write: (piece: string) => { text += piece; } }, now: () => now }).begin('sending', 100);
@@ -191,7 +191,7 @@ test('where nobody watches, a long transfer says every ten seconds how far it is
     task.add(10);
   }
   task.end();
-  expect(text).toBe('sending: 40 B of 100 B (40%)\nsending: 80 B of 100 B (80%)\nsending: 100 B in 30.0 s\n');
+  expect(text).toBe(['10 B of 100 B (10%)', '50 B of 100 B (50%)', '90 B of 100 B (90%)', '100 B in 30.0 s'].map((line) => `sending: ${line}\n`).join(''));
 });
 
 test('a note takes the place of the bar that is drawn, and does not stand behind it', () => {

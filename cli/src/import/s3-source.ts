@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listing';
 import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
+import { HOW_TO_NAME_A_REGION } from '../aws/session';
 import { awsFailure } from '../aws-failure';
 import { forEachInParallel } from '../concurrency';
 import { describeFault } from '../describe-fault';
@@ -210,7 +211,7 @@ export class S3Source implements Source {
   private async region(): Promise<string> {
     const region = this.options.region ?? await this.environment.defaultRegion();
     if (region === undefined) {
-      throw usageFailure('which region is the bucket in?', [], 'Give it with --region or in AWS_REGION; if it is another one, S3 says which.');
+      throw usageFailure('in which AWS Region is the bucket?', [], `${HOW_TO_NAME_A_REGION} If it is another one, S3 says which.`);
     }
     return region;
   }

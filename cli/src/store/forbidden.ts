@@ -5,7 +5,7 @@ import type { Permission, Route } from '../../../src/contract/routes';
 
 /** What an administrator grants with, by what the route needs. */
 const GRANT: { readonly [permission in Permission]: string } = {
-  read: 'grantDownload (or any other grant)', upload: 'grantUpload', download: 'grantDownload', promote: 'grantPromote',
+  read: 'grantDownload, grantUpload or grantPromote', upload: 'grantUpload', download: 'grantDownload', promote: 'grantPromote',
 };
 
 export interface RefusedRequest {
