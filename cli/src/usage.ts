@@ -1,6 +1,7 @@
 import type { Command, CommanderError } from 'commander';
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
+import { shortened } from './format';
 import { tellFailure } from './terminal';
 
 const OPTIONS_OF_PLACES = { store: '--store', url: '--url', region: '--region', tokenFile: '--token-file' } as const;
@@ -17,13 +18,19 @@ export function requireNothingEmpty(command: Command): void {
   }
 }
 
+/** The parser repeats what was given, however long. */
+function withShortArguments(message: string, argv: readonly string[]): string {
+  const texts = argv.flatMap((text) => [text, text.slice(text.indexOf('=') + 1)]);
+  return texts.reduce((all, text) => (shortened(text).endsWith(')') ? all.replace(`'${text}'`, () => shortened(text)) : all), message);
+}
+
 /** What the parser of the command line refused, told as every other failure. */
 export function tellUsageError(environment: Environment, error: CommanderError, argv: readonly string[]): number {
   if (error.exitCode === 0 || error.code === 'commander.help') {
     // Help and version were asked for, or are all that there is to say.
     return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
   }
-  const [message, ...others] = error.message.replace(/^error: /, '').split('\n');
+  const [message, ...others] = withShortArguments(error.message, argv).replace(/^error: /, '').split('\n');
   const hints = [
     ...others.map((line) => line.replace(/^\((.*)\)$/, '$1')),
     ...(error.code === 'commander.unknownOption' ? ['What begins with "-" and is no option stands behind "--"; a folder may be written as ./-name.'] : []),
