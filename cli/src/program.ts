@@ -9,8 +9,7 @@ import { DEFAULT_LAYOUT } from './import/layout';
 import type { LoginArguments } from './sign-in/command';
 import { type GlobalOptions, tellFailure } from './terminal';
 import { requireNothingEmpty, tellUsageError } from './usage';
-import { VERSION } from './version';
-import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
+import { versionText } from './version';
 
 /** What is run only for whoever asks for it: help and mistakes should not wait. */
 /* eslint-disable @typescript-eslint/no-require-imports */
@@ -38,29 +37,9 @@ function seconds(text: string): number {
   return value;
 }
 
-function metadataEntry(text: string, before: { readonly [key: string]: string }): { readonly [key: string]: string } {
-  const equals = text.indexOf('=');
-  const key = text.slice(0, equals);
-  if (equals < 1 || !new RegExp(METADATA_KEY_PATTERN).test(key)) {
-    throw new InvalidArgumentError('It is KEY=VALUE; a key begins with a letter or a digit and continues with these or any of ._:/-');
-  }
-  if (Object.hasOwn(before, key)) {
-    throw new InvalidArgumentError(`"${key}" is given twice.`);
-  }
-  return { ...before, [key]: text.slice(equals + 1) };
-}
-
-function renaming(text: string, before: { readonly [from: string]: string }): { readonly [from: string]: string } {
-  // What something is called where it lies may hold anything; a name of the store never holds "=".
-  const equals = text.lastIndexOf('=');
-  const from = text.slice(0, equals);
-  if (equals < 1) {
-    throw new InvalidArgumentError('It is FROM=TO, such as Fraud_Detector=fraud-detector or Fraud_Detector@V1=fraud-detector@v1.');
-  }
-  if (Object.hasOwn(before, from)) {
-    throw new InvalidArgumentError(`"${from}" is given twice.`);
-  }
-  return { ...before, [from]: text.slice(equals + 1) };
+/** What may be given several times is taken apart by the command, which can then say everything that is wrong at once. */
+function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 const CONCURRENCY = () => new Option('--concurrency <number>', 'transfers at once').argParser(concurrency).default(8);
@@ -73,7 +52,7 @@ files in the way) · 5 not what was pushed · 6 not permitted · 7 store or netw
 export function createProgram(environment: Environment, ended: (exitCode: number) => void, { audited = true } = {}): Command {
   const program = new Command('model-store')
     .description('Push, pull, promote, verify and audit machine-learning models in a Secure Model Artifact Store.')
-    .version(VERSION, '--version', 'print the version of this command')
+    .version(versionText(), '--version', 'print the version of this command')
     .helpOption('-h, --help', 'print help')
     .option('--store <name>', 'the store, by its name (found through SSM; or MODEL_STORE_NAME)')
     .option('--url <url>', 'the store, by its address (or MODEL_STORE_URL)')
@@ -99,10 +78,11 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     }));
 
   program.command('push')
-    .description('publish a folder as a version')
+    .description('publish a folder, or a single file, as a version')
     .argument('<path>', 'the folder that holds the model, or its only file')
     .argument('<model@version>', 'the name to publish it under')
-    .option('-m, --metadata <key=value>', 'keep this with the version; may be given several times', metadataEntry, {})
+    .option('-m, --metadata <key=value>', 'keep this with the version; may be given several times', collected)
+    .option('--keep-metadata', 'succeed if the version exists with the same files, whatever its metadata and base are')
     .option('--base <version>', 'the version that this one was made from')
     .option('--dry-run', 'read and check everything, send nothing')
     .option('--follow-links', 'follow symbolic links that lead out of the folder')
@@ -112,11 +92,12 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   program.command('pull')
     .description('bring a version to a folder')
-    .argument('<model@version|alias>', 'which version')
-    .argument('<dir>', 'the folder to write to; it need not exist')
-    .option('--force', 'replace files that differ')
+    .argument('<model@version|alias>', 'the version to pull')
+    .argument('[dir]', 'the folder to write to, which is created if needed (default: a folder with the name of the model)')
+    .option('--force', 'replace files that differ; with --exact, also remove files that were changed since')
+    .option('--exact', 'remove the files of earlier pulls that are not in this version')
     .addOption(CONCURRENCY())
-    .action(async (reference: string, folder: string, options: commands.PullArguments, command: Command) =>
+    .action(async (reference: string, folder: string | undefined, options: commands.PullArguments, command: Command) =>
       run(async (context) => commands.pull(context, reference, folder, options))(command));
 
   program.command('import')
@@ -124,11 +105,10 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .argument('<source>', 's3://BUCKET/PREFIX, or a folder')
     .option('--layout <layout>', 'where model and version stand in a path; "*" is any one name', DEFAULT_LAYOUT)
     .option('--model <model>', 'only this one; with a layout without {model}, the model that all versions are of')
-    .option('--rename <from=to>', 'another name for a model, or for a model@version; may be given several times', renaming, {})
+    .option('--rename <from=to>', 'another name for a model, or for a model@version; may be given several times', collected)
     .option('--tidy-names', 'change names that the store does not allow to the nearest ones that it does')
-    .option('--skip <name>', 'leave out a model, or a model@version; may be given several times',
-      (text: string, before: readonly string[]) => [...before, text], [])
-    .option('-m, --metadata <key=value>', 'keep this with every version; may be given several times', metadataEntry, {})
+    .option('--skip <name>', 'leave out a model, or a model@version; may be given several times', collected)
+    .option('-m, --metadata <key=value>', 'keep this with every version; may be given several times', collected)
     .option('--dry-run', 'tell what would be done, send nothing')
     .option('--compare-bytes', 'read what is in the store already, too, instead of believing that it was imported from the same objects')
     .option('--follow-links', 'follow symbolic links that lead out of the folder of a version')
@@ -139,13 +119,13 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   program.command('list')
     .description('list the models, or the versions of one')
-    .argument('[model]')
+    .argument('[model]', 'the model whose versions to list, newest first')
     .action(async (model: string | undefined, _options: object, command: Command) =>
       run(async (context) => commands.list(context, model))(command));
 
   program.command('show')
     .description('show a version: its files, who made it and when')
-    .argument('<model@version|alias>')
+    .argument('<model@version|alias>', 'the version to show')
     .action(async (reference: string, _options: object, command: Command) =>
       run(async (context) => commands.show(context, reference))(command));
 
@@ -163,13 +143,13 @@ export function createProgram(environment: Environment, ended: (exitCode: number
   program.command('history')
     .description('show where an alias pointed, newest first')
     .argument('<model>', 'the model, or model@alias')
-    .argument('[alias]')
+    .argument('[alias]', 'the alias, unless it is given as model@alias')
     .action(async (model: string, alias: string | undefined, _options: object, command: Command) =>
       run(async (context) => commands.history(context, model, alias))(command));
 
   program.command('verify')
     .description('compare a folder, byte for byte, with the version that was pulled into it')
-    .argument('<dir>')
+    .argument('<dir>', 'the folder to verify')
     .option('--model <model@version|alias>', 'compare with this version in the store, not with the record of the pull')
     .action(async (folder: string, options: commands.VerifyArguments, command: Command) =>
       run(async (context) => commands.verify(context, folder, options))(command));
@@ -224,8 +204,7 @@ export async function main(environment: Environment, argv: readonly string[]): P
     if (error instanceof CommanderError) {
       code = tellUsageError(environment, error, argv);
     } else {
-      tellFailure(environment, error, { json: argv.includes('--json') });
-      code = EXIT.FAILURE;
+      code = tellFailure(environment, error, { json: argv.includes('--json') });
     }
   }
   return code;

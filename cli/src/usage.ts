@@ -1,6 +1,7 @@
 import type { Command, CommanderError } from 'commander';
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
+import { shortened } from './format';
 import { tellFailure } from './terminal';
 
 const OPTIONS_OF_PLACES = { store: '--store', url: '--url', region: '--region', tokenFile: '--token-file' } as const;
@@ -31,7 +32,9 @@ const INSTEAD: { readonly [command: string]: string } = {
   ...Object.fromEntries(['tag', 'alias', 'deploy', 'move'].map((name) => [name, 'Did you mean promote?'])),
   ...Object.fromEntries(['rollback', 'revert'].map((name) => [name, `Did you mean promote? See ${GUIDES}/promote-and-roll-back.md`])),
   ...Object.fromEntries(['log', 'logs'].map((name) => [name, 'Did you mean history, or audit?'])),
-  ...Object.fromEntries(['login', 'configure'].map((name) => [name, 'Sign in as for any AWS tool, for example with "aws sso login".'])),
+  ...Object.fromEntries(['configure', 'signin'].map((name) => [
+    name, 'Sign in as for any AWS tool, for example with "aws sso login", or with "model-store login" where users sign in with Cognito.',
+  ])),
 };
 
 /** The parser's own guess is by letters alone: "rm" is not like any command here, and "delete" is. */
@@ -40,13 +43,19 @@ function guidanceFor({ code, message }: CommanderError): string | undefined {
   return name !== undefined && Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
 }
 
+/** The parser repeats what was given, however long. */
+function withShortArguments(message: string, argv: readonly string[]): string {
+  const texts = argv.flatMap((text) => [text, text.slice(text.indexOf('=') + 1)]);
+  return texts.reduce((all, text) => (shortened(text).endsWith(')') ? all.replace(`'${text}'`, () => shortened(text)) : all), message);
+}
+
 /** What the parser of the command line refused, told as every other failure. */
 export function tellUsageError(environment: Environment, error: CommanderError, argv: readonly string[]): number {
   if (error.exitCode === 0 || error.code === 'commander.help') {
     // Help and version were asked for, or are all that there is to say.
     return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
   }
-  const [message, ...others] = error.message.replace(/^error: /, '').split('\n');
+  const [message, ...others] = withShortArguments(error.message, argv).replace(/^error: /, '').split('\n');
   const guidance = guidanceFor(error);
   const hints = [
     ...(guidance === undefined ? others.map((line) => line.replace(/^\((.*)\)$/, '$1')) : [guidance]),

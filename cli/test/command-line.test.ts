@@ -4,6 +4,7 @@ import { Person } from './person';
 import { ERRORS } from '../../src/contract/errors';
 import { EXIT } from '../src/failure';
 import { failureOfAnswer } from '../src/store/refused-answer';
+import { versionText } from '../src/version';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
@@ -13,11 +14,11 @@ describe('wrong usage is exit code 2, told on stderr, and nothing is sent', () =
   test.each<[string[], string]>([
     [['push', '.'], "missing required argument 'model@version'"],
     [['push', '.', 'fraud'], 'names no version: write it as model@version'],
-    [['push', '.', 'Fraud@1.0@2'], '"Fraud" is no model name'],
-    [['push', '.', 'Fraud@V1'], '"V1" is no version name'],
-    [['push', '.', 'fraud@..'], '".." is no version name'],
+    [['push', '.', 'Fraud@1.0@2'], '"Fraud" is not a valid model name; did you mean "fraud"?'],
+    [['push', '.', 'Fraud@V1'], '"V1" is not a valid version name; did you mean "v1"?'],
+    [['push', '.', 'fraud@..'], '".." is not a valid version name\nA name starts with'],
     [['push', '.', 'fraud@1', '-m', 'noequals'], 'KEY=VALUE'],
-    [['push', '.', 'fraud@1', '-m', 'a=1', '-m', 'a=2'], '"a" is given twice'],
+    [['push', '.', 'fraud@1', '-m', 'a=1', '-m', 'a=2'], '--metadata a: is given twice'],
     [['push', '.', 'fraud@1', '--concurrency', '0'], 'from 1 to 64'],
     [['push', '.', 'fraud@1', '-m', `a=${'x'.repeat(2_049)}`], 'at most 2048'],
     [['list', '--store', 'a', '--url', 'https://b'], 'not both'],
@@ -41,6 +42,52 @@ test('help is a result: it goes to stdout', async () => {
   for (const command of ['push', 'import', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit']) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   }
+});
+
+describe('metadata and renames', () => {
+  test('are checked all at once, and nothing is repeated at length', async () => {
+    const { exitCode, stderr } = await person.run(
+      'push', '.', 'fraud@1', '-m', 'acc=0.8', '-m', 'acc=0.9', '-m', 'x'.repeat(3_000), '-m', ' key=1', '-m', `long=${'y'.repeat(3_000)}`, '-m', 'acc=1');
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(`model-store: invalid metadata
+  --metadata: "${'x'.repeat(60)}"… (3,000 characters) is not KEY=VALUE
+  --metadata: " key" is not a valid key: use letters, digits and any of ._:/-, begin with a letter or a digit
+  --metadata acc: is given twice
+  --metadata long: has 3000 characters; a value has at most 2048
+(usage)
+`);
+    const renames = await person.run('import', '.', '--rename', 'a=b', '--rename', 'a=c', '--rename', 'z'.repeat(3_000));
+    expect(renames).toMatchObject({ exitCode: 2 });
+    expect(renames.stderr).toContain('--rename "a": is given twice\n');
+    expect(renames.stderr.length).toBeLessThan(500);
+  });
+
+  test.each([
+    ['push', '.', 'fraud@1', '--concurrency', '9'.repeat(3_000)], ['push', '.', 'fraud@1', `--concurrency=${'9'.repeat(3_000)}`],
+    ['x'.repeat(3_000)], ['list', `--${'x'.repeat(3_000)}`], ['push', '.', 'X'.repeat(3_000)], ['show', `${'X'.repeat(3_000)}@1`],
+  ])('nor is any other argument: %s', async (...argv) => {
+    const { exitCode, stderr } = await person.run(...argv);
+    expect(exitCode).toBe(2);
+    expect(stderr.length).toBeLessThan(800);
+  });
+});
+
+test.each([
+  ['Llama-3.1-8B@1.0', 'model: "Llama-3.1-8B" is not a valid model name; did you mean "llama-3.1-8b"?'],
+  ['meta-llama/Llama-3.1-8B@1.0', 'did you mean "meta-llama-llama-3.1-8b"?'],
+  ['llama@1.0+cu121', 'version: "1.0+cu121" is not a valid version name; did you mean "1.0-cu121"?'],
+  ['llama@V2', 'did you mean "v2"?'],
+  ['llama@uploads', 'did you mean "uploads-version"?'],
+])('a name that the store does not allow (%s) is answered with the nearest one that it does', async (reference, told) => {
+  const { exitCode, stderr } = await person.run('push', '.', reference);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(told);
+  expect(stderr).toContain('\nA name starts with a lower-case letter or a digit');
+});
+
+test('a build that is no release says so', async () => {
+  expect(await person.run('--version')).toMatchObject({ exitCode: 0, stdout: '0.0.0 (built from source, not a release)\n' });
+  expect(versionText('1.2.3')).toBe('1.2.3');
 });
 
 describe('what the store answers with', () => {
@@ -90,12 +137,12 @@ describe('what the store answers with', () => {
 
 describe('what is typed wrong', () => {
   test.each<[string[], string]>([
-    [['push'], 'missing required argument \'dir\''],
+    [['push'], 'missing required argument \'path\''],
     [['lst'], 'unknown command \'lst\'\nDid you mean list?'],
     [['push', '.', 'fraud@1', '--concurrency', '0'], 'is invalid. It is a whole number from 1 to 64.'],
     [['push', '-lead', 'fraud@1'], 'unknown option \'-lead\'\nWhat begins with "-" and is no option stands behind "--"'],
     [['pull', 'fraud@1', ''], 'something that is given is empty\n  <dir>: is empty\nIs a variable not set?'],
-    [['push', '', 'fraud@1', '--region', ''], '  <dir>: is empty\n  --region: is empty'],
+    [['push', '', 'fraud@1', '--region', ''], '  <path>: is empty\n  --region: is empty'],
     [['list', '--store', ''], '  --store: is empty'],
   ])('%j is told as every failure is, to people and with --json to machines, and nothing is asked of the store', async (argv, told) => {
     const { exitCode, stdout, stderr } = await person.run(...argv);
@@ -171,6 +218,7 @@ test('every error of the contract has its exit code, and none is taken for succe
     name_taken: 4,
     stale_alias: 4,
     blobs_missing: 5,
+    damaged_object: 5,
     wrong_size: 5,
     wrong_digest: 5,
     expired_upload: 1,

@@ -93,7 +93,7 @@ export interface VersionResponse {
   readonly signature?: string;
 }
 
-/** 201 when the version came to be, 200 when the very same was there already. */
+/** 201 when the version was published, 200 when it existed with the same files, and with the metadata and the base that were given. */
 export interface PublishResponse extends VersionResponse {
   readonly created: boolean;
 }

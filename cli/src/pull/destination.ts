@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ErrorDetail } from '../../../src/contract/errors';
@@ -107,6 +108,8 @@ export interface InspectOptions {
   readonly nameHere?: (path: string) => string;
 }
 
+type InspectedFile = Pick<ManifestFile, 'path' | 'size' | 'sha256'>;
+
 interface Found {
   readonly standing: Standing;
   readonly seen: string;
@@ -115,7 +118,7 @@ interface Found {
 
 /** Compares what is in the destination with what belongs there, by its bytes wherever the size agrees. */
 export async function inspect(
-  root: string, files: readonly ManifestFile[], { signal, begin, nameHere = (path) => path }: InspectOptions,
+  root: string, files: readonly InspectedFile[], { signal, begin, nameHere = (path) => path }: InspectOptions,
 ): Promise<Inspection> {
   const found: Found[] = new Array(files.length);
   await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => { found[index] = await look(root, file, nameHere(file.path)); });
@@ -139,7 +142,7 @@ export async function inspect(
 }
 
 async function contentProblem(
-  file: ManifestFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void,
+  file: InspectedFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void,
 ): Promise<string | undefined> {
   try {
     const { sha256 } = await hashFile(localPath, file.size, { signal, noFollow: true, onBytes });
@@ -157,8 +160,18 @@ async function contentProblem(
   }
 }
 
+function whatIsSeen({ mode, dev, ino, size, mtimeMs }: Stats): string {
+  return [mode, dev, ino, size, mtimeMs].join(' ');
+}
+
+/** What `Inspection.seen` has for what is there now; undefined if there is nothing, or no way to it but through a link. */
+export async function seenAt(root: string, path: string): Promise<string | undefined> {
+  const found = await obstacle(root, path) === undefined ? await lstatIfAny(toLocalPath(root, path)) : undefined;
+  return found && whatIsSeen(found);
+}
+
 /** Without reading a byte: `same` means that the size is right. */
-async function look(root: string, file: ManifestFile, nameHere: string): Promise<Found> {
+async function look(root: string, file: InspectedFile, nameHere: string): Promise<Found> {
   const blocked = await obstacle(root, nameHere);
   if (blocked !== undefined) {
     return {
@@ -169,7 +182,7 @@ async function look(root: string, file: ManifestFile, nameHere: string): Promise
   if (found === undefined) {
     return { standing: 'absent', seen: ABSENT };
   }
-  const seen = [found.mode, found.dev, found.ino, found.size, found.mtimeMs].join(' ');
+  const seen = whatIsSeen(found);
   if (found.isDirectory()) {
     return { standing: 'blocked', seen, message: 'cannot be written: there is a folder of that name' };
   }

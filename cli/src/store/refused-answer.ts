@@ -6,12 +6,14 @@ const EXIT_CODE_BY_CODE: { readonly [code in ErrorCode]?: number } = {
   internal_error: EXIT.FAILURE,
   expired_upload: EXIT.FAILURE,
   blobs_missing: EXIT.VERIFICATION,
+  damaged_object: EXIT.VERIFICATION,
   wrong_size: EXIT.VERIFICATION,
   wrong_digest: EXIT.VERIFICATION,
 };
 
 const HINT_BY_CODE: { readonly [code in ErrorCode]?: string } = {
   version_exists: 'A version never changes once it is published; push under another version name.',
+  damaged_object: 'Someone may have written to the bucket of the store: ask the people who run it.',
   stale_alias: 'Look at it with "model-store history", then decide again.',
   blobs_missing: 'Run the same push again; it sends only what is missing.',
   unauthenticated: 'Sign in again, or get a new token. A push, pull or import that is run again goes on where it stopped.',
