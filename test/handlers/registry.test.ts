@@ -205,7 +205,8 @@ describe('an alias', () => {
     expect((await move({ version: 'a..b' })).body.code).toBe('invalid_name');
   });
 
-  test('has a history, newest first, page by page, without that of an alias whose key begins alike', async () => {
+  test.each(['', '[minio_cache:v2,return:]'])('has a history, newest first, page by page, without that of an alias whose key begins alike%s', async (suffix) => {
+    store.s3.keyMarkerSuffix = suffix;
     for (const version of ['1.0.0', '1.1.0', '2.0.0']) {
       await move({ version });
       await move({ version }, { ...ALIAS, alias: 'production.json' });
