@@ -11,7 +11,7 @@ import { auditQueries } from '../../../src/audit/audit-queries';
 import { TRAIL_RECORD_COLUMNS } from '../../../src/audit/trail-table';
 import { dayParameters } from '../../../src/contract/audit-questions';
 import { athenaToDuckDb, runOnDuckDb, type QueryResult, type Table } from '../../tools/audit-sql';
-import { AUDIT_FOLDER, DUCKDB_VIEWS, tablesOf, type Evidence, type Row } from '../support/evidence';
+import { ask, AUDIT_FOLDER, DUCKDB_VIEWS, tablesOf, type Evidence, type Row } from '../support/evidence';
 import { DIGEST, logLine, managementEvent, objectEvent, session, storeSession } from '../support/records';
 
 /** What CloudTrailInputFormat makes of a record: names in lower case, and what differs by service as JSON in a string. */
@@ -179,7 +179,7 @@ describe('Athena\'s views and DuckDB\'s', () => {
   let athena: QueryResult[];
 
   beforeAll(async () => {
-    duckDb = await runOnDuckDb(DUCKDB_VIEWS, tablesOf(evidence), statements);
+    duckDb = await ask(evidence, statements);
     athena = await runOnDuckDb(await athenaViewsOnDuckDb(), athenaTables(evidence), statements);
   });
 

@@ -2,8 +2,7 @@ import { dayParameters } from '../../../src/contract/audit-questions';
 import {
   ACCESS_LOG_COLUMNS, AUDIT_VIEWS, EGRESS_EVENT_COLUMNS, INVOCATION_COLUMNS, TRAIL_EVENT_COLUMNS, type AuditColumn,
 } from '../../../src/contract/egress-events';
-import { runOnDuckDb } from '../../tools/audit-sql';
-import { DUCKDB_VIEWS, QUERY_NAMES, queryText, select, tablesOf, type Row } from '../support/evidence';
+import { ask, QUERY_NAMES, queryText, select, type Row } from '../support/evidence';
 import { logLine, objectEvent, session } from '../support/records';
 
 const shown = (columns: readonly AuditColumn[]) => columns.map(({ name, type }) => [name, type.toUpperCase()]);
@@ -25,12 +24,12 @@ describe('every named query', () => {
 
   test('runs where there is no evidence at all, and finds nothing', async () => {
     const queries = QUERY_NAMES.map((name) => ({ sql: queryText(name), parameters: dayParameters(queryText(name), '2026-03-01', '2026-03-31') }));
-    const answers = await runOnDuckDb(DUCKDB_VIEWS, tablesOf({}), queries);
+    const answers = await ask({}, queries);
     expect(answers.map(({ rows }) => rows)).toEqual(QUERY_NAMES.map(() => []));
   });
 });
 
-describe('the views of DuckDB', () => {
+describe('the views', () => {
   test.each([
     ['egress_events', EGRESS_EVENT_COLUMNS], ['trail_events', TRAIL_EVENT_COLUMNS], ['access_log_requests', ACCESS_LOG_COLUMNS],
     ['invocations', INVOCATION_COLUMNS],
