@@ -1,8 +1,9 @@
 import type * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, type IConstruct } from 'constructs';
 import { StoreGrants } from './access/grants';
+import { addPermission } from './storage/permission-writer';
 import type { StoreAccess } from './access/store-access';
 import type { IArtifactBucket } from './storage/artifact-bucket';
 import type { ILogArchive } from './storage/log-archive';
@@ -107,23 +108,23 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   protected abstract readonly _parameter: ssm.IStringParameter;
 
   public grantUpload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    return this.withDescription(grantee, new StoreGrants(this._access).upload(grantee, models));
+    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).upload(grantee, models));
   }
 
   public grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    return this.withDescription(grantee, new StoreGrants(this._access).download(grantee, models));
+    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).download(grantee, models));
   }
 
   public grantDownloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    return this.withDescription(grantee, new StoreGrants(this._access).downloadByLink(grantee, models));
+    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).downloadByLink(grantee, models));
   }
 
   public grantPromote(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    return this.withDescription(grantee, new StoreGrants(this._access).promote(grantee, models));
+    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).promote(grantee, models));
   }
 
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    return this.withDescription(grantee, new StoreGrants(this._access).audit(grantee, models));
+    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).audit(grantee, models));
   }
 
   public onVersionPublished(id: string, options?: VersionPublishedOptions): events.Rule {
@@ -136,8 +137,6 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
 
   /** Whoever may use the store may find it by its name. */
   private withDescription(grantee: iam.IGrantable, grant: iam.Grant): iam.Grant {
-    return grant.combine(iam.Grant.addToPrincipal({
-      grantee, actions: ['ssm:GetParameter'], resourceArns: [this._parameter.parameterArn],
-    }));
+    return grant.combine(addPermission(grantee, { actions: ['ssm:GetParameter'], resourceArns: [this._parameter.parameterArn] }));
   }
 }

@@ -1,22 +1,14 @@
 import { Token } from 'aws-cdk-lib';
 import { isModelPattern, NAME_RULE } from '../contract/names';
+import { listTokenProblem } from '../storage/problems';
 
-const EVERY_MODEL = '*';
-
-/** The model patterns of a grant; every problem in them at once. */
-export function modelPatterns(models: string[] | undefined): string[] {
-  if (models === undefined) {
-    return [EVERY_MODEL];
-  }
-  const problem = modelPatternProblem('models', models);
-  if (problem !== undefined) {
-    throw new Error(problem);
-  }
-  return [...new Set(models)];
-}
+export const EVERY_MODEL = '*';
 
 /** What is wrong with the model patterns of a property, all of it. */
 export function modelPatternProblem(property: string, models: string[]): string | undefined {
+  if (Token.isUnresolved(models)) {
+    return listTokenProblem(property);
+  }
   if (models.length === 0) {
     return `${property} is empty, which would grant nothing; name models such as "fraud-*", or leave it out for every model`;
   }

@@ -69,6 +69,12 @@ export class Problems {
   }
 }
 
+/** What is wrong with a list whose items only the deployment knows. */
+export function listTokenProblem(property: string): string {
+  return `${property} is a list that is known only at deployment (such as valueAsList of a CfnParameter), but each item has to be known at `
+    + 'synthesis; write the list in code or in cdk.json, or give its items one by one with Fn.select';
+}
+
 export function isOrganizationId(text: string): boolean {
   return /^o-[a-z0-9]{10,32}$/.test(text);
 }
