@@ -13,7 +13,7 @@ export function checkGrantee(problems: Problems, scope: IConstruct, grantee: iam
   const principal = withoutConditions(grantee.grantPrincipal);
   const { account } = Stack.of(scope);
   const theirs = accountOf(grantee, principal);
-  if (theirs !== undefined && !Token.isUnresolved(theirs) && !Token.isUnresolved(account) && theirs !== account) {
+  if (theirs && !Token.isUnresolved(theirs) && !Token.isUnresolved(account) && theirs !== account) {
     problems.add(`the grantee is ${describe(grantee, principal)} of account ${theirs}, and the store is in account ${account}: the grant would have no effect, `
       + `because the policies of the store let in principals of account ${account} only; make an iam.Role in account ${account} that this `
       + 'principal may assume (assumedBy), grant that role the permission, and assume it (see "Principals of another account" in '
@@ -27,7 +27,8 @@ export function checkGrantee(problems: Problems, scope: IConstruct, grantee: iam
 /** Whether whatever is added to a role's policies is dropped: `Role.withoutPolicyUpdates()` and `mutable: false`. */
 export function dropsPolicies(grantee: iam.IGrantable): boolean {
   // The CDK does not export the class, and the role answers that every statement was added.
-  return withoutConditions(grantee.grantPrincipal).constructor.name === 'ImmutableRole';
+  const { PROPERTY_INJECTION_ID: id } = withoutConditions(grantee.grantPrincipal).constructor as { PROPERTY_INJECTION_ID?: string };
+  return id?.endsWith('.ImmutableRole') ?? false;
 }
 
 /** The name of a grantee, for messages. */
@@ -38,7 +39,7 @@ export function describeGrantee(grantee: iam.IGrantable): string {
 function describe(grantee: iam.IGrantable, principal: iam.IPrincipal): string {
   const arn = literal((principal as { roleArn?: string }).roleArn) ?? literal((principal as { userArn?: string }).userArn)
     ?? literal((principal as { groupArn?: string }).groupArn) ?? literal((principal as { arn?: string }).arn);
-  if (arn !== undefined) {
+  if (arn !== undefined && arn !== '*') {
     return arn;
   }
   for (const construct of [principal, grantee]) {
@@ -56,7 +57,9 @@ function literal(arn: unknown): string | undefined {
 
 function accountOf(grantee: iam.IGrantable, principal: iam.IPrincipal): string | undefined {
   // A function or a job that was imported without its role knows its account all the same.
-  return principal.principalAccount ?? (grantee as { env?: { account?: string } }).env?.account;
+  return principal.principalAccount
+    ?? (grantee as { env?: { account?: string } }).env?.account
+    ?? literal((principal as { arn?: string }).arn)?.split(':')[4];
 }
 
 /** What `withConditions` and `withSessionTags` wrap: it is the wrapped principal that takes a policy. */
