@@ -84,14 +84,14 @@ const FUNCTION_ARNS = ['uploadFunctionArn', 'downloadFunctionArn', 'registryFunc
 
 /** Every attribute that cannot be right by itself or beside the others, at once. */
 export function checkAttributes(scope: Construct, attributes: SecureModelArtifactStoreAttributes): void {
-  const problems = new Problems();
+  const problems = Problems.of(scope);
   checkStoreName(problems, attributes.storeName);
   problems.bucketName('bucketName', attributes.bucketName);
   problems.keyArn('encryptionKeyArn', attributes.encryptionKeyArn);
   checkApi(problems, attributes);
   checkFunctions(problems, attributes);
   checkLogs(problems, attributes);
-  problems.throwIfAny(scope, 'SecureModelArtifactStore');
+  problems.throwIfAny('SecureModelArtifactStore');
 }
 
 /** The name of a store, which is a part of the names of its SSM parameters. */

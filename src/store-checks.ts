@@ -1,19 +1,20 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { roleNamePatternProblem } from './access/default-session-names';
-import { modelPatternProblem } from './access/model-patterns';
+import { checkRoleNames } from './access/default-session-names';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
+import { checkEncryptionKey } from './storage/encryption-key-checks';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
-import { checkKeyRegion, isAlias } from './storage/storage-key';
 import { checkStoreName } from './store-attributes';
+import { checkNetworks, validateNetworks } from './store-network-checks';
+import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkSandbox } from './store-sandbox';
 import { checkTimes } from './store-time-checks';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
-  const problems = new Problems();
+  const problems = Problems.of(scope);
   checkStoreName(problems, storeName);
   if (props.api === false) {
     const about: Array<[string, unknown]> = [
@@ -73,26 +74,18 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
-  problems.bucketName('bucketName', props.bucketName);
-  for (const role of ['dataScientist', 'pipeline', 'auditor'] as const) {
-    const models = props.access?.[role]?.models;
-    const problem = models && modelPatternProblem(`access.${role}.models`, models);
-    if (problem !== undefined) {
-      problems.add(problem);
-    }
-  }
+  checkParts(problems, scope, props);
+  checkNetworks(problems, props);
   checkSessionNames(problems, props);
   checkTimes(problems, props);
   checkSandbox(problems, props);
-  problems.throwIfAny(scope, 'SecureModelArtifactStore');
+  problems.throwIfAny('SecureModelArtifactStore');
+  validateNetworks(scope, props);
 }
 
 function checkSessionNames(problems: Problems, { access, api }: SecureModelArtifactStoreProps): void {
   const names = access?.rolesWithDefaultSessionNames;
-  const problem = names && roleNamePatternProblem('access.rolesWithDefaultSessionNames', names);
-  if (problem !== undefined) {
-    problems.add(problem);
-  }
+  checkRoleNames(problems, 'access.rolesWithDefaultSessionNames', names);
   if (names && api === false) {
     problems.add('access.rolesWithDefaultSessionNames is about callers of the API, but api is false; leave one of the two out');
   }
@@ -150,10 +143,8 @@ function checkGivenBucket(problems: Problems, scope: Construct, props: SecureMod
   if (!knowsKey(given)) {
     problems.add('artifactBucket has no encryptionKeyArn (or encryptionKey), without which nobody can read or write a model; give the key that the '
       + 'bucket encrypts with');
-  } else if (isAlias(given.encryptionKey)) {
-    problems.add('artifactBucket has an alias for a key; policies name a key by its ARN: give the key itself');
   } else {
-    checkKeyRegion(problems, scope, given.encryptionKey);
+    checkEncryptionKey(problems, scope, 'artifactBucket.encryptionKey', given.encryptionKey);
   }
   const lifetime = props.links?.lifetime ?? Duration.minutes(15);
   if (given instanceof ArtifactBucket && !lifetime.isUnresolved() && !given._maximumLinkAge.isUnresolved()

@@ -36,9 +36,9 @@ export class ImportedStore extends StoreBase {
 
   public static fromStoreName(scope: Construct, id: string, storeName: string, options: StoreNameOptions = {}): ImportedStore {
     return new ImportedStore(scope, id, (self) => {
-      const problems = new Problems();
+      const problems = Problems.of(self);
       checkStoreName(problems, storeName);
-      problems.throwIfAny(self, 'SecureModelArtifactStore');
+      problems.throwIfAny('SecureModelArtifactStore');
       return publishedAttributes(self, storeName, options.api ?? true);
     });
   }

@@ -1,6 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { DEFAULT_SESSION_NAME_PATTERNS } from '../contract/default-session-names';
+import type { Problems } from '../storage/problems';
 
 /**
  * Denies sessions of a role with a name that an SDK made up, whoever the trust policy lets in.
@@ -19,12 +19,12 @@ export function refuseDefaultSessionNames(role: iam.Role): void {
   }));
 }
 
-/** What is wrong with the names of roles whose sessions may have such a name, all of it. */
-export function roleNamePatternProblem(property: string, roleNames: readonly string[]): string | undefined {
-  const problems = roleNames
-    .map((name, index) => ({ name, index }))
-    .filter(({ name }) => !Token.isUnresolved(name) && !/^([\w+=,.@-]{1,64}|[\w+=,.@-]{0,63}\*)$/.test(name))
-    .map(({ name, index }) => `${property}[${index}] is ${JSON.stringify(name)}`);
-  return problems.length === 0 ? undefined
-    : `${problems.join('; ')}: give the name of a role (not its ARN), or the beginning of one with a single "*" at its end`;
+/** Names of roles whose sessions may have such a name. */
+export function checkRoleNames(problems: Problems, property: string, roleNames: readonly string[] | undefined): void {
+  for (const [name, index] of problems.items(property, roleNames)) {
+    if (!/^([\w+=,.@-]{1,64}|[\w+=,.@-]{0,63}\*)$/.test(name)) {
+      problems.add(`${property}[${index}] is ${JSON.stringify(name)}: give the name of a role (not its ARN), or the beginning of `
+        + 'one with a single "*" at its end');
+    }
+  }
 }

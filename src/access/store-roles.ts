@@ -6,6 +6,8 @@ import { refuseDefaultSessionNames } from './default-session-names';
 import { StoreGrants } from './grants';
 import { ManagedPolicyRole } from './managed-policy-role';
 import type { StoreAccess } from './store-access';
+import { checkStoreRoles } from './store-roles-checks';
+import { Problems } from '../storage/problems';
 
 /**
  * Who may take one of the store's roles, and how.
@@ -121,8 +123,16 @@ export class StoreRoles extends Construct {
   /** Reads logs and manifests. Is denied every byte of every model, whatever else it is granted. */
   public readonly auditor: iam.Role;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: StoreRolesProps) {
     super(scope, id);
+    const problems = Problems.of(this);
+    checkStoreRoles(problems, this, props);
+    problems.throwIfAny('StoreRoles');
     const grants = new StoreGrants(props);
 
     const dataScientist = this.createRole('DataScientist', 'Pushes and pulls models', props.dataScientist);

@@ -18,6 +18,7 @@ import { routeArn } from '../access/route-arns';
 import { isModelPattern } from '../contract/names';
 import { ROUTES, type Route } from '../contract/routes';
 import { acknowledge } from '../storage/acknowledgements';
+import { Problems } from '../storage/problems';
 
 /**
  * The store's REST API: one method for each route of the protocol, each demanding IAM credentials or a Cognito token.
@@ -50,11 +51,18 @@ export class ArtifactApi extends Construct {
    */
   public readonly _loggingRole?: ApiLoggingRole;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: ArtifactApiProps) {
     super(scope, id);
     this.authentication = props.authentication ?? ApiAuthentication.iam();
     this.stageName = props.stageName ?? 'v1';
-    checkArtifactApi(this, this.authentication, props);
+    const problems = Problems.of(this);
+    checkArtifactApi(problems, this, this.authentication, props);
+    problems.throwIfAny('ArtifactApi');
     props.functions._authenticateBy(this.authentication);
 
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;

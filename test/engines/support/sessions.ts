@@ -20,6 +20,7 @@ export async function openSession({ engine, localAws, bucketName }: EngineStore,
     linkSeconds: SESSION_SECONDS,
     authentication: 'iam',
     groupPermissions: [],
+    rolesWithDefaultSessionNames: [],
   };
   const sts = new STSClient(clientConfiguration({ ...localAws, endpoint: engine.stsEndpoint }, engine.functions[name].credentials));
   try {
