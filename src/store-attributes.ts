@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Problems } from './storage/problems';
+import { checkStoreName } from './store-names';
 
 /**
  * What to know of a store that is made in another stack. Each value is an output of that stack, and the value of an SSM
@@ -92,13 +93,6 @@ export function checkAttributes(scope: Construct, attributes: SecureModelArtifac
   checkFunctions(problems, attributes);
   checkLogs(problems, attributes);
   problems.throwIfAny('SecureModelArtifactStore');
-}
-
-/** The name of a store, which is a part of the names of its SSM parameters. */
-export function checkStoreName(problems: Problems, storeName: string): void {
-  if (isWrong(storeName, /^[A-Za-z0-9._-]{1,128}$/)) {
-    problems.add(`storeName is ${JSON.stringify(storeName)}; it names an SSM parameter: 1 to 128 letters, digits, ".", "_" and "-"`);
-  }
 }
 
 function checkApi(problems: Problems, { url, restApiId, stageName }: SecureModelArtifactStoreAttributes): void {

@@ -5,8 +5,8 @@ import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket'
 import { checkEncryptionKey } from './storage/encryption-key-checks';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
-import { checkStoreName } from './store-attributes';
 import { checkNetworks, validateNetworks } from './store-network-checks';
+import { checkStoreName, claimStoreName } from './store-names';
 import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkSandbox } from './store-sandbox';
@@ -16,6 +16,7 @@ import { checkTimes } from './store-time-checks';
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
   const problems = Problems.of(scope);
   checkStoreName(problems, storeName);
+  claimStoreName(problems, scope, storeName);
   if (props.api === false) {
     const about: Array<[string, unknown]> = [
       ['authentication', props.authentication],

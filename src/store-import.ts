@@ -9,7 +9,8 @@ import { storeParameterName } from './contract/wire';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { Problems } from './storage/problems';
-import { checkAttributes, checkStoreName, type SecureModelArtifactStoreAttributes } from './store-attributes';
+import { checkAttributes, type SecureModelArtifactStoreAttributes } from './store-attributes';
+import { checkStoreName } from './store-names';
 import { StoreBase } from './store-base';
 
 /**

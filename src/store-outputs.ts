@@ -1,4 +1,4 @@
-import { CfnOutput, Lazy } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Names, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -16,8 +16,11 @@ function loginCommand({ url, api }: SecureModelArtifactStore): string | undefine
 
 /** What a person has to know of a store, as outputs of its stack. */
 export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogArchive, access: AccessOptions = {}): void {
+  const top = topStack(Stack.of(store));
+  // Outputs of a nested stack show in none of the stacks that a person deploys.
+  const shown = top === Stack.of(store) ? undefined : new Construct(top, `${Names.uniqueResourceName(store, { maxLength: 100 })}Outputs`);
   const output = (id: string, description: string, value: string | undefined) =>
-    value === undefined ? undefined : new CfnOutput(store, id, { description, value });
+    value === undefined ? undefined : [store, ...shown ? [shown] : []].map((scope) => new CfnOutput(scope, id, { description, value }));
   output('StoreName', 'What clients call the store by: model-store --store NAME', store.storeName);
   output('Url', 'Where clients call the API', store.url);
   output('RestApiId', 'The REST API, which permissions to call it name', store.api?.restApi.restApiId);
@@ -74,4 +77,8 @@ export function publishValues(store: SecureModelArtifactStore, logArchive: ILogA
       });
     }
   }
+}
+
+function topStack(stack: Stack): Stack {
+  return stack.nestedStackParent ? topStack(stack.nestedStackParent) : stack;
 }
