@@ -1,4 +1,4 @@
-import { Duration, Names, Stack } from 'aws-cdk-lib';
+import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
@@ -315,10 +315,23 @@ function rolesWithDefaultSessionNames(roles: StoreRoles, access: AccessOptions =
 
 const LONGEST_NAME = 128;
 
-/** The construct's path, which people can remember; made unique by a hash only where it is too long to keep whole. */
+/**
+ * The name of the stack and the construct's path within it, which people can remember; made unique by a hash only where it is too
+ * long to keep whole.
+ */
 function nameOf(store: Construct): string {
-  const name = store.node.path.replace(/[^A-Za-z0-9._-]+/g, '-');
+  const name = pathOf(store).replace(/[^A-Za-z0-9._-]+/g, '-');
   return name.length <= LONGEST_NAME ? name : Names.uniqueResourceName(store, { maxLength: LONGEST_NAME, separator: '-' });
+}
+
+/**
+ * A stack that was given a name is known by it: two apps of an account may have a stack of the same id, and never one of the same
+ * name. A name that the CDK made up has nothing to remember, and a nested stack gets its own only when it is deployed.
+ */
+function pathOf(store: Construct): string {
+  const { stackName, node } = Stack.of(store);
+  const given = !Token.isUnresolved(stackName) && !/[0-9A-F]{8}$/.test(stackName);
+  return given ? `${stackName}${store.node.path.slice(node.path.length)}` : store.node.path;
 }
 
 const SHORTEST_SESSION = Duration.minutes(15);

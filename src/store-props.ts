@@ -19,7 +19,7 @@ export interface SecureModelArtifactStoreProps {
    * What clients call the store by: `model-store --store NAME`. It names an SSM parameter, so it is unique in an account
    * and Region: letters, digits, ".", "_" and "-", at most 128 characters.
    *
-   * @default - made from the path of the construct, such as `Quickstart-Models`
+   * @default - the name of the stack and the path of the construct within it, such as `Quickstart-Models`
    */
   readonly storeName?: string;
 
