@@ -67,7 +67,7 @@ export interface CognitoAuthenticationOptions {
    * Prefix of the domain with the sign-in pages of a pool of its own: `https://PREFIX.auth.REGION.amazoncognito.com`. No two pools
    * of a Region have the same, whosever they are. Lower-case letters, digits and hyphens, without `aws`, `amazon` and `cognito`.
    *
-   * @default - `models-` and a part of the stack's id
+   * @default - `models-`, a part of the stack's id, and a hash of the construct's path
    */
   readonly domainPrefix?: string;
 

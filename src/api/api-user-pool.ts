@@ -80,10 +80,11 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
 
 /** A page to sign in on, which takes passwords and one-time passwords, so that the command line never sees them. */
 function addSignInPages(scope: Construct, userPool: cognito.UserPool, client: cognito.UserPoolClient, prefix: string | undefined): void {
-  // Of arn:…:stack/NAME/GUID: the same for as long as the stack is there, and nobody else's.
+  // Of arn:…:stack/NAME/GUID: the same for as long as the stack is there, and no other stack's. A stack may have two stores.
   const ofTheStack = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Stack.of(scope).stackId))));
+  const ofTheStore = scope.node.addr.slice(-6);
   userPool.addDomain('Domain', {
-    cognitoDomain: { domainPrefix: prefix ?? `models-${ofTheStack}` },
+    cognitoDomain: { domainPrefix: prefix ?? `models-${ofTheStack}-${ofTheStore}` },
     managedLoginVersion: cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
   });
   // Without one, a client of the newer managed login has no page at all:

@@ -59,6 +59,11 @@ describe('Cognito with no options', () => {
     });
   });
 
+  test('has sign-in pages, on a domain of its own', () => {
+    template.hasResourceProperties('AWS::Cognito::UserPoolDomain', { ManagedLoginVersion: 2 });
+    template.hasResourceProperties('AWS::Cognito::ManagedLoginBranding', { UseCognitoProvidedValues: true });
+  });
+
   test('makes the three groups and tells the functions what they may do', () => {
     const names = Object.values(template.findResources('AWS::Cognito::UserPoolGroup')).map(({ Properties }) => Properties.GroupName);
     expect(names.sort()).toEqual(['auditors', 'data-scientists', 'pipelines']);

@@ -1,6 +1,7 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ApiLogging, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import { ApiAuthentication, ApiLogging, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import { ENV } from '../../src/contract/environment';
 import { templateOf } from '../support/app';
 
 function storeTemplate(props?: SecureModelArtifactStoreProps): Template {
@@ -133,6 +134,36 @@ describe('a store with no properties', () => {
   });
 });
 
+describe('who calls a store', () => {
+  const functionVariables = (template: Template) => propertiesOf(template, 'AWS::Lambda::Function').map(({ Environment }) => Environment.Variables);
+  const outputsOf = (template: Template) => Object.entries(template.toJSON().Outputs as { [id: string]: { Value: unknown } });
+
+  test('has a name, or its role says that it needs none; the functions know which', () => {
+    expect(functionVariables(storeTemplate({})).filter((variables) => ENV.ROLES_WITH_DEFAULT_SESSION_NAMES in variables)).toEqual([]);
+    const [variables] = functionVariables(storeTemplate({
+      access: { pipeline: { allowDefaultSessionNames: true, roleName: 'release' }, rolesWithDefaultSessionNames: ['batch-*'] },
+    }));
+    expect(JSON.stringify(variables[ENV.ROLES_WITH_DEFAULT_SESSION_NAMES])).toMatch(/"\["?.*ModelsRolesPipeline.*batch-\*/);
+  });
+
+  test('may be a permission set, which finds the names of its policies in an output', () => {
+    const outputs = outputsOf(storeTemplate({ access: { dataScientist: { policyName: 'Scientist' }, auditor: { policyName: 'Auditor' } } }));
+    const valueOf = (name: string) => outputs.find(([id]) => id.includes(name))?.[1].Value;
+    expect([valueOf('DataScientistPolicyNames'), valueOf('AuditorPolicyNames'), valueOf('PipelinePolicyNames')]).toEqual([
+      'Scientist', expect.stringMatching(/^Auditor(,Auditor-\d+)*$/), undefined,
+    ]);
+  });
+
+  test('signs in to Cognito with the command in an output', () => {
+    const template = storeTemplate({ authentication: ApiAuthentication.cognito() });
+    const [, { Value }] = outputsOf(template).find(([id]) => id.includes('LoginCommand'))!;
+    expect(JSON.stringify(Value)).toMatch(/model-store login --url https:.* --issuer https:.* --client-id /);
+    const [{ Value: description }] = propertiesOf(template, 'AWS::SSM::Parameter');
+    expect(JSON.stringify(description)).toContain('\\"issuer\\":\\"https://');
+    expect(outputsOf(storeTemplate({})).filter(([id]) => id.includes('LoginCommand'))).toEqual([]);
+  });
+});
+
 describe('the properties of a store', () => {
   test('links longer than 15 minutes get sessions as long', () => {
     const [{ Environment }] = functionsOf(storeTemplate({ links: { lifetime: Duration.minutes(45) } }));
@@ -255,6 +286,17 @@ describe('the properties of a store', () => {
     ]);
     expect(refused({ links: { lifetime: Duration.seconds(59) } })[1]).toContain('links.lifetime is 59 seconds; it is in whole seconds from 1 minute');
     expect(refused({ links: { lifetime: Duration.millis(90_500) } })[1]).toContain('in whole seconds');
+    expect(refused({
+      access: {
+        dataScientist: { policyName: 'a/b' }, pipeline: { policyName: 'Models' }, auditor: { policyName: 'models' },
+        rolesWithDefaultSessionNames: ['batch-*', 'arn:aws:iam::111122223333:role/batch'],
+      },
+    }).slice(1)).toEqual([
+      expect.stringContaining('access.rolesWithDefaultSessionNames[1] is "arn:aws:iam::111122223333:role/batch": give the name of a role (not its ARN)'),
+      expect.stringContaining('access.dataScientist.policyName is "a/b"'),
+      expect.stringContaining('access.auditor.policyName is "models", which access.pipeline.policyName is too'),
+    ]);
+    expect(refused({ api: false, access: { rolesWithDefaultSessionNames: ['batch'] } })[1]).toContain('is about callers of the API, but api is false');
     const asLongAsCanBe = { lifetime: Duration.hours(1), sessionDuration: Duration.hours(1) };
     expect(refused({ links: asLongAsCanBe, retention: { logs: Duration.days(30) } })).toEqual([]);
   });

@@ -114,6 +114,14 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
       }),
     },
   }),
+  'for permission sets of IAM Identity Center, and jobs without a name': () => ({
+    access: {
+      dataScientist: { policyName: 'ModelDataScientist' },
+      pipeline: { policyName: 'ModelPipeline', allowDefaultSessionNames: true },
+      auditor: { policyName: 'ModelAuditor' },
+      rolesWithDefaultSessionNames: ['batch-*'],
+    },
+  }),
   'with roles for some people and models': () => ({
     access: {
       dataScientist: { assumedBy: new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Fraud'), models: ['fraud-*'] },

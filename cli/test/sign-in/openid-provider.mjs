@@ -1,9 +1,8 @@
 // An OpenID Connect provider that nobody here wrote (oidc-provider, certified by the OpenID Foundation), on this machine alone. It prints
 // its port. Every name signs in with any password on its own page.
+import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
-const [secondsOfIdToken] = process.argv.slice(2).map(Number);
-const { createServer } = await import('node:http');
 const server = createServer((request, response) => handle(request, response));
 await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
 const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -19,7 +18,6 @@ const provider = new Provider(issuer, {
   pkce: { required: () => true },
   features: { devInteractions: { enabled: true }, revocation: { enabled: true } },
   issueRefreshToken: async () => true,
-  ttl: { IdToken: () => secondsOfIdToken },
   cookies: { keys: ['of-a-test'] },
   claims: { openid: ['sub'] },
 });
