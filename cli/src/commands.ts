@@ -81,7 +81,9 @@ export interface PullArguments {
   readonly concurrency: number;
 }
 
-export async function pull(context: CommandContext, text: string, given: string | undefined, options: PullArguments): Promise<number> {
+export async function pull(
+  context: CommandContext, text: string, given: string | undefined, options: PullArguments,
+): Promise<number> {
   const reference = parseReference(text, 'version or alias');
   // As "git clone" names a folder after its repository.
   const folder = given === undefined ? reference.model : expandHome(given, context.environment);

@@ -12,6 +12,8 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
     'model-store push ./fraud fraud@1.4.0',
     'model-store push ./fraud fraud@1.4.0 --base 1.3.0 --metadata framework=torch --metadata git=4f2c1e9',
     'model-store push ./fraud fraud@1.4.0 --dry-run',
+    'model-store push ./fraud fraud@1.4.0 --metadata run=4711 --keep-metadata',
+    'model-store push llama-3.1-8b.gguf llama-3.1-8b@1.0',
     'model-store push ~/.cache/huggingface/hub/models--org--name/snapshots/4f2c1e9 name@4f2c1e9 --follow-links',
   ],
   import: [
@@ -23,7 +25,8 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
   ],
   pull: [
     'model-store pull fraud@1.4.0 ./fraud',
-    'model-store pull fraud@production ./fraud --force',
+    'model-store pull fraud@production',
+    'model-store pull fraud@production ./fraud --exact',
     'model-store pull fraud@production ./fraud --json',
   ],
   list: [
@@ -39,6 +42,7 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
     'model-store promote fraud@1.4.0 production --reason "passed the backtest"',
     'model-store promote fraud@1.4.0 production --if-current 1.3.0',
     'model-store promote fraud@1.4.0 staging --if-absent',
+    'model-store promote fraud@staging production --reason "passed in staging"',
   ],
   history: [
     'model-store history fraud production',

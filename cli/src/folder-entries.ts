@@ -20,7 +20,9 @@ export interface EntriesOptions {
 }
 
 /** Everything in a folder but the records of a pull. No symbolic link is followed. */
-export async function entriesBelow(root: string, { most = Infinity, skipUnreadable = false }: EntriesOptions = {}): Promise<FolderEntries> {
+export async function entriesBelow(
+  root: string, { most = Infinity, skipUnreadable = false }: EntriesOptions = {},
+): Promise<FolderEntries> {
   const others: string[] = [];
   const ofTheSystem: string[] = [];
   let complete = true;

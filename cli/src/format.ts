@@ -42,7 +42,8 @@ const LONGEST_ECHO = 60;
 
 /** What a person gave, as an error repeats it. */
 export function shortened(text: string): string {
-  return text.length <= LONGEST_ECHO ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, LONGEST_ECHO))}… (${formatCount(text.length, 'character')})`;
+  return text.length <= LONGEST_ECHO ? JSON.stringify(text)
+    : `${JSON.stringify(text.slice(0, LONGEST_ECHO))}… (${formatCount(text.length, 'character')})`;
 }
 
 /** Columns as wide as their widest cell; the last one is not padded. */

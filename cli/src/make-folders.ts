@@ -2,9 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. Unlike `mkdir` with `recursive`, which asks the system
- * again and again (https://github.com/nodejs/node/issues/31481), it ends where nothing can be made, such as in /proc or on a mount
- * that is gone. The error has the code of the system, and the path of the first folder that cannot be made.
+ * Makes a folder and those above it. Unlike `mkdir` with `recursive`, which may ask the system again and again
+ * (https://github.com/nodejs/node/issues/28599), it ends where nothing can be made, such as in /proc or on a mount that
+ * is gone. The error has the code of the system, and the path of the first folder that cannot be made.
  */
 export async function makeFolders(path: string): Promise<void> {
   try {

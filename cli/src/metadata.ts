@@ -7,7 +7,7 @@ import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
 
 const KEY = new RegExp(METADATA_KEY_PATTERN);
 
-/** `KEY=VALUE`, as often as it is given; everything that is wrong at once. `own` entries are added by the command itself. */
+/** `KEY=VALUE`, as often as it is given; reports all that is wrong at once. The command adds `own` entries itself. */
 export function parseMetadata(entries: readonly string[] = [], own = 0): Metadata {
   const problems: ErrorDetail[] = [];
   const say = (field: string, message: string) => problems.push({ field, message });
@@ -19,7 +19,8 @@ export function parseMetadata(entries: readonly string[] = [], own = 0): Metadat
     if (equals < 1) {
       say('--metadata', `${shortened(entry)} is not KEY=VALUE`);
     } else if (!KEY.test(key)) {
-      say('--metadata', `${shortened(key)} is not a valid key: use letters, digits and any of ._:/-, begin with a letter or a digit`);
+      const rule = 'begin with a letter or a digit, and use these and any of ._:/-';
+      say('--metadata', `${shortened(key)} is not a valid key: ${rule}`);
     } else if (metadata.has(key)) {
       twice.add(key);
     } else {

@@ -37,7 +37,7 @@ function seconds(text: string): number {
   return value;
 }
 
-/** What may be given several times is taken apart by the command, which can then say everything that is wrong at once. */
+/** Options that may be given several times are parsed by the command, which then reports all that is wrong at once. */
 function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
@@ -93,7 +93,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
   program.command('pull')
     .description('bring a version to a folder')
     .argument('<model@version|alias>', 'the version to pull')
-    .argument('[dir]', 'the folder to write to, which is created if needed (default: a folder with the name of the model)')
+    .argument('[dir]', 'the folder to write to, created if needed (default: a folder with the name of the model)')
     .option('--force', 'replace files that differ; with --exact, also remove files that were changed since')
     .option('--exact', 'remove the files of earlier pulls that are not in this version')
     .addOption(CONCURRENCY())
@@ -105,7 +105,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .argument('<source>', 's3://BUCKET/PREFIX, or a folder')
     .option('--layout <layout>', 'where model and version stand in a path; "*" is any one name', DEFAULT_LAYOUT)
     .option('--model <model>', 'only this one; with a layout without {model}, the model that all versions are of')
-    .option('--rename <from=to>', 'another name for a model, or for a model@version; may be given several times', collected)
+    .option('--rename <from=to>', 'new name for a model, or for a model@version; may be given several times', collected)
     .option('--tidy-names', 'change names that the store does not allow to the nearest ones that it does')
     .option('--skip <name>', 'leave out a model, or a model@version; may be given several times', collected)
     .option('-m, --metadata <key=value>', 'keep this with every version; may be given several times', collected)

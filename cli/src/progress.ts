@@ -57,7 +57,8 @@ class Bars implements Progress {
     const started = this.now();
     const bar = new cliProgress.SingleBar({
       stream: this.stderr as unknown as NodeJS.WritableStream,
-      format: (_, params, { numbers }: { numbers: readonly string[] }) => barLine(label, params.progress, numbers, this.stderr.columns ?? 80),
+      format: (_, { progress }, { numbers }: { numbers: readonly string[] }) =>
+        barLine(label, progress, numbers, this.stderr.columns ?? 80),
       hideCursor: true,
       etaBuffer: 50,
       fps: 8,
@@ -71,7 +72,8 @@ class Bars implements Progress {
       const amount = ended ? formatBytes(total) : `${formatBytes(done)} of ${formatBytes(total)}`;
       const left = ended ? `in ${formatSeconds(milliseconds)}, ${formatBytes(total / milliseconds * 1000)}/s`
         : done >= total ? 'finishing'
-          : done > 0 ? `${formatBytes(done / milliseconds * 1000)}/s, ${formatSeconds((total - done) / done * milliseconds)} left` : '';
+          : done === 0 ? ''
+            : `${formatBytes(done / milliseconds * 1000)}/s, ${formatSeconds((total - done) / done * milliseconds)} left`;
       return { numbers: [percent, amount, left] };
     };
     // A bar of nothing would never be full.
@@ -103,7 +105,7 @@ const WIDEST_BAR = 24;
 const NARROWEST_BAR = 8;
 const GAP = '  ';
 
-/** Numbers come first: the bar takes the columns that are left, and of the numbers, the last are left out where there is no room. */
+/** Numbers come first: the bar takes what columns are left, and the last numbers are dropped where there is no room. */
 export function barLine(label: string, progress: number, numbers: readonly string[], columns: number): string {
   const start = label.padEnd(9);
   // The last column stays free: some terminals begin a new line there.

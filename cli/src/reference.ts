@@ -17,14 +17,16 @@ export function nameProblem(what: string, value: string): ErrorDetail | undefine
   const nearest = tidyName(value, what.replace(/ or .*/, ''));
   return {
     field: what,
-    message: `${shortened(value)} is not a valid ${what} name${nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`}`,
+    message: `${shortened(value)} is not a valid ${what} name`
+      + (nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`),
   };
 }
 
 export function requireNames(names: { readonly [what: string]: string }): void {
   const problems = Object.entries(names).map(([what, value]) => nameProblem(what, value)).filter((problem) => problem !== undefined);
   if (problems.length > 0) {
-    throw usageFailure(problems.length === 1 ? 'invalid name' : 'invalid names', problems, `A name ${NAME_RULE}. It has no ".." in it.`);
+    const message = problems.length === 1 ? 'invalid name' : 'invalid names';
+    throw usageFailure(message, problems, `A name ${NAME_RULE}. It has no ".." in it.`);
   }
 }
 

@@ -75,12 +75,19 @@ export async function promote(client: StoreClient, options: PromoteOptions): Pro
     ...(options.reason !== undefined && { reason: options.reason }),
   };
   const moved = await client.moveAlias(model, options.alias, request);
-  return { ...moved, outcome: moved.revision === seen ? 'unchanged' : 'moved', ...(kind === 'alias' && { from: name }) };
+  const outcome = moved.revision === seen ? 'unchanged' : 'moved';
+  return { ...moved, outcome, ...(kind === 'alias' && { from: name }) };
 }
 
-/** An alias must never lead to what nobody can read, so the version is read first. A caller who may only promote leaves that to the store. */
-async function versionToPromote(client: StoreClient, reference: Reference): Promise<Pick<ReferenceResponse, 'version' | 'kind'>> {
-  const { version, kind } = await unlessForbidden(resolve(client, reference)) ?? { version: reference.name, kind: 'version' };
+/**
+ * An alias must never lead to what nobody can read, so the version is read first. For a caller who may only promote,
+ * the store does so.
+ */
+async function versionToPromote(
+  client: StoreClient, reference: Reference,
+): Promise<Pick<ReferenceResponse, 'version' | 'kind'>> {
+  const resolved = await unlessForbidden(resolve(client, reference));
+  const { version, kind } = resolved ?? { version: reference.name, kind: 'version' };
   const shown = await unlessForbidden(client.showVersion(reference.model, version));
   if (shown !== undefined) {
     requireWellFormed(shown.manifest, reference.model, version);
@@ -141,7 +148,8 @@ export async function history(client: StoreClient, model: string, alias: string)
   const problems = moves.flatMap((move, index) => (
     aliasProblems(move, model, alias).map(({ field, message }) => ({ field: `history[${index}].${field}`, message }))));
   if (problems.length > 0) {
-    throw new Failure(`the history of ${model}@${alias} is damaged, or of a form that this version of the command does not know`, {
+    const what = `the history of ${model}@${alias}`;
+    throw new Failure(`${what} is damaged, or of a form that this version of the command does not know`, {
       code: 'damaged_object', exitCode: EXIT.VERIFICATION, details: problems,
     });
   }

@@ -20,9 +20,11 @@ export function pushed(result: PushResult): string {
 export function pulled(result: PullResult): string {
   const alias = result.reference === result.version ? '' : ` (${result.reference})`;
   const kept = result.keptFiles === 0 ? '' : `; ${result.receivedFiles === 0 ? 'all' : formatCount(result.keptFiles, 'file')} there already`;
-  const removed = result.removed.length === 0 ? '' : `; removed ${formatCount(result.removed.length, 'file')} of earlier pulls`;
+  const { length: removals } = result.removed;
+  const removed = removals === 0 ? '' : `; removed ${formatCount(removals, 'file')} of earlier pulls`;
   return `pulled ${result.model}@${result.version}${alias} into ${printable(result.folder)}: `
-    + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, checksums verified${kept}${removed}${otherFiles(result.otherFiles)}\n`;
+    + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, checksums verified`
+    + `${kept}${removed}${otherFiles(result.otherFiles)}\n`;
 }
 
 function otherFiles({ count, fromEarlierPulls, more }: PullResult['otherFiles']): string {
@@ -31,7 +33,8 @@ function otherFiles({ count, fromEarlierPulls, more }: PullResult['otherFiles'])
   }
   const known = Object.entries(fromEarlierPulls);
   const from = known.length === 1 && known[0][1] === count ? ` (from ${known[0][0]})`
-    : known.length > 0 ? ` (${known.map(([version, files]) => `${formatCount(files, 'file')} from ${version}`).join(', ')})` : '';
+    : known.length === 0 ? ''
+      : ` (${known.map(([version, files]) => `${formatCount(files, 'file')} from ${version}`).join(', ')})`;
   return `; ${more ? 'more than ' : ''}${formatCount(count, 'other file is', 'other files are')} in this folder${from}`;
 }
 

@@ -24,11 +24,13 @@ export async function trustworthyVersion(
 export function requireWellFormed(manifest: unknown, model: string, version: string): asserts manifest is Manifest {
   const problems = manifestProblems(manifest, model, version);
   if (problems.length > 0) {
-    throw new Failure(`the manifest of ${model}@${version} is damaged, or of a form that this version of the command does not know`, {
-      code: 'invalid_manifest',
+    const what = `the manifest of ${model}@${version}`;
+    throw new Failure(`${what} is damaged, or of a form that this version of the command does not know`, {
+      code: 'damaged_object',
       exitCode: EXIT.VERIFICATION,
       details: problems,
-      hint: 'Update the command. If that does not help, ask the people who run the store: somebody may have written to its bucket.',
+      hint: 'Update the command. If that does not help, ask the people who run the store: somebody may have written to '
+        + 'its bucket.',
     });
   }
 }
@@ -39,7 +41,8 @@ export function requireWellFormed(manifest: unknown, model: string, version: str
  */
 export function requireTrustworthy(manifest: Manifest, model: string, version: string, platform: NodeJS.Platform): void {
   requireWellFormed(manifest, model, version);
-  const problems = [...fileProblems(manifest.files), ...localPathProblems(manifest.files.map(({ path }) => path), platform)];
+  const paths = manifest.files.map(({ path }) => path);
+  const problems = [...fileProblems(manifest.files), ...localPathProblems(paths, platform)];
   if (problems.length > 0) {
     throw new Failure(`the manifest of ${model}@${version} cannot be trusted on this machine; nothing was written`, {
       code: 'invalid_manifest', exitCode: EXIT.VERIFICATION, details: problems,

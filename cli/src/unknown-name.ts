@@ -9,14 +9,17 @@ const MOST_NAMED = 10;
 const UNKNOWN = ['unknown_model', 'unknown_version', 'unknown_alias'];
 
 /** Adds to "there is none of that name" which names there are, if the caller may know. */
-export async function withKnownNames<Result>(client: StoreClient, { model, name }: Reference, work: () => Promise<Result>): Promise<Result> {
+export async function withKnownNames<Result>(
+  client: StoreClient, { model, name }: Reference, work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof Failure) || !UNKNOWN.includes(error.code) || error.hint !== undefined) {
       throw error;
     }
-    const hint = await (error.code === 'unknown_model' ? knownModels(client, model) : knownNames(client, model, name)).catch(() => undefined);
+    const known = error.code === 'unknown_model' ? knownModels(client, model) : knownNames(client, model, name);
+    const hint = await known.catch(() => undefined);
     const { message, code, exitCode, details, requestId } = error;
     throw new Failure(message, { code, exitCode, details, requestId, hint, cause: error });
   }
@@ -30,8 +33,8 @@ async function knownModels(client: StoreClient, model: string): Promise<string> 
 
 async function knownNames(client: StoreClient, model: string, name: string): Promise<string> {
   const [versions, aliases] = await Promise.all([
-    everyPage(async (page) => client.listVersions(model, page), (response): readonly VersionSummary[] => response.versions),
-    everyPage(async (page) => client.listAliases(model, page), (response): readonly AliasResponse[] => response.aliases),
+    everyPage(async (page) => client.listVersions(model, page), ({ versions: all }): readonly VersionSummary[] => all),
+    everyPage(async (page) => client.listAliases(model, page), ({ aliases: all }): readonly AliasResponse[] => all),
   ]);
   const names = newestFirst(versions).map(({ version }) => version);
   const pointers = aliases.map(({ alias, version }) => `${alias} (${version})`);
@@ -41,13 +44,15 @@ async function knownNames(client: StoreClient, model: string, name: string): Pro
 
 function named(what: string, names: readonly string[], plural = `${what}s`): string {
   const more = names.length - MOST_NAMED;
-  return `the ${names.length === 1 ? what : plural} ${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${formatCount(more, 'other')}` : ''}`;
+  const others = more > 0 ? ` and ${formatCount(more, 'other')}` : '';
+  return `the ${names.length === 1 ? what : plural} ${names.slice(0, MOST_NAMED).join(', ')}${others}`;
 }
 
 /** The one name that could have been meant, if there is one. Of numbers, the next one is as likely as any other. */
 function didYouMean(typed: string, names: readonly string[]): string {
-  const close = names.map((name) => ({ name, distance: distance(typed, name) })).sort((a, b) => a.distance - b.distance)[0];
-  return close !== undefined && /[a-z]{3}/.test(typed) && close.distance <= Math.max(1, Math.floor(typed.length / 4)) ? `Did you mean ${close.name}? ` : '';
+  const [close] = names.map((name) => ({ name, far: distance(typed, name) })).sort((a, b) => a.far - b.far);
+  const most = /[a-z]{3}/.test(typed) ? Math.max(1, Math.floor(typed.length / 4)) : 0;
+  return close !== undefined && close.far <= most ? `Did you mean ${close.name}? ` : '';
 }
 
 /** Levenshtein's. */

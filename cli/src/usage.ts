@@ -46,7 +46,8 @@ function guidanceFor({ code, message }: CommanderError): string | undefined {
 /** The parser repeats what was given, however long. */
 function withShortArguments(message: string, argv: readonly string[]): string {
   const texts = argv.flatMap((text) => [text, text.slice(text.indexOf('=') + 1)]);
-  return texts.reduce((all, text) => (shortened(text).endsWith(')') ? all.replace(`'${text}'`, () => shortened(text)) : all), message);
+  return texts.filter((text) => shortened(text) !== JSON.stringify(text))
+    .reduce((all, text) => all.replace(`'${text}'`, () => shortened(text)), message);
 }
 
 /** What the parser of the command line refused, told as every other failure. */

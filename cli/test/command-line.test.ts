@@ -51,7 +51,7 @@ describe('metadata and renames', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toBe(`model-store: invalid metadata
   --metadata: "${'x'.repeat(60)}"… (3,000 characters) is not KEY=VALUE
-  --metadata: " key" is not a valid key: use letters, digits and any of ._:/-, begin with a letter or a digit
+  --metadata: " key" is not a valid key: begin with a letter or a digit, and use these and any of ._:/-
   --metadata acc: is given twice
   --metadata long: has 3000 characters; a value has at most 2048
 (usage)

@@ -40,7 +40,7 @@ describe.each<[string, unknown, string]>([
     expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
     expect(stderr).toContain('the manifest of fraud@1 is damaged');
     expect(stderr).toContain(`  ${told}\n`);
-    expect(stderr).toContain('(invalid_manifest)');
+    expect(stderr).toContain('(damaged_object)');
     expect(person.store.routes.aliases.get('fraud@production')![0].version).toBe('2');
   });
 });
@@ -67,7 +67,7 @@ test.each(['{', 'null', '[]', '7', '{}', '{"schemaVersion":1}'])('a record of a 
   writeFileSync(person.path('there', '.model-store', 'pulled.json'), text);
   const { exitCode, stderr } = await person.run('verify', person.path('there'));
   expect(exitCode).toBe(5);
-  expect(stderr).toMatch(/\((bad_record|invalid_manifest)\)\n$/);
+  expect(stderr).toMatch(/\((bad_record|damaged_object)\)\n$/);
 });
 
 test.each(['{', 'null', '[]'])('a mark of a pull under way that says %s is told with what to do', async (text) => {

@@ -27,11 +27,13 @@ export function aliasProblems(value: unknown, model: string, alias: string): Err
   const problems: ErrorDetail[] = [];
   for (const [field, expected] of Object.entries({ schemaVersion: ALIAS_SCHEMA_VERSION, model, alias })) {
     if (pointer[field] !== expected) {
-      problems.push({ field, message: `is ${JSON.stringify(pointer[field]) ?? 'missing'}, not ${JSON.stringify(expected)}` });
+      const found = JSON.stringify(pointer[field]) ?? 'missing';
+      problems.push({ field, message: `is ${found}, not ${JSON.stringify(expected)}` });
     }
   }
   if (typeof pointer.version !== 'string' || !isName(pointer.version)) {
-    problems.push({ field: 'version', message: `is ${JSON.stringify(pointer.version) ?? 'missing'}, which is not a version name` });
+    const found = JSON.stringify(pointer.version) ?? 'missing';
+    problems.push({ field: 'version', message: `is ${found}, which is not a version name` });
   }
   for (const field of ['updatedAt', 'updatedBy']) {
     if (typeof pointer[field] !== 'string') {

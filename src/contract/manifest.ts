@@ -148,8 +148,8 @@ export function manifestFiles(files: readonly FileEntry[]): ManifestFile[] {
 }
 
 /**
- * What keeps something that was read from being the manifest of a version: its form, and of which version it says to be. Whether the
- * files keep the rules, `fileProblems` says; those may have been others when the version was published.
+ * What keeps something that was read from being the manifest of a version: its form, and the version it claims to be.
+ * `fileProblems` checks the rules for files, which may have been others when the version was published.
  */
 export function manifestProblems(value: unknown, model: string, version: string): ErrorDetail[] {
   const isRecord = (what: unknown): what is { readonly [key: string]: unknown } =>
@@ -159,20 +159,21 @@ export function manifestProblems(value: unknown, model: string, version: string)
   }
   const problems: ErrorDetail[] = [];
   const require = (isRight: boolean, field: string, message: string) => isRight || problems.push({ field, message });
-  const { schemaVersion, files, metadata, base } = value;
-  require(schemaVersion === MANIFEST_SCHEMA_VERSION, 'schemaVersion', `is ${JSON.stringify(schemaVersion) ?? 'missing'}, not ${MANIFEST_SCHEMA_VERSION}`);
-  for (const [field, expected] of Object.entries({ model, version })) {
-    require(value[field] === expected, field, `is ${JSON.stringify(value[field]) ?? 'missing'}, not ${JSON.stringify(expected)}`);
+  const { files, metadata, base } = value;
+  for (const [field, expected] of Object.entries({ schemaVersion: MANIFEST_SCHEMA_VERSION, model, version })) {
+    const found = JSON.stringify(value[field]) ?? 'missing';
+    require(value[field] === expected, field, `is ${found}, not ${JSON.stringify(expected)}`);
   }
   for (const field of ['createdAt', 'createdBy']) {
     require(typeof value[field] === 'string', field, 'is not a string');
   }
-  require(isRecord(metadata) && Object.values(metadata).every((each) => typeof each === 'string'), 'metadata', 'is not an object of strings');
+  const isText = (each: unknown) => typeof each === 'string';
+  require(isRecord(metadata) && Object.values(metadata).every(isText), 'metadata', 'is not an object of strings');
   require(base === undefined || typeof base === 'string', 'base', 'is not a string');
   if (!Array.isArray(files)) {
     return [...problems, { field: 'files', message: 'is not a list' }];
   }
-  const isFile = (file: unknown) => isRecord(file) && [file.path, file.sha256, file.digest].every((each) => typeof each === 'string')
+  const isFile = (file: unknown) => isRecord(file) && [file.path, file.sha256, file.digest].every(isText)
     && [file.size, file.partSize].every((each) => typeof each === 'number');
   const misshapen = files.findIndex((file) => !isFile(file));
   require(misshapen === -1, `files[${misshapen}]`, 'has no path, size, SHA-256, digest or part size');
@@ -180,11 +181,12 @@ export function manifestProblems(value: unknown, model: string, version: string)
 }
 
 /**
- * What a push says of a version that its published manifest contradicts; empty if pushing it again asks for nothing new. Metadata and a
- * base that are not given say nothing. Whether the bytes are the same is decided by the digests.
+ * What a push says about a version that its published manifest contradicts; empty if pushing it again asks for nothing
+ * new. Metadata and a base that are not given are not compared. The digests decide whether the bytes are the same.
  */
 export function contradictions(
-  published: Manifest, wanted: { readonly files: readonly FileEntry[]; readonly metadata?: Metadata; readonly base?: string },
+  published: Manifest,
+  wanted: { readonly files: readonly FileEntry[]; readonly metadata?: Metadata; readonly base?: string },
 ): ErrorDetail[] {
   const before = new Map(published.files.map((file) => [file.path, file]));
   const found = manifestFiles(wanted.files).flatMap(({ path, digest }) => {
@@ -207,7 +209,8 @@ export function contradictions(
 }
 
 function difference(published: string | undefined, wanted: string): string {
-  return `is ${published === undefined ? 'not given' : JSON.stringify(published)} in the published version, ${JSON.stringify(wanted)} here`;
+  const before = published === undefined ? 'not given' : JSON.stringify(published);
+  return `is ${before} in the published version, ${JSON.stringify(wanted)} here`;
 }
 
 /** Whether the files of a push are those of the published version, whatever else differs. */

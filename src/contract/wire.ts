@@ -93,7 +93,10 @@ export interface VersionResponse {
   readonly signature?: string;
 }
 
-/** 201 when the version was published, 200 when it existed with the same files, and with the metadata and the base that were given. */
+/**
+ * 201 when the version was published, 200 when it existed with the same files, and the metadata and base that were
+ * given.
+ */
 export interface PublishResponse extends VersionResponse {
   readonly created: boolean;
 }

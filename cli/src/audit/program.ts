@@ -78,6 +78,8 @@ function ownHelp(command: Command): Command {
   return command.configureHelp({
     ...command.createHelp(),
     visibleGlobalOptions: (of) => (of.parent?.parent
-      ? of.createHelp().visibleOptions(of.parent.parent).filter(({ long }) => long !== '--version' && long !== '--help') : []),
+      ? of.createHelp().visibleOptions(of.parent.parent)
+        .filter(({ long = '' }) => !['--version', '--help'].includes(long))
+      : []),
   });
 }

@@ -37,7 +37,8 @@ export async function complete(
 ): Promise<Completion> {
   const position = positionOf(program, words, typed);
   const found = position.wants === 'option' ? options(position) : await wordsAt(position, namesOf(position.given));
-  return { ...found, typed: position.typed, candidates: found.candidates.filter(({ value }) => value.startsWith(position.typed)) };
+  const { typed: begun } = position;
+  return { ...found, typed: begun, candidates: found.candidates.filter(({ value }) => value.startsWith(begun)) };
 }
 
 function options({ command, given }: Position): Offer {

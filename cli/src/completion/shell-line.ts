@@ -48,9 +48,9 @@ export function typedLine(line: string, name: string): TypedLine {
 }
 
 /**
- * What bash has to be told so that the line comes out right. `typed` is what the candidate begins with; `replaced` is the text that
- * bash takes away. The two often differ: bash starts a new word at "@", "=" and ":", and readline takes the "@" along if it
- * completes host names.
+ * What bash has to be given so that the line comes out right. `typed` is what the candidate begins with; `replaced` is
+ * the text that bash takes away. The two often differ: bash starts a new word at "@", "=" and ":", and readline takes
+ * the "@" along if it completes host names.
  */
 export function insertion(value: string, typed: string, replaced: string): string {
   if (typed.endsWith(replaced)) {

@@ -4,16 +4,18 @@ export type Shell = typeof SHELLS[number];
 export const COMMAND = 'model-store';
 
 /**
- * The line goes to the command as it is: nothing in it is evaluated, as some completions do, so that a `$(…)` that is only typed is
- * never run. `$2` is the text that readline replaces, which only readline knows: where it starts depends on COMP_WORDBREAKS and on
- * `shopt hostcomplete`. Folders are listed by their whole path, also if bash starts a word within it (`./model@v1/`). Needs no
- * bash-completion, and works with the bash 3.2 of macOS, but for what `compopt` does.
+ * The line goes to the command as it is: nothing in it is evaluated, as some completions do, so that a `$(…)` that is
+ * only typed is never run. `$2` is the text that readline replaces, which only readline knows: where it starts depends
+ * on COMP_WORDBREAKS and on `shopt hostcomplete`. Folders are listed by their whole path, also if bash starts a word
+ * within it (`./model@v1/`). Needs no bash-completion, and works with the bash 3.2 of macOS, but for what `compopt`
+ * does.
  */
 const BASH = `# bash completion for ${COMMAND}
 _model_store() {
     local line directive=0 out path skip
     COMPREPLY=()
-    out=$(command ${COMMAND} complete --line "\${COMP_LINE:0:COMP_POINT}" --replaced "$2" 2>/dev/null </dev/null) || return 0
+    line=\${COMP_LINE:0:COMP_POINT}
+    out=$(command ${COMMAND} complete --line "$line" --replaced "$2" 2>/dev/null </dev/null) || return 0
     while IFS= read -r line; do
         case $line in
             :*) directive=\${line#:} ;;

@@ -127,7 +127,8 @@ class PublishedVersions {
         const versions = await everyPage(async (page) => this.client.listVersions(model, page), (response) => response.versions);
         this.byModel.set(model, new Set(versions.map((summary) => summary.version)));
       }
-      return this.byModel.get(model)?.has(version) ? (await wellFormedVersion(this.client, model, version)).manifest : undefined;
+      return this.byModel.get(model)?.has(version)
+        ? (await wellFormedVersion(this.client, model, version)).manifest : undefined;
     } catch (error) {
       if (error instanceof Failure && (error.exitCode === EXIT.NOT_FOUND || error.code === 'forbidden')) {
         this.byModel.set(model, undefined);

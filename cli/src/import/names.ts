@@ -89,7 +89,7 @@ function namesOf(place: Place, foundModel: string, { renames, tidyNames }: Namin
   return { model: model ?? tidied(foundModel, 'model'), version: tidied(place.found.version, 'version') };
 }
 
-/** `FROM=TO`, as often as it is given. What something is called where it lies may hold anything; a name of the store never holds "=". */
+/** `FROM=TO`, as often as it is given. Names outside the store may hold anything; names in the store never hold "=". */
 export function parseRenames(entries: readonly string[] = []): Map<string, string> {
   const problems: ErrorDetail[] = [];
   const renames = new Map<string, string>();
@@ -97,7 +97,8 @@ export function parseRenames(entries: readonly string[] = []): Map<string, strin
     const equals = entry.lastIndexOf('=');
     const from = entry.slice(0, Math.max(0, equals));
     if (equals < 1) {
-      problems.push({ field: '--rename', message: `${shortened(entry)} is not FROM=TO, such as Fraud_Detector=fraud-detector or A@V1=a@v1` });
+      const message = `${shortened(entry)} is not FROM=TO, such as Fraud_Detector=fraud-detector or A@V1=a@v1`;
+      problems.push({ field: '--rename', message });
     } else if (renames.has(from)) {
       problems.push({ field: `--rename ${shortened(from)}`, message: 'is given twice' });
     } else {

@@ -19,7 +19,8 @@ export function placeFile(entry: ListedObject, prefix: string): S3PlaceFile | un
   const path = entry.key.slice(prefix.length);
   // The records of a pull, and what the system made, are no part of a version, as in a folder that is pushed.
   const segments = path.split('/');
-  return segments.at(-1) === '' || segments[0] === RECORD_FOLDER || isSystemName(segments.at(-1)!) || segments.slice(0, -1).some(isSystemFolder)
+  return segments.at(-1) === '' || segments[0] === RECORD_FOLDER
+    || isSystemName(segments.at(-1)!) || segments.slice(0, -1).some(isSystemFolder)
     ? undefined : { ...entry, path: path.normalize('NFC') };
 }
 

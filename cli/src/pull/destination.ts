@@ -60,7 +60,10 @@ function cannotMake(folder: string, error: NodeJS.ErrnoException): Failure {
     code: 'unwritable_folder',
     exitCode: EXIT.USAGE,
     cause: error,
-    details: [{ field: path, message: error.code === 'ENOENT' ? `${dirname(path)} takes no new folders` : describeFault(error) }],
+    details: [{
+      field: path,
+      message: error.code === 'ENOENT' ? `${dirname(path)} takes no new folders` : describeFault(error),
+    }],
     hint: 'Pull into another folder.',
   });
 }
@@ -164,7 +167,7 @@ function whatIsSeen({ mode, dev, ino, size, mtimeMs }: Stats): string {
   return [mode, dev, ino, size, mtimeMs].join(' ');
 }
 
-/** What `Inspection.seen` has for what is there now; undefined if there is nothing, or no way to it but through a link. */
+/** As in `Inspection.seen`, for what is there now; undefined if there is nothing, or only through a link. */
 export async function seenAt(root: string, path: string): Promise<string | undefined> {
   const found = await obstacle(root, path) === undefined ? await lstatIfAny(toLocalPath(root, path)) : undefined;
   return found && whatIsSeen(found);

@@ -13,7 +13,7 @@ export function filesOf({ model, version, files }: Pick<Manifest, 'model' | 'ver
     .map(({ path, size, sha256 }) => ({ path, size, sha256, from: `${model}@${version}` }));
 }
 
-/** Records are where anybody could have changed them, and name files that may be removed: an entry must be a good one. */
+/** Anybody could have changed the records, and they name files that may be removed: every entry is checked. */
 export function earlierFileReader(platform: NodeJS.Platform): (entry: unknown) => entry is EarlierFile {
   return (entry): entry is EarlierFile => {
     const { path, size, sha256, from } = (entry ?? {}) as Partial<EarlierFile>;

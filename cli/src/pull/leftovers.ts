@@ -6,7 +6,9 @@ import type { EarlierFile } from './earlier-files';
 import { toLocalPath } from './local-path';
 import type { Records } from './record';
 
-/** Files of the destination that are not in the version, and that a loader which takes `*.safetensors` would take all the same. */
+/**
+ * Files of the destination that are not in the version. A loader that takes `*.safetensors` takes them all the same.
+ */
 export interface OtherFiles {
   readonly count: number;
   /** By the version whose pull brought them, such as `fraud@1.0.0`. */
@@ -30,8 +32,8 @@ export class Leftovers {
   private constructor(private readonly root: string, private readonly files: readonly EarlierFile[]) {}
 
   /**
-   * Compares them with what the pulls brought. What was changed since is a problem. What could only be reached through a link, or is a
-   * folder by now, is not what a pull brought, and stays.
+   * Compares them with what the pulls brought. What was changed since is a problem. What could only be reached through
+   * a link, or is a folder by now, is not what a pull brought, and stays.
    */
   async inspect(options: InspectOptions): Promise<Inspection['problems']> {
     this.inspection = await inspect(this.root, this.files, options);
@@ -44,8 +46,8 @@ export class Leftovers {
   }
 
   /**
-   * Removes those that are still what was inspected, and the folders that become empty by it. `kept` are the files of the version: on
-   * a file system that ignores case, one of them may be what is found under the name of a leftover.
+   * Removes those that are still what was inspected, and the folders that become empty by it. `kept` are the files of
+   * the version: on a file system that ignores case, one of them may be what is found under the name of a leftover.
    */
   async remove(kept: readonly ManifestFile[], signal: AbortSignal): Promise<string[]> {
     const { standings, seen } = this.inspection!;
@@ -74,7 +76,8 @@ export class Leftovers {
   async otherFiles(files: readonly ManifestFile[]): Promise<OtherFiles> {
     const known = new Set(files.map(({ path }) => path));
     const from = new Map(this.files.map((file) => [file.path, file.from]));
-    const { others, complete } = await entriesBelow(this.root, { most: MOST_COUNTED + files.length, skipUnreadable: true });
+    const most = MOST_COUNTED + files.length;
+    const { others, complete } = await entriesBelow(this.root, { most, skipUnreadable: true });
     const fromEarlierPulls: { [version: string]: number } = {};
     const counted = others.filter((path) => !known.has(path.normalize('NFC')));
     for (const version of counted.map((path) => from.get(path.normalize('NFC')))) {

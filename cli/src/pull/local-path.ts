@@ -1,7 +1,7 @@
 import * as nodePath from 'node:path';
 import type { ErrorDetail } from '../../../src/contract/errors';
 
-/** Where `pull` keeps its own records inside a destination; `push` leaves it out, and no version may bring a file of it. */
+/** Where `pull` keeps its own records inside a destination. `push` skips it, and no version may bring a file of it. */
 export const RECORD_FOLDER = '.model-store';
 
 /** https://learn.microsoft.com/windows/win32/fileio/naming-a-file */

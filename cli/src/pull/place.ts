@@ -11,7 +11,9 @@ import { WrongBytes } from './receive-file';
 import type { Records } from './record';
 
 /** Moves what is checked to where it belongs. */
-export async function place(root: string, files: readonly ManifestFile[], records: Records, environment: Environment): Promise<void> {
+export async function place(
+  root: string, files: readonly ManifestFile[], records: Records, environment: Environment,
+): Promise<void> {
   const last = new Map(files.map((file) => [file.digest, file]));
   const folders = new Set<string>();
   for (const file of files) {

@@ -82,8 +82,8 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
   let removed: readonly string[] = [];
   try {
     await makeDestination(options.folder);
-    await records.start(
-      { model, version: resolved.version, startedAt: new Date(environment.now()).toISOString() }, manifest, stillAsInspected);
+    const startedAt = new Date(environment.now()).toISOString();
+    await records.start({ model, version: resolved.version, startedAt }, manifest, stillAsInspected);
     await receive(unique, desk, records, context, options.concurrency);
     await stillAsInspected();
     await place(root, absent, records, environment);
@@ -118,12 +118,14 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
 }
 
 function filesToReceive(
-  { standings, problems }: Inspection, changed: Inspection['problems'], progress: Progress, files: readonly ManifestFile[], options: PullOptions,
+  { standings, problems }: Inspection, changed: Inspection['problems'], progress: Progress,
+  files: readonly ManifestFile[], options: PullOptions,
 ): ManifestFile[] {
   const refused = [...problems, ...changed].filter(({ blocked }) => blocked || !options.force);
   if (refused.length > 0) {
     const wouldDo = changed.length === 0 ? 'replace' : problems.length === 0 ? 'remove' : 'replace or remove';
-    throw new Failure(`${options.folder} holds ${formatCount(refused.length, 'file')} that the pull would have to ${wouldDo}; nothing was touched`, {
+    const held = `${options.folder} holds ${formatCount(refused.length, 'file')}`;
+    throw new Failure(`${held} that the pull would have to ${wouldDo}; nothing was touched`, {
       code: 'destination_differs',
       exitCode: EXIT.CONFLICT,
       details: refused.map(({ field, message }) => ({ field, message })),

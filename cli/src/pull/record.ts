@@ -64,8 +64,11 @@ export class Records {
   async record(): Promise<PullRecord | undefined> {
     const record = await this.readJson<PullRecord>(RECORD_FILE);
     if (record !== undefined && record.schemaVersion !== RECORD_SCHEMA_VERSION) {
-      throw new Failure(`${join(this.folder, RECORD_FILE)} is not a record of a pull that this version of the command understands`, {
-        code: 'bad_record', exitCode: EXIT.VERIFICATION, hint: 'Pull again; or compare with a version in the store: --model model@version.',
+      const file = join(this.folder, RECORD_FILE);
+      throw new Failure(`${file} is not a record of a pull that this version of the command understands`, {
+        code: 'bad_record',
+        exitCode: EXIT.VERIFICATION,
+        hint: 'Pull again; or compare with a version in the store: --model model@version.',
       });
     }
     return record;
@@ -85,14 +88,16 @@ export class Records {
     };
     const record = await this.record().catch(damaged);
     const { files = [] } = await this.readJson<{ files?: readonly EarlierFile[] }>(EARLIER_FILE).catch(damaged) ?? {};
-    const all: unknown[] = [files, record?.earlierFiles ?? [], Array.isArray(record?.manifest?.files) ? filesOf(record.manifest) : []]
+    const pulled = Array.isArray(record?.manifest?.files) ? filesOf(record.manifest) : [];
+    const all: unknown[] = [files, record?.earlierFiles, pulled]
       .flatMap((each: unknown) => (Array.isArray(each) ? each as unknown[] : []));
     return all.filter(earlierFileReader(this.environment?.platform ?? process.platform));
   }
 
   /** From here until `finish`, the destination counts as not whole. `before` is asked when nothing was changed yet. */
   async start(
-    marker: Omit<PullMarker, 'processId' | 'host'>, manifest: Pick<Manifest, 'model' | 'version' | 'files'>, before: () => Promise<void>,
+    marker: Omit<PullMarker, 'processId' | 'host'>, manifest: Pick<Manifest, 'model' | 'version' | 'files'>,
+    before: () => Promise<void>,
   ): Promise<void> {
     const other = await this.marker();
     refuseBusy(other);

@@ -32,9 +32,9 @@ export interface FolderOptions {
 }
 
 /**
- * Everything below a folder, or a single file, without reading a byte of it. Hidden files belong to it; only the folder where `pull` keeps
- * its own records does not. A symbolic link to something inside the folder stands for what it leads to; one that leads
- * outside is refused, because it would publish what the person may never have meant to.
+ * Everything below a folder, or a single file, without reading a byte of it. Hidden files belong to it; only the folder
+ * where `pull` keeps its own records does not. A symbolic link to something inside the folder stands for what it leads
+ * to; one that leads outside is refused, because it would publish what the person may never have meant to.
  */
 export async function readFolder(root: string, options: FolderOptions = {}): Promise<FolderContents> {
   const found = await rootOf(root);
@@ -121,7 +121,9 @@ class Walk {
     await this.entry(nodePath.join(root, name), name, [], { followOutside: true });
   }
 
-  private async entry(localPath: string, path: string, ancestors: readonly string[], { followOutside } = this.options): Promise<void> {
+  private async entry(
+    localPath: string, path: string, ancestors: readonly string[], { followOutside } = this.options,
+  ): Promise<void> {
     let found: Stats;
     let target = localPath;
     let link = false;

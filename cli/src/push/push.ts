@@ -1,6 +1,8 @@
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_MANIFEST_BYTES } from '../../../src/contract/limits';
-import { contradictions, type FileEntry, fileProblems, manifestFiles, type Manifest, type Metadata, sameFiles } from '../../../src/contract/manifest';
+import {
+  contradictions, type FileEntry, fileProblems, manifestFiles, type Manifest, type Metadata, sameFiles,
+} from '../../../src/contract/manifest';
 import type { PublishResponse } from '../../../src/contract/wire';
 import { forEachInParallel } from '../concurrency';
 import type { Environment } from '../environment';
@@ -91,7 +93,8 @@ function tellWhatIsSpecial({ files, emptyFolders, systemFiles }: FolderContents,
     progress.note(`left out, because a version holds files only: the empty ${emptyFolders.length === 1 ? 'folder' : 'folders'} ${some(emptyFolders)}`);
   }
   if (systemFiles.length > 0) {
-    progress.note(`left out, because the operating system or Jupyter made ${systemFiles.length === 1 ? 'it' : 'them'}: ${some(systemFiles)}`);
+    const them = systemFiles.length === 1 ? 'it' : 'them';
+    progress.note(`left out, because the operating system or Jupyter made ${them}: ${some(systemFiles)}`);
   }
   for (const [platform, system] of [['win32', 'Windows'], ['linux', 'Linux']] as const) {
     const paths = files.map(({ path }) => path).filter((path) => localPathProblem(path, platform) !== undefined);
@@ -127,8 +130,8 @@ function requireValid(entries: readonly FileEntry[], options: PushOptions): void
 }
 
 /**
- * The version as it was published before. Publishing is what decides, but it comes last: a version that exists with other content is
- * better told before hours of sending. Whoever may push but not read skips this.
+ * The version as it was published before. Publishing is what decides, but it comes last: that a version exists with
+ * other content is better said before hours of sending. A caller who may push but not read skips this.
  */
 async function published(
   { client, progress }: PushContext, options: PushOptions, entries: readonly FileEntry[],
@@ -181,17 +184,24 @@ async function requireBase({ client }: PushContext, { model, base }: PushOptions
 
 const MOST_DIFFERENCES = 20;
 
-function refuseOther({ model, version }: PushOptions, there: Manifest, entries: readonly FileEntry[], differences: readonly ErrorDetail[]): Failure {
+function refuseOther(
+  { model, version }: PushOptions, there: Manifest, entries: readonly FileEntry[], differences: readonly ErrorDetail[],
+): Failure {
   const onlyMetadata = sameFiles(there, entries);
   const more = differences.length - MOST_DIFFERENCES;
   return new Failure(onlyMetadata
-    ? `${model}@${version} was published with the same files, but with other metadata or another base; versions never change`
+    ? `${model}@${version} was published with the same files, but with other metadata or another base; `
+      + 'versions never change'
     : `${model}@${version} was published with other files; versions never change`, {
     code: 'version_exists',
     exitCode: EXIT.CONFLICT,
-    details: more <= 0 ? differences : [...differences.slice(0, MOST_DIFFERENCES), { field: '…', message: `and ${formatCount(more, 'more difference')}` }],
+    details: [
+      ...differences.slice(0, MOST_DIFFERENCES),
+      ...more > 0 ? [{ field: '…', message: `and ${formatCount(more, 'more difference')}` }] : [],
+    ],
     hint: onlyMetadata
-      ? 'Nothing was sent. Push under another version name; or, in a job that may run twice, accept what was published with --keep-metadata.'
+      ? 'Nothing was sent. Push under another version name; or, in a job that may run twice, accept what was published '
+        + 'with --keep-metadata.'
       : 'Push under another version name. Nothing was sent.',
   });
 }
@@ -236,7 +246,9 @@ async function requireUnchanged(options: PushOptions, before: FolderContents): P
   }
 }
 
-async function publish(context: PushContext, options: PushOptions, entries: readonly FileEntry[]): Promise<PublishResponse> {
+async function publish(
+  context: PushContext, options: PushOptions, entries: readonly FileEntry[],
+): Promise<PublishResponse> {
   const { client, progress } = context;
   progress.note(`publishing ${options.model}@${options.version}`);
   try {

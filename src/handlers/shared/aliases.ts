@@ -20,7 +20,8 @@ export async function readAlias(session: Session, call: Call, alias: string, ver
   const pointer = parseStored(stored.bytes);
   const problems = aliasProblems(pointer, model, alias);
   if (problems.length > 0) {
-    throw damagedObject(`the alias "${model}@${alias}"${versionId === undefined ? '' : `, in its S3 version ${versionId},`}`, problems);
+    const which = versionId === undefined ? '' : `, in its S3 version ${versionId},`;
+    throw damagedObject(`the alias "${model}@${alias}"${which}`, problems);
   }
   return { ...pointer as AliasPointer, revision: stored.etag };
 }

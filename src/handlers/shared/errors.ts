@@ -25,7 +25,7 @@ export class StoreError extends Error {
 
 /** Only somebody who wrote to the bucket without the store can have done this. */
 export function damagedObject(what: string, problems: readonly ErrorDetail[]): StoreError {
-  return new StoreError('damaged_object', `${what} is not well-formed; the operators of this store have to look at it`, problems);
+  return new StoreError('damaged_object', `${what} is not well-formed; the operators of the store can mend it`, problems);
 }
 
 /** What was stored as JSON; undefined if it is not JSON, such as after it was cut off. */

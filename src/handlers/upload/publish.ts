@@ -2,7 +2,9 @@ import { requirePublishable } from './publishable';
 import { requireStoredBlobs } from './stored-blobs';
 import { aliasKey, blobKey, manifestKey, signatureKey } from '../../contract/keys';
 import { MAX_MANIFEST_BYTES } from '../../contract/limits';
-import { contradictions, MANIFEST_SCHEMA_VERSION, manifestFiles, sameFiles, type FileEntry, type Manifest } from '../../contract/manifest';
+import {
+  contradictions, MANIFEST_SCHEMA_VERSION, manifestFiles, sameFiles, type FileEntry, type Manifest,
+} from '../../contract/manifest';
 import type { PublishRequest, PublishResponse } from '../../contract/wire';
 import { aliasExists } from '../shared/aliases';
 import { StoreError } from '../shared/errors';
@@ -40,21 +42,26 @@ function requireManageable(stored: StoredManifest, bytes: Uint8Array, signature:
 }
 
 /**
- * Names what differs, of what the caller sent: whoever may push may not be allowed to read, so values and paths that only the
- * published version has stay untold.
+ * Names what differs among what the caller sent. A caller who may push may not be allowed to read, so values and paths
+ * that only the published version has are not revealed.
  */
 function otherContent({ manifest }: StoredManifest, wanted: PublishRequest): StoreError {
-  const given = new Set([...wanted.files.map(({ path }) => path), ...Object.keys(wanted.metadata ?? {}).map((key) => `metadata.${key}`), 'base']);
+  const keys = Object.keys(wanted.metadata ?? {}).map((key) => `metadata.${key}`);
+  const given = new Set([...wanted.files.map(({ path }) => path), ...keys, 'base']);
   const different = contradictions(manifest, wanted).filter(({ field }) => given.has(field));
-  const what = sameFiles(manifest, wanted.files) ? 'the same files, but with other metadata or another base' : 'other files';
+  const what = sameFiles(manifest, wanted.files)
+    ? 'the same files, but with other metadata or another base' : 'other files';
+  const name = `${manifest.model}@${manifest.version}`;
   return new StoreError(
-    'version_exists', `"${manifest.model}@${manifest.version}" was published with ${what}; versions never change, choose another name`,
+    'version_exists', `"${name}" was published with ${what}; versions never change, choose another name`,
     different.map(({ field }) => ({ field, message: 'differs from the published version' })),
   );
 }
 
 /** The version is there already: the same again is success, and repairs a signature that a crash left out. */
-async function answerExisting(session: Session, call: Call, wanted: PublishRequest, existing: StoredManifest): Promise<Answer> {
+async function answerExisting(
+  session: Session, call: Call, wanted: PublishRequest, existing: StoredManifest,
+): Promise<Answer> {
   if (contradictions(existing.manifest, wanted).length > 0) {
     throw otherContent(existing, wanted);
   }
