@@ -48,8 +48,9 @@ export function engineOf(name: EngineName): Engine {
 }
 
 const OLDEST_GO = [1, 21] as const;
-const NEEDED = 'The tests on MinIO and versitygw need Go 1.21 or newer, which fetches the newer Go that these engines are '
-  + 'built with by itself (https://go.dev/dl/; on Debian 13 and Ubuntu 24.04 or newer: apt install golang-go)';
+const NEEDED =
+  'The tests on MinIO and versitygw need Go 1.21 or newer, which fetches the newer Go that these engines are ' +
+  'built with by itself (https://go.dev/dl/; on Debian 13 and Ubuntu 24.04 or newer: apt install golang-go)';
 
 /** What is wrong with the Go on the PATH; nothing if the engines can be built with it. */
 export function problemWithGo(): string | undefined {
@@ -78,24 +79,31 @@ export function hasEngines(): boolean {
 /** Builds the engine at its pinned version, unless it is built already; answers with the path of its binary. */
 export async function ensureEngine(name: EngineName, say: (line: string) => void = () => undefined): Promise<string> {
   const { binary, module, version } = SOURCES[name];
-  await withLock(path.join(LOCAL_AWS_FOLDER, `engine-${name}.lock`), async () => {
-    if (isBuilt(name)) {
-      return;
-    }
-    const problem = problemWithGo();
-    if (problem !== undefined) {
-      throw new Error(problem);
-    }
-    const folder = path.join(FOLDER, name);
-    say(`building ${SOURCES[name].name} ${SOURCES[name].release} (once; some minutes)`);
-    fs.rmSync(folder, { recursive: true, force: true });
-    fs.mkdirSync(folder, { recursive: true });
-    await runCommand('go', ['install', `${module}@${version}`], { cwd: folder, env: { ...process.env, GOBIN: folder, CGO_ENABLED: '0' } });
-    if (!fs.existsSync(path.join(folder, binary))) {
-      throw new Error(`go install ${module}@${version} left no ${binary} in ${folder}`);
-    }
-    fs.writeFileSync(markerOf(name), fingerprintOf(name));
-  }, BUILD_TIMEOUT_MS);
+  await withLock(
+    path.join(LOCAL_AWS_FOLDER, `engine-${name}.lock`),
+    async () => {
+      if (isBuilt(name)) {
+        return;
+      }
+      const problem = problemWithGo();
+      if (problem !== undefined) {
+        throw new Error(problem);
+      }
+      const folder = path.join(FOLDER, name);
+      say(`building ${SOURCES[name].name} ${SOURCES[name].release} (once; some minutes)`);
+      fs.rmSync(folder, { recursive: true, force: true });
+      fs.mkdirSync(folder, { recursive: true });
+      await runCommand('go', ['install', `${module}@${version}`], {
+        cwd: folder,
+        env: { ...process.env, GOBIN: folder, CGO_ENABLED: '0' },
+      });
+      if (!fs.existsSync(path.join(folder, binary))) {
+        throw new Error(`go install ${module}@${version} left no ${binary} in ${folder}`);
+      }
+      fs.writeFileSync(markerOf(name), fingerprintOf(name));
+    },
+    BUILD_TIMEOUT_MS,
+  );
   return path.join(FOLDER, name, binary);
 }
 

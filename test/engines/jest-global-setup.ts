@@ -4,9 +4,9 @@ import { ENGINE_NAMES, ensureEngine, hasEngines } from './build';
 import type { EngineSite } from './s3/engine';
 import { rememberEngineStores, rememberProblem, startEngineStore, type RunningStore } from './s3/engine-store';
 import { startKeyService } from './s3/key-service';
+import { newRunFolder, tidyUp } from './support/left-behind';
 import { ensureBundles } from '../local/rig/bundles';
 import { ensureCertificates } from '../local/rig/certificates';
-import { RUNS_FOLDER } from '../local/rig/paths';
 import { ensurePython } from '../local/rig/python';
 
 export interface StartedEngines {
@@ -15,8 +15,8 @@ export interface StartedEngines {
 }
 
 /**
- * One store on each engine for all tests of the project. The global teardown stops them. What fails in here fails the tests of
- * these projects and no others.
+ * One store on each engine for all tests of the project. The global teardown stops them. What fails in here fails the
+ * tests of these projects and no others.
  */
 export default async function setUp(): Promise<void> {
   try {
@@ -38,15 +38,21 @@ async function start(): Promise<void> {
   for (const name of ENGINE_NAMES) {
     await ensureEngine(name, say);
   }
-  const folder = path.join(RUNS_FOLDER, `engines-${process.pid}-${Date.now().toString(36)}`);
+  tidyUp();
+  const folder = newRunFolder();
   const siteOf = (name: string): EngineSite => {
     const own = path.join(folder, name);
     fs.mkdirSync(own, { recursive: true, mode: 0o700 });
     return { folder: own, ...certificates };
   };
   const keys = await startKeyService(siteOf('keys'), python);
-  const running: RunningStore[] = await Promise.all(ENGINE_NAMES.map(async (name) => startEngineStore(name, siteOf(name), keys)));
-  rememberEngineStores(folder, running.map(({ store }) => store));
+  const running: RunningStore[] = await Promise.all(
+    ENGINE_NAMES.map(async (name) => startEngineStore(name, siteOf(name), keys)),
+  );
+  rememberEngineStores(
+    folder,
+    running.map(({ store }) => store),
+  );
   (globalThis as { startedEngines?: StartedEngines }).startedEngines = {
     folder,
     stop: async () => {
@@ -54,5 +60,6 @@ async function start(): Promise<void> {
       await keys.server.stop();
     },
   };
-  say(`${running.map(({ store }) => store.engine.engine.name).join(' and ')} stand after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  const names = running.map(({ store }) => store.engine.engine.name).join(' and ');
+  say(`${names} stand after ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

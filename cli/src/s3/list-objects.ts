@@ -24,9 +24,9 @@ export interface ListRequest {
 }
 
 /**
- * In the order of the keys, each page when it is asked for. What S3 refuses is thrown as the SDK has it: who may is for the caller to
- * say. `IsTruncated` alone says whether there is more; the SDK's paginator goes on for as long as an answer holds a token.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * In the order of the keys, each page when it is asked for. What S3 refuses is thrown as the SDK has it: who may is
+ * for the caller to say. `IsTruncated` alone says whether there is more; the SDK's paginator goes on for as long as an
+ * answer holds a token. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export async function* listObjects(
   client: S3Client, { bucket, prefix, startAfter, delimiter }: ListRequest, signal: AbortSignal,

@@ -14,7 +14,7 @@ function place(call: Call, digest: string) {
   return { Bucket: call.settings.bucketName, Key: blobKey(call.parameters.model, digest) };
 }
 
-/** How an upload checks its parts. S3 says so only if it was begun with a checksum; an empty text says that it was not. */
+/** How an upload checks its parts. Absent if it was begun without a checksum; some servers then give an empty text. */
 interface UploadChecksum {
   readonly ChecksumAlgorithm?: string | null;
   readonly ChecksumType?: string | null;
@@ -56,8 +56,8 @@ export interface FoundUpload {
 }
 
 /**
- * The newest upload of exactly this blob that can take its parts. One that was begun with another checksum, or with none, refuses
- * them; not every list of uploads says so, but the list of the parts does.
+ * The newest upload of exactly this blob that can take its parts. One that was begun with another checksum, or with
+ * none, refuses them; not every list of uploads says so, but the list of the parts does.
  */
 export async function findUpload(session: Session, call: Call, digest: string): Promise<FoundUpload | undefined> {
   for (const uploadId of await listUploads(session, call, digest)) {
@@ -105,7 +105,9 @@ interface ListedParts {
  * `IsTruncated` alone ends the listing: S3 returns `NextPartNumberMarker` on the last page too, so that the SDK's paginator, which
  * goes on while there is a marker, never ends. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
  */
-async function readParts(session: Session, call: Call, digest: string, uploadId: string): Promise<ListedParts | undefined> {
+async function readParts(
+  session: Session, call: Call, digest: string, uploadId: string,
+): Promise<ListedParts | undefined> {
   try {
     const listed: Part[] = [];
     let checksum: UploadChecksum = {};
@@ -125,7 +127,8 @@ async function readParts(session: Session, call: Call, digest: string, uploadId:
     const parts = listed.flatMap(toStoredPart);
     const shown = parts.length > 0 && parts.length === listed.length;
     const { ChecksumAlgorithm: said } = checksum;
-    return { parts, carriesSha256: (said === undefined || said === null ? shown : said === 'SHA256') && isComposite(checksum) };
+    const takesSha256 = said === undefined || said === null ? shown : said === 'SHA256';
+    return { parts, carriesSha256: takesSha256 && isComposite(checksum) };
   } catch (error) {
     if (isMissingUpload(error)) {
       return undefined;
@@ -135,7 +138,9 @@ async function readParts(session: Session, call: Call, digest: string, uploadId:
 }
 
 /** All the parts that S3 has, in order; undefined if there is no such upload. */
-export async function listParts(session: Session, call: Call, digest: string, uploadId: string): Promise<readonly StoredPart[] | undefined> {
+export async function listParts(
+  session: Session, call: Call, digest: string, uploadId: string,
+): Promise<readonly StoredPart[] | undefined> {
   return (await readParts(session, call, digest, uploadId))?.parts;
 }
 

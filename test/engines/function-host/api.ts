@@ -19,7 +19,13 @@ export function matchRoute(method: string, path: string): MatchedRoute | undefin
     const pattern = new RegExp(`^/${STAGE}${route.path.replace(/\{\w+\}/g, '([^/]+)')}$`);
     const match = route.method === method ? pattern.exec(path) : null;
     if (match !== null) {
-      return { name, route, pathParameters: Object.fromEntries(names.map((parameter, index) => [parameter, decodeURIComponent(match[index + 1])])) };
+      return {
+        name,
+        route,
+        pathParameters: Object.fromEntries(
+          names.map((parameter, index) => [parameter, decodeURIComponent(match[index + 1])]),
+        ),
+      };
     }
   }
   return undefined;
@@ -29,7 +35,11 @@ const ajv = new Ajv({ allErrors: true, strict: false });
 const validators = new Map<RouteName, ValidateFunction>();
 
 /** What is wrong with the body, in the words of the validator; API Gateway checks nothing but JSON. */
-export function bodyProblem({ name, route }: MatchedRoute, contentType: string | undefined, body: Buffer): string | undefined {
+export function bodyProblem(
+  { name, route }: MatchedRoute,
+  contentType: string | undefined,
+  body: Buffer,
+): string | undefined {
   if (route.body === undefined || (contentType !== undefined && !/^application\/json\b/.test(contentType))) {
     return undefined;
   }
@@ -52,17 +62,25 @@ export interface Requester {
 
 /**
  * The event of a REST API's proxy integration.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function proxyEvent(
-  request: SignedRequest, matched: MatchedRoute, requester: Requester, requestId: string, sourceIp: string,
+  request: SignedRequest,
+  matched: MatchedRoute,
+  requester: Requester,
+  requestId: string,
+  sourceIp: string,
 ): APIGatewayProxyEvent {
   const [path, query = ''] = request.target.split('?');
   const parameters = [...new URLSearchParams(query)];
-  const multiValue = (pairs: readonly (readonly [string, string])[]) => pairs.reduce<{ [name: string]: string[] }>(
-    (values, [name, value]) => ({ ...values, [name]: [...values[name] ?? [], value] }), {},
+  const multiValue = (pairs: readonly (readonly [string, string])[]) =>
+    pairs.reduce<{ [name: string]: string[] }>(
+      (values, [name, value]) => ({ ...values, [name]: [...(values[name] ?? []), value] }),
+      {},
+    );
+  const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each) => [name, each] as const),
   );
-  const headers = Object.entries(request.headers).flatMap(([name, value]) => [value ?? []].flat().map((each) => [name, each] as const));
   const now = new Date();
   return {
     resource: matched.route.path,

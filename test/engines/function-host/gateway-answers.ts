@@ -29,8 +29,8 @@ export function gatewayAnswer(type: GatewayAnswerType, requestId: string, valida
   }
   const status = options.statusCode === undefined ? OWN_STATUS[type] : Number(options.statusCode);
   const quoted = (text: string) => JSON.stringify(text).slice(1, -1);
-  const body = options.templates!['application/json']
-    .replaceAll('$context.error.validationErrorString', quoted(validationError))
+  const body = options
+    .templates!['application/json'].replaceAll('$context.error.validationErrorString', quoted(validationError))
     .replaceAll('$context.requestId', requestId);
   return { status, body };
 }

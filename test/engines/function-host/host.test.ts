@@ -13,8 +13,18 @@ onEveryEngine('What stands for API Gateway', (bench) => {
 
   test('knows the paths of the API and no others, be it one slash too many', async () => {
     expect(await call('/v1/models')).toEqual({ status: 200, code: undefined });
-    for (const path of ['/models', '/v1', '/v1/', '/v1//models', '//v1/models', '/v1/models/', '/v1/models//versions', '/v2/models', '/v1/nothing']) {
-      expect({ path, ...await call(path) }).toEqual({ path, status: 401, code: 'unauthenticated' });
+    for (const path of [
+      '/models',
+      '/v1',
+      '/v1/',
+      '/v1//models',
+      '//v1/models',
+      '/v1/models/',
+      '/v1/models//versions',
+      '/v2/models',
+      '/v1/nothing',
+    ]) {
+      expect({ path, ...(await call(path)) }).toEqual({ path, status: 401, code: 'unauthenticated' });
     }
     expect(await call('/v1/models', 'DELETE')).toEqual({ status: 401, code: 'unauthenticated' });
   });
@@ -25,16 +35,29 @@ onEveryEngine('What stands for API Gateway', (bench) => {
 
     expect(await call(uploads, 'POST', forged, bad)).toEqual({ status: 401, code: 'unauthenticated' });
     expect(await call(uploads, 'POST', grace, bad)).toEqual({ status: 403, code: 'forbidden' });
-    expect(await call(uploads, 'POST', store.people.dataScientist, bad)).toEqual({ status: 400, code: 'invalid_request' });
-    expect(await call('/v1/models/UPPER/uploads', 'POST', store.people.dataScientist, `{"files":[{"digest":"${'a'.repeat(64)}","size":1}]}`))
-      .toEqual({ status: 400, code: 'invalid_name' });
+    expect(await call(uploads, 'POST', store.people.dataScientist, bad)).toEqual({
+      status: 400,
+      code: 'invalid_request',
+    });
+    expect(
+      await call(
+        '/v1/models/UPPER/uploads',
+        'POST',
+        store.people.dataScientist,
+        `{"files":[{"digest":"${'a'.repeat(64)}","size":1}]}`,
+      ),
+    ).toEqual({ status: 400, code: 'invalid_name' });
   });
 
   test('refuses a body that is too large, an unsigned request and a session without its token', async () => {
-    expect(await call('/v1/models/large/uploads', 'POST', store.people.dataScientist, ' '.repeat(10 * 2 ** 20 + 1)))
-      .toEqual({ status: 413, code: 'payload_too_large' });
+    expect(
+      await call('/v1/models/large/uploads', 'POST', store.people.dataScientist, ' '.repeat(10 * 2 ** 20 + 1)),
+    ).toEqual({ status: 413, code: 'payload_too_large' });
     const unsigned = await bench.http.send({ method: 'GET', url: `${store.url}/models` });
     expect([unsigned.status, errorCode(unsigned)]).toEqual([401, 'unauthenticated']);
-    expect(await call('/v1/models', 'GET', { ...grace, sessionToken: undefined })).toEqual({ status: 401, code: 'unauthenticated' });
+    expect(await call('/v1/models', 'GET', { ...grace, sessionToken: undefined })).toEqual({
+      status: 401,
+      code: 'unauthenticated',
+    });
   });
 });

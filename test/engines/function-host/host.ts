@@ -38,7 +38,10 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /** Serves the functions as API Gateway would: route, signature, permission, body, function; in this order. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const server = https.createServer({ cert: fs.readFileSync(options.certificateFile), key: fs.readFileSync(options.keyFile) });
+  const server = https.createServer({
+    cert: fs.readFileSync(options.certificateFile),
+    key: fs.readFileSync(options.keyFile),
+  });
   server.on('request', (incoming, response) => {
     answer(incoming, response, options).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -56,11 +59,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
 }
 
-async function answer(incoming: http.IncomingMessage, response: http.ServerResponse, options: HostOptions): Promise<void> {
+async function answer(
+  incoming: http.IncomingMessage,
+  response: http.ServerResponse,
+  options: HostOptions,
+): Promise<void> {
   const requestId = crypto.randomUUID();
   const { status, headers, body } = await decide(incoming, requestId, options);
   response.writeHead(status, {
-    ...headers, 'x-amzn-requestid': requestId, 'x-amz-apigw-id': requestId.slice(0, 12), 'content-length': Buffer.byteLength(body),
+    ...headers,
+    'x-amzn-requestid': requestId,
+    'x-amz-apigw-id': requestId.slice(0, 12),
+    'content-length': Buffer.byteLength(body),
   });
   response.end(body);
 }
@@ -72,9 +82,10 @@ interface Decision {
 }
 
 async function decide(incoming: http.IncomingMessage, requestId: string, options: HostOptions): Promise<Decision> {
-  const refuse = (type: GatewayAnswerType, detail?: string): Decision => (
-    { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, ...gatewayAnswer(type, requestId, detail) }
-  );
+  const refuse = (type: GatewayAnswerType, detail?: string): Decision => ({
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    ...gatewayAnswer(type, requestId, detail),
+  });
   const body = await read(incoming);
   if (body === undefined) {
     return refuse('REQUEST_TOO_LARGE');
@@ -100,8 +111,13 @@ async function decide(incoming: http.IncomingMessage, requestId: string, options
   const event = proxyEvent(request, matched, requester, requestId, incoming.socket.remoteAddress ?? '127.0.0.1');
   const outcome = await options.functions[matched.route.function].invoke(event, INTEGRATION_TIMEOUT_MS);
   if ('failed' in outcome) {
-    return refuse(outcome.failed === 'payload-too-large' ? 'REQUEST_TOO_LARGE'
-      : outcome.failed === 'timed-out' ? 'INTEGRATION_TIMEOUT' : 'INTEGRATION_FAILURE');
+    return refuse(
+      outcome.failed === 'payload-too-large'
+        ? 'REQUEST_TOO_LARGE'
+        : outcome.failed === 'timed-out'
+          ? 'INTEGRATION_TIMEOUT'
+          : 'INTEGRATION_FAILURE',
+    );
   }
   const { statusCode, headers = {}, body: text } = outcome.result as Partial<APIGatewayProxyResult>;
   return typeof statusCode === 'number' && typeof text === 'string'

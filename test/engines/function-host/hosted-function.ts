@@ -9,23 +9,26 @@ export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const MOST_ENVIRONMENTS = 10;
 
 export type InvocationResult =
-  | { readonly result: unknown }
-  | { readonly failed: 'payload-too-large' | 'timed-out' | 'function-error' };
+  { readonly result: unknown } | { readonly failed: 'payload-too-large' | 'timed-out' | 'function-error' };
 
 interface Waiting {
   readonly resolve: (child: ChildProcess) => void;
 }
 
 /**
- * A bundle in processes of its own, as Lambda runs it: each handles one event at a time, a warm one is used again, and as many are
- * started as events come at once.
+ * A bundle in processes of its own, as Lambda runs it: each handles one event at a time, a warm one is used again, and
+ * as many are started as events come at once.
  */
 export class HostedFunction {
   private readonly idle: ChildProcess[] = [];
   private readonly all = new Set<ChildProcess>();
   private readonly waiting: Waiting[] = [];
 
-  constructor(private readonly bundle: string, private readonly env: NodeJS.ProcessEnv, private readonly logFile: string) {}
+  constructor(
+    private readonly bundle: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly logFile: string,
+  ) {}
 
   async invoke(event: unknown, timeoutMs: number): Promise<InvocationResult> {
     if (Buffer.byteLength(JSON.stringify(event)) > MAX_PAYLOAD_BYTES) {
@@ -73,7 +76,11 @@ export class HostedFunction {
 
   private start(): ChildProcess {
     const log = fs.openSync(this.logFile, 'a');
-    const child = fork(path.join(__dirname, 'run-function.js'), [this.bundle], { env: this.env, execArgv: [], stdio: ['ignore', log, log, 'ipc'] });
+    const child = fork(path.join(__dirname, 'run-function.js'), [this.bundle], {
+      env: this.env,
+      execArgv: [],
+      stdio: ['ignore', log, log, 'ipc'],
+    });
     fs.closeSync(log);
     this.all.add(child);
     child.once('exit', () => {

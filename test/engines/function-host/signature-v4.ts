@@ -11,8 +11,7 @@ export interface SignedRequest {
 }
 
 export type Verdict<Signer> =
-  | { readonly signer: Signer }
-  | { readonly refused: 'missing' | 'unknown-key' | 'expired' | 'mismatch' };
+  { readonly signer: Signer } | { readonly refused: 'missing' | 'unknown-key' | 'expired' | 'mismatch' };
 
 /** AWS allows clocks to differ by so much. */
 const MOST_SKEW_MS = 5 * 60_000;
@@ -25,11 +24,15 @@ interface Authorization {
 }
 
 /**
- * Verifies a signature in the Authorization header; written from AWS's description alone, so that it shares nothing with the code
- * that signs. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * Verifies a signature in the Authorization header; written from AWS's description alone, so that it shares nothing
+ * with the code that signs. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function verifySignature<Signer extends { readonly credentials: Credentials }>(
-  request: SignedRequest, service: string, region: string, signers: readonly Signer[], now: number = Date.now(),
+  request: SignedRequest,
+  service: string,
+  region: string,
+  signers: readonly Signer[],
+  now: number = Date.now(),
 ): Verdict<Signer> {
   const authorization = parse(headerOf(request, 'authorization'));
   const date = headerOf(request, 'x-amz-date');
@@ -45,23 +48,38 @@ export function verifySignature<Signer extends { readonly credentials: Credentia
     return { refused: 'expired' };
   }
   const scope = [date.slice(0, 8), region, service, 'aws4_request'];
-  const toSign = ['AWS4-HMAC-SHA256', date, scope.join('/'), sha256(canonicalRequest(request, authorization.signedHeaders))].join('\n');
-  const key = scope.reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${signer.credentials.secretAccessKey}`);
-  const matches = authorization.scope === scope.join('/') && authorization.signature === hmac(key, toSign).toString('hex');
+  const toSign = [
+    'AWS4-HMAC-SHA256',
+    date,
+    scope.join('/'),
+    sha256(canonicalRequest(request, authorization.signedHeaders)),
+  ].join('\n');
+  const key = scope.reduce<string | Buffer>(
+    (secret, part) => hmac(secret, part),
+    `AWS4${signer.credentials.secretAccessKey}`,
+  );
+  const matches =
+    authorization.scope === scope.join('/') && authorization.signature === hmac(key, toSign).toString('hex');
   return matches ? { signer } : { refused: 'mismatch' };
 }
 
 function parse(header: string): Authorization | undefined {
-  const match = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(header);
-  return match === null ? undefined : { accessKeyId: match[1], scope: match[2], signedHeaders: match[3].split(';'), signature: match[4] };
+  const match =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(header);
+  return match === null
+    ? undefined
+    : { accessKeyId: match[1], scope: match[2], signedHeaders: match[3].split(';'), signature: match[4] };
 }
 
 function canonicalRequest(request: SignedRequest, signedHeaders: readonly string[]): string {
   const [path, query = ''] = request.target.split('?');
-  const pairs = query.split('&').filter((pair) => pair !== '').map((pair) => {
-    const [name, value = ''] = pair.split('=');
-    return [encode(decodeURIComponent(name)), encode(decodeURIComponent(value))] as const;
-  });
+  const pairs = query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const [name, value = ''] = pair.split('=');
+      return [encode(decodeURIComponent(name)), encode(decodeURIComponent(value))] as const;
+    });
   pairs.sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)));
   return [
     request.method,
@@ -80,12 +98,15 @@ function compare(a: string, b: string): number {
 }
 
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function headerOf({ headers }: SignedRequest, name: string): string {
   const value = headers[name];
-  return Array.isArray(value) ? value.join(',') : value ?? '';
+  return Array.isArray(value) ? value.join(',') : (value ?? '');
 }
 
 function sha256(data: string | Buffer): string {

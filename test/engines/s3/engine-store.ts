@@ -17,9 +17,13 @@ import { HostedFunction } from '../function-host/hosted-function';
 const PEOPLE = {
   dataScientist: { name: 'ada', role: 'DataScientistRole', may: ['read', 'upload', 'download'] },
   pipeline: { name: 'grace', role: 'PipelineRole', may: ['read', 'download', 'promote'] },
-  /** Known to the engine too, as its administrator: so that one person can read a bucket there and push to the store. */
+  /**
+   * Known to the engine too, as its administrator: so that one person can read a bucket there and push to the store.
+   */
   importer: { name: 'ivo', role: 'DataScientistRole', may: ['read', 'upload'] },
-} as const satisfies { readonly [person: string]: { readonly name: string; readonly role: string; readonly may: readonly Permission[] } };
+} as const satisfies {
+  readonly [person: string]: { readonly name: string; readonly role: string; readonly may: readonly Permission[] };
+};
 
 export type PersonOfTheStore = keyof typeof PEOPLE;
 
@@ -48,20 +52,34 @@ export async function startEngineStore(name: EngineName, site: EngineSite, keys:
   const account = engine.functions.upload.sessionRoleArn.split(':')[4];
   const trustBundle = path.join(site.folder, 'trusted-authorities.pem');
   writeTrustBundle(trustBundle, site.authorityFile);
-  const functions = Object.fromEntries(FUNCTION_NAMES.map((each) => [each, new HostedFunction(
-    path.join(PROJECT_ROOT, 'assets', each, 'index.js'),
-    functionEnvironment(each, engine, keys, site),
-    path.join(site.folder, `${each}-function.log`),
-  )])) as unknown as { [each in FunctionName]: HostedFunction };
-  const people = Object.fromEntries(Object.keys(PEOPLE).map((person) => [person, person === 'importer' ? engine.root : {
-    accessKeyId: `ASIA${crypto.randomBytes(8).toString('hex').toUpperCase()}`,
-    secretAccessKey: crypto.randomBytes(20).toString('hex'),
-    sessionToken: crypto.randomBytes(40).toString('base64'),
-  }])) as unknown as EngineStore['people'];
+  const functions = Object.fromEntries(
+    FUNCTION_NAMES.map((each) => [
+      each,
+      new HostedFunction(
+        path.join(PROJECT_ROOT, 'assets', each, 'index.js'),
+        functionEnvironment(each, engine, keys, site),
+        path.join(site.folder, `${each}-function.log`),
+      ),
+    ]),
+  ) as unknown as { [each in FunctionName]: HostedFunction };
+  const people = Object.fromEntries(
+    Object.keys(PEOPLE).map((person) => [
+      person,
+      person === 'importer'
+        ? engine.root
+        : {
+          accessKeyId: `ASIA${crypto.randomBytes(8).toString('hex').toUpperCase()}`,
+          secretAccessKey: crypto.randomBytes(20).toString('hex'),
+          sessionToken: crypto.randomBytes(40).toString('base64'),
+        },
+    ]),
+  ) as unknown as EngineStore['people'];
   const host = await startHost({
     functions,
     people: Object.entries(PEOPLE).map(([person, { name: user, role, may }]) => ({
-      arn: `arn:aws:sts::${account}:assumed-role/${role}/${user}`, credentials: people[person as PersonOfTheStore], may,
+      arn: `arn:aws:sts::${account}:assumed-role/${role}/${user}`,
+      credentials: people[person as PersonOfTheStore],
+      may,
     })),
     account,
     region: REGION,
@@ -80,8 +98,16 @@ export async function startEngineStore(name: EngineName, site: EngineSite, keys:
   return { store, stop: async () => Promise.all([host.close(), stopEngine()]).then(() => undefined) };
 }
 
-/** Everything that Lambda and the constructs set, and where the engine is: nothing of the environment of whoever runs the tests. */
-function functionEnvironment(name: FunctionName, engine: S3Engine, keys: KeyService, site: EngineSite): NodeJS.ProcessEnv {
+/**
+ * Everything that Lambda and the constructs set, and where the engine is: nothing of the environment of whoever runs
+ * the tests.
+ */
+function functionEnvironment(
+  name: FunctionName,
+  engine: S3Engine,
+  keys: KeyService,
+  site: EngineSite,
+): NodeJS.ProcessEnv {
   const { credentials, sessionRoleArn } = engine.functions[name];
   return {
     AWS_REGION: REGION,
@@ -124,7 +150,7 @@ export function engineStores(): readonly EngineStore[] {
   if (problem !== undefined) {
     throw new Error(problem);
   }
-  return file === undefined ? [] : JSON.parse(fs.readFileSync(file, 'utf8')) as EngineStore[];
+  return file === undefined ? [] : (JSON.parse(fs.readFileSync(file, 'utf8')) as EngineStore[]);
 }
 
 export function forgetEngineStores(): void {

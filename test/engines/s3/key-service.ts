@@ -13,8 +13,8 @@ export interface KeyService {
 }
 
 /**
- * KMS for the signatures: that of the local AWS, with IAM off, since it does not know the sessions of an engine. No engine has a key
- * service of AWS's kind.
+ * KMS for the signatures: that of the local AWS, with IAM off, since it does not know the sessions of an engine. No
+ * engine has a key service of AWS's kind.
  */
 export async function startKeyService(site: EngineSite, python: string): Promise<KeyService> {
   const [port, plainHttpPort] = await freePorts(2);
@@ -49,7 +49,9 @@ export async function startKeyService(site: EngineSite, python: string): Promise
       name: 'key-service',
       answers: async () => (await http.send({ method: 'GET', url: `${endpoint}/_ministack/health` })).status === 200,
     });
-    const kms = new KMSClient(clientConfiguration({ endpoint, region: REGION, authorityFile: site.authorityFile, trustBundle: '' }, anybody));
+    const kms = new KMSClient(
+      clientConfiguration({ endpoint, region: REGION, authorityFile: site.authorityFile, trustBundle: '' }, anybody),
+    );
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ KeyUsage: 'SIGN_VERIFY', KeySpec: 'ECC_NIST_P256' }));
     kms.destroy();
     return { endpoint, signingKeyArn: KeyMetadata!.Arn!, server };

@@ -8,12 +8,14 @@ import { LocalHttp } from '../../local/rig/local-http';
 const MAX_POLICY_CHARACTERS = 2_048;
 
 /**
- * STS in front of MinIO's own. MinIO opens and enforces the session, but refuses three things that AWS's policies may hold: conditions
- * that end in `IfExists`, conditions on keys that an action never has, and AWS's KMS actions. So the session policy is put into words
- * that MinIO knows and that say the same; all else goes through as it came.
+ * STS in front of MinIO's own. MinIO opens and enforces the session, but refuses three things that AWS's policies may
+ * hold: conditions that end in `IfExists`, conditions on keys that an action never has, and AWS's KMS actions. So the
+ * session policy is put into words that MinIO knows and that say the same; all else goes through as it came.
  */
 export async function startMinioSessions(
-  site: EngineSite, endpoint: string, functions: readonly FunctionIdentity[],
+  site: EngineSite,
+  endpoint: string,
+  functions: readonly FunctionIdentity[],
 ): Promise<StsServer> {
   const http = new LocalHttp(site.authorityFile);
   const server = await startStsServer({
@@ -27,9 +29,17 @@ export async function startMinioSessions(
       if (policy !== null) {
         asked.set('Policy', JSON.stringify(inWordsOfMinio(JSON.parse(policy) as PolicyDocument)));
       }
-      const { status, text } = await http.sendSigned({
-        method: 'POST', url: `${endpoint}/`, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: asked.toString(),
-      }, credentials, 'sts', REGION);
+      const { status, text } = await http.sendSigned(
+        {
+          method: 'POST',
+          url: `${endpoint}/`,
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: asked.toString(),
+        },
+        credentials,
+        'sts',
+        REGION,
+      );
       return { status, xml: text };
     },
   });
@@ -45,7 +55,10 @@ export async function startMinioSessions(
 type Statement = PolicyDocument['Statement'][number];
 type Condition = { readonly [operator: string]: { readonly [key: string]: unknown } };
 
-/** Of the listings, only this one knows no prefix: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+/**
+ * Of the listings, only this one knows no prefix:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
 const WITHOUT_PREFIX = 's3:ListBucketMultipartUploads';
 
 function inWordsOfMinio({ Version, Statement: statements }: PolicyDocument): PolicyDocument {
@@ -71,10 +84,16 @@ function withoutIfExists({ Condition: given, Action, ...statement }: Statement):
   const actions = [Action].flat();
   const conditional = actions.filter((action) => action !== WITHOUT_PREFIX);
   return [
-    ...conditional.length === 0 ? [] : [
-      { ...statement, Action: conditional, Condition: { [operator.replace(/IfExists$/, '')]: condition[operator] } },
-      { ...statement, Action: conditional, Condition: { Null: { [key]: 'true' } } },
-    ],
-    ...actions.includes(WITHOUT_PREFIX) ? [{ ...statement, Action: WITHOUT_PREFIX }] : [],
+    ...(conditional.length === 0
+      ? []
+      : [
+        {
+          ...statement,
+          Action: conditional,
+          Condition: { [operator.replace(/IfExists$/, '')]: condition[operator] },
+        },
+        { ...statement, Action: conditional, Condition: { Null: { [key]: 'true' } } },
+      ]),
+    ...(actions.includes(WITHOUT_PREFIX) ? [{ ...statement, Action: WITHOUT_PREFIX }] : []),
   ];
 }

@@ -13,7 +13,9 @@ import { freePorts, startServer } from '../support/server-process';
 const KEY_NAME = 'artifact-bucket-key';
 
 /** MinIO: its S3 and its STS, TLS on, every object encrypted with a key of its key service. */
-export async function startMinio(site: EngineSite): Promise<{ readonly engine: S3Engine; readonly stop: () => Promise<void> }> {
+export async function startMinio(
+  site: EngineSite,
+): Promise<{ readonly engine: S3Engine; readonly stop: () => Promise<void> }> {
   const command = await ensureEngine('minio');
   const certificates = path.join(site.folder, 'certificates');
   fs.mkdirSync(certificates, { recursive: true });
@@ -27,8 +29,15 @@ export async function startMinio(site: EngineSite): Promise<{ readonly engine: S
     const server = await startServer({
       command,
       args: [
-        'server', '--quiet', '--address', `127.0.0.1:${port}`, '--console-address', `127.0.0.1:${consolePort}`,
-        '--certs-dir', certificates, path.join(site.folder, 'data'),
+        'server',
+        '--quiet',
+        '--address',
+        `127.0.0.1:${port}`,
+        '--console-address',
+        `127.0.0.1:${consolePort}`,
+        '--certs-dir',
+        certificates,
+        path.join(site.folder, 'data'),
       ],
       env: {
         HOME: site.folder,
@@ -45,11 +54,16 @@ export async function startMinio(site: EngineSite): Promise<{ readonly engine: S
     });
     const admin = new MinioAdmin(http, endpoint, root);
     const policies = sessionRolePolicies();
-    const functions = Object.fromEntries(FUNCTION_NAMES.map((name) => [name, {
-      credentials: { accessKeyId: `${name}-function`, secretAccessKey: crypto.randomBytes(20).toString('hex') },
-      // MinIO's sessions are those of the user who asks; it takes any ARN.
-      sessionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}-session-role`,
-    }])) as unknown as S3Engine['functions'];
+    const functions = Object.fromEntries(
+      FUNCTION_NAMES.map((name) => [
+        name,
+        {
+          credentials: { accessKeyId: `${name}-function`, secretAccessKey: crypto.randomBytes(20).toString('hex') },
+          // MinIO's sessions are those of the user who asks; it takes any ARN.
+          sessionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}-session-role`,
+        },
+      ]),
+    ) as unknown as S3Engine['functions'];
     for (const name of FUNCTION_NAMES) {
       await admin.addUser(functions[name].credentials, policies[name]);
     }

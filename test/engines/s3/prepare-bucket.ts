@@ -1,4 +1,9 @@
-import { CreateBucketCommand, PutBucketEncryptionCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  PutBucketEncryptionCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { BUCKET_NAME, REGION } from './engine';
 import { clientConfiguration } from '../../local/rig/clients';
 import type { Credentials } from '../../local/rig/environment';
@@ -14,7 +19,8 @@ export interface BucketSettings {
 /** A client that reaches the engine as its administrator. */
 export function engineClient({ endpoint, root, authorityFile }: BucketSettings): S3Client {
   return new S3Client({
-    ...clientConfiguration({ endpoint, region: REGION, authorityFile, trustBundle: authorityFile }, root), forcePathStyle: true,
+    ...clientConfiguration({ endpoint, region: REGION, authorityFile, trustBundle: authorityFile }, root),
+    forcePathStyle: true,
   });
 }
 
@@ -23,14 +29,20 @@ export async function prepareBucket(settings: BucketSettings): Promise<void> {
   const s3 = engineClient(settings);
   try {
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET_NAME }));
-    await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET_NAME, VersioningConfiguration: { Status: 'Enabled' } }));
+    await s3.send(
+      new PutBucketVersioningCommand({ Bucket: BUCKET_NAME, VersioningConfiguration: { Status: 'Enabled' } }),
+    );
     if (settings.keyId !== undefined) {
-      await s3.send(new PutBucketEncryptionCommand({
-        Bucket: BUCKET_NAME,
-        ServerSideEncryptionConfiguration: {
-          Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: settings.keyId } }],
-        },
-      }));
+      await s3.send(
+        new PutBucketEncryptionCommand({
+          Bucket: BUCKET_NAME,
+          ServerSideEncryptionConfiguration: {
+            Rules: [
+              { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: settings.keyId } },
+            ],
+          },
+        }),
+      );
     }
   } finally {
     s3.destroy();

@@ -29,8 +29,13 @@ onEveryEngine('A presigned URL', (bench) => {
     expect(headers).not.toEqual(link.headers);
     return { ...link, headers };
   };
-  const isStored = async (name: string, { digest }: Sample) => bench.s3
-    .send(new HeadObjectCommand({ Bucket: bench.store.bucketName, Key: `models/${name}/blobs/sha256/${digest}` })).then(() => true, () => false);
+  const isStored = async (name: string, { digest }: Sample) =>
+    bench.s3
+      .send(new HeadObjectCommand({ Bucket: bench.store.bucketName, Key: `models/${name}/blobs/sha256/${digest}` }))
+      .then(
+        () => true,
+        () => false,
+      );
 
   test('to upload takes exactly the bytes it was made for, once', async () => {
     const { file, link } = await uploadOf(1_000);
@@ -46,23 +51,29 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.put.bad-digest', 's3.put.if-none-match', 's3.presign.put');
   });
 
-  test.each(['x-amz-checksum-sha256', 'if-none-match'])('to upload is refused without its signed header %s', async (header) => {
-    const { file, link } = await uploadOf(1_000);
+  test.each(['x-amz-checksum-sha256', 'if-none-match'])(
+    'to upload is refused without its signed header %s',
+    async (header) => {
+      const { file, link } = await uploadOf(1_000);
 
-    const answer = await ada.put(without(link, header), file.bytes);
+      const answer = await ada.put(without(link, header), file.bytes);
 
-    expect(REFUSED).toContain(answer.status);
-    expect(errorCode(answer)).toMatch(/^(AccessDenied|SignatureDoesNotMatch|InvalidRequest)$/);
-    expect(await isStored(model, file)).toBe(false);
-    proves(engine, 's3.presign.signed-headers');
-  });
+      expect(REFUSED).toContain(answer.status);
+      expect(errorCode(answer)).toMatch(/^(AccessDenied|SignatureDoesNotMatch|InvalidRequest)$/);
+      expect(await isStored(model, file)).toBe(false);
+      proves(engine, 's3.presign.signed-headers');
+    },
+  );
 
   test('to upload is refused with another value of a signed header', async () => {
     const { file, link } = await uploadOf(1_000);
     const other = sample('other.bin', 1_000);
 
     const answers = await Promise.all([
-      ada.put({ ...link, headers: { ...link.headers, 'x-amz-checksum-sha256': other.parts[0].checksumSha256 } }, other.bytes),
+      ada.put(
+        { ...link, headers: { ...link.headers, 'x-amz-checksum-sha256': other.parts[0].checksumSha256 } },
+        other.bytes,
+      ),
       ada.put({ ...link, headers: { ...link.headers, 'if-none-match': '"etag"' } }, file.bytes),
       ada.put(link, Buffer.concat([file.bytes, Buffer.from('more')])),
     ]);
@@ -98,7 +109,10 @@ onEveryEngine('A presigned URL', (bench) => {
     const whole = await grace.follow(link);
     expect({ status: whole.status, same: whole.bytes.equals(one.bytes) }).toEqual({ status: 200, same: true });
     const part = await bench.http.send({ method: 'GET', url: link.url, headers: { range: 'bytes=1000-1999' } });
-    expect({ status: part.status, same: part.bytes.equals(one.bytes.subarray(1_000, 2_000)) }).toEqual({ status: 206, same: true });
+    expect({ status: part.status, same: part.bytes.equals(one.bytes.subarray(1_000, 2_000)) }).toEqual({
+      status: 206,
+      same: true,
+    });
     const refused = await Promise.all([
       bench.http.send({ method: 'GET', url: link.url.replace(one.digest, other.digest) }),
       bench.http.send({ method: 'PUT', url: link.url, body: other.bytes }),
@@ -113,7 +127,14 @@ onEveryEngine('A presigned URL', (bench) => {
 
     const askedFrom = new URL(link.url).searchParams.get('x-asked-from');
     expect(askedFrom).toBe('127.0.0.1');
-    expect((await ada.put({ ...link, url: link.url.replace('x-asked-from=127.0.0.1', 'x-asked-from=127.0.0.2') }, file.bytes)).status).toBe(403);
+    expect(
+      (
+        await ada.put(
+          { ...link, url: link.url.replace('x-asked-from=127.0.0.1', 'x-asked-from=127.0.0.2') },
+          file.bytes,
+        )
+      ).status,
+    ).toBe(403);
     expect((await ada.put(link, file.bytes)).status).toBe(200);
     proves(engine, 's3.presign.unknown-x-parameter');
   });
@@ -121,11 +142,16 @@ onEveryEngine('A presigned URL', (bench) => {
   test('is refused once it has expired', async () => {
     const file = sample('late.bin', 1_000);
     const key = `models/${model}/blobs/sha256/${file.digest}`;
-    const session = await openSession(bench.store, 'upload', { model, blobs: { actions: ['s3:PutObject'], keys: [key] } });
-    const signedAgo = async (seconds: number) => objectLink(
-      session, { signingDate: new Date(Date.now() - seconds * 1_000), expiresIn: 60, expiresAt: '' },
-      { bucketName: bench.store.bucketName, key, size: file.size, checksumSha256: file.parts[0].checksumSha256 },
-    );
+    const session = await openSession(bench.store, 'upload', {
+      model,
+      blobs: { actions: ['s3:PutObject'], keys: [key] },
+    });
+    const signedAgo = async (seconds: number) =>
+      objectLink(
+        session,
+        { signingDate: new Date(Date.now() - seconds * 1_000), expiresIn: 60, expiresAt: '' },
+        { bucketName: bench.store.bucketName, key, size: file.size, checksumSha256: file.parts[0].checksumSha256 },
+      );
 
     const late = await ada.put(await signedAgo(62), file.bytes);
     const inTime = await ada.put(await signedAgo(5), file.bytes);
@@ -140,7 +166,10 @@ onEveryEngine('A presigned URL', (bench) => {
     const url = new URL(link.url);
     const token = url.searchParams.get('X-Amz-Security-Token')!;
 
-    const other = await ada.put({ ...link, url: link.url.replace(encodeURIComponent(token), `${token.slice(0, -8)}AAAAAAAA`) }, file.bytes);
+    const other = await ada.put(
+      { ...link, url: link.url.replace(encodeURIComponent(token), `${token.slice(0, -8)}AAAAAAAA`) },
+      file.bytes,
+    );
     const none = await ada.put({ ...link, url: link.url.replace(/&?X-Amz-Security-Token=[^&]*/, '') }, file.bytes);
 
     expect([other, none].map(({ status }) => REFUSED.includes(status))).toEqual([true, true]);
@@ -148,16 +177,22 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.session-token.required');
   });
 
-  test('for a part takes that part\'s bytes alone', async () => {
+  test("for a part takes that part's bytes alone", async () => {
     const file = sample('large.bin', 17 * MIB);
-    const { files: [{ uploadId }] } = await ada.begin(model, [file]);
+    const {
+      files: [{ uploadId }],
+    } = await ada.begin(model, [file]);
     const [first, second] = await ada.uploadLinks(model, file, uploadId);
 
     const swapped = await ada.put(second, file.parts[0].bytes.subarray(0, file.parts[1].bytes.length));
     expect(swapped.status).toBe(400);
-    expect((await ada.put({ ...first, url: first.url.replace('partNumber=1', 'partNumber=2') }, file.parts[0].bytes)).status).toBe(403);
+    expect(
+      (await ada.put({ ...first, url: first.url.replace('partNumber=1', 'partNumber=2') }, file.parts[0].bytes)).status,
+    ).toBe(403);
     expect(REFUSED).toContain((await ada.put(without(first, 'x-amz-checksum-sha256'), file.parts[0].bytes)).status);
-    const { files: [resumed] } = await ada.begin(model, [file]);
+    const {
+      files: [resumed],
+    } = await ada.begin(model, [file]);
     expect(resumed).toMatchObject({ uploadId, partsPresent: [] });
     proves(engine, 's3.upload-part.bad-digest', 's3.presign.part');
   });

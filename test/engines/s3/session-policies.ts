@@ -16,24 +16,33 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-type Resources = { readonly [id: string]: { readonly Type: string; readonly Properties: { readonly [name: string]: unknown } } };
+type Resources = {
+  readonly [id: string]: { readonly Type: string; readonly Properties: { readonly [name: string]: unknown } };
+};
 
 /**
- * The permissions of the three session roles as the constructs synthesise them, with an engine's bucket and keys put in. Statements
- * about KMS are left out: an engine's own key service knows no such actions, conditions or ARNs.
+ * The permissions of the three session roles as the constructs synthesise them, with an engine's bucket and keys put
+ * in. Statements about KMS are left out: an engine's own key service knows no such actions, conditions or ARNs.
  */
 export function sessionRolePolicies(): { readonly [name in FunctionName]: PolicyDocument } {
   const resources = Template.fromStack(new StoreStack({}, new App())).toJSON().Resources as Resources;
   const policyOf = (name: FunctionName): PolicyDocument => {
     const role = new RegExp(`${name}SessionRolePermissions`, 'i');
-    const found = Object.entries(resources).filter(([id, { Type }]) => Type === 'AWS::IAM::ManagedPolicy' && role.test(id));
+    const found = Object.entries(resources).filter(
+      ([id, { Type }]) => Type === 'AWS::IAM::ManagedPolicy' && role.test(id),
+    );
     if (found.length !== 1) {
       throw new Error(`the template has ${found.length} managed policies for sessions of the ${name} function, not 1`);
     }
     const { Version, Statement } = resolve(found[0][1].Properties.PolicyDocument, resources) as PolicyDocument;
-    return { Version, Statement: Statement.filter(({ Action }) => ![Action].flat().some((action) => action.startsWith('kms:'))) };
+    return {
+      Version,
+      Statement: Statement.filter(({ Action }) => ![Action].flat().some((action) => action.startsWith('kms:'))),
+    };
   };
-  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, policyOf(name)])) as { [name in FunctionName]: PolicyDocument };
+  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, policyOf(name)])) as {
+    [name in FunctionName]: PolicyDocument;
+  };
 }
 
 /** Puts names into what CloudFormation would have put them into. */
@@ -54,7 +63,10 @@ function resolve(value: unknown, resources: Resources): unknown {
     return arnOf(id, resources[id].Type);
   }
   if (more.length === 0 && name === 'Ref') {
-    return { 'AWS::Region': REGION, 'AWS::URLSuffix': 'amazonaws.com', 'AWS::Partition': 'aws' }[argument as string] ?? argument;
+    return (
+      { 'AWS::Region': REGION, 'AWS::URLSuffix': 'amazonaws.com', 'AWS::Partition': 'aws' }[argument as string] ??
+      argument
+    );
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, resources)]));
 }

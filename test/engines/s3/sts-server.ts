@@ -28,10 +28,23 @@ export interface StsServerOptions {
 const NAMESPACE = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"';
 
 /** The door of STS: one action, signatures verified, each function in its own role. What a session is, `open` says. */
-export async function startStsServer({ certificateFile, keyFile, functions, open }: StsServerOptions): Promise<StsServer> {
+export async function startStsServer({
+  certificateFile,
+  keyFile,
+  functions,
+  open,
+}: StsServerOptions): Promise<StsServer> {
   const server = https.createServer({ cert: fs.readFileSync(certificateFile), key: fs.readFileSync(keyFile) });
-  const decide = async (incoming: { method?: string; url?: string; headers: NodeJS.Dict<string | string[]> }, body: Buffer): Promise<StsAnswer> => {
-    const verdict = verifySignature({ method: incoming.method!, target: incoming.url!, headers: incoming.headers, body }, 'sts', REGION, functions);
+  const decide = async (
+    incoming: { method?: string; url?: string; headers: NodeJS.Dict<string | string[]> },
+    body: Buffer,
+  ): Promise<StsAnswer> => {
+    const verdict = verifySignature(
+      { method: incoming.method!, target: incoming.url!, headers: incoming.headers, body },
+      'sts',
+      REGION,
+      functions,
+    );
     if ('refused' in verdict) {
       return stsFailure(403, verdict.refused === 'unknown-key' ? 'InvalidClientTokenId' : 'SignatureDoesNotMatch');
     }
@@ -42,12 +55,14 @@ export async function startStsServer({ certificateFile, keyFile, functions, open
   };
   server.on('request', (incoming, response) => {
     const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      decide(incoming, Buffer.concat(chunks)).then(
-        ({ status, xml }) => response.writeHead(status, { 'content-type': 'text/xml' }).end(xml),
-        (error: unknown) => response.destroy(error as Error),
-      );
-    });
+    incoming
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        decide(incoming, Buffer.concat(chunks)).then(
+          ({ status, xml }) => response.writeHead(status, { 'content-type': 'text/xml' }).end(xml),
+          (error: unknown) => response.destroy(error as Error),
+        );
+      });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -63,11 +78,17 @@ export async function startStsServer({ certificateFile, keyFile, functions, open
 }
 
 export function stsCredentials(credentials: { readonly [name: string]: string }): StsAnswer {
-  const elements = Object.entries(credentials).map(([name, value]) => `<${name}>${value}</${name}>`).join('');
-  const xml = `<AssumeRoleResponse ${NAMESPACE}><AssumeRoleResult><Credentials>${elements}</Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+  const elements = Object.entries(credentials)
+    .map(([name, value]) => `<${name}>${value}</${name}>`)
+    .join('');
+  const result = `<AssumeRoleResult><Credentials>${elements}</Credentials></AssumeRoleResult>`;
+  const xml = `<AssumeRoleResponse ${NAMESPACE}>${result}</AssumeRoleResponse>`;
   return { status: 200, xml };
 }
 
 export function stsFailure(status: number, code: string): StsAnswer {
-  return { status, xml: `<ErrorResponse ${NAMESPACE}><Error><Type>Sender</Type><Code>${code}</Code><Message>${code}</Message></Error></ErrorResponse>` };
+  return {
+    status,
+    xml: `<ErrorResponse ${NAMESPACE}><Error><Code>${code}</Code><Message>${code}</Message></Error></ErrorResponse>`,
+  };
 }

@@ -21,19 +21,27 @@ interface Role {
 }
 
 /**
- * Stands in for STS in front of versitygw, which checks sessions but has no AssumeRole: its own STS opens them for GitHub's identities
- * alone. This one answers AssumeRole and writes the session into the store of versitygw's own IAM service. From there on everything is
- * versitygw's: whether the token is known, the signature right, and role and session policy together allow the request.
+ * Stands in for STS in front of versitygw, which checks sessions but has no AssumeRole: its own STS opens them for
+ * GitHub's identities alone. This one answers AssumeRole and writes the session into the store of versitygw's own IAM
+ * service. From there on everything is versitygw's: whether the token is known, the signature right, and role and
+ * session policy together allow the request.
  */
 export async function startVersitygwSessions(
-  site: EngineSite, iamFolder: string, policies: { readonly [name in FunctionName]: PolicyDocument },
+  site: EngineSite,
+  iamFolder: string,
+  policies: { readonly [name in FunctionName]: PolicyDocument },
 ): Promise<VersitygwSessions> {
   const roles = FUNCTION_NAMES.map((name) => roleOf(name, policies[name]));
   const store = sessionStore(path.join(iamFolder, 'iam.json'), roles);
-  const functions = Object.fromEntries(FUNCTION_NAMES.map((name, index) => [name, {
-    credentials: { accessKeyId: accessKeyId('AKIA'), secretAccessKey: crypto.randomBytes(20).toString('hex') },
-    sessionRoleArn: roles[index].Arn,
-  }])) as unknown as VersitygwSessions['functions'];
+  const functions = Object.fromEntries(
+    FUNCTION_NAMES.map((name, index) => [
+      name,
+      {
+        credentials: { accessKeyId: accessKeyId('AKIA'), secretAccessKey: crypto.randomBytes(20).toString('hex') },
+        sessionRoleArn: roles[index].Arn,
+      },
+    ]),
+  ) as unknown as VersitygwSessions['functions'];
   const server = await startStsServer({
     ...site,
     functions: Object.values(functions),
@@ -70,7 +78,9 @@ function roleOf(name: FunctionName, policy: PolicyDocument): Role {
     MaxSessionDuration: 3_600,
     // A day that is still to come: versitygw then never writes about its use, and so never into what is written here.
     RoleLastUsed: { LastUsedDate: '2100-01-01T00:00:00Z', Region: REGION },
-    Policies: { inline: [{ PolicyName: 'permissions', PolicyDocument: JSON.stringify(policy), CreateDate: now, UpdateDate: now }] },
+    Policies: {
+      inline: [{ PolicyName: 'permissions', PolicyDocument: JSON.stringify(policy), CreateDate: now, UpdateDate: now }],
+    },
   };
 }
 
@@ -79,7 +89,11 @@ function sessionStore(file: string, roles: readonly Role[]) {
   const sessions: { [accessKeyId: string]: object } = {};
   const write = () => {
     const stored = {
-      users: {}, accessKeyIndex: {}, userNameIndex: {}, oidcProviders: {}, sessions,
+      users: {},
+      accessKeyIndex: {},
+      userNameIndex: {},
+      oidcProviders: {},
+      sessions,
       roles: Object.fromEntries(roles.map((role) => [role.RoleName, role])),
       roleNameIndex: Object.fromEntries(roles.map(({ RoleName }) => [RoleName, RoleName])),
     };

@@ -10,10 +10,17 @@ import { LocalHttp } from '../../local/rig/local-http';
 import { engineOf, ensureEngine } from '../build';
 import { freePorts, startServer } from '../support/server-process';
 
-/** versitygw on a folder of this machine: its S3 gateway with TLS, and the IAM service that the gateway asks about sessions. */
-export async function startVersitygw(site: EngineSite): Promise<{ readonly engine: S3Engine; readonly stop: () => Promise<void> }> {
+/**
+ * versitygw on a folder of this machine: its S3 gateway with TLS, and the IAM service that the gateway asks about
+ * sessions.
+ */
+export async function startVersitygw(
+  site: EngineSite,
+): Promise<{ readonly engine: S3Engine; readonly stop: () => Promise<void> }> {
   const command = await ensureEngine('versitygw');
-  const [iamFolder, dataFolder, versionsFolder] = ['iam', 'data', 'versions'].map((name) => path.join(site.folder, name));
+  const [iamFolder, dataFolder, versionsFolder] = ['iam', 'data', 'versions'].map((name) =>
+    path.join(site.folder, name),
+  );
   [iamFolder, dataFolder, versionsFolder].forEach((folder) => fs.mkdirSync(folder, { recursive: true }));
   // A socket's path may have no more than some hundred bytes, and the project may lie deep.
   const socketFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'versitygw-'));
@@ -23,16 +30,45 @@ export async function startVersitygw(site: EngineSite): Promise<{ readonly engin
   const endpoint = `https://127.0.0.1:${port}`;
   const http = new LocalHttp(site.authorityFile);
   const sessions = await startVersitygwSessions(site, iamFolder, sessionRolePolicies());
-  const common = { command, folder: site.folder, env: { HOME: site.folder, ROOT_ACCESS_KEY: root.accessKeyId, ROOT_SECRET_KEY: root.secretAccessKey } };
-  const tls = ['--cert', site.certificateFile, '--key', site.keyFile, '--region', REGION, '--quiet', '--health', '/health'];
-  const healthy = (of: number) => async () => (await http.send({ method: 'GET', url: `https://127.0.0.1:${of}/health` })).status === 200;
+  const common = {
+    command,
+    folder: site.folder,
+    env: { HOME: site.folder, ROOT_ACCESS_KEY: root.accessKeyId, ROOT_SECRET_KEY: root.secretAccessKey },
+  };
+  const tls = [
+    '--cert',
+    site.certificateFile,
+    '--key',
+    site.keyFile,
+    '--region',
+    REGION,
+    '--quiet',
+    '--health',
+    '/health',
+  ];
+  const healthy = (of: number) => async () =>
+    (await http.send({ method: 'GET', url: `https://127.0.0.1:${of}/health` })).status === 200;
   const iam = await startServer({
-    ...common, name: 'versitygw-iam', answers: healthy(iamPort),
+    ...common,
+    name: 'versitygw-iam',
+    answers: healthy(iamPort),
     args: [...tls, '--port', `127.0.0.1:${iamPort}`, 'iam', '--dir', iamFolder, '--private-ports', socket],
   });
   const gateway = await startServer({
-    ...common, name: 'versitygw', answers: healthy(port),
-    args: [...tls, '--port', `127.0.0.1:${port}`, '--iam-standalone-endpoint', socket, 'posix', '--versioning-dir', versionsFolder, dataFolder],
+    ...common,
+    name: 'versitygw',
+    answers: healthy(port),
+    args: [
+      ...tls,
+      '--port',
+      `127.0.0.1:${port}`,
+      '--iam-standalone-endpoint',
+      socket,
+      'posix',
+      '--versioning-dir',
+      versionsFolder,
+      dataFolder,
+    ],
   });
   http.close();
   await prepareBucket({ endpoint, root, authorityFile: site.authorityFile });

@@ -17,7 +17,11 @@ export class EngineBench {
   constructor(readonly store: EngineStore) {
     this.http = new LocalHttp(store.localAws.authorityFile);
     this.api = new StoreApi(store, this.http);
-    this.s3 = engineClient({ endpoint: store.engine.endpoint, root: store.engine.root, authorityFile: store.localAws.authorityFile });
+    this.s3 = engineClient({
+      endpoint: store.engine.endpoint,
+      root: store.engine.root,
+      authorityFile: store.localAws.authorityFile,
+    });
   }
 
   as(person: PersonOfTheStore): Tester {
@@ -46,9 +50,12 @@ export function onEveryEngine(title: string, declare: (bench: EngineBench) => vo
     test.skip(`${title}: Go is missing, and with it MinIO and versitygw`, () => undefined);
     return;
   }
-  describe.each(stores.map((store) => [store.engine.engine.name, store] as const))(`${title}, on %s`, (_name, store) => {
-    const bench = new EngineBench(store);
-    afterAll(() => bench.close());
-    declare(bench);
-  });
+  describe.each(stores.map((store) => [store.engine.engine.name, store] as const))(
+    `${title}, on %s`,
+    (_name, store) => {
+      const bench = new EngineBench(store);
+      afterAll(() => bench.close());
+      declare(bench);
+    },
+  );
 }

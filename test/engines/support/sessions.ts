@@ -11,7 +11,11 @@ import type { EngineStore } from '../s3/engine-store';
 const SESSION_SECONDS = 900;
 
 /** A session as the function itself opens it, with the policy that its own code makes for this scope. */
-export async function openSession({ engine, localAws, bucketName }: EngineStore, name: FunctionName, scope: SessionScope): Promise<Session> {
+export async function openSession(
+  { engine, localAws, bucketName }: EngineStore,
+  name: FunctionName,
+  scope: SessionScope,
+): Promise<Session> {
   const settings: Settings = {
     bucketName,
     encryptionKeyArn: engine.encryptionKeyArn,
@@ -22,16 +26,22 @@ export async function openSession({ engine, localAws, bucketName }: EngineStore,
     groupPermissions: [],
     rolesWithDefaultSessionNames: [],
   };
-  const sts = new STSClient(clientConfiguration({ ...localAws, endpoint: engine.stsEndpoint }, engine.functions[name].credentials));
+  const sts = new STSClient(
+    clientConfiguration({ ...localAws, endpoint: engine.stsEndpoint }, engine.functions[name].credentials),
+  );
   try {
-    const { Credentials: given } = await sts.send(new AssumeRoleCommand({
-      RoleArn: settings.sessionRoleArn,
-      RoleSessionName: 'DataScientistRole=ada',
-      DurationSeconds: settings.sessionSeconds,
-      Policy: sessionPolicies(name, scope, settings).narrow,
-    }));
+    const { Credentials: given } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: settings.sessionRoleArn,
+        RoleSessionName: 'DataScientistRole=ada',
+        DurationSeconds: settings.sessionSeconds,
+        Policy: sessionPolicies(name, scope, settings).narrow,
+      }),
+    );
     const configuration = clientConfiguration(localAws, {
-      accessKeyId: given!.AccessKeyId!, secretAccessKey: given!.SecretAccessKey!, sessionToken: given!.SessionToken!,
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
     });
     return {
       s3: new S3Client({ ...configuration, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' }),
