@@ -1,6 +1,6 @@
 /**
- * Role session names that AWS SDKs and tools choose when nobody chose one, as patterns of IAM's `StringLike`: `*` stands for any
- * characters. They name a program and a moment, never a person.
+ * Role session names that AWS SDKs and tools choose when nobody chose one, as patterns of IAM's `StringLike`: `*`
+ * stands for any characters. They name a program and a moment, never a person.
  */
 export const DEFAULT_SESSION_NAME_PATTERNS: readonly string[] = [
   // JavaScript, Java and PHP: aws-sdk-js-1795000000000, aws-sdk-js-session-…, aws-sdk-java-…, aws-sdk-php-….
@@ -22,8 +22,15 @@ export const DEFAULT_SESSION_NAME_PATTERNS: readonly string[] = [
   'default_session',
 ];
 
-const PATTERNS = DEFAULT_SESSION_NAME_PATTERNS.map((pattern) =>
-  new RegExp(`^${pattern.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`));
+const PATTERNS = DEFAULT_SESSION_NAME_PATTERNS.map(
+  (pattern) =>
+    new RegExp(
+      `^${pattern
+        .split('*')
+        .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+    ),
+);
 
 /** Whether a program chose this role session name, so that it does not say who the caller is. */
 export function isDefaultSessionName(name: string): boolean {
