@@ -16,7 +16,9 @@ async function ask(session: AwsSession, region: string): Promise<string | undefi
   const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const client = new STSClient({ ...session.configuration(region), maxAttempts: 1 });
   try {
-    return (await client.send(new GetCallerIdentityCommand({}), { abortSignal: AbortSignal.timeout(PATIENCE_MILLISECONDS) })).Arn;
+    return (
+      await client.send(new GetCallerIdentityCommand({}), { abortSignal: AbortSignal.timeout(PATIENCE_MILLISECONDS) })
+    ).Arn;
   } catch {
     // It would only have made a message better.
     return undefined;

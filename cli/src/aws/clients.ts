@@ -10,8 +10,12 @@ interface SdkFault extends Error {
 }
 
 /** The value of an SSM parameter; undefined if there is none. */
-export async function readParameter(session: AwsSession, name: string, region: string | undefined): Promise<string | undefined> {
-  const where = region ?? await session.requireRegion();
+export async function readParameter(
+  session: AwsSession,
+  name: string,
+  region: string | undefined,
+): Promise<string | undefined> {
+  const where = region ?? (await session.requireRegion());
   const { SSMClient, GetParameterCommand } = await import('@aws-sdk/client-ssm');
   const client = new SSMClient(session.configuration(where));
   try {
@@ -44,7 +48,9 @@ function parameterFailure(error: unknown, name: string, host: string): Failure {
     code: isRefused ? 'forbidden' : 'unavailable',
     exitCode: isRefused ? EXIT.FORBIDDEN : EXIT.UNAVAILABLE,
     requestId,
-    hint: 'The caller needs ssm:GetParameter on it, in the account and Region of the store: check AWS_PROFILE and --region; '
+    hint:
+      'The caller needs ssm:GetParameter on it, in the account and Region of the store: check AWS_PROFILE and '
+      + '--region; '
       + 'or give the address of the store with --url.',
     cause: error,
   });

@@ -15,7 +15,10 @@ export interface Profile {
 }
 
 /** `~/.aws/config` and `~/.aws/credentials`, or where the environment says that they are. */
-export function profileFiles({ variables, platform }: AwsSettings): { readonly configuration: string; readonly credentials: string } {
+export function profileFiles({ variables, platform }: AwsSettings): {
+  readonly configuration: string;
+  readonly credentials: string;
+} {
   const { join } = platform === 'win32' ? win32 : posix;
   const inHome = (name: string) => join(expandHome('~', { variables, platform }), '.aws', name);
   return {
@@ -34,9 +37,14 @@ export async function chosenProfile(settings: AwsSettings): Promise<Profile> {
   const chosen = profileName(settings);
   const name = chosen ?? 'default';
   const { configuration, credentials } = profileFiles(settings);
-  const { configFile, credentialsFile } = await loadSharedConfigFiles({ configFilepath: configuration, filepath: credentials });
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({
+    configFilepath: configuration,
+    filepath: credentials,
+  });
   if (chosen !== undefined && configFile[name] === undefined && credentialsFile[name] === undefined) {
-    const known = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])].filter((key) => !key.includes('.')).sort();
+    const known = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])]
+      .filter((key) => !key.includes('.'))
+      .sort();
     throw new Failure(`there is no AWS profile "${name}"`, {
       code: 'unknown_profile',
       exitCode: EXIT.USAGE,
@@ -44,7 +52,9 @@ export async function chosenProfile(settings: AwsSettings): Promise<Profile> {
         { field: configuration, message: 'has no such profile' },
         { field: credentials, message: 'has no such profile' },
       ],
-      hint: `${known.length > 0 ? `Profiles there: ${known.join(', ')}. ` : ''}Check AWS_PROFILE; "aws configure list-profiles" lists them.`,
+      hint:
+        (known.length > 0 ? `Profiles there: ${known.join(', ')}. ` : '')
+        + 'Check AWS_PROFILE; "aws configure list-profiles" lists them.',
     });
   }
   return { name, settings: { ...configFile[name], ...credentialsFile[name] } };

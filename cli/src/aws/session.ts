@@ -8,7 +8,8 @@ import { Connections } from '../network/connections';
 // It would tell people on every start which Node it would rather have; which one this command needs is ours to say.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-export const HOW_TO_NAME_A_REGION = 'Give it with --region, in AWS_REGION or AWS_DEFAULT_REGION, or as "region" in the AWS profile.';
+export const HOW_TO_NAME_A_REGION =
+  'Give it with --region, in AWS_REGION or AWS_DEFAULT_REGION, or as "region" in the AWS profile.';
 
 export interface AwsSessionOptions extends AwsSettings {
   readonly mfaCode?: (serialNumber: string) => Promise<string>;
@@ -16,7 +17,9 @@ export interface AwsSessionOptions extends AwsSettings {
   readonly forcePathStyle: boolean;
 }
 
-/** Profile, Region, credentials and connections, as the AWS CLI would have them: each is found when it is first needed. */
+/**
+ * Profile, Region, credentials and connections, as the AWS CLI would have them: each is found when it is first needed.
+ */
 export class AwsSession {
   readonly connections: Connections;
   readonly credentials: AwsCredentialIdentityProvider;
@@ -25,7 +28,11 @@ export class AwsSession {
   constructor(private readonly options: AwsSessionOptions) {
     // The profile's problems are reported where a profile is needed: with a Cognito token, none is.
     this.connections = new Connections(options.variables, async () =>
-      chosenProfile(options).then(({ settings }) => settings.ca_bundle, () => undefined));
+      chosenProfile(options).then(
+        ({ settings }) => settings.ca_bundle,
+        () => undefined,
+      ),
+    );
     this.credentials = awsCredentials({ ...options, agents: () => this.connections.agents() });
   }
 

@@ -6,7 +6,10 @@ import type { Variables } from './proxies';
 export const AUTHORITY_SETTINGS = 'AWS_CA_BUNDLE, ca_bundle in the AWS profile, SSL_CERT_FILE or NODE_EXTRA_CA_CERTS';
 
 /** Where the authorities are named that replace those of Node: the first that is set, as in the AWS CLI. */
-async function namedBundle(variables: Variables, caBundleOfProfile: () => Promise<string | undefined>): Promise<[string, string] | undefined> {
+async function namedBundle(
+  variables: Variables,
+  caBundleOfProfile: () => Promise<string | undefined>,
+): Promise<[string, string] | undefined> {
   if (variables.AWS_CA_BUNDLE) {
     return ['AWS_CA_BUNDLE', variables.AWS_CA_BUNDLE];
   }
@@ -18,11 +21,12 @@ async function namedBundle(variables: Variables, caBundleOfProfile: () => Promis
 }
 
 /**
- * The certificates of the authorities that servers are checked against, in PEM; undefined for Node's own list. NODE_EXTRA_CA_CERTS
- * adds to whichever list it is: Node itself adds it to its own list alone.
+ * The certificates of the authorities that servers are checked against, in PEM; undefined for Node's own list.
+ * NODE_EXTRA_CA_CERTS adds to whichever list it is: Node itself adds it to its own list alone.
  */
 export async function trustedAuthorities(
-  variables: Variables, caBundleOfProfile: () => Promise<string | undefined>,
+  variables: Variables,
+  caBundleOfProfile: () => Promise<string | undefined>,
 ): Promise<string[] | undefined> {
   const named = await namedBundle(variables, caBundleOfProfile);
   if (named === undefined) {
@@ -35,11 +39,16 @@ export async function trustedAuthorities(
 
 async function readBundle(setting: string, path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw usageFailure(`cannot read the certificates that ${setting} names`, [{ field: path, message: describeFault(error) }]);
+    throw usageFailure(`cannot read the certificates that ${setting} names`, [
+      { field: path, message: describeFault(error) },
+    ]);
   });
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw usageFailure(`the file that ${setting} names holds no certificate`, [{ field: path, message: 'no "-----BEGIN CERTIFICATE-----" in it' }],
-      'It has to be a PEM file, with one certificate or several.');
+    throw usageFailure(
+      `the file that ${setting} names holds no certificate`,
+      [{ field: path, message: 'no "-----BEGIN CERTIFICATE-----" in it' }],
+      'It has to be a PEM file, with one certificate or several.',
+    );
   }
   return text;
 }

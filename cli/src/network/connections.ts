@@ -16,7 +16,12 @@ export interface Agents {
 
 /** A proxy that answers, and does not let the request through. */
 export class ProxyRefusal extends Error {
-  constructor(readonly proxy: string, readonly variable: string, readonly status: number, statusText: string) {
+  constructor(
+    readonly proxy: string,
+    readonly variable: string,
+    readonly status: number,
+    statusText: string,
+  ) {
     super(`the proxy ${proxy} answered ${status} ${statusText}`.trimEnd());
     this.name = 'ProxyRefusal';
   }
@@ -28,8 +33,8 @@ export interface ProxyFault extends Error {
 }
 
 /**
- * `localhost` and all names below it mean this machine, also where the resolver does not know it (RFC 6761, section 6.3):
- * a store on a local AWS is reached by such a name.
+ * `localhost` and all names below it mean this machine, also where the resolver does not know it (RFC 6761, section
+ * 6.3): a store on a local AWS is reached by such a name.
  */
 const lookup: LookupFunction = (hostname, options, callback) => {
   if (!hostname.endsWith('.localhost')) {
@@ -41,7 +46,9 @@ const lookup: LookupFunction = (hostname, options, callback) => {
   }
 };
 
-/** How this machine reaches others: the settings of its proxies and of the authorities that it trusts, each read once. */
+/**
+ * How this machine reaches others: the settings of its proxies and of the authorities that it trusts, each read once.
+ */
 export class Connections {
   private found?: Promise<string[] | undefined>;
 
@@ -66,7 +73,10 @@ export class Connections {
 /** What Node calls for each request. */
 type Requestable = http.Agent & { addRequest(request: http.ClientRequest, options: https.RequestOptions): void };
 
-/** Hands each request to the agent for its host: one that goes there directly, or through the proxy that the environment names. */
+/**
+ * Hands each request to the agent for its host: one that goes there directly, or through the proxy that the
+ * environment names.
+ */
 class ChoosingAgent extends http.Agent {
   /** Read by Node: for an HTTPS request it takes no other agent. */
   readonly protocol: string;
@@ -90,10 +100,13 @@ class ChoosingAgent extends http.Agent {
       this.handOn(request, options, this.trusted.ca);
       return;
     }
-    this.authorities().then((ca) => {
-      this.trusted = { ca };
-      this.handOn(request, options, ca);
-    }, (error: Error) => fail(request, error));
+    this.authorities().then(
+      (ca) => {
+        this.trusted = { ca };
+        this.handOn(request, options, ca);
+      },
+      (error: Error) => fail(request, error),
+    );
   }
 
   destroy(): void {
@@ -123,7 +136,9 @@ class ChoosingAgent extends http.Agent {
 
   private agentThrough(proxy: Proxy | undefined, ca?: string[]): http.Agent {
     if (proxy === undefined) {
-      return this.secure ? new https.Agent({ keepAlive: true, lookup, ca }) : new http.Agent({ keepAlive: true, lookup });
+      return this.secure
+        ? new https.Agent({ keepAlive: true, lookup, ca })
+        : new http.Agent({ keepAlive: true, lookup });
     }
     return this.secure ? new Tunnel(proxy, ca) : new PlainProxy(proxy, ca);
   }
@@ -136,15 +151,24 @@ function fail(request: http.ClientRequest, error: Error): void {
 
 /** CONNECT through the proxy, then TLS with the server itself: the proxy sees the host's name and nothing else. */
 class Tunnel extends HttpsProxyAgent<string> {
-  constructor(private readonly named: Proxy, private readonly ca?: string[]) {
+  constructor(
+    private readonly named: Proxy,
+    private readonly ca?: string[],
+  ) {
     super(named.url, { keepAlive: true, ca });
   }
 
-  async connect(request: http.ClientRequest, options: AgentConnectOpts): ReturnType<HttpsProxyAgent<string>['connect']> {
+  async connect(
+    request: http.ClientRequest,
+    options: AgentConnectOpts,
+  ): ReturnType<HttpsProxyAgent<string>['connect']> {
     let status: { readonly statusCode: number; readonly statusText: string } | undefined;
-    request.once('proxyConnect', (answer: typeof status) => { status = answer; });
+    request.once('proxyConnect', (answer: typeof status) => {
+      status = answer;
+    });
     const socket = await atProxy(this.named, async () =>
-      super.connect(request, { ...options, ...(this.ca && { ca: this.ca }) } as AgentConnectOpts));
+      super.connect(request, { ...options, ...(this.ca && { ca: this.ca }) } as AgentConnectOpts),
+    );
     // The agent would pass the proxy's own answer off as that of the server.
     if (status !== undefined && status.statusCode !== 200) {
       socket.destroy();
@@ -156,11 +180,16 @@ class Tunnel extends HttpsProxyAgent<string> {
 
 /** Without TLS there is no tunnel: the proxy gets the request and forwards it. */
 class PlainProxy extends HttpProxyAgent<string> {
-  constructor(private readonly named: Proxy, ca?: string[]) {
+  constructor(
+    private readonly named: Proxy,
+    ca?: string[],
+  ) {
     super(named.url, { keepAlive: true, ca });
   }
 
-  async connect(...given: Parameters<HttpProxyAgent<string>['connect']>): ReturnType<HttpProxyAgent<string>['connect']> {
+  async connect(
+    ...given: Parameters<HttpProxyAgent<string>['connect']>
+  ): ReturnType<HttpProxyAgent<string>['connect']> {
     return atProxy(this.named, async () => super.connect(...given));
   }
 }

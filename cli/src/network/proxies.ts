@@ -22,7 +22,8 @@ function read(variables: Variables, name: string): { readonly variable: string; 
 
 /** The proxy for a request, by the variables that curl and the AWS CLI read. Undefined where it goes there directly. */
 export function proxyFor(target: URL, variables: Variables): Proxy | undefined {
-  const named = read(variables, target.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? read(variables, 'all_proxy');
+  const named =
+    read(variables, target.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? read(variables, 'all_proxy');
   if (named === undefined || bypasses(target, read(variables, 'no_proxy')?.value ?? '')) {
     return undefined;
   }
@@ -32,8 +33,10 @@ export function proxyFor(target: URL, variables: Variables): Proxy | undefined {
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !url.hostname) {
     // Its password is not repeated.
     throw usageFailure(
-      `${named.variable} does not name an HTTP proxy`, [{ field: named.variable, message: `scheme ${url?.protocol ?? 'unknown'}` }],
-      'Write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded. SOCKS is not supported.',
+      `${named.variable} does not name an HTTP proxy`,
+      [{ field: named.variable, message: `scheme ${url?.protocol ?? 'unknown'}` }],
+      'Write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded. SOCKS '
+        + 'is not supported.',
     );
   }
   return { url, variable: named.variable };
@@ -47,32 +50,44 @@ export function shownProxy({ url }: Proxy): string {
 const DEFAULT_PORTS: { readonly [protocol: string]: string } = { 'http:': '80', 'https:': '443' };
 
 /**
- * NO_PROXY as curl and Python read it: a host, or a domain with all hosts below it (a leading "." or "*." changes nothing), each with
- * a port if need be; an address, or a network such as 10.0.0.0/8; "*" for everything.
+ * NO_PROXY as curl and Python read it: a host, or a domain with all hosts below it (a leading "." or "*." changes
+ * nothing), each with a port if need be; an address, or a network such as 10.0.0.0/8; "*" for everything.
  */
 function bypasses(target: URL, list: string): boolean {
-  const host = target.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase();
+  const host = target.hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
   const port = target.port || DEFAULT_PORTS[target.protocol];
-  return list.toLowerCase().split(/[\s,]+/).filter(Boolean).some((entry) => {
-    if (entry === '*') {
-      return true;
-    }
-    if (entry.includes('/')) {
-      return isInNetwork(host, entry);
-    }
-    const [, name, wantedPort] = /^\[?(.+?)\]?(?::(\d+))?$/.exec(isIP(entry) ? `[${entry}]` : entry) ?? [];
-    if (name === undefined || (wantedPort !== undefined && wantedPort !== port)) {
-      return false;
-    }
-    const domain = name.replace(/^\*?\./, '');
-    return host === domain || (!isIP(host) && host.endsWith(`.${domain}`));
-  });
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .some((entry) => {
+      if (entry === '*') {
+        return true;
+      }
+      if (entry.includes('/')) {
+        return isInNetwork(host, entry);
+      }
+      const [, name, wantedPort] = /^\[?(.+?)\]?(?::(\d+))?$/.exec(isIP(entry) ? `[${entry}]` : entry) ?? [];
+      if (name === undefined || (wantedPort !== undefined && wantedPort !== port)) {
+        return false;
+      }
+      const domain = name.replace(/^\*?\./, '');
+      return host === domain || (!isIP(host) && host.endsWith(`.${domain}`));
+    });
 }
 
 function isInNetwork(host: string, network: string): boolean {
   const [address, prefix] = network.split('/');
   const family = isIP(address);
-  if (family === 0 || isIP(host) !== family || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 4 ? 32 : 128)) {
+  if (
+    family === 0
+    || isIP(host) !== family
+    || !/^\d{1,3}$/.test(prefix)
+    || Number(prefix) > (family === 4 ? 32 : 128)
+  ) {
     return false;
   }
   const type = family === 4 ? 'ipv4' : 'ipv6';

@@ -14,7 +14,10 @@ export class StoreClock {
     return this.machine() + this.offset;
   }
 
-  /** Reads the `Date` of an answer. True if the clock is so different from what was assumed that a signature may be refused for it. */
+  /**
+   * Reads the `Date` of an answer. True if the clock is so different from what was assumed that a signature may be
+   * refused for it.
+   */
   learn(date: string | undefined): boolean {
     const there = Date.parse(date ?? '');
     if (!Number.isFinite(there)) {
@@ -30,12 +33,19 @@ export class StoreClock {
   /** For the user, who can set this machine's clock. Undefined where it is right. */
   difference(): string | undefined {
     return Math.abs(this.offset) > NOTABLE_MILLISECONDS
-      ? `this machine's clock is ${durationOf(Math.abs(this.offset))} ${this.offset > 0 ? 'behind' : 'ahead of'} that of the store` : undefined;
+      ? `this machine's clock is ${durationOf(Math.abs(this.offset))} `
+        + `${this.offset > 0 ? 'behind' : 'ahead of'} that of the store`
+      : undefined;
   }
 }
 
 function durationOf(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000);
-  const [count, unit] = minutes >= 48 * 60 ? [Math.round(minutes / 1440), 'day'] : minutes >= 120 ? [Math.round(minutes / 60), 'hour'] : [minutes, 'minute'];
+  const [count, unit] =
+    minutes >= 48 * 60
+      ? [Math.round(minutes / 1440), 'day']
+      : minutes >= 120
+        ? [Math.round(minutes / 60), 'hour']
+        : [minutes, 'minute'];
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -16,8 +16,10 @@ const HINT_BY_CODE: { readonly [code in ErrorCode]?: string } = {
   damaged_object: 'Someone may have written to the bucket of the store: ask the people who run it.',
   stale_alias: 'Look at it with "model-store history", then decide again.',
   blobs_missing: 'Run the same push again; it sends only what is missing.',
-  unauthenticated: 'Sign in again, or get a new token. A push, pull or import that is run again goes on where it stopped.',
-  unknown_route: 'Check the address of the store: it ends with the stage, such as /live, or with the base path of its domain.',
+  unauthenticated:
+    'Sign in again, or get a new token. A push, pull or import that is run again goes on where it stopped.',
+  unknown_route:
+    'Check the address of the store: it ends with the stage, such as /live, or with the base path of its domain.',
   internal_error: 'This is a bug of the store; its operators find it in the logs by the request id.',
 };
 
@@ -27,12 +29,21 @@ function exitCodeOf(code: string, status: number): number {
     return known;
   }
   switch (status) {
-    case 400: case 413: return EXIT.USAGE;
-    case 401: case 403: return EXIT.FORBIDDEN;
-    case 404: return EXIT.NOT_FOUND;
-    case 409: case 412: return EXIT.CONFLICT;
-    case 429: return EXIT.UNAVAILABLE;
-    default: return status >= 500 ? EXIT.UNAVAILABLE : EXIT.FAILURE;
+    case 400:
+    case 413:
+      return EXIT.USAGE;
+    case 401:
+    case 403:
+      return EXIT.FORBIDDEN;
+    case 404:
+      return EXIT.NOT_FOUND;
+    case 409:
+    case 412:
+      return EXIT.CONFLICT;
+    case 429:
+      return EXIT.UNAVAILABLE;
+    default:
+      return status >= 500 ? EXIT.UNAVAILABLE : EXIT.FAILURE;
   }
 }
 
@@ -43,8 +54,14 @@ export function isErrorBody(value: unknown): value is ErrorBody {
 
 /** API Gateway, or something before it, may answer in a form of its own. */
 const CODE_BY_STATUS: { readonly [status: number]: ErrorCode } = {
-  401: 'unauthenticated', 403: 'forbidden', 413: 'payload_too_large', 429: 'too_many_requests',
-  500: 'unavailable', 502: 'unavailable', 503: 'unavailable', 504: 'unavailable',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  413: 'payload_too_large',
+  429: 'too_many_requests',
+  500: 'unavailable',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'unavailable',
 };
 
 export interface RefusedAnswer {
@@ -64,7 +81,11 @@ export function failureOfAnswer(answer: RefusedAnswer): Failure {
   const transient = status === 429 || status >= 500;
   if (errorType !== undefined && (status === 401 || status === 403) && isUnknownCredentials(errorType)) {
     const message = messageOf(answer);
-    return unknownCredentials({ errorType, message, requestId: (isErrorBody(body) ? body.requestId : undefined) ?? requestId });
+    return unknownCredentials({
+      errorType,
+      message,
+      requestId: (isErrorBody(body) ? body.requestId : undefined) ?? requestId,
+    });
   }
   if (isErrorBody(body)) {
     const options = {
@@ -94,7 +115,8 @@ interface ForeignBody {
 
 /** In words, never as JSON or HTML. */
 function messageOf({ status, body, text }: RefusedAnswer): string {
-  const { message, Message, errorMessage } = (typeof body === 'object' ? body : undefined) as ForeignBody | undefined ?? {};
+  const { message, Message, errorMessage } =
+    ((typeof body === 'object' ? body : undefined) as ForeignBody | undefined) ?? {};
   if (typeof errorMessage === 'string') {
     return /^(?:\S+ )*Task timed out after/.test(errorMessage)
       ? `a function of the store did not finish in time (${errorMessage.slice(errorMessage.indexOf('Task'))})`
@@ -111,5 +133,7 @@ function messageOf({ status, body, text }: RefusedAnswer): string {
 /** What a page of a proxy or a load balancer says, without its markup. */
 function textOf(text: string): string {
   const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
-  return (title ?? text.replace(/<(style|script)[^]*?(<\/\1>|$)/gi, ' ').replace(/<[^>]*>?/g, ' ')).replace(/\s+/g, ' ').trim();
+  return (title ?? text.replace(/<(style|script)[^]*?(<\/\1>|$)/gi, ' ').replace(/<[^>]*>?/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
 }

@@ -6,21 +6,33 @@ import { AnsweringServer } from '../loopback-server';
 import { Person } from '../person';
 
 let person: Person;
-beforeEach(async () => { person = await new Person().arrive(); });
+beforeEach(async () => {
+  person = await new Person().arrive();
+});
 afterEach(async () => person.leave());
 
-/** Knows one base path, and neither doubled nor missing slashes, and checks the signature of what came over the wire. */
+/**
+ * Knows one base path, and neither doubled nor missing slashes, and checks the signature of what came over the wire.
+ */
 function strictStore(basePath: string): { readonly server: AnsweringServer; readonly seen: string[] } {
   const seen: string[] = [];
   const server = new AnsweringServer((request, response) => {
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      seen.push(`${request.headers.host} ${request.url}`);
-      const known = [`${basePath}/models`, `${basePath}/models/fraud/references/production`].some((path) => request.url!.split('?')[0] === path);
-      const signed = isSignedRight(request, Buffer.concat(chunks), 'secret');
-      response.writeHead(known ? signed ? 200 : 403 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(known && signed ? { models: ['fraud'] } : { message: known ? 'SignatureDoesNotMatch' : 'Not Found' }));
-    });
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        seen.push(`${request.headers.host} ${request.url}`);
+        const known = [`${basePath}/models`, `${basePath}/models/fraud/references/production`].some(
+          (path) => request.url!.split('?')[0] === path,
+        );
+        const signed = isSignedRight(request, Buffer.concat(chunks), 'secret');
+        response.writeHead(known ? (signed ? 200 : 403) : 404, { 'content-type': 'application/json' });
+        response.end(
+          JSON.stringify(
+            known && signed ? { models: ['fraud'] } : { message: known ? 'SignatureDoesNotMatch' : 'Not Found' },
+          ),
+        );
+      });
   });
   return { server, seen };
 }
@@ -57,7 +69,10 @@ describe('requests go to exactly the path of the store, and are signed for it', 
     try {
       person.variables.MODEL_STORE_URL = server.origin;
       const answer = await fetch(`${server.origin}/models`, {
-        headers: { authorization: `AWS4-HMAC-SHA256 Credential=a/20261128/eu-west-1/execute-api/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`, 'x-amz-date': '20261128T000000Z' },
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=a/20261128/eu-west-1/execute-api/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+          'x-amz-date': '20261128T000000Z',
+        },
       });
       expect(answer.status).toBe(403);
     } finally {
@@ -66,22 +81,26 @@ describe('requests go to exactly the path of the store, and are signed for it', 
   });
 });
 
-describe('API Gateway\'s own host names', () => {
+describe("API Gateway's own host names", () => {
   // The command goes by the table of the SDK; that of the CDK is another one.
   const regions = RegionInfo.regions.filter(({ domainSuffix }) => domainSuffix !== undefined);
 
   test('are known in every Region and partition that the CDK knows', () => {
     expect(regions.length).toBeGreaterThan(35);
     expect(new Set(regions.map(({ partition }) => partition)).size).toBeGreaterThan(5);
-    const wrong = regions.filter(({ name, domainSuffix }) => ['', 'vpce.'].some((endpoint) => {
-      const host = `${endpoint ? 'vpce-0a1b-xyz' : 'a1b2c3'}.execute-api.${name}.${endpoint}${domainSuffix}`;
-      return apiGatewayHost(host)?.region !== name;
-    }));
+    const wrong = regions.filter(({ name, domainSuffix }) =>
+      ['', 'vpce.'].some((endpoint) => {
+        const host = `${endpoint ? 'vpce-0a1b-xyz' : 'a1b2c3'}.execute-api.${name}.${endpoint}${domainSuffix}`;
+        return apiGatewayHost(host)?.region !== name;
+      }),
+    );
     expect(wrong.map(({ name }) => name)).toEqual([]);
   });
 
   test('belong to the partition that the CDK has for their Region', () => {
-    expect(regions.filter(({ name, partition }) => partitionOf(name) !== partition).map(({ name }) => name)).toEqual([]);
+    expect(regions.filter(({ name, partition }) => partitionOf(name) !== partition).map(({ name }) => name)).toEqual(
+      [],
+    );
   });
 
   test.each([
@@ -94,11 +113,17 @@ describe('API Gateway\'s own host names', () => {
     ['an API of a VPC endpoint', 'a1b2-vpce-0f00.execute-api.us-gov-west-1.amazonaws.com', 'us-gov-west-1'],
   ])('say the Region: %s', (_, host, region) => {
     expect(apiGatewayHost(host)?.region).toBe(region);
-    expect(localAddress(`https://${host}/live`, 'http://localhost:4566')).toMatch(/^http:\/\/a1b2\.execute-api\.localhost:4566\/live$/);
+    expect(localAddress(`https://${host}/live`, 'http://localhost:4566')).toMatch(
+      /^http:\/\/a1b2\.execute-api\.localhost:4566\/live$/,
+    );
   });
 
-  test.each(['models.example.com', 'execute-api.example.com', 'a1b2.execute-api.localhost', 'x.execute-api.internal.example.com'])(
-    'are not taken for what is none: %s', (host) => {
-      expect(apiGatewayHost(host)).toBeUndefined();
-    });
+  test.each([
+    'models.example.com',
+    'execute-api.example.com',
+    'a1b2.execute-api.localhost',
+    'x.execute-api.internal.example.com',
+  ])('are not taken for what is none: %s', (host) => {
+    expect(apiGatewayHost(host)).toBeUndefined();
+  });
 });

@@ -13,8 +13,8 @@ export interface Call {
 }
 
 /**
- * As much of STS, IAM Identity Center, ECS, EC2 and a store as hands out credentials, and notes which of them came back. The AWS CLI
- * is a client of the same server: it says whether this is what AWS is like.
+ * As much of STS, IAM Identity Center, ECS, EC2 and a store as hands out credentials, and notes which of them came
+ * back. The AWS CLI is a client of the same server: it says whether this is what AWS is like.
  */
 export class AwsStandIn extends LoopbackServer {
   readonly calls: Call[] = [];
@@ -35,37 +35,70 @@ export class AwsStandIn extends LoopbackServer {
     const parameters = new URLSearchParams(body);
     const path = request.url!.split('?')[0];
     const what = parameters.get('Action') ?? `${request.method} ${path}`;
-    const [, keyId = '', region = ''] = /Credential=(\w+)\/\d+\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '') ?? [];
+    const [, keyId = '', region = ''] =
+      /Credential=(\w+)\/\d+\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '') ?? [];
     this.calls.push({ what, keyId, region, body });
-    const refuse = (status: number) => { response.writeHead(status).end(); };
-    const xml = (name: string, content: string) => response.writeHead(200, { 'content-type': 'text/xml' })
-      .end(`<${name}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${name}Result>${content}</${name}Result></${name}Response>`);
-    const json = (value: object) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-    const session = (id: string) => ({ AccessKeyId: id, SecretAccessKey: 'secret', SessionToken: 'token', Token: 'token', Expiration: EXPIRATION });
+    const refuse = (status: number) => {
+      response.writeHead(status).end();
+    };
+    const xml = (name: string, content: string) =>
+      response
+        .writeHead(200, { 'content-type': 'text/xml' })
+        .end(
+          `<${name}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${name}Result>${content}</${name}Result></${name}Response>`,
+        );
+    const json = (value: object) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    const session = (id: string) => ({
+      AccessKeyId: id,
+      SecretAccessKey: 'secret',
+      SessionToken: 'token',
+      Token: 'token',
+      Expiration: EXPIRATION,
+    });
 
     switch (what) {
       case 'AssumeRole':
       case 'AssumeRoleWithWebIdentity': {
         const [, account, role] = /::(\d+):role\/(.+)$/.exec(parameters.get('RoleArn')!)!;
         if (role === 'Closed') {
-          return void response.writeHead(403, { 'content-type': 'text/xml' }).end('<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>'
-            + `<Message>User: arn:aws:iam::${account}:user/jane is not authorized to perform: sts:AssumeRole on resource: Closed</Message></Error></ErrorResponse>`);
+          return void response
+            .writeHead(403, { 'content-type': 'text/xml' })
+            .end(
+              '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>'
+                + `<Message>User: arn:aws:iam::${account}:user/jane is not authorized to perform: sts:AssumeRole on resource: Closed</Message></Error></ErrorResponse>`,
+            );
         }
         const id = `${what === 'AssumeRole' ? 'ASIAROLE' : 'ASIAWEB'}${role.toUpperCase()}`;
         const { AccessKeyId, SecretAccessKey, SessionToken } = session(id);
         this.callerArn = `arn:aws:sts::${account}:assumed-role/${role}/${parameters.get('RoleSessionName')}`;
-        return void xml(what, `<Credentials><AccessKeyId>${AccessKeyId}</AccessKeyId><SecretAccessKey>${SecretAccessKey}</SecretAccessKey>
+        return void xml(
+          what,
+          `<Credentials><AccessKeyId>${AccessKeyId}</AccessKeyId><SecretAccessKey>${SecretAccessKey}</SecretAccessKey>
           <SessionToken>${SessionToken}</SessionToken><Expiration>${EXPIRATION}</Expiration></Credentials>
-          <AssumedRoleUser><Arn>${this.callerArn}</Arn><AssumedRoleId>AROA:x</AssumedRoleId></AssumedRoleUser>`);
+          <AssumedRoleUser><Arn>${this.callerArn}</Arn><AssumedRoleId>AROA:x</AssumedRoleId></AssumedRoleUser>`,
+        );
       }
       case 'GetCallerIdentity':
-        return void xml(what, `<Arn>${this.callerArn ?? 'arn:aws:iam::111122223333:user/jane'}</Arn><Account>111122223333</Account><UserId>x</UserId>`);
+        return void xml(
+          what,
+          `<Arn>${this.callerArn ?? 'arn:aws:iam::111122223333:user/jane'}</Arn><Account>111122223333</Account><UserId>x</UserId>`,
+        );
       case 'GET /federation/credentials':
-        return void (request.headers['x-amz-sso_bearer_token'] === 'sso-token' ? json({
-          roleCredentials: { accessKeyId: 'ASIASSO', secretAccessKey: 'secret', sessionToken: 'token', expiration: Date.parse(EXPIRATION) },
-        }) : refuse(401));
+        return void (request.headers['x-amz-sso_bearer_token'] === 'sso-token'
+          ? json({
+            roleCredentials: {
+              accessKeyId: 'ASIASSO',
+              secretAccessKey: 'secret',
+              sessionToken: 'token',
+              expiration: Date.parse(EXPIRATION),
+            },
+          })
+          : refuse(401));
       case 'GET /container':
-        return void (request.headers.authorization === 'container-token' ? json(session('ASIACONTAINER')) : refuse(401));
+        return void (request.headers.authorization === 'container-token'
+          ? json(session('ASIACONTAINER'))
+          : refuse(401));
       case 'PUT /latest/api/token':
         return void response.writeHead(200, { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' }).end('imds-token');
       case 'GET /latest/meta-data/iam/security-credentials':
@@ -73,7 +106,8 @@ export class AwsStandIn extends LoopbackServer {
         return void response.end('instance-role');
       case 'GET /latest/meta-data/iam/security-credentials/instance-role':
         return void (request.headers['x-aws-ec2-metadata-token'] === 'imds-token'
-          ? json({ Code: 'Success', Type: 'AWS-HMAC', LastUpdated: '2026-11-28T00:00:00Z', ...session('ASIAINSTANCE') }) : refuse(401));
+          ? json({ Code: 'Success', Type: 'AWS-HMAC', LastUpdated: '2026-11-28T00:00:00Z', ...session('ASIAINSTANCE') })
+          : refuse(401));
       case 'GET /live/models':
         return void json({ models: ['fraud'] });
       default:

@@ -18,9 +18,14 @@ export class BuiltCommand {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** With a terminal on all three streams, as `script` of util-linux makes one; what is typed comes after the first question. */
+  /**
+   * With a terminal on all three streams, as `script` of util-linux makes one; what is typed comes after the first
+   * question.
+   */
   async runOnTerminal(variables: { readonly [name: string]: string }, typed: string, ...argv: string[]): Promise<Ran> {
-    const line = [process.execPath, join(this.folder, 'cli/dist/model-store.js'), ...argv].map((word) => `'${word}'`).join(' ');
+    const line = [process.execPath, join(this.folder, 'cli/dist/model-store.js'), ...argv]
+      .map((word) => `'${word}'`)
+      .join(' ');
     return runProcess('script', ['--quiet', '--return', '--command', line, '/dev/null'], variables, typed);
   }
 
@@ -33,10 +38,16 @@ export class BuiltCommand {
 const QUIET = { PATH: process.env.PATH!, AWS_EC2_METADATA_DISABLED: 'true' };
 
 export async function runProcess(
-  command: string, argv: readonly string[], variables: { readonly [name: string]: string }, typed?: string,
+  command: string,
+  argv: readonly string[],
+  variables: { readonly [name: string]: string },
+  typed?: string,
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, argv, { env: { ...QUIET, ...variables }, stdio: [typed === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, argv, {
+      env: { ...QUIET, ...variables },
+      stdio: [typed === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
@@ -45,7 +56,9 @@ export async function runProcess(
       }
       stdout += text;
     });
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode: exitCode ?? -1, stdout, stderr }));
   });

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Certified } from '../loopback-server';
 
-/** An authority that no machine trusts, as companies have them for their own domains and for proxies that inspect TLS. */
+/**
+ * An authority that no machine trusts, as companies have them for their own domains and for proxies that inspect TLS.
+ */
 export class PrivateAuthority {
   readonly folder = mkdtempSync(join(tmpdir(), 'authority-'));
   /** PEM. */
@@ -12,17 +14,49 @@ export class PrivateAuthority {
   private readonly keyFile = join(this.folder, 'authority.key');
 
   constructor() {
-    this.openssl('req', '-x509', ...NEW_KEY, '-keyout', this.keyFile, '-out', this.certificateFile, '-days', '2', '-subj', '/CN=Private Authority',
-      '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
+    this.openssl(
+      'req',
+      '-x509',
+      ...NEW_KEY,
+      '-keyout',
+      this.keyFile,
+      '-out',
+      this.certificateFile,
+      '-days',
+      '2',
+      '-subj',
+      '/CN=Private Authority',
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-addext',
+      'keyUsage=critical,keyCertSign,cRLSign',
+    );
   }
 
   /** A certificate for host names; `days` may be negative: then it has expired. */
   certify(names: readonly string[], days = 1): Certified {
-    const [key, request, certificate, extensions] = ['key', 'csr', 'pem', 'ext'].map((type) => join(this.folder, `server.${type}`));
+    const [key, request, certificate, extensions] = ['key', 'csr', 'pem', 'ext'].map((type) =>
+      join(this.folder, `server.${type}`),
+    );
     writeFileSync(extensions, `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}\n`);
     this.openssl('req', ...NEW_KEY, '-keyout', key, '-out', request, '-subj', `/CN=${names[0]}`);
-    this.openssl('x509', '-req', '-in', request, '-CA', this.certificateFile, '-CAkey', this.keyFile, '-CAcreateserial', '-out', certificate,
-      '-extfile', extensions, '-days', `${days}`);
+    this.openssl(
+      'x509',
+      '-req',
+      '-in',
+      request,
+      '-CA',
+      this.certificateFile,
+      '-CAkey',
+      this.keyFile,
+      '-CAcreateserial',
+      '-out',
+      certificate,
+      '-extfile',
+      extensions,
+      '-days',
+      `${days}`,
+    );
     return { key: readFileSync(key, 'utf8'), cert: readFileSync(certificate, 'utf8') };
   }
 

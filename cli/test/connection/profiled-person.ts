@@ -11,7 +11,12 @@ export const keys = (id: string) => [`aws_access_key_id = ${id}`, 'aws_secret_ac
 /** What a credential process prints. */
 export const PROCESS_OUTPUT = '{"Version": 1, "AccessKeyId": "AKIDPROCESS", "SecretAccessKey": "secret"}';
 export const START_URL = 'https://d-1.awsapps.com/start';
-export const SSO = [`sso_start_url = ${START_URL}`, 'sso_region = eu-central-1', 'sso_account_id = 111122223333', 'sso_role_name = Scientist'];
+export const SSO = [
+  `sso_start_url = ${START_URL}`,
+  'sso_region = eu-central-1',
+  'sso_account_id = 111122223333',
+  'sso_role_name = Scientist',
+];
 
 /** Somebody with profiles of AWS in their home, and an AWS on this machine. */
 export class ProfiledPerson {
@@ -58,12 +63,19 @@ export class ProfiledPerson {
 
   /** As `aws sso login` leaves it. */
   signIn(expires = '2099-01-01T00:00:00Z'): void {
-    this.file(`.aws/sso/cache/${createHash('sha1').update(START_URL).digest('hex')}.json`,
-      JSON.stringify({ startUrl: START_URL, region: 'eu-central-1', accessToken: 'sso-token', expiresAt: expires }));
+    this.file(
+      `.aws/sso/cache/${createHash('sha1').update(START_URL).digest('hex')}.json`,
+      JSON.stringify({ startUrl: START_URL, region: 'eu-central-1', accessToken: 'sso-token', expiresAt: expires }),
+    );
   }
 
   async list(command: BuiltCommand, variables: Variables = {}, ...argv: string[]): Promise<Ran> {
-    return command.run({ HOME: this.home, AWS_ENDPOINT_URL: this.aws.origin, AWS_REGION: 'eu-central-1', ...variables },
-      'list', '--url', `${this.aws.origin}/live`, ...argv);
+    return command.run(
+      { HOME: this.home, AWS_ENDPOINT_URL: this.aws.origin, AWS_REGION: 'eu-central-1', ...variables },
+      'list',
+      '--url',
+      `${this.aws.origin}/live`,
+      ...argv,
+    );
   }
 }

@@ -39,7 +39,14 @@ export class Tinyproxy {
 
   async start({ user, password, blocked }: TinyproxySettings = {}): Promise<this> {
     this.port = await freePort();
-    const lines = [`Port ${this.port}`, 'Listen 127.0.0.1', `LogFile "${this.log}"`, 'LogLevel Info', 'MaxClients 200', 'Timeout 60'];
+    const lines = [
+      `Port ${this.port}`,
+      'Listen 127.0.0.1',
+      `LogFile "${this.log}"`,
+      'LogLevel Info',
+      'MaxClients 200',
+      'Timeout 60',
+    ];
     if (user !== undefined) {
       lines.push(`BasicAuth ${user} ${password}`);
     }
@@ -49,7 +56,7 @@ export class Tinyproxy {
     }
     writeFileSync(join(this.folder, 'conf'), `${lines.join('\n')}\n`);
     this.child = spawn('tinyproxy', ['-d', '-c', join(this.folder, 'conf')], { stdio: 'ignore' });
-    while (!await answers(this.port)) {
+    while (!(await answers(this.port))) {
       if (this.child.exitCode !== null) {
         throw new Error('tinyproxy did not start');
       }
@@ -59,7 +66,9 @@ export class Tinyproxy {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => { this.child?.once('close', resolve); });
+    const ended = new Promise((resolve) => {
+      this.child?.once('close', resolve);
+    });
     this.child?.kill('SIGTERM');
     await ended;
     rmSync(this.folder, { recursive: true, force: true });
@@ -82,16 +91,23 @@ export class Tinyproxy {
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   const { port } = server.address() as { port: number };
-  await new Promise((resolve) => { server.close(resolve); });
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
   return port;
 }
 
 async function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => { socket.destroy(); resolve(true); });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
     socket.once('error', () => resolve(false));
   });
 }
