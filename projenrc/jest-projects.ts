@@ -1,6 +1,6 @@
 /**
- * Three sets of tests: those that need nothing, those that talk to the local AWS, which is started and deployed to once for
- * all of them, and those that use the packages as consumers in other languages do.
+ * Four sets of tests: those that need nothing, those that talk to the local AWS, which is started and deployed to once for
+ * all of them, those that run on engines which others wrote, and those that use the packages as consumers in other languages do.
  */
 export function jestProjects(): Record<string, unknown> {
   const shared = {
@@ -20,7 +20,9 @@ export function jestProjects(): Record<string, unknown> {
         ...shared,
         displayName: 'unit',
         testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/cli/test/**/*.test.ts'],
-        testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '<rootDir>/test/local/', '<rootDir>/cli/test/local/'],
+        testPathIgnorePatterns: [
+          ...shared.testPathIgnorePatterns, '<rootDir>/test/local/', '<rootDir>/test/engines/', '<rootDir>/cli/test/local/',
+        ],
       },
       {
         ...shared,
@@ -28,6 +30,11 @@ export function jestProjects(): Record<string, unknown> {
         testMatch: ['<rootDir>/test/local/**/*.test.ts', '<rootDir>/cli/test/local/**/*.test.ts'],
         globalSetup: '<rootDir>/test/local/jest-global-setup.ts',
         globalTeardown: '<rootDir>/test/local/jest-global-teardown.ts',
+      },
+      {
+        ...shared,
+        displayName: 'engines',
+        testMatch: ['<rootDir>/test/engines/**/*.test.ts'],
       },
       {
         ...shared,
