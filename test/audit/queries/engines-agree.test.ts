@@ -53,7 +53,7 @@ function athenaTables(evidence: Evidence): { readonly [name: string]: Table } {
 async function athenaViewsOnDuckDb(): Promise<string> {
   const views = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'athena.sql'), 'utf8')
     // DuckDB knows addresses only with an extension that it would have to download.
-    .replace(/TRY_CAST\((\w+) AS ipaddress\)/g, 'unhex(address_key($1))');
+    .replace(/TRY_CAST\(regexp_extract\((\w+), '[^']*'\) AS ipaddress\)/g, 'unhex(address_key($1))');
   const macros = DUCKDB_VIEWS.slice(0, DUCKDB_VIEWS.indexOf('CREATE OR REPLACE VIEW'));
   const fields = Object.keys(ACCESS_LOG_RECORD_COLUMNS);
   return `${macros}

@@ -8,7 +8,8 @@ export interface Answer {
 /** Types of both engines, of which a reader of the answer sees no difference. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^(varchar(\(\d+\))?|text)$/i, 'text'],
-  [/^(bigint|integer|double|decimal.*|number)$/i, 'number'],
+  // DuckDB's sums of whole numbers are HUGEINT.
+  [/^(bigint|hugeint|integer|double|decimal.*|number)$/i, 'number'],
   [/^boolean$/i, 'boolean'],
   [/^(timestamp(\(\d+\))?|time)$/i, 'time'],
 ];
