@@ -11,10 +11,14 @@ import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkSandbox } from './store-sandbox';
 import { checkTimes } from './store-time-checks';
+import { checkTypes } from './store-types';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
   const problems = Problems.of(scope);
+  checkTypes(problems, props);
+  // The other checks count on the types.
+  problems.throwIfAny('SecureModelArtifactStore');
   checkStoreName(problems, storeName);
   claimStoreName(problems, scope, storeName);
   if (props.api === false) {
