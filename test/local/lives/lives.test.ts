@@ -19,8 +19,8 @@ const DONE = 0;
 const NOT_PERMITTED = 6;
 
 /*
- * One account and Region has a store; two more come, one of them a sandbox; the app of another repository uses the sandbox by its
- * name; and then app and sandbox go.
+ * One account and Region has a store; two more come, one of them a sandbox; the app of another repository uses the
+ * sandbox by its name; and then app and sandbox go.
  */
 describe('stores in one account', () => {
   const first = storeUnderTest();
