@@ -36,22 +36,24 @@ import { emptyOnDestroy, sandboxProps } from './store-sandbox';
  */
 export class SecureModelArtifactStore extends StoreBase {
   /**
-   * Uses a store of this account and Region by its name: grants access to it, and reacts to its events. CloudFormation reads
-   * everything else from the store's SSM parameters, below `/secure-model-artifact-store/NAME/`, whenever it deploys the stack;
-   * nothing is looked up at synthesis.
+   * Uses a store of this account and Region by its name: grants access to it, and reacts to its events. CloudFormation
+   * reads everything else from the store's SSM parameters, below `/secure-model-artifact-store/NAME/`, whenever it
+   * deploys the stack; nothing is looked up at synthesis.
    *
    * @param scope scope of the construct
    * @param id id of the construct
    * @param storeName name of the store: its output `StoreName`
    * @param options what cannot be read
    */
-  public static fromStoreName(scope: Construct, id: string, storeName: string, options: StoreNameOptions = {}): ISecureModelArtifactStore {
+  public static fromStoreName(
+    scope: Construct, id: string, storeName: string, options: StoreNameOptions = {},
+  ): ISecureModelArtifactStore {
     return ImportedStore.fromStoreName(scope, id, storeName, options);
   }
 
   /**
-   * Uses a store of this account and Region by values that are known: the outputs of its stack. `fromStoreName` needs its name
-   * alone.
+   * Uses a store of this account and Region by values that are known: the outputs of its stack. `fromStoreName` needs
+   * its name alone.
    *
    * @param scope scope of the construct
    * @param id id of the construct
@@ -316,8 +318,8 @@ function rolesWithDefaultSessionNames(roles: StoreRoles, access: AccessOptions =
 const LONGEST_NAME = 128;
 
 /**
- * The name of the stack and the construct's path within it, which people can remember; made unique by a hash only where it is too
- * long to keep whole.
+ * The name of the stack and the construct's path within it, which people can remember; made unique by a hash only where
+ * it is too long to keep whole.
  */
 function nameOf(store: Construct): string {
   const name = pathOf(store).replace(/[^A-Za-z0-9._-]+/g, '-');
@@ -325,8 +327,9 @@ function nameOf(store: Construct): string {
 }
 
 /**
- * A stack that was given a name is known by it: two apps of an account may have a stack of the same id, and never one of the same
- * name. A name that the CDK made up has nothing to remember, and a nested stack gets its own only when it is deployed.
+ * A stack that was given a name is known by it: two apps of an account may have a stack of the same id, and never one
+ * of the same name. A name that the CDK made up has nothing to remember, and a nested stack gets its own only when it
+ * is deployed.
  */
 function pathOf(store: Construct): string {
   const { stackName, node } = Stack.of(store);

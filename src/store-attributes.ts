@@ -81,6 +81,8 @@ export interface SecureModelArtifactStoreAttributes {
   readonly trailKeyArn?: string;
 }
 
+const FUNCTION_ARN = /^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)?$/;
+
 const FUNCTION_ARNS = ['uploadFunctionArn', 'downloadFunctionArn', 'registryFunctionArn'] as const;
 
 /** Every attribute that cannot be right by itself or beside the others, at once. */
@@ -97,17 +99,19 @@ export function checkAttributes(scope: Construct, attributes: SecureModelArtifac
 
 function checkApi(problems: Problems, { url, restApiId, stageName }: SecureModelArtifactStoreAttributes): void {
   if (isWrong(restApiId, /^[a-z0-9]+$/)) {
-    problems.add(`restApiId is ${JSON.stringify(restApiId)}; the id of a REST API has lower-case letters and digits alone, such as a1b2c3d4e5`);
+    problems.add(`restApiId is ${JSON.stringify(restApiId)}; the id of a REST API has lower-case letters and digits `
+      + 'alone, such as a1b2c3d4e5');
   }
   if (isWrong(stageName, /^[A-Za-z0-9_-]{1,128}$/)) {
     problems.add(`stageName is ${JSON.stringify(stageName)}; API Gateway takes 1 to 128 letters, digits, "_" and "-"`);
   }
   if (isWrong(url, /^https:\/\/[^/?#@]+(\/[^/?#]+)*$/)) {
-    problems.add(`url is ${JSON.stringify(url)}; the URL of an API begins with https:// and has neither a slash at the end nor a query, `
-      + 'such as https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1');
+    problems.add(`url is ${JSON.stringify(url)}; the URL of an API begins with https:// and has neither a slash at the `
+      + 'end nor a query, such as https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1');
   }
   if (restApiId === undefined) {
-    const id = url !== undefined && !Token.isUnresolved(url) ? /^https:\/\/([a-z0-9]+)[^/]*\.execute-api\./.exec(url)?.[1] : undefined;
+    const id = url === undefined || Token.isUnresolved(url) ? undefined
+      : /^https:\/\/([a-z0-9]+)[^/]*\.execute-api\./.exec(url)?.[1];
     for (const [property, value] of Object.entries({ url, stageName })) {
       if (value !== undefined) {
         problems.add(`${property} is given without restApiId, which permissions to call the API name; give `
@@ -120,31 +124,36 @@ function checkApi(problems: Problems, { url, restApiId, stageName }: SecureModel
 function checkFunctions(problems: Problems, attributes: SecureModelArtifactStoreAttributes): void {
   const given = FUNCTION_ARNS.filter((property) => attributes[property] !== undefined);
   for (const property of given) {
-    if (isWrong(attributes[property], /^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)?$/)) {
+    if (isWrong(attributes[property], FUNCTION_ARN)) {
       problems.add(`${property} is ${JSON.stringify(attributes[property])}; the ARN of a function is like `
         + 'arn:aws:lambda:<Region>:<account>:function:<name>');
     }
   }
   if (given.length === 0) return;
   if (attributes.restApiId !== undefined) {
-    problems.add(`restApiId is given and ${given.join(', ')} too; callers of a store with an API never invoke its functions: leave one of the two out`);
+    problems.add(`restApiId is given and ${given.join(', ')} too; callers of a store with an API never invoke its `
+      + 'functions: leave one of the two out');
   } else if (given.length < FUNCTION_ARNS.length) {
-    problems.add(`${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} given without `
-      + `${FUNCTION_ARNS.filter((property) => !given.includes(property)).join(' and ')}; a store without an API needs all three`);
+    const missing = FUNCTION_ARNS.filter((property) => !given.includes(property));
+    problems.add(`${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} given without ${missing.join(' and ')}; `
+      + 'a store without an API needs all three');
   }
 }
 
-function checkLogs(problems: Problems, { trailBucketName, accessLogBucketName, trailKeyArn }: SecureModelArtifactStoreAttributes): void {
+function checkLogs(problems: Problems, attributes: SecureModelArtifactStoreAttributes): void {
+  const { trailBucketName, accessLogBucketName, trailKeyArn } = attributes;
   problems.bucketName('trailBucketName', trailBucketName);
   problems.bucketName('accessLogBucketName', accessLogBucketName);
   problems.keyArn('trailKeyArn', trailKeyArn);
-  const given = Object.entries({ trailBucketName, accessLogBucketName }).filter(([, value]) => value !== undefined).map(([property]) => property);
+  const given = (['trailBucketName', 'accessLogBucketName'] as const)
+    .filter((property) => attributes[property] !== undefined);
   if (given.length === 1) {
     const missing = given[0] === 'trailBucketName' ? 'accessLogBucketName' : 'trailBucketName';
     problems.add(`${given[0]} is given without ${missing}; auditors read both: give both, or neither`);
   }
   if (trailKeyArn !== undefined && given.length === 0) {
-    problems.add('trailKeyArn is given without trailBucketName and accessLogBucketName, whose logs it decrypts; give all three, or none');
+    problems.add('trailKeyArn is given without trailBucketName and accessLogBucketName, whose logs it decrypts; '
+      + 'give all three, or none');
   }
 }
 

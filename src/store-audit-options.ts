@@ -67,8 +67,9 @@ export interface AuditOptions {
   readonly administratorArns?: string[];
 
   /**
-   * How the API writes its access and execution logs, which takes a role that is one setting for all APIs of the account and
-   * Region. With the default, a function sets a role while the stack is deployed if there is none, and leaves it if there is one.
+   * How the API writes its access and execution logs, which takes a role that is one setting for all APIs of the
+   * account and Region. With the default, a function sets a role while the stack is deployed if there is none, and
+   * leaves it if there is one.
    *
    * @default ApiLogging.SET_ROLE_IF_NONE - a role that is there is never replaced
    */

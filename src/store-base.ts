@@ -86,8 +86,8 @@ export interface ISecureModelArtifactStore extends IConstruct {
   onAliasChanged(id: string, options?: AliasChangedOptions): events.Rule;
 
   /**
-   * Bytes of models that were read from S3, by any caller; without copies within S3. The metric has data if the store has a
-   * trail and alarms.
+   * Bytes of models that were read from S3, by any caller; without copies within S3. The metric has data if the store
+   * has a trail and alarms.
    *
    * @param options statistic, period and the like; by default the sum over five minutes
    */

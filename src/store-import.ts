@@ -18,24 +18,30 @@ import { StoreBase } from './store-base';
  */
 export interface StoreNameOptions {
   /**
-   * Whether the store has an API. One that was made with `api: false` publishes its functions instead. If this is not so, the
-   * deployment fails and names the SSM parameter that is missing.
+   * Whether the store has an API. One that was made with `api: false` publishes its functions instead. If this is not
+   * so, the deployment fails and names the SSM parameter that is missing.
    *
    * @default true
    */
   readonly api?: boolean;
 }
 
-/** A store that is made in another stack. What is only needed for some grants is only looked for when they are given. */
+/**
+ * A store that is made in another stack. What is only needed for some grants is only looked for when they are given.
+ */
 export class ImportedStore extends StoreBase {
-  public static fromAttributes(scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes): ImportedStore {
+  public static fromAttributes(
+    scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes,
+  ): ImportedStore {
     return new ImportedStore(scope, id, (self) => {
       checkAttributes(self, attributes);
       return attributes;
     });
   }
 
-  public static fromStoreName(scope: Construct, id: string, storeName: string, options: StoreNameOptions = {}): ImportedStore {
+  public static fromStoreName(
+    scope: Construct, id: string, storeName: string, options: StoreNameOptions = {},
+  ): ImportedStore {
     return new ImportedStore(scope, id, (self) => {
       const problems = Problems.of(self);
       checkStoreName(problems, storeName);
@@ -55,13 +61,17 @@ export class ImportedStore extends StoreBase {
   private readonly attributes: SecureModelArtifactStoreAttributes;
   private archive?: ILogArchive;
 
-  private constructor(scope: Construct, id: string, attributesOf: (self: Construct) => SecureModelArtifactStoreAttributes) {
+  private constructor(
+    scope: Construct, id: string, attributesOf: (self: Construct) => SecureModelArtifactStoreAttributes,
+  ) {
     super(scope, id);
     const attributes = attributesOf(this);
     this.attributes = attributes;
     this.storeName = attributes.storeName;
     const { bucketName, encryptionKeyArn } = attributes;
-    this.artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(this, 'Artifacts', { bucketName, encryptionKeyArn });
+    this.artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(this, 'Artifacts', {
+      bucketName, encryptionKeyArn,
+    });
     this._parameterArn = Stack.of(this).formatArn({
       service: 'ssm', resource: 'parameter', resourceName: storeParameterName(this.storeName).slice(1),
     });
@@ -83,13 +93,16 @@ export class ImportedStore extends StoreBase {
     if (!this.archive) {
       const { trailBucketName, accessLogBucketName, trailKeyArn } = this.attributes;
       this.archive = trailBucketName === undefined || accessLogBucketName === undefined ? undefined
-        : LogArchive.fromBucketNames(this, 'LogArchive', { trailBucketName, accessLogBucketName, encryptionKeyArn: trailKeyArn });
+        : LogArchive.fromBucketNames(this, 'LogArchive', {
+          trailBucketName, accessLogBucketName, encryptionKeyArn: trailKeyArn,
+        });
     }
     return this.archive;
   }
 
   private callers(): { readonly api?: ApiAccess; readonly functions?: FunctionAccess } {
-    const { restApiId, stageName = 'v1', uploadFunctionArn, downloadFunctionArn, registryFunctionArn } = this.attributes;
+    const { restApiId, stageName = 'v1' } = this.attributes;
+    const { uploadFunctionArn, downloadFunctionArn, registryFunctionArn } = this.attributes;
     if (restApiId !== undefined) {
       return { api: { restApi: apigateway.RestApi.fromRestApiId(this, 'RestApi', restApiId), stageName } };
     }
@@ -110,7 +123,8 @@ export class ImportedStore extends StoreBase {
 function publishedAttributes(scope: Construct, storeName: string, api: boolean): SecureModelArtifactStoreAttributes {
   const read: PublishedValue[] = [
     'bucketName', 'encryptionKeyArn', 'trailBucketName', 'accessLogBucketName', 'trailKeyArn',
-    ...(api ? ['restApiId', 'url'] as const : ['uploadFunctionArn', 'downloadFunctionArn', 'registryFunctionArn'] as const),
+    ...(api ? ['restApiId', 'url'] as const
+      : ['uploadFunctionArn', 'downloadFunctionArn', 'registryFunctionArn'] as const),
   ];
   const attributes = { storeName };
   for (const value of read) {

@@ -136,12 +136,13 @@ export interface RetentionOptions {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Whether deleting the stack deletes everything that the store made, for sandboxes and tests: every version of every model,
-   * every log, and the evidence of who read what. Keys are deleted seven days later, the shortest time that KMS allows.
+   * Whether deleting the stack deletes everything that the store made, for sandboxes and tests: every version of every
+   * model, every log, and the evidence of who read what. Keys are deleted seven days later, the shortest time that KMS
+   * allows.
    *
-   * A function of the CDK empties the buckets when they go. Its role may delete objects at any time, so do not use this for
-   * models that matter. The API does not log unless `audit.apiLogging` is EXISTING_ROLE, so that no setting of the account is
-   * left changed. Object Lock, a perimeter and buckets that exist already are refused with it.
+   * A function of the CDK empties the buckets when they go. Its role may delete objects at any time, so do not use this
+   * for models that matter. The API does not log unless `audit.apiLogging` is EXISTING_ROLE, so that no setting of the
+   * account is left changed. Object Lock, a perimeter and buckets that exist already are refused with it.
    *
    * @default false
    */

@@ -44,9 +44,10 @@ export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogA
   output('UserPoolClientId', 'What people sign in with', store.api?.userPoolClient?.userPoolClientId);
   output('LoginCommand', 'How people without AWS credentials sign in', loginCommand(store));
   if (!store.api) {
-    output('UploadFunctionArn', 'The function that takes uploads and publishes versions', store.functions.upload.functionArn);
-    output('DownloadFunctionArn', 'The function that signs links to read', store.functions.download.functionArn);
-    output('RegistryFunctionArn', 'The function that lists, shows and moves aliases', store.functions.registry.functionArn);
+    const { upload, download, registry } = store.functions;
+    output('UploadFunctionArn', 'The function that takes uploads and publishes versions', upload.functionArn);
+    output('DownloadFunctionArn', 'The function that signs links to read', download.functionArn);
+    output('RegistryFunctionArn', 'The function that lists, shows and moves aliases', registry.functionArn);
   }
 }
 

@@ -65,7 +65,8 @@ export class SageMakerStack extends Stack {
   }
 
   /**
-   * A channel of a training job names what S3 keys begin with, and SageMaker lists them: also where the beginning is the whole key.
+   * A channel of a training job names what S3 keys begin with, and SageMaker lists them: also where the beginning is
+   * the whole key.
    * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
    */
   private allowChannels(role: ManagedPolicyRole, models: string[]): void {

@@ -5,7 +5,11 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ILogArchive, LogArchive, ManagedPolicyRole } from '../../src';
 
-/** Where SageMaker leaves what a training job made, until it is published through the store: a job cannot do without. */
+const KEPT_ELSEWHERE = 'What is worth keeping is published through the store; the rest expires.';
+
+/**
+ * Where SageMaker leaves what a training job made, until it is published through the store: a job cannot do without.
+ */
 export class TrainingOutput extends Construct {
   public readonly bucket: s3.Bucket;
   private readonly encryptionKey: kms.Key;
@@ -28,11 +32,11 @@ export class TrainingOutput extends Construct {
     (logArchive as LogArchive).acceptAccessLogs(this.bucket.bucketName, 'training-output/');
     for (const pack of ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321']) {
       Validations.of(this.bucket).acknowledge({
-        id: `${pack}-S3BucketReplicationEnabled`, reason: 'What is worth keeping is published through the store; the rest expires.',
+        id: `${pack}-S3BucketReplicationEnabled`, reason: KEPT_ELSEWHERE,
       });
     }
     Validations.of(this.bucket).acknowledge({
-      id: 'NIST.800.53.R4-S3BucketDefaultLockEnabled', reason: 'What is worth keeping is published through the store; the rest expires.',
+      id: 'NIST.800.53.R4-S3BucketDefaultLockEnabled', reason: KEPT_ELSEWHERE,
     });
   }
 

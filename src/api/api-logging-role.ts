@@ -22,8 +22,8 @@ const LOGGING_POLICY = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 /**
  * Sees to it that the account has a logging role for API Gateway in this Region, and never replaces one.
  *
- * CloudFormation's own resource (`AWS::ApiGateway::Account`) knows no "if there is none": it would take the logs of every other
- * API over, in silence, whenever a store is deployed.
+ * CloudFormation's own resource (`AWS::ApiGateway::Account`) knows no "if there is none": it would take the logs of
+ * every other API over, in silence, whenever a store is deployed.
  */
 export class ApiLoggingRole extends Construct {
   /** What asks for the setting, and makes it if there is none. */
@@ -65,22 +65,23 @@ export class ApiLoggingRole extends Construct {
     });
     // API Gateway tries the role when it is set.
     this.setting.node.addDependency(loggingRole);
-    acknowledge(this.setter, 'LambdaDLQ', 'CloudFormation invokes the function, waits for its answer, and fails the deployment without one.');
+    acknowledge(this.setter, 'LambdaDLQ',
+      'CloudFormation invokes the function, waits for its answer, and fails the deployment without one.');
     acknowledge(this.setter, 'LambdaConcurrency', 'The function runs only while the stack is deployed, once.');
     acknowledge(this.setter, 'LambdaInsideVPC',
-      'The function talks to API Gateway\'s control plane over TLS and listens to nothing; it reads no model and no log.');
+      'The function talks to API Gateway\'s control plane over TLS, and reads no model and no log.');
   }
 
   private createLoggingRole(): iam.Role {
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-      description: 'Lets API Gateway write the logs of the REST APIs of the account in this region, if it had no role for it',
+      description: 'Lets API Gateway write the logs of the REST APIs of the account, if it had no role for it',
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName(LOGGING_POLICY)],
     });
     // Other APIs may log with it by the time this one goes.
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
     acknowledgeManagedPolicy(role, LOGGING_POLICY,
-      'The role serves every REST API of the account; API Gateway accepts it only with the permissions of this policy of AWS.');
+      'The role serves every API of the account; API Gateway accepts it only with the permissions of this policy.');
     return role;
   }
 

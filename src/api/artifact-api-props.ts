@@ -134,8 +134,8 @@ export interface ArtifactApiProps {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * How the API writes its access and execution logs, which takes a role that is one setting for all APIs of the account and
-   * Region.
+   * How the API writes its access and execution logs, which takes a role that is one setting for all APIs of the
+   * account and Region.
    *
    * @default ApiLogging.SET_ROLE_IF_NONE - a role that is there is never replaced
    */

@@ -167,7 +167,9 @@ export class ArtifactApi extends Construct {
     return deployment;
   }
 
-  private createStage(deployment: apigateway.Deployment, apiLogs: ApiLogs | undefined, props: ArtifactApiProps): apigateway.Stage {
+  private createStage(
+    deployment: apigateway.Deployment, apiLogs: ApiLogs | undefined, props: ArtifactApiProps,
+  ): apigateway.Stage {
     const stage = new apigateway.Stage(this, 'Stage', {
       deployment,
       stageName: this.stageName,
@@ -214,9 +216,12 @@ export class ArtifactApi extends Construct {
 }
 
 function acknowledgeNoLogs(stage: apigateway.Stage): void {
-  const reason = 'Logs of the API were switched off by the logging property, so that the account needs no logging role; the store\'s '
-    + 'functions log every request that reaches them, with its caller.';
-  for (const rule of ['APIG1', 'APIG6', 'APIGWExecutionLoggingEnabled', 'APIGWAccessLogging', 'APIGWStructuredLogging'] as const) {
+  const reason = 'Logs of the API were switched off by the logging property, so that the account needs no '
+    + 'logging role; the store\'s functions log every request that reaches them, with its caller.';
+  const rules = [
+    'APIG1', 'APIG6', 'APIGWExecutionLoggingEnabled', 'APIGWAccessLogging', 'APIGWStructuredLogging',
+  ] as const;
+  for (const rule of rules) {
     acknowledge(stage, rule, reason);
   }
 }

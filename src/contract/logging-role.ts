@@ -1,4 +1,6 @@
-/** What the construct and the function agree on that looks after API Gateway's logging role of the account and Region. */
+/**
+ * What the construct and the function agree on that looks after API Gateway's logging role of the account and Region.
+ */
 export const LOGGING_ROLE = {
   /** Folder of the function's bundle, below `BUNDLE_FOLDER`. */
   BUNDLE: 'logging-role',

@@ -1,8 +1,8 @@
 import { storeParameterName } from './wire';
 
 /**
- * What a store publishes for other stacks, one value in one SSM parameter: CloudFormation and Terraform read a parameter as a
- * whole, and cannot take a value out of the JSON that clients read. Nothing of it is secret.
+ * What a store publishes for other stacks, one value in one SSM parameter: CloudFormation and Terraform read a
+ * parameter as a whole, and cannot take a value out of the JSON that clients read. Nothing of it is secret.
  */
 export const PUBLISHED_VALUES = {
   bucketName: 'bucket-name',

@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ROOT } from './support/documents';
-// What AWS's own handlers of these types say that they call (`handlers` of the resource schemas, as cfn-lint 1.58.0 ships them).
+// What AWS's own handlers of these types say that they call (`handlers` of the resource schemas, as cfn-lint 1.58.0
+// ships them).
 import * as ACTIONS from './support/deployment-actions.json';
+import { ROOT } from './support/documents';
 import { ApiAuthentication, SecureModelArtifactStore } from '../../src';
 import { templateOf } from '../support/app';
 

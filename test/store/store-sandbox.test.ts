@@ -5,7 +5,14 @@ import {
 } from '../../src';
 import { testStack } from '../support/app';
 
-type Resources = { readonly [id: string]: { readonly Type: string; readonly Properties: any; readonly DeletionPolicy?: string; readonly DependsOn?: string[] } };
+interface Resource {
+  readonly Type: string;
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly DependsOn?: string[];
+}
+
+type Resources = { readonly [id: string]: Resource };
 
 const EMPTIER_ROLE = { 'Fn::GetAtt': ['CustomS3AutoDeleteObjectsCustomResourceProviderRole3B1BD092', 'Arn'] };
 

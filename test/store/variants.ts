@@ -6,7 +6,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ApiAuthentication, ApiLogging, ApiPermission, ArtifactBucket, DeploymentChanges, LogArchive, ManagementEvents, NotificationChannel, ObjectLockMode, TrailSource,
+  ApiAuthentication, ApiLogging, ApiPermission, ArtifactBucket, DeploymentChanges, LogArchive,
+  ManagementEvents, NotificationChannel, ObjectLockMode, TrailSource,
   WebApplicationFirewall,
   type SecureModelArtifactStoreProps,
 } from '../../src';

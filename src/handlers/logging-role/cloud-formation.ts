@@ -19,12 +19,15 @@ export interface CloudFormationEvent {
 const ATTEMPTS = 5;
 
 /** Does the work and reports to CloudFormation how it went, which otherwise waits until its own time is over. */
-export async function answerCloudFormation(event: CloudFormationEvent, logger: Logger, work: () => Promise<void>): Promise<void> {
+export async function answerCloudFormation(
+  event: CloudFormationEvent, logger: Logger, work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
     logger.error('The custom resource failed.', describeError(error));
-    await answer(event, 'FAILED', error instanceof Error ? `${error.name}: ${error.message}` : 'see the log of the function');
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'see the log of the function';
+    await answer(event, 'FAILED', reason);
     return;
   }
   await answer(event, 'SUCCESS');

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type APIGatewayClient, BadRequestException, GetAccountCommand, TooManyRequestsException, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
+import {
+  type APIGatewayClient, BadRequestException, GetAccountCommand, TooManyRequestsException, UpdateAccountCommand,
+} from '@aws-sdk/client-api-gateway';
 import { LOGGING_ROLE } from '../../contract/logging-role';
 
 export interface Pace {
@@ -14,7 +16,9 @@ const PACE: Pace = { tryMilliseconds: LOGGING_ROLE.TRY_SECONDS * 1_000, pauseMil
  *
  * @returns what was done, in a sentence
  */
-export async function setRoleIfNone(client: Pick<APIGatewayClient, 'send'>, roleArn: string, pace: Pace = PACE): Promise<string> {
+export async function setRoleIfNone(
+  client: Pick<APIGatewayClient, 'send'>, roleArn: string, pace: Pace = PACE,
+): Promise<string> {
   const tryUntil = Date.now() + pace.tryMilliseconds;
   for (;;) {
     // Asked again before each try: two stores may be deployed at once.

@@ -93,8 +93,8 @@ export interface ProtectedResources {
   readonly analytics?: EgressAnalytics;
 
   /**
-   * Names of the SSM parameters by which clients, other stacks and auditors find the store and its evidence. A name with a slash
-   * at its end stands for every parameter below it.
+   * Names of the SSM parameters by which clients, other stacks and auditors find the store and its evidence. A name
+   * with a slash at its end stands for every parameter below it.
    *
    * @default - none
    */

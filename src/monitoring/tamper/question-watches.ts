@@ -55,6 +55,7 @@ function parameterWatch(parameterNames: readonly string[]): Watch {
 
 /** A name with a slash at its end stands for whatever is below it. */
 function parameterNamed(field: string, parameterNames: readonly string[]): NamedBy {
-  const comparisons = parameterNames.map((name) => comparison(name.endsWith('/') ? 'prefix' : 'equals', name, LONGEST.parameter));
+  const comparisons = parameterNames
+    .map((name) => comparison(name.endsWith('/') ? 'prefix' : 'equals', name, LONGEST.parameter));
   return { parent: 'requestParameters', field, comparisons };
 }

@@ -4,8 +4,8 @@ import { tryCommand } from '../rig/run-command';
 import { storeUnderTest } from '../rig/store-under-test';
 
 /**
- * Runs the example's own lines with AWS's own client, whose models of the services refuse what a service does not take. Nothing is
- * sent: the request is answered before it leaves.
+ * Runs the example's own lines with AWS's own client, whose models of the services refuse what a service does not take.
+ * Nothing is sent: the request is answered before it leaves.
  */
 const RUN = `
 import json, sys, types

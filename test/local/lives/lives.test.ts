@@ -17,10 +17,11 @@ const MINISTACK = { name: 'ministack', version: '1.5.33' };
 const MINUTES = 600_000;
 const DONE = 0;
 const NOT_PERMITTED = 6;
+const LANDING_ZONE = 'arn:aws:iam::000000000000:role/landing-zone';
 
 /*
- * One account and Region has a store; two more come, one of them a sandbox; the app of another repository uses the sandbox by its
- * name; and then app and sandbox go.
+ * One account and Region has a store; two more come, one of them a sandbox; the app of another repository uses the
+ * sandbox by its name; and then app and sandbox go.
  */
 describe('stores in one account', () => {
   const first = storeUnderTest();
@@ -37,6 +38,8 @@ describe('stores in one account', () => {
   let settingBefore: string | undefined;
 
   const loggingRole = async () => (await apis.send(new GetAccountCommand({}))).cloudwatchRoleArn;
+  const setLoggingRole = async (value: string) =>
+    apis.send(new UpdateAccountCommand({ patchOperations: [{ op: 'replace', path: '/cloudwatchRoleArn', value }] }));
   const deploy = async (file: string) => {
     const own = path.join(folder, file);
     fs.mkdirSync(own, { recursive: true });
@@ -49,37 +52,28 @@ describe('stores in one account', () => {
 
   beforeAll(async () => {
     settingBefore = await loggingRole();
+    await setLoggingRole(LANDING_ZONE);
     stores = await deploy('stores-app.ts');
     const { LivesSandbox: outputs } = stores.outputs;
     sandbox = { ...first, url: localUrl(localAws, outputs.StoreUrl), outputs };
     fs.mkdirSync(path.join(folder, 'model'), { recursive: true });
     fs.writeFileSync(path.join(folder, 'model', 'weights.bin'), 'weights');
   }, MINUTES);
-  afterAll(() => {
+  afterAll(async () => {
+    await setLoggingRole(settingBefore!);
     [apis, s3].forEach((client) => client.destroy());
     there.close();
   });
 
-  test('the first one set the logging role of the account, which had none, and the next ones left it', async () => {
+  test('the first one set the logging role of the account, which had none', () => {
     expect(settingBefore).toContain(':role/ModelStore-ModelsApiLoggingRole');
-    expect(await loggingRole()).toBe(settingBefore);
     proves(MINISTACK, 'apigateway.account.logging-role');
   });
 
-  test('a role that the account has is left to it when a store is deployed again', async () => {
-    const theirs = 'arn:aws:iam::000000000000:role/landing-zone';
-    const set = async (value: string) => apis.send(new UpdateAccountCommand({ patchOperations: [{ op: 'replace', path: '/cloudwatchRoleArn', value }] }));
-    await set(theirs);
-    try {
-      const [setter] = (await resourcesOfStack(localAws, 'LivesTeam')).filter(({ id }) => /LoggingRoleSetter/.test(id) && !/Role[A-Z0-9]*-/.test(id));
-      expect(setter).toBeDefined();
-      await destroy(stores, 'LivesTeam');
-      stores = await deploy('stores-app.ts');
-      expect(await loggingRole()).toBe(theirs);
-    } finally {
-      await set(settingBefore!);
-    }
-  }, MINUTES);
+  test('the next ones leave a role that is there', async () => {
+    expect((await resourcesOfStack(localAws, 'LivesTeam')).map(({ type }) => type)).toContain('Custom::ApiGatewayLoggingRole');
+    expect(await loggingRole()).toBe(LANDING_ZONE);
+  });
 
   test('the app of another repository finds a store by its name, pushes and pulls with its own role, and no other model', async () => {
     consumer = await deploy('consumer-app.ts');
@@ -119,7 +113,7 @@ describe('stores in one account', () => {
     await destroy(stores, 'LivesSandbox');
 
     expect(await there.of(made)).toEqual([]);
-    expect(await loggingRole()).toBe(settingBefore);
+    expect(await loggingRole()).toBe(LANDING_ZONE);
     proves(MINISTACK, 's3.auto-delete.every-version', 'kms.key.pending-deletion');
   }, MINUTES);
 
