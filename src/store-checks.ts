@@ -1,16 +1,16 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { modelPatternProblem } from './access/model-patterns';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
+import { checkEncryptionKey } from './storage/encryption-key-checks';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
-import { checkKeyRegion, isAlias } from './storage/storage-key';
+import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkTimes } from './store-time-checks';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
-  const problems = new Problems();
+  const problems = Problems.of(scope);
   if (!Token.isUnresolved(storeName) && !/^[A-Za-z0-9._-]{1,128}$/.test(storeName)) {
     problems.add(`storeName is ${JSON.stringify(storeName)}; it names an SSM parameter: 1 to 128 letters, digits, ".", "_" and "-"`);
   }
@@ -71,16 +71,9 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
-  problems.bucketName('bucketName', props.bucketName);
-  for (const role of ['dataScientist', 'pipeline', 'auditor'] as const) {
-    const models = props.access?.[role]?.models;
-    const problem = models && modelPatternProblem(`access.${role}.models`, models);
-    if (problem !== undefined) {
-      problems.add(problem);
-    }
-  }
+  checkParts(problems, scope, props);
   checkTimes(problems, props);
-  problems.throwIfAny(scope, 'SecureModelArtifactStore');
+  problems.throwIfAny('SecureModelArtifactStore');
 }
 
 /** What is said about a bucket of the store's own has no effect on one that is there. */
@@ -120,10 +113,8 @@ function checkGivenBucket(problems: Problems, scope: Construct, props: SecureMod
   if (!knowsKey(given)) {
     problems.add('artifactBucket has no encryptionKeyArn (or encryptionKey), without which nobody can read or write a model; give the key that the '
       + 'bucket encrypts with');
-  } else if (isAlias(given.encryptionKey)) {
-    problems.add('artifactBucket has an alias for a key; policies name a key by its ARN: give the key itself');
   } else {
-    checkKeyRegion(problems, scope, given.encryptionKey);
+    checkEncryptionKey(problems, scope, 'artifactBucket.encryptionKey', given.encryptionKey);
   }
   const lifetime = props.links?.lifetime ?? Duration.minutes(15);
   if (given instanceof ArtifactBucket && !lifetime.isUnresolved() && !given._maximumLinkAge.isUnresolved()

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { aliasKey, manifestKey } from './contract/keys';
 import { isModelPattern, isName, MODEL_PATTERN_RULE, NAME_RULE } from './contract/names';
 import type { IArtifactBucket } from './storage/artifact-bucket';
-import { listTokenProblem, Problems } from './storage/problems';
+import { Problems } from './storage/problems';
 import { crossEnvironmentTarget, type Environment, environmentOf, ruleScope } from './store-event-scope';
 
 /**
@@ -47,21 +47,21 @@ interface EventSource extends Construct {
 }
 
 export function versionPublishedRule(store: EventSource, id: string, options: VersionPublishedOptions = {}): events.Rule {
-  const problems = new Problems();
+  const problems = Problems.of(store);
   checkModels(problems, options.models);
   checkTarget(problems, store, options);
-  problems.throwIfAny(store, `onVersionPublished("${id}")`);
+  problems.throwIfAny(`onVersionPublished("${id}")`);
   return objectCreatedRule(store, id, options, models(options).map((model) => manifestKey(model, ANY)));
 }
 
 export function aliasChangedRule(store: EventSource, id: string, options: AliasChangedOptions = {}): events.Rule {
-  const problems = new Problems();
+  const problems = Problems.of(store);
   if (options.alias !== undefined && !isName(options.alias)) {
     problems.add(`alias is ${JSON.stringify(options.alias)}; an alias ${NAME_RULE}`);
   }
   checkModels(problems, options.models);
   checkTarget(problems, store, options);
-  problems.throwIfAny(store, `onAliasChanged("${id}")`);
+  problems.throwIfAny(`onAliasChanged("${id}")`);
   return objectCreatedRule(store, id, options, models(options).map((model) => aliasKey(model, options.alias ?? ANY)));
 }
 
@@ -73,11 +73,7 @@ function checkModels(problems: Problems, patterns: string[] | undefined): void {
   if (patterns === undefined) {
     return;
   }
-  if (Token.isUnresolved(patterns)) {
-    problems.add(listTokenProblem('models'));
-    return;
-  }
-  const wrong = patterns.filter((pattern) => !isModelPattern(pattern));
+  const wrong = problems.items('models', patterns).map(([pattern]) => pattern).filter((pattern) => !isModelPattern(pattern));
   if (patterns.length === 0) {
     problems.add('models is empty, so no event would ever match; name at least one model, or leave "models" out for every model');
   }

@@ -3,7 +3,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { checkGrantee } from '../storage/grantee';
 import { grantLogs } from './log-grants';
-import { coversEveryModel, EVERY_MODEL, modelPatternProblem } from './model-patterns';
+import { checkModelPatterns, coversEveryModel, EVERY_MODEL } from './model-patterns';
 import { addPermission, reportUnchangedRole } from '../storage/permission-writer';
 import { routeArns } from './route-arns';
 import type { StoreAccess } from './store-access';
@@ -171,13 +171,10 @@ export class StoreGrants {
 
   /** Everything that is wrong with a grant, at once; the model patterns if nothing is. */
   private check(name: GrantName, grantee: iam.IGrantable, models: string[] | undefined, calls: Permission[]): string[] {
-    const problems = new Problems();
+    const problems = Problems.of(this.named.scope);
     const { api, functions, logArchive, auditLogGroup } = this.access;
     checkGrantee(problems, this.named.scope, grantee);
-    const wrong = models && modelPatternProblem('models', models);
-    if (wrong !== undefined) {
-      problems.add(wrong);
-    }
+    checkModelPatterns(problems, 'models', models);
     const invoked = calls.filter((permission) => permission !== 'read');
     if (models !== undefined && !api && invoked.length > 0) {
       problems.add(`models are given (${Token.isUnresolved(models) ? 'known only at deployment' : models.join(', ')}), but the store has no API: a permission to invoke a function cannot be `
@@ -189,7 +186,7 @@ export class StoreGrants {
     if (name === 'logs' && !logArchive && !auditLogGroup) {
       problems.add('cannot grant to read logs: there are none; give "logArchive" or "auditLogGroup"');
     }
-    problems.throwIfAny(this.named.scope, this.named.name(name));
+    problems.throwIfAny(this.named.name(name));
     return models === undefined ? [EVERY_MODEL] : [...new Set(models)];
   }
 

@@ -5,6 +5,8 @@ import { denyModels } from './auditor-denies';
 import { StoreGrants } from './grants';
 import { ManagedPolicyRole } from './managed-policy-role';
 import type { StoreAccess } from './store-access';
+import { checkStoreRoles } from './store-roles-checks';
+import { Problems } from '../storage/problems';
 
 /**
  * Who may take one of the store's roles, and how.
@@ -96,6 +98,9 @@ export class StoreRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: StoreRolesProps) {
     super(scope, id);
+    const problems = Problems.of(this);
+    checkStoreRoles(problems, this, props);
+    problems.throwIfAny('StoreRoles');
     const grants = new StoreGrants(props);
 
     const dataScientist = this.createRole('DataScientist', 'Pushes and pulls models', props.dataScientist);

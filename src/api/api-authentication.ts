@@ -155,6 +155,7 @@ export class ApiAuthentication {
       problems.add('authentication.groups has a name that only the deployment knows, but the groups of a pool of its own are named here; '
         + 'write the name out, or give userPool');
     }
+    problems.items('authentication.oauthScopes', options.oauthScopes);
     checkGroups(problems, this.groups);
     const bytes = Buffer.byteLength(JSON.stringify(this._groupPermissions()));
     if (bytes > MAX_GROUP_PERMISSIONS_BYTES) {
@@ -186,11 +187,11 @@ function checkGroups(problems: Problems, groups: readonly CognitoGroup[]): void 
     if (models?.length === 0) {
       problems.add(`${at}.models is empty; leave the group out if it may do nothing, or models out if it means every model`);
     }
-    models?.forEach((pattern, modelIndex) => {
-      if (!Token.isUnresolved(pattern) && !isModelPattern(pattern)) {
+    for (const [pattern, modelIndex] of problems.items(`${at}.models`, models)) {
+      if (!isModelPattern(pattern)) {
         problems.add(`${at}.models[${modelIndex}] is ${JSON.stringify(pattern)}; a model pattern is a model's name, or the beginning `
           + 'of one followed by a single "*" at the end');
       }
-    });
+    }
   });
 }

@@ -16,6 +16,7 @@ import { routeArn } from '../access/route-arns';
 import { isModelPattern } from '../contract/names';
 import { ROUTES, type Route } from '../contract/routes';
 import { acknowledge } from '../storage/acknowledgements';
+import { Problems } from '../storage/problems';
 
 /**
  * The store's REST API: one method for each route of the protocol, each demanding IAM credentials or a Cognito token.
@@ -45,7 +46,9 @@ export class ArtifactApi extends Construct {
     super(scope, id);
     this.authentication = props.authentication ?? ApiAuthentication.iam();
     this.stageName = props.stageName ?? 'v1';
-    checkArtifactApi(this, this.authentication, props);
+    const problems = Problems.of(this);
+    checkArtifactApi(problems, this, this.authentication, props);
+    problems.throwIfAny('ArtifactApi');
     props.functions._authenticateBy(this.authentication);
 
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;

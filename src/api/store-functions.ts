@@ -14,6 +14,7 @@ import type { FunctionRoles } from '../access/session-roles';
 import { BUNDLE_FOLDER, ENV } from '../contract/environment';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
 import { acknowledge } from '../storage/acknowledgements';
+import { Problems } from '../storage/problems';
 
 const IDS: Readonly<Record<FunctionName, string>> = { upload: 'Upload', download: 'Download', registry: 'Registry' };
 
@@ -48,7 +49,9 @@ export class StoreFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: StoreFunctionsProps) {
     super(scope, id);
-    checkStoreFunctions(this, props);
+    const problems = Problems.of(this);
+    checkStoreFunctions(problems, this, props);
+    problems.throwIfAny('StoreFunctions');
 
     this.logEncryptionKey = props.logEncryptionKey ?? new kms.Key(this, 'LogKey', {
       description: `Encrypts the logs of the store's functions and API (${this.node.path})`,

@@ -16,6 +16,7 @@ import { unqualifiedArn } from './unqualified-arn';
 import type { AcceptedTrail } from '../storage/accepted-trail';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
+import { Problems } from '../storage/problems';
 
 /**
  * Properties of `AuditTrail`.
@@ -126,7 +127,9 @@ export class AuditTrail extends Construct {
     this.props = props;
     checkNoFeedback(this, props.artifactBucket, props.logArchive);
     const source = props.source ?? TrailSource.own();
-    checkTrailSource(this, source, props);
+    const problems = Problems.of(this);
+    checkTrailSource(problems, this, source, props);
+    problems.throwIfAny('AuditTrail');
     this.organizationId = source._existing?.organizationId ?? props.organizationId;
     this.recordsManagementEvents = source._kind === 'existing'
       || (source._kind === 'own' && props.managementEvents !== ManagementEvents.NONE);

@@ -10,7 +10,7 @@ import { auditDescriptionParameter } from './audit-description-parameter';
 import { athenaViews, auditQueries } from './audit-queries';
 import { auditSettings, auditSettingsFile } from './audit-settings';
 import { DEFAULT_ACCESS_LOG_PREFIX, describeEvidence } from './describe-evidence';
-import { checkEgressAnalytics } from './egress-analytics-checks';
+import { checkEgressAnalytics, warnOfUnresolvedPerimeter } from './egress-analytics-checks';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { EgressCatalog } from './egress-catalog';
 import { expectAccessLogsOf } from './expected-access-logs';
@@ -71,7 +71,10 @@ export class EgressAnalytics extends Construct {
 
   constructor(scope: Construct, id: string, props: EgressAnalyticsProps) {
     super(scope, id);
-    checkEgressAnalytics(this, props);
+    const problems = Problems.of(this);
+    checkEgressAnalytics(problems, this, props);
+    problems.throwIfAny('EgressAnalytics');
+    warnOfUnresolvedPerimeter(this, props);
     props = withTrail(props);
     expectAccessLogsOf(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
@@ -104,9 +107,9 @@ export class EgressAnalytics extends Construct {
    * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
    */
   public grantQuery(grantee: iam.IGrantable): iam.Grant {
-    const problems = new Problems();
+    const problems = Problems.of(this);
     checkGrantee(problems, this, grantee);
-    problems.throwIfAny(this, 'EgressAnalytics.grantQuery');
+    problems.throwIfAny('EgressAnalytics.grantQuery');
     const arn = (service: string, resource: string, resourceName?: string) => Stack.of(this).formatArn({ service, resource, resourceName });
     const permissions: Permission[] = [
       {
