@@ -4,6 +4,7 @@ import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket'
 import { checkEncryptionKey } from './storage/encryption-key-checks';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
+import { checkNetworks, validateNetworks } from './store-network-checks';
 import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkTimes } from './store-time-checks';
@@ -72,8 +73,10 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
     }
   }
   checkParts(problems, scope, props);
+  checkNetworks(problems, props);
   checkTimes(problems, props);
   problems.throwIfAny('SecureModelArtifactStore');
+  validateNetworks(scope, props);
 }
 
 /** What is said about a bucket of the store's own has no effect on one that is there. */

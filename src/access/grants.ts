@@ -9,6 +9,7 @@ import { routeArns } from './route-arns';
 import type { StoreAccess } from './store-access';
 import { KEY_PATTERNS, modelPrefix } from '../contract/keys';
 import type { FunctionName, Permission } from '../contract/routes';
+import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { Problems } from '../storage/problems';
 import { artifactKeyConditions } from '../storage/storage-key';
 
@@ -177,11 +178,15 @@ export class StoreGrants {
     checkModelPatterns(problems, 'models', models);
     const invoked = calls.filter((permission) => permission !== 'read');
     if (models !== undefined && !api && invoked.length > 0) {
-      problems.add(`models are given (${Token.isUnresolved(models) ? 'known only at deployment' : models.join(', ')}), but the store has no API: a permission to invoke a function cannot be `
-        + 'limited to a model; give the store an API, or leave "models" out');
+      problems.add(`models is given (${Token.isUnresolved(models) ? 'known only at deployment' : models.join(', ')}), but the store has no API: `
+        + 'a permission to invoke a function cannot be limited to a model; give the store an API, or leave "models" out');
     }
     if (!api && !functions && invoked.length > 0) {
       problems.add(`cannot grant "${name}": the store has neither an API nor functions to invoke; give "api" or "functions"`);
+    }
+    const keyProblem = name === 'download' || (!api && calls.includes('read')) ? missingKey(this.access.artifactBucket) : undefined;
+    if (keyProblem !== undefined) {
+      problems.add(keyProblem);
     }
     if (name === 'logs' && !logArchive && !auditLogGroup) {
       problems.add('cannot grant to read logs: there are none; give "logArchive" or "auditLogGroup"');
@@ -199,3 +204,12 @@ export class StoreGrants {
 const FUNCTION_OF: Readonly<Record<Permission, FunctionName>> = {
   read: 'registry', upload: 'upload', download: 'download', promote: 'registry',
 };
+
+/** A bucket that was adopted without its key says so by throwing. */
+function missingKey(artifacts: IArtifactBucket): string | undefined {
+  try {
+    return artifacts.encryptionKey && undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

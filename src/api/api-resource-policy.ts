@@ -58,7 +58,8 @@ export function checkNetwork(problems: Problems, authentication: ApiAuthenticati
   if (cidrs?.length === 0) {
     problems.add('network.cidrs is empty, so nobody could call; name at least one range, or leave it out for any address');
   }
-  for (const [cidr, index] of problems.items('network.cidrs', cidrs)) {
+  // A list that only the deployment knows goes into the policy as it is.
+  for (const [cidr, index] of problems.items('network.cidrs', Token.isUnresolved(cidrs) ? undefined : cidrs)) {
     if (!isCidr(cidr)) {
       problems.add(`network.cidrs[${index}] is ${JSON.stringify(cidr)}; an address range is like 203.0.113.0/24 or 2001:db8::/32`);
     }

@@ -20,7 +20,7 @@ function policyOf(grant: (store: ISecureModelArtifactStore, role: iam.Role) => v
 describe('a store of another stack', () => {
   test('grants a training job to read one model and nothing else', () => {
     const template = policyOf((store, role) => store.grantDownload(role, ['churn']));
-    template.hasResourceProperties('AWS::IAM::Policy', {
+    template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([Match.objectLike({
           Action: 's3:GetObject',
@@ -34,13 +34,13 @@ describe('a store of another stack', () => {
   });
 
   test('grants calls of its API by path', () => {
-    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role, ['fraud-*'])).findResources('AWS::IAM::Policy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role, ['fraud-*'])).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('a1b2c3d4e5/v1/PUT/models/fraud-*/versions/*');
     expect(text).not.toContain('PUT/models/fraud-*/aliases');
   });
 
   test('lets whoever is granted anything find the store by name', () => {
-    const text = JSON.stringify(policyOf((store, role) => store.grantPromote(role)).findResources('AWS::IAM::Policy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantPromote(role)).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('parameter/secure-model-artifact-store/Quickstart-Models');
   });
 
@@ -52,7 +52,7 @@ describe('a store of another stack', () => {
     const fn = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
     const { restApiId: _, ...rest } = ATTRIBUTES;
     const attributes = { ...rest, uploadFunctionArn: fn('upload'), downloadFunctionArn: fn('download'), registryFunctionArn: fn('registry') };
-    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role), attributes).findResources('AWS::IAM::Policy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role), attributes).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('function:upload');
     expect(text).not.toContain('function:download');
   });
