@@ -75,6 +75,11 @@ export class SecureModelArtifactStore extends StoreBase {
   /** @internal */
   protected readonly _auditDescription?: ssm.IStringParameter;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties; every one has a safe default
+   */
   constructor(scope: Construct, id: string, props: SecureModelArtifactStoreProps = {}) {
     super(scope, id);
     this.storeName = props.storeName ?? nameOf(this);
@@ -110,6 +115,12 @@ export class SecureModelArtifactStore extends StoreBase {
     createOutputs(this, logArchive);
   }
 
+  /**
+   * Grants permission to read manifests, aliases and the logs, and to run the named queries. No bytes of a model.
+   *
+   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
+   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests, no logs and no queries
+   */
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const grant = super.grantAudit(grantee, models);
     return models === undefined && this.analytics && this._auditDescription

@@ -1,7 +1,6 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { addPermission } from './storage/permission-writer';
 import { auditDescriptionParameter } from './audit/audit-description-parameter';
 import type { AuditTrail } from './audit/audit-trail';
 import { EgressAnalytics } from './audit/egress-analytics';
@@ -9,6 +8,7 @@ import { trailArnOf } from './audit/questioned-trail';
 import { FUNCTIONS } from './contract/routes';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from './storage/log-archive';
+import { addPermission } from './storage/permission-writer';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { protectedResources } from './store-protection';
 

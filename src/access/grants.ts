@@ -1,15 +1,15 @@
 import { Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { checkGrantee } from '../storage/grantee';
 import { grantLogs } from './log-grants';
 import { checkModelPatterns, coversEveryModel, EVERY_MODEL } from './model-patterns';
-import { addPermission, reportUnchangedRole } from '../storage/permission-writer';
 import { routeArns } from './route-arns';
 import type { StoreAccess } from './store-access';
 import { KEY_PATTERNS, modelPrefix } from '../contract/keys';
 import type { FunctionName, Permission } from '../contract/routes';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
+import { checkGrantee } from '../storage/grantee';
+import { addPermission, reportUnchangedRole } from '../storage/permission-writer';
 import { Problems } from '../storage/problems';
 import { artifactKeyConditions } from '../storage/storage-key';
 

@@ -23,6 +23,11 @@ export class ManagedPolicyRole extends iam.Role {
     this.permissions = new RolePolicies(this, 'Permissions');
   }
 
+  /**
+   * Adds a permission to the role's managed policies.
+   *
+   * @param statement the permission
+   */
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     return this.permissions.add(statement);
   }

@@ -71,6 +71,11 @@ export class SessionRoles extends Construct {
   /** How long a session lives. */
   public readonly sessionDuration: Duration;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: SessionRolesProps) {
     super(scope, id);
     this.sessionDuration = props.sessionDuration ?? Duration.minutes(15);

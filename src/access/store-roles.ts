@@ -96,6 +96,11 @@ export class StoreRoles extends Construct {
   /** Reads logs and manifests. Is denied every byte of every model, whatever else it is granted. */
   public readonly auditor: iam.Role;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: StoreRolesProps) {
     super(scope, id);
     const problems = Problems.of(this);

@@ -42,6 +42,11 @@ export class ArtifactApi extends Construct {
   /** One line of JSON for each request. */
   public readonly accessLogs: logs.ILogGroup;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: ArtifactApiProps) {
     super(scope, id);
     this.authentication = props.authentication ?? ApiAuthentication.iam();

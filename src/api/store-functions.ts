@@ -47,6 +47,11 @@ export class StoreFunctions extends Construct {
   private readonly functions: lambda.Function[];
   private authentication?: ApiAuthentication;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: StoreFunctionsProps) {
     super(scope, id);
     const problems = Problems.of(this);

@@ -122,6 +122,11 @@ export class AuditTrail extends Construct {
   private readonly functionArns: string[] = [];
   private readonly props: AuditTrailProps;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
     this.props = props;

@@ -3,8 +3,8 @@ import type { Construct, IConstruct } from 'constructs';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../contract/audit-settings';
 import { checkPrefix } from '../storage/access-logs';
-import { checkPerimeter } from '../storage/perimeter';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
+import { checkPerimeter } from '../storage/perimeter';
 import { isOrganizationId, type Problems } from '../storage/problems';
 import { isRegion, REGION_RULE } from '../storage/regions';
 

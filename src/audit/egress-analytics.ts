@@ -69,6 +69,11 @@ export class EgressAnalytics extends Construct {
   private readonly catalog: EgressCatalog;
   private readonly props: EgressAnalyticsProps;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: EgressAnalyticsProps) {
     super(scope, id);
     const problems = Problems.of(this);

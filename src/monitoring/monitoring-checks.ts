@@ -3,8 +3,8 @@ import type { IConstruct } from 'constructs';
 import type { AlarmThresholds } from './alarm-thresholds';
 import { checkNotifications } from './notify';
 import type { StoreMonitoringProps } from './store-monitoring-props';
-import { checkPerimeter } from '../storage/perimeter';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
+import { checkPerimeter } from '../storage/perimeter';
 import { type Problems, readable } from '../storage/problems';
 
 /** What the alarms are checked by. */

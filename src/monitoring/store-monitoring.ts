@@ -44,6 +44,11 @@ export class StoreMonitoring extends Construct {
   private readonly props: StoreMonitoringProps;
   private readonly rules?: ContributorRules;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: StoreMonitoringProps) {
     super(scope, id);
     const problems = Problems.of(this);

@@ -36,7 +36,7 @@ export function checkArtifactBucket(problems: Problems, scope: IConstruct, props
     problems.add(`inventory.bucket is given and ${problems.name('inventory.retention')} too; a given bucket keeps its own lifecycle: leave one of them out`);
   }
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
-  
+
   checkAccessLogs(problems, scope, props.accessLogs);
   problems.principalArns('administratorArns', props.administratorArns);
   checkPerimeter(problems, props.perimeter);

@@ -5,9 +5,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import { deliverAccessLogs } from './access-logs';
 import { acknowledge } from './acknowledgements';
+import { checkArtifactBucket, noncurrentVersionExpirationOf } from './artifact-bucket-checks';
 import { artifactLifecycle } from './artifact-bucket-lifecycle';
 import { ArtifactBucketPolicy, type ArtifactWriters, type WriterProtection } from './artifact-bucket-policy';
-import { checkArtifactBucket, noncurrentVersionExpirationOf } from './artifact-bucket-checks';
 import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { InventoryBucket, makeInventory } from './artifact-inventory';
 import { ImportedArtifactBucket } from './imported-artifact-bucket';
@@ -99,6 +99,11 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
 
   private readonly policy: WriterProtection;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties; every one has a safe default
+   */
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;

@@ -6,8 +6,8 @@ import { Construct, type IConstruct } from 'constructs';
 import { checkTrail, type AcceptedTrail } from './accepted-trail';
 import { AccessLogBucket } from './access-log-bucket';
 import { acceptAccessLogs, checkPrefix } from './access-logs';
-import type { ObjectLock } from './object-lock';
 import { checkBucketNames, checkLogArchive, DEFAULT_LOG_RETENTION, logRetentionOf } from './log-archive-checks';
+import type { ObjectLock } from './object-lock';
 import { Problems } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
 import { TrailBucket, trailIdentity } from './trail-bucket';
@@ -212,6 +212,11 @@ export class LogArchive extends Construct implements ILogArchive {
 
   private readonly trails: TrailBucket;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties; every one has a safe default
+   */
   constructor(scope: Construct, id: string, props: LogArchiveProps = {}) {
     super(scope, id);
     const problems = Problems.of(this);
@@ -241,6 +246,13 @@ export class LogArchive extends Construct implements ILogArchive {
     props.trails?.forEach((trail) => this.acceptTrail(trail));
   }
 
+  /**
+   * Let a trail deliver. Make the trail depend on the result's `policyDependable`: CloudTrail tries the bucket's policy out
+   * when the trail is created.
+   *
+   * @param trail which trail, and of which account
+   * @returns whether the policy was extended; the owner of an imported archive has to do it there
+   */
   public acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult {
     const problems = Problems.of(this);
     checkTrail(problems, 'trail', trail, Stack.of(this).region);

@@ -2,8 +2,8 @@ import { Names } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { describeGrantee, dropsPolicies, withoutConditions } from './grantee';
-import { isRoleConstruct, RolePolicies } from './role-policies';
 import { tellOwner } from './owner-tasks';
+import { isRoleConstruct, RolePolicies } from './role-policies';
 import { acknowledgeWildcards } from './wildcard-acknowledgements';
 
 /** One statement of a grant. */

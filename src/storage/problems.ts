@@ -13,11 +13,11 @@ export type PropertyNames = Readonly<Record<string, string>>;
  * A problem starts with the property that it is about.
  */
 export class Problems {
-  private constructor(private readonly scope: IConstruct, private readonly names: PropertyNames, private readonly found: string[]) {}
-
   public static of(scope: IConstruct): Problems {
     return new Problems(scope, {}, []);
   }
+
+  private constructor(private readonly scope: IConstruct, private readonly names: PropertyNames, private readonly found: string[]) {}
 
   /** Reports into the same list, for a part whose properties the user wrote under other names. */
   public named(names: PropertyNames): Problems {

@@ -116,7 +116,8 @@ describe('a key that cannot do its work is refused', () => {
     const stack = new Stack(new App(), 'Store', { env });
     expect(() => new LogArchive(stack, 'Logs', { encryptionKey: signing(stack) })).toThrow('encryptionKey is the key Store/Signing with keySpec ECC_NIST_P256');
     expect(problems((scope) => ({ encryptionKey: new kms.Key(scope, 'Off', { enabled: false }) }))).toEqual([
-      'encryptionKey is the key Store/Off with enabled: false; nothing can be encrypted or read with it: enable it']);
+      'encryptionKey is the key Store/Off with enabled: false; nothing can be encrypted or read with it: enable it',
+    ]);
   });
 
   test('but not a symmetric one, however it is written', () => {
@@ -152,15 +153,16 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
 
   test('addresses alone, with functions that have no address of the internet', () => {
     expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: isolated(stack).vpc } } }))).toEqual([
-      expect.stringMatching(/^network\.perimeter\.cidrs is all that network\.perimeter allows, but network\.functions is in isolated subnets of Store\/Vpc/)]);
+      expect.stringMatching(/^network\.perimeter\.cidrs is all that network\.perimeter allows, but network\.functions is in isolated subnets of Store\/Vpc/),
+    ]);
   });
 
   test('addresses alone, in an imported VPC whose subnets are isolated', () => {
     const imported = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
       vpcId: 'vpc-12345678', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-12345678'],
     });
-    expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: imported(stack), subnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } } } })))
-      .toHaveLength(1);
+    const subnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+    expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: imported(stack), subnets } } }))).toHaveLength(1);
   });
 
   test('a perimeter that names other endpoints than the VPC\'s own', () => {

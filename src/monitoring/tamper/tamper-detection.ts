@@ -105,6 +105,11 @@ export class TamperDetection extends Construct {
   private readonly props: TamperDetectionProps;
   private readonly uniqueName: string;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: TamperDetectionProps) {
     super(scope, id);
     this.props = props;
