@@ -5,6 +5,7 @@ import { checkEncryptionKey } from './storage/encryption-key-checks';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
 import { checkNetworks, validateNetworks } from './store-network-checks';
+import { checkStoreName } from './store-names';
 import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkTimes } from './store-time-checks';
@@ -12,9 +13,7 @@ import { checkTimes } from './store-time-checks';
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
   const problems = Problems.of(scope);
-  if (!Token.isUnresolved(storeName) && !/^[A-Za-z0-9._-]{1,128}$/.test(storeName)) {
-    problems.add(`storeName is ${JSON.stringify(storeName)}; it names an SSM parameter: 1 to 128 letters, digits, ".", "_" and "-"`);
-  }
+  checkStoreName(problems, scope, storeName);
   if (props.api === false) {
     const about: Array<[string, unknown]> = [
       ['authentication', props.authentication],

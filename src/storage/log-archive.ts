@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -222,6 +222,10 @@ export class LogArchive extends Construct implements ILogArchive {
     const problems = Problems.of(this);
     checkLogArchive(problems, this, props);
     problems.throwIfAny('LogArchive');
+    if (props.removalPolicy === RemovalPolicy.DESTROY) {
+      Validations.of(this).addWarning('SecureModelArtifactStore::EvidenceIsDestroyed',
+        'The logs of who read and changed what go with the stack (removalPolicy is DESTROY). Keep them with RETAIN, or acknowledge this warning.');
+    }
     const retention = logRetentionOf(props);
     const common = {
       retention,
