@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonFile, release, ReleasableCommits, TextFile } from 'projen';
+import { awscdk, DependencyType, javascript, JsonFile, release, ReleasableCommits, TextFile } from 'projen';
 import { BuildWorkflow } from './projenrc/build-workflow';
 import { commandLinePackage } from './projenrc/command-line-package';
 import { CHANGELOG_TYPES, COMMIT_TYPES, NEXT_VERSION_COMMAND, RELEASABLE_COMMITS } from './projenrc/commits';
@@ -59,10 +59,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   // The library itself has no runtime dependency but its peers; see docs/dependencies.md.
-  peerDeps: ['cdk-nag@^3.0.2'],
+  // cdk-nag: optional on npm (see peerDependenciesMeta), and of any version that an app may have; ComplianceChecks asks for 3.
+  peerDeps: ['cdk-nag@>=2.36.8 <4'],
+  peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
     'aws-cdk@2.1148.1',
     'cdk-nag@3.0.2',
+    // Built against the oldest CDK that is supported.
+    `aws-cdk-lib@${cdkVersion}`,
     // Handlers: bundled by esbuild into assets/, so never a dependency of the package.
     '@aws-sdk/client-kms',
     '@aws-sdk/client-s3',
@@ -188,6 +192,8 @@ project.tasks.tryFind('package:java')!.reset('tsx scripts/package.ts java');
 project.package.addField('constructHub', {
   packageLinks: { Documentation: `${repository}/tree/main/docs#readme`, Changelog: `${repository}/releases` },
 });
+project.deps.addDependency('constructs@10.5.1', DependencyType.BUILD);
+project.package.addField('peerDependenciesMeta', { 'cdk-nag': { optional: true } });
 project.package.addField('workspaces', ['cli']);
 // Versions whose binaries are published for every platform; the lock file has to name all of them.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
