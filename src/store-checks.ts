@@ -9,10 +9,14 @@ import { checkStoreName } from './store-names';
 import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkTimes } from './store-time-checks';
+import { checkTypes } from './store-types';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
   const problems = Problems.of(scope);
+  checkTypes(problems, props);
+  // The other checks count on the types.
+  problems.throwIfAny('SecureModelArtifactStore');
   checkStoreName(problems, scope, storeName);
   if (props.api === false) {
     const about: Array<[string, unknown]> = [

@@ -1,6 +1,29 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ApiAuthentication, ApiPermission, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource, WebApplicationFirewall } from '../../src';
+import { PROPERTY_TYPES } from '../../src/store-types';
+
+interface Declared {
+  readonly name: string;
+  readonly type: { primitive?: string; fqn?: string; collection?: { kind: string; elementtype: { primitive?: string } } };
+}
+
+/** Paths of the properties whose types are simple, as jsii saw them. */
+function declaredProperties(): string[] {
+  const { types } = JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', '.jsii'), 'utf8')) as {
+    types: { [fqn: string]: { datatype?: boolean; properties?: Declared[]; interfaces?: string[] } };
+  };
+  const propertiesOf = (fqn: string): Declared[] =>
+    types[fqn] ? [...types[fqn].properties ?? [], ...(types[fqn].interfaces ?? []).flatMap(propertiesOf)] : [];
+  const walk = (fqn: string, at: string): string[] => propertiesOf(fqn).flatMap(({ name, type }) => {
+    const simple = type.primitive !== undefined || ['aws-cdk-lib.Duration', 'aws-cdk-lib.Size'].includes(type.fqn ?? '')
+      || (type.collection?.kind === 'array' && type.collection.elementtype.primitive === 'string');
+    return simple ? [`${at}${name}`] : types[type.fqn ?? '']?.datatype ? walk(type.fqn!, `${at}${name}.`) : [];
+  });
+  return walk('secure-model-artifact-store.SecureModelArtifactStoreProps', '');
+}
 
 type Props = SecureModelArtifactStoreProps | ((stack: Stack) => SecureModelArtifactStoreProps);
 
@@ -138,5 +161,30 @@ describe('a list that only the deployment knows', () => {
 describe('a bucket name that S3 keeps for itself is refused', () => {
   test.each(['models--x-s3', 'models.mrap', 'xn--models', 'models-s3alias', 'models--ol-s3', 'sthree-models', 'amzn-s3-demo-models', '192.0.2.1', 'my..models'])('%s', (bucketName) => {
     expect(message({ bucketName })).toContain(`bucketName is "${bucketName}"`);
+  });
+});
+
+describe('a property of a wrong type, as plain JavaScript takes it, is named', () => {
+  const untyped = (props: unknown) => message(props as SecureModelArtifactStoreProps);
+
+  test.each<[unknown, string]>([
+    [{ retention: { logs: 400 } }, 'retention.logs is 400; it is a Duration, such as Duration.days(30)'],
+    [{ capacity: { memorySize: '2048' } }, 'capacity.memorySize is "2048"; it is a number, not a text'],
+    [{ monitoring: { thresholds: { egressPerPrincipal: 5 } } }, 'monitoring.thresholds.egressPerPrincipal is 5; it is a Size, such as Size.gibibytes(1)'],
+    [{ signing: 'false' }, 'signing is "false"; it is true or false'],
+    [{ storeName: 7 }, 'storeName is 7; it is a text'],
+    [{ access: { auditor: { models: 'fraud-*' } } }, 'access.auditor.models is "fraud-*"; it is a list of texts'],
+    [{ network: null }, 'network is null; it is an object of properties'],
+    [{ retention: { logs: null } }, 'retention.logs is null; it is a Duration'],
+  ])('%j', (props, expected) => {
+    expect(untyped(props)).toContain(`SecureModelArtifactStore at App/Models:\n  - ${expected}`);
+  });
+
+  test('all of them at once', () => {
+    expect(untyped({ signing: 1, storeName: 7, links: { lifetime: '15m' } }).split('\n  - ')).toHaveLength(4);
+  });
+
+  test('whatever it is: the table of types has every property that could be wrong', () => {
+    expect(Object.values(PROPERTY_TYPES).flat().sort()).toEqual(declaredProperties().sort());
   });
 });
