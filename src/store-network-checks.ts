@@ -1,4 +1,4 @@
-import { Resource, Stack, Token } from 'aws-cdk-lib';
+import { Resource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { FunctionNetwork } from './api/store-functions-props';
@@ -32,20 +32,20 @@ export function validateNetworks(store: Construct, props: SecureModelArtifactSto
 
 function networkProblems(functions: FunctionNetwork, perimeter: Perimeter | undefined, signs: boolean): string[] {
   const endpoints = endpointsOf(functions.vpc);
-  const missing = SERVICES.filter(([name, pattern]) => (signs || name !== 'KMS') && !endpoints.some(({ service }) => pattern.test(service)));
+  const missing = hasRoutes(functions) ? [] : SERVICES.filter(([name, pattern]) => (signs || name !== 'KMS') && !endpoints.some(({ service }) => pattern.test(service)));
   const problems: string[] = [];
   if (missing.length > 0) {
     problems.push(`network.functions is in isolated subnets of ${named(functions)}, which has no endpoint of ${missing.map(([name]) => name).join(', ')}; the `
       + 'functions could reach nothing and every request would time out: add the endpoints to the VPC (vpc.addGatewayEndpoint, '
-      + 'vpc.addInterfaceEndpoint), or use subnets with a NAT gateway');
+      + 'vpc.addInterfaceEndpoint), use subnets with a NAT gateway, or, if the endpoints are made elsewhere, hand the VPC over with ec2.Vpc.fromVpcAttributes');
   }
   const given = perimeter?.vpcEndpointIds;
   const ofS3 = endpoints.filter(({ service }) => /\.s3"/.test(service));
   const stack = Stack.of(functions.vpc);
   const allowed = new Set(given?.map((id) => JSON.stringify(stack.resolve(id))));
-  // An id that only the deployment knows may be the right one, unless it is that of another endpoint of this app.
-  const knows = (id: string) => !Token.isUnresolved(id) || allowed.size > 0 && /"Ref"/.test(JSON.stringify(stack.resolve(id)));
-  if (given && ofS3.length > 0 && given.every(knows) && !ofS3.some(({ id }) => allowed.has(id))) {
+  // A literal may be the id that the endpoint got in an earlier deployment; a reference is to the endpoint that it names.
+  const refers = (id: string) => /^\{"Ref":/.test(JSON.stringify(stack.resolve(id)));
+  if (given && ofS3.length > 0 && given.every(refers) && !ofS3.some(({ id }) => allowed.has(id))) {
     problems.push(`network.perimeter.vpcEndpointIds does not name the S3 endpoint of ${named(functions)}, which network.functions is in, so that the functions `
       + 'could never reach a model; add the id of that endpoint');
   }
@@ -59,6 +59,14 @@ function endpointsOf(vpc: ec2.IVpc): ReadonlyArray<{ readonly id: string; readon
     .filter((node): node is ec2.CfnVPCEndpoint => node instanceof ec2.CfnVPCEndpoint)
     .filter((endpoint) => shown(endpoint.vpcId) === shown(vpc.vpcId))
     .map((endpoint) => ({ id: shown(endpoint.ref), service: shown(endpoint.serviceName) }));
+}
+
+/** Whether a route of this app leads out of the subnets, such as one to a transit gateway. */
+function hasRoutes({ vpc, subnets }: FunctionNetwork): boolean {
+  const stack = Stack.of(vpc);
+  const shown = (value: unknown) => JSON.stringify(stack.resolve(value));
+  const tables = new Set(vpc.selectSubnets(subnets).subnets.map(({ routeTable }) => shown(routeTable.routeTableId)));
+  return stack.node.root.node.findAll().some((node) => node instanceof ec2.CfnRoute && tables.has(shown(node.routeTableId)));
 }
 
 function inIsolatedSubnets({ vpc, subnets }: FunctionNetwork): boolean {

@@ -10,7 +10,7 @@ const ofEachRole = (name: string) => ['dataScientist', 'pipeline', 'auditor'].ma
 /** Properties of which plain JavaScript may hand in anything; a test holds the table to the types. */
 export const PROPERTY_TYPES: Readonly<Record<Kind, readonly string[]>> = {
   strings: [
-    ...ofEachRole('models'), 'access.administratorArns', 'audit.administratorArns', ...under('audit.analytics.trailLayout', 'accounts regions'),
+    ...ofEachRole('models'), 'access.administratorArns', 'access.rolesWithDefaultSessionNames', 'audit.administratorArns', ...under('audit.analytics.trailLayout', 'accounts regions'),
     'monitoring.notifications.emails', 'network.api.cidrs', ...under('network.perimeter', 'cidrs vpcEndpointIds'),
   ],
   Duration: [
@@ -21,12 +21,13 @@ export const PROPERTY_TYPES: Readonly<Record<Kind, readonly string[]>> = {
     'retention.noncurrentVersionTransitionAfter', 'storage.inventory.retention',
   ],
   boolean: [
-    ...ofEachRole('requireMultiFactorAuthentication'), 'api', 'audit.analytics.enabled', 'audit.isMultiRegion', 'capacity.tracing',
+    ...ofEachRole('allowDefaultSessionNames'), ...ofEachRole('requireMultiFactorAuthentication'), 'api', 'audit.analytics.enabled', 'audit.isMultiRegion', 'capacity.tracing',
+    'retention.emptyOnDestroy',
     ...under('monitoring', 'alarms dashboard tampering.enabled tampering.rootUse'), 'signing',
     ...under('storage', 'requestMetrics storageClassAnalysis'),
   ],
   string: [
-    ...ofEachRole('roleName'), ...under('audit.analytics.trailLayout', 'keyPrefix organizationId'), ...under('audit', 'organizationId trailName'),
+    ...ofEachRole('policyName'), ...ofEachRole('roleName'), ...under('audit.analytics.trailLayout', 'keyPrefix organizationId'), ...under('audit', 'organizationId trailName'),
     'bucketName', 'monitoring.runbookUrl', 'network.api.organizationId', 'network.perimeter.organizationId', 'storeName',
   ],
   number: [

@@ -173,7 +173,7 @@ export class StoreGrants {
   /** Everything that is wrong with a grant, at once; the model patterns if nothing is. */
   private check(name: GrantName, grantee: iam.IGrantable, models: string[] | undefined, calls: Permission[]): string[] {
     const problems = Problems.of(this.named.scope);
-    const { api, functions, logArchive, auditLogGroup } = this.access;
+    const { api, functions, auditLogGroup } = this.access;
     checkGrantee(problems, this.named.scope, grantee);
     checkModelPatterns(problems, 'models', models);
     const invoked = calls.filter((permission) => permission !== 'read');
@@ -188,7 +188,8 @@ export class StoreGrants {
     if (keyProblem !== undefined) {
       problems.add(keyProblem);
     }
-    if (name === 'logs' && !logArchive && !auditLogGroup) {
+    // The log archive of another stack's store is looked up only for grants that need it.
+    if (name === 'logs' && !this.access.logArchive && !auditLogGroup) {
       problems.add('cannot grant to read logs: there are none; give "logArchive" or "auditLogGroup"');
     }
     problems.throwIfAny(this.named.name(name));

@@ -78,6 +78,7 @@ function loadCdkNag(): CdkNag {
 
 function load<Module>(name: string): Module {
   try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an optional package is loaded when it is needed
     return require(name) as Module;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') {

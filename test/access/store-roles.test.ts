@@ -251,7 +251,8 @@ describe('sessions whose name an SDK made up', () => {
   });
 
   test('are denied for each way to assume a role, whoever may assume it', () => {
-    const { roles, principals } = deploy({ pipeline: { assumedBy: new iam.WebIdentityPrincipal('arn:aws:iam::111122223333:oidc-provider/ci') } });
+    const assumedBy = new iam.WebIdentityPrincipal('arn:aws:iam::111122223333:oidc-provider/ci', { StringEquals: { 'ci:sub': 'build' } });
+    const { roles, principals } = deploy({ pipeline: { assumedBy } });
     expect(principals.trustOf(roles.pipeline).find(({ Effect }) => Effect === 'Deny')).toMatchObject({
       Sid: 'DenyDefaultSessionNames',
       Principal: '*',

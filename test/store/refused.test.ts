@@ -166,9 +166,11 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
   });
 
   test('a perimeter that names other endpoints than the VPC\'s own', () => {
-    expect(problems((stack) => ({
-      network: { perimeter: { vpcEndpointIds: ['vpce-1a2b3c4d'] }, functions: { vpc: isolated(stack).vpc } },
-    }), true).join()).toMatch(/network\.perimeter\.vpcEndpointIds does not name the S3 endpoint of Store\/Vpc/);
+    expect(problems((stack) => {
+      const { vpc } = isolated(stack);
+      const people = new ec2.Vpc(stack, 'People').addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+      return { network: { perimeter: { vpcEndpointIds: [people.vpcEndpointId] }, functions: { vpc } } };
+    }, true).join()).toMatch(/network\.perimeter\.vpcEndpointIds does not name the S3 endpoint of Store\/Vpc/);
     expect(problems((stack) => {
       const { vpc, s3 } = isolated(stack);
       return { network: { perimeter: { vpcEndpointIds: [s3!.vpcEndpointId] }, functions: { vpc } } };
@@ -181,6 +183,16 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
     expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack, 's3').vpc } } }), true).join()).toMatch(/no endpoint of STS, KMS/);
     expect(problems((stack) => ({ signing: false, network: { functions: { vpc: isolated(stack, 's3').vpc } } }), true).join()).toMatch(/no endpoint of STS;/);
     expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack).vpc } } }), true)).toEqual([]);
+  });
+
+  test('but no VPC whose subnets have a route to somewhere', () => {
+    expect(problems((stack) => {
+      const { vpc } = isolated(stack, 'none');
+      vpc.isolatedSubnets.forEach(({ routeTable: { routeTableId } }, index) => new ec2.CfnRoute(stack, `ToTransit${index}`, {
+        routeTableId, destinationCidrBlock: '0.0.0.0/0', transitGatewayId: 'tgw-12345678',
+      }));
+      return { network: { functions: { vpc } } };
+    }, true)).toEqual([]);
   });
 
   test('but no VPC with a way out, and none that was made elsewhere', () => {

@@ -135,7 +135,7 @@ describe('a store with no properties', () => {
 });
 
 describe('who calls a store', () => {
-  const functionVariables = (template: Template) => propertiesOf(template, 'AWS::Lambda::Function').map(({ Environment }) => Environment.Variables);
+  const functionVariables = (template: Template) => functionsOf(template).map(({ Environment }) => Environment.Variables);
   const outputsOf = (template: Template) => Object.entries(template.toJSON().Outputs as { [id: string]: { Value: unknown } });
 
   test('has a name, or its role says that it needs none; the functions know which', () => {

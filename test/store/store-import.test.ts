@@ -74,7 +74,7 @@ describe('a store of another stack', () => {
       ...ATTRIBUTES, trailBucketName: 'trail-bucket', accessLogBucketName: 'access-log-bucket',
       trailKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/66666666-7777-8888-9999-000000000000',
     };
-    const text = JSON.stringify(policyOf((store, role) => store.grantAudit(role), attributes).findResources('AWS::IAM::Policy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantAudit(role), attributes).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain(':s3:::trail-bucket/*');
     expect(text).toContain('key/66666666-7777-8888-9999-000000000000');
     expect(JSON.stringify(policyOf((store, role) => store.grantAudit(role)).toJSON())).not.toContain('trail-bucket');
@@ -214,7 +214,7 @@ describe('a store by its name', () => {
         const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
         make(stack).grantDownload(role, ['fraud-*']);
       }, { env: { account: '111122223333', region: 'eu-central-1' } });
-      const [[, policy]] = Object.entries(template.findResources('AWS::IAM::Policy') as Resources).filter(([id]) => id.startsWith('Job'));
+      const [[, policy]] = Object.entries(template.findResources('AWS::IAM::ManagedPolicy') as Resources).filter(([id]) => id.startsWith('Job'));
       return written(policy.Properties.PolicyDocument);
     };
     expect(statementsOf((stack) => SecureModelArtifactStore.fromStoreName(stack, 'Store', 'models')))
@@ -227,7 +227,7 @@ describe('a store by its name', () => {
       const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
       SecureModelArtifactStore.fromStoreName(stack, 'Store', name).grantDownload(role);
     });
-    expect(JSON.stringify(template.findResources('AWS::IAM::Policy')))
+    expect(JSON.stringify(template.findResources('AWS::IAM::ManagedPolicy')))
       .toContain('{{resolve:ssm:/secure-model-artifact-store/\",{\"Ref\":\"Name\"},\"/bucket-name}}'.replaceAll('\\', ''));
   });
 
