@@ -34,7 +34,13 @@ export interface Host {
 }
 
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
-const INTEGRATION_TIMEOUT_MS = 29_000;
+/**
+ * API Gateway waits 29 seconds. A machine that runs engine, functions, client and other tests at once is slower than
+ * Lambda, and no test is to fail for that; what takes how long on AWS is said in docs/scale.md.
+ */
+const INTEGRATION_TIMEOUT_MS = 115_000;
+/** Longer than any client here keeps a connection that it does not use; Node's 5 seconds would cut some off in use. */
+const IDLE_CONNECTION_MS = 350_000;
 
 /** Serves the functions as API Gateway would: route, signature, permission, body, function; in this order. */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -42,6 +48,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cert: fs.readFileSync(options.certificateFile),
     key: fs.readFileSync(options.keyFile),
   });
+  server.keepAliveTimeout = IDLE_CONNECTION_MS;
   server.on('request', (incoming, response) => {
     answer(incoming, response, options).catch((error: unknown) => response.destroy(error as Error));
   });
