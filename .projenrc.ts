@@ -262,6 +262,11 @@ project.addTask('integ', {
   exec: 'tsx scripts/integ.ts',
   receiveArgs: true,
 });
+project.addTask('fidelity', {
+  description: 'Merge what tests proved on which engine, and write docs/fidelity.md; --check fails where that is out of date',
+  exec: 'tsx scripts/fidelity.ts',
+  receiveArgs: true,
+});
 project.addTask('large-runs', {
   description: 'Move 5,000 files in one version, then one file of 3 GiB, and print what command and functions held in memory',
   exec: 'tsx bench/large-runs.ts',
@@ -280,6 +285,8 @@ new ReleaseWorkflow(project);
 new RecordRelease(project);
 new HardenedWorkflows(project);
 
-project.gitattributes.addAttributes('/test/upgrade/releases/**', 'linguist-generated');
+for (const generated of ['/test/upgrade/releases/**', '/docs/fidelity.md', '/test/fidelity/proofs.json']) {
+  project.gitattributes.addAttributes(generated, 'linguist-generated');
+}
 
 project.synth();

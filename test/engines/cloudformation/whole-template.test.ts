@@ -54,6 +54,7 @@ describe.each(Object.keys(STORES))('a store %s, created by moto', (store) => {
 
     expect(differing).toEqual([]);
     expect(resources).toHaveLength(Object.values(template.Resources).filter(({ Type: type }) => !leftOut.includes(type)).length);
+    proves(emulator.engine, 'cloudformation.creates-default-store');
   });
 });
 
@@ -99,7 +100,7 @@ test('every named query is in the workgroup with its whole text', () => {
     expect(properties.QueryString).toMatch(/^-- .+\?\n/);
     expect(properties.WorkGroup).toBe(ofType('AWS::Athena::WorkGroup')[0].properties.Name);
   }
-  proves(emulator.engine, 'athena.named-queries');
+  proves(emulator.engine, 'athena.named-queries.stored');
 });
 
 test('alarms on metric math and on insight rules, insight rules and metric filters are accepted as they are', () => {

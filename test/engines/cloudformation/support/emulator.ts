@@ -59,7 +59,7 @@ export async function startEmulator(): Promise<Emulator> {
     await stopProcessGroup(started);
     fs.rmSync(folder, { recursive: true, force: true });
   };
-  return { engine: { name: 'moto (an emulator)', version: await versionOf(python, 'moto') }, endpoint, python, logFile, environment, stop };
+  return { engine: { name: 'moto', version: await versionOf(python, 'moto') }, endpoint, python, logFile, environment, stop };
 }
 
 async function freePort(): Promise<number> {
