@@ -27,7 +27,8 @@ export function trino(): Promise<Trino> {
 
 /**
  * Expects that Athena's views and SQL on Trino give the same answers as DuckDB's about the same evidence, and
- * returns them. The evidence is written into gzip files as AWS files it; views and tables are those of the synthesised template.
+ * returns them. The evidence is written into gzip files as AWS files it; views and tables are those of the synthesised
+ * template.
  */
 export function expectSameAnswers(evidence: Evidence, statements: readonly Statement[]): Promise<QueryResult[]> {
   const answers = before.then(() => answersOf(evidence, statements));

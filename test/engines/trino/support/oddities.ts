@@ -4,7 +4,8 @@ import { logLine, managementEvent, objectEvent, session } from '../../../audit/s
 
 /**
  * Values that callers, AWS or a damaged file may put where the views expect another, one record or line each. Not among
- * them: what CloudTrail never writes (another type where the schema has text or an object, a time in another form than its own).
+ * them: what CloudTrail never writes (another type where the schema has text or an object, a time in another form than
+ * its own).
  */
 const TEXTS = ['', 'ä€😀', 'a\nb\tc"\\', '\u0001', null] as const;
 
