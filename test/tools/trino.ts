@@ -18,12 +18,16 @@ export const TRINO = { name: 'Trino', version: '435' } as const;
 /** The readers of files, likewise. */
 export const HIVE = { name: 'Apache Hive SerDe', version: '3.1.2' } as const;
 
-const NEEDED = 'Trino, the engine of Athena, needs a JDK of version 17 or newer and Maven on the PATH '
-  + '(on Debian and Ubuntu: apt install openjdk-17-jdk-headless maven)';
+const NEEDED =
+  'Trino, the engine of Athena, needs a JDK of version 17 or newer and Maven on the PATH ' +
+  '(on Debian and Ubuntu: apt install openjdk-17-jdk-headless maven)';
 
 /** Whether Trino can run here. With CI=true, throws an error that names what is missing. */
 export function hasTrino(): boolean {
-  const missing = [['javac', '-version'], ['mvn', '-version']].filter(([command, version]) => spawnSync(command, [version]).status !== 0);
+  const missing = [
+    ['javac', '-version'],
+    ['mvn', '-version'],
+  ].filter(([command, version]) => spawnSync(command, [version]).status !== 0);
   if (missing.length === 0) {
     return true;
   }
@@ -36,8 +40,13 @@ export function hasTrino(): boolean {
 
 /** Installs Trino and Hive from Maven Central and compiles the program that runs them; again only if either changed. */
 async function ensureTrino(): Promise<void> {
-  const sources = fs.readdirSync(SOURCES).sort().map((file) => path.join(SOURCES, file));
-  const fingerprint = sources.reduce((hash, file) => hash.update(fs.readFileSync(file)), crypto.createHash('sha256')).digest('hex');
+  const sources = fs
+    .readdirSync(SOURCES)
+    .sort()
+    .map((file) => path.join(SOURCES, file));
+  const fingerprint = sources
+    .reduce((hash, file) => hash.update(fs.readFileSync(file)), crypto.createHash('sha256'))
+    .digest('hex');
   const marker = path.join(FOLDER, 'installed');
   await withLock(path.join(LOCAL_AWS_FOLDER, 'trino.lock'), async () => {
     if (fs.existsSync(marker) && fs.readFileSync(marker, 'utf8') === fingerprint) {
@@ -46,11 +55,23 @@ async function ensureTrino(): Promise<void> {
     fs.rmSync(FOLDER, { recursive: true, force: true });
     fs.mkdirSync(FOLDER, { recursive: true });
     await runCommand('mvn', [
-      '--quiet', '--batch-mode', '--file', path.join(SOURCES, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${JARS}`,
+      '--quiet',
+      '--batch-mode',
+      '--file',
+      path.join(SOURCES, 'pom.xml'),
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${JARS}`,
       '-DincludeScope=runtime',
     ]);
     await runCommand('javac', [
-      '--release', '17', '-nowarn', '-cp', path.join(JARS, '*'), '-d', CLASSES, ...sources.filter((file) => file.endsWith('.java')),
+      '--release',
+      '17',
+      '-nowarn',
+      '-cp',
+      path.join(JARS, '*'),
+      '-d',
+      CLASSES,
+      ...sources.filter((file) => file.endsWith('.java')),
     ]);
     fs.writeFileSync(marker, fingerprint);
   });
@@ -80,24 +101,41 @@ export class Trino {
   /** Starts it; that takes some seconds. It ends with the process that started it. */
   static async start(): Promise<Trino> {
     await ensureTrino();
-    return new Trino(spawn('java', [
-      '-Xmx2g', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Djava.util.logging.config.file=/dev/null',
-      '--add-opens=java.base/java.nio=ALL-UNNAMED', '-cp', CLASS_PATH, 'AthenaStandIn',
-    ], { stdio: ['pipe', 'pipe', 'pipe'] }));
+    return new Trino(
+      spawn(
+        'java',
+        [
+          '-Xmx2g',
+          '-Xshare:auto',
+          '-XX:TieredStopAtLevel=1',
+          '-XX:+UseSerialGC',
+          '-Djava.util.logging.config.file=/dev/null',
+          '--add-opens=java.base/java.nio=ALL-UNNAMED',
+          '-cp',
+          CLASS_PATH,
+          'AthenaStandIn',
+        ],
+        { stdio: ['pipe', 'pipe', 'pipe'] },
+      ),
+    );
   }
 
   private readonly waiting: Asking[] = [];
   private complaints = '';
 
   private constructor(private readonly child: ChildProcessWithoutNullStreams) {
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.complaints = `${this.complaints}${text}`.slice(-4_000)));
+    child.stderr
+      .setEncoding('utf8')
+      .on('data', (text: string) => (this.complaints = `${this.complaints}${text}`.slice(-4_000)));
     readline.createInterface({ input: child.stdout }).on('line', (line) => {
       const { answer, error } = JSON.parse(line) as { answer?: unknown; error?: string };
       const { resolve, reject } = this.waiting.shift()!;
       if (error === undefined) resolve(answer as never);
       else reject(new Error(error));
     });
-    child.once('close', () => this.waiting.splice(0).forEach(({ reject }) => reject(new Error(`Trino ended: ${this.complaints}`))));
+    child.once('close', () =>
+      this.waiting.splice(0).forEach(({ reject }) => reject(new Error(`Trino ended: ${this.complaints}`))),
+    );
     // It must not keep the test run alive.
     child.unref();
     [child.stdin, child.stdout, child.stderr].forEach((stream) => (stream as unknown as { unref(): void }).unref());

@@ -5,9 +5,12 @@ import { askBy } from '../../audit/support/evidence';
 import { proves } from '../../fidelity/proves';
 import { hasTrino, TRINO } from '../../tools/trino';
 
-/** Every test of the audit's SQL, with all of its evidence asked on Trino too: a difference from DuckDB fails the test. */
+/** Every test of the audit's SQL, with Trino asked about the same evidence: a difference from DuckDB fails the test. */
 const FOLDER = path.join(__dirname, '..', '..', 'audit', 'queries');
-const FILES = fs.readdirSync(FOLDER).filter((file) => file.endsWith('.test.ts')).sort();
+const FILES = fs
+  .readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.test.ts'))
+  .sort();
 
 (hasTrino() ? describe : describe.skip)('on Trino and DuckDB alike', () => {
   askBy(expectSameAnswers);

@@ -16,7 +16,10 @@ function glueType(type: string): string {
   const folder = fs.mkdtempSync(`${os.tmpdir()}/no-logs-`);
   const variants: readonly (readonly [string, SynthesisedDatabase])[] = [
     ['with the API', synthesisedDatabase(NAMES)],
-    ['with direct invocations and a perimeter', synthesisedDatabase(NAMES, { directInvocations: true, perimeter: { cidrs: ['198.51.100.0/24'] } })],
+    [
+      'with direct invocations and a perimeter',
+      synthesisedDatabase(NAMES, { directInvocations: true, perimeter: { cidrs: ['198.51.100.0/24'] } }),
+    ],
   ];
 
   beforeAll(async () => {
@@ -29,20 +32,31 @@ function glueType(type: string): string {
   });
 
   describe.each(variants)('%s', (_, database) => {
-    beforeAll(() => trino.open({
-      name: database.name, tables: Object.values(database.tables), buckets: { [NAMES.trail]: folder, [NAMES.accessLogs]: folder },
-    }));
+    beforeAll(() =>
+      trino.open({
+        name: database.name,
+        tables: Object.values(database.tables),
+        buckets: { [NAMES.trail]: folder, [NAMES.accessLogs]: folder },
+      }),
+    );
 
     const views = Object.values(database.tables).filter(({ TableType }) => TableType === 'VIRTUAL_VIEW');
-    test.each(views.map((view) => [view.Name, view] as const))('are those that Trino infers from its statement: %s', async (name, view) => {
-      const { originalSql, columns } = viewDefinition(view);
-      const inferred = (await trino.query(`SELECT * FROM (${originalSql}\n) LIMIT 0`)).columns;
-      const seen = (await trino.query(`SELECT * FROM ${name} LIMIT 0`)).columns;
+    test.each(views.map((view) => [view.Name, view] as const))(
+      'are those that Trino infers from its statement: %s',
+      async (name, view) => {
+        const { originalSql, columns } = viewDefinition(view);
+        const inferred = (await trino.query(`SELECT * FROM (${originalSql}\n) LIMIT 0`)).columns;
+        const seen = (await trino.query(`SELECT * FROM ${name} LIMIT 0`)).columns;
 
-      expect(view.StorageDescriptor.Columns).toEqual(inferred.map(([column, type]) => ({ Name: column, Type: glueType(type) })));
-      expect(columns).toEqual(seen.map(([column, type]) => ({ name: column, type })));
-      expect(seen.map(([column, type]) => [column, glueType(type)])).toEqual(inferred.map(([column, type]) => [column, glueType(type)]));
-      proves(TRINO, 'athena.column-types');
-    });
+        expect(view.StorageDescriptor.Columns).toEqual(
+          inferred.map(([column, type]) => ({ Name: column, Type: glueType(type) })),
+        );
+        expect(columns).toEqual(seen.map(([column, type]) => ({ name: column, type })));
+        expect(seen.map(([column, type]) => [column, glueType(type)])).toEqual(
+          inferred.map(([column, type]) => [column, glueType(type)]),
+        );
+        proves(TRINO, 'athena.column-types');
+      },
+    );
   });
 });

@@ -26,10 +26,13 @@ import java.util.StringJoiner;
 /**
  * Runs Athena's SQL on Trino, in this process, over log files on disk. One JSON request a line, one JSON answer a line:
  *
- * {"open": {"name", "tables", "buckets"}}  → {"answer": null}: what GlueDatabase.open takes
- * {"query": {"sql", "parameters"}}         → {"answer": {"columns": [[name, type], …], "rows": [[…], …], "partitions": [{…}, …]}}
+ * {"open": {"name", "tables", "buckets"}}
+ *   → {"answer": null}: what GlueDatabase.open takes
+ * {"query": {"sql", "parameters"}}
+ *   → {"answer": {"columns": [[name, type], …], "rows": [[…], …], "partitions": [{…}, …]}}
  */
 public final class AthenaStandIn {
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CATALOG = "awsdatacatalog";
   private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
@@ -40,17 +43,21 @@ public final class AthenaStandIn {
 
   private AthenaStandIn() {
     trino = LocalQueryRunner.create(session().build());
-    trino.createCatalog(CATALOG, new ConnectorFactory() {
-      @Override
-      public String getName() {
-        return "glue";
-      }
+    trino.createCatalog(
+      CATALOG,
+      new ConnectorFactory() {
+        @Override
+        public String getName() {
+          return "glue";
+        }
 
-      @Override
-      public Connector create(String catalog, Map<String, String> configuration, ConnectorContext context) {
-        return new GlueConnector(database);
-      }
-    }, Map.of());
+        @Override
+        public Connector create(String catalog, Map<String, String> configuration, ConnectorContext context) {
+          return new GlueConnector(database);
+        }
+      },
+      Map.of()
+    );
   }
 
   public static void main(String[] args) throws Exception {
@@ -94,7 +101,9 @@ public final class AthenaStandIn {
     }
     List<List<Object>> rows = new ArrayList<>();
     for (MaterializedRow row : result.getMaterializedRows()) {
-      rows.add(row.getFields().stream().map(AthenaStandIn::plain).collect(ArrayList::new, ArrayList::add, ArrayList::addAll));
+      rows.add(
+        row.getFields().stream().map(AthenaStandIn::plain).collect(ArrayList::new, ArrayList::add, ArrayList::addAll)
+      );
     }
     return Map.of("columns", columns, "rows", rows, "partitions", database.partitionsRead());
   }

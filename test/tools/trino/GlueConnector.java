@@ -35,11 +35,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Trino's view of a Glue database: its views are Trino's own, its tables are files below a folder for each bucket, found by partition as
- * the template's projection describes them.
+ * A Glue database for Trino: its views are Trino's own, its tables are files below a folder for each bucket, found by
+ * partition as the template's projection describes them.
  */
 final class GlueConnector implements Connector {
-  private enum Transaction implements ConnectorTransactionHandle { INSTANCE }
+
+  private enum Transaction implements ConnectorTransactionHandle {
+    INSTANCE,
+  }
 
   private record Column(String name, Type type, int index) implements ColumnHandle {}
 
@@ -59,7 +62,11 @@ final class GlueConnector implements Connector {
   }
 
   @Override
-  public ConnectorTransactionHandle beginTransaction(IsolationLevel isolationLevel, boolean readOnly, boolean autoCommit) {
+  public ConnectorTransactionHandle beginTransaction(
+    IsolationLevel isolationLevel,
+    boolean readOnly,
+    boolean autoCommit
+  ) {
     return Transaction.INSTANCE;
   }
 
@@ -73,9 +80,20 @@ final class GlueConnector implements Connector {
     return new ConnectorSplitManager() {
       @Override
       public ConnectorSplitSource getSplits(
-          ConnectorTransactionHandle transaction, ConnectorSession session, ConnectorTableHandle table, DynamicFilter filter, Constraint constraint) {
+        ConnectorTransactionHandle transaction,
+        ConnectorSession session,
+        ConnectorTableHandle table,
+        DynamicFilter filter,
+        Constraint constraint
+      ) {
         Table read = (Table) table;
-        return new FixedSplitSource(read.partitions().stream().map(partition -> new Split(read.name(), partition)).toList());
+        return new FixedSplitSource(
+          read
+            .partitions()
+            .stream()
+            .map(partition -> new Split(read.name(), partition))
+            .toList()
+        );
       }
     };
   }
@@ -85,15 +103,24 @@ final class GlueConnector implements Connector {
     return new ConnectorPageSourceProvider() {
       @Override
       public ConnectorPageSource createPageSource(
-          ConnectorTransactionHandle transaction, ConnectorSession session, ConnectorSplit split, ConnectorTableHandle table,
-          List<ColumnHandle> columns, DynamicFilter filter) {
+        ConnectorTransactionHandle transaction,
+        ConnectorSession session,
+        ConnectorSplit split,
+        ConnectorTableHandle table,
+        List<ColumnHandle> columns,
+        DynamicFilter filter
+      ) {
         Partition partition = ((Split) split).partition();
         GlueTable read = database.table(((Split) split).table());
         Page page = database.read(read, partition);
-        Block[] blocks = columns.stream().map(Column.class::cast).map(column -> {
-          String value = partition.values().get(column.name());
-          return value == null ? page.getBlock(column.index()) : constant(value, page.getPositionCount());
-        }).toArray(Block[]::new);
+        Block[] blocks = columns
+          .stream()
+          .map(Column.class::cast)
+          .map(column -> {
+            String value = partition.values().get(column.name());
+            return value == null ? page.getBlock(column.index()) : constant(value, page.getPositionCount());
+          })
+          .toArray(Block[]::new);
         return new FixedPageSource(List.of(new Page(page.getPositionCount(), blocks)));
       }
     };
@@ -104,6 +131,7 @@ final class GlueConnector implements Connector {
   }
 
   private final class Metadata implements ConnectorMetadata {
+
     @Override
     public List<String> listSchemaNames(ConnectorSession session) {
       return List.of(database.name());
@@ -111,33 +139,50 @@ final class GlueConnector implements Connector {
 
     @Override
     public Table getTableHandle(ConnectorSession session, SchemaTableName name) {
-      return Optional.ofNullable(tableOf(name)).filter(table -> !table.isView())
-          .map(table -> new Table(table.name, database.partitions(table))).orElse(null);
+      return Optional.ofNullable(tableOf(name))
+        .filter(table -> !table.isView())
+        .map(table -> new Table(table.name, database.partitions(table)))
+        .orElse(null);
     }
 
     @Override
     public ConnectorTableMetadata getTableMetadata(ConnectorSession session, ConnectorTableHandle handle) {
       String name = ((Table) handle).name();
       List<ColumnMetadata> columns = new ArrayList<>();
-      database.table(name).types().forEach((column, type) -> columns.add(new ColumnMetadata(column, type)));
+      database
+        .table(name)
+        .types()
+        .forEach((column, type) -> columns.add(new ColumnMetadata(column, type)));
       return new ConnectorTableMetadata(new SchemaTableName(database.name(), name), columns);
     }
 
     @Override
     public Map<String, ColumnHandle> getColumnHandles(ConnectorSession session, ConnectorTableHandle handle) {
       Map<String, ColumnHandle> columns = new HashMap<>();
-      database.table(((Table) handle).name()).types().forEach((name, type) -> columns.put(name, new Column(name, type, columns.size())));
+      database
+        .table(((Table) handle).name())
+        .types()
+        .forEach((name, type) -> columns.put(name, new Column(name, type, columns.size())));
       return columns;
     }
 
     @Override
-    public ColumnMetadata getColumnMetadata(ConnectorSession session, ConnectorTableHandle handle, ColumnHandle column) {
+    public ColumnMetadata getColumnMetadata(
+      ConnectorSession session,
+      ConnectorTableHandle handle,
+      ColumnHandle column
+    ) {
       return new ColumnMetadata(((Column) column).name(), ((Column) column).type());
     }
 
     @Override
     public List<SchemaTableName> listViews(ConnectorSession session, Optional<String> schema) {
-      return database.tables().stream().filter(GlueTable::isView).map(view -> new SchemaTableName(database.name(), view.name)).toList();
+      return database
+        .tables()
+        .stream()
+        .filter(GlueTable::isView)
+        .map(view -> new SchemaTableName(database.name(), view.name))
+        .toList();
     }
 
     @Override
@@ -153,30 +198,55 @@ final class GlueConnector implements Connector {
     }
 
     @Override
-    public Map<SchemaTableName, List<ColumnMetadata>> listTableColumns(ConnectorSession session, SchemaTablePrefix prefix) {
+    public Map<SchemaTableName, List<ColumnMetadata>> listTableColumns(
+      ConnectorSession session,
+      SchemaTablePrefix prefix
+    ) {
       return Map.of();
     }
 
-    /** Partitions that cannot hold an answer are not read. They are looked at one by one, as the Hive connector does. */
+    /** Leaves out partitions that cannot hold an answer, one by one, as the Hive connector does. */
     @Override
     public Optional<ConstraintApplicationResult<ConnectorTableHandle>> applyFilter(
-        ConnectorSession session, ConnectorTableHandle handle, Constraint constraint) {
+      ConnectorSession session,
+      ConnectorTableHandle handle,
+      Constraint constraint
+    ) {
       Table table = (Table) handle;
       Map<String, ColumnHandle> columns = getColumnHandles(session, handle);
-      List<Partition> left = table.partitions().stream().filter(partition -> mayMatch(partition, columns, constraint)).toList();
+      List<Partition> left = table
+        .partitions()
+        .stream()
+        .filter(partition -> mayMatch(partition, columns, constraint))
+        .toList();
       return left.size() == table.partitions().size()
-          ? Optional.empty()
-          : Optional.of(new ConstraintApplicationResult<>(new Table(table.name(), left), constraint.getSummary(), false));
+        ? Optional.empty()
+        : Optional.of(new ConstraintApplicationResult<>(new Table(table.name(), left), constraint.getSummary(), false));
     }
 
     private static boolean mayMatch(Partition partition, Map<String, ColumnHandle> columns, Constraint constraint) {
       Map<ColumnHandle, NullableValue> values = new HashMap<>();
-      partition.values().forEach((key, value) -> values.put(columns.get(key), NullableValue.of(VarcharType.VARCHAR, Slices.utf8Slice(value))));
+      partition
+        .values()
+        .forEach((key, value) ->
+          values.put(columns.get(key), NullableValue.of(VarcharType.VARCHAR, Slices.utf8Slice(value)))
+        );
       Map<ColumnHandle, Domain> domains = constraint.getSummary().getDomains().orElse(null);
-      return domains != null
-          && values.entrySet().stream().allMatch(entry ->
-              !domains.containsKey(entry.getKey()) || domains.get(entry.getKey()).includesNullableValue(entry.getValue().getValue()))
-          && constraint.predicate().map(predicate -> predicate.test(values)).orElse(true);
+      return (
+        domains != null &&
+        values
+          .entrySet()
+          .stream()
+          .allMatch(
+            entry ->
+              !domains.containsKey(entry.getKey()) ||
+              domains.get(entry.getKey()).includesNullableValue(entry.getValue().getValue())
+          ) &&
+        constraint
+          .predicate()
+          .map(predicate -> predicate.test(values))
+          .orElse(true)
+      );
     }
 
     private GlueTable tableOf(SchemaTableName name) {

@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** The tables and views of a template, and the folders that stand for its buckets. Files are read once, when they are first needed. */
+/** The tables and views of a template, and the folders that stand for its buckets. Each file is read once. */
 final class GlueDatabase {
+
   private volatile String name = "none";
   private final Map<String, GlueTable> tables = new LinkedHashMap<>();
   private final Map<String, Path> buckets = new HashMap<>();
@@ -31,7 +32,10 @@ final class GlueDatabase {
     partitions.clear();
     name = definition.get("name").asText();
     definition.get("tables").forEach(input -> tables.put(input.get("Name").asText(), new GlueTable(input)));
-    definition.get("buckets").fields().forEachRemaining(bucket -> buckets.put(bucket.getKey(), Path.of(bucket.getValue().asText())));
+    definition
+      .get("buckets")
+      .fields()
+      .forEachRemaining(bucket -> buckets.put(bucket.getKey(), Path.of(bucket.getValue().asText())));
   }
 
   String name() {
@@ -59,7 +63,10 @@ final class GlueDatabase {
       try {
         return new LogFiles(table).read(wanted.folder());
       } catch (Exception failure) {
-        throw new IllegalStateException("cannot read " + wanted.folder() + " as " + table.name + ": " + failure, failure);
+        throw new IllegalStateException(
+          "cannot read " + wanted.folder() + " as " + table.name + ": " + failure,
+          failure
+        );
       }
     });
   }
@@ -74,14 +81,24 @@ final class GlueDatabase {
       }
       List<Map<String, String>> combinations = List.of(Map.of());
       for (String key : table.partitionKeys) {
-        combinations = combinations.stream().flatMap(known -> values(table, key, buckets.get(bucket), template, known).stream().map(value -> {
-          Map<String, String> more = new LinkedHashMap<>(known);
-          more.put(key, value);
-          return more;
-        })).toList();
+        combinations = combinations
+          .stream()
+          .flatMap(known ->
+            values(table, key, buckets.get(bucket), template, known)
+              .stream()
+              .map(value -> {
+                Map<String, String> more = new LinkedHashMap<>(known);
+                more.put(key, value);
+                return more;
+              })
+          )
+          .toList();
       }
-      return combinations.stream().map(values -> new Partition(folder(buckets.get(bucket), template, values), values))
-          .filter(partition -> Files.isDirectory(partition.folder())).toList();
+      return combinations
+        .stream()
+        .map(values -> new Partition(folder(buckets.get(bucket), template, values), values))
+        .filter(partition -> Files.isDirectory(partition.folder()))
+        .toList();
     });
   }
 
@@ -93,17 +110,29 @@ final class GlueDatabase {
     return bucket.resolve(path);
   }
 
-  private static Collection<String> values(GlueTable table, String key, Path bucket, String template, Map<String, String> known) {
+  private static Collection<String> values(
+    GlueTable table,
+    String key,
+    Path bucket,
+    String template,
+    Map<String, String> known
+  ) {
     String type = table.parameter("projection." + key + ".type");
     if (type.equals("enum")) {
       return List.of(table.parameter("projection." + key + ".values").split(","));
     }
     String format = table.parameter("projection." + key + ".format");
     if (!type.equals("date") || !format.equals("yyyy/MM/dd")) {
-      throw new IllegalArgumentException("projection." + key + " is " + type + " " + format + ", which is not known here");
+      throw new IllegalArgumentException(
+        "projection." + key + " is " + type + " " + format + ", which is not known here"
+      );
     }
     Path above = folder(bucket, template.substring(0, template.indexOf("${" + key + "}")), known);
-    return subfolders(above, 3).stream().map(day -> above.relativize(day).toString()).filter(day -> day.matches("\\d{4}/\\d\\d/\\d\\d")).toList();
+    return subfolders(above, 3)
+      .stream()
+      .map(day -> above.relativize(day).toString())
+      .filter(day -> day.matches("\\d{4}/\\d\\d/\\d\\d"))
+      .toList();
   }
 
   private static List<Path> subfolders(Path folder, int depth) {

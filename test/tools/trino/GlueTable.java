@@ -22,11 +22,14 @@ import org.apache.hadoop.hive.serde2.typeinfo.StructTypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.TypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.TypeInfoUtils;
 
-/** A table or view as the template declares it: the TableInput of an AWS::Glue::Table, with every reference resolved. */
+/** A table or view as the template declares it: the TableInput of an AWS::Glue::Table, with references resolved. */
 final class GlueTable {
+
   private static final String VIEW_PREFIX = "/* Presto View: ";
   private static final String VIEW_SUFFIX = " */";
-  private static final JsonCodec<ConnectorViewDefinition> VIEWS = new JsonCodecFactory().jsonCodec(ConnectorViewDefinition.class);
+  private static final JsonCodec<ConnectorViewDefinition> VIEWS = new JsonCodecFactory().jsonCodec(
+    ConnectorViewDefinition.class
+  );
 
   final String name;
   final JsonNode input;
@@ -37,7 +40,10 @@ final class GlueTable {
   GlueTable(JsonNode input) {
     this.name = input.get("Name").asText();
     this.input = input;
-    input.get("StorageDescriptor").get("Columns").forEach(column -> dataColumns.put(column.get("Name").asText(), column.get("Type").asText()));
+    input
+      .get("StorageDescriptor")
+      .get("Columns")
+      .forEach(column -> dataColumns.put(column.get("Name").asText(), column.get("Type").asText()));
     input.get("PartitionKeys").forEach(key -> partitionKeys.add(key.get("Name").asText()));
   }
 
@@ -49,13 +55,25 @@ final class GlueTable {
   ConnectorViewDefinition view() {
     String text = input.get("ViewOriginalText").asText();
     if (!text.startsWith(VIEW_PREFIX) || !text.endsWith(VIEW_SUFFIX)) {
-      throw new IllegalArgumentException("the text of the view " + name + " is not between \"" + VIEW_PREFIX + "\" and \"" + VIEW_SUFFIX + "\"");
+      throw new IllegalArgumentException(
+        "the text of the view " + name + " is not between \"" + VIEW_PREFIX + "\" and \"" + VIEW_SUFFIX + "\""
+      );
     }
-    byte[] json = Base64.getDecoder().decode(text.substring(VIEW_PREFIX.length(), text.length() - VIEW_SUFFIX.length()));
+    byte[] json = Base64.getDecoder().decode(
+      text.substring(VIEW_PREFIX.length(), text.length() - VIEW_SUFFIX.length())
+    );
     ConnectorViewDefinition view = VIEWS.fromJson(json);
     // Athena reads what is under a view in the name of the caller, and knows no owner.
     return new ConnectorViewDefinition(
-        view.getOriginalSql(), view.getCatalog(), view.getSchema(), view.getColumns(), view.getComment(), Optional.empty(), true, view.getPath());
+      view.getOriginalSql(),
+      view.getCatalog(),
+      view.getSchema(),
+      view.getColumns(),
+      view.getComment(),
+      Optional.empty(),
+      true,
+      view.getPath()
+    );
   }
 
   /** Types of all columns, those of the partitions last. */
@@ -96,7 +114,9 @@ final class GlueTable {
     if (type instanceof StructTypeInfo struct) {
       List<RowType.Field> fields = new ArrayList<>();
       for (int at = 0; at < struct.getAllStructFieldNames().size(); at++) {
-        fields.add(RowType.field(struct.getAllStructFieldNames().get(at), trinoType(struct.getAllStructFieldTypeInfos().get(at))));
+        fields.add(
+          RowType.field(struct.getAllStructFieldNames().get(at), trinoType(struct.getAllStructFieldTypeInfos().get(at)))
+        );
       }
       return RowType.from(fields);
     }

@@ -39,6 +39,7 @@ import org.apache.hadoop.mapred.TextInputFormat;
 
 /** The rows of the files in a folder, read by the input format and the SerDe that the table declares. */
 final class LogFiles {
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final GlueTable table;
@@ -80,7 +81,10 @@ final class LogFiles {
       }
       return lines;
     }
-    return textLines((TextInputFormat) Class.forName(table.inputFormat()).getDeclaredConstructor().newInstance(), folder);
+    return textLines(
+      (TextInputFormat) Class.forName(table.inputFormat()).getDeclaredConstructor().newInstance(),
+      folder
+    );
   }
 
   /** By Hadoop's own input format, which unpacks what ends with .gz. */
@@ -101,12 +105,15 @@ final class LogFiles {
   }
 
   /**
-   * Stands in for com.amazon.emr.cloudtrail.CloudTrailInputFormat, which Amazon publishes nowhere: one line for each record, with what
-   * the table declares as text as text, so that objects become JSON in a string.
+   * Stands in for com.amazon.emr.cloudtrail.CloudTrailInputFormat, which Amazon does not publish: one line for each
+   * record, with what the table declares as text as text, so that objects become JSON in a string.
    */
   private List<Text> trailLines(Path file) throws IOException {
     List<Text> lines = new ArrayList<>();
-    try (InputStream bytes = Files.newInputStream(file); InputStream json = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes) {
+    try (
+      InputStream bytes = Files.newInputStream(file);
+      InputStream json = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes
+    ) {
       for (JsonNode record : JSON.readTree(json).get("Records")) {
         ObjectNode line = JSON.createObjectNode();
         record.fields().forEachRemaining(field -> {
@@ -138,7 +145,12 @@ final class LogFiles {
       ((RowBlockBuilder) block).buildEntry(fields -> {
         for (int at = 0; at < fields.size(); at++) {
           StructField field = struct.getAllStructFieldRefs().get(at);
-          write(row.getTypeParameters().get(at), fields.get(at), struct.getStructFieldData(value, field), field.getFieldObjectInspector());
+          write(
+            row.getTypeParameters().get(at),
+            fields.get(at),
+            struct.getStructFieldData(value, field),
+            field.getFieldObjectInspector()
+          );
         }
       });
     } else if (type instanceof ArrayType array) {
@@ -149,7 +161,10 @@ final class LogFiles {
         }
       });
     } else if (type instanceof VarcharType) {
-      type.writeSlice(block, Slices.utf8Slice(((PrimitiveObjectInspector) inspector).getPrimitiveJavaObject(value).toString()));
+      type.writeSlice(
+        block,
+        Slices.utf8Slice(((PrimitiveObjectInspector) inspector).getPrimitiveJavaObject(value).toString())
+      );
     } else {
       throw new IllegalArgumentException("no file of the audit has a column of type " + type);
     }

@@ -22,12 +22,13 @@ let before: Promise<unknown> = Promise.resolve();
 
 /** One Trino for all tests of a file. */
 export function trino(): Promise<Trino> {
-  return engine ??= Trino.start();
+  return (engine ??= Trino.start());
 }
 
 /**
- * Expects that Athena's views and SQL on Trino give the same answers as DuckDB's about the same evidence, and returns them. The
- * evidence is written into gzip files as AWS files it; views and tables are those of the synthesised template.
+ * Expects that Athena's views and SQL on Trino give the same answers as DuckDB's about the same evidence, and
+ * returns them. The evidence is written into gzip files as AWS files it; views and tables are those of the synthesised
+ * template.
  */
 export function expectSameAnswers(evidence: Evidence, statements: readonly Statement[]): Promise<QueryResult[]> {
   const answers = before.then(() => answersOf(evidence, statements));
@@ -45,7 +46,9 @@ async function answersOf(evidence: Evidence, statements: readonly Statement[]): 
     await engineOfAthena.open({
       name: DATABASE,
       tables: Object.values(tablesFor(evidence)),
-      buckets: Object.fromEntries([BUCKETS.trail, BUCKETS.accessLogs].map((bucket) => [bucket, path.join(folder, bucket)])),
+      buckets: Object.fromEntries(
+        [BUCKETS.trail, BUCKETS.accessLogs].map((bucket) => [bucket, path.join(folder, bucket)]),
+      ),
     });
     const duckDb = await onDuckDb({ ...evidence, records }, statements);
     for (const [index, { sql, parameters }] of statements.entries()) {
@@ -63,12 +66,14 @@ async function answersOf(evidence: Evidence, statements: readonly Statement[]): 
 /** With a day each, and each once, as the reader of the command line takes them. */
 function asDelivered(records: readonly Row[]): Row[] {
   const seen = new Set<string>();
-  return records.map((record): Row => ({ ...record, delivery_day: record.delivery_day ?? dayOf(record.eventTime) })).filter((record) => {
-    const copy = `${record.delivery_day} ${String(record.eventID)}`;
-    const isCopy = typeof record.eventID === 'string' && seen.has(copy);
-    seen.add(copy);
-    return !isCopy;
-  });
+  return records
+    .map((record): Row => ({ ...record, delivery_day: record.delivery_day ?? dayOf(record.eventTime) }))
+    .filter((record) => {
+      const copy = `${record.delivery_day} ${String(record.eventID)}`;
+      const isCopy = typeof record.eventID === 'string' && seen.has(copy);
+      seen.add(copy);
+      return !isCopy;
+    });
 }
 
 function dayOf(eventTime: unknown): string {
@@ -77,7 +82,9 @@ function dayOf(eventTime: unknown): string {
 
 function writeRecords(folder: string, records: readonly Row[]): void {
   for (const [day, ofDay] of grouped(records, ({ delivery_day }) => String(delivery_day))) {
-    const content = gzipSync(JSON.stringify({ Records: ofDay.map((record) => ({ ...record, delivery_day: undefined })) }));
+    const content = gzipSync(
+      JSON.stringify({ Records: ofDay.map((record) => ({ ...record, delivery_day: undefined })) }),
+    );
     write(path.join(folder, 'AWSLogs', ACCOUNT, 'CloudTrail', REGION, ...day.split('-'), 'records.json.gz'), content);
   }
 }
@@ -88,14 +95,22 @@ function writeLines(folder: string, lines: readonly string[]): void {
     return day === undefined ? ANY_DAY : new Date(`${day} ${month} ${year} 00:00:00 UTC`).toISOString().slice(0, 10);
   };
   for (const [day, ofDay] of grouped(lines, dayOfLine)) {
-    const file = path.join(folder, 'artifact-bucket', ACCOUNT, REGION, BUCKETS.artifacts, ...day.split('-'), `${day}-23-59-59-LINES.gz`);
+    const file = path.join(
+      folder,
+      'artifact-bucket',
+      ACCOUNT,
+      REGION,
+      BUCKETS.artifacts,
+      ...day.split('-'),
+      `${day}-23-59-59-LINES.gz`,
+    );
     write(file, gzipSync(`${ofDay.join('\n')}\n`));
   }
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
-  items.forEach((item) => groups.set(keyOf(item), [...groups.get(keyOf(item)) ?? [], item]));
+  items.forEach((item) => groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]));
   return groups;
 }
 
@@ -110,10 +125,16 @@ function tablesFor({ settings, networks = [] }: Evidence): SynthesisedDatabase['
   const { tables } = synthesised;
   const rows = networks.map(([first, last]) => `('${first}', '${last}')`).join(', ');
   const columns = 'CAST(first_key AS varchar) AS first_key, CAST(last_key AS varchar) AS last_key';
-  const values = rows === '' ? '(NULL, NULL)) AS networks (first_key, last_key) WHERE false' : `${rows}) AS networks (first_key, last_key)`;
+  const values =
+    rows === ''
+      ? '(NULL, NULL)) AS networks (first_key, last_key) WHERE false'
+      : `${rows}) AS networks (first_key, last_key)`;
   return {
     ...tables,
-    audit_settings: withSql(tables.audit_settings, settingsView({ ...SETTINGS, ...settings } as Parameters<typeof settingsView>[0])),
+    audit_settings: withSql(
+      tables.audit_settings,
+      settingsView({ ...SETTINGS, ...settings } as Parameters<typeof settingsView>[0]),
+    ),
     perimeter_networks: withSql(tables.perimeter_networks, `SELECT ${columns} FROM (VALUES ${values}`),
   };
 }

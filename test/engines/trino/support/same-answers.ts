@@ -21,7 +21,12 @@ function kindOf(type: string): string {
 
 /** `2026-11-30T09:30:00`, with a fraction only where there is one; every other value as it is. */
 function plain(value: unknown, kind: string): unknown {
-  return kind === 'time' && typeof value === 'string' ? value.replace(/Z$/, '').replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') : value;
+  return kind === 'time' && typeof value === 'string'
+    ? value
+      .replace(/Z$/, '')
+      .replace(/(\.\d*?)0+$/, '$1')
+      .replace(/\.$/, '')
+    : value;
 }
 
 interface Comparable {

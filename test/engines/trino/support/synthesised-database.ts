@@ -38,7 +38,8 @@ export const DATABASE = 'models_audit';
 
 /** Settings of a store, as its deployment would write them: ARNs instead of constructs. */
 export interface StoreOptions extends Pick<
-  EgressAnalyticsProps, 'perimeter' | 'watchedResources' | 'watchedPrefix' | 'directInvocations' | 'thresholds' | 'businessHours'
+  EgressAnalyticsProps,
+  'perimeter' | 'watchedResources' | 'watchedPrefix' | 'directInvocations' | 'thresholds' | 'businessHours'
 > {
   readonly sessionRoles?: readonly string[];
   readonly auditorRoles?: readonly string[];
@@ -65,17 +66,22 @@ export function synthesisedDatabase(names: BucketNames, options: StoreOptions = 
     deploymentRoles: roles('Deployment', deploymentRoles),
   });
   const references = new Map([
-    ['AWS::AccountId', ACCOUNT], ['AWS::Region', REGION], ['AWS::Partition', 'aws'], ['AWS::URLSuffix', 'amazonaws.com'],
+    ['AWS::AccountId', ACCOUNT],
+    ['AWS::Region', REGION],
+    ['AWS::Partition', 'aws'],
+    ['AWS::URLSuffix', 'amazonaws.com'],
     [logicalId(store, store.artifactBucket.bucket), names.artifacts],
     [logicalId(store, store.logArchive.trailBucket), names.trail],
     [logicalId(store, store.logArchive.accessLogBucket), names.accessLogs],
   ]);
   const template = Template.fromStack(store);
-  const resources = (type: string): any[] => Object.values(template.findResources(type)).map(({ Properties }) => resolved(Properties, references));
+  const resources = (type: string): any[] =>
+    Object.values(template.findResources(type)).map(({ Properties }) => resolved(Properties, references));
   return {
     name: DATABASE,
     tables: Object.fromEntries(resources('AWS::Glue::Table').map(({ TableInput }) => [TableInput.Name, TableInput])),
-    queries: resources('AWS::Athena::NamedQuery').map(({ Name, QueryString }) => ({ name: Name, sql: QueryString }))
+    queries: resources('AWS::Athena::NamedQuery')
+      .map(({ Name, QueryString }) => ({ name: Name, sql: QueryString }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
