@@ -15,10 +15,11 @@ WITH delivered AS (
     CASE WHEN useridentity.type = 'AssumedRole' THEN nullif(split_part(useridentity.arn, '/', 2), '') END AS role_name,
     CASE WHEN useridentity.type = 'AssumedRole' THEN nullif(split_part(useridentity.arn, '/', 3), '') END AS session_name,
     -- IAM Identity Center gives the role of a permission set a new suffix when the set is assigned anew; the person stays the same.
-    regexp_replace(
-      CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 2) END, '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', '$1'
-    ) AS lasting_role_name,
-    regexp_replace(useridentity.arn, '/(AWSReservedSSO_[^/]+)_[0-9a-f]{16}/', '/$1_*/') AS lasting_arn,
+    CASE
+      WHEN useridentity.type = 'AssumedRole' THEN coalesce(
+        nullif(regexp_extract(split_part(useridentity.arn, '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''), split_part(useridentity.arn, '/', 2)
+      )
+    END AS lasting_role_name,
     -- A user of IAM Identity Center, by whichever role or service they came.
     coalesce(nullif(split_part(useridentity.onbehalfof.identitystorearn, '/', 2), '') || '/', '') || nullif(useridentity.onbehalfof.userid, '')
       AS directory_user,
@@ -60,7 +61,10 @@ SELECT
       THEN lasting_role_name || '=' || session_name END,
     CASE WHEN useridentity.type = 'IAMUser' AND useridentity.accountid = recipientaccountid AND strpos(useridentity.username, '=') = 0
       THEN useridentity.username END,
-    lasting_arn,
+    CASE
+      WHEN lasting_role_name <> role_name THEN replace(useridentity.arn, '/' || role_name || '/', '/' || lasting_role_name || '_*/')
+      ELSE useridentity.arn
+    END,
     CASE WHEN useridentity.accountid = 'ANONYMOUS_PRINCIPAL' THEN useridentity.accountid END,
     other_name,
     -- Shared by all of them: the answer must not pass for a person.

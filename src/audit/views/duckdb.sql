@@ -117,10 +117,11 @@ SELECT
   CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END AS role_name,
   CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name,
   -- IAM Identity Center gives the role of a permission set a new suffix when the set is assigned anew; the person stays the same.
-  regexp_replace(
-    CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END, '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', '\1'
-  ) AS lasting_role_name,
-  regexp_replace(identity[2], '/(AWSReservedSSO_[^/]+)_[0-9a-f]{16}/', '/\1_*/') AS lasting_arn,
+  CASE
+    WHEN identity[1] = 'AssumedRole' THEN coalesce(
+      nullif(regexp_extract(split_part(identity[2], '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''), nullif(split_part(identity[2], '/', 2), '')
+    )
+  END AS lasting_role_name,
   -- A user of IAM Identity Center, by whichever role or service they came.
   coalesce(nullif(split_part(identity[11], '/', 2), '') || '/', '') || nullif(identity[10], '') AS directory_user,
   -- A user of an identity pool, or of another provider, whose sessions may all have one name: <provider>:<subject>.
@@ -233,7 +234,10 @@ SELECT
       AND NOT (i.role_name LIKE 'AWSReservedSSO_%' AND i.role_name = i.lasting_role_name)
       THEN i.lasting_role_name || '=' || i.session_name END,
     CASE WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.recipientAccountId AND NOT contains(i.user_name, '=') THEN i.user_name END,
-    i.lasting_arn,
+    CASE
+      WHEN i.lasting_role_name <> i.role_name THEN replace(i.arn, '/' || i.role_name || '/', '/' || i.lasting_role_name || '_*/')
+      ELSE i.arn
+    END,
     CASE WHEN i.principal_account = 'ANONYMOUS_PRINCIPAL' THEN i.principal_account END,
     i.other_name,
     -- Shared by all of them: the answer must not pass for a person.
