@@ -39,8 +39,9 @@ WITH delivered AS (
       useridentity.invokedby,
       useridentity.type || ' of ' || useridentity.accountid || ' by the credential ' || useridentity.credentialid
     ) AS other_name,
-    -- Trino takes digits of every script, and zones. In its patterns, "$" also matches before a line break; "\z" does not.
-    TRY_CAST(regexp_extract(sourceipaddress, '^[0-9A-Fa-f:.]+\z') AS ipaddress) AS address
+    -- Only as AWS writes addresses: Trino takes zones and digits of every script, too. In its patterns, "$" also matches before a final
+    -- line break; "\z" does not.
+    TRY_CAST(regexp_extract(sourceipaddress, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address
   FROM delivered
   WHERE delivery = 1 OR eventid IS NULL
 )
@@ -130,7 +131,7 @@ FROM named;
 
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH addressed AS (
-  SELECT *, TRY_CAST(regexp_extract(source_ip, '^[0-9A-Fa-f:.]+\z') AS ipaddress) AS address FROM access_log_records
+  SELECT *, TRY_CAST(regexp_extract(source_ip, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address FROM access_log_records
 )
 SELECT
   CAST(TRY(date_parse(replace(request_time, ' +0000', ''), '%d/%b/%Y:%H:%i:%s')) AS timestamp(3)) AS event_time,
@@ -228,7 +229,7 @@ WITH requests AS (
   SELECT
     o.*,
     coalesce(authentication = 'QueryString', false) OR signed_for IS NOT NULL AS presigned,
-    TRY_CAST(regexp_extract(asked_from, '^[0-9A-Fa-f:.]+\z') AS ipaddress) AS asking_address,
+    TRY_CAST(regexp_extract(asked_from, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS asking_address,
     CASE
       WHEN coalesce(strpos(',' || s.log_buckets || ',', ',' || o.bucket || ',') > 0, false) THEN 'log'
       WHEN object_key LIKE 'models/%/blobs/sha256/%' THEN 'blob'

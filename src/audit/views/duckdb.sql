@@ -37,10 +37,7 @@ CREATE OR REPLACE MACRO address_key(address) AS (
   CASE
     WHEN address IS NULL THEN NULL
     WHEN NOT contains(address, ':') THEN '00000000000000000000ffff' || ipv4_digits(address)
-    -- The last four bytes may be written as those of an IPv4 address.
-    WHEN contains(address, '.') THEN ipv6_digits(
-      regexp_extract(lower(address), '^(.*:)[0-9.]+$', 1) || regexp_replace(ipv4_digits(regexp_extract(address, '([0-9.]+)$', 1)), '^(....)', '\1:')
-    )
+    WHEN contains(address, '.') THEN '00000000000000000000ffff' || ipv4_digits(regexp_extract(lower(address), '^::ffff:([0-9.]+)$', 1))
     ELSE ipv6_digits(lower(address))
   END
 );

@@ -53,10 +53,14 @@ function athenaTables(evidence: Evidence): { readonly [name: string]: Table } {
 async function athenaViewsOnDuckDb(): Promise<string> {
   const views = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'athena.sql'), 'utf8')
     // DuckDB knows addresses only with an extension that it would have to download.
-    .replace(/TRY_CAST\(regexp_extract\((\w+), '[^']*'\) AS ipaddress\)/g, 'unhex(address_key($1))');
+    .replace(/TRY_CAST\(regexp_extract\((\w+), '[^']*'\) AS ipaddress\)/g, 'unhex(address_key($1))')
+    // Trino's fails where an escape is incomplete; DuckDB's leaves it as it is.
+    .replace(/\burl_decode\(/g, 'complete_url_decode(');
   const macros = DUCKDB_VIEWS.slice(0, DUCKDB_VIEWS.indexOf('CREATE OR REPLACE VIEW'));
   const fields = Object.keys(ACCESS_LOG_RECORD_COLUMNS);
   return `${macros}
+    CREATE MACRO complete_url_decode(text) AS
+      CASE WHEN NOT regexp_matches(text, '%([^0-9A-Fa-f]|[0-9A-Fa-f]([^0-9A-Fa-f]|$)|$)') THEN url_decode(text) END;
     CREATE VIEW trail_records AS SELECT * REPLACE (from_json(useridentity, '${JSON.stringify(structure(TRAIL_RECORD_COLUMNS.useridentity))}')
       AS useridentity) FROM trail_files;
     CREATE VIEW access_log_records AS
