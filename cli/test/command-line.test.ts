@@ -209,6 +209,7 @@ test('every error of the contract has its exit code, and none is taken for succe
     payload_too_large: 2,
     unauthenticated: 6,
     forbidden: 6,
+    unnamed_session: 6,
     unknown_route: 3,
     unknown_model: 3,
     unknown_version: 3,

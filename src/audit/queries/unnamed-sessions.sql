@@ -24,7 +24,7 @@ WITH callers AS (
   FROM callers
   WHERE unnamed_session = regexp_extract(
     unnamed_session,
-    '^(botocore-session-.*|AWS-CLI-session-.*|AWSCLI-Session|aws-sdk-js-.*|aws-go-sdk-.*|aws-sdk-java-.*|aws-sdk-kotlin-.*|aws-sdk-php-.*'
+    '^(botocore-session-.*|AWS-CLI-session-.*|AWSCLI-Session.*|aws-sdk-js-.*|aws-go-sdk-.*|aws-sdk-java-.*|aws-sdk-kotlin-.*|aws-sdk-php-.*'
     || '|aws-dotnet-sdk-session-.*|assume-role-from-profile-.*|assume-role-provider-.*|web-identity-token-.*|aws-common-runtime-profile-config.*'
     || '|default_session|1[0-9]{18}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|i-[0-9a-f]{8,17}|[0-9a-f]{32})$', 1
   )
