@@ -26,13 +26,13 @@ const FILES = 0;
 describe('what the command line knows by itself', () => {
   test('commands, at every depth', async () => {
     expect((await complete('')).values).toEqual(
-      ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
+      ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'login', 'logout', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
     expect(await complete('p')).toEqual({ values: ['push', 'pull', 'promote'], directive: SPACE_AND_NO_FILES });
     expect((await complete('help', 'ver')).values).toEqual(['verify']);
     expect((await complete('audit', 'ver')).values).toEqual(['verify-trail']);
     expect((await complete('--json', '--store', 'models', 'sh')).values).toEqual(['show']);
   });
-  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'audit', 'completion', 'help'].indexOf(name);
+  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'login', 'logout', 'audit', 'completion', 'help'].indexOf(name);
 
   test('options of the command and of all commands, without those that were given, but for those that may be given again', async () => {
     const { values } = await complete('push', './model', 'fraud@1', '--dry-run', '-m', 'a=b', '--');
