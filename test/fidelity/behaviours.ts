@@ -34,7 +34,7 @@ export const AREAS: readonly Area[] = [
   { title: 'Sessions and permissions: STS, IAM and KMS', behaviours: IDENTITY },
   { title: 'The API: API Gateway, Lambda and Cognito', behaviours: API },
   { title: 'Evidence: CloudTrail and access logs', behaviours: EVIDENCE },
-  { title: 'Questions: Athena and Glue', behaviours: ANALYTICS },
+  { title: 'Named queries: Athena and Glue', behaviours: ANALYTICS },
   { title: 'Alarms: CloudWatch, EventBridge and SNS', behaviours: MONITORING },
   { title: 'Deployment: CloudFormation and SSM', behaviours: DEPLOYMENT },
   { title: 'What users bring: proxies, profiles and other clients', behaviours: CLIENT },

@@ -43,7 +43,7 @@ export const EVIDENCE: readonly Behaviour[] = [
   },
   {
     id: 's3.access-logs.delivery',
-    statement: 'S3 delivers access logs into the log archive under its denies, in keys by day.',
+    statement: 'S3 delivers access logs into the log archive under its denies, with date-partitioned keys.',
     reliedOn: 'src/storage/log-archive.ts',
   },
   {
@@ -58,7 +58,7 @@ export const EVIDENCE: readonly Behaviour[] = [
   },
   {
     id: 's3.policy.log-delivery-services',
-    statement: 'A bucket policy tells CloudTrail and the delivery of access logs by service principal and `aws:SourceArn`.',
+    statement: 'A bucket policy recognises CloudTrail and the delivery of access logs by service principal and `aws:SourceArn`.',
     reliedOn: 'src/storage/log-archive.ts',
   },
 ];

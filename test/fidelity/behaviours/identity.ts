@@ -61,7 +61,7 @@ export const IDENTITY: readonly Behaviour[] = [
   },
   {
     id: 'kms.via-service',
-    statement: 'A key policy tells use through S3 by `kms:ViaService`, and the bucket by the encryption context.',
+    statement: 'A key policy recognises use through S3 by `kms:ViaService`, and the bucket by the encryption context.',
     reliedOn: 'src/contract/session-actions.ts', integ: ['data-scientist'],
   },
   {

@@ -172,7 +172,7 @@ export const STORAGE: readonly Behaviour[] = [
   { id: 's3.policy.tls-version', statement: 'A bucket policy denies by `s3:TlsVersion` requests below TLS 1.2.', reliedOn: 'src/storage/bucket-statements.ts' },
   {
     id: 's3.policy.source-network',
-    statement: 'A bucket policy tells the caller\'s network by `aws:SourceIp` and `aws:SourceVpce`.',
+    statement: 'A bucket policy recognises the caller\'s network by `aws:SourceIp` and `aws:SourceVpce`.',
     reliedOn: 'src/storage/perimeter.ts',
   },
   {
@@ -202,7 +202,7 @@ export const STORAGE: readonly Behaviour[] = [
   },
   {
     id: 's3.object-lock',
-    statement: 'Object Lock keeps versions from being deleted until their retention ends, in COMPLIANCE mode by anybody.',
+    statement: 'Object Lock keeps versions from being deleted until their retention ends, in COMPLIANCE mode for every principal.',
     reliedOn: 'src/storage/log-archive.ts', page: OBJECT_LOCK,
   },
   {
