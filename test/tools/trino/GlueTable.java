@@ -6,9 +6,11 @@ import io.trino.spi.type.ArrayType;
 import io.trino.spi.type.BigintType;
 import io.trino.spi.type.BooleanType;
 import io.trino.spi.type.DoubleType;
+import io.trino.spi.type.MapType;
 import io.trino.spi.type.RowType;
 import io.trino.spi.type.TimestampType;
 import io.trino.spi.type.Type;
+import io.trino.spi.type.TypeOperators;
 import io.trino.spi.type.VarcharType;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.hadoop.hive.serde2.typeinfo.ListTypeInfo;
+import org.apache.hadoop.hive.serde2.typeinfo.MapTypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.StructTypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.TypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.TypeInfoUtils;
@@ -30,6 +33,8 @@ final class GlueTable {
   private static final JsonCodec<ConnectorViewDefinition> VIEWS = new JsonCodecFactory().jsonCodec(
     ConnectorViewDefinition.class
   );
+
+  private static final TypeOperators TYPE_OPERATORS = new TypeOperators();
 
   final String name;
   final JsonNode input;
@@ -122,6 +127,9 @@ final class GlueTable {
     }
     if (type instanceof ListTypeInfo list) {
       return new ArrayType(trinoType(list.getListElementTypeInfo()));
+    }
+    if (type instanceof MapTypeInfo map) {
+      return new MapType(trinoType(map.getMapKeyTypeInfo()), trinoType(map.getMapValueTypeInfo()), TYPE_OPERATORS);
     }
     return switch (type.getTypeName()) {
       case "string" -> VarcharType.VARCHAR;

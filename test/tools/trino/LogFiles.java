@@ -6,8 +6,10 @@ import io.trino.spi.Page;
 import io.trino.spi.PageBuilder;
 import io.trino.spi.block.ArrayBlockBuilder;
 import io.trino.spi.block.BlockBuilder;
+import io.trino.spi.block.MapBlockBuilder;
 import io.trino.spi.block.RowBlockBuilder;
 import io.trino.spi.type.ArrayType;
+import io.trino.spi.type.MapType;
 import io.trino.spi.type.RowType;
 import io.trino.spi.type.Type;
 import io.trino.spi.type.VarcharType;
@@ -24,6 +26,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.serde2.AbstractSerDe;
 import org.apache.hadoop.hive.serde2.objectinspector.ListObjectInspector;
+import org.apache.hadoop.hive.serde2.objectinspector.MapObjectInspector;
 import org.apache.hadoop.hive.serde2.objectinspector.ObjectInspector;
 import org.apache.hadoop.hive.serde2.objectinspector.PrimitiveObjectInspector;
 import org.apache.hadoop.hive.serde2.objectinspector.StructField;
@@ -160,6 +163,14 @@ final class LogFiles {
           write(array.getElementType(), elements, element, list.getListElementObjectInspector());
         }
       });
+    } else if (type instanceof MapType map) {
+      MapObjectInspector entries = (MapObjectInspector) inspector;
+      ((MapBlockBuilder) block).buildEntry((keys, values) ->
+        entries.getMap(value).forEach((key, item) -> {
+          write(map.getKeyType(), keys, key, entries.getMapKeyObjectInspector());
+          write(map.getValueType(), values, item, entries.getMapValueObjectInspector());
+        })
+      );
     } else if (type instanceof VarcharType) {
       type.writeSlice(
         block,
