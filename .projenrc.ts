@@ -1,9 +1,9 @@
-import { awscdk, javascript, JsonFile, release, ReleasableCommits, TextFile } from 'projen';
+import { awscdk, DependencyType, javascript, JsonFile, release, ReleasableCommits, TextFile } from 'projen';
 import { BuildWorkflow } from './projenrc/build-workflow';
 import { commandLinePackage } from './projenrc/command-line-package';
 import { CHANGELOG_TYPES, COMMIT_TYPES, NEXT_VERSION_COMMAND, RELEASABLE_COMMITS } from './projenrc/commits';
 import { HardenedWorkflows } from './projenrc/hardened-workflows';
-import { jestProjects } from './projenrc/jest-projects';
+import { jestProjects, longJestProjects } from './projenrc/jest-projects';
 import { RecordRelease } from './projenrc/record-release';
 import { PUBLIB_VERSION, ReleaseWorkflow } from './projenrc/release-workflow';
 import { READ_ONLY } from './projenrc/workflow-jobs';
@@ -59,10 +59,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   // The library itself has no runtime dependency but its peers; see docs/dependencies.md.
-  peerDeps: ['cdk-nag@^3.0.2'],
+  // cdk-nag: optional on npm (see peerDependenciesMeta), and of any version that an app may have; ComplianceChecks asks for 3.
+  peerDeps: ['cdk-nag@>=2.36.8 <4'],
+  peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
     'aws-cdk@2.1148.1',
     'cdk-nag@3.0.2',
+    // Built against the oldest CDK that is supported.
+    `aws-cdk-lib@${cdkVersion}`,
     // Handlers: bundled by esbuild into assets/, so never a dependency of the package.
     '@aws-sdk/client-kms',
     '@aws-sdk/client-s3',
@@ -90,6 +94,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'jest@^30',
     'json-schema-to-ts',
+    'oidc-provider@^9',
     'puppeteer-core@^24',
     'remark-cli@^12',
     'remark-validate-links@^13',
@@ -188,11 +193,14 @@ project.tasks.tryFind('package:java')!.reset('tsx scripts/package.ts java');
 project.package.addField('constructHub', {
   packageLinks: { Documentation: `${repository}/tree/main/docs#readme`, Changelog: `${repository}/releases` },
 });
+project.deps.addDependency('constructs@10.5.1', DependencyType.BUILD);
+project.package.addField('peerDependenciesMeta', { 'cdk-nag': { optional: true } });
 project.package.addField('workspaces', ['cli']);
 // Versions whose binaries are published for every platform; the lock file has to name all of them.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 new JsonFile(project, 'jest.config.json', { obj: jestProjects(), marker: false });
+new JsonFile(project, 'jest.long.config.json', { obj: longJestProjects(), marker: false });
 new TextFile(project, '.nvmrc', { lines: ['22'] });
 
 // Build: bundle what runs elsewhere (functions, command line), compile the library, then prove it.
@@ -214,6 +222,20 @@ const typecheck = project.addTask('typecheck', {
 const jest = project.addTask('jest', {
   description: 'Run the tests alone (after a build); the tests in test/local start their own local AWS',
   exec: 'jest --config jest.config.json',
+  receiveArgs: true,
+});
+project.addTask('engines', {
+  description: 'Build the S3 engines that the tests run on (MinIO, versitygw) from their pinned sources; needs Go',
+  exec: 'tsx scripts/engines.ts',
+});
+project.addTask('test:engines', {
+  description: 'Run the tests on S3 engines alone (after a build); see test/engines/README.md',
+  exec: 'jest --config jest.config.json --selectProjects engines',
+  receiveArgs: true,
+});
+project.addTask('test:engines-long', {
+  description: 'Run the tests on S3 engines that move gigabytes and thousands of files',
+  exec: 'jest --config jest.long.config.json --runInBand',
   receiveArgs: true,
 });
 // What README and API show compiles, or the build fails; each package then has it in its own language.
@@ -240,6 +262,11 @@ project.addTask('integ', {
   exec: 'tsx scripts/integ.ts',
   receiveArgs: true,
 });
+project.addTask('fidelity', {
+  description: 'Merge what tests proved on which engine, and write docs/fidelity.md; --check fails where that is out of date',
+  exec: 'tsx scripts/fidelity.ts',
+  receiveArgs: true,
+});
 project.addTask('large-runs', {
   description: 'Move 5,000 files in one version, then one file of 3 GiB, and print what command and functions held in memory',
   exec: 'tsx bench/large-runs.ts',
@@ -258,6 +285,8 @@ new ReleaseWorkflow(project);
 new RecordRelease(project);
 new HardenedWorkflows(project);
 
-project.gitattributes.addAttributes('/test/upgrade/releases/**', 'linguist-generated');
+for (const generated of ['/test/upgrade/releases/**', '/docs/fidelity.md', '/test/fidelity/proofs.json']) {
+  project.gitattributes.addAttributes(generated, 'linguist-generated');
+}
 
 project.synth();

@@ -16,7 +16,9 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
   project.addDevDeps(
     '@aws-sdk/client-athena',
     '@aws-sdk/client-cloudtrail',
+    '@aws-sdk/core',
     '@aws-sdk/credential-providers',
+    '@smithy/core',
     '@smithy/protocol-http',
     '@smithy/signature-v4',
     '@smithy/types',
@@ -25,8 +27,13 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     '@types/cli-progress',
     'cli-progress@^3',
     'commander@^14',
+    'openid-client@^6',
     '@bomb.sh/tab@0.0.22',
     'echarts@^6',
+    // The newest majors are ES modules alone, which the tests cannot load; these are kept up in parallel.
+    'agent-base@^7',
+    'http-proxy-agent@^7',
+    'https-proxy-agent@^7',
   );
   const { author, homepage, bugs, repository } = project.package.manifest;
   new JsonFile(project, `${FOLDER}/package.json`, {

@@ -1,26 +1,23 @@
+const ENGINES = {
+  globalSetup: '<rootDir>/test/engines/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/test/engines/jest-global-teardown.ts',
+};
+
 /**
- * Three sets of tests: those that need nothing, those that talk to the local AWS, which is started and deployed to once for
- * all of them, and those that use the packages as consumers in other languages do.
+ * Four sets of tests: those that need nothing, those that talk to the local AWS, which is started and deployed to once for
+ * all of them, those that run on engines which others wrote, and those that use the packages as consumers in other languages do.
  */
 export function jestProjects(): Record<string, unknown> {
-  const shared = {
-    rootDir: '.',
-    testEnvironment: 'node',
-    clearMocks: true,
-    setupFiles: ['<rootDir>/test/support/skip-cloudformation-validation.js'],
-    transform: {
-      '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
-    },
-    testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/test/consumers/'],
-    modulePathIgnorePatterns: ['/dist/', '/cdk.out/', '/lib/', '/.local-aws/'],
-  };
+  const shared = sharedSettings();
   return {
     projects: [
       {
         ...shared,
         displayName: 'unit',
         testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/cli/test/**/*.test.ts'],
-        testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '<rootDir>/test/local/', '<rootDir>/cli/test/local/'],
+        testPathIgnorePatterns: [
+          ...shared.testPathIgnorePatterns, '<rootDir>/test/local/', '<rootDir>/test/engines/', '<rootDir>/cli/test/local/',
+        ],
       },
       {
         ...shared,
@@ -31,14 +28,51 @@ export function jestProjects(): Record<string, unknown> {
       },
       {
         ...shared,
+        ...ENGINES,
+        displayName: 'engines',
+        testMatch: ['<rootDir>/test/engines/**/*.test.ts'],
+        testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '/long/'],
+      },
+      {
+        ...shared,
         displayName: 'consumers',
         testMatch: ['<rootDir>/test/consumers/*.test.ts'],
         testPathIgnorePatterns: ['/node_modules/'],
       },
     ],
-    reporters: ['default', '<rootDir>/test/counting-reporter.js'],
+    ...runSettings('counts.txt'),
+  };
+}
+
+/** What takes many minutes or gigabytes on the engines; no part of `npm test`. */
+export function longJestProjects(): Record<string, unknown> {
+  return {
+    projects: [{ ...sharedSettings(), ...ENGINES, displayName: 'engines-long', testMatch: ['<rootDir>/test/engines/**/long/*.test.ts'] }],
+    ...runSettings('counts-long.txt'),
+    testTimeout: 1_800_000,
+  };
+}
+
+function sharedSettings() {
+  return {
+    rootDir: '.',
+    testEnvironment: 'node',
+    clearMocks: true,
+    setupFiles: ['<rootDir>/test/support/skip-cloudformation-validation.js'],
+    transform: {
+      '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    },
+    testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/test/consumers/'],
+    modulePathIgnorePatterns: ['/dist/', '/cdk.out/', '/lib/', '/.local-aws/'],
+  };
+}
+
+function runSettings(countsFile: string) {
+  return {
+    reporters: ['default', ['<rootDir>/test/counting-reporter.js', { file: countsFile }]],
     // Jest leaves one core to itself, which is half of a small machine; it has next to nothing to do.
     maxWorkers: '100%',
-    testTimeout: 120000,
+    // A busy machine is not a fault of the product.
+    testTimeout: 600_000,
   };
 }

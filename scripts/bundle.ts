@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { bundledPackages, licenseNotice } from './third-party-licenses';
 import { BUNDLE_FOLDER } from '../src/contract/environment';
+import { LOGGING_ROLE } from '../src/contract/logging-role';
 import { FUNCTIONS } from '../src/contract/routes';
 
 const ROOT = path.resolve(__dirname, '..');
@@ -15,8 +16,13 @@ const COMMAND_LINE_FOLDER = 'cli/dist';
  */
 const AWS_CLIENTS = 'aws-clients';
 const AWS_PACKAGES = [
-  '@aws-sdk/client-athena', '@aws-sdk/client-cloudtrail', '@aws-sdk/client-s3', '@aws-sdk/client-ssm', '@aws-sdk/credential-providers',
+  '@aws-sdk/client-athena', '@aws-sdk/client-cloudtrail', '@aws-sdk/client-s3', '@aws-sdk/client-ssm',
+  '@aws-sdk/client-sts', '@aws-sdk/credential-providers',
 ] as const;
+
+/** What the command line loads to sign in, and to renew a sign-in. */
+const SIGN_IN = 'sign-in';
+const SIGN_IN_PACKAGES = ['openid-client'] as const;
 
 /** Nothing in the output may depend on where or when it was made: the CDK takes a function's asset hash from these bytes. */
 const COMMON: BuildOptions = {
@@ -51,13 +57,13 @@ export interface Bundle {
   readonly parts?: { readonly [module: string]: string };
   /** Imports, word for word, that another bundle in the same folder answers, when they are needed. */
   readonly beside?: { readonly [module: string]: string };
-  /** Packages that a bundle of packages in the same folder holds. */
-  readonly shared?: { readonly from: string; readonly packages: readonly string[] };
+  /** Bundles of packages in the same folder, and what each of them holds. */
+  readonly shared?: readonly { readonly from: string; readonly packages: readonly string[] }[];
 }
 
 /** `outFolder` is the project, or a folder that stands in for it. */
 export function bundles(outFolder: string = ROOT): Bundle[] {
-  const functions = FUNCTIONS.map((name) => ({
+  const functions = [...FUNCTIONS, LOGGING_ROLE.BUNDLE].map((name) => ({
     name,
     entry: `src/handlers/${name}.lambda.ts`,
     outfile: path.join(outFolder, BUNDLE_FOLDER, name, 'index.js'),
@@ -70,14 +76,21 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     executable: true,
     // A binary, and only needed to audit.
     external: ['@duckdb/node-api'],
+    // With DEBUG set it would print the address of a proxy, password included.
+    alias: { debug: './cli/src/network/no-debug.ts' },
     // Nobody waits for a library of charts to be loaded before a push.
     beside: { './html-report': './audit-report.js' },
-    shared: { from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES },
+    shared: [{ from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES }, { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES }],
   };
   const awsClients = {
     name: AWS_CLIENTS,
     packages: AWS_PACKAGES,
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, `${AWS_CLIENTS}.js`),
+  };
+  const signIn = {
+    name: SIGN_IN,
+    packages: SIGN_IN_PACKAGES,
+    outfile: path.join(outFolder, COMMAND_LINE_FOLDER, `${SIGN_IN}.js`),
   };
   const auditReport = {
     name: 'audit-report',
@@ -91,7 +104,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     entry: 'cli/src/audit/reader/worker.ts',
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-reader.js'),
   };
-  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine, awsClients, auditReport, auditReader] : functions;
+  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine, awsClients, signIn, auditReport, auditReader] : functions;
 }
 
 export interface BundleReport {
@@ -111,27 +124,28 @@ function hasHashbang(entry: string): boolean {
 }
 
 /** esbuild's own aliases would hold for everything below a package too. */
-function imports({ parts = {}, beside = {}, shared = { from: '', packages: [] } }: Bundle): Plugin {
+function imports({ parts = {}, beside = {}, shared = [] }: Bundle): Plugin {
+  const holder = (module: string) => shared.find(({ packages }) => packages.includes(module));
   return {
     name: 'imports',
     setup({ onLoad, onResolve, onEnd }) {
-      const wanted = new Set([...Object.keys(parts), ...Object.keys(beside), ...shared.packages]);
+      const wanted = new Set([...Object.keys(parts), ...Object.keys(beside), ...shared.flatMap(({ packages }) => packages)]);
       onEnd(() => (wanted.size === 0 ? undefined : { errors: [{ text: `nothing imports ${[...wanted].join(', ')} any more` }] }));
       onResolve({ filter: /^/ }, ({ path: module }) => {
         wanted.delete(module);
         if (Object.hasOwn(parts, module)) {
           return { path: path.join(ROOT, parts[module]) };
         }
-        if (module === shared.from) {
+        if (shared.some(({ from }) => module === from)) {
           return { path: module, external: true };
         }
-        if (shared.packages.includes(module)) {
+        if (holder(module)) {
           return { path: module, namespace: 'shared' };
         }
         return Object.hasOwn(beside, module) ? { path: beside[module], external: true } : undefined;
       });
       onLoad({ filter: /^/, namespace: 'shared' }, ({ path: module }) => (
-        { contents: `module.exports = require(${JSON.stringify(shared.from)}).load(${JSON.stringify(module)});` }));
+        { contents: `module.exports = require(${JSON.stringify(holder(module)!.from)}).load(${JSON.stringify(module)});` }));
     },
   };
 }

@@ -1,7 +1,8 @@
 export * from './secure-model-artifact-store';
 export { ISecureModelArtifactStore, StoreBase } from './store-base';
 export { AliasChangedOptions, VersionPublishedOptions } from './store-events';
-export { SecureModelArtifactStoreAttributes } from './store-import';
+export { SecureModelArtifactStoreAttributes } from './store-attributes';
+export { StoreNameOptions } from './store-import';
 export * from './store-audit-options';
 export * from './store-monitoring-options';
 export * from './store-options';
@@ -17,7 +18,7 @@ export { OwnerTask, OwnerTasks } from './storage/owner-tasks';
 export { ObjectLock, ObjectLockMode } from './storage/object-lock';
 export { Perimeter } from './storage/perimeter';
 export { SigningKey, SigningKeyProps } from './storage/signing-key';
-export { ManagedPolicyRole } from './access/managed-policy-role';
+export { ManagedPolicyRole, ManagedPolicyRoleProps } from './access/managed-policy-role';
 export { FunctionRoles, SessionRoles, SessionRolesProps } from './access/session-roles';
 export { ApiAccess, FunctionAccess, StoreAccess } from './access/store-access';
 export { StoreGrants } from './access/grants';
@@ -28,6 +29,7 @@ export { AuditThresholds, BusinessHours, EgressAnalyticsProps, TrailLayout } fro
 export { ManagementEvents } from './audit/management-events';
 export { ExistingTrail, TrailSource } from './audit/trail-source';
 export { ApiAuthentication, ApiPermission, CognitoAuthenticationOptions, CognitoGroup } from './api/api-authentication';
+export { ApiLogging } from './api/api-logging';
 export { ArtifactApi } from './api/artifact-api';
 export { ApiNetwork, ArtifactApiProps } from './api/artifact-api-props';
 export { StoreFunctions } from './api/store-functions';

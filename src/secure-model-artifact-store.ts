@@ -1,4 +1,4 @@
-import { Duration, Names, Stack } from 'aws-cdk-lib';
+import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { SessionRoles } from './access/session-roles';
 import type { StoreAccess } from './access/store-access';
 import { StoreRoles } from './access/store-roles';
+import { issuerOf } from './api/api-user-pool';
 import { ArtifactApi } from './api/artifact-api';
 import { StoreFunctions } from './api/store-functions';
 import { AuditTrail } from './audit/audit-trail';
@@ -18,12 +19,14 @@ import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { SigningKey } from './storage/signing-key';
 import { createAnalytics, describeAudit, grantQuestions } from './store-analytics';
 import { type StoreBucket, storeBucket } from './store-artifact-bucket';
+import type { SecureModelArtifactStoreAttributes } from './store-attributes';
 import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { checkStore } from './store-checks';
-import { ImportedStore, type SecureModelArtifactStoreAttributes } from './store-import';
-import { createOutputs } from './store-outputs';
-import type { SecureModelArtifactStoreProps } from './store-props';
+import { ImportedStore, type StoreNameOptions } from './store-import';
+import { createOutputs, publishValues } from './store-outputs';
+import type { AccessOptions, SecureModelArtifactStoreProps } from './store-props';
 import { protectedResources } from './store-protection';
+import { emptyOnDestroy, sandboxProps } from './store-sandbox';
 
 /**
  * A complete, secure store for machine-learning models: a bucket that takes them, an API that hands out links in the
@@ -33,14 +36,31 @@ import { protectedResources } from './store-protection';
  */
 export class SecureModelArtifactStore extends StoreBase {
   /**
-   * Use the store of another stack of this account and Region: grant access to it, react to what happens in it.
+   * Uses a store of this account and Region by its name: grants access to it, and reacts to its events. CloudFormation
+   * reads everything else from the store's SSM parameters, below `/secure-model-artifact-store/NAME/`, whenever it
+   * deploys the stack; nothing is looked up at synthesis.
    *
-   * @param scope where
+   * @param scope scope of the construct
    * @param id id of the construct
-   * @param attributes what to know of the store; its stack's outputs say it
+   * @param storeName name of the store: its output `StoreName`
+   * @param options what cannot be read
+   */
+  public static fromStoreName(
+    scope: Construct, id: string, storeName: string, options: StoreNameOptions = {},
+  ): ISecureModelArtifactStore {
+    return ImportedStore.fromStoreName(scope, id, storeName, options);
+  }
+
+  /**
+   * Uses a store of this account and Region by values that are known: the outputs of its stack. `fromStoreName` needs
+   * its name alone.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct
+   * @param attributes what to know of the store; each is an output of its stack
    */
   public static fromAttributes(scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes): ISecureModelArtifactStore {
-    return new ImportedStore(scope, id, attributes);
+    return ImportedStore.fromAttributes(scope, id, attributes);
   }
 
   /** What clients call the store by. */
@@ -71,14 +91,20 @@ export class SecureModelArtifactStore extends StoreBase {
   /** @internal */
   protected readonly _access: StoreAccess;
   /** @internal */
-  protected readonly _parameter: ssm.IStringParameter;
+  protected readonly _parameterArn: string;
   /** @internal */
   protected readonly _auditDescription?: ssm.IStringParameter;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties; every one has a safe default
+   */
   constructor(scope: Construct, id: string, props: SecureModelArtifactStoreProps = {}) {
     super(scope, id);
     this.storeName = props.storeName ?? nameOf(this);
     checkStore(this, this.storeName, props);
+    props = sandboxProps(this, props);
 
     const logArchive = this.createLogArchive(props);
     const storage = storeBucket(this, logArchive, props, linkLifetimeOf(props));
@@ -100,16 +126,27 @@ export class SecureModelArtifactStore extends StoreBase {
       auditLogGroup: this.auditTrail.logGroup,
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
-    this._parameter = this.describe();
+    this.functions._allowDefaultSessionNames(rolesWithDefaultSessionNames(this.roles, props.access));
+    this._parameterArn = this.describe();
     this.analytics = createAnalytics(this, logArchive, props);
     if (this.analytics) {
       this._auditDescription = describeAudit(this, this.storeName, this.analytics, this.auditTrail);
       grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();
     }
     this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(logArchive, props);
-    createOutputs(this, logArchive);
+    if (props.retention?.emptyOnDestroy) {
+      emptyOnDestroy(this, this.functions);
+    }
+    createOutputs(this, logArchive, props.access);
+    publishValues(this, logArchive);
   }
 
+  /**
+   * Grants permission to read manifests, aliases and the logs, and to run the named queries. No bytes of a model.
+   *
+   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
+   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests, no logs and no queries
+   */
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const grant = super.grantAudit(grantee, models);
     return models === undefined && this.analytics && this._auditDescription
@@ -219,6 +256,7 @@ export class SecureModelArtifactStore extends StoreBase {
       throttlingRateLimit,
       throttlingBurstLimit,
       tracing,
+      logging: props.audit?.apiLogging,
       logRetention: props.retention?.cloudWatchLogs,
       removalPolicy: props.retention?.removalPolicy,
     });
@@ -245,7 +283,7 @@ export class SecureModelArtifactStore extends StoreBase {
   }
 
   /** All that a client needs, under a name that people can remember; nothing of it is secret. */
-  private describe(): ssm.IStringParameter {
+  private describe(): string {
     const stack = Stack.of(this);
     const description: StoreDescription = {
       schemaVersion: 1,
@@ -256,6 +294,7 @@ export class SecureModelArtifactStore extends StoreBase {
       bucketName: this.artifactBucket.bucket.bucketName,
       userPoolId: this.api?.userPool?.userPoolId,
       userPoolClientId: this.api?.userPoolClient?.userPoolClientId,
+      issuer: this.api?.userPool && issuerOf(this.api.userPool),
     };
     const parameter = new ssm.StringParameter(this, 'Description', {
       parameterName: storeParameterName(this.storeName),
@@ -266,16 +305,36 @@ export class SecureModelArtifactStore extends StoreBase {
     for (const role of [this.roles.dataScientist, this.roles.pipeline, this.roles.auditor]) {
       parameter.grantRead(role);
     }
-    return parameter;
+    return parameter.parameterArn;
   }
+}
+
+/** Whose sessions the functions let have any name: the store's own roles that say so, and what was named. */
+function rolesWithDefaultSessionNames(roles: StoreRoles, access: AccessOptions = {}): string[] {
+  const own = (['dataScientist', 'pipeline', 'auditor'] as const).filter((role) => access[role]?.allowDefaultSessionNames);
+  return [...own.map((role) => roles[role].roleName), ...access.rolesWithDefaultSessionNames ?? []];
 }
 
 const LONGEST_NAME = 128;
 
-/** The construct's path, which people can remember; made unique by a hash only where it is too long to keep whole. */
+/**
+ * The name of the stack and the construct's path within it, which people can remember; made unique by a hash only where
+ * it is too long to keep whole.
+ */
 function nameOf(store: Construct): string {
-  const name = store.node.path.replace(/[^A-Za-z0-9._-]+/g, '-');
+  const name = pathOf(store).replace(/[^A-Za-z0-9._-]+/g, '-');
   return name.length <= LONGEST_NAME ? name : Names.uniqueResourceName(store, { maxLength: LONGEST_NAME, separator: '-' });
+}
+
+/**
+ * A stack that was given a name is known by it: two apps of an account may have a stack of the same id, and never one
+ * of the same name. A name that the CDK made up has nothing to remember, and a nested stack gets its own only when it
+ * is deployed.
+ */
+function pathOf(store: Construct): string {
+  const { stackName, node } = Stack.of(store);
+  const given = !Token.isUnresolved(stackName) && !/[0-9A-F]{8}$/.test(stackName);
+  return given ? `${stackName}${store.node.path.slice(node.path.length)}` : store.node.path;
 }
 
 const SHORTEST_SESSION = Duration.minutes(15);

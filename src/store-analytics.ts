@@ -1,7 +1,6 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { ManagedPolicyRole } from './access/managed-policy-role';
 import { auditDescriptionParameter } from './audit/audit-description-parameter';
 import type { AuditTrail } from './audit/audit-trail';
 import { EgressAnalytics } from './audit/egress-analytics';
@@ -9,6 +8,7 @@ import { trailArnOf } from './audit/questioned-trail';
 import { FUNCTIONS } from './contract/routes';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from './storage/log-archive';
+import { addPermission } from './storage/permission-writer';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { protectedResources } from './store-protection';
 
@@ -59,12 +59,6 @@ export function describeAudit(store: Construct, storeName: string, analytics: Eg
 
 /** Everything that somebody needs who asks: Athena, and what tools find the evidence by. */
 export function grantQuestions(analytics: EgressAnalytics, description: ssm.IStringParameter, grantee: iam.IGrantable): iam.Grant {
-  const grant = analytics.grantQuery(grantee).combine(iam.Grant.addToPrincipal({
-    grantee, actions: ['ssm:GetParameter'], resourceArns: [description.parameterArn],
-  }));
-  if (grantee.grantPrincipal instanceof ManagedPolicyRole) {
-    grantee.grantPrincipal.explainWildcards([analytics.resultsBucket.arnForObjects('*')],
-      'Athena names each result by the id of its query, in the name of whoever asked; the bucket holds nothing but results.');
-  }
-  return grant;
+  return analytics.grantQuery(grantee)
+    .combine(addPermission(grantee, { actions: ['ssm:GetParameter'], resourceArns: [description.parameterArn] }));
 }

@@ -1,6 +1,7 @@
 import type { Duration, Size } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { ApiLogging } from './api/api-logging';
 import type { AuditThresholds, BusinessHours, TrailLayout } from './audit/egress-analytics-props';
 import type { ManagementEvents } from './audit/management-events';
 import type { TrailSource } from './audit/trail-source';
@@ -25,11 +26,12 @@ export interface AuditOptions {
   readonly logArchive?: ILogArchive;
 
   /**
-   * Which management events of the account are recorded too. Tampering with trail, keys, buckets or roles shows in them
-   * alone. The first copy in an account is free of charge; if another trail has one, this further copy costs $2 per 100,000
-   * events. With NONE the tamper rules work only if another trail of the account records management events.
+   * Which management events of the account are recorded too. Tampering with the trail, keys, buckets or roles shows only in those
+   * that write; who opened which session, in those that read. The first copy in an account is free of charge; if another trail has
+   * one, this further copy costs $2 per 100,000 events. With NONE the tamper rules work only if another trail of the account records
+   * management events.
    *
-   * @default ManagementEvents.WRITES for a trail of its own; ManagementEvents.NONE for an existing one
+   * @default ManagementEvents.ALL for a trail of its own; ManagementEvents.NONE for an existing one
    */
   readonly managementEvents?: ManagementEvents;
 
@@ -63,6 +65,15 @@ export interface AuditOptions {
    * @default - the account's root user alone, who always may
    */
   readonly administratorArns?: string[];
+
+  /**
+   * How the API writes its access and execution logs, which takes a role that is one setting for all APIs of the
+   * account and Region. With the default, a function sets a role while the stack is deployed if there is none, and
+   * leaves it if there is one.
+   *
+   * @default ApiLogging.SET_ROLE_IF_NONE - a role that is there is never replaced
+   */
+  readonly apiLogging?: ApiLogging;
 
   /**
    * What auditors may ask of it.

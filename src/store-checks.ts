@@ -1,19 +1,26 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { modelPatternProblem } from './access/model-patterns';
+import { checkRoleNames } from './access/default-session-names';
 import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket';
+import { checkEncryptionKey } from './storage/encryption-key-checks';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
-import { checkKeyRegion, isAlias } from './storage/storage-key';
+import { checkNetworks, validateNetworks } from './store-network-checks';
+import { checkStoreName, claimStoreName } from './store-names';
+import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
+import { checkSandbox } from './store-sandbox';
 import { checkTimes } from './store-time-checks';
+import { checkTypes } from './store-types';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
-  const problems = new Problems();
-  if (!Token.isUnresolved(storeName) && !/^[A-Za-z0-9._-]{1,128}$/.test(storeName)) {
-    problems.add(`storeName is ${JSON.stringify(storeName)}; it names an SSM parameter: 1 to 128 letters, digits, ".", "_" and "-"`);
-  }
+  const problems = Problems.of(scope);
+  checkTypes(problems, props);
+  // The other checks count on the types.
+  problems.throwIfAny('SecureModelArtifactStore');
+  checkStoreName(problems, storeName);
+  claimStoreName(problems, scope, storeName);
   if (props.api === false) {
     const about: Array<[string, unknown]> = [
       ['authentication', props.authentication],
@@ -22,6 +29,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       ['network.domainName', props.network?.domainName],
       ['capacity.throttlingRateLimit', props.capacity?.throttlingRateLimit],
       ['capacity.throttlingBurstLimit', props.capacity?.throttlingBurstLimit],
+      ['audit.apiLogging', props.audit?.apiLogging],
     ];
     for (const [property, value] of about) {
       if (value !== undefined) {
@@ -71,16 +79,36 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
-  problems.bucketName('bucketName', props.bucketName);
-  for (const role of ['dataScientist', 'pipeline', 'auditor'] as const) {
-    const models = props.access?.[role]?.models;
-    const problem = models && modelPatternProblem(`access.${role}.models`, models);
-    if (problem !== undefined) {
-      problems.add(problem);
-    }
-  }
+  checkParts(problems, scope, props);
+  checkNetworks(problems, props);
+  checkSessionNames(problems, props);
   checkTimes(problems, props);
-  problems.throwIfAny(scope, 'SecureModelArtifactStore');
+  checkSandbox(problems, props);
+  problems.throwIfAny('SecureModelArtifactStore');
+  validateNetworks(scope, props);
+}
+
+function checkSessionNames(problems: Problems, { access, api }: SecureModelArtifactStoreProps): void {
+  const names = access?.rolesWithDefaultSessionNames;
+  checkRoleNames(problems, 'access.rolesWithDefaultSessionNames', names);
+  if (names && api === false) {
+    problems.add('access.rolesWithDefaultSessionNames is about callers of the API, but api is false; leave one of the two out');
+  }
+  const seen = new Map<string, string>();
+  for (const role of ['dataScientist', 'pipeline', 'auditor'] as const) {
+    const policyName = access?.[role]?.policyName;
+    if (policyName === undefined || Token.isUnresolved(policyName)) {
+      continue;
+    }
+    if (!/^[\w+=,.@-]{1,125}$/.test(policyName)) {
+      problems.add(`access.${role}.policyName is ${JSON.stringify(policyName)}; a policy's name has 1 to 125 letters, digits and characters of "+=,.@_-"`);
+    }
+    const other = seen.get(policyName.toLowerCase());
+    if (other !== undefined) {
+      problems.add(`access.${role}.policyName is "${policyName}", which access.${other}.policyName is too; each role has a policy of its own`);
+    }
+    seen.set(policyName.toLowerCase(), role);
+  }
 }
 
 /** What is said about a bucket of the store's own has no effect on one that is there. */
@@ -120,10 +148,8 @@ function checkGivenBucket(problems: Problems, scope: Construct, props: SecureMod
   if (!knowsKey(given)) {
     problems.add('artifactBucket has no encryptionKeyArn (or encryptionKey), without which nobody can read or write a model; give the key that the '
       + 'bucket encrypts with');
-  } else if (isAlias(given.encryptionKey)) {
-    problems.add('artifactBucket has an alias for a key; policies name a key by its ARN: give the key itself');
   } else {
-    checkKeyRegion(problems, scope, given.encryptionKey);
+    checkEncryptionKey(problems, scope, 'artifactBucket.encryptionKey', given.encryptionKey);
   }
   const lifetime = props.links?.lifetime ?? Duration.minutes(15);
   if (given instanceof ArtifactBucket && !lifetime.isUnresolved() && !given._maximumLinkAge.isUnresolved()

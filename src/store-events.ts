@@ -1,8 +1,11 @@
+import { Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
-import type { IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { aliasKey, manifestKey } from './contract/keys';
 import { isModelPattern, isName, MODEL_PATTERN_RULE, NAME_RULE } from './contract/names';
 import type { IArtifactBucket } from './storage/artifact-bucket';
+import { Problems } from './storage/problems';
+import { crossEnvironmentTarget, type Environment, environmentOf, ruleScope } from './store-event-scope';
 
 /**
  * Options of `onVersionPublished`.
@@ -39,34 +42,67 @@ export interface AliasChangedOptions extends events.OnEventOptions {
 const ANY = '*';
 
 /** A store, as far as its events are concerned. */
-interface EventSource extends IConstruct {
+interface EventSource extends Construct {
   readonly artifactBucket: IArtifactBucket;
 }
 
-export function versionPublishedRule(scope: EventSource, id: string, options: VersionPublishedOptions = {}): events.Rule {
-  return objectCreatedRule(scope, id, options, models(options.models).map((model) => manifestKey(model, ANY)));
+export function versionPublishedRule(store: EventSource, id: string, options: VersionPublishedOptions = {}): events.Rule {
+  const problems = Problems.of(store);
+  checkModels(problems, options.models);
+  checkTarget(problems, store, options);
+  problems.throwIfAny(`onVersionPublished("${id}")`);
+  return objectCreatedRule(store, id, options, models(options).map((model) => manifestKey(model, ANY)));
 }
 
-export function aliasChangedRule(scope: EventSource, id: string, options: AliasChangedOptions = {}): events.Rule {
+export function aliasChangedRule(store: EventSource, id: string, options: AliasChangedOptions = {}): events.Rule {
+  const problems = Problems.of(store);
   if (options.alias !== undefined && !isName(options.alias)) {
-    throw new Error(`alias is ${JSON.stringify(options.alias)}; an alias ${NAME_RULE}`);
+    problems.add(`alias is ${JSON.stringify(options.alias)}; an alias ${NAME_RULE}`);
   }
-  return objectCreatedRule(scope, id, options, models(options.models).map((model) => aliasKey(model, options.alias ?? ANY)));
+  checkModels(problems, options.models);
+  checkTarget(problems, store, options);
+  problems.throwIfAny(`onAliasChanged("${id}")`);
+  return objectCreatedRule(store, id, options, models(options).map((model) => aliasKey(model, options.alias ?? ANY)));
 }
 
-function models(patterns: readonly string[] = [ANY]): readonly string[] {
-  const wrong = patterns.filter((pattern) => !isModelPattern(pattern));
+function models(options: VersionPublishedOptions): readonly string[] {
+  return options.models ?? [ANY];
+}
+
+function checkModels(problems: Problems, patterns: string[] | undefined): void {
+  if (patterns === undefined) {
+    return;
+  }
+  const wrong = problems.items('models', patterns).map(([pattern]) => pattern).filter((pattern) => !isModelPattern(pattern));
   if (patterns.length === 0) {
-    throw new Error('models is empty, so no event would ever match; name at least one model, or leave "models" out for every model');
+    problems.add('models is empty, so no event would ever match; name at least one model, or leave "models" out for every model');
   }
   if (wrong.length > 0) {
-    throw new Error(`models has ${wrong.map((pattern) => JSON.stringify(pattern)).join(', ')}; a model pattern is ${MODEL_PATTERN_RULE}`);
+    problems.add(`models has ${wrong.map((pattern) => JSON.stringify(pattern)).join(', ')}; a model pattern is ${MODEL_PATTERN_RULE}`);
   }
-  return patterns;
 }
 
-function objectCreatedRule(scope: EventSource, id: string, options: events.OnEventOptions, keys: readonly string[]): events.Rule {
-  const rule = new events.Rule(options.crossStackScope ?? scope, id, {
+/** A rule triggers targets of its own account and Region only, and event buses everywhere. */
+function checkTarget(problems: Problems, store: EventSource, options: events.OnEventOptions): void {
+  const target = crossEnvironmentTarget(store, options);
+  if (target === undefined) {
+    return;
+  }
+  const [here, there] = [environmentOf(store), environmentOf(target)];
+  const shown = ({ account, region }: Environment) => `account ${known(account)}, Region ${known(region)}`;
+  const unknown = [here, there].some(({ account, region }) => Token.isUnresolved(account) || Token.isUnresolved(region));
+  problems.add(`target ${target.node.path} is in ${shown(there)}, and the store in ${shown(here)}; ${unknown
+    ? 'give the stacks of both "env" with account and Region, so that it is known whether a rule can trigger the target'
+    : 'EventBridge triggers a target in another account or Region through an event bus there: make target: new '
+      + 'targets.EventBus(events.EventBus.fromEventBusArn(…)), and a rule on that bus with the real target'}`);
+}
+
+function known(value: string): string {
+  return Token.isUnresolved(value) ? 'known only at deployment' : value;
+}
+
+function objectCreatedRule(store: EventSource, id: string, options: events.OnEventOptions, keys: readonly string[]): events.Rule {
+  const rule = new events.Rule(ruleScope(store, options), id, {
     description: options.description,
     ruleName: options.ruleName,
     eventPattern: {
@@ -75,7 +111,7 @@ function objectCreatedRule(scope: EventSource, id: string, options: events.OnEve
       detailType: ['Object Created'],
       detail: {
         ...options.eventPattern?.detail,
-        bucket: { name: [scope.artifactBucket.bucket.bucketName] },
+        bucket: { name: [store.artifactBucket.bucket.bucketName] },
         object: { key: keys.map((key) => (key.includes(ANY) ? { wildcard: key } : key)) },
       },
     },

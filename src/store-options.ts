@@ -129,11 +129,24 @@ export interface RetentionOptions {
 
   /**
    * What happens to buckets, keys, logs and a user pool when they leave the stack. With DESTROY the buckets have to be
-   * empty.
+   * empty; `emptyOnDestroy` empties them.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN - with `emptyOnDestroy` DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether deleting the stack deletes everything that the store made, for sandboxes and tests: every version of every
+   * model, every log, and the evidence of who read what. Keys are deleted seven days later, the shortest time that KMS
+   * allows.
+   *
+   * A function of the CDK empties the buckets when they go. Its role may delete objects at any time, so do not use this
+   * for models that matter. The API does not log unless `audit.apiLogging` is EXISTING_ROLE, so that no setting of the
+   * account is left changed. Object Lock, a perimeter and buckets that exist already are refused with it.
+   *
+   * @default false
+   */
+  readonly emptyOnDestroy?: boolean;
 }
 
 /**

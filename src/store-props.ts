@@ -19,7 +19,7 @@ export interface SecureModelArtifactStoreProps {
    * What clients call the store by: `model-store --store NAME`. It names an SSM parameter, so it is unique in an account
    * and Region: letters, digits, ".", "_" and "-", at most 128 characters.
    *
-   * @default - made from the path of the construct, such as `Quickstart-Models`
+   * @default - the name of the stack and the path of the construct within it, such as `Quickstart-Models`
    */
   readonly storeName?: string;
 
@@ -192,6 +192,15 @@ export interface AccessOptions {
    * @default - principals of this account that are given `sts:AssumeRole` on it
    */
   readonly auditor?: StoreRoleOptions;
+
+  /**
+   * Names of other roles (not their ARNs) whose sessions may call the API with a session name that an AWS SDK made up, or
+   * beginnings of names with a `*` behind, such as `batch-*`; `*` is every role. It is for jobs whose role says enough: a job with a
+   * web identity, as in a pod of Amazon EKS, has such a name unless it sets AWS_ROLE_SESSION_NAME.
+   *
+   * @default - none: the API answers such sessions with 403 and how to name them
+   */
+  readonly rolesWithDefaultSessionNames?: string[];
 
   /**
    * ARNs of the roles and users that may delete object versions of models, if IAM allows it them.

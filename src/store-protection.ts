@@ -1,5 +1,5 @@
-import { auditParameterName } from './contract/audit-description';
 import { FUNCTIONS } from './contract/routes';
+import { storeParameterFolder } from './contract/store-parameters';
 import { storeParameterName } from './contract/wire';
 import type { ProtectedResources } from './monitoring/tamper/protected-resources';
 import type { SecureModelArtifactStore } from './secure-model-artifact-store';
@@ -8,6 +8,7 @@ import type { ILogArchive } from './storage/log-archive';
 /** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides, what answers. */
 export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
   const { auditTrail, artifactBucket, sessionRoles, functions, api, roles, analytics } = store;
+  const loggingRole = api?._loggingRole;
   return {
     trailArnOrName: auditTrail.trailArnOrName,
     trailLogGroup: auditTrail.logGroup,
@@ -21,12 +22,13 @@ export function protectedResources(store: SecureModelArtifactStore, logArchive: 
       ...FUNCTIONS.flatMap((name) => [sessionRoles[name].executionRole, sessionRoles[name].sessionRole]),
       roles.dataScientist, roles.pipeline, roles.auditor,
       ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
+      ...(loggingRole ? [loggingRole.setterRole] : []),
     ],
-    functions: [...functions.all],
+    functions: [...functions.all, ...(loggingRole ? [loggingRole.setter] : [])],
     apis: api && [api.restApi],
     // A pool that was there before the store has an owner, and clients, of its own.
     userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,
     analytics,
-    parameterNames: [storeParameterName(store.storeName), ...(analytics ? [auditParameterName(store.storeName)] : [])],
+    parameterNames: [storeParameterName(store.storeName), storeParameterFolder(store.storeName)],
   };
 }

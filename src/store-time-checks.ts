@@ -33,20 +33,6 @@ function secondsOf(duration: Duration | undefined): number | undefined {
 }
 
 function checkRetention(problems: Problems, retention: RetentionOptions): void {
-  const { noncurrentVersions, noncurrentVersionTransitionAfter } = retention;
-  problems.wholeDays('retention.logs', retention.logs);
-  problems.wholeDays('retention.noncurrentVersions', noncurrentVersions);
-  problems.wholeDays('retention.noncurrentVersionTransitionAfter', noncurrentVersionTransitionAfter);
-  problems.wholeDays('retention.incompleteUploads', retention.incompleteUploads);
-  if (noncurrentVersions !== undefined) {
-    problems.before('retention.noncurrentVersionTransitionAfter', noncurrentVersionTransitionAfter, 'retention.noncurrentVersions', noncurrentVersions,
-      'a version that is gone cannot be moved to cheaper storage');
-  }
-  for (const [kept, lock] of [['logs', 'logObjectLock'], ['noncurrentVersions', 'modelObjectLock']] as const) {
-    problems.wholeDays(`retention.${lock}.retention`, retention[lock]?.retention);
-    problems.notBefore(`retention.${kept}`, retention[kept], `retention.${lock}.retention`, retention[lock]?.retention,
-      'S3 keeps what is locked until its lock has passed, so the shorter time would never hold');
-  }
   if (retention.removalPolicy === RemovalPolicy.SNAPSHOT) {
     problems.add('retention.removalPolicy is SNAPSHOT, which CloudFormation does for none of the store\'s resources; keep them with RETAIN, or let them go with DESTROY');
   }

@@ -1,4 +1,6 @@
+import { isUnknownCredentials, unknownCredentials } from './aws/unknown-credentials';
 import { EXIT, Failure } from './failure';
+import { isNetworkFault, networkFailure } from './network/network-failure';
 
 interface SdkFault extends Error {
   readonly code?: string;
@@ -22,6 +24,14 @@ export function awsFailure(error: unknown, { action, what, whoMay }: Attempt): F
   const { name, message, $metadata } = error as SdkFault;
   const status = $metadata?.httpStatusCode;
   const options = { requestId: $metadata?.requestId, cause: error };
+  if (isUnknownCredentials(name)) {
+    return unknownCredentials({ errorType: name, message, ...options });
+  }
+  if (status === undefined && isNetworkFault(error)) {
+    // The SDK tried again already.
+    const { message: fault, code, exitCode, hint } = networkFailure(error, { host: what }) as Failure;
+    return new Failure(fault, { code, exitCode, hint, cause: error });
+  }
   if (status === 403 || name === 'AccessDeniedException') {
     // KMS refuses in the name of S3, and S3 says so.
     const denied = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? action;

@@ -1,6 +1,7 @@
 import type { Environment } from './environment';
 import { EXIT, usageFailure } from './failure';
 import { expandHome } from './home';
+import { parseMetadata } from './metadata';
 import { createProgress, type Progress, tellLongWaits } from './progress';
 import { pull as pullVersion } from './pull/pull';
 import { push as pushFolder } from './push/push';
@@ -11,8 +12,6 @@ import { locateStore } from './store/locate';
 import { StoreClient } from './store/store-client';
 import { type GlobalOptions, progressStyle, tellFailure, writeJson } from './terminal';
 import { recordedManifest, verify as verifyFolder } from './verify';
-import { MAX_METADATA_ENTRIES, MAX_METADATA_VALUE_LENGTH } from '../../src/contract/limits';
-import type { Metadata } from '../../src/contract/manifest';
 
 export interface CommandContext {
   readonly environment: Environment;
@@ -26,7 +25,7 @@ export async function withContext(
   given: Environment, options: GlobalOptions, work: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
   const progress = createProgress(progressStyle(given, options), given);
-  const environment = { ...given, tryingAgain: tellLongWaits(progress, given) };
+  const environment = { ...given, tryingAgain: tellLongWaits(progress, given), warn: (line: string) => progress.note(line) };
   try {
     const client = async () => new StoreClient(environment, await locateStore(environment, options));
     return await work({ environment, options, progress, client });
@@ -47,24 +46,12 @@ export function answer(context: CommandContext, result: unknown, text: () => str
 }
 
 export interface PushArguments {
-  readonly metadata: Metadata;
+  readonly metadata?: readonly string[];
+  readonly keepMetadata?: boolean;
   readonly base?: string;
   readonly dryRun?: boolean;
   readonly followLinks?: boolean;
   readonly concurrency: number;
-}
-
-/** `own` entries are added by the command itself. */
-export function requireMetadata(metadata: Metadata, own = 0): void {
-  const problems = Object.entries(metadata)
-    .filter(([, value]) => value.length > MAX_METADATA_VALUE_LENGTH)
-    .map(([key, value]) => ({ field: `--metadata ${key}`, message: `has ${value.length} characters; a value has at most ${MAX_METADATA_VALUE_LENGTH}` }));
-  if (Object.keys(metadata).length > MAX_METADATA_ENTRIES - own) {
-    problems.push({ field: '--metadata', message: `is given ${Object.keys(metadata).length} times; a version has at most ${MAX_METADATA_ENTRIES - own} entries` });
-  }
-  if (problems.length > 0) {
-    throw usageFailure('the metadata break a rule', problems);
-  }
 }
 
 export async function push(context: CommandContext, folder: string, text: string, options: PushArguments): Promise<number> {
@@ -72,12 +59,13 @@ export async function push(context: CommandContext, folder: string, text: string
   if (options.base !== undefined) {
     requireNames({ base: options.base });
   }
-  requireMetadata(options.metadata);
+  const metadata = parseMetadata(options.metadata);
   const result = await pushFolder({ ...context, client: await context.client() }, {
     folder: expandHome(folder, context.environment),
     model,
     version,
-    metadata: options.metadata,
+    metadata,
+    keepMetadata: options.keepMetadata ?? false,
     base: options.base,
     dryRun: options.dryRun ?? false,
     followLinks: options.followLinks ?? false,
@@ -89,13 +77,18 @@ export async function push(context: CommandContext, folder: string, text: string
 
 export interface PullArguments {
   readonly force?: boolean;
+  readonly exact?: boolean;
   readonly concurrency: number;
 }
 
-export async function pull(context: CommandContext, text: string, folder: string, options: PullArguments): Promise<number> {
+export async function pull(
+  context: CommandContext, text: string, given: string | undefined, options: PullArguments,
+): Promise<number> {
   const reference = parseReference(text, 'version or alias');
+  // As "git clone" names a folder after its repository.
+  const folder = given === undefined ? reference.model : expandHome(given, context.environment);
   const result = await pullVersion({ ...context, client: await context.client() }, {
-    reference, folder: expandHome(folder, context.environment), force: options.force ?? false, concurrency: options.concurrency,
+    reference, folder, force: options.force ?? false, exact: options.exact ?? false, concurrency: options.concurrency,
   });
   answer(context, result, () => render.pulled(result));
   return EXIT.OK;
@@ -128,7 +121,7 @@ export interface PromoteArguments {
 }
 
 export async function promote(context: CommandContext, text: string, alias: string, options: PromoteArguments): Promise<number> {
-  const reference = parseReference(text, 'version');
+  const reference = parseReference(text, 'version or alias');
   requireNames({ alias, ...(options.ifCurrent !== undefined && { version: options.ifCurrent }) });
   const moved = await registry.promote(await context.client(), { reference, alias, ...options });
   answer(context, moved, () => render.promoted(moved));

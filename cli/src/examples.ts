@@ -12,6 +12,8 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
     'model-store push ./fraud fraud@1.4.0',
     'model-store push ./fraud fraud@1.4.0 --base 1.3.0 --metadata framework=torch --metadata git=4f2c1e9',
     'model-store push ./fraud fraud@1.4.0 --dry-run',
+    'model-store push ./fraud fraud@1.4.0 --metadata run=4711 --keep-metadata',
+    'model-store push llama-3.1-8b.gguf llama-3.1-8b@1.0',
     'model-store push ~/.cache/huggingface/hub/models--org--name/snapshots/4f2c1e9 name@4f2c1e9 --follow-links',
   ],
   import: [
@@ -23,7 +25,8 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
   ],
   pull: [
     'model-store pull fraud@1.4.0 ./fraud',
-    'model-store pull fraud@production ./fraud --force',
+    'model-store pull fraud@production',
+    'model-store pull fraud@production ./fraud --exact',
     'model-store pull fraud@production ./fraud --json',
   ],
   list: [
@@ -39,6 +42,7 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
     'model-store promote fraud@1.4.0 production --reason "passed the backtest"',
     'model-store promote fraud@1.4.0 production --if-current 1.3.0',
     'model-store promote fraud@1.4.0 staging --if-absent',
+    'model-store promote fraud@staging production --reason "passed in staging"',
   ],
   history: [
     'model-store history fraud production',
@@ -47,6 +51,15 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
   verify: [
     'model-store verify ./fraud',
     'model-store verify ./fraud --model fraud@1.4.0',
+  ],
+  login: [
+    'model-store login --store models',
+    'model-store login --url https://abc123.execute-api.eu-central-1.amazonaws.com/v1 --issuer https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab1 '
+      + '--client-id 1example23456789',
+    'model-store login --store models --no-browser',
+  ],
+  logout: [
+    'model-store logout --store models',
   ],
   completion: [
     'echo \'eval "$(model-store completion bash)"\' >> ~/.bashrc',

@@ -38,6 +38,14 @@ export function printableLine(text: string): string {
   return printable(text).replace(/\n/g, '\\n');
 }
 
+const LONGEST_ECHO = 60;
+
+/** What a person gave, as an error repeats it. */
+export function shortened(text: string): string {
+  return text.length <= LONGEST_ECHO ? JSON.stringify(text)
+    : `${JSON.stringify(text.slice(0, LONGEST_ECHO))}… (${formatCount(text.length, 'character')})`;
+}
+
 /** Columns as wide as their widest cell; the last one is not padded. */
 export function formatTable(rows: readonly (readonly string[])[], alignRight: readonly number[] = []): string {
   const cells = rows.map((row) => row.map((cell) => printable(cell).replace(/[\t\n]/g, ' ')));

@@ -1,10 +1,11 @@
-import { lookup as dnsLookup } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { EXIT, Failure, TransientFailure } from './failure';
+import { type Agents, Connections } from './network/connections';
+import { networkFailure } from './network/network-failure';
 import { VERSION } from './version';
+
+export { networkFailure };
 
 export interface HttpRequest {
   readonly method: string;
@@ -24,6 +25,8 @@ export interface HttpResponse {
 }
 
 export interface HttpClientOptions {
+  /** How others are reached; without it directly, and trusting the authorities that Node trusts. */
+  readonly connections?: Connections;
   /** How long a connection may stand still, in milliseconds. */
   readonly idleTimeoutMilliseconds?: number;
 }
@@ -34,34 +37,13 @@ export interface HttpClientOptions {
  */
 const USER_AGENT = `model-store/${VERSION}`;
 
-/** Faults of the set-up, which no second attempt would mend. */
-const PERMANENT_CODES: { readonly [code: string]: string } = {
-  ENOTFOUND: 'Check the address of the store (--url, MODEL_STORE_URL, or the parameter that --store names).',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host name; check the address of the store.',
-};
-const CERTIFICATE_HINT = 'If a private authority signed the certificate, name its file in NODE_EXTRA_CA_CERTS.';
-
-/**
- * `localhost` and all names below it mean this machine, also where the resolver does not know it (RFC 6761, section 6.3):
- * a store on a local AWS is reached by such a name.
- */
-const lookup: LookupFunction = (hostname, options, callback) => {
-  if (!hostname.endsWith('.localhost')) {
-    dnsLookup(hostname, options, callback as never);
-  } else if (options.all) {
-    callback(null, [{ address: '127.0.0.1', family: 4 }]);
-  } else {
-    callback(null, '127.0.0.1', 4);
-  }
-};
-
 /** HTTP over connections that are kept open. Bodies stream both ways, so memory stays flat whatever the size. */
 export class HttpClient {
-  private readonly secureAgent = new https.Agent({ keepAlive: true, lookup });
-  private readonly plainAgent = new http.Agent({ keepAlive: true, lookup });
+  private readonly agents: Agents;
   private readonly idleTimeoutMilliseconds: number;
 
   constructor(options: HttpClientOptions = {}) {
+    this.agents = (options.connections ?? new Connections()).agents();
     this.idleTimeoutMilliseconds = options.idleTimeoutMilliseconds ?? 60_000;
   }
 
@@ -73,7 +55,7 @@ export class HttpClient {
       const outgoing = (secure ? https : http).request(request.url, {
         method: request.method,
         headers: { 'user-agent': USER_AGENT, ...request.headers },
-        agent: secure ? this.secureAgent : this.plainAgent,
+        agent: secure ? this.agents.httpsAgent : this.agents.httpAgent,
         signal: request.signal,
       });
       const idle = request.idleTimeoutMilliseconds ?? this.idleTimeoutMilliseconds;
@@ -109,27 +91,9 @@ export class HttpClient {
   }
 
   close(): void {
-    this.secureAgent.destroy();
-    this.plainAgent.destroy();
+    this.agents.httpsAgent.destroy();
+    this.agents.httpAgent.destroy();
   }
-}
-
-/** Never names more of the address than its host: the rest of a link is a secret. */
-export function networkFailure(error: unknown, url: URL, signal?: AbortSignal): unknown {
-  if (signal?.aborted) {
-    return signal.reason;
-  }
-  if (error instanceof Failure) {
-    return error;
-  }
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code);
-  if (PERMANENT_CODES[code] !== undefined || certificate) {
-    return new Failure(`cannot reach ${url.host}: ${message}`, {
-      code: 'network', exitCode: EXIT.UNAVAILABLE, hint: PERMANENT_CODES[code] ?? CERTIFICATE_HINT, cause: error,
-    });
-  }
-  return new TransientFailure(`the connection to ${url.host} failed: ${message || code}`, { code: 'network', cause: error });
 }
 
 export async function readBody(response: HttpResponse, url: URL, limitBytes: number, signal?: AbortSignal): Promise<Buffer> {

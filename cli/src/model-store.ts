@@ -1,30 +1,32 @@
 #!/usr/bin/env node
 import { setTimeout as delay } from 'node:timers/promises';
-import { readParameter, standardCredentials, standardRegion } from './aws';
+import { callerArn } from './aws/caller';
+import { readParameter } from './aws/clients';
+import { askForMfaCode } from './aws/mfa-code';
+import { AwsSession } from './aws/session';
 import type { Environment } from './environment';
 import { EXIT } from './failure';
 import { HttpClient } from './http-client';
-import { createInterruption } from './interruption';
+import { createInterruption, interruptOn } from './interruption';
 import { main } from './program';
-import { isLoopbackAddress } from './store/locate';
+import { usesPathStyle } from './s3/address';
 
 const interruption = createInterruption();
 
-function interrupt(signal: NodeJS.Signals, exitCode: number): void {
-  process.on(signal, () => {
-    if (interruption.signal.aborted) {
-      process.exit(exitCode);
-    }
-    interruption.abort(Object.assign(new Error('interrupted'), { exitCode }));
-  });
-}
+const aws = new AwsSession({
+  variables: process.env,
+  platform: process.platform,
+  forcePathStyle: usesPathStyle(process.env),
+  // In a pipe or a job nobody would answer.
+  mfaCode: process.stdin.isTTY && process.stderr.isTTY ? async (serialNumber) => askForMfaCode(serialNumber, interruption.signal) : undefined,
+});
 
 const environment: Environment = {
   stdout: process.stdout,
   stderr: process.stderr,
   variables: process.env,
   platform: process.platform,
-  http: new HttpClient(),
+  http: new HttpClient({ connections: aws.connections }),
   signal: interruption.signal,
   now: () => Date.now(),
   sleep: async (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
@@ -36,10 +38,11 @@ const environment: Environment = {
     }
     return Buffer.concat(chunks).toString('utf8');
   },
-  credentials: standardCredentials,
-  defaultRegion: standardRegion,
-  readParameter,
-  awsConfiguration: (region) => ({ region, forcePathStyle: isLoopbackAddress(process.env.AWS_ENDPOINT_URL) }),
+  credentials: async () => aws.credentials,
+  callerArn: async (region) => callerArn(aws, region),
+  defaultRegion: async () => aws.region(),
+  readParameter: async (name, region) => readParameter(aws, name, region),
+  awsConfiguration: (region) => aws.configuration(region),
 };
 
 const argv = process.argv.slice(2);
@@ -47,8 +50,8 @@ if (argv.some((argument) => argument === '--token' || argument.startsWith('--tok
   // Overwrites the arguments that `ps` shows, the token among them.
   process.title = 'model-store';
 }
-interrupt('SIGINT', EXIT.INTERRUPTED);
-interrupt('SIGTERM', EXIT.TERMINATED);
+interruptOn('SIGINT', EXIT.INTERRUPTED, interruption);
+interruptOn('SIGTERM', EXIT.TERMINATED, interruption);
 // The reader of a pipe may leave early ("model-store list | head"): nothing is wrong then.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') {
@@ -60,6 +63,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Talk that nobody listens to any more is no reason to leave the work undone.
 process.stderr.on('error', () => {});
 
+// If nothing is left to wait for before there is an answer, that is no success.
+process.exitCode = EXIT.FAILURE;
 void main(environment, argv).then((exitCode) => {
   process.exitCode = exitCode;
   if (argv[0] === 'complete') {

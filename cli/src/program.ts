@@ -6,10 +6,10 @@ import { addExamples } from './examples';
 import { EXIT } from './failure';
 import type { ImportArguments } from './import/command';
 import { DEFAULT_LAYOUT } from './import/layout';
+import type { LoginArguments } from './sign-in/command';
 import { type GlobalOptions, tellFailure } from './terminal';
 import { requireNothingEmpty, tellUsageError } from './usage';
-import { VERSION } from './version';
-import { METADATA_KEY_PATTERN } from '../../src/contract/schemas';
+import { versionText } from './version';
 
 /** What is run only for whoever asks for it: help and mistakes should not wait. */
 /* eslint-disable @typescript-eslint/no-require-imports */
@@ -17,6 +17,7 @@ const later = {
   auditing: () => require('./audit-commands') as typeof import('./audit-commands'),
   completing: () => require('./completion/command') as typeof import('./completion/command'),
   importing: () => require('./import/command') as typeof import('./import/command'),
+  signingIn: () => require('./sign-in/command') as typeof import('./sign-in/command'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -28,29 +29,17 @@ function concurrency(text: string): number {
   return value;
 }
 
-function metadataEntry(text: string, before: { readonly [key: string]: string }): { readonly [key: string]: string } {
-  const equals = text.indexOf('=');
-  const key = text.slice(0, equals);
-  if (equals < 1 || !new RegExp(METADATA_KEY_PATTERN).test(key)) {
-    throw new InvalidArgumentError('It is KEY=VALUE; a key begins with a letter or a digit and continues with these or any of ._:/-');
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 3_600) {
+    throw new InvalidArgumentError('It is a whole number of seconds from 1 to 3600.');
   }
-  if (Object.hasOwn(before, key)) {
-    throw new InvalidArgumentError(`"${key}" is given twice.`);
-  }
-  return { ...before, [key]: text.slice(equals + 1) };
+  return value;
 }
 
-function renaming(text: string, before: { readonly [from: string]: string }): { readonly [from: string]: string } {
-  // What something is called where it lies may hold anything; a name of the store never holds "=".
-  const equals = text.lastIndexOf('=');
-  const from = text.slice(0, equals);
-  if (equals < 1) {
-    throw new InvalidArgumentError('It is FROM=TO, such as Fraud_Detector=fraud-detector or Fraud_Detector@V1=fraud-detector@v1.');
-  }
-  if (Object.hasOwn(before, from)) {
-    throw new InvalidArgumentError(`"${from}" is given twice.`);
-  }
-  return { ...before, [from]: text.slice(equals + 1) };
+/** Options that may be given several times are parsed by the command, which then reports all that is wrong at once. */
+function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 const CONCURRENCY = () => new Option('--concurrency <number>', 'transfers at once').argParser(concurrency).default(8);
@@ -63,7 +52,7 @@ files in the way) · 5 not what was pushed · 6 not permitted · 7 store or netw
 export function createProgram(environment: Environment, ended: (exitCode: number) => void, { audited = true } = {}): Command {
   const program = new Command('model-store')
     .description('Push, pull, promote, verify and audit machine-learning models in a Secure Model Artifact Store.')
-    .version(VERSION, '--version', 'print the version of this command')
+    .version(versionText(), '--version', 'print the version of this command')
     .helpOption('-h, --help', 'print help')
     .option('--store <name>', 'the store, by its name (found through SSM; or MODEL_STORE_NAME)')
     .option('--url <url>', 'the store, by its address (or MODEL_STORE_URL)')
@@ -89,10 +78,11 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     }));
 
   program.command('push')
-    .description('publish a folder as a version')
-    .argument('<dir>', 'the folder that holds the model')
-    .argument('<model@version>', 'under which name')
-    .option('-m, --metadata <key=value>', 'keep this with the version; may be given several times', metadataEntry, {})
+    .description('publish a folder, or a single file, as a version')
+    .argument('<path>', 'the folder that holds the model, or its only file')
+    .argument('<model@version>', 'the name to publish it under')
+    .option('-m, --metadata <key=value>', 'keep this with the version; may be given several times', collected)
+    .option('--keep-metadata', 'succeed if the version exists with the same files, whatever its metadata and base are')
     .option('--base <version>', 'the version that this one was made from')
     .option('--dry-run', 'read and check everything, send nothing')
     .option('--follow-links', 'follow symbolic links that lead out of the folder')
@@ -102,11 +92,12 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   program.command('pull')
     .description('bring a version to a folder')
-    .argument('<model@version|alias>', 'which version')
-    .argument('<dir>', 'the folder to write to; it need not exist')
-    .option('--force', 'replace files that differ')
+    .argument('<model@version|alias>', 'the version to pull')
+    .argument('[dir]', 'the folder to write to, created if needed (default: a folder with the name of the model)')
+    .option('--force', 'replace files that differ; with --exact, also remove files that were changed since')
+    .option('--exact', 'remove the files of earlier pulls that are not in this version')
     .addOption(CONCURRENCY())
-    .action(async (reference: string, folder: string, options: commands.PullArguments, command: Command) =>
+    .action(async (reference: string, folder: string | undefined, options: commands.PullArguments, command: Command) =>
       run(async (context) => commands.pull(context, reference, folder, options))(command));
 
   program.command('import')
@@ -114,11 +105,10 @@ export function createProgram(environment: Environment, ended: (exitCode: number
     .argument('<source>', 's3://BUCKET/PREFIX, or a folder')
     .option('--layout <layout>', 'where model and version stand in a path; "*" is any one name', DEFAULT_LAYOUT)
     .option('--model <model>', 'only this one; with a layout without {model}, the model that all versions are of')
-    .option('--rename <from=to>', 'another name for a model, or for a model@version; may be given several times', renaming, {})
+    .option('--rename <from=to>', 'new name for a model, or for a model@version; may be given several times', collected)
     .option('--tidy-names', 'change names that the store does not allow to the nearest ones that it does')
-    .option('--skip <name>', 'leave out a model, or a model@version; may be given several times',
-      (text: string, before: readonly string[]) => [...before, text], [])
-    .option('-m, --metadata <key=value>', 'keep this with every version; may be given several times', metadataEntry, {})
+    .option('--skip <name>', 'leave out a model, or a model@version; may be given several times', collected)
+    .option('-m, --metadata <key=value>', 'keep this with every version; may be given several times', collected)
     .option('--dry-run', 'tell what would be done, send nothing')
     .option('--compare-bytes', 'read what is in the store already, too, instead of believing that it was imported from the same objects')
     .option('--follow-links', 'follow symbolic links that lead out of the folder of a version')
@@ -129,20 +119,20 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 
   program.command('list')
     .description('list the models, or the versions of one')
-    .argument('[model]')
+    .argument('[model]', 'the model whose versions to list, newest first')
     .action(async (model: string | undefined, _options: object, command: Command) =>
       run(async (context) => commands.list(context, model))(command));
 
   program.command('show')
     .description('show a version: its files, who made it and when')
-    .argument('<model@version|alias>')
+    .argument('<model@version|alias>', 'the version to show')
     .action(async (reference: string, _options: object, command: Command) =>
       run(async (context) => commands.show(context, reference))(command));
 
   program.command('promote')
     .description('point an alias at a version')
-    .argument('<model@version>')
-    .argument('<alias>', 'such as "production"')
+    .argument('<model@version|alias>', 'the version, or an alias that points to it now')
+    .argument('<alias>', 'the alias to move, such as "production"')
     .option('--reason <text>', 'why, for the history')
     .addOption(new Option('--if-current <version>', 'only if it points to this version now').conflicts(['ifAbsent', 'ifRevision']))
     .addOption(new Option('--if-absent', 'only if there is no such alias yet').conflicts('ifRevision'))
@@ -153,16 +143,30 @@ export function createProgram(environment: Environment, ended: (exitCode: number
   program.command('history')
     .description('show where an alias pointed, newest first')
     .argument('<model>', 'the model, or model@alias')
-    .argument('[alias]')
+    .argument('[alias]', 'the alias, unless it is given as model@alias')
     .action(async (model: string, alias: string | undefined, _options: object, command: Command) =>
       run(async (context) => commands.history(context, model, alias))(command));
 
   program.command('verify')
     .description('compare a folder, byte for byte, with the version that was pulled into it')
-    .argument('<dir>')
+    .argument('<dir>', 'the folder to verify')
     .option('--model <model@version|alias>', 'compare with this version in the store, not with the record of the pull')
     .action(async (folder: string, options: commands.VerifyArguments, command: Command) =>
       run(async (context) => commands.verify(context, folder, options))(command));
+
+  program.command('login')
+    .description('sign in to a store whose users Cognito knows, in a browser')
+    .option('--issuer <url>', 'who issues the tokens, where the store is given by its address')
+    .option('--client-id <id>', 'the app client to sign in with, where the store is given by its address')
+    .option('--no-browser', 'print the address to sign in at, instead of opening a browser')
+    .addOption(new Option('--timeout <seconds>', 'how long to wait for the sign-in').argParser(seconds).default(300))
+    .action(async (options: LoginArguments, command: Command) =>
+      run(async (context) => later.signingIn().loginCommand(context, options))(command));
+
+  program.command('logout')
+    .description('forget the sign-in to a store, and revoke it')
+    .action(async (_options: object, command: Command) =>
+      run(async (context) => later.signingIn().logoutCommand(context))(command));
 
   const audit = program.command('audit').description('ask logs of CloudTrail and S3 who took which model, from where, how many bytes');
   if (audited) {
@@ -178,7 +182,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
   program.command('complete', { hidden: true })
     .argument('[words...]')
     .option('--line <text>')
-    .option('--breaks <characters>')
+    .option('--replaced <text>')
     .action(async (words: string[], options: CompleteArguments, command: Command) =>
       run(async () => later.completing().completeCommand(environment, program, words, options))(command));
 
@@ -200,8 +204,7 @@ export async function main(environment: Environment, argv: readonly string[]): P
     if (error instanceof CommanderError) {
       code = tellUsageError(environment, error, argv);
     } else {
-      tellFailure(environment, error, { json: argv.includes('--json') });
-      code = EXIT.FAILURE;
+      code = tellFailure(environment, error, { json: argv.includes('--json') });
     }
   }
   return code;

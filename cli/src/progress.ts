@@ -57,10 +57,8 @@ class Bars implements Progress {
     const started = this.now();
     const bar = new cliProgress.SingleBar({
       stream: this.stderr as unknown as NodeJS.WritableStream,
-      format: `${label.padEnd(9)}  {bar}  {percent}  {amount}  {left}`,
-      barsize: 24,
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
+      format: (_, { progress }, { numbers }: { numbers: readonly string[] }) =>
+        barLine(label, progress, numbers, this.stderr.columns ?? 80),
       hideCursor: true,
       etaBuffer: 50,
       fps: 8,
@@ -70,13 +68,13 @@ class Bars implements Progress {
     let total = bytes;
     const payload = (ended = false) => {
       const milliseconds = Math.max(1, this.now() - started);
-      return {
-        percent: `${total === 0 ? 100 : Math.floor(100 * done / total)}%`.padStart(4),
-        amount: ended ? formatBytes(total) : `${formatBytes(done)} of ${formatBytes(total)}`,
-        left: ended ? `in ${formatSeconds(milliseconds)}, ${formatBytes(total / milliseconds * 1000)}/s`
-          : done >= total ? 'finishing'
-            : done > 0 ? `${formatBytes(done / milliseconds * 1000)}/s, ${formatSeconds((total - done) / done * milliseconds)} left` : '',
-      };
+      const percent = `${total === 0 ? 100 : Math.floor(100 * done / total)}%`.padStart(4);
+      const amount = ended ? formatBytes(total) : `${formatBytes(done)} of ${formatBytes(total)}`;
+      const left = ended ? `in ${formatSeconds(milliseconds)}, ${formatBytes(total / milliseconds * 1000)}/s`
+        : done >= total ? 'finishing'
+          : done === 0 ? ''
+            : `${formatBytes(done / milliseconds * 1000)}/s, ${formatSeconds((total - done) / done * milliseconds)} left`;
+      return { numbers: [percent, amount, left] };
     };
     // A bar of nothing would never be full.
     bar.start(Math.max(total, 1), 0, payload());
@@ -103,6 +101,29 @@ class Bars implements Progress {
   }
 }
 
+const WIDEST_BAR = 24;
+const NARROWEST_BAR = 8;
+const GAP = '  ';
+
+/** Numbers come first: the bar takes what columns are left, and the last numbers are dropped where there is no room. */
+export function barLine(label: string, progress: number, numbers: readonly string[], columns: number): string {
+  const start = label.padEnd(9);
+  // The last column stays free: some terminals begin a new line there.
+  let room = columns - 1 - start.length;
+  const shown: string[] = [];
+  for (const number of numbers) {
+    if (number !== '' && number.length + GAP.length <= room) {
+      shown.push(number);
+      room -= number.length + GAP.length;
+    }
+  }
+  const width = Math.min(WIDEST_BAR, room - GAP.length);
+  const full = Math.round(width * Math.min(1, progress));
+  const bar = width < NARROWEST_BAR ? [] : ['█'.repeat(full) + '░'.repeat(width - full)];
+  return [start, ...bar, ...shown].join(GAP);
+}
+
+const MILLISECONDS_UNTIL_FIRST_LINE = 2_000;
 const MILLISECONDS_BETWEEN_LINES = 10_000;
 
 class Lines implements Progress {
@@ -116,7 +137,7 @@ class Lines implements Progress {
     const started = this.now();
     let done = 0;
     let total = bytes;
-    let told = started;
+    let told = started - MILLISECONDS_BETWEEN_LINES + MILLISECONDS_UNTIL_FIRST_LINE;
     return {
       add: (count) => {
         done += count;

@@ -1,4 +1,6 @@
 import { usageFailure } from './failure';
+import { shortened } from './format';
+import { tidyName } from './tidy-name';
 import type { ErrorDetail } from '../../src/contract/errors';
 import { isName, NAME_RULE } from '../../src/contract/names';
 
@@ -9,13 +11,22 @@ export interface Reference {
 }
 
 export function nameProblem(what: string, value: string): ErrorDetail | undefined {
-  return isName(value) ? undefined : { field: what, message: `${JSON.stringify(value)} is no ${what} name: it ${NAME_RULE}` };
+  if (isName(value)) {
+    return undefined;
+  }
+  const nearest = tidyName(value, what.replace(/ or .*/, ''));
+  return {
+    field: what,
+    message: `${shortened(value)} is not a valid ${what} name`
+      + (nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`),
+  };
 }
 
 export function requireNames(names: { readonly [what: string]: string }): void {
   const problems = Object.entries(names).map(([what, value]) => nameProblem(what, value)).filter((problem) => problem !== undefined);
   if (problems.length > 0) {
-    throw usageFailure('a name breaks the rule for names', problems);
+    const message = problems.length === 1 ? 'invalid name' : 'invalid names';
+    throw usageFailure(message, problems, `A name ${NAME_RULE}. It has no ".." in it.`);
   }
 }
 
@@ -23,7 +34,7 @@ export function requireNames(names: { readonly [what: string]: string }): void {
 export function parseReference(text: string, what: 'version' | 'version or alias' | 'alias'): Reference {
   const at = text.indexOf('@');
   if (at === -1) {
-    throw usageFailure(`"${text}" names no ${what}: write it as model@${what.split(' ')[0]}`);
+    throw usageFailure(`${shortened(text)} names no ${what}: write it as model@${what.split(' ')[0]}`);
   }
   const model = text.slice(0, at);
   const name = text.slice(at + 1);

@@ -11,7 +11,7 @@ export function pushed(result: PushResult): string {
   const sent = result.sentFiles === 0 ? 'nothing sent' : `sent ${formatCount(result.sentFiles, 'file')}, ${formatBytes(result.sentBytes)}`;
   switch (result.outcome) {
     case 'published': return `published ${name}: ${all}; ${sent}\n`;
-    case 'unchanged': return `${name} is published already, the very same: ${all}; ${sent}\n`;
+    case 'unchanged': return `${name} is published already: ${all}; ${sent}\n`;
     case 'dry-run': return formatTable(result.entries.map(({ size, sha256, path }) => [`${size}`, sha256, path]), [0])
       + `would publish ${name}: ${all}; nothing sent\n`;
   }
@@ -20,8 +20,22 @@ export function pushed(result: PushResult): string {
 export function pulled(result: PullResult): string {
   const alias = result.reference === result.version ? '' : ` (${result.reference})`;
   const kept = result.keptFiles === 0 ? '' : `; ${result.receivedFiles === 0 ? 'all' : formatCount(result.keptFiles, 'file')} there already`;
+  const { length: removals } = result.removed;
+  const removed = removals === 0 ? '' : `; removed ${formatCount(removals, 'file')} of earlier pulls`;
   return `pulled ${result.model}@${result.version}${alias} into ${printable(result.folder)}: `
-    + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, verified${kept}\n`;
+    + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, checksums verified`
+    + `${kept}${removed}${otherFiles(result.otherFiles)}\n`;
+}
+
+function otherFiles({ count, fromEarlierPulls, more }: PullResult['otherFiles']): string {
+  if (count === 0) {
+    return more ? '; some folders in it cannot be read' : '';
+  }
+  const known = Object.entries(fromEarlierPulls);
+  const from = known.length === 1 && known[0][1] === count ? ` (from ${known[0][0]})`
+    : known.length === 0 ? ''
+      : ` (${known.map(([version, files]) => `${formatCount(files, 'file')} from ${version}`).join(', ')})`;
+  return `; ${more ? 'more than ' : ''}${formatCount(count, 'other file is', 'other files are')} in this folder${from}`;
 }
 
 export function versions({ versions: all }: ModelListing, header: boolean): string {
@@ -52,7 +66,8 @@ export function promoted(moved: Promoted): string {
       moved.reason === undefined ? '' : `, and the reason stays ${printable(JSON.stringify(moved.reason))}`}\n`;
   }
   const before = moved.previousVersion === undefined ? '' : ` (before: ${moved.previousVersion})`;
-  return `${moved.model}@${moved.alias} is now ${moved.version}${before}\n`;
+  const from = moved.from === undefined ? '' : `, which is what ${moved.from} points to`;
+  return `${moved.model}@${moved.alias} is now ${moved.version}${from}${before}\n`;
 }
 
 export function history(moves: readonly AliasResponse[], header: boolean): string {
@@ -67,7 +82,7 @@ export function verified(result: VerifyResult): string {
     ...result.changed.map(({ field, message }) => `changed  ${field}: ${message}`),
     ...result.missing.map((path) => `missing  ${path}`),
     ...result.extra.map((path) => `extra    ${path}`),
-    ...result.ignored.map((path) => `ignored  ${path}: the system made it`),
+    ...result.ignored.map((path) => `ignored  ${path}: made by the operating system or Jupyter`),
     verifySummary(result),
   ].map((line) => `${printableLine(line)}\n`).join('');
 }

@@ -7,6 +7,13 @@ const NAMES = new Set(['.ds_store', 'thumbs.db', 'ehthumbs.db', 'desktop.ini']);
 /** How every AppleDouble file begins: https://www.rfc-editor.org/rfc/rfc1740#appendix-A */
 const APPLE_DOUBLE = Buffer.from([0x00, 0x05, 0x16, 0x07]);
 
+/** What Jupyter puts beside what it opens. Nothing is ever loaded from there, unlike from `__pycache__`. */
+const FOLDERS = new Set(['.ipynb_checkpoints']);
+
+export function isSystemFolder(name: string): boolean {
+  return FOLDERS.has(name.toLowerCase());
+}
+
 export function isSystemName(name: string): boolean {
   return NAMES.has(name.toLowerCase());
 }

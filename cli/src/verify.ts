@@ -1,14 +1,13 @@
-import { lstat, readdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, realpath } from 'node:fs/promises';
 import { describeFault } from './describe-fault';
 import type { Environment } from './environment';
 import { EXIT, Failure } from './failure';
+import { entriesBelow } from './folder-entries';
 import { formatCount } from './format';
 import type { Progress } from './progress';
 import { inspect } from './pull/destination';
-import { RECORD_FOLDER, Records } from './pull/record';
-import { isSystemFile } from './system-files';
-import { requireTrustworthy } from './trustworthy-manifest';
+import { Records } from './pull/record';
+import { requireTrustworthy, requireWellFormed } from './trustworthy-manifest';
 import type { ErrorDetail } from '../../src/contract/errors';
 import type { Manifest } from '../../src/contract/manifest';
 
@@ -42,6 +41,7 @@ export async function recordedManifest(folder: string): Promise<Manifest> {
       code: 'not_pulled', exitCode: EXIT.VERIFICATION, hint: 'Compare it with a version in the store: --model model@version.',
     });
   }
+  requireWellFormed(record.manifest, record.model, record.version);
   return record.manifest;
 }
 
@@ -53,15 +53,13 @@ export async function verify(
   requireTrustworthy(manifest, manifest.model, manifest.version, environment.platform);
   const root = await requireFolder(folder);
   const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
-  const entries = await entriesBelow(root);
-  const nameHere = namesHere(entries);
+  const { others, ofTheSystem } = await entriesBelow(root);
+  const nameHere = namesHere([...others, ...ofTheSystem]);
   const { standings, problems } = await inspect(root, manifest.files, {
     signal: environment.signal, begin: (count) => progress.begin('verifying', count), nameHere,
   });
   const known = new Set(manifest.files.map(({ path }) => nameHere(path)));
-  const unknown = entries.filter((path) => !known.has(path));
-  const ofTheSystem = await Promise.all(unknown.map(async (path) => isSystemEntry(root, path)));
-  const extra = unknown.filter((_, index) => !ofTheSystem[index]);
+  const extra = others.filter((path) => !known.has(path));
   const missing = manifest.files.filter((_, index) => standings[index] === 'absent').map(({ path }) => path);
   return {
     model: manifest.model,
@@ -73,7 +71,7 @@ export async function verify(
     changed: problems.map(({ field, message }) => ({ field, message })),
     missing,
     extra,
-    ignored: unknown.filter((_, index) => ofTheSystem[index]),
+    ignored: ofTheSystem.filter((path) => !known.has(path)),
   };
 }
 
@@ -86,28 +84,7 @@ async function requireFolder(folder: string): Promise<string> {
   } catch (error) {
     throw new Failure(`cannot read ${folder}: ${describeFault(error)}`, { code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error });
   }
-  throw new Failure(`${folder} is no folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
-}
-
-/** Everything in the folder but the records of a pull; of a symbolic link, the link itself. */
-async function entriesBelow(root: string): Promise<string[]> {
-  const found: string[] = [];
-  const walk = async (localPath: string, path: string): Promise<void> => {
-    for (const name of (await readdir(localPath)).sort()) {
-      if (path === '' && name === RECORD_FOLDER) {
-        continue;
-      }
-      const here = path === '' ? name : `${path}/${name}`;
-      const entry = join(localPath, name);
-      if ((await lstat(entry)).isDirectory()) {
-        await walk(entry, here);
-      } else {
-        found.push(here);
-      }
-    }
-  };
-  await walk(root, '');
-  return found;
+  throw new Failure(`${folder} is not a folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
 }
 
 /**
@@ -120,15 +97,11 @@ function namesHere(entries: readonly string[]): (path: string) => string {
   return (path) => (exact.has(path) ? path : byNormalName.get(path) ?? path);
 }
 
-async function isSystemEntry(root: string, path: string): Promise<boolean> {
-  const entry = join(root, ...path.split('/'));
-  return (await lstat(entry)).isFile() && isSystemFile(entry);
-}
-
 export function verifySummary(result: VerifyResult): string {
   const { changed, missing, extra } = result;
   return result.ok
     ? `${result.folder} is ${result.model}@${result.version}, byte for byte: ${formatCount(result.files, 'file')}`
+      + (result.ignored.length === 0 ? '' : `; ignored ${formatCount(result.ignored.length, 'other')}`)
     : `${result.folder} is not ${result.model}@${result.version}: `
       + `${changed.length} changed, ${missing.length} missing, ${extra.length} extra (of ${formatCount(result.files, 'file')})`;
 }

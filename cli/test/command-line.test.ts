@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Person } from './person';
 import { ERRORS } from '../../src/contract/errors';
-import { EXIT, failureOfAnswer } from '../src/failure';
+import { EXIT } from '../src/failure';
+import { failureOfAnswer } from '../src/store/refused-answer';
+import { versionText } from '../src/version';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
@@ -12,11 +14,11 @@ describe('wrong usage is exit code 2, told on stderr, and nothing is sent', () =
   test.each<[string[], string]>([
     [['push', '.'], "missing required argument 'model@version'"],
     [['push', '.', 'fraud'], 'names no version: write it as model@version'],
-    [['push', '.', 'Fraud@1.0@2'], '"Fraud" is no model name'],
-    [['push', '.', 'Fraud@V1'], '"V1" is no version name'],
-    [['push', '.', 'fraud@..'], '".." is no version name'],
+    [['push', '.', 'Fraud@1.0@2'], '"Fraud" is not a valid model name; did you mean "fraud"?'],
+    [['push', '.', 'Fraud@V1'], '"V1" is not a valid version name; did you mean "v1"?'],
+    [['push', '.', 'fraud@..'], '".." is not a valid version name\nA name starts with'],
     [['push', '.', 'fraud@1', '-m', 'noequals'], 'KEY=VALUE'],
-    [['push', '.', 'fraud@1', '-m', 'a=1', '-m', 'a=2'], '"a" is given twice'],
+    [['push', '.', 'fraud@1', '-m', 'a=1', '-m', 'a=2'], '--metadata a: is given twice'],
     [['push', '.', 'fraud@1', '--concurrency', '0'], 'from 1 to 64'],
     [['push', '.', 'fraud@1', '-m', `a=${'x'.repeat(2_049)}`], 'at most 2048'],
     [['list', '--store', 'a', '--url', 'https://b'], 'not both'],
@@ -42,6 +44,52 @@ test('help is a result: it goes to stdout', async () => {
   }
 });
 
+describe('metadata and renames', () => {
+  test('are checked all at once, and nothing is repeated at length', async () => {
+    const { exitCode, stderr } = await person.run(
+      'push', '.', 'fraud@1', '-m', 'acc=0.8', '-m', 'acc=0.9', '-m', 'x'.repeat(3_000), '-m', ' key=1', '-m', `long=${'y'.repeat(3_000)}`, '-m', 'acc=1');
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(`model-store: invalid metadata
+  --metadata: "${'x'.repeat(60)}"… (3,000 characters) is not KEY=VALUE
+  --metadata: " key" is not a valid key: begin with a letter or a digit, and use these and any of ._:/-
+  --metadata acc: is given twice
+  --metadata long: has 3000 characters; a value has at most 2048
+(usage)
+`);
+    const renames = await person.run('import', '.', '--rename', 'a=b', '--rename', 'a=c', '--rename', 'z'.repeat(3_000));
+    expect(renames).toMatchObject({ exitCode: 2 });
+    expect(renames.stderr).toContain('--rename "a": is given twice\n');
+    expect(renames.stderr.length).toBeLessThan(500);
+  });
+
+  test.each([
+    ['push', '.', 'fraud@1', '--concurrency', '9'.repeat(3_000)], ['push', '.', 'fraud@1', `--concurrency=${'9'.repeat(3_000)}`],
+    ['x'.repeat(3_000)], ['list', `--${'x'.repeat(3_000)}`], ['push', '.', 'X'.repeat(3_000)], ['show', `${'X'.repeat(3_000)}@1`],
+  ])('nor is any other argument: %s', async (...argv) => {
+    const { exitCode, stderr } = await person.run(...argv);
+    expect(exitCode).toBe(2);
+    expect(stderr.length).toBeLessThan(800);
+  });
+});
+
+test.each([
+  ['Llama-3.1-8B@1.0', 'model: "Llama-3.1-8B" is not a valid model name; did you mean "llama-3.1-8b"?'],
+  ['meta-llama/Llama-3.1-8B@1.0', 'did you mean "meta-llama-llama-3.1-8b"?'],
+  ['llama@1.0+cu121', 'version: "1.0+cu121" is not a valid version name; did you mean "1.0-cu121"?'],
+  ['llama@V2', 'did you mean "v2"?'],
+  ['llama@uploads', 'did you mean "uploads-version"?'],
+])('a name that the store does not allow (%s) is answered with the nearest one that it does', async (reference, told) => {
+  const { exitCode, stderr } = await person.run('push', '.', reference);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(told);
+  expect(stderr).toContain('\nA name starts with a lower-case letter or a digit');
+});
+
+test('a build that is no release says so', async () => {
+  expect(await person.run('--version')).toMatchObject({ exitCode: 0, stdout: '0.0.0 (built from source, not a release)\n' });
+  expect(versionText('1.2.3')).toBe('1.2.3');
+});
+
 describe('what the store answers with', () => {
   test('is told whole: message, every detail, code and request id', async () => {
     person.store.intercept = () => ({
@@ -64,19 +112,21 @@ describe('what the store answers with', () => {
     person.store.intercept = () => ({ status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r-1' } });
     const { exitCode, stdout, stderr } = await person.run('list', '--json');
     expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: '' });
-    expect(JSON.parse(stderr)).toEqual({ error: { code: 'forbidden', message: 'no', details: [], requestId: 'r-1', exitCode: 6 } });
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: 'forbidden', message: 'no', details: expect.any(Array), requestId: 'r-1', hint: expect.any(String), exitCode: 6 },
+    });
   });
 
   test('in API Gateway\'s own form is told too, with its request id', async () => {
     person.store.intercept = () => ({ status: 403, body: { Message: 'User: arn:x is not authorized' } });
     expect(await person.run('list')).toMatchObject({
-      exitCode: 6, stderr: 'model-store: User: arn:x is not authorized\n(forbidden, request id request-7)\n',
+      exitCode: 6, stderr: expect.stringMatching(/^model-store: User: arn:x is not authorized\n[^]*\(forbidden, request id request-7\)\n$/),
     });
   });
 
   test('as something that is no JSON at all is told with its status', async () => {
     person.store.intercept = () => ({ status: 404, body: '<html>proxy</html>' });
-    expect(await person.run('list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the store answered 404: <html>proxy</html>') });
+    expect(await person.run('list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the store answered 404: proxy\n') });
   });
 
   test('as a success that is no JSON is a failure', async () => {
@@ -87,12 +137,12 @@ describe('what the store answers with', () => {
 
 describe('what is typed wrong', () => {
   test.each<[string[], string]>([
-    [['push'], 'missing required argument \'dir\''],
+    [['push'], 'missing required argument \'path\''],
     [['lst'], 'unknown command \'lst\'\nDid you mean list?'],
     [['push', '.', 'fraud@1', '--concurrency', '0'], 'is invalid. It is a whole number from 1 to 64.'],
     [['push', '-lead', 'fraud@1'], 'unknown option \'-lead\'\nWhat begins with "-" and is no option stands behind "--"'],
     [['pull', 'fraud@1', ''], 'something that is given is empty\n  <dir>: is empty\nIs a variable not set?'],
-    [['push', '', 'fraud@1', '--region', ''], '  <dir>: is empty\n  --region: is empty'],
+    [['push', '', 'fraud@1', '--region', ''], '  <path>: is empty\n  --region: is empty'],
     [['list', '--store', ''], '  --store: is empty'],
   ])('%j is told as every failure is, to people and with --json to machines, and nothing is asked of the store', async (argv, told) => {
     const { exitCode, stdout, stderr } = await person.run(...argv);
@@ -159,6 +209,7 @@ test('every error of the contract has its exit code, and none is taken for succe
     payload_too_large: 2,
     unauthenticated: 6,
     forbidden: 6,
+    unnamed_session: 6,
     unknown_route: 3,
     unknown_model: 3,
     unknown_version: 3,
@@ -168,6 +219,7 @@ test('every error of the contract has its exit code, and none is taken for succe
     name_taken: 4,
     stale_alias: 4,
     blobs_missing: 5,
+    damaged_object: 5,
     wrong_size: 5,
     wrong_digest: 5,
     expired_upload: 1,
@@ -185,6 +237,7 @@ test('the README names every command, every exit code and every environment vari
   for (const name of [
     'push', 'import', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit', 'completion',
     'MODEL_STORE_URL', 'MODEL_STORE_NAME', 'MODEL_STORE_TOKEN', 'MODEL_STORE_TOKEN_FILE', 'NODE_EXTRA_CA_CERTS', 'AWS_ENDPOINT_URL',
+    'AWS_DEFAULT_REGION', 'AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY',
   ]) {
     expect(readme).toContain(name);
   }

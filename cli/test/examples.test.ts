@@ -1,6 +1,8 @@
 import { type Command, CommanderError } from 'commander';
 import { splitLine } from '../src/completion/shell-line';
 import type { Environment } from '../src/environment';
+import { parseRenames } from '../src/import/names';
+import { parseMetadata } from '../src/metadata';
 import { createProgram } from '../src/program';
 
 
@@ -15,7 +17,11 @@ function make(): Made {
   const output = { write: (text: string) => { told += text; } };
   const program = createProgram({ stdout: output, stderr: output } as unknown as Environment, () => {});
   const disarm = (command: Command) => {
-    command.action(() => {});
+    command.action(() => {
+      const { metadata, rename } = command.opts<{ metadata?: string[]; rename?: string[] }>();
+      parseMetadata(metadata);
+      parseRenames(rename);
+    });
     command.commands.forEach(disarm);
   };
   program.commands.forEach(disarm);
@@ -79,11 +85,31 @@ describe.each(commands.map((words) => ({ command: shown(words), words })))('the 
 test('an example that is wrong would be found', () => {
   expect(refusal(['push', './fraud'])).toContain("missing required argument 'model@version'");
   expect(refusal(['import', './models', '--renam', 'a=b'])).toContain("unknown option '--renam'");
-  expect(refusal(['import', './models', '--rename', 'a'])).toContain('It is FROM=TO');
+  expect(refusal(['import', './models', '--rename', 'a'])).toContain('invalid renames');
+  expect(refusal(['push', './fraud', 'fraud@1', '--metadata', 'a'])).toContain('invalid metadata');
 });
 
 test('names and places in examples are such as the store takes', () => {
   const references = commands.flatMap((words) => examplesIn(helpOf(words))).flat().filter((word) => /^[a-z][a-z0-9-]*@[^=]+$/.test(word));
   expect(references.length).toBeGreaterThan(10);
   expect(references.filter((word) => !/^[a-z0-9][a-z0-9._-]*@[a-z0-9][a-z0-9._-]*$/.test(word))).toEqual([]);
+});
+
+describe('help', () => {
+  test.each(commands.map((words) => [shown(words), words] as const))('of %s says what every argument and option is, and each of them once', (_, words) => {
+    const help = helpOf(words);
+    expect(help).not.toMatch(/\(default: (\{\}|\[\]|""|undefined)\)/);
+    expect(help.match(/^ +-h, --help/gm)).toHaveLength(1);
+    const { program } = make();
+    const command = words.reduce<Command>((at, name) => at.commands.find((each) => each.name() === name)!, program);
+    const helper = command.createHelp();
+    const undescribed = [
+      ...command.registeredArguments.filter(({ description }) => !description).map((argument) => argument.name()),
+      ...helper.visibleOptions(command).filter(({ description }) => !description).map(({ flags }) => flags),
+      ...helper.visibleCommands(command).filter((each) => !each.description()).map((each) => each.name()),
+    ];
+    expect(undescribed).toEqual([]);
+    const named = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag);
+    expect(named).toEqual([...new Set(named)]);
+  });
 });

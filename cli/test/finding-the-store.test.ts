@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Person } from './person';
-import { localAddress, regionOfUrl } from '../src/store/locate';
+import { apiGatewayHost } from '../src/aws/regions';
+import { localAddress } from '../src/store/locate';
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
 let person: Person;
@@ -37,7 +38,7 @@ describe('which store', () => {
   test.each([
     ['http://example.com/live', 'must begin with https://'],
     ['https://user:pass@example.com/live', 'neither a user name nor a query'],
-    ['example.com', 'is no URL'],
+    ['example.com', 'is not a URL'],
   ])('the address %s is refused before anything is sent to it', async (url, told) => {
     expect(await person.runAt(undefined, 'list', '--url', url)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
   });
@@ -72,7 +73,7 @@ describe('which region', () => {
     ['https://a1b2.execute-api.localhost:4566/live', undefined],
     ['https://models.example.com', undefined],
   ])('of %s is %s', (url, region) => {
-    expect(regionOfUrl(new URL(url))).toBe(region);
+    expect(apiGatewayHost(new URL(url).hostname)?.region).toBe(region);
   });
 });
 

@@ -26,7 +26,7 @@ describe('what Finder and Explorer put into folders', () => {
     const folder = person.write('model', { 'weights.bin': 'w', 'tokenizer/vocabulary.txt': 'v', ...OF_THE_SYSTEM });
     const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
     expect({ exitCode, told: stderr.split('\n')[0] }).toEqual({
-      exitCode: 0, told: 'left out, because the system made them: .DS_Store, ._weights.bin, Thumbs.db, desktop.ini, tokenizer/.DS_Store',
+      exitCode: 0, told: 'left out, because the operating system or Jupyter made them: .DS_Store, ._weights.bin, Thumbs.db, desktop.ini, tokenizer/.DS_Store',
     });
     expect(paths('fraud@1')).toEqual(['tokenizer/vocabulary.txt', 'weights.bin']);
     const { stdout } = await person.run('push', folder, 'fraud@1', '--json');
@@ -49,7 +49,7 @@ describe('what Finder and Explorer put into folders', () => {
     await person.run('pull', 'fraud@1', person.path('there'));
     person.write('there', OF_THE_SYSTEM);
     expect(await verification(person.path('there'))).toMatchObject({ exitCode: 0, extra: [], ignored: Object.keys(OF_THE_SYSTEM).sort() });
-    expect((await person.run('verify', person.path('there'))).stdout).toContain('ignored  Thumbs.db: the system made it\n');
+    expect((await person.run('verify', person.path('there'))).stdout).toContain('ignored  Thumbs.db: made by the operating system or Jupyter\n');
   });
 
   test('is told from files of anybody by its bytes, where the name alone could be anybody\'s', async () => {

@@ -7,7 +7,7 @@ import { forEachInParallel } from '../src/concurrency';
 import { DigestStream } from '../src/digest-stream';
 import { formatBytes, formatSeconds, printable } from '../src/format';
 import { hashFile } from '../src/hash-file';
-import { createProgress } from '../src/progress';
+import { barLine, createProgress } from '../src/progress';
 import { localPathProblem, toLocalPath } from '../src/pull/local-path';
 import { backoffMilliseconds } from '../src/retry';
 import { LinkDesk } from '../src/store/link-desk';
@@ -182,7 +182,7 @@ test('control characters and direction marks are shown, not obeyed', () => {
   expect(printable('a\u001b[31mb\u202ec\td')).toBe('a\\u001b[31mb\\u202ec\td');
 });
 
-test('where nobody watches, a long transfer says every ten seconds how far it is', () => {
+test('in plain lines, a transfer says after the first second and then every ten seconds how far it is', () => {
   let now = 0;
   let text = '';
   const task = createProgress('lines', { stderr: { write: (piece: string) => { text += piece; } }, now: () => now }).begin('sending', 100);
@@ -191,7 +191,38 @@ test('where nobody watches, a long transfer says every ten seconds how far it is
     task.add(10);
   }
   task.end();
-  expect(text).toBe('sending: 40 B of 100 B (40%)\nsending: 80 B of 100 B (80%)\nsending: 100 B in 30.0 s\n');
+  expect(text).toBe('sending: 10 B of 100 B (10%)\nsending: 50 B of 100 B (50%)\nsending: 90 B of 100 B (90%)\nsending: 100 B in 30.0 s\n');
+});
+
+test('the first line where nobody watches comes after two seconds', () => {
+  let text = '';
+  let now = 0;
+  const task = createProgress('lines', { stderr: { write: (piece) => { text += piece; } }, now: () => now }).begin('sending', 100);
+  for (now = 1_000; now <= 3_000; now += 1_000) {
+    task.add(10);
+  }
+  expect(text).toBe('sending: 20 B of 100 B (20%)\n');
+});
+
+describe('a bar', () => {
+  const NUMBERS = [' 42%', '512.0 MiB of 1.19 GiB', '104.2 MiB/s, 7.0 s left'];
+
+  test.each([
+    [120, 'receiving  ██████████░░░░░░░░░░░░░░   42%  512.0 MiB of 1.19 GiB  104.2 MiB/s, 7.0 s left'],
+    [80, 'receiving  ██████░░░░░░░░   42%  512.0 MiB of 1.19 GiB  104.2 MiB/s, 7.0 s left'],
+    [70, 'receiving   42%  512.0 MiB of 1.19 GiB  104.2 MiB/s, 7.0 s left'],
+    [60, 'receiving  ████████░░░░░░░░░░░   42%  512.0 MiB of 1.19 GiB'],
+    [40, 'receiving   42%  512.0 MiB of 1.19 GiB'],
+    [20, 'receiving   42%'],
+  ])('on %d columns shows the numbers first, and never more than fits', (columns, line) => {
+    expect(barLine('receiving', 0.42, NUMBERS, columns)).toBe(line);
+    expect(line.length).toBeLessThan(columns);
+  });
+
+  test('is empty at the beginning and full at the end', () => {
+    expect(barLine('sending', 0, ['  0%'], 60)).toBe(`sending    ${'░'.repeat(24)}    0%`);
+    expect(barLine('sending', 1, ['100%'], 60)).toBe(`sending    ${'█'.repeat(24)}  100%`);
+  });
 });
 
 test('a note takes the place of the bar that is drawn, and does not stand behind it', () => {

@@ -5,6 +5,7 @@ import { StoreDouble } from './store-double/store-double';
 import type { Manifest } from '../../src/contract/manifest';
 import type { Environment } from '../src/environment';
 import { HttpClient } from '../src/http-client';
+import { Connections } from '../src/network/connections';
 import { main } from '../src/program';
 
 export interface Ran {
@@ -26,6 +27,8 @@ export class Person {
   /** Shifts the machine's clock, in milliseconds. */
   clockShift = 0;
   parameters: { [name: string]: string } = {};
+  /** Who STS says that the credentials belong to; it says nothing, if nobody said. */
+  callerArn?: string;
   /** Where clients of the AWS SDK go; nowhere, if nobody said. */
   awsEndpoint = 'http://127.0.0.1:9';
 
@@ -82,7 +85,16 @@ export class Person {
     return this.runAt(this.store.url, ...argv);
   }
 
+  /** Reaches the store by the proxies and authorities that these variables name. */
+  async runThrough(variables: { readonly [name: string]: string }, ...argv: string[]): Promise<Ran> {
+    return this.execute(this.store.url, new Connections(variables), argv);
+  }
+
   async runAt(url: string | undefined, ...argv: string[]): Promise<Ran> {
+    return this.execute(url, new Connections(), argv);
+  }
+
+  private async execute(url: string | undefined, connections: Connections, argv: readonly string[]): Promise<Ran> {
     let stdout = '';
     let stderr = '';
     const environment: Environment = {
@@ -90,13 +102,14 @@ export class Person {
       stderr: { write: (text: string) => { stderr += text; } },
       variables: { ...(url !== undefined && { MODEL_STORE_URL: url }), ...this.variables },
       platform: this.platform,
-      http: new HttpClient({ idleTimeoutMilliseconds: 2_000 }),
+      http: new HttpClient({ idleTimeoutMilliseconds: 2_000, connections }),
       signal: this.interruption.signal,
       now: () => Date.now() + this.clockShift,
       sleep: async (milliseconds) => { this.waits.push(milliseconds); },
       random: () => 0.5,
       readStandardInput: async () => this.standardInput,
       credentials: async () => async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' }),
+      callerArn: async () => this.callerArn,
       defaultRegion: async () => 'eu-central-1',
       readParameter: async (name) => this.parameters[name],
       awsConfiguration: (region) => ({

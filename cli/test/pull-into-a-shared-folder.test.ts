@@ -56,7 +56,7 @@ test('of two pulls that begin at the very same moment, one goes on', async () =>
   const records = new Records(person.write('there', {}), { platform: process.platform, sleep: async () => {}, signal: new AbortController().signal });
   const marker = { model: 'fraud', version: '1', startedAt: '2026-01-01T00:00:00Z' };
   const other = JSON.stringify({ ...marker, version: '2', processId: process.ppid, host: hostname() });
-  await expect(records.start(marker, async () => { person.write('there', { '.model-store/pulling.json': other }); }))
+  await expect(records.start(marker, person.store.manifests.get('fraud@1')!, async () => { person.write('there', { '.model-store/pulling.json': other }); }))
     .rejects.toMatchObject({ code: 'busy', message: expect.stringContaining('of fraud@2') });
   expect(person.read('there')['.model-store/pulling.json']).toBe(other);
 });

@@ -209,6 +209,6 @@ test('a link that expired is asked for again', async () => {
 test('a model, a version or an alias that is not there is exit code 3, with the store\'s own words', async () => {
   expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_model, request id request-7') });
   await person.publish({ 'a.bin': 'a' });
-  expect(await person.run('pull', 'fraud@2', person.path('there'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_alias') });
+  expect(await person.run('pull', 'fraud@2', person.path('there'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_version') });
   expect(existsSync(person.path('there'))).toBe(false);
 });

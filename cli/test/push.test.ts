@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { Person } from './person';
 
 const MIB = 1024 * 1024;
@@ -173,10 +174,61 @@ describe('a version that exists', () => {
     person.store.forget();
     const { exitCode, stderr } = await person.run('push', person.write('other', { 'a.bin': 'b', 'new.bin': 'n' }), 'fraud@1', '-m', 'stage=test');
     expect(exitCode).toBe(4);
-    for (const told of ['a.bin: has other bytes', 'new.bin: is not in', 'gone.bin: is only in', 'metadata: is {} in', '(version_exists)']) {
+    for (const told of ['a.bin: has other bytes', 'new.bin: is not in', 'gone.bin: is only in', 'metadata.stage: is not given in the published version, "test" here', '(version_exists)']) {
       expect(stderr).toContain(told);
     }
     expect(person.store.transfers('PUT')).toHaveLength(0);
+  });
+
+  describe('with the same files', () => {
+    const again = async (...options: string[]) => person.run('push', person.path('model'), 'fraud@2', ...options);
+    beforeEach(async () => {
+      const folder = person.write('model', { 'a.bin': 'a' });
+      await person.run('push', folder, 'fraud@1');
+      await person.run('push', folder, 'fraud@2', '-m', 'run=1', '-m', 'git=4f2c1e9', '--base', '1');
+      person.store.forget();
+    });
+
+    test.each([
+      [[]], [['-m', 'run=1']], [['-m', 'git=4f2c1e9', '-m', 'run=1']], [['--base', '1']],
+    ])('is success with %j: nothing that is given is contradicted', async (options) => {
+      expect(await again(...options)).toMatchObject({ exitCode: 0, stdout: 'fraud@2 is published already: 1 file, 1 B; nothing sent\n' });
+      expect(person.store.transfers('PUT')).toEqual([]);
+      expect(person.store.manifests.get('fraud@2')).toMatchObject({ metadata: { run: '1', git: '4f2c1e9' }, base: '1' });
+    });
+
+    test('and other metadata or another base is refused, with the entries that differ and what a job that runs twice can do', async () => {
+      await person.run('push', person.path('model'), 'fraud@1.5');
+      const { exitCode, stderr } = await again('-m', 'run=2', '-m', 'git=4f2c1e9', '-m', 'new=x', '--base', '1.5');
+      expect(exitCode).toBe(4);
+      expect(stderr).toContain(`fraud@2 was published with the same files, but with other metadata or another base; versions never change
+  metadata.run: is "1" in the published version, "2" here
+  metadata.new: is not given in the published version, "x" here
+  base: is "1" in the published version, "1.5" here
+Nothing was sent. Push under another version name; or, in a job that may run twice, accept what was published with --keep-metadata.
+(version_exists)`);
+    });
+
+    test('and other metadata is success with --keep-metadata, which keeps what was published and says so', async () => {
+      const { exitCode, stdout, stderr } = await again('-m', 'run=2', '--keep-metadata');
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'fraud@2 is published already: 1 file, 1 B; nothing sent\n' });
+      expect(stderr).toContain('kept as it was published: metadata.run is "1" in the published version, "2" here\n');
+      expect(person.store.manifests.get('fraud@2')!.metadata.run).toBe('1');
+      const { stdout: json } = await again('-m', 'run=2', '--keep-metadata', '--json');
+      expect(JSON.parse(json)).toMatchObject({ outcome: 'unchanged', metadata: { run: '1' } });
+    });
+
+    test('--keep-metadata works for who may not read, and where somebody publishes at the same time', async () => {
+      person.store.intercept = ({ route }) => route === 'resolveReference'
+        ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
+      expect(await again('-m', 'run=2')).toMatchObject({ exitCode: 4 });
+      expect(await again('-m', 'run=2', '--keep-metadata')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('is published already') });
+    });
+
+    test('--keep-metadata never accepts other files', async () => {
+      writeFileSync(person.path('model', 'a.bin'), 'b');
+      expect(await again('--keep-metadata')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('was published with other files') });
+    });
   });
 
   test('is left to publishing to judge when the person may not read', async () => {

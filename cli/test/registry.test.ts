@@ -22,7 +22,20 @@ describe('list', () => {
     await person.run('promote', 'fraud@2', 'production');
     await person.run('promote', 'fraud@2', 'staging');
     const { stdout } = await person.run('list', 'fraud');
-    expect(stdout).toMatch(/^1 {2}\S+Z\n2 {2}\S+Z {2}production staging\n$/);
+    expect(stdout).toMatch(/^2 {2}\S+Z {2}production staging\n1 {2}\S+Z\n$/);
+  });
+
+  test('of a model is in the order of `history`: the newest first, and as people count where the time is the same', async () => {
+    const at = (version: string, createdAt: string) => {
+      const manifest = person.store.manifests.get('fraud@1')!;
+      person.store.manifests.set(`fraud@${version}`, { ...manifest, version, createdAt });
+    };
+    ['1.0.9', '1.0.10', '0.9', '1.0.3'].forEach((version) => at(version, '2026-01-01T00:00:00Z'));
+    at('0.1-hotfix', '2026-01-01T00:00:01Z');
+    at('2', '2025-01-01T00:00:00Z');
+    at('1', '2024-01-01T00:00:00Z');
+    const { stdout } = await person.run('list', 'fraud');
+    expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['0.1-hotfix', '1.0.10', '1.0.9', '1.0.3', '0.9', '2', '1', '']);
   });
 
   test('of a store without a model prints nothing, and an empty list as JSON', async () => {
@@ -127,6 +140,22 @@ describe('promote', () => {
     expect(person.store.routes.aliases.get('fraud@production')).toHaveLength(2);
   });
 
+  test('from an alias promotes the version that it points to now', async () => {
+    await person.run('promote', 'fraud@1', 'production');
+    await person.run('promote', 'fraud@2', 'staging');
+    expect(await person.run('promote', 'fraud@staging', 'production', '--if-current', '1', '--reason', 'approved')).toMatchObject({
+      exitCode: 0, stdout: 'fraud@production is now 2, which is what staging points to (before: 1)\n',
+    });
+    expect(person.store.routes.aliases.get('fraud@production')![0]).toMatchObject({ version: '2', reason: 'approved' });
+    expect(JSON.parse((await person.run('promote', 'fraud@staging', 'canary', '--json')).stdout)).toMatchObject({ version: '2', from: 'staging' });
+  });
+
+  test('needs no right to read the version: the store reads it', async () => {
+    person.store.intercept = ({ route }) => ['resolveReference', 'showVersion', 'showAlias'].includes(route ?? '')
+      ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
+    expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0 });
+  });
+
   test('of a version that is not there is exit code 3', async () => {
     expect(await person.run('promote', 'fraud@9', 'production')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_version') });
   });
@@ -142,4 +171,40 @@ test('history prints where an alias pointed, newest first, however it is named',
   const { stdout } = await person.run('history', 'fraud', 'production');
   expect(stdout).toMatch(/^\S+Z {2}2 {2}arn:aws:iam::111122223333:user\/ada {2}better recall\n\S+Z {2}1 {2}arn:aws:iam::111122223333:user\/ada\n$/);
   expect((await person.run('history', 'fraud@production')).stdout).toBe(stdout);
+});
+
+describe('a name that the store does not have', () => {
+  beforeEach(async () => {
+    await person.run('promote', 'fraud@2', 'production');
+    await person.run('promote', 'fraud@1', 'staging');
+  });
+
+  test.each([['show', 'fraud@3'], ['pull', 'fraud@3', 'x'], ['promote', 'fraud@3', 'x'], ['history', 'fraud', '3'], ['verify', '.', '--model', 'fraud@3']])(
+    'of a version or an alias is answered by %s with those that there are', async (...argv) => {
+      const { exitCode, stderr } = await person.run(...argv);
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain('\nfraud has the versions 2, 1 and the aliases production (2), staging (1).\n');
+    });
+
+  test('and is nearly one that it has is answered with that one', async () => {
+    expect((await person.run('show', 'fraud@prodution')).stderr).toContain('Did you mean production? fraud has the versions 2, 1 and');
+    expect((await person.run('list', 'fraudd')).stderr).toContain('Did you mean fraud? The store has the model fraud.\n');
+    expect((await person.run('list', 'something-else')).stderr).toContain('\nThe store has the model fraud.\n');
+  });
+
+  test('is answered with ten names and the number of the others where there are many', async () => {
+    const manifest = person.store.manifests.get('fraud@1')!;
+    for (let count = 3; count <= 40; count++) {
+      person.store.manifests.set(`fraud@${count}`, { ...manifest, version: `${count}`, createdAt: '2030-01-01T00:00:00Z' });
+    }
+    expect((await person.run('show', 'fraud@41')).stderr).toContain('fraud has the versions 40, 39, 38, 37, 36, 35, 34, 33, 32, 31 and 30 others and the aliases');
+  });
+
+  test('is answered without a hint where the caller may not list', async () => {
+    person.store.intercept = ({ route }) => route === 'listVersions'
+      ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
+    expect(await person.run('show', 'fraud@3')).toMatchObject({
+      exitCode: 3, stderr: 'model-store: fraud has neither a version nor an alias "3"\n(unknown_version, request id request-7)\n',
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { PrivateNetwork } from './private-network';
-import { SecureModelArtifactStore } from '../../src';
+import { ApiLogging, SecureModelArtifactStore } from '../../src';
 
 /** A store that is reached from one VPC and from nowhere else, whoever asks and whatever permissions they have. */
 export class PrivateNetworkStack extends Stack {
@@ -18,6 +18,8 @@ export class PrivateNetworkStack extends Stack {
         // The functions: in the VPC, without internet.
         functions: { vpc: network.vpc, subnets: { subnets: network.vpc.isolatedSubnets } },
       },
+      // No function outside of the VPC: the account has a logging role for API Gateway already.
+      audit: { apiLogging: ApiLogging.EXISTING_ROLE },
     });
     network.limitToBucket(store.artifactBucket.bucket.bucketArn);
 

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ObjectLockMode, SecureModelArtifactStore } from '../../src';
+import { ApiLogging, ObjectLockMode, SecureModelArtifactStore } from '../../src';
 import { PrivateNetwork } from '../private-network/private-network';
 
 const SEVEN_YEARS = Duration.days(7 * 366);
@@ -28,6 +28,8 @@ export class RegulatedStack extends Stack {
         functions: { vpc: network.vpc, subnets: { subnets: network.vpc.isolatedSubnets } },
       },
       storage: { inventory: {} },
+      // No function outside of the VPC: the account has a logging role for API Gateway already.
+      audit: { apiLogging: ApiLogging.EXISTING_ROLE },
       monitoring: { notifications: { emails: ['security@example.com'] } },
     });
     network.limitToBucket(this.store.artifactBucket.bucket.bucketArn);

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
+import { TrainingOutput } from './training-output';
 import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
 
 const MODEL = 'fraud-scorer';
@@ -40,8 +41,12 @@ export class SageMakerStack extends Stack {
     this.store.grantDownload(training, ['base-*', MODEL]);
     this.store.grantUpload(training, [MODEL]);
     this.store.grantDownload(serving, [MODEL]);
+    this.allowChannels(training, ['base-*', MODEL]);
+    const output = new TrainingOutput(this, 'TrainingOutput', { logArchive: this.store.logArchive! });
+    output.grant(training);
 
     new CfnOutput(this, 'TrainingRoleArn', { value: training.roleArn });
+    new CfnOutput(this, 'TrainingOutputBucket', { value: output.bucket.bucketName });
     if (served) {
       new CfnOutput(this, 'EndpointName', { value: this.serve(served, serving).attrEndpointName });
     }
@@ -57,6 +62,19 @@ export class SageMakerStack extends Stack {
     }));
     role.explainWildcards([logGroups], 'SageMaker names the log groups of its jobs and endpoints.');
     return role;
+  }
+
+  /**
+   * A channel of a training job names what S3 keys begin with, and SageMaker lists them: also where the beginning is
+   * the whole key.
+   * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
+   */
+  private allowChannels(role: ManagedPolicyRole, models: string[]): void {
+    role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [this.store.artifactBucket.bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': models.map((model) => `models/${model}/blobs/sha256/*`) } },
+    }));
   }
 
   /** The model's bytes by their digest: what was tested is what is served, whatever an alias points to by then. */

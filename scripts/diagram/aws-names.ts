@@ -35,13 +35,21 @@ const LEADING = [
   'AWS::Cognito::UserPoolClient', 'AWS::SageMaker::EndpointConfig', 'AWS::CloudWatch::InsightRule', 'AWS::Logs::MetricFilter',
 ];
 
+const CUSTOM = /^Custom::/;
+
 export function serviceOf(type: string): string {
+  if (CUSTOM.test(type)) {
+    return 'CloudFormation';
+  }
   const [, service] = type.split('::');
   return SERVICES[service] ?? service;
 }
 
 /** `AWS::Cognito::UserPoolGroup` is a "user pool group". */
 export function kindOf(type: string): string {
+  if (CUSTOM.test(type)) {
+    return 'custom resource';
+  }
   return KINDS[type] ?? type.split('::')[2].replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 

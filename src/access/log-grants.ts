@@ -1,22 +1,15 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
-import { ManagedPolicyRole } from './managed-policy-role';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { StoreAccess } from './store-access';
+import { addPermission } from '../storage/permission-writer';
 import { viaS3 } from '../storage/storage-key';
 
-/** Reading, and nothing but reading, of the evidence. */
+/** Permissions to read the evidence, and nothing else. */
 export function grantLogs(grantee: iam.IGrantable, access: StoreAccess): iam.Grant[] {
   const { logArchive, auditLogGroup } = access;
   const grants: iam.Grant[] = [];
   const allow = (
     actions: string[], resourceArns: string[], wildcardReason?: string, conditions?: { [operator: string]: { [key: string]: unknown } },
-  ) => {
-    const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
-    grant.assertSuccess();
-    if (wildcardReason && grantee.grantPrincipal instanceof ManagedPolicyRole) {
-      grantee.grantPrincipal.explainWildcards(resourceArns, wildcardReason);
-    }
-    grants.push(grant);
-  };
+  ) => grants.push(addPermission(grantee, { actions, resourceArns, conditions, wildcardReason }));
   if (logArchive) {
     const buckets = [logArchive.trailBucket, logArchive.accessLogBucket];
     allow(['s3:ListBucket', 's3:GetBucketLocation'], buckets.map(({ bucketArn }) => bucketArn));

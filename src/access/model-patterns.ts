@@ -1,31 +1,20 @@
-import { Token } from 'aws-cdk-lib';
 import { isModelPattern, NAME_RULE } from '../contract/names';
+import type { Problems } from '../storage/problems';
 
-const EVERY_MODEL = '*';
-
-/** The model patterns of a grant; every problem in them at once. */
-export function modelPatterns(models: string[] | undefined): string[] {
-  if (models === undefined) {
-    return [EVERY_MODEL];
-  }
-  const problem = modelPatternProblem('models', models);
-  if (problem !== undefined) {
-    throw new Error(problem);
-  }
-  return [...new Set(models)];
-}
+export const EVERY_MODEL = '*';
 
 /** What is wrong with the model patterns of a property, all of it. */
-export function modelPatternProblem(property: string, models: string[]): string | undefined {
-  if (models.length === 0) {
-    return `${property} is empty, which would grant nothing; name models such as "fraud-*", or leave it out for every model`;
+export function checkModelPatterns(problems: Problems, property: string, models: string[] | undefined): void {
+  if (models?.length === 0) {
+    problems.add(`${property} is empty, which would grant nothing; name models such as "fraud-*", or leave it out for every model`);
   }
-  const problems = models
-    .map((model, index) => ({ model, index }))
-    .filter(({ model }) => !Token.isUnresolved(model) && !isModelPattern(model))
-    .map(({ model, index }) => `${property}[${index}] is ${JSON.stringify(model)}`);
-  return problems.length === 0 ? undefined
-    : `${problems.join('; ')}: a model pattern is a name, the beginning of one with a single "*" at its end, or "*" for every model; a name ${NAME_RULE}`;
+  const wrong = problems.items(property, models)
+    .filter(([model]) => !isModelPattern(model))
+    .map(([model, index]) => `${problems.name(property)}[${index}] is ${JSON.stringify(model)}`);
+  if (wrong.length > 0) {
+    problems.add(`${wrong.join('; ')}: a model pattern is a name, the beginning of one with a single "*" at its end, or "*" for every model; `
+      + `a name ${NAME_RULE}`);
+  }
 }
 
 export function coversEveryModel(patterns: readonly string[]): boolean {

@@ -11,6 +11,7 @@ import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../contract/limits';
 import type { FunctionName } from '../contract/routes';
 import { SESSION_ACTIONS } from '../contract/session-actions';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
+import { checkSigningKey } from '../storage/encryption-key-checks';
 import { Problems } from '../storage/problems';
 
 /**
@@ -70,10 +71,17 @@ export class SessionRoles extends Construct {
   /** How long a session lives. */
   public readonly sessionDuration: Duration;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: SessionRolesProps) {
     super(scope, id);
     this.sessionDuration = props.sessionDuration ?? Duration.minutes(15);
-    checkSessionDuration(this, this.sessionDuration);
+    const problems = Problems.of(this);
+    checkSessionRoles(problems, props);
+    problems.throwIfAny('SessionRoles');
     this.upload = this.createRoles('upload', 'Upload', props);
     this.download = this.createRoles('download', 'Download', props);
     this.registry = this.createRoles('registry', 'Registry', props);
@@ -96,16 +104,14 @@ export class SessionRoles extends Construct {
   }
 }
 
-function checkSessionDuration(scope: Construct, duration: Duration): void {
-  if (duration.isUnresolved()) {
-    return;
-  }
-  const problems = new Problems();
-  if (!isSessionDuration(duration)) {
+/** Everything that is wrong with the properties, at once. */
+export function checkSessionRoles(problems: Problems, props: Pick<SessionRolesProps, 'sessionDuration' | 'signingKey'>): void {
+  const { sessionDuration: duration, signingKey } = props;
+  if (duration && !duration.isUnresolved() && !isSessionDuration(duration)) {
     problems.add(`sessionDuration is ${duration.toSeconds({ integral: false })} seconds; AWS allows ${MIN_SESSION_SECONDS} (15 minutes) to ${MAX_SESSION_SECONDS} (1 hour) `
       + 'for a session that one role opens for another, in whole seconds');
   }
-  problems.throwIfAny(scope, 'SessionRoles');
+  checkSigningKey(problems, 'signingKey', signingKey);
 }
 
 function allowSessions(executionRole: iam.Role, sessionRole: iam.Role): void {

@@ -2,25 +2,54 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { denyModels } from './auditor-denies';
+import { refuseDefaultSessionNames } from './default-session-names';
 import { StoreGrants } from './grants';
 import { ManagedPolicyRole } from './managed-policy-role';
 import type { StoreAccess } from './store-access';
+import { checkStoreRoles } from './store-roles-checks';
+import { Problems } from '../storage/problems';
 
 /**
  * Who may take one of the store's roles, and how.
  */
 export interface StoreRoleOptions {
   /**
-   * Who may assume the role. Several principals: `new iam.CompositePrincipal(…)`.
+   * The principals that may assume the role. Several principals: `new iam.CompositePrincipal(…)`.
    *
-   * What callers name their session is what the store's records show, so name principals whose session names you trust,
-   * such as the roles of IAM Identity Center; for IAM users, hold them to their own name:
+   * The store's records show the name of the session, which whoever assumes a role chooses. IAM Identity Center names only the
+   * session of its own permission set after the person: after a hop from there to this role, the name is what the client's
+   * profile says (`role_session_name`). To do without the hop, give the permission set the role's permissions (`policyName`).
+   * Hold IAM users to their own name:
    * `new iam.AccountRootPrincipal().withConditions({ StringLike: { 'sts:RoleSessionName': '${aws:username}' } })`.
    *
    * @default - principals of this account that an administrator gives `sts:AssumeRole` on the role; by itself that opens
-   * it to nobody
+   * it to no principal
    */
   readonly assumedBy?: iam.IPrincipal;
+
+  /**
+   * Whether sessions of the role may have a name that an AWS SDK made up, such as `aws-sdk-js-1795855669439` or
+   * `botocore-session-1795855669`.
+   *
+   * By default the role's trust policy denies such a session, and the API refuses its requests: its name says nothing of who
+   * called, and each command would be a principal of its own in the audit and in the alarms. The names that AWS services, IAM
+   * Identity Center and the GitHub action give are not among them.
+   *
+   * @default false
+   */
+  readonly allowDefaultSessionNames?: boolean;
+
+  /**
+   * Name of the customer managed policy with the role's permissions. A permission set of IAM Identity Center attaches it by
+   * this name, so that people reach the store without assuming the role, and the store's records show the name that Identity
+   * Center gave their session: https://docs.aws.amazon.com/singlesignon/latest/userguide/howtocmp.html
+   *
+   * Permissions that do not fit into one policy continue in others, with `-2`, `-3` and so on behind the name; the stack's output
+   * lists them all. At most 125 characters, unique in the account. Renaming replaces the policy.
+   *
+   * @default - CloudFormation names it
+   */
+  readonly policyName?: string;
 
   /**
    * Refuse whoever did not sign in with a second factor.
@@ -94,8 +123,16 @@ export class StoreRoles extends Construct {
   /** Reads logs and manifests. Is denied every byte of every model, whatever else it is granted. */
   public readonly auditor: iam.Role;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: StoreRolesProps) {
     super(scope, id);
+    const problems = Problems.of(this);
+    checkStoreRoles(problems, this, props);
+    problems.throwIfAny('StoreRoles');
     const grants = new StoreGrants(props);
 
     const dataScientist = this.createRole('DataScientist', 'Pushes and pulls models', props.dataScientist);
@@ -124,7 +161,11 @@ export class StoreRoles extends Construct {
       description,
       maxSessionDuration: options.maxSessionDuration ?? Duration.hours(1),
       roleName: options.roleName,
+      policyName: options.policyName,
     });
+    if (!options.allowDefaultSessionNames) {
+      refuseDefaultSessionNames(role);
+    }
     return role;
   }
 }

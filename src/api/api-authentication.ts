@@ -54,11 +54,22 @@ export interface CognitoAuthenticationOptions {
   readonly userPool?: cognito.IUserPool;
 
   /**
-   * The client of `userPool` that people sign in with; its id is what the command line is told.
+   * The client of `userPool` that people sign in with; its id is what the command line is told. For `model-store login` it needs no
+   * secret, the authorization code grant, the scope `openid`, and the callback URLs `http://localhost:18732/`,
+   * `http://localhost:28732/` and `http://localhost:38732/`; the pool needs a domain.
    *
-   * @default - for a pool of its own, a public client with the secure remote password protocol; for a given pool, none
+   * @default - for a pool of its own, a public client with the authorization code grant (PKCE) and the secure remote password
+   * protocol; for a given pool, none
    */
   readonly userPoolClient?: cognito.IUserPoolClient;
+
+  /**
+   * Prefix of the domain with the sign-in pages of a pool of its own: `https://PREFIX.auth.REGION.amazoncognito.com`. No two pools
+   * of a Region have the same, whosever they are. Lower-case letters, digits and hyphens, without `aws`, `amazon` and `cognito`.
+   *
+   * @default - `models-`, a part of the stack's id, and a hash of the construct's path
+   */
+  readonly domainPrefix?: string;
 
   /**
    * The groups and what they may do. A group that is not here may do nothing. In a pool of its own they are created.
@@ -148,19 +159,36 @@ export class ApiAuthentication {
         + 'pool that would be created; give both or neither');
     }
     if (options.oauthScopes && !options.userPool) {
-      problems.add('authentication.oauthScopes is given but authentication.userPool is not, and people sign in to the pool that would be '
-        + 'created without OAuth, so that no token would have a scope; give a pool too, or leave oauthScopes out');
+      problems.add('authentication.oauthScopes is given but authentication.userPool is not, and callers send the identity token of the pool '
+        + 'that would be created, which has no scope; give a pool too, or leave oauthScopes out');
     }
+    if (options.domainPrefix !== undefined && options.userPool) {
+      problems.add('authentication.domainPrefix is for a pool that would be created, but authentication.userPool is given; set the domain where '
+        + 'that pool is made');
+    }
+    checkDomainPrefix(problems, options.domainPrefix);
     if (!options.userPool && this.groups.some(({ name }) => Token.isUnresolved(name))) {
       problems.add('authentication.groups has a name that only the deployment knows, but the groups of a pool of its own are named here; '
         + 'write the name out, or give userPool');
     }
+    problems.items('authentication.oauthScopes', options.oauthScopes);
     checkGroups(problems, this.groups);
     const bytes = Buffer.byteLength(JSON.stringify(this._groupPermissions()));
     if (bytes > MAX_GROUP_PERMISSIONS_BYTES) {
       problems.add(`authentication.groups takes ${bytes} bytes as JSON; the functions can be told at most `
         + `${MAX_GROUP_PERMISSIONS_BYTES}: name fewer groups, or fewer models by patterns`);
     }
+  }
+}
+
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html */
+function checkDomainPrefix(problems: Problems, prefix: string | undefined): void {
+  if (prefix === undefined || Token.isUnresolved(prefix)) {
+    return;
+  }
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) || /aws|amazon|cognito/.test(prefix)) {
+    problems.add(`authentication.domainPrefix is ${JSON.stringify(prefix)}; use 1 to 63 lower-case letters, digits and "-", a letter or a digit `
+      + 'at both ends, and none of the words "aws", "amazon" and "cognito"');
   }
 }
 
@@ -186,11 +214,11 @@ function checkGroups(problems: Problems, groups: readonly CognitoGroup[]): void 
     if (models?.length === 0) {
       problems.add(`${at}.models is empty; leave the group out if it may do nothing, or models out if it means every model`);
     }
-    models?.forEach((pattern, modelIndex) => {
-      if (!Token.isUnresolved(pattern) && !isModelPattern(pattern)) {
+    for (const [pattern, modelIndex] of problems.items(`${at}.models`, models)) {
+      if (!isModelPattern(pattern)) {
         problems.add(`${at}.models[${modelIndex}] is ${JSON.stringify(pattern)}; a model pattern is a model's name, or the beginning `
           + 'of one followed by a single "*" at the end');
       }
-    });
+    }
   });
 }

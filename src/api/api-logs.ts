@@ -1,11 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
-import { acknowledgeManagedPolicy } from '../storage/acknowledgements';
 
 /**
  * One line of JSON for each request: who, from where, what, how it went. No query string, no header and no body, so that
@@ -67,21 +65,4 @@ export function createApiLogs(scope: Construct, options: ApiLogsOptions): ApiLog
       removalPolicy,
     }),
   };
-}
-
-const LOGGING_POLICY = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
-
-/** The account's role for logs of REST APIs, which other APIs may have come to rely on by the time this one goes. */
-export function setCloudWatchRole(scope: Construct): apigateway.CfnAccount {
-  const role = new iam.Role(scope, 'CloudWatchRole', {
-    assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-    description: 'Lets API Gateway write the logs of every REST API of the account in this region',
-    managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName(LOGGING_POLICY)],
-  });
-  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  acknowledgeManagedPolicy(role, LOGGING_POLICY,
-    'The role serves every REST API of the account; API Gateway accepts it only with the permissions of this policy of AWS.');
-  const account = new apigateway.CfnAccount(scope, 'Account', { cloudWatchRoleArn: role.roleArn });
-  account.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  return account;
 }

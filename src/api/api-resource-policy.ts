@@ -58,12 +58,11 @@ export function checkNetwork(problems: Problems, authentication: ApiAuthenticati
   if (cidrs?.length === 0) {
     problems.add('network.cidrs is empty, so nobody could call; name at least one range, or leave it out for any address');
   }
-  if (cidrs && !Token.isUnresolved(cidrs)) {
-    cidrs.forEach((cidr, index) => {
-      if (!Token.isUnresolved(cidr) && !isCidr(cidr)) {
-        problems.add(`network.cidrs[${index}] is ${JSON.stringify(cidr)}; an address range is like 203.0.113.0/24 or 2001:db8::/32`);
-      }
-    });
+  // A list that only the deployment knows goes into the policy as it is.
+  for (const [cidr, index] of problems.items('network.cidrs', Token.isUnresolved(cidrs) ? undefined : cidrs)) {
+    if (!isCidr(cidr)) {
+      problems.add(`network.cidrs[${index}] is ${JSON.stringify(cidr)}; an address range is like 203.0.113.0/24 or 2001:db8::/32`);
+    }
   }
   if (organizationId !== undefined && authentication.mode === 'cognito') {
     problems.add('network.organizationId is given, but with Cognito (authentication) callers are users of a pool, which belong to no '

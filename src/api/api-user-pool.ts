@@ -1,13 +1,19 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
+import { SIGN_IN_PORTS, signInCallback } from '../contract/sign-in';
 import { isImported, tellOwner } from '../storage/owner-tasks';
 
 export interface ApiUserPool {
   readonly userPool: cognito.IUserPool;
   /** Absent for a given pool whose client was not named. */
   readonly userPoolClient?: cognito.IUserPoolClient;
+}
+
+/** Who issues the tokens of a pool. */
+export function issuerOf(userPool: cognito.IUserPool): string {
+  return `https://${userPool.userPoolProviderName}`;
 }
 
 /** The given pool, or one of its own with its client and groups. */
@@ -37,7 +43,8 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
     accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
     featurePlan: cognito.FeaturePlan.PLUS,
     standardThreatProtectionMode: cognito.StandardThreatProtectionMode.FULL_FUNCTION,
-    deletionProtection: true,
+    // Cognito refuses to delete a pool that is protected, whatever the stack says.
+    deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
     removalPolicy,
   });
   const userPoolClient = new cognito.UserPoolClient(scope, 'UserPoolClient', {
@@ -45,7 +52,13 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
     // A command line can keep no secret of its own; the password never leaves it (SRP).
     generateSecret: false,
     authFlows: { userSrp: true },
-    disableOAuth: true,
+    // "model-store login": the code that comes back through the browser is of use only with the verifier that the command keeps (PKCE).
+    oAuth: {
+      flows: { authorizationCodeGrant: true },
+      scopes: [cognito.OAuthScope.OPENID],
+      callbackUrls: SIGN_IN_PORTS.map(signInCallback),
+    },
+    supportedIdentityProviders: [cognito.UserPoolClientIdentityProvider.COGNITO],
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,
     // Groups are read from the token, so a permission that is taken away lasts as long as this.
@@ -53,6 +66,7 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
     idTokenValidity: Duration.minutes(15),
     refreshTokenValidity: Duration.hours(12),
   });
+  addSignInPages(scope, userPool, userPoolClient, given?.domainPrefix);
   authentication.groups.forEach(({ name, permissions }) => {
     // The logical id carries a hash of this, so that names which differ by punctuation alone stay apart.
     new cognito.CfnUserPoolGroup(scope, `Group-${encodeURIComponent(name)}`, {
@@ -62,6 +76,22 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
     });
   });
   return { userPool, userPoolClient };
+}
+
+/** A page to sign in on, which takes passwords and one-time passwords, so that the command line never sees them. */
+function addSignInPages(scope: Construct, userPool: cognito.UserPool, client: cognito.UserPoolClient, prefix: string | undefined): void {
+  // Of arn:…:stack/NAME/GUID: the same for as long as the stack is there, and no other stack's. A stack may have two stores.
+  const ofTheStack = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Stack.of(scope).stackId))));
+  const ofTheStore = scope.node.addr.slice(-6);
+  userPool.addDomain('Domain', {
+    cognitoDomain: { domainPrefix: prefix ?? `models-${ofTheStack}-${ofTheStore}` },
+    managedLoginVersion: cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+  });
+  // Without one, a client of the newer managed login has no page at all:
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-branding.html
+  new cognito.CfnManagedLoginBranding(scope, 'SignInPages', {
+    userPoolId: userPool.userPoolId, clientId: client.userPoolClientId, useCognitoProvidedValues: true,
+  });
 }
 
 /** A pool of this app is in the hands of whoever wrote it; of any other, its owner is told what the store trusts in. */
@@ -79,7 +109,8 @@ function tellPoolOwner(scope: Construct, userPool: cognito.IUserPool, authentica
       'Sign people in by a user name that cannot be changed: sessions, and with them the evidence, bear it.',
       `Make the groups ${groups}, and let administrators alone put people into them.`,
       authentication.cognitoOptions?.userPoolClient
-        ? 'Let the client that people sign in with have no secret and the secure remote password protocol.'
+        ? 'Let the client that people sign in with have no secret, the authorization code grant with the scope openid, and the callback URLs '
+          + `${SIGN_IN_PORTS.map(signInCallback).join(', ')}; and give the pool a domain.`
         : 'Tell the command line which client people sign in with, or give userPoolClient: the store cannot know it.',
     ],
     policyStatements: [],

@@ -1,13 +1,15 @@
 import { Token } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
 import { checkNetwork } from './api-resource-policy';
 import type { ArtifactApiProps } from './artifact-api-props';
-import { Problems } from '../storage/problems';
+import { checkEncryptionKey } from '../storage/encryption-key-checks';
+import type { Problems } from '../storage/problems';
 
 /** Everything that is wrong with the properties, at once. */
-export function checkArtifactApi(scope: Construct, authentication: ApiAuthentication, props: ArtifactApiProps): void {
-  const problems = new Problems();
+export function checkArtifactApi(
+  problems: Problems, scope: IConstruct, authentication: ApiAuthentication, props: Omit<ArtifactApiProps, 'functions'>,
+): void {
   authentication._check(problems);
   checkNetwork(problems, authentication, props.network);
   props.webApplicationFirewall?._check(problems);
@@ -17,14 +19,14 @@ export function checkArtifactApi(scope: Construct, authentication: ApiAuthentica
   checkThrottling(problems, 'throttlingRateLimit', props.throttlingRateLimit);
   checkThrottling(problems, 'throttlingBurstLimit', props.throttlingBurstLimit);
   if (props.domainName && props.network?.vpcEndpoints) {
-    problems.add('domainName is given and network.vpcEndpoints too; this domain name would be public, and a private API is called '
+    problems.add(`domainName is given and ${problems.name('network.vpcEndpoints')} too; this domain name would be public, and a private API is called `
       + 'through its VPC endpoints: leave one of them out');
   }
-  problems.throwIfAny(scope, 'ArtifactApi');
+  checkEncryptionKey(problems, scope, 'logEncryptionKey', props.logEncryptionKey);
 }
 
 function checkThrottling(problems: Problems, property: string, value: number | undefined): void {
   if (value !== undefined && !Token.isUnresolved(value) && !(Number.isInteger(value) && value >= 1)) {
-    problems.add(`${property} is ${value}; it is a whole number of at least 1, or nobody could call`);
+    problems.add(`${property} is ${JSON.stringify(value)}; it is a whole number of at least 1, or nobody could call`);
   }
 }

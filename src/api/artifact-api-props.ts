@@ -4,6 +4,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { ApiAuthentication } from './api-authentication';
+import type { ApiLogging } from './api-logging';
 import type { StoreFunctions } from './store-functions';
 import type { WebApplicationFirewall } from './web-application-firewall';
 
@@ -133,12 +134,10 @@ export interface ArtifactApiProps {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Set the role that API Gateway writes logs with. It is one setting for all REST APIs of an account in a region, and
-   * without it no API can log, so a fresh account needs it. Role and setting stay when the API goes, so that no other
-   * API loses its logs. Say `false` if the account's role is managed elsewhere: this would replace it (by one that can do the same).
-   * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html#set-up-access-logging-permissions
+   * How the API writes its access and execution logs, which takes a role that is one setting for all APIs of the
+   * account and Region.
    *
-   * @default true
+   * @default ApiLogging.SET_ROLE_IF_NONE - a role that is there is never replaced
    */
-  readonly cloudWatchRole?: boolean;
+  readonly logging?: ApiLogging;
 }

@@ -5,7 +5,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ApiAuthentication } from './api-authentication';
 import { addGatewayResponses, gatewayResponseOptions } from './api-gateway-responses';
-import { accessLogFormat, createApiLogs, setCloudWatchRole, type ApiLogs } from './api-logs';
+import { ApiLogging } from './api-logging';
+import { ApiLoggingRole } from './api-logging-role';
+import { accessLogFormat, createApiLogs, type ApiLogs } from './api-logs';
 import { apiResourcePolicy } from './api-resource-policy';
 import { addRoutes, routesFingerprint } from './api-routes';
 import { apiUserPool } from './api-user-pool';
@@ -16,6 +18,7 @@ import { routeArn } from '../access/route-arns';
 import { isModelPattern } from '../contract/names';
 import { ROUTES, type Route } from '../contract/routes';
 import { acknowledge } from '../storage/acknowledgements';
+import { Problems } from '../storage/problems';
 
 /**
  * The store's REST API: one method for each route of the protocol, each demanding IAM credentials or a Cognito token.
@@ -38,14 +41,28 @@ export class ArtifactApi extends Construct {
   public readonly userPool?: cognito.IUserPool;
   /** What people sign in with, with Cognito; absent for a given pool whose client was not named. */
   public readonly userPoolClient?: cognito.IUserPoolClient;
-  /** One line of JSON for each request. */
-  public readonly accessLogs: logs.ILogGroup;
+  /** One line of JSON for each request; absent if the API does not log. */
+  public readonly accessLogs?: logs.ILogGroup;
 
+  /**
+   * What sets the account's logging role, if it may.
+   *
+   * @internal
+   */
+  public readonly _loggingRole?: ApiLoggingRole;
+
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: ArtifactApiProps) {
     super(scope, id);
     this.authentication = props.authentication ?? ApiAuthentication.iam();
     this.stageName = props.stageName ?? 'v1';
-    checkArtifactApi(this, this.authentication, props);
+    const problems = Problems.of(this);
+    checkArtifactApi(problems, this, this.authentication, props);
+    problems.throwIfAny('ArtifactApi');
     props.functions._authenticateBy(this.authentication);
 
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
@@ -68,11 +85,14 @@ export class ArtifactApi extends Construct {
       retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
       removalPolicy,
     };
-    const apiLogs = createApiLogs(this, { restApi: this.restApi, stageName: this.stageName, ...logging });
-    this.accessLogs = apiLogs.accessLogs;
+    const apiLogging = props.logging ?? ApiLogging.SET_ROLE_IF_NONE;
+    const apiLogs = apiLogging === ApiLogging.OFF ? undefined
+      : createApiLogs(this, { restApi: this.restApi, stageName: this.stageName, ...logging });
+    this.accessLogs = apiLogs?.accessLogs;
     this.stage = this.createStage(deployment, apiLogs, props);
-    if (props.cloudWatchRole ?? true) {
-      this.stage.node.addDependency(setCloudWatchRole(this));
+    if (apiLogging === ApiLogging.SET_ROLE_IF_NONE) {
+      this._loggingRole = new ApiLoggingRole(this, 'LoggingRole', logging);
+      this.stage.node.addDependency(this._loggingRole.setting);
     }
     props.webApplicationFirewall?._protect(this, this.stage, logging);
 
@@ -117,7 +137,7 @@ export class ArtifactApi extends Construct {
       description: 'The API of the model artifact store',
       // The stage is made here and not by RestApi, which would publish the URL as a stack output of its own.
       deploy: false,
-      // Set by setCloudWatchRole, so that it can be explained and left out.
+      // It would replace the account's role; see ApiLoggingRole.
       cloudWatchRole: false,
       endpointConfiguration: {
         types: [vpcEndpoints ? apigateway.EndpointType.PRIVATE : apigateway.EndpointType.REGIONAL],
@@ -147,13 +167,15 @@ export class ArtifactApi extends Construct {
     return deployment;
   }
 
-  private createStage(deployment: apigateway.Deployment, apiLogs: ApiLogs, props: ArtifactApiProps): apigateway.Stage {
+  private createStage(
+    deployment: apigateway.Deployment, apiLogs: ApiLogs | undefined, props: ArtifactApiProps,
+  ): apigateway.Stage {
     const stage = new apigateway.Stage(this, 'Stage', {
       deployment,
       stageName: this.stageName,
-      accessLogDestination: new apigateway.LogGroupLogDestination(apiLogs.accessLogs),
-      accessLogFormat: accessLogFormat(),
-      loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+      accessLogDestination: apiLogs && new apigateway.LogGroupLogDestination(apiLogs.accessLogs),
+      accessLogFormat: apiLogs && accessLogFormat(),
+      loggingLevel: apiLogs ? apigateway.MethodLoggingLevel.ERROR : apigateway.MethodLoggingLevel.OFF,
       // It would log bodies, and with them links.
       dataTraceEnabled: false,
       metricsEnabled: true,
@@ -161,7 +183,11 @@ export class ArtifactApi extends Construct {
       throttlingRateLimit: props.throttlingRateLimit ?? 100,
       throttlingBurstLimit: props.throttlingBurstLimit ?? 200,
     });
-    stage.node.addDependency(apiLogs.executionLogs);
+    if (apiLogs) {
+      stage.node.addDependency(apiLogs.executionLogs);
+    } else {
+      acknowledgeNoLogs(stage);
+    }
     acknowledge(stage, 'APIGWCacheEnabledAndEncrypted',
       'Answers carry links that were signed for one caller; a cache would hand them to another.');
     acknowledge(stage, 'APIGWSSLEnabled',
@@ -186,5 +212,16 @@ export class ArtifactApi extends Construct {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
     const host = endpoint ? `${this.restApi.restApiId}-${endpoint.vpcEndpointId}` : this.restApi.restApiId;
     return `https://${host}.execute-api.${region}.${urlSuffix}/${this.stageName}`;
+  }
+}
+
+function acknowledgeNoLogs(stage: apigateway.Stage): void {
+  const reason = 'Logs of the API were switched off by the logging property, so that the account needs no '
+    + 'logging role; the store\'s functions log every request that reaches them, with its caller.';
+  const rules = [
+    'APIG1', 'APIG6', 'APIGWExecutionLoggingEnabled', 'APIGWAccessLogging', 'APIGWStructuredLogging',
+  ] as const;
+  for (const rule of rules) {
+    acknowledge(stage, rule, reason);
   }
 }

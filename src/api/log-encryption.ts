@@ -14,7 +14,7 @@ import { allowOnKey } from '../storage/owner-tasks';
 export function allowLogEncryption(scope: Construct, key: kms.IKey, namePattern: string): void {
   const stack = Stack.of(scope);
   allowOnKey(scope, key, [new iam.PolicyStatement({
-    principals: [new iam.ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+    principals: [new iam.ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
     // The wildcards cover ReEncryptFrom and ReEncryptTo, and the variants of GenerateDataKey, as the page above lists them.
     actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
     // In a key policy, "*" is the key itself.

@@ -83,6 +83,14 @@ export interface StoreFunctionsProps {
   readonly linkLifetime?: Duration;
 
   /**
+   * Names of the roles (not their ARNs) whose sessions may call the API with a session name that an AWS SDK made up, or
+   * beginnings of names with a `*` behind; `*` is every role.
+   *
+   * @default - none: such sessions are refused, because their names say nothing of who called
+   */
+  readonly rolesWithDefaultSessionNames?: string[];
+
+  /**
    * Memory of each function in MiB; the share of a processor grows with it.
    *
    * @default 1769 - one whole processor; publishing 10,000 files takes it some 14 seconds of the 29 that the API waits

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { Duration, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -14,6 +14,7 @@ import type { FunctionRoles } from '../access/session-roles';
 import { BUNDLE_FOLDER, ENV } from '../contract/environment';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
 import { acknowledge } from '../storage/acknowledgements';
+import { Problems } from '../storage/problems';
 
 const IDS: Readonly<Record<FunctionName, string>> = { upload: 'Upload', download: 'Download', registry: 'Registry' };
 
@@ -44,11 +45,19 @@ export class StoreFunctions extends Construct {
   public readonly logGroups: logs.ILogGroup[];
 
   private readonly functions: lambda.Function[];
+  private readonly rolesWithDefaultSessionNames: string[] = [];
   private authentication?: ApiAuthentication;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: StoreFunctionsProps) {
     super(scope, id);
-    checkStoreFunctions(this, props);
+    const problems = Problems.of(this);
+    checkStoreFunctions(problems, this, props);
+    problems.throwIfAny('StoreFunctions');
 
     this.logEncryptionKey = props.logEncryptionKey ?? new kms.Key(this, 'LogKey', {
       description: `Encrypts the logs of the store's functions and API (${this.node.path})`,
@@ -69,6 +78,20 @@ export class StoreFunctions extends Construct {
     this.download = download;
     this.registry = registry;
     this.all = [upload, download, registry];
+    this._allowDefaultSessionNames(props.rolesWithDefaultSessionNames ?? []);
+  }
+
+  /**
+   * Let sessions of these roles have a name that an SDK made up, besides those that were named before.
+   *
+   * @internal
+   */
+  public _allowDefaultSessionNames(roleNames: readonly string[]): void {
+    this.rolesWithDefaultSessionNames.push(...roleNames);
+    if (this.rolesWithDefaultSessionNames.length > 0) {
+      const json = Stack.of(this).toJsonString(this.rolesWithDefaultSessionNames);
+      this.functions.forEach((fn) => fn.addEnvironment(ENV.ROLES_WITH_DEFAULT_SESSION_NAMES, json));
+    }
   }
 
   /**

@@ -16,6 +16,7 @@ import { unqualifiedArn } from './unqualified-arn';
 import type { AcceptedTrail } from '../storage/accepted-trail';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
+import { Problems } from '../storage/problems';
 
 /**
  * Properties of `AuditTrail`.
@@ -39,10 +40,11 @@ export interface AuditTrailProps {
   readonly source?: TrailSource;
 
   /**
-   * Which management events of the whole account are recorded too. Without them nothing tells of tampering, unless another
-   * trail of the account records them; with them, a second copy may cost money (see `ManagementEvents`).
+   * Which management events of the whole account are recorded too. Without them nothing shows tampering, unless another trail of
+   * the account records them, and without those that read nothing joins a session to whoever opened it; with them, a second copy
+   * may cost money (see `ManagementEvents`).
    *
-   * @default ManagementEvents.WRITES for the store's own trail; ManagementEvents.NONE for an existing one, which is expected to
+   * @default ManagementEvents.ALL for the store's own trail; ManagementEvents.NONE for an existing one, which is expected to
    * record them already
    */
   readonly managementEvents?: ManagementEvents;
@@ -121,12 +123,19 @@ export class AuditTrail extends Construct {
   private readonly functionArns: string[] = [];
   private readonly props: AuditTrailProps;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
     this.props = props;
     checkNoFeedback(this, props.artifactBucket, props.logArchive);
     const source = props.source ?? TrailSource.own();
-    checkTrailSource(this, source, props);
+    const problems = Problems.of(this);
+    checkTrailSource(problems, this, source, props);
+    problems.throwIfAny('AuditTrail');
     this.organizationId = source._existing?.organizationId ?? props.organizationId;
     this.recordsManagementEvents = source._kind === 'existing'
       || (source._kind === 'own' && props.managementEvents !== ManagementEvents.NONE);
@@ -207,7 +216,7 @@ export class AuditTrail extends Construct {
       artifactBucketArn: artifactBucket.bucket.bucketArn,
       logBucketArns: [logArchive.trailBucket.bucketArn, logArchive.accessLogBucket.bucketArn],
       functionArns: this.functionArns,
-      managementEvents: managementEvents ?? (this.trail ? ManagementEvents.WRITES : ManagementEvents.NONE),
+      managementEvents: managementEvents ?? (this.trail ? ManagementEvents.ALL : ManagementEvents.NONE),
     });
   }
 }

@@ -1,22 +1,27 @@
-import { type Duration, type Size, Token, Validations } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { type Duration, type Size, Stack, Token, Validations } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../contract/audit-settings';
 import { checkPrefix } from '../storage/access-logs';
+import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
-import { isOrganizationId, Problems } from '../storage/problems';
+import { isOrganizationId, type Problems } from '../storage/problems';
+import { isRegion, REGION_RULE } from '../storage/regions';
 
 /** https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html */
 const SMALLEST_SCAN_LIMIT_BYTES = 10_000_000;
 
-export function checkEgressAnalytics(scope: Construct, props: EgressAnalyticsProps): void {
-  const problems = new Problems();
+/** What the queries are checked by. */
+export type CheckedAnalyticsProps = Omit<EgressAnalyticsProps, 'artifactBucket' | 'logArchive'>;
+
+/** Everything that is wrong with the properties, at once. */
+export function checkEgressAnalytics(problems: Problems, scope: IConstruct, props: CheckedAnalyticsProps): void {
   problems.wholeDays('reach', props.reach);
   problems.wholeDays('resultRetention', props.resultRetention);
   checkPerimeter(problems, props.perimeter);
   checkPrefix(problems, 'accessLogPrefix', props.accessLogPrefix);
   checkNames(problems, props);
-  checkLayout(problems, props);
+  checkLayout(problems, props, Stack.of(scope).region);
   checkHours(problems, props);
   const { scanLimit, thresholds } = props;
   if (scanLimit !== undefined && !scanLimit.isUnresolved() && scanLimit.toBytes() < SMALLEST_SCAN_LIMIT_BYTES) {
@@ -31,8 +36,11 @@ export function checkEgressAnalytics(scope: Construct, props: EgressAnalyticsPro
   checkSetting(problems, 'thresholds.linkLifetime', 'link_seconds', secondsOf(thresholds?.linkLifetime));
   checkWatched(problems, props.watchedResources);
   checkSetting(problems, 'thresholds.deniedInARow', 'denied_in_a_row', thresholds?.deniedInARow);
-  problems.throwIfAny(scope, 'EgressAnalytics');
+  checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
+}
 
+/** Warns of what the queries cannot know. */
+export function warnOfUnresolvedPerimeter(scope: Construct, props: EgressAnalyticsProps): void {
   if (props.perimeter?.cidrs?.some((cidr) => Token.isUnresolved(cidr))) {
     Validations.of(scope).addWarning('SecureModelArtifactStore::UnresolvedPerimeter',
       'A range of perimeter.cidrs is only known at deployment, so the audit queries cannot know it: they will show its reads as from '
@@ -40,7 +48,7 @@ export function checkEgressAnalytics(scope: Construct, props: EgressAnalyticsPro
   }
 }
 
-function checkNames(problems: Problems, { databaseName, workGroupName, storeName }: EgressAnalyticsProps): void {
+function checkNames(problems: Problems, { databaseName, workGroupName, storeName }: CheckedAnalyticsProps): void {
   if (!known(storeName, (name) => /^[A-Za-z0-9._-]{1,128}$/.test(name))) {
     problems.add(`storeName is ${JSON.stringify(storeName)}; it names an SSM parameter: 1 to 128 letters, digits, ".", "_" and "-"`);
   }
@@ -53,11 +61,11 @@ function checkNames(problems: Problems, { databaseName, workGroupName, storeName
   }
 }
 
-function checkLayout(problems: Problems, { auditTrail, trailLayout }: EgressAnalyticsProps): void {
+function checkLayout(problems: Problems, { auditTrail, trailLayout }: CheckedAnalyticsProps, ownRegion: string): void {
   const { keyPrefix, organizationId, accounts, regions } = trailLayout ?? {};
   const recorded = auditTrail?.organizationId ?? (auditTrail?.trail ? 'one account' : undefined);
   if (recorded !== undefined && !Token.isUnresolved(recorded) && !known(organizationId, (id) => id === recorded)) {
-    problems.add(`trailLayout.organizationId is "${organizationId}", but auditTrail records ${recorded}; leave trailLayout.organizationId out`);
+    problems.add(`trailLayout.organizationId is "${organizationId}", but ${problems.name('auditTrail')} records ${recorded}; leave it out`);
   }
   if (!known(keyPrefix, (prefix) => /^[^/].*[^/]$|^[^/]$/.test(prefix))) {
     problems.add(`trailLayout.keyPrefix is "${keyPrefix}"; it neither begins nor ends with "/"`);
@@ -65,21 +73,22 @@ function checkLayout(problems: Problems, { auditTrail, trailLayout }: EgressAnal
   if (!known(organizationId, isOrganizationId)) {
     problems.add(`trailLayout.organizationId is "${organizationId}"; the id of an organization is like o-a1b2c3d4e5`);
   }
-  for (const [property, list, pattern, like] of [
-    ['accounts', accounts, /^\d{12}$/, '111122223333'], ['regions', regions, /^[a-z]{2,}(-[a-z]+)+-\d$/, 'eu-central-1'],
+  for (const [property, list, isRight, rule] of [
+    ['accounts', accounts, (id: string) => /^\d{12}$/.test(id), 'it is like 111122223333'],
+    ['regions', regions, (name: string) => name === ownRegion || isRegion(name), REGION_RULE],
   ] as const) {
-    if (list !== undefined && !Token.isUnresolved(list) && list.length === 0) {
+    if (list?.length === 0) {
       problems.add(`trailLayout.${property} is empty; name at least one, or leave it out`);
     }
-    list?.forEach((item, index) => {
-      if (!known(item, (text) => pattern.test(text))) {
-        problems.add(`trailLayout.${property}[${index}] is "${item}"; it is like ${like}`);
+    for (const [item, index] of problems.items(`trailLayout.${property}`, list)) {
+      if (!isRight(item)) {
+        problems.add(`trailLayout.${property}[${index}] is "${item}"; ${rule}`);
       }
-    });
+    }
   }
 }
 
-function checkHours(problems: Problems, { businessHours }: EgressAnalyticsProps): void {
+function checkHours(problems: Problems, { businessHours }: CheckedAnalyticsProps): void {
   const { days, startHour, endHour, utcOffsetMinutes } = businessHours ?? {};
   days?.forEach((day, index) => {
     if (!Number.isInteger(day) || day < 0 || day > 6) {
@@ -106,11 +115,11 @@ function checkSetting(problems: Problems, property: string, name: string, value:
 }
 
 function checkWatched(problems: Problems, watched: string[] | undefined): void {
-  watched?.forEach((name, index) => {
-    if (!known(name, (text) => /^[^\s,]+$/.test(text) && !text.startsWith('arn:'))) {
+  for (const [name, index] of problems.items('watchedResources', watched)) {
+    if (!/^[^\s,]+$/.test(name) || name.startsWith('arn:')) {
       problems.add(`watchedResources[${index}] is "${name}"; give the name or id that requests bear, not an ARN`);
     }
-  });
+  }
 }
 
 function secondsOf(duration: Duration | undefined): number | undefined {

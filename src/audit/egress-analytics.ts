@@ -1,6 +1,6 @@
 import { Aws, Duration, Names, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as athena from 'aws-cdk-lib/aws-athena';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
@@ -10,7 +10,7 @@ import { auditDescriptionParameter } from './audit-description-parameter';
 import { athenaViews, auditQueries } from './audit-queries';
 import { auditSettings, auditSettingsFile } from './audit-settings';
 import { DEFAULT_ACCESS_LOG_PREFIX, describeEvidence } from './describe-evidence';
-import { checkEgressAnalytics } from './egress-analytics-checks';
+import { checkEgressAnalytics, warnOfUnresolvedPerimeter } from './egress-analytics-checks';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { EgressCatalog } from './egress-catalog';
 import { expectAccessLogsOf } from './expected-access-logs';
@@ -21,6 +21,9 @@ import { trailTable } from './trail-table';
 import { withOwnNames } from './watched-names';
 import { type AuditDescription, auditParameterName } from '../contract/audit-description';
 import { INVOCATION_COLUMNS } from '../contract/egress-events';
+import { checkGrantee } from '../storage/grantee';
+import { addPermission, type Permission, reportUnchangedRole } from '../storage/permission-writer';
+import { Problems } from '../storage/problems';
 import { viaS3 } from '../storage/storage-key';
 
 const DEFAULT_REACH = Duration.days(400);
@@ -66,9 +69,17 @@ export class EgressAnalytics extends Construct {
   private readonly catalog: EgressCatalog;
   private readonly props: EgressAnalyticsProps;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: EgressAnalyticsProps) {
     super(scope, id);
-    checkEgressAnalytics(this, props);
+    const problems = Problems.of(this);
+    checkEgressAnalytics(problems, this, props);
+    problems.throwIfAny('EgressAnalytics');
+    warnOfUnresolvedPerimeter(this, props);
     props = withTrail(props);
     expectAccessLogsOf(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
@@ -94,40 +105,50 @@ export class EgressAnalytics extends Construct {
   }
 
   /**
-   * Allow somebody to ask: the workgroup, its queries and their results, and the tables. The logs themselves are read in
-   * the name of whoever asks, so they need to be allowed to read these too, as `grantAudit` of the store does.
+   * Grants permission to run the named queries: the workgroup, its queries and their results, and the tables. Athena reads
+   * the logs with the permissions of whoever asks, so the grantee also needs permission to read them, as `grantAudit` of the
+   * store gives.
    *
-   * @param grantee who asks
+   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
    */
   public grantQuery(grantee: iam.IGrantable): iam.Grant {
+    const problems = Problems.of(this);
+    checkGrantee(problems, this, grantee);
+    problems.throwIfAny('EgressAnalytics.grantQuery');
     const arn = (service: string, resource: string, resourceName?: string) => Stack.of(this).formatArn({ service, resource, resourceName });
-    const allow = (actions: string[], resourceArns: string[], conditions?: { [operator: string]: { [key: string]: unknown } }) =>
-      iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
-    const grant = allow(
-      [
-        'athena:StartQueryExecution', 'athena:StopQueryExecution', 'athena:GetQueryExecution', 'athena:BatchGetQueryExecution',
-        'athena:ListQueryExecutions', 'athena:GetQueryResults', 'athena:GetQueryResultsStream', 'athena:GetWorkGroup',
-        'athena:ListNamedQueries', 'athena:GetNamedQuery', 'athena:BatchGetNamedQuery',
-      ],
-      [arn('athena', 'workgroup', this.workGroupName)],
-    ).combine(allow(
-      ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition'],
-      [
-        arn('glue', 'catalog'),
-        arn('glue', 'database', this.databaseName),
-        ...this.catalog.tableNames.map((table) => arn('glue', 'table', `${this.databaseName}/${table}`)),
-      ],
-    )).combine(allow(
-      ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [this.resultsBucket.bucketArn],
-    )).combine(allow(
-      ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-      // Athena names the results by the id of the query.
-      [this.resultsBucket.arnForObjects('*')],
-    )).combine(allow(
-      ['kms:Decrypt', 'kms:GenerateDataKey'], [this.resultsKey.keyArn],
-      { StringEquals: { 'kms:ViaService': viaS3(Aws.REGION) } },
-    ));
-    return this.description ? grant.combine(allow(['ssm:GetParameter'], [this.description.parameterArn])) : grant;
+    const permissions: Permission[] = [
+      {
+        actions: [
+          'athena:StartQueryExecution', 'athena:StopQueryExecution', 'athena:GetQueryExecution', 'athena:BatchGetQueryExecution',
+          'athena:ListQueryExecutions', 'athena:GetQueryResults', 'athena:GetQueryResultsStream', 'athena:GetWorkGroup',
+          'athena:ListNamedQueries', 'athena:GetNamedQuery', 'athena:BatchGetNamedQuery',
+        ],
+        resourceArns: [arn('athena', 'workgroup', this.workGroupName)],
+      },
+      {
+        actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition'],
+        resourceArns: [
+          arn('glue', 'catalog'),
+          arn('glue', 'database', this.databaseName),
+          ...this.catalog.tableNames.map((table) => arn('glue', 'table', `${this.databaseName}/${table}`)),
+        ],
+      },
+      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resourceArns: [this.resultsBucket.bucketArn] },
+      {
+        actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+        resourceArns: [this.resultsBucket.arnForObjects('*')],
+        wildcardReason: 'Athena names each result by the id of its query; the bucket holds nothing but results.',
+      },
+      {
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resourceArns: [this.resultsKey.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': viaS3(Aws.REGION) } },
+      },
+      ...this.description ? [{ actions: ['ssm:GetParameter'], resourceArns: [this.description.parameterArn] }] : [],
+    ];
+    const grant = permissions.map((permission) => addPermission(grantee, permission)).reduce((all, one) => all.combine(one));
+    reportUnchangedRole(this, grantee, 'Query', grant);
+    return grant;
   }
 
   /**

@@ -69,6 +69,9 @@ const WRITES: EventSelector = {
 };
 
 /**
+ * Among them who opened which session: AssumeRole reads. A trail's selectors cannot name the service of management events but to
+ * leave out KMS or the RDS Data API, and the latter only in Regions that have it.
+ *
  * Without those of KMS: CloudTrail encrypts each delivery, which would be one more event to deliver. Changes of keys, such
  * as their deletion, are writes.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html

@@ -58,7 +58,7 @@ export function createTrailLogs(scope: Construct, options: TrailLogsOptions): Tr
 function allowCloudWatchLogs(scope: Construct, key: kms.IKey): void {
   allowOnKey(scope, key, [new iam.PolicyStatement({
     sid: 'AllowCloudWatchLogs',
-    principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+    principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
     actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     // In a key policy, "*" is the key itself. The log group refers to the key, so the key cannot refer to the one log group.
     resources: ['*'],

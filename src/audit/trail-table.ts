@@ -14,7 +14,9 @@ export interface TableDescription {
 
 const IDENTITY = 'struct<type:string,principalid:string,arn:string,accountid:string,invokedby:string,accesskeyid:string,username:string,'
   + 'sessioncontext:struct<attributes:struct<mfaauthenticated:string,creationdate:string>,'
-  + 'sessionissuer:struct<type:string,principalid:string,arn:string,accountid:string,username:string>,sourceidentity:string>>';
+  + 'sessionissuer:struct<type:string,principalid:string,arn:string,accountid:string,username:string>,'
+  + 'webidfederationdata:struct<federatedprovider:string,attributes:map<string,string>>,sourceidentity:string>,'
+  + 'onbehalfof:struct<userid:string,identitystorearn:string>,identityprovider:string,credentialid:string>';
 
 /**
  * The fields of a record. Those whose content differs by service are JSON in a string.

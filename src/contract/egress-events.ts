@@ -18,8 +18,9 @@ const WHO_AND_WHERE: readonly AuditColumn[] = [
     'Day in UTC, YYYY-MM-DD, below which the archive keeps the record: of its delivery, minutes after the event; of the event where '
     + 'that is unknown. Every query is limited by it, so that only these days are read'),
   column('principal', 'varchar',
-    'Who it was: the source identity of the session, which the store sets to the caller; without one <role>=<session> for a role of the '
-    + 'account, the name of a user of the account, else the ARN'),
+    'Who it was: the user of IAM Identity Center that a role or a service acted for; else the source identity of the session, which the '
+    + 'store sets to the caller; else <role>=<session> for a role of the account, the name of a user of the account, or the ARN. What is '
+    + 'known by its account or address alone ends with "(not a person)"'),
   column('principal_type', 'varchar', 'What kind of identity signed, in CloudTrail\'s words: AssumedRole, IAMUser, AWSService, …'),
   column('principal_account', 'varchar', 'The account of that identity; ANONYMOUS_PRINCIPAL if nobody signed'),
   column('session_name', 'varchar', 'The name of the role session'),

@@ -14,6 +14,11 @@ export const ENV = {
   SIGNING_KEY_ARN: 'SIGNING_KEY_ARN',
   /** `iam`, `cognito` or `none` (functions invoked directly). */
   AUTHENTICATION: 'AUTHENTICATION',
+  /**
+   * JSON: the roles whose sessions may have a name that an SDK made up. Each is a role's name, or the beginning of one with a
+   * `*` behind. Absent if there are none.
+   */
+  ROLES_WITH_DEFAULT_SESSION_NAMES: 'ROLES_WITH_DEFAULT_SESSION_NAMES',
   /** For Cognito: JSON, `GroupPermissions`. */
   GROUP_PERMISSIONS: 'GROUP_PERMISSIONS',
 } as const;

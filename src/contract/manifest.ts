@@ -147,9 +147,73 @@ export function manifestFiles(files: readonly FileEntry[]): ManifestFile[] {
     .map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest, partSize: partSizeOf(size) }));
 }
 
-/** Whether two manifests commit the same content, whoever wrote them and whenever. */
-export function sameContent(a: Manifest, b: Manifest): boolean {
-  const content = ({ model, version, files, metadata, base }: Manifest) =>
-    JSON.stringify([model, version, manifestFiles(files), Object.entries(metadata).sort(([x], [y]) => (x < y ? -1 : 1)), base ?? null]);
-  return content(a) === content(b);
+/**
+ * What keeps something that was read from being the manifest of a version: its form, and the version it claims to be.
+ * `fileProblems` checks the rules for files, which may have been others when the version was published.
+ */
+export function manifestProblems(value: unknown, model: string, version: string): ErrorDetail[] {
+  const isRecord = (what: unknown): what is { readonly [key: string]: unknown } =>
+    typeof what === 'object' && what !== null && !Array.isArray(what);
+  if (!isRecord(value)) {
+    return [{ field: 'manifest', message: 'is not a JSON object' }];
+  }
+  const problems: ErrorDetail[] = [];
+  const require = (isRight: boolean, field: string, message: string) => isRight || problems.push({ field, message });
+  const { files, metadata, base } = value;
+  for (const [field, expected] of Object.entries({ schemaVersion: MANIFEST_SCHEMA_VERSION, model, version })) {
+    const found = JSON.stringify(value[field]) ?? 'missing';
+    require(value[field] === expected, field, `is ${found}, not ${JSON.stringify(expected)}`);
+  }
+  for (const field of ['createdAt', 'createdBy']) {
+    require(typeof value[field] === 'string', field, 'is not a string');
+  }
+  const isText = (each: unknown) => typeof each === 'string';
+  require(isRecord(metadata) && Object.values(metadata).every(isText), 'metadata', 'is not an object of strings');
+  require(base === undefined || typeof base === 'string', 'base', 'is not a string');
+  if (!Array.isArray(files)) {
+    return [...problems, { field: 'files', message: 'is not a list' }];
+  }
+  const isFile = (file: unknown) => isRecord(file) && [file.path, file.sha256, file.digest].every(isText)
+    && [file.size, file.partSize].every((each) => typeof each === 'number');
+  const misshapen = files.findIndex((file) => !isFile(file));
+  require(misshapen === -1, `files[${misshapen}]`, 'has no path, size, SHA-256, digest or part size');
+  return problems;
+}
+
+/**
+ * What a push says about a version that its published manifest contradicts; empty if pushing it again asks for nothing
+ * new. Metadata and a base that are not given are not compared. The digests decide whether the bytes are the same.
+ */
+export function contradictions(
+  published: Manifest,
+  wanted: { readonly files: readonly FileEntry[]; readonly metadata?: Metadata; readonly base?: string },
+): ErrorDetail[] {
+  const before = new Map(published.files.map((file) => [file.path, file]));
+  const found = manifestFiles(wanted.files).flatMap(({ path, digest }) => {
+    const known = before.get(path);
+    before.delete(path);
+    return known === undefined ? [{ field: path, message: 'is not in the published version' }]
+      : known.digest === digest ? [] : [{ field: path, message: 'has other bytes in the published version' }];
+  });
+  found.push(...[...before.keys()].map((path) => ({ field: path, message: 'is only in the published version' })));
+  for (const [key, value] of Object.entries(wanted.metadata ?? {})) {
+    const known = Object.hasOwn(published.metadata, key) ? published.metadata[key] : undefined;
+    if (known !== value) {
+      found.push({ field: `metadata.${key}`, message: difference(known, value) });
+    }
+  }
+  if (wanted.base !== undefined && wanted.base !== published.base) {
+    found.push({ field: 'base', message: difference(published.base, wanted.base) });
+  }
+  return found;
+}
+
+function difference(published: string | undefined, wanted: string): string {
+  const before = published === undefined ? 'not given' : JSON.stringify(published);
+  return `is ${before} in the published version, ${JSON.stringify(wanted)} here`;
+}
+
+/** Whether the files of a push are those of the published version, whatever else differs. */
+export function sameFiles(published: Manifest, files: readonly FileEntry[]): boolean {
+  return contradictions(published, { files }).length === 0;
 }

@@ -186,7 +186,10 @@ export const RESPONSES: { readonly [Name in RouteName]: RouteResponse } = {
   completeUpload: { schema: COMPLETE_UPLOAD_RESPONSE_SCHEMA, statuses: { 200: 'The file is stored; also if it was before.' } },
   publish: {
     schema: PUBLISH_RESPONSE_SCHEMA,
-    statuses: { 200: 'The very same version was there already.', 201: 'The version came to be.' },
+    statuses: {
+      200: 'The version exists with the same files, and the metadata and base that were given; it stays as published.',
+      201: 'The version was published.',
+    },
   },
   downloadLinks: { schema: DOWNLOAD_LINKS_RESPONSE_SCHEMA, statuses: { 200: 'The links, in the order asked.' } },
   listModels: { schema: MODELS_RESPONSE_SCHEMA, statuses: OK },

@@ -93,7 +93,10 @@ export interface VersionResponse {
   readonly signature?: string;
 }
 
-/** 201 when the version came to be, 200 when the very same was there already. */
+/**
+ * 201 when the version was published, 200 when it existed with the same files, and the metadata and base that were
+ * given.
+ */
 export interface PublishResponse extends VersionResponse {
   readonly created: boolean;
 }
@@ -179,6 +182,8 @@ export interface StoreDescription {
   readonly bucketName: string;
   readonly userPoolId?: string;
   readonly userPoolClientId?: string;
+  /** Of the tokens of `userPoolId`: what `model-store login` signs in at. */
+  readonly issuer?: string;
 }
 
 /** An SSM parameter of this name holds the `StoreDescription`. */

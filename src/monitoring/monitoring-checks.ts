@@ -1,20 +1,24 @@
 import { Duration, type Size, Token } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import type { AlarmThresholds } from './alarm-thresholds';
 import { checkNotifications } from './notify';
 import type { StoreMonitoringProps } from './store-monitoring-props';
+import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
-import { Problems, readable } from '../storage/problems';
+import { type Problems, readable } from '../storage/problems';
+
+/** What the alarms are checked by. */
+export type CheckedMonitoringProps = Omit<StoreMonitoringProps, 'artifactBucket' | 'functions'>;
 
 const PERCENTS = new Set(['concurrencyPercent', 'apiServerErrorPercent', 'apiClientErrorPercent']);
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const LONGEST_ANSWER = Duration.seconds(29);
 
-export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): void {
-  const problems = new Problems();
+/** Everything that is wrong with the properties, at once. */
+export function checkMonitoring(problems: Problems, scope: IConstruct, props: CheckedMonitoringProps): void {
   if (props.topic && props.encryptionKey) {
-    problems.add('topic is given and encryptionKey too; a given topic keeps its own encryption: leave one of them out');
+    problems.add(`topic is given and ${problems.name('encryptionKey')} too; a given topic keeps its own encryption: leave one of them out`);
   }
   for (const name of ['auditLogGroup', 'trailRecordsManagementEvents'] as const) {
     if (props.auditTrail && props[name] !== undefined) {
@@ -34,7 +38,7 @@ export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): 
     }
   }
   if (props.reservedConcurrency !== undefined && props.accountConcurrencyLimit !== undefined) {
-    problems.add('accountConcurrencyLimit is given and reservedConcurrency too; functions with a share of their own do not depend on '
+    problems.add(`accountConcurrencyLimit is given and ${problems.name('reservedConcurrency')} too; functions with a share of their own do not depend on `
       + 'the limit of the account: leave one of them out');
   }
   checkPeriod(problems, props.period);
@@ -45,7 +49,8 @@ export function checkMonitoring(scope: Construct, props: StoreMonitoringProps): 
     }
   }
   checkNotifications(problems, props.notifications);
-  problems.throwIfAny(scope, 'StoreMonitoring');
+  checkRunbookUrl(problems, props.runbookUrl);
+  checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
 }
 
 function checkNumber(problems: Problems, name: string, value: number): void {
@@ -65,7 +70,7 @@ function checkNumber(problems: Problems, name: string, value: number): void {
 function checkAmounts(problems: Problems, thresholds: AlarmThresholds): void {
   const { egressPerPrincipal, evidenceStalled } = thresholds;
   if (known(egressPerPrincipal) && egressPerPrincipal.toBytes() < 1) {
-    problems.add('thresholds.egressPerPrincipal is nothing; it is at least one byte, or the alarm would always be on');
+    problems.add(`thresholds.egressPerPrincipal is ${egressPerPrincipal.toBytes()} bytes; it is at least 1 byte, or the alarm would always be on`);
   }
   for (const name of ['functionDuration', 'apiLatency'] as const) {
     const duration = thresholds[name];
@@ -87,9 +92,17 @@ function checkAmounts(problems: Problems, thresholds: AlarmThresholds): void {
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 function checkPeriod(problems: Problems, period: Duration | undefined): void {
   if (!known(period)) return;
-  const seconds = period.toSeconds();
+  const seconds = period.toSeconds({ integral: false });
   if (![10, 20, 30].includes(seconds) && !(seconds >= 60 && seconds <= 86_400 && seconds % 60 === 0)) {
     problems.add(`period is ${readable(period)}; CloudWatch takes 10, 20 or 30 seconds, or whole minutes up to a day`);
+  }
+}
+
+/** Every alarm links to its entry in the runbook. */
+function checkRunbookUrl(problems: Problems, url: string | undefined): void {
+  if (url === undefined || Token.isUnresolved(url)) return;
+  if (!/^https?:\/\/[^\s/#]+[^\s#]*$/.test(url)) {
+    problems.add(`runbookUrl is ${JSON.stringify(url)}; it is an address without a "#", such as https://wiki.example.com/model-store-runbook`);
   }
 }
 

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -49,11 +48,11 @@ function channelRole(scope: Construct): { readonly role: iam.Role; readonly guar
 }
 
 export function checkNotifications(problems: Problems, options: NotificationOptions | undefined): void {
-  options?.emails?.forEach((email, index) => {
-    if (!Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+  for (const [email, index] of problems.items('notifications.emails', options?.emails)) {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
       problems.add(`notifications.emails[${index}] is "${email}"; it is an address such as on-call@example.com`);
     }
-  });
+  }
   const repeated = options?.emails?.filter((email, index, all) => all.indexOf(email) !== index) ?? [];
   if (repeated.length > 0) {
     problems.add(`notifications.emails names ${repeated.join(', ')} twice; SNS subscribes an address once`);

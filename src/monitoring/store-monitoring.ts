@@ -22,6 +22,7 @@ import type { StoreMonitoringProps } from './store-monitoring-props';
 import { TamperDetection } from './tamper/tamper-detection';
 import { withTrail } from './watched-trail';
 import { FUNCTIONS } from '../contract/routes';
+import { Problems } from '../storage/problems';
 
 /**
  * Alarms on what should not happen, sent to one topic. Each says what happened in one sentence and links to its entry in
@@ -43,9 +44,16 @@ export class StoreMonitoring extends Construct {
   private readonly props: StoreMonitoringProps;
   private readonly rules?: ContributorRules;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: StoreMonitoringProps) {
     super(scope, id);
-    checkMonitoring(this, props);
+    const problems = Problems.of(this);
+    checkMonitoring(problems, this, props);
+    problems.throwIfAny('StoreMonitoring');
     props = withTrail(props);
     this.props = props;
     this.topic = props.topic ? adoptAlarmTopic(this, props.topic) : createAlarmTopic(this, props.encryptionKey, props.removalPolicy);

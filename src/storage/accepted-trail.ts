@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { Problems } from './problems';
+import { isRegion, REGION_RULE } from './regions';
 
 /**
  * A trail that may deliver to a log archive.
@@ -37,12 +38,17 @@ export interface AcceptedTrail {
   readonly organizationId?: string;
 }
 
-export function checkTrail(problems: Problems, at: string, trail: AcceptedTrail): void {
+/**
+ * @param ownRegion the Region of the stack, which is one even if the installed CDK does not know it
+ */
+export function checkTrail(problems: Problems, at: string, trail: AcceptedTrail, ownRegion: string): void {
+  const { region } = trail;
+  if (region !== undefined && !Token.isUnresolved(region) && region !== ownRegion && !isRegion(region)) {
+    problems.add(`${at}.region is "${region}"; ${REGION_RULE}`);
+  }
+  checkTrailName(problems, `${at}.trailName`, trail.trailName);
   const rules: Array<[keyof AcceptedTrail, RegExp, string]> = [
-    // A wildcard would be one in the policy's resources.
-    ['trailName', /^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/, 'the name of a trail has 3 to 128 letters, digits, ".", "_" or "-"'],
     ['accountId', /^\d{12}$/, 'an account id has 12 digits'],
-    ['region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region is like eu-central-1'],
     ['keyPrefix', /^[^/*?$](?:[^*?$]*[^/*?$])?$/, 'a prefix neither begins nor ends with "/" and has no "*", "?" or "$"'],
     ['organizationId', /^o-[a-z0-9]{10,32}$/, 'the id of an organization is like o-a1b2c3d4e5'],
   ];
@@ -51,5 +57,12 @@ export function checkTrail(problems: Problems, at: string, trail: AcceptedTrail)
     if (value !== undefined && !Token.isUnresolved(value) && !pattern.test(value)) {
       problems.add(`${at}.${property} is "${value}"; ${rule}`);
     }
+  }
+}
+
+export function checkTrailName(problems: Problems, property: string, name: string | undefined): void {
+  // A wildcard would be one in the policy's resources.
+  if (name !== undefined && !Token.isUnresolved(name) && !/^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/.test(name)) {
+    problems.add(`${property} is ${JSON.stringify(name)}; the name of a trail has 3 to 128 letters, digits, ".", "_" or "-"`);
   }
 }

@@ -105,7 +105,7 @@ export function expectAccessLogs(scope: Construct, destination: s3.IBucket, pref
   tellOwner(scope, {
     id: 'SecureModelArtifactStore::ImportedAccessLogBucket',
     resource: 'the bucket of the access logs',
-    why: 'so that access logs arrive',
+    why: `so that access logs arrive below "${prefix}"`,
     settings: ['It has to be in the account and Region of the buckets that are logged, encrypted with SSE-S3 (not with KMS) and without Object Lock.'],
     policyStatements: [statement],
     outputId: 'RequiredAccessLogBucketPolicy',

@@ -3,10 +3,15 @@ import type { IConstruct } from 'constructs';
 
 /** Packs of cdk-nag that have a rule, by the rule. */
 const PACKS = {
+  APIG1: ['AwsSolutions'],
   APIG3: ['AwsSolutions'],
+  APIG6: ['AwsSolutions'],
+  APIGWAccessLogging: ['Serverless'],
   APIGWAssociatedWithWAF: ['NIST.800.53.R5', 'PCI.DSS.321'],
   APIGWCacheEnabledAndEncrypted: ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'],
+  APIGWExecutionLoggingEnabled: ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'],
   APIGWSSLEnabled: ['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'],
+  APIGWStructuredLogging: ['Serverless'],
   COG4: ['AwsSolutions'],
   EventBusDLQ: ['Serverless'],
   LambdaConcurrency: ['HIPAA.Security', 'NIST.800.53.R5'],

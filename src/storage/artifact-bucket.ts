@@ -3,19 +3,19 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
-import { checkAccessLogs, deliverAccessLogs } from './access-logs';
+import { deliverAccessLogs } from './access-logs';
 import { acknowledge } from './acknowledgements';
+import { checkArtifactBucket, noncurrentVersionExpirationOf } from './artifact-bucket-checks';
 import { artifactLifecycle } from './artifact-bucket-lifecycle';
 import { ArtifactBucketPolicy, type ArtifactWriters, type WriterProtection } from './artifact-bucket-policy';
 import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { InventoryBucket, makeInventory } from './artifact-inventory';
 import { ImportedArtifactBucket } from './imported-artifact-bucket';
 import { tellKeyOwner } from './key-owner';
-import { checkObjectLock, objectLockRetention } from './object-lock';
-import { checkPerimeter } from './perimeter';
-import { longer, Problems, readable } from './problems';
+import { objectLockRetention } from './object-lock';
+import { Problems } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
-import { checkKeyRegion, createStorageKey, isAlias } from './storage-key';
+import { createStorageKey } from './storage-key';
 import { usualTransition } from './transition';
 
 export { ArtifactWriters } from './artifact-bucket-policy';
@@ -47,9 +47,6 @@ export interface ArtifactBucketAttributes {
    */
   readonly encryptionKeyArn?: string;
 }
-
-const DEFAULT_RETENTION = Duration.days(400);
-const MAXIMUM_LINK_AGE_S3_KNOWS = Duration.days(7);
 
 /**
  * The bucket that models lie in: encrypted with one customer key and nothing else, versioned, private, reachable over TLS
@@ -102,13 +99,20 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
 
   private readonly policy: WriterProtection;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties; every one has a safe default
+   */
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const maximumLinkAge = props.maximumLinkAge ?? Duration.minutes(15);
     this._maximumLinkAge = maximumLinkAge;
-    const noncurrentVersionExpiration = props.noncurrentVersionExpiration ?? longer(DEFAULT_RETENTION, props.objectLock?.retention);
-    this.check(props, noncurrentVersionExpiration);
+    const noncurrentVersionExpiration = noncurrentVersionExpirationOf(props);
+    const problems = Problems.of(this);
+    checkArtifactBucket(problems, this, props);
+    problems.throwIfAny('ArtifactBucket');
     const lifecycle = {
       abortIncompleteUploadsAfter: props.abortIncompleteUploadsAfter ?? Duration.days(7),
       noncurrentVersionTransitionAfter: props.noncurrentVersionTransitionAfter ?? usualTransition(Duration.days(30), noncurrentVersionExpiration),
@@ -194,36 +198,5 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
    */
   public restrictWriters(writers: ArtifactWriters): void {
     this.policy.restrictWriters(writers);
-  }
-
-  private check(props: ArtifactBucketProps, expiration: Duration): void {
-    const problems = new Problems();
-    problems.bucketName('bucketName', props.bucketName);
-    problems.wholeDays('abortIncompleteUploadsAfter', props.abortIncompleteUploadsAfter);
-    problems.wholeDays('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter);
-    problems.wholeDays('noncurrentVersionExpiration', props.noncurrentVersionExpiration);
-    problems.before('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter, 'noncurrentVersionExpiration', expiration,
-      'a version that is gone cannot be moved to cheaper storage');
-    checkObjectLock(problems, props.objectLock);
-    problems.notBefore('noncurrentVersionExpiration', props.noncurrentVersionExpiration, 'objectLock.retention', props.objectLock?.retention,
-      'S3 keeps a locked version until its lock has passed, so the shorter time would never hold');
-    if (props.maximumLinkAge !== undefined && !props.maximumLinkAge.isUnresolved()) {
-      const milliseconds = props.maximumLinkAge.toMilliseconds();
-      if (milliseconds <= 0 || milliseconds > MAXIMUM_LINK_AGE_S3_KNOWS.toMilliseconds()) {
-        problems.add(`maximumLinkAge is ${readable(props.maximumLinkAge)}; it is longer than nothing and at most 7 days, beyond which S3 refuses every link anyhow`);
-      }
-    }
-    problems.wholeDays('inventory.retention', props.inventory?.retention);
-    if (props.inventory?.bucket && props.inventory.retention) {
-      problems.add('inventory.bucket is given and inventory.retention too; a given bucket keeps its own lifecycle: leave one of them out');
-    }
-    if (props.encryptionKey && isAlias(props.encryptionKey)) {
-      problems.add('encryptionKey is an alias; policies name a key by its ARN, and an alias can be pointed at another key: give the key itself');
-    }
-    checkKeyRegion(problems, this, props.encryptionKey);
-    checkAccessLogs(problems, this, props.accessLogs);
-    problems.principalArns('administratorArns', props.administratorArns ?? []);
-    checkPerimeter(problems, props.perimeter);
-    problems.throwIfAny(this, 'ArtifactBucket');
   }
 }

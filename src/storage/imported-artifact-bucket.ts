@@ -39,8 +39,8 @@ export class ImportedArtifactBucket extends Construct implements IArtifactBucket
 }
 
 function checkAttributes(scope: Construct, { bucketName, encryptionKeyArn }: ArtifactBucketAttributes): void {
-  const problems = new Problems();
+  const problems = Problems.of(scope);
   problems.bucketName('bucketName', bucketName);
   problems.keyArn('encryptionKeyArn', encryptionKeyArn);
-  problems.throwIfAny(scope, 'ArtifactBucket');
+  problems.throwIfAny('ArtifactBucket');
 }

@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -6,8 +6,9 @@ import { Construct, type IConstruct } from 'constructs';
 import { checkTrail, type AcceptedTrail } from './accepted-trail';
 import { AccessLogBucket } from './access-log-bucket';
 import { acceptAccessLogs, checkPrefix } from './access-logs';
-import { checkObjectLock, type ObjectLock } from './object-lock';
-import { longer, Problems } from './problems';
+import { checkBucketNames, checkLogArchive, DEFAULT_LOG_RETENTION, logRetentionOf } from './log-archive-checks';
+import type { ObjectLock } from './object-lock';
+import { Problems } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
 import { TrailBucket, trailIdentity } from './trail-bucket';
 import { usualTransition } from './transition';
@@ -156,7 +157,6 @@ export interface LogArchiveProps {
   readonly accessLogBucketName?: string;
 }
 
-const DEFAULT_RETENTION = Duration.days(400);
 const DEFAULT_TRANSITION = Duration.days(90);
 
 /**
@@ -175,7 +175,7 @@ export class LogArchive extends Construct implements ILogArchive {
    * @param names names of its buckets, and its key
    */
   public static fromBucketNames(scope: Construct, id: string, names: LogArchiveBucketNames): ILogArchive {
-    checkNames(scope, id, names);
+    checkBucketNames(scope, id, names);
     class Imported extends Construct implements ILogArchive {
       public readonly encryptionKey = names.encryptionKeyArn === undefined
         ? undefined
@@ -187,7 +187,7 @@ export class LogArchive extends Construct implements ILogArchive {
       });
       public readonly accessLogBucket = names.accessLogBucketName === undefined
         ? new AccessLogBucket(this, 'AccessLogBucket', {
-          retention: DEFAULT_RETENTION, transitionAfter: DEFAULT_TRANSITION, removalPolicy: RemovalPolicy.RETAIN,
+          retention: DEFAULT_LOG_RETENTION, transitionAfter: DEFAULT_TRANSITION, removalPolicy: RemovalPolicy.RETAIN,
         }).bucket
         : s3.Bucket.fromBucketName(this, 'AccessLogBucket', names.accessLogBucketName);
 
@@ -212,10 +212,21 @@ export class LogArchive extends Construct implements ILogArchive {
 
   private readonly trails: TrailBucket;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties; every one has a safe default
+   */
   constructor(scope: Construct, id: string, props: LogArchiveProps = {}) {
     super(scope, id);
-    const retention = props.retention ?? longer(DEFAULT_RETENTION, props.objectLock?.retention);
-    this.check(props, retention);
+    const problems = Problems.of(this);
+    checkLogArchive(problems, this, props);
+    problems.throwIfAny('LogArchive');
+    if (props.removalPolicy === RemovalPolicy.DESTROY) {
+      Validations.of(this).addWarning('SecureModelArtifactStore::EvidenceIsDestroyed',
+        'The logs of who read and changed what go with the stack (removalPolicy is DESTROY). Keep them with RETAIN, or acknowledge this warning.');
+    }
+    const retention = logRetentionOf(props);
     const common = {
       retention,
       transitionAfter: props.transitionAfter ?? usualTransition(DEFAULT_TRANSITION, retention),
@@ -239,10 +250,17 @@ export class LogArchive extends Construct implements ILogArchive {
     props.trails?.forEach((trail) => this.acceptTrail(trail));
   }
 
+  /**
+   * Let a trail deliver. Make the trail depend on the result's `policyDependable`: CloudTrail tries the bucket's policy out
+   * when the trail is created.
+   *
+   * @param trail which trail, and of which account
+   * @returns whether the policy was extended; the owner of an imported archive has to do it there
+   */
   public acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult {
-    const problems = new Problems();
-    checkTrail(problems, 'trail', trail);
-    problems.throwIfAny(this, 'LogArchive');
+    const problems = Problems.of(this);
+    checkTrail(problems, 'trail', trail, Stack.of(this).region);
+    problems.throwIfAny('LogArchive');
     return this.trails.acceptTrail(trailIdentity(trail));
   }
 
@@ -254,36 +272,10 @@ export class LogArchive extends Construct implements ILogArchive {
    * @param prefix what the keys of its logs begin with, up to and with a "/"
    */
   public acceptAccessLogs(sourceBucketName: string, prefix: string): void {
-    const problems = new Problems();
+    const problems = Problems.of(this);
     checkPrefix(problems, 'prefix', prefix);
     problems.bucketName('sourceBucketName', sourceBucketName);
-    problems.throwIfAny(this, 'LogArchive');
+    problems.throwIfAny('LogArchive');
     acceptAccessLogs(this.accessLogBucket, { prefix, sourceBucketArn: `arn:${Aws.PARTITION}:s3:::${sourceBucketName}` });
   }
-
-  private check(props: LogArchiveProps, retention: Duration): void {
-    const problems = new Problems();
-    problems.bucketName('trailBucketName', props.trailBucketName);
-    problems.bucketName('accessLogBucketName', props.accessLogBucketName);
-    problems.wholeDays('retention', props.retention);
-    problems.wholeDays('transitionAfter', props.transitionAfter);
-    problems.before('transitionAfter', props.transitionAfter, 'retention', retention, 'a log that is gone cannot be moved to cheaper storage');
-    checkObjectLock(problems, props.objectLock);
-    problems.notBefore('retention', props.retention, 'objectLock.retention', props.objectLock?.retention,
-      'S3 keeps a locked log until its lock has passed, so the shorter time would never hold');
-    problems.principalArns('administratorArns', props.administratorArns ?? []);
-    props.trails?.forEach((trail, index) => checkTrail(problems, `trails[${index}]`, trail));
-    if (props.accessLogBucket && props.accessLogBucketName !== undefined) {
-      problems.add('accessLogBucket is given and accessLogBucketName too; a given bucket keeps its name: leave one of them out');
-    }
-    problems.throwIfAny(this, 'LogArchive');
-  }
-}
-
-function checkNames(scope: Construct, id: string, names: LogArchiveBucketNames): void {
-  const problems = new Problems();
-  problems.bucketName('trailBucketName', names.trailBucketName);
-  problems.bucketName('accessLogBucketName', names.accessLogBucketName);
-  problems.keyArn('encryptionKeyArn', names.encryptionKeyArn);
-  problems.throwIfAny(scope, `LogArchive "${id}"`);
 }

@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Problems } from './problems';
 
@@ -29,8 +29,12 @@ export interface ObjectLock {
 /** S3's own limit: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html */
 const MAXIMUM_RETENTION_DAYS = 36_500;
 
-export function checkObjectLock(problems: Problems, lock: ObjectLock | undefined): void {
+export function checkObjectLock(problems: Problems, lock: ObjectLock | undefined, removalPolicy: RemovalPolicy | undefined): void {
   if (lock === undefined) return;
+  if (lock.mode === ObjectLockMode.COMPLIANCE && removalPolicy === RemovalPolicy.DESTROY) {
+    problems.add(`objectLock.mode is COMPLIANCE and ${problems.name('removalPolicy')} is DESTROY; nobody can empty a bucket before its locks have passed, so the `
+      + 'deletion of the stack would fail: use RETAIN, or GOVERNANCE');
+  }
   problems.wholeDays('objectLock.retention', lock.retention);
   if (!lock.retention.isUnresolved() && lock.retention.toDays({ integral: false }) > MAXIMUM_RETENTION_DAYS) {
     problems.add(`objectLock.retention is ${lock.retention.toDays({ integral: false })} days; S3 locks for at most ${MAXIMUM_RETENTION_DAYS}`);

@@ -68,27 +68,22 @@ export function checkPerimeter(problems: Problems, perimeter: Perimeter | undefi
     problems.add('perimeter names no network and no organization; give cidrs, vpcEndpointIds or organizationId, or leave perimeter out');
   }
   for (const [property, list] of Object.entries({ cidrs, vpcEndpointIds })) {
-    if (list !== undefined && !Token.isUnresolved(list) && list.length === 0) {
+    if (list?.length === 0) {
       problems.add(`perimeter.${property} is empty; name at least one, or leave it out`);
     }
   }
-  literals(cidrs).forEach(([index, cidr]) => {
+  for (const [cidr, index] of problems.items('perimeter.cidrs', cidrs)) {
     const problem = cidrProblem(cidr);
     if (problem) problems.add(`perimeter.cidrs[${index}] is "${cidr}"${problem}`);
-  });
-  literals(vpcEndpointIds).forEach(([index, endpoint]) => {
+  }
+  for (const [endpoint, index] of problems.items('perimeter.vpcEndpointIds', vpcEndpointIds)) {
     if (!/^vpce-[0-9a-f]{8,17}$/.test(endpoint)) {
       problems.add(`perimeter.vpcEndpointIds[${index}] is "${endpoint}"; the id of a VPC endpoint is like vpce-1a2b3c4d5e6f7a8b9`);
     }
-  });
+  }
   if (organizationId !== undefined && !Token.isUnresolved(organizationId) && !/^o-[a-z0-9]{10,32}$/.test(organizationId)) {
     problems.add(`perimeter.organizationId is "${organizationId}"; the id of an organization is like o-a1b2c3d4e5`);
   }
-}
-
-function literals(list: string[] | undefined): Array<[number, string]> {
-  if (list === undefined || Token.isUnresolved(list)) return [];
-  return [...list.entries()].filter(([, value]) => !Token.isUnresolved(value));
 }
 
 const PRIVATE_IPV4 = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/;

@@ -1,15 +1,63 @@
-import { Duration, Token } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { isPartition, partitionOf } from './regions';
+
+/** What the properties of a part are called where the user wrote them: `{ memorySize: 'capacity.memorySize' }`. */
+export type PropertyNames = Readonly<Record<string, string>>;
 
 /**
  * Collects everything that is wrong with a construct's properties, so that one synthesis shows all of it and not just the
- * first thing. Values that are only known at deployment (tokens) are let through.
+ * first thing. Values that are only known at deployment (tokens) are let through; lists of which not even the length is
+ * known are not.
+ *
+ * A problem starts with the property that it is about.
  */
 export class Problems {
-  private readonly found: string[] = [];
+  public static of(scope: IConstruct): Problems {
+    return new Problems(scope, {}, []);
+  }
+
+  private constructor(private readonly scope: IConstruct, private readonly names: PropertyNames, private readonly found: string[]) {}
+
+  /** Reports into the same list, for a part whose properties the user wrote under other names. */
+  public named(names: PropertyNames): Problems {
+    return new Problems(this.scope, names, this.found);
+  }
 
   public add(problem: string): void {
-    this.found.push(problem);
+    const [property = ''] = /^[A-Za-z][\w.]*/.exec(problem) ?? [];
+    const text = `${this.name(property)}${problem.slice(property.length)}`;
+    if (!this.found.includes(text)) {
+      this.found.push(text);
+    }
+  }
+
+  /** A property as the user wrote it, for the middle of a sentence. */
+  public name(property: string): string {
+    const parts = property.split('.');
+    for (let length = parts.length; length > 0; length -= 1) {
+      const written = this.names[parts.slice(0, length).join('.')];
+      if (written !== undefined) {
+        return [written, ...parts.slice(length)].join('.');
+      }
+    }
+    return property;
+  }
+
+  public get any(): boolean {
+    return this.found.length > 0;
+  }
+
+  /** The items of a list that can be looked at; reports a list that is known only at deployment. */
+  public items<T>(property: string, list: readonly T[] | undefined): ReadonlyArray<readonly [T, number]> {
+    if (list === undefined) {
+      return [];
+    }
+    if (Token.isUnresolved(list)) {
+      this.add(listTokenProblem(property));
+      return [];
+    }
+    return list.map((item, index) => [item, index] as const).filter(([item]) => !Token.isUnresolved(item));
   }
 
   /** S3 counts retention and lifecycle in whole days. */
@@ -25,7 +73,7 @@ export class Problems {
   public before(sooner: string, soonerAfter: Duration | undefined, later: string, laterAfter: Duration, why: string): void {
     if (soonerAfter === undefined || soonerAfter.isUnresolved() || laterAfter.isUnresolved()) return;
     if (soonerAfter.toMilliseconds() >= laterAfter.toMilliseconds()) {
-      this.add(`${sooner} (${readable(soonerAfter)}) does not come before ${later} (${readable(laterAfter)}): ${why}`);
+      this.add(`${sooner} (${readable(soonerAfter)}) does not come before ${this.name(later)} (${readable(laterAfter)}): ${why}`);
     }
   }
 
@@ -33,26 +81,46 @@ export class Problems {
   public notBefore(later: string, laterAfter: Duration | undefined, sooner: string, soonerAfter: Duration | undefined, why: string): void {
     if (laterAfter === undefined || soonerAfter === undefined || laterAfter.isUnresolved() || soonerAfter.isUnresolved()) return;
     if (laterAfter.toMilliseconds() < soonerAfter.toMilliseconds()) {
-      this.add(`${later} (${readable(laterAfter)}) is shorter than ${sooner} (${readable(soonerAfter)}): ${why}`);
+      this.add(`${later} (${readable(laterAfter)}) is shorter than ${this.name(sooner)} (${readable(soonerAfter)}): ${why}`);
     }
   }
 
   /** ARNs of roles and users for which a policy makes an exception. */
-  public principalArns(property: string, arns: readonly string[]): void {
-    arns.forEach((arn, index) => {
-      if (Token.isUnresolved(arn)) return;
+  public principalArns(property: string, arns: readonly string[] | undefined): void {
+    for (const [arn, index] of this.items(property, arns)) {
       const at = `${property}[${index}]`;
       if (/^arn:[^:]+:sts::[^:]*:assumed-role\//.test(arn)) {
         this.add(`${at} is the ARN of a session (${arn}); give the ARN of its role, arn:aws:iam::<account>:role/<name>`);
       } else if (!/^arn:[a-z-]+:iam::\d{12}:(role|user)\/(?![*/]+$)[\w+=,.@/*-]+$/.test(arn)) {
         this.add(`${at} is "${arn}"; give the ARN of a role or user, with its account: arn:aws:iam::<account>:role/<name>`);
+      } else {
+        this.partition(at, arn);
       }
-    });
+    }
   }
 
+  /** An ARN of another partition, or of none, never matches. */
+  public partition(property: string, arn: string): void {
+    const [, partition] = arn.split(':');
+    const { region } = Stack.of(this.scope);
+    const own = Token.isUnresolved(region) ? undefined : partitionOf(region);
+    if (own !== undefined ? partition !== own : !isPartition(partition)) {
+      this.add(`${property} is "${arn}", of the partition "${partition}"; ${own === undefined ? 'there is no such partition, write arn:aws:… (or aws-cn, aws-us-gov, …)'
+        : `Region ${region} is in the partition "${own}": write arn:${own}:…`}`);
+    }
+  }
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
   public bucketName(property: string, name: string | undefined): void {
-    if (name !== undefined && !Token.isUnresolved(name) && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
-      this.add(`${property} is "${name}"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"`);
+    if (name === undefined || Token.isUnresolved(name)) return;
+    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
+      this.add(`${property} is ${JSON.stringify(name)}; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"`);
+    } else if (name.includes('..') || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
+      this.add(`${property} is "${name}"; S3 takes no name that looks like an IP address or has two "." next to each other`);
+    }
+    const reserved = RESERVED_PREFIXES.find((prefix) => name.startsWith(prefix)) ?? RESERVED_SUFFIXES.find((suffix) => name.endsWith(suffix));
+    if (reserved !== undefined) {
+      this.add(`${property} is "${name}"; S3 reserves names with "${reserved}" for its own use: choose another name`);
     }
   }
 
@@ -63,10 +131,19 @@ export class Problems {
     }
   }
 
-  public throwIfAny(scope: Construct, what: string): void {
+  public throwIfAny(what: string): void {
     if (this.found.length === 0) return;
-    throw new Error(`${what} at ${scope.node.path}:${this.found.map((problem) => `\n  - ${problem}`).join('')}`);
+    throw new Error(`${what} at ${this.scope.node.path}:${this.found.map((problem) => `\n  - ${problem}`).join('')}`);
   }
+}
+
+const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
+const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
+
+/** What is wrong with a list whose items only the deployment knows. */
+function listTokenProblem(property: string): string {
+  return `${property} is a list that is known only at deployment (such as valueAsList of a CfnParameter), but each item has to be known at `
+    + 'synthesis; write the list in code or in cdk.json, or give its items one by one with Fn.select';
 }
 
 export function isOrganizationId(text: string): boolean {

@@ -25,6 +25,11 @@ export class SigningKey extends Construct {
   /** The key. */
   public readonly key: kms.Key;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties; every one has a safe default
+   */
   constructor(scope: Construct, id: string, props: SigningKeyProps = {}) {
     super(scope, id);
     this.key = new kms.Key(this, 'Key', {

@@ -1,9 +1,8 @@
-import { Aws, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Aws, type RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type { Construct, IConstruct } from 'constructs';
-import type { Problems } from './problems';
+import type { Construct } from 'constructs';
 
 /** What `kms:ViaService` says when S3 in a Region uses a key for somebody. */
 export function viaS3(region: string): string {
@@ -54,12 +53,4 @@ export function artifactKeyConditions(artifacts: { readonly bucket: s3.IBucket }
       'kms:EncryptionContext:aws:s3:arn': artifacts.bucket.bucketArn,
     },
   };
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
-export function checkKeyRegion(problems: Problems, scope: IConstruct, key: kms.IKey | undefined): void {
-  const { region } = Stack.of(scope);
-  if (key && !Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {
-    problems.add(`the key ${key.keyArn} is of Region ${key.env.region}, and the bucket of ${region}; S3 encrypts with keys of the bucket's own Region`);
-  }
 }

@@ -1,8 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Principals } from './support/principals';
 import { StoreParts } from './support/store';
+import type { ManagedPolicyRole } from '../../src/access/managed-policy-role';
 import { SessionRoles } from '../../src/access/session-roles';
 import { StoreRoles, type StoreRolesProps } from '../../src/access/store-roles';
 import { aliasKey, blobKey, manifestKey } from '../../src/contract/keys';
@@ -230,6 +232,65 @@ describe('who takes the roles', () => {
     }
     expect(principals.lets(roles.dataScientist, 'arn:aws:iam::111122223333:user/bob')).toBe(false);
     expect(principals.lets(roles.pipeline, person)).toBe(true);
+  });
+});
+
+describe('sessions whose name an SDK made up', () => {
+  const person = 'arn:aws:iam::111122223333:user/alice';
+  const named = (name: string) => ({ context: { 'sts:RoleSessionName': name } });
+  const madeUp = ['aws-sdk-js-1795855669439', 'botocore-session-1795855669', 'AWSCLI-Session', 'aws-go-sdk-1722511821294449000'];
+
+  test.each(['dataScientist', 'pipeline', 'auditor'] as const)('are denied by the trust policy of the %s role, and all others are not', (role) => {
+    const { roles, principals } = withApi;
+    for (const name of madeUp) {
+      expect([name, principals.lets(roles[role], person, named(name))]).toEqual([name, false]);
+    }
+    for (const name of ['jane.doe@example.com', 'GitHubActions', 'i-0123456789abcdef0']) {
+      expect([name, principals.lets(roles[role], person, named(name))]).toEqual([name, true]);
+    }
+  });
+
+  test('are denied for each way to assume a role, whoever may assume it', () => {
+    const assumedBy = new iam.WebIdentityPrincipal('arn:aws:iam::111122223333:oidc-provider/ci', { StringEquals: { 'ci:sub': 'build' } });
+    const { roles, principals } = deploy({ pipeline: { assumedBy } });
+    expect(principals.trustOf(roles.pipeline).find(({ Effect }) => Effect === 'Deny')).toMatchObject({
+      Sid: 'DenyDefaultSessionNames',
+      Principal: '*',
+      Action: ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'],
+    });
+  });
+
+  test('are let in where a role says so', () => {
+    const { roles, principals } = deploy({ dataScientist: { allowDefaultSessionNames: true } });
+    expect(principals.lets(roles.dataScientist, person, named(madeUp[0]))).toBe(true);
+    expect(principals.lets(roles.auditor, person, named(madeUp[0]))).toBe(false);
+  });
+
+  test('leave room in a trust policy, of which IAM takes 2,048 characters', () => {
+    const { roles, principals } = withApi;
+    const deny = principals.trustOf(roles.pipeline).filter(({ Effect }) => Effect === 'Deny');
+    expect(JSON.stringify(deny).length).toBeLessThan(700);
+  });
+});
+
+describe('policies for permission sets', () => {
+  test('have the name that was given, and all that the role may do', () => {
+    const { roles, store } = deploy({ dataScientist: { policyName: 'ModelDataScientist' } });
+    const policies = Object.values(Template.fromStack(Stack.of(store)).findResources('AWS::IAM::ManagedPolicy', {
+      Properties: { ManagedPolicyName: 'ModelDataScientist' },
+    }));
+    expect(policies).toHaveLength(1);
+    expect(policies[0].Properties.Roles).toEqual([Stack.of(store).resolve(roles.dataScientist.roleName)]);
+  });
+
+  test('continue under numbered names where one is too small', () => {
+    const models = Array.from({ length: 15 }, (_, index) => `fraud-detector-of-team-${index}`);
+    const { roles, store } = deploy({ dataScientist: { policyName: 'ModelDataScientist', models } });
+    const names = Object.values(Template.fromStack(Stack.of(store)).findResources('AWS::IAM::ManagedPolicy'))
+      .map(({ Properties }) => Properties.ManagedPolicyName as string | undefined).filter((name) => name !== undefined);
+    expect(names.length).toBeGreaterThan(1);
+    expect(names).toEqual(names.map((_, index) => (index === 0 ? 'ModelDataScientist' : `ModelDataScientist-${index + 1}`)));
+    expect((roles.dataScientist as ManagedPolicyRole).policyNames).toEqual(names);
   });
 });
 

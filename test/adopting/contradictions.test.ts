@@ -118,17 +118,18 @@ describe('a trail that exists and what is said about one of the store\'s own', (
         trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5'),
         analytics: { trailLayout: { organizationId: 'o-zzzzzzzzzz' } },
       },
-    })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; leave trailLayout.organizationId out']);
+    })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; leave it out']);
   });
 });
 
 describe('a key that exists', () => {
   const far = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
-  const problem = `the key ${far} is of Region us-east-1, and the bucket of eu-central-1; S3 encrypts with keys of the bucket's own Region`;
+  const problem = (property: string) =>
+    `${property} is ${far} in Region us-east-1, and what it encrypts is in eu-central-1; AWS encrypts with keys of the same Region`;
 
   test('of another Region is refused, for a bucket of the store\'s own and for a given one', () => {
-    expect(problemsOf(() => store((stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', far) })))).toEqual([problem]);
-    expect(problemsOf(() => store((stack) => ({ artifactBucket: adopted(stack, { encryptionKeyArn: far }) })))).toEqual([problem]);
+    expect(problemsOf(() => store((stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', far) })))).toEqual([problem('encryptionKey')]);
+    expect(problemsOf(() => store((stack) => ({ artifactBucket: adopted(stack, { encryptionKeyArn: far }) })))).toEqual([problem('artifactBucket.encryptionKey')]);
   });
 
   test('for a bucket without a store has its owner told too', () => {
@@ -159,17 +160,17 @@ describe('an access-log bucket that exists', () => {
 
 describe('a trail that exists', () => {
   test('is named rightly, and its organization is', () => {
-    expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^the trail is "a trail"; like arn:aws:cloudtrail:/)]);
+    expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^source names the trail "a trail"; like arn:aws:cloudtrail:/)]);
     expect(problemsOf(() => trail({ source: TrailSource.organization('central', 'my-organization') }))).toEqual([
-      expect.stringMatching(/^the trail is "central"; one of an organization is named by its ARN/),
-      'organizationId of the trail is "my-organization"; the id of an organization is like o-a1b2c3d4e5',
+      expect.stringMatching(/^source names the trail "central"; one of an organization is named by its ARN/),
+      'source.organizationId is "my-organization"; the id of an organization is like o-a1b2c3d4e5',
     ]);
   });
 
   test('of another account has no log group that could be counted in here', () => {
     expect(problemsOf(() => trail({
       source: TrailSource.existing('central', logs.LogGroup.fromLogGroupArn(new Stack(), 'Logs', 'arn:aws:logs:eu-central-1:444455556666:log-group:trail:*')),
-    }))).toEqual([expect.stringMatching(/^the trail's log group is of account 444455556666, and this stack of 111122223333;/)]);
+    }))).toEqual([expect.stringMatching(/^source.logGroup is of account 444455556666, and this stack of 111122223333;/)]);
   });
 });
 

@@ -78,13 +78,13 @@ describe('a bucket under audit whose key nobody told', () => {
 
   test('is found by the tools of its auditor under its name, and by nobody else', () => {
     template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/acme-models/audit' });
-    template.hasResourceProperties('AWS::IAM::Policy', {
+    template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'ssm:GetParameter', Resource: { 'Fn::Join': Match.anyValue() } })]) },
     });
   });
 
   test('is not read by its auditor, who reads its logs', () => {
-    const statements = propertiesOf(template, 'AWS::IAM::Policy')
+    const statements = propertiesOf(template, 'AWS::IAM::ManagedPolicy')
       .filter(({ Roles }) => Roles[0].Ref.startsWith('Auditor')).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
     expect(JSON.stringify(statements)).not.toContain('acme-models');
     expect(statements).toContainEqual(expect.objectContaining({ Action: ['s3:GetObject', 's3:GetObjectVersion'] }));

@@ -59,7 +59,7 @@ describe('a bucket and a key that exist', () => {
     expect(given.of('AWS::S3::Bucket')).toHaveLength(own.of('AWS::S3::Bucket').length - 1);
     expect(given.of('AWS::KMS::Key')).toHaveLength(own.of('AWS::KMS::Key').length - 1);
     expect(given.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => typeof Bucket === 'string')).toEqual([]);
-    for (const { Environment } of given.of('AWS::Lambda::Function')) {
+    for (const { Environment } of given.of('AWS::Lambda::Function').filter((properties) => properties.Environment)) {
       expect(Environment.Variables).toMatchObject({ ARTIFACT_BUCKET_NAME: 'acme-models', ARTIFACT_KEY_ARN: KEY });
     }
   });

@@ -43,11 +43,13 @@ describe('Cognito with no options', () => {
     });
   });
 
-  test('makes a client that never sends a password, without OAuth, whose tokens live 15 minutes', () => {
+  test('makes a client without a secret for sign-in by a browser, whose tokens live 15 minutes', () => {
     template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       GenerateSecret: false,
-      AllowedOAuthFlows: Match.absent(),
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid'],
+      CallbackURLs: ['http://localhost:18732/', 'http://localhost:28732/', 'http://localhost:38732/'],
       PreventUserExistenceErrors: 'ENABLED',
       EnableTokenRevocation: true,
       AccessTokenValidity: 15,
@@ -55,6 +57,11 @@ describe('Cognito with no options', () => {
       RefreshTokenValidity: 720,
       TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
     });
+  });
+
+  test('has sign-in pages, on a domain of its own', () => {
+    template.hasResourceProperties('AWS::Cognito::UserPoolDomain', { ManagedLoginVersion: 2 });
+    template.hasResourceProperties('AWS::Cognito::ManagedLoginBranding', { UseCognitoProvidedValues: true });
   });
 
   test('makes the three groups and tells the functions what they may do', () => {
@@ -65,9 +72,9 @@ describe('Cognito with no options', () => {
       { group: 'pipelines', permissions: ['read', 'download', 'promote'], models: ['*'] },
       { group: 'auditors', permissions: ['read'], models: ['*'] },
     ]);
-    template.allResourcesProperties('AWS::Lambda::Function', {
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ [ENV.AUTHENTICATION]: 'cognito' }) },
-    });
+    }, 3);
   });
 
   test('demands a token of the pool on every method, and any valid identity token will do', () => {

@@ -70,13 +70,13 @@ test.each([
   ['a bare address', { cidrs: ['203.0.113.5'] }, 'network.cidrs[0] is "203.0.113.5"'],
   ['a range of 129 bits', { cidrs: ['2001:db8::/129'] }, 'network.cidrs[0] is "2001:db8::/129"'],
 ])('a network that names %s is refused', (_name, network: ApiNetwork, message) => {
-  const problems = new Problems();
+  const problems = Problems.of(stack);
   checkNetwork(problems, ApiAuthentication.iam(), network);
-  expect(() => problems.throwIfAny(stack, 'network')).toThrow(message);
+  expect(() => problems.throwIfAny('network')).toThrow(message);
 });
 
 test.each(['203.0.113.5/32', '0.0.0.0/1', '2001:db8::/128'])('the range %s is taken', (cidr) => {
-  const problems = new Problems();
+  const problems = Problems.of(stack);
   checkNetwork(problems, ApiAuthentication.iam(), { cidrs: [cidr] });
-  expect(() => problems.throwIfAny(stack, 'network')).not.toThrow();
+  expect(() => problems.throwIfAny('network')).not.toThrow();
 });

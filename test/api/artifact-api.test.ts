@@ -5,6 +5,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { StoreStack } from './fixtures';
+import { ApiLogging } from '../../src/api/api-logging';
 import { WebApplicationFirewall } from '../../src/api/web-application-firewall';
 import { ENV } from '../../src/contract/environment';
 import { ROUTES, type Route } from '../../src/contract/routes';
@@ -105,22 +106,12 @@ describe('the API with no options', () => {
   });
 
   test('keeps access and execution logs 400 days, encrypted, and keeps them when the stack goes', () => {
-    template.resourceCountIs('AWS::Logs::LogGroup', 5);
+    template.resourceCountIs('AWS::Logs::LogGroup', 6);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 400, KmsKeyId: Match.anyValue() });
     template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
     template.hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: { 'Fn::Join': ['', ['API-Gateway-Execution-Logs_', { Ref: Match.anyValue() }, '/v1']] },
     });
-  });
-
-  test('sets the account\'s role for logs before its stage, and leaves it behind for the other APIs', () => {
-    template.hasResource('AWS::ApiGateway::Account', { DeletionPolicy: 'Retain' });
-    const [accountId] = Object.keys(template.findResources('AWS::ApiGateway::Account'));
-    const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
-    expect(stage.DependsOn).toContain(accountId);
-    const role = resourcesOf(template)[Object.values(template.findResources('AWS::ApiGateway::Account'))[0]
-      .Properties.CloudWatchRoleArn['Fn::GetAtt'][0]];
-    expect(role).toMatchObject({ Type: 'AWS::IAM::Role', DeletionPolicy: 'Retain' });
   });
 
   test('lets API Gateway call each function for its own routes on this stage alone', () => {
@@ -135,9 +126,8 @@ describe('the API with no options', () => {
   });
 
   test('tells the functions that IAM vouches for callers', () => {
-    template.allResourcesProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ [ENV.AUTHENTICATION]: 'iam' }) },
-    });
+    const functions = Object.values(template.findResources('AWS::Lambda::Function')).filter(({ Properties }) => Properties.Environment);
+    expect(functions.map(({ Properties }) => Properties.Environment.Variables[ENV.AUTHENTICATION])).toEqual(['iam', 'iam', 'iam']);
   });
 
   test('has no firewall, no user pool, no domain name, and publishes nothing as an output', () => {
@@ -196,7 +186,7 @@ describe('options of the API', () => {
     const stack = new StoreStack();
     const api = stack.addApi({
       stageName: 'models', throttlingRateLimit: 5, throttlingBurstLimit: 9, tracing: false,
-      logRetention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY, cloudWatchRole: false,
+      logRetention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY, logging: ApiLogging.EXISTING_ROLE,
       securityPolicy: apigateway.SecurityPolicy.TLS13_1_3_2025_09,
     });
     const template = Template.fromStack(stack);

@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { StoreStack } from './fixtures';
 import { ApiAuthentication } from '../../src/api/api-authentication';
+import { ApiLogging } from '../../src/api/api-logging';
 import { WebApplicationFirewall } from '../../src/api/web-application-firewall';
 import { unacknowledgedFindings } from '../support/findings';
 
@@ -9,7 +10,8 @@ const VARIANTS: { [name: string]: (stack: StoreStack) => unknown } = {
   IAM: (stack) => stack.addApi(),
   Cognito: (stack) => stack.addApi({ authentication: ApiAuthentication.cognito() }),
   'a firewall': (stack) => stack.addApi({ webApplicationFirewall: WebApplicationFirewall.managed() }),
-  'no role for logs': (stack) => stack.addApi({ cloudWatchRole: false }),
+  'the logging role of the account': (stack) => stack.addApi({ logging: ApiLogging.EXISTING_ROLE }),
+  'no logs': (stack) => stack.addApi({ logging: ApiLogging.OFF }),
   'a network': (stack) => stack.addApi({ network: { cidrs: ['203.0.113.0/24'], organizationId: 'o-a1b2c3d4e5' } }),
   'warm and reserved functions': (stack) => stack.addApi({
     functions: stack.addFunctions({ reservedConcurrency: 5, provisionedConcurrency: { minimum: 1, maximum: 5 } }),

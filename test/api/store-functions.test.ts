@@ -62,7 +62,7 @@ describe('the functions with no options', () => {
         EnableKeyRotation: true,
         KeyPolicy: {
           Statement: Match.arrayWith([Match.objectLike({
-            Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+            Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] } },
             Condition: {
               ArnLike: {
                 'kms:EncryptionContext:aws:logs:arn': {

@@ -236,7 +236,7 @@ test('whoever may ask may do so in this workgroup, on these tables, and leave re
   const construct = new EgressAnalytics(store, 'Analytics', { artifactBucket: store.artifactBucket, logArchive: store.logArchive });
   const role = new iam.Role(store, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
   construct.grantQuery(role).assertSuccess();
-  const [policy] = Object.values(Template.fromStack(store).findResources('AWS::IAM::Policy')).map(({ Properties }) => flat(Properties))
+  const [policy] = Object.values(Template.fromStack(store).findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => flat(Properties))
     .filter(({ Roles }) => Roles.includes('<Auditor>'));
   const statements: { Action: string[]; Resource: string | string[] }[] = policy.PolicyDocument.Statement;
   const resourcesOf = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);

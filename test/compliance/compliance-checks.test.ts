@@ -62,3 +62,37 @@ describe('ComplianceChecks', () => {
     expect(JSON.stringify(app.synth().getStackByName('Test').template)).toContain('rules_to_suppress');
   });
 });
+
+describe('an app without cdk-nag 3', () => {
+  const withNag = (mock: () => unknown, act: (library: typeof import('../../src')) => void) => {
+    jest.isolateModules(() => {
+      jest.doMock('cdk-nag/package.json', mock, { virtual: true });
+      try {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports
+        act(require('../../src') as typeof import('../../src'));
+      } finally {
+        jest.dontMock('cdk-nag/package.json');
+      }
+    });
+  };
+  const missing = () => {
+    throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+  };
+
+  test('has the store all the same, and is told what ComplianceChecks needs', () => {
+    withNag(missing, (library) => {
+      expect(() => new library.SecureModelArtifactStore(new Stack(new App(), 'Test'), 'Models')).not.toThrow();
+      expect(() => library.ComplianceChecks.addTo(new App())).toThrow('the app has no cdk-nag; install it with: npm install cdk-nag@3');
+    });
+    withNag(() => ({ version: '2.36.8' }), (library) => {
+      expect(() => library.ComplianceChecks.addTo(new App())).toThrow('ComplianceChecks needs cdk-nag 3, and the app has cdk-nag 2.36.8; upgrade it');
+    });
+  });
+
+  test('installs the library with any cdk-nag from 2 on, or none', () => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { peerDependencies, peerDependenciesMeta } = require('../../package.json');
+    expect(peerDependencies['cdk-nag']).toBe('>=2.36.8 <4');
+    expect(peerDependenciesMeta).toEqual({ 'cdk-nag': { optional: true } });
+  });
+});

@@ -43,7 +43,7 @@ describe('a package for .NET', () => {
     const { version, peerDependencies } = JSON.parse(fs.readFileSync(path.join(PROJECT_ROOT, 'package.json'), 'utf8'));
     expect(fs.readdirSync(project)).toContain(`secure-model-artifact-store-${version}.tgz`);
     const references = fs.readFileSync(path.join(project, 'SecureModelArtifactStore.csproj'), 'utf8');
-    const oldest = (name: string) => (peerDependencies[name] as string).replace('^', '');
+    const oldest = (name: string) => (peerDependencies[name] as string).replace(/^(\^|>=)/, '').split(' ')[0];
     expect(references).toContain(`Include="Amazon.CDK.Lib" Version="[${oldest('aws-cdk-lib')},`);
     expect(references).toContain(`Include="Cdklabs.CdkNag" Version="[${oldest('cdk-nag')},`);
     expect(references).toContain(`Include="Constructs" Version="[${oldest('constructs')},`);

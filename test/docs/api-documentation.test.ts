@@ -2,13 +2,12 @@ import { type Callable, type Documented, membersOf, publicTypes, type TypeOfAsse
 
 const types = publicTypes();
 
-/** Documentation that a member has of its own, or of what it implements. */
 function isDocumented({ docs }: Documented): boolean {
   return (docs?.summary ?? '').trim() !== '';
 }
 
 function undocumented(all: readonly TypeOfAssembly[]): string[] {
-  return all.flatMap((type) => membersOf(type).filter((member) => !isDocumented(member) && member.overrides === undefined)
+  return all.flatMap((type) => membersOf(type).filter((member) => !isDocumented(member))
     .map((member) => (member === type ? type.name : `${type.name}.${member.name}`)));
 }
 
@@ -23,14 +22,10 @@ function callablesOf(type: TypeOfAssembly): Callable[] {
   return [...type.methods ?? [], ...type.initializer ? [{ ...type.initializer, name: 'constructor' }] : []];
 }
 
-/** `scope`, `id` and `props` mean the same in every construct. */
-const USUAL_PARAMETERS = ['scope', 'id', 'props'];
-
+/** Of what overrides a member too: jsii hands a member's own text on to what overrides it, and its parameters' to nobody. */
 function withoutParameters(all: readonly TypeOfAssembly[]): string[] {
-  return all.flatMap((type) => callablesOf(type).filter(({ overrides }) => overrides === undefined).flatMap((callable) =>
-    (callable.parameters ?? [])
-      .filter((parameter) => !isDocumented(parameter) && !(callable.name === 'constructor' && USUAL_PARAMETERS.includes(parameter.name)))
-      .map((parameter) => `${type.name}.${callable.name}(${parameter.name})`)));
+  return all.flatMap((type) => callablesOf(type).flatMap((callable) =>
+    (callable.parameters ?? []).filter((parameter) => !isDocumented(parameter)).map((parameter) => `${type.name}.${callable.name}(${parameter.name})`)));
 }
 
 describe('the public API', () => {

@@ -97,7 +97,8 @@ describe('Cognito sign-in', () => {
   });
 
   test('keeps the fraud team out of the models of pricing', () => {
-    const told = properties('AWS::Lambda::Function').map(({ Environment }) => JSON.stringify(Environment.Variables).replaceAll('\\', ''));
+    const told = properties('AWS::Lambda::Function').filter(({ Environment }) => Environment)
+      .map(({ Environment }) => JSON.stringify(Environment.Variables).replaceAll('\\', ''));
 
     expect(told).toHaveLength(3);
     for (const variables of told) {
@@ -252,6 +253,21 @@ describe('SageMaker', () => {
     expect(may('TrainingRole', 's3:GetObject', `models/base-transformer/blobs/sha256/${DIGEST}`)).toBe(true);
     expect(may('TrainingRole', 's3:PutObject', `models/fraud-scorer/blobs/sha256/${DIGEST}`)).toBe(false);
     expect(JSON.stringify(new Principals(stack()).statementsOf(role('TrainingRole')))).toContain('/v1/POST/models/fraud-scorer/uploads');
+  });
+
+  test('lists what a channel of a training job names, and nothing else of the store', () => {
+    const lists = new Principals(stack()).statementsOf(role('TrainingRole')).filter(({ Action }) => JSON.stringify(Action).includes('s3:ListBucket'));
+
+    expect(lists).toMatchObject([{
+      Resource: bucket(), Condition: { StringLike: { 's3:prefix': ['models/base-*/blobs/sha256/*', 'models/fraud-scorer/blobs/sha256/*'] } },
+    }]);
+  });
+
+  test('leaves the output of training jobs in a bucket of their own', () => {
+    const [[output]] = Object.entries(templateOf('sagemaker', 'SageMaker').findResources('AWS::S3::Bucket')).filter(([id]) => id.startsWith('TrainingOutput'));
+
+    const leave = (id: string) => new Principals(stack()).may(role(id), 's3:PutObject', `arn:aws:s3:::${output.toLowerCase()}/job/output/model.tar.gz`);
+    expect([leave('TrainingRole'), leave('ServingRole')]).toEqual([true, false]);
   });
 
   test('pulls its image from one repository, and no other', () => {

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { bundleAll } from '../../scripts/bundle';
+import { LOGGING_ROLE } from '../../src/contract/logging-role';
 import { FUNCTIONS } from '../../src/contract/routes';
 
 const FOLDERS = ['one', 'a/much/longer/way/to/another'];
@@ -16,7 +17,7 @@ afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 const read = (folder: string, name: string) => fs.readFileSync(path.join(root, folder, 'assets', name, 'index.js'));
 
-describe.each(FUNCTIONS)('the bundle of %s', (name) => {
+describe.each([...FUNCTIONS, LOGGING_ROLE.BUNDLE])('the bundle of %s', (name) => {
   test('is the same bytes wherever and whenever it is built', () => {
     expect(read(FOLDERS[0], name).equals(read(FOLDERS[1], name))).toBe(true);
   });

@@ -11,12 +11,47 @@ test.each([
   [user('bob'), 'bob'],
   [user('division/team/bob'), 'bob'],
 ])('the session of %s is named %s', (arn, name) => {
-  expect(callerFromArn(arn, ACCOUNT)).toEqual({ principal: arn, sessionName: name });
+  expect(callerFromArn(arn, ACCOUNT)).toMatchObject({ principal: arn, sessionName: name });
 });
 
 test('a name that does not fit keeps the person, shortens the role and carries a hash', () => {
-  const name = nameOf(role('AWSReservedSSO_DataScientist_abcdef0123456789', 'alice.with.a.long.name@example.com'));
-  expect(name).toMatch(/^AWSReservedSSO_DataS=alice\.with\.a\.long\.name@.*\+[0-9a-f]{16}$/);
+  const name = nameOf(role('ModelStore-ModelsRolesDataScientist-1', 'alice.with.a.long.name@example.com'));
+  expect(name).toMatch(/^ModelStore-ModelsRol=alice\.with\.a\.long\.name@.*\+[0-9a-f]{16}$/);
+});
+
+describe('a person of IAM Identity Center, who comes by a permission set', () => {
+  const jane = 'jane.doe@example.com';
+  const set = (name: string, suffix: string) => `AWSReservedSSO_${name}_${suffix}`;
+  const [first, second] = ['0123456789abcdef', 'fedcba9876543210'];
+
+  test('is named by permission set and person, and the evidence keeps the full ARN', () => {
+    const arn = role(set('DataScience', first), jane);
+    expect(callerFromArn(arn, ACCOUNT)).toMatchObject({ principal: arn, sessionName: `AWSReservedSSO_DataScience=${jane}` });
+  });
+
+  test.each(['DataScience', 'DataScienceOfTheFraudTeam-EU1'])('stays the same when the permission set %s is assigned again', (name) => {
+    expect(nameOf(role(set(name, second), jane))).toBe(nameOf(role(set(name, first), jane)));
+  });
+
+  test('shows the permission set and not its prefix where not everything fits', () => {
+    expect(nameOf(role(set('DataScienceOfTheFraudTeam-EU1', first), jane))).toMatch(/^DataScienceOfTheFrau=jane\.doe@example\.com.*\+[0-9a-f]{16}$/);
+  });
+
+  test.each([
+    ['a role with the bare name', role('AWSReservedSSO_DataScience', jane)],
+    ['a role with another suffix', role('AWSReservedSSO_DataScience_0123', jane)],
+    ['a permission set of another account', role(set('DataScience', first), jane, '999988887777')],
+    ['another permission set', role(set('DataScience2', first), jane)],
+    ['a colleague', role(set('DataScience', first), 'jane.roe@example.com')],
+  ])('%s has another name', (_what, arn) => {
+    expect(nameOf(arn)).not.toBe(nameOf(role(set('DataScience', first), jane)));
+  });
+
+  test('a long name of one permission set is not that of another, whatever the suffix', () => {
+    const long = 'DataScienceOfTheFraudTeam-EU1';
+    expect(nameOf(role(set(long, first), jane))).not.toBe(nameOf(role(set(`${long}x`, first), jane)));
+    expect(nameOf(role(`AWSReservedSSO_${long}`, jane))).not.toBe(nameOf(role(set(long, first), jane)));
+  });
 });
 
 test.each([

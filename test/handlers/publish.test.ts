@@ -62,6 +62,36 @@ test.each([
   expect(JSON.parse(store.s3.text(manifestKey('fraud', '1.0.0'))!)).toEqual(first.body.manifest);
 });
 
+describe('publishing the same files again', () => {
+  const GIVEN = { metadata: { run: '1', git: '4f2c1e9' } };
+
+  test.each([[{}], [{ metadata: {} }], [{ metadata: { run: '1' } }], [GIVEN]])('with %j is success: nothing that is said is contradicted', async (more) => {
+    const first = await publish(FILES, GIVEN);
+    const { status, body } = await publish(FILES, more);
+    expect(status).toBe(200);
+    expect(body).toEqual({ ...first.body, created: false });
+  });
+
+  test('with other metadata names the entries that differ, and no value or file that the caller did not send', async () => {
+    await publish(FILES, { metadata: { run: '1', secret: 'x' } });
+    const { status, body } = await publish(FILES, { metadata: { run: '2', new: 'y' } });
+    expect([status, body.code]).toEqual([409, 'version_exists']);
+    expect(body.message).toContain('was published with the same files, but with other metadata or another base');
+    expect(body.details).toEqual(['metadata.run', 'metadata.new'].map((field) => ({ field, message: 'differs from the published version' })));
+    const other = await publish(FILES.slice(1));
+    expect(other.body.message).toContain('was published with other files');
+    expect(other.body.details).toEqual([]);
+  });
+});
+
+test.each(['{}', 'null', '[]', '{"schemaVersion":1', ''])('publishing over a manifest that was damaged (%j) is refused, and changes nothing', async (text) => {
+  await publish();
+  store.s3.put(manifestKey('fraud', '1.0.0'), Buffer.from(text));
+  const { status, body } = await publish();
+  expect([status, body.code]).toEqual([409, 'damaged_object']);
+  expect(store.s3.text(manifestKey('fraud', '1.0.0'))).toBe(text);
+});
+
 test('a crash between manifest and signature is healed by publishing again', async () => {
   const first = await publish();
   store.s3.objects.delete(signatureKey('fraud', '1.0.0'));

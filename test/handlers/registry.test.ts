@@ -205,7 +205,8 @@ describe('an alias', () => {
     expect((await move({ version: 'a..b' })).body.code).toBe('invalid_name');
   });
 
-  test('has a history, newest first, page by page, without that of an alias whose key begins alike', async () => {
+  test.each(['', '[minio_cache:v2,return:]'])('has a history, newest first, page by page, without that of an alias whose key begins alike%s', async (suffix) => {
+    store.s3.keyMarkerSuffix = suffix;
     for (const version of ['1.0.0', '1.1.0', '2.0.0']) {
       await move({ version });
       await move({ version }, { ...ALIAS, alias: 'production.json' });
@@ -293,4 +294,48 @@ describe('paging', () => {
       expect([answer.status, answer.body.code]).toEqual([400, 'invalid_page_token']);
     }
   });
+});
+
+describe.each([
+  ['{}'], ['null'], ['[]'], ['"text"'], ['{"schemaVersion":1,"model":"fraud"'], [''],
+  [JSON.stringify({ schemaVersion: 1, model: 'fraud', version: '9.9.9', createdAt: '', createdBy: '', files: [], metadata: {} })],
+])('a stored manifest that is %j', (text) => {
+  beforeEach(async () => {
+    await publish('fraud', '1.0.0', '2.0.0');
+    await request('moveAlias', { parameters: { model: 'fraud', alias: 'production' }, body: { version: '1.0.0' } });
+    store.s3.put(manifestKey('fraud', '2.0.0'), Buffer.from(text));
+  });
+
+  test('is said to be damaged, with what is wrong, instead of a failure of the store', async () => {
+    const parameters = { model: 'fraud', version: '2.0.0' };
+    for (const [route, body] of [['showVersion', undefined], ['downloadLinks', { paths: ['a'] }]] as const) {
+      const answer = await request(route, { parameters, body });
+      expect([answer.status, answer.body.code]).toEqual([409, 'damaged_object']);
+      expect(answer.body.message).toContain('the manifest of "fraud@2.0.0" is not well-formed');
+      expect(answer.body.details.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('is nothing that an alias is moved to', async () => {
+    for (const alias of ['production', 'canary']) {
+      const { status, body } = await request('moveAlias', { parameters: { model: 'fraud', alias }, body: { version: '2.0.0' } });
+      expect([status, body.code]).toEqual([409, 'damaged_object']);
+    }
+    expect((await request('showAlias', { parameters: { model: 'fraud', alias: 'production' } })).body.version).toBe('1.0.0');
+    expect(store.s3.objects.has(aliasKey('fraud', 'canary'))).toBe(false);
+  });
+});
+
+test.each(['{}', 'null', '[]', '{', JSON.stringify({
+  schemaVersion: 1, model: 'fraud', alias: 'production', version: '../x', updatedAt: '', updatedBy: '',
+})])('a stored alias that is %j is said to be damaged, and leads nowhere', async (text) => {
+  await publish('fraud', '1.0.0');
+  store.s3.put(aliasKey('fraud', 'production'), Buffer.from(text));
+  const parameters = { model: 'fraud', alias: 'production', reference: 'production' };
+  for (const route of ['showAlias', 'aliasHistory', 'listAliases', 'resolveReference'] as const) {
+    const { status, body } = await request(route, { parameters });
+    expect([route, status, body.code]).toEqual([route, 409, 'damaged_object']);
+    expect(body.message).toContain('the alias "fraud@production"');
+  }
+  expect((await request('moveAlias', { parameters, body: { version: '1.0.0' } })).body.code).toBe('damaged_object');
 });

@@ -35,6 +35,17 @@ describe('every route', () => {
     expect(store.sessions).toEqual([]);
   });
 
+  test.each(NAMES)('%s refuses a session whose name an SDK made up, and says how to name it', async (route) => {
+    const { status, body } = await request(route, {
+      parameters: { model: 'm', version: 'v', alias: 'a', reference: 'r' },
+      userArn: 'arn:aws:sts::111122223333:assumed-role/DataScientist/aws-sdk-js-1795855669439',
+    });
+    expect([status, body.code]).toEqual([403, 'unnamed_session']);
+    expect(body.message).toContain('your session of the role DataScientist is named "aws-sdk-js-1795855669439"');
+    expect(body.message).toContain('Set "role_session_name" to your own name in the profile that has this "role_arn"');
+    expect(store.sessions).toEqual([]);
+  });
+
   test.each(NAMES.filter((route) => ROUTES[route].path.includes('{')))('%s refuses names that break the rule, all at once', async (route) => {
     const names = [...ROUTES[route].path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     for (const bad of ['Upper', '../other', 'a..b', 'a/b', '', '*', 'ä', 'a'.repeat(129), 'a\n']) {
@@ -203,4 +214,26 @@ describe('invoked directly, where the store has no API', () => {
 test('where the store has an API, an event that names its own route is refused', async () => {
   const { status, body } = await send('registry', { route: 'listModels' });
   expect([status, body.code]).toEqual([404, 'unknown_route']);
+});
+
+describe('sessions whose name an SDK made up', () => {
+  const asRole = (roleName: string) => `arn:aws:sts::111122223333:assumed-role/${roleName}/botocore-session-1795855669`;
+  afterEach(() => {
+    delete process.env[ENV.ROLES_WITH_DEFAULT_SESSION_NAMES];
+  });
+
+  test.each(['Batch', 'train-weekly', 'train-'])('are served for the role %s, which the store lets', async (roleName) => {
+    process.env[ENV.ROLES_WITH_DEFAULT_SESSION_NAMES] = JSON.stringify(['Batch', 'train-*']);
+    expect((await request('listModels', { userArn: asRole(roleName) })).status).toBe(200);
+  });
+
+  test.each(['Batch2', 'retrain-weekly', 'batch'])('are refused for the role %s, which only looks alike', async (roleName) => {
+    process.env[ENV.ROLES_WITH_DEFAULT_SESSION_NAMES] = JSON.stringify(['Batch', 'train-*']);
+    expect((await request('listModels', { userArn: asRole(roleName) })).body.code).toBe('unnamed_session');
+  });
+
+  test('are served for every role, if the store says so', async () => {
+    process.env[ENV.ROLES_WITH_DEFAULT_SESSION_NAMES] = '["*"]';
+    expect((await request('listModels', { userArn: asRole('Any') })).status).toBe(200);
+  });
 });

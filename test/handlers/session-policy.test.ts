@@ -259,6 +259,7 @@ describe('a session policy', () => {
     linkSeconds: 600,
     authentication: 'iam' as const,
     groupPermissions: [],
+    rolesWithDefaultSessionNames: [],
   };
 
   test('never exceeds what STS takes, however many keys', () => {

@@ -61,6 +61,25 @@ describe('beginning an upload', () => {
     expect(answerSchemaProblems('beginUpload', body)).toEqual([]);
   });
 
+  test.each(['CRC32', 'CRC64NVME', '', null])('goes on with no upload that was begun with the checksum %p, which would refuse every part', async (checksum) => {
+    const key = blobKey('fraud', LARGE.digest);
+    const own = store.s3.createUpload(key);
+    storePart(store, own.uploadId, LARGE, 1);
+    store.s3.createUpload(key, checksum);
+
+    const { body } = await begin(LARGE);
+    expect(body.files[0].uploadId).toBe(own.uploadId);
+    expect(body.files[0].partsPresent).toHaveLength(1);
+  });
+
+  test('begins anew where no upload of the file can take its parts', async () => {
+    const foreign = store.s3.createUpload(blobKey('fraud', LARGE.digest), 'CRC32');
+
+    const { body } = await begin(LARGE);
+    expect(body.files[0].uploadId).not.toBe(foreign.uploadId);
+    expect(store.s3.uploads.size).toBe(2);
+  });
+
   test('refuses to build on a stored file of another size, and names every one', async () => {
     const second = textFile('second.txt');
     [SMALL, second].forEach((file) => store.s3.putBlob(blobKey('fraud', file.digest), 999, Buffer.from(file.sha256, 'hex').toString('base64')));

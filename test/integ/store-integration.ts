@@ -2,6 +2,7 @@ import { ExpectedResult, IntegTest, InvocationType, Match } from '@aws-cdk/integ
 import { type App, Duration } from 'aws-cdk-lib';
 import { auditorAsks, auditorTries, dataScientistTries, MODEL, pipelineTries, type Trial } from './errands';
 import { StoreUnderTest } from './store-under-test';
+import type { IntegAssertion } from '../fidelity/behaviours';
 
 /*
  * On real AWS: a store is deployed; people push and pull; whoever may not is refused; what they did turns up in the trail, with
@@ -11,7 +12,10 @@ import { StoreUnderTest } from './store-under-test';
 /** CloudTrail delivers within minutes, "typically 5" to S3 (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html). */
 const UNTIL_DELIVERED = { totalTimeout: Duration.minutes(45), interval: Duration.minutes(2), backoffRate: 1 };
 
-export function storeIntegration(app: App): void {
+/** The outputs that say how each assertion ended, without what every such output begins with. */
+export type AssertionOutputs = { readonly [assertion in IntegAssertion]: string };
+
+export function storeIntegration(app: App): AssertionOutputs {
   const stack = new StoreUnderTest(app, 'ModelStoreIntegration');
   const { dataScientist, pipeline, auditor } = stack.store.roles;
   const roles = { dataScientist: dataScientist.roleArn, pipeline: pipeline.roleArn, auditor: auditor.roleArn };
@@ -38,9 +42,13 @@ export function storeIntegration(app: App): void {
   /** Where the auditors look: the same question as `model-store audit egress-by-principal`, on Athena. */
   const told = trial(auditorAsks(roles)).waitForAssertions(UNTIL_DELIVERED);
 
-  trial(dataScientistTries(roles))
-    .next(trial(pipelineTries(roles)))
-    .next(trial(auditorTries(roles)))
-    .next(recorded)
-    .next(told);
+  const calls = {
+    'data-scientist': trial(dataScientistTries(roles)),
+    pipeline: trial(pipelineTries(roles)),
+    auditor: trial(auditorTries(roles)),
+    'trail-record': recorded,
+    'audit-answer': told,
+  };
+  Object.values(calls).reduce((before, call) => before.next(call));
+  return Object.fromEntries(Object.entries(calls).map(([name, { node }]) => [name, node.id])) as AssertionOutputs;
 }

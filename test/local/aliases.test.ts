@@ -2,6 +2,8 @@ import { errorCode } from './rig/store-api';
 import { sample } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
 import type { AliasHistoryResponse, AliasResponse } from '../../src/contract/wire';
+import { MINISTACK } from '../fidelity/engines';
+import { proves } from '../fidelity/proves';
 
 describe('An alias', () => {
   let bench: TestBench;
@@ -38,6 +40,7 @@ describe('An alias', () => {
     const { history } = await grace.get<AliasHistoryResponse>('aliasHistory', { parameters: { model: 'aliased', alias: 'historic' } });
 
     expect(history.map(({ version }) => version)).toEqual([...versions].reverse());
+    proves(MINISTACK, 's3.versioning', 's3.list-object-versions.newest-first');
   });
 
   test('moves only from the revision that the caller saw', async () => {
@@ -48,6 +51,7 @@ describe('An alias', () => {
 
     expect([stale.status, errorCode(stale)]).toEqual([412, 'stale_alias']);
     expect(await show('guarded')).toMatchObject({ version: '1.1.0', revision: second.revision });
+    proves(MINISTACK, 's3.put.if-match');
   });
 
   test('that exists is not created again', async () => {
@@ -75,6 +79,7 @@ describe('An alias', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status !== 200).map(errorCode)).toEqual(Array(7).fill('stale_alias'));
     expect(await show('raced')).toMatchObject({ reason: answers.find(({ status }) => status === 200)!.json.reason });
+    proves(MINISTACK, 's3.put.if-match.race');
   });
 
   test('that several people create at once is created by one of them', async () => {
@@ -84,6 +89,7 @@ describe('An alias', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const { history } = await grace.get<AliasHistoryResponse>('aliasHistory', { parameters: { model: 'aliased', alias: 'created-once' } });
     expect(history).toHaveLength(1);
+    proves(MINISTACK, 's3.put.if-none-match.race');
   });
 
   test('points at published versions only', async () => {

@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { OPENSSF } from '../fidelity/engines';
+import { proves } from '../fidelity/proves';
 import { request } from '../handlers/support/events';
 import { storeFile, textFile } from '../handlers/support/files';
 import { StoreDouble } from '../handlers/support/store-double';
@@ -62,6 +64,7 @@ const REFUSAL = { exitCode: 1, said: expect.stringContaining('Verification faile
 test('OpenSSF\'s tool verifies offline what the store signed', async () => {
   await publishAndPull(FILES);
   expect(await verify()).toEqual(SUCCESS);
+  proves(OPENSSF, 'openssf.model-signing');
 });
 
 test('the signature may lie in the folder itself', async () => {

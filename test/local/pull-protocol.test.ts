@@ -2,6 +2,8 @@ import { errorCode } from './rig/store-api';
 import { sample, sha256Hex } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
 import type { ModelsResponse, ReferenceResponse, VersionResponse, VersionsResponse } from '../../src/contract/wire';
+import { MINISTACK } from '../fidelity/engines';
+import { proves } from '../fidelity/proves';
 
 const MIB = 2 ** 20;
 
@@ -25,6 +27,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(answers.map(({ bytes }) => sha256Hex(bytes))).toEqual(files.map(({ sha256 }) => sha256));
+    proves(MINISTACK, 's3.presign.get');
   });
 
   test('a range of a file can be read, so that an interrupted pull goes on', async () => {
@@ -34,6 +37,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
 
     expect(answer.status).toBe(206);
     expect(answer.bytes.equals(files[0].parts[1].bytes)).toBe(true);
+    proves(MINISTACK, 's3.get.range');
   });
 
   test('a link to one file reads no other, no manifest and no listing, and writes nothing', async () => {
@@ -51,6 +55,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     const [fresh] = await grace.downloadLinks('pull', '1.0.0', ['config.json']);
     expect((await grace.follow(fresh)).text).toBe('{"layers":3}');
+    proves(MINISTACK, 's3.presign.bound-to-key-and-method');
   });
 
   test('a link whose lifetime was stretched is refused', async () => {
@@ -59,6 +64,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     const answer = await bench.http.send({ method: 'GET', url: url.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=604800'), headers });
 
     expect([answer.status, errorCode(answer)]).toEqual([403, 'SignatureDoesNotMatch']);
+    proves(MINISTACK, 's3.presign.expiry');
   });
 
   test('links to files that the version does not have are refused, and every one of them is named', async () => {

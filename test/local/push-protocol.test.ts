@@ -2,6 +2,8 @@ import { errorCode } from './rig/store-api';
 import { entryOf, sample, sha256Hex } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
 import type { PublishResponse, VersionResponse } from '../../src/contract/wire';
+import { MINISTACK } from '../fidelity/engines';
+import { proves } from '../fidelity/proves';
 
 const MIB = 2 ** 20;
 
@@ -27,6 +29,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(manifest.files.map(({ path }) => path)).toEqual(['a/deep/folder/vocabulary.txt', 'config.json', 'empty', 'weights.bin']);
     expect(manifest.metadata).toEqual({ framework: 'onnx' });
     expect(manifest.createdBy).toMatch(/assumed-role\/.+\/ada$/);
+    proves(MINISTACK, 's3.complete-multipart-upload', 's3.multipart.checksum-sha256-composite', 's3.head.checksum-mode');
   });
 
   test('the manifest\'s digest is that of the object in the bucket, and the version is signed', async () => {
@@ -69,6 +72,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
 
     expect(resumed.uploadId).toBe(uploadId);
     expect(resumed.partsPresent).toEqual([{ partNumber: 2, size: 16 * MIB, checksumSha256: file.parts[1].checksumSha256 }]);
+    proves(MINISTACK, 's3.list-multipart-uploads.by-key', 's3.list-parts.checksums');
   });
 
   test('publishing joins the parts of a file whose completion got lost', async () => {
@@ -129,6 +133,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     const winner = candidates[answers.findIndex(({ status }) => status === 201)];
     const { manifest } = await ada.get<VersionResponse>('showVersion', { parameters: { model: 'push-race', version: '1.0.0' } });
     expect(manifest.files[0].digest).toBe(winner.digest);
+    proves(MINISTACK, 's3.put.if-none-match.race');
   });
 
   test('of publishers of one version with the same content, at once, one creates it and all succeed', async () => {

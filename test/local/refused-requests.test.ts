@@ -2,6 +2,8 @@ import type { ApiAnswer } from './rig/store-api';
 import { entryOf, sample } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
 import { ERRORS, type ErrorBody, type ErrorCode } from '../../src/contract/errors';
+import { MINISTACK } from '../fidelity/engines';
+import { proves } from '../fidelity/proves';
 
 /** One shape for every error: asserts it, and answers with the body. */
 function refusal(answer: ApiAnswer, code: ErrorCode): ErrorBody {
@@ -60,6 +62,7 @@ describe('A request that is not right', () => {
     for (const body of bodies) {
       refusal(await ada.call('beginUpload', { parameters: { model: 'refused' }, body }), 'invalid_request');
     }
+    proves(MINISTACK, 'apigateway.request-validation');
   });
 
   test('for links that fit no part is told every one', async () => {

@@ -1,6 +1,8 @@
 import { describe as inWords, errorCode } from './rig/store-api';
 import { sample } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
+import { MINISTACK } from '../fidelity/engines';
+import { proves } from '../fidelity/proves';
 
 const MIB = 2 ** 20;
 
@@ -24,6 +26,7 @@ describe('A link to send a file to', () => {
     const { file, link } = await linkFor('link-takes', 1_000);
 
     expect((await ada.put(link, file.bytes)).status).toBe(200);
+    proves(MINISTACK, 's3.presign.put');
   });
 
   test('refuses other bytes of the same length: S3 checks the digest', async () => {
@@ -34,6 +37,7 @@ describe('A link to send a file to', () => {
     const answer = await ada.put(link, tampered);
 
     expect([answer.status, errorCode(answer)]).toEqual([400, 'BadDigest']);
+    proves(MINISTACK, 's3.put.bad-digest');
   });
 
   test('refuses to be used without the digest', async () => {
@@ -44,6 +48,7 @@ describe('A link to send a file to', () => {
     const answer = await ada.put({ ...link, headers }, file.bytes);
 
     expect([answer.status, errorCode(answer)]).toEqual([403, 'SignatureDoesNotMatch']);
+    proves(MINISTACK, 's3.presign.signed-headers');
   });
 
   test('refuses to be used without its precondition', async () => {
@@ -63,6 +68,7 @@ describe('A link to send a file to', () => {
     const again = await ada.put(link, file.bytes);
 
     expect([again.status, errorCode(again)]).toEqual([412, 'PreconditionFailed']);
+    proves(MINISTACK, 's3.put.if-none-match');
   });
 
   test('is no good for another file, another method or a listing', async () => {
@@ -79,6 +85,7 @@ describe('A link to send a file to', () => {
     ]);
 
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    proves(MINISTACK, 's3.presign.bound-to-key-and-method');
   });
 
   test('is signed by a session that bears the caller\'s name', async () => {
@@ -98,6 +105,7 @@ describe('A link to send a file to', () => {
     expect(errorCode(await ada.put(first, file.parts[1].bytes))).toBeDefined();
     expect((await ada.put(first, file.parts[0].bytes)).status).toBe(200);
     expect((await ada.put(second, file.parts[1].bytes)).status).toBe(200);
+    proves(MINISTACK, 's3.presign.part', 's3.upload-part.bad-digest');
   });
 
   test('says until when it is good, and that is no more than 15 minutes', async () => {

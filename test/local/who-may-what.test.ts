@@ -6,6 +6,8 @@ import type { ApiCall } from './rig/store-api';
 import { sample } from './support/sample';
 import { TestBench, type Tester } from './support/tester';
 import type { RouteName } from '../../src/contract/routes';
+import { MINISTACK } from '../fidelity/engines';
+import { proves } from '../fidelity/proves';
 
 const file = sample('model.onnx', 1_000);
 
@@ -56,6 +58,7 @@ describe('Who may do what', () => {
   describe('through the API', () => {
     test('a data scientist pushes and pulls, and does not promote', async () => {
       expect(await letIn(people.ada, 'weather')).toEqual(sorted('listModels', 'downloadLinks', ...READ, ...UPLOAD));
+      proves(MINISTACK, 'apigateway.iam.method-and-path');
     });
 
     test('a pipeline pulls and promotes, and does not push', async () => {
@@ -127,6 +130,7 @@ describe('Who may do what', () => {
         ]);
         expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
       }
+      proves(MINISTACK, 's3.get.access-denied');
     });
 
     test('not even an administrator of the account opens a session of the functions\' roles', async () => {

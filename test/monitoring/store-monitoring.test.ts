@@ -270,7 +270,7 @@ describe('contradictions', () => {
     expect(message).toContain('thresholds.apiClientErrorPercent is 101; it is a percentage, more than 0 and at most 100');
     expect(message).toContain('thresholds.concurrencyPercent is 0; it is a percentage');
     expect(message).toContain('thresholds.egressBandWidth is -1; it is a number of standard deviations, more than 0');
-    expect(message).toContain('thresholds.egressPerPrincipal is nothing; it is at least one byte');
+    expect(message).toContain('thresholds.egressPerPrincipal is 0 bytes; it is at least 1 byte');
     expect(message).toContain('thresholds.apiLatency is 0');
     expect(message).toContain('thresholds.functionDuration is 29 seconds; it is at least a millisecond');
     expect(message).toContain('accountConcurrencyLimit is given and reservedConcurrency too');

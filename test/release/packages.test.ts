@@ -28,7 +28,7 @@ describe('the package of the library', () => {
     const rest = pathsOf(library).filter((file) => !/^(lib|rosetta)\//.test(file));
     expect(rest.sort()).toEqual([
       '.jsii', '.jsii.tabl.json.gz', 'API.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'assets/THIRD-PARTY-LICENSES.txt',
-      'assets/download/index.js', 'assets/registry/index.js', 'assets/upload/index.js', 'openapi/model-store.openapi.json', 'package.json',
+      'assets/download/index.js', 'assets/logging-role/index.js', 'assets/registry/index.js', 'assets/upload/index.js', 'openapi/model-store.openapi.json', 'package.json',
     ]);
   });
 

@@ -135,8 +135,8 @@ describe('a log archive says what is wrong, where, and what would be right', () 
       { trailName: '*' }, { trailName: 'models', accountId: '1', region: '*', keyPrefix: 'logs/', organizationId: 'mine' },
     ] }, [
       'trails[0].trailName is "*"; the name of a trail has 3 to 128 letters, digits, ".", "_" or "-"',
+      'trails[1].region is "*"; the installed aws-cdk-lib knows no such Region (one is like eu-central-1); upgrade aws-cdk-lib if the Region is new',
       'trails[1].accountId is "1"; an account id has 12 digits',
-      'trails[1].region is "*"; a Region is like eu-central-1',
       'trails[1].keyPrefix is "logs/"; a prefix neither begins nor ends with "/" and has no "*", "?" or "$"',
       'trails[1].organizationId is "mine"; the id of an organization is like o-a1b2c3d4e5',
     ]],

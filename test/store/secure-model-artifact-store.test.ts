@@ -1,6 +1,7 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import { ApiAuthentication, ApiLogging, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import { ENV } from '../../src/contract/environment';
 import { templateOf } from '../support/app';
 
 function storeTemplate(props?: SecureModelArtifactStoreProps): Template {
@@ -11,22 +12,39 @@ function propertiesOf(template: Template, type: string): Array<Record<string, an
   return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 }
 
+/** The functions that serve requests. */
+function functionsOf(template: Template): Array<Record<string, any>> {
+  return propertiesOf(template, 'AWS::Lambda::Function').filter(({ Environment }) => Environment?.Variables.SESSION_ROLE_ARN);
+}
+
 describe('a store with no properties', () => {
   const template = storeTemplate();
 
   test('has every part', () => {
     template.resourceCountIs('AWS::S3::Bucket', 4);
     template.resourceCountIs('AWS::CloudTrail::Trail', 1);
-    template.resourceCountIs('AWS::Lambda::Function', 3);
+    template.resourceCountIs('AWS::Lambda::Function', 4);
     template.resourceCountIs('AWS::ApiGateway::RestApi', 1);
     template.resourceCountIs('AWS::SNS::Topic', 1);
-    template.resourceCountIs('AWS::SSM::Parameter', 2);
+    template.resourceCountIs('AWS::SSM::Parameter', 9);
   });
 
-  test('brings no function along but its own three', () => {
-    expect(propertiesOf(template, 'AWS::Lambda::Function').map(({ Handler }) => Handler)).toEqual(['index.handler', 'index.handler', 'index.handler']);
+  test('brings no function along but its own three, and the one that sees to the logging role of the account', () => {
+    const ids = Object.keys(template.findResources('AWS::Lambda::Function')).map((id) => id.replace(/[0-9A-F]{8}$/, ''));
+    expect(ids.sort()).toEqual(['ModelsApiLoggingRoleSetter', 'ModelsFunctionsDownload', 'ModelsFunctionsRegistry', 'ModelsFunctionsUpload']);
     expect(template.findResources('AWS::CloudFormation::CustomResource')).toEqual({});
-    expect(Object.values(template.toJSON().Resources).filter((resource: any) => resource.Type.startsWith('Custom::'))).toEqual([]);
+    expect(Object.values(template.toJSON().Resources).map(({ Type }: any) => Type).filter((type) => type.startsWith('Custom::')))
+      .toEqual(['Custom::ApiGatewayLoggingRole']);
+  });
+
+  test('never replaces the logging role of the account, and leaves it alone if that is asked for', () => {
+    template.resourceCountIs('AWS::ApiGateway::Account', 0);
+    for (const apiLogging of [ApiLogging.EXISTING_ROLE, ApiLogging.OFF]) {
+      const without = storeTemplate({ audit: { apiLogging } });
+      without.resourceCountIs('Custom::ApiGatewayLoggingRole', 0);
+      without.resourceCountIs('AWS::Lambda::Function', 3);
+    }
+    expect(() => storeTemplate({ api: false, audit: { apiLogging: ApiLogging.OFF } })).toThrow(/audit.apiLogging is about the API/);
   });
 
   test('keeps what holds state when it leaves the stack', () => {
@@ -68,12 +86,12 @@ describe('a store with no properties', () => {
 
   test('signs manifests with an asymmetric key', () => {
     template.hasResourceProperties('AWS::KMS::Key', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-    const told = propertiesOf(template, 'AWS::Lambda::Function').filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables);
+    const told = functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables);
     expect(told.map(({ Description }) => Description)).toEqual([expect.stringContaining('publishes versions')]);
   });
 
   test('has links and sessions of 15 minutes, and the bucket refuses older links by itself', () => {
-    for (const { Environment } of propertiesOf(template, 'AWS::Lambda::Function')) {
+    for (const { Environment } of functionsOf(template)) {
       expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['900', '900']);
     }
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
@@ -107,17 +125,48 @@ describe('a store with no properties', () => {
 
   test('has an output for whatever a person has to know', () => {
     expect(Object.values(template.toJSON().Outputs).map((output: any) => output.Description)).toEqual([
-      'What clients call the store by: model-store --store NAME', 'Where clients call the API', 'The bucket of the models',
-      'The key that encrypts the models', 'The key that signs manifests', 'The bucket of the trail', 'The bucket of the access logs',
+      'What clients call the store by: model-store --store NAME', 'Where clients call the API',
+      'The REST API, which permissions to call it name', 'The bucket of the models', 'The key that encrypts the models',
+      'The key that signs manifests', 'The bucket of the trail', 'The key that encrypts the trail', 'The bucket of the access logs',
       'The role that pushes and pulls', 'The role that pulls and promotes', 'The role that reads logs and manifests, and no model',
       'The Athena workgroup whose queries tell what left the store', 'Where alarms are sent; subscribe to it',
     ]);
   });
 });
 
+describe('who calls a store', () => {
+  const functionVariables = (template: Template) => functionsOf(template).map(({ Environment }) => Environment.Variables);
+  const outputsOf = (template: Template) => Object.entries(template.toJSON().Outputs as { [id: string]: { Value: unknown } });
+
+  test('has a name, or its role says that it needs none; the functions know which', () => {
+    expect(functionVariables(storeTemplate({})).filter((variables) => ENV.ROLES_WITH_DEFAULT_SESSION_NAMES in variables)).toEqual([]);
+    const [variables] = functionVariables(storeTemplate({
+      access: { pipeline: { allowDefaultSessionNames: true, roleName: 'release' }, rolesWithDefaultSessionNames: ['batch-*'] },
+    }));
+    expect(JSON.stringify(variables[ENV.ROLES_WITH_DEFAULT_SESSION_NAMES])).toMatch(/"\["?.*ModelsRolesPipeline.*batch-\*/);
+  });
+
+  test('may be a permission set, which finds the names of its policies in an output', () => {
+    const outputs = outputsOf(storeTemplate({ access: { dataScientist: { policyName: 'Scientist' }, auditor: { policyName: 'Auditor' } } }));
+    const valueOf = (name: string) => outputs.find(([id]) => id.includes(name))?.[1].Value;
+    expect([valueOf('DataScientistPolicyNames'), valueOf('AuditorPolicyNames'), valueOf('PipelinePolicyNames')]).toEqual([
+      'Scientist', expect.stringMatching(/^Auditor(,Auditor-\d+)*$/), undefined,
+    ]);
+  });
+
+  test('signs in to Cognito with the command in an output', () => {
+    const template = storeTemplate({ authentication: ApiAuthentication.cognito() });
+    const [, { Value }] = outputsOf(template).find(([id]) => id.includes('LoginCommand'))!;
+    expect(JSON.stringify(Value)).toMatch(/model-store login --url https:.* --issuer https:.* --client-id /);
+    const [{ Value: description }] = propertiesOf(template, 'AWS::SSM::Parameter');
+    expect(JSON.stringify(description)).toContain('\\"issuer\\":\\"https://');
+    expect(outputsOf(storeTemplate({})).filter(([id]) => id.includes('LoginCommand'))).toEqual([]);
+  });
+});
+
 describe('the properties of a store', () => {
   test('links longer than 15 minutes get sessions as long', () => {
-    const [{ Environment }] = propertiesOf(storeTemplate({ links: { lifetime: Duration.minutes(45) } }), 'AWS::Lambda::Function');
+    const [{ Environment }] = functionsOf(storeTemplate({ links: { lifetime: Duration.minutes(45) } }));
     expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['2700', '2700']);
   });
 
@@ -136,7 +185,7 @@ describe('the properties of a store', () => {
     const counted = propertiesOf(template, 'AWS::CloudWatch::Alarm').map(({ MetricName }) => JSON.stringify(MetricName)).filter((name) => /FailedRequests/.test(name));
 
     expect(counted.map((name) => /ModelsFunctions(\w+?)Logs/.exec(name)?.[1]).sort()).toEqual(['Download', 'Registry', 'Upload']);
-    for (const { LoggingConfig } of propertiesOf(template, 'AWS::Lambda::Function')) {
+    for (const { LoggingConfig } of functionsOf(template)) {
       expect(counted.filter((name) => name.includes(JSON.stringify(LoggingConfig.LogGroup)))).toHaveLength(1);
     }
   });
@@ -144,7 +193,7 @@ describe('the properties of a store', () => {
   test('api: false leaves out the API and has callers invoke functions', () => {
     const template = storeTemplate({ api: false });
     template.resourceCountIs('AWS::ApiGateway::RestApi', 0);
-    const [{ Environment }] = propertiesOf(template, 'AWS::Lambda::Function');
+    const [{ Environment }] = functionsOf(template);
     expect(Environment.Variables.AUTHENTICATION).toBe('none');
     expect(JSON.stringify(propertiesOf(template, 'AWS::IAM::ManagedPolicy'))).toContain('lambda:InvokeFunction');
   });
@@ -156,7 +205,7 @@ describe('the properties of a store', () => {
   test('signing: false leaves out the key', () => {
     const template = storeTemplate({ signing: false });
     expect(propertiesOf(template, 'AWS::KMS::Key').filter(({ KeyUsage }) => KeyUsage === 'SIGN_VERIFY')).toEqual([]);
-    expect(propertiesOf(template, 'AWS::Lambda::Function').filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables)).toEqual([]);
+    expect(functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables)).toEqual([]);
   });
 
   test('TrailSource.none() leaves out the trail and says so', () => {
@@ -224,19 +273,30 @@ describe('the properties of a store', () => {
       'SecureModelArtifactStore at Test/Models:',
       'storeName is ""',
       'bucketName is ""',
+      'retention.incompleteUploads is 1 minute',
+      'retention.noncurrentVersionTransitionAfter (20 days) does not come before retention.noncurrentVersions (20 days)',
+      'retention.noncurrentVersions (20 days) is shorter than retention.modelObjectLock.retention (21 days)',
+      'retention.logs is 5 hours',
       'access.dataScientist.models is empty, which would grant nothing',
       'access.pipeline.models[1] is "Fraud"',
       'links.lifetime is 2 hours',
       'links.sessionDuration is 5 minutes',
       'links.lifetime (2 hours) is longer than links.sessionDuration (5 minutes)',
-      'retention.logs is 5 hours',
-      'retention.incompleteUploads is 1 minute',
-      'retention.noncurrentVersionTransitionAfter (20 days) does not come before retention.noncurrentVersions (20 days)',
-      'retention.noncurrentVersions (20 days) is shorter than retention.modelObjectLock.retention (21 days)',
       'retention.removalPolicy is SNAPSHOT, which CloudFormation does for none of the store\'s resources',
     ]);
     expect(refused({ links: { lifetime: Duration.seconds(59) } })[1]).toContain('links.lifetime is 59 seconds; it is in whole seconds from 1 minute');
     expect(refused({ links: { lifetime: Duration.millis(90_500) } })[1]).toContain('in whole seconds');
+    expect(refused({
+      access: {
+        dataScientist: { policyName: 'a/b' }, pipeline: { policyName: 'Models' }, auditor: { policyName: 'models' },
+        rolesWithDefaultSessionNames: ['batch-*', 'arn:aws:iam::111122223333:role/batch'],
+      },
+    }).slice(1)).toEqual([
+      expect.stringContaining('access.rolesWithDefaultSessionNames[1] is "arn:aws:iam::111122223333:role/batch": give the name of a role (not its ARN)'),
+      expect.stringContaining('access.dataScientist.policyName is "a/b"'),
+      expect.stringContaining('access.auditor.policyName is "models", which access.pipeline.policyName is too'),
+    ]);
+    expect(refused({ api: false, access: { rolesWithDefaultSessionNames: ['batch'] } })[1]).toContain('is about callers of the API, but api is false');
     const asLongAsCanBe = { lifetime: Duration.hours(1), sessionDuration: Duration.hours(1) };
     expect(refused({ links: asLongAsCanBe, retention: { logs: Duration.days(30) } })).toEqual([]);
   });

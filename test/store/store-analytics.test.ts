@@ -47,11 +47,14 @@ describe('the questions of a store', () => {
       store.grantAudit(new iam.Role(stack, 'Compliance', { assumedBy: new iam.AccountRootPrincipal() }));
       store.grantAudit(new iam.Role(stack, 'Team', { assumedBy: new iam.AccountRootPrincipal() }), ['fraud-*']);
     });
-    const asking = Object.values(granted.findResources('AWS::IAM::Policy'))
+    const asking = Object.values(granted.findResources('AWS::IAM::ManagedPolicy'))
       .filter(({ Properties }) => JSON.stringify(Properties).includes('athena:StartQueryExecution'));
 
-    expect(asking.map(({ Properties }) => Properties.Roles)).toEqual([[{ Ref: expect.stringMatching(/^Compliance/) }]]);
-    expect(JSON.stringify(asking)).toContain('AuditDescription');
+    // The store's own auditor asks too.
+    expect(asking.map(({ Properties }) => Properties.Roles[0].Ref).sort())
+      .toEqual([expect.stringMatching(/^Compliance/), expect.stringMatching(/^ModelsRolesAuditor/)]);
+    expect(JSON.stringify(granted.findResources('AWS::IAM::ManagedPolicy', { Properties: { Description: 'Permissions of Test/Compliance' } })))
+      .toContain('AuditDescription');
   });
 
   test('know the store\'s sessions and its auditor', () => {
@@ -83,7 +86,7 @@ describe('the questions of a store', () => {
       without.resourceCountIs(type, 0);
     }
     without.resourceCountIs('AWS::S3::Bucket', 3);
-    without.resourceCountIs('AWS::SSM::Parameter', 1);
+    expect(Object.values(without.findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name)).not.toContain('/secure-model-artifact-store/Test-Models/audit');
   });
 
   test('cannot be configured and switched off at once', () => {

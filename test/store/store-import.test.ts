@@ -1,6 +1,13 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { CfnOutput, CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { type ISecureModelArtifactStore, SecureModelArtifactStore, type SecureModelArtifactStoreAttributes } from '../../src';
+import {
+  type ISecureModelArtifactStore, SecureModelArtifactStore, type SecureModelArtifactStoreAttributes,
+  type SecureModelArtifactStoreProps, type StoreNameOptions,
+} from '../../src';
 import { templateOf } from '../support/app';
 
 const ATTRIBUTES: SecureModelArtifactStoreAttributes = {
@@ -20,7 +27,7 @@ function policyOf(grant: (store: ISecureModelArtifactStore, role: iam.Role) => v
 describe('a store of another stack', () => {
   test('grants a training job to read one model and nothing else', () => {
     const template = policyOf((store, role) => store.grantDownload(role, ['churn']));
-    template.hasResourceProperties('AWS::IAM::Policy', {
+    template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([Match.objectLike({
           Action: 's3:GetObject',
@@ -34,13 +41,13 @@ describe('a store of another stack', () => {
   });
 
   test('grants calls of its API by path', () => {
-    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role, ['fraud-*'])).findResources('AWS::IAM::Policy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role, ['fraud-*'])).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('a1b2c3d4e5/v1/PUT/models/fraud-*/versions/*');
     expect(text).not.toContain('PUT/models/fraud-*/aliases');
   });
 
   test('lets whoever is granted anything find the store by name', () => {
-    const text = JSON.stringify(policyOf((store, role) => store.grantPromote(role)).findResources('AWS::IAM::Policy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantPromote(role)).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('parameter/secure-model-artifact-store/Quickstart-Models');
   });
 
@@ -52,7 +59,7 @@ describe('a store of another stack', () => {
     const fn = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
     const { restApiId: _, ...rest } = ATTRIBUTES;
     const attributes = { ...rest, uploadFunctionArn: fn('upload'), downloadFunctionArn: fn('download'), registryFunctionArn: fn('registry') };
-    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role), attributes).findResources('AWS::IAM::Policy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role), attributes).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('function:upload');
     expect(text).not.toContain('function:download');
   });
@@ -62,9 +69,195 @@ describe('a store of another stack', () => {
     expect(() => policyOf((store, role) => store.grantUpload(role), rest)).toThrow(/neither an API nor functions/);
   });
 
+  test('lets auditors read its logs, once it knows where they are', () => {
+    const attributes = {
+      ...ATTRIBUTES, trailBucketName: 'trail-bucket', accessLogBucketName: 'access-log-bucket',
+      trailKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/66666666-7777-8888-9999-000000000000',
+    };
+    const text = JSON.stringify(policyOf((store, role) => store.grantAudit(role), attributes).findResources('AWS::IAM::ManagedPolicy'));
+    expect(text).toContain(':s3:::trail-bucket/*');
+    expect(text).toContain('key/66666666-7777-8888-9999-000000000000');
+    expect(JSON.stringify(policyOf((store, role) => store.grantAudit(role)).toJSON())).not.toContain('trail-bucket');
+  });
+
+  test('has the metrics of its egress and of refused requests', () => {
+    policyOf((store) => {
+      expect(store.metricEgressBytes()).toMatchObject({ metricName: 'EgressBytes', dimensions: { BucketName: 'models-bucket' } });
+      expect(store.metricDeniedRequests()).toMatchObject({ metricName: 'AccessDenied', dimensions: { BucketName: 'models-bucket' } });
+    });
+  });
+
+  test('adds nothing to the template by itself', () => {
+    expect(policyOf(() => undefined).toJSON().Parameters).toEqual({ BootstrapVersion: expect.anything() });
+  });
+
   test('reacts to its events', () => {
     policyOf((store) => store.onAliasChanged('Changed', { alias: 'production' })).hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { detail: { bucket: { name: ['models-bucket'] } } },
     });
+  });
+});
+
+describe('attributes that cannot be right', () => {
+  const wrong = (attributes: Partial<SecureModelArtifactStoreAttributes>) => () =>
+    policyOf(() => undefined, { ...ATTRIBUTES, ...attributes });
+  const fn = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
+
+  test.each<[string, Partial<SecureModelArtifactStoreAttributes>, RegExp]>([
+    ['a name with a space', { storeName: 'my store' }, /storeName is "my store"; it names an SSM parameter/],
+    ['a URL for the id of the API', { restApiId: 'https://abc' }, /restApiId is "https:\/\/abc"; the id of a REST API has/],
+    ['a URL with a slash at its end', { url: 'https://models.example.com/' }, /url is "https:\/\/models.example.com\/"; .*neither a slash at the end/],
+    ['a URL without TLS', { url: 'http://models.example.com' }, /begins with https:\/\//],
+    ['a stage with a slash', { stageName: 'v1/' }, /stageName is "v1\/"/],
+    ['an alias for the key', { encryptionKeyArn: 'alias/models' }, /encryptionKeyArn is "alias\/models"/],
+    ['one bucket of the logs', { trailBucketName: 'trail-bucket' }, /trailBucketName is given without accessLogBucketName/],
+    ['the other bucket of the logs', { accessLogBucketName: 'log-bucket' }, /accessLogBucketName is given without trailBucketName/],
+    ['a key of no logs', { trailKeyArn: ATTRIBUTES.encryptionKeyArn }, /trailKeyArn is given without trailBucketName and accessLogBucketName/],
+    ['an API and functions', { uploadFunctionArn: fn('upload') }, /restApiId is given and uploadFunctionArn too/],
+    ['one function of three', { restApiId: undefined, uploadFunctionArn: fn('upload') },
+      /uploadFunctionArn is given without downloadFunctionArn and registryFunctionArn/],
+    ['the name of a function for its ARN', { restApiId: undefined, uploadFunctionArn: 'upload' }, /uploadFunctionArn is "upload"; the ARN of a function/],
+  ])('%s', (_, attributes, message) => {
+    expect(wrong(attributes)).toThrow(message);
+  });
+
+  test('a URL without the id of its API, which API Gateway\'s own URL gives away', () => {
+    expect(wrong({ restApiId: undefined, url: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1' }))
+      .toThrow(/url is given without restApiId, which permissions to call the API name; give restApiId: "a1b2c3d4e5"/);
+    expect(wrong({ restApiId: undefined, url: 'https://models.example.com' })).toThrow(/give the output RestApiId/);
+  });
+
+  test('are told of all at once', () => {
+    expect(wrong({ storeName: 'my store', restApiId: 'https://abc' })).toThrow(/my store(.|\n)*https:\/\/abc/);
+  });
+
+  test('unless they are only known at deployment', () => {
+    expect(wrong({ storeName: Fn.importValue('name'), restApiId: Fn.importValue('id'), url: Fn.importValue('url') })).not.toThrow();
+  });
+});
+
+type Resources = { readonly [id: string]: { readonly Type: string; readonly Properties: any } };
+
+/** What a store publishes: the values of its parameters in Systems Manager, by name. */
+function publishedBy(props?: SecureModelArtifactStoreProps): Map<string, unknown> {
+  const template = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', { storeName: 'models', ...props }));
+  return new Map(Object.values(template.findResources('AWS::SSM::Parameter') as Resources)
+    .map(({ Properties }) => [Properties.Name, Properties.Value]));
+}
+
+/** The parameters in Systems Manager that the template of a stack reads when it is deployed. */
+function readBy(use: (store: ISecureModelArtifactStore, role: iam.Role, stack: Stack) => void, options?: StoreNameOptions): string[] {
+  const template = templateOf((stack) => {
+    const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    use(SecureModelArtifactStore.fromStoreName(stack, 'Store', 'models', options), role, stack);
+  });
+  return Object.values<{ Type: string; Default: string }>(template.toJSON().Parameters)
+    .filter(({ Default }) => Default.startsWith('/secure-model-artifact-store/'))
+    .map(({ Type, Default }) => {
+      expect(Type).toBe('AWS::SSM::Parameter::Value<String>');
+      return Default;
+    });
+}
+
+/** A policy as it reads once it is deployed, with `?` for what CloudFormation fills in. */
+function written(value: any): any {
+  if (Array.isArray(value)) {
+    return value.map(written);
+  }
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
+  const [[name, content] = [], ...more] = Object.entries<any>(value);
+  if (more.length === 0) {
+    switch (name) {
+      case 'Ref': return /^StoreDescription/.test(content) ? '/secure-model-artifact-store/models' : '?';
+      case 'Fn::GetAtt': return /^StoreArtifactsBucket/.test(content[0]) ? 'arn:?:s3:::?' : '?';
+      case 'Fn::Join': return content[1].map(written).join('');
+    }
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, written(item)]));
+}
+
+describe('a store by its name', () => {
+  const grants: Array<[string, (store: ISecureModelArtifactStore, role: iam.Role) => unknown]> = [
+    ['push', (store, role) => store.grantUpload(role)],
+    ['pull', (store, role) => store.grantDownload(role)],
+    ['pull through links', (store, role) => store.grantDownloadByLink(role)],
+    ['promote', (store, role) => store.grantPromote(role)],
+    ['audit', (store, role) => store.grantAudit(role)],
+    ['react to versions', (store) => store.onVersionPublished('Published')],
+    ['measure egress', (store, _role) => new cloudwatch.Alarm(store, 'Alarm', { metric: store.metricEgressBytes(), threshold: 1, evaluationPeriods: 1 })],
+    ['call its URL', (store) => new CfnOutput(store, 'Url', { value: store.url! })],
+  ];
+
+  test.each(grants)('reads nothing that the store does not publish: %s', (_, use) => {
+    const published = publishedBy();
+    const read = readBy((store, role) => { use(store, role); });
+    expect(read).toContain('/secure-model-artifact-store/models/bucket-name');
+    expect(read.filter((name) => !published.has(name))).toEqual([]);
+  });
+
+  test.each(grants.slice(0, 5))('reads nothing that a store without an API does not publish: %s', (_, use) => {
+    const published = publishedBy({ api: false });
+    expect(readBy((store, role) => { use(store, role); }, { api: false }).filter((name) => !published.has(name))).toEqual([]);
+  });
+
+  test('reads the logs\' places for auditors alone', () => {
+    const logs = (name: string) => /trail|access-log/.test(name);
+    expect(readBy((store, role) => store.grantDownload(role)).filter(logs)).toEqual([]);
+    expect(readBy((store, role) => store.grantAudit(role)).filter(logs)).toHaveLength(3);
+  });
+
+  test('grants exactly what the store itself would', () => {
+    const statementsOf = (make: (stack: Stack) => ISecureModelArtifactStore) => {
+      const template = templateOf((stack) => {
+        const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+        make(stack).grantDownload(role, ['fraud-*']);
+      }, { env: { account: '111122223333', region: 'eu-central-1' } });
+      const [[, policy]] = Object.entries(template.findResources('AWS::IAM::ManagedPolicy') as Resources).filter(([id]) => id.startsWith('Job'));
+      return written(policy.Properties.PolicyDocument);
+    };
+    expect(statementsOf((stack) => SecureModelArtifactStore.fromStoreName(stack, 'Store', 'models')))
+      .toEqual(statementsOf((stack) => new SecureModelArtifactStore(stack, 'Store', { storeName: 'models' })));
+  });
+
+  test('can be named when the stack is deployed', () => {
+    const template = templateOf((stack) => {
+      const name = new CfnParameter(stack, 'Name').valueAsString;
+      const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+      SecureModelArtifactStore.fromStoreName(stack, 'Store', name).grantDownload(role);
+    });
+    expect(JSON.stringify(template.findResources('AWS::IAM::ManagedPolicy')))
+      .toContain('{{resolve:ssm:/secure-model-artifact-store/\",{\"Ref\":\"Name\"},\"/bucket-name}}'.replaceAll('\\', ''));
+  });
+
+  test('is refused under a name that none can have', () => {
+    expect(() => readBy(() => undefined)).not.toThrow();
+    expect(() => templateOf((stack) => SecureModelArtifactStore.fromStoreName(stack, 'Store', 'my store'))).toThrow(/storeName is "my store"/);
+  });
+});
+
+describe('the outputs of a store', () => {
+  const namesOf = (props?: SecureModelArtifactStoreProps) => {
+    const template = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', props));
+    return Object.keys(template.toJSON().Outputs).map((id) => /^Models(\w+?)[0-9A-F]{8}$/.exec(id)![1]);
+  };
+  const source = fs.readFileSync(path.join(__dirname, '../../src/store-attributes.ts'), 'utf8');
+  const promised = [...source.matchAll(/output `(\w+)`/g)].map(([, name]) => name);
+
+  test('have every attribute of a store with an API, and of one without, under the name that the documentation says', () => {
+    const all = new Set([...namesOf(), ...namesOf({ api: false })]);
+    expect(promised).toHaveLength(11);
+    expect(promised.filter((name) => !all.has(name))).toEqual([]);
+  });
+
+  test('are published for other stacks too, but for the names that people alone need', () => {
+    const values = [...publishedBy().values(), ...publishedBy({ api: false }).values()].map((value) => JSON.stringify(value));
+    const template = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', { storeName: 'models' })).toJSON();
+    const unpublished = Object.entries<{ Value: unknown }>(template.Outputs)
+      .filter(([, { Value }]) => !values.includes(JSON.stringify(Value))).map(([id]) => /^Models(\w+?)[0-9A-F]{8}$/.exec(id)![1]);
+    expect(unpublished).toEqual([
+      'StoreName', 'SigningKeyArn', 'DataScientistRoleArn', 'PipelineRoleArn', 'AuditorRoleArn', 'AuditWorkGroupName', 'AlarmTopicArn',
+    ]);
   });
 });

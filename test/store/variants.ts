@@ -6,7 +6,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ApiAuthentication, ApiPermission, ArtifactBucket, DeploymentChanges, LogArchive, ManagementEvents, NotificationChannel, ObjectLockMode, TrailSource,
+  ApiAuthentication, ApiLogging, ApiPermission, ArtifactBucket, DeploymentChanges, LogArchive,
+  ManagementEvents, NotificationChannel, ObjectLockMode, TrailSource,
   WebApplicationFirewall,
   type SecureModelArtifactStoreProps,
 } from '../../src';
@@ -61,6 +62,9 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
       noncurrentVersionTransitionAfter: Duration.days(60), incompleteUploads: Duration.days(3), removalPolicy: RemovalPolicy.DESTROY,
     },
   }),
+  'that leaves nothing behind': () => ({ retention: { emptyOnDestroy: true } }),
+  'that logs with the role of the account': () => ({ audit: { apiLogging: ApiLogging.EXISTING_ROLE } }),
+  'whose API does not log': () => ({ audit: { apiLogging: ApiLogging.OFF } }),
   'with a perimeter': () => ({
     network: {
       perimeter: { cidrs: ['203.0.113.0/24'], vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'], organizationId: 'o-a1b2c3d4e5' },
@@ -109,6 +113,14 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
         trailBucketName: 'central-trails',
         encryptionKeyArn: 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555',
       }),
+    },
+  }),
+  'for permission sets of IAM Identity Center, and jobs without a name': () => ({
+    access: {
+      dataScientist: { policyName: 'ModelDataScientist' },
+      pipeline: { policyName: 'ModelPipeline', allowDefaultSessionNames: true },
+      auditor: { policyName: 'ModelAuditor' },
+      rolesWithDefaultSessionNames: ['batch-*'],
     },
   }),
   'with roles for some people and models': () => ({

@@ -77,6 +77,9 @@ function ownOptions<Options extends object>(command: Command): Options {
 function ownHelp(command: Command): Command {
   return command.configureHelp({
     ...command.createHelp(),
-    visibleGlobalOptions: (of) => (of.parent?.parent ? of.createHelp().visibleOptions(of.parent.parent).filter(({ long }) => long !== '--version') : []),
+    visibleGlobalOptions: (of) => (of.parent?.parent
+      ? of.createHelp().visibleOptions(of.parent.parent)
+        .filter(({ long = '' }) => !['--version', '--help'].includes(long))
+      : []),
   });
 }

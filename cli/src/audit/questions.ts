@@ -55,6 +55,7 @@ export const OTHER_DAYS: { readonly [question: string]: { readonly before: numbe
   'first-seen': { before: 'all', after: 0 },
   // Who opened a session may stand in the day before, as for every question.
   'borrowed-sessions': { before: 0, after: 0 },
+  'unnamed-sessions': { before: 0, after: 0 },
   'new-networks': { before: 'all', after: 0 },
   'new-models': { before: 'all', after: 0 },
   'newcomers-bulk': { before: 28, after: 0 },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Candidate, complete, type Completion, DIRECTIVE, type Names } from './complete';
-import { afterLastBreak, typedLine } from './shell-line';
+import { insertion, typedLine } from './shell-line';
 import { COMMAND, scriptOf, type Shell, SHELLS } from './shells';
 import { StoreNames } from './store-names';
 import { questions, SHORT_NAMES } from '../audit/questions';
@@ -9,10 +9,10 @@ import type { Environment } from '../environment';
 import { EXIT, usageFailure } from '../failure';
 
 export interface CompleteArguments {
-  /** All that stands before the cursor, as bash has it. */
+  /** Everything before the cursor, as bash has it. */
   readonly line?: string;
-  /** Where bash takes words apart. */
-  readonly breaks?: string;
+  /** The text before the cursor that bash replaces by the candidate. */
+  readonly replaced?: string;
 }
 
 function questionNames(): Candidate[] {
@@ -24,7 +24,7 @@ function questionNames(): Candidate[] {
 
 /** Answers a shell. Whatever goes wrong, there is an answer, and no word besides: somebody is typing. */
 export async function completeCommand(
-  environment: Environment, program: Command, words: readonly string[], { line, breaks = '' }: CompleteArguments,
+  environment: Environment, program: Command, words: readonly string[], { line, replaced }: CompleteArguments,
 ): Promise<number> {
   const typed = line === undefined ? { words: words.slice(0, -1), typed: words.at(-1) ?? '' } : typedLine(line, COMMAND);
   const namesOf = (given: ReadonlyMap<string, string>): Names => {
@@ -38,10 +38,11 @@ export async function completeCommand(
       questions: questionNames,
     };
   };
-  const nothing: Completion = { candidates: [], directive: DIRECTIVE.NO_FILES };
+  const nothing: Completion = { typed: typed.typed, candidates: [], directive: DIRECTIVE.NO_FILES };
   const found = await complete(program, typed.words, typed.typed, namesOf).catch(() => nothing);
   const lines = found.candidates.map(({ value, description }) => {
-    const told = afterLastBreak(value, typed.typed, breaks);
+    // The scripts of the other shells replace the value alone, and put a `--option=` before it themselves.
+    const told = insertion(value, found.typed, replaced ?? found.typed);
     return description ? `${told}\t${description.replace(/\s+/g, ' ')}` : told;
   });
   environment.stdout.write([...lines, `:${found.directive}`].map((each) => `${each}\n`).join(''));

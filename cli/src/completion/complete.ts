@@ -11,6 +11,8 @@ export interface Candidate {
 export const DIRECTIVE = { DEFAULT: 0, NO_SPACE: 2, NO_FILES: 4, FOLDERS: 16 } as const;
 
 export interface Completion {
+  /** What every candidate begins with: the value at the cursor, without a `--option=` before it. */
+  readonly typed: string;
   readonly candidates: readonly Candidate[];
   readonly directive: number;
 }
@@ -23,9 +25,11 @@ export interface Names {
   questions(): Candidate[];
 }
 
-const FILES: Completion = { candidates: [], directive: DIRECTIVE.DEFAULT };
-const FOLDERS: Completion = { candidates: [], directive: DIRECTIVE.FOLDERS };
-const NOTHING: Completion = { candidates: [], directive: DIRECTIVE.NO_FILES };
+type Offer = Omit<Completion, 'typed'>;
+
+const FILES: Offer = { candidates: [], directive: DIRECTIVE.DEFAULT };
+const FOLDERS: Offer = { candidates: [], directive: DIRECTIVE.FOLDERS };
+const NOTHING: Offer = { candidates: [], directive: DIRECTIVE.NO_FILES };
 
 /** What could come next on a line, of which `words` are whole and `typed` is at the cursor. */
 export async function complete(
@@ -33,10 +37,11 @@ export async function complete(
 ): Promise<Completion> {
   const position = positionOf(program, words, typed);
   const found = position.wants === 'option' ? options(position) : await wordsAt(position, namesOf(position.given));
-  return { ...found, candidates: found.candidates.filter(({ value }) => value.startsWith(position.typed)) };
+  const { typed: begun } = position;
+  return { ...found, typed: begun, candidates: found.candidates.filter(({ value }) => value.startsWith(begun)) };
 }
 
-function options({ command, given }: Position): Completion {
+function options({ command, given }: Position): Offer {
   const again = (flags: string) => /several times/.test(flags);
   const candidates = visibleOptions(command)
     .filter((option) => !given.has(option.name()) || again(option.description))
@@ -44,7 +49,7 @@ function options({ command, given }: Position): Completion {
   return { candidates, directive: DIRECTIVE.NO_FILES };
 }
 
-async function wordsAt(position: Position, names: Names): Promise<Completion> {
+async function wordsAt(position: Position, names: Names): Promise<Offer> {
   const { command, mayBeCommand, placeholder } = position;
   const isHelp = command.parent === null && position.before.join() === 'help';
   const below = mayBeCommand || isHelp
@@ -54,13 +59,13 @@ async function wordsAt(position: Position, names: Names): Promise<Completion> {
 }
 
 /** Every name that help gives to a value, and what may stand there. */
-async function valuesOf(placeholder: string | undefined, position: Position, names: Names): Promise<Completion> {
-  const listed = (candidates: readonly Candidate[]): Completion => ({ candidates, directive: DIRECTIVE.NO_FILES });
+async function valuesOf(placeholder: string | undefined, position: Position, names: Names): Promise<Offer> {
+  const listed = (candidates: readonly Candidate[]): Offer => ({ candidates, directive: DIRECTIVE.NO_FILES });
   // Of which model a version or an alias is, the arguments before it say.
   const [model] = position.before.flatMap((word) => (/^[^@/\\]+@/.exec(word) ? [word.split('@')[0]] : []));
   switch (placeholder) {
     case 'dir': case 'source': case 'place': return FOLDERS;
-    case 'file': return FILES;
+    case 'file': case 'path': return FILES;
     case 'model': return listed(await names.models());
     case 'version': return listed(model === undefined ? [] : await names.versions(model));
     case 'alias': return listed(await names.aliases(model ?? position.before[0] ?? ''));
@@ -72,7 +77,7 @@ async function valuesOf(placeholder: string | undefined, position: Position, nam
   }
 }
 
-async function reference(typed: string, names: Names, aliasesToo: boolean): Promise<Completion> {
+async function reference(typed: string, names: Names, aliasesToo: boolean): Promise<Offer> {
   const at = typed.indexOf('@');
   if (at === -1) {
     // The version comes next, without a space.

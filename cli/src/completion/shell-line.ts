@@ -47,8 +47,14 @@ export function typedLine(line: string, name: string): TypedLine {
   return ended ? { words: after, typed: '' } : { words: after.slice(0, -1), typed: after.at(-1) ?? '' };
 }
 
-/** bash takes words apart at more than spaces, and replaces only what comes after the last such place. */
-export function afterLastBreak(value: string, typed: string, breaks: string): string {
-  const last = [...typed].reduce((found, character, at) => (!/\s/.test(character) && breaks.includes(character) ? at : found), -1);
-  return value.startsWith(typed.slice(0, last + 1)) ? value.slice(last + 1) : value;
+/**
+ * What bash has to be given so that the line comes out right. `typed` is what the candidate begins with; `replaced` is
+ * the text that bash takes away. The two often differ: bash starts a new word at "@", "=" and ":", and readline takes
+ * the "@" along if it completes host names.
+ */
+export function insertion(value: string, typed: string, replaced: string): string {
+  if (typed.endsWith(replaced)) {
+    return value.slice(typed.length - replaced.length);
+  }
+  return replaced.endsWith(typed) ? replaced.slice(0, replaced.length - typed.length) + value : value;
 }

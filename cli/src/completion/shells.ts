@@ -4,25 +4,38 @@ export type Shell = typeof SHELLS[number];
 export const COMMAND = 'model-store';
 
 /**
- * The line goes to the command as it stands: nothing of it is evaluated, as some completions do, so that a `$(…)` that is only
- * typed is never run. Needs no bash-completion, and works with the bash 3.2 of macOS, but for what `compopt` does.
+ * The line goes to the command as it is: nothing in it is evaluated, as some completions do, so that a `$(…)` that is
+ * only typed is never run. `$2` is the text that readline replaces, which only readline knows: where it starts depends
+ * on COMP_WORDBREAKS and on `shopt hostcomplete`. Folders are listed by their whole path, also if bash starts a word
+ * within it (`./model@v1/`). Needs no bash-completion, and works with the bash 3.2 of macOS, but for what `compopt`
+ * does.
  */
 const BASH = `# bash completion for ${COMMAND}
 _model_store() {
-    local line directive=0 out
+    local line directive=0 out path skip
     COMPREPLY=()
-    out=$(command ${COMMAND} complete --line "\${COMP_LINE:0:COMP_POINT}" --breaks "$COMP_WORDBREAKS" 2>/dev/null </dev/null) || return 0
+    line=\${COMP_LINE:0:COMP_POINT}
+    out=$(command ${COMMAND} complete --line "$line" --replaced "$2" 2>/dev/null </dev/null) || return 0
     while IFS= read -r line; do
         case $line in
             :*) directive=\${line#:} ;;
             ?*) COMPREPLY+=("\${line%%$'\\t'*}") ;;
         esac
     done <<< "$out"
-    if (( directive & 16 )); then
+    path=\${COMP_LINE:0:COMP_POINT}
+    path=\${path##*[[:space:]]}
+    [[ $path == --*=* ]] && path=\${path#*=}
+    [[ $path == *[\\"\\'\\\\]* || $path != *"$2" ]] && path=$2
+    skip=$(( \${#path} - \${#2} ))
+    if (( directive & 16 || (directive == 0 && skip > 0) )); then
         while IFS= read -r line; do
-            COMPREPLY+=("$line")
-        done < <(compgen -d -- "\${COMP_WORDS[COMP_CWORD]}")
-        compopt -o filenames 2>/dev/null
+            if (( skip > 0 )) && [[ -d $line ]]; then
+                line=$line/
+                directive=2
+            fi
+            COMPREPLY+=("\${line:skip}")
+        done < <(if (( directive & 16 )); then compgen -d -- "$path"; else compgen -f -- "$path"; fi)
+        (( skip > 0 )) || compopt -o filenames 2>/dev/null
     elif (( directive & 4 )); then
         compopt +o default 2>/dev/null
     fi

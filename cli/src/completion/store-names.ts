@@ -4,8 +4,8 @@ import type { Candidate } from './complete';
 import { locateStore, type StoreOptions } from '../store/locate';
 import { StoreClient } from '../store/store-client';
 
-/** Nobody waits longer for a completion, and what is typed by hand meanwhile is no loss. */
-const PATIENCE_MILLISECONDS = 1_500;
+/** How long a person who types waits for names, unless MODEL_STORE_COMPLETION_SECONDS says otherwise. */
+const PATIENCE_SECONDS = 1.5;
 const MOST_NAMES = 1_000;
 
 /** Names from the store, if it answers at once; never a word about why it does not. */
@@ -43,7 +43,7 @@ export class StoreNames {
       timer = setTimeout(() => {
         this.stop.abort();
         resolve([]);
-      }, PATIENCE_MILLISECONDS);
+      }, patienceSeconds(variables.MODEL_STORE_COMPLETION_SECONDS) * 1_000);
     });
     const asked = async () => ask(new StoreClient(this.environment, await locateStore(this.environment, this.options), this.stop.signal));
     try {
@@ -55,4 +55,9 @@ export class StoreNames {
       clearTimeout(timer);
     }
   }
+}
+
+function patienceSeconds(given: string | undefined): number {
+  const seconds = Number(given);
+  return given !== undefined && seconds > 0 && seconds <= 60 ? seconds : PATIENCE_SECONDS;
 }

@@ -2,15 +2,16 @@ import { IMPORTED } from './compare';
 import { FolderSource } from './folder-source';
 import { exitCodeOf, type ImportResult, importVersions } from './import';
 import { DEFAULT_LAYOUT, Layout } from './layout';
-import { namePlaces, namesFoundFor } from './names';
+import { namePlaces, namesFoundFor, parseRenames } from './names';
 import { imported, importNotes } from './render';
 import { S3Source } from './s3-source';
 import type { Source } from './source';
 import type { Metadata } from '../../../src/contract/manifest';
-import { type CommandContext, requireMetadata } from '../commands';
+import type { CommandContext } from '../commands';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { formatCount } from '../format';
 import { expandHome } from '../home';
+import { parseMetadata } from '../metadata';
 import { createProgress } from '../progress';
 import { requireNames } from '../reference';
 import { isS3Address, s3AddressOf } from '../s3/address';
@@ -19,10 +20,10 @@ import { progressStyle, writeJson } from '../terminal';
 export interface ImportArguments {
   readonly layout?: string;
   readonly model?: string;
-  readonly rename: { readonly [from: string]: string };
+  readonly rename?: readonly string[];
   readonly tidyNames?: boolean;
-  readonly skip: readonly string[];
-  readonly metadata: Metadata;
+  readonly skip?: readonly string[];
+  readonly metadata?: readonly string[];
   readonly dryRun?: boolean;
   readonly compareBytes?: boolean;
   readonly followLinks?: boolean;
@@ -42,15 +43,16 @@ export async function importCommand(context: CommandContext, from: string, optio
   if (!layout.hasModel) {
     requireNames({ model: options.model! });
   }
-  requireMetadata(options.metadata, Object.keys(IMPORTED).length);
-  const taken = Object.keys(options.metadata).filter((key) => key.startsWith('imported.'));
+  const metadata = parseMetadata(options.metadata, Object.keys(IMPORTED).length);
+  const renames = parseRenames(options.rename);
+  const taken = Object.keys(metadata).filter((key) => key.startsWith('imported.'));
   if (taken.length > 0) {
     throw usageFailure('what begins with "imported." is written by the import itself', taken.map((key) => (
       { field: `--metadata ${key}`, message: 'needs another name' })));
   }
   const source = await sourceOf(context, from, options);
   try {
-    const result = await run(context, source, layout, options);
+    const result = await run(context, source, layout, options, { metadata, renames });
     if (!context.options.json) {
       environment.stderr.write(importNotes(result).map((line) => `${line}\n`).join(''));
       environment.stdout.write(imported(result));
@@ -69,11 +71,18 @@ async function sourceOf({ environment, options: { region } }: CommandContext, fr
     : FolderSource.at(expandHome(from, environment), { followLinks: options.followLinks ?? false, signal: environment.signal });
 }
 
-async function run(context: CommandContext, source: Source, layout: Layout, options: ImportArguments): Promise<ImportResult> {
+interface Given {
+  readonly metadata: Metadata;
+  readonly renames: ReadonlyMap<string, string>;
+}
+
+async function run(
+  context: CommandContext, source: Source, layout: Layout, options: ImportArguments, { metadata, renames }: Given,
+): Promise<ImportResult> {
   const { environment, progress } = context;
   const style = progressStyle(environment, context.options);
   const naming = {
-    renames: new Map(Object.entries(options.rename)), tidyNames: options.tidyNames ?? false, model: options.model, skips: options.skip,
+    renames, tidyNames: options.tidyNames ?? false, model: options.model, skips: options.skip ?? [],
   };
   const models = options.model === undefined || !layout.hasModel ? undefined : namesFoundFor(options.model, naming);
   progress.note(`looking for versions in ${source.name}`);
@@ -103,7 +112,7 @@ async function run(context: CommandContext, source: Source, layout: Layout, opti
     progress: style === 'bars' ? progress : createProgress('none', environment),
     onVersion: (line) => progress.note(line),
   }, source, places, survey, {
-    metadata: options.metadata,
+    metadata,
     dryRun: options.dryRun ?? false,
     compareBytes: options.compareBytes ?? false,
     followLinks: options.followLinks ?? false,

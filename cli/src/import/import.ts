@@ -10,6 +10,7 @@ import { readFolder } from '../push/folder';
 import { push } from '../push/push';
 import { everyPage, type StoreClient } from '../store/store-client';
 import { asFailure } from '../terminal';
+import { wellFormedVersion } from '../trustworthy-manifest';
 
 export interface ImportOptions {
   readonly metadata: Metadata;
@@ -126,7 +127,8 @@ class PublishedVersions {
         const versions = await everyPage(async (page) => this.client.listVersions(model, page), (response) => response.versions);
         this.byModel.set(model, new Set(versions.map((summary) => summary.version)));
       }
-      return this.byModel.get(model)?.has(version) ? (await this.client.showVersion(model, version)).manifest : undefined;
+      return this.byModel.get(model)?.has(version)
+        ? (await wellFormedVersion(this.client, model, version)).manifest : undefined;
     } catch (error) {
       if (error instanceof Failure && (error.exitCode === EXIT.NOT_FOUND || error.code === 'forbidden')) {
         this.byModel.set(model, undefined);
@@ -177,6 +179,7 @@ async function importOne(
       model: place.model,
       version: place.version,
       metadata: importMetadata(place, options.metadata),
+      keepMetadata: false,
       dryRun: false,
       followLinks: options.followLinks,
       concurrency: options.concurrency,

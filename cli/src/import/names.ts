@@ -1,9 +1,10 @@
 import type { FoundNames } from './layout';
 import type { Place } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
-import { isName, NAME_RULE, RESERVED_NAMES } from '../../../src/contract/names';
+import { isName, NAME_RULE } from '../../../src/contract/names';
 import { usageFailure } from '../failure';
-import { formatCount } from '../format';
+import { formatCount, shortened } from '../format';
+import { tidyName } from '../tidy-name';
 
 export interface NamedPlace extends Place {
   readonly model: string;
@@ -28,20 +29,6 @@ export function namesFoundFor(model: string, { renames, tidyNames }: Pick<Naming
   const from = [...renames].filter(([, to]) => to.split('@')[0] === model);
   // "Model@Version" could be taken apart in two ways, if the name of the model has an "@" in it itself.
   return tidyNames || from.some(([name]) => name.includes('@')) ? undefined : [...new Set([model, ...from.map(([name]) => name)])].sort();
-}
-
-const LONGEST_NAME = 128;
-
-/** The nearest name that keeps the rule; undefined if nothing of the name could be kept. */
-export function tidyName(name: string, what: 'model' | 'version'): string | undefined {
-  const tidy = name.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/\.{2,}/g, '.')
-    .replace(/^[^a-z0-9]+/, '')
-    .slice(0, LONGEST_NAME)
-    .replace(/[-._]+$/, '');
-  const free = RESERVED_NAMES.includes(tidy) ? `${tidy}-${what}` : tidy;
-  return isName(free) ? free : undefined;
 }
 
 const shown = (found: FoundNames, model: string) => `${found.model ?? model}@${found.version}`;
@@ -100,6 +87,28 @@ function namesOf(place: Place, foundModel: string, { renames, tidyNames }: Namin
     return { model: toModel, version: toVersion };
   }
   return { model: model ?? tidied(foundModel, 'model'), version: tidied(place.found.version, 'version') };
+}
+
+/** `FROM=TO`, as often as it is given. Names outside the store may hold anything; names in the store never hold "=". */
+export function parseRenames(entries: readonly string[] = []): Map<string, string> {
+  const problems: ErrorDetail[] = [];
+  const renames = new Map<string, string>();
+  for (const entry of entries) {
+    const equals = entry.lastIndexOf('=');
+    const from = entry.slice(0, Math.max(0, equals));
+    if (equals < 1) {
+      const message = `${shortened(entry)} is not FROM=TO, such as Fraud_Detector=fraud-detector or A@V1=a@v1`;
+      problems.push({ field: '--rename', message });
+    } else if (renames.has(from)) {
+      problems.push({ field: `--rename ${shortened(from)}`, message: 'is given twice' });
+    } else {
+      renames.set(from, entry.slice(equals + 1));
+    }
+  }
+  if (problems.length > 0) {
+    throw usageFailure('invalid renames', problems);
+  }
+  return renames;
 }
 
 function renameProblems(renames: ReadonlyMap<string, string>): ErrorDetail[] {

@@ -3,11 +3,10 @@ import type { FoundNames, Layout } from './layout';
 import { LeftOuts, type Place, type Survey } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_FILES_PER_VERSION } from '../../../src/contract/limits';
-import { localPathProblems } from '../pull/local-path';
-import { RECORD_FOLDER } from '../pull/record';
+import { localPathProblems, RECORD_FOLDER } from '../pull/local-path';
 import { plannedFileProblems } from '../push/planned-files';
 import type { ListedObject } from '../s3/list-objects';
-import { isSystemName } from '../system-files';
+import { isSystemFolder, isSystemName } from '../system-files';
 
 /** A file of a place, and the object that it is. */
 export interface S3PlaceFile extends ListedObject {
@@ -20,7 +19,8 @@ export function placeFile(entry: ListedObject, prefix: string): S3PlaceFile | un
   const path = entry.key.slice(prefix.length);
   // The records of a pull, and what the system made, are no part of a version, as in a folder that is pushed.
   const segments = path.split('/');
-  return segments.at(-1) === '' || segments[0] === RECORD_FOLDER || isSystemName(segments.at(-1)!)
+  return segments.at(-1) === '' || segments[0] === RECORD_FOLDER
+    || isSystemName(segments.at(-1)!) || segments.slice(0, -1).some(isSystemFolder)
     ? undefined : { ...entry, path: path.normalize('NFC') };
 }
 

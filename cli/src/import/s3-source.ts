@@ -1,10 +1,11 @@
-import { type FileHandle, mkdir, mkdtemp, open, realpath, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, realpath, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listing';
 import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
+import { HOW_TO_NAME_A_REGION } from '../aws/session';
 import { awsFailure } from '../aws-failure';
 import { forEachInParallel } from '../concurrency';
 import { describeFault } from '../describe-fault';
@@ -12,6 +13,7 @@ import type { Environment } from '../environment';
 import { EXIT, Failure, TransientFailure, usageFailure } from '../failure';
 import { formatBytes } from '../format';
 import { expandHome } from '../home';
+import { makeFolders } from '../make-folders';
 import { toLocalPath } from '../pull/local-path';
 import { withRetries } from '../retry';
 import type { S3Address } from '../s3/address';
@@ -132,7 +134,7 @@ export class S3Source implements Source {
 
   /** All the bytes that were listed, and no others; a connection that breaks is gone on with where it broke. */
   private async fetch(file: S3PlaceFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
-    await mkdir(dirname(localPath), { recursive: true });
+    await makeFolders(dirname(localPath));
     const handle = await open(localPath, 'wx', 0o600);
     try {
       let offset = 0;
@@ -209,7 +211,7 @@ export class S3Source implements Source {
   private async region(): Promise<string> {
     const region = this.options.region ?? await this.environment.defaultRegion();
     if (region === undefined) {
-      throw usageFailure('which region is the bucket in?', [], 'Give it with --region or in AWS_REGION; if it is another one, S3 says which.');
+      throw usageFailure('in which AWS Region is the bucket?', [], `${HOW_TO_NAME_A_REGION} If it is another one, S3 says which.`);
     }
     return region;
   }

@@ -1,4 +1,5 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { ManifestFile } from '../../../src/contract/manifest';
@@ -9,6 +10,7 @@ import type { ProgressTask } from '../progress';
 import { toLocalPath } from './local-path';
 import { Records } from './record';
 import { describeFault } from '../describe-fault';
+import { makeFolders } from '../make-folders';
 
 /** How a place in the destination compares with the file that belongs there. */
 export type Standing = 'absent' | 'same' | 'different' | 'blocked';
@@ -49,11 +51,21 @@ export async function findDestination(folder: string): Promise<string> {
 
 /** Every folder up to and with the destination. */
 export async function makeDestination(folder: string): Promise<void> {
-  await mkdir(resolve(folder), { recursive: true }).catch((error: NodeJS.ErrnoException) => { throw cannotMake(folder, error); });
+  await makeFolders(resolve(folder)).catch((error: NodeJS.ErrnoException) => { throw cannotMake(folder, error); });
 }
 
 function cannotMake(folder: string, error: NodeJS.ErrnoException): Failure {
-  return new Failure(`cannot make ${folder}: ${error.message}`, { code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error });
+  const { path = folder } = error;
+  return new Failure(`cannot create the folder ${folder}`, {
+    code: 'unwritable_folder',
+    exitCode: EXIT.USAGE,
+    cause: error,
+    details: [{
+      field: path,
+      message: error.code === 'ENOENT' ? `${dirname(path)} takes no new folders` : describeFault(error),
+    }],
+    hint: 'Pull into another folder.',
+  });
 }
 
 export async function lstatIfAny(path: string) {
@@ -88,7 +100,7 @@ export async function makeWay(root: string, path: string): Promise<void> {
   if (blocked !== undefined) {
     throw new Failure(`${JSON.stringify(blocked)} in the destination is no folder any more`, { code: 'folder_changed', exitCode: EXIT.CONFLICT });
   }
-  await mkdir(dirname(toLocalPath(root, path)), { recursive: true });
+  await makeFolders(dirname(toLocalPath(root, path)));
 }
 
 export interface InspectOptions {
@@ -99,6 +111,8 @@ export interface InspectOptions {
   readonly nameHere?: (path: string) => string;
 }
 
+type InspectedFile = Pick<ManifestFile, 'path' | 'size' | 'sha256'>;
+
 interface Found {
   readonly standing: Standing;
   readonly seen: string;
@@ -107,7 +121,7 @@ interface Found {
 
 /** Compares what is in the destination with what belongs there, by its bytes wherever the size agrees. */
 export async function inspect(
-  root: string, files: readonly ManifestFile[], { signal, begin, nameHere = (path) => path }: InspectOptions,
+  root: string, files: readonly InspectedFile[], { signal, begin, nameHere = (path) => path }: InspectOptions,
 ): Promise<Inspection> {
   const found: Found[] = new Array(files.length);
   await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => { found[index] = await look(root, file, nameHere(file.path)); });
@@ -131,7 +145,7 @@ export async function inspect(
 }
 
 async function contentProblem(
-  file: ManifestFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void,
+  file: InspectedFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void,
 ): Promise<string | undefined> {
   try {
     const { sha256 } = await hashFile(localPath, file.size, { signal, noFollow: true, onBytes });
@@ -149,8 +163,18 @@ async function contentProblem(
   }
 }
 
+function whatIsSeen({ mode, dev, ino, size, mtimeMs }: Stats): string {
+  return [mode, dev, ino, size, mtimeMs].join(' ');
+}
+
+/** As in `Inspection.seen`, for what is there now; undefined if there is nothing, or only through a link. */
+export async function seenAt(root: string, path: string): Promise<string | undefined> {
+  const found = await obstacle(root, path) === undefined ? await lstatIfAny(toLocalPath(root, path)) : undefined;
+  return found && whatIsSeen(found);
+}
+
 /** Without reading a byte: `same` means that the size is right. */
-async function look(root: string, file: ManifestFile, nameHere: string): Promise<Found> {
+async function look(root: string, file: InspectedFile, nameHere: string): Promise<Found> {
   const blocked = await obstacle(root, nameHere);
   if (blocked !== undefined) {
     return {
@@ -161,7 +185,7 @@ async function look(root: string, file: ManifestFile, nameHere: string): Promise
   if (found === undefined) {
     return { standing: 'absent', seen: ABSENT };
   }
-  const seen = [found.mode, found.dev, found.ino, found.size, found.mtimeMs].join(' ');
+  const seen = whatIsSeen(found);
   if (found.isDirectory()) {
     return { standing: 'blocked', seen, message: 'cannot be written: there is a folder of that name' };
   }

@@ -1,6 +1,8 @@
 import * as nodePath from 'node:path';
-import { RECORD_FOLDER } from './record';
 import type { ErrorDetail } from '../../../src/contract/errors';
+
+/** Where `pull` keeps its own records inside a destination. `push` skips it, and no version may bring a file of it. */
+export const RECORD_FOLDER = '.model-store';
 
 /** https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|$)/i;

@@ -1,22 +1,19 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { MAX_LINKS_PER_PAGE } from '../../../src/contract/limits';
 import type { ManifestFile } from '../../../src/contract/manifest';
-import type { DownloadLink, VersionResponse } from '../../../src/contract/wire';
+import type { DownloadLink } from '../../../src/contract/wire';
 import { inParallel } from '../concurrency';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
 import { formatCount } from '../format';
-import { moveFile } from '../move-file';
 import type { Progress } from '../progress';
 import type { Reference } from '../reference';
+import { resolve } from '../registry';
 import { LinkDesk } from '../store/link-desk';
 import type { StoreClient } from '../store/store-client';
-import { requireTrustworthy } from '../trustworthy-manifest';
-import { findDestination, inspect, type Inspection, makeDestination, makeWay, requireAsInspected } from './destination';
-import { toLocalPath } from './local-path';
+import { trustworthyVersion } from '../trustworthy-manifest';
+import { findDestination, inspect, type Inspection, makeDestination, requireAsInspected } from './destination';
+import { Leftovers, type OtherFiles } from './leftovers';
+import { place } from './place';
 import { receiveFile, WrongBytes } from './receive-file';
 import { RECORD_SCHEMA_VERSION, Records } from './record';
 import { unwritable } from './unwritable';
@@ -26,6 +23,8 @@ export interface PullOptions {
   readonly folder: string;
   /** Replace files of the destination that differ. */
   readonly force: boolean;
+  /** Remove the files of earlier pulls that are not in the version. */
+  readonly exact: boolean;
   readonly concurrency: number;
 }
 
@@ -39,6 +38,10 @@ export interface PullResult {
   /** Files that were there already. */
   readonly keptFiles: number;
   readonly receivedFiles: number;
+  /** Paths of earlier pulls that `exact` removed. */
+  readonly removed: readonly string[];
+  /** What else is in the folder: it was neither checked nor changed. */
+  readonly otherFiles: OtherFiles;
   readonly manifestSha256: string;
 }
 
@@ -56,32 +59,36 @@ export interface PullContext {
 export async function pull(context: PullContext, options: PullOptions): Promise<PullResult> {
   const { client, environment, progress } = context;
   const { model, name } = options.reference;
-  const resolved = await client.resolveReference(model, name);
-  const shown = await client.showVersion(model, resolved.version);
+  const resolved = await resolve(client, options.reference);
+  const shown = await trustworthyVersion(client, model, resolved.version, environment.platform);
   const { manifest } = shown;
-  requireTrustworthy(manifest, model, resolved.version, environment.platform);
   if (resolved.kind === 'alias') {
     progress.note(`${model}@${name} is ${model}@${resolved.version}`);
   }
 
   const root = await findDestination(options.folder);
   const records = new Records(root, environment);
-  const inspection = await inspect(root, manifest.files, {
-    signal: environment.signal, begin: (bytes) => progress.begin('comparing', bytes),
-  });
-  const absent = filesToReceive(inspection, progress, manifest.files, options);
+  const inspecting = { signal: environment.signal, begin: (bytes: number) => progress.begin('comparing', bytes) };
+  const inspection = await inspect(root, manifest.files, inspecting);
+  const leftovers = await Leftovers.find(root, records, manifest.files);
+  const changed = options.exact ? await leftovers.inspect(inspecting) : [];
+  const absent = filesToReceive(inspection, changed, progress, manifest.files, options);
   // The same bytes under several paths are fetched once.
   const unique = [...new Map(absent.map((file) => [file.digest, file])).values()];
   const desk = linksOf(unique, client, { ...options, version: resolved.version });
   // Not everybody who may look may pull: what the store refuses, it refuses before anything is made or changed here.
   await desk.open();
   const stillAsInspected = async () => requireAsInspected(root, options.folder, manifest.files, inspection, environment.signal);
+  let removed: readonly string[] = [];
   try {
     await makeDestination(options.folder);
-    await records.start({ model, version: resolved.version, startedAt: new Date(environment.now()).toISOString() }, stillAsInspected);
+    const startedAt = new Date(environment.now()).toISOString();
+    await records.start({ model, version: resolved.version, startedAt }, manifest, stillAsInspected);
     await receive(unique, desk, records, context, options.concurrency);
     await stillAsInspected();
     await place(root, absent, records, environment);
+    // Only now is the new version whole.
+    removed = options.exact ? await leftovers.remove(manifest.files, environment.signal) : [];
     await records.finish({
       schemaVersion: RECORD_SCHEMA_VERSION,
       model,
@@ -90,6 +97,7 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
       pulledAt: new Date(environment.now()).toISOString(),
       manifestSha256: shown.manifestSha256,
       manifest,
+      earlierFiles: await leftovers.present(),
     }, shown.signature);
   } catch (error) {
     throw unwritable(options.folder, error);
@@ -103,21 +111,26 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
     bytes: manifest.files.reduce((sum, { size }) => sum + size, 0),
     keptFiles: manifest.files.length - absent.length,
     receivedFiles: absent.length,
+    removed,
+    otherFiles: await leftovers.otherFiles(manifest.files),
     manifestSha256: shown.manifestSha256,
   };
 }
 
 function filesToReceive(
-  { standings, problems }: Inspection, progress: Progress, files: VersionResponse['manifest']['files'], options: PullOptions,
+  { standings, problems }: Inspection, changed: Inspection['problems'], progress: Progress,
+  files: readonly ManifestFile[], options: PullOptions,
 ): ManifestFile[] {
-  const refused = options.force ? problems.filter(({ blocked }) => blocked) : problems;
+  const refused = [...problems, ...changed].filter(({ blocked }) => blocked || !options.force);
   if (refused.length > 0) {
-    throw new Failure(`${options.folder} holds ${formatCount(refused.length, 'file')} that the pull would have to replace; nothing was touched`, {
+    const wouldDo = changed.length === 0 ? 'replace' : problems.length === 0 ? 'remove' : 'replace or remove';
+    const held = `${options.folder} holds ${formatCount(refused.length, 'file')}`;
+    throw new Failure(`${held} that the pull would have to ${wouldDo}; nothing was touched`, {
       code: 'destination_differs',
       exitCode: EXIT.CONFLICT,
       details: refused.map(({ field, message }) => ({ field, message })),
       hint: refused.some(({ blocked }) => !blocked)
-        ? 'Pull into another folder, or replace them with --force.' : 'Pull into another folder, or clear the way.',
+        ? `Pull into another folder, or ${wouldDo} them with --force.` : 'Pull into another folder, or clear the way.',
     });
   }
   const kept = standings.filter((standing) => standing === 'same').length;
@@ -180,60 +193,4 @@ async function receive(
     });
   }
   task.end();
-}
-
-/** Moves what is checked to where it belongs. */
-async function place(root: string, files: readonly ManifestFile[], records: Records, environment: Environment): Promise<void> {
-  const last = new Map(files.map((file) => [file.digest, file]));
-  const folders = new Set<string>();
-  for (const file of files) {
-    environment.signal.throwIfAborted();
-    await makeWay(root, file.path);
-    const target = toLocalPath(root, file.path);
-    const partial = records.partialFile(file.digest);
-    if (last.get(file.digest) === file) {
-      await moveFile(partial, target, environment);
-    } else {
-      const copy = join(records.partialFolder, `${basename(partial)}.copy`);
-      await copyChecked(partial, copy, file);
-      await moveFile(copy, target, environment);
-    }
-    folders.add(dirname(target));
-  }
-  for (const folder of folders) {
-    await syncFolder(folder);
-  }
-}
-
-async function copyChecked(source: string, copy: string, file: ManifestFile): Promise<void> {
-  await rm(copy, { force: true });
-  const handle = await open(copy, 'wx');
-  try {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(source, { highWaterMark: 1024 * 1024 })) {
-      hash.update(chunk as Buffer);
-      await handle.appendFile(chunk as Buffer);
-    }
-    if (hash.digest('hex') !== file.sha256) {
-      throw new WrongBytes(file.path, 'it changed on the disk while it was put in place');
-    }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes the names themselves durable; Windows neither needs nor allows it. */
-async function syncFolder(folder: string): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(folder, 'r');
-    await handle.sync();
-  } catch (error) {
-    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-      throw error;
-    }
-  } finally {
-    await handle?.close();
-  }
 }

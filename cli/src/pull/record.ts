@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../../../src/contract/manifest';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
+import { makeFolders } from '../make-folders';
 import { moveFile } from '../move-file';
+import { type EarlierFile, earlierFileReader, filesOf } from './earlier-files';
+import { RECORD_FOLDER } from './local-path';
 
-/** Where `pull` keeps its own records inside a destination; `push` leaves it out, and no version may bring a file of it. */
-export const RECORD_FOLDER = '.model-store';
 const RECORD_FILE = 'pulled.json';
 const SIGNATURE_FILE = 'model.sig';
 const MARKER_FILE = 'pulling.json';
+const EARLIER_FILE = 'earlier.json';
 const PARTIAL_FOLDER = 'partial';
 
 export const RECORD_SCHEMA_VERSION = 1;
@@ -27,6 +29,8 @@ export interface PullRecord {
   readonly pulledAt: string;
   readonly manifestSha256: string;
   readonly manifest: Manifest;
+  /** Files that earlier pulls left in the folder and that are not in the version. */
+  readonly earlierFiles?: readonly EarlierFile[];
 }
 
 /** There while a pull is under way, and after one that did not end. */
@@ -59,9 +63,12 @@ export class Records {
 
   async record(): Promise<PullRecord | undefined> {
     const record = await this.readJson<PullRecord>(RECORD_FILE);
-    if (record !== undefined && (record.schemaVersion !== RECORD_SCHEMA_VERSION || !Array.isArray(record.manifest?.files))) {
-      throw new Failure(`${join(this.folder, RECORD_FILE)} is no record of a pull that this version of the command understands`, {
-        code: 'bad_record', exitCode: EXIT.VERIFICATION,
+    if (record !== undefined && record.schemaVersion !== RECORD_SCHEMA_VERSION) {
+      const file = join(this.folder, RECORD_FILE);
+      throw new Failure(`${file} is not a record of a pull that this version of the command understands`, {
+        code: 'bad_record',
+        exitCode: EXIT.VERIFICATION,
+        hint: 'Pull again; or compare with a version in the store: --model model@version.',
       });
     }
     return record;
@@ -71,18 +78,39 @@ export class Records {
     return this.readJson<PullMarker>(MARKER_FILE);
   }
 
+  /** What earlier pulls put into the folder, also those that did not end; empty if their records are damaged. */
+  async earlierFiles(): Promise<EarlierFile[]> {
+    const damaged = (error: unknown) => {
+      if (error instanceof Failure && error.code === 'bad_record') {
+        return undefined;
+      }
+      throw error;
+    };
+    const record = await this.record().catch(damaged);
+    const { files = [] } = await this.readJson<{ files?: readonly EarlierFile[] }>(EARLIER_FILE).catch(damaged) ?? {};
+    const pulled = Array.isArray(record?.manifest?.files) ? filesOf(record.manifest) : [];
+    const all: unknown[] = [files, record?.earlierFiles, pulled]
+      .flatMap((each: unknown) => (Array.isArray(each) ? each as unknown[] : []));
+    return all.filter(earlierFileReader(this.environment?.platform ?? process.platform));
+  }
+
   /** From here until `finish`, the destination counts as not whole. `before` is asked when nothing was changed yet. */
-  async start(marker: Omit<PullMarker, 'processId' | 'host'>, before: () => Promise<void>): Promise<void> {
+  async start(
+    marker: Omit<PullMarker, 'processId' | 'host'>, manifest: Pick<Manifest, 'model' | 'version' | 'files'>,
+    before: () => Promise<void>,
+  ): Promise<void> {
     const other = await this.marker();
     refuseBusy(other);
     await before();
-    await mkdir(this.partialFolder, { recursive: true });
+    await makeFolders(this.partialFolder);
     const text = json({ ...marker, processId: process.pid, host: hostname() });
     if (other === undefined && !await this.claim(MARKER_FILE, text)) {
       // Two began at the very same moment, and this is the later one.
       refuseBusy(await this.marker());
     }
     await this.write(MARKER_FILE, text);
+    // The next pull knows what lies here also if this one does not end.
+    await this.write(EARLIER_FILE, json({ files: [...await this.earlierFiles(), ...filesOf(manifest)] }));
     await rm(join(this.folder, RECORD_FILE), { force: true });
     await rm(join(this.folder, SIGNATURE_FILE), { force: true });
   }
@@ -93,6 +121,7 @@ export class Records {
       await this.write(SIGNATURE_FILE, signature);
     }
     await this.write(RECORD_FILE, json(record));
+    await rm(join(this.folder, EARLIER_FILE), { force: true });
     await rm(join(this.folder, MARKER_FILE), { force: true });
   }
 
@@ -106,11 +135,13 @@ export class Records {
       }
       throw error;
     }
-    try {
-      return JSON.parse(text) as Content;
-    } catch {
-      throw new Failure(`${join(this.folder, name)} is damaged: it is no JSON`, { code: 'bad_record', exitCode: EXIT.VERIFICATION });
+    const content = parseJson(text);
+    if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+      throw new Failure(`${join(this.folder, name)} is damaged: it is not a JSON object`, {
+        code: 'bad_record', exitCode: EXIT.VERIFICATION, hint: `Remove ${join(this.folder, name)}, and pull again.`,
+      });
     }
+    return content as Content;
   }
 
   private async write(name: string, text: string): Promise<void> {
@@ -152,6 +183,14 @@ function refuseBusy(other: PullMarker | undefined): void {
     throw new Failure(`another pull (process ${other.processId}, of ${other.model}@${other.version}) is writing to this folder`, {
       code: 'busy', exitCode: EXIT.CONFLICT, hint: 'Wait for it to end, or pull into another folder.',
     });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

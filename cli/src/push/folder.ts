@@ -5,9 +5,9 @@ import { plannedFileProblems } from './planned-files';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { describeFault } from '../describe-fault';
 import { EXIT, Failure } from '../failure';
-import { inRecordFolder } from '../pull/local-path';
-import { RECORD_FOLDER, Records } from '../pull/record';
-import { isSystemFile } from '../system-files';
+import { inRecordFolder, RECORD_FOLDER } from '../pull/local-path';
+import { Records } from '../pull/record';
+import { isSystemFile, isSystemFolder } from '../system-files';
 
 export interface LocalFile {
   /** As it will stand in the manifest: relative, POSIX, NFC. */
@@ -32,16 +32,21 @@ export interface FolderOptions {
 }
 
 /**
- * Everything below a folder, without reading a byte of it. Hidden files belong to it; only the folder where `pull` keeps
- * its own records does not. A symbolic link to something inside the folder stands for what it leads to; one that leads
- * outside is refused, because it would publish what the person may never have meant to.
+ * Everything below a folder, or a single file, without reading a byte of it. Hidden files belong to it; only the folder
+ * where `pull` keeps its own records does not. A symbolic link to something inside the folder stands for what it leads
+ * to; one that leads outside is refused, because it would publish what the person may never have meant to.
  */
 export async function readFolder(root: string, options: FolderOptions = {}): Promise<FolderContents> {
-  const walk = new Walk(await rootOf(root), options);
-  await walk.folder(walk.root, '', [walk.root]);
+  const found = await rootOf(root);
+  const walk = new Walk(found.root, options);
+  if (found.file === undefined) {
+    await walk.folder(walk.root, '', [walk.root]);
+  } else {
+    await walk.onlyFile(found.root, found.file);
+  }
   const files = walk.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const problems = [
-    ...await unfinishedPull(walk.root),
+    ...found.file === undefined ? await unfinishedPull(walk.root) : [],
     ...walk.problems,
     ...plannedFileProblems(files),
     ...files.filter(({ path }) => inRecordFolder(path))
@@ -63,15 +68,26 @@ async function unfinishedPull(root: string): Promise<ErrorDetail[]> {
   }];
 }
 
-async function rootOf(root: string): Promise<string> {
+interface Root {
+  readonly root: string;
+  /** The name of the only file, where what is pushed is no folder. */
+  readonly file?: string;
+}
+
+async function rootOf(root: string): Promise<Root> {
   try {
-    if ((await stat(root)).isDirectory()) {
-      return await realpath(root);
+    const found = await stat(root);
+    if (found.isDirectory()) {
+      return { root: await realpath(root) };
+    }
+    if (found.isFile()) {
+      const local = nodePath.resolve(root);
+      return { root: nodePath.dirname(local), file: nodePath.basename(local) };
     }
   } catch (error) {
     throw new Failure(`cannot read ${root}: ${describeFault(error)}`, { code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error });
   }
-  throw new Failure(`${root} is a file; give the folder that holds the model`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
+  throw new Failure(`${root} is neither a file nor a folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
 }
 
 class Walk {
@@ -100,7 +116,14 @@ class Walk {
     }
   }
 
-  private async entry(localPath: string, path: string, ancestors: readonly string[]): Promise<void> {
+  /** What the person named is meant, also if it is a link that leads elsewhere, as in a Hugging Face cache. */
+  async onlyFile(root: string, name: string): Promise<void> {
+    await this.entry(nodePath.join(root, name), name, [], { followOutside: true });
+  }
+
+  private async entry(
+    localPath: string, path: string, ancestors: readonly string[], { followOutside } = this.options,
+  ): Promise<void> {
     let found: Stats;
     let target = localPath;
     let link = false;
@@ -110,7 +133,7 @@ class Walk {
       if (link) {
         target = await realpath(localPath);
         found = await stat(localPath);
-        if (!this.inside(target) && !this.options.followOutside) {
+        if (!this.inside(target) && !followOutside) {
           this.say(path, `is a symbolic link that leads out of the folder, to ${JSON.stringify(target)}; `
             + 'put the file itself there, or follow such links with --follow-links');
           return;
@@ -125,6 +148,10 @@ class Walk {
     if (found.isDirectory()) {
       if (target !== localPath && ancestors.includes(target)) {
         this.say(path, 'is a symbolic link to a folder that it lies in itself, so it never ends');
+        return;
+      }
+      if (isSystemFolder(nodePath.basename(path))) {
+        this.systemFiles.push(`${path}/`);
         return;
       }
       await this.folder(localPath, path, [...ancestors, target]);

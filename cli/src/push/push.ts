@@ -1,21 +1,29 @@
+import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_MANIFEST_BYTES } from '../../../src/contract/limits';
-import { type FileEntry, fileProblems, manifestFiles, type Manifest, type Metadata, sameContent } from '../../../src/contract/manifest';
-import type { PublishResponse, VersionResponse } from '../../../src/contract/wire';
+import {
+  contradictions, type FileEntry, fileProblems, manifestFiles, type Manifest, type Metadata, sameFiles,
+} from '../../../src/contract/manifest';
+import type { PublishResponse } from '../../../src/contract/wire';
 import { forEachInParallel } from '../concurrency';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
+import { formatCount } from '../format';
 import { fileChanged, hashFile } from '../hash-file';
 import type { Progress } from '../progress';
 import { type FolderContents, type LocalFile, readFolder } from './folder';
 import { type HashedFile, type Sent, sendFiles } from './send-files';
 import { localPathProblem } from '../pull/local-path';
 import type { StoreClient } from '../store/store-client';
+import { wellFormedVersion } from '../trustworthy-manifest';
 
 export interface PushOptions {
+  /** Or a single file. */
   readonly folder: string;
   readonly model: string;
   readonly version: string;
   readonly metadata: Metadata;
+  /** Where the version exists with the same files, its own metadata and base are good enough. */
+  readonly keepMetadata: boolean;
   readonly base?: string;
   readonly dryRun: boolean;
   readonly followLinks: boolean;
@@ -25,13 +33,15 @@ export interface PushOptions {
 export interface PushResult {
   readonly model: string;
   readonly version: string;
-  /** `published`: the version came to be; `unchanged`: it was there already, the very same; `dry-run`: nothing was done. */
+  /** `published`: the version came to be; `unchanged`: it existed with the same files; `dry-run`: nothing was done. */
   readonly outcome: 'published' | 'unchanged' | 'dry-run';
   readonly files: number;
   readonly bytes: number;
   readonly sentFiles: number;
   readonly sentBytes: number;
   readonly manifestSha256?: string;
+  /** As published, also if the version existed before. */
+  readonly metadata?: Metadata;
   /** Files of the folder that are none of the model's: the system made them. */
   readonly leftOut: readonly string[];
   readonly entries: readonly FileEntry[];
@@ -51,7 +61,8 @@ export async function push(context: PushContext, options: PushOptions): Promise<
   const entries = manifestFiles(files).map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
   requireValid(entries, options);
   await requireBase(context, options);
-  const before = await refuseOtherContent(context, options, entries);
+  const before = await published(context, options, entries);
+  const wanted = typeof before === 'string' ? options : { ...options, metadata: before.metadata, base: before.base };
   const summary = {
     model: options.model, version: options.version, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), entries,
     leftOut: folder.systemFiles,
@@ -61,14 +72,15 @@ export async function push(context: PushContext, options: PushOptions): Promise<
   }
   const sent = await send(files, context, options);
   await requireUnchanged(options, folder);
-  const published = await publish(context, options, entries);
+  const answer = await publish(context, wanted, entries);
   return {
     ...summary,
     // When the answer to the first attempt was lost, the second finds the version there: it is ours all the same.
-    outcome: published.created || before === 'absent' ? 'published' : 'unchanged',
+    outcome: answer.created || before === 'absent' ? 'published' : 'unchanged',
     sentFiles: sent.files,
     sentBytes: sent.bytes,
-    manifestSha256: published.manifestSha256,
+    manifestSha256: answer.manifestSha256,
+    metadata: answer.manifest.metadata,
   };
 }
 
@@ -81,7 +93,8 @@ function tellWhatIsSpecial({ files, emptyFolders, systemFiles }: FolderContents,
     progress.note(`left out, because a version holds files only: the empty ${emptyFolders.length === 1 ? 'folder' : 'folders'} ${some(emptyFolders)}`);
   }
   if (systemFiles.length > 0) {
-    progress.note(`left out, because the system made ${systemFiles.length === 1 ? 'it' : 'them'}: ${some(systemFiles)}`);
+    const them = systemFiles.length === 1 ? 'it' : 'them';
+    progress.note(`left out, because the operating system or Jupyter made ${them}: ${some(systemFiles)}`);
   }
   for (const [platform, system] of [['win32', 'Windows'], ['linux', 'Linux']] as const) {
     const paths = files.map(({ path }) => path).filter((path) => localPathProblem(path, platform) !== undefined);
@@ -117,14 +130,14 @@ function requireValid(entries: readonly FileEntry[], options: PushOptions): void
 }
 
 /**
- * Publishing is what decides, but it comes last: a version that exists with other content is better told before hours of
- * sending. Whoever may push but not read skips this.
+ * The version as it was published before. Publishing is what decides, but it comes last: that a version exists with
+ * other content is better said before hours of sending. A caller who may push but not read skips this.
  */
-async function refuseOtherContent(
-  { client }: PushContext, options: PushOptions, entries: readonly FileEntry[],
-): Promise<'absent' | 'same' | 'unknown'> {
+async function published(
+  { client, progress }: PushContext, options: PushOptions, entries: readonly FileEntry[],
+): Promise<Manifest | 'absent' | 'unknown'> {
   const { model, version } = options;
-  let there: VersionResponse;
+  let there: Manifest;
   try {
     const reference = await client.resolveReference(model, version);
     if (reference.kind === 'alias') {
@@ -132,7 +145,7 @@ async function refuseOtherContent(
         code: 'name_taken', exitCode: EXIT.CONFLICT,
       });
     }
-    there = await client.showVersion(model, version);
+    there = (await wellFormedVersion(client, model, version)).manifest;
   } catch (error) {
     if (error instanceof Failure && error.exitCode === EXIT.NOT_FOUND) {
       return 'absent';
@@ -142,16 +155,12 @@ async function refuseOtherContent(
     }
     throw error;
   }
-  const wanted: Manifest = { ...there.manifest, files: manifestFiles(entries), metadata: options.metadata, base: options.base };
-  if (!sameContent(there.manifest, wanted)) {
-    throw new Failure(`${model}@${version} was published with other content; versions never change`, {
-      code: 'version_exists',
-      exitCode: EXIT.CONFLICT,
-      details: differences(there.manifest, wanted),
-      hint: 'Push under another version name. Nothing was sent.',
-    });
+  const differences = contradictions(there, { files: entries, metadata: options.metadata, base: options.base });
+  if (differences.length > 0 && !(options.keepMetadata && sameFiles(there, entries))) {
+    throw refuseOther(options, there, entries, differences);
   }
-  return 'same';
+  differences.forEach(({ field, message }) => progress.note(`kept as it was published: ${field} ${message}`));
+  return there;
 }
 
 /** The store refuses it too, but only when everything is sent. Whoever may push but not read skips this. */
@@ -175,23 +184,26 @@ async function requireBase({ client }: PushContext, { model, base }: PushOptions
 
 const MOST_DIFFERENCES = 20;
 
-function differences(there: Manifest, wanted: Manifest): { field: string; message: string }[] {
-  const before = new Map(there.files.map((file) => [file.path, file]));
-  const found = wanted.files.flatMap((file) => {
-    const known = before.get(file.path);
-    before.delete(file.path);
-    return known === undefined ? [{ field: file.path, message: 'is not in the published version' }]
-      : known.digest === file.digest ? [] : [{ field: file.path, message: 'has other bytes in the published version' }];
+function refuseOther(
+  { model, version }: PushOptions, there: Manifest, entries: readonly FileEntry[], differences: readonly ErrorDetail[],
+): Failure {
+  const onlyMetadata = sameFiles(there, entries);
+  const more = differences.length - MOST_DIFFERENCES;
+  return new Failure(onlyMetadata
+    ? `${model}@${version} was published with the same files, but with other metadata or another base; `
+      + 'versions never change'
+    : `${model}@${version} was published with other files; versions never change`, {
+    code: 'version_exists',
+    exitCode: EXIT.CONFLICT,
+    details: [
+      ...differences.slice(0, MOST_DIFFERENCES),
+      ...more > 0 ? [{ field: '…', message: `and ${formatCount(more, 'more difference')}` }] : [],
+    ],
+    hint: onlyMetadata
+      ? 'Nothing was sent. Push under another version name; or, in a job that may run twice, accept what was published '
+        + 'with --keep-metadata.'
+      : 'Push under another version name. Nothing was sent.',
   });
-  found.push(...[...before.keys()].map((path) => ({ field: path, message: 'is only in the published version' })));
-  if (JSON.stringify(Object.entries(there.metadata).sort()) !== JSON.stringify(Object.entries(wanted.metadata).sort())) {
-    found.push({ field: 'metadata', message: `is ${JSON.stringify(there.metadata)} in the published version, ${JSON.stringify(wanted.metadata)} here` });
-  }
-  if (there.base !== wanted.base) {
-    found.push({ field: 'base', message: `is ${there.base ?? 'not given'} in the published version, ${wanted.base ?? 'not given'} here` });
-  }
-  return found.length <= MOST_DIFFERENCES ? found
-    : [...found.slice(0, MOST_DIFFERENCES), { field: '…', message: `and ${found.length - MOST_DIFFERENCES} more differences` }];
 }
 
 async function send(files: readonly HashedFile[], { environment, client, progress }: PushContext, options: PushOptions): Promise<Sent> {
@@ -234,11 +246,22 @@ async function requireUnchanged(options: PushOptions, before: FolderContents): P
   }
 }
 
-async function publish({ client, progress }: PushContext, options: PushOptions, entries: readonly FileEntry[]): Promise<PublishResponse> {
+async function publish(
+  context: PushContext, options: PushOptions, entries: readonly FileEntry[],
+): Promise<PublishResponse> {
+  const { client, progress } = context;
   progress.note(`publishing ${options.model}@${options.version}`);
-  return client.publish(options.model, options.version, {
-    files: entries,
-    ...(Object.keys(options.metadata).length > 0 && { metadata: options.metadata }),
-    ...(options.base !== undefined && { base: options.base }),
-  });
+  try {
+    return await client.publish(options.model, options.version, {
+      files: entries,
+      ...(Object.keys(options.metadata).length > 0 && { metadata: options.metadata }),
+      ...(options.base !== undefined && { base: options.base }),
+    });
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'version_exists' && options.keepMetadata) {
+      // Somebody published it since we looked. What this says of the files, it says of what is there now.
+      return client.publish(options.model, options.version, { files: entries });
+    }
+    throw error;
+  }
 }

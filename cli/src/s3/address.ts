@@ -20,3 +20,11 @@ export function s3AddressOf(text: string, option: string): S3Address {
   }
   return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
 }
+
+/**
+ * Whether buckets are named in the path of a URL. Only AWS's own endpoints have a host name for every bucket; whoever sets another
+ * endpoint, as for any AWS tool, has a server of one name.
+ */
+export function usesPathStyle(variables: { readonly [name: string]: string | undefined }): boolean {
+  return variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS !== 'true' && Boolean(variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL);
+}

@@ -32,15 +32,12 @@ export async function readAuditDescription(
   return description as AuditDescription;
 }
 
-function unreadable({ message, code, exitCode, details, requestId, cause }: Failure, storeName: string, parameter: string): Failure {
-  const isRefused = exitCode === EXIT.FORBIDDEN && code !== 'CredentialsProviderError';
-  return new Failure(message, {
-    code, exitCode, details, requestId, cause,
-    hint: isRefused
-      ? `Only auditors of the store "${storeName}" may read where its evidence lies (ssm:GetParameter on ${parameter}): take on its auditor role,`
-        + ' and check AWS_PROFILE and --region.'
-      : 'Check AWS_PROFILE and --region; or say where the logs lie with --logs.',
-  });
+function unreadable({ message, code, exitCode, details, requestId, hint, cause }: Failure, storeName: string, parameter: string): Failure {
+  const own = code === 'forbidden'
+    ? `Only auditors of the store "${storeName}" may read where its evidence lies (ssm:GetParameter on ${parameter}): take on its auditor role,`
+      + ' and check AWS_PROFILE and --region.'
+    : `${hint ?? 'Check AWS_PROFILE and --region.'}\nOr say where the logs lie with --logs.`;
+  return new Failure(message, { code, exitCode, details, requestId, cause, hint: own });
 }
 
 /** How the person said which store is meant; undefined if they did not. */

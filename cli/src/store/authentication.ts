@@ -16,14 +16,22 @@ export interface UnsignedRequest {
 
 /** Adds to a request what says who sends it. */
 export interface Authentication {
+  /** The Region that requests are signed for; undefined where they are not signed. */
+  readonly region?: string;
   authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }>;
+  /** Who the store sees, in words; undefined where that is not to be had at once. */
+  caller(): Promise<string | undefined>;
 }
 
 /** Signs each request for API Gateway with AWS credentials: Signature Version 4. */
 export class AwsSignature implements Authentication {
   private readonly signer: SignatureV4;
 
-  constructor(credentials: AwsCredentialIdentityProvider, region: string) {
+  constructor(
+    credentials: AwsCredentialIdentityProvider,
+    readonly region: string,
+    private readonly callerArn?: (region: string) => Promise<string | undefined>,
+  ) {
     this.signer = new SignatureV4({ service: 'execute-api', region, sha256: Sha256, credentials: explained(credentials) });
   }
 
@@ -39,6 +47,10 @@ export class AwsSignature implements Authentication {
     }), { signingDate: request.date });
     return signed.headers;
   }
+
+  async caller(): Promise<string | undefined> {
+    return this.callerArn?.(this.region);
+  }
 }
 
 function explained(provider: AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
@@ -46,7 +58,7 @@ function explained(provider: AwsCredentialIdentityProvider): AwsCredentialIdenti
     try {
       return await provider(properties);
     } catch (error) {
-      throw new Failure(`no AWS credentials: ${(error as Error).message}`, {
+      throw error instanceof Failure ? error : new Failure(`no AWS credentials: ${(error as Error).message}`, {
         code: 'unauthenticated',
         exitCode: EXIT.FORBIDDEN,
         hint: 'Sign in (for example "aws sso login"), set AWS_PROFILE or the AWS_… variables, or give a Cognito token with --token-file.',
@@ -83,6 +95,23 @@ export class CognitoToken implements Authentication {
 
   async authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }> {
     return { ...request.headers, authorization: await this.read() };
+  }
+
+  async caller(): Promise<string | undefined> {
+    return describeTokenUser(await this.read());
+  }
+}
+
+/** The user in an identity token's claims. The signature is not checked: the store does that. */
+export function describeTokenUser(token: string): string | undefined {
+  const [, claims = ''] = token.split('.');
+  try {
+    const { 'cognito:username': name, email, sub, 'cognito:groups': groups } =
+      JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as { readonly [claim: string]: unknown };
+    const user = [name, email, sub].find((claim) => typeof claim === 'string');
+    return user === undefined ? undefined : `${user as string}, ${Array.isArray(groups) ? `in the groups ${groups.join(', ')}` : 'in no group'}`;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,8 +1,12 @@
 import { storeParameterName, type StoreDescription } from '../../../src/contract/wire';
+import { apiGatewayHost } from '../aws/regions';
+import { HOW_TO_NAME_A_REGION } from '../aws/session';
 import type { Environment } from '../environment';
 import { EXIT, Failure, usageFailure } from '../failure';
 import { expandHome } from '../home';
 import { type Authentication, AwsSignature, CognitoToken } from './authentication';
+import { warnOfSessionName } from './session-name';
+import { SavedToken } from '../sign-in/saved-token';
 
 /** How the person said which store is meant and who they are. */
 export interface StoreOptions {
@@ -18,7 +22,7 @@ export interface LocatedStore {
   readonly authentication: Authentication;
 }
 
-const HOW_TO_FIND = 'Name the store with --store NAME, or give its address with --url URL or in MODEL_STORE_URL.';
+const HOW_TO_FIND = 'Name the store with --store NAME or in MODEL_STORE_NAME, or give its address with --url URL or in MODEL_STORE_URL.';
 
 function isLoopback(url: URL): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname) || url.hostname.endsWith('.localhost');
@@ -29,22 +33,18 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 }
 
 /**
- * A local AWS tells API Gateway's real host names, but answers for them under its own: whoever works with one (and said so
+ * A local AWS reports API Gateway's real host names, but answers for them under its own: a user who works with one (and said so
  * in AWS_ENDPOINT_URL, as for any AWS tool) must not end up at the real AWS.
  */
 export function localAddress(address: string, endpoint: string | undefined): string {
   if (!endpoint || !URL.canParse(address) || !isLoopbackAddress(endpoint)) {
     return address;
   }
-  const apiId = /^([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.exec(new URL(address).hostname)?.[1];
+  const { hostname, pathname } = new URL(address);
+  const apiId = apiGatewayHost(hostname)?.apiId;
   const { protocol, port } = new URL(endpoint);
-  return apiId === undefined ? address : `${protocol}//${apiId}.execute-api.localhost:${port || (protocol === 'https:' ? 443 : 80)}${new URL(address).pathname}`;
-}
-
-/** The region that is part of API Gateway's own host names. */
-export function regionOfUrl(url: URL): string | undefined {
-  return /\.execute-api\.([a-z0-9-]+)\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/.exec(url.hostname)?.[1]
-    ?? /\.execute-api\.([a-z]{2}(?:-[a-z]+)+-[0-9])\./.exec(url.hostname)?.[1];
+  return apiId === undefined
+    ? address : `${protocol}//${apiId}.execute-api.localhost:${port || (protocol === 'https:' ? 443 : 80)}${pathname}`;
 }
 
 function parseUrl(text: string, where: string): URL {
@@ -52,7 +52,7 @@ function parseUrl(text: string, where: string): URL {
   try {
     url = new URL(text);
   } catch {
-    throw usageFailure(`${where} is no URL: ${JSON.stringify(text)}; it looks like https://<api id>.execute-api.<region>.amazonaws.com/<stage>`);
+    throw usageFailure(`${where} is not a URL: ${JSON.stringify(text)}. It looks like https://<api id>.execute-api.<region>.amazonaws.com/<stage>`);
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
     throw usageFailure(`${where} must begin with https://: credentials and links would travel in the clear`);
@@ -60,7 +60,7 @@ function parseUrl(text: string, where: string): URL {
   if (url.username || url.password || url.search || url.hash) {
     throw usageFailure(`${where} must hold neither a user name nor a query: it is only the address of the store`);
   }
-  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.pathname = url.pathname.replace(/\/{2,}/g, '/');
   return url;
 }
 
@@ -111,7 +111,14 @@ async function tokenOf(environment: Environment, options: StoreOptions): Promise
   return environment.variables.MODEL_STORE_TOKEN ? CognitoToken.ofText(environment.variables.MODEL_STORE_TOKEN) : undefined;
 }
 
-export async function locateStore(environment: Environment, options: StoreOptions): Promise<LocatedStore> {
+export interface StoreAddress {
+  readonly url: URL;
+  /** Absent where the address was given instead of a name. */
+  readonly description?: StoreDescription;
+}
+
+/** Where the store is, whoever calls it. */
+export async function locateAddress(environment: Environment, options: StoreOptions): Promise<StoreAddress> {
   if (options.store !== undefined && options.url !== undefined) {
     throw usageFailure('give either --store or --url, not both');
   }
@@ -124,22 +131,27 @@ export async function locateStore(environment: Environment, options: StoreOption
       : usageFailure('which store?', [], HOW_TO_FIND);
   }
   const where = options.url ? '--url' : description ? `the address of the store "${description.storeName}"` : 'MODEL_STORE_URL';
-  const url = parseUrl(address, where);
+  return { url: parseUrl(address, where), description };
+}
 
-  const token = description?.authentication === 'iam' ? undefined : await tokenOf(environment, options);
+export async function locateStore(environment: Environment, options: StoreOptions): Promise<LocatedStore> {
+  const { url, description } = await locateAddress(environment, options);
+  const token = description?.authentication === 'iam' ? undefined : await tokenOf(environment, options) ?? await SavedToken.of(environment, url);
   if (token) {
     return { url, authentication: token };
   }
   if (description?.authentication === 'cognito') {
-    throw new Failure(`the store "${description.storeName}" knows its users by Cognito, and no token was given`, {
+    throw new Failure(`the store "${description.storeName}" knows its users by Cognito, and you are not signed in`, {
       code: 'unauthenticated',
       exitCode: EXIT.FORBIDDEN,
-      hint: 'Give the identity token with --token-file FILE ("-" for standard input) or in MODEL_STORE_TOKEN.',
+      hint: 'Sign in with "model-store login"; or give an identity token with --token-file FILE ("-" for standard input) or in MODEL_STORE_TOKEN.',
     });
   }
-  const region = options.region ?? description?.region ?? regionOfUrl(url) ?? await environment.defaultRegion();
+  const region = options.region ?? description?.region ?? apiGatewayHost(url.hostname)?.region ?? await environment.defaultRegion();
   if (!region) {
-    throw usageFailure('which region does the store live in?', [], 'Give it with --region or in AWS_REGION.');
+    throw usageFailure('in which AWS Region is the store?', [], HOW_TO_NAME_A_REGION);
   }
-  return { url, authentication: new AwsSignature(await environment.credentials(), region) };
+  const credentials = await environment.credentials();
+  await warnOfSessionName(environment, credentials, region);
+  return { url, authentication: new AwsSignature(credentials, region, environment.callerArn) };
 }

@@ -4,11 +4,15 @@ import type {
   CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest,
   PublishResponse, ReferenceResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
 } from '../../../src/contract/wire';
+import { isSignatureFault } from '../aws/unknown-credentials';
 import type { Environment } from '../environment';
-import { EXIT, Failure, failureOfAnswer } from '../failure';
-import { readBody } from '../http-client';
+import { EXIT, Failure } from '../failure';
+import { type HttpResponse, readBody } from '../http-client';
 import { withRetries } from '../retry';
+import { StoreClock } from './clock';
+import { explainForbidden } from './forbidden';
 import type { LocatedStore } from './locate';
+import { failureOfAnswer } from './refused-answer';
 
 /** Publishing thousands of files is one call in which each of them is checked. */
 const LONGEST_ANSWER_MILLISECONDS = 120_000;
@@ -29,18 +33,19 @@ export interface Page {
 
 /** The store's API, one method for each route of the contract. */
 export class StoreClient {
-  /** How far the store's clock is ahead of this machine's, in milliseconds; learnt from its answers. */
-  private clockOffset = 0;
+  private readonly clock: StoreClock;
 
   constructor(
     private readonly environment: Environment,
     private readonly store: LocatedStore,
     private readonly signal: AbortSignal = environment.signal,
-  ) {}
+  ) {
+    this.clock = new StoreClock(() => environment.now());
+  }
 
   /** Milliseconds since 1970 by the store's clock: what the expiry of links is measured against. */
   now(): number {
-    return this.environment.now() + this.clockOffset;
+    return this.clock.now();
   }
 
   /** Links lead to S3, over TLS, as the store itself is reached. */
@@ -122,9 +127,40 @@ export class StoreClient {
 
   private async attempt<Answer>(call: Call): Promise<Answer> {
     call.onAttempt?.();
-    const { method, path } = ROUTES[call.route];
+    const route = ROUTES[call.route];
+    const url = this.urlOf(call);
+    let { response, clockDiffers } = await this.send(call, url);
+    let text = await this.textOf(response, url);
+    if (clockDiffers && this.mayBeTheClock(response)) {
+      // Once, and only where the answer says what time it is: the signature before was by a clock that is known to be wrong now.
+      this.environment.warn?.(`${this.clock.difference()}; requests are signed by the time of the store`);
+      ({ response } = await this.send(call, url));
+      text = await this.textOf(response, url);
+    }
+    const answer = parseJson(text);
+    if (response.status >= 200 && response.status < 300 && answer !== undefined) {
+      return answer as Answer;
+    }
+    const retryAfterSeconds = Number(response.headers['retry-after']);
+    const failure = failureOfAnswer({
+      status: response.status,
+      body: answer,
+      text: text.slice(0, 200),
+      errorType: errorTypeOf(response),
+      requestId: header(response.headers['x-amzn-requestid']) ?? header(response.headers['x-amz-apigw-id']),
+      retryAfterMilliseconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds * 1000 : undefined,
+    });
+    if (failure.code === 'forbidden') {
+      throw await explainForbidden(failure, { route, url, authentication: this.store.authentication });
+    }
+    throw failure.code === 'unauthenticated' ? withClock(failure, this.clock.difference()) : failure;
+  }
+
+  private urlOf(call: Call): URL {
     const url = new URL(this.store.url);
-    url.pathname += path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(call.path[parameter]));
+    // The address of a store at a domain of its own ends with "/", which is then all of its path.
+    url.pathname = url.pathname.replace(/\/+$/, '')
+      + ROUTES[call.route].path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(call.path[parameter]));
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) {
         url.searchParams.set(name, value);
@@ -132,6 +168,11 @@ export class StoreClient {
     }
     // SigV4 encodes a space as %20, URLSearchParams as "+": they must agree.
     url.search = url.search.replace(/\+/g, '%20');
+    return url;
+  }
+
+  private async send(call: Call, url: URL): Promise<{ readonly response: HttpResponse; readonly clockDiffers: boolean }> {
+    const { method } = ROUTES[call.route];
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
     const headers = {
       accept: 'application/json',
@@ -141,30 +182,31 @@ export class StoreClient {
     const response = await this.environment.http.send({
       method, url, headers: authorized, body, signal: this.signal, idleTimeoutMilliseconds: LONGEST_ANSWER_MILLISECONDS,
     });
-    this.learnClock(response.headers.date);
-    const text = (await readBody(response, url, LARGEST_ANSWER_BYTES, this.signal)).toString('utf8');
-    const answer = parseJson(text);
-    if (response.status >= 200 && response.status < 300 && answer !== undefined) {
-      return answer as Answer;
-    }
-    const retryAfterSeconds = Number(response.headers['retry-after']);
-    throw failureOfAnswer({
-      status: response.status,
-      body: answer,
-      text: text.slice(0, 200),
-      requestId: header(response.headers['x-amzn-requestid']) ?? header(response.headers['x-amz-apigw-id']),
-      retryAfterMilliseconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds * 1000 : undefined,
-    });
+    return { response, clockDiffers: this.clock.learn(response.headers.date) };
   }
 
-  private learnClock(date: string | undefined): void {
-    const said = Date.parse(date ?? '');
-    // The header counts whole seconds and travels a while: a small difference says nothing.
-    const offset = said - this.environment.now();
-    if (Number.isFinite(said)) {
-      this.clockOffset = Math.abs(offset) > 5_000 ? offset : 0;
-    }
+  private async textOf(response: HttpResponse, url: URL): Promise<string> {
+    return (await readBody(response, url, LARGEST_ANSWER_BYTES, this.signal)).toString('utf8');
   }
+
+  /** A signature with the wrong time is refused as one that is not valid; a token has no time of this machine in it. */
+  private mayBeTheClock(response: HttpResponse): boolean {
+    const errorType = errorTypeOf(response);
+    return (response.status === 401 || response.status === 403) && this.store.authentication.region !== undefined
+      && (errorType === undefined || isSignatureFault(errorType));
+  }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+function errorTypeOf({ headers }: HttpResponse): string | undefined {
+  return header(headers['x-amzn-errortype'])?.replace(/[:;,].*$/, '') || undefined;
+}
+
+function withClock(failure: Failure, difference: string | undefined): Failure {
+  const { message, code, exitCode, details, requestId, hint, cause } = failure;
+  return difference === undefined ? failure : new Failure(message, {
+    code, exitCode, requestId, cause, details: [...details, { field: 'clock', message: difference }], hint: `Set this machine's clock. ${hint ?? ''}`.trim(),
+  });
 }
 
 function pageQuery(page: Page): { readonly [parameter: string]: string | undefined } {

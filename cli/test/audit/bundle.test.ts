@@ -76,7 +76,7 @@ test('the clients of AWS are a file of their own, and nobody waits for them befo
     return { status, stderr: stderr.split('\n')[0] };
   };
   const needing = ['list', '--store', 'models', '--region', 'eu-central-1'];
-  expect(run(...needing)).toEqual({ status: 6, stderr: expect.stringContaining('Could not load credentials') as unknown });
+  expect(run(...needing)).toEqual({ status: 6, stderr: expect.stringContaining('no AWS credentials') as unknown });
   renameSync(clients, `${clients}.away`);
   try {
     expect(run('--help')).toEqual({ status: 0, stderr: '' });

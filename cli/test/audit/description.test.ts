@@ -3,7 +3,7 @@ import { readAuditDescription } from '../../src/store/audit-description';
 
 const read = async (readParameter: () => Promise<string | undefined>) => readAuditDescription({ readParameter }, 'models', undefined);
 const failing = (code: string, exitCode: number) => async () => {
-  throw new Failure(`cannot read it: ${code}`, { code, exitCode, hint: 'something about addresses' });
+  throw new Failure(`cannot read it: ${code}`, { code, exitCode, hint: 'something that helps' });
 };
 
 describe('what a store says of its evidence', () => {
@@ -18,9 +18,9 @@ describe('what a store says of its evidence', () => {
   });
 
   test.each([
-    ['AccessDeniedException', EXIT.FORBIDDEN, 'Only auditors of the store "models" may read'],
-    ['CredentialsProviderError', EXIT.FORBIDDEN, 'Check AWS_PROFILE and --region; or say where the logs lie with --logs.'],
-    ['TimeoutError', EXIT.UNAVAILABLE, 'Check AWS_PROFILE and --region; or say where the logs lie with --logs.'],
+    ['forbidden', EXIT.FORBIDDEN, 'Only auditors of the store "models" may read'],
+    ['unauthenticated', EXIT.FORBIDDEN, 'something that helps\nOr say where the logs lie with --logs.'],
+    ['network', EXIT.UNAVAILABLE, 'something that helps\nOr say where the logs lie with --logs.'],
   ])('that cannot be read (%s) is told with what helps', async (code, exitCode, hint) => {
     await expect(read(failing(code, exitCode))).rejects.toMatchObject({ code, exitCode, hint: expect.stringContaining(hint) });
   });

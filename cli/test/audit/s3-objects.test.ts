@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadAhead } from '../../src/audit/sources/read-ahead';
 import { S3Objects } from '../../src/audit/sources/s3-objects';
-import { s3AddressOf } from '../../src/s3/address';
+import { s3AddressOf, usesPathStyle } from '../../src/s3/address';
 import { AnsweringServer } from '../loopback-server';
 
 let server: AnsweringServer;
@@ -98,6 +98,47 @@ describe('an address in S3', () => {
       { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: 'a/b/' }, { bucket: 'bucket', prefix: 'a/' },
     ]);
     expect(() => s3AddressOf('s3:///a', '--logs')).toThrow('--logs names no bucket');
+  });
+});
+
+describe('a server of S3 that is not AWS', () => {
+  test.each([
+    [{ AWS_ENDPOINT_URL: 'https://minio.example.com' }, true],
+    [{ AWS_ENDPOINT_URL_S3: 'https://minio.example.com:9000' }, true],
+    [{ AWS_ENDPOINT_URL: 'https://minio.example.com', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, false],
+    [{ AWS_ENDPOINT_URL_STS: 'https://sts.example.com' }, false],
+    [{}, false],
+  ])('has the bucket in the path of its URLs: %j', (variables, pathStyle) => {
+    expect(usesPathStyle(variables)).toBe(pathStyle);
+  });
+});
+
+describe('a list of objects', () => {
+  const page = (response: ServerResponse, key: string, more: string) => {
+    response.writeHead(200, { 'content-type': 'application/xml' });
+    response.end(`<ListBucketResult><Contents><Key>${key}</Key><Size>1</Size></Contents>${more}</ListBucketResult>`);
+  };
+  const keys = async () => {
+    const found: string[] = [];
+    for await (const { key } of objects().list('bucket', '')) {
+      found.push(key);
+    }
+    return found;
+  };
+
+  test('ends where S3 says that it is whole, though the answer holds a token', async () => {
+    answer = (_request, response, number) => page(response, `${number}`, number === 1
+      ? '<IsTruncated>true</IsTruncated><NextContinuationToken>second</NextContinuationToken>'
+      : '<IsTruncated>false</IsTruncated><NextContinuationToken>third</NextContinuationToken>');
+
+    expect(await keys()).toEqual(['1', '2']);
+    expect(requests).toHaveLength(2);
+  });
+
+  test.each(['', '<NextContinuationToken>again</NextContinuationToken>'])('that goes on without a place to go on is an error: "%s"', async (token) => {
+    answer = (_request, response) => page(response, 'a', `<IsTruncated>true</IsTruncated>${token}`);
+
+    await expect(keys()).rejects.toThrow('goes on, but not where');
   });
 });
 

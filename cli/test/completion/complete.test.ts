@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterLastBreak, splitLine, typedLine } from '../../src/completion/shell-line';
+import { insertion, splitLine, typedLine } from '../../src/completion/shell-line';
 import { Person } from '../person';
 
 let person: Person;
@@ -26,13 +26,13 @@ const FILES = 0;
 describe('what the command line knows by itself', () => {
   test('commands, at every depth', async () => {
     expect((await complete('')).values).toEqual(
-      ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
+      ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'login', 'logout', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
     expect(await complete('p')).toEqual({ values: ['push', 'pull', 'promote'], directive: SPACE_AND_NO_FILES });
     expect((await complete('help', 'ver')).values).toEqual(['verify']);
     expect((await complete('audit', 'ver')).values).toEqual(['verify-trail']);
     expect((await complete('--json', '--store', 'models', 'sh')).values).toEqual(['show']);
   });
-  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'audit', 'completion', 'help'].indexOf(name);
+  const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'login', 'logout', 'audit', 'completion', 'help'].indexOf(name);
 
   test('options of the command and of all commands, without those that were given, but for those that may be given again', async () => {
     const { values } = await complete('push', './model', 'fraud@1', '--dry-run', '-m', 'a=b', '--');
@@ -51,7 +51,7 @@ describe('what the command line knows by itself', () => {
 
   test('shells, and that a value is a folder, a file or neither', async () => {
     expect((await complete('completion', '')).values).toEqual(['bash', 'zsh', 'fish', 'powershell']);
-    expect(await complete('push', './mo')).toEqual({ values: [], directive: FOLDERS });
+    expect(await complete('push', './mo')).toEqual({ values: [], directive: FILES });
     expect(await complete('pull', 'fraud@1', '')).toEqual({ values: [], directive: FOLDERS });
     expect(await complete('audit', 'egress', '--logs', '')).toEqual({ values: [], directive: FOLDERS });
     expect(await complete('audit', 'egress', '--settings', '')).toEqual({ values: [], directive: FILES });
@@ -78,7 +78,7 @@ describe('what the store knows', () => {
     expect(await complete('pull', '')).toEqual({ values: ['churn@', 'fraud@'], directive: NO_SPACE_NO_FILES });
     expect(await complete('list', 'f')).toEqual({ values: ['fraud'], directive: SPACE_AND_NO_FILES });
     expect(await complete('pull', 'fraud@')).toEqual({ values: ['fraud@production', 'fraud@1.0.0', 'fraud@1.1.0'], directive: SPACE_AND_NO_FILES });
-    expect((await complete('promote', 'fraud@')).values).toEqual(['fraud@1.0.0', 'fraud@1.1.0']);
+    expect((await complete('promote', 'fraud@')).values).toEqual(['fraud@production', 'fraud@1.0.0', 'fraud@1.1.0']);
     expect((await complete('promote', 'fraud@1.1.0', '')).values).toEqual(['production']);
     expect((await complete('promote', 'fraud@1.1.0', 'production', '--if-current', '')).values).toEqual(['1.0.0', '1.1.0']);
     expect((await complete('history', 'fraud', '')).values).toEqual(['production']);
@@ -128,10 +128,14 @@ describe('a line of bash', () => {
     expect(typedLine('model-store push "./my mo', 'model-store')).toEqual({ words: ['push'], typed: './my mo' });
   });
 
-  test('gets only what comes after the last place where bash takes a word apart', () => {
-    expect(afterLastBreak('fraud@1.0.0', 'fraud@1', ' \t\n"\'@><=;|&(:')).toBe('1.0.0');
-    expect(afterLastBreak('fraud@', 'fr', ' \t\n"\'@><=;|&(:')).toBe('fraud@');
-    expect(afterLastBreak('fraud@1.0.0', 'fraud@1', ' \t\n')).toBe('fraud@1.0.0');
+  test.each([
+    ['an "@" that starts a word and is part of it', 'fraud@1.0.0', 'fraud@1', '@1', '@1.0.0'],
+    ['an "@" that only ends a word', 'fraud@1.0.0', 'fraud@1', '1', '1.0.0'],
+    ['an "@" like any other character', 'fraud@1.0.0', 'fraud@1', 'fraud@1', 'fraud@1.0.0'],
+    ['nothing typed after a word break', 'fraud@1.0.0', 'fraud@', '', '1.0.0'],
+    ['an option whose "=" breaks no word', 'fraud@1.0.0', 'fraud@1', '--model=fraud@1', '--model=fraud@1.0.0'],
+  ])('keeps the whole reference with %s', (_, value, typed, replaced, inserted) => {
+    expect(insertion(value, typed, replaced)).toBe(inserted);
   });
 });
 

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleAll } from '../../../scripts/bundle';
+import { Person } from '../person';
 
 /** Real shells, with the real command in their PATH. */
 let home: string;
@@ -33,7 +34,7 @@ withShell('bash')('bash', () => {
   function tab(line: string) {
     const { status, stdout, stderr } = run('bash', ['--noprofile', '--norc', '-c', `
       source <(model-store completion bash); source <(model-store completion bash)
-      COMP_LINE=$1 COMP_POINT=\${#1} COMP_WORDBREAKS=$' \\t\\n"\\'@><=;|&(:'
+      COMP_LINE=$1 COMP_POINT=\${#1}
       COMP_WORDS=($1); [[ $1 == *' ' ]] && COMP_WORDS+=(''); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
       _model_store model-store "\${COMP_WORDS[COMP_CWORD]}" ''
       printf '%s\\n' "\${COMPREPLY[@]}"`, 'bash', line]);
@@ -45,7 +46,7 @@ withShell('bash')('bash', () => {
     expect(tab('model-store pu')).toEqual({ status: 0, offered: ['push', 'pull'], said: '' });
     expect(tab('model-store push --dr')).toEqual({ status: 0, offered: ['--dry-run'], said: '' });
     expect(tab('model-store audit off')).toEqual({ status: 0, offered: ['off-hours-bulk'], said: '' });
-    expect(tab('model-store push my')).toEqual({ status: 0, offered: ['my-model'], said: '' });
+    expect(tab('model-store pull fraud@1 my')).toEqual({ status: 0, offered: ['my-model'], said: '' });
     expect(tab('model-store audit egress --settings my')).toEqual({ status: 0, offered: [], said: '' });
     expect(tab('model-store list ')).toEqual({ status: 0, offered: [], said: '' });
   });
@@ -55,13 +56,6 @@ withShell('bash')('bash', () => {
     expect(existsSync(join(home, 'work/ran'))).toBe(false);
   });
 
-  test('completes a line that is typed at a terminal', () => {
-    // "script" gives the shell a terminal, and with it readline.
-    const keys = 'PS1=; bind "set bell-style none"; source <(model-store completion bash)\nmodel-store comple\tfi\t > typed.txt\nexit\n';
-    run('script', ['-qec', 'bash --noprofile --norc -i', '/dev/null'], keys);
-    const { stdout } = run('cat', ['typed.txt']);
-    expect(stdout.split('\n')[0]).toMatch(/fish/);
-  });
 });
 
 withShell('zsh')('zsh', () => {
@@ -74,7 +68,7 @@ withShell('zsh')('zsh', () => {
       source <(model-store completion zsh)
       words=(\${(z)1}); [[ $1 == *' ' ]] && words+=(''); CURRENT=$#words
       _model-store`, 'zsh', line]);
-    expect(offered('model-store pu')).toMatchObject({ stdout: expect.stringContaining('push:publish a folder as a version\npull:bring a version to a folder\n') });
+    expect(offered('model-store pu')).toMatchObject({ stdout: expect.stringContaining('push:publish a folder, or a single file, as a version\npull:bring a version to a folder\n') });
     expect(offered('model-store push --dr').stdout).toContain('--dry-run:read and check everything, send nothing');
     expect(offered('model-store audit off').stdout).toContain('off-hours-bulk:');
   });
@@ -84,10 +78,96 @@ withShell('fish')('fish', () => {
   const offered = (line: string) => run('fish', ['--no-config', '-c', 'model-store completion fish | source; complete --do-complete $argv[1]', line]);
 
   test('is offered commands, options, questions and folders, with what each is', () => {
-    expect(offered('model-store pu')).toEqual({ status: 0, stdout: 'pull\tbring a version to a folder\npush\tpublish a folder as a version\n', stderr: '' });
+    expect(offered('model-store pu')).toEqual({ status: 0, stdout: 'pull\tbring a version to a folder\npush\tpublish a folder, or a single file, as a version\n', stderr: '' });
     expect(offered('model-store push --dr').stdout).toBe('--dry-run\tread and check everything, send nothing\n');
     expect(offered('model-store audit off').stdout).toMatch(/^off-hours-bulk\t/);
     expect(offered('model-store push my').stdout).toContain('my-model/');
+  });
+});
+
+describe('at a terminal, where a person presses the tabulator', () => {
+  let person: Person;
+  beforeAll(async () => {
+    person = await new Person().arrive();
+    for (const reference of ['fraud@1.0.0', 'fraud@1.1.0', 'magika@7']) {
+      await person.run('push', person.write('model', { 'a.bin': reference }), reference);
+    }
+    await person.run('promote', 'fraud@1.0.0', 'production');
+    mkdirSync(join(home, 'work/my@model/sub'), { recursive: true });
+    writeFileSync(join(home, 'work/my@model/weights.bin'), '');
+    mkdirSync(join(home, 'recorded'));
+    // Completes as the real command does, and writes down what it is run with.
+    writeFileSync(join(home, 'recorded/model-store'), `#!/bin/sh
+case $1 in complete|completion) exec '${join(home, 'bin/model-store')}' "$@" ;; esac
+IFS=' '; echo "$*" >> '${join(home, 'typed.txt')}'
+`, { mode: 0o755 });
+  }, 60_000);
+  afterAll(async () => person.leave());
+
+  /** What the command is run with when these keys are pressed, line by line. `script` gives the shell a terminal. */
+  async function press(shell: string, setUp: string, lines: readonly string[]): Promise<string[]> {
+    rmSync(join(home, 'typed.txt'), { force: true });
+    const child = spawn('script', ['-qec', shell, '/dev/null'], {
+      cwd: join(home, 'work'),
+      env: {
+        ...environment(),
+        PATH: `${join(home, 'recorded')}:${process.env.PATH}`,
+        MODEL_STORE_URL: person.store.url,
+        AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        AWS_REGION: 'eu-central-1',
+        MODEL_STORE_COMPLETION_SECONDS: '30',
+      },
+      timeout: 100_000,
+    });
+    let shown = '';
+    child.stdout.on('data', (chunk: Buffer) => { shown += chunk.toString('utf8'); });
+    child.stdin.end(`${[setUp, ...lines.map((line) => `model-store ${line}`), 'exit'].join('\n')}\n`);
+    await new Promise((resolve) => { child.once('close', resolve); });
+    if (!existsSync(join(home, 'typed.txt'))) {
+      throw new Error(`the command was never run; the terminal showed:\n${shown}`);
+    }
+    return readFileSync(join(home, 'typed.txt'), 'utf8').trimEnd().split('\n');
+  }
+
+  const REFERENCES: readonly (readonly [typed: string, run: string])[] = [
+    ['pull fraud@p\t', 'pull fraud@production'],
+    ['pull fraud@1.1\t', 'pull fraud@1.1.0'],
+    ['pull magi\t\t', 'pull magika@7'],
+    ['promote fraud@p\tprod\t', 'promote fraud@production production'],
+    ['verify x --model fraud@p\t', 'verify x --model fraud@production'],
+  ];
+  const IN_BASH: typeof REFERENCES = [
+    ...REFERENCES,
+    ['verify x --model=fraud@p\t', 'verify x --model=fraud@production'],
+    ['show "fraud@p\t', 'show fraud@production'],
+    ['push ./my@m\tw\tfraud@1.\t', 'push ./my@model/weights.bin fraud@1.'],
+    ['pull fraud@p\t ./my@m\ts\t', 'pull fraud@production ./my@model/sub/'],
+    ['import x --staging=./my@\tsu\t', 'import x --staging=./my@model/sub/'],
+  ];
+
+  withShell('bash')('bash', () => {
+    test.each(['-s', '-u'])('keeps the whole reference, and folders with an "@" (shopt %s hostcomplete)', async (hostcomplete) => {
+      const ran = await press('bash --noprofile --norc -i', `PS1=; bind "set bell-style none"; shopt ${hostcomplete} hostcomplete
+source <(model-store completion bash)`, IN_BASH.map(([typed]) => typed));
+      expect(ran).toEqual(IN_BASH.map(([, ran_]) => ran_));
+    });
+  });
+
+  withShell('zsh')('zsh', () => {
+    test('keeps the whole reference', async () => {
+      const ran = await press('zsh -f -i', `PS1=; autoload -Uz compinit; compinit -u -d ${join(home, 'typed-dump')}
+source <(model-store completion zsh)`, REFERENCES.map(([typed]) => typed));
+      expect(ran).toEqual(REFERENCES.map(([, ran_]) => ran_));
+    });
+  });
+
+  withShell('fish')('fish', () => {
+    test('keeps the whole reference', async () => {
+      const typed = [...REFERENCES, ['verify x --model=fraud@p\t', 'verify x --model=fraud@production'] as const];
+      expect(await press('fish --no-config -i', 'model-store completion fish | source', typed.map(([keys]) => keys)))
+        .toEqual(typed.map(([, ran_]) => ran_));
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type LinkedBucket, sha256 } from './linked-bucket';
 import { digestToS3Checksum, partCountOf, partRange } from '../../../src/contract/digest';
 import { type ErrorCode, type ErrorDetail, ERRORS } from '../../../src/contract/errors';
-import { fileProblems, type Manifest, manifestFiles, sameContent } from '../../../src/contract/manifest';
+import { contradictions, fileProblems, type Manifest, manifestFiles } from '../../../src/contract/manifest';
 import { ROUTES, type RouteName } from '../../../src/contract/routes';
 import type {
   AliasResponse, BeginUploadRequest, CompleteUploadRequest, DownloadLinksRequest, MoveAliasRequest, PublishRequest, UploadLinksRequest,
@@ -114,6 +114,9 @@ export class ApiRoutes {
       return { kind: 'version', version: reference };
     }
     this.versionsOf(model);
+    if (!this.aliases.has(`${model}@${reference}`)) {
+      throw new Refusal('unknown_version', `${model} has neither a version nor an alias "${reference}"`);
+    }
     const alias = this.history(model, reference)[0];
     return { kind: 'alias', version: alias.version, alias };
   }
@@ -223,7 +226,7 @@ export class ApiRoutes {
       ...(request.base && { base: request.base }),
     };
     const known = this.manifests.get(`${model}@${version}`);
-    if (known && !sameContent(known, manifest)) {
+    if (known && contradictions(known, request).length > 0) {
       throw new Refusal('version_exists', 'the version was published with other content');
     }
     this.manifests.set(`${model}@${version}`, known ?? manifest);

@@ -22,4 +22,4 @@ WHERE e.event_day BETWEEN ? AND ?
     OR (strpos(e.principal, '=') > 0 AND strpos(s.auditor_role_arns || ',', '/' || split_part(e.principal, '=', 1) || ',') > 0)
   )
 GROUP BY e.principal, e.role_arn, e.model, e.action
-ORDER BY bytes_out DESC, principal, model, action
+ORDER BY bytes_out DESC, principal, model, action, role_arn

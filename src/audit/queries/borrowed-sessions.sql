@@ -59,4 +59,4 @@ WHERE e.what = 'read'
     false
   )
 GROUP BY e.principal, o.opened_by, o.opened_from, o.opened_at, e.role_arn, e.session_name
-ORDER BY bytes_out DESC, principal, opened_at
+ORDER BY bytes_out DESC, principal, opened_at, opened_by, opened_from, role_arn, session_name

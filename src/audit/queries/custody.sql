@@ -69,4 +69,4 @@ WHERE step IS NOT NULL
   -- Pushed blobs belong to no version yet, and a read without a link to none for sure: they are shown with every version.
   AND (custody_version IS NULL OR meant_version IS NULL OR meant_version = custody_version)
 GROUP BY model, meant_version, step, result, principal, alias
-ORDER BY first_event, model, version, step, principal
+ORDER BY first_event, model, version, step, principal, alias, result

@@ -42,4 +42,4 @@ FROM found f
 LEFT JOIN (SELECT DISTINCT principal, first_denied, last_denied FROM found WHERE how = 'in a row') r
   ON f.how = 'in a day' AND r.principal = f.principal AND r.first_denied <= f.last_denied AND r.last_denied >= f.first_denied
 WHERE r.principal IS NULL
-ORDER BY denied DESC, principal, first_denied
+ORDER BY denied DESC, principal, first_denied, last_denied

@@ -48,4 +48,4 @@ WHERE coalesce(u.source_ip_key, u.source_ip) <> coalesce(u.expected_key, u.expec
   -- A VPC asks the API from one address and reads through its endpoint with another; what stays within the perimeter has not left.
   AND NOT coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || u.vpc_endpoint || ',') > 0, false)
 GROUP BY u.principal, u.expected_address, u.link_asked_from IS NOT NULL, u.source_ip, u.vpc_endpoint, u.action, u.model, u.object_key, u.link_signed_at
-ORDER BY bytes_out DESC, principal, first_use, object_key
+ORDER BY bytes_out DESC, principal, first_use, object_key, action, link_signed_at, used_from, vpc_endpoint, asked_from, link_says_so

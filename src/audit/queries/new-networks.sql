@@ -50,4 +50,4 @@ WHERE event_day BETWEEN ? AND ?
   -- Where the logs begin, every network is new.
   AND logs_since < least(?, ?)
 GROUP BY principal, network, vpc_endpoint
-ORDER BY bytes_out DESC, principal, one_address
+ORDER BY bytes_out DESC, principal, one_address, vpc_endpoint

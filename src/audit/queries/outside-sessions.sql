@@ -38,4 +38,4 @@ WHERE e.event_day BETWEEN ? AND ?
     false
   )
 GROUP BY e.principal, e.principal_type, e.principal_account, e.role_arn, e.source_ip, e.vpc_endpoint
-ORDER BY bytes_out DESC, principal, source_ip
+ORDER BY bytes_out DESC, principal, source_ip, role_arn, principal_type, vpc_endpoint, principal_account

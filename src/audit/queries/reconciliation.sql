@@ -89,4 +89,4 @@ SELECT
   note
 FROM shown
 GROUP BY missing_in, note, request_id, shown.event_time, principal, source_ip, action, bucket, object_key, bytes_out, error_code
-ORDER BY event_time, missing_in, request_id, action
+ORDER BY event_time, missing_in, request_id, action, principal, source_ip, bucket, object_key, error_code, note, bytes_out

@@ -19,4 +19,4 @@ WHERE object_kind = 'manifest'
   AND signatures = 0
   -- A store that never signs is none that was got round.
   AND all_signatures > 0
-ORDER BY event_time, model, version
+ORDER BY event_time, model, version, event_id

@@ -28,4 +28,4 @@ WHERE t.event_day BETWEEN ? AND ?
     false
   )
 GROUP BY t.principal, t.principal_account, t.role_arn, t.action, t.request_bucket, t.request_key, t.source_ip
-ORDER BY first_write, principal, object_key, action
+ORDER BY first_write, principal, object_key, action, source_ip, role_arn, principal_account, bucket

@@ -12,9 +12,36 @@ WITH delivered AS (
 ), named AS (
   SELECT
     *,
-    CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 2) END AS role_name,
-    CASE WHEN useridentity.type = 'AssumedRole' THEN split_part(useridentity.arn, '/', 3) END AS session_name,
-    TRY_CAST(sourceipaddress AS ipaddress) AS address
+    CASE WHEN useridentity.type = 'AssumedRole' THEN nullif(split_part(useridentity.arn, '/', 2), '') END AS role_name,
+    CASE WHEN useridentity.type = 'AssumedRole' THEN nullif(split_part(useridentity.arn, '/', 3), '') END AS session_name,
+    -- IAM Identity Center gives the role of a permission set a new suffix when the set is assigned anew; the person stays the same.
+    CASE
+      WHEN useridentity.type = 'AssumedRole' THEN coalesce(
+        nullif(regexp_extract(split_part(useridentity.arn, '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''), split_part(useridentity.arn, '/', 2)
+      )
+    END AS lasting_role_name,
+    -- A user of IAM Identity Center, by whichever role or service they came.
+    coalesce(nullif(split_part(useridentity.onbehalfof.identitystorearn, '/', 2), '') || '/', '') || nullif(useridentity.onbehalfof.userid, '')
+      AS directory_user,
+    -- A user of an identity pool, or of another provider, whose sessions may all have one name: <provider>:<subject>.
+    nullif(
+      regexp_extract(
+        json_format(CAST(useridentity.sessioncontext.webidfederationdata.attributes AS json)), '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 1
+      ) || regexp_extract(
+        json_format(CAST(useridentity.sessioncontext.webidfederationdata.attributes AS json)), '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 2
+      ), ''
+    ) AS federated_user,
+    -- Whoever has no ARN.
+    coalesce(
+      nullif(useridentity.principalid, ''),
+      nullif(useridentity.username, '') || ' (' || useridentity.type || ' of '
+        || coalesce(useridentity.identityprovider, useridentity.accountid, 'an unknown account') || ')',
+      useridentity.invokedby,
+      useridentity.type || ' of ' || useridentity.accountid || ' by the credential ' || useridentity.credentialid
+    ) AS other_name,
+    -- Only as AWS writes addresses: Trino takes zones and digits of every script, too. In its patterns, "$" also matches before a final
+    -- line break; "\z" does not.
+    TRY_CAST(regexp_extract(sourceipaddress, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address
   FROM delivered
   WHERE delivery = 1 OR eventid IS NULL
 )
@@ -23,14 +50,26 @@ SELECT
   -- Of the partition, so that a limit on the days is a limit on what is read.
   replace(day, '/', '-') AS event_day,
   coalesce(
+    directory_user,
     useridentity.sessioncontext.sourceidentity,
+    role_name || '=' || federated_user
+      || CASE WHEN useridentity.accountid = recipientaccountid THEN '' ELSE ' of ' || useridentity.accountid END,
     -- The same form that the store gives to its callers, so that one person is one principal on both ways.
-    CASE WHEN useridentity.accountid = recipientaccountid AND length(role_name || '=' || session_name) <= 64
-      AND strpos(role_name || session_name, '=') = 0 THEN role_name || '=' || session_name END,
+    CASE WHEN useridentity.accountid = recipientaccountid AND length(lasting_role_name || '=' || session_name) <= 64
+      AND strpos(role_name || session_name, '=') = 0
+      -- A role with the bare name of a permission set's must not be taken for it.
+      AND NOT (role_name LIKE 'AWSReservedSSO_%' AND role_name = lasting_role_name)
+      THEN lasting_role_name || '=' || session_name END,
     CASE WHEN useridentity.type = 'IAMUser' AND useridentity.accountid = recipientaccountid AND strpos(useridentity.username, '=') = 0
       THEN useridentity.username END,
-    -- Nobody's id is empty.
-    useridentity.arn, useridentity.invokedby, nullif(useridentity.principalid, ''), useridentity.accountid, sourceipaddress
+    CASE
+      WHEN lasting_role_name <> role_name THEN replace(useridentity.arn, '/' || role_name || '/', '/' || lasting_role_name || '_*/')
+      ELSE useridentity.arn
+    END,
+    CASE WHEN useridentity.accountid = 'ANONYMOUS_PRINCIPAL' THEN useridentity.accountid END,
+    other_name,
+    -- Shared by all of them: the answer must not pass for a person.
+    coalesce(useridentity.type, 'somebody') || coalesce(' of ' || useridentity.accountid, ' at ' || sourceipaddress, '') || ' (not a person)'
   ) AS principal,
   useridentity.type AS principal_type,
   useridentity.accountid AS principal_account,
@@ -92,7 +131,7 @@ FROM named;
 
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH addressed AS (
-  SELECT *, TRY_CAST(source_ip AS ipaddress) AS address FROM access_log_records
+  SELECT *, TRY_CAST(regexp_extract(source_ip, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address FROM access_log_records
 )
 SELECT
   CAST(TRY(date_parse(replace(request_time, ' +0000', ''), '%d/%b/%Y:%H:%i:%s')) AS timestamp(3)) AS event_time,
@@ -108,15 +147,15 @@ SELECT
   nullif(request_id, '-') AS request_id,
   operation,
   nullif(object_key, '-') AS object_key,
-  nullif(trim(BOTH '"' FROM request_uri), '-') AS request_uri,
-  TRY_CAST(http_status AS bigint) AS http_status,
+  nullif(nullif(trim(BOTH '"' FROM request_uri), '-'), '') AS request_uri,
+  TRY_CAST(regexp_extract(http_status, '^[0-9]+\z') AS bigint) AS http_status,
   nullif(error_code, '-') AS error_code,
-  TRY_CAST(bytes_sent AS bigint) AS bytes_sent,
-  TRY_CAST(object_size AS bigint) AS object_size,
-  TRY_CAST(total_time_ms AS bigint) AS total_time_ms,
-  TRY_CAST(turn_around_time_ms AS bigint) AS turn_around_time_ms,
-  nullif(trim(BOTH '"' FROM referer), '-') AS referer,
-  nullif(trim(BOTH '"' FROM user_agent), '-') AS user_agent,
+  TRY_CAST(regexp_extract(bytes_sent, '^[0-9]+\z') AS bigint) AS bytes_sent,
+  TRY_CAST(regexp_extract(object_size, '^[0-9]+\z') AS bigint) AS object_size,
+  TRY_CAST(regexp_extract(total_time_ms, '^[0-9]+\z') AS bigint) AS total_time_ms,
+  TRY_CAST(regexp_extract(turn_around_time_ms, '^[0-9]+\z') AS bigint) AS turn_around_time_ms,
+  nullif(nullif(trim(BOTH '"' FROM referer), '-'), '') AS referer,
+  nullif(nullif(trim(BOTH '"' FROM user_agent), '-'), '') AS user_agent,
   nullif(version_id, '-') AS version_id,
   nullif(host_id, '-') AS host_id,
   nullif(signature_version, '-') AS signature_version,
@@ -152,9 +191,7 @@ WITH requests AS (
   SELECT
     *,
     -- Callers choose these texts: what cannot be read must hide nothing else. Trino takes "+" for a space, which it is in forms alone.
-    regexp_extract(
-      TRY(url_decode(replace(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'), '+', '%2B'))), '^/?([^?]*)', 1
-    ) AS copy_source,
+    TRY(url_decode(replace(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'), '+', '%2B'))) AS decoded_source,
     json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"]') AS copy_range,
     json_extract_scalar(request_parameters, '$["X-Amz-Date"]') AS signed_at,
     json_extract_scalar(request_parameters, '$["X-Amz-Expires"]') AS signed_for,
@@ -166,6 +203,12 @@ WITH requests AS (
   WHERE event_source = 's3.amazonaws.com'
     -- NetworkActivity tells of the same requests once more, and management events carry bytes too.
     AND coalesce(event_category, 'Data') = 'Data'
+), sources AS (
+  SELECT
+    *,
+    -- Trino writes U+FFFD for bytes that are not UTF-8: such a source cannot be read either.
+    CASE WHEN strpos(decoded_source, chr(65533)) = 0 THEN regexp_extract(decoded_source, '^/?([^?]*)', 1) END AS copy_source
+  FROM requests
 ), objects AS (
   SELECT
     *,
@@ -181,12 +224,12 @@ WITH requests AS (
       ELSE nullif(substr(copy_source, length(split_part(copy_source, '/', 1)) + 2), '')
     END AS object_key,
     CASE WHEN is_copy THEN request_bucket || '/' || request_key END AS destination
-  FROM requests
+  FROM sources
 ), kinds AS (
   SELECT
     o.*,
     coalesce(authentication = 'QueryString', false) OR signed_for IS NOT NULL AS presigned,
-    TRY_CAST(asked_from AS ipaddress) AS asking_address,
+    TRY_CAST(regexp_extract(asked_from, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS asking_address,
     CASE
       WHEN coalesce(strpos(',' || s.log_buckets || ',', ',' || o.bucket || ',') > 0, false) THEN 'log'
       WHEN object_key LIKE 'models/%/blobs/sha256/%' THEN 'blob'
@@ -221,8 +264,8 @@ WITH requests AS (
 ), ranges AS (
   SELECT
     k.*,
-    TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 2) AS bigint)
-      - TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 1) AS bigint) + 1 AS range_bytes,
+    TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]{1,15})-([0-9]{1,15})\z', 2) AS bigint)
+      - TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]{1,15})-([0-9]{1,15})\z', 1) AS bigint) + 1 AS range_bytes,
     -- A range that could not be read is never the whole object.
     CASE WHEN is_copy AND copy_range IS NULL THEN copied.object_size END AS copied_bytes,
     CASE WHEN is_copy THEN NULL ELSE counted END AS counted_bytes
@@ -255,8 +298,8 @@ SELECT
   END AS bytes_source,
   authentication AS authentication_method,
   presigned,
-  CASE WHEN presigned THEN CAST(TRY(date_parse(signed_at, '%Y%m%dT%H%i%sZ')) AS timestamp(3)) END AS link_signed_at,
-  CASE WHEN presigned THEN TRY_CAST(signed_for AS bigint) END AS link_lifetime_seconds,
+  CASE WHEN presigned THEN CAST(TRY(date_parse(regexp_extract(signed_at, '^[1-9][0-9]{7}T[0-9]{6}Z\z'), '%Y%m%dT%H%i%sZ')) AS timestamp(3)) END AS link_signed_at,
+  CASE WHEN presigned THEN TRY_CAST(regexp_extract(signed_for, '^[0-9]+\z') AS bigint) END AS link_lifetime_seconds,
   asked_from AS link_asked_from,
   CASE
     WHEN length(to_hex(CAST(asking_address AS varbinary))) = 8

@@ -8,7 +8,7 @@
 
 -- The four bytes of an IPv4 address; null if it is none.
 CREATE OR REPLACE MACRO ipv4_digits(address) AS (
-  CASE WHEN regexp_full_match(address, '(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}')
+  CASE WHEN regexp_full_match(address, '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}')
     THEN format(
       '{:02x}{:02x}{:02x}{:02x}',
       CAST(split_part(address, '.', 1) AS integer), CAST(split_part(address, '.', 2) AS integer),
@@ -40,6 +40,11 @@ CREATE OR REPLACE MACRO address_key(address) AS (
     WHEN contains(address, '.') THEN '00000000000000000000ffff' || ipv4_digits(regexp_extract(lower(address), '^::ffff:([0-9.]+)$', 1))
     ELSE ipv6_digits(lower(address))
   END
+);
+
+-- A whole number in decimal digits; DuckDB would take "1e3", "0x10" and "1_000" for one, too.
+CREATE OR REPLACE MACRO whole_number(digits) AS (
+  TRY_CAST(CASE WHEN regexp_full_match(digits, '[0-9]+') THEN digits END AS bigint)
 );
 
 CREATE OR REPLACE MACRO among(item, list) AS (
@@ -89,8 +94,10 @@ WITH identified AS (
     id,
     json_extract_string(userIdentity, [
       '$.type', '$.arn', '$.accountId', '$.userName', '$.principalId', '$.invokedBy', '$.accessKeyId',
-      '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn'
-    ]) AS identity
+      '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn', '$.onBehalfOf.userId', '$.onBehalfOf.identityStoreArn',
+      '$.identityProvider', '$.credentialId'
+    ]) AS identity,
+    CAST(json_extract(userIdentity, '$.sessionContext.webIdFederationData.attributes') AS varchar) AS federated
   FROM trail_identities
 )
 SELECT
@@ -105,7 +112,25 @@ SELECT
   identity[8] AS source_identity,
   identity[9] AS role_arn,
   CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END AS role_name,
-  CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name
+  CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name,
+  -- IAM Identity Center gives the role of a permission set a new suffix when the set is assigned anew; the person stays the same.
+  CASE
+    WHEN identity[1] = 'AssumedRole' THEN coalesce(
+      nullif(regexp_extract(split_part(identity[2], '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''), nullif(split_part(identity[2], '/', 2), '')
+    )
+  END AS lasting_role_name,
+  -- A user of IAM Identity Center, by whichever role or service they came.
+  coalesce(nullif(split_part(identity[11], '/', 2), '') || '/', '') || nullif(identity[10], '') AS directory_user,
+  -- A user of an identity pool, or of another provider, whose sessions may all have one name: <provider>:<subject>.
+  nullif(regexp_extract(federated, '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 1)
+    || regexp_extract(federated, '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 2), '') AS federated_user,
+  -- Whoever has no ARN.
+  coalesce(
+    nullif(identity[5], ''),
+    nullif(identity[4], '') || ' (' || identity[1] || ' of ' || coalesce(identity[12], identity[3], 'an unknown account') || ')',
+    identity[6],
+    identity[1] || ' of ' || identity[3] || ' by the credential ' || identity[13]
+  ) AS other_name
 FROM identified;
 
 CREATE OR REPLACE VIEW record_contexts AS
@@ -158,12 +183,16 @@ SELECT
   requestParameters,
   CAST(responseElements AS varchar) AS response_elements,
   additionalEventData,
-  -- Callers choose these texts: what cannot be read must hide nothing else.
-  regexp_extract(TRY(url_decode(request[3])), '^/?([^?]*)', 1) AS copy_source,
+  -- Callers choose these texts: what cannot be read must hide nothing else. DuckDB would leave an incomplete escape as it is, and Trino
+  -- would write U+FFFD for bytes that are not UTF-8: neither is a name.
+  CASE
+    WHEN NOT regexp_matches(request[3], '%([^0-9A-Fa-f]|[0-9A-Fa-f]([^0-9A-Fa-f]|$)|$)') AND NOT contains(TRY(url_decode(request[3])), chr(65533))
+      THEN regexp_extract(TRY(url_decode(request[3])), '^/?([^?]*)', 1)
+  END AS copy_source,
   request[4] AS copy_range,
   TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 2) AS bigint)
     - TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 1) AS bigint) + 1 AS range_bytes,
-  CAST(try_strptime(request[5], '%Y%m%dT%H%M%SZ') AS timestamp) AS link_signed_at,
+  CAST(try_strptime(nullif(regexp_extract(request[5], '^[1-9][0-9]{7}T[0-9]{6}Z$'), ''), '%Y%m%dT%H%M%SZ') AS timestamp) AS link_signed_at,
   request[6] AS link_lifetime,
   request[7] AS asked_from,
   address_key(request[7]) AS asked_from_key,
@@ -192,13 +221,24 @@ SELECT
   f.identity,
   f.context,
   coalesce(
+    i.directory_user,
     i.source_identity,
+    i.role_name || '=' || i.federated_user || CASE WHEN i.principal_account = c.recipientAccountId THEN '' ELSE ' of ' || i.principal_account END,
     -- The same form that the store gives to its callers, so that one person is one principal on both ways.
-    CASE WHEN i.principal_account = c.recipientAccountId AND length(i.role_name || '=' || i.session_name) <= 64
-      AND NOT contains(i.role_name || i.session_name, '=') THEN i.role_name || '=' || i.session_name END,
+    CASE WHEN i.principal_account = c.recipientAccountId AND length(i.lasting_role_name || '=' || i.session_name) <= 64
+      AND NOT contains(i.role_name || i.session_name, '=')
+      -- A role with the bare name of a permission set's must not be taken for it.
+      AND NOT (i.role_name LIKE 'AWSReservedSSO_%' AND i.role_name = i.lasting_role_name)
+      THEN i.lasting_role_name || '=' || i.session_name END,
     CASE WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.recipientAccountId AND NOT contains(i.user_name, '=') THEN i.user_name END,
-    -- Nobody's id is empty.
-    i.arn, i.invoked_by, nullif(i.principal_id, ''), i.principal_account, c.sourceIPAddress
+    CASE
+      WHEN i.lasting_role_name <> i.role_name THEN replace(i.arn, '/' || i.role_name || '/', '/' || i.lasting_role_name || '_*/')
+      ELSE i.arn
+    END,
+    CASE WHEN i.principal_account = 'ANONYMOUS_PRINCIPAL' THEN i.principal_account END,
+    i.other_name,
+    -- Shared by all of them: the answer must not pass for a person.
+    coalesce(i.principal_type, 'somebody') || coalesce(' of ' || i.principal_account, ' at ' || c.sourceIPAddress, '') || ' (not a person)'
   ) AS principal,
   i.principal_type,
   i.principal_account,
@@ -277,23 +317,23 @@ WITH parsed AS (
 SELECT
   event_time,
   strftime(event_time, '%Y-%m-%d') AS event_day,
-  f.bucket_owner AS bucket_owner,
-  f.bucket AS bucket,
-  nullif(f.source_ip, '-') AS source_ip,
+  nullif(f.bucket_owner, '') AS bucket_owner,
+  nullif(f.bucket, '') AS bucket,
+  nullif(nullif(f.source_ip, '-'), '') AS source_ip,
   address_key(f.source_ip) AS source_ip_key,
-  nullif(f.requester, '-') AS requester,
+  nullif(nullif(f.requester, '-'), '') AS requester,
   nullif(nullif(f.request_id, '-'), '') AS request_id,
-  f.operation AS operation,
-  nullif(f.object_key, '-') AS object_key,
-  nullif(trim(f.request_uri, '"'), '-') AS request_uri,
-  TRY_CAST(f.http_status AS bigint) AS http_status,
-  nullif(f.error_code, '-') AS error_code,
-  TRY_CAST(f.bytes_sent AS bigint) AS bytes_sent,
-  TRY_CAST(f.object_size AS bigint) AS object_size,
-  TRY_CAST(f.total_time_ms AS bigint) AS total_time_ms,
-  TRY_CAST(f.turn_around_time_ms AS bigint) AS turn_around_time_ms,
-  nullif(trim(f.referer, '"'), '-') AS referer,
-  nullif(trim(f.user_agent, '"'), '-') AS user_agent,
+  nullif(f.operation, '') AS operation,
+  nullif(nullif(f.object_key, '-'), '') AS object_key,
+  nullif(nullif(trim(f.request_uri, '"'), '-'), '') AS request_uri,
+  whole_number(f.http_status) AS http_status,
+  nullif(nullif(f.error_code, '-'), '') AS error_code,
+  whole_number(f.bytes_sent) AS bytes_sent,
+  whole_number(f.object_size) AS object_size,
+  whole_number(f.total_time_ms) AS total_time_ms,
+  whole_number(f.turn_around_time_ms) AS turn_around_time_ms,
+  nullif(nullif(trim(f.referer, '"'), '-'), '') AS referer,
+  nullif(nullif(trim(f.user_agent, '"'), '-'), '') AS user_agent,
   nullif(nullif(f.version_id, '-'), '') AS version_id,
   nullif(nullif(f.host_id, '-'), '') AS host_id,
   nullif(nullif(f.signature_version, '-'), '') AS signature_version,
@@ -407,7 +447,7 @@ WITH copies AS (
     coalesce(f.bytes, o.bytes) AS bytes,
     coalesce(o.authentication_method = 'QueryString', false) OR o.link_lifetime IS NOT NULL OR f.link_lifetime_seconds IS NOT NULL AS presigned,
     coalesce(f.link_signed_at, o.link_signed_at) AS signed_at,
-    coalesce(f.link_lifetime_seconds, TRY_CAST(o.link_lifetime AS bigint)) AS lifetime_seconds,
+    coalesce(f.link_lifetime_seconds, whole_number(o.link_lifetime)) AS lifetime_seconds,
     coalesce(c.asked_from, o.asked_from) AS link_asked_from,
     coalesce(c.asked_from_key, o.asked_from_key) AS link_asked_from_key,
     -- Only of copies: whoever reads no id need not pay for it.

@@ -85,13 +85,16 @@ async function historyPage(
     MaxKeys: limit,
     ...(position ? { KeyMarker: key, VersionIdMarker: position.versionId } : {}),
   }));
-  const { Versions = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = await listed.catch((error: unknown) => {
+  const page = await listed.catch((error: unknown) => {
     // Only S3 knows the ids of its versions; one that is made up is the caller's doing, and no failure of the store.
     throw position && isInvalidArgument(error) ? invalidPageToken() : error;
   });
-  // The prefix is also the beginning of other aliases' keys: `a.json` of `a.json.json`.
+  const { Versions = [], DeleteMarkers = [], IsTruncated, NextVersionIdMarker } = page;
   const versionIds = Versions.flatMap(({ Key, VersionId }) => (Key === key && VersionId ? [VersionId] : []));
-  const goesOn = IsTruncated && NextKeyMarker === key && NextVersionIdMarker;
+  // The prefix is also the beginning of other aliases' keys, which come behind this one: `a.json` of `a.json.json`.
+  // What was listed says whether they have begun; the key marker does not: some servers put more into it than the key.
+  const wholePageIsOurs = [...Versions, ...DeleteMarkers].every(({ Key }) => Key === key);
+  const goesOn = IsTruncated && wholePageIsOurs && NextVersionIdMarker;
   return { versionIds, ...(goesOn ? { next: { versionId: NextVersionIdMarker } } : {}) };
 }
 

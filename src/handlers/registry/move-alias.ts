@@ -7,7 +7,7 @@ import { StoreError } from '../shared/errors';
 import { writeObject } from '../shared/objects';
 import type { Answer, Call } from '../shared/router';
 import { readBody } from '../shared/validation';
-import { unknown, versionExists } from '../shared/versions';
+import { readManifest, unknown, versionExists } from '../shared/versions';
 
 /**
  * | `ifRevision`  | no alias yet  | alias at that revision | alias at another revision |
@@ -48,7 +48,8 @@ export async function moveAlias(call: Call): Promise<Answer> {
   });
   const [current, published, nameTaken] = await Promise.all([
     readAlias(session, call, alias),
-    versionExists(session, call, version),
+    // An alias never points to a version that nobody can read.
+    readManifest(session, call, version),
     versionExists(session, call, alias),
   ]);
   if (nameTaken) {

@@ -1,7 +1,8 @@
-import { objectExists, readObject, type StoredObject } from './objects';
+import { damagedObject, parseStored } from './errors';
+import { objectExists, readObject } from './objects';
 import type { Call } from './router';
 import type { Session } from './sessions';
-import type { AliasPointer } from '../../contract/alias';
+import { type AliasPointer, aliasProblems } from '../../contract/alias';
 import { aliasKey } from '../../contract/keys';
 import type { AliasResponse } from '../../contract/wire';
 
@@ -9,14 +10,20 @@ export function aliasBytes(pointer: AliasPointer): Uint8Array {
   return Buffer.from(JSON.stringify(pointer), 'utf8');
 }
 
-export function toAliasResponse({ bytes, etag }: StoredObject): AliasResponse {
-  return { ...(JSON.parse(Buffer.from(bytes).toString('utf8')) as AliasPointer), revision: etag };
-}
-
 /** Nothing if there is no such alias. */
 export async function readAlias(session: Session, call: Call, alias: string, versionId?: string): Promise<AliasResponse | undefined> {
-  const stored = await readObject(session, call.settings.bucketName, aliasKey(call.parameters.model, alias), versionId);
-  return stored && toAliasResponse(stored);
+  const { model } = call.parameters;
+  const stored = await readObject(session, call.settings.bucketName, aliasKey(model, alias), versionId);
+  if (stored === undefined) {
+    return undefined;
+  }
+  const pointer = parseStored(stored.bytes);
+  const problems = aliasProblems(pointer, model, alias);
+  if (problems.length > 0) {
+    const which = versionId === undefined ? '' : `, in its S3 version ${versionId},`;
+    throw damagedObject(`the alias "${model}@${alias}"${which}`, problems);
+  }
+  return { ...pointer as AliasPointer, revision: stored.etag };
 }
 
 export async function aliasExists(session: Session, call: Call, alias: string): Promise<boolean> {

@@ -8,6 +8,13 @@ export interface Caller {
   readonly sessionName: string;
   /** The Cognito groups; absent with other authentication. */
   readonly groups?: readonly string[];
+  /** The role and the session of it, as its ARN names them; absent for callers that have no role. */
+  readonly role?: RoleSession;
+}
+
+export interface RoleSession {
+  readonly roleName: string;
+  readonly sessionName: string;
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
@@ -43,28 +50,29 @@ const IAM_USER = /^arn:[\w-]+:iam::(\d{12}):user\/(?:.+\/)?([^/]+)$/;
 const IDENTITY_POOL_SESSION = 'CognitoIdentityCredentials';
 const LONGEST_ROLE_SHOWN = 20;
 
+
+/**
+ * The role of a permission set. IAM Identity Center gives it a new suffix when the permission set is assigned to the account
+ * anew, so that the suffix is no part of who somebody is:
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+const PERMISSION_SET_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
+const PERMISSION_SET_PREFIX = 'AWSReservedSSO_';
+
 /**
  * The caller behind an ARN as API Gateway gives it in `requestContext.identity.userArn`.
  *
  * | caller                         | session name                          |
  * | ------------------------------ | ------------------------------------- |
  * | role session, own account      | `<role>=<session>`                    |
+ * | of a permission set            | the same, without the role's suffix   |
  * | IAM user, own account          | `<user>` (no `=` in it)               |
  * | too long, other account, other | what fits of it, `+`, hash of the ARN |
  */
 export function callerFromArn(arn: string, ownAccount: string, identityPoolId?: string): Caller {
   const role = ASSUMED_ROLE.exec(arn);
   if (role) {
-    const [, account, roleName, session] = role;
-    // An identity pool names every user's session alike; the user is known by the identity id alone.
-    const person = session === IDENTITY_POOL_SESSION && identityPoolId ? identityPoolId : session;
-    const principal = person === session ? arn : `${arn}/${identityPoolId}`;
-    const readable = `${roleName}=${person}`;
-    const fits = readable.length <= SESSION_NAME_LENGTH;
-    const unambiguous = account === ownAccount && fits && !roleName.includes('=') && !person.includes('=');
-    // Where something must go, the person stays and the role is shortened.
-    const shown = unambiguous ? readable : `${roleName.slice(0, LONGEST_ROLE_SHOWN)}=${person}`;
-    return { principal, sessionName: sessionName(shown, principal, unambiguous) };
+    return roleCaller(arn, role, ownAccount, identityPoolId);
   }
   const user = IAM_USER.exec(arn);
   if (user) {
@@ -72,6 +80,23 @@ export function callerFromArn(arn: string, ownAccount: string, identityPoolId?: 
     return { principal: arn, sessionName: sessionName(name, arn, account === ownAccount && !name.includes('=')) };
   }
   return { principal: arn, sessionName: sessionName(arn.split(':').slice(5).join(':') || 'caller', arn, false) };
+}
+
+function roleCaller(arn: string, [, account, roleName, session]: readonly string[], ownAccount: string, identityPoolId?: string): Caller {
+  // An identity pool names every user's session alike; the user is known by the identity id alone.
+  const person = session === IDENTITY_POOL_SESSION && identityPoolId ? identityPoolId : session;
+  const principal = person === session ? arn : `${arn}/${identityPoolId}`;
+  const permissionSet = PERMISSION_SET_ROLE.exec(roleName)?.[1];
+  const lasting = permissionSet === undefined ? roleName : PERMISSION_SET_PREFIX + permissionSet;
+  // A role with the bare name of a permission set's must not be taken for it.
+  const imitates = permissionSet === undefined && roleName.startsWith(PERMISSION_SET_PREFIX);
+  const readable = `${lasting}=${person}`;
+  const fits = readable.length <= SESSION_NAME_LENGTH;
+  const unambiguous = account === ownAccount && fits && !imitates && !roleName.includes('=') && !person.includes('=');
+  // Where something must go, the person stays and the role is shortened.
+  const shown = unambiguous ? readable : `${(permissionSet ?? roleName).slice(0, LONGEST_ROLE_SHOWN)}=${person}`;
+  const identity = principal.replace(`/${roleName}/`, `/${lasting}${permissionSet === undefined ? '' : '_*'}/`);
+  return { principal, sessionName: sessionName(shown, identity, unambiguous), role: { roleName, sessionName: session } };
 }
 
 export function callerFromCognito(claims: { readonly [name: string]: unknown }): Caller | undefined {

@@ -34,6 +34,8 @@ export interface Settings {
   /** Absent if the store does not sign. */
   readonly signingKeyArn?: string;
   readonly authentication: Authentication;
+  /** Names of roles, or their beginnings with a `*` behind, whose sessions may have a name that an SDK made up. */
+  readonly rolesWithDefaultSessionNames: readonly string[];
   /** Empty unless `authentication` is `cognito`. */
   readonly groupPermissions: readonly GroupPermission[];
 }
@@ -56,6 +58,7 @@ export function readSettings(): Settings {
     linkSeconds: requireSeconds(ENV.LINK_SECONDS),
     signingKeyArn: optionalEnv(ENV.SIGNING_KEY_ARN),
     authentication,
+    rolesWithDefaultSessionNames: JSON.parse(optionalEnv(ENV.ROLES_WITH_DEFAULT_SESSION_NAMES) ?? '[]') as string[],
     groupPermissions: authentication === 'cognito' ? (JSON.parse(requireEnv(ENV.GROUP_PERMISSIONS)) as GroupPermission[]) : [],
   };
 }

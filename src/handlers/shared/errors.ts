@@ -23,6 +23,20 @@ export class StoreError extends Error {
   }
 }
 
+/** Only somebody who wrote to the bucket without the store can have done this. */
+export function damagedObject(what: string, problems: readonly ErrorDetail[]): StoreError {
+  return new StoreError('damaged_object', `${what} is not well-formed; the operators of the store can mend it`, problems);
+}
+
+/** What was stored as JSON; undefined if it is not JSON, such as after it was cut off. */
+export function parseStored(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 export function errorBody(error: StoreError, requestId: string, maxDetails = MAX_DETAILS): ErrorBody {
   const shown = error.details.slice(0, maxDetails);
   const message = shown.length === error.details.length

@@ -14,9 +14,14 @@ function place(call: Call, digest: string) {
   return { Bucket: call.settings.bucketName, Key: blobKey(call.parameters.model, digest) };
 }
 
-/** Older uploads, or ones begun by somebody else, may carry another checksum; their parts are of no use. */
-function carriesSha256({ ChecksumAlgorithm, ChecksumType }: MultipartUpload): boolean {
-  return (ChecksumAlgorithm ?? 'SHA256') === 'SHA256' && (ChecksumType ?? 'COMPOSITE') === 'COMPOSITE';
+/** How an upload checks its parts. Absent if it was begun without a checksum; some servers then give an empty text. */
+interface UploadChecksum {
+  readonly ChecksumAlgorithm?: string | null;
+  readonly ChecksumType?: string | null;
+}
+
+function isComposite({ ChecksumType }: UploadChecksum): boolean {
+  return !ChecksumType || ChecksumType === 'COMPOSITE';
 }
 
 interface Marker {
@@ -24,25 +29,44 @@ interface Marker {
   readonly UploadIdMarker?: string;
 }
 
-/** The newest upload of exactly this blob that was begun and neither finished nor aborted. */
-export async function findUpload(session: Session, call: Call, digest: string): Promise<string | undefined> {
+/** The uploads of exactly this blob that were begun and neither finished nor aborted, newest first. */
+async function listUploads(session: Session, call: Call, digest: string): Promise<string[]> {
   const { Bucket, Key } = place(call, digest);
-  let newest: MultipartUpload | undefined;
+  const found: MultipartUpload[] = [];
   let marker: Marker | undefined = {};
   while (marker) {
     const command: ListMultipartUploadsCommand = new ListMultipartUploadsCommand({ Bucket, Prefix: Key, ...marker });
     const page: ListMultipartUploadsCommandOutput = await session.s3.send(command);
-    for (const upload of page.Uploads ?? []) {
-      const newer = !newest || (upload.Initiated?.getTime() ?? 0) >= (newest.Initiated?.getTime() ?? 0);
-      if (upload.Key === Key && upload.UploadId && carriesSha256(upload) && newer) {
-        newest = upload;
-      }
-    }
+    found.push(...(page.Uploads ?? []).filter((upload) => upload.Key === Key && upload.UploadId));
     marker = page.IsTruncated && page.NextKeyMarker
       ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
       : undefined;
   }
-  return newest?.UploadId;
+  const begun = ({ Initiated }: MultipartUpload) => Initiated?.getTime() ?? 0;
+  return found
+    .filter((upload) => (upload.ChecksumAlgorithm ?? 'SHA256') === 'SHA256' && isComposite(upload))
+    .reverse()
+    .sort((a, b) => begun(b) - begun(a))
+    .map(({ UploadId }) => UploadId!);
+}
+
+export interface FoundUpload {
+  readonly uploadId: string;
+  readonly parts: readonly StoredPart[];
+}
+
+/**
+ * The newest upload of exactly this blob that can take its parts. One that was begun with another checksum, or with
+ * none, refuses them; not every list of uploads says so, but the list of the parts does.
+ */
+export async function findUpload(session: Session, call: Call, digest: string): Promise<FoundUpload | undefined> {
+  for (const uploadId of await listUploads(session, call, digest)) {
+    const listed = await readParts(session, call, digest, uploadId);
+    if (listed?.carriesSha256) {
+      return { uploadId, parts: listed.parts };
+    }
+  }
+  return undefined;
 }
 
 export async function beginUpload(session: Session, call: Call, digest: string): Promise<string> {
@@ -71,34 +95,53 @@ function toStoredPart({ PartNumber, Size, ChecksumSHA256, ETag }: Part): StoredP
     : [{ partNumber: PartNumber, size: Size, checksumSha256: ChecksumSHA256, etag: ETag }];
 }
 
+interface ListedParts {
+  readonly parts: readonly StoredPart[];
+  /** What S3 says of the upload; where it says nothing, what the parts show. */
+  readonly carriesSha256: boolean;
+}
+
 /**
- * All the parts that S3 has, in order; undefined if there is no such upload.
- *
  * `IsTruncated` alone ends the listing: S3 returns `NextPartNumberMarker` on the last page too, so that the SDK's paginator, which
  * goes on while there is a marker, never ends. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
  */
-export async function listParts(session: Session, call: Call, digest: string, uploadId: string): Promise<StoredPart[] | undefined> {
+async function readParts(
+  session: Session, call: Call, digest: string, uploadId: string,
+): Promise<ListedParts | undefined> {
   try {
-    const parts: StoredPart[] = [];
+    const listed: Part[] = [];
+    let checksum: UploadChecksum = {};
     let PartNumberMarker: string | undefined;
     let truncated = true;
     while (truncated) {
       const command: ListPartsCommand = new ListPartsCommand({ ...place(call, digest), UploadId: uploadId, PartNumberMarker });
       const page: ListPartsCommandOutput = await session.s3.send(command);
-      parts.push(...(page.Parts ?? []).flatMap(toStoredPart));
+      listed.push(...(page.Parts ?? []));
+      checksum = page;
       if (page.IsTruncated && (page.NextPartNumberMarker === undefined || page.NextPartNumberMarker === PartNumberMarker)) {
         throw new Error(`S3 returned a truncated list of parts that does not continue after part ${PartNumberMarker ?? 0}`);
       }
       truncated = page.IsTruncated === true;
       PartNumberMarker = page.NextPartNumberMarker;
     }
-    return parts;
+    const parts = listed.flatMap(toStoredPart);
+    const shown = parts.length > 0 && parts.length === listed.length;
+    const { ChecksumAlgorithm: said } = checksum;
+    const takesSha256 = said === undefined || said === null ? shown : said === 'SHA256';
+    return { parts, carriesSha256: takesSha256 && isComposite(checksum) };
   } catch (error) {
     if (isMissingUpload(error)) {
       return undefined;
     }
     throw error;
   }
+}
+
+/** All the parts that S3 has, in order; undefined if there is no such upload. */
+export async function listParts(
+  session: Session, call: Call, digest: string, uploadId: string,
+): Promise<readonly StoredPart[] | undefined> {
+  return (await readParts(session, call, digest, uploadId))?.parts;
 }
 
 export function hasRightSize({ partNumber, size }: StoredPart, blobSize: number): boolean {

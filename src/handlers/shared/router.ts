@@ -4,6 +4,7 @@ import { errorBody, StoreError, toStoreError } from './errors';
 import { createLogger, describeError, type Logger } from './logger';
 import { requirePermission } from './permissions';
 import { requestFromApi, requestFromInvocation, type DirectInvocation, type StoreRequest } from './request';
+import { requireTellingSessionName } from './session-names';
 import { sessionOpener, type OpenSession } from './sessions';
 import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
 
@@ -122,6 +123,7 @@ export function createFunction<Name extends FunctionName>(
         throw new Error(`the function ${functionName} has no handler for ${request.route}`);
       }
       const { permission } = ROUTES[request.route] as Route;
+      requireTellingSessionName(request.caller, settings);
       requirePermission(request.caller, permission, request.parameters.model, settings);
 
       const openSession = sessionOpener(functionName, settings, request.caller, request.requestId);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { StoreError } from './errors';
+import { damagedObject, parseStored, StoreError } from './errors';
 import { objectExists, readObject } from './objects';
 import type { Call } from './router';
 import type { Session } from './sessions';
 import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
-import type { Manifest } from '../../contract/manifest';
+import { type Manifest, manifestProblems } from '../../contract/manifest';
 import type { VersionResponse } from '../../contract/wire';
 
 export interface StoredManifest {
@@ -23,8 +23,17 @@ export function manifestBytes(manifest: Manifest): Uint8Array {
 }
 
 export async function readManifest(session: Session, call: Call, version: string): Promise<StoredManifest | undefined> {
-  const stored = await readObject(session, call.settings.bucketName, manifestKey(call.parameters.model, version));
-  return stored && { manifest: JSON.parse(Buffer.from(stored.bytes).toString('utf8')) as Manifest, sha256: sha256Hex(stored.bytes) };
+  const { model } = call.parameters;
+  const stored = await readObject(session, call.settings.bucketName, manifestKey(model, version));
+  if (stored === undefined) {
+    return undefined;
+  }
+  const manifest = parseStored(stored.bytes);
+  const problems = manifestProblems(manifest, model, version);
+  if (problems.length > 0) {
+    throw damagedObject(`the manifest of "${model}@${version}"`, problems);
+  }
+  return { manifest: manifest as Manifest, sha256: sha256Hex(stored.bytes) };
 }
 
 export async function readSignature(session: Session, call: Call, version: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import type { BeginUploadAnswer, BeginUploadRequest, BeginUploadResponse } from 
 import { inspectBlob, requireFittingDigests, requireNoProblems, type Blob, type BlobProblem } from '../shared/blobs';
 import { MAX_IN_FLIGHT } from '../shared/clients';
 import { mapConcurrently } from '../shared/concurrency';
-import { beginUpload as beginMultipartUpload, findUpload, hasRightSize, listParts } from '../shared/multipart';
+import { beginUpload as beginMultipartUpload, findUpload, hasRightSize } from '../shared/multipart';
 import type { Answer, Call } from '../shared/router';
 import type { Session } from '../shared/sessions';
 import { readBody } from '../shared/validation';
@@ -18,15 +18,13 @@ const MAX_PARTS_NAMED = 30_000;
 async function resumeOrBegin(session: Session, call: Call, blob: Blob): Promise<BeginUploadAnswer> {
   const { digest, size } = blob;
   const found = await findUpload(session, call, digest);
-  const parts = found === undefined ? undefined : await listParts(session, call, digest, found);
-  // No parts at all: the upload was finished or aborted since it was listed.
-  if (found === undefined || parts === undefined) {
+  if (found === undefined) {
     return { digest, size, state: 'need', uploadId: await beginMultipartUpload(session, call, digest), partsPresent: [] };
   }
-  const partsPresent = parts
+  const partsPresent = found.parts
     .filter((part) => hasRightSize(part, size))
     .map(({ partNumber, checksumSha256, size: partSize }) => ({ partNumber, checksumSha256, size: partSize }));
-  return { digest, size, state: 'need', uploadId: found, partsPresent };
+  return { digest, size, state: 'need', uploadId: found.uploadId, partsPresent };
 }
 
 function limitPartsNamed(answers: readonly BeginUploadAnswer[]): BeginUploadAnswer[] {

@@ -2,7 +2,9 @@ import { requirePublishable } from './publishable';
 import { requireStoredBlobs } from './stored-blobs';
 import { aliasKey, blobKey, manifestKey, signatureKey } from '../../contract/keys';
 import { MAX_MANIFEST_BYTES } from '../../contract/limits';
-import { MANIFEST_SCHEMA_VERSION, manifestFiles, sameContent, type FileEntry, type Manifest } from '../../contract/manifest';
+import {
+  contradictions, MANIFEST_SCHEMA_VERSION, manifestFiles, sameFiles, type FileEntry, type Manifest,
+} from '../../contract/manifest';
 import type { PublishRequest, PublishResponse } from '../../contract/wire';
 import { aliasExists } from '../shared/aliases';
 import { StoreError } from '../shared/errors';
@@ -39,12 +41,31 @@ function requireManageable(stored: StoredManifest, bytes: Uint8Array, signature:
   }
 }
 
+/**
+ * Names what differs among what the caller sent. A caller who may push may not be allowed to read, so values and paths
+ * that only the published version has are not revealed.
+ */
+function otherContent({ manifest }: StoredManifest, wanted: PublishRequest): StoreError {
+  const keys = Object.keys(wanted.metadata ?? {}).map((key) => `metadata.${key}`);
+  const given = new Set([...wanted.files.map(({ path }) => path), ...keys, 'base']);
+  const different = contradictions(manifest, wanted).filter(({ field }) => given.has(field));
+  const what = sameFiles(manifest, wanted.files)
+    ? 'the same files, but with other metadata or another base' : 'other files';
+  const name = `${manifest.model}@${manifest.version}`;
+  return new StoreError(
+    'version_exists', `"${name}" was published with ${what}; versions never change, choose another name`,
+    different.map(({ field }) => ({ field, message: 'differs from the published version' })),
+  );
+}
+
 /** The version is there already: the same again is success, and repairs a signature that a crash left out. */
-async function answerExisting(session: Session, call: Call, wanted: Manifest, existing: StoredManifest): Promise<Answer> {
-  const { model, version } = wanted;
-  if (!sameContent(existing.manifest, wanted)) {
-    throw new StoreError('version_exists', `"${model}@${version}" was published with other content; versions never change, choose another name`);
+async function answerExisting(
+  session: Session, call: Call, wanted: PublishRequest, existing: StoredManifest,
+): Promise<Answer> {
+  if (contradictions(existing.manifest, wanted).length > 0) {
+    throw otherContent(existing, wanted);
   }
+  const { version } = call.parameters;
   let signature = await readSignature(session, call, version);
   signature ??= await storeSignature(session, call, version, await signManifest(session, call, existing));
   const body: PublishResponse = { ...versionResponse(existing, signature), created: false };
@@ -63,7 +84,8 @@ async function storeSignature(session: Session, call: Call, version: string, sig
 
 /** PUT /models/{model}/versions/{version}: everything is checked before the manifest is written, which commits it all at once. */
 export async function publish(call: Call): Promise<Answer> {
-  const { files, metadata = {}, base } = readBody<PublishRequest>(call.route, call.rawBody);
+  const wanted = readBody<PublishRequest>(call.route, call.rawBody);
+  const { files, metadata = {}, base } = wanted;
   requirePublishable(files, metadata, base);
   const { model, version } = call.parameters;
   const { bucketName } = call.settings;
@@ -85,7 +107,7 @@ export async function publish(call: Call): Promise<Answer> {
     base === undefined || versionExists(session, call, base),
   ]);
   if (existing) {
-    return answerExisting(session, call, manifest, existing);
+    return answerExisting(session, call, wanted, existing);
   }
   if (nameTaken) {
     throw new StoreError('name_taken', `"${version}" is an alias of "${model}"; a version and an alias may not share a name`);
@@ -106,7 +128,7 @@ export async function publish(call: Call): Promise<Answer> {
     if (!winner) {
       throw new StoreError('unavailable', 'another publish of this version is under way; try again');
     }
-    return answerExisting(session, call, manifest, winner);
+    return answerExisting(session, call, wanted, winner);
   }
   const body: PublishResponse = { ...versionResponse(stored, await storeSignature(session, call, version, signature)), created: true };
   return { status: 201, body };

@@ -3,18 +3,17 @@ import type { FileEntry } from '../../contract/manifest';
 import { inspectBlob, requireNoProblems, type Blob, type BlobFinding, type BlobProblem } from '../shared/blobs';
 import { MAX_IN_FLIGHT } from '../shared/clients';
 import { mapConcurrently } from '../shared/concurrency';
-import { checkParts, findUpload, joinParts, listParts } from '../shared/multipart';
+import { checkParts, findUpload, joinParts } from '../shared/multipart';
 import type { Call } from '../shared/router';
 import type { Session } from '../shared/sessions';
 
 /** All parts may have arrived, and only the word to join them got lost. */
 async function finishIfWhole(session: Session, call: Call, blob: Blob): Promise<BlobFinding> {
-  const uploadId = await findUpload(session, call, blob.digest);
-  const parts = uploadId === undefined ? undefined : await listParts(session, call, blob.digest, uploadId);
-  if (uploadId === undefined || parts === undefined) {
+  const found = await findUpload(session, call, blob.digest);
+  if (found === undefined) {
     return { state: 'missing', message: 'was not uploaded' };
   }
-  return checkParts(parts, blob) ?? joinParts(session, call, blob, uploadId, parts);
+  return checkParts(found.parts, blob) ?? joinParts(session, call, blob, found.uploadId, found.parts);
 }
 
 /** Every file of the version, asked of S3 itself. A file that is there under several paths is asked about once. */

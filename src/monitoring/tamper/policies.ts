@@ -14,11 +14,13 @@ export function policiesOf(roles: readonly iam.IRole[]): iam.ManagedPolicy[] {
     const arns = new Set<string>();
     for (const role of made.filter((candidate) => Stack.of(candidate) === stack)) {
       names.add(shown(role.roleName));
-      const attached = stack.resolve((role.node.defaultChild as iam.CfnRole).managedPolicyArns) as unknown[] | undefined;
+      // A role that was made elsewhere (iam.Role.customizeRoles) has no resource here; what is attached to it is not known.
+      const resource = role.node.defaultChild as iam.CfnRole | undefined;
+      const attached = stack.resolve(resource?.managedPolicyArns) as unknown[] | undefined;
       attached?.forEach((arn) => arns.add(shown(arn)));
     }
     return stack.node.findAll().filter((node): node is iam.ManagedPolicy => node instanceof iam.ManagedPolicy).filter((policy) => {
-      const attachedTo = stack.resolve((policy.node.defaultChild as iam.CfnManagedPolicy).roles) as unknown[] | undefined;
+      const attachedTo = stack.resolve((policy.node.defaultChild as iam.CfnManagedPolicy | undefined)?.roles) as unknown[] | undefined;
       return arns.has(shown(policy.managedPolicyArn)) || (attachedTo ?? []).some((role) => names.has(shown(role)));
     });
   });

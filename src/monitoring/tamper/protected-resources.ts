@@ -93,7 +93,8 @@ export interface ProtectedResources {
   readonly analytics?: EgressAnalytics;
 
   /**
-   * Names of the parameters in Systems Manager that tell clients where the store is and auditors where the evidence is.
+   * Names of the SSM parameters by which clients, other stacks and auditors find the store and its evidence. A name
+   * with a slash at its end stands for every parameter below it.
    *
    * @default - none
    */

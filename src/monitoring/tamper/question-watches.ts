@@ -1,5 +1,5 @@
 import type { ProtectedResources } from './protected-resources';
-import { named, type Watch } from './watch';
+import { comparison, named, type NamedBy, type Watch } from './watch';
 import type { EgressAnalytics } from '../../audit/egress-analytics';
 
 /** The longest names that AWS allows; of a parameter, that a metric filter has room for. */
@@ -48,7 +48,14 @@ function parameterWatch(parameterNames: readonly string[]): Watch {
     id: 'Parameters',
     eventSource: 'ssm.amazonaws.com',
     events: ['PutParameter', 'DeleteParameter', 'DeleteParameters'],
-    namedBy: [named('name', parameterNames, LONGEST.parameter), { ...named('names', parameterNames, LONGEST.parameter), isList: true }],
+    namedBy: [parameterNamed('name', parameterNames), { ...parameterNamed('names', parameterNames), isList: true }],
     subject: { words: 'what clients and auditors find the model artifact store by' },
   };
+}
+
+/** A name with a slash at its end stands for whatever is below it. */
+function parameterNamed(field: string, parameterNames: readonly string[]): NamedBy {
+  const comparisons = parameterNames
+    .map((name) => comparison(name.endsWith('/') ? 'prefix' : 'equals', name, LONGEST.parameter));
+  return { parent: 'requestParameters', field, comparisons };
 }

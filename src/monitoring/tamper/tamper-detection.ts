@@ -88,7 +88,7 @@ const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  *
  * There are two lines. EventBridge rules send a sentence that says who did what to what. Metric filters on the trail's log
  * group count the same calls and set off an alarm, in case that somebody removed a rule. Both need a trail of the account
- * that records management events (`ManagementEvents.WRITES`).
+ * that records management events (`ManagementEvents.WRITES` or `ALL`).
  *
  * EventBridge hands on the events of IAM, and most sign-ins of the root user, in one Region of the partition alone (us-east-1
  * for most). In every other Region the metric filters are what tells of changed roles, if the trail records every Region:
@@ -105,6 +105,11 @@ export class TamperDetection extends Construct {
   private readonly props: TamperDetectionProps;
   private readonly uniqueName: string;
 
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties
+   */
   constructor(scope: Construct, id: string, props: TamperDetectionProps) {
     super(scope, id);
     this.props = props;

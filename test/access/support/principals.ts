@@ -5,7 +5,7 @@ import { ACCOUNT, deployed } from '../../storage/support/policies';
 import { allowed, applies, type Statement } from '../../storage/support/policy-evaluator';
 
 interface TrustStatement extends Omit<Statement, 'Resource'> {
-  readonly Principal: { readonly AWS?: string; readonly Service?: string };
+  readonly Principal: '*' | { readonly AWS?: string; readonly Service?: string };
 }
 
 /**
@@ -59,7 +59,9 @@ export class Principals {
       ...request.sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity'],
       ...request.tags === undefined ? [] : ['sts:TagSession'],
     ];
-    return needed.every((action) => this.trustOf(role).some((statement) => trusts(statement, action, caller, request)));
+    const says = (effect: string, action: string) =>
+      this.trustOf(role).some((statement) => statement.Effect === effect && matches(statement, action, caller, request));
+    return needed.every((action) => says('Allow', action) && !says('Deny', action));
   }
 
   public trustOf(role: iam.IRole): TrustStatement[] {
@@ -83,8 +85,8 @@ export class Principals {
   }
 }
 
-function trusts(statement: TrustStatement, action: string, caller: string, request: SessionRequest): boolean {
-  const { AWS: named, Service: service } = statement.Principal;
+function matches(statement: TrustStatement, action: string, caller: string, request: SessionRequest): boolean {
+  const { AWS: named, Service: service } = statement.Principal === '*' ? { AWS: caller, Service: undefined } : statement.Principal;
   // The account's root principal stands for everybody in the account whom IAM lets.
   const principal = caller === service || caller === named || (named === `arn:aws:iam::${ACCOUNT}:root` && caller.startsWith(`arn:aws:iam::${ACCOUNT}:`));
   const {
@@ -102,6 +104,6 @@ function trusts(statement: TrustStatement, action: string, caller: string, reque
     ...sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity },
     ...carries.others ? request.context : {},
   };
-  return statement.Effect === 'Allow' && principal && allKeysKnown && shortEnough
+  return principal && allKeysKnown && shortEnough
     && applies({ ...statement, Principal: '*', Resource: '*', Condition: conditions }, { action, resource: '*', context });
 }

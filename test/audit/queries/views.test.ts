@@ -2,8 +2,7 @@ import { dayParameters } from '../../../src/contract/audit-questions';
 import {
   ACCESS_LOG_COLUMNS, AUDIT_VIEWS, EGRESS_EVENT_COLUMNS, INVOCATION_COLUMNS, TRAIL_EVENT_COLUMNS, type AuditColumn,
 } from '../../../src/contract/egress-events';
-import { runOnDuckDb } from '../../tools/audit-sql';
-import { DUCKDB_VIEWS, QUERY_NAMES, queryText, select, tablesOf, type Row } from '../support/evidence';
+import { ask, QUERY_NAMES, queryText, select, type Row } from '../support/evidence';
 import { logLine, objectEvent, session } from '../support/records';
 
 const shown = (columns: readonly AuditColumn[]) => columns.map(({ name, type }) => [name, type.toUpperCase()]);
@@ -25,12 +24,12 @@ describe('every named query', () => {
 
   test('runs where there is no evidence at all, and finds nothing', async () => {
     const queries = QUERY_NAMES.map((name) => ({ sql: queryText(name), parameters: dayParameters(queryText(name), '2026-03-01', '2026-03-31') }));
-    const answers = await runOnDuckDb(DUCKDB_VIEWS, tablesOf({}), queries);
+    const answers = await ask({}, queries);
     expect(answers.map(({ rows }) => rows)).toEqual(QUERY_NAMES.map(() => []));
   });
 });
 
-describe('the views of DuckDB', () => {
+describe('the views', () => {
   test.each([
     ['egress_events', EGRESS_EVENT_COLUMNS], ['trail_events', TRAIL_EVENT_COLUMNS], ['access_log_requests', ACCESS_LOG_COLUMNS],
     ['invocations', INVOCATION_COLUMNS],
@@ -83,7 +82,38 @@ describe('principals', () => {
     ['root', { type: 'Root', arn: 'arn:aws:iam::111122223333:root', accountId: '111122223333' }, 'arn:aws:iam::111122223333:root'],
     ['an AWS service', { type: 'AWSService', invokedBy: 's3.amazonaws.com' }, 's3.amazonaws.com'],
     ['an account that is all that is known', { type: 'AWSAccount', principalId: 'AIDAEXAMPLE', accountId: '999999999999' }, 'AIDAEXAMPLE'],
-    ['nobody', null, '198.51.100.7'],
+    ['nobody', null, 'somebody at 198.51.100.7 (not a person)'],
+    ['a request that nobody signed', { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }, 'ANONYMOUS_PRINCIPAL'],
+    ['an account without more', { type: 'AWSAccount', accountId: '999999999999' }, 'AWSAccount of 999999999999 (not a person)'],
+    ['a person of IAM Identity Center', session('AWSReservedSSO_Science_0123456789abcdef', 'jane@example.com'), 'AWSReservedSSO_Science=jane@example.com'],
+    ['her after the permission set was assigned again', session('AWSReservedSSO_Science_fedcba9876543210', 'jane@example.com'), 'AWSReservedSSO_Science=jane@example.com'],
+    ['a role with the bare name of the permission set\'s', session('AWSReservedSSO_Science', 'jane@example.com'),
+      'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Science/jane@example.com'],
+    ['a person of IAM Identity Center with a long name', session('AWSReservedSSO_Science_0123456789abcdef', `${'jane'.repeat(12)}@example.com`),
+      `arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Science_*/${'jane'.repeat(12)}@example.com`],
+    ['a user of IAM Identity Center whom a service acts for', {
+      ...session('AccessGrants', 'access-grants-1'), onBehalfOf: { userId: '1111-2222', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1234567890' },
+    }, 'd-1234567890/1111-2222'],
+    ['the same user without a role', {
+      type: 'IdentityCenterUser', accountId: '111122223333', credentialId: 'C1',
+      onBehalfOf: { userId: '1111-2222', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1234567890' },
+    }, 'd-1234567890/1111-2222'],
+    ['a user of an identity pool', {
+      ...session('PoolRole', 'CognitoIdentityCredentials'),
+      sessionContext: {
+        ...session('PoolRole', 'CognitoIdentityCredentials').sessionContext as Row,
+        webIdFederationData: {
+          federatedProvider: 'cognito-identity.amazonaws.com',
+          attributes: { 'cognito-identity.amazonaws.com:aud': 'eu-central-1:pool', 'cognito-identity.amazonaws.com:sub': 'eu-central-1:1111' },
+        },
+      },
+    }, 'PoolRole=cognito-identity.amazonaws.com:eu-central-1:1111'],
+    ['a user of a directory', { type: 'Directory', accountId: '111122223333', userName: 'jane' }, 'jane (Directory of 111122223333)'],
+    ['somebody who assumes a role with SAML', { type: 'SAMLUser', principalId: 'EXAMPLE=:jane', userName: 'jane', identityProvider: 'EXAMPLE=' }, 'EXAMPLE=:jane'],
+    ['the same without an id', { type: 'SAMLUser', userName: 'jane', identityProvider: 'https://idp.example.com' }, 'jane (SAMLUser of https://idp.example.com)'],
+    ['somebody who assumes a role with a web identity', {
+      type: 'WebIdentityUser', principalId: 'accounts.google.com:app:123', userName: '123', identityProvider: 'accounts.google.com',
+    }, 'accounts.google.com:app:123'],
   ])('%s', async (_, who, principal) => {
     const { rows } = await select({ records: [objectEvent({ record: { userIdentity: who } })] }, 'SELECT principal FROM egress_events');
     expect(rows).toEqual([{ principal }]);

@@ -75,9 +75,30 @@ export function tablesOf(evidence: Evidence): { readonly [name: string]: Table }
 
 export const DUCKDB_VIEWS = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'duckdb.sql'), 'utf8');
 
-/** Any SQL over the evidence, on DuckDB. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters?: readonly unknown[];
+}
+
+/** Runs statements over the evidence, and returns their answers. */
+export type Ask = (evidence: Evidence, statements: readonly Statement[]) => Promise<QueryResult[]>;
+
+/** Runs statements on DuckDB alone. */
+export const onDuckDb: Ask = (evidence, statements) => runOnDuckDb(DUCKDB_VIEWS, tablesOf(evidence), statements);
+
+let askWith: Ask = onDuckDb;
+
+/** From now on, all evidence is asked this way. `test/engines/trino` runs every test here on Trino too, and compares the answers. */
+export function askBy(ask: Ask): void {
+  askWith = ask;
+}
+
+/** Runs statements over the evidence, on every engine that this run is about. */
+export const ask: Ask = (evidence, statements) => askWith(evidence, statements);
+
+/** Any SQL over the evidence. */
 export async function select(evidence: Evidence, sql: string, parameters: readonly unknown[] = []): Promise<QueryResult> {
-  const [result] = await runOnDuckDb(DUCKDB_VIEWS, tablesOf(evidence), [{ sql, parameters }]);
+  const [result] = await ask(evidence, [{ sql, parameters }]);
   return result;
 }
 

@@ -50,6 +50,8 @@ const OF_THE_AWS_CLI: { readonly [service: string]: readonly string[] } = {
   s3: ['cp', 'ls', 'mb', 'mv', 'presign', 'rb', 'rm', 'sync'],
   configure: ['export-credentials', 'get', 'list', 'set', 'sso'],
   sso: ['login', 'logout'],
+  // Its SDK is installed for nothing else. https://docs.aws.amazon.com/cli/latest/reference/sso-admin/
+  'sso-admin': ['list-instances', 'create-permission-set', 'attach-customer-managed-policy-reference-to-permission-set', 'create-account-assignment'],
   cloudformation: ['deploy', 'wait'],
   cloudtrail: ['validate-logs'],
 };

@@ -19,6 +19,8 @@ export interface StoredUpload {
   readonly uploadId: string;
   readonly key: string;
   readonly initiated: Date;
+  /** What it was begun with; null for an upload that was begun with none. */
+  readonly checksumAlgorithm?: string | null;
   readonly parts: Map<number, { readonly size: number; readonly checksum: string; readonly etag: string }>;
 }
 
@@ -38,6 +40,8 @@ export class S3Double {
   public readonly mock = mockClient(S3Client);
   /** Awaited before every conditional write; a test makes two callers meet here. */
   public beforeWrite: (key: string) => Promise<void>;
+  /** What a server puts into a key marker behind the key: S3 nothing, MinIO a note for itself. */
+  public keyMarkerSuffix = '';
   private clock = Date.UTC(2026, 0, 1);
 
   constructor(private readonly authorize: Authorize) {
@@ -96,7 +100,10 @@ export class S3Double {
         .filter(([number]) => number > Number(PartNumberMarker ?? 0));
       // Two parts a page, for the same reason.
       const page = parts.slice(0, 2);
+      const { checksumAlgorithm = 'SHA256' } = this.requireUpload(Key, UploadId);
       return {
+        // As MinIO does, this says so here alone, and the list of uploads does not.
+        ...checksumAlgorithm === null ? {} : { ChecksumAlgorithm: checksumAlgorithm, ChecksumType: 'COMPOSITE' },
         Parts: page.map(([PartNumber, { size, checksum, etag }]) => ({ PartNumber, Size: size, ChecksumSHA256: checksum, ETag: etag })),
         IsTruncated: parts.length > page.length,
         // As on S3, MinIO and versitygw: a marker on every page, the last one and an empty one included.
@@ -135,8 +142,8 @@ export class S3Double {
     return this.store(key, { bytes: Buffer.alloc(0), size, checksum });
   }
 
-  public createUpload(key: string): StoredUpload {
-    const upload: StoredUpload = { uploadId: randomUUID(), key, initiated: this.now(), parts: new Map() };
+  public createUpload(key: string, checksumAlgorithm?: string | null): StoredUpload {
+    const upload: StoredUpload = { uploadId: randomUUID(), key, initiated: this.now(), checksumAlgorithm, parts: new Map() };
     this.uploads.set(upload.uploadId, upload);
     return upload;
   }
@@ -215,7 +222,7 @@ export class S3Double {
     return {
       Versions: page,
       IsTruncated: from + page.length < all.length,
-      NextKeyMarker: page.at(-1)?.Key,
+      NextKeyMarker: page.at(-1) && `${page.at(-1)!.Key}${this.keyMarkerSuffix}`,
       NextVersionIdMarker: page.at(-1)?.VersionId,
     };
   }

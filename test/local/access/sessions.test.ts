@@ -8,6 +8,8 @@ import { SessionRoles } from '../../../src/access/session-roles';
 import { StoreRoles } from '../../../src/access/store-roles';
 import { aliasKey, blobKey, manifestKey } from '../../../src/contract/keys';
 import { ArtifactBucket } from '../../../src/storage/artifact-bucket';
+import { MINISTACK } from '../../fidelity/engines';
+import { proves } from '../../fidelity/proves';
 import { clientConfiguration } from '../rig/clients';
 import type { Credentials } from '../rig/environment';
 import { ACCOUNT, startLocalAws, stopLocalAws, type LocalAws } from '../rig/local-aws';
@@ -119,6 +121,7 @@ test('each session does its own job and no other', async () => {
   await get(registry, manifest);
   await get(download, BLOB);
   await expect(put(download, blobKey('churn', 'b'.repeat(64)))).rejects.toMatchObject(refused);
+  proves(MINISTACK, 's3.get.access-denied');
 });
 
 test.each(['DataScientist', 'Pipeline', 'Auditor'])('the role %s reads no object by itself', async (person) => {

@@ -3,6 +3,8 @@ import * as path from 'node:path';
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetBucketPolicyCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { makeExistingBucket, OLD_OBJECT, type ExistingBucket } from './existing-bucket';
+import { MINISTACK } from '../../fidelity/engines';
+import { proves } from '../../fidelity/proves';
 import { clientConfiguration } from '../rig/clients';
 import { adaptAssembly, readTemplates, supportedResourceTypes } from '../rig/cloud-assembly';
 import { cdkOn } from '../rig/deploy';
@@ -55,6 +57,7 @@ describe('A bucket and a key that exist, taken over with "cdk import"', () => {
     await cdk('import', 'ManagedWithKey', '--app', assembly, '--resource-mapping', mapping);
 
     expect(await resourcesOf('ManagedWithKey')).toEqual({ 'AWS::S3::Bucket': withKey.bucketName, 'AWS::KMS::Key': withKey.keyId });
+    proves(MINISTACK, 'cloudformation.resource-import');
   });
 
   test('are the store\'s from then on: the next deployment makes the rest of it, and everything is still there', async () => {

@@ -8,6 +8,8 @@ import { claimsOf, signedAgain, signingKeyOf, tampered } from './tokens';
 import { UserPool, type User } from './user-pool';
 import type { RouteName } from '../../../src/contract/routes';
 import type { DownloadLinksResponse, ModelsResponse } from '../../../src/contract/wire';
+import { MINISTACK } from '../../fidelity/engines';
+import { proves } from '../../fidelity/proves';
 import { clientConfiguration } from '../rig/clients';
 import { LocalHttp } from '../rig/local-http';
 import { modelStore, modelStoreJson } from '../rig/model-store';
@@ -69,6 +71,7 @@ describe('Signing in', () => {
     await expect(pool.signIn({ ...users.ada, password: 'Aa1!not-the-password' })).rejects.toMatchObject({ name: 'NotAuthorizedException' });
     await expect(pool.signIn({ ...users.ada, authenticatorSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }))
       .rejects.toMatchObject({ name: 'CodeMismatchException' });
+    proves(MINISTACK, 'cognito.sign-in');
   });
 
   test('gives a token of fifteen minutes that names the person and their groups', async () => {
@@ -77,6 +80,7 @@ describe('Signing in', () => {
     expect(claims).toMatchObject({ token_use: 'id', 'cognito:username': 'linus' });
     expect([...claims['cognito:groups'] as string[]].sort()).toEqual(['churn-promoters', 'fraud-team']);
     expect(Number(claims.exp) - Number(claims.iat)).toBe(15 * 60);
+    proves(MINISTACK, 'cognito.token.claims');
   });
 });
 

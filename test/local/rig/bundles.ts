@@ -6,7 +6,7 @@ import { runCommand } from './run-command';
 
 /** What the bundles are made from. */
 const SOURCES = ['src/handlers', 'src/contract', 'src/audit/queries', 'src/audit/views', 'cli/src', 'scripts/bundle.ts', 'package-lock.json'];
-const FUNCTIONS = ['upload', 'download', 'registry'];
+const FUNCTIONS = ['upload', 'download', 'registry', 'logging-role'];
 
 /** Bundles the functions and the command line if they were never bundled, or not since their sources last changed. */
 export async function ensureBundles(say: (line: string) => void): Promise<void> {

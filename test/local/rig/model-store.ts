@@ -1,11 +1,16 @@
-import { localAwsEnvironment, type Credentials } from './environment';
-import type { LocalStore } from './local-store';
+import { localAwsEnvironment, type Credentials, type LocalAwsAddress } from './environment';
 import { MODEL_STORE_CLI } from './paths';
 import { tryCommand, type CommandOptions, type CommandResult } from './run-command';
 
+/** A store that the command line reaches by its URL, with the AWS behind it. */
+export interface CommandTarget {
+  readonly url: string;
+  readonly localAws: LocalAwsAddress;
+}
+
 /** Runs the built `model-store` command as a child process, as the person of these credentials. */
 export async function modelStore(
-  store: LocalStore, credentials: Credentials, args: readonly string[], options: Omit<CommandOptions, 'env'> = {},
+  store: CommandTarget, credentials: Credentials, args: readonly string[], options: Omit<CommandOptions, 'env'> = {},
 ): Promise<CommandResult> {
   return tryCommand(process.execPath, [MODEL_STORE_CLI, ...args], {
     ...options,
@@ -15,7 +20,7 @@ export async function modelStore(
 
 /** The same with `--json`: what it printed on stdout, read. A command that failed prints its error there, or nothing. */
 export async function modelStoreJson<T>(
-  store: LocalStore, credentials: Credentials, args: readonly string[], options: Omit<CommandOptions, 'env'> = {},
+  store: CommandTarget, credentials: Credentials, args: readonly string[], options: Omit<CommandOptions, 'env'> = {},
 ): Promise<T> {
   const { exitCode, stdout, stderr } = await modelStore(store, credentials, [...args, '--json'], options);
   if (exitCode !== 0) {

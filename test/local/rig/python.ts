@@ -48,21 +48,32 @@ export interface PythonEnvironment {
   readonly fingerprint: string;
 }
 
-/** The virtual environment with the pinned packages: made once, made anew when the pins change. */
-export async function ensurePython(say: (line: string) => void): Promise<PythonEnvironment> {
-  const { command, version } = await findPython();
-  const python = path.join(VENV_FOLDER, 'bin', 'python');
-  const fingerprint = crypto.createHash('sha256').update(`${version}\n`).update(fs.readFileSync(REQUIREMENTS_FILE)).digest('hex');
-  const marker = path.join(VENV_FOLDER, 'installed');
+export interface PinnedPackages {
+  /** What the packages are, for messages. */
+  readonly what: string;
+  /** Where the virtual environment is made. */
+  readonly folder: string;
+  readonly requirementsFile: string;
+}
 
-  await withLock(path.join(LOCAL_AWS_FOLDER, 'venv.lock'), async () => {
+const LOCAL_AWS: PinnedPackages = { what: 'the local AWS', folder: VENV_FOLDER, requirementsFile: REQUIREMENTS_FILE };
+
+/** The virtual environment with the pinned packages: made once, made anew when the pins change. */
+export async function ensurePython(say: (line: string) => void, packages: PinnedPackages = LOCAL_AWS): Promise<PythonEnvironment> {
+  const { what, folder, requirementsFile } = packages;
+  const { command, version } = await findPython(what);
+  const python = path.join(folder, 'bin', 'python');
+  const fingerprint = crypto.createHash('sha256').update(`${version}\n`).update(fs.readFileSync(requirementsFile)).digest('hex');
+  const marker = path.join(folder, 'installed');
+
+  await withLock(path.join(LOCAL_AWS_FOLDER, `${path.basename(folder)}.lock`), async () => {
     if (fs.existsSync(marker) && fs.readFileSync(marker, 'utf8') === fingerprint && fs.existsSync(python)) {
       return;
     }
-    say(`installing the local AWS into ${path.relative(process.cwd(), VENV_FOLDER)} (Python ${version}, once)`);
-    fs.rmSync(VENV_FOLDER, { recursive: true, force: true });
-    await runCommand(command, ['-m', 'venv', VENV_FOLDER]);
-    await runCommand(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS_FILE]);
+    say(`installing ${what} into ${path.relative(process.cwd(), folder)} (Python ${version}, once)`);
+    fs.rmSync(folder, { recursive: true, force: true });
+    await runCommand(command, ['-m', 'venv', folder]);
+    await runCommand(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirementsFile]);
     fs.writeFileSync(marker, fingerprint);
   });
   return { python, fingerprint };

@@ -12,6 +12,7 @@ import urllib.parse
 import api_refusals
 import aws_conditions
 import cognito_tokens
+import deployed_buckets
 import existing_buckets
 import hypercorn.config
 import hypercorn.logging
@@ -55,4 +56,5 @@ api_refusals.install()
 large_objects.install()
 cognito_tokens.install()
 existing_buckets.install()
+deployed_buckets.install()
 app.main()

@@ -1,6 +1,5 @@
 import type { Credentials } from './environment';
 import type { HttpAnswer, LocalHttp } from './local-http';
-import type { LocalStore } from './local-store';
 import { ROUTES, type RouteName } from '../../../src/contract/routes';
 
 export interface ApiCall {
@@ -17,9 +16,16 @@ export interface ApiAnswer extends HttpAnswer {
   readonly json: any;
 }
 
+/** A store that answers here, and where its S3 is. */
+export interface ReachableStore {
+  readonly url: string;
+  readonly bucketName: string;
+  readonly localAws: { readonly endpoint: string; readonly region: string };
+}
+
 /** Calls the deployed store's API over raw HTTP, signed with Signature Version 4. */
 export class StoreApi {
-  constructor(readonly store: LocalStore, readonly http: LocalHttp) {}
+  constructor(readonly store: ReachableStore, readonly http: LocalHttp) {}
 
   async call(route: RouteName, credentials: Credentials | undefined, call: ApiCall = {}): Promise<ApiAnswer> {
     const { method, path } = ROUTES[route];

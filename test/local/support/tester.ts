@@ -5,16 +5,16 @@ import type {
 } from '../../../src/contract/wire';
 import type { Credentials } from '../rig/environment';
 import { LocalHttp, type HttpAnswer } from '../rig/local-http';
-import { credentialsOf, type LocalStore, type PersonOfTheStore } from '../rig/local-store';
+import { credentialsOf, type PersonOfTheStore } from '../rig/local-store';
 import { inRole, makePerson } from '../rig/people';
-import { StoreApi, type ApiAnswer, type ApiCall } from '../rig/store-api';
+import { StoreApi, type ApiAnswer, type ApiCall, type ReachableStore } from '../rig/store-api';
 import { storeUnderTest } from '../rig/store-under-test';
 
 /** Somebody at the deployed store's door, who speaks the protocol over raw HTTP. */
 export class Tester {
   constructor(readonly api: StoreApi, readonly credentials: Credentials) {}
 
-  get store(): LocalStore {
+  get store(): ReachableStore {
     return this.api.store;
   }
 

@@ -2,6 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { MINISTACK } from '../../fidelity/engines';
+import { proves } from '../../fidelity/proves';
 import { LASTING } from '../../upgrade/support/lasting-resources';
 import { rebuildLibrary } from '../../upgrade/support/rebuilt-library';
 import { clientConfiguration } from '../rig/clients';
@@ -104,5 +106,6 @@ describe('a store that is upgraded, and rolled back', () => {
     store = await deploy(released);
     expect(await look()).toEqual(before);
     expect(await pulled('churn@1.0.1')).toBe('weights');
+    proves(MINISTACK, 'cloudformation.upgrade-keeps-data');
   }, MINUTES);
 });

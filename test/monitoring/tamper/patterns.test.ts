@@ -2,6 +2,8 @@ import { allAttempts } from './support/attempts';
 import { envelope } from './support/records';
 import { WatchedStore } from './support/watched-store';
 import { DeploymentChanges } from '../../../src/monitoring/tamper/tamper-options';
+import { EVENT_RULER } from '../../fidelity/engines';
+import { proves } from '../../fidelity/proves';
 import { matchesPattern } from '../../support/filter-pattern';
 import { hasEventRuler, matchingRules } from '../../tools/event-ruler';
 
@@ -29,11 +31,13 @@ const attempts = allAttempts(store.names());
     for (const rule of Object.keys(KIND_OF_RULE)) {
       expect([rule, told.some((rules) => rules.includes(rule)), told.some((rules) => !rules.includes(rule))]).toEqual([rule, true, true]);
     }
+    proves(EVENT_RULER, 'events.patterns');
   });
 
   test('takes no event from anybody who is not AWS', async () => {
     const forged = attempts.map(([, record]) => ({ ...envelope(record), source: 'mallory' }));
     expect((await matchingRules(store.rules(), forged)).flat()).toEqual([]);
+    proves(EVENT_RULER, 'events.patterns');
   });
 
   test('tells of deployments calmly if asked to, each change once', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ASKED, type MonthOfEvidence, SETTINGS_FILE } from './month-of-evidence';
 import { writeEvidence } from './write-evidence';
 import { auditAll } from '../../../cli/src/audit/audit';
+import type { Answer } from '../../../cli/src/audit/engine';
 import { questions } from '../../../cli/src/audit/questions';
 import { FolderSource } from '../../../cli/src/audit/reader/log-source';
 import { settingsOf } from '../../../cli/src/audit/settings';
@@ -19,19 +20,31 @@ const SILENT = createProgress('none', { stderr: process.stderr as never, now: Da
 
 export type Row = { readonly [column: string]: string | number | boolean | null };
 
+/** Both kinds of logs, as `writeEvidence` files them. */
+export interface LogFolders {
+  readonly logs: string;
+  readonly accessLogs: string;
+}
+
+export type Answers = ReadonlyMap<string, Answer>;
+
 /** Writes the evidence into an archive, and has the command's own reader and engine answer every question about November. */
 export async function askEvidence(month: MonthOfEvidence): Promise<ReadonlyMap<string, readonly Row[]>> {
   const folder = mkdtempSync(join(tmpdir(), 'month-of-evidence-'));
   try {
-    const { logs, accessLogs } = writeEvidence(folder, month);
-    const answers = await auditAll({ environment: { signal: new AbortController().signal }, progress: SILENT }, {
-      sources: [{ label: 'trail', source: new FolderSource(logs) }, { label: 'access logs', source: new FolderSource(accessLogs, 1) }],
-      days: ASKED, settings: settingsOf(SETTINGS_FILE), questions: questions(), onRead: () => undefined,
-    });
+    const answers = await askFolders(writeEvidence(folder, month));
     return new Map([...answers].map(([name, { columns, rows }]) => [
       name, rows.map((cells) => Object.fromEntries(cells.map((cell, index) => [columns[index].name, cell]))),
     ]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The answers of the command's own reader and engine to every question about November. */
+export async function askFolders({ logs, accessLogs }: LogFolders): Promise<Answers> {
+  return auditAll({ environment: { signal: new AbortController().signal }, progress: SILENT }, {
+    sources: [{ label: 'trail', source: new FolderSource(logs) }, { label: 'access logs', source: new FolderSource(accessLogs, 1) }],
+    days: ASKED, settings: settingsOf(SETTINGS_FILE), questions: questions(), onRead: () => undefined,
+  });
 }

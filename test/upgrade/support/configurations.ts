@@ -28,6 +28,10 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => void>> = 
   private: store((stack) => {
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
     const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY });
+    // Without these the store refuses the VPC, because its functions could reach nothing.
+    vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    vpc.addInterfaceEndpoint('Sessions', { service: ec2.InterfaceVpcEndpointAwsService.STS });
+    vpc.addInterfaceEndpoint('Keys', { service: ec2.InterfaceVpcEndpointAwsService.KMS });
     return {
       network: {
         perimeter: { vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'] },

@@ -2,7 +2,7 @@ import { requirePlaceForReport, writePage, type WrittenPage } from './page-file'
 import { makeReport, type Report, type ReportInput } from './report';
 import type { CommandContext } from '../../commands';
 import { formatBytes, printable } from '../../format';
-import { VERSION } from '../../version';
+import { versionText } from '../../version';
 import type { Question } from '../questions';
 
 /** In the place of a question: all of them. */
@@ -25,7 +25,7 @@ export interface MadeReport {
 export async function report(
   { environment, options }: Pick<CommandContext, 'environment' | 'options'>, html: string | undefined, input: Omit<ReportInput, 'madeAt' | 'version'>,
 ): Promise<MadeReport> {
-  const made = makeReport({ ...input, madeAt: environment.now(), version: VERSION });
+  const made = makeReport({ ...input, madeAt: environment.now(), version: versionText() });
   if (html === undefined) {
     return { report: made };
   }

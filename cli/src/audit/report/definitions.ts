@@ -45,6 +45,7 @@ const OF_ANSWERS: { readonly [column: string]: string } = {
   since: 'The first of the days',
   until: 'The last of the days',
   opened_by: 'Who opened the session',
+  role_name: 'The role of the session; the beginning of its name where that is long',
   opened_from: 'The address that the session was opened from',
   opened_at: 'Time at which the session was opened, in UTC',
   writes: 'Requests that wrote',

@@ -1,5 +1,5 @@
-import { type Check, most, noHistory, noTrail, principals, reads, USUAL } from './check';
-import { bytes, count, largest, nameOf, sum } from './figures';
+import { type Check, most, NO_MANAGEMENT_EVENTS, noHistory, noTrail, principals, reads, USUAL } from './check';
+import { bytes, count, countWhere, distinct, largest, nameOf, sum } from './figures';
 
 /** What is not usual, and may have its reasons. */
 export const UNUSUAL_CHECKS: readonly Check[] = [
@@ -12,6 +12,14 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
       return `${principals(found)} denied at least ${count(Number(settings.row.denied_in_a_row), 'time')} in a row; the longest series: `
         + `${count(BigInt(top('denied') ?? 0), 'request')} of ${nameOf(top('principal'))}`;
     },
+  },
+  {
+    question: 'unnamed-sessions',
+    severity: 'medium',
+    unknown: noTrail,
+    sentence: (found) => `${count(found.rows.length, 'session')} of ${count(distinct(found, 'role_name'), 'role')} used models under a name that a program made up: `
+      + `${reads(found)}; who opened them is known of ${countWhere(found, 'opened_by', (cell) => cell !== null).toLocaleString('en-US')}`,
+    caveat: ({ managementEvents }) => (managementEvents === 0 ? `${NO_MANAGEMENT_EVENTS}: who opened a session would not be seen.` : undefined),
   },
   {
     question: 'off-hours-bulk',

@@ -80,6 +80,21 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     },
   },
   {
+    name: 'a hop to a role of the store without a name of one\'s own',
+    question: 'unnamed-sessions',
+    principal: 'Scientist=nina',
+    alsoNamed: ['Research=aws-sdk-js-1795855669439'],
+    plant: (month) => {
+      const time = month.at(17, 11);
+      call(month, 'Scientist=nina', time, {
+        service: 'sts', action: 'AssumeRole', readOnly: true, parameters: { roleArn: roleArn('Research'), roleSessionName: 'aws-sdk-js-1795855669439' },
+        response: { credentials: { accessKeyId: 'ASIAUNNAMED' } },
+      });
+      const session = month.session('models-DownloadSessionRole', 'Research=aws-sdk-js-1795855669439', time + MINUTE, 'Research=aws-sdk-js-1795855669439');
+      directRead(month, '', '', time + 2 * MINUTE, { session, link: { signedAt: time + MINUTE, lifetimeSeconds: 900 }, sourceIp: '10.50.0.7' });
+    },
+  },
+  {
     name: 'a session of the store in somebody else\'s name, opened by an administrator',
     question: 'borrowed-sessions',
     principal: 'CloudAdmin=oscar',

@@ -1,0 +1,139 @@
+import { type ErrorBody, type ErrorCode, ERRORS } from '../../../src/contract/errors';
+import { isUnknownCredentials, unknownCredentials } from '../aws/unknown-credentials';
+import { EXIT, Failure, TransientFailure } from '../failure';
+
+const EXIT_CODE_BY_CODE: { readonly [code in ErrorCode]?: number } = {
+  internal_error: EXIT.FAILURE,
+  expired_upload: EXIT.FAILURE,
+  blobs_missing: EXIT.VERIFICATION,
+  damaged_object: EXIT.VERIFICATION,
+  wrong_size: EXIT.VERIFICATION,
+  wrong_digest: EXIT.VERIFICATION,
+};
+
+const HINT_BY_CODE: { readonly [code in ErrorCode]?: string } = {
+  version_exists: 'A version never changes once it is published; push under another version name.',
+  damaged_object: 'Someone may have written to the bucket of the store: ask the people who run it.',
+  stale_alias: 'Look at it with "model-store history", then decide again.',
+  blobs_missing: 'Run the same push again; it sends only what is missing.',
+  unauthenticated:
+    'Sign in again, or get a new token. A push, pull or import that is run again goes on where it stopped.',
+  unknown_route:
+    'Check the address of the store: it ends with the stage, such as /live, or with the base path of its domain.',
+  internal_error: 'This is a bug of the store; its operators find it in the logs by the request id.',
+};
+
+function exitCodeOf(code: string, status: number): number {
+  const known = EXIT_CODE_BY_CODE[code as ErrorCode];
+  if (known !== undefined) {
+    return known;
+  }
+  switch (status) {
+    case 400:
+    case 413:
+      return EXIT.USAGE;
+    case 401:
+    case 403:
+      return EXIT.FORBIDDEN;
+    case 404:
+      return EXIT.NOT_FOUND;
+    case 409:
+    case 412:
+      return EXIT.CONFLICT;
+    case 429:
+      return EXIT.UNAVAILABLE;
+    default:
+      return status >= 500 ? EXIT.UNAVAILABLE : EXIT.FAILURE;
+  }
+}
+
+export function isErrorBody(value: unknown): value is ErrorBody {
+  const body = value as Partial<ErrorBody> | null;
+  return typeof body === 'object' && body !== null && typeof body.code === 'string' && typeof body.message === 'string';
+}
+
+/** API Gateway, or something before it, may answer in a form of its own. */
+const CODE_BY_STATUS: { readonly [status: number]: ErrorCode } = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  413: 'payload_too_large',
+  429: 'too_many_requests',
+  500: 'unavailable',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'unavailable',
+};
+
+export interface RefusedAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** The start of the answer, if it was no JSON. */
+  readonly text: string;
+  /** AWS's own name for what is wrong, of the header `x-amzn-errortype`. */
+  readonly errorType?: string;
+  readonly requestId?: string;
+  readonly retryAfterMilliseconds?: number;
+}
+
+/** What the API answered with, as a failure: its code, message, every detail and the request id are kept. */
+export function failureOfAnswer(answer: RefusedAnswer): Failure {
+  const { status, body, requestId, errorType } = answer;
+  const transient = status === 429 || status >= 500;
+  if (errorType !== undefined && (status === 401 || status === 403) && isUnknownCredentials(errorType)) {
+    const message = messageOf(answer);
+    return unknownCredentials({
+      errorType,
+      message,
+      requestId: (isErrorBody(body) ? body.requestId : undefined) ?? requestId,
+    });
+  }
+  if (isErrorBody(body)) {
+    const options = {
+      code: body.code,
+      exitCode: exitCodeOf(body.code, ERRORS[body.code]?.status ?? status),
+      details: Array.isArray(body.details) ? body.details : [],
+      requestId: body.requestId ?? requestId,
+      hint: HINT_BY_CODE[body.code],
+    };
+    return transient
+      ? new TransientFailure(body.message, { ...options, retryAfterMilliseconds: answer.retryAfterMilliseconds })
+      : new Failure(body.message, options);
+  }
+  const code = CODE_BY_STATUS[status] ?? `http_${status}`;
+  const options = { code, exitCode: exitCodeOf('', status), requestId };
+  return transient
+    ? new TransientFailure(messageOf(answer), { ...options, retryAfterMilliseconds: answer.retryAfterMilliseconds })
+    : new Failure(messageOf(answer), options);
+}
+
+interface ForeignBody {
+  readonly message?: unknown;
+  readonly Message?: unknown;
+  /** A Lambda function that failed, where nothing turned that into an answer of the store. */
+  readonly errorMessage?: unknown;
+}
+
+/** In words, never as JSON or HTML. */
+function messageOf({ status, body, text }: RefusedAnswer): string {
+  const { message, Message, errorMessage } =
+    ((typeof body === 'object' ? body : undefined) as ForeignBody | undefined) ?? {};
+  if (typeof errorMessage === 'string') {
+    return /^(?:\S+ )*Task timed out after/.test(errorMessage)
+      ? `a function of the store did not finish in time (${errorMessage.slice(errorMessage.indexOf('Task'))})`
+      : `a function of the store failed: ${errorMessage}`;
+  }
+  const said = typeof message === 'string' ? message : Message;
+  if (typeof said === 'string' && said !== '') {
+    return said;
+  }
+  const plain = body === undefined ? textOf(text) : '';
+  return `the store answered ${status}${plain ? `: ${plain}` : ''}`;
+}
+
+/** What a page of a proxy or a load balancer says, without its markup. */
+function textOf(text: string): string {
+  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
+  return (title ?? text.replace(/<(style|script)[^]*?(<\/\1>|$)/gi, ' ').replace(/<[^>]*>?/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,226 @@
+import { BuiltCommand } from './built-command';
+import { keys, ProfiledPerson, SSO, type Variables } from './profiled-person';
+
+let command: BuiltCommand;
+let person: ProfiledPerson;
+
+beforeAll(async () => {
+  command = await new BuiltCommand().build();
+}, 60_000);
+afterAll(() => command.remove());
+beforeEach(async () => {
+  person = await new ProfiledPerson().arrive();
+});
+afterEach(async () => person.leave());
+
+describe('credentials that cannot be had are explained', () => {
+  const fails = async (variables: Variables, ...argv: string[]) => {
+    const { exitCode, stdout, stderr } = await person.list(command, variables, ...argv);
+    expect({ stdout, asked: person.aws.calls.filter(({ what }) => what === 'GET /live/models') }).toEqual({
+      stdout: '',
+      asked: [],
+    });
+    return { exitCode, stderr };
+  };
+
+  test('where there are none, in the same words with --store as with --url', async () => {
+    for (const argv of [
+      ['--store', 'models'],
+      ['--url', `${person.aws.origin}/live`],
+    ]) {
+      const { exitCode, stderr } = await command.run(
+        { HOME: person.home, AWS_REGION: 'eu-central-1' },
+        'list',
+        ...argv,
+      );
+      expect(exitCode).toBe(6);
+      expect(stderr).toContain('no AWS credentials');
+      expect(stderr).toContain('aws sso login');
+      expect(stderr).toContain('(unauthenticated)');
+    }
+  }, 30_000);
+
+  test('a profile that is not there is named, with both files and the profiles that are', async () => {
+    person.config('[profile scientist]', ...keys('a'));
+    const { exitCode, stderr } = await fails({ AWS_PROFILE: 'scientis' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('there is no AWS profile "scientis"');
+    expect(stderr).toContain(person.path('.aws/config'));
+    expect(stderr).toContain(person.path('.aws/credentials'));
+    expect(stderr).toContain('Profiles there: scientist.');
+  }, 30_000);
+
+  test('a credential process that fails says why, without its command line, which may hold a secret', async () => {
+    person.config(
+      '[profile broker]',
+      `credential_process = ${person.script('broker', 'echo "the vault is sealed" >&2', 'exit 3')} --password hunter2`,
+    );
+    const { exitCode, stderr } = await fails({ AWS_PROFILE: 'broker' });
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain(
+      'no AWS credentials for the profile "broker": its credential_process failed: the vault is sealed',
+    );
+    expect(stderr).not.toContain('hunter2');
+  }, 30_000);
+
+  test.each([
+    ['not JSON', 'invalid JSON'],
+    ['{"Version": 2}', 'Version 1'],
+  ])(
+    'a credential process that prints %j is told as such',
+    async (printed, told) => {
+      person.config('[profile broker]', `credential_process = ${person.script('broker', `echo '${printed}'`)}`);
+      expect(await fails({ AWS_PROFILE: 'broker' })).toMatchObject({
+        exitCode: 6,
+        stderr: expect.stringContaining(told) as unknown,
+      });
+    },
+    30_000,
+  );
+
+  test.each<[string, () => void]>([
+    ['that has expired', () => person.signIn('2020-01-01T00:00:00Z')],
+    ['that never was', () => {}],
+  ])(
+    'a sign-in of IAM Identity Center %s ends with the command that signs in',
+    async (_, given) => {
+      person.config('[profile sso]', ...SSO);
+      given();
+      const { exitCode, stderr } = await fails({ AWS_PROFILE: 'sso' });
+      expect(exitCode).toBe(6);
+      expect(stderr).toContain('Sign in: aws sso login --profile sso');
+    },
+    30_000,
+  );
+
+  test('a role that may not be assumed says so in the words of AWS', async () => {
+    person.config(
+      '[profile base]',
+      ...keys('AKIDBASE'),
+      '[profile scientist]',
+      'role_arn = arn:aws:iam::111122223333:role/Closed',
+      'source_profile = base',
+    );
+    const { exitCode, stderr } = await fails({ AWS_PROFILE: 'scientist' });
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain(
+      'for the profile "scientist": User: arn:aws:iam::111122223333:user/jane is not authorized to perform: sts:AssumeRole',
+    );
+  }, 30_000);
+
+  test('a container that does not answer is named as what does not', async () => {
+    const { exitCode, stderr } = await fails({
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${person.aws.origin}/container`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: 'wrong',
+    });
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('no AWS credentials');
+  }, 30_000);
+});
+
+describe('a profile with MFA', () => {
+  const profile = () => {
+    person.config(
+      '[profile base]',
+      ...keys('AKIDBASE'),
+      '[profile auditor]',
+      'role_arn = arn:aws:iam::111122223333:role/Auditor',
+      'source_profile = base',
+      'role_session_name = ann',
+      'mfa_serial = arn:aws:iam::111122223333:mfa/ann',
+    );
+    return { AWS_PROFILE: 'auditor' };
+  };
+
+  test('asks for the code on a terminal, once, and sends it with the request for the role', async () => {
+    const variables = {
+      HOME: person.home,
+      PATH: process.env.PATH!,
+      AWS_ENDPOINT_URL: person.aws.origin,
+      AWS_REGION: 'eu-central-1',
+      ...profile(),
+    };
+    const { exitCode, stdout } = await command.runOnTerminal(
+      variables,
+      '123456\n',
+      'list',
+      '--url',
+      `${person.aws.origin}/live`,
+    );
+    expect(stdout).toContain('MFA code for arn:aws:iam::111122223333:mfa/ann: ');
+    expect(exitCode).toBe(0);
+    const roles = person.aws.calls.filter(({ what }) => what === 'AssumeRole');
+    expect(roles).toHaveLength(1);
+    expect(new URLSearchParams(roles[0].body).get('TokenCode')).toBe('123456');
+    expect(person.aws.keyOf('GET /live/models')).toBe('ASIAROLEAUDITOR');
+  }, 30_000);
+
+  test('never asks in a pipe: it says how to take a session along', async () => {
+    const { exitCode, stderr } = await person.list(command, profile());
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('eval "$(aws configure export-credentials --profile auditor --format env)"');
+    expect(person.aws.calls).toEqual([]);
+  }, 30_000);
+});
+
+describe('a session that an SDK named', () => {
+  const roleOf = (...lines: string[]) => {
+    person.config(
+      '[profile base]',
+      ...keys('AKIDBASE'),
+      '[profile scientist]',
+      'role_arn = arn:aws:iam::111122223333:role/Scientist',
+      'source_profile = base',
+      ...lines,
+    );
+    return { AWS_PROFILE: 'scientist' };
+  };
+
+  test('is warned of before anything is sent, with how to name it', async () => {
+    const { exitCode, stderr } = await person.list(command, roleOf());
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^warning: the session of the role Scientist is named "aws-sdk-js-\d+", which an AWS SDK made up\./,
+    );
+    expect(stderr).toContain('role_session_name = YOUR-NAME');
+    const order = person.aws.calls.map(({ what }) => what);
+    expect(order.indexOf('GetCallerIdentity')).toBeLessThan(order.indexOf('GET /live/models'));
+  }, 30_000);
+
+  test('that is taken along in the environment is warned of too', async () => {
+    person.aws.callerArn = 'arn:aws:sts::111122223333:assumed-role/team/Scientist/botocore-session-1795000000';
+    const { stderr } = await person.list(command, {
+      AWS_ACCESS_KEY_ID: 'ASIAENV',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'token',
+    });
+    expect(stderr).toContain('the session of the role team/Scientist is named "botocore-session-1795000000"');
+  }, 30_000);
+
+  test.each<[string, () => Variables]>([
+    ['a session with a telling name', () => roleOf('role_session_name = jane')],
+    [
+      'keys of a user, who has no session, and STS is not asked',
+      () => ({ AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret' }),
+    ],
+    [
+      'a container, whose task AWS names',
+      () => ({
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${person.aws.origin}/container`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: 'container-token',
+      }),
+    ],
+  ])(
+    'is nothing of the kind: %s',
+    async (_, given) => {
+      expect(await person.list(command, given())).toMatchObject({ exitCode: 0, stderr: '' });
+    },
+    30_000,
+  );
+
+  test('is not warned of to machines, nor to who wants quiet', async () => {
+    for (const option of ['--json', '--quiet']) {
+      expect(await person.list(command, roleOf(), option)).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+  }, 30_000);
+});

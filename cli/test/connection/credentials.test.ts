@@ -1,0 +1,381 @@
+import { BuiltCommand, runProcess } from './built-command';
+import { keys, PROCESS_OUTPUT, ProfiledPerson, SSO, type Variables } from './profiled-person';
+import { proves } from '../../../test/fidelity/proves';
+import { type AwsCli, ensureAwsCli } from '../../../test/tools/aws-cli';
+
+let command: BuiltCommand;
+let awsCli: AwsCli;
+let person: ProfiledPerson;
+
+beforeAll(async () => {
+  awsCli = await ensureAwsCli();
+  command = await new BuiltCommand().build();
+}, 180_000);
+afterAll(() => command.remove());
+beforeEach(async () => {
+  person = await new ProfiledPerson().arrive();
+});
+afterEach(async () => person.leave());
+
+async function whoIsItForTheAwsCli(variables: Variables): Promise<string | undefined> {
+  const environment = {
+    HOME: person.home,
+    AWS_ENDPOINT_URL: person.aws.origin,
+    AWS_DEFAULT_REGION: 'eu-central-1',
+    ...variables,
+  };
+  await runProcess(awsCli.command, ['sts', 'get-caller-identity'], environment);
+  return person.aws.keyOf('GetCallerIdentity');
+}
+
+describe('credentials come from where the AWS CLI takes them', () => {
+  test.each<[string, string, () => Variables]>([
+    ['keys in the environment', 'AKIDENV', () => ({ AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret' })],
+    [
+      'keys in the environment, before AWS_PROFILE',
+      'AKIDENV',
+      () => {
+        person.config('[profile scientist]', ...keys('AKIDPROFILE'));
+        return { AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret', AWS_PROFILE: 'scientist' };
+      },
+    ],
+    [
+      'the default profile',
+      'AKIDDEFAULT',
+      () => {
+        person.credentials('[default]', ...keys('AKIDDEFAULT'));
+        return {};
+      },
+    ],
+    [
+      'the profile of AWS_PROFILE',
+      'AKIDPROFILE',
+      () => {
+        person.credentials('[default]', ...keys('AKIDDEFAULT'), '[scientist]', ...keys('AKIDPROFILE'));
+        return { AWS_PROFILE: 'scientist' };
+      },
+    ],
+    [
+      'the profile of AWS_DEFAULT_PROFILE',
+      'AKIDPROFILE',
+      () => {
+        person.credentials('[default]', ...keys('AKIDDEFAULT'), '[scientist]', ...keys('AKIDPROFILE'));
+        return { AWS_DEFAULT_PROFILE: 'scientist' };
+      },
+    ],
+    [
+      'the credentials file, before the configuration file',
+      'AKIDCREDENTIALS',
+      () => {
+        person.credentials('[default]', ...keys('AKIDCREDENTIALS'));
+        person.config('[default]', ...keys('AKIDCONFIG'));
+        return {};
+      },
+    ],
+    [
+      'files that the environment names',
+      'AKIDELSEWHERE',
+      () => {
+        person.credentials('[default]', ...keys('AKIDHOME'));
+        return { AWS_SHARED_CREDENTIALS_FILE: person.file('elsewhere', '[default]', ...keys('AKIDELSEWHERE')) };
+      },
+    ],
+    [
+      'a role of a profile',
+      'ASIAROLESCIENTIST',
+      () => {
+        person.config(
+          '[profile base]',
+          ...keys('AKIDBASE'),
+          '[profile scientist]',
+          'role_arn = arn:aws:iam::111122223333:role/Scientist',
+          'source_profile = base',
+          'role_session_name = jane',
+        );
+        return { AWS_PROFILE: 'scientist' };
+      },
+    ],
+    [
+      'a role of a role',
+      'ASIAROLEAUDITOR',
+      () => {
+        person.config(
+          '[profile base]',
+          ...keys('AKIDBASE'),
+          '[profile scientist]',
+          'role_arn = arn:aws:iam::111122223333:role/Scientist',
+          'source_profile = base',
+          'role_session_name = jane',
+          '[profile auditor]',
+          'role_arn = arn:aws:iam::444455556666:role/Auditor',
+          'source_profile = scientist',
+          'role_session_name = jane',
+        );
+        return { AWS_PROFILE: 'auditor' };
+      },
+    ],
+    [
+      'a credential process',
+      'AKIDPROCESS',
+      () => {
+        person.config(
+          '[profile broker]',
+          `credential_process = ${person.script('broker', `echo '${PROCESS_OUTPUT}'`)}`,
+        );
+        return { AWS_PROFILE: 'broker' };
+      },
+    ],
+    [
+      'a role whose source is a credential process',
+      'ASIAROLESCIENTIST',
+      () => {
+        person.config(
+          '[profile broker]',
+          `credential_process = ${person.script('broker', `echo '${PROCESS_OUTPUT}'`)}`,
+          '[profile scientist]',
+          'role_arn = arn:aws:iam::111122223333:role/Scientist',
+          'source_profile = broker',
+          'role_session_name = jane',
+        );
+        return { AWS_PROFILE: 'scientist' };
+      },
+    ],
+    [
+      'IAM Identity Center',
+      'ASIASSO',
+      () => {
+        person.config('[profile sso]', ...SSO);
+        person.signIn();
+        return { AWS_PROFILE: 'sso' };
+      },
+    ],
+    [
+      'IAM Identity Center, before keys that another tool wrote into the same profile',
+      'ASIASSO',
+      () => {
+        person.config('[profile sso]', ...SSO);
+        person.credentials('[sso]', ...keys('AKIDSTALE'));
+        person.signIn();
+        return { AWS_PROFILE: 'sso' };
+      },
+    ],
+    [
+      'a role below IAM Identity Center',
+      'ASIAROLESCIENTIST',
+      () => {
+        person.config(
+          '[profile sso]',
+          ...SSO,
+          '[profile scientist]',
+          'role_arn = arn:aws:iam::111122223333:role/Scientist',
+          'source_profile = sso',
+          'role_session_name = jane',
+        );
+        person.signIn();
+        return { AWS_PROFILE: 'scientist' };
+      },
+    ],
+    [
+      'a web identity',
+      'ASIAWEBJOB',
+      () => ({
+        AWS_WEB_IDENTITY_TOKEN_FILE: person.file('token', 'jwt'),
+        AWS_ROLE_ARN: 'arn:aws:iam::111122223333:role/Job',
+        AWS_ROLE_SESSION_NAME: 'job-7',
+      }),
+    ],
+    [
+      'a web identity, before the keys of the default profile',
+      'ASIAWEBJOB',
+      () => {
+        person.credentials('[default]', ...keys('AKIDDEFAULT'));
+        return {
+          AWS_WEB_IDENTITY_TOKEN_FILE: person.file('token', 'jwt'),
+          AWS_ROLE_ARN: 'arn:aws:iam::111122223333:role/Job',
+          AWS_ROLE_SESSION_NAME: 'job-7',
+        };
+      },
+    ],
+    [
+      'a role of the profile, before a web identity',
+      'ASIAROLESCIENTIST',
+      () => {
+        person.config(
+          '[profile base]',
+          ...keys('AKIDBASE'),
+          '[profile scientist]',
+          'role_arn = arn:aws:iam::111122223333:role/Scientist',
+          'source_profile = base',
+          'role_session_name = jane',
+        );
+        return {
+          AWS_PROFILE: 'scientist',
+          AWS_WEB_IDENTITY_TOKEN_FILE: person.file('token', 'jwt'),
+          AWS_ROLE_ARN: 'arn:aws:iam::111122223333:role/Job',
+          AWS_ROLE_SESSION_NAME: 'job-7',
+        };
+      },
+    ],
+    [
+      'a web identity of a profile',
+      'ASIAWEBJOB',
+      () => {
+        person.config(
+          '[profile job]',
+          'role_arn = arn:aws:iam::111122223333:role/Job',
+          `web_identity_token_file = ${person.file('token', 'jwt')}`,
+          'role_session_name = job-7',
+        );
+        return { AWS_PROFILE: 'job' };
+      },
+    ],
+    [
+      'a container',
+      'ASIACONTAINER',
+      () => ({
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${person.aws.origin}/container`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: 'container-token',
+      }),
+    ],
+    [
+      'a container whose token is in a file, as in EKS',
+      'ASIACONTAINER',
+      () => {
+        const token = person.file('pod-token', 'container-token');
+        return {
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: `${person.aws.origin}/container`,
+          AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: token,
+        };
+      },
+    ],
+    [
+      'the default profile, before a container',
+      'AKIDDEFAULT',
+      () => {
+        person.credentials('[default]', ...keys('AKIDDEFAULT'));
+        return {
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: `${person.aws.origin}/container`,
+          AWS_CONTAINER_AUTHORIZATION_TOKEN: 'container-token',
+        };
+      },
+    ],
+    [
+      'a role whose source is the container',
+      'ASIAROLESCIENTIST',
+      () => {
+        person.config(
+          '[profile scientist]',
+          'role_arn = arn:aws:iam::111122223333:role/Scientist',
+          'credential_source = EcsContainer',
+          'role_session_name = jane',
+        );
+        return {
+          AWS_PROFILE: 'scientist',
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: `${person.aws.origin}/container`,
+          AWS_CONTAINER_AUTHORIZATION_TOKEN: 'container-token',
+        };
+      },
+    ],
+    [
+      'a role whose source is the environment',
+      'AKIDENV',
+      () => {
+        person.config(
+          '[profile scientist]',
+          'role_arn = arn:aws:iam::111122223333:role/Scientist',
+          'credential_source = Environment',
+          'role_session_name = jane',
+        );
+        return { AWS_PROFILE: 'scientist', AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret' };
+      },
+    ],
+    [
+      'an instance',
+      'ASIAINSTANCE',
+      () => ({ AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT: person.aws.origin }),
+    ],
+    [
+      'a profile that holds a Region alone, and an instance',
+      'ASIAINSTANCE',
+      () => {
+        person.config('[profile region]', 'region = eu-central-1');
+        return {
+          AWS_PROFILE: 'region',
+          AWS_EC2_METADATA_DISABLED: 'false',
+          AWS_EC2_METADATA_SERVICE_ENDPOINT: person.aws.origin,
+        };
+      },
+    ],
+  ])(
+    '%s',
+    async (_, key, given) => {
+      const variables = given();
+      const ran = await person.list(command, variables);
+      expect({ exitCode: ran.exitCode, key: person.aws.keyOf('GET /live/models') }).toEqual({ exitCode: 0, key });
+      expect({ awsCli: await whoIsItForTheAwsCli(variables) }).toEqual({ awsCli: key });
+      proves({ name: 'AWS CLI', version: awsCli.version }, 'client.credentials.precedence');
+    },
+    60_000,
+  );
+});
+
+describe('the Region', () => {
+  const signedFor = async (variables: Variables) => {
+    const { exitCode } = await command.run(
+      {
+        HOME: person.home,
+        AWS_ENDPOINT_URL: person.aws.origin,
+        AWS_ACCESS_KEY_ID: 'AKIDENV',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        ...variables,
+      },
+      'list',
+      '--url',
+      `${person.aws.origin}/live`,
+    );
+    return { exitCode, region: person.aws.calls[0]?.region };
+  };
+
+  test.each<[string, () => Variables]>([
+    ['is that of AWS_REGION', () => ({ AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'us-west-2' })],
+    ['is that of AWS_DEFAULT_REGION, which boto3 alone reads', () => ({ AWS_DEFAULT_REGION: 'eu-north-1' })],
+    [
+      'is that of the profile',
+      () => {
+        person.config('[profile p]', 'region = eu-north-1');
+        return { AWS_PROFILE: 'p' };
+      },
+    ],
+    [
+      'is that of the default profile',
+      () => {
+        person.config('[default]', 'region = eu-north-1');
+        return {};
+      },
+    ],
+  ])(
+    '%s',
+    async (_, given) => {
+      expect(await signedFor(given())).toEqual({ exitCode: 0, region: 'eu-north-1' });
+    },
+    30_000,
+  );
+
+  test('that is nowhere is wrong usage, and every way to give it is named', async () => {
+    for (const argv of [
+      ['--store', 'models'],
+      ['--url', `${person.aws.origin}/live`],
+    ]) {
+      const { exitCode, stderr } = await command.run(
+        { HOME: person.home, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
+        'list',
+        ...argv,
+      );
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(
+        'Give it with --region, in AWS_REGION or AWS_DEFAULT_REGION, or as "region" in the AWS profile.',
+      );
+      expect(stderr).toContain('(usage)');
+    }
+  }, 30_000);
+});

@@ -1,0 +1,198 @@
+import { Person } from '../person';
+
+let person: Person;
+beforeEach(async () => {
+  person = await new Person().arrive();
+});
+afterEach(async () => person.leave());
+
+/** As the store's gateway responses are; the names are those that API Gateway puts into the header. */
+function refuse(status: number, body: object | string, errorType?: string): void {
+  person.store.intercept = () => ({
+    status,
+    body,
+    ...(errorType !== undefined && { headers: { 'x-amzn-errortype': errorType } }),
+  });
+}
+
+const STORES_OWN = (code: string, message: string) => ({ code, message, details: [], requestId: 'r-1' });
+
+describe('credentials that AWS does not take', () => {
+  test.each([
+    ['UnrecognizedClientException', 'AWS does not know these credentials', 'Sign in again'],
+    ['InvalidClientTokenId', 'AWS does not know these credentials', 'Sign in again'],
+    ['IncompleteSignatureException', 'AWS does not know these credentials', 'Sign in again'],
+    ['ExpiredTokenException', 'the AWS credentials have expired', 'Sign in again'],
+    [
+      'InvalidSignatureException',
+      'AWS does not accept the signature made with these credentials',
+      'another Region (--region)',
+    ],
+  ])('%s is a matter of signing in, and not of usage', async (errorType, told, hint) => {
+    // DEFAULT_4XX of the store says "invalid_request" to whatever has no answer of its own.
+    for (const body of [
+      STORES_OWN('invalid_request', 'API Gateway refused the request.'),
+      { message: 'The security token included in the request is invalid.' },
+    ]) {
+      refuse(403, body, errorType);
+      const { exitCode, stderr } = await person.run('list');
+      expect(exitCode).toBe(6);
+      expect(stderr).toContain(`model-store: ${told}`);
+      expect(stderr).toContain(hint);
+      expect(stderr).toContain(`${errorType}: ${body.message}`);
+      expect(stderr).toContain('(unauthenticated, request id');
+    }
+  });
+});
+
+describe('what is forbidden says who was refused, what, what it takes, and whom to ask', () => {
+  beforeEach(() =>
+    refuse(
+      403,
+      STORES_OWN('forbidden', 'You may not do this, not with this model, or not from here.'),
+      'AccessDeniedException',
+    ),
+  );
+
+  test('to a role', async () => {
+    person.callerArn = 'arn:aws:sts::111122223333:assumed-role/Scientist/jane';
+    const { exitCode, stderr } = await person.run('promote', 'fraud@1', 'production', '--if-absent');
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain(
+      [
+        'model-store: You may not do this, not with this model, or not from here.',
+        '  you are: arn:aws:sts::111122223333:assumed-role/Scientist/jane',
+        '  refused: PUT /live/models/fraud/aliases/production',
+        '  needs: execute-api:Invoke on arn:aws:execute-api:eu-central-1:*:*/*/PUT/models/fraud/aliases/production',
+        'Ask an administrator of the store for access (grantPromote of the construct).',
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    ['push', ['push', 'model', 'fraud@1'], 'grantUpload'],
+    ['list', ['list'], 'grantDownload, grantUpload or grantPromote'],
+  ])('by the grant that %s takes', async (_, argv, grant) => {
+    person.write('model', { a: 'a' });
+    const { exitCode, stderr } = await person.run(
+      ...argv.map((word) => (['model', 'there'].includes(word) ? person.path(word) : word)),
+    );
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain(`(${grant} of the construct)`);
+  });
+
+  test('where STS does not say who, without it', async () => {
+    const { stderr } = await person.run('list');
+    expect(stderr).not.toContain('you are:');
+    expect(stderr).toContain('refused: GET /live/models');
+  });
+
+  test('to a user of Cognito, by name and groups', async () => {
+    const claims = Buffer.from(JSON.stringify({ 'cognito:username': 'jane', 'cognito:groups': ['readers'] })).toString(
+      'base64url',
+    );
+    const { stderr } = await person.run(
+      'push',
+      person.write('model', { a: 'a' }),
+      'fraud@1',
+      '--token',
+      `eyJhbGciOiJSUzI1NiJ9.${claims}.c2ln`,
+    );
+    expect(stderr).toContain('  you are: jane, in the groups readers\n');
+    expect(stderr).toContain('  needs: a group of the user pool that may');
+    expect(stderr).toContain('then sign in again');
+    expect(stderr).not.toContain(claims);
+  });
+
+  test('to machines, as details', async () => {
+    person.callerArn = 'arn:aws:iam::111122223333:user/jane';
+    const { stderr } = await person.run('list', '--json');
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: {
+        code: 'forbidden',
+        exitCode: 6,
+        requestId: 'r-1',
+        details: [
+          { field: 'you are', message: 'arn:aws:iam::111122223333:user/jane' },
+          { field: 'refused', message: 'GET /live/models' },
+          { field: 'needs', message: 'execute-api:Invoke on arn:aws:execute-api:eu-central-1:*:*/*/GET/models' },
+        ],
+      },
+    });
+  });
+});
+
+describe('an answer that is not one of the store is told in words', () => {
+  test.each<[string, number, object | string, string, string]>([
+    [
+      'a function that ran out of time',
+      502,
+      { errorMessage: '2026-11-28T10:00:00Z 4f2c Task timed out after 29.00 seconds', errorType: 'Sandbox.Timedout' },
+      'a function of the store did not finish in time (Task timed out after 29.00 seconds)',
+      'unavailable',
+    ],
+    [
+      'a function that crashed',
+      500,
+      { errorMessage: 'RequestId: 1 Error: Runtime exited', errorType: 'Runtime.ExitError' },
+      'a function of the store failed: RequestId: 1 Error: Runtime exited',
+      'unavailable',
+    ],
+    [
+      "API Gateway's own time-out",
+      504,
+      { message: 'Endpoint request timed out' },
+      'Endpoint request timed out',
+      'unavailable',
+    ],
+    ['JSON that says nothing', 502, { some: { thing: 'else' } }, 'the store answered 502', 'unavailable'],
+    [
+      'a page of a load balancer',
+      503,
+      '<html><head><title>503 Service Unavailable</title></head><body>nginx</body></html>',
+      'the store answered 503: 503 Service Unavailable',
+      'unavailable',
+    ],
+    [
+      'a page without a title',
+      502,
+      '<html><style>p{color:red}</style><p>Bad <b>gateway</b></p></html>',
+      'the store answered 502: Bad gateway',
+      'unavailable',
+    ],
+  ])('%s', async (_, status, body, told, code) => {
+    refuse(status, body);
+    person.clockShift = 0;
+    const { exitCode, stderr } = await person.run('list');
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain(`model-store: ${told}\n`);
+    expect(stderr).toContain(`(${code}`);
+    expect(stderr).not.toMatch(/[{<]/);
+  });
+});
+
+describe('a command that there is not', () => {
+  test.each([
+    ['delete', 'docs/guides/delete-and-retention.md'],
+    ['rm', 'docs/guides/delete-and-retention.md'],
+    ['upload', 'Did you mean push?'],
+    ['download', 'Did you mean pull?'],
+    ['ls', 'Did you mean list?'],
+    ['tag', 'Did you mean promote?'],
+    ['rollback', 'docs/guides/promote-and-roll-back.md'],
+    ['puhs', 'Did you mean push?'],
+  ])('%s leads to what there is', async (name, told) => {
+    const { exitCode, stderr } = await person.run(name, 'fraud@1');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`unknown command '${name}'`);
+    expect(stderr).toContain(told);
+    expect(stderr.match(/Did you mean/g)?.length ?? 0).toBeLessThanOrEqual(1);
+  });
+});
+
+test('without a store, every way to name one is told', async () => {
+  const { stderr } = await person.runAt(undefined, 'list');
+  for (const way of ['--store', 'MODEL_STORE_NAME', '--url', 'MODEL_STORE_URL']) {
+    expect(stderr).toContain(way);
+  }
+});

@@ -1,0 +1,46 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Person } from './person';
+import { describeFault } from '../src/describe-fault';
+import { makeFolders } from '../src/make-folders';
+
+let home: string;
+beforeEach(() => { home = mkdtempSync(join(tmpdir(), 'folders-')); });
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+test('folders are made with those above them, also by several at once, and again', async () => {
+  const path = join(home, 'a/b/c');
+  await Promise.all([makeFolders(path), makeFolders(path), makeFolders(join(home, 'a/b/d'))]);
+  await makeFolders(path);
+  expect(readdirSync(join(home, 'a/b'))).toEqual(['c', 'd']);
+});
+
+test('a file in the way is the system\'s own error', async () => {
+  writeFileSync(join(home, 'file'), '');
+  await expect(makeFolders(join(home, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(makeFolders(join(home, 'file/below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+const withProc = existsSync('/proc/self') ? test : test.skip;
+
+withProc.each(['/proc/x', '/proc/x/y/z'])('a pull into %s, where nothing can be made, ends and says where', async (folder) => {
+  const person = await new Person().arrive();
+  await person.publish({ 'a.bin': 'a' });
+  const { exitCode, stderr } = await person.run('pull', 'fraud@1', folder);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`model-store: cannot create the folder ${folder}\n  /proc/x: /proc takes no new folders\nPull into another folder.\n`);
+  await person.leave();
+});
+
+test.each(['ESTALE', 'ENOTCONN'])('a mount that is gone (%s) is said in words', (code) => {
+  expect(describeFault(Object.assign(new Error('stat'), { code }))).toBe('its mount does not answer any more; mount it again');
+});
+
+test('nothing in the command uses the recursive mkdir of Node, which never ends in such places', () => {
+  const source = join(__dirname, '../src');
+  const using = (readdirSync(source, { recursive: true }) as string[])
+    .filter((path) => statSync(join(source, path)).isFile())
+    .filter((path) => /\bmkdir(Sync)?\([^;]*recursive/.test(readFileSync(join(source, path), 'utf8')));
+  expect(using).toEqual([]);
+});

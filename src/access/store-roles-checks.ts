@@ -1,0 +1,41 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { checkModelPatterns } from './model-patterns';
+import type { StoreRoleOptions } from './store-roles';
+import { checkTrust } from './trusted-principals';
+import { type Problems, readable } from '../storage/problems';
+
+const SHORTEST = Duration.hours(1);
+const LONGEST = Duration.hours(12);
+
+export const STORE_ROLES = ['dataScientist', 'pipeline', 'auditor'] as const;
+
+/** Everything that is wrong with the roles of people and pipelines, at once. */
+export function checkStoreRoles(
+  problems: Problems, scope: IConstruct, roles: { readonly [role in (typeof STORE_ROLES)[number]]?: StoreRoleOptions },
+): void {
+  for (const property of STORE_ROLES) {
+    const options = roles[property];
+    if (options) {
+      checkStoreRole(problems, scope, property, options);
+    }
+  }
+}
+
+function checkStoreRole(problems: Problems, scope: IConstruct, property: string, options: StoreRoleOptions): void {
+  const { assumedBy, maxSessionDuration: duration, models, requireMultiFactorAuthentication, roleName } = options;
+  checkModelPatterns(problems, `${property}.models`, models);
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+  if (duration && !duration.isUnresolved()) {
+    const seconds = duration.toSeconds({ integral: false });
+    if (!(Number.isInteger(seconds) && seconds >= SHORTEST.toSeconds() && seconds <= LONGEST.toSeconds())) {
+      problems.add(`${property}.maxSessionDuration is ${readable(duration)}; IAM takes whole seconds from 1 hour to 12 hours`);
+    }
+  }
+  if (roleName !== undefined && !Token.isUnresolved(roleName) && !/^[\w+=,.@-]{1,64}$/.test(roleName)) {
+    problems.add(`${property}.roleName is ${JSON.stringify(roleName)}; a role's name has 1 to 64 letters, digits, and "_+=,.@-"`);
+  }
+  if (assumedBy) {
+    checkTrust(problems, scope, property, assumedBy, requireMultiFactorAuthentication ?? false);
+  }
+}

@@ -1,0 +1,96 @@
+import { select } from '../support/evidence';
+import { logLine, objectEvent, session } from '../support/records';
+
+const copyOf = (source: string) =>
+  objectEvent({ action: 'CopyObject', bucket: 'elsewhere', key: 'x', parameters: { 'x-amz-copy-source': source } });
+
+describe('a copy whose source cannot be read', () => {
+  test.each(['%ZZ/models/a', 'artifacts/models/a%2', 'artifacts%', '/artifacts/models/%FF'])(
+    'is kept, from an unknown object: %s',
+    async (source) => {
+      const { rows } = await select(
+        { records: [copyOf(source)] },
+        'SELECT bucket, object_key, destination, egress, bytes_source FROM egress_events',
+      );
+      expect(rows).toEqual([
+        { bucket: null, object_key: null, destination: 'elsewhere/x', egress: true, bytes_source: 'unknown' },
+      ]);
+    },
+  );
+});
+
+describe('numbers that are not written in decimal digits alone', () => {
+  test.each(['1e3', '0x10', '1_000', '900.5', ' 900', '٣'])(
+    'are unknown as the lifetime of a presigned URL: %s',
+    async (lifetime) => {
+      const records = [objectEvent({ parameters: { 'X-Amz-Expires': lifetime, 'X-Amz-Date': '20260302T095900Z' } })];
+      const { rows } = await select({ records }, 'SELECT presigned, link_lifetime_seconds FROM egress_events');
+      expect(rows).toEqual([{ presigned: true, link_lifetime_seconds: null }]);
+    },
+  );
+
+  test.each(['1e2', '0x1', '1_0', '2.5', '٣'])('are unknown in the access logs: %s', async (number) => {
+    const lines = [logLine().replace(' 200 - 100 100 ', ` ${number} - ${number} ${number} `)];
+    const { rows } = await select({ lines }, 'SELECT http_status, bytes_sent, object_size FROM access_log_requests');
+    expect(rows).toEqual([{ http_status: null, bytes_sent: null, object_size: null }]);
+  });
+});
+
+describe('the time at which a URL was presigned', () => {
+  test.each([' 20260302T095900Z', '20260302t095900z', '00000302T095900Z', '20260302T095900Z\n'])(
+    'is unknown in another form than S3 takes: %j',
+    async (time) => {
+      const records = [objectEvent({ parameters: { 'X-Amz-Expires': '900', 'X-Amz-Date': time } })];
+      expect((await select({ records }, 'SELECT link_signed_at FROM egress_events')).rows).toEqual([
+        { link_signed_at: null },
+      ]);
+    },
+  );
+});
+
+describe('addresses in forms that AWS does not write', () => {
+  test.each([
+    ['01.2.3.4', null],
+    ['1.2.3.04', null],
+    ['１.2.3.4', null],
+    ['fe80::1%eth0', null],
+    ['1.2.3.4\n', null],
+    ['1.2.3.4::', null],
+    ['::1.2.3.256', null],
+    ['::1.2.3.4', null],
+    ['64:ff9b::1.2.3.4', null],
+    ['0:0:0:0:0:ffff:1.2.3.4', null],
+    ['::FFFF:1.2.3.4', '00000000000000000000ffff01020304'],
+  ])('%j has the key %s', async (address, key) => {
+    const { rows } = await select(
+      { records: [objectEvent({ from: address })] },
+      'SELECT source_ip_key FROM egress_events',
+    );
+    expect(rows).toEqual([{ source_ip_key: key }]);
+  });
+});
+
+describe('a session without a name', () => {
+  test.each(['Role/', 'Role', '/x'])('is no principal "Role=": assumed-role/%s', async (name) => {
+    const arn = `arn:aws:sts::111122223333:assumed-role/${name}`;
+    const records = [objectEvent({ record: { userIdentity: { ...session('Role', 'x'), arn } } })];
+    expect((await select({ records }, 'SELECT principal FROM egress_events')).rows).toEqual([{ principal: arn }]);
+  });
+});
+
+describe('a line that is not one of the access logs', () => {
+  test('has no field but what is unknown', async () => {
+    const { rows } = await select(
+      { lines: ['not a log line'] },
+      'SELECT bucket_owner, bucket, operation, object_key, request_uri FROM access_log_requests',
+    );
+    expect(rows).toEqual([{ bucket_owner: null, bucket: null, operation: null, object_key: null, request_uri: null }]);
+  });
+
+  test('an empty text in quotes is none', async () => {
+    const lines = [logLine().replace('"model-store/1.0"', '""')];
+    expect((await select({ lines }, 'SELECT user_agent FROM access_log_requests')).rows).toEqual([
+      { user_agent: null },
+    ]);
+  });
+});

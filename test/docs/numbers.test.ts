@@ -1,0 +1,40 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { SecureModelArtifactStore } from '../../src';
+import { ROOT } from './support/documents';
+
+const stack = new Stack(new App(), 'Quickstart', { env: { account: '111122223333', region: 'us-east-1' } });
+new SecureModelArtifactStore(stack, 'Models');
+const template = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: { Type: string } } };
+const count = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type).length;
+
+const RESOURCES = Math.round(Object.keys(template.Resources).length / 10) * 10;
+/** As the CDK writes it, with an indentation of one blank. */
+const MEGABYTES = JSON.stringify(template, undefined, 1).length / 1_000_000;
+const RULES = count('AWS::Events::Rule');
+const ALARMS = count('AWS::CloudWatch::Alarm');
+const QUERIES = count('AWS::Athena::NamedQuery');
+
+/** A sentence of a document, with the number in it that the template of the default store gives. */
+const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
+  ['README.md', `about ${RESOURCES} of the 500 that a stack may have`],
+  ['README.md', `${ALARMS} alarms and ${RULES} tamper rules`],
+  ['README.md', `${QUERIES} questions, the same SQL on Athena and on a laptop`],
+  ['docs/scale.md', `about ${RESOURCES} of CloudFormation's 500`],
+  ['docs/scale.md', `300 rules on a bus | ${RULES} in us-east-1, fewer elsewhere, and yours`],
+  ['docs/cost.md', `${ALARMS} alarms watch`],
+  ['examples/quickstart/README.md', `About ${RESOURCES} resources`],
+  ['examples/quickstart/README.md', `${QUERIES} questions for auditors on Athena`],
+];
+
+test.each(SENTENCES)('%s says, as the template of the default store does: %s', (document, sentence) => {
+  expect(fs.readFileSync(path.join(ROOT, document), 'utf8').replace(/\s+/g, ' ')).toContain(sentence);
+});
+
+test('docs/scale.md says that the template takes half of what CloudFormation takes', () => {
+  expect(MEGABYTES).toBeGreaterThan(0.4);
+  expect(MEGABYTES).toBeLessThan(0.6);
+  expect(fs.readFileSync(path.join(ROOT, 'docs/scale.md'), 'utf8')).toContain('half of the resources, half of the size');
+});

@@ -1,0 +1,81 @@
+import type { Behaviour } from '../behaviours';
+
+const READ = '2026-11-28';
+const AUTHORIZATION = { url: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html', read: READ };
+const RUNTIME_API = { url: 'https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html', read: READ };
+const EVERYBODY = ['data-scientist', 'pipeline', 'auditor'] as const;
+
+export const API: readonly Behaviour[] = [
+  {
+    id: 'apigateway.iam.method-and-path',
+    statement: 'API Gateway authorizes a signed request by `execute-api:Invoke` on its method and path.',
+    reliedOn: 'src/access/route-arns.ts', page: AUTHORIZATION, integ: EVERYBODY,
+  },
+  {
+    id: 'apigateway.iam.resource-policy',
+    statement: 'API Gateway evaluates the API\'s policy with the caller\'s own as its table says: in the account either allows, and a deny wins.',
+    reliedOn: 'src/api/api-resource-policy.ts', page: AUTHORIZATION,
+  },
+  {
+    id: 'apigateway.identity.user-arn',
+    statement: 'API Gateway hands the function the ARN of the caller who signed the request.',
+    reliedOn: 'src/handlers/shared', integ: ['trail-record'],
+  },
+  {
+    id: 'apigateway.request-validation',
+    statement: 'API Gateway refuses a body that does not fit its JSON schema before a function is invoked.',
+    reliedOn: 'src/api/api-routes.ts',
+  },
+  {
+    id: 'apigateway.gateway-responses',
+    statement: 'API Gateway answers what it refuses by the gateway response of its kind, rendered from its template.',
+    reliedOn: 'src/api/api-gateway-responses.ts', integ: ['data-scientist'],
+  },
+  {
+    id: 'apigateway.gateway-responses.validation-error',
+    statement: '`$context.error.validationErrorString`, in quotes, makes valid JSON for every refused body.',
+    reliedOn: 'src/api/api-gateway-responses.ts',
+  },
+  {
+    id: 'apigateway.security-policy',
+    statement: 'A REST API can be created with the security policy `SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09` and endpoint access mode STRICT.',
+    reliedOn: 'src/api/artifact-api.ts', integ: EVERYBODY,
+  },
+  { id: 'apigateway.throttling', statement: 'API Gateway throttles by the stage\'s limits and answers with 429.', reliedOn: 'src/api/artifact-api.ts' },
+  { id: 'apigateway.access-logs', statement: 'API Gateway writes the caller and the outcome of each request into the access logs.', reliedOn: 'src/api/api-logs.ts' },
+  {
+    id: 'apigateway.account.logging-role',
+    statement: 'The role that API Gateway logs by is one setting for all APIs of the account and Region.',
+    reliedOn: 'src/api/api-logs.ts',
+  },
+  { id: 'waf.managed-rules', statement: 'A web ACL in front of the stage counts and blocks by AWS\'s managed rules.', reliedOn: 'src/api/web-application-firewall.ts' },
+  {
+    id: 'lambda.runtime.init-and-invoke',
+    statement: 'The runtime client loads each bundle, hands it an event of API Gateway and returns its answer.',
+    reliedOn: 'src/handlers/shared', page: RUNTIME_API, integ: EVERYBODY,
+  },
+  {
+    id: 'lambda.permission.source-arn',
+    statement: 'A permission with a source ARN lets API Gateway invoke a function for that route alone.',
+    reliedOn: 'src/api/function-permissions.ts',
+  },
+  {
+    id: 'lambda.provisioned-concurrency',
+    statement: 'Provisioned concurrency follows its target utilisation between minimum and maximum.',
+    reliedOn: 'src/api/store-functions.ts',
+  },
+  { id: 'cognito.sign-in', statement: 'A user pool signs in with SRP and a one-time password, and neither alone is enough.', reliedOn: 'src/api/api-user-pool.ts' },
+  {
+    id: 'cognito.token.claims',
+    statement: 'An id token names the user and the groups, and lives 15 minutes.',
+    reliedOn: 'src/api/api-authentication.ts',
+  },
+  { id: 'cognito.groups.comma-separated', statement: 'A REST API hands the groups of a token on as text with commas.', reliedOn: 'src/handlers/shared' },
+  {
+    id: 'cognito.authorization-code-with-pkce',
+    statement: 'The hosted sign-in gives a code to a loopback address, and tokens for the code with its PKCE verifier alone.',
+    reliedOn: 'src/api/api-user-pool.ts',
+  },
+  { id: 'cognito.refresh-token', statement: 'A refresh token gives new tokens without a sign-in.', reliedOn: 'src/api/api-user-pool.ts' },
+  { id: 'cognito.token-revocation', statement: 'A revoked refresh token gives no tokens any more.', reliedOn: 'src/api/api-user-pool.ts' },
+];

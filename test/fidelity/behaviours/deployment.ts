@@ -1,0 +1,19 @@
+import type { Behaviour } from '../behaviours';
+
+export const DEPLOYMENT: readonly Behaviour[] = [
+  {
+    id: 'cloudformation.schemas',
+    statement: 'Every resource of every variant fits the schemas by which CloudFormation checks it.',
+    reliedOn: 'src/index.ts', integ: ['data-scientist'],
+  },
+  {
+    id: 'cloudformation.creates-default-store',
+    statement: 'The services accept every resource of the default template, in the order of its references.',
+    reliedOn: 'src/index.ts', integ: ['data-scientist'],
+  },
+  { id: 'cloudformation.resource-import', statement: 'A bucket and a key that exist can be imported into the stack.', reliedOn: 'docs/guides/adopt-existing.md' },
+  { id: 'cloudformation.upgrade-keeps-data', statement: 'An upgrade, and a rollback, replaces nothing that holds data.', reliedOn: 'docs/upgrading.md' },
+  { id: 'cloudformation.parameter.ssm-value', statement: 'A template parameter of type SSM takes the value of that parameter at deployment.', reliedOn: 'src/store-import.ts' },
+  { id: 'ssm.get-parameter', statement: 'A client finds a store by its SSM parameter, which its role may read.', reliedOn: 'cli/src/store', integ: ['data-scientist'] },
+  { id: 'sagemaker.create-training-job.request', statement: 'SageMaker takes the request of the example as today\'s SDK sends it.', reliedOn: 'examples/sagemaker/README.md' },
+];

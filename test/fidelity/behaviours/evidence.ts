@@ -1,0 +1,64 @@
+import type { Behaviour } from '../behaviours';
+
+const READ = '2026-11-28';
+const DIGESTS = { url: 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html', read: READ };
+const SOURCE_IDENTITY = { url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html', read: READ };
+const LOG_FORMAT = { url: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html', read: READ };
+
+export const EVIDENCE: readonly Behaviour[] = [
+  {
+    id: 'cloudtrail.event-selectors',
+    statement: 'CloudTrail takes the trail\'s advanced event selectors: fields, operators and values.',
+    reliedOn: 'src/audit/event-selectors.ts', integ: ['trail-record'],
+  },
+  {
+    id: 'cloudtrail.data-events.recorded',
+    statement: 'CloudTrail records reads and writes of the objects that the selectors select.',
+    reliedOn: 'src/audit/event-selectors.ts', integ: ['trail-record'],
+  },
+  {
+    id: 'cloudtrail.data-events.identity',
+    statement: 'A data event carries session, role and source identity of who signed the request or the presigned URL.',
+    reliedOn: 'src/contract/egress-events.ts', page: SOURCE_IDENTITY, integ: ['trail-record'],
+  },
+  {
+    id: 'cloudtrail.data-events.bytes',
+    statement: 'A data event counts the bytes that left in `additionalEventData.bytesTransferredOut`.',
+    reliedOn: 'src/contract/egress-events.ts', integ: ['trail-record', 'audit-answer'],
+  },
+  {
+    id: 'cloudtrail.delivery',
+    statement: 'CloudTrail delivers into the log archive under its denies, encrypted with its key.',
+    reliedOn: 'src/storage/log-archive.ts', integ: ['audit-answer'],
+  },
+  {
+    id: 'cloudtrail.log-group',
+    statement: 'CloudTrail writes the same records into the trail\'s log group within minutes.',
+    reliedOn: 'src/audit/trail-logs.ts', integ: ['trail-record'],
+  },
+  {
+    id: 'cloudtrail.digest-files',
+    statement: 'CloudTrail delivers a signed digest file each hour, which names the log files and the digest file before it.',
+    reliedOn: 'cli/src/audit/trail-digests', page: DIGESTS,
+  },
+  {
+    id: 's3.access-logs.delivery',
+    statement: 'S3 delivers access logs into the log archive under its denies, with date-partitioned keys.',
+    reliedOn: 'src/storage/log-archive.ts',
+  },
+  {
+    id: 's3.access-logs.format',
+    statement: 'An access log has a line for each request, with quoted fields, `-` for none, and new fields at its end.',
+    reliedOn: 'src/audit/access-log-table.ts', page: LOG_FORMAT,
+  },
+  {
+    id: 's3.access-logs.request-id',
+    statement: 'A request has the same id in the access log and in the trail.',
+    reliedOn: 'src/audit/queries/reconciliation.sql',
+  },
+  {
+    id: 's3.policy.log-delivery-services',
+    statement: 'A bucket policy recognises CloudTrail and the delivery of access logs by service principal and `aws:SourceArn`.',
+    reliedOn: 'src/storage/log-archive.ts',
+  },
+];

@@ -1,0 +1,73 @@
+import type { Behaviour } from '../behaviours';
+
+const READ = '2026-11-28';
+const SOURCE_IDENTITY = { url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html', read: READ };
+const PACKED = { url: 'https://docs.aws.amazon.com/sdk-for-sap-abap/v1/api/latest/sts/model/_AWS1_CL_STSASSUMEROLERESPONSE.html', read: READ };
+const CHAINING = { url: 'https://aws-amplify.github.io/aws-sdk-ios/docs/reference/AWSCore/Classes/AWSSTSAssumeRoleRequest.html', read: READ };
+const SESSION_POLICIES = {
+  url: 'https://sdk.amazonaws.com/kotlin/api/1.0.65/sts/aws.sdk.kotlin.services.sts.model/-assume-role-with-saml-request/-builder/policy.html', read: READ,
+};
+
+export const IDENTITY: readonly Behaviour[] = [
+  {
+    id: 'sts.session-policy.intersects-role',
+    statement: 'A session may do what its role and its session policy both allow, and nothing else.',
+    reliedOn: 'src/handlers/shared', page: SESSION_POLICIES,
+  },
+  {
+    id: 'sts.session-policy.objects',
+    statement: 'A session policy limits a session to the keys and actions that it names.',
+    reliedOn: 'src/handlers/shared', page: SESSION_POLICIES,
+  },
+  {
+    id: 'sts.packed-policy-size',
+    statement: 'The session policies and tags that the functions ask for fit into the limit of STS (`PackedPolicySize`).',
+    reliedOn: 'src/handlers/shared', page: PACKED, integ: ['data-scientist'],
+  },
+  {
+    id: 'sts.role-chaining.one-hour',
+    statement: 'A session that was opened from a session lasts an hour at most.',
+    reliedOn: 'src/access/session-duration.ts', page: CHAINING,
+  },
+  {
+    id: 'sts.trust.source-identity-and-tags',
+    statement: 'A trust policy can demand a source identity and session tags, by `sts:SourceIdentity`, `aws:RequestTag` and `aws:TagKeys`.',
+    reliedOn: 'src/access/session-trust.ts', page: SOURCE_IDENTITY,
+  },
+  {
+    id: 'sts.source-identity.persists',
+    statement: 'A source identity cannot be changed within a session, and goes with every request that the session signs.',
+    reliedOn: 'docs/threat-model.md', page: SOURCE_IDENTITY,
+  },
+  {
+    id: 'iam.principal-arn.role',
+    statement: '`aws:PrincipalArn` of a session is the ARN of its role.',
+    reliedOn: 'src/storage/artifact-bucket-policy.ts', integ: ['data-scientist'],
+  },
+  {
+    id: 'iam.explicit-deny',
+    statement: 'A deny in any policy that applies wins over every allow.',
+    reliedOn: 'src/access/auditor-denies.ts',
+  },
+  {
+    id: 'kms.sign.ecdsa-sha256',
+    statement: 'KMS signs with an ECC_NIST_P256 key what its public key verifies anywhere.',
+    reliedOn: 'src/handlers/upload/publish.ts', integ: ['data-scientist'],
+  },
+  {
+    id: 'kms.session-policy-includes-kms',
+    statement: 'Reading and writing SSE-KMS objects takes `kms:Decrypt` and `kms:GenerateDataKey` in role and session policy.',
+    reliedOn: 'src/contract/session-actions.ts',
+  },
+  {
+    id: 'kms.via-service',
+    statement: 'A key policy recognises use through S3 by `kms:ViaService`, and the bucket by the encryption context.',
+    reliedOn: 'src/contract/session-actions.ts', integ: ['data-scientist'],
+  },
+  {
+    id: 'kms.policy.deny-other-signers',
+    statement: 'A deny in the key policy keeps everybody but the named role from signing, whoever administers the account.',
+    reliedOn: 'src/storage/signing-key.ts',
+  },
+  { id: 'kms.key.pending-deletion', statement: 'A key whose deletion is scheduled cannot be used.', reliedOn: 'docs/runbook.md' },
+];

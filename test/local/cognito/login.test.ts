@@ -1,0 +1,81 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { type CognitoStore, deployCognitoStore } from './cognito-store';
+import { claimsOf } from './tokens';
+import { type User, UserPool } from './user-pool';
+import { describeInChromium } from '../../../cli/test/audit/report/chromium';
+import type { ModelsResponse } from '../../../src/contract/wire';
+import { localAwsEnvironment } from '../rig/environment';
+import { MODEL_STORE_CLI } from '../rig/paths';
+import { type CommandResult, tryCommand } from '../rig/run-command';
+
+describeInChromium('Signing in to a store in the browser', (browser) => {
+  const home = mkdtempSync(path.join(tmpdir(), 'model-store-login-'));
+  let store: CognitoStore;
+  let pool: UserPool;
+  let ada: User;
+
+  beforeAll(async () => {
+    store = await deployCognitoStore();
+    pool = new UserPool(store);
+    ada = await pool.addUser('ada-in-a-browser', ['data-scientists']);
+  });
+  afterAll(() => {
+    pool?.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  /** By somebody who has a home and no AWS credentials that anybody knows. */
+  const run = async (args: readonly string[], onOutput?: (text: string) => void): Promise<CommandResult> => {
+    const environment = localAwsEnvironment(store.localAws, { accessKeyId: 'none', secretAccessKey: 'none' });
+    return tryCommand(process.execPath, [MODEL_STORE_CLI, ...args], {
+      env: { ...environment, HOME: home, XDG_STATE_HOME: '', MODEL_STORE_URL: store.url }, onOutput,
+    });
+  };
+
+  async function onThePage(address: string, user: User): Promise<string> {
+    const context = await browser().createBrowserContext();
+    try {
+      const page = await context.newPage();
+      // The browser has no list of authorities that this run's own could be put on; the command itself checks the certificate.
+      await (await page.createCDPSession()).send('Security.setIgnoreCertificateErrors', { ignore: true });
+      await page.goto(address);
+      await page.type('input[name=username]', user.name);
+      await page.type('input[name=password]', user.password);
+      await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
+      return await page.evaluate('document.body.innerText') as string;
+    } finally {
+      await context.close();
+    }
+  }
+
+  test('is one command of the stack\'s outputs, a page, and then every command is in the person\'s name', async () => {
+    const command = Object.entries(store.outputs).find(([name]) => name.includes('LoginCommand'))![1];
+    const [, issuer, clientId] = / --issuer (\S+) --client-id (\S+)$/.exec(command)!;
+    expect(command).toContain(`model-store login --url ${new URL(store.outputs.StoreUrl).protocol}`);
+    let told = '';
+    let shown: Promise<string> | undefined;
+
+    const { exitCode, stdout, stderr } = await run(['login', '--issuer', issuer, '--client-id', clientId, '--no-browser', '--timeout', '60'], (text) => {
+      told += text;
+      const address = /^ {2}(http\S+)\n/m.exec(told)?.[1];
+      shown ??= address === undefined ? undefined : onThePage(address, ada);
+    });
+
+    expect([exitCode, exitCode === 0 ? '' : stderr]).toEqual([0, '']);
+    expect(stdout).toBe(`signed in to ${store.url} as ada-in-a-browser\n`);
+    expect(await shown).toContain('You can close this page');
+    const state = path.join(home, '.local', 'state', 'model-store');
+    const { tokens } = JSON.parse(readFileSync(path.join(state, readdirSync(state)[0]), 'utf8')) as { tokens: { idToken: string; expiresAt: number } };
+    expect(claimsOf(tokens.idToken)).toMatchObject({ token_use: 'id', 'cognito:username': 'ada-in-a-browser', 'cognito:groups': ['data-scientists'] });
+    expect(tokens.expiresAt).toBe(Number(claimsOf(tokens.idToken).exp) * 1_000);
+
+    const listed = await run(['list', '--json']);
+    expect([listed.exitCode, listed.exitCode === 0 ? '' : listed.stderr]).toEqual([0, '']);
+    expect((JSON.parse(listed.stdout) as ModelsResponse).models).toEqual(expect.any(Array));
+
+    expect(await run(['logout'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('signed out of') });
+    expect((await run(['list'])).exitCode).not.toBe(0);
+  });
+});

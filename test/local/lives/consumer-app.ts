@@ -1,0 +1,16 @@
+import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { SecureModelArtifactStore } from '../../../src';
+
+// An app of another repository, which knows the name of a store and nothing else of it.
+const app = new App({ analyticsReporting: false });
+const stack = new Stack(app, 'LivesConsumer', { synthesizer: new CliCredentialsStackSynthesizer() });
+const store = SecureModelArtifactStore.fromStoreName(stack, 'Store', 'sandbox');
+const job = new iam.Role(stack, 'Job', { assumedBy: new iam.AccountRootPrincipal() });
+store.grantUpload(job, ['fraud-*']);
+store.grantDownload(job, ['fraud-*']);
+store.onVersionPublished('Published', { models: ['fraud-*'] });
+new CfnOutput(stack, 'JobRoleArn', { value: job.roleArn });
+new CfnOutput(stack, 'StoreUrl', { value: store.url! });
+new CfnOutput(stack, 'BucketName', { value: store.artifactBucket.bucket.bucketName });
+app.synth();

@@ -1,0 +1,190 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ApiAuthentication, ApiPermission, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource, WebApplicationFirewall } from '../../src';
+import { PROPERTY_TYPES } from '../../src/store-types';
+
+interface Declared {
+  readonly name: string;
+  readonly type: { primitive?: string; fqn?: string; collection?: { kind: string; elementtype: { primitive?: string } } };
+}
+
+/** Paths of the properties whose types are simple, as jsii saw them. */
+function declaredProperties(): string[] {
+  const { types } = JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', '.jsii'), 'utf8')) as {
+    types: { [fqn: string]: { datatype?: boolean; properties?: Declared[]; interfaces?: string[] } };
+  };
+  const propertiesOf = (fqn: string): Declared[] =>
+    types[fqn] ? [...types[fqn].properties ?? [], ...(types[fqn].interfaces ?? []).flatMap(propertiesOf)] : [];
+  const walk = (fqn: string, at: string): string[] => propertiesOf(fqn).flatMap(({ name, type }) => {
+    const simple = type.primitive !== undefined || ['aws-cdk-lib.Duration', 'aws-cdk-lib.Size'].includes(type.fqn ?? '')
+      || (type.collection?.kind === 'array' && type.collection.elementtype.primitive === 'string');
+    return simple ? [`${at}${name}`] : types[type.fqn ?? '']?.datatype ? walk(type.fqn!, `${at}${name}.`) : [];
+  });
+  return walk('secure-model-artifact-store.SecureModelArtifactStoreProps', '');
+}
+
+type Props = SecureModelArtifactStoreProps | ((stack: Stack) => SecureModelArtifactStoreProps);
+
+function message(props: Props, synthesise = false): string {
+  const app = new App();
+  const stack = new Stack(app, 'App', { env: { account: '111122223333', region: 'eu-central-1' } });
+  try {
+    new SecureModelArtifactStore(stack, 'Models', typeof props === 'function' ? props(stack) : props);
+    if (synthesise) app.synth();
+    return 'taken';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const governance = (days: number) => ({ mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(days) });
+const cognito = (name: string) => ApiAuthentication.cognito({ groups: [{ name, permissions: [ApiPermission.READ] }] });
+
+/** Every property that is refused for its value, as its user wrote it, and a value that is. */
+const REFUSED: ReadonlyArray<[string, Props]> = [
+  ['storeName', { storeName: 'my models' }],
+  ['bucketName', { bucketName: 'Models' }],
+  ['authentication.groups[0].name', { authentication: cognito('a b') }],
+  ['network.perimeter.cidrs[0]', { network: { perimeter: { cidrs: ['10.0.0.0/8'] } } }],
+  ['network.perimeter.vpcEndpointIds[0]', { network: { perimeter: { vpcEndpointIds: ['vpc-1'] } } }],
+  ['network.perimeter.organizationId', { network: { perimeter: { organizationId: 'acme' } } }],
+  ['network.perimeter', { network: { perimeter: {} } }],
+  ['network.api.vpcEndpoints', { network: { api: { vpcEndpoints: [] } } }],
+  ['network.api.cidrs[0]', { network: { api: { cidrs: ['office'] } } }],
+  ['network.api.organizationId', { network: { api: { organizationId: 'acme' } } }],
+  ['network.api', { network: { api: {} } }],
+  ['network.webApplicationFirewall.webAclArn', { network: { webApplicationFirewall: WebApplicationFirewall.fromWebAclArn('acl') } }],
+  ['network.webApplicationFirewall.requestsPerFiveMinutes', { network: { webApplicationFirewall: WebApplicationFirewall.managed({ requestsPerFiveMinutes: 1 }) } }],
+  ...(['dataScientist', 'pipeline', 'auditor'] as const).flatMap((role): Array<[string, Props]> => [
+    [`access.${role}.models[0]`, { access: { [role]: { models: ['Fraud'] } } }],
+    [`access.${role}.maxSessionDuration`, { access: { [role]: { maxSessionDuration: Duration.minutes(30) } } }],
+    [`access.${role}.roleName`, { access: { [role]: { roleName: 'a role' } } }],
+    [`access.${role}.assumedBy`, { access: { [role]: { assumedBy: new iam.AnyPrincipal() } } }],
+    [`access.${role}.requireMultiFactorAuthentication`, {
+      access: { [role]: { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), requireMultiFactorAuthentication: true } },
+    }],
+  ]),
+  ['access.administratorArns[0]', { access: { administratorArns: ['admin'] } }],
+  ['audit.administratorArns[0]', { audit: { administratorArns: ['admin'] } }],
+  ['audit.trailName', { audit: { trailName: 'ab' } }],
+  ['audit.organizationId', { audit: { organizationId: 'org' } }],
+  ['audit.trail', { audit: { trail: TrailSource.existing('a trail') } }],
+  ['audit.trail.organizationId', { audit: { trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:111122223333:trail/all', 'org') } }],
+  ['audit.analytics.trailLayout.accounts[0]', { audit: { analytics: { trailLayout: { accounts: ['1'] } } } }],
+  ['audit.analytics.trailLayout.regions[0]', { audit: { analytics: { trailLayout: { regions: ['here'] } } } }],
+  ['audit.analytics.trailLayout.keyPrefix', { audit: { analytics: { trailLayout: { keyPrefix: '/logs' } } } }],
+  ['audit.analytics.businessHours.startHour', { audit: { analytics: { businessHours: { startHour: 25 } } } }],
+  ['audit.analytics.thresholds.medianFactor', { audit: { analytics: { thresholds: { medianFactor: 0 } } } }],
+  ['audit.analytics.scanLimit', { audit: { analytics: { scanLimit: Size.bytes(1) } } }],
+  ['audit.analytics.resultRetention', { audit: { analytics: { resultRetention: Duration.hours(1) } } }],
+  ['capacity.memorySize', { capacity: { memorySize: 64 } }],
+  ['capacity.reservedConcurrency', { capacity: { reservedConcurrency: 0 } }],
+  ['capacity.provisionedConcurrency.minimum', { capacity: { provisionedConcurrency: { minimum: 0 } } }],
+  ['capacity.throttlingRateLimit', { capacity: { throttlingRateLimit: 0 } }],
+  ['capacity.throttlingBurstLimit', { capacity: { throttlingBurstLimit: 1.5 } }],
+  ['links.lifetime', { links: { lifetime: Duration.seconds(1) } }],
+  ['links.sessionDuration', { links: { sessionDuration: Duration.seconds(1) } }],
+  ['retention.logs', { retention: { logs: Duration.hours(1) } }],
+  ['retention.logObjectLock.retention', { retention: { logObjectLock: governance(40_000) } }],
+  ['retention.modelObjectLock.retention', { retention: { modelObjectLock: governance(40_000) } }],
+  ['retention.noncurrentVersions', { retention: { noncurrentVersions: Duration.hours(1) } }],
+  ['retention.noncurrentVersionTransitionAfter', { retention: { noncurrentVersionTransitionAfter: Duration.hours(1) } }],
+  ['retention.incompleteUploads', { retention: { incompleteUploads: Duration.hours(1) } }],
+  ['retention.removalPolicy', { retention: { removalPolicy: RemovalPolicy.SNAPSHOT } }],
+  ['storage.inventory.retention', { storage: { inventory: { retention: Duration.hours(1) } } }],
+  ['monitoring.thresholds.egressPerPrincipal', { monitoring: { thresholds: { egressPerPrincipal: Size.bytes(0) } } }],
+  ['monitoring.thresholds.functionErrors', { monitoring: { thresholds: { functionErrors: 0 } } }],
+  ['monitoring.notifications.emails[0]', { monitoring: { notifications: { emails: ['me'] } } }],
+  ['monitoring.tampering.accountChecks', { monitoring: { tampering: { accountChecks: { rootUse: 0 } as never } } }],
+  ['monitoring.accountConcurrencyLimit', { monitoring: { accountConcurrencyLimit: 0 } }],
+  ['monitoring.period', { monitoring: { period: Duration.seconds(7) } }],
+  ['monitoring.runbookUrl', { monitoring: { runbookUrl: 'not a url' } }],
+];
+
+describe('an error names the property that the user wrote, and the construct that they wrote it on', () => {
+  test.each(REFUSED)('%s', (property, props) => {
+    const [title, ...problems] = message(props).split('\n  - ');
+    expect(title).toBe('SecureModelArtifactStore at App/Models:');
+    expect(problems[0]?.slice(0, property.length + 1)).toMatch(new RegExp(`^${property.replace(/[[\].]/g, '\\$&')}[ .;:,]`));
+    expect(problems.join()).not.toMatch(/Token\[|undefined|\bnull\b/);
+  });
+
+  test('all of them at once', () => {
+    const problems = message({
+      capacity: { memorySize: 64 }, audit: { trailName: 'ab' }, network: { api: { vpcEndpoints: [] } },
+      access: { auditor: { maxSessionDuration: Duration.minutes(30) } }, monitoring: { runbookUrl: '-' },
+    }).split('\n  - ');
+    expect(problems).toHaveLength(6);
+  });
+});
+
+describe('a list that only the deployment knows', () => {
+  const list = (stack: Stack) => new CfnParameter(stack, 'List', { type: 'CommaDelimitedList' }).valueAsList;
+  const LISTS: ReadonlyArray<[string, (items: string[]) => SecureModelArtifactStoreProps]> = [
+    ['network.perimeter.cidrs', (cidrs) => ({ network: { perimeter: { cidrs } } })],
+    ['network.perimeter.vpcEndpointIds', (vpcEndpointIds) => ({ network: { perimeter: { vpcEndpointIds } } })],
+    ['network.api.cidrs', (cidrs) => ({ network: { api: { cidrs } } })],
+    ['access.administratorArns', (administratorArns) => ({ access: { administratorArns } })],
+    ['audit.administratorArns', (administratorArns) => ({ audit: { administratorArns } })],
+    ['access.dataScientist.models', (models) => ({ access: { dataScientist: { models } } })],
+    ['access.pipeline.models', (models) => ({ access: { pipeline: { models } } })],
+    ['access.auditor.models', (models) => ({ access: { auditor: { models } } })],
+    ['audit.analytics.trailLayout.accounts', (accounts) => ({ audit: { analytics: { trailLayout: { accounts } } } })],
+    ['audit.analytics.trailLayout.regions', (regions) => ({ audit: { analytics: { trailLayout: { regions } } } })],
+    ['monitoring.notifications.emails', (emails) => ({ monitoring: { notifications: { emails } } })],
+    ['authentication.groups[0].models', (models) => ({
+      authentication: ApiAuthentication.cognito({ groups: [{ name: 'fraud', permissions: [ApiPermission.READ], models }] }),
+    })],
+  ];
+
+  test.each(LISTS)('works, or is refused by its name: %s', (property, props) => {
+    const said = message((stack) => props(list(stack)), true);
+    if (said !== 'taken') {
+      expect(said).toContain('SecureModelArtifactStore at App/Models:');
+      expect(said).toContain(`${property} is a list that is known only at deployment`);
+      expect(said).not.toContain('Token[');
+    }
+  });
+
+  test('is refused by the grants and events of a store too', () => {
+    const stack = new Stack(new App(), 'App');
+    const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { alarms: false } });
+    const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    const models = list(stack);
+    expect(() => store.grantDownload(role, models)).toThrow('grantDownload at App/Models:\n  - models is a list that is known only at deployment');
+    expect(() => store.onAliasChanged('Changed', { models })).toThrow('onAliasChanged("Changed") at App/Models:\n  - models is a list that is known only');
+  });
+});
+
+describe('a bucket name that S3 keeps for itself is refused', () => {
+  test.each(['models--x-s3', 'models.mrap', 'xn--models', 'models-s3alias', 'models--ol-s3', 'sthree-models', 'amzn-s3-demo-models', '192.0.2.1', 'my..models'])('%s', (bucketName) => {
+    expect(message({ bucketName })).toContain(`bucketName is "${bucketName}"`);
+  });
+});
+
+describe('a property of a wrong type, as plain JavaScript takes it, is named', () => {
+  const untyped = (props: unknown) => message(props as SecureModelArtifactStoreProps);
+
+  test.each<[unknown, string]>([
+    [{ retention: { logs: 400 } }, 'retention.logs is 400; it is a Duration, such as Duration.days(30)'],
+    [{ capacity: { memorySize: '2048' } }, 'capacity.memorySize is "2048"; it is a number, not a text'],
+    [{ monitoring: { thresholds: { egressPerPrincipal: 5 } } }, 'monitoring.thresholds.egressPerPrincipal is 5; it is a Size, such as Size.gibibytes(1)'],
+    [{ signing: 'false' }, 'signing is "false"; it is true or false'],
+    [{ storeName: 7 }, 'storeName is 7; it is a text'],
+    [{ access: { auditor: { models: 'fraud-*' } } }, 'access.auditor.models is "fraud-*"; it is a list of texts'],
+    [{ network: null }, 'network is null; it is an object of properties'],
+    [{ retention: { logs: null } }, 'retention.logs is null; it is a Duration'],
+  ])('%j', (props, expected) => {
+    expect(untyped(props)).toContain(`SecureModelArtifactStore at App/Models:\n  - ${expected}`);
+  });
+
+  test('all of them at once', () => {
+    expect(untyped({ signing: 1, storeName: 7, links: { lifetime: '15m' } }).split('\n  - ')).toHaveLength(4);
+  });
+
+  test('whatever it is: the table of types has every property that could be wrong', () => {
+    expect(Object.values(PROPERTY_TYPES).flat().sort()).toEqual(declaredProperties().sort());
+  });
+});

@@ -1,0 +1,154 @@
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import {
+  ApiAuthentication, ApiLogging, ArtifactBucket, LogArchive, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps,
+} from '../../src';
+import { testStack } from '../support/app';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly DependsOn?: string[];
+}
+
+type Resources = { readonly [id: string]: Resource };
+
+const EMPTIER_ROLE = { 'Fn::GetAtt': ['CustomS3AutoDeleteObjectsCustomResourceProviderRole3B1BD092', 'Arn'] };
+
+function stackWith(props: SecureModelArtifactStoreProps | ((stack: Stack) => SecureModelArtifactStoreProps)): Stack {
+  const stack = testStack();
+  new SecureModelArtifactStore(stack, 'Models', typeof props === 'function' ? props(stack) : props);
+  return stack;
+}
+
+function resourcesOf(props: SecureModelArtifactStoreProps): Resources {
+  return Template.fromStack(stackWith(props)).toJSON().Resources;
+}
+
+function ofType(resources: Resources, type: string): Resources {
+  return Object.fromEntries(Object.entries(resources).filter(([, { Type }]) => Type === type));
+}
+
+function statementsOf(policies: Resources): any[] {
+  return Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+const list = (value: string | string[]) => [value].flat();
+
+describe('a store that leaves nothing behind', () => {
+  const resources = resourcesOf({
+    retention: { emptyOnDestroy: true }, storage: { inventory: {} }, authentication: ApiAuthentication.cognito(),
+  });
+  const buckets = ofType(resources, 'AWS::S3::Bucket');
+  const policies = ofType(resources, 'AWS::S3::BucketPolicy');
+
+  test('keeps no resource when the stack goes', () => {
+    expect(Object.entries(resources).filter(([, { DeletionPolicy }]) => /Retain|Snapshot/.test(DeletionPolicy ?? '')).map(([id]) => id)).toEqual([]);
+    for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::Cognito::UserPool']) {
+      const policiesOfType = Object.values(ofType(resources, type)).map(({ DeletionPolicy }) => DeletionPolicy);
+      expect([type, new Set(policiesOfType)]).toEqual([type, new Set(['Delete'])]);
+    }
+  });
+
+  test('empties each of its buckets before it goes, while the policy still lets that happen', () => {
+    const emptied = Object.values(ofType(resources, 'Custom::S3AutoDeleteObjects'));
+    expect(emptied.map(({ Properties }) => Properties.BucketName.Ref).sort()).toEqual(Object.keys(buckets).sort());
+    expect(Object.keys(buckets)).toHaveLength(5);
+    for (const { Properties, DependsOn } of emptied) {
+      const [policyId] = Object.entries(policies).find(([, policy]) => policy.Properties.Bucket.Ref === Properties.BucketName.Ref)!;
+      expect(DependsOn).toContain(policyId);
+    }
+  });
+
+  test('lets exactly one role delete, by its exact ARN, besides the root user of the account', () => {
+    const denies = statementsOf(policies).filter(({ Sid }) => Sid === 'DenyDeletionButByAdministrators');
+    expect(denies).toHaveLength(4);
+    for (const { Condition } of denies) {
+      const [root, ...others] = Condition.ArnNotLike['aws:PrincipalArn'];
+      expect(JSON.stringify(root)).toMatch(/:root"/);
+      expect(others).toEqual([EMPTIER_ROLE]);
+    }
+  });
+
+  test('allows nobody else to delete an object, in no policy', () => {
+    const mayDelete = (statement: any) => statement.Effect === 'Allow' && list(statement.Action).some((action) => /^s3:(\*|Delete)/.test(action));
+    const inBuckets = statementsOf(policies).filter(mayDelete);
+    expect(inBuckets).toHaveLength(5);
+    expect(inBuckets.map(({ Principal }) => Principal)).toEqual(Array(5).fill({ AWS: EMPTIER_ROLE }));
+    expect(statementsOf({ ...ofType(resources, 'AWS::IAM::ManagedPolicy'), ...ofType(resources, 'AWS::IAM::Policy') }).filter(mayDelete)).toEqual([]);
+  });
+
+  test('has every key deleted as soon as KMS lets it', () => {
+    const waits = Object.values(ofType(resources, 'AWS::KMS::Key')).map(({ Properties }) => Properties.PendingWindowInDays);
+    expect(waits.length).toBeGreaterThan(6);
+    expect(new Set(waits)).toEqual(new Set([7]));
+  });
+
+  test('changes no setting of the account', () => {
+    expect(ofType(resources, 'Custom::ApiGatewayLoggingRole')).toEqual({});
+    expect(ofType(resources, 'AWS::ApiGateway::Account')).toEqual({});
+  });
+
+  test('does not protect its user pool from being deleted, as others do', () => {
+    const protection = (all: Resources) => Object.values(ofType(all, 'AWS::Cognito::UserPool')).map(({ Properties }) => Properties.DeletionProtection);
+    expect(protection(resources)).toEqual(['INACTIVE']);
+    expect(protection(resourcesOf({ authentication: ApiAuthentication.cognito() }))).toEqual(['ACTIVE']);
+  });
+
+  test('has the function that empties write where nothing is left: into a log group of the stack, and no other', () => {
+    const [{ Properties: { LoggingConfig } }] = Object.entries(ofType(resources, 'AWS::Lambda::Function'))
+      .filter(([id]) => id.startsWith('CustomS3AutoDelete')).map(([, resource]) => resource);
+    expect(ofType(resources, 'AWS::Logs::LogGroup')[LoggingConfig.LogGroup.Ref].DeletionPolicy).toBe('Delete');
+    const [role] = Object.entries(ofType(resources, 'AWS::IAM::Role')).filter(([id]) => id.startsWith('CustomS3AutoDelete')).map(([, resource]) => resource);
+    expect(role.Properties.Policies[0].PolicyDocument.Statement).toEqual([{ Effect: 'Deny', Action: 'logs:CreateLogGroup', Resource: '*' }]);
+  });
+
+  test('warns loudly', () => {
+    Annotations.fromStack(stackWith({ retention: { emptyOnDestroy: true } })).hasWarning('/Test/Models',
+      Match.stringLikeRegexp('every model and every log is deleted for good.*SecureModelArtifactStore::EverythingIsDestroyed'));
+  });
+
+  test('still takes administrators, and the logging role of the account, if they are named', () => {
+    const arn = 'arn:aws:iam::111122223333:role/Sweeper';
+    const named = resourcesOf({
+      retention: { emptyOnDestroy: true, removalPolicy: RemovalPolicy.DESTROY }, access: { administratorArns: [arn] },
+      audit: { apiLogging: ApiLogging.EXISTING_ROLE },
+    });
+    expect(JSON.stringify(statementsOf(ofType(named, 'AWS::S3::BucketPolicy')))).toContain(JSON.stringify([arn, EMPTIER_ROLE]).slice(1, -1));
+    expect(JSON.stringify(ofType(named, 'AWS::ApiGateway::Stage'))).toContain('"LoggingLevel":"ERROR"');
+  });
+});
+
+describe('leaving nothing behind is refused', () => {
+  const day = Duration.days(1);
+  test.each<[string, (stack: Stack) => SecureModelArtifactStoreProps, RegExp]>([
+    ['with a policy that keeps', () => ({ retention: { removalPolicy: RemovalPolicy.RETAIN } }), /but retention.removalPolicy is retain/],
+    ['with locked models', () => ({ retention: { modelObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: day } } }), /but retention.modelObjectLock locks models/],
+    ['with locked logs', () => ({ retention: { logObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: day } } }), /but retention.logObjectLock locks logs/],
+    ['with a bucket that exists', (stack) => ({
+      artifactBucket: ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', { bucketName: 'acme-models' }),
+    }), /but artifactBucket is a bucket that is there already/],
+    ['with an archive that exists', (stack) => ({ audit: { logArchive: new LogArchive(stack, 'Archive') } }), /but audit.logArchive is an archive/],
+    ['with a perimeter', () => ({ network: { perimeter: { cidrs: ['203.0.113.0/24'] } } }), /but network.perimeter shuts out the function/],
+    ['with a setting of the account that stays', () => ({ audit: { apiLogging: ApiLogging.SET_ROLE_IF_NONE } }), /but audit.apiLogging is SET_ROLE_IF_NONE/],
+  ])('%s', (_, props, message) => {
+    expect(() => stackWith((stack) => {
+      const { retention, ...rest } = props(stack);
+      return { ...rest, retention: { ...retention, emptyOnDestroy: true } };
+    })).toThrow(message);
+  });
+
+  test('for all of it at once', () => {
+    expect(() => stackWith({
+      retention: { emptyOnDestroy: true, removalPolicy: RemovalPolicy.RETAIN }, network: { perimeter: { cidrs: ['203.0.113.0/24'] } },
+    })).toThrow(/removalPolicy(.|\n)*network.perimeter/);
+  });
+});
+
+test('a store that does not ask for it has nothing of it: no function that deletes, and no role that may', () => {
+  const resources = resourcesOf({ retention: { emptyOnDestroy: false } });
+  expect(resources).toEqual(resourcesOf({}));
+  expect(JSON.stringify(resources)).not.toMatch(/AutoDelete|s3:DeleteObject\*/);
+  expect(Object.values(ofType(resources, 'AWS::KMS::Key')).filter(({ Properties }) => 'PendingWindowInDays' in Properties)).toEqual([]);
+});
