@@ -176,10 +176,21 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
     return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).audit(grantee, models));
   }
 
+  /**
+   * Bytes of models that were read from S3, by any caller; without copies within S3. The metric has data if the store
+   * has a trail and alarms.
+   *
+   * @param options statistic, period and the like; by default the sum over five minutes
+   */
   public metricEgressBytes(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return egressMetric(this.artifactBucket.bucket, EgressMetric.BYTES, options);
   }
 
+  /**
+   * Requests to the artifact bucket that S3 refused. The metric has data if the store has a trail and alarms.
+   *
+   * @param options statistic, period and the like; by default the sum over five minutes
+   */
   public metricDeniedRequests(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return accessDeniedMetric(this.artifactBucket.bucket, options);
   }

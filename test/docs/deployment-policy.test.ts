@@ -57,6 +57,7 @@ const NOT_FOR_A_STORE: { readonly [reason: string]: readonly string[] } = {
     'iam:AttachGroupPolicy', 'iam:AttachUserPolicy', 'iam:DeleteRolePermissionsBoundary', 'iam:DetachGroupPolicy', 'iam:DetachUserPolicy',
     'iam:PutRolePermissionsBoundary',
   ],
+  'the distribution behind a sign-in page at a domain of one\'s own': ['cloudfront:updateDistribution'],
   'other settings of log groups and user pools': ['firehose:TagDeliveryStream', 'cognito-idp:AddCustomAttributes'],
 };
 

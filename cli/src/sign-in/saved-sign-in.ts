@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
+import { makeFolders } from '../make-folders';
 
 /** Where people of a store sign in. Nothing of it is secret. */
 export interface Provider {
@@ -99,7 +100,7 @@ export async function writeSignIn(environment: Place, url: URL, { issuer, client
     });
   }
   const saved: SavedSignIn = { schemaVersion: 1, url: addressOf(url), issuer, clientId, tokens };
-  await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolders(path.dirname(file), 0o700);
   const written = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     await fs.writeFile(written, `${JSON.stringify(saved)}\n`, { mode: 0o600, flag: 'wx' });

@@ -16,6 +16,7 @@ export const LASTING: Readonly<Record<string, string>> = {
 
   'AWS::ApiGateway::RestApi': 'the address that clients call',
   'AWS::ApiGateway::Stage': 'the address that clients call',
+  'AWS::Cognito::UserPoolDomain': 'the address at which people sign in',
   'AWS::Cognito::UserPoolClient': 'the client id in people\'s settings',
   'AWS::EC2::VPCEndpoint': 'the endpoint\'s id in perimeters and policies',
   'AWS::Glue::Database': 'the name that saved queries ask',
@@ -28,7 +29,7 @@ export const LASTING: Readonly<Record<string, string>> = {
   // The new one is made before the old one is deleted, and both are the one policy there is: afterwards there is none.
   'AWS::S3::BucketPolicy': 'the policy of the bucket',
   'AWS::SNS::TopicPolicy': 'the policy of the topic',
-  'AWS::ApiGateway::Account': 'the role with which API Gateway logs',
+  'Custom::ApiGatewayLoggingRole': 'the role with which API Gateway logs',
 };
 
 /** What an upgrade may replace: it holds nothing, nobody knows it by name, and it can be made anew at any time. */
@@ -36,7 +37,7 @@ export const REPLACEABLE: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::GatewayResponse', 'AWS::ApiGateway::Method',
   'AWS::ApiGateway::Model', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Athena::NamedQuery', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::AnomalyDetector',
-  'AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::InsightRule', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup',
+  'AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::InsightRule', 'AWS::Cognito::ManagedLoginBranding', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup',
   'AWS::EC2::SubnetRouteTableAssociation', 'AWS::Events::Rule', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Permission',
   'AWS::Lambda::Version', 'AWS::Logs::MetricFilter', 'AWS::Logs::ResourcePolicy', 'AWS::SNS::Subscription', 'AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation',
   'AWS::WAFv2::LoggingConfiguration',
