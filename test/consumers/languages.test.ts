@@ -41,12 +41,12 @@ describe('a consumer in TypeScript', () => {
       'cdk.out/Default.template.json', 'cdk.out/Furnished.template.json', 'cdk.out/Parts.template.json', 'checked.out/Checked.template.json',
     ]);
     const types = Object.values(JSON.parse(templateOf('cdk.out/Default.template.json')).Resources).map(({ Type }: any) => Type as string);
-    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(3);
+    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(4);
   });
 
   test('brings the functions along, by their hash', () => {
     const assets = [...files().keys()].filter((name) => name.startsWith('cdk.out/asset.'));
-    expect(assets).toHaveLength(3);
+    expect(assets).toHaveLength(4);
     expect(assets.filter((name) => !/^cdk\.out\/asset\.[0-9a-f]{64}$/.test(name))).toEqual([]);
   });
 
@@ -56,7 +56,7 @@ describe('a consumer in TypeScript', () => {
     const targets = ofType('AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets ?? []);
     expect(targets.filter(({ RetryPolicy }) => RetryPolicy?.MaximumRetryAttempts === 8)).toHaveLength(2);
     expect(ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.RuntimeManagementConfig))
-      .toEqual(Array(3).fill({ UpdateRuntimeOn: 'FunctionUpdate' }));
+      .toEqual(Array(4).fill({ UpdateRuntimeOn: 'FunctionUpdate' }));
     expect(templateOf('checked.out/Checked.template.json')).toContain('"cdk_nag"');
   });
 

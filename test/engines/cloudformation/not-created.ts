@@ -11,6 +11,7 @@ export interface NotCreated {
 /** Resource types that neither moto nor the local AWS has, neither in its CloudFormation nor as a service. */
 export const NOT_CREATED: readonly NotCreated[] = [
   { type: 'AWS::CloudWatch::AnomalyDetector', because: 'neither emulator has PutAnomalyDetector' },
+  { type: 'AWS::Cognito::ManagedLoginBranding', because: 'neither emulator has the sign-in pages of Cognito' },
   { type: 'AWS::Chatbot::MicrosoftTeamsChannelConfiguration', because: 'neither emulator has the service that sends notifications to chats' },
   { type: 'AWS::Chatbot::SlackChannelConfiguration', because: 'neither emulator has the service that sends notifications to chats' },
 ];
@@ -36,5 +37,6 @@ export const NOT_KEPT: readonly NotKept[] = [
   { type: 'AWS::Lambda::Function', property: 'LoggingConfig', because: 'moto does not keep how a function logs' },
   { type: 'AWS::ApiGateway::RestApi', property: 'EndpointAccessMode', because: 'moto does not keep the access mode of an endpoint' },
   { type: 'AWS::ApiGateway::RestApi', property: 'SecurityPolicy', because: 'moto does not keep the security policy of an API' },
+  { type: 'AWS::Cognito::UserPoolDomain', property: 'ManagedLoginVersion', because: 'moto has no sign-in pages, hence no version of them' },
   { type: 'AWS::EC2::SecurityGroup', property: 'SecurityGroupEgress', because: 'moto\'s CloudFormation gives a group the default rule alone' },
 ];

@@ -9,7 +9,7 @@ import sys
 import api_gateway_readers
 import s3_readers
 from answers import document, upper, without_none
-from service import client
+from service import client, provider_name
 
 
 def pages(service, operation, key, **arguments):
@@ -183,13 +183,17 @@ def user_pool(pool, _):
     found = client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
     mfa = client("cognito-idp").get_user_pool_mfa_config(UserPoolId=pool)
     tokens = mfa.get("SoftwareTokenMfaConfiguration", {}).get("Enabled")
-    return {"Arn": found["Arn"]}, {
+    return {"Arn": found["Arn"], "ProviderName": provider_name(found)}, {
         **found, "EnabledMfas": ["SOFTWARE_TOKEN_MFA"] if tokens else [], "MfaConfiguration": mfa.get("MfaConfiguration")}
 
 
 def user_pool_client(client_id, properties):
     found = client("cognito-idp").describe_user_pool_client(UserPoolId=properties["UserPoolId"], ClientId=client_id)["UserPoolClient"]
     return {}, {**found, "GenerateSecret": "ClientSecret" in found}
+
+
+def user_pool_domain(name, _):
+    return {}, client("cognito-idp").describe_user_pool_domain(Domain=name)["DomainDescription"]
 
 
 def user_pool_group(name, properties):
@@ -233,6 +237,7 @@ READERS = {
     "AWS::CloudWatch::InsightRule": insight_rule,
     "AWS::Cognito::UserPool": user_pool,
     "AWS::Cognito::UserPoolClient": user_pool_client,
+    "AWS::Cognito::UserPoolDomain": user_pool_domain,
     "AWS::Cognito::UserPoolGroup": user_pool_group,
     "AWS::EC2::SecurityGroup": security_group,
     "AWS::Events::Rule": rule,

@@ -14,7 +14,7 @@ from moto.core.common_models import CloudFormationModel
 
 import api_gateway_types
 import s3_types
-from service import as_text, client, lower, shallow, tags
+from service import as_text, client, lower, provider_name, shallow, tags
 
 
 def trail(name, properties):
@@ -161,7 +161,12 @@ def user_pool(name, properties):
     if properties.get("EnabledMfas") == ["SOFTWARE_TOKEN_MFA"]:
         service.set_user_pool_mfa_config(
             UserPoolId=pool["Id"], MfaConfiguration=properties["MfaConfiguration"], SoftwareTokenMfaConfiguration={"Enabled": True})
-    return pool["Id"], {"Arn": pool["Arn"], "UserPoolId": pool["Id"], "ProviderName": pool["Arn"].split("/")[-1]}
+    return pool["Id"], {"Arn": pool["Arn"], "UserPoolId": pool["Id"], "ProviderName": provider_name(pool)}
+
+
+def user_pool_domain(name, properties):
+    client("cognito-idp").create_user_pool_domain(**properties)
+    return properties["Domain"], {}
 
 
 def user_pool_client(name, properties):
@@ -252,6 +257,7 @@ TAUGHT = [
     taught("AWS::CloudWatch::InsightRule", insight_rule, "RuleName"),
     taught("AWS::Cognito::UserPool", user_pool),
     taught("AWS::Cognito::UserPoolClient", user_pool_client),
+    taught("AWS::Cognito::UserPoolDomain", user_pool_domain, "Domain"),
     taught("AWS::Cognito::UserPoolGroup", user_pool_group),
     taught("AWS::Glue::Database", glue_database),
     taught("AWS::Glue::Table", glue_table),

@@ -30,3 +30,8 @@ def tags(properties):
 
 def as_text(value):
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def provider_name(pool):
+    """The name that CloudFormation gives to a user pool as an identity provider."""
+    return f"cognito-idp.{os.environ['AWS_REGION']}.amazonaws.com/{pool['Id']}"

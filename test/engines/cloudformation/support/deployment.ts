@@ -29,15 +29,26 @@ export function synthesised(stackName: string, props: (stack: Stack) => SecureMo
   return app.synth().getStackByName(stackName).template as Template;
 }
 
+/** A custom resource is what its function makes of it: the functions run in suites of their own. */
+export const isOfAws = (type: string) => !type.startsWith('Custom::');
+
+/** The answer of `deploy.py`. */
+interface Created {
+  readonly stackId: string;
+  readonly status: string;
+  readonly physicalIds: { readonly [logicalId: string]: string };
+  readonly leftOut: readonly string[];
+}
+
 /** Has the emulator create every resource, then reads each back through the API of its service. */
 export async function deploy(emulator: Emulator, stackName: string, template: Template): Promise<Deployment> {
-  const { status, physicalIds, leftOut } = await run<{ status: string; physicalIds: { [logicalId: string]: string }; leftOut: string[] }>(
+  const { stackId, status, physicalIds, leftOut } = await run<Created>(
     emulator, 'deploy.py', { stackName, template: inOrder(template), account: ACCOUNT, region: REGION });
   if (status !== 'CREATE_COMPLETE') {
     return { template, status, leftOut, resources: [] };
   }
-  const made = Object.entries(template.Resources).filter(([, { Type: type }]) => !leftOut.includes(type));
-  const deployed: Deployed = { account: ACCOUNT, region: REGION, stackName, physicalIds, attributes: {} };
+  const made = Object.entries(template.Resources).filter(([, { Type: type }]) => isOfAws(type) && !leftOut.includes(type));
+  const deployed: Deployed = { account: ACCOUNT, region: REGION, stackName, stackId, physicalIds, attributes: {} };
   // Attributes first: what names a resource by its ARN can be asked for only then.
   const attributes = await readBack(emulator, made.filter(([, { Type: type }]) => GIVES_ATTRIBUTES.has(type)), deployed);
   const all = { ...deployed, attributes: Object.fromEntries(Object.entries(attributes).map(([id, { Attributes }]) => [id, Attributes])) };

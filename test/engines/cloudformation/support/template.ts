@@ -50,6 +50,7 @@ export interface Deployed {
   readonly account: string;
   readonly region: string;
   readonly stackName: string;
+  readonly stackId: string;
   readonly physicalIds: { readonly [logicalId: string]: string };
   readonly attributes: { readonly [logicalId: string]: { readonly [name: string]: string } };
 }
@@ -92,13 +93,14 @@ function worked(name: string, argument: any, deployed: Deployed, again: (value: 
   }
 }
 
-function reference(id: string, { account, region, stackName, physicalIds }: Deployed): unknown {
+function reference(id: string, { account, region, stackName, stackId, physicalIds }: Deployed): unknown {
   switch (id) {
     case 'AWS::AccountId': return account;
     case 'AWS::Region': return region;
     case 'AWS::Partition': return 'aws';
     case 'AWS::URLSuffix': return 'amazonaws.com';
     case 'AWS::StackName': return stackName;
+    case 'AWS::StackId': return stackId;
     case 'AWS::NoValue': return NO_VALUE;
     default: return physicalIds[id] ?? UNRESOLVED;
   }

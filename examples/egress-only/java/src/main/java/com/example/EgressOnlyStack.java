@@ -7,6 +7,7 @@ import io.github.securemodelartifactstore.EgressAnalytics;
 import io.github.securemodelartifactstore.IArtifactBucket;
 import io.github.securemodelartifactstore.LogArchive;
 import io.github.securemodelartifactstore.ManagedPolicyRole;
+import io.github.securemodelartifactstore.ManagedPolicyRoleProps;
 import io.github.securemodelartifactstore.StoreAccess;
 import io.github.securemodelartifactstore.StoreGrants;
 import io.github.securemodelartifactstore.StoreMonitoring;
@@ -14,7 +15,6 @@ import java.util.List;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.AccountRootPrincipal;
-import software.amazon.awscdk.services.iam.RoleProps;
 import software.constructs.Construct;
 
 /** Who took what out of a bucket that is there already: a trail, questions and alarms, and no store. */
@@ -27,7 +27,7 @@ public final class EgressOnlyStack extends Stack {
     final LogArchive logArchive = new LogArchive(this, "LogArchive");
     final AuditTrail auditTrail = AuditTrail.Builder.create(this, "AuditTrail")
         .artifactBucket(artifactBucket).logArchive(logArchive).build();
-    final ManagedPolicyRole auditor = new ManagedPolicyRole(this, "Auditor", RoleProps.builder()
+    final ManagedPolicyRole auditor = new ManagedPolicyRole(this, "Auditor", ManagedPolicyRoleProps.builder()
         .description("Reads the logs and asks the questions, and reads no model")
         .assumedBy(new AccountRootPrincipal())
         .build());
