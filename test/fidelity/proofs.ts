@@ -59,7 +59,7 @@ export function testExists({ file, name }: Proof['test']): boolean {
 
 /** The titles of tests in a source file, as they stand between their quotes. */
 function titlesIn(source: string): string[] {
-  return [...source.matchAll(/\(\s*'((?:[^'\\\n]|\\.)+)',\s*(?:async\s*)?\(/g)].map(([, title]) => title.replace(/\\(.)/g, '$1'));
+  return [...source.matchAll(/(?:\btest|\bit|\))\(\s*(['"])((?:(?!\1)[^\\\n]|\\.)+)\1,/g)].map(([, , title]) => title.replace(/\\(.)/g, '$1'));
 }
 
 /** Jest puts the titles of the surrounding describes before that of the test. */
