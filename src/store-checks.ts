@@ -5,8 +5,8 @@ import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket'
 import { checkEncryptionKey } from './storage/encryption-key-checks';
 import { isImported } from './storage/owner-tasks';
 import { Problems, readable } from './storage/problems';
-import { checkNetworks, validateNetworks } from './store-network-checks';
 import { checkStoreName, claimStoreName } from './store-names';
+import { checkNetworks, validateNetworks } from './store-network-checks';
 import { checkParts } from './store-part-checks';
 import type { SecureModelArtifactStoreProps } from './store-props';
 import { checkSandbox } from './store-sandbox';

@@ -10,8 +10,8 @@ import { ArtifactBucket, type IArtifactBucket } from './storage/artifact-bucket'
 import { type ILogArchive, LogArchive } from './storage/log-archive';
 import { Problems } from './storage/problems';
 import { checkAttributes, type SecureModelArtifactStoreAttributes } from './store-attributes';
-import { checkStoreName } from './store-names';
 import { StoreBase } from './store-base';
+import { checkStoreName } from './store-names';
 
 /**
  * What to know of a store that is found by its name.
