@@ -2,6 +2,7 @@ import { lookup as dnsLookup } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import type { AgentConnectOpts } from 'agent-base';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
@@ -50,7 +51,7 @@ const lookup: LookupFunction = (hostname, options, callback) => {
  * How this machine reaches others: the settings of its proxies and of the authorities that it trusts, each read once.
  */
 export class Connections {
-  private found?: Promise<string[] | undefined>;
+  private found?: Promise<SecureContext | undefined>;
 
   constructor(
     private readonly variables: Variables = {},
@@ -59,14 +60,20 @@ export class Connections {
 
   /** A new pair for each client, because a client that is closed closes the connections of its agents. */
   agents(): Agents {
-    const authorities = async () => {
-      this.found ??= trustedAuthorities(this.variables, this.caBundleOfProfile);
+    const trust = async () => {
+      this.found ??= this.readTrust();
       return this.found;
     };
     return {
-      httpAgent: new ChoosingAgent(false, this.variables, authorities),
-      httpsAgent: new ChoosingAgent(true, this.variables, authorities) as unknown as https.Agent,
+      httpAgent: new ChoosingAgent(false, this.variables, trust),
+      httpsAgent: new ChoosingAgent(true, this.variables, trust) as unknown as https.Agent,
     };
+  }
+
+  /** One for all connections: Node would parse a list of authorities anew for each, and keep it with each. */
+  private async readTrust(): Promise<SecureContext | undefined> {
+    const ca = await trustedAuthorities(this.variables, this.caBundleOfProfile);
+    return ca && createSecureContext({ ca });
   }
 }
 
@@ -82,12 +89,12 @@ class ChoosingAgent extends http.Agent {
   readonly protocol: string;
   readonly defaultPort: number;
   private readonly chosen = new Map<string, http.Agent>();
-  private trusted?: { readonly ca?: string[] };
+  private trusted?: { readonly secureContext?: SecureContext };
 
   constructor(
     private readonly secure: boolean,
     private readonly variables: Variables,
-    private readonly authorities: () => Promise<string[] | undefined>,
+    private readonly trust: () => Promise<SecureContext | undefined>,
   ) {
     // It keeps no connection itself; Node asks it whether to ask servers for that.
     super({ keepAlive: true });
@@ -97,13 +104,13 @@ class ChoosingAgent extends http.Agent {
 
   addRequest(request: http.ClientRequest, options: https.RequestOptions): void {
     if (this.trusted !== undefined) {
-      this.handOn(request, options, this.trusted.ca);
+      this.handOn(request, options, this.trusted.secureContext);
       return;
     }
-    this.authorities().then(
-      (ca) => {
-        this.trusted = { ca };
-        this.handOn(request, options, ca);
+    this.trust().then(
+      (secureContext) => {
+        this.trusted = { secureContext };
+        this.handOn(request, options, secureContext);
       },
       (error: Error) => fail(request, error),
     );
@@ -114,10 +121,10 @@ class ChoosingAgent extends http.Agent {
     super.destroy();
   }
 
-  private handOn(request: http.ClientRequest, options: https.RequestOptions, ca?: string[]): void {
+  private handOn(request: http.ClientRequest, options: https.RequestOptions, secureContext?: SecureContext): void {
     let agent: http.Agent;
     try {
-      agent = this.agentFor(options, ca);
+      agent = this.agentFor(options, secureContext);
     } catch (error) {
       fail(request, error as Error);
       return;
@@ -125,22 +132,22 @@ class ChoosingAgent extends http.Agent {
     (agent as Requestable).addRequest(request, { ...options, secureEndpoint: this.secure } as https.RequestOptions);
   }
 
-  private agentFor({ host, port }: https.RequestOptions, ca?: string[]): http.Agent {
+  private agentFor({ host, port }: https.RequestOptions, secureContext?: SecureContext): http.Agent {
     const named = host?.includes(':') ? `[${host}]` : host;
     const proxy = proxyFor(new URL(`${this.protocol}//${named}:${port ?? this.defaultPort}`), this.variables);
     const key = proxy?.url.href ?? '';
-    const agent = this.chosen.get(key) ?? this.agentThrough(proxy, ca);
+    const agent = this.chosen.get(key) ?? this.agentThrough(proxy, secureContext);
     this.chosen.set(key, agent);
     return agent;
   }
 
-  private agentThrough(proxy: Proxy | undefined, ca?: string[]): http.Agent {
+  private agentThrough(proxy: Proxy | undefined, secureContext?: SecureContext): http.Agent {
     if (proxy === undefined) {
       return this.secure
-        ? new https.Agent({ keepAlive: true, lookup, ca })
+        ? new https.Agent({ keepAlive: true, lookup, secureContext })
         : new http.Agent({ keepAlive: true, lookup });
     }
-    return this.secure ? new Tunnel(proxy, ca) : new PlainProxy(proxy, ca);
+    return this.secure ? new Tunnel(proxy, secureContext) : new PlainProxy(proxy, secureContext);
   }
 }
 
@@ -153,9 +160,9 @@ function fail(request: http.ClientRequest, error: Error): void {
 class Tunnel extends HttpsProxyAgent<string> {
   constructor(
     private readonly named: Proxy,
-    private readonly ca?: string[],
+    private readonly secureContext?: SecureContext,
   ) {
-    super(named.url, { keepAlive: true, ca });
+    super(named.url, { keepAlive: true, secureContext });
   }
 
   async connect(
@@ -167,7 +174,7 @@ class Tunnel extends HttpsProxyAgent<string> {
       status = answer;
     });
     const socket = await atProxy(this.named, async () =>
-      super.connect(request, { ...options, ...(this.ca && { ca: this.ca }) } as AgentConnectOpts),
+      super.connect(request, { ...options, ...(this.secureContext && { secureContext: this.secureContext }) } as AgentConnectOpts),
     );
     // The agent would pass the proxy's own answer off as that of the server.
     if (status !== undefined && status.statusCode !== 200) {
@@ -182,9 +189,9 @@ class Tunnel extends HttpsProxyAgent<string> {
 class PlainProxy extends HttpProxyAgent<string> {
   constructor(
     private readonly named: Proxy,
-    ca?: string[],
+    secureContext?: SecureContext,
   ) {
-    super(named.url, { keepAlive: true, ca });
+    super(named.url, { keepAlive: true, secureContext });
   }
 
   async connect(
