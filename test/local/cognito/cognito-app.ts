@@ -1,11 +1,11 @@
 import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
-import { COGNITO_STACK_NAME } from './cognito-store';
 import { ApiAuthentication, ApiPermission, SecureModelArtifactStore } from '../../../src';
 
 // A second store beside the first, whose callers sign in to a user pool. Only the groups are not the default ones.
+// The name of its stack is the argument.
 const { READ, UPLOAD, DOWNLOAD, PROMOTE } = ApiPermission;
 const app = new App({ analyticsReporting: false });
-const stack = new Stack(app, COGNITO_STACK_NAME, { synthesizer: new CliCredentialsStackSynthesizer() });
+const stack = new Stack(app, process.argv[2], { synthesizer: new CliCredentialsStackSynthesizer() });
 const store = new SecureModelArtifactStore(stack, 'Models', {
   authentication: ApiAuthentication.cognito({
     groups: [

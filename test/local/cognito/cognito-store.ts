@@ -5,22 +5,20 @@ import { localUrl, type LocalStore } from '../rig/local-store';
 import { PROJECT_ROOT, TSX_CLI } from '../rig/paths';
 import { storeUnderTest } from '../rig/store-under-test';
 
-export const COGNITO_STACK_NAME = 'CognitoStore';
-
 /** A store whose callers sign in to a user pool. */
 export interface CognitoStore extends LocalStore {
   readonly userPoolId: string;
   readonly userPoolClientId: string;
 }
 
-/** Deploys it onto the local AWS of the store under test, beside that one. */
-export async function deployCognitoStore(): Promise<CognitoStore> {
+/** Deploys it onto the local AWS of the store under test, beside that one. Suites run at the same time: each has a stack of its own. */
+export async function deployCognitoStore(stackName: string): Promise<CognitoStore> {
   const first = storeUnderTest();
-  const folder = path.join(first.localAws.folder, 'cognito');
+  const folder = path.join(first.localAws.folder, stackName);
   fs.mkdirSync(folder, { recursive: true });
-  const command = ['node', path.relative(PROJECT_ROOT, TSX_CLI), path.relative(PROJECT_ROOT, path.join(__dirname, 'cognito-app.ts'))].join(' ');
+  const command = ['node', path.relative(PROJECT_ROOT, TSX_CLI), path.relative(PROJECT_ROOT, path.join(__dirname, 'cognito-app.ts')), stackName].join(' ');
   const { outputs: byStack, leftOut } = await deployApp({ ...first.localAws, folder }, command);
-  const outputs = byStack[COGNITO_STACK_NAME];
+  const outputs = byStack[stackName];
   return {
     ...first,
     url: localUrl(first.localAws, outputs.StoreUrl),

@@ -17,7 +17,7 @@ describeInChromium('Signing in to a store in the browser', (browser) => {
   let ada: User;
 
   beforeAll(async () => {
-    store = await deployCognitoStore();
+    store = await deployCognitoStore('Login');
     pool = new UserPool(store);
     ada = await pool.addUser('ada-in-a-browser', ['data-scientists']);
   });

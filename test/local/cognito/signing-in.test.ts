@@ -45,7 +45,7 @@ const call = async (token: string | undefined, route: RouteName, request: ApiCal
   api.call(route, undefined, { ...request, headers: token === undefined ? {} : { authorization: token } });
 
 beforeAll(async () => {
-  store = await deployCognitoStore();
+  store = await deployCognitoStore('SigningIn');
   pool = new UserPool(store);
   http = new LocalHttp(store.localAws.authorityFile);
   api = new StoreApi(store, http);
