@@ -24,7 +24,7 @@ let python: string;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lint-'));
 beforeAll(async () => {
   ({ python } = await ensureEmulator());
-}, 600_000);
+}, 1_800_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** The templates of an app, as files named by what they are of. */
@@ -70,7 +70,7 @@ test('cfn-lint has no unexplained finding in any variant of the store', async ()
   expect(ACCEPTED_FINDINGS.filter(({ rule, message }) => !findings.some((finding) => finding.Rule.Id === rule && message.test(finding.Message))))
     .toEqual([]);
   proves({ name: 'cfn-lint with AWS\'s resource schemas', version: await versionOf(python, 'cfn-lint') }, 'cloudformation.schemas');
-}, 900_000);
+}, 1_800_000);
 
 test('cfn-lint has no unexplained finding in any example', async () => {
   const files = EXAMPLES.flatMap(({ folder: name, build, context }) => {
@@ -80,11 +80,11 @@ test('cfn-lint has no unexplained finding in any example', async () => {
   });
 
   expect(unexplained(await lint(files, 'eu-central-1'))).toEqual([]);
-}, 900_000);
+}, 1_800_000);
 
 test.each(REGIONS)('cfn-lint has no unexplained finding in the default store for %s, by the schemas of that Region', async (region) => {
   expect(unexplained(await lint(write(region, storeIn(region)), region))).toEqual([]);
-}, 300_000);
+}, 1_800_000);
 
 test('cfn-lint finds a value that a resource schema forbids, so that no finding means something', async () => {
   const file = path.join(folder, 'planted.json');

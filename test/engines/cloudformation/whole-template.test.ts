@@ -30,7 +30,7 @@ beforeAll(async () => {
   for (const [index, [name, props]] of Object.entries(STORES).entries()) {
     deployments[name] = await deploy(emulator, `Store${index}`, synthesised(`Store${index}`, props));
   }
-}, 600_000);
+}, 1_800_000);
 afterAll(async () => emulator?.stop());
 
 const all = () => Object.values(deployments).flatMap(({ resources }) => resources);

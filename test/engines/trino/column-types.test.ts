@@ -24,7 +24,7 @@ function glueType(type: string): string {
 
   beforeAll(async () => {
     trino = await Trino.start();
-  }, 600_000);
+  }, 1_800_000);
 
   afterAll(() => {
     trino?.stop();

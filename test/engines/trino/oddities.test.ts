@@ -18,7 +18,7 @@ const VIEWS = ['trail_events', 'egress_events', 'access_log_requests', 'invocati
     expect(answers[0].rows).toHaveLength(ODD_RECORDS.length);
     expect(answers[2].rows).toHaveLength(ODD_LINES.length);
     proves(TRINO, 'athena.views');
-  }, 300_000);
+  }, 1_800_000);
 
   test('are the same to every named query', async () => {
     await expectSameAnswers(
@@ -29,5 +29,5 @@ const VIEWS = ['trail_events', 'egress_events', 'access_log_requests', 'invocati
       })),
     );
     proves(TRINO, 'athena.named-queries');
-  }, 300_000);
+  }, 1_800_000);
 });

@@ -51,7 +51,7 @@ const DATABASE = synthesisedDatabase(
         }),
         buckets: { [LOG_BUCKETS.trail]: folders.logs, [LOG_BUCKETS.access]: folders.accessLogs },
       });
-    }, 600_000);
+    }, 1_800_000);
 
     afterAll(() => {
       trino?.stop();
