@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { BuiltCommand } from './built-command';
 import { PrivateAuthority } from './private-authority';
+import { storeParameter } from './store-parameter';
 import { AnsweringServer } from '../loopback-server';
 import { Person } from '../person';
 import { StoreDouble } from '../store-double/store-double';
@@ -100,20 +101,7 @@ describe('a private authority is trusted', () => {
     const ssm = await new AnsweringServer(
       (_, response) => {
         response.setHeader('content-type', 'application/x-amz-json-1.1');
-        response.end(
-          JSON.stringify({
-            Parameter: {
-              Value: JSON.stringify({
-                schemaVersion: 1,
-                storeName: 'models',
-                region: 'eu-central-1',
-                url: store.url,
-                authentication: 'iam',
-                bucketName: 'b',
-              }),
-            },
-          }),
-        );
+        response.end(storeParameter(store.url));
       },
       authority.certify(['localhost']),
     ).start();

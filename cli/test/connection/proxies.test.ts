@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { BuiltCommand } from './built-command';
 import { PrivateAuthority } from './private-authority';
+import { storeParameter } from './store-parameter';
 import { hasTinyproxy, Tinyproxy, tinyproxyVersion } from './tinyproxy';
 import { proves } from '../../../test/fidelity/proves';
 import { proxyFor, shownProxy } from '../../src/network/proxies';
@@ -201,20 +202,7 @@ describe('which proxy is for a request', () => {
               );
             } else if (action === 'AmazonSSM.GetParameter') {
               response.setHeader('content-type', 'application/x-amz-json-1.1');
-              response.end(
-                JSON.stringify({
-                  Parameter: {
-                    Value: JSON.stringify({
-                      schemaVersion: 1,
-                      storeName: 'models',
-                      region: 'eu-central-1',
-                      url: store.url,
-                      authentication: 'iam',
-                      bucketName: 'b',
-                    }),
-                  },
-                }),
-              );
+              response.end(storeParameter(store.url));
             } else {
               response.setHeader('content-type', 'application/xml');
               response.end('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>');

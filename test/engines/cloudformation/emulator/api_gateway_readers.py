@@ -57,12 +57,7 @@ def whole(operation, **names):
     return read
 
 
-def api_account(_, __):
-    return {}, {"CloudWatchRoleArn": client("apigateway").get_account().get("cloudwatchRoleArn")}
-
-
 READERS = {
-    "AWS::ApiGateway::Account": api_account,
     "AWS::ApiGateway::Authorizer": of_api(whole("get_authorizer", authorizerId=True)),
     "AWS::ApiGateway::Deployment": of_api(whole("get_deployment", deploymentId=True)),
     "AWS::ApiGateway::GatewayResponse": of_api(gateway_response),

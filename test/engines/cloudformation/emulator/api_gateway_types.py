@@ -46,12 +46,6 @@ def stage(name, properties):
     return properties["StageName"], {}
 
 
-def api_account(name, properties):
-    client("apigateway").update_account(
-        patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": properties["CloudWatchRoleArn"]}])
-    return name, {}
-
-
 def api_authorizer(name, properties):
     answer = client("apigateway").create_authorizer(
         restApiId=properties["RestApiId"], name=properties["Name"], type=properties["Type"], providerARNs=properties["ProviderARNs"],

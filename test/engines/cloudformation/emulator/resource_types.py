@@ -240,7 +240,6 @@ Deployment.physical_resource_id = property(lambda self: self.id)
 
 # CloudFormationModel finds its subclasses by itself; they must only live.
 TAUGHT = [
-    taught("AWS::ApiGateway::Account", api_gateway_types.api_account),
     taught("AWS::ApiGateway::Authorizer", api_gateway_types.api_authorizer),
     taught("AWS::ApiGateway::GatewayResponse", api_gateway_types.gateway_response),
     taught("AWS::ApiGateway::Method", api_gateway_types.api_method),
