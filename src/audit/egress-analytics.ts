@@ -98,7 +98,7 @@ export class EgressAnalytics extends Construct {
     this.resultsBucket = results.bucket;
     this.resultsKey = results.encryptionKey;
     this.catalog = this.createCatalog(props);
-    this.queryNames = this.createQueries(this.createWorkGroup(props, removalPolicy));
+    this.queryNames = this.createQueries(this.createWorkGroup(props));
     this._parameterName = props.storeName === undefined ? undefined : auditParameterName(props.storeName);
     this.description = props.storeName === undefined ? undefined : auditDescriptionParameter(
       this, 'Description', props.storeName, this._describe(trailArnOf(this, props.auditTrail)));
@@ -191,11 +191,13 @@ export class EgressAnalytics extends Construct {
     return catalog;
   }
 
-  private createWorkGroup(props: EgressAnalyticsProps, removalPolicy: RemovalPolicy): athena.CfnWorkGroup {
-    const workGroup = new athena.CfnWorkGroup(this, 'WorkGroup', {
+  private createWorkGroup(props: EgressAnalyticsProps): athena.CfnWorkGroup {
+    return new athena.CfnWorkGroup(this, 'WorkGroup', {
       name: this.workGroupName,
       description: 'Questions about what left the model store',
-      recursiveDeleteOption: removalPolicy === RemovalPolicy.DESTROY ? true : undefined,
+      // Its name is derived from its path: a workgroup that outlived its stack would block the next one. What remains of its
+      // queries is the results bucket, and their records in CloudTrail.
+      recursiveDeleteOption: true,
       workGroupConfiguration: {
         // Nobody leaves results elsewhere, or unencrypted.
         enforceWorkGroupConfiguration: true,
@@ -210,8 +212,6 @@ export class EgressAnalytics extends Construct {
         },
       },
     });
-    workGroup.applyRemovalPolicy(removalPolicy);
-    return workGroup;
   }
 
   private createQueries(workGroup: athena.CfnWorkGroup): string[] {
