@@ -59,9 +59,13 @@ export function awsStatus(error: unknown): number | undefined {
   return sdkError(error).$metadata?.httpStatusCode;
 }
 
-/** Names differ between a HEAD (no body, hence `NotFound`) and the rest. */
+/**
+ * The name differs between a HEAD (no body, so `NotFound`) and other requests. A missing bucket is not a missing object:
+ * without its bucket, a store fails and does not answer that it has no such model.
+ */
 export function isMissing(error: unknown): boolean {
-  return ['NotFound', 'NoSuchKey'].includes(sdkError(error).name ?? '') || (awsStatus(error) === 404 && !isMissingUpload(error));
+  const { name = '' } = sdkError(error);
+  return ['NotFound', 'NoSuchKey'].includes(name) || (awsStatus(error) === 404 && !['NoSuchUpload', 'NoSuchBucket'].includes(name));
 }
 
 export function isMissingUpload(error: unknown): boolean {
