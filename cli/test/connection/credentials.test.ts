@@ -1,5 +1,5 @@
 import { BuiltCommand, runProcess } from './built-command';
-import { keys, PROCESS_OUTPUT, ProfiledPerson, SSO, type Variables } from './profiled-person';
+import { keys, PROCESS_OUTPUT, ProfiledPerson, SSO, SSO_SESSION, type Variables } from './profiled-person';
 import { proves } from '../../../test/fidelity/proves';
 import { type AwsCli, ensureAwsCli } from '../../../test/tools/aws-cli';
 
@@ -146,6 +146,15 @@ describe('credentials come from where the AWS CLI takes them', () => {
       () => {
         person.config('[profile sso]', ...SSO);
         person.signIn();
+        return { AWS_PROFILE: 'sso' };
+      },
+    ],
+    [
+      'IAM Identity Center, by a session that profiles share',
+      'ASIASSO',
+      () => {
+        person.config(...SSO_SESSION);
+        person.signIn(undefined, 'company');
         return { AWS_PROFILE: 'sso' };
       },
     ],
