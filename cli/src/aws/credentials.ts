@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { credentialsFailure, withoutCredentials } from './credentials-failure';
 import { type AwsSettings, chosenProfile, configuredRegion, type Profile, profileFiles } from './profile';
+import { RoleCache } from './role-cache';
 import type { Agents } from '../network/connections';
 
 export interface CredentialsOptions extends AwsSettings {
@@ -95,8 +96,15 @@ export function awsCredentials(options: CredentialsOptions): AwsCredentialIdenti
   const fresh = async (): Promise<AwsCredentialIdentity> => {
     found ??= find();
     const { source, profile, provide } = await found;
+    const cache = source === 'profile' ? RoleCache.of(options, profile) : undefined;
+    const cached = await cache?.read();
+    if (cached !== undefined) {
+      return cached;
+    }
     try {
-      return await provide();
+      const credentials = await provide();
+      await cache?.write(credentials);
+      return credentials;
     } catch (error) {
       throw source === 'instance'
         ? withoutCredentials(error, profile)

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Environment } from '../environment';
 import { EXIT, Failure } from '../failure';
-import { makeFolders } from '../make-folders';
+import { writePrivateFile } from '../private-file';
 
 /** Where people of a store sign in. Nothing of it is secret. */
 export interface Provider {
@@ -91,7 +91,6 @@ async function requirePrivate({ platform }: Place, file: string): Promise<void> 
   }
 }
 
-/** As a whole or not at all, and for its owner's eyes only from its first byte on. */
 export async function writeSignIn(environment: Place, url: URL, { issuer, clientId }: Provider, tokens?: Tokens): Promise<void> {
   const file = fileOf(environment, url);
   if (file === undefined) {
@@ -100,13 +99,5 @@ export async function writeSignIn(environment: Place, url: URL, { issuer, client
     });
   }
   const saved: SavedSignIn = { schemaVersion: 1, url: addressOf(url), issuer, clientId, tokens };
-  await makeFolders(path.dirname(file), 0o700);
-  const written = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    await fs.writeFile(written, `${JSON.stringify(saved)}\n`, { mode: 0o600, flag: 'wx' });
-    await fs.rename(written, file);
-  } catch (error) {
-    await fs.rm(written, { force: true });
-    throw error;
-  }
+  await writePrivateFile(file, `${JSON.stringify(saved)}\n`);
 }
