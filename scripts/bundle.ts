@@ -67,7 +67,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     name,
     entry: `src/handlers/${name}.lambda.ts`,
     outfile: path.join(outFolder, BUNDLE_FOLDER, name, 'index.js'),
-    alias: { '@aws-sdk/credential-provider-node': './src/handlers/shared/no-default-credentials.ts' },
+    alias: { '@aws-sdk/credential-provider-node': './src/handlers/aws/no-default-credentials.ts' },
   }));
   const commandLine = {
     name: COMMAND_LINE,

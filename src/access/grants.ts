@@ -8,9 +8,9 @@ import type { StoreAccess } from './store-access';
 import { KEY_PATTERNS, modelPrefix } from '../contract/keys';
 import type { FunctionName, Permission } from '../contract/routes';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
-import { checkGrantee } from '../storage/grantee';
-import { addPermission, reportUnchangedRole } from '../storage/permission-writer';
-import { Problems } from '../storage/problems';
+import { checkGrantee } from '../common/grantee';
+import { addPermission, reportUnchangedRole } from '../common/permission-writer';
+import { Problems } from '../common/problems';
 import { artifactKeyConditions } from '../storage/storage-key';
 
 /** What a grant gives, as the methods of a store and of `StoreGrants` name it. */

@@ -1,6 +1,6 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { StoreAccess } from './store-access';
-import { addPermission } from '../storage/permission-writer';
+import { addPermission } from '../common/permission-writer';
 import { viaS3 } from '../storage/storage-key';
 
 /** Permissions to read the evidence, and nothing else. */

@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { RolePolicies } from '../storage/role-policies';
-import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
+import { RolePolicies } from '../common/role-policies';
+import { acknowledgeWildcards } from '../common/wildcard-acknowledgements';
 
 /**
  * Properties of `ManagedPolicyRole`.

@@ -1,5 +1,5 @@
 import { isModelPattern, NAME_RULE } from '../contract/names';
-import type { Problems } from '../storage/problems';
+import type { Problems } from '../common/problems';
 
 export const EVERY_MODEL = '*';
 

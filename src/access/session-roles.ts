@@ -12,7 +12,7 @@ import type { FunctionName } from '../contract/routes';
 import { SESSION_ACTIONS } from '../contract/session-actions';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { checkSigningKey } from '../storage/encryption-key-checks';
-import { Problems } from '../storage/problems';
+import { Problems } from '../common/problems';
 
 /**
  * Properties of `SessionRoles`.

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { checkModelPatterns } from './model-patterns';
 import type { StoreRoleOptions } from './store-roles';
 import { checkTrust } from './trusted-principals';
-import { type Problems, readable } from '../storage/problems';
+import { type Problems, readable } from '../common/problems';
 
 const SHORTEST = Duration.hours(1);
 const LONGEST = Duration.hours(12);

@@ -7,7 +7,7 @@ import { StoreGrants } from './grants';
 import { ManagedPolicyRole } from './managed-policy-role';
 import type { StoreAccess } from './store-access';
 import { checkStoreRoles } from './store-roles-checks';
-import { Problems } from '../storage/problems';
+import { Problems } from '../common/problems';
 
 /**
  * Who may take one of the store's roles, and how.

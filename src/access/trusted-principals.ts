@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import type { Problems } from '../storage/problems';
+import type { Problems } from '../common/problems';
 
 /** One statement of a trust policy, resolved. */
 interface Trust {

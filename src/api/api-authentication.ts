@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { GroupPermissions } from '../contract/environment';
 import { isModelPattern } from '../contract/names';
-import type { Problems } from '../storage/problems';
+import type { Problems } from '../common/problems';
 
 /**
  * What a Cognito group may be permitted to do; each route of the API needs exactly one.

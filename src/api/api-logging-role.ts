@@ -9,7 +9,7 @@ import { createRuntimePolicy } from './function-permissions';
 import { ManagedPolicyRole } from '../access/managed-policy-role';
 import { BUNDLE_FOLDER } from '../contract/environment';
 import { LOGGING_ROLE } from '../contract/logging-role';
-import { acknowledge, acknowledgeManagedPolicy } from '../storage/acknowledgements';
+import { acknowledge, acknowledgeManagedPolicy } from '../common/acknowledgements';
 
 export interface ApiLoggingRoleProps {
   readonly encryptionKey: kms.IKey;

@@ -3,7 +3,7 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import type { StoreFunctions } from './store-functions';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, ROUTES, type Route } from '../contract/routes';
-import { acknowledge } from '../storage/acknowledgements';
+import { acknowledge } from '../common/acknowledgements';
 
 /** One method of the API for each route of the contract. */
 export function addRoutes(

@@ -3,7 +3,7 @@ import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
 import { SIGN_IN_PORTS, signInCallback } from '../contract/sign-in';
-import { isImported, tellOwner } from '../storage/owner-tasks';
+import { isImported, tellOwner } from '../common/required-actions';
 
 export interface ApiUserPool {
   readonly userPool: cognito.IUserPool;

@@ -4,7 +4,7 @@ import type { ApiAuthentication } from './api-authentication';
 import { checkNetwork } from './api-resource-policy';
 import type { ArtifactApiProps } from './artifact-api-props';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
-import type { Problems } from '../storage/problems';
+import type { Problems } from '../common/problems';
 
 /** Everything that is wrong with the properties, at once. */
 export function checkArtifactApi(

@@ -4,7 +4,7 @@ import type { ProvisionedConcurrency, StoreFunctionsProps } from './store-functi
 import { checkRoleNames } from '../access/default-session-names';
 import { MIN_LINK_SECONDS } from '../contract/limits';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
-import { type Problems, readable } from '../storage/problems';
+import { type Problems, readable } from '../common/problems';
 
 /** What functions are checked by. */
 export type CheckedFunctionProps = Omit<StoreFunctionsProps, 'artifactBucket' | 'sessionRoles' | 'signingKey'>

@@ -13,8 +13,8 @@ import type { StoreFunctionsProps } from './store-functions-props';
 import type { FunctionRoles } from '../access/session-roles';
 import { BUNDLE_FOLDER, ENV } from '../contract/environment';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
-import { acknowledge } from '../storage/acknowledgements';
-import { Problems } from '../storage/problems';
+import { acknowledge } from '../common/acknowledgements';
+import { Problems } from '../common/problems';
 
 const IDS: Readonly<Record<FunctionName, string>> = { upload: 'Upload', download: 'Download', registry: 'Registry' };
 

@@ -16,7 +16,7 @@ import { unqualifiedArn } from './unqualified-arn';
 import type { AcceptedTrail } from '../storage/accepted-trail';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
-import { Problems } from '../storage/problems';
+import { Problems } from '../common/problems';
 
 /**
  * Properties of `AuditTrail`.

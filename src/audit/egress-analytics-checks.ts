@@ -5,8 +5,8 @@ import { auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../co
 import { checkPrefix } from '../storage/access-logs';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
-import { isOrganizationId, type Problems } from '../storage/problems';
-import { isRegion, REGION_RULE } from '../storage/regions';
+import { isOrganizationId, type Problems } from '../common/problems';
+import { isRegion, REGION_RULE } from '../common/regions';
 
 /** https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html */
 const SMALLEST_SCAN_LIMIT_BYTES = 10_000_000;

@@ -21,9 +21,9 @@ import { trailTable } from './trail-table';
 import { withOwnNames } from './watched-names';
 import { type AuditDescription, auditParameterName } from '../contract/audit-description';
 import { INVOCATION_COLUMNS } from '../contract/egress-events';
-import { checkGrantee } from '../storage/grantee';
-import { addPermission, type Permission, reportUnchangedRole } from '../storage/permission-writer';
-import { Problems } from '../storage/problems';
+import { checkGrantee } from '../common/grantee';
+import { addPermission, type Permission, reportUnchangedRole } from '../common/permission-writer';
+import { Problems } from '../common/problems';
 import { viaS3 } from '../storage/storage-key';
 
 const DEFAULT_REACH = Duration.days(400);

@@ -3,7 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { deliverAccessLogs } from '../storage/access-logs';
-import { acknowledge } from '../storage/acknowledgements';
+import { acknowledge } from '../common/acknowledgements';
 import { addTransportStatements, deny } from '../storage/bucket-statements';
 import { createStorageKey } from '../storage/storage-key';
 

@@ -4,7 +4,7 @@ import type { AuditTrailProps } from './audit-trail';
 import type { TrailSource } from './trail-source';
 import { checkTrailName } from '../storage/accepted-trail';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
-import { isOrganizationId, type Problems } from '../storage/problems';
+import { isOrganizationId, type Problems } from '../common/problems';
 
 /** What a trail is checked by; the bucket and the archive have checks of their own. */
 export type CheckedTrailProps = Omit<AuditTrailProps, 'artifactBucket' | 'logArchive'>;

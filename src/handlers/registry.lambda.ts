@@ -3,7 +3,7 @@ import { listModels } from './registry/models';
 import { moveAlias } from './registry/move-alias';
 import { resolveReference } from './registry/references';
 import { listVersions, showVersion } from './registry/versions';
-import { createFunction } from './shared/router';
+import { createFunction } from './http/router';
 
 export const handler = createFunction('registry', {
   listModels, listVersions, showVersion, resolveReference, listAliases, showAlias, moveAlias, aliasHistory,

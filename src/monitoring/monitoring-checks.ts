@@ -5,7 +5,7 @@ import { checkNotifications } from './notify';
 import type { StoreMonitoringProps } from './store-monitoring-props';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
-import { type Problems, readable } from '../storage/problems';
+import { type Problems, readable } from '../common/problems';
 
 /** What the alarms are checked by. */
 export type CheckedMonitoringProps = Omit<StoreMonitoringProps, 'artifactBucket' | 'functions'>;

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import type { Problems } from './problems';
-import { isRegion, REGION_RULE } from './regions';
+import type { Problems } from '../common/problems';
+import { isRegion, REGION_RULE } from '../common/regions';
 
 /**
  * A trail that may deliver to a log archive.

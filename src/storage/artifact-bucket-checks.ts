@@ -5,7 +5,7 @@ import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { checkEncryptionKey } from './encryption-key-checks';
 import { checkObjectLock } from './object-lock';
 import { checkPerimeter } from './perimeter';
-import { longer, type Problems, readable } from './problems';
+import { longer, type Problems, readable } from '../common/problems';
 
 const DEFAULT_RETENTION = Duration.days(400);
 const MAXIMUM_LINK_AGE_S3_KNOWS = Duration.days(7);

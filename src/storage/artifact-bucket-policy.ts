@@ -3,7 +3,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
 import { type Perimeter, PerimeterStatements } from './perimeter';
-import type { PolicyTarget } from './policy-target';
+import type { PolicyTarget } from '../common/policy-target';
 import { KEY_PATTERNS } from '../contract/keys';
 
 /** Who is kept from writing, and what a store's own functions may all the same. */

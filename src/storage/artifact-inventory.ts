@@ -4,10 +4,10 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type AccessLogsDestination, deliverAccessLogs } from './access-logs';
-import { acknowledge } from './acknowledgements';
+import { acknowledge } from '../common/acknowledgements';
 import { addDeletionStatement, addTransportStatements } from './bucket-statements';
 import { addOnlyWriterStatement } from './log-bucket';
-import { allowOnKey, tellOwner } from './owner-tasks';
+import { allowOnKey, tellOwner } from '../common/required-actions';
 
 /**
  * Lists of everything that lies in the bucket, made by S3 itself.

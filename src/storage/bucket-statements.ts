@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { PolicyTarget } from './policy-target';
+import type { PolicyTarget } from '../common/policy-target';
 
 /** What every bucket of the store has in its policy. */
 

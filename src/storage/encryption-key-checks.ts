@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
-import type { Problems } from './problems';
+import type { Problems } from '../common/problems';
 import { isAlias } from './storage-key';
 
 /**

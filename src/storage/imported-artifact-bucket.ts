@@ -2,7 +2,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ArtifactBucketAttributes, IArtifactBucket } from './artifact-bucket';
-import { Problems } from './problems';
+import { Problems } from '../common/problems';
 
 /** A bucket that is there already, made in this app or not, and the key that it encrypts with, if somebody needs it. */
 export class ImportedArtifactBucket extends Construct implements IArtifactBucket {

@@ -4,7 +4,7 @@ import { checkTrail } from './accepted-trail';
 import { checkEncryptionKey } from './encryption-key-checks';
 import type { LogArchiveBucketNames, LogArchiveProps } from './log-archive';
 import { checkObjectLock } from './object-lock';
-import { longer, Problems } from './problems';
+import { longer, Problems } from '../common/problems';
 
 export const DEFAULT_LOG_RETENTION = Duration.days(400);
 

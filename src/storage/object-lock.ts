@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import type { Problems } from './problems';
+import type { Problems } from '../common/problems';
 
 /**
  * Who may take an Object Lock away before its time.

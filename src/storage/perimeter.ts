@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { Aws, Lazy, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { deny } from './bucket-statements';
-import type { PolicyTarget } from './policy-target';
-import type { Problems } from './problems';
+import type { PolicyTarget } from '../common/policy-target';
+import type { Problems } from '../common/problems';
 
 /**
  * From where, and by whom, the objects of the store can be reached at all.

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { APIGatewayServiceException, BadRequestException, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
 import { answerCloudFormation, type CloudFormationEvent } from '../../src/handlers/logging-role/cloud-formation';
 import { setRoleIfNone } from '../../src/handlers/logging-role/set-role-if-none';
-import { createLogger } from '../../src/handlers/shared/logger';
+import { createLogger } from '../../src/handlers/common/logger';
 
 const OURS = 'arn:aws:iam::111122223333:role/store-logging';
 const THEIRS = 'arn:aws:iam::111122223333:role/landing-zone-logging';

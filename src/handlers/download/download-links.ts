@@ -1,12 +1,12 @@
 import { blobKey, manifestKey } from '../../contract/keys';
 import type { ManifestFile } from '../../contract/manifest';
 import type { DownloadLinksRequest, DownloadLinksResponse } from '../../contract/wire';
-import { mapConcurrently } from '../shared/concurrency';
-import { StoreError } from '../shared/errors';
-import { linkTerms, readLink } from '../shared/links';
-import type { Answer, Call } from '../shared/router';
-import { readBody } from '../shared/validation';
-import { requireManifest } from '../shared/versions';
+import { mapConcurrently } from '../common/concurrency';
+import { StoreError } from '../common/errors';
+import { linkTerms, readLink } from '../aws/links';
+import type { Answer, Call } from '../http/router';
+import { readBody } from '../http/validation';
+import { requireManifest } from '../aws/versions';
 
 const SIGNATURES_AT_ONCE = 16;
 

@@ -2,14 +2,14 @@ import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client
 import { aliasesPrefix, aliasKey } from '../../contract/keys';
 import { isName } from '../../contract/names';
 import type { AliasesResponse, AliasHistoryResponse, AliasResponse } from '../../contract/wire';
-import { readAlias } from '../shared/aliases';
-import { MAX_IN_FLIGHT } from '../shared/clients';
-import { mapConcurrently } from '../shared/concurrency';
-import { isInvalidArgument, StoreError } from '../shared/errors';
-import { invalidPageToken, pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
-import type { Answer, Call } from '../shared/router';
-import type { Session } from '../shared/sessions';
-import { modelExists, unknown } from '../shared/versions';
+import { readAlias } from '../aws/aliases';
+import { MAX_IN_FLIGHT } from '../aws/clients';
+import { mapConcurrently } from '../common/concurrency';
+import { isInvalidArgument, StoreError } from '../common/errors';
+import { invalidPageToken, pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
+import type { Answer, Call } from '../http/router';
+import type { Session } from '../aws/sessions';
+import { modelExists, unknown } from '../aws/versions';
 
 const SUFFIX = '.json';
 

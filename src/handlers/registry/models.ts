@@ -2,13 +2,13 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { MODELS_PREFIX } from '../../contract/keys';
 import { isName, matchesModelPattern } from '../../contract/names';
 import type { ModelsResponse } from '../../contract/wire';
-import { MAX_IN_FLIGHT } from '../shared/clients';
-import { mapConcurrently } from '../shared/concurrency';
-import { isKey, pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
-import { permittedModels } from '../shared/permissions';
-import type { Answer, Call } from '../shared/router';
-import type { Session } from '../shared/sessions';
-import { modelExists } from '../shared/versions';
+import { MAX_IN_FLIGHT } from '../aws/clients';
+import { mapConcurrently } from '../common/concurrency';
+import { isKey, pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
+import { permittedModels } from '../http/permissions';
+import type { Answer, Call } from '../http/router';
+import type { Session } from '../aws/sessions';
+import { modelExists } from '../aws/versions';
 
 interface Position {
   /** A key of the bucket: what comes behind it was not looked at yet. */

@@ -2,12 +2,12 @@ import { ALIAS_SCHEMA_VERSION, type AliasPointer } from '../../contract/alias';
 import { aliasKey, manifestKey } from '../../contract/keys';
 import { isName, NAME_RULE } from '../../contract/names';
 import type { AliasResponse, MoveAliasRequest } from '../../contract/wire';
-import { aliasBytes, readAlias } from '../shared/aliases';
-import { StoreError } from '../shared/errors';
-import { writeObject } from '../shared/objects';
-import type { Answer, Call } from '../shared/router';
-import { readBody } from '../shared/validation';
-import { readManifest, unknown, versionExists } from '../shared/versions';
+import { aliasBytes, readAlias } from '../aws/aliases';
+import { StoreError } from '../common/errors';
+import { writeObject } from '../aws/objects';
+import type { Answer, Call } from '../http/router';
+import { readBody } from '../http/validation';
+import { readManifest, unknown, versionExists } from '../aws/versions';
 
 /**
  * | `ifRevision`  | no alias yet  | alias at that revision | alias at another revision |

@@ -1,9 +1,9 @@
 import { aliasKey, manifestKey } from '../../contract/keys';
 import type { ReferenceResponse } from '../../contract/wire';
-import { readAlias } from '../shared/aliases';
-import { StoreError } from '../shared/errors';
-import type { Answer, Call } from '../shared/router';
-import { unknown, versionExists } from '../shared/versions';
+import { readAlias } from '../aws/aliases';
+import { StoreError } from '../common/errors';
+import type { Answer, Call } from '../http/router';
+import { unknown, versionExists } from '../aws/versions';
 
 /**
  * GET /models/{model}/references/{reference}. Publishing and promoting refuse each other's names, but two at the very same

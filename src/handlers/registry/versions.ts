@@ -2,10 +2,10 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
 import { isName } from '../../contract/names';
 import type { VersionsResponse, VersionSummary } from '../../contract/wire';
-import { StoreError } from '../shared/errors';
-import { pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
-import type { Answer, Call } from '../shared/router';
-import { readSignature, requireManifest, versionResponse } from '../shared/versions';
+import { StoreError } from '../common/errors';
+import { pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
+import type { Answer, Call } from '../http/router';
+import { readSignature, requireManifest, versionResponse } from '../aws/versions';
 
 interface Position {
   /** The last version of the page before. */

@@ -1,11 +1,11 @@
 import { partCountOf } from '../../contract/digest';
 import { blobKey } from '../../contract/keys';
 import type { CompleteUploadRequest, CompleteUploadResponse } from '../../contract/wire';
-import { inspectBlob, requireFittingDigests, requireNoProblems } from '../shared/blobs';
-import { StoreError } from '../shared/errors';
-import { checkParts, joinParts, listParts } from '../shared/multipart';
-import type { Answer, Call } from '../shared/router';
-import { readBody } from '../shared/validation';
+import { inspectBlob, requireFittingDigests, requireNoProblems } from '../aws/blobs';
+import { StoreError } from '../common/errors';
+import { checkParts, joinParts, listParts } from '../aws/multipart';
+import type { Answer, Call } from '../http/router';
+import { readBody } from '../http/validation';
 
 function expired(): StoreError {
   return new StoreError('expired_upload', 'there is no such upload: it was finished, aborted or expired; begin again', [

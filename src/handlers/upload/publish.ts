@@ -6,14 +6,14 @@ import {
   contradictions, MANIFEST_SCHEMA_VERSION, manifestFiles, sameFiles, type FileEntry, type Manifest,
 } from '../../contract/manifest';
 import type { PublishRequest, PublishResponse } from '../../contract/wire';
-import { aliasExists } from '../shared/aliases';
-import { StoreError } from '../shared/errors';
-import { writeObject } from '../shared/objects';
-import { answerBytes, MAX_ANSWER_BYTES, type Answer, type Call } from '../shared/router';
-import type { Session } from '../shared/sessions';
-import { signManifest } from '../shared/signature';
-import { readBody } from '../shared/validation';
-import { manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest } from '../shared/versions';
+import { aliasExists } from '../aws/aliases';
+import { StoreError } from '../common/errors';
+import { writeObject } from '../aws/objects';
+import { answerBytes, MAX_ANSWER_BYTES, type Answer, type Call } from '../http/router';
+import type { Session } from '../aws/sessions';
+import { signManifest } from '../aws/signature';
+import { readBody } from '../http/validation';
+import { manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest } from '../aws/versions';
 
 async function openPublishSession(call: Call, version: string, files: readonly FileEntry[], base: string | undefined): Promise<Session> {
   const { model } = call.parameters;

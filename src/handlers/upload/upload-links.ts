@@ -2,12 +2,12 @@ import { digestToS3Checksum, partCountOf, partRange } from '../../contract/diges
 import type { ErrorDetail } from '../../contract/errors';
 import { blobKey } from '../../contract/keys';
 import type { UploadLinkRequest, UploadLinksRequest, UploadLinksResponse } from '../../contract/wire';
-import { requireFittingDigests } from '../shared/blobs';
-import { mapConcurrently } from '../shared/concurrency';
-import { StoreError } from '../shared/errors';
-import { linkTerms, objectLink, partLink } from '../shared/links';
-import type { Answer, Call } from '../shared/router';
-import { readBody } from '../shared/validation';
+import { requireFittingDigests } from '../aws/blobs';
+import { mapConcurrently } from '../common/concurrency';
+import { StoreError } from '../common/errors';
+import { linkTerms, objectLink, partLink } from '../aws/links';
+import type { Answer, Call } from '../http/router';
+import { readBody } from '../http/validation';
 
 const PART_FIELDS = ['uploadId', 'partNumber', 'checksumSha256'] as const;
 const SIGNATURES_AT_ONCE = 16;

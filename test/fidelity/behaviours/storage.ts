@@ -114,7 +114,7 @@ export const STORAGE: readonly Behaviour[] = [
   {
     id: 's3.get.access-denied',
     statement: 'GET of a key that the session may not read is answered with 403.',
-    reliedOn: 'src/handlers/shared',
+    reliedOn: 'src/handlers/aws',
   },
   {
     id: 's3.get.missing-is-404',

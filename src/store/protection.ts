@@ -1,0 +1,34 @@
+import { FUNCTIONS } from '../contract/routes';
+import { storeParameterFolder } from '../contract/store-parameters';
+import { storeParameterName } from '../contract/wire';
+import type { ProtectedResources } from '../monitoring/tamper/protected-resources';
+import type { SecureModelArtifactStore } from './secure-model-artifact-store';
+import type { ILogArchive } from '../storage/log-archive';
+
+/** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides, what answers. */
+export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
+  const { auditTrail, artifactBucket, sessionRoles, functions, api, roles, analytics } = store;
+  const loggingRole = api?._loggingRole;
+  return {
+    trailArnOrName: auditTrail.trailArnOrName,
+    trailLogGroup: auditTrail.logGroup,
+    artifactBuckets: [artifactBucket.bucket],
+    logBuckets: [logArchive.trailBucket, logArchive.accessLogBucket],
+    keys: [
+      artifactBucket.encryptionKey, logArchive.encryptionKey, auditTrail.logGroupKey, functions.logEncryptionKey, store.signingKey?.key,
+      analytics?.resultsKey,
+    ].filter((key) => key !== undefined),
+    roles: [
+      ...FUNCTIONS.flatMap((name) => [sessionRoles[name].executionRole, sessionRoles[name].sessionRole]),
+      roles.dataScientist, roles.pipeline, roles.auditor,
+      ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
+      ...(loggingRole ? [loggingRole.setterRole] : []),
+    ],
+    functions: [...functions.all, ...(loggingRole ? [loggingRole.setter] : [])],
+    apis: api && [api.restApi],
+    // A pool that was there before the store has an owner, and clients, of its own.
+    userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,
+    analytics,
+    parameterNames: [storeParameterName(store.storeName), storeParameterFolder(store.storeName)],
+  };
+}

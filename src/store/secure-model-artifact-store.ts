@@ -1,0 +1,354 @@
+import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { SessionRoles } from '../access/session-roles';
+import type { StoreAccess } from '../access/store-access';
+import { StoreRoles } from '../access/store-roles';
+import { issuerOf } from '../api/api-user-pool';
+import { ArtifactApi } from '../api/artifact-api';
+import { StoreFunctions } from '../api/store-functions';
+import { AuditTrail } from '../audit/audit-trail';
+import type { EgressAnalytics } from '../audit/egress-analytics';
+import { FUNCTIONS } from '../contract/routes';
+import { storeParameterName, type StoreDescription } from '../contract/wire';
+import { StoreMonitoring } from '../monitoring/store-monitoring';
+import type { IArtifactBucket } from '../storage/artifact-bucket';
+import { type ILogArchive, LogArchive } from '../storage/log-archive';
+import { SigningKey } from '../storage/signing-key';
+import { createAnalytics, describeAudit, grantQuestions } from './analytics';
+import { type StoreBucket, storeBucket } from './artifacts';
+import type { SecureModelArtifactStoreAttributes } from './attributes';
+import { type ISecureModelArtifactStore, StoreBase } from './store-base';
+import { checkStore } from './checks';
+import { ImportedStore, type StoreNameOptions } from './imported-store';
+import { createOutputs, publishValues } from './outputs';
+import type { AccessOptions, SecureModelArtifactStoreProps } from './props';
+import { protectedResources } from './protection';
+import { emptyOnDestroy, sandboxProps } from './sandbox';
+
+/**
+ * A complete, secure store for machine-learning models: a bucket that takes them, an API that hands out links in the
+ * caller's name, roles, a trail that records every byte that leaves, and alarms.
+ *
+ * `new SecureModelArtifactStore(this, 'Models')` is all it takes; each part is a construct of its own and usable alone.
+ */
+export class SecureModelArtifactStore extends StoreBase {
+  /**
+   * Uses a store of this account and Region by its name: grants access to it, and reacts to its events. CloudFormation
+   * reads everything else from the store's SSM parameters, below `/secure-model-artifact-store/NAME/`, whenever it
+   * deploys the stack; nothing is looked up at synthesis.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct
+   * @param storeName name of the store: its output `StoreName`
+   * @param options what cannot be read
+   */
+  public static fromStoreName(
+    scope: Construct, id: string, storeName: string, options: StoreNameOptions = {},
+  ): ISecureModelArtifactStore {
+    return ImportedStore.fromStoreName(scope, id, storeName, options);
+  }
+
+  /**
+   * Uses a store of this account and Region by values that are known: the outputs of its stack. `fromStoreName` needs
+   * its name alone.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct
+   * @param attributes what to know of the store; each is an output of its stack
+   */
+  public static fromAttributes(scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes): ISecureModelArtifactStore {
+    return ImportedStore.fromAttributes(scope, id, attributes);
+  }
+
+  /** What clients call the store by. */
+  public readonly storeName: string;
+  /** The bucket of the models, and its key. */
+  public readonly artifactBucket: IArtifactBucket;
+  /** Where the evidence lies. */
+  public readonly logArchive?: ILogArchive;
+  /** What records who reads and writes models. */
+  public readonly auditTrail: AuditTrail;
+  /** The key that signs manifests; absent if the store does not sign. */
+  public readonly signingKey?: SigningKey;
+  /** The roles of the functions, two for each. */
+  public readonly sessionRoles: SessionRoles;
+  /** The three functions. */
+  public readonly functions: StoreFunctions;
+  /** The API; absent if there is none. */
+  public readonly api?: ArtifactApi;
+  /** The roles of people and pipelines. */
+  public readonly roles: StoreRoles;
+  /** The questions about what left the store; absent if there are none. */
+  public readonly analytics?: EgressAnalytics;
+  /** The alarms and their topic; absent if there are none. */
+  public readonly monitoring?: StoreMonitoring;
+  /** Where clients call the API, without a slash at the end; absent if there is none. */
+  public readonly url?: string;
+
+  /** @internal */
+  protected readonly _access: StoreAccess;
+  /** @internal */
+  protected readonly _parameterArn: string;
+  /** @internal */
+  protected readonly _auditDescription?: ssm.IStringParameter;
+
+  /**
+   * @param scope the construct to create it in
+   * @param id id of the construct, unique within the scope
+   * @param props its properties; every one has a safe default
+   */
+  constructor(scope: Construct, id: string, props: SecureModelArtifactStoreProps = {}) {
+    super(scope, id);
+    this.storeName = props.storeName ?? nameOf(this);
+    checkStore(this, this.storeName, props);
+    props = sandboxProps(this, props);
+
+    const logArchive = this.createLogArchive(props);
+    const storage = storeBucket(this, logArchive, props, linkLifetimeOf(props));
+    this.logArchive = logArchive;
+    this.artifactBucket = storage.artifactBucket;
+    this.auditTrail = this.createAuditTrail(logArchive, props);
+    this.signingKey = props.signing === false ? undefined : new SigningKey(this, 'SigningKey', { removalPolicy: props.retention?.removalPolicy });
+    this.sessionRoles = this.createSessionRoles(storage, props);
+    this.functions = this.createFunctions(props);
+    this.functions.all.forEach((fn) => this.auditTrail.addFunction(fn));
+    this.api = props.api === false ? undefined : this.createApi(props);
+    this.url = this.api?.url;
+
+    this._access = {
+      artifactBucket: this.artifactBucket,
+      api: this.api,
+      functions: this.api ? undefined : this.functions,
+      logArchive: this.logArchive,
+      auditLogGroup: this.auditTrail.logGroup,
+    };
+    this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
+    this.functions._allowDefaultSessionNames(rolesWithDefaultSessionNames(this.roles, props.access));
+    this._parameterArn = this.describe();
+    this.analytics = createAnalytics(this, logArchive, props);
+    if (this.analytics) {
+      this._auditDescription = describeAudit(this, this.storeName, this.analytics, this.auditTrail);
+      grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();
+    }
+    this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(logArchive, props);
+    if (props.retention?.emptyOnDestroy) {
+      emptyOnDestroy(this, this.functions);
+    }
+    createOutputs(this, logArchive, props.access);
+    publishValues(this, logArchive);
+  }
+
+  /**
+   * Grants permission to read manifests, aliases and the logs, and to run the named queries. No bytes of a model.
+   *
+   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
+   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests, no logs and no queries
+   */
+  public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    const grant = super.grantAudit(grantee, models);
+    return models === undefined && this.analytics && this._auditDescription
+      ? grant.combine(grantQuestions(this.analytics, this._auditDescription, grantee))
+      : grant;
+  }
+
+  /**
+   * Bytes of models that were read, by whomever; without copies inside of S3.
+   *
+   * @param options how to sum them up, by default in five minutes
+   */
+  public metricEgressBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricsOf('metricEgressBytes').metricEgressBytes(options);
+  }
+
+  /**
+   * Bytes of the one person who read most; without an API, of the one role whose sessions did.
+   *
+   * @param options over how long, by default five minutes
+   */
+  public metricTopPrincipalEgressBytes(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return this.metricsOf('metricTopPrincipalEgressBytes').metricTopPrincipalEgressBytes(options);
+  }
+
+  /**
+   * Requests that S3 refused on the artifact bucket.
+   *
+   * @param options how to sum them up, by default in five minutes
+   */
+  public metricDeniedRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricsOf('metricDeniedRequests').metricDeniedRequests(options);
+  }
+
+  private metricsOf(method: string): StoreMonitoring {
+    if (!this.monitoring) {
+      throw new Error(`${method} of ${this.node.path} needs the store's monitoring, which monitoring.alarms: false leaves out`);
+    }
+    return this.monitoring;
+  }
+
+  private createLogArchive(props: SecureModelArtifactStoreProps): ILogArchive {
+    return props.audit?.logArchive ?? new LogArchive(this, 'LogArchive', {
+      retention: props.retention?.logs,
+      objectLock: props.retention?.logObjectLock,
+      administratorArns: props.audit?.administratorArns,
+      removalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  private createAuditTrail(logArchive: ILogArchive, props: SecureModelArtifactStoreProps): AuditTrail {
+    return new AuditTrail(this, 'AuditTrail', {
+      artifactBucket: this.artifactBucket,
+      logArchive,
+      source: props.audit?.trail,
+      managementEvents: props.audit?.managementEvents,
+      isMultiRegion: props.audit?.isMultiRegion,
+      organizationId: props.audit?.organizationId,
+      trailName: props.audit?.trailName,
+      // Another trail's log group is kept for as long as its owner says.
+      logRetention: (props.audit?.trail?._kind ?? 'own') === 'own' ? props.retention?.cloudWatchLogs : undefined,
+      removalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  private createSessionRoles({ artifactBucket, protection, tellOwner }: StoreBucket, props: SecureModelArtifactStoreProps): SessionRoles {
+    const roles = new SessionRoles(this, 'SessionRoles', {
+      artifactBucket,
+      signingKey: this.signingKey?.key,
+      sessionDuration: sessionDurationOf(props),
+    });
+    protection.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
+    this.signingKey?.restrictSigners([roles.upload.sessionRole]);
+    if (!props.network?.functions) {
+      // Lambda's own network is in nobody's perimeter; in a VPC, the functions go through its endpoint like everybody.
+      FUNCTIONS.forEach((name) => protection.exemptFunctionSessions(roles[name].sessionRole));
+    }
+    tellOwner();
+    return roles;
+  }
+
+  private createFunctions(props: SecureModelArtifactStoreProps): StoreFunctions {
+    const { memorySize, reservedConcurrency, provisionedConcurrency, tracing } = props.capacity ?? {};
+    return new StoreFunctions(this, 'Functions', {
+      artifactBucket: this.artifactBucket,
+      sessionRoles: this.sessionRoles,
+      signingKey: this.signingKey?.key,
+      linkLifetime: linkLifetimeOf(props),
+      memorySize,
+      reservedConcurrency,
+      provisionedConcurrency,
+      tracing,
+      network: props.network?.functions,
+      logRetention: props.retention?.cloudWatchLogs,
+      logRemovalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  private createApi(props: SecureModelArtifactStoreProps): ArtifactApi {
+    const { throttlingRateLimit, throttlingBurstLimit, tracing } = props.capacity ?? {};
+    return new ArtifactApi(this, 'Api', {
+      functions: this.functions,
+      authentication: props.authentication,
+      network: props.network?.api,
+      webApplicationFirewall: props.network?.webApplicationFirewall,
+      domainName: props.network?.domainName,
+      throttlingRateLimit,
+      throttlingBurstLimit,
+      tracing,
+      logging: props.audit?.apiLogging,
+      logRetention: props.retention?.cloudWatchLogs,
+      removalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  private createMonitoring(logArchive: ILogArchive, props: SecureModelArtifactStoreProps): StoreMonitoring {
+    const { alarms: _, ...options } = props.monitoring ?? {};
+    const [upload, download, registry] = this.functions.logGroups;
+    return new StoreMonitoring(this, 'Monitoring', {
+      ...options,
+      artifactBucket: this.artifactBucket,
+      functions: this.functions,
+      functionLogGroups: { upload, download, registry },
+      api: this.api,
+      sessionRoles: FUNCTIONS.map((name) => this.sessionRoles[name].sessionRole),
+      auditLogGroup: this.auditTrail.logGroup,
+      logArchive,
+      perimeter: props.network?.perimeter,
+      reservedConcurrency: props.capacity?.reservedConcurrency,
+      protectedResources: protectedResources(this, logArchive),
+      trailRecordsManagementEvents: this.auditTrail.recordsManagementEvents,
+      removalPolicy: props.retention?.removalPolicy,
+    });
+  }
+
+  /** All that a client needs, under a name that people can remember; nothing of it is secret. */
+  private describe(): string {
+    const stack = Stack.of(this);
+    const description: StoreDescription = {
+      schemaVersion: 1,
+      storeName: this.storeName,
+      region: stack.region,
+      url: this.url,
+      authentication: this.api ? this.api.authentication.mode as 'iam' | 'cognito' : 'none',
+      bucketName: this.artifactBucket.bucket.bucketName,
+      userPoolId: this.api?.userPool?.userPoolId,
+      userPoolClientId: this.api?.userPoolClient?.userPoolClientId,
+      issuer: this.api?.userPool && issuerOf(this.api.userPool),
+    };
+    const parameter = new ssm.StringParameter(this, 'Description', {
+      parameterName: storeParameterName(this.storeName),
+      description: 'What a client needs to find the model store',
+      stringValue: stack.toJsonString(description),
+      simpleName: false,
+    });
+    for (const role of [this.roles.dataScientist, this.roles.pipeline, this.roles.auditor]) {
+      parameter.grantRead(role);
+    }
+    return parameter.parameterArn;
+  }
+}
+
+/** Whose sessions the functions let have any name: the store's own roles that say so, and what was named. */
+function rolesWithDefaultSessionNames(roles: StoreRoles, access: AccessOptions = {}): string[] {
+  const own = (['dataScientist', 'pipeline', 'auditor'] as const).filter((role) => access[role]?.allowDefaultSessionNames);
+  return [...own.map((role) => roles[role].roleName), ...access.rolesWithDefaultSessionNames ?? []];
+}
+
+const LONGEST_NAME = 128;
+
+/**
+ * The name of the stack and the construct's path within it, which people can remember; made unique by a hash only where
+ * it is too long to keep whole.
+ */
+function nameOf(store: Construct): string {
+  const name = pathOf(store).replace(/[^A-Za-z0-9._-]+/g, '-');
+  return name.length <= LONGEST_NAME ? name : Names.uniqueResourceName(store, { maxLength: LONGEST_NAME, separator: '-' });
+}
+
+/**
+ * A stack that was given a name is known by it: two apps of an account may have a stack of the same id, and never one
+ * of the same name. A name that the CDK made up has nothing to remember, and a nested stack gets its own only when it
+ * is deployed.
+ */
+function pathOf(store: Construct): string {
+  const { stackName, node } = Stack.of(store);
+  const given = !Token.isUnresolved(stackName) && !/[0-9A-F]{8}$/.test(stackName);
+  return given ? `${stackName}${store.node.path.slice(node.path.length)}` : store.node.path;
+}
+
+const SHORTEST_SESSION = Duration.minutes(15);
+
+function linkLifetimeOf(props: SecureModelArtifactStoreProps): Duration {
+  return props.links?.lifetime ?? Duration.minutes(15);
+}
+
+/** Links never outlive the session that signed them. */
+function sessionDurationOf(props: SecureModelArtifactStoreProps): Duration {
+  const { sessionDuration } = props.links ?? {};
+  const lifetime = linkLifetimeOf(props);
+  if (sessionDuration || lifetime.isUnresolved()) {
+    return sessionDuration ?? SHORTEST_SESSION;
+  }
+  return lifetime.toSeconds() > SHORTEST_SESSION.toSeconds() ? lifetime : SHORTEST_SESSION;
+}
