@@ -4,12 +4,12 @@ import { callerArn } from './aws/caller';
 import { readParameter } from './aws/clients';
 import { askForMfaCode } from './aws/mfa-code';
 import { AwsSession } from './aws/session';
-import type { Environment } from './environment';
-import { EXIT } from './failure';
-import { HttpClient } from './http-client';
-import { createInterruption, interruptOn } from './interruption';
+import type { Environment } from './runtime/environment';
+import { EXIT } from './runtime/failure';
+import { HttpClient } from './runtime/http-client';
+import { createInterruption, interruptOn } from './runtime/interruption';
 import { main } from './program';
-import { usesPathStyle } from './s3/address';
+import { usesPathStyle } from './aws/s3-address';
 
 const interruption = createInterruption();
 

@@ -1,23 +1,23 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import * as commands from './commands';
-import type { CompleteArguments } from './completion/command';
-import type { Environment } from './environment';
-import { addExamples } from './examples';
-import { EXIT } from './failure';
-import type { ImportArguments } from './import/command';
+import * as commands from './commands/commands';
+import type { CompleteArguments } from './commands/completion';
+import type { Environment } from './runtime/environment';
+import { addExamples } from './commands/examples';
+import { EXIT } from './runtime/failure';
+import type { ImportArguments } from './commands/import';
 import { DEFAULT_LAYOUT } from './import/layout';
-import type { LoginArguments } from './sign-in/command';
-import { type GlobalOptions, tellFailure } from './terminal';
-import { requireNothingEmpty, tellUsageError } from './usage';
-import { versionText } from './version';
+import type { LoginArguments } from './commands/login';
+import { type GlobalOptions, tellFailure } from './commands/terminal';
+import { requireNothingEmpty, tellUsageError } from './commands/usage';
+import { versionText } from './runtime/version';
 
 /** What is run only for whoever asks for it: help and mistakes should not wait. */
 /* eslint-disable @typescript-eslint/no-require-imports */
 const later = {
-  auditing: () => require('./audit-commands') as typeof import('./audit-commands'),
-  completing: () => require('./completion/command') as typeof import('./completion/command'),
-  importing: () => require('./import/command') as typeof import('./import/command'),
-  signingIn: () => require('./sign-in/command') as typeof import('./sign-in/command'),
+  auditing: () => require('./commands/audit/ask') as typeof import('./commands/audit/ask'),
+  completing: () => require('./commands/completion') as typeof import('./commands/completion'),
+  importing: () => require('./commands/import') as typeof import('./commands/import'),
+  signingIn: () => require('./commands/login') as typeof import('./commands/login'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 

@@ -1,7 +1,7 @@
 import type { AwsSession } from './session';
 import { isUnknownCredentials, unknownCredentials } from './unknown-credentials';
-import { EXIT, Failure } from '../failure';
-import { isNetworkFault, networkFailure } from '../network/network-failure';
+import { EXIT, Failure } from '../runtime/failure';
+import { isNetworkFault, networkFailure } from '../runtime/network/network-failure';
 
 /** The AWS SDK is loaded when it is needed: help, usage errors and `verify` start without it. */
 

@@ -1,6 +1,6 @@
 import type { Profile } from './profile';
-import { EXIT, Failure } from '../failure';
-import { isNetworkFault, networkFailure } from '../network/network-failure';
+import { EXIT, Failure } from '../runtime/failure';
+import { isNetworkFault, networkFailure } from '../runtime/network/network-failure';
 
 const SIGN_IN =
   'Sign in (for example with "aws sso login"), set AWS_PROFILE or the AWS_… variables, or give a Cognito token '

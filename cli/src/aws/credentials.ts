@@ -2,7 +2,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import { credentialsFailure, withoutCredentials } from './credentials-failure';
 import { type AwsSettings, chosenProfile, configuredRegion, type Profile, profileFiles } from './profile';
 import { RoleCache } from './role-cache';
-import type { Agents } from '../network/connections';
+import type { Agents } from '../runtime/network/connections';
 
 export interface CredentialsOptions extends AwsSettings {
   readonly agents: () => Agents;

@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import { EXIT, Failure } from '../failure';
-import { expandHome } from '../home';
+import { EXIT, Failure } from '../runtime/failure';
+import { expandHome } from '../runtime/home';
 
 export interface AwsSettings {
   readonly variables: { readonly [name: string]: string | undefined };

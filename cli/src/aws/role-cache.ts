@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { AwsSettings, Profile } from './profile';
-import { expandHome } from '../home';
-import { writePrivateFile } from '../private-file';
+import { expandHome } from '../runtime/home';
+import { writePrivateFile } from '../runtime/private-file';
 
 /** As long as the AWS CLI wants a cached session to last: https://github.com/boto/botocore, `CachedCredentialFetcher`. */
 const LASTS_AT_LEAST_MILLISECONDS = 15 * 60_000;

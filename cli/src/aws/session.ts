@@ -1,9 +1,9 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { awsCredentials } from './credentials';
 import { type AwsSettings, chosenProfile, configuredRegion } from './profile';
-import type { AwsConfiguration } from '../environment';
-import { usageFailure } from '../failure';
-import { Connections } from '../network/connections';
+import type { AwsConfiguration } from '../runtime/environment';
+import { usageFailure } from '../runtime/failure';
+import { Connections } from '../runtime/network/connections';
 
 // It would tell people on every start which Node it would rather have; which one this command needs is ours to say.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

@@ -1,4 +1,4 @@
-import { EXIT, Failure } from '../failure';
+import { EXIT, Failure } from '../runtime/failure';
 
 /**
  * What AWS answers where it does not take credentials at all, whatever they would be permitted.

@@ -1,9 +1,9 @@
 import type { Place, PlaceFile } from './source';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
-import { forEachInParallel } from '../concurrency';
-import { EXIT, Failure } from '../failure';
-import { hashFile } from '../hash-file';
-import type { ProgressTask } from '../progress';
+import { forEachInParallel } from '../runtime/concurrency';
+import { EXIT, Failure } from '../runtime/failure';
+import { hashFile } from '../folder/hash-file';
+import type { ProgressTask } from '../runtime/progress';
 
 /** What an import writes into the metadata of a version. */
 export const IMPORTED = {

@@ -3,14 +3,14 @@ import type { NamedPlace } from './names';
 import type { LeftOut, Source, Survey } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
-import type { Environment } from '../environment';
-import { EXIT, Failure } from '../failure';
-import type { Progress } from '../progress';
-import { readFolder } from '../push/folder';
-import { push } from '../push/push';
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure } from '../runtime/failure';
+import type { Progress } from '../runtime/progress';
+import { readFolder } from '../folder/read-folder';
+import { push } from '../transfer/push';
 import { everyPage, type StoreClient } from '../store/store-client';
-import { asFailure } from '../terminal';
-import { wellFormedVersion } from '../trustworthy-manifest';
+import { asFailure } from '../commands/terminal';
+import { wellFormedVersion } from '../store/trustworthy-manifest';
 
 export interface ImportOptions {
   readonly metadata: Metadata;

@@ -1,4 +1,4 @@
-import { usageFailure } from '../failure';
+import { usageFailure } from '../runtime/failure';
 
 export const DEFAULT_LAYOUT = '{model}/{version}';
 

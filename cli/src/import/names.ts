@@ -2,9 +2,9 @@ import type { FoundNames } from './layout';
 import type { Place } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { isName, NAME_RULE } from '../../../src/contract/names';
-import { usageFailure } from '../failure';
-import { formatCount, shortened } from '../format';
-import { tidyName } from '../tidy-name';
+import { usageFailure } from '../runtime/failure';
+import { formatCount, shortened } from '../runtime/format';
+import { tidyName } from './tidy-name';
 
 export interface NamedPlace extends Place {
   readonly model: string;

@@ -1,6 +1,6 @@
 import type { FoundNames, Layout } from './layout';
 import type { ErrorDetail } from '../../../src/contract/errors';
-import type { ProgressTask } from '../progress';
+import type { ProgressTask } from '../runtime/progress';
 
 export interface PlaceFile {
   /** As it will stand in the manifest: relative, POSIX, NFC. */

@@ -1,6 +1,6 @@
 import { type AuditDescription, auditParameterName } from '../../../src/contract/audit-description';
-import type { Environment } from '../environment';
-import { EXIT, Failure } from '../failure';
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure } from '../runtime/failure';
 
 /** What a store publishes of its evidence; only its auditors may read it. */
 export async function readAuditDescription(

@@ -3,7 +3,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import { EXIT, Failure } from '../failure';
+import { EXIT, Failure } from '../runtime/failure';
 
 export interface UnsignedRequest {
   readonly method: string;

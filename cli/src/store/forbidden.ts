@@ -1,5 +1,5 @@
 import { apiGatewayHost, partitionOf } from '../aws/regions';
-import { Failure } from '../failure';
+import { Failure } from '../runtime/failure';
 import type { Authentication } from './authentication';
 import type { Permission, Route } from '../../../src/contract/routes';
 

@@ -1,6 +1,6 @@
 import { type ErrorBody, type ErrorCode, ERRORS } from '../../../src/contract/errors';
 import { isUnknownCredentials, unknownCredentials } from '../aws/unknown-credentials';
-import { EXIT, Failure, TransientFailure } from '../failure';
+import { EXIT, Failure, TransientFailure } from '../runtime/failure';
 
 const EXIT_CODE_BY_CODE: { readonly [code in ErrorCode]?: number } = {
   internal_error: EXIT.FAILURE,

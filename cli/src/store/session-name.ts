@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { isDefaultSessionName } from '../../../src/contract/default-session-names';
-import type { Environment } from '../environment';
+import type { Environment } from '../runtime/environment';
 
 /** Where credentials of these kinds come from, AWS chose the session's name: the user, the instance or the task. */
 const NAMED_BY_AWS = [

@@ -5,10 +5,10 @@ import type {
   PublishResponse, ReferenceResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
 } from '../../../src/contract/wire';
 import { isSignatureFault } from '../aws/unknown-credentials';
-import type { Environment } from '../environment';
-import { EXIT, Failure } from '../failure';
-import { type HttpResponse, readBody } from '../http-client';
-import { withRetries } from '../retry';
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure } from '../runtime/failure';
+import { type HttpResponse, readBody } from '../runtime/http-client';
+import { withRetries } from '../runtime/retry';
 import { StoreClock } from './clock';
 import { explainForbidden } from './forbidden';
 import type { LocatedStore } from './locate';

@@ -7,7 +7,7 @@ import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
 import { FolderSource } from '../../src/audit/reader/log-source';
 import { readLog } from '../../src/audit/reader/read-log';
 import { Tally } from '../../src/audit/reader/tally';
-import { readSummary } from '../../src/audit/render';
+import { readSummary } from '../../src/audit/queries/render';
 
 let archive: Archive;
 beforeEach(() => { archive = new Archive(); });

@@ -105,11 +105,11 @@ export const STORAGE: readonly Behaviour[] = [
     statement: 'ListObjectsV2 lists in the order of UTF-8 bytes, from behind `StartAfter`.',
     reliedOn: 'src/handlers/registry/models.ts',
   },
-  { id: 's3.get.range', statement: 'GET with `Range` answers with these bytes alone.', reliedOn: 'cli/src/pull' },
+  { id: 's3.get.range', statement: 'GET with `Range` answers with these bytes alone.', reliedOn: 'cli/src/transfer' },
   {
     id: 's3.get.if-match',
     statement: 'GET with `If-Match` is answered with 412 when the object is another one by now.',
-    reliedOn: 'cli/src/pull',
+    reliedOn: 'cli/src/transfer',
   },
   {
     id: 's3.get.access-denied',

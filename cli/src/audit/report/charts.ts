@@ -1,7 +1,7 @@
 import { type EChartsCoreOption, init } from 'echarts';
 import { escapeMarkup, type Html, html, visible } from './html';
 import { INK, type Ink, plainSvg } from './plain-svg';
-import { formatBytes } from '../../format';
+import { formatBytes } from '../../runtime/format';
 
 /** The same chart twice, for a wide page and for a narrow one: text that is scaled down cannot be read. */
 const WIDTHS = { wide: 1080, narrow: 350 } as const;

@@ -1,5 +1,5 @@
-import { formatBytes } from '../../format';
-import type { Answer, Cell } from '../engine';
+import { formatBytes } from '../../runtime/format';
+import type { Answer, Cell } from '../database/engine';
 
 /** The cells of a column, by its name. */
 export function column(answer: Answer, name: string): Cell[] {

@@ -2,7 +2,7 @@ import {
   type Check, type Circumstances, most, NO_MANAGEMENT_EVENTS, noAuditors, noHistory, noTrail, outcomes, principals, reads, WITHOUT_MANAGEMENT_EVENTS,
 } from './check';
 import { bytes, count, countWhere, distinct, sum, where } from './figures';
-import type { Answer } from '../engine';
+import type { Answer } from '../database/engine';
 
 /** Days without access logs are one row each, with a note. */
 const comparable = (answer: Answer) => where(answer, 'note', (note) => note === null);

@@ -1,5 +1,5 @@
-import { type Attempt, awsFailure } from '../../aws-failure';
-import type { Failure } from '../../failure';
+import { type Attempt, awsFailure } from '../../aws/aws-failure';
+import type { Failure } from '../../runtime/failure';
 
 const ASSUME_AUDITOR = 'Take on the auditor role of the store, or another that grantAudit() allowed to read the evidence: '
   + 'nobody who works with models may.';

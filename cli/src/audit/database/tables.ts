@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { MAX_ROW_BYTES } from '../reader/row-files';
+import { CONTEXT_FIELDS } from '../reader/trail-rows';
+import { TRAIL_RECORD_FIELDS } from '../../../../src/contract/egress-events';
+
+/** Where the facts go while they are read. */
+export const FACTS = 'read_facts';
+
+const text = (value: string) => `'${value.replace(/'/g, "''")}'`;
+
+function jsonLines(folder: string, name: string, columns: string): string {
+  return `read_json(${text(join(folder, `${name}-*.jsonl`))}, format = 'newline_delimited', columns = {${columns}}, maximum_object_size = ${MAX_ROW_BYTES})`;
+}
+
+/** What the views stand on, before there are views. */
+export function tablesBelowTheViews(folder: string): string[] {
+  const fields = [...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }];
+  return [
+    // Records come in parts.
+    `CREATE TABLE trail_records (${fields.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
+    `CREATE TABLE access_log_lines AS FROM ${jsonLines(folder, 'access-log', "line: 'VARCHAR'")}`,
+    `CREATE TABLE read_texts AS FROM ${jsonLines(folder, 'texts', "id: 'INTEGER', text: 'VARCHAR'")}`,
+  ];
+}
+
+/** The parts of records as the reader wrote them, in place of those that the views take from whole records. */
+export function partsOfRecords(folder: string): string[] {
+  const nothing = 'TIMESTAMP \'1969-12-31 23:59:59.999999\'';
+  return [
+    `CREATE OR REPLACE VIEW trail_identities AS FROM ${jsonLines(folder, 'identities', "id: 'INTEGER', userIdentity: 'JSON'")}`,
+    `CREATE OR REPLACE VIEW trail_contexts AS FROM ${jsonLines(folder, 'contexts',
+      `id: 'INTEGER', ${[...CONTEXT_FIELDS, 'askedFrom'].map((field) => `${field}: 'VARCHAR'`).join(', ')}`)}`,
+    `CREATE OR REPLACE VIEW trail_requests AS FROM ${jsonLines(folder, 'requests',
+      "id: 'INTEGER', requestParameters: 'JSON', responseElements: 'JSON', additionalEventData: 'JSON'")}`,
+    `CREATE OR REPLACE VIEW trail_facts AS
+    SELECT
+      nullif(f.event_time, ${nothing}) AS event_time,
+      CAST(f.day AS varchar) AS event_day,
+      CASE WHEN f.request_text = -1 THEN f.request_letters END AS request_letters,
+      r.text AS request_text,
+      CASE WHEN f.event_text = -1 THEN f.event_uuid END AS event_uuid,
+      e.text AS event_text,
+      f.identity,
+      f.context,
+      f.request,
+      nullif(f.bytes, -1) AS bytes,
+      nullif(f.link_signed_at, ${nothing}) AS link_signed_at,
+      CAST(nullif(f.link_lifetime_seconds, -1) AS bigint) AS link_lifetime_seconds
+    FROM ${FACTS} f
+    LEFT JOIN read_texts r ON f.request_text = r.id
+    LEFT JOIN read_texts e ON f.event_text = e.id`,
+  ];
+}
+
+const isUuid = 'event_text = -1';
+
+/**
+ * Records with the same event id: first how many ids there are twice, and one of them; then all but one record of each go: the one of
+ * the first day stays, whichever thread read it first.
+ * Ids that are no UUIDs are compared as text.
+ */
+export const COPIES: readonly { readonly find: string; readonly drop: string }[] = [
+  {
+    find: `CREATE TEMP TABLE uuids_twice AS SELECT event_uuid, arg_min(rowid, day) AS first FROM ${FACTS} WHERE ${isUuid} GROUP BY event_uuid HAVING count(*) > 1;
+      SELECT count(*), CAST(min(event_uuid) AS varchar) FROM uuids_twice`,
+    drop: `DELETE FROM ${FACTS} USING uuids_twice t WHERE ${isUuid} AND ${FACTS}.event_uuid = t.event_uuid AND ${FACTS}.rowid <> t.first`,
+  },
+  {
+    find: `CREATE TEMP TABLE texts_twice AS SELECT t.text, arg_min(f.rowid, f.day) AS first FROM ${FACTS} f JOIN read_texts t ON f.event_text = t.id
+      GROUP BY t.text HAVING count(*) > 1;
+      SELECT count(*), min(text) FROM texts_twice`,
+    drop: `DELETE FROM ${FACTS} USING texts_twice t, read_texts i WHERE ${FACTS}.event_text = i.id AND i.text = t.text AND ${FACTS}.rowid <> t.first`,
+  },
+];

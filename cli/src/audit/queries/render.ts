@@ -1,0 +1,60 @@
+import type { Answer, AnswerColumn, Cell } from '../database/engine';
+import { formatBytes, formatCount, formatTable } from '../../runtime/format';
+import type { Tally } from '../reader/tally';
+
+export function table({ columns, rows }: Answer): string {
+  if (rows.length === 0) {
+    return 'nothing found\n';
+  }
+  const heads = columns.map(({ name }) => name.toUpperCase().replace(/_/g, ' '));
+  const numbers = columns.flatMap(({ type }, index) => (type === 'number' ? [index] : []));
+  return formatTable([heads, ...rows.map((row) => row.map((cell, index) => shown(cell, columns[index])))], numbers);
+}
+
+function shown(cell: Cell, { type }: AnswerColumn): string {
+  if (cell === null) {
+    return '-';
+  }
+  // A number that is text is too large for a number.
+  return type === 'number' ? (typeof cell === 'string' ? BigInt(cell) : Number(cell)).toLocaleString('en-US') : String(cell);
+}
+
+/** RFC 4180, with the names of the columns first. */
+export function csv({ columns, rows }: Answer): string {
+  const line = (cells: readonly string[]) => `${cells.join(',')}\n`;
+  return line(columns.map(({ name }) => name)) + rows.map((row) => line(row.map((cell, index) => csvCell(cell, columns[index])))).join('');
+}
+
+function csvCell(cell: Cell, { type }: AnswerColumn): string {
+  if (cell === null) {
+    return '';
+  }
+  // Callers choose keys and user agents, and a spreadsheet would run what begins so as a formula.
+  // https://owasp.org/www-community/attacks/CSV_Injection
+  const text = type === 'text' && /^[=+\-@\t\r]/.test(String(cell)) ? `'${cell}` : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+/** Rows as objects, by the names of the columns. */
+export function records({ columns, rows }: Answer): { readonly [column: string]: Cell }[] {
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
+}
+
+/** What was read, and everything that was not, or is not as it should be. */
+export function readSummary(tally: Tally): string[] {
+  const { files, bytes, skipped, leftOut } = tally;
+  const read = `read ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${formatCount(tally.records, 'record')}, `
+    + formatCount(tally.accessLogLines, 'access log line');
+  const left = [
+    ...(leftOut['other days'] > 0 ? [`${formatCount(leftOut['other days'], 'file')} of other days`] : []),
+    ...(leftOut['no records'] > 0 ? [`${formatCount(leftOut['no records'], 'digest or Insights file')}`] : []),
+  ];
+  return [...summaryOf(read, skipped), ...(left.length === 0 ? [] : [`left out: ${left.join(' and ')}`])];
+}
+
+function summaryOf(read: string, skipped: Tally['skipped']): string[] {
+  return skipped.length === 0 ? [`${read}; nothing was skipped`] : [
+    `${read}; not all of it is as it should be:`,
+    ...skipped.map(({ count, message, examples }) => `  ${count.toLocaleString('en-US')} × ${message} (${examples.join(', ')}${count > examples.length ? ', …' : ''})`),
+  ];
+}

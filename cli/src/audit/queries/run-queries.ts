@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Answer, Engine } from '../database/engine';
+import { daysToRead, type Question, viewsSql } from './queries';
+import { dayParameters } from '../../../../src/contract/audit-questions';
+import type { Environment } from '../../runtime/environment';
+import { EXIT, Failure } from '../../runtime/failure';
+import type { Progress } from '../../runtime/progress';
+import type { Days } from '../reader/days';
+import type { LeftOut, LogFile } from '../reader/log-source';
+import { readLogs } from '../reader/read-logs';
+import type { Tally } from '../reader/tally';
+import type { AuditSettings } from '../database/settings';
+import type { NamedSource } from '../sources/logs-of';
+
+export interface AuditContext {
+  readonly environment: Pick<Environment, 'signal'>;
+  readonly progress: Progress;
+}
+
+export interface LogsToAudit {
+  readonly sources: readonly NamedSource[];
+  readonly days: Days;
+  readonly settings: AuditSettings;
+  /** Told when all is read, before the question is asked. */
+  readonly onRead: (tally: Tally) => void;
+}
+
+export interface AuditOptions extends LogsToAudit {
+  readonly question: Question;
+}
+
+export interface ReportOptions extends LogsToAudit {
+  /** Each with the first and the last day as its parameters, by turns. Names are unique. */
+  readonly questions: readonly Question[];
+}
+
+/** With what Node and the reader hold besides, an audit of a million records stays below 1 GiB on two threads. */
+const MEMORY_MEGABYTES = 320;
+/** What each of DuckDB's threads takes to read JSON, beside what it makes of it. */
+const MEMORY_MEGABYTES_A_THREAD = 32;
+const MAX_THREADS = 8;
+
+export async function audit(context: AuditContext, { question, ...logs }: AuditOptions): Promise<Answer> {
+  return (await auditAll(context, { ...logs, questions: [question] })).get(question.name)!;
+}
+
+/** Reads the logs once, and asks all questions of what was read. The answers are by the names of the questions, in their order. */
+export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, Answer>> {
+  const { questions, days, settings, sources } = options;
+  // Who took what from where stands in these files: they are their owner's alone, and go whatever happens.
+  const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
+  try {
+    // First of all: whether there is a DuckDB is better known before an hour of reading than after it.
+    const threads = Math.min(availableParallelism(), MAX_THREADS);
+    const engine = await Engine.open({ folder, memoryMegabytes: MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD, threads });
+    const interrupt = () => engine.interrupt();
+    context.environment.signal.addEventListener('abort', interrupt);
+    try {
+      const tally = await read(context, sources, engine, folder, daysToRead(questions.map(({ name }) => name), days));
+      const copies = await engine.dropCopies();
+      if (copies.count > 0) {
+        tally.skip('delivered again', `such as ${copies.example}`, copies.count);
+      }
+      options.onRead(tally);
+      requireEvidence(tally, options);
+      await engine.load(viewsSql(), settings, questions.map(({ sql }) => sql));
+      const answers = new Map<string, Answer>();
+      for (const { name, sql } of questions) {
+        context.environment.signal.throwIfAborted();
+        answers.set(name, await engine.ask(sql, dayParameters(sql, days.from, days.to)));
+      }
+      if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
+        await requireEvidenceOfDays(engine, options);
+      }
+      return answers;
+    } finally {
+      context.environment.signal.removeEventListener('abort', interrupt);
+      engine.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function read(
+  { environment, progress }: AuditContext, sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
+): Promise<Tally> {
+  const leftOut: LeftOut[] = [];
+  const files: LogFile[] = [];
+  for (const { source } of sources) {
+    for await (const file of source.files(days, (reason) => leftOut.push(reason))) {
+      environment.signal.throwIfAborted();
+      files.push(file);
+    }
+  }
+  const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
+  const tally = await readLogs({
+    files, folder, days, signal: environment.signal, give: (batch) => engine.append(batch), done: (bytes) => task.add(bytes),
+  });
+  leftOut.forEach((reason) => { tally.leftOut[reason]++; });
+  task.end();
+  return tally;
+}
+
+/** No evidence and no findings look alike, and must not. */
+function requireEvidence(tally: Tally, options: LogsToAudit): void {
+  if (tally.records + tally.accessLogLines === 0) {
+    throw noEvidence(options);
+  }
+}
+
+const ANY_EVIDENCE = `
+SELECT 1 AS evidence
+FROM (SELECT event_day FROM trail_events UNION ALL SELECT event_day FROM access_log_requests) AS witnesses
+WHERE event_day BETWEEN ? AND ?
+LIMIT 1`;
+
+/** What was read may all be of the days before and after, which are read besides. */
+async function requireEvidenceOfDays(engine: Engine, options: LogsToAudit): Promise<void> {
+  if ((await engine.ask(ANY_EVIDENCE, [options.days.from, options.days.to])).rows.length === 0) {
+    throw noEvidence(options);
+  }
+}
+
+function noEvidence({ sources, days }: LogsToAudit): Failure {
+  return new Failure(`there is no log of ${days.from} to ${days.to} here: nothing can be said about these days`, {
+    code: 'no_logs',
+    exitCode: EXIT.NOT_FOUND,
+    details: sources.map(({ label, source }) => ({ field: label, message: source.name })),
+    hint: 'Give what holds the log files, at any depth, and the days with --from and --to.',
+  });
+}

@@ -1,0 +1,76 @@
+import { billedBytes, costDollars, formatDollars, LIST_PRICE_DOLLARS_PER_TERABYTE } from '../../audit/athena/cost';
+import { runQuery } from '../../audit/athena/run-query';
+import { QueryWatch } from '../../audit/athena/watch';
+import { dayParameters } from '../../../../src/contract/audit-questions';
+import { auditedModel, type CommandContext } from '../commands';
+import { EXIT, usageFailure } from '../../runtime/failure';
+import { formatBytes, formatSeconds, printable } from '../../runtime/format';
+import { readAuditDescription, storeNameOf } from '../../store/audit-description';
+import { progressStyle, writeJson } from '../terminal';
+import type { Answer, Cell } from '../../audit/database/engine';
+import { requireQuestion } from '../../audit/queries/queries';
+import { requireDays } from '../../audit/reader/days';
+import { csv, records, table } from '../../audit/queries/render';
+
+export interface RunArguments {
+  readonly from?: string;
+  readonly to?: string;
+  readonly of?: string;
+  readonly csv?: boolean;
+  readonly pricePerTerabyte?: number;
+}
+
+export async function runCommand(context: CommandContext, name: string, options: RunArguments): Promise<number> {
+  const { environment } = context;
+  if (options.csv && context.options.json) {
+    throw usageFailure('give --csv or --json, not both');
+  }
+  const question = requireQuestion(name);
+  const days = requireDays(options, environment.now());
+  const of = auditedModel(name, options.of);
+  const storeName = storeNameOf(environment, context.options);
+  if (storeName === undefined) {
+    throw usageFailure('which store?', [], 'Name it with --store NAME: it says which workgroup and database its questions are asked of.');
+  }
+  const { athena, region } = await readAuditDescription(environment, storeName, context.options.region);
+  const watch = new QueryWatch(progressStyle(environment, context.options), environment);
+  const say = (line: string, json: object) => environment.stderr.write(context.options.json ? `${JSON.stringify(json)}\n` : `${printable(line)}\n`);
+  const found = await runQuery(environment, {
+    athena,
+    region,
+    query: { sql: question.sql, parameters: dayParameters(question.sql, days.from, days.to).map((day) => `'${day}'`) },
+    onProgress: (progress) => watch.see(progress),
+    onStopped: (id, failure) => {
+      watch.end();
+      say(failure ? `the query ${id} may still go on in Athena: ${failure.message}` : `the query ${id} was stopped in Athena; what it had read is charged`,
+        { stopped: failure === undefined, queryExecutionId: id, ...(failure && { message: failure.message }) });
+    },
+  }).finally(() => watch.end());
+  const price = options.pricePerTerabyte ?? LIST_PRICE_DOLLARS_PER_TERABYTE;
+  const { id, scannedBytes, milliseconds, queuedMilliseconds } = found;
+  const run = {
+    queryExecutionId: id, ...athena, region, scannedBytes, billedBytes: billedBytes(scannedBytes), milliseconds, queuedMilliseconds,
+    dollars: costDollars(scannedBytes, price), dollarsPerTerabyte: price,
+  };
+  // Even with --quiet: what costs is told.
+  say(`Athena scanned ${formatBytes(scannedBytes)} in ${formatSeconds(milliseconds)}: ${formatDollars(run.dollars)} at ${formatDollars(price)} per TB`
+    + `${options.pricePerTerabyte === undefined ? ', the list price' : ''} (a query counts as 10 MB at least; S3 and KMS requests come on top)`, { athena: run });
+  const answer = onlyOf(found.answer, of);
+  if (context.options.json) {
+    const asked = { question: question.name, asks: question.asks, ...days, ...of };
+    writeJson(environment, { ...asked, columns: answer.columns, rows: records(answer), athena: run });
+  } else {
+    environment.stdout.write(options.csv ? csv(answer) : table(answer));
+  }
+  return EXIT.OK;
+}
+
+/** In Athena nobody says which model is meant: the answer is of all of them. A row without a version is of every version. */
+function onlyOf(answer: Answer, { model, version }: { readonly model?: string; readonly version?: string }): Answer {
+  if (model === undefined) {
+    return answer;
+  }
+  const [ofModel, ofVersion] = ['model', 'version'].map((name) => answer.columns.findIndex((column) => column.name === name));
+  const isOfVersion = (of: Cell) => version === undefined || of === null || of === version;
+  return { columns: answer.columns, rows: answer.rows.filter((row) => row[ofModel] === model && isOfVersion(row[ofVersion])) };
+}

@@ -1,0 +1,71 @@
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure } from '../runtime/failure';
+import { printable, printableLine } from '../runtime/format';
+import type { ProgressStyle } from '../runtime/progress';
+import type { StoreOptions } from '../store/locate';
+
+export interface GlobalOptions extends StoreOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Bars where a person watches, lines where a log keeps them, nothing for a machine. */
+export function progressStyle(environment: Pick<Environment, 'stderr' | 'variables'>, options: GlobalOptions): ProgressStyle {
+  if (options.quiet || options.json) {
+    return 'none';
+  }
+  return environment.stderr.isTTY && environment.variables.TERM !== 'dumb' && !environment.variables.CI ? 'bars' : 'lines';
+}
+
+export function writeJson(environment: Pick<Environment, 'stdout'>, result: unknown): void {
+  environment.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+}
+
+/** Tells a failure with all it knows, and gives the exit code that belongs to it. */
+export function tellFailure(environment: Pick<Environment, 'stderr' | 'signal' | 'variables'>, error: unknown, options: GlobalOptions): number {
+  if (environment.signal.aborted) {
+    const exitCode = (environment.signal.reason as { readonly exitCode?: number } | undefined)?.exitCode ?? EXIT.INTERRUPTED;
+    if (options.json) {
+      writeError(environment, { code: 'interrupted', message: 'interrupted', details: [], exitCode });
+    } else {
+      environment.stderr.write('model-store: interrupted; run the same command again (push, pull and import go on where they stopped)\n');
+    }
+    return exitCode;
+  }
+  const failure = asFailure(error);
+  const { code, message, details, requestId, hint } = failure;
+  if (options.json) {
+    writeError(environment, { code, message, details, requestId, hint, exitCode: failure.exitCode });
+    return failure.exitCode;
+  }
+  const lines = [
+    `model-store: ${message}`,
+    ...details.map((detail) => `  ${printableLine(`${detail.field}: ${detail.message}`)}`),
+    ...(hint === undefined ? [] : [hint]),
+    `(${code}${requestId === undefined ? '' : `, request id ${requestId}`})`,
+  ];
+  environment.stderr.write(lines.map((line) => `${printable(line)}\n`).join(''));
+  if (!(error instanceof Failure) && environment.variables.MODEL_STORE_DEBUG) {
+    environment.stderr.write(`${(error as Error).stack}\n`);
+  }
+  return failure.exitCode;
+}
+
+export function asFailure(error: unknown): Failure {
+  return error instanceof Failure ? error : unexpected(error);
+}
+
+function writeError(environment: Pick<Environment, 'stderr'>, error: object): void {
+  environment.stderr.write(`${JSON.stringify({ error })}\n`);
+}
+
+/** A fault of the file system says enough by itself; anything else is a bug, and its stack is for those who mend it. */
+function unexpected(error: unknown): Failure {
+  const fault = error as NodeJS.ErrnoException;
+  if (typeof fault.code === 'string' && fault.syscall !== undefined) {
+    return new Failure(fault.message, { code: fault.code.toLowerCase(), exitCode: EXIT.FAILURE, cause: error });
+  }
+  return new Failure(`a bug of this command: ${fault.message ?? String(error)}`, {
+    code: 'bug', exitCode: EXIT.FAILURE, cause: error, hint: 'Set MODEL_STORE_DEBUG=1 to see where it happened, and please report it.',
+  });
+}

@@ -1,0 +1,69 @@
+import { Failure } from '../runtime/failure';
+import { formatCount } from '../runtime/format';
+import type { Reference } from '../store/reference';
+import { everyPage, type StoreClient } from '../store/store-client';
+import { newestFirst } from '../store/version-order';
+import type { AliasResponse, VersionSummary } from '../../../src/contract/wire';
+
+const MOST_NAMED = 10;
+const UNKNOWN = ['unknown_model', 'unknown_version', 'unknown_alias'];
+
+/** Adds to "there is none of that name" which names there are, if the caller may know. */
+export async function withKnownNames<Result>(
+  client: StoreClient, { model, name }: Reference, work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Failure) || !UNKNOWN.includes(error.code) || error.hint !== undefined) {
+      throw error;
+    }
+    const known = error.code === 'unknown_model' ? knownModels(client, model) : knownNames(client, model, name);
+    const hint = await known.catch(() => undefined);
+    const { message, code, exitCode, details, requestId } = error;
+    throw new Failure(message, { code, exitCode, details, requestId, hint, cause: error });
+  }
+}
+
+async function knownModels(client: StoreClient, model: string): Promise<string> {
+  const models = await everyPage(async (page) => client.listModels(page), (response) => response.models);
+  return models.length === 0 ? 'The store has no models that you may see.'
+    : `${didYouMean(model, models)}The store has ${named('model', models)}.`;
+}
+
+async function knownNames(client: StoreClient, model: string, name: string): Promise<string> {
+  const [versions, aliases] = await Promise.all([
+    everyPage(async (page) => client.listVersions(model, page), ({ versions: all }): readonly VersionSummary[] => all),
+    everyPage(async (page) => client.listAliases(model, page), ({ aliases: all }): readonly AliasResponse[] => all),
+  ]);
+  const names = newestFirst(versions).map(({ version }) => version);
+  const pointers = aliases.map(({ alias, version }) => `${alias} (${version})`);
+  return `${didYouMean(name, [...names, ...aliases.map(({ alias }) => alias)])}${model} has ${named('version', names)}`
+    + ` and ${pointers.length === 0 ? 'no aliases' : named('alias', pointers, 'aliases')}.`;
+}
+
+function named(what: string, names: readonly string[], plural = `${what}s`): string {
+  const more = names.length - MOST_NAMED;
+  const others = more > 0 ? ` and ${formatCount(more, 'other')}` : '';
+  return `the ${names.length === 1 ? what : plural} ${names.slice(0, MOST_NAMED).join(', ')}${others}`;
+}
+
+/** The one name that could have been meant, if there is one. Of numbers, the next one is as likely as any other. */
+function didYouMean(typed: string, names: readonly string[]): string {
+  const [close] = names.map((name) => ({ name, far: distance(typed, name) })).sort((a, b) => a.far - b.far);
+  const most = /[a-z]{3}/.test(typed) ? Math.max(1, Math.floor(typed.length / 4)) : 0;
+  return close !== undefined && close.far <= most ? `Did you mean ${close.name}? ` : '';
+}
+
+/** Levenshtein's. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,66 @@
+import type { ErrorDetail } from '../../../src/contract/errors';
+
+/** What the command's exit code says; documented in cli/README.md. */
+export const EXIT = {
+  OK: 0,
+  FAILURE: 1,
+  USAGE: 2,
+  NOT_FOUND: 3,
+  CONFLICT: 4,
+  VERIFICATION: 5,
+  FORBIDDEN: 6,
+  UNAVAILABLE: 7,
+  UNTRUSTED: 8,
+  INTERRUPTED: 130,
+  TERMINATED: 143,
+} as const;
+
+export interface FailureOptions {
+  readonly code: string;
+  readonly exitCode: number;
+  readonly details?: readonly ErrorDetail[];
+  readonly requestId?: string;
+  /** What the person can do about it. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** Something that went wrong and can be told to a person; anything else that is thrown is a bug of the command. */
+export class Failure extends Error {
+  readonly code: string;
+  readonly exitCode: number;
+  readonly details: readonly ErrorDetail[];
+  readonly requestId?: string;
+  readonly hint?: string;
+
+  constructor(message: string, options: FailureOptions) {
+    super(message, { cause: options.cause });
+    this.name = 'Failure';
+    this.code = options.code;
+    this.exitCode = options.exitCode;
+    this.details = options.details ?? [];
+    this.requestId = options.requestId;
+    this.hint = options.hint;
+  }
+}
+
+export interface TransientFailureOptions extends Omit<FailureOptions, 'exitCode'> {
+  readonly exitCode?: number;
+  /** How long the other side asked to be left alone. */
+  readonly retryAfterMilliseconds?: number;
+}
+
+/** A failure that may be gone a moment later: worth another attempt. */
+export class TransientFailure extends Failure {
+  readonly retryAfterMilliseconds?: number;
+
+  constructor(message: string, options: TransientFailureOptions) {
+    super(message, { exitCode: EXIT.UNAVAILABLE, ...options });
+    this.name = 'TransientFailure';
+    this.retryAfterMilliseconds = options.retryAfterMilliseconds;
+  }
+}
+
+export function usageFailure(message: string, details: readonly ErrorDetail[] = [], hint?: string): Failure {
+  return new Failure(message, { code: 'usage', exitCode: EXIT.USAGE, details, hint });
+}

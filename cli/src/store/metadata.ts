@@ -1,0 +1,43 @@
+import { usageFailure } from '../runtime/failure';
+import { shortened } from '../runtime/format';
+import type { ErrorDetail } from '../../../src/contract/errors';
+import { MAX_METADATA_ENTRIES, MAX_METADATA_VALUE_LENGTH } from '../../../src/contract/limits';
+import type { Metadata } from '../../../src/contract/manifest';
+import { METADATA_KEY_PATTERN } from '../../../src/contract/schemas';
+
+const KEY = new RegExp(METADATA_KEY_PATTERN);
+
+/** `KEY=VALUE`, as often as it is given; reports all that is wrong at once. The command adds `own` entries itself. */
+export function parseMetadata(entries: readonly string[] = [], own = 0): Metadata {
+  const problems: ErrorDetail[] = [];
+  const say = (field: string, message: string) => problems.push({ field, message });
+  const metadata = new Map<string, string>();
+  const twice = new Set<string>();
+  for (const entry of entries) {
+    const equals = entry.indexOf('=');
+    const key = entry.slice(0, Math.max(0, equals));
+    if (equals < 1) {
+      say('--metadata', `${shortened(entry)} is not KEY=VALUE`);
+    } else if (!KEY.test(key)) {
+      const rule = 'begin with a letter or a digit, and use these and any of ._:/-';
+      say('--metadata', `${shortened(key)} is not a valid key: ${rule}`);
+    } else if (metadata.has(key)) {
+      twice.add(key);
+    } else {
+      metadata.set(key, entry.slice(equals + 1));
+    }
+  }
+  twice.forEach((key) => say(`--metadata ${key}`, 'is given twice'));
+  for (const [key, { length }] of metadata) {
+    if (length > MAX_METADATA_VALUE_LENGTH) {
+      say(`--metadata ${key}`, `has ${length} characters; a value has at most ${MAX_METADATA_VALUE_LENGTH}`);
+    }
+  }
+  if (metadata.size > MAX_METADATA_ENTRIES - own) {
+    say('--metadata', `is given ${metadata.size} times; a version has at most ${MAX_METADATA_ENTRIES - own} entries`);
+  }
+  if (problems.length > 0) {
+    throw usageFailure('invalid metadata', problems);
+  }
+  return Object.fromEntries(metadata);
+}

@@ -1,0 +1,196 @@
+import { MAX_LINKS_PER_PAGE } from '../../../src/contract/limits';
+import type { ManifestFile } from '../../../src/contract/manifest';
+import type { DownloadLink } from '../../../src/contract/wire';
+import { inParallel } from '../runtime/concurrency';
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure } from '../runtime/failure';
+import { formatCount } from '../runtime/format';
+import type { Progress } from '../runtime/progress';
+import type { Reference } from '../store/reference';
+import { resolve } from '../store/registry';
+import { LinkDesk } from '../store/presigned-urls';
+import type { StoreClient } from '../store/store-client';
+import { trustworthyVersion } from '../store/trustworthy-manifest';
+import { findDestination, inspect, type Inspection, makeDestination, requireAsInspected } from '../folder/destination';
+import { Leftovers, type OtherFiles } from '../folder/leftovers';
+import { place } from '../folder/place';
+import { receiveFile, WrongBytes } from './receive-file';
+import { RECORD_SCHEMA_VERSION, Records } from '../folder/pull-record';
+import { unwritable } from '../folder/unwritable';
+
+export interface PullOptions {
+  readonly reference: Reference;
+  readonly folder: string;
+  /** Replace files of the destination that differ. */
+  readonly force: boolean;
+  /** Remove the files of earlier pulls that are not in the version. */
+  readonly exact: boolean;
+  readonly concurrency: number;
+}
+
+export interface PullResult {
+  readonly model: string;
+  readonly version: string;
+  readonly reference: string;
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** Files that were there already. */
+  readonly keptFiles: number;
+  readonly receivedFiles: number;
+  /** Paths of earlier pulls that `exact` removed. */
+  readonly removed: readonly string[];
+  /** What else is in the folder: it was neither checked nor changed. */
+  readonly otherFiles: OtherFiles;
+  readonly manifestSha256: string;
+}
+
+export interface PullContext {
+  readonly environment: Environment;
+  readonly client: StoreClient;
+  readonly progress: Progress;
+}
+
+/**
+ * Files arrive in a folder of this command's own; only when every one of them is there and checked are they moved to
+ * where they belong, and the record of the pull is written last. Wherever it is interrupted, nothing looks whole that
+ * is not, and the next pull goes on from there.
+ */
+export async function pull(context: PullContext, options: PullOptions): Promise<PullResult> {
+  const { client, environment, progress } = context;
+  const { model, name } = options.reference;
+  const resolved = await resolve(client, options.reference);
+  const shown = await trustworthyVersion(client, model, resolved.version, environment.platform);
+  const { manifest } = shown;
+  if (resolved.kind === 'alias') {
+    progress.note(`${model}@${name} is ${model}@${resolved.version}`);
+  }
+
+  const root = await findDestination(options.folder);
+  const records = new Records(root, environment);
+  const inspecting = { signal: environment.signal, begin: (bytes: number) => progress.begin('comparing', bytes) };
+  const inspection = await inspect(root, manifest.files, inspecting);
+  const leftovers = await Leftovers.find(root, records, manifest.files);
+  const changed = options.exact ? await leftovers.inspect(inspecting) : [];
+  const absent = filesToReceive(inspection, changed, progress, manifest.files, options);
+  // The same bytes under several paths are fetched once.
+  const unique = [...new Map(absent.map((file) => [file.digest, file])).values()];
+  const desk = linksOf(unique, client, { ...options, version: resolved.version });
+  // Not everybody who may look may pull: what the store refuses, it refuses before anything is made or changed here.
+  await desk.open();
+  const stillAsInspected = async () => requireAsInspected(root, options.folder, manifest.files, inspection, environment.signal);
+  let removed: readonly string[] = [];
+  try {
+    await makeDestination(options.folder);
+    const startedAt = new Date(environment.now()).toISOString();
+    await records.start({ model, version: resolved.version, startedAt }, manifest, stillAsInspected);
+    await receive(unique, desk, records, context, options.concurrency);
+    await stillAsInspected();
+    await place(root, absent, records, environment);
+    // Only now is the new version whole.
+    removed = options.exact ? await leftovers.remove(manifest.files, environment.signal) : [];
+    await records.finish({
+      schemaVersion: RECORD_SCHEMA_VERSION,
+      model,
+      version: resolved.version,
+      reference: name,
+      pulledAt: new Date(environment.now()).toISOString(),
+      manifestSha256: shown.manifestSha256,
+      manifest,
+      earlierFiles: await leftovers.present(),
+    }, shown.signature);
+  } catch (error) {
+    throw unwritable(options.folder, error);
+  }
+  return {
+    model,
+    version: resolved.version,
+    reference: name,
+    folder: options.folder,
+    files: manifest.files.length,
+    bytes: manifest.files.reduce((sum, { size }) => sum + size, 0),
+    keptFiles: manifest.files.length - absent.length,
+    receivedFiles: absent.length,
+    removed,
+    otherFiles: await leftovers.otherFiles(manifest.files),
+    manifestSha256: shown.manifestSha256,
+  };
+}
+
+function filesToReceive(
+  { standings, problems }: Inspection, changed: Inspection['problems'], progress: Progress,
+  files: readonly ManifestFile[], options: PullOptions,
+): ManifestFile[] {
+  const refused = [...problems, ...changed].filter(({ blocked }) => blocked || !options.force);
+  if (refused.length > 0) {
+    const wouldDo = changed.length === 0 ? 'replace' : problems.length === 0 ? 'remove' : 'replace or remove';
+    const held = `${options.folder} holds ${formatCount(refused.length, 'file')}`;
+    throw new Failure(`${held} that the pull would have to ${wouldDo}; nothing was touched`, {
+      code: 'destination_differs',
+      exitCode: EXIT.CONFLICT,
+      details: refused.map(({ field, message }) => ({ field, message })),
+      hint: refused.some(({ blocked }) => !blocked)
+        ? `Pull into another folder, or ${wouldDo} them with --force.` : 'Pull into another folder, or clear the way.',
+    });
+  }
+  const kept = standings.filter((standing) => standing === 'same').length;
+  if (kept > 0) {
+    progress.note(`${formatCount(kept, 'file is', 'files are')} there already`);
+  }
+  return files.filter((_, index) => standings[index] !== 'same');
+}
+
+function linksOf(
+  files: readonly ManifestFile[], client: StoreClient, { reference: { model }, version, concurrency }: PullOptions & { readonly version: string },
+): LinkDesk<ManifestFile, DownloadLink> {
+  return new LinkDesk({
+    tasks: files,
+    ask: async (asked) => {
+      const { links } = await client.downloadLinks(model, version, { paths: asked.map(({ path }) => path) });
+      if (links.length !== asked.length || links.some(({ path }, index) => path !== asked[index].path)) {
+        throw new Failure('the store gave links for other files than were asked for', { code: 'bad_answer', exitCode: EXIT.FAILURE });
+      }
+      return links;
+    },
+    now: () => client.now(),
+    firstPage: concurrency * 2,
+    largestPage: MAX_LINKS_PER_PAGE,
+  });
+}
+
+async function receive(
+  files: readonly ManifestFile[], desk: LinkDesk<ManifestFile, DownloadLink>, records: Records, context: PullContext, concurrency: number,
+): Promise<void> {
+  const { client, environment, progress } = context;
+  const task = progress.begin('receiving', files.reduce((sum, { size }) => sum + size, 0));
+  const wrong: WrongBytes[] = [];
+  await inParallel(concurrency, environment.signal, async (signal) => {
+    for (let ticket = await desk.take(); ticket !== undefined; ticket = await desk.take()) {
+      const { task: file, link } = ticket;
+      try {
+        await receiveFile(file, records.partialFile(file.digest), link, {
+          environment,
+          signal,
+          linkUrl: (text) => client.linkUrl(text),
+          renew: async () => desk.renew(file),
+          expiring: (held) => desk.expiring(held),
+          onBytes: (bytes) => task.add(bytes),
+        });
+      } catch (error) {
+        if (!(error instanceof WrongBytes)) {
+          throw error;
+        }
+        wrong.push(error);
+      }
+    }
+  });
+  if (wrong.length > 0) {
+    throw new Failure(`${formatCount(wrong.length, 'file is', 'files are')} not what was pushed; nothing was put in place`, {
+      code: 'wrong_digest',
+      exitCode: EXIT.VERIFICATION,
+      details: wrong.flatMap(({ details }) => details),
+      hint: 'The store holds, or the way delivered, other bytes than the manifest promises: tell the people who run the store.',
+    });
+  }
+  task.end();
+}
