@@ -1,5 +1,5 @@
 import type { Environment } from '../runtime/environment';
-import { EXIT, Failure } from '../runtime/failure';
+import { asFailure, EXIT, Failure } from '../runtime/failure';
 import { printable, printableLine } from '../runtime/format';
 import type { ProgressStyle } from '../runtime/progress';
 import type { StoreOptions } from '../store/locate';
@@ -51,21 +51,6 @@ export function tellFailure(environment: Pick<Environment, 'stderr' | 'signal' |
   return failure.exitCode;
 }
 
-export function asFailure(error: unknown): Failure {
-  return error instanceof Failure ? error : unexpected(error);
-}
-
 function writeError(environment: Pick<Environment, 'stderr'>, error: object): void {
   environment.stderr.write(`${JSON.stringify({ error })}\n`);
-}
-
-/** A fault of the file system says enough by itself; anything else is a bug, and its stack is for those who mend it. */
-function unexpected(error: unknown): Failure {
-  const fault = error as NodeJS.ErrnoException;
-  if (typeof fault.code === 'string' && fault.syscall !== undefined) {
-    return new Failure(fault.message, { code: fault.code.toLowerCase(), exitCode: EXIT.FAILURE, cause: error });
-  }
-  return new Failure(`a bug of this command: ${fault.message ?? String(error)}`, {
-    code: 'bug', exitCode: EXIT.FAILURE, cause: error, hint: 'Set MODEL_STORE_DEBUG=1 to see where it happened, and please report it.',
-  });
 }

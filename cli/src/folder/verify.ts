@@ -7,7 +7,7 @@ import { formatCount } from '../runtime/format';
 import type { Progress } from '../runtime/progress';
 import { inspect } from './destination';
 import { Records } from './pull-record';
-import { requireTrustworthy, requireWellFormed } from '../store/trustworthy-manifest';
+import { requireTrustworthy, requireWellFormed } from './trustworthy-manifest';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest } from '../../../src/contract/manifest';
 

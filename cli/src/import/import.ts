@@ -4,13 +4,12 @@ import type { LeftOut, Source, Survey } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
 import type { Environment } from '../runtime/environment';
-import { EXIT, Failure } from '../runtime/failure';
+import { asFailure, EXIT, Failure } from '../runtime/failure';
 import type { Progress } from '../runtime/progress';
 import { readFolder } from '../folder/read-folder';
 import { push } from '../transfer/push';
 import { everyPage, type StoreClient } from '../store/store-client';
-import { asFailure } from '../commands/terminal';
-import { wellFormedVersion } from '../store/trustworthy-manifest';
+import { wellFormedVersion } from '../folder/trustworthy-manifest';
 
 export interface ImportOptions {
   readonly metadata: Metadata;

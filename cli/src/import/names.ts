@@ -4,7 +4,7 @@ import type { ErrorDetail } from '../../../src/contract/errors';
 import { isName, NAME_RULE } from '../../../src/contract/names';
 import { usageFailure } from '../runtime/failure';
 import { formatCount, shortened } from '../runtime/format';
-import { tidyName } from './tidy-name';
+import { tidyName } from '../runtime/tidy-name';
 
 export interface NamedPlace extends Place {
   readonly model: string;

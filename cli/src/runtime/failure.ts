@@ -64,3 +64,18 @@ export class TransientFailure extends Failure {
 export function usageFailure(message: string, details: readonly ErrorDetail[] = [], hint?: string): Failure {
   return new Failure(message, { code: 'usage', exitCode: EXIT.USAGE, details, hint });
 }
+
+export function asFailure(error: unknown): Failure {
+  return error instanceof Failure ? error : unexpected(error);
+}
+
+/** A fault of the file system says enough by itself; anything else is a bug, and its stack is for those who mend it. */
+function unexpected(error: unknown): Failure {
+  const fault = error as NodeJS.ErrnoException;
+  if (typeof fault.code === 'string' && fault.syscall !== undefined) {
+    return new Failure(fault.message, { code: fault.code.toLowerCase(), exitCode: EXIT.FAILURE, cause: error });
+  }
+  return new Failure(`a bug of this command: ${fault.message ?? String(error)}`, {
+    code: 'bug', exitCode: EXIT.FAILURE, cause: error, hint: 'Set MODEL_STORE_DEBUG=1 to see where it happened, and please report it.',
+  });
+}

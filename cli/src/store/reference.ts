@@ -1,6 +1,6 @@
 import { usageFailure } from '../runtime/failure';
 import { shortened } from '../runtime/format';
-import { tidyName } from '../import/tidy-name';
+import { tidyName } from '../runtime/tidy-name';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { isName, NAME_RULE } from '../../../src/contract/names';
 

@@ -1,8 +1,8 @@
 import { EXIT, Failure } from '../runtime/failure';
 import type { Reference } from './reference';
 import { everyPage, type StoreClient } from './store-client';
-import { requireWellFormed, wellFormedVersion } from './trustworthy-manifest';
-import { withKnownNames } from '../commands/unknown-name';
+import { requireWellFormed, wellFormedVersion } from '../folder/trustworthy-manifest';
+import { withKnownNames } from './unknown-name';
 import { newestFirst } from './version-order';
 import { aliasProblems } from '../../../src/contract/alias';
 import type { Manifest } from '../../../src/contract/manifest';

@@ -14,7 +14,7 @@ import { type FolderContents, type LocalFile, readFolder } from '../folder/read-
 import { type HashedFile, type Sent, sendFiles } from './send-files';
 import { localPathProblem } from '../folder/local-path';
 import type { StoreClient } from '../store/store-client';
-import { wellFormedVersion } from '../store/trustworthy-manifest';
+import { wellFormedVersion } from '../folder/trustworthy-manifest';
 
 export interface PushOptions {
   /** Or a single file. */

@@ -1,6 +1,6 @@
 import { requirePlaceForReport, writePage, type WrittenPage } from './page-file';
 import { makeReport, type Report, type ReportInput } from './report';
-import type { CommandContext } from '../../commands/commands';
+import type { Environment } from '../../runtime/environment';
 import { formatBytes, printable } from '../../runtime/format';
 import { versionText } from '../../runtime/version';
 import type { Question } from '../queries/queries';
@@ -23,7 +23,7 @@ export interface MadeReport {
 
 /** Judges the answers, and writes the page if one is asked for. */
 export async function report(
-  { environment, options }: Pick<CommandContext, 'environment' | 'options'>, html: string | undefined, input: Omit<ReportInput, 'madeAt' | 'version'>,
+  { environment, quiet }: { readonly environment: Environment; readonly quiet: boolean }, html: string | undefined, input: Omit<ReportInput, 'madeAt' | 'version'>,
 ): Promise<MadeReport> {
   const made = makeReport({ ...input, madeAt: environment.now(), version: versionText() });
   if (html === undefined) {
@@ -33,7 +33,7 @@ export async function report(
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { reportPage } = require('./html-report') as typeof import('./html-report');
   const written = await writePage(html, reportPage(made), environment);
-  if (!options.json && !options.quiet) {
+  if (!quiet) {
     environment.stderr.write(printable(`wrote ${written.file}: ${formatBytes(written.bytes)}, sha256 ${written.sha256}, to be read by you alone\n`));
   }
   return { report: made, html: written };

@@ -93,7 +93,7 @@ async function ask(context: CommandContext, name: string, options: AuditArgument
   });
   const given = { '--store': store, '--logs': options.logs, '--access-logs': options.accessLogs, '--settings': options.settings };
   const places = Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }]));
-  const made = await makeReport(context, options.html, { days, questions: asked, answers, read, settings, sources: places, of: options.of });
+  const made = await makeReport({ environment, quiet: Boolean(context.options.json || context.options.quiet) }, options.html, { days, questions: asked, answers, read, settings, sources: places, of: options.of });
   const written = { read, ...(made.html && { html: made.html }) };
   if (name === REPORT) {
     const tables = asked.map(({ name: each, asks }) => {

@@ -1,6 +1,6 @@
 import { EXIT, Failure } from '../runtime/failure';
-import { localPathProblems } from '../folder/local-path';
-import type { StoreClient } from './store-client';
+import { localPathProblems } from './local-path';
+import type { StoreClient } from '../store/store-client';
 import { fileProblems, type Manifest, manifestProblems } from '../../../src/contract/manifest';
 import type { VersionResponse } from '../../../src/contract/wire';
 

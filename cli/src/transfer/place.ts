@@ -5,10 +5,10 @@ import { basename, dirname, join } from 'node:path';
 import type { ManifestFile } from '../../../src/contract/manifest';
 import type { Environment } from '../runtime/environment';
 import { moveFile } from '../runtime/move-file';
-import { makeWay } from './destination';
-import { toLocalPath } from './local-path';
-import { WrongBytes } from '../transfer/receive-file';
-import type { Records } from './pull-record';
+import { makeWay } from '../folder/destination';
+import { toLocalPath } from '../folder/local-path';
+import { WrongBytes } from './receive-file';
+import type { Records } from '../folder/pull-record';
 
 /** Moves what is checked to where it belongs. */
 export async function place(
