@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { callerArn } from './aws/caller';
 import { readParameter } from './aws/clients';
 import { askForMfaCode } from './aws/mfa-code';
+import { usesPathStyle } from './aws/s3-address';
 import { AwsSession } from './aws/session';
+import { main } from './program';
 import type { Environment } from './runtime/environment';
 import { EXIT } from './runtime/failure';
 import { HttpClient } from './runtime/http-client';
 import { createInterruption, interruptOn } from './runtime/interruption';
-import { main } from './program';
-import { usesPathStyle } from './aws/s3-address';
 
 const interruption = createInterruption();
 

@@ -1,14 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import * as commands from './commands/commands';
 import type { CompleteArguments } from './commands/completion';
-import type { Environment } from './runtime/environment';
 import { addExamples } from './commands/examples';
-import { EXIT } from './runtime/failure';
 import type { ImportArguments } from './commands/import';
-import { DEFAULT_LAYOUT } from './import/layout';
 import type { LoginArguments } from './commands/login';
 import { type GlobalOptions, tellFailure } from './commands/terminal';
 import { requireNothingEmpty, tellUsageError } from './commands/usage';
+import { DEFAULT_LAYOUT } from './import/layout';
+import type { Environment } from './runtime/environment';
+import { EXIT } from './runtime/failure';
 import { versionText } from './runtime/version';
 
 /** What is run only for whoever asks for it: help and mistakes should not wait. */

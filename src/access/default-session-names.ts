@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { DEFAULT_SESSION_NAME_PATTERNS } from '../contract/default-session-names';
 import type { Problems } from '../common/problems';
+import { DEFAULT_SESSION_NAME_PATTERNS } from '../contract/default-session-names';
 
 /**
  * Denies sessions of a role with a name that an SDK made up, whoever the trust policy lets in.

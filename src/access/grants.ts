@@ -5,12 +5,12 @@ import { grantLogs } from './log-grants';
 import { checkModelPatterns, coversEveryModel, EVERY_MODEL } from './model-patterns';
 import { routeArns } from './route-arns';
 import type { StoreAccess } from './store-access';
-import { KEY_PATTERNS, modelPrefix } from '../contract/keys';
-import type { FunctionName, Permission } from '../contract/routes';
-import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { checkGrantee } from '../common/grantee';
 import { addPermission, reportUnchangedRole } from '../common/permission-writer';
 import { Problems } from '../common/problems';
+import { KEY_PATTERNS, modelPrefix } from '../contract/keys';
+import type { FunctionName, Permission } from '../contract/routes';
+import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { artifactKeyConditions } from '../storage/storage-key';
 
 /** What a grant gives, as the methods of a store and of `StoreGrants` name it. */

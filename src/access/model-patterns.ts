@@ -1,5 +1,5 @@
-import { isModelPattern, NAME_RULE } from '../contract/names';
 import type { Problems } from '../common/problems';
+import { isModelPattern, NAME_RULE } from '../contract/names';
 
 export const EVERY_MODEL = '*';
 

@@ -6,13 +6,13 @@ import { artifactKeyStatement } from './artifact-statements';
 import { ManagedPolicyRole } from './managed-policy-role';
 import { isSessionDuration } from './session-duration';
 import { NamedSessionPrincipal, OPEN_SESSION_ACTIONS } from './session-trust';
+import { Problems } from '../common/problems';
 import { KEY_PATTERNS } from '../contract/keys';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../contract/limits';
 import type { FunctionName } from '../contract/routes';
 import { SESSION_ACTIONS } from '../contract/session-actions';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { checkSigningKey } from '../storage/encryption-key-checks';
-import { Problems } from '../common/problems';
 
 /**
  * Properties of `SessionRoles`.

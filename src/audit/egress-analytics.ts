@@ -19,11 +19,11 @@ import { trailArnOf, withTrail } from './questioned-trail';
 import { networksView, settingsView } from './settings-view';
 import { trailTable } from './trail-table';
 import { withOwnNames } from './watched-names';
-import { type AuditDescription, auditParameterName } from '../contract/audit-description';
-import { INVOCATION_COLUMNS } from '../contract/egress-events';
 import { checkGrantee } from '../common/grantee';
 import { addPermission, type Permission, reportUnchangedRole } from '../common/permission-writer';
 import { Problems } from '../common/problems';
+import { type AuditDescription, auditParameterName } from '../contract/audit-description';
+import { INVOCATION_COLUMNS } from '../contract/egress-events';
 import { viaS3 } from '../storage/storage-key';
 
 const DEFAULT_REACH = Duration.days(400);

@@ -1,9 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from '../common/acknowledgements';
 import { addDeletionStatement, addTransportStatements } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
+import { acknowledge } from '../common/acknowledgements';
 
 export interface AccessLogBucketProps {
   readonly retention: Duration;

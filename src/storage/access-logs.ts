@@ -2,8 +2,8 @@ import { Aws, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
-import { tellOwner } from '../common/required-actions';
 import type { Problems } from '../common/problems';
+import { tellOwner } from '../common/required-actions';
 
 /**
  * Where S3 delivers the server access logs of a bucket.

@@ -4,9 +4,9 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type AccessLogsDestination, deliverAccessLogs } from './access-logs';
-import { acknowledge } from '../common/acknowledgements';
 import { addDeletionStatement, addTransportStatements } from './bucket-statements';
 import { addOnlyWriterStatement } from './log-bucket';
+import { acknowledge } from '../common/acknowledgements';
 import { allowOnKey, tellOwner } from '../common/required-actions';
 
 /**

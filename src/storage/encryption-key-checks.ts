@@ -1,8 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
-import type { Problems } from '../common/problems';
 import { isAlias } from './storage-key';
+import type { Problems } from '../common/problems';
 
 /**
  * Whether a key can encrypt for S3, CloudWatch Logs or SNS: a symmetric one, enabled, of the Region, and no alias. Of a key

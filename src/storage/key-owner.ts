@@ -3,8 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { isImported, tellOwner } from '../common/required-actions';
 import { artifactKeyConditions, denyUseOutsideS3 } from './storage-key';
+import { isImported, tellOwner } from '../common/required-actions';
 
 /** A key of this app hands itself to IAM; of any other it is not known, and nobody gets at a model without. */
 export function tellKeyOwner(scope: Construct, artifacts: { readonly bucket: s3.IBucket; readonly encryptionKey: kms.IKey }): void {

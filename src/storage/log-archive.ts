@@ -8,10 +8,10 @@ import { AccessLogBucket } from './access-log-bucket';
 import { acceptAccessLogs, checkPrefix } from './access-logs';
 import { checkBucketNames, checkLogArchive, DEFAULT_LOG_RETENTION, logRetentionOf } from './log-archive-checks';
 import type { ObjectLock } from './object-lock';
-import { Problems } from '../common/problems';
 import { REQUEST_METRICS } from './request-metrics';
 import { TrailBucket, trailIdentity } from './trail-bucket';
 import { usualTransition } from './transition';
+import { Problems } from '../common/problems';
 
 /**
  * Where the evidence lies, made here or elsewhere.

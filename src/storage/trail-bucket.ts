@@ -5,13 +5,13 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { AcceptedTrail } from './accepted-trail';
 import { deliverAccessLogs } from './access-logs';
-import { acknowledge } from '../common/acknowledgements';
 import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
 import { objectLockRetention, type ObjectLock } from './object-lock';
-import { allowOnKey } from '../common/required-actions';
 import { REQUEST_METRICS } from './request-metrics';
 import { createStorageKey } from './storage-key';
+import { acknowledge } from '../common/acknowledgements';
+import { allowOnKey } from '../common/required-actions';
 
 export interface TrailBucketProps {
   readonly accessLogBucket: s3.IBucket;

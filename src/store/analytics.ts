@@ -1,16 +1,16 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import type { SecureModelArtifactStoreProps } from './props';
+import { protectedResources } from './protection';
+import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import { auditDescriptionParameter } from '../audit/audit-description-parameter';
 import type { AuditTrail } from '../audit/audit-trail';
 import { EgressAnalytics } from '../audit/egress-analytics';
 import { trailArnOf } from '../audit/questioned-trail';
-import { FUNCTIONS } from '../contract/routes';
-import type { SecureModelArtifactStore } from './secure-model-artifact-store';
-import type { ILogArchive } from '../storage/log-archive';
 import { addPermission } from '../common/permission-writer';
-import type { SecureModelArtifactStoreProps } from './props';
-import { protectedResources } from './protection';
+import { FUNCTIONS } from '../contract/routes';
+import type { ILogArchive } from '../storage/log-archive';
 
 /** The questions of a store, which its auditors may ask. Without a trail there is nothing to ask. */
 export function createAnalytics(

@@ -1,14 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { SecureModelArtifactStoreProps } from './props';
+import { RequiredStatements } from '../common/policy-target';
+import { isImported, tellOwner } from '../common/required-actions';
 import { expectAccessLogs } from '../storage/access-logs';
 import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket';
 import { ArtifactBucketPolicy, type WriterProtection } from '../storage/artifact-bucket-policy';
 import { named, tellKeyOwner } from '../storage/key-owner';
 import type { ILogArchive } from '../storage/log-archive';
-import { isImported, tellOwner } from '../common/required-actions';
-import { RequiredStatements } from '../common/policy-target';
-import type { SecureModelArtifactStoreProps } from './props';
 
 /** Below which keys S3 delivers the access logs of the artifact bucket. */
 const ACCESS_LOG_PREFIX = 'artifact-bucket/';

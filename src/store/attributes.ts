@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Problems } from '../common/problems';
 import { checkStoreName } from './names';
+import { Problems } from '../common/problems';
 
 /**
  * What to know of a store that is made in another stack. Each value is an output of that stack, and the value of an SSM

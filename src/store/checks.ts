@@ -1,10 +1,5 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { checkRoleNames } from '../access/default-session-names';
-import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket';
-import { checkEncryptionKey } from '../storage/encryption-key-checks';
-import { isImported } from '../common/required-actions';
-import { Problems, readable } from '../common/problems';
 import { checkStoreName, claimStoreName } from './names';
 import { checkNetworks, validateNetworks } from './network-checks';
 import { checkParts } from './part-checks';
@@ -12,6 +7,11 @@ import type { SecureModelArtifactStoreProps } from './props';
 import { checkSandbox } from './sandbox';
 import { checkTimes } from './time-checks';
 import { checkTypes } from './types';
+import { checkRoleNames } from '../access/default-session-names';
+import { Problems, readable } from '../common/problems';
+import { isImported } from '../common/required-actions';
+import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket';
+import { checkEncryptionKey } from '../storage/encryption-key-checks';
 
 /** What two groups of properties say against each other, and times; each part checks its own by itself. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {

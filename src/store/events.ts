@@ -1,11 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { crossEnvironmentTarget, type Environment, environmentOf, ruleScope } from './event-scope';
+import { Problems } from '../common/problems';
 import { aliasKey, manifestKey } from '../contract/keys';
 import { isModelPattern, isName, MODEL_PATTERN_RULE, NAME_RULE } from '../contract/names';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
-import { Problems } from '../common/problems';
-import { crossEnvironmentTarget, type Environment, environmentOf, ruleScope } from './event-scope';
 
 /**
  * Options of `onVersionPublished`.

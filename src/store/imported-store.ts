@@ -3,15 +3,15 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { checkAttributes, type SecureModelArtifactStoreAttributes } from './attributes';
+import { checkStoreName } from './names';
+import { StoreBase } from './store-base';
 import type { ApiAccess, FunctionAccess, StoreAccess } from '../access/store-access';
+import { Problems } from '../common/problems';
 import { publishedParameterName, type PublishedValue } from '../contract/store-parameters';
 import { storeParameterName } from '../contract/wire';
 import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from '../storage/log-archive';
-import { Problems } from '../common/problems';
-import { checkAttributes, type SecureModelArtifactStoreAttributes } from './attributes';
-import { StoreBase } from './store-base';
-import { checkStoreName } from './names';
 
 /**
  * What to know of a store that is found by its name.

@@ -1,10 +1,10 @@
 import { Resource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { FunctionNetwork } from '../api/store-functions-props';
-import type { Perimeter } from '../storage/perimeter';
-import type { Problems } from '../common/problems';
 import type { SecureModelArtifactStoreProps } from './props';
+import type { FunctionNetwork } from '../api/store-functions-props';
+import type { Problems } from '../common/problems';
+import type { Perimeter } from '../storage/perimeter';
 
 /** What the functions of a store call; KMS only if the store signs. */
 const SERVICES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [

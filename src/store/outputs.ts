@@ -2,12 +2,12 @@ import { CfnOutput, Lazy, Names, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import type { AccessOptions } from './props';
+import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import { ManagedPolicyRole } from '../access/managed-policy-role';
 import { issuerOf } from '../api/api-user-pool';
 import { PUBLISHED_VALUES, publishedParameterName, type PublishedValue } from '../contract/store-parameters';
-import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from '../storage/log-archive';
-import type { AccessOptions } from './props';
 
 function loginCommand({ url, api }: SecureModelArtifactStore): string | undefined {
   return url && api?.userPool && api.userPoolClient

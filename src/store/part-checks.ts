@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { SecureModelArtifactStoreProps } from './props';
 import { checkStoreRoles } from '../access/store-roles-checks';
 import { ApiAuthentication } from '../api/api-authentication';
 import { checkArtifactApi } from '../api/artifact-api-checks';
@@ -6,12 +7,11 @@ import { checkStoreFunctions } from '../api/store-functions-checks';
 import { checkEgressAnalytics } from '../audit/egress-analytics-checks';
 import { TrailSource } from '../audit/trail-source';
 import { checkTrailSource } from '../audit/trail-source-checks';
+import type { Problems, PropertyNames } from '../common/problems';
 import { checkMonitoring } from '../monitoring/monitoring-checks';
 import { checkArtifactBucket } from '../storage/artifact-bucket-checks';
 import { checkLogArchive } from '../storage/log-archive-checks';
 import { checkPerimeter } from '../storage/perimeter';
-import type { Problems, PropertyNames } from '../common/problems';
-import type { SecureModelArtifactStoreProps } from './props';
 
 /*
  * What the properties of each part are called in those of the store. The parts check their own properties; asked here, before

@@ -1,5 +1,8 @@
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { AuditOptions } from './audit-options';
+import type { MonitoringOptions } from './monitoring-options';
+import type { CapacityOptions, LinkOptions, RetentionOptions, StorageOptions } from './options';
 import type { StoreRoleOptions } from '../access/store-roles';
 import type { ApiAuthentication } from '../api/api-authentication';
 import type { ApiNetwork } from '../api/artifact-api-props';
@@ -7,9 +10,6 @@ import type { FunctionNetwork } from '../api/store-functions-props';
 import type { WebApplicationFirewall } from '../api/web-application-firewall';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { Perimeter } from '../storage/perimeter';
-import type { AuditOptions } from './audit-options';
-import type { MonitoringOptions } from './monitoring-options';
-import type { CapacityOptions, LinkOptions, RetentionOptions, StorageOptions } from './options';
 
 /**
  * Properties of `SecureModelArtifactStore`. None is required, and every default is the safe one.

@@ -1,8 +1,8 @@
+import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import { FUNCTIONS } from '../contract/routes';
 import { storeParameterFolder } from '../contract/store-parameters';
 import { storeParameterName } from '../contract/wire';
 import type { ProtectedResources } from '../monitoring/tamper/protected-resources';
-import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import type { ILogArchive } from '../storage/log-archive';
 
 /** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides, what answers. */

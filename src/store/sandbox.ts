@@ -5,10 +5,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
+import type { SecureModelArtifactStoreProps } from './props';
 import { ApiLogging } from '../api/api-logging';
 import type { StoreFunctions } from '../api/store-functions';
 import type { Problems } from '../common/problems';
-import type { SecureModelArtifactStoreProps } from './props';
 
 /**
  * The CDK's own function that empties buckets, one in a stack:

@@ -3,6 +3,16 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { createAnalytics, describeAudit, grantQuestions } from './analytics';
+import { type StoreBucket, storeBucket } from './artifacts';
+import type { SecureModelArtifactStoreAttributes } from './attributes';
+import { checkStore } from './checks';
+import { ImportedStore, type StoreNameOptions } from './imported-store';
+import { createOutputs, publishValues } from './outputs';
+import type { AccessOptions, SecureModelArtifactStoreProps } from './props';
+import { protectedResources } from './protection';
+import { emptyOnDestroy, sandboxProps } from './sandbox';
+import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { SessionRoles } from '../access/session-roles';
 import type { StoreAccess } from '../access/store-access';
 import { StoreRoles } from '../access/store-roles';
@@ -17,16 +27,6 @@ import { StoreMonitoring } from '../monitoring/store-monitoring';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from '../storage/log-archive';
 import { SigningKey } from '../storage/signing-key';
-import { createAnalytics, describeAudit, grantQuestions } from './analytics';
-import { type StoreBucket, storeBucket } from './artifacts';
-import type { SecureModelArtifactStoreAttributes } from './attributes';
-import { type ISecureModelArtifactStore, StoreBase } from './store-base';
-import { checkStore } from './checks';
-import { ImportedStore, type StoreNameOptions } from './imported-store';
-import { createOutputs, publishValues } from './outputs';
-import type { AccessOptions, SecureModelArtifactStoreProps } from './props';
-import { protectedResources } from './protection';
-import { emptyOnDestroy, sandboxProps } from './sandbox';
 
 /**
  * A complete, secure store for machine-learning models: a bucket that takes them, an API that hands out links in the

@@ -2,14 +2,14 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
+import { aliasChangedRule, type AliasChangedOptions, versionPublishedRule, type VersionPublishedOptions } from './events';
 import { StoreGrants } from '../access/grants';
 import type { StoreAccess } from '../access/store-access';
+import { addPermission } from '../common/permission-writer';
 import { accessDeniedMetric } from '../monitoring/access-denied';
 import { EgressMetric, egressMetric } from '../monitoring/egress/egress-metrics';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
-import { addPermission } from '../common/permission-writer';
-import { aliasChangedRule, type AliasChangedOptions, versionPublishedRule, type VersionPublishedOptions } from './events';
 
 /**
  * A model store, made in this stack or in another.

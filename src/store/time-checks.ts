@@ -1,9 +1,9 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { isSessionDuration } from '../access/session-duration';
-import { MAX_SESSION_SECONDS, MIN_LINK_SECONDS } from '../contract/limits';
-import { type Problems, readable } from '../common/problems';
 import type { LinkOptions, RetentionOptions } from './options';
 import type { SecureModelArtifactStoreProps } from './props';
+import { isSessionDuration } from '../access/session-duration';
+import { type Problems, readable } from '../common/problems';
+import { MAX_SESSION_SECONDS, MIN_LINK_SECONDS } from '../contract/limits';
 
 /** What the parts of a store would say too, but one after the other and in names of their own. */
 export function checkTimes(problems: Problems, { links = {}, retention = {} }: SecureModelArtifactStoreProps): void {

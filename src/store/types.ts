@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import type { Problems } from '../common/problems';
 import type { SecureModelArtifactStoreProps } from './props';
+import type { Problems } from '../common/problems';
 
 type Kind = 'Duration' | 'Size' | 'boolean' | 'number' | 'string' | 'strings';
 

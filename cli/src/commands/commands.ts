@@ -1,17 +1,17 @@
+import * as render from './render';
+import { type GlobalOptions, progressStyle, tellFailure, writeJson } from './terminal';
+import { recordedManifest, verify as verifyFolder } from '../folder/verify';
 import type { Environment } from '../runtime/environment';
 import { EXIT, usageFailure } from '../runtime/failure';
 import { expandHome } from '../runtime/home';
-import { parseMetadata } from '../store/metadata';
 import { createProgress, type Progress, tellLongWaits } from '../runtime/progress';
-import { pull as pullVersion } from '../transfer/pull';
-import { push as pushFolder } from '../transfer/push';
+import { locateStore } from '../store/locate';
+import { parseMetadata } from '../store/metadata';
 import { parseReference, requireNames } from '../store/reference';
 import * as registry from '../store/registry';
-import * as render from './render';
-import { locateStore } from '../store/locate';
 import { StoreClient } from '../store/store-client';
-import { type GlobalOptions, progressStyle, tellFailure, writeJson } from './terminal';
-import { recordedManifest, verify as verifyFolder } from '../folder/verify';
+import { pull as pullVersion } from '../transfer/pull';
+import { push as pushFolder } from '../transfer/push';
 
 export interface CommandContext {
   readonly environment: Environment;

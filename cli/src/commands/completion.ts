@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import { questions, SHORT_NAMES } from '../audit/queries/queries';
+import { REPORT_QUESTION } from '../audit/report/make-report';
 import { type Candidate, complete, type Completion, DIRECTIVE, type Names } from '../completion/complete';
 import { insertion, typedLine } from '../completion/shell-line';
 import { COMMAND, scriptOf, type Shell, SHELLS } from '../completion/shells';
 import { StoreNames } from '../completion/store-names';
-import { questions, SHORT_NAMES } from '../audit/queries/queries';
-import { REPORT_QUESTION } from '../audit/report/make-report';
 import type { Environment } from '../runtime/environment';
 import { EXIT, usageFailure } from '../runtime/failure';
 

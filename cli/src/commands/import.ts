@@ -1,21 +1,21 @@
+import type { CommandContext } from './commands';
+import { imported, importNotes } from './import-output';
+import { progressStyle, writeJson } from './terminal';
+import type { Metadata } from '../../../src/contract/manifest';
+import { isS3Address, s3AddressOf } from '../aws/s3-address';
 import { IMPORTED } from '../import/compare';
 import { FolderSource } from '../import/folder-source';
 import { exitCodeOf, type ImportResult, importVersions } from '../import/import';
 import { DEFAULT_LAYOUT, Layout } from '../import/layout';
 import { namePlaces, namesFoundFor, parseRenames } from '../import/names';
-import { imported, importNotes } from './import-output';
 import { S3Source } from '../import/s3-source';
 import type { Source } from '../import/source';
-import type { Metadata } from '../../../src/contract/manifest';
-import type { CommandContext } from './commands';
 import { EXIT, Failure, usageFailure } from '../runtime/failure';
 import { formatCount } from '../runtime/format';
 import { expandHome } from '../runtime/home';
-import { parseMetadata } from '../store/metadata';
 import { createProgress } from '../runtime/progress';
+import { parseMetadata } from '../store/metadata';
 import { requireNames } from '../store/reference';
-import { isS3Address, s3AddressOf } from '../aws/s3-address';
-import { progressStyle, writeJson } from './terminal';
 
 export interface ImportArguments {
   readonly layout?: string;

@@ -1,12 +1,12 @@
-import { openBrowser } from '../store/sign-in/browser';
-import { openCallback } from '../store/sign-in/callback';
-import { OpenIdProvider } from '../store/sign-in/openid';
-import { type Provider, readSignIn, type Tokens, writeSignIn } from '../store/sign-in/saved-sign-in';
 import { answer, type CommandContext } from './commands';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure, usageFailure } from '../runtime/failure';
 import { printableLine } from '../runtime/format';
 import { type StoreAddress, locateAddress } from '../store/locate';
+import { openBrowser } from '../store/sign-in/browser';
+import { openCallback } from '../store/sign-in/callback';
+import { OpenIdProvider } from '../store/sign-in/openid';
+import { type Provider, readSignIn, type Tokens, writeSignIn } from '../store/sign-in/saved-sign-in';
 
 export interface LoginArguments {
   readonly issuer?: string;

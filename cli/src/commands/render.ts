@@ -1,9 +1,9 @@
+import type { AliasResponse } from '../../../src/contract/wire';
+import { type VerifyResult, verifySummary } from '../folder/verify';
 import { formatBytes, formatCount, formatTable, printable, printableLine } from '../runtime/format';
+import { type ModelListing, type Promoted, type Shown, totalBytes } from '../store/registry';
 import type { PullResult } from '../transfer/pull';
 import type { PushResult } from '../transfer/push';
-import { type ModelListing, type Promoted, type Shown, totalBytes } from '../store/registry';
-import { type VerifyResult, verifySummary } from '../folder/verify';
-import type { AliasResponse } from '../../../src/contract/wire';
 
 export function pushed(result: PushResult): string {
   const name = `${result.model}@${result.version}`;

@@ -1,8 +1,8 @@
 import type { Command, CommanderError } from 'commander';
+import { tellFailure } from './terminal';
 import type { Environment } from '../runtime/environment';
 import { EXIT, usageFailure } from '../runtime/failure';
 import { shortened } from '../runtime/format';
-import { tellFailure } from './terminal';
 
 const OPTIONS_OF_PLACES = { store: '--store', url: '--url', region: '--region', tokenFile: '--token-file' } as const;
 

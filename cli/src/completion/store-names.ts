@@ -1,6 +1,6 @@
+import type { Candidate } from './complete';
 import { isName } from '../../../src/contract/names';
 import type { Environment } from '../runtime/environment';
-import type { Candidate } from './complete';
 import { locateStore, type StoreOptions } from '../store/locate';
 import { StoreClient } from '../store/store-client';
 

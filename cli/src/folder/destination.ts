@@ -1,16 +1,16 @@
 import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { hashFile } from './hash-file';
+import { toLocalPath } from './local-path';
+import { Records } from './pull-record';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { ManifestFile } from '../../../src/contract/manifest';
 import { forEachInParallel } from '../runtime/concurrency';
-import { EXIT, Failure } from '../runtime/failure';
-import { hashFile } from './hash-file';
-import type { ProgressTask } from '../runtime/progress';
-import { toLocalPath } from './local-path';
-import { Records } from './pull-record';
 import { describeFault } from '../runtime/describe-fault';
+import { EXIT, Failure } from '../runtime/failure';
 import { makeFolders } from '../runtime/make-folders';
+import type { ProgressTask } from '../runtime/progress';
 
 /** How a place in the destination compares with the file that belongs there. */
 export type Standing = 'absent' | 'same' | 'different' | 'blocked';

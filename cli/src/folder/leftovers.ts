@@ -1,10 +1,10 @@
 import { rmdir, unlink } from 'node:fs/promises';
-import type { ManifestFile } from '../../../src/contract/manifest';
-import { entriesBelow } from './folder-entries';
 import { type InspectOptions, type Inspection, inspect, lstatIfAny, obstacle, seenAt } from './destination';
 import type { EarlierFile } from './earlier-files';
+import { entriesBelow } from './folder-entries';
 import { toLocalPath } from './local-path';
 import type { Records } from './pull-record';
+import type { ManifestFile } from '../../../src/contract/manifest';
 
 /**
  * Files of the destination that are not in the version. A loader that takes `*.safetensors` takes them all the same.

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { type EarlierFile, earlierFileReader, filesOf } from './earlier-files';
+import { RECORD_FOLDER } from './local-path';
 import type { Manifest } from '../../../src/contract/manifest';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
 import { makeFolders } from '../runtime/make-folders';
 import { moveFile } from '../runtime/move-file';
-import { type EarlierFile, earlierFileReader, filesOf } from './earlier-files';
-import { RECORD_FOLDER } from './local-path';
 
 const RECORD_FILE = 'pulled.json';
 const SIGNATURE_FILE = 'model.sig';

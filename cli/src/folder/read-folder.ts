@@ -1,13 +1,13 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import * as nodePath from 'node:path';
+import { inRecordFolder, RECORD_FOLDER } from './local-path';
 import { plannedFileProblems } from './planned-files';
+import { Records } from './pull-record';
+import { isSystemFile, isSystemFolder } from './system-files';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { describeFault } from '../runtime/describe-fault';
 import { EXIT, Failure } from '../runtime/failure';
-import { inRecordFolder, RECORD_FOLDER } from './local-path';
-import { Records } from './pull-record';
-import { isSystemFile, isSystemFolder } from './system-files';
 
 export interface LocalFile {
   /** As it will stand in the manifest: relative, POSIX, NFC. */

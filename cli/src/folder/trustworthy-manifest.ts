@@ -1,24 +1,6 @@
-import { EXIT, Failure } from '../runtime/failure';
 import { localPathProblems } from './local-path';
-import type { StoreClient } from '../store/store-client';
 import { fileProblems, type Manifest, manifestProblems } from '../../../src/contract/manifest';
-import type { VersionResponse } from '../../../src/contract/wire';
-
-/** A version as the store shows it, whose manifest is known to have the form of one, and to be that of this version. */
-export async function wellFormedVersion(client: StoreClient, model: string, version: string): Promise<VersionResponse> {
-  const shown = await client.showVersion(model, version);
-  requireWellFormed(shown.manifest, model, version);
-  return shown;
-}
-
-/** A version that can be written to this machine. */
-export async function trustworthyVersion(
-  client: StoreClient, model: string, version: string, platform: NodeJS.Platform,
-): Promise<VersionResponse> {
-  const shown = await client.showVersion(model, version);
-  requireTrustworthy(shown.manifest, model, version, platform);
-  return shown;
-}
+import { EXIT, Failure } from '../runtime/failure';
 
 /** Nothing that is read from a manifest is used before this. */
 export function requireWellFormed(manifest: unknown, model: string, version: string): asserts manifest is Manifest {

@@ -1,15 +1,15 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { describeFault } from '../runtime/describe-fault';
-import type { Environment } from '../runtime/environment';
-import { EXIT, Failure } from '../runtime/failure';
-import { entriesBelow } from './folder-entries';
-import { formatCount } from '../runtime/format';
-import type { Progress } from '../runtime/progress';
 import { inspect } from './destination';
+import { entriesBelow } from './folder-entries';
 import { Records } from './pull-record';
 import { requireTrustworthy, requireWellFormed } from './trustworthy-manifest';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest } from '../../../src/contract/manifest';
+import { describeFault } from '../runtime/describe-fault';
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure } from '../runtime/failure';
+import { formatCount } from '../runtime/format';
+import type { Progress } from '../runtime/progress';
 
 export interface VerifyResult {
   readonly model: string;

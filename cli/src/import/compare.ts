@@ -1,8 +1,8 @@
 import type { Place, PlaceFile } from './source';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
+import { hashFile } from '../folder/hash-file';
 import { forEachInParallel } from '../runtime/concurrency';
 import { EXIT, Failure } from '../runtime/failure';
-import { hashFile } from '../folder/hash-file';
 import type { ProgressTask } from '../runtime/progress';
 
 /** What an import writes into the metadata of a version. */

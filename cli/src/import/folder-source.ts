@@ -3,9 +3,9 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { Layout } from './layout';
 import { LeftOuts, type Place, type PlaceFile, type Source, type StagedPlace, type Survey } from './source';
+import { type LocalFile, readFolder } from '../folder/read-folder';
 import { describeFault } from '../runtime/describe-fault';
 import { Failure, usageFailure } from '../runtime/failure';
-import { type LocalFile, readFolder } from '../folder/read-folder';
 
 /** Versions in folders of this machine. */
 export class FolderSource implements Source {

@@ -3,13 +3,13 @@ import type { NamedPlace } from './names';
 import type { LeftOut, Source, Survey } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
+import { readFolder } from '../folder/read-folder';
 import type { Environment } from '../runtime/environment';
 import { asFailure, EXIT, Failure } from '../runtime/failure';
 import type { Progress } from '../runtime/progress';
-import { readFolder } from '../folder/read-folder';
-import { push } from '../transfer/push';
 import { everyPage, type StoreClient } from '../store/store-client';
-import { wellFormedVersion } from '../folder/trustworthy-manifest';
+import { wellFormedVersion } from '../store/trusted-version';
+import { push } from '../transfer/push';
 
 export interface ImportOptions {
   readonly metadata: Metadata;

@@ -3,9 +3,9 @@ import type { FoundNames, Layout } from './layout';
 import { LeftOuts, type Place, type Survey } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_FILES_PER_VERSION } from '../../../src/contract/limits';
+import type { ListedObject } from '../aws/list-objects';
 import { localPathProblems, RECORD_FOLDER } from '../folder/local-path';
 import { plannedFileProblems } from '../folder/planned-files';
-import type { ListedObject } from '../aws/list-objects';
 import { isSystemFolder, isSystemName } from '../folder/system-files';
 
 /** A file of a place, and the object that it is. */

@@ -5,8 +5,12 @@ import type { Readable } from 'node:stream';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listing';
 import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
-import { HOW_TO_NAME_A_REGION } from '../aws/session';
 import { awsFailure } from '../aws/aws-failure';
+import { type ListedObject, listObjects } from '../aws/list-objects';
+import type { S3Address } from '../aws/s3-address';
+import { S3_ATTEMPTS, S3Connection } from '../aws/s3-connection';
+import { HOW_TO_NAME_A_REGION } from '../aws/session';
+import { toLocalPath } from '../folder/local-path';
 import { forEachInParallel } from '../runtime/concurrency';
 import { describeFault } from '../runtime/describe-fault';
 import type { Environment } from '../runtime/environment';
@@ -14,11 +18,7 @@ import { EXIT, Failure, TransientFailure, usageFailure } from '../runtime/failur
 import { formatBytes } from '../runtime/format';
 import { expandHome } from '../runtime/home';
 import { makeFolders } from '../runtime/make-folders';
-import { toLocalPath } from '../folder/local-path';
 import { withRetries } from '../runtime/retry';
-import type { S3Address } from '../aws/s3-address';
-import { S3_ATTEMPTS, S3Connection } from '../aws/s3-connection';
-import { type ListedObject, listObjects } from '../aws/list-objects';
 
 const WHO_MAY = 'It takes s3:ListBucket on the bucket and s3:GetObject (and kms:Decrypt, where a key encrypts them) on its objects.';
 

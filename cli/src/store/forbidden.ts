@@ -1,7 +1,7 @@
-import { apiGatewayHost, partitionOf } from '../aws/regions';
-import { Failure } from '../runtime/failure';
 import type { Authentication } from './authentication';
 import type { Permission, Route } from '../../../src/contract/routes';
+import { apiGatewayHost, partitionOf } from '../aws/regions';
+import { Failure } from '../runtime/failure';
 
 /** What an administrator grants with, by what the route needs. */
 const GRANT: { readonly [permission in Permission]: string } = {

@@ -1,11 +1,11 @@
+import { type Authentication, AwsSignature, CognitoToken } from './authentication';
+import { warnOfSessionName } from './session-name';
 import { storeParameterName, type StoreDescription } from '../../../src/contract/wire';
 import { apiGatewayHost } from '../aws/regions';
 import { HOW_TO_NAME_A_REGION } from '../aws/session';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure, usageFailure } from '../runtime/failure';
 import { expandHome } from '../runtime/home';
-import { type Authentication, AwsSignature, CognitoToken } from './authentication';
-import { warnOfSessionName } from './session-name';
 import { SavedToken } from './sign-in/saved-token';
 
 /** How the person said which store is meant and who they are. */

@@ -1,9 +1,9 @@
-import { usageFailure } from '../runtime/failure';
-import { shortened } from '../runtime/format';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_METADATA_ENTRIES, MAX_METADATA_VALUE_LENGTH } from '../../../src/contract/limits';
 import type { Metadata } from '../../../src/contract/manifest';
 import { METADATA_KEY_PATTERN } from '../../../src/contract/schemas';
+import { usageFailure } from '../runtime/failure';
+import { shortened } from '../runtime/format';
 
 const KEY = new RegExp(METADATA_KEY_PATTERN);
 

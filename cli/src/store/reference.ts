@@ -1,8 +1,8 @@
+import type { ErrorDetail } from '../../../src/contract/errors';
+import { isName, NAME_RULE } from '../../../src/contract/names';
 import { usageFailure } from '../runtime/failure';
 import { shortened } from '../runtime/format';
 import { tidyName } from '../runtime/tidy-name';
-import type { ErrorDetail } from '../../../src/contract/errors';
-import { isName, NAME_RULE } from '../../../src/contract/names';
 
 export interface Reference {
   readonly model: string;

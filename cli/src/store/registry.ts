@@ -1,12 +1,13 @@
-import { EXIT, Failure } from '../runtime/failure';
 import type { Reference } from './reference';
 import { everyPage, type StoreClient } from './store-client';
-import { requireWellFormed, wellFormedVersion } from '../folder/trustworthy-manifest';
+import { wellFormedVersion } from './trusted-version';
 import { withKnownNames } from './unknown-name';
 import { newestFirst } from './version-order';
 import { aliasProblems } from '../../../src/contract/alias';
 import type { Manifest } from '../../../src/contract/manifest';
 import type { AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary } from '../../../src/contract/wire';
+import { requireWellFormed } from '../folder/trustworthy-manifest';
+import { EXIT, Failure } from '../runtime/failure';
 
 export async function listModels(client: StoreClient): Promise<string[]> {
   return everyPage(async (page) => client.listModels(page), ({ models }) => models);

@@ -1,3 +1,7 @@
+import { StoreClock } from './clock';
+import { explainForbidden } from './forbidden';
+import type { LocatedStore } from './locate';
+import { failureOfAnswer } from './refused-answer';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
 import type {
   AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
@@ -9,10 +13,6 @@ import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
 import { type HttpResponse, readBody } from '../runtime/http-client';
 import { withRetries } from '../runtime/retry';
-import { StoreClock } from './clock';
-import { explainForbidden } from './forbidden';
-import type { LocatedStore } from './locate';
-import { failureOfAnswer } from './refused-answer';
 
 /** Publishing thousands of files is one call in which each of them is checked. */
 const LONGEST_ANSWER_MILLISECONDS = 120_000;

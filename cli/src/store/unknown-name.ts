@@ -1,10 +1,10 @@
-import { didYouMean } from '../runtime/did-you-mean';
-import { Failure } from '../runtime/failure';
-import { formatCount } from '../runtime/format';
 import type { Reference } from './reference';
 import { everyPage, type StoreClient } from './store-client';
 import { newestFirst } from './version-order';
 import type { AliasResponse, VersionSummary } from '../../../src/contract/wire';
+import { didYouMean } from '../runtime/did-you-mean';
+import { Failure } from '../runtime/failure';
+import { formatCount } from '../runtime/format';
 
 const MOST_NAMED = 10;
 const UNKNOWN = ['unknown_model', 'unknown_version', 'unknown_alias'];

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { WrongBytes } from './receive-file';
 import type { ManifestFile } from '../../../src/contract/manifest';
-import type { Environment } from '../runtime/environment';
-import { moveFile } from '../runtime/move-file';
 import { makeWay } from '../folder/destination';
 import { toLocalPath } from '../folder/local-path';
-import { WrongBytes } from './receive-file';
 import type { Records } from '../folder/pull-record';
+import type { Environment } from '../runtime/environment';
+import { moveFile } from '../runtime/move-file';
 
 /** Moves what is checked to where it belongs. */
 export async function place(

@@ -1,22 +1,22 @@
+import { place } from './place';
+import { receiveFile, WrongBytes } from './receive-file';
 import { MAX_LINKS_PER_PAGE } from '../../../src/contract/limits';
 import type { ManifestFile } from '../../../src/contract/manifest';
 import type { DownloadLink } from '../../../src/contract/wire';
+import { findDestination, inspect, type Inspection, makeDestination, requireAsInspected } from '../folder/destination';
+import { Leftovers, type OtherFiles } from '../folder/leftovers';
+import { RECORD_SCHEMA_VERSION, Records } from '../folder/pull-record';
+import { unwritable } from '../folder/unwritable';
 import { inParallel } from '../runtime/concurrency';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
 import { formatCount } from '../runtime/format';
 import type { Progress } from '../runtime/progress';
+import { LinkDesk } from '../store/presigned-urls';
 import type { Reference } from '../store/reference';
 import { resolve } from '../store/registry';
-import { LinkDesk } from '../store/presigned-urls';
 import type { StoreClient } from '../store/store-client';
-import { trustworthyVersion } from '../folder/trustworthy-manifest';
-import { findDestination, inspect, type Inspection, makeDestination, requireAsInspected } from '../folder/destination';
-import { Leftovers, type OtherFiles } from '../folder/leftovers';
-import { place } from './place';
-import { receiveFile, WrongBytes } from './receive-file';
-import { RECORD_SCHEMA_VERSION, Records } from '../folder/pull-record';
-import { unwritable } from '../folder/unwritable';
+import { trustworthyVersion } from '../store/trusted-version';
 
 export interface PullOptions {
   readonly reference: Reference;

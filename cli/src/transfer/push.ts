@@ -1,20 +1,20 @@
+import { type HashedFile, type Sent, sendFiles } from './send-files';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_MANIFEST_BYTES } from '../../../src/contract/limits';
 import {
   contradictions, type FileEntry, fileProblems, manifestFiles, type Manifest, type Metadata, sameFiles,
 } from '../../../src/contract/manifest';
 import type { PublishResponse } from '../../../src/contract/wire';
+import { fileChanged, hashFile } from '../folder/hash-file';
+import { localPathProblem } from '../folder/local-path';
+import { type FolderContents, type LocalFile, readFolder } from '../folder/read-folder';
 import { forEachInParallel } from '../runtime/concurrency';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
 import { formatCount } from '../runtime/format';
-import { fileChanged, hashFile } from '../folder/hash-file';
 import type { Progress } from '../runtime/progress';
-import { type FolderContents, type LocalFile, readFolder } from '../folder/read-folder';
-import { type HashedFile, type Sent, sendFiles } from './send-files';
-import { localPathProblem } from '../folder/local-path';
 import type { StoreClient } from '../store/store-client';
-import { wellFormedVersion } from '../folder/trustworthy-manifest';
+import { wellFormedVersion } from '../store/trusted-version';
 
 export interface PushOptions {
   /** Or a single file. */

@@ -1,4 +1,5 @@
 import { constants, type FileHandle, open, rm } from 'node:fs/promises';
+import { failureOfRefusal, linkMayBeDead, readRefusal } from './s3-response';
 import type { ManifestFile } from '../../../src/contract/manifest';
 import type { DownloadLink } from '../../../src/contract/wire';
 import { DigestStream } from '../folder/digest-stream';
@@ -6,7 +7,6 @@ import type { Environment } from '../runtime/environment';
 import { EXIT, Failure, TransientFailure } from '../runtime/failure';
 import { type HttpResponse, networkFailure } from '../runtime/http-client';
 import { withRetries } from '../runtime/retry';
-import { failureOfRefusal, linkMayBeDead, readRefusal } from './s3-response';
 
 export interface ReceiveOptions {
   readonly environment: Environment;

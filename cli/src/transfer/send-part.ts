@@ -1,13 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Transform } from 'node:stream';
+import { bytesDiffer, failureOfRefusal, isTransient, linkMayBeDead, readRefusal } from './s3-response';
 import { type ByteRange, partRange } from '../../../src/contract/digest';
 import type { UploadLink } from '../../../src/contract/wire';
+import { fileChanged } from '../folder/hash-file';
+import type { LocalFile } from '../folder/read-folder';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
-import { fileChanged } from '../folder/hash-file';
 import { withRetries } from '../runtime/retry';
-import type { LocalFile } from '../folder/read-folder';
-import { bytesDiffer, failureOfRefusal, isTransient, linkMayBeDead, readRefusal } from './s3-response';
 
 /** One thing to send: a whole file, or a part of one. */
 export interface SendTask {

@@ -1,10 +1,10 @@
-import { damagedObject, parseStored } from '../common/errors';
+import type { Call } from './call';
 import { objectExists, readObject } from './objects';
-import type { Call } from '../http/router';
 import type { Session } from './sessions';
 import { type AliasPointer, aliasProblems } from '../../contract/alias';
 import { aliasKey } from '../../contract/keys';
 import type { AliasResponse } from '../../contract/wire';
+import { damagedObject, parseStored } from '../common/errors';
 
 export function aliasBytes(pointer: AliasPointer): Uint8Array {
   return Buffer.from(JSON.stringify(pointer), 'utf8');

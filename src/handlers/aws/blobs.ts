@@ -1,10 +1,10 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { isMissing, StoreError } from '../common/errors';
-import type { Call } from '../http/router';
+import type { Call } from './call';
 import type { Session } from './sessions';
 import { digestFitsSize, partSizeOf, s3ChecksumToDigest } from '../../contract/digest';
 import type { ErrorCode, ErrorDetail } from '../../contract/errors';
 import { blobKey } from '../../contract/keys';
+import { isMissing, StoreError } from '../common/errors';
 
 export interface Blob {
   readonly digest: string;

@@ -1,10 +1,10 @@
 import { GetObjectCommand, PutObjectCommand, UploadPartCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { StoreError } from '../common/errors';
-import type { Call } from '../http/router';
+import type { Call } from './call';
 import type { Session } from './sessions';
 import { ASKED_FROM_PARAMETER } from '../../contract/environment';
 import type { DownloadLink, UploadLink } from '../../contract/wire';
+import { StoreError } from '../common/errors';
 
 /** When links are signed, how long they live and who asked for them, the same for all links of a page. */
 export interface LinkTerms {

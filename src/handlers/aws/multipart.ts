@@ -4,11 +4,11 @@ import {
   type ListMultipartUploadsCommandOutput, type ListPartsCommandOutput, type MultipartUpload, type Part,
 } from '@aws-sdk/client-s3';
 import { inspectBlob, type Blob, type BlobFinding } from './blobs';
-import { isConflict, isMissingUpload, isPreconditionFailed } from '../common/errors';
-import type { Call } from '../http/router';
+import type { Call } from './call';
 import type { Session } from './sessions';
 import { digestToS3Checksum, partCountOf, partRange } from '../../contract/digest';
 import { blobKey } from '../../contract/keys';
+import { isConflict, isMissingUpload, isPreconditionFailed } from '../common/errors';
 
 function place(call: Call, digest: string) {
   return { Bucket: call.settings.bucketName, Key: blobKey(call.parameters.model, digest) };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { isConflict, isMissing, isPreconditionFailed } from '../common/errors';
 import type { Session } from './sessions';
+import { isConflict, isMissing, isPreconditionFailed } from '../common/errors';
 
 export interface StoredObject {
   readonly bytes: Uint8Array;

@@ -1,7 +1,7 @@
-import type { Settings } from '../common/environment';
 import { KEY_PATTERNS, modelPrefix } from '../../contract/keys';
 import type { FunctionName } from '../../contract/routes';
 import { SESSION_ACTIONS, type SessionActions } from '../../contract/session-actions';
+import type { Settings } from '../common/environment';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, `Policy` */
 export const MAX_SESSION_POLICY_CHARACTERS = 2_048;

@@ -1,12 +1,12 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
-import { toTagValue, type Caller } from '../http/caller';
 import { kmsClient, s3Client, stsClient, type Credentials } from './clients';
-import type { Settings } from '../common/environment';
 import { sessionPolicies, type SessionScope } from './session-policy';
 import { SESSION_TAGS } from '../../contract/environment';
 import type { FunctionName } from '../../contract/routes';
+import { toTagValue, type Caller } from '../common/caller';
+import type { Settings } from '../common/environment';
 
 /** Acts in AWS in the caller's name, within one `SessionScope`. */
 export interface Session {

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
-import type { Call } from '../http/router';
+import type { Call } from './call';
 import type { Session } from './sessions';
 import type { StoredManifest } from './versions';
 import type { ManifestFile } from '../../contract/manifest';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { damagedObject, parseStored, StoreError } from '../common/errors';
+import type { Call } from './call';
 import { objectExists, readObject } from './objects';
-import type { Call } from '../http/router';
 import type { Session } from './sessions';
 import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
 import { type Manifest, manifestProblems } from '../../contract/manifest';
 import type { VersionResponse } from '../../contract/wire';
+import { damagedObject, parseStored, StoreError } from '../common/errors';
 
 export interface StoredManifest {
   readonly manifest: Manifest;

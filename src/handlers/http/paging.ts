@@ -1,7 +1,7 @@
-import { StoreError } from '../common/errors';
-import type { StoreRequest } from './request';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../contract/limits';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER } from '../../contract/routes';
+import { StoreError } from '../common/errors';
+import type { StoreRequest } from '../common/request';
 
 export function pageSizeOf({ query }: StoreRequest): number {
   const text = query[PAGE_SIZE_PARAMETER];

@@ -1,9 +1,9 @@
-import type { Caller } from './caller';
-import type { Settings } from '../common/environment';
-import { StoreError } from '../common/errors';
 import type { GroupPermission } from '../../contract/environment';
 import { matchesModelPattern } from '../../contract/names';
 import type { Permission } from '../../contract/routes';
+import type { Caller } from '../common/caller';
+import type { Settings } from '../common/environment';
+import { StoreError } from '../common/errors';
 
 function modelPatterns(caller: Caller, permission: Permission, groupPermissions: readonly GroupPermission[]): string[] {
   return groupPermissions

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { callerFromArn, callerFromCognito, callerFromInvocation, type Caller } from './caller';
-import type { Settings } from '../common/environment';
-import { StoreError } from '../common/errors';
 import { isName, NAME_RULE } from '../../contract/names';
 import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
+import { callerFromArn, callerFromCognito, callerFromInvocation, type Caller } from '../common/caller';
+import type { Settings } from '../common/environment';
+import { StoreError } from '../common/errors';
+import type { StoreRequest } from '../common/request';
 
 /** How a function is invoked where the store has no API. Who calls is not for the event to say. */
 export interface DirectInvocation {
@@ -13,18 +14,6 @@ export interface DirectInvocation {
   readonly queryStringParameters?: { readonly [name: string]: string };
   /** The request's body: an object, or its JSON. */
   readonly body?: unknown;
-}
-
-export interface StoreRequest {
-  readonly route: RouteName;
-  readonly requestId: string;
-  readonly caller: Caller;
-  /** Where the request came from, as the API saw it; absent without an API. */
-  readonly callerAddress?: string;
-  readonly parameters: { readonly [name: string]: string };
-  readonly query: { readonly [name: string]: string };
-  /** JSON as it came, or what a direct invocation holds. */
-  readonly rawBody: unknown;
 }
 
 const ROUTE_ENTRIES = Object.entries(ROUTES) as [RouteName, Route][];

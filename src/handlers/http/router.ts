@@ -1,26 +1,21 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { readSettings, type Settings } from '../common/environment';
-import { errorBody, StoreError, toStoreError } from '../common/errors';
-import { createLogger, describeError, type Logger } from '../common/logger';
 import { requirePermission } from './permissions';
-import { requestFromApi, requestFromInvocation, type DirectInvocation, type StoreRequest } from './request';
+import { requestFromApi, requestFromInvocation, type DirectInvocation } from './request';
 import { requireTellingSessionName } from './session-names';
-import { sessionOpener, type OpenSession } from '../aws/sessions';
 import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
+import type { Call } from '../aws/call';
+import { sessionOpener } from '../aws/sessions';
+import { readSettings } from '../common/environment';
+import { errorBody, StoreError, toStoreError } from '../common/errors';
+import { createLogger, describeError } from '../common/logger';
+import type { StoreRequest } from '../common/request';
 
-/** What a route's handler gets: the request, who sent it, and the only door to AWS. */
-export interface Call extends StoreRequest {
-  readonly settings: Settings;
-  readonly log: Logger;
-  readonly openSession: OpenSession;
-}
-
-export interface Answer {
+export interface RouteResponse {
   readonly status: number;
   readonly body: object;
 }
 
-export type RouteHandler = (call: Call) => Promise<Answer>;
+export type RouteHandler = (call: Call) => Promise<RouteResponse>;
 
 /** The routes that a function serves: leaving one out does not compile. */
 export type RoutesOf<Name extends FunctionName> = {

@@ -1,7 +1,7 @@
-import type { Caller } from './caller';
+import { isDefaultSessionName } from '../../contract/default-session-names';
+import type { Caller } from '../common/caller';
 import type { Settings } from '../common/environment';
 import { StoreError } from '../common/errors';
-import { isDefaultSessionName } from '../../contract/default-session-names';
 
 /**
  * Refuses a session of a role with a name that an SDK made up: the evidence would name nobody, and each command would be a

@@ -1,7 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
-import { StoreError } from '../common/errors';
 import type { ErrorDetail } from '../../contract/errors';
 import { ROUTES, type Route, type RouteName } from '../../contract/routes';
+import { StoreError } from '../common/errors';
 
 // allErrors is bounded: Lambda takes at most 6 MB, and an answer shows a limited number of details.
 const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, allowUnionTypes: true });

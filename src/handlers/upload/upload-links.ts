@@ -3,10 +3,11 @@ import type { ErrorDetail } from '../../contract/errors';
 import { blobKey } from '../../contract/keys';
 import type { UploadLinkRequest, UploadLinksRequest, UploadLinksResponse } from '../../contract/wire';
 import { requireFittingDigests } from '../aws/blobs';
+import type { Call } from '../aws/call';
+import { linkTerms, objectLink, partLink } from '../aws/links';
 import { mapConcurrently } from '../common/concurrency';
 import { StoreError } from '../common/errors';
-import { linkTerms, objectLink, partLink } from '../aws/links';
-import type { Answer, Call } from '../http/router';
+import type { RouteResponse } from '../http/router';
 import { readBody } from '../http/validation';
 
 const PART_FIELDS = ['uploadId', 'partNumber', 'checksumSha256'] as const;
@@ -28,7 +29,7 @@ function partProblems(link: UploadLinkRequest, index: number): ErrorDetail[] {
 }
 
 /** POST /models/{model}/uploads/links: a page of links, each good for one file or part with exactly its bytes. */
-export async function uploadLinks(call: Call): Promise<Answer> {
+export async function uploadLinks(call: Call): Promise<RouteResponse> {
   const { links } = readBody<UploadLinksRequest>(call.route, call.rawBody);
   requireFittingDigests(links, (index) => `links[${index}]`);
   const problems = links.flatMap(partProblems);

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBTypeId, DuckDBValue } from '@duckdb/node-api';
 import { FactTable } from './fact-table';
 import { forget, keep, keepNumbered, keepRead, makePlace } from './materialize';
-import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './tables';
-import type { FactBatch } from '../reader/fact-batch';
 import type { AuditSettings } from './settings';
+import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './tables';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
 import { EXIT, Failure } from '../../runtime/failure';
+import type { FactBatch } from '../reader/fact-batch';
 
 /** A whole number that a JSON number cannot hold is text. Times are text too: 2026-11-30T09:30:00Z. */
 export type Cell = string | number | boolean | null;

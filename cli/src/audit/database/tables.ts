@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { TRAIL_RECORD_FIELDS } from '../../../../src/contract/egress-events';
 import { MAX_ROW_BYTES } from '../reader/row-files';
 import { CONTEXT_FIELDS } from '../reader/trail-rows';
-import { TRAIL_RECORD_FIELDS } from '../../../../src/contract/egress-events';
 
 /** Where the facts go while they are read. */
 export const FACTS = 'read_facts';

@@ -1,5 +1,5 @@
-import type { Answer, AnswerColumn, Cell } from '../database/engine';
 import { formatBytes, formatCount, formatTable } from '../../runtime/format';
+import type { Answer, AnswerColumn, Cell } from '../database/engine';
 import type { Tally } from '../reader/tally';
 
 export function table({ columns, rows }: Answer): string {

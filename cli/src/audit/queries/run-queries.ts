@@ -1,17 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Answer, Engine } from '../database/engine';
 import { daysToRead, type Question, viewsSql } from './queries';
 import { dayParameters } from '../../../../src/contract/audit-questions';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
 import type { Progress } from '../../runtime/progress';
+import { type Answer, Engine } from '../database/engine';
+import type { AuditSettings } from '../database/settings';
 import type { Days } from '../reader/days';
 import type { LeftOut, LogFile } from '../reader/log-source';
 import { readLogs } from '../reader/read-logs';
 import type { Tally } from '../reader/tally';
-import type { AuditSettings } from '../database/settings';
 import type { NamedSource } from '../sources/logs-of';
 
 export interface AuditContext {

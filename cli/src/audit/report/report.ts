@@ -3,10 +3,10 @@ import { CHECKS, REFERENCES } from './checks';
 import { evidenceFindings } from './evidence';
 import { column, distinct, nameOf, sum } from './figures';
 import type { Answer } from '../database/engine';
+import type { AuditSettings } from '../database/settings';
 import type { Question } from '../queries/queries';
 import type { Days } from '../reader/days';
 import type { TallyCounts } from '../reader/tally';
-import type { AuditSettings } from '../database/settings';
 
 /** All that a report is made of. */
 export interface ReportInput {

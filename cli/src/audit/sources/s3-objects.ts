@@ -1,9 +1,9 @@
 import { evidenceFailure } from './evidence-failure';
+import { type ListedObject, listObjects, type ListRequest } from '../../aws/list-objects';
+import { S3_ATTEMPTS, S3Connection } from '../../aws/s3-connection';
 import type { Environment } from '../../runtime/environment';
 import { type Failure, TransientFailure } from '../../runtime/failure';
 import { withRetries } from '../../runtime/retry';
-import { S3_ATTEMPTS, S3Connection } from '../../aws/s3-connection';
-import { type ListedObject, listObjects, type ListRequest } from '../../aws/list-objects';
 
 /** As little of an object as an audit takes: there may be millions. */
 export type S3Entry = Pick<ListedObject, 'key' | 'size'>;

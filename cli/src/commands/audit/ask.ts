@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import { auditAll } from '../../audit/queries/run-queries';
 import { addAuditCommands, type Run } from './program';
+import { readSettings, settingsOf } from '../../audit/database/settings';
 import { type Question, questions, requireQuestion, SHORT_NAMES } from '../../audit/queries/queries';
+import * as renderAudit from '../../audit/queries/render';
+import { auditAll } from '../../audit/queries/run-queries';
 import { requireDays } from '../../audit/reader/days';
 import { Tally } from '../../audit/reader/tally';
-import * as renderAudit from '../../audit/queries/render';
 import { prepareReport, REPORT, report as makeReport, REPORT_QUESTION } from '../../audit/report/make-report';
 import { findingsAsJson, summary } from '../../audit/report/summary';
-import { readSettings, settingsOf } from '../../audit/database/settings';
 import { logsOf } from '../../audit/sources/logs-of';
-import { answer, auditedModel, type CommandContext } from '../commands';
 import { EXIT, usageFailure } from '../../runtime/failure';
 import { formatTable, printable } from '../../runtime/format';
 import { expandHomes } from '../../runtime/home';
+import { answer, auditedModel, type CommandContext } from '../commands';
 
 /** What `model-store audit` takes: a question, or one of the commands below it. */
 export function addAudit(audit: Command, run: Run): void {
@@ -93,7 +93,8 @@ async function ask(context: CommandContext, name: string, options: AuditArgument
   });
   const given = { '--store': store, '--logs': options.logs, '--access-logs': options.accessLogs, '--settings': options.settings };
   const places = Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }]));
-  const made = await makeReport({ environment, quiet: Boolean(context.options.json || context.options.quiet) }, options.html, { days, questions: asked, answers, read, settings, sources: places, of: options.of });
+  const made = await makeReport({ environment, quiet: Boolean(context.options.json || context.options.quiet) }, options.html, {
+    days, questions: asked, answers, read, settings, sources: places, of: options.of });
   const written = { read, ...(made.html && { html: made.html }) };
   if (name === REPORT) {
     const tables = asked.map(({ name: each, asks }) => {

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { CommandContext } from '../commands';
-import { usageFailure } from '../../runtime/failure';
-import { expandHomes } from '../../runtime/home';
 import { runCommand } from './run';
 import { verifyTrailCommand, type VerifyTrailArguments } from './verify-trail';
+import { usageFailure } from '../../runtime/failure';
+import { expandHomes } from '../../runtime/home';
+import type { CommandContext } from '../commands';
 
 export type Run = (work: (context: CommandContext) => Promise<number>) => (command: Command) => Promise<void>;
 

@@ -1,16 +1,16 @@
+import { dayParameters } from '../../../../src/contract/audit-questions';
 import { billedBytes, costDollars, formatDollars, LIST_PRICE_DOLLARS_PER_TERABYTE } from '../../audit/athena/cost';
 import { runQuery } from '../../audit/athena/run-query';
 import { QueryWatch } from '../../audit/athena/watch';
-import { dayParameters } from '../../../../src/contract/audit-questions';
-import { auditedModel, type CommandContext } from '../commands';
+import type { Answer, Cell } from '../../audit/database/engine';
+import { requireQuestion } from '../../audit/queries/queries';
+import { csv, records, table } from '../../audit/queries/render';
+import { requireDays } from '../../audit/reader/days';
 import { EXIT, usageFailure } from '../../runtime/failure';
 import { formatBytes, formatSeconds, printable } from '../../runtime/format';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
+import { auditedModel, type CommandContext } from '../commands';
 import { progressStyle, writeJson } from '../terminal';
-import type { Answer, Cell } from '../../audit/database/engine';
-import { requireQuestion } from '../../audit/queries/queries';
-import { requireDays } from '../../audit/reader/days';
-import { csv, records, table } from '../../audit/queries/render';
 
 export interface RunArguments {
   readonly from?: string;

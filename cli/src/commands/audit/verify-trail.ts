@@ -1,3 +1,5 @@
+import { requireDays } from '../../audit/reader/days';
+import { S3Objects } from '../../audit/sources/s3-objects';
 import type { Evidence, Period } from '../../audit/trail-digests/evidence';
 import { FolderEvidence } from '../../audit/trail-digests/folder-evidence';
 import { HOW_TO_GET_THEM, readPublicKeys } from '../../audit/trail-digests/public-keys';
@@ -5,13 +7,11 @@ import { publishedKeys } from '../../audit/trail-digests/published-keys';
 import { verification } from '../../audit/trail-digests/render';
 import { S3Evidence } from '../../audit/trail-digests/s3-evidence';
 import { verifyTrail, type VerifyTrailOptions } from '../../audit/trail-digests/verify-trail';
-import type { CommandContext } from '../commands';
-import { EXIT, usageFailure } from '../../runtime/failure';
 import { isS3Address, s3AddressOf } from '../../aws/s3-address';
+import { EXIT, usageFailure } from '../../runtime/failure';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
+import type { CommandContext } from '../commands';
 import { writeJson } from '../terminal';
-import { requireDays } from '../../audit/reader/days';
-import { S3Objects } from '../../audit/sources/s3-objects';
 
 export interface VerifyTrailArguments {
   readonly logs?: string;
