@@ -269,6 +269,11 @@ project.addTask('fidelity', {
   exec: 'tsx scripts/fidelity.ts',
   receiveArgs: true,
 });
+project.addTask('measures', {
+  description: 'Print public types, longest file and line, import cycles, and phrases that the project does not write (--words)',
+  exec: 'tsx scripts/measures.ts',
+  receiveArgs: true,
+});
 project.addTask('large-runs', {
   description: 'Move 5,000 files in one version, then one file of 3 GiB, and print what command and functions held in memory',
   exec: 'tsx bench/large-runs.ts',
