@@ -5,8 +5,8 @@ import { recordedRead } from './recorded-read';
 import { AUDIT_SETTING_COLUMNS } from '../../../src/contract/egress-events';
 import { Engine } from '../../src/audit/database/engine';
 import { networkOf } from '../../src/audit/database/networks';
-import { daysToRead, OTHER_DAYS, questions, SHORT_NAMES } from '../../src/audit/queries/queries';
 import { SETTING_NAMES, settingsOf } from '../../src/audit/database/settings';
+import { daysToRead, OTHER_DAYS, questions, SHORT_NAMES } from '../../src/audit/queries/queries';
 
 let auditor: Auditor;
 beforeEach(() => { auditor = new Auditor(); });

@@ -4,15 +4,16 @@ import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
 import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
 import { type Answer, Engine } from '../../src/audit/database/engine';
+import { settingsOf } from '../../src/audit/database/settings';
 import { questions, viewsSql } from '../../src/audit/queries/queries';
 import { AccessLogRows } from '../../src/audit/reader/access-log-rows';
+import type { JsonObject } from '../../src/audit/reader/cloudtrail-record';
 import { Lines } from '../../src/audit/reader/lines';
 import { LogRows } from '../../src/audit/reader/log-rows';
 import { FolderSource } from '../../src/audit/reader/log-source';
-import { type JsonObject, readLog } from '../../src/audit/reader/read-log';
+import { readLog } from '../../src/audit/reader/read-log';
 import { Tally } from '../../src/audit/reader/tally';
 import { TrailRows } from '../../src/audit/reader/trail-rows';
-import { settingsOf } from '../../src/audit/database/settings';
 
 const DAYS = { from: '2026-11-01', to: '2026-11-30' };
 const random = new Random(3);

@@ -7,10 +7,10 @@ import { bundleAll } from '../../../scripts/bundle';
 import { NOVEMBER } from '../../../test/support/audit/ordinary-month';
 import { writeLogArchive } from '../../../test/support/audit/write-log-archive';
 import { Engine } from '../../src/audit/database/engine';
+import { settingsOf } from '../../src/audit/database/settings';
 import { viewsSql } from '../../src/audit/queries/queries';
 import { FolderSource, type LogFile } from '../../src/audit/reader/log-source';
 import { readLogs, type Workers } from '../../src/audit/reader/read-logs';
-import { settingsOf } from '../../src/audit/database/settings';
 import { EXIT, Failure } from '../../src/runtime/failure';
 
 const DAYS = { from: '2026-11-01', to: '2026-11-30' };

@@ -1,15 +1,15 @@
+import type { JsonObject } from './cloudtrail-record';
 import { NOTHING } from './fact-batch';
 import { signedAtOf } from './fact-times';
-import type { JsonObject } from './read-log';
 import { withoutControls } from './row-files';
 
 /** Requests of which there are millions; what is different in each of them has columns of its own. */
 const FREQUENT = new Set(['GetObject', 'HeadObject', 'UploadPart', 'PutObject', 'CompleteMultipartUpload', 'CreateMultipartUpload']);
 
-export const SIGNED_AT = 'X-Amz-Date';
-export const LIFETIME = 'X-Amz-Expires';
+const SIGNED_AT = 'X-Amz-Date';
+const LIFETIME = 'X-Amz-Expires';
 /** The address that a link says it was asked from. */
-export const ASKED_FROM = 'x-asked-from';
+const ASKED_FROM = 'x-asked-from';
 const COLUMNS_OF_THEIR_OWN = new Set([SIGNED_AT, LIFETIME, ASKED_FROM]);
 /** Stands in other fields too, or says nothing about who took what. */
 const SAID_ELSEWHERE = new Set(['Host', 'X-Amz-Algorithm', 'X-Amz-SignedHeaders', 'x-id', 'x-amz-checksum-mode', 'X-Amz-Content-Sha256']);
@@ -58,7 +58,7 @@ export function frequentRequest(record: JsonObject): FrequentRequest | undefined
 }
 
 /** Undefined unless a number says the same as the text. */
-export function lifetimeOf(value: unknown): number | undefined {
+function lifetimeOf(value: unknown): number | undefined {
   return typeof value === 'string' && /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : undefined;
 }
 

@@ -1,18 +1,13 @@
+import type { JsonObject } from './cloudtrail-record';
 import { JsonValues } from './json-values';
 import { CsvRows, Lines } from './lines';
 import type { LogFile } from './log-source';
-import { COMMA, endOfObject, isEndOfFile, startsWith } from './object-bytes';
 import { openLog } from './open-log';
-import type { RegularRecords } from './regular-records';
 import { TooLarge } from './row-files';
 import type { Tally } from './tally';
 
-export type JsonObject = { readonly [field: string]: unknown };
-
 /** Where the contents of logs go. */
 export interface LogSink {
-  /** Reads what it can without a word to `record`. */
-  readonly regular?: RegularRecords;
   record(record: JsonObject, file: LogFile): void;
   accessLogLine(line: string, file: LogFile): void;
 }
@@ -48,7 +43,7 @@ export async function readLog(file: LogFile, sink: LogSink, tally: Tally, done: 
     done(more);
   };
   for await (const bytes of openLog(file, tally, went)) {
-    const piece = typeof bytes === 'string' ? bytes : reader.whole(bytes);
+    const piece = typeof bytes === 'string' ? bytes : bytes.toString('utf8');
     if (first === undefined) {
       first = piece;
     } else {
@@ -63,44 +58,8 @@ export async function readLog(file: LogFile, sink: LogSink, tally: Tally, done: 
   done(left);
 }
 
-const RECORDS = '{"Records":[';
-
 class LogReader {
   constructor(private readonly file: LogFile, private readonly sink: LogSink, private readonly tally: Tally) {}
-
-  /**
-   * Reads the records of a file as CloudTrail writes it, one by one. What it answers with is left to be read: nothing, all of the
-   * file, or a file that begins where a record cannot be read by itself.
-   */
-  whole(bytes: Buffer): string {
-    const { regular } = this.sink;
-    if (!regular || !startsWith(bytes, RECORDS)) {
-      return bytes.toString('utf8');
-    }
-    let read = RECORDS.length;
-    for (let at = read; ; at = read + 1) {
-      let end = regular.read(bytes, at, this.file);
-      if (end < 0) {
-        end = endOfObject(bytes, at);
-        const text = end < 0 ? undefined : bytes.toString('utf8', at, end);
-        const record = text === undefined ? undefined : parse(text);
-        if (record === undefined) {
-          break;
-        }
-        this.value(record);
-        regular.learn(record as JsonObject, text!);
-      }
-      read = end;
-      if (bytes[end] !== COMMA) {
-        break;
-      }
-    }
-    if (isEndOfFile(bytes, read)) {
-      return '';
-    }
-    // The empty list stands for the records that are read: it says nothing, but what follows is as right or wrong as it is after them.
-    return read === RECORDS.length ? bytes.toString('utf8') : `${RECORDS}[]${bytes.toString('utf8', read)}`;
-  }
 
   /** By far the most files are one small JSON document. */
   wholeJson(text: string): boolean {
