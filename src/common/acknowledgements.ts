@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Packs of cdk-nag that have a rule, by the rule. */
+/** The packs of cdk-nag that contain each rule. */
 const PACKS = {
   APIG1: ['AwsSolutions'],
   APIG3: ['AwsSolutions'],
@@ -25,7 +25,7 @@ const PACKS = {
   SNSRedrivePolicy: ['Serverless'],
 };
 
-/** Acknowledge one rule on one resource, in every pack that has the rule. */
+/** Acknowledges one rule on one resource, in every pack that contains the rule. */
 export function acknowledge(construct: IConstruct, rule: keyof typeof PACKS, reason: string): void {
   for (const pack of PACKS[rule]) {
     Validations.of(construct).acknowledge({ id: `${pack}-${rule}`, reason });
@@ -33,8 +33,8 @@ export function acknowledge(construct: IConstruct, rule: keyof typeof PACKS, rea
 }
 
 /**
- * Acknowledge one of AWS's own managed policies on a role. The metadata is written directly because
- * `Validations.acknowledge` takes no id with two `::` in it; the rule packs read the same key.
+ * Acknowledges an AWS managed policy on a role. The metadata is written directly because `Validations.acknowledge` does
+ * not accept IDs with more than one `::`. The rule packs read the same key.
  */
 export function acknowledgeManagedPolicy(role: IConstruct, policyName: string, reason: string): void {
   const id = `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${policyName}]`;

@@ -11,20 +11,23 @@ export interface Permission {
   readonly actions: string[];
   readonly resourceArns: string[];
   readonly conditions?: { [operator: string]: { [key: string]: unknown } };
-  /** Why the wildcards among the resources are as narrow as they can be. */
+  /** Why the wildcards in the resources cannot be narrower. */
   readonly wildcardReason?: string;
 }
 
 /** Adds a permission to the policies of a grantee, and acknowledges its wildcards on the policy that holds it. */
 export function addPermission(grantee: iam.IGrantable, { wildcardReason, ...permission }: Permission): iam.Grant {
   const principal = withoutConditions(grantee.grantPrincipal);
-  const grant = iam.Grant.addToPrincipal({ ...permission, grantee: { grantPrincipal: new Writer(principal, wildcardReason) } });
+  const writer = new Writer(principal, wildcardReason);
+  const grant = iam.Grant.addToPrincipal({ ...permission, grantee: { grantPrincipal: writer } });
   grant.assertSuccess();
   return grant;
 }
 
-/** Reports a grant to a role whose policies this app does not change, so that somebody adds its statements. */
-export function reportUnchangedRole(scope: IConstruct, grantee: iam.IGrantable, permission: string, grant: iam.Grant): void {
+/** Reports a grant to a role whose policies this app does not change, so that its owner adds the statements. */
+export function reportUnchangedRole(
+  scope: IConstruct, grantee: iam.IGrantable, permission: string, grant: iam.Grant,
+): void {
   if (!dropsPolicies(grantee)) {
     return;
   }
@@ -49,7 +52,7 @@ function outputId(scope: IConstruct, permission: string, principal: iam.IPrincip
   return number === 1 ? id : `${id}${number}`;
 }
 
-/** A principal that takes statements where cdk-nag has nothing against them. */
+/** A principal that adds statements to managed policies, which cdk-nag accepts, where it can. */
 class Writer implements iam.IPrincipal {
   public readonly grantPrincipal = this;
   public readonly assumeRoleAction: string;

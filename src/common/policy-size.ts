@@ -3,9 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
 /**
- * A managed policy has 6,144 characters without white space, a role 10 of them:
+ * A managed policy can have 6,144 characters without white space, and a role can have 10 managed policies:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
- * The rest is a reserve, because the length of what CloudFormation fills in is only estimated.
+ * The difference is a reserve, because the length of values that CloudFormation fills in is only estimated.
  */
 export const POLICY_CHARACTERS = 5_600;
 export const POLICIES_PER_ROLE = 10;
@@ -18,7 +18,7 @@ export function statementSize(scope: IConstruct, statement: iam.PolicyStatement)
   return sizeOf(Stack.of(scope).resolve(statement.toStatementJson()));
 }
 
-/** The statement, or several with some of its resources each, so that each of them fits into a policy. */
+/** Splits a statement by its resources, so that each part fits into a policy. */
 export function splitByResources(scope: IConstruct, statement: iam.PolicyStatement): iam.PolicyStatement[] {
   if (statementSize(scope, statement) <= POLICY_CHARACTERS || statement.resources.length < 2) {
     return [statement];
@@ -36,7 +36,7 @@ export function splitByResources(scope: IConstruct, statement: iam.PolicyStateme
   return parts.map(withResources);
 }
 
-/** Length of a resolved value as JSON, with what CloudFormation fills in at its usual length. */
+/** The length of a resolved value as JSON. Values that CloudFormation fills in count with a typical length. */
 function sizeOf(value: unknown): number {
   if (Array.isArray(value)) {
     return value.reduce<number>((sum, item) => sum + sizeOf(item) + 1, 2);

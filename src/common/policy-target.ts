@@ -1,10 +1,10 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 
-/** What statements about a bucket can be added to: a bucket, or a list of what its owner has to add. */
+/** A target for statements about a bucket: the bucket itself, or a list of statements that its owner has to add. */
 export type PolicyTarget = Pick<s3.IBucket, 'bucketArn' | 'arnForObjects' | 'addToResourcePolicy'>;
 
-/** Collects the statements for a bucket whose policy is not this stack's to change. */
+/** Collects the statements for a bucket whose policy this stack cannot change. */
 export class RequiredStatements implements PolicyTarget {
   public readonly statements: iam.PolicyStatement[] = [];
   public readonly bucketArn: string;

@@ -2,24 +2,25 @@ import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isPartition, partitionOf } from './regions';
 
-/** What the properties of a part are called where the user wrote them: `{ memorySize: 'capacity.memorySize' }`. */
+/** Maps the properties of a part to the names that the user wrote: `{ memorySize: 'capacity.memorySize' }`. */
 export type PropertyNames = Readonly<Record<string, string>>;
 
 /**
- * Collects everything that is wrong with a construct's properties, so that one synthesis shows all of it and not just the
- * first thing. Values that are only known at deployment (tokens) are let through; lists of which not even the length is
- * known are not.
+ * Collects all problems of a construct's properties, so that one synthesis reports all of them and not only the first.
+ * Values that are known only at deployment (tokens) are accepted, but lists whose length is unknown are not.
  *
- * A problem starts with the property that it is about.
+ * Each problem starts with the name of a property.
  */
 export class Problems {
   public static of(scope: IConstruct): Problems {
     return new Problems(scope, {}, []);
   }
 
-  private constructor(private readonly scope: IConstruct, private readonly names: PropertyNames, private readonly found: string[]) {}
+  private constructor(
+    private readonly scope: IConstruct, private readonly names: PropertyNames, private readonly found: string[],
+  ) {}
 
-  /** Reports into the same list, for a part whose properties the user wrote under other names. */
+  /** Adds to the same list, for a part whose properties the user wrote under other names. */
   public named(names: PropertyNames): Problems {
     return new Problems(this.scope, names, this.found);
   }
@@ -32,7 +33,7 @@ export class Problems {
     }
   }
 
-  /** A property as the user wrote it, for the middle of a sentence. */
+  /** Returns the name of a property as the user wrote it, for use within a message. */
   public name(property: string): string {
     const parts = property.split('.');
     for (let length = parts.length; length > 0; length -= 1) {
@@ -48,7 +49,7 @@ export class Problems {
     return this.found.length > 0;
   }
 
-  /** The items of a list that can be looked at; reports a list that is known only at deployment. */
+  /** Returns the items of a list that are known at synthesis. Reports a list that is known only at deployment. */
   public items<T>(property: string, list: readonly T[] | undefined): ReadonlyArray<readonly [T, number]> {
     if (list === undefined) {
       return [];
@@ -60,53 +61,62 @@ export class Problems {
     return list.map((item, index) => [item, index] as const).filter(([item]) => !Token.isUnresolved(item));
   }
 
-  /** S3 counts retention and lifecycle in whole days. */
+  /** S3 measures retention and lifecycle in whole days. */
   public wholeDays(property: string, duration: Duration | undefined): void {
     if (duration === undefined || duration.isUnresolved()) return;
     const days = duration.toDays({ integral: false });
     if (!Number.isInteger(days) || days < 1) {
-      this.add(`${property} is ${readable(duration)}; S3 counts it in whole days, at least 1`);
+      this.add(`${property} is ${readable(duration)}; use whole days, at least 1`);
     }
   }
 
-  /** Two durations of which the first has to end before the second. */
-  public before(sooner: string, soonerAfter: Duration | undefined, later: string, laterAfter: Duration, why: string): void {
+  /** Checks that the first duration ends before the second. */
+  public before(
+    sooner: string, soonerAfter: Duration | undefined, later: string, laterAfter: Duration, why: string,
+  ): void {
     if (soonerAfter === undefined || soonerAfter.isUnresolved() || laterAfter.isUnresolved()) return;
     if (soonerAfter.toMilliseconds() >= laterAfter.toMilliseconds()) {
-      this.add(`${sooner} (${readable(soonerAfter)}) does not come before ${this.name(later)} (${readable(laterAfter)}): ${why}`);
+      this.add(`${sooner} (${readable(soonerAfter)}) must be shorter than ${this.name(later)} `
+        + `(${readable(laterAfter)}): ${why}`);
     }
   }
 
-  /** Two durations of which the first must not end before the second. */
-  public notBefore(later: string, laterAfter: Duration | undefined, sooner: string, soonerAfter: Duration | undefined, why: string): void {
-    if (laterAfter === undefined || soonerAfter === undefined || laterAfter.isUnresolved() || soonerAfter.isUnresolved()) return;
+  /** Checks that the first duration does not end before the second. */
+  public notBefore(
+    later: string, laterAfter: Duration | undefined, sooner: string, soonerAfter: Duration | undefined, why: string,
+  ): void {
+    if (laterAfter === undefined || soonerAfter === undefined) return;
+    if (laterAfter.isUnresolved() || soonerAfter.isUnresolved()) return;
     if (laterAfter.toMilliseconds() < soonerAfter.toMilliseconds()) {
-      this.add(`${later} (${readable(laterAfter)}) is shorter than ${this.name(sooner)} (${readable(soonerAfter)}): ${why}`);
+      this.add(`${later} (${readable(laterAfter)}) is shorter than ${this.name(sooner)} `
+        + `(${readable(soonerAfter)}): ${why}`);
     }
   }
 
-  /** ARNs of roles and users for which a policy makes an exception. */
+  /** Checks the ARNs of roles and users that a policy exempts. */
   public principalArns(property: string, arns: readonly string[] | undefined): void {
     for (const [arn, index] of this.items(property, arns)) {
       const at = `${property}[${index}]`;
       if (/^arn:[^:]+:sts::[^:]*:assumed-role\//.test(arn)) {
-        this.add(`${at} is the ARN of a session (${arn}); give the ARN of its role, arn:aws:iam::<account>:role/<name>`);
+        this.add(`${at} is the ARN of a session (${arn}); use the ARN of its role, arn:aws:iam::<account>:role/<name>`);
       } else if (!/^arn:[a-z-]+:iam::\d{12}:(role|user)\/(?![*/]+$)[\w+=,.@/*-]+$/.test(arn)) {
-        this.add(`${at} is "${arn}"; give the ARN of a role or user, with its account: arn:aws:iam::<account>:role/<name>`);
+        this.add(`${at} is "${arn}"; use the ARN of a role or user, including the account: `
+          + 'arn:aws:iam::<account>:role/<name>');
       } else {
         this.partition(at, arn);
       }
     }
   }
 
-  /** An ARN of another partition, or of none, never matches. */
+  /** An ARN with another partition, or with an unknown one, never matches. */
   public partition(property: string, arn: string): void {
     const [, partition] = arn.split(':');
     const { region } = Stack.of(this.scope);
     const own = Token.isUnresolved(region) ? undefined : partitionOf(region);
     if (own !== undefined ? partition !== own : !isPartition(partition)) {
-      this.add(`${property} is "${arn}", of the partition "${partition}"; ${own === undefined ? 'there is no such partition, write arn:aws:… (or aws-cn, aws-us-gov, …)'
-        : `Region ${region} is in the partition "${own}": write arn:${own}:…`}`);
+      const fix = own === undefined ? 'this partition does not exist: use arn:aws:… (or aws-cn, aws-us-gov, …)'
+        : `Region ${region} is in the partition "${own}": use arn:${own}:…`;
+      this.add(`${property} is "${arn}", in the partition "${partition}"; ${fix}`);
     }
   }
 
@@ -114,20 +124,23 @@ export class Problems {
   public bucketName(property: string, name: string | undefined): void {
     if (name === undefined || Token.isUnresolved(name)) return;
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
-      this.add(`${property} is ${JSON.stringify(name)}; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"`);
+      this.add(`${property} is ${JSON.stringify(name)}; use 3 to 63 lower-case letters, digits, "." and "-", with a `
+        + 'letter or digit at both ends');
     } else if (name.includes('..') || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
-      this.add(`${property} is "${name}"; S3 takes no name that looks like an IP address or has two "." next to each other`);
+      this.add(`${property} is "${name}"; a bucket name must not look like an IP address or contain two adjacent "."`);
     }
-    const reserved = RESERVED_PREFIXES.find((prefix) => name.startsWith(prefix)) ?? RESERVED_SUFFIXES.find((suffix) => name.endsWith(suffix));
+    const reserved = RESERVED_PREFIXES.find((prefix) => name.startsWith(prefix))
+      ?? RESERVED_SUFFIXES.find((suffix) => name.endsWith(suffix));
     if (reserved !== undefined) {
-      this.add(`${property} is "${name}"; S3 reserves names with "${reserved}" for its own use: choose another name`);
+      this.add(`${property} is "${name}"; S3 reserves names with "${reserved}": choose another name`);
     }
   }
 
-  /** Policies name keys by their ARN alone. */
+  /** Policies refer to keys only by ARN. */
   public keyArn(property: string, arn: string | undefined): void {
     if (arn !== undefined && !Token.isUnresolved(arn) && !/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/\S+$/.test(arn)) {
-      this.add(`${property} is "${arn}"; policies name a key by its ARN, not by an alias or an id: arn:aws:kms:<Region>:<account>:key/<id>`);
+      this.add(`${property} is "${arn}"; use the ARN of the key, not an alias or an ID: `
+        + 'arn:aws:kms:<Region>:<account>:key/<id>');
     }
   }
 
@@ -140,17 +153,18 @@ export class Problems {
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
 
-/** What is wrong with a list whose items only the deployment knows. */
+/** The problem of a list whose items are known only at deployment. */
 function listTokenProblem(property: string): string {
-  return `${property} is a list that is known only at deployment (such as valueAsList of a CfnParameter), but each item has to be known at `
-    + 'synthesis; write the list in code or in cdk.json, or give its items one by one with Fn.select';
+  return `${property} is a list that is known only at deployment (such as valueAsList of a CfnParameter), but its `
+    + 'length must be known at synthesis; write the list in code or in cdk.json, or select its items one by one with '
+    + 'Fn.select';
 }
 
 export function isOrganizationId(text: string): boolean {
   return /^o-[a-z0-9]{10,32}$/.test(text);
 }
 
-/** The longer of two durations; the first if it cannot be told. */
+/** Returns the longer of two durations, or the first if one is unknown at synthesis. */
 export function longer(a: Duration, b: Duration | undefined): Duration {
   if (b === undefined || a.isUnresolved() || b.isUnresolved()) return a;
   return b.toMilliseconds() > a.toMilliseconds() ? b : a;

@@ -4,33 +4,34 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct, IConstruct } from 'constructs';
 
 /**
- * What the owner of something that is not made here has to do, because this stack cannot.
+ * An action required of the owner of an imported resource, because this stack cannot change that resource.
  */
 export interface OwnerTask {
   /**
-   * Id of the warning that tells of it, such as `SecureModelArtifactStore::ImportedTopic`. Acknowledge it once it is done.
+   * The ID of the warning that reports the action, such as `SecureModelArtifactStore::ImportedTopic`. Acknowledge the
+   * warning once the action is done.
    */
   readonly id: string;
 
   /**
-   * What it is about, such as `the bucket acme-models`.
+   * The resource that the action applies to, such as `the bucket acme-models`.
    */
   readonly resource: string;
 
   /**
-   * What to set on it, one sentence each.
+   * The settings to change on the resource, one instruction each.
    */
   readonly settings: string[];
 
   /**
-   * The statements to add to its policy; none if its policy has nothing to do with it. The stack has them as JSON in an output.
+   * The statements to add to the resource's policy, if any. An output of the stack contains them as JSON.
    */
   readonly policyStatements: iam.PolicyStatement[];
 
   /**
-   * Id of the output that has what is to be added, within the construct that needs it.
+   * The ID of the output that contains the statements, within the construct that needs them.
    *
-   * @default - there is nothing to add
+   * @default - there are no statements to add
    */
   readonly outputId?: string;
 }
@@ -38,15 +39,15 @@ export interface OwnerTask {
 const tasks = new WeakMap<IConstruct, OwnerTask[]>();
 
 /**
- * What is left to the owners of what exists already: buckets, keys, trails, topics, user pools and VPC endpoints that a store
- * was handed. This library changes none of them.
+ * Actions required of the owners of existing resources that a store uses: buckets, keys, trails, topics, user pools and
+ * VPC endpoints. This library does not change them.
  */
 export class OwnerTasks {
   /**
-   * All tasks of a construct and of whatever is in it, in the order in which it was made. What depends on the order of
-   * synthesis, such as grants that are given later, is in them once the app is synthesised.
+   * Returns all required actions of a construct and its children, in the order in which they were created. Actions that
+   * come from later calls, such as grants, are included once the app is synthesized.
    *
-   * @param scope a store, a part of one, a stack or an app
+   * @param scope a store, a part of a store, a stack or an app
    */
   public static of(scope: IConstruct): OwnerTask[] {
     return scope.node.findAll().flatMap((construct) => tasks.get(construct) ?? []);
@@ -56,13 +57,13 @@ export class OwnerTasks {
 }
 
 export interface Telling extends Omit<OwnerTask, 'outputId'> {
-  /** What it is for, in words that end a sentence: "before ...", "so that ...". */
+  /** The reason, as the start of a sentence: "before ...", "so that ...". */
   readonly why: string;
-  /** Of the output, if there are statements; unique within the scope. */
+  /** The ID of the output, if there are statements; unique within the scope. */
   readonly outputId: string;
 }
 
-/** Tell what has to be done elsewhere: as a warning, as an output with the statements, and to whoever asks `OwnerTasks`. */
+/** Reports a required action: as a warning, as an output with the statements, and through `OwnerTasks`. */
 export function tellOwner(scope: Construct, telling: Telling): void {
   const { why, ...task } = telling;
   const { id, resource, settings, policyStatements, outputId } = task;
@@ -75,19 +76,19 @@ export function tellOwner(scope: Construct, telling: Telling): void {
     });
   }
   Validations.of(scope).addWarning(id, [
-    `${capital(resource)} is not changed by this stack. ${capital(why)}, its owner has to do the following.`,
+    `This stack does not change ${resource}. ${capital(why)}, its owner has to do the following.`,
     ...some ? [`Add the statements of the output ${outputId} to its policy.`] : [],
     ...settings,
     'Acknowledge this warning once it is done.',
   ].join(' '));
 }
 
-/** For what has a warning and an output of its own. */
+/** Records a required action that has its own warning and output. */
 export function recordTask(scope: IConstruct, task: OwnerTask): void {
   tasks.set(scope, [...tasks.get(scope) ?? [], task]);
 }
 
-/** Whether something was made elsewhere, so that nothing that is added to it here arrives there. */
+/** Whether a resource is imported, so that changes made to it in this app have no effect. */
 export function isImported(resource: IConstruct): boolean {
   return !Resource.isOwnedResource(resource);
 }
@@ -96,9 +97,10 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Add statements to the policy of a key that is made in this app; tell the owner of any other. */
+/** Adds statements to the policy of a key of this app, or reports them as a required action for an imported key. */
 export function allowOnKey(
-  scope: Construct, key: kms.IKey, statements: iam.PolicyStatement[], telling: Pick<Telling, 'resource' | 'why' | 'outputId'>,
+  scope: Construct, key: kms.IKey, statements: iam.PolicyStatement[],
+  telling: Pick<Telling, 'resource' | 'why' | 'outputId'>,
 ): void {
   const added = statements.map((statement) => key.addToResourcePolicy(statement, true).statementAdded);
   if (added.includes(false)) {

@@ -6,11 +6,11 @@ import { acknowledgeWildcards } from './wildcard-acknowledgements';
 const registry = new WeakMap<IConstruct, RolePolicies>();
 
 /**
- * The managed policies of a role that hold its permissions on stores. Four of cdk-nag's rule packs refuse inline policies,
- * and acknowledging them on a role of somebody else would also cover that owner's own inline policies.
+ * The managed policies of a role that hold its permissions on stores. Four of cdk-nag's rule packs reject inline
+ * policies, and acknowledging them on another owner's role would also cover that owner's inline policies.
  */
 export class RolePolicies {
-  /** The policies of a role, wherever the role was made. */
+  /** Returns the policies of a role, which may be defined elsewhere. */
   public static of(role: iam.IRole & IConstruct): RolePolicies {
     return registry.get(role) ?? new RolePolicies(role, 'ModelStorePermissions');
   }
@@ -22,9 +22,9 @@ export class RolePolicies {
   private readonly made: iam.ManagedPolicy[] = [];
 
   /**
-   * @param role the role that gets the permissions
-   * @param id id of the first policy
-   * @param policyName name of the first policy; CloudFormation names the policies if absent
+   * @param role the role to grant permissions to
+   * @param id the ID of the first policy
+   * @param policyName the name of the first policy; by default, CloudFormation names the policies
    */
   constructor(
     private readonly role: iam.IRole & IConstruct, private readonly id: string, private readonly policyName?: string,
@@ -32,16 +32,16 @@ export class RolePolicies {
     registry.set(role, this);
   }
 
-  /** Names of the policies made so far. */
+  /** The names of the policies created so far. */
   public get names(): string[] {
     return this.made.map((policy, index) => this.nameOf(index + 1) ?? policy.managedPolicyName);
   }
 
   /**
-   * Adds a statement, split over several policies where it does not fit into one.
+   * Adds a statement, split across several policies if it does not fit into one.
    *
-   * @param statement the permission
-   * @param wildcardReason why the wildcards among its resources are as narrow as they can be
+   * @param statement the statement to add
+   * @param wildcardReason why the wildcards in its resources cannot be narrower
    */
   public add(statement: iam.PolicyStatement, wildcardReason?: string): iam.AddToPrincipalPolicyResult {
     let policy = this.current();
@@ -65,13 +65,17 @@ export class RolePolicies {
 
   private startPolicy(): iam.ManagedPolicy {
     if (this.policies === POLICIES_PER_ROLE) {
-      throw new Error(`the permissions of ${this.role.node.path} do not fit into the ${POLICIES_PER_ROLE} managed policies that AWS attaches to `
-        + 'a role; name fewer models, or give models a common beginning and grant that, such as "fraud-*"');
+      throw new Error(`the permissions of ${this.role.node.path} do not fit into ${POLICIES_PER_ROLE} managed `
+        + 'policies, the most that a role can have; name fewer models, or give the models a common prefix and grant '
+        + 'that, such as "fraud-*"');
     }
     this.policies += 1;
     this.characters = 0;
-    this.policy = new iam.ManagedPolicy(this.role as unknown as Construct, `${this.id}${this.policies === 1 ? '' : this.policies}`, {
-      managedPolicyName: this.nameOf(this.policies), roles: [this.role], description: `Permissions of ${this.role.node.path}`,
+    const id = `${this.id}${this.policies === 1 ? '' : this.policies}`;
+    this.policy = new iam.ManagedPolicy(this.role as unknown as Construct, id, {
+      managedPolicyName: this.nameOf(this.policies),
+      roles: [this.role],
+      description: `Permissions of ${this.role.node.path}`,
     });
     this.made.push(this.policy);
     return this.policy;

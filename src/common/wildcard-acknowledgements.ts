@@ -2,22 +2,24 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Acknowledge the wildcards of one statement, each by its own finding, on the policy that holds it.
+ * Acknowledges the wildcards of one statement, one finding each, on the policy that holds it.
  *
- * The metadata is written directly because `Validations.acknowledge` takes no id with two `::` in it, which every ARN with
- * a pseudo parameter (`<AWS::Region>`) has; the rule packs read the same key.
+ * The metadata is written directly because `Validations.acknowledge` does not accept IDs with more than one `::`, and
+ * every ARN with a pseudo parameter (`<AWS::Region>`) has one. The rule packs read the same key.
  */
 export function acknowledgeWildcards(policy: IConstruct, resources: readonly string[], reason: string): void {
   const stack = Stack.of(policy);
   for (const resource of resources) {
     const shown = flatten(stack.resolve(resource));
     if (shown.includes('*')) {
-      policy.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`AwsSolutions-IAM5[Resource::${shown}]`]: reason });
+      policy.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
+        [`AwsSolutions-IAM5[Resource::${shown}]`]: reason,
+      });
     }
   }
 }
 
-/** A statement's resources as the rule packs write them: `<LogicalId.Arn>/models/*`. */
+/** Formats a resource as the rule packs do: `<LogicalId.Arn>/models/*`. */
 function flatten(value: unknown): string {
   if (typeof value === 'string') {
     return value;

@@ -12,7 +12,7 @@ import { addPermission } from '../common/permission-writer';
 import { FUNCTIONS } from '../contract/routes';
 import type { ILogArchive } from '../storage/log-archive';
 
-/** The questions of a store, which its auditors may ask. Without a trail there is nothing to ask. */
+/** Creates the named queries that the store's auditors can run. Without a trail there is nothing to query. */
 export function createAnalytics(
   store: SecureModelArtifactStore, logArchive: ILogArchive, props: SecureModelArtifactStoreProps,
 ): EgressAnalytics | undefined {
@@ -38,9 +38,11 @@ export function createAnalytics(
   return analytics;
 }
 
-/** What is watched for tampering, by the names that requests bear. */
+/** Names of the resources that are monitored for tampering, as they appear in requests. */
 function watchedNames(store: SecureModelArtifactStore, logArchive: ILogArchive): string[] {
-  const { trailArnOrName, trailLogGroup, keys = [], roles = [], functions = [], apis = [], userPools = [] } = protectedResources(store, logArchive);
+  const {
+    trailArnOrName, trailLogGroup, keys = [], roles = [], functions = [], apis = [], userPools = [],
+  } = protectedResources(store, logArchive);
   return [
     ...(trailArnOrName ? [trailArnOrName.replace(/^arn:.*:trail\//, '')] : []),
     ...(trailLogGroup ? [trailLogGroup.logGroupName] : []),
@@ -52,13 +54,17 @@ function watchedNames(store: SecureModelArtifactStore, logArchive: ILogArchive):
   ];
 }
 
-/** What an auditor's tools need to find the evidence of the store. */
-export function describeAudit(store: Construct, storeName: string, analytics: EgressAnalytics, trail: AuditTrail): ssm.IStringParameter {
+/** Publishes what an auditor's tools need to find the store's evidence. */
+export function describeAudit(
+  store: Construct, storeName: string, analytics: EgressAnalytics, trail: AuditTrail,
+): ssm.IStringParameter {
   return auditDescriptionParameter(store, 'AuditDescription', storeName, analytics._describe(trailArnOf(store, trail)));
 }
 
-/** Everything that somebody needs who asks: Athena, and what tools find the evidence by. */
-export function grantQuestions(analytics: EgressAnalytics, description: ssm.IStringParameter, grantee: iam.IGrantable): iam.Grant {
+/** Grants permission to run the named queries: access to Athena, and to the parameter that locates the evidence. */
+export function grantQuestions(
+  analytics: EgressAnalytics, description: ssm.IStringParameter, grantee: iam.IGrantable,
+): iam.Grant {
   return analytics.grantQuery(grantee)
     .combine(addPermission(grantee, { actions: ['ssm:GetParameter'], resourceArns: [description.parameterArn] }));
 }

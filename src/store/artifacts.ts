@@ -10,18 +10,18 @@ import { ArtifactBucketPolicy, type WriterProtection } from '../storage/artifact
 import { named, tellKeyOwner } from '../storage/key-owner';
 import type { ILogArchive } from '../storage/log-archive';
 
-/** Below which keys S3 delivers the access logs of the artifact bucket. */
+/** The key prefix under which S3 delivers the access logs of the artifact bucket. */
 const ACCESS_LOG_PREFIX = 'artifact-bucket/';
 
-/** The bucket of a store, how the store keeps others from writing into it, and what is left to the bucket's owner. */
+/** The bucket of a store, and the protection that prevents other principals from writing to it. */
 export interface StoreBucket {
   readonly artifactBucket: IArtifactBucket;
   readonly protection: WriterProtection;
-  /** To be called once the protection knows the roles. */
+  /** Reports the actions required of the bucket's owner. Call it once the protection knows the roles. */
   tellOwner(): void;
 }
 
-/** A bucket of the store's own, or the given one. */
+/** Returns the given bucket, or creates one. */
 export function storeBucket(
   store: Construct, logArchive: ILogArchive, props: SecureModelArtifactStoreProps, maximumLinkAge: Duration,
 ): StoreBucket {
@@ -36,7 +36,10 @@ export function storeBucket(
   return {
     artifactBucket,
     protection: new ArtifactBucketPolicy(imported ? required : bucket, {
-      encryptionKey, maximumLinkAge, administratorArns: props.access?.administratorArns, perimeter: props.network?.perimeter,
+      encryptionKey,
+      maximumLinkAge,
+      administratorArns: props.access?.administratorArns,
+      perimeter: props.network?.perimeter,
     }),
     tellOwner: () => {
       tellBucketOwner(store, artifactBucket, required.statements);
@@ -66,19 +69,23 @@ function createArtifactBucket(
   });
 }
 
-function tellBucketOwner(scope: Construct, { bucket, encryptionKey }: IArtifactBucket, statements: iam.PolicyStatement[]): void {
+function tellBucketOwner(
+  scope: Construct, { bucket, encryptionKey }: IArtifactBucket, statements: iam.PolicyStatement[],
+): void {
   tellOwner(scope, {
     id: 'SecureModelArtifactStore::ImportedArtifactBucket',
     resource: named('the bucket', bucket.bucketName),
-    why: 'before anybody relies on the store',
+    why: 'before the store is used',
     settings: [
-      'Switch versioning on: the versions of an alias are its history.',
-      `Encrypt by default with SSE-KMS, ${named('the key', encryptionKey.keyArn)} and an S3 bucket key: without the bucket key, sessions of the store are `
-      + 'refused the use of the key.',
-      'Block all public access, and have the bucket\'s owner own every object (BucketOwnerEnforced).',
-      'Send the events of the bucket to EventBridge, or nothing reacts to versions and aliases.',
-      'Let no lifecycle rule expire current versions; keep noncurrent ones as long as the logs; abort uploads that nobody finished.',
-      `Deliver its access logs to the access-log bucket of the log archive, below "${ACCESS_LOG_PREFIX}", in keys by the date of the event.`,
+      'Enable versioning: the versions of an alias are its history.',
+      `Set default encryption to SSE-KMS with ${named('the key', encryptionKey.keyArn)} and an S3 Bucket Key: without `
+      + 'the Bucket Key, sessions of the store are denied the use of the key.',
+      'Block all public access, and set object ownership to BucketOwnerEnforced.',
+      'Send the bucket\'s events to EventBridge: without them, rules about versions and aliases never match.',
+      'Make sure that no lifecycle rule expires current versions. Keep noncurrent versions as long as the logs, and '
+      + 'abort incomplete uploads.',
+      `Deliver its access logs to the access-log bucket of the log archive, under "${ACCESS_LOG_PREFIX}", with keys `
+      + 'partitioned by event time.',
     ],
     policyStatements: statements,
     outputId: 'RequiredBucketPolicy',

@@ -4,79 +4,79 @@ import { checkStoreName } from './names';
 import { Problems } from '../common/problems';
 
 /**
- * What to know of a store that is made in another stack. Each value is an output of that stack, and the value of an SSM
- * parameter below `/secure-model-artifact-store/NAME/`.
+ * Attributes of a store that is defined in another stack. Each is an output of that stack, and also the value of an SSM
+ * parameter under `/secure-model-artifact-store/NAME/`.
  */
 export interface SecureModelArtifactStoreAttributes {
-  /** Name of the store: its output `StoreName`. */
+  /** The name of the store (output `StoreName`). */
   readonly storeName: string;
 
-  /** Name of the artifact bucket: the output `ArtifactBucketName`. */
+  /** The name of the artifact bucket (output `ArtifactBucketName`). */
   readonly bucketName: string;
 
-  /** ARN of the key that encrypts the models: the output `ArtifactKeyArn`. */
+  /** The ARN of the key that encrypts the models (output `ArtifactKeyArn`). */
   readonly encryptionKeyArn: string;
 
   /**
-   * URL of the API, without a slash at the end: the output `Url`. It goes with `restApiId`.
+   * The URL of the API, without a trailing slash (output `Url`). Requires `restApiId`.
    *
    * @default - the default endpoint of the API
    */
   readonly url?: string;
 
   /**
-   * Id of the REST API: the output `RestApiId`. Permissions to call the API name it.
+   * The ID of the REST API (output `RestApiId`). Permissions to call the API refer to it.
    *
    * @default - the store has no API
    */
   readonly restApiId?: string;
 
   /**
-   * Name of the API's stage. It goes with `restApiId`.
+   * The name of the API's stage. Requires `restApiId`.
    *
    * @default 'v1' - the stage of every `SecureModelArtifactStore`
    */
   readonly stageName?: string;
 
   /**
-   * ARN of the upload function of a store without an API: the output `UploadFunctionArn`.
+   * The ARN of the upload function of a store without an API (output `UploadFunctionArn`).
    *
    * @default - the store has an API
    */
   readonly uploadFunctionArn?: string;
 
   /**
-   * ARN of the download function of a store without an API: the output `DownloadFunctionArn`.
+   * The ARN of the download function of a store without an API (output `DownloadFunctionArn`).
    *
    * @default - the store has an API
    */
   readonly downloadFunctionArn?: string;
 
   /**
-   * ARN of the registry function of a store without an API: the output `RegistryFunctionArn`.
+   * The ARN of the registry function of a store without an API (output `RegistryFunctionArn`).
    *
    * @default - the store has an API
    */
   readonly registryFunctionArn?: string;
 
   /**
-   * Name of the trail bucket: the output `TrailBucketName`. It goes with `accessLogBucketName`.
+   * The name of the trail bucket (output `TrailBucketName`). Requires `accessLogBucketName`.
    *
-   * @default - unknown; `grantAudit` gives manifests and no logs
+   * @default - unknown; `grantAudit` covers manifests but not logs
    */
   readonly trailBucketName?: string;
 
   /**
-   * Name of the access-log bucket: the output `AccessLogBucketName`. It goes with `trailBucketName`.
+   * The name of the access-log bucket (output `AccessLogBucketName`). Requires `trailBucketName`.
    *
-   * @default - unknown; `grantAudit` gives manifests and no logs
+   * @default - unknown; `grantAudit` covers manifests but not logs
    */
   readonly accessLogBucketName?: string;
 
   /**
-   * ARN of the key that encrypts the trail: the output `TrailKeyArn`.
+   * The ARN of the key that encrypts the trail (output `TrailKeyArn`).
    *
-   * @default - unknown; whoever owns the key has to let auditors decrypt with it
+   * @default - unknown; the owner of the key must allow auditors to decrypt with it
    */
   readonly trailKeyArn?: string;
 }
@@ -85,7 +85,7 @@ const FUNCTION_ARN = /^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_
 
 const FUNCTION_ARNS = ['uploadFunctionArn', 'downloadFunctionArn', 'registryFunctionArn'] as const;
 
-/** Every attribute that cannot be right by itself or beside the others, at once. */
+/** Reports all attributes that are invalid, or that contradict each other, in one error. */
 export function checkAttributes(scope: Construct, attributes: SecureModelArtifactStoreAttributes): void {
   const problems = Problems.of(scope);
   checkStoreName(problems, attributes.storeName);
@@ -99,23 +99,23 @@ export function checkAttributes(scope: Construct, attributes: SecureModelArtifac
 
 function checkApi(problems: Problems, { url, restApiId, stageName }: SecureModelArtifactStoreAttributes): void {
   if (isWrong(restApiId, /^[a-z0-9]+$/)) {
-    problems.add(`restApiId is ${JSON.stringify(restApiId)}; the id of a REST API has lower-case letters and digits `
-      + 'alone, such as a1b2c3d4e5');
+    problems.add(`restApiId is ${JSON.stringify(restApiId)}; the ID of a REST API has only lower-case letters and `
+      + 'digits, such as a1b2c3d4e5');
   }
   if (isWrong(stageName, /^[A-Za-z0-9_-]{1,128}$/)) {
-    problems.add(`stageName is ${JSON.stringify(stageName)}; API Gateway takes 1 to 128 letters, digits, "_" and "-"`);
+    problems.add(`stageName is ${JSON.stringify(stageName)}; use 1 to 128 letters, digits, "_" and "-"`);
   }
   if (isWrong(url, /^https:\/\/[^/?#@]+(\/[^/?#]+)*$/)) {
-    problems.add(`url is ${JSON.stringify(url)}; the URL of an API begins with https:// and has neither a slash at the `
-      + 'end nor a query, such as https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1');
+    problems.add(`url is ${JSON.stringify(url)}; the URL of an API starts with https:// and has neither a trailing `
+      + 'slash nor a query string, such as https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1');
   }
   if (restApiId === undefined) {
     const id = url === undefined || Token.isUnresolved(url) ? undefined
       : /^https:\/\/([a-z0-9]+)[^/]*\.execute-api\./.exec(url)?.[1];
     for (const [property, value] of Object.entries({ url, stageName })) {
       if (value !== undefined) {
-        problems.add(`${property} is given without restApiId, which permissions to call the API name; give `
-          + (id === undefined ? 'the output RestApiId of the store\'s stack' : `restApiId: "${id}"`));
+        problems.add(`${property} is set without restApiId, which permissions to call the API refer to; set `
+          + (id === undefined ? 'it to the output RestApiId of the store\'s stack' : `restApiId: "${id}"`));
       }
     }
   }
@@ -125,17 +125,17 @@ function checkFunctions(problems: Problems, attributes: SecureModelArtifactStore
   const given = FUNCTION_ARNS.filter((property) => attributes[property] !== undefined);
   for (const property of given) {
     if (isWrong(attributes[property], FUNCTION_ARN)) {
-      problems.add(`${property} is ${JSON.stringify(attributes[property])}; the ARN of a function is like `
+      problems.add(`${property} is ${JSON.stringify(attributes[property])}; the ARN of a function has the form `
         + 'arn:aws:lambda:<Region>:<account>:function:<name>');
     }
   }
   if (given.length === 0) return;
   if (attributes.restApiId !== undefined) {
-    problems.add(`restApiId is given and ${given.join(', ')} too; callers of a store with an API never invoke its `
-      + 'functions: leave one of the two out');
+    problems.add(`restApiId is set together with ${given.join(', ')}; callers of a store with an API never invoke its `
+      + 'functions directly: remove one or the other');
   } else if (given.length < FUNCTION_ARNS.length) {
     const missing = FUNCTION_ARNS.filter((property) => !given.includes(property));
-    problems.add(`${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} given without ${missing.join(' and ')}; `
+    problems.add(`${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} set without ${missing.join(' and ')}; `
       + 'a store without an API needs all three');
   }
 }
@@ -149,11 +149,11 @@ function checkLogs(problems: Problems, attributes: SecureModelArtifactStoreAttri
     .filter((property) => attributes[property] !== undefined);
   if (given.length === 1) {
     const missing = given[0] === 'trailBucketName' ? 'accessLogBucketName' : 'trailBucketName';
-    problems.add(`${given[0]} is given without ${missing}; auditors read both: give both, or neither`);
+    problems.add(`${given[0]} is set without ${missing}; auditors read both: set both, or neither`);
   }
   if (trailKeyArn !== undefined && given.length === 0) {
-    problems.add('trailKeyArn is given without trailBucketName and accessLogBucketName, whose logs it decrypts; '
-      + 'give all three, or none');
+    problems.add('trailKeyArn is set without trailBucketName and accessLogBucketName, whose logs it decrypts; '
+      + 'set all three, or none');
   }
 }
 

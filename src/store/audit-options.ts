@@ -8,147 +8,153 @@ import type { TrailSource } from '../audit/trail-source';
 import type { ILogArchive } from '../storage/log-archive';
 
 /**
- * What is recorded, and where.
+ * What the store records, and where it keeps the logs.
  */
 export interface AuditOptions {
   /**
-   * Which trail records who reads and writes models.
+   * The trail that records who reads and writes models.
    *
    * @default TrailSource.own()
    */
   readonly trail?: TrailSource;
 
   /**
-   * Where the evidence is kept, best in another account (`LogArchive.fromBucketNames`).
+   * The log archive that keeps the evidence, preferably in another account (`LogArchive.fromBucketNames`).
    *
-   * @default - a log archive of its own, in this stack
+   * @default - a dedicated log archive in this stack
    */
   readonly logArchive?: ILogArchive;
 
   /**
-   * Which management events of the account are recorded too. Tampering with the trail, keys, buckets or roles shows only in those
-   * that write; who opened which session, in those that read. The first copy in an account is free of charge; if another trail has
-   * one, this further copy costs $2 per 100,000 events. With NONE the tamper rules work only if another trail of the account records
-   * management events.
+   * The management events of the account that are also recorded.
    *
-   * @default ManagementEvents.ALL for a trail of its own; ManagementEvents.NONE for an existing one
+   * Write events show tampering with the trail, keys, buckets and roles. Read events show who opened which session. The
+   * first copy of management events in an account is free of charge; an additional copy costs $2 per 100,000 events.
+   * With NONE, the tamper rules work only if another trail in the account records management events.
+   *
+   * @default ManagementEvents.ALL for a trail that the store creates; ManagementEvents.NONE for an existing trail
    */
   readonly managementEvents?: ManagementEvents;
 
   /**
-   * Record events of every Region. Objects are read where the bucket is, so this matters for management events.
+   * Whether the trail records events in every Region. Data events occur in the bucket's Region, so this matters only
+   * for management events.
    *
    * @default true
    */
   readonly isMultiRegion?: boolean;
 
   /**
-   * Id of the organization, for a trail that records in every account of it; only the management account, or a delegated
-   * administrator, may make one.
+   * The ID of the organization, for a trail that records every account in it. Only the management account or a
+   * delegated administrator can create such a trail.
    *
-   * @default - the trail records its own account alone
+   * @default - the trail records only its own account
    */
   readonly organizationId?: string;
 
   /**
-   * Name of the trail. An archive of another account has to know it (`trails` of its `LogArchive`). Renaming replaces the
-   * trail.
+   * The name of the trail. A log archive in another account needs it (`trails` of its `LogArchive`). Renaming replaces
+   * the trail.
    *
-   * @default - made from the names of the stack and the construct
+   * @default - derived from the names of the stack and the construct
    */
   readonly trailName?: string;
 
   /**
-   * ARNs of the roles and users that may delete logs, if IAM allows it them. Nobody who works with models should be among
-   * them. It is for an archive of its own.
+   * ARNs of the roles and users that can delete logs, if their IAM policies also allow it. Do not include anyone who
+   * works with models. Only for a log archive that the store creates.
    *
-   * @default - the account's root user alone, who always may
+   * @default - only the account's root user, which is always included
    */
   readonly administratorArns?: string[];
 
   /**
-   * How the API writes its access and execution logs, which takes a role that is one setting for all APIs of the
-   * account and Region. With the default, a function sets a role while the stack is deployed if there is none, and
-   * leaves it if there is one.
+   * How the API writes its access and execution logs.
    *
-   * @default ApiLogging.SET_ROLE_IF_NONE - a role that is there is never replaced
+   * API Gateway writes the logs of all APIs in an account and Region with one role. With the default, a function sets
+   * that role during deployment if the account has none. An existing role is left alone.
+   *
+   * @default ApiLogging.SET_ROLE_IF_NONE - an existing role is never replaced
    */
   readonly apiLogging?: ApiLogging;
 
   /**
-   * What auditors may ask of it.
+   * The named queries that auditors can run on the logs.
    *
-   * @default - every question, on Athena, by the auditor's role
+   * @default - every named query, on Athena, for the auditors' role
    */
   readonly analytics?: AnalyticsOptions;
 }
 
 /**
- * What auditors may ask, and from where on an answer is worth their look.
+ * The named queries that auditors can run, and the thresholds above which a result is reported.
  */
 export interface AnalyticsOptions {
   /**
-   * Make the tables, the views, the named queries and the workgroup at all. `model-store audit` answers the same questions
-   * on a laptop without them, but needs to be told about the store.
+   * Whether to create the tables, views, named queries and workgroup. `model-store audit` can run the same queries on a
+   * laptop without them, but then needs a description of the store.
    *
-   * @default true - unless there is no trail to ask about
+   * @default true - unless there is no trail to query
    */
   readonly enabled?: boolean;
 
   /**
-   * Where an existing trail keeps its logs within the trail bucket, and which accounts and Regions to look into.
+   * The location of an existing trail's logs in the trail bucket, and the accounts and Regions to query.
    *
-   * @default - as a trail of this account and Region does, with no key prefix
+   * @default - the layout of a trail in this account and Region, with no key prefix
    */
   readonly trailLayout?: TrailLayout;
 
   /**
-   * Roles that are meant to read models from S3 themselves, such as those of batch jobs that `grantDownload` let in.
+   * Roles that are expected to read models from S3 directly, such as the roles of batch jobs with `grantDownload`.
    *
-   * @default - every read without a session of the store is a finding
+   * @default - every read outside a session of the store is a finding
    */
   readonly directRoles?: iam.IRole[];
 
   /**
-   * The roles that CloudFormation changes the store with, such as the execution role of `cdk bootstrap`. What it changes with
-   * them is taken for a deployment; deletions never are.
+   * The roles that CloudFormation uses to change the store, such as the execution role of `cdk bootstrap`. Changes that
+   * it makes with them count as deployments. Deletions never do.
    *
-   * @default - changes by deployments are shown like every other change
+   * @default - changes made by deployments are reported like any other change
    */
   readonly deploymentRoles?: iam.IRole[];
 
   /**
-   * When people work.
+   * Business hours.
    *
-   * @default - Monday to Friday, 7 to 20 o'clock, UTC
+   * @default - Monday to Friday, 07:00 to 20:00 UTC
    */
   readonly businessHours?: BusinessHours;
 
   /**
-   * From where on something is worth a look.
+   * Thresholds above which a result is reported.
    *
    * @default - see the properties of `AuditThresholds`
    */
   readonly thresholds?: AuditThresholds;
 
   /**
-   * What one query may read before Athena ends it, at least 10 MB. Athena's price is by what is read.
+   * The amount of data that one query can scan before Athena cancels it, at least 10 MB. Athena charges by data
+   * scanned.
    *
    * @default Size.gibibytes(100)
    */
   readonly scanLimit?: Size;
 
   /**
-   * How long results are kept, in whole days. They name people; the evidence that they are made from is kept elsewhere.
+   * How long query results are kept, in whole days. Results contain people's names. The logs they are derived from are
+   * kept separately.
    *
    * @default Duration.days(30)
    */
   readonly resultRetention?: Duration;
 
   /**
-   * A symmetric customer managed key for the results, which those who query may use through S3.
+   * A symmetric customer managed key that encrypts the query results. Principals that run queries can use it through
+   * S3.
    *
-   * @default - a key of its own, which costs about $1 a month
+   * @default - a dedicated key, which costs about $1 a month
    */
   readonly encryptionKey?: kms.IKey;
 }

@@ -13,11 +13,11 @@ import { isImported } from '../common/required-actions';
 import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 
-/** What two groups of properties say against each other, and times; each part checks its own by itself. */
+/** Checks contradictions between groups of properties, and durations. Each part checks its own properties. */
 export function checkStore(scope: Construct, storeName: string, props: SecureModelArtifactStoreProps): void {
   const problems = Problems.of(scope);
   checkTypes(problems, props);
-  // The other checks count on the types.
+  // The checks below rely on the types.
   problems.throwIfAny('SecureModelArtifactStore');
   checkStoreName(problems, storeName);
   claimStoreName(problems, scope, storeName);
@@ -33,7 +33,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
     ];
     for (const [property, value] of about) {
       if (value !== undefined) {
-        problems.add(`${property} is about the API, but api is false; leave one of the two out`);
+        problems.add(`${property} configures the API, but api is false; remove one of the two`);
       }
     }
   }
@@ -41,29 +41,32 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
     const { alarms: _, ...about } = props.monitoring;
     for (const [property, value] of Object.entries(about)) {
       if (value !== undefined) {
-        problems.add(`monitoring.${property} is about the alarms, but monitoring.alarms is false; leave one of the two out`);
+        problems.add(`monitoring.${property} configures the alarms, but monitoring.alarms is false; `
+          + 'remove one of the two');
       }
     }
   }
   if (props.audit?.analytics) {
     const { enabled, ...about } = props.audit.analytics;
     const otherwise = enabled === false ? 'audit.analytics.enabled is false'
-      : props.audit.trail?._kind === 'none' ? 'there is no trail to ask about' : undefined;
+      : props.audit.trail?._kind === 'none' ? 'there is no trail to query' : undefined;
     for (const [property, value] of Object.entries(about)) {
       if (otherwise && value !== undefined) {
-        problems.add(`audit.analytics.${property} is about the questions, but ${otherwise}; leave one of the two out`);
+        problems.add(`audit.analytics.${property} configures the named queries, but ${otherwise}; `
+          + 'remove one of the two');
       }
     }
   }
   checkGivenBucket(problems, scope, props);
   const trailKind = props.audit?.trail?._kind ?? 'own';
   if (props.audit && trailKind !== 'own') {
-    const otherwise = trailKind === 'none' ? 'audit.trail is none' : 'audit.trail is one that exists';
+    const otherwise = trailKind === 'none' ? 'audit.trail is TrailSource.none()' : 'audit.trail is an existing trail';
     const { isMultiRegion, organizationId, trailName, managementEvents } = props.audit;
     const about = { isMultiRegion, organizationId, trailName, ...(trailKind === 'none' && { managementEvents }) };
     for (const [property, value] of Object.entries(about)) {
       if (value !== undefined) {
-        problems.add(`audit.${property} is for a trail of the store's own, but ${otherwise}; leave one of the two out`);
+        problems.add(`audit.${property} is for a trail that the store creates, but ${otherwise}; remove one of the `
+          + 'two');
       }
     }
   }
@@ -75,7 +78,8 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
     ];
     for (const [property, value] of about) {
       if (value !== undefined) {
-        problems.add(`${property} is for a log archive of the store's own, but audit.logArchive is given; say it where that archive is made`);
+        problems.add(`${property} is for a log archive that the store creates, but audit.logArchive is set; `
+          + 'set it where that log archive is defined');
       }
     }
   }
@@ -92,7 +96,8 @@ function checkSessionNames(problems: Problems, { access, api }: SecureModelArtif
   const names = access?.rolesWithDefaultSessionNames;
   checkRoleNames(problems, 'access.rolesWithDefaultSessionNames', names);
   if (names && api === false) {
-    problems.add('access.rolesWithDefaultSessionNames is about callers of the API, but api is false; leave one of the two out');
+    problems.add('access.rolesWithDefaultSessionNames is for callers of the API, but api is false; '
+      + 'remove one of the two');
   }
   const seen = new Map<string, string>();
   for (const role of ['dataScientist', 'pipeline', 'auditor'] as const) {
@@ -101,17 +106,19 @@ function checkSessionNames(problems: Problems, { access, api }: SecureModelArtif
       continue;
     }
     if (!/^[\w+=,.@-]{1,125}$/.test(policyName)) {
-      problems.add(`access.${role}.policyName is ${JSON.stringify(policyName)}; a policy's name has 1 to 125 letters, digits and characters of "+=,.@_-"`);
+      problems.add(`access.${role}.policyName is ${JSON.stringify(policyName)}; use 1 to 125 letters, digits and `
+        + 'characters from "+=,.@_-"');
     }
     const other = seen.get(policyName.toLowerCase());
     if (other !== undefined) {
-      problems.add(`access.${role}.policyName is "${policyName}", which access.${other}.policyName is too; each role has a policy of its own`);
+      problems.add(`access.${role}.policyName is "${policyName}", the same as access.${other}.policyName; `
+        + 'give each role its own policy name');
     }
     seen.set(policyName.toLowerCase(), role);
   }
 }
 
-/** What is said about a bucket of the store's own has no effect on one that is there. */
+/** Properties of a bucket that the store creates have no effect on an existing one. */
 function checkGivenBucket(problems: Problems, scope: Construct, props: SecureModelArtifactStoreProps): void {
   const { artifactBucket: given, retention, storage } = props;
   if (given === undefined) {
@@ -127,35 +134,39 @@ function checkGivenBucket(problems: Problems, scope: Construct, props: SecureMod
     ['storage.requestMetrics', storage?.requestMetrics],
     ['storage.storageClassAnalysis', storage?.storageClassAnalysis],
     ['storage.inventory', storage?.inventory],
-    ...given instanceof ArtifactBucket ? [['access.administratorArns', props.access?.administratorArns] as [string, unknown]] : [],
+    ...given instanceof ArtifactBucket
+      ? [['access.administratorArns', props.access?.administratorArns] as [string, unknown]] : [],
   ];
   for (const [property, value] of about) {
     if (value !== undefined) {
-      problems.add(`${property} is for an artifact bucket of the store's own, but artifactBucket is given; say it where that bucket is made`);
+      problems.add(`${property} is for an artifact bucket that the store creates, but artifactBucket is set; `
+        + 'set it where that bucket is defined');
     }
   }
   const { bucket } = given;
   const { account, region } = Stack.of(scope);
   if (differ(bucket.env.account, account) || differ(bucket.env.region, region)) {
-    problems.add(`artifactBucket is in account ${bucket.env.account}, Region ${bucket.env.region}, and the store in account ${account}, Region `
-      + `${region}; make the store where the bucket is`);
+    problems.add(`artifactBucket is in account ${bucket.env.account}, Region ${bucket.env.region}, but the store is in `
+      + `account ${account}, Region ${region}; deploy the store to the account and Region of the bucket`);
   }
   if (!isImported(bucket) && Stack.of(bucket) !== Stack.of(scope)) {
-    problems.add(`artifactBucket is made in the stack ${Stack.of(bucket).node.path}, and the store in ${Stack.of(scope).node.path}; its policy names `
-      + 'roles of the store, which name the bucket, so that each stack would wait for the other: make both in one stack, or hand the bucket '
-      + 'over by name with ArtifactBucket.fromArtifactBucketAttributes');
+    problems.add(`artifactBucket is defined in the stack ${Stack.of(bucket).node.path}, but the store is in `
+      + `${Stack.of(scope).node.path}; the bucket's policy refers to roles of the store, and these refer to the `
+      + 'bucket, so the stacks would depend on each other: define both in one stack, or import the bucket by name with '
+      + 'ArtifactBucket.fromArtifactBucketAttributes');
   }
   if (!knowsKey(given)) {
-    problems.add('artifactBucket has no encryptionKeyArn (or encryptionKey), without which nobody can read or write a model; give the key that the '
-      + 'bucket encrypts with');
+    problems.add('artifactBucket has no encryptionKeyArn (or encryptionKey), which is required to read and write '
+      + 'models; set it to the key that the bucket encrypts with');
   } else {
     checkEncryptionKey(problems, scope, 'artifactBucket.encryptionKey', given.encryptionKey);
   }
   const lifetime = props.links?.lifetime ?? Duration.minutes(15);
   if (given instanceof ArtifactBucket && !lifetime.isUnresolved() && !given._maximumLinkAge.isUnresolved()
     && lifetime.toMilliseconds() > given._maximumLinkAge.toMilliseconds()) {
-    problems.add(`links live ${readable(lifetime)} (links.lifetime), but maximumLinkAge of artifactBucket is ${readable(given._maximumLinkAge)}, so that the `
-      + 'bucket would refuse links before their time; make one of them fit the other');
+    problems.add(`links.lifetime is ${readable(lifetime)}, but maximumLinkAge of artifactBucket is `
+      + `${readable(given._maximumLinkAge)}, so the bucket would reject presigned URLs before they expire; shorten `
+      + 'links.lifetime or raise maximumLinkAge');
   }
 }
 
@@ -163,7 +174,7 @@ function knowsKey(given: IArtifactBucket): boolean {
   try {
     return given.encryptionKey !== undefined;
   } catch {
-    // A bucket that was adopted without its key says so by throwing.
+    // The getter throws for a bucket that was imported without its key.
     return false;
   }
 }

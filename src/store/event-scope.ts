@@ -3,10 +3,11 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import { Construct, type IConstruct } from 'constructs';
 
 /**
- * The construct that a rule about the events of a store is created in.
+ * Returns the construct to create a rule about the store's events in.
  *
- * A rule names its target, and a job that was granted something on the store names the store. With the rule beside the
- * store and the job in another stack, each stack would wait for the other, so the rule is created beside its target.
+ * A rule refers to its target, and a job with a grant on the store refers to the store. If the rule were in the store's
+ * stack and the job in another, the two stacks would depend on each other, so the rule is created in the target's
+ * stack.
  */
 export function ruleScope(store: Construct, options: events.OnEventOptions): Construct {
   if (options.crossStackScope) {
@@ -21,18 +22,19 @@ export function ruleScope(store: Construct, options: events.OnEventOptions): Con
   return (stack.node.tryFindChild(id) as Construct | undefined) ?? new Construct(stack, id);
 }
 
-/** The target, if it is in another account or Region and not an event bus. */
+/** Returns the target if it is in another account or Region and is not an event bus. */
 export function crossEnvironmentTarget(store: Construct, options: events.OnEventOptions): IConstruct | undefined {
   const resource = options.crossStackScope ? undefined : targetResource(options.target);
   return resource && !('eventBusArn' in resource) && !sameEnvironment(store, resource) ? resource : undefined;
 }
 
 /**
- * The resource behind a target. A target says which one that is only once it is bound to a rule, which is too late to
- * choose the rule's stack; every target of the CDK keeps it as its first resource.
+ * Returns the resource behind a target. A target reports its resource only when it is bound to a rule, which is too
+ * late to choose the rule's stack. Every target of the CDK keeps it as its first property that is a resource.
  */
 function targetResource(target: events.IRuleTarget | undefined): IConstruct | undefined {
-  return target && Object.values(target).find((value) => Construct.isConstruct(value) && (Resource.isResource(value) || hasStack(value)));
+  return target && Object.values(target)
+    .find((value) => Construct.isConstruct(value) && (Resource.isResource(value) || hasStack(value)));
 }
 
 function hasStack(value: IConstruct): boolean {
@@ -49,6 +51,7 @@ export function environmentOf(construct: IConstruct): Environment {
 
 function sameEnvironment(one: IConstruct, other: IConstruct): boolean {
   const [a, b] = [environmentOf(one), environmentOf(other)];
-  const same = (left: string, right: string) => left === right || (Token.isUnresolved(left) && Token.isUnresolved(right));
+  const same = (left: string, right: string) =>
+    left === right || (Token.isUnresolved(left) && Token.isUnresolved(right));
   return same(a.account, b.account) && same(a.region, b.region);
 }

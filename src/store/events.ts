@@ -12,7 +12,7 @@ import type { IArtifactBucket } from '../storage/artifact-bucket';
  */
 export interface VersionPublishedOptions extends events.OnEventOptions {
   /**
-   * Of which models: names, or beginnings of names with a `*` behind.
+   * The models to react to: names, or name prefixes followed by `*`.
    *
    * @default - every model
    */
@@ -24,29 +24,31 @@ export interface VersionPublishedOptions extends events.OnEventOptions {
  */
 export interface AliasChangedOptions extends events.OnEventOptions {
   /**
-   * Of which models: names, or beginnings of names with a `*` behind.
+   * The models to react to: names, or name prefixes followed by `*`.
    *
    * @default - every model
    */
   readonly models?: string[];
 
   /**
-   * Which alias, such as `production`.
+   * The alias to react to, such as `production`.
    *
    * @default - every alias
    */
   readonly alias?: string;
 }
 
-/** In an event pattern a `*` matches any run of characters: that is every version, every alias. */
+/** In an event pattern, `*` matches any sequence of characters, and so every version and every alias. */
 const ANY = '*';
 
-/** A store, as far as its events are concerned. */
+/** The part of a store that its events come from. */
 interface EventSource extends Construct {
   readonly artifactBucket: IArtifactBucket;
 }
 
-export function versionPublishedRule(store: EventSource, id: string, options: VersionPublishedOptions = {}): events.Rule {
+export function versionPublishedRule(
+  store: EventSource, id: string, options: VersionPublishedOptions = {},
+): events.Rule {
   const problems = Problems.of(store);
   checkModels(problems, options.models);
   checkTarget(problems, store, options);
@@ -73,16 +75,19 @@ function checkModels(problems: Problems, patterns: string[] | undefined): void {
   if (patterns === undefined) {
     return;
   }
-  const wrong = problems.items('models', patterns).map(([pattern]) => pattern).filter((pattern) => !isModelPattern(pattern));
+  const wrong = problems.items('models', patterns).map(([pattern]) => pattern)
+    .filter((pattern) => !isModelPattern(pattern));
   if (patterns.length === 0) {
-    problems.add('models is empty, so no event would ever match; name at least one model, or leave "models" out for every model');
+    problems.add('models is empty, so no event would ever match; name at least one model, or omit "models" to match '
+      + 'every model');
   }
   if (wrong.length > 0) {
-    problems.add(`models has ${wrong.map((pattern) => JSON.stringify(pattern)).join(', ')}; a model pattern is ${MODEL_PATTERN_RULE}`);
+    const shown = wrong.map((pattern) => JSON.stringify(pattern)).join(', ');
+    problems.add(`models contains ${shown}; a model pattern is ${MODEL_PATTERN_RULE}`);
   }
 }
 
-/** A rule triggers targets of its own account and Region only, and event buses everywhere. */
+/** A rule can trigger targets only in its own account and Region, except event buses. */
 function checkTarget(problems: Problems, store: EventSource, options: events.OnEventOptions): void {
   const target = crossEnvironmentTarget(store, options);
   if (target === undefined) {
@@ -90,18 +95,22 @@ function checkTarget(problems: Problems, store: EventSource, options: events.OnE
   }
   const [here, there] = [environmentOf(store), environmentOf(target)];
   const shown = ({ account, region }: Environment) => `account ${known(account)}, Region ${known(region)}`;
-  const unknown = [here, there].some(({ account, region }) => Token.isUnresolved(account) || Token.isUnresolved(region));
-  problems.add(`target ${target.node.path} is in ${shown(there)}, and the store in ${shown(here)}; ${unknown
-    ? 'give the stacks of both "env" with account and Region, so that it is known whether a rule can trigger the target'
-    : 'EventBridge triggers a target in another account or Region through an event bus there: make target: new '
-      + 'targets.EventBus(events.EventBus.fromEventBusArn(…)), and a rule on that bus with the real target'}`);
+  const unknown = [here, there]
+    .some(({ account, region }) => Token.isUnresolved(account) || Token.isUnresolved(region));
+  problems.add(`target ${target.node.path} is in ${shown(there)}, but the store is in ${shown(here)}; ${unknown
+    ? 'set "env" with account and Region on both stacks, so that the CDK knows whether a rule can trigger the target'
+    : 'EventBridge reaches a target in another account or Region only through an event bus there: set target to new '
+      + 'targets.EventBus(events.EventBus.fromEventBusArn(…)), and add a rule for the actual target on that bus'}`);
 }
 
 function known(value: string): string {
   return Token.isUnresolved(value) ? 'known only at deployment' : value;
 }
 
-function objectCreatedRule(store: EventSource, id: string, options: events.OnEventOptions, keys: readonly string[]): events.Rule {
+/** Creates a rule for the S3 event "Object Created" with one of the keys. */
+function objectCreatedRule(
+  store: EventSource, id: string, options: events.OnEventOptions, keys: readonly string[],
+): events.Rule {
   const rule = new events.Rule(ruleScope(store, options), id, {
     description: options.description,
     ruleName: options.ruleName,

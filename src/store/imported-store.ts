@@ -14,12 +14,12 @@ import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket
 import { type ILogArchive, LogArchive } from '../storage/log-archive';
 
 /**
- * What to know of a store that is found by its name.
+ * Options of `SecureModelArtifactStore.fromStoreName`.
  */
 export interface StoreNameOptions {
   /**
-   * Whether the store has an API. One that was made with `api: false` publishes its functions instead. If this is not
-   * so, the deployment fails and names the SSM parameter that is missing.
+   * Whether the store has an API. A store with `api: false` publishes its functions instead. If the value is wrong, the
+   * deployment fails and names the missing SSM parameter.
    *
    * @default true
    */
@@ -27,7 +27,7 @@ export interface StoreNameOptions {
 }
 
 /**
- * A store that is made in another stack. What is only needed for some grants is only looked for when they are given.
+ * A store that is defined in another stack. Attributes that only some grants need are read only for those grants.
  */
 export class ImportedStore extends StoreBase {
   public static fromAttributes(
@@ -119,7 +119,7 @@ export class ImportedStore extends StoreBase {
   }
 }
 
-/** Attributes that CloudFormation fills in when it deploys the stack, each from an SSM parameter of the store. */
+/** Attributes that CloudFormation resolves at deployment, each from an SSM parameter of the store. */
 function publishedAttributes(scope: Construct, storeName: string, api: boolean): SecureModelArtifactStoreAttributes {
   const read: PublishedValue[] = [
     'bucketName', 'encryptionKeyArn', 'trailBucketName', 'accessLogBucketName', 'trailKeyArn',
@@ -145,7 +145,7 @@ function valueOf(scope: Construct, id: string, parameterName: string): string {
   return ssm.StringParameter.fromStringParameterAttributes(scope, id, {
     parameterName,
     simpleName: false,
-    // The default of a template's parameter has to be known at synthesis; a reference within a property does not.
+    // A template parameter's default must be known at synthesis; a dynamic reference in a property need not be.
     forceDynamicReference: Token.isUnresolved(parameterName),
   }).stringValue;
 }

@@ -7,84 +7,88 @@ import type { NotificationOptions } from '../monitoring/notifications';
 import type { TamperOptions } from '../monitoring/tamper/tamper-options';
 
 /**
- * Who is told when something is wrong.
+ * Alarms, and who is notified of them.
  */
 export interface MonitoringOptions {
   /**
-   * Make alarms at all.
+   * Whether to create alarms.
    *
    * @default true
    */
   readonly alarms?: boolean;
 
   /**
-   * Where alarms are sent. CloudWatch and EventBridge must be allowed to publish to it, and to use its key if it has one; a
-   * topic of this app gets that added to its policy, of an imported one its owner is told (`OwnerTasks`).
+   * The SNS topic that receives alarms. CloudWatch and EventBridge must be allowed to publish to it, and to use its key
+   * if it has one. The statements are added to the policy of a topic of this app. For an imported topic, they are
+   * listed in `OwnerTasks`.
    *
-   * @default - a topic of its own, encrypted; subscribe to it, or nobody is told
+   * @default - a dedicated, encrypted topic; without a subscription, no one is notified
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * Who is told, besides whoever subscribes to the topic by themselves: mail, Slack, Teams.
+   * Email addresses and chat channels (Slack, Microsoft Teams) to notify, in addition to existing subscribers of the
+   * topic.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly notifications?: NotificationOptions;
 
   /**
-   * The key that encrypts a topic of its own.
+   * The KMS key that encrypts a topic that the store creates.
    *
-   * @default - a key of its own, which costs about $1 a month
+   * @default - a dedicated key, which costs about $1 a month
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * From how many on an alarm goes off.
+   * Alarm thresholds.
    *
    * @default - see `AlarmThresholds`
    */
   readonly thresholds?: AlarmThresholds;
 
   /**
-   * Queues of events that nobody could handle, such as those of rules that react to the store.
+   * Dead-letter queues to monitor, such as those of rules that react to the store's events.
    *
    * @default - none
    */
   readonly deadLetterQueues?: sqs.IQueue[];
 
   /**
-   * How tampering with the store, its evidence and its alarms is looked for.
+   * How tampering with the store, its evidence and its alarms is detected.
    *
    * @default - see `TamperOptions`
    */
   readonly tampering?: TamperOptions;
 
   /**
-   * Make a dashboard. Three dashboards of an account are free of charge, each further one costs $3 a month.
+   * Whether to create a dashboard. The first three dashboards in an account are free of charge, and each additional one
+   * costs $3 a month.
    *
    * @default true
    */
   readonly dashboard?: boolean;
 
   /**
-   * How many functions the account may run at once, for an alarm near that limit if `capacity.reservedConcurrency` sets none.
+   * The account's Lambda concurrency limit. It is used for the concurrency alarm if `capacity.reservedConcurrency` is
+   * not set.
    *
-   * @default 1000 - AWS's own default
+   * @default 1000 - the AWS default
    */
   readonly accountConcurrencyLimit?: number;
 
   /**
-   * Over how long is counted, in whole minutes, or 10, 20 or 30 seconds.
+   * The period over which alarms evaluate their metrics, in whole minutes, or 10, 20 or 30 seconds.
    *
    * @default Duration.minutes(5)
    */
   readonly period?: Duration;
 
   /**
-   * Where the runbook is read, for a copy of your own.
+   * The URL of the runbook that alarms link to, if you maintain your own copy.
    *
-   * @default - docs/runbook.md of the library's repository
+   * @default - docs/runbook.md in the library's repository
    */
   readonly runbookUrl?: string;
 }

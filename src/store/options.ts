@@ -5,48 +5,48 @@ import type { ArtifactInventory } from '../storage/artifact-inventory';
 import type { ObjectLock } from '../storage/object-lock';
 
 /**
- * How the functions and the API are sized.
+ * The capacity of the functions and the API.
  */
 export interface CapacityOptions {
   /**
-   * Memory of each function in MiB.
+   * The memory of each function, in MiB.
    *
-   * @default 1769 - one whole processor; publishing 10,000 files takes it some 14 seconds of the 29 that the API waits
+   * @default 1769 - one full vCPU; publishing 10,000 files takes about 14 of the 29 seconds that the API allows
    */
   readonly memorySize?: number;
 
   /**
-   * How many requests each function may serve at once, taken out of the account's concurrency: nothing else in the account can
-   * use them up, and more than that are refused.
+   * The number of requests that each function can serve at the same time. It is reserved from the account's
+   * concurrency: other functions cannot use it up, and requests above it are rejected.
    *
-   * @default - whatever the account has left
+   * @default - the account's unreserved concurrency
    */
   readonly reservedConcurrency?: number;
 
   /**
-   * Keep execution environments warm.
+   * Execution environments to keep initialized.
    *
    * @default - none
    */
   readonly provisionedConcurrency?: ProvisionedConcurrency;
 
   /**
-   * Requests per second that all callers of the API together may make in the long run; more are answered with 429, and the
-   * command line waits and tries again. A pull takes at least three.
+   * The steady-state rate limit of the API, in requests per second for all callers together. Requests above it get
+   * status 429, and the command line waits and retries. A pull makes at least three requests.
    *
    * @default 100
    */
   readonly throttlingRateLimit?: number;
 
   /**
-   * Requests that may come at once before throttling begins, and a request is answered with 429.
+   * The number of requests that can arrive at once before the API throttles with status 429.
    *
    * @default 200
    */
   readonly throttlingBurstLimit?: number;
 
   /**
-   * Trace requests with AWS X-Ray.
+   * Whether to trace requests with AWS X-Ray.
    *
    * @default true
    */
@@ -54,30 +54,31 @@ export interface CapacityOptions {
 }
 
 /**
- * How long links and the sessions that sign them live.
+ * The lifetime of presigned URLs and of the sessions that sign them.
  */
 export interface LinkOptions {
   /**
-   * How long a link can be used: 1 minute to as long as a session lives. The bucket refuses older ones by itself.
+   * How long a presigned URL is valid: between 1 minute and the session duration. The bucket policy also rejects older
+   * presigned URLs.
    *
    * @default Duration.minutes(15)
    */
   readonly lifetime?: Duration;
 
   /**
-   * How long a session lives: 15 minutes to 1 hour. Shorter leaves less to whoever steals one.
+   * How long a session lasts: between 15 minutes and 1 hour. A stolen session is useful for no longer than this.
    *
-   * @default - as long as a link, but at least 15 minutes
+   * @default - the lifetime of a presigned URL, but at least 15 minutes
    */
   readonly sessionDuration?: Duration;
 }
 
 /**
- * How long things are kept.
+ * How long logs and object versions are kept, and what happens when the stack is deleted.
  */
 export interface RetentionOptions {
   /**
-   * How long the log archive keeps logs, in whole days. It is for an archive of its own.
+   * How long the log archive keeps logs, in whole days. Only for a log archive that the store creates.
    *
    * @default Duration.days(400)
    */
@@ -91,58 +92,59 @@ export interface RetentionOptions {
   readonly cloudWatchLogs?: logs.RetentionDays;
 
   /**
-   * Lock every object version of the trail bucket for a time. It is for an archive of its own.
+   * The Object Lock that applies to every object version in the trail bucket. Only for a log archive that the store
+   * creates.
    *
    * @default - no Object Lock
    */
   readonly logObjectLock?: ObjectLock;
 
   /**
-   * Lock every object version of the artifact bucket for a time.
+   * The Object Lock that applies to every object version in the artifact bucket.
    *
    * @default - no Object Lock
    */
   readonly modelObjectLock?: ObjectLock;
 
   /**
-   * When noncurrent versions, the history of aliases among them, are gone for good, in whole days. What an administrator
-   * deleted can be brought back until then.
+   * When noncurrent object versions are permanently deleted, in whole days. They include the history of aliases.
+   * Objects that an administrator deleted can be restored until then.
    *
    * @default Duration.days(400)
    */
   readonly noncurrentVersions?: Duration;
 
   /**
-   * When noncurrent versions move to Glacier Instant Retrieval, in whole days.
+   * When noncurrent object versions move to Glacier Instant Retrieval, in whole days.
    *
-   * @default - 30 days; never, if they have expired by then
+   * @default - 30 days; never, if they expire before that
    */
   readonly noncurrentVersionTransitionAfter?: Duration;
 
   /**
-   * When the parts of an upload that nobody finished are thrown away, in whole days. Until then they cost storage, and the
-   * upload can go on.
+   * When the parts of an incomplete upload are deleted, in whole days. Until then they incur storage costs, and the
+   * upload can be resumed.
    *
    * @default Duration.days(7)
    */
   readonly incompleteUploads?: Duration;
 
   /**
-   * What happens to buckets, keys, logs and a user pool when they leave the stack. With DESTROY the buckets have to be
-   * empty; `emptyOnDestroy` empties them.
+   * What happens to buckets, keys, logs and a user pool when they are removed from the stack. With DESTROY, the buckets
+   * must be empty; `emptyOnDestroy` empties them.
    *
-   * @default RemovalPolicy.RETAIN - with `emptyOnDestroy` DESTROY
+   * @default RemovalPolicy.RETAIN - DESTROY with `emptyOnDestroy`
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Whether deleting the stack deletes everything that the store made, for sandboxes and tests: every version of every
-   * model, every log, and the evidence of who read what. Keys are deleted seven days later, the shortest time that KMS
+   * Whether deleting the stack deletes everything that the store created, for sandboxes and tests: every version of
+   * every model, every log, and the evidence of who read what. Keys are deleted after seven days, the minimum that KMS
    * allows.
    *
-   * A function of the CDK empties the buckets when they go. Its role may delete objects at any time, so do not use this
-   * for models that matter. The API does not log unless `audit.apiLogging` is EXISTING_ROLE, so that no setting of the
-   * account is left changed. Object Lock, a perimeter and buckets that exist already are refused with it.
+   * A function of the CDK empties the buckets before they are deleted. Its role can delete objects at any time, so do
+   * not use this option for models that matter. The API does not log unless `audit.apiLogging` is EXISTING_ROLE, so
+   * that no account setting stays changed. It cannot be combined with Object Lock, a perimeter or existing buckets.
    *
    * @default false
    */
@@ -150,28 +152,28 @@ export interface RetentionOptions {
 }
 
 /**
- * What S3 tells of the artifact bucket.
+ * S3 metrics, analytics and inventory for the artifact bucket.
  */
 export interface StorageOptions {
   /**
-   * Have S3 count requests, bytes and errors by the minute. They are priced as custom metrics.
+   * Whether S3 publishes request metrics (requests, bytes and errors per minute). They are billed as custom metrics.
    *
    * @default true
    */
   readonly requestMetrics?: boolean;
 
   /**
-   * Have S3 analyse how old objects are when they are read, which tells after how many days another storage class would be
-   * cheaper. It costs $0.10 a month per million objects.
+   * Whether S3 analyzes the age of objects when they are read, which shows after how many days another storage class
+   * would be cheaper. It costs $0.10 a month per million objects.
    *
    * @default true
    */
   readonly storageClassAnalysis?: boolean;
 
   /**
-   * Have S3 list every object version regularly.
+   * The S3 inventory of every object version in the bucket.
    *
-   * @default - no lists
+   * @default - no inventory
    */
   readonly inventory?: ArtifactInventory;
 }

@@ -10,48 +10,59 @@ import { PUBLISHED_VALUES, publishedParameterName, type PublishedValue } from '.
 import type { ILogArchive } from '../storage/log-archive';
 
 function loginCommand({ url, api }: SecureModelArtifactStore): string | undefined {
-  return url && api?.userPool && api.userPoolClient
-    ? `model-store login --url ${url} --issuer ${issuerOf(api.userPool)} --client-id ${api.userPoolClient.userPoolClientId}` : undefined;
+  if (!url || !api?.userPool || !api.userPoolClient) {
+    return undefined;
+  }
+  const clientId = api.userPoolClient.userPoolClientId;
+  return `model-store login --url ${url} --issuer ${issuerOf(api.userPool)} --client-id ${clientId}`;
 }
 
-/** What a person has to know of a store, as outputs of its stack. */
-export function createOutputs(store: SecureModelArtifactStore, logArchive: ILogArchive, access: AccessOptions = {}): void {
+/** Creates the outputs of the store's stack. */
+export function createOutputs(
+  store: SecureModelArtifactStore, logArchive: ILogArchive, access: AccessOptions = {},
+): void {
   const top = topStack(Stack.of(store));
-  // Outputs of a nested stack show in none of the stacks that a person deploys.
-  const shown = top === Stack.of(store) ? undefined : new Construct(top, `${Names.uniqueResourceName(store, { maxLength: 100 })}Outputs`);
+  // Outputs of a nested stack do not appear in the stack that is deployed.
+  const shown = top === Stack.of(store) ? undefined
+    : new Construct(top, `${Names.uniqueResourceName(store, { maxLength: 100 })}Outputs`);
   const output = (id: string, description: string, value: string | undefined) =>
-    value === undefined ? undefined : [store, ...shown ? [shown] : []].map((scope) => new CfnOutput(scope, id, { description, value }));
-  output('StoreName', 'What clients call the store by: model-store --store NAME', store.storeName);
-  output('Url', 'Where clients call the API', store.url);
-  output('RestApiId', 'The REST API, which permissions to call it name', store.api?.restApi.restApiId);
-  output('ArtifactBucketName', 'The bucket of the models', store.artifactBucket.bucket.bucketName);
-  output('ArtifactKeyArn', 'The key that encrypts the models', store.artifactBucket.encryptionKey.keyArn);
-  output('SigningKeyArn', 'The key that signs manifests', store.signingKey?.key.keyArn);
-  output('TrailBucketName', 'The bucket of the trail', logArchive.trailBucket.bucketName);
-  output('TrailKeyArn', 'The key that encrypts the trail', logArchive.encryptionKey?.keyArn);
-  output('AccessLogBucketName', 'The bucket of the access logs', logArchive.accessLogBucket.bucketName);
-  output('DataScientistRoleArn', 'The role that pushes and pulls', store.roles.dataScientist.roleArn);
-  output('PipelineRoleArn', 'The role that pulls and promotes', store.roles.pipeline.roleArn);
-  output('AuditorRoleArn', 'The role that reads logs and manifests, and no model', store.roles.auditor.roleArn);
-  const policies = (role: iam.Role, given: string | undefined) => (given !== undefined && role instanceof ManagedPolicyRole
-    ? Lazy.string({ produce: () => role.policyNames.join(',') }) : undefined);
-  output('DataScientistPolicyNames', 'Policies of the data scientists, for a permission set', policies(store.roles.dataScientist, access.dataScientist?.policyName));
-  output('PipelinePolicyNames', 'Policies of the pipelines, for a permission set', policies(store.roles.pipeline, access.pipeline?.policyName));
-  output('AuditorPolicyNames', 'Policies of the auditors, for a permission set', policies(store.roles.auditor, access.auditor?.policyName));
-  output('AuditWorkGroupName', 'The Athena workgroup whose queries tell what left the store', store.analytics?.workGroupName);
-  output('AlarmTopicArn', 'Where alarms are sent; subscribe to it', store.monitoring?.topic.topicArn);
-  output('UserPoolId', 'The user pool whose users call the API', store.api?.userPool?.userPoolId);
-  output('UserPoolClientId', 'What people sign in with', store.api?.userPoolClient?.userPoolClientId);
-  output('LoginCommand', 'How people without AWS credentials sign in', loginCommand(store));
+    (value === undefined ? undefined
+      : [store, ...shown ? [shown] : []].map((scope) => new CfnOutput(scope, id, { description, value })));
+  output('StoreName', 'Name that clients use to find the store: model-store --store NAME', store.storeName);
+  output('Url', 'URL of the API', store.url);
+  output('RestApiId', 'ID of the REST API, which permissions to call it refer to', store.api?.restApi.restApiId);
+  output('ArtifactBucketName', 'Bucket that holds the models', store.artifactBucket.bucket.bucketName);
+  output('ArtifactKeyArn', 'Key that encrypts the models', store.artifactBucket.encryptionKey.keyArn);
+  output('SigningKeyArn', 'Key that signs manifests', store.signingKey?.key.keyArn);
+  output('TrailBucketName', 'Bucket that CloudTrail delivers to', logArchive.trailBucket.bucketName);
+  output('TrailKeyArn', 'Key that encrypts the trail', logArchive.encryptionKey?.keyArn);
+  output('AccessLogBucketName', 'Bucket that receives the server access logs', logArchive.accessLogBucket.bucketName);
+  output('DataScientistRoleArn', 'Role that pushes and pulls models', store.roles.dataScientist.roleArn);
+  output('PipelineRoleArn', 'Role that pulls models and moves aliases', store.roles.pipeline.roleArn);
+  output('AuditorRoleArn', 'Role that reads logs and manifests, but no models', store.roles.auditor.roleArn);
+  const policies = (role: iam.Role, given: string | undefined) =>
+    (given !== undefined && role instanceof ManagedPolicyRole
+      ? Lazy.string({ produce: () => role.policyNames.join(',') }) : undefined);
+  output('DataScientistPolicyNames', 'Policies of the data scientists\' role, for a permission set',
+    policies(store.roles.dataScientist, access.dataScientist?.policyName));
+  output('PipelinePolicyNames', 'Policies of the pipelines\' role, for a permission set',
+    policies(store.roles.pipeline, access.pipeline?.policyName));
+  output('AuditorPolicyNames', 'Policies of the auditors\' role, for a permission set',
+    policies(store.roles.auditor, access.auditor?.policyName));
+  output('AuditWorkGroupName', 'Athena workgroup with the named queries about egress', store.analytics?.workGroupName);
+  output('AlarmTopicArn', 'SNS topic that receives alarms; subscribe to it', store.monitoring?.topic.topicArn);
+  output('UserPoolId', 'User pool whose users call the API', store.api?.userPool?.userPoolId);
+  output('UserPoolClientId', 'User pool client that people sign in with', store.api?.userPoolClient?.userPoolClientId);
+  output('LoginCommand', 'Command to sign in without AWS credentials', loginCommand(store));
   if (!store.api) {
     const { upload, download, registry } = store.functions;
-    output('UploadFunctionArn', 'The function that takes uploads and publishes versions', upload.functionArn);
-    output('DownloadFunctionArn', 'The function that signs links to read', download.functionArn);
-    output('RegistryFunctionArn', 'The function that lists, shows and moves aliases', registry.functionArn);
+    output('UploadFunctionArn', 'Function that accepts uploads and publishes versions', upload.functionArn);
+    output('DownloadFunctionArn', 'Function that signs download URLs', download.functionArn);
+    output('RegistryFunctionArn', 'Function that lists, shows and moves aliases', registry.functionArn);
   }
 }
 
-/** What other stacks have to know of a store, for `SecureModelArtifactStore.fromStoreName`. */
+/** Publishes what other stacks need to import the store with `SecureModelArtifactStore.fromStoreName`. */
 export function publishValues(store: SecureModelArtifactStore, logArchive: ILogArchive): void {
   const functions = store.api ? undefined : store.functions;
   const values: { readonly [value in PublishedValue]: string | undefined } = {
@@ -72,7 +83,7 @@ export function publishValues(store: SecureModelArtifactStore, logArchive: ILogA
     if (stringValue !== undefined) {
       new ssm.StringParameter(scope, value.charAt(0).toUpperCase() + value.slice(1), {
         parameterName: publishedParameterName(store.storeName, value),
-        description: 'For stacks that use the model store by its name',
+        description: 'For stacks that import the model store by name',
         stringValue,
         simpleName: false,
       });

@@ -14,8 +14,8 @@ import { checkLogArchive } from '../storage/log-archive-checks';
 import { checkPerimeter } from '../storage/perimeter';
 
 /*
- * What the properties of each part are called in those of the store. The parts check their own properties; asked here, before
- * any of them is made, they report all at once and in the words of whoever wrote the store's properties.
+ * Maps the properties of each part to the properties of the store. The parts check their own properties. Checking them
+ * here, before any part is created, reports all problems at once and under the names that the user wrote.
  */
 
 const under = (prefix: string, properties: readonly string[]): PropertyNames =>
@@ -53,17 +53,20 @@ const ROLES = under('access', ['dataScientist', 'pipeline', 'auditor']);
 const ANALYTICS: PropertyNames = {
   reach: 'retention.logs',
   perimeter: 'network.perimeter',
-  ...under('audit.analytics', ['trailLayout', 'businessHours', 'thresholds', 'scanLimit', 'resultRetention', 'encryptionKey']),
+  ...under('audit.analytics', [
+    'trailLayout', 'businessHours', 'thresholds', 'scanLimit', 'resultRetention', 'encryptionKey',
+  ]),
 };
 const MONITORING: PropertyNames = {
   perimeter: 'network.perimeter',
   reservedConcurrency: 'capacity.reservedConcurrency',
   ...under('monitoring', [
-    'topic', 'notifications', 'encryptionKey', 'thresholds', 'tampering', 'accountConcurrencyLimit', 'period', 'runbookUrl',
+    'topic', 'notifications', 'encryptionKey', 'thresholds', 'tampering', 'accountConcurrencyLimit', 'period',
+    'runbookUrl',
   ]),
 };
 
-/** What each part of the store would say of the properties that it is made with. */
+/** Reports the problems that each part of the store would find in its properties. */
 export function checkParts(problems: Problems, store: Construct, props: SecureModelArtifactStoreProps): void {
   const { access, audit, capacity, monitoring, network, retention } = props;
   const perimeter = network?.perimeter;
@@ -109,6 +112,8 @@ export function checkParts(problems: Problems, store: Construct, props: SecureMo
   }
   const { alarms, ...alarmOptions } = monitoring ?? {};
   if (alarms !== false) {
-    checkMonitoring(problems.named(MONITORING), store, { ...alarmOptions, perimeter, reservedConcurrency: capacity?.reservedConcurrency });
+    checkMonitoring(problems.named(MONITORING), store, {
+      ...alarmOptions, perimeter, reservedConcurrency: capacity?.reservedConcurrency,
+    });
   }
 }

@@ -12,156 +12,166 @@ import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { Perimeter } from '../storage/perimeter';
 
 /**
- * Properties of `SecureModelArtifactStore`. None is required, and every default is the safe one.
+ * Properties of `SecureModelArtifactStore`. All are optional, and every default is secure.
  */
 export interface SecureModelArtifactStoreProps {
   /**
-   * What clients call the store by: `model-store --store NAME`. It names an SSM parameter, so it is unique in an account
-   * and Region: letters, digits, ".", "_" and "-", at most 128 characters.
+   * The name that clients use to find the store: `model-store --store NAME`.
+   *
+   * It becomes part of an SSM parameter name, so it must be unique within an account and Region. Use up to 128 letters,
+   * digits, ".", "_" and "-".
    *
    * @default - the name of the stack and the path of the construct within it, such as `Quickstart-Models`
    */
   readonly storeName?: string;
 
   /**
-   * The API: who may call it and how. Without it (`false`) callers invoke the functions directly with
-   * `lambda:InvokeFunction`; sessions are then named by request ids, and the trail's record of the invocation gives the
-   * person.
+   * Whether to create an API.
+   *
+   * Without one (`false`), callers invoke the functions directly with `lambda:InvokeFunction`. Sessions are then named
+   * after request IDs, and the trail's record of the invocation identifies the caller.
    *
    * @default true
    */
   readonly api?: boolean;
 
   /**
-   * How callers of the API prove who they are.
+   * How the API authenticates callers.
    *
    * @default ApiAuthentication.iam()
    */
   readonly authentication?: ApiAuthentication;
 
   /**
-   * From where the store may be reached, and where its functions run.
+   * The networks that the store can be reached from, and the network that its functions run in.
    *
-   * @default - from everywhere over TLS, by whoever has a permission; functions in Lambda's own network
+   * @default - reachable over TLS from any network by principals with permission; functions outside any VPC
    */
   readonly network?: NetworkOptions;
 
   /**
-   * Who may do what.
+   * The roles that use the store, and the principals that can delete models.
    *
-   * @default - three roles that nobody may assume until an administrator permits it; only the account's root user deletes
+   * @default - three roles that no principal can assume until an administrator allows it; only the account's root user
+   * can delete models
    */
   readonly access?: AccessOptions;
 
   /**
-   * How the functions and the API are sized.
+   * The capacity of the functions and the API.
    *
-   * @default - one processor a function, nothing reserved, 100 requests per second
+   * @default - one vCPU per function, no reserved concurrency, 100 requests per second
    */
   readonly capacity?: CapacityOptions;
 
   /**
-   * How long links live.
+   * The lifetime of presigned URLs and of the sessions that sign them.
    *
-   * @default - links and sessions of 15 minutes
+   * @default - 15 minutes for both
    */
   readonly links?: LinkOptions;
 
   /**
-   * What is recorded, and where.
+   * What the store records, and where it keeps the logs.
    *
-   * @default - a trail and a log archive of its own
+   * @default - a dedicated trail and a dedicated log archive
    */
   readonly audit?: AuditOptions;
 
   /**
-   * How long things are kept.
+   * How long logs and noncurrent object versions are kept, and what happens when the stack is deleted.
    *
-   * @default - logs and noncurrent versions 400 days, everything retained when the stack goes
+   * @default - logs and noncurrent versions are kept for 400 days; all data is retained when the stack is deleted
    */
   readonly retention?: RetentionOptions;
 
   /**
-   * What S3 tells of the artifact bucket.
+   * S3 metrics, analytics and inventory for the artifact bucket.
    *
    * @default - request metrics and storage-class analysis, no inventory
    */
   readonly storage?: StorageOptions;
 
   /**
-   * Who is told when something is wrong.
+   * Alarms, and who is notified of them.
    *
-   * @default - alarms on a topic of its own that nobody subscribed to yet
+   * @default - alarms are sent to a dedicated topic that has no subscribers yet
    */
   readonly monitoring?: MonitoringOptions;
 
   /**
-   * Sign the manifest of every version with an asymmetric KMS key, so that the OpenSSF `model_signing` tool verifies a
-   * model offline. The key costs about $1 a month.
+   * Whether to sign the manifest of every version with an asymmetric KMS key, so that a model can be verified offline
+   * with the OpenSSF `model_signing` tool. The key costs about $1 a month.
    *
    * @default true
    */
   readonly signing?: boolean;
 
   /**
-   * A bucket that is there already, of this account and Region: `ArtifactBucket.fromArtifactBucketAttributes`, or
-   * `ArtifactBucket.fromBucket` for one of this app. Nothing is set on it but the policy of a bucket of this stack; what is left
-   * to its owner is told (`OwnerTasks`). Everything in it falls under the store's policy, so it should hold models alone.
+   * An existing bucket in this account and Region: `ArtifactBucket.fromArtifactBucketAttributes`, or
+   * `ArtifactBucket.fromBucket` for a bucket of this app.
+   *
+   * The store adds to the policy of a bucket of this stack and changes no other setting. What the bucket's owner has to
+   * do is listed in `OwnerTasks`. The store's policy covers every object in the bucket, so use a bucket that holds only
+   * models.
    *
    * @default - a bucket is created
    */
   readonly artifactBucket?: IArtifactBucket;
 
   /**
-   * A symmetric customer managed key for the artifact bucket. Its policy stays as it is.
+   * A symmetric customer managed key that encrypts the artifact bucket. The key's policy is not changed.
    *
-   * @default - a key is created, rotated yearly and usable through S3 alone
+   * @default - a key is created, rotated yearly and usable only through S3
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Name of the artifact bucket. A bucket with a name of its own cannot be replaced in place.
+   * The name of the artifact bucket. CloudFormation cannot replace a bucket that has a custom name.
    *
-   * @default - CloudFormation makes one up
+   * @default - CloudFormation generates a name
    */
   readonly bucketName?: string;
 }
 
 /**
- * From where the store may be reached, and where its functions run.
+ * The networks that the store can be reached from, and the network that its functions run in.
  */
 export interface NetworkOptions {
   /**
-   * The networks and the organization from which objects may be reached. It holds for the bytes, whoever has a link; limit
-   * the API too with `api`.
+   * The networks and the organization from which objects can be reached.
    *
-   * @default - from everywhere
+   * It applies to every read and write of an object, including those through presigned URLs. To restrict the API as
+   * well, use `api`.
+   *
+   * @default - objects can be reached from any network
    */
   readonly perimeter?: Perimeter;
 
   /**
-   * From where the API may be called; with VPC endpoints it becomes private.
+   * The networks that the API can be called from. VPC endpoints make the API private.
    *
-   * @default - from everywhere
+   * @default - the API can be called from any network
    */
   readonly api?: ApiNetwork;
 
   /**
-   * A VPC for the functions. With a perimeter, the VPC's S3 endpoint (or the address of its NAT gateway) has to be in it.
+   * The VPC that the functions run in. If there is a perimeter, it must include the VPC's S3 endpoint or the address of
+   * its NAT gateway.
    *
-   * @default - Lambda's own network
+   * @default - the functions are not attached to a VPC
    */
   readonly functions?: FunctionNetwork;
 
   /**
-   * A web application firewall in front of the API.
+   * The web application firewall in front of the API.
    *
    * @default - none
    */
   readonly webApplicationFirewall?: WebApplicationFirewall;
 
   /**
-   * A domain name of your own for the API; its default endpoint is then switched off.
+   * A custom domain name for the API. The default endpoint is then disabled.
    *
    * @default - the default endpoint of API Gateway
    */
@@ -169,43 +179,45 @@ export interface NetworkOptions {
 }
 
 /**
- * Who may do what.
+ * The roles that use the store, and the principals that can delete models.
  */
 export interface AccessOptions {
   /**
-   * The role of data scientists, who push and pull.
+   * The data scientists' role, which pushes and pulls.
    *
-   * @default - principals of this account that are given `sts:AssumeRole` on it; every model
+   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it; every model
    */
   readonly dataScientist?: StoreRoleOptions;
 
   /**
-   * The role of deployment pipelines, which pull and promote.
+   * The deployment pipelines' role, which pulls and promotes.
    *
-   * @default - principals of this account that are given `sts:AssumeRole` on it; every model
+   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it; every model
    */
   readonly pipeline?: StoreRoleOptions;
 
   /**
-   * The role of auditors, who read logs and manifests and no model.
+   * The auditors' role, which reads logs and manifests but cannot download models.
    *
-   * @default - principals of this account that are given `sts:AssumeRole` on it
+   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it
    */
   readonly auditor?: StoreRoleOptions;
 
   /**
-   * Names of other roles (not their ARNs) whose sessions may call the API with a session name that an AWS SDK made up, or
-   * beginnings of names with a `*` behind, such as `batch-*`; `*` is every role. It is for jobs whose role says enough: a job with a
-   * web identity, as in a pod of Amazon EKS, has such a name unless it sets AWS_ROLE_SESSION_NAME.
+   * Names of other roles (not ARNs) whose sessions can call the API with a session name generated by an AWS SDK, or
+   * name prefixes followed by `*`, such as `batch-*`. `*` means every role.
    *
-   * @default - none: the API answers such sessions with 403 and how to name them
+   * Use it for jobs that are identified well enough by their role. A job with a web identity, such as a pod in Amazon
+   * EKS, has a generated session name unless it sets AWS_ROLE_SESSION_NAME.
+   *
+   * @default - none; the API rejects such sessions with status 403 and explains how to set a session name
    */
   readonly rolesWithDefaultSessionNames?: string[];
 
   /**
-   * ARNs of the roles and users that may delete object versions of models, if IAM allows it them.
+   * ARNs of the roles and users that can delete object versions of models, if their IAM policies also allow it.
    *
-   * @default - the account's root user alone, who always may
+   * @default - only the account's root user, which is always included
    */
   readonly administratorArns?: string[];
 }

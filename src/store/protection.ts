@@ -5,7 +5,7 @@ import { storeParameterName } from '../contract/wire';
 import type { ProtectedResources } from '../monitoring/tamper/protected-resources';
 import type { ILogArchive } from '../storage/log-archive';
 
-/** Everything of a store that nobody but a deployment should change: what records, what encrypts, what decides, what answers. */
+/** The resources of a store that only a deployment should change, such as its trail, keys, roles and functions. */
 export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
   const { auditTrail, artifactBucket, sessionRoles, functions, api, roles, analytics } = store;
   const loggingRole = api?._loggingRole;
@@ -15,8 +15,8 @@ export function protectedResources(store: SecureModelArtifactStore, logArchive: 
     artifactBuckets: [artifactBucket.bucket],
     logBuckets: [logArchive.trailBucket, logArchive.accessLogBucket],
     keys: [
-      artifactBucket.encryptionKey, logArchive.encryptionKey, auditTrail.logGroupKey, functions.logEncryptionKey, store.signingKey?.key,
-      analytics?.resultsKey,
+      artifactBucket.encryptionKey, logArchive.encryptionKey, auditTrail.logGroupKey, functions.logEncryptionKey,
+      store.signingKey?.key, analytics?.resultsKey,
     ].filter((key) => key !== undefined),
     roles: [
       ...FUNCTIONS.flatMap((name) => [sessionRoles[name].executionRole, sessionRoles[name].sessionRole]),
@@ -26,7 +26,7 @@ export function protectedResources(store: SecureModelArtifactStore, logArchive: 
     ],
     functions: [...functions.all, ...(loggingRole ? [loggingRole.setter] : [])],
     apis: api && [api.restApi],
-    // A pool that was there before the store has an owner, and clients, of its own.
+    // An existing pool has its own owner and its own clients.
     userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,
     analytics,
     parameterNames: [storeParameterName(store.storeName), storeParameterFolder(store.storeName)],

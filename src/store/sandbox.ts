@@ -11,29 +11,29 @@ import type { StoreFunctions } from '../api/store-functions';
 import type { Problems } from '../common/problems';
 
 /**
- * The CDK's own function that empties buckets, one in a stack:
+ * The CDK's own function that empties buckets, one per stack:
  * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3-readme.html
  */
 const EMPTIER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
 /**
- * The shortest that KMS waits before it deletes a key:
+ * The minimum waiting period before KMS deletes a key:
  * https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
  */
 const SHORTEST_KEY_WAIT_DAYS = 7;
 
 /*
- * What retention.emptyOnDestroy cannot go with:
+ * Properties that cannot be combined with retention.emptyOnDestroy:
  *
  *   property                     | why
  *   -----------------------------+--------------------------------------------------------------------------
- *   retention.removalPolicy      | anything but DESTROY keeps what has to go
- *   retention.modelObjectLock    | nobody, in GOVERNANCE mode only administrators, deletes a version before its time
- *   retention.logObjectLock      | the same
- *   artifactBucket               | the models in it are not the store's to delete
- *   audit.logArchive             | the logs in it are not the store's to delete
- *   network.perimeter            | the function that empties the buckets runs outside of it
- *   audit.apiLogging: SET_ROLE_… | role and setting have to stay, for the other APIs of the account
+ *   retention.removalPolicy      | anything but DESTROY keeps resources that must be deleted
+ *   retention.modelObjectLock    | locked versions cannot be deleted (in GOVERNANCE mode only by administrators)
+ *   retention.logObjectLock      | same as above
+ *   artifactBucket               | the store must not delete models in an existing bucket
+ *   audit.logArchive             | the store must not delete logs in an existing archive
+ *   network.perimeter            | the function that empties the buckets runs outside it
+ *   audit.apiLogging: SET_ROLE_… | the role and the setting have to stay, for the account's other APIs
  */
 export function checkSandbox(problems: Problems, props: SecureModelArtifactStoreProps): void {
   const { retention, audit, network } = props;
@@ -42,29 +42,29 @@ export function checkSandbox(problems: Problems, props: SecureModelArtifactStore
   const keeps = removalPolicy === RemovalPolicy.DESTROY ? undefined : removalPolicy;
   const setsRole = audit?.apiLogging === ApiLogging.SET_ROLE_IF_NONE || undefined;
   const against: Array<[string, unknown, string]> = [
-    ['retention.removalPolicy', keeps, `is ${keeps}, which keeps what has to go; say DESTROY, or leave it out`],
-    ['retention.modelObjectLock', modelObjectLock, 'locks models: no locked version can be deleted with the stack'],
-    ['retention.logObjectLock', logObjectLock, 'locks logs: no locked version can be deleted with the stack'],
-    ['artifactBucket', props.artifactBucket, 'is a bucket that is there already, which the store never empties'],
-    ['audit.logArchive', audit?.logArchive, 'is an archive that is there already, which the store never empties'],
+    ['retention.removalPolicy', keeps, `is ${keeps}, which keeps resources; use DESTROY or omit it`],
+    ['retention.modelObjectLock', modelObjectLock, 'locks models: locked versions cannot be deleted with the stack'],
+    ['retention.logObjectLock', logObjectLock, 'locks logs: locked versions cannot be deleted with the stack'],
+    ['artifactBucket', props.artifactBucket, 'is an existing bucket, which the store never empties'],
+    ['audit.logArchive', audit?.logArchive, 'is an existing log archive, which the store never empties'],
     ['network.perimeter', network?.perimeter,
-      'shuts out the function that empties the buckets, which runs in Lambda\'s own network'],
+      'excludes the function that empties the buckets, which runs outside any VPC'],
     ['audit.apiLogging', setsRole,
-      'is SET_ROLE_IF_NONE, and the role that it sets stays for other APIs; say EXISTING_ROLE or OFF'],
+      'is SET_ROLE_IF_NONE, and the role that it sets stays for other APIs; use EXISTING_ROLE or OFF'],
   ];
   for (const [property, contradiction, why] of against) {
     if (contradiction !== undefined) {
-      problems.add(`retention.emptyOnDestroy is true, but ${property} ${why}; leave one of the two out`);
+      problems.add(`retention.emptyOnDestroy is true, but ${property} ${why}; remove one of the two`);
     }
   }
 }
 
-/** The properties of a store of which nothing is to be left. */
+/** Returns the properties for a store that is deleted completely with its stack. */
 export function sandboxProps(scope: Construct, props: SecureModelArtifactStoreProps): SecureModelArtifactStoreProps {
   if (!props.retention?.emptyOnDestroy) {
     return props;
   }
-  // Only known once the first bucket is to be emptied.
+  // The CDK creates the function when the first bucket is set up to be emptied.
   const emptier = Lazy.string({ produce: () => emptierOf(scope).roleArn });
   return {
     ...props,
@@ -79,7 +79,7 @@ export function sandboxProps(scope: Construct, props: SecureModelArtifactStorePr
 }
 
 /**
- * Has everything go with the stack: objects with their buckets, keys as soon as KMS lets them, the emptier's own log.
+ * Deletes everything with the stack: objects with their buckets, keys as soon as KMS allows, and the emptier's own log.
  */
 export function emptyOnDestroy(store: Construct, functions: StoreFunctions): void {
   const made = store.node.findAll();
@@ -87,10 +87,10 @@ export function emptyOnDestroy(store: Construct, functions: StoreFunctions): voi
   made.filter(isKey).forEach((key) => { key.pendingWindowInDays = SHORTEST_KEY_WAIT_DAYS; });
   keepNoLog(store, functions);
   Validations.of(store).addWarning('SecureModelArtifactStore::EverythingIsDestroyed', [
-    'retention.emptyOnDestroy is true: when this stack is deleted, or a bucket leaves it, every model and every log is',
-    'deleted for good, evidence of who read which model included. The role of the function that deletes them can',
-    'delete them at any time. Use it for a sandbox, never for models that matter. Acknowledge this warning',
-    'if that is meant.',
+    'retention.emptyOnDestroy is true: when this stack is deleted, or a bucket is removed from it, every model and',
+    'every log is permanently deleted, including the evidence of who read which model. The role of the function that',
+    'deletes them can do so at any time. Use it for sandboxes, never for models that matter. Acknowledge this warning',
+    'if this is intended.',
   ].join(' '));
 }
 
@@ -103,8 +103,8 @@ function emptierOf(scope: Construct): CustomResourceProviderBase {
 }
 
 /**
- * Lambda would make a log group for the function, which nothing deletes. It gets one that goes with the stack, and is
- * kept from making another when its last lines arrive after that one is gone.
+ * Lambda would create a log group for the function that is never deleted. The function instead gets one that is deleted
+ * with the stack, and is denied creating another one when its last lines arrive after that.
  */
 function keepNoLog(store: Construct, functions: StoreFunctions): void {
   const emptier = emptierOf(store);

@@ -29,21 +29,22 @@ import { type ILogArchive, LogArchive } from '../storage/log-archive';
 import { SigningKey } from '../storage/signing-key';
 
 /**
- * A complete, secure store for machine-learning models: a bucket that takes them, an API that hands out links in the
- * caller's name, roles, a trail that records every byte that leaves, and alarms.
+ * A complete, secure store for machine-learning models: a bucket, an API that issues presigned URLs in sessions named
+ * after the caller, roles, a trail that records every read, and alarms.
  *
- * `new SecureModelArtifactStore(this, 'Models')` is all it takes; each part is a construct of its own and usable alone.
+ * `new SecureModelArtifactStore(this, 'Models')` is all it takes. Each part is also available as a separate construct.
  */
 export class SecureModelArtifactStore extends StoreBase {
   /**
-   * Uses a store of this account and Region by its name: grants access to it, and reacts to its events. CloudFormation
-   * reads everything else from the store's SSM parameters, below `/secure-model-artifact-store/NAME/`, whenever it
-   * deploys the stack; nothing is looked up at synthesis.
+   * Imports a store of this account and Region by name, to grant access to it and react to its events.
    *
-   * @param scope scope of the construct
-   * @param id id of the construct
-   * @param storeName name of the store: its output `StoreName`
-   * @param options what cannot be read
+   * CloudFormation reads everything else from the store's SSM parameters, under `/secure-model-artifact-store/NAME/`,
+   * each time it deploys the stack. Nothing is looked up at synthesis.
+   *
+   * @param scope the scope of the construct
+   * @param id the ID of the construct
+   * @param storeName the name of the store (its stack output `StoreName`)
+   * @param options facts about the store that its SSM parameters do not contain
    */
   public static fromStoreName(
     scope: Construct, id: string, storeName: string, options: StoreNameOptions = {},
@@ -52,40 +53,41 @@ export class SecureModelArtifactStore extends StoreBase {
   }
 
   /**
-   * Uses a store of this account and Region by values that are known: the outputs of its stack. `fromStoreName` needs
-   * its name alone.
+   * Imports a store of this account and Region by the outputs of its stack. `fromStoreName` needs only its name.
    *
-   * @param scope scope of the construct
-   * @param id id of the construct
-   * @param attributes what to know of the store; each is an output of its stack
+   * @param scope the scope of the construct
+   * @param id the ID of the construct
+   * @param attributes the attributes of the store (see the stack's outputs)
    */
-  public static fromAttributes(scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes): ISecureModelArtifactStore {
+  public static fromAttributes(
+    scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes,
+  ): ISecureModelArtifactStore {
     return ImportedStore.fromAttributes(scope, id, attributes);
   }
 
-  /** What clients call the store by. */
+  /** The name that clients use to find the store. */
   public readonly storeName: string;
-  /** The bucket of the models, and its key. */
+  /** The bucket that holds the models, and its key. */
   public readonly artifactBucket: IArtifactBucket;
-  /** Where the evidence lies. */
+  /** The log archive that keeps the evidence. */
   public readonly logArchive?: ILogArchive;
-  /** What records who reads and writes models. */
+  /** The trail that records who reads and writes models. */
   public readonly auditTrail: AuditTrail;
-  /** The key that signs manifests; absent if the store does not sign. */
+  /** The key that signs manifests; undefined if signing is off. */
   public readonly signingKey?: SigningKey;
-  /** The roles of the functions, two for each. */
+  /** The roles of the functions, two for each function. */
   public readonly sessionRoles: SessionRoles;
-  /** The three functions. */
+  /** The three functions: upload, download and registry. */
   public readonly functions: StoreFunctions;
-  /** The API; absent if there is none. */
+  /** The API; undefined if the store has none. */
   public readonly api?: ArtifactApi;
   /** The roles of people and pipelines. */
   public readonly roles: StoreRoles;
-  /** The questions about what left the store; absent if there are none. */
+  /** The named queries about egress; undefined if the store has none. */
   public readonly analytics?: EgressAnalytics;
-  /** The alarms and their topic; absent if there are none. */
+  /** The alarms and their topic; undefined if the store has no alarms. */
   public readonly monitoring?: StoreMonitoring;
-  /** Where clients call the API, without a slash at the end; absent if there is none. */
+  /** The URL of the API, without a trailing slash; undefined if the store has no API. */
   public readonly url?: string;
 
   /** @internal */
@@ -96,9 +98,9 @@ export class SecureModelArtifactStore extends StoreBase {
   protected readonly _auditDescription?: ssm.IStringParameter;
 
   /**
-   * @param scope the construct to create it in
-   * @param id id of the construct, unique within the scope
-   * @param props its properties; every one has a safe default
+   * @param scope the scope to create the construct in
+   * @param id the ID of the construct, unique within the scope
+   * @param props the properties of the store; every property has a secure default
    */
   constructor(scope: Construct, id: string, props: SecureModelArtifactStoreProps = {}) {
     super(scope, id);
@@ -111,7 +113,8 @@ export class SecureModelArtifactStore extends StoreBase {
     this.logArchive = logArchive;
     this.artifactBucket = storage.artifactBucket;
     this.auditTrail = this.createAuditTrail(logArchive, props);
-    this.signingKey = props.signing === false ? undefined : new SigningKey(this, 'SigningKey', { removalPolicy: props.retention?.removalPolicy });
+    this.signingKey = props.signing === false ? undefined
+      : new SigningKey(this, 'SigningKey', { removalPolicy: props.retention?.removalPolicy });
     this.sessionRoles = this.createSessionRoles(storage, props);
     this.functions = this.createFunctions(props);
     this.functions.all.forEach((fn) => this.auditTrail.addFunction(fn));
@@ -142,10 +145,12 @@ export class SecureModelArtifactStore extends StoreBase {
   }
 
   /**
-   * Grants permission to read manifests, aliases and the logs, and to run the named queries. No bytes of a model.
+   * Grants permission to audit: read manifests, aliases and logs, and run the named queries. Does not allow downloading
+   * files.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests, no logs and no queries
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; a grant limited to models covers their manifests, but neither logs
+   * nor queries
    */
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const grant = super.grantAudit(grantee, models);
@@ -155,27 +160,28 @@ export class SecureModelArtifactStore extends StoreBase {
   }
 
   /**
-   * Bytes of models that were read, by whomever; without copies inside of S3.
+   * The number of model bytes read from S3, by any caller. Does not include copies within S3.
    *
-   * @param options how to sum them up, by default in five minutes
+   * @param options statistic, period and other options; by default, the sum over five minutes
    */
   public metricEgressBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metricsOf('metricEgressBytes').metricEgressBytes(options);
   }
 
   /**
-   * Bytes of the one person who read most; without an API, of the one role whose sessions did.
+   * The number of bytes read by the person who read the most. For a store without an API, the role whose sessions read
+   * the most.
    *
-   * @param options over how long, by default five minutes
+   * @param options period and other options; by default, a period of five minutes
    */
   public metricTopPrincipalEgressBytes(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
     return this.metricsOf('metricTopPrincipalEgressBytes').metricTopPrincipalEgressBytes(options);
   }
 
   /**
-   * Requests that S3 refused on the artifact bucket.
+   * The number of requests to the artifact bucket that S3 denied.
    *
-   * @param options how to sum them up, by default in five minutes
+   * @param options statistic, period and other options; by default, the sum over five minutes
    */
   public metricDeniedRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metricsOf('metricDeniedRequests').metricDeniedRequests(options);
@@ -183,7 +189,8 @@ export class SecureModelArtifactStore extends StoreBase {
 
   private metricsOf(method: string): StoreMonitoring {
     if (!this.monitoring) {
-      throw new Error(`${method} of ${this.node.path} needs the store's monitoring, which monitoring.alarms: false leaves out`);
+      throw new Error(`${method} of ${this.node.path} needs the store's monitoring, but monitoring.alarms is false; `
+        + 'remove monitoring.alarms or set it to true');
     }
     return this.monitoring;
   }
@@ -206,13 +213,15 @@ export class SecureModelArtifactStore extends StoreBase {
       isMultiRegion: props.audit?.isMultiRegion,
       organizationId: props.audit?.organizationId,
       trailName: props.audit?.trailName,
-      // Another trail's log group is kept for as long as its owner says.
+      // The owner of an existing trail decides how long its log group is kept.
       logRetention: (props.audit?.trail?._kind ?? 'own') === 'own' ? props.retention?.cloudWatchLogs : undefined,
       removalPolicy: props.retention?.removalPolicy,
     });
   }
 
-  private createSessionRoles({ artifactBucket, protection, tellOwner }: StoreBucket, props: SecureModelArtifactStoreProps): SessionRoles {
+  private createSessionRoles(
+    { artifactBucket, protection, tellOwner }: StoreBucket, props: SecureModelArtifactStoreProps,
+  ): SessionRoles {
     const roles = new SessionRoles(this, 'SessionRoles', {
       artifactBucket,
       signingKey: this.signingKey?.key,
@@ -221,7 +230,7 @@ export class SecureModelArtifactStore extends StoreBase {
     protection.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
     this.signingKey?.restrictSigners([roles.upload.sessionRole]);
     if (!props.network?.functions) {
-      // Lambda's own network is in nobody's perimeter; in a VPC, the functions go through its endpoint like everybody.
+      // No perimeter includes Lambda's own network. In a VPC, the functions use its endpoint like any other caller.
       FUNCTIONS.forEach((name) => protection.exemptFunctionSessions(roles[name].sessionRole));
     }
     tellOwner();
@@ -282,7 +291,7 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
-  /** All that a client needs, under a name that people can remember; nothing of it is secret. */
+  /** Publishes what a client needs to know under the store's name. None of it is secret. */
   private describe(): string {
     const stack = Stack.of(this);
     const description: StoreDescription = {
@@ -298,7 +307,7 @@ export class SecureModelArtifactStore extends StoreBase {
     };
     const parameter = new ssm.StringParameter(this, 'Description', {
       parameterName: storeParameterName(this.storeName),
-      description: 'What a client needs to find the model store',
+      description: 'Connection settings for clients of the model store',
       stringValue: stack.toJsonString(description),
       simpleName: false,
     });
@@ -309,27 +318,29 @@ export class SecureModelArtifactStore extends StoreBase {
   }
 }
 
-/** Whose sessions the functions let have any name: the store's own roles that say so, and what was named. */
+/** Roles whose sessions may have a generated name: the store's own roles that allow it, and those in the options. */
 function rolesWithDefaultSessionNames(roles: StoreRoles, access: AccessOptions = {}): string[] {
-  const own = (['dataScientist', 'pipeline', 'auditor'] as const).filter((role) => access[role]?.allowDefaultSessionNames);
+  const own = (['dataScientist', 'pipeline', 'auditor'] as const)
+    .filter((role) => access[role]?.allowDefaultSessionNames);
   return [...own.map((role) => roles[role].roleName), ...access.rolesWithDefaultSessionNames ?? []];
 }
 
 const LONGEST_NAME = 128;
 
 /**
- * The name of the stack and the construct's path within it, which people can remember; made unique by a hash only where
- * it is too long to keep whole.
+ * The name of the stack and the construct's path within it, which is easy to remember. A hash is added only if the name
+ * is too long.
  */
 function nameOf(store: Construct): string {
   const name = pathOf(store).replace(/[^A-Za-z0-9._-]+/g, '-');
-  return name.length <= LONGEST_NAME ? name : Names.uniqueResourceName(store, { maxLength: LONGEST_NAME, separator: '-' });
+  return name.length <= LONGEST_NAME ? name
+    : Names.uniqueResourceName(store, { maxLength: LONGEST_NAME, separator: '-' });
 }
 
 /**
- * A stack that was given a name is known by it: two apps of an account may have a stack of the same id, and never one
- * of the same name. A name that the CDK made up has nothing to remember, and a nested stack gets its own only when it
- * is deployed.
+ * Uses the stack's name if it was set explicitly: two apps in an account may use the same stack ID, but never the same
+ * stack name. A name that the CDK generates is hard to remember, and the name of a nested stack is known only at
+ * deployment.
  */
 function pathOf(store: Construct): string {
   const { stackName, node } = Stack.of(store);
@@ -343,7 +354,7 @@ function linkLifetimeOf(props: SecureModelArtifactStoreProps): Duration {
   return props.links?.lifetime ?? Duration.minutes(15);
 }
 
-/** Links never outlive the session that signed them. */
+/** A presigned URL stops working when the session that signed it expires, so a session lasts at least as long. */
 function sessionDurationOf(props: SecureModelArtifactStoreProps): Duration {
   const { sessionDuration } = props.links ?? {};
   const lifetime = linkLifetimeOf(props);

@@ -12,97 +12,101 @@ import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 
 /**
- * A model store, made in this stack or in another.
+ * A model store, defined in this stack or imported.
  */
 export interface ISecureModelArtifactStore extends IConstruct {
-  /** What clients call the store by. */
+  /** The name that clients use to find the store. */
   readonly storeName: string;
 
-  /** The bucket of the models, and its key. */
+  /** The bucket that holds the models, and its key. */
   readonly artifactBucket: IArtifactBucket;
 
-  /** Where the evidence lies, if that is known. */
+  /** The log archive that keeps the evidence, if it is known. */
   readonly logArchive?: ILogArchive;
 
-  /** Where clients call the API, without a slash at the end; absent if there is none. */
+  /** The URL of the API, without a trailing slash; undefined if the store has no API. */
   readonly url?: string;
 
   /**
-   * Grants permission to push: to send files, publish versions, and read what was published. No aliases, and no bytes back.
+   * Grants permission to push: upload files, publish versions, and read manifests and aliases. Does not allow moving
+   * aliases or downloading files.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   grantUpload(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
-   * Grants permission to pull: through presigned URLs, and by reading blobs, manifests and signatures directly, as batch jobs
-   * do. The data event of a direct read names the role only; for people, use the store's roles.
+   * Grants permission to pull through presigned URLs, and to read blobs, manifests and signatures directly from S3, as
+   * batch jobs do. The data event of a direct read identifies only the role. For people, use the store's roles.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
-   * Grants permission to pull through presigned URLs only, so that every read carries the name of a session: for people who
-   * have a role other than the store's. `grantDownload` is for jobs, which also read directly.
+   * Grants permission to pull through presigned URLs only, so that every read carries a session name. Use it for people
+   * whose role is not one of the store's. `grantDownload` is for jobs, which also read directly.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   grantDownloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
-   * Grants permission to move aliases, and to read what was published. No bytes of a model.
+   * Grants permission to promote: move aliases, and read manifests and aliases. Does not allow downloading files.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   grantPromote(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
-   * Grants permission to read manifests, aliases and the logs, and to run the named queries. No bytes of a model.
+   * Grants permission to audit: read manifests, aliases and logs, and run the named queries. Does not allow downloading
+   * files.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests, no logs and no queries
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; a grant limited to models covers their manifests, but neither logs
+   * nor queries
    */
   grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
-   * Reacts when a version was published: the event's `detail.object.key` is its manifest.
+   * Creates a rule that reacts when a version is published. The event's `detail.object.key` is the key of its manifest.
    *
-   * @param id id of the rule
-   * @param options which models, and the target; a target in another stack has the rule in its own stack
+   * @param id the ID of the rule
+   * @param options the models to react to, and the target; the rule is created in the target's stack
    */
   onVersionPublished(id: string, options?: VersionPublishedOptions): events.Rule;
 
   /**
-   * Reacts when an alias was set or moved: the event's `detail.object.key` is the alias.
+   * Creates a rule that reacts when an alias is set or moved. The event's `detail.object.key` is the key of the alias.
    *
-   * @param id id of the rule
-   * @param options which models, which alias, and the target; a target in another stack has the rule in its own stack
+   * @param id the ID of the rule
+   * @param options the models and the alias to react to, and the target; the rule is created in the target's stack
    */
   onAliasChanged(id: string, options?: AliasChangedOptions): events.Rule;
 
   /**
-   * Bytes of models that were read from S3, by any caller; without copies within S3. The metric has data if the store
-   * has a trail and alarms.
+   * The number of model bytes read from S3, by any caller. Does not include copies within S3. The metric has data only
+   * if the store has a trail and alarms.
    *
-   * @param options statistic, period and the like; by default the sum over five minutes
+   * @param options statistic, period and other options; by default, the sum over five minutes
    */
   metricEgressBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * Requests to the artifact bucket that S3 refused. The metric has data if the store has a trail and alarms.
+   * The number of requests to the artifact bucket that S3 denied. The metric has data only if the store has a trail and
+   * alarms.
    *
-   * @param options statistic, period and the like; by default the sum over five minutes
+   * @param options statistic, period and other options; by default, the sum over five minutes
    */
   metricDeniedRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /**
- * What every store can do, wherever it was made.
+ * The grants, rules and metrics of every store, whether it is defined here or imported.
  */
 export abstract class StoreBase extends Construct implements ISecureModelArtifactStore {
   public abstract readonly storeName: string;
@@ -111,111 +115,115 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   public abstract readonly url?: string;
 
   /**
-   * What grants are about.
+   * The resources that grants give access to.
    *
    * @internal
    */
   protected abstract readonly _access: StoreAccess;
 
   /**
-   * ARN of the SSM parameter by which clients find the store.
+   * The ARN of the SSM parameter that clients find the store by.
    *
    * @internal
    */
   protected abstract readonly _parameterArn: string;
 
   /**
-   * Grants permission to push: to send files, publish versions, and read what was published. No aliases, and no bytes back.
+   * Grants permission to push: upload files, publish versions, and read manifests and aliases. Does not allow moving
+   * aliases or downloading files.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public grantUpload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).upload(grantee, models));
   }
 
   /**
-   * Grants permission to pull: through presigned URLs, and by reading blobs, manifests and signatures directly, as batch jobs
-   * do. The data event of a direct read names the role only; for people, use the store's roles.
+   * Grants permission to pull through presigned URLs, and to read blobs, manifests and signatures directly from S3, as
+   * batch jobs do. The data event of a direct read identifies only the role. For people, use the store's roles.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).download(grantee, models));
   }
 
   /**
-   * Grants permission to pull through presigned URLs only, so that every read carries the name of a session: for people who
-   * have a role other than the store's. `grantDownload` is for jobs, which also read directly.
+   * Grants permission to pull through presigned URLs only, so that every read carries a session name. Use it for people
+   * whose role is not one of the store's. `grantDownload` is for jobs, which also read directly.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public grantDownloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).downloadByLink(grantee, models));
   }
 
   /**
-   * Grants permission to move aliases, and to read what was published. No bytes of a model.
+   * Grants permission to promote: move aliases, and read manifests and aliases. Does not allow downloading files.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public grantPromote(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).promote(grantee, models));
   }
 
   /**
-   * Grants permission to read manifests, aliases and the logs, and to run the named queries. No bytes of a model.
+   * Grants permission to audit: read manifests, aliases and logs, and run the named queries. Does not allow downloading
+   * files.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
-   * @param models model patterns such as `fraud-*`; a grant limited to models gives their manifests, no logs and no queries
+   * @param grantee the principal to grant permission to; it must belong to this account and have a policy
+   * @param models model patterns such as `fraud-*`; a grant limited to models covers their manifests, but neither logs
+   * nor queries
    */
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).audit(grantee, models));
   }
 
   /**
-   * Bytes of models that were read from S3, by any caller; without copies within S3. The metric has data if the store
-   * has a trail and alarms.
+   * The number of model bytes read from S3, by any caller. Does not include copies within S3. The metric has data only
+   * if the store has a trail and alarms.
    *
-   * @param options statistic, period and the like; by default the sum over five minutes
+   * @param options statistic, period and other options; by default, the sum over five minutes
    */
   public metricEgressBytes(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return egressMetric(this.artifactBucket.bucket, EgressMetric.BYTES, options);
   }
 
   /**
-   * Requests to the artifact bucket that S3 refused. The metric has data if the store has a trail and alarms.
+   * The number of requests to the artifact bucket that S3 denied. The metric has data only if the store has a trail and
+   * alarms.
    *
-   * @param options statistic, period and the like; by default the sum over five minutes
+   * @param options statistic, period and other options; by default, the sum over five minutes
    */
   public metricDeniedRequests(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return accessDeniedMetric(this.artifactBucket.bucket, options);
   }
 
   /**
-   * Reacts when a version was published: the event's `detail.object.key` is its manifest.
+   * Creates a rule that reacts when a version is published. The event's `detail.object.key` is the key of its manifest.
    *
-   * @param id id of the rule
-   * @param options which models, and the target; a target in another stack has the rule in its own stack
+   * @param id the ID of the rule
+   * @param options the models to react to, and the target; the rule is created in the target's stack
    */
   public onVersionPublished(id: string, options?: VersionPublishedOptions): events.Rule {
     return versionPublishedRule(this, id, options);
   }
 
   /**
-   * Reacts when an alias was set or moved: the event's `detail.object.key` is the alias.
+   * Creates a rule that reacts when an alias is set or moved. The event's `detail.object.key` is the key of the alias.
    *
-   * @param id id of the rule
-   * @param options which models, which alias, and the target; a target in another stack has the rule in its own stack
+   * @param id the ID of the rule
+   * @param options the models and the alias to react to, and the target; the rule is created in the target's stack
    */
   public onAliasChanged(id: string, options?: AliasChangedOptions): events.Rule {
     return aliasChangedRule(this, id, options);
   }
 
-  /** Whoever may use the store may find it by its name. */
+  /** Every principal with a grant can also find the store by name. */
   private withDescription(grantee: iam.IGrantable, grant: iam.Grant): iam.Grant {
     return grant.combine(addPermission(grantee, { actions: ['ssm:GetParameter'], resourceArns: [this._parameterArn] }));
   }
