@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '../../src/contract/errors';
 
-/** What the command's exit code says; documented in cli/README.md. */
+/** Exit codes of the command, documented in cli/README.md. */
 export const EXIT = {
   OK: 0,
   FAILURE: 1,
@@ -20,12 +20,12 @@ export interface FailureOptions {
   readonly exitCode: number;
   readonly details?: readonly ErrorDetail[];
   readonly requestId?: string;
-  /** What the person can do about it. */
+  /** What the user can do about it. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
 
-/** Something that went wrong and can be told to a person; anything else that is thrown is a bug of the command. */
+/** An expected error, reported to the user. Anything else that is thrown is a bug in the command. */
 export class Failure extends Error {
   readonly code: string;
   readonly exitCode: number;
@@ -46,11 +46,11 @@ export class Failure extends Error {
 
 export interface TransientFailureOptions extends Omit<FailureOptions, 'exitCode'> {
   readonly exitCode?: number;
-  /** How long the other side asked to be left alone. */
+  /** The `Retry-After` of the response. */
   readonly retryAfterMilliseconds?: number;
 }
 
-/** A failure that may be gone a moment later: worth another attempt. */
+/** A failure that may be temporary and is worth a retry. */
 export class TransientFailure extends Failure {
   readonly retryAfterMilliseconds?: number;
 

@@ -4,14 +4,14 @@ import type { StoreClient } from './store/store-client';
 import { fileProblems, type Manifest, manifestProblems } from '../../src/contract/manifest';
 import type { VersionResponse } from '../../src/contract/wire';
 
-/** A version as the store shows it, whose manifest is known to have the form of one, and to be that of this version. */
+/** Reads a version and checks that its manifest is well-formed and belongs to this version. */
 export async function wellFormedVersion(client: StoreClient, model: string, version: string): Promise<VersionResponse> {
   const shown = await client.showVersion(model, version);
   requireWellFormed(shown.manifest, model, version);
   return shown;
 }
 
-/** A version that can be written to this machine. */
+/** Reads a version and checks that its files can be written on this machine. */
 export async function trustworthyVersion(
   client: StoreClient, model: string, version: string, platform: NodeJS.Platform,
 ): Promise<VersionResponse> {
@@ -20,31 +20,33 @@ export async function trustworthyVersion(
   return shown;
 }
 
-/** Nothing that is read from a manifest is used before this. */
+/** Must pass before anything in a manifest is used. */
 export function requireWellFormed(manifest: unknown, model: string, version: string): asserts manifest is Manifest {
   const problems = manifestProblems(manifest, model, version);
   if (problems.length > 0) {
     const what = `the manifest of ${model}@${version}`;
-    throw new Failure(`${what} is damaged, or of a form that this version of the command does not know`, {
+    throw new Failure(`${what} is damaged or in a format that this version of model-store does not support`, {
       code: 'damaged_object',
       exitCode: EXIT.VERIFICATION,
       details: problems,
-      hint: 'Update the command. If that does not help, ask the people who run the store: somebody may have written to '
-        + 'its bucket.',
+      hint: 'Update model-store. If that does not help, contact the operators of the store: its bucket may have been '
+        + 'modified directly.',
     });
   }
 }
 
 /**
- * A manifest comes from elsewhere: before a name in it becomes a name on this disk, all the rules are checked again, and
- * those of this platform with them.
+ * A manifest is untrusted input: before one of its paths is used on this disk, all rules are checked again, including
+ * those of this platform.
  */
-export function requireTrustworthy(manifest: Manifest, model: string, version: string, platform: NodeJS.Platform): void {
+export function requireTrustworthy(
+  manifest: Manifest, model: string, version: string, platform: NodeJS.Platform,
+): void {
   requireWellFormed(manifest, model, version);
   const paths = manifest.files.map(({ path }) => path);
   const problems = [...fileProblems(manifest.files), ...localPathProblems(paths, platform)];
   if (problems.length > 0) {
-    throw new Failure(`the manifest of ${model}@${version} cannot be trusted on this machine; nothing was written`, {
+    throw new Failure(`the manifest of ${model}@${version} is not safe to use on this machine; nothing was written`, {
       code: 'invalid_manifest', exitCode: EXIT.VERIFICATION, details: problems,
     });
   }

@@ -8,7 +8,7 @@ import type { AliasResponse, VersionSummary } from '../../src/contract/wire';
 const MOST_NAMED = 10;
 const UNKNOWN = ['unknown_model', 'unknown_version', 'unknown_alias'];
 
-/** Adds to "there is none of that name" which names there are, if the caller may know. */
+/** Adds the names that exist to an error about an unknown name, if the caller is allowed to list them. */
 export async function withKnownNames<Result>(
   client: StoreClient, { model, name }: Reference, work: () => Promise<Result>,
 ): Promise<Result> {
@@ -27,7 +27,7 @@ export async function withKnownNames<Result>(
 
 async function knownModels(client: StoreClient, model: string): Promise<string> {
   const models = await everyPage(async (page) => client.listModels(page), (response) => response.models);
-  return models.length === 0 ? 'The store has no models that you may see.'
+  return models.length === 0 ? 'The store has no models that you can see.'
     : `${didYouMean(model, models)}The store has ${named('model', models)}.`;
 }
 
@@ -48,14 +48,14 @@ function named(what: string, names: readonly string[], plural = `${what}s`): str
   return `the ${names.length === 1 ? what : plural} ${names.slice(0, MOST_NAMED).join(', ')}${others}`;
 }
 
-/** The one name that could have been meant, if there is one. Of numbers, the next one is as likely as any other. */
+/** The closest name, if one is close enough. Version numbers are never suggested: any other is as likely. */
 function didYouMean(typed: string, names: readonly string[]): string {
   const [close] = names.map((name) => ({ name, far: distance(typed, name) })).sort((a, b) => a.far - b.far);
   const most = /[a-z]{3}/.test(typed) ? Math.max(1, Math.floor(typed.length / 4)) : 0;
   return close !== undefined && close.far <= most ? `Did you mean ${close.name}? ` : '';
 }
 
-/** Levenshtein's. */
+/** Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
