@@ -10,23 +10,23 @@ export interface ListedObject {
 
 export interface ListedPage {
   readonly objects: readonly ListedObject[];
-  /** Only with a delimiter. Each with "/" at the end. */
+  /** Only with a delimiter. Each ends with "/". */
   readonly folders: readonly string[];
 }
 
 export interface ListRequest {
   readonly bucket: string;
   readonly prefix: string;
-  /** A key, which need not exist: what comes behind it. */
+  /** List keys after this one, which need not exist. */
   readonly startAfter?: string;
-  /** Only what lies directly below the prefix. */
+  /** List only what is directly below the prefix. */
   readonly delimiter?: '/';
 }
 
 /**
- * In the order of the keys, each page when it is asked for. What S3 refuses is thrown as the SDK has it: who may is
- * for the caller to say. `IsTruncated` alone says whether there is more; the SDK's paginator goes on for as long as an
- * answer holds a token. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * Lists objects in key order, one page at a time. Throws SDK errors unchanged, so that the caller can explain them.
+ * Stops when `IsTruncated` is false; the SDK's paginator continues as long as a response has a token.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export async function* listObjects(
   client: S3Client, { bucket, prefix, startAfter, delimiter }: ListRequest, signal: AbortSignal,
@@ -40,12 +40,14 @@ export async function* listObjects(
     }), { abortSignal: signal });
     yield {
       objects: (page.Contents ?? []).flatMap(({ Key: key, Size: size, LastModified: modified, ETag: etag }) =>
-        (key === undefined ? [] : [{ key, size: size ?? 0, lastModified: modified?.getTime() ?? 0, etag: etag ?? '' }])),
+        (key === undefined
+          ? [] : [{ key, size: size ?? 0, lastModified: modified?.getTime() ?? 0, etag: etag ?? '' }])),
       folders: (page.CommonPrefixes ?? []).flatMap(({ Prefix: folder }) => (folder === undefined ? [] : [folder])),
     };
     truncated = page.IsTruncated === true;
     if (truncated && (page.NextContinuationToken === undefined || page.NextContinuationToken === token)) {
-      throw new Error(`S3 said that the list of "${bucket}" below "${prefix}" goes on, but not where`);
+      throw new Error('invalid response from S3: '
+        + `the list of "${bucket}" below "${prefix}" is truncated, but has no new continuation token`);
     }
     token = page.NextContinuationToken;
   }

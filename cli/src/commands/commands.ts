@@ -17,7 +17,7 @@ export interface CommandContext {
   readonly environment: Environment;
   readonly options: GlobalOptions;
   readonly progress: Progress;
-  /** Looks for the store only when it is needed. */
+  /** Locates the store on first use. */
   client(): Promise<StoreClient>;
 }
 
@@ -25,7 +25,9 @@ export async function withContext(
   given: Environment, options: GlobalOptions, work: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
   const progress = createProgress(progressStyle(given, options), given);
-  const environment = { ...given, tryingAgain: tellLongWaits(progress, given), warn: (line: string) => progress.note(line) };
+  const environment = {
+    ...given, tryingAgain: tellLongWaits(progress, given), warn: (line: string) => progress.note(line),
+  };
   try {
     const client = async () => new StoreClient(environment, await locateStore(environment, options));
     return await work({ environment, options, progress, client });
@@ -54,7 +56,9 @@ export interface PushArguments {
   readonly concurrency: number;
 }
 
-export async function push(context: CommandContext, folder: string, text: string, options: PushArguments): Promise<number> {
+export async function push(
+  context: CommandContext, folder: string, text: string, options: PushArguments,
+): Promise<number> {
   const { model, name: version } = parseReference(text, 'version');
   if (options.base !== undefined) {
     requireNames({ base: options.base });
@@ -85,7 +89,7 @@ export async function pull(
   context: CommandContext, text: string, given: string | undefined, options: PullArguments,
 ): Promise<number> {
   const reference = parseReference(text, 'version or alias');
-  // As "git clone" names a folder after its repository.
+  // Like "git clone", which names a folder after its repository.
   const folder = given === undefined ? reference.model : expandHome(given, context.environment);
   const result = await pullVersion({ ...context, client: await context.client() }, {
     reference, folder, force: options.force ?? false, exact: options.exact ?? false, concurrency: options.concurrency,
@@ -120,7 +124,9 @@ export interface PromoteArguments {
   readonly ifRevision?: string;
 }
 
-export async function promote(context: CommandContext, text: string, alias: string, options: PromoteArguments): Promise<number> {
+export async function promote(
+  context: CommandContext, text: string, alias: string, options: PromoteArguments,
+): Promise<number> {
   const reference = parseReference(text, 'version or alias');
   requireNames({ alias, ...(options.ifCurrent !== undefined && { version: options.ifCurrent }) });
   const moved = await registry.promote(await context.client(), { reference, alias, ...options });
@@ -128,7 +134,9 @@ export async function promote(context: CommandContext, text: string, alias: stri
   return EXIT.OK;
 }
 
-export async function history(context: CommandContext, model: string, alias: string | undefined): Promise<number> {
+export async function history(
+  context: CommandContext, model: string, alias: string | undefined,
+): Promise<number> {
   const reference = parseReference(alias === undefined ? model : `${model}@${alias}`, 'alias');
   const moves = await registry.history(await context.client(), reference.model, reference.name);
   const result = { model: reference.model, alias: reference.name, history: moves };
@@ -150,12 +158,14 @@ export async function verify(context: CommandContext, given: string, options: Ve
   return result.ok ? EXIT.OK : EXIT.VERIFICATION;
 }
 
-export function auditedModel(question: string, of: string | undefined): { readonly model?: string; readonly version?: string } {
+export function auditedModel(
+  question: string, of: string | undefined,
+): { readonly model?: string; readonly version?: string } {
   if (of === undefined) {
     return {};
   }
   if (question !== 'custody') {
-    throw usageFailure(`--of is for "custody"; "${question}" is asked of all models`);
+    throw usageFailure(`--of applies only to "custody"; "${question}" covers all models`);
   }
   if (!of.includes('@')) {
     requireNames({ model: of });

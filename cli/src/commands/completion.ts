@@ -9,9 +9,9 @@ import type { Environment } from '../runtime/environment';
 import { EXIT, usageFailure } from '../runtime/failure';
 
 export interface CompleteArguments {
-  /** Everything before the cursor, as bash has it. */
+  /** The command line up to the cursor, from bash. */
   readonly line?: string;
-  /** The text before the cursor that bash replaces by the candidate. */
+  /** The text before the cursor that bash replaces with the candidate. */
   readonly replaced?: string;
 }
 
@@ -22,14 +22,19 @@ function questionNames(): Candidate[] {
   ];
 }
 
-/** Answers a shell. Whatever goes wrong, there is an answer, and no word besides: somebody is typing. */
+/** Prints completion candidates for a shell. Never prints an error: the user is typing. */
 export async function completeCommand(
   environment: Environment, program: Command, words: readonly string[], { line, replaced }: CompleteArguments,
 ): Promise<number> {
-  const typed = line === undefined ? { words: words.slice(0, -1), typed: words.at(-1) ?? '' } : typedLine(line, COMMAND);
+  const typed = line === undefined
+    ? { words: words.slice(0, -1), typed: words.at(-1) ?? '' } : typedLine(line, COMMAND);
   const namesOf = (given: ReadonlyMap<string, string>): Names => {
     const names = new StoreNames(environment, {
-      store: given.get('store'), url: given.get('url'), region: given.get('region'), token: given.get('token'), tokenFile: given.get('token-file'),
+      store: given.get('store'),
+      url: given.get('url'),
+      region: given.get('region'),
+      token: given.get('token'),
+      tokenFile: given.get('token-file'),
     });
     return {
       models: async () => names.models(),
@@ -41,7 +46,7 @@ export async function completeCommand(
   const nothing: Completion = { typed: typed.typed, candidates: [], directive: DIRECTIVE.NO_FILES };
   const found = await complete(program, typed.words, typed.typed, namesOf).catch(() => nothing);
   const lines = found.candidates.map(({ value, description }) => {
-    // The scripts of the other shells replace the value alone, and put a `--option=` before it themselves.
+    // The scripts of the other shells replace only the value, and add a `--option=` before it themselves.
     const told = insertion(value, found.typed, replaced ?? found.typed);
     return description ? `${told}\t${description.replace(/\s+/g, ' ')}` : told;
   });
@@ -51,8 +56,8 @@ export async function completeCommand(
 
 export async function completionCommand(environment: Environment, shell: string): Promise<number> {
   if (!SHELLS.includes(shell as Shell)) {
-    throw usageFailure(`${JSON.stringify(shell)} is no shell that there are completions for`, [
-      { field: 'shell', message: `is one of ${SHELLS.join(', ')}` },
+    throw usageFailure(`unsupported shell ${JSON.stringify(shell)}`, [
+      { field: 'shell', message: `must be one of ${SHELLS.join(', ')}` },
     ]);
   }
   environment.stdout.write(await scriptOf(shell as Shell));

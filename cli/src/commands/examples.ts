@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** By the words that lead to a command. Tests try every one of them. */
+/** Examples in the help, by command. Tests run each of them. */
 const EXAMPLES: { readonly [command: string]: readonly string[] } = {
   '': [
     'model-store push ./silero-vad silero-vad@1.0.0 --store models',
@@ -54,8 +54,8 @@ const EXAMPLES: { readonly [command: string]: readonly string[] } = {
   ],
   login: [
     'model-store login --store models',
-    'model-store login --url https://abc123.execute-api.eu-central-1.amazonaws.com/v1 --issuer https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab1 '
-      + '--client-id 1example23456789',
+    'model-store login --url https://abc123.execute-api.eu-central-1.amazonaws.com/v1 '
+      + '--issuer https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab1 --client-id 1example23456789',
     'model-store login --store models --no-browser',
   ],
   logout: [
@@ -74,7 +74,7 @@ function pathOf(command: Command): string {
   return command.parent === null ? '' : `${pathOf(command.parent)} ${command.name()}`.trim();
 }
 
-/** Those of `audit` are beside its questions. */
+/** Adds examples to the help of each command. Those of `audit` are next to its queries. */
 export function addExamples(command: Command): void {
   const examples = EXAMPLES[pathOf(command)];
   if (examples !== undefined) {

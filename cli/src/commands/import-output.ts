@@ -4,14 +4,16 @@ import { formatBytes, formatCount, formatTable, printable } from '../runtime/for
 const WORDS: { readonly [outcome in ImportOutcome]: string } = {
   imported: 'imported',
   'would-import': 'would import',
-  unchanged: 'there already',
+  unchanged: 'unchanged',
   'to-compare': 'would compare',
   failed: 'FAILED',
   'not-tried': 'not tried',
 };
 
 function row({ outcome, model, version, files, bytes, lastModified, from }: ImportedVersion): string[] {
-  return [WORDS[outcome], `${model}@${version}`, lastModified ?? '', formatCount(files, 'file'), formatBytes(bytes), from];
+  return [
+    WORDS[outcome], `${model}@${version}`, lastModified ?? '', formatCount(files, 'file'), formatBytes(bytes), from,
+  ];
 }
 
 function trouble({ model, version, error }: ImportedVersion): string[] {
@@ -29,18 +31,19 @@ function total({ versions }: ImportResult): string {
     return count === 0 ? [] : [`${count} ${word.toLowerCase()}`];
   });
   const sent = versions.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
-  return `${formatCount(versions.length, 'version')}: ${counts.join(', ')}; ${sent === 0 ? 'nothing' : formatBytes(sent)} sent`;
+  const amount = sent === 0 ? 'nothing' : formatBytes(sent);
+  return `${formatCount(versions.length, 'version')}: ${counts.join(', ')}; ${amount} sent`;
 }
 
 export function imported(result: ImportResult): string {
   return [formatTable(result.versions.map(row), [3, 4]), `${total(result)}\n`].join('');
 }
 
-/** What went wrong, and what was left where it lies: talk, beside the result. */
+/** Failures and skipped items, for standard error. */
 export function importNotes({ versions, leftOut, leftOutCount }: ImportResult): string[] {
   return [
-    ...leftOut.map(({ address, why }) => `left out: ${address} ${why}`),
-    ...(leftOutCount > leftOut.length ? [`left out: ${formatCount(leftOutCount - leftOut.length, 'more thing')}`] : []),
+    ...leftOut.map(({ address, why }) => `skipped: ${address} ${why}`),
+    ...(leftOutCount > leftOut.length ? [`skipped: ${formatCount(leftOutCount - leftOut.length, 'more item')}`] : []),
     ...versions.flatMap(trouble),
   ].map(printable);
 }

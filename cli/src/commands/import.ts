@@ -33,12 +33,12 @@ export interface ImportArguments {
 
 const MILLISECONDS_BETWEEN_LINES = 10_000;
 
-/** Brings versions from where they lie into the store. */
+/** Imports versions from a folder or a bucket into the store. */
 export async function importCommand(context: CommandContext, from: string, options: ImportArguments): Promise<number> {
   const { environment } = context;
   const layout = Layout.parse(options.layout ?? DEFAULT_LAYOUT);
   if (!layout.hasModel && options.model === undefined) {
-    throw usageFailure(`which model is it? the layout ${layout.text} does not say`, [], 'Name it with --model NAME.');
+    throw usageFailure(`no model given, and the layout ${layout.text} has no {model}`, [], 'Add --model NAME.');
   }
   if (!layout.hasModel) {
     requireNames({ model: options.model! });
@@ -47,8 +47,8 @@ export async function importCommand(context: CommandContext, from: string, optio
   const renames = parseRenames(options.rename);
   const taken = Object.keys(metadata).filter((key) => key.startsWith('imported.'));
   if (taken.length > 0) {
-    throw usageFailure('what begins with "imported." is written by the import itself', taken.map((key) => (
-      { field: `--metadata ${key}`, message: 'needs another name' })));
+    throw usageFailure('metadata keys that start with "imported." are reserved', taken.map((key) => (
+      { field: `--metadata ${key}`, message: 'is reserved; use another key' })));
   }
   const source = await sourceOf(context, from, options);
   try {
@@ -65,10 +65,14 @@ export async function importCommand(context: CommandContext, from: string, optio
   }
 }
 
-async function sourceOf({ environment, options: { region } }: CommandContext, from: string, options: ImportArguments): Promise<Source> {
+async function sourceOf(
+  { environment, options: { region } }: CommandContext, from: string, options: ImportArguments,
+): Promise<Source> {
   return isS3Address(from)
     ? new S3Source(environment, s3AddressOf(from, 'the source'), { region, stagingFolder: options.staging })
-    : FolderSource.at(expandHome(from, environment), { followLinks: options.followLinks ?? false, signal: environment.signal });
+    : FolderSource.at(expandHome(from, environment), {
+      followLinks: options.followLinks ?? false, signal: environment.signal,
+    });
 }
 
 interface Given {
@@ -98,17 +102,18 @@ async function run(
   });
   const places = namePlaces(survey.places, { ...naming, onlyPartIsKnown: models !== undefined });
   if (places.length === 0) {
-    throw new Failure(`there is no version${options.model === undefined ? '' : ` of ${options.model}`} in ${source.name} with the layout ${layout.text}`, {
+    const ofModel = options.model === undefined ? '' : ` of ${options.model}`;
+    throw new Failure(`no versions${ofModel} found in ${source.name} with the layout ${layout.text}`, {
       code: 'nothing_found',
       exitCode: EXIT.NOT_FOUND,
       details: survey.leftOut.map(({ address, why }) => ({ field: address, message: why })),
-      hint: 'Say with --layout where model and version stand in a path, such as --layout "{model}/releases/v{version}".',
+      hint: 'Use --layout to describe the paths, for example --layout "{model}/releases/v{version}".',
     });
   }
   return importVersions({
     environment,
     client: await context.client(),
-    // Where nobody watches, a line for each version is enough.
+    // Without a terminal, one line per version is enough.
     progress: style === 'bars' ? progress : createProgress('none', environment),
     onVersion: (line) => progress.note(line),
   }, source, places, survey, {

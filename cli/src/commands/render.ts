@@ -8,10 +8,11 @@ import type { PushResult } from '../transfer/push';
 export function pushed(result: PushResult): string {
   const name = `${result.model}@${result.version}`;
   const all = `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}`;
-  const sent = result.sentFiles === 0 ? 'nothing sent' : `sent ${formatCount(result.sentFiles, 'file')}, ${formatBytes(result.sentBytes)}`;
+  const sent = result.sentFiles === 0
+    ? 'nothing sent' : `sent ${formatCount(result.sentFiles, 'file')}, ${formatBytes(result.sentBytes)}`;
   switch (result.outcome) {
     case 'published': return `published ${name}: ${all}; ${sent}\n`;
-    case 'unchanged': return `${name} is published already: ${all}; ${sent}\n`;
+    case 'unchanged': return `${name} already exists with the same files: ${all}; ${sent}\n`;
     case 'dry-run': return formatTable(result.entries.map(({ size, sha256, path }) => [`${size}`, sha256, path]), [0])
       + `would publish ${name}: ${all}; nothing sent\n`;
   }
@@ -19,9 +20,10 @@ export function pushed(result: PushResult): string {
 
 export function pulled(result: PullResult): string {
   const alias = result.reference === result.version ? '' : ` (${result.reference})`;
-  const kept = result.keptFiles === 0 ? '' : `; ${result.receivedFiles === 0 ? 'all' : formatCount(result.keptFiles, 'file')} there already`;
+  const kept = result.keptFiles === 0
+    ? '' : `; ${result.receivedFiles === 0 ? 'all' : formatCount(result.keptFiles, 'file')} already present`;
   const { length: removals } = result.removed;
-  const removed = removals === 0 ? '' : `; removed ${formatCount(removals, 'file')} of earlier pulls`;
+  const removed = removals === 0 ? '' : `; removed ${formatCount(removals, 'file')} from earlier pulls`;
   return `pulled ${result.model}@${result.version}${alias} into ${printable(result.folder)}: `
     + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, checksums verified`
     + `${kept}${removed}${otherFiles(result.otherFiles)}\n`;
@@ -29,13 +31,13 @@ export function pulled(result: PullResult): string {
 
 function otherFiles({ count, fromEarlierPulls, more }: PullResult['otherFiles']): string {
   if (count === 0) {
-    return more ? '; some folders in it cannot be read' : '';
+    return more ? '; some subfolders could not be read' : '';
   }
   const known = Object.entries(fromEarlierPulls);
   const from = known.length === 1 && known[0][1] === count ? ` (from ${known[0][0]})`
     : known.length === 0 ? ''
       : ` (${known.map(([version, files]) => `${formatCount(files, 'file')} from ${version}`).join(', ')})`;
-  return `; ${more ? 'more than ' : ''}${formatCount(count, 'other file is', 'other files are')} in this folder${from}`;
+  return `; ${more ? 'more than ' : ''}${formatCount(count, 'other file')} in this folder${from}`;
 }
 
 export function versions({ versions: all }: ModelListing, header: boolean): string {
@@ -45,11 +47,11 @@ export function versions({ versions: all }: ModelListing, header: boolean): stri
   ]);
 }
 
-export function shown({ manifest, manifestSha256, signature, reference }: Shown): string {
+export function shown({ manifest, manifestSha256, signature, reference: { alias } }: Shown): string {
   const facts: string[][] = [
     ['model', manifest.model],
     ['version', manifest.version],
-    ...(reference.alias ? [['alias', `${reference.alias.alias} (since ${reference.alias.updatedAt}, by ${reference.alias.updatedBy})`]] : []),
+    ...(alias ? [['alias', `${alias.alias} (since ${alias.updatedAt}, by ${alias.updatedBy})`]] : []),
     ['created', manifest.createdAt],
     ['created by', manifest.createdBy],
     ...(manifest.base === undefined ? [] : [['base', manifest.base]]),
@@ -57,16 +59,18 @@ export function shown({ manifest, manifestSha256, signature, reference }: Shown)
     ['manifest', `sha256 ${manifestSha256}, ${signature === undefined ? 'not signed' : 'signed'}`],
     ['files', `${formatCount(manifest.files.length, 'file')}, ${formatBytes(totalBytes(manifest))}`],
   ];
-  return `${formatTable(facts)}\n${formatTable(manifest.files.map(({ size, sha256, path }) => [`${size}`, sha256, path]), [0])}`;
+  const files = manifest.files.map(({ size, sha256, path }) => [`${size}`, sha256, path]);
+  return `${formatTable(facts)}\n${formatTable(files, [0])}`;
 }
 
 export function promoted(moved: Promoted): string {
   if (moved.outcome === 'unchanged') {
-    return `${moved.model}@${moved.alias} is ${moved.version} already, since ${moved.updatedAt}: nothing moved${
-      moved.reason === undefined ? '' : `, and the reason stays ${printable(JSON.stringify(moved.reason))}`}\n`;
+    const reason = moved.reason === undefined ? '' : `; its reason is still ${printable(JSON.stringify(moved.reason))}`;
+    return `${moved.model}@${moved.alias} already points to ${moved.version} (since ${moved.updatedAt}). `
+      + `Nothing changed${reason}.\n`;
   }
-  const before = moved.previousVersion === undefined ? '' : ` (before: ${moved.previousVersion})`;
-  const from = moved.from === undefined ? '' : `, which is what ${moved.from} points to`;
+  const before = moved.previousVersion === undefined ? '' : ` (previously ${moved.previousVersion})`;
+  const from = moved.from === undefined ? '' : `, the version that ${moved.from} points to`;
   return `${moved.model}@${moved.alias} is now ${moved.version}${from}${before}\n`;
 }
 
@@ -82,7 +86,7 @@ export function verified(result: VerifyResult): string {
     ...result.changed.map(({ field, message }) => `changed  ${field}: ${message}`),
     ...result.missing.map((path) => `missing  ${path}`),
     ...result.extra.map((path) => `extra    ${path}`),
-    ...result.ignored.map((path) => `ignored  ${path}: made by the operating system or Jupyter`),
+    ...result.ignored.map((path) => `ignored  ${path}: created by the operating system or Jupyter`),
     verifySummary(result),
   ].map((line) => `${printableLine(line)}\n`).join('');
 }

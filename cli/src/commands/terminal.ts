@@ -9,26 +9,32 @@ export interface GlobalOptions extends StoreOptions {
   readonly quiet?: boolean;
 }
 
-/** Bars where a person watches, lines where a log keeps them, nothing for a machine. */
-export function progressStyle(environment: Pick<Environment, 'stderr' | 'variables'>, options: GlobalOptions): ProgressStyle {
+/** Progress bars on a terminal, lines in a log, nothing with `--quiet` or `--json`. */
+export function progressStyle(
+  environment: Pick<Environment, 'stderr' | 'variables'>, options: GlobalOptions,
+): ProgressStyle {
   if (options.quiet || options.json) {
     return 'none';
   }
-  return environment.stderr.isTTY && environment.variables.TERM !== 'dumb' && !environment.variables.CI ? 'bars' : 'lines';
+  const { stderr, variables } = environment;
+  return stderr.isTTY && variables.TERM !== 'dumb' && !variables.CI ? 'bars' : 'lines';
 }
 
 export function writeJson(environment: Pick<Environment, 'stdout'>, result: unknown): void {
   environment.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
 }
 
-/** Tells a failure with all it knows, and gives the exit code that belongs to it. */
-export function tellFailure(environment: Pick<Environment, 'stderr' | 'signal' | 'variables'>, error: unknown, options: GlobalOptions): number {
+/** Prints a failure with its details and hint, and returns its exit code. */
+export function tellFailure(
+  environment: Pick<Environment, 'stderr' | 'signal' | 'variables'>, error: unknown, options: GlobalOptions,
+): number {
   if (environment.signal.aborted) {
-    const exitCode = (environment.signal.reason as { readonly exitCode?: number } | undefined)?.exitCode ?? EXIT.INTERRUPTED;
+    const { exitCode = EXIT.INTERRUPTED } = (environment.signal.reason ?? {}) as { readonly exitCode?: number };
     if (options.json) {
       writeError(environment, { code: 'interrupted', message: 'interrupted', details: [], exitCode });
     } else {
-      environment.stderr.write('model-store: interrupted; run the same command again (push, pull and import go on where they stopped)\n');
+      environment.stderr.write('model-store: interrupted. '
+        + 'Run the same command again: push, pull and import resume where they stopped.\n');
     }
     return exitCode;
   }

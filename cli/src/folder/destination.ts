@@ -12,23 +12,23 @@ import { EXIT, Failure } from '../runtime/failure';
 import { makeFolders } from '../runtime/make-folders';
 import type { ProgressTask } from '../runtime/progress';
 
-/** How a place in the destination compares with the file that belongs there. */
+/** State of a path in the destination, compared with the file of the version. */
 export type Standing = 'absent' | 'same' | 'different' | 'blocked';
 
 const ABSENT = 'absent';
 
 export interface Inspection {
-  /** In the order of the files asked about. */
+  /** In the order of the inspected files. */
   readonly standings: readonly Standing[];
-  /** By what it is told whether something else lies in the place by now. */
+  /** Identifies what was at each path, to detect later changes. */
   readonly seen: readonly string[];
-  /** Why each `different` and `blocked` one is. */
+  /** The reason for each `different` and `blocked`. */
   readonly problems: readonly (ErrorDetail & { readonly blocked: boolean })[];
 }
 
 /**
- * The folder a version is to be pulled into, which need not be there yet. What the person named may be a symbolic link; nothing
- * below it may.
+ * Resolves the folder to pull into, which need not exist yet. The folder itself may be a symbolic link; nothing below
+ * it may.
  */
 export async function findDestination(folder: string): Promise<string> {
   const root = await realpath(folder).catch((error: NodeJS.ErrnoException) => {
@@ -38,18 +38,20 @@ export async function findDestination(folder: string): Promise<string> {
     throw cannotMake(folder, error);
   });
   if (await lstatIfAny(root).then((found) => found !== undefined && !found.isDirectory())) {
-    throw new Failure(`${folder} is a file; give a folder`, { code: 'unwritable_folder', exitCode: EXIT.USAGE });
+    throw new Failure(`${folder} is a file, not a folder`, { code: 'unwritable_folder', exitCode: EXIT.USAGE });
   }
   const records = new Records(root);
   for (const own of [records.folder, records.partialFolder]) {
     if (await lstatIfAny(own).then((found) => found !== undefined && !found.isDirectory())) {
-      throw new Failure(`${own} is no folder; this command keeps its records there`, { code: 'unwritable_folder', exitCode: EXIT.CONFLICT });
+      throw new Failure(`${own} is not a folder; model-store keeps its records there`, {
+        code: 'unwritable_folder', exitCode: EXIT.CONFLICT,
+      });
     }
   }
   return root;
 }
 
-/** Every folder up to and with the destination. */
+/** Creates the destination and its parent folders. */
 export async function makeDestination(folder: string): Promise<void> {
   await makeFolders(resolve(folder)).catch((error: NodeJS.ErrnoException) => { throw cannotMake(folder, error); });
 }
@@ -62,7 +64,7 @@ function cannotMake(folder: string, error: NodeJS.ErrnoException): Failure {
     cause: error,
     details: [{
       field: path,
-      message: error.code === 'ENOENT' ? `${dirname(path)} takes no new folders` : describeFault(error),
+      message: error.code === 'ENOENT' ? `no folder can be created in ${dirname(path)}` : describeFault(error),
     }],
     hint: 'Pull into another folder.',
   });
@@ -79,7 +81,7 @@ export async function lstatIfAny(path: string) {
   }
 }
 
-/** The first folder on the way to a file that is none, or is only a link to one; undefined if the way is clear. */
+/** The first parent of a file that is not a folder, or is a symbolic link; undefined if there is none. */
 export async function obstacle(root: string, path: string): Promise<string | undefined> {
   for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
     const folder = path.slice(0, slash);
@@ -94,20 +96,22 @@ export async function obstacle(root: string, path: string): Promise<string | und
   return undefined;
 }
 
-/** Makes the folders on the way to a file, one by one, so that none of them is a link that leads elsewhere. */
+/** Creates the parent folders of a file. Fails if one of them is a symbolic link, which could point elsewhere. */
 export async function makeWay(root: string, path: string): Promise<void> {
   const blocked = await obstacle(root, path);
   if (blocked !== undefined) {
-    throw new Failure(`${JSON.stringify(blocked)} in the destination is no folder any more`, { code: 'folder_changed', exitCode: EXIT.CONFLICT });
+    throw new Failure(`${JSON.stringify(blocked)} in the destination is no longer a folder`, {
+      code: 'folder_changed', exitCode: EXIT.CONFLICT,
+    });
   }
   await makeFolders(dirname(toLocalPath(root, path)));
 }
 
 export interface InspectOptions {
   readonly signal: AbortSignal;
-  /** Called once, if there are bytes to compare at all. */
+  /** Called once, if there are bytes to compare. */
   readonly begin: (bytes: number) => ProgressTask;
-  /** What a path of the manifest is called on this disk, if it is not the same. */
+  /** Maps a manifest path to its name on this disk. */
   readonly nameHere?: (path: string) => string;
 }
 
@@ -119,18 +123,21 @@ interface Found {
   readonly message?: string;
 }
 
-/** Compares what is in the destination with what belongs there, by its bytes wherever the size agrees. */
+/** Compares the destination with the files of a version. Reads the bytes of a file only if its size matches. */
 export async function inspect(
   root: string, files: readonly InspectedFile[], { signal, begin, nameHere = (path) => path }: InspectOptions,
 ): Promise<Inspection> {
   const found: Found[] = new Array(files.length);
-  await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => { found[index] = await look(root, file, nameHere(file.path)); });
+  await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => {
+    found[index] = await look(root, file, nameHere(file.path));
+  });
 
   const alike = [...files.entries()].filter(([index]) => found[index].standing === 'same');
   const bytes = alike.reduce((sum, [, { size }]) => sum + size, 0);
   const task = bytes > 0 ? begin(bytes) : undefined;
   await forEachInParallel(alike, 4, signal, async ([index, file], inner) => {
-    const message = await contentProblem(file, toLocalPath(root, nameHere(file.path)), inner, (count) => task?.add(count));
+    const localPath = toLocalPath(root, nameHere(file.path));
+    const message = await contentProblem(file, localPath, inner, (count) => task?.add(count));
     if (message !== undefined) {
       found[index] = { ...found[index], standing: 'different', message };
     }
@@ -149,17 +156,17 @@ async function contentProblem(
 ): Promise<string | undefined> {
   try {
     const { sha256 } = await hashFile(localPath, file.size, { signal, noFollow: true, onBytes });
-    return sha256 === file.sha256 ? undefined : 'has other bytes here';
+    return sha256 === file.sha256 ? undefined : 'has different content';
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Failure && error.code === 'folder_changed') {
-      return 'changes here while it is read';
+      return 'is being changed';
     }
     const { syscall, code } = error as NodeJS.ErrnoException;
     if (syscall === undefined) {
       throw error;
     }
-    return code === 'ELOOP' ? 'is a symbolic link here' : `cannot be read here: ${describeFault(error)}`;
+    return code === 'ELOOP' ? 'is a symbolic link' : `cannot be read: ${describeFault(error)}`;
   }
 }
 
@@ -167,18 +174,20 @@ function whatIsSeen({ mode, dev, ino, size, mtimeMs }: Stats): string {
   return [mode, dev, ino, size, mtimeMs].join(' ');
 }
 
-/** As in `Inspection.seen`, for what is there now; undefined if there is nothing, or only through a link. */
+/** The current value of `Inspection.seen`; undefined if nothing is there, or only behind a symbolic link. */
 export async function seenAt(root: string, path: string): Promise<string | undefined> {
   const found = await obstacle(root, path) === undefined ? await lstatIfAny(toLocalPath(root, path)) : undefined;
   return found && whatIsSeen(found);
 }
 
-/** Without reading a byte: `same` means that the size is right. */
+/** Does not read the content: `same` means that the size matches. */
 async function look(root: string, file: InspectedFile, nameHere: string): Promise<Found> {
   const blocked = await obstacle(root, nameHere);
   if (blocked !== undefined) {
     return {
-      standing: 'blocked', seen: 'blocked', message: `cannot be written: ${JSON.stringify(blocked)} is no folder here (or a symbolic link to one)`,
+      standing: 'blocked',
+      seen: 'blocked',
+      message: `cannot be written: ${JSON.stringify(blocked)} is a file or a symbolic link`,
     };
   }
   const found = await lstatIfAny(toLocalPath(root, nameHere));
@@ -187,18 +196,20 @@ async function look(root: string, file: InspectedFile, nameHere: string): Promis
   }
   const seen = whatIsSeen(found);
   if (found.isDirectory()) {
-    return { standing: 'blocked', seen, message: 'cannot be written: there is a folder of that name' };
+    return { standing: 'blocked', seen, message: 'cannot be written: a folder has that name' };
   }
   if (!found.isFile()) {
-    return { standing: 'different', seen, message: found.isSymbolicLink() ? 'is a symbolic link here' : 'is no regular file here' };
+    const message = found.isSymbolicLink() ? 'is a symbolic link' : 'is not a regular file';
+    return { standing: 'different', seen, message };
   }
   return found.size === file.size
-    ? { standing: 'same', seen } : { standing: 'different', seen, message: `has ${found.size} bytes here, ${file.size} in the version` };
+    ? { standing: 'same', seen }
+    : { standing: 'different', seen, message: `has ${found.size} bytes, ${file.size} in the version` };
 }
 
 /**
- * Receiving takes long, and the folder is not ours alone: what came there or changed since it was inspected was never judged, and
- * must be neither replaced nor called what was pushed.
+ * Fails if the destination changed since it was inspected. Receiving can take hours, and other processes may write to
+ * the folder: files that were not inspected must be neither replaced nor reported as part of the version.
  */
 export async function requireAsInspected(
   root: string, folder: string, files: readonly ManifestFile[], { seen }: Inspection, signal: AbortSignal,
@@ -207,15 +218,17 @@ export async function requireAsInspected(
   await forEachInParallel(files.entries(), 8, signal, async ([index, file]) => {
     const now = (await look(root, file, file.path)).seen;
     if (now !== seen[index]) {
-      const message = seen[index] === ABSENT ? 'came there meanwhile' : now === ABSENT ? 'is gone meanwhile' : 'changed meanwhile';
+      const message = seen[index] === ABSENT ? 'was added' : now === ABSENT ? 'was removed' : 'was changed';
       problems[index] = { field: file.path, message };
     }
   });
   const details = problems.filter((problem) => problem !== undefined);
   if (details.length > 0) {
-    throw new Failure(`${folder} changed while the pull went on; nothing was put in place`, {
-      code: 'folder_changed', exitCode: EXIT.CONFLICT, details,
-      hint: 'Run the same pull again: it judges the folder anew, and fetches nothing twice.',
+    throw new Failure(`${folder} changed during the pull; no files were moved into it`, {
+      code: 'folder_changed',
+      exitCode: EXIT.CONFLICT,
+      details,
+      hint: 'Run the same pull again: it inspects the folder again and does not repeat finished downloads.',
     });
   }
 }

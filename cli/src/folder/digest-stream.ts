@@ -2,15 +2,15 @@ import { createHash, type Hash } from 'node:crypto';
 import { partCountOf, partSizeOf } from '../../../src/contract/digest';
 
 export interface Digests {
-  /** Over all the bytes, hexadecimal. */
+  /** SHA-256 of all bytes, hexadecimal. */
   readonly sha256: string;
-  /** S3's own checksum of the object, hexadecimal, by the contract's rule. */
+  /** The S3 checksum of the object, hexadecimal, as the contract defines it. */
   readonly digest: string;
-  /** For a file of several parts: base64 SHA-256 of each, as S3 wants it. */
+  /** For a multipart file: the base64 SHA-256 of each part, as S3 expects it. */
   readonly partChecksums: readonly string[];
 }
 
-/** Computes both digests of a file in one pass over its bytes, of which it keeps none. */
+/** Computes both digests of a file in one pass, without keeping any bytes. */
 export class DigestStream {
   private readonly flat = createHash('sha256');
   private readonly parts: Buffer[] = [];

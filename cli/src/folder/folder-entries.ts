@@ -5,21 +5,21 @@ import { RECORD_FOLDER } from './local-path';
 import { isSystemFile, isSystemFolder } from './system-files';
 
 export interface FolderEntries {
-  /** Relative POSIX paths as they are on this disk; of a symbolic link, the link itself. */
+  /** Relative POSIX paths as on this disk. A symbolic link is listed itself. */
   readonly others: string[];
-  /** What the operating system or Jupyter put there, and is never part of a version. */
+  /** Files that the operating system or Jupyter created, which are never part of a version. */
   readonly ofTheSystem: string[];
   readonly complete: boolean;
 }
 
 export interface EntriesOptions {
-  /** How many are enough. */
+  /** Stop after this many. */
   readonly most?: number;
-  /** A folder that cannot be read counts as one entry. */
+  /** Whether a folder that cannot be read counts as one entry instead of failing. */
   readonly skipUnreadable?: boolean;
 }
 
-/** Everything in a folder but the records of a pull. No symbolic link is followed. */
+/** Lists everything in a folder except the records of a pull. Symbolic links are not followed. */
 export async function entriesBelow(
   root: string, { most = Infinity, skipUnreadable = false }: EntriesOptions = {},
 ): Promise<FolderEntries> {

@@ -8,18 +8,18 @@ const CHUNK_BYTES = 1024 * 1024;
 export interface HashOptions {
   readonly signal: AbortSignal;
   readonly onBytes?: (bytes: number) => void;
-  /** Refuse to read through a symbolic link. */
+  /** Whether to refuse to read through a symbolic link. */
   readonly noFollow?: boolean;
 }
 
-/** Reads a file once and computes its digests; a file that has not the size it was seen with is refused. */
+/** Reads a file once and computes its digests. Fails if the size is not `sizeBytes`. */
 export async function hashFile(localPath: string, sizeBytes: number, options: HashOptions): Promise<Digests> {
   const digests = new DigestStream(sizeBytes);
   // eslint-disable-next-line no-bitwise
   const flags = constants.O_RDONLY | (options.noFollow ? constants.O_NOFOLLOW ?? 0 : 0);
   const handle = await open(localPath, flags);
   try {
-    // A small file gets a small buffer: thousands of them pass through here.
+    // A small buffer for a small file: a version can have thousands.
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes + 1));
     let position = 0;
     for (;;) {
@@ -44,11 +44,11 @@ export async function hashFile(localPath: string, sizeBytes: number, options: Ha
   }
 }
 
-export function fileChanged(paths: readonly string[], how = 'changed while it was read'): Failure {
-  return new Failure('the folder changed while it was pushed; nothing was published', {
+export function fileChanged(paths: readonly string[], how = 'changed while it was being read'): Failure {
+  return new Failure('the folder changed during the push; nothing was published', {
     code: 'folder_changed',
     exitCode: EXIT.FAILURE,
     details: paths.map((path) => ({ field: path, message: how })),
-    hint: 'Wait until nothing writes to the folder any more, then push again; what was sent already is not sent twice.',
+    hint: 'Wait until nothing writes to the folder, then push again. What was already sent is not sent again.',
   });
 }

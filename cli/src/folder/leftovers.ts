@@ -6,22 +6,20 @@ import { toLocalPath } from './local-path';
 import type { Records } from './pull-record';
 import type { ManifestFile } from '../../../src/contract/manifest';
 
-/**
- * Files of the destination that are not in the version. A loader that takes `*.safetensors` takes them all the same.
- */
+/** Files in the destination that are not in the version. A loader that reads `*.safetensors` would load them too. */
 export interface OtherFiles {
   readonly count: number;
-  /** By the version whose pull brought them, such as `fraud@1.0.0`. */
+  /** By the version whose pull wrote them, such as `fraud@1.0.0`. */
   readonly fromEarlierPulls: { readonly [version: string]: number };
-  /** The folder holds more than were counted, or a folder that cannot be read. */
+  /** Whether there are more files than counted, or a subfolder that cannot be read. */
   readonly more: boolean;
 }
 
 const MOST_COUNTED = 100_000;
 
-/** What earlier pulls put into the destination and the version does not have. */
+/** Files that earlier pulls wrote to the destination and that are not in the version. */
 export class Leftovers {
-  /** By path; the last entry is of the last pull. */
+  /** For each path, the last entry is from the most recent pull. */
   static async find(root: string, records: Records, files: readonly ManifestFile[]): Promise<Leftovers> {
     const wanted = new Set(files.map(({ path }) => path));
     return new Leftovers(root, (await records.earlierFiles()).filter(({ path }) => !wanted.has(path)));
@@ -32,8 +30,8 @@ export class Leftovers {
   private constructor(private readonly root: string, private readonly files: readonly EarlierFile[]) {}
 
   /**
-   * Compares them with what the pulls brought. What was changed since is a problem. What could only be reached through
-   * a link, or is a folder by now, is not what a pull brought, and stays.
+   * Compares the files with what the pulls wrote. A file that was changed since is a problem. A path that is now a
+   * folder, or behind a symbolic link, was not written by a pull and is kept.
    */
   async inspect(options: InspectOptions): Promise<Inspection['problems']> {
     this.inspection = await inspect(this.root, this.files, options);
@@ -41,13 +39,15 @@ export class Leftovers {
     const unchanged = new Set(this.files.filter((_, index) => standings[index] === 'same').map(({ path }) => path));
     const from = new Map(this.files.map((file) => [file.path, file.from]));
     const changed = problems.filter(({ field, blocked }) => !blocked && !unchanged.has(field))
-      .map((problem) => ({ ...problem, message: `came with ${from.get(problem.field)}, and ${problem.message}` }));
+      .map((problem) => ({
+        ...problem, message: `was pulled with ${from.get(problem.field)}, but ${problem.message}`,
+      }));
     return [...new Map(changed.map((problem) => [problem.field, problem])).values()];
   }
 
   /**
-   * Removes those that are still what was inspected, and the folders that become empty by it. `kept` are the files of
-   * the version: on a file system that ignores case, one of them may be what is found under the name of a leftover.
+   * Removes the files that are unchanged since the inspection, and folders that become empty. `kept` are the files of
+   * the version: on a case-insensitive file system, a leftover's name may refer to one of them.
    */
   async remove(kept: readonly ManifestFile[], signal: AbortSignal): Promise<string[]> {
     const { standings, seen } = this.inspection!;
@@ -67,7 +67,7 @@ export class Leftovers {
     return removed;
   }
 
-  /** Those that are still there, for the record. */
+  /** The files that still exist, for the record. */
   async present(): Promise<EarlierFile[]> {
     const found = await Promise.all(this.files.map(async ({ path }) => await seenAt(this.root, path) !== undefined));
     return this.files.filter((_, index) => found[index]);
@@ -108,7 +108,7 @@ export class Leftovers {
     }));
     for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
       if (await obstacle(this.root, `${folder}/x`) === undefined) {
-        // One that is not empty stays.
+        // Fails if the folder is not empty; it is kept.
         await rmdir(toLocalPath(this.root, folder)).catch(() => {});
       }
     }

@@ -18,22 +18,22 @@ const PARTIAL_FOLDER = 'partial';
 
 export const RECORD_SCHEMA_VERSION = 1;
 
-/** Written last of all: a destination without it is not whole. */
+/** Written last: a destination without it is incomplete. */
 export interface PullRecord {
   readonly schemaVersion: typeof RECORD_SCHEMA_VERSION;
   readonly model: string;
   readonly version: string;
-  /** What was asked for: the version's name or an alias's. */
+  /** The requested name: a version or an alias. */
   readonly reference: string;
   /** ISO 8601, UTC. */
   readonly pulledAt: string;
   readonly manifestSha256: string;
   readonly manifest: Manifest;
-  /** Files that earlier pulls left in the folder and that are not in the version. */
+  /** Files from earlier pulls that are not in the version. */
   readonly earlierFiles?: readonly EarlierFile[];
 }
 
-/** There while a pull is under way, and after one that did not end. */
+/** Exists during a pull, and after one that was interrupted. */
 export interface PullMarker {
   readonly model: string;
   readonly version: string;
@@ -46,13 +46,13 @@ export class Records {
   readonly folder: string;
   readonly partialFolder: string;
 
-  /** Without the second, only to read. */
+  /** `environment` is required for writing only. */
   constructor(destination: string, private readonly environment?: Pick<Environment, 'platform' | 'sleep' | 'signal'>) {
     this.folder = join(destination, RECORD_FOLDER);
     this.partialFolder = join(this.folder, PARTIAL_FOLDER);
   }
 
-  /** What says that a pull did not end. */
+  /** The file that marks an unfinished pull. */
   get markerFile(): string {
     return `${RECORD_FOLDER}/${MARKER_FILE}`;
   }
@@ -65,10 +65,10 @@ export class Records {
     const record = await this.readJson<PullRecord>(RECORD_FILE);
     if (record !== undefined && record.schemaVersion !== RECORD_SCHEMA_VERSION) {
       const file = join(this.folder, RECORD_FILE);
-      throw new Failure(`${file} is not a record of a pull that this version of the command understands`, {
+      throw new Failure(`${file} is in a format that this version of model-store does not support`, {
         code: 'bad_record',
         exitCode: EXIT.VERIFICATION,
-        hint: 'Pull again; or compare with a version in the store: --model model@version.',
+        hint: 'Pull again, or compare with a version in the store: --model model@version.',
       });
     }
     return record;
@@ -78,7 +78,7 @@ export class Records {
     return this.readJson<PullMarker>(MARKER_FILE);
   }
 
-  /** What earlier pulls put into the folder, also those that did not end; empty if their records are damaged. */
+  /** Files that earlier pulls, including unfinished ones, wrote to the folder; empty if their records are damaged. */
   async earlierFiles(): Promise<EarlierFile[]> {
     const damaged = (error: unknown) => {
       if (error instanceof Failure && error.code === 'bad_record') {
@@ -87,14 +87,15 @@ export class Records {
       throw error;
     };
     const record = await this.record().catch(damaged);
-    const { files = [] } = await this.readJson<{ files?: readonly EarlierFile[] }>(EARLIER_FILE).catch(damaged) ?? {};
+    const earlier = await this.readJson<{ files?: readonly EarlierFile[] }>(EARLIER_FILE).catch(damaged);
+    const { files = [] } = earlier ?? {};
     const pulled = Array.isArray(record?.manifest?.files) ? filesOf(record.manifest) : [];
     const all: unknown[] = [files, record?.earlierFiles, pulled]
       .flatMap((each: unknown) => (Array.isArray(each) ? each as unknown[] : []));
     return all.filter(earlierFileReader(this.environment?.platform ?? process.platform));
   }
 
-  /** From here until `finish`, the destination counts as not whole. `before` is asked when nothing was changed yet. */
+  /** Marks the destination as incomplete until `finish`. `before` runs before anything is changed. */
   async start(
     marker: Omit<PullMarker, 'processId' | 'host'>, manifest: Pick<Manifest, 'model' | 'version' | 'files'>,
     before: () => Promise<void>,
@@ -105,11 +106,11 @@ export class Records {
     await makeFolders(this.partialFolder);
     const text = json({ ...marker, processId: process.pid, host: hostname() });
     if (other === undefined && !await this.claim(MARKER_FILE, text)) {
-      // Two began at the very same moment, and this is the later one.
+      // Another pull started at the same time and was first.
       refuseBusy(await this.marker());
     }
     await this.write(MARKER_FILE, text);
-    // The next pull knows what lies here also if this one does not end.
+    // Lets the next pull know these files even if this one is interrupted.
     await this.write(EARLIER_FILE, json({ files: [...await this.earlierFiles(), ...filesOf(manifest)] }));
     await rm(join(this.folder, RECORD_FILE), { force: true });
     await rm(join(this.folder, SIGNATURE_FILE), { force: true });
@@ -145,23 +146,26 @@ export class Records {
   }
 
   private async write(name: string, text: string): Promise<void> {
-    await this.withTemporary(name, text, async (temporary) => moveFile(temporary, join(this.folder, name), this.environment!));
+    await this.withTemporary(name, text, async (temporary) => (
+      moveFile(temporary, join(this.folder, name), this.environment!)));
   }
 
-  /** Writes a file that is not there, at once and whole; false if it is there. */
+  /** Atomically creates a file; false if it already exists. */
   private async claim(name: string, text: string): Promise<boolean> {
     return this.withTemporary(name, text, async (temporary) => {
       try {
         await link(temporary, join(this.folder, name));
         return true;
       } catch (error) {
-        // Some file systems know no links: then there is no more to go by than that it was not there.
+        // Some file systems do not support hard links. Then rely on the earlier check that the file did not exist.
         return (error as NodeJS.ErrnoException).code !== 'EEXIST';
       }
     });
   }
 
-  private async withTemporary<Result>(name: string, text: string, use: (temporary: string) => Promise<Result>): Promise<Result> {
+  private async withTemporary<Result>(
+    name: string, text: string, use: (temporary: string) => Promise<Result>,
+  ): Promise<Result> {
     const temporary = join(this.folder, `${name}.${randomBytes(4).toString('hex')}.tmp`);
     try {
       const handle = await open(temporary, 'wx');
@@ -179,9 +183,13 @@ export class Records {
 }
 
 function refuseBusy(other: PullMarker | undefined): void {
-  if (other !== undefined && other.host === hostname() && other.processId !== process.pid && isAlive(other.processId)) {
-    throw new Failure(`another pull (process ${other.processId}, of ${other.model}@${other.version}) is writing to this folder`, {
-      code: 'busy', exitCode: EXIT.CONFLICT, hint: 'Wait for it to end, or pull into another folder.',
+  if (other === undefined || other.host !== hostname() || other.processId === process.pid) {
+    return;
+  }
+  if (isAlive(other.processId)) {
+    const pull = `process ${other.processId}, ${other.model}@${other.version}`;
+    throw new Failure(`another pull (${pull}) is writing to this folder`, {
+      code: 'busy', exitCode: EXIT.CONFLICT, hint: 'Wait for it to finish, or pull into another folder.',
     });
   }
 }

@@ -10,7 +10,7 @@ import { describeFault } from '../runtime/describe-fault';
 import { EXIT, Failure } from '../runtime/failure';
 
 export interface LocalFile {
-  /** As it will stand in the manifest: relative, POSIX, NFC. */
+  /** Path in the manifest: relative, POSIX, NFC. */
   readonly path: string;
   readonly localPath: string;
   readonly size: number;
@@ -20,21 +20,21 @@ export interface LocalFile {
 export interface FolderContents {
   /** Sorted by path. */
   readonly files: readonly LocalFile[];
-  /** A version holds files only, so these are left out. */
+  /** Skipped, because a version contains only files. */
   readonly emptyFolders: readonly string[];
-  /** Left out too: what the system put there, such as `.DS_Store`. */
+  /** Skipped: files that the operating system or Jupyter created, such as `.DS_Store`. */
   readonly systemFiles: readonly string[];
 }
 
 export interface FolderOptions {
-  /** Follow symbolic links that lead out of the folder, too. */
+  /** Whether to follow symbolic links that point outside the folder. */
   readonly followOutside?: boolean;
 }
 
 /**
- * Everything below a folder, or a single file, without reading a byte of it. Hidden files belong to it; only the folder
- * where `pull` keeps its own records does not. A symbolic link to something inside the folder stands for what it leads
- * to; one that leads outside is refused, because it would publish what the person may never have meant to.
+ * Lists the files of a folder, or a single file, without reading their content. Includes hidden files, but not the
+ * folder where `pull` keeps its records. A symbolic link to a target inside the folder is followed. One that points
+ * outside is an error, because it would publish files that the user may not have meant to publish.
  */
 export async function readFolder(root: string, options: FolderOptions = {}): Promise<FolderContents> {
   const found = await rootOf(root);
@@ -50,27 +50,30 @@ export async function readFolder(root: string, options: FolderOptions = {}): Pro
     ...walk.problems,
     ...plannedFileProblems(files),
     ...files.filter(({ path }) => inRecordFolder(path))
-      .map(({ path }) => ({ field: path, message: `lies in what other systems take for ${RECORD_FOLDER}, and could not be pulled there` })),
+      .map(({ path }) => ({
+        field: path, message: `other systems treat its folder as ${RECORD_FOLDER}, so it cannot be pulled there`,
+      })),
   ];
   if (problems.length > 0) {
-    throw new Failure(`${root} cannot be pushed as it is`, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems });
+    throw new Failure(`cannot push ${root}`, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems });
   }
   return { files, emptyFolders: walk.emptyFolders, systemFiles: walk.systemFiles };
 }
 
-/** Files that are still to come are missed by nobody who only sees the others. */
+/** Refuses a folder with an unfinished pull: missing files would go unnoticed. */
 async function unfinishedPull(root: string): Promise<ErrorDetail[]> {
   const records = new Records(root);
   const marker = await records.marker();
   return marker === undefined ? [] : [{
     field: records.markerFile,
-    message: `is of a pull of ${marker.model}@${marker.version} that did not end, so files may be missing; run that pull again, or remove this file`,
+    message: `an earlier pull of ${marker.model}@${marker.version} was interrupted, so files may be missing; `
+      + 'run that pull again, or remove this file',
   }];
 }
 
 interface Root {
   readonly root: string;
-  /** The name of the only file, where what is pushed is no folder. */
+  /** The name of the file, if a single file is pushed. */
   readonly file?: string;
 }
 
@@ -85,9 +88,13 @@ async function rootOf(root: string): Promise<Root> {
       return { root: nodePath.dirname(local), file: nodePath.basename(local) };
     }
   } catch (error) {
-    throw new Failure(`cannot read ${root}: ${describeFault(error)}`, { code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error });
+    throw new Failure(`cannot read ${root}: ${describeFault(error)}`, {
+      code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error,
+    });
   }
-  throw new Failure(`${root} is neither a file nor a folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
+  throw new Failure(`${root} is neither a file nor a folder`, {
+    code: 'unreadable_folder', exitCode: EXIT.USAGE,
+  });
 }
 
 class Walk {
@@ -98,7 +105,7 @@ class Walk {
 
   constructor(readonly root: string, private readonly options: FolderOptions) {}
 
-  /** `ancestors` are the real paths of the folders on the way here: a link to one of them would never end. */
+  /** `ancestors` are the real paths of the parent folders: a link to one of them would be a loop. */
   async folder(localPath: string, path: string, ancestors: readonly string[]): Promise<void> {
     let names: string[];
     try {
@@ -116,7 +123,7 @@ class Walk {
     }
   }
 
-  /** What the person named is meant, also if it is a link that leads elsewhere, as in a Hugging Face cache. */
+  /** A file that the user named is followed, even if it is a link to elsewhere, as in a Hugging Face cache. */
   async onlyFile(root: string, name: string): Promise<void> {
     await this.entry(nodePath.join(root, name), name, [], { followOutside: true });
   }
@@ -134,20 +141,20 @@ class Walk {
         target = await realpath(localPath);
         found = await stat(localPath);
         if (!this.inside(target) && !followOutside) {
-          this.say(path, `is a symbolic link that leads out of the folder, to ${JSON.stringify(target)}; `
-            + 'put the file itself there, or follow such links with --follow-links');
+          this.say(path, `is a symbolic link that points outside the folder, to ${JSON.stringify(target)}; `
+            + 'replace it with the file, or use --follow-links');
           return;
         }
       }
     } catch (error) {
       const dangling = link && (error as NodeJS.ErrnoException).code === 'ENOENT';
-      this.say(path, dangling ? 'is a symbolic link to what does not exist'
+      this.say(path, dangling ? 'is a symbolic link to a file that does not exist'
         : path.includes('\ufffd') ? 'has a name that is not valid UTF-8' : `cannot be read: ${describeFault(error)}`);
       return;
     }
     if (found.isDirectory()) {
       if (target !== localPath && ancestors.includes(target)) {
-        this.say(path, 'is a symbolic link to a folder that it lies in itself, so it never ends');
+        this.say(path, 'is a symbolic link to one of its parent folders, which is a loop');
         return;
       }
       if (isSystemFolder(nodePath.basename(path))) {
@@ -161,7 +168,9 @@ class Walk {
       if (!await this.readable(localPath, path)) {
         return;
       }
-      this.files.push({ path: path.normalize('NFC'), localPath, size: found.size, modifiedMilliseconds: found.mtimeMs });
+      this.files.push({
+        path: path.normalize('NFC'), localPath, size: found.size, modifiedMilliseconds: found.mtimeMs,
+      });
     } else {
       this.say(path, 'is neither a file nor a folder (a pipe, a socket or a device)');
     }
@@ -178,7 +187,8 @@ class Walk {
   }
 
   private inside(target: string): boolean {
-    return target === this.root || target.startsWith(this.root.endsWith(nodePath.sep) ? this.root : this.root + nodePath.sep);
+    const folder = this.root.endsWith(nodePath.sep) ? this.root : this.root + nodePath.sep;
+    return target === this.root || target.startsWith(folder);
   }
 
   private say(field: string, message: string): void {

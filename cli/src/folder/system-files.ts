@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-/** What Finder and Explorer put into folders of their own accord. */
+/** Files that Finder and Explorer create in folders. */
 const NAMES = new Set(['.ds_store', 'thumbs.db', 'ehthumbs.db', 'desktop.ini']);
 
-/** How every AppleDouble file begins: https://www.rfc-editor.org/rfc/rfc1740#appendix-A */
+/** Magic number of AppleDouble files: https://www.rfc-editor.org/rfc/rfc1740#appendix-A */
 const APPLE_DOUBLE = Buffer.from([0x00, 0x05, 0x16, 0x07]);
 
-/** What Jupyter puts beside what it opens. Nothing is ever loaded from there, unlike from `__pycache__`. */
+/** Folders that Jupyter creates. Unlike `__pycache__`, nothing is ever loaded from them. */
 const FOLDERS = new Set(['.ipynb_checkpoints']);
 
 export function isSystemFolder(name: string): boolean {
@@ -19,8 +19,8 @@ export function isSystemName(name: string): boolean {
 }
 
 /**
- * Whether a file is none of the model's: the system made it, and changes it whenever somebody only looks. Where macOS keeps
- * what a foreign disk cannot hold (`._weights.bin`), its bytes say so too: such a name alone could be anybody's.
+ * Whether the operating system created a file, and may change it when someone only views the folder. For `._*` files,
+ * in which macOS keeps attributes on foreign file systems, the content is checked too: the name alone proves nothing.
  */
 export async function isSystemFile(localPath: string): Promise<boolean> {
   const name = basename(localPath);
@@ -37,7 +37,7 @@ async function beginsWith(localPath: string, bytes: Buffer): Promise<boolean> {
       await handle.close();
     }
   } catch {
-    // What cannot be read is told by whoever reads it.
+    // The caller reports unreadable files when it reads them.
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import { describeFault } from '../runtime/describe-fault';
 import { EXIT, Failure } from '../runtime/failure';
 
-/** A fault of the file system while a version is pulled into a folder, as a failure; anything else is left as it is. */
+/** Turns a file system error during a pull into a failure. Other errors are returned unchanged. */
 export function unwritable(folder: string, error: unknown): unknown {
   const fault = error as NodeJS.ErrnoException;
   if (error instanceof Failure || fault.syscall === undefined) {
@@ -9,7 +9,10 @@ export function unwritable(folder: string, error: unknown): unknown {
   }
   if (fault.code === 'ENOSPC' || fault.code === 'EDQUOT') {
     return new Failure('the disk of the destination is full', {
-      code: 'unwritable_folder', exitCode: EXIT.FAILURE, cause: error, hint: 'Make room and pull again: it goes on where it stopped.',
+      code: 'unwritable_folder',
+      exitCode: EXIT.FAILURE,
+      cause: error,
+      hint: 'Free up space and pull again; the pull resumes where it stopped.',
     });
   }
   const forbidden = ['EACCES', 'EPERM', 'EROFS'].includes(fault.code ?? '');
@@ -18,7 +21,9 @@ export function unwritable(folder: string, error: unknown): unknown {
     code: 'unwritable_folder',
     exitCode: forbidden ? EXIT.USAGE : EXIT.FAILURE,
     details: [{ field: place ?? folder, message: describeFault(error) }],
-    hint: forbidden ? 'Let yourself write there and run the same pull again, or pull into another folder.' : 'Run the same pull again: it goes on where it stopped.',
+    hint: forbidden
+      ? 'Get write permission and run the same pull again, or pull into another folder.'
+      : 'Run the same pull again; it resumes where it stopped.',
     cause: error,
   });
 }

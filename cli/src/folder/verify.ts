@@ -21,31 +21,33 @@ export interface VerifyResult {
   readonly changed: readonly ErrorDetail[];
   readonly missing: readonly string[];
   readonly extra: readonly string[];
-  /** Not of the version, and of no harm: the system made them. */
+  /** Files that are not in the version but are harmless: the operating system or Jupyter created them. */
   readonly ignored: readonly string[];
 }
 
-/** The manifest that `pull` left in a folder. */
+/** The manifest that `pull` recorded in a folder. */
 export async function recordedManifest(folder: string): Promise<Manifest> {
   await requireFolder(folder);
   const records = new Records(folder);
   const marker = await records.marker();
   if (marker !== undefined) {
-    throw new Failure(`the pull of ${marker.model}@${marker.version} into ${folder} did not end`, {
-      code: 'not_whole', exitCode: EXIT.VERIFICATION, hint: 'Run the same pull again; it goes on where it stopped.',
+    throw new Failure(`the pull of ${marker.model}@${marker.version} into ${folder} did not finish`, {
+      code: 'not_whole', exitCode: EXIT.VERIFICATION, hint: 'Run the same pull again; it resumes where it stopped.',
     });
   }
   const record = await records.record();
   if (record === undefined) {
-    throw new Failure(`${folder} holds no record of a pull`, {
-      code: 'not_pulled', exitCode: EXIT.VERIFICATION, hint: 'Compare it with a version in the store: --model model@version.',
+    throw new Failure(`${folder} has no record of a pull`, {
+      code: 'not_pulled',
+      exitCode: EXIT.VERIFICATION,
+      hint: 'To compare it with a version in the store, use --model model@version.',
     });
   }
   requireWellFormed(record.manifest, record.model, record.version);
   return record.manifest;
 }
 
-/** Compares every byte of a folder with a manifest, and says everything that is not as it was pushed. */
+/** Compares every byte of a folder with a manifest and reports every difference. */
 export async function verify(
   context: { readonly environment: Environment; readonly progress: Progress }, folder: string, manifest: Manifest,
 ): Promise<VerifyResult> {
@@ -82,14 +84,16 @@ async function requireFolder(folder: string): Promise<string> {
       return root;
     }
   } catch (error) {
-    throw new Failure(`cannot read ${folder}: ${describeFault(error)}`, { code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error });
+    throw new Failure(`cannot read ${folder}: ${describeFault(error)}`, {
+      code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error,
+    });
   }
   throw new Failure(`${folder} is not a folder`, { code: 'unreadable_folder', exitCode: EXIT.USAGE });
 }
 
 /**
- * What a file of a manifest, whose path is in NFC, is called on this disk: macOS has long written names in NFD, and
- * archives made there keep them so. The very name goes first.
+ * Maps a manifest path, which is in NFC, to its name on this disk. Names written by older macOS versions, and archives
+ * made there, are in NFD. An exact match takes precedence.
  */
 function namesHere(entries: readonly string[]): (path: string) => string {
   const byNormalName = new Map(entries.map((path) => [path.normalize('NFC'), path]));
@@ -103,5 +107,6 @@ export function verifySummary(result: VerifyResult): string {
     ? `${result.folder} is ${result.model}@${result.version}, byte for byte: ${formatCount(result.files, 'file')}`
       + (result.ignored.length === 0 ? '' : `; ignored ${formatCount(result.ignored.length, 'other')}`)
     : `${result.folder} is not ${result.model}@${result.version}: `
-      + `${changed.length} changed, ${missing.length} missing, ${extra.length} extra (of ${formatCount(result.files, 'file')})`;
+      + `${changed.length} changed, ${missing.length} missing, ${extra.length} extra `
+      + `(of ${formatCount(result.files, 'file')})`;
 }

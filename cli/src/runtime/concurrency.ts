@@ -1,10 +1,12 @@
 import { createInterruption } from './interruption';
 
 /**
- * Runs `worker` `count` times at once, each with the same signal. The first failure stops the others; it is thrown
- * only after all of them have ended, so that nothing goes on behind the caller's back.
+ * Runs `count` workers concurrently with a shared signal. The first failure aborts the others and is thrown after all
+ * of them have ended, so that nothing keeps running in the background.
  */
-export async function inParallel(count: number, outer: AbortSignal, worker: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function inParallel(
+  count: number, outer: AbortSignal, worker: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const inner = createInterruption();
   const stop = () => inner.abort(outer.reason);
   outer.addEventListener('abort', stop);
@@ -33,9 +35,12 @@ export async function inParallel(count: number, outer: AbortSignal, worker: (sig
   }
 }
 
-/** Works through `items`, `count` at a time, in order. */
+/** Processes `items` in order, `count` at a time. */
 export async function forEachInParallel<Item>(
-  items: Iterable<Item>, count: number, signal: AbortSignal, work: (item: Item, signal: AbortSignal) => Promise<void>,
+  items: Iterable<Item>,
+  count: number,
+  signal: AbortSignal,
+  work: (item: Item, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]();
   await inParallel(count, signal, async (inner) => {
@@ -47,5 +52,6 @@ export async function forEachInParallel<Item>(
 }
 
 export function pagesOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, page) => items.slice(page * size, (page + 1) * size));
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, page) => items.slice(page * size, (page + 1) * size));
 }

@@ -8,18 +8,18 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** What the clients of the AWS SDK are made with; the rest is the standard AWS configuration. */
+/** Configuration of the AWS SDK clients; everything else comes from the standard AWS configuration. */
 export interface AwsConfiguration {
   readonly region?: string | (() => Promise<string>);
   readonly endpoint?: string;
   readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
-  /** How the client reaches AWS: through a proxy, perhaps, and trusting a private authority. */
+  /** How the client connects to AWS, including proxies and private certificate authorities. */
   readonly requestHandler?: Agents;
-  /** A bucket is named in the path of a URL: a local AWS answers to no host names of buckets. */
+  /** Whether the bucket is in the URL path: a local AWS emulator does not serve per-bucket host names. */
   readonly forcePathStyle?: boolean;
 }
 
-/** Everything of the outside world that a command touches, handed in so that tests can hand in something else. */
+/** Everything outside the process that a command uses, injected so that tests can replace it. */
 export interface Environment {
   /** Results. */
   readonly stdout: Output;
@@ -28,27 +28,27 @@ export interface Environment {
   readonly variables: { readonly [name: string]: string | undefined };
   readonly platform: NodeJS.Platform;
   readonly http: HttpClient;
-  /** Fires when the person interrupts the command. */
+  /** Aborted when the user interrupts the command. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970, UTC. */
   now(): number;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** At least 0, less than 1. */
   random(): number;
-  /** Told before something is tried again, with how long it was tried already. */
+  /** Called before a retry, with the time spent on it so far. */
   tryingAgain?(why: Error, milliseconds: number): void;
-  /** One line for the user, who did not ask for it and should know it. */
+  /** Prints a one-line warning. */
   warn?(line: string): void;
-  /** All of the standard input. */
+  /** Reads standard input to its end. */
   readStandardInput(): Promise<string>;
-  /** As the AWS CLI finds them. */
+  /** Credentials, found in the same order as the AWS CLI finds them. */
   credentials(): Promise<AwsCredentialIdentityProvider>;
-  /** The ARN of whom AWS credentials belong to; undefined if AWS does not say so at once. */
+  /** The ARN of the AWS principal; undefined if STS does not respond quickly. */
   callerArn?(region: string): Promise<string | undefined>;
-  /** The region of the standard AWS configuration: environment, then profile. */
+  /** The Region in the standard AWS configuration: environment, then profile. */
   defaultRegion(): Promise<string | undefined>;
-  /** The value of an SSM parameter; undefined if there is none. */
+  /** The value of an SSM parameter; undefined if it does not exist. */
   readParameter(name: string, region: string | undefined): Promise<string | undefined>;
-  /** Without a region, that of the standard AWS configuration. */
+  /** Without a Region, the one in the standard AWS configuration. */
   awsConfiguration(region: string | undefined): AwsConfiguration;
 }

@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '../../../src/contract/errors';
 
-/** What the command's exit code says; documented in cli/README.md. */
+/** Exit codes of the command, documented in cli/README.md. */
 export const EXIT = {
   OK: 0,
   FAILURE: 1,
@@ -20,12 +20,12 @@ export interface FailureOptions {
   readonly exitCode: number;
   readonly details?: readonly ErrorDetail[];
   readonly requestId?: string;
-  /** What the person can do about it. */
+  /** What the user can do about it. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
 
-/** Something that went wrong and can be told to a person; anything else that is thrown is a bug of the command. */
+/** An expected error, reported to the user. Anything else that is thrown is a bug in the command. */
 export class Failure extends Error {
   readonly code: string;
   readonly exitCode: number;
@@ -46,11 +46,11 @@ export class Failure extends Error {
 
 export interface TransientFailureOptions extends Omit<FailureOptions, 'exitCode'> {
   readonly exitCode?: number;
-  /** How long the other side asked to be left alone. */
+  /** The `Retry-After` of the response. */
   readonly retryAfterMilliseconds?: number;
 }
 
-/** A failure that may be gone a moment later: worth another attempt. */
+/** A failure that may be temporary and is worth a retry. */
 export class TransientFailure extends Failure {
   readonly retryAfterMilliseconds?: number;
 
@@ -69,13 +69,16 @@ export function asFailure(error: unknown): Failure {
   return error instanceof Failure ? error : unexpected(error);
 }
 
-/** A fault of the file system says enough by itself; anything else is a bug, and its stack is for those who mend it. */
+/** File system errors are reported as they are. Anything else is a bug; its stack trace is shown on request. */
 function unexpected(error: unknown): Failure {
   const fault = error as NodeJS.ErrnoException;
   if (typeof fault.code === 'string' && fault.syscall !== undefined) {
     return new Failure(fault.message, { code: fault.code.toLowerCase(), exitCode: EXIT.FAILURE, cause: error });
   }
-  return new Failure(`a bug of this command: ${fault.message ?? String(error)}`, {
-    code: 'bug', exitCode: EXIT.FAILURE, cause: error, hint: 'Set MODEL_STORE_DEBUG=1 to see where it happened, and please report it.',
+  return new Failure(`unexpected error (this is a bug): ${fault.message ?? String(error)}`, {
+    code: 'bug',
+    exitCode: EXIT.FAILURE,
+    cause: error,
+    hint: 'Set MODEL_STORE_DEBUG=1 to print the stack trace, and please report it.',
   });
 }

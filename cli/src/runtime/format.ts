@@ -20,12 +20,13 @@ export function formatSeconds(milliseconds: number): string {
     return `${seconds.toFixed(1)} s`;
   }
   const minutes = Math.floor(Math.round(seconds) / 60);
-  return minutes < 60 ? `${minutes} min ${Math.round(seconds) % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min ${Math.round(seconds) % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /**
- * Text from elsewhere (a path, a reason, another's message) may hold characters that steer a terminal; they are shown as
- * escapes instead of obeyed.
+ * Escapes control characters. Untrusted text (a path, a reason, a message from a service) could otherwise control the
+ * terminal.
  */
 export function printable(text: string): string {
   // eslint-disable-next-line no-control-regex
@@ -33,14 +34,14 @@ export function printable(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** What is told in one line stays in it: whoever names a file must not write lines of ours. */
+/** Also escapes line breaks, so that a file name cannot forge a line of output. */
 export function printableLine(text: string): string {
   return printable(text).replace(/\n/g, '\\n');
 }
 
 const LONGEST_ECHO = 60;
 
-/** What a person gave, as an error repeats it. */
+/** User input as an error message repeats it: quoted and at most 60 characters. */
 export function shortened(text: string): string {
   return text.length <= LONGEST_ECHO ? JSON.stringify(text)
     : `${JSON.stringify(text.slice(0, LONGEST_ECHO))}… (${formatCount(text.length, 'character')})`;

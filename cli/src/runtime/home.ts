@@ -2,20 +2,20 @@ import { posix, win32 } from 'node:path';
 import type { Environment } from './environment';
 
 /**
- * A leading `~` is the home of the person, also where no shell made it so: in a variable, after `--option=`, in PowerShell
- * and in the command prompt.
+ * Expands a leading `~` to the user's home folder where the shell did not: in a variable, after `--option=`, in
+ * PowerShell and in the command prompt.
  */
 export function expandHome(path: string, { platform, variables }: Pick<Environment, 'platform' | 'variables'>): string {
   const windows = platform === 'win32';
   if (path !== '~' && !path.startsWith('~/') && !(windows && path.startsWith('~\\'))) {
     return path;
   }
-  // HOME on Windows is that of a POSIX shell, whose paths other programs do not understand.
+  // On Windows, HOME is set by POSIX shells, to paths that other programs do not understand.
   const home = windows ? variables.USERPROFILE : variables.HOME;
   return home ? (windows ? win32 : posix).join(home, path.slice(1)) : path;
 }
 
-/** The options with each of these places expanded. */
+/** Expands `~` in each of the named options. */
 export function expandHomes<Name extends string, Options extends { readonly [name in Name]?: string }>(
   options: Options, names: readonly Name[], environment: Pick<Environment, 'platform' | 'variables'>,
 ): Options {

@@ -11,10 +11,10 @@ export interface HttpRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: { readonly [name: string]: string };
-  /** A stream is sent with the `content-length` that stands in the headers. */
+  /** A stream is sent with the `content-length` in `headers`. */
   readonly body?: Uint8Array | Readable;
   readonly signal?: AbortSignal;
-  /** For an answer that takes its time, in milliseconds. */
+  /** For requests with a slow response, in milliseconds. */
   readonly idleTimeoutMilliseconds?: number;
 }
 
@@ -25,19 +25,19 @@ export interface HttpResponse {
 }
 
 export interface HttpClientOptions {
-  /** How others are reached; without it directly, and trusting the authorities that Node trusts. */
+  /** Proxies and trusted authorities. By default, a direct connection and the authorities that Node trusts. */
   readonly connections?: Connections;
-  /** How long a connection may stand still, in milliseconds. */
+  /** How long a connection may be idle, in milliseconds. */
   readonly idleTimeoutMilliseconds?: number;
 }
 
 /**
- * Logs of S3, CloudTrail and API Gateway keep it, and AWS WAF's common rules refuse a request that has none:
+ * Recorded in the logs of S3, CloudTrail and API Gateway. AWS WAF's common rules block requests without one:
  * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
  */
 const USER_AGENT = `model-store/${VERSION}`;
 
-/** HTTP over connections that are kept open. Bodies stream both ways, so memory stays flat whatever the size. */
+/** HTTP over persistent connections. Bodies are streamed in both directions, so memory use does not grow with size. */
 export class HttpClient {
   private readonly agents: Agents;
   private readonly idleTimeoutMilliseconds: number;
@@ -60,7 +60,7 @@ export class HttpClient {
       });
       const idle = request.idleTimeoutMilliseconds ?? this.idleTimeoutMilliseconds;
       outgoing.setTimeout(idle, () => {
-        outgoing.destroy(Object.assign(new Error(`nothing moved for ${idle / 1000} s`), { code: 'ETIMEDOUT' }));
+        outgoing.destroy(Object.assign(new Error(`no data for ${idle / 1000} s`), { code: 'ETIMEDOUT' }));
       });
       outgoing.on('response', (body) => {
         answered = true;
@@ -77,7 +77,7 @@ export class HttpClient {
         const source = request.body;
         source.on('error', (error) => outgoing.destroy(error));
         source.pipe(outgoing);
-        // An answer may come before the body is all sent (a refusal). It is what counts, and the connection is of no more use.
+        // An error response may arrive before the whole body is sent. It counts, and the connection cannot be reused.
         outgoing.on('response', (body) => {
           if (!outgoing.writableFinished) {
             source.unpipe(outgoing);
@@ -96,7 +96,9 @@ export class HttpClient {
   }
 }
 
-export async function readBody(response: HttpResponse, url: URL, limitBytes: number, signal?: AbortSignal): Promise<Buffer> {
+export async function readBody(
+  response: HttpResponse, url: URL, limitBytes: number, signal?: AbortSignal,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {

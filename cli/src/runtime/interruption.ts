@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** As many may wait for its signal as transfers go on at once: Node takes more than ten for a leak, and says so to the person. */
+/** Allows any number of listeners, one per transfer: Node prints a leak warning for more than ten. */
 export function createInterruption(): AbortController {
   const interruption = new AbortController();
   setMaxListeners(0, interruption.signal);
@@ -11,9 +11,9 @@ const NOTICE_MILLISECONDS = 1_000;
 const PATIENCE_MILLISECONDS = 10_000;
 
 /**
- * Stops the command in good order when the signal arrives, and at once when it arrives again or when the command has
- * not ended after ten seconds. At once means by the signal itself: `process.exit` waits for system calls that are under
- * way, and one on a mount that is gone never ends.
+ * Stops the command gracefully on the first signal, and immediately on the second or after ten seconds. Immediately
+ * means that the signal kills the process: `process.exit` waits for pending system calls, and one on a stale mount
+ * never returns.
  */
 export function interruptOn(signal: 'SIGINT' | 'SIGTERM', exitCode: number, interruption: AbortController): void {
   const stopAtOnce = () => {
@@ -27,7 +27,7 @@ export function interruptOn(signal: 'SIGINT' | 'SIGTERM', exitCode: number, inte
     }
     interruption.abort(Object.assign(new Error('interrupted'), { exitCode }));
     if (process.stderr.isTTY) {
-      const notice = () => process.stderr.write('stopping; press Ctrl-C again to stop at once\n');
+      const notice = () => process.stderr.write('stopping; press Ctrl-C again to stop immediately\n');
       setTimeout(notice, NOTICE_MILLISECONDS).unref();
     }
     setTimeout(stopAtOnce, PATIENCE_MILLISECONDS).unref();

@@ -2,10 +2,10 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. Unlike `mkdir` with `recursive`, which may ask the system again and again
- * (https://github.com/nodejs/node/issues/28599), it ends where nothing can be made, such as in /proc or on a mount that
- * is gone. The error has the code of the system, and the path of the first folder that cannot be made. `mode` is that of
- * each folder that it makes; by default, what the umask of the process leaves.
+ * Creates a folder and its parents. Unlike `mkdir` with `recursive`, which may loop forever
+ * (https://github.com/nodejs/node/issues/28599), this ends where nothing can be created, such as in /proc or on a stale
+ * mount. The error has the system's code and the path of the first folder that cannot be created. `mode` applies to
+ * each folder created; the default depends on the umask.
  */
 export async function makeFolders(path: string, mode?: number): Promise<void> {
   try {
@@ -18,13 +18,13 @@ export async function makeFolders(path: string, mode?: number): Promise<void> {
       await makeFolders(dirname(path), mode);
       await makeOne(path, mode);
     } else if (!await isFolder(path)) {
-      // Of a folder that is there, some systems say that they are read-only, or that it may not be made.
+      // For an existing folder, some systems report a read-only file system or missing permission.
       throw error;
     }
   }
 }
 
-/** Somebody else may make the same folder at this moment. */
+/** Another process may be creating the same folder. */
 async function makeOne(path: string, mode?: number): Promise<void> {
   try {
     await mkdir(path, { mode });

@@ -7,11 +7,14 @@ const FIRST_WAIT_MILLISECONDS = 25;
 const ATTEMPTS = 9;
 
 /**
- * Gives a file another name, in place of whatever has that name. Windows refuses as long as somebody else has one of the two
- * open, such as a virus scanner that looks at every new file: that is over in a moment. Elsewhere nobody can hold a name.
+ * Renames a file, replacing the target. Windows refuses while another process has one of the two open, such as a virus
+ * scanner that inspects each new file, so this is retried for a few seconds. Other systems have no such locks.
  */
 export async function moveFile(
-  from: string, to: string, { platform, sleep, signal }: Pick<Environment, 'platform' | 'sleep' | 'signal'>, move: typeof rename = rename,
+  from: string,
+  to: string,
+  { platform, sleep, signal }: Pick<Environment, 'platform' | 'sleep' | 'signal'>,
+  move: typeof rename = rename,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -22,8 +25,11 @@ export async function moveFile(
         throw error;
       }
       if (attempt === ATTEMPTS) {
-        throw new Failure(`cannot write ${to}: another program has it open, or it may not be replaced`, {
-          code: 'file_in_use', exitCode: EXIT.FAILURE, cause: error, hint: 'Close what uses it, then run the same command again.',
+        throw new Failure(`cannot write ${to}: another program has it open, or you are not allowed to replace it`, {
+          code: 'file_in_use',
+          exitCode: EXIT.FAILURE,
+          cause: error,
+          hint: 'Close the program that uses it, then run the same command again.',
         });
       }
       await sleep(FIRST_WAIT_MILLISECONDS * 2 ** (attempt - 1), signal);

@@ -4,31 +4,36 @@ import { formatBytes, formatSeconds, printableLine } from './format';
 
 export interface ProgressTask {
   add(bytes: number): void;
-  /** There turned out to be more, or less (a negative number), to do. */
+  /** Changes the total by this many bytes; negative if there is less to do. */
   expect(bytes: number): void;
   end(): void;
 }
 
-/** What a person watches while it works; never on the standard output. */
+/** Progress for a human reader. Never written to standard output. */
 export interface Progress {
-  /** One line of talk. */
+  /** Prints one line. */
   note(line: string): void;
-  /** `bytes` is how much there is to do. */
+  /** `bytes` is the total. */
   begin(label: string, bytes: number): ProgressTask;
-  /** Whatever is still drawn is left as it stands. */
+  /** Stops drawing; what is on the screen stays. */
   stop(): void;
 }
 
 const LONG_WAIT_MILLISECONDS = 5_000;
 const MILLISECONDS_BETWEEN_WAITS = 10_000;
 
-/** Nobody should wonder whether it still works. What is over in a moment is not worth a line, nor eight transfers that wait at once. */
-export function tellLongWaits(progress: Pick<Progress, 'note'>, { now }: Pick<Environment, 'now'>): (why: Error, milliseconds: number) => void {
+/**
+ * Reports retries that have lasted long enough to look like a hang. Short waits are not reported, and waits of several
+ * concurrent transfers are reported once.
+ */
+export function tellLongWaits(
+  progress: Pick<Progress, 'note'>, { now }: Pick<Environment, 'now'>,
+): (why: Error, milliseconds: number) => void {
   let told = -Infinity;
   return (why, milliseconds) => {
     if (milliseconds >= LONG_WAIT_MILLISECONDS && now() - told >= MILLISECONDS_BETWEEN_WAITS) {
       told = now();
-      progress.note(`trying again: ${why.message}`);
+      progress.note(`retrying: ${why.message}`);
     }
   };
 }
@@ -39,7 +44,9 @@ export function createProgress(style: ProgressStyle, environment: Pick<Environme
   switch (style) {
     case 'bars': return new Bars(environment.stderr, environment.now);
     case 'lines': return new Lines(environment.stderr, environment.now);
-    case 'none': return { note: () => {}, begin: () => ({ add: () => {}, expect: () => {}, end: () => {} }), stop: () => {} };
+    case 'none': return {
+      note: () => {}, begin: () => ({ add: () => {}, expect: () => {}, end: () => {} }), stop: () => {},
+    };
   }
 }
 
@@ -49,7 +56,7 @@ class Bars implements Progress {
   constructor(private readonly stderr: Output, private readonly now: () => number) {}
 
   note(line: string): void {
-    // In the place of the bar, which is drawn again below.
+    // Overwrites the bar, which is then drawn again below.
     this.stderr.write(`${this.bar === undefined ? '' : '\r\u001b[K'}${printableLine(line)}\n`);
   }
 
@@ -73,10 +80,11 @@ class Bars implements Progress {
       const left = ended ? `in ${formatSeconds(milliseconds)}, ${formatBytes(total / milliseconds * 1000)}/s`
         : done >= total ? 'finishing'
           : done === 0 ? ''
-            : `${formatBytes(done / milliseconds * 1000)}/s, ${formatSeconds((total - done) / done * milliseconds)} left`;
+            : `${formatBytes(done / milliseconds * 1000)}/s, `
+              + `${formatSeconds((total - done) / done * milliseconds)} left`;
       return { numbers: [percent, amount, left] };
     };
-    // A bar of nothing would never be full.
+    // A bar with a total of 0 would never be full.
     bar.start(Math.max(total, 1), 0, payload());
     return {
       add: (count) => {
@@ -105,10 +113,12 @@ const WIDEST_BAR = 24;
 const NARROWEST_BAR = 8;
 const GAP = '  ';
 
-/** Numbers come first: the bar takes what columns are left, and the last numbers are dropped where there is no room. */
+/**
+ * Numbers take precedence: the bar gets the remaining columns, and the last numbers are dropped if there is no room.
+ */
 export function barLine(label: string, progress: number, numbers: readonly string[], columns: number): string {
   const start = label.padEnd(9);
-  // The last column stays free: some terminals begin a new line there.
+  // Leave the last column free: some terminals wrap there.
   let room = columns - 1 - start.length;
   const shown: string[] = [];
   for (const number of numbers) {
@@ -157,6 +167,6 @@ class Lines implements Progress {
   }
 
   stop(): void {
-    // Lines are whole as they are.
+    // Nothing to stop: each line is complete.
   }
 }

@@ -11,14 +11,16 @@ const FIRST_WAIT_MILLISECONDS = 250;
 const LONGEST_WAIT_MILLISECONDS = 20_000;
 export const DEFAULT_ATTEMPTS = 6;
 
-/** How long to wait before attempt number `attempt` (the first retry is 1): anywhere up to a ceiling that doubles. */
+/** The delay before retry `attempt` (the first is 1): exponential backoff with full jitter. */
 export function backoffMilliseconds(attempt: number, random: number, retryAfterMilliseconds = 0): number {
   const ceiling = Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** attempt);
   return Math.max(Math.min(retryAfterMilliseconds, 60_000), Math.round(random * ceiling));
 }
 
-/** Tries again after what is worth another attempt; the last failure is the one that is told. */
-export async function withRetries<Result>(options: RetryOptions, attempt: (number: number) => Promise<Result>): Promise<Result> {
+/** Retries after a `TransientFailure`. If all attempts fail, the last failure is thrown. */
+export async function withRetries<Result>(
+  options: RetryOptions, attempt: (number: number) => Promise<Result>,
+): Promise<Result> {
   const { environment, attempts = DEFAULT_ATTEMPTS } = options;
   const began = environment.now?.() ?? 0;
   for (let number = 1; ; number++) {

@@ -2,7 +2,7 @@ import { isName, RESERVED_NAMES } from '../../../src/contract/names';
 
 const LONGEST_NAME = 128;
 
-/** The nearest name that keeps the rule; undefined if nothing of the name could be kept. */
+/** The closest valid name; undefined if there is none. */
 export function tidyName(name: string, what: string): string | undefined {
   const tidy = name.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')

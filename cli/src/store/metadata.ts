@@ -7,7 +7,7 @@ import { shortened } from '../runtime/format';
 
 const KEY = new RegExp(METADATA_KEY_PATTERN);
 
-/** `KEY=VALUE`, as often as it is given; reports all that is wrong at once. The command adds `own` entries itself. */
+/** Parses repeated `KEY=VALUE` options and reports all problems at once. The command adds `own` entries itself. */
 export function parseMetadata(entries: readonly string[] = [], own = 0): Metadata {
   const problems: ErrorDetail[] = [];
   const say = (field: string, message: string) => problems.push({ field, message });
@@ -19,7 +19,7 @@ export function parseMetadata(entries: readonly string[] = [], own = 0): Metadat
     if (equals < 1) {
       say('--metadata', `${shortened(entry)} is not KEY=VALUE`);
     } else if (!KEY.test(key)) {
-      const rule = 'begin with a letter or a digit, and use these and any of ._:/-';
+      const rule = 'start with a letter or a digit, and use only letters, digits and ._:/-';
       say('--metadata', `${shortened(key)} is not a valid key: ${rule}`);
     } else if (metadata.has(key)) {
       twice.add(key);
@@ -30,11 +30,12 @@ export function parseMetadata(entries: readonly string[] = [], own = 0): Metadat
   twice.forEach((key) => say(`--metadata ${key}`, 'is given twice'));
   for (const [key, { length }] of metadata) {
     if (length > MAX_METADATA_VALUE_LENGTH) {
-      say(`--metadata ${key}`, `has ${length} characters; a value has at most ${MAX_METADATA_VALUE_LENGTH}`);
+      say(`--metadata ${key}`, `has ${length} characters; a value can have at most ${MAX_METADATA_VALUE_LENGTH}`);
     }
   }
   if (metadata.size > MAX_METADATA_ENTRIES - own) {
-    say('--metadata', `is given ${metadata.size} times; a version has at most ${MAX_METADATA_ENTRIES - own} entries`);
+    const most = MAX_METADATA_ENTRIES - own;
+    say('--metadata', `is given ${metadata.size} times; a version can have at most ${most} entries`);
   }
   if (problems.length > 0) {
     throw usageFailure('invalid metadata', problems);

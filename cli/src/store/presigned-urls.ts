@@ -1,8 +1,8 @@
-/** A link that is used this close to its end could die on the way. */
+/** Presigned URLs that expire sooner than this are not used. */
 const MARGIN_MILLISECONDS = 20_000;
-/** Links that are all taken within this time were too few: the next page is larger. */
+/** If a page is used up within this time, the next page is larger. */
 const QUICK_MILLISECONDS = 30_000;
-/** So long after it came a link counts as fresh. */
+/** A presigned URL younger than this is used regardless of its expiry. */
 const FRESH_MILLISECONDS = 1_000;
 
 interface Expiring {
@@ -10,11 +10,11 @@ interface Expiring {
 }
 
 export interface LinkDeskOptions<Task, Link> {
-  /** What links are needed for; taken from as the work goes on. */
+  /** What presigned URLs are needed for; consumed lazily. */
   readonly tasks: Iterable<Task>;
-  /** Asks the store for links, one for each task, in the same order. */
+  /** Requests one presigned URL per task from the store, in the same order. */
   readonly ask: (tasks: readonly Task[]) => Promise<readonly Link[]>;
-  /** By the store's clock. */
+  /** The time of the store's clock. */
   readonly now: () => number;
   readonly firstPage: number;
   readonly largestPage: number;
@@ -26,9 +26,9 @@ export interface Ticket<Task, Link> {
 }
 
 /**
- * Hands out tasks, each with a link that is still good. Links are asked for a page at a time, when they are needed: pages
- * grow while links are used up quickly, and shrink when some lay so long that they expired. A slow line therefore never
- * holds hundreds of links that die unused, and a fast one never waits for a single one.
+ * Hands out tasks, each with a valid presigned URL. URLs are requested on demand, a page at a time. Pages grow while
+ * URLs are used quickly and shrink when some expire unused: a slow connection does not waste hundreds of URLs, and a
+ * fast one does not wait for each.
  */
 export class LinkDesk<Task, Link extends Expiring> {
   private readonly tasks: Iterator<Task>;
@@ -44,17 +44,17 @@ export class LinkDesk<Task, Link extends Expiring> {
     this.pageSize = options.firstPage;
   }
 
-  /** Asks for the first links before anybody takes one, for whoever has to know first whether the store gives any. */
+  /** Requests the first page, to find out whether the store grants access. */
   async open(): Promise<void> {
     await this.nextPage();
   }
 
-  /** The next task with its link; undefined when all are handed out. */
+  /** The next task with its presigned URL; undefined if there are no more. */
   async take(): Promise<Ticket<Task, Link> | undefined> {
     for (;;) {
       const ticket = this.ready.shift();
       if (ticket) {
-        // A link straight from the store is as good as links of this store get, however short they live.
+        // A fresh URL is used even if it expires soon: the store may issue only short-lived ones.
         if (!this.expiring(ticket.link) || this.options.now() - this.askedAt < FRESH_MILLISECONDS) {
           return ticket;
         }
@@ -69,7 +69,7 @@ export class LinkDesk<Task, Link extends Expiring> {
     }
   }
 
-  /** A link for a task whose link expired or was refused. */
+  /** A new presigned URL for a task whose URL expired or was rejected. */
   async renew(task: Task): Promise<Link> {
     return (await this.options.ask([task]))[0];
   }

@@ -6,7 +6,7 @@ import { tidyName } from '../runtime/tidy-name';
 
 export interface Reference {
   readonly model: string;
-  /** A version's name or an alias's. */
+  /** The name of a version or an alias. */
   readonly name: string;
 }
 
@@ -23,18 +23,21 @@ export function nameProblem(what: string, value: string): ErrorDetail | undefine
 }
 
 export function requireNames(names: { readonly [what: string]: string }): void {
-  const problems = Object.entries(names).map(([what, value]) => nameProblem(what, value)).filter((problem) => problem !== undefined);
+  const problems = Object.entries(names)
+    .map(([what, value]) => nameProblem(what, value))
+    .filter((problem) => problem !== undefined);
   if (problems.length > 0) {
     const message = problems.length === 1 ? 'invalid name' : 'invalid names';
-    throw usageFailure(message, problems, `A name ${NAME_RULE}. It has no ".." in it.`);
+    throw usageFailure(message, problems, `A name ${NAME_RULE}. It must not contain "..".`);
   }
 }
 
-/** `model@version`, or where it makes sense `model@alias`. */
+/** Parses `model@version` or, where `what` allows it, `model@alias`. */
 export function parseReference(text: string, what: 'version' | 'version or alias' | 'alias'): Reference {
   const at = text.indexOf('@');
   if (at === -1) {
-    throw usageFailure(`${shortened(text)} names no ${what}: write it as model@${what.split(' ')[0]}`);
+    const [kind] = what.split(' ');
+    throw usageFailure(`no ${what} given in ${shortened(text)}`, [], `Write model@${kind}.`);
   }
   const model = text.slice(0, at);
   const name = text.slice(at + 1);

@@ -35,7 +35,7 @@ export interface Shown extends VersionResponse {
   readonly reference: ReferenceResponse;
 }
 
-/** Which version a reference names. */
+/** Resolves a reference to a version. */
 export async function resolve(client: StoreClient, reference: Reference): Promise<ReferenceResponse> {
   return withKnownNames(client, reference, async () => client.resolveReference(reference.model, reference.name));
 }
@@ -46,22 +46,22 @@ export async function show(client: StoreClient, { model, name }: Reference): Pro
 }
 
 export interface PromoteOptions {
-  /** An alias stands for the version that it points to now. */
+  /** The version, or an alias for the version that it points to now. */
   readonly reference: Reference;
   readonly alias: string;
   readonly reason?: string;
   /** Only if the alias points to this version now. */
   readonly ifCurrent?: string;
-  /** Only if there is no such alias yet. */
+  /** Only if the alias does not exist yet. */
   readonly ifAbsent?: boolean;
-  /** Only if the alias is still at the revision that was seen. */
+  /** Only if the alias is still at this revision. */
   readonly ifRevision?: string;
 }
 
 export interface Promoted extends AliasResponse {
-  /** `unchanged`: it pointed there already, so nothing moved, and the history got no entry. */
+  /** `unchanged`: the alias already pointed to the version, so the history has no new entry. */
   readonly outcome: 'moved' | 'unchanged';
-  /** The alias whose version was promoted, if it was named by one. */
+  /** The alias that the version was given by, if any. */
   readonly from?: string;
 }
 
@@ -81,8 +81,8 @@ export async function promote(client: StoreClient, options: PromoteOptions): Pro
 }
 
 /**
- * An alias must never lead to what nobody can read, so the version is read first. For a caller who may only promote,
- * the store does so.
+ * Reads the version first, because an alias must never point to a version that cannot be read. If the caller can
+ * promote but not read, only the store checks this.
  */
 async function versionToPromote(
   client: StoreClient, reference: Reference,
@@ -107,7 +107,7 @@ async function unlessForbidden<Result>(asked: Promise<Result>): Promise<Result |
   }
 }
 
-/** Only to tell whether anything moved: whoever may move an alias and not look at it moves it all the same. */
+/** Used only to report whether the alias moved. A caller who can move an alias but not read it can still promote. */
 async function revisionNow(client: StoreClient, model: string, alias: string): Promise<string | undefined> {
   try {
     return (await client.showAlias(model, alias)).revision;
@@ -135,11 +135,11 @@ async function expectedRevision(client: StoreClient, options: PromoteOptions): P
 }
 
 function staleAlias(model: string, now: AliasResponse, expected: string): Failure {
-  return new Failure(`${model}@${now.alias} points to ${now.version}, not to ${expected}`, {
+  return new Failure(`${model}@${now.alias} points to ${now.version}, not ${expected}`, {
     code: 'stale_alias',
     exitCode: EXIT.CONFLICT,
     details: [{ field: now.alias, message: `was moved to ${now.version} at ${now.updatedAt} by ${now.updatedBy}` }],
-    hint: 'Look at it with "model-store history", then decide again.',
+    hint: 'See who moved it with "model-store history" before you retry.',
   });
 }
 
@@ -150,7 +150,7 @@ export async function history(client: StoreClient, model: string, alias: string)
     aliasProblems(move, model, alias).map(({ field, message }) => ({ field: `history[${index}].${field}`, message }))));
   if (problems.length > 0) {
     const what = `the history of ${model}@${alias}`;
-    throw new Failure(`${what} is damaged, or of a form that this version of the command does not know`, {
+    throw new Failure(`${what} is damaged or in a format that this version of model-store does not support`, {
       code: 'damaged_object', exitCode: EXIT.VERIFICATION, details: problems,
     });
   }

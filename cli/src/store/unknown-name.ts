@@ -9,7 +9,7 @@ import { formatCount } from '../runtime/format';
 const MOST_NAMED = 10;
 const UNKNOWN = ['unknown_model', 'unknown_version', 'unknown_alias'];
 
-/** Adds to "there is none of that name" which names there are, if the caller may know. */
+/** Adds the names that exist to an error about an unknown name, if the caller is allowed to list them. */
 export async function withKnownNames<Result>(
   client: StoreClient, { model, name }: Reference, work: () => Promise<Result>,
 ): Promise<Result> {
@@ -28,7 +28,7 @@ export async function withKnownNames<Result>(
 
 async function knownModels(client: StoreClient, model: string): Promise<string> {
   const models = await everyPage(async (page) => client.listModels(page), (response) => response.models);
-  return models.length === 0 ? 'The store has no models that you may see.'
+  return models.length === 0 ? 'The store has no models that you can see.'
     : `${didYouMean(model, models)}The store has ${named('model', models)}.`;
 }
 

@@ -10,7 +10,7 @@ import type { Records } from '../folder/pull-record';
 import type { Environment } from '../runtime/environment';
 import { moveFile } from '../runtime/move-file';
 
-/** Moves what is checked to where it belongs. */
+/** Moves the received and checked files to their destination. */
 export async function place(
   root: string, files: readonly ManifestFile[], records: Records, environment: Environment,
 ): Promise<void> {
@@ -45,7 +45,7 @@ async function copyChecked(source: string, copy: string, file: ManifestFile): Pr
       await handle.appendFile(chunk as Buffer);
     }
     if (hash.digest('hex') !== file.sha256) {
-      throw new WrongBytes(file.path, 'it changed on the disk while it was put in place');
+      throw new WrongBytes(file.path, 'it changed on disk while it was moved into place');
     }
     await handle.sync();
   } finally {
@@ -53,7 +53,7 @@ async function copyChecked(source: string, copy: string, file: ManifestFile): Pr
   }
 }
 
-/** Makes the names themselves durable; Windows neither needs nor allows it. */
+/** Makes the renames durable. Windows neither needs nor supports this. */
 async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {

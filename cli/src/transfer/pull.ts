@@ -21,9 +21,9 @@ import { trustworthyVersion } from '../store/trusted-version';
 export interface PullOptions {
   readonly reference: Reference;
   readonly folder: string;
-  /** Replace files of the destination that differ. */
+  /** Whether to replace files in the destination that differ. */
   readonly force: boolean;
-  /** Remove the files of earlier pulls that are not in the version. */
+  /** Whether to remove files of earlier pulls that are not in the version. */
   readonly exact: boolean;
   readonly concurrency: number;
 }
@@ -35,12 +35,12 @@ export interface PullResult {
   readonly folder: string;
   readonly files: number;
   readonly bytes: number;
-  /** Files that were there already. */
+  /** Files that were already present. */
   readonly keptFiles: number;
   readonly receivedFiles: number;
-  /** Paths of earlier pulls that `exact` removed. */
+  /** Paths from earlier pulls that were removed because of `exact`. */
   readonly removed: readonly string[];
-  /** What else is in the folder: it was neither checked nor changed. */
+  /** Other files in the folder, which were neither checked nor changed. */
   readonly otherFiles: OtherFiles;
   readonly manifestSha256: string;
 }
@@ -52,9 +52,9 @@ export interface PullContext {
 }
 
 /**
- * Files arrive in a folder of this command's own; only when every one of them is there and checked are they moved to
- * where they belong, and the record of the pull is written last. Wherever it is interrupted, nothing looks whole that
- * is not, and the next pull goes on from there.
+ * Downloads to a private folder first. Only when all files are received and checked are they moved to their
+ * destination; the record of the pull is written last. If interrupted at any point, an incomplete destination is never
+ * taken for a complete one, and the next pull resumes.
  */
 export async function pull(context: PullContext, options: PullOptions): Promise<PullResult> {
   const { client, environment, progress } = context;
@@ -73,12 +73,13 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
   const leftovers = await Leftovers.find(root, records, manifest.files);
   const changed = options.exact ? await leftovers.inspect(inspecting) : [];
   const absent = filesToReceive(inspection, changed, progress, manifest.files, options);
-  // The same bytes under several paths are fetched once.
+  // Identical content under several paths is downloaded once.
   const unique = [...new Map(absent.map((file) => [file.digest, file])).values()];
   const desk = linksOf(unique, client, { ...options, version: resolved.version });
-  // Not everybody who may look may pull: what the store refuses, it refuses before anything is made or changed here.
+  // Permission to read does not imply permission to download. Fail before anything is created or changed locally.
   await desk.open();
-  const stillAsInspected = async () => requireAsInspected(root, options.folder, manifest.files, inspection, environment.signal);
+  const stillAsInspected = async () => (
+    requireAsInspected(root, options.folder, manifest.files, inspection, environment.signal));
   let removed: readonly string[] = [];
   try {
     await makeDestination(options.folder);
@@ -87,7 +88,7 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
     await receive(unique, desk, records, context, options.concurrency);
     await stillAsInspected();
     await place(root, absent, records, environment);
-    // Only now is the new version whole.
+    // Only now is the new version complete.
     removed = options.exact ? await leftovers.remove(manifest.files, environment.signal) : [];
     await records.finish({
       schemaVersion: RECORD_SCHEMA_VERSION,
@@ -124,31 +125,36 @@ function filesToReceive(
   const refused = [...problems, ...changed].filter(({ blocked }) => blocked || !options.force);
   if (refused.length > 0) {
     const wouldDo = changed.length === 0 ? 'replace' : problems.length === 0 ? 'remove' : 'replace or remove';
-    const held = `${options.folder} holds ${formatCount(refused.length, 'file')}`;
-    throw new Failure(`${held} that the pull would have to ${wouldDo}; nothing was touched`, {
+    const files = formatCount(refused.length, 'file');
+    throw new Failure(`the pull would have to ${wouldDo} ${files} in ${options.folder}; nothing was changed`, {
       code: 'destination_differs',
       exitCode: EXIT.CONFLICT,
       details: refused.map(({ field, message }) => ({ field, message })),
       hint: refused.some(({ blocked }) => !blocked)
-        ? `Pull into another folder, or ${wouldDo} them with --force.` : 'Pull into another folder, or clear the way.',
+        ? `Pull into another folder, or use --force to ${wouldDo} them.`
+        : 'Pull into another folder, or remove these files first.',
     });
   }
   const kept = standings.filter((standing) => standing === 'same').length;
   if (kept > 0) {
-    progress.note(`${formatCount(kept, 'file is', 'files are')} there already`);
+    progress.note(`${formatCount(kept, 'file is', 'files are')} already present`);
   }
   return files.filter((_, index) => standings[index] !== 'same');
 }
 
 function linksOf(
-  files: readonly ManifestFile[], client: StoreClient, { reference: { model }, version, concurrency }: PullOptions & { readonly version: string },
+  files: readonly ManifestFile[],
+  client: StoreClient,
+  { reference: { model }, version, concurrency }: PullOptions & { readonly version: string },
 ): LinkDesk<ManifestFile, DownloadLink> {
   return new LinkDesk({
     tasks: files,
     ask: async (asked) => {
       const { links } = await client.downloadLinks(model, version, { paths: asked.map(({ path }) => path) });
       if (links.length !== asked.length || links.some(({ path }, index) => path !== asked[index].path)) {
-        throw new Failure('the store gave links for other files than were asked for', { code: 'bad_answer', exitCode: EXIT.FAILURE });
+        throw new Failure('invalid response from the store: presigned URLs for files that are not in the request', {
+          code: 'bad_answer', exitCode: EXIT.FAILURE,
+        });
       }
       return links;
     },
@@ -159,7 +165,11 @@ function linksOf(
 }
 
 async function receive(
-  files: readonly ManifestFile[], desk: LinkDesk<ManifestFile, DownloadLink>, records: Records, context: PullContext, concurrency: number,
+  files: readonly ManifestFile[],
+  desk: LinkDesk<ManifestFile, DownloadLink>,
+  records: Records,
+  context: PullContext,
+  concurrency: number,
 ): Promise<void> {
   const { client, environment, progress } = context;
   const task = progress.begin('receiving', files.reduce((sum, { size }) => sum + size, 0));
@@ -185,11 +195,12 @@ async function receive(
     }
   });
   if (wrong.length > 0) {
-    throw new Failure(`${formatCount(wrong.length, 'file is', 'files are')} not what was pushed; nothing was put in place`, {
+    const affected = formatCount(wrong.length, 'file does', 'files do');
+    throw new Failure(`${affected} not match the manifest; no files were moved into the destination`, {
       code: 'wrong_digest',
       exitCode: EXIT.VERIFICATION,
       details: wrong.flatMap(({ details }) => details),
-      hint: 'The store holds, or the way delivered, other bytes than the manifest promises: tell the people who run the store.',
+      hint: 'The bytes were changed in the store or in transit. Report this to the operators of the store.',
     });
   }
   task.end();

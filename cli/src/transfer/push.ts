@@ -17,12 +17,12 @@ import type { StoreClient } from '../store/store-client';
 import { wellFormedVersion } from '../store/trusted-version';
 
 export interface PushOptions {
-  /** Or a single file. */
+  /** A folder or a single file. */
   readonly folder: string;
   readonly model: string;
   readonly version: string;
   readonly metadata: Metadata;
-  /** Where the version exists with the same files, its own metadata and base are good enough. */
+  /** Whether to accept an existing version with the same files even if its metadata or base differ. */
   readonly keepMetadata: boolean;
   readonly base?: string;
   readonly dryRun: boolean;
@@ -33,16 +33,16 @@ export interface PushOptions {
 export interface PushResult {
   readonly model: string;
   readonly version: string;
-  /** `published`: the version came to be; `unchanged`: it existed with the same files; `dry-run`: nothing was done. */
+  /** `published`: the version is new. `unchanged`: it existed with the same files. `dry-run`: nothing was sent. */
   readonly outcome: 'published' | 'unchanged' | 'dry-run';
   readonly files: number;
   readonly bytes: number;
   readonly sentFiles: number;
   readonly sentBytes: number;
   readonly manifestSha256?: string;
-  /** As published, also if the version existed before. */
+  /** The metadata of the published version, even if it existed before. */
   readonly metadata?: Metadata;
-  /** Files of the folder that are none of the model's: the system made them. */
+  /** Files that were skipped, because the operating system or Jupyter created them. */
   readonly leftOut: readonly string[];
   readonly entries: readonly FileEntry[];
 }
@@ -64,7 +64,11 @@ export async function push(context: PushContext, options: PushOptions): Promise<
   const before = await published(context, options, entries);
   const wanted = typeof before === 'string' ? options : { ...options, metadata: before.metadata, base: before.base };
   const summary = {
-    model: options.model, version: options.version, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), entries,
+    model: options.model,
+    version: options.version,
+    files: files.length,
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    entries,
     leftOut: folder.systemFiles,
   };
   if (options.dryRun) {
@@ -75,7 +79,7 @@ export async function push(context: PushContext, options: PushOptions): Promise<
   const answer = await publish(context, wanted, entries);
   return {
     ...summary,
-    // When the answer to the first attempt was lost, the second finds the version there: it is ours all the same.
+    // If the response to the first attempt was lost, the retry finds the version that this push published.
     outcome: answer.created || before === 'absent' ? 'published' : 'unchanged',
     sentFiles: sent.files,
     sentBytes: sent.bytes,
@@ -90,27 +94,33 @@ function some(paths: readonly string[]): string {
 
 function tellWhatIsSpecial({ files, emptyFolders, systemFiles }: FolderContents, progress: Progress): void {
   if (emptyFolders.length > 0) {
-    progress.note(`left out, because a version holds files only: the empty ${emptyFolders.length === 1 ? 'folder' : 'folders'} ${some(emptyFolders)}`);
+    progress.note(`skipped empty ${emptyFolders.length === 1 ? 'folder' : 'folders'}: ${some(emptyFolders)}`);
   }
   if (systemFiles.length > 0) {
-    const them = systemFiles.length === 1 ? 'it' : 'them';
-    progress.note(`left out, because the operating system or Jupyter made ${them}: ${some(systemFiles)}`);
+    const what = systemFiles.length === 1 ? 'file' : 'files';
+    progress.note(`skipped ${what} created by the operating system or Jupyter: ${some(systemFiles)}`);
   }
   for (const [platform, system] of [['win32', 'Windows'], ['linux', 'Linux']] as const) {
     const paths = files.map(({ path }) => path).filter((path) => localPathProblem(path, platform) !== undefined);
     if (paths.length > 0) {
-      progress.note(`nobody can pull this version on ${system}, because of the ${paths.length === 1 ? 'name' : 'names'} ${some(paths)}`);
+      const names = paths.length === 1 ? 'this name' : 'these names';
+      progress.note(`${system} cannot store ${names}, so this version cannot be pulled there: ${some(paths)}`);
     }
   }
 }
 
-async function hashFiles(files: readonly LocalFile[], { environment, progress }: PushContext, concurrency: number): Promise<HashedFile[]> {
+async function hashFiles(
+  files: readonly LocalFile[], { environment, progress }: PushContext, concurrency: number,
+): Promise<HashedFile[]> {
   const hashed: HashedFile[] = new Array(files.length);
   const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
-  await forEachInParallel(files.entries(), Math.min(concurrency, 4), environment.signal, async ([index, file], signal) => {
-    const digests = await hashFile(file.localPath, file.size, { signal, onBytes: (bytes) => task.add(bytes) }).catch((error: unknown) => {
+  const readers = Math.min(concurrency, 4);
+  await forEachInParallel(files.entries(), readers, environment.signal, async ([index, file], signal) => {
+    const onBytes = (bytes: number) => task.add(bytes);
+    const digests = await hashFile(file.localPath, file.size, { signal, onBytes }).catch((error: unknown) => {
       throw error instanceof Failure && error.code === 'folder_changed' ? fileChanged([file.path])
-        : (error as NodeJS.ErrnoException).syscall ? fileChanged([file.path], `cannot be read: ${(error as Error).message}`) : error;
+        : (error as NodeJS.ErrnoException).syscall
+          ? fileChanged([file.path], `cannot be read: ${(error as Error).message}`) : error;
     });
     hashed[index] = { ...file, ...digests };
   });
@@ -122,16 +132,22 @@ function requireValid(entries: readonly FileEntry[], options: PushOptions): void
   const problems = fileProblems(entries);
   const bytes = Buffer.byteLength(JSON.stringify({ files: entries, metadata: options.metadata }));
   if (bytes > MAX_MANIFEST_BYTES) {
-    problems.push({ field: 'files', message: `make a manifest of ${bytes} bytes; it may have ${MAX_MANIFEST_BYTES}: use fewer files or shorter paths` });
+    problems.push({
+      field: 'files',
+      message: `need a manifest of ${bytes} bytes, but the limit is ${MAX_MANIFEST_BYTES}: `
+        + 'use fewer files or shorter paths',
+    });
   }
   if (problems.length > 0) {
-    throw new Failure(`${options.folder} cannot be pushed as it is`, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems });
+    throw new Failure(`cannot push ${options.folder}`, {
+      code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems,
+    });
   }
 }
 
 /**
- * The version as it was published before. Publishing is what decides, but it comes last: that a version exists with
- * other content is better said before hours of sending. A caller who may push but not read skips this.
+ * Reads the version if it already exists. Publishing is the authoritative check, but it comes last: a conflict is
+ * better reported before hours of uploading. Skipped if the caller can push but not read.
  */
 async function published(
   { client, progress }: PushContext, options: PushOptions, entries: readonly FileEntry[],
@@ -141,7 +157,7 @@ async function published(
   try {
     const reference = await client.resolveReference(model, version);
     if (reference.kind === 'alias') {
-      throw new Failure(`"${version}" is an alias of ${model}; a version and an alias may not share a name`, {
+      throw new Failure(`"${version}" is an alias of ${model}; a version and an alias cannot have the same name`, {
         code: 'name_taken', exitCode: EXIT.CONFLICT,
       });
     }
@@ -159,11 +175,11 @@ async function published(
   if (differences.length > 0 && !(options.keepMetadata && sameFiles(there, entries))) {
     throw refuseOther(options, there, entries, differences);
   }
-  differences.forEach(({ field, message }) => progress.note(`kept as it was published: ${field} ${message}`));
+  differences.forEach(({ field, message }) => progress.note(`kept the published value: ${field} ${message}`));
   return there;
 }
 
-/** The store refuses it too, but only when everything is sent. Whoever may push but not read skips this. */
+/** Checks the base before the upload; the store checks it after. Skipped if the caller can push but not read. */
 async function requireBase({ client }: PushContext, { model, base }: PushOptions): Promise<void> {
   if (base === undefined) {
     return;
@@ -175,9 +191,11 @@ async function requireBase({ client }: PushContext, { model, base }: PushOptions
     throw error;
   });
   if (reference.kind !== 'version') {
-    const what = reference.kind === 'alias' ? `is an alias of ${model}, which moves` : `is no version of ${model}`;
-    throw new Failure(`"${base}" ${what}; a version is made from a published version`, {
-      code: 'unknown_version', exitCode: EXIT.NOT_FOUND, hint: `See "model-store list ${model}" for what there is. Nothing was sent.`,
+    const what = reference.kind === 'alias' ? `is an alias of ${model}` : `is not a version of ${model}`;
+    throw new Failure(`invalid base: "${base}" ${what}`, {
+      code: 'unknown_version',
+      exitCode: EXIT.NOT_FOUND,
+      hint: `Use a published version; "model-store list ${model}" lists them. Nothing was sent.`,
     });
   }
 }
@@ -190,9 +208,9 @@ function refuseOther(
   const onlyMetadata = sameFiles(there, entries);
   const more = differences.length - MOST_DIFFERENCES;
   return new Failure(onlyMetadata
-    ? `${model}@${version} was published with the same files, but with other metadata or another base; `
-      + 'versions never change'
-    : `${model}@${version} was published with other files; versions never change`, {
+    ? `${model}@${version} already exists with the same files but different metadata or a different base; `
+      + 'versions are immutable'
+    : `${model}@${version} already exists with different files; versions are immutable`, {
     code: 'version_exists',
     exitCode: EXIT.CONFLICT,
     details: [
@@ -200,13 +218,15 @@ function refuseOther(
       ...more > 0 ? [{ field: '…', message: `and ${formatCount(more, 'more difference')}` }] : [],
     ],
     hint: onlyMetadata
-      ? 'Nothing was sent. Push under another version name; or, in a job that may run twice, accept what was published '
-        + 'with --keep-metadata.'
-      : 'Push under another version name. Nothing was sent.',
+      ? 'Nothing was sent. Push under another version name. In a job that may run twice, use --keep-metadata to accept '
+        + 'the published version.'
+      : 'Nothing was sent. Push under another version name.',
   });
 }
 
-async function send(files: readonly HashedFile[], { environment, client, progress }: PushContext, options: PushOptions): Promise<Sent> {
+async function send(
+  files: readonly HashedFile[], { environment, client, progress }: PushContext, options: PushOptions,
+): Promise<Sent> {
   const unique = [...new Map(files.map((file) => [file.digest, file])).values()];
   const task = progress.begin('sending', unique.reduce((sum, { size }) => sum + size, 0));
   const sent = await sendFiles(unique, {
@@ -221,20 +241,21 @@ async function send(files: readonly HashedFile[], { environment, client, progres
   return sent;
 }
 
-/** A version is a picture of the folder at one moment: whatever came, went or changed meanwhile spoils it. */
+/** Fails if files were added, removed or changed during the push: a version is a snapshot of the folder. */
 async function requireUnchanged(options: PushOptions, before: FolderContents): Promise<void> {
-  const now = new Map((await readFolder(options.folder, { followOutside: options.followLinks })).files.map((file) => [file.path, file]));
+  const { files } = await readFolder(options.folder, { followOutside: options.followLinks });
+  const now = new Map(files.map((file) => [file.path, file]));
   const changed: { path: string; how: string }[] = [];
   for (const file of before.files) {
     const found = now.get(file.path);
     now.delete(file.path);
     if (found === undefined) {
-      changed.push({ path: file.path, how: 'is gone' });
+      changed.push({ path: file.path, how: 'was removed' });
     } else if (found.size !== file.size || found.modifiedMilliseconds !== file.modifiedMilliseconds) {
-      changed.push({ path: file.path, how: 'changed' });
+      changed.push({ path: file.path, how: 'was changed' });
     }
   }
-  changed.push(...[...now.keys()].map((path) => ({ path, how: 'is new' })));
+  changed.push(...[...now.keys()].map((path) => ({ path, how: 'was added' })));
   if (changed.length > 0) {
     const failure = fileChanged([]);
     throw new Failure(failure.message, {
@@ -259,7 +280,7 @@ async function publish(
     });
   } catch (error) {
     if (error instanceof Failure && error.code === 'version_exists' && options.keepMetadata) {
-      // Somebody published it since we looked. What this says of the files, it says of what is there now.
+      // Published by another process since the check. Publish the files alone, which compares them with that version.
       return client.publish(options.model, options.version, { files: entries });
     }
     throw error;

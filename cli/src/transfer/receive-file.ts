@@ -14,25 +14,25 @@ export interface ReceiveOptions {
   readonly linkUrl: (link: string) => URL;
   readonly renew: () => Promise<DownloadLink>;
   readonly expiring: (link: DownloadLink) => boolean;
-  /** Negative when bytes turn out to be of no use. */
+  /** Negative if bytes are discarded. */
   readonly onBytes: (bytes: number) => void;
 }
 
 const RENEWALS = 3;
 const CHUNK_BYTES = 1024 * 1024;
 
-/** What came is not what was pushed. */
+/** The received bytes do not match the manifest. */
 export class WrongBytes extends Failure {
   constructor(path: string, message: string) {
-    super(`${JSON.stringify(path)} is not what was pushed: ${message}`, {
+    super(`${JSON.stringify(path)} does not match the manifest: ${message}`, {
       code: 'wrong_digest', exitCode: EXIT.VERIFICATION, details: [{ field: path, message }],
     });
   }
 }
 
 /**
- * Brings one file to `partialPath`, going on where an earlier attempt, or an earlier pull, stopped. It returns only when
- * every byte is on the disk and both digests and the size are what the manifest says; otherwise the file is not left.
+ * Downloads one file to `partialPath`, resuming an earlier attempt or an earlier pull. Returns only when every byte is
+ * on disk and the size and both digests match the manifest. A file that does not match is deleted.
  */
 export async function receiveFile(
   file: ManifestFile, partialPath: string, firstLink: DownloadLink, options: ReceiveOptions,
@@ -51,7 +51,7 @@ class Receiver {
   private offset = 0;
   private etag?: string;
   private renewals = 0;
-  /** Bytes from an earlier pull are in it: if the digest is wrong, they may be why. */
+  /** Contains bytes from an earlier pull, which may be the cause if the digest is wrong. */
   private resumed = false;
   private finished?: { readonly sha256: string; readonly digest: string };
 
@@ -93,20 +93,21 @@ class Receiver {
   private async problem(): Promise<string | undefined> {
     const { size } = await this.handle!.stat();
     if (size !== this.file.size) {
-      return `${size} bytes came, the manifest says ${this.file.size}`;
+      return `received ${size} bytes, expected ${this.file.size}`;
     }
     this.finished ??= this.digests.finish();
     if (this.finished.sha256 !== this.file.sha256) {
-      return `its SHA-256 is ${this.finished.sha256}, the manifest says ${this.file.sha256}`;
+      return `its SHA-256 is ${this.finished.sha256}, expected ${this.file.sha256}`;
     }
     return this.finished.digest === this.file.digest
-      ? undefined : `its digest is ${this.finished.digest}, the manifest says ${this.file.digest}`;
+      ? undefined : `its digest is ${this.finished.digest}, expected ${this.file.digest}`;
   }
 
-  /** Takes over what is there already, reading it once for the digests. */
+  /** Keeps the bytes that are already on disk, and reads them once for the digests. */
   private async openPartial(): Promise<void> {
     // eslint-disable-next-line no-bitwise
-    this.handle = await open(this.partialPath, constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o666);
+    const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+    this.handle = await open(this.partialPath, flags, 0o666);
     const { size } = await this.handle.stat();
     if (size > this.file.size) {
       await this.handle.truncate(0);
@@ -115,7 +116,8 @@ class Receiver {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, size)));
     while (this.offset < size) {
       this.options.signal.throwIfAborted();
-      const { bytesRead } = await this.handle.read(buffer, 0, Math.min(buffer.length, size - this.offset), this.offset);
+      const length = Math.min(buffer.length, size - this.offset);
+      const { bytesRead } = await this.handle.read(buffer, 0, length, this.offset);
       if (bytesRead === 0) {
         break;
       }
@@ -142,7 +144,8 @@ class Receiver {
 
   private async fetchRest(): Promise<void> {
     const { environment, signal } = this.options;
-    // Attempts count between two bytes: a long download over a poor line goes on as long as it moves.
+    // The attempt count resets with every byte received: a long download over a poor connection continues while it
+    // progresses.
     while (this.offset < this.file.size) {
       await withRetries({ environment, signal }, async (attempt) => {
         const before = this.offset;
@@ -190,7 +193,7 @@ class Receiver {
   private async readBody(response: HttpResponse, url: URL): Promise<void> {
     const start = response.status === 206 ? /^bytes ([0-9]+)-/.exec(response.headers['content-range'] ?? '')?.[1] : '0';
     if (start !== `${this.offset}`) {
-      // Not the range that was asked for: the file from its beginning, which is as good.
+      // Not the requested range. If it is the whole file, use it from the start.
       await this.startOver();
       if (start !== '0') {
         response.body.destroy();
@@ -202,7 +205,7 @@ class Receiver {
     if (announced !== undefined && this.offset + Number(announced) !== this.file.size) {
       response.body.destroy();
       await this.discard();
-      throw new WrongBytes(this.file.path, `${this.offset + Number(announced)} bytes are stored, the manifest says ${this.file.size}`);
+      throw new WrongBytes(this.file.path, `has ${this.offset + Number(announced)} bytes, expected ${this.file.size}`);
     }
     try {
       for await (const chunk of response.body) {
@@ -210,7 +213,7 @@ class Receiver {
         if (this.offset + bytes.length > this.file.size) {
           response.body.destroy();
           await this.discard();
-          throw new WrongBytes(this.file.path, `more than the ${this.file.size} bytes of the manifest came`);
+          throw new WrongBytes(this.file.path, `received more than the expected ${this.file.size} bytes`);
         }
         await writeAll(this.handle!, bytes, this.offset);
         this.take(bytes);
@@ -219,12 +222,12 @@ class Receiver {
       throw error instanceof LocalFault ? error.fault : networkFailure(error, url, this.options.signal);
     }
     if (this.offset < this.file.size) {
-      throw new TransientFailure(`${url.host} ended the answer early`, { code: 'network' });
+      throw new TransientFailure(`${url.host} ended the response early`, { code: 'network' });
     }
   }
 }
 
-/** A fault of this machine's disk, and none of the network. */
+/** A local disk error, as opposed to a network error. */
 class LocalFault extends Error {
   constructor(readonly fault: Error) {
     super(fault.message);

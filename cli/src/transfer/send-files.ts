@@ -26,14 +26,14 @@ export interface SendFilesOptions {
   readonly model: string;
   readonly concurrency: number;
   readonly onBytes: (bytes: number) => void;
-  /** How much more, or less, there is to send than was thought; at first all of it is. */
+  /** Changes the number of bytes to send, which is at first the size of all files. */
   readonly onExpected: (bytes: number) => void;
 }
 
-/** An upload that vanishes under our hands is begun again this often. */
+/** How often an upload is started if other processes keep ending it. */
 const ROUNDS = 3;
 
-/** Sends every file that the store does not have. `files` hold no digest twice. */
+/** Uploads every file that the store does not have. Digests in `files` are unique. */
 export async function sendFiles(files: readonly HashedFile[], options: SendFilesOptions): Promise<Sent> {
   const sent: Tally = { files: new Set(), expected: new Map(), bytes: 0 };
   for (const page of pagesOf(files, MAX_FILES_PER_BEGIN)) {
@@ -41,8 +41,12 @@ export async function sendFiles(files: readonly HashedFile[], options: SendFiles
     for (let round = 1; again.length > 0; round++) {
       again = await sendPage(again, options, sent);
       if (again.length > 0 && round === ROUNDS) {
-        throw new Failure(`the upload of ${JSON.stringify(again[0].path)} was ended from elsewhere ${ROUNDS} times`, {
-          code: 'expired_upload', exitCode: EXIT.FAILURE, hint: 'Is somebody else pushing the same file, or sweeping up uploads? Push again later.',
+        const path = JSON.stringify(again[0].path);
+        throw new Failure(`the upload of ${path} was aborted or completed by another process ${ROUNDS} times`, {
+          code: 'expired_upload',
+          exitCode: EXIT.FAILURE,
+          hint: 'Another push of the same file may be running, or unfinished uploads are being cleaned up. '
+            + 'Push again later.',
         });
       }
     }
@@ -61,15 +65,16 @@ interface Transfer {
 
 interface Tally {
   readonly files: Set<string>;
-  /** By digest, what was thought to be needed when the file was last begun. */
+  /** By digest, the bytes that were missing when the upload of the file last began. */
   readonly expected: Map<string, number>;
   bytes: number;
 }
 
-/** Gives the files whose upload vanished meanwhile. */
+/** Returns the files whose multipart upload no longer exists. */
 async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, sent: Tally): Promise<HashedFile[]> {
   const { client, model, environment } = options;
-  const answers = (await client.beginUpload(model, { files: page.map(({ digest, size }) => ({ digest, size })) })).files;
+  const begun = await client.beginUpload(model, { files: page.map(({ digest, size }) => ({ digest, size })) });
+  const answers = begun.files;
   const transfers = page.map((file, index) => transferOf(file, answers[index]));
   for (const transfer of transfers) {
     const { file: { digest, size } } = transfer;
@@ -88,7 +93,9 @@ async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, 
   const ask = async (tasks: readonly SendTask[]): Promise<readonly UploadLink[]> => {
     const links = (await client.uploadLinks(model, { links: tasks.map(linkRequest) })).links;
     if (links.length !== tasks.length) {
-      throw new Failure(`the store gave ${links.length} links where ${tasks.length} were asked for`, { code: 'bad_answer', exitCode: EXIT.FAILURE });
+      throw new Failure(`invalid response from the store: ${links.length} presigned URLs instead of ${tasks.length}`, {
+        code: 'bad_answer', exitCode: EXIT.FAILURE,
+      });
     }
     return links;
   };
@@ -142,14 +149,18 @@ async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, 
 
 function transferOf(file: HashedFile, answer: BeginUploadAnswer | undefined): Transfer {
   if (answer === undefined || answer.digest !== file.digest) {
-    throw new Failure('the store answered about other files than it was asked about', { code: 'bad_answer', exitCode: EXIT.FAILURE });
+    throw new Failure('invalid response from the store: it is not about the files in the request', {
+      code: 'bad_answer', exitCode: EXIT.FAILURE,
+    });
   }
   if (answer.state === 'have') {
     return { file, missing: [], left: 0, sentBytes: 0, vanished: false };
   }
   const several = partCountOf(file.size) > 1;
   if (several && answer.uploadId === undefined) {
-    throw new Failure(`the store began no upload for ${JSON.stringify(file.path)}`, { code: 'bad_answer', exitCode: EXIT.FAILURE });
+    throw new Failure(`invalid response from the store: no upload ID for ${JSON.stringify(file.path)}`, {
+      code: 'bad_answer', exitCode: EXIT.FAILURE,
+    });
   }
   const present = new Map((answer.partsPresent ?? []).map((part) => [part.partNumber, part]));
   const missing: number[] = [];
@@ -160,10 +171,11 @@ function transferOf(file: HashedFile, answer: BeginUploadAnswer | undefined): Tr
       missing.push(partNumber);
     }
   }
-  return { file, uploadId: several ? answer.uploadId : undefined, missing, left: missing.length, sentBytes: 0, vanished: false };
+  const uploadId = several ? answer.uploadId : undefined;
+  return { file, uploadId, missing, left: missing.length, sentBytes: 0, vanished: false };
 }
 
-/** base64 SHA-256 of a part; of a file that is a single one, it follows from the digest. */
+/** The base64 SHA-256 of a part. For a file in one part, it is derived from the digest. */
 function checksumOf(file: HashedFile, partNumber: number): string {
   return file.partChecksums[partNumber - 1] ?? Buffer.from(file.digest, 'hex').toString('base64');
 }
@@ -199,9 +211,10 @@ async function completeUpload(transfer: Transfer, options: SendFilesOptions): Pr
   }
 }
 
-/** The store, too, says `expired_upload`; and parts that it misses after all are found when the file begins again. */
+/** The store also reports `expired_upload`. Parts that it finds missing are detected when the upload restarts. */
 function giveUpOrMarkVanished(error: unknown, transfer: Transfer): void {
-  const again = error instanceof UploadVanished || (error instanceof Failure && ['expired_upload', 'blobs_missing'].includes(error.code));
+  const again = error instanceof UploadVanished
+    || (error instanceof Failure && ['expired_upload', 'blobs_missing'].includes(error.code));
   if (!again) {
     throw error;
   }

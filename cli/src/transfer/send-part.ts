@@ -9,12 +9,12 @@ import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
 import { withRetries } from '../runtime/retry';
 
-/** One thing to send: a whole file, or a part of one. */
+/** A file or a part of a file to upload. */
 export interface SendTask {
   readonly file: LocalFile;
   readonly digest: string;
   readonly uploadId?: string;
-  /** From 1. */
+  /** Starts at 1. */
   readonly partNumber: number;
   /** base64. */
   readonly checksumSha256: string;
@@ -26,20 +26,22 @@ export interface SendOptions {
   readonly linkUrl: (link: string) => URL;
   readonly renew: (task: SendTask) => Promise<UploadLink>;
   readonly expiring: (link: UploadLink) => boolean;
-  /** Negative when an attempt failed and its bytes will be sent again. */
+  /** Negative if an attempt failed and its bytes will be sent again. */
   readonly onBytes: (bytes: number) => void;
 }
 
-/** The multipart upload is no more: aborted, finished by somebody else, or swept up. The file has to begin again. */
+/** The multipart upload no longer exists: it was aborted, completed or cleaned up. The file must start over. */
 export class UploadVanished extends Failure {
   constructor(path: string) {
-    super(`the upload of ${JSON.stringify(path)} was ended from elsewhere`, { code: 'expired_upload', exitCode: EXIT.FAILURE });
+    super(`the upload of ${JSON.stringify(path)} was aborted or completed by another process`, {
+      code: 'expired_upload', exitCode: EXIT.FAILURE,
+    });
   }
 }
 
 const RENEWALS = 3;
 
-/** Sends one part from disk to S3, however often that takes. */
+/** Uploads one part from disk to S3, with retries. */
 export async function sendPart(task: SendTask, firstLink: UploadLink, options: SendOptions): Promise<void> {
   let link = firstLink;
   let renewals = 0;
@@ -61,7 +63,8 @@ export async function sendPart(task: SendTask, firstLink: UploadLink, options: S
         throw new UploadVanished(task.file.path);
       }
       if (bytesDiffer(refusal)) {
-        throw fileChanged([task.file.path], 'changed while it was read: S3 received other bytes than those whose digest was announced');
+        throw fileChanged(
+          [task.file.path], 'changed while it was being read: S3 received bytes with a different checksum');
       }
       throw failureOfRefusal(task.file.path, refusal);
     }
@@ -85,8 +88,9 @@ async function sendOnce(task: SendTask, link: UploadLink, options: SendOptions) 
       }),
       signal: options.signal,
     });
-    // Write-once: somebody, perhaps an earlier attempt of ours, has stored these very bytes. Publishing checks them.
-    const stored = (response.status >= 200 && response.status < 300) || (response.status === 412 && task.uploadId === undefined);
+    // 412: the object is write-once and already exists, perhaps from an earlier attempt. Publishing checks its bytes.
+    const stored = (response.status >= 200 && response.status < 300)
+      || (response.status === 412 && task.uploadId === undefined);
     if (stored) {
       response.body.resume();
       options.onBytes(length - sent);
@@ -107,11 +111,13 @@ async function sendOnce(task: SendTask, link: UploadLink, options: SendOptions) 
   }
 }
 
-/** Every signed header exactly as it was signed, and the length whether signed or not. */
+/** All signed headers, exactly as signed, and the content length. */
 function headersOf(link: UploadLink, length: number, path: string): { readonly [name: string]: string } {
   const signed = Object.fromEntries(Object.entries(link.headers).map(([name, value]) => [name.toLowerCase(), value]));
-  if (signed['content-length'] !== undefined && signed['content-length'] !== `${length}`) {
-    throw new Failure(`the store gave a link for ${signed['content-length']} bytes of ${JSON.stringify(path)} where ${length} were announced`, {
+  const signedLength = signed['content-length'];
+  if (signedLength !== undefined && signedLength !== `${length}`) {
+    const url = `a presigned URL for ${signedLength} instead of ${length} bytes`;
+    throw new Failure(`invalid response from the store: ${url} of ${JSON.stringify(path)}`, {
       code: 'bad_answer', exitCode: EXIT.FAILURE,
     });
   }
@@ -126,13 +132,15 @@ function bytesOf(file: LocalFile, handle: FileHandle, range: ByteRange, onBytes:
       onBytes(chunk.length);
       callback(null, chunk);
     },
-    // A file cut short would leave S3 waiting for the rest.
+    // If the file was truncated, S3 would wait for the rest.
     flush(callback) {
       callback(passed === range.end - range.start ? null : fileChanged([file.path]));
     },
   });
-  const source = handle.createReadStream({ start: range.start, end: range.end - 1, autoClose: false, highWaterMark: 256 * 1024 });
-  source.on('error', (error) => count.destroy(fileChanged([file.path], `cannot be read any more: ${error.message}`)));
+  const source = handle.createReadStream({
+    start: range.start, end: range.end - 1, autoClose: false, highWaterMark: 256 * 1024,
+  });
+  source.on('error', (error) => count.destroy(fileChanged([file.path], `can no longer be read: ${error.message}`)));
   count.on('close', () => source.destroy());
   return source.pipe(count);
 }
@@ -142,7 +150,7 @@ async function openUnchanged(file: LocalFile): Promise<FileHandle> {
   try {
     handle = await open(file.localPath, 'r');
   } catch {
-    throw fileChanged([file.path], 'cannot be read any more');
+    throw fileChanged([file.path], 'can no longer be read');
   }
   try {
     await requireUnchanged(handle, file);

@@ -5,7 +5,7 @@ import type { Variables } from './proxies';
 
 export const AUTHORITY_SETTINGS = 'AWS_CA_BUNDLE, ca_bundle in the AWS profile, SSL_CERT_FILE or NODE_EXTRA_CA_CERTS';
 
-/** Where the authorities are named that replace those of Node: the first that is set, as in the AWS CLI. */
+/** The first setting that replaces the authorities of Node.js, in the order of the AWS CLI. */
 async function namedBundle(
   variables: Variables,
   caBundleOfProfile: () => Promise<string | undefined>,
@@ -21,8 +21,8 @@ async function namedBundle(
 }
 
 /**
- * The certificates of the authorities that servers are checked against, in PEM; undefined for Node's own list.
- * NODE_EXTRA_CA_CERTS adds to whichever list it is: Node itself adds it to its own list alone.
+ * The PEM certificates of the trusted authorities; undefined for the list of Node.js. NODE_EXTRA_CA_CERTS adds to any
+ * list; Node.js adds it only to its own.
  */
 export async function trustedAuthorities(
   variables: Variables,
@@ -45,9 +45,9 @@ async function readBundle(setting: string, path: string): Promise<string> {
   });
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw usageFailure(
-      `the file that ${setting} names holds no certificate`,
-      [{ field: path, message: 'no "-----BEGIN CERTIFICATE-----" in it' }],
-      'It has to be a PEM file, with one certificate or several.',
+      `the file that ${setting} names contains no certificate`,
+      [{ field: path, message: 'has no "-----BEGIN CERTIFICATE-----"' }],
+      'It must be a PEM file with at least one certificate.',
     );
   }
   return text;

@@ -9,13 +9,13 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import { trustedAuthorities } from './authorities';
 import { type Proxy, proxyFor, shownProxy, type Variables } from './proxies';
 
-/** Both keep their connections open. */
+/** Agents with persistent connections. */
 export interface Agents {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;
 }
 
-/** A proxy that answers, and does not let the request through. */
+/** A proxy responded but did not forward the request. */
 export class ProxyRefusal extends Error {
   constructor(
     readonly proxy: string,
@@ -23,19 +23,19 @@ export class ProxyRefusal extends Error {
     readonly status: number,
     statusText: string,
   ) {
-    super(`the proxy ${proxy} answered ${status} ${statusText}`.trimEnd());
+    super(`the proxy ${proxy} responded with ${status} ${statusText}`.trimEnd());
     this.name = 'ProxyRefusal';
   }
 }
 
-/** A fault of the connection to the proxy, or of the proxy's to the server. */
+/** An error in the connection to the proxy, or from the proxy to the server. */
 export interface ProxyFault extends Error {
   readonly proxy?: string;
 }
 
 /**
- * `localhost` and all names below it mean this machine, also where the resolver does not know it (RFC 6761, section
- * 6.3): a store on a local AWS is reached by such a name.
+ * `localhost` and its subdomains mean this machine (RFC 6761, section 6.3), even if the resolver does not support that.
+ * A store on a local AWS emulator has such a name.
  */
 const lookup: LookupFunction = (hostname, options, callback) => {
   if (!hostname.endsWith('.localhost')) {
@@ -47,9 +47,7 @@ const lookup: LookupFunction = (hostname, options, callback) => {
   }
 };
 
-/**
- * How this machine reaches others: the settings of its proxies and of the authorities that it trusts, each read once.
- */
+/** The proxy and certificate authority settings of this machine, each read once. */
 export class Connections {
   private found?: Promise<SecureContext | undefined>;
 
@@ -58,7 +56,7 @@ export class Connections {
     private readonly caBundleOfProfile: () => Promise<string | undefined> = async () => undefined,
   ) {}
 
-  /** A new pair for each client, because a client that is closed closes the connections of its agents. */
+  /** New agents for each client, because closing a client closes the connections of its agents. */
   agents(): Agents {
     const trust = async () => {
       this.found ??= this.readTrust();
@@ -70,22 +68,19 @@ export class Connections {
     };
   }
 
-  /** One for all connections: Node would parse a list of authorities anew for each, and keep it with each. */
+  /** Shared by all connections: otherwise Node.js parses and stores the list of authorities for each. */
   private async readTrust(): Promise<SecureContext | undefined> {
     const ca = await trustedAuthorities(this.variables, this.caBundleOfProfile);
     return ca && createSecureContext({ ca });
   }
 }
 
-/** What Node calls for each request. */
+/** Node.js calls `addRequest` for each request. */
 type Requestable = http.Agent & { addRequest(request: http.ClientRequest, options: https.RequestOptions): void };
 
-/**
- * Hands each request to the agent for its host: one that goes there directly, or through the proxy that the
- * environment names.
- */
+/** Passes each request to an agent for its host, which connects directly or through the configured proxy. */
 class ChoosingAgent extends http.Agent {
-  /** Read by Node: for an HTTPS request it takes no other agent. */
+  /** Node.js requires an agent with this protocol for an HTTPS request. */
   readonly protocol: string;
   readonly defaultPort: number;
   private readonly chosen = new Map<string, http.Agent>();
@@ -96,7 +91,7 @@ class ChoosingAgent extends http.Agent {
     private readonly variables: Variables,
     private readonly trust: () => Promise<SecureContext | undefined>,
   ) {
-    // It keeps no connection itself; Node asks it whether to ask servers for that.
+    // It holds no connections itself, but Node.js reads this to set the `Connection` header.
     super({ keepAlive: true });
     this.protocol = secure ? 'https:' : 'http:';
     this.defaultPort = secure ? 443 : 80;
@@ -151,12 +146,12 @@ class ChoosingAgent extends http.Agent {
   }
 }
 
-/** As Node's own agents do: a request that is only destroyed before it has a socket says nothing. */
+/** Fails like the agents of Node.js: destroying a request that has no socket would not emit the error. */
 function fail(request: http.ClientRequest, error: Error): void {
   (request as unknown as { onSocket(socket: undefined, error: Error): void }).onSocket(undefined, error);
 }
 
-/** CONNECT through the proxy, then TLS with the server itself: the proxy sees the host's name and nothing else. */
+/** CONNECT through the proxy, then TLS with the server: the proxy sees only the host name. */
 class Tunnel extends HttpsProxyAgent<string> {
   constructor(
     private readonly named: Proxy,
@@ -173,10 +168,11 @@ class Tunnel extends HttpsProxyAgent<string> {
     request.once('proxyConnect', (answer: typeof status) => {
       status = answer;
     });
+    const { secureContext } = this;
     const socket = await atProxy(this.named, async () =>
-      super.connect(request, { ...options, ...(this.secureContext && { secureContext: this.secureContext }) } as AgentConnectOpts),
+      super.connect(request, { ...options, ...(secureContext && { secureContext }) } as AgentConnectOpts),
     );
-    // The agent would pass the proxy's own answer off as that of the server.
+    // Otherwise the agent would present the proxy's response as the server's.
     if (status !== undefined && status.statusCode !== 200) {
       socket.destroy();
       throw new ProxyRefusal(shownProxy(this.named), this.named.variable, status.statusCode, status.statusText);
@@ -185,7 +181,7 @@ class Tunnel extends HttpsProxyAgent<string> {
   }
 }
 
-/** Without TLS there is no tunnel: the proxy gets the request and forwards it. */
+/** Without TLS there is no tunnel: the proxy receives the request and forwards it. */
 class PlainProxy extends HttpProxyAgent<string> {
   constructor(
     private readonly named: Proxy,

@@ -4,44 +4,45 @@ import { EXIT, Failure, TransientFailure } from '../failure';
 
 const HINT_BY_CODE: { readonly [code: string]: string } = {
   ENOTFOUND:
-    'Check the address of the store (--url, MODEL_STORE_URL, or the parameter that --store names). '
-    + 'Where the Internet is reached through a proxy, name it in HTTPS_PROXY.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host name; check the address of the store.',
+    'Check the URL of the store (--url, MODEL_STORE_URL, or the SSM parameter of --store). '
+    + 'If this network needs a proxy, set HTTPS_PROXY.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host name. Check the URL of the store.',
   CERT_HAS_EXPIRED:
-    "The certificate of the server, or of the authority that signed it, has expired. Check this machine's clock, "
-    + `and the certificates that ${AUTHORITY_SETTINGS} names.`,
-  CERT_NOT_YET_VALID: "Check this machine's clock.",
+    'The certificate of the server, or of the authority that signed it, has expired. Check the clock of this machine '
+    + `and the certificates in ${AUTHORITY_SETTINGS}.`,
+  CERT_NOT_YET_VALID: 'Check the clock of this machine.',
 };
 const UNTRUSTED_HINT =
-  'This machine does not trust the authority that signed the certificate. If it is a private authority, or that of a '
-  + `proxy which inspects TLS, name its certificate (PEM) in ${AUTHORITY_SETTINGS}.`;
+  'This machine does not trust the authority that signed the certificate. If it is a private authority or a proxy that '
+  + `inspects TLS, set its certificate (PEM) in ${AUTHORITY_SETTINGS}.`;
 
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 function isCertificateFault(code: string): boolean {
-  return /CERT|CRL_|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER|GET_CRL)|^HOSTNAME_MISMATCH$|^INVALID_(CA|PURPOSE)$/.test(code);
+  return /CERT|CRL_|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER|GET_CRL)|^HOSTNAME_MISMATCH$|^INVALID_(CA|PURPOSE)$/
+    .test(code);
 }
 
 function refusedByProxy({ message, variable, status }: ProxyRefusal, host: string): Failure {
   const options = { code: 'proxy' };
-  // Some answer 401 to a password that is wrong.
+  // Some proxies respond with 401 to a wrong password.
   if (status === 407 || status === 401) {
-    return new Failure(`${message}: it wants a user name and a password that it knows`, {
+    return new Failure(`${message}: it requires a valid user name and password`, {
       ...options,
       exitCode: EXIT.USAGE,
-      hint: `Write them into ${variable}: http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded.`,
+      hint: `Set ${variable} to http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded.`,
     });
   }
-  const what = `${message} when it was asked for ${host}`;
+  const what = `${message} to a request for ${host}`;
   return status >= 500
     ? new TransientFailure(what, options)
     : new Failure(what, {
       ...options,
       exitCode: EXIT.FORBIDDEN,
-      hint: `Ask those who run the proxy to let ${host} through, or name it in NO_PROXY if it is reached directly.`,
+      hint: `Ask the operators of the proxy to allow ${host}, or add it to NO_PROXY if it can be reached directly.`,
     });
 }
 
-/** Never names more of the address than its host: the rest of a presigned URL is a secret. */
+/** Turns a network error into a failure. Names only the host: the rest of a presigned URL is a secret. */
 export function networkFailure(error: unknown, { host }: Pick<URL, 'host'>, signal?: AbortSignal): unknown {
   if (signal?.aborted) {
     return signal.reason;
@@ -67,7 +68,7 @@ export function networkFailure(error: unknown, { host }: Pick<URL, 'host'>, sign
       code: 'network',
       exitCode: EXIT.UNAVAILABLE,
       cause: error,
-      hint: proxy === undefined ? HINT_BY_CODE[code] : 'Check the address of the proxy in HTTPS_PROXY.',
+      hint: proxy === undefined ? HINT_BY_CODE[code] : 'Check the URL of the proxy in HTTPS_PROXY.',
     });
   }
   return new TransientFailure(`the connection to ${there} failed: ${message || code}`, {
@@ -76,7 +77,7 @@ export function networkFailure(error: unknown, { host }: Pick<URL, 'host'>, sign
   });
 }
 
-/** Whether a fault is one of the network, the proxy or the certificate, and no answer of a service. */
+/** Whether an error is from the network, a proxy or a certificate rather than from a service. */
 export function isNetworkFault(error: unknown): boolean {
   if (error instanceof ProxyRefusal) {
     return true;

@@ -1,7 +1,4 @@
-/**
- * Stands in for the package `debug` in the bundle: packages for proxies log the proxy's address with it, password
- * included.
- */
+/** Replaces the package `debug` in the bundle: the proxy packages log the proxy URL with it, including the password. */
 export default function createDebug(): () => void {
   return () => {};
 }

@@ -5,11 +5,11 @@ export type Variables = { readonly [name: string]: string | undefined };
 
 export interface Proxy {
   readonly url: URL;
-  /** The environment variable that names it. */
+  /** The environment variable that sets it. */
   readonly variable: string;
 }
 
-/** As curl and Python read them: the lower-case name goes first. */
+/** The lower-case name takes precedence, as in curl and Python. */
 function read(variables: Variables, name: string): { readonly variable: string; readonly value: string } | undefined {
   for (const variable of [name, name.toUpperCase()]) {
     const value = variables[variable]?.trim();
@@ -20,29 +20,29 @@ function read(variables: Variables, name: string): { readonly variable: string; 
   return undefined;
 }
 
-/** The proxy for a request, by the variables that curl and the AWS CLI read. Undefined where it goes there directly. */
+/** The proxy for a request, from the variables of curl and the AWS CLI. Undefined for a direct connection. */
 export function proxyFor(target: URL, variables: Variables): Proxy | undefined {
   const named =
     read(variables, target.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? read(variables, 'all_proxy');
   if (named === undefined || bypasses(target, read(variables, 'no_proxy')?.value ?? '')) {
     return undefined;
   }
-  // curl and the AWS CLI take an address without a scheme for an HTTP proxy.
+  // Without a scheme, curl and the AWS CLI assume an HTTP proxy.
   const address = named.value.includes('://') ? named.value : `http://${named.value}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !url.hostname) {
-    // Its password is not repeated.
+    // The URL is not repeated: it may contain a password.
     throw usageFailure(
-      `${named.variable} does not name an HTTP proxy`,
+      `${named.variable} is not the URL of an HTTP proxy`,
       [{ field: named.variable, message: `scheme ${url?.protocol ?? 'unknown'}` }],
-      'Write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded. SOCKS '
-        + 'is not supported.',
+      'Use http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded. SOCKS is not '
+        + 'supported.',
     );
   }
   return { url, variable: named.variable };
 }
 
-/** For messages: never with the user name and the password. */
+/** For messages: without the user name and password. */
 export function shownProxy({ url }: Proxy): string {
   return `${url.protocol}//${url.host}`;
 }
@@ -50,8 +50,8 @@ export function shownProxy({ url }: Proxy): string {
 const DEFAULT_PORTS: { readonly [protocol: string]: string } = { 'http:': '80', 'https:': '443' };
 
 /**
- * NO_PROXY as curl and Python read it: a host, or a domain with all hosts below it (a leading "." or "*." changes
- * nothing), each with a port if need be; an address, or a network such as 10.0.0.0/8; "*" for everything.
+ * Evaluates NO_PROXY like curl and Python: a host, or a domain including its subdomains (a leading "." or "*." makes no
+ * difference), optionally with a port; an IP address, or a network such as 10.0.0.0/8; or "*" for everything.
  */
 function bypasses(target: URL, list: string): boolean {
   const host = target.hostname

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Environment } from '../../runtime/environment';
 
-/** The program that opens an address in the person's browser, without a shell in between. */
+/** The program that opens a URL in the user's browser, without a shell. */
 function opener({ platform }: Pick<Environment, 'platform'>): readonly string[] {
   switch (platform) {
     case 'darwin': return ['open'];
@@ -10,11 +10,14 @@ function opener({ platform }: Pick<Environment, 'platform'>): readonly string[] 
   }
 }
 
-/** Whether a browser was asked to show the address. That it did, nobody knows. */
-export async function openBrowser(environment: Pick<Environment, 'platform' | 'variables'>, address: URL): Promise<boolean> {
-  // Set by people whose system's way is not theirs (https://wiki.debian.org/sensible-utils); "%s" and shell words are not read.
+/** Starts the browser. True if the program started; whether a page opened is unknown. */
+export async function openBrowser(
+  environment: Pick<Environment, 'platform' | 'variables'>, address: URL,
+): Promise<boolean> {
+  // The user's choice of browser (https://wiki.debian.org/sensible-utils). "%s", lists and arguments are not supported.
   const { BROWSER: chosen } = environment.variables;
-  const [program, ...first] = chosen !== undefined && chosen !== '' && !/[%\s:]/.test(chosen) ? [chosen] : opener(environment);
+  const isProgram = chosen !== undefined && chosen !== '' && !/[%\s:]/.test(chosen);
+  const [program, ...first] = isProgram ? [chosen] : opener(environment);
   return new Promise((resolve) => {
     const child = spawn(program, [...first, address.href], { stdio: 'ignore', detached: true });
     child.once('error', () => resolve(false));

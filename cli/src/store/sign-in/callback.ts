@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { SIGN_IN_PORTS, signInCallback } from '../../../../src/contract/sign-in';
 import { EXIT, Failure } from '../../runtime/failure';
 
-/** Waits on this machine for the browser to come back from the sign-in page. */
+/** Local HTTP server that the browser is redirected to after the sign-in. */
 export interface Callback {
-  /** What the identity provider is told to send the browser to. */
+  /** The redirect URI for the identity provider. */
   readonly redirectUri: string;
-  /** The address that the browser came back to, once `accepts` takes it. */
+  /** The first request URL that `accepts` returns true for. */
   wait(accepts: (address: URL) => boolean, signal: AbortSignal): Promise<URL>;
   close(): void;
 }
@@ -15,17 +15,20 @@ export interface Callback {
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
 
 function page(title: string, text: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><style>body{font:1.1rem/1.5 system-ui,sans-serif;`
-    + `max-width:32rem;margin:20vh auto;padding:0 1rem;color-scheme:light dark}</style><h1>${title}</h1><p>${text}</p></html>`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>`
+    + '<style>body{font:1.1rem/1.5 system-ui,sans-serif;'
+    + 'max-width:32rem;margin:20vh auto;padding:0 1rem;color-scheme:light dark}</style>'
+    + `<h1>${title}</h1><p>${text}</p></html>`;
 }
 
-/** `localhost` may mean either address; another user of this machine must not hold the other one. */
+/** `localhost` can resolve to either address; another local user must not be able to listen on the other one. */
 const ADDRESSES = ['127.0.0.1', '::1'];
 
 export async function openCallback(ports: readonly number[] = SIGN_IN_PORTS): Promise<Callback> {
@@ -36,8 +39,10 @@ export async function openCallback(ports: readonly number[] = SIGN_IN_PORTS): Pr
       return callbackOf(servers, signInCallback(given));
     }
   }
-  throw new Failure(`cannot wait for the browser: the ports ${ports.join(', ')} of this machine are all in use`, {
-    code: 'no_free_port', exitCode: EXIT.FAILURE, hint: 'End what uses one of them (another "model-store login"?), and try again.',
+  throw new Failure(`cannot wait for the browser: the local ports ${ports.join(', ')} are all in use`, {
+    code: 'no_free_port',
+    exitCode: EXIT.FAILURE,
+    hint: 'Stop a program that uses one of them, such as another "model-store login", and try again.',
   });
 }
 
@@ -72,15 +77,16 @@ function callbackOf(servers: readonly http.Server[], redirectUri: string): Callb
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       servers.forEach((server) => server.on('request', (request, response) => {
         const address = new URL(request.url ?? '/', redirectUri);
-        // Any page may send a browser here. Only what was asked for with this command's own state counts.
+        // Any page can send the browser here. Only a response with the state of this request is accepted.
         if (request.method !== 'GET' || address.pathname !== '/' || !accepts(address)) {
-          response.writeHead(404, PAGE_HEADERS).end(page('Not found', 'This is not the sign-in that model-store waits for.'));
+          response.writeHead(404, PAGE_HEADERS)
+            .end(page('Not found', 'This is not the sign-in that model-store is waiting for.'));
           return;
         }
         const failed = address.searchParams.has('error');
         response.writeHead(200, { ...PAGE_HEADERS, connection: 'close' }).end(failed
-          ? page('You are not signed in', 'The terminal says why. You can close this page.')
-          : page('Almost done', 'model-store takes over from here; the terminal says whether you are signed in. You can close this page.'),
+          ? page('Sign-in failed', 'See the terminal for the reason. You can close this page.')
+          : page('Almost done', 'See the terminal for the result of the sign-in. You can close this page.'),
         () => resolve(address));
       }));
     }),

@@ -7,31 +7,33 @@ import { EXIT, Failure } from '../../runtime/failure';
 type Client = typeof OpenIdClient;
 type Network = Pick<Environment, 'http' | 'variables' | 'now' | 'signal'>;
 
-/** The sign-in that the browser is sent to do. */
+/** A sign-in request for the browser. */
 export interface Request {
   readonly address: URL;
-  /** Whether an address that the browser came back to is the answer to this request. */
+  /** Whether a redirect URL is the response to this request. */
   accepts(address: URL): boolean;
-  /** Changes the code in that address for tokens. */
+  /** Exchanges the code in the redirect URL for tokens. */
   redeem(address: URL): Promise<Tokens>;
 }
 
 export class OpenIdProvider {
   static async discover(network: Network, { issuer, clientId }: Provider): Promise<OpenIdProvider> {
-    // A library of its own that only a sign-in needs.
+    // Loaded on demand, because only a sign-in needs it.
     const client = await import('openid-client');
     const server = new URL(issuer);
     const options: OpenIdClient.DiscoveryRequestOptions = {
       [client.customFetch]: fetchThrough(network),
       ...(isLoopback(server) ? { execute: [client.allowInsecureRequests] } : {}),
     };
-    const configuration = await explained('cannot find out how to sign in', network, async () =>
+    const configuration = await explained('cannot read the configuration of the identity provider', network, async () =>
       client.discovery(server, clientId, undefined, client.None(), options));
     return new OpenIdProvider(client, configuration, network);
   }
 
   private constructor(
-    private readonly client: Client, private readonly configuration: OpenIdClient.Configuration, private readonly network: Network,
+    private readonly client: Client,
+    private readonly configuration: OpenIdClient.Configuration,
+    private readonly network: Network,
   ) {}
 
   /** Authorization code with PKCE: https://www.rfc-editor.org/rfc/rfc8252, https://www.rfc-editor.org/rfc/rfc7636 */
@@ -50,10 +52,12 @@ export class OpenIdProvider {
     });
     return {
       address,
-      accepts: ({ searchParams }) => searchParams.get('state') === state && (searchParams.has('code') || searchParams.has('error')),
-      redeem: async (answer) => explained('the sign-in failed', this.network, async () => this.tokensOf(await client.authorizationCodeGrant(
-        this.configuration, answer, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true },
-      ))),
+      accepts: ({ searchParams }) => (
+        searchParams.get('state') === state && (searchParams.has('code') || searchParams.has('error'))),
+      redeem: async (answer) => explained('the sign-in failed', this.network, async () => (
+        this.tokensOf(await client.authorizationCodeGrant(this.configuration, answer, {
+          pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true,
+        })))),
     };
   }
 
@@ -62,25 +66,27 @@ export class OpenIdProvider {
       this.tokensOf(await this.client.refreshTokenGrant(this.configuration, refreshToken), refreshToken));
   }
 
-  /** False if the provider has no way to. */
+  /** Revokes the refresh token. False if the provider does not support revocation. */
   async revoke(refreshToken: string): Promise<boolean> {
     if (this.configuration.serverMetadata().revocation_endpoint === undefined) {
       return false;
     }
-    await explained('cannot end the sign-in at the identity provider', this.network, async () =>
+    await explained('cannot revoke the sign-in at the identity provider', this.network, async () =>
       this.client.tokenRevocation(this.configuration, refreshToken, { token_type_hint: 'refresh_token' }));
     return true;
   }
 
-  private tokensOf(answer: OpenIdClient.TokenEndpointResponse & OpenIdClient.TokenEndpointResponseHelpers, before?: string): Tokens {
+  private tokensOf(
+    answer: OpenIdClient.TokenEndpointResponse & OpenIdClient.TokenEndpointResponseHelpers, before?: string,
+  ): Tokens {
     const { id_token: idToken } = answer;
     const expires = answer.claims()?.exp;
     if (idToken === undefined || expires === undefined) {
-      throw new Failure('the identity provider gave no identity token', {
+      throw new Failure('the identity provider returned no ID token', {
         code: 'unauthenticated', exitCode: EXIT.FORBIDDEN, hint: 'The app client needs the scope "openid".',
       });
     }
-    // Without rotation, the first one goes on.
+    // Without rotation, the original refresh token stays valid.
     return { idToken, expiresAt: expires * 1_000, refreshToken: answer.refresh_token ?? before };
   }
 }
@@ -89,7 +95,7 @@ function isLoopback({ protocol, hostname }: URL): boolean {
   return protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
 }
 
-/** Through the command's own HTTP client, so that what is set for it (proxy, authorities) is set for this too. */
+/** A `fetch` that uses the command's HTTP client, with its proxy and certificate authorities. */
 function fetchThrough({ http, variables, signal }: Network): OpenIdClient.CustomFetch {
   return async (address, { method, headers, body }) => {
     const sent = typeof body === 'string' ? body : body instanceof URLSearchParams ? body.toString() : undefined;
@@ -103,20 +109,22 @@ function fetchThrough({ http, variables, signal }: Network): OpenIdClient.Custom
     }
     const received = new Headers();
     Object.entries(response.headers).forEach(([name, value]) => received.set(name, String(value)));
-    return new Response([204, 304].includes(response.status) ? null : Buffer.concat(chunks), { status: response.status, headers: received });
+    const { status } = response;
+    return new Response([204, 304].includes(status) ? null : Buffer.concat(chunks), { status, headers: received });
   };
 }
 
-/** A local AWS stands in for Cognito under its own address, and whoever works with one must not end up at the real AWS. */
+/** A local AWS emulator serves Cognito on its own host. Requests must not go to the real AWS. */
 function localAddress(address: URL, endpoint: string | undefined): URL {
-  return endpoint !== undefined && URL.canParse(endpoint) && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(endpoint).hostname)
+  return endpoint !== undefined && URL.canParse(endpoint)
+    && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(endpoint).hostname)
     && /^cognito-idp\.[a-z0-9-]+\.amazonaws\./.test(address.hostname)
     ? new URL(address.pathname + address.search, endpoint) : address;
 }
 
 interface ProtocolError extends Error {
   readonly code?: string;
-  /** As OAuth has it: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+  /** OAuth error code: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
   readonly error?: string;
   readonly error_description?: string;
 }
@@ -131,7 +139,7 @@ async function explained<T>(what: string, { signal }: Pick<Network, 'signal'>, w
       throw known;
     }
     const { message, error: code, error_description: description } = error as ProtocolError;
-    // Of the answer only what the protocol has for people: the rest may hold tokens.
+    // Only the standard error fields are shown: the rest of the response may contain tokens.
     throw new Failure(`${what}: ${code === undefined ? message : `${description ?? code} (${code})`}`, {
       code: 'unauthenticated', exitCode: EXIT.FORBIDDEN, hint: 'Sign in again with "model-store login".', cause: error,
     });

@@ -4,12 +4,12 @@ import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
 import { type Authentication, describeTokenUser, type UnsignedRequest } from '../authentication';
 
-/** A token that is so near its end could be refused on the way. */
+/** Tokens that expire sooner than this are renewed before use. */
 const MARGIN_MILLISECONDS = 60_000;
 
-/** The identity token of whoever ran `model-store login`, renewed as long as the identity provider lets it. */
+/** The ID token from `model-store login`, renewed as long as the identity provider allows. */
 export class SavedToken implements Authentication {
-  /** Undefined if nobody is signed in to this store. */
+  /** Undefined if there is no saved sign-in to this store. */
   static async of(environment: Environment, url: URL): Promise<SavedToken | undefined> {
     const saved = await readSignIn(environment, url);
     return saved?.tokens && new SavedToken(environment, url, saved);
@@ -17,7 +17,9 @@ export class SavedToken implements Authentication {
 
   private renewal?: Promise<string>;
 
-  private constructor(private readonly environment: Environment, private readonly url: URL, private saved: SavedSignIn) {}
+  private constructor(
+    private readonly environment: Environment, private readonly url: URL, private saved: SavedSignIn,
+  ) {}
 
   async authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }> {
     return { ...request.headers, authorization: await this.token() };
@@ -32,7 +34,7 @@ export class SavedToken implements Authentication {
     if (tokens && tokens.expiresAt - this.environment.now() > MARGIN_MILLISECONDS) {
       return tokens.idToken;
     }
-    // Many requests at once renew it once.
+    // Concurrent requests share one renewal.
     this.renewal ??= this.renew().finally(() => {
       this.renewal = undefined;
     });
@@ -40,7 +42,7 @@ export class SavedToken implements Authentication {
   }
 
   private async renew(): Promise<string> {
-    // Another command may have renewed it meanwhile.
+    // Another command may have renewed it.
     this.saved = await readSignIn(this.environment, this.url) ?? this.saved;
     const { tokens } = this.saved;
     if (tokens && tokens.expiresAt - this.environment.now() > MARGIN_MILLISECONDS) {
