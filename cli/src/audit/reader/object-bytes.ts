@@ -9,12 +9,12 @@ export function startsWith(bytes: Buffer, text: string): boolean {
   return bytes.length >= text.length && bytes.toString('latin1', 0, text.length) === text;
 }
 
-/** Whether nothing follows but the end of the list that is all of a file. */
+/** Whether only the end of the `Records` list and of its object follows. */
 export function isEndOfFile(bytes: Buffer, at: number): boolean {
   return bytes.length === at + 2 && bytes[at] === END_OF_LIST && bytes[at + 1] === CLOSE;
 }
 
-/** Where the JSON object ends that begins here, if it is one; -1 if none does. */
+/** The end of the JSON object that starts here, or -1 if there is none. */
 export function endOfObject(bytes: Buffer, start: number): number {
   if (bytes[start] !== OPEN) {
     return -1;
@@ -24,7 +24,7 @@ export function endOfObject(bytes: Buffer, start: number): number {
     const code = bytes[at];
     if (code === QUOTE) {
       for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) {
-        // What it escapes ends nothing.
+        // An escaped character does not end the string.
         at += bytes[at] === BACKSLASH ? 1 : 0;
       }
     } else if (code === OPEN) {

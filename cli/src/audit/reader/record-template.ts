@@ -1,16 +1,17 @@
 import type { JsonObject } from './read-log';
 
-/** What a gap means for a record; the three groups are each looked up as one. */
-export type Role = 'identity' | 'context' | 'object' | 'eventTime' | 'signedAt' | 'lifetime' | 'bytes' | 'eventID' | 'requestID' | 'nothing';
+/** The meaning of a gap. All gaps of the role identity, context or object are looked up together. */
+export type Role = 'identity' | 'context' | 'object'
+| 'eventTime' | 'signedAt' | 'lifetime' | 'bytes' | 'eventID' | 'requestID' | 'nothing';
 
 export interface Gap {
-  /** What comes before it: the same in each record. */
+  /** The fixed text before the gap. */
   readonly before: Buffer;
   readonly isNumber: boolean;
   readonly role: Role;
 }
 
-/** What a string or a number is for, by where in the record it stands; undefined if it is to be the same in each record. */
+/** The role of a string or number by its path in the record. Undefined if the value is part of the fixed text. */
 export type RoleOf = (path: readonly string[]) => Role | undefined;
 
 const QUOTE = 0x22;
@@ -18,18 +19,18 @@ const BACKSLASH = 0x5c;
 const ZERO = 0x30;
 const DOT = 0x2e;
 const MOST_DIGITS = 15;
-/** A call of compare costs as much as so many turns of a loop. */
+/** From this length on, a call of compare is faster than a loop. */
 const LONG = 80;
-/** Numbers that are whole, but written as 42.0. */
+/** Integers that are written as 42.0. */
 const ROUND_FLOAT = /:(\d+)\.0(?=[,}\]])/g;
 const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/;
 
 /**
- * The bytes of a record as a fixed text with gaps for strings and whole numbers. Bytes that fit are a JSON object with the same members
- * in the same order, since what fills a gap has neither quotes, backslashes, control characters nor anything beyond ASCII.
+ * A record as fixed text with gaps for strings and integers. Bytes that match are a JSON object with the same members
+ * in the same order, because a gap accepts no quotes, backslashes, control characters or characters beyond ASCII.
  */
 export class RecordTemplate {
-  /** Undefined if the text is not written as `JSON.stringify` does, or needs escapes. */
+  /** Creates a template. Returns undefined if the text differs from `JSON.stringify` output or contains escapes. */
   static of(record: JsonObject, text: string, roleOf: RoleOf): RecordTemplate | undefined {
     if (!PLAIN.test(text) || JSON.stringify(record) !== text.replace(ROUND_FLOAT, ':$1')) {
       return undefined;
@@ -74,7 +75,7 @@ export class RecordTemplate {
 
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** Whether the record that was matched last begins with what was known. */
+  /** Whether the last matched record starts with the `known` bytes. */
   isKnown = false;
 
   private constructor(readonly gaps: readonly Gap[], private readonly last: Buffer) {
@@ -83,8 +84,9 @@ export class RecordTemplate {
   }
 
   /**
-   * Where the record ends that begins here; -1 if it does not fit. What stands in the gaps is then between `starts` and `ends`. `known`
-   * is what such a record began with before, up to the gap `from`: if it is the same, the gaps in it are left as they were.
+   * Returns the end of the record that starts here, or -1 if it does not match. `starts` and `ends` then contain the
+   * positions of the gaps. `known` is the start of an earlier record, up to the gap `from`. If it is the same, the gaps
+   * in it are not updated.
    */
   match(bytes: Buffer, at: number, known?: Buffer, from = 0): number {
     const { gaps, starts, ends } = this;
@@ -121,7 +123,7 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
 }
 
-/** Where this text ends; -1 if it does not stand here. */
+/** The position after this text, or -1 if the bytes here differ. */
 function after(text: Buffer, bytes: Buffer, at: number): number {
   const { length } = text;
   if (at + length > bytes.length) {
@@ -162,7 +164,7 @@ function endOfNumber(bytes: Buffer, at: number): number {
   return bytes[end] === DOT && bytes[end + 1] === ZERO ? end + 2 : end;
 }
 
-/** A whole number that `match` found; in front of its dot, if it has one. */
+/** The integer that `match` found, without a fraction of zero. */
 export function countAt(bytes: Buffer, start: number, end: number): number {
   let count = 0;
   for (let at = start; at < end && bytes[at] !== DOT; at++) {

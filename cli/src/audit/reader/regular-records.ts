@@ -11,7 +11,7 @@ import type { Tally } from './tally';
 import { CONTEXT_FIELDS, type TrailRows } from './trail-rows';
 
 const MOST_TEMPLATES = 48;
-/** Whoever writes their logs in a way of their own need not be learned from for ever. */
+/** Limits the effort for logs in unusual formats. */
 const MOST_LESSONS = 4_096;
 const REMEMBERED = 8_192;
 const REMEMBERED_TIMES = 8_192;
@@ -19,18 +19,22 @@ const TIME_LENGTH = '2026-11-30T09:30:00Z'.length;
 const TIME_MEMBER = ',"eventTime":"';
 const ZERO = 0x30;
 const LAST_LETTER = 0x5a;
-/** Nothing starts with it. */
+/** No time starts with it. */
 const NO_TIME = ' ';
-/** What stands around records, or in place of them. */
+/** Fields of the objects that enclose or replace records. */
 const NO_MEMBERS_OF_RECORDS = ['Records', 'logEvents', 'QueryResultRows', 'events', 'eventJson', 'message'];
 
-/** Of few values: each has templates of its own. */
+/** Fields with few distinct values. They are part of the fixed text, so each value has separate templates. */
 const SAME = new Set([
-  'eventVersion', 'eventSource', 'eventName', 'awsRegion', 'eventType', 'eventCategory', 'recipientAccountId', 'tlsDetails.tlsVersion', 'tlsDetails.cipherSuite',
-  'userIdentity.type', 'userIdentity.sessionContext.sessionIssuer.type', 'userIdentity.sessionContext.attributes.mfaAuthenticated',
-  'requestParameters.X-Amz-Algorithm', 'requestParameters.X-Amz-SignedHeaders', 'requestParameters.x-id', 'requestParameters.x-amz-checksum-mode',
-  'requestParameters.bucketName', 'requestParameters.Host', 'tlsDetails.clientProvidedHostHeader', 'additionalEventData.SignatureVersion',
-  'additionalEventData.CipherSuite', 'additionalEventData.SSEApplied', 'additionalEventData.AuthenticationMethod', 'resources.type', 'resources.accountId',
+  'eventVersion', 'eventSource', 'eventName', 'awsRegion', 'eventType', 'eventCategory', 'recipientAccountId',
+  'tlsDetails.tlsVersion', 'tlsDetails.cipherSuite',
+  'userIdentity.type', 'userIdentity.sessionContext.sessionIssuer.type',
+  'userIdentity.sessionContext.attributes.mfaAuthenticated',
+  'requestParameters.X-Amz-Algorithm', 'requestParameters.X-Amz-SignedHeaders', 'requestParameters.x-id',
+  'requestParameters.x-amz-checksum-mode',
+  'requestParameters.bucketName', 'requestParameters.Host', 'tlsDetails.clientProvidedHostHeader',
+  'additionalEventData.SignatureVersion', 'additionalEventData.CipherSuite', 'additionalEventData.SSEApplied',
+  'additionalEventData.AuthenticationMethod', 'resources.type', 'resources.accountId',
 ]);
 
 const ROLES: { readonly [path: string]: Role } = {
@@ -46,7 +50,7 @@ const ROLES: { readonly [path: string]: Role } = {
 function roleOf(path: readonly string[]): Role | undefined {
   const whole = path.join('.');
   const [first, second] = path;
-  // A name with a dot in it could be taken for the path to another field.
+  // A name with a dot could be mistaken for the path of another field.
   if (SAME.has(whole) || path.some((name) => name.includes('.'))) {
     return undefined;
   }
@@ -59,17 +63,20 @@ function roleOf(path: readonly string[]): Role | undefined {
   if (CONTEXT_FIELDS.some((field) => field === first)) {
     return 'context';
   }
-  return (first === 'requestParameters' && staysWithObject(second)) || whole === 'additionalEventData.AuthenticationMethod' ? 'object' : 'nothing';
+  return (first === 'requestParameters' && staysWithObject(second))
+    || whole === 'additionalEventData.AuthenticationMethod' ? 'object' : 'nothing';
 }
 
 function beginningOfIdentity({ gaps }: RecordTemplate, record: JsonObject): number {
   const [version, identity, time] = Object.keys(record);
-  return version === 'eventVersion' && typeof record.eventVersion === 'string' && identity === 'userIdentity' && time === 'eventTime' && typeof record.userIdentity === 'object'
-    && record.userIdentity !== null && gaps.every(({ role, isNumber }) => role !== 'identity' || !isNumber)
+  return version === 'eventVersion' && typeof record.eventVersion === 'string'
+    && identity === 'userIdentity' && time === 'eventTime'
+    && typeof record.userIdentity === 'object' && record.userIdentity !== null
+    && gaps.every(({ role, isNumber }) => role !== 'identity' || !isNumber)
     ? `{"eventVersion":${JSON.stringify(record.eventVersion)},"userIdentity":`.length : -1;
 }
 
-/** A template, and what was learned of records that fit it. */
+/** A template and what is known about the records that match it. */
 class Kind {
   readonly identities: RepeatedBytes;
   readonly contexts: RepeatedBytes;
@@ -81,9 +88,9 @@ class Kind {
   readonly signedAt: number;
   readonly lifetime: number;
   private readonly isCallerFirst: boolean;
-  /** Where the JSON of the identity begins, if it goes on to just before the time as it is to be written down; else -1. */
+  /** The start of the identity's JSON if it can be stored as it is, up to just before the time; otherwise -1. */
   private readonly identityAt: number;
-  /** Neighbours are often of one caller: what the last record began with, up to its time, and whose that is. */
+  /** The start of the last record up to its time, with its caller: neighboring records often have the same caller. */
   beginning?: Buffer;
   caller = NOTHING;
 
@@ -112,8 +119,10 @@ class Kind {
     if (template.isKnown) {
       return this.caller;
     }
-    const caller = this.identities.numberOf(bytes, () =>
-      learn(identityAt < 0 ? undefined : bytes.toString('latin1', at + identityAt, template.starts[eventTime] - TIME_MEMBER.length)));
+    const caller = this.identities.numberOf(bytes, () => {
+      const end = template.starts[eventTime] - TIME_MEMBER.length;
+      return learn(identityAt < 0 ? undefined : bytes.toString('latin1', at + identityAt, end));
+    });
     if (isCallerFirst) {
       this.beginning = Buffer.from(bytes.subarray(at, template.starts[eventTime]));
       this.caller = caller;
@@ -127,8 +136,8 @@ class Kind {
 }
 
 /**
- * Reads records that are written as one before was, without making anything of them but the numbers that go into the facts. What it
- * has not seen before, it asks of the record as JSON; what fits no template is left to whoever asks.
+ * Reads records in the format of an earlier one directly into facts, without parsing JSON. Values that it has not seen
+ * before are parsed from the record. Records that match no template are left to the caller.
  */
 export class RegularRecords {
   private readonly kinds: Kind[] = [];
@@ -141,7 +150,7 @@ export class RegularRecords {
 
   constructor(private readonly rows: TrailRows, private readonly tally: Tally) {}
 
-  /** Where the record ends that begins here; -1 if it is to be read as JSON, and nothing is read of it. */
+  /** Reads the record that starts here. Returns its end, or -1 if nothing was read and it must be parsed as JSON. */
   read(bytes: Buffer, at: number, file: LogFile): number {
     const { kinds } = this;
     for (let index = 0; index < kinds.length; index++) {
@@ -149,7 +158,7 @@ export class RegularRecords {
       const end = kind.match(bytes, at);
       if (end >= 0) {
         if (index > 0) {
-          // Next time, it is looked for earlier.
+          // Moved up, to be tried earlier next time.
           [kinds[index - 1], kinds[index]] = [kind, kinds[index - 1]];
         }
         return end - at <= MAX_ROW_BYTES && this.write(kind, bytes, at, end, file) ? end : -1;
@@ -158,10 +167,11 @@ export class RegularRecords {
     return -1;
   }
 
-  /** Learns how a record is written that was read as JSON. */
+  /** Learns the format of a record that was parsed as JSON. */
   learn(record: JsonObject, text: string): void {
     const { requestID, eventID, eventTime } = record;
-    if (this.kinds.length >= MOST_TEMPLATES || this.lessons >= MOST_LESSONS || ![requestID, eventID, eventTime].every((id) => typeof id === 'string')
+    if (this.kinds.length >= MOST_TEMPLATES || this.lessons >= MOST_LESSONS
+      || ![requestID, eventID, eventTime].every((id) => typeof id === 'string')
       || NO_MEMBERS_OF_RECORDS.some((name) => record[name] !== undefined)) {
       return;
     }
@@ -169,7 +179,7 @@ export class RegularRecords {
     const bytes = (record.additionalEventData as JsonObject | null | undefined)?.bytesTransferredOut ?? 0;
     const isUsual = frequentRequest(record) && Number.isSafeInteger(bytes) && (bytes as number) >= 0;
     const template = isUsual ? RecordTemplate.of(record, text, roleOf) : undefined;
-    // One that fits was refused for what it says, not for how it is written.
+    // A matching template rejected the record for its values, not for its format.
     if (template && !this.kinds.some((kind) => kind.template.match(Buffer.from(text, 'latin1'), 0) >= 0)) {
       this.kinds.push(new Kind(template, record));
     }
@@ -198,7 +208,8 @@ export class RegularRecords {
     rows.write({
       eventTime,
       day: this.dayNumber(day),
-      identity: kind.callerOf(bytes, at, (json) => (json === undefined ? rows.identityOf(record()) : rows.identityNumber(json))),
+      identity: kind.callerOf(bytes, at, (json) =>
+        (json === undefined ? rows.identityOf(record()) : rows.identityNumber(json))),
       context: kind.contexts.numberOf(bytes, () => rows.contextOf(record(), frequentRequest(record()))),
       request: kind.objects.numberOf(bytes, () => rows.requestOf(record(), frequentRequest(record()))),
       bytes: kind.bytes < 0 ? NOTHING : countAt(bytes, starts[kind.bytes], ends[kind.bytes]),
@@ -208,7 +219,7 @@ export class RegularRecords {
     return true;
   }
 
-  /** Neighbours are often of one minute. */
+  /** Parses an event time. Neighboring records are often of the same minute. */
   private eventTime(text: string): number | undefined {
     const tens = text.charCodeAt(17) - ZERO;
     const ones = text.charCodeAt(18) - ZERO;

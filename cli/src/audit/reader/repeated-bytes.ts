@@ -8,7 +8,7 @@ interface Known {
 
 const SEPARATOR = 0;
 
-/** The numbers of things that stand in some gaps of a template, without a string for each time that they occur. */
+/** Maps the contents of a template's gaps to numbers without creating a string for each occurrence. */
 export class RepeatedBytes {
   private readonly gaps: Int32Array;
   private readonly known: Remembered<number, Known>;
@@ -18,7 +18,7 @@ export class RepeatedBytes {
     this.known = new Remembered(remembered);
   }
 
-  /** The number of what stands in the gaps that were matched last; `learn` is asked if it was not there lately. */
+  /** The number for the contents of the last matched gaps. Calls `learn` if they are not cached. */
   numberOf(bytes: Buffer, learn: () => number): number {
     const hash = this.hash(bytes);
     const known = this.known.get(hash);
@@ -62,7 +62,7 @@ export class RepeatedBytes {
 
   private copy(bytes: Buffer): Buffer {
     const { gaps, template: { starts, ends } } = this;
-    // A piece of the file would keep all of it in memory.
+    // A copy, because a slice would keep the whole file in memory.
     const copy = Buffer.alloc(gaps.reduce((length, gap) => length + ends[gap] - starts[gap] + 1, 0), SEPARATOR);
     let at = 0;
     for (const gap of gaps) {

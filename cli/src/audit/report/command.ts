@@ -5,10 +5,12 @@ import { formatBytes, printable } from '../../format';
 import { versionText } from '../../version';
 import type { Question } from '../questions';
 
-/** In the place of a question: all of them. */
+/** The name that runs every query. */
 export const REPORT = 'report';
 
-export const REPORT_QUESTION: Omit<Question, 'sql'> = { name: REPORT, asks: 'All of these: what was found, what is unknown, and everything in one page with --html' };
+export const REPORT_QUESTION: Omit<Question, 'sql'> = {
+  name: REPORT, asks: 'All of these: findings, what could not be checked, and with --html every result on one page',
+};
 
 export async function prepareReport(html: string | undefined): Promise<void> {
   if (html !== undefined) {
@@ -21,20 +23,22 @@ export interface MadeReport {
   readonly html?: WrittenPage;
 }
 
-/** Judges the answers, and writes the page if one is asked for. */
+/** Evaluates the results, and writes the HTML page if requested. */
 export async function report(
-  { environment, options }: Pick<CommandContext, 'environment' | 'options'>, html: string | undefined, input: Omit<ReportInput, 'madeAt' | 'version'>,
+  { environment, options }: Pick<CommandContext, 'environment' | 'options'>, html: string | undefined,
+  input: Omit<ReportInput, 'madeAt' | 'version'>,
 ): Promise<MadeReport> {
   const made = makeReport({ ...input, madeAt: environment.now(), version: versionText() });
   if (html === undefined) {
     return { report: made };
   }
-  // Not before: whoever writes no page need not wait for what draws charts.
+  // Loaded only here, because the chart library is slow to load and not needed without a page.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { reportPage } = require('./html-report') as typeof import('./html-report');
   const written = await writePage(html, reportPage(made), environment);
   if (!options.json && !options.quiet) {
-    environment.stderr.write(printable(`wrote ${written.file}: ${formatBytes(written.bytes)}, sha256 ${written.sha256}, to be read by you alone\n`));
+    const { file, bytes, sha256 } = written;
+    environment.stderr.write(printable(`wrote ${file} (${formatBytes(bytes)}, mode 600, sha256 ${sha256})\n`));
   }
   return { report: made, html: written };
 }
