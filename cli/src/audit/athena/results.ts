@@ -3,7 +3,7 @@ import type { Answer, AnswerColumn, Cell } from '../database/engine';
 
 const NUMBER = /^(?:tinyint|smallint|int|integer|bigint|float|real|double|decimal\b.*)$/;
 
-/** The columns as DuckDB's would be: the same question, the same table. */
+/** Converts Athena's columns to the types that DuckDB returns for the same query. */
 export function columnsOf(columns: readonly ColumnInfo[]): AnswerColumn[] {
   return columns.map(({ Name: name = '', Type: type = '' }) => ({ name, type: kindOf(type.toLowerCase()) }));
 }
@@ -19,7 +19,7 @@ export function rowsOf(rows: readonly Row[], columns: readonly AnswerColumn[]): 
   return rows.map(({ Data: data = [] }) => columns.map(({ type }, index) => cellOf(data[index]?.VarCharValue, type)));
 }
 
-/** Athena sends everything as text, and NULL as nothing. */
+/** Converts a cell. Athena sends everything as text, and omits NULL. */
 function cellOf(text: string | undefined, type: AnswerColumn['type']): Cell {
   if (text === undefined) {
     return null;
@@ -27,16 +27,19 @@ function cellOf(text: string | undefined, type: AnswerColumn['type']): Cell {
   switch (type) {
     case 'number': {
       const number = Number(text);
-      // What a JSON number cannot hold stays text.
+      // Integers that a JSON number cannot represent stay text.
       return Number.isSafeInteger(number) || /[.eE]|NaN|Infinity/.test(text) ? number : text;
     }
     case 'boolean': return text === 'true';
-    case 'time': return `${text.replace(/ UTC$/, '').replace(/(\.\d*?)0*$/, '$1').replace(/\.$/, '').replace(' ', 'T')}Z`;
+    case 'time': {
+      const time = text.replace(/ UTC$/, '').replace(/(\.\d*?)0*$/, '$1').replace(/\.$/, '');
+      return `${time.replace(' ', 'T')}Z`;
+    }
     case 'text': return text;
   }
 }
 
-/** The first row of the first page says the names of the columns again. */
+/** Whether a row repeats the column names, as the first row of the first page does. */
 export function isHeading({ Data: data = [] }: Row, columns: readonly AnswerColumn[]): boolean {
   return data.length === columns.length && columns.every(({ name }, index) => data[index].VarCharValue === name);
 }

@@ -9,7 +9,7 @@ import { evidenceFailure } from '../sources/evidence-failure';
 
 export interface ParameterizedQuery {
   readonly sql: string;
-  /** As Athena takes them: literals of SQL. */
+  /** SQL literals, as Athena expects them. */
   readonly parameters: readonly string[];
 }
 
@@ -22,9 +22,9 @@ export interface QueryOptions {
   readonly athena: AthenaAccess;
   readonly region: string;
   readonly query: ParameterizedQuery;
-  /** Told again and again while the query goes on. */
+  /** Called repeatedly while the query runs. */
   readonly onProgress: (progress: QueryProgress) => void;
-  /** The person interrupted it, and Athena was told, or could not be. */
+  /** Called after an interruption, with a failure if the query could not be stopped. */
   readonly onStopped: (id: string, failure?: Failure) => void;
 }
 
@@ -39,8 +39,10 @@ export interface QueryAnswer {
 const FIRST_WAIT_MILLISECONDS = 250;
 const LONGEST_WAIT_MILLISECONDS = 3_000;
 
-/** Runs a query on Athena to its end, or stops it there when the person interrupts. */
-export async function runQuery(environment: Pick<Environment, 'awsConfiguration' | 'signal' | 'sleep'>, options: QueryOptions): Promise<QueryAnswer> {
+/** Runs a query in Athena. Stops it there if the user interrupts. */
+export async function runQuery(
+  environment: Pick<Environment, 'awsConfiguration' | 'signal' | 'sleep'>, options: QueryOptions,
+): Promise<QueryAnswer> {
   const { AthenaClient: Client } = await import('@aws-sdk/client-athena');
   const client = new Client({ ...environment.awsConfiguration(options.region), maxAttempts: 6 });
   try {
@@ -52,19 +54,22 @@ export async function runQuery(environment: Pick<Environment, 'awsConfiguration'
 
 class RunningQuery {
   constructor(
-    private readonly client: AthenaClient, private readonly environment: Pick<Environment, 'signal' | 'sleep'>, private readonly options: QueryOptions,
+    private readonly client: AthenaClient,
+    private readonly environment: Pick<Environment, 'signal' | 'sleep'>, private readonly options: QueryOptions,
   ) {}
 
   async run(): Promise<QueryAnswer> {
     const { signal } = this.environment;
     signal.throwIfAborted();
-    // Not interruptible: a query that was started and forgotten would go on, and cost.
+    // Not interruptible: otherwise a query could keep running, and be billed, without a known ID.
     const id = await this.start();
     try {
       const execution = await this.ended(id);
       const answer = await this.answer(id);
-      const { DataScannedInBytes: scannedBytes = 0, QueryQueueTimeInMillis: queuedMilliseconds = 0, TotalExecutionTimeInMillis: milliseconds = 0 } =
-        execution.Statistics ?? {};
+      const {
+        DataScannedInBytes: scannedBytes = 0, QueryQueueTimeInMillis: queuedMilliseconds = 0,
+        TotalExecutionTimeInMillis: milliseconds = 0,
+      } = execution.Statistics ?? {};
       return { id, answer, scannedBytes, queuedMilliseconds, milliseconds };
     } catch (error) {
       if (signal.aborted) {
@@ -97,9 +102,7 @@ class RunningQuery {
       switch (state) {
         case 'SUCCEEDED': return execution;
         case 'FAILED': throw queryFailure(id, status, requestId);
-        case 'CANCELLED': throw new Failure(`somebody stopped the query in Athena${status.StateChangeReason ? `: ${status.StateChangeReason}` : ''}`, {
-          code: 'query_cancelled', exitCode: EXIT.FAILURE, details: [{ field: 'query execution', message: id }], requestId,
-        });
+        case 'CANCELLED': throw cancelled(id, status.StateChangeReason, requestId);
         default: await this.environment.sleep(wait, this.environment.signal);
       }
     }
@@ -111,12 +114,14 @@ class RunningQuery {
     const rows: (readonly Cell[])[] = [];
     let token: string | undefined;
     do {
-      const page = await this.client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token }), this.interruptible)
+      const command = new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token });
+      const page = await this.client.send(command, this.interruptible)
         .catch((error: unknown) => this.refused(error, 'athena:GetQueryResults'));
       const found = page.ResultSet?.Rows ?? [];
       const isFirst = columns === undefined;
       columns ??= columnsOf(page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []);
-      rows.push(...rowsOf(isFirst && found.length > 0 && isHeading(found[0], columns) ? found.slice(1) : found, columns));
+      const hasHeading = isFirst && found.length > 0 && isHeading(found[0], columns);
+      rows.push(...rowsOf(hasHeading ? found.slice(1) : found, columns));
       token = page.NextToken;
     } while (token !== undefined);
     return { columns, rows };
@@ -128,7 +133,8 @@ class RunningQuery {
       await this.client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
       this.options.onStopped(id);
     } catch (error) {
-      this.options.onStopped(id, evidenceFailure(error, { action: 'athena:StopQueryExecution', what: `the query ${id}` }));
+      const failure = evidenceFailure(error, { action: 'athena:StopQueryExecution', what: `the query ${id}` });
+      this.options.onStopped(id, failure);
     }
   }
 
@@ -140,4 +146,10 @@ class RunningQuery {
     this.environment.signal.throwIfAborted();
     throw evidenceFailure(error, { action, what: `the workgroup ${this.options.athena.workGroup}` });
   }
+}
+
+function cancelled(id: string, reason: string | undefined, requestId: string | undefined): Failure {
+  return new Failure(`the query was canceled in Athena${reason ? `: ${reason}` : ''}`, {
+    code: 'query_cancelled', exitCode: EXIT.FAILURE, details: [{ field: 'query execution', message: id }], requestId,
+  });
 }

@@ -5,21 +5,25 @@ import type { ProgressStyle } from '../../runtime/progress';
 
 const MILLISECONDS_BETWEEN_LINES = 10_000;
 
-/** How a query goes on: a line that is written over where a person watches, and a line now and then elsewhere. */
+/** Shows the progress of a query: one line that is overwritten on a terminal, and occasional lines elsewhere. */
 export class QueryWatch {
   private readonly started: number;
   private told = { state: '', at: 0 };
 
-  constructor(private readonly style: ProgressStyle, private readonly environment: Pick<Environment, 'stderr' | 'now'>) {
+  constructor(
+    private readonly style: ProgressStyle, private readonly environment: Pick<Environment, 'stderr' | 'now'>,
+  ) {
     this.started = environment.now();
   }
 
   see({ state, scannedBytes }: QueryProgress): void {
     const now = this.environment.now();
-    const line = `Athena: ${state.toLowerCase()}, ${formatBytes(scannedBytes)} scanned, ${formatSeconds(now - this.started)}`;
+    const time = formatSeconds(now - this.started);
+    const line = `Athena: ${state.toLowerCase()}, ${formatBytes(scannedBytes)} scanned, ${time}`;
     if (this.style === 'bars') {
       this.environment.stderr.write(`\r\u001b[2K${line}`);
-    } else if (this.style === 'lines' && (state !== this.told.state || now - this.told.at >= MILLISECONDS_BETWEEN_LINES)) {
+    } else if (this.style === 'lines'
+      && (state !== this.told.state || now - this.told.at >= MILLISECONDS_BETWEEN_LINES)) {
       this.environment.stderr.write(`${line}\n`);
       this.told = { state, at: now };
     }

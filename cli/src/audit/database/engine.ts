@@ -8,7 +8,7 @@ import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../sr
 import { EXIT, Failure } from '../../runtime/failure';
 import type { FactBatch } from '../reader/fact-batch';
 
-/** A whole number that a JSON number cannot hold is text. Times are text too: 2026-11-30T09:30:00Z. */
+/** Integers that a JSON number cannot represent are text. So are times: 2026-11-30T09:30:00Z. */
 export type Cell = string | number | boolean | null;
 
 export interface AnswerColumn {
@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 export interface EngineOptions {
-  /** A folder of its own, with what the reader wrote, and for what does not fit into memory; removed by whoever made it. */
+  /** A dedicated folder for the reader's files and for data that does not fit into memory. The caller deletes it. */
   readonly folder: string;
   readonly memoryMegabytes: number;
   readonly threads: number;
@@ -30,7 +30,7 @@ export interface EngineOptions {
 
 type DuckDb = typeof import('@duckdb/node-api');
 
-/** It is optional: whoever only pushes and pulls need not have a database's binary. */
+/** An optional dependency: users who only push and pull do not need a database binary. */
 async function installed(): Promise<DuckDb> {
   return import('@duckdb/node-api');
 }
@@ -39,35 +39,40 @@ async function requireDuckDb(find: () => Promise<DuckDb>): Promise<DuckDb> {
   try {
     return await find();
   } catch (error) {
-    throw new Failure('an audit needs DuckDB, which is not installed here, or not for this platform', {
+    throw new Failure('an audit needs DuckDB, which is not installed or not available for this platform', {
       code: 'no_duckdb',
       exitCode: EXIT.FAILURE,
       details: [{ field: '@duckdb/node-api', message: (error as Error).message.split('\n')[0] }],
-      hint: 'Install model-store again with its optional dependencies (npm install --include=optional), on a platform that DuckDB has a binary for.',
+      hint: 'Reinstall model-store with its optional dependencies (npm install --include=optional),'
+        + ' on a platform that DuckDB supports.',
       cause: error,
     });
   }
 }
 
-/** DuckDB, in this process, over what the reader wrote down. */
+/** An embedded DuckDB that queries what the reader stored. */
 export class Engine {
-  static async open({ folder, memoryMegabytes, threads }: EngineOptions, find: () => Promise<DuckDb> = installed): Promise<Engine> {
+  static async open(
+    { folder, memoryMegabytes, threads }: EngineOptions, find: () => Promise<DuckDb> = installed,
+  ): Promise<Engine> {
     const duckDb = await requireDuckDb(find);
     const instance = await duckDb.DuckDBInstance.create(join(folder, 'audit.duckdb'), {
       memory_limit: `${memoryMegabytes}MB`,
       temp_directory: join(folder, 'spill'),
       threads: `${threads}`,
-      // Nothing here needs the network, whatever a query says.
+      // No query may use the network.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       preserve_insertion_order: 'false',
     });
     const connection = await instance.connect();
-    return new Engine(duckDb.DuckDBTypeId.ENUM, instance, connection, await FactTable.create(connection, duckDb, FACTS), folder);
+    const facts = await FactTable.create(connection, duckDb, FACTS);
+    return new Engine(duckDb.DuckDBTypeId.ENUM, instance, connection, facts, folder);
   }
 
   private constructor(
-    private readonly numberedText: DuckDBTypeId, private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection,
+    private readonly numberedText: DuckDBTypeId,
+    private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection,
     private readonly facts: FactTable, private readonly folder: string,
   ) {}
 
@@ -76,7 +81,10 @@ export class Engine {
     this.facts.append(batch);
   }
 
-  /** Ends the reading. CloudTrail delivers at least once: of records with the same id, one stays. How many went, and the id of one of them. */
+  /**
+   * Finishes loading and removes duplicate records: CloudTrail delivers each record at least once. Returns how many
+   * were removed and the event ID of one of them.
+   */
   async dropCopies(): Promise<{ readonly count: number; readonly example?: string }> {
     this.facts.close();
     for (const statement of tablesBelowTheViews(this.folder)) {
@@ -95,8 +103,8 @@ export class Engine {
   }
 
   /**
-   * Loads what else the reader wrote, then makes the views, and works out once what several of the questions, or one of them several
-   * times, would work out again. Afterwards nothing but this can be read.
+   * Loads the rest of the reader's files, creates the views, and materializes what the queries use more than once. No
+   * other file can be read afterwards.
    */
   async load(views: string, settings: AuditSettings, questions: readonly string[] = []): Promise<void> {
     await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
@@ -107,7 +115,7 @@ export class Engine {
     }
     await this.connection.run(makePlace(this.folder));
     const run = async (statement: string) => this.run(statement);
-    // Numbered before they are put together: there are more callers than identities and contexts.
+    // Numbered before the join, because there are more callers than identities and contexts.
     await keepNumbered(run, 'record_identities');
     await keepNumbered(run, 'record_contexts');
     await keep(run, 'record_requests');
@@ -127,7 +135,7 @@ export class Engine {
     }
   }
 
-  /** What one SELECT answers. */
+  /** Runs one SELECT statement. */
   async ask(question: string, values: readonly Cell[] = []): Promise<Answer> {
     const prepared = await this.connection.prepare(question);
     const numbered = Array.from({ length: prepared.columnCount }, (_, index) => index)
@@ -136,8 +144,9 @@ export class Engine {
     if (numbered.length === 0) {
       return this.run(question, values);
     }
-    // Handed over as numbers, every 2,048 rows would bring all texts with them that there are.
-    return this.run(`SELECT * REPLACE (${numbered.map((name) => `CAST("${name}" AS varchar) AS "${name}"`).join(', ')}) FROM (${question}\n)`, values);
+    // Converted to text here: with enum columns, DuckDB would send the whole dictionary with every 2,048 rows.
+    const texts = numbered.map((name) => `CAST("${name}" AS varchar) AS "${name}"`).join(', ');
+    return this.run(`SELECT * REPLACE (${texts}) FROM (${question}\n)`, values);
   }
 
   private async run(statement: string, values: readonly Cell[] = []): Promise<Answer> {
@@ -149,7 +158,7 @@ export class Engine {
     return { columns, rows };
   }
 
-  /** Ends the statement that runs; it then fails. */
+  /** Interrupts the running statement, which then fails. */
   interrupt(): void {
     this.connection.interrupt();
   }
@@ -160,12 +169,15 @@ export class Engine {
   }
 
   private async fill(
-    table: string, columns: readonly { readonly name: string; readonly type: string }[], rows: readonly { readonly [column: string]: Cell }[],
+    table: string, columns: readonly { readonly name: string; readonly type: string }[],
+    rows: readonly { readonly [column: string]: Cell }[],
   ): Promise<void> {
-    await this.connection.run(`CREATE TABLE ${table} (${columns.map(({ name, type }) => `${name} ${type}`).join(', ')})`);
+    const definitions = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+    await this.connection.run(`CREATE TABLE ${table} (${definitions})`);
     for (const row of rows) {
       const values = columns.map(({ name }) => row[name] ?? null);
-      await this.connection.run(`INSERT INTO ${table} VALUES (${columns.map(() => '?').join(', ')})`, values as DuckDBValue[]);
+      const places = columns.map(() => '?').join(', ');
+      await this.connection.run(`INSERT INTO ${table} VALUES (${places})`, values as DuckDBValue[]);
     }
   }
 }

@@ -1,7 +1,7 @@
 /* eslint-disable no-bitwise */
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** A range of addresses in the form of `source_ip_key`: 32 lower-case hexadecimal digits, IPv4 mapped into IPv6. */
+/** An address range in the format of `source_ip_key`: 32 lowercase hexadecimal digits, with IPv4 mapped into IPv6. */
 export interface Network {
   readonly first_key: string;
   readonly last_key: string;
@@ -9,15 +9,17 @@ export interface Network {
 
 const IPV4_PREFIX_BITS = 96;
 
-/** Undefined if it is no network in CIDR notation. A single address is a network of one. */
+/** Parses CIDR notation. Returns undefined if it is invalid. A single address is a network of one. */
 export function networkOf(cidr: string): Network | undefined {
   const [address, length, ...more] = cidr.split('/');
   const version4 = isIPv4(address);
   const bits = version4 ? 32 : 128;
-  if (more.length > 0 || (!version4 && !isIPv6(address)) || (length !== undefined && !(/^\d{1,3}$/.test(length) && Number(length) <= bits))) {
+  const isLength = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits);
+  if (more.length > 0 || (!version4 && !isIPv6(address)) || !isLength) {
     return undefined;
   }
-  const value = version4 ? 0xffff_0000_0000n + valueOf(address.split('.'), 10, 8n) : valueOf(groupsOf(address), 16, 16n);
+  const value = version4 ? 0xffff_0000_0000n + valueOf(address.split('.'), 10, 8n)
+    : valueOf(groupsOf(address), 16, 16n);
   const fixed = Number(length ?? bits) + (version4 ? IPV4_PREFIX_BITS : 0);
   const hosts = (1n << BigInt(128 - fixed)) - 1n;
   const key = (address128: bigint) => address128.toString(16).padStart(32, '0');
@@ -28,7 +30,7 @@ function valueOf(parts: readonly string[], radix: number, bits: bigint): bigint 
   return parts.reduce((sum, part) => (sum << bits) + BigInt(parseInt(part, radix)), 0n);
 }
 
-/** The eight groups of an IPv6 address, whatever was left out. */
+/** The eight groups of an IPv6 address, with "::" expanded. */
 function groupsOf(address: string): string[] {
   const plain = address.replace(/%.*$/, '').replace(/[\d.]+$/, (tail) => (tail.includes('.') ? mapped(tail) : tail));
   const [head, tail] = plain.split('::').map((side) => (side === '' ? [] : side.split(':')));

@@ -5,9 +5,9 @@ import { AUDIT_SETTINGS, auditSettingProblem, DEFAULT_AUDIT_SETTINGS, PERIMETER_
 import type { ErrorDetail } from '../../../../src/contract/errors';
 import { EXIT, Failure, usageFailure } from '../../runtime/failure';
 
-/** What the questions need to know besides the logs. */
+/** What the queries need to know in addition to the logs. */
 export interface AuditSettings {
-  /** The row of `audit_settings`. */
+  /** The only row of `audit_settings`. */
   readonly row: { readonly [column: string]: Cell };
   /** The rows of `perimeter_networks`. */
   readonly networks: readonly { readonly [column: string]: Cell }[];
@@ -15,15 +15,17 @@ export interface AuditSettings {
 
 const IN_A_FILE = AUDIT_SETTINGS.filter(({ asked }) => !asked);
 
-/** The names that a file of settings may have. */
+/** The settings that a settings file may contain. */
 export const SETTING_NAMES: readonly string[] = [...IN_A_FILE.map(({ name }) => name), PERIMETER_SETTING];
 
-/** What a file of settings says; everything wrong with it at once. */
+/** Parses the contents of a settings file. The error lists every problem at once. */
 export function settingsOf(
   given: { readonly [name: string]: unknown }, of: { readonly model?: string; readonly version?: string } = {},
 ): AuditSettings {
   const problems: ErrorDetail[] = [];
-  const row: { [column: string]: Cell } = { ...DEFAULT_AUDIT_SETTINGS, custody_model: of.model ?? null, custody_version: of.version ?? null };
+  const row: { [column: string]: Cell } = {
+    ...DEFAULT_AUDIT_SETTINGS, custody_model: of.model ?? null, custody_version: of.version ?? null,
+  };
   const networks: Network[] = [];
   for (const [name, value] of Object.entries(given)) {
     if (name === PERIMETER_SETTING) {
@@ -31,7 +33,8 @@ export function settingsOf(
       continue;
     }
     const setting = IN_A_FILE.find((each) => each.name === name);
-    const problem = setting ? auditSettingProblem(setting, value) : `is no setting; they are ${SETTING_NAMES.join(', ')}`;
+    const problem = setting ? auditSettingProblem(setting, value)
+      : `is not a setting; use one of ${SETTING_NAMES.join(', ')}`;
     if (problem === undefined) {
       row[name] = cellOf(value as string | number | readonly string[]);
     } else {
@@ -39,10 +42,11 @@ export function settingsOf(
     }
   }
   if (Number(row.business_start_hour) >= Number(row.business_end_hour)) {
-    problems.push({ field: 'business_start_hour', message: `${row.business_start_hour} is not before business_end_hour, ${row.business_end_hour}` });
+    const message = `${row.business_start_hour} must be before business_end_hour, which is ${row.business_end_hour}`;
+    problems.push({ field: 'business_start_hour', message });
   }
   if (problems.length > 0) {
-    throw usageFailure('the settings break a rule', problems);
+    throw usageFailure('invalid audit settings', problems);
   }
   return { row, networks: networks.map((network) => ({ ...network })) };
 }
@@ -61,7 +65,11 @@ function networksOf(value: unknown, problems: ErrorDetail[]): Network[] {
     if (network) {
       found.push(network);
     } else {
-      problems.push({ field: PERIMETER_SETTING, message: `${JSON.stringify(item)} is no network; write a list such as ["10.0.0.0/8", "2001:db8::/32"]` });
+      problems.push({
+        field: PERIMETER_SETTING,
+        message: `${JSON.stringify(item)} is not a network in CIDR notation;`
+          + ' use a list such as ["10.0.0.0/8", "2001:db8::/32"]',
+      });
     }
   }
   return found;
@@ -69,18 +77,21 @@ function networksOf(value: unknown, problems: ErrorDetail[]): Network[] {
 
 export async function readSettings(file: string): Promise<{ readonly [name: string]: unknown }> {
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Failure(`the settings at ${file} cannot be read`, {
-      code: 'no_settings', exitCode: error.code === 'ENOENT' ? EXIT.NOT_FOUND : EXIT.FAILURE, details: [{ field: file, message: error.message }],
+    throw new Failure(`cannot read the settings file ${file}`, {
+      code: 'no_settings',
+      exitCode: error.code === 'ENOENT' ? EXIT.NOT_FOUND : EXIT.FAILURE,
+      details: [{ field: file, message: error.message }],
     });
   });
   let settings: unknown;
   try {
     settings = JSON.parse(content);
   } catch (error) {
-    throw usageFailure(`the settings at ${file} are no JSON`, [{ field: file, message: (error as Error).message }]);
+    const problem = { field: file, message: (error as Error).message };
+    throw usageFailure(`the settings file ${file} is not valid JSON`, [problem]);
   }
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
-    throw usageFailure(`the settings at ${file} must be one JSON object`);
+    throw usageFailure(`the settings file ${file} must contain a single JSON object`);
   }
   return settings as { readonly [name: string]: unknown };
 }

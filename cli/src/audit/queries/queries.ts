@@ -9,7 +9,7 @@ const SQL_FOLDER = BUNDLED ? join(__dirname, 'sql') : join(__dirname, '../../../
 
 export interface Question {
   readonly name: string;
-  /** In words: the first line of its SQL. */
+  /** The query's title: the comment on the first line of its SQL. */
   readonly asks: string;
   readonly sql: string;
 }
@@ -20,15 +20,16 @@ export function viewsSql(): string {
   return readFileSync(join(SQL_FOLDER, VIEWS), 'utf8');
 }
 
-/** Every question there is SQL for, by name. */
+/** All named queries, sorted by name. */
 export function questions(): Question[] {
-  return readdirSync(join(SQL_FOLDER, 'queries')).filter((file) => file.endsWith('.sql')).sort().map((file) => {
+  const files = readdirSync(join(SQL_FOLDER, 'queries')).filter((file) => file.endsWith('.sql')).sort();
+  return files.map((file) => {
     const sql = readFileSync(join(SQL_FOLDER, 'queries', file), 'utf8');
     return { name: file.slice(0, -'.sql'.length), asks: sql.split('\n', 1)[0].replace(/^--\s*/, ''), sql };
   });
 }
 
-/** What people type first. */
+/** Short names for common queries. */
 export const SHORT_NAMES: { readonly [name: string]: string } = {
   egress: 'egress-by-principal',
   denied: 'denied-in-a-row',
@@ -40,20 +41,27 @@ function findQuestion(name: string): Question | undefined {
   return questions().find((question) => question.name === full);
 }
 
-/** The question of that name; `others` is what else could have been asked for. */
+/** Returns the query with this name. `others` are further names that the error lists as valid. */
 export function requireQuestion(name: string, others: readonly string[] = []): Question {
   const question = findQuestion(name);
   if (!question) {
     const names = [...questions().map((each) => each.name), ...others];
-    throw usageFailure(`${JSON.stringify(name)} is no question`, [{ field: 'question', message: `is one of ${names.join(', ')}` }]);
+    throw usageFailure(`unknown query ${JSON.stringify(name)}`, [
+      { field: 'query', message: `use one of ${names.join(', ')}` },
+    ], 'Run "model-store audit --help" to see what each query answers.');
   }
   return question;
 }
 
-/** What a question compares the days asked for with. */
-export const OTHER_DAYS: { readonly [question: string]: { readonly before: number | 'all'; readonly after: number } } = {
+interface NeededDays {
+  readonly before: number | 'all';
+  readonly after: number;
+}
+
+/** Queries that read days before or after the requested ones, for comparison, and how many. */
+export const OTHER_DAYS: { readonly [question: string]: NeededDays } = {
   'first-seen': { before: 'all', after: 0 },
-  // Who opened a session may stand in the day before, as for every question.
+  // They need only the day before, which is read for every query: it may record who opened a session.
   'borrowed-sessions': { before: 0, after: 0 },
   'unnamed-sessions': { before: 0, after: 0 },
   'new-networks': { before: 'all', after: 0 },
@@ -66,10 +74,10 @@ export const OTHER_DAYS: { readonly [question: string]: { readonly before: numbe
   reconciliation: { before: 1, after: 1 },
 };
 
-/** Who a session was opened for may stand in the day before: sessions outlast midnight. */
+/** Sessions span midnight, so the record of who opened one may be in the previous day's logs. */
 const SESSION_DAYS = 1;
 
-/** The days whose logs the questions need, all of them together. */
+/** The range of days whose logs these queries need. */
 export function daysToRead(names: readonly string[], { from, to }: Days): Days {
   const needs = names.map((name) => OTHER_DAYS[name] ?? { before: 0, after: 0 });
   const before = needs.reduce((most, need) => Math.max(most, need.before === 'all' ? Infinity : need.before), 0);

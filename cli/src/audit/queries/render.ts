@@ -4,7 +4,7 @@ import type { Tally } from '../reader/tally';
 
 export function table({ columns, rows }: Answer): string {
   if (rows.length === 0) {
-    return 'nothing found\n';
+    return 'no rows\n';
   }
   const heads = columns.map(({ name }) => name.toUpperCase().replace(/_/g, ' '));
   const numbers = columns.flatMap(({ type }, index) => (type === 'number' ? [index] : []));
@@ -15,46 +15,51 @@ function shown(cell: Cell, { type }: AnswerColumn): string {
   if (cell === null) {
     return '-';
   }
-  // A number that is text is too large for a number.
-  return type === 'number' ? (typeof cell === 'string' ? BigInt(cell) : Number(cell)).toLocaleString('en-US') : String(cell);
+  if (type !== 'number') {
+    return String(cell);
+  }
+  // Numbers beyond the safe integers arrive as text.
+  return (typeof cell === 'string' ? BigInt(cell) : Number(cell)).toLocaleString('en-US');
 }
 
-/** RFC 4180, with the names of the columns first. */
+/** CSV as in RFC 4180, with a header row. */
 export function csv({ columns, rows }: Answer): string {
   const line = (cells: readonly string[]) => `${cells.join(',')}\n`;
-  return line(columns.map(({ name }) => name)) + rows.map((row) => line(row.map((cell, index) => csvCell(cell, columns[index])))).join('');
+  return line(columns.map(({ name }) => name))
+    + rows.map((row) => line(row.map((cell, index) => csvCell(cell, columns[index])))).join('');
 }
 
 function csvCell(cell: Cell, { type }: AnswerColumn): string {
   if (cell === null) {
     return '';
   }
-  // Callers choose keys and user agents, and a spreadsheet would run what begins so as a formula.
+  // Callers choose keys and user agents. A spreadsheet would evaluate text that starts like this as a formula.
   // https://owasp.org/www-community/attacks/CSV_Injection
   const text = type === 'text' && /^[=+\-@\t\r]/.test(String(cell)) ? `'${cell}` : String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
-/** Rows as objects, by the names of the columns. */
+/** The rows as objects, keyed by column name. */
 export function records({ columns, rows }: Answer): { readonly [column: string]: Cell }[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
 }
 
-/** What was read, and everything that was not, or is not as it should be. */
+/** Summarizes what was read, and lists every problem and what was skipped. */
 export function readSummary(tally: Tally): string[] {
   const { files, bytes, skipped, leftOut } = tally;
   const read = `read ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${formatCount(tally.records, 'record')}, `
     + formatCount(tally.accessLogLines, 'access log line');
   const left = [
-    ...(leftOut['other days'] > 0 ? [`${formatCount(leftOut['other days'], 'file')} of other days`] : []),
+    ...(leftOut['other days'] > 0 ? [`${formatCount(leftOut['other days'], 'file')} for other days`] : []),
     ...(leftOut['no records'] > 0 ? [`${formatCount(leftOut['no records'], 'digest or Insights file')}`] : []),
   ];
-  return [...summaryOf(read, skipped), ...(left.length === 0 ? [] : [`left out: ${left.join(' and ')}`])];
+  return [...summaryOf(read, skipped), ...(left.length === 0 ? [] : [`not opened: ${left.join(' and ')}`])];
 }
 
 function summaryOf(read: string, skipped: Tally['skipped']): string[] {
-  return skipped.length === 0 ? [`${read}; nothing was skipped`] : [
-    `${read}; not all of it is as it should be:`,
-    ...skipped.map(({ count, message, examples }) => `  ${count.toLocaleString('en-US')} × ${message} (${examples.join(', ')}${count > examples.length ? ', …' : ''})`),
+  return skipped.length === 0 ? [`${read}; nothing skipped`] : [
+    `${read}; ${formatCount(skipped.length, 'problem')}:`,
+    ...skipped.map(({ count, message, examples }) =>
+      `  ${count.toLocaleString('en-US')} ${message} (${examples.join(', ')}${count > examples.length ? ', …' : ''})`),
   ];
 }

@@ -23,7 +23,7 @@ export interface LogsToAudit {
   readonly sources: readonly NamedSource[];
   readonly days: Days;
   readonly settings: AuditSettings;
-  /** Told when all is read, before the question is asked. */
+  /** Called when everything is read, before the first query runs. */
   readonly onRead: (tally: Tally) => void;
 }
 
@@ -32,13 +32,13 @@ export interface AuditOptions extends LogsToAudit {
 }
 
 export interface ReportOptions extends LogsToAudit {
-  /** Each with the first and the last day as its parameters, by turns. Names are unique. */
+  /** Queries whose parameters are the first and the last day, alternating. Names are unique. */
   readonly questions: readonly Question[];
 }
 
-/** With what Node and the reader hold besides, an audit of a million records stays below 1 GiB on two threads. */
+/** Together with Node.js and the reader, an audit of a million records stays below 1 GiB on two threads. */
 const MEMORY_MEGABYTES = 320;
-/** What each of DuckDB's threads takes to read JSON, beside what it makes of it. */
+/** What each DuckDB thread needs to read JSON, in addition to the data itself. */
 const MEMORY_MEGABYTES_A_THREAD = 32;
 const MAX_THREADS = 8;
 
@@ -46,22 +46,23 @@ export async function audit(context: AuditContext, { question, ...logs }: AuditO
   return (await auditAll(context, { ...logs, questions: [question] })).get(question.name)!;
 }
 
-/** Reads the logs once, and asks all questions of what was read. The answers are by the names of the questions, in their order. */
+/** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
 export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, Answer>> {
   const { questions, days, settings, sources } = options;
-  // Who took what from where stands in these files: they are their owner's alone, and go whatever happens.
+  // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
   try {
-    // First of all: whether there is a DuckDB is better known before an hour of reading than after it.
+    // Opened first, so that a missing DuckDB is reported before an hour of reading, not after it.
     const threads = Math.min(availableParallelism(), MAX_THREADS);
-    const engine = await Engine.open({ folder, memoryMegabytes: MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD, threads });
+    const memoryMegabytes = MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD;
+    const engine = await Engine.open({ folder, memoryMegabytes, threads });
     const interrupt = () => engine.interrupt();
     context.environment.signal.addEventListener('abort', interrupt);
     try {
       const tally = await read(context, sources, engine, folder, daysToRead(questions.map(({ name }) => name), days));
       const copies = await engine.dropCopies();
       if (copies.count > 0) {
-        tally.skip('delivered again', `such as ${copies.example}`, copies.count);
+        tally.skip('delivered again', `for example ${copies.example}`, copies.count);
       }
       options.onRead(tally);
       requireEvidence(tally, options);
@@ -85,7 +86,8 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
 }
 
 async function read(
-  { environment, progress }: AuditContext, sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
+  { environment, progress }: AuditContext,
+  sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
 ): Promise<Tally> {
   const leftOut: LeftOut[] = [];
   const files: LogFile[] = [];
@@ -97,14 +99,15 @@ async function read(
   }
   const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
   const tally = await readLogs({
-    files, folder, days, signal: environment.signal, give: (batch) => engine.append(batch), done: (bytes) => task.add(bytes),
+    files, folder, days, signal: environment.signal,
+    give: (batch) => engine.append(batch), done: (bytes) => task.add(bytes),
   });
   leftOut.forEach((reason) => { tally.leftOut[reason]++; });
   task.end();
   return tally;
 }
 
-/** No evidence and no findings look alike, and must not. */
+/** Fails if nothing was read: an empty result without evidence would look like "nothing happened". */
 function requireEvidence(tally: Tally, options: LogsToAudit): void {
   if (tally.records + tally.accessLogLines === 0) {
     throw noEvidence(options);
@@ -117,7 +120,7 @@ FROM (SELECT event_day FROM trail_events UNION ALL SELECT event_day FROM access_
 WHERE event_day BETWEEN ? AND ?
 LIMIT 1`;
 
-/** What was read may all be of the days before and after, which are read besides. */
+/** Fails if everything that was read is for the days before or after the requested ones, which are also read. */
 async function requireEvidenceOfDays(engine: Engine, options: LogsToAudit): Promise<void> {
   if ((await engine.ask(ANY_EVIDENCE, [options.days.from, options.days.to])).rows.length === 0) {
     throw noEvidence(options);
@@ -125,10 +128,10 @@ async function requireEvidenceOfDays(engine: Engine, options: LogsToAudit): Prom
 }
 
 function noEvidence({ sources, days }: LogsToAudit): Failure {
-  return new Failure(`there is no log of ${days.from} to ${days.to} here: nothing can be said about these days`, {
+  return new Failure(`no logs found for ${days.from} to ${days.to}, so nothing can be said about these days`, {
     code: 'no_logs',
     exitCode: EXIT.NOT_FOUND,
     details: sources.map(({ label, source }) => ({ field: label, message: source.name })),
-    hint: 'Give what holds the log files, at any depth, and the days with --from and --to.',
+    hint: 'Name the folder or prefix that contains the log files, at any depth, and the days with --from and --to.',
   });
 }

@@ -1,6 +1,6 @@
 import { LineFile, withoutControls } from './row-files';
 
-/** The lines of access logs, one for one. */
+/** Writes access log lines for the engine, one row per line. */
 export class AccessLogRows {
   private readonly lines: LineFile;
 

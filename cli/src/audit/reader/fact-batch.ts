@@ -1,22 +1,22 @@
-/** As many rows as DuckDB takes at once. */
+/** The number of rows in a DuckDB vector. */
 export const BATCH_ROWS = 2048;
 
-/** In place of a number: there is none. */
+/** Marks a missing number. */
 export const NOTHING = -1;
-/** In place of the number of a text: there is no such text, and none as usual either. */
+/** Marks a missing text, where `NOTHING` means that the text is in another column. */
 export const NO_TEXT = -2;
 
 /**
- * What is different in every record, as numbers that DuckDB takes as they lie in memory. What repeats, and what is not as usual, is
- * the number of something that was written down elsewhere.
+ * The values that differ in every record, as numbers in DuckDB's memory layout. Repeated or unusual values are
+ * references to rows that are stored elsewhere.
  */
 export const FACT_COLUMNS = [
   { name: 'event_time', type: 'TIMESTAMP', bytes: 8 },
   { name: 'link_signed_at', type: 'TIMESTAMP', bytes: 8 },
   { name: 'bytes', type: 'BIGINT', bytes: 8 },
-  /** The event id, unless `event_text` has it. */
+  /** The event ID, unless it is in `event_text`. */
   { name: 'event_uuid', type: 'UUID', bytes: 16 },
-  /** The 16 letters that a request id of S3 has, unless `request_text` has it. */
+  /** The 16 characters of an S3 request ID, unless it is in `request_text`. */
   { name: 'request_letters', type: 'UUID', bytes: 16 },
   { name: 'day', type: 'DATE', bytes: 4 },
   { name: 'identity', type: 'INTEGER', bytes: 4 },
@@ -27,7 +27,7 @@ export const FACT_COLUMNS = [
   { name: 'request_text', type: 'INTEGER', bytes: 4 },
 ] as const;
 
-/** Where each column begins in a batch; the last is where all of them end. */
+/** The offset of each column in a batch, and the total size. */
 export const FACT_OFFSETS: readonly number[] = FACT_COLUMNS.reduce<number[]>(
   (offsets, { bytes }) => [...offsets, offsets.at(-1)! + bytes * BATCH_ROWS], [0],
 );
@@ -53,12 +53,14 @@ export interface Fact {
 
 const WORD_BYTES = 4;
 const WORDS = FACT_OFFSETS.at(-1)! / WORD_BYTES;
-const [EVENT_TIME, SIGNED_AT, BYTES, EVENT_UUID, REQUEST_LETTERS, DAY, IDENTITY, CONTEXT, REQUEST, LIFETIME, EVENT_TEXT, REQUEST_TEXT] =
-  FACT_OFFSETS.map((offset) => offset / WORD_BYTES);
-/** DuckDB keeps a UUID as a number whose highest bit is turned around. */
+const [
+  EVENT_TIME, SIGNED_AT, BYTES, EVENT_UUID, REQUEST_LETTERS, DAY,
+  IDENTITY, CONTEXT, REQUEST, LIFETIME, EVENT_TEXT, REQUEST_TEXT,
+] = FACT_OFFSETS.map((offset) => offset / WORD_BYTES);
+/** DuckDB stores a UUID as a number with its highest bit flipped. */
 const HIGHEST_BIT = 2 ** 31;
 
-/** Fills batches, and gives each when it is full. */
+/** Fills batches and passes each one on when it is full. */
 export class FactWriter {
   private words = new Int32Array(WORDS);
   private row = 0;
@@ -77,10 +79,10 @@ export class FactWriter {
     words[LIFETIME + row] = fact.linkLifetimeSeconds;
   }
 
-  /** Whether a text is a UUID as CloudTrail writes it, and written so. */
+  /** Writes an event ID if it is a UUID in the format of CloudTrail. Returns whether it is. */
   eventUuid(text: string): boolean {
-    if (text.length !== 36 || text.charCodeAt(8) !== DASH || text.charCodeAt(13) !== DASH || text.charCodeAt(18) !== DASH
-      || text.charCodeAt(23) !== DASH) {
+    if (text.length !== 36 || text.charCodeAt(8) !== DASH || text.charCodeAt(13) !== DASH
+      || text.charCodeAt(18) !== DASH || text.charCodeAt(23) !== DASH) {
       return false;
     }
     const first = word(hex4(text, 0), hex4(text, 4));
@@ -91,7 +93,7 @@ export class FactWriter {
     return first >= 0 && second >= 0 && third >= 0 && fourth >= 0;
   }
 
-  /** Whether a text is 16 capital letters and digits, and written so. */
+  /** Writes a request ID if it consists of 16 capital letters and digits. Returns whether it does. */
   requestLetters(text: string): boolean {
     if (text.length !== 16) {
       return false;
@@ -104,7 +106,7 @@ export class FactWriter {
     return first >= 0 && second >= 0 && third >= 0 && fourth >= 0;
   }
 
-  /** Ends the row, with the numbers of ids that are not as usual. */
+  /** Ends the row, with references to IDs in unusual formats. */
   end(eventText: number, requestText: number): void {
     this.words[EVENT_TEXT + this.row] = eventText;
     this.words[REQUEST_TEXT + this.row] = requestText;
@@ -122,14 +124,14 @@ export class FactWriter {
     }
   }
 
-  /** Numbers of 64 bits, low half first. */
+  /** Writes a 64-bit number, low half first. */
   private wide(column: number, value: number): void {
-    // An element takes the lowest 32 bits of a whole number.
+    // An element stores the lowest 32 bits of an integer.
     this.words[column + 2 * this.row] = value;
     this.words[column + 2 * this.row + 1] = Math.floor(value / 2 ** 32);
   }
 
-  /** Numbers of 128 bits, lowest word first. */
+  /** Writes a 128-bit number, lowest word first. */
   private number(column: number, highest: number, high: number, low: number, lowest: number): void {
     const at = column + 4 * this.row;
     this.words[at] = lowest;
@@ -140,7 +142,7 @@ export class FactWriter {
 }
 
 const DASH = 0x2d;
-/** Makes any sum that it is in negative. */
+/** Makes any sum that contains it negative. */
 const NO_DIGIT = -(2 ** 40);
 
 const HEX_DIGITS: readonly number[] = Array.from({ length: 128 }, (_, code) => {
@@ -158,7 +160,8 @@ function hexDigit(text: string, at: number): number {
 }
 
 function hex4(text: string, at: number): number {
-  return hexDigit(text, at) * 4096 + hexDigit(text, at + 1) * 256 + hexDigit(text, at + 2) * 16 + hexDigit(text, at + 3);
+  return hexDigit(text, at) * 4096 + hexDigit(text, at + 1) * 256
+    + hexDigit(text, at + 2) * 16 + hexDigit(text, at + 3);
 }
 
 function letter(text: string, at: number): number {

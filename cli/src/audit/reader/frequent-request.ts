@@ -3,21 +3,26 @@ import { NOTHING } from './fact-batch';
 import { signedAtOf } from './fact-times';
 import { withoutControls } from './row-files';
 
-/** Requests of which there are millions; what is different in each of them has columns of its own. */
-const FREQUENT = new Set(['GetObject', 'HeadObject', 'UploadPart', 'PutObject', 'CompleteMultipartUpload', 'CreateMultipartUpload']);
+/** Requests that occur by the million. What differs in each of them has a dedicated column. */
+const FREQUENT = new Set([
+  'GetObject', 'HeadObject', 'UploadPart', 'PutObject', 'CompleteMultipartUpload', 'CreateMultipartUpload',
+]);
 
 const SIGNED_AT = 'X-Amz-Date';
 const LIFETIME = 'X-Amz-Expires';
-/** The address that a link says it was asked from. */
+/** The query parameter of a presigned URL with the address that requested it. */
 const ASKED_FROM = 'x-asked-from';
 const COLUMNS_OF_THEIR_OWN = new Set([SIGNED_AT, LIFETIME, ASKED_FROM]);
-/** Stands in other fields too, or says nothing about who took what. */
-const SAID_ELSEWHERE = new Set(['Host', 'X-Amz-Algorithm', 'X-Amz-SignedHeaders', 'x-id', 'x-amz-checksum-mode', 'X-Amz-Content-Sha256']);
+/** Parameters that repeat other fields or are irrelevant to an audit. */
+const SAID_ELSEWHERE = new Set([
+  'Host', 'X-Amz-Algorithm', 'X-Amz-SignedHeaders', 'x-id', 'x-amz-checksum-mode', 'X-Amz-Content-Sha256',
+]);
 const DATA = new Set([
-  'SignatureVersion', 'CipherSuite', 'bytesTransferredIn', 'SSEApplied', 'AuthenticationMethod', 'x-amz-id-2', 'bytesTransferredOut',
+  'SignatureVersion', 'CipherSuite', 'bytesTransferredIn', 'SSEApplied', 'AuthenticationMethod', 'x-amz-id-2',
+  'bytesTransferredOut',
 ]);
 
-/** Whether a parameter of a frequent request is written down with its object. */
+/** Whether a parameter of a frequent request is stored with the object of the request. */
 export function staysWithObject(parameter: string): boolean {
   return !COLUMNS_OF_THEIR_OWN.has(parameter) && !SAID_ELSEWHERE.has(parameter);
 }
@@ -36,7 +41,7 @@ export interface FrequentRequest {
   readonly askedFrom?: string;
 }
 
-/** Undefined unless it is one, and all that it says fits into the columns. */
+/** Parses a frequent request. Returns undefined for other requests, and if its values do not fit into the columns. */
 export function frequentRequest(record: JsonObject): FrequentRequest | undefined {
   const { eventSource, eventName, requestParameters, responseElements, additionalEventData } = record;
   if (!isFrequentAction(eventSource, eventName) || !isObject(requestParameters) || !isObject(additionalEventData)
@@ -45,7 +50,8 @@ export function frequentRequest(record: JsonObject): FrequentRequest | undefined
   }
   const bytes = additionalEventData.bytesTransferredOut ?? NOTHING;
   const signedAt = requestParameters[SIGNED_AT] === undefined ? NOTHING : signedAtOf(requestParameters[SIGNED_AT]);
-  const lifetimeSeconds = requestParameters[LIFETIME] === undefined ? NOTHING : lifetimeOf(requestParameters[LIFETIME]);
+  const lifetimeSeconds = requestParameters[LIFETIME] === undefined ? NOTHING
+    : lifetimeOf(requestParameters[LIFETIME]);
   const askedFrom = requestParameters[ASKED_FROM];
   if (!Number.isSafeInteger(bytes) || signedAt === undefined || lifetimeSeconds === undefined
     || (askedFrom !== undefined && !isPlainText(askedFrom))) {
@@ -57,7 +63,7 @@ export function frequentRequest(record: JsonObject): FrequentRequest | undefined
   };
 }
 
-/** Undefined unless a number says the same as the text. */
+/** Parses seconds. Returns undefined unless the number represents the text exactly. */
 function lifetimeOf(value: unknown): number | undefined {
   return typeof value === 'string' && /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : undefined;
 }

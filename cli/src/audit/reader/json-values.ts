@@ -1,26 +1,26 @@
-/** Arrays that are too long to be held at once: their elements come out one by one, as if they stood alone. */
+/** Arrays that may be too long for memory. Their elements are returned one by one, like separate values. */
 const STREAMED_ARRAYS = new Set(['Records', 'logEvents', 'QueryResultRows', 'events']);
 
 /**
- * Cuts a text that holds JSON values, one after the other or in one array, into these values without holding all of it:
- * JSON lines, `[…]`, `{"Records": […]}`. The elements of a streamed array come out instead of the object around it.
+ * Splits a stream of JSON text into values without keeping all of it in memory: JSON lines, `[…]`, `{"Records": […]}`.
+ * For a streamed array, its elements are returned instead of the enclosing object.
  */
 export class JsonValues {
   private rest = '';
-  /** Where to go on in `rest`. */
+  /** The current position in `rest`. */
   private at = 0;
   private depth = 0;
-  /** Where the value that is being read begins in `rest`; -1 between values. */
+  /** The start of the current value in `rest`; -1 between values. */
   private begin = -1;
-  /** The depth at which values are whole: deeper inside a streamed array. */
+  /** The nesting depth of values, which is greater inside a streamed array. */
   private level = 0;
   private readonly outer: number[] = [];
   private key = '';
   private inJunk = false;
-  /** Runs of text that are no object. */
+  /** The number of runs of text that are not objects. */
   junk = 0;
 
-  /** The values that became whole by this piece of text. */
+  /** Returns the values that this piece of text completes. */
   *push(piece: string): Generator<string> {
     this.rest = this.rest.slice(this.begin >= 0 ? this.begin : this.at) + piece;
     this.at -= this.begin >= 0 ? this.begin : this.at;
@@ -54,7 +54,7 @@ export class JsonValues {
             this.depth = 0;
             this.countJunk();
           }
-          // What is left of the object around a streamed array says nothing about records.
+          // The rest of the object around a streamed array contains no records.
           this.begin = -1;
         }
       } else {
@@ -68,12 +68,12 @@ export class JsonValues {
     }
   }
 
-  /** How much of a value that has not ended is held. */
+  /** The number of characters kept of an incomplete value. */
   get pending(): number {
     return this.rest.length - Math.max(this.begin, 0);
   }
 
-  /** Whether a value had begun and did not end. */
+  /** Whether the text ends inside a value. */
   get cutOff(): boolean {
     return this.depth > 0;
   }
@@ -87,7 +87,8 @@ export class JsonValues {
 
   private open(code: number): void {
     this.inJunk = false;
-    const streamed = code === 0x5b && (this.depth === 0 || (this.depth === this.level + 1 && STREAMED_ARRAYS.has(this.key)));
+    const streamed = code === 0x5b
+      && (this.depth === 0 || (this.depth === this.level + 1 && STREAMED_ARRAYS.has(this.key)));
     this.depth++;
     if (streamed) {
       this.outer.push(this.level);
@@ -100,7 +101,7 @@ export class JsonValues {
   }
 }
 
-/** The index of the quotation mark that ends the string which begins at `start`; -1 if it does not end here. */
+/** The index of the quotation mark that ends the string at `start`, or -1 if the text ends first. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; ;) {
     const quote = text.indexOf('"', at);

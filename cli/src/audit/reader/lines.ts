@@ -1,11 +1,13 @@
-/** Gives each line that is not empty, without its end. */
+/** Splits text into lines, without line ends and empty lines. */
 export class Lines {
   private rest = '';
-  /** Of the line that `rest` is the end of, nothing is held any more. */
+  /** Whether the current line is too long, and its start was discarded. */
   private isTooLong = false;
 
-  /** Of a line with more characters than `most`, only `tooLong` is told. */
-  constructor(private readonly give: (line: string) => void, private readonly most: number, private readonly tooLong: () => void) {}
+  /** Calls `tooLong` instead of `give` for a line with more than `most` characters. */
+  constructor(
+    private readonly give: (line: string) => void, private readonly most: number, private readonly tooLong: () => void,
+  ) {}
 
   push(piece: string): void {
     const lines = (this.rest + piece).split('\n');
@@ -35,17 +37,19 @@ export class Lines {
   }
 }
 
-/** Gives each row below the first, by the names in the first in lower case (RFC 4180). */
+/** Parses CSV (RFC 4180). Passes on each row after the header, keyed by lowercase column name. */
 export class CsvRows {
   private names?: string[];
   private row: string[] = [];
   private cell = '';
   private quoted = false;
-  /** The last character was a quotation mark inside a quoted cell: its end, or the first half of one that is meant. */
+  /** Whether the last character was a quotation mark in a quoted cell: its end, or the first half of an escaped one. */
   private quote = false;
   private begun = false;
 
-  constructor(private readonly give: (row: ReadonlyMap<string, string>) => void, private readonly cutOff: () => void) {}
+  constructor(
+    private readonly give: (row: ReadonlyMap<string, string>) => void, private readonly cutOff: () => void,
+  ) {}
 
   push(piece: string): void {
     let from = 0;

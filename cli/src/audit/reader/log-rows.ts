@@ -6,17 +6,17 @@ import { readLog } from './read-log';
 import { Tally } from './tally';
 import { TrailRows } from './trail-rows';
 
-/** Who of how many reads, what for, and where what is read is written down. */
+/** One worker's share of a reading: which worker of how many, for which days, and where it stores its rows. */
 export interface Share {
-  /** A folder of its own, for all workers. */
+  /** The folder that all workers write to. */
   readonly folder: string;
-  /** From 0. */
+  /** The number of the worker, starting from 0. */
   readonly worker: number;
   readonly workers: number;
   readonly days: Days;
 }
 
-/** All that one thread reads of logs, written down for the engine to load. */
+/** The rows that one thread reads from logs, stored for the engine to load. */
 export class LogRows {
   readonly tally = new Tally();
   private readonly trail: TrailRows;
@@ -27,7 +27,7 @@ export class LogRows {
     this.accessLogs = new AccessLogRows(folder, worker);
   }
 
-  /** `place` is the file's among all files. */
+  /** Reads one file. `place` is its position among all files. */
   async read(file: LogFile, place: number, done: (bytes: number) => void): Promise<void> {
     this.tally.place = place;
     await readLog(file, {

@@ -5,27 +5,27 @@ import { describeFault } from '../../runtime/describe-fault';
 import { EXIT, Failure } from '../../runtime/failure';
 
 export interface LogFile {
-  /** As a person knows it: a path below the folder, or a key. */
+  /** The path in the folder, or the S3 address. */
   readonly name: string;
-  /** Where it lies, if it lies on this machine. */
+  /** The local path, if the file is on this machine. */
   readonly path?: string;
-  /** All of it, as it lies there, if it lies elsewhere; the next files are on their way meanwhile. */
+  /** Fetches a remote file as stored. The next files are fetched at the same time. */
   readonly fetch?: () => Promise<Buffer>;
   readonly size: number;
-  /** YYYY-MM-DD, if its name says one. */
+  /** YYYY-MM-DD, if its path contains a day. */
   readonly day?: string;
 }
 
-/** Why a file is not even opened: it is of another day, or it is none that holds records of requests. */
+/** Why a file is not opened: it is for another day, or it contains no records of requests. */
 export type LeftOut = 'other days' | 'no records';
 
-/** Where logs lie. Only files of the days asked for come out, and files whose names say no day. */
+/** A source of log files. It returns files for the requested days and files without a day in their path. */
 export interface LogSource {
   readonly name: string;
   files(days: Days, leaveOut?: (reason: LeftOut) => void): AsyncIterable<LogFile>;
 }
 
-/** Digest files and Insights are CloudTrail's too, but no record of a request. */
+/** CloudTrail also delivers digest files and Insights, which contain no records of requests. */
 const NO_RECORDS = /(?:^|\/)CloudTrail-(?:Digest|Insight)(?:\/|$)/;
 
 export class FolderSource implements LogSource {
@@ -33,9 +33,9 @@ export class FolderSource implements LogSource {
 
   async *files(days: Days, leaveOut: (reason: LeftOut) => void = () => {}): AsyncGenerator<LogFile> {
     const found = await stat(this.name).catch((error: NodeJS.ErrnoException) => {
-      throw new Failure(`there are no logs at ${this.name}`, {
+      throw new Failure(`no logs at ${this.name}`, {
         code: 'no_logs', exitCode: EXIT.NOT_FOUND, details: [{ field: this.name, message: error.message }],
-        hint: 'Give the folder that holds the log files, at any depth; it is read as it is.',
+        hint: 'Name the folder that contains the log files, at any depth.',
       });
     });
     if (!found.isDirectory()) {
@@ -45,19 +45,20 @@ export class FolderSource implements LogSource {
     const last = dayAfter(days.to, this.laterDays);
     for await (const name of namesBelow(this.name, '')) {
       const day = dayOfKey(name);
-      const reason = NO_RECORDS.test(name) ? 'no records' : day !== undefined && (day < days.from || day > last) ? 'other days' : undefined;
+      const isOtherDay = day !== undefined && (day < days.from || day > last);
+      const reason = NO_RECORDS.test(name) ? 'no records' : isOtherDay ? 'other days' : undefined;
       if (reason) {
         leaveOut(reason);
         continue;
       }
       const path = join(this.name, name);
-      // A file that went away meanwhile, or cannot be looked at, is told when it is opened.
+      // A file that disappeared or cannot be read is reported when it is opened.
       yield { name, path, size: (await stat(path).catch(() => undefined))?.size ?? 0, day };
     }
   }
 }
 
-/** Every file below, without a list of all of them at once. Hidden files are none of AWS's. */
+/** All files below a folder, without loading the whole list. Skips hidden files, which AWS does not deliver. */
 export async function *namesBelow(folder: string, prefix = ''): AsyncGenerator<string> {
   const folders: string[] = [];
   const here = join(folder, prefix);
@@ -76,10 +77,10 @@ export async function *namesBelow(folder: string, prefix = ''): AsyncGenerator<s
   }
 }
 
-/** Nobody should take the rest for all there is. */
+/** An unreadable folder is an error, because an incomplete reading must not look complete. */
 function unreadable(folder: string, error: unknown): Failure {
-  return new Failure(`cannot look into ${folder}: ${describeFault(error)}`, {
+  return new Failure(`cannot read the folder ${folder}: ${describeFault(error)}`, {
     code: 'unreadable_folder', exitCode: EXIT.USAGE, cause: error,
-    hint: 'Logs may lie there that the answer would leave out. Let yourself read it, or move it elsewhere.',
+    hint: 'It may contain logs that the result would miss. Make it readable, or move it out of the way.',
   });
 }

@@ -5,23 +5,25 @@ import type { FileToRead, ToWorker } from './worker-messages';
 
 const LOT_BYTES = 2 * 1024 * 1024;
 const LOT_FILES = 64;
-/** Whoever reads so large a file last keeps all others waiting. */
+/** Larger files come first: at the end, all other workers would wait for the one that reads it. */
 const LARGE_BYTES = 8 * 1024 * 1024;
 
-/** The files of a reading, in lots for those who read them: neighbours together, because callers and objects repeat in them. */
+/** Splits files into lots for workers. Neighboring files stay together, because callers and objects repeat in them. */
 export class Lots {
   private readonly files: readonly (readonly [place: number, file: LogFile])[];
   private at = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(files: readonly LogFile[], private readonly tally: Tally, private readonly done: (bytes: number) => void) {
+  constructor(
+    files: readonly LogFile[], private readonly tally: Tally, private readonly done: (bytes: number) => void,
+  ) {
     const placed = [...files.entries()];
-    // What lies elsewhere is on its way in its own order.
+    // Remote files keep their order, because they are fetched ahead in that order.
     const isLarge = ([, { size, fetch }]: readonly [number, LogFile]) => !fetch && size >= LARGE_BYTES;
     this.files = [...placed.filter(isLarge), ...placed.filter((each) => !isLarge(each))];
   }
 
-  /** An empty one if there are no more. One after the other, whoever asks. */
+  /** Returns the next lot, or an empty one at the end. Concurrent calls are serialized. */
   async next(): Promise<ToWorker> {
     const lot = this.last.then(async () => this.take());
     this.last = lot.catch(() => undefined);
@@ -41,14 +43,15 @@ export class Lots {
     return lot;
   }
 
-  /** Undefined if it cannot be had; that is told as for any other file. */
+  /** Fetches a file. Returns undefined if that fails, which is counted like any other unreadable file. */
   private async fetched(place: number, file: LogFile): Promise<Uint8Array | undefined> {
     try {
-      // A copy, since a small buffer is a piece of one that others have pieces of too, and which cannot be handed over.
+      // A copy, because small buffers share memory and cannot be transferred to a worker.
       return new Uint8Array(await file.fetch!());
     } catch (error) {
       this.tally.place = place;
-      await readLog({ ...file, fetch: async () => { throw error; } }, { record: () => {}, accessLogLine: () => {} }, this.tally, this.done);
+      const unreadable = { ...file, fetch: async () => { throw error; } };
+      await readLog(unreadable, { record: () => {}, accessLogLine: () => {} }, this.tally, this.done);
       return undefined;
     }
   }

@@ -7,7 +7,7 @@ import type { LogFile } from './log-source';
 import type { Tally } from './tally';
 import { EXIT, Failure } from '../../runtime/failure';
 
-/** What a file this small unpacks to fits into memory at once, and is much faster read so. */
+/** Small files are read and decompressed in memory, which is much faster. */
 const AT_ONCE_BYTES = 4 * 1024 * 1024;
 const UNPACKED_AT_ONCE_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
@@ -16,19 +16,21 @@ function isGzip(head: Buffer): boolean {
   return head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** The last four bytes of a gzip file are its unpacked size, modulo 4 GiB; of the last member, if there are several. */
+/** The last four bytes of a gzip file: the uncompressed size of its last member, modulo 4 GiB. */
 function unpackedSize(file: Buffer): number {
   return file.length < 18 ? 0 : file.readUInt32LE(file.length - 4);
 }
 
 /**
- * A log, unpacked if it is gzip whatever its name: all of it as bytes, or its text in pieces. What cannot be read is told to the tally, and how many
- * more bytes of the file were read, as they are.
+ * Opens a log and decompresses it if it is gzip, regardless of its name. Returns a small file as bytes, and the text of
+ * a large one in pieces. Records what cannot be read in the tally. Calls `done` with the number of bytes read.
  */
-export async function *openLog(file: LogFile, tally: Tally, done: (bytes: number) => void): AsyncGenerator<Buffer | string> {
+export async function *openLog(
+  file: LogFile, tally: Tally, done: (bytes: number) => void,
+): AsyncGenerator<Buffer | string> {
   try {
     if (file.fetch || file.size <= AT_ONCE_BYTES) {
-      // At once: asking for thousands of small files one by one costs more time on the way than in the file system.
+      // Synchronously: for thousands of small files, asynchronous calls cost more time than the file system.
       const whole = file.fetch ? await file.fetch() : readFileSync(pathOf(file));
       if (!isGzip(whole)) {
         yield whole;
@@ -47,7 +49,7 @@ export async function *openLog(file: LogFile, tally: Tally, done: (bytes: number
     }
     yield* streamed(file, tally, done);
   } catch (error) {
-    // One file that cannot be read is told; what holds for all files ends the audit.
+    // A single unreadable file is counted. An error that affects all files ends the audit.
     if (error instanceof Failure && (error.exitCode === EXIT.FORBIDDEN || error.exitCode === EXIT.UNAVAILABLE)) {
       throw error;
     }
@@ -57,12 +59,12 @@ export async function *openLog(file: LogFile, tally: Tally, done: (bytes: number
 
 function pathOf({ name, path }: LogFile): string {
   if (path === undefined) {
-    throw new Error(`${name} lies nowhere`);
+    throw new Error(`${name} has no path`);
   }
   return path;
 }
 
-/** Undefined if it cannot be unpacked whole. */
+/** Decompresses a file. Returns undefined if that fails. */
 function unpack(file: Buffer, size: number): Buffer | undefined {
   try {
     return gunzipSync(file, { chunkSize: Math.max(64 * 1024, size + 1), maxOutputLength: 2 * UNPACKED_AT_ONCE_BYTES });
@@ -88,9 +90,11 @@ async function *streamed(file: LogFile, tally: Tally, done: (bytes: number) => v
   });
 }
 
-async function *unpacked(bytes: Readable, isPacked: boolean, file: LogFile, tally: Tally, went: () => void): AsyncGenerator<string> {
+async function *unpacked(
+  bytes: Readable, isPacked: boolean, file: LogFile, tally: Tally, went: () => void,
+): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
-  // The callback takes the error, which the loop below is told too.
+  // The callback ignores the error, because the loop below throws it, too.
   const stream = isPacked ? pipeline(bytes, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) : bytes;
   try {
     for await (const chunk of stream) {

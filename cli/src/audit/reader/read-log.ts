@@ -6,7 +6,7 @@ import { openLog } from './open-log';
 import { TooLarge } from './row-files';
 import type { Tally } from './tally';
 
-/** Where the contents of logs go. */
+/** Receives the contents of logs. */
 export interface LogSink {
   record(record: JsonObject, file: LogFile): void;
   accessLogLine(line: string, file: LogFile): void;
@@ -17,19 +17,21 @@ interface Format {
   end(): void;
 }
 
-/** A CloudTrail record has at most 1 MB; whatever goes on for longer is none, and would not fit into memory for ever. */
+/** The limit for one value. CloudTrail records have at most 1 MB, and memory is limited. */
 const MAX_VALUE_CHARACTERS = 64 * 1024 * 1024;
 
 /** `<canonical user id> <bucket> [30/Nov/2026:…` */
 const ACCESS_LOG_LINE = /^\S+ \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:/;
-/** What `aws logs tail` and exports to S3 put before the message. */
+/** The prefix that `aws logs tail` and exports to S3 put before the message. */
 const CLOUD_WATCH_LINE = /^\d{4}-\d{2}-\d{2}T\S+ (?:\S+ )?(?=\{)/;
 
 /**
- * Reads one log, whatever AWS or an auditor's tools made of it. Never throws for what a file holds. `done` is told how many more of the
- * file's bytes are read; all of them add up to its size.
+ * Reads one log in any of the formats that AWS or an auditor's tools produce. Never throws for the contents of a file.
+ * Calls `done` with the number of bytes read; in total, they add up to the size of the file.
  */
-export async function readLog(file: LogFile, sink: LogSink, tally: Tally, done: (bytes: number) => void = () => {}): Promise<void> {
+export async function readLog(
+  file: LogFile, sink: LogSink, tally: Tally, done: (bytes: number) => void = () => {},
+): Promise<void> {
   tally.files++;
   tally.bytes += file.size;
   const reader = new LogReader(file, sink, tally);
@@ -61,7 +63,7 @@ export async function readLog(file: LogFile, sink: LogSink, tally: Tally, done: 
 class LogReader {
   constructor(private readonly file: LogFile, private readonly sink: LogSink, private readonly tally: Tally) {}
 
-  /** By far the most files are one small JSON document. */
+  /** Reads a file that is a single JSON document, as most files are. Returns false if it is not. */
   wholeJson(text: string): boolean {
     const value = parse(text);
     if (value === undefined) {
@@ -91,7 +93,8 @@ class LogReader {
       return lineEnd >= 0 && parse(firstLine) !== undefined ? this.lines((line) => this.json(line)) : this.jsonValues();
     }
     if (/(?:^|,)"?eventJson"?(?:,|\r?$)/i.test(firstLine)) {
-      return new CsvRows((row) => this.json(row.get('eventjson') ?? ''), () => this.tally.skip('cut off', this.file.name));
+      const cutOff = () => this.tally.skip('cut off', this.file.name);
+      return new CsvRows((row) => this.json(row.get('eventjson') ?? ''), cutOff);
     }
     this.tally.skip('unknown format', this.file.name);
     return { push: () => {}, end: () => {} };
@@ -149,8 +152,9 @@ class LogReader {
   private value(value: unknown): void {
     if (Array.isArray(value)) {
       // A row of CloudTrail Lake is a list of columns: [{"eventJson": "{…}"}, …].
-      const row = value.find((cell) => typeof (cell as JsonObject | null)?.eventJson === 'string') as JsonObject | undefined;
-      (row && value.every((cell) => Object.keys(cell as object).length === 1) ? [row] : value).forEach((element) => this.value(element));
+      const row = value.find((cell): cell is JsonObject => typeof (cell as JsonObject | null)?.eventJson === 'string');
+      const isRow = row !== undefined && value.every((cell) => Object.keys(cell as object).length === 1);
+      (isRow ? [row] : value).forEach((element) => this.value(element));
       return;
     }
     if (typeof value !== 'object' || value === null) {
@@ -184,7 +188,7 @@ class LogReader {
     }
   }
 
-  /** CloudWatch Logs carries a record as text; other messages of a log group are none. */
+  /** Reads a message of CloudWatch Logs, which contains a record as text. */
   private message(message: string): void {
     if (message.startsWith('CWL CONTROL MESSAGE')) {
       return;

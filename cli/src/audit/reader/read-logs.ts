@@ -11,33 +11,33 @@ import type { Tally } from './tally';
 
 export interface Reading {
   readonly files: readonly LogFile[];
-  /** Where what is read is written down. */
+  /** The folder for the rows that are read. */
   readonly folder: string;
   readonly days: Days;
   readonly signal: AbortSignal;
   readonly give: (batch: FactBatch) => void;
-  /** Told how many more bytes of the files are read. */
+  /** Called with the number of bytes read since the last call. */
   readonly done: (bytes: number) => void;
 }
 
 export interface Workers {
   readonly most: number;
-  /** Undefined where there is none: then this thread reads. */
+  /** The worker's script. If undefined, this thread reads. */
   readonly script?: string;
 }
 
 const MOST_WORKERS = 8;
-/** Less is read before a second thread has started. */
+/** Less than this is read faster than a second thread starts. */
 const FEW_BYTES = 8 * 1024 * 1024;
 const FEW_FILES = 4;
 
-/** The bundle has it beside itself. Sources have none: what lies in the folder of bundles may be older than they are. */
+/** In the bundle, the worker's script is next to this one. The sources have none: a bundle could be outdated. */
 function workersHere(): Workers {
   const script = join(__dirname, 'audit-reader.js');
   return { most: Math.min(availableParallelism(), MOST_WORKERS), script: existsSync(script) ? script : undefined };
 }
 
-/** Reads all files: on several threads, if it is worth it. */
+/** Reads all files, on several threads if that is faster. */
 export async function readLogs(reading: Reading, { most, script }: Workers = workersHere()): Promise<Tally> {
   const { files, folder, days, signal, give, done } = reading;
   signal.throwIfAborted();
@@ -53,7 +53,7 @@ export async function readLogs(reading: Reading, { most, script }: Workers = wor
         signal.throwIfAborted();
         done(more);
       });
-      // Files are read at once; whoever interrupts is heard between them.
+      // Files are read synchronously, so interruptions are handled between them.
       await setImmediate();
       signal.throwIfAborted();
     }

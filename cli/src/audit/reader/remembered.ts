@@ -1,4 +1,4 @@
-/** What is known of things that occur again and again. Beyond `most`, what was not asked for lately is forgotten. */
+/** A cache that drops older entries when it has more than `most`. */
 export class Remembered<Key, Value> {
   private recent = new Map<Key, Value>();
   private older = new Map<Key, Value>();

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { Remembered } from './remembered';
 
 const BUFFER_CHARACTERS = 256 * 1024;
-/** DuckDB holds several times as much for each of its threads, whatever the rows are. CloudTrail's records have 256 KB, or 1 MB in CloudTrail Lake. */
+/**
+ * DuckDB allocates several times this size per thread, regardless of the rows. CloudTrail's records have up to 256 KB,
+ * or 1 MB in CloudTrail Lake.
+ */
 export const MAX_ROW_BYTES = 4 * 1024 * 1024;
 const MOST_BYTES_A_CHARACTER = 3;
 
 export class TooLarge extends Error {}
 
-/** A file that grows by lines. Written at once, since it is a worker's only work. */
+/** A file to which lines are appended synchronously, because a worker does nothing else. */
 export class LineFile {
   private readonly descriptor: number;
   private buffer = '';
@@ -18,7 +21,7 @@ export class LineFile {
     this.descriptor = openSync(join(folder, name), 'wx', 0o600);
   }
 
-  /** @throws TooLarge, and nothing is written. */
+  /** @throws TooLarge without writing anything. */
   write(line: string): void {
     if (line.length * MOST_BYTES_A_CHARACTER > MAX_ROW_BYTES && Buffer.byteLength(line) > MAX_ROW_BYTES) {
       throw new TooLarge();
@@ -40,18 +43,21 @@ export class LineFile {
   }
 }
 
-/** Things that occur again and again in records: written once, and referred to by a number. */
+/** Stores repeated parts of records once and refers to them by number. */
 export class RepeatedThings {
   private readonly known: Remembered<string, number>;
   private next: number;
 
-  /** Numbers are `first`, `first + step`, …, so that several workers never give the same one. What was forgotten is written once more. */
+  /**
+   * Numbers are `first`, `first + step`, …, so they are unique across workers. A part that is no longer cached is stored
+   * again.
+   */
   constructor(private readonly file: LineFile, first: number, private readonly step: number, remembered: number) {
     this.next = first;
     this.known = new Remembered(remembered);
   }
 
-  /** The number of what `key` stands for; `row` says it as the members of a JSON object. */
+  /** The number of the part that `key` identifies. `row` returns it as the members of a JSON object. */
   numberOf(key: string, row: () => string): number {
     const known = this.known.get(key);
     if (known !== undefined) {
@@ -65,7 +71,7 @@ export class RepeatedThings {
   }
 }
 
-/** Nothing in a log has a reason to hold control characters; DuckDB takes neither NUL nor half of a surrogate pair. */
+/** Escapes control characters and unpaired surrogates, which DuckDB rejects in part. */
 export function withoutControls(value: string): string {
   // eslint-disable-next-line no-control-regex
   return value.replace(/[\u0000-\u001f\u007f]|\p{Surrogate}/gu, (character) => {

@@ -9,17 +9,17 @@ import { EXIT, Failure } from '../../runtime/failure';
 
 export interface SideBySideOptions extends Omit<Share, 'worker'> {
   readonly files: readonly LogFile[];
-  /** The worker's code. */
+  /** The path of the worker's script. */
   readonly script: string;
   readonly signal: AbortSignal;
   readonly give: (batch: FactBatch) => void;
   readonly done: (bytes: number) => void;
 }
 
-/** While one lot is read, the next one waits: no worker stands still until it is answered. */
+/** Each worker has the next lot queued while it reads one, so that it never waits. */
 const LOTS_AHEAD = 2;
 
-/** Reads files on several threads. Whatever happens, no worker works any more when it is over. */
+/** Reads files on several threads. All of them have ended when it returns or throws. */
 export async function readSideBySide(options: SideBySideOptions): Promise<Tally> {
   const { files, workers, script, folder, days, signal, done } = options;
   const tally = new Tally();
@@ -30,7 +30,7 @@ export async function readSideBySide(options: SideBySideOptions): Promise<Tally>
   try {
     await Promise.all(Array.from({ length: workers }, async (_, worker) => new Promise<void>((resolve, reject) => {
       const workerData: WorkerTask = { folder, worker, workers, days, reading };
-      // It needs nothing of the environment, in which credentials may stand, and nothing that this process was started with.
+      // Without the environment, which may contain credentials, and without the options of this process.
       const thread = new Worker(script, { workerData, env: {}, execArgv: [] });
       started.push(thread);
       const abort = () => reject(signal.reason as Error);
@@ -57,7 +57,7 @@ export async function readSideBySide(options: SideBySideOptions): Promise<Tally>
         }
       });
       thread.once('error', fail);
-      thread.once('exit', (code) => fail(new Error(`the thread that read it ended with ${code}`)));
+      thread.once('exit', (code) => fail(new Error(`the thread that read it exited with code ${code}`)));
       for (let ahead = 0; ahead < LOTS_AHEAD; ahead++) {
         more();
       }
@@ -71,7 +71,7 @@ export async function readSideBySide(options: SideBySideOptions): Promise<Tally>
 }
 
 function failureOf(error: Error, file: LogFile | undefined): Failure {
-  return new Failure('the logs could not be read to the end', {
+  return new Failure('reading the logs failed', {
     code: 'reading_failed',
     exitCode: EXIT.FAILURE,
     details: [{ field: file?.name ?? 'before the first file', message: error.message }],

@@ -1,23 +1,52 @@
 import type { LeftOut } from './log-source';
 
-/** Why something of the logs is not in the answer. Each is told to the person who asked. */
-export const SKIPPED = {
-  unreadable: 'files could not be read',
-  truncated: 'files end too early (a gzip stream that was cut off); what came before is counted',
-  damaged: 'files are damaged in the middle; what came before is counted',
-  'unknown format': 'files hold no logs that this command knows',
-  'no json': 'records are no JSON',
-  'cut off': 'records are cut off at the end of their file',
-  'too large': 'records or lines are larger than 4 MiB, which nothing that AWS logs is; they are in no answer',
-  'no record': 'JSON values are no CloudTrail records',
-  'no event time': 'records have no eventTime; they are counted in the answer, under the day of their file',
-  'no day': 'records have neither an eventTime nor a day in the name of their file; they are in no answer',
-  'odd byte count': 'records have a byte count that is no number; their bytes are counted as unknown',
-  'delivered again': 'records were delivered more than once, with the same eventID; each is counted once',
-  'no access log': 'lines are no S3 access log lines',
-} as const;
+export type SkipReason = 'unreadable' | 'truncated' | 'damaged' | 'unknown format' | 'no json' | 'cut off' | 'too large'
+| 'no record' | 'no event time' | 'no day' | 'odd byte count' | 'delivered again' | 'no access log';
 
-export type SkipReason = keyof typeof SKIPPED;
+/** Why part of the logs is missing from the results or counted differently: for one item, and for several. */
+const SKIPPED: { readonly [reason in SkipReason]: readonly [one: string, several: string] } = {
+  unreadable: ['file could not be read', 'files could not be read'],
+  truncated: [
+    'file is truncated (its gzip stream ends early); records before the end were counted',
+    'files are truncated (their gzip streams end early); records before the end were counted',
+  ],
+  damaged: [
+    'file is damaged; records before the damage were counted',
+    'files are damaged; records before the damage were counted',
+  ],
+  'unknown format': [
+    'file is in a format that this command does not read', 'files are in formats that this command does not read',
+  ],
+  'no json': ['record is not valid JSON', 'records are not valid JSON'],
+  'cut off': ['record is cut off at the end of its file', 'records are cut off at the end of their files'],
+  'too large': [
+    'record or line is larger than 4 MiB, more than AWS writes, and was not counted',
+    'records or lines are larger than 4 MiB, more than AWS writes, and were not counted',
+  ],
+  'no record': ['JSON value is not a CloudTrail record', 'JSON values are not CloudTrail records'],
+  'no event time': [
+    'record has no usable eventTime and was counted under the day in its file path',
+    'records have no usable eventTime and were counted under the day in their file path',
+  ],
+  'no day': [
+    'record has no usable eventTime and no day in its file path, and was not counted',
+    'records have no usable eventTime and no day in their file path, and were not counted',
+  ],
+  'odd byte count': [
+    'record has an invalid byte count; its bytes are counted as unknown',
+    'records have an invalid byte count; their bytes are counted as unknown',
+  ],
+  'delivered again': [
+    'duplicate record (same eventID) was ignored; each record is counted once',
+    'duplicate records (same eventID) were ignored; each record is counted once',
+  ],
+  'no access log': ['line is not an S3 access log line', 'lines are not S3 access log lines'],
+};
+
+/** The reason in words that follow the count. */
+export function skippedText(reason: SkipReason, count: number): string {
+  return SKIPPED[reason][count === 1 ? 0 : 1];
+}
 
 const EXAMPLES = 3;
 
@@ -25,7 +54,7 @@ export interface SkippedEntry {
   readonly reason: SkipReason;
   readonly message: string;
   readonly count: number;
-  /** The first few files it was seen in. */
+  /** The first few files in which it occurred. */
   readonly examples: readonly string[];
 }
 
@@ -34,9 +63,9 @@ export interface TallyCounts {
   readonly bytes: number;
   readonly records: number;
   readonly accessLogLines: number;
-  /** Files that were not opened: of other days, and digest or Insights files. */
+  /** Files that were not opened: files for other days, and digest and Insights files. */
   readonly leftOut?: { readonly otherDays: number; readonly noRecords: number };
-  readonly skipped: readonly { readonly reason: SkipReason; readonly count: number; readonly examples: readonly string[] }[];
+  readonly skipped: readonly Pick<SkippedEntry, 'reason' | 'count' | 'examples'>[];
 }
 
 interface Example {
@@ -47,11 +76,11 @@ interface Example {
 interface Skipped {
   readonly reason: SkipReason;
   count: number;
-  /** Those of the first files, in their order. */
+  /** From the first files, in file order. */
   examples: readonly Example[];
 }
 
-/** A tally as one thread tells it to another. */
+/** A tally in the form in which threads exchange it. */
 export interface TallyState {
   readonly files: number;
   readonly bytes: number;
@@ -60,16 +89,16 @@ export interface TallyState {
   readonly skipped: readonly Skipped[];
 }
 
-/** What was read, and what was not. It says the same whoever read which file. */
+/** Counts what was read and what was skipped. The result does not depend on which thread read which file. */
 export class Tally {
-  /** Of the file that is being read, among all files. */
+  /** The position of the current file among all files. */
   place = 0;
   files = 0;
-  /** As they lie there, compressed or not. */
+  /** The size of the files as stored, compressed or not. */
   bytes = 0;
   records = 0;
   accessLogLines = 0;
-  /** Files that were not even opened. */
+  /** Files that were not opened. */
   readonly leftOut: { [reason in LeftOut]: number } = { 'other days': 0, 'no records': 0 };
   private readonly reasons = new Map<SkipReason, Skipped>();
 
@@ -78,13 +107,17 @@ export class Tally {
   }
 
   get skipped(): SkippedEntry[] {
-    return [...this.reasons.values()].sort((one, other) => one.examples[0].place - other.examples[0].place)
-      .map(({ reason, count, examples }) => ({ reason, message: SKIPPED[reason], count, examples: examples.map(({ file }) => file) }));
+    const reasons = [...this.reasons.values()].sort((one, other) => one.examples[0].place - other.examples[0].place);
+    return reasons.map(({ reason, count, examples }) =>
+      ({ reason, message: skippedText(reason, count), count, examples: examples.map(({ file }) => file) }));
   }
 
   counts(): TallyCounts {
     const { files, bytes, records, accessLogLines, skipped, leftOut } = this;
-    return { files, bytes, records, accessLogLines, skipped, leftOut: { otherDays: leftOut['other days'], noRecords: leftOut['no records'] } };
+    return {
+      files, bytes, records, accessLogLines, skipped,
+      leftOut: { otherDays: leftOut['other days'], noRecords: leftOut['no records'] },
+    };
   }
 
   state(): TallyState {

@@ -7,21 +7,21 @@ import type { LogFile } from './log-source';
 import { LineFile, RepeatedThings, withoutControls } from './row-files';
 import type { Tally } from './tally';
 
-/** Fields of a record that are the same in many records of one caller. */
+/** Fields that have the same value in many records of one caller. */
 export const CONTEXT_FIELDS = [
-  'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode', 'errorMessage', 'readOnly', 'eventType', 'managementEvent',
-  'recipientAccountId', 'vpcEndpointId', 'eventCategory',
+  'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode', 'errorMessage', 'readOnly',
+  'eventType', 'managementEvent', 'recipientAccountId', 'vpcEndpointId', 'eventCategory',
 ] as const;
 
-/** Identities are long. */
+/** Fewer than other parts, because identities are long. */
 const REMEMBERED_IDENTITIES = 16_384;
 const REMEMBERED = 50_000;
-/** Ids do not repeat. */
+/** IDs do not repeat, so they are not cached. */
 const REMEMBERED_TEXTS = 1;
 
 /**
- * Writes records down in a form that DuckDB loads fast: a few numbers for each, and what repeats (identities, contexts, requests
- * for an object) once, as JSON lines.
+ * Writes records in a form that DuckDB loads quickly: a few numbers per record, and each repeated part (identity,
+ * context, request for an object) once, as JSON lines.
  */
 export class TrailRows {
   private readonly facts: FactWriter;
@@ -32,7 +32,8 @@ export class TrailRows {
   private readonly texts: RepeatedThings;
 
   constructor(
-    folder: string, worker: number, workers: number, private readonly days: Days, private readonly tally: Tally, give: (batch: FactBatch) => void,
+    folder: string, worker: number, workers: number,
+    private readonly days: Days, private readonly tally: Tally, give: (batch: FactBatch) => void,
   ) {
     const repeated = (name: string, remembered = REMEMBERED) => {
       const file = new LineFile(folder, `${name}-${worker}.jsonl`);
@@ -89,7 +90,8 @@ export class TrailRows {
     const { facts } = this;
     facts.write(fact);
     facts.end(
-      facts.eventUuid(eventId) ? NOTHING : this.textNumber(eventId), facts.requestLetters(requestId) ? NOTHING : this.textNumber(requestId),
+      facts.eventUuid(eventId) ? NOTHING : this.textNumber(eventId),
+      facts.requestLetters(requestId) ? NOTHING : this.textNumber(requestId),
     );
   }
 
@@ -108,22 +110,27 @@ export class TrailRows {
     for (const value of values) {
       key += value === undefined ? '\u0000' : `\u0001${value}`;
     }
-    return this.contexts.numberOf(key, () => membersOf([...values.map((value, index) => [CONTEXT_FIELDS[index], value] as const), ['askedFrom', askedFrom]]));
+    return this.contexts.numberOf(key, () => membersOf([
+      ...values.map((value, index) => [CONTEXT_FIELDS[index], value] as const), ['askedFrom', askedFrom],
+    ]));
   }
 
-  /** That of a frequent request is its object's: who sent it when, and how many bytes left, is not in it. */
+  /** For a frequent request, only the parts that describe its object, without caller, time and bytes. */
   private requestOf({ requestParameters, responseElements, additionalEventData }: JsonObject, frequent: FrequentRequest | undefined): number {
     if (!frequent) {
       return this.requestNumber({ requestParameters, responseElements, additionalEventData });
     }
     return this.requestNumber({
-      requestParameters: Object.fromEntries(Object.entries(frequent.parameters).filter(([name]) => staysWithObject(name))),
+      requestParameters: Object.fromEntries(
+        Object.entries(frequent.parameters).filter(([name]) => staysWithObject(name)),
+      ),
       additionalEventData: { AuthenticationMethod: frequent.data.AuthenticationMethod },
     });
   }
 
   private requestNumber(parts: JsonObject): number {
-    const members = Object.entries(parts).filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => `"${name}":${jsonOf(value)}`);
+    const members = Object.entries(parts).filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => `"${name}":${jsonOf(value)}`);
     const json = members.join(',');
     return members.length === 0 ? NOTHING : this.requests.numberOf(json, () => json);
   }
@@ -133,10 +140,10 @@ export class TrailRows {
   }
 }
 
-/** More than all of an S3 object's bytes are no answer to one request. */
+/** The limit for a plausible byte count: more than the largest S3 object. */
 const MAX_BYTES = 2 ** 50;
 
-/** Exporters write numbers as text, and as floats. */
+/** Whether a value is a byte count. Some exporters write numbers as text or as floats. */
 function isByteCount(value: unknown): boolean {
   const bytes = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : NaN;
   return bytes >= 0 && bytes <= MAX_BYTES;
@@ -153,9 +160,10 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** DuckDB's JSON takes neither an escaped NUL nor half of a surrogate pair; a backslash that is escaped escapes nothing. */
+/** Serializes JSON without control character and surrogate escapes, some of which DuckDB rejects. */
 function jsonOf(value: unknown): string {
-  return JSON.stringify(value).replace(/\\(?:\\|u00[01][0-9a-f]|ud[89a-f][0-9a-f]{2})/g, (escape) => (escape === '\\\\' ? escape : `\\${escape}`));
+  const escapes = /\\(?:\\|u00[01][0-9a-f]|ud[89a-f][0-9a-f]{2})/g;
+  return JSON.stringify(value).replace(escapes, (escape) => (escape === '\\\\' ? escape : `\\${escape}`));
 }
 
 function membersOf(entries: readonly (readonly [string, string | undefined])[]): string {

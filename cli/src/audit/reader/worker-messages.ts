@@ -2,9 +2,9 @@ import type { FactBatch } from './fact-batch';
 import type { Share } from './log-rows';
 import type { TallyState } from './tally';
 
-/** What a worker is told when it starts. */
+/** The task that a worker receives when it starts. */
 export interface WorkerTask extends Share {
-  /** Of each worker: the place of the file that it reads, for whoever has to say where it failed. */
+  /** For each worker, the place of the file that it is reading, to report where it failed. */
   readonly reading: Int32Array;
 }
 
@@ -14,17 +14,17 @@ export interface FileToRead {
   readonly size: number;
   readonly day?: string;
   readonly path?: string;
-  /** All of it, as it lies there, if it does not lie on this machine. */
+  /** The contents of a remote file, as stored. */
   readonly content?: Uint8Array;
 }
 
-/** What a worker is told later: files to read, or none, which means that there are no more. */
+/** The files that a worker reads next. An empty list means that there are no more. */
 export type ToWorker = readonly FileToRead[];
 
 export type FromWorker =
   | { readonly kind: 'facts'; readonly batch: FactBatch }
-  /** So many more bytes of files are read. */
+  /** The number of bytes read since the last message. */
   | { readonly kind: 'bytes'; readonly bytes: number }
-  /** One lot of files is read. */
+  /** One lot of files was read. */
   | { readonly kind: 'read' }
   | { readonly kind: 'ended'; readonly tally: TallyState };

@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker, WorkerTask } from './worker-messages';
 
 const BYTES_BETWEEN_MESSAGES = 1024 * 1024;
 
-/** Reads what it is given, one file after the other, on a thread of its own. Whatever it throws ends the audit. */
+/** Reads the files that it receives one by one, on a separate thread. Any error ends the audit. */
 function work(port: MessagePort, { reading, ...share }: WorkerTask): void {
   const tell = (message: FromWorker, hand: readonly ArrayBuffer[] = []) => port.postMessage(message, hand);
   const rows = new LogRows(share, (batch) => tell({ kind: 'facts', batch }, [batch.columns]));
@@ -28,7 +28,7 @@ function work(port: MessagePort, { reading, ...share }: WorkerTask): void {
       tell({ kind: 'read' });
       return;
     }
-    // It is told for each lot that it asked for, but ends once.
+    // The end is announced once per requested lot, but handled once.
     if (ended) {
       return;
     }
@@ -41,7 +41,7 @@ function work(port: MessagePort, { reading, ...share }: WorkerTask): void {
   let handled = Promise.resolve();
   port.on('message', (files: ToWorker) => {
     handled = handled.then(async () => handle(files));
-    // Outside of the promise, so that the worker ends with it.
+    // Thrown outside the promise, so that the worker ends with the error.
     handled.catch((error: unknown) => setImmediate(() => { throw error; }));
   });
 }

@@ -7,7 +7,7 @@ import { answerTable, plainTable } from './tables';
 const ROWS_OF_A_REPORT = 50;
 const ROWS_OF_ONE_QUESTION = 5_000;
 
-/** The command that asks one question again, of the same evidence. */
+/** The command that runs one query again on the same evidence. */
 export function commandFor({ days, sources, of }: Report, question: string): string {
   const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`);
   const places = sources.map(({ option, place }) => `${option} ${word(place)}`);
@@ -15,7 +15,7 @@ export function commandFor({ days, sources, of }: Report, question: string): str
   return ['model-store audit', question, ...places, `--from ${days.from} --to ${days.to}`, ...narrowed].join(' ');
 }
 
-/** Every answer that has rows: first what the findings are about, then the rest. */
+/** All results that have rows: those of findings first, then the rest. */
 export function answersSection(report: Report): Html {
   const { answers, findings, questions } = report;
   const rank = (name: string) => {
@@ -23,33 +23,43 @@ export function answersSection(report: Report): Html {
     return place < 0 ? findings.length : place;
   };
   const unknown = new Set(findings.filter(({ state }) => state === 'unknown').map(({ question }) => question));
-  // What says nothing is not shown as if it did.
+  // The rows of a check that was not possible prove nothing, so they are not shown.
   const withRows = questions.filter(({ name }) => answers.get(name)!.rows.length > 0 && !unknown.has(name))
     .sort((a, b) => rank(a.name) - rank(b.name));
   const drawn = ['egress-by-day', 'evidence-by-day'];
   const rows = questions.length === 1 ? ROWS_OF_ONE_QUESTION : ROWS_OF_A_REPORT;
-  const tables = withRows.filter(({ name }) => questions.length === 1 || !drawn.includes(name)).map(({ name, asks }) => {
+  const listed = withRows.filter(({ name }) => questions.length === 1 || !drawn.includes(name));
+  const tables = listed.map(({ name, asks }) => {
     const answer = answers.get(name)!;
     const heading = questions.length === 1 ? '' : html`<h3>${asks}</h3>`;
-    return html`<section id="${name}">${heading}<p class="soft"><code>${name}</code>, ${count(answer.rows.length, 'row')}</p>
+    const size = count(answer.rows.length, 'row');
+    return html`<section id="${name}">${heading}<p class="soft"><code>${name}</code>, ${size}</p>
 ${answerTable(answer, { label: asks, rows, command: commandFor(report, name) })}</section>\n`;
   });
-  return html`<section id="answers"><h2>${questions.length === 1 ? 'Answer' : 'Answers in full'}</h2>
-${tables.length === 0 ? html`<p>${unknown.size === 0 ? 'Nothing was found.' : 'Nothing can be said.'}</p>` : tables}${questions.length === 1 ? '' : overTimeTable(report)}</section>`;
+  const empty = unknown.size === 0 ? 'No rows.' : 'This could not be checked.';
+  return html`<section id="answers"><h2>${questions.length === 1 ? 'Result' : 'Full results'}</h2>
+${tables.length === 0 ? html`<p>${empty}</p>` : tables}${
+  questions.length === 1 ? '' : overTimeTable(report)}</section>`;
 }
 
-/** The numbers of the chart. */
+/** The numbers behind the chart. */
 function overTimeTable({ answers, days }: Report): Html | string {
   const byDay = answers.get('egress-by-day');
   if (!byDay || byDay.rows.length === 0) {
     return '';
   }
   const time: BytesOverTime = bytesOverTime(byDay, days);
-  const number = (value: number) => ({ text: value === 0 ? html`<span class="none">–</span>` : bytes(value), kind: 'number' as const });
+  const number = (value: number) =>
+    ({ text: value === 0 ? html`<span class="none">–</span>` : bytes(value), kind: 'number' as const });
   const all = (index: number) => time.series.reduce((total, { values }) => total + values[index], 0);
   return html`<section id="over-time"><h3>By principal and ${time.step}</h3>
-<p class="soft">The principals of the chart; exact bytes of everybody are in <code>egress-by-day</code>.</p>
+<p class="soft">The principals in the chart. Exact bytes for every principal are in <code>egress-by-day</code>.</p>
 ${plainTable(`Bytes by principal and ${time.step}`,
-  [{ text: time.step }, ...time.series.map(({ name }) => ({ text: name, kind: 'number' as const })), { text: 'all', kind: 'number' }],
-  time.steps.map((step, index) => [{ text: step }, ...time.series.map(({ values }) => number(values[index])), number(all(index))]))}</section>`;
+  [
+    { text: time.step }, ...time.series.map(({ name }) => ({ text: name, kind: 'number' as const })),
+    { text: 'total', kind: 'number' },
+  ],
+  time.steps.map((step, index) => [
+    { text: step }, ...time.series.map(({ values }) => number(values[index])), number(all(index)),
+  ]))}</section>`;
 }

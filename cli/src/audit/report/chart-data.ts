@@ -8,18 +8,18 @@ import { networkOf as keysOf } from '../database/networks';
 import { type Days, dayAfter } from '../reader/days';
 
 export interface BytesOverTime {
-  /** What one bar stands for. */
+  /** The period that one bar represents. */
   readonly step: 'day' | 'week' | 'month';
-  /** The first day of each, as YYYY-MM-DD, or the month, as YYYY-MM. */
+  /** The first day of each period, as YYYY-MM-DD, or the month, as YYYY-MM. */
   readonly steps: readonly string[];
-  /** Those who took most first; the others together at the end. */
+  /** The principals with the most bytes first; all others combined at the end. */
   readonly series: readonly (Series & { readonly total: number })[];
 }
 
 const MOST_DAYS = 62;
 const MOST_WEEKS = 60;
 
-/** Bars that are thinner than a line say nothing: a long period is told by weeks or months. */
+/** Long periods are grouped by week or month, because bars thinner than a line are unreadable. */
 function stepOf({ from, to }: Days): { readonly step: BytesOverTime['step']; readonly of: (day: string) => string } {
   const days = (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000 + 1;
   if (days <= MOST_DAYS) {
@@ -50,7 +50,8 @@ export function bytesOverTime(byDay: Answer, days: Days): BytesOverTime {
     }
   });
   const total = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
-  const ranked = [...byPrincipal].map(([name, values]) => ({ name, values, total: total(values) })).sort((a, b) => b.total - a.total);
+  const ranked = [...byPrincipal].map(([name, values]) => ({ name, values, total: total(values) }))
+    .sort((a, b) => b.total - a.total);
   const rest = ranked.slice(SERIES_INKS.length);
   const others = steps.map((_, index) => rest.reduce((all, { values }) => all + values[index], 0));
   return {
@@ -58,7 +59,10 @@ export function bytesOverTime(byDay: Answer, days: Days): BytesOverTime {
     steps,
     series: [
       ...ranked.slice(0, SERIES_INKS.length).map((each, index) => ({ ...each, ink: SERIES_INKS[index] })),
-      ...(rest.length === 0 ? [] : [{ name: rest.length === 1 ? '1 other' : `${rest.length} others`, ink: 'others' as const, values: others, total: total(others) }]),
+      ...(rest.length === 0 ? [] : [{
+        name: rest.length === 1 ? '1 other' : `${rest.length} others`,
+        ink: 'others' as const, values: others, total: total(others),
+      }]),
     ],
   };
 }
@@ -67,17 +71,18 @@ const MOST_BARS = 12;
 
 export interface NamedBars {
   readonly bars: readonly Bar[];
-  /** Those without a bar of their own; the sum of them would hide the differences between the others. */
+  /** Items without a bar. They get no combined bar, because it would dwarf the others. */
   readonly others: { readonly count: number; readonly value: number };
 }
 
 function largestBars(bars: readonly Bar[]): NamedBars {
   const ranked = [...bars].sort((a, b) => b.value - a.value);
   const rest = ranked.slice(MOST_BARS);
-  return { bars: ranked.slice(0, MOST_BARS), others: { count: rest.length, value: rest.reduce((all, { value }) => all + value, 0) } };
+  const value = rest.reduce((all, each) => all + each.value, 0);
+  return { bars: ranked.slice(0, MOST_BARS), others: { count: rest.length, value } };
 }
 
-/** Bars by name and colour, each with the sum of its values. */
+/** Merges bars with the same name and color and adds up their values. */
 function added(parts: readonly Bar[]): Bar[] {
   const bars = new Map<string, Bar>();
   for (const { name, ink, value } of parts) {
@@ -89,11 +94,14 @@ function added(parts: readonly Bar[]): Bar[] {
 
 export function bytesByModel(byModel: Answer): NamedBars {
   const bytes = column(byModel, 'bytes_out');
-  return largestBars(added(column(byModel, 'model').map((model, index) => ({ name: nameOf(model), ink: 'plain', value: Number(exact(bytes[index])) }))));
+  return largestBars(added(column(byModel, 'model').map((model, index) => (
+    { name: nameOf(model), ink: 'plain', value: Number(exact(bytes[index])) }
+  ))));
 }
 
 export function bytesByNetwork(byNetwork: Answer): NamedBars {
-  const [addresses, endpoints, outside, bytes] = ['source_ip', 'vpc_endpoint', 'outside_perimeter', 'bytes_out'].map((name) => column(byNetwork, name));
+  const [addresses, endpoints, outside, bytes] = ['source_ip', 'vpc_endpoint', 'outside_perimeter', 'bytes_out']
+    .map((name) => column(byNetwork, name));
   return largestBars(added(addresses.map((address, index) => ({
     name: endpoints[index] === null ? networkOf(nameOf(address)) : nameOf(endpoints[index]),
     ink: placeInk(outside[index]),
@@ -101,7 +109,7 @@ export function bytesByNetwork(byNetwork: Answer): NamedBars {
   }))));
 }
 
-/** People and machines change their address within a network from day to day. */
+/** The network of an address: people and machines get different addresses in it from day to day. */
 function networkOf(address: string): string {
   if (isIPv4(address)) {
     return address.replace(/\d+$/, '0/24');

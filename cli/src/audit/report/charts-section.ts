@@ -5,15 +5,21 @@ import { type Html, html } from './html';
 import type { Ink } from './plain-svg';
 import type { Report } from './report';
 
-/** Whatever can be drawn of what was asked. */
+/** The charts of the queries that were run. */
 export function chartsSection(report: Report): Html | string {
   const charts = [overTime(report), byModel(report), byNetwork(report)].filter((chart) => chart !== undefined);
   return charts.length === 0 ? '' : html`<section id="charts"><h2>Where the bytes went</h2>${charts}</section>`;
 }
 
-function figure(title: string, caption: Html | string, legend: readonly { readonly name: string; readonly ink: Ink }[], chart: Html): Html {
+interface LegendEntry {
+  readonly name: string;
+  readonly ink: Ink;
+}
+
+function figure(title: string, caption: Html | string, legend: readonly LegendEntry[], chart: Html): Html {
+  const entries = legend.map(({ name, ink }) => html`<li><i class="ink-${ink}"></i>${name}</li>`);
   return html`<figure><h3>${title}</h3><figcaption>${caption}</figcaption>
-${legend.length === 0 ? '' : html`<ul class="legend">${legend.map(({ name, ink }) => html`<li><i class="ink-${ink}"></i>${name}</li>`)}</ul>`}
+${entries.length === 0 ? '' : html`<ul class="legend">${entries}</ul>`}
 ${chart}</figure>\n`;
 }
 
@@ -25,9 +31,13 @@ function overTime({ answers, days }: Report): Html | undefined {
   const time = bytesOverTime(byDay, days);
   const totals = time.steps.map((_, index) => time.series.reduce((all, { values }) => all + values[index], 0));
   const top = totals.indexOf(Math.max(...totals));
-  const said = `Most on ${stepName(time, top)}: ${bytes(totals[top])}.`;
-  return figure(`Bytes by principal and ${time.step}`, html`${said} The numbers are in the table <a href="#over-time">By principal and ${time.step}</a>.`,
-    time.series, stackedBars(`Bars of the bytes that each principal took, by ${time.step}, ${days.from} to ${days.to}. ${said}`, time.steps.map(shortName), time.series));
+  const peak = `Peak: ${bytes(totals[top])} ${time.step === 'day' ? 'on' : 'in'} ${stepName(time, top)}.`;
+  const label = `Bar chart of egress by principal and ${time.step}, ${days.from} to ${days.to}. ${peak}`;
+  return figure(
+    `Bytes by principal and ${time.step}`,
+    html`${peak} The numbers are in the table <a href="#over-time">By principal and ${time.step}</a>.`,
+    time.series, stackedBars(label, time.steps.map(shortName), time.series),
+  );
 }
 
 export function stepName({ step, steps }: Pick<BytesOverTime, 'step' | 'steps'>, place: number): string {
@@ -51,16 +61,19 @@ function byModel({ answers }: Report): Html | undefined {
     return undefined;
   }
   const { bars, others } = bytesByModel(answer);
-  return figure('Bytes by model', html`All versions together; each one is in the table <a href="#egress-by-model">egress-by-model</a>.${
-    withoutBar(others, 'model')}`, [], namedBars(`Bars of the bytes of each model that left. The most: ${spoken(bars)}.`, bars));
+  const caption = html`All versions of a model combined. Versions are in the table
+<a href="#egress-by-model">egress-by-model</a>.${withoutBar(others, 'model')}`;
+  return figure('Bytes by model', caption, [], namedBars(
+    `Bar chart of egress by model. Largest: ${spoken(bars)}.`, bars,
+  ));
 }
 
 function withoutBar({ count: others, value }: NamedBars['others'], what: string): string {
-  return others === 0 ? '' : ` Without a bar: ${count(others, `other ${what}`)}, ${bytes(value)}.`;
+  return others === 0 ? '' : ` Not shown: ${count(others, `other ${what}`)}, ${bytes(value)}.`;
 }
 
 const PLACES: readonly { readonly ink: Ink; readonly name: string }[] = [
-  { ink: 'outside', name: 'outside of the perimeter' }, { ink: 'inside', name: 'inside of the perimeter' },
+  { ink: 'outside', name: 'outside the perimeter' }, { ink: 'inside', name: 'inside the perimeter' },
 ];
 
 function byNetwork({ answers, settings }: Report): Html | undefined {
@@ -70,8 +83,10 @@ function byNetwork({ answers, settings }: Report): Html | undefined {
   }
   const { bars, others } = bytesByNetwork(answer);
   const known = settings.networks.length > 0 || Boolean(settings.row.perimeter_vpc_endpoints);
-  return figure('Bytes by network', html`VPC endpoints, and networks of 256 IPv4 addresses or of a /48 of IPv6${
-    known ? '' : '; the settings name no perimeter'}. Each address is in the table <a href="#egress-by-network">egress-by-network</a>.${
-    withoutBar(others, 'network')}`,
-  known ? PLACES : [], namedBars(`Bars of the bytes that were read from each network. The most: ${spoken(bars)}.`, bars));
+  const perimeter = known ? '' : ' The settings define no perimeter.';
+  const caption = html`VPC endpoints, and addresses grouped into /24 (IPv4) and /48 (IPv6) networks.${perimeter}
+Addresses are in the table <a href="#egress-by-network">egress-by-network</a>.${withoutBar(others, 'network')}`;
+  return figure('Bytes by network', caption, known ? PLACES : [], namedBars(
+    `Bar chart of egress by network. Largest: ${spoken(bars)}.`, bars,
+  ));
 }

@@ -3,7 +3,7 @@ import { escapeMarkup, type Html, html, visible } from './html';
 import { INK, type Ink, plainSvg } from './plain-svg';
 import { formatBytes } from '../../runtime/format';
 
-/** The same chart twice, for a wide page and for a narrow one: text that is scaled down cannot be read. */
+/** Each chart is drawn for wide and for narrow pages, because scaled-down text is unreadable. */
 const WIDTHS = { wide: 1080, narrow: 350 } as const;
 
 type Width = keyof typeof WIDTHS;
@@ -11,7 +11,7 @@ type Width = keyof typeof WIDTHS;
 export interface Series {
   readonly name: string;
   readonly ink: Ink;
-  /** Bytes, one for each label. */
+  /** Bytes, one value per label. */
   readonly values: readonly number[];
 }
 
@@ -37,7 +37,7 @@ function draw(label: string, height: number, option: (width: Width) => EChartsCo
   return html`<div class="chart">${drawn}</div>`;
 }
 
-/** The axis of bytes counts in one unit, in steps that are round in it. */
+/** The unit for the bytes axis, in which its ticks are round numbers. */
 function unitOf(largest: number): { readonly name: string; readonly size: number } {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log(Math.max(1, largest)) / Math.log(1024))));
@@ -55,14 +55,15 @@ function bytesAxis(unit: { readonly name: string }) {
   };
 }
 
-/** Bars that are stacked, one stack for each label. */
+/** A stacked bar chart with one stack per label. */
 export function stackedBars(label: string, labels: readonly string[], series: readonly Series[]): Html {
   const stacks = labels.map((_, index) => series.reduce((total, { values }) => total + values[index], 0));
   const unit = unitOf(Math.max(0, ...stacks));
   return draw(label, 300, () => ({
     grid: { left: 8, right: 8, top: 12, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
-      type: 'category', data: labels.map(visible), axisLabel: { ...FONT, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: INK.line } },
+      type: 'category', data: labels.map(visible), axisLabel: { ...FONT, hideOverlap: true },
+      axisTick: { show: false }, axisLine: { lineStyle: { color: INK.line } },
     },
     yAxis: bytesAxis(unit),
     series: series.map(({ name, ink, values }) => ({
@@ -76,7 +77,7 @@ export function stackedBars(label: string, labels: readonly string[], series: re
 const MOST_NAME_WIDTH: { readonly [width in Width]: number } = { wide: 330, narrow: 118 };
 const LETTER_WIDTH = 7.2;
 
-/** One bar for each name, the first on top, each with its size written beside it. */
+/** A bar chart with one labeled bar per name, the first on top. */
 export function namedBars(label: string, bars: readonly Bar[]): Html {
   const largest = Math.max(1, ...bars.map(({ value }) => value));
   const longest = Math.max(...bars.map(({ name }) => visible(name).length)) * LETTER_WIDTH;
@@ -85,13 +86,17 @@ export function namedBars(label: string, bars: readonly Bar[]): Html {
     grid: { left: nameWidth(width) + 12, right: 76, top: 8, bottom: 8, outerBoundsMode: 'none' },
     xAxis: { type: 'value', show: false, max: largest },
     yAxis: {
-      type: 'category', inverse: true, data: bars.map(({ name }) => visible(name)), axisTick: { show: false }, axisLine: { lineStyle: { color: INK.line } },
+      type: 'category', inverse: true, data: bars.map(({ name }) => visible(name)),
+      axisTick: { show: false }, axisLine: { lineStyle: { color: INK.line } },
       axisLabel: { ...FONT, interval: 0, width: nameWidth(width), overflow: 'truncate', ellipsis: '…' },
     },
     series: [{
       type: 'bar', silent: true, barWidth: 16,
       data: bars.map(({ value, ink }) => ({ value, itemStyle: { color: INK[ink] } })),
-      label: { show: true, position: 'right', ...FONT, formatter: ({ dataIndex }: { dataIndex: number }) => formatBytes(bars[dataIndex].value) },
+      label: {
+        show: true, position: 'right', ...FONT,
+        formatter: ({ dataIndex }: { dataIndex: number }) => formatBytes(bars[dataIndex].value),
+      },
     }],
   }));
 }

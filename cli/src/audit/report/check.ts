@@ -2,35 +2,35 @@ import { bytes, count, countWhere, distinct, largest, nameOf, sum } from './figu
 import type { Answer } from '../database/engine';
 import type { AuditSettings } from '../database/settings';
 
-/** How soon somebody should look at what was found. */
+/** How urgently a finding needs attention. */
 export type Severity = 'high' | 'medium' | 'notice';
 
-/** What is known besides the answer to the question itself. */
+/** What a check knows in addition to the result of its query. */
 export interface Circumstances {
   readonly settings: AuditSettings;
   readonly trailRecords: number;
   readonly accessLogLines: number;
-  /** Undefined if it was not asked. */
+  /** Undefined if the query was not run. */
   readonly managementEvents?: number;
   readonly principals?: number;
-  /** How many of the principals were seen for the first time; undefined if it was not asked. */
+  /** How many of the principals were seen for the first time; undefined if the query was not run. */
   readonly newPrincipals?: number;
   readonly firstDay: string;
 }
 
-/** A named query whose every row is worth a look. */
+/** A named query of which every row is a finding. */
 export interface Check {
   readonly question: string;
   readonly severity: Severity;
-  /** Where not all that may be found weighs the same. */
+  /** The severity by result, where not every finding weighs the same. */
   readonly severityOf?: (found: Answer) => Severity;
-  /** Why the answer, whatever it is, says nothing. */
+  /** Why the check is not possible, whatever the query returned. */
   readonly unknown?: (circumstances: Circumstances, answer: Answer) => string | undefined;
-  /** Which rows are worth a look; all of them by default. */
+  /** The rows that are findings. By default, all of them. */
   readonly rows?: (answer: Answer) => Answer;
-  /** What was found, in one sentence, of at least one row; by default how many rows, of whom, and how many bytes. */
+  /** Describes at least one finding in one sentence. By default, the number of rows, principals and bytes. */
   readonly sentence?: (found: Answer, circumstances: Circumstances) => string;
-  /** What limits the answer. */
+  /** What limits the result. */
   readonly caveat?: (circumstances: Circumstances, answer: Answer) => string | undefined;
 }
 
@@ -39,35 +39,40 @@ export const reads = (answer: Answer) => `${bytes(sum(answer, 'bytes_out'))} in 
 
 export function most(answer: Answer): string {
   const top = largest(answer, 'bytes_out');
-  return answer.rows.length === 1 ? '' : `; the most by ${nameOf(top('principal'))}, ${bytes(top('bytes_out'))}`;
+  return answer.rows.length === 1 ? '' : `; top principal: ${nameOf(top('principal'))} (${bytes(top('bytes_out'))})`;
 }
 
-/** For questions whose rows speak for themselves. */
+/** The default sentence of a finding. */
 export function plainSentence(found: Answer): string {
   const has = (name: string) => found.columns.some((each) => each.name === name);
   return [
-    `${count(found.rows.length, 'row')}${has('principal') ? `, of ${principals(found)}` : ''}`,
+    `${count(found.rows.length, 'row')}${has('principal') ? ` for ${principals(found)}` : ''}`,
     ...(has('bytes_out') ? [`: ${bytes(sum(found, 'bytes_out'))}`] : []),
     ...(has('bytes_out') && has('principal') ? [most(found)] : []),
   ].join('');
 }
 
-export const noTrail = ({ trailRecords }: Circumstances) => (trailRecords === 0 ? 'No record of a trail was read' : undefined);
+export const noTrail = ({ trailRecords }: Circumstances) =>
+  (trailRecords === 0 ? 'No trail records were read' : undefined);
 
-export const USUAL = 'Usual is the median of a principal\'s own days with reads among the 28 before';
+export const USUAL = 'The baseline is the median of the principal\'s own days with reads in the previous 28 days';
 
-export const NO_MANAGEMENT_EVENTS = 'The trail holds no management events of these days';
-export const WITHOUT_MANAGEMENT_EVENTS = `${NO_MANAGEMENT_EVENTS}, and it is these that would tell`;
+export const NO_MANAGEMENT_EVENTS = 'The trail has no management events for these days';
+export const WITHOUT_MANAGEMENT_EVENTS = `${NO_MANAGEMENT_EVENTS}, so this cannot be checked`;
 
 export const noAuditors = (known: Circumstances) => noTrail(known) ?? (known.settings.row.auditor_role_arns ? undefined
-  : 'The settings name no roles of auditors (auditor_role_arns)');
+  : 'The settings name no auditor roles (auditor_role_arns)');
 
-/** What is new is only known where something is old. */
-export const noHistory = (known: Circumstances) => noTrail(known) ?? (known.newPrincipals !== undefined && known.newPrincipals > 0
-  && known.newPrincipals === known.principals
-  ? `Nobody who read in these days had read before ${known.firstDay} in the logs that were read, so nothing can be told from what is usual` : undefined);
+/** Without earlier logs, everyone is new, and nothing can be called unusual. */
+export const noHistory = (known: Circumstances) => {
+  const { firstDay, newPrincipals, principals: all } = known;
+  const isEveryoneNew = newPrincipals !== undefined && newPrincipals > 0 && newPrincipals === all;
+  return noTrail(known) ?? (isEveryoneNew
+    ? `The logs that were read show no reads before ${firstDay} by any of these principals, so there is no baseline`
+    : undefined);
+};
 
-/** How many succeeded and how many did not. */
+/** How many requests succeeded, were denied and failed. */
 export function outcomes(answer: Answer): string {
   const total = (result: string) => countWhere(answer, 'result', (cell) => cell === result);
   const [succeeded, denied] = [total('ok'), total('denied')];

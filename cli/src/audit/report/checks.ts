@@ -2,10 +2,11 @@ import type { Check } from './check';
 import { GRAVE_CHECKS } from './grave-checks';
 import { UNUSUAL_CHECKS } from './unusual-checks';
 
-/** Every question whose rows are worth a look, in the order in which they are told among equals. */
+/** All checks, in the order in which findings of the same severity are listed. */
 export const CHECKS: readonly Check[] = [...GRAVE_CHECKS, ...UNUSUAL_CHECKS];
 
-/** Questions that tell what happened, not whether something is amiss. */
+/** Queries that list what happened. Their rows are not findings. */
 export const REFERENCES: readonly string[] = [
-  'auditor-reads', 'custody', 'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'evidence-by-day',
+  'auditor-reads', 'custody',
+  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'evidence-by-day',
 ];

@@ -3,7 +3,7 @@ import { GridComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
-/** What the bundle takes in the place of the whole of ECharts: what is drawn with, and nothing else. */
+/** The parts of ECharts that the bundle includes, instead of the whole library. */
 use([BarChart, GridComponent, SVGRenderer]);
 
 export { init } from 'echarts/core';

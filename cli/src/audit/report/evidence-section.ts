@@ -7,52 +7,69 @@ import type { Report } from './report';
 import { answerTable, plainTable, words } from './tables';
 import { AUDIT_SETTING_COLUMNS } from '../../../../src/contract/egress-events';
 import type { Cell } from '../database/engine';
-import { SKIPPED } from '../reader/tally';
+import { skippedText } from '../reader/tally';
 
 const DAYS_SHOWN = 400;
 
-/** What the report stands on. */
+/** What was read for the report. */
 export function evidenceSection(report: Report): Html {
   const { answers, read, questions } = report;
   const byDay = questions.length === 1 ? undefined : answers.get('evidence-by-day');
+  const command = commandFor(report, 'evidence-by-day');
   return html`<section id="evidence"><h2>Evidence</h2>
-<p>${count(read.files, 'file')}, ${bytes(read.bytes)} as they lie there: ${count(read.records, 'record')} of the trail, ${
-  count(read.accessLogLines, 'line')} of S3 access logs. Questions that compare with other days had these read too, as far as there are logs.</p>
-${read.skipped.length === 0 ? html`<p>Nothing was skipped.</p>` : html`<h3>What is not as it should be</h3>
-${plainTable('What is not as it should be', [{ text: 'times', kind: 'number' }, { text: 'what' }, { text: 'such as' }],
+<p>${count(read.files, 'file')}, ${bytes(read.bytes)} as stored: ${count(read.records, 'trail record')} and ${
+  count(read.accessLogLines, 'S3 access log line')}. Queries that compare with other days also read the logs of those
+days, if there are any.</p>
+${read.skipped.length === 0 ? html`<p>Nothing was skipped.</p>` : html`<h3>Problems</h3>
+${plainTable('Problems', [{ text: 'count', kind: 'number' }, { text: 'problem' }, { text: 'examples' }],
   read.skipped.map(({ reason, count: times, examples }) => [
-    { text: times.toLocaleString('en-US'), kind: 'number' }, { text: SKIPPED[reason] },
-    { text: html`${examples.map((file, index) => html`${index === 0 ? '' : ', '}<code>${file}</code>`)}${times > examples.length ? ', …' : ''}`, kind: 'long' },
+    { text: times.toLocaleString('en-US'), kind: 'number' }, { text: skippedText(reason, times) },
+    { text: exampleFiles(examples, times), kind: 'long' },
   ]))}`}
 ${byDay === undefined || byDay.rows.length === 0 ? '' : html`<section id="evidence-by-day"><h3>Evidence by day</h3>
-${answerTable(byDay, { label: 'Evidence by day', rows: DAYS_SHOWN, command: commandFor(report, 'evidence-by-day') })}</section>`}
+${answerTable(byDay, { label: 'Evidence by day', rows: DAYS_SHOWN, command })}</section>`}
 </section>`;
 }
 
-/** What one needs to check the report: the questions, the settings and what the words mean. */
+function exampleFiles(examples: readonly string[], times: number): Html {
+  const files = examples.map((file, index) => html`${index === 0 ? '' : ', '}<code>${file}</code>`);
+  return html`${files}${times > examples.length ? ', …' : ''}`;
+}
+
+/** What a reader needs to check the report: queries, settings and the meaning of columns. */
 export function appendixSections(report: Report): Html {
   return html`${questionsSection(report)}${settingsSection(report)}${columnsSection(report)}`;
 }
 
 function questionsSection({ answers, questions }: Report): Html {
-  return html`<section id="questions"><h2>Questions</h2>
-<p class="soft">Each is a file of SQL that comes with the command, <code>sql/queries/</code>; the same text runs in Athena under the same name.</p>
-${plainTable('Questions', [{ text: 'name' }, { text: 'question' }, { text: 'rows', kind: 'number' }], questions.map(({ name, asks }) => [
-  { text: html`<code>${name}</code>` }, { text: asks }, { text: answers.get(name)!.rows.length.toLocaleString('en-US'), kind: 'number' },
+  const heads = [{ text: 'name' }, { text: 'answers' }, { text: 'rows', kind: 'number' }] as const;
+  return html`<section id="questions"><h2>Queries</h2>
+<p class="soft">Each query is an SQL file that ships with the command in <code>sql/queries/</code>. The named query of
+the same name in Athena runs the same SQL.</p>
+${plainTable('Queries', heads, questions.map(({ name, asks }) => [
+  { text: html`<code>${name}</code>` }, { text: asks },
+  { text: answers.get(name)!.rows.length.toLocaleString('en-US'), kind: 'number' },
 ]))}</section>`;
 }
 
 function settingsSection({ settings }: Report): Html {
-  const shown = (cell: Cell | undefined) => (cell === null || cell === undefined ? html`<span class="none">unknown</span>`
+  const shown = (cell: Cell | undefined) => (cell === null || cell === undefined
+    ? html`<span class="none">unknown</span>`
     : html`${String(cell).split(',').map((part, index) => html`${index === 0 ? '' : html`,<br>`}${part}`)}`);
   const networks = settings.networks.map(({ first_key, last_key }) => cidrOf(String(first_key), String(last_key)));
   return html`<section id="settings"><h2>Settings</h2>
-<p class="soft">What the questions know besides the logs, with <code>--settings</code> or by default.</p>
+<p class="soft">What the queries know in addition to the logs: from the store, from <code>--settings</code>, or by
+default.</p>
 ${plainTable('Settings', [{ text: 'name' }, { text: 'value' }, { text: 'meaning' }], [
   ...AUDIT_SETTING_COLUMNS.map(({ name, description }) => [
-    { text: html`<code>${name}</code>` }, { text: shown(settings.row[name]), kind: 'long' as const }, { text: description },
+    { text: html`<code>${name}</code>` },
+    { text: shown(settings.row[name]), kind: 'long' as const }, { text: description },
   ]),
-  [{ text: html`<code>perimeter_networks</code>` }, { text: shown(networks.length === 0 ? null : networks.join(',')), kind: 'long' }, { text: 'Networks of the perimeter' }],
+  [
+    { text: html`<code>perimeter_networks</code>` },
+    { text: shown(networks.length === 0 ? null : networks.join(',')), kind: 'long' },
+    { text: 'Networks of the perimeter' },
+  ],
 ])}</section>`;
 }
 

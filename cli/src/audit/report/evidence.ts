@@ -2,28 +2,29 @@ import { column, count } from './figures';
 import type { Finding, ReportInput } from './report';
 import type { Answer } from '../database/engine';
 import { dayAfter } from '../reader/days';
-import { SKIPPED, type SkipReason } from '../reader/tally';
+import { skippedText, type SkipReason } from '../reader/tally';
 
-/** What of these is skipped may have held anything; the rest is of no account, or is counted all the same. */
+/** Reasons for which evidence may be missing. What is skipped for other reasons is irrelevant or counted anyway. */
 const LOST: readonly SkipReason[] = ['unreadable', 'truncated', 'damaged', 'cut off', 'too large', 'no json', 'no day'];
 
 const UNPROVED: Finding = {
-  asks: 'Are the log files those that CloudTrail delivered?',
+  asks: 'Are the log files the ones that CloudTrail delivered?',
   severity: 'notice',
   state: 'unknown',
   count: 0,
   principals: [],
-  sentence: 'No signature was checked for this report: "model-store audit verify-trail" does that',
+  sentence: 'This report does not check signatures: run "model-store audit verify-trail"',
 };
 
-/** What is to be said of the evidence before anything that it says. */
+/** The findings about the evidence itself. */
 export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): Finding[] {
   const lost = read.skipped.filter(({ reason }) => LOST.includes(reason));
   const byDay = answers.get('evidence-by-day');
   return [
-    evidence('Was all of the evidence read?', 'high', lost.map(({ reason, count: times }) => `${times.toLocaleString('en-US')} ${SKIPPED[reason]}`)),
+    evidence('Were all log files read completely?', 'high', lost.map(({ reason, count: times }) =>
+      `${times.toLocaleString('en-US')} ${skippedText(reason, times)}`)),
     ...(byDay === undefined || read.records === 0 ? [] : [
-      evidence('Are there records of the trail of every day?', 'notice', daysWithout(byDay, days, madeAt)),
+      evidence('Are there trail records for every day?', 'notice', daysWithout(byDay, days, madeAt)),
     ]),
     ...unknownSizes(answers.get('egress-by-principal')),
     ...(byDay === undefined ? [] : [UNPROVED]),
@@ -31,9 +32,9 @@ export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): 
 }
 
 function evidence(asks: string, severity: Finding['severity'], problems: readonly string[]): Finding {
-  return problems.length === 0
-    ? { asks, severity, state: 'nothing', count: 0, sentence: 'Yes', principals: [] }
-    : { asks, severity, state: 'found', count: problems.length, sentence: `No: ${problems.join('; ')}`, principals: [] };
+  const sentence = problems.length === 0 ? 'Yes' : `No: ${problems.join('; ')}`;
+  const state = problems.length === 0 ? 'nothing' : 'found';
+  return { asks, severity, state, count: problems.length, sentence, principals: [] };
 }
 
 const DAYS_NAMED = 10;
@@ -49,12 +50,15 @@ function daysWithout(byDay: Answer, { from, to }: ReportInput['days'], madeAt: n
     }
   }
   const named = without.slice(0, DAYS_NAMED).join(', ');
-  return without.length === 0 ? [] : [`${count(without.length, 'day has', 'days have')} none (${named}${without.length > DAYS_NAMED ? ', …' : ''})`];
+  const more = without.length > DAYS_NAMED ? ', …' : '';
+  return without.length === 0 ? [] : [`${count(without.length, 'day has', 'days have')} none (${named}${more})`];
 }
 
 function unknownSizes(byPrincipal: Answer | undefined): Finding[] {
-  const unknown = byPrincipal ? column(byPrincipal, 'reads_of_unknown_size').reduce<number>((total, cell) => total + Number(cell), 0) : 0;
-  return byPrincipal === undefined ? [] : [
-    evidence('Are the sizes of all reads known?', 'notice', unknown === 0 ? [] : [`${count(unknown, 'read')} of unknown size: every sum of bytes is a least one`]),
-  ];
+  if (byPrincipal === undefined) {
+    return [];
+  }
+  const unknown = column(byPrincipal, 'reads_of_unknown_size').reduce<number>((total, cell) => total + Number(cell), 0);
+  const problem = `${count(unknown, 'read has', 'reads have')} an unknown size, so all byte totals are lower bounds`;
+  return [evidence('Are the sizes of all reads known?', 'notice', unknown === 0 ? [] : [problem])];
 }

@@ -1,16 +1,16 @@
 import { formatBytes } from '../../runtime/format';
 import type { Answer, Cell } from '../database/engine';
 
-/** The cells of a column, by its name. */
+/** The cells of the named column. */
 export function column(answer: Answer, name: string): Cell[] {
   const index = answer.columns.findIndex((each) => each.name === name);
   if (index < 0) {
-    throw new Error(`an answer has no column "${name}"; it has ${answer.columns.map((each) => each.name).join(', ')}`);
+    throw new Error(`no column "${name}" in the result; it has ${answer.columns.map((each) => each.name).join(', ')}`);
   }
   return answer.rows.map((row) => row[index]);
 }
 
-/** What no number holds exactly is text in an answer. Unknown counts as nothing: what is unknown is counted beside it. */
+/** Large integers are text in a result. Unknown values count as 0, because the queries count them separately. */
 export function exact(cell: Cell): bigint {
   return cell === null ? 0n : BigInt(cell);
 }
@@ -27,7 +27,7 @@ export function countWhere(answer: Answer, name: string, wanted: (cell: Cell) =>
   return column(answer, name).filter(wanted).length;
 }
 
-/** The row with the largest number in a column; the first of several. */
+/** The first row with the largest number in a column. */
 export function largest(answer: Answer, name: string): (name: string) => Cell {
   const cells = column(answer, name).map(exact);
   const place = cells.reduce((best, cell, index) => (cell > cells[best] ? index : best), 0);
@@ -43,7 +43,7 @@ export function bytes(number: bigint | Cell): string {
   return formatBytes(Number(number));
 }
 
-/** Making one costs more than what it does. */
+/** Kept, because creating a formatter costs more than formatting. */
 const DIGITS = new Intl.NumberFormat('en-US');
 
 export function digits(number: bigint | number): string {
@@ -54,7 +54,7 @@ export function count(number: bigint | number, singular: string, plural = `${sin
   return `${digits(number)} ${number === 1n || number === 1 ? singular : plural}`;
 }
 
-/** What stands in the place of a name that the logs do not tell. */
+/** Shown instead of a name that the logs do not contain. */
 export const NAMELESS = '(unknown)';
 
 export function nameOf(cell: Cell): string {

@@ -2,29 +2,46 @@ import { count } from './figures';
 import { type Html, html } from './html';
 import type { Finding, Report } from './report';
 
-const caveat = (finding: Finding) => (finding.caveat === undefined ? '' : html` <span class="caveat">${finding.caveat}</span>`);
+const caveat = (finding: Finding) =>
+  (finding.caveat === undefined ? '' : html` <span class="caveat">${finding.caveat}</span>`);
 
-/** What a reader has to know if nothing else is read. */
+/** The findings, the checks that were not possible, and the checks without findings. */
 export function findingsSection({ findings, questions }: Report): Html | string {
   const those = (state: Finding['state']) => findings.filter((finding) => finding.state === state);
   const [found, unknown, nothing] = [those('found'), those('unknown'), those('nothing')];
   if (questions.length === 1 && found.length + unknown.length === 0) {
     return '';
   }
+  const none = unknown.length === 0 ? 'No findings.' : 'No findings in the checks that were possible.';
   return html`<section id="findings"><h2>Findings</h2>
-${found.length === 0 ? html`<p>Nothing was found.</p>` : html`<ul class="findings">${found.map((finding) => html`<li><span class="mark ${finding.severity}">${
-  finding.severity}</span><div><p class="name">${finding.asks}</p><p>${finding.sentence}.</p>${who(finding)}${
-  finding.caveat === undefined ? '' : html`<p class="caveat">${finding.caveat}</p>`}</div><p class="rows">${details(finding)}</p></li>\n`)}</ul>`}
-${unknown.length === 0 ? '' : html`<h3 id="unknown">Unknown</h3>
-<p class="soft">That nothing is said here is no sign that nothing happened.</p>
-<ul class="findings">${byReason(unknown).map(({ reason, those: alike }) => html`<li><span class="mark unknown">unknown</span><div>${
-  alike.map(({ asks }) => html`<p class="name">${asks}</p>`)}<p>${reason}.${caveat(alike[0])}</p></div></li>\n`)}</ul>`}
-${nothing.length === 0 ? '' : html`<h3 id="nothing-found">Looked for, nothing found</h3>
-<ul class="clear">${nothing.map((finding) => html`<li>${finding.asks}${finding.question === undefined ? ` ${finding.sentence}.` : ''}${caveat(finding)}</li>\n`)}</ul>`}
+${found.length === 0 ? html`<p>${none}</p>` : html`<ul class="findings">${found.map(foundItem)}</ul>`}
+${unknown.length === 0 ? '' : html`<h3 id="unknown">Not checked</h3>
+<p class="soft">These checks could not be made. Do not read this as “nothing happened”.</p>
+<ul class="findings">${byReason(unknown).map(({ reason, those: alike }) => unknownItem(reason, alike))}</ul>`}
+${nothing.length === 0 ? '' : html`<h3 id="nothing-found">Checked, nothing found</h3>
+<ul class="clear">${nothing.map(clearItem)}</ul>`}
 </section>`;
 }
 
-/** What is unknown for the same reason is told together. */
+function foundItem(finding: Finding): Html {
+  const { asks, caveat: limits, sentence, severity } = finding;
+  return html`<li><span class="mark ${severity}">${severity}</span><div><p class="name">${asks}</p><p>${sentence}.</p>${
+    who(finding)}${limits === undefined ? '' : html`<p class="caveat">${limits}</p>`}</div><p class="rows">${
+    details(finding)}</p></li>\n`;
+}
+
+function unknownItem(reason: string, findings: readonly Finding[]): Html {
+  const names = findings.map(({ asks }) => html`<p class="name">${asks}</p>`);
+  return html`<li><span class="mark unknown">unknown</span><div>${names}<p>${reason}.${
+    caveat(findings[0])}</p></div></li>\n`;
+}
+
+function clearItem(finding: Finding): Html {
+  const { asks, question, sentence } = finding;
+  return html`<li>${asks}${question === undefined ? ` ${sentence}.` : ''}${caveat(finding)}</li>\n`;
+}
+
+/** Groups checks that were not possible for the same reason. */
 function byReason(findings: readonly Finding[]): { readonly reason: string; readonly those: readonly Finding[] }[] {
   const reasons = [...new Set(findings.map(({ sentence }) => sentence))];
   return reasons.map((reason) => ({ reason, those: findings.filter(({ sentence }) => sentence === reason) }));
@@ -37,10 +54,12 @@ function who({ principals }: Finding): Html | string {
     return '';
   }
   const left = principals.length - NAMES_SHOWN;
-  const names = principals.slice(0, NAMES_SHOWN).map((name, index) => html`${index === 0 ? '' : ', '}<b><bdi>${name}</bdi></b>`);
+  const names = principals.slice(0, NAMES_SHOWN)
+    .map((name, index) => html`${index === 0 ? '' : ', '}<b><bdi>${name}</bdi></b>`);
   return html`<p>Who: ${names}${left > 0 ? ` and ${left.toLocaleString('en-US')} more` : ''}</p>`;
 }
 
 function details({ question, count: found }: Finding): Html | string {
-  return question === undefined ? html`<a href="#evidence">evidence</a>` : html`<a href="#${question}">${count(found, 'row')}</a>`;
+  return question === undefined ? html`<a href="#evidence">evidence</a>`
+    : html`<a href="#${question}">${count(found, 'row')}</a>`;
 }

@@ -1,2 +1,2 @@
-/** A bundle of its own, loaded when a page is to be written: nothing else needs to draw. */
+/** The entry point of a separate bundle, loaded only to write a page: nothing else draws charts. */
 export { reportPage } from './page';

@@ -1,11 +1,11 @@
-/** Text that is HTML already. Only the `html` tag makes it, so that nothing else stands in a page as it is. */
+/** Text that is already HTML. Only the `html` tag creates it, so everything else on a page is escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 export type HtmlValue = Html | string | number | readonly HtmlValue[];
 
-/** Everything that is put into it is escaped, but for what this tag made itself. */
+/** Builds HTML and escapes every value that this tag did not create. */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(parts.reduce((text, part, index) => text + textOf(values[index - 1]) + part));
 }
@@ -17,26 +17,28 @@ function textOf(value: HtmlValue): string {
   return Array.isArray(value) ? value.map(textOf).join('') : escapeMarkup(visible(String(value as string | number)));
 }
 
-const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' };
+const ENTITIES: { readonly [character: string]: string } = {
+  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;',
+};
 
-/** For text and for attributes in double quotes, in HTML as in SVG. */
+/** Escapes text and double-quoted attribute values, for HTML and SVG. */
 export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
 /**
- * Characters that are not seen, or make others be read in another order or place: controls, formats, surrogates without a partner, what
- * is private or not assigned, separators but the space, and letters that are blank.
+ * Characters that are invisible or change the order or position of others: controls, formats, unpaired surrogates,
+ * private or unassigned characters, separators other than the space, and blank letters.
  */
 const UNSEEN = /(?! )[\p{C}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]/gu;
 
-/** Marks above and below letters grow over the lines of others if there are many. */
+/** Many combining marks on one letter would overlap other lines. */
 const HEAPED_MARKS = /(?<=\p{M}{3})\p{M}/gu;
 
-/** Nearly all there is, and told from the rest in no time. */
+/** A fast path: nearly all text matches. */
 const PLAIN = /^[ -~]*$/;
 
-/** The text with escapes in the place of whatever a reader could not see, or would be misled by. */
+/** Escapes characters that are invisible or misleading. */
 export function visible(text: string): string {
   if (PLAIN.test(text)) {
     return text;

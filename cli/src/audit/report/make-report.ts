@@ -5,10 +5,12 @@ import { formatBytes, printable } from '../../runtime/format';
 import { versionText } from '../../runtime/version';
 import type { Question } from '../queries/queries';
 
-/** In the place of a question: all of them. */
+/** The name that runs every query. */
 export const REPORT = 'report';
 
-export const REPORT_QUESTION: Omit<Question, 'sql'> = { name: REPORT, asks: 'All of these: what was found, what is unknown, and everything in one page with --html' };
+export const REPORT_QUESTION: Omit<Question, 'sql'> = {
+  name: REPORT, asks: 'All of these: findings, what could not be checked, and with --html every result on one page',
+};
 
 export async function prepareReport(html: string | undefined): Promise<void> {
   if (html !== undefined) {
@@ -21,7 +23,7 @@ export interface MadeReport {
   readonly html?: WrittenPage;
 }
 
-/** Judges the answers, and writes the page if one is asked for. */
+/** Evaluates the results, and writes the HTML page if requested. */
 export async function report(
   { environment, quiet }: { readonly environment: Environment; readonly quiet: boolean }, html: string | undefined, input: Omit<ReportInput, 'madeAt' | 'version'>,
 ): Promise<MadeReport> {
@@ -29,12 +31,13 @@ export async function report(
   if (html === undefined) {
     return { report: made };
   }
-  // Not before: whoever writes no page need not wait for what draws charts.
+  // Loaded only here, because the chart library is slow to load and not needed without a page.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { reportPage } = require('./html-report') as typeof import('./html-report');
   const written = await writePage(html, reportPage(made), environment);
   if (!quiet) {
-    environment.stderr.write(printable(`wrote ${written.file}: ${formatBytes(written.bytes)}, sha256 ${written.sha256}, to be read by you alone\n`));
+    const { file, bytes, sha256 } = written;
+    environment.stderr.write(printable(`wrote ${file} (${formatBytes(bytes)}, mode 600, sha256 ${sha256})\n`));
   }
   return { report: made, html: written };
 }

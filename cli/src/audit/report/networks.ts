@@ -2,7 +2,7 @@
 const KEY_BITS = 128n;
 const IPV4 = '00000000000000000000ffff';
 
-/** The network from one `source_ip_key` to another, as people write it. */
+/** The network between two `source_ip_key` values, in CIDR notation. */
 export function cidrOf(firstKey: string, lastKey: string): string {
   const hosts = (BigInt(`0x${firstKey}`) ^ BigInt(`0x${lastKey}`)).toString(2).replace(/^0$/, '').length;
   if (firstKey.startsWith(IPV4) && hosts <= 32) {

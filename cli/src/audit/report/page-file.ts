@@ -6,7 +6,7 @@ import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure, usageFailure } from '../../runtime/failure';
 import { moveFile } from '../../runtime/move-file';
 
-/** Every report begins so; nothing else is ever replaced by one. */
+/** The first lines of every report. Only files that start with them are ever overwritten. */
 export const REPORT_MARK = '<!doctype html>\n<!-- model-store audit report -->\n';
 
 export interface WrittenPage {
@@ -15,7 +15,7 @@ export interface WrittenPage {
   readonly sha256: string;
 }
 
-/** Whether a report may be written there; better known before an hour of reading than after it. */
+/** Checks that the report can be written, so that a problem is reported before an hour of reading, not after it. */
 export async function requirePlaceForReport(file: string): Promise<void> {
   await requireReplaceable(file);
   const { temporary, handle } = await openBeside(file);
@@ -25,11 +25,13 @@ export async function requirePlaceForReport(file: string): Promise<void> {
 
 async function requireReplaceable(file: string): Promise<void> {
   if (file === '' || file.endsWith('/')) {
-    throw usageFailure(`--html ${JSON.stringify(file)} is no name of a file`, [], 'Give the name of the page to write, such as report.html.');
+    throw usageFailure(`--html ${JSON.stringify(file)} is not a file name`, [], 'Use a file name such as report.html.');
   }
   const folder = await stat(dirname(file)).catch(() => undefined);
   if (!folder?.isDirectory()) {
-    throw new Failure(`there is no folder ${dirname(file)} to write the report to`, { code: 'no_folder', exitCode: EXIT.NOT_FOUND });
+    throw new Failure(`cannot write the report: the folder ${dirname(file)} does not exist`, {
+      code: 'no_folder', exitCode: EXIT.NOT_FOUND,
+    });
   }
   const there = await lstat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') {
@@ -38,28 +40,31 @@ async function requireReplaceable(file: string): Promise<void> {
     throw error;
   });
   if (there !== undefined && !there.isFile()) {
-    throw conflict(file, there.isDirectory() ? 'is a folder' : there.isSymbolicLink() ? 'is a symbolic link' : 'is no file');
+    throw conflict(file, there.isDirectory() ? 'is a folder'
+      : there.isSymbolicLink() ? 'is a symbolic link' : 'is not a regular file');
   }
   if (there !== undefined && there.size > 0 && !await beginsAsReport(file)) {
-    throw conflict(file, 'is there already and is no report of this command');
+    throw conflict(file, 'already exists and was not written by this command');
   }
 }
 
-/** Rights, quotas and read-only disks are many; whether a file can be made there, only making one tells. */
+/** Creates a temporary file next to the report: the only reliable test of permissions, quotas and read-only disks. */
 async function openBeside(file: string): Promise<{ readonly temporary: string; readonly handle: FileHandle }> {
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     return { temporary, handle: await open(temporary, 'wx', 0o600) };
   } catch (error) {
     throw new Failure(`cannot write a report to ${dirname(file)}: ${describeFault(error)}`, {
-      code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error, hint: 'Give the name of a page in a folder that you may write to.',
+      code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error,
+      hint: 'Name a file in a folder that you can write to.',
     });
   }
 }
 
 function conflict(file: string, problem: string): Failure {
-  return new Failure('the report would replace what is not a report', {
-    code: 'in_the_way', exitCode: EXIT.CONFLICT, details: [{ field: file, message: problem }], hint: 'Give another name with --html, or remove it yourself.',
+  return new Failure('the report would overwrite something that is not a report', {
+    code: 'in_the_way', exitCode: EXIT.CONFLICT, details: [{ field: file, message: problem }],
+    hint: 'Use another file name with --html, or remove it.',
   });
 }
 
@@ -74,8 +79,10 @@ async function beginsAsReport(file: string): Promise<boolean> {
   }
 }
 
-/** All of the page or nothing of it, readable by its owner alone. */
-export async function writePage(file: string, page: string, environment: Pick<Environment, 'platform' | 'sleep' | 'signal'>): Promise<WrittenPage> {
+/** Writes the page atomically, readable only by its owner. */
+export async function writePage(
+  file: string, page: string, environment: Pick<Environment, 'platform' | 'sleep' | 'signal'>,
+): Promise<WrittenPage> {
   await requireReplaceable(file);
   const content = Buffer.from(page, 'utf8');
   const { temporary, handle } = await openBeside(file);

@@ -1,6 +1,6 @@
 import { Html } from './html';
 
-/** What stands in a chart for a colour: the page's style sheet says what it is, by light, in the dark and on paper. */
+/** Placeholder colors. The page's style sheet defines the actual colors for light mode, dark mode and print. */
 export const INK = {
   text: '#f00001',
   line: '#f00002',
@@ -26,28 +26,29 @@ const INK_BY_COLOUR = new Map(Object.entries(INK).map(([ink, colour]) => [colour
 const ELEMENTS = ['svg', 'g', 'path', 'rect', 'text', 'line', 'polyline', 'polygon', 'circle'];
 
 const ATTRIBUTES = [
-  'd', 'x', 'y', 'x1', 'y1', 'x2', 'y2', 'cx', 'cy', 'r', 'points', 'transform', 'width', 'height', 'viewBox', 'text-anchor', 'dominant-baseline',
+  'd', 'x', 'y', 'x1', 'y1', 'x2', 'y2', 'cx', 'cy', 'r', 'points', 'transform', 'width', 'height', 'viewBox',
+  'text-anchor', 'dominant-baseline',
   'font-size', 'font-weight', 'stroke-width', 'stroke-dasharray', 'opacity', 'fill-opacity', 'stroke-opacity',
 ];
 
 const TOKEN = /<(\/?)([A-Za-z]+)((?:\s+[\w:-]+="[^"<>]*")*)\s*>|([^<>]+)/y;
 
-/** Text as the renderer escapes it. */
+/** Matches text as the renderer escapes it. */
 const ESCAPED = /^(?:[^&]|&(?:amp|lt|gt|quot|#39);)*$/;
 
 /**
- * A chart as the library draws it, made fit for a page that runs and loads nothing: known elements and attributes alone, colours as
- * classes, no styles. Anything else is refused, so that no name in a log becomes more than a name in a chart.
+ * Converts a chart into SVG for a page that runs and loads nothing: only known elements and attributes, classes instead
+ * of colors, no styles. Throws for anything else, so that a name in a log cannot inject markup.
  */
 export function plainSvg(drawn: string, label: string): Html {
-  // The styles of hovering, which need a mouse.
+  // Removes the hover styles.
   const svg = drawn.replace(/<style\s*>[\s\S]*?<\/style>/g, '').trim();
   let plain = '';
   let end = 0;
   for (TOKEN.lastIndex = 0; TOKEN.lastIndex < svg.length; end = TOKEN.lastIndex) {
     const match = TOKEN.exec(svg);
     if (!match) {
-      throw new Error(`a chart holds what a page must not: ${svg.slice(end, end + 80)}`);
+      throw new Error(`unexpected content in a chart: ${svg.slice(end, end + 80)}`);
     }
     const [, closing, element, attributes, text] = match;
     if (text !== undefined) {
@@ -55,7 +56,8 @@ export function plainSvg(drawn: string, label: string): Html {
       plain += text.trim() === '' ? '' : text;
     } else {
       requireFit(ELEMENTS.includes(element), match[0]);
-      plain += closing ? `</${element}>` : `<${element}${plainAttributes(attributes)}${element === 'svg' ? ` role="img" aria-label="${label}"` : ''}>`;
+      const role = element === 'svg' ? ` role="img" aria-label="${label}"` : '';
+      plain += closing ? `</${element}>` : `<${element}${plainAttributes(attributes)}${role}>`;
     }
   }
   return new Html(plain);
@@ -63,16 +65,17 @@ export function plainSvg(drawn: string, label: string): Html {
 
 function requireFit(fit: boolean, what: string): void {
   if (!fit) {
-    throw new Error(`a chart holds what a page must not: ${what.slice(0, 80)}`);
+    throw new Error(`unexpected content in a chart: ${what.slice(0, 80)}`);
   }
 }
 
 function plainAttributes(attributes: string): string {
   const classes: string[] = [];
   let plain = '';
-  const declared = [...attributes.matchAll(/([\w:-]+)="([^"]*)"/g)].flatMap(([, name, value]): [string, string][] => (name === 'style'
-    ? value.split(';').filter((declaration) => declaration !== '').map((declaration) => declaration.split(':', 2).map((part) => part.trim()) as [string, string])
-    : [[name, value]]));
+  const declarations = (style: string) => style.split(';').filter((declaration) => declaration !== '')
+    .map((declaration) => declaration.split(':', 2).map((part) => part.trim()) as [string, string]);
+  const declared = [...attributes.matchAll(/([\w:-]+)="([^"]*)"/g)].flatMap(([, name, value]): [string, string][] =>
+    (name === 'style' ? declarations(value) : [[name, value]]));
   for (const [name, value] of declared) {
     if (name === 'fill' || name === 'stroke') {
       const ink = INK_BY_COLOUR.get(value.toLowerCase());

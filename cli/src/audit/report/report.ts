@@ -8,36 +8,36 @@ import type { Question } from '../queries/queries';
 import type { Days } from '../reader/days';
 import type { TallyCounts } from '../reader/tally';
 
-/** All that a report is made of. */
+/** What a report is generated from. */
 export interface ReportInput {
   readonly days: Days;
   readonly questions: readonly Question[];
-  /** By the names of the questions. */
+  /** The results by query name. */
   readonly answers: ReadonlyMap<string, Answer>;
   readonly read: TallyCounts;
   readonly settings: AuditSettings;
-  /** Where the evidence lay, as the person gave it, by the name of the option. */
+  /** Where the evidence was read from: the options and their values as given. */
   readonly sources: readonly { readonly option: string; readonly place: string }[];
-  /** What of the answers was narrowed down, such as to one model. */
+  /** The model or version that the results are limited to, if any. */
   readonly of?: string;
   /** Milliseconds since 1970. */
   readonly madeAt: number;
-  /** Of this command. */
+  /** The version of this command. */
   readonly version: string;
 }
 
-/** Something that was looked for. */
+/** The outcome of a check. */
 export interface Finding {
-  /** The question it is the answer to; undefined for what is about the evidence itself. */
+  /** The query of the check; undefined for a check of the evidence itself. */
   readonly question?: string;
   readonly asks: string;
   readonly severity: Severity;
-  /** Nothing is only said where something would have been seen. */
+  /** `nothing` only where the evidence would have shown it; otherwise `unknown`. */
   readonly state: 'found' | 'nothing' | 'unknown';
-  /** Rows, or other things, that are worth a look. */
+  /** The number of rows, or of problems with the evidence. */
   readonly count: number;
   readonly sentence: string;
-  /** Who it is about, in the order of the answer; each once. */
+  /** The distinct principals concerned, in the order of the result. */
   readonly principals: readonly string[];
   readonly caveat?: string;
 }
@@ -52,7 +52,7 @@ export interface Totals {
 }
 
 export interface Report extends ReportInput {
-  /** What was found, the most severe first; then what is unknown; then what was looked for in vain. */
+  /** Findings first, by severity; then checks that were not possible; then checks without findings. */
   readonly findings: readonly Finding[];
   readonly totals?: Totals;
 }
@@ -80,21 +80,26 @@ export function makeReport(input: ReportInput): Report {
     };
   });
   const findings = [...evidenceFindings(input), ...checked];
-  const rank = ({ state, severity }: Finding) => STATES.indexOf(state) * SEVERITIES.length + (state === 'nothing' ? 0 : SEVERITIES.indexOf(severity));
+  const rank = ({ state, severity }: Finding) =>
+    STATES.indexOf(state) * SEVERITIES.length + (state === 'nothing' ? 0 : SEVERITIES.indexOf(severity));
   return { ...input, findings: findings.sort((a, b) => rank(a) - rank(b)), totals: totalsOf(answers) };
 }
 
-/** What nobody has judged yet is worth a look too. */
+/** The checks to make. A query without a check of its own counts as a finding, too. */
 function checksOf(questions: readonly Question[]): { readonly check: Check; readonly asks: string }[] {
   const order = CHECKS.map(({ question }) => question);
   const place = ({ question }: Check) => (order.includes(question) ? order.indexOf(question) : order.length);
   return questions.filter(({ name }) => !REFERENCES.includes(name))
-    .map(({ name, asks }) => ({ check: CHECKS.find(({ question }) => question === name) ?? { question: name, severity: 'medium' as const }, asks }))
+    .map(({ name, asks }) => {
+      const check = CHECKS.find(({ question }) => question === name) ?? { question: name, severity: 'medium' as const };
+      return { check, asks };
+    })
     .sort((a, b) => place(a.check) - place(b.check));
 }
 
 function principalsOf(found: Answer): string[] {
-  return found.columns.some(({ name }) => name === 'principal') ? [...new Set(column(found, 'principal').map(nameOf))] : [];
+  return found.columns.some(({ name }) => name === 'principal')
+    ? [...new Set(column(found, 'principal').map(nameOf))] : [];
 }
 
 function circumstances({ answers, days, read, settings }: ReportInput): Circumstances {

@@ -1,27 +1,31 @@
 import { SERIES_INKS } from './plain-svg';
 
-/** Text has a contrast of at least 4.5 to what is behind it, and bars one of at least 3, by light and in the dark. */
+/** Contrast is at least 4.5 for text and 3 for bars, in light and dark mode. */
 const LIGHT = `
   color-scheme: light;
   --paper: #ffffff; --panel: #f5f6f8; --line: #d9dce1; --text: #1c2026; --soft: #565d67; --link: #0b5394;
-  --high: #a3250c; --high-paper: #fcebe7; --medium: #7a4a00; --medium-paper: #fdf1dc; --notice: #0b4f84; --notice-paper: #e6f0f9;
+  --high: #a3250c; --high-paper: #fcebe7; --medium: #7a4a00; --medium-paper: #fdf1dc; --notice: #0b4f84;
+  --notice-paper: #e6f0f9;
   --unknown: #5b3a8c; --unknown-paper: #f0ebf8; --nothing: #22643d;
-  --series1: #0067a8; --series2: #c77700; --series3: #00845f; --series4: #b4558e; --series5: #4a9bd1; --series6: #b8470a;
+  --series1: #0067a8; --series2: #c77700; --series3: #00845f; --series4: #b4558e; --series5: #4a9bd1;
+  --series6: #b8470a;
   --others: #858b95; --plain: #4a7ba6; --outside: #c4460d; --inside: #2e86ab;`;
 
 const DARK = `
   color-scheme: dark;
   --paper: #14171b; --panel: #1e2228; --line: #3a4048; --text: #e8eaed; --soft: #a9b0ba; --link: #8ab8e6;
-  --high: #ffb4a3; --high-paper: #4a1f15; --medium: #f5cd86; --medium-paper: #45320f; --notice: #a5cdf2; --notice-paper: #17344f;
+  --high: #ffb4a3; --high-paper: #4a1f15; --medium: #f5cd86; --medium-paper: #45320f; --notice: #a5cdf2;
+  --notice-paper: #17344f;
   --unknown: #cdb8f2; --unknown-paper: #35264f; --nothing: #8fd0a8;
-  --series1: #4aa3df; --series2: #e69f00; --series3: #26b58c; --series4: #d98bb9; --series5: #9bd0f0; --series6: #ef7d45;
+  --series1: #4aa3df; --series2: #e69f00; --series3: #26b58c; --series4: #d98bb9; --series5: #9bd0f0;
+  --series6: #ef7d45;
   --others: #8d949e; --plain: #7fb0d8; --outside: #f0824a; --inside: #5fb4d4;`;
 
 const INKS = [...SERIES_INKS, 'others', 'plain', 'outside', 'inside'];
 
 const inkRules = INKS.map((ink) => `.fill-${ink}{fill:var(--${ink})}.ink-${ink}{background:var(--${ink})}`).join('\n');
 
-/** In the dark on a screen that asks for it; paper is always light. */
+/** Dark on screens that prefer it. Print is always light. */
 export const STYLE = `
 :root {${LIGHT} }
 @media screen and (prefers-color-scheme: dark) { :root {${DARK} } }
@@ -32,11 +36,13 @@ body { margin: 0; background: var(--paper); color: var(--text);
 main, header, footer { max-width: 1144px; margin: 0 auto; padding: 0 32px; }
 header { padding-top: 40px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 4px; font-weight: 650; letter-spacing: -0.01em; }
-h2 { font-size: 21px; line-height: 1.3; margin: 48px 0 12px; padding-bottom: 6px; border-bottom: 1px solid var(--line); font-weight: 650; }
+h2 { font-size: 21px; line-height: 1.3; margin: 48px 0 12px; padding-bottom: 6px;
+  border-bottom: 1px solid var(--line); font-weight: 650; }
 h3 { font-size: 16px; line-height: 1.35; margin: 28px 0 6px; font-weight: 650; }
 p { margin: 6px 0; max-width: 76ch; }
 a { color: var(--link); text-underline-offset: 2px; }
-code { font: 0.9em ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
+code { font: 0.9em ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
+  overflow-wrap: anywhere; }
 .lead { color: var(--soft); font-size: 17px; margin: 0 0 20px; overflow-wrap: anywhere; }
 .soft, .more, figcaption, .caveat { color: var(--soft); }
 .verdict { font-size: 17px; padding: 14px 18px; background: var(--panel); border-radius: 8px; max-width: none; }
@@ -44,12 +50,14 @@ dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 3px 20px;
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 ul.findings { list-style: none; margin: 0; padding: 0; }
-ul.findings > li { display: grid; grid-template-columns: 84px 1fr max-content; gap: 0 16px; padding: 12px 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
+ul.findings > li { display: grid; grid-template-columns: 84px 1fr max-content; gap: 0 16px; padding: 12px 0;
+  border-bottom: 1px solid var(--line); break-inside: avoid; }
 ul.findings > li:last-child { border-bottom: 0; }
 ul.findings p { margin: 0; overflow-wrap: anywhere; max-width: 92ch; }
 ul.findings p b { font-weight: 600; }
 ul.findings .name { font-weight: 600; }
-.mark { display: inline-block; justify-self: start; align-self: start; margin-top: 1px; padding: 1px 9px; border-radius: 99px; font-size: 12.5px;
+.mark { display: inline-block; justify-self: start; align-self: start; margin-top: 1px; padding: 1px 9px;
+  border-radius: 99px; font-size: 12.5px;
   font-weight: 650; border: 1px solid currentColor; }
 .mark.high { color: var(--high); background: var(--high-paper); }
 .mark.medium { color: var(--medium); background: var(--medium-paper); }
@@ -67,17 +75,21 @@ ul.clear .caveat { display: block; font-size: 13.5px; }
 figure { margin: 24px 0 36px; break-inside: avoid; }
 figure h3 { margin: 0; }
 figcaption { margin-bottom: 10px; }
-.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 8px 0; font-size: 13.5px; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 8px 0;
+  font-size: 13.5px; }
 .legend li { display: flex; align-items: center; gap: 7px; min-width: 0; overflow-wrap: anywhere; }
 .legend i { flex: none; width: 12px; height: 12px; border-radius: 2px; }
 .chart svg { display: block; width: 100%; height: auto; }
 .chart svg text { font-family: inherit; font-variant-numeric: tabular-nums; }
 .chart .narrow { display: none; }
-.fill-text { fill: var(--text); } .stroke-line { stroke: var(--line); } .stroke-paper { stroke: var(--paper); } .stroke-text { stroke: var(--text); }
+.fill-text { fill: var(--text); } .stroke-line { stroke: var(--line); } .stroke-paper { stroke: var(--paper); }
+.stroke-text { stroke: var(--text); }
 ${inkRules}
 .table { overflow-x: auto; margin: 10px 0; }
-table { border-collapse: collapse; font-size: 13.5px; line-height: 1.4; font-variant-numeric: tabular-nums; min-width: 100%; }
-th { text-align: left; font-weight: 600; color: var(--soft); vertical-align: bottom; white-space: nowrap; border-bottom: 1.5px solid var(--soft); }
+table { border-collapse: collapse; font-size: 13.5px; line-height: 1.4; font-variant-numeric: tabular-nums;
+  min-width: 100%; }
+th { text-align: left; font-weight: 600; color: var(--soft); vertical-align: bottom; white-space: nowrap;
+  border-bottom: 1.5px solid var(--soft); }
 td { vertical-align: top; border-bottom: 1px solid var(--line); white-space: nowrap; unicode-bidi: isolate; }
 th, td { padding: 5px 14px 5px 0; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -117,7 +129,8 @@ footer { margin: 56px auto 40px; color: var(--soft); font-size: 13.5px; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
   .totals div, .verdict { border: 1px solid var(--line); }
-  .fill-series1, .fill-series2, .fill-series3, .fill-series4, .fill-series5, .fill-series6, .fill-others, .fill-plain, .fill-outside, .fill-inside,
+  .fill-series1, .fill-series2, .fill-series3, .fill-series4, .fill-series5, .fill-series6, .fill-others,
+  .fill-plain, .fill-outside, .fill-inside,
   .legend i, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -2,9 +2,11 @@ import { bytes, count } from './figures';
 import type { Finding, Report } from './report';
 import { formatTable, printable } from '../../runtime/format';
 
-const HEADS: { readonly [state in Finding['state']]: string } = { found: 'FOUND', unknown: 'UNKNOWN', nothing: 'NOTHING FOUND' };
+const HEADS: { readonly [state in Finding['state']]: string } = {
+  found: 'FINDINGS', unknown: 'NOT CHECKED', nothing: 'CHECKED, NOTHING FOUND',
+};
 
-/** One screen of what a report says. */
+/** A summary of the report for the terminal. */
 export function summary(report: Report): string {
   const { days, findings, totals } = report;
   const row = ({ severity, question, asks, count: found, sentence, state }: Finding) => (state === 'nothing'
@@ -12,10 +14,12 @@ export function summary(report: Report): string {
     : [severity, question ?? asks, state === 'found' ? found.toLocaleString('en-US') : '-', sentence]);
   const sections = (['found', 'unknown', 'nothing'] as const).flatMap((state) => {
     const those = findings.filter((finding) => finding.state === state);
-    return those.length === 0 ? [] : [`${HEADS[state]}\n${formatTable(those.map(row).map(([first, ...rest]) => [`  ${first}`, ...rest]), [2])}`];
+    const rows = those.map(row).map(([first, ...rest]) => [`  ${first}`, ...rest]);
+    return those.length === 0 ? [] : [`${HEADS[state]}\n${formatTable(rows, [2])}`];
   });
-  const total = totals && `${bytes(totals.bytesOut)} in ${count(totals.reads, 'read')} by ${count(totals.principals, 'principal')}`
-    + `${totals.models === undefined ? '' : `, of ${count(totals.models, 'model')}`}\n`;
+  const total = totals && `${bytes(totals.bytesOut)} in ${count(totals.reads, 'read')}`
+    + ` by ${count(totals.principals, 'principal')}`
+    + `${totals.models === undefined ? '' : ` of ${count(totals.models, 'model')}`}\n`;
   return [printable(`${days.from} to ${days.to}\n`), ...(total === undefined ? [] : [total]), ...sections].join('\n');
 }
 
@@ -23,18 +27,20 @@ export function findingsAsJson(report: Report): object {
   const { findings, totals } = report;
   return {
     findings: findings.map(({ question, asks, state, severity, count: found, sentence, principals, caveat }) => ({
-      ...(question !== undefined && { question }), asks, state, severity, count: found, sentence, principals, ...(caveat !== undefined && { caveat }),
+      ...(question !== undefined && { question }), asks, state, severity, count: found, sentence, principals,
+      ...(caveat !== undefined && { caveat }),
     })),
     ...(totals && {
       totals: {
-        bytes_out: asNumber(totals.bytesOut), reads: asNumber(totals.reads), reads_of_unknown_size: asNumber(totals.readsOfUnknownSize),
+        bytes_out: asNumber(totals.bytesOut), reads: asNumber(totals.reads),
+        reads_of_unknown_size: asNumber(totals.readsOfUnknownSize),
         principals: totals.principals, models: totals.models, addresses: totals.addresses,
       },
     }),
   };
 }
 
-/** As in an answer: what no number holds exactly is text. */
+/** Integers beyond the safe range become text, as in query results. */
 function asNumber(value: bigint): number | string {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
 }

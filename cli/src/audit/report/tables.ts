@@ -4,10 +4,10 @@ import { formatBytes } from '../../runtime/format';
 import type { Answer, AnswerColumn, Cell } from '../database/engine';
 
 export interface TableOptions {
-  /** What the table is about, for who cannot see where it stands. */
+  /** The table's accessible name, for screen readers. */
   readonly label: string;
   readonly rows: number;
-  /** The command that prints all of the rows. */
+  /** The command that prints all rows. */
   readonly command: string;
 }
 
@@ -18,8 +18,8 @@ export function answerTable(answer: Answer, { label, rows, command }: TableOptio
   const empty = answer.columns.filter((_, index) => !filled.includes(index)).map(({ name }) => words(name));
   return html`${plainTable(label, filled.map((index) => headOf(answer.columns[index])),
     shown.map((row) => filled.map((index) => cellOf(row[index], answer.columns[index]))))}${
-    left === 0 ? '' : html`<p class="more">and ${digits(left)} more; ask <code>${command}</code></p>`}${
-    empty.length === 0 ? '' : html`<p class="more">Without a value in any row: ${empty.join(', ')}.</p>`}`;
+    left === 0 ? '' : html`<p class="more">and ${digits(left)} more: run <code>${command}</code></p>`}${
+    empty.length === 0 ? '' : html`<p class="more">Empty in every row: ${empty.join(', ')}.</p>`}`;
 }
 
 export function words(name: string): string {
@@ -33,8 +33,9 @@ export interface TableCell {
 
 export function plainTable(label: string, heads: readonly TableCell[], rows: readonly (readonly TableCell[])[]): Html {
   const cell = ({ text, kind }: TableCell) => html`<td${kind ? html` class="${kind}"` : ''}>${text}</td>`;
+  const head = heads.map(({ text, kind }) => html`<th scope="col"${kind ? html` class="${kind}"` : ''}>${text}</th>`);
   return html`<div class="table" role="region" tabindex="0" aria-label="${label}"><table><thead><tr>${
-    heads.map(({ text, kind }) => html`<th scope="col"${kind ? html` class="${kind}"` : ''}>${text}</th>`)}</tr></thead><tbody>${
+    head}</tr></thead><tbody>${
     rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`;
 }
 
@@ -58,10 +59,11 @@ function cellOf(cell: Cell, { name, type }: AnswerColumn): TableCell {
 
 function numberOf(cell: Cell, name: string): Html | string {
   const number = digits(exact(cell));
-  return /(?:^|_)bytes(?:_|$)|^fullest_week/.test(name) && Number(cell) >= 1024 ? html`<b>${formatBytes(Number(cell))}</b> <small>${number}</small>` : number;
+  return /(?:^|_)bytes(?:_|$)|^fullest_week/.test(name) && Number(cell) >= 1024
+    ? html`<b>${formatBytes(Number(cell))}</b> <small>${number}</small>` : number;
 }
 
-/** To the second, as trails have it. */
+/** To the second, the precision of a trail. */
 function timeOf(time: string): Html {
   const [, day, clock] = /^(.{10})T(.{8})/.exec(time) ?? [undefined, time, ''];
   return html`<time datetime="${time}"><span>${day}</span> <span>${clock}</span></time>`;

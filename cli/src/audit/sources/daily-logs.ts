@@ -2,20 +2,22 @@ import type { S3Entry, S3Objects } from './s3-objects';
 import { forEachInParallel } from '../../runtime/concurrency';
 import { type Days, dayAfter, dayOfKey } from '../reader/days';
 
-/** A part of a bucket whose keys go on with year, month and day. */
+/** A prefix in a bucket, followed by year, month and day. */
 export interface DailyPrefix {
   readonly bucket: string;
-  /** With "/" at the end, up to the year. */
+  /** Everything before the year, ending with "/". */
   readonly prefix: string;
 }
 
 const LISTS_AT_ONCE = 8;
 
-/** So many days are one list for each of them; more, or all there ever were, are one long list from the first on. */
+/** Up to this many days are listed one by one. More days, or an open start, are a single listing from the first day. */
 const MOST_DAYS = 400;
 
-/** What lies below the prefixes of these days, and of no others, in the order of prefixes and days. */
-export async function entriesOfDays(objects: S3Objects, prefixes: readonly DailyPrefix[], days: Days, signal: AbortSignal): Promise<S3Entry[][]> {
+/** Lists the objects for these days, by prefix and day. */
+export async function entriesOfDays(
+  objects: S3Objects, prefixes: readonly DailyPrefix[], days: Days, signal: AbortSignal,
+): Promise<S3Entry[][]> {
   const found: S3Entry[][] = prefixes.map(() => []);
   const lists = prefixes.flatMap(({ bucket, prefix }, index) =>
     prefixesOf(prefix, days).map((list) => ({ bucket, ...list, index, entries: [] as S3Entry[] })));
@@ -38,21 +40,22 @@ function prefixesOf(prefix: string, { from, to }: Days): { readonly prefix: stri
   for (let day = from; day <= to && list.length <= MOST_DAYS && !day.startsWith('0000'); day = dayAfter(day)) {
     list.push({ prefix: path(day) });
   }
-  return list.length > 0 && list.length <= MOST_DAYS ? list : [{ prefix, ...(!from.startsWith('0000') && { startAfter: path(from) }) }];
+  return list.length > 0 && list.length <= MOST_DAYS ? list
+    : [{ prefix, ...(!from.startsWith('0000') && { startAfter: path(from) }) }];
 }
 
-/** Digest files and Insights are CloudTrail's too, but no record of a request. */
+/** CloudTrail also delivers digest files and Insights, which contain no records of requests. */
 const NO_RECORDS = /(?:^|\/)CloudTrail-(?:Digest|Insight)\/$/;
 const YEAR = /\/\d{4}\/$|^\d{4}\/$/;
 const DEEPEST = 12;
 
 export interface Discovered {
   readonly daily: readonly DailyPrefix[];
-  /** What lies above the years: exports, and access logs that are not partitioned by date. */
+  /** Objects above the year folders: exports, and access logs that are not partitioned by date. */
   readonly loose: readonly S3Entry[];
 }
 
-/** Looks for where the years begin, level by level. */
+/** Finds the prefixes before the year folders, level by level. */
 export async function discover(
   objects: S3Objects, bucket: string, prefix: string, signal: AbortSignal,
   isWanted: (folder: string) => boolean = (folder) => !NO_RECORDS.test(folder),

@@ -1,10 +1,10 @@
 import { type Attempt, awsFailure } from '../../aws/aws-failure';
 import type { Failure } from '../../runtime/failure';
 
-const ASSUME_AUDITOR = 'Take on the auditor role of the store, or another that grantAudit() allowed to read the evidence: '
-  + 'nobody who works with models may.';
+const ASSUME_AUDITOR = 'Assume the store\'s auditor role, or a role that was granted access with grantAudit(). '
+  + 'Roles that work with models cannot read the evidence.';
 
-/** What AWS answered to somebody who reads the evidence. */
+/** Converts an AWS error from reading the evidence. */
 export function evidenceFailure(error: unknown, attempt: Omit<Attempt, 'whoMay'>): Failure {
   return awsFailure(error, { ...attempt, whoMay: ASSUME_AUDITOR });
 }

@@ -10,14 +10,14 @@ import { readAuditDescription, storeNameOf } from '../../store/audit-description
 import { FolderSource, type LogSource } from '../reader/log-source';
 
 export interface NamedSource {
-  /** What it was asked for by: an option, or what the store calls it. */
+  /** The option that named it, or its name in the store. */
   readonly label: string;
   readonly source: LogSource;
 }
 
 export interface FoundLogs {
   readonly sources: readonly NamedSource[];
-  /** The store, if one was named. */
+  /** The store, if given. */
   readonly store?: string;
   readonly description?: AuditDescription;
 }
@@ -32,18 +32,21 @@ export interface LogContext {
   readonly options: { readonly store?: string; readonly region?: string };
 }
 
-/** S3 delivers most access logs within hours, into a file of the day of the delivery. */
+/** S3 delivers access logs hours later and files them under the day of delivery. */
 const LATER_ACCESS_LOG_DAYS = 1;
 
-/** The logs that were named, or else those of the store. */
-export async function logsOf({ environment, options: { store, region } }: LogContext, { logs, accessLogs }: LogOptions): Promise<FoundLogs> {
+/** The logs given by the options, or else the logs of the store. */
+export async function logsOf(
+  { environment, options: { store, region } }: LogContext, { logs, accessLogs }: LogOptions,
+): Promise<FoundLogs> {
   if (logs === undefined) {
     if (accessLogs !== undefined) {
-      throw usageFailure('--access-logs belongs to --logs; a store says itself where its logs lie');
+      throw usageFailure('--access-logs requires --logs (with --store, the location of both is known)');
     }
     const name = storeNameOf(environment, { store });
     if (name === undefined) {
-      throw usageFailure('which logs?', [], 'Name the store with --store NAME, or give its logs with --logs DIR or --logs s3://BUCKET/PREFIX.');
+      throw usageFailure('no logs given', [],
+        'Name the store with --store NAME, or its logs with --logs DIR or --logs s3://BUCKET/PREFIX.');
     }
     const description = await readAuditDescription(environment, name, region);
     return { sources: sourcesOfStore(environment, description), store: name, description };
@@ -52,11 +55,15 @@ export async function logsOf({ environment, options: { store, region } }: LogCon
   const objects = new S3Objects(environment, region);
   const at = (place: string, label: string, laterDays: number): NamedSource => ({
     label,
-    source: isS3Address(place) ? S3Source.at(objects, s3AddressOf(place, label), environment.signal, laterDays) : new FolderSource(place, laterDays),
+    source: isS3Address(place) ? S3Source.at(objects, s3AddressOf(place, label), environment.signal, laterDays)
+      : new FolderSource(place, laterDays),
   });
   return {
-    sources: [at(logs, '--logs', 0), ...(accessLogs === undefined ? [] : [at(accessLogs, '--access-logs', LATER_ACCESS_LOG_DAYS)])],
-    // Only if it was said for these logs: a variable that was set for other commands must not need the network.
+    sources: [
+      at(logs, '--logs', 0),
+      ...(accessLogs === undefined ? [] : [at(accessLogs, '--access-logs', LATER_ACCESS_LOG_DAYS)]),
+    ],
+    // Only for an explicit --store: an environment variable set for other commands must not require network access.
     ...(store !== undefined && { store, description: await readAuditDescription(environment, store, region) }),
   };
 }
@@ -64,12 +71,15 @@ export async function logsOf({ environment, options: { store, region } }: LogCon
 function sourcesOfStore(environment: Environment, { trail, accessLogs, region }: AuditDescription): NamedSource[] {
   const objects = new S3Objects(environment, region);
   const prefixes = trail.accounts.flatMap((account) =>
-    trail.regions.map((of) => ({ bucket: trail.bucketName, prefix: trailLogPrefix('CloudTrail', trail, account, of) })));
+    trail.regions.map((of) => (
+      { bucket: trail.bucketName, prefix: trailLogPrefix('CloudTrail', trail, account, of) }
+    )));
+  const accessLogPrefix = { bucket: accessLogs.bucketName, prefix: accessLogs.prefix };
   return [
     { label: 'trail', source: S3Source.of(objects, prefixes, environment.signal) },
     {
       label: 'access logs',
-      source: S3Source.of(objects, [{ bucket: accessLogs.bucketName, prefix: accessLogs.prefix }], environment.signal, LATER_ACCESS_LOG_DAYS),
+      source: S3Source.of(objects, [accessLogPrefix], environment.signal, LATER_ACCESS_LOG_DAYS),
     },
   ];
 }
@@ -83,9 +93,10 @@ async function requireApart(logs: string, accessLogs: string | undefined): Promi
     return whole.endsWith('/') ? whole.slice(0, -1) : whole;
   }));
   const separator = isS3Address(logs) ? '/' : sep;
-  if (`${one}${separator}`.startsWith(`${other}${separator}`) || `${other}${separator}`.startsWith(`${one}${separator}`)) {
-    throw usageFailure('--logs and --access-logs overlap: what lies in both would be counted twice', [
+  const isWithin = (inner: string, outer: string) => `${inner}${separator}`.startsWith(`${outer}${separator}`);
+  if (isWithin(one, other) || isWithin(other, one)) {
+    throw usageFailure('--logs and --access-logs overlap, so files in both would be counted twice', [
       { field: '--logs', message: one }, { field: '--access-logs', message: other },
-    ], 'Give folders that lie apart, or --logs alone: it may hold both kinds.');
+    ], 'Use separate folders, or --logs alone, which may contain both kinds of logs.');
   }
 }

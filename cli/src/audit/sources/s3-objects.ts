@@ -5,7 +5,7 @@ import type { Environment } from '../../runtime/environment';
 import { type Failure, TransientFailure } from '../../runtime/failure';
 import { withRetries } from '../../runtime/retry';
 
-/** As little of an object as an audit takes: there may be millions. */
+/** Only what an audit needs of an object, because there may be millions. */
 export type S3Entry = Pick<ListedObject, 'key' | 'size'>;
 
 export interface S3Object {
@@ -13,22 +13,25 @@ export interface S3Object {
   readonly metadata: { readonly [name: string]: string };
 }
 
-/** Without a delimiter, everything below the prefix; with one, what lies directly below it. */
+/** The objects and folders directly below a prefix, or, without a delimiter, all objects below it. */
 export interface S3Level {
   readonly entries: readonly S3Entry[];
-  /** Each with "/" at the end. */
+  /** Each one ends with "/". */
   readonly folders: readonly string[];
 }
 
-/** Reads objects of S3 buckets, and nothing else. */
+/** Read-only access to S3 objects. */
 export class S3Objects {
   private readonly connection: S3Connection;
 
-  constructor(private readonly environment: Pick<Environment, 'awsConfiguration' | 'signal' | 'sleep' | 'random'>, region?: string) {
+  constructor(
+    private readonly environment: Pick<Environment, 'awsConfiguration' | 'signal' | 'sleep' | 'random'>,
+    region?: string,
+  ) {
     this.connection = new S3Connection(environment, async () => region);
   }
 
-  /** In the order of their keys. `startAfter` is a key, which need not exist. */
+  /** Lists objects in key order. `startAfter` is a key that does not need to exist. */
   async *list(bucket: string, prefix: string, startAfter?: string): AsyncGenerator<S3Entry> {
     for await (const { entries } of this.pages({ bucket, prefix, startAfter })) {
       yield* entries;
@@ -49,7 +52,8 @@ export class S3Objects {
     const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
     const client = await this.connection.client();
     try {
-      return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), this.interruptible)).ContentLength ?? 0;
+      const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+      return (await client.send(command, this.interruptible)).ContentLength ?? 0;
     } catch (error) {
       if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) {
         return undefined;
@@ -58,19 +62,21 @@ export class S3Objects {
     }
   }
 
-  /** All of an object: log files are small, and one that broke off in the middle can be asked for again. */
+  /** Reads a whole object: log files are small, so an interrupted read is simply retried. */
   async read(bucket: string, key: string): Promise<S3Object> {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     const client = await this.connection.client();
-    return withRetries({ environment: this.environment, signal: this.environment.signal, attempts: S3_ATTEMPTS }, async () => {
+    const { environment } = this;
+    return withRetries({ environment, signal: environment.signal, attempts: S3_ATTEMPTS }, async () => {
       let answered = false;
       try {
-        const { Body: body, Metadata: metadata = {} } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), this.interruptible);
+        const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+        const { Body: body, Metadata: metadata = {} } = await client.send(command, this.interruptible);
         answered = true;
         return { bytes: Buffer.from(await body!.transformToByteArray()), metadata };
       } catch (error) {
         const failure = this.failure(error, 's3:GetObject', `the object ${key} of the bucket ${bucket}`);
-        // The SDK tries a request again by itself, but not the reading of its answer.
+        // The SDK retries requests, but not reading the response body.
         throw answered ? new TransientFailure(failure.message, { code: failure.code, cause: error }) : failure;
       }
     });
@@ -92,7 +98,7 @@ export class S3Objects {
         yield { entries: objects.flatMap(({ key, size }) => (key.endsWith('/') ? [] : [{ key, size }])), folders };
       }
     } catch (error) {
-      throw this.failure(error, 's3:ListBucket', `the bucket ${bucket}, below ${prefix === '' ? 'its top' : prefix}`);
+      throw this.failure(error, 's3:ListBucket', `the bucket ${bucket}${prefix === '' ? '' : `, prefix ${prefix}`}`);
     }
   }
 

@@ -5,29 +5,32 @@ import type { S3Address } from '../../aws/s3-address';
 import { type Days, dayAfter, dayOfKey } from '../reader/days';
 import type { LogFile, LogSource } from '../reader/log-source';
 
-/** Logs in a bucket: of which only those of the days asked for are listed, and none is stored on this machine. */
+/** Logs in a bucket. Only the requested days are listed, and no log file is stored on this machine. */
 export class S3Source implements LogSource {
-  /** What lies at an address, at any depth. */
+  /** The logs at any depth below an S3 address. */
   static at(objects: S3Objects, { bucket, prefix }: S3Address, signal: AbortSignal, laterDays = 0): S3Source {
     return new S3Source(`s3://${bucket}/${prefix}`, objects, signal, laterDays, { bucket, prefix });
   }
 
-  /** What is known to lie below prefixes that go on with year, month and day. */
+  /** The logs below prefixes that are followed by year, month and day. */
   static of(objects: S3Objects, prefixes: readonly DailyPrefix[], signal: AbortSignal, laterDays = 0): S3Source {
-    return new S3Source([...new Set(prefixes.map(({ bucket }) => `s3://${bucket}/`))].join(', '), objects, signal, laterDays, prefixes);
+    const name = [...new Set(prefixes.map(({ bucket }) => `s3://${bucket}/`))].join(', ');
+    return new S3Source(name, objects, signal, laterDays, prefixes);
   }
 
   private readonly ahead = new ReadAhead();
 
   private constructor(
-    readonly name: string, private readonly objects: S3Objects, private readonly signal: AbortSignal, private readonly laterDays: number,
+    readonly name: string,
+    private readonly objects: S3Objects, private readonly signal: AbortSignal, private readonly laterDays: number,
     private readonly where: S3Address | readonly DailyPrefix[],
   ) {}
 
   async *files(days: Days): AsyncGenerator<LogFile> {
     const until = { from: days.from, to: dayAfter(days.to, this.laterDays) };
     const { daily, loose } = 'bucket' in this.where
-      ? await discover(this.objects, this.where.bucket, this.where.prefix, this.signal) : { daily: this.where, loose: [] };
+      ? await discover(this.objects, this.where.bucket, this.where.prefix, this.signal)
+      : { daily: this.where, loose: [] };
     const bucket = 'bucket' in this.where ? this.where.bucket : '';
     for (const { key, size } of loose) {
       const day = dayOfKey(key);

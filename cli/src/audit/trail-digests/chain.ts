@@ -10,14 +10,14 @@ export interface LoadedDigest {
   readonly read?: ReadDigest;
   /** Why it could not be read. */
   readonly fault?: string;
-  /** Of the metadata of the object. */
+  /** From the metadata of the S3 object. */
   readonly signature?: string;
 }
 
 export interface JudgedDigest extends LoadedDigest {
-  /** Nothing here says what the signature of an `unsigned` one is. */
+  /** For `unsigned`, the signature is not available. */
   readonly state: 'signed' | 'unsigned' | 'bad';
-  /** Whether it follows, without a gap, the one before it in the list. */
+  /** Whether it follows the previous one in the list without a gap. */
   linked: boolean;
 }
 
@@ -30,9 +30,9 @@ export interface JudgedChain {
 
 export interface ChainOptions {
   readonly keys: PublicKeys;
-  /** Digest files that sign for nothing in it are only asked what they know of the one before. */
+  /** Digest files outside this span are only used to verify the one before them. */
   readonly span: Partial<Span>;
-  /** The bucket they lie in; absent in a folder. */
+  /** The bucket of the digest files; undefined for a folder. */
   readonly bucket?: string;
 }
 
@@ -42,7 +42,7 @@ interface Claim {
   readonly by: JudgedDigest;
 }
 
-/** Follows the digest files of one chain, sorted by their times, from the newest to the oldest. */
+/** Follows the digest files of one chain, which are sorted by time, from the newest to the oldest. */
 export function judgeChain(loaded: readonly LoadedDigest[], options: ChainOptions): JudgedChain {
   return new Chain(loaded, options).judge();
 }
@@ -61,7 +61,8 @@ class Chain {
     const claims = new Map<string | undefined, Claim>();
     for (let index = this.loaded.length - 1; index >= 0; index--) {
       const digest = this.loaded[index];
-      const judged = { ...digest, state: this.stateOf(digest, claims.get(placeOf(digest.file.name)), index), linked: false };
+      const state = this.stateOf(digest, claims.get(placeOf(digest.file.name)), index);
+      const judged = { ...digest, state, linked: false };
       this.judged[index] = judged;
       const previous = digest.read?.digest.previous;
       if (previous) {
@@ -69,18 +70,21 @@ class Chain {
       }
     }
     this.link();
-    return { digests: this.judged.filter((digest) => this.matters(digest)), problems: this.problems, notes: this.notes };
+    const digests = this.judged.filter((digest) => this.matters(digest));
+    return { digests, problems: this.problems, notes: this.notes };
   }
 
   private stateOf(digest: LoadedDigest, claim: Claim | undefined, index: number): JudgedDigest['state'] {
     const { file, read, signature: own } = digest;
     if (!read) {
-      return this.bad(digest, 'digest_unreadable', 'a digest file as CloudTrail writes them', digest.fault ?? 'something else');
+      return this.bad(digest, 'digest_unreadable', 'a valid CloudTrail digest file', digest.fault ?? 'something else');
     }
     const written = `${read.digest.bucket}/${read.digest.key}`;
-    const isElsewhere = this.options.bucket === undefined ? placeOf(read.digest.key) !== placeOf(file.name) : written !== `${this.options.bucket}/${file.name}`;
+    const { bucket } = this.options;
+    const isElsewhere = bucket === undefined ? placeOf(read.digest.key) !== placeOf(file.name)
+      : written !== `${bucket}/${file.name}`;
     if (isElsewhere) {
-      return this.bad(digest, 'digest_moved', `to lie at ${written}`, 'it elsewhere');
+      return this.bad(digest, 'digest_moved', `the file at ${written}`, 'the file at another location');
     }
     const signature = own ?? claim?.signature;
     if (signature === undefined) {
@@ -88,32 +92,40 @@ class Chain {
     }
     const fault = signatureFault(read, signature, this.options.keys);
     if (fault === 'unknown key') {
-      return this.bad(digest, 'key_unknown', `the public key ${read.digest.fingerprint}`, `among the public keys ${[...this.options.keys.keys()].join(', ') || 'none'}`);
+      const known = [...this.options.keys.keys()].join(', ') || 'none';
+      return this.bad(digest, 'key_unknown', `the public key ${read.digest.fingerprint}`,
+        `only these public keys: ${known}`);
     }
-    // A changed digest file may say anything of the one before it.
-    if (claim && claim.by.state !== 'bad' && claim.hash !== read.hash && (fault === 'wrong' || claim.by.state === 'signed')) {
-      return this.bad(digest, 'digest_changed', `SHA-256 ${claim.hash}, as ${claim.by.file.name} knows`, `SHA-256 ${read.hash}`);
+    // The hash that a changed digest file states for the previous one proves nothing.
+    const isOtherHash = claim && claim.by.state !== 'bad' && claim.hash !== read.hash;
+    if (isOtherHash && (fault === 'wrong' || claim.by.state === 'signed')) {
+      const expected = `SHA-256 ${claim.hash}, according to ${claim.by.file.name}`;
+      return this.bad(digest, 'digest_changed', expected, `SHA-256 ${read.hash}`);
     }
     if (fault === undefined) {
       return 'signed';
     }
-    const known = `a signature with the key ${read.digest.fingerprint} over this content`;
-    if (claim !== undefined && own !== undefined && signatureFault(read, claim.signature, this.options.keys) === undefined) {
-      this.report(digest, 'digest_signature', `${known} in the metadata of the object`, 'another one; the digest file after it still has the right one');
+    const known = `a signature of this content by the key ${read.digest.fingerprint}`;
+    const { keys } = this.options;
+    if (claim !== undefined && own !== undefined && signatureFault(read, claim.signature, keys) === undefined) {
+      this.report(digest, 'digest_signature', `${known} in the metadata of the object`,
+        'a different signature; the next digest file has the correct one');
       return 'signed';
     }
-    return this.bad(digest, 'digest_signature', known, 'one that does not fit: the content, the signature or the key is another');
+    return this.bad(digest, 'digest_signature', known,
+      'a signature that does not match: the content, the signature or the key was changed');
   }
 
   private unsigned(digest: LoadedDigest, index: number): JudgedDigest['state'] {
     if (this.options.bucket !== undefined) {
-      return this.bad(digest, 'digest_signature', 'its signature in the metadata of the object', 'none');
+      return this.bad(digest, 'digest_signature', 'a signature in the metadata of the object', 'none');
     }
     if (index < this.loaded.length - 1 || this.loaded.length === 1) {
-      this.report(digest, 'digest_signature', 'its signature, in the digest file after it', 'none: that one is not here or not good, and a download loses the metadata of the object');
+      this.report(digest, 'digest_signature', 'its signature, in the next digest file',
+        'none: the next digest file is missing or invalid, and a download loses the metadata of the object');
     } else if (this.matters(digest)) {
-      this.notes.push(`${digest.file.name} is the newest digest file here, and its own signature cannot be checked: it is in the metadata of the object in S3,`
-        + ' which a download loses, and in the digest file after it, which is not here');
+      this.notes.push(`the signature of the newest digest file, ${digest.file.name}, was not verified: it is in the `
+        + 'metadata of the S3 object, which a download loses, and in the next digest file, which is not here');
     }
     return 'unsigned';
   }
@@ -125,16 +137,17 @@ class Chain {
     }
   }
 
-  /** Where to go on. */
+  /** Returns the index to continue from. */
   private linkToPrevious(at: number, { digest }: ReadDigest): number {
     const current = this.judged[at];
     const before: JudgedDigest | undefined = this.judged[at - 1];
     if (!digest.previous) {
       if (before) {
-        this.report(current, 'chain_restarted', `to go on from ${before.file.name}`,
-          'the first of a new chain: logging or its validation was stopped, or the trail was made anew', { from: endOf(before), to: digest.startTime });
+        this.report(current, 'chain_restarted', `a continuation of ${before.file.name}`,
+          'the start of a new chain: logging or log file validation was stopped, or the trail was recreated',
+          { from: endOf(before), to: digest.startTime });
       } else if (this.matters(current) && !current.name.backfill) {
-        this.notes.push(`the chain begins at ${digest.startTime}: ${current.file.name} is its first digest file`);
+        this.notes.push(`the chain starts at ${digest.startTime} with its first digest file, ${current.file.name}`);
       }
       return at - 1;
     }
@@ -145,11 +158,13 @@ class Chain {
     }
     for (const passedBy of this.judged.slice(target + 1, at)) {
       this.judged[this.judged.indexOf(passedBy)] = { ...passedBy, state: 'bad' };
-      this.report(passedBy, 'digest_unlinked', `to be known to ${current.file.name}`, `that one goes on from ${this.judged[target].file.name}`);
+      this.report(passedBy, 'digest_unlinked', `a reference in ${current.file.name}`,
+        `a reference to ${this.judged[target].file.name} instead`);
     }
     const end = endOf(this.judged[target]);
     if (end < digest.startTime && !current.name.backfill) {
-      this.report(current, 'gap', `to begin at ${end}, where ${this.judged[target].file.name} ends`, `it begins at ${digest.startTime}`, { from: end, to: digest.startTime });
+      this.report(current, 'gap', `start at ${end}, where ${this.judged[target].file.name} ends`,
+        `start at ${digest.startTime}`, { from: end, to: digest.startTime });
     } else {
       current.linked = true;
     }
@@ -157,18 +172,22 @@ class Chain {
   }
 
   private notHere(
-    current: JudgedDigest, previous: NonNullable<ReadDigest['digest']['previous']>, startTime: string, before: JudgedDigest | undefined,
+    current: JudgedDigest, previous: NonNullable<ReadDigest['digest']['previous']>, startTime: string,
+    before: JudgedDigest | undefined,
   ): void {
     const { span } = this.options;
     if (previous.bucket !== current.read?.digest.bucket) {
       if (this.matters(current)) {
-        this.notes.push(`before ${startTime} the trail delivered to the bucket ${previous.bucket}, at ${previous.key}, which was not looked at`);
+        this.notes.push(`before ${startTime}, the trail was delivered to ${previous.bucket}/${previous.key}, `
+          + 'which was not checked');
       }
     } else if (before || (span.from !== undefined && startTime > span.from)) {
-      this.report({ ...current, file: { name: previous.key, size: 0 } }, 'digest_missing', `SHA-256 ${previous.hash}, as ${current.file.name} knows`, 'no such file',
+      const expected = `SHA-256 ${previous.hash}, according to ${current.file.name}`;
+      this.report({ ...current, file: { name: previous.key, size: 0 } }, 'digest_missing', expected, 'no such file',
         { from: before && endOf(before), to: startTime });
     } else if (span.from === undefined) {
-      this.notes.push(`the chain goes on before ${startTime}, at ${previous.key}, which is not here`);
+      this.notes.push(`the chain continues before ${startTime} with ${previous.key}, `
+        + 'which is not here and was not checked');
     }
   }
 
@@ -191,7 +210,8 @@ class Chain {
 
   private overlaps({ from, to }: Partial<Span>): boolean {
     const { span } = this.options;
-    return (span.from === undefined || to === undefined || to > span.from) && (span.to === undefined || from === undefined || from < span.to);
+    return (span.from === undefined || to === undefined || to > span.from)
+      && (span.to === undefined || from === undefined || from < span.to);
   }
 }
 
@@ -199,8 +219,10 @@ export function endOf({ name }: LoadedDigest): string {
   return name.endTime;
 }
 
-/** The times for which every digest file is signed and follows the one before it, and `isGood` besides. */
-export function wholeSpans(digests: readonly JudgedDigest[], isGood: (digest: JudgedDigest) => boolean, within: Partial<Span> = {}): Span[] {
+/** The periods in which every digest file is signed, follows the previous one and satisfies `isGood`. */
+export function wholeSpans(
+  digests: readonly JudgedDigest[], isGood: (digest: JudgedDigest) => boolean, within: Partial<Span> = {},
+): Span[] {
   const spans: Span[] = [];
   let follows = false;
   for (const digest of digests) {

@@ -3,14 +3,14 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { PublicKeys } from './public-keys';
 
-/** What a digest file says. */
+/** The contents of a digest file. */
 export interface Digest {
   readonly bucket: string;
   readonly key: string;
   readonly startTime: string;
   readonly endTime: string;
   readonly fingerprint: string;
-  /** Absent in the first of a chain. */
+  /** Undefined in the first digest file of a chain. */
   readonly previous?: PreviousDigest;
   readonly logs: readonly SignedLog[];
 }
@@ -29,7 +29,7 @@ export interface SignedLog {
 }
 
 export interface ReadDigest {
-  /** SHA-256 of the text, in hexadecimal digits. */
+  /** SHA-256 of the uncompressed file, in hexadecimal digits. */
   readonly hash: string;
   readonly digest: Digest;
 }
@@ -49,12 +49,12 @@ async function textOf(bytes: Buffer): Promise<Buffer> {
   return isGzip(bytes) ? promisify(gunzip)(bytes, { maxOutputLength: MAX_TEXT_BYTES }) : bytes;
 }
 
-/** Throws an error that says what is wrong with it. */
+/** Parses a digest file. Throws an error that describes what is wrong with it. */
 export async function readDigest(bytes: Buffer): Promise<ReadDigest> {
   const text = await textOf(bytes);
   const value = JSON.parse(text.toString('utf8')) as { readonly [field: string]: unknown } | null;
   if (typeof value !== 'object' || value === null) {
-    throw new Error('it is no JSON object');
+    throw new Error('not a JSON object');
   }
   const wrong: string[] = [];
   const wanted = (name: string, pattern = /./): string => {
@@ -90,28 +90,33 @@ export async function readDigest(bytes: Buffer): Promise<ReadDigest> {
     wrong.push('digestSignatureAlgorithm');
   }
   if (wrong.length > 0) {
-    throw new Error(`it has no ${wrong.join(', no ')} of the kind that CloudTrail writes`);
+    throw new Error(`missing or invalid fields: ${wrong.join(', ')}`);
   }
   return { hash: sha256(text), digest };
 }
 
 function signedLogOf(value: unknown): SignedLog | undefined {
-  const { s3Bucket: bucket, s3Object: key, hashValue: hash, hashAlgorithm: algorithm } = (value ?? {}) as { readonly [field: string]: unknown };
-  return typeof bucket === 'string' && typeof key === 'string' && typeof hash === 'string' && algorithm === 'SHA-256' ? { bucket, key, hash } : undefined;
+  const { s3Bucket: bucket, s3Object: key, hashValue: hash, hashAlgorithm: algorithm } =
+    (value ?? {}) as { readonly [field: string]: unknown };
+  return typeof bucket === 'string' && typeof key === 'string' && typeof hash === 'string' && algorithm === 'SHA-256'
+    ? { bucket, key, hash } : undefined;
 }
 
 export type SignatureFault = 'unknown key' | 'wrong';
 
 /**
- * Undefined if the signature is CloudTrail's, by one of these keys.
+ * Verifies the signature of a digest file with these keys. Returns undefined if it is valid.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html
  */
-export function signatureFault({ digest, hash }: ReadDigest, signature: string, keys: PublicKeys): SignatureFault | undefined {
+export function signatureFault(
+  { digest, hash }: ReadDigest, signature: string, keys: PublicKeys,
+): SignatureFault | undefined {
   const key = keys.get(digest.fingerprint);
   if (!key) {
     return 'unknown key';
   }
-  // The first of a chain signs the word "null" in the place of the signature before it.
-  const signed = [digest.endTime, `${digest.bucket}/${digest.key}`, hash, digest.previous?.signature ?? 'null'].join('\n');
+  // In the first digest file of a chain, "null" takes the place of the previous signature.
+  const { bucket, endTime, key: object, previous } = digest;
+  const signed = [endTime, `${bucket}/${object}`, hash, previous?.signature ?? 'null'].join('\n');
   return verify('sha256', Buffer.from(signed), key, Buffer.from(signature, 'hex')) ? undefined : 'wrong';
 }

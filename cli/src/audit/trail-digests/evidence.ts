@@ -1,37 +1,37 @@
 import type { Readable } from 'node:stream';
 
-/** A file of a trail, where it lies. */
+/** A log file or digest file of a trail. */
 export interface EvidenceFile {
-  /** As a person finds it: a path below the folder, or a key. */
+  /** The path in the folder, or the S3 key. */
   readonly name: string;
-  /** In bytes, as it lies there. */
+  /** Bytes, as stored. */
   readonly size: number;
 }
 
 export interface DigestObject {
   readonly bytes: Buffer;
-  /** In hexadecimal digits; of the metadata of the object, which a download to a folder loses. */
+  /** Hexadecimal digits, from the metadata of the S3 object, which a download loses. */
   readonly signature?: string;
 }
 
-/** Days in UTC, both included; all there are if absent. */
+/** Days in UTC, inclusive; unbounded if undefined. */
 export interface Period {
   readonly from?: string;
   readonly to?: string;
 }
 
-/** Where log files and digest files of trails lie. */
+/** A place with the log files and digest files of trails. */
 export interface Evidence {
   readonly name: string;
-  /** Absent in a folder, whose files have lost their metadata too. */
+  /** Undefined for a folder, whose files have no S3 metadata. */
   readonly bucket?: string;
-  /** The digest files that end in these days and the day after: the next one signs for the one before it. */
+  /** The digest files that end on these days or the day after, because each one is verified with the next. */
   digests(period: Period): AsyncIterable<EvidenceFile>;
-  /** The log files of these days, as their names say. */
+  /** The log files for these days, according to their names. */
   logs(period: Period): AsyncIterable<EvidenceFile>;
-  /** A log file that a digest file names, but that is not among `logs`. */
+  /** Finds a log file that a digest file lists but that is not among `logs`. */
   find(key: string): Promise<EvidenceFile | undefined>;
   readDigest(file: EvidenceFile): Promise<DigestObject>;
-  /** The bytes as they lie there. */
+  /** The bytes as stored. */
   open(file: EvidenceFile): Promise<Readable>;
 }

@@ -1,29 +1,30 @@
-/** The chain that a digest file belongs to: one for every trail, account and Region, and another for what came late. */
+/** The chain of a digest file. Each trail, account and Region has one, and a second one for backfill. */
 export interface ChainName {
   readonly account: string;
   readonly region: string;
   readonly trail: string;
   readonly homeRegion: string;
-  /** Backfill digest files sign for log files that CloudTrail was too late with, in a chain of their own. */
+  /** Backfill digest files cover log files that CloudTrail delivered late, in a separate chain. */
   readonly backfill: boolean;
 }
 
 export interface DigestName extends ChainName {
-  /** As in a digest file: 2026-11-30T10:00:00Z. */
+  /** In the format of digest files: 2026-11-30T10:00:00Z. */
   readonly endTime: string;
 }
 
 export interface LogName {
   readonly account: string;
   readonly region: string;
-  /** To the minute: 2026-11-30T10:05:00Z. The beginning of its day, for a file whose name is none of CloudTrail's. */
+  /** To the minute: 2026-11-30T10:05:00Z. The start of the day if CloudTrail would not use this file name. */
   readonly deliveredAt: string;
   readonly isForeign: boolean;
 }
 
-const DIGEST = /(?:^|\/)(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_(\d{8}T\d{6}Z)(_backfill)?\.json\.gz$/;
+const DIGEST =
+  /(?:^|\/)(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_(\d{8}T\d{6}Z)(_backfill)?\.json\.gz$/;
 const LOG = /(?:^|\/)(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json\.gz$/;
-/** Whatever lies where log files lie is read as one. */
+/** Any file in a folder of log files counts as one. */
 const AMONG_LOGS = /(?:^|(\d{12})\/)CloudTrail\/([a-z0-9-]+)\/(\d{4})\/(\d{2})\/(\d{2})\/[^/]+$/;
 const PLACE = /(?:^|\/)(CloudTrail(?:-Digest)?\/[a-z0-9-]+\/\d{4}\/\d{2}\/\d{2}\/[^/]+)$/;
 
@@ -43,7 +44,7 @@ export function logNameOf(key: string): LogName | undefined {
   const [, above, folder, ...date] = AMONG_LOGS.exec(key) ?? [];
   const deliveredAt = named ? extended(`${named[3]}00Z`) : undefined;
   const day = folder === undefined ? undefined : date.join('-');
-  // A file under another day than its name says was put there by somebody else.
+  // CloudTrail did not deliver a file whose folder is of another day than its name.
   if (named && deliveredAt !== undefined && (day === undefined || deliveredAt.startsWith(day))) {
     return { account: named[1], region: named[2], deliveredAt, isForeign: false };
   }
@@ -52,8 +53,8 @@ export function logNameOf(key: string): LogName | undefined {
 }
 
 /**
- * The part of a key that says which file of a trail it is, wherever a copy of the archive begins: account, Region, time and
- * a unique part stand in the file's own name.
+ * The part of a key that identifies a file of a trail, regardless of where a copy of the archive starts. The file name
+ * itself contains account, Region, time and a unique part.
  */
 export function placeOf(key: string): string | undefined {
   return PLACE.exec(key)?.[1];

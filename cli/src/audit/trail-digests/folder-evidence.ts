@@ -8,7 +8,7 @@ import { EXIT, Failure } from '../../runtime/failure';
 import { dayAfter } from '../reader/days';
 import { namesBelow } from '../reader/log-source';
 
-/** A copy of an archive, at any depth of a folder. */
+/** A copy of an archive, at any depth below a folder. */
 export class FolderEvidence implements Evidence {
   private files?: Promise<readonly EvidenceFile[]>;
 
@@ -53,9 +53,11 @@ export class FolderEvidence implements Evidence {
   private async list(): Promise<EvidenceFile[]> {
     const found = await stat(this.name).catch((error: NodeJS.ErrnoException) => error);
     if (found instanceof Error || !found.isDirectory()) {
-      throw new Failure(`there is no folder ${this.name}`, {
-        code: 'no_logs', exitCode: EXIT.NOT_FOUND, details: found instanceof Error ? [{ field: '--logs', message: found.message }] : [],
-        hint: 'Give the folder that holds a copy of the archive: its log files and its digest files, below "CloudTrail" and "CloudTrail-Digest".',
+      throw new Failure(`the folder ${this.name} does not exist`, {
+        code: 'no_logs', exitCode: EXIT.NOT_FOUND,
+        details: found instanceof Error ? [{ field: '--logs', message: found.message }] : [],
+        hint: 'Name the folder with a copy of the archive: the log files in "CloudTrail" and the digest files in'
+          + ' "CloudTrail-Digest".',
       });
     }
     const files: EvidenceFile[] = [];

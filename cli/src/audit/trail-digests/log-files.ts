@@ -11,12 +11,12 @@ import type { ProgressTask } from '../../runtime/progress';
 
 const CONCURRENCY = 8;
 
-/** Where log files lie, by what tells them apart. */
+/** Log files, keyed by the part of their path that identifies them. */
 export type LogFiles = Map<string, EvidenceFile>;
 
 export interface LogChecks {
   readonly problems: readonly Problem[];
-  /** Digest files of which every log file is as it was delivered. */
+  /** Digest files whose log files all match their hashes. */
   readonly good: ReadonlySet<JudgedDigest>;
   readonly count: number;
   readonly bytes: number;
@@ -27,9 +27,10 @@ interface Wanted extends SignedLog {
   file?: EvidenceFile;
 }
 
-/** Hashes every log file that a digest file signs for. */
+/** Hashes every log file that is listed in a digest file and compares it. */
 export async function checkLogs(
-  chains: readonly JudgedChain[], files: LogFiles, evidence: Evidence, signal: AbortSignal, begin: (bytes: number) => ProgressTask,
+  chains: readonly JudgedChain[], files: LogFiles, evidence: Evidence, signal: AbortSignal,
+  begin: (bytes: number) => ProgressTask,
 ): Promise<LogChecks> {
   const wanted = wantedLogs(chains);
   await forEachInParallel(wanted, CONCURRENCY, signal, async (log) => {
@@ -56,7 +57,7 @@ export async function checkLogs(
 function wantedLogs(chains: readonly JudgedChain[]): Wanted[] {
   const byPlaceAndHash = new Map<string, Wanted>();
   for (const digest of chains.flatMap(({ digests }) => digests)) {
-    // What a changed digest file says of log files is worth nothing.
+    // The hashes in a digest file that is not valid prove nothing.
     for (const log of digest.state === 'bad' ? [] : digest.read?.digest.logs ?? []) {
       const id = `${placeOf(log.key) ?? log.key} ${log.hash}`;
       const known = byPlaceAndHash.get(id);
@@ -74,13 +75,18 @@ function timeOf({ read, name }: JudgedDigest) {
   return { from: read?.digest.startTime, to: name.endTime };
 }
 
-async function problemOf({ key, hash, bucket, file }: Wanted, evidence: Evidence): Promise<Pick<Problem, 'kind' | 'expected' | 'found'> | undefined> {
+async function problemOf(
+  { key, hash, bucket, file }: Wanted, evidence: Evidence,
+): Promise<Pick<Problem, 'kind' | 'expected' | 'found'> | undefined> {
   const expected = `SHA-256 ${hash}`;
   if (!file) {
     return { kind: 'log_missing', expected, found: 'no such file' };
   }
   if (evidence.bucket !== undefined && (bucket !== evidence.bucket || key !== file.name)) {
-    return { kind: 'log_missing', expected: `${expected}, at ${bucket}/${key}`, found: `a file of this name elsewhere, at ${evidence.bucket}/${file.name}` };
+    return {
+      kind: 'log_missing', expected: `${expected}, at ${bucket}/${key}`,
+      found: `a file of this name at another location, ${evidence.bucket}/${file.name}`,
+    };
   }
   try {
     const found = await hashOf(await evidence.open(file));
@@ -91,7 +97,7 @@ async function problemOf({ key, hash, bucket, file }: Wanted, evidence: Evidence
       return { kind: 'log_missing', expected, found: 'no such file' };
     }
     if (code?.startsWith('Z_') === true) {
-      return { kind: 'log_changed', expected, found: `gzip that cannot be unpacked to its end (${message})` };
+      return { kind: 'log_changed', expected, found: `a damaged or truncated gzip file (${message})` };
     }
     if (code?.startsWith('E') !== true) {
       throw error;
@@ -100,7 +106,7 @@ async function problemOf({ key, hash, bucket, file }: Wanted, evidence: Evidence
   }
 }
 
-/** Of the text: CloudTrail's hashes are those of the unpacked files. */
+/** The hash of the uncompressed file, which is what CloudTrail hashes. */
 async function hashOf(packed: Readable): Promise<string> {
   const hash = createHash('sha256');
   const chunks = packed[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
@@ -111,8 +117,9 @@ async function hashOf(packed: Readable): Promise<string> {
       yield* chunks;
     }
   };
-  // The callback takes the error, which the loop below is told too.
-  const text = first.done !== true && isGzip(first.value) ? pipeline(whole, createGunzip({ chunkSize: 256 * 1024 }), () => {}) : whole();
+  // The callback ignores the error, because the loop below throws it, too.
+  const text = first.done !== true && isGzip(first.value)
+    ? pipeline(whole, createGunzip({ chunkSize: 256 * 1024 }), () => {}) : whole();
   for await (const chunk of text) {
     hash.update(chunk as Buffer);
   }

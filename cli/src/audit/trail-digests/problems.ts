@@ -1,20 +1,20 @@
-/** What can be wrong with the evidence. */
+/** The kinds of problems with the evidence. */
 export const PROBLEMS = {
-  log_missing: 'a log file is missing',
-  log_changed: 'a log file was changed',
-  log_unreadable: 'a log file cannot be read',
-  log_unsigned: 'a log file that no digest file signs for',
-  log_twice: 'a log file lies here twice',
-  digest_missing: 'a digest file is missing',
-  digest_changed: 'a digest file was changed',
-  digest_unreadable: 'a digest file cannot be read',
-  digest_moved: 'a digest file is not where it was delivered',
-  digest_signature: 'the signature of a digest file is not good',
-  digest_unlinked: 'a digest file that the chain passes by',
-  key_unknown: 'a digest file is signed with a key that is not known',
-  chain_restarted: 'the chain was broken off and begun anew',
-  gap: 'nothing signs for a time',
-  no_digests: 'there are no digest files',
+  log_missing: 'missing log file',
+  log_changed: 'modified log file',
+  log_unreadable: 'unreadable log file',
+  log_unsigned: 'log file that is not in any digest file',
+  log_twice: 'duplicate log file',
+  digest_missing: 'missing digest file',
+  digest_changed: 'modified digest file',
+  digest_unreadable: 'unreadable digest file',
+  digest_moved: 'digest file that is not at its original location',
+  digest_signature: 'missing or invalid signature of a digest file',
+  digest_unlinked: 'digest file that is not part of the chain',
+  key_unknown: 'digest file signed with an unknown key',
+  chain_restarted: 'restarted chain of digest files',
+  gap: 'period without digest files',
+  no_digests: 'no digest files',
 } as const;
 
 export type ProblemKind = keyof typeof PROBLEMS;
@@ -23,18 +23,18 @@ export interface Problem {
   readonly kind: ProblemKind;
   readonly account: string;
   readonly region: string;
-  /** Absent where no digest file says which trail it is. */
+  /** Undefined if no digest file identifies the trail. */
   readonly trail?: string;
-  /** A path below the folder, or a key. */
+  /** The path in the folder, or the S3 key. */
   readonly file?: string;
   readonly expected: string;
   readonly found: string;
-  /** The time that is in doubt, as far as it is known. */
+  /** The affected period, as far as known. */
   readonly from?: string;
   readonly to?: string;
 }
 
-/** What is not wrong, and still to be known. */
+/** Information that is not a problem. */
 export interface Note {
   readonly account: string;
   readonly region: string;

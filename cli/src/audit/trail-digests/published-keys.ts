@@ -8,21 +8,25 @@ import { evidenceFailure } from '../sources/evidence-failure';
 const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * The keys that CloudTrail signed with, as it publishes them in each Region.
+ * Fetches the keys that CloudTrail published in each Region.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
  */
 export async function publishedKeys(
-  environment: Pick<Environment, 'awsConfiguration' | 'now' | 'signal'>, chains: readonly ChainName[], { from }: Partial<Span>,
+  environment: Pick<Environment, 'awsConfiguration' | 'now' | 'signal'>,
+  chains: readonly ChainName[], { from }: Partial<Span>,
 ): Promise<PublicKeys> {
   const homes = new Set(chains.map(({ homeRegion }) => homeRegion));
   const others = new Set(chains.map(({ region }) => region).filter((region) => !homes.has(region)));
-  // A digest file may be signed some time after it ends; one of backfill, long after.
-  const times = { StartTime: new Date(Date.parse(from ?? '2015-01-01T00:00:00Z') - DAY_MILLISECONDS), EndTime: new Date(environment.now()) };
+  // A digest file may be signed some time after its period ends, and a backfill digest file long after.
+  const times = {
+    StartTime: new Date(Date.parse(from ?? '2015-01-01T00:00:00Z') - DAY_MILLISECONDS),
+    EndTime: new Date(environment.now()),
+  };
   const keys = new Map<string, KeyObject>();
   for (const region of [...homes, ...others]) {
     environment.signal.throwIfAborted();
     const found = await keysOfRegion(environment, region, times).catch((error: unknown) => {
-      // Its files are signed in the home Region of the trail; a key that is missed nevertheless is told with the file.
+      // Only the keys of the trail's home Region are required. A missing key is reported with the file that needs it.
       if (homes.has(region)) {
         throw error;
       }
@@ -34,20 +38,22 @@ export async function publishedKeys(
 }
 
 async function keysOfRegion(
-  environment: Pick<Environment, 'awsConfiguration' | 'signal'>, region: string, times: { readonly StartTime: Date; readonly EndTime: Date },
+  environment: Pick<Environment, 'awsConfiguration' | 'signal'>, region: string,
+  times: { readonly StartTime: Date; readonly EndTime: Date },
 ): Promise<PublicKeys> {
   const { CloudTrailClient, paginateListPublicKeys } = await import('@aws-sdk/client-cloudtrail');
   const client = new CloudTrailClient(environment.awsConfiguration(region));
   try {
     const list = [];
-    // The SDK writes the place of the next page into what it is given.
+    // A copy, because the SDK writes the pagination token into its input.
     for await (const page of paginateListPublicKeys({ client }, { ...times }, { abortSignal: environment.signal })) {
       list.push(...page.PublicKeyList ?? []);
     }
     return publicKeysOf(list, `CloudTrail in ${region}`);
   } catch (error) {
     environment.signal.throwIfAborted();
-    throw evidenceFailure(error, { action: 'cloudtrail:ListPublicKeys', what: `the public keys of CloudTrail in ${region}` });
+    const what = `the public keys of CloudTrail in ${region}`;
+    throw evidenceFailure(error, { action: 'cloudtrail:ListPublicKeys', what });
   } finally {
     client.destroy();
   }

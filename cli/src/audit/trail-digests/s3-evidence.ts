@@ -10,9 +10,14 @@ import type { S3Objects } from '../sources/s3-objects';
 const OF_NO_TRAIL = /(?:^|\/)CloudTrail-Insight\/$/;
 const OF_DIGESTS = /(?:^|\/)CloudTrail-Digest\/[^/]+\/$/;
 
-/** An archive where CloudTrail delivered it: what is there now, with the metadata of the objects. */
+interface EvidencePrefixes {
+  readonly digests: readonly DailyPrefix[];
+  readonly logs: readonly DailyPrefix[];
+}
+
+/** An archive in S3, with the metadata of its objects. */
 export class S3Evidence implements Evidence {
-  /** What lies at an address, at any depth. */
+  /** The evidence at any depth below an S3 address. */
   static at(objects: S3Objects, { bucket, prefix }: S3Address, signal: AbortSignal): S3Evidence {
     return new S3Evidence(`s3://${bucket}/${prefix}`, bucket, objects, signal, async () => {
       const { daily } = await discover(objects, bucket, prefix, signal, (folder) => !OF_NO_TRAIL.test(folder));
@@ -23,19 +28,22 @@ export class S3Evidence implements Evidence {
     });
   }
 
-  /** Where the trail of a store delivers to. */
+  /** The evidence of a store's trail. */
   static of(objects: S3Objects, { trail }: AuditDescription, signal: AbortSignal): S3Evidence {
     const below = (kind: 'CloudTrail' | 'CloudTrail-Digest') => trail.accounts.flatMap((account) =>
-      trail.regions.map((region) => ({ bucket: trail.bucketName, prefix: trailLogPrefix(kind, trail, account, region) })));
+      trail.regions.map((region) => (
+        { bucket: trail.bucketName, prefix: trailLogPrefix(kind, trail, account, region) }
+      )));
     return new S3Evidence(`s3://${trail.bucketName}/`, trail.bucketName, objects, signal,
       async () => ({ digests: below('CloudTrail-Digest'), logs: below('CloudTrail') }));
   }
 
-  private places?: Promise<{ readonly digests: readonly DailyPrefix[]; readonly logs: readonly DailyPrefix[] }>;
+  private places?: Promise<EvidencePrefixes>;
 
   private constructor(
-    readonly name: string, readonly bucket: string, private readonly objects: S3Objects, private readonly signal: AbortSignal,
-    private readonly discovery: () => Promise<{ readonly digests: readonly DailyPrefix[]; readonly logs: readonly DailyPrefix[] }>,
+    readonly name: string, readonly bucket: string,
+    private readonly objects: S3Objects, private readonly signal: AbortSignal,
+    private readonly discovery: () => Promise<EvidencePrefixes>,
   ) {}
 
   async *digests(period: Period): AsyncGenerator<EvidenceFile> {
@@ -71,7 +79,9 @@ export class S3Evidence implements Evidence {
     return this.places;
   }
 
-  private async list(prefixes: readonly DailyPrefix[], { from = '0000-00-00', to = '9999-12-31' }: Period): Promise<EvidenceFile[]> {
+  private async list(
+    prefixes: readonly DailyPrefix[], { from = '0000-00-00', to = '9999-12-31' }: Period,
+  ): Promise<EvidenceFile[]> {
     const entries = await entriesOfDays(this.objects, prefixes, { from, to }, this.signal);
     return entries.flat().map(({ key, size }) => ({ name: key, size }));
   }

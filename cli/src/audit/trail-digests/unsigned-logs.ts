@@ -4,7 +4,7 @@ import type { LogFiles } from './log-files';
 import type { Note, Problem, Span } from './problems';
 import { formatCount } from '../../runtime/format';
 
-/** CloudTrail names a log file when it begins it, and signs for it when it is delivered. */
+/** CloudTrail names a log file when it starts it, and lists it in a digest file when it is delivered. */
 const MINUTES_TO_DELIVERY = 15;
 
 export interface UnsignedLogs {
@@ -13,15 +13,15 @@ export interface UnsignedLogs {
 }
 
 interface Named {
-  /** Places of log files that digest files sign for. */
+  /** Places of log files that valid digest files list. */
   readonly signed: ReadonlySet<string>;
-  /** Those of others that are named nevertheless, and what is wrong with whoever names them. */
+  /** Places of log files that only invalid digest files list, with what is wrong with those. */
   readonly doubtful: ReadonlyMap<string, string>;
-  /** From when to when there are digest files, by account and Region. */
+  /** The period that digest files cover, by account and Region. */
   readonly areas: ReadonlyMap<string, { readonly begins: string; readonly ends: string }>;
 }
 
-/** The log files that no digest file signs for; those that are newer than all digest files may still be signed for. */
+/** Finds log files that no digest file lists. Those newer than all digest files only cause a note. */
 export function unsignedLogs(chains: readonly JudgedChain[], files: LogFiles, span: Partial<Span>): UnsignedLogs {
   const { signed, doubtful, areas } = namedLogs(chains);
   const problems: Problem[] = [];
@@ -38,14 +38,18 @@ export function unsignedLogs(chains: readonly JudgedChain[], files: LogFiles, sp
       continue;
     }
     const otherwise = !isForeign && deliveredAt < area.begins
-      ? `none: it is from before the first digest file here, which begins at ${area.begins}` : 'none';
+      ? `older than the first digest file here, which starts at ${area.begins}` : 'none';
     const found = doubtful.get(place) ?? otherwise;
-    problems.push({ kind: 'log_unsigned', account, region, file: name, expected: 'a digest file that signs for it', found, from: deliveredAt, to: deliveredAt });
+    problems.push({
+      kind: 'log_unsigned', account, region, file: name,
+      expected: 'a digest file that lists it', found, from: deliveredAt, to: deliveredAt,
+    });
   }
   const notes = [...pending].map(([area, count]) => {
     const [account, region] = area.split(' ');
-    const [are, them] = count === 1 ? ['is', 'it'] : ['are', 'them'];
-    const message = `${formatCount(count, 'log file')} ${are} newer than the newest digest file (${areas.get(area)?.ends}): nothing signs for ${them} yet`;
+    const [are, were] = count === 1 ? ['is', 'was'] : ['are', 'were'];
+    const message = `${formatCount(count, 'log file')} ${are} newer than the newest digest file (${
+      areas.get(area)?.ends}) and ${were} not verified`;
     return { account, region, message };
   });
   return { problems, notes };
@@ -59,10 +63,13 @@ function namedLogs(chains: readonly JudgedChain[]): Named {
     digests.forEach((digest, index) => {
       for (const { key } of digest.read?.digest.logs ?? []) {
         const place = placeOf(key) ?? key;
-        if (digest.state === 'signed' || (digest.state === 'unsigned' && isOfItsTime(digest, digests[index - 1], key))) {
+        const isTrusted = digest.state === 'signed'
+          || (digest.state === 'unsigned' && isOfItsTime(digest, digests[index - 1], key));
+        if (isTrusted) {
           signed.add(place);
         } else {
-          doubtful.set(place, `only ${digest.file.name}, ${digest.state === 'bad' ? 'which is not good' : 'whose signature cannot be checked'}`);
+          const problem = digest.state === 'bad' ? 'which is not valid' : 'whose signature cannot be verified';
+          doubtful.set(place, `only in ${digest.file.name}, ${problem}`);
         }
       }
       const of = areaOf(digest.name);
@@ -74,17 +81,20 @@ function namedLogs(chains: readonly JudgedChain[]): Named {
   return { signed, doubtful, areas };
 }
 
-/** What nobody can check vouches for nothing but the time after the one before it: a forged one must not cover older log files. */
+/** A digest file without a verifiable signature covers only its own period, so a forged one cannot cover older logs. */
 function isOfItsTime({ name: { backfill } }: JudgedDigest, before: JudgedDigest | undefined, key: string): boolean {
   const log = logNameOf(key);
-  return !backfill && before !== undefined && log !== undefined && !log.isForeign && signedAfter(log.deliveredAt) >= endOf(before);
+  if (backfill || before === undefined || log === undefined || log.isForeign) {
+    return false;
+  }
+  return signedAfter(log.deliveredAt) >= endOf(before);
 }
 
 function areaOf({ account, region }: { readonly account: string; readonly region: string }): string {
   return `${account} ${region}`;
 }
 
-/** Until when a file of this time is surely signed for. */
+/** The time by which a log file of this time is certainly listed in a digest file. */
 function signedAfter(time: string): string {
   return new Date(Date.parse(time) + MINUTES_TO_DELIVERY * 60_000).toISOString().replace('.000Z', 'Z');
 }

@@ -20,10 +20,10 @@ export interface VerifyTrailContext {
 
 export interface VerifyTrailOptions {
   readonly evidence: Evidence;
-  /** The days in question; what is not signed for in days that were asked for by name is a problem. */
+  /** The days to verify. Gaps at the edges are problems only for explicitly requested days. */
   readonly period: Period;
   readonly asked: { readonly from: boolean; readonly to: boolean };
-  /** Asked for once it is known for which Regions and which time. */
+  /** Provides the public keys for these Regions and this period. */
   readonly keys: (of: readonly ChainName[], span: Partial<Span>) => Promise<PublicKeys>;
   /** Accounts and Regions that must have digest files. */
   readonly areas?: readonly { readonly account: string; readonly region: string }[];
@@ -35,15 +35,15 @@ export interface VerifiedChain {
   readonly trail: string;
   readonly homeRegion: string;
   readonly backfill: boolean;
-  /** The buckets that its digest files were delivered to. */
+  /** The buckets to which its digest files were delivered. */
   readonly buckets: readonly string[];
   readonly digestFiles: number;
-  /** From when to when nothing is missing and nothing was changed. Of a chain of backfill files, none. */
+  /** The periods without missing or modified files. Empty for a backfill chain. */
   readonly whole: readonly Span[];
 }
 
 export interface TrailVerification {
-  /** Where the files lie: a folder, or an address in S3. */
+  /** The location of the files: a folder or an S3 address. */
   readonly logs: string;
   readonly period: Period;
   readonly whole: boolean;
@@ -57,14 +57,17 @@ export interface TrailVerification {
 
 const CONCURRENCY = 16;
 
-/** CloudTrail delivers a digest file every hour, some time after the hour has ended. */
+/** CloudTrail delivers a digest file every hour, with some delay after the hour ends. */
 const HOURS_TO_DIGEST = 2;
 
-export async function verifyTrail({ environment, progress }: VerifyTrailContext, options: VerifyTrailOptions): Promise<TrailVerification> {
+export async function verifyTrail(
+  { environment, progress }: VerifyTrailContext, options: VerifyTrailOptions,
+): Promise<TrailVerification> {
   const { evidence, period } = options;
   const { signal } = environment;
   const span = spanOf(period);
-  const loaded = await loadDigests(evidence, period, signal, (count) => progress.note(formatCount(count, 'digest file')));
+  const loaded = await loadDigests(evidence, period, signal,
+    (count) => progress.note(formatCount(count, 'digest file')));
   const groups = groupsOf(loaded);
   const files: LogFiles = new Map();
   const problems: Problem[] = [];
@@ -81,10 +84,12 @@ export async function verifyTrail({ environment, progress }: VerifyTrailContext,
     .map((chain) => ({ chain, result: verifiedChain(chain, (digest) => checks.good.has(digest), span) }));
   problems.push(
     ...chains.flatMap((chain) => chain.problems), ...checks.problems, ...unsigned.problems,
-    ...missingAreas(options, groups, files), ...verified.flatMap(({ chain }) => uncovered(chain, options, environment.now())),
+    ...missingAreas(options, groups, files),
+    ...verified.flatMap(({ chain }) => uncovered(chain, options, environment.now())),
   );
   const notes = [
-    ...verified.flatMap(({ chain, result: { account, region, trail } }) => chain.notes.map((message) => ({ account, region, trail, message }))),
+    ...verified.flatMap(({ chain, result: { account, region, trail } }) =>
+      chain.notes.map((message) => ({ account, region, trail, message }))),
     ...unsigned.notes,
   ];
   return {
@@ -101,10 +106,15 @@ export async function verifyTrail({ environment, progress }: VerifyTrailContext,
 }
 
 function spanOf({ from, to }: Period): Partial<Span> {
-  return { ...(from !== undefined && { from: `${from}T00:00:00Z` }), ...(to !== undefined && { to: `${dayAfter(to)}T00:00:00Z` }) };
+  return {
+    ...(from !== undefined && { from: `${from}T00:00:00Z` }),
+    ...(to !== undefined && { to: `${dayAfter(to)}T00:00:00Z` }),
+  };
 }
 
-async function loadDigests(evidence: Evidence, period: Period, signal: AbortSignal, found: (count: number) => void): Promise<LoadedDigest[]> {
+async function loadDigests(
+  evidence: Evidence, period: Period, signal: AbortSignal, found: (count: number) => void,
+): Promise<LoadedDigest[]> {
   const files: EvidenceFile[] = [];
   for await (const file of evidence.digests(period)) {
     signal.throwIfAborted();
@@ -123,7 +133,7 @@ async function loadDigests(evidence: Evidence, period: Period, signal: AbortSign
   return loaded;
 }
 
-/** By chain, each in the order of time. */
+/** Groups digest files by chain, each sorted by time. */
 function groupsOf(loaded: readonly LoadedDigest[]): LoadedDigest[][] {
   const groups = new Map<string, LoadedDigest[]>();
   for (const digest of loaded) {
@@ -140,40 +150,53 @@ function keep(files: LogFiles, file: EvidenceFile): Problem[] {
   const log = logNameOf(file.name);
   if (known && log) {
     const { account, region } = log;
-    return [{ kind: 'log_twice', account, region, file: file.name, expected: 'one file of this name', found: `another at ${known.name}; only that one was checked` }];
+    return [{
+      kind: 'log_twice', account, region, file: file.name, expected: 'one file of this name',
+      found: `another one at ${known.name}; only that one was checked`,
+    }];
   }
   files.set(place, file);
   return [];
 }
 
-/** No evidence and whole evidence look alike, and must not. */
-function requireEvidence(groups: readonly (readonly LoadedDigest[])[], files: LogFiles, { evidence, period }: VerifyTrailOptions): void {
+/** Fails without digest files: no evidence must not look like intact evidence. */
+function requireEvidence(
+  groups: readonly (readonly LoadedDigest[])[], files: LogFiles, { evidence, period }: VerifyTrailOptions,
+): void {
   if (groups.length > 0) {
     return;
   }
-  const when = period.from === undefined && period.to === undefined ? '' : ` of ${period.from ?? 'the beginning'} to ${period.to ?? 'the end'}`;
-  throw new Failure(`there is no digest file${when} at ${evidence.name}: nothing can be said about ${formatCount(files.size, 'log file')} there`, {
+  const when = period.from === undefined && period.to === undefined ? ''
+    : ` for ${period.from ?? 'the beginning'} to ${period.to ?? 'the end'}`;
+  const logs = formatCount(files.size, 'log file');
+  throw new Failure(`no digest files${when} at ${evidence.name}, so the ${logs} there cannot be verified`, {
     code: 'no_digests',
     exitCode: EXIT.NOT_FOUND,
-    hint: 'Digest files lie below "CloudTrail-Digest", beside the "CloudTrail" of the log files, and are only delivered if log file validation is on for the trail.',
+    hint: 'Digest files are in "CloudTrail-Digest", next to "CloudTrail" with the log files. CloudTrail delivers them'
+      + ' only if log file validation is enabled for the trail.',
   });
 }
 
-function verifiedChain(chain: JudgedChain, isGood: Parameters<typeof wholeSpans>[1], span: Partial<Span>): VerifiedChain {
+function verifiedChain(
+  chain: JudgedChain, isGood: Parameters<typeof wholeSpans>[1], span: Partial<Span>,
+): VerifiedChain {
   const { account, region, trail, homeRegion, backfill } = chain.digests[0].name;
+  const buckets = chain.digests.flatMap(({ read, state }) => (read && state !== 'bad' ? [read.digest.bucket] : []));
   return {
     account,
     region,
     trail,
     homeRegion,
     backfill,
-    buckets: [...new Set(chain.digests.flatMap(({ read, state }) => (read && state !== 'bad' ? [read.digest.bucket] : [])))],
+    buckets: [...new Set(buckets)],
     digestFiles: chain.digests.length,
     whole: backfill ? [] : wholeSpans(chain.digests, isGood, span),
   };
 }
 
-function missingAreas({ areas = [], evidence }: VerifyTrailOptions, groups: readonly (readonly LoadedDigest[])[], files: LogFiles): Problem[] {
+function missingAreas(
+  { areas = [], evidence }: VerifyTrailOptions, groups: readonly (readonly LoadedDigest[])[], files: LogFiles,
+): Problem[] {
   const known = new Set(groups.map(([{ name }]) => `${name.account} ${name.region}`));
   const logs = new Map<string, number>();
   for (const { name } of files.values()) {
@@ -192,7 +215,7 @@ function missingAreas({ areas = [], evidence }: VerifyTrailOptions, groups: read
   });
 }
 
-/** What was asked for, and lies before the first or after the last digest file that is good. */
+/** The requested periods before the first and after the last valid digest file. */
 function uncovered({ digests }: JudgedChain, { period, asked }: VerifyTrailOptions, now: number): Problem[] {
   const signed = digests.flatMap(({ state, read }) => (state === 'signed' && read ? [read.digest] : []));
   const { account, region, trail, backfill } = digests[0].name;
@@ -205,9 +228,13 @@ function uncovered({ digests }: JudgedChain, { period, asked }: VerifyTrailOptio
   const end = to !== undefined && to < late ? to : late;
   const [{ startTime: first }, { endTime: last }] = [signed[0], signed[signed.length - 1]];
   return [
-    ...(asked.from && from !== undefined && first > from
-      ? [{ ...of, expected: `digest files from ${from} on`, found: `the first good one begins at ${first}`, from, to: first }] : []),
-    ...(asked.to && last < end
-      ? [{ ...of, expected: `digest files until ${end}`, found: `the last good one ends at ${last}`, from: last, to: end }] : []),
+    ...(asked.from && from !== undefined && first > from ? [{
+      ...of, from, to: first,
+      expected: `digest files starting at ${from}`, found: `the first valid one starts at ${first}`,
+    }] : []),
+    ...(asked.to && last < end ? [{
+      ...of, from: last, to: end,
+      expected: `digest files until ${end}`, found: `the last valid one ends at ${last}`,
+    }] : []),
   ];
 }

@@ -14,22 +14,23 @@ import { formatTable, printable } from '../../runtime/format';
 import { expandHomes } from '../../runtime/home';
 import { answer, auditedModel, type CommandContext } from '../commands';
 
-/** What `model-store audit` takes: a question, or one of the commands below it. */
+/** Adds the arguments, options and subcommands of `model-store audit`. */
 export function addAudit(audit: Command, run: Run): void {
   audit
-    .argument('<question>', 'one of the questions below, or "report"')
-    .option('--logs <place>', 'a folder, or s3://BUCKET/PREFIX, with the logs of the trail, as delivered or exported (default: those of --store)')
-    .option('--access-logs <place>', 'a folder, or s3://BUCKET/PREFIX, with the S3 access logs of the artifact bucket')
-    .option('--from <day>', 'the first day, in UTC, such as 2026-11-01 (default: 29 days before the last)')
-    .option('--to <day>', 'the last day, in UTC (default: today)')
-    .option('--of <model[@version]>', 'of "custody": the model, or the version, that it is about')
-    .option('--settings <file>', 'a JSON file that says what is usual: buckets, roles, perimeter, business hours, thresholds')
-    .option('--csv', 'print the answer as CSV')
-    .option('--html <file>', 'write the answer, or the report, as one page that needs nothing else')
+    .argument('<question>', 'a query listed below, or "report"')
+    .option('--logs <place>', 'folder or s3://BUCKET/PREFIX with the CloudTrail logs, as delivered or exported'
+      + ' (default: the logs of --store)')
+    .option('--access-logs <place>', 'folder or s3://BUCKET/PREFIX with the S3 access logs of the artifact bucket')
+    .option('--from <day>', 'first day (UTC), such as 2026-11-01 (default: 29 days before the last day)')
+    .option('--to <day>', 'last day (UTC) (default: today)')
+    .option('--of <model[@version]>', 'limit "custody" to one model or version')
+    .option('--settings <file>', 'JSON file with settings: buckets, roles, perimeter, business hours, thresholds')
+    .option('--csv', 'print the result as CSV')
+    .option('--html <file>', 'write the result or the report as a self-contained HTML page')
     .addHelpText('after', () => `
-Questions:
+Queries:
 ${formatTable([...questions(), REPORT_QUESTION].map(({ name, asks }) => [`  ${name}`, asks]))}
-In short: ${Object.entries(SHORT_NAMES).map(([short, name]) => `${short} is ${name}`).join(', ')}.
+Short names: ${Object.entries(SHORT_NAMES).map(([short, name]) => `${short} for ${name}`).join(', ')}.
 
 Examples:
   $ model-store audit egress-by-principal --store models --from 2026-11-01 --to 2026-11-30
@@ -37,13 +38,16 @@ Examples:
   $ model-store audit report --store models --from 2026-11-01 --to 2026-11-30 --html report.html
   $ model-store audit custody --of fraud@1.4.0 --logs s3://my-trail-bucket --region eu-central-1
 
-With --store, the auditor role of the store reads its logs where they lie, of the days that the question needs and no others.
-What is usual for the store comes with it; --settings overrides that, setting by setting.
+With --store, the command reads the store's logs in place, as the store's auditor role. It reads only the days that the
+query needs. The store also provides the settings; --settings overrides individual ones.
 
-Exit codes: 0 answered, whatever the answer is · 1 failed (such as: DuckDB is not installed) · 2 wrong usage · 3 no logs of these days
-  · 6 not permitted · 7 AWS did not answer`)
+Exit codes: 0 query answered, whatever the result · 1 failed (for example, DuckDB is not installed) · 2 wrong usage
+  · 3 no logs for these days · 6 not permitted · 7 AWS did not respond`)
     .action(async (question: string, options: AuditArguments, command: Command) =>
-      run(async (context) => ask(context, question, expandHomes(options, ['logs', 'accessLogs', 'settings', 'html'], context.environment)))(command));
+      run(async (context) => {
+        const paths = ['logs', 'accessLogs', 'settings', 'html'] as const;
+        return ask(context, question, expandHomes(options, paths, context.environment));
+      })(command));
   addAuditCommands(audit, run);
 }
 
@@ -58,7 +62,7 @@ interface AuditArguments {
   readonly html?: string;
 }
 
-/** One question, or all of them for a report. */
+/** One query, or every query for a report. */
 function requireQuestions(name: string): Question[] {
   return name === REPORT ? questions() : [requireQuestion(name, [REPORT])];
 }
@@ -66,10 +70,11 @@ function requireQuestions(name: string): Question[] {
 async function ask(context: CommandContext, name: string, options: AuditArguments): Promise<number> {
   const { environment } = context;
   if (options.csv && context.options.json) {
-    throw usageFailure('give --csv or --json, not both');
+    throw usageFailure('--csv and --json cannot be combined');
   }
   if (options.csv && name === REPORT) {
-    throw usageFailure('a report is many tables, and --csv is one', [], 'Ask one question with --csv, or a report with --json or --html FILE.');
+    throw usageFailure('a report cannot be printed as CSV, because it consists of several tables', [],
+      'Run a single query with --csv, or use --json or --html FILE for the report.');
   }
   const asked = requireQuestions(name);
   const days = requireDays(options, environment.now());
@@ -86,12 +91,14 @@ async function ask(context: CommandContext, name: string, options: AuditArgument
     settings,
     onRead: (tally) => {
       read = tally.counts();
-      // Even with --quiet: an answer is worth what it stands on.
+      // Printed even with --quiet: a result is only as good as the evidence behind it.
       const lines = context.options.json ? [JSON.stringify({ read })] : renderAudit.readSummary(tally).map(printable);
       environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
     },
   });
-  const given = { '--store': store, '--logs': options.logs, '--access-logs': options.accessLogs, '--settings': options.settings };
+  const given = {
+    '--store': store, '--logs': options.logs, '--access-logs': options.accessLogs, '--settings': options.settings,
+  };
   const places = Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }]));
   const made = await makeReport({ environment, quiet: Boolean(context.options.json || context.options.quiet) }, options.html, {
     days, questions: asked, answers, read, settings, sources: places, of: options.of });
@@ -101,13 +108,18 @@ async function ask(context: CommandContext, name: string, options: AuditArgument
       const found = answers.get(each)!;
       return [each, { asks, columns: found.columns, rows: renderAudit.records(found) }];
     });
-    const result = { question: name, ...days, ...findingsAsJson(made.report), answers: Object.fromEntries(tables) as object, ...written };
+    const result = {
+      question: name, ...days, ...findingsAsJson(made.report),
+      answers: Object.fromEntries(tables) as object, ...written,
+    };
     answer(context, result, () => summary(made.report));
   } else {
     const [question] = asked;
     const found = answers.get(question.name)!;
     const rows = renderAudit.records(found);
-    const result = { question: question.name, asks: question.asks, ...days, ...of, columns: found.columns, rows, ...written };
+    const result = {
+      question: question.name, asks: question.asks, ...days, ...of, columns: found.columns, rows, ...written,
+    };
     answer(context, result, () => (options.csv ? renderAudit.csv(found) : renderAudit.table(found)));
   }
   return EXIT.OK;

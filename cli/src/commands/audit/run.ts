@@ -23,38 +23,46 @@ export interface RunArguments {
 export async function runCommand(context: CommandContext, name: string, options: RunArguments): Promise<number> {
   const { environment } = context;
   if (options.csv && context.options.json) {
-    throw usageFailure('give --csv or --json, not both');
+    throw usageFailure('--csv and --json cannot be combined');
   }
   const question = requireQuestion(name);
   const days = requireDays(options, environment.now());
   const of = auditedModel(name, options.of);
   const storeName = storeNameOf(environment, context.options);
   if (storeName === undefined) {
-    throw usageFailure('which store?', [], 'Name it with --store NAME: it says which workgroup and database its questions are asked of.');
+    throw usageFailure('no store given', [],
+      'Name the store with --store NAME. The query runs in its Athena workgroup and database.');
   }
   const { athena, region } = await readAuditDescription(environment, storeName, context.options.region);
   const watch = new QueryWatch(progressStyle(environment, context.options), environment);
-  const say = (line: string, json: object) => environment.stderr.write(context.options.json ? `${JSON.stringify(json)}\n` : `${printable(line)}\n`);
+  const say = (line: string, json: object) =>
+    environment.stderr.write(context.options.json ? `${JSON.stringify(json)}\n` : `${printable(line)}\n`);
   const found = await runQuery(environment, {
     athena,
     region,
-    query: { sql: question.sql, parameters: dayParameters(question.sql, days.from, days.to).map((day) => `'${day}'`) },
+    query: {
+      sql: question.sql, parameters: dayParameters(question.sql, days.from, days.to).map((day) => `'${day}'`),
+    },
     onProgress: (progress) => watch.see(progress),
     onStopped: (id, failure) => {
       watch.end();
-      say(failure ? `the query ${id} may still go on in Athena: ${failure.message}` : `the query ${id} was stopped in Athena; what it had read is charged`,
-        { stopped: failure === undefined, queryExecutionId: id, ...(failure && { message: failure.message }) });
+      say(failure ? `the query ${id} may still be running in Athena: ${failure.message}`
+        : `stopped the query ${id} in Athena; the data it scanned is billed`,
+      { stopped: failure === undefined, queryExecutionId: id, ...(failure && { message: failure.message }) });
     },
   }).finally(() => watch.end());
   const price = options.pricePerTerabyte ?? LIST_PRICE_DOLLARS_PER_TERABYTE;
   const { id, scannedBytes, milliseconds, queuedMilliseconds } = found;
   const run = {
-    queryExecutionId: id, ...athena, region, scannedBytes, billedBytes: billedBytes(scannedBytes), milliseconds, queuedMilliseconds,
+    queryExecutionId: id, ...athena, region, scannedBytes, billedBytes: billedBytes(scannedBytes),
+    milliseconds, queuedMilliseconds,
     dollars: costDollars(scannedBytes, price), dollarsPerTerabyte: price,
   };
-  // Even with --quiet: what costs is told.
-  say(`Athena scanned ${formatBytes(scannedBytes)} in ${formatSeconds(milliseconds)}: ${formatDollars(run.dollars)} at ${formatDollars(price)} per TB`
-    + `${options.pricePerTerabyte === undefined ? ', the list price' : ''} (a query counts as 10 MB at least; S3 and KMS requests come on top)`, { athena: run });
+  const isListPrice = options.pricePerTerabyte === undefined;
+  // Printed even with --quiet, because it costs money.
+  say(`Athena scanned ${formatBytes(scannedBytes)} in ${formatSeconds(milliseconds)}: ${formatDollars(run.dollars)}`
+    + ` at ${formatDollars(price)} per TB${isListPrice ? ', the list price' : ''}`
+    + ' (10 MB minimum per query; S3 and KMS requests are extra)', { athena: run });
   const answer = onlyOf(found.answer, of);
   if (context.options.json) {
     const asked = { question: question.name, asks: question.asks, ...days, ...of };
@@ -65,12 +73,17 @@ export async function runCommand(context: CommandContext, name: string, options:
   return EXIT.OK;
 }
 
-/** In Athena nobody says which model is meant: the answer is of all of them. A row without a version is of every version. */
+/**
+ * Keeps the rows of one model or version, because the query in Athena has no parameter for it. A row without a version
+ * applies to every version.
+ */
 function onlyOf(answer: Answer, { model, version }: { readonly model?: string; readonly version?: string }): Answer {
   if (model === undefined) {
     return answer;
   }
-  const [ofModel, ofVersion] = ['model', 'version'].map((name) => answer.columns.findIndex((column) => column.name === name));
+  const [ofModel, ofVersion] = ['model', 'version']
+    .map((name) => answer.columns.findIndex((column) => column.name === name));
   const isOfVersion = (of: Cell) => version === undefined || of === null || of === version;
-  return { columns: answer.columns, rows: answer.rows.filter((row) => row[ofModel] === model && isOfVersion(row[ofVersion])) };
+  const rows = answer.rows.filter((row) => row[ofModel] === model && isOfVersion(row[ofVersion]));
+  return { columns: answer.columns, rows };
 }

@@ -27,13 +27,13 @@ export async function verifyTrailCommand(context: CommandContext, options: Verif
   const found = await evidenceOf(context, options);
   const isFolder = found.evidence.bucket === undefined;
   if (isFolder && given === undefined) {
-    throw usageFailure('a folder is verified with the keys that CloudTrail publishes, and none were given', [],
-      `Give them with --public-keys FILE. ${HOW_TO_GET_THEM}`);
+    throw usageFailure('a folder cannot be verified without CloudTrail\'s public keys', [],
+      `Name a file with the keys: --public-keys FILE. ${HOW_TO_GET_THEM}`);
   }
   const result = await verifyTrail(context, {
     ...found,
     period: periodOf(options, environment.now(), isFolder),
-    // Where the trail delivers to, the evidence goes on until now.
+    // In the bucket that the trail delivers to, the evidence must reach until now.
     asked: { from: from !== undefined, to: options.to !== undefined || !isFolder },
     keys: async (chains, span) => given ?? publishedKeys(environment, chains, span),
   });
@@ -50,12 +50,14 @@ async function evidenceOf(
 ): Promise<Pick<VerifyTrailOptions, 'areas'> & { readonly evidence: Evidence }> {
   if (logs !== undefined) {
     const evidence = isS3Address(logs)
-      ? S3Evidence.at(new S3Objects(environment, region), s3AddressOf(logs, '--logs'), environment.signal) : new FolderEvidence(logs);
+      ? S3Evidence.at(new S3Objects(environment, region), s3AddressOf(logs, '--logs'), environment.signal)
+      : new FolderEvidence(logs);
     return { evidence };
   }
   const name = storeNameOf(environment, { store });
   if (name === undefined) {
-    throw usageFailure('which evidence?', [], 'Name the store with --store NAME, or give a copy of its archive with --logs DIR, or --logs s3://BUCKET/PREFIX.');
+    throw usageFailure('no evidence given', [],
+      'Name the store with --store NAME, or a copy of its archive with --logs DIR or --logs s3://BUCKET/PREFIX.');
   }
   const description = await readAuditDescription(environment, name, region);
   const { accounts, regions } = description.trail;
@@ -65,7 +67,7 @@ async function evidenceOf(
   };
 }
 
-/** A folder holds what somebody chose to put there: without days, all of it is meant. */
+/** The days to verify. Without --from and --to, a folder is verified completely. */
 function periodOf({ from, to }: VerifyTrailArguments, now: number, isFolder: boolean): Period {
   if (!isFolder) {
     return requireDays({ from, to }, now);
