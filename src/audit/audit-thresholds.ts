@@ -26,8 +26,8 @@ export interface BusinessHours {
   readonly endHour?: number;
 
   /**
-   * Offset of local time from UTC, in minutes (60 for Berlin in winter); negative if local time is behind UTC. It is not
-   * adjusted for daylight saving time, so leave an hour of slack in the business hours.
+   * Offset of local time from UTC, in minutes (60 for Berlin in winter); negative if local time is behind UTC. It is
+   * not adjusted for daylight saving time, so leave an hour of slack in the business hours.
    *
    * @default 0
    */
@@ -39,8 +39,8 @@ export interface BusinessHours {
  */
 export interface AuditThresholds {
   /**
-   * Bytes that one principal may download in one night, on one day off, or in its first three days of reading, before it
-   * counts as a bulk download.
+   * Bytes that one principal may download in one night, on one day off, or in its first three days of reading, before
+   * it counts as a bulk download.
    *
    * @default Size.gibibytes(10)
    */

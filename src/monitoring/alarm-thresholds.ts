@@ -43,7 +43,8 @@ export interface AlarmThresholds {
   readonly concurrencyPercent?: number;
 
   /**
-   * Requests that the API answered with a 5xx status, which is never the caller's fault. Count per `period`, at least 1.
+   * Requests that the API answered with a 5xx status, which is never the caller's fault. Count per `period`, at
+   * least 1.
    *
    * @default 1
    */
