@@ -35,19 +35,19 @@ export interface BusinessHours {
 }
 
 /**
- * Thresholds above which a result is reported to an auditor. Reads below them still appear in every list of reads.
+ * Thresholds at which a result is reported to an auditor. Reads below them still appear in every list of reads.
  */
 export interface AuditThresholds {
   /**
-   * Bytes that one principal may download in one night, on one day off, or in its first three days of reading, before
-   * it counts as a bulk download.
+   * Bytes downloaded by one principal in one night, on one day off, or in its first three days of reading that count
+   * as a bulk download.
    *
    * @default Size.gibibytes(10)
    */
   readonly offHoursBulk?: Size;
 
   /**
-   * Multiple of a principal's own median over the previous 28 days that one day must reach.
+   * Multiple of a principal's own median over the previous 28 days that one day must exceed.
    *
    * @default 5
    */
@@ -69,7 +69,7 @@ export interface AuditThresholds {
   readonly medianFloorObjects?: number;
 
   /**
-   * Multiple of the busiest of a principal's previous three weeks that one week must reach. Detects downloads too slow
+   * Multiple of the busiest of a principal's previous three weeks that one week must exceed. Detects downloads too slow
    * for the daily thresholds.
    *
    * @default 3
