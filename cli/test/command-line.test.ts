@@ -87,7 +87,7 @@ test.each([
 
 test('a build that is no release says so', async () => {
   expect(await person.run('--version')).toMatchObject({ exitCode: 0, stdout: 'model-store 0.0.0 (built from source, not a release)\n' });
-  expect(versionText('1.2.3')).toBe('1.2.3');
+  expect(versionText('1.2.3')).toBe('model-store 1.2.3');
 });
 
 describe('what the store answers with', () => {
@@ -140,7 +140,7 @@ describe('what is typed wrong', () => {
     [['push'], 'missing required argument \'path\''],
     [['lst'], 'unknown command \'lst\'\nDid you mean list?'],
     [['push', '.', 'fraud@1', '--concurrency', '0'], 'is invalid. Must be a whole number from 1 to 64.'],
-    [['push', '-lead', 'fraud@1'], 'unknown option \'-lead\'\nWhat begins with "-" and is no option stands behind "--"'],
+    [['push', '-lead', 'fraud@1'], 'unknown option \'-lead\'\nTo use a name that begins with "-", put "--" before it'],
     [['pull', 'fraud@1', ''], 'an argument or option is empty\n  <dir>: is empty\nIs an environment variable unset?'],
     [['push', '', 'fraud@1', '--region', ''], '  <path>: is empty\n  --region: is empty'],
     [['list', '--store', ''], '  --store: is empty'],

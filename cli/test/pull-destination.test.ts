@@ -23,7 +23,7 @@ describe('what is in the way', () => {
     expect(exitCode).toBe(4);
     expect(stderr).toContain('a.bin: has different content');
     expect(stderr).toContain('b.bin: has 6 bytes, 1 in the version');
-    expect(stderr).toContain('c/d.bin: cannot be written: "c" is no folder here');
+    expect(stderr).toContain('c/d.bin: cannot be written: "c" is a file or a symbolic link');
     expect(person.read('there')).toEqual({ 'a.bin': 'x', 'b.bin': 'longer', c: 'a file' });
   });
 

@@ -85,8 +85,8 @@ describe('pull --exact', () => {
     const { exitCode, stderr } = await pull('shards@2', '--exact');
     expect(exitCode).toBe(4);
     expect(stderr).toContain('; nothing was changed\n');
-    expect(stderr).toContain('model-00001-of-00002.bin: came with shards@1, and has 6 bytes here, 2 in the version\n');
-    expect(stderr).toContain('old/vocab.txt: came with shards@1, and is a symbolic link\n');
+    expect(stderr).toContain('model-00001-of-00002.bin: was pulled with shards@1, but has 6 bytes, 2 in the version\n');
+    expect(stderr).toContain('old/vocab.txt: was pulled with shards@1, but is a symbolic link\n');
     expect(stderr).toContain('remove them with --force.');
     expect(person.read('there')).toEqual(before);
 

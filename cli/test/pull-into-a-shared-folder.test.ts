@@ -28,11 +28,11 @@ function meanwhile(act: () => void): void {
 
 const filesThere = () => Object.fromEntries(Object.entries(person.read('there')).filter(([path]) => !path.startsWith('.model-store/')));
 
-test('a file that comes there while the pull goes on is not replaced, and told', async () => {
+test('a file that is added during the pull is reported and not replaced', async () => {
   meanwhile(() => writeFileSync(person.path('there', 'b.bin'), 'of somebody else'));
   const { exitCode, stdout, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
   expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
-  expect(stderr).toContain('changed during the pull; no files were moved into it\n  b.bin: came there meanwhile');
+  expect(stderr).toContain('changed during the pull; no files were moved into it\n  b.bin: was added');
   expect(filesThere()).toEqual({ 'b.bin': 'of somebody else' });
   expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not finish') });
 
@@ -44,20 +44,20 @@ test('a file that comes there while the pull goes on is not replaced, and told',
 });
 
 test.each([
-  ['changed', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'a.bin: changed meanwhile'],
-  ['is gone', () => rmSync(person.path('there', 'a.bin')), 'a.bin: is gone meanwhile'],
-])('a file that was there already and %s while the pull went on is not called what was pushed', async (_, act, told) => {
+  ['changed', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'a.bin: was changed'],
+  ['removed', () => rmSync(person.path('there', 'a.bin')), 'a.bin: was removed'],
+])('an existing file that is %s during the pull is not reported as part of the version', async (_, act, told) => {
   person.write('there', { 'a.bin': 'a' });
   meanwhile(act);
   expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 4, stdout: '', stderr: expect.stringContaining(told) });
 });
 
-test('of two pulls that begin at the very same moment, one goes on', async () => {
+test('of two pulls that start at the same time, one fails', async () => {
   const records = new Records(person.write('there', {}), { platform: process.platform, sleep: async () => {}, signal: new AbortController().signal });
   const marker = { model: 'fraud', version: '1', startedAt: '2026-01-01T00:00:00Z' };
   const other = JSON.stringify({ ...marker, version: '2', processId: process.ppid, host: hostname() });
   await expect(records.start(marker, person.store.manifests.get('fraud@1')!, async () => { person.write('there', { '.model-store/pulling.json': other }); }))
-    .rejects.toMatchObject({ code: 'busy', message: expect.stringContaining('of fraud@2') });
+    .rejects.toMatchObject({ code: 'busy', message: expect.stringContaining('fraud@2') });
   expect(person.read('there')['.model-store/pulling.json']).toBe(other);
 });
 

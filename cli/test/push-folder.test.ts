@@ -54,8 +54,8 @@ describe('a folder that cannot be pushed', () => {
     expect(stderr).toContain('differs from "Readme" only by case');
     expect(stderr).toContain('"café" is there twice');
     expect(stderr).toContain('outside: is a symbolic link that points outside the folder');
-    expect(stderr).toContain('broken: is a symbolic link to what does not exist');
-    expect(stderr).toContain('circle: is a symbolic link to a folder that it lies in itself');
+    expect(stderr).toContain('broken: is a symbolic link to a file that does not exist');
+    expect(stderr).toContain('circle: is a symbolic link to one of its parent folders');
     expect(person.store.seen).toHaveLength(0);
   });
 

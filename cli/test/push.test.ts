@@ -205,14 +205,14 @@ describe('a version that exists', () => {
   metadata.run: is "1" in the published version, "2" here
   metadata.new: is not given in the published version, "x" here
   base: is "1" in the published version, "1.5" here
-Nothing was sent. Push under another version name; or, in a job that may run twice, accept what was published with --keep-metadata.
+Nothing was sent. Push under another version name. In a job that may run twice, use --keep-metadata to accept the published version.
 (version_exists)`);
     });
 
     test('and other metadata is success with --keep-metadata, which keeps what was published and says so', async () => {
       const { exitCode, stdout, stderr } = await again('-m', 'run=2', '--keep-metadata');
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'fraud@2 already exists with the same files: 1 file, 1 B; nothing sent\n' });
-      expect(stderr).toContain('kept as it was published: metadata.run is "1" in the published version, "2" here\n');
+      expect(stderr).toContain('kept the published value: metadata.run is "1" in the published version, "2" here\n');
       expect(person.store.manifests.get('fraud@2')!.metadata.run).toBe('1');
       const { stdout: json } = await again('-m', 'run=2', '--keep-metadata', '--json');
       expect(JSON.parse(json)).toMatchObject({ outcome: 'unchanged', metadata: { run: '1' } });

@@ -268,7 +268,7 @@ describe('which proxy is for a request', () => {
       expect(await command.run(variables({ HTTPS_PROXY: address }), 'list')).toMatchObject({ exitCode: 0 });
       const refused = await command.run(variables({ HTTPS_PROXY: guarded.address }), 'list');
       expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
-      expect(refused.stderr).toContain(`the proxy ${guarded.address} answered 407`);
+      expect(refused.stderr).toContain(`the proxy ${guarded.address} responded with 407`);
       expect(refused.stderr).toContain('Set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT');
       const wrong = await command.run(
         { ...variables({ HTTPS_PROXY: address.replace('word', 'hunter2') }), DEBUG: '*', MODEL_STORE_DEBUG: '1' },
@@ -287,7 +287,7 @@ describe('which proxy is for a request', () => {
     try {
       const { exitCode, stderr } = await command.run(variables({ HTTPS_PROXY: closed.address }), 'list');
       expect(exitCode).toBe(6);
-      expect(stderr).toContain(`the proxy ${closed.address} answered 403`);
+      expect(stderr).toContain(`the proxy ${closed.address} responded with 403`);
       expect(stderr).toContain(`Ask the operators of the proxy to allow localhost:${store.port}`);
       expect(stderr).toContain('(proxy)');
       expect(store.seen).toEqual([]);

@@ -140,7 +140,7 @@ test('an archived object is told as such', async () => {
     response.end('<Error><Code>InvalidObjectState</Code><Message>archived</Message></Error>');
     return true;
   };
-  expect((await importJson()).versions[0].error).toMatchObject({ code: 'archived', hint: expect.stringContaining('Restore it first') });
+  expect((await importJson()).versions[0].error).toMatchObject({ code: 'archived', hint: expect.stringContaining('Restore it with') });
 });
 
 test('what lies in no version is counted and named; empty folders and the records of a pull are nothing', async () => {
@@ -237,7 +237,7 @@ test('interrupted while it fetches, it leaves nothing on this machine, and the s
     return false;
   };
   expect(await person.run('import', 's3://old-models/models', '--staging', person.path('staging'))).toMatchObject({
-    exitCode: 130, stdout: '', stderr: expect.stringContaining('interrupted; run the same command again'),
+    exitCode: 130, stdout: '', stderr: expect.stringContaining('interrupted. Run the same command again'),
   });
   expect(readdirSync(person.path('staging'))).toEqual([]);
   bucket.intercept = undefined;

@@ -146,7 +146,7 @@ describe('a folder of versions', () => {
       }
     };
     expect(await person.run('import', person.path('models'))).toMatchObject({
-      exitCode: 130, stderr: expect.stringContaining('interrupted; run the same command again'),
+      exitCode: 130, stderr: expect.stringContaining('interrupted. Run the same command again'),
     });
     expect(person.store.manifests.has('fraud@10')).toBe(false);
   });
@@ -178,7 +178,7 @@ describe('names that the store does not allow', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr.split('\n').slice(1, 5).map((line) => line.replace(person.path('models'), ''))).toEqual([
       'model-store: some names are not valid in the store; nothing was imported',
-      '  /Fraud_Detector/2024-01-01/: "Fraud_Detector" is no model name, here and in 1 other version of it; '
+      '  /Fraud_Detector/2024-01-01/: "Fraud_Detector" is not a valid model name (also in 1 other version); '
         + 'use --rename Fraud_Detector=fraud_detector',
       '  /Fraud_Detector/V2 (final)/: "V2 (final)" is not a valid version name; '
         + 'use --rename \'Fraud_Detector@V2 (final)=fraud_detector@v2-final\'',
@@ -240,16 +240,16 @@ describe('another layout', () => {
     version('models/1.0', '2024-01-01T00:00:00Z');
     expect(outcomes(await importJson('--layout', '{version}', '--model', 'fraud'))).toEqual(['fraud@1.0 imported']);
     expect(await person.run('import', person.path('models'), '--layout', '{version}'))
-      .toMatchObject({ exitCode: 2, stderr: expect.stringContaining('which model is it?') });
+      .toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no model given') });
   });
 
   test.each([
     ['{model}', 'does not contain {version}'],
-    ['{model}/{versoin}', 'has {versoin} in it'],
-    ['{model/{version}', 'a brace without its other half'],
-    ['/{model}/{version}', 'has an empty folder'],
-    ['{model}/{version}/', 'has an empty folder'],
-    ['../{model}/{version}', 'has an empty folder, "." or ".." in it'],
+    ['{model}/{versoin}', 'contains {versoin}'],
+    ['{model/{version}', 'an unmatched brace'],
+    ['/{model}/{version}', 'contains an empty folder'],
+    ['{model}/{version}/', 'contains an empty folder'],
+    ['../{model}/{version}', 'contains an empty folder, "." or ".."'],
   ])('%s is none', async (layout, told) => {
     expect(await person.run('import', person.home, '--layout', layout)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
   });
