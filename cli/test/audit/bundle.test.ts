@@ -80,7 +80,7 @@ test('the clients of AWS are a file of their own, and nobody waits for them befo
   renameSync(clients, `${clients}.away`);
   try {
     expect(run('--help')).toEqual({ status: 0, stderr: '' });
-    expect(run('verify', folder)).toEqual({ status: 5, stderr: expect.stringContaining('holds no record of a pull') as unknown });
+    expect(run('verify', folder)).toEqual({ status: 5, stderr: expect.stringContaining('has no record of a pull') as unknown });
     expect(run(...needing)).toEqual({ status: 1, stderr: expect.stringContaining('aws-clients.js') as unknown });
   } finally {
     renameSync(`${clients}.away`, clients);

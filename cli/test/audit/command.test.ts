@@ -113,7 +113,7 @@ describe('wrong usage is told before anything is read', () => {
     [['custody', '--logs', '.', '--from', '2026-11-01', '--to', '9999-12-31'], 2, '--to: 9999-12-31 is later than any log can be'],
     [['custody', '--logs', '.', '--csv', '--json'], 2, 'not both'],
     [['custody', '--logs', '.', '--of', 'Fraud@1'], 2, 'is not a valid model name'],
-    [['deletions', '--logs', '.', '--of', 'fraud'], 2, '--of is for "custody"'],
+    [['deletions', '--logs', '.', '--of', 'fraud'], 2, '--of applies only to "custody"'],
     [['custody', '--logs', '/nowhere/at/all'], 3, 'there are no logs at /nowhere/at/all'],
     [['custody', '--logs', '.', '--settings', '/nowhere.json'], 3, 'the settings at /nowhere.json cannot be read'],
     [['custody', '--logs', __dirname, '--access-logs', `${__dirname}/../audit`], 2, 'would be counted twice'],

@@ -19,8 +19,8 @@ describe('what a store says of its evidence', () => {
 
   test.each([
     ['forbidden', EXIT.FORBIDDEN, 'Only auditors of the store "models" may read'],
-    ['unauthenticated', EXIT.FORBIDDEN, 'something that helps\nOr say where the logs lie with --logs.'],
-    ['network', EXIT.UNAVAILABLE, 'something that helps\nOr say where the logs lie with --logs.'],
+    ['unauthenticated', EXIT.FORBIDDEN, 'something that helps\nOr use --logs with the location of the logs.'],
+    ['network', EXIT.UNAVAILABLE, 'something that helps\nOr use --logs with the location of the logs.'],
   ])('that cannot be read (%s) is told with what helps', async (code, exitCode, hint) => {
     await expect(read(failing(code, exitCode))).rejects.toMatchObject({ code, exitCode, hint: expect.stringContaining(hint) });
   });

@@ -97,7 +97,7 @@ describe('an address in S3', () => {
     expect(['s3://bucket', 's3://bucket/', 's3://bucket/a/b', 's3://bucket/a/'].map((text) => s3AddressOf(text, '--logs'))).toEqual([
       { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: 'a/b/' }, { bucket: 'bucket', prefix: 'a/' },
     ]);
-    expect(() => s3AddressOf('s3:///a', '--logs')).toThrow('--logs names no bucket');
+    expect(() => s3AddressOf('s3:///a', '--logs')).toThrow('--logs is not a valid S3 address');
   });
 });
 
