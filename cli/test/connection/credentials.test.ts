@@ -364,7 +364,7 @@ describe('a session for which an MFA code was given', () => {
     expect(person.aws.calls.filter(({ what }) => what === 'AssumeRole')).toHaveLength(1);
     const folder = person.path('.aws/cli/cache');
     const [file] = readdirSync(folder);
-    expect([statSync(folder).mode & 0o777, statSync(join(folder, file)).mode & 0o777]).toEqual([0o700, 0o600]);
+    expect([folder, join(folder, file)].map((path) => statSync(path).mode.toString(8).slice(-3))).toEqual(['700', '600']);
     proves({ name: 'AWS CLI', version: awsCli.version }, 'client.credentials.mfa-session');
   }, 60_000);
 
