@@ -6,7 +6,7 @@ import { HardenedWorkflows } from './projenrc/hardened-workflows';
 import { jestProjects, longJestProjects } from './projenrc/jest-projects';
 import { RecordRelease } from './projenrc/record-release';
 import { PUBLIB_VERSION, ReleaseWorkflow } from './projenrc/release-workflow';
-import { READ_ONLY } from './projenrc/workflow-jobs';
+import { INSTALL_TEST_TOOLS, READ_ONLY } from './projenrc/workflow-jobs';
 
 // Built against the oldest version it supports; newer ones are proved by CI. 2.263.0 is the newest that every language has.
 const cdkVersion = '2.263.0';
@@ -132,6 +132,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // A pull request brings its generated files along: nothing of it runs where something may be pushed.
   buildWorkflowOptions: {
     mutableBuild: false,
+    preBuildSteps: [INSTALL_TEST_TOOLS],
     permissions: READ_ONLY,
     workflowTriggers: { pullRequest: {}, mergeGroup: {}, push: { branches: ['main'] }, workflowDispatch: {} },
   },
@@ -141,6 +142,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // A release is made on purpose, by somebody who has looked at what it would be: see CONTRIBUTING.md.
   releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
   releaseEnvironment: 'release',
+  releaseWorkflowSetupSteps: [INSTALL_TEST_TOOLS],
   releaseToNpm: true,
   npmTrustedPublishing: true,
   npmProvenance: true,
@@ -265,6 +267,11 @@ project.addTask('integ', {
 project.addTask('fidelity', {
   description: 'Merge what tests proved on which engine, and write docs/fidelity.md; --check fails where that is out of date',
   exec: 'tsx scripts/fidelity.ts',
+  receiveArgs: true,
+});
+project.addTask('measures', {
+  description: 'Print public types, longest file and line, import cycles, and phrases that the project does not write (--words)',
+  exec: 'tsx scripts/measures.ts',
   receiveArgs: true,
 });
 project.addTask('large-runs', {

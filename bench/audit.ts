@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatTable } from '../cli/src/format';
+import { formatTable } from '../cli/src/runtime/format';
 import { NOVEMBER } from '../test/support/audit/ordinary-month';
 import { writeLogArchive, type WrittenArchive } from '../test/support/audit/write-log-archive';
 

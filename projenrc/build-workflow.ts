@@ -1,5 +1,5 @@
 import { awscdk, Component, github } from 'projen';
-import { Job, LANGUAGE_TOOLS, READ_ONLY, Step } from './workflow-jobs';
+import { INSTALL_TEST_TOOLS, Job, LANGUAGE_TOOLS, READ_ONLY, Step } from './workflow-jobs';
 
 /** The oldest that the packages claim to run on, that of .nvmrc, and the newest that Lambda has. */
 const NODE_VERSIONS = ['20', '22', '24'];
@@ -54,6 +54,7 @@ function newest(): Job {
     tools: { node: { version: '24' } },
     steps: [
       CHECKOUT,
+      INSTALL_TEST_TOOLS,
       CLEAN_INSTALL,
       { name: 'Install the newest CDK', run: 'npm install --no-save aws-cdk-lib@2 constructs@10 cdk-nag@3' },
       { name: 'Build', run: 'npx projen pre-compile && npx projen compile && npx projen typecheck' },
@@ -71,6 +72,7 @@ function systems(): Job {
     tools: { node: { version: '22' } },
     steps: [
       CHECKOUT,
+      { name: 'Install a proxy', if: "runner.os == 'macOS'", run: 'brew install tinyproxy' },
       CLEAN_INSTALL,
       { name: 'Bundle', run: 'npx tsx scripts/bundle.ts' },
       { name: 'Test', run: 'npx jest --config jest.config.json ${{ matrix.tests }} --selectProjects unit' },

@@ -21,6 +21,9 @@ export const LANGUAGE_TOOLS: Record<string, github.workflows.Tools> = {
   go: { go: { version: 'stable' } },
 };
 
+/** The test suites fail with `CI=true` where one of their tools is missing. */
+export const INSTALL_TEST_TOOLS: Step = { name: 'Install the tools of the tests', run: '.ci/install-tools' };
+
 export function upload(name: string, files: string): Step {
   return github.WorkflowSteps.uploadArtifact({ id: 'upload_artifact', with: { name, path: files, overwrite: true } });
 }

@@ -67,7 +67,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     name,
     entry: `src/handlers/${name}.lambda.ts`,
     outfile: path.join(outFolder, BUNDLE_FOLDER, name, 'index.js'),
-    alias: { '@aws-sdk/credential-provider-node': './src/handlers/shared/no-default-credentials.ts' },
+    alias: { '@aws-sdk/credential-provider-node': './src/handlers/aws/no-default-credentials.ts' },
   }));
   const commandLine = {
     name: COMMAND_LINE,
@@ -77,7 +77,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     // A binary, and only needed to audit.
     external: ['@duckdb/node-api'],
     // With DEBUG set it would print the address of a proxy, password included.
-    alias: { debug: './cli/src/network/no-debug.ts' },
+    alias: { debug: './cli/src/runtime/network/no-debug.ts' },
     // Nobody waits for a library of charts to be loaded before a push.
     beside: { './html-report': './audit-report.js' },
     shared: [{ from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES }, { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES }],

@@ -1,12 +1,12 @@
-export * from './secure-model-artifact-store';
-export { ISecureModelArtifactStore, StoreBase } from './store-base';
-export { AliasChangedOptions, VersionPublishedOptions } from './store-events';
-export { SecureModelArtifactStoreAttributes } from './store-attributes';
-export { StoreNameOptions } from './store-import';
-export * from './store-audit-options';
-export * from './store-monitoring-options';
-export * from './store-options';
-export * from './store-props';
+export * from './store/secure-model-artifact-store';
+export { ISecureModelArtifactStore, StoreBase } from './store/store-base';
+export { AliasChangedOptions, VersionPublishedOptions } from './store/events';
+export { SecureModelArtifactStoreAttributes } from './store/attributes';
+export { StoreNameOptions } from './store/imported-store';
+export * from './store/audit-options';
+export * from './store/monitoring-options';
+export * from './store/options';
+export * from './store/props';
 export {
   ArtifactBucket, ArtifactBucketAttributes, ArtifactBucketProps, ArtifactWriters, IArtifactBucket,
 } from './storage/artifact-bucket';
@@ -14,7 +14,7 @@ export { ArtifactInventory } from './storage/artifact-inventory';
 export { AccessLogsDestination } from './storage/access-logs';
 export { ILogArchive, LogArchive, LogArchiveBucketNames, LogArchiveProps } from './storage/log-archive';
 export { AcceptedTrail } from './storage/accepted-trail';
-export { OwnerTask, OwnerTasks } from './storage/owner-tasks';
+export { OwnerTask, OwnerTasks } from './common/required-actions';
 export { ObjectLock, ObjectLockMode } from './storage/object-lock';
 export { Perimeter } from './storage/perimeter';
 export { SigningKey, SigningKeyProps } from './storage/signing-key';

@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { callerArn } from './aws/caller';
 import { readParameter } from './aws/clients';
 import { askForMfaCode } from './aws/mfa-code';
+import { usesPathStyle } from './aws/s3-address';
 import { AwsSession } from './aws/session';
-import type { Environment } from './environment';
-import { EXIT } from './failure';
-import { HttpClient } from './http-client';
-import { createInterruption, interruptOn } from './interruption';
 import { main } from './program';
-import { usesPathStyle } from './s3/address';
+import type { Environment } from './runtime/environment';
+import { EXIT } from './runtime/failure';
+import { HttpClient } from './runtime/http-client';
+import { createInterruption, interruptOn } from './runtime/interruption';
 
 const interruption = createInterruption();
 
@@ -17,8 +17,9 @@ const aws = new AwsSession({
   variables: process.env,
   platform: process.platform,
   forcePathStyle: usesPathStyle(process.env),
-  // In a pipe or a job nobody would answer.
-  mfaCode: process.stdin.isTTY && process.stderr.isTTY ? async (serialNumber) => askForMfaCode(serialNumber, interruption.signal) : undefined,
+  // Asked only on a terminal: in a pipe or a job, there is no one to answer.
+  mfaCode: process.stdin.isTTY && process.stderr.isTTY
+    ? async (serialNumber) => askForMfaCode(serialNumber, interruption.signal) : undefined,
 });
 
 const environment: Environment = {
@@ -47,28 +48,28 @@ const environment: Environment = {
 
 const argv = process.argv.slice(2);
 if (argv.some((argument) => argument === '--token' || argument.startsWith('--token='))) {
-  // Overwrites the arguments that `ps` shows, the token among them.
+  // Overwrites the arguments that `ps` shows, which include the token.
   process.title = 'model-store';
 }
 interruptOn('SIGINT', EXIT.INTERRUPTED, interruption);
 interruptOn('SIGTERM', EXIT.TERMINATED, interruption);
-// The reader of a pipe may leave early ("model-store list | head"): nothing is wrong then.
+// The reader of a pipe may close it early ("model-store list | head"). That is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') {
     process.exit(EXIT.OK);
   }
-  process.stderr.write(`model-store: what was asked for is done, but its result cannot be written: ${error.message}\n`);
+  process.stderr.write(`model-store: the command succeeded, but its result cannot be written: ${error.message}\n`);
   process.exit(EXIT.FAILURE);
 });
-// Talk that nobody listens to any more is no reason to leave the work undone.
+// If standard error is closed, the command continues.
 process.stderr.on('error', () => {});
 
-// If nothing is left to wait for before there is an answer, that is no success.
+// If the event loop empties before `main` returns, the command has failed.
 process.exitCode = EXIT.FAILURE;
 void main(environment, argv).then((exitCode) => {
   process.exitCode = exitCode;
   if (argv[0] === 'complete') {
-    // Whatever still waits for an answer that comes too late: whoever is typing does not.
+    // Exit without waiting for pending requests: the user is typing.
     process.stdout.write('', () => process.exit());
   }
 });

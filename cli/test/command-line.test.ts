@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Person } from './person';
 import { ERRORS } from '../../src/contract/errors';
-import { EXIT } from '../src/failure';
+import { EXIT } from '../src/runtime/failure';
 import { failureOfAnswer } from '../src/store/refused-answer';
-import { versionText } from '../src/version';
+import { versionText } from '../src/runtime/version';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });

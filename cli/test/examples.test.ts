@@ -1,8 +1,8 @@
 import { type Command, CommanderError } from 'commander';
 import { splitLine } from '../src/completion/shell-line';
-import type { Environment } from '../src/environment';
+import type { Environment } from '../src/runtime/environment';
 import { parseRenames } from '../src/import/names';
-import { parseMetadata } from '../src/metadata';
+import { parseMetadata } from '../src/store/metadata';
 import { createProgram } from '../src/program';
 
 

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Person } from './person';
-import { describeFault } from '../src/describe-fault';
-import { makeFolders } from '../src/make-folders';
+import { describeFault } from '../src/runtime/describe-fault';
+import { makeFolders } from '../src/runtime/make-folders';
 
 let home: string;
 beforeEach(() => { home = mkdtempSync(join(tmpdir(), 'folders-')); });

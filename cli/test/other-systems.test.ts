@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync }
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Person } from './person';
-import { expandHome } from '../src/home';
-import { moveFile } from '../src/move-file';
-import { inRecordFolder, localPathProblem } from '../src/pull/local-path';
-import { progressStyle } from '../src/terminal';
+import { expandHome } from '../src/runtime/home';
+import { moveFile } from '../src/runtime/move-file';
+import { inRecordFolder, localPathProblem } from '../src/folder/local-path';
+import { progressStyle } from '../src/commands/terminal';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });

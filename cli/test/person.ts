@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StoreDouble } from './store-double/store-double';
 import type { Manifest } from '../../src/contract/manifest';
-import type { Environment } from '../src/environment';
-import { HttpClient } from '../src/http-client';
-import { Connections } from '../src/network/connections';
+import type { Environment } from '../src/runtime/environment';
+import { HttpClient } from '../src/runtime/http-client';
+import { Connections } from '../src/runtime/network/connections';
 import { main } from '../src/program';
 
 export interface Ran {

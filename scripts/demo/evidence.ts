@@ -4,7 +4,7 @@ import { ask, askEverything, verifyTrail } from './auditor';
 import { filesOf } from './model-folder';
 import { expect, type Told } from './report';
 import { ALIAS, RECORD_FOLDER, stepOf, type Cast, type Scene } from './story';
-import { formatCount, formatTable } from '../../cli/src/format';
+import { formatCount, formatTable } from '../../cli/src/runtime/format';
 import { blobKey } from '../../src/contract/keys';
 import type { Manifest } from '../../src/contract/manifest';
 import { modelStoreJson } from '../../test/local/rig/model-store';

@@ -3,8 +3,8 @@ import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { artifactKeyConditions } from '../storage/storage-key';
 
 /**
- * Use of the artifact bucket's key through S3 in its region, and only for objects of this bucket: with bucket keys on, S3
- * hands KMS the bucket's ARN as the encryption context.
+ * Allows use of the artifact bucket's key through S3 in its Region, and only for objects in this bucket: with S3 Bucket
+ * Keys enabled, S3 passes the bucket's ARN to KMS as the encryption context.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
  */
 export function artifactKeyStatement(artifacts: IArtifactBucket, actions: readonly string[]): iam.PolicyStatement {

@@ -5,27 +5,28 @@ import { grantLogs } from './log-grants';
 import { checkModelPatterns, coversEveryModel, EVERY_MODEL } from './model-patterns';
 import { routeArns } from './route-arns';
 import type { StoreAccess } from './store-access';
+import { checkGrantee } from '../common/grantee';
+import { addPermission, reportUnchangedRole } from '../common/permission-writer';
+import { Problems } from '../common/problems';
 import { KEY_PATTERNS, modelPrefix } from '../contract/keys';
 import type { FunctionName, Permission } from '../contract/routes';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
-import { checkGrantee } from '../storage/grantee';
-import { addPermission, reportUnchangedRole } from '../storage/permission-writer';
-import { Problems } from '../storage/problems';
 import { artifactKeyConditions } from '../storage/storage-key';
 
-/** What a grant gives, as the methods of a store and of `StoreGrants` name it. */
+/** The names of the grants, as in the methods of a store and of `StoreGrants`. */
 type GrantName = 'upload' | 'download' | 'downloadByLink' | 'promote' | 'audit' | 'logs';
 
 /**
- * Grants principals their permissions on the store, each as one whole capability: API, objects and key together.
+ * Grants principals permissions on the store. Each grant covers a complete capability: API, objects and key.
  *
- * With `models`, a permission holds for these models only: names, or beginnings of names with a `*` behind.
+ * `models` limits a grant to some models: names, or name prefixes followed by `*`.
  *
- * Every grant refuses a principal of another account, and a principal that has no policy, because it would have no effect.
+ * Every grant rejects a principal of another account, and a principal without a policy, because it would have no
+ * effect.
  */
 export class StoreGrants {
   /**
-   * The grants of a store, whose errors name the store and its methods.
+   * Returns the grants of a store. Their errors name the store and its methods.
    *
    * @internal
    */
@@ -38,29 +39,30 @@ export class StoreGrants {
   private named: { readonly scope: IConstruct; readonly name: (grant: GrantName) => string };
 
   /**
-   * @param access what the permissions are about
+   * @param access the resources to grant access to
    */
   constructor(private readonly access: StoreAccess) {
     this.named = { scope: access.artifactBucket, name: (grant) => `StoreGrants.${grant}` };
   }
 
   /**
-   * Grants permission to push: to send files, publish versions, and read what was published.
+   * Grants permission to push: upload files, publish versions, and read manifests and aliases.
    *
-   * @param grantee the principal that gets the permission
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public upload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const patterns = this.check('upload', grantee, models, ['upload', 'read']);
-    return this.report('upload', grantee, this.call(grantee, 'upload', patterns).combine(this.read(grantee, patterns)));
+    const grant = this.call(grantee, 'upload', patterns).combine(this.read(grantee, patterns));
+    return this.report('upload', grantee, grant);
   }
 
   /**
-   * Grants permission to pull: presigned URLs through the API, and direct reads of blobs, manifests and signatures in S3
-   * for batch jobs, where the data event names the role only.
+   * Grants permission to pull through presigned URLs, and to read blobs, manifests and signatures directly from S3, as
+   * batch jobs do. The data event of a direct read identifies only the role.
    *
-   * @param grantee the principal that gets the permission
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public download(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const patterns = this.check('download', grantee, models, ['download', 'read']);
@@ -69,17 +71,20 @@ export class StoreGrants {
       bucket.arnForObjects(KEY_PATTERNS.blobs(pattern)), bucket.arnForObjects(KEY_PATTERNS.versions(pattern)),
     ]);
     const direct = addPermission(grantee, {
-      actions: ['s3:GetObject'], resourceArns: objects, wildcardReason: 'Blobs, manifests and signatures of the models named in the grant.',
+      actions: ['s3:GetObject'],
+      resourceArns: objects,
+      wildcardReason: 'Blobs, manifests and signatures of the models named in the grant.',
     });
-    return this.report('download', grantee, direct.combine(this.decrypt(grantee)).combine(this.links(grantee, patterns)));
+    const grant = direct.combine(this.decrypt(grantee)).combine(this.links(grantee, patterns));
+    return this.report('download', grantee, grant);
   }
 
   /**
-   * Grants permission to pull through presigned URLs only, so that every read carries a person's name: what people's roles
-   * get.
+   * Grants permission to pull through presigned URLs only, so that every read carries a session name. The store's roles
+   * for people have this grant.
    *
-   * @param grantee the principal that gets the permission
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public downloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const patterns = this.check('downloadByLink', grantee, models, ['download', 'read']);
@@ -87,23 +92,26 @@ export class StoreGrants {
   }
 
   /**
-   * Grants permission to move aliases, and to read what was published. No bytes of a model.
+   * Grants permission to promote: move aliases, and read manifests and aliases. Does not allow downloading files.
    *
-   * @param grantee the principal that gets the permission
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public promote(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const patterns = this.check('promote', grantee, models, ['promote', 'read']);
-    return this.report('promote', grantee, this.call(grantee, 'promote', patterns).combine(this.read(grantee, patterns)));
+    const grant = this.call(grantee, 'promote', patterns).combine(this.read(grantee, patterns));
+    return this.report('promote', grantee, grant);
   }
 
   /**
-   * Grants permission to read manifests and aliases, the log archive and the trail's log group. No bytes of a model.
+   * Grants permission to audit: read manifests, aliases, the log archive and the trail's log group. Does not allow
+   * downloading files.
    *
-   * Logs are about every model and cannot be limited to one, so a grant limited to models gives their manifests and no logs.
+   * Logs cover every model and cannot be limited to some, so a grant limited to models covers their manifests but no
+   * logs.
    *
-   * @param grantee the principal that gets the permission
-   * @param models model patterns such as `fraud-*`; every model if absent
+   * @param grantee the principal to grant permission to
+   * @param models model patterns such as `fraud-*`; by default, every model
    */
   public audit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const patterns = this.check('audit', grantee, models, ['read']);
@@ -113,9 +121,10 @@ export class StoreGrants {
   }
 
   /**
-   * Grants permission to read the log archive and the trail's log group. No object of the artifact bucket, and no manifest.
+   * Grants permission to read the log archive and the trail's log group. Does not allow reading manifests or any other
+   * object in the artifact bucket.
    *
-   * @param grantee the principal that gets the permission
+   * @param grantee the principal to grant permission to
    */
   public logs(grantee: iam.IGrantable): iam.Grant {
     this.check('logs', grantee, undefined, []);
@@ -133,7 +142,8 @@ export class StoreGrants {
       ? addPermission(grantee, {
         actions: ['execute-api:Invoke'],
         resourceArns: routeArns(api, permission, patterns),
-        wildcardReason: `The routes of "${permission}" on one stage; what stands for "*" in a path is a model, a version or an alias.`,
+        wildcardReason: `The routes of "${permission}" on one stage; "*" in a path matches a model, a version or an `
+          + 'alias.',
       })
       : addPermission(grantee, {
         actions: ['lambda:InvokeFunction'], resourceArns: [functions![FUNCTION_OF[permission]].functionArn],
@@ -141,8 +151,8 @@ export class StoreGrants {
   }
 
   /**
-   * Without an API, what was published is read in S3: permission to invoke the registry function would also allow moving
-   * aliases.
+   * Without an API, manifests and aliases are read from S3, because permission to invoke the registry function would
+   * also allow moving aliases.
    */
   private read(grantee: iam.IGrantable, patterns: string[]): iam.Grant {
     if (this.access.api) {
@@ -153,7 +163,8 @@ export class StoreGrants {
       bucket.arnForObjects(KEY_PATTERNS.versions(pattern)), bucket.arnForObjects(KEY_PATTERNS.aliases(pattern)),
     ]);
     return addPermission(grantee, {
-      actions: ['s3:GetObject'], resourceArns: objects, wildcardReason: 'Manifests, signatures and aliases, and no blob.',
+      actions: ['s3:GetObject'], resourceArns: objects, wildcardReason: 'Manifests, signatures and aliases, but no '
+        + 'blobs.',
     }).combine(addPermission(grantee, {
       actions: ['s3:ListBucket'],
       resourceArns: [bucket.bucketArn],
@@ -170,7 +181,7 @@ export class StoreGrants {
     });
   }
 
-  /** Everything that is wrong with a grant, at once; the model patterns if nothing is. */
+  /** Reports all problems of a grant in one error. Returns the model patterns if there are none. */
   private check(name: GrantName, grantee: iam.IGrantable, models: string[] | undefined, calls: Permission[]): string[] {
     const problems = Problems.of(this.named.scope);
     const { api, functions, auditLogGroup } = this.access;
@@ -178,19 +189,22 @@ export class StoreGrants {
     checkModelPatterns(problems, 'models', models);
     const invoked = calls.filter((permission) => permission !== 'read');
     if (models !== undefined && !api && invoked.length > 0) {
-      problems.add(`models is given (${Token.isUnresolved(models) ? 'known only at deployment' : models.join(', ')}), but the store has no API: `
-        + 'a permission to invoke a function cannot be limited to a model; give the store an API, or leave "models" out');
+      const shown = Token.isUnresolved(models) ? 'known only at deployment' : models.join(', ');
+      problems.add(`models is set (${shown}), but the store has no API: permission to invoke a function cannot be `
+        + 'limited to some models; add an API to the store, or omit "models"');
     }
     if (!api && !functions && invoked.length > 0) {
-      problems.add(`cannot grant "${name}": the store has neither an API nor functions to invoke; give "api" or "functions"`);
+      problems.add(`cannot grant "${name}": the store has neither an API nor functions to invoke; set "api" or `
+        + '"functions"');
     }
-    const keyProblem = name === 'download' || (!api && calls.includes('read')) ? missingKey(this.access.artifactBucket) : undefined;
+    const needsKey = name === 'download' || (!api && calls.includes('read'));
+    const keyProblem = needsKey ? missingKey(this.access.artifactBucket) : undefined;
     if (keyProblem !== undefined) {
       problems.add(keyProblem);
     }
-    // The log archive of another stack's store is looked up only for grants that need it.
+    // The log archive of an imported store is looked up only for grants that need it.
     if (name === 'logs' && !this.access.logArchive && !auditLogGroup) {
-      problems.add('cannot grant to read logs: there are none; give "logArchive" or "auditLogGroup"');
+      problems.add('cannot grant access to logs: there are none; set "logArchive" or "auditLogGroup"');
     }
     problems.throwIfAny(this.named.name(name));
     return models === undefined ? [EVERY_MODEL] : [...new Set(models)];
@@ -206,7 +220,7 @@ const FUNCTION_OF: Readonly<Record<Permission, FunctionName>> = {
   read: 'registry', upload: 'upload', download: 'download', promote: 'registry',
 };
 
-/** A bucket that was adopted without its key says so by throwing. */
+/** The getter throws for a bucket that was imported without its key. */
 function missingKey(artifacts: IArtifactBucket): string | undefined {
   try {
     return artifacts.encryptionKey && undefined;

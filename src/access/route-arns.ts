@@ -2,14 +2,15 @@ import { coversEveryModel } from './model-patterns';
 import type { ApiAccess } from './store-access';
 import { ROUTES, type Permission, type Route } from '../contract/routes';
 
-/** The resource of `execute-api:Invoke` for one route: whatever else the path names besides the model is left open. */
+/** Returns the resource of `execute-api:Invoke` for one route. Path parameters other than the model match any value. */
 export function routeArn(api: ApiAccess, { method, path }: Route, modelPattern: string): string {
-  return api.restApi.arnForExecuteApi(method, path.replace('{model}', modelPattern).replace(/\{[^}]+\}/g, '*'), api.stageName);
+  const resource = path.replace('{model}', modelPattern).replace(/\{[^}]+\}/g, '*');
+  return api.restApi.arnForExecuteApi(method, resource, api.stageName);
 }
 
 /**
- * What `execute-api:Invoke` is allowed on for one permission: method and path of each of its routes, the model pattern in
- * the path. A route about no single model is there only for those who may see every model.
+ * Returns the resources of `execute-api:Invoke` for one permission: method and path of each of its routes, with the
+ * model pattern in the path. Routes without a model are included only if the patterns cover every model.
  */
 export function routeArns(api: ApiAccess, permission: Permission, patterns: readonly string[]): string[] {
   const routes: Route[] = Object.values<Route>(ROUTES).filter((route) => route.permission === permission);

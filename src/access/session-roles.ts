@@ -6,33 +6,33 @@ import { artifactKeyStatement } from './artifact-statements';
 import { ManagedPolicyRole } from './managed-policy-role';
 import { isSessionDuration } from './session-duration';
 import { NamedSessionPrincipal, OPEN_SESSION_ACTIONS } from './session-trust';
+import { Problems } from '../common/problems';
 import { KEY_PATTERNS } from '../contract/keys';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../contract/limits';
 import type { FunctionName } from '../contract/routes';
 import { SESSION_ACTIONS } from '../contract/session-actions';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { checkSigningKey } from '../storage/encryption-key-checks';
-import { Problems } from '../storage/problems';
 
 /**
  * Properties of `SessionRoles`.
  */
 export interface SessionRolesProps {
   /**
-   * The bucket whose objects the sessions reach.
+   * The bucket whose objects the sessions read and write.
    */
   readonly artifactBucket: IArtifactBucket;
 
   /**
-   * The asymmetric key that signs manifests. Only sessions of the upload function may sign with it.
+   * The asymmetric KMS key that signs manifests. Only sessions of the upload function can sign with it.
    *
    * @default - manifests are not signed
    */
   readonly signingKey?: kms.IKey;
 
   /**
-   * How long a session lives, and with it every link that it signed: 15 minutes to 1 hour, which is what AWS caps a session
-   * at that one role opens for another.
+   * How long a session, and every presigned URL that it signed, is valid: between 15 minutes and 1 hour, the limit that
+   * AWS sets for role chaining.
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
    *
    * @default Duration.minutes(15)
@@ -45,12 +45,12 @@ export interface SessionRolesProps {
  */
 export interface FunctionRoles {
   /**
-   * What the function runs as. It may open sessions of `sessionRole` and touch no object itself.
+   * The role that the function runs as. It can open sessions of `sessionRole`, but has no access to objects itself.
    */
   readonly executionRole: iam.Role;
 
   /**
-   * What reads and writes objects, in a session that carries the caller's name.
+   * The role that reads and writes objects, in a session named after the caller.
    */
   readonly sessionRole: iam.Role;
 }
@@ -58,23 +58,23 @@ export interface FunctionRoles {
 /**
  * The roles of the three functions, two for each.
  *
- * A function's own role cannot read or write a single object. It may only open sessions of the one role made for its job,
- * and only such that name the caller, so that every byte that moves has a name on it in CloudTrail.
+ * A function's execution role cannot read or write objects. It can only open sessions of the function's session role,
+ * and only sessions that name the caller, so that CloudTrail records a caller for every read and write.
  */
 export class SessionRoles extends Construct {
-  /** Roles of the function that takes uploads and publishes versions. */
+  /** The roles of the upload function, which accepts uploads and publishes versions. */
   public readonly upload: FunctionRoles;
-  /** Roles of the function that gives out links to read. */
+  /** The roles of the download function, which signs download URLs. */
   public readonly download: FunctionRoles;
-  /** Roles of the function that lists, shows and moves aliases. */
+  /** The roles of the registry function, which lists, shows and moves aliases. */
   public readonly registry: FunctionRoles;
-  /** How long a session lives. */
+  /** How long a session is valid. */
   public readonly sessionDuration: Duration;
 
   /**
-   * @param scope the construct to create it in
-   * @param id id of the construct, unique within the scope
-   * @param props its properties
+   * @param scope the scope to create the construct in
+   * @param id the ID of the construct, unique within the scope
+   * @param props the properties of the roles
    */
   constructor(scope: Construct, id: string, props: SessionRolesProps) {
     super(scope, id);
@@ -90,7 +90,7 @@ export class SessionRoles extends Construct {
   private createRoles(name: FunctionName, id: string, props: SessionRolesProps): FunctionRoles {
     const executionRole = new ManagedPolicyRole(this, `${id}ExecutionRole`, {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: `Runs the ${name} function: opens sessions, touches no object`,
+      description: `Runs the ${name} function: opens sessions, but has no access to objects`,
     });
     const sessionRole = new ManagedPolicyRole(this, `${id}SessionRole`, {
       assumedBy: new NamedSessionPrincipal(executionRole, name, this.sessionDuration),
@@ -104,12 +104,14 @@ export class SessionRoles extends Construct {
   }
 }
 
-/** Everything that is wrong with the properties, at once. */
-export function checkSessionRoles(problems: Problems, props: Pick<SessionRolesProps, 'sessionDuration' | 'signingKey'>): void {
+/** Reports all problems of the properties. */
+export function checkSessionRoles(
+  problems: Problems, props: Pick<SessionRolesProps, 'sessionDuration' | 'signingKey'>,
+): void {
   const { sessionDuration: duration, signingKey } = props;
   if (duration && !duration.isUnresolved() && !isSessionDuration(duration)) {
-    problems.add(`sessionDuration is ${duration.toSeconds({ integral: false })} seconds; AWS allows ${MIN_SESSION_SECONDS} (15 minutes) to ${MAX_SESSION_SECONDS} (1 hour) `
-      + 'for a session that one role opens for another, in whole seconds');
+    problems.add(`sessionDuration is ${duration.toSeconds({ integral: false })} seconds; AWS allows `
+      + `${MIN_SESSION_SECONDS} (15 minutes) to ${MAX_SESSION_SECONDS} (1 hour) for role chaining, in whole seconds`);
   }
   checkSigningKey(problems, 'signingKey', signingKey);
 }
@@ -121,7 +123,7 @@ function allowSessions(executionRole: iam.Role, sessionRole: iam.Role): void {
   }));
 }
 
-/** A deny, so that no grant made later to the function can give its own, nameless role an object. */
+/** Denies the execution role access to objects, so that a later grant to the function cannot bypass named sessions. */
 function denyObjects(executionRole: iam.Role, props: SessionRolesProps): void {
   const { bucket, encryptionKey } = props.artifactBucket;
   executionRole.addToPolicy(new iam.PolicyStatement({
@@ -144,12 +146,15 @@ function allowObjects(name: FunctionName, sessionRole: ManagedPolicyRole, props:
       const objects = bucket.arnForObjects(KEY_PATTERNS[kind]('*'));
       sessionRole.addToPolicy(new iam.PolicyStatement({ actions: [...actions[kind]], resources: [objects] }));
       sessionRole.explainWildcards([objects],
-        `The ${name} function serves every model; the session policy of each request narrows the role to one model's ${kind}.`);
+        `The ${name} function serves every model; the session policy of each request limits it to one model's `
+        + `${kind}.`);
     }
   }
   sessionRole.addToPolicy(new iam.PolicyStatement({ actions: [...actions.bucket], resources: [bucket.bucketArn] }));
   sessionRole.addToPolicy(artifactKeyStatement(props.artifactBucket, actions.encryptionKey));
   if (props.signingKey && actions.signingKey.length > 0) {
-    sessionRole.addToPolicy(new iam.PolicyStatement({ actions: [...actions.signingKey], resources: [props.signingKey.keyArn] }));
+    sessionRole.addToPolicy(new iam.PolicyStatement({
+      actions: [...actions.signingKey], resources: [props.signingKey.keyArn],
+    }));
   }
 }

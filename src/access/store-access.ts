@@ -14,65 +14,65 @@ export interface ApiAccess {
   readonly restApi: apigateway.IRestApi;
 
   /**
-   * Name of the stage; a permission names it, so that another stage of the API stays closed.
+   * The name of the stage. Permissions refer to it, so that they do not apply to other stages of the API.
    */
   readonly stageName: string;
 }
 
 /**
- * The functions, for a store whose callers invoke them directly.
+ * The functions of a store whose callers invoke them directly.
  */
 export interface FunctionAccess {
   /**
-   * Takes uploads and publishes versions.
+   * The function that accepts uploads and publishes versions.
    */
   readonly upload: lambda.IFunction;
 
   /**
-   * Gives out links to read.
+   * The function that signs download URLs.
    */
   readonly download: lambda.IFunction;
 
   /**
-   * Lists, shows and moves aliases.
+   * The function that lists, shows and moves aliases.
    */
   readonly registry: lambda.IFunction;
 }
 
 /**
- * What there is to grant access to.
+ * The resources of a store to grant access to.
  */
 export interface StoreAccess {
   /**
-   * The bucket of the models.
+   * The bucket that holds the models.
    */
   readonly artifactBucket: IArtifactBucket;
 
   /**
-   * The API.
+   * The API of the store.
    *
    * @default - no API; callers invoke the functions
    */
   readonly api?: ApiAccess;
 
   /**
-   * The functions, for callers that invoke them directly. With an API nobody needs to, and nobody is granted it.
+   * The functions, for callers that invoke them directly. They are not used if there is an API.
    *
    * @default - callers cannot invoke the functions
    */
   readonly functions?: FunctionAccess;
 
   /**
-   * The log archive, which auditors read.
+   * The log archive that auditors can read.
    *
-   * @default - auditors get no archived logs
+   * @default - auditors have no access to archived logs
    */
   readonly logArchive?: ILogArchive;
 
   /**
-   * The log group that the trail writes to, which auditors read.
+   * The log group of the trail, which auditors can read.
    *
-   * @default - auditors get no log group
+   * @default - auditors have no access to a log group
    */
   readonly auditLogGroup?: logs.ILogGroup;
 }

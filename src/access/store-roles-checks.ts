@@ -3,14 +3,14 @@ import type { IConstruct } from 'constructs';
 import { checkModelPatterns } from './model-patterns';
 import type { StoreRoleOptions } from './store-roles';
 import { checkTrust } from './trusted-principals';
-import { type Problems, readable } from '../storage/problems';
+import { type Problems, readable } from '../common/problems';
 
 const SHORTEST = Duration.hours(1);
 const LONGEST = Duration.hours(12);
 
 export const STORE_ROLES = ['dataScientist', 'pipeline', 'auditor'] as const;
 
-/** Everything that is wrong with the roles of people and pipelines, at once. */
+/** Reports all problems of the roles of people and pipelines. */
 export function checkStoreRoles(
   problems: Problems, scope: IConstruct, roles: { readonly [role in (typeof STORE_ROLES)[number]]?: StoreRoleOptions },
 ): void {
@@ -29,11 +29,13 @@ function checkStoreRole(problems: Problems, scope: IConstruct, property: string,
   if (duration && !duration.isUnresolved()) {
     const seconds = duration.toSeconds({ integral: false });
     if (!(Number.isInteger(seconds) && seconds >= SHORTEST.toSeconds() && seconds <= LONGEST.toSeconds())) {
-      problems.add(`${property}.maxSessionDuration is ${readable(duration)}; IAM takes whole seconds from 1 hour to 12 hours`);
+      problems.add(`${property}.maxSessionDuration is ${readable(duration)}; use whole seconds between 1 hour and 12 `
+        + 'hours');
     }
   }
   if (roleName !== undefined && !Token.isUnresolved(roleName) && !/^[\w+=,.@-]{1,64}$/.test(roleName)) {
-    problems.add(`${property}.roleName is ${JSON.stringify(roleName)}; a role's name has 1 to 64 letters, digits, and "_+=,.@-"`);
+    problems.add(`${property}.roleName is ${JSON.stringify(roleName)}; use 1 to 64 letters, digits and characters from `
+      + '"_+=,.@-"');
   }
   if (assumedBy) {
     checkTrust(problems, scope, property, assumedBy, requireMultiFactorAuthentication ?? false);

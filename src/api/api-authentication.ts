@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
+import type { Problems } from '../common/problems';
 import type { GroupPermissions } from '../contract/environment';
 import { isModelPattern } from '../contract/names';
-import type { Problems } from '../storage/problems';
 
 /**
  * What a Cognito group may be permitted to do; each route of the API needs exactly one.

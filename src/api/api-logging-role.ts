@@ -7,9 +7,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { createRuntimePolicy } from './function-permissions';
 import { ManagedPolicyRole } from '../access/managed-policy-role';
+import { acknowledge, acknowledgeManagedPolicy } from '../common/acknowledgements';
 import { BUNDLE_FOLDER } from '../contract/environment';
 import { LOGGING_ROLE } from '../contract/logging-role';
-import { acknowledge, acknowledgeManagedPolicy } from '../storage/acknowledgements';
 
 export interface ApiLoggingRoleProps {
   readonly encryptionKey: kms.IKey;

@@ -3,7 +3,7 @@ import { Aws, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { ApiAuthentication } from './api-authentication';
 import type { ApiNetwork } from './artifact-api-props';
-import type { Problems } from '../storage/problems';
+import type { Problems } from '../common/problems';
 
 /*
  * What an allow in the policy of an API does depends on how callers authenticate

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import type { StoreFunctions } from './store-functions';
+import { acknowledge } from '../common/acknowledgements';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, ROUTES, type Route } from '../contract/routes';
-import { acknowledge } from '../storage/acknowledgements';
 
 /** One method of the API for each route of the contract. */
 export function addRoutes(

@@ -2,8 +2,8 @@ import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
+import { isImported, tellOwner } from '../common/required-actions';
 import { SIGN_IN_PORTS, signInCallback } from '../contract/sign-in';
-import { isImported, tellOwner } from '../storage/owner-tasks';
 
 export interface ApiUserPool {
   readonly userPool: cognito.IUserPool;

@@ -2,7 +2,7 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { ApiNetwork } from './artifact-api-props';
-import { isImported, tellOwner } from '../storage/owner-tasks';
+import { isImported, tellOwner } from '../common/required-actions';
 
 /** A private API is called through its endpoints alone, and an endpoint that is too narrow looks like an API that is down. */
 export function tellEndpointOwners(scope: Construct, restApi: apigateway.IRestApi, network: ApiNetwork | undefined): void {

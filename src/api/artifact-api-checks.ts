@@ -3,8 +3,8 @@ import type { IConstruct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
 import { checkNetwork } from './api-resource-policy';
 import type { ArtifactApiProps } from './artifact-api-props';
+import type { Problems } from '../common/problems';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
-import type { Problems } from '../storage/problems';
 
 /** Everything that is wrong with the properties, at once. */
 export function checkArtifactApi(

@@ -15,10 +15,10 @@ import { tellEndpointOwners } from './api-vpc-endpoints';
 import { checkArtifactApi } from './artifact-api-checks';
 import type { ArtifactApiProps } from './artifact-api-props';
 import { routeArn } from '../access/route-arns';
+import { acknowledge } from '../common/acknowledgements';
+import { Problems } from '../common/problems';
 import { isModelPattern } from '../contract/names';
 import { ROUTES, type Route } from '../contract/routes';
-import { acknowledge } from '../storage/acknowledgements';
-import { Problems } from '../storage/problems';
 
 /**
  * The store's REST API: one method for each route of the protocol, each demanding IAM credentials or a Cognito token.

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct, IConstruct } from 'constructs';
-import { allowOnKey } from '../storage/owner-tasks';
+import { allowOnKey } from '../common/required-actions';
 
 /**
  * Let CloudWatch Logs encrypt log groups of the given names with a key, and nothing else. A key that was made elsewhere

@@ -2,9 +2,9 @@ import { Token, type Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { ProvisionedConcurrency, StoreFunctionsProps } from './store-functions-props';
 import { checkRoleNames } from '../access/default-session-names';
+import { type Problems, readable } from '../common/problems';
 import { MIN_LINK_SECONDS } from '../contract/limits';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
-import { type Problems, readable } from '../storage/problems';
 
 /** What functions are checked by. */
 export type CheckedFunctionProps = Omit<StoreFunctionsProps, 'artifactBucket' | 'sessionRoles' | 'signingKey'>

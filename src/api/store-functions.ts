@@ -11,10 +11,10 @@ import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
 import { checkStoreFunctions } from './store-functions-checks';
 import type { StoreFunctionsProps } from './store-functions-props';
 import type { FunctionRoles } from '../access/session-roles';
+import { acknowledge } from '../common/acknowledgements';
+import { Problems } from '../common/problems';
 import { BUNDLE_FOLDER, ENV } from '../contract/environment';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
-import { acknowledge } from '../storage/acknowledgements';
-import { Problems } from '../storage/problems';
 
 const IDS: Readonly<Record<FunctionName, string>> = { upload: 'Upload', download: 'Download', registry: 'Registry' };
 

@@ -5,7 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { allowLogEncryption } from './log-encryption';
-import type { Problems } from '../storage/problems';
+import type { Problems } from '../common/problems';
 
 /**
  * Options of `WebApplicationFirewall.managed`.

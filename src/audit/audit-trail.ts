@@ -13,10 +13,10 @@ import { tellArchiveOwner, tellTrailOwner } from './trail-owners';
 import { TrailSource } from './trail-source';
 import { checkTrailSource } from './trail-source-checks';
 import { unqualifiedArn } from './unqualified-arn';
+import { Problems } from '../common/problems';
 import type { AcceptedTrail } from '../storage/accepted-trail';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
-import { Problems } from '../storage/problems';
 
 /**
  * Properties of `AuditTrail`.

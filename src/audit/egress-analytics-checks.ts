@@ -1,12 +1,12 @@
 import { type Duration, type Size, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
+import { isOrganizationId, type Problems } from '../common/problems';
+import { isRegion, REGION_RULE } from '../common/regions';
 import { auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../contract/audit-settings';
 import { checkPrefix } from '../storage/access-logs';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
-import { isOrganizationId, type Problems } from '../storage/problems';
-import { isRegion, REGION_RULE } from '../storage/regions';
 
 /** https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html */
 const SMALLEST_SCAN_LIMIT_BYTES = 10_000_000;

@@ -213,8 +213,8 @@ export interface EgressAnalyticsProps {
   readonly workGroupName?: string;
 
   /**
-   * What happens to the results, their key and the workgroup when they leave the stack. With DESTROY the bucket has to be
-   * empty.
+   * What happens to the results bucket and its key when they are removed from the stack. With `DESTROY`, the bucket has to
+   * be empty. The workgroup and its query history are always deleted.
    *
    * @default RemovalPolicy.RETAIN
    */

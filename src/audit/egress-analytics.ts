@@ -19,11 +19,11 @@ import { trailArnOf, withTrail } from './questioned-trail';
 import { networksView, settingsView } from './settings-view';
 import { trailTable } from './trail-table';
 import { withOwnNames } from './watched-names';
+import { checkGrantee } from '../common/grantee';
+import { addPermission, type Permission, reportUnchangedRole } from '../common/permission-writer';
+import { Problems } from '../common/problems';
 import { type AuditDescription, auditParameterName } from '../contract/audit-description';
 import { INVOCATION_COLUMNS } from '../contract/egress-events';
-import { checkGrantee } from '../storage/grantee';
-import { addPermission, type Permission, reportUnchangedRole } from '../storage/permission-writer';
-import { Problems } from '../storage/problems';
 import { viaS3 } from '../storage/storage-key';
 
 const DEFAULT_REACH = Duration.days(400);
@@ -98,7 +98,7 @@ export class EgressAnalytics extends Construct {
     this.resultsBucket = results.bucket;
     this.resultsKey = results.encryptionKey;
     this.catalog = this.createCatalog(props);
-    this.queryNames = this.createQueries(this.createWorkGroup(props, removalPolicy));
+    this.queryNames = this.createQueries(this.createWorkGroup(props));
     this._parameterName = props.storeName === undefined ? undefined : auditParameterName(props.storeName);
     this.description = props.storeName === undefined ? undefined : auditDescriptionParameter(
       this, 'Description', props.storeName, this._describe(trailArnOf(this, props.auditTrail)));
@@ -191,11 +191,13 @@ export class EgressAnalytics extends Construct {
     return catalog;
   }
 
-  private createWorkGroup(props: EgressAnalyticsProps, removalPolicy: RemovalPolicy): athena.CfnWorkGroup {
-    const workGroup = new athena.CfnWorkGroup(this, 'WorkGroup', {
+  private createWorkGroup(props: EgressAnalyticsProps): athena.CfnWorkGroup {
+    return new athena.CfnWorkGroup(this, 'WorkGroup', {
       name: this.workGroupName,
       description: 'Questions about what left the model store',
-      recursiveDeleteOption: removalPolicy === RemovalPolicy.DESTROY ? true : undefined,
+      // Its name is derived from its path: a workgroup that outlived its stack would block the next one. What remains of its
+      // queries is the results bucket, and their records in CloudTrail.
+      recursiveDeleteOption: true,
       workGroupConfiguration: {
         // Nobody leaves results elsewhere, or unencrypted.
         enforceWorkGroupConfiguration: true,
@@ -210,8 +212,6 @@ export class EgressAnalytics extends Construct {
         },
       },
     });
-    workGroup.applyRemovalPolicy(removalPolicy);
-    return workGroup;
   }
 
   private createQueries(workGroup: athena.CfnWorkGroup): string[] {

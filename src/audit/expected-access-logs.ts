@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import { DEFAULT_ACCESS_LOG_PREFIX } from './describe-evidence';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
+import { isImported } from '../common/required-actions';
 import { expectAccessLogs } from '../storage/access-logs';
-import { isImported } from '../storage/owner-tasks';
 
 /** Half of the questions compare the trail with the access logs; a bucket that is made elsewhere has to be told to deliver them. */
 export function expectAccessLogsOf(scope: Construct, { artifactBucket: { bucket }, logArchive, accessLogPrefix }: EgressAnalyticsProps): void {

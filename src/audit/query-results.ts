@@ -2,8 +2,8 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from '../common/acknowledgements';
 import { deliverAccessLogs } from '../storage/access-logs';
-import { acknowledge } from '../storage/acknowledgements';
 import { addTransportStatements, deny } from '../storage/bucket-statements';
 import { createStorageKey } from '../storage/storage-key';
 

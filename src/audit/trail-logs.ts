@@ -3,8 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { allowOnKey } from '../storage/owner-tasks';
-import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
+import { allowOnKey } from '../common/required-actions';
+import { acknowledgeWildcards } from '../common/wildcard-acknowledgements';
 
 export interface TrailLogsOptions {
   readonly retention: logs.RetentionDays;

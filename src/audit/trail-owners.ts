@@ -1,8 +1,8 @@
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { recordTask } from '../common/required-actions';
 import type { AcceptedTrail } from '../storage/accepted-trail';
 import type { ILogArchive } from '../storage/log-archive';
-import { recordTask } from '../storage/owner-tasks';
 import { trailBucketStatements, trailIdentity, trailKeyStatements } from '../storage/trail-bucket';
 
 /** An archive whose policies are somebody else's has to let the trail in before the trail can be made. */

@@ -2,9 +2,9 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { AuditTrailProps } from './audit-trail';
 import type { TrailSource } from './trail-source';
+import { isOrganizationId, type Problems } from '../common/problems';
 import { checkTrailName } from '../storage/accepted-trail';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
-import { isOrganizationId, type Problems } from '../storage/problems';
 
 /** What a trail is checked by; the bucket and the archive have checks of their own. */
 export type CheckedTrailProps = Omit<AuditTrailProps, 'artifactBucket' | 'logArchive'>;

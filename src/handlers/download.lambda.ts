@@ -1,4 +1,4 @@
 import { downloadLinks } from './download/download-links';
-import { createFunction } from './shared/router';
+import { createFunction } from './http/router';
 
 export const handler = createFunction('download', { downloadLinks });

@@ -1,8 +1,8 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { requireEnv } from './common/environment';
+import { createLogger } from './common/logger';
 import { answerCloudFormation, type CloudFormationEvent } from './logging-role/cloud-formation';
 import { setRoleIfNone } from './logging-role/set-role-if-none';
-import { requireEnv } from './shared/environment';
-import { createLogger } from './shared/logger';
 import { LOGGING_ROLE } from '../contract/logging-role';
 
 /** Looks after API Gateway's logging role of the account and Region while the stack of a store is deployed. */

@@ -1,9 +1,9 @@
+import { createFunction } from './http/router';
 import { aliasHistory, listAliases, showAlias } from './registry/aliases';
 import { listModels } from './registry/models';
 import { moveAlias } from './registry/move-alias';
 import { resolveReference } from './registry/references';
 import { listVersions, showVersion } from './registry/versions';
-import { createFunction } from './shared/router';
 
 export const handler = createFunction('registry', {
   listModels, listVersions, showVersion, resolveReference, listAliases, showAlias, moveAlias, aliasHistory,

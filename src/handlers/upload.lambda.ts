@@ -1,4 +1,4 @@
-import { createFunction } from './shared/router';
+import { createFunction } from './http/router';
 import { beginUpload } from './upload/begin-upload';
 import { completeUpload } from './upload/complete-upload';
 import { publish } from './upload/publish';

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { allowOnKey, tellOwner } from '../storage/owner-tasks';
+import { allowOnKey, tellOwner } from '../common/required-actions';
 
 /** A topic that the alarms of this account, and EventBridge's rules, may send to; its messages are encrypted. */
 export function createAlarmTopic(

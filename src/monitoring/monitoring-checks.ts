@@ -3,9 +3,9 @@ import type { IConstruct } from 'constructs';
 import type { AlarmThresholds } from './alarm-thresholds';
 import { checkNotifications } from './notify';
 import type { StoreMonitoringProps } from './store-monitoring-props';
+import { type Problems, readable } from '../common/problems';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
-import { type Problems, readable } from '../storage/problems';
 
 /** What the alarms are checked by. */
 export type CheckedMonitoringProps = Omit<StoreMonitoringProps, 'artifactBucket' | 'functions'>;

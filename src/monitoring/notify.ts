@@ -2,9 +2,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { NotificationOptions } from './notifications';
-import { acknowledge } from '../storage/acknowledgements';
-import type { Problems } from '../storage/problems';
-import { acknowledgeWildcards } from '../storage/wildcard-acknowledgements';
+import { acknowledge } from '../common/acknowledgements';
+import type { Problems } from '../common/problems';
+import { acknowledgeWildcards } from '../common/wildcard-acknowledgements';
 
 /** What people in a chat room may look at, next to an alarm that is shown there. None of it can be limited to resources. */
 const LOOK_AT_METRICS = [

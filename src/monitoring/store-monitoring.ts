@@ -21,8 +21,8 @@ import { StoreAlarms } from './store-alarms';
 import type { StoreMonitoringProps } from './store-monitoring-props';
 import { TamperDetection } from './tamper/tamper-detection';
 import { withTrail } from './watched-trail';
+import { Problems } from '../common/problems';
 import { FUNCTIONS } from '../contract/routes';
-import { Problems } from '../storage/problems';
 
 /**
  * Alarms on what should not happen, sent to one topic. Each says what happened in one sentence and links to its entry in

@@ -1,45 +1,45 @@
 import { Token } from 'aws-cdk-lib';
-import type { Problems } from './problems';
-import { isRegion, REGION_RULE } from './regions';
+import type { Problems } from '../common/problems';
+import { isRegion, REGION_RULE } from '../common/regions';
 
 /**
- * A trail that may deliver to a log archive.
+ * A trail that can deliver to a log archive.
  */
 export interface AcceptedTrail {
-  /** Name of the trail, exactly. */
+  /** The exact name of the trail. */
   readonly trailName: string;
 
   /**
-   * Account that the trail is in; for an organization trail, the management account.
+   * The account that the trail is in. For an organization trail, the management account.
    *
    * @default - the account of the log archive
    */
   readonly accountId?: string;
 
   /**
-   * Region that the trail was made in (its home Region).
+   * The home Region of the trail, which is the Region that it was created in.
    *
    * @default - the Region of the log archive
    */
   readonly region?: string;
 
   /**
-   * What the trail's keys begin with (`S3KeyPrefix` of the trail, without a "/" at the end).
+   * The key prefix of the trail's logs (`S3KeyPrefix` of the trail), without a trailing "/".
    *
-   * @default - they begin with "AWSLogs/"
+   * @default - no prefix; keys start with "AWSLogs/"
    */
   readonly keyPrefix?: string;
 
   /**
-   * For an organization trail, the id of the organization.
+   * The ID of the organization, for an organization trail.
    *
-   * @default - the trail records its own account alone
+   * @default - the trail records only its own account
    */
   readonly organizationId?: string;
 }
 
 /**
- * @param ownRegion the Region of the stack, which is one even if the installed CDK does not know it
+ * @param ownRegion the Region of the stack, which is accepted even if the installed CDK does not know it
  */
 export function checkTrail(problems: Problems, at: string, trail: AcceptedTrail, ownRegion: string): void {
   const { region } = trail;
@@ -48,9 +48,10 @@ export function checkTrail(problems: Problems, at: string, trail: AcceptedTrail,
   }
   checkTrailName(problems, `${at}.trailName`, trail.trailName);
   const rules: Array<[keyof AcceptedTrail, RegExp, string]> = [
-    ['accountId', /^\d{12}$/, 'an account id has 12 digits'],
-    ['keyPrefix', /^[^/*?$](?:[^*?$]*[^/*?$])?$/, 'a prefix neither begins nor ends with "/" and has no "*", "?" or "$"'],
-    ['organizationId', /^o-[a-z0-9]{10,32}$/, 'the id of an organization is like o-a1b2c3d4e5'],
+    ['accountId', /^\d{12}$/, 'an account ID has 12 digits'],
+    ['keyPrefix', /^[^/*?$](?:[^*?$]*[^/*?$])?$/,
+      'a key prefix must not start or end with "/" or contain "*", "?" or "$"'],
+    ['organizationId', /^o-[a-z0-9]{10,32}$/, 'an organization ID has the form o-a1b2c3d4e5'],
   ];
   for (const [property, pattern, rule] of rules) {
     const value = trail[property];
@@ -61,8 +62,9 @@ export function checkTrail(problems: Problems, at: string, trail: AcceptedTrail,
 }
 
 export function checkTrailName(problems: Problems, property: string, name: string | undefined): void {
-  // A wildcard would be one in the policy's resources.
+  // A wildcard in the name would become a wildcard in the policy's resources.
   if (name !== undefined && !Token.isUnresolved(name) && !/^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/.test(name)) {
-    problems.add(`${property} is ${JSON.stringify(name)}; the name of a trail has 3 to 128 letters, digits, ".", "_" or "-"`);
+    problems.add(`${property} is ${JSON.stringify(name)}; use 3 to 128 letters, digits, ".", "_" and "-", with a `
+      + 'letter or digit at both ends');
   }
 }

@@ -1,9 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledgements';
 import { addDeletionStatement, addTransportStatements } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
+import { acknowledge } from '../common/acknowledgements';
 
 export interface AccessLogBucketProps {
   readonly retention: Duration;
@@ -13,13 +13,13 @@ export interface AccessLogBucketProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-const SSE_S3_ONLY = 'S3 delivers server access logs to buckets with SSE-S3 encryption only: '
+const SSE_S3_ONLY = 'S3 delivers server access logs only to buckets with SSE-S3 encryption: '
   + 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html';
-const NO_LOGS_OF_LOGS = 'This bucket receives the access logs of the others; logging it into itself would make every delivery the '
-  + 'cause of another one.';
-const NO_REPLICATION = 'Access logs are delivered at best effort and are the second witness beside the trail; a copy in another Region '
-  + 'is for the owner of the logs to ask for.';
-const NO_OBJECT_LOCK = 'S3 delivers server access logs to no bucket with Object Lock: '
+const NO_LOGS_OF_LOGS = 'This bucket receives the access logs of the other buckets; logging it to itself would make '
+  + 'every delivery cause another one.';
+const NO_REPLICATION = 'Access logs are delivered on a best-effort basis and are a second source next to the trail; a '
+  + 'copy in another Region is left to the owner of the logs.';
+const NO_OBJECT_LOCK = 'S3 does not deliver server access logs to buckets with Object Lock: '
   + 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html';
 
 /** The bucket that S3 delivers server access logs to. */

@@ -5,7 +5,7 @@ import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { checkEncryptionKey } from './encryption-key-checks';
 import { checkObjectLock } from './object-lock';
 import { checkPerimeter } from './perimeter';
-import { longer, type Problems, readable } from './problems';
+import { longer, type Problems, readable } from '../common/problems';
 
 const DEFAULT_RETENTION = Duration.days(400);
 const MAXIMUM_LINK_AGE_S3_KNOWS = Duration.days(7);
@@ -14,26 +14,30 @@ export function noncurrentVersionExpirationOf(props: ArtifactBucketProps): Durat
   return props.noncurrentVersionExpiration ?? longer(DEFAULT_RETENTION, props.objectLock?.retention);
 }
 
-/** Everything that is wrong with the properties of an artifact bucket, at once. */
+/** Reports all problems of the properties of an artifact bucket. */
 export function checkArtifactBucket(problems: Problems, scope: IConstruct, props: ArtifactBucketProps): void {
   problems.bucketName('bucketName', props.bucketName);
   problems.wholeDays('abortIncompleteUploadsAfter', props.abortIncompleteUploadsAfter);
   problems.wholeDays('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter);
   problems.wholeDays('noncurrentVersionExpiration', props.noncurrentVersionExpiration);
-  problems.before('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter, 'noncurrentVersionExpiration', noncurrentVersionExpirationOf(props),
-    'a version that is gone cannot be moved to cheaper storage');
+  problems.before('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter,
+    'noncurrentVersionExpiration', noncurrentVersionExpirationOf(props),
+    'an expired version cannot move to cheaper storage');
   checkObjectLock(problems, props.objectLock, props.removalPolicy);
-  problems.notBefore('noncurrentVersionExpiration', props.noncurrentVersionExpiration, 'objectLock.retention', props.objectLock?.retention,
-    'S3 keeps a locked version until its lock has passed, so the shorter time would never hold');
+  problems.notBefore('noncurrentVersionExpiration', props.noncurrentVersionExpiration,
+    'objectLock.retention', props.objectLock?.retention,
+    'S3 keeps a locked version until its lock expires, so the shorter duration has no effect');
   if (props.maximumLinkAge !== undefined && !props.maximumLinkAge.isUnresolved()) {
     const milliseconds = props.maximumLinkAge.toMilliseconds();
     if (milliseconds <= 0 || milliseconds > MAXIMUM_LINK_AGE_S3_KNOWS.toMilliseconds()) {
-      problems.add(`maximumLinkAge is ${readable(props.maximumLinkAge)}; it is longer than nothing and at most 7 days, beyond which S3 refuses every link anyhow`);
+      problems.add(`maximumLinkAge is ${readable(props.maximumLinkAge)}; use a duration greater than 0 and at most 7 `
+        + 'days, the longest that S3 accepts a presigned URL');
     }
   }
   problems.wholeDays('inventory.retention', props.inventory?.retention);
   if (props.inventory?.bucket && props.inventory.retention) {
-    problems.add(`inventory.bucket is given and ${problems.name('inventory.retention')} too; a given bucket keeps its own lifecycle: leave one of them out`);
+    problems.add(`inventory.bucket is set together with ${problems.name('inventory.retention')}, but an existing `
+      + 'bucket keeps its own lifecycle; remove one of the two');
   }
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
 

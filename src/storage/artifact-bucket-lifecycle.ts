@@ -9,11 +9,11 @@ export interface ArtifactLifecycleOptions {
 }
 
 /**
- * Current versions never expire. Noncurrent ones are the history of the aliases (a rule cannot tell these from the rest:
- * a filter is one prefix, and aliases lie inside each model's) and whatever an administrator has deleted.
+ * Current versions never expire. Noncurrent versions are the history of aliases, and objects that an administrator
+ * deleted. One rule covers both, because a filter has a single prefix and aliases are under the prefix of each model.
  *
- * S3 by default moves no object below 128 KiB, for which it would charge more than it saves; so manifests and aliases stay
- * where they are, and only blobs move:
+ * By default, S3 does not move objects smaller than 128 KiB, because it would charge more than it saves. Manifests and
+ * aliases therefore stay where they are, and only blobs move:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
 export function artifactLifecycle(options: ArtifactLifecycleOptions): s3.LifecycleRule[] {
@@ -23,13 +23,14 @@ export function artifactLifecycle(options: ArtifactLifecycleOptions): s3.Lifecyc
     {
       id: 'TierBlobs',
       prefix: MODELS_PREFIX,
-      // Which models will still be pulled next month, nobody knows; Intelligent-Tiering charges nothing for being wrong.
+      // It is unknown which models will be pulled next month. Intelligent-Tiering has no retrieval charges.
       transitions: [{ storageClass: s3.StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(0) }],
     },
     {
       id: 'KeepHistory',
-      // Readable at once, as the history has to be.
-      noncurrentVersionTransitions: transitionAfter && [{ storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter }],
+      // Instant Retrieval, because the history must be readable without a restore.
+      noncurrentVersionTransitions: transitionAfter
+        && [{ storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter }],
       noncurrentVersionExpiration: options.noncurrentVersionExpiration,
     },
     { id: 'RemoveDeleteMarkersWithNothingBehind', expiredObjectDeleteMarker: true },

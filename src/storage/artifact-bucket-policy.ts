@@ -3,23 +3,23 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
 import { type Perimeter, PerimeterStatements } from './perimeter';
-import type { PolicyTarget } from './policy-target';
+import type { PolicyTarget } from '../common/policy-target';
 import { KEY_PATTERNS } from '../contract/keys';
 
-/** Who is kept from writing, and what a store's own functions may all the same. */
+/** Limits who can write to a bucket, and exempts the store's own functions from the perimeter. */
 export interface WriterProtection {
   restrictWriters(writers: ArtifactWriters): void;
   exemptFunctionSessions(role: iam.IRole): void;
 }
 
 /**
- * Who may write below which prefix.
+ * The roles that can write objects, by the kind of object.
  */
 export interface ArtifactWriters {
-  /** Roles that may write blobs and versions. */
+  /** The roles that can write blobs and versions. */
   readonly versions: iam.IRole[];
 
-  /** Roles that may move aliases. */
+  /** The roles that can move aliases. */
   readonly aliases: iam.IRole[];
 }
 
@@ -30,7 +30,7 @@ export interface ArtifactBucketPolicyOptions {
   readonly perimeter?: Perimeter;
 }
 
-/** The policy of an artifact bucket, whether it can be set here or is a list for the owner of the bucket. */
+/** The policy of an artifact bucket: set on the bucket, or collected as required statements for its owner. */
 export class ArtifactBucketPolicy implements WriterProtection {
   private readonly perimeter?: PerimeterStatements;
 
@@ -49,7 +49,8 @@ export class ArtifactBucketPolicy implements WriterProtection {
 }
 
 export function restrictWriters(bucket: PolicyTarget, writers: ArtifactWriters): void {
-  addWriterStatement(bucket, 'DenyOtherWritersOfVersions', [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
+  addWriterStatement(bucket, 'DenyOtherWritersOfVersions',
+    [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
   addWriterStatement(bucket, 'DenyOtherWritersOfAliases', [KEY_PATTERNS.aliases('*')], writers.aliases);
 }
 
@@ -62,18 +63,18 @@ function addArtifactStatements(bucket: PolicyTarget, options: ArtifactBucketPoli
 }
 
 /*
- * How an object may be asked to be encrypted:
+ * Encryption headers of a request, and the result:
  *
- *   x-amz-server-side-encryption | …-aws-kms-key-id | …-customer-algorithm | answer
- *   -----------------------------+------------------+----------------------+------------------------------------
- *   absent                       | absent           | absent               | as the bucket does it: SSE-KMS, this key
- *   aws:kms                      | this key's ARN   | absent               | the same
- *   aws:kms                      | absent           | absent               | denied: that means the AWS managed key
- *   aws:kms                      | anything else    | absent               | denied (so is this key by its id or alias)
+ *   x-amz-server-side-encryption | …-aws-kms-key-id | …-customer-algorithm | result
+ *   -----------------------------+------------------+----------------------+-----------------------------------------
+ *   absent                       | absent           | absent               | the bucket's default: SSE-KMS, this key
+ *   aws:kms                      | this key's ARN   | absent               | SSE-KMS, this key
+ *   aws:kms                      | absent           | absent               | denied: selects the AWS managed key
+ *   aws:kms                      | anything else    | absent               | denied (also this key by its ID or alias)
  *   AES256, aws:kms:dsse, …      | any              | absent               | denied
  *   any                          | any              | present (SSE-C)      | denied
  *
- * The negated operators are true for an absent header, hence the Null beside each.
+ * Negated operators match if the header is absent, so each is combined with Null.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
 const ENCRYPTION = 's3:x-amz-server-side-encryption';
@@ -112,7 +113,7 @@ function addSignatureStatements(bucket: PolicyTarget, maximumLinkAge: Duration):
     ...everything,
     conditions: { NumericGreaterThan: { 's3:signatureAge': maximumLinkAge.toMilliseconds() } },
   }));
-  // Signature version 2 knows no s3:signatureAge, so its links would outlive the cap.
+  // Signature version 2 has no s3:signatureAge, so its presigned URLs would bypass the limit.
   bucket.addToResourcePolicy(deny({
     sid: 'DenySignatureVersion2',
     ...everything,
@@ -121,10 +122,11 @@ function addSignatureStatements(bucket: PolicyTarget, maximumLinkAge: Duration):
 }
 
 /**
- * Blobs and versions are created and never overwritten; an alias is only replaced by one who says what it replaces.
+ * Blobs and versions are written once and never overwritten. An alias can be replaced only by a request that states
+ * which value it replaces.
  *
- * `s3:ObjectCreationOperation` exempts CreateMultipartUpload, UploadPart and UploadPartCopy, which know no precondition;
- * CompleteMultipartUpload is what creates the object. CopyObject into these prefixes is refused either way.
+ * `s3:ObjectCreationOperation` exempts CreateMultipartUpload, UploadPart and UploadPartCopy, which do not support
+ * preconditions. The object is created by CompleteMultipartUpload. CopyObject to these prefixes is denied either way.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
 function addWriteOnceStatements(bucket: PolicyTarget): void {
@@ -145,8 +147,8 @@ function addWriteOnceStatements(bucket: PolicyTarget): void {
       Bool: { 's3:ObjectCreationOperation': 'true' },
     },
   }));
-  // Replication into the bucket knows no precondition, and re-encryption under another key needs none of the headers
-  // that the statements above look at.
+  // Replication into the bucket does not support preconditions, and re-encryption with another key needs none of the
+  // headers that the statements above check.
   bucket.addToResourcePolicy(deny({
     sid: 'DenyReplacingFromOutside',
     actions: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags', 's3:UpdateObjectEncryption'],
@@ -155,7 +157,7 @@ function addWriteOnceStatements(bucket: PolicyTarget): void {
   }));
 }
 
-/** Who may write below which prefix: everybody else is denied, whatever IAM allows them. */
+/** Denies writes by all principals except the writers, regardless of their IAM policies. */
 function addWriterStatement(bucket: PolicyTarget, sid: string, keyPatterns: string[], writers: iam.IRole[]): void {
   bucket.addToResourcePolicy(deny({
     sid,

@@ -10,107 +10,112 @@ import type { Perimeter } from './perimeter';
  */
 export interface ArtifactBucketProps {
   /**
-   * A symmetric customer managed key. Its policy stays as it is, rotation and the limitation to S3 included; the objects
-   * live as long as the key does.
+   * A symmetric customer managed key that encrypts the objects. Its policy and rotation settings are not changed.
+   * Objects can be read only as long as the key exists.
    *
-   * @default - a key is created, rotated yearly and usable through S3 alone
+   * @default - a key is created, rotated yearly and usable only through S3
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Where S3 delivers the server access logs.
+   * The destination of the bucket's server access logs.
    *
-   * @default - no access logs, which most rule packs of cdk-nag find fault with
+   * @default - no access logs, which most rule packs of cdk-nag report as a finding
    */
   readonly accessLogs?: AccessLogsDestination;
 
   /**
-   * Lock every object version for a time. It can never be switched off again, and locked bytes are paid for.
+   * The Object Lock that applies to every object version. It can never be disabled again, and locked objects incur
+   * storage costs until the lock expires.
    *
-   * @default - no Object Lock; versions are kept by versioning and by the deny on deletion
+   * @default - no Object Lock; versions are protected by versioning and a deny on deletion
    */
   readonly objectLock?: ObjectLock;
 
   /**
-   * When noncurrent versions of at least 128 KiB move to Glacier Instant Retrieval, in whole days after they were
-   * superseded. It stores for at least 90 days, so leave that much before they expire.
+   * When noncurrent versions of at least 128 KiB move to Glacier Instant Retrieval, in whole days after they became
+   * noncurrent. This storage class has a minimum charge of 90 days, so leave at least that much time before they
+   * expire.
    *
-   * @default - 30 days; never, if they have expired by then
+   * @default - 30 days; never, if they expire before that
    */
   readonly noncurrentVersionTransitionAfter?: Duration;
 
   /**
-   * When noncurrent versions are gone for good, in whole days after they were superseded. The noncurrent versions of an
-   * alias are its history: after this time, nobody can see any more where it pointed.
+   * When noncurrent versions are permanently deleted, in whole days after they became noncurrent. The noncurrent
+   * versions of an alias are its history, which is lost after this time.
    *
-   * @default - 400 days, as the logs; with Object Lock, its retention if that is longer
+   * @default - 400 days, like the logs; with Object Lock, its retention if that is longer
    */
   readonly noncurrentVersionExpiration?: Duration;
 
   /**
-   * When S3 throws away the parts of an upload that nobody finished, in whole days. An upload can be resumed until then.
+   * When S3 deletes the parts of an incomplete upload, in whole days. An upload can be resumed until then.
    *
    * @default Duration.days(7)
    */
   readonly abortIncompleteUploadsAfter?: Duration;
 
   /**
-   * How old the signature of a link can be; older ones are refused, whatever lifetime was asked for. At most 7 days. It
-   * has to be at least the lifetime of the links that the store hands out.
+   * The maximum age of the signature of a presigned URL. Older signatures are rejected, even if the presigned URL has a
+   * longer lifetime. At most 7 days, and at least the lifetime of the presigned URLs that the store issues.
    *
    * @default Duration.minutes(15)
    */
   readonly maximumLinkAge?: Duration;
 
   /**
-   * ARNs of the roles and users that may delete objects and their versions and set or bypass locks, if IAM allows it them.
-   * `*` stands for any part of a name, as in `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*Administrator*`.
+   * ARNs of the roles and users that can delete objects and object versions and set or bypass locks, if their IAM
+   * policies also allow it. `*` matches any part of a name, as in
+   * `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*Administrator*`.
    *
-   * @default - the account's root user alone, who always may
+   * @default - only the account's root user, which is always included
    */
   readonly administratorArns?: string[];
 
   /**
-   * From where, and by whom, the objects can be reached at all. Functions outside of it need `exemptFunctionSessions`.
+   * The networks and the organization that objects can be reached from. Functions outside it need
+   * `exemptFunctionSessions`.
    *
-   * @default - from anywhere, by whoever is allowed
+   * @default - objects can be reached from any network by principals with permission
    */
   readonly perimeter?: Perimeter;
 
   /**
-   * Have S3 publish by the minute how many requests come in, of which kind, how large, how fast and with which errors. Each
-   * metric that has requests costs $0.30 a month, some twelve of them in a store that is used.
+   * Whether S3 publishes request metrics every minute: number, type, size, latency and errors of requests. Each metric
+   * with data costs $0.30 a month, and a store in use has about twelve.
    *
    * @default true
    */
   readonly requestMetrics?: boolean;
 
   /**
-   * Have S3 analyse how old objects are when they are read, which tells after how many days another storage class would be
-   * cheaper. It costs $0.10 a month per million objects.
+   * Whether S3 analyzes the age of objects when they are read, which shows after how many days another storage class
+   * would be cheaper. It costs $0.10 a month per million objects.
    *
    * @default true
    */
   readonly storageClassAnalysis?: boolean;
 
   /**
-   * Have S3 make lists of every version of every object, with its size, encryption, lock and checksum algorithm.
+   * The S3 inventory of every object version, with its size, encryption, lock and checksum algorithm.
    *
-   * @default - no lists
+   * @default - no inventory
    */
   readonly inventory?: ArtifactInventory;
 
   /**
-   * What happens to bucket and key when they leave the stack. With DESTROY the bucket has to be empty.
+   * What happens to the bucket and the key when they are removed from the stack. With DESTROY, the bucket must be
+   * empty.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Name of the bucket. A bucket with a name of its own cannot be replaced in place.
+   * The name of the bucket. CloudFormation cannot replace a bucket that has a custom name.
    *
-   * @default - CloudFormation makes one up
+   * @default - CloudFormation generates a name
    */
   readonly bucketName?: string;
 }

@@ -4,7 +4,6 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import { deliverAccessLogs } from './access-logs';
-import { acknowledge } from './acknowledgements';
 import { checkArtifactBucket, noncurrentVersionExpirationOf } from './artifact-bucket-checks';
 import { artifactLifecycle } from './artifact-bucket-lifecycle';
 import { ArtifactBucketPolicy, type ArtifactWriters, type WriterProtection } from './artifact-bucket-policy';
@@ -13,85 +12,88 @@ import { InventoryBucket, makeInventory } from './artifact-inventory';
 import { ImportedArtifactBucket } from './imported-artifact-bucket';
 import { tellKeyOwner } from './key-owner';
 import { objectLockRetention } from './object-lock';
-import { Problems } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
 import { createStorageKey } from './storage-key';
 import { usualTransition } from './transition';
+import { acknowledge } from '../common/acknowledgements';
+import { Problems } from '../common/problems';
 
 export { ArtifactWriters } from './artifact-bucket-policy';
 export { ArtifactBucketProps } from './artifact-bucket-props';
 
 /**
- * The bucket that models lie in, made here or elsewhere.
+ * The bucket that holds the models, defined in this stack or imported.
  */
 export interface IArtifactBucket extends IConstruct {
-  /** The bucket. */
+  /** The S3 bucket. */
   readonly bucket: s3.IBucket;
 
-  /** The key that every object of the bucket is encrypted with. */
+  /** The KMS key that encrypts every object in the bucket. */
   readonly encryptionKey: kms.IKey;
 }
 
 /**
- * What another stack needs to know of an artifact bucket.
+ * Attributes of an artifact bucket that is defined elsewhere.
  */
 export interface ArtifactBucketAttributes {
-  /** Name of the bucket. */
+  /** The name of the bucket. */
   readonly bucketName: string;
 
   /**
-   * ARN of the key that every object of the bucket is encrypted with. Grants and the functions of a store need it; a trail,
-   * questions and alarms about the bucket do not.
+   * The ARN of the KMS key that encrypts every object in the bucket. Grants and the functions of a store need it. A
+   * trail, named queries and alarms for the bucket do not.
    *
-   * @default - unknown; whatever needs the key is refused
+   * @default - unknown; constructs and grants that need the key throw an error
    */
   readonly encryptionKeyArn?: string;
 }
 
 /**
- * The bucket that models lie in: encrypted with one customer key and nothing else, versioned, private, reachable over TLS
- * 1.2 alone, with blobs and versions that are written once and aliases that nobody moves unseen. Its policy holds nothing
- * but denies: who may do what is for IAM to say.
+ * The bucket that holds the models. It is private, versioned, encrypted with a single customer managed key, and
+ * reachable only over TLS 1.2 or later. Blobs and versions can be written only once, and moves of aliases are recorded
+ * as object versions. The bucket policy contains only deny statements; permissions come from IAM.
  *
- * Two things to know when adding to it: `bucket.addEventNotification` would replace the delivery of events to EventBridge
- * (use rules on EventBridge instead), and a key that is created here refuses every use that does not come through S3.
+ * Note that `bucket.addEventNotification` would replace the delivery of events to EventBridge (use EventBridge rules
+ * instead), and that a key created here can be used only through S3.
  */
 export class ArtifactBucket extends Construct implements IArtifactBucket {
   /**
-   * Use an artifact bucket of another stack or account. Its policy, and its key's, stay as they are.
+   * Imports an artifact bucket of another stack or account. The policies of the bucket and its key are not changed.
    *
-   * @param scope where
-   * @param id id of the construct
-   * @param attributes what to know of the bucket
+   * @param scope the scope of the construct
+   * @param id the ID of the construct
+   * @param attributes the attributes of the bucket
    */
-  public static fromArtifactBucketAttributes(scope: Construct, id: string, attributes: ArtifactBucketAttributes): IArtifactBucket {
+  public static fromArtifactBucketAttributes(
+    scope: Construct, id: string, attributes: ArtifactBucketAttributes,
+  ): IArtifactBucket {
     return ImportedArtifactBucket.fromAttributes(scope, id, attributes);
   }
 
   /**
-   * Use a bucket that was not made as an `ArtifactBucket`. A store adds what it needs to the policy of a bucket of its own stack;
-   * the settings of the bucket stay as they are, and the policy of an imported bucket too.
+   * Uses a bucket that was not created as an `ArtifactBucket`. A store adds statements to the policy of a bucket in its
+   * own stack. The other settings of the bucket, and the policy of an imported bucket, are not changed.
    *
-   * @param scope where
-   * @param id id of the construct
-   * @param bucket the bucket
-   * @param encryptionKey the key that its objects are encrypted with; by default the one that the bucket knows
+   * @param scope the scope of the construct
+   * @param id the ID of the construct
+   * @param bucket the bucket to use
+   * @param encryptionKey the key that encrypts its objects; by default, the bucket's `encryptionKey`
    */
   public static fromBucket(scope: Construct, id: string, bucket: s3.IBucket, encryptionKey?: kms.IKey): IArtifactBucket {
     return ImportedArtifactBucket.fromBucket(scope, id, bucket, encryptionKey);
   }
 
-  /** The bucket. */
+  /** The S3 bucket. */
   public readonly bucket: s3.IBucket;
 
-  /** The key that every object of the bucket is encrypted with. */
+  /** The KMS key that encrypts every object in the bucket. */
   public readonly encryptionKey: kms.IKey;
 
-  /** The bucket that takes the lists of what lies in the bucket, if there are any. */
+  /** The bucket that receives the inventory reports, if there is an inventory. */
   public readonly inventoryBucket?: s3.IBucket;
 
   /**
-   * How old the signature of a link can be.
+   * The maximum age of the signature of a presigned URL.
    *
    * @internal
    */
@@ -100,9 +102,9 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
   private readonly policy: WriterProtection;
 
   /**
-   * @param scope the construct to create it in
-   * @param id id of the construct, unique within the scope
-   * @param props its properties; every one has a safe default
+   * @param scope the scope to create the construct in
+   * @param id the ID of the construct, unique within the scope
+   * @param props the properties of the bucket; every property has a secure default
    */
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
     super(scope, id);
@@ -115,7 +117,8 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     problems.throwIfAny('ArtifactBucket');
     const lifecycle = {
       abortIncompleteUploadsAfter: props.abortIncompleteUploadsAfter ?? Duration.days(7),
-      noncurrentVersionTransitionAfter: props.noncurrentVersionTransitionAfter ?? usualTransition(Duration.days(30), noncurrentVersionExpiration),
+      noncurrentVersionTransitionAfter: props.noncurrentVersionTransitionAfter
+        ?? usualTransition(Duration.days(30), noncurrentVersionExpiration),
       noncurrentVersionExpiration,
     };
 
@@ -139,10 +142,11 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     });
     this.bucket = bucket;
     const resource = bucket.node.defaultChild as s3.CfnBucket;
-    // The higher-level property would bring a Lambda function of the CDK's along.
+    // The higher-level property would add a Lambda function of the CDK.
     resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-    // Without an export: the console shows the analysis.
-    resource.analyticsConfigurations = props.storageClassAnalysis === false ? undefined : [{ id: 'EntireBucket', storageClassAnalysis: {} }];
+    // No export, because the console shows the analysis.
+    resource.analyticsConfigurations = props.storageClassAnalysis === false ? undefined
+      : [{ id: 'EntireBucket', storageClassAnalysis: {} }];
     if (props.accessLogs !== undefined) {
       deliverAccessLogs(bucket, props.accessLogs.bucket, props.accessLogs.prefix ?? 'artifact-bucket/');
     }
@@ -166,20 +170,22 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     tellKeyOwner(this, this);
     if (props.objectLock === undefined) {
       acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
-        'Object Lock can never be switched off again, so it is for the owner of the models to ask for (objectLock); until then a deny keeps '
-        + 'every version from all but named administrators.');
+        'Object Lock can never be disabled again, so enabling it is left to the owner of the models (objectLock); '
+        + 'without it, a deny prevents deletion by anyone except named administrators.');
     }
     acknowledge(this.bucket, 'S3BucketReplicationEnabled',
-      'S3 keeps every object in three Availability Zones, and no version can be deleted but by named administrators; a copy in '
-      + 'another Region doubles the cost of storage and is for the owner of the models to ask for.');
+      'S3 stores every object in three Availability Zones, and only named administrators can delete versions; a copy '
+      + 'in another Region doubles the storage cost and is left to the owner of the models.');
   }
 
   /**
-   * Let a function that runs outside of the perimeter's networks do its own work with the sessions of this role: calls that
-   * are signed in their headers, by whoever holds the session, which is the function alone. The links that such a session
-   * signs are never exempt: they are used by others, and the perimeter is about these. Without a perimeter, it does nothing.
+   * Exempts the sessions of a function's role from the networks of the perimeter, for a function that runs outside
+   * them.
    *
-   * The role has to be in the same stack as the bucket, or to have a name of its own.
+   * The exemption covers only calls that are signed in their headers, which only the function can make. Presigned URLs
+   * that the session signed are never exempt, because other callers use them. Without a perimeter, this has no effect.
+   *
+   * The role must be in the same stack as the bucket, or have an explicit name.
    *
    * @param role the session role of a function
    */
@@ -188,13 +194,13 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
   }
 
   /**
-   * Deny everybody else, administrators of the account included, to write blobs, versions and aliases, so that nothing gets
-   * into the store but through its functions' checks. The roles still need to be allowed. A restore of objects from a backup
-   * is a write too: restore into another bucket, or take this away for as long.
+   * Denies all other principals, including account administrators, writing blobs, versions and aliases, so that objects
+   * enter the store only through its functions' checks. The roles still need IAM permissions. Restoring objects from a
+   * backup is also a write: restore to another bucket, or remove this restriction temporarily.
    *
-   * The roles have to be in the same stack as the bucket, or to have names of their own. Call it once.
+   * The roles must be in the same stack as the bucket, or have explicit names. Call this method once.
    *
-   * @param writers the roles that may go on writing, by what they write
+   * @param writers the roles that can write, by the kind of object
    */
   public restrictWriters(writers: ArtifactWriters): void {
     this.policy.restrictWriters(writers);

@@ -4,34 +4,34 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type AccessLogsDestination, deliverAccessLogs } from './access-logs';
-import { acknowledge } from './acknowledgements';
 import { addDeletionStatement, addTransportStatements } from './bucket-statements';
 import { addOnlyWriterStatement } from './log-bucket';
-import { allowOnKey, tellOwner } from './owner-tasks';
+import { acknowledge } from '../common/acknowledgements';
+import { allowOnKey, tellOwner } from '../common/required-actions';
 
 /**
- * Lists of everything that lies in the bucket, made by S3 itself.
+ * S3 Inventory: regular reports of every object version in the bucket.
  */
 export interface ArtifactInventory {
   /**
-   * How often S3 makes a list. A list costs $0.0025 per million objects.
+   * How often S3 creates a report. A report costs $0.0025 per million objects.
    *
    * @default InventoryFrequency.WEEKLY
    */
   readonly frequency?: s3.InventoryFrequency;
 
   /**
-   * How long lists are kept, in whole days; for a bucket of its own.
+   * How long reports are kept, in whole days. Only for an inventory bucket that is created here.
    *
    * @default Duration.days(90)
    */
   readonly retention?: Duration;
 
   /**
-   * The bucket that takes the lists, below `inventory/`, in the same Region. Its policy is extended so that S3 may deliver
-   * here if the bucket is made in this app; its owner has to allow it otherwise.
+   * The bucket that receives the reports, under `inventory/`. It must be in the same Region. The policy of a bucket of
+   * this app is extended to allow the delivery. The owner of an imported bucket has to allow it.
    *
-   * @default - a bucket of its own, encrypted with the key of the artifact bucket
+   * @default - a dedicated bucket, encrypted with the key of the artifact bucket
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html
    */
   readonly bucket?: s3.IBucket;
@@ -48,7 +48,7 @@ export interface InventoryBucketProps {
 const S3 = 's3.amazonaws.com';
 const PREFIX = 'inventory';
 
-/** The bucket that S3 delivers the lists to. */
+/** The bucket that S3 delivers the inventory reports to. */
 export class InventoryBucket extends Construct {
   public readonly bucket: s3.Bucket;
 
@@ -79,35 +79,42 @@ export class InventoryBucket extends Construct {
     allowOnKey(this, props.encryptionKey, [new iam.PolicyStatement({
       sid: 'AllowInventory',
       principals: [new iam.ServicePrincipal(S3)],
-      // The wildcard covers GenerateDataKey without plaintext, as the page above gives it.
+      // The wildcard also covers GenerateDataKeyWithoutPlaintext, as on the page above.
       actions: ['kms:GenerateDataKey*'],
-      // In a key policy, "*" is the key itself. The bucket refers to the key, so the key cannot refer to the one bucket.
+      // In a key policy, "*" is the key itself. The bucket refers to the key, so the key cannot refer to the bucket.
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    })], { resource: 'the key of the models', why: 'before S3 can encrypt the lists of the inventory', outputId: 'RequiredInventoryKeyPolicy' });
-    acknowledge(this.bucket, 'S3BucketDefaultLockEnabled', 'Lists are made anew from the bucket that they are of; that one keeps its versions.');
-    acknowledge(this.bucket, 'S3BucketReplicationEnabled', 'Lists are made anew from the bucket that they are of.');
+    })], {
+      resource: 'the key that encrypts the models',
+      why: 'before S3 can encrypt the inventory reports',
+      outputId: 'RequiredInventoryKeyPolicy',
+    });
+    acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
+      'Reports can be created again from the source bucket, which keeps its versions.');
+    acknowledge(this.bucket, 'S3BucketReplicationEnabled', 'Reports can be created again from the source bucket.');
   }
 }
 
-/** Have S3 make lists of one bucket in another. */
-export function makeInventory(source: s3.Bucket, destination: s3.IBucket, frequency: s3.InventoryFrequency | undefined): void {
+/** Configures S3 to deliver inventory reports of one bucket to another. */
+export function makeInventory(
+  source: s3.Bucket, destination: s3.IBucket, frequency: s3.InventoryFrequency | undefined,
+): void {
   const statement = new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(S3)],
     actions: ['s3:PutObject'],
-    // S3 names the lists by bucket, inventory and date.
+    // S3 names the reports by bucket, inventory and date.
     resources: [destination.arnForObjects(`${PREFIX}/*`)],
     conditions: {
       StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-      // Between two stacks, naming the source here would make each wait for the other.
+      // Across stacks, a reference to the source would make the stacks depend on each other.
       ...Stack.of(source) === Stack.of(destination) ? { ArnEquals: { 'aws:SourceArn': source.bucketArn } } : {},
     },
   });
   if (!destination.addToResourcePolicy(statement).statementAdded) {
     tellOwner(source, {
       id: 'SecureModelArtifactStore::ImportedInventoryBucket',
-      resource: 'the bucket of the inventory',
-      why: 'so that the lists arrive',
+      resource: 'the inventory bucket',
+      why: 'so that inventory reports are delivered',
       settings: [],
       policyStatements: [statement],
       outputId: 'RequiredInventoryBucketPolicy',
@@ -118,10 +125,13 @@ export function makeInventory(source: s3.Bucket, destination: s3.IBucket, freque
     enabled: true,
     includedObjectVersions: 'All',
     scheduleFrequency: frequency ?? s3.InventoryFrequency.WEEKLY,
-    destination: { bucketArn: destination.bucketArn, bucketAccountId: Aws.ACCOUNT_ID, format: 'Parquet', prefix: PREFIX },
+    destination: {
+      bucketArn: destination.bucketArn, bucketAccountId: Aws.ACCOUNT_ID, format: 'Parquet', prefix: PREFIX,
+    },
     optionalFields: [
-      'Size', 'LastModifiedDate', 'StorageClass', 'ETag', 'IsMultipartUploaded', 'ReplicationStatus', 'EncryptionStatus', 'BucketKeyStatus',
-      'ObjectLockMode', 'ObjectLockRetainUntilDate', 'ObjectLockLegalHoldStatus', 'ChecksumAlgorithm',
+      'Size', 'LastModifiedDate', 'StorageClass', 'ETag', 'IsMultipartUploaded', 'ReplicationStatus',
+      'EncryptionStatus', 'BucketKeyStatus', 'ObjectLockMode', 'ObjectLockRetainUntilDate',
+      'ObjectLockLegalHoldStatus', 'ChecksumAlgorithm',
     ],
   }];
 }

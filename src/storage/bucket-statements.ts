@@ -1,8 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { PolicyTarget } from './policy-target';
+import type { PolicyTarget } from '../common/policy-target';
 
-/** What every bucket of the store has in its policy. */
+/** Policy statements that every bucket of the store has. */
 
 export interface DenyOptions {
   readonly sid: string;
@@ -11,7 +11,7 @@ export interface DenyOptions {
   readonly conditions: { [operator: string]: { [key: string]: unknown } };
 }
 
-/** Everything in these policies that is not about delivering logs is a deny, for everybody: it never opens anything. */
+/** All statements in these policies, except those for log delivery, deny every principal. They never grant access. */
 export function deny(options: DenyOptions): iam.PolicyStatement {
   return new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.StarPrincipal()], ...options });
 }
@@ -32,19 +32,19 @@ export function addTransportStatements(bucket: PolicyTarget): void {
 }
 
 /**
- * Who is named by `administratorArns`, and always the account's root user: without it, an account that named nobody, or
- * roles that are gone, could never again delete what it has to delete.
+ * Returns the principals in `administratorArns`, and always the account's root user. Without it, an account that names
+ * no administrators, or only deleted roles, could never delete objects again.
  */
 export function administrators(administratorArns: readonly string[] | undefined): string[] {
   return [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`, ...administratorArns ?? []];
 }
 
 /**
- * Nobody but administrators takes anything away: no delete marker (behind which a write-once name could be written
- * again), no deleted version, no lock bypassed, and no lock set by hand (which could keep an object for a hundred years).
+ * Only administrators can add delete markers (which would allow a write-once key to be written again), delete versions,
+ * bypass locks, or set locks manually (which could keep an object for a hundred years).
  *
- * The bucket's own settings stay open to whoever IAM lets change them: CloudFormation has to be able to update the
- * bucket, and whoever manages the account could take any deny away anyhow.
+ * The bucket's settings are not protected: CloudFormation must be able to update the bucket, and administrators of the
+ * account could remove any deny anyway.
  */
 export function addDeletionStatement(bucket: PolicyTarget, administratorArns: readonly string[] | undefined): void {
   bucket.addToResourcePolicy(deny({

@@ -3,11 +3,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { isImported, tellOwner } from './owner-tasks';
 import { artifactKeyConditions, denyUseOutsideS3 } from './storage-key';
+import { isImported, tellOwner } from '../common/required-actions';
 
-/** A key of this app hands itself to IAM; of any other it is not known, and nobody gets at a model without. */
-export function tellKeyOwner(scope: Construct, artifacts: { readonly bucket: s3.IBucket; readonly encryptionKey: kms.IKey }): void {
+/** Reports the key policy that an imported key needs. A key of this app delegates to IAM already. */
+export function tellKeyOwner(
+  scope: Construct, artifacts: { readonly bucket: s3.IBucket; readonly encryptionKey: kms.IKey },
+): void {
   const { encryptionKey: key } = artifacts;
   if (!isImported(key)) {
     return;
@@ -16,15 +18,17 @@ export function tellKeyOwner(scope: Construct, artifacts: { readonly bucket: s3.
   tellOwner(scope, {
     id: 'SecureModelArtifactStore::ImportedKey',
     resource: named('the key', key.keyArn),
-    why: 'before anybody relies on the store',
+    why: 'before the store is used',
     settings: [
-      'It has to be a symmetric key in the Region of the bucket; switch rotation on, and let nobody schedule its deletion: the models live as long as it does.',
-      'With a policy that hands the key to IAM of this account, as a key has by default, only the deny is missing.',
+      'It must be a symmetric key in the Region of the bucket. Enable rotation, and prevent its deletion: the models '
+      + 'cannot be read without it.',
+      'If its policy already delegates to IAM of this account, as the default key policy does, only the deny is '
+      + 'missing.',
     ],
     policyStatements: [
       new iam.PolicyStatement({
         sid: 'AllowUseThroughS3ByIam',
-        // IAM of the account then says who: the roles of the store, and whoever is granted something.
+        // IAM then decides which principals of the account can use the key: the store's roles, and those with a grant.
         principals: [new iam.ArnPrincipal(account)],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
@@ -36,7 +40,7 @@ export function tellKeyOwner(scope: Construct, artifacts: { readonly bucket: s3.
   });
 }
 
-/** By its name, unless only the deployment knows it. */
+/** Names a resource, unless its name is known only at deployment. */
 export function named(what: string, name: string): string {
   return Token.isUnresolved(name) ? `${what} of the models` : `${what} ${name}`;
 }

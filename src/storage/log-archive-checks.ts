@@ -4,7 +4,7 @@ import { checkTrail } from './accepted-trail';
 import { checkEncryptionKey } from './encryption-key-checks';
 import type { LogArchiveBucketNames, LogArchiveProps } from './log-archive';
 import { checkObjectLock } from './object-lock';
-import { longer, Problems } from './problems';
+import { longer, Problems } from '../common/problems';
 
 export const DEFAULT_LOG_RETENTION = Duration.days(400);
 
@@ -12,20 +12,22 @@ export function logRetentionOf(props: LogArchiveProps): Duration {
   return props.retention ?? longer(DEFAULT_LOG_RETENTION, props.objectLock?.retention);
 }
 
-/** Everything that is wrong with the properties of a log archive, at once. */
+/** Reports all problems of the properties of a log archive. */
 export function checkLogArchive(problems: Problems, scope: IConstruct, props: LogArchiveProps): void {
   problems.bucketName('trailBucketName', props.trailBucketName);
   problems.bucketName('accessLogBucketName', props.accessLogBucketName);
   problems.wholeDays('retention', props.retention);
   problems.wholeDays('transitionAfter', props.transitionAfter);
-  problems.before('transitionAfter', props.transitionAfter, 'retention', logRetentionOf(props), 'a log that is gone cannot be moved to cheaper storage');
+  problems.before('transitionAfter', props.transitionAfter, 'retention', logRetentionOf(props),
+    'an expired log cannot move to cheaper storage');
   checkObjectLock(problems, props.objectLock, props.removalPolicy);
   problems.notBefore('retention', props.retention, 'objectLock.retention', props.objectLock?.retention,
-    'S3 keeps a locked log until its lock has passed, so the shorter time would never hold');
+    'S3 keeps a locked log until its lock expires, so the shorter duration has no effect');
   problems.principalArns('administratorArns', props.administratorArns);
   props.trails?.forEach((trail, index) => checkTrail(problems, `trails[${index}]`, trail, Stack.of(scope).region));
   if (props.accessLogBucket && props.accessLogBucketName !== undefined) {
-    problems.add('accessLogBucket is given and accessLogBucketName too; a given bucket keeps its name: leave one of them out');
+    problems.add('accessLogBucket is set together with accessLogBucketName, but an existing bucket keeps its name; '
+      + 'remove one of the two');
   }
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
 }

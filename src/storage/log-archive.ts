@@ -8,13 +8,13 @@ import { AccessLogBucket } from './access-log-bucket';
 import { acceptAccessLogs, checkPrefix } from './access-logs';
 import { checkBucketNames, checkLogArchive, DEFAULT_LOG_RETENTION, logRetentionOf } from './log-archive-checks';
 import type { ObjectLock } from './object-lock';
-import { Problems } from './problems';
 import { REQUEST_METRICS } from './request-metrics';
 import { TrailBucket, trailIdentity } from './trail-bucket';
 import { usualTransition } from './transition';
+import { Problems } from '../common/problems';
 
 /**
- * Where the evidence lies, made here or elsewhere.
+ * The log archive that keeps the evidence, defined in this stack or imported.
  */
 export interface ILogArchive extends IConstruct {
   /** The bucket that CloudTrail delivers to. */
@@ -23,49 +23,49 @@ export interface ILogArchive extends IConstruct {
   /** The bucket that S3 delivers server access logs to. */
   readonly accessLogBucket: s3.IBucket;
 
-  /** The key that the trail bucket is encrypted with, if it is known. */
+  /** The KMS key that encrypts the trail bucket, if it is known. */
   readonly encryptionKey?: kms.IKey;
 
-  /** Id of the filter of the trail bucket's request metrics, if S3 publishes them. They tell whether logs still arrive. */
+  /** The filter ID of the trail bucket's request metrics, if S3 publishes them. They show whether logs still arrive. */
   readonly requestMetricsFilterId?: string;
 
   /**
-   * Let a trail deliver. Make the trail depend on the result's `policyDependable`: CloudTrail tries the bucket's policy out
-   * when the trail is created.
+   * Allows a trail to deliver to the archive. Make the trail depend on the result's `policyDependable`, because
+   * CloudTrail checks the bucket's policy when the trail is created.
    *
-   * @param trail which trail, and of which account
-   * @returns whether the policy was extended; the owner of an imported archive has to do it there
+   * @param trail the trail, and its account
+   * @returns whether the policy was extended; for an imported archive, its owner has to extend it
    */
   acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult;
 }
 
 /**
- * A log archive by the names of its buckets.
+ * Bucket names of an existing log archive.
  */
 export interface LogArchiveBucketNames {
-  /** Name of the bucket that CloudTrail delivers to, in any account. */
+  /** The name of the bucket that CloudTrail delivers to, in any account. */
   readonly trailBucketName: string;
 
   /**
-   * Name of the bucket that S3 delivers server access logs to. It has to be in the account and Region of the buckets that
-   * are logged, so it cannot be in the account of a central archive.
+   * The name of the bucket that S3 delivers server access logs to. It must be in the account and Region of the source
+   * buckets, so it cannot be in the account of a central archive.
    *
-   * @default - a bucket for them is made here, with the defaults of `LogArchive`
+   * @default - a bucket is created in this stack, with the defaults of `LogArchive`
    */
   readonly accessLogBucketName?: string;
 
   /**
-   * ARN of the key that the trail encrypts with, in the Region of the trail bucket.
+   * The ARN of the KMS key that the trail encrypts with, in the Region of the trail bucket.
    *
-   * @default - unknown; logs are encrypted as the trail bucket does it by itself
+   * @default - unknown; logs use the default encryption of the trail bucket
    */
   readonly encryptionKeyArn?: string;
 
   /**
-   * Id of the filter of the trail bucket's request metrics, if the bucket is of this account and Region and S3 publishes them:
-   * `EntireBucket` for that of a `LogArchive`.
+   * The filter ID of the trail bucket's request metrics, if the bucket is in this account and Region and S3 publishes
+   * them. For the bucket of a `LogArchive`, it is `EntireBucket`.
    *
-   * @default - unknown; no alarm tells whether logs still arrive there
+   * @default - unknown; no alarm detects that logs stop arriving
    */
   readonly requestMetricsFilterId?: string;
 }
@@ -75,84 +75,88 @@ export interface LogArchiveBucketNames {
  */
 export interface LogArchiveProps {
   /**
-   * How long logs are kept, in whole days after they were delivered. For 30 days more, an administrator can bring them back.
+   * How long logs are kept, in whole days after delivery. An administrator can restore them for another 30 days.
    *
    * @default - 400 days; with Object Lock, its retention if that is longer
    */
   readonly retention?: Duration;
 
   /**
-   * When logs of at least 128 KiB move to Glacier Instant Retrieval, in whole days. They stay readable at once, at a price
-   * per gigabyte read. It stores for at least 90 days, so leave that much before the retention ends.
+   * When logs of at least 128 KiB move to Glacier Instant Retrieval, in whole days. They remain readable without a
+   * restore, at a price per gigabyte read. This storage class has a minimum charge of 90 days, so leave at least that
+   * much time before the retention ends.
    *
-   * @default - 90 days; never, if the retention has passed by then
+   * @default - 90 days; never, if the retention ends before that
    */
   readonly transitionAfter?: Duration;
 
   /**
-   * Lock every object version of the trail bucket for a time. It can never be switched off again. (S3 delivers no access
-   * logs to a bucket with Object Lock, so that bucket has none.)
+   * The Object Lock that applies to every object version in the trail bucket. It can never be disabled again. (S3 does
+   * not deliver access logs to a bucket with Object Lock, so the access-log bucket has none.)
    *
-   * @default - no Object Lock; logs are kept by versioning and by the deny on deletion
+   * @default - no Object Lock; logs are protected by versioning and a deny on deletion
    */
   readonly objectLock?: ObjectLock;
 
   /**
-   * ARNs of the roles and users that may delete logs and set or bypass locks, if IAM allows it them. Nobody who works with
-   * models should be among them.
+   * ARNs of the roles and users that can delete logs and set or bypass locks, if their IAM policies also allow it. Do
+   * not include anyone who works with models.
    *
-   * @default - the account's root user alone, who always may
+   * @default - only the account's root user, which is always included
    */
   readonly administratorArns?: string[];
 
   /**
-   * A symmetric customer managed key for the trail bucket. If it is imported, its policy has to let CloudTrail in.
+   * A symmetric customer managed key that encrypts the trail bucket. The policy of an imported key has to allow
+   * CloudTrail.
    *
-   * @default - a key is created, rotated yearly and usable through S3 and by accepted trails alone
+   * @default - a key is created, rotated yearly and usable only through S3 and by accepted trails
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Have S3 publish by the minute how many requests come to the trail bucket. Without it no alarm can tell that logs no
-   * longer arrive there. Each metric that has requests costs $0.30 a month, some seven of them.
+   * Whether S3 publishes request metrics of the trail bucket every minute. Without them, no alarm can detect that logs
+   * stop arriving. Each metric with data costs $0.30 a month, and there are about seven.
    *
    * @default true
    */
   readonly requestMetrics?: boolean;
 
   /**
-   * Trails that may deliver, of this account and of others. A trail of `AuditTrail` with this archive adds itself.
+   * Trails of this and other accounts that can deliver to the archive. The trail of an `AuditTrail` that uses this
+   * archive is added automatically.
    *
-   * @default - none yet
+   * @default - none
    */
   readonly trails?: AcceptedTrail[];
 
   /**
-   * What happens to buckets and key when they leave the stack. With DESTROY the buckets have to be empty.
+   * What happens to the buckets and the key when they are removed from the stack. With DESTROY, the buckets must be
+   * empty.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Name of the trail bucket. An archive in another account needs one, for the store's stack to name it.
+   * The name of the trail bucket. Set it for an archive in another account, so that the store's stack can refer to it.
    *
-   * @default - CloudFormation makes one up
+   * @default - CloudFormation generates a name
    */
   readonly trailBucketName?: string;
 
   /**
-   * A bucket that takes server access logs already, of this account and Region, with SSE-S3 and without Object Lock. Whoever
-   * owns it lets S3 deliver there, if it is imported, and says how long logs are kept.
+   * An existing bucket for server access logs, in this account and Region, with SSE-S3 and without Object Lock. The
+   * owner of the bucket decides how long logs are kept, and has to allow the delivery if the bucket is imported.
    *
    * @default - a bucket is created
    */
   readonly accessLogBucket?: s3.IBucket;
 
   /**
-   * Name of the access-log bucket.
+   * The name of the access-log bucket.
    *
-   * @default - CloudFormation makes one up
+   * @default - CloudFormation generates a name
    */
   readonly accessLogBucketName?: string;
 }
@@ -160,19 +164,19 @@ export interface LogArchiveProps {
 const DEFAULT_TRANSITION = Duration.days(90);
 
 /**
- * The evidence: a bucket for the trail and one for S3's server access logs, out of reach of those whom the logs are about.
- * Nobody writes to them but the service that delivers, and nobody deletes but named administrators.
+ * The log archive: a bucket for the trail and one for S3 server access logs, out of reach of the people whose actions
+ * they record. Only the delivering service can write to them, and only named administrators can delete logs.
  *
- * Best kept in an account of its own: make a `LogArchive` there, with `trails` naming the store's trail, and use
+ * Preferably, keep it in a separate account: create a `LogArchive` there, name the store's trail in `trails`, and use
  * `LogArchive.fromBucketNames` in the store's stack.
  */
 export class LogArchive extends Construct implements ILogArchive {
   /**
-   * Use the log archive of another stack or account. The policies of its buckets, and of its key, stay as they are.
+   * Imports the log archive of another stack or account. The policies of its buckets and its key are not changed.
    *
-   * @param scope where
-   * @param id id of the construct
-   * @param names names of its buckets, and its key
+   * @param scope the scope of the construct
+   * @param id the ID of the construct
+   * @param names the names of its buckets, and its key
    */
   public static fromBucketNames(scope: Construct, id: string, names: LogArchiveBucketNames): ILogArchive {
     checkBucketNames(scope, id, names);
@@ -201,21 +205,21 @@ export class LogArchive extends Construct implements ILogArchive {
   /** The bucket that CloudTrail delivers to. */
   public readonly trailBucket: s3.IBucket;
 
-  /** The bucket that S3 delivers server access logs to; it can serve other buckets of the account too. */
+  /** The bucket that S3 delivers server access logs to. Other buckets of the account can use it too. */
   public readonly accessLogBucket: s3.IBucket;
 
-  /** The key that the trail bucket is encrypted with. */
+  /** The KMS key that encrypts the trail bucket. */
   public readonly encryptionKey?: kms.IKey;
 
-  /** Id of the filter of the trail bucket's request metrics, if S3 publishes them. */
+  /** The filter ID of the trail bucket's request metrics, if S3 publishes them. */
   public readonly requestMetricsFilterId?: string;
 
   private readonly trails: TrailBucket;
 
   /**
-   * @param scope the construct to create it in
-   * @param id id of the construct, unique within the scope
-   * @param props its properties; every one has a safe default
+   * @param scope the scope to create the construct in
+   * @param id the ID of the construct, unique within the scope
+   * @param props the properties of the log archive; every property has a secure default
    */
   constructor(scope: Construct, id: string, props: LogArchiveProps = {}) {
     super(scope, id);
@@ -224,7 +228,8 @@ export class LogArchive extends Construct implements ILogArchive {
     problems.throwIfAny('LogArchive');
     if (props.removalPolicy === RemovalPolicy.DESTROY) {
       Validations.of(this).addWarning('SecureModelArtifactStore::EvidenceIsDestroyed',
-        'The logs of who read and changed what go with the stack (removalPolicy is DESTROY). Keep them with RETAIN, or acknowledge this warning.');
+        'removalPolicy is DESTROY: the logs of who read and changed models are deleted with the stack. Use RETAIN to '
+        + 'keep them, or acknowledge this warning.');
     }
     const retention = logRetentionOf(props);
     const common = {
@@ -251,11 +256,11 @@ export class LogArchive extends Construct implements ILogArchive {
   }
 
   /**
-   * Let a trail deliver. Make the trail depend on the result's `policyDependable`: CloudTrail tries the bucket's policy out
-   * when the trail is created.
+   * Allows a trail to deliver to the archive. Make the trail depend on the result's `policyDependable`, because
+   * CloudTrail checks the bucket's policy when the trail is created.
    *
-   * @param trail which trail, and of which account
-   * @returns whether the policy was extended; the owner of an imported archive has to do it there
+   * @param trail the trail, and its account
+   * @returns whether the policy was extended; for an imported archive, its owner has to extend it
    */
   public acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult {
     const problems = Problems.of(this);
@@ -265,11 +270,11 @@ export class LogArchive extends Construct implements ILogArchive {
   }
 
   /**
-   * Let S3 deliver the access logs of a bucket of this account that is made in another app. An `ArtifactBucket` that logs
-   * to `accessLogBucket` within one app needs no such call.
+   * Allows S3 to deliver the access logs of a bucket of this account that is defined in another app. It is not needed
+   * for an `ArtifactBucket` of the same app that logs to `accessLogBucket`.
    *
-   * @param sourceBucketName name of the bucket that is logged
-   * @param prefix what the keys of its logs begin with, up to and with a "/"
+   * @param sourceBucketName the name of the source bucket
+   * @param prefix the key prefix of its logs, including a trailing "/"
    */
   public acceptAccessLogs(sourceBucketName: string, prefix: string): void {
     const problems = Problems.of(this);

@@ -2,9 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { deny } from './bucket-statements';
 
-/** What the buckets of a log archive have in common. */
+/** Common settings of the buckets of a log archive. */
 
-/** How long a log that has reached its retention, or was deleted by an administrator, can still be brought back. */
+/** How long a log can be restored after it expired or an administrator deleted it. */
 const REGRET = Duration.days(30);
 
 export function logLifecycle(retention: Duration, transitionAfter: Duration | undefined): s3.LifecycleRule[] {
@@ -12,7 +12,7 @@ export function logLifecycle(retention: Duration, transitionAfter: Duration | un
     { id: 'AbortIncompleteUploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
     {
       id: 'KeepLogs',
-      // Readable at once, so that a query over a year works without a restore.
+      // Instant Retrieval, so that a query over a year works without a restore.
       transitions: transitionAfter && [{ storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter }],
       expiration: retention,
       noncurrentVersionExpiration: REGRET,
@@ -22,20 +22,21 @@ export function logLifecycle(retention: Duration, transitionAfter: Duration | un
 }
 
 /**
- * Nobody writes, replaces or annotates a log but the service that delivers it, whatever IAM allows them: evidence is not
- * forged, and neither overwritten. Callers that are no AWS service have no `aws:PrincipalServiceName`, which counts as not
- * equal: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicename
+ * Only the delivering service can write, replace or tag a log, regardless of IAM policies, so that logs cannot be
+ * forged or overwritten. Callers other than AWS services have no `aws:PrincipalServiceName`, which counts as not equal:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicename
  *
- * A service may call under a name of its Region; the list holds all the names it has, and is what S3's own guide writes for
- * the delivery of access logs. Whoever has the name in neither place is denied:
+ * A service may call with a Regional service name. `aws:PrincipalServiceNamesList` contains all its names, and the S3
+ * guide uses it for the delivery of access logs. A caller that has the name in neither key is denied:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html#example-bucket-policies-global-condition-keys
  */
 export function addOnlyWriterStatement(bucket: s3.IBucket, serviceName: string): void {
   bucket.addToResourcePolicy(deny({
     sid: 'DenyOtherWriters',
     actions: [
-      's3:PutObject', 's3:PutObjectTagging', 's3:PutObjectVersionTagging', 's3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging',
-      's3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags', 's3:UpdateObjectEncryption',
+      's3:PutObject', 's3:PutObjectTagging', 's3:PutObjectVersionTagging', 's3:DeleteObjectTagging',
+      's3:DeleteObjectVersionTagging', 's3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags',
+      's3:UpdateObjectEncryption',
     ],
     resources: [bucket.arnForObjects('*')],
     conditions: {

@@ -1,11 +1,13 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 
-/** One filter, of the whole bucket: S3 publishes what requests come in by the minute, in metrics that carry its id. */
+/** A filter that covers the whole bucket. S3 publishes request metrics every minute under its ID. */
 export const REQUEST_METRICS: s3.BucketMetrics = { id: 'EntireBucket' };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html */
-export function requestMetric(bucket: s3.IBucket, filterId: string, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
+export function requestMetric(
+  bucket: s3.IBucket, filterId: string, metricName: string, options: cloudwatch.MetricOptions,
+): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: 'AWS/S3',
     metricName,
@@ -15,9 +17,10 @@ export function requestMetric(bucket: s3.IBucket, filterId: string, metricName: 
   });
 }
 
-/** Daily, and free of charge. */
+/** S3 publishes storage metrics once a day, free of charge. */
 export function storageMetric(
-  bucket: s3.IBucket, metricName: 'BucketSizeBytes' | 'NumberOfObjects', storageType: string, options: cloudwatch.MetricOptions,
+  bucket: s3.IBucket, metricName: 'BucketSizeBytes' | 'NumberOfObjects', storageType: string,
+  options: cloudwatch.MetricOptions,
 ): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: 'AWS/S3',

@@ -8,8 +8,8 @@ import { Construct } from 'constructs';
  */
 export interface SigningKeyProps {
   /**
-   * What happens to the key when it leaves the stack. A destroyed key signs nothing any more, but what it signed can still
-   * be verified by whoever kept its public key.
+   * What happens to the key when it is removed from the stack. A deleted key can no longer sign, but its existing
+   * signatures can still be verified with the public key, if it was saved.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -19,16 +19,17 @@ export interface SigningKeyProps {
 /**
  * The asymmetric KMS key (ECC_NIST_P256) that signs the manifest of every published version.
  *
- * The private half never leaves KMS; the public half verifies a model offline, with the OpenSSF `model_signing` tool.
+ * The private key never leaves KMS. With the public key, a model can be verified offline with the OpenSSF
+ * `model_signing` tool.
  */
 export class SigningKey extends Construct {
-  /** The key. */
+  /** The KMS key. */
   public readonly key: kms.Key;
 
   /**
-   * @param scope the construct to create it in
-   * @param id id of the construct, unique within the scope
-   * @param props its properties; every one has a safe default
+   * @param scope the scope to create the construct in
+   * @param id the ID of the construct, unique within the scope
+   * @param props the properties of the key; every property has a secure default
    */
   constructor(scope: Construct, id: string, props: SigningKeyProps = {}) {
     super(scope, id);
@@ -41,13 +42,13 @@ export class SigningKey extends Construct {
   }
 
   /**
-   * Deny everybody else, administrators of the account included, to sign with the key, so that a signature says that the
-   * store published the version. The roles still need to be allowed; whoever may change the key's policy can take the deny
-   * away, which is an event of its own.
+   * Denies all other principals, including account administrators, signing with the key, so that a signature proves
+   * that the store published the version. The roles still need IAM permissions. A principal that can change the key's
+   * policy can remove the deny, but CloudTrail records the change.
    *
-   * The roles have to be in the same stack as the key, or to have names of their own. Call it once.
+   * The roles must be in the same stack as the key, or have explicit names. Call this method once.
    *
-   * @param signers the roles that may go on signing
+   * @param signers the roles that can sign
    */
   public restrictSigners(signers: iam.IRole[]): void {
     this.key.addToResourcePolicy(new iam.PolicyStatement({

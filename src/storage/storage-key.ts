@@ -4,18 +4,18 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
-/** What `kms:ViaService` says when S3 in a Region uses a key for somebody. */
+/** The value of `kms:ViaService` when S3 in a Region uses a key on behalf of a caller. */
 export function viaS3(region: string): string {
   return `s3.${region}.${Aws.URL_SUFFIX}`;
 }
 
 /**
- * A key that people's policies can only use through S3.
+ * Creates a key that principals can use only through S3.
  *
- * The key policy hands the key to IAM (the account's root principal), as KMS advises against being locked out of a key, so
- * anybody with `kms:Decrypt` on everything could decrypt with it. The deny below leaves administration alone and takes
- * only the use of the key away from whoever does not come through S3, where the bucket policy decides and a data event
- * records. AWS services with a principal of their own, such as CloudTrail, are let through; they need an allow of their own.
+ * The key policy delegates to IAM (the account's root principal), as KMS recommends to avoid losing access to a key. A
+ * principal with `kms:Decrypt` on all resources could therefore decrypt with it. The deny below does not affect key
+ * administration. It denies use of the key outside S3, because only S3 enforces the bucket policy and records a data
+ * event. AWS services that call as a service principal, such as CloudTrail, are exempt, but need their own allow.
  */
 export function createStorageKey(scope: Construct, id: string, description: string, removalPolicy: RemovalPolicy): kms.Key {
   const key = new kms.Key(scope, id, { description, enableKeyRotation: true, removalPolicy });
@@ -28,7 +28,7 @@ export function denyUseOutsideS3(): iam.PolicyStatement {
     sid: 'DenyUseOutsideS3',
     effect: iam.Effect.DENY,
     principals: [new iam.StarPrincipal()],
-    // Wildcards cover the variants without plaintext, of key pairs, and both directions of ReEncrypt.
+    // Wildcards cover the variants without plaintext and for key pairs, and both directions of ReEncrypt.
     actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
     // In a key policy, "*" is the key itself.
     resources: ['*'],
@@ -40,13 +40,15 @@ export function denyUseOutsideS3(): iam.PolicyStatement {
   });
 }
 
-/** Whether a key is known by a name that can be pointed at another one. */
+/** Whether a key is referred to by an alias, which can later point to another key. */
 export function isAlias(key: kms.IKey): boolean {
   return /:alias\//.test(key.keyArn);
 }
 
-/** Through S3, and for objects of this bucket alone. */
-export function artifactKeyConditions(artifacts: { readonly bucket: s3.IBucket }): { [operator: string]: { [key: string]: string } } {
+/** Conditions that limit a key to use through S3 and to objects of this bucket. */
+export function artifactKeyConditions(
+  artifacts: { readonly bucket: s3.IBucket },
+): { [operator: string]: { [key: string]: string } } {
   return {
     StringEquals: {
       'kms:ViaService': viaS3(artifacts.bucket.env.region),

@@ -5,13 +5,13 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { AcceptedTrail } from './accepted-trail';
 import { deliverAccessLogs } from './access-logs';
-import { acknowledge } from './acknowledgements';
 import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
 import { objectLockRetention, type ObjectLock } from './object-lock';
-import { allowOnKey } from './owner-tasks';
 import { REQUEST_METRICS } from './request-metrics';
 import { createStorageKey } from './storage-key';
+import { acknowledge } from '../common/acknowledgements';
+import { allowOnKey } from '../common/required-actions';
 
 export interface TrailBucketProps {
   readonly accessLogBucket: s3.IBucket;
@@ -25,11 +25,11 @@ export interface TrailBucketProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** A trail, as the policies name it. */
+/** A trail, as policies refer to it. */
 export interface TrailIdentity {
   readonly trailArn: string;
   readonly accountId: string;
-  /** Below which prefix of the bucket the trail delivers; ends with "/" if it is not empty. */
+  /** The key prefix under which the trail delivers; ends with "/" if it is not empty. */
   readonly prefix: string;
   readonly organizationId?: string;
 }
@@ -37,7 +37,7 @@ export interface TrailIdentity {
 export function trailIdentity(trail: AcceptedTrail): TrailIdentity {
   const accountId = trail.accountId ?? Aws.ACCOUNT_ID;
   return {
-    // By name, not by reference: the trail waits for this policy.
+    // By name, not by reference, because the trail depends on this policy.
     trailArn: `arn:${Aws.PARTITION}:cloudtrail:${trail.region ?? Aws.REGION}:${accountId}:trail/${trail.trailName}`,
     accountId,
     prefix: trail.keyPrefix === undefined ? '' : `${trail.keyPrefix}/`,
@@ -47,7 +47,7 @@ export function trailIdentity(trail: AcceptedTrail): TrailIdentity {
 
 const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
 
-/** The bucket that CloudTrail delivers to. It accepts no trail until it is told which. */
+/** The bucket that CloudTrail delivers to. Trails must be accepted explicitly. */
 export class TrailBucket extends Construct {
   public readonly bucket: s3.Bucket;
   public readonly encryptionKey: kms.IKey;
@@ -62,8 +62,8 @@ export class TrailBucket extends Construct {
       bucketName: props.bucketName,
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: this.encryptionKey,
-      // CloudTrail delivers a handful of files an hour, and the condition on the trail's encryption context in the key's
-      // policy needs a request to KMS for each: an S3 bucket key would replace the context with the bucket's ARN.
+      // The key's policy has a condition on the trail's encryption context, which an S3 Bucket Key would replace with
+      // the bucket's ARN. CloudTrail delivers only a few files an hour, so a KMS request for each is acceptable.
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key.html
       bucketKeyEnabled: false,
       versioned: true,
@@ -80,7 +80,7 @@ export class TrailBucket extends Construct {
 
     addTransportStatements(this.bucket);
     addOnlyWriterStatement(this.bucket, CLOUDTRAIL);
-    // Which encryption CloudTrail asks for is the trail's setting; a customer's own key is never among them.
+    // The trail's settings decide how CloudTrail encrypts, but never with customer-provided keys (SSE-C).
     this.bucket.addToResourcePolicy(deny({
       sid: 'DenyCustomerProvidedKeys',
       actions: ['s3:PutObject'],
@@ -91,18 +91,20 @@ export class TrailBucket extends Construct {
 
     if (props.objectLock === undefined) {
       acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
-        'Object Lock can never be switched off again, so it is for the owner of the logs to ask for (objectLock); until then a deny keeps '
-        + 'every version from all but named administrators.');
+        'Object Lock can never be disabled again, so enabling it is left to the owner of the logs (objectLock); '
+        + 'without it, a deny prevents deletion by anyone except named administrators.');
     }
     acknowledge(this.bucket, 'S3BucketReplicationEnabled',
-      'Logs lie in three Availability Zones under a deny on deletion and, by property, Object Lock; a log archive in another account '
-      + 'is the way to keep them apart from those they are about.');
+      'Logs are stored in three Availability Zones, protected by a deny on deletion and optionally by Object Lock; '
+      + 'use a log archive in another account to separate them from the people whose actions they record.');
   }
 
   public acceptTrail(trail: TrailIdentity): iam.AddToResourcePolicyResult {
     const [result] = trailBucketStatements(this.bucket, trail).map((statement) => this.bucket.addToResourcePolicy(statement));
     allowOnKey(this, this.encryptionKey, trailKeyStatements(trail), {
-      resource: 'the key of the trail bucket', why: 'before the trail is made', outputId: `RequiredTrailKeyPolicy${this.trails === 0 ? '' : this.trails + 1}`,
+      resource: 'the key of the trail bucket',
+      why: 'before the trail is created',
+      outputId: `RequiredTrailKeyPolicy${this.trails === 0 ? '' : this.trails + 1}`,
     });
     this.trails += 1;
     return result;
@@ -130,17 +132,22 @@ export function trailBucketStatements(bucket: s3.IBucket, trail: TrailIdentity):
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html */
 export function trailKeyStatements(trail: TrailIdentity): iam.PolicyStatement[] {
   const principals = [new iam.ServicePrincipal(CLOUDTRAIL)];
-  // An organization trail encrypts the logs of its members under their own copies of its ARN.
+  // An organization trail encrypts the logs of member accounts with a trail ARN of the member account or Region.
   const conditions = trail.organizationId === undefined
     ? { StringEquals: { 'aws:SourceArn': trail.trailArn, 'kms:EncryptionContext:aws:cloudtrail:arn': trail.trailArn } }
     : {
       StringEquals: { 'aws:SourceArn': trail.trailArn },
-      StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${Aws.PARTITION}:cloudtrail:*:${trail.accountId}:trail/*` },
+      StringLike: {
+        'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${Aws.PARTITION}:cloudtrail:*:${trail.accountId}:trail/*`,
+      },
     };
   return [
     new iam.PolicyStatement({ principals, actions: ['kms:GenerateDataKey*'], resources: ['*'], conditions }),
     new iam.PolicyStatement({
-      principals, actions: ['kms:DescribeKey'], resources: ['*'], conditions: { StringEquals: { 'aws:SourceArn': trail.trailArn } },
+      principals,
+      actions: ['kms:DescribeKey'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceArn': trail.trailArn } },
     }),
   ];
 }

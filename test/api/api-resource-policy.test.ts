@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ApiAuthentication } from '../../src/api/api-authentication';
 import { apiResourcePolicy, checkNetwork } from '../../src/api/api-resource-policy';
 import type { ApiNetwork } from '../../src/api/artifact-api-props';
-import { Problems } from '../../src/storage/problems';
+import { Problems } from '../../src/common/problems';
 
 interface Statement {
   readonly Sid: string;

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { settingsOf } from '../../cli/src/audit/settings';
+import { settingsOf } from '../../cli/src/audit/database/settings';
 import { auditSettings, auditSettingsFile } from '../../src/audit/audit-settings';
 import { settingsView } from '../../src/audit/settings-view';
 import { AUDIT_SETTINGS, auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../../src/contract/audit-settings';

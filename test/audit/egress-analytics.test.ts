@@ -61,11 +61,12 @@ describe('the workgroup', () => {
     expect(workGroup(analytics({ scanLimit: Size.mebibytes(10) }).template).WorkGroupConfiguration.BytesScannedCutoffPerQuery).toBe(10 * 1024 ** 2);
   });
 
-  test('stays with its history unless it is to be destroyed', () => {
-    analytics().template.hasResource('AWS::Athena::WorkGroup', { DeletionPolicy: 'Retain' });
-    analytics({ removalPolicy: RemovalPolicy.DESTROY }).template.hasResource('AWS::Athena::WorkGroup', {
-      DeletionPolicy: 'Delete', Properties: { RecursiveDeleteOption: true },
-    });
+  test('is deleted with its stack, so that a stack of the same name can be deployed again', () => {
+    for (const { template } of [analytics(), analytics({ removalPolicy: RemovalPolicy.DESTROY })]) {
+      const [resource] = Object.values(template.findResources('AWS::Athena::WorkGroup'));
+      expect(resource.DeletionPolicy).toBeUndefined();
+      expect(resource.Properties.RecursiveDeleteOption).toBe(true);
+    }
   });
 });
 

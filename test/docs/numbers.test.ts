@@ -7,7 +7,7 @@ import { ROOT } from './support/documents';
 
 const stack = new Stack(new App(), 'Quickstart', { env: { account: '111122223333', region: 'us-east-1' } });
 new SecureModelArtifactStore(stack, 'Models');
-const template = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: { Type: string } } };
+const template = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: { Type: string; Properties?: Record<string, unknown> } } };
 const count = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type).length;
 
 const RESOURCES = Math.round(Object.keys(template.Resources).length / 10) * 10;
@@ -16,6 +16,16 @@ const MEGABYTES = JSON.stringify(template, undefined, 1).length / 1_000_000;
 const RULES = count('AWS::Events::Rule');
 const ALARMS = count('AWS::CloudWatch::Alarm');
 const QUERIES = count('AWS::Athena::NamedQuery');
+
+/** The managed policies of the role that has the most of them. */
+const MOST_POLICIES = (() => {
+  const policies = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy');
+  const perRole = new Map<string, number>();
+  for (const role of policies.flatMap(({ Properties }) => Properties!.Roles as { Ref: string }[])) {
+    perRole.set(role.Ref, (perRole.get(role.Ref) ?? 0) + 1);
+  }
+  return Math.max(...perRole.values());
+})();
 
 /** A sentence of a document, with the number in it that the template of the default store gives. */
 const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
@@ -32,6 +42,11 @@ const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
 
 test.each(SENTENCES)('%s says, as the template of the default store does: %s', (document, sentence) => {
   expect(fs.readFileSync(path.join(ROOT, document), 'utf8').replace(/\s+/g, ' ')).toContain(sentence);
+});
+
+test('docs/scale.md says how many managed policies a role has at most', () => {
+  expect(MOST_POLICIES).toBe(2);
+  expect(fs.readFileSync(path.join(ROOT, 'docs/scale.md'), 'utf8')).toContain('6,144 characters on a role | at most two');
 });
 
 test('docs/scale.md says that the template takes half of what CloudFormation takes', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { ACCOUNT } from './support/events';
-import { callerFromArn, callerFromCognito, callerFromInvocation, SESSION_NAME_PATTERN, toTagValue } from '../../src/handlers/shared/caller';
+import { callerFromArn, callerFromCognito, callerFromInvocation, SESSION_NAME_PATTERN, toTagValue } from '../../src/handlers/common/caller';
 
 const role = (name: string, session: string, account = ACCOUNT) => `arn:aws:sts::${account}:assumed-role/${name}/${session}`;
 const user = (path: string, account = ACCOUNT) => `arn:aws:iam::${account}:user/${path}`;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { mapConcurrently } from '../../src/handlers/shared/concurrency';
+import { mapConcurrently } from '../../src/handlers/common/concurrency';
 
 test('keeps the order, does everything once and never more at a time than allowed', async () => {
   const turns = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 40 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { scrub } from '../../src/handlers/shared/logger';
+import { scrub } from '../../src/handlers/common/logger';
 
 test.each([
   'https://bucket.s3.amazonaws.com/models/m/blobs/sha256/aa?X-Amz-Signature=s3cret&X-Amz-Credential=s3cret',

@@ -1,9 +1,9 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { APIGatewayServiceException, BadRequestException, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
+import { createLogger } from '../../src/handlers/common/logger';
 import { answerCloudFormation, type CloudFormationEvent } from '../../src/handlers/logging-role/cloud-formation';
 import { setRoleIfNone } from '../../src/handlers/logging-role/set-role-if-none';
-import { createLogger } from '../../src/handlers/shared/logger';
 
 const OURS = 'arn:aws:iam::111122223333:role/store-logging';
 const THEIRS = 'arn:aws:iam::111122223333:role/landing-zone-logging';

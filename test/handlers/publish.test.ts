@@ -6,7 +6,7 @@ import { StoreDouble } from './support/store-double';
 import { ENV } from '../../src/contract/environment';
 import { aliasKey, blobKey, manifestKey, signatureKey } from '../../src/contract/keys';
 import type { FileEntry } from '../../src/contract/manifest';
-import { answerBytes, MAX_ANSWER_BYTES } from '../../src/handlers/shared/router';
+import { answerBytes, MAX_ANSWER_BYTES } from '../../src/handlers/http/router';
 
 const FILES = [textFile('weights/model.onnx'), textFile('README.md'), textFile('config.json')];
 

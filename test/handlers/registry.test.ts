@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { answerSchemaProblems } from './support/answers';
 import { ALICE, request } from './support/events';
 import { storeFile, textFile } from './support/files';
@@ -130,6 +130,15 @@ describe('showing a version', () => {
     await publish('fraud', '1.0.0');
     expect((await request('showVersion', { parameters: { model: 'fraud', version: '2.0.0' } })).body.code).toBe('unknown_version');
     expect((await request('showVersion', { parameters: { model: 'churn', version: '2.0.0' } })).body.code).toBe('unknown_model');
+  });
+
+  test('of a store whose bucket was deleted fails, and does not say that the version is unknown', async () => {
+    await publish('fraud', '1.0.0');
+    store.s3.mock.on(GetObjectCommand).rejects(awsError('NoSuchBucket', 404));
+
+    const { status, body } = await request('showVersion', { parameters: { model: 'fraud', version: '1.0.0' } });
+
+    expect([status, body.code]).toEqual([500, 'internal_error']);
   });
 });
 

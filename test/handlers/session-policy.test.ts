@@ -8,7 +8,7 @@ import { BUCKET_ARN, KEY_ARN, SESSION_ROLE_ARN, StoreDouble } from './support/st
 import { aliasKey, blobKey, manifestKey, signatureKey, verdictKey } from '../../src/contract/keys';
 import { ROUTES, type FunctionName, type RouteName } from '../../src/contract/routes';
 import { SESSION_ACTIONS } from '../../src/contract/session-actions';
-import { MAX_SESSION_POLICY_CHARACTERS, sessionPolicies, type SessionScope } from '../../src/handlers/shared/session-policy';
+import { MAX_SESSION_POLICY_CHARACTERS, sessionPolicies, type SessionScope } from '../../src/handlers/aws/session-policy';
 
 const MODEL = { model: 'fraud' };
 const SMALL = textFile('small.txt');

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTIONS, type FunctionName } from '../../src/contract/routes';
-import { createLogger } from '../../src/handlers/shared/logger';
+import { createLogger } from '../../src/handlers/common/logger';
 import { StoreMonitoring } from '../../src/monitoring/store-monitoring';
 import { StoreStack } from '../api/fixtures';
 import { request } from '../handlers/support/events';

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
 import { COMMIT_TYPES } from '../../projenrc/commits';
+import { INSTALL_TEST_TOOLS } from '../../projenrc/workflow-jobs';
 
 const FOLDER = path.resolve(__dirname, '../../.github/workflows');
 
@@ -205,6 +206,16 @@ describe('a pull request', () => {
 
   test('is proved with the newest CDK, where it is built against the oldest', () => {
     expect(build.jobs.newest.steps.map(({ run }) => run)).toContain('npm install --no-save aws-cdk-lib@2 constructs@10 cdk-nag@3');
+  });
+
+  test('is proved, built and released where every tool of the tests is installed', () => {
+    const { run } = INSTALL_TEST_TOOLS;
+    for (const job of [build.jobs.build, build.jobs.newest, release.jobs.release]) {
+      const runs = job.steps.map((step) => step.run ?? '');
+      expect(runs).toContain(run);
+      expect(runs.indexOf(run!)).toBeLessThan(runs.findIndex((command) => /projen (build|release|jest)/.test(command)));
+    }
+    expect(fs.readFileSync(path.resolve(FOLDER, '../../.ci/run'), 'utf8')).toContain(run);
   });
 
   test('has its command line tried on macOS and Windows', () => {

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ApiAuthentication, ApiPermission, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource, WebApplicationFirewall } from '../../src';
-import { PROPERTY_TYPES } from '../../src/store-types';
+import { PROPERTY_TYPES } from '../../src/store/types';
 
 interface Declared {
   readonly name: string;

@@ -242,7 +242,7 @@ describe('the outputs of a store', () => {
     const template = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', props));
     return Object.keys(template.toJSON().Outputs).map((id) => /^Models(\w+?)[0-9A-F]{8}$/.exec(id)![1]);
   };
-  const source = fs.readFileSync(path.join(__dirname, '../../src/store-attributes.ts'), 'utf8');
+  const source = fs.readFileSync(path.join(__dirname, '../../src/store/attributes.ts'), 'utf8');
   const promised = [...source.matchAll(/output `(\w+)`/g)].map(([, name]) => name);
 
   test('have every attribute of a store with an API, and of one without, under the name that the documentation says', () => {

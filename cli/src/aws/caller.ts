@@ -1,11 +1,11 @@
 import type { AwsSession } from './session';
 
-/** Where STS cannot be reached (a private network without an endpoint for it), nobody waits for it. */
+/** Short, because STS may be unreachable: a private network may have no endpoint for it. */
 const PATIENCE_MILLISECONDS = 2_000;
 
 const asked = new WeakMap<AwsSession, Promise<string | undefined>>();
 
-/** Who the caller is, by sts:GetCallerIdentity, which needs no permission. Asked once for each session. */
+/** The ARN of the caller, from sts:GetCallerIdentity, which needs no permission. Cached per session. */
 export async function callerArn(session: AwsSession, region: string): Promise<string | undefined> {
   const answer = asked.get(session) ?? ask(session, region);
   asked.set(session, answer);
@@ -20,7 +20,7 @@ async function ask(session: AwsSession, region: string): Promise<string | undefi
       await client.send(new GetCallerIdentityCommand({}), { abortSignal: AbortSignal.timeout(PATIENCE_MILLISECONDS) })
     ).Arn;
   } catch {
-    // It would only have made a message better.
+    // The ARN is optional: it only improves messages.
     return undefined;
   } finally {
     client.destroy();

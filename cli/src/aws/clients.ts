@@ -1,15 +1,15 @@
 import type { AwsSession } from './session';
 import { isUnknownCredentials, unknownCredentials } from './unknown-credentials';
-import { EXIT, Failure } from '../failure';
-import { isNetworkFault, networkFailure } from '../network/network-failure';
+import { EXIT, Failure } from '../runtime/failure';
+import { isNetworkFault, networkFailure } from '../runtime/network/network-failure';
 
-/** The AWS SDK is loaded when it is needed: help, usage errors and `verify` start without it. */
+/** The AWS SDK is loaded on demand: help, usage errors and `verify` do not need it. */
 
 interface SdkFault extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-/** The value of an SSM parameter; undefined if there is none. */
+/** The value of an SSM parameter; undefined if it does not exist. */
 export async function readParameter(
   session: AwsSession,
   name: string,
@@ -49,9 +49,8 @@ function parameterFailure(error: unknown, name: string, host: string): Failure {
     exitCode: isRefused ? EXIT.FORBIDDEN : EXIT.UNAVAILABLE,
     requestId,
     hint:
-      'The caller needs ssm:GetParameter on it, in the account and Region of the store: check AWS_PROFILE and '
-      + '--region; '
-      + 'or give the address of the store with --url.',
+      'This needs ssm:GetParameter in the account and Region of the store. Check AWS_PROFILE and --region, or use '
+      + '--url with the URL of the store.',
     cause: error,
   });
 }

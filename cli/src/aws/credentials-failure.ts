@@ -1,12 +1,12 @@
 import type { Profile } from './profile';
-import { EXIT, Failure } from '../failure';
-import { isNetworkFault, networkFailure } from '../network/network-failure';
+import { EXIT, Failure } from '../runtime/failure';
+import { isNetworkFault, networkFailure } from '../runtime/network/network-failure';
 
 const SIGN_IN =
-  'Sign in (for example with "aws sso login"), set AWS_PROFILE or the AWS_… variables, or give a Cognito token '
+  'Sign in (for example with "aws sso login"), set AWS_PROFILE or the AWS_… variables, or pass a Cognito ID token '
   + 'with --token-file.';
 
-/** Nothing names credentials, and this machine has none of its own. */
+/** No credentials are configured, and the container or instance provides none. */
 export function withoutCredentials(error: unknown, { name }: Profile): Failure {
   const details = [
     {
@@ -25,7 +25,7 @@ export function withoutCredentials(error: unknown, { name }: Profile): Failure {
   });
 }
 
-/** The reason that a source of credentials gave, and what mends it. */
+/** Explains why a credential source failed, and how to fix it. */
 export function credentialsFailure(error: unknown, profile: Profile, ofProfile: boolean): Failure {
   if (error instanceof Failure) {
     return error;
@@ -43,15 +43,14 @@ export function credentialsFailure(error: unknown, profile: Profile, ofProfile: 
 }
 
 /**
- * A credential process says why on its standard error, after Node's repetition of the command, which may hold a
- * secret.
+ * Removes the command from the error of a credential process, because it may contain a secret, and keeps its stderr.
  */
 function reasonOf({ message }: Error, { settings }: Profile): string {
   if (settings.credential_process === undefined || !message.startsWith('Command failed: ')) {
     return message;
   }
   const said = message.slice(`Command failed: ${settings.credential_process}`.length).trim();
-  return `its credential_process failed${said ? `: ${said}` : ' and did not say why'}`;
+  return `its credential_process failed${said ? `: ${said}` : ' without an error message'}`;
 }
 
 function hintFor(message: string, { name, settings }: Profile, ofProfile: boolean): string {
@@ -61,7 +60,7 @@ function hintFor(message: string, { name, settings }: Profile, ofProfile: boolea
   const option = name === 'default' ? '' : ` --profile ${name}`;
   if (/MFA|multi-factor/i.test(message)) {
     return (
-      'The code of the MFA device can be asked for on a terminal only. Elsewhere take a session along:\n'
+      'An MFA code can be entered only on a terminal. Elsewhere, export a session first:\n'
       + `eval "$(aws configure export-credentials${option} --format env)"`
     );
   }
@@ -73,9 +72,8 @@ function hintFor(message: string, { name, settings }: Profile, ofProfile: boolea
   }
   if (settings.credential_process !== undefined) {
     return (
-      'Run the command that credential_process names by itself; it has to print one JSON document with '
-      + '"Version": 1.'
+      'Run the credential_process command by itself. It must print one JSON document with "Version": 1.'
     );
   }
-  return `"aws sts get-caller-identity${option}" has to work with this profile.`;
+  return `Make sure that "aws sts get-caller-identity${option}" works with this profile.`;
 }

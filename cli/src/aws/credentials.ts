@@ -1,20 +1,22 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { credentialsFailure, withoutCredentials } from './credentials-failure';
 import { type AwsSettings, chosenProfile, configuredRegion, type Profile, profileFiles } from './profile';
-import type { Agents } from '../network/connections';
+import { RoleCache } from './role-cache';
+import type { Agents } from '../runtime/network/connections';
 
 export interface CredentialsOptions extends AwsSettings {
   readonly agents: () => Agents;
-  /** Asks the user for the code of an MFA device; only where somebody sits at a terminal. */
+  /** Asks the user for an MFA code; undefined without a terminal. */
   readonly mfaCode?: (serialNumber: string) => Promise<string>;
 }
 
-/** Where credentials come from. */
+/** Source of credentials. */
 type Source = 'environment' | 'profile' | 'web identity' | 'container' | 'instance';
 
 /**
- * In the order of the AWS CLI, which is not that of the SDK: keys in the environment go before AWS_PROFILE, a role of
- * the profile before a web identity in the environment, and both before the rest of the profile.
+ * Chooses the source in the order of the AWS CLI, which differs from the SDK: keys in the environment take precedence
+ * over AWS_PROFILE, a role in the profile over a web identity in the environment, and both over the rest of the
+ * profile.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html#cli-chap-authentication-precedence
  */
 function sourceOf({ variables }: AwsSettings, { settings }: Profile): Source {
@@ -62,8 +64,7 @@ async function providerOf(
   switch (source) {
     case 'environment':
       return sdk.fromEnv();
-    // A profile of IAM Identity Center may also hold keys that another tool wrote there; the AWS CLI does not use
-    // these.
+    // An IAM Identity Center profile may also contain keys that another tool wrote. The AWS CLI ignores them.
     case 'profile':
       return (profile.settings.sso_session || profile.settings.sso_start_url) && !profile.settings.role_arn
         ? sdk.fromSSO(common)
@@ -81,7 +82,7 @@ async function providerOf(
 
 const REFRESH_BEFORE_MILLISECONDS = 5 * 60_000;
 
-/** Credentials as the AWS CLI finds them, kept until shortly before they expire. What goes wrong is explained. */
+/** Credentials, found as by the AWS CLI, cached until shortly before they expire. Explains errors. */
 export function awsCredentials(options: CredentialsOptions): AwsCredentialIdentityProvider {
   let found:
     | Promise<{ readonly source: Source; readonly profile: Profile; readonly provide: AwsCredentialIdentityProvider }>
@@ -95,8 +96,15 @@ export function awsCredentials(options: CredentialsOptions): AwsCredentialIdenti
   const fresh = async (): Promise<AwsCredentialIdentity> => {
     found ??= find();
     const { source, profile, provide } = await found;
+    const cache = source === 'profile' ? RoleCache.of(options, profile) : undefined;
+    const cached = await cache?.read();
+    if (cached !== undefined) {
+      return cached;
+    }
     try {
-      return await provide();
+      const credentials = await provide();
+      await cache?.write(credentials);
+      return credentials;
     } catch (error) {
       throw source === 'instance'
         ? withoutCredentials(error, profile)
@@ -120,7 +128,7 @@ export function awsCredentials(options: CredentialsOptions): AwsCredentialIdenti
     }
   };
   return async () => {
-    // Many requests at once ask one time: the answer may take a person at a terminal.
+    // Concurrent requests share one renewal: it may ask the user for an MFA code.
     renewing ??= isGoodFor(REFRESH_BEFORE_MILLISECONDS) ? undefined : renew();
     return renewing ?? known!;
   };

@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import { EXIT, Failure } from '../failure';
-import { expandHome } from '../home';
+import { EXIT, Failure } from '../runtime/failure';
+import { expandHome } from '../runtime/home';
 
 export interface AwsSettings {
   readonly variables: { readonly [name: string]: string | undefined };
@@ -10,11 +10,11 @@ export interface AwsSettings {
 
 export interface Profile {
   readonly name: string;
-  /** Of the configuration and the credentials file; the latter goes first. */
+  /** Settings from the config and credentials files; the latter takes precedence. */
   readonly settings: { readonly [name: string]: string | undefined };
 }
 
-/** `~/.aws/config` and `~/.aws/credentials`, or where the environment says that they are. */
+/** `~/.aws/config` and `~/.aws/credentials`, unless environment variables override them. */
 export function profileFiles({ variables, platform }: AwsSettings): {
   readonly configuration: string;
   readonly credentials: string;
@@ -27,12 +27,12 @@ export function profileFiles({ variables, platform }: AwsSettings): {
   };
 }
 
-/** AWS_PROFILE, else AWS_DEFAULT_PROFILE, which the AWS CLI still reads. */
+/** AWS_PROFILE, or AWS_DEFAULT_PROFILE, which the AWS CLI still supports. */
 export function profileName({ variables }: AwsSettings): string | undefined {
   return variables.AWS_PROFILE || variables.AWS_DEFAULT_PROFILE || undefined;
 }
 
-/** The profile that the user chose, or the one named `default`. A chosen profile that does not exist is an error. */
+/** The selected profile, or `default`. Fails if a selected profile does not exist. */
 export async function chosenProfile(settings: AwsSettings): Promise<Profile> {
   const chosen = profileName(settings);
   const name = chosen ?? 'default';
@@ -45,22 +45,22 @@ export async function chosenProfile(settings: AwsSettings): Promise<Profile> {
     const known = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])]
       .filter((key) => !key.includes('.'))
       .sort();
-    throw new Failure(`there is no AWS profile "${name}"`, {
+    throw new Failure(`AWS profile "${name}" does not exist`, {
       code: 'unknown_profile',
       exitCode: EXIT.USAGE,
       details: [
-        { field: configuration, message: 'has no such profile' },
-        { field: credentials, message: 'has no such profile' },
+        { field: configuration, message: 'does not contain this profile' },
+        { field: credentials, message: 'does not contain this profile' },
       ],
       hint:
-        (known.length > 0 ? `Profiles there: ${known.join(', ')}. ` : '')
+        (known.length > 0 ? `Available profiles: ${known.join(', ')}. ` : '')
         + 'Check AWS_PROFILE; "aws configure list-profiles" lists them.',
     });
   }
   return { name, settings: { ...configFile[name], ...credentialsFile[name] } };
 }
 
-/** As in the AWS CLI: AWS_REGION, AWS_DEFAULT_REGION, then the profile. */
+/** AWS_REGION, AWS_DEFAULT_REGION or the profile, in this order, as in the AWS CLI. */
 export async function configuredRegion(settings: AwsSettings): Promise<string | undefined> {
   const { AWS_REGION: region, AWS_DEFAULT_REGION: fallback } = settings.variables;
   return region || fallback || (await chosenProfile(settings)).settings.region || undefined;

@@ -2,19 +2,19 @@ import { partition } from '@aws-sdk/core/client';
 
 const API_GATEWAY_HOST =
   /^(?:([a-z0-9]+)(?:-vpce-[a-z0-9]+)?|vpce-[a-z0-9-]+)\.execute-api\.([a-z0-9-]+)\.(vpce\.)?(.+?)\.?$/;
-/** A Region of a partition that the SDK does not know yet still ends with a number. */
+/** Matches Regions of partitions that the SDK does not know yet. */
 const LIKE_A_REGION = /^[a-z]+(?:-[a-z]+)+-\d+$/;
 
 export interface ApiGatewayHost {
-  /** Undefined where the host names a VPC endpoint alone. */
+  /** Undefined if the host name contains only a VPC endpoint. */
   readonly apiId?: string;
   readonly region: string;
 }
 
 /**
- * What one of API Gateway's own host names says, in any partition: `a1b2.execute-api.eu-central-1.amazonaws.com`,
- * `a1b2.execute-api.eusc-de-east-1.amazonaws.eu`, `a1b2.execute-api.us-iso-east-1.c2s.ic.gov`. Undefined for another
- * host.
+ * Parses a host name of API Gateway in any partition: `a1b2.execute-api.eu-central-1.amazonaws.com`,
+ * `a1b2.execute-api.eusc-de-east-1.amazonaws.eu`, `a1b2.execute-api.us-iso-east-1.c2s.ic.gov`. Undefined for other
+ * hosts.
  */
 export function apiGatewayHost(hostname: string): ApiGatewayHost | undefined {
   const [, apiId, region, , suffix] = API_GATEWAY_HOST.exec(hostname) ?? [];
@@ -27,7 +27,7 @@ export function apiGatewayHost(hostname: string): ApiGatewayHost | undefined {
     : undefined;
 }
 
-/** The first part of an ARN's second field: `aws`, `aws-cn`, `aws-eusc`, … */
+/** The partition of a Region: `aws`, `aws-cn`, `aws-eusc`, … */
 export function partitionOf(region: string): string {
   return partition(region).name;
 }

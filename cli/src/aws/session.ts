@@ -1,32 +1,30 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { awsCredentials } from './credentials';
 import { type AwsSettings, chosenProfile, configuredRegion } from './profile';
-import type { AwsConfiguration } from '../environment';
-import { usageFailure } from '../failure';
-import { Connections } from '../network/connections';
+import type { AwsConfiguration } from '../runtime/environment';
+import { usageFailure } from '../runtime/failure';
+import { Connections } from '../runtime/network/connections';
 
-// It would tell people on every start which Node it would rather have; which one this command needs is ours to say.
+// Suppresses the SDK's warning about the Node.js version: model-store states its own requirement.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 export const HOW_TO_NAME_A_REGION =
-  'Give it with --region, in AWS_REGION or AWS_DEFAULT_REGION, or as "region" in the AWS profile.';
+  'Use --region, AWS_REGION or AWS_DEFAULT_REGION, or set "region" in the AWS profile.';
 
 export interface AwsSessionOptions extends AwsSettings {
   readonly mfaCode?: (serialNumber: string) => Promise<string>;
-  /** A bucket is named in the path of a URL: a local AWS answers to no host names of buckets. */
+  /** Whether the bucket is in the URL path: a local AWS emulator does not serve per-bucket host names. */
   readonly forcePathStyle: boolean;
 }
 
-/**
- * Profile, Region, credentials and connections, as the AWS CLI would have them: each is found when it is first needed.
- */
+/** Profile, Region, credentials and connections, resolved as in the AWS CLI, each on first use. */
 export class AwsSession {
   readonly connections: Connections;
   readonly credentials: AwsCredentialIdentityProvider;
   private foundRegion?: Promise<string | undefined>;
 
   constructor(private readonly options: AwsSessionOptions) {
-    // The profile's problems are reported where a profile is needed: with a Cognito token, none is.
+    // Errors in the profile are reported only where it is needed. With a Cognito token, it is not.
     this.connections = new Connections(options.variables, async () =>
       chosenProfile(options).then(
         ({ settings }) => settings.ca_bundle,
@@ -49,7 +47,7 @@ export class AwsSession {
     return region;
   }
 
-  /** What a client of the SDK is made with. */
+  /** Configuration for an SDK client. */
   configuration(region: string | undefined): AwsConfiguration {
     return {
       region: region ?? (async () => this.requireRegion()),

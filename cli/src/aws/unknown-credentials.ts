@@ -1,7 +1,7 @@
-import { EXIT, Failure } from '../failure';
+import { EXIT, Failure } from '../runtime/failure';
 
 /**
- * What AWS answers where it does not take credentials at all, whatever they would be permitted.
+ * Error codes for credentials that AWS does not accept, regardless of their permissions.
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  */
 const UNKNOWN = new Set([
@@ -29,7 +29,7 @@ export function isUnknownCredentials(errorType: string | undefined): boolean {
   return errorType !== undefined && (UNKNOWN.has(errorType) || EXPIRED.has(errorType) || SIGNATURE.has(errorType));
 }
 
-/** Whether the answer may be about the time of a signature rather than about who signed. */
+/** Whether the error may be caused by the time of the signature rather than by the credentials. */
 export function isSignatureFault(errorType: string | undefined): boolean {
   return errorType !== undefined && SIGNATURE.has(errorType);
 }
@@ -41,7 +41,7 @@ export interface RefusedCredentials {
   readonly cause?: unknown;
 }
 
-const AGAIN = 'A push, pull or import that is run again goes on where it stopped.';
+const AGAIN = 'Run the same push, pull or import again to resume where it stopped.';
 
 export function unknownCredentials({ errorType, message, requestId, cause }: RefusedCredentials): Failure {
   const options = {
@@ -58,16 +58,14 @@ export function unknownCredentials({ errorType, message, requestId, cause }: Ref
     return new Failure('AWS does not accept the signature made with these credentials', {
       ...options,
       hint:
-        'The secret access key does not belong to the access key id, or the signature is for another Region '
-        + '(--region). '
+        'The secret access key does not match the access key ID, or the signature is for another Region (--region). '
         + `Sign in again. ${AGAIN}`,
     });
   }
-  return new Failure('AWS does not know these credentials', {
+  return new Failure('AWS does not recognize these credentials', {
     ...options,
     hint:
-      'Sign in again: the access key id or the session token is not valid, was deleted, or belongs to another '
-      + 'partition '
-      + `(such as aws-cn or aws-us-gov). ${AGAIN}`,
+      'Sign in again: the access key ID or the session token is not valid, was deleted, or belongs to another '
+      + `partition (such as aws-cn or aws-us-gov). ${AGAIN}`,
   });
 }

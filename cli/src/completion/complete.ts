@@ -7,17 +7,17 @@ export interface Candidate {
   readonly description?: string;
 }
 
-/** What a shell does with the candidates; the numbers are those of the scripts of @bomb.sh/tab. */
+/** Tells the shell how to use the candidates. The values are those of the scripts of @bomb.sh/tab. */
 export const DIRECTIVE = { DEFAULT: 0, NO_SPACE: 2, NO_FILES: 4, FOLDERS: 16 } as const;
 
 export interface Completion {
-  /** What every candidate begins with: the value at the cursor, without a `--option=` before it. */
+  /** The value at the cursor, without a `--option=` before it. Every candidate starts with it. */
   readonly typed: string;
   readonly candidates: readonly Candidate[];
   readonly directive: number;
 }
 
-/** Where names come from that the command line itself does not know. */
+/** Sources of names that are not part of the command line itself. */
 export interface Names {
   models(): Promise<Candidate[]>;
   versions(model: string): Promise<Candidate[]>;
@@ -31,7 +31,7 @@ const FILES: Offer = { candidates: [], directive: DIRECTIVE.DEFAULT };
 const FOLDERS: Offer = { candidates: [], directive: DIRECTIVE.FOLDERS };
 const NOTHING: Offer = { candidates: [], directive: DIRECTIVE.NO_FILES };
 
-/** What could come next on a line, of which `words` are whole and `typed` is at the cursor. */
+/** The candidates for the word at the cursor, `typed`, after the complete `words`. */
 export async function complete(
   program: Command, words: readonly string[], typed: string, namesOf: (given: Position['given']) => Names,
 ): Promise<Completion> {
@@ -53,15 +53,16 @@ async function wordsAt(position: Position, names: Names): Promise<Offer> {
   const { command, mayBeCommand, placeholder } = position;
   const isHelp = command.parent === null && position.before.join() === 'help';
   const below = mayBeCommand || isHelp
-    ? command.createHelp().visibleCommands(command).map((each) => ({ value: each.name(), description: each.description() })) : [];
+    ? command.createHelp().visibleCommands(command)
+      .map((each) => ({ value: each.name(), description: each.description() })) : [];
   const { candidates, directive } = await valuesOf(placeholder, position, names);
   return { candidates: [...below, ...candidates], directive: below.length > 0 ? DIRECTIVE.NO_FILES : directive };
 }
 
-/** Every name that help gives to a value, and what may stand there. */
+/** The candidates for a value, by its placeholder in the help. */
 async function valuesOf(placeholder: string | undefined, position: Position, names: Names): Promise<Offer> {
   const listed = (candidates: readonly Candidate[]): Offer => ({ candidates, directive: DIRECTIVE.NO_FILES });
-  // Of which model a version or an alias is, the arguments before it say.
+  // The arguments before a version or an alias name its model.
   const [model] = position.before.flatMap((word) => (/^[^@/\\]+@/.exec(word) ? [word.split('@')[0]] : []));
   switch (placeholder) {
     case 'dir': case 'source': case 'place': return FOLDERS;
@@ -80,11 +81,13 @@ async function valuesOf(placeholder: string | undefined, position: Position, nam
 async function reference(typed: string, names: Names, aliasesToo: boolean): Promise<Offer> {
   const at = typed.indexOf('@');
   if (at === -1) {
-    // The version comes next, without a space.
-    return { candidates: (await names.models()).map(({ value }) => ({ value: `${value}@` })), directive: DIRECTIVE.NO_FILES + DIRECTIVE.NO_SPACE };
+    // The version follows without a space.
+    const models = (await names.models()).map(({ value }) => ({ value: `${value}@` }));
+    return { candidates: models, directive: DIRECTIVE.NO_FILES + DIRECTIVE.NO_SPACE };
   }
   const model = typed.slice(0, at);
   const [versions, aliases] = await Promise.all([names.versions(model), aliasesToo ? names.aliases(model) : []]);
-  const candidates = [...aliases, ...versions].map(({ value, description }) => ({ value: `${model}@${value}`, description }));
+  const candidates = [...aliases, ...versions]
+    .map(({ value, description }) => ({ value: `${model}@${value}`, description }));
   return { candidates, directive: DIRECTIVE.NO_FILES };
 }

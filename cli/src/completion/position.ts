@@ -1,25 +1,25 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What could stand at the cursor. */
+/** What the command line expects at the cursor. */
 export interface Position {
   readonly command: Command;
   /** Arguments of the command before the cursor. */
   readonly before: readonly string[];
-  /** Options that were given, by their long name without the dashes. */
+  /** Options before the cursor, by long name without the dashes. */
   readonly given: ReadonlyMap<string, string>;
-  /** The start of what is to be completed. */
+  /** The text to complete. */
   readonly typed: string;
   readonly wants: 'option' | 'word';
-  /** The value that is expected here, by the name that help gives it: `dir`, `model@version`, …; undefined if none is. */
+  /** The placeholder of the expected value: `dir`, `model@version`, …; undefined if none is expected. */
   readonly placeholder?: string;
-  /** Whether the name of a command below this one could stand here. */
+  /** Whether a subcommand may follow. */
   readonly mayBeCommand: boolean;
 }
 
 export function visibleOptions(command: Command): Option[] {
   const help = command.createHelp();
   return [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)]
-    // What stands above all commands is asked of no other.
+    // --version exists on the top-level command only.
     .filter(({ long }) => long !== '--version' || command.parent === null);
 }
 
@@ -61,7 +61,8 @@ export function positionOf(program: Command, words: readonly string[], typed: st
         given.set(option.name(), '');
       }
     } else {
-      const below = before.length === 0 ? command.commands.find((each) => each.name() === word || each.aliases().includes(word)) : undefined;
+      const below = before.length === 0
+        ? command.commands.find((each) => each.name() === word || each.aliases().includes(word)) : undefined;
       if (below === undefined) {
         before.push(word);
       } else {
@@ -76,11 +77,15 @@ export function positionOf(program: Command, words: readonly string[], typed: st
   if (!onlyArguments && typed.startsWith('-')) {
     const equals = typed.indexOf('=');
     const option = equals === -1 ? undefined : find(command, typed.slice(0, equals));
-    return option === undefined
-      ? { ...about, typed, wants: 'option', mayBeCommand: false }
-      : { ...about, typed: typed.slice(equals + 1), wants: 'word', placeholder: placeholderOf(option), mayBeCommand: false };
+    if (option === undefined) {
+      return { ...about, typed, wants: 'option', mayBeCommand: false };
+    }
+    const placeholder = placeholderOf(option);
+    return { ...about, typed: typed.slice(equals + 1), wants: 'word', placeholder, mayBeCommand: false };
   }
   const { registeredArguments } = command;
-  const expected: Argument | undefined = registeredArguments[before.length] ?? registeredArguments.findLast(({ variadic }) => variadic);
-  return { ...about, typed, wants: 'word', placeholder: expected?.name(), mayBeCommand: before.length === 0 && !onlyArguments };
+  const expected: Argument | undefined = registeredArguments[before.length]
+    ?? registeredArguments.findLast(({ variadic }) => variadic);
+  const mayBeCommand = before.length === 0 && !onlyArguments;
+  return { ...about, typed, wants: 'word', placeholder: expected?.name(), mayBeCommand };
 }

@@ -1,12 +1,12 @@
-/** A command line as far as it is typed. */
+/** A partially typed command line. */
 export interface TypedLine {
-  /** What is whole, without the name of the command. */
+  /** The complete words, without the name of the command. */
   readonly words: readonly string[];
   /** The word at the cursor; empty after a space. */
   readonly typed: string;
 }
 
-/** The words of a line as a POSIX shell takes them apart, of which it expands none: not to run what somebody only typed. */
+/** Splits a line into words like a POSIX shell, but without expansion: text that is only typed must never run. */
 export function splitLine(line: string): { readonly words: string[]; readonly ended: boolean } {
   const words: string[] = [];
   let word: string | undefined;
@@ -41,16 +41,15 @@ export function splitLine(line: string): { readonly words: string[]; readonly en
 
 export function typedLine(line: string, name: string): TypedLine {
   const { words, ended } = splitLine(line);
-  // Assignments may stand before the command, and a path before its name.
+  // Assignments may precede the command, and a path may precede its name.
   const command = words.findIndex((word) => word.split(/[\\/]/).at(-1)!.startsWith(name));
   const after = words.slice(command + 1);
   return ended ? { words: after, typed: '' } : { words: after.slice(0, -1), typed: after.at(-1) ?? '' };
 }
 
 /**
- * What bash has to be given so that the line comes out right. `typed` is what the candidate begins with; `replaced` is
- * the text that bash takes away. The two often differ: bash starts a new word at "@", "=" and ":", and readline takes
- * the "@" along if it completes host names.
+ * The text to return to bash for a candidate. The candidate starts with `typed`; bash replaces `replaced`. The two
+ * often differ: bash starts a new word at "@", "=" and ":", and readline includes the "@" if it completes host names.
  */
 export function insertion(value: string, typed: string, replaced: string): string {
   if (typed.endsWith(replaced)) {

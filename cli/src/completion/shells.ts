@@ -4,11 +4,10 @@ export type Shell = typeof SHELLS[number];
 export const COMMAND = 'model-store';
 
 /**
- * The line goes to the command as it is: nothing in it is evaluated, as some completions do, so that a `$(…)` that is
- * only typed is never run. `$2` is the text that readline replaces, which only readline knows: where it starts depends
- * on COMP_WORDBREAKS and on `shopt hostcomplete`. Folders are listed by their whole path, also if bash starts a word
- * within it (`./model@v1/`). Needs no bash-completion, and works with the bash 3.2 of macOS, but for what `compopt`
- * does.
+ * Passes the line to the command unchanged. Unlike in some completions, nothing in it is evaluated, so a `$(…)` that is
+ * only typed never runs. `$2` is the text that readline replaces, which only readline knows: where it starts depends on
+ * COMP_WORDBREAKS and on `shopt hostcomplete`. Folders are listed by full path, even if bash starts a word within it
+ * (`./model@v1/`). Does not need bash-completion, and works with bash 3.2 on macOS except for what `compopt` does.
  */
 const BASH = `# bash completion for ${COMMAND}
 _model_store() {
@@ -47,13 +46,13 @@ _model_store() {
 complete -o default -F _model_store ${COMMAND}
 `;
 
-/** What a shell reads in order to ask the hidden command \`complete\` for candidates. */
+/** The completion script of a shell, which calls the hidden command `complete` for candidates. */
 export async function scriptOf(shell: Shell): Promise<string> {
   if (shell === 'bash') {
     return BASH;
   }
   const { script } = await import('@bomb.sh/tab');
-  // It prints, and gives nothing back.
+  // The library prints the script instead of returning it.
   const { log } = console;
   let text = '';
   console.log = (piece: string) => { text += `${piece}\n`; };

@@ -1,21 +1,22 @@
-import { isName } from '../../../src/contract/names';
-import type { Environment } from '../environment';
 import type { Candidate } from './complete';
+import { isName } from '../../../src/contract/names';
+import type { Environment } from '../runtime/environment';
 import { locateStore, type StoreOptions } from '../store/locate';
 import { StoreClient } from '../store/store-client';
 
-/** How long a person who types waits for names, unless MODEL_STORE_COMPLETION_SECONDS says otherwise. */
+/** Timeout for names from the store. MODEL_STORE_COMPLETION_SECONDS overrides it. */
 const PATIENCE_SECONDS = 1.5;
 const MOST_NAMES = 1_000;
 
-/** Names from the store, if it answers at once; never a word about why it does not. */
+/** Names from the store. Returns none, without an error, if the store does not respond quickly. */
 export class StoreNames {
   private readonly stop = new AbortController();
 
   constructor(private readonly environment: Environment, private readonly options: StoreOptions) {}
 
   async models(): Promise<Candidate[]> {
-    return this.quickly(async (client) => (await client.listModels({ pageSize: MOST_NAMES })).models.map((value) => ({ value })));
+    return this.quickly(async (client) => (
+      (await client.listModels({ pageSize: MOST_NAMES })).models.map((value) => ({ value }))));
   }
 
   async versions(model: string): Promise<Candidate[]> {
@@ -34,7 +35,7 @@ export class StoreNames {
 
   private async quickly(ask: (client: StoreClient) => Promise<Candidate[]>): Promise<Candidate[]> {
     const { variables } = this.environment;
-    // The standard input is the terminal of whoever types.
+    // Standard input is the terminal that the user is typing on.
     if ([this.options.tokenFile, variables.MODEL_STORE_TOKEN_FILE].includes('-')) {
       return [];
     }
@@ -45,9 +46,12 @@ export class StoreNames {
         resolve([]);
       }, patienceSeconds(variables.MODEL_STORE_COMPLETION_SECONDS) * 1_000);
     });
-    const asked = async () => ask(new StoreClient(this.environment, await locateStore(this.environment, this.options), this.stop.signal));
+    const asked = async () => {
+      const store = await locateStore(this.environment, this.options);
+      return ask(new StoreClient(this.environment, store, this.stop.signal));
+    };
     try {
-      // A name that breaks the rule would be an answer of something else, and might mean something to a shell.
+      // Drop invalid names: they did not come from a store, and a shell might interpret them.
       return (await Promise.race([asked(), late])).filter(({ value }) => isName(value));
     } catch {
       return [];

@@ -1,11 +1,11 @@
 import type { Place, PlaceFile } from './source';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
-import { forEachInParallel } from '../concurrency';
-import { EXIT, Failure } from '../failure';
-import { hashFile } from '../hash-file';
-import type { ProgressTask } from '../progress';
+import { hashFile } from '../folder/hash-file';
+import { forEachInParallel } from '../runtime/concurrency';
+import { EXIT, Failure } from '../runtime/failure';
+import type { ProgressTask } from '../runtime/progress';
 
-/** What an import writes into the metadata of a version. */
+/** Metadata keys that an import adds to a version. */
 export const IMPORTED = {
   FROM: 'imported.from',
   FIRST_MODIFIED: 'imported.first-modified',
@@ -24,8 +24,8 @@ export function importMetadata(place: Place, given: Metadata): Metadata {
 }
 
 /**
- * Whether the store's version says that it was imported from these very objects: then no byte has to be read. Whoever may
- * publish could have said so of other bytes of the same sizes.
+ * Whether the published version records that it was imported from these objects, so that their bytes need not be read.
+ * Anyone who can publish could have forged that record for other bytes of the same sizes.
  */
 export function importedFrom(there: Manifest, place: Place): boolean {
   return place.fingerprint !== undefined && there.metadata[IMPORTED.FINGERPRINT] === place.fingerprint;
@@ -36,23 +36,27 @@ interface Difference {
   readonly message: string;
 }
 
-/** What can be told without reading a byte. */
+/** Differences in paths and sizes, found without reading any bytes. */
 export function plainDifferences(there: Manifest, files: readonly PlaceFile[]): Difference[] {
   const published = new Map(there.files.map((file) => [file.path, file]));
   const found: Difference[] = files.flatMap(({ path, size }) => {
     const known = published.get(path);
     published.delete(path);
     return known === undefined ? [{ field: path, message: 'is not in the published version' }]
-      : known.size !== size ? [{ field: path, message: `has ${known.size} bytes in the published version, ${size} here` }] : [];
+      : known.size !== size
+        ? [{ field: path, message: `has ${known.size} bytes in the published version, ${size} here` }] : [];
   });
   found.push(...[...published.keys()].map((path) => ({ field: path, message: 'is only in the published version' })));
   return found;
 }
 
-/** Only what was asked for now has to be there. */
+/** Checks only the given metadata; the published version may have more. */
 export function metadataDifferences(there: Manifest, given: Metadata): Difference[] {
-  return Object.entries(given).filter(([key, value]) => there.metadata[key] !== value).map(([key, value]) => (
-    { field: `metadata ${key}`, message: `is ${JSON.stringify(there.metadata[key] ?? null)} in the published version, ${JSON.stringify(value)} here` }));
+  return Object.entries(given).filter(([key, value]) => there.metadata[key] !== value).map(([key, value]) => {
+    const published = JSON.stringify(there.metadata[key] ?? null);
+    const message = `is ${published} in the published version, ${JSON.stringify(value)} here`;
+    return { field: `metadata ${key}`, message };
+  });
 }
 
 export interface ReadOptions {
@@ -60,9 +64,11 @@ export interface ReadOptions {
   readonly begin: (label: string, bytes: number) => ProgressTask;
 }
 
-/** Which files of a folder have other bytes than the version; `files` say where each of them lies. */
+/** Compares the content of local files with the published version. */
 export async function byteDifferences(
-  there: Manifest, files: readonly { readonly path: string; readonly localPath: string; readonly size: number }[], { signal, begin }: ReadOptions,
+  there: Manifest,
+  files: readonly { readonly path: string; readonly localPath: string; readonly size: number }[],
+  { signal, begin }: ReadOptions,
 ): Promise<Difference[]> {
   const published = new Map(there.files.map((file) => [file.path, file.sha256]));
   const found: Difference[] = [];
@@ -70,7 +76,7 @@ export async function byteDifferences(
   await forEachInParallel(files, 4, signal, async ({ path, localPath, size }, inner) => {
     const { sha256 } = await hashFile(localPath, size, { signal: inner, onBytes: (bytes) => task.add(bytes) });
     if (published.get(path) !== sha256) {
-      found.push({ field: path, message: 'has other bytes in the published version' });
+      found.push({ field: path, message: 'has different content in the published version' });
     }
   });
   task.end();
@@ -80,11 +86,14 @@ export async function byteDifferences(
 const MOST_DIFFERENCES = 20;
 
 export function publishedOtherwise(name: string, differences: readonly Difference[]): Failure {
-  return new Failure(`${name} was published with other content; versions never change`, {
+  return new Failure(`${name} already exists with different content; versions are immutable`, {
     code: 'version_exists',
     exitCode: EXIT.CONFLICT,
     details: differences.length <= MOST_DIFFERENCES ? differences
-      : [...differences.slice(0, MOST_DIFFERENCES), { field: '…', message: `and ${differences.length - MOST_DIFFERENCES} more differences` }],
-    hint: 'Import it under another name with --rename, or leave it out with --skip.',
+      : [
+        ...differences.slice(0, MOST_DIFFERENCES),
+        { field: '…', message: `and ${differences.length - MOST_DIFFERENCES} more differences` },
+      ],
+    hint: 'Import it under another name with --rename, or skip it with --skip.',
   });
 }

@@ -3,13 +3,15 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { Layout } from './layout';
 import { LeftOuts, type Place, type PlaceFile, type Source, type StagedPlace, type Survey } from './source';
-import { describeFault } from '../describe-fault';
-import { Failure, usageFailure } from '../failure';
-import { type LocalFile, readFolder } from '../push/folder';
+import { type LocalFile, readFolder } from '../folder/read-folder';
+import { describeFault } from '../runtime/describe-fault';
+import { Failure, usageFailure } from '../runtime/failure';
 
-/** Versions in folders of this machine. */
+/** Imports from a local folder. */
 export class FolderSource implements Source {
-  static async at(folder: string, options: { readonly followLinks: boolean; readonly signal: AbortSignal }): Promise<FolderSource> {
+  static async at(
+    folder: string, options: { readonly followLinks: boolean; readonly signal: AbortSignal },
+  ): Promise<FolderSource> {
     try {
       if ((await stat(folder)).isDirectory()) {
         return new FolderSource(await realpath(resolve(folder)), options);
@@ -17,10 +19,13 @@ export class FolderSource implements Source {
     } catch (error) {
       throw usageFailure(`cannot read ${folder}: ${describeFault(error)}`);
     }
-    throw usageFailure(`${folder} is a file; give the folder that holds the models, or s3://BUCKET/PREFIX`);
+    throw usageFailure(`${folder} is a file; use the folder that contains the models, or s3://BUCKET/PREFIX`);
   }
 
-  private constructor(readonly name: string, private readonly options: { readonly followLinks: boolean; readonly signal: AbortSignal }) {}
+  private constructor(
+    readonly name: string,
+    private readonly options: { readonly followLinks: boolean; readonly signal: AbortSignal },
+  ) {}
 
   async survey(layout: Layout): Promise<Survey> {
     const places: Place[] = [];
@@ -42,7 +47,7 @@ export class FolderSource implements Source {
         }
         const found = layout.match(deeper);
         if (found === undefined) {
-          leftOut.add(address, `does not fit the layout ${layout.text}`);
+          leftOut.add(address, `does not match the layout ${layout.text}`);
         } else {
           places.push(await this.place(`${address}${sep}`, found));
         }
@@ -61,7 +66,7 @@ export class FolderSource implements Source {
   }
 
   async close(): Promise<void> {
-    // Nothing is held open.
+    // Nothing to close.
   }
 
   private async entries(folder: string): Promise<Dirent[]> {
@@ -101,10 +106,10 @@ export class FolderSource implements Source {
 
 function notAFolder(entry: Dirent): string | undefined {
   if (entry.isSymbolicLink()) {
-    return 'is a symbolic link; if it is a movable name such as "latest", make an alias of it with "model-store promote"';
+    return 'is a symbolic link; for a movable name such as "latest", create an alias with "model-store promote"';
   }
   if (!entry.isDirectory()) {
-    return 'is a file that lies in no version';
+    return 'is a file outside of any version';
   }
   return entry.name.startsWith('.') ? 'is hidden' : undefined;
 }

@@ -1,30 +1,34 @@
-import { byteDifferences, importedFrom, importMetadata, metadataDifferences, plainDifferences, publishedOtherwise } from './compare';
+import {
+  byteDifferences, importedFrom, importMetadata, metadataDifferences, plainDifferences, publishedOtherwise,
+} from './compare';
 import type { NamedPlace } from './names';
 import type { LeftOut, Source, Survey } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
-import type { Environment } from '../environment';
-import { EXIT, Failure } from '../failure';
-import type { Progress } from '../progress';
-import { readFolder } from '../push/folder';
-import { push } from '../push/push';
+import { readFolder } from '../folder/read-folder';
+import type { Environment } from '../runtime/environment';
+import { asFailure, EXIT, Failure } from '../runtime/failure';
+import type { Progress } from '../runtime/progress';
 import { everyPage, type StoreClient } from '../store/store-client';
-import { asFailure } from '../terminal';
-import { wellFormedVersion } from '../trustworthy-manifest';
+import { wellFormedVersion } from '../store/trusted-version';
+import { push } from '../transfer/push';
 
 export interface ImportOptions {
   readonly metadata: Metadata;
   readonly dryRun: boolean;
-  /** Believe no metadata: read whatever is in the store already, too, and compare it. */
+  /** Whether to compare the bytes of existing versions even if their metadata records the same source. */
   readonly compareBytes: boolean;
   readonly followLinks: boolean;
   readonly concurrency: number;
 }
 
 /**
- * `imported`: the version came to be; `would-import`: it would, were it no dry run; `unchanged`: it was there already, the
- * very same; `to-compare`: a dry run found one of the same files and sizes there, whose bytes an import would compare;
- * `failed`: nothing of it was published; `not-tried`: the store did not answer any more.
+ * - `imported`: the version was published.
+ * - `would-import`: it would be published without `--dry-run`.
+ * - `unchanged`: it already exists with the same content.
+ * - `to-compare`: it exists with the same paths and sizes; without `--dry-run`, its bytes would be compared.
+ * - `failed`: nothing of it was published.
+ * - `not-tried`: the store stopped responding before its turn.
  */
 export type ImportOutcome = 'imported' | 'would-import' | 'unchanged' | 'to-compare' | 'failed' | 'not-tried';
 
@@ -37,7 +41,7 @@ export interface ImportedVersion {
   readonly bytes: number;
   readonly sentFiles: number;
   readonly sentBytes: number;
-  /** Of the newest of its files; ISO 8601, UTC. */
+  /** When its newest file was modified; ISO 8601, UTC. */
   readonly lastModified?: string;
   readonly error?: {
     readonly code: string; readonly message: string; readonly details: readonly ErrorDetail[]; readonly hint?: string;
@@ -48,7 +52,7 @@ export interface ImportedVersion {
 export interface ImportResult {
   readonly source: string;
   readonly dryRun: boolean;
-  /** Oldest first, as they were imported. */
+  /** In the order of the import, oldest first. */
   readonly versions: readonly ImportedVersion[];
   readonly leftOut: readonly LeftOut[];
   readonly leftOutCount: number;
@@ -57,22 +61,28 @@ export interface ImportResult {
 export interface ImportContext {
   readonly environment: Environment;
   readonly client: StoreClient;
-  /** Of the transfers of one version. */
+  /** Progress of the transfers of one version. */
   readonly progress: Progress;
-  /** Told when a version's turn has come, and when it is over. */
+  /** Called when a version starts and when it ends. */
   readonly onVersion: (line: string) => void;
 }
 
-/** Oldest first; versions of one moment in the order people count in. */
+/** Oldest first. Versions with the same time are in natural order: 1.9, 1.10. */
 export function inOrder(places: readonly NamedPlace[]): NamedPlace[] {
   const collator = new Intl.Collator('en', { numeric: true });
   return [...places].sort((a, b) => a.lastModified - b.lastModified
-    || collator.compare(a.model, b.model) || collator.compare(a.version, b.version) || (a.version < b.version ? -1 : 1));
+    || collator.compare(a.model, b.model)
+    || collator.compare(a.version, b.version)
+    || (a.version < b.version ? -1 : 1));
 }
 
-/** One version after the other. What goes wrong with one is told with it, and the others go on. */
+/** Imports one version after the other. A failed version does not stop the others, unless the store is unavailable. */
 export async function importVersions(
-  context: ImportContext, source: Source, places: readonly NamedPlace[], { leftOut, leftOutCount }: Survey, options: ImportOptions,
+  context: ImportContext,
+  source: Source,
+  places: readonly NamedPlace[],
+  { leftOut, leftOutCount }: Survey,
+  options: ImportOptions,
 ): Promise<ImportResult> {
   const { environment } = context;
   const published = new PublishedVersions(context.client);
@@ -102,29 +112,31 @@ export async function importVersions(
       environment.signal.throwIfAborted();
       const { code, message, details, hint, requestId, exitCode } = asFailure(error);
       versions.push({ ...about, outcome: 'failed', error: { code, message, details, hint, requestId, exitCode } });
-      // It was asked again and again already; the next versions would fare no better.
+      // All retries failed, so the next versions would fail too.
       stopped = exitCode === EXIT.UNAVAILABLE;
     }
     if (options.dryRun) {
-      // All that there is to tell comes at once, at the end.
+      // A dry run prints everything at the end.
       continue;
     }
-    context.onVersion(`${versions.at(-1)!.outcome} ${place.model}@${place.version} (${index + 1} of ${ordered.length})`);
+    const { outcome } = versions.at(-1)!;
+    context.onVersion(`${outcome} ${place.model}@${place.version} (${index + 1} of ${ordered.length})`);
   }
   return { source: source.name, dryRun: options.dryRun, versions, leftOut, leftOutCount };
 }
 
-/** The versions of each model, asked for once. */
+/** Lists the versions of each model once. */
 class PublishedVersions {
   private readonly byModel = new Map<string, ReadonlySet<string> | undefined>();
 
   constructor(private readonly client: StoreClient) {}
 
-  /** Undefined if the version is not there, or if the person may not know: then publishing decides. */
+  /** Undefined if the version does not exist, or if the caller cannot read it: then publishing decides. */
   async manifest(model: string, version: string): Promise<Manifest | undefined> {
     try {
       if (!this.byModel.has(model)) {
-        const versions = await everyPage(async (page) => this.client.listVersions(model, page), (response) => response.versions);
+        const versions = await everyPage(
+          async (page) => this.client.listVersions(model, page), (response) => response.versions);
         this.byModel.set(model, new Set(versions.map((summary) => summary.version)));
       }
       return this.byModel.get(model)?.has(version)
@@ -142,15 +154,24 @@ class PublishedVersions {
 type Done = Pick<ImportedVersion, 'outcome'> & Partial<Pick<ImportedVersion, 'sentFiles' | 'sentBytes'>>;
 
 async function importOne(
-  context: ImportContext, source: Source, place: NamedPlace, published: PublishedVersions, options: ImportOptions, count: string,
+  context: ImportContext,
+  source: Source,
+  place: NamedPlace,
+  published: PublishedVersions,
+  options: ImportOptions,
+  count: string,
 ): Promise<Done> {
   if (place.problems.length > 0) {
-    throw new Failure('its files cannot be a version', { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: place.problems });
+    throw new Failure('its files are not a valid version', {
+      code: 'invalid_manifest', exitCode: EXIT.USAGE, details: place.problems,
+    });
   }
   const name = `${place.model}@${place.version}`;
   const there = await published.manifest(place.model, place.version);
   if (there !== undefined) {
-    const differences = [...plainDifferences(there, await source.list(place)), ...metadataDifferences(there, options.metadata)];
+    const differences = [
+      ...plainDifferences(there, await source.list(place)), ...metadataDifferences(there, options.metadata),
+    ];
     if (differences.length > 0) {
       throw publishedOtherwise(name, differences);
     }
@@ -190,7 +211,7 @@ async function importOne(
   }
 }
 
-/** Of the whole import: what every failure has in common, or that something failed. */
+/** The exit code of the import: that of the failures if all have the same, else 1. */
 export function exitCodeOf({ versions }: ImportResult): number {
   const codes = new Set(versions.flatMap(({ error }) => (error === undefined ? [] : [error.exitCode])));
   return codes.size === 0 ? EXIT.OK : codes.size === 1 ? [...codes][0] : EXIT.FAILURE;

@@ -1,17 +1,17 @@
-import { usageFailure } from '../failure';
+import { usageFailure } from '../runtime/failure';
 
 export const DEFAULT_LAYOUT = '{model}/{version}';
 
-/** What a place is called where it lies; whether the store allows such names is another question. */
+/** The names of a version in the source, which need not be valid in the store. */
 export interface FoundNames {
-  /** Not given by a layout without `{model}`. */
+  /** Undefined if the layout has no `{model}`. */
   readonly model?: string;
   readonly version: string;
 }
 
 /**
- * Where model and version stand in a path: `{model}` and `{version}` are each a folder's name or a part of one, `*` is any
- * text of one name, everything else stands for itself. What lies below the last folder of the layout are the files.
+ * The position of model and version in a path: `{model}` and `{version}` match a folder name or a part of one, `*`
+ * matches any text within one name, and everything else is literal. The files are below the last folder of the layout.
  */
 export class Layout {
   static parse(text: string): Layout {
@@ -19,19 +19,21 @@ export class Layout {
     const placeholders: readonly string[] = text.match(/\{[^{}]*\}/g) ?? [];
     const unknown = placeholders.filter((placeholder) => placeholder !== '{model}' && placeholder !== '{version}');
     const problems = [
-      ...unknown.map((placeholder) => `has ${placeholder} in it; there are {model} and {version}`),
-      ...(/[{}]/.test(text.replace(/\{[^{}]*\}/g, '')) ? ['has a brace without its other half'] : []),
-      ...(placeholders.includes('{version}') ? [] : ['does not say where the {version} stands']),
-      ...(folders.some((folder) => ['', '.', '..'].includes(folder)) ? ['has an empty folder, "." or ".." in it, or "/" at an end'] : []),
+      ...unknown.map((placeholder) => `contains ${placeholder}; use {model} and {version} only`),
+      ...(/[{}]/.test(text.replace(/\{[^{}]*\}/g, '')) ? ['has an unmatched brace'] : []),
+      ...(placeholders.includes('{version}') ? [] : ['does not contain {version}']),
+      ...(folders.some((folder) => ['', '.', '..'].includes(folder))
+        ? ['contains an empty folder, "." or "..", or starts or ends with "/"'] : []),
     ];
     if (problems.length > 0) {
-      throw usageFailure(`${JSON.stringify(text)} is no layout`, problems.map((message) => ({ field: '--layout', message })),
-        'It looks like {model}/{version}, or {model}/releases/v{version}, or {version} together with --model.');
+      const details = problems.map((message) => ({ field: '--layout', message }));
+      throw usageFailure(`${JSON.stringify(text)} is not a valid layout`, details,
+        'Examples: {model}/{version}, {model}/releases/v{version}, or {version} together with --model.');
     }
     return new Layout(text);
   }
 
-  /** How many folders lead to the files of a version. */
+  /** The number of folders above the files of a version. */
   readonly depth: number;
   readonly hasModel: boolean;
   private readonly pattern: RegExp;
@@ -51,13 +53,13 @@ export class Layout {
     this.pattern = new RegExp(`^${pattern}$`, 's');
   }
 
-  /** What every path of a model begins with; undefined if that cannot be said before looking. */
+  /** The prefix of all paths of a model; undefined if the layout does not determine it. */
   prefixOf(model: string): string | undefined {
     const [, before] = /^((?:[^{}*]+\/)?)\{model\}\//.exec(this.text) ?? [];
     return before === undefined ? undefined : `${before}${model}/`;
   }
 
-  /** `folders` are the names from the source down to where files may begin. */
+  /** `folders` are the folder names from the source down to the files. */
   match(folders: readonly string[]): FoundNames | undefined {
     const found = folders.length === this.depth ? this.pattern.exec(folders.join('/'))?.groups : undefined;
     return found && { version: found.version, ...(found.model !== undefined && { model: found.model }) };

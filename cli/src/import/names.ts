@@ -2,9 +2,9 @@ import type { FoundNames } from './layout';
 import type { Place } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { isName, NAME_RULE } from '../../../src/contract/names';
-import { usageFailure } from '../failure';
-import { formatCount, shortened } from '../format';
-import { tidyName } from '../tidy-name';
+import { usageFailure } from '../runtime/failure';
+import { formatCount, shortened } from '../runtime/format';
+import { tidyName } from '../runtime/tidy-name';
 
 export interface NamedPlace extends Place {
   readonly model: string;
@@ -12,33 +12,36 @@ export interface NamedPlace extends Place {
 }
 
 export interface NamingOptions {
-  /** What something is called where it lies (`Model` or `Model@Version`), and its name in the store. */
+  /** From the name in the source (`Model` or `Model@Version`) to the name in the store. */
   readonly renames: ReadonlyMap<string, string>;
-  /** Names that break the rule become the nearest ones that do not. */
+  /** Whether to replace invalid names with the closest valid ones. */
   readonly tidyNames: boolean;
-  /** The only model that is wanted; the name of all, where the layout gives none. */
+  /** Imports only this model; if the layout has no `{model}`, the model of all versions. */
   readonly model?: string;
-  /** What is left where it lies: `Model` or `Model@Version`, as it is called there. */
+  /** Names in the source to skip: `Model` or `Model@Version`. */
   readonly skips: readonly string[];
-  /** Not everything that lies there was looked at: what a rename is about may be elsewhere. */
+  /** Whether only a part of the source was listed, so that a name in `renames` or `skips` may be elsewhere. */
   readonly onlyPartIsKnown?: boolean;
 }
 
-/** What a model may be called where it lies; undefined if it could be anything. */
-export function namesFoundFor(model: string, { renames, tidyNames }: Pick<NamingOptions, 'renames' | 'tidyNames'>): string[] | undefined {
+/** The names that a model can have in the source; undefined if it could be any name. */
+export function namesFoundFor(
+  model: string, { renames, tidyNames }: Pick<NamingOptions, 'renames' | 'tidyNames'>,
+): string[] | undefined {
   const from = [...renames].filter(([, to]) => to.split('@')[0] === model);
-  // "Model@Version" could be taken apart in two ways, if the name of the model has an "@" in it itself.
-  return tidyNames || from.some(([name]) => name.includes('@')) ? undefined : [...new Set([model, ...from.map(([name]) => name)])].sort();
+  // "Model@Version" is ambiguous if the name of the model contains an "@" itself.
+  return tidyNames || from.some(([name]) => name.includes('@'))
+    ? undefined : [...new Set([model, ...from.map(([name]) => name)])].sort();
 }
 
 const shown = (found: FoundNames, model: string) => `${found.model ?? model}@${found.version}`;
 
-/** A whole word of a POSIX shell, and of the others in the usual cases. */
+/** Quotes a word for a POSIX shell; works in other shells in common cases. */
 export function quoted(text: string): string {
   return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`;
 }
 
-/** Gives every place its names in the store, or says of all of them at once which cannot have any, and what would be right. */
+/** Determines the names in the store. Reports all invalid names at once, with suggestions. */
 export function namePlaces(places: readonly Place[], options: NamingOptions): NamedPlace[] {
   const used = new Set<string>();
   const problems: ErrorDetail[] = renameProblems(options.renames);
@@ -65,19 +68,23 @@ export function namePlaces(places: readonly Place[], options: NamingOptions): Na
   problems.push(...tellWrongNames(wrong));
   for (const name of [...options.renames.keys(), ...options.skips]) {
     if (!used.has(name) && !options.onlyPartIsKnown) {
-      problems.push({ field: options.renames.has(name) ? '--rename' : '--skip', message: `nothing here is called ${JSON.stringify(name)}` });
+      const field = options.renames.has(name) ? '--rename' : '--skip';
+      problems.push({ field, message: `${JSON.stringify(name)} does not exist in the source` });
     }
   }
   problems.push(...twins(named));
   if (problems.length > 0) {
-    throw usageFailure('not everything here has a name that the store allows; nothing was imported', problems,
-      `A name ${NAME_RULE}. Give others with --rename FROM=TO, let them be changed with --tidy-names, or leave things out with --skip NAME.`);
+    throw usageFailure('some names are not valid in the store; nothing was imported', problems,
+      `A name ${NAME_RULE}. Use --rename FROM=TO, --tidy-names or --skip NAME.`);
   }
   return named;
 }
 
-function namesOf(place: Place, foundModel: string, { renames, tidyNames }: NamingOptions, used: Set<string>): { model: string; version: string } {
-  const tidied = (name: string, what: 'model' | 'version') => (tidyNames && !isName(name) ? tidyName(name, what) ?? name : name);
+function namesOf(
+  place: Place, foundModel: string, { renames, tidyNames }: NamingOptions, used: Set<string>,
+): { model: string; version: string } {
+  const tidied = (name: string, what: 'model' | 'version') => (
+    tidyNames && !isName(name) ? tidyName(name, what) ?? name : name);
   const all = shown(place.found, foundModel);
   const one = renames.get(all);
   const model = renames.get(foundModel);
@@ -89,7 +96,7 @@ function namesOf(place: Place, foundModel: string, { renames, tidyNames }: Namin
   return { model: model ?? tidied(foundModel, 'model'), version: tidied(place.found.version, 'version') };
 }
 
-/** `FROM=TO`, as often as it is given. Names outside the store may hold anything; names in the store never hold "=". */
+/** Parses repeated `FROM=TO` options. Names in the source may contain "="; names in the store cannot. */
 export function parseRenames(entries: readonly string[] = []): Map<string, string> {
   const problems: ErrorDetail[] = [];
   const renames = new Map<string, string>();
@@ -114,9 +121,12 @@ export function parseRenames(entries: readonly string[] = []): Map<string, strin
 function renameProblems(renames: ReadonlyMap<string, string>): ErrorDetail[] {
   return [...renames].flatMap(([from, to]) => {
     const names = to.split('@');
-    const message = names.length > 2 || !names.every(isName) ? `${JSON.stringify(to)} is no name, nor model@version`
-      : from.includes('@') && names.length === 1 ? `${JSON.stringify(from)} is a version: write what it becomes as model@version`
-        : !from.includes('@') && names.length === 2 ? `${JSON.stringify(from)} is a model: write what it becomes without a version` : undefined;
+    const message = names.length > 2 || !names.every(isName)
+      ? `${JSON.stringify(to)} is not a valid name or model@version`
+      : from.includes('@') && names.length === 1
+        ? `${JSON.stringify(from)} is a version; its new name must be model@version`
+        : !from.includes('@') && names.length === 2
+          ? `${JSON.stringify(from)} is a model; its new name cannot include a version` : undefined;
     return message === undefined ? [] : [{ field: `--rename ${from}=${to}`, message }];
   });
 }
@@ -128,7 +138,7 @@ interface Wrong {
   readonly version: string;
 }
 
-/** A model's name is told once, however many versions it has. */
+/** Reports each invalid model name once, regardless of its number of versions. */
 function tellWrongNames(wrong: readonly Wrong[]): ErrorDetail[] {
   const ofModel = new Map<string, Wrong[]>();
   for (const each of wrong.filter(({ model }) => !isName(model))) {
@@ -136,18 +146,20 @@ function tellWrongNames(wrong: readonly Wrong[]): ErrorDetail[] {
   }
   const models = [...ofModel].map(([foundModel, [{ place, model }, ...others]]) => {
     const right = tidyName(model, 'model');
+    const more = others.length === 0 ? '' : ` (also in ${formatCount(others.length, 'other version')})`;
     return {
       field: place.address,
-      message: `${JSON.stringify(model)} is no model name${others.length === 0 ? '' : `, here and in ${formatCount(others.length, 'other version')} of it`}`
-        + (right === undefined ? '' : `; right would be --rename ${quoted(`${foundModel}=${right}`)}`),
+      message: `${JSON.stringify(model)} is not a valid model name${more}`
+        + (right === undefined ? '' : `; use --rename ${quoted(`${foundModel}=${right}`)}`),
     };
   });
   const versions = wrong.filter(({ version }) => !isName(version)).map(({ place, foundModel, model, version }) => {
     const right = [isName(model) ? model : tidyName(model, 'model'), tidyName(version, 'version')];
     return {
       field: place.address,
-      message: `${JSON.stringify(version)} is no version name`
-        + (right.includes(undefined) ? '' : `; right would be --rename ${quoted(`${shown(place.found, foundModel)}=${right.join('@')}`)}`),
+      message: `${JSON.stringify(version)} is not a valid version name`
+        + (right.includes(undefined)
+          ? '' : `; use --rename ${quoted(`${shown(place.found, foundModel)}=${right.join('@')}`)}`),
     };
   });
   return [...models, ...versions];
@@ -160,5 +172,5 @@ function twins(named: readonly NamedPlace[]): ErrorDetail[] {
     byName.set(name, [...byName.get(name) ?? [], place]);
   }
   return [...byName].flatMap(([name, [first, ...others]]) =>
-    others.map(({ address }) => ({ field: address, message: `would be ${name}, as would ${first.address}` })));
+    others.map(({ address }) => ({ field: address, message: `would become ${name}, like ${first.address}` })));
 }

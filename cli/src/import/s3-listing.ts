@@ -3,28 +3,28 @@ import type { FoundNames, Layout } from './layout';
 import { LeftOuts, type Place, type Survey } from './source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_FILES_PER_VERSION } from '../../../src/contract/limits';
-import { localPathProblems, RECORD_FOLDER } from '../pull/local-path';
-import { plannedFileProblems } from '../push/planned-files';
-import type { ListedObject } from '../s3/list-objects';
-import { isSystemFolder, isSystemName } from '../system-files';
+import type { ListedObject } from '../aws/list-objects';
+import { localPathProblems, RECORD_FOLDER } from '../folder/local-path';
+import { plannedFileProblems } from '../folder/planned-files';
+import { isSystemFolder, isSystemName } from '../folder/system-files';
 
-/** A file of a place, and the object that it is. */
+/** A file of a version, and its S3 object. */
 export interface S3PlaceFile extends ListedObject {
-  /** NFC, as it will stand in the manifest. */
+  /** Path in the manifest, NFC. */
   readonly path: string;
 }
 
-/** Of an entry below the prefix of a place; undefined for what is no file of a version. */
+/** Turns an object into a file of the version at `prefix`; undefined if it is not part of a version. */
 export function placeFile(entry: ListedObject, prefix: string): S3PlaceFile | undefined {
   const path = entry.key.slice(prefix.length);
-  // The records of a pull, and what the system made, are no part of a version, as in a folder that is pushed.
+  // As in a push, the records of a pull and files created by the operating system are not part of a version.
   const segments = path.split('/');
   return segments.at(-1) === '' || segments[0] === RECORD_FOLDER
     || isSystemName(segments.at(-1)!) || segments.slice(0, -1).some(isSystemFolder)
     ? undefined : { ...entry, path: path.normalize('NFC') };
 }
 
-/** What identifies the bytes of a version without reading them: S3 gives an object another ETag when its bytes change. */
+/** Identifies the content of a version without reading it: the ETag of an object changes with its bytes. */
 export class Fingerprint {
   private readonly hash: Hash = createHash('sha256');
 
@@ -37,7 +37,7 @@ export class Fingerprint {
   }
 }
 
-/** One place while its keys come by, which all come one after the other. Only as many are kept as a version may have. */
+/** Collects the consecutive keys of one version. Keeps at most one file more than a version can have. */
 class GrowingPlace {
   private readonly kept: S3PlaceFile[] = [];
   private readonly fingerprint = new Fingerprint();
@@ -46,7 +46,12 @@ class GrowingPlace {
   private first = Infinity;
   private last = 0;
 
-  constructor(readonly bucket: string, readonly prefix: string, readonly found: FoundNames, private readonly platform: NodeJS.Platform) {}
+  constructor(
+    readonly bucket: string,
+    readonly prefix: string,
+    readonly found: FoundNames,
+    private readonly platform: NodeJS.Platform,
+  ) {}
 
   add(file: S3PlaceFile): void {
     this.files++;
@@ -74,13 +79,14 @@ class GrowingPlace {
 
   private problems(): ErrorDetail[] {
     if (this.files > MAX_FILES_PER_VERSION) {
-      return [{ field: 'the files', message: `are ${this.files}; a version has at most ${MAX_FILES_PER_VERSION}` }];
+      const message = `has ${this.files} files; a version can have at most ${MAX_FILES_PER_VERSION}`;
+      return [{ field: 'the folder', message }];
     }
     return [...plannedFileProblems(this.kept), ...localPathProblems(this.kept.map(({ path }) => path), this.platform)];
   }
 }
 
-/** Makes places of the keys below a prefix, in their order, and holds on to no more than one place at a time. */
+/** Groups sorted keys into versions. Holds the files of only one version in memory. */
 export async function surveyKeys(
   bucket: string, prefix: string, entries: AsyncIterable<ListedObject>, layout: Layout, platform: NodeJS.Platform,
 ): Promise<Survey> {
@@ -93,15 +99,18 @@ export async function surveyKeys(
       growing = undefined;
     }
     if (entry.key.endsWith('/')) {
-      // What the console makes for an empty folder.
+      // Placeholder that the S3 console creates for a folder.
       continue;
     }
     if (growing === undefined) {
       const folders = entry.key.slice(prefix.length).split('/').slice(0, -1);
       const deep = folders.slice(0, layout.depth);
-      const found = folders.length < layout.depth || deep.some((folder) => folder.startsWith('.')) ? undefined : layout.match(deep);
+      const found = folders.length < layout.depth || deep.some((folder) => folder.startsWith('.'))
+        ? undefined : layout.match(deep);
       if (found === undefined) {
-        leftOut.add(`s3://${bucket}/${entry.key}`, folders.length < layout.depth ? 'lies in no version' : `does not fit the layout ${layout.text}`);
+        const isOutside = folders.length < layout.depth;
+        const why = isOutside ? 'is outside of any version' : `does not match the layout ${layout.text}`;
+        leftOut.add(`s3://${bucket}/${entry.key}`, why);
         continue;
       }
       growing = new GrowingPlace(bucket, `${prefix}${deep.join('/')}/`, found, platform);

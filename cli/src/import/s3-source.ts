@@ -5,36 +5,42 @@ import type { Readable } from 'node:stream';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listing';
 import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
+import { awsFailure } from '../aws/aws-failure';
+import { type ListedObject, listObjects } from '../aws/list-objects';
+import type { S3Address } from '../aws/s3-address';
+import { S3_ATTEMPTS, S3Connection } from '../aws/s3-connection';
 import { HOW_TO_NAME_A_REGION } from '../aws/session';
-import { awsFailure } from '../aws-failure';
-import { forEachInParallel } from '../concurrency';
-import { describeFault } from '../describe-fault';
-import type { Environment } from '../environment';
-import { EXIT, Failure, TransientFailure, usageFailure } from '../failure';
-import { formatBytes } from '../format';
-import { expandHome } from '../home';
-import { makeFolders } from '../make-folders';
-import { toLocalPath } from '../pull/local-path';
-import { withRetries } from '../retry';
-import type { S3Address } from '../s3/address';
-import { S3_ATTEMPTS, S3Connection } from '../s3/connection';
-import { type ListedObject, listObjects } from '../s3/list-objects';
+import { toLocalPath } from '../folder/local-path';
+import { forEachInParallel } from '../runtime/concurrency';
+import { describeFault } from '../runtime/describe-fault';
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure, TransientFailure, usageFailure } from '../runtime/failure';
+import { formatBytes } from '../runtime/format';
+import { expandHome } from '../runtime/home';
+import { makeFolders } from '../runtime/make-folders';
+import { withRetries } from '../runtime/retry';
 
-const WHO_MAY = 'It takes s3:ListBucket on the bucket and s3:GetObject (and kms:Decrypt, where a key encrypts them) on its objects.';
+const WHO_MAY = 'An import needs s3:ListBucket on the bucket and s3:GetObject on its objects, and kms:Decrypt if they '
+  + 'are encrypted with a KMS key.';
 
 export interface S3SourceOptions {
   readonly region?: string;
-  /** Where one version at a time is kept while it is imported; by default the folder of the system for such things. */
+  /**
+   * Folder for the version that is being imported, one at a time.
+   * @default the temporary folder of the system
+   */
   readonly stagingFolder?: string;
 }
 
-/** Versions below prefixes of a bucket. Only one at a time is on this machine, and only while it is imported. */
+/** Imports from a bucket. Downloads one version at a time, and deletes it after its import. */
 export class S3Source implements Source {
   readonly name: string;
   private readonly connection: S3Connection;
 
   constructor(
-    private readonly environment: Pick<Environment, 'awsConfiguration' | 'defaultRegion' | 'signal' | 'sleep' | 'random' | 'platform' | 'variables'>,
+    private readonly environment: Pick<
+      Environment, 'awsConfiguration' | 'defaultRegion' | 'signal' | 'sleep' | 'random' | 'platform' | 'variables'
+    >,
     private readonly where: S3Address,
     private readonly options: S3SourceOptions,
   ) {
@@ -45,11 +51,14 @@ export class S3Source implements Source {
   async survey(layout: Layout, { models, onFiles }: SurveyOptions): Promise<Survey> {
     const { bucket, prefix } = this.where;
     const below = models?.map((model) => layout.prefixOf(model));
-    const prefixes = below === undefined || below.includes(undefined) ? [prefix] : below.map((each) => `${prefix}${each}`);
+    const prefixes = below === undefined || below.includes(undefined)
+      ? [prefix] : below.map((each) => `${prefix}${each}`);
     return surveyKeys(bucket, prefix, this.entriesOf(prefixes, onFiles), layout, this.environment.platform);
   }
 
-  private async *entriesOf(prefixes: readonly string[], onFiles: SurveyOptions['onFiles']): AsyncGenerator<ListedObject> {
+  private async *entriesOf(
+    prefixes: readonly string[], onFiles: SurveyOptions['onFiles'],
+  ): AsyncGenerator<ListedObject> {
     let count = 0;
     for (const prefix of prefixes) {
       for await (const entry of this.entries(prefix)) {
@@ -59,7 +68,7 @@ export class S3Source implements Source {
     }
   }
 
-  /** What lies there, if it is still what was there when the import began. */
+  /** Lists the files again. Fails if they changed since the import began. */
   async list(place: Place): Promise<readonly S3PlaceFile[]> {
     const prefix = this.prefixOf(place);
     const files: S3PlaceFile[] = [];
@@ -103,19 +112,26 @@ export class S3Source implements Source {
   }
 
   private async makeFolder(place: Place): Promise<string> {
-    const parent = this.options.stagingFolder === undefined ? tmpdir() : expandHome(this.options.stagingFolder, this.environment);
+    const parent = this.options.stagingFolder === undefined
+      ? tmpdir() : expandHome(this.options.stagingFolder, this.environment);
     try {
       const { bavail, bsize } = await statfs(parent);
       if (bavail * bsize < place.bytes) {
-        throw new Failure(`${place.address} has ${formatBytes(place.bytes)}, and ${parent} has room for ${formatBytes(bavail * bsize)}`, {
-          code: 'no_room', exitCode: EXIT.FAILURE, hint: 'Name a folder with more room: --staging DIR. One version at a time lies in it.',
+        const space = `needs ${formatBytes(place.bytes)}, but ${parent} has ${formatBytes(bavail * bsize)} free`;
+        throw new Failure(`${place.address} ${space}`, {
+          code: 'no_room',
+          exitCode: EXIT.FAILURE,
+          hint: 'Use --staging DIR with a folder on a larger disk. It holds one version at a time.',
         });
       }
-      // Nobody else on this machine may read it: mkdtemp makes it for its owner alone.
+      // mkdtemp creates a folder that only its owner can read.
       return await realpath(await mkdtemp(join(parent, 'model-store-import-')));
     } catch (error) {
-      throw error instanceof Failure ? error : new Failure(`cannot make a folder in ${parent}: ${describeFault(error)}`, {
-        code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error, hint: 'Name another with --staging DIR.',
+      if (error instanceof Failure) {
+        throw error;
+      }
+      throw new Failure(`cannot create a folder in ${parent}: ${describeFault(error)}`, {
+        code: 'unwritable_folder', exitCode: EXIT.USAGE, cause: error, hint: 'Use another folder with --staging DIR.',
       });
     }
   }
@@ -132,8 +148,10 @@ export class S3Source implements Source {
     }
   }
 
-  /** All the bytes that were listed, and no others; a connection that breaks is gone on with where it broke. */
-  private async fetch(file: S3PlaceFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
+  /** Downloads exactly the object that was listed. Resumes after a broken connection. */
+  private async fetch(
+    file: S3PlaceFile, localPath: string, signal: AbortSignal, onBytes: (bytes: number) => void,
+  ): Promise<void> {
     await makeFolders(dirname(localPath));
     const handle = await open(localPath, 'wx', 0o600);
     try {
@@ -150,7 +168,7 @@ export class S3Source implements Source {
             }
           } catch (error) {
             signal.throwIfAborted();
-            // Attempts count between two bytes: a long way goes on as long as it moves.
+            // The attempt count resets with every byte: a long download continues while it progresses.
             if (!(error instanceof TransientFailure) || offset === before) {
               throw error;
             }
@@ -172,7 +190,7 @@ export class S3Source implements Source {
     const request = new GetObjectCommand({
       Bucket: this.where.bucket,
       Key: file.key,
-      // The very object that was listed, also if somebody replaces it meanwhile.
+      // Fails if the object was replaced since it was listed.
       IfMatch: file.etag,
       ...(offset > 0 && { Range: `bytes=${offset}-` }),
     });
@@ -183,7 +201,10 @@ export class S3Source implements Source {
       }
       if (name === 'InvalidObjectState') {
         throw new Failure(`${address} is archived`, {
-          code: 'archived', exitCode: EXIT.FAILURE, cause: error, hint: 'Restore it first ("aws s3api restore-object"), then run the same import again.',
+          code: 'archived',
+          exitCode: EXIT.FAILURE,
+          cause: error,
+          hint: 'Restore it with "aws s3api restore-object", then run the same import again.',
         });
       }
       throw this.failure(error, 's3:GetObject', address);
@@ -195,11 +216,13 @@ export class S3Source implements Source {
         yield chunk as Buffer;
       }
       if (offset + came < file.size) {
-        throw new Error('the answer ended early');
+        throw new Error('the response ended early');
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw new TransientFailure(`${address} did not come whole: ${(error as Error).message}`, { code: 'network', cause: error });
+      throw new TransientFailure(`the download of ${address} failed: ${(error as Error).message}`, {
+        code: 'network', cause: error,
+      });
     }
   }
 
@@ -211,15 +234,18 @@ export class S3Source implements Source {
   private async region(): Promise<string> {
     const region = this.options.region ?? await this.environment.defaultRegion();
     if (region === undefined) {
-      throw usageFailure('in which AWS Region is the bucket?', [], `${HOW_TO_NAME_A_REGION} If it is another one, S3 says which.`);
+      throw usageFailure('no AWS Region given for the bucket', [],
+        `${HOW_TO_NAME_A_REGION} If the bucket is in another Region, S3 redirects there.`);
     }
     return region;
   }
 }
 
 function sourceChanged(address: string): Failure {
-  return new Failure(`${address} changed while it was imported; nothing of it was published`, {
-    code: 'source_changed', exitCode: EXIT.FAILURE, hint: 'Wait until nothing writes there any more, then run the same import again.',
+  return new Failure(`${address} changed during the import; nothing of it was published`, {
+    code: 'source_changed',
+    exitCode: EXIT.FAILURE,
+    hint: 'Wait until nothing writes there, then run the same import again.',
   });
 }
 

@@ -1,26 +1,26 @@
 import type { FoundNames, Layout } from './layout';
 import type { ErrorDetail } from '../../../src/contract/errors';
-import type { ProgressTask } from '../progress';
+import type { ProgressTask } from '../runtime/progress';
 
 export interface PlaceFile {
-  /** As it will stand in the manifest: relative, POSIX, NFC. */
+  /** Path in the manifest: relative, POSIX, NFC. */
   readonly path: string;
   readonly size: number;
 }
 
-/** Something in the source that looks like a version. */
+/** A version in the source. */
 export interface Place {
-  /** For people and for the manifest: `s3://bucket/models/fraud/1/`, or a folder of this machine. */
+  /** Shown to users and recorded in the manifest: `s3://bucket/models/fraud/1/` or a local folder. */
   readonly address: string;
   readonly found: FoundNames;
   readonly files: number;
   readonly bytes: number;
-  /** Of the oldest and of the newest of its files; milliseconds since 1970. */
+  /** When the oldest and the newest file were modified; milliseconds since 1970. */
   readonly firstModified: number;
   readonly lastModified: number;
-  /** Why no version can be made of it; empty if one can. */
+  /** Why it cannot be imported; empty if it can. */
   readonly problems: readonly ErrorDetail[];
-  /** Changes whenever a byte of it does, and is known without reading one; where there is such a thing. */
+  /** Changes with the content and is known without reading it. Undefined if the source has none. */
   readonly fingerprint?: string;
 }
 
@@ -31,15 +31,15 @@ export interface LeftOut {
 
 export interface Survey {
   readonly places: readonly Place[];
-  /** What belongs to no version: the first of it, and how much it is. */
+  /** Items that are not part of a version: the first few, and the total count. */
   readonly leftOut: readonly LeftOut[];
   readonly leftOutCount: number;
 }
 
-/** The files of a place, in a folder of this machine. */
+/** The files of a version in a local folder. */
 export interface StagedPlace {
   readonly folder: string;
-  /** Removes what was only put there for the import. */
+  /** Removes temporary files. */
   release(): Promise<void>;
 }
 
@@ -50,17 +50,17 @@ export interface StageOptions {
 }
 
 export interface SurveyOptions {
-  /** Of what else there is, nothing has to be looked at; undefined: everything is. */
+  /** Lists only these models; undefined for all. */
   readonly models?: readonly string[];
-  /** Told now and then of how many files were looked at. */
+  /** Called with the number of files listed so far. */
   readonly onFiles: (count: number) => void;
 }
 
-/** Where versions lie that are in no store yet. Nothing in it is ever changed. */
+/** Where versions are imported from. Never modified. */
 export interface Source {
   readonly name: string;
   survey(layout: Layout, options: SurveyOptions): Promise<Survey>;
-  /** Its files, with their sizes, as they are now. */
+  /** Lists the current files of a version with their sizes. */
   list(place: Place): Promise<readonly PlaceFile[]>;
   stage(place: Place, options: StageOptions): Promise<StagedPlace>;
   close(): Promise<void>;
@@ -68,7 +68,7 @@ export interface Source {
 
 const MOST_EXAMPLES = 20;
 
-/** Keeps the first few and counts the rest: a bucket may hold millions of other things. */
+/** Keeps the first few and counts the rest: a bucket may contain millions of other objects. */
 export class LeftOuts {
   readonly examples: LeftOut[] = [];
   count = 0;

@@ -3,23 +3,23 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import { EXIT, Failure } from '../failure';
+import { EXIT, Failure } from '../runtime/failure';
 
 export interface UnsignedRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: { readonly [name: string]: string };
   readonly body?: Uint8Array;
-  /** By the store's clock, which may differ from this machine's. */
+  /** The time of the store's clock, which may differ from the local clock. */
   readonly date: Date;
 }
 
-/** Adds to a request what says who sends it. */
+/** Authenticates requests to the store. */
 export interface Authentication {
-  /** The Region that requests are signed for; undefined where they are not signed. */
+  /** The Region that requests are signed for; undefined if they are not signed. */
   readonly region?: string;
   authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }>;
-  /** Who the store sees, in words; undefined where that is not to be had at once. */
+  /** Describes the caller; undefined if that cannot be determined quickly. */
   caller(): Promise<string | undefined>;
 }
 
@@ -32,7 +32,9 @@ export class AwsSignature implements Authentication {
     readonly region: string,
     private readonly callerArn?: (region: string) => Promise<string | undefined>,
   ) {
-    this.signer = new SignatureV4({ service: 'execute-api', region, sha256: Sha256, credentials: explained(credentials) });
+    this.signer = new SignatureV4({
+      service: 'execute-api', region, sha256: Sha256, credentials: explained(credentials),
+    });
   }
 
   async authorize(request: UnsignedRequest): Promise<{ readonly [name: string]: string }> {
@@ -61,7 +63,8 @@ function explained(provider: AwsCredentialIdentityProvider): AwsCredentialIdenti
       throw error instanceof Failure ? error : new Failure(`no AWS credentials: ${(error as Error).message}`, {
         code: 'unauthenticated',
         exitCode: EXIT.FORBIDDEN,
-        hint: 'Sign in (for example "aws sso login"), set AWS_PROFILE or the AWS_… variables, or give a Cognito token with --token-file.',
+        hint: 'Sign in (for example with "aws sso login"), set AWS_PROFILE or the AWS_… variables, or pass a Cognito '
+          + 'ID token with --token-file.',
         cause: error,
       });
     }
@@ -69,22 +72,25 @@ function explained(provider: AwsCredentialIdentityProvider): AwsCredentialIdenti
 }
 
 /**
- * A user's identity token. API Gateway takes it bare, without a scheme before it:
+ * Sends a user's ID token. API Gateway expects it without a scheme such as "Bearer":
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-invoke-api-integrated-with-cognito-user-pool.html
  */
 export class CognitoToken implements Authentication {
   static ofText(token: string): CognitoToken {
-    const trimmed = requireToken(token, 'the token');
+    const trimmed = requireToken(token, '--token');
     return new CognitoToken(async () => trimmed);
   }
 
-  /** Reads the file for each request, so that a push that outlives one token goes on with the next. */
+  /** Reads the file for each request, so that a long push continues after the token is renewed. */
   static ofFile(path: string): CognitoToken {
     return new CognitoToken(async () => {
       try {
         return requireToken(await readFile(path, 'utf8'), path);
       } catch (error) {
-        throw error instanceof Failure ? error : new Failure(`cannot read the token file: ${(error as Error).message}`, {
+        if (error instanceof Failure) {
+          throw error;
+        }
+        throw new Failure(`cannot read the token file: ${(error as Error).message}`, {
           code: 'unauthenticated', exitCode: EXIT.FORBIDDEN, cause: error,
         });
       }
@@ -102,14 +108,15 @@ export class CognitoToken implements Authentication {
   }
 }
 
-/** The user in an identity token's claims. The signature is not checked: the store does that. */
+/** Describes the user in the claims of an ID token. The signature is not checked here; the store checks it. */
 export function describeTokenUser(token: string): string | undefined {
   const [, claims = ''] = token.split('.');
   try {
     const { 'cognito:username': name, email, sub, 'cognito:groups': groups } =
       JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as { readonly [claim: string]: unknown };
     const user = [name, email, sub].find((claim) => typeof claim === 'string');
-    return user === undefined ? undefined : `${user as string}, ${Array.isArray(groups) ? `in the groups ${groups.join(', ')}` : 'in no group'}`;
+    const membership = Array.isArray(groups) ? `groups: ${groups.join(', ')}` : 'not in any group';
+    return user === undefined ? undefined : `${user as string} (${membership})`;
   } catch {
     return undefined;
   }
@@ -118,7 +125,7 @@ export function describeTokenUser(token: string): string | undefined {
 function requireToken(text: string, where: string): string {
   const token = text.trim().replace(/^Bearer\s+/i, '');
   if (!/^[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+$/.test(token)) {
-    throw new Failure(`${where} holds no identity token: three base64url pieces with dots between them`, {
+    throw new Failure(`${where} does not contain a JWT (expected header.payload.signature)`, {
       code: 'unauthenticated', exitCode: EXIT.FORBIDDEN,
     });
   }

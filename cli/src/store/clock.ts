@@ -1,10 +1,10 @@
 const SMALL_MILLISECONDS = 5_000;
-/** AWS takes signatures that are off by five minutes at most; what is well below is not why one was refused. */
+/** AWS accepts signatures that are off by up to five minutes. A much smaller offset cannot be why one was rejected. */
 const NOTABLE_MILLISECONDS = 60_000;
 
-/** The store's clock as far as its answers show it: each says what time it is there. */
+/** The store's clock, derived from the `Date` header of its responses. */
 export class StoreClock {
-  /** How far the store's clock is ahead of this machine's, in milliseconds. */
+  /** How far the store's clock is ahead of the local clock, in milliseconds. */
   private offset = 0;
 
   constructor(private readonly machine: () => number) {}
@@ -15,8 +15,8 @@ export class StoreClock {
   }
 
   /**
-   * Reads the `Date` of an answer. True if the clock is so different from what was assumed that a signature may be
-   * refused for it.
+   * Updates the offset from the `Date` header of a response. Returns true if it changed so much that a signature may
+   * have been rejected because of it.
    */
   learn(date: string | undefined): boolean {
     const there = Date.parse(date ?? '');
@@ -25,16 +25,16 @@ export class StoreClock {
     }
     const before = this.offset;
     const offset = there - this.machine();
-    // The header counts whole seconds and travels a while: a small difference says nothing.
+    // The header has a resolution of one second and is delayed by the network, so a small difference is noise.
     this.offset = Math.abs(offset) > SMALL_MILLISECONDS ? offset : 0;
     return Math.abs(this.offset - before) > NOTABLE_MILLISECONDS;
   }
 
-  /** For the user, who can set this machine's clock. Undefined where it is right. */
+  /** Describes the offset to the user; undefined if the local clock is correct. */
   difference(): string | undefined {
     return Math.abs(this.offset) > NOTABLE_MILLISECONDS
       ? `this machine's clock is ${durationOf(Math.abs(this.offset))} `
-        + `${this.offset > 0 ? 'behind' : 'ahead of'} that of the store`
+        + `${this.offset > 0 ? 'behind' : 'ahead of'} the clock of the store`
       : undefined;
   }
 }

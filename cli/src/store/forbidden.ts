@@ -1,9 +1,9 @@
-import { apiGatewayHost, partitionOf } from '../aws/regions';
-import { Failure } from '../failure';
 import type { Authentication } from './authentication';
 import type { Permission, Route } from '../../../src/contract/routes';
+import { apiGatewayHost, partitionOf } from '../aws/regions';
+import { Failure } from '../runtime/failure';
 
-/** What an administrator grants with, by what the route needs. */
+/** The construct's grant methods, by the permission that a route needs. */
 const GRANT: { readonly [permission in Permission]: string } = {
   read: 'grantDownload, grantUpload or grantPromote',
   upload: 'grantUpload',
@@ -17,7 +17,7 @@ export interface RefusedRequest {
   readonly authentication: Authentication;
 }
 
-/** The same failure, with who was refused, what, which permission that takes, and whom to ask. */
+/** Adds to a failure who was denied, what was denied, which permission is missing and whom to ask. */
 export async function explainForbidden(
   failure: Failure,
   { route, url, authentication }: RefusedRequest,
@@ -38,21 +38,20 @@ export async function explainForbidden(
         field: 'needs',
         message:
           region === undefined
-            ? `a group of the user pool that may ${route.permission} this model`
+            ? `membership in a user pool group that is allowed to ${route.permission} this model`
             : `execute-api:Invoke on ${resourceOf(url, region, route.method)}`,
       },
     ],
     hint:
       region === undefined
-        ? 'Ask an administrator of the store to add you to the group, then sign in again: the token holds the '
-          + 'groups of the time it was issued.'
-        : `Ask an administrator of the store for access (${GRANT[route.permission]} of the construct). If you `
-          + 'have it, the store may be closed '
-          + 'to the network that you are in, or these are the credentials of another role: check AWS_PROFILE.',
+        ? 'Ask an administrator of the store to add you to such a group, then sign in again: a token contains the '
+          + 'groups at the time it was issued.'
+        : `Ask an administrator of the store for access (${GRANT[route.permission]} of the construct). If you already `
+          + 'have it, the store may not allow your network, or you may be using another role: check AWS_PROFILE.',
   });
 }
 
-/** Of the API that was called, in whichever account it is; behind a domain of its own, its id is not known here. */
+/** The ARN of the API, with a wildcard account. With a custom domain, the API ID is unknown and a wildcard too. */
 function resourceOf(url: URL, region: string, method: string): string {
   const apiId = apiGatewayHost(url.hostname)?.apiId;
   const [, stage, ...path] = url.pathname.split('/');

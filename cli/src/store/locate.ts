@@ -1,14 +1,14 @@
+import { type Authentication, AwsSignature, CognitoToken } from './authentication';
+import { warnOfSessionName } from './session-name';
 import { storeParameterName, type StoreDescription } from '../../../src/contract/wire';
 import { apiGatewayHost } from '../aws/regions';
 import { HOW_TO_NAME_A_REGION } from '../aws/session';
-import type { Environment } from '../environment';
-import { EXIT, Failure, usageFailure } from '../failure';
-import { expandHome } from '../home';
-import { type Authentication, AwsSignature, CognitoToken } from './authentication';
-import { warnOfSessionName } from './session-name';
-import { SavedToken } from '../sign-in/saved-token';
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure, usageFailure } from '../runtime/failure';
+import { expandHome } from '../runtime/home';
+import { SavedToken } from './sign-in/saved-token';
 
-/** How the person said which store is meant and who they are. */
+/** Options that select the store and the credentials. */
 export interface StoreOptions {
   readonly store?: string;
   readonly url?: string;
@@ -22,7 +22,7 @@ export interface LocatedStore {
   readonly authentication: Authentication;
 }
 
-const HOW_TO_FIND = 'Name the store with --store NAME or in MODEL_STORE_NAME, or give its address with --url URL or in MODEL_STORE_URL.';
+const HOW_TO_FIND = 'Use --store NAME or MODEL_STORE_NAME, or --url URL or MODEL_STORE_URL.';
 
 function isLoopback(url: URL): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname) || url.hostname.endsWith('.localhost');
@@ -33,8 +33,8 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 }
 
 /**
- * A local AWS reports API Gateway's real host names, but answers for them under its own: a user who works with one (and said so
- * in AWS_ENDPOINT_URL, as for any AWS tool) must not end up at the real AWS.
+ * A local AWS emulator reports the real host names of API Gateway but serves them on its own host. If AWS_ENDPOINT_URL
+ * selects an emulator, requests must not go to the real AWS.
  */
 export function localAddress(address: string, endpoint: string | undefined): string {
   if (!endpoint || !URL.canParse(address) || !isLoopbackAddress(endpoint)) {
@@ -52,13 +52,15 @@ function parseUrl(text: string, where: string): URL {
   try {
     url = new URL(text);
   } catch {
-    throw usageFailure(`${where} is not a URL: ${JSON.stringify(text)}. It looks like https://<api id>.execute-api.<region>.amazonaws.com/<stage>`);
+    throw usageFailure(`${where} is not a valid URL: ${JSON.stringify(text)}`, [],
+      'Expected https://<api id>.execute-api.<region>.amazonaws.com/<stage>');
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
-    throw usageFailure(`${where} must begin with https://: credentials and links would travel in the clear`);
+    throw usageFailure(
+      `${where} must start with https://, because credentials and presigned URLs would be sent unencrypted`);
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw usageFailure(`${where} must hold neither a user name nor a query: it is only the address of the store`);
+    throw usageFailure(`${where} must not contain a user name, a query string or a fragment`);
   }
   url.pathname = url.pathname.replace(/\/{2,}/g, '/');
   return url;
@@ -69,10 +71,11 @@ function parseDescription(text: string, parameter: string): StoreDescription {
   try {
     description = JSON.parse(text) as Partial<StoreDescription>;
   } catch {
-    // Told below, together with a value of another shape.
+    // Reported below, like any other invalid value.
   }
   if (description?.schemaVersion !== 1 || typeof description.authentication !== 'string') {
-    throw new Failure(`the SSM parameter ${parameter} holds no description of a store that this version of the command understands`, {
+    const problem = 'is in a format that this version of model-store does not support';
+    throw new Failure(`the SSM parameter ${parameter} ${problem}`, {
       code: 'unknown_store', exitCode: EXIT.FAILURE,
     });
   }
@@ -80,15 +83,16 @@ function parseDescription(text: string, parameter: string): StoreDescription {
 }
 
 async function describe(environment: Environment, options: StoreOptions): Promise<StoreDescription | undefined> {
-  const name = options.store ?? (options.url ?? environment.variables.MODEL_STORE_URL ? undefined : environment.variables.MODEL_STORE_NAME);
+  const { MODEL_STORE_NAME: named, MODEL_STORE_URL: url } = environment.variables;
+  const name = options.store ?? (options.url ?? url ? undefined : named);
   if (name === undefined) {
     return undefined;
   }
   const parameter = storeParameterName(name);
   const value = await environment.readParameter(parameter, options.region);
   if (value === undefined) {
-    throw new Failure(`there is no store named "${name}" in this account and region (no SSM parameter ${parameter})`, {
-      code: 'unknown_store', exitCode: EXIT.NOT_FOUND, hint: 'Check the name, the AWS profile and --region.',
+    throw new Failure(`no store named "${name}" in this account and Region (no SSM parameter ${parameter})`, {
+      code: 'unknown_store', exitCode: EXIT.NOT_FOUND, hint: 'Check the name, AWS_PROFILE and --region.',
     });
   }
   return parseDescription(value, parameter);
@@ -96,60 +100,66 @@ async function describe(environment: Environment, options: StoreOptions): Promis
 
 async function tokenOf(environment: Environment, options: StoreOptions): Promise<CognitoToken | undefined> {
   if (options.token !== undefined && options.tokenFile !== undefined) {
-    throw usageFailure('give either --token or --token-file, not both');
+    throw usageFailure('use either --token or --token-file, not both');
   }
   if (options.token !== undefined) {
     return CognitoToken.ofText(options.token);
   }
-  const file = options.tokenFile ?? (environment.variables.MODEL_STORE_TOKEN ? undefined : environment.variables.MODEL_STORE_TOKEN_FILE);
+  const { MODEL_STORE_TOKEN: token, MODEL_STORE_TOKEN_FILE: tokenFile } = environment.variables;
+  const file = options.tokenFile ?? (token ? undefined : tokenFile);
   if (file === '-') {
     return CognitoToken.ofText(await environment.readStandardInput());
   }
   if (file) {
     return CognitoToken.ofFile(expandHome(file, environment));
   }
-  return environment.variables.MODEL_STORE_TOKEN ? CognitoToken.ofText(environment.variables.MODEL_STORE_TOKEN) : undefined;
+  return token ? CognitoToken.ofText(token) : undefined;
 }
 
 export interface StoreAddress {
   readonly url: URL;
-  /** Absent where the address was given instead of a name. */
+  /** Absent if the store was given by URL. */
   readonly description?: StoreDescription;
 }
 
-/** Where the store is, whoever calls it. */
+/** Finds the URL of the store, without credentials. */
 export async function locateAddress(environment: Environment, options: StoreOptions): Promise<StoreAddress> {
   if (options.store !== undefined && options.url !== undefined) {
-    throw usageFailure('give either --store or --url, not both');
+    throw usageFailure('use either --store or --url, not both');
   }
   const description = await describe(environment, options);
   const described = description?.url && localAddress(description.url, environment.variables.AWS_ENDPOINT_URL);
   const address = options.url ?? (description ? described : environment.variables.MODEL_STORE_URL);
   if (!address) {
     throw description
-      ? usageFailure(`the store "${description.storeName}" has no API (api: false); its functions are invoked directly, which this command does not do`)
-      : usageFailure('which store?', [], HOW_TO_FIND);
+      ? usageFailure(`the store "${description.storeName}" has no API (api: false); `
+        + 'model-store cannot invoke its functions directly')
+      : usageFailure('no store given', [], HOW_TO_FIND);
   }
-  const where = options.url ? '--url' : description ? `the address of the store "${description.storeName}"` : 'MODEL_STORE_URL';
+  const where = options.url ? '--url'
+    : description ? `the URL of the store "${description.storeName}"` : 'MODEL_STORE_URL';
   return { url: parseUrl(address, where), description };
 }
 
 export async function locateStore(environment: Environment, options: StoreOptions): Promise<LocatedStore> {
   const { url, description } = await locateAddress(environment, options);
-  const token = description?.authentication === 'iam' ? undefined : await tokenOf(environment, options) ?? await SavedToken.of(environment, url);
+  const token = description?.authentication === 'iam'
+    ? undefined : await tokenOf(environment, options) ?? await SavedToken.of(environment, url);
   if (token) {
     return { url, authentication: token };
   }
   if (description?.authentication === 'cognito') {
-    throw new Failure(`the store "${description.storeName}" knows its users by Cognito, and you are not signed in`, {
+    throw new Failure(`not signed in to the store "${description.storeName}", which uses Cognito`, {
       code: 'unauthenticated',
       exitCode: EXIT.FORBIDDEN,
-      hint: 'Sign in with "model-store login"; or give an identity token with --token-file FILE ("-" for standard input) or in MODEL_STORE_TOKEN.',
+      hint: 'Sign in with "model-store login", or pass an ID token with --token-file FILE ("-" for standard input) or '
+        + 'MODEL_STORE_TOKEN.',
     });
   }
-  const region = options.region ?? description?.region ?? apiGatewayHost(url.hostname)?.region ?? await environment.defaultRegion();
+  const region = options.region ?? description?.region ?? apiGatewayHost(url.hostname)?.region
+    ?? await environment.defaultRegion();
   if (!region) {
-    throw usageFailure('in which AWS Region is the store?', [], HOW_TO_NAME_A_REGION);
+    throw usageFailure('no AWS Region given for the store', [], HOW_TO_NAME_A_REGION);
   }
   const credentials = await environment.credentials();
   await warnOfSessionName(environment, credentials, region);

@@ -1,6 +1,6 @@
 import { type ErrorBody, type ErrorCode, ERRORS } from '../../../src/contract/errors';
 import { isUnknownCredentials, unknownCredentials } from '../aws/unknown-credentials';
-import { EXIT, Failure, TransientFailure } from '../failure';
+import { EXIT, Failure, TransientFailure } from '../runtime/failure';
 
 const EXIT_CODE_BY_CODE: { readonly [code in ErrorCode]?: number } = {
   internal_error: EXIT.FAILURE,
@@ -12,15 +12,15 @@ const EXIT_CODE_BY_CODE: { readonly [code in ErrorCode]?: number } = {
 };
 
 const HINT_BY_CODE: { readonly [code in ErrorCode]?: string } = {
-  version_exists: 'A version never changes once it is published; push under another version name.',
-  damaged_object: 'Someone may have written to the bucket of the store: ask the people who run it.',
-  stale_alias: 'Look at it with "model-store history", then decide again.',
+  version_exists: 'Versions are immutable. Push under another version name.',
+  damaged_object: 'Contact the operators of the store: its bucket may have been modified directly.',
+  stale_alias: 'See who moved it with "model-store history" before you retry.',
   blobs_missing: 'Run the same push again; it sends only what is missing.',
   unauthenticated:
-    'Sign in again, or get a new token. A push, pull or import that is run again goes on where it stopped.',
+    'Sign in again, or get a new token. Run the same push, pull or import again to resume where it stopped.',
   unknown_route:
-    'Check the address of the store: it ends with the stage, such as /live, or with the base path of its domain.',
-  internal_error: 'This is a bug of the store; its operators find it in the logs by the request id.',
+    'Check the URL of the store: it ends with the stage, such as /live, or with the base path of a custom domain.',
+  internal_error: 'This is a bug in the store. Its operators can find the error in the logs by the request ID.',
 };
 
 function exitCodeOf(code: string, status: number): number {
@@ -52,7 +52,7 @@ export function isErrorBody(value: unknown): value is ErrorBody {
   return typeof body === 'object' && body !== null && typeof body.code === 'string' && typeof body.message === 'string';
 }
 
-/** API Gateway, or something before it, may answer in a form of its own. */
+/** Codes for responses of API Gateway, or of a proxy in front of it, which have their own formats. */
 const CODE_BY_STATUS: { readonly [status: number]: ErrorCode } = {
   401: 'unauthenticated',
   403: 'forbidden',
@@ -67,15 +67,15 @@ const CODE_BY_STATUS: { readonly [status: number]: ErrorCode } = {
 export interface RefusedAnswer {
   readonly status: number;
   readonly body: unknown;
-  /** The start of the answer, if it was no JSON. */
+  /** The start of the response, if it is not JSON. */
   readonly text: string;
-  /** AWS's own name for what is wrong, of the header `x-amzn-errortype`. */
+  /** The AWS error type, from the header `x-amzn-errortype`. */
   readonly errorType?: string;
   readonly requestId?: string;
   readonly retryAfterMilliseconds?: number;
 }
 
-/** What the API answered with, as a failure: its code, message, every detail and the request id are kept. */
+/** Turns an error response of the API into a failure. Keeps its code, message, details and request ID. */
 export function failureOfAnswer(answer: RefusedAnswer): Failure {
   const { status, body, requestId, errorType } = answer;
   const transient = status === 429 || status >= 500;
@@ -109,28 +109,28 @@ export function failureOfAnswer(answer: RefusedAnswer): Failure {
 interface ForeignBody {
   readonly message?: unknown;
   readonly Message?: unknown;
-  /** A Lambda function that failed, where nothing turned that into an answer of the store. */
+  /** The error of a Lambda function that failed without a response of its own. */
   readonly errorMessage?: unknown;
 }
 
-/** In words, never as JSON or HTML. */
+/** The message as plain text, never JSON or HTML. */
 function messageOf({ status, body, text }: RefusedAnswer): string {
   const { message, Message, errorMessage } =
     ((typeof body === 'object' ? body : undefined) as ForeignBody | undefined) ?? {};
   if (typeof errorMessage === 'string') {
     return /^(?:\S+ )*Task timed out after/.test(errorMessage)
-      ? `a function of the store did not finish in time (${errorMessage.slice(errorMessage.indexOf('Task'))})`
-      : `a function of the store failed: ${errorMessage}`;
+      ? `a Lambda function of the store timed out (${errorMessage.slice(errorMessage.indexOf('Task'))})`
+      : `a Lambda function of the store failed: ${errorMessage}`;
   }
   const said = typeof message === 'string' ? message : Message;
   if (typeof said === 'string' && said !== '') {
     return said;
   }
   const plain = body === undefined ? textOf(text) : '';
-  return `the store answered ${status}${plain ? `: ${plain}` : ''}`;
+  return `the store responded with status ${status}${plain ? `: ${plain}` : ''}`;
 }
 
-/** What a page of a proxy or a load balancer says, without its markup. */
+/** The text of an HTML page from a proxy or a load balancer. */
 function textOf(text: string): string {
   const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
   return (title ?? text.replace(/<(style|script)[^]*?(<\/\1>|$)/gi, ' ').replace(/<[^>]*>?/g, ' '))

@@ -1,3 +1,7 @@
+import { StoreClock } from './clock';
+import { explainForbidden } from './forbidden';
+import type { LocatedStore } from './locate';
+import { failureOfAnswer } from './refused-answer';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
 import type {
   AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
@@ -5,16 +9,12 @@ import type {
   PublishResponse, ReferenceResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
 } from '../../../src/contract/wire';
 import { isSignatureFault } from '../aws/unknown-credentials';
-import type { Environment } from '../environment';
-import { EXIT, Failure } from '../failure';
-import { type HttpResponse, readBody } from '../http-client';
-import { withRetries } from '../retry';
-import { StoreClock } from './clock';
-import { explainForbidden } from './forbidden';
-import type { LocatedStore } from './locate';
-import { failureOfAnswer } from './refused-answer';
+import type { Environment } from '../runtime/environment';
+import { EXIT, Failure } from '../runtime/failure';
+import { type HttpResponse, readBody } from '../runtime/http-client';
+import { withRetries } from '../runtime/retry';
 
-/** Publishing thousands of files is one call in which each of them is checked. */
+/** Publishing checks thousands of files in one call. */
 const LONGEST_ANSWER_MILLISECONDS = 120_000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ export interface Page {
   readonly pageToken?: string;
 }
 
-/** The store's API, one method for each route of the contract. */
+/** Client of the store's API, with one method per route of the contract. */
 export class StoreClient {
   private readonly clock: StoreClock;
 
@@ -43,16 +43,18 @@ export class StoreClient {
     this.clock = new StoreClock(() => environment.now());
   }
 
-  /** Milliseconds since 1970 by the store's clock: what the expiry of links is measured against. */
+  /** Milliseconds since 1970 by the store's clock, which determines when presigned URLs expire. */
   now(): number {
     return this.clock.now();
   }
 
-  /** Links lead to S3, over TLS, as the store itself is reached. */
+  /** Parses a presigned URL. It must use TLS if the store does. */
   linkUrl(link: string): URL {
     const url = new URL(link);
     if (url.protocol !== 'https:' && this.store.url.protocol === 'https:') {
-      throw new Failure(`the store handed out a link to ${url.host} without TLS; it is not used`, { code: 'insecure_link', exitCode: EXIT.FAILURE });
+      throw new Failure(`the store returned a presigned URL for ${url.host} without TLS; it is not used`, {
+        code: 'insecure_link', exitCode: EXIT.FAILURE,
+      });
     }
     return url;
   }
@@ -106,7 +108,7 @@ export class StoreClient {
     try {
       return await this.call({ route: 'moveAlias', path: { model, alias }, body, onAttempt: () => { attempts++; } });
     } catch (error) {
-      // An attempt whose answer was lost may have moved it; the next one then finds it moved, by ourselves.
+      // If the response to an earlier attempt was lost, that attempt may have moved the alias.
       if (attempts > 1 && error instanceof Failure && error.code === 'stale_alias') {
         const now = await this.showAlias(model, alias);
         if (now.version === body.version && now.reason === body.reason) {
@@ -132,8 +134,8 @@ export class StoreClient {
     let { response, clockDiffers } = await this.send(call, url);
     let text = await this.textOf(response, url);
     if (clockDiffers && this.mayBeTheClock(response)) {
-      // Once, and only where the answer says what time it is: the signature before was by a clock that is known to be wrong now.
-      this.environment.warn?.(`${this.clock.difference()}; requests are signed by the time of the store`);
+      // Retry once with the time of the response: the first signature used a clock that is now known to be wrong.
+      this.environment.warn?.(`${this.clock.difference()}; requests are signed with the time of the store`);
       ({ response } = await this.send(call, url));
       text = await this.textOf(response, url);
     }
@@ -158,27 +160,31 @@ export class StoreClient {
 
   private urlOf(call: Call): URL {
     const url = new URL(this.store.url);
-    // The address of a store at a domain of its own ends with "/", which is then all of its path.
+    // The URL of a store with a custom domain ends with "/", which is its whole path.
     url.pathname = url.pathname.replace(/\/+$/, '')
-      + ROUTES[call.route].path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(call.path[parameter]));
+      + ROUTES[call.route].path
+        .replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(call.path[parameter]));
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) {
         url.searchParams.set(name, value);
       }
     }
-    // SigV4 encodes a space as %20, URLSearchParams as "+": they must agree.
+    // SigV4 encodes a space as %20, URLSearchParams as "+".
     url.search = url.search.replace(/\+/g, '%20');
     return url;
   }
 
-  private async send(call: Call, url: URL): Promise<{ readonly response: HttpResponse; readonly clockDiffers: boolean }> {
+  private async send(
+    call: Call, url: URL,
+  ): Promise<{ readonly response: HttpResponse; readonly clockDiffers: boolean }> {
     const { method } = ROUTES[call.route];
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
     const headers = {
       accept: 'application/json',
       ...(body && { 'content-type': 'application/json', 'content-length': `${body.length}` }),
     };
-    const authorized = await this.store.authentication.authorize({ method, url, headers, body, date: new Date(this.now()) });
+    const date = new Date(this.now());
+    const authorized = await this.store.authentication.authorize({ method, url, headers, body, date });
     const response = await this.environment.http.send({
       method, url, headers: authorized, body, signal: this.signal, idleTimeoutMilliseconds: LONGEST_ANSWER_MILLISECONDS,
     });
@@ -189,7 +195,9 @@ export class StoreClient {
     return (await readBody(response, url, LARGEST_ANSWER_BYTES, this.signal)).toString('utf8');
   }
 
-  /** A signature with the wrong time is refused as one that is not valid; a token has no time of this machine in it. */
+  /**
+   * Whether a wrong clock may explain the rejection. A token, unlike a signature, does not depend on the local clock.
+   */
   private mayBeTheClock(response: HttpResponse): boolean {
     const errorType = errorTypeOf(response);
     return (response.status === 401 || response.status === 403) && this.store.authentication.region !== undefined
@@ -205,7 +213,12 @@ function errorTypeOf({ headers }: HttpResponse): string | undefined {
 function withClock(failure: Failure, difference: string | undefined): Failure {
   const { message, code, exitCode, details, requestId, hint, cause } = failure;
   return difference === undefined ? failure : new Failure(message, {
-    code, exitCode, requestId, cause, details: [...details, { field: 'clock', message: difference }], hint: `Set this machine's clock. ${hint ?? ''}`.trim(),
+    code,
+    exitCode,
+    requestId,
+    cause,
+    details: [...details, { field: 'clock', message: difference }],
+    hint: `Correct the clock of this machine. ${hint ?? ''}`.trim(),
   });
 }
 
@@ -225,7 +238,7 @@ function header(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** All the items of a paged route, page after page. */
+/** Collects the items of all pages of a paginated route. */
 export async function everyPage<Response extends { readonly nextPageToken?: string }, Item>(
   ask: (page: Page) => Promise<Response>, items: (response: Response) => readonly Item[],
 ): Promise<Item[]> {

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { JsonObject } from '../../src/audit/reader/cloudtrail-record';
 import { FolderSource } from '../../src/audit/reader/log-source';
-import { type JsonObject, readLog } from '../../src/audit/reader/read-log';
+import { readLog } from '../../src/audit/reader/read-log';
 import { Tally } from '../../src/audit/reader/tally';
 
 /** A folder of logs, and what comes out when it is read. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer, AnswerColumn, Cell } from '../../src/audit/engine';
+import type { Answer, AnswerColumn, Cell } from '../../src/audit/database/engine';
 import { LoopbackServer } from '../loopback-server';
 
 export interface Call {

@@ -4,7 +4,7 @@ import { Auditor, NOVEMBER_DAYS } from './auditor';
 import { type MonthOptions, NOVEMBER, OrdinaryMonth } from '../../../test/support/audit/ordinary-month';
 import { type ObjectRequest } from '../../../test/support/audit/trail-record';
 import { writeLogArchive } from '../../../test/support/audit/write-log-archive';
-import { questions } from '../../src/audit/questions';
+import { questions } from '../../src/audit/queries/queries';
 
 const MONTH: MonthOptions = { ...NOVEMBER, events: 3_000 };
 const NAMES = questions().map(({ name }) => name);

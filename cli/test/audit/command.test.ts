@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Auditor, NOVEMBER_DAYS } from './auditor';
 import { recordedRead } from './recorded-read';
 import { AUDIT_SETTING_COLUMNS } from '../../../src/contract/egress-events';
-import { Engine } from '../../src/audit/engine';
-import { networkOf } from '../../src/audit/networks';
-import { daysToRead, OTHER_DAYS, questions, SHORT_NAMES } from '../../src/audit/questions';
-import { SETTING_NAMES, settingsOf } from '../../src/audit/settings';
+import { Engine } from '../../src/audit/database/engine';
+import { networkOf } from '../../src/audit/database/networks';
+import { SETTING_NAMES, settingsOf } from '../../src/audit/database/settings';
+import { daysToRead, OTHER_DAYS, questions, SHORT_NAMES } from '../../src/audit/queries/queries';
 
 let auditor: Auditor;
 beforeEach(() => { auditor = new Auditor(); });

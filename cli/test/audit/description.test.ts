@@ -1,4 +1,4 @@
-import { EXIT, Failure } from '../../src/failure';
+import { EXIT, Failure } from '../../src/runtime/failure';
 import { readAuditDescription } from '../../src/store/audit-description';
 
 const read = async (readParameter: () => Promise<string | undefined>) => readAuditDescription({ readParameter }, 'models', undefined);

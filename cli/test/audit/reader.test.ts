@@ -4,10 +4,10 @@ import { gzipSync } from 'node:zlib';
 import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
 import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
+import { readSummary } from '../../src/audit/queries/render';
 import { FolderSource } from '../../src/audit/reader/log-source';
 import { readLog } from '../../src/audit/reader/read-log';
 import { Tally } from '../../src/audit/reader/tally';
-import { readSummary } from '../../src/audit/render';
 
 let archive: Archive;
 beforeEach(() => { archive = new Archive(); });

@@ -6,8 +6,8 @@ import { dayParameters } from '../../../src/contract/audit-questions';
 import { billedBytes, costDollars, formatDollars } from '../../src/audit/athena/cost';
 import { columnsOf, rowsOf } from '../../src/audit/athena/results';
 import { QueryWatch } from '../../src/audit/athena/watch';
-import type { Answer } from '../../src/audit/engine';
-import { questions } from '../../src/audit/questions';
+import type { Answer } from '../../src/audit/database/engine';
+import { questions } from '../../src/audit/queries/queries';
 
 const DESCRIPTION: AuditDescription = {
   schemaVersion: 1,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadAhead } from '../../src/audit/sources/read-ahead';
 import { S3Objects } from '../../src/audit/sources/s3-objects';
-import { s3AddressOf, usesPathStyle } from '../../src/s3/address';
+import { s3AddressOf, usesPathStyle } from '../../src/aws/s3-address';
 import { AnsweringServer } from '../loopback-server';
 
 let server: AnsweringServer;

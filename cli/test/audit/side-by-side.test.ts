@@ -6,12 +6,12 @@ import { Archive } from './archive';
 import { bundleAll } from '../../../scripts/bundle';
 import { NOVEMBER } from '../../../test/support/audit/ordinary-month';
 import { writeLogArchive } from '../../../test/support/audit/write-log-archive';
-import { Engine } from '../../src/audit/engine';
-import { viewsSql } from '../../src/audit/questions';
+import { Engine } from '../../src/audit/database/engine';
+import { settingsOf } from '../../src/audit/database/settings';
+import { viewsSql } from '../../src/audit/queries/queries';
 import { FolderSource, type LogFile } from '../../src/audit/reader/log-source';
 import { readLogs, type Workers } from '../../src/audit/reader/read-logs';
-import { settingsOf } from '../../src/audit/settings';
-import { EXIT, Failure } from '../../src/failure';
+import { EXIT, Failure } from '../../src/runtime/failure';
 
 const DAYS = { from: '2026-11-01', to: '2026-11-30' };
 /** More than what one thread reads without others. */

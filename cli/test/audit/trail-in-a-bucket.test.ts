@@ -4,7 +4,7 @@ import type { Evidence, EvidenceFile, Period } from '../../src/audit/trail-diges
 import { digestNameOf, logNameOf } from '../../src/audit/trail-digests/file-names';
 import { publicKeysOf } from '../../src/audit/trail-digests/public-keys';
 import { verifyTrail, type VerifyTrailOptions } from '../../src/audit/trail-digests/verify-trail';
-import { createProgress } from '../../src/progress';
+import { createProgress } from '../../src/runtime/progress';
 
 /** What was delivered, in its bucket: with the metadata of the objects. */
 class BucketEvidence implements Evidence {

@@ -1,5 +1,5 @@
 import { BuiltCommand } from './built-command';
-import { keys, ProfiledPerson, SSO, type Variables } from './profiled-person';
+import { keys, ProfiledPerson, SSO, SSO_SESSION, type Variables } from './profiled-person';
 
 let command: BuiltCommand;
 let person: ProfiledPerson;
@@ -79,12 +79,19 @@ describe('credentials that cannot be had are explained', () => {
   );
 
   test.each<[string, () => void]>([
-    ['that has expired', () => person.signIn('2020-01-01T00:00:00Z')],
-    ['that never was', () => {}],
+    ['that has expired', () => {
+      person.config('[profile sso]', ...SSO);
+      person.signIn('2020-01-01T00:00:00Z');
+    }],
+    ['that never was', () => person.config('[profile sso]', ...SSO)],
+    ['that has expired, of a shared session', () => {
+      person.config(...SSO_SESSION);
+      person.signIn('2020-01-01T00:00:00Z', 'company');
+    }],
+    ['that never was, of a shared session', () => person.config(...SSO_SESSION)],
   ])(
     'a sign-in of IAM Identity Center %s ends with the command that signs in',
     async (_, given) => {
-      person.config('[profile sso]', ...SSO);
       given();
       const { exitCode, stderr } = await fails({ AWS_PROFILE: 'sso' });
       expect(exitCode).toBe(6);

@@ -1,5 +1,7 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { BuiltCommand, runProcess } from './built-command';
-import { keys, PROCESS_OUTPUT, ProfiledPerson, SSO, type Variables } from './profiled-person';
+import { keys, PROCESS_OUTPUT, ProfiledPerson, SSO, SSO_SESSION, type Variables } from './profiled-person';
 import { proves } from '../../../test/fidelity/proves';
 import { type AwsCli, ensureAwsCli } from '../../../test/tools/aws-cli';
 
@@ -146,6 +148,15 @@ describe('credentials come from where the AWS CLI takes them', () => {
       () => {
         person.config('[profile sso]', ...SSO);
         person.signIn();
+        return { AWS_PROFILE: 'sso' };
+      },
+    ],
+    [
+      'IAM Identity Center, by a session that profiles share',
+      'ASIASSO',
+      () => {
+        person.config(...SSO_SESSION);
+        person.signIn(undefined, 'company');
         return { AWS_PROFILE: 'sso' };
       },
     ],
@@ -317,6 +328,66 @@ describe('credentials come from where the AWS CLI takes them', () => {
     },
     60_000,
   );
+});
+
+describe('a session for which an MFA code was given', () => {
+  const auditor = () => {
+    person.config(
+      '[profile base]',
+      ...keys('AKIDBASE'),
+      '[profile auditor]',
+      'role_arn = arn:aws:iam::111122223333:role/Auditor',
+      'source_profile = base',
+      'role_session_name = anné',
+      'external_id = "x"',
+      'duration_seconds = 3600',
+      'mfa_serial = arn:aws:iam::111122223333:mfa/ann',
+    );
+    return { AWS_PROFILE: 'auditor' };
+  };
+  const listOnTerminal = async (variables: Variables) =>
+    command.runOnTerminal(
+      { HOME: person.home, PATH: process.env.PATH!, AWS_ENDPOINT_URL: person.aws.origin, AWS_REGION: 'eu-central-1', ...variables },
+      '123456\n',
+      'list',
+      '--url',
+      `${person.aws.origin}/live`,
+    );
+
+  test('serves later commands and the AWS CLI without another code', async () => {
+    const variables = auditor();
+    expect(await listOnTerminal(variables)).toMatchObject({ exitCode: 0 });
+
+    expect(await person.list(command, variables)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await whoIsItForTheAwsCli(variables)).toBe('ASIAROLEAUDITOR');
+
+    expect(person.aws.calls.filter(({ what }) => what === 'AssumeRole')).toHaveLength(1);
+    const folder = person.path('.aws/cli/cache');
+    const [file] = readdirSync(folder);
+    expect([statSync(folder).mode & 0o777, statSync(join(folder, file)).mode & 0o777]).toEqual([0o700, 0o600]);
+    proves({ name: 'AWS CLI', version: awsCli.version }, 'client.credentials.mfa-session');
+  }, 60_000);
+
+  test('is not used once it is about to expire, nor where its file is damaged', async () => {
+    const variables = auditor();
+    await listOnTerminal(variables);
+    const [file] = readdirSync(person.path('.aws/cli/cache'));
+    const cached = JSON.parse(readFileSync(person.path('.aws/cli/cache', file), 'utf8'));
+    cached.Credentials.Expiration = new Date(Date.now() + 14 * 60_000).toISOString();
+    for (const text of [JSON.stringify(cached), '{', 'null', '{"Credentials": {"Expiration": "2099-01-01T00:00:00Z"}}']) {
+      person.file(`.aws/cli/cache/${file}`, text);
+      expect(await person.list(command, variables)).toMatchObject({ exitCode: 6 });
+    }
+  }, 60_000);
+
+  test('is not kept for a role without MFA', async () => {
+    person.config(
+      '[profile base]', ...keys('AKIDBASE'),
+      '[profile scientist]', 'role_arn = arn:aws:iam::111122223333:role/Scientist', 'source_profile = base', 'role_session_name = ann',
+    );
+    expect(await person.list(command, { AWS_PROFILE: 'scientist' })).toMatchObject({ exitCode: 0 });
+    expect(existsSync(person.path('.aws/cli'))).toBe(false);
+  }, 60_000);
 });
 
 describe('the Region', () => {

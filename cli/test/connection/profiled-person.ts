@@ -18,6 +18,18 @@ export const SSO = [
   'sso_role_name = Scientist',
 ];
 
+/** The form that `aws configure sso` writes today: profiles share a session, which the cache is named after. */
+export const SSO_SESSION = [
+  '[sso-session company]',
+  `sso_start_url = ${START_URL}`,
+  'sso_region = eu-central-1',
+  'sso_registration_scopes = sso:account:access',
+  '[profile sso]',
+  'sso_session = company',
+  'sso_account_id = 111122223333',
+  'sso_role_name = Scientist',
+];
+
 /** Somebody with profiles of AWS in their home, and an AWS on this machine. */
 export class ProfiledPerson {
   readonly aws = new AwsStandIn();
@@ -62,9 +74,9 @@ export class ProfiledPerson {
   }
 
   /** As `aws sso login` leaves it. */
-  signIn(expires = '2099-01-01T00:00:00Z'): void {
+  signIn(expires = '2099-01-01T00:00:00Z', cachedFor = START_URL): void {
     this.file(
-      `.aws/sso/cache/${createHash('sha1').update(START_URL).digest('hex')}.json`,
+      `.aws/sso/cache/${createHash('sha1').update(cachedFor).digest('hex')}.json`,
       JSON.stringify({ startUrl: START_URL, region: 'eu-central-1', accessToken: 'sso-token', expiresAt: expires }),
     );
   }

@@ -4,7 +4,7 @@ import { PrivateAuthority } from './private-authority';
 import { storeParameter } from './store-parameter';
 import { hasTinyproxy, Tinyproxy, tinyproxyVersion } from './tinyproxy';
 import { proves } from '../../../test/fidelity/proves';
-import { proxyFor, shownProxy } from '../../src/network/proxies';
+import { proxyFor, shownProxy } from '../../src/runtime/network/proxies';
 import { AnsweringServer } from '../loopback-server';
 import { Person } from '../person';
 import { StoreDouble } from '../store-double/store-double';

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { PrivateAuthority } from './private-authority';
-import { Connections } from '../../src/network/connections';
+import { Connections } from '../../src/runtime/network/connections';
 
 const authority = new PrivateAuthority();
 let server: https.Server;

@@ -9,7 +9,7 @@ import { credentialsOf } from '../../../test/local/rig/local-store';
 import { modelStore, modelStoreJson } from '../../../test/local/rig/model-store';
 import { storeUnderTest } from '../../../test/local/rig/store-under-test';
 import type { ImportResult } from '../../src/import/import';
-import type { Shown } from '../../src/registry';
+import type { Shown } from '../../src/store/registry';
 
 const MIB = 1024 * 1024;
 const store = storeUnderTest();

@@ -10,8 +10,8 @@ import { credentialsOf } from '../../../test/local/rig/local-store';
 import { modelStore, modelStoreJson } from '../../../test/local/rig/model-store';
 import { MODEL_STORE_CLI } from '../../../test/local/rig/paths';
 import { storeUnderTest } from '../../../test/local/rig/store-under-test';
-import type { PullResult } from '../../src/pull/pull';
-import type { PushResult } from '../../src/push/push';
+import type { PullResult } from '../../src/transfer/pull';
+import type { PushResult } from '../../src/transfer/push';
 
 const MIB = 1024 * 1024;
 const store = storeUnderTest();

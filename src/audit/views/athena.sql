@@ -191,7 +191,10 @@ WITH requests AS (
   SELECT
     *,
     -- Callers choose these texts: what cannot be read must hide nothing else. Trino takes "+" for a space, which it is in forms alone.
-    TRY(url_decode(replace(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'), '+', '%2B'))) AS decoded_source,
+    -- The version is cut off before the key is decoded: a key may have "?" in it, written as "%3F".
+    TRY(url_decode(replace(
+      regexp_replace(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'), '(?s)\?versionId=.*$', ''), '+', '%2B'
+    ))) AS decoded_source,
     json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"]') AS copy_range,
     json_extract_scalar(request_parameters, '$["X-Amz-Date"]') AS signed_at,
     json_extract_scalar(request_parameters, '$["X-Amz-Expires"]') AS signed_for,
@@ -207,7 +210,7 @@ WITH requests AS (
   SELECT
     *,
     -- Trino writes U+FFFD for bytes that are not UTF-8: such a source cannot be read either.
-    CASE WHEN strpos(decoded_source, chr(65533)) = 0 THEN regexp_extract(decoded_source, '^/?([^?]*)', 1) END AS copy_source
+    CASE WHEN strpos(decoded_source, chr(65533)) = 0 THEN regexp_replace(decoded_source, '^/', '') END AS copy_source
   FROM requests
 ), objects AS (
   SELECT

@@ -158,6 +158,12 @@ WITH extracted AS (
     ]) AS request,
     json_extract_string(additionalEventData, ['$.AuthenticationMethod', '$.bytesTransferredOut']) AS extra
   FROM trail_requests
+), sources AS (
+  SELECT
+    *,
+    -- The version is cut off before the key is decoded: a key may have "?" in it, written as "%3F".
+    regexp_replace(request[3], '(?s)\?versionId=.*$', '') AS source
+  FROM extracted
 )
 SELECT
   id,
@@ -186,8 +192,8 @@ SELECT
   -- Callers choose these texts: what cannot be read must hide nothing else. DuckDB would leave an incomplete escape as it is, and Trino
   -- would write U+FFFD for bytes that are not UTF-8: neither is a name.
   CASE
-    WHEN NOT regexp_matches(request[3], '%([^0-9A-Fa-f]|[0-9A-Fa-f]([^0-9A-Fa-f]|$)|$)') AND NOT contains(TRY(url_decode(request[3])), chr(65533))
-      THEN regexp_extract(TRY(url_decode(request[3])), '^/?([^?]*)', 1)
+    WHEN NOT regexp_matches(source, '%([^0-9A-Fa-f]|[0-9A-Fa-f]([^0-9A-Fa-f]|$)|$)') AND NOT contains(TRY(url_decode(source)), chr(65533))
+      THEN regexp_replace(TRY(url_decode(source)), '^/', '')
   END AS copy_source,
   request[4] AS copy_range,
   TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 2) AS bigint)
@@ -198,7 +204,7 @@ SELECT
   address_key(request[7]) AS asked_from_key,
   extra[1] AS authentication_method,
   TRY_CAST(TRY_CAST(extra[2] AS double) AS bigint) AS bytes
-FROM extracted;
+FROM sources;
 
 -- The ids of a record, of what its facts have of them: a text is slow to write, so that only who reads an id pays for it.
 CREATE OR REPLACE MACRO event_id_of(event_uuid, event_text) AS (

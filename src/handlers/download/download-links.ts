@@ -1,12 +1,13 @@
 import { blobKey, manifestKey } from '../../contract/keys';
 import type { ManifestFile } from '../../contract/manifest';
 import type { DownloadLinksRequest, DownloadLinksResponse } from '../../contract/wire';
-import { mapConcurrently } from '../shared/concurrency';
-import { StoreError } from '../shared/errors';
-import { linkTerms, readLink } from '../shared/links';
-import type { Answer, Call } from '../shared/router';
-import { readBody } from '../shared/validation';
-import { requireManifest } from '../shared/versions';
+import type { Call } from '../aws/call';
+import { linkTerms, readLink } from '../aws/links';
+import { requireManifest } from '../aws/versions';
+import { mapConcurrently } from '../common/concurrency';
+import { StoreError } from '../common/errors';
+import type { RouteResponse } from '../http/router';
+import { readBody } from '../http/validation';
 
 const SIGNATURES_AT_ONCE = 16;
 
@@ -26,7 +27,7 @@ async function filesOfVersion(call: Call): Promise<ReadonlyMap<string, ManifestF
  * POST /models/{model}/versions/{version}/links. The manifest alone says which object a path is, so that nobody gets a
  * link to anything but a file of a published version. The session that signs can read these files and nothing else.
  */
-export async function downloadLinks(call: Call): Promise<Answer> {
+export async function downloadLinks(call: Call): Promise<RouteResponse> {
   const { paths } = readBody<DownloadLinksRequest>(call.route, call.rawBody);
   const { model, version } = call.parameters;
   const files = await filesOfVersion(call);

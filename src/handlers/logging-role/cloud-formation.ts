@@ -1,5 +1,5 @@
-import type { Logger } from '../shared/logger';
-import { describeError } from '../shared/logger';
+import type { Logger } from '../common/logger';
+import { describeError } from '../common/logger';
 
 /**
  * A change of a custom resource.

@@ -2,19 +2,20 @@ import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client
 import { aliasesPrefix, aliasKey } from '../../contract/keys';
 import { isName } from '../../contract/names';
 import type { AliasesResponse, AliasHistoryResponse, AliasResponse } from '../../contract/wire';
-import { readAlias } from '../shared/aliases';
-import { MAX_IN_FLIGHT } from '../shared/clients';
-import { mapConcurrently } from '../shared/concurrency';
-import { isInvalidArgument, StoreError } from '../shared/errors';
-import { invalidPageToken, pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
-import type { Answer, Call } from '../shared/router';
-import type { Session } from '../shared/sessions';
-import { modelExists, unknown } from '../shared/versions';
+import { readAlias } from '../aws/aliases';
+import type { Call } from '../aws/call';
+import { MAX_IN_FLIGHT } from '../aws/clients';
+import type { Session } from '../aws/sessions';
+import { modelExists, unknown } from '../aws/versions';
+import { mapConcurrently } from '../common/concurrency';
+import { isInvalidArgument, StoreError } from '../common/errors';
+import { invalidPageToken, pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
+import type { RouteResponse } from '../http/router';
 
 const SUFFIX = '.json';
 
 /** GET /models/{model}/aliases/{alias} */
-export async function showAlias(call: Call): Promise<Answer> {
+export async function showAlias(call: Call): Promise<RouteResponse> {
   const { model, alias } = call.parameters;
   const session = await call.openSession({
     model,
@@ -35,7 +36,7 @@ interface Position {
 }
 
 /** GET /models/{model}/aliases */
-export async function listAliases(call: Call): Promise<Answer> {
+export async function listAliases(call: Call): Promise<RouteResponse> {
   const { model } = call.parameters;
   const pageSize = pageSizeOf(call);
   const position = positionOf<Position>(call, ({ after }) => typeof after === 'string' && isName(after));
@@ -99,7 +100,7 @@ async function historyPage(
 }
 
 /** GET /models/{model}/aliases/{alias}/history: the S3 versions of the pointer, newest first. */
-export async function aliasHistory(call: Call): Promise<Answer> {
+export async function aliasHistory(call: Call): Promise<RouteResponse> {
   const { model, alias } = call.parameters;
   const pageSize = pageSizeOf(call);
   const position = positionOf<HistoryPosition>(call, ({ versionId }) => typeof versionId === 'string' && versionId !== '');

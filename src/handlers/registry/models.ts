@@ -2,13 +2,14 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { MODELS_PREFIX } from '../../contract/keys';
 import { isName, matchesModelPattern } from '../../contract/names';
 import type { ModelsResponse } from '../../contract/wire';
-import { MAX_IN_FLIGHT } from '../shared/clients';
-import { mapConcurrently } from '../shared/concurrency';
-import { isKey, pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
-import { permittedModels } from '../shared/permissions';
-import type { Answer, Call } from '../shared/router';
-import type { Session } from '../shared/sessions';
-import { modelExists } from '../shared/versions';
+import type { Call } from '../aws/call';
+import { MAX_IN_FLIGHT } from '../aws/clients';
+import type { Session } from '../aws/sessions';
+import { modelExists } from '../aws/versions';
+import { mapConcurrently } from '../common/concurrency';
+import { isKey, pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
+import { permittedModels } from '../http/permissions';
+import type { RouteResponse } from '../http/router';
 
 interface Position {
   /** A key of the bucket: what comes behind it was not looked at yet. */
@@ -59,7 +60,7 @@ const LEAST_LISTED_AT_ONCE = 100;
 const MOST_LOOKED_AT = 2_000;
 
 /** GET /models: those that the caller may read and that have a version, in S3's order. */
-export async function listModels(call: Call): Promise<Answer> {
+export async function listModels(call: Call): Promise<RouteResponse> {
   const pageSize = pageSizeOf(call);
   const position = positionOf<Position>(call, ({ behind }) => (
     typeof behind === 'string' && behind.startsWith(MODELS_PREFIX) && isKey(behind)));

@@ -2,12 +2,13 @@ import { ALIAS_SCHEMA_VERSION, type AliasPointer } from '../../contract/alias';
 import { aliasKey, manifestKey } from '../../contract/keys';
 import { isName, NAME_RULE } from '../../contract/names';
 import type { AliasResponse, MoveAliasRequest } from '../../contract/wire';
-import { aliasBytes, readAlias } from '../shared/aliases';
-import { StoreError } from '../shared/errors';
-import { writeObject } from '../shared/objects';
-import type { Answer, Call } from '../shared/router';
-import { readBody } from '../shared/validation';
-import { readManifest, unknown, versionExists } from '../shared/versions';
+import { aliasBytes, readAlias } from '../aws/aliases';
+import type { Call } from '../aws/call';
+import { writeObject } from '../aws/objects';
+import { readManifest, unknown, versionExists } from '../aws/versions';
+import { StoreError } from '../common/errors';
+import type { RouteResponse } from '../http/router';
+import { readBody } from '../http/validation';
 
 /**
  * | `ifRevision`  | no alias yet  | alias at that revision | alias at another revision |
@@ -31,7 +32,7 @@ function isSameMove(now: AliasPointer, made: AliasPointer): boolean {
 }
 
 /** PUT /models/{model}/aliases/{alias} */
-export async function moveAlias(call: Call): Promise<Answer> {
+export async function moveAlias(call: Call): Promise<RouteResponse> {
   const { version, ifRevision, reason } = readBody<MoveAliasRequest>(call.route, call.rawBody);
   const { model, alias } = call.parameters;
   if (!isName(version)) {

@@ -1,15 +1,16 @@
 import { aliasKey, manifestKey } from '../../contract/keys';
 import type { ReferenceResponse } from '../../contract/wire';
-import { readAlias } from '../shared/aliases';
-import { StoreError } from '../shared/errors';
-import type { Answer, Call } from '../shared/router';
-import { unknown, versionExists } from '../shared/versions';
+import { readAlias } from '../aws/aliases';
+import type { Call } from '../aws/call';
+import { unknown, versionExists } from '../aws/versions';
+import { StoreError } from '../common/errors';
+import type { RouteResponse } from '../http/router';
 
 /**
  * GET /models/{model}/references/{reference}. Publishing and promoting refuse each other's names, but two at the very same
  * moment can both win. Then the name means nothing: to pick one would let whoever may push stand in for an alias.
  */
-export async function resolveReference(call: Call): Promise<Answer> {
+export async function resolveReference(call: Call): Promise<RouteResponse> {
   const { model, reference } = call.parameters;
   const session = await call.openSession({
     model,

@@ -2,10 +2,11 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
 import { isName } from '../../contract/names';
 import type { VersionsResponse, VersionSummary } from '../../contract/wire';
-import { StoreError } from '../shared/errors';
-import { pageSizeOf, pageTokenOf, positionOf } from '../shared/paging';
-import type { Answer, Call } from '../shared/router';
-import { readSignature, requireManifest, versionResponse } from '../shared/versions';
+import type { Call } from '../aws/call';
+import { readSignature, requireManifest, versionResponse } from '../aws/versions';
+import { StoreError } from '../common/errors';
+import { pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
+import type { RouteResponse } from '../http/router';
 
 interface Position {
   /** The last version of the page before. */
@@ -17,7 +18,7 @@ const KEYS_PER_VERSION = 2;
 const MAX_KEYS_PER_LISTING = 1_000;
 
 /** GET /models/{model}/versions: a version is there once its manifest is. */
-export async function listVersions(call: Call): Promise<Answer> {
+export async function listVersions(call: Call): Promise<RouteResponse> {
   const { model } = call.parameters;
   const pageSize = pageSizeOf(call);
   const position = positionOf<Position>(call, ({ after }) => typeof after === 'string' && isName(after));
@@ -56,7 +57,7 @@ export async function listVersions(call: Call): Promise<Answer> {
 }
 
 /** GET /models/{model}/versions/{version} */
-export async function showVersion(call: Call): Promise<Answer> {
+export async function showVersion(call: Call): Promise<RouteResponse> {
   const { model, version } = call.parameters;
   const session = await call.openSession({
     model,

@@ -1,13 +1,14 @@
 import { partCountOf } from '../../contract/digest';
 import { blobKey } from '../../contract/keys';
 import type { BeginUploadAnswer, BeginUploadRequest, BeginUploadResponse } from '../../contract/wire';
-import { inspectBlob, requireFittingDigests, requireNoProblems, type Blob, type BlobProblem } from '../shared/blobs';
-import { MAX_IN_FLIGHT } from '../shared/clients';
-import { mapConcurrently } from '../shared/concurrency';
-import { beginUpload as beginMultipartUpload, findUpload, hasRightSize } from '../shared/multipart';
-import type { Answer, Call } from '../shared/router';
-import type { Session } from '../shared/sessions';
-import { readBody } from '../shared/validation';
+import { inspectBlob, requireFittingDigests, requireNoProblems, type Blob, type BlobProblem } from '../aws/blobs';
+import type { Call } from '../aws/call';
+import { MAX_IN_FLIGHT } from '../aws/clients';
+import { beginUpload as beginMultipartUpload, findUpload, hasRightSize } from '../aws/multipart';
+import type { Session } from '../aws/sessions';
+import { mapConcurrently } from '../common/concurrency';
+import type { RouteResponse } from '../http/router';
+import { readBody } from '../http/validation';
 
 /**
  * Present parts named in one answer, which Lambda limits to 6 MB. A part that is not named is sent again, which costs
@@ -40,7 +41,7 @@ function limitPartsNamed(answers: readonly BeginUploadAnswer[]): BeginUploadAnsw
 }
 
 /** POST /models/{model}/uploads: what the store has, and what it needs. */
-export async function beginUpload(call: Call): Promise<Answer> {
+export async function beginUpload(call: Call): Promise<RouteResponse> {
   const { files } = readBody<BeginUploadRequest>(call.route, call.rawBody);
   requireFittingDigests(files, (index) => `files[${index}]`);
 

@@ -1,11 +1,12 @@
 import { partCountOf } from '../../contract/digest';
 import { blobKey } from '../../contract/keys';
 import type { CompleteUploadRequest, CompleteUploadResponse } from '../../contract/wire';
-import { inspectBlob, requireFittingDigests, requireNoProblems } from '../shared/blobs';
-import { StoreError } from '../shared/errors';
-import { checkParts, joinParts, listParts } from '../shared/multipart';
-import type { Answer, Call } from '../shared/router';
-import { readBody } from '../shared/validation';
+import { inspectBlob, requireFittingDigests, requireNoProblems } from '../aws/blobs';
+import type { Call } from '../aws/call';
+import { checkParts, joinParts, listParts } from '../aws/multipart';
+import { StoreError } from '../common/errors';
+import type { RouteResponse } from '../http/router';
+import { readBody } from '../http/validation';
 
 function expired(): StoreError {
   return new StoreError('expired_upload', 'there is no such upload: it was finished, aborted or expired; begin again', [
@@ -14,7 +15,7 @@ function expired(): StoreError {
 }
 
 /** POST /models/{model}/uploads/complete: joins the parts, once they are what the digest says. */
-export async function completeUpload(call: Call): Promise<Answer> {
+export async function completeUpload(call: Call): Promise<RouteResponse> {
   const { digest, size, uploadId } = readBody<CompleteUploadRequest>(call.route, call.rawBody);
   requireFittingDigests([{ digest, size }], () => 'body');
   if (partCountOf(size) === 1) {

@@ -6,14 +6,15 @@ import {
   contradictions, MANIFEST_SCHEMA_VERSION, manifestFiles, sameFiles, type FileEntry, type Manifest,
 } from '../../contract/manifest';
 import type { PublishRequest, PublishResponse } from '../../contract/wire';
-import { aliasExists } from '../shared/aliases';
-import { StoreError } from '../shared/errors';
-import { writeObject } from '../shared/objects';
-import { answerBytes, MAX_ANSWER_BYTES, type Answer, type Call } from '../shared/router';
-import type { Session } from '../shared/sessions';
-import { signManifest } from '../shared/signature';
-import { readBody } from '../shared/validation';
-import { manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest } from '../shared/versions';
+import { aliasExists } from '../aws/aliases';
+import type { Call } from '../aws/call';
+import { writeObject } from '../aws/objects';
+import type { Session } from '../aws/sessions';
+import { signManifest } from '../aws/signature';
+import { manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest } from '../aws/versions';
+import { StoreError } from '../common/errors';
+import { answerBytes, MAX_ANSWER_BYTES, type RouteResponse } from '../http/router';
+import { readBody } from '../http/validation';
 
 async function openPublishSession(call: Call, version: string, files: readonly FileEntry[], base: string | undefined): Promise<Session> {
   const { model } = call.parameters;
@@ -61,7 +62,7 @@ function otherContent({ manifest }: StoredManifest, wanted: PublishRequest): Sto
 /** The version is there already: the same again is success, and repairs a signature that a crash left out. */
 async function answerExisting(
   session: Session, call: Call, wanted: PublishRequest, existing: StoredManifest,
-): Promise<Answer> {
+): Promise<RouteResponse> {
   if (contradictions(existing.manifest, wanted).length > 0) {
     throw otherContent(existing, wanted);
   }
@@ -83,7 +84,7 @@ async function storeSignature(session: Session, call: Call, version: string, sig
 }
 
 /** PUT /models/{model}/versions/{version}: everything is checked before the manifest is written, which commits it all at once. */
-export async function publish(call: Call): Promise<Answer> {
+export async function publish(call: Call): Promise<RouteResponse> {
   const wanted = readBody<PublishRequest>(call.route, call.rawBody);
   const { files, metadata = {}, base } = wanted;
   requirePublishable(files, metadata, base);

@@ -2,7 +2,7 @@ import type { ErrorDetail } from '../../contract/errors';
 import { fileProblems, type FileEntry, type Metadata } from '../../contract/manifest';
 import { isName, NAME_RULE } from '../../contract/names';
 import { METADATA_KEY_PATTERN } from '../../contract/schemas';
-import { StoreError } from '../shared/errors';
+import { StoreError } from '../common/errors';
 
 const METADATA_KEY = new RegExp(METADATA_KEY_PATTERN);
 

@@ -1,11 +1,11 @@
 import { partCountOf } from '../../contract/digest';
 import type { FileEntry } from '../../contract/manifest';
-import { inspectBlob, requireNoProblems, type Blob, type BlobFinding, type BlobProblem } from '../shared/blobs';
-import { MAX_IN_FLIGHT } from '../shared/clients';
-import { mapConcurrently } from '../shared/concurrency';
-import { checkParts, findUpload, joinParts } from '../shared/multipart';
-import type { Call } from '../shared/router';
-import type { Session } from '../shared/sessions';
+import { inspectBlob, requireNoProblems, type Blob, type BlobFinding, type BlobProblem } from '../aws/blobs';
+import type { Call } from '../aws/call';
+import { MAX_IN_FLIGHT } from '../aws/clients';
+import { checkParts, findUpload, joinParts } from '../aws/multipart';
+import type { Session } from '../aws/sessions';
+import { mapConcurrently } from '../common/concurrency';
 
 /** All parts may have arrived, and only the word to join them got lost. */
 async function finishIfWhole(session: Session, call: Call, blob: Blob): Promise<BlobFinding> {

@@ -2,12 +2,13 @@ import { digestToS3Checksum, partCountOf, partRange } from '../../contract/diges
 import type { ErrorDetail } from '../../contract/errors';
 import { blobKey } from '../../contract/keys';
 import type { UploadLinkRequest, UploadLinksRequest, UploadLinksResponse } from '../../contract/wire';
-import { requireFittingDigests } from '../shared/blobs';
-import { mapConcurrently } from '../shared/concurrency';
-import { StoreError } from '../shared/errors';
-import { linkTerms, objectLink, partLink } from '../shared/links';
-import type { Answer, Call } from '../shared/router';
-import { readBody } from '../shared/validation';
+import { requireFittingDigests } from '../aws/blobs';
+import type { Call } from '../aws/call';
+import { linkTerms, objectLink, partLink } from '../aws/links';
+import { mapConcurrently } from '../common/concurrency';
+import { StoreError } from '../common/errors';
+import type { RouteResponse } from '../http/router';
+import { readBody } from '../http/validation';
 
 const PART_FIELDS = ['uploadId', 'partNumber', 'checksumSha256'] as const;
 const SIGNATURES_AT_ONCE = 16;
@@ -28,7 +29,7 @@ function partProblems(link: UploadLinkRequest, index: number): ErrorDetail[] {
 }
 
 /** POST /models/{model}/uploads/links: a page of links, each good for one file or part with exactly its bytes. */
-export async function uploadLinks(call: Call): Promise<Answer> {
+export async function uploadLinks(call: Call): Promise<RouteResponse> {
   const { links } = readBody<UploadLinksRequest>(call.route, call.rawBody);
   requireFittingDigests(links, (index) => `links[${index}]`);
   const problems = links.flatMap(partProblems);

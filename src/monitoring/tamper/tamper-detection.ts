@@ -16,7 +16,7 @@ import { TAMPER_ENTRIES, type TamperEntry } from './tamper-entries';
 import { DeploymentChanges, type TamperOptions } from './tamper-options';
 import type { Watch } from './watch';
 import { watchesOf } from './watches';
-import { acknowledge } from '../../storage/acknowledgements';
+import { acknowledge } from '../../common/acknowledgements';
 import { adoptAlarmTopic, createAlarmTopic } from '../alarm-topic';
 import { alarmDescription, DEFAULT_RUNBOOK_URL } from '../runbook';
 

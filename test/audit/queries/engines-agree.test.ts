@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { auditAll } from '../../../cli/src/audit/audit';
-import { questions } from '../../../cli/src/audit/questions';
+import { auditAll } from '../../../cli/src/audit/queries/run-queries';
+import { questions } from '../../../cli/src/audit/queries/queries';
 import { FolderSource } from '../../../cli/src/audit/reader/log-source';
-import { settingsOf } from '../../../cli/src/audit/settings';
-import { createProgress } from '../../../cli/src/progress';
+import { settingsOf } from '../../../cli/src/audit/database/settings';
+import { createProgress } from '../../../cli/src/runtime/progress';
 import { ACCESS_LOG_PATTERN, ACCESS_LOG_RECORD_COLUMNS } from '../../../src/audit/access-log-table';
 import { auditQueries } from '../../../src/audit/audit-queries';
 import { TRAIL_RECORD_COLUMNS } from '../../../src/audit/trail-table';

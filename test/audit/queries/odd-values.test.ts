@@ -19,6 +19,18 @@ describe('a copy whose source cannot be read', () => {
   );
 });
 
+describe('a copy whose source has a question mark', () => {
+  test.each([
+    ['/artifacts/models/fraud/q%3Fx.bin', 'models/fraud/q?x.bin'],
+    ['artifacts/models/fraud/q%3Fx.bin?versionId=abc', 'models/fraud/q?x.bin'],
+    ['/artifacts/models/fraud/q%3FversionId=1?versionId=abc', 'models/fraud/q?versionId=1'],
+    ['%2Fartifacts%2Fmodels%2Ffraud%2Fplain?versionId=abc', 'models/fraud/plain'],
+  ])('is a copy of the whole key: %s', async (source, key) => {
+    const { rows } = await select({ records: [copyOf(source)] }, 'SELECT bucket, object_key FROM egress_events');
+    expect(rows).toEqual([{ bucket: 'artifacts', object_key: key }]);
+  });
+});
+
 describe('numbers that are not written in decimal digits alone', () => {
   test.each(['1e3', '0x10', '1_000', '900.5', ' 900', '٣'])(
     'are unknown as the lifetime of a presigned URL: %s',

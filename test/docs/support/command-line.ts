@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
-import { questions, SHORT_NAMES } from '../../../cli/src/audit/questions';
-import type { Environment } from '../../../cli/src/environment';
+import { questions, SHORT_NAMES } from '../../../cli/src/audit/queries/queries';
+import type { Environment } from '../../../cli/src/runtime/environment';
 import { createProgram } from '../../../cli/src/program';
 
 const nothing = { write: () => true };

@@ -11,7 +11,7 @@ import { tryCommand } from '../../local/rig/run-command';
 import { VARIANTS } from '../../store/variants';
 
 /** A Region of each partition whose resource schemas cfn-lint has. */
-const REGIONS = ['eu-central-1', 'us-east-1', 'cn-north-1', 'us-gov-west-1', 'us-iso-east-1'];
+const REGIONS = ['eu-central-1', 'us-east-1', 'cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'eusc-de-east-1'];
 
 interface Finding {
   readonly Filename: string;

@@ -10,8 +10,8 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import type { ImportResult } from '../../../cli/src/import/import';
-import type { PullResult } from '../../../cli/src/pull/pull';
-import type { PushResult } from '../../../cli/src/push/push';
+import type { PullResult } from '../../../cli/src/transfer/pull';
+import type { PushResult } from '../../../cli/src/transfer/push';
 import { proves } from '../../fidelity/proves';
 import { localAwsEnvironment } from '../../local/rig/environment';
 import { MODEL_STORE_CLI } from '../../local/rig/paths';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { UploadLink } from '../../../src/contract/wire';
-import { objectLink } from '../../../src/handlers/shared/links';
+import { objectLink } from '../../../src/handlers/aws/links';
 import { proves } from '../../fidelity/proves';
 import { errorCode } from '../../local/rig/store-api';
 import { sample, type Sample } from '../../local/support/sample';

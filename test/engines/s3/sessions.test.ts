@@ -11,7 +11,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Session } from '../../../src/handlers/shared/sessions';
+import type { Session } from '../../../src/handlers/aws/sessions';
 import { proves } from '../../fidelity/proves';
 import { clientConfiguration } from '../../local/rig/clients';
 import { entryOf, sample } from '../../local/support/sample';

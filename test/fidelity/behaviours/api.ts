@@ -19,7 +19,7 @@ export const API: readonly Behaviour[] = [
   {
     id: 'apigateway.identity.user-arn',
     statement: 'API Gateway hands the function the ARN of the caller who signed the request.',
-    reliedOn: 'src/handlers/shared', integ: ['trail-record'],
+    reliedOn: 'src/handlers/http', integ: ['trail-record'],
   },
   {
     id: 'apigateway.request-validation',
@@ -52,7 +52,7 @@ export const API: readonly Behaviour[] = [
   {
     id: 'lambda.runtime.init-and-invoke',
     statement: 'The runtime client loads each bundle, hands it an event of API Gateway and returns its answer.',
-    reliedOn: 'src/handlers/shared', page: RUNTIME_API, integ: EVERYBODY,
+    reliedOn: 'src/handlers', page: RUNTIME_API, integ: EVERYBODY,
   },
   {
     id: 'lambda.permission.source-arn',
@@ -70,7 +70,7 @@ export const API: readonly Behaviour[] = [
     statement: 'An id token names the user and the groups, and lives 15 minutes.',
     reliedOn: 'src/api/api-authentication.ts',
   },
-  { id: 'cognito.groups.comma-separated', statement: 'A REST API hands the groups of a token on as text with commas.', reliedOn: 'src/handlers/shared' },
+  { id: 'cognito.groups.comma-separated', statement: 'A REST API hands the groups of a token on as text with commas.', reliedOn: 'src/handlers/http' },
   {
     id: 'cognito.authorization-code-with-pkce',
     statement: 'The hosted sign-in gives a code to a loopback address, and tokens for the code with its PKCE verifier alone.',

@@ -13,7 +13,7 @@ export const DEPLOYMENT: readonly Behaviour[] = [
   },
   { id: 'cloudformation.resource-import', statement: 'A bucket and a key that exist can be imported into the stack.', reliedOn: 'docs/guides/adopt-existing.md' },
   { id: 'cloudformation.upgrade-keeps-data', statement: 'An upgrade, and a rollback, replaces nothing that holds data.', reliedOn: 'docs/upgrading.md' },
-  { id: 'cloudformation.parameter.ssm-value', statement: 'A template parameter of type SSM takes the value of that parameter at deployment.', reliedOn: 'src/store-import.ts' },
+  { id: 'cloudformation.parameter.ssm-value', statement: 'A template parameter of type SSM takes the value of that parameter at deployment.', reliedOn: 'src/store/imported-store.ts' },
   { id: 'ssm.get-parameter', statement: 'A client finds a store by its SSM parameter, which its role may read.', reliedOn: 'cli/src/store', integ: ['data-scientist'] },
   { id: 'sagemaker.create-training-job.request', statement: 'SageMaker takes the request of the example as today\'s SDK sends it.', reliedOn: 'examples/sagemaker/README.md' },
 ];

@@ -12,17 +12,17 @@ export const IDENTITY: readonly Behaviour[] = [
   {
     id: 'sts.session-policy.intersects-role',
     statement: 'A session may do what its role and its session policy both allow, and nothing else.',
-    reliedOn: 'src/handlers/shared', page: SESSION_POLICIES,
+    reliedOn: 'src/handlers/aws', page: SESSION_POLICIES,
   },
   {
     id: 'sts.session-policy.objects',
     statement: 'A session policy limits a session to the keys and actions that it names.',
-    reliedOn: 'src/handlers/shared', page: SESSION_POLICIES,
+    reliedOn: 'src/handlers/aws', page: SESSION_POLICIES,
   },
   {
     id: 'sts.packed-policy-size',
     statement: 'The session policies and tags that the functions ask for fit into the limit of STS (`PackedPolicySize`).',
-    reliedOn: 'src/handlers/shared', page: PACKED, integ: ['data-scientist'],
+    reliedOn: 'src/handlers/aws', page: PACKED, integ: ['data-scientist'],
   },
   {
     id: 'sts.role-chaining.one-hour',

@@ -24,6 +24,6 @@ export const MONITORING: readonly Behaviour[] = [
   { id: 'events.patterns', statement: 'EventBridge matches records as the rules\' patterns say: `$or`, `anything-but`, `prefix`.', reliedOn: 'src/monitoring/tamper/event-pattern.ts', page: PATTERNS },
   { id: 'events.management-events', statement: 'EventBridge gets management events from CloudTrail, those of IAM in one Region.', reliedOn: 'src/monitoring/tamper/tamper-detection.ts' },
   { id: 'events.rule-to-topic', statement: 'A rule publishes to the encrypted topic, in the format of its input transformer.', reliedOn: 'src/monitoring/alarm-topic.ts' },
-  { id: 'events.object-created', statement: 'S3 sends an event for a new manifest or alias, to which a rule of the store listens.', reliedOn: 'src/store-events.ts' },
+  { id: 'events.object-created', statement: 'S3 sends an event for a new manifest or alias, to which a rule of the store listens.', reliedOn: 'src/store/events.ts' },
   { id: 'chatbot.notifications', statement: 'Amazon Q in chat applications posts the store\'s notifications to Slack and Teams.', reliedOn: 'src/monitoring/notification-channel.ts' },
 ];

@@ -105,16 +105,16 @@ export const STORAGE: readonly Behaviour[] = [
     statement: 'ListObjectsV2 lists in the order of UTF-8 bytes, from behind `StartAfter`.',
     reliedOn: 'src/handlers/registry/models.ts',
   },
-  { id: 's3.get.range', statement: 'GET with `Range` answers with these bytes alone.', reliedOn: 'cli/src/pull' },
+  { id: 's3.get.range', statement: 'GET with `Range` answers with these bytes alone.', reliedOn: 'cli/src/transfer' },
   {
     id: 's3.get.if-match',
     statement: 'GET with `If-Match` is answered with 412 when the object is another one by now.',
-    reliedOn: 'cli/src/pull',
+    reliedOn: 'cli/src/transfer',
   },
   {
     id: 's3.get.access-denied',
     statement: 'GET of a key that the session may not read is answered with 403.',
-    reliedOn: 'src/handlers/shared',
+    reliedOn: 'src/handlers/aws',
   },
   {
     id: 's3.get.missing-is-404',

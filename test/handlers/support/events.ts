@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { ROUTES, type FunctionName, type Route, type RouteName } from '../../../src/contract/routes';
 import { handler as download } from '../../../src/handlers/download.lambda';
+import type { FunctionEvent } from '../../../src/handlers/http/router';
 import { handler as registry } from '../../../src/handlers/registry.lambda';
-import type { FunctionEvent } from '../../../src/handlers/shared/router';
 import { handler as upload } from '../../../src/handlers/upload.lambda';
 
 export const ACCOUNT = '111122223333';

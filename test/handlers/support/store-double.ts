@@ -8,7 +8,7 @@ import { ACCOUNT } from './events';
 import { allows } from './policy-evaluator';
 import { awsError, S3Double } from './s3-double';
 import { ENV } from '../../../src/contract/environment';
-import { forgetRefusals } from '../../../src/handlers/shared/sessions';
+import { forgetRefusals } from '../../../src/handlers/aws/sessions';
 
 export const BUCKET = 'artifact-bucket';
 export const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;

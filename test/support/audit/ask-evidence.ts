@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ASKED, type MonthOfEvidence, SETTINGS_FILE } from './month-of-evidence';
 import { writeEvidence } from './write-evidence';
-import { auditAll } from '../../../cli/src/audit/audit';
-import type { Answer } from '../../../cli/src/audit/engine';
-import { questions } from '../../../cli/src/audit/questions';
+import { auditAll } from '../../../cli/src/audit/queries/run-queries';
+import type { Answer } from '../../../cli/src/audit/database/engine';
+import { questions } from '../../../cli/src/audit/queries/queries';
 import { FolderSource } from '../../../cli/src/audit/reader/log-source';
-import { settingsOf } from '../../../cli/src/audit/settings';
-import { createProgress } from '../../../cli/src/progress';
+import { settingsOf } from '../../../cli/src/audit/database/settings';
+import { createProgress } from '../../../cli/src/runtime/progress';
 
 /** These tell what happened, ordinary or not; every row of the other questions is worth a look. */
 export const LISTS: readonly string[] = [

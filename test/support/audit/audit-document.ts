@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { LISTS, type Row } from './ask-evidence';
 import { names, type Scenario } from './scenarios';
-import { questions } from '../../../cli/src/audit/questions';
+import { questions } from '../../../cli/src/audit/queries/queries';
 import { AUDIT_SETTINGS } from '../../../src/contract/audit-settings';
 
 export const AUDIT_DOCUMENT = path.join(__dirname, '..', '..', '..', 'docs', 'audit.md');

@@ -10,7 +10,7 @@ export const LASTING: Readonly<Record<string, string>> = {
   'AWS::Cognito::UserPool': 'people, their passwords and second factors',
   'AWS::Cognito::UserPoolGroup': 'who belongs to it',
   'AWS::SNS::Topic': 'the subscriptions that people confirmed',
-  'AWS::Athena::WorkGroup': 'the history of what was asked',
+  'AWS::Athena::WorkGroup': 'the history of its queries',
   'AWS::EC2::VPC': 'everything in the network',
   'AWS::EC2::Subnet': 'everything in the subnet',
 

@@ -1,5 +1,5 @@
 import type { QueryExecutionStatus } from '@aws-sdk/client-athena';
-import { EXIT, Failure } from '../../failure';
+import { EXIT, Failure } from '../../runtime/failure';
 
 interface Known {
   readonly reason: RegExp;

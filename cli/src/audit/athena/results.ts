@@ -1,5 +1,5 @@
 import type { ColumnInfo, Row } from '@aws-sdk/client-athena';
-import type { Answer, AnswerColumn, Cell } from '../engine';
+import type { Answer, AnswerColumn, Cell } from '../database/engine';
 
 const NUMBER = /^(?:tinyint|smallint|int|integer|bigint|float|real|double|decimal\b.*)$/;
 

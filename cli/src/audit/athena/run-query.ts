@@ -2,9 +2,9 @@ import type { AthenaClient, QueryExecution } from '@aws-sdk/client-athena';
 import { queryFailure } from './query-failure';
 import { columnsOf, isHeading, rowsOf } from './results';
 import type { AthenaAccess } from '../../../../src/contract/audit-description';
-import type { Environment } from '../../environment';
-import { EXIT, Failure } from '../../failure';
-import type { Answer, AnswerColumn, Cell } from '../engine';
+import type { Environment } from '../../runtime/environment';
+import { EXIT, Failure } from '../../runtime/failure';
+import type { Answer, AnswerColumn, Cell } from '../database/engine';
 import { evidenceFailure } from '../sources/evidence-failure';
 
 export interface ParameterizedQuery {

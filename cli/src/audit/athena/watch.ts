@@ -1,7 +1,7 @@
 import type { QueryProgress } from './run-query';
-import type { Environment } from '../../environment';
-import { formatBytes, formatSeconds } from '../../format';
-import type { ProgressStyle } from '../../progress';
+import type { Environment } from '../../runtime/environment';
+import { formatBytes, formatSeconds } from '../../runtime/format';
+import type { ProgressStyle } from '../../runtime/progress';
 
 const MILLISECONDS_BETWEEN_LINES = 10_000;
 

@@ -1,4 +1,4 @@
-import { usageFailure } from '../../failure';
+import { usageFailure } from '../../runtime/failure';
 
 /** Days in UTC, inclusive, as YYYY-MM-DD. */
 export interface Days {

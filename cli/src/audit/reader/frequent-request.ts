@@ -1,6 +1,6 @@
+import type { JsonObject } from './cloudtrail-record';
 import { NOTHING } from './fact-batch';
 import { signedAtOf } from './fact-times';
-import type { JsonObject } from './read-log';
 import { withoutControls } from './row-files';
 
 /** Requests that occur by the million. What differs in each of them has a dedicated column. */
@@ -8,10 +8,10 @@ const FREQUENT = new Set([
   'GetObject', 'HeadObject', 'UploadPart', 'PutObject', 'CompleteMultipartUpload', 'CreateMultipartUpload',
 ]);
 
-export const SIGNED_AT = 'X-Amz-Date';
-export const LIFETIME = 'X-Amz-Expires';
+const SIGNED_AT = 'X-Amz-Date';
+const LIFETIME = 'X-Amz-Expires';
 /** The query parameter of a presigned URL with the address that requested it. */
-export const ASKED_FROM = 'x-asked-from';
+const ASKED_FROM = 'x-asked-from';
 const COLUMNS_OF_THEIR_OWN = new Set([SIGNED_AT, LIFETIME, ASKED_FROM]);
 /** Parameters that repeat other fields or are irrelevant to an audit. */
 const SAID_ELSEWHERE = new Set([
@@ -64,7 +64,7 @@ export function frequentRequest(record: JsonObject): FrequentRequest | undefined
 }
 
 /** Parses seconds. Returns undefined unless the number represents the text exactly. */
-export function lifetimeOf(value: unknown): number | undefined {
+function lifetimeOf(value: unknown): number | undefined {
   return typeof value === 'string' && /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : undefined;
 }
 

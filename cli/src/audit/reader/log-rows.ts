@@ -3,7 +3,6 @@ import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
-import { RegularRecords } from './regular-records';
 import { Tally } from './tally';
 import { TrailRows } from './trail-rows';
 
@@ -22,12 +21,10 @@ export class LogRows {
   readonly tally = new Tally();
   private readonly trail: TrailRows;
   private readonly accessLogs: AccessLogRows;
-  private readonly regular: RegularRecords;
 
   constructor({ folder, worker, workers, days }: Share, give: (batch: FactBatch) => void) {
     this.trail = new TrailRows(folder, worker, workers, days, this.tally, give);
     this.accessLogs = new AccessLogRows(folder, worker);
-    this.regular = new RegularRecords(this.trail, this.tally);
   }
 
   /** Reads one file. `place` is its position among all files. */
@@ -36,7 +33,6 @@ export class LogRows {
     await readLog(file, {
       record: (record, from) => this.trail.add(record, from),
       accessLogLine: (line) => this.accessLogs.add(line),
-      regular: this.regular,
     }, this.tally, done);
   }
 

@@ -1,8 +1,8 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Days, dayAfter, dayOfKey } from './days';
-import { describeFault } from '../../describe-fault';
-import { EXIT, Failure } from '../../failure';
+import { describeFault } from '../../runtime/describe-fault';
+import { EXIT, Failure } from '../../runtime/failure';
 
 export interface LogFile {
   /** The path in the folder, or the S3 address. */

@@ -5,7 +5,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import type { LogFile } from './log-source';
 import type { Tally } from './tally';
-import { EXIT, Failure } from '../../failure';
+import { EXIT, Failure } from '../../runtime/failure';
 
 /** Small files are read and decompressed in memory, which is much faster. */
 const AT_ONCE_BYTES = 4 * 1024 * 1024;

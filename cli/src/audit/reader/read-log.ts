@@ -1,18 +1,13 @@
+import type { JsonObject } from './cloudtrail-record';
 import { JsonValues } from './json-values';
 import { CsvRows, Lines } from './lines';
 import type { LogFile } from './log-source';
-import { COMMA, endOfObject, isEndOfFile, startsWith } from './object-bytes';
 import { openLog } from './open-log';
-import type { RegularRecords } from './regular-records';
 import { TooLarge } from './row-files';
 import type { Tally } from './tally';
 
-export type JsonObject = { readonly [field: string]: unknown };
-
 /** Receives the contents of logs. */
 export interface LogSink {
-  /** Reads the records that it can, bypassing `record`. */
-  readonly regular?: RegularRecords;
   record(record: JsonObject, file: LogFile): void;
   accessLogLine(line: string, file: LogFile): void;
 }
@@ -50,7 +45,7 @@ export async function readLog(
     done(more);
   };
   for await (const bytes of openLog(file, tally, went)) {
-    const piece = typeof bytes === 'string' ? bytes : reader.whole(bytes);
+    const piece = typeof bytes === 'string' ? bytes : bytes.toString('utf8');
     if (first === undefined) {
       first = piece;
     } else {
@@ -65,44 +60,8 @@ export async function readLog(
   done(left);
 }
 
-const RECORDS = '{"Records":[';
-
 class LogReader {
   constructor(private readonly file: LogFile, private readonly sink: LogSink, private readonly tally: Tally) {}
-
-  /**
-   * Reads the records of a file in CloudTrail's format, one by one. Returns the text that is left to be read: nothing,
-   * the whole file, or a file that starts with a record that cannot be read separately.
-   */
-  whole(bytes: Buffer): string {
-    const { regular } = this.sink;
-    if (!regular || !startsWith(bytes, RECORDS)) {
-      return bytes.toString('utf8');
-    }
-    let read = RECORDS.length;
-    for (let at = read; ; at = read + 1) {
-      let end = regular.read(bytes, at, this.file);
-      if (end < 0) {
-        end = endOfObject(bytes, at);
-        const text = end < 0 ? undefined : bytes.toString('utf8', at, end);
-        const record = text === undefined ? undefined : parse(text);
-        if (record === undefined) {
-          break;
-        }
-        this.value(record);
-        regular.learn(record as JsonObject, text!);
-      }
-      read = end;
-      if (bytes[end] !== COMMA) {
-        break;
-      }
-    }
-    if (isEndOfFile(bytes, read)) {
-      return '';
-    }
-    // The empty list replaces the records that were read, so that the rest is parsed in the same context.
-    return read === RECORDS.length ? bytes.toString('utf8') : `${RECORDS}[]${bytes.toString('utf8', read)}`;
-  }
 
   /** Reads a file that is a single JSON document, as most files are. Returns false if it is not. */
   wholeJson(text: string): boolean {

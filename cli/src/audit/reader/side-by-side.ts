@@ -5,7 +5,7 @@ import type { LogFile } from './log-source';
 import { Lots } from './lots';
 import { Tally } from './tally';
 import type { FromWorker, WorkerTask } from './worker-messages';
-import { EXIT, Failure } from '../../failure';
+import { EXIT, Failure } from '../../runtime/failure';
 
 export interface SideBySideOptions extends Omit<Share, 'worker'> {
   readonly files: readonly LogFile[];

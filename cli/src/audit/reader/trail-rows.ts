@@ -1,9 +1,9 @@
+import type { JsonObject } from './cloudtrail-record';
 import type { Days } from './days';
 import { type Fact, type FactBatch, FactWriter, NO_TEXT, NOTHING } from './fact-batch';
 import { dayNumber, microsecondsOf } from './fact-times';
 import { type FrequentRequest, frequentRequest, staysWithObject } from './frequent-request';
 import type { LogFile } from './log-source';
-import type { JsonObject } from './read-log';
 import { LineFile, RepeatedThings, withoutControls } from './row-files';
 import type { Tally } from './tally';
 
@@ -82,11 +82,11 @@ export class TrailRows {
     this.files.forEach((file) => file.close());
   }
 
-  isAskedFor(day: string): boolean {
+  private isAskedFor(day: string): boolean {
     return day >= this.days.from && day <= this.days.to;
   }
 
-  write(fact: Fact, eventId: string, requestId: string): void {
+  private write(fact: Fact, eventId: string, requestId: string): void {
     const { facts } = this;
     facts.write(fact);
     facts.end(
@@ -95,19 +95,15 @@ export class TrailRows {
     );
   }
 
-  identityOf({ userIdentity }: JsonObject): number {
+  private identityOf({ userIdentity }: JsonObject): number {
     if (userIdentity === undefined || userIdentity === null) {
       return NOTHING;
     }
-    return this.identityNumber(jsonOf(userIdentity));
-  }
-
-  /** `json` is the output of JSON.stringify, and contains no escapes. */
-  identityNumber(json: string): number {
+    const json = jsonOf(userIdentity);
     return this.identities.numberOf(json, () => `"userIdentity":${json}`);
   }
 
-  contextOf(record: JsonObject, frequent: FrequentRequest | undefined): number {
+  private contextOf(record: JsonObject, frequent: FrequentRequest | undefined): number {
     const askedFrom = frequent?.askedFrom;
     const values = CONTEXT_FIELDS.map((field) => textOf(record[field]));
     let key = askedFrom ?? '';
@@ -120,9 +116,7 @@ export class TrailRows {
   }
 
   /** For a frequent request, only the parts that describe its object, without caller, time and bytes. */
-  requestOf(
-    { requestParameters, responseElements, additionalEventData }: JsonObject, frequent: FrequentRequest | undefined,
-  ): number {
+  private requestOf({ requestParameters, responseElements, additionalEventData }: JsonObject, frequent: FrequentRequest | undefined): number {
     if (!frequent) {
       return this.requestNumber({ requestParameters, responseElements, additionalEventData });
     }

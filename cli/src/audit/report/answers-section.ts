@@ -39,7 +39,7 @@ ${answerTable(answer, { label: asks, rows, command: commandFor(report, name) })}
   const empty = unknown.size === 0 ? 'No rows.' : 'This could not be checked.';
   return html`<section id="answers"><h2>${questions.length === 1 ? 'Result' : 'Full results'}</h2>
 ${tables.length === 0 ? html`<p>${empty}</p>` : tables}${
-    questions.length === 1 ? '' : overTimeTable(report)}</section>`;
+  questions.length === 1 ? '' : overTimeTable(report)}</section>`;
 }
 
 /** The numbers behind the chart. */

@@ -3,8 +3,8 @@ import type { Bar, Series } from './charts';
 import { column, exact, nameOf } from './figures';
 import { cidrOf } from './networks';
 import { SERIES_INKS } from './plain-svg';
-import type { Answer, Cell } from '../engine';
-import { networkOf as keysOf } from '../networks';
+import type { Answer, Cell } from '../database/engine';
+import { networkOf as keysOf } from '../database/networks';
 import { type Days, dayAfter } from '../reader/days';
 
 export interface BytesOverTime {

@@ -1,7 +1,7 @@
 import { type EChartsCoreOption, init } from 'echarts';
 import { escapeMarkup, type Html, html, visible } from './html';
 import { INK, type Ink, plainSvg } from './plain-svg';
-import { formatBytes } from '../../format';
+import { formatBytes } from '../../runtime/format';
 
 /** Each chart is drawn for wide and for narrow pages, because scaled-down text is unreadable. */
 const WIDTHS = { wide: 1080, narrow: 350 } as const;

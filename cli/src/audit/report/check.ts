@@ -1,6 +1,6 @@
 import { bytes, count, countWhere, distinct, largest, nameOf, sum } from './figures';
-import type { Answer } from '../engine';
-import type { AuditSettings } from '../settings';
+import type { Answer } from '../database/engine';
+import type { AuditSettings } from '../database/settings';
 
 /** How urgently a finding needs attention. */
 export type Severity = 'high' | 'medium' | 'notice';

@@ -1,6 +1,6 @@
 import { column, count } from './figures';
 import type { Finding, ReportInput } from './report';
-import type { Answer } from '../engine';
+import type { Answer } from '../database/engine';
 import { dayAfter } from '../reader/days';
 import { skippedText, type SkipReason } from '../reader/tally';
 

@@ -1,5 +1,5 @@
-import { formatBytes } from '../../format';
-import type { Answer, Cell } from '../engine';
+import { formatBytes } from '../../runtime/format';
+import type { Answer, Cell } from '../database/engine';
 
 /** The cells of the named column. */
 export function column(answer: Answer, name: string): Cell[] {

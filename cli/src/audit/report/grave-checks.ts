@@ -3,7 +3,7 @@ import {
   reads, WITHOUT_MANAGEMENT_EVENTS,
 } from './check';
 import { bytes, count, countWhere, digits, distinct, sum, where } from './figures';
-import type { Answer } from '../engine';
+import type { Answer } from '../database/engine';
 
 /** Requests that cannot be compared, because access logs are missing, share one row with a note. */
 const comparable = (answer: Answer) => where(answer, 'note', (note) => note === null);

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { describeFault } from '../../describe-fault';
-import type { Environment } from '../../environment';
-import { EXIT, Failure, usageFailure } from '../../failure';
-import { moveFile } from '../../move-file';
+import { describeFault } from '../../runtime/describe-fault';
+import type { Environment } from '../../runtime/environment';
+import { EXIT, Failure, usageFailure } from '../../runtime/failure';
+import { moveFile } from '../../runtime/move-file';
 
 /** The first lines of every report. Only files that start with them are ever overwritten. */
 export const REPORT_MARK = '<!doctype html>\n<!-- model-store audit report -->\n';

@@ -2,11 +2,11 @@ import { type Check, type Circumstances, plainSentence, type Severity } from './
 import { CHECKS, REFERENCES } from './checks';
 import { evidenceFindings } from './evidence';
 import { column, distinct, nameOf, sum } from './figures';
-import type { Answer } from '../engine';
-import type { Question } from '../questions';
+import type { Answer } from '../database/engine';
+import type { AuditSettings } from '../database/settings';
+import type { Question } from '../queries/queries';
 import type { Days } from '../reader/days';
 import type { TallyCounts } from '../reader/tally';
-import type { AuditSettings } from '../settings';
 
 /** What a report is generated from. */
 export interface ReportInput {

@@ -1,6 +1,6 @@
 import { bytes, count } from './figures';
 import type { Finding, Report } from './report';
-import { formatTable, printable } from '../../format';
+import { formatTable, printable } from '../../runtime/format';
 
 const HEADS: { readonly [state in Finding['state']]: string } = {
   found: 'FINDINGS', unknown: 'NOT CHECKED', nothing: 'CHECKED, NOTHING FOUND',

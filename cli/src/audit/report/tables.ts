@@ -1,7 +1,7 @@
 import { digits, exact } from './figures';
 import { type Html, html } from './html';
-import { formatBytes } from '../../format';
-import type { Answer, AnswerColumn, Cell } from '../engine';
+import { formatBytes } from '../../runtime/format';
+import type { Answer, AnswerColumn, Cell } from '../database/engine';
 
 export interface TableOptions {
   /** The table's accessible name, for screen readers. */

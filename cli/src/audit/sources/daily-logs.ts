@@ -1,5 +1,5 @@
 import type { S3Entry, S3Objects } from './s3-objects';
-import { forEachInParallel } from '../../concurrency';
+import { forEachInParallel } from '../../runtime/concurrency';
 import { type Days, dayAfter, dayOfKey } from '../reader/days';
 
 /** A prefix in a bucket, followed by year, month and day. */

@@ -1,5 +1,5 @@
-import { type Attempt, awsFailure } from '../../aws-failure';
-import type { Failure } from '../../failure';
+import { type Attempt, awsFailure } from '../../aws/aws-failure';
+import type { Failure } from '../../runtime/failure';
 
 const ASSUME_AUDITOR = 'Assume the store\'s auditor role, or a role that was granted access with grantAudit(). '
   + 'Roles that work with models cannot read the evidence.';

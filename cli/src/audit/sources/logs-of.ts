@@ -3,9 +3,9 @@ import { sep } from 'node:path';
 import { S3Objects } from './s3-objects';
 import { S3Source } from './s3-source';
 import { type AuditDescription, trailLogPrefix } from '../../../../src/contract/audit-description';
-import type { Environment } from '../../environment';
-import { usageFailure } from '../../failure';
-import { isS3Address, s3AddressOf } from '../../s3/address';
+import { isS3Address, s3AddressOf } from '../../aws/s3-address';
+import type { Environment } from '../../runtime/environment';
+import { usageFailure } from '../../runtime/failure';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import { FolderSource, type LogSource } from '../reader/log-source';
 

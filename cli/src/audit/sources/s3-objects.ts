@@ -1,9 +1,9 @@
 import { evidenceFailure } from './evidence-failure';
-import type { Environment } from '../../environment';
-import { type Failure, TransientFailure } from '../../failure';
-import { withRetries } from '../../retry';
-import { S3_ATTEMPTS, S3Connection } from '../../s3/connection';
-import { type ListedObject, listObjects, type ListRequest } from '../../s3/list-objects';
+import { type ListedObject, listObjects, type ListRequest } from '../../aws/list-objects';
+import { S3_ATTEMPTS, S3Connection } from '../../aws/s3-connection';
+import type { Environment } from '../../runtime/environment';
+import { type Failure, TransientFailure } from '../../runtime/failure';
+import { withRetries } from '../../runtime/retry';
 
 /** Only what an audit needs of an object, because there may be millions. */
 export type S3Entry = Pick<ListedObject, 'key' | 'size'>;

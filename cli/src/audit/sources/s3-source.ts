@@ -1,7 +1,7 @@
 import { type DailyPrefix, discover, entriesOfDays } from './daily-logs';
 import { ReadAhead } from './read-ahead';
 import type { S3Objects } from './s3-objects';
-import type { S3Address } from '../../s3/address';
+import type { S3Address } from '../../aws/s3-address';
 import { type Days, dayAfter, dayOfKey } from '../reader/days';
 import type { LogFile, LogSource } from '../reader/log-source';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { DigestObject, Evidence, EvidenceFile, Period } from './evidence';
 import { digestNameOf, logNameOf, placeOf } from './file-names';
-import { EXIT, Failure } from '../../failure';
+import { EXIT, Failure } from '../../runtime/failure';
 import { dayAfter } from '../reader/days';
 import { namesBelow } from '../reader/log-source';
 

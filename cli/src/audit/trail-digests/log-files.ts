@@ -6,8 +6,8 @@ import { isGzip, type SignedLog } from './digest-file';
 import type { Evidence, EvidenceFile } from './evidence';
 import { placeOf } from './file-names';
 import type { Problem } from './problems';
-import { forEachInParallel } from '../../concurrency';
-import type { ProgressTask } from '../../progress';
+import { forEachInParallel } from '../../runtime/concurrency';
+import type { ProgressTask } from '../../runtime/progress';
 
 const CONCURRENCY = 8;
 

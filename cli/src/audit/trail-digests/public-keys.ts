@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ErrorDetail } from '../../../../src/contract/errors';
-import { EXIT, Failure, usageFailure } from '../../failure';
+import { EXIT, Failure, usageFailure } from '../../runtime/failure';
 
 /** CloudTrail's public keys by fingerprint. */
 export type PublicKeys = ReadonlyMap<string, KeyObject>;

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { ChainName } from './file-names';
 import type { Span } from './problems';
 import { type PublicKeys, publicKeysOf } from './public-keys';
-import type { Environment } from '../../environment';
+import type { Environment } from '../../runtime/environment';
 import { evidenceFailure } from '../sources/evidence-failure';
 
 const DAY_MILLISECONDS = 86_400_000;

@@ -1,7 +1,7 @@
 import { type Note, type Problem, type ProblemKind, PROBLEMS } from './problems';
 import type { TrailVerification, VerifiedChain } from './verify-trail';
-import { formatBytes, formatCount, printable } from '../../format';
-import { isS3Address } from '../../s3/address';
+import { isS3Address } from '../../aws/s3-address';
+import { formatBytes, formatCount, printable } from '../../runtime/format';
 
 const MAY_HAVE_VERSIONS: readonly ProblemKind[] = [
   'log_missing', 'log_changed', 'digest_missing', 'digest_changed', 'digest_unreadable', 'digest_signature',

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { DigestObject, Evidence, EvidenceFile, Period } from './evidence';
 import { digestNameOf } from './file-names';
 import { type AuditDescription, trailLogPrefix } from '../../../../src/contract/audit-description';
-import type { S3Address } from '../../s3/address';
+import type { S3Address } from '../../aws/s3-address';
 import { dayAfter } from '../reader/days';
 import { type DailyPrefix, discover, entriesOfDays } from '../sources/daily-logs';
 import type { S3Objects } from '../sources/s3-objects';

@@ -2,7 +2,7 @@ import { endOf, type JudgedChain, type JudgedDigest } from './chain';
 import { logNameOf, placeOf } from './file-names';
 import type { LogFiles } from './log-files';
 import type { Note, Problem, Span } from './problems';
-import { formatCount } from '../../format';
+import { formatCount } from '../../runtime/format';
 
 /** CloudTrail names a log file when it starts it, and lists it in a digest file when it is delivered. */
 const MINUTES_TO_DELIVERY = 15;

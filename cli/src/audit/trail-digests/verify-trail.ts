@@ -6,11 +6,11 @@ import { checkLogs, type LogFiles } from './log-files';
 import type { Note, Problem, Span } from './problems';
 import type { PublicKeys } from './public-keys';
 import { unsignedLogs } from './unsigned-logs';
-import { forEachInParallel } from '../../concurrency';
-import type { Environment } from '../../environment';
-import { EXIT, Failure } from '../../failure';
-import { formatCount } from '../../format';
-import type { Progress } from '../../progress';
+import { forEachInParallel } from '../../runtime/concurrency';
+import type { Environment } from '../../runtime/environment';
+import { EXIT, Failure } from '../../runtime/failure';
+import { formatCount } from '../../runtime/format';
+import type { Progress } from '../../runtime/progress';
 import { dayAfter } from '../reader/days';
 
 export interface VerifyTrailContext {

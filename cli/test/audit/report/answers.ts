@@ -1,7 +1,7 @@
-import type { Answer, AnswerColumn, Cell } from '../../../src/audit/engine';
-import { questions } from '../../../src/audit/questions';
+import type { Answer, AnswerColumn, Cell } from '../../../src/audit/database/engine';
+import { settingsOf } from '../../../src/audit/database/settings';
+import { questions } from '../../../src/audit/queries/queries';
 import { makeReport, type Report, type ReportInput } from '../../../src/audit/report/report';
-import { settingsOf } from '../../../src/audit/settings';
 
 export type Row = { readonly [column: string]: Cell };
 

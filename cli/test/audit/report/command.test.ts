@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { AnswerColumn } from '../../../src/audit/engine';
-import { questions } from '../../../src/audit/questions';
+import type { AnswerColumn } from '../../../src/audit/database/engine';
+import { settingsOf } from '../../../src/audit/database/settings';
+import { questions } from '../../../src/audit/queries/queries';
 import { plainSentence } from '../../../src/audit/report/check';
 import { CHECKS } from '../../../src/audit/report/checks';
 import { definitionOf } from '../../../src/audit/report/definitions';
-import { settingsOf } from '../../../src/audit/settings';
 import { Auditor } from '../auditor';
 import { recordedRead } from '../recorded-read';
 

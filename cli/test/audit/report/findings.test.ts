@@ -1,5 +1,5 @@
 import { answer, findingOf, NOTHING, reportOf, type Row } from './answers';
-import { questions } from '../../../src/audit/questions';
+import { questions } from '../../../src/audit/queries/queries';
 import { CHECKS, REFERENCES } from '../../../src/audit/report/checks';
 
 test('every question is judged, or is one that tells what happened', () => {

@@ -1,5 +1,5 @@
 import { answer, reportOf } from './answers';
-import { networkOf } from '../../../src/audit/networks';
+import { networkOf } from '../../../src/audit/database/networks';
 import { html, visible } from '../../../src/audit/report/html';
 import { cidrOf } from '../../../src/audit/report/networks';
 import { reportPage } from '../../../src/audit/report/page';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import type { PullResult } from '../../../../cli/src/pull/pull';
-import type { PushResult } from '../../../../cli/src/push/push';
+import type { PullResult } from '../../../../cli/src/transfer/pull';
+import type { PushResult } from '../../../../cli/src/transfer/push';
 import { proves } from '../../../fidelity/proves';
 import { onEveryEngine } from '../../support/engine-bench';
 

@@ -1,0 +1,204 @@
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance, DuckDBTypeId, DuckDBValue } from '@duckdb/node-api';
+import { FactTable } from './fact-table';
+import { forget, keep, keepNumbered, keepRead, makePlace } from './materialize';
+import type { AuditSettings } from './settings';
+import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './tables';
+import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
+import { EXIT, Failure } from '../../runtime/failure';
+import type { FactBatch } from '../reader/fact-batch';
+
+/** Integers that a JSON number cannot represent are text. So are times: 2026-11-30T09:30:00Z. */
+export type Cell = string | number | boolean | null;
+
+export interface AnswerColumn {
+  readonly name: string;
+  readonly type: 'text' | 'number' | 'boolean' | 'time';
+}
+
+export interface Answer {
+  readonly columns: readonly AnswerColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface EngineOptions {
+  /** A dedicated folder for the reader's files and for data that does not fit into memory. The caller deletes it. */
+  readonly folder: string;
+  readonly memoryMegabytes: number;
+  readonly threads: number;
+}
+
+type DuckDb = typeof import('@duckdb/node-api');
+
+/** An optional dependency: users who only push and pull do not need a database binary. */
+async function installed(): Promise<DuckDb> {
+  return import('@duckdb/node-api');
+}
+
+async function requireDuckDb(find: () => Promise<DuckDb>): Promise<DuckDb> {
+  try {
+    return await find();
+  } catch (error) {
+    throw new Failure('an audit needs DuckDB, which is not installed or not available for this platform', {
+      code: 'no_duckdb',
+      exitCode: EXIT.FAILURE,
+      details: [{ field: '@duckdb/node-api', message: (error as Error).message.split('\n')[0] }],
+      hint: 'Reinstall model-store with its optional dependencies (npm install --include=optional),'
+        + ' on a platform that DuckDB supports.',
+      cause: error,
+    });
+  }
+}
+
+/** An embedded DuckDB that queries what the reader stored. */
+export class Engine {
+  static async open(
+    { folder, memoryMegabytes, threads }: EngineOptions, find: () => Promise<DuckDb> = installed,
+  ): Promise<Engine> {
+    const duckDb = await requireDuckDb(find);
+    const instance = await duckDb.DuckDBInstance.create(join(folder, 'audit.duckdb'), {
+      memory_limit: `${memoryMegabytes}MB`,
+      temp_directory: join(folder, 'spill'),
+      threads: `${threads}`,
+      // No query may use the network.
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      preserve_insertion_order: 'false',
+    });
+    const connection = await instance.connect();
+    const facts = await FactTable.create(connection, duckDb, FACTS);
+    return new Engine(duckDb.DuckDBTypeId.ENUM, instance, connection, facts, folder);
+  }
+
+  private constructor(
+    private readonly numberedText: DuckDBTypeId,
+    private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection,
+    private readonly facts: FactTable, private readonly folder: string,
+  ) {}
+
+  /** What the reader reads of records. */
+  append(batch: FactBatch): void {
+    this.facts.append(batch);
+  }
+
+  /**
+   * Finishes loading and removes duplicate records: CloudTrail delivers each record at least once. Returns how many
+   * were removed and the event ID of one of them.
+   */
+  async dropCopies(): Promise<{ readonly count: number; readonly example?: string }> {
+    this.facts.close();
+    for (const statement of tablesBelowTheViews(this.folder)) {
+      await this.connection.run(statement);
+    }
+    let count = 0;
+    let example: string | undefined;
+    for (const { find, drop } of COPIES) {
+      const { rows: [[twice, id]] } = await this.run(find);
+      if (twice !== 0) {
+        example = String(id);
+        count += Number((await this.run(drop)).rows[0][0]);
+      }
+    }
+    return { count, example };
+  }
+
+  /**
+   * Loads the rest of the reader's files, creates the views, and materializes what the queries use more than once. No
+   * other file can be read afterwards.
+   */
+  async load(views: string, settings: AuditSettings, questions: readonly string[] = []): Promise<void> {
+    await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
+    await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
+    await this.connection.run(views);
+    for (const statement of partsOfRecords(this.folder)) {
+      await this.connection.run(statement);
+    }
+    await this.connection.run(makePlace(this.folder));
+    const run = async (statement: string) => this.run(statement);
+    // Numbered before the join, because there are more callers than identities and contexts.
+    await keepNumbered(run, 'record_identities');
+    await keepNumbered(run, 'record_contexts');
+    await keep(run, 'record_requests');
+    await this.connection.run('SET enable_external_access = false');
+    await this.connection.run('SET lock_configuration = true');
+    const asking = (view: string) => questions.filter((sql) => new RegExp(`\\b${view}\\b`).test(sql));
+    await keepNumbered(run, 'record_callers');
+    await forget(run, 'record_identities');
+    await forget(run, 'record_contexts');
+    if (asking('access_log_requests').length > 1) {
+      await keepRead(run, 'access_log_requests', [...questions, 'operation object_size']);
+    }
+    if (asking('egress_events').length > 1) {
+      await keepNumbered(run, 'record_objects');
+      await keepRead(run, 'egress_records', [...questions, 'request_letters request_text event_uuid event_text']);
+      await forget(run, 'record_objects');
+    }
+  }
+
+  /** Runs one SELECT statement. */
+  async ask(question: string, values: readonly Cell[] = []): Promise<Answer> {
+    const prepared = await this.connection.prepare(question);
+    const numbered = Array.from({ length: prepared.columnCount }, (_, index) => index)
+      .filter((index) => prepared.columnTypeId(index) === this.numberedText).map((index) => prepared.columnName(index));
+    prepared.destroySync();
+    if (numbered.length === 0) {
+      return this.run(question, values);
+    }
+    // Converted to text here: with enum columns, DuckDB would send the whole dictionary with every 2,048 rows.
+    const texts = numbered.map((name) => `CAST("${name}" AS varchar) AS "${name}"`).join(', ');
+    return this.run(`SELECT * REPLACE (${texts}) FROM (${question}\n)`, values);
+  }
+
+  private async run(statement: string, values: readonly Cell[] = []): Promise<Answer> {
+    const reader = await this.connection.runAndReadAll(statement, values as DuckDBValue[]);
+    const names = reader.columnNames();
+    const types = reader.columnTypes().map(String);
+    const columns = types.map((type, index) => ({ name: names[index], type: kindOf(type) }));
+    const rows = reader.getRowsJson().map((row) => row.map((cell, index) => cellOf(cell, columns[index].type)));
+    return { columns, rows };
+  }
+
+  /** Interrupts the running statement, which then fails. */
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  private async fill(
+    table: string, columns: readonly { readonly name: string; readonly type: string }[],
+    rows: readonly { readonly [column: string]: Cell }[],
+  ): Promise<void> {
+    const definitions = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+    await this.connection.run(`CREATE TABLE ${table} (${definitions})`);
+    for (const row of rows) {
+      const values = columns.map(({ name }) => row[name] ?? null);
+      const places = columns.map(() => '?').join(', ');
+      await this.connection.run(`INSERT INTO ${table} VALUES (${places})`, values as DuckDBValue[]);
+    }
+  }
+}
+
+function kindOf(type: string): AnswerColumn['type'] {
+  if (/^(?:(?:U?(?:TINY|SMALL|BIG|HUGE))?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/.test(type)) {
+    return 'number';
+  }
+  return type === 'BOOLEAN' ? 'boolean' : type.startsWith('TIMESTAMP') ? 'time' : 'text';
+}
+
+function cellOf(cell: unknown, type: AnswerColumn['type']): Cell {
+  if (cell === null || cell === undefined) {
+    return null;
+  }
+  if (type === 'number') {
+    const number = Number(cell);
+    return Number.isSafeInteger(number) || typeof cell === 'number' ? number : String(cell);
+  }
+  if (type === 'time') {
+    return `${String(cell).replace(' ', 'T')}Z`;
+  }
+  return typeof cell === 'boolean' || typeof cell === 'string' ? cell : JSON.stringify(cell);
+}

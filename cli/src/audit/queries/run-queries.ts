@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { daysToRead, type Question, viewsSql } from './queries';
+import { dayParameters } from '../../../../src/contract/audit-questions';
+import type { Environment } from '../../runtime/environment';
+import { EXIT, Failure } from '../../runtime/failure';
+import type { Progress } from '../../runtime/progress';
+import { type Answer, Engine } from '../database/engine';
+import type { AuditSettings } from '../database/settings';
+import type { Days } from '../reader/days';
+import type { LeftOut, LogFile } from '../reader/log-source';
+import { readLogs } from '../reader/read-logs';
+import type { Tally } from '../reader/tally';
+import type { NamedSource } from '../sources/logs-of';
+
+export interface AuditContext {
+  readonly environment: Pick<Environment, 'signal'>;
+  readonly progress: Progress;
+}
+
+export interface LogsToAudit {
+  readonly sources: readonly NamedSource[];
+  readonly days: Days;
+  readonly settings: AuditSettings;
+  /** Called when everything is read, before the first query runs. */
+  readonly onRead: (tally: Tally) => void;
+}
+
+export interface AuditOptions extends LogsToAudit {
+  readonly question: Question;
+}
+
+export interface ReportOptions extends LogsToAudit {
+  /** Queries whose parameters are the first and the last day, alternating. Names are unique. */
+  readonly questions: readonly Question[];
+}
+
+/** Together with Node.js and the reader, an audit of a million records stays below 1 GiB on two threads. */
+const MEMORY_MEGABYTES = 320;
+/** What each DuckDB thread needs to read JSON, in addition to the data itself. */
+const MEMORY_MEGABYTES_A_THREAD = 32;
+const MAX_THREADS = 8;
+
+export async function audit(context: AuditContext, { question, ...logs }: AuditOptions): Promise<Answer> {
+  return (await auditAll(context, { ...logs, questions: [question] })).get(question.name)!;
+}
+
+/** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
+export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, Answer>> {
+  const { questions, days, settings, sources } = options;
+  // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
+  const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
+  try {
+    // Opened first, so that a missing DuckDB is reported before an hour of reading, not after it.
+    const threads = Math.min(availableParallelism(), MAX_THREADS);
+    const memoryMegabytes = MEMORY_MEGABYTES + threads * MEMORY_MEGABYTES_A_THREAD;
+    const engine = await Engine.open({ folder, memoryMegabytes, threads });
+    const interrupt = () => engine.interrupt();
+    context.environment.signal.addEventListener('abort', interrupt);
+    try {
+      const tally = await read(context, sources, engine, folder, daysToRead(questions.map(({ name }) => name), days));
+      const copies = await engine.dropCopies();
+      if (copies.count > 0) {
+        tally.skip('delivered again', `for example ${copies.example}`, copies.count);
+      }
+      options.onRead(tally);
+      requireEvidence(tally, options);
+      await engine.load(viewsSql(), settings, questions.map(({ sql }) => sql));
+      const answers = new Map<string, Answer>();
+      for (const { name, sql } of questions) {
+        context.environment.signal.throwIfAborted();
+        answers.set(name, await engine.ask(sql, dayParameters(sql, days.from, days.to)));
+      }
+      if ([...answers.values()].every(({ rows }) => rows.length === 0)) {
+        await requireEvidenceOfDays(engine, options);
+      }
+      return answers;
+    } finally {
+      context.environment.signal.removeEventListener('abort', interrupt);
+      engine.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function read(
+  { environment, progress }: AuditContext,
+  sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
+): Promise<Tally> {
+  const leftOut: LeftOut[] = [];
+  const files: LogFile[] = [];
+  for (const { source } of sources) {
+    for await (const file of source.files(days, (reason) => leftOut.push(reason))) {
+      environment.signal.throwIfAborted();
+      files.push(file);
+    }
+  }
+  const task = progress.begin('reading', files.reduce((sum, { size }) => sum + size, 0));
+  const tally = await readLogs({
+    files, folder, days, signal: environment.signal,
+    give: (batch) => engine.append(batch), done: (bytes) => task.add(bytes),
+  });
+  leftOut.forEach((reason) => { tally.leftOut[reason]++; });
+  task.end();
+  return tally;
+}
+
+/** Fails if nothing was read: an empty result without evidence would look like "nothing happened". */
+function requireEvidence(tally: Tally, options: LogsToAudit): void {
+  if (tally.records + tally.accessLogLines === 0) {
+    throw noEvidence(options);
+  }
+}
+
+const ANY_EVIDENCE = `
+SELECT 1 AS evidence
+FROM (SELECT event_day FROM trail_events UNION ALL SELECT event_day FROM access_log_requests) AS witnesses
+WHERE event_day BETWEEN ? AND ?
+LIMIT 1`;
+
+/** Fails if everything that was read is for the days before or after the requested ones, which are also read. */
+async function requireEvidenceOfDays(engine: Engine, options: LogsToAudit): Promise<void> {
+  if ((await engine.ask(ANY_EVIDENCE, [options.days.from, options.days.to])).rows.length === 0) {
+    throw noEvidence(options);
+  }
+}
+
+function noEvidence({ sources, days }: LogsToAudit): Failure {
+  return new Failure(`no logs found for ${days.from} to ${days.to}, so nothing can be said about these days`, {
+    code: 'no_logs',
+    exitCode: EXIT.NOT_FOUND,
+    details: sources.map(({ label, source }) => ({ field: label, message: source.name })),
+    hint: 'Name the folder or prefix that contains the log files, at any depth, and the days with --from and --to.',
+  });
+}

@@ -1,0 +1,43 @@
+import { requirePlaceForReport, writePage, type WrittenPage } from './page-file';
+import { makeReport, type Report, type ReportInput } from './report';
+import type { Environment } from '../../runtime/environment';
+import { formatBytes, printable } from '../../runtime/format';
+import { versionText } from '../../runtime/version';
+import type { Question } from '../queries/queries';
+
+/** The name that runs every query. */
+export const REPORT = 'report';
+
+export const REPORT_QUESTION: Omit<Question, 'sql'> = {
+  name: REPORT, asks: 'All of these: findings, what could not be checked, and with --html every result on one page',
+};
+
+export async function prepareReport(html: string | undefined): Promise<void> {
+  if (html !== undefined) {
+    await requirePlaceForReport(html);
+  }
+}
+
+export interface MadeReport {
+  readonly report: Report;
+  readonly html?: WrittenPage;
+}
+
+/** Evaluates the results, and writes the HTML page if requested. */
+export async function report(
+  { environment, quiet }: { readonly environment: Environment; readonly quiet: boolean }, html: string | undefined, input: Omit<ReportInput, 'madeAt' | 'version'>,
+): Promise<MadeReport> {
+  const made = makeReport({ ...input, madeAt: environment.now(), version: versionText() });
+  if (html === undefined) {
+    return { report: made };
+  }
+  // Loaded only here, because the chart library is slow to load and not needed without a page.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { reportPage } = require('./html-report') as typeof import('./html-report');
+  const written = await writePage(html, reportPage(made), environment);
+  if (!quiet) {
+    const { file, bytes, sha256 } = written;
+    environment.stderr.write(printable(`wrote ${file} (${formatBytes(bytes)}, mode 600, sha256 ${sha256})\n`));
+  }
+  return { report: made, html: written };
+}

@@ -1,0 +1,76 @@
+import type { Command, CommanderError } from 'commander';
+import { tellFailure } from './terminal';
+import type { Environment } from '../runtime/environment';
+import { EXIT, usageFailure } from '../runtime/failure';
+import { shortened } from '../runtime/format';
+
+const OPTIONS_OF_PLACES = { store: '--store', url: '--url', region: '--region', tokenFile: '--token-file' } as const;
+
+/** Rejects empty values: they usually come from an unset variable, not from a wish for the default. */
+export function requireNothingEmpty(command: Command): void {
+  const options: { readonly [name: string]: unknown } = command.optsWithGlobals();
+  const empty = [
+    ...command.registeredArguments
+      .filter((argument, index) => !argument.variadic && command.args[index] === '')
+      .map((argument) => `<${argument.name()}>`),
+    ...Object.entries(OPTIONS_OF_PLACES).filter(([name]) => options[name] === '').map(([, flag]) => flag),
+  ];
+  if (empty.length > 0) {
+    const details = empty.map((field) => ({ field, message: 'is empty' }));
+    throw usageFailure('an argument or option is empty', details, 'Is an environment variable unset?');
+  }
+}
+
+const GUIDES = 'https://github.com/secure-model-artifact-store/secure-model-artifact-store/blob/main/docs/guides';
+const DELETING = 'There is no command to delete: versions are immutable, and the operators of the store configure '
+  + `retention. See ${GUIDES}/delete-and-retention.md`;
+
+/** Command names of other tools, and the equivalent here. */
+const INSTEAD: { readonly [command: string]: string } = {
+  ...Object.fromEntries(
+    ['delete', 'remove', 'rm', 'del', 'unpublish', 'purge', 'prune'].map((name) => [name, DELETING])),
+  ...Object.fromEntries(['upload', 'publish', 'add', 'put'].map((name) => [name, 'Did you mean push?'])),
+  ...Object.fromEntries(['download', 'get', 'fetch', 'clone'].map((name) => [name, 'Did you mean pull?'])),
+  ...Object.fromEntries(['ls', 'search', 'models', 'versions'].map((name) => [name, 'Did you mean list?'])),
+  ...Object.fromEntries(['info', 'describe', 'inspect'].map((name) => [name, 'Did you mean show?'])),
+  ...Object.fromEntries(['tag', 'alias', 'deploy', 'move'].map((name) => [name, 'Did you mean promote?'])),
+  ...Object.fromEntries(['rollback', 'revert'].map((name) => [
+    name, `Did you mean promote? See ${GUIDES}/promote-and-roll-back.md`,
+  ])),
+  ...Object.fromEntries(['log', 'logs'].map((name) => [name, 'Did you mean history or audit?'])),
+  ...Object.fromEntries(['configure', 'signin'].map((name) => [
+    name,
+    'Sign in as for any AWS tool, for example with "aws sso login". '
+      + 'If the store uses Cognito, run "model-store login".',
+  ])),
+};
+
+/** The parser's own suggestions compare letters only: "rm" resembles no command here, and "delete" does. */
+function guidanceFor({ code, message }: CommanderError): string | undefined {
+  const name = code === 'commander.unknownCommand' ? /^error: unknown command '(.*?)'/.exec(message)?.[1] : undefined;
+  return name !== undefined && Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
+}
+
+/** The parser repeats arguments in full, however long they are. */
+function withShortArguments(message: string, argv: readonly string[]): string {
+  const texts = argv.flatMap((text) => [text, text.slice(text.indexOf('=') + 1)]);
+  return texts.filter((text) => shortened(text) !== JSON.stringify(text))
+    .reduce((all, text) => all.replace(`'${text}'`, () => shortened(text)), message);
+}
+
+/** Reports an error of the command-line parser in the same format as every other failure. */
+export function tellUsageError(environment: Environment, error: CommanderError, argv: readonly string[]): number {
+  if (error.exitCode === 0 || error.code === 'commander.help') {
+    // Help or the version was requested and is already printed.
+    return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+  }
+  const [message, ...others] = withShortArguments(error.message, argv).replace(/^error: /, '').split('\n');
+  const guidance = guidanceFor(error);
+  const hints = [
+    ...(guidance === undefined ? others.map((line) => line.replace(/^\((.*)\)$/, '$1')) : [guidance]),
+    ...(error.code === 'commander.unknownOption'
+      ? ['To use a name that begins with "-", put "--" before it or write ./-name.'] : []),
+    'See "model-store help" or "model-store help COMMAND".',
+  ];
+  return tellFailure(environment, usageFailure(message, [], hints.join('\n')), { json: argv.includes('--json') });
+}

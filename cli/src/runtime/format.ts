@@ -1,0 +1,60 @@
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[unit]}`;
+}
+
+export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
+}
+
+export function formatSeconds(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) {
+    return `${seconds.toFixed(1)} s`;
+  }
+  const minutes = Math.floor(Math.round(seconds) / 60);
+  return minutes < 60
+    ? `${minutes} min ${Math.round(seconds) % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * Escapes control characters. Untrusted text (a path, a reason, a message from a service) could otherwise control the
+ * terminal.
+ */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Also escapes line breaks, so that a file name cannot forge a line of output. */
+export function printableLine(text: string): string {
+  return printable(text).replace(/\n/g, '\\n');
+}
+
+const LONGEST_ECHO = 60;
+
+/** User input as an error message repeats it: quoted and at most 60 characters. */
+export function shortened(text: string): string {
+  return text.length <= LONGEST_ECHO ? JSON.stringify(text)
+    : `${JSON.stringify(text.slice(0, LONGEST_ECHO))}… (${formatCount(text.length, 'character')})`;
+}
+
+/** Columns as wide as their widest cell; the last one is not padded. */
+export function formatTable(rows: readonly (readonly string[])[], alignRight: readonly number[] = []): string {
+  const cells = rows.map((row) => row.map((cell) => printable(cell).replace(/[\t\n]/g, ' ')));
+  const widths: number[] = [];
+  for (const row of cells) {
+    row.forEach((cell, column) => { widths[column] = Math.max(widths[column] ?? 0, cell.length); });
+  }
+  const aligned = (cell: string, column: number) =>
+    alignRight.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
+  return cells.map((row) => `${row.map(aligned).join('  ').trimEnd()}\n`).join('');
+}

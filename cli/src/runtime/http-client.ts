@@ -1,0 +1,117 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Readable } from 'node:stream';
+import { type Agents, Connections } from './network/connections';
+import { networkFailure } from './network/network-failure';
+import { VERSION } from './version';
+
+export { networkFailure };
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: { readonly [name: string]: string };
+  /** A stream is sent with the `content-length` in `headers`. */
+  readonly body?: Uint8Array | Readable;
+  readonly signal?: AbortSignal;
+  /** For requests with a slow response, in milliseconds. */
+  readonly idleTimeoutMilliseconds?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: http.IncomingMessage;
+}
+
+export interface HttpClientOptions {
+  /** Proxies and trusted authorities. By default, a direct connection and the authorities that Node trusts. */
+  readonly connections?: Connections;
+  /** How long a connection may be idle, in milliseconds. */
+  readonly idleTimeoutMilliseconds?: number;
+}
+
+/**
+ * Recorded in the logs of S3, CloudTrail and API Gateway. AWS WAF's common rules block requests without one:
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+ */
+const USER_AGENT = `model-store/${VERSION}`;
+
+/** HTTP over persistent connections. Bodies are streamed in both directions, so memory use does not grow with size. */
+export class HttpClient {
+  private readonly agents: Agents;
+  private readonly idleTimeoutMilliseconds: number;
+
+  constructor(options: HttpClientOptions = {}) {
+    this.agents = (options.connections ?? new Connections()).agents();
+    this.idleTimeoutMilliseconds = options.idleTimeoutMilliseconds ?? 60_000;
+  }
+
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    request.signal?.throwIfAborted();
+    const secure = request.url.protocol === 'https:';
+    return new Promise<HttpResponse>((resolve, reject) => {
+      let answered = false;
+      const outgoing = (secure ? https : http).request(request.url, {
+        method: request.method,
+        headers: { 'user-agent': USER_AGENT, ...request.headers },
+        agent: secure ? this.agents.httpsAgent : this.agents.httpAgent,
+        signal: request.signal,
+      });
+      const idle = request.idleTimeoutMilliseconds ?? this.idleTimeoutMilliseconds;
+      outgoing.setTimeout(idle, () => {
+        outgoing.destroy(Object.assign(new Error(`no data for ${idle / 1000} s`), { code: 'ETIMEDOUT' }));
+      });
+      outgoing.on('response', (body) => {
+        answered = true;
+        resolve({ status: body.statusCode ?? 0, headers: body.headers, body });
+      });
+      outgoing.on('error', (error) => {
+        if (!answered) {
+          reject(networkFailure(error, request.url, request.signal));
+        }
+      });
+      if (request.body === undefined || request.body instanceof Uint8Array) {
+        outgoing.end(request.body);
+      } else {
+        const source = request.body;
+        source.on('error', (error) => outgoing.destroy(error));
+        source.pipe(outgoing);
+        // An error response may arrive before the whole body is sent. It counts, and the connection cannot be reused.
+        outgoing.on('response', (body) => {
+          if (!outgoing.writableFinished) {
+            source.unpipe(outgoing);
+            source.destroy();
+            body.on('end', () => outgoing.destroy());
+          }
+        });
+        outgoing.on('close', () => source.destroy());
+      }
+    });
+  }
+
+  close(): void {
+    this.agents.httpsAgent.destroy();
+    this.agents.httpAgent.destroy();
+  }
+}
+
+export async function readBody(
+  response: HttpResponse, url: URL, limitBytes: number, signal?: AbortSignal,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size > limitBytes) {
+        response.body.destroy();
+        break;
+      }
+    }
+  } catch (error) {
+    throw networkFailure(error, url, signal);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,50 @@
+import type { Reference } from './reference';
+import { everyPage, type StoreClient } from './store-client';
+import { newestFirst } from './version-order';
+import type { AliasResponse, VersionSummary } from '../../../src/contract/wire';
+import { didYouMean } from '../runtime/did-you-mean';
+import { Failure } from '../runtime/failure';
+import { formatCount } from '../runtime/format';
+
+const MOST_NAMED = 10;
+const UNKNOWN = ['unknown_model', 'unknown_version', 'unknown_alias'];
+
+/** Adds the names that exist to an error about an unknown name, if the caller is allowed to list them. */
+export async function withKnownNames<Result>(
+  client: StoreClient, { model, name }: Reference, work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Failure) || !UNKNOWN.includes(error.code) || error.hint !== undefined) {
+      throw error;
+    }
+    const known = error.code === 'unknown_model' ? knownModels(client, model) : knownNames(client, model, name);
+    const hint = await known.catch(() => undefined);
+    const { message, code, exitCode, details, requestId } = error;
+    throw new Failure(message, { code, exitCode, details, requestId, hint, cause: error });
+  }
+}
+
+async function knownModels(client: StoreClient, model: string): Promise<string> {
+  const models = await everyPage(async (page) => client.listModels(page), (response) => response.models);
+  return models.length === 0 ? 'The store has no models that you can see.'
+    : `${didYouMean(model, models)}The store has ${named('model', models)}.`;
+}
+
+async function knownNames(client: StoreClient, model: string, name: string): Promise<string> {
+  const [versions, aliases] = await Promise.all([
+    everyPage(async (page) => client.listVersions(model, page), ({ versions: all }): readonly VersionSummary[] => all),
+    everyPage(async (page) => client.listAliases(model, page), ({ aliases: all }): readonly AliasResponse[] => all),
+  ]);
+  const names = newestFirst(versions).map(({ version }) => version);
+  const pointers = aliases.map(({ alias, version }) => `${alias} (${version})`);
+  return `${didYouMean(name, [...names, ...aliases.map(({ alias }) => alias)])}${model} has ${named('version', names)}`
+    + ` and ${pointers.length === 0 ? 'no aliases' : named('alias', pointers, 'aliases')}.`;
+}
+
+function named(what: string, names: readonly string[], plural = `${what}s`): string {
+  const more = names.length - MOST_NAMED;
+  const others = more > 0 ? ` and ${formatCount(more, 'other')}` : '';
+  return `the ${names.length === 1 ? what : plural} ${names.slice(0, MOST_NAMED).join(', ')}${others}`;
+}

@@ -1,0 +1,108 @@
+import { GetObjectCommand, PutObjectCommand, UploadPartCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Call } from './call';
+import type { Session } from './sessions';
+import { ASKED_FROM_PARAMETER } from '../../contract/environment';
+import type { DownloadLink, UploadLink } from '../../contract/wire';
+import { StoreError } from '../common/errors';
+
+/** When links are signed, how long they live and who asked for them, the same for all links of a page. */
+export interface LinkTerms {
+  readonly signingDate: Date;
+  readonly expiresIn: number;
+  readonly expiresAt: string;
+  /** Absent if the request did not come through the API. */
+  readonly askedFrom?: string;
+}
+
+const SHORTEST_USEFUL_SECONDS = 5;
+
+/** A link dies with the session that signed it, so it never claims to live longer. */
+export function linkTerms(session: Session, { settings, callerAddress }: Pick<Call, 'settings' | 'callerAddress'>, now: Date = new Date()): LinkTerms {
+  // Signatures carry whole seconds.
+  const signedAt = Math.floor(now.getTime() / 1_000) * 1_000;
+  const sessionSeconds = Math.floor((session.expiration.getTime() - signedAt) / 1_000);
+  const expiresIn = Math.min(settings.linkSeconds, sessionSeconds);
+  if (expiresIn < SHORTEST_USEFUL_SECONDS) {
+    throw new StoreError('unavailable', 'the session for these links is about to end; try again');
+  }
+  return {
+    signingDate: new Date(signedAt),
+    expiresIn,
+    expiresAt: new Date(signedAt + expiresIn * 1_000).toISOString(),
+    askedFrom: callerAddress,
+  };
+}
+
+/**
+ * The SDK would move this header into the query, where S3 signs but does not check it; as a signed header the client must
+ * send it, and S3 refuses other bytes.
+ */
+const CHECKSUM_HEADER = 'x-amz-checksum-sha256';
+
+/**
+ * The link itself says from which address it was asked for, under its signature; so whoever reads the logs can tell that it
+ * was used from another one. S3 ignores a parameter that begins with `x-`, and logs it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html#LogFormatCustom
+ */
+function sayWhoAsked(command: LinkCommand, address: string): void {
+  (command as GetObjectCommand).middlewareStack.add((next) => async (call) => {
+    (call.request as { query: { [name: string]: string } }).query[ASKED_FROM_PARAMETER] = address;
+    return next(call);
+  }, { step: 'build', name: 'sayWhoAsked' });
+}
+
+type LinkCommand = PutObjectCommand | UploadPartCommand | GetObjectCommand;
+
+async function sign(s3: S3Client, command: LinkCommand, { signingDate, expiresIn, askedFrom }: LinkTerms): Promise<string> {
+  if (askedFrom !== undefined) {
+    sayWhoAsked(command, askedFrom);
+  }
+  return getSignedUrl(s3, command as GetObjectCommand, { signingDate, expiresIn, unhoistableHeaders: new Set([CHECKSUM_HEADER]) });
+}
+
+export interface ObjectToSend {
+  readonly bucketName: string;
+  readonly key: string;
+  /** In bytes. */
+  readonly size: number;
+  /** base64. */
+  readonly checksumSha256: string;
+}
+
+/** For a file that is a single part. It can create the object, with these bytes alone, and replace nothing. */
+export async function objectLink(session: Session, terms: LinkTerms, object: ObjectToSend): Promise<UploadLink> {
+  const { bucketName, key, size, checksumSha256 } = object;
+  const url = await sign(session.s3, new PutObjectCommand({
+    Bucket: bucketName, Key: key, ContentLength: size, ChecksumSHA256: checksumSha256, IfNoneMatch: '*',
+  }), terms);
+  return {
+    method: 'PUT',
+    url,
+    headers: { 'content-length': String(size), 'if-none-match': '*', [CHECKSUM_HEADER]: checksumSha256 },
+    expiresAt: terms.expiresAt,
+  };
+}
+
+export interface PartToSend extends ObjectToSend {
+  readonly uploadId: string;
+  readonly partNumber: number;
+}
+
+export async function partLink(session: Session, terms: LinkTerms, part: PartToSend): Promise<UploadLink> {
+  const { bucketName, key, size, checksumSha256, uploadId, partNumber } = part;
+  const url = await sign(session.s3, new UploadPartCommand({
+    Bucket: bucketName, Key: key, UploadId: uploadId, PartNumber: partNumber, ContentLength: size, ChecksumSHA256: checksumSha256,
+  }), terms);
+  return {
+    method: 'PUT',
+    url,
+    headers: { 'content-length': String(size), [CHECKSUM_HEADER]: checksumSha256 },
+    expiresAt: terms.expiresAt,
+  };
+}
+
+export async function readLink(session: Session, terms: LinkTerms, bucketName: string, key: string, path: string): Promise<DownloadLink> {
+  const url = await sign(session.s3, new GetObjectCommand({ Bucket: bucketName, Key: key }), terms);
+  return { path, method: 'GET', url, headers: {}, expiresAt: terms.expiresAt };
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Session } from './sessions';
+import { isConflict, isMissing, isPreconditionFailed } from '../common/errors';
+
+export interface StoredObject {
+  readonly bytes: Uint8Array;
+  /** Without the quotes it has in HTTP. */
+  readonly etag: string;
+}
+
+function unquote(etag: string | undefined): string {
+  if (!etag) {
+    throw new Error('S3 answered without an ETag');
+  }
+  return etag.replace(/^"|"$/g, '');
+}
+
+/** Nothing if there is no such object. */
+export async function readObject(session: Session, bucketName: string, key: string, versionId?: string): Promise<StoredObject | undefined> {
+  try {
+    const { Body, ETag } = await session.s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key, VersionId: versionId }));
+    if (!Body) {
+      throw new Error('S3 answered GetObject without a body');
+    }
+    return { bytes: await Body.transformToByteArray(), etag: unquote(ETag) };
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+export async function objectExists(session: Session, bucketName: string, key: string): Promise<boolean> {
+  try {
+    await session.s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** What the object must be for a write to happen: absent, or of this ETag. */
+export type Expectation = { readonly absent: true } | { readonly etag: string };
+
+const ATTEMPTS = 3;
+
+/** The new ETag; nothing if the object was not as expected. */
+export async function writeObject(
+  session: Session, bucketName: string, key: string, bytes: Uint8Array, expected: Expectation,
+): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { ETag } = await session.s3.send(new PutObjectCommand({
+        Bucket: bucketName,
+        Key: key,
+        Body: bytes,
+        ContentType: 'application/json',
+        ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
+        ...('etag' in expected ? { IfMatch: `"${expected.etag}"` } : { IfNoneMatch: '*' }),
+      }));
+      return unquote(ETag);
+    } catch (error) {
+      // With If-Match, 404 says that the object is gone.
+      if (isPreconditionFailed(error) || isMissing(error)) {
+        return undefined;
+      }
+      // Another conditional write of the same key was under way; who won shows in the next attempt.
+      if (!isConflict(error) || attempt === ATTEMPTS) {
+        throw error;
+      }
+    }
+  }
+}

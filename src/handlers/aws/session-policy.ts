@@ -1,0 +1,133 @@
+import { KEY_PATTERNS, modelPrefix } from '../../contract/keys';
+import type { FunctionName } from '../../contract/routes';
+import { SESSION_ACTIONS, type SessionActions } from '../../contract/session-actions';
+import type { Settings } from '../common/environment';
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, `Policy` */
+export const MAX_SESSION_POLICY_CHARACTERS = 2_048;
+
+/** Actions on objects: on these keys alone, or, where so many do not fit, on all of their kind within the model. */
+export interface ObjectScope {
+  readonly actions: readonly string[];
+  readonly keys: readonly string[] | 'all';
+}
+
+/** What one session is for. Every action must be one of the function's `SESSION_ACTIONS`. */
+export interface SessionScope {
+  /** Absent when models are listed. */
+  readonly model?: string;
+  readonly blobs?: ObjectScope;
+  readonly versions?: ObjectScope;
+  readonly aliases?: ObjectScope;
+  readonly bucket?: readonly string[];
+  readonly encryptionKey?: readonly string[];
+  readonly signingKey?: readonly string[];
+}
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: object;
+}
+
+const OBJECT_KINDS = ['blobs', 'versions', 'aliases'] as const;
+
+function requireListed(functionName: FunctionName, kind: keyof SessionActions, actions: readonly string[]): void {
+  const unlisted = actions.filter((action) => !SESSION_ACTIONS[functionName][kind].includes(action));
+  if (unlisted.length > 0) {
+    throw new Error(`sessions of the function ${functionName} have no ${unlisted.join(', ')} on ${kind}`);
+  }
+}
+
+/** A `*`, a `?` or a policy variable in a key would make the resource wider than the key. No name or digest holds one. */
+function requireLiteral(key: string): string {
+  if (/[*?$]/.test(key)) {
+    throw new Error(`the key ${JSON.stringify(key)} would be a pattern in a policy`);
+  }
+  return key;
+}
+
+export function partitionOf(arn: string): string {
+  return arn.split(':')[1];
+}
+
+function statements(functionName: FunctionName, scope: SessionScope, settings: Settings, exactKeys: boolean): Statement[] {
+  const bucketArn = `arn:${partitionOf(settings.sessionRoleArn)}:s3:::${settings.bucketName}`;
+  const made: Statement[] = [];
+
+  for (const kind of OBJECT_KINDS) {
+    const objects = scope[kind];
+    if (!objects) {
+      continue;
+    }
+    if (!scope.model) {
+      throw new Error(`a session on ${kind} is a session on a model`);
+    }
+    requireListed(functionName, kind, objects.actions);
+    const keys = exactKeys && objects.keys !== 'all'
+      ? [...new Set(objects.keys)].map(requireLiteral)
+      : [KEY_PATTERNS[kind](requireLiteral(scope.model))];
+    made.push({ Effect: 'Allow', Action: objects.actions, Resource: keys.map((key) => `${bucketArn}/${key}`) });
+  }
+
+  if (scope.bucket) {
+    requireListed(functionName, 'bucket', scope.bucket);
+    // What makes S3 answer 404 for a missing key is a request without a prefix, whether that counts as none or as an empty one.
+    const prefix = scope.model ? `${modelPrefix(requireLiteral(scope.model))}*` : 'models/*';
+    made.push({
+      Effect: 'Allow', Action: scope.bucket, Resource: [bucketArn], Condition: { StringLikeIfExists: { 's3:prefix': [prefix, ''] } },
+    });
+  }
+  if (scope.encryptionKey) {
+    requireListed(functionName, 'encryptionKey', scope.encryptionKey);
+    made.push({ Effect: 'Allow', Action: scope.encryptionKey, Resource: [settings.encryptionKeyArn] });
+  }
+  if (scope.signingKey && settings.signingKeyArn) {
+    requireListed(functionName, 'signingKey', scope.signingKey);
+    made.push({ Effect: 'Allow', Action: scope.signingKey, Resource: [settings.signingKeyArn] });
+  }
+  return made;
+}
+
+/**
+ * One model and no more than its session role, which names every action, the kinds of objects and the keys: a session policy
+ * only narrows it. What is given up is the job at hand, and which keys of the bucket can be listed.
+ *
+ * A session that signs links serves one action on one kind of objects, and still does.
+ */
+function shortStatements(functionName: FunctionName, scope: SessionScope, settings: Settings): Statement[] {
+  const full = statements(functionName, scope, settings, false);
+  const signsLinks = !scope.bucket && OBJECT_KINDS.filter((kind) => scope[kind]).length === 1;
+  const bucketArn = `arn:${partitionOf(settings.sessionRoleArn)}:s3:::${settings.bucketName}`;
+  const objectStatement: Statement = signsLinks || !scope.model ? full[0] : {
+    Effect: 'Allow', Action: ['s3:*'], Resource: [`${bucketArn}/${modelPrefix(requireLiteral(scope.model))}*`, ...(scope.bucket ? [bucketArn] : [])],
+  };
+  return scope.encryptionKey || scope.signingKey
+    ? [objectStatement, { Effect: 'Allow', Action: ['kms:*'], Resource: ['*'] }]
+    : [objectStatement];
+}
+
+function render(made: Statement[]): string {
+  const unwrap = (values: readonly string[]) => (values.length === 1 ? values[0] : values);
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: made.map(({ Action, Resource, ...rest }) => ({ ...rest, Action: unwrap(Action), Resource: unwrap(Resource) })),
+  });
+}
+
+export interface SessionPolicies {
+  /** The policy to try first: the exact keys where they fit. */
+  readonly narrow: string;
+  /** The model's prefix; for when STS cannot pack the narrow one together with the tags. */
+  readonly wide: string;
+  /** The model, in as few words as possible; for when STS cannot pack the wide one either. */
+  readonly short: string;
+}
+
+export function sessionPolicies(functionName: FunctionName, scope: SessionScope, settings: Settings): SessionPolicies {
+  const narrow = render(statements(functionName, scope, settings, true));
+  const wide = render(statements(functionName, scope, settings, false));
+  const short = render(shortStatements(functionName, scope, settings));
+  return { wide, short, narrow: narrow.length <= MAX_SESSION_POLICY_CHARACTERS ? narrow : wide };
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { Call } from './call';
+import { objectExists, readObject } from './objects';
+import type { Session } from './sessions';
+import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
+import { type Manifest, manifestProblems } from '../../contract/manifest';
+import type { VersionResponse } from '../../contract/wire';
+import { damagedObject, parseStored, StoreError } from '../common/errors';
+
+export interface StoredManifest {
+  readonly manifest: Manifest;
+  readonly sha256: string;
+}
+
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The bytes that are stored and hashed. No white space, so that parsing and writing again gives the same bytes. */
+export function manifestBytes(manifest: Manifest): Uint8Array {
+  return Buffer.from(JSON.stringify(manifest), 'utf8');
+}
+
+export async function readManifest(session: Session, call: Call, version: string): Promise<StoredManifest | undefined> {
+  const { model } = call.parameters;
+  const stored = await readObject(session, call.settings.bucketName, manifestKey(model, version));
+  if (stored === undefined) {
+    return undefined;
+  }
+  const manifest = parseStored(stored.bytes);
+  const problems = manifestProblems(manifest, model, version);
+  if (problems.length > 0) {
+    throw damagedObject(`the manifest of "${model}@${version}"`, problems);
+  }
+  return { manifest: manifest as Manifest, sha256: sha256Hex(stored.bytes) };
+}
+
+export async function readSignature(session: Session, call: Call, version: string): Promise<string | undefined> {
+  const stored = await readObject(session, call.settings.bucketName, signatureKey(call.parameters.model, version));
+  return stored && Buffer.from(stored.bytes).toString('utf8');
+}
+
+export async function versionExists(session: Session, call: Call, version: string): Promise<boolean> {
+  return objectExists(session, call.settings.bucketName, manifestKey(call.parameters.model, version));
+}
+
+export async function modelExists(session: Session, call: Call, model: string): Promise<boolean> {
+  const { Contents } = await session.s3.send(new ListObjectsV2Command({
+    Bucket: call.settings.bucketName, Prefix: versionsPrefix(model), MaxKeys: 1,
+  }));
+  return (Contents ?? []).length > 0;
+}
+
+/** `unknown_model` where no version was ever published, and otherwise what was looked for. */
+export async function unknown(session: Session, call: Call, code: 'unknown_version' | 'unknown_alias', message: string): Promise<StoreError> {
+  const { model } = call.parameters;
+  return await modelExists(session, call, model)
+    ? new StoreError(code, message)
+    : new StoreError('unknown_model', `no version of the model "${model}" was ever published`);
+}
+
+export async function requireManifest(session: Session, call: Call, version: string): Promise<StoredManifest> {
+  const stored = await readManifest(session, call, version);
+  if (!stored) {
+    throw await unknown(session, call, 'unknown_version', `the model "${call.parameters.model}" has no version "${version}"`);
+  }
+  return stored;
+}
+
+export function versionResponse({ manifest, sha256 }: StoredManifest, signature: string | undefined): VersionResponse {
+  return { manifest, manifestSha256: sha256, ...(signature === undefined ? {} : { signature }) };
+}

@@ -1,0 +1,119 @@
+import { isIP } from 'node:net';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { isName, NAME_RULE } from '../../contract/names';
+import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
+import { callerFromArn, callerFromCognito, callerFromInvocation, type Caller } from '../common/caller';
+import type { Settings } from '../common/environment';
+import { StoreError } from '../common/errors';
+import type { StoreRequest } from '../common/request';
+
+/** How a function is invoked where the store has no API. Who calls is not for the event to say. */
+export interface DirectInvocation {
+  readonly route: RouteName;
+  readonly pathParameters?: { readonly [name: string]: string };
+  readonly queryStringParameters?: { readonly [name: string]: string };
+  /** The request's body: an object, or its JSON. */
+  readonly body?: unknown;
+}
+
+const ROUTE_ENTRIES = Object.entries(ROUTES) as [RouteName, Route][];
+
+function definedValues(values: { readonly [name: string]: string | undefined } | null | undefined): { [name: string]: string } {
+  return Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function accountOf(arn: string): string {
+  return arn.split(':')[4];
+}
+
+function apiCaller(event: APIGatewayProxyEvent, settings: Settings): Caller {
+  if (settings.authentication === 'cognito') {
+    const claims = event.requestContext.authorizer?.claims as { readonly [name: string]: unknown } | undefined;
+    const caller = claims && callerFromCognito(claims);
+    if (caller) {
+      return caller;
+    }
+  } else {
+    const { userArn, cognitoIdentityId } = event.requestContext.identity ?? {};
+    if (userArn) {
+      return callerFromArn(userArn, accountOf(settings.sessionRoleArn), cognitoIdentityId ?? undefined);
+    }
+  }
+  throw new StoreError('unauthenticated', 'the request came without an authenticated caller; sign it, or send a token');
+}
+
+/**
+ * API Gateway authorises the path as it was sent. An encoded name could be one thing to a policy and another to us, and
+ * no name needs encoding, so the path must be the plain one. A custom domain may put a base path before it.
+ */
+function requirePlainPath(event: APIGatewayProxyEvent, route: Route, parameters: { readonly [name: string]: string }): void {
+  const plain = route.path.replace(/\{(\w+)\}/g, (_match, name: string) => parameters[name] ?? '');
+  if (typeof event.path === 'string' && !event.path.endsWith(plain)) {
+    throw new StoreError('invalid_name', 'the path holds an encoded name; names need no encoding', [
+      { field: 'path', message: `must end with ${plain}` },
+    ]);
+  }
+}
+
+function checkNames(parameters: { readonly [name: string]: string }, route: Route): void {
+  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const bad = names.filter((name) => !isName(parameters[name] ?? ''));
+  if (bad.length > 0) {
+    throw new StoreError('invalid_name', `the path holds ${bad.length === 1 ? 'a name' : 'names'} that cannot be`, bad.map((name) => ({
+      field: name,
+      message: `${JSON.stringify(parameters[name] ?? '')} is no name: one ${NAME_RULE}, and has no ".." in it`,
+    })));
+  }
+}
+
+function addressOf(event: APIGatewayProxyEvent): string | undefined {
+  const address = event.requestContext.identity?.sourceIp;
+  return typeof address === 'string' && isIP(address) !== 0 ? address : undefined;
+}
+
+function bodyOf(event: APIGatewayProxyEvent): string | undefined {
+  if (event.body === null || event.body === undefined) {
+    return undefined;
+  }
+  return event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body;
+}
+
+export function requestFromApi(event: APIGatewayProxyEvent, functionName: FunctionName, settings: Settings): StoreRequest {
+  const found = ROUTE_ENTRIES.find(([, { method, path }]) => method === event.httpMethod && path === event.resource);
+  if (!found || found[1].function !== functionName) {
+    throw new StoreError('unknown_route', `there is no ${event.httpMethod} ${event.resource} here`);
+  }
+  const [route, definition] = found;
+  const caller = apiCaller(event, settings);
+  const parameters = definedValues(event.pathParameters);
+  checkNames(parameters, definition);
+  requirePlainPath(event, definition, parameters);
+  return {
+    route,
+    requestId: event.requestContext.requestId,
+    caller,
+    callerAddress: addressOf(event),
+    parameters,
+    query: definedValues(event.queryStringParameters),
+    rawBody: bodyOf(event),
+  };
+}
+
+export function requestFromInvocation(event: unknown, functionName: FunctionName, lambdaRequestId: string): StoreRequest {
+  const { route, pathParameters, queryStringParameters, body } = (event ?? {}) as Partial<DirectInvocation>;
+  const definition = typeof route === 'string' && Object.hasOwn(ROUTES, route) ? (ROUTES[route] as Route) : undefined;
+  if (!route || definition?.function !== functionName) {
+    const here = ROUTE_ENTRIES.filter(([, { function: name }]) => name === functionName).map(([name]) => name);
+    throw new StoreError('unknown_route', `the event's "route" must be one of: ${here.join(', ')}`);
+  }
+  const parameters = definedValues(pathParameters);
+  checkNames(parameters, definition);
+  return {
+    route,
+    requestId: lambdaRequestId,
+    caller: callerFromInvocation(lambdaRequestId),
+    parameters,
+    query: definedValues(queryStringParameters),
+    rawBody: body,
+  };
+}

@@ -1,0 +1,140 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { requirePermission } from './permissions';
+import { requestFromApi, requestFromInvocation, type DirectInvocation } from './request';
+import { requireTellingSessionName } from './session-names';
+import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
+import type { Call } from '../aws/call';
+import { sessionOpener } from '../aws/sessions';
+import { readSettings } from '../common/environment';
+import { errorBody, StoreError, toStoreError } from '../common/errors';
+import { createLogger, describeError } from '../common/logger';
+import type { StoreRequest } from '../common/request';
+
+export interface RouteResponse {
+  readonly status: number;
+  readonly body: object;
+}
+
+export type RouteHandler = (call: Call) => Promise<RouteResponse>;
+
+/** The routes that a function serves: leaving one out does not compile. */
+export type RoutesOf<Name extends FunctionName> = {
+  [Key in RouteName]: (typeof ROUTES)[Key]['function'] extends Name ? Key : never;
+}[RouteName];
+
+export type FunctionEvent = APIGatewayProxyEvent | DirectInvocation;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, less a margin for the envelope. */
+export const MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 16 * 1024;
+
+/** Answered before Lambda or API Gateway give up, so that the caller gets an error body and the log a line. */
+const ANSWER_BEFORE_TIMEOUT_MS = 1_000;
+
+function render(status: number, body: object, requestId: string): APIGatewayProxyResult {
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/json',
+      // Answers hold links: nothing on the way may keep them.
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** The answer's size as Lambda counts it: the body is a string inside JSON there. */
+export function answerBytes(body: object): number {
+  return Buffer.byteLength(JSON.stringify(JSON.stringify(body)));
+}
+
+function fits({ body }: APIGatewayProxyResult): boolean {
+  return Buffer.byteLength(JSON.stringify(body)) <= MAX_ANSWER_BYTES;
+}
+
+function fitting(result: APIGatewayProxyResult): APIGatewayProxyResult {
+  if (!fits(result)) {
+    throw new StoreError('payload_too_large', 'the answer is larger than the 6 MB that a function may give; ask for less at a time');
+  }
+  return result;
+}
+
+/** With as many details as fit: they quote what was sent, and quoting can make it several times as long. */
+function renderError(error: StoreError, requestId: string): APIGatewayProxyResult {
+  let body = errorBody(error, requestId);
+  let result = render(error.status, body, requestId);
+  while (!fits(result) && body.details.length > 0) {
+    body = errorBody(error, requestId, Math.floor(body.details.length / 2));
+    result = render(error.status, body, requestId);
+  }
+  return result;
+}
+
+async function beforeTimeout<Result>(work: Promise<Result>, context: Context): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    const milliseconds = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_BEFORE_TIMEOUT_MS);
+    timer = setTimeout(() => reject(new StoreError('unavailable', 'this took longer than a request may; try again')), milliseconds);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function apiRequestId(event: unknown): string | undefined {
+  const requestId = (event as Partial<APIGatewayProxyEvent> | null)?.requestContext?.requestId;
+  return typeof requestId === 'string' ? requestId : undefined;
+}
+
+/** Parse, ask for permission, let the route decide, answer; and one place where an error becomes an answer. */
+export function createFunction<Name extends FunctionName>(
+  functionName: Name,
+  handlers: { readonly [Key in RoutesOf<Name>]: RouteHandler },
+): (event: FunctionEvent, context: Context) => Promise<APIGatewayProxyResult> {
+  const handlerOf = (route: RouteName) => (handlers as { readonly [Key in RouteName]?: RouteHandler })[route];
+
+  return async (event, context) => {
+    const began = Date.now();
+    const requestId = apiRequestId(event) ?? context.awsRequestId;
+    const log = createLogger({ function: functionName, requestId });
+    let request: StoreRequest | undefined;
+    const seen = () => ({
+      route: request?.route,
+      model: request?.parameters.model,
+      caller: request?.caller.principal,
+      sessionName: request?.caller.sessionName,
+      durationMs: Date.now() - began,
+    });
+    try {
+      const settings = readSettings();
+      request = settings.authentication === 'none'
+        ? requestFromInvocation(event, functionName, context.awsRequestId)
+        : requestFromApi(event as APIGatewayProxyEvent, functionName, settings);
+      const handler = handlerOf(request.route);
+      if (!handler) {
+        throw new Error(`the function ${functionName} has no handler for ${request.route}`);
+      }
+      const { permission } = ROUTES[request.route] as Route;
+      requireTellingSessionName(request.caller, settings);
+      requirePermission(request.caller, permission, request.parameters.model, settings);
+
+      const openSession = sessionOpener(functionName, settings, request.caller, request.requestId);
+      const { status, body } = await beforeTimeout(handler({ ...request, settings, log, openSession }), context);
+      const result = fitting(render(status, body, requestId));
+      log.info('answered', { ...seen(), status });
+      return result;
+    } catch (error) {
+      const storeError = toStoreError(error);
+      const fields = { ...seen(), status: storeError.status, code: storeError.code };
+      if (storeError.status >= 500) {
+        log.error('failed', { ...fields, ...describeError(error) });
+      } else {
+        log.warn('refused', { ...fields, count: storeError.details.length });
+      }
+      return renderError(storeError, requestId);
+    }
+  };
+}

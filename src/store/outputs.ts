@@ -1,0 +1,96 @@
+import { CfnOutput, Lazy, Names, Stack } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import type { AccessOptions } from './props';
+import type { SecureModelArtifactStore } from './secure-model-artifact-store';
+import { ManagedPolicyRole } from '../access/managed-policy-role';
+import { issuerOf } from '../api/api-user-pool';
+import { PUBLISHED_VALUES, publishedParameterName, type PublishedValue } from '../contract/store-parameters';
+import type { ILogArchive } from '../storage/log-archive';
+
+function loginCommand({ url, api }: SecureModelArtifactStore): string | undefined {
+  if (!url || !api?.userPool || !api.userPoolClient) {
+    return undefined;
+  }
+  const clientId = api.userPoolClient.userPoolClientId;
+  return `model-store login --url ${url} --issuer ${issuerOf(api.userPool)} --client-id ${clientId}`;
+}
+
+/** Creates the outputs of the store's stack. */
+export function createOutputs(
+  store: SecureModelArtifactStore, logArchive: ILogArchive, access: AccessOptions = {},
+): void {
+  const top = topStack(Stack.of(store));
+  // Outputs of a nested stack do not appear in the stack that is deployed.
+  const shown = top === Stack.of(store) ? undefined
+    : new Construct(top, `${Names.uniqueResourceName(store, { maxLength: 100 })}Outputs`);
+  const output = (id: string, description: string, value: string | undefined) =>
+    (value === undefined ? undefined
+      : [store, ...shown ? [shown] : []].map((scope) => new CfnOutput(scope, id, { description, value })));
+  output('StoreName', 'Name that clients use to find the store: model-store --store NAME', store.storeName);
+  output('Url', 'URL of the API', store.url);
+  output('RestApiId', 'ID of the REST API, which permissions to call it refer to', store.api?.restApi.restApiId);
+  output('ArtifactBucketName', 'Bucket that holds the models', store.artifactBucket.bucket.bucketName);
+  output('ArtifactKeyArn', 'Key that encrypts the models', store.artifactBucket.encryptionKey.keyArn);
+  output('SigningKeyArn', 'Key that signs manifests', store.signingKey?.key.keyArn);
+  output('TrailBucketName', 'Bucket that CloudTrail delivers to', logArchive.trailBucket.bucketName);
+  output('TrailKeyArn', 'Key that encrypts the trail', logArchive.encryptionKey?.keyArn);
+  output('AccessLogBucketName', 'Bucket that receives the server access logs', logArchive.accessLogBucket.bucketName);
+  output('DataScientistRoleArn', 'Role that pushes and pulls models', store.roles.dataScientist.roleArn);
+  output('PipelineRoleArn', 'Role that pulls models and moves aliases', store.roles.pipeline.roleArn);
+  output('AuditorRoleArn', 'Role that reads logs and manifests, but no models', store.roles.auditor.roleArn);
+  const policies = (role: iam.Role, given: string | undefined) =>
+    (given !== undefined && role instanceof ManagedPolicyRole
+      ? Lazy.string({ produce: () => role.policyNames.join(',') }) : undefined);
+  output('DataScientistPolicyNames', 'Policies of the data scientists\' role, for a permission set',
+    policies(store.roles.dataScientist, access.dataScientist?.policyName));
+  output('PipelinePolicyNames', 'Policies of the pipelines\' role, for a permission set',
+    policies(store.roles.pipeline, access.pipeline?.policyName));
+  output('AuditorPolicyNames', 'Policies of the auditors\' role, for a permission set',
+    policies(store.roles.auditor, access.auditor?.policyName));
+  output('AuditWorkGroupName', 'Athena workgroup with the named queries about egress', store.analytics?.workGroupName);
+  output('AlarmTopicArn', 'SNS topic that receives alarms; subscribe to it', store.monitoring?.topic.topicArn);
+  output('UserPoolId', 'User pool whose users call the API', store.api?.userPool?.userPoolId);
+  output('UserPoolClientId', 'User pool client that people sign in with', store.api?.userPoolClient?.userPoolClientId);
+  output('LoginCommand', 'Command to sign in without AWS credentials', loginCommand(store));
+  if (!store.api) {
+    const { upload, download, registry } = store.functions;
+    output('UploadFunctionArn', 'Function that accepts uploads and publishes versions', upload.functionArn);
+    output('DownloadFunctionArn', 'Function that signs download URLs', download.functionArn);
+    output('RegistryFunctionArn', 'Function that lists, shows and moves aliases', registry.functionArn);
+  }
+}
+
+/** Publishes what other stacks need to import the store with `SecureModelArtifactStore.fromStoreName`. */
+export function publishValues(store: SecureModelArtifactStore, logArchive: ILogArchive): void {
+  const functions = store.api ? undefined : store.functions;
+  const values: { readonly [value in PublishedValue]: string | undefined } = {
+    bucketName: store.artifactBucket.bucket.bucketName,
+    encryptionKeyArn: store.artifactBucket.encryptionKey.keyArn,
+    url: store.url,
+    restApiId: store.api?.restApi.restApiId,
+    uploadFunctionArn: functions?.upload.functionArn,
+    downloadFunctionArn: functions?.download.functionArn,
+    registryFunctionArn: functions?.registry.functionArn,
+    trailBucketName: logArchive.trailBucket.bucketName,
+    accessLogBucketName: logArchive.accessLogBucket.bucketName,
+    trailKeyArn: logArchive.encryptionKey?.keyArn,
+  };
+  const scope = new Construct(store, 'PublishedValues');
+  for (const value of Object.keys(PUBLISHED_VALUES) as PublishedValue[]) {
+    const stringValue = values[value];
+    if (stringValue !== undefined) {
+      new ssm.StringParameter(scope, value.charAt(0).toUpperCase() + value.slice(1), {
+        parameterName: publishedParameterName(store.storeName, value),
+        description: 'For stacks that import the model store by name',
+        stringValue,
+        simpleName: false,
+      });
+    }
+  }
+}
+
+function topStack(stack: Stack): Stack {
+  return stack.nestedStackParent ? topStack(stack.nestedStackParent) : stack;
+}

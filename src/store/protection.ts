@@ -1,0 +1,34 @@
+import type { SecureModelArtifactStore } from './secure-model-artifact-store';
+import { FUNCTIONS } from '../contract/routes';
+import { storeParameterFolder } from '../contract/store-parameters';
+import { storeParameterName } from '../contract/wire';
+import type { ProtectedResources } from '../monitoring/tamper/protected-resources';
+import type { ILogArchive } from '../storage/log-archive';
+
+/** The resources of a store that only a deployment should change, such as its trail, keys, roles and functions. */
+export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
+  const { auditTrail, artifactBucket, sessionRoles, functions, api, roles, analytics } = store;
+  const loggingRole = api?._loggingRole;
+  return {
+    trailArnOrName: auditTrail.trailArnOrName,
+    trailLogGroup: auditTrail.logGroup,
+    artifactBuckets: [artifactBucket.bucket],
+    logBuckets: [logArchive.trailBucket, logArchive.accessLogBucket],
+    keys: [
+      artifactBucket.encryptionKey, logArchive.encryptionKey, auditTrail.logGroupKey, functions.logEncryptionKey,
+      store.signingKey?.key, analytics?.resultsKey,
+    ].filter((key) => key !== undefined),
+    roles: [
+      ...FUNCTIONS.flatMap((name) => [sessionRoles[name].executionRole, sessionRoles[name].sessionRole]),
+      roles.dataScientist, roles.pipeline, roles.auditor,
+      ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
+      ...(loggingRole ? [loggingRole.setterRole] : []),
+    ],
+    functions: [...functions.all, ...(loggingRole ? [loggingRole.setter] : [])],
+    apis: api && [api.restApi],
+    // An existing pool has its own owner and its own clients.
+    userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,
+    analytics,
+    parameterNames: [storeParameterName(store.storeName), storeParameterFolder(store.storeName)],
+  };
+}
