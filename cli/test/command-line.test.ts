@@ -13,7 +13,7 @@ afterEach(async () => person.leave());
 describe('wrong usage is exit code 2, told on stderr, and nothing is sent', () => {
   test.each<[string[], string]>([
     [['push', '.'], "missing required argument 'model@version'"],
-    [['push', '.', 'fraud'], 'names no version: write it as model@version'],
+    [['push', '.', 'fraud'], 'no version given in "fraud"'],
     [['push', '.', 'Fraud@1.0@2'], '"Fraud" is not a valid model name; did you mean "fraud"?'],
     [['push', '.', 'Fraud@V1'], '"V1" is not a valid version name; did you mean "v1"?'],
     [['push', '.', 'fraud@..'], '".." is not a valid version name\nA name starts with'],
@@ -51,9 +51,9 @@ describe('metadata and renames', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toBe(`model-store: invalid metadata
   --metadata: "${'x'.repeat(60)}"… (3,000 characters) is not KEY=VALUE
-  --metadata: " key" is not a valid key: begin with a letter or a digit, and use these and any of ._:/-
+  --metadata: " key" is not a valid key: start with a letter or a digit, and use only letters, digits and ._:/-
   --metadata acc: is given twice
-  --metadata long: has 3000 characters; a value has at most 2048
+  --metadata long: has 3000 characters; a value can have at most 2048
 (usage)
 `);
     const renames = await person.run('import', '.', '--rename', 'a=b', '--rename', 'a=c', '--rename', 'z'.repeat(3_000));
@@ -86,8 +86,8 @@ test.each([
 });
 
 test('a build that is no release says so', async () => {
-  expect(await person.run('--version')).toMatchObject({ exitCode: 0, stdout: '0.0.0 (built from source, not a release)\n' });
-  expect(versionText('1.2.3')).toBe('1.2.3');
+  expect(await person.run('--version')).toMatchObject({ exitCode: 0, stdout: 'model-store 0.0.0 (built from source, not a release)\n' });
+  expect(versionText('1.2.3')).toBe('model-store 1.2.3');
 });
 
 describe('what the store answers with', () => {
@@ -126,7 +126,7 @@ describe('what the store answers with', () => {
 
   test('as something that is no JSON at all is told with its status', async () => {
     person.store.intercept = () => ({ status: 404, body: '<html>proxy</html>' });
-    expect(await person.run('list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the store answered 404: proxy\n') });
+    expect(await person.run('list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the store responded with status 404: proxy\n') });
   });
 
   test('as a success that is no JSON is a failure', async () => {
@@ -139,9 +139,9 @@ describe('what is typed wrong', () => {
   test.each<[string[], string]>([
     [['push'], 'missing required argument \'path\''],
     [['lst'], 'unknown command \'lst\'\nDid you mean list?'],
-    [['push', '.', 'fraud@1', '--concurrency', '0'], 'is invalid. It is a whole number from 1 to 64.'],
-    [['push', '-lead', 'fraud@1'], 'unknown option \'-lead\'\nWhat begins with "-" and is no option stands behind "--"'],
-    [['pull', 'fraud@1', ''], 'something that is given is empty\n  <dir>: is empty\nIs a variable not set?'],
+    [['push', '.', 'fraud@1', '--concurrency', '0'], 'is invalid. Must be a whole number from 1 to 64.'],
+    [['push', '-lead', 'fraud@1'], 'unknown option \'-lead\'\nTo use a name that begins with "-", put "--" before it'],
+    [['pull', 'fraud@1', ''], 'an argument or option is empty\n  <dir>: is empty\nIs an environment variable unset?'],
     [['push', '', 'fraud@1', '--region', ''], '  <path>: is empty\n  --region: is empty'],
     [['list', '--store', ''], '  --store: is empty'],
   ])('%j is told as every failure is, to people and with --json to machines, and nothing is asked of the store', async (argv, told) => {
@@ -186,7 +186,7 @@ describe('a store that does not answer for long', () => {
   test('is told of while it is waited for, but not at every attempt', async () => {
     unavailable(4, 6_000);
     expect(await person.run('list')).toEqual({
-      exitCode: 0, stdout: '', stderr: 'trying again: the store has no time\ntrying again: the store has no time\n',
+      exitCode: 0, stdout: '', stderr: 'retrying: the store has no time\nretrying: the store has no time\n',
     });
   });
 

@@ -50,7 +50,7 @@ test('what the store itself finds damaged is exit code 5 too', async () => {
     status: 409, body: { code: 'damaged_object', message: 'the manifest is not well-formed', details: [], requestId: 'r' },
   } : undefined);
   expect(await person.run('show', 'fraud@1')).toMatchObject({
-    exitCode: 5, stderr: 'model-store: the manifest is not well-formed\nSomeone may have written to the bucket of the store: ask the people who run it.\n'
+    exitCode: 5, stderr: 'model-store: the manifest is not well-formed\nContact the operators of the store: its bucket may have been modified directly.\n'
       + '(damaged_object, request id r)\n',
   });
 });

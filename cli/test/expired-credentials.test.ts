@@ -5,7 +5,7 @@ beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
 const FILES = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`${name}.bin`, name]));
-const AGAIN = 'Sign in again, or get a new token. A push, pull or import that is run again goes on where it stopped.';
+const AGAIN = 'Sign in again, or get a new token. Run the same push, pull or import again to resume where it stopped.';
 
 /** The credentials are good for the first links, and not for the next. */
 function expireAfterFirst(links: 'uploadLinks' | 'downloadLinks'): void {

@@ -23,7 +23,7 @@ describe('which store', () => {
 
   test('MODEL_STORE_NAME does the same, unless an address is given', async () => {
     person.variables.MODEL_STORE_NAME = 'models';
-    expect(await person.runAt(undefined, 'list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('there is no store named "models"') });
+    expect(await person.runAt(undefined, 'list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('no store named "models"') });
     expect(await person.run('list')).toMatchObject({ exitCode: 0 });
   });
 
@@ -36,9 +36,9 @@ describe('which store', () => {
   });
 
   test.each([
-    ['http://example.com/live', 'must begin with https://'],
-    ['https://user:pass@example.com/live', 'neither a user name nor a query'],
-    ['example.com', 'is not a URL'],
+    ['http://example.com/live', 'must start with https://'],
+    ['https://user:pass@example.com/live', 'must not contain a user name, a query string or a fragment'],
+    ['example.com', 'is not a valid URL'],
   ])('the address %s is refused before anything is sent to it', async (url, told) => {
     expect(await person.runAt(undefined, 'list', '--url', url)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
   });

@@ -29,12 +29,12 @@ withProc.each(['/proc/x', '/proc/x/y/z'])('a pull into %s, where nothing can be 
   await person.publish({ 'a.bin': 'a' });
   const { exitCode, stderr } = await person.run('pull', 'fraud@1', folder);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(`model-store: cannot create the folder ${folder}\n  /proc/x: /proc takes no new folders\nPull into another folder.\n`);
+  expect(stderr).toContain(`model-store: cannot create the folder ${folder}\n  /proc/x: no folder can be created in /proc\nPull into another folder.\n`);
   await person.leave();
 });
 
 test.each(['ESTALE', 'ENOTCONN'])('a mount that is gone (%s) is said in words', (code) => {
-  expect(describeFault(Object.assign(new Error('stat'), { code }))).toBe('its mount does not answer any more; mount it again');
+  expect(describeFault(Object.assign(new Error('stat'), { code }))).toBe('its mount no longer responds; mount it again');
 });
 
 test('nothing in the command uses the recursive mkdir of Node, which never ends in such places', () => {

@@ -26,7 +26,7 @@ describe('what Finder and Explorer put into folders', () => {
     const folder = person.write('model', { 'weights.bin': 'w', 'tokenizer/vocabulary.txt': 'v', ...OF_THE_SYSTEM });
     const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
     expect({ exitCode, told: stderr.split('\n')[0] }).toEqual({
-      exitCode: 0, told: 'left out, because the operating system or Jupyter made them: .DS_Store, ._weights.bin, Thumbs.db, desktop.ini, tokenizer/.DS_Store',
+      exitCode: 0, told: 'skipped files created by the operating system or Jupyter: .DS_Store, ._weights.bin, Thumbs.db, desktop.ini, tokenizer/.DS_Store',
     });
     expect(paths('fraud@1')).toEqual(['tokenizer/vocabulary.txt', 'weights.bin']);
     const { stdout } = await person.run('push', folder, 'fraud@1', '--json');
@@ -49,7 +49,7 @@ describe('what Finder and Explorer put into folders', () => {
     await person.run('pull', 'fraud@1', person.path('there'));
     person.write('there', OF_THE_SYSTEM);
     expect(await verification(person.path('there'))).toMatchObject({ exitCode: 0, extra: [], ignored: Object.keys(OF_THE_SYSTEM).sort() });
-    expect((await person.run('verify', person.path('there'))).stdout).toContain('ignored  Thumbs.db: made by the operating system or Jupyter\n');
+    expect((await person.run('verify', person.path('there'))).stdout).toContain('ignored  Thumbs.db: created by the operating system or Jupyter\n');
   });
 
   test('is told from files of anybody by its bytes, where the name alone could be anybody\'s', async () => {
@@ -116,7 +116,7 @@ describe('names that one system has and another cannot', () => {
   test('a push says who could not pull it, while it can still be named otherwise', async () => {
     const { exitCode, stderr } = await person.run('push', person.write('model', { 'epoch=3:best.pt': 'x', 'aux.c': 'y', fine: 'z' }), 'fraud@1');
     expect({ exitCode, told: stderr.split('\n')[0] }).toEqual({
-      exitCode: 0, told: 'nobody can pull this version on Windows, because of the names aux.c, epoch=3:best.pt',
+      exitCode: 0, told: 'Windows cannot store these names, so this version cannot be pulled there: aux.c, epoch=3:best.pt',
     });
   });
 
@@ -131,7 +131,7 @@ describe('the folder of records', () => {
     '%j is it, or is taken for it by some system: no version may bring it, and none can be pushed with it', async (path) => {
       expect(inRecordFolder(path)).toBe(true);
       for (const platform of ['win32', 'darwin', 'linux'] as const) {
-        expect(localPathProblem(path, platform)).toContain('keeps its own records');
+        expect(localPathProblem(path, platform)).toContain('keeps its records');
       }
       if (!path.startsWith('.model-store/')) {
         expect(await person.run('push', person.write('model', { [path]: 'x', 'a.bin': 'a' }), 'fraud@1')).toMatchObject({ exitCode: 2 });

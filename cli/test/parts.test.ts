@@ -56,11 +56,11 @@ describe('paths on this and other platforms', () => {
   });
 
   test.each(['..', '../x', 'a/../../x', 'a/..', '.', 'C:\\x', '\\\\server\\share', 'a\\..\\..\\x'])('%s is refused on Windows even if the rules let it through', (manifestPath) => {
-    expect(() => toLocalPath('C:\\models', manifestPath, path.win32)).toThrow('does not stay below');
+    expect(() => toLocalPath('C:\\models', manifestPath, path.win32)).toThrow('is not below');
   });
 
   test.each(['..', '../x', 'a/../../x', 'a//b', './a'])('%s is refused on POSIX even if the rules let it through', (manifestPath) => {
-    expect(() => toLocalPath('/models', manifestPath, path.posix)).toThrow('does not stay below');
+    expect(() => toLocalPath('/models', manifestPath, path.posix)).toThrow('is not below');
   });
 
   test.each(['nul', 'NUL.txt', 'a/com1.bin', 'con/x', 'trailing.', 'trailing ', 'a?b', 'a*', 'x/stream:name', 'LPT9', 'conin$'])('%s cannot be written on Windows', (manifestPath) => {

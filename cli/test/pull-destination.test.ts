@@ -11,7 +11,7 @@ describe('what is in the way', () => {
     await person.publish({ 'a.bin': 'a', 'b.bin': 'b' });
     person.write('there', { 'a.bin': 'a' });
     const before = statSync(person.path('there', 'a.bin')).ino;
-    expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 file there already') });
+    expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 file already present') });
     expect(person.store.transfers('GET')).toHaveLength(1);
     expect(statSync(person.path('there', 'a.bin')).ino).toBe(before);
   });
@@ -21,9 +21,9 @@ describe('what is in the way', () => {
     person.write('there', { 'a.bin': 'x', 'b.bin': 'longer', c: 'a file' });
     const { exitCode, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
     expect(exitCode).toBe(4);
-    expect(stderr).toContain('a.bin: has other bytes here');
-    expect(stderr).toContain('b.bin: has 6 bytes here, 1 in the version');
-    expect(stderr).toContain('c/d.bin: cannot be written: "c" is no folder here');
+    expect(stderr).toContain('a.bin: has different content');
+    expect(stderr).toContain('b.bin: has 6 bytes, 1 in the version');
+    expect(stderr).toContain('c/d.bin: cannot be written: "c" is a file or a symbolic link');
     expect(person.read('there')).toEqual({ 'a.bin': 'x', 'b.bin': 'longer', c: 'a file' });
   });
 
@@ -85,8 +85,8 @@ describe('a manifest that cannot be trusted', () => {
     ['C:/escaped', 'is absolute'],
     ['sub/../../escaped', 'could lead out of the model folder'],
     ['back\\slash', 'contains a backslash'],
-    ['.model-store/pulled.json', 'where this command keeps its own records'],
-    ['.Model-Store/pulled.json', 'where this command keeps its own records'],
+    ['.model-store/pulled.json', 'where model-store keeps its records'],
+    ['.Model-Store/pulled.json', 'where model-store keeps its records'],
   ])('with the path %s writes nothing at all', async (path, told) => {
     await person.publish({ 'a.bin': 'a' });
     person.store.tamper('fraud@1', ([file]) => [file, { ...file, path }]);

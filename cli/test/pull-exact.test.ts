@@ -22,12 +22,12 @@ describe('the last line of a pull', () => {
     await pull('shards@1');
     const { exitCode, stdout } = await pull('shards@2');
     expect(exitCode).toBe(0);
-    expect(stdout).toBe(`pulled shards@2 into ${there()}: 2 files, 3 B, checksums verified; 1 file there already; `
-      + '3 other files are in this folder (from shards@1)\n');
+    expect(stdout).toBe(`pulled shards@2 into ${there()}: 2 files, 3 B, checksums verified; 1 file already present; `
+      + '3 other files in this folder (from shards@1)\n');
     writeFileSync(person.path('there', 'mine.bin'), 'm');
     const again = await pull('shards@2', '--json');
     expect(JSON.parse(again.stdout)).toMatchObject({ removed: [], otherFiles: { count: 4, fromEarlierPulls: { 'shards@1': 3 }, more: false } });
-    expect((await pull('shards@2')).stdout).toContain('; 4 other files are in this folder (3 files from shards@1)\n');
+    expect((await pull('shards@2')).stdout).toContain('; 4 other files in this folder (3 files from shards@1)\n');
   });
 
   test('says nothing of others where there are none, but for what the operating system made', async () => {
@@ -42,7 +42,7 @@ describe('pull --exact', () => {
     person.write('there', { 'mine.bin': 'm', 'mine/notes.txt': 'n' });
     const { exitCode, stdout } = await pull('shards@2', '--exact');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('; removed 3 files of earlier pulls; 2 other files are in this folder\n');
+    expect(stdout).toContain('; removed 3 files from earlier pulls; 2 other files in this folder\n');
     expect(files()).toEqual(['config.json', 'mine.bin', 'mine/notes.txt', 'model.bin']);
     expect(existsSync(person.path('there', 'old'))).toBe(false);
   });
@@ -60,7 +60,7 @@ describe('pull --exact', () => {
     person.write('there', OLD);
     const { exitCode, stdout } = await pull('shards@2', '--exact');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('; 3 other files are in this folder\n');
+    expect(stdout).toContain('; 3 other files in this folder\n');
     expect(files()).toHaveLength(5);
   });
 
@@ -84,9 +84,9 @@ describe('pull --exact', () => {
     const before = person.read('there');
     const { exitCode, stderr } = await pull('shards@2', '--exact');
     expect(exitCode).toBe(4);
-    expect(stderr).toContain('holds 2 files that the pull would have to remove; nothing was touched\n');
-    expect(stderr).toContain('model-00001-of-00002.bin: came with shards@1, and has 6 bytes here, 2 in the version\n');
-    expect(stderr).toContain('old/vocab.txt: came with shards@1, and is a symbolic link here\n');
+    expect(stderr).toContain('; nothing was changed\n');
+    expect(stderr).toContain('model-00001-of-00002.bin: was pulled with shards@1, but has 6 bytes, 2 in the version\n');
+    expect(stderr).toContain('old/vocab.txt: was pulled with shards@1, but is a symbolic link\n');
     expect(stderr).toContain('remove them with --force.');
     expect(person.read('there')).toEqual(before);
 
@@ -133,7 +133,7 @@ describe('pull --exact', () => {
       await pull('shards@1');
       writeFileSync(person.path('there', '.model-store', 'pulled.json'), text);
       expect(await person.run('verify', there())).toMatchObject({ exitCode: 5, stderr: expect.not.stringContaining('bug') });
-      expect(await pull('shards@2', '--exact')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('; 3 other files are in this folder\n') });
+      expect(await pull('shards@2', '--exact')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('; 3 other files in this folder\n') });
     });
 
   (process.getuid?.() === 0 ? test.skip : test)('counts a folder that cannot be read as one entry', async () => {

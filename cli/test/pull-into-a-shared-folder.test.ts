@@ -28,13 +28,13 @@ function meanwhile(act: () => void): void {
 
 const filesThere = () => Object.fromEntries(Object.entries(person.read('there')).filter(([path]) => !path.startsWith('.model-store/')));
 
-test('a file that comes there while the pull goes on is not replaced, and told', async () => {
+test('a file that is added during the pull is reported and not replaced', async () => {
   meanwhile(() => writeFileSync(person.path('there', 'b.bin'), 'of somebody else'));
   const { exitCode, stdout, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
   expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
-  expect(stderr).toContain('changed while the pull went on; nothing was put in place\n  b.bin: came there meanwhile');
+  expect(stderr).toContain('changed during the pull; no files were moved into it\n  b.bin: was added');
   expect(filesThere()).toEqual({ 'b.bin': 'of somebody else' });
-  expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not end') });
+  expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not finish') });
 
   expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('(destination_differs)') });
   rmSync(person.path('there', 'b.bin'));
@@ -44,27 +44,27 @@ test('a file that comes there while the pull goes on is not replaced, and told',
 });
 
 test.each([
-  ['changed', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'a.bin: changed meanwhile'],
-  ['is gone', () => rmSync(person.path('there', 'a.bin')), 'a.bin: is gone meanwhile'],
-])('a file that was there already and %s while the pull went on is not called what was pushed', async (_, act, told) => {
+  ['changed', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'a.bin: was changed'],
+  ['removed', () => rmSync(person.path('there', 'a.bin')), 'a.bin: was removed'],
+])('an existing file that is %s during the pull is not reported as part of the version', async (_, act, told) => {
   person.write('there', { 'a.bin': 'a' });
   meanwhile(act);
   expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 4, stdout: '', stderr: expect.stringContaining(told) });
 });
 
-test('of two pulls that begin at the very same moment, one goes on', async () => {
+test('of two pulls that start at the same time, one fails', async () => {
   const records = new Records(person.write('there', {}), { platform: process.platform, sleep: async () => {}, signal: new AbortController().signal });
   const marker = { model: 'fraud', version: '1', startedAt: '2026-01-01T00:00:00Z' };
   const other = JSON.stringify({ ...marker, version: '2', processId: process.ppid, host: hostname() });
   await expect(records.start(marker, person.store.manifests.get('fraud@1')!, async () => { person.write('there', { '.model-store/pulling.json': other }); }))
-    .rejects.toMatchObject({ code: 'busy', message: expect.stringContaining('of fraud@2') });
+    .rejects.toMatchObject({ code: 'busy', message: expect.stringContaining('fraud@2') });
   expect(person.read('there')['.model-store/pulling.json']).toBe(other);
 });
 
 test.each([
-  ['grows', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'changes here while it is read'],
-  ['becomes a link', () => { unlinkSync(person.path('there', 'a.bin')); symlinkSync('b.bin', person.path('there', 'a.bin')); }, 'is a symbolic link here'],
-  ['goes', () => unlinkSync(person.path('there', 'a.bin')), 'cannot be read here: it does not exist'],
+  ['grows', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'is being changed'],
+  ['becomes a link', () => { unlinkSync(person.path('there', 'a.bin')); symlinkSync('b.bin', person.path('there', 'a.bin')); }, 'is a symbolic link'],
+  ['goes', () => unlinkSync(person.path('there', 'a.bin')), 'cannot be read: it does not exist'],
 ])('a file that %s while it is compared is told with the others, and nothing is said of a push', async (_, act, told) => {
   const root = person.write('there', { 'a.bin': 'a', 'b.bin': 'x' });
   const { standings, problems } = await inspect(root, person.store.manifests.get('fraud@1')!.files, {
@@ -76,7 +76,7 @@ test.each([
   });
   expect(standings).toEqual(['different', 'different']);
   expect(problems).toEqual([
-    { field: 'a.bin', message: told, blocked: false }, { field: 'b.bin', message: 'has other bytes here', blocked: false },
+    { field: 'a.bin', message: told, blocked: false }, { field: 'b.bin', message: 'has different content', blocked: false },
   ]);
 });
 
@@ -102,6 +102,6 @@ describe('a folder that cannot be written to', () => {
 
   test('because the disk is full says so, also while the record is written', () => {
     expect(unwritable('/there', Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' })))
-      .toMatchObject({ message: 'the disk of the destination is full', exitCode: EXIT.FAILURE, hint: expect.stringContaining('Make room') });
+      .toMatchObject({ message: 'the disk of the destination is full', exitCode: EXIT.FAILURE, hint: expect.stringContaining('Free up space') });
   });
 });

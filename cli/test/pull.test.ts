@@ -52,7 +52,7 @@ describe('a pull that the store refuses', () => {
       return undefined;
     };
     expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 6 });
-    expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not end') });
+    expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not finish') });
     const partial = person.path('there', '.model-store', 'partial');
     const received = readdirSync(partial).filter((name) => statSync(`${partial}/${name}`).size > 0).length;
     expect(received).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ describe('bytes that are not those that were pushed', () => {
     expect(stderr).toContain('a.bin: its SHA-256 is');
     expect(stderr).toContain('b.bin: its SHA-256 is');
     expect(Object.keys(person.read('there')).filter((path) => !path.startsWith('.model-store/'))).toEqual([]);
-    expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not end') });
+    expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('did not finish') });
   });
 
   test.each([

@@ -40,7 +40,7 @@ test('pushing the same folder again sends nothing', async () => {
   person.store.forget();
 
   const again = await person.run('push', folder, 'fraud@1.0.0');
-  expect(again).toMatchObject({ exitCode: 0, stdout: 'fraud@1.0.0 is published already: 2 files, 2 B; nothing sent\n' });
+  expect(again).toMatchObject({ exitCode: 0, stdout: 'fraud@1.0.0 already exists with the same files: 2 files, 2 B; nothing sent\n' });
   expect(person.store.transfers('PUT')).toHaveLength(0);
 });
 

@@ -29,7 +29,7 @@ describe('a single file', () => {
 
   test('that the operating system made is no version', async () => {
     expect(await person.run('push', `${person.write('models', { '.DS_Store': '' })}/.DS_Store`, 'llama@1')).toMatchObject({
-      exitCode: 2, stderr: expect.stringContaining('holds no file'),
+      exitCode: 2, stderr: expect.stringContaining('is empty; a version needs at least one file'),
     });
   });
 
@@ -46,15 +46,15 @@ describe('what Jupyter puts beside a model', () => {
 
   test('is left out by push, and ignored by verify, and both say so', async () => {
     const { stderr } = await person.run('push', person.write('model', WITH_CHECKPOINT), 'fraud@1');
-    expect(stderr).toContain('left out, because the operating system or Jupyter made them: .ipynb_checkpoints/, sub/.ipynb_checkpoints/');
+    expect(stderr).toContain('skipped files created by the operating system or Jupyter: .ipynb_checkpoints/, sub/.ipynb_checkpoints/');
     expect(paths('fraud@1')).toEqual(['a.bin']);
     await person.run('pull', 'fraud@1', person.path('there'));
     person.write('there', WITH_CHECKPOINT);
     const { exitCode, stdout } = await person.run('verify', person.path('there'));
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
-      stdout: 'ignored  .ipynb_checkpoints/a-checkpoint.bin: made by the operating system or Jupyter\n'
-        + 'ignored  sub/.ipynb_checkpoints/b.json: made by the operating system or Jupyter\n'
+      stdout: 'ignored  .ipynb_checkpoints/a-checkpoint.bin: created by the operating system or Jupyter\n'
+        + 'ignored  sub/.ipynb_checkpoints/b.json: created by the operating system or Jupyter\n'
         + `${person.path('there')} is fraud@1, byte for byte: 1 file; ignored 2 others\n`,
     });
   });
@@ -65,7 +65,7 @@ describe('what Jupyter puts beside a model', () => {
     person.store.manifests.set('fraud@1', { ...manifest, files: [{ ...manifest.files[0], path: '.ipynb_checkpoints/a.bin' }, ...manifest.files] });
     const folder = person.write('there', { 'a.bin': 'a', '.ipynb_checkpoints/a.bin': 'b' });
     expect(await person.run('verify', folder, '--model', 'fraud@1')).toMatchObject({
-      exitCode: 5, stdout: expect.stringContaining('changed  .ipynb_checkpoints/a.bin: has other bytes here'),
+      exitCode: 5, stdout: expect.stringContaining('changed  .ipynb_checkpoints/a.bin: has different content'),
     });
   });
 

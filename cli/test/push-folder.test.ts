@@ -7,9 +7,9 @@ afterEach(async () => person.leave());
 
 describe('a folder that changes', () => {
   test.each<[string, (folder: string) => void, string]>([
-    ['is written to', (folder) => appendFileSync(`${folder}/a.bin`, 'more'), 'a.bin: changed since the push began'],
-    ['loses a file', (folder) => rmSync(`${folder}/a.bin`), 'a.bin: is gone since the push began'],
-    ['gets a new file', (folder) => writeFileSync(`${folder}/new.bin`, 'x'), 'new.bin: is new since the push began'],
+    ['is written to', (folder) => appendFileSync(`${folder}/a.bin`, 'more'), 'a.bin: was changed since the push began'],
+    ['loses a file', (folder) => rmSync(`${folder}/a.bin`), 'a.bin: was removed since the push began'],
+    ['gets a new file', (folder) => writeFileSync(`${folder}/new.bin`, 'x'), 'new.bin: was added since the push began'],
   ])('is not published when it %s while it is pushed', async (_, change, told) => {
     const folder = person.write('model', { 'a.bin': 'a', 'b.bin': 'b' });
     let once = true;
@@ -38,7 +38,7 @@ describe('a folder that changes', () => {
     utimesSync(`${folder}/a.bin`, 1_000, 1_000);
     const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('a.bin: changed while it was read: S3 received other bytes');
+    expect(stderr).toContain('a.bin: changed while it was being read: S3 received bytes with a different checksum');
   });
 });
 
@@ -53,9 +53,9 @@ describe('a folder that cannot be pushed', () => {
     expect(stderr).toContain('back\\slash: "back\\\\slash" contains a backslash');
     expect(stderr).toContain('differs from "Readme" only by case');
     expect(stderr).toContain('"café" is there twice');
-    expect(stderr).toContain('outside: is a symbolic link that leads out of the folder');
-    expect(stderr).toContain('broken: is a symbolic link to what does not exist');
-    expect(stderr).toContain('circle: is a symbolic link to a folder that it lies in itself');
+    expect(stderr).toContain('outside: is a symbolic link that points outside the folder');
+    expect(stderr).toContain('broken: is a symbolic link to a file that does not exist');
+    expect(stderr).toContain('circle: is a symbolic link to one of its parent folders');
     expect(person.store.seen).toHaveLength(0);
   });
 
@@ -63,7 +63,7 @@ describe('a folder that cannot be pushed', () => {
     const marker = { model: 'fraud', version: '7', startedAt: '2026-01-01T00:00:00Z', processId: 1, host: 'elsewhere' };
     const folder = person.write('model', { 'a.bin': 'a', '.model-store/pulling.json': JSON.stringify(marker) });
     expect(await person.run('push', folder, 'fraud@8')).toMatchObject({
-      exitCode: 2, stdout: '', stderr: expect.stringContaining('.model-store/pulling.json: is of a pull of fraud@7 that did not end, so files may be missing'),
+      exitCode: 2, stdout: '', stderr: expect.stringContaining('.model-store/pulling.json: an earlier pull of fraud@7 was interrupted, so files may be missing'),
     });
     expect(person.store.seen).toHaveLength(0);
     rmSync(person.path('model', '.model-store', 'pulling.json'));
@@ -78,7 +78,7 @@ describe('a folder that cannot be pushed', () => {
 
   test('an empty one is refused', async () => {
     mkdirSync(person.path('empty'));
-    expect(await person.run('push', person.path('empty'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the folder: holds no file; a version has at least one file') });
+    expect(await person.run('push', person.path('empty'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the folder: is empty; a version needs at least one file') });
   });
 
   test('a folder that is not there is refused', async () => {
@@ -105,7 +105,7 @@ test('a path from disk is normalised to NFC', async () => {
 test('empty folders are left out, and it says so', async () => {
   const folder = person.write('model', { 'a.bin': 'a' });
   mkdirSync(`${folder}/nothing/here`, { recursive: true });
-  expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('the empty folder nothing/here') });
+  expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('skipped empty folder: nothing/here') });
 });
 
 test('a pulled folder can be pushed again: the records of the pull are not part of it', async () => {

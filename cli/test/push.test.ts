@@ -146,7 +146,7 @@ describe('faults on the way', () => {
       ? { status: 403, body: '<Error><Code>AccessDenied</Code><Message>explicit deny &amp; more</Message><RequestId>S3-9</RequestId></Error>' } : undefined;
     const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
     expect(exitCode).toBe(6);
-    expect(stderr).toContain('S3 refused "a.bin": explicit deny & more (AccessDenied)');
+    expect(stderr).toContain('S3 rejected the request for "a.bin": explicit deny & more (AccessDenied)');
     expect(stderr).toContain('(s3_refused, request id S3-9)');
     expect(stderr).not.toContain('X-Amz-Signature');
   });
@@ -192,7 +192,7 @@ describe('a version that exists', () => {
     test.each([
       [[]], [['-m', 'run=1']], [['-m', 'git=4f2c1e9', '-m', 'run=1']], [['--base', '1']],
     ])('is success with %j: nothing that is given is contradicted', async (options) => {
-      expect(await again(...options)).toMatchObject({ exitCode: 0, stdout: 'fraud@2 is published already: 1 file, 1 B; nothing sent\n' });
+      expect(await again(...options)).toMatchObject({ exitCode: 0, stdout: 'fraud@2 already exists with the same files: 1 file, 1 B; nothing sent\n' });
       expect(person.store.transfers('PUT')).toEqual([]);
       expect(person.store.manifests.get('fraud@2')).toMatchObject({ metadata: { run: '1', git: '4f2c1e9' }, base: '1' });
     });
@@ -201,18 +201,18 @@ describe('a version that exists', () => {
       await person.run('push', person.path('model'), 'fraud@1.5');
       const { exitCode, stderr } = await again('-m', 'run=2', '-m', 'git=4f2c1e9', '-m', 'new=x', '--base', '1.5');
       expect(exitCode).toBe(4);
-      expect(stderr).toContain(`fraud@2 was published with the same files, but with other metadata or another base; versions never change
+      expect(stderr).toContain(`fraud@2 already exists with the same files but different metadata or a different base; versions are immutable
   metadata.run: is "1" in the published version, "2" here
   metadata.new: is not given in the published version, "x" here
   base: is "1" in the published version, "1.5" here
-Nothing was sent. Push under another version name; or, in a job that may run twice, accept what was published with --keep-metadata.
+Nothing was sent. Push under another version name. In a job that may run twice, use --keep-metadata to accept the published version.
 (version_exists)`);
     });
 
     test('and other metadata is success with --keep-metadata, which keeps what was published and says so', async () => {
       const { exitCode, stdout, stderr } = await again('-m', 'run=2', '--keep-metadata');
-      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'fraud@2 is published already: 1 file, 1 B; nothing sent\n' });
-      expect(stderr).toContain('kept as it was published: metadata.run is "1" in the published version, "2" here\n');
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'fraud@2 already exists with the same files: 1 file, 1 B; nothing sent\n' });
+      expect(stderr).toContain('kept the published value: metadata.run is "1" in the published version, "2" here\n');
       expect(person.store.manifests.get('fraud@2')!.metadata.run).toBe('1');
       const { stdout: json } = await again('-m', 'run=2', '--keep-metadata', '--json');
       expect(JSON.parse(json)).toMatchObject({ outcome: 'unchanged', metadata: { run: '1' } });
@@ -222,12 +222,12 @@ Nothing was sent. Push under another version name; or, in a job that may run twi
       person.store.intercept = ({ route }) => route === 'resolveReference'
         ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
       expect(await again('-m', 'run=2')).toMatchObject({ exitCode: 4 });
-      expect(await again('-m', 'run=2', '--keep-metadata')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('is published already') });
+      expect(await again('-m', 'run=2', '--keep-metadata')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('already exists with the same files') });
     });
 
     test('--keep-metadata never accepts other files', async () => {
       writeFileSync(person.path('model', 'a.bin'), 'b');
-      expect(await again('--keep-metadata')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('was published with other files') });
+      expect(await again('--keep-metadata')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('already exists with different files') });
     });
   });
 
@@ -261,7 +261,7 @@ test('metadata go into the manifest', async () => {
 });
 
 describe('the version that one was made from', () => {
-  test.each([['2', 'is no version of fraud'], ['production', 'is an alias of fraud, which moves']])('%s is refused before anything is sent, also in a dry run', async (base, told) => {
+  test.each([['2', 'is not a version of fraud'], ['production', 'is an alias of fraud']])('%s is refused before anything is sent, also in a dry run', async (base, told) => {
     expect(await person.run('push', person.write('first', { 'a.bin': 'a' }), 'fraud@1')).toMatchObject({ exitCode: 0 });
     expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0 });
     person.store.forget();
@@ -269,7 +269,7 @@ describe('the version that one was made from', () => {
     for (const options of [['--dry-run'], []]) {
       const { exitCode, stdout, stderr } = await person.run('push', folder, 'fraud@3', '--base', base, ...options);
       expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
-      expect(stderr).toContain(`"${base}" ${told}; a version is made from a published version`);
+      expect(stderr).toContain(`invalid base: "${base}" ${told}`);
     }
     expect(person.store.transfers('PUT')).toEqual([]);
   });

@@ -81,14 +81,14 @@ describe('promote', () => {
   test('says where the alias points now and where it pointed before', async () => {
     expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0, stdout: 'fraud@production is now 1\n' });
     expect(await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall')).toMatchObject({
-      exitCode: 0, stdout: 'fraud@production is now 2 (before: 1)\n',
+      exitCode: 0, stdout: 'fraud@production is now 2 (previously 1)\n',
     });
     expect(person.store.routes.aliases.get('fraud@production')![0]).toMatchObject({ reason: 'better recall' });
   });
 
   test('to where it points already moves nothing, and says so, and that no other reason was kept', async () => {
     await person.run('promote', 'fraud@2', 'production', '--reason', 'better recall');
-    const said = /^fraud@production is 2 already, since \S+Z: nothing moved, and the reason stays "better recall"\n$/;
+    const said = /^fraud@production already points to 2 \(since \S+Z\)\. Nothing changed; its reason is still "better recall"\.\n$/;
     expect(await person.run('promote', 'fraud@2', 'production', '--reason', 'approved')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(said) });
     expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '2')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(said) });
     expect(JSON.parse((await person.run('promote', 'fraud@2', 'production', '--json')).stdout)).toMatchObject({ outcome: 'unchanged', version: '2' });
@@ -103,7 +103,7 @@ describe('promote', () => {
   test('--if-current moves it only from the version that was expected', async () => {
     await person.run('promote', 'fraud@1', 'production');
     expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '2')).toMatchObject({
-      exitCode: 4, stderr: expect.stringContaining('fraud@production points to 1, not to 2'),
+      exitCode: 4, stderr: expect.stringContaining('fraud@production points to 1, not 2'),
     });
     expect(await person.run('promote', 'fraud@2', 'production', '--if-current', '1')).toMatchObject({ exitCode: 0 });
   });
@@ -144,7 +144,7 @@ describe('promote', () => {
     await person.run('promote', 'fraud@1', 'production');
     await person.run('promote', 'fraud@2', 'staging');
     expect(await person.run('promote', 'fraud@staging', 'production', '--if-current', '1', '--reason', 'approved')).toMatchObject({
-      exitCode: 0, stdout: 'fraud@production is now 2, which is what staging points to (before: 1)\n',
+      exitCode: 0, stdout: 'fraud@production is now 2, the version that staging points to (previously 1)\n',
     });
     expect(person.store.routes.aliases.get('fraud@production')![0]).toMatchObject({ version: '2', reason: 'approved' });
     expect(JSON.parse((await person.run('promote', 'fraud@staging', 'canary', '--json')).stdout)).toMatchObject({ version: '2', from: 'staging' });

@@ -19,7 +19,7 @@ function runFull(stream: 'stdout' | 'stderr', ...argv: string[]) {
 onLinux('a result that cannot be written is no success, and is told', () => {
   const { status, stderr } = runFull('stdout', '--version');
   expect(status).toBe(1);
-  expect(stderr).toContain('model-store: what was asked for is done, but its result cannot be written: ENOSPC');
+  expect(stderr).toContain('model-store: the command succeeded, but its result cannot be written: ENOSPC');
 });
 
 onLinux('talk that cannot be written changes no exit code', () => {

@@ -17,8 +17,8 @@ describe('verify', () => {
     const { exitCode, stdout } = await person.run('verify', person.path('there'));
     expect(exitCode).toBe(5);
     expect(stdout.split('\n').slice(0, -1)).toEqual([
-      'changed  a.bin: has other bytes here',
-      'changed  b.bin: has 6 bytes here, 1 in the version',
+      'changed  a.bin: has different content',
+      'changed  b.bin: has 6 bytes, 1 in the version',
       'missing  c.bin',
       'extra    link',
       'extra    sub/extra.bin',

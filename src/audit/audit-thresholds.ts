@@ -1,33 +1,33 @@
 import type { Duration, Size } from 'aws-cdk-lib';
 
 /**
- * When people work, for the question who took a bulk of models while nobody did.
+ * Business hours, for the named query that reports bulk downloads outside them.
  */
 export interface BusinessHours {
   /**
-   * Days of work: 0 for Sunday to 6 for Saturday.
+   * Working days, from 0 (Sunday) to 6 (Saturday).
    *
    * @default [1, 2, 3, 4, 5]
    */
   readonly days?: number[];
 
   /**
-   * The hour at which work begins, 0 to 23.
+   * Hour at which work begins, 0 to 23.
    *
    * @default 7
    */
   readonly startHour?: number;
 
   /**
-   * The hour at which work has ended, 1 to 24, after `startHour`.
+   * Hour at which work ends, 1 to 24; later than `startHour`.
    *
    * @default 20
    */
   readonly endHour?: number;
 
   /**
-   * Minutes that the clocks of the business are ahead of UTC (60 in Berlin in winter); negative if they are behind. They
-   * are not set for summer: choose hours that have an hour to spare.
+   * Offset of local time from UTC, in minutes (60 for Berlin in winter); negative if local time is behind UTC. It is
+   * not adjusted for daylight saving time, so leave an hour of slack in the business hours.
    *
    * @default 0
    */
@@ -35,62 +35,64 @@ export interface BusinessHours {
 }
 
 /**
- * From where on something is worth an auditor's look. What lies below is still in every list of what was read.
+ * Thresholds at which a result is reported to an auditor. Reads below them still appear in every list of reads.
  */
 export interface AuditThresholds {
   /**
-   * What one principal may take in one night, on one day off, or in its first three days of reading, before it is a bulk.
+   * Bytes downloaded by one principal in one night, on one day off, or in its first three days of reading that count
+   * as a bulk download.
    *
    * @default Size.gibibytes(10)
    */
   readonly offHoursBulk?: Size;
 
   /**
-   * How many times its own median of the 28 days before a principal's day has to be.
+   * Multiple of a principal's own median over the previous 28 days that one day must exceed.
    *
    * @default 5
    */
   readonly medianFactor?: number;
 
   /**
-   * What a principal may take in one day, or in one week, whatever is usual for it: somewhat more than the largest day of
-   * ordinary work.
+   * Bytes that a principal may download in one day, or in one week, whatever is usual for it. Set it somewhat above the
+   * largest day of ordinary work.
    *
    * @default Size.gibibytes(10)
    */
   readonly medianFloor?: Size;
 
   /**
-   * How many files a principal may read in one day whatever its median is.
+   * Number of files that a principal may read in one day, whatever its median is.
    *
    * @default 200
    */
   readonly medianFloorObjects?: number;
 
   /**
-   * How many times the fullest of its three weeks before a principal's week has to be: what is too slow for the days.
+   * Multiple of the busiest of a principal's previous three weeks that one week must exceed. Detects downloads too slow
+   * for the daily thresholds.
    *
    * @default 3
    */
   readonly weekFactor?: number;
 
   /**
-   * How many models that it never read before a principal has to read within 28 days.
+   * Number of models a principal must read for the first time within 28 days.
    *
    * @default 8
    */
   readonly newModels?: number;
 
   /**
-   * For how long the store signs its links at most, 1 second to 7 days. Links that were signed for longer are not the
-   * store's.
+   * Longest lifetime of the store's presigned URLs, 1 second to 7 days. The store did not issue presigned URLs that
+   * are valid for longer.
    *
-   * @default Duration.hours(1) - as long as a session of the store can live
+   * @default Duration.hours(1) - the maximum duration of a store session
    */
   readonly linkLifetime?: Duration;
 
   /**
-   * How many requests of one principal have to be denied in a row, without one in between that succeeds.
+   * Number of consecutive denied requests from one principal, with no successful request in between.
    *
    * @default 5
    */

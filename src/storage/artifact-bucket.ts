@@ -9,6 +9,7 @@ import { artifactLifecycle } from './artifact-bucket-lifecycle';
 import { ArtifactBucketPolicy, type ArtifactWriters, type WriterProtection } from './artifact-bucket-policy';
 import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { InventoryBucket, makeInventory } from './artifact-inventory';
+import { retainPolicyWithBucket } from './bucket-statements';
 import { ImportedArtifactBucket } from './imported-artifact-bucket';
 import { tellKeyOwner } from './key-owner';
 import { objectLockRetention } from './object-lock';
@@ -157,6 +158,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       administratorArns: props.administratorArns,
       perimeter: props.perimeter,
     });
+    retainPolicyWithBucket(bucket, removalPolicy);
     if (props.inventory !== undefined) {
       this.inventoryBucket = props.inventory.bucket ?? new InventoryBucket(this, 'Inventory', {
         encryptionKey: this.encryptionKey,

@@ -75,8 +75,8 @@ describe('a grant that would have no effect is refused', () => {
     for (const method of METHODS) {
       const message = refusal(() => store[method](principal));
       expect(message).toContain(`${method} at Store/Models:`);
-      expect(message).toContain(`the grantee is ${shown} of account 999988887777, and the store is in account 111122223333`);
-      expect(message).toContain('make an iam.Role in account 111122223333 that this principal may assume');
+      expect(message).toContain(`the grantee is ${shown} in account 999988887777, but the store is in account 111122223333`);
+      expect(message).toContain('create an iam.Role in account 111122223333 that this principal can assume');
       expect(message).not.toContain('Token[');
     }
   });
@@ -88,7 +88,7 @@ describe('a grant that would have no effect is refused', () => {
       const message = refusal(() => store[method](principal));
       expect(message).toContain(`${method} at Store/Models:`);
       expect(message).toContain(`the grantee is ${shown}`);
-      expect(message).toContain('which has no policy to add the permission to; make an iam.Role that it may assume');
+      expect(message).toContain('which has no policy to add the permission to; create an iam.Role that it can assume');
       expect(message).not.toContain('Token[');
     }
   });
@@ -153,7 +153,7 @@ describe('a grant to a role whose policies this app does not change', () => {
     const [task] = OwnerTasks.of(store);
     expect(task.id).toBe('SecureModelArtifactStore::UnchangedRole');
     expect(task.policyStatements.flatMap(({ actions }) => actions)).toEqual(expect.arrayContaining(['s3:GetObject', 'kms:Decrypt', 'execute-api:Invoke']));
-    Annotations.fromStack(stack).hasWarning('/Store/Models', Match.stringLikeRegexp('The role .* is not changed by this stack.*grant of "Download"'));
+    Annotations.fromStack(stack).hasWarning('/Store/Models', Match.stringLikeRegexp('This stack does not change the role .*grant of "Download"'));
     const outputs = Object.entries(Template.fromStack(stack).toJSON().Outputs as Record<string, { Value: unknown }>)
       .filter(([id]) => id.includes('RequiredDownloadPolicy'));
     expect(outputs).toHaveLength(2);

@@ -124,7 +124,8 @@ describe('without an API', () => {
 
   test.each(['upload', 'download', 'downloadByLink', 'promote'] as const)('models cannot be told apart, and %s says so', (grant) => {
     expect(() => granted((grants, role) => grants[grant](role, ['fraud-*']), false))
-      .toThrow('models is given (fraud-*), but the store has no API: a permission to invoke a function cannot be limited to a model');
+      .toThrow('  - models is set (fraud-*), but the store has no API: permission to invoke a function cannot be '
+        + 'limited to some models; add an API to the store, or omit "models"');
   });
 });
 

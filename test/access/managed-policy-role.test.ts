@@ -52,5 +52,6 @@ test('a role of few permissions has one policy, whose logical id never changes',
 
 test('more than ten policies do not fit onto a role, and that is said before it is deployed', () => {
   expect(() => roleFor(MODELS(400))).toThrow(
-    'the permissions of Store/Role do not fit into the 10 managed policies that AWS attaches to a role; name fewer models');
+    'the permissions of Store/Role do not fit into 10 managed policies, the most that a role can have; '
+      + 'name fewer models, or give the models a common prefix and grant that, such as "fraud-*"');
 });

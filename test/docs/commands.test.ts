@@ -44,7 +44,8 @@ describe('commands in the documents', () => {
     ['an unknown command', 'model-store fetch m@1 .', 'unknown command \'fetch\''],
     ['an unknown option', '$ model-store pull m@1 . --fast', 'unknown option \'--fast\''],
     ['a missing argument', 'model-store promote m@1', 'missing required argument \'alias\''],
-    ['a bad value', 'model-store push . m@1 --concurrency 0', 'It is a whole number from 1 to 64.'],
+    ['a bad value', 'model-store push . m@1 --concurrency 0', 'made-up.md:2: model-store push . m@1 --concurrency 0: error: option \'--concurrency <number>\' '
+      + 'argument \'0\' is invalid. Must be a whole number from 1 to 64.'],
     ['an unknown question', 'model-store audit who-took-what', 'there is no question "who-took-what"'],
     ['one behind a pipe', 'true | model-store fetch', 'unknown command'],
     ['one in a substitution', 'echo "$(model-store fetch)"', 'unknown command'],

@@ -32,64 +32,76 @@ describe('an artifact bucket says what is wrong, where, and what would be right'
   });
 
   test.each<[string, ArtifactBucketProps, string]>([
-    ['a name that is empty', { bucketName: '' }, 'bucketName is ""; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"'],
+    ['a name that is empty', { bucketName: '' }, 'bucketName is ""; use 3 to 63 lower-case letters, digits, "." and "-", with a letter or digit at both ends'],
     ['days and a half', { abortIncompleteUploadsAfter: Duration.hours(36) },
-      'abortIncompleteUploadsAfter is 1 day 12 hours; S3 counts it in whole days, at least 1'],
+      'abortIncompleteUploadsAfter is 1 day 12 hours; use whole days, at least 1'],
     ['no days', { noncurrentVersionTransitionAfter: Duration.days(0) },
-      'noncurrentVersionTransitionAfter is 0 days; S3 counts it in whole days, at least 1'],
+      'noncurrentVersionTransitionAfter is 0 days; use whole days, at least 1'],
     ['hours of expiration', { noncurrentVersionTransitionAfter: Duration.days(1), noncurrentVersionExpiration: Duration.hours(49) },
-      'noncurrentVersionExpiration is 2 days 1 hour; S3 counts it in whole days, at least 1'],
+      'noncurrentVersionExpiration is 2 days 1 hour; use whole days, at least 1'],
     ['expiration before transition', { noncurrentVersionTransitionAfter: Duration.days(90), noncurrentVersionExpiration: Duration.days(60) },
-      'noncurrentVersionTransitionAfter (90 days) does not come before noncurrentVersionExpiration (60 days): a version that is gone cannot be '
-      + 'moved to cheaper storage'],
+      'noncurrentVersionTransitionAfter (90 days) must be shorter than noncurrentVersionExpiration (60 '
+        + 'days): an expired version cannot move to cheaper storage'],
     ['expiration with transition', { noncurrentVersionTransitionAfter: Duration.days(30), noncurrentVersionExpiration: Duration.days(30) },
-      'noncurrentVersionTransitionAfter (30 days) does not come before noncurrentVersionExpiration (30 days): a version that is gone cannot be '
-      + 'moved to cheaper storage'],
+      'noncurrentVersionTransitionAfter (30 days) must be shorter than noncurrentVersionExpiration (30 '
+        + 'days): an expired version cannot move to cheaper storage'],
     ['expiration before the lock ends', { noncurrentVersionExpiration: Duration.days(364), objectLock: lock(365) },
-      'noncurrentVersionExpiration (364 days) is shorter than objectLock.retention (365 days): S3 keeps a locked version until its lock has '
-      + 'passed, so the shorter time would never hold'],
+      'noncurrentVersionExpiration (364 days) is shorter than objectLock.retention (365 days): S3 keeps a '
+        + 'locked version until its lock expires, so the shorter duration has no effect'],
     ['a lock of hours', { objectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.hours(12) } },
-      'objectLock.retention is 12 hours; S3 counts it in whole days, at least 1'],
-    ['a lock of more than a hundred years', { objectLock: lock(36_501) }, 'objectLock.retention is 36501 days; S3 locks for at most 36500'],
+      'objectLock.retention is 12 hours; use whole days, at least 1'],
+    ['a lock of more than a hundred years', { objectLock: lock(36_501) }, 'objectLock.retention is 36501 days; S3 allows at most 36500'],
     ['links of more than 7 days', { maximumLinkAge: Duration.seconds(7 * 86_400 + 1) },
-      'maximumLinkAge is 7 days 1 second; it is longer than nothing and at most 7 days, beyond which S3 refuses every link anyhow'],
+      'maximumLinkAge is 7 days 1 second; use a duration greater than 0 and at most 7 days, the longest '
+        + 'that S3 accepts a presigned URL'],
     ['links that never work', { maximumLinkAge: Duration.seconds(0) },
-      'maximumLinkAge is 0 seconds; it is longer than nothing and at most 7 days, beyond which S3 refuses every link anyhow'],
+      'maximumLinkAge is 0 seconds; use a duration greater than 0 and at most 7 days, the longest that S3 '
+        + 'accepts a presigned URL'],
     ['everybody as administrator', { administratorArns: ['*'] },
-      'administratorArns[0] is "*"; give the ARN of a role or user, with its account: arn:aws:iam::<account>:role/<name>'],
+      'administratorArns[0] is "*"; use the ARN of a role or user, including the account: '
+        + 'arn:aws:iam::<account>:role/<name>'],
     ['every role as administrator', { administratorArns: ['arn:aws:iam::111122223333:role/a', 'arn:aws:iam::111122223333:role/*'] },
-      'administratorArns[1] is "arn:aws:iam::111122223333:role/*"; give the ARN of a role or user, with its account: arn:aws:iam::<account>:role/<name>'],
+      'administratorArns[1] is "arn:aws:iam::111122223333:role/*"; use the ARN of a role or user, '
+        + 'including the account: arn:aws:iam::<account>:role/<name>'],
     ['administrators of every account', { administratorArns: ['arn:aws:iam::*:role/administrator'] },
-      'administratorArns[0] is "arn:aws:iam::*:role/administrator"; give the ARN of a role or user, with its account: '
-      + 'arn:aws:iam::<account>:role/<name>'],
+      'administratorArns[0] is "arn:aws:iam::*:role/administrator"; use the ARN of a role or user, '
+        + 'including the account: arn:aws:iam::<account>:role/<name>'],
     ['a session as administrator', { administratorArns: ['arn:aws:sts::111122223333:assumed-role/administrator/anna'] },
-      'administratorArns[0] is the ARN of a session (arn:aws:sts::111122223333:assumed-role/administrator/anna); give the ARN of its role, '
-      + 'arn:aws:iam::<account>:role/<name>'],
+      'administratorArns[0] is the ARN of a session '
+        + '(arn:aws:sts::111122223333:assumed-role/administrator/anna); use the ARN of its role, '
+        + 'arn:aws:iam::<account>:role/<name>'],
     ['an empty perimeter', { perimeter: {} },
-      'perimeter names no network and no organization; give cidrs, vpcEndpointIds or organizationId, or leave perimeter out'],
-    ['no addresses', { perimeter: { cidrs: [] } }, 'perimeter.cidrs is empty; name at least one, or leave it out'],
-    ['no endpoints', { perimeter: { vpcEndpointIds: [] } }, 'perimeter.vpcEndpointIds is empty; name at least one, or leave it out'],
+      'perimeter names no network and no organization; set cidrs, vpcEndpointIds or organizationId, or '
+        + 'omit perimeter'],
+    ['no addresses', { perimeter: { cidrs: [] } }, 'perimeter.cidrs is empty; name at least one, or omit it'],
+    ['no endpoints', { perimeter: { vpcEndpointIds: [] } }, 'perimeter.vpcEndpointIds is empty; name at least one, or omit it'],
     ['an address without a range', { perimeter: { cidrs: ['203.0.113.5'] } },
-      'perimeter.cidrs[0] is "203.0.113.5"; an address range is like 203.0.113.0/24 or 2001:db8::/32, a single address like 203.0.113.5/32'],
+      'perimeter.cidrs[0] is "203.0.113.5"; an address range has the form 203.0.113.0/24 or '
+        + '2001:db8::/32, a single address 203.0.113.5/32'],
     ['a range too long', { perimeter: { cidrs: ['203.0.113.0/24', '203.0.113.0/33'] } },
-      'perimeter.cidrs[1] is "203.0.113.0/33"; an address range is like 203.0.113.0/24 or 2001:db8::/32, a single address like 203.0.113.5/32'],
+      'perimeter.cidrs[1] is "203.0.113.0/33"; an address range has the form 203.0.113.0/24 or '
+        + '2001:db8::/32, a single address 203.0.113.5/32'],
     ['every address', { perimeter: { cidrs: ['0.0.0.0/0'] } },
-      'perimeter.cidrs[0] is "0.0.0.0/0", which is every address there is; leave cidrs out if any network may reach the objects'],
+      'perimeter.cidrs[0] is "0.0.0.0/0", which matches every address; omit cidrs if any network can '
+        + 'reach the objects'],
     ['every IPv6 address', { perimeter: { cidrs: ['::/0'] } },
-      'perimeter.cidrs[0] is "::/0", which is every address there is; leave cidrs out if any network may reach the objects'],
+      'perimeter.cidrs[0] is "::/0", which matches every address; omit cidrs if any network can reach the '
+        + 'objects'],
     ['a private range', { perimeter: { cidrs: ['172.31.0.0/16'] } },
-      'perimeter.cidrs[0] is "172.31.0.0/16", a private range, which no request ever carries as aws:SourceIp; name the VPC endpoint in vpcEndpointIds'],
+      'perimeter.cidrs[0] is "172.31.0.0/16", a private range, which never occurs in aws:SourceIp; name '
+        + 'the VPC endpoint in vpcEndpointIds'],
     ['a VPC for an endpoint', { perimeter: { vpcEndpointIds: ['vpc-1a2b3c4d'] } },
-      'perimeter.vpcEndpointIds[0] is "vpc-1a2b3c4d"; the id of a VPC endpoint is like vpce-1a2b3c4d5e6f7a8b9'],
+      'perimeter.vpcEndpointIds[0] is "vpc-1a2b3c4d"; a VPC endpoint ID has the form vpce-1a2b3c4d5e6f7a8b9'],
     ['an account for an organization', { perimeter: { organizationId: '111122223333' } },
-      'perimeter.organizationId is "111122223333"; the id of an organization is like o-a1b2c3d4e5'],
+      'perimeter.organizationId is "111122223333"; an organization ID has the form o-a1b2c3d4e5'],
   ])('%s', (_, props, expected) => {
     expect(artifacts(props)).toEqual(['ArtifactBucket at Stack/Artifacts:', `  - ${expected}`]);
   });
 
   test.each(['logs', '/logs/', '*/', 'a${aws:username}/'])('access logs with the prefix %s', (prefix) => {
     expect(saidOf((stack) => new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: new s3.Bucket(stack, 'Logs'), prefix } }))[1])
-      .toBe(`  - accessLogs.prefix is "${prefix}"; it ends with "/", does not begin with one and has no "*", "?" or "$", as in "artifact-bucket/"`);
+      .toBe(`  - accessLogs.prefix is "${prefix}"; a prefix must end with "/", not start with "/", and not contain "*", "?" or "$", `
+        + 'as in "artifact-bucket/"');
   });
 
   test('access logs into another account', () => {
@@ -97,8 +109,9 @@ describe('an artifact bucket says what is wrong, where, and what would be right'
     const logs = new s3.Bucket(new Stack(app, 'Logs', { env: { account: '999999999999', region: 'eu-central-1' } }), 'Logs', { bucketName: 'logs' });
     const stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'eu-central-1' } });
     expect(() => new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: logs } })).toThrow(
-      'accessLogs.bucket is in account 999999999999, Region eu-central-1, and the logged bucket in account 111122223333, Region eu-central-1; '
-      + 'S3 delivers access logs only within one account and Region');
+      '  - accessLogs.bucket is in account 999999999999, Region eu-central-1, but the source bucket is in '
+        + 'account 111122223333, Region eu-central-1; S3 delivers access logs only within one account and '
+        + 'Region');
   });
 
   test.each<[string, ArtifactBucketProps]>([
@@ -117,28 +130,34 @@ describe('an artifact bucket says what is wrong, where, and what would be right'
 describe('a log archive says what is wrong, where, and what would be right', () => {
   test.each<[string, LogArchiveProps, string[]]>([
     ['names that no bucket has', { trailBucketName: '', accessLogBucketName: 'Logs' }, [
-      'trailBucketName is ""; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"',
-      'accessLogBucketName is "Logs"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"',
+      'trailBucketName is ""; use 3 to 63 lower-case letters, digits, "." and "-", with a letter or digit '
+        + 'at both ends',
+      'accessLogBucketName is "Logs"; use 3 to 63 lower-case letters, digits, "." and "-", with a letter '
+        + 'or digit at both ends',
     ]],
     ['retention before transition', { retention: Duration.days(60), transitionAfter: Duration.days(90) },
-      ['transitionAfter (90 days) does not come before retention (60 days): a log that is gone cannot be moved to cheaper storage']],
+      ['transitionAfter (90 days) must be shorter than retention (60 days): an expired log cannot move to '
+        + 'cheaper storage']],
     ['hours', { retention: Duration.hours(10_001), transitionAfter: Duration.hours(1) }, [
-      'retention is 416 days 17 hours; S3 counts it in whole days, at least 1',
-      'transitionAfter is 1 hour; S3 counts it in whole days, at least 1',
+      'retention is 416 days 17 hours; use whole days, at least 1',
+      'transitionAfter is 1 hour; use whole days, at least 1',
     ]],
     ['retention before the lock ends', { retention: Duration.days(400), objectLock: lock(401) },
-      ['retention (400 days) is shorter than objectLock.retention (401 days): S3 keeps a locked log until its lock has passed, so the shorter '
-      + 'time would never hold']],
+      ['retention (400 days) is shorter than objectLock.retention (401 days): S3 keeps a locked log until '
+        + 'its lock expires, so the shorter duration has no effect']],
     ['everybody as administrator', { administratorArns: ['*'] },
-      ['administratorArns[0] is "*"; give the ARN of a role or user, with its account: arn:aws:iam::<account>:role/<name>']],
+      ['administratorArns[0] is "*"; use the ARN of a role or user, including the account: '
+        + 'arn:aws:iam::<account>:role/<name>']],
     ['trails', { trails: [
       { trailName: '*' }, { trailName: 'models', accountId: '1', region: '*', keyPrefix: 'logs/', organizationId: 'mine' },
     ] }, [
-      'trails[0].trailName is "*"; the name of a trail has 3 to 128 letters, digits, ".", "_" or "-"',
-      'trails[1].region is "*"; the installed aws-cdk-lib knows no such Region (one is like eu-central-1); upgrade aws-cdk-lib if the Region is new',
-      'trails[1].accountId is "1"; an account id has 12 digits',
-      'trails[1].keyPrefix is "logs/"; a prefix neither begins nor ends with "/" and has no "*", "?" or "$"',
-      'trails[1].organizationId is "mine"; the id of an organization is like o-a1b2c3d4e5',
+      'trails[0].trailName is "*"; use 3 to 128 letters, digits, ".", "_" and "-", with a letter or digit '
+        + 'at both ends',
+      'trails[1].region is "*"; the installed aws-cdk-lib does not know this Region (an example is '
+        + 'eu-central-1); upgrade aws-cdk-lib if the Region is new',
+      'trails[1].accountId is "1"; an account ID has 12 digits',
+      'trails[1].keyPrefix is "logs/"; a key prefix must not start or end with "/" or contain "*", "?" or "$"',
+      'trails[1].organizationId is "mine"; an organization ID has the form o-a1b2c3d4e5',
     ]],
   ])('%s', (_, props, expected) => {
     expect(archive(props)).toEqual(['LogArchive at Stack/Archive:', ...expected.map((problem) => `  - ${problem}`)]);
@@ -146,13 +165,15 @@ describe('a log archive says what is wrong, where, and what would be right', () 
 
   test('a trail that is accepted later', () => {
     expect(() => new LogArchive(new Stack(new App(), 'Stack'), 'Archive').acceptTrail({ trailName: 'm*' })).toThrow(
-      'LogArchive at Stack/Archive:\n  - trail.trailName is "m*"; the name of a trail has 3 to 128 letters, digits, ".", "_" or "-"');
+      'LogArchive at Stack/Archive:\n  - trail.trailName is "m*"; use 3 to 128 letters, digits, ".", "_" '
+        + 'and "-", with a letter or digit at both ends');
   });
 
   test('access logs of anybody', () => {
     expect(() => new LogArchive(new Stack(new App(), 'Stack'), 'Archive').acceptAccessLogs('*', '')).toThrow(
-      'LogArchive at Stack/Archive:\n  - prefix is ""; it ends with "/", does not begin with one and has no "*", "?" or "$", as in "artifact-bucket/"'
-      + '\n  - sourceBucketName is "*"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"');
+      'LogArchive at Stack/Archive:\n  - prefix is ""; a prefix must end with "/", not start with "/", and '
+        + 'not contain "*", "?" or "$", as in "artifact-bucket/"\n  - sourceBucketName is "*"; use 3 to 63 '
+        + 'lower-case letters, digits, "." and "-", with a letter or digit at both ends');
   });
 
   test('a lock as long as the retention is right', () => {

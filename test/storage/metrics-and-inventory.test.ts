@@ -144,6 +144,6 @@ describe('an inventory', () => {
 
   test('takes no retention for a bucket that has one of its own', () => {
     expect(() => build((stack) => ({ inventory: { bucket: new s3.Bucket(stack, 'Lists'), retention: Duration.hours(5) } })))
-      .toThrow(/inventory\.retention is 5 hours; S3 counts it in whole days[^]*inventory\.bucket is given and inventory\.retention too/);
+      .toThrow(/inventory\.retention is 5 hours; use whole days[^]*inventory\.bucket is set together with inventory\.retention/);
   });
 });

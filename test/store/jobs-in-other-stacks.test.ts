@@ -117,7 +117,7 @@ describe('a job in another Region', () => {
   test('is refused as a target, with the way there', () => {
     const { store, deploy } = app();
     expect(() => store.onAliasChanged('Deployed', { target: new targets.LambdaFunction(deploy), alias: 'Not an alias' })).toThrow(
-      /^onAliasChanged\("Deployed"\) at Store\/Models:\n {2}- alias is "Not an alias".*\n {2}- target Jobs\/Deploy is in account 111122223333, Region us-east-1, and the store in account 111122223333, Region eu-central-1; .*through an event bus there/);
+      /^onAliasChanged\("Deployed"\) at Store\/Models:\n {2}- alias is "Not an alias".*\n {2}- target Jobs\/Deploy is in account 111122223333, Region us-east-1, but the store is in account 111122223333, Region eu-central-1; .*through an event bus there/);
   });
 
   test('is reached through an event bus there', () => {
@@ -131,6 +131,6 @@ describe('a job in another Region', () => {
   test('may be one of the same Region as far as anybody knows, and the error asks for environments', () => {
     const { store, deploy } = app({ region: undefined });
     expect(() => store.onVersionPublished('Published', { target: new targets.LambdaFunction(deploy), models: ['Bad'] })).toThrow(
-      /models has "Bad".*\n {2}- target Jobs\/Deploy is in account 111122223333, Region us-east-1, and the store in account 111122223333, Region known only at deployment; give the stacks of both "env" with account and Region/);
+      /models contains "Bad".*\n {2}- target Jobs\/Deploy is in account 111122223333, Region us-east-1, but the store is in account 111122223333, Region known only at deployment; set "env" with account and Region on both stacks/);
   });
 });

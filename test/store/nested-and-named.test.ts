@@ -14,7 +14,7 @@ describe('a store in a nested stack', () => {
 
   test('has its outputs in the stack that a person deploys', () => {
     const descriptions = outputs.map(([, { Description }]) => Description);
-    for (const description of ['Where clients call the API', 'The role that pushes and pulls', 'The bucket of the models']) {
+    for (const description of ['URL of the API', 'Role that pushes and pulls models', 'Bucket that holds the models']) {
       expect(descriptions.filter((each) => each === description)).toHaveLength(2);
     }
   });
@@ -33,7 +33,8 @@ describe('two stores of one name', () => {
   test('in one account and Region are refused', () => {
     const app = new App();
     expect(second(new Stack(app, 'One', { env }), new Stack(app, 'Two', { env }))).toThrow(
-      'SecureModelArtifactStore at Two/Others:\n  - storeName is "models", which One/Models in the same account and Region has too; give one of them another name');
+      'SecureModelArtifactStore at Two/Others:\n  - storeName is "models", which One/Models in the same '
+        + 'account and Region already uses; rename one of them');
     const stack = new Stack(new App(), 'One');
     expect(second(stack, stack)).toThrow('storeName is "models", which One/Models');
   });
@@ -49,5 +50,5 @@ describe('two stores of one name', () => {
 test('logs that go with the stack are warned of', () => {
   const stack = new Stack(new App(), 'Store', { env });
   new LogArchive(stack, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
-  Annotations.fromStack(stack).hasWarning('/Store/Logs', Match.stringLikeRegexp('go with the stack \\(removalPolicy is DESTROY\\)'));
+  Annotations.fromStack(stack).hasWarning('/Store/Logs', Match.stringLikeRegexp('removalPolicy is DESTROY: the logs .* are deleted with the stack'));
 });

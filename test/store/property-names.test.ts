@@ -168,14 +168,14 @@ describe('a property of a wrong type, as plain JavaScript takes it, is named', (
   const untyped = (props: unknown) => message(props as SecureModelArtifactStoreProps);
 
   test.each<[unknown, string]>([
-    [{ retention: { logs: 400 } }, 'retention.logs is 400; it is a Duration, such as Duration.days(30)'],
-    [{ capacity: { memorySize: '2048' } }, 'capacity.memorySize is "2048"; it is a number, not a text'],
-    [{ monitoring: { thresholds: { egressPerPrincipal: 5 } } }, 'monitoring.thresholds.egressPerPrincipal is 5; it is a Size, such as Size.gibibytes(1)'],
-    [{ signing: 'false' }, 'signing is "false"; it is true or false'],
-    [{ storeName: 7 }, 'storeName is 7; it is a text'],
-    [{ access: { auditor: { models: 'fraud-*' } } }, 'access.auditor.models is "fraud-*"; it is a list of texts'],
-    [{ network: null }, 'network is null; it is an object of properties'],
-    [{ retention: { logs: null } }, 'retention.logs is null; it is a Duration'],
+    [{ retention: { logs: 400 } }, 'retention.logs is 400; expected a Duration, such as Duration.days(30)'],
+    [{ capacity: { memorySize: '2048' } }, 'capacity.memorySize is "2048"; expected a number'],
+    [{ monitoring: { thresholds: { egressPerPrincipal: 5 } } }, 'monitoring.thresholds.egressPerPrincipal is 5; expected a Size, such as Size.gibibytes(1)'],
+    [{ signing: 'false' }, 'signing is "false"; expected true or false'],
+    [{ storeName: 7 }, 'storeName is 7; expected a string'],
+    [{ access: { auditor: { models: 'fraud-*' } } }, 'access.auditor.models is "fraud-*"; expected a list of strings'],
+    [{ network: null }, 'network is null; expected an object'],
+    [{ retention: { logs: null } }, 'retention.logs is null; expected a Duration'],
   ])('%j', (props, expected) => {
     expect(untyped(props)).toContain(`SecureModelArtifactStore at App/Models:\n  - ${expected}`);
   });

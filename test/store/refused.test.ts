@@ -40,7 +40,7 @@ describe('a role that any account in the world could assume is refused', () => {
     ['every organization', new iam.AnyPrincipal().withConditions({ StringLike: { 'aws:PrincipalOrgID': '*' } })],
     ['session tags on everybody', new iam.AnyPrincipal().withSessionTags()],
   ])('%s', (_name, principal) => {
-    expect(problems(assumedBy(principal))[0]).toMatch(/^access\.dataScientist\.assumedBy is everybody \(.*\), so that any AWS account in the world could assume/);
+    expect(problems(assumedBy(principal))[0]).toMatch(/^access\.dataScientist\.assumedBy is open to everyone \(.*\), so any AWS account could assume/);
   });
 
   test.each<[string, iam.IPrincipal]>([
@@ -58,7 +58,7 @@ describe('a role that any account in the world could assume is refused', () => {
   test('so is a role for whoever GitHub signs in, unless a condition says whom', () => {
     const provider = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
     const audience = { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' };
-    expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider)))[0]).toMatch(/assumedBy is whoever .*github.* signs in/);
+    expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider)))[0]).toMatch(/assumedBy is everyone that .*github.* signs in/);
     expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider, { StringEquals: audience })))).toHaveLength(1);
     expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider, {
       StringEquals: { ...audience, 'token.actions.githubusercontent.com:sub': 'repo:acme/models:ref:refs/heads/main' },
@@ -69,7 +69,9 @@ describe('a role that any account in the world could assume is refused', () => {
     const stack = new Stack(new App(), 'Store', { env });
     expect(() => new StoreRoles(stack, 'Roles', {
       artifactBucket: new ArtifactBucket(stack, 'Artifacts'), auditor: { assumedBy: new iam.AnyPrincipal() },
-    })).toThrow('StoreRoles at Store/Roles:\n  - auditor.assumedBy is everybody (*)');
+    })).toThrow('StoreRoles at Store/Roles:\n  - auditor.assumedBy is open to everyone (*), so any AWS account could '
+      + 'assume the role; name the principals, or use new iam.OrganizationPrincipal(…) or withConditions on '
+      + 'aws:PrincipalOrgID, aws:PrincipalAccount or aws:PrincipalArn');
   });
 });
 
@@ -84,7 +86,7 @@ describe('MFA is refused where nobody could ever have it', () => {
     ['one of several principals', new iam.CompositePrincipal(new iam.AccountRootPrincipal(), new iam.ServicePrincipal('sagemaker.amazonaws.com'))],
   ])('%s', (_name, principal) => {
     expect(problems(assumedBy(principal, true))).toEqual([expect.stringMatching(
-      /^access\.dataScientist\.requireMultiFactorAuthentication is true, but access\.dataScientist\.assumedBy has .*, whose sessions never carry/)]);
+      /^access\.dataScientist\.requireMultiFactorAuthentication is true, but access\.dataScientist\.assumedBy includes .*, whose sessions never carry/)]);
   });
 
   test.each<[string, iam.IPrincipal]>([
@@ -109,14 +111,14 @@ describe('a key that cannot do its work is refused', () => {
       artifactBucket: ArtifactBucket.fromBucket(stack, 'Given', new ArtifactBucket(stack, 'Bucket').bucket, rsa(stack)),
     })],
   ])('%s that is asymmetric', (property, props) => {
-    expect(problems(props)[0]).toMatch(new RegExp(`^${property} is the key Store/\\w+ with keySpec .* and keyUsage .*; AWS services encrypt with symmetric keys only`));
+    expect(problems(props)[0]).toMatch(new RegExp(`^${property} is the key Store/\\w+ with keySpec .* and keyUsage .*; AWS services encrypt only with symmetric keys`));
   });
 
   test('one of a log archive that is asymmetric, and one that is switched off', () => {
     const stack = new Stack(new App(), 'Store', { env });
     expect(() => new LogArchive(stack, 'Logs', { encryptionKey: signing(stack) })).toThrow('encryptionKey is the key Store/Signing with keySpec ECC_NIST_P256');
     expect(problems((scope) => ({ encryptionKey: new kms.Key(scope, 'Off', { enabled: false }) }))).toEqual([
-      'encryptionKey is the key Store/Off with enabled: false; nothing can be encrypted or read with it: enable it',
+      'encryptionKey is the key Store/Off with enabled: false; a disabled key cannot encrypt or decrypt: enable it',
     ]);
   });
 
@@ -133,7 +135,7 @@ describe('a lock that nobody can take away, on what is to be destroyed, is refus
   test.each(['modelObjectLock', 'logObjectLock'] as const)('retention.%s', (lock) => {
     const retention = { [lock]: compliance, removalPolicy: RemovalPolicy.DESTROY };
     expect(problems(() => ({ retention }))).toEqual([expect.stringMatching(
-      new RegExp(`^retention\\.${lock}\\.mode is COMPLIANCE and retention\\.removalPolicy is DESTROY; nobody can empty a bucket`))]);
+      new RegExp(`^retention\\.${lock}\\.mode is COMPLIANCE, but retention\\.removalPolicy is DESTROY; a bucket cannot be emptied`))]);
     expect(problems(() => ({ retention: { ...retention, removalPolicy: RemovalPolicy.RETAIN } }))).toEqual([]);
     expect(problems(() => ({ retention: { ...retention, [lock]: governance } }))).toEqual([]);
   });
@@ -153,7 +155,7 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
 
   test('addresses alone, with functions that have no address of the internet', () => {
     expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: isolated(stack).vpc } } }))).toEqual([
-      expect.stringMatching(/^network\.perimeter\.cidrs is all that network\.perimeter allows, but network\.functions is in isolated subnets of Store\/Vpc/),
+      expect.stringMatching(/^network\.perimeter\.cidrs is the only network in network\.perimeter, but network\.functions is in isolated subnets of Store\/Vpc/),
     ]);
   });
 
@@ -170,7 +172,7 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
       const { vpc } = isolated(stack);
       const people = new ec2.Vpc(stack, 'People').addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
       return { network: { perimeter: { vpcEndpointIds: [people.vpcEndpointId] }, functions: { vpc } } };
-    }, true).join()).toMatch(/network\.perimeter\.vpcEndpointIds does not name the S3 endpoint of Store\/Vpc/);
+    }, true).join()).toMatch(/network\.perimeter\.vpcEndpointIds does not include the S3 endpoint of Store\/Vpc/);
     expect(problems((stack) => {
       const { vpc, s3 } = isolated(stack);
       return { network: { perimeter: { vpcEndpointIds: [s3!.vpcEndpointId] }, functions: { vpc } } };
@@ -179,9 +181,9 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
 
   test('an isolated VPC without the endpoints that the functions call', () => {
     expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack, 'none').vpc } } }), true).join())
-      .toMatch(/network\.functions is in isolated subnets of Store\/Vpc, which has no endpoint of S3, STS, KMS/);
-    expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack, 's3').vpc } } }), true).join()).toMatch(/no endpoint of STS, KMS/);
-    expect(problems((stack) => ({ signing: false, network: { functions: { vpc: isolated(stack, 's3').vpc } } }), true).join()).toMatch(/no endpoint of STS;/);
+      .toMatch(/network\.functions is in isolated subnets of Store\/Vpc, which has no endpoint for S3, STS, KMS/);
+    expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack, 's3').vpc } } }), true).join()).toMatch(/no endpoint for STS, KMS/);
+    expect(problems((stack) => ({ signing: false, network: { functions: { vpc: isolated(stack, 's3').vpc } } }), true).join()).toMatch(/no endpoint for STS;/);
     expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack).vpc } } }), true)).toEqual([]);
   });
 

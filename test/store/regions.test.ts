@@ -59,7 +59,7 @@ test('a Region that the installed CDK does not know yet is taken for the stack\'
 test.each([['eu-cental-1'], ['EU'], ['*']])('the Region %s does not exist', (region) => {
   const stack = new Stack(new App(), 'Store');
   expect(() => new LogArchive(stack, 'Archive', { trails: [{ trailName: 'models', region }] })).toThrow(
-    `trails[0].region is "${region}"; the installed aws-cdk-lib knows no such Region`);
+    `trails[0].region is "${region}"; the installed aws-cdk-lib does not know this Region`);
 });
 
 describe('an administrator whose ARN is of another partition', () => {
@@ -68,7 +68,8 @@ describe('an administrator whose ARN is of another partition', () => {
 
   test('could never delete anything, and is refused', () => {
     expect(store('cn-north-1', 'arn:aws:iam::111122223333:role/admin')).toThrow(
-      'access.administratorArns[0] is "arn:aws:iam::111122223333:role/admin", of the partition "aws"; Region cn-north-1 is in the partition "aws-cn": write arn:aws-cn:…');
+      '  - access.administratorArns[0] is "arn:aws:iam::111122223333:role/admin", in the partition "aws"; '
+        + 'Region cn-north-1 is in the partition "aws-cn": use arn:aws-cn:…');
     expect(store('eu-central-1', 'arn:amazon:iam::111122223333:role/admin')).toThrow('is in the partition "aws"');
   });
 

@@ -44,7 +44,7 @@ describe('a store with no properties', () => {
       without.resourceCountIs('Custom::ApiGatewayLoggingRole', 0);
       without.resourceCountIs('AWS::Lambda::Function', 3);
     }
-    expect(() => storeTemplate({ api: false, audit: { apiLogging: ApiLogging.OFF } })).toThrow(/audit.apiLogging is about the API/);
+    expect(() => storeTemplate({ api: false, audit: { apiLogging: ApiLogging.OFF } })).toThrow(/audit.apiLogging configures the API/);
   });
 
   test('keeps what holds state when it leaves the stack', () => {
@@ -125,11 +125,11 @@ describe('a store with no properties', () => {
 
   test('has an output for whatever a person has to know', () => {
     expect(Object.values(template.toJSON().Outputs).map((output: any) => output.Description)).toEqual([
-      'What clients call the store by: model-store --store NAME', 'Where clients call the API',
-      'The REST API, which permissions to call it name', 'The bucket of the models', 'The key that encrypts the models',
-      'The key that signs manifests', 'The bucket of the trail', 'The key that encrypts the trail', 'The bucket of the access logs',
-      'The role that pushes and pulls', 'The role that pulls and promotes', 'The role that reads logs and manifests, and no model',
-      'The Athena workgroup whose queries tell what left the store', 'Where alarms are sent; subscribe to it',
+      'Name that clients use to find the store: model-store --store NAME', 'URL of the API',
+      'ID of the REST API, which permissions to call it refer to', 'Bucket that holds the models', 'Key that encrypts the models',
+      'Key that signs manifests', 'Bucket that CloudTrail delivers to', 'Key that encrypts the trail', 'Bucket that receives the server access logs',
+      'Role that pushes and pulls models', 'Role that pulls models and moves aliases', 'Role that reads logs and manifests, but no models',
+      'Athena workgroup with the named queries about egress', 'SNS topic that receives alarms; subscribe to it',
     ]);
   });
 });
@@ -244,12 +244,12 @@ describe('the properties of a store', () => {
   });
 
   test('a bad store name is refused, with the rule', () => {
-    expect(() => storeTemplate({ storeName: 'my models!' })).toThrow(/storeName is "my models!"; it names an SSM parameter/);
+    expect(() => storeTemplate({ storeName: 'my models!' })).toThrow(/storeName is "my models!"; use 1 to 128 letters/);
   });
 
   test('everything that contradicts api: false is named at once', () => {
     expect(() => storeTemplate({ api: false, capacity: { throttlingRateLimit: 5 }, network: { api: { cidrs: ['203.0.113.0/24'] } } }))
-      .toThrow(/network\.api is about the API[\s\S]*capacity\.throttlingRateLimit is about the API/);
+      .toThrow(/network\.api configures the API[\s\S]*capacity\.throttlingRateLimit configures the API/);
   });
 
   test('times, names and models that cannot be are named at once, as the properties of the store that they are', () => {
@@ -274,7 +274,8 @@ describe('the properties of a store', () => {
       'storeName is ""',
       'bucketName is ""',
       'retention.incompleteUploads is 1 minute',
-      'retention.noncurrentVersionTransitionAfter (20 days) does not come before retention.noncurrentVersions (20 days)',
+      'retention.noncurrentVersionTransitionAfter (20 days) must be shorter than '
+        + 'retention.noncurrentVersions (20 days)',
       'retention.noncurrentVersions (20 days) is shorter than retention.modelObjectLock.retention (21 days)',
       'retention.logs is 5 hours',
       'access.dataScientist.models is empty, which would grant nothing',
@@ -282,10 +283,10 @@ describe('the properties of a store', () => {
       'links.lifetime is 2 hours',
       'links.sessionDuration is 5 minutes',
       'links.lifetime (2 hours) is longer than links.sessionDuration (5 minutes)',
-      'retention.removalPolicy is SNAPSHOT, which CloudFormation does for none of the store\'s resources',
+      'retention.removalPolicy is SNAPSHOT, which none of the store\'s resources supports',
     ]);
-    expect(refused({ links: { lifetime: Duration.seconds(59) } })[1]).toContain('links.lifetime is 59 seconds; it is in whole seconds from 1 minute');
-    expect(refused({ links: { lifetime: Duration.millis(90_500) } })[1]).toContain('in whole seconds');
+    expect(refused({ links: { lifetime: Duration.seconds(59) } })[1]).toContain('links.lifetime is 59 seconds; use whole seconds between 1 minute');
+    expect(refused({ links: { lifetime: Duration.millis(90_500) } })[1]).toContain('use whole seconds');
     expect(refused({
       access: {
         dataScientist: { policyName: 'a/b' }, pipeline: { policyName: 'Models' }, auditor: { policyName: 'models' },
@@ -302,7 +303,7 @@ describe('the properties of a store', () => {
   });
 
   test('alarms cannot be configured and switched off at once', () => {
-    expect(() => storeTemplate({ monitoring: { alarms: false, period: Duration.minutes(1) } })).toThrow(/monitoring\.period is about the alarms/);
+    expect(() => storeTemplate({ monitoring: { alarms: false, period: Duration.minutes(1) } })).toThrow(/monitoring\.period configures the alarms/);
   });
 
   test('two stores live side by side in one stack, if the account is watched for tampering once', () => {

@@ -91,7 +91,7 @@ describe('the questions of a store', () => {
 
   test('cannot be configured and switched off at once', () => {
     expect(() => storeTemplate({ audit: { analytics: { enabled: false, scanLimit: Size.gibibytes(1) } } }))
-      .toThrow(/audit\.analytics\.scanLimit is about the questions, but audit\.analytics\.enabled is false/);
+      .toThrow(/audit\.analytics\.scanLimit configures the named queries, but audit\.analytics\.enabled is false/);
   });
 });
 

@@ -43,7 +43,7 @@ describe('events of a store', () => {
   });
 
   test.each<[string, React, RegExp]>([
-    ['a bad model pattern', (store) => store.onVersionPublished('P', { models: ['Fraud*'] }), /models has "Fraud\*"; a model pattern is/],
+    ['a bad model pattern', (store) => store.onVersionPublished('P', { models: ['Fraud*'] }), /models contains "Fraud\*"; a model pattern is/],
     ['an empty list of models', (store) => store.onAliasChanged('C', { models: [] }), /models is empty/],
     ['a bad alias', (store) => store.onAliasChanged('C', { alias: 'Prod!' }), /alias is "Prod!"; an alias starts with/],
   ])('%s is refused, with the rule', (_name, react, message) => {

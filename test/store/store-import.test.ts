@@ -104,18 +104,18 @@ describe('attributes that cannot be right', () => {
   const fn = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
 
   test.each<[string, Partial<SecureModelArtifactStoreAttributes>, RegExp]>([
-    ['a name with a space', { storeName: 'my store' }, /storeName is "my store"; it names an SSM parameter/],
-    ['a URL for the id of the API', { restApiId: 'https://abc' }, /restApiId is "https:\/\/abc"; the id of a REST API has/],
-    ['a URL with a slash at its end', { url: 'https://models.example.com/' }, /url is "https:\/\/models.example.com\/"; .*neither a slash at the end/],
-    ['a URL without TLS', { url: 'http://models.example.com' }, /begins with https:\/\//],
+    ['a name with a space', { storeName: 'my store' }, /storeName is "my store"; use 1 to 128 letters/],
+    ['a URL for the id of the API', { restApiId: 'https://abc' }, /restApiId is "https:\/\/abc"; the ID of a REST API has/],
+    ['a URL with a slash at its end', { url: 'https://models.example.com/' }, /url is "https:\/\/models.example.com\/"; .*neither a trailing slash/],
+    ['a URL without TLS', { url: 'http://models.example.com' }, /starts with https:\/\//],
     ['a stage with a slash', { stageName: 'v1/' }, /stageName is "v1\/"/],
     ['an alias for the key', { encryptionKeyArn: 'alias/models' }, /encryptionKeyArn is "alias\/models"/],
-    ['one bucket of the logs', { trailBucketName: 'trail-bucket' }, /trailBucketName is given without accessLogBucketName/],
-    ['the other bucket of the logs', { accessLogBucketName: 'log-bucket' }, /accessLogBucketName is given without trailBucketName/],
-    ['a key of no logs', { trailKeyArn: ATTRIBUTES.encryptionKeyArn }, /trailKeyArn is given without trailBucketName and accessLogBucketName/],
-    ['an API and functions', { uploadFunctionArn: fn('upload') }, /restApiId is given and uploadFunctionArn too/],
+    ['one bucket of the logs', { trailBucketName: 'trail-bucket' }, /trailBucketName is set without accessLogBucketName/],
+    ['the other bucket of the logs', { accessLogBucketName: 'log-bucket' }, /accessLogBucketName is set without trailBucketName/],
+    ['a key of no logs', { trailKeyArn: ATTRIBUTES.encryptionKeyArn }, /trailKeyArn is set without trailBucketName and accessLogBucketName/],
+    ['an API and functions', { uploadFunctionArn: fn('upload') }, /restApiId is set together with uploadFunctionArn/],
     ['one function of three', { restApiId: undefined, uploadFunctionArn: fn('upload') },
-      /uploadFunctionArn is given without downloadFunctionArn and registryFunctionArn/],
+      /uploadFunctionArn is set without downloadFunctionArn and registryFunctionArn/],
     ['the name of a function for its ARN', { restApiId: undefined, uploadFunctionArn: 'upload' }, /uploadFunctionArn is "upload"; the ARN of a function/],
   ])('%s', (_, attributes, message) => {
     expect(wrong(attributes)).toThrow(message);
@@ -123,8 +123,8 @@ describe('attributes that cannot be right', () => {
 
   test('a URL without the id of its API, which API Gateway\'s own URL gives away', () => {
     expect(wrong({ restApiId: undefined, url: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1' }))
-      .toThrow(/url is given without restApiId, which permissions to call the API name; give restApiId: "a1b2c3d4e5"/);
-    expect(wrong({ restApiId: undefined, url: 'https://models.example.com' })).toThrow(/give the output RestApiId/);
+      .toThrow(/url is set without restApiId, which permissions to call the API refer to; set restApiId: "a1b2c3d4e5"/);
+    expect(wrong({ restApiId: undefined, url: 'https://models.example.com' })).toThrow(/set it to the output RestApiId/);
   });
 
   test('are told of all at once', () => {

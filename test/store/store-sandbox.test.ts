@@ -106,7 +106,7 @@ describe('a store that leaves nothing behind', () => {
 
   test('warns loudly', () => {
     Annotations.fromStack(stackWith({ retention: { emptyOnDestroy: true } })).hasWarning('/Test/Models',
-      Match.stringLikeRegexp('every model and every log is deleted for good.*SecureModelArtifactStore::EverythingIsDestroyed'));
+      Match.stringLikeRegexp('every model and every log is permanently deleted.*SecureModelArtifactStore::EverythingIsDestroyed'));
   });
 
   test('still takes administrators, and the logging role of the account, if they are named', () => {
@@ -128,9 +128,9 @@ describe('leaving nothing behind is refused', () => {
     ['with locked logs', () => ({ retention: { logObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: day } } }), /but retention.logObjectLock locks logs/],
     ['with a bucket that exists', (stack) => ({
       artifactBucket: ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', { bucketName: 'acme-models' }),
-    }), /but artifactBucket is a bucket that is there already/],
-    ['with an archive that exists', (stack) => ({ audit: { logArchive: new LogArchive(stack, 'Archive') } }), /but audit.logArchive is an archive/],
-    ['with a perimeter', () => ({ network: { perimeter: { cidrs: ['203.0.113.0/24'] } } }), /but network.perimeter shuts out the function/],
+    }), /but artifactBucket is an existing bucket/],
+    ['with an archive that exists', (stack) => ({ audit: { logArchive: new LogArchive(stack, 'Archive') } }), /but audit.logArchive is an existing log archive/],
+    ['with a perimeter', () => ({ network: { perimeter: { cidrs: ['203.0.113.0/24'] } } }), /but network.perimeter excludes the function/],
     ['with a setting of the account that stays', () => ({ audit: { apiLogging: ApiLogging.SET_ROLE_IF_NONE } }), /but audit.apiLogging is SET_ROLE_IF_NONE/],
   ])('%s', (_, props, message) => {
     expect(() => stackWith((stack) => {

@@ -125,8 +125,8 @@ function filesToReceive(
   const refused = [...problems, ...changed].filter(({ blocked }) => blocked || !options.force);
   if (refused.length > 0) {
     const wouldDo = changed.length === 0 ? 'replace' : problems.length === 0 ? 'remove' : 'replace or remove';
-    const files = formatCount(refused.length, 'file');
-    throw new Failure(`the pull would have to ${wouldDo} ${files} in ${options.folder}; nothing was changed`, {
+    const refusedFiles = formatCount(refused.length, 'file');
+    throw new Failure(`the pull would have to ${wouldDo} ${refusedFiles} in ${options.folder}; nothing was changed`, {
       code: 'destination_differs',
       exitCode: EXIT.CONFLICT,
       details: refused.map(({ field, message }) => ({ field, message })),

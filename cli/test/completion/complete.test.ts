@@ -140,5 +140,5 @@ describe('a line of bash', () => {
 });
 
 test('a shell that there is no completion for is wrong usage, with those that there are', async () => {
-  expect(await person.run('completion', 'tcsh')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is one of bash, zsh, fish, powershell') });
+  expect(await person.run('completion', 'tcsh')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('must be one of bash, zsh, fish, powershell') });
 });

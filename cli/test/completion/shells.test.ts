@@ -68,8 +68,8 @@ withShell('zsh')('zsh', () => {
       source <(model-store completion zsh)
       words=(\${(z)1}); [[ $1 == *' ' ]] && words+=(''); CURRENT=$#words
       _model-store`, 'zsh', line]);
-    expect(offered('model-store pu')).toMatchObject({ stdout: expect.stringContaining('push:publish a folder, or a single file, as a version\npull:bring a version to a folder\n') });
-    expect(offered('model-store push --dr').stdout).toContain('--dry-run:read and check everything, send nothing');
+    expect(offered('model-store pu')).toMatchObject({ stdout: expect.stringContaining('push:publish a folder or a single file as a version\npull:download a version into a folder\n') });
+    expect(offered('model-store push --dr').stdout).toContain('--dry-run:read and check everything; send nothing');
     expect(offered('model-store audit off').stdout).toContain('off-hours-bulk:');
   });
 });
@@ -78,8 +78,8 @@ withShell('fish')('fish', () => {
   const offered = (line: string) => run('fish', ['--no-config', '-c', 'model-store completion fish | source; complete --do-complete $argv[1]', line]);
 
   test('is offered commands, options, questions and folders, with what each is', () => {
-    expect(offered('model-store pu')).toEqual({ status: 0, stdout: 'pull\tbring a version to a folder\npush\tpublish a folder, or a single file, as a version\n', stderr: '' });
-    expect(offered('model-store push --dr').stdout).toBe('--dry-run\tread and check everything, send nothing\n');
+    expect(offered('model-store pu')).toEqual({ status: 0, stdout: 'pull\tdownload a version into a folder\npush\tpublish a folder or a single file as a version\n', stderr: '' });
+    expect(offered('model-store push --dr').stdout).toBe('--dry-run\tread and check everything; send nothing\n');
     expect(offered('model-store audit off').stdout).toMatch(/^off-hours-bulk\t/);
     expect(offered('model-store push my').stdout).toContain('my-model/');
   });

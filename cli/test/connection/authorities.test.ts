@@ -165,7 +165,7 @@ describe('a certificate that is not trusted has its own exit code, and the messa
     [
       'that holds no certificate',
       () => person.write('certificates', { 'key.pem': 'a key' }) + '/key.pem',
-      'no "-----BEGIN CERTIFICATE-----" in it',
+      'has no "-----BEGIN CERTIFICATE-----"',
     ],
   ])(
     'a file %s is named, with the setting that names it',

@@ -70,7 +70,7 @@ describe('a clock that is wrong', () => {
       expect(await person.run('list')).toEqual({
         exitCode: 0,
         stdout: '',
-        stderr: `this machine's clock is ${told} that of the store; requests are signed by the time of the store\n`,
+        stderr: `this machine's clock is ${told} the clock of the store; requests are signed with the time of the store\n`,
       });
       expect(person.store.calls('listModels')).toHaveLength(2);
     }
@@ -97,7 +97,7 @@ describe('a clock that is wrong', () => {
     const { exitCode, stderr } = await person.run('list');
     expect(exitCode).toBe(6);
     expect(stderr).toContain("clock: this machine's clock is 15 minutes behind that of the store");
-    expect(stderr).toContain("Set this machine's clock.");
+    expect(stderr).toContain('Correct the clock of this machine.');
     expect(person.store.calls('listModels')).toHaveLength(2);
   });
 });

@@ -444,7 +444,7 @@ describe('the Region', () => {
       );
       expect(exitCode).toBe(2);
       expect(stderr).toContain(
-        'Give it with --region, in AWS_REGION or AWS_DEFAULT_REGION, or as "region" in the AWS profile.',
+        'Use --region, AWS_REGION or AWS_DEFAULT_REGION, or set "region" in the AWS profile.',
       );
       expect(stderr).toContain('(usage)');
     }

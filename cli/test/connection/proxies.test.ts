@@ -78,7 +78,7 @@ describe('which proxy is for a request', () => {
   test.each(['socks5://user:hunter2@p:1', 'pac+https://p/x.pac', 'http://', 'http://user:hunter2@p:notaport'])(
     'what is no HTTP proxy is wrong usage, and its password is not repeated: %s',
     (value) => {
-      expect(() => proxyFor(new URL(HTTPS), { HTTPS_PROXY: value })).toThrow('HTTPS_PROXY does not name an HTTP proxy');
+      expect(() => proxyFor(new URL(HTTPS), { HTTPS_PROXY: value })).toThrow('HTTPS_PROXY is not the URL of an HTTP proxy');
       try {
         proxyFor(new URL(HTTPS), { HTTPS_PROXY: value });
       } catch (error) {
@@ -268,8 +268,8 @@ describe('which proxy is for a request', () => {
       expect(await command.run(variables({ HTTPS_PROXY: address }), 'list')).toMatchObject({ exitCode: 0 });
       const refused = await command.run(variables({ HTTPS_PROXY: guarded.address }), 'list');
       expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
-      expect(refused.stderr).toContain(`the proxy ${guarded.address} answered 407`);
-      expect(refused.stderr).toContain('Write them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT');
+      expect(refused.stderr).toContain(`the proxy ${guarded.address} responded with 407`);
+      expect(refused.stderr).toContain('Set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT');
       const wrong = await command.run(
         { ...variables({ HTTPS_PROXY: address.replace('word', 'hunter2') }), DEBUG: '*', MODEL_STORE_DEBUG: '1' },
         'list',
@@ -287,8 +287,8 @@ describe('which proxy is for a request', () => {
     try {
       const { exitCode, stderr } = await command.run(variables({ HTTPS_PROXY: closed.address }), 'list');
       expect(exitCode).toBe(6);
-      expect(stderr).toContain(`the proxy ${closed.address} answered 403`);
-      expect(stderr).toContain(`Ask those who run the proxy to let localhost:${store.port} through`);
+      expect(stderr).toContain(`the proxy ${closed.address} responded with 403`);
+      expect(stderr).toContain(`Ask the operators of the proxy to allow localhost:${store.port}`);
       expect(stderr).toContain('(proxy)');
       expect(store.seen).toEqual([]);
     } finally {

@@ -19,9 +19,9 @@ const STORES_OWN = (code: string, message: string) => ({ code, message, details:
 
 describe('credentials that AWS does not take', () => {
   test.each([
-    ['UnrecognizedClientException', 'AWS does not know these credentials', 'Sign in again'],
-    ['InvalidClientTokenId', 'AWS does not know these credentials', 'Sign in again'],
-    ['IncompleteSignatureException', 'AWS does not know these credentials', 'Sign in again'],
+    ['UnrecognizedClientException', 'AWS does not recognize these credentials', 'Sign in again'],
+    ['InvalidClientTokenId', 'AWS does not recognize these credentials', 'Sign in again'],
+    ['IncompleteSignatureException', 'AWS does not recognize these credentials', 'Sign in again'],
     ['ExpiredTokenException', 'the AWS credentials have expired', 'Sign in again'],
     [
       'InvalidSignatureException',
@@ -99,7 +99,7 @@ describe('what is forbidden says who was refused, what, what it takes, and whom 
       `eyJhbGciOiJSUzI1NiJ9.${claims}.c2ln`,
     );
     expect(stderr).toContain('  you are: jane, in the groups readers\n');
-    expect(stderr).toContain('  needs: a group of the user pool that may');
+    expect(stderr).toContain('  needs: membership in a user pool group that is allowed to');
     expect(stderr).toContain('then sign in again');
     expect(stderr).not.toContain(claims);
   });
@@ -128,14 +128,14 @@ describe('an answer that is not one of the store is told in words', () => {
       'a function that ran out of time',
       502,
       { errorMessage: '2026-11-28T10:00:00Z 4f2c Task timed out after 29.00 seconds', errorType: 'Sandbox.Timedout' },
-      'a function of the store did not finish in time (Task timed out after 29.00 seconds)',
+      'a Lambda function of the store timed out (Task timed out after 29.00 seconds)',
       'unavailable',
     ],
     [
       'a function that crashed',
       500,
       { errorMessage: 'RequestId: 1 Error: Runtime exited', errorType: 'Runtime.ExitError' },
-      'a function of the store failed: RequestId: 1 Error: Runtime exited',
+      'a Lambda function of the store failed: RequestId: 1 Error: Runtime exited',
       'unavailable',
     ],
     [
@@ -145,19 +145,19 @@ describe('an answer that is not one of the store is told in words', () => {
       'Endpoint request timed out',
       'unavailable',
     ],
-    ['JSON that says nothing', 502, { some: { thing: 'else' } }, 'the store answered 502', 'unavailable'],
+    ['JSON that says nothing', 502, { some: { thing: 'else' } }, 'the store responded with status 502', 'unavailable'],
     [
       'a page of a load balancer',
       503,
       '<html><head><title>503 Service Unavailable</title></head><body>nginx</body></html>',
-      'the store answered 503: 503 Service Unavailable',
+      'the store responded with status 503: 503 Service Unavailable',
       'unavailable',
     ],
     [
       'a page without a title',
       502,
       '<html><style>p{color:red}</style><p>Bad <b>gateway</b></p></html>',
-      'the store answered 502: Bad gateway',
+      'the store responded with status 502: Bad gateway',
       'unavailable',
     ],
   ])('%s', async (_, status, body, told, code) => {

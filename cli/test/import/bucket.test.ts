@@ -86,7 +86,7 @@ test('a version that only says that it was imported from there is found out with
 
 test('what the import writes itself cannot be given', async () => {
   expect(await person.run('import', 's3://old-models/models', '-m', 'imported.fingerprint=x')).toMatchObject({
-    exitCode: 2, stderr: expect.stringContaining('--metadata imported.fingerprint: needs another name'),
+    exitCode: 2, stderr: expect.stringContaining('--metadata imported.fingerprint: is reserved; use another key'),
   });
 });
 
@@ -96,7 +96,7 @@ test('a version that was pushed otherwise is compared byte by byte', async () =>
   await person.run('push', person.write('other', { 'weights.bin': 'ONE', 'config/model.json': '{}' }), 'fraud@1');
   const result = await importJson();
   expect({ exitCode: result.exitCode, outcomes: outcomes(result) }).toEqual({ exitCode: 4, outcomes: ['fraud@1 failed', 'fraud@2 unchanged'] });
-  expect(result.versions[0].error!.details).toEqual([{ field: 'weights.bin', message: 'has other bytes in the published version' }]);
+  expect(result.versions[0].error!.details).toEqual([{ field: 'weights.bin', message: 'has different content in the published version' }]);
 });
 
 test('an answer that breaks off is gone on with where it broke', async () => {
@@ -140,7 +140,7 @@ test('an archived object is told as such', async () => {
     response.end('<Error><Code>InvalidObjectState</Code><Message>archived</Message></Error>');
     return true;
   };
-  expect((await importJson()).versions[0].error).toMatchObject({ code: 'archived', hint: expect.stringContaining('Restore it first') });
+  expect((await importJson()).versions[0].error).toMatchObject({ code: 'archived', hint: expect.stringContaining('Restore it with') });
 });
 
 test('what lies in no version is counted and named; empty folders and the records of a pull are nothing', async () => {
@@ -151,8 +151,8 @@ test('what lies in no version is counted and named; empty folders and the record
   bucket.put('models/fraud/1/.model-store/pulled.json', '{}');
   const result = await importJson();
   expect(result.leftOut).toEqual([
-    { address: 's3://old-models/models/.hidden/1/file', why: 'does not fit the layout {model}/{version}' },
-    { address: 's3://old-models/models/README.md', why: 'lies in no version' },
+    { address: 's3://old-models/models/.hidden/1/file', why: 'does not match the layout {model}/{version}' },
+    { address: 's3://old-models/models/README.md', why: 'is outside of any version' },
   ]);
   expect(result.versions[0]).toMatchObject({ outcome: 'imported', files: 2 });
 });
@@ -175,13 +175,13 @@ test('keys that Windows cannot hold keep their version out on Windows', async ()
   person.platform = 'win32';
   bucket.put('models/fraud/1/con.txt', 'x');
   expect((await importJson()).versions[0].error!.details).toEqual([
-    { field: 'con.txt', message: 'has "con.txt" in it, which is the name of a device on Windows' },
+    { field: 'con.txt', message: 'contains "con.txt", which is a device name on Windows' },
   ]);
 });
 
 test('a bucket that is not there or may not be read is told with what it takes', async () => {
   expect(await person.run('import', 's3://other-models/models')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('s3:ListBucket on s3://other-models/models/') });
-  expect(await person.run('import', 's3://No_Bucket/')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the source names no bucket') });
+  expect(await person.run('import', 's3://No_Bucket/')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the source is not a valid S3 address') });
   putTwoVersions();
   bucket.intercept = (_key, _request, response) => {
     response.writeHead(403, { 'content-type': 'application/xml' });
@@ -237,7 +237,7 @@ test('interrupted while it fetches, it leaves nothing on this machine, and the s
     return false;
   };
   expect(await person.run('import', 's3://old-models/models', '--staging', person.path('staging'))).toMatchObject({
-    exitCode: 130, stdout: '', stderr: expect.stringContaining('interrupted; run the same command again'),
+    exitCode: 130, stdout: '', stderr: expect.stringContaining('interrupted. Run the same command again'),
   });
   expect(readdirSync(person.path('staging'))).toEqual([]);
   bucket.intercept = undefined;

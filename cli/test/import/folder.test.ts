@@ -102,14 +102,14 @@ describe('a folder of versions', () => {
     expect(result.exitCode).toBe(4);
     expect(outcomes(result)).toEqual(['churn@2024-01-15 imported', 'fraud@9 failed', 'fraud@10 imported']);
     expect(result.versions[1].error).toMatchObject({
-      code: 'version_exists', details: [{ field: 'weights.bin', message: 'has other bytes in the published version' }],
+      code: 'version_exists', details: [{ field: 'weights.bin', message: 'has different content in the published version' }],
     });
   });
 
   test('only one model is imported when only one is asked for', async () => {
     expect(outcomes(await importJson('--model', 'churn'))).toEqual(['churn@2024-01-15 imported']);
     expect(await person.run('import', person.path('models'), '--model', 'spam')).toMatchObject({
-      exitCode: 3, stderr: expect.stringContaining('there is no version of spam in'),
+      exitCode: 3, stderr: expect.stringContaining('no versions of spam found in'),
     });
   });
 
@@ -146,7 +146,7 @@ describe('a folder of versions', () => {
       }
     };
     expect(await person.run('import', person.path('models'))).toMatchObject({
-      exitCode: 130, stderr: expect.stringContaining('interrupted; run the same command again'),
+      exitCode: 130, stderr: expect.stringContaining('interrupted. Run the same command again'),
     });
     expect(person.store.manifests.has('fraud@10')).toBe(false);
   });
@@ -158,9 +158,9 @@ describe('a folder of versions', () => {
     const { leftOut } = await importJson();
     expect(leftOut.map(({ address, why }) => `${address.replace(person.path('models/'), '')} ${why}`)).toEqual([
       '.git is hidden',
-      'README.md is a file that lies in no version',
-      'fraud/latest is a symbolic link; if it is a movable name such as "latest", make an alias of it with "model-store promote"',
-      'fraud/notes.txt is a file that lies in no version',
+      'README.md is a file outside of any version',
+      'fraud/latest is a symbolic link; for a movable name such as "latest", create an alias with "model-store promote"',
+      'fraud/notes.txt is a file outside of any version',
     ]);
     expect(readdirSync(person.path('models/fraud')).sort()).toEqual(['10', '9', 'latest', 'notes.txt']);
   });
@@ -177,12 +177,12 @@ describe('names that the store does not allow', () => {
     const { exitCode, stdout, stderr } = await person.run('import', person.path('models'));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr.split('\n').slice(1, 5).map((line) => line.replace(person.path('models'), ''))).toEqual([
-      'model-store: not everything here has a name that the store allows; nothing was imported',
-      '  /Fraud_Detector/2024-01-01/: "Fraud_Detector" is no model name, here and in 1 other version of it; '
-        + 'right would be --rename Fraud_Detector=fraud_detector',
-      '  /Fraud_Detector/V2 (final)/: "V2 (final)" is no version name; '
-        + 'right would be --rename \'Fraud_Detector@V2 (final)=fraud_detector@v2-final\'',
-      '  /churn/blobs/: "blobs" is no version name; right would be --rename churn@blobs=churn@blobs-version',
+      'model-store: some names are not valid in the store; nothing was imported',
+      '  /Fraud_Detector/2024-01-01/: "Fraud_Detector" is not a valid model name (also in 1 other version); '
+        + 'use --rename Fraud_Detector=fraud_detector',
+      '  /Fraud_Detector/V2 (final)/: "V2 (final)" is not a valid version name; '
+        + 'use --rename \'Fraud_Detector@V2 (final)=fraud_detector@v2-final\'',
+      '  /churn/blobs/: "blobs" is not a valid version name; use --rename churn@blobs=churn@blobs-version',
     ]);
     expect(person.store.seen).toEqual([]);
   });
@@ -210,10 +210,10 @@ describe('names that the store does not allow', () => {
       '--rename', 'Fraud_Detector@V2 (final)=fraud@2024-01-01', '--rename', 'Spam=spam', '--rename', 'Fraud_Detector@1=Fraud@1', '--skip', 'nothing');
     expect(exitCode).toBe(2);
     for (const told of [
-      `V2 (final)/: would be fraud@2024-01-01, as would ${person.path('models/Fraud_Detector/2024-01-01/')}`,
-      '--rename: nothing here is called "Spam"',
-      '--rename Fraud_Detector@1=Fraud@1: "Fraud@1" is no name, nor model@version',
-      '--skip: nothing here is called "nothing"',
+      `V2 (final)/: would become fraud@2024-01-01, like ${person.path('models/Fraud_Detector/2024-01-01/')}`,
+      '--rename: "Spam" does not exist in the source',
+      '--rename Fraud_Detector@1=Fraud@1: "Fraud@1" is not a valid name or model@version',
+      '--skip: "nothing" does not exist in the source',
     ]) {
       expect(stderr).toContain(told);
     }
@@ -228,7 +228,7 @@ describe('another layout', () => {
     version('models/2025/fraud/drafts/v3', '2025-02-01T00:00:00Z');
     const result = await importJson('--layout', '*/{model}/releases/v{version}');
     expect(outcomes(result)).toEqual(['fraud@1 imported', 'fraud@2 imported']);
-    expect(result.leftOut).toEqual([{ address: person.path('models/2025/fraud/drafts/v3'), why: 'does not fit the layout */{model}/releases/v{version}' }]);
+    expect(result.leftOut).toEqual([{ address: person.path('models/2025/fraud/drafts/v3'), why: 'does not match the layout */{model}/releases/v{version}' }]);
   });
 
   test('may have the model\'s name and the version\'s in one folder', async () => {
@@ -240,16 +240,16 @@ describe('another layout', () => {
     version('models/1.0', '2024-01-01T00:00:00Z');
     expect(outcomes(await importJson('--layout', '{version}', '--model', 'fraud'))).toEqual(['fraud@1.0 imported']);
     expect(await person.run('import', person.path('models'), '--layout', '{version}'))
-      .toMatchObject({ exitCode: 2, stderr: expect.stringContaining('which model is it?') });
+      .toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no model given') });
   });
 
   test.each([
-    ['{model}', 'does not say where the {version} stands'],
-    ['{model}/{versoin}', 'has {versoin} in it'],
-    ['{model/{version}', 'a brace without its other half'],
-    ['/{model}/{version}', 'has an empty folder'],
-    ['{model}/{version}/', 'has an empty folder'],
-    ['../{model}/{version}', 'has an empty folder, "." or ".." in it'],
+    ['{model}', 'does not contain {version}'],
+    ['{model}/{versoin}', 'contains {versoin}'],
+    ['{model/{version}', 'an unmatched brace'],
+    ['/{model}/{version}', 'contains an empty folder'],
+    ['{model}/{version}/', 'contains an empty folder'],
+    ['../{model}/{version}', 'contains an empty folder, "." or ".."'],
   ])('%s is none', async (layout, told) => {
     expect(await person.run('import', person.home, '--layout', layout)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
   });

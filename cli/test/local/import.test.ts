@@ -54,7 +54,7 @@ const fromBucket = ['import', `s3://${bucket}/models`, '--tidy-names'];
 
 test('versions of a plain bucket become versions of the store, byte for byte, and a second run finds them there', async () => {
   expect(await modelStore(store, scientist, ['import', `s3://${bucket}/models`])).toMatchObject({
-    exitCode: 2, stderr: expect.stringContaining(`right would be --rename ${model.toUpperCase()}@V1=${model}@v1`),
+    exitCode: 2, stderr: expect.stringContaining(`use --rename ${model.toUpperCase()}@V1=${model}@v1`),
   });
   expect(outcomes(await modelStoreJson(store, scientist, [...fromBucket, '--dry-run']))).toEqual(['v1 would-import', 'v2 would-import']);
   const result = await modelStoreJson<ImportResult>(store, scientist, fromBucket);

@@ -138,7 +138,7 @@ describe('model-store login', () => {
 
   test('does not wait for ever', async () => {
     const { exitCode, stderr } = await login(async () => {}, '--timeout', '1');
-    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('nobody signed in within 1 seconds')]);
+    expect([exitCode, stderr]).toEqual([6, expect.stringContaining('no sign-in within 1 seconds')]);
   });
 
   test('goes to another port where one is taken, and says so where all are', async () => {
