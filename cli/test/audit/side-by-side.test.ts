@@ -69,7 +69,7 @@ async function readBy(workers: Workers, given: readonly LogFile[] = files) {
   }
 }
 
-describe('logs that several threads read', () => {
+describe('logs read by several threads', () => {
   test('are read the same as by one, to the last record, count and example', async () => {
     const { written: byOne, ...one } = await readBy({ most: 1 });
     const { written: byTwo, ...two } = await readBy({ most: 2, script });
@@ -80,19 +80,19 @@ describe('logs that several threads read', () => {
     expect(two).toEqual(one);
   });
 
-  test('are read the same if they lie elsewhere, and one that cannot be fetched is told', async () => {
+  test('are read the same if they are remote, and a file that cannot be fetched is counted', async () => {
     const away: LogFile = { name: 's3://logs/away.json.gz', size: 7, fetch: async () => { throw new Error('it went away'); } };
     const given = [...files.map(elsewhere), away];
     const { written: byOne, ...one } = await readBy({ most: 1 }, given);
     const { written: byThree, ...three } = await readBy({ most: 3, script }, given);
     expect({ byOne, byThree }).toEqual({ byOne: 1, byThree: 3 });
     expect(three.counts.skipped).toContainEqual({
-      reason: 'unreadable', message: 'files could not be read', count: 1, examples: ['s3://logs/away.json.gz (it went away)'],
+      reason: 'unreadable', message: 'file could not be read', count: 1, examples: ['s3://logs/away.json.gz (it went away)'],
     });
     expect(three).toEqual(one);
   });
 
-  test('are read by this thread alone if they are few or small, or there is no bundle', async () => {
+  test('are read by one thread if they are few or small, or without a bundle', async () => {
     const few = files.filter(({ name }) => name.startsWith('filler') || name.startsWith('odd'));
     const small = files.filter(({ name }) => !name.startsWith('filler'));
     for (const [workers, given] of [[{ most: 2, script }, few], [{ most: 2, script }, small], [{ most: 2 }, files]] as const) {
@@ -101,7 +101,7 @@ describe('logs that several threads read', () => {
   });
 });
 
-describe('a reading on several threads that does not come to its end', () => {
+describe('a reading on several threads that fails', () => {
   let folder: string;
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'audit-rows-')); });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -109,7 +109,7 @@ describe('a reading on several threads that does not come to its end', () => {
   const reading = (given: readonly LogFile[], signal = new AbortController().signal, done: (bytes: number) => void = () => {}) =>
     ({ files: given, folder, days: DAYS, signal, give: () => {}, done });
 
-  test('ends at once when the person interrupts, and nothing writes into its folder any more', async () => {
+  test('ends when the user interrupts, and nothing writes into its folder afterwards', async () => {
     const interruption = new AbortController();
     const many = Array.from({ length: 400 }, (_, round) => files.map((file) => ({ ...file, name: `${round}/${file.name}` }))).flat();
     const began = Date.now();
@@ -122,17 +122,17 @@ describe('a reading on several threads that does not come to its end', () => {
     mkdirSync(folder);
   });
 
-  test('ends when a file may not be fetched: that holds for all of them', async () => {
+  test('ends when access to a file is denied, as for all files', async () => {
     const refused = new Failure('s3:GetObject was refused', { code: 'forbidden', exitCode: EXIT.FORBIDDEN });
     const given = [...files.map(elsewhere), { name: 's3://logs/closed', size: 7, fetch: async () => { throw refused; } }];
     await expect(readLogs(reading(given), { most: 2, script })).rejects.toBe(refused);
   });
 
-  test('says at which file a thread failed', async () => {
+  test('names the file at which a thread failed', async () => {
     // A worker may write its rows only where no other did.
     writeFileSync(join(folder, 'identities-1.jsonl'), '');
     await expect(readLogs(reading(files), { most: 2, script })).rejects.toMatchObject({
-      message: 'the logs could not be read to the end', details: [{ field: 'before the first file', message: expect.stringContaining('EEXIST') as unknown }],
+      message: 'reading the logs failed', details: [{ field: 'before the first file', message: expect.stringContaining('EEXIST') as unknown }],
     });
     const failing = join(folder, 'failing.js');
     writeFileSync(failing, `const { parentPort, workerData } = require('node:worker_threads');
@@ -142,14 +142,14 @@ describe('a reading on several threads that does not come to its end', () => {
     });
   });
 
-  test('gives a thread nothing of the environment, in which credentials may stand', async () => {
+  test('does not pass the environment, which may contain credentials, to a thread', async () => {
     const telling = join(folder, 'telling.js');
     writeFileSync(telling, 'const { parentPort } = require(\'node:worker_threads\'); parentPort.on(\'message\', () => { throw new Error(JSON.stringify(process.env)); });');
     await expect(readLogs(reading(files), { most: 2, script: telling })).rejects.toMatchObject({ details: [{ message: '{}' }] });
   });
 });
 
-test('a gzip file that is damaged in a worker is told like any other', async () => {
+test('a damaged gzip file in a worker is counted like any other', async () => {
   const whole = gzipSync(JSON.stringify({ Records: [{ eventID: 'x', eventName: 'GetObject', eventTime: '2026-11-03T00:00:00Z' }] }));
   whole.fill(0xff, whole.length - 14, whole.length - 10);
   const broken = new Archive();

@@ -59,7 +59,9 @@ export function readSummary(tally: Tally): string[] {
 function summaryOf(read: string, skipped: Tally['skipped']): string[] {
   return skipped.length === 0 ? [`${read}; nothing skipped`] : [
     `${read}; ${formatCount(skipped.length, 'problem')}:`,
-    ...skipped.map(({ count, message, examples }) =>
-      `  ${count.toLocaleString('en-US')} ${message} (${examples.join(', ')}${count > examples.length ? ', …' : ''})`),
+    ...skipped.map(({ count, message, examples }) => {
+      const files = `${examples.join(', ')}${count > examples.length ? ', …' : ''}`;
+      return `  ${count.toLocaleString('en-US')} ${message} (${files})`;
+    }),
   ];
 }

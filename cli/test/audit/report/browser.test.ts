@@ -131,9 +131,9 @@ describeInChromium('the report in a browser', (browser) => {
     }).filter(({ wide }) => wide > 0));
     expect(charts.map(({ role }) => role)).toEqual(['img', 'img', 'img']);
     expect(charts.map(({ label }) => label)).toEqual([
-      expect.stringMatching(/^Bars of the bytes that each principal took, by day, 2026-11-01 to 2026-11-30\. Most on 2026-11-\d\d: /),
-      expect.stringMatching(/^Bars of the bytes of each model that left\. The most: /),
-      expect.stringMatching(/^Bars of the bytes that were read from each network\. The most: /),
+      expect.stringMatching(/^Bar chart of egress by principal and day, 2026-11-01 to 2026-11-30\. Peak: .* on 2026-11-\d\d\./),
+      expect.stringMatching(/^Bar chart of egress by model\. Largest: /),
+      expect.stringMatching(/^Bar chart of egress by network\. Largest: /),
     ] as unknown[]);
     for (const { wide, height, smallest } of charts) {
       expect(wide).toBeGreaterThan(width === 390 ? 330 : 1_000);
@@ -161,7 +161,7 @@ describeInChromium('the report in a browser', (browser) => {
     }));
     expect(paper).toEqual({
       background: 'rgb(255, 255, 255)', hidden: [], cut: [], heads: 1, broken: [],
-      headings: ['Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Answers in full', 'Evidence', 'Questions', 'Settings', 'Columns'],
+      headings: ['Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Full results', 'Evidence', 'Queries', 'Settings', 'Columns'],
     });
     const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true, outline: true })).toString('latin1');
     for (const heading of paper.headings.slice(1)) {

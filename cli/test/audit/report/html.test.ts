@@ -29,10 +29,10 @@ describe('a page', () => {
     bytes_out: index, reads: 1, reads_of_unknown_size: 0, first_read: '2026-11-01T00:00:00Z',
   })));
 
-  test('shows so many rows, says how many more there are, and how to see them', () => {
+  test('limits the rows, and shows how many more there are and how to list them', () => {
     const page = reportPage(reportOf({ answers: { 'egress-by-principal': rows(1_234), 'egress-by-network': rows(3) } }));
-    expect(page).toContain('<p class="more">and 1,184 more; ask <code>model-store audit egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
-    expect(page).toContain('Without a value in any row: vpc endpoint.');
+    expect(page).toContain('<p class="more">and 1,184 more: run <code>model-store audit egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
+    expect(page).toContain('Empty in every row: vpc endpoint.');
   });
 
   test('allows no script, no source, and one style alone', () => {
@@ -42,10 +42,10 @@ describe('a page', () => {
     expect(page).not.toMatch(/<script|style="|https?:\/\//);
   });
 
-  test('says when the period was not over', () => {
+  test('says if the period was not over', () => {
     const known = { answers: { 'copies-out': answer() }, days: { from: '2026-11-01', to: '2026-11-30' } };
-    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain('not over when this report was made');
-    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 11, 1) }))).not.toContain('not over when this report was made');
+    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain('was not over when this report was generated');
+    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 11, 1) }))).not.toContain('was not over when this report was generated');
   });
 
   test('of a large store is made in a moment', () => {
