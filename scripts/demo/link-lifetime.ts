@@ -29,5 +29,5 @@ export async function withLinkLifetime<T>(store: LocalStore, seconds: number, wo
 
 async function setVariables(lambda: LambdaClient, name: string, variables: Record<string, string>): Promise<void> {
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Environment: { Variables: variables } }));
-  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30 }, { FunctionName: name });
+  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 600 }, { FunctionName: name });
 }

@@ -36,7 +36,7 @@ describe('a package for .NET', () => {
       { language: 'dotnet', failed: true, words: ['FAILED: dotnet is not to be had, and the package needs the .NET SDK'] },
     ]);
     expect(fs.existsSync(path.join(folder, 'nowhere'))).toBe(false);
-  }, 300_000);
+  });
 
   test('has the whole npm package in it, and asks for the versions of the CDK that the npm package asks for', () => {
     const project = codeFolder('dotnet', folder);
@@ -63,7 +63,7 @@ describe('a package for .NET', () => {
 });
 
 describe('the code for Go', () => {
-  beforeAll(() => pack('go', folder, { codeOnly: true }), 300_000);
+  beforeAll(() => pack('go', folder, { codeOnly: true }));
 
   test('parses, and has every public type with all of its members', async () => {
     const { problems, files, types } = await checkGeneratedCode('go', codeFolder('go', folder));

@@ -44,7 +44,7 @@ async function publishAndPull(files: { [path: string]: string }): Promise<void> 
 
 beforeAll(async () => {
   command = await ensureModelSigning((line) => process.stderr.write(`${line}\n`));
-}, 600_000);
+});
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'model-signature-'));
   model = path.join(folder, 'model');

@@ -44,7 +44,7 @@ describe('The local recorder, in front of a store of its own', () => {
       fs.writeFileSync(path.join(folder, name), bytes);
     }
     await cli(ada, 'push', folder, 'recorded@1.0.0');
-  }, 240_000);
+  });
 
   afterAll(async () => {
     s3?.destroy();
