@@ -81,6 +81,7 @@ describe('The local recorder, in front of a store of its own', () => {
   const isBlob = (record: TrailRecord) => parameter(record, 'key').includes('/blobs/');
   const successfulReads = (records: TrailRecord[]) => records.filter((record) => record.eventName === 'GetObject' && record.errorCode === undefined);
 
+  // [C-07] in docs/compliance.md
   test('every byte that is pushed and pulled appears under the person who moved it', async () => {
     const pushed = await recordsOf(await deliverLogs(store.localAws.recorder!));
     const sent = pushed.filter((record) => ['PutObject', 'UploadPart'].includes(record.eventName) && isBlob(record));

@@ -40,6 +40,7 @@ test('egress is counted by person for sessions of the store, and by role for all
 describe('tampering with a store is watched for', () => {
   const resources = resourcesOf();
 
+  // [C-14] in docs/compliance.md
   test.each([
     ['key', 'AWS::KMS::Key'],
     ['function', 'AWS::Lambda::Function'],

@@ -15,6 +15,7 @@ beforeEach(() => {
 afterEach(async () => auditor.leave());
 
 describe('what was done to an archive is told, file by file', () => {
+  // [C-09] in docs/compliance.md
   test('a log file that was changed by a byte', async () => {
     archive.change(hours[1].logs[1], (text) => text.replace('GetObject', 'PutObject'));
 
@@ -79,6 +80,7 @@ describe('what was done to an archive is told, file by file', () => {
     expect(chain.whole).toEqual([{ from: at(8), to: at(9) }, { from: at(11), to: SIGNED_UNTIL }]);
   });
 
+  // [C-09] in docs/compliance.md
   test('a digest file that was changed to hide that a log file was taken away', async () => {
     const [log] = hours[2].logs;
     archive.remove(log);
