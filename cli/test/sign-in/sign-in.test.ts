@@ -69,7 +69,7 @@ const sentToken = () => store.seen.at(-1)!.headers.authorization!;
 beforeAll(async () => {
   await ensureBundles(() => undefined);
   await store.start();
-}, 120_000);
+});
 afterAll(async () => {
   await store.stop();
   rmSync(home, { recursive: true, force: true });
