@@ -113,6 +113,21 @@ describe('credentials that cannot be had are explained', () => {
     expect(stderr).toContain(
       'for the profile "scientist": User: arn:aws:iam::111122223333:user/jane is not authorized to perform: sts:AssumeRole',
     );
+    expect(stderr).toContain('role_session_name = YOUR_NAME');
+  });
+
+  test('an expired sign-in behind a role names the profile that signs in', async () => {
+    person.config(
+      ...SSO_SESSION,
+      '[profile scientist]',
+      'role_arn = arn:aws:iam::111122223333:role/Scientist',
+      'source_profile = sso',
+      'role_session_name = jane',
+    );
+    person.signIn('2020-01-01T00:00:00Z', 'company');
+    const { exitCode, stderr } = await fails({ AWS_PROFILE: 'scientist' });
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('Sign in: aws sso login --profile sso');
   });
 
   test('a container that does not answer is named as what does not', async () => {
