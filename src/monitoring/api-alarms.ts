@@ -21,7 +21,7 @@ export function watchApi(alarms: StoreAlarms, api: ApiAccess, thresholds: AlarmT
   alarms.add('ApiServerErrors', {
     metric: apiMetric(api, '5XXError', { period }),
     threshold: thresholds.apiServerErrors ?? 1,
-    sentence: 'The API of the model artifact store answered with a server error (5xx).',
+    sentence: 'The API of the model artifact store returned a server error (5xx).',
     entry: RunbookEntry.API_SERVER_ERRORS,
   });
   const percentOf = (metricName: string) => new cloudwatch.MathExpression({
@@ -33,13 +33,13 @@ export function watchApi(alarms: StoreAlarms, api: ApiAccess, thresholds: AlarmT
   alarms.add('ApiServerErrorRate', {
     metric: percentOf('5XXError'),
     threshold: thresholds.apiServerErrorPercent ?? 10,
-    sentence: 'The API of the model artifact store answered a large part of its requests with a server error (5xx).',
+    sentence: 'The API of the model artifact store returned server errors (5xx) for a large share of its requests.',
     entry: RunbookEntry.API_SERVER_ERRORS,
   });
   alarms.add('ApiClientErrorRate', {
     metric: percentOf('4XXError'),
     threshold: thresholds.apiClientErrorPercent ?? 50,
-    sentence: 'The API of the model artifact store refused a large part of its requests (4xx).',
+    sentence: 'The API of the model artifact store rejected a large share of its requests (4xx).',
     entry: RunbookEntry.API_CLIENT_ERRORS,
   });
   alarms.add('ApiLatency', {
@@ -47,7 +47,7 @@ export function watchApi(alarms: StoreAlarms, api: ApiAccess, thresholds: AlarmT
     threshold: (thresholds.apiLatency ?? Duration.seconds(15)).toMilliseconds(),
     evaluationPeriods: 3,
     ignoreFewSamples: true,
-    sentence: 'The API of the model artifact store has been slow for some time.',
+    sentence: 'The API of the model artifact store has high latency.',
     entry: RunbookEntry.API_LATENCY,
   });
 }

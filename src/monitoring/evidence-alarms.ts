@@ -33,14 +33,14 @@ export function watchEvidence(scope: IConstruct, alarms: StoreAlarms, options: E
         dimensionsMap: { LogGroupName: logGroup.logGroupName },
         statistic: cloudwatch.Stats.SUM,
       }),
-      sentence: 'The model artifact store was used for hours, and no record of it arrived in the log group of its trail.',
+      sentence: 'The model artifact store was in use for hours, but no records arrived in the log group of its trail.',
     });
   }
   if (logArchive?.requestMetricsFilterId !== undefined && isSamePlace(scope, logArchive)) {
     watchDelivery(alarms, 'ArchiveStalled', options, {
       // Not the bucket's size: once the first logs expire, a bucket that is delivered to every day no longer grows.
       arrived: requestMetric(logArchive.trailBucket, logArchive.requestMetricsFilterId, 'PutRequests', {}),
-      sentence: 'The model artifact store was used for hours, and no log file arrived in its log archive.',
+      sentence: 'The model artifact store was in use for hours, but no log file arrived in its log archive.',
     });
   }
 }

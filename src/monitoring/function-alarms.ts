@@ -58,7 +58,7 @@ function watchConcurrency(alarms: StoreAlarms, options: FunctionAlarmOptions): v
         namespace: 'AWS/Lambda', metricName: 'ClaimedAccountConcurrency', statistic: cloudwatch.Stats.MAXIMUM, period,
       }),
       threshold: accountConcurrencyLimit * share,
-      sentence: 'The functions of this account together used almost all of its concurrency, which the model artifact store shares.',
+      sentence: 'The functions of this account used almost all of its concurrency, which the model artifact store shares.',
       entry,
     });
     return;

@@ -39,11 +39,11 @@ function channelRole(scope: Construct): { readonly role: iam.Role; readonly guar
     description: 'Shows alarms of the model artifact store in chat rooms',
   });
   const guardrail = new iam.ManagedPolicy(role, 'Permissions', {
-    description: 'The most that anybody can do in a chat room: look at metrics and alarms',
+    description: 'Limits what a chat room can do: view metrics and alarms',
     roles: [role],
     statements: [new iam.PolicyStatement({ actions: LOOK_AT_METRICS, resources: ['*'] })],
   });
-  acknowledgeWildcards(guardrail, ['*'], 'Metrics are no resources in IAM, so that reading them cannot be limited to some.');
+  acknowledgeWildcards(guardrail, ['*'], 'Metrics are not resources in IAM, so permission to read them cannot be limited to some of them.');
   return { role, guardrail };
 }
 

@@ -9,7 +9,7 @@ export function watchDeadLetters(alarms: StoreAlarms, queues: readonly sqs.IQueu
   queues.forEach((queue, index) => alarms.add(`DeadLetters${index + 1}`, {
     metric: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: cloudwatch.Stats.MAXIMUM }),
     threshold,
-    sentence: 'An event of the model artifact store could not be handled and lies in a dead-letter queue.',
+    sentence: 'An event of the model artifact store could not be processed and is in a dead-letter queue.',
     entry: RunbookEntry.DEAD_LETTERS,
   }));
 }

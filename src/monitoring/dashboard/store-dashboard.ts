@@ -52,7 +52,7 @@ function egressRows(bucket: s3.IBucket, logGroup: logs.ILogGroup, rules: Contrib
   const shown = [rules?.byPerson, rules?.byRole].filter((rule) => rule !== undefined);
   const width = WIDTH / (shown.length + 1);
   const top = (rule: cloudwatch.CfnInsightRule) => new ContributorWidget({
-    title: rule === rules?.byPerson ? 'Bytes read by person' : 'Bytes read by role, of sessions that name nobody',
+    title: rule === rules?.byPerson ? 'Bytes read by person' : 'Bytes read by role, for sessions that do not identify a person',
     rule,
     period: HOUR.toSeconds(),
     width,
@@ -64,7 +64,7 @@ function egressRows(bucket: s3.IBucket, logGroup: logs.ILogGroup, rules: Contrib
         title: 'Bytes read',
         left: [
           egressMetric(bucket, EgressMetric.BYTES, { period: HOUR, label: 'all' }),
-          egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR, label: 'outside of sessions' }),
+          egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR, label: 'outside sessions' }),
         ],
         width,
         height: HEIGHT,
@@ -74,9 +74,9 @@ function egressRows(bucket: s3.IBucket, logGroup: logs.ILogGroup, rules: Contrib
     [table('Egress by person', egressByPerson(bucket), WIDTH / 2), table('Egress by model', egressByModel(bucket), WIDTH / 2)],
     [
       table('Last promotions', lastPromotions(bucket), WIDTH / 3),
-      table('Refused by S3', deniedRequests(bucket), WIDTH / 3),
+      table('Denied by S3', deniedRequests(bucket), WIDTH / 3),
       new cloudwatch.GraphWidget({
-        title: 'Refused by S3', left: [accessDeniedMetric(bucket, { label: 'AccessDenied' })], width: WIDTH / 3, height: HEIGHT,
+        title: 'Denied by S3', left: [accessDeniedMetric(bucket, { label: 'AccessDenied' })], width: WIDTH / 3, height: HEIGHT,
       }),
     ],
   ];

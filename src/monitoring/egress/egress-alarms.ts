@@ -37,7 +37,7 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
   alarms.addAnomaly('EgressAnomaly', {
     metric: egressMetric(bucket, EgressMetric.BYTES, { period: HOUR }),
     standardDeviations: thresholds.egressBandWidth ?? 3,
-    sentence: 'More bytes were read from the artifact bucket of the model artifact store within an hour than is usual for it.',
+    sentence: 'More bytes than usual were read from the artifact bucket of the model artifact store within an hour.',
     entry: RunbookEntry.EGRESS_ANOMALY,
   });
 
@@ -51,7 +51,7 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
   countEgress(scope, logGroup, bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, readsThroughAccessPoints(bucket));
   alarms.add('ReadsThroughAccessPoints', {
     ...count(bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, thresholds.readsThroughAccessPoints ?? 1, period),
-    sentence: 'Objects of the model artifact store were read through an access point, which is no way into it.',
+    sentence: 'Objects of the model artifact store were read through an S3 access point. The store does not use access points.',
     entry: RunbookEntry.ACCESS_POINTS,
   });
 
@@ -71,9 +71,9 @@ function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: Contribut
   const entry = RunbookEntry.EGRESS_OF_ONE_PRINCIPAL;
   if (rules.byPerson) {
     alarms.add('EgressByPerson', {
-      metric: topContributor(rules.byPerson, { period: HOUR, label: 'Bytes of whoever read most' }),
+      metric: topContributor(rules.byPerson, { period: HOUR, label: 'Bytes of the principal that read most' }),
       threshold,
-      sentence: 'One person read a large amount from the model artifact store within an hour.',
+      sentence: 'A principal read a large amount of data from the model artifact store within an hour.',
       entry,
     }).node.addDependency(rules.byPerson);
   }
@@ -88,7 +88,7 @@ function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: Contribut
   alarms.add('EgressOutsideSessions', {
     metric: egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR }),
     threshold,
-    sentence: 'Callers without a session of a role read a large amount from the model artifact store within an hour.',
+    sentence: 'Callers without a role session read a large amount of data from the model artifact store within an hour.',
     entry,
   });
 }
@@ -109,7 +109,7 @@ function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perime
     .find((candidate) => candidate && fits(candidate.logPatternString, bucket.bucketName));
   if (!pattern) {
     Validations.of(scope).addWarning('SecureModelArtifactStore::UnwatchedPerimeter',
-      'No alarm can tell of reads from outside of the perimeter: a range of perimeter.cidrs is only known at deployment, is wider than /8 '
+      'No alarm can report reads from outside the perimeter: a range of perimeter.cidrs is only known at deployment, is wider than /8 '
       + `(IPv6: has nothing before its first zero), or the ranges take more than the ${LONGEST_PATTERN} characters of a metric filter. The `
       + 'bucket policy refuses them all the same, and the audit query outside-perimeter finds them. Acknowledge this warning if that will do.');
     return;
@@ -117,7 +117,7 @@ function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perime
   countEgress(scope, logGroup, bucket, EgressMetric.READS_OUTSIDE_PERIMETER, pattern);
   alarms.add('ReadsOutsidePerimeter', {
     ...count(bucket, EgressMetric.READS_OUTSIDE_PERIMETER, thresholds.readsOutsidePerimeter ?? 1, period),
-    sentence: 'Files of models were read from outside of the perimeter of the model artifact store, which its bucket policy should have refused.',
+    sentence: 'Model files were read from outside the perimeter of the model artifact store. Its bucket policy should have denied this.',
     entry: RunbookEntry.READS_OUTSIDE_PERIMETER,
   });
 }

@@ -37,7 +37,7 @@ export function accountAlarms({ unauthorizedCalls = 20, failedSignIns = 3 }: Acc
     ['UnauthorizedCalls', {
       filterPatterns: ['{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") }'],
       threshold: unauthorizedCalls,
-      sentence: 'Calls in the account that the model artifact store is in were not allowed, more often than a mistake explains.',
+      sentence: 'Calls in the account of the model artifact store were denied more often than a mistake explains.',
       runbook,
     }],
     ['SignInsWithoutSecondFactor', {
@@ -47,13 +47,13 @@ export function accountAlarms({ unauthorizedCalls = 20, failedSignIns = 3 }: Acc
         + '&& ($.additionalEventData.MFAUsed = "No") }',
       ],
       threshold: 1,
-      sentence: 'Somebody signed in to the account that the model artifact store is in without a second factor.',
+      sentence: 'A user signed in without MFA to the account of the model artifact store.',
       runbook,
     }],
     ['FailedSignIns', {
       filterPatterns: ['{ ($.eventName = "ConsoleLogin") && ($.responseElements.ConsoleLogin = "Failure") }'],
       threshold: failedSignIns,
-      sentence: 'Sign-ins to the account that the model artifact store is in failed repeatedly.',
+      sentence: 'Sign-ins to the account of the model artifact store failed repeatedly.',
       runbook,
     }],
     ['PolicyChanges', {
@@ -62,7 +62,7 @@ export function accountAlarms({ unauthorizedCalls = 20, failedSignIns = 3 }: Acc
         + `&& (${POLICY_CHANGES.map((name) => `$.eventName = "${name}"`).join(' || ')}) }`,
       ],
       threshold: 1,
-      sentence: 'Somebody changed a policy of the account that the model artifact store is in past its deployments, or tried to.',
+      sentence: 'A policy of the account of the model artifact store was changed outside a deployment, or a change was attempted.',
       runbook,
     }],
   ]);

@@ -1,17 +1,17 @@
 import { EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 
 export interface Message {
-  /** What was changed: words, or the path of the field that says it. */
+  /** The changed resource: a description, and optionally the path of the field that names it. */
   readonly subject: { readonly words: string; readonly path?: string };
-  /** What the sentence begins with. */
+  /** The first words of the sentence. */
   readonly kind: string;
   readonly runbook: string;
 }
 
 /**
- * One sentence: who did what to what, when, from where, in which account and Region; and where to read on. Nothing of a
- * request is in it but the name of what it is about, so that no secret can be. A field that an event does not have is left
- * empty: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ * One sentence with the caller, the call, the resource, the time, the source, the account, the Region and the runbook. Of the
+ * request it contains only the name of the resource, so that it cannot contain secrets. A field that the event lacks stays empty:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function messageFor({ subject, kind, runbook }: Message): string {
   const field = (path: string) => EventField.fromPath(path);
@@ -19,7 +19,7 @@ export function messageFor({ subject, kind, runbook }: Message): string {
   const what = subject.path ? `${subject.words} ${field(subject.path)}` : subject.words;
   return `${kind}: ${detail('userIdentity.type')} ${detail('userIdentity.arn')} of account ${detail('userIdentity.accountId')} `
     + `called ${detail('eventName')} on ${what} at ${detail('eventTime')} from ${detail('sourceIPAddress')}, in account ${field('$.account')}, `
-    + `Region ${field('$.region')} (error, if it was refused: [${detail('errorCode')}]; event ${detail('eventID')}). Runbook: ${runbook}`;
+    + `Region ${field('$.region')} (error code if denied: [${detail('errorCode')}]; event ${detail('eventID')}). Runbook: ${runbook}`;
 }
 
 /** For people who read mail. */

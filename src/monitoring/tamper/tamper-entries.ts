@@ -23,34 +23,34 @@ interface Words {
 export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
   Trail: {
     runbook: TamperRunbookEntry.TRAIL,
-    sentence: 'Somebody stopped, deleted or changed the trail of the model artifact store or its log group, or tried to.',
+    sentence: 'The trail of the model artifact store or its log group was stopped, deleted or changed, or a change was attempted.',
   },
   Evidence: {
     runbook: TamperRunbookEntry.EVIDENCE,
-    sentence: 'Somebody deleted logs, changed their locks or bypassed the retention of models, or tried to.',
+    sentence: 'Logs were deleted, their locks were changed or the retention of models was bypassed, or this was attempted.',
   },
   Key: {
     runbook: TamperRunbookEntry.KEY,
-    sentence: 'Somebody disabled, scheduled for deletion, shared or opened a key of the model artifact store, or tried to.',
+    sentence: 'A key of the model artifact store was disabled, scheduled for deletion, shared or made accessible, or this was attempted.',
   },
   Bucket: {
     runbook: TamperRunbookEntry.BUCKET,
-    sentence: 'Somebody changed the settings of a bucket of the model artifact store past its deployments, or tried to.',
+    sentence: 'A bucket setting of the model artifact store was changed outside a deployment, or a change was attempted.',
   },
   Role: {
     runbook: TamperRunbookEntry.ROLE,
-    sentence: 'Somebody changed a role of the model artifact store or its permissions past its deployments, or tried to.',
+    sentence: 'A role of the model artifact store or its permissions were changed outside a deployment, or a change was attempted.',
   },
   Function: {
     runbook: TamperRunbookEntry.FUNCTION,
-    sentence: 'Somebody changed a function or the API of the model artifact store past its deployments, or tried to.',
+    sentence: 'A function or the API of the model artifact store was changed outside a deployment, or a change was attempted.',
   },
   Monitoring: {
     runbook: TamperRunbookEntry.MONITORING,
-    sentence: 'Somebody changed the alarms, the tamper rules, the topic or the questions of the model artifact store, or tried to.',
+    sentence: 'The alarms, tamper rules, topic or named queries of the model artifact store were changed, or a change was attempted.',
   },
   RootUse: {
     runbook: TamperRunbookEntry.ROOT_USE,
-    sentence: 'Somebody used the root user of the account that the model artifact store is in, or tried to.',
+    sentence: 'The root user of the account of the model artifact store was used, or a use was attempted.',
   },
 };
