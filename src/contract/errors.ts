@@ -22,8 +22,8 @@ export const ERRORS = {
   name_taken: { status: 409, when: 'A version and an alias of a model cannot have the same name.' },
   stale_alias: { status: 412, when: 'The alias was moved after it was read, or exists although it was expected not to.' },
   blobs_missing: { status: 409, when: 'Files of the version were not uploaded completely; `details` lists each of them.' },
-  wrong_size: { status: 409, when: 'A stored file has a different size than in the manifest.' },
-  wrong_digest: { status: 409, when: 'A stored file has a different checksum than in the manifest.' },
+  wrong_size: { status: 409, when: 'The size of a stored file differs from the declared size.' },
+  wrong_digest: { status: 409, when: 'The checksum of a stored file differs from the declared checksum.' },
   damaged_object: {
     status: 409,
     when: 'A stored manifest or alias is damaged, see `details`; only the operators of the store can repair it.',

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Auditor, NOVEMBER_DAYS } from './auditor';
 import { type MonthOptions, NOVEMBER, OrdinaryMonth } from '../../../test/support/audit/ordinary-month';
 import { type ObjectRequest } from '../../../test/support/audit/trail-record';
@@ -84,9 +85,18 @@ describe('an audit of a month with known totals', () => {
   });
 
   test('no temporary files remain', async () => {
-    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('model-store-audit-')).length;
-    const before = left();
-    await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
-    expect(left()).toBe(before);
+    const { TMPDIR } = process.env;
+    const folder = mkdtempSync(join(tmpdir(), 'audit-temporary-'));
+    process.env.TMPDIR = folder;
+    try {
+      await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      process.env.TMPDIR = TMPDIR ?? '';
+      if (TMPDIR === undefined) {
+        delete process.env.TMPDIR;
+      }
+      rmSync(folder, { recursive: true });
+    }
   });
 });

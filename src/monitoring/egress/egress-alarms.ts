@@ -51,7 +51,7 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
   countEgress(scope, logGroup, bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, readsThroughAccessPoints(bucket));
   alarms.add('ReadsThroughAccessPoints', {
     ...count(bucket, EgressMetric.READS_THROUGH_ACCESS_POINTS, thresholds.readsThroughAccessPoints ?? 1, period),
-    sentence: 'Objects of the model artifact store were read through an S3 access point. The store does not use access points.',
+    sentence: 'Objects of the model artifact store were read through an S3 access point, which the store does not use.',
     entry: RunbookEntry.ACCESS_POINTS,
   });
 
@@ -117,7 +117,7 @@ function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perime
   countEgress(scope, logGroup, bucket, EgressMetric.READS_OUTSIDE_PERIMETER, pattern);
   alarms.add('ReadsOutsidePerimeter', {
     ...count(bucket, EgressMetric.READS_OUTSIDE_PERIMETER, thresholds.readsOutsidePerimeter ?? 1, period),
-    sentence: 'Model files were read from outside the perimeter of the model artifact store. Its bucket policy should have denied this.',
+    sentence: 'Model files were read from outside the perimeter of the model artifact store, which its bucket policy should have denied.',
     entry: RunbookEntry.READS_OUTSIDE_PERIMETER,
   });
 }

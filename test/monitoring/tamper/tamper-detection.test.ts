@@ -45,7 +45,7 @@ describe('what a rule sends', () => {
       + `(error code if denied: []; event 0c6d). Runbook: ${DEFAULT_RUNBOOK_URL}#tampering-with-the-trail"`);
     expect(said('Buckets', { ...event, '$.detail.eventName': 'PutBucketPolicy', '$.detail.errorCode': 'AccessDenied' }))
       .toContain('called PutBucketPolicy on the bucket model-bucket at 2026-11-21T12:00:00Z');
-    expect(said('Buckets', { ...event, '$.detail.errorCode': 'AccessDenied' })).toContain('refused: [AccessDenied]');
+    expect(said('Buckets', { ...event, '$.detail.errorCode': 'AccessDenied' })).toContain('denied: [AccessDenied]');
   });
 
   test('takes nothing out of a request but the name of what it is about', () => {
