@@ -59,7 +59,7 @@ describe('a check reports "nothing found" only if the evidence would have shown 
 
   test.each(['new-networks', 'new-models', 'newcomers-bulk'])('%s needs logs of earlier days', (question) => {
     const readers = (...names: string[]) => answer(...names.map((principal) => ({ principal, bytes_out: 1, reads: 1, reads_of_unknown_size: 0 })));
-    const known = (previously string[]) => ({
+    const known = (before: string[]) => ({
       answers: { [question]: NOTHING, 'egress-by-principal': readers('ada', 'bob'), 'first-seen': readers(...['ada', 'bob'].filter((name) => !before.includes(name))) },
     });
     expect(findingOf(known([]))).toMatchObject({ state: 'unknown', sentence: expect.stringContaining('no reads before 2026-11-01') as unknown });
