@@ -12,7 +12,7 @@ export interface BusinessHours {
   readonly days?: number[];
 
   /**
-   * Hour at which work begins, 0 to 23.
+   * Hour at which business hours begin, 0 to 23.
    *
    * @default 7
    */

@@ -57,6 +57,7 @@ test.each<[string, SecureModelArtifactStoreProps | undefined]>([
 describe('tampering with a store is watched for', () => {
   const resources = resourcesOf();
 
+  // [C-14] in docs/compliance.md
   test.each([
     ['key', 'AWS::KMS::Key'],
     ['function', 'AWS::Lambda::Function'],

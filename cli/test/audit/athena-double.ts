@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer, AnswerColumn, Cell } from '../../src/audit/database/engine';
+import type { QueryResult, ResultColumn, Cell } from '../../src/audit/database/query-result';
 import { LoopbackServer } from '../loopback-server';
 
 export interface Call {
@@ -16,7 +16,7 @@ export interface Refusal {
 /** `123` megabytes of data were scanned when it was in this state. */
 export type Step = readonly [state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED', scannedBytes: number];
 
-const TYPES: { readonly [type in AnswerColumn['type']]: string } = { text: 'varchar', number: 'bigint', boolean: 'boolean', time: 'timestamp(3)' };
+const TYPES: { readonly [type in ResultColumn['type']]: string } = { text: 'varchar', number: 'bigint', boolean: 'boolean', time: 'timestamp(3)' };
 const PAGE_ROWS = 2;
 
 /** Speaks Athena's protocol: a query goes through the states it is told to, and has the answer it is told to have. */
@@ -25,7 +25,7 @@ export class AthenaDouble extends LoopbackServer {
   onCall?: (call: Call) => void;
   steps: Step[] = [['SUCCEEDED', 0]];
   reason?: string;
-  answer: Answer = { columns: [], rows: [] };
+  answer: QueryResult = { columns: [], rows: [] };
   refusals: { [action: string]: Refusal } = {};
 
   of(action: string): Call['input'][] {
@@ -84,6 +84,6 @@ export class AthenaDouble extends LoopbackServer {
 }
 
 /** As Athena writes it. */
-function written(cell: Cell, type: AnswerColumn['type']): string {
+function written(cell: Cell, type: ResultColumn['type']): string {
   return type === 'time' ? String(cell).replace('T', ' ').replace('Z', '.000') : String(cell);
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
   logs = join(folder, 'logs');
   await bundleAll(folder);
   writeLogArchive(logs, { ...NOVEMBER, events: 300 });
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const script = () => join(folder, 'cli/dist/model-store.js');

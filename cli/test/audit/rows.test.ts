@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
 import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
-import { type Answer, Engine } from '../../src/audit/database/engine';
+import { Engine } from '../../src/audit/database/engine';
+import type { QueryResult } from '../../src/audit/database/query-result';
 import { settingsOf } from '../../src/audit/database/settings';
 import { questions, viewsSql } from '../../src/audit/queries/queries';
 import { AccessLogRows } from '../../src/audit/reader/access-log-rows';
@@ -42,7 +43,7 @@ function record(changes: JsonObject = {}, data: JsonObject = {}, parameters: Jso
 
 interface Seen {
   readonly skipped: { readonly [reason: string]: number };
-  ask(sql: string, ...values: string[]): Promise<Answer['rows']>;
+  ask(sql: string, ...values: string[]): Promise<QueryResult['rows']>;
 }
 
 /** Reads logs, loads what was read and lets the work ask of it. */

@@ -6,7 +6,7 @@ import { dayParameters } from '../../../src/contract/audit-questions';
 import { billedBytes, costDollars, formatDollars } from '../../src/audit/athena/cost';
 import { columnsOf, rowsOf } from '../../src/audit/athena/results';
 import { QueryWatch } from '../../src/audit/athena/watch';
-import type { Answer } from '../../src/audit/database/engine';
+import type { QueryResult } from '../../src/audit/database/query-result';
 import { questions } from '../../src/audit/queries/queries';
 
 const DESCRIPTION: AuditDescription = {
@@ -44,7 +44,7 @@ describe('a query in Athena', () => {
 
     for (const question of ['egress-by-principal', 'custody', 'egress-by-network']) {
       const local = await ask(question, '--logs', auditor.archive.folder, '--json');
-      const { columns, rows } = JSON.parse(local.stdout) as { columns: Answer['columns']; rows: { [column: string]: Answer['rows'][0][0] }[] };
+      const { columns, rows } = JSON.parse(local.stdout) as { columns: QueryResult['columns']; rows: { [column: string]: QueryResult['rows'][0][0] }[] };
       expect(rows.length).toBeGreaterThan(0);
       athena.answer = { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
       for (const form of [[], ['--csv']]) {

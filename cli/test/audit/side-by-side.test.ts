@@ -39,7 +39,7 @@ beforeAll(async () => {
   for await (const file of new FolderSource(archive.folder).files(DAYS)) {
     files.push(file);
   }
-}, 60_000);
+});
 afterAll(() => {
   archive.leave();
   rmSync(bundles, { recursive: true });
@@ -112,10 +112,13 @@ describe('a reading on several threads that fails', () => {
   test('ends when the user interrupts, and nothing writes into its folder afterwards', async () => {
     const interruption = new AbortController();
     const many = Array.from({ length: 400 }, (_, round) => files.map((file) => ({ ...file, name: `${round}/${file.name}` }))).flat();
-    const began = Date.now();
-    await expect(readLogs(reading(many, interruption.signal, () => interruption.abort(new Error('interrupted'))), { most: 2, script }))
+    let taken = 0;
+    await expect(readLogs(reading(many, interruption.signal, () => {
+      taken++;
+      interruption.abort(new Error('interrupted'));
+    }), { most: 2, script }))
       .rejects.toThrow('interrupted');
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(taken).toBeLessThan(many.length / 10);
     rmSync(folder, { recursive: true });
     await new Promise((resolve) => { setTimeout(resolve, 200); });
     expect(existsSync(folder)).toBe(false);

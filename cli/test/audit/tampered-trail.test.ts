@@ -15,6 +15,7 @@ beforeEach(() => {
 afterEach(async () => auditor.leave());
 
 describe('every manipulation of an archive is reported, file by file', () => {
+  // [C-09] in docs/compliance.md
   test('a log file with a changed byte', async () => {
     archive.change(hours[1].logs[1], (text) => text.replace('GetObject', 'PutObject'));
 
@@ -79,6 +80,7 @@ describe('every manipulation of an archive is reported, file by file', () => {
     expect(chain.whole).toEqual([{ from: at(8), to: at(9) }, { from: at(11), to: SIGNED_UNTIL }]);
   });
 
+  // [C-09] in docs/compliance.md
   test('a digest file that was changed to hide a removed log file', async () => {
     const [log] = hours[2].logs;
     archive.remove(log);

@@ -43,7 +43,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     delivered = await deliverLogs(store.localAws.recorder!);
     [region] = /(?<=\/CloudTrail\/)[^/]+/.exec(delivered.trailFiles[0])!;
     await putOtherDays();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     s3?.destroy();

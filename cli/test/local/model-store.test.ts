@@ -68,7 +68,7 @@ test('as many transfers at once as there may be: it says its result and nothing 
 
 test('a version that exists is never changed: exit code 4', async () => {
   const { exitCode, stderr } = await modelStore(store, scientist, ['push', folder, `${model}@1.0.0`]);
-  expect({ exitCode, told: stderr.includes('tokenizer/vocabulary.txt: has other bytes in the published version') }).toEqual({ exitCode: 4, told: true });
+  expect({ exitCode, told: stderr.includes('tokenizer/vocabulary.txt: has different content in the published version') }).toEqual({ exitCode: 4, told: true });
 });
 
 test('the pipeline promotes, compares before it swaps, and pulls by the alias', async () => {

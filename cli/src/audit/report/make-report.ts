@@ -1,5 +1,6 @@
+import type { ReportInput } from './finding';
 import { requirePlaceForReport, writePage, type WrittenPage } from './page-file';
-import { makeReport, type Report, type ReportInput } from './report';
+import { makeReport, type Report } from './report';
 import type { Environment } from '../../runtime/environment';
 import { formatBytes, printable } from '../../runtime/format';
 import { versionText } from '../../runtime/version';

@@ -51,7 +51,7 @@ describeInChromium('the report in a browser', (browser) => {
     auditor.archive.file(`hostile/${encodeURIComponent('x')}<img src=x onerror=alert(1)>.txt`, 'bought milk');
     await report('month');
     await report('hostile');
-  }, 120_000);
+  });
   afterAll(async () => auditor.leave());
 
   beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { AnswerColumn } from '../../../src/audit/database/engine';
+import type { ResultColumn } from '../../../src/audit/database/query-result';
 import { settingsOf } from '../../../src/audit/database/settings';
 import { questions } from '../../../src/audit/queries/queries';
 import { plainSentence } from '../../../src/audit/report/check';
@@ -18,7 +18,7 @@ const page = () => auditor.person.path('report.html');
 interface Told {
   readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly count: number }[];
   readonly totals: { readonly [name: string]: number };
-  readonly answers: { readonly [question: string]: { readonly columns: readonly AnswerColumn[]; readonly rows: readonly object[] } };
+  readonly answers: { readonly [question: string]: { readonly columns: readonly ResultColumn[]; readonly rows: readonly object[] } };
   readonly html?: { readonly file: string; readonly bytes: number; readonly sha256: string };
   readonly read: { readonly records: number };
 }
