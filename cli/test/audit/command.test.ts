@@ -12,7 +12,7 @@ let auditor: Auditor;
 beforeEach(() => { auditor = new Auditor(); });
 afterEach(async () => auditor.leave());
 
-describe('the answer', () => {
+describe('the result', () => {
   test('is a table on stdout, with a summary of what was read on stderr', async () => {
     auditor.keep(recordedRead());
     const { exitCode, stdout, stderr } = await auditor.ask('egress-by-principal');
@@ -149,7 +149,7 @@ describe('settings', () => {
     }));
   });
 
-  test('are those of the contract, and in the README, with their defaults', () => {
+  test('match the contract and the README, with their defaults', () => {
     const contract = AUDIT_SETTING_COLUMNS.map(({ name }) => name).filter((name) => !name.startsWith('custody_'));
     expect([...SETTING_NAMES].sort()).toEqual([...contract, 'perimeter_networks'].sort());
     const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');

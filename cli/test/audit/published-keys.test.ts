@@ -8,7 +8,7 @@ const asked: { readonly region: string; readonly input: { readonly [field: strin
 let answers: { [region: string]: object[] };
 let server: AnsweringServer;
 
-/** Speaks CloudTrail's protocol: each Region has its keys, in pages. */
+/** Implements CloudTrail's protocol: each Region has its own keys, in pages. */
 beforeAll(async () => {
   server = await new AnsweringServer((request, response) => {
     const chunks: Buffer[] = [];

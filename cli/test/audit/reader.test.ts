@@ -81,7 +81,7 @@ describe('the reader accepts the formats that auditors have', () => {
 });
 
 describe('only the requested days are read', () => {
-  test('by CloudTrail\'s folders, an organisation\'s too, and by the names of access logs', async () => {
+  test('according to the folders of CloudTrail, also of an organization, and the names of access logs', async () => {
     const days = ['2026-10-31', '2026-11-01', '2026-11-30', '2026-12-01'];
     for (const day of days) {
       const [year, month, date] = day.split('-');
@@ -164,7 +164,7 @@ describe('nothing makes it crash, and everything that is skipped is counted', ()
     expect(await archive.read()).toMatchObject({ ids: ['one'], skipped: { 'cut off': 1 } });
   });
 
-  (process.getuid?.() === 0 ? test.skip : test)('a file that may not be read is named', async () => {
+  (process.getuid?.() === 0 ? test.skip : test)('an unreadable file is named', async () => {
     chmodSync(archive.file('secret.json', '{}'), 0);
     expect((await archive.read()).skipped).toEqual({ unreadable: 1 });
   });

@@ -14,7 +14,7 @@ import { readLogs, type Workers } from '../../src/audit/reader/read-logs';
 import { EXIT, Failure } from '../../src/runtime/failure';
 
 const DAYS = { from: '2026-11-01', to: '2026-11-30' };
-/** More than what one thread reads without others. */
+/** More than what a single thread reads alone. */
 const LARGE_BYTES = 9 * 1024 * 1024;
 
 let bundles: string;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   archive.file('cut/2026/11/03/cut.json.gz', whole.subarray(0, whole.length - 40));
   archive.gzip('odd/2026/11/04/odd.json.gz', { Records: [{ eventID: 'no-time', eventName: 'GetObject' }, 'no record'] });
   archive.file('access/2026-11-05-09-30-00-AAAA', 'owner bucket [05/Nov/2026:09:30:00 +0000] 10.0.0.1 - R REST.GET.OBJECT key "GET / HTTP/1.1" 200 - 1 1 1 1 "-" "-" -\n');
-  // Its size alone makes this archive a large one.
+  // The size of this file makes the archive a large one.
   archive.file('filler/2026/11/06/filler.json', `{"Records":[]}${' '.repeat(LARGE_BYTES)}`);
   files = [];
   for await (const file of new FolderSource(archive.folder).files(DAYS)) {
@@ -132,7 +132,7 @@ describe('a reading on several threads that fails', () => {
   });
 
   test('names the file at which a thread failed', async () => {
-    // A worker may write its rows only where no other did.
+    // A worker fails if its file already exists.
     writeFileSync(join(folder, 'identities-1.jsonl'), '');
     await expect(readLogs(reading(files), { most: 2, script })).rejects.toMatchObject({
       message: 'reading the logs failed', details: [{ field: 'before the first file', message: expect.stringContaining('EEXIST') as unknown }],

@@ -6,7 +6,7 @@ import { publicKeysOf } from '../../src/audit/trail-digests/public-keys';
 import { verifyTrail, type VerifyTrailOptions } from '../../src/audit/trail-digests/verify-trail';
 import { createProgress } from '../../src/runtime/progress';
 
-/** What was delivered, in its bucket: with the metadata of the objects. */
+/** The delivered files in their bucket, with the metadata of the objects. */
 class BucketEvidence implements Evidence {
   readonly name = `s3://${TRAIL.bucket}/`;
   readonly bucket = TRAIL.bucket;

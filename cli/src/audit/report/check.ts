@@ -35,7 +35,8 @@ export interface Check {
 }
 
 export const principals = (answer: QueryResult) => count(distinct(answer, 'principal'), 'principal');
-export const reads = (answer: QueryResult) => `${bytes(sum(answer, 'bytes_out'))} in ${count(sum(answer, 'reads'), 'read')}`;
+export const reads = (answer: QueryResult) =>
+  `${bytes(sum(answer, 'bytes_out'))} in ${count(sum(answer, 'reads'), 'read')}`;
 
 export function most(answer: QueryResult): string {
   const top = largest(answer, 'bytes_out');

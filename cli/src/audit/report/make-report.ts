@@ -26,7 +26,8 @@ export interface MadeReport {
 
 /** Evaluates the results, and writes the HTML page if requested. */
 export async function report(
-  { environment, quiet }: { readonly environment: Environment; readonly quiet: boolean }, html: string | undefined, input: Omit<ReportInput, 'madeAt' | 'version'>,
+  { environment, quiet }: { readonly environment: Environment; readonly quiet: boolean }, html: string | undefined,
+  input: Omit<ReportInput, 'madeAt' | 'version'>,
 ): Promise<MadeReport> {
   const made = makeReport({ ...input, madeAt: environment.now(), version: versionText() });
   if (html === undefined) {

@@ -77,7 +77,9 @@ export async function runCommand(context: CommandContext, name: string, options:
  * Keeps the rows of one model or version, because the query in Athena has no parameter for it. A row without a version
  * applies to every version.
  */
-function onlyOf(answer: QueryResult, { model, version }: { readonly model?: string; readonly version?: string }): QueryResult {
+function onlyOf(
+  answer: QueryResult, { model, version }: { readonly model?: string; readonly version?: string },
+): QueryResult {
   if (model === undefined) {
     return answer;
   }

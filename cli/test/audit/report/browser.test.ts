@@ -70,13 +70,13 @@ describeInChromium('the report in a browser', (browser) => {
     await page.goto(address(name));
   };
 
-  test.each(['month', 'hostile'])('loads nothing, runs nothing and complains of nothing: %s', async (name) => {
+  test.each(['month', 'hostile'])('loads nothing, runs nothing and logs no errors: %s', async (name) => {
     await look(name);
     expect(told).toEqual({ errors: [], requests: [address(name)] });
     expect(await page.evaluate('document.scripts.length')).toBe(0);
   });
 
-  test('of hostile names makes nothing but text', async () => {
+  test('renders hostile names as text', async () => {
     await look('hostile');
     const found = await page.evaluate(() => {
       const all = [...document.querySelectorAll('*')];
@@ -115,7 +115,7 @@ describeInChromium('the report in a browser', (browser) => {
     expect(bars.filter(({ ratio }) => ratio < 3)).toEqual([]);
   });
 
-  test.each(['month', 'hostile'])('is never wider than what it is looked at on: %s', async (name) => {
+  test.each(['month', 'hostile'])('is never wider than the screen: %s', async (name) => {
     for (const width of [1280, 800, 390, 320]) {
       await look(name, { width });
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
@@ -142,7 +142,7 @@ describeInChromium('the report in a browser', (browser) => {
     }
   });
 
-  test.each(['month', 'hostile'])('on paper is light, whole, and no table is cut off: %s', async (name) => {
+  test.each(['month', 'hostile'])('prints in light mode, completely, and cuts off no table: %s', async (name) => {
     await look(name, { media: 'print', scheme: 'dark', width: 1_010 });
     const paper = await page.evaluate(() => ({
       background: getComputedStyle(document.body).backgroundColor,
@@ -150,7 +150,7 @@ describeInChromium('the report in a browser', (browser) => {
         .map((element) => element.id || element.localName),
       cut: [...document.querySelectorAll('table')].map((table) => table.getBoundingClientRect().right - innerWidth).filter((over) => over > 0.5),
       heads: new Set([...document.querySelectorAll('thead')].map((head) => getComputedStyle(head).display)).size,
-      // Names may be of any length; the words of our own are short, and stay whole.
+      // Names may have any length, but column headings must not be broken.
       broken: [...document.querySelectorAll('th')].filter((head) => (head.textContent ?? '').split(/\s+/).every((word) => word.length < 10)).filter((head) => {
         const words = (head.textContent ?? '').trim().split(/\s+/).length;
         const text = document.createRange();
@@ -169,7 +169,7 @@ describeInChromium('the report in a browser', (browser) => {
     }
   });
 
-  test('leads from every finding to its table, and from every chart to its numbers', async () => {
+  test('links every finding to its table and every chart to its numbers', async () => {
     await look('month');
     const links = await page.evaluate(() => [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')!));
     expect(links).toEqual(expect.arrayContaining(['#outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']));
@@ -178,7 +178,7 @@ describeInChromium('the report in a browser', (browser) => {
   });
 });
 
-/** The contrast of each text to what is behind it. Runs in the browser, so it is whole in itself. */
+/** The contrast of each text with its background. Self-contained, because it runs in the browser. */
 function contrasts(): { readonly text: string; readonly ratio: number; readonly svg: boolean }[] {
   const parts = (colour: string) => (/\(([^)]*)\)/.exec(colour)?.[1] ?? '').split(/[ ,/]+/).map(Number);
   const luminance = (colour: string) => {
