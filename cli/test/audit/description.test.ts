@@ -14,11 +14,11 @@ describe('what a store says of its evidence', () => {
   });
 
   test.each(['', '{"schemaVersion":2}', '{"schemaVersion":1,"trail":{}}'])('must be of the version that this command knows: %j', async (value) => {
-    await expect(read(async () => value)).rejects.toMatchObject({ exitCode: EXIT.FAILURE, hint: expect.stringContaining('the version of the store') });
+    await expect(read(async () => value)).rejects.toMatchObject({ exitCode: EXIT.FAILURE, hint: expect.stringContaining('that matches the store') });
   });
 
   test.each([
-    ['forbidden', EXIT.FORBIDDEN, 'Only auditors of the store "models" may read'],
+    ['forbidden', EXIT.FORBIDDEN, 'Only auditors of the store "models" can read'],
     ['unauthenticated', EXIT.FORBIDDEN, 'something that helps\nOr use --logs with the location of the logs.'],
     ['network', EXIT.UNAVAILABLE, 'something that helps\nOr use --logs with the location of the logs.'],
   ])('that cannot be read (%s) is told with what helps', async (code, exitCode, hint) => {

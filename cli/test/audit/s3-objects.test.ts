@@ -138,7 +138,7 @@ describe('a list of objects', () => {
   test.each(['', '<NextContinuationToken>again</NextContinuationToken>'])('that goes on without a place to go on is an error: "%s"', async (token) => {
     answer = (_request, response) => page(response, 'a', `<IsTruncated>true</IsTruncated>${token}`);
 
-    await expect(keys()).rejects.toThrow('goes on, but not where');
+    await expect(keys()).rejects.toThrow('is truncated, but has no new continuation token');
   });
 });
 
