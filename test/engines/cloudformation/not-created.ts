@@ -38,5 +38,6 @@ export const NOT_KEPT: readonly NotKept[] = [
   { type: 'AWS::ApiGateway::RestApi', property: 'EndpointAccessMode', because: 'moto does not keep the access mode of an endpoint' },
   { type: 'AWS::ApiGateway::RestApi', property: 'SecurityPolicy', because: 'moto does not keep the security policy of an API' },
   { type: 'AWS::Cognito::UserPoolDomain', property: 'ManagedLoginVersion', because: 'moto has no sign-in pages, hence no version of them' },
+  { type: 'AWS::Athena::WorkGroup', property: 'RecursiveDeleteOption', because: 'CloudFormation reads it when it deletes the workgroup; Athena does not store it' },
   { type: 'AWS::EC2::SecurityGroup', property: 'SecurityGroupEgress', because: 'moto\'s CloudFormation gives a group the default rule alone' },
 ];
