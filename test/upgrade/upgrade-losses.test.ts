@@ -65,7 +65,7 @@ describe('an upgrade that would cost somebody something is named', () => {
 
   test('a policy under another logical id, which would be left behind', () => {
     const losses = lossesAfter((resources) => rename(resources, 'ModelsArtifactsBucketPolicy4232813A', 'ModelsArtifactsPolicy00000000'));
-    expect(losses).toEqual([expect.stringMatching(/^ModelsArtifactsBucketPolicy4232813A \(AWS::S3::BucketPolicy\) would be left behind, because its logical id is gone/)]);
+    expect(losses).toEqual([expect.stringMatching(/^ModelsArtifactsBucketPolicy4232813A \(AWS::S3::BucketPolicy\) would be left behind.*because its logical id is gone/)]);
   });
 
   test('a log group that is gone', () => {
