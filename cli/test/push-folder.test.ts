@@ -52,7 +52,7 @@ describe('a folder that cannot be pushed', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('back\\slash: "back\\\\slash" contains a backslash');
     expect(stderr).toContain('differs from "Readme" only by case');
-    expect(stderr).toContain('"café" is there twice');
+    expect(stderr).toContain('"café" occurs twice');
     expect(stderr).toContain('outside: is a symbolic link that points outside the folder');
     expect(stderr).toContain('broken: is a symbolic link to a file that does not exist');
     expect(stderr).toContain('circle: is a symbolic link to one of its parent folders');

@@ -174,7 +174,7 @@ describe('a version that exists', () => {
     person.store.forget();
     const { exitCode, stderr } = await person.run('push', person.write('other', { 'a.bin': 'b', 'new.bin': 'n' }), 'fraud@1', '-m', 'stage=test');
     expect(exitCode).toBe(4);
-    for (const told of ['a.bin: has other bytes', 'new.bin: is not in', 'gone.bin: is only in', 'metadata.stage: is not given in the published version, "test" here', '(version_exists)']) {
+    for (const told of ['a.bin: has different content', 'new.bin: is not in', 'gone.bin: is only in', 'metadata.stage: is not given in the published version, "test" here', '(version_exists)']) {
       expect(stderr).toContain(told);
     }
     expect(person.store.transfers('PUT')).toHaveLength(0);

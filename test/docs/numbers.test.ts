@@ -32,8 +32,8 @@ const MOST_POLICIES = (() => {
 const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
   ['README.md', `about ${RESOURCES} of the 500 that a stack may have`],
   ['README.md', `${ALARMS} alarms and ${RULES} tamper rules`],
-  ['README.md', `${QUERIES} questions, the same SQL on Athena and on a laptop`],
-  ['README.md', `${SCENARIOS.length} ways to take models out`],
+  ['README.md', `${QUERIES} named queries, the same SQL on Athena and on a laptop`],
+  ['README.md', `${SCENARIOS.length} ways to exfiltrate models`],
   ['docs/scale.md', `about ${RESOURCES} of CloudFormation's 500`],
   ['docs/scale.md', `300 rules on a bus | ${RULES} in us-east-1, fewer elsewhere, and yours`],
   ['docs/cost.md', `${ALARMS} alarms watch`],

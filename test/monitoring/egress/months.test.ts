@@ -82,7 +82,7 @@ const AT_ONCE: { readonly [scenario: string]: string } = {
   'UploadPartCopy into a foreign bucket, range by range': 'CopiesOut',
 };
 
-test('of the ways to take models out, those that cannot wait for a report set off an alarm at once, each its own', () => {
+test('of the ways to exfiltrate models, those that cannot wait for a report set off an alarm at once, each its own', () => {
   const month = new MonthOfEvidence(1, 0);
   const alarms = SCENARIOS.map(({ name, plant }) => {
     const before = month.trail.length;
