@@ -149,7 +149,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
 
     const listed = await modelStore(store, ada, ['audit', 'egress-by-principal', '--logs', `s3://${store.evidence!.trailBucket}/AWSLogs/`]);
     expect(listed).toMatchObject({ exitCode: 6, stdout: '' });
-    expect(listed.stderr).toContain(`AWS does not permit s3:ListBucket on the bucket ${store.evidence!.trailBucket}, below AWSLogs/`);
+    expect(listed.stderr).toContain(`AWS does not permit s3:ListBucket on the bucket ${store.evidence!.trailBucket}, prefix AWSLogs/`);
     expect(listed.stderr).toContain('Assume the store\'s auditor role');
   });
 
