@@ -155,20 +155,7 @@ describe('a profile with MFA', () => {
   };
 
   test('asks for the code on a terminal, once, and sends it with the request for the role', async () => {
-    const variables = {
-      HOME: person.home,
-      PATH: process.env.PATH!,
-      AWS_ENDPOINT_URL: person.aws.origin,
-      AWS_REGION: 'eu-central-1',
-      ...profile(),
-    };
-    const { exitCode, stdout } = await command.runOnTerminal(
-      variables,
-      '123456\n',
-      'list',
-      '--url',
-      `${person.aws.origin}/live`,
-    );
+    const { exitCode, stdout } = await person.listOnTerminal(command, profile(), '123456\n');
     expect(stdout).toContain('MFA code for arn:aws:iam::111122223333:mfa/ann: ');
     expect(exitCode).toBe(0);
     const roles = person.aws.calls.filter(({ what }) => what === 'AssumeRole');

@@ -326,7 +326,6 @@ describe('credentials come from where the AWS CLI takes them', () => {
       expect({ awsCli: await whoIsItForTheAwsCli(variables) }).toEqual({ awsCli: key });
       proves({ name: 'AWS CLI', version: awsCli.version }, 'client.credentials.precedence');
     },
-    60_000,
   );
 });
 
@@ -345,18 +344,9 @@ describe('a session for which an MFA code was given', () => {
     );
     return { AWS_PROFILE: 'auditor' };
   };
-  const listOnTerminal = async (variables: Variables) =>
-    command.runOnTerminal(
-      { HOME: person.home, PATH: process.env.PATH!, AWS_ENDPOINT_URL: person.aws.origin, AWS_REGION: 'eu-central-1', ...variables },
-      '123456\n',
-      'list',
-      '--url',
-      `${person.aws.origin}/live`,
-    );
-
   test('serves later commands and the AWS CLI without another code', async () => {
     const variables = auditor();
-    expect(await listOnTerminal(variables)).toMatchObject({ exitCode: 0 });
+    expect(await person.listOnTerminal(command, variables, '123456\n')).toMatchObject({ exitCode: 0 });
 
     expect(await person.list(command, variables)).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await whoIsItForTheAwsCli(variables)).toBe('ASIAROLEAUDITOR');
@@ -370,7 +360,7 @@ describe('a session for which an MFA code was given', () => {
 
   test('is not used once it is about to expire, nor where its file is damaged', async () => {
     const variables = auditor();
-    await listOnTerminal(variables);
+    await person.listOnTerminal(command, variables, '123456\n');
     const [file] = readdirSync(person.path('.aws/cli/cache'));
     const cached = JSON.parse(readFileSync(person.path('.aws/cli/cache', file), 'utf8'));
     cached.Credentials.Expiration = new Date(Date.now() + 14 * 60_000).toISOString();

@@ -82,12 +82,16 @@ export class ProfiledPerson {
   }
 
   async list(command: BuiltCommand, variables: Variables = {}, ...argv: string[]): Promise<Ran> {
-    return command.run(
-      { HOME: this.home, AWS_ENDPOINT_URL: this.aws.origin, AWS_REGION: 'eu-central-1', ...variables },
-      'list',
-      '--url',
-      `${this.aws.origin}/live`,
-      ...argv,
-    );
+    return command.run(this.environment(variables), 'list', '--url', `${this.aws.origin}/live`, ...argv);
+  }
+
+  /** Lists at a terminal, and types this when the command prompts. */
+  async listOnTerminal(command: BuiltCommand, variables: Variables, typed: string): Promise<Ran> {
+    const environment = { PATH: process.env.PATH!, ...this.environment(variables) };
+    return command.runOnTerminal(environment, typed, 'list', '--url', `${this.aws.origin}/live`);
+  }
+
+  private environment(variables: Variables): Variables {
+    return { HOME: this.home, AWS_ENDPOINT_URL: this.aws.origin, AWS_REGION: 'eu-central-1', ...variables };
   }
 }
