@@ -1,7 +1,7 @@
-/** Kinds of tampering: each has an alarm and an entry in the runbook. */
+/** The kinds of tampering. Each has an alarm and an entry in the runbook. */
 export type TamperEntry = 'Trail' | 'Evidence' | 'Key' | 'Bucket' | 'Role' | 'Function' | 'Monitoring' | 'RootUse';
 
-/** The entries of docs/runbook.md on tampering; a test holds the two together. */
+/** The entries of docs/runbook.md on tampering. A test checks that every entry exists. */
 export enum TamperRunbookEntry {
   TRAIL = 'tampering-with-the-trail',
   EVIDENCE = 'tampering-with-evidence',
@@ -16,41 +16,48 @@ export enum TamperRunbookEntry {
 
 interface Words {
   readonly runbook: TamperRunbookEntry;
-  /** What the alarm says happened. */
+  /** What happened, as the description of the alarm states it. */
   readonly sentence: string;
 }
 
 export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
   Trail: {
     runbook: TamperRunbookEntry.TRAIL,
-    sentence: 'Somebody stopped, deleted or changed the trail of the model artifact store or its log group, or tried to.',
+    sentence: 'The trail of the model artifact store or its log group was stopped, deleted or changed, or an attempt '
+      + 'was made.',
   },
   Evidence: {
     runbook: TamperRunbookEntry.EVIDENCE,
-    sentence: 'Somebody deleted logs, changed their locks or bypassed the retention of models, or tried to.',
+    sentence: 'Logs of the model artifact store were deleted, their Object Lock was changed, or the retention of models '
+      + 'was bypassed, or an attempt was made.',
   },
   Key: {
     runbook: TamperRunbookEntry.KEY,
-    sentence: 'Somebody disabled, scheduled for deletion, shared or opened a key of the model artifact store, or tried to.',
+    sentence: 'A KMS key of the model artifact store was disabled, scheduled for deletion, shared or changed, or an '
+      + 'attempt was made.',
   },
   Bucket: {
     runbook: TamperRunbookEntry.BUCKET,
-    sentence: 'Somebody changed the settings of a bucket of the model artifact store past its deployments, or tried to.',
+    sentence: 'A bucket setting of the model artifact store was changed, or a change was attempted, outside a '
+      + 'deployment.',
   },
   Role: {
     runbook: TamperRunbookEntry.ROLE,
-    sentence: 'Somebody changed a role of the model artifact store or its permissions past its deployments, or tried to.',
+    sentence: 'A role of the model artifact store or its permissions were changed, or a change was attempted, outside '
+      + 'a deployment.',
   },
   Function: {
     runbook: TamperRunbookEntry.FUNCTION,
-    sentence: 'Somebody changed a function or the API of the model artifact store past its deployments, or tried to.',
+    sentence: 'A function, the API or the user pool of the model artifact store was changed, or a change was '
+      + 'attempted, outside a deployment.',
   },
   Monitoring: {
     runbook: TamperRunbookEntry.MONITORING,
-    sentence: 'Somebody changed the alarms, the tamper rules, the topic or the questions of the model artifact store, or tried to.',
+    sentence: 'The alarms, tamper rules, alarm topic, audit queries or SSM parameters of the model artifact store were '
+      + 'changed, or a change was attempted.',
   },
   RootUse: {
     runbook: TamperRunbookEntry.ROOT_USE,
-    sentence: 'Somebody used the root user of the account that the model artifact store is in, or tried to.',
+    sentence: 'The root user of the account of the model artifact store was used, or a sign-in was attempted.',
   },
 };
