@@ -4,7 +4,7 @@ import { Match, type EventPattern } from 'aws-cdk-lib/aws-events';
  * Matches all calls and sign-ins by the root user, including failed ones, but not calls that a service makes on its
  * behalf.
  *
- * EventBridge delivers read-only calls (`Describe*`, `Get*`, `List*`) only to rules that enable them. This one does not.
+ * EventBridge delivers read-only calls (`Describe*`, `Get*`, `List*`) only to rules that enable them, unlike this one.
  */
 export const ROOT_USE_EVENT_PATTERN: EventPattern = {
   source: Match.prefix('aws.'),

@@ -91,8 +91,8 @@ const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * filters on the trail's log group count the same calls and set off an alarm, in case a rule was removed. Both need a
  * trail in the account that records management events (`ManagementEvents.WRITES` or `ALL`).
  *
- * EventBridge delivers IAM events, and most sign-ins by the root user, in only one Region of the partition (us-east-1 in
- * most). In other Regions, only the metric filters detect changed roles, and only if the trail records all Regions:
+ * EventBridge delivers IAM events, and most sign-ins by the root user, in only one Region of the partition (us-east-1
+ * in most). In other Regions, only the metric filters detect changed roles, and only if the trail records all Regions:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html#eb-rule-did-not-trigger-iam
  */
 export class TamperDetection extends Construct {

@@ -28,7 +28,7 @@ export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
   },
   Evidence: {
     runbook: TamperRunbookEntry.EVIDENCE,
-    sentence: 'Logs of the model artifact store were deleted, their Object Lock was changed, or the retention of models '
+    sentence: 'Logs of the model artifact store were deleted, their Object Lock was changed, the retention of models '
       + 'was bypassed, or an attempt was made.',
   },
   Key: {

@@ -152,8 +152,8 @@ function bucketNamed(buckets: readonly s3.IBucket[]): NamedBy {
 }
 
 /**
- * Matches the key's ARN, which KMS resolves no matter how the caller named the key. The record of a denied call may have
- * no resources. In that case, the key ID from the request is compared.
+ * Matches the key's ARN, which KMS resolves no matter how the caller named the key. The record of a denied call may
+ * have no resources. In that case, the key ID from the request is compared.
  * https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
  */
 function keyWatches(keys: readonly kms.IKey[]): Watch[] {
