@@ -89,7 +89,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/core@1.16.18',
     '@swc/jest',
     '@types/jest@^30',
-    '@viz-js/viz@^3',
     'aws-sdk-client-mock',
     'fast-check@^4',
     'jest@^30',

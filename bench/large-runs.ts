@@ -2,9 +2,10 @@ import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { differences, filesOf } from '../scripts/demo/model-folder';
+import { formatBytes } from '../cli/src/runtime/format';
+import { differences } from '../scripts/demo/model-folder';
 import { expect, Report } from '../scripts/demo/report';
-import { bytes } from '../scripts/demo/story';
+import { sizeOf } from '../scripts/demo/scenario';
 import { stopOwn } from '../test/local/rig/local-aws';
 import { credentialsOf, startLocalStore, type LocalStore } from '../test/local/rig/local-store';
 import { childrenOf, peakMemory, watchMemory } from '../test/local/rig/memory';
@@ -17,7 +18,6 @@ const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 /** The command streams: what it holds must not grow with the model. */
 const MOST_MEMORY_BYTES = 256 * MIB;
-const RECORD_FOLDER = '.model-store/';
 
 const USAGE = `npx tsx bench/large-runs.ts [--files 5000] [--gibibytes 3]
 
@@ -56,8 +56,8 @@ async function watched(store: LocalStore, person: 'dataScientist' | 'pipeline', 
   const started = Date.now();
   await modelStoreJson(store, await credentialsOf(store, person), args, { onStarted: (pid) => { stop = watchMemory(pid); } });
   const peak = stop!();
-  expect(peak < MOST_MEMORY_BYTES, `the command held ${bytes(peak)} at once; it may hold less than ${bytes(MOST_MEMORY_BYTES)}`);
-  return { detail: `command at most ${bytes(peak)}, ${((Date.now() - started) / 1000).toFixed(1)} s` };
+  expect(peak < MOST_MEMORY_BYTES, `the command held ${formatBytes(peak)} at once; it may hold less than ${formatBytes(MOST_MEMORY_BYTES)}`);
+  return { detail: `command at most ${formatBytes(peak)}, ${((Date.now() - started) / 1000).toFixed(1)} s` };
 }
 
 /** The most memory each function's processes held. They are the local AWS's children, and named after their function. */
@@ -70,8 +70,8 @@ function functionMemory(store: LocalStore): string[] {
     }
   }
   return [
-    ...[...peaks].sort().map(([name, peak]) => `the function ${name.toLowerCase()} held at most ${bytes(peak)}`),
-    `(the local AWS itself, with S3 in it: ${bytes(peakMemory(store.localAws.process.pid) ?? 0)})`,
+    ...[...peaks].sort().map(([name, peak]) => `the function ${name.toLowerCase()} held at most ${formatBytes(peak)}`),
+    `(the local AWS itself, with S3 in it: ${formatBytes(peakMemory(store.localAws.process.pid) ?? 0)})`,
   ];
 }
 
@@ -89,14 +89,13 @@ async function play(report: Report, runs: readonly Run[]): Promise<void> {
     fs.mkdirSync(folder);
     await report.step('make the files', async () => {
       await make(folder);
-      const files = filesOf(folder);
-      return { detail: `${files.length} files, ${bytes(files.reduce((sum, { size }) => sum + size, 0))}` };
+      return { detail: sizeOf(folder) };
     });
     await report.step('push', async () => watched(store, 'dataScientist', ['push', folder, `${model}@1.0.0`]));
     await report.step('push the same again', async () => watched(store, 'dataScientist', ['push', folder, `${model}@1.0.0`]));
     await report.step('pull', async () => watched(store, 'pipeline', ['pull', `${model}@1.0.0`, pulled]));
     await report.step('compare byte for byte', async () => {
-      const found = await differences(folder, pulled, RECORD_FOLDER);
+      const found = await differences(folder, pulled);
       expect(found.length === 0, found.slice(0, 20).join('\n'));
     });
     await report.step('what the functions held', async () => ({ lines: functionMemory(store) }));

@@ -1,8 +1,10 @@
 import { awscdk, Component, github } from 'projen';
 import { INSTALL_TEST_TOOLS, Job, LANGUAGE_TOOLS, READ_ONLY, Step } from './workflow-jobs';
 
-/** The oldest that the packages claim to run on, that of .nvmrc, and the newest that Lambda has. */
-const NODE_VERSIONS = ['20', '22', '24'];
+/** The version of .nvmrc: everything runs on it. */
+const NODE_VERSION = '22';
+/** The oldest version that the packages support, and the newest that Lambda has. */
+const OTHER_NODE_VERSIONS = ['20', '24'];
 
 /** Windows has no modes, and symbolic links for administrators only, so what tests them stays away from it. */
 const SYSTEMS = [
@@ -14,8 +16,9 @@ const CHECKOUT: Step = github.WorkflowSteps.checkout();
 const CLEAN_INSTALL: Step = { name: 'Install dependencies', run: 'npm ci' };
 
 /**
- * What has to be green before a change lands, besides projen's build: what `.ci/run` does, on every Node that is supported; the
- * newest CDK, where the library is built against the oldest; and the command line on the systems of the people who type it.
+ * What has to be green before a change lands, besides projen's build: what `.ci/run` does; the tests that are quick or
+ * talk to the local AWS, on the other Node versions that are supported; the newest CDK, where the library is built against the
+ * oldest; and the command line on the systems of the people who type it.
  */
 export class BuildWorkflow extends Component {
   private readonly workflow: github.GithubWorkflow;
@@ -23,7 +26,7 @@ export class BuildWorkflow extends Component {
   constructor(project: awscdk.AwsCdkConstructLibrary) {
     super(project);
     this.workflow = project.buildWorkflow!.workflow;
-    this.workflow.addJobs({ proof: proof(), newest: newest(), systems: systems() });
+    this.workflow.addJobs({ proof: proof(), nodes: nodes(), newest: newest(), systems: systems() });
   }
 
   public preSynthesize(): void {
@@ -37,12 +40,28 @@ export class BuildWorkflow extends Component {
 
 function proof(): Job {
   return {
-    name: 'Proof on Node ${{ matrix.node }}',
+    name: 'Proof',
     runsOn: ['ubuntu-latest'],
     permissions: READ_ONLY,
-    strategy: { failFast: false, matrix: { domain: { node: NODE_VERSIONS } } },
-    tools: { node: { version: '${{ matrix.node }}' } },
+    tools: { node: { version: NODE_VERSION } },
     steps: [CHECKOUT, { name: 'Build, test, demo', run: '.ci/run' }],
+  };
+}
+
+function nodes(): Job {
+  return {
+    name: 'Tests on Node ${{ matrix.node }}',
+    runsOn: ['ubuntu-latest'],
+    permissions: READ_ONLY,
+    strategy: { failFast: false, matrix: { domain: { node: OTHER_NODE_VERSIONS } } },
+    tools: { node: { version: '${{ matrix.node }}' } },
+    steps: [
+      CHECKOUT,
+      INSTALL_TEST_TOOLS,
+      CLEAN_INSTALL,
+      { name: 'Build', run: 'npx projen pre-compile && npx projen compile' },
+      { name: 'Test', run: 'npx projen jest -- --selectProjects unit local' },
+    ],
   };
 }
 
@@ -58,7 +77,7 @@ function newest(): Job {
       CLEAN_INSTALL,
       { name: 'Install the newest CDK', run: 'npm install --no-save aws-cdk-lib@2 constructs@10 cdk-nag@3' },
       { name: 'Build', run: 'npx projen pre-compile && npx projen compile && npx projen typecheck' },
-      { name: 'Test', run: 'npx projen jest -- --selectProjects unit' },
+      { name: 'Test', run: 'npx projen jest -- --selectProjects unit slow' },
     ],
   };
 }
@@ -69,13 +88,13 @@ function systems(): Job {
     runsOn: ['${{ matrix.system }}'],
     permissions: READ_ONLY,
     strategy: { failFast: false, matrix: { include: SYSTEMS } },
-    tools: { node: { version: '22' } },
+    tools: { node: { version: NODE_VERSION } },
     steps: [
       CHECKOUT,
       { name: 'Install a proxy', if: "runner.os == 'macOS'", run: 'brew install tinyproxy' },
       CLEAN_INSTALL,
       { name: 'Bundle', run: 'npx tsx scripts/bundle.ts' },
-      { name: 'Test', run: 'npx jest --config jest.config.json ${{ matrix.tests }} --selectProjects unit' },
+      { name: 'Test', run: 'npx jest --config jest.config.json ${{ matrix.tests }} --selectProjects unit slow' },
       { name: 'Pack', run: 'npm pack --workspace cli' },
       { name: 'Install as people do', shell: 'bash', run: 'npm install --global ./secure-model-artifact-store-cli-*.tgz' },
       { name: 'Run', run: 'model-store --version' },

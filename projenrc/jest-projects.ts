@@ -3,9 +3,34 @@ const ENGINES = {
   globalTeardown: '<rootDir>/test/engines/jest-global-teardown.ts',
 };
 
+/** Suites without special needs that take more than a quarter of a minute each: they would make `unit` a slow inner loop. */
+export const SLOW_SUITES = [
+  'cli/test/audit/audit.test.ts',
+  'cli/test/audit/command.test.ts',
+  'cli/test/audit/large-logs.test.ts',
+  'cli/test/audit/report/planted-month.test.ts',
+  'cli/test/audit/rows.test.ts',
+  'cli/test/audit/side-by-side.test.ts',
+  'cli/test/completion/shells.test.ts',
+  'cli/test/connection/credentials.test.ts',
+  'cli/test/connection/credentials-explained.test.ts',
+  'test/audit/exfiltration.test.ts',
+  'test/audit/queries/disguises.test.ts',
+  'test/audit/queries/engines-agree.test.ts',
+  'test/audit/queries/odd-values.test.ts',
+  'test/audit/queries/views.test.ts',
+  'test/audit/queries/ways-round.test.ts',
+  'test/compliance/cloudformation.test.ts',
+  'test/compliance/findings.test.ts',
+  'test/docs/typescript.test.ts',
+  'test/examples/examples.test.ts',
+  'test/upgrade/consumer-snapshots.test.ts',
+].map((file) => `<rootDir>/${file}`);
+
 /**
- * Four sets of tests: those that need nothing, those that talk to the local AWS, which is started and deployed to once for
- * all of them, those that run on engines which others wrote, and those that use the packages as consumers in other languages do.
+ * Five sets of tests: those that need nothing and are quick, those that need nothing and are slow, those that talk to the
+ * local AWS, which is started and deployed to once for all of them, those that run on engines which others wrote, and those
+ * that use the packages as consumers in other languages do.
  */
 export function jestProjects(): Record<string, unknown> {
   const shared = sharedSettings();
@@ -17,8 +42,10 @@ export function jestProjects(): Record<string, unknown> {
         testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/cli/test/**/*.test.ts'],
         testPathIgnorePatterns: [
           ...shared.testPathIgnorePatterns, '<rootDir>/test/local/', '<rootDir>/test/engines/', '<rootDir>/cli/test/local/',
+          ...SLOW_SUITES,
         ],
       },
+      { ...shared, displayName: 'slow', testMatch: SLOW_SUITES },
       {
         ...shared,
         displayName: 'local',

@@ -1,24 +1,24 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { askTheEvidence } from './demo/evidence';
-import { Ledger } from './demo/ledger';
-import { tellLimits } from './demo/limits';
-import { filesOf, sileroVad } from './demo/model-folder';
-import { tryWhatIsRefused } from './demo/refusals';
+import { audit } from './demo/audit';
+import { ByteAccounts } from './demo/byte-accounts';
+import { printLimits } from './demo/limits';
+import { changeOneFile, filesOf, sileroVad } from './demo/model-folder';
+import { tryRefusals } from './demo/refusals';
 import { Report } from './demo/report';
-import { bytes, changeOneFile, tellStory } from './demo/story';
+import { moveModel, sizeOf } from './demo/scenario';
 import { NAME_RULE, isName } from '../src/contract/names';
 import { stopOwn } from '../test/local/rig/local-aws';
 import { credentialsOf, startLocalStore, type LocalStore } from '../test/local/rig/local-store';
 import { endCommands } from '../test/local/rig/run-command';
 
-// The AWS SDK says on every start that it would rather have a newer Node.
+// The AWS SDK prints a warning about old Node versions on every start.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const USAGE = `npm run demo                     deploy the store onto a local AWS and move a real model through it
-npm run demo -- --model DIR      the same with the files of a folder of yours
-npm run demo -- --keep           leave the run's folder, with its log, behind
+npm run demo -- --model DIR      the same with the files of your own folder
+npm run demo -- --keep           keep the run's folder, with its log
 `;
 
 interface Options {
@@ -30,13 +30,13 @@ const EXIT = { AS_EXPECTED: 0, NOT_AS_EXPECTED: 1, USAGE: 2, INTERRUPTED: 130 } 
 
 async function main(options: Options): Promise<number> {
   const report = new Report();
-  const played = play(report, options).then(() => 'played' as const, (error: Error) => error);
+  const finished = run(report, options).then(() => 'done' as const, (error: Error) => error);
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => resolve('interrupted'));
     }
   });
-  const end = await Promise.race([played, interrupted]);
+  const end = await Promise.race([finished, interrupted]);
   if (end === 'interrupted') {
     report.mute();
     endCommands();
@@ -49,10 +49,10 @@ async function main(options: Options): Promise<number> {
   }
   report.section('Cleaning up');
   await report.step('stop what this run started', async () => stop(options));
-  return report.conclude() && end === 'played' ? EXIT.AS_EXPECTED : EXIT.NOT_AS_EXPECTED;
+  return report.conclude() && end === 'done' ? EXIT.AS_EXPECTED : EXIT.NOT_AS_EXPECTED;
 }
 
-async function play(report: Report, options: Options): Promise<void> {
+async function run(report: Report, options: Options): Promise<void> {
   const firstDay = new Date().toISOString().slice(0, 10);
   report.section('A local AWS, and the store on it');
   const store: LocalStore = await startLocalStore({
@@ -60,20 +60,12 @@ async function play(report: Report, options: Options): Promise<void> {
     recorded: true,
     say: () => undefined,
     step: async (title, work) => {
-      let result: Awaited<ReturnType<typeof work>> | undefined;
-      let failure: unknown;
-      await report.step(title, async () => {
-        try {
-          result = await work();
-        } catch (error) {
-          failure = error;
-          throw error;
-        }
-      });
-      if (failure !== undefined) {
-        throw new Error('the store does not stand; the rest would prove nothing', { cause: failure });
+      let done: { readonly result: Awaited<ReturnType<typeof work>> } | undefined;
+      await report.step(title, async () => { done = { result: await work() }; });
+      if (done === undefined) {
+        throw new Error('without a store, the other steps would prove nothing');
       }
-      return result!;
+      return done.result;
     },
   });
   report.remark(`    ${store.url}`);
@@ -83,21 +75,18 @@ async function play(report: Report, options: Options): Promise<void> {
   let folder = options.model === undefined ? '' : path.resolve(options.model);
   await report.step(options.model === undefined ? 'the model: silero-vad 6.2.3 from PyPI' : `the model: ${options.model}`, async () => {
     folder ||= await sileroVad(store.localAws.python);
-    const files = filesOf(folder);
-    return { detail: `${files.length} files, ${bytes(files.reduce((sum, { size }) => sum + size, 0))}` };
+    return { detail: sizeOf(folder) };
   });
   const changedFolder = path.join(store.localAws.folder, 'changed');
   changeOneFile(folder, changedFolder);
   const model = options.model === undefined ? 'silero-vad' : nameOf(folder);
-  const scene = { report, store, ledger: new Ledger(store), cast: { ada, grace, vera }, model, folder, changedFolder, firstDay };
-  await tellStory(scene);
+  const scenario = { report, store, accounts: new ByteAccounts(store), people: { ada, grace, vera }, model, folder, changedFolder, firstDay };
+  await moveModel(scenario);
 
   report.section('What is refused, and the answer');
-  await tryWhatIsRefused(scene);
-
-  await askTheEvidence(scene);
-
-  tellLimits(report, store.leftOut);
+  await tryRefusals(scenario);
+  await audit(scenario);
+  printLimits(report, store.leftOut);
 }
 
 async function stop({ keep }: Options): Promise<{ detail?: string }> {
@@ -105,11 +94,11 @@ async function stop({ keep }: Options): Promise<{ detail?: string }> {
   return keep ? { detail: folders.map((folder) => path.relative(process.cwd(), folder)).join(', ') } : {};
 }
 
-/** A model's name out of a folder's. */
+/** A model's name, made from the folder's. */
 function nameOf(folder: string): string {
   const name = path.basename(folder).toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/\.\.+/g, '.').replace(/^[^a-z0-9]+/, '').slice(0, 128);
   if (!isName(name)) {
-    throw new Error(`the folder's name "${path.basename(folder)}" makes no model's name: one ${NAME_RULE}`);
+    throw new Error(`the folder's name "${path.basename(folder)}" cannot be a model's name, which ${NAME_RULE}`);
   }
   return name;
 }
@@ -122,14 +111,14 @@ function readOptions(): Options {
   }
   const folder = values.model;
   if (folder !== undefined && !(fs.existsSync(folder) && fs.statSync(folder).isDirectory() && filesOf(folder).length > 0)) {
-    throw new Error(`--model ${folder}: there is no such folder, or no file in it`);
+    throw new Error(`--model ${folder}: not a folder, or no file in it`);
   }
   return { model: folder, keep: values.keep };
 }
 
 Promise.resolve()
   .then(async () => main(readOptions()))
-  // Nothing that an interrupted run left unfinished is worth waiting for.
+  // Does not wait for what an interrupted run left unfinished.
   .then((code) => process.exit(code))
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n\n${USAGE}`);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Person } from './person';
 import { ERRORS } from '../../src/contract/errors';
 import { EXIT } from '../src/runtime/failure';
-import { failureOfAnswer } from '../src/store/refused-answer';
 import { versionText } from '../src/runtime/version';
+import { failureOfAnswer } from '../src/store/refused-answer';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });

@@ -1,9 +1,9 @@
 import { type Command, CommanderError } from 'commander';
 import { splitLine } from '../src/completion/shell-line';
-import type { Environment } from '../src/runtime/environment';
 import { parseRenames } from '../src/import/names';
-import { parseMetadata } from '../src/store/metadata';
 import { createProgram } from '../src/program';
+import type { Environment } from '../src/runtime/environment';
+import { parseMetadata } from '../src/store/metadata';
 
 
 interface Made {

@@ -9,7 +9,7 @@ let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'interruption-'));
   await bundleAll(home);
-}, 60_000);
+});
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** The command, waiting for a file that never gives a byte, as on a mount that does not answer. */

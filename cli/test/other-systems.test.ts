@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync }
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Person } from './person';
+import { progressStyle } from '../src/commands/terminal';
+import { inRecordFolder, localPathProblem } from '../src/folder/local-path';
 import { expandHome } from '../src/runtime/home';
 import { moveFile } from '../src/runtime/move-file';
-import { inRecordFolder, localPathProblem } from '../src/folder/local-path';
-import { progressStyle } from '../src/commands/terminal';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { digestFitsSize, digestToS3Checksum } from '../../src/contract/digest';
-import { forEachInParallel } from '../src/runtime/concurrency';
 import { DigestStream } from '../src/folder/digest-stream';
-import { formatBytes, formatSeconds, printable } from '../src/runtime/format';
 import { hashFile } from '../src/folder/hash-file';
-import { barLine, createProgress } from '../src/runtime/progress';
 import { localPathProblem, toLocalPath } from '../src/folder/local-path';
+import { forEachInParallel } from '../src/runtime/concurrency';
+import { formatBytes, formatSeconds, printable } from '../src/runtime/format';
+import { barLine, createProgress } from '../src/runtime/progress';
 import { backoffMilliseconds } from '../src/runtime/retry';
 import { LinkDesk } from '../src/store/presigned-urls';
 

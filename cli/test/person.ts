@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StoreDouble } from './store-double/store-double';
 import type { Manifest } from '../../src/contract/manifest';
+import { main } from '../src/program';
 import type { Environment } from '../src/runtime/environment';
 import { HttpClient } from '../src/runtime/http-client';
 import { Connections } from '../src/runtime/network/connections';
-import { main } from '../src/program';
 
 export interface Ran {
   readonly exitCode: number;

@@ -87,7 +87,7 @@ describe('pull --exact', () => {
     expect(stderr).toContain('; nothing was changed\n');
     expect(stderr).toContain('model-00001-of-00002.bin: was pulled with shards@1, but has 6 bytes, 2 in the version\n');
     expect(stderr).toContain('old/vocab.txt: was pulled with shards@1, but is a symbolic link\n');
-    expect(stderr).toContain('remove them with --force.');
+    expect(stderr).toContain('or use --force to remove them.');
     expect(person.read('there')).toEqual(before);
 
     expect(await pull('shards@2', '--exact', '--force')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('removed 3 files') });

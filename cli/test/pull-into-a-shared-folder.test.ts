@@ -1,10 +1,10 @@
 import { appendFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Person } from './person';
-import { EXIT } from '../src/runtime/failure';
 import { inspect } from '../src/folder/destination';
 import { Records } from '../src/folder/pull-record';
 import { unwritable } from '../src/folder/unwritable';
+import { EXIT } from '../src/runtime/failure';
 
 let person: Person;
 beforeEach(async () => {

@@ -6,7 +6,7 @@ export interface Limit {
   readonly limit: string;
 }
 
-/** What the local AWS does otherwise than AWS, as far as the store is concerned. test/local/README.md has the details. */
+/** How the local AWS differs from AWS, as far as the store is concerned. test/local/README.md has the details. */
 export const LIMITS: readonly Limit[] = [
   { subject: 'Bucket settings', limit: 'encryption, lifecycle, Object Lock, ownership and access logging are not deployed, and nothing ages' },
   { subject: 'Encryption', limit: 'objects lie in the clear, and nobody needs a permission on the key' },
@@ -25,8 +25,8 @@ export const LIMITS: readonly Limit[] = [
   { subject: 'Speed', limit: 'latency, scaling and cold starts are this machine\'s, not AWS\'s' },
 ];
 
-/** Prints what this run proved nothing about. */
-export function tellLimits(report: Report, leftOut: readonly LeftOut[]): void {
+/** Prints what this run does not prove. */
+export function printLimits(report: Report, leftOut: readonly LeftOut[]): void {
   report.section('What the local AWS cannot stand in for');
   for (const { subject, limit } of LIMITS) {
     report.line(`  - ${subject}: ${limit}`);

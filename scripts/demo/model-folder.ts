@@ -49,33 +49,29 @@ export function filesOf(folder: string): { path: string; size: number }[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The sizes of the folder's files by their SHA-256, but for what `besides` begins; what is the same is there once. */
-export async function contentsOf(folder: string, besides?: string): Promise<Map<string, number>> {
-  const contents = new Map<string, number>();
-  for (const { path: name, size } of filesOf(folder)) {
-    if (besides === undefined || !name.startsWith(besides)) {
-      contents.set(await sha256Of(path.join(folder, name)), size);
-    }
-  }
-  return contents;
+/** A pull writes what was pulled, and the signature, into this folder beside the model's files. */
+const RECORD_FOLDER = '.model-store/';
+
+/** The files of a model with their SHA-256; a pull's own record is not one of them. */
+export async function contentOf(folder: string): Promise<{ path: string; size: number; sha256: string }[]> {
+  const files = filesOf(folder).filter((file) => !file.path.startsWith(RECORD_FOLDER));
+  return Promise.all(files.map(async (file) => ({ ...file, sha256: await sha256Of(path.join(folder, file.path)) })));
 }
 
-/** How two folders differ, in words; empty if they hold the same files with the same bytes, but for what `besides` begins. */
-export async function differences(expected: string, actual: string, besides: string): Promise<string[]> {
-  const before = filesOf(expected);
-  const after = filesOf(actual).filter((file) => !file.path.startsWith(besides));
-  const [expectedNames, actualNames] = [before, after].map((files) => new Set(files.map((file) => file.path)));
-  const found = [
-    ...[...expectedNames].filter((name) => !actualNames.has(name)).map((name) => `${name} is missing`),
-    ...[...actualNames].filter((name) => !expectedNames.has(name)).map((name) => `${name} is there without having been pushed`),
-  ];
-  for (const name of [...expectedNames].filter((one) => actualNames.has(one))) {
-    const [one, other] = await Promise.all([sha256Of(path.join(expected, name)), sha256Of(path.join(actual, name))]);
-    if (one !== other) {
-      found.push(`${name} has other bytes`);
-    }
-  }
-  return found;
+/** How a pulled folder differs from the one that was pushed; empty if both hold the same files with the same bytes. */
+export async function differences(pushed: string, pulled: string): Promise<string[]> {
+  const [before, after] = await Promise.all([pushed, pulled].map(async (folder) =>
+    new Map((await contentOf(folder)).map((file) => [file.path, file.sha256]))));
+  return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name)).map((name) =>
+    `${name} ${!after.has(name) ? 'is missing' : !before.has(name) ? 'was never pushed' : 'has other bytes'}`);
+}
+
+/** Copies the folder and appends a byte to its smallest file. */
+export function changeOneFile(folder: string, copy: string): void {
+  fs.cpSync(folder, copy, { recursive: true, mode: fs.constants.COPYFILE_FICLONE });
+  const smallest = path.join(copy, filesOf(copy).reduce((a, b) => (b.size < a.size ? b : a)).path);
+  fs.chmodSync(smallest, 0o600);
+  fs.appendFileSync(smallest, '\0');
 }
 
 async function sha256Of(file: string): Promise<string> {

@@ -1,37 +1,34 @@
 const TITLE_WIDTH = 66;
 
-/** What a step has to tell besides that it went as expected. */
-export interface Told {
+/** What a step reports besides its success. */
+export interface Result {
   /** Beside the title: a figure or two. */
   readonly detail?: string;
-  /** Below it, line by line: the answer that was given. */
+  /** Below the title, for example the answer to a request. */
   readonly lines?: readonly string[];
 }
 
-/** Thrown by a step that ran, but not as expected. */
-export class Unexpected extends Error {}
-
 export function expect(condition: unknown, otherwise: string): asserts condition {
   if (!condition) {
-    throw new Unexpected(otherwise);
+    throw new Error(otherwise);
   }
 }
 
-/** Prints the demo: a line a step, with its time and whether it went as expected, in colour on a terminal only. */
+/** Prints one line for each step, with its time and whether it went as expected; in color on a terminal only. */
 export class Report {
   private asExpected = 0;
   private notAsExpected = 0;
   private muted = false;
-  private readonly colour: boolean;
+  private readonly color: boolean;
   private readonly started = Date.now();
 
   constructor(private readonly out: NodeJS.WriteStream = process.stdout) {
-    // Whoever reads this may leave before the end; the run still has to clean up.
+    // A reader such as `head` may close the pipe early; the run still has to clean up.
     out.on('error', () => undefined);
-    this.colour = Boolean(out.isTTY) && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
+    this.color = Boolean(out.isTTY) && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
   }
 
-  /** Steps that are still running say nothing more: they were interrupted. */
+  /** Steps that are still running were interrupted, and print nothing more. */
   mute(): void {
     this.muted = true;
   }
@@ -48,42 +45,38 @@ export class Report {
     this.line(this.paint('2', text));
   }
 
-  /** Runs a step. One that fails is told, and counted; `undefined` is the answer then. */
-  async step<T extends Told | void>(title: string, work: () => Promise<T>): Promise<T | undefined> {
+  /** Runs a step. A step that fails is reported and counted, and the answer is `undefined`. */
+  async step<T extends Result | void>(title: string, work: () => Promise<T>): Promise<T | undefined> {
     const startedAt = Date.now();
-    if (this.colour) {
+    if (this.color) {
       this.write(`  … ${title}`);
     }
     try {
-      const told = await work();
+      const result = await work();
       this.asExpected++;
-      this.finish(this.paint('32', '✓'), title, startedAt, told ?? {});
-      return told;
+      this.finish(this.paint('32', '✓'), title, startedAt, result ?? {});
+      return result;
     } catch (error) {
       this.notAsExpected++;
-      const { message } = error as Error;
-      this.finish(this.paint('31', '✗'), title, startedAt, { detail: 'not as expected', lines: message.split('\n') });
+      this.finish(this.paint('31', '✗'), title, startedAt, { detail: 'not as expected', lines: (error as Error).message.split('\n') });
       return undefined;
     }
   }
 
-  /** Prints the final count; whether every step went as expected. */
+  /** Prints the final count, and returns whether every step went as expected. */
   conclude(): boolean {
-    const seconds = ((Date.now() - this.started) / 1000).toFixed(1);
     const all = this.asExpected + this.notAsExpected;
     const good = this.notAsExpected === 0;
     const verdict = good ? `all ${all} steps as expected` : `${this.asExpected} of ${all} steps as expected, ${this.notAsExpected} not`;
-    this.line(`\n${this.paint(good ? '32' : '31', verdict)} in ${seconds} s`);
+    this.line(`\n${this.paint(good ? '32' : '31', verdict)} in ${((Date.now() - this.started) / 1000).toFixed(1)} s`);
     return good;
   }
 
-  private finish(mark: string, title: string, startedAt: number, { detail, lines = [] }: Told): void {
+  private finish(mark: string, title: string, startedAt: number, { detail, lines = [] }: Result): void {
     const seconds = `${((Date.now() - startedAt) / 1000).toFixed(2)} s`.padStart(8);
     const end = detail === undefined ? '' : `  ${this.paint('2', detail)}`;
-    this.write(`${this.colour ? '\r\u001b[2K' : ''}  ${mark} ${title.padEnd(TITLE_WIDTH)} ${seconds}${end}\n`);
-    for (const line of lines) {
-      this.line(this.paint('2', `      ${line}`));
-    }
+    this.write(`${this.color ? '\r\u001b[2K' : ''}  ${mark} ${title.padEnd(TITLE_WIDTH)} ${seconds}${end}\n`);
+    lines.forEach((line) => this.remark(`      ${line}`));
   }
 
   private write(text: string): void {
@@ -93,6 +86,6 @@ export class Report {
   }
 
   private paint(code: string, text: string): string {
-    return this.colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+    return this.color ? `\u001b[${code}m${text}\u001b[0m` : text;
   }
 }

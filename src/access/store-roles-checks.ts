@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkModelPatterns } from './model-patterns';
-import type { StoreRoleOptions } from './store-roles';
+import type { StoreRoleOptions } from './store-role-options';
 import { checkTrust } from './trusted-principals';
 import { type Problems, readable } from '../common/problems';
 

@@ -12,7 +12,7 @@ export interface BusinessHours {
   readonly days?: number[];
 
   /**
-   * Hour at which work begins, 0 to 23.
+   * Hour at which business hours begin, 0 to 23.
    *
    * @default 7
    */
@@ -92,7 +92,9 @@ export interface AuditThresholds {
   readonly linkLifetime?: Duration;
 
   /**
-   * Number of consecutive denied requests from one principal, with no successful request in between.
+   * Number of consecutive denied requests from one principal, with no request of another result in between, at which
+   * the series is reported. Also the number of different models on which a principal is denied in one day (UTC) at
+   * which that day is reported, even if other requests succeed in between.
    *
    * @default 5
    */

@@ -10,33 +10,33 @@ import type { Perimeter } from '../storage/perimeter';
 export { AuditThresholds, BusinessHours } from './audit-thresholds';
 
 /**
- * Where a trail keeps its logs within the trail bucket.
+ * Location of a trail's logs within the trail bucket.
  */
 export interface TrailLayout {
   /**
-   * The key prefix of the trail, without "/" at the end.
+   * The key prefix of the trail, without a trailing "/".
    *
    * @default - none
    */
   readonly keyPrefix?: string;
 
   /**
-   * Id of the organization, such as `o-a1b2c3d4e5`, if the trail is an organization's.
+   * ID of the organization, such as `o-a1b2c3d4e5`, for an organization trail.
    *
-   * @default - the trail is of one account
+   * @default - the organization of `auditTrail`, if it has one; otherwise, the trail records one account
    */
   readonly organizationId?: string;
 
   /**
-   * The accounts whose records are searched. Each is one more folder to look into for every day.
+   * The accounts whose records are searched. Each account adds one folder to search for every day.
    *
    * @default - the account of the stack
    */
   readonly accounts?: string[];
 
   /**
-   * The Regions whose records are searched. Reads of models are recorded in the Region of the artifact bucket, changes of
-   * roles in the one of IAM, `us-east-1`.
+   * The Regions whose records are searched. Reads of models are recorded in the Region of the artifact bucket,
+   * changes to IAM roles in `us-east-1`.
    *
    * @default - the Region of the stack
    */
@@ -48,173 +48,180 @@ export interface TrailLayout {
  */
 export interface EgressAnalyticsProps {
   /**
-   * The bucket that the questions are about.
+   * The artifact bucket that the named queries report on.
    */
   readonly artifactBucket: IArtifactBucket;
 
   /**
-   * Where the trail and the access logs are kept.
+   * The archive that stores the logs of the trail and the access logs.
    */
   readonly logArchive: ILogArchive;
 
   /**
-   * The trail that the questions are asked of. It says whose organization it is, and what changes of it are worth a look.
+   * The trail that the named queries read. It supplies the organization ID, and the default of `watchedResources`.
    *
-   * @default - a trail that nothing is known of but where its logs lie
+   * @default - only the location of the trail's logs is known
    */
   readonly auditTrail?: AuditTrail;
 
   /**
-   * What `model-store audit --store` calls it. It names an SSM parameter that says where the evidence lies and what to look
-   * for, so it is unique in an account and Region: letters, digits, ".", "_" and "-", at most 128 characters. A
-   * `SecureModelArtifactStore` says it by itself.
+   * Name of the store for `model-store audit --store`: letters, digits, ".", "_" and "-", at most 128 characters. It is
+   * part of the name of an SSM parameter that holds the location of the evidence and the settings of the queries, so it
+   * must be unique in an account and Region. A `SecureModelArtifactStore` sets it.
    *
-   * @default - none; tools on a laptop have to be told where the evidence lies
+   * @default - no parameter; give the location of the evidence to the command line yourself
    */
   readonly storeName?: string;
 
   /**
-   * Where the trail keeps its logs within the archive.
+   * Location of the trail's logs within the archive.
    *
-   * @default - as a trail of this account and Region does, with no key prefix
+   * @default - the layout of a trail of this account and Region without a key prefix
    */
   readonly trailLayout?: TrailLayout;
 
   /**
-   * What the keys of the artifact bucket's access logs begin with, up to and with a "/".
+   * Key prefix of the artifact bucket's access logs, with a trailing "/".
    *
    * @default 'artifact-bucket/'
    */
   readonly accessLogPrefix?: string;
 
   /**
-   * How far back questions can reach, in whole days; as long as the logs are kept.
+   * How far back the named queries can read, in whole days. Set it to the retention of the logs.
    *
    * @default Duration.days(400)
    */
   readonly reach?: Duration;
 
   /**
-   * The networks from which models are meant to be read.
+   * The networks from which reads of models are expected.
    *
-   * @default - nothing is outside of the perimeter
+   * @default - no read counts as outside the perimeter
    */
   readonly perimeter?: Perimeter;
 
   /**
-   * The roles of the store's sessions: every other role that reads models comes round the store.
+   * The roles of the store's sessions. Reads of models with another role are reported as bypassing the store, except
+   * those expected of `directRoles`.
    *
-   * @default - sessions whose name is their source identity, which the store's have
+   * @default - a session counts as the store's if its name equals its source identity
    */
   readonly sessionRoles?: iam.IRole[];
 
   /**
-   * The roles of those who watch, to watch them too.
+   * The roles of auditors, whose own reads are then reported as well.
    *
-   * @default - nobody is known to be an auditor
+   * @default - no principal is known to be an auditor
    */
   readonly auditorRoles?: iam.IRole[];
 
   /**
-   * The roles of the store's functions, which alone open the store's sessions: a session that somebody else opened is found.
-   * It takes a trail that records management events that read something too, because opening a session is one.
+   * The roles of the store's functions, the only principals that open the store's sessions. Reads in a session that was
+   * opened by neither them nor an AWS service are reported. This requires a trail that records read-only management
+   * events, because opening a session is one.
    *
-   * @default - sessions of the store are not asked who opened them
+   * @default - the queries do not check who opened the store's sessions
    */
   readonly functionRoles?: iam.IRole[];
 
   /**
-   * Roles that are meant to read models from S3 themselves, without a session of the store, such as those of batch jobs.
+   * Roles that are expected to read models directly from S3, without a session of the store, such as those of batch
+   * jobs.
    *
-   * @default - every read without a session of the store is shown
+   * @default - every read without a session of the store is reported
    */
   readonly directRoles?: iam.IRole[];
 
   /**
-   * The roles that CloudFormation changes the store with. What it changes with them is taken for a deployment; deletions
-   * never are.
+   * The roles with which CloudFormation deploys the store. Changes that CloudFormation makes with them count as
+   * deployments and are not reported; deletions of models or evidence always are.
    *
-   * @default - deployments are shown like every other change
+   * @default - deployments are reported like any other change
    */
   readonly deploymentRoles?: iam.IRole[];
 
   /**
-   * What else protects models and evidence, by the names or ids that requests bear, not by ARN: the trail, its log group, the
-   * store's keys, roles, functions, API and user pool. Changes of the buckets, and of the database and workgroup of these
-   * questions, are shown anyway.
+   * Other resources that protect models and evidence: the trail, its log group, and the store's keys, roles, functions,
+   * API and user pool. Give the names or IDs that requests contain, not ARNs. Changes to the buckets, and to the
+   * database and workgroup of the named queries, are reported regardless.
    *
-   * @default - with `auditTrail`, what it writes to and with; without it, every change of a trail, log group, key, role or
-   * function of the account is shown
+   * @default - with `auditTrail`, the trail, its log group and log delivery role, and the keys of the artifact bucket,
+   * the log archive and the log group; without it, every change to a trail, log group, key, role or function of the
+   * account is reported
    */
   readonly watchedResources?: string[];
 
   /**
-   * What the names of the alarms, and of the rules that watch over the store, begin with: who silences another one is not shown.
+   * Prefix of the names of the store's alarms and tamper rules. Disabling or deleting an alarm or rule with another
+   * prefix is not reported.
    *
-   * @default - what the names in this stack begin with: the first 15 characters of the stack's name and a hyphen
+   * @default - the first 15 characters of `<stack name>-`, with which the names in this stack begin
    */
   readonly watchedPrefix?: string;
 
   /**
-   * Whether functions of the store are invoked directly, as they are without the API. Each query then reads the trail twice,
-   * to name the people behind the invocations.
+   * Whether the store's functions are invoked directly, as in a store without the API. Each query then reads the trail
+   * twice, to identify the principals behind the invocations.
    *
    * @default false
    */
   readonly directInvocations?: boolean;
 
   /**
-   * When people work.
+   * Business hours. Bulk downloads outside them are reported.
    *
-   * @default - Monday to Friday, 7 to 20 o'clock, UTC
+   * @default - Monday to Friday, 07:00 to 20:00 UTC
    */
   readonly businessHours?: BusinessHours;
 
   /**
-   * From where on something is worth a look.
+   * Thresholds at which a result is reported.
    *
    * @default - see the properties of `AuditThresholds`
    */
   readonly thresholds?: AuditThresholds;
 
   /**
-   * What one query may read before Athena ends it, at least 10 MB. Athena's price is by what is read.
+   * Amount of data that one query may scan before Athena cancels it, at least 10 MB. Athena charges for the data
+   * scanned.
    *
    * @default Size.gibibytes(100)
    */
   readonly scanLimit?: Size;
 
   /**
-   * How long results are kept, in whole days. They name people; the evidence that they are made from is kept elsewhere.
+   * How long query results are kept, in whole days. Results name people. The evidence itself is in the log archive.
    *
    * @default Duration.days(30)
    */
   readonly resultRetention?: Duration;
 
   /**
-   * A symmetric customer managed key for the results, which those who query may use through S3.
+   * The symmetric customer managed KMS key that encrypts the results. Principals with `grantQuery` can use it through
+   * S3.
    *
-   * @default - a key is created, rotated yearly and usable through S3 alone
+   * @default - a key is created that is rotated yearly and can be used only through S3
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Name of the Glue database: lower-case letters, digits and "_". Renaming replaces it, and all that is in it.
+   * Name of the Glue database: lower-case letters, digits and "_". Renaming replaces the database and all its tables.
    *
-   * @default - made from the names of the stack and the construct
+   * @default - derived from the names of the stack and the construct
    */
   readonly databaseName?: string;
 
   /**
-   * Name of the Athena workgroup. Renaming replaces it.
+   * Name of the Athena workgroup. Renaming replaces the workgroup.
    *
-   * @default - made from the names of the stack and the construct
+   * @default - derived from the names of the stack and the construct
    */
   readonly workGroupName?: string;
 
   /**
-   * What happens to the results bucket and its key when they are removed from the stack. With `DESTROY`, the bucket has to
-   * be empty. The workgroup and its query history are always deleted.
+   * Removal policy of the results bucket and its key. With `DESTROY`, the bucket must be empty before it is removed.
+   * The workgroup and its query history are always deleted.
    *
    * @default RemovalPolicy.RETAIN
    */

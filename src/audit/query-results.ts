@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../common/acknowledgements';
 import { deliverAccessLogs } from '../storage/access-logs';
-import { addTransportStatements, deny } from '../storage/bucket-statements';
+import { addTransportStatements, deny, retainPolicyWithBucket } from '../storage/bucket-statements';
 import { createStorageKey } from '../storage/storage-key';
 
 export interface QueryResultsProps {
@@ -48,6 +48,7 @@ export class QueryResults extends Construct {
       // True for a request without the key too, which one that comes straight from somebody has not.
       conditions: { 'ForAllValues:StringNotEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } },
     }));
+    retainPolicyWithBucket(this.bucket, props.removalPolicy);
 
     acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
       'Results are copies of what the log archive keeps, and name people: they are forgotten on time, not locked.');

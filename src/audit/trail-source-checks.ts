@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { AuditTrailProps } from './audit-trail';
+import type { AuditTrailProps } from './audit-trail-props';
 import type { TrailSource } from './trail-source';
 import { isOrganizationId, type Problems } from '../common/problems';
 import { checkTrailName } from '../storage/accepted-trail';

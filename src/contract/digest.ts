@@ -44,7 +44,7 @@ export interface ParsedDigest {
 
 export function parseDigest(digest: string): ParsedDigest {
   if (!new RegExp(DIGEST_PATTERN).test(digest)) {
-    throw new RangeError(`"${digest}" is no digest: 64 hexadecimal digits, and "-<parts>" for a file of several parts`);
+    throw new RangeError(`"${digest}" is not a digest: 64 hexadecimal digits, and "-<parts>" for a file of several parts`);
   }
   const [sha256Hex, parts] = digest.split('-');
   return { sha256Hex, parts: parts === undefined ? 1 : Number(parts) };
@@ -66,7 +66,7 @@ export function digestToS3Checksum(digest: string): string {
 export function s3ChecksumToDigest(checksum: string): string {
   const match = /^([A-Za-z0-9+/]{43}=)(?:-([0-9]+))?$/.exec(checksum);
   if (!match) {
-    throw new RangeError(`"${checksum}" is no SHA-256 checksum as S3 gives it`);
+    throw new RangeError(`"${checksum}" is not a SHA-256 checksum in S3's format`);
   }
   const hex = Buffer.from(match[1], 'base64').toString('hex');
   return match[2] === undefined ? hex : `${hex}-${match[2]}`;

@@ -13,35 +13,35 @@ function column(name: string, type: AuditColumnType, description: string): Audit
 }
 
 const WHO_AND_WHERE: readonly AuditColumn[] = [
-  column('event_time', 'timestamp', 'When S3, or whichever service it was, received the request, in UTC'),
+  column('event_time', 'timestamp', 'Time at which the service received the request, in UTC'),
   column('event_day', 'varchar',
-    'Day in UTC, YYYY-MM-DD, below which the archive keeps the record: of its delivery, minutes after the event; of the event where '
-    + 'that is unknown. Every query is limited by it, so that only these days are read'),
+    'Day (UTC, YYYY-MM-DD) under which the archive stores the record: the day of its delivery, minutes after the event, or of the '
+    + 'event if that is unknown. Every query filters by it, so that only these days are read'),
   column('principal', 'varchar',
-    'Who it was: the user of IAM Identity Center that a role or a service acted for; else the source identity of the session, which the '
-    + 'store sets to the caller; else <role>=<session> for a role of the account, the name of a user of the account, or the ARN. What is '
-    + 'known by its account or address alone ends with "(not a person)"'),
-  column('principal_type', 'varchar', 'What kind of identity signed, in CloudTrail\'s words: AssumedRole, IAMUser, AWSService, …'),
-  column('principal_account', 'varchar', 'The account of that identity; ANONYMOUS_PRINCIPAL if nobody signed'),
+    'The caller: the IAM Identity Center user that a role or service acted for; otherwise the source identity of the session, which '
+    + 'the store sets to the caller; otherwise <role>=<session> for a role of the account, the name of an IAM user, or the ARN. A '
+    + 'caller known only by account or address ends with "(not a person)"'),
+  column('principal_type', 'varchar', 'Type of the identity that signed, as in CloudTrail: AssumedRole, IAMUser, AWSService, …'),
+  column('principal_account', 'varchar', 'Account of that identity; ANONYMOUS_PRINCIPAL for unsigned requests'),
   column('session_name', 'varchar', 'The name of the role session'),
-  column('source_identity', 'varchar', 'The source identity that was set when the session began; it outlives role chaining'),
-  column('role_arn', 'varchar', 'ARN of the role whose session it was'),
-  column('access_key_id', 'varchar', 'Id of the access key that signed; one session has one'),
+  column('source_identity', 'varchar', 'Source identity of the session; it persists through role chaining'),
+  column('role_arn', 'varchar', 'ARN of the role of the session'),
+  column('access_key_id', 'varchar', 'ID of the access key that signed; each session has its own'),
   column('source_ip', 'varchar', 'Address of the caller, or the name of the AWS service that called'),
   column('source_ip_key', 'varchar',
     'The address as 32 lower-case hexadecimal digits of its 16 bytes (IPv4 mapped into IPv6), so that a network is a range of strings; '
     + 'null if there is no address'),
-  column('vpc_endpoint', 'varchar', 'Id of the VPC endpoint that the request came through'),
-  column('user_agent', 'varchar', 'What the caller said it was'),
+  column('vpc_endpoint', 'varchar', 'ID of the VPC endpoint of the request'),
+  column('user_agent', 'varchar', 'User agent that the caller sent'),
   column('event_source', 'varchar', 'The service that was called, such as s3.amazonaws.com'),
   column('action', 'varchar', 'The operation, such as GetObject'),
 ];
 
 const OUTCOME: readonly AuditColumn[] = [
   column('result', 'varchar', 'ok, denied, or error'),
-  column('error_code', 'varchar', 'The error, in the words of the service; null if there was none'),
-  column('request_id', 'varchar', 'Id of the request, the same in the access logs of S3'),
-  column('event_id', 'varchar', 'Id of the record'),
+  column('error_code', 'varchar', 'Error code of the service; null if there was no error'),
+  column('request_id', 'varchar', 'Request ID, the same as in the S3 access logs'),
+  column('event_id', 'varchar', 'ID of the record'),
   column('event_category', 'varchar', 'Data, Management, …'),
   column('account', 'varchar', 'The account that the record was delivered for'),
   column('region', 'varchar', 'The Region that was called'),
@@ -50,23 +50,23 @@ const OUTCOME: readonly AuditColumn[] = [
 /** `egress_events`: every request to an object of the store, and to the logs about them. */
 export const EGRESS_EVENT_COLUMNS: readonly AuditColumn[] = [
   ...WHO_AND_WHERE,
-  column('bucket', 'varchar', 'The bucket; of a copy, the bucket that was copied from'),
-  column('object_key', 'varchar', 'The object\'s key; of a copy, of the object that was copied from'),
-  column('destination', 'varchar', 'Of a copy: where to, as <bucket>/<key>'),
+  column('bucket', 'varchar', 'The bucket; for a copy, the source bucket'),
+  column('object_key', 'varchar', 'Key of the object; for a copy, of the source object'),
+  column('destination', 'varchar', 'For a copy: the destination, as <bucket>/<key>'),
   column('object_kind', 'varchar', 'blob, manifest, signature, alias, verdict, log or other'),
   column('model', 'varchar', 'The model that the object belongs to'),
-  column('version', 'varchar', 'The version that a manifest or signature belongs to; blobs belong to every version that names them'),
-  column('digest', 'varchar', 'The digest of a blob, or of the file that a verdict is about'),
-  column('alias', 'varchar', 'The alias that an object is about'),
-  column('egress', 'boolean', 'Whether bytes of the object left: true for reads and copies that succeeded'),
-  column('bytes_out', 'bigint', 'How many bytes left; 0 if none did, null if it is unknown'),
+  column('version', 'varchar', 'Version of a manifest or signature; a blob belongs to every version that contains it'),
+  column('digest', 'varchar', 'Digest of a blob, or of the file of a verdict'),
+  column('alias', 'varchar', 'Alias that the object stores'),
+  column('egress', 'boolean', 'Whether bytes of the object were read: true for successful reads and copies'),
+  column('bytes_out', 'bigint', 'Bytes read; 0 if none, null if unknown'),
   column('bytes_source', 'varchar',
     'Where bytes_out is from: trail; object size, for a copy (the trail counts the XML answer to a copy, never what was copied); unknown'),
   column('authentication_method', 'varchar', 'AuthHeader or QueryString'),
-  column('presigned', 'boolean', 'Whether the request was a presigned link'),
-  column('link_signed_at', 'timestamp', 'When the link was signed, in UTC'),
-  column('link_lifetime_seconds', 'bigint', 'For how long the link was signed'),
-  column('link_asked_from', 'varchar', 'The address that asked for the link, if the link says it (x-asked-from)'),
+  column('presigned', 'boolean', 'Whether the request used a presigned URL'),
+  column('link_signed_at', 'timestamp', 'Time at which the URL was presigned, in UTC'),
+  column('link_lifetime_seconds', 'bigint', 'Lifetime of the presigned URL'),
+  column('link_asked_from', 'varchar', 'Address that requested the presigned URL, if the URL contains it (x-asked-from)'),
   column('link_asked_from_key', 'varchar', 'That address, in the form of source_ip_key'),
   ...OUTCOME,
 ];
@@ -74,15 +74,15 @@ export const EGRESS_EVENT_COLUMNS: readonly AuditColumn[] = [
 /** `trail_events`: every record of the trail. */
 export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
   ...WHO_AND_WHERE,
-  column('event_type', 'varchar', 'Who made the event, such as AwsApiCall or AwsServiceEvent'),
-  column('read_only', 'boolean', 'Whether the operation changes nothing'),
-  column('invoked_by', 'varchar', 'The AWS service that called in the principal\'s name'),
-  column('error_message', 'varchar', 'What the service said of the error'),
+  column('event_type', 'varchar', 'Type of the event, such as AwsApiCall or AwsServiceEvent'),
+  column('read_only', 'boolean', 'Whether the operation is read-only'),
+  column('invoked_by', 'varchar', 'AWS service that called on behalf of the principal'),
+  column('error_message', 'varchar', 'Error message of the service'),
   column('request_bucket', 'varchar', 'The bucket in the request'),
   column('request_key', 'varchar', 'The object\'s key in the request'),
   column('request_version', 'varchar', 'The object\'s version in the request'),
-  column('resource', 'varchar', 'Name or id of what else the request was about: a trail, a key, a log group, a role, a function'),
-  column('issued_access_key_id', 'varchar', 'Of a session that was opened: the id of the access key that signs in it'),
+  column('resource', 'varchar', 'Name or ID of another resource in the request: a trail, key, log group, role or function'),
+  column('issued_access_key_id', 'varchar', 'For a new session: the ID of its access key'),
   column('bypasses_retention', 'boolean', 'Whether the request asked to bypass governance retention'),
   column('request_parameters', 'varchar', 'JSON'),
   column('response_elements', 'varchar', 'JSON'),
@@ -94,25 +94,25 @@ export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
 export const ACCESS_LOG_COLUMNS: readonly AuditColumn[] = [
   column('event_time', 'timestamp', 'When S3 received the request, in UTC'),
   column('event_day', 'varchar', 'Day of the event in UTC, YYYY-MM-DD'),
-  column('bucket_owner', 'varchar', 'Canonical user id of the owner of the bucket'),
+  column('bucket_owner', 'varchar', 'Canonical user ID of the bucket owner'),
   column('bucket', 'varchar', 'The bucket'),
   column('source_ip', 'varchar', 'Address of the caller'),
   column('source_ip_key', 'varchar', 'The address as 32 lower-case hexadecimal digits'),
-  column('requester', 'varchar', 'ARN or canonical user id of the caller; null if nobody signed'),
-  column('request_id', 'varchar', 'Id of the request, the same in the trail'),
+  column('requester', 'varchar', 'ARN or canonical user ID of the caller; null for unsigned requests'),
+  column('request_id', 'varchar', 'Request ID, the same as in the trail'),
   column('operation', 'varchar', 'Such as REST.GET.OBJECT'),
   column('object_key', 'varchar', 'The object\'s key, as S3 writes it (URL-encoded)'),
-  column('request_uri', 'varchar', 'The first line of the request; it holds the signature of a presigned link'),
-  column('http_status', 'bigint', 'The status of the answer'),
-  column('error_code', 'varchar', 'The error, in the words of S3'),
-  column('bytes_sent', 'bigint', 'Bytes of the answer, without the protocol'),
+  column('request_uri', 'varchar', 'The first line of the request; it contains the signature of a presigned URL'),
+  column('http_status', 'bigint', 'HTTP status of the response'),
+  column('error_code', 'varchar', 'Error code of S3'),
+  column('bytes_sent', 'bigint', 'Bytes of the response, without protocol overhead'),
   column('object_size', 'bigint', 'Size of the whole object in bytes'),
-  column('total_time_ms', 'bigint', 'Milliseconds from the request\'s arrival to the last byte of the answer'),
-  column('turn_around_time_ms', 'bigint', 'Milliseconds that S3 took before the first byte of the answer'),
+  column('total_time_ms', 'bigint', 'Milliseconds from the arrival of the request to the last byte of the response'),
+  column('turn_around_time_ms', 'bigint', 'Milliseconds until the first byte of the response'),
   column('referer', 'varchar', 'The header of that name'),
   column('user_agent', 'varchar', 'The header of that name'),
   column('version_id', 'varchar', 'The version in the request'),
-  column('host_id', 'varchar', 'The extended request id'),
+  column('host_id', 'varchar', 'Extended request ID'),
   column('signature_version', 'varchar', 'SigV2 or SigV4'),
   column('cipher_suite', 'varchar', 'The cipher of TLS'),
   column('authentication_type', 'varchar', 'AuthHeader or QueryString'),
@@ -121,7 +121,7 @@ export const ACCESS_LOG_COLUMNS: readonly AuditColumn[] = [
   column('access_point_arn', 'varchar', 'The access point that was called'),
   column('acl_required', 'varchar', 'Yes if an access control list was needed to allow the request'),
   column('source_region', 'varchar', 'The Region that the request came from'),
-  column('further_fields', 'varchar', 'What S3 may have added to the format since'),
+  column('further_fields', 'varchar', 'Fields that S3 has added to the format since'),
 ];
 
 /** `audit_settings`: one row. Lists are separated by commas; null means unknown, and limits nothing. */
@@ -135,9 +135,9 @@ export const PERIMETER_NETWORK_COLUMNS: readonly AuditColumn[] = [
 
 /** `invocations`: who invoked a function of the store directly, to name the sessions that it opened for them. */
 export const INVOCATION_COLUMNS: readonly AuditColumn[] = [
-  column('request_id', 'varchar', 'Id of the invocation, which the session has as its name'),
-  column('for_day', 'varchar', 'A day, YYYY-MM-DD, on which the session may have been used'),
-  column('principal', 'varchar', 'Who invoked'),
+  column('request_id', 'varchar', 'ID of the invocation, which is the session name'),
+  column('for_day', 'varchar', 'Day (YYYY-MM-DD) on which the session may have been used'),
+  column('principal', 'varchar', 'Principal that invoked the function'),
 ];
 
 /** The views, by name. */

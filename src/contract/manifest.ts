@@ -107,12 +107,12 @@ export function fileProblems(files: readonly FileEntry[]): ErrorDetail[] {
     const key = comparisonKey(file.path);
     const twin = seen.get(key);
     if (twin !== undefined) {
-      say(`${at}.path`, twin === file.path ? `${shown} is there twice` : `${shown} differs from ${JSON.stringify(twin)} only by case`);
+      say(`${at}.path`, twin === file.path ? `${shown} occurs twice` : `${shown} differs from ${JSON.stringify(twin)} only by case`);
     } else {
       seen.set(key, file.path);
     }
     if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > S3_MAX_OBJECT_BYTES) {
-      say(`${at}.size`, `${file.size} is no size; S3 stores 0 to ${S3_MAX_OBJECT_BYTES} bytes`);
+      say(`${at}.size`, `${file.size} is not a valid size; S3 stores 0 to ${S3_MAX_OBJECT_BYTES} bytes`);
       return;
     }
     if (!new RegExp(SHA256_HEX_PATTERN).test(file.sha256)) {
@@ -193,7 +193,7 @@ export function contradictions(
     const known = before.get(path);
     before.delete(path);
     return known === undefined ? [{ field: path, message: 'is not in the published version' }]
-      : known.digest === digest ? [] : [{ field: path, message: 'has other bytes in the published version' }];
+      : known.digest === digest ? [] : [{ field: path, message: 'has different content in the published version' }];
   });
   found.push(...[...before.keys()].map((path) => ({ field: path, message: 'is only in the published version' })));
   for (const [key, value] of Object.entries(wanted.metadata ?? {})) {

@@ -28,11 +28,11 @@ export interface Route {
 export const ROUTES = {
   beginUpload: {
     method: 'POST', path: '/models/{model}/uploads', function: 'upload', permission: 'upload',
-    summary: 'Ask which files the store has and which it needs', body: BEGIN_UPLOAD_SCHEMA,
+    summary: 'Find out which files the store needs, and begin their uploads', body: BEGIN_UPLOAD_SCHEMA,
   },
   uploadLinks: {
     method: 'POST', path: '/models/{model}/uploads/links', function: 'upload', permission: 'upload',
-    summary: 'Get a page of links to send files or parts to', body: UPLOAD_LINKS_SCHEMA,
+    summary: 'Get a page of presigned URLs to upload files or parts', body: UPLOAD_LINKS_SCHEMA,
   },
   completeUpload: {
     method: 'POST', path: '/models/{model}/uploads/complete', function: 'upload', permission: 'upload',
@@ -44,7 +44,7 @@ export const ROUTES = {
   },
   downloadLinks: {
     method: 'POST', path: '/models/{model}/versions/{version}/links', function: 'download', permission: 'download',
-    summary: 'Get a page of links to read files from', body: DOWNLOAD_LINKS_SCHEMA,
+    summary: 'Get a page of presigned URLs to download files', body: DOWNLOAD_LINKS_SCHEMA,
   },
   listModels: {
     method: 'GET', path: '/models', function: 'registry', permission: 'read', summary: 'List the models', paged: true,
@@ -59,7 +59,7 @@ export const ROUTES = {
   },
   resolveReference: {
     method: 'GET', path: '/models/{model}/references/{reference}', function: 'registry', permission: 'read',
-    summary: 'Find the version that a version name or an alias stands for',
+    summary: 'Resolve a version name or an alias to a version',
   },
   listAliases: {
     method: 'GET', path: '/models/{model}/aliases', function: 'registry', permission: 'read',
@@ -75,7 +75,7 @@ export const ROUTES = {
   },
   aliasHistory: {
     method: 'GET', path: '/models/{model}/aliases/{alias}/history', function: 'registry', permission: 'read',
-    summary: 'List where an alias pointed before, newest first', paged: true,
+    summary: 'List the history of an alias, newest first', paged: true,
   },
 } as const satisfies Record<string, Route>;
 

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { addDeletionStatement, addTransportStatements } from './bucket-statements';
+import { addDeletionStatement, addTransportStatements, retainPolicyWithBucket } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
 import { acknowledge } from '../common/acknowledgements';
 
@@ -41,6 +41,7 @@ export class AccessLogBucket extends Construct {
     addTransportStatements(this.bucket);
     addOnlyWriterStatement(this.bucket, 'logging.s3.amazonaws.com');
     addDeletionStatement(this.bucket, props.administratorArns);
+    retainPolicyWithBucket(this.bucket, props.removalPolicy);
 
     acknowledge(this.bucket, 'S3DefaultEncryptionKMS', SSE_S3_ONLY);
     acknowledge(this.bucket, 'S3BucketDefaultLockEnabled', NO_OBJECT_LOCK);

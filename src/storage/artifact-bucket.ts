@@ -2,13 +2,15 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { deliverAccessLogs } from './access-logs';
 import { checkArtifactBucket, noncurrentVersionExpirationOf } from './artifact-bucket-checks';
+import type { IArtifactBucket, ArtifactBucketAttributes } from './artifact-bucket-interface';
 import { artifactLifecycle } from './artifact-bucket-lifecycle';
 import { ArtifactBucketPolicy, type ArtifactWriters, type WriterProtection } from './artifact-bucket-policy';
 import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { InventoryBucket, makeInventory } from './artifact-inventory';
+import { retainPolicyWithBucket } from './bucket-statements';
 import { ImportedArtifactBucket } from './imported-artifact-bucket';
 import { tellKeyOwner } from './key-owner';
 import { objectLockRetention } from './object-lock';
@@ -18,35 +20,10 @@ import { usualTransition } from './transition';
 import { acknowledge } from '../common/acknowledgements';
 import { Problems } from '../common/problems';
 
+export { IArtifactBucket, ArtifactBucketAttributes } from './artifact-bucket-interface';
+
 export { ArtifactWriters } from './artifact-bucket-policy';
 export { ArtifactBucketProps } from './artifact-bucket-props';
-
-/**
- * The bucket that holds the models, defined in this stack or imported.
- */
-export interface IArtifactBucket extends IConstruct {
-  /** The S3 bucket. */
-  readonly bucket: s3.IBucket;
-
-  /** The KMS key that encrypts every object in the bucket. */
-  readonly encryptionKey: kms.IKey;
-}
-
-/**
- * Attributes of an artifact bucket that is defined elsewhere.
- */
-export interface ArtifactBucketAttributes {
-  /** The name of the bucket. */
-  readonly bucketName: string;
-
-  /**
-   * The ARN of the KMS key that encrypts every object in the bucket. Grants and the functions of a store need it. A
-   * trail, named queries and alarms for the bucket do not.
-   *
-   * @default - unknown; constructs and grants that need the key throw an error
-   */
-  readonly encryptionKeyArn?: string;
-}
 
 /**
  * The bucket that holds the models. It is private, versioned, encrypted with a single customer managed key, and
@@ -157,6 +134,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       administratorArns: props.administratorArns,
       perimeter: props.perimeter,
     });
+    retainPolicyWithBucket(bucket, removalPolicy);
     if (props.inventory !== undefined) {
       this.inventoryBucket = props.inventory.bucket ?? new InventoryBucket(this, 'Inventory', {
         encryptionKey: this.encryptionKey,

@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type AccessLogsDestination, deliverAccessLogs } from './access-logs';
-import { addDeletionStatement, addTransportStatements } from './bucket-statements';
+import { addDeletionStatement, addTransportStatements, retainPolicyWithBucket } from './bucket-statements';
 import { addOnlyWriterStatement } from './log-bucket';
 import { acknowledge } from '../common/acknowledgements';
 import { allowOnKey, tellOwner } from '../common/required-actions';
@@ -72,6 +72,7 @@ export class InventoryBucket extends Construct {
     addTransportStatements(this.bucket);
     addOnlyWriterStatement(this.bucket, S3);
     addDeletionStatement(this.bucket, props.administratorArns);
+    retainPolicyWithBucket(this.bucket, props.removalPolicy);
     if (props.accessLogs) {
       deliverAccessLogs(this.bucket, props.accessLogs.bucket, 'inventory-bucket/');
     }

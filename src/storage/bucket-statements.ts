@@ -1,5 +1,6 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, type RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { PolicyTarget } from '../common/policy-target';
 
 /** Policy statements that every bucket of the store has. */
@@ -29,6 +30,14 @@ export function addTransportStatements(bucket: PolicyTarget): void {
     ...everything,
     conditions: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
   }));
+}
+
+/**
+ * Gives the policy of a bucket the bucket's removal policy. CloudFormation would otherwise delete the policy with the
+ * stack, and a bucket that is retained would lose its protection.
+ */
+export function retainPolicyWithBucket(bucket: s3.Bucket, removalPolicy: RemovalPolicy): void {
+  bucket.policy?.applyRemovalPolicy(removalPolicy);
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { ArtifactBucketAttributes, IArtifactBucket } from './artifact-bucket';
+import type { ArtifactBucketAttributes, IArtifactBucket } from './artifact-bucket-interface';
 import { Problems } from '../common/problems';
 
 /** An existing bucket, of this app or imported, and the key that encrypts it, if it is known. */

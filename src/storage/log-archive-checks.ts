@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { checkTrail } from './accepted-trail';
 import { checkEncryptionKey } from './encryption-key-checks';
-import type { LogArchiveBucketNames, LogArchiveProps } from './log-archive';
+import type { LogArchiveBucketNames, LogArchiveProps } from './log-archive-props';
 import { checkObjectLock } from './object-lock';
 import { longer, Problems } from '../common/problems';
 

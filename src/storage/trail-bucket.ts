@@ -5,7 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { AcceptedTrail } from './accepted-trail';
 import { deliverAccessLogs } from './access-logs';
-import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
+import { addDeletionStatement, addTransportStatements, deny, retainPolicyWithBucket } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
 import { objectLockRetention, type ObjectLock } from './object-lock';
 import { REQUEST_METRICS } from './request-metrics';
@@ -88,6 +88,7 @@ export class TrailBucket extends Construct {
       conditions: { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } },
     }));
     addDeletionStatement(this.bucket, props.administratorArns);
+    retainPolicyWithBucket(this.bucket, props.removalPolicy);
 
     if (props.objectLock === undefined) {
       acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',

@@ -1,9 +1,9 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import type { StoreParts } from './parts';
 import type { SecureModelArtifactStoreProps } from './props';
 import { protectedResources } from './protection';
-import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import { auditDescriptionParameter } from '../audit/audit-description-parameter';
 import type { AuditTrail } from '../audit/audit-trail';
 import { EgressAnalytics } from '../audit/egress-analytics';
@@ -14,7 +14,7 @@ import type { ILogArchive } from '../storage/log-archive';
 
 /** Creates the named queries that the store's auditors can run. Without a trail there is nothing to query. */
 export function createAnalytics(
-  store: SecureModelArtifactStore, logArchive: ILogArchive, props: SecureModelArtifactStoreProps,
+  store: StoreParts, logArchive: ILogArchive, props: SecureModelArtifactStoreProps,
 ): EgressAnalytics | undefined {
   const { enabled, ...options } = props.audit?.analytics ?? {};
   if (enabled === false || props.audit?.trail?._kind === 'none') {
@@ -39,7 +39,7 @@ export function createAnalytics(
 }
 
 /** Names of the resources that are monitored for tampering, as they appear in requests. */
-function watchedNames(store: SecureModelArtifactStore, logArchive: ILogArchive): string[] {
+function watchedNames(store: StoreParts, logArchive: ILogArchive): string[] {
   const {
     trailArnOrName, trailLogGroup, keys = [], roles = [], functions = [], apis = [], userPools = [],
   } = protectedResources(store, logArchive);

@@ -2,14 +2,15 @@ import { CfnOutput, Lazy, Names, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import type { StoreParts } from './parts';
 import type { AccessOptions } from './props';
-import type { SecureModelArtifactStore } from './secure-model-artifact-store';
 import { ManagedPolicyRole } from '../access/managed-policy-role';
 import { issuerOf } from '../api/api-user-pool';
 import { PUBLISHED_VALUES, publishedParameterName, type PublishedValue } from '../contract/store-parameters';
+import { storeParameterName, type StoreDescription } from '../contract/wire';
 import type { ILogArchive } from '../storage/log-archive';
 
-function loginCommand({ url, api }: SecureModelArtifactStore): string | undefined {
+function loginCommand({ url, api }: StoreParts): string | undefined {
   if (!url || !api?.userPool || !api.userPoolClient) {
     return undefined;
   }
@@ -19,7 +20,7 @@ function loginCommand({ url, api }: SecureModelArtifactStore): string | undefine
 
 /** Creates the outputs of the store's stack. */
 export function createOutputs(
-  store: SecureModelArtifactStore, logArchive: ILogArchive, access: AccessOptions = {},
+  store: StoreParts, logArchive: ILogArchive, access: AccessOptions = {},
 ): void {
   const top = topStack(Stack.of(store));
   // Outputs of a nested stack do not appear in the stack that is deployed.
@@ -62,8 +63,35 @@ export function createOutputs(
   }
 }
 
+/** Publishes what a client needs to know under the store's name. None of it is secret. */
+export function publishDescription(store: StoreParts): string {
+  const { api, roles } = store;
+  const stack = Stack.of(store);
+  const description: StoreDescription = {
+    schemaVersion: 1,
+    storeName: store.storeName,
+    region: stack.region,
+    url: store.url,
+    authentication: api ? api.authentication.mode as 'iam' | 'cognito' : 'none',
+    bucketName: store.artifactBucket.bucket.bucketName,
+    userPoolId: api?.userPool?.userPoolId,
+    userPoolClientId: api?.userPoolClient?.userPoolClientId,
+    issuer: api?.userPool && issuerOf(api.userPool),
+  };
+  const parameter = new ssm.StringParameter(store, 'Description', {
+    parameterName: storeParameterName(store.storeName),
+    description: 'Connection settings for clients of the model store',
+    stringValue: stack.toJsonString(description),
+    simpleName: false,
+  });
+  for (const role of [roles.dataScientist, roles.pipeline, roles.auditor]) {
+    parameter.grantRead(role);
+  }
+  return parameter.parameterArn;
+}
+
 /** Publishes what other stacks need to import the store with `SecureModelArtifactStore.fromStoreName`. */
-export function publishValues(store: SecureModelArtifactStore, logArchive: ILogArchive): void {
+export function publishValues(store: StoreParts, logArchive: ILogArchive): void {
   const functions = store.api ? undefined : store.functions;
   const values: { readonly [value in PublishedValue]: string | undefined } = {
     bucketName: store.artifactBucket.bucket.bucketName,

@@ -1,4 +1,4 @@
-import type { SecureModelArtifactStore } from './secure-model-artifact-store';
+import type { StoreParts } from './parts';
 import { FUNCTIONS } from '../contract/routes';
 import { storeParameterFolder } from '../contract/store-parameters';
 import { storeParameterName } from '../contract/wire';
@@ -6,7 +6,7 @@ import type { ProtectedResources } from '../monitoring/tamper/protected-resource
 import type { ILogArchive } from '../storage/log-archive';
 
 /** The resources of a store that only a deployment should change, such as its trail, keys, roles and functions. */
-export function protectedResources(store: SecureModelArtifactStore, logArchive: ILogArchive): ProtectedResources {
+export function protectedResources(store: StoreParts, logArchive: ILogArchive): ProtectedResources {
   const { auditTrail, artifactBucket, sessionRoles, functions, api, roles, analytics } = store;
   const loggingRole = api?._loggingRole;
   return {

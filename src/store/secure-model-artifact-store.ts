@@ -1,14 +1,15 @@
-import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { createAnalytics, describeAudit, grantQuestions } from './analytics';
 import { type StoreBucket, storeBucket } from './artifacts';
 import type { SecureModelArtifactStoreAttributes } from './attributes';
 import { checkStore } from './checks';
 import { ImportedStore, type StoreNameOptions } from './imported-store';
-import { createOutputs, publishValues } from './outputs';
+import { linkLifetimeOf, sessionDurationOf } from './lifetimes';
+import { storeNameOf } from './names';
+import { createOutputs, publishDescription, publishValues } from './outputs';
 import type { AccessOptions, SecureModelArtifactStoreProps } from './props';
 import { protectedResources } from './protection';
 import { emptyOnDestroy, sandboxProps } from './sandbox';
@@ -16,13 +17,11 @@ import { type ISecureModelArtifactStore, StoreBase } from './store-base';
 import { SessionRoles } from '../access/session-roles';
 import type { StoreAccess } from '../access/store-access';
 import { StoreRoles } from '../access/store-roles';
-import { issuerOf } from '../api/api-user-pool';
 import { ArtifactApi } from '../api/artifact-api';
 import { StoreFunctions } from '../api/store-functions';
 import { AuditTrail } from '../audit/audit-trail';
 import type { EgressAnalytics } from '../audit/egress-analytics';
 import { FUNCTIONS } from '../contract/routes';
-import { storeParameterName, type StoreDescription } from '../contract/wire';
 import { StoreMonitoring } from '../monitoring/store-monitoring';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { type ILogArchive, LogArchive } from '../storage/log-archive';
@@ -104,7 +103,7 @@ export class SecureModelArtifactStore extends StoreBase {
    */
   constructor(scope: Construct, id: string, props: SecureModelArtifactStoreProps = {}) {
     super(scope, id);
-    this.storeName = props.storeName ?? nameOf(this);
+    this.storeName = props.storeName ?? storeNameOf(this);
     checkStore(this, this.storeName, props);
     props = sandboxProps(this, props);
 
@@ -130,7 +129,7 @@ export class SecureModelArtifactStore extends StoreBase {
     };
     this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
     this.functions._allowDefaultSessionNames(rolesWithDefaultSessionNames(this.roles, props.access));
-    this._parameterArn = this.describe();
+    this._parameterArn = publishDescription(this);
     this.analytics = createAnalytics(this, logArchive, props);
     if (this.analytics) {
       this._auditDescription = describeAudit(this, this.storeName, this.analytics, this.auditTrail);
@@ -290,32 +289,6 @@ export class SecureModelArtifactStore extends StoreBase {
       removalPolicy: props.retention?.removalPolicy,
     });
   }
-
-  /** Publishes what a client needs to know under the store's name. None of it is secret. */
-  private describe(): string {
-    const stack = Stack.of(this);
-    const description: StoreDescription = {
-      schemaVersion: 1,
-      storeName: this.storeName,
-      region: stack.region,
-      url: this.url,
-      authentication: this.api ? this.api.authentication.mode as 'iam' | 'cognito' : 'none',
-      bucketName: this.artifactBucket.bucket.bucketName,
-      userPoolId: this.api?.userPool?.userPoolId,
-      userPoolClientId: this.api?.userPoolClient?.userPoolClientId,
-      issuer: this.api?.userPool && issuerOf(this.api.userPool),
-    };
-    const parameter = new ssm.StringParameter(this, 'Description', {
-      parameterName: storeParameterName(this.storeName),
-      description: 'Connection settings for clients of the model store',
-      stringValue: stack.toJsonString(description),
-      simpleName: false,
-    });
-    for (const role of [this.roles.dataScientist, this.roles.pipeline, this.roles.auditor]) {
-      parameter.grantRead(role);
-    }
-    return parameter.parameterArn;
-  }
 }
 
 /** Roles whose sessions may have a generated name: the store's own roles that allow it, and those in the options. */
@@ -323,43 +296,4 @@ function rolesWithDefaultSessionNames(roles: StoreRoles, access: AccessOptions =
   const own = (['dataScientist', 'pipeline', 'auditor'] as const)
     .filter((role) => access[role]?.allowDefaultSessionNames);
   return [...own.map((role) => roles[role].roleName), ...access.rolesWithDefaultSessionNames ?? []];
-}
-
-const LONGEST_NAME = 128;
-
-/**
- * The name of the stack and the construct's path within it, which is easy to remember. A hash is added only if the name
- * is too long.
- */
-function nameOf(store: Construct): string {
-  const name = pathOf(store).replace(/[^A-Za-z0-9._-]+/g, '-');
-  return name.length <= LONGEST_NAME ? name
-    : Names.uniqueResourceName(store, { maxLength: LONGEST_NAME, separator: '-' });
-}
-
-/**
- * Uses the stack's name if it was set explicitly: two apps in an account may use the same stack ID, but never the same
- * stack name. A name that the CDK generates is hard to remember, and the name of a nested stack is known only at
- * deployment.
- */
-function pathOf(store: Construct): string {
-  const { stackName, node } = Stack.of(store);
-  const given = !Token.isUnresolved(stackName) && !/[0-9A-F]{8}$/.test(stackName);
-  return given ? `${stackName}${store.node.path.slice(node.path.length)}` : store.node.path;
-}
-
-const SHORTEST_SESSION = Duration.minutes(15);
-
-function linkLifetimeOf(props: SecureModelArtifactStoreProps): Duration {
-  return props.links?.lifetime ?? Duration.minutes(15);
-}
-
-/** A presigned URL stops working when the session that signed it expires, so a session lasts at least as long. */
-function sessionDurationOf(props: SecureModelArtifactStoreProps): Duration {
-  const { sessionDuration } = props.links ?? {};
-  const lifetime = linkLifetimeOf(props);
-  if (sessionDuration || lifetime.isUnresolved()) {
-    return sessionDuration ?? SHORTEST_SESSION;
-  }
-  return lifetime.toSeconds() > SHORTEST_SESSION.toSeconds() ? lifetime : SHORTEST_SESSION;
 }

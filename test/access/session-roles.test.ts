@@ -86,6 +86,7 @@ describe.each(FUNCTIONS)('a session of the %s function', (name: FunctionName) =>
     }
   });
 
+  // [C-07] in docs/compliance.md
   test('cannot be opened without a source identity, or with an empty one', () => {
     expect(opens(itsFunction, { ...ALICE, sourceIdentity: undefined })).toBe(false);
     expect(opens(itsFunction, { ...ALICE, sourceIdentity: '' })).toBe(false);
@@ -115,6 +116,7 @@ describe.each(FUNCTIONS)('a session of the %s function', (name: FunctionName) =>
     expect(principals.may(sessionRole, 'sts:AssumeRole', principals.arnOf(sessionRole))).toBe(false);
   });
 
+  // [C-05] in docs/compliance.md
   test('deletes nothing, changes no setting, and touches no verdict of the scanner', () => {
     for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObjectAcl', 's3:PutObjectTagging', 's3:BypassGovernanceRetention']) {
       expect(reach(sessionRole, action, BLOB)).toBe(false);

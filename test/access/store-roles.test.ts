@@ -52,6 +52,7 @@ describe('with an API', () => {
     ['the pipeline', pipeline, ['read', 'download', 'promote']],
     ['the auditor', auditor, ['read']],
   ];
+  // [C-05] in docs/compliance.md
   test.each(table)('%s calls the routes of the job and no other', (_who, role, expected) => {
     for (const permission of PERMISSIONS) {
       for (const arn of calls(permission)) {
@@ -102,6 +103,7 @@ describe('with an API', () => {
     }
   });
 
+  // [C-10] in docs/compliance.md
   test('the auditor reads the log archive and the trail\'s log group, and changes neither', () => {
     const logKeyArn = principals.resolve(store.logArchive.encryptionKey!.keyArn);
     for (const bucket of [store.logArchive.trailBucket, store.logArchive.accessLogBucket]) {
@@ -217,6 +219,7 @@ describe('who takes the roles', () => {
     expect(principals.lets(roles.pipeline, person)).toBe(true);
   });
 
+  // [C-04] in docs/compliance.md
   test('only with a second factor, if that is asked for', () => {
     const { roles, principals } = deploy({
       auditor: { requireMultiFactorAuthentication: true },

@@ -39,7 +39,8 @@ describe('a given bucket and what is said about one of the store\'s own', () => 
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
       'bucketName', 'encryptionKey', 'retention.noncurrentVersions', 'retention.incompleteUploads', 'storage.requestMetrics', 'storage.inventory',
     ]);
-    expect(problems[0]).toBe('bucketName is for an artifact bucket of the store\'s own, but artifactBucket is given; say it where that bucket is made');
+    expect(problems[0]).toBe('bucketName is for an artifact bucket that the store creates, but artifactBucket is set; set it where '
+      + 'that bucket is defined');
   });
 
   test('do not contradict each other where the store uses what is said', () => {
@@ -50,7 +51,8 @@ describe('a given bucket and what is said about one of the store\'s own', () => 
 describe('a given bucket', () => {
   test('without its key is enough for an audit and not for a store', () => {
     expect(problemsOf(() => store((stack) => ({ artifactBucket: adopted(stack, {}) })))).toEqual([
-      'artifactBucket has no encryptionKeyArn (or encryptionKey), without which nobody can read or write a model; give the key that the bucket encrypts with',
+      'artifactBucket has no encryptionKeyArn (or encryptionKey), which is required to read and write '
+        + 'models; set it to the key that the bucket encrypts with',
     ]);
   });
 
@@ -59,30 +61,31 @@ describe('a given bucket', () => {
       artifactBucket: ArtifactBucket.fromBucket(stack, 'Existing', s3.Bucket.fromBucketAttributes(stack, 'Far', {
         bucketName: 'acme-models', region: 'us-east-1', encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY),
       })),
-    })))).toEqual([expect.stringMatching(/^artifactBucket is in account 111122223333, Region us-east-1, and the store in account 111122223333, Region eu-central-1;/)]);
+    })))).toEqual([expect.stringMatching(/^artifactBucket is in account 111122223333, Region us-east-1, but the store is in account 111122223333, Region eu-central-1;/)]);
   });
 
   test('of another stack of the app is refused, because each stack would wait for the other', () => {
     const app = new App();
     const bucket = new ArtifactBucket(new Stack(app, 'Storage', { env: ENV }), 'Bucket');
     expect(problemsOf(() => new SecureModelArtifactStore(new Stack(app, 'Test', { env: ENV }), 'Models', { artifactBucket: bucket }))).toEqual([
-      expect.stringMatching(/^artifactBucket is made in the stack Storage, and the store in Test; .*fromArtifactBucketAttributes$/),
+      expect.stringMatching(/^artifactBucket is defined in the stack Storage, but the store is in Test; .*fromArtifactBucketAttributes$/),
     ]);
   });
 
   test('that refuses links before their time is refused, both times named', () => {
     expect(problemsOf(() => store((stack) => ({
       artifactBucket: new ArtifactBucket(stack, 'Before', { maximumLinkAge: Duration.minutes(20) }), links: { lifetime: Duration.minutes(45) },
-    })))).toEqual([expect.stringMatching(/^links live 45 minutes \(links.lifetime\), but maximumLinkAge of artifactBucket is 20 minutes,/)]);
+    })))).toEqual([expect.stringMatching(/^links\.lifetime is 45 minutes, but maximumLinkAge of artifactBucket is 20 minutes,/)]);
   });
 
   test('is known by a name and by the ARN of a key, not of an alias', () => {
     expect(problemsOf(() => adopted(new Stack(), { bucketName: 'Acme Models', encryptionKeyArn: 'alias/models' }))).toEqual([
-      'bucketName is "Acme Models"; the name of a bucket has 3 to 63 lower-case letters, digits, "." or "-"',
-      expect.stringMatching(/^encryptionKeyArn is "alias\/models"; policies name a key by its ARN/),
+      'bucketName is "Acme Models"; use 3 to 63 lower-case letters, digits, "." and "-", with a letter or '
+        + 'digit at both ends',
+      expect.stringMatching(/^encryptionKeyArn is "alias\/models"; use the ARN of the key/),
     ]);
     expect(problemsOf(() => store((stack) => ({ encryptionKey: kms.Alias.fromAliasName(stack, 'Key', 'alias/models') })))).toEqual([
-      expect.stringMatching(/^encryptionKey is an alias; policies name a key by its ARN/),
+      expect.stringMatching(/^encryptionKey is an alias; policies refer to a key by its ARN/),
     ]);
   });
 
@@ -97,12 +100,15 @@ describe('a trail that exists and what is said about one of the store\'s own', (
     expect(problemsOf(() => store(() => ({
       audit: { trail: TrailSource.existing('central'), isMultiRegion: true, organizationId: 'o-a1b2c3d4e5', trailName: 'models' },
     })))).toEqual([
-      'audit.isMultiRegion is for a trail of the store\'s own, but audit.trail is one that exists; leave one of the two out',
-      'audit.organizationId is for a trail of the store\'s own, but audit.trail is one that exists; leave one of the two out',
-      'audit.trailName is for a trail of the store\'s own, but audit.trail is one that exists; leave one of the two out',
+      'audit.isMultiRegion is for a trail that the store creates, but audit.trail is an existing trail; '
+        + 'remove one of the two',
+      'audit.organizationId is for a trail that the store creates, but audit.trail is an existing trail; '
+        + 'remove one of the two',
+      'audit.trailName is for a trail that the store creates, but audit.trail is an existing trail; '
+        + 'remove one of the two',
     ]);
     expect(problemsOf(() => store(() => ({ audit: { trail: TrailSource.none(), managementEvents: ManagementEvents.ALL } })))).toEqual([
-      'audit.managementEvents is for a trail of the store\'s own, but audit.trail is none; leave one of the two out',
+      'audit.managementEvents is for a trail that the store creates, but audit.trail is TrailSource.none(); remove one of the two',
     ]);
   });
 
@@ -125,7 +131,7 @@ describe('a trail that exists and what is said about one of the store\'s own', (
 describe('a key that exists', () => {
   const far = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
   const problem = (property: string) =>
-    `${property} is ${far} in Region us-east-1, and what it encrypts is in eu-central-1; AWS encrypts with keys of the same Region`;
+    `${property} is ${far} in Region us-east-1, but the resource that it encrypts is in eu-central-1; use a key in the same Region`;
 
   test('of another Region is refused, for a bucket of the store\'s own and for a given one', () => {
     expect(problemsOf(() => store((stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', far) })))).toEqual([problem('encryptionKey')]);
@@ -154,7 +160,8 @@ describe('an access-log bucket that exists', () => {
     const stack = new Stack();
     expect(problemsOf(() => new LogArchive(stack, 'Logs', {
       accessLogBucket: s3.Bucket.fromBucketName(stack, 'Given', 'central'), accessLogBucketName: 'other',
-    }))).toEqual(['accessLogBucket is given and accessLogBucketName too; a given bucket keeps its name: leave one of them out']);
+    }))).toEqual(['accessLogBucket is set together with accessLogBucketName, but an existing bucket keeps its name; '
+      + 'remove one of the two']);
   });
 });
 

@@ -92,7 +92,8 @@ describe('a bucket under audit whose key nobody told', () => {
 
   test('is not granted to anybody, because that would need its key', () => {
     expect(() => new StoreGrants(new EgressOnly()).download(auditor)).toThrow(
-      'The key of Egress/Models is needed to let somebody read or write its objects, but encryptionKeyArn is not given');
+      '  - The KMS key of Egress/Models is required to grant access to its objects, but encryptionKeyArn '
+        + 'is not set; set it to the ARN of the key that the bucket encrypts with');
   });
 });
 

@@ -96,7 +96,7 @@ describe('a bucket and a key that exist', () => {
       ['SecureModelArtifactStore::ImportedArtifactBucket', 'the bucket acme-models'],
       ['SecureModelArtifactStore::ImportedKey', `the key ${KEY}`],
     ]);
-    expect(given.task('ImportedArtifactBucket').settings.join(' ')).toMatch(/versioning[\s\S]*bucket key[\s\S]*public access[\s\S]*EventBridge[\s\S]*lifecycle[\s\S]*access logs/);
+    expect(given.task('ImportedArtifactBucket').settings.join(' ')).toMatch(/versioning[\s\S]*Bucket Key[\s\S]*public access[\s\S]*EventBridge[\s\S]*lifecycle[\s\S]*access logs/);
     expect(warnings(given.stack)).toEqual([
       expect.stringContaining('Add the statements of the output RequiredBucketPolicy to its policy.'),
       expect.stringContaining('Add the statements of the output RequiredKeyPolicy to its policy.'),

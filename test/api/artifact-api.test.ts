@@ -50,6 +50,7 @@ describe('the API with no options', () => {
     expect([...methods.keys()].sort()).toEqual(routes.map(([, { method, path }]) => `${method} ${path}`).sort());
   });
 
+  // [C-04] in docs/compliance.md
   test.each(routes)('%s demands IAM, its path parameters and its body, and goes to its function', (name, route) => {
     const method = methods.get(`${route.method} ${route.path}`)!;
     expect(method.AuthorizationType).toBe('AWS_IAM');
@@ -71,6 +72,7 @@ describe('the API with no options', () => {
     expect(JSON.stringify(method.Integration.Uri)).toContain(`Functions${route.function[0].toUpperCase()}${route.function.slice(1)}`);
   });
 
+  // [C-02] in docs/compliance.md
   test('is regional, speaks TLS 1.2 or 1.3 only, and refuses domain fronting', () => {
     template.hasResourceProperties('AWS::ApiGateway::RestApi', {
       EndpointConfiguration: { Types: ['REGIONAL'] },

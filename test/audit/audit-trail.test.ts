@@ -30,6 +30,7 @@ const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*',
 describe('the store\'s own trail, by default', () => {
   const { store, audit, template, trail, logGroup } = deploy();
 
+  // [C-09] in docs/compliance.md
   test('records, validates and encrypts, in every Region', () => {
     expect(trail).toMatchObject({
       IsLogging: true,
@@ -62,6 +63,7 @@ describe('the store\'s own trail, by default', () => {
     expect(trail.CloudWatchLogsLogGroupArn).toEqual(store.resolve(audit.logGroup!.logGroupArn));
   });
 
+  // [C-08] in docs/compliance.md
   test('selects the reads and writes of the models, reads of the logs and what is done to them, and what happens in the account, but no use of a key', () => {
     const arn = (bucket: s3.IBucket) => ({ 'Fn::Join': ['', [store.resolve(bucket.bucketArn), '/']] });
     expect(trail.AdvancedEventSelectors).toEqual([

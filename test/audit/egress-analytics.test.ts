@@ -74,6 +74,7 @@ describe('the results', () => {
   const { template } = analytics();
   const [[resultsId, results]] = Object.entries(template.findResources('AWS::S3::Bucket')).filter(([id]) => id.startsWith('AnalyticsResults'));
 
+  // [C-01] in docs/compliance.md
   test('are encrypted, versioned, private, logged and forgotten after 30 days', () => {
     expect(flat(results.Properties)).toMatchObject({
       BucketEncryption: { ServerSideEncryptionConfiguration: [{
@@ -223,6 +224,7 @@ describe('a network of the perimeter that is only known at deployment', () => {
   });
 });
 
+// [C-12] in docs/compliance.md
 test('every named query is in the workgroup, with its question as description', () => {
   const { template, construct } = analytics();
   const queries = Object.values(template.findResources('AWS::Athena::NamedQuery')).map(({ Properties }) => Properties);

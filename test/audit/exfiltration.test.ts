@@ -14,6 +14,7 @@ describe('an ordinary month of 50 principals', () => {
     answers = await askEvidence(honestMonth());
   });
 
+  // [C-12] in docs/compliance.md
   test('gives no question anything to find', () => {
     expect(findingsOf(answers)).toEqual([]);
   });
@@ -38,6 +39,7 @@ describe('the same month with models taken out of it', () => {
     expect(answers.get(question)!.filter((row) => names(scenario, row))).not.toEqual([]);
   });
 
+  // [C-12] in docs/compliance.md
   test('every finding is one of what was planted', () => {
     expect(findingsOf(answers).filter((row) => !SCENARIOS.some((scenario) => isOf(scenario, row)))).toEqual([]);
   });

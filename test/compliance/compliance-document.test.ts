@@ -6,7 +6,7 @@ import { auditQueries } from '../../src/audit/audit-queries';
 const ROOT = path.join(__dirname, '../..');
 const TEXT = fs.readFileSync(path.join(ROOT, 'docs/compliance.md'), 'utf8');
 const INDEX = fs.readFileSync(path.join(ROOT, 'src/index.ts'), 'utf8');
-/** What `model-store audit` does besides asking questions. */
+/** Commands of `model-store audit` that are not queries. */
 const OTHER_COMMANDS = ['verify-trail'];
 
 function rowsBelow(heading: string): string[][] {
@@ -14,13 +14,18 @@ function rowsBelow(heading: string): string[][] {
   return section.split('\n').filter((line) => line.startsWith('| ')).slice(2).map((line) => line.slice(2, -2).split(' | '));
 }
 
-const MECHANISMS = rowsBelow('Mechanisms').map(([name, metBy, provedBy]) => ({ name: name.replace(/\*\*/g, ''), metBy, provedBy }));
+const MECHANISMS = rowsBelow('Mechanisms').map(([id, name, metBy, provedBy]) => ({ id, name: name.replace(/\*\*/g, ''), metBy, provedBy: provedBy.split('; ') }));
 const FRAMEWORKS = ['CIS AWS Foundations Benchmark', 'NIST SP 800-53', 'PCI DSS', 'HIPAA Security Rule', 'SOC 2'];
 
-/** The titles of a test file, as they stand in it. */
-function titlesOf(file: string): string {
-  return fs.readFileSync(path.join(ROOT, file), 'utf8').replace(/\\'/g, '\'');
-}
+const TEST = /^`((?:cli\/)?test\/[\w/.-]+\.test\.ts)`$/;
+/** The line above a test with the ids of the mechanisms that it proves. */
+const TAG = /^ *\/\/ ((?:\[C-\d\d\] )+)in docs\/compliance\.md\n *(?:test|describe)[.(]/gm;
+
+/** The test files with a test of each mechanism, by its id. */
+const TESTS = ['test', 'cli/test'].flatMap((folder) => fs.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules')).map((file) => path.posix.join(folder, file.split(path.sep).join('/'))))
+  .flatMap((file) => [...fs.readFileSync(path.join(ROOT, file), 'utf8').matchAll(TAG)]
+    .flatMap(([, ids]) => ids.trim().split(' ').map((id) => ({ file, id: id.slice(1, -1) }))));
 
 describe('docs/compliance.md', () => {
   test.each(MECHANISMS)('"$name" is met by constructs that there are', ({ metBy }) => {
@@ -30,15 +35,23 @@ describe('docs/compliance.md', () => {
     expect(named.filter((name) => !(name in library) && !new RegExp(`\\b${name}\\b`).test(INDEX))).toEqual([]);
   });
 
-  test.each(MECHANISMS)('"$name" is proved by tests and questions that there are', ({ provedBy }) => {
-    const questions = [...auditQueries().map(({ name }) => name), ...OTHER_COMMANDS];
-    const proofs = provedBy.split('; ').map((proof) => {
-      const [, file, title] = /^`((?:cli\/)?test\/[\w/.-]+\.test\.ts)` "(.+)"$/.exec(proof) ?? [];
-      const [, question] = /^`model-store audit ([\w-]+)`$/.exec(proof) ?? [];
-      return { proof, there: file ? titlesOf(file).includes(`${title}'`) : questions.includes(question) };
-    });
+  test('numbers the mechanisms, each with its own id', () => {
+    expect(MECHANISMS.map(({ id }) => id)).toEqual(MECHANISMS.map((_, index) => `C-${String(index + 1).padStart(2, '0')}`));
+  });
 
-    expect(proofs.filter(({ there }) => !there)).toEqual([]);
+  test.each(MECHANISMS)('$id "$name" names the files with the tests that are tagged with its id, and no others', ({ id, provedBy }) => {
+    const named = provedBy.flatMap((proof) => TEST.exec(proof)?.[1] ?? []);
+    const tagged = new Set(TESTS.filter((test) => test.id === id).map(({ file }) => file));
+
+    expect([...tagged].sort()).toEqual([...named].sort());
+    expect(named).not.toEqual([]);
+  });
+
+  test.each(MECHANISMS)('$id "$name" names audit queries that exist', ({ provedBy }) => {
+    const queries = [...auditQueries().map(({ name }) => name), ...OTHER_COMMANDS];
+    const other = provedBy.filter((proof) => !TEST.test(proof));
+
+    expect(other.filter((proof) => !queries.includes(/^`model-store audit ([\w-]+)`$/.exec(proof)?.[1] ?? ''))).toEqual([]);
   });
 
   test.each(FRAMEWORKS)('every control of %s is met by mechanisms of the first table', (framework) => {

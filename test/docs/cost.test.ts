@@ -1,6 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
 import { SecureModelArtifactStore } from '../../src';
-import { billOf, type Usage } from './support/bill';
 import { textOf } from './support/documents';
 import { templateOf } from '../support/app';
 
@@ -73,45 +72,4 @@ describe('what a store costs that nobody uses', () => {
 
     expect(charged.flatMap((type) => resources(type))).toEqual([]);
   });
-
-  test.each([0, 1, 2])('in use, the bill of team %i is the arithmetic of its usage', (team) => {
-    const rows = table('bill').map(([line, ...amounts]) => [line, amounts[team]]);
-    const bill = billOf(usageOf(team), priceOf, idle);
-
-    expect(rows).toEqual(Object.entries(bill).map(([line, amount]) => [line, dollars(amount)]));
-  });
 });
-
-test('in short, what is said first is what the bills say', () => {
-  const bills = [0, 1, 2].map((team) => new Map(table('bill').map(([line, ...amounts]) => [line, number(amounts[team])])));
-  const totals = bills.map((bill) => `$${Math.floor(bill.get('total')!).toLocaleString('en-US')}`);
-  const [small, ...others] = bills.map((bill) => (bill.get('storage of models')! + bill.get('bytes to the Internet')!) / bill.get('total')!);
-
-  expect(prose).toContain(`Of five people's ${totals[0]} the store is two thirds; of fifty people's ${totals[1]} and of five hundred people's ${totals[2]}, more than 94 %`);
-  expect(textOf('README.md').replace(/\s+/g, ' ')).toContain(`about ${totals[0]} for five people`);
-  expect(small).toBeCloseTo(1 / 3, 1);
-  expect(Math.min(...others)).toBeGreaterThan(0.94);
-});
-
-function usageOf(team: number): Usage {
-  const rows = new Map(table('usage').map(([name, ...values]) => [name, number(values[team])]));
-  const of = (name: string) => {
-    const value = rows.get(name);
-    if (value === undefined || Number.isNaN(value)) throw new Error(`docs/cost.md has no "${name}" of team ${team}`);
-    return value;
-  };
-  return {
-    pushes: of('pushes'),
-    pulls: of('pulls'),
-    files: of('files in a version'),
-    largeFiles: of('large files in a version'),
-    parts: of('parts of large files'),
-    callsOfPush: of('calls of a push'),
-    callsOfPull: of('calls of a pull'),
-    storedGigabytes: of('GB stored'),
-    storedFiles: of('files stored'),
-    archiveGigabytes: of('GB in the log archive'),
-    athenaGigabytes: of('GB scanned by Athena'),
-    internetGigabytes: of('GB to the Internet'),
-  };
-}

@@ -4,6 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecureModelArtifactStore } from '../../src';
 import { ROOT } from './support/documents';
+import { SCENARIOS } from '../support/audit/scenarios';
 
 const stack = new Stack(new App(), 'Quickstart', { env: { account: '111122223333', region: 'us-east-1' } });
 new SecureModelArtifactStore(stack, 'Models');
@@ -32,6 +33,7 @@ const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
   ['README.md', `about ${RESOURCES} of the 500 that a stack may have`],
   ['README.md', `${ALARMS} alarms and ${RULES} tamper rules`],
   ['README.md', `${QUERIES} questions, the same SQL on Athena and on a laptop`],
+  ['README.md', `${SCENARIOS.length} ways to take models out`],
   ['docs/scale.md', `about ${RESOURCES} of CloudFormation's 500`],
   ['docs/scale.md', `300 rules on a bus | ${RULES} in us-east-1, fewer elsewhere, and yours`],
   ['docs/cost.md', `${ALARMS} alarms watch`],

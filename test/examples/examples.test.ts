@@ -4,9 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { appOf } from './support/assemblies';
+import { EXAMPLES } from './support/examples';
 import { idleCost } from './support/idle-cost';
-import { EXAMPLES } from '../../scripts/diagram/examples';
-import { PICTURES } from '../../scripts/diagram/pictures';
 import { unacknowledgedFindings } from '../support/findings';
 
 const ROOT = path.join(__dirname, '../..');
@@ -17,7 +16,7 @@ const read = (...file: string[]) => fs.readFileSync(path.join(FOLDER, ...file), 
 /** Code may be indented in another way in a document. */
 const lines = (code: string) => code.split('\n').map((line) => line.trim()).filter((line) => line !== '').join('\n');
 
-test('every folder of examples is known, so that its test and its picture cannot be forgotten', () => {
+test('every folder of examples is known, so that none is left untested', () => {
   const folders = fs.readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
   expect([...FOLDERS].sort()).toEqual(folders.sort());
@@ -52,7 +51,7 @@ describe('run as `cdk synth` runs it', () => {
   });
   afterAll(() => fs.rmSync(output, { recursive: true, force: true }));
 
-  test.each(FOLDERS)('%s deploys what is tested and drawn here', (folder) => {
+  test.each(FOLDERS)('%s deploys what is tested here', (folder) => {
     const names = Object.entries(stacks(folder)).filter(([, { type }]) => type === 'aws:cloudformation:stack').map(([name]) => name).sort();
 
     const assembly = appOf(folder).synth();
@@ -81,10 +80,8 @@ test.each(FOLDERS)('every key that encrypts logs in %s lets CloudWatch Logs use 
 describe.each(FOLDERS)('the README of %s', (folder) => {
   const readme = () => read(folder, 'README.md');
 
-  test('shows its pictures', () => {
-    const pictures = PICTURES.map(({ file }) => file).filter((file) => file.startsWith(`examples/${folder}/`)).map((file) => path.basename(file));
-
-    expect(pictures.filter((picture) => !readme().includes(`](${picture})`))).toEqual([]);
+  test('has a diagram of what it creates', () => {
+    expect(readme()).toMatch(/^```mermaid\nflowchart /m);
   });
 
   test('says what it is for, what it creates, how to deploy it, how to try it and what it costs', () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await bundleAll(path.join(root, FOLDERS[0]));
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   await bundleAll(path.join(root, FOLDERS[1]));
-}, 60_000);
+});
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 const read = (folder: string, name: string) => fs.readFileSync(path.join(root, folder, 'assets', name, 'index.js'));

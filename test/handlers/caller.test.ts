@@ -86,6 +86,7 @@ test('every caller has a name that STS takes', () => {
   fc.assert(fc.property(fc.oneof(arns, fc.string()), (arn) => SESSION_NAME_PATTERN.test(nameOf(arn))), { numRuns: 2_000 });
 });
 
+// [C-07] in docs/compliance.md
 test('no two callers have the same name, not even ones who choose theirs', () => {
   // Short alphabets, so that different ways to split one text into role and session do come up.
   const tricky = fc.stringMatching(/^[a=+]{1,4}$/);

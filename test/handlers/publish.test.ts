@@ -221,7 +221,7 @@ test('ten thousand files go into one version, and their answer into Lambda\'s 6 
   files.forEach((file) => storeFile(store, 'fraud', file));
   const { status, body } = await publish(files);
   expect([status, body.manifest.files.length]).toEqual([201, 10_000]);
-}, 60_000);
+});
 
 test('a conditional write that met another one is tried again', async () => {
   let conflicts = 2;

@@ -320,7 +320,7 @@ describe.each([
     for (const [route, body] of [['showVersion', undefined], ['downloadLinks', { paths: ['a'] }]] as const) {
       const answer = await request(route, { parameters, body });
       expect([answer.status, answer.body.code]).toEqual([409, 'damaged_object']);
-      expect(answer.body.message).toContain('the manifest of "fraud@2.0.0" is not well-formed');
+      expect(answer.body.message).toContain('the manifest of "fraud@2.0.0" is damaged');
       expect(answer.body.details.length).toBeGreaterThan(0);
     }
   });

@@ -23,6 +23,7 @@ describe('An alias', () => {
 
   const show = async (alias: string) => grace.get<AliasResponse>('showAlias', { parameters: { model: 'aliased', alias } });
 
+  // [C-17] in docs/compliance.md
   test('points where it was moved to, and says who moved it, why, and from where', async () => {
     await grace.move('aliased', 'moved', { version: '1.0.0' });
     const answer = await grace.move('aliased', 'moved', { version: '1.1.0', reason: 'better recall' });

@@ -136,4 +136,4 @@ test('verifying offline works as the guide says, and finds a byte that was chang
 
   fs.appendFileSync(path.join(home, 'model', '.gitattributes'), 'x');
   expect(await inShell(rest.join('\n'))).toMatchObject({ exitCode: 1 });
-}, 600_000);
+});

@@ -111,6 +111,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(again.json).toMatchObject({ created: false, manifestSha256: first.manifestSha256 });
   });
 
+  // [C-16] in docs/compliance.md
   test('a version never changes: publishing other content under its name is a conflict', async () => {
     const [before, after] = [sample('model.onnx', 700), sample('model.onnx', 700)];
     await ada.push('push-conflict', '1.0.0', [before]);

@@ -38,6 +38,7 @@ describe('A request that is not right', () => {
     refusal(await grace.move('refused', 'Prod!', { version: '1.0.0' }), 'invalid_name');
   });
 
+  // [C-19] in docs/compliance.md
   test('to publish paths that break the rules is told every one of them', async () => {
     const paths = ['../escape', '/absolute', 'a//b', 'C:/windows', 'back\\slash', 'fine', 'FINE', 'twice', 'twice', 'twice/below', 'control\u0007'];
 
@@ -56,6 +57,7 @@ describe('A request that is not right', () => {
     expect(fieldsOf(body)).toEqual(['files[0].digest', 'files[1].digest']);
   });
 
+  // [C-19] in docs/compliance.md
   test('with a body that does not fit its schema is refused before a function looks at it', async () => {
     const bodies = ['no JSON', '[]', '{}', '{"files":[]}', '{"files":[{"digest":"x","size":1}]}', '{"files":[{"digest":1}],"more":true}'];
 
@@ -120,6 +122,7 @@ describe('A request that is not right', () => {
     expect(message).not.toMatch(/arn:|execute-api|policy/);
   });
 
+  // [C-04] in docs/compliance.md
   test('without credentials, or with a signature that does not match, is refused', async () => {
     const anonymous = await bench.api.call('listModels', undefined);
     const forged = await bench.with({ ...grace.credentials, secretAccessKey: 'not-the-secret' }).call('listModels');

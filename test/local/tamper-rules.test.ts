@@ -157,6 +157,6 @@ describe('The tamper rules, as they are deployed', () => {
     expect(Messages.map(({ Body }: any) => Body)).toEqual([expect.stringMatching(new RegExp(
       `^"?Tampering: AssumedRole arn:aws:sts::\\d{12}:assumed-role/\\S+/mallory of account \\d{12} called PutBucketPolicy on the bucket ${artifactBucket} `
       + `at 2026-11-21T12:00:00Z from 203\\.0\\.113\\.5, in account ${store.localAws.account}, Region ${store.localAws.region} `
-      + '\\(error, if it was refused: \\[\\]; event 0c6d4d39-4b8e-4a57-9d5f-222222222222\\)\\. Runbook: \\S+#tampering-with-buckets"?$'))]);
+      + '\\(error code if denied: \\[\\]; event 0c6d4d39-4b8e-4a57-9d5f-222222222222\\)\\. Runbook: \\S+#tampering-with-buckets"?$'))]);
   });
 });

@@ -29,6 +29,7 @@ describe('A link to send a file to', () => {
     proves(MINISTACK, 's3.presign.put');
   });
 
+  // [C-16] in docs/compliance.md
   test('refuses other bytes of the same length: S3 checks the digest', async () => {
     const { file, link } = await linkFor('link-tampered', 1_000);
     const tampered = Buffer.from(file.bytes);

@@ -56,15 +56,18 @@ describe('Who may do what', () => {
   afterAll(() => bench.close());
 
   describe('through the API', () => {
+    // [C-06] in docs/compliance.md
     test('a data scientist pushes and pulls, and does not promote', async () => {
       expect(await letIn(people.ada, 'weather')).toEqual(sorted('listModels', 'downloadLinks', ...READ, ...UPLOAD));
       proves(MINISTACK, 'apigateway.iam.method-and-path');
     });
 
+    // [C-06] in docs/compliance.md
     test('a pipeline pulls and promotes, and does not push', async () => {
       expect(await letIn(people.grace, 'weather')).toEqual(sorted('listModels', 'downloadLinks', 'moveAlias', ...READ));
     });
 
+    // [C-06] in docs/compliance.md
     test('an auditor reads manifests and aliases, and no model', async () => {
       expect(await letIn(people.vera, 'weather')).toEqual(sorted('listModels', ...READ));
     });
@@ -118,6 +121,7 @@ describe('Who may do what', () => {
   });
 
   describe('past the API', () => {
+    // [C-05] in docs/compliance.md
     test('nobody in the store\'s own roles reads, writes, lists or deletes anything in S3', async () => {
       const blob = `models/weather/blobs/sha256/${file.digest}`;
       for (const tester of Object.values(people)) {

@@ -42,6 +42,7 @@ const STORES: ReadonlyArray<(stack: StoreStack) => Partial<StoreMonitoringProps>
 const alarms = [...new Map(STORES.flatMap((props) => Object.entries(alarmsOf(Template.fromStack(new MonitoredStack(props)))))
   .map(([name, { AlarmDescription }]) => [name, AlarmDescription as string])).entries()];
 
+// [C-13] in docs/compliance.md
 test.each(alarms)('%s says what happened in one sentence and links to its runbook entry', (name, description) => {
   const parts = /^([A-Z][^.]+\.) Runbook: (\S+)#(\S+)$/.exec(description);
   expect(parts).not.toBeNull();

@@ -47,6 +47,7 @@ describe('monitoring with no options', () => {
     ]);
   });
 
+  // [C-13] in docs/compliance.md
   test('sends every alarm to its topic', () => {
     for (const alarm of Object.values(alarms)) {
       expect(alarm.AlarmActions).toEqual([stack.resolve(stack.monitoring.topic.topicArn)]);

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
 import { COMMIT_TYPES } from '../../projenrc/commits';
+import { SLOW_SUITES } from '../../projenrc/jest-projects';
 import { INSTALL_TEST_TOOLS } from '../../projenrc/workflow-jobs';
 
 const FOLDER = path.resolve(__dirname, '../../.github/workflows');
@@ -199,9 +200,24 @@ describe('a pull request', () => {
     expect(types.split('\n')).toEqual(COMMIT_TYPES.map(({ type }) => type));
   });
 
-  test('is proved on every Node that is supported, by what decides elsewhere too', () => {
-    expect(build.jobs.proof).toMatchObject({ strategy: { matrix: { node: ['20', '22', '24'] } } });
+  test('runs everything on the Node version of .nvmrc, with the script that maintainers run', () => {
+    const node = fs.readFileSync(path.resolve(FOLDER, '../../.nvmrc'), 'utf8').trim();
+    expect(build.jobs.proof.steps[0]).toMatchObject({ with: { 'node-version': node } });
     expect(build.jobs.proof.steps.at(-1)!.run).toBe('.ci/run');
+  });
+
+  test('runs the quick tests and those against the local AWS on the other supported Node versions', () => {
+    expect(build.jobs.nodes).toMatchObject({ strategy: { matrix: { node: ['20', '24'] } } });
+    expect(build.jobs.nodes.steps.at(-1)!.run).toBe('npx projen jest -- --selectProjects unit local');
+  });
+
+  test('runs every slow suite once: each exists, and no other project has it', () => {
+    const root = path.resolve(FOLDER, '../..');
+    const { projects } = JSON.parse(fs.readFileSync(path.join(root, 'jest.config.json'), 'utf8')) as {
+      projects: { displayName: string; testPathIgnorePatterns: string[] }[];
+    };
+    expect(SLOW_SUITES.filter((file) => !fs.existsSync(file.replace('<rootDir>', root)))).toEqual([]);
+    expect(projects.find(({ displayName }) => displayName === 'unit')!.testPathIgnorePatterns).toEqual(expect.arrayContaining(SLOW_SUITES));
   });
 
   test('is proved with the newest CDK, where it is built against the oldest', () => {
@@ -210,7 +226,7 @@ describe('a pull request', () => {
 
   test('is proved, built and released where every tool of the tests is installed', () => {
     const { run } = INSTALL_TEST_TOOLS;
-    for (const job of [build.jobs.build, build.jobs.newest, release.jobs.release]) {
+    for (const job of [build.jobs.build, build.jobs.nodes, build.jobs.newest, release.jobs.release]) {
       const runs = job.steps.map((step) => step.run ?? '');
       expect(runs).toContain(run);
       expect(runs.indexOf(run!)).toBeLessThan(runs.findIndex((command) => /projen (build|release|jest)/.test(command)));

@@ -77,6 +77,7 @@ describe('the policy of an artifact bucket', () => {
       expect(standard.refusals(action, BLOB, { ...CREATE, 'aws:SecureTransport': 'false' })).toContain('DenyPlainHttp');
     });
 
+    // [C-02] in docs/compliance.md
     test('settings of the bucket over plain http are refused', () => {
       expect(standard.refusals('s3:PutBucketPolicy', undefined, { ...GOOD, 'aws:SecureTransport': 'false' })).toEqual(['DenyPlainHttp']);
     });
@@ -167,6 +168,7 @@ describe('the policy of an artifact bucket', () => {
       return principalArn === undefined ? context : { ...context, 'aws:PrincipalArn': principalArn };
     };
 
+    // [C-18] in docs/compliance.md
     test.each(DELETIONS)('%s is refused to everybody but the root user of the account by default', (action) => {
       expect(standard.refusals(action, BLOB, by(ROLE))).toEqual(['DenyDeletionButByAdministrators']);
       expect(standard.refusals(action, BLOB, by(undefined))).toEqual(['DenyDeletionButByAdministrators']);

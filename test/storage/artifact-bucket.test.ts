@@ -21,6 +21,7 @@ describe('an artifact bucket with no properties', () => {
     expect(types.sort()).toEqual(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy']);
   });
 
+  // [C-01] in docs/compliance.md
   test('is encrypted with its own key, which is rotated, and with a bucket key', () => {
     template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     has({
@@ -31,12 +32,15 @@ describe('an artifact bucket with no properties', () => {
     });
   });
 
+  // [C-18] in docs/compliance.md
   test('is versioned', () => has({ VersioningConfiguration: { Status: 'Enabled' } }));
 
+  // [C-03] in docs/compliance.md
   test('belongs to its owner alone, without access control lists', () => {
     has({ OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } });
   });
 
+  // [C-03] in docs/compliance.md
   test('blocks public access in every way', () => {
     has({ PublicAccessBlockConfiguration: {
       BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,

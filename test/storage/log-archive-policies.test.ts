@@ -78,6 +78,7 @@ describe('the policy of the trail bucket', () => {
       expect(refused(action, ROOT)).toEqual([]);
     });
 
+  // [C-10] in docs/compliance.md
   test('leaves deletion to named administrators, and forging to nobody', () => {
     const named = archive({ administratorArns: [PERSON['aws:PrincipalArn']] }).trail();
     const by = (action: string) => denials(named.statements, { action, resource: `${named.arn}/x`, context: PERSON });
@@ -85,6 +86,7 @@ describe('the policy of the trail bucket', () => {
     expect(by('s3:PutObject')).toEqual(['DenyOtherWriters']);
   });
 
+  // [C-02] in docs/compliance.md
   test('refuses plain http, old TLS and keys that the client brings', () => {
     expect(refused('s3:GetObject', { ...PERSON, 'aws:SecureTransport': 'false' })).toEqual(['DenyPlainHttp']);
     expect(refused('s3:GetObject', { ...PERSON, 's3:TlsVersion': '1.1' })).toEqual(['DenyTlsBelow12']);

@@ -40,6 +40,7 @@ describe('a log archive with no properties', () => {
     });
   });
 
+  // [C-11] in docs/compliance.md
   test.each(both)('keeps logs in its %s for 400 days, after 90 in cheaper storage, and 30 more as noncurrent versions', (bucket) => {
     expect(propertiesOf(bucket).Properties.LifecycleConfiguration.Rules).toContainEqual({
       Id: 'KeepLogs',
@@ -54,6 +55,7 @@ describe('a log archive with no properties', () => {
     expect(propertiesOf(bucket).Properties.ObjectLockEnabled).toBeUndefined();
   });
 
+  // [C-01] in docs/compliance.md
   test('encrypts the trail\'s logs with a key of their own, which is rotated', () => {
     template().hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     expect(propertiesOf('trailBucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration).toEqual([{
@@ -105,6 +107,7 @@ describe('the properties of a log archive', () => {
       }
     });
 
+  // [C-11] in docs/compliance.md
   test('Object Lock is the trail bucket\'s, because S3 delivers no access logs to a locked one', () => {
     const { template, id } = archive({ objectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(2555) } });
     const resources = template().toJSON().Resources;

@@ -85,6 +85,7 @@ describe('a perimeter of networks', () => {
     expect(read(session, OTHER_ADDRESS)).toEqual([]);
   });
 
+  // [C-15] in docs/compliance.md
   test('a link that a function\'s session signed works inside alone', () => {
     expect(read(session, LINK, OTHER_ADDRESS)).toEqual(['DenyLinksOutsidePerimeter']);
     expect(read(session, LINK, OTHER_ENDPOINT)).toEqual(['DenyLinksOutsidePerimeter']);
@@ -116,6 +117,7 @@ describe('a perimeter of networks', () => {
 });
 
 describe('a perimeter of one kind of network', () => {
+  // [C-15] in docs/compliance.md
   test('addresses alone shut every VPC endpoint out', () => {
     const { read, session } = behind({ cidrs: NETWORK.cidrs });
     expect(read(PERSON, IN_ADDRESS)).toEqual([]);

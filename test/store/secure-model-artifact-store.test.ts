@@ -293,11 +293,11 @@ describe('the properties of a store', () => {
         rolesWithDefaultSessionNames: ['batch-*', 'arn:aws:iam::111122223333:role/batch'],
       },
     }).slice(1)).toEqual([
-      expect.stringContaining('access.rolesWithDefaultSessionNames[1] is "arn:aws:iam::111122223333:role/batch": give the name of a role (not its ARN)'),
+      expect.stringContaining('access.rolesWithDefaultSessionNames[1] is "arn:aws:iam::111122223333:role/batch"; use the name of a role (not its ARN)'),
       expect.stringContaining('access.dataScientist.policyName is "a/b"'),
-      expect.stringContaining('access.auditor.policyName is "models", which access.pipeline.policyName is too'),
+      expect.stringContaining('access.auditor.policyName is "models", the same as access.pipeline.policyName'),
     ]);
-    expect(refused({ api: false, access: { rolesWithDefaultSessionNames: ['batch'] } })[1]).toContain('is about callers of the API, but api is false');
+    expect(refused({ api: false, access: { rolesWithDefaultSessionNames: ['batch'] } })[1]).toContain('is for callers of the API, but api is false');
     const asLongAsCanBe = { lifetime: Duration.hours(1), sessionDuration: Duration.hours(1) };
     expect(refused({ links: asLongAsCanBe, retention: { logs: Duration.days(30) } })).toEqual([]);
   });

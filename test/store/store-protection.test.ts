@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import {
   ApiAuthentication, ApiPermission, ManagementEvents, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource,
@@ -37,9 +38,26 @@ test('egress is counted by person for sessions of the store, and by role for all
   expect(bodyOf('EgressByRoleRule')).toContain('\\"NotIn\\":[\\"');
 });
 
+test.each<[string, SecureModelArtifactStoreProps | undefined]>([
+  ['retained by default', undefined],
+  ['retained, with an inventory', { storage: { inventory: {} } }],
+  ['deleted', { retention: { removalPolicy: RemovalPolicy.DESTROY } }],
+  ['emptied and deleted', { retention: { emptyOnDestroy: true } }],
+])('a bucket keeps the policy that protects it for as long as it exists: %s', (_, props) => {
+  const resources = resourcesOf(props) as { [id: string]: { Type: string; DeletionPolicy?: string; Properties: any } };
+  const buckets = idsOf(resources, 'AWS::S3::Bucket');
+  const policies = idsOf(resources, 'AWS::S3::BucketPolicy').map((id) => resources[id]);
+  expect(buckets.length).toBeGreaterThanOrEqual(4);
+  for (const id of buckets) {
+    const [policy] = policies.filter(({ Properties }) => Properties.Bucket.Ref === id);
+    expect([id, policy.DeletionPolicy]).toEqual([id, resources[id].DeletionPolicy]);
+  }
+});
+
 describe('tampering with a store is watched for', () => {
   const resources = resourcesOf();
 
+  // [C-14] in docs/compliance.md
   test.each([
     ['key', 'AWS::KMS::Key'],
     ['function', 'AWS::Lambda::Function'],

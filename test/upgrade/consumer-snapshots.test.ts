@@ -9,9 +9,6 @@ const QUIET = 'the stack is what was reviewed';
 const TO_THE_BYTE = 'the stack is what was reviewed, and so is every byte of its functions';
 const ANOTHER_DAY = path.join(__dirname, 'support', 'another-day.cjs');
 
-/** Each builds the library and runs a repository's tests. */
-const MINUTES = 180_000;
-
 let folder: string;
 let built: string;
 let repository: ConsumerRepository;
@@ -20,7 +17,7 @@ beforeAll(() => {
   built = rebuildLibrary({ folder: path.join(folder, 'library') });
   repository = new ConsumerRepository(path.join(folder, 'model-platform')).install(built);
   expect(failedIn(repository.record())).toEqual([]);
-}, MINUTES);
+});
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** The tests that failed, of a run in which there were some. */
@@ -66,7 +63,7 @@ describe('a consumer\'s snapshot, asset hashes and all, stays green after a rebu
       expect([name, bundle(rebuilt, name).equals(bundle(built, name))]).toEqual([name, true]);
     }
     expect(failedIn(repository.install(rebuilt).verifySnapshots(setup))).toEqual([]);
-  }, MINUTES);
+  });
 });
 
 test('when the code of a function changes, SnapshotTemplate stays green and the plain template tells where', () => {
@@ -79,7 +76,7 @@ test('when the code of a function changes, SnapshotTemplate stays green and the 
   expect(failedIn(run)).toEqual([TO_THE_BYTE]);
   const changedLines = run.messages.split('\n').filter((line) => /^\s+[-+] /.test(line) && !/[-+] (Snapshot|Received)/.test(line));
   expect(changedLines).toEqual([expect.stringMatching(/- +"S3Key": "[0-9a-f]{64}\.zip",/), expect.stringMatching(/\+ +"S3Key": "[0-9a-f]{64}\.zip",/)]);
-}, MINUTES);
+});
 
 test('a change of the stack itself turns the snapshot red, whichever way it is taken', () => {
   const changed = rebuildLibrary({
@@ -89,7 +86,7 @@ test('a change of the stack itself turns the snapshot red, whichever way it is t
     },
   });
   expect(failedIn(repository.install(changed).verifySnapshots())).toEqual([QUIET, TO_THE_BYTE]);
-}, MINUTES);
+});
 
 test('a date that got into the stack would be found', () => {
   const dated = rebuildLibrary({
@@ -101,4 +98,4 @@ test('a date that got into the stack would be found', () => {
   const another = new ConsumerRepository(path.join(folder, 'another-platform')).install(dated);
   expect(failedIn(another.record())).toEqual([]);
   expect(failedIn(another.verifySnapshots(ANOTHER_DAY))).toEqual([QUIET, TO_THE_BYTE]);
-}, MINUTES);
+});

@@ -7,7 +7,7 @@ import { FolderSource } from '../../src/audit/reader/log-source';
 import { readLog } from '../../src/audit/reader/read-log';
 import { Tally } from '../../src/audit/reader/tally';
 
-/** A folder of logs, and what comes out when it is read. */
+/** A folder of logs, and the results of reading it. */
 export class Archive {
   readonly folder = mkdtempSync(join(tmpdir(), 'audit-'));
 

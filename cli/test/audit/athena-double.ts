@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer, AnswerColumn, Cell } from '../../src/audit/database/engine';
+import type { QueryResult, ResultColumn, Cell } from '../../src/audit/database/query-result';
 import { LoopbackServer } from '../loopback-server';
 
 export interface Call {
@@ -13,19 +13,19 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** `123` megabytes of data were scanned when it was in this state. */
+/** A state of a query, with the data scanned so far. */
 export type Step = readonly [state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED', scannedBytes: number];
 
-const TYPES: { readonly [type in AnswerColumn['type']]: string } = { text: 'varchar', number: 'bigint', boolean: 'boolean', time: 'timestamp(3)' };
+const TYPES: { readonly [type in ResultColumn['type']]: string } = { text: 'varchar', number: 'bigint', boolean: 'boolean', time: 'timestamp(3)' };
 const PAGE_ROWS = 2;
 
-/** Speaks Athena's protocol: a query goes through the states it is told to, and has the answer it is told to have. */
+/** Implements Athena's protocol: a query goes through the given states and returns the given result. */
 export class AthenaDouble extends LoopbackServer {
   readonly calls: Call[] = [];
   onCall?: (call: Call) => void;
   steps: Step[] = [['SUCCEEDED', 0]];
   reason?: string;
-  answer: Answer = { columns: [], rows: [] };
+  answer: QueryResult = { columns: [], rows: [] };
   refusals: { [action: string]: Refusal } = {};
 
   of(action: string): Call['input'][] {
@@ -67,7 +67,7 @@ export class AthenaDouble extends LoopbackServer {
     };
   }
 
-  /** Its first row says the names of the columns; then come the rows, in pages. */
+  /** The column names as the first row, then the rows, in pages. */
   private results(from: number): object {
     const { columns, rows } = this.answer;
     const all = [columns.map(({ name }) => name), ...rows];
@@ -83,7 +83,7 @@ export class AthenaDouble extends LoopbackServer {
   }
 }
 
-/** As Athena writes it. */
-function written(cell: Cell, type: AnswerColumn['type']): string {
+/** A value in Athena's format. */
+function written(cell: Cell, type: ResultColumn['type']): string {
   return type === 'time' ? String(cell).replace('T', ' ').replace('Z', '.000') : String(cell);
 }

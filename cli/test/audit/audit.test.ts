@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Auditor, NOVEMBER_DAYS } from './auditor';
 import { type MonthOptions, NOVEMBER, OrdinaryMonth } from '../../../test/support/audit/ordinary-month';
 import { type ObjectRequest } from '../../../test/support/audit/trail-record';
@@ -40,15 +41,15 @@ function bytesByPrincipal(wanted: (request: ObjectRequest) => boolean) {
   return bytes;
 }
 
-describe('an audit of a month whose sums are known', () => {
-  test('every byte that left is under the name of who took it', async () => {
+describe('an audit of a month with known totals', () => {
+  test('every byte of egress is attributed to a principal', async () => {
     const rows = await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
     const expected = bytesByPrincipal(() => true);
     expect(Object.keys(expected).length).toBeGreaterThan(40);
     expect(Object.fromEntries(rows.map(({ principal, bytes_out }) => [principal, bytes_out]))).toEqual(expected);
   });
 
-  test('reads by link are told from reads with credentials of one\'s own', async () => {
+  test('reads by presigned URL are distinguished from reads with own credentials', async () => {
     const rows = await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
     const byLink = requests.filter(({ action, link }) => action === 'GetObject' && link !== undefined).length;
     expect(byLink).toBeGreaterThan(100);
@@ -56,7 +57,7 @@ describe('an audit of a month whose sums are known', () => {
     expect(rows.find(({ principal }) => principal === 'SageMakerTraining0=SageMaker')).toMatchObject({ reads_by_link: 0, reads_of_unknown_size: 0 });
   });
 
-  test('only the days asked for are counted; of the others only the day before is read, for whom its sessions were opened', async () => {
+  test('only the requested days are counted; the day before is read for who opened the sessions', async () => {
     const { stdout } = await auditor.audit('egress-by-principal', '--logs', auditor.archive.folder, '--json', '--from', '2026-11-03', '--to', '2026-11-04');
     const report = JSON.parse(stdout) as Report;
     const asked = (request: ObjectRequest) => ['2026-11-03', '2026-11-04'].includes(dayOf(request));
@@ -65,13 +66,13 @@ describe('an audit of a month whose sums are known', () => {
     expect(report).toMatchObject({ from: '2026-11-03', to: '2026-11-04', read: { records: read, skipped: [] } });
   });
 
-  test('bytes by model add up to all that left', async () => {
+  test('bytes by model add up to the total', async () => {
     const rows = await rowsOf('egress-by-model', ...NOVEMBER_DAYS);
     const all = Object.values(bytesByPrincipal(() => true)).reduce((sum, bytes) => sum + bytes, 0);
     expect(rows.reduce((sum, { bytes_out }) => sum + Number(bytes_out), 0)).toBe(all);
   });
 
-  test('who came earlier than the days asked for is not new in them', async () => {
+  test('a principal seen before the requested days is not new', async () => {
     const rows = await rowsOf('first-seen', '--from', '2026-11-20', '--to', '2026-11-30');
     const before = bytesByPrincipal((request) => dayOf(request) < '2026-11-20');
     const since = bytesByPrincipal((request) => dayOf(request) >= '2026-11-20');
@@ -79,14 +80,23 @@ describe('an audit of a month whose sums are known', () => {
     expect(rows.map(({ principal }) => principal).sort()).toEqual(Object.keys(since).filter((principal) => before[principal] === undefined).sort());
   });
 
-  test.each(NAMES)('%s is answered', async (name) => {
+  test.each(NAMES)('%s runs', async (name) => {
     expect(Array.isArray(await rowsOf(name, ...NOVEMBER_DAYS))).toBe(true);
   });
 
-  test('nothing of it stays on the machine', async () => {
-    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('model-store-audit-')).length;
-    const before = left();
-    await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
-    expect(left()).toBe(before);
+  test('no temporary files remain', async () => {
+    const { TMPDIR } = process.env;
+    const folder = mkdtempSync(join(tmpdir(), 'audit-temporary-'));
+    process.env.TMPDIR = folder;
+    try {
+      await rowsOf('egress-by-principal', ...NOVEMBER_DAYS);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      process.env.TMPDIR = TMPDIR ?? '';
+      if (TMPDIR === undefined) {
+        delete process.env.TMPDIR;
+      }
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -4,12 +4,12 @@ import { Person, type Ran } from '../person';
 
 export const NOVEMBER_DAYS = ['--from', '2026-11-01', '--to', '2026-11-30'] as const;
 
-/** Somebody with a folder of logs and a command line, who needs no store. */
+/** An auditor with a folder of logs and the command line, without a store. */
 export class Auditor {
   readonly person = new Person();
   readonly archive = new Archive();
 
-  /** Keeps a file of records among the logs. */
+  /** Adds a file of records to the logs. */
   keep(...records: object[]): void {
     this.archive.gzip('logs/a.json.gz', { Records: records });
   }
@@ -18,7 +18,7 @@ export class Auditor {
     return this.person.runAt(undefined, 'audit', ...argv);
   }
 
-  /** Asks the logs that are kept, about all of November. */
+  /** Runs a query on the logs for all of November. */
   async ask(question: string, ...argv: string[]): Promise<Ran> {
     return this.audit(question, '--logs', join(this.archive.folder, 'logs'), ...NOVEMBER_DAYS, ...argv);
   }

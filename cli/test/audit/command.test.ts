@@ -12,18 +12,18 @@ let auditor: Auditor;
 beforeEach(() => { auditor = new Auditor(); });
 afterEach(async () => auditor.leave());
 
-describe('the answer', () => {
-  test('is a table on stdout; what was read is told on stderr', async () => {
+describe('the result', () => {
+  test('is a table on stdout, with a summary of what was read on stderr', async () => {
     auditor.keep(recordedRead());
     const { exitCode, stdout, stderr } = await auditor.ask('egress-by-principal');
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^PRINCIPAL {3}BYTES OUT {2}READS {2}/), expect.stringMatching(/^ada {8}12,345,678 {6}1 .* 2026-11-03T09:30:00Z {2}2026-11-03T09:30:00Z$/), '',
     ]);
-    expect(stderr.replace(/in [0-9.]+ s|[0-9.]+ (?:B|KiB)/g, '…')).toBe('reading: … …\nread 1 file, …: 1 record, 0 access log lines; nothing was skipped\n');
+    expect(stderr.replace(/in [0-9.]+ s|[0-9.]+ (?:B|KiB)/g, '…')).toBe('reading: … …\nread 1 file, …: 1 record, 0 access log lines; nothing skipped\n');
   });
 
-  test('is CSV with the names of the columns, in which no text is a formula', async () => {
+  test('is CSV with a header row, in which no text is a formula', async () => {
     auditor.keep(recordedRead({ person: '=cmd|"calc"' }), recordedRead({ person: '-1+1' }));
     const { stdout } = await auditor.ask('egress-by-principal', '--csv');
     const [head, ...rows] = stdout.split('\n');
@@ -31,14 +31,14 @@ describe('the answer', () => {
     expect(rows.map((row) => row.replace(/,1,0,.*$/, ''))).toEqual(['\'-1+1,12345678', '"\'=cmd|""calc""",12345678', '']);
   });
 
-  test.each(Object.entries(SHORT_NAMES))('to "%s" is that to "%s"', async (short, full) => {
+  test.each(Object.entries(SHORT_NAMES))('for "%s" is that for "%s"', async (short, full) => {
     auditor.keep(recordedRead());
     const [one, other] = [await auditor.ask(short, '--json'), await auditor.ask(full, '--json')];
     expect(JSON.parse(one.stdout)).toMatchObject({ question: full });
     expect(one.stdout).toBe(other.stdout);
   });
 
-  test('is one JSON document that says what was asked and what it stands on', async () => {
+  test('is one JSON document with the query and what was read', async () => {
     auditor.keep(recordedRead());
     const { stdout, stderr } = await auditor.ask('egress-by-principal', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
@@ -49,12 +49,12 @@ describe('the answer', () => {
     expect(JSON.parse(stderr)).toEqual({ read: (JSON.parse(stdout) as { read: unknown }).read });
   });
 
-  test('that finds nothing says so, and is no failure', async () => {
+  test('without rows says so and exits with 0', async () => {
     auditor.keep(recordedRead());
-    expect(await auditor.ask('copies-out')).toMatchObject({ exitCode: 0, stdout: 'nothing found\n' });
+    expect(await auditor.ask('copies-out')).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
   });
 
-  test('steers no terminal, whatever a caller called itself', async () => {
+  test('contains no terminal control characters, whatever name a caller uses', async () => {
     auditor.keep(recordedRead({ person: 'a\u001b[2Ja\u202eb' }));
     const { stdout } = await auditor.ask('egress-by-principal');
     // eslint-disable-next-line no-control-regex
@@ -62,38 +62,38 @@ describe('the answer', () => {
   });
 });
 
-describe('what was skipped is told, and why', () => {
+describe('what was skipped is reported with its reason', () => {
   test('also with --quiet', async () => {
     auditor.keep(recordedRead(), { eventVersion: '1', eventName: 'x' });
     auditor.archive.file('logs/notes.txt', 'bought milk');
     auditor.archive.file('logs/cut.json', '{"Records": [');
     const { exitCode, stderr } = await auditor.ask('egress-by-principal', '--quiet');
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^read 3 files, .*: 2 records, 0 access log lines; not all of it is as it should be:\n/);
-    expect(stderr).toContain('  1 × files hold no logs that this command knows (notes.txt)\n');
-    expect(stderr).toContain('  1 × records are cut off at the end of their file (cut.json)\n');
-    expect(stderr).toContain('  1 × records have neither an eventTime nor a day in the name of their file; they are in no answer (a.json.gz)\n');
+    expect(stderr).toMatch(/^read 3 files, .*: 2 records, 0 access log lines; 3 problems:\n/);
+    expect(stderr).toContain('  1 file is in a format that this command does not read (notes.txt)\n');
+    expect(stderr).toContain('  1 record is cut off at the end of its file (cut.json)\n');
+    expect(stderr).toContain('  1 record has no usable eventTime and no day in its file path, and was not counted (a.json.gz)\n');
   });
 
-  test('and where there is no log at all, that is no clean bill: exit code 3', async () => {
+  test('and without any logs the command fails with exit code 3', async () => {
     auditor.archive.file('logs/notes.txt', 'bought milk');
     const { exitCode, stdout, stderr } = await auditor.ask('egress-by-principal');
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
     expect(stderr).toContain('(notes.txt)\n');
-    expect(stderr).toContain('there is no log of 2026-11-01 to 2026-11-30 here: nothing can be said about these days');
+    expect(stderr).toContain('no logs found for 2026-11-01 to 2026-11-30, so nothing can be said about these days');
   });
 
-  test.each(['egress-by-principal', 'reconciliation', 'report'])('nor where all that there is, is of the days around: of "%s"', async (question) => {
+  test.each(['egress-by-principal', 'reconciliation', 'report'])('and so it does if all logs are for other days: "%s"', async (question) => {
     auditor.keep(recordedRead());
     const of = async (day: string) => auditor.ask(question, '--from', day, '--to', day);
     expect(await of('2026-11-03')).toMatchObject({ exitCode: 0 });
     const { exitCode, stdout, stderr } = await of('2026-11-04');
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
-    expect(stderr).toContain('there is no log of 2026-11-04 to 2026-11-04 here');
+    expect(stderr).toContain('no logs found for 2026-11-04 to 2026-11-04');
   });
 });
 
-test('a place may begin with ~, where no shell makes a folder of it', async () => {
+test('paths may start with ~ where the shell does not expand it', async () => {
   auditor.person.variables = { HOME: auditor.archive.folder };
   auditor.keep(recordedRead());
   auditor.archive.file('settings.json', '{}');
@@ -103,19 +103,19 @@ test('a place may begin with ~, where no shell makes a folder of it', async () =
   expect(await auditor.audit('verify-trail', '--logs=~/logs', '--public-keys=~/no-keys.json')).toMatchObject({ stderr: expect.stringContaining(join(auditor.archive.folder, 'no-keys.json')) as unknown });
 });
 
-describe('wrong usage is told before anything is read', () => {
+describe('wrong usage is reported before anything is read', () => {
   test.each<[string[], number, string]>([
-    [['frobnicate', '--logs', '.'], 2, 'is one of auditor-reads, '],
-    [['custody'], 2, 'Name the store with --store NAME, or give its logs with --logs DIR'],
-    [['custody', '--logs', '.', '--from', '2026-02-30', '--to', 'today'], 2, '--from: "2026-02-30" is no day'],
+    [['frobnicate', '--logs', '.'], 2, 'unknown query "frobnicate"'],
+    [['custody'], 2, 'Name the store with --store NAME, or its logs with --logs DIR'],
+    [['custody', '--logs', '.', '--from', '2026-02-30', '--to', 'today'], 2, '--from: "2026-02-30" is not a valid date'],
     [['custody', '--logs', '.', '--from', '2026-11-02', '--to', '2026-11-01'], 2, 'is after --to'],
-    [['custody', '--logs', '.', '--from', '9998-12-31'], 2, 'which is today (UTC) unless you say otherwise'],
-    [['custody', '--logs', '.', '--from', '2026-11-01', '--to', '9999-12-31'], 2, '--to: 9999-12-31 is later than any log can be'],
-    [['custody', '--logs', '.', '--csv', '--json'], 2, 'not both'],
+    [['custody', '--logs', '.', '--from', '9998-12-31'], 2, 'which defaults to today (UTC)'],
+    [['custody', '--logs', '.', '--from', '2026-11-01', '--to', '9999-12-31'], 2, '--to: 9999-12-31 is too far in the future'],
+    [['custody', '--logs', '.', '--csv', '--json'], 2, '--csv and --json cannot be combined'],
     [['custody', '--logs', '.', '--of', 'Fraud@1'], 2, 'is not a valid model name'],
     [['deletions', '--logs', '.', '--of', 'fraud'], 2, '--of applies only to "custody"'],
-    [['custody', '--logs', '/nowhere/at/all'], 3, 'there are no logs at /nowhere/at/all'],
-    [['custody', '--logs', '.', '--settings', '/nowhere.json'], 3, 'the settings at /nowhere.json cannot be read'],
+    [['custody', '--logs', '/nowhere/at/all'], 3, 'no logs at /nowhere/at/all'],
+    [['custody', '--logs', '.', '--settings', '/nowhere.json'], 3, 'cannot read the settings file /nowhere.json'],
     [['custody', '--logs', __dirname, '--access-logs', `${__dirname}/../audit`], 2, 'would be counted twice'],
   ])('%j', async (argv, code, told) => {
     const { exitCode, stdout, stderr } = await auditor.audit(...argv);
@@ -125,14 +125,14 @@ describe('wrong usage is told before anything is read', () => {
 });
 
 describe('settings', () => {
-  test('a perimeter tells who read from outside of it', async () => {
+  test('a perimeter shows who read from outside it', async () => {
     auditor.keep(recordedRead({ sourceIp: '10.1.2.3' }), recordedRead({ sourceIp: '203.0.113.9', person: 'eve' }), recordedRead({ sourceIp: '2001:db8::7', person: 'ida' }));
     const settings = auditor.archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8', '2001:db8::/32'] }));
     const { stdout } = await auditor.ask('outside-perimeter', '--json', '--settings', settings);
     expect((JSON.parse(stdout) as { rows: unknown[] }).rows).toEqual([expect.objectContaining({ principal: 'eve', source_ip: '203.0.113.9' })]);
   });
 
-  test('--of narrows the chain of custody to one model', async () => {
+  test('--of limits the chain of custody to one model', async () => {
     auditor.keep(recordedRead(), recordedRead({ key: `models/churn/blobs/sha256/${'b'.repeat(64)}` }));
     const models = async (...argv: string[]) =>
       (JSON.parse((await auditor.ask('custody', '--json', ...argv)).stdout) as { rows: { model: string }[] }).rows.map(({ model }) => model).sort();
@@ -140,7 +140,7 @@ describe('settings', () => {
     expect(await models('--of', 'churn')).toEqual(['churn']);
   });
 
-  test('everything wrong with them is told at once', () => {
+  test('all problems are reported at once', () => {
     expect(() => settingsOf({
       bulk_bytes: '5', log_buckets: 'one', perimeter_networks: ['10.0.0.0/33'], business_start_hour: 20, business_end_hour: 8, bulk: 1,
     })).toThrow(expect.objectContaining({
@@ -149,7 +149,7 @@ describe('settings', () => {
     }));
   });
 
-  test('are those of the contract, and in the README, with their defaults', () => {
+  test('match the contract and the README, with their defaults', () => {
     const contract = AUDIT_SETTING_COLUMNS.map(({ name }) => name).filter((name) => !name.startsWith('custody_'));
     expect([...SETTING_NAMES].sort()).toEqual([...contract, 'perimeter_networks'].sort());
     const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
@@ -174,11 +174,11 @@ test.each([
   expect(networkOf(cidr)).toEqual({ first_key, last_key });
 });
 
-test.each(['10.0.0.0/33', '10.0.0/8', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'office', '', '/8'])('%j is no network', (cidr) => {
+test.each(['10.0.0.0/33', '10.0.0/8', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'office', '', '/8'])('%j is not a network', (cidr) => {
   expect(networkOf(cidr)).toBeUndefined();
 });
 
-describe('the questions', () => {
+describe('the queries', () => {
   test('are listed by --help and by the README, each with its first line', async () => {
     const { exitCode, stdout } = await auditor.audit('--help');
     const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
@@ -190,7 +190,7 @@ describe('the questions', () => {
     }
   });
 
-  test('that look at other days than those asked for have these days read', () => {
+  test('that compare with other days have these days read', () => {
     const others = /CAST\(\? AS date\) [-+] INTERVAL|least\('', \?\)/;
     expect(questions().filter(({ sql }) => others.test(sql)).map(({ name }) => name)).toEqual(Object.keys(OTHER_DAYS).sort());
     const asked = { from: '2026-11-01', to: '2026-11-30' };
@@ -203,7 +203,7 @@ describe('the questions', () => {
 });
 
 describe('the engine', () => {
-  test('that is not installed is told, with what to install', async () => {
+  test('fails with installation instructions if it is not installed', async () => {
     const missing = async () => Promise.reject(Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' }));
     await expect(Engine.open({ folder: auditor.archive.folder, memoryMegabytes: 64, threads: 1 }, missing)).rejects.toMatchObject({
       exitCode: 1, code: 'no_duckdb', hint: expect.stringContaining('npm install --include=optional') as unknown,

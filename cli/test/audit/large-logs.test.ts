@@ -8,7 +8,7 @@ import { Random } from '../../../test/support/audit/random';
 import { dataEvent, STORE } from '../../../test/support/audit/trail-record';
 
 const MIB = 2 ** 20;
-/** V8's own, beside which lies what it does not count: buffers, and DuckDB. */
+/** V8's heap limit, which excludes buffers and DuckDB. */
 const HEAP_MIB = 128;
 const random = new Random(11);
 const EVENT_ID = '00000000-0000-4000-8000-000000000000';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await bundleAll(folder);
   mkdirSync(join(folder, 'cli/node_modules'), { recursive: true });
   symlinkSync(join(__dirname, '../../../node_modules/@duckdb'), join(folder, 'cli/node_modules/@duckdb'));
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Said {
@@ -33,7 +33,7 @@ interface Said {
   readonly read: { readonly files: number; readonly records: number; readonly skipped: readonly unknown[] };
 }
 
-/** What the bundled command says of a folder of logs, with little memory of its own. */
+/** Runs the bundled command on a folder of logs with little memory. */
 function audit(logs: string): Said {
   const { status, stdout, stderr } = spawnSync(process.execPath, [
     `--max-old-space-size=${HEAP_MIB}`, join(folder, 'cli/dist/model-store.js'), 'audit', 'egress-by-principal', '--from', '2026-11-03',
@@ -60,9 +60,9 @@ test('one file of 200 MB is read in pieces, to the last record', () => {
   writeFileSync(join(logs, 'trail.json'), ']}', { flag: 'a' });
   expect(statSync(join(logs, 'trail.json')).size).toBeGreaterThan(200 * MIB);
   expect(audit(logs)).toEqual({ row: ['ada', 42 * count, count], read: expect.objectContaining({ files: 1, records: count, skipped: [] }) as unknown });
-}, 240_000);
+});
 
-test('a day of 10,000 files is read to the last of them', () => {
+test('a day of 10,000 files is read completely', () => {
   const count = 10_000;
   const logs = join(folder, 'day');
   const day = join(logs, `AWSLogs/${STORE.account}/CloudTrail/eu-central-1/2026/11/03`);
@@ -72,4 +72,4 @@ test('a day of 10,000 files is read to the last of them', () => {
     writeFileSync(join(day, name), gzipSync(`{"Records":[${record(index)}]}`, { level: 1 }));
   }
   expect(audit(logs)).toEqual({ row: ['ada', 42 * count, count], read: expect.objectContaining({ files: count, records: count, skipped: [] }) as unknown });
-}, 240_000);
+});

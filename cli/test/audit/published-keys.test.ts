@@ -8,7 +8,7 @@ const asked: { readonly region: string; readonly input: { readonly [field: strin
 let answers: { [region: string]: object[] };
 let server: AnsweringServer;
 
-/** Speaks CloudTrail's protocol: each Region has its keys, in pages. */
+/** Implements CloudTrail's protocol: each Region has its own keys, in pages. */
 beforeAll(async () => {
   server = await new AnsweringServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -39,8 +39,8 @@ const chain = (region: string, homeRegion: string) => ({ account: '111122223333'
 const keys = async (...chains: ReturnType<typeof chain>[]) =>
   publishedKeys(environment, chains, { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' });
 
-describe('the keys that CloudTrail publishes', () => {
-  test('are asked for in the home Region of the trail and in the Region of the files, page by page, for the time of the files', async () => {
+describe('the public keys of CloudTrail', () => {
+  test('are fetched from the home Region of the trail and the Region of the files, for the period of the files', async () => {
     answers = { 'eu-central-1': [{ PublicKeyList: [here], NextToken: '1' }, { PublicKeyList: [] }], 'us-east-1': [{ PublicKeyList: [there] }] };
 
     const found = await keys(chain('eu-central-1', 'eu-central-1'), chain('us-east-1', 'eu-central-1'));
@@ -51,7 +51,7 @@ describe('the keys that CloudTrail publishes', () => {
     expect(asked[0].input).toEqual({ StartTime: Date.parse('2026-10-31T00:00:00Z') / 1000, EndTime: environment.now() / 1000 });
   });
 
-  test('need a permission in the home Region, and it is named', async () => {
+  test('require a permission in the home Region, which the error names', async () => {
     answers = {};
 
     await expect(keys(chain('eu-central-1', 'eu-central-1'))).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describe('the keys that CloudTrail publishes', () => {
     });
   });
 
-  test('of a Region that is closed to the account may be missing: whatever they signed is told with the file', async () => {
+  test('of a Region that is disabled for the account may be missing', async () => {
     answers = { 'eu-central-1': [{ PublicKeyList: [here] }] };
 
     expect([...(await keys(chain('us-east-1', 'eu-central-1'))).keys()]).toEqual([here.Fingerprint]);

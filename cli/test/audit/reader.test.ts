@@ -27,7 +27,7 @@ const csvText = (text: string) => `"${text.replace(/"/g, '""')}"`;
 const accessLogLine = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be bucket [06/Nov/2026:00:00:38 +0000] 192.0.2.3 - 3E57427F3EXAMPLE '
   + 'REST.GET.VERSIONING - "GET /bucket?versioning HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" -';
 
-describe('the reader takes what auditors have', () => {
+describe('the reader accepts the formats that auditors have', () => {
   const forms: { readonly [form: string]: string } = {
     'CloudTrail\'s own files': JSON.stringify({ Records: records }),
     'the same, indented': JSON.stringify({ Records: records }, undefined, 2),
@@ -60,7 +60,7 @@ describe('the reader takes what auditors have', () => {
     expect(skipped).toEqual({});
   });
 
-  test('a file too large to be held: its records come one by one, whatever piece they are cut into', async () => {
+  test('records of a file that does not fit into memory are read one by one, however it is split', async () => {
     const text = forms['CloudTrail\'s own files'];
     const many = `{"Records":[${Array.from({ length: 4_000 }, () => text.slice(12, -2)).join(',')}]}`;
     archive.file('large.json', many);
@@ -80,8 +80,8 @@ describe('the reader takes what auditors have', () => {
   });
 });
 
-describe('only the days asked for are read', () => {
-  test('by CloudTrail\'s folders, an organisation\'s too, and by the names of access logs', async () => {
+describe('only the requested days are read', () => {
+  test('according to the folders of CloudTrail, also of an organization, and the names of access logs', async () => {
     const days = ['2026-10-31', '2026-11-01', '2026-11-30', '2026-12-01'];
     for (const day of days) {
       const [year, month, date] = day.split('-');
@@ -95,7 +95,7 @@ describe('only the days asked for are read', () => {
     expect(lines).toHaveLength(2);
   });
 
-  test('digest files and Insights are no records, and hidden files are nobody\'s', async () => {
+  test('digest files, Insights and hidden files are skipped', async () => {
     archive.gzip('AWSLogs/111122223333/CloudTrail-Digest/eu-central-1/2026/11/03/x.json.gz', { digestStartTime: 'x' });
     archive.gzip('AWSLogs/111122223333/CloudTrail-Insight/eu-central-1/2026/11/03/x.json.gz', { Records: records });
     archive.file('.DS_Store', 'x');
@@ -106,13 +106,13 @@ describe('only the days asked for are read', () => {
     expect((await archive.read(undefined, archive.gzip('a.json.gz', { Records: records }))).ids).toEqual(ids);
   });
 
-  test('a folder that is not there is told', async () => {
-    await expect(archive.read(undefined, '/nowhere/at/all')).rejects.toMatchObject({ exitCode: 3, message: 'there are no logs at /nowhere/at/all' });
+  test('a missing folder is an error', async () => {
+    await expect(archive.read(undefined, '/nowhere/at/all')).rejects.toMatchObject({ exitCode: 3, message: 'no logs at /nowhere/at/all' });
   });
 });
 
-describe('nothing makes it crash, and nothing is dropped in silence', () => {
-  test('a gzip file that ends too early gives what was readable', async () => {
+describe('nothing makes it crash, and everything that is skipped is counted', () => {
+  test('a truncated gzip file is read up to its end', async () => {
     const text = JSON.stringify({ Records: Array.from({ length: 500 }, (_, index) => record(`${index}`)) });
     const path = archive.gzip('cut.json.gz', text);
     truncateSync(path, Math.floor(readFileSync(path).length * 0.6));
@@ -123,7 +123,7 @@ describe('nothing makes it crash, and nothing is dropped in silence', () => {
     expect(tally.skipped[0].examples).toEqual(['cut.json.gz']);
   });
 
-  test('a gzip file with a wrong byte in the middle gives what came before', async () => {
+  test('a damaged gzip file is read up to the damage', async () => {
     const bytes = gzipSync(JSON.stringify({ Records: Array.from({ length: 3_000 }, (_, index) => record(`${index} ${random.hex(200)}`)) }));
     bytes.fill(0xff, bytes.length - 2_000, bytes.length - 1_900);
     archive.file('damaged.json.gz', bytes);
@@ -132,23 +132,23 @@ describe('nothing makes it crash, and nothing is dropped in silence', () => {
     expect(skipped).toMatchObject({ damaged: 1 });
   });
 
-  test('several gzip members in one file are one log', async () => {
+  test('a file of several gzip members is one log', async () => {
     archive.file('members.gz', Buffer.concat(records.map((each) => gzipSync(`${JSON.stringify(each)}\n`))));
     expect((await archive.read()).ids).toEqual(ids);
   });
 
-  test('a broken line costs that line alone', async () => {
+  test('an invalid line does not affect other lines', async () => {
     const lines = records.map((each) => JSON.stringify(each));
     archive.file('lines.json', [lines[0], lines[1].slice(0, 300), lines[1], 'garbage', '', lines[2]].join('\n'));
     expect(await archive.read()).toMatchObject({ ids, skipped: { 'no json': 2 } });
   });
 
-  test('what is no record is counted', async () => {
+  test('JSON values that are not records are counted', async () => {
     archive.file('a.json', JSON.stringify({ Records: [records[0], null, 5, 'text', {}, [], { eventVersion: '1.0' }] }));
     expect(await archive.read()).toMatchObject({ records: [records[0], { eventVersion: '1.0' }], skipped: { 'no record': 4 } });
   });
 
-  test('files of other kinds are named', async () => {
+  test('files in other formats are counted with examples', async () => {
     archive.file('notes.txt', 'bought milk');
     archive.file('picture.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]));
     archive.file('empty.json', '');
@@ -159,18 +159,18 @@ describe('nothing makes it crash, and nothing is dropped in silence', () => {
     expect(tally.files).toBe(5);
   });
 
-  test('a CSV file that ends inside a record is told', async () => {
+  test('a CSV file that ends inside a record is counted', async () => {
     archive.file('lake.csv', `eventJson\n${csvText(JSON.stringify(records[0]))}\n${csvText(JSON.stringify(records[1])).slice(0, -200)}`);
     expect(await archive.read()).toMatchObject({ ids: ['one'], skipped: { 'cut off': 1 } });
   });
 
-  (process.getuid?.() === 0 ? test.skip : test)('a file that may not be read is named', async () => {
+  (process.getuid?.() === 0 ? test.skip : test)('an unreadable file is named', async () => {
     chmodSync(archive.file('secret.json', '{}'), 0);
     expect((await archive.read()).skipped).toEqual({ unreadable: 1 });
   });
 });
 
-test('a large file tells how far it is, and ends at its size', async () => {
+test('reading a large file reports progress that adds up to its size', async () => {
   const line = `${JSON.stringify(record('one'))}\n`;
   const path = archive.file('large.json', line.repeat(Math.ceil(6 * 1024 * 1024 / line.length)));
   const told: number[] = [];
@@ -180,7 +180,7 @@ test('a large file tells how far it is, and ends at its size', async () => {
   expect(told.reduce((sum, bytes) => sum + bytes, 0)).toBe(size);
 });
 
-test('files that are not opened are counted, by their reason', async () => {
+test('files that are not opened are counted by reason', async () => {
   const trail = (kind: string, day: string) => `AWSLogs/111122223333/${kind}/eu-central-1/2026/11/${day}/a.json.gz`;
   for (const name of [trail('CloudTrail', '02'), trail('CloudTrail', '05'), trail('CloudTrail', '06'), trail('CloudTrail-Digest', '02'), trail('CloudTrail-Insight', '09')]) {
     archive.gzip(name, { Records: [] });
@@ -194,10 +194,10 @@ test('files that are not opened are counted, by their reason', async () => {
   expect(leftOut.sort()).toEqual(['no records', 'no records', 'other days', 'other days']);
   const tally = new Tally();
   Object.assign(tally.leftOut, { 'other days': 2, 'no records': 2 });
-  expect(readSummary(tally).at(-1)).toBe('left out: 2 files of other days and 2 digest or Insights files');
+  expect(readSummary(tally).at(-1)).toBe('not opened: 2 files for other days and 2 digest or Insights files');
 });
 
-test('a folder that cannot be looked into ends the reading, because logs may lie in it', async () => {
+test('an unreadable folder is an error, because it may contain logs', async () => {
   archive.gzip('first.json.gz', { Records: [] });
   const lost = dirname(archive.gzip('below/second.json.gz', { Records: [] }));
   const read = async () => {
@@ -206,5 +206,5 @@ test('a folder that cannot be looked into ends the reading, because logs may lie
       rmSync(lost, { recursive: true });
     }
   };
-  await expect(read()).rejects.toMatchObject({ code: 'unreadable_folder', message: `cannot look into ${lost}/: it does not exist` });
+  await expect(read()).rejects.toMatchObject({ code: 'unreadable_folder', message: `cannot read the folder ${lost}/: it does not exist` });
 });

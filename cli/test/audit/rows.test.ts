@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Archive } from './archive';
 import { Random } from '../../../test/support/audit/random';
 import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audit/trail-record';
-import { type Answer, Engine } from '../../src/audit/database/engine';
+import { Engine } from '../../src/audit/database/engine';
+import type { QueryResult } from '../../src/audit/database/query-result';
 import { settingsOf } from '../../src/audit/database/settings';
 import { questions, viewsSql } from '../../src/audit/queries/queries';
 import { AccessLogRows } from '../../src/audit/reader/access-log-rows';
@@ -28,7 +29,7 @@ const request: ObjectRequest = {
   session: { roleName: 'role', roleId: 'AROA', sessionName: 'ada', sourceIdentity: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0 },
 };
 
-/** One record, and what stands in it in place of what S3 writes. */
+/** A record with the given changes. */
 function record(changes: JsonObject = {}, data: JsonObject = {}, parameters: JsonObject = {}): JsonObject {
   const event = dataEvent(request, STORE, random);
   return {
@@ -42,10 +43,10 @@ function record(changes: JsonObject = {}, data: JsonObject = {}, parameters: Jso
 
 interface Seen {
   readonly skipped: { readonly [reason: string]: number };
-  ask(sql: string, ...values: string[]): Promise<Answer['rows']>;
+  ask(sql: string, ...values: string[]): Promise<QueryResult['rows']>;
 }
 
-/** Reads logs, loads what was read and lets the work ask of it. */
+/** Reads logs, loads the rows and runs the work on the engine. */
 async function over(files: { readonly [name: string]: readonly JsonObject[] }, work: (seen: Seen) => Promise<void>): Promise<void> {
   Object.entries(files).forEach(([name, records]) => archive.gzip(`logs/${name}`, { Records: records }));
   const tally = new Tally();
@@ -79,7 +80,7 @@ describe('byte counts', () => {
     });
   });
 
-  test.each(['many', 'Infinity', 1e300, -5, true, '', [1], { a: 1 }])('%j is no byte count: it is told, and the bytes are unknown', async (given) => {
+  test.each(['many', 'Infinity', 1e300, -5, true, '', [1], { a: 1 }])('%j is not a valid byte count: it is reported, and the bytes are unknown', async (given) => {
     const frequent = record({ eventID: 'one' }, { bytesTransferredOut: given });
     const rare = record({ eventID: 'two' }, { bytesTransferredOut: given, SomethingNew: 'x' });
     await over({ 'a.json.gz': [frequent, rare] }, async ({ skipped, ask }) => {
@@ -96,14 +97,14 @@ describe('byte counts', () => {
 
 describe('a record without eventTime', () => {
   const DAY_FILE = 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/11/07/a.json.gz';
-  test.each([undefined, null, '', 'yesterday', 1_700_000_000, '2026-13-45T99:99:99Z'])('or with %j for one is counted under the day of its file, and told', async (eventTime) => {
+  test.each([undefined, null, '', 'yesterday', 1_700_000_000, '2026-13-45T99:99:99Z'])('or with %j instead is reported and counted under the day of its file', async (eventTime) => {
     await over({ [DAY_FILE]: [record({ eventTime })] }, async ({ skipped, ask }) => {
       expect(await ask('SELECT event_time, event_day, bytes_out FROM egress_events')).toEqual([[null, '2026-11-07', 42]]);
       expect(skipped).toEqual({ 'no event time': 1 });
     });
   });
 
-  test('is told where its file has no day either, because it can be in no answer', async () => {
+  test('is reported and not counted if the path of its file has no day either', async () => {
     await over({ 'a.json.gz': [record({ eventTime: undefined }), record()] }, async ({ skipped, ask }) => {
       expect(await ask('SELECT event_day, bytes_out FROM egress_events')).toEqual([['2026-11-03', 42]]);
       expect(skipped).toEqual({ 'no day': 1 });
@@ -111,7 +112,7 @@ describe('a record without eventTime', () => {
   });
 });
 
-describe('events that carry bytes and are no reads of objects', () => {
+describe('events with bytes that are not reads of objects', () => {
   test.each([
     ['management events', { eventCategory: 'Management', managementEvent: true }],
     ['NetworkActivity events, which tell of the same request once more', { eventCategory: 'NetworkActivity', eventType: 'AwsVpceEvent', managementEvent: false }],
@@ -130,7 +131,7 @@ describe('a record that was delivered more than once', () => {
     ['in one file', '00000000-0000-4000-8000-000000000001', 'a.json.gz', 'a.json.gz'],
     ['in two files', '00000000-0000-4000-8000-000000000001', 'a.json.gz', 'b.json.gz'],
     ['with an id that is no UUID', 'one', 'a.json.gz', 'b.json.gz'],
-  ])('%s, is counted once, and told', async (_, eventID, one, other) => {
+  ])('%s, is counted once and reported', async (_, eventID, one, other) => {
     const files: { [name: string]: JsonObject[] } = {};
     for (const file of [one, other]) {
       (files[file] ??= []).push(record({ eventID }));
@@ -143,10 +144,10 @@ describe('a record that was delivered more than once', () => {
   });
 });
 
-describe('what a caller chooses blinds no audit', () => {
+describe('text that a caller chooses does not break an audit', () => {
   const reads = questions().filter(({ name }) => ['copies-out', 'egress-by-model', 'egress-by-network', 'links-from-elsewhere'].includes(name));
   const NASTY = ['\u0000', '\\u0000', '\ud800', '\\\ud800', 'x\ny', '","', '\u2028', '%ff'];
-  test.each(NASTY.map((text) => [JSON.stringify(text), text]))('%s in any field leaves every record in the answer', async (_, text) => {
+  test.each(NASTY.map((text) => [JSON.stringify(text), text]))('%s in any field does not remove a record from the result', async (_, text) => {
     const ordinary = record({ eventID: 'ordinary' });
     const records = [
       record({ userAgent: text }), record({ sourceIPAddress: text }), record({ userIdentity: { type: 'AssumedRole', arn: text } }),
@@ -171,19 +172,19 @@ describe('what a caller chooses blinds no audit', () => {
   });
 });
 
-describe('what is larger than anything that AWS logs', () => {
+describe('records and lines larger than any that AWS writes', () => {
   const LARGE = 'x'.repeat(5 * 1024 * 1024);
 
   test.each([
     ['userAgent', record({ userAgent: LARGE })], ['userIdentity', record({ userIdentity: { type: 'AssumedRole', arn: LARGE } })],
     ['requestParameters', record({}, {}, { key: LARGE })], ['eventID', record({ eventID: LARGE })], ['umlauts', record({ userAgent: 'ü'.repeat(LARGE.length / 2) })],
-  ])('%s is told, and costs that record alone', async (_, large) => {
+  ])('%s is reported, and only that record is skipped', async (_, large) => {
     await over({ 'a.json.gz': [record(), large, record(), record()] }, async ({ skipped, ask }) => {
       expect({ rows: await ask('SELECT count(*), sum(bytes_out) FROM egress_events'), skipped }).toEqual({ rows: [[3, 3 * 42]], skipped: { 'too large': 1 } });
     });
   });
 
-  test('a record that is written as those before it is no exception', async () => {
+  test('are also skipped in the format of the records before them', async () => {
     const rows = new LogRows({ folder: archive.folder, worker: 0, workers: 1, days: DAYS }, (batch) => { written += batch.rows; });
     let written = 0;
     archive.gzip('logs/a.json.gz', { Records: [record(), record(), record({}, {}, { key: LARGE }), record()] });
@@ -196,7 +197,7 @@ describe('what is larger than anything that AWS logs', () => {
     });
   });
 
-  test('lines of access logs likewise', async () => {
+  test('are also skipped in access logs', async () => {
     const tally = new Tally();
     const rows = new AccessLogRows(archive.folder, 0);
     const line = (text: string) => `owner bucket [06/Nov/2026:00:00:38 +0000] ${text}`;
@@ -209,7 +210,7 @@ describe('what is larger than anything that AWS logs', () => {
     expect(readFileSync(join(archive.folder, 'access-log-0.jsonl'), 'utf8').split('\n')).toHaveLength(3);
   });
 
-  test('a line that never ends is not held', () => {
+  test('an endless line is not kept in memory', () => {
     const given: string[] = [];
     let tooLong = 0;
     const lines = new Lines((line) => given.push(line), 10, () => { tooLong++; });
@@ -219,7 +220,7 @@ describe('what is larger than anything that AWS logs', () => {
   });
 });
 
-test('what the reader wrote is loaded by several threads in little memory', async () => {
+test('several threads load the rows of the reader within the memory limit', async () => {
   const workers = 4;
   const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 200, threads: workers });
   try {

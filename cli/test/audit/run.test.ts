@@ -6,7 +6,7 @@ import { dayParameters } from '../../../src/contract/audit-questions';
 import { billedBytes, costDollars, formatDollars } from '../../src/audit/athena/cost';
 import { columnsOf, rowsOf } from '../../src/audit/athena/results';
 import { QueryWatch } from '../../src/audit/athena/watch';
-import type { Answer } from '../../src/audit/database/engine';
+import type { QueryResult } from '../../src/audit/database/query-result';
 import { questions } from '../../src/audit/queries/queries';
 
 const DESCRIPTION: AuditDescription = {
@@ -35,7 +35,7 @@ afterEach(async () => {
 const ask = async (...argv: string[]) => auditor.audit(...argv, ...NOVEMBER_DAYS);
 const run = async (question: string, ...argv: string[]) => ask('run', question, '--store', 'models', ...argv);
 
-describe('a question that is asked on Athena', () => {
+describe('a query in Athena', () => {
   test('is answered as the same question is by DuckDB: as a table, as CSV and as JSON', async () => {
     auditor.keep(
       recordedRead(), recordedRead({ person: '=grace()', bytesOut: 7 }),
@@ -44,7 +44,7 @@ describe('a question that is asked on Athena', () => {
 
     for (const question of ['egress-by-principal', 'custody', 'egress-by-network']) {
       const local = await ask(question, '--logs', auditor.archive.folder, '--json');
-      const { columns, rows } = JSON.parse(local.stdout) as { columns: Answer['columns']; rows: { [column: string]: Answer['rows'][0][0] }[] };
+      const { columns, rows } = JSON.parse(local.stdout) as { columns: QueryResult['columns']; rows: { [column: string]: QueryResult['rows'][0][0] }[] };
       expect(rows.length).toBeGreaterThan(0);
       athena.answer = { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
       for (const form of [[], ['--csv']]) {
@@ -68,23 +68,23 @@ describe('a question that is asked on Athena', () => {
     }]);
   });
 
-  test('has the short names too', async () => {
+  test('accepts the short names', async () => {
     expect(JSON.parse((await run('egress', '--json')).stdout)).toMatchObject({ question: 'egress-by-principal' });
   });
 
-  test('is watched: its state, what it scanned so far, and for how long', async () => {
+  test('reports its state, the bytes scanned and the time', async () => {
     athena.steps = [['QUEUED', 0], ['RUNNING', GIGABYTE], ['RUNNING', 2 * GIGABYTE], ['SUCCEEDED', 3 * GIGABYTE]];
 
     const { stderr } = await run('egress-by-principal');
 
     expect(stderr.replace(/[0-9.]+ s$/gm, '…').split('\n')).toEqual([
       'Athena: queued, 0 B scanned, …', 'Athena: running, 1.00 GiB scanned, …', 'Athena: succeeded, 3.00 GiB scanned, …',
-      'Athena scanned 3.00 GiB in 4.2 s: $0.015 at $5.00 per TB, the list price (a query counts as 10 MB at least; S3 and KMS requests come on top)', '',
+      'Athena scanned 3.00 GiB in 4.2 s: $0.015 at $5.00 per TB, the list price (10 MB minimum per query; S3 and KMS requests are extra)', '',
     ]);
     expect(auditor.person.waits).toEqual([250, 500, 1_000]);
   });
 
-  test('is watched on a terminal in one line, which is gone at the end', () => {
+  test('shows its progress on a terminal in one line that is cleared at the end', () => {
     let written = '';
     const watch = new QueryWatch('bars', { stderr: { write: (text) => { written += text; } }, now: () => 0 });
 
@@ -95,7 +95,7 @@ describe('a question that is asked on Athena', () => {
     expect(written).toBe('\r\u001b[2KAthena: queued, 0 B scanned, 0.0 s\r\u001b[2KAthena: running, 1.00 GiB scanned, 0.0 s\r\u001b[2K');
   });
 
-  test('is told with what it cost, at the price that one pays', async () => {
+  test('reports its cost at the given price', async () => {
     athena.steps = [['SUCCEEDED', 3 * GIGABYTE]];
 
     const { stdout, stderr } = await run('egress-by-principal', '--json', '--price-per-terabyte', '6.75');
@@ -108,7 +108,7 @@ describe('a question that is asked on Athena', () => {
     expect(JSON.parse(stderr)).toEqual({ athena: cost });
   });
 
-  test('of one model, or one version, is answered with these alone', async () => {
+  test('can be limited to one model or version', async () => {
     const columns = [{ name: 'model', type: 'text' }, { name: 'version', type: 'text' }, { name: 'step', type: 'text' }] as const;
     athena.answer = { columns, rows: [['fraud', '1.0.0', 'published'], ['fraud', null, 'pushed'], ['fraud', '2.0.0', 'pulled'], ['churn', '1.0.0', 'pulled']] };
 
@@ -119,13 +119,13 @@ describe('a question that is asked on Athena', () => {
   });
 });
 
-describe('a query that does not end well', () => {
+describe('a query that fails', () => {
   test.each([
     ['Bytes scanned limit was exceeded', 1, 'raise the property audit.analytics.scanLimit'],
-    ['Access Denied (Service: Amazon S3; Status Code: 403)', 6, 'take on the auditor role'],
-    ["COLUMN_NOT_FOUND: line 3:1: Column 'x' cannot be resolved", 1, 'install the version of model-store that belongs to'],
-    ['Query exhausted resources at this scale factor', 1, 'Ask for fewer days'],
-  ])('says Athena\'s reason, and what can be done: %s', async (reason, code, hint) => {
+    ['Access Denied (Service: Amazon S3; Status Code: 403)', 6, 'Assume the store\'s auditor role'],
+    ["COLUMN_NOT_FOUND: line 3:1: Column 'x' cannot be resolved", 1, 'Install the version of model-store that matches'],
+    ['Query exhausted resources at this scale factor', 1, 'Query fewer days'],
+  ])('reports Athena\'s reason with a hint: %s', async (reason, code, hint) => {
     athena.steps = [['RUNNING', 5], ['FAILED', 10]];
     athena.reason = reason;
 
@@ -136,13 +136,13 @@ describe('a query that does not end well', () => {
     expect(stderr).toContain(hint);
   });
 
-  test('may have been stopped by somebody else', async () => {
+  test('may have been canceled in Athena', async () => {
     athena.steps = [['CANCELLED', 10]];
 
-    expect(await run('egress-by-principal')).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('somebody stopped the query in Athena') });
+    expect(await run('egress-by-principal')).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('the query was canceled in Athena') });
   });
 
-  test('is stopped in Athena when the person interrupts, who is told so', async () => {
+  test('is stopped in Athena, with a message, when the user interrupts', async () => {
     athena.steps = [['RUNNING', 5]];
     athena.onCall = () => {
       if (athena.of('GetQueryExecution').length === 3) {
@@ -154,37 +154,37 @@ describe('a query that does not end well', () => {
 
     expect([exitCode, stdout]).toEqual([130, '']);
     expect(athena.of('StopQueryExecution')).toEqual([{ QueryExecutionId: 'query-1' }]);
-    expect(stderr).toContain('the query query-1 was stopped in Athena; what it had read is charged\nmodel-store: interrupted');
+    expect(stderr).toContain('stopped the query query-1 in Athena; the data it scanned is billed\nmodel-store: interrupted');
   });
 
-  test('and cannot be stopped either, is named: it goes on', async () => {
+  test('and cannot be stopped is reported as possibly still running', async () => {
     athena.steps = [['RUNNING', 5]];
     athena.refusals = { StopQueryExecution: { status: 400, type: 'AccessDeniedException', message: 'not authorized to perform: athena:StopQueryExecution' } };
     athena.onCall = ({ action }) => action === 'GetQueryExecution' && auditor.person.interruption.abort(new Error('interrupted'));
 
-    expect((await run('egress-by-principal')).stderr).toContain('the query query-1 may still go on in Athena: AWS does not permit athena:StopQueryExecution');
+    expect((await run('egress-by-principal')).stderr).toContain('the query query-1 may still be running in Athena: AWS does not permit athena:StopQueryExecution');
   });
 
-  test('may not be started by everybody: what is missing, on what, and who may', async () => {
+  test('for lack of permissions names the permission, the workgroup and the role to assume', async () => {
     athena.refusals = { StartQueryExecution: { status: 400, type: 'AccessDeniedException', message: 'You are not authorized to perform: athena:StartQueryExecution on the resource' } };
 
     const { exitCode, stderr } = await run('egress-by-principal');
 
     expect(exitCode).toBe(6);
     expect(stderr).toContain('AWS does not permit athena:StartQueryExecution on the workgroup models-audit');
-    expect(stderr).toContain('Take on the auditor role of the store');
+    expect(stderr).toContain('Assume the store\'s auditor role');
   });
 });
 
 describe('wrong usage', () => {
   test.each([
-    [['run', 'no-such-question', '--store', 'models'], 2, '"no-such-question" is no question'],
-    [['run', 'egress-by-principal'], 2, 'Name it with --store NAME'],
+    [['run', 'no-such-question', '--store', 'models'], 2, 'unknown query "no-such-question"'],
+    [['run', 'egress-by-principal'], 2, 'Name the store with --store NAME'],
     [['run', 'egress-by-principal', '--store', 'other'], 3, '/other/audit'],
-    [['run', 'egress-by-principal', '--store', 'models', '--csv', '--json'], 2, 'not both'],
-    [['run', 'egress-by-principal', '--store', 'models', '--settings', 'x.json'], 2, 'does not know --settings'],
+    [['run', 'egress-by-principal', '--store', 'models', '--csv', '--json'], 2, '--csv and --json cannot be combined'],
+    [['run', 'egress-by-principal', '--store', 'models', '--settings', 'x.json'], 2, 'does not support --settings'],
     [['run', 'egress-by-principal', '--store', 'models', '--price-per-terabyte', 'much'], 2, 'number of dollars'],
-  ])('%j is told before anything is started', async (argv, code, told) => {
+  ])('%j is reported before the query starts', async (argv, code, told) => {
     const { exitCode, stderr } = await ask(...argv);
 
     expect([exitCode, athena.calls]).toEqual([code, []]);
@@ -192,14 +192,14 @@ describe('wrong usage', () => {
   });
 });
 
-describe('what Athena takes', () => {
-  test('are the first and the last day, for every place where a question asks for them', () => {
+describe('the parameters for Athena', () => {
+  test('are the first and the last day, once per placeholder of a query', () => {
     expect(dayParameters("SELECT a -- why?\nFROM t WHERE d BETWEEN ? AND ? AND c = '?' AND \"?\" IN (?, ?)", 'x', 'y')).toEqual(['x', 'y', 'x', 'y']);
   });
 });
 
-describe('what Athena answers', () => {
-  test('are cells of the types that DuckDB would give', () => {
+describe('the results from Athena', () => {
+  test('are cells of the types that DuckDB returns', () => {
     const columns = columnsOf(['bigint', 'double', 'decimal(38,0)', 'boolean', 'timestamp(3)', 'timestamp(6) with time zone', 'varchar', 'array(varchar)']
       .map((Type, index) => ({ Name: `c${index}`, Type })));
     expect(columns.map(({ type }) => type)).toEqual(['number', 'number', 'number', 'boolean', 'time', 'time', 'text', 'text']);
@@ -210,7 +210,7 @@ describe('what Athena answers', () => {
     ]);
   });
 
-  test('costs by the megabyte, and ten of them at least', () => {
+  test('is billed by the megabyte, with a minimum of ten', () => {
     expect([0, 1, 10 * 1024 ** 2, 10 * 1024 ** 2 + 1].map((bytes) => billedBytes(bytes) / 1024 ** 2)).toEqual([10, 10, 10, 11]);
     expect(costDollars(1024 ** 4, 5)).toBe(5);
     expect([costDollars(0, 5), 0.0153, 1.239, 0].map(formatDollars)).toEqual(['$0.000048', '$0.015', '$1.24', '$0.00']);

@@ -33,7 +33,7 @@ function refuse(response: ServerResponse, status: number, code: string, message:
 }
 
 describe('an object of S3', () => {
-  test('whose answer breaks off is asked for again', async () => {
+  test('is read again if the response is interrupted', async () => {
     answer = (_request, response, number) => {
       response.writeHead(200, { 'content-length': '10', 'x-amz-meta-signature': 'abc' });
       response.write('01234');
@@ -49,7 +49,7 @@ describe('an object of S3', () => {
     expect([bytes.toString(), metadata, requests.length]).toEqual(['0123456789', { signature: 'abc' }, 2]);
   });
 
-  test('that may not be unpacked says that it is the key that is not permitted', async () => {
+  test('that cannot be decrypted names the missing permission on the key', async () => {
     answer = (_request, response) => refuse(response, 403, 'AccessDenied',
       'User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-central-1:111122223333:key/k');
 
@@ -60,7 +60,7 @@ describe('an object of S3', () => {
     expect(requests.length).toBe(1);
   });
 
-  test('that is not there has no size', async () => {
+  test('that does not exist has no size', async () => {
     answer = (_request, response) => refuse(response, 404, 'NoSuchKey', 'none');
 
     expect(await objects().size('bucket', 'k')).toBeUndefined();
@@ -68,7 +68,7 @@ describe('an object of S3', () => {
 });
 
 describe('a list of S3', () => {
-  test('goes on page by page, from where it is told to', async () => {
+  test('is read page by page from a start key', async () => {
     const page = (key: string, token?: string) => `<?xml version="1.0"?><ListBucketResult><IsTruncated>${token !== undefined}</IsTruncated>`
       + `${token === undefined ? '' : `<NextContinuationToken>${token}</NextContinuationToken>`}<Contents><Key>${key}</Key><Size>7</Size></Contents></ListBucketResult>`;
     answer = (_request, response, number) => response.writeHead(200, { 'content-type': 'application/xml' }).end(number === 1 ? page('p/1', 'more') : page('p/2'));
@@ -83,11 +83,11 @@ describe('a list of S3', () => {
     expect([first.get('start-after'), first.get('continuation-token'), second.get('continuation-token')]).toEqual(['p/0', null, 'more']);
   });
 
-  test('of a bucket that is not there says so', async () => {
+  test('of a missing bucket is an error', async () => {
     answer = (_request, response) => refuse(response, 404, 'NoSuchBucket', 'The specified bucket does not exist');
 
     await expect(objects().level('bucket', '')).rejects.toMatchObject({
-      message: 's3:ListBucket on the bucket bucket, below its top failed: The specified bucket does not exist', exitCode: 3,
+      message: 's3:ListBucket on the bucket bucket failed: The specified bucket does not exist', exitCode: 3,
     });
   });
 });
@@ -101,7 +101,7 @@ describe('an address in S3', () => {
   });
 });
 
-describe('a server of S3 that is not AWS', () => {
+describe('an S3 server other than AWS', () => {
   test.each([
     [{ AWS_ENDPOINT_URL: 'https://minio.example.com' }, true],
     [{ AWS_ENDPOINT_URL_S3: 'https://minio.example.com:9000' }, true],
@@ -126,7 +126,7 @@ describe('a list of objects', () => {
     return found;
   };
 
-  test('ends where S3 says that it is whole, though the answer holds a token', async () => {
+  test('ends when S3 reports it as complete, even with a token', async () => {
     answer = (_request, response, number) => page(response, `${number}`, number === 1
       ? '<IsTruncated>true</IsTruncated><NextContinuationToken>second</NextContinuationToken>'
       : '<IsTruncated>false</IsTruncated><NextContinuationToken>third</NextContinuationToken>');
@@ -135,14 +135,14 @@ describe('a list of objects', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test.each(['', '<NextContinuationToken>again</NextContinuationToken>'])('that goes on without a place to go on is an error: "%s"', async (token) => {
+  test.each(['', '<NextContinuationToken>again</NextContinuationToken>'])('that is truncated without a new token is an error: "%s"', async (token) => {
     answer = (_request, response) => page(response, 'a', `<IsTruncated>true</IsTruncated>${token}`);
 
-    await expect(keys()).rejects.toThrow('goes on, but not where');
+    await expect(keys()).rejects.toThrow('has no new continuation token');
   });
 });
 
-describe('files that lie elsewhere', () => {
+describe('remote files', () => {
   const ahead = (sizes: readonly number[]) => {
     const begun: number[] = [];
     const queue = new ReadAhead();
@@ -153,7 +153,7 @@ describe('files that lie elsewhere', () => {
     return { begun, takes };
   };
 
-  test('are on their way while one is worked on, sixteen at once, and each is fetched once', async () => {
+  test('are fetched ahead, sixteen at once, and each one once', async () => {
     const { begun, takes } = ahead(Array.from({ length: 40 }, () => 1));
 
     await takes[0]();
@@ -164,7 +164,7 @@ describe('files that lie elsewhere', () => {
     expect(begun).toEqual(Array.from({ length: 40 }, (_, index) => index));
   });
 
-  test('are not more than fit into memory', async () => {
+  test('are limited by their size in memory', async () => {
     const { begun, takes } = ahead([1, 60 * 2 ** 20, 60 * 2 ** 20]);
 
     await takes[0]();
@@ -174,7 +174,7 @@ describe('files that lie elsewhere', () => {
     expect((await takes[2]()).toString()).toBe('2');
   });
 
-  test('that cannot be had are told to whoever takes them, and to nobody else', async () => {
+  test('that cannot be fetched fail only for the caller that takes them', async () => {
     const queue = new ReadAhead();
     const first = queue.add({ size: 1, read: async () => Buffer.from('a') });
     const second = queue.add({ size: 1, read: async () => { throw new Error('gone'); } });

@@ -14,7 +14,7 @@ import { readLogs, type Workers } from '../../src/audit/reader/read-logs';
 import { EXIT, Failure } from '../../src/runtime/failure';
 
 const DAYS = { from: '2026-11-01', to: '2026-11-30' };
-/** More than what one thread reads without others. */
+/** More than what a single thread reads alone. */
 const LARGE_BYTES = 9 * 1024 * 1024;
 
 let bundles: string;
@@ -33,13 +33,13 @@ beforeAll(async () => {
   archive.file('cut/2026/11/03/cut.json.gz', whole.subarray(0, whole.length - 40));
   archive.gzip('odd/2026/11/04/odd.json.gz', { Records: [{ eventID: 'no-time', eventName: 'GetObject' }, 'no record'] });
   archive.file('access/2026-11-05-09-30-00-AAAA', 'owner bucket [05/Nov/2026:09:30:00 +0000] 10.0.0.1 - R REST.GET.OBJECT key "GET / HTTP/1.1" 200 - 1 1 1 1 "-" "-" -\n');
-  // Its size alone makes this archive a large one.
+  // The size of this file makes the archive a large one.
   archive.file('filler/2026/11/06/filler.json', `{"Records":[]}${' '.repeat(LARGE_BYTES)}`);
   files = [];
   for await (const file of new FolderSource(archive.folder).files(DAYS)) {
     files.push(file);
   }
-}, 60_000);
+});
 afterAll(() => {
   archive.leave();
   rmSync(bundles, { recursive: true });
@@ -69,7 +69,7 @@ async function readBy(workers: Workers, given: readonly LogFile[] = files) {
   }
 }
 
-describe('logs that several threads read', () => {
+describe('logs read by several threads', () => {
   test('are read the same as by one, to the last record, count and example', async () => {
     const { written: byOne, ...one } = await readBy({ most: 1 });
     const { written: byTwo, ...two } = await readBy({ most: 2, script });
@@ -80,19 +80,19 @@ describe('logs that several threads read', () => {
     expect(two).toEqual(one);
   });
 
-  test('are read the same if they lie elsewhere, and one that cannot be fetched is told', async () => {
+  test('are read the same if they are remote, and a file that cannot be fetched is counted', async () => {
     const away: LogFile = { name: 's3://logs/away.json.gz', size: 7, fetch: async () => { throw new Error('it went away'); } };
     const given = [...files.map(elsewhere), away];
     const { written: byOne, ...one } = await readBy({ most: 1 }, given);
     const { written: byThree, ...three } = await readBy({ most: 3, script }, given);
     expect({ byOne, byThree }).toEqual({ byOne: 1, byThree: 3 });
     expect(three.counts.skipped).toContainEqual({
-      reason: 'unreadable', message: 'files could not be read', count: 1, examples: ['s3://logs/away.json.gz (it went away)'],
+      reason: 'unreadable', message: 'file could not be read', count: 1, examples: ['s3://logs/away.json.gz (it went away)'],
     });
     expect(three).toEqual(one);
   });
 
-  test('are read by this thread alone if they are few or small, or there is no bundle', async () => {
+  test('are read by one thread if they are few or small, or without a bundle', async () => {
     const few = files.filter(({ name }) => name.startsWith('filler') || name.startsWith('odd'));
     const small = files.filter(({ name }) => !name.startsWith('filler'));
     for (const [workers, given] of [[{ most: 2, script }, few], [{ most: 2, script }, small], [{ most: 2 }, files]] as const) {
@@ -101,7 +101,7 @@ describe('logs that several threads read', () => {
   });
 });
 
-describe('a reading on several threads that does not come to its end', () => {
+describe('a reading on several threads that fails', () => {
   let folder: string;
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'audit-rows-')); });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -109,30 +109,33 @@ describe('a reading on several threads that does not come to its end', () => {
   const reading = (given: readonly LogFile[], signal = new AbortController().signal, done: (bytes: number) => void = () => {}) =>
     ({ files: given, folder, days: DAYS, signal, give: () => {}, done });
 
-  test('ends at once when the person interrupts, and nothing writes into its folder any more', async () => {
+  test('ends when the user interrupts, and nothing writes into its folder afterwards', async () => {
     const interruption = new AbortController();
     const many = Array.from({ length: 400 }, (_, round) => files.map((file) => ({ ...file, name: `${round}/${file.name}` }))).flat();
-    const began = Date.now();
-    await expect(readLogs(reading(many, interruption.signal, () => interruption.abort(new Error('interrupted'))), { most: 2, script }))
+    let taken = 0;
+    await expect(readLogs(reading(many, interruption.signal, () => {
+      taken++;
+      interruption.abort(new Error('interrupted'));
+    }), { most: 2, script }))
       .rejects.toThrow('interrupted');
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(taken).toBeLessThan(many.length / 10);
     rmSync(folder, { recursive: true });
     await new Promise((resolve) => { setTimeout(resolve, 200); });
     expect(existsSync(folder)).toBe(false);
     mkdirSync(folder);
   });
 
-  test('ends when a file may not be fetched: that holds for all of them', async () => {
+  test('ends when access to a file is denied, as for all files', async () => {
     const refused = new Failure('s3:GetObject was refused', { code: 'forbidden', exitCode: EXIT.FORBIDDEN });
     const given = [...files.map(elsewhere), { name: 's3://logs/closed', size: 7, fetch: async () => { throw refused; } }];
     await expect(readLogs(reading(given), { most: 2, script })).rejects.toBe(refused);
   });
 
-  test('says at which file a thread failed', async () => {
-    // A worker may write its rows only where no other did.
+  test('names the file at which a thread failed', async () => {
+    // A worker fails if its file already exists.
     writeFileSync(join(folder, 'identities-1.jsonl'), '');
     await expect(readLogs(reading(files), { most: 2, script })).rejects.toMatchObject({
-      message: 'the logs could not be read to the end', details: [{ field: 'before the first file', message: expect.stringContaining('EEXIST') as unknown }],
+      message: 'reading the logs failed', details: [{ field: 'before the first file', message: expect.stringContaining('EEXIST') as unknown }],
     });
     const failing = join(folder, 'failing.js');
     writeFileSync(failing, `const { parentPort, workerData } = require('node:worker_threads');
@@ -142,14 +145,14 @@ describe('a reading on several threads that does not come to its end', () => {
     });
   });
 
-  test('gives a thread nothing of the environment, in which credentials may stand', async () => {
+  test('does not pass the environment, which may contain credentials, to a thread', async () => {
     const telling = join(folder, 'telling.js');
     writeFileSync(telling, 'const { parentPort } = require(\'node:worker_threads\'); parentPort.on(\'message\', () => { throw new Error(JSON.stringify(process.env)); });');
     await expect(readLogs(reading(files), { most: 2, script: telling })).rejects.toMatchObject({ details: [{ message: '{}' }] });
   });
 });
 
-test('a gzip file that is damaged in a worker is told like any other', async () => {
+test('a damaged gzip file in a worker is counted like any other', async () => {
   const whole = gzipSync(JSON.stringify({ Records: [{ eventID: 'x', eventName: 'GetObject', eventTime: '2026-11-03T00:00:00Z' }] }));
   whole.fill(0xff, whole.length - 14, whole.length - 10);
   const broken = new Archive();

@@ -14,8 +14,9 @@ beforeEach(() => {
 });
 afterEach(async () => auditor.leave());
 
-describe('what was done to an archive is told, file by file', () => {
-  test('a log file that was changed by a byte', async () => {
+describe('every manipulation of an archive is reported, file by file', () => {
+  // [C-09] in docs/compliance.md
+  test('a log file with a changed byte', async () => {
     archive.change(hours[1].logs[1], (text) => text.replace('GetObject', 'PutObject'));
 
     const { exitCode, problems, chains: [chain] } = await auditor.verified();
@@ -29,14 +30,14 @@ describe('what was done to an archive is told, file by file', () => {
     expect(chain.whole).toEqual([{ from: at(8), to: at(9) }, { from: at(10), to: SIGNED_UNTIL }]);
   });
 
-  test('a log file that was cut off', async () => {
+  test('a truncated log file', async () => {
     const { body } = archive.deliveries.get(hours[1].logs[1])!;
     archive.write(hours[1].logs[1], body.subarray(0, body.length - 12));
 
-    expect((await auditor.verified()).problems).toMatchObject([{ kind: 'log_changed', file: hours[1].logs[1], found: expect.stringMatching(/^gzip that cannot be unpacked/) }]);
+    expect((await auditor.verified()).problems).toMatchObject([{ kind: 'log_changed', file: hours[1].logs[1], found: expect.stringMatching(/^a damaged or truncated gzip file/) }]);
   });
 
-  test('a log file that was deleted', async () => {
+  test('a deleted log file', async () => {
     archive.remove(hours[3].logs[0]);
 
     const { exitCode, problems, chains: [chain] } = await auditor.verified();
@@ -54,17 +55,17 @@ describe('what was done to an archive is told, file by file', () => {
 
     const { exitCode, problems } = await auditor.verified();
 
-    expect([exitCode, problems]).toEqual([5, [expect.objectContaining({ kind: 'log_unsigned', file: key, expected: 'a digest file that signs for it', found: 'none' })]]);
+    expect([exitCode, problems]).toEqual([5, [expect.objectContaining({ kind: 'log_unsigned', file: key, expected: 'a digest file that lists it', found: 'none' })]]);
   });
 
-  test('a log file that lies there twice, and would be counted twice', async () => {
+  test('a duplicate log file, which would be counted twice', async () => {
     const [log] = hours[0].logs;
     archive.write(`zz/${log}`, archive.deliveries.get(log)!.body);
 
-    expect((await auditor.verified()).problems).toMatchObject([{ kind: 'log_twice', file: `zz/${log}`, found: `another at ${log}; only that one was checked` }]);
+    expect((await auditor.verified()).problems).toMatchObject([{ kind: 'log_twice', file: `zz/${log}`, found: `another one at ${log}; only that one was checked` }]);
   });
 
-  test('a digest file that was deleted: it, the hour that it signed for, and the one before it, whose signature it held', async () => {
+  test('a deleted digest file, with its hour and the previous digest file, whose signature it contained', async () => {
     archive.remove(hours[2].digest);
 
     const { exitCode, problems, chains: [chain] } = await auditor.verified();
@@ -75,11 +76,12 @@ describe('what was done to an archive is told, file by file', () => {
       ['digest_missing', hours[2].digest],
       ...[...hours[2].logs].map((log) => ['log_unsigned', log]),
     ]);
-    expect(problems[1]).toMatchObject({ expected: expect.stringContaining(`, as ${hours[3].digest} knows`), from: at(10), to: at(11) });
+    expect(problems[1]).toMatchObject({ expected: expect.stringContaining(`, according to ${hours[3].digest}`), from: at(10), to: at(11) });
     expect(chain.whole).toEqual([{ from: at(8), to: at(9) }, { from: at(11), to: SIGNED_UNTIL }]);
   });
 
-  test('a digest file that was changed to hide that a log file was taken away', async () => {
+  // [C-09] in docs/compliance.md
+  test('a digest file that was changed to hide a removed log file', async () => {
     const [log] = hours[2].logs;
     archive.remove(log);
     archive.change(hours[2].digest, (text) => {
@@ -91,25 +93,25 @@ describe('what was done to an archive is told, file by file', () => {
 
     expect(problems.map(({ kind, file, found }) => [kind, file, found])).toEqual([
       ['digest_changed', hours[2].digest, expect.stringMatching(hashed)],
-      ['log_unsigned', hours[2].logs[1], `only ${hours[2].digest}, which is not good`],
+      ['log_unsigned', hours[2].logs[1], `only in ${hours[2].digest}, which is not valid`],
     ]);
-    expect(problems[0].expected).toMatch(new RegExp(`^SHA-256 [0-9a-f]{64}, as ${hours[3].digest} knows$`));
+    expect(problems[0].expected).toMatch(new RegExp(`^SHA-256 [0-9a-f]{64}, according to ${hours[3].digest}$`));
     expect(chain.whole).toEqual([{ from: at(8), to: at(10) }, { from: at(11), to: SIGNED_UNTIL }]);
   });
 
-  test('a digest file that is none any more', async () => {
+  test('an unreadable digest file', async () => {
     archive.write(hours[2].digest, gzipSync('{"digestStartTime":'));
 
     expect((await auditor.verified()).problems[0]).toMatchObject({ kind: 'digest_unreadable', file: hours[2].digest });
   });
 
-  test('a digest file under the name of another', async () => {
+  test('a digest file with the name of another one', async () => {
     archive.write(hours[2].digest, archive.deliveries.get(hours[1].digest)!.body);
 
-    expect((await auditor.verified()).problems[0]).toMatchObject({ kind: 'digest_moved', file: hours[2].digest, expected: `to lie at trail-bucket/${hours[1].digest}` });
+    expect((await auditor.verified()).problems[0]).toMatchObject({ kind: 'digest_moved', file: hours[2].digest, expected: `the file at trail-bucket/${hours[1].digest}` });
   });
 
-  test('the newest log files and digest files together: the days that were asked for are not covered', async () => {
+  test('the newest log files and digest files removed together: the requested days are not covered', async () => {
     archive.remove(...hours.slice(3).flatMap(({ digest, logs }) => [digest, ...logs]));
 
     const { exitCode, problems } = await auditor.verified('--from', '2026-11-10', '--to', '2026-11-10');
@@ -118,7 +120,7 @@ describe('what was done to an archive is told, file by file', () => {
     expect(problems.map(({ kind, from, to }) => [kind, from, to])).toEqual([['gap', '2026-11-10T00:00:00Z', at(8)], ['gap', at(10), '2026-11-11T00:00:00Z']]);
   });
 
-  test('a digest file that was made up after the newest, to vouch for a log file of an earlier time', async () => {
+  test('a forged newest digest file that lists an older log file', async () => {
     const forged = placeOfLog('111122223333_CloudTrail_eu-central-1_20261110T0915Z_abcdefABCDEF1234.json.gz');
     archive.write(forged, gzipSync('{"Records":[]}'));
     const { digest } = archive.hour();
@@ -131,11 +133,11 @@ describe('what was done to an archive is told, file by file', () => {
     const { exitCode, problems } = await auditor.verified();
 
     expect([exitCode, problems]).toEqual([5, [expect.objectContaining({
-      kind: 'log_unsigned', file: forged, found: `only ${digest}, whose signature cannot be checked`,
+      kind: 'log_unsigned', file: forged, found: `only in ${digest}, whose signature cannot be verified`,
     })]]);
   });
 
-  test('a backfill digest file whose signature was lost vouches for nothing', async () => {
+  test('a backfill digest file without its signature, which covers nothing', async () => {
     const { digest, logs: [log] } = archive.backfill();
     archive.hours(2);
 
@@ -144,7 +146,7 @@ describe('what was done to an archive is told, file by file', () => {
     ]);
   });
 
-  test('a time for which the trail was stopped: where the chain ends, and where another begins', async () => {
+  test('a stopped trail: where the chain ends and another one starts', async () => {
     archive.restart(3);
     const [first] = archive.hours(3);
 

@@ -13,7 +13,7 @@ export interface DeliveredHour {
   readonly logs: readonly string[];
 }
 
-/** A folder with what a trail delivered, as it is after a download: without the metadata of the objects. */
+/** A downloaded archive of a trail, without the metadata of the objects. */
 export class TrailArchive {
   readonly folder = mkdtempSync(join(tmpdir(), 'trail-'));
   readonly deliveries = new Map<string, Delivery>();
@@ -23,7 +23,7 @@ export class TrailArchive {
     this.chain = new DigestChain(trail, new Date(time));
   }
 
-  /** The keys of the chain that is delivered now. */
+  /** The keys of the current chain. */
   publicKeys(file = 'public-keys.json', keys = this.chain.publicKeys()): string {
     const path = join(this.folder, file);
     writeFileSync(path, JSON.stringify(keys));
@@ -34,7 +34,7 @@ export class TrailArchive {
     return this.chain.publicKeys();
   }
 
-  /** A trail of the same name that begins anew; CloudTrail signs with the same keys, and so does this one. */
+  /** A recreated trail with the same name, signed with the same keys, as CloudTrail does. */
   restart(afterHours: number): void {
     const { keys, publicKey, fingerprint } = this.chain as unknown as { keys: object; publicKey: Buffer; fingerprint: string };
     this.time += afterHours * 3_600_000;
@@ -51,7 +51,7 @@ export class TrailArchive {
     return { digest: this.put(digest), logs: delivered.map(({ file }) => this.put(file)) };
   }
 
-  /** Signs, in a file of its own, for log files that the digest file of their hour has left out. */
+  /** Writes a backfill digest file for log files that are missing in the digest file of their hour. */
   backfill(logs = 1): DeliveredHour {
     const { digest: key, logs: keys } = this.hour(logs);
     const { body, ...delivery } = this.deliveries.get(key)!;
@@ -70,7 +70,7 @@ export class TrailArchive {
     return Array.from({ length: count }, () => this.hour());
   }
 
-  /** Delivered, and not signed for yet. */
+  /** Delivers a log file that is not in a digest file yet. */
   late(): string {
     const at = new Date(this.time + 5 * 60_000);
     return this.put(logFile(this.trail, [{ eventTime: at.toISOString(), eventName: 'GetObject' } as unknown as TrailRecord], at).file);
@@ -94,7 +94,7 @@ export class TrailArchive {
     }
   }
 
-  /** Its text becomes another one. */
+  /** Changes the text of a file. */
   change(key: string, replacement: (text: string) => string): void {
     const before = gunzipSync(readFileSync(join(this.folder, key))).toString();
     if (replacement(before) === before) {

@@ -2,16 +2,16 @@ import { type DeliveredHour, TrailArchive } from './trail-archive';
 import type { TrailVerification } from '../../src/audit/trail-digests/verify-trail';
 import { Person, type Ran } from '../person';
 
-/** A time of the day of the copy. */
+/** A time on the day of the archive. */
 export const at = (hour: number) => `2026-11-10T${String(hour).padStart(2, '0')}:00:00Z`;
 
-/** Where a log file of the day of the copy would lie. */
+/** The path of a log file on the day of the archive. */
 export const placeOfLog = (name: string) => `AWSLogs/111122223333/CloudTrail/eu-central-1/2026/11/10/${name}`;
 
-/** A download loses the signature of the newest digest file, which signs for the hour until 14:00. */
+/** A download loses the signature of the newest digest file, which covers the hour until 14:00. */
 export const SIGNED_UNTIL = at(13);
 
-/** Somebody with a copy of an archive, from 08:00 to 14:00, and the command that checks it. */
+/** An auditor with a copy of an archive, from 08:00 to 14:00, and the command that verifies it. */
 export class TrailAuditor {
   readonly archive = new TrailArchive();
   readonly hours: DeliveredHour[] = this.archive.hours(6);

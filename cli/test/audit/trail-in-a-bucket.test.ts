@@ -6,7 +6,7 @@ import { publicKeysOf } from '../../src/audit/trail-digests/public-keys';
 import { verifyTrail, type VerifyTrailOptions } from '../../src/audit/trail-digests/verify-trail';
 import { createProgress } from '../../src/runtime/progress';
 
-/** What was delivered, in its bucket: with the metadata of the objects. */
+/** The delivered files in their bucket, with the metadata of the objects. */
 class BucketEvidence implements Evidence {
   readonly name = `s3://${TRAIL.bucket}/`;
   readonly bucket = TRAIL.bucket;
@@ -58,13 +58,13 @@ const relabel = (key: string, metadata: { readonly [name: string]: string }) => 
 };
 
 describe('a trail in its bucket', () => {
-  test('is whole up to the newest digest file, which has its own signature there', async () => {
+  test('is intact up to the newest digest file, whose signature is in its metadata', async () => {
     const whole = [{ from: '2026-11-10T08:00:00Z', to: '2026-11-10T12:00:00Z' }];
 
     expect(await verify()).toMatchObject({ whole: true, problems: [], chains: [{ whole }] });
   });
 
-  test('goes on with backfill digest files, which sign for log files that came late', async () => {
+  test('includes backfill digest files, which list log files that were delivered late', async () => {
     const { logs: [late] } = archive.backfill();
     const { chains, problems, logFiles } = await verify({ asked: { from: false, to: false } });
 
@@ -75,29 +75,29 @@ describe('a trail in its bucket', () => {
     expect(await kinds({ asked: { from: false, to: false } })).toEqual([['log_changed', late]]);
   });
 
-  test('whose newest digest file was written again, and so lost its signature, is found out', async () => {
+  test('whose newest digest file was overwritten, and lost its signature, is reported', async () => {
     relabel(hours[3].digest, {});
 
     expect(await kinds()).toEqual([['digest_signature', hours[3].digest], ...hours[3].logs.map((log) => ['log_unsigned', log])]);
   });
 
-  test('whose digest file has another signature than the next one knows is told, and whole nevertheless', async () => {
+  test('with a changed signature in the metadata of a digest file is reported, but intact', async () => {
     relabel(hours[1].digest, { signature: 'ab'.repeat(256) });
 
     const { problems, chains } = await verify();
 
-    expect(problems).toMatchObject([{ kind: 'digest_signature', file: hours[1].digest, found: 'another one; the digest file after it still has the right one' }]);
+    expect(problems).toMatchObject([{ kind: 'digest_signature', file: hours[1].digest, found: 'a different signature; the next digest file has the correct one' }]);
     expect(chains[0].whole).toHaveLength(1);
   });
 
-  test('whose digest file was copied to another key is told where it belongs', async () => {
+  test('with a digest file copied to another key is reported with the original location', async () => {
     const moved = hours[1].digest.replace('T100000Z', 'T100001Z');
     archive.deliveries.set(moved, { ...archive.deliveries.get(hours[1].digest)!, key: moved });
 
-    expect(await verify()).toMatchObject({ problems: [{ kind: 'digest_moved', file: moved, expected: `to lie at trail-bucket/${hours[1].digest}` }, expect.anything()] });
+    expect(await verify()).toMatchObject({ problems: [{ kind: 'digest_moved', file: moved, expected: `the file at trail-bucket/${hours[1].digest}` }, expect.anything()] });
   });
 
-  test('that has delivered nothing for hours is not whole until now', async () => {
+  test('that has delivered nothing for hours is not intact until now', async () => {
     const later = { ...environment, now: () => Date.parse('2026-11-10T18:00:00Z') };
 
     const { problems } = await verifyTrail({ environment: later, progress: createProgress('none', environment) }, {
@@ -106,11 +106,11 @@ describe('a trail in its bucket', () => {
     });
 
     expect(problems).toMatchObject([{
-      kind: 'gap', expected: 'digest files until 2026-11-10T16:00:00Z', found: 'the last good one ends at 2026-11-10T12:00:00Z',
+      kind: 'gap', expected: 'digest files until 2026-11-10T16:00:00Z', found: 'the last valid one ends at 2026-11-10T12:00:00Z',
     }]);
   });
 
-  test('that has no digest files in a Region of the store is told so', async () => {
+  test('without digest files in a Region of the store is reported', async () => {
     const areas = [TRAIL, { ...TRAIL, region: 'us-east-1' }];
 
     expect((await verify({ areas })).problems).toMatchObject([{ kind: 'no_digests', region: 'us-east-1', found: 'none, for 0 log files' }]);

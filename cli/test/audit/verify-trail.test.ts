@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(async () => auditor.leave());
 
 describe('a copy of an archive', () => {
-  test('that is as it was delivered is whole, from the first digest file to the last but one', async () => {
+  test('is intact from the first digest file to the last but one', async () => {
     const result = await auditor.verified();
 
     expect(result).toMatchObject({ exitCode: 0, whole: true, digestFiles: 6, logFiles: 12, problems: [] });
@@ -23,13 +23,13 @@ describe('a copy of an archive', () => {
       digestFiles: 6, whole: [{ from: at(8), to: SIGNED_UNTIL }],
     }]);
     expect(result.notes.map(({ message }) => message)).toEqual([
-      `${hours[5].digest} is the newest digest file here, and its own signature cannot be checked: it is in the metadata of the object in S3,`
-        + ' which a download loses, and in the digest file after it, which is not here',
-      `the chain begins at ${at(8)}: ${hours[0].digest} is its first digest file`,
+      `the signature of the newest digest file, ${hours[5].digest}, was not verified: it is in the metadata of the S3 object,`
+        + ' which a download loses, and in the next digest file, which is not here',
+      `the chain starts at ${at(8)} with its first digest file, ${hours[0].digest}`,
     ]);
   });
 
-  test('is told to people in so many words', async () => {
+  test('is reported with intact periods, problems and notes', async () => {
     archive.remove(hours[2].logs[0]);
 
     const { exitCode, stdout, stderr } = await auditor.run();
@@ -37,26 +37,26 @@ describe('a copy of an archive', () => {
     expect(exitCode).toBe(5);
     expect(stdout.split('\n').slice(0, 8)).toEqual([
       'trail models_trail, account 111122223333, eu-central-1, delivered to trail-bucket: 6 digest files',
-      `  whole from ${at(8)} to ${at(10)}`,
-      `  whole from ${at(11)} to ${at(13)}`,
-      `  a log file is missing, ${at(10)} to ${at(11)}`,
+      `  intact from ${at(8)} to ${at(10)}`,
+      `  intact from ${at(11)} to ${at(13)}`,
+      `  missing log file, ${at(10)} to ${at(11)}`,
       `    file:     ${hours[2].logs[0]}`,
       expect.stringMatching(/^ {4}expected: SHA-256 [0-9a-f]{64}$/),
       '    found:    no such file',
-      expect.stringMatching(/^ {2}note: .* is the newest digest file here/),
+      expect.stringMatching(/^ {2}note: the signature of the newest digest file, .*, was not verified/),
     ]);
-    expect(stdout).toMatch(/\nchecked 6 digest files and 12 log files, .*: the evidence is not whole, 1 problem\n$/);
+    expect(stdout).toMatch(/\nchecked 6 digest files and 12 log files, .*: 1 problem found\n$/);
     expect(stderr).toMatch(/^6 digest files\nhashing: /);
   });
 
-  test('is told in few words where many files have nothing that signs for them', async () => {
+  test('is reported with a list of the log files that are in no digest file', async () => {
     const added = ['a.json', 'b.json'].map(placeOfLog);
     added.forEach((key) => archive.write(key, gzipSync('{"Records":[]}')));
 
-    expect((await auditor.run()).stdout).toContain(`account 111122223333, eu-central-1:\n  2 log files for which no digest file signs\n    ${added.join('\n    ')}\n\nchecked`);
+    expect((await auditor.run()).stdout).toContain(`account 111122223333, eu-central-1:\n  2 log files not in any valid digest file\n    ${added.join('\n    ')}\n\nchecked`);
   });
 
-  test('may begin and end anywhere below the archive, and be unpacked', async () => {
+  test('may be a part of the archive, and decompressed', async () => {
     for (const { key, body } of [...archive.deliveries.values()]) {
       archive.remove(key);
       archive.write(key.replace(/^AWSLogs\/\d+/, 'copies/of/mine'), gunzipSync(body));
@@ -65,18 +65,18 @@ describe('a copy of an archive', () => {
     expect(await auditor.verified()).toMatchObject({ exitCode: 0, whole: true, logFiles: 12 });
   });
 
-  test('with every hour signed for but the newest, which nothing signs for yet', async () => {
+  test('with log files newer than all digest files has a note about them', async () => {
     archive.late();
 
     const { whole, notes } = await auditor.verified();
 
     expect(whole).toBe(true);
-    expect(notes.map(({ message }) => message)).toContain(`1 log file is newer than the newest digest file (${at(14)}): nothing signs for it yet`);
+    expect(notes.map(({ message }) => message)).toContain(`1 log file is newer than the newest digest file (${at(14)}) and was not verified`);
   });
 });
 
 describe('the keys', () => {
-  test('that did not sign are found out, digest file by digest file', async () => {
+  test('that did not sign the digest files are reported for each of them', async () => {
     const [key] = archive.keys.PublicKeyList;
     const other = new TrailArchive();
     const file = archive.publicKeys('other.json', { PublicKeyList: [{ ...key, Value: other.keys.PublicKeyList[0].Value }] });
@@ -89,20 +89,20 @@ describe('the keys', () => {
     expect(chains[0].whole).toEqual([]);
   });
 
-  test('that are of another Region are named', async () => {
+  test('of another Region are named', async () => {
     const [key] = archive.keys.PublicKeyList;
     const file = archive.publicKeys('other.json', { PublicKeyList: [{ ...key, Fingerprint: 'f'.repeat(32) }] });
 
     expect((await auditor.verified('--public-keys', file)).problems[0]).toMatchObject({
-      kind: 'key_unknown', file: hours[4].digest, expected: `the public key ${key.Fingerprint}`, found: `among the public keys ${'f'.repeat(32)}`,
+      kind: 'key_unknown', file: hours[4].digest, expected: `the public key ${key.Fingerprint}`, found: `only these public keys: ${'f'.repeat(32)}`,
     });
   });
 
   test.each([
-    ['nothing', '', 2, 'are no JSON'],
-    ['no keys', '{"PublicKeyList":[]}', 2, 'holds no public keys'],
-    ['a key that is none', '{"PublicKeyList":[{"Fingerprint":"ab","Value":"AAAA"},{"Value":"AAAA"}]}', 2, 'PublicKeyList[1]: has no Fingerprint'],
-  ])('a file that holds %s is refused, with the command that writes one', async (_what, content, code, message) => {
+    ['nothing', '', 2, 'is not valid JSON'],
+    ['no keys', '{"PublicKeyList":[]}', 2, 'no public keys in '],
+    ['an invalid key', '{"PublicKeyList":[{"Fingerprint":"ab","Value":"AAAA"},{"Value":"AAAA"}]}', 2, 'PublicKeyList[1]: has no Fingerprint'],
+  ])('a file that contains %s is rejected, with the command that creates one', async (_what, content, code, message) => {
     const file = join(archive.folder, 'keys.json');
     writeFileSync(file, content);
 
@@ -114,8 +114,8 @@ describe('the keys', () => {
   });
 });
 
-describe('what is asked for', () => {
-  test('may be some of the days: the digest file of the day after signs for the last', async () => {
+describe('the requested evidence', () => {
+  test('may be some of the days, verified with the digest file of the next day', async () => {
     hours.push(...archive.hours(30));
 
     const { exitCode, chains: [chain], digestFiles, problems } = await auditor.verified('--from', '2026-11-11', '--to', '2026-11-11');
@@ -126,20 +126,20 @@ describe('what is asked for', () => {
     expect(await auditor.verified('--from', '2026-11-11', '--to', '2026-11-11')).toMatchObject({ exitCode: 0, chains: [{ whole: [{ from: '2026-11-11T00:00:00Z', to: '2026-11-12T00:00:00Z' }] }] });
   });
 
-  test('without digest files there is no answer, which is not the answer that all is well', async () => {
+  test('without digest files is an error', async () => {
     archive.remove(...hours.map(({ digest }) => digest));
 
-    expect(await auditor.run()).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/there is no digest file at .*: nothing can be said about 12 log files there/) });
+    expect(await auditor.run()).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/no digest files at .*, so the 12 log files there cannot be verified/) });
   });
 
-  test('a Region without digest files beside one that has them is named', async () => {
+  test('with digest files in only one Region names the other one', async () => {
     archive.write('AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/10/111122223333_CloudTrail_us-east-1_20261110T0915Z_abcdefABCDEF1234.json.gz', gzipSync('{}'));
 
     expect((await auditor.verified()).problems).toMatchObject([{ kind: 'no_digests', region: 'us-east-1', found: 'none, for 1 log file' }]);
   });
 
-  test('a folder needs keys, and options are those of the command', async () => {
+  test('in a folder needs public keys, and other commands\' options are rejected', async () => {
     expect(await auditor.verifyTrail()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--public-keys FILE') });
-    expect(await auditor.verifyTrail('--csv')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('does not know --csv') });
+    expect(await auditor.verifyTrail('--csv')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('does not support --csv') });
   });
 });

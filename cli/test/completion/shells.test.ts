@@ -14,7 +14,7 @@ beforeAll(async () => {
   writeFileSync(join(home, 'bin/model-store'), `#!/bin/sh\nexec '${process.execPath}' '${join(home, 'cli/dist/model-store.js')}' "$@"\n`, { mode: 0o755 });
   mkdirSync(join(home, 'work/my-model'), { recursive: true });
   writeFileSync(join(home, 'work/my-settings.json'), '{}');
-}, 60_000);
+});
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const environment = () => ({
@@ -22,7 +22,7 @@ const environment = () => ({
 });
 
 function run(shell: string, args: string[], input?: string) {
-  const { status, stdout, stderr } = spawnSync(shell, args, { encoding: 'utf8', env: environment(), cwd: join(home, 'work'), input, timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(shell, args, { encoding: 'utf8', env: environment(), cwd: join(home, 'work'), input, timeout: 600_000 });
   return { status, stdout, stderr };
 }
 
@@ -101,7 +101,7 @@ describe('at a terminal, where a person presses the tabulator', () => {
 case $1 in complete|completion) exec '${join(home, 'bin/model-store')}' "$@" ;; esac
 IFS=' '; echo "$*" >> '${join(home, 'typed.txt')}'
 `, { mode: 0o755 });
-  }, 60_000);
+  });
   afterAll(async () => person.leave());
 
   /** What the command is run with when these keys are pressed, line by line. `script` gives the shell a terminal. */
@@ -118,7 +118,7 @@ IFS=' '; echo "$*" >> '${join(home, 'typed.txt')}'
         AWS_REGION: 'eu-central-1',
         MODEL_STORE_COMPLETION_SECONDS: '30',
       },
-      timeout: 100_000,
+      timeout: 600_000,
     });
     let shown = '';
     child.stdout.on('data', (chunk: Buffer) => { shown += chunk.toString('utf8'); });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   command = await new BuiltCommand().build();
   [authority, stranger] = [new PrivateAuthority(), new PrivateAuthority()];
   store = await new StoreDouble(authority.certify(['localhost'])).start();
-}, 60_000);
+});
 afterAll(async () => {
   await store.stop();
   command.remove();
@@ -120,7 +120,7 @@ describe('a private authority is trusted', () => {
     } finally {
       await ssm.stop();
     }
-  }, 30_000);
+  });
 });
 
 describe('a certificate that is not trusted has its own exit code, and the message names the settings', () => {
@@ -130,13 +130,13 @@ describe('a certificate that is not trusted has its own exit code, and the messa
     expect(stderr).toContain(`the certificate of localhost:${store.port} is not trusted`);
     expect(stderr).toContain('AWS_CA_BUNDLE, ca_bundle in the AWS profile, SSL_CERT_FILE or NODE_EXTRA_CA_CERTS');
     expect(stderr).toContain('(certificate)');
-  }, 30_000);
+  });
 
   test('because AWS_CA_BUNDLE replaces the list, as in the AWS CLI', async () => {
     expect(await command.run(variables({ AWS_CA_BUNDLE: stranger.certificateFile }), 'list')).toMatchObject({
       exitCode: 8,
     });
-  }, 30_000);
+  });
 
   test.each<[string, () => ReturnType<PrivateAuthority['certify']>, string]>([
     ['because it is for another host name', () => authority.certify(['models.example.com']), 'for another host name'],

@@ -96,7 +96,7 @@ describe('a clock that is wrong', () => {
     person.store.intercept = () => ({ ...STORES_OWN, headers: { 'x-amzn-errortype': STORES_OWN.type } });
     const { exitCode, stderr } = await person.run('list');
     expect(exitCode).toBe(6);
-    expect(stderr).toContain("clock: this machine's clock is 15 minutes behind that of the store");
+    expect(stderr).toContain('  clock: this machine\'s clock is 15 minutes behind the clock of the store');
     expect(stderr).toContain('Correct the clock of this machine.');
     expect(person.store.calls('listModels')).toHaveLength(2);
   });

@@ -6,7 +6,7 @@ let person: ProfiledPerson;
 
 beforeAll(async () => {
   command = await new BuiltCommand().build();
-}, 60_000);
+});
 afterAll(() => command.remove());
 beforeEach(async () => {
   person = await new ProfiledPerson().arrive();
@@ -38,7 +38,7 @@ describe('credentials that cannot be had are explained', () => {
       expect(stderr).toContain('aws sso login');
       expect(stderr).toContain('(unauthenticated)');
     }
-  }, 30_000);
+  });
 
   test('a profile that is not there is named, with both files and the profiles that are', async () => {
     person.config('[profile scientist]', ...keys('a'));
@@ -48,7 +48,7 @@ describe('credentials that cannot be had are explained', () => {
     expect(stderr).toContain(person.path('.aws/config'));
     expect(stderr).toContain(person.path('.aws/credentials'));
     expect(stderr).toContain('Available profiles: scientist.');
-  }, 30_000);
+  });
 
   test('a credential process that fails says why, without its command line, which may hold a secret', async () => {
     person.config(
@@ -61,7 +61,7 @@ describe('credentials that cannot be had are explained', () => {
       'no AWS credentials for the profile "broker": its credential_process failed: the vault is sealed',
     );
     expect(stderr).not.toContain('hunter2');
-  }, 30_000);
+  });
 
   test.each([
     ['not JSON', 'invalid JSON'],
@@ -113,7 +113,22 @@ describe('credentials that cannot be had are explained', () => {
     expect(stderr).toContain(
       'for the profile "scientist": User: arn:aws:iam::111122223333:user/jane is not authorized to perform: sts:AssumeRole',
     );
-  }, 30_000);
+    expect(stderr).toContain('role_session_name = YOUR_NAME');
+  });
+
+  test('an expired sign-in behind a role names the profile that signs in', async () => {
+    person.config(
+      ...SSO_SESSION,
+      '[profile scientist]',
+      'role_arn = arn:aws:iam::111122223333:role/Scientist',
+      'source_profile = sso',
+      'role_session_name = jane',
+    );
+    person.signIn('2020-01-01T00:00:00Z', 'company');
+    const { exitCode, stderr } = await fails({ AWS_PROFILE: 'scientist' });
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('Sign in: aws sso login --profile sso');
+  });
 
   test('a container that does not answer is named as what does not', async () => {
     const { exitCode, stderr } = await fails({
@@ -122,7 +137,7 @@ describe('credentials that cannot be had are explained', () => {
     });
     expect(exitCode).toBe(6);
     expect(stderr).toContain('no AWS credentials');
-  }, 30_000);
+  });
 });
 
 describe('a profile with MFA', () => {
@@ -160,14 +175,14 @@ describe('a profile with MFA', () => {
     expect(roles).toHaveLength(1);
     expect(new URLSearchParams(roles[0].body).get('TokenCode')).toBe('123456');
     expect(person.aws.keyOf('GET /live/models')).toBe('ASIAROLEAUDITOR');
-  }, 30_000);
+  });
 
   test('never asks in a pipe: it says how to take a session along', async () => {
     const { exitCode, stderr } = await person.list(command, profile());
     expect(exitCode).toBe(6);
     expect(stderr).toContain('eval "$(aws configure export-credentials --profile auditor --format env)"');
     expect(person.aws.calls).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('a session that an SDK named', () => {
@@ -192,7 +207,7 @@ describe('a session that an SDK named', () => {
     expect(stderr).toContain('role_session_name = YOUR-NAME');
     const order = person.aws.calls.map(({ what }) => what);
     expect(order.indexOf('GetCallerIdentity')).toBeLessThan(order.indexOf('GET /live/models'));
-  }, 30_000);
+  });
 
   test('that is taken along in the environment is warned of too', async () => {
     person.aws.callerArn = 'arn:aws:sts::111122223333:assumed-role/team/Scientist/botocore-session-1795000000';
@@ -202,7 +217,7 @@ describe('a session that an SDK named', () => {
       AWS_SESSION_TOKEN: 'token',
     });
     expect(stderr).toContain('the session name "botocore-session-1795000000" of the role team/Scientist');
-  }, 30_000);
+  });
 
   test.each<[string, () => Variables]>([
     ['a session with a telling name', () => roleOf('role_session_name = jane')],
@@ -229,5 +244,5 @@ describe('a session that an SDK named', () => {
     for (const option of ['--json', '--quiet']) {
       expect(await person.list(command, roleOf(), option)).toMatchObject({ exitCode: 0, stderr: '' });
     }
-  }, 30_000);
+  });
 });

@@ -12,7 +12,7 @@ let person: ProfiledPerson;
 beforeAll(async () => {
   awsCli = await ensureAwsCli();
   command = await new BuiltCommand().build();
-}, 180_000);
+});
 afterAll(() => command.remove());
 beforeEach(async () => {
   person = await new ProfiledPerson().arrive();
@@ -364,9 +364,9 @@ describe('a session for which an MFA code was given', () => {
     expect(person.aws.calls.filter(({ what }) => what === 'AssumeRole')).toHaveLength(1);
     const folder = person.path('.aws/cli/cache');
     const [file] = readdirSync(folder);
-    expect([statSync(folder).mode & 0o777, statSync(join(folder, file)).mode & 0o777]).toEqual([0o700, 0o600]);
+    expect([folder, join(folder, file)].map((path) => statSync(path).mode.toString(8).slice(-3))).toEqual(['700', '600']);
     proves({ name: 'AWS CLI', version: awsCli.version }, 'client.credentials.mfa-session');
-  }, 60_000);
+  });
 
   test('is not used once it is about to expire, nor where its file is damaged', async () => {
     const variables = auditor();
@@ -378,7 +378,7 @@ describe('a session for which an MFA code was given', () => {
       person.file(`.aws/cli/cache/${file}`, text);
       expect(await person.list(command, variables)).toMatchObject({ exitCode: 6 });
     }
-  }, 60_000);
+  });
 
   test('is not kept for a role without MFA', async () => {
     person.config(
@@ -387,7 +387,7 @@ describe('a session for which an MFA code was given', () => {
     );
     expect(await person.list(command, { AWS_PROFILE: 'scientist' })).toMatchObject({ exitCode: 0 });
     expect(existsSync(person.path('.aws/cli'))).toBe(false);
-  }, 60_000);
+  });
 });
 
 describe('the Region', () => {
@@ -448,5 +448,5 @@ describe('the Region', () => {
       );
       expect(stderr).toContain('(usage)');
     }
-  }, 30_000);
+  });
 });

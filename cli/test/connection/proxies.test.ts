@@ -110,7 +110,7 @@ describe('which proxy is for a request', () => {
   beforeAll(async () => {
     command = await new BuiltCommand().build();
     authority = new PrivateAuthority();
-  }, 60_000);
+  });
   afterAll(() => {
     command.remove();
     authority.remove();
@@ -155,7 +155,7 @@ describe('which proxy is for a request', () => {
       'client.proxy.presigned-transfers',
       'client.proxy.keep-alive',
     );
-  }, 60_000);
+  });
 
   test.each<[string, (proxy: Tinyproxy) => { readonly [name: string]: string }, boolean]>([
     ['https_proxy, in lower case', ({ address }) => ({ HTTPS_PROXY: '', https_proxy: address }), true],
@@ -244,7 +244,7 @@ describe('which proxy is for a request', () => {
     } finally {
       await aws.stop();
     }
-  }, 60_000);
+  });
 
   test('plain HTTP goes through HTTP_PROXY, over one connection after another', async () => {
     const plain = await new StoreDouble().start();
@@ -259,7 +259,7 @@ describe('which proxy is for a request', () => {
     } finally {
       await plain.stop();
     }
-  }, 60_000);
+  });
 
   test('one that wants a password gets it, and without one the command says where to write it', async () => {
     const guarded = await new Tinyproxy().start({ user: 'jane', password: 'pass-word' });
@@ -280,7 +280,7 @@ describe('which proxy is for a request', () => {
     } finally {
       await guarded.stop();
     }
-  }, 30_000);
+  });
 
   test('one that does not let a host through is not taken for the store', async () => {
     const closed = await new Tinyproxy().start({ blocked: 'localhost' });
@@ -294,7 +294,7 @@ describe('which proxy is for a request', () => {
     } finally {
       await closed.stop();
     }
-  }, 30_000);
+  });
 });
 
 test('a proxy that does not answer is named as what does not', async () => {

@@ -98,7 +98,7 @@ describe('what is forbidden says who was refused, what, what it takes, and whom 
       '--token',
       `eyJhbGciOiJSUzI1NiJ9.${claims}.c2ln`,
     );
-    expect(stderr).toContain('  you are: jane, in the groups readers\n');
+    expect(stderr).toContain('  you are: jane (groups: readers)\n');
     expect(stderr).toContain('  needs: membership in a user pool group that is allowed to');
     expect(stderr).toContain('then sign in again');
     expect(stderr).not.toContain(claims);

@@ -87,6 +87,6 @@ test('versions in folders of a machine are imported too, and what differs from w
 test('a bucket that the person may not read is exit code 6', async () => {
   const pipeline = await credentialsOf(store, 'pipeline');
   expect(await modelStore(store, pipeline, fromBucket)).toMatchObject({
-    exitCode: 6, stderr: expect.stringContaining('It takes s3:ListBucket on the bucket'),
+    exitCode: 6, stderr: expect.stringContaining('An import needs s3:ListBucket on the bucket'),
   });
 });

@@ -27,7 +27,7 @@ function compare({ digest, size }: Blob, storedSize: number | undefined, storedC
     return { state: 'wrong_size', message: `is stored with ${storedSize} bytes, not ${size}` };
   }
   if (storedChecksum === undefined) {
-    return { state: 'wrong_digest', message: 'is stored without a SHA-256 checksum, so nobody can say that it is the same file' };
+    return { state: 'wrong_digest', message: 'is stored without a SHA-256 checksum, so it cannot be compared' };
   }
   const storedDigest = s3ChecksumToDigest(storedChecksum);
   return storedDigest === digest ? HAVE : { state: 'wrong_digest', message: `is stored with the digest ${storedDigest}, not ${digest}` };
@@ -67,7 +67,7 @@ export function requireFittingDigests(blobs: readonly Blob[], fieldOf: (index: n
     sizes.set(digest, size);
   });
   if (problems.length > 0) {
-    throw new StoreError('invalid_manifest', 'the files break the rules for digests', problems);
+    throw new StoreError('invalid_manifest', 'invalid digests', problems);
   }
 }
 

@@ -24,7 +24,7 @@ export function linkTerms(session: Session, { settings, callerAddress }: Pick<Ca
   const sessionSeconds = Math.floor((session.expiration.getTime() - signedAt) / 1_000);
   const expiresIn = Math.min(settings.linkSeconds, sessionSeconds);
   if (expiresIn < SHORTEST_USEFUL_SECONDS) {
-    throw new StoreError('unavailable', 'the session for these links is about to end; try again');
+    throw new StoreError('unavailable', 'the session for these presigned URLs is about to expire; try again');
   }
   return {
     signingDate: new Date(signedAt),

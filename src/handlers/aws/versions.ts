@@ -57,7 +57,7 @@ export async function unknown(session: Session, call: Call, code: 'unknown_versi
   const { model } = call.parameters;
   return await modelExists(session, call, model)
     ? new StoreError(code, message)
-    : new StoreError('unknown_model', `no version of the model "${model}" was ever published`);
+    : new StoreError('unknown_model', `the model "${model}" does not exist`);
 }
 
 export async function requireManifest(session: Session, call: Call, version: string): Promise<StoredManifest> {

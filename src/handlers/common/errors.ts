@@ -25,7 +25,7 @@ export class StoreError extends Error {
 
 /** Only somebody who wrote to the bucket without the store can have done this. */
 export function damagedObject(what: string, problems: readonly ErrorDetail[]): StoreError {
-  return new StoreError('damaged_object', `${what} is not well-formed; the operators of the store can mend it`, problems);
+  return new StoreError('damaged_object', `${what} is damaged; contact the operators of the store`, problems);
 }
 
 /** What was stored as JSON; undefined if it is not JSON, such as after it was cut off. */
@@ -109,6 +109,6 @@ export function toStoreError(error: unknown): StoreError {
     return error;
   }
   return isBusy(error)
-    ? new StoreError('unavailable', 'AWS did not answer, or is busy; try again')
-    : new StoreError('internal_error', 'the store failed; the request id finds the cause in its logs');
+    ? new StoreError('unavailable', 'AWS did not respond or is busy; try again')
+    : new StoreError('internal_error', 'internal error; search the logs of the store for the request ID');
 }

@@ -35,7 +35,7 @@ export async function downloadLinks(call: Call): Promise<RouteResponse> {
   const unknownPaths = paths.flatMap((path, index) => (files.has(path) ? [] : [{ field: `paths[${index}]`, path }]));
   if (unknownPaths.length > 0) {
     throw new StoreError('unknown_file', `"${model}@${version}" has no such ${unknownPaths.length === 1 ? 'file' : 'files'}`, unknownPaths.map(
-      ({ field, path }) => ({ field, message: `${JSON.stringify(path)} is no file of this version; its manifest names them all` }),
+      ({ field, path }) => ({ field, message: `${JSON.stringify(path)} is not a file of this version; see its manifest` }),
     ));
   }
   const wanted = paths.map((path) => ({ path, key: blobKey(model, files.get(path)!.digest) }));

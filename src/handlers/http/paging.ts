@@ -52,8 +52,8 @@ export function positionOf<Position extends object>(
 
 /** Also for what S3 alone can tell: a position that looks good may still be none of its. */
 export function invalidPageToken(): StoreError {
-  return new StoreError('invalid_page_token', 'the page token was not given out by this endpoint', [
-    { field: PAGE_TOKEN_PARAMETER, message: 'hand back the nextPageToken of the page before, unchanged, to the same path' },
+  return new StoreError('invalid_page_token', 'invalid page token', [
+    { field: PAGE_TOKEN_PARAMETER, message: 'pass the nextPageToken of the previous page, unchanged, to the same path' },
   ]);
 }
 

@@ -39,7 +39,7 @@ function apiCaller(event: APIGatewayProxyEvent, settings: Settings): Caller {
       return callerFromArn(userArn, accountOf(settings.sessionRoleArn), cognitoIdentityId ?? undefined);
     }
   }
-  throw new StoreError('unauthenticated', 'the request came without an authenticated caller; sign it, or send a token');
+  throw new StoreError('unauthenticated', 'the request is not authenticated; sign it, or send a token');
 }
 
 /**
@@ -49,7 +49,7 @@ function apiCaller(event: APIGatewayProxyEvent, settings: Settings): Caller {
 function requirePlainPath(event: APIGatewayProxyEvent, route: Route, parameters: { readonly [name: string]: string }): void {
   const plain = route.path.replace(/\{(\w+)\}/g, (_match, name: string) => parameters[name] ?? '');
   if (typeof event.path === 'string' && !event.path.endsWith(plain)) {
-    throw new StoreError('invalid_name', 'the path holds an encoded name; names need no encoding', [
+    throw new StoreError('invalid_name', 'the path contains a percent-encoded name; names need no encoding', [
       { field: 'path', message: `must end with ${plain}` },
     ]);
   }
@@ -61,7 +61,7 @@ function checkNames(parameters: { readonly [name: string]: string }, route: Rout
   if (bad.length > 0) {
     throw new StoreError('invalid_name', `the path holds ${bad.length === 1 ? 'a name' : 'names'} that cannot be`, bad.map((name) => ({
       field: name,
-      message: `${JSON.stringify(parameters[name] ?? '')} is no name: one ${NAME_RULE}, and has no ".." in it`,
+      message: `${JSON.stringify(parameters[name] ?? '')} is not a valid name: a name ${NAME_RULE}, and contains no ".."`,
     })));
   }
 }

@@ -55,7 +55,7 @@ function fits({ body }: APIGatewayProxyResult): boolean {
 
 function fitting(result: APIGatewayProxyResult): APIGatewayProxyResult {
   if (!fits(result)) {
-    throw new StoreError('payload_too_large', 'the answer is larger than the 6 MB that a function may give; ask for less at a time');
+    throw new StoreError('payload_too_large', 'the response is larger than 6 MB, the limit of a function; request fewer items');
   }
   return result;
 }
@@ -75,7 +75,7 @@ async function beforeTimeout<Result>(work: Promise<Result>, context: Context): P
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     const milliseconds = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_BEFORE_TIMEOUT_MS);
-    timer = setTimeout(() => reject(new StoreError('unavailable', 'this took longer than a request may; try again')), milliseconds);
+    timer = setTimeout(() => reject(new StoreError('unavailable', 'the request timed out; try again')), milliseconds);
   });
   try {
     return await Promise.race([work, timeout]);

@@ -29,7 +29,7 @@ function fieldOf(pointer: string, child?: string): string {
 function toDetail({ keyword, instancePath, params, message }: ErrorObject): ErrorDetail {
   switch (keyword) {
     case 'additionalProperties':
-      return { field: fieldOf(instancePath, String(params.additionalProperty)), message: 'is not known here; remove it' };
+      return { field: fieldOf(instancePath, String(params.additionalProperty)), message: 'is not a known property; remove it' };
     case 'required':
       return { field: fieldOf(instancePath, String(params.missingProperty)), message: 'is missing' };
     default:

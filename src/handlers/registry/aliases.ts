@@ -56,7 +56,7 @@ export async function listAliases(call: Call): Promise<RouteResponse> {
     .map((key) => key.slice(prefix.length, -SUFFIX.length))
     .filter(isName);
   if (names.length === 0 && !position && !(await modelExists(session, call, model))) {
-    throw new StoreError('unknown_model', `no version of the model "${model}" was ever published`);
+    throw new StoreError('unknown_model', `the model "${model}" does not exist`);
   }
   const read = await mapConcurrently(names, MAX_IN_FLIGHT, async (name) => readAlias(session, call, name));
   const last = names.at(-1);

@@ -24,7 +24,7 @@ function requireExpected(alias: string, current: AliasResponse | undefined, ifRe
     return;
   }
   const now = current ? `points to "${current.version}" since ${current.updatedAt}, revision ${current.revision}` : 'does not exist';
-  throw new StoreError('stale_alias', `the alias "${alias}" ${now}; read it again and decide anew`, [{ field: 'ifRevision', message: 'is not the current one' }]);
+  throw new StoreError('stale_alias', `the alias "${alias}" ${now}; read it again, then retry`, [{ field: 'ifRevision', message: 'is not the current one' }]);
 }
 
 function isSameMove(now: AliasPointer, made: AliasPointer): boolean {
@@ -36,8 +36,8 @@ export async function moveAlias(call: Call): Promise<RouteResponse> {
   const { version, ifRevision, reason } = readBody<MoveAliasRequest>(call.route, call.rawBody);
   const { model, alias } = call.parameters;
   if (!isName(version)) {
-    throw new StoreError('invalid_name', 'the version is no name', [
-      { field: 'version', message: `${JSON.stringify(version)} is no name: one ${NAME_RULE}, and has no ".." in it` },
+    throw new StoreError('invalid_name', 'invalid version name', [
+      { field: 'version', message: `${JSON.stringify(version)} is not a valid name: a name ${NAME_RULE}, and contains no ".."` },
     ]);
   }
   const session = await call.openSession({
@@ -54,7 +54,7 @@ export async function moveAlias(call: Call): Promise<RouteResponse> {
     versionExists(session, call, alias),
   ]);
   if (nameTaken) {
-    throw new StoreError('name_taken', `"${alias}" is a version of "${model}"; a version and an alias may not share a name`);
+    throw new StoreError('name_taken', `"${alias}" is a version of "${model}"; a version and an alias cannot have the same name`);
   }
   if (!published) {
     throw await unknown(session, call, 'unknown_version', `the model "${model}" has no version "${version}"`);
@@ -83,7 +83,7 @@ export async function moveAlias(call: Call): Promise<RouteResponse> {
     if (now && isSameMove(now, pointer)) {
       return { status: 200, body: now };
     }
-    throw new StoreError('stale_alias', `the alias "${alias}" was moved by somebody else at this moment; read it again and decide anew`);
+    throw new StoreError('stale_alias', `the alias "${alias}" was moved by another caller at the same time; read it again, then retry`);
   }
   const body: AliasResponse = { ...pointer, revision };
   return { status: 200, body };

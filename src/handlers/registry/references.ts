@@ -24,7 +24,7 @@ export async function resolveReference(call: Call): Promise<RouteResponse> {
     throw await unknown(session, call, 'unknown_version', `the model "${model}" has neither a version nor an alias "${reference}"`);
   }
   if (isVersion && alias) {
-    throw new StoreError('name_taken', `"${reference}" is both a version and an alias of "${model}", so it cannot be told which is meant; `
+    throw new StoreError('name_taken', `"${reference}" is both a version and an alias of "${model}", so it is ambiguous; `
       + `the alias points to "${alias.version}": name that version, or another alias`);
   }
   const body: ReferenceResponse = alias ? { kind: 'alias', version: alias.version, alias } : { kind: 'version', version: reference };

@@ -45,7 +45,7 @@ export async function listVersions(call: Call): Promise<RouteResponse> {
     more = IsTruncated === true && startAfter !== undefined;
   }
   if (versions.length === 0 && !position) {
-    throw new StoreError('unknown_model', `no version of the model "${model}" was ever published`);
+    throw new StoreError('unknown_model', `the model "${model}" does not exist`);
   }
   const page = versions.slice(0, pageSize);
   const last = page.at(-1);

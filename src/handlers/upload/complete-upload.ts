@@ -9,7 +9,7 @@ import type { RouteResponse } from '../http/router';
 import { readBody } from '../http/validation';
 
 function expired(): StoreError {
-  return new StoreError('expired_upload', 'there is no such upload: it was finished, aborted or expired; begin again', [
+  return new StoreError('expired_upload', 'unknown upload: it was completed, aborted or expired; begin again', [
     { field: 'uploadId', message: 'begin the upload again to get one' },
   ]);
 }
@@ -20,7 +20,7 @@ export async function completeUpload(call: Call): Promise<RouteResponse> {
   requireFittingDigests([{ digest, size }], () => 'body');
   if (partCountOf(size) === 1) {
     throw new StoreError('invalid_request', 'a file of a single part needs no completion', [
-      { field: 'size', message: `${size} bytes are sent whole, with one link` },
+      { field: 'size', message: `${size} bytes are sent in one request, with one presigned URL` },
     ]);
   }
   const { model } = call.parameters;

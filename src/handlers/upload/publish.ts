@@ -36,8 +36,8 @@ async function openPublishSession(call: Call, version: string, files: readonly F
 function requireManageable(stored: StoredManifest, bytes: Uint8Array, signature: string | undefined): void {
   const response: PublishResponse = { ...versionResponse(stored, signature), created: true };
   if (bytes.length > MAX_MANIFEST_BYTES || answerBytes(response) > MAX_ANSWER_BYTES) {
-    throw new StoreError('payload_too_large', 'the version is too large to be shown: it has too many files, or too long paths and metadata', [
-      { field: 'files', message: `the manifest has ${bytes.length} bytes; it and its signature must fit into an answer of 6 MB` },
+    throw new StoreError('payload_too_large', 'the version is too large: it has too many files, or its paths and metadata are too long', [
+      { field: 'files', message: `the manifest has ${bytes.length} bytes; the manifest and its signature must fit into a response of 6 MB` },
     ]);
   }
 }
@@ -111,7 +111,7 @@ export async function publish(call: Call): Promise<RouteResponse> {
     return answerExisting(session, call, wanted, existing);
   }
   if (nameTaken) {
-    throw new StoreError('name_taken', `"${version}" is an alias of "${model}"; a version and an alias may not share a name`);
+    throw new StoreError('name_taken', `"${version}" is an alias of "${model}"; a version and an alias cannot have the same name`);
   }
   if (!baseExists) {
     throw new StoreError('unknown_version', `the model "${model}" has no version "${base}"`, [{ field: 'base', message: 'must be a published version' }]);
@@ -127,7 +127,7 @@ export async function publish(call: Call): Promise<RouteResponse> {
   if (committed === undefined) {
     const winner = await readManifest(session, call, version);
     if (!winner) {
-      throw new StoreError('unavailable', 'another publish of this version is under way; try again');
+      throw new StoreError('unavailable', 'another publish of this version is in progress; try again');
     }
     return answerExisting(session, call, wanted, winner);
   }

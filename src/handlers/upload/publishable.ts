@@ -13,7 +13,7 @@ export function requirePublishable(files: readonly FileEntry[], metadata: Metada
     problems.push({ field: 'metadata', message: `has the key ${JSON.stringify(key)}; keys match ${METADATA_KEY_PATTERN}` });
   }
   if (base !== undefined && !isName(base)) {
-    problems.push({ field: 'base', message: `${JSON.stringify(base)} is no name: one ${NAME_RULE}, and has no ".." in it` });
+    problems.push({ field: 'base', message: `${JSON.stringify(base)} is not a valid name: a name ${NAME_RULE}, and contains no ".."` });
   }
   const sizes = new Map<string, number>();
   files.forEach(({ digest, size }, index) => {

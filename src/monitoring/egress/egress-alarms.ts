@@ -75,7 +75,7 @@ function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: Contribut
     alarms.add('EgressByPerson', {
       metric: topContributor(rules.byPerson, { period: HOUR, label: 'Bytes read by the top person' }),
       threshold,
-      sentence: 'One person read a large amount from the model artifact store within an hour.',
+      sentence: 'A principal read a large amount of data from the model artifact store within an hour.',
       entry,
     }).node.addDependency(rules.byPerson);
   }

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { questions, SHORT_NAMES } from '../../../cli/src/audit/queries/queries';
-import type { Environment } from '../../../cli/src/runtime/environment';
 import { createProgram } from '../../../cli/src/program';
+import type { Environment } from '../../../cli/src/runtime/environment';
 
 const nothing = { write: () => true };
 

@@ -11,7 +11,7 @@ const NODE = String.raw`\w+(?:${SHAPE})?`;
 const NODES = `${NODE}(?: & ${NODE})*`;
 const ARROW = String.raw`(?:(?:-->|==>|-\.->|---)(?:\|[^|]*\|)?|(?:--|==|-\.) (?:"[^"]*"|[^-=".]+) (?:-->|==>|\.->))`;
 const FLOW = new RegExp(`^${NODES}(?: ${ARROW} ${NODES})*;?$`);
-const FLOW_OTHER = /^(?:direction (?:LR|RL|TB|TD|BT)|classDef \w+ .+|class [\w,]+ \w+|style \w+ .+)$/;
+const FLOW_OTHER = /^(?:direction (?:LR|RL|TB|TD|BT)|classDef \w+ .+|class [\w,]+ \w+|style \w+ .+|accTitle: .+)$/;
 
 function problemWithFlowchart(lines: readonly string[]): string | undefined {
   let depth = 0;

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { ACCEPTED_FINDINGS } from './accepted-findings';
 import { ensureEmulator, versionOf } from './support/python';
-import { EXAMPLES } from '../../../scripts/diagram/examples';
+import { EXAMPLES } from '../../examples/support/examples';
 import { SecureModelArtifactStore } from '../../../src';
 import { proves } from '../../fidelity/proves';
 import { tryCommand } from '../../local/rig/run-command';

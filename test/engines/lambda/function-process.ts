@@ -49,7 +49,7 @@ export class FunctionProcess {
 
   /** The function's answer to one event. */
   public async invoke<Answer>(event: object): Promise<Answer> {
-    const giveUpAt = Date.now() + 30_000;
+    const giveUpAt = Date.now() + 10 * 60_000;
     for (;;) {
       const answer = await fetch(this.url, { method: 'POST', body: JSON.stringify(event) }).catch(() => undefined);
       if (answer !== undefined) {

@@ -110,7 +110,7 @@ onEveryEngine('The functions', (bench) => {
     // Not one of them is missing: they are there, and of the wrong size.
     expect([completed.status, errorCode(completed)]).toEqual([409, 'wrong_size']);
     proves(engine, 's3.list-parts.is-truncated');
-  }, 300_000);
+  });
 
   test.each(['CRC32', undefined] as const)(
     'go on with no upload that somebody began with the checksum %p',

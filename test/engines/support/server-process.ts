@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly answers: () => Promise<boolean>;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 10 * 60_000;
 const STOP_MS = 5_000;
 
 const running = new Set<ChildProcess>();

@@ -2,9 +2,9 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { FunctionName } from '../../../src/contract/routes';
-import type { Settings } from '../../../src/handlers/common/environment';
 import { sessionPolicies, type SessionScope } from '../../../src/handlers/aws/session-policy';
 import type { Session } from '../../../src/handlers/aws/sessions';
+import type { Settings } from '../../../src/handlers/common/environment';
 import { clientConfiguration } from '../../local/rig/clients';
 import type { EngineStore } from '../s3/engine-store';
 

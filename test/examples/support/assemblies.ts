@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { EXAMPLES, type Example } from '../../../scripts/diagram/examples';
+import { EXAMPLES, type Example } from './examples';
 
 const apps = new Map<string, App>();
 

@@ -38,7 +38,7 @@ describe('Jane, who signs in by IAM Identity Center', () => {
     jane.configure(`[profile named]\nrole_arn = ${store.outputs.DataScientistRoleArn}\nsource_profile = research\nrole_session_name = ${JANE}`);
     jane.configure(`[profile unnamed]\nrole_arn = ${store.outputs.DataScientistRoleArn}\nsource_profile = research`);
     jane.configure(`[profile unnamed-team]\nrole_arn = ${store.outputs.TeamRoleArn}\nsource_profile = research`);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     if (store !== undefined) {

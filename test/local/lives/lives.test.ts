@@ -14,7 +14,6 @@ import { inRole, makePerson } from '../rig/people';
 import { storeUnderTest } from '../rig/store-under-test';
 
 const MINISTACK = { name: 'ministack', version: '1.5.33' };
-const MINUTES = 600_000;
 const DONE = 0;
 const NOT_PERMITTED = 6;
 const LANDING_ZONE = 'arn:aws:iam::000000000000:role/landing-zone';
@@ -58,7 +57,7 @@ describe('stores in one account', () => {
     sandbox = { ...first, url: localUrl(localAws, outputs.StoreUrl), outputs };
     fs.mkdirSync(path.join(folder, 'model'), { recursive: true });
     fs.writeFileSync(path.join(folder, 'model', 'weights.bin'), 'weights');
-  }, MINUTES);
+  });
   afterAll(async () => {
     await setLoggingRole(settingBefore!);
     [apis, s3].forEach((client) => client.destroy());
@@ -88,7 +87,7 @@ describe('stores in one account', () => {
     expect(await as(job, 'push', model, 'pricing@1.0.0')).toBe(NOT_PERMITTED);
     expect(await as(job, 'promote', 'fraud-scorer@1.0.0', 'production')).toBe(NOT_PERMITTED);
     proves(MINISTACK, 'cloudformation.parameter.ssm-value');
-  }, MINUTES);
+  });
 
   test('the sandbox goes with every version of every model and of every log, and nothing that it made is left', async () => {
     const pipeline = await inRole(localAws, await makePerson(localAws, 'sandbox-pipeline', sandbox.outputs.PipelineRoleArn));
@@ -115,7 +114,7 @@ describe('stores in one account', () => {
     expect(await there.of(made)).toEqual([]);
     expect(await loggingRole()).toBe(LANDING_ZONE);
     proves(MINISTACK, 's3.auto-delete.every-version', 'kms.key.pending-deletion');
-  }, MINUTES);
+  });
 
   test('the others do not notice', async () => {
     const team = await resourcesOfStack(localAws, 'LivesTeam');

@@ -232,7 +232,7 @@ async function freePorts(count: number): Promise<number[]> {
 
 async function answers(localAws: LocalAws): Promise<boolean> {
   const http = new LocalHttp(localAws.authorityFile);
-  const giveUpAt = Date.now() + 30_000;
+  const giveUpAt = Date.now() + 10 * 60_000;
   try {
     while (Date.now() < giveUpAt && isRunning(localAws.process)) {
       const answer = await http.send({ method: 'GET', url: `${localAws.endpoint}/_ministack/health` }).catch(() => undefined);

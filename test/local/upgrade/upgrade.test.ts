@@ -15,9 +15,6 @@ import { PROJECT_ROOT, TSX_CLI } from '../rig/paths';
 import { inRole, makePerson } from '../rig/people';
 import { storeUnderTest } from '../rig/store-under-test';
 
-/** Three deployments of a whole store. */
-const MINUTES = 600_000;
-
 interface Deployed {
   /** What lasts, by logical id: the bucket's name, the key's id. */
   readonly lasting: ReadonlyMap<string, string>;
@@ -109,5 +106,5 @@ describe('a store that is upgraded, and rolled back', () => {
     expect(await look()).toEqual(before);
     expect(await pulled('churn@1.0.1')).toBe('weights');
     proves(MINISTACK, 'cloudformation.upgrade-keeps-data');
-  }, MINUTES);
+  });
 });

@@ -74,6 +74,7 @@ describe('egress of one principal', () => {
     expect(outside).toBe(outsideSessions.length * 5 * GIB);
   });
 
+  // [C-13] in docs/compliance.md
   test('nobody\'s bytes are missed, and nobody\'s count twice', () => {
     const all = counts.sum('EgressBytesFilter', records);
     expect(all).toBe(total(truth((userIdentity) => JSON.stringify(userIdentity))));

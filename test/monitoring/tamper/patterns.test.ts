@@ -26,6 +26,7 @@ const attempts = allAttempts(store.names());
     expect(told[index]).toEqual(rules);
   });
 
+  // [C-14] in docs/compliance.md
   test('has a rule for each kind, and each rule is proved to match and not to match', () => {
     expect([...store.rules().keys()].sort()).toEqual(Object.keys(KIND_OF_RULE).sort());
     for (const rule of Object.keys(KIND_OF_RULE)) {
@@ -34,6 +35,7 @@ const attempts = allAttempts(store.names());
     proves(EVENT_RULER, 'events.patterns');
   });
 
+  // [C-14] in docs/compliance.md
   test('takes no event from anybody who is not AWS', async () => {
     const forged = attempts.map(([, record]) => ({ ...envelope(record), source: 'mallory' }));
     expect((await matchingRules(store.rules(), forged)).flat()).toEqual([]);

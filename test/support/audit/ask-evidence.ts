@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ASKED, type MonthOfEvidence, SETTINGS_FILE } from './month-of-evidence';
 import { writeEvidence } from './write-evidence';
 import { auditAll } from '../../../cli/src/audit/queries/run-queries';
-import type { Answer } from '../../../cli/src/audit/database/engine';
+import type { QueryResult } from '../../../cli/src/audit/database/query-result';
 import { questions } from '../../../cli/src/audit/queries/queries';
 import { FolderSource } from '../../../cli/src/audit/reader/log-source';
 import { settingsOf } from '../../../cli/src/audit/database/settings';
@@ -26,7 +26,7 @@ export interface LogFolders {
   readonly accessLogs: string;
 }
 
-export type Answers = ReadonlyMap<string, Answer>;
+export type Answers = ReadonlyMap<string, QueryResult>;
 
 /** Writes the evidence into an archive, and has the command's own reader and engine answer every question about November. */
 export async function askEvidence(month: MonthOfEvidence): Promise<ReadonlyMap<string, readonly Row[]>> {

@@ -26,8 +26,8 @@ export function withSections(text: string, sections: Sections): string {
 export function sectionsOfCode(): Sections {
   const asked = (isList: boolean) => questions().filter(({ name }) => LISTS.includes(name) === isList).map(({ name, asks }) => [`\`${name}\``, asks]);
   return {
-    findings: table(['question', 'asks'], asked(false)),
-    lists: table(['question', 'asks'], asked(true)),
+    findings: table(['query', 'answers'], asked(false)),
+    lists: table(['query', 'answers'], asked(true)),
     settings: table(['setting', 'default', 'limits', 'meaning'], AUDIT_SETTINGS.map((setting) => {
       const { name, byDefault, unit, from, above, to, form, description } = setting;
       const most = to === Number.MAX_SAFE_INTEGER ? undefined : to;

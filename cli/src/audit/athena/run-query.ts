@@ -4,7 +4,7 @@ import { columnsOf, isHeading, rowsOf } from './results';
 import type { AthenaAccess } from '../../../../src/contract/audit-description';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
-import type { Answer, AnswerColumn, Cell } from '../database/engine';
+import type { QueryResult, ResultColumn, Cell } from '../database/query-result';
 import { evidenceFailure } from '../sources/evidence-failure';
 
 export interface ParameterizedQuery {
@@ -30,7 +30,7 @@ export interface QueryOptions {
 
 export interface QueryAnswer {
   readonly id: string;
-  readonly answer: Answer;
+  readonly answer: QueryResult;
   readonly scannedBytes: number;
   readonly queuedMilliseconds: number;
   readonly milliseconds: number;
@@ -108,9 +108,9 @@ class RunningQuery {
     }
   }
 
-  private async answer(id: string): Promise<Answer> {
+  private async answer(id: string): Promise<QueryResult> {
     const { GetQueryResultsCommand } = await import('@aws-sdk/client-athena');
-    let columns: AnswerColumn[] | undefined;
+    let columns: ResultColumn[] | undefined;
     const rows: (readonly Cell[])[] = [];
     let token: string | undefined;
     do {

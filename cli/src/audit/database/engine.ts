@@ -2,24 +2,12 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBTypeId, DuckDBValue } from '@duckdb/node-api';
 import { FactTable } from './fact-table';
 import { forget, keep, keepNumbered, keepRead, makePlace } from './materialize';
+import type { Cell, QueryResult, ResultColumn } from './query-result';
 import type { AuditSettings } from './settings';
 import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './tables';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
 import { EXIT, Failure } from '../../runtime/failure';
 import type { FactBatch } from '../reader/fact-batch';
-
-/** Integers that a JSON number cannot represent are text. So are times: 2026-11-30T09:30:00Z. */
-export type Cell = string | number | boolean | null;
-
-export interface AnswerColumn {
-  readonly name: string;
-  readonly type: 'text' | 'number' | 'boolean' | 'time';
-}
-
-export interface Answer {
-  readonly columns: readonly AnswerColumn[];
-  readonly rows: readonly (readonly Cell[])[];
-}
 
 export interface EngineOptions {
   /** A dedicated folder for the reader's files and for data that does not fit into memory. The caller deletes it. */
@@ -136,7 +124,7 @@ export class Engine {
   }
 
   /** Runs one SELECT statement. */
-  async ask(question: string, values: readonly Cell[] = []): Promise<Answer> {
+  async ask(question: string, values: readonly Cell[] = []): Promise<QueryResult> {
     const prepared = await this.connection.prepare(question);
     const numbered = Array.from({ length: prepared.columnCount }, (_, index) => index)
       .filter((index) => prepared.columnTypeId(index) === this.numberedText).map((index) => prepared.columnName(index));
@@ -149,7 +137,7 @@ export class Engine {
     return this.run(`SELECT * REPLACE (${texts}) FROM (${question}\n)`, values);
   }
 
-  private async run(statement: string, values: readonly Cell[] = []): Promise<Answer> {
+  private async run(statement: string, values: readonly Cell[] = []): Promise<QueryResult> {
     const reader = await this.connection.runAndReadAll(statement, values as DuckDBValue[]);
     const names = reader.columnNames();
     const types = reader.columnTypes().map(String);
@@ -182,14 +170,14 @@ export class Engine {
   }
 }
 
-function kindOf(type: string): AnswerColumn['type'] {
+function kindOf(type: string): ResultColumn['type'] {
   if (/^(?:(?:U?(?:TINY|SMALL|BIG|HUGE))?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/.test(type)) {
     return 'number';
   }
   return type === 'BOOLEAN' ? 'boolean' : type.startsWith('TIMESTAMP') ? 'time' : 'text';
 }
 
-function cellOf(cell: unknown, type: AnswerColumn['type']): Cell {
+function cellOf(cell: unknown, type: ResultColumn['type']): Cell {
   if (cell === null || cell === undefined) {
     return null;
   }

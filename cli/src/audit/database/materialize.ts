@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Answer } from './engine';
+import type { QueryResult } from './query-result';
 
 /** The database for materialized views: a separate file, because they may not fit into memory. */
 const PLACE = 'kept';
@@ -11,7 +11,7 @@ export function makePlace(folder: string): string {
 /** Columns with fewer distinct texts become enums, which are smaller and faster to join, group and sort than text. */
 const MOST_TEXTS = 1_000_000;
 
-type Run = (statement: string) => Promise<Answer>;
+type Run = (statement: string) => Promise<QueryResult>;
 
 async function columnsOf(run: Run, relation: string): Promise<{ readonly name: string; readonly type: string }[]> {
   const { rows } = await run(`SELECT column_name, column_type FROM (DESCRIBE ${relation})`);

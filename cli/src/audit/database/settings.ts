@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Cell } from './engine';
 import { type Network, networkOf } from './networks';
-import { AUDIT_SETTINGS, auditSettingProblem, DEFAULT_AUDIT_SETTINGS, PERIMETER_SETTING } from '../../../../src/contract/audit-settings';
+import type { Cell } from './query-result';
+import {
+  AUDIT_SETTINGS, auditSettingProblem, DEFAULT_AUDIT_SETTINGS, PERIMETER_SETTING,
+} from '../../../../src/contract/audit-settings';
 import type { ErrorDetail } from '../../../../src/contract/errors';
 import { EXIT, Failure, usageFailure } from '../../runtime/failure';
 

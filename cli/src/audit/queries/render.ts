@@ -1,8 +1,8 @@
 import { formatBytes, formatCount, formatTable } from '../../runtime/format';
-import type { Answer, AnswerColumn, Cell } from '../database/engine';
+import type { QueryResult, ResultColumn, Cell } from '../database/query-result';
 import type { Tally } from '../reader/tally';
 
-export function table({ columns, rows }: Answer): string {
+export function table({ columns, rows }: QueryResult): string {
   if (rows.length === 0) {
     return 'no rows\n';
   }
@@ -11,7 +11,7 @@ export function table({ columns, rows }: Answer): string {
   return formatTable([heads, ...rows.map((row) => row.map((cell, index) => shown(cell, columns[index])))], numbers);
 }
 
-function shown(cell: Cell, { type }: AnswerColumn): string {
+function shown(cell: Cell, { type }: ResultColumn): string {
   if (cell === null) {
     return '-';
   }
@@ -23,13 +23,13 @@ function shown(cell: Cell, { type }: AnswerColumn): string {
 }
 
 /** CSV as in RFC 4180, with a header row. */
-export function csv({ columns, rows }: Answer): string {
+export function csv({ columns, rows }: QueryResult): string {
   const line = (cells: readonly string[]) => `${cells.join(',')}\n`;
   return line(columns.map(({ name }) => name))
     + rows.map((row) => line(row.map((cell, index) => csvCell(cell, columns[index])))).join('');
 }
 
-function csvCell(cell: Cell, { type }: AnswerColumn): string {
+function csvCell(cell: Cell, { type }: ResultColumn): string {
   if (cell === null) {
     return '';
   }
@@ -40,7 +40,7 @@ function csvCell(cell: Cell, { type }: AnswerColumn): string {
 }
 
 /** The rows as objects, keyed by column name. */
-export function records({ columns, rows }: Answer): { readonly [column: string]: Cell }[] {
+export function records({ columns, rows }: QueryResult): { readonly [column: string]: Cell }[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
 }
 
@@ -59,7 +59,9 @@ export function readSummary(tally: Tally): string[] {
 function summaryOf(read: string, skipped: Tally['skipped']): string[] {
   return skipped.length === 0 ? [`${read}; nothing skipped`] : [
     `${read}; ${formatCount(skipped.length, 'problem')}:`,
-    ...skipped.map(({ count, message, examples }) =>
-      `  ${count.toLocaleString('en-US')} ${message} (${examples.join(', ')}${count > examples.length ? ', …' : ''})`),
+    ...skipped.map(({ count, message, examples }) => {
+      const files = `${examples.join(', ')}${count > examples.length ? ', …' : ''}`;
+      return `  ${count.toLocaleString('en-US')} ${message} (${files})`;
+    }),
   ];
 }

@@ -6,7 +6,8 @@ import { dayParameters } from '../../../../src/contract/audit-questions';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
 import type { Progress } from '../../runtime/progress';
-import { type Answer, Engine } from '../database/engine';
+import { Engine } from '../database/engine';
+import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 import type { Days } from '../reader/days';
 import type { LeftOut, LogFile } from '../reader/log-source';
@@ -42,12 +43,12 @@ const MEMORY_MEGABYTES = 320;
 const MEMORY_MEGABYTES_A_THREAD = 32;
 const MAX_THREADS = 8;
 
-export async function audit(context: AuditContext, { question, ...logs }: AuditOptions): Promise<Answer> {
+export async function audit(context: AuditContext, { question, ...logs }: AuditOptions): Promise<QueryResult> {
   return (await auditAll(context, { ...logs, questions: [question] })).get(question.name)!;
 }
 
 /** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
-export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, Answer>> {
+export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, QueryResult>> {
   const { questions, days, settings, sources } = options;
   // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
@@ -67,7 +68,7 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
       options.onRead(tally);
       requireEvidence(tally, options);
       await engine.load(viewsSql(), settings, questions.map(({ sql }) => sql));
-      const answers = new Map<string, Answer>();
+      const answers = new Map<string, QueryResult>();
       for (const { name, sql } of questions) {
         context.environment.signal.throwIfAborted();
         answers.set(name, await engine.ask(sql, dayParameters(sql, days.from, days.to)));

@@ -49,8 +49,8 @@ export class RepeatedThings {
   private next: number;
 
   /**
-   * Numbers are `first`, `first + step`, …, so they are unique across workers. A part that is no longer cached is stored
-   * again.
+   * Numbers are `first`, `first + step`, …, so they are unique across workers. A part that is not cached any more is
+   * stored again.
    */
   constructor(private readonly file: LineFile, first: number, private readonly step: number, remembered: number) {
     this.next = first;

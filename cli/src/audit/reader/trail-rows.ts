@@ -116,7 +116,9 @@ export class TrailRows {
   }
 
   /** For a frequent request, only the parts that describe its object, without caller, time and bytes. */
-  private requestOf({ requestParameters, responseElements, additionalEventData }: JsonObject, frequent: FrequentRequest | undefined): number {
+  private requestOf(
+    { requestParameters, responseElements, additionalEventData }: JsonObject, frequent: FrequentRequest | undefined,
+  ): number {
     if (!frequent) {
       return this.requestNumber({ requestParameters, responseElements, additionalEventData });
     }

@@ -3,8 +3,8 @@ import type { Bar, Series } from './charts';
 import { column, exact, nameOf } from './figures';
 import { cidrOf } from './networks';
 import { SERIES_INKS } from './plain-svg';
-import type { Answer, Cell } from '../database/engine';
 import { networkOf as keysOf } from '../database/networks';
+import type { QueryResult, Cell } from '../database/query-result';
 import { type Days, dayAfter } from '../reader/days';
 
 export interface BytesOverTime {
@@ -29,7 +29,7 @@ function stepOf({ from, to }: Days): { readonly step: BytesOverTime['step']; rea
   return days <= MOST_WEEKS * 7 ? { step: 'week', of: monday } : { step: 'month', of: (day) => day.slice(0, 7) };
 }
 
-export function bytesOverTime(byDay: Answer, days: Days): BytesOverTime {
+export function bytesOverTime(byDay: QueryResult, days: Days): BytesOverTime {
   const { step, of } = stepOf(days);
   const steps: string[] = [];
   for (let day = days.from; day <= days.to; day = dayAfter(day)) {
@@ -92,14 +92,14 @@ function added(parts: readonly Bar[]): Bar[] {
   return [...bars.values()];
 }
 
-export function bytesByModel(byModel: Answer): NamedBars {
+export function bytesByModel(byModel: QueryResult): NamedBars {
   const bytes = column(byModel, 'bytes_out');
   return largestBars(added(column(byModel, 'model').map((model, index) => (
     { name: nameOf(model), ink: 'plain', value: Number(exact(bytes[index])) }
   ))));
 }
 
-export function bytesByNetwork(byNetwork: Answer): NamedBars {
+export function bytesByNetwork(byNetwork: QueryResult): NamedBars {
   const [addresses, endpoints, outside, bytes] = ['source_ip', 'vpc_endpoint', 'outside_perimeter', 'bytes_out']
     .map((name) => column(byNetwork, name));
   return largestBars(added(addresses.map((address, index) => ({

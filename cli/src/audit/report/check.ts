@@ -1,5 +1,5 @@
 import { bytes, count, countWhere, distinct, largest, nameOf, sum } from './figures';
-import type { Answer } from '../database/engine';
+import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 
 /** How urgently a finding needs attention. */
@@ -23,27 +23,28 @@ export interface Check {
   readonly question: string;
   readonly severity: Severity;
   /** The severity by result, where not every finding weighs the same. */
-  readonly severityOf?: (found: Answer) => Severity;
+  readonly severityOf?: (found: QueryResult) => Severity;
   /** Why the check is not possible, whatever the query returned. */
-  readonly unknown?: (circumstances: Circumstances, answer: Answer) => string | undefined;
+  readonly unknown?: (circumstances: Circumstances, answer: QueryResult) => string | undefined;
   /** The rows that are findings. By default, all of them. */
-  readonly rows?: (answer: Answer) => Answer;
+  readonly rows?: (answer: QueryResult) => QueryResult;
   /** Describes at least one finding in one sentence. By default, the number of rows, principals and bytes. */
-  readonly sentence?: (found: Answer, circumstances: Circumstances) => string;
+  readonly sentence?: (found: QueryResult, circumstances: Circumstances) => string;
   /** What limits the result. */
-  readonly caveat?: (circumstances: Circumstances, answer: Answer) => string | undefined;
+  readonly caveat?: (circumstances: Circumstances, answer: QueryResult) => string | undefined;
 }
 
-export const principals = (answer: Answer) => count(distinct(answer, 'principal'), 'principal');
-export const reads = (answer: Answer) => `${bytes(sum(answer, 'bytes_out'))} in ${count(sum(answer, 'reads'), 'read')}`;
+export const principals = (answer: QueryResult) => count(distinct(answer, 'principal'), 'principal');
+export const reads = (answer: QueryResult) =>
+  `${bytes(sum(answer, 'bytes_out'))} in ${count(sum(answer, 'reads'), 'read')}`;
 
-export function most(answer: Answer): string {
+export function most(answer: QueryResult): string {
   const top = largest(answer, 'bytes_out');
   return answer.rows.length === 1 ? '' : `; top principal: ${nameOf(top('principal'))} (${bytes(top('bytes_out'))})`;
 }
 
 /** The default sentence of a finding. */
-export function plainSentence(found: Answer): string {
+export function plainSentence(found: QueryResult): string {
   const has = (name: string) => found.columns.some((each) => each.name === name);
   return [
     `${count(found.rows.length, 'row')}${has('principal') ? ` for ${principals(found)}` : ''}`,
@@ -73,7 +74,7 @@ export const noHistory = (known: Circumstances) => {
 };
 
 /** How many requests succeeded, were denied and failed. */
-export function outcomes(answer: Answer): string {
+export function outcomes(answer: QueryResult): string {
   const total = (result: string) => countWhere(answer, 'result', (cell) => cell === result);
   const [succeeded, denied] = [total('ok'), total('denied')];
   const failed = answer.rows.length - succeeded - denied;

@@ -6,7 +6,7 @@ import { cidrOf } from './networks';
 import type { Report } from './report';
 import { answerTable, plainTable, words } from './tables';
 import { AUDIT_SETTING_COLUMNS } from '../../../../src/contract/egress-events';
-import type { Cell } from '../database/engine';
+import type { Cell } from '../database/query-result';
 import { skippedText } from '../reader/tally';
 
 const DAYS_SHOWN = 400;

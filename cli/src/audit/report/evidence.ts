@@ -1,6 +1,6 @@
 import { column, count } from './figures';
-import type { Finding, ReportInput } from './report';
-import type { Answer } from '../database/engine';
+import type { Finding, ReportInput } from './finding';
+import type { QueryResult } from '../database/query-result';
 import { dayAfter } from '../reader/days';
 import { skippedText, type SkipReason } from '../reader/tally';
 
@@ -39,7 +39,7 @@ function evidence(asks: string, severity: Finding['severity'], problems: readonl
 
 const DAYS_NAMED = 10;
 
-function daysWithout(byDay: Answer, { from, to }: ReportInput['days'], madeAt: number): string[] {
+function daysWithout(byDay: QueryResult, { from, to }: ReportInput['days'], madeAt: number): string[] {
   const records = column(byDay, 'trail_records');
   const present = new Set(column(byDay, 'event_day').filter((_, index) => Number(records[index]) > 0));
   const last = [to, new Date(madeAt).toISOString().slice(0, 10)].sort()[0];
@@ -54,7 +54,7 @@ function daysWithout(byDay: Answer, { from, to }: ReportInput['days'], madeAt: n
   return without.length === 0 ? [] : [`${count(without.length, 'day has', 'days have')} none (${named}${more})`];
 }
 
-function unknownSizes(byPrincipal: Answer | undefined): Finding[] {
+function unknownSizes(byPrincipal: QueryResult | undefined): Finding[] {
   if (byPrincipal === undefined) {
     return [];
   }

@@ -1,8 +1,8 @@
 import { formatBytes } from '../../runtime/format';
-import type { Answer, Cell } from '../database/engine';
+import type { QueryResult, Cell } from '../database/query-result';
 
 /** The cells of the named column. */
-export function column(answer: Answer, name: string): Cell[] {
+export function column(answer: QueryResult, name: string): Cell[] {
   const index = answer.columns.findIndex((each) => each.name === name);
   if (index < 0) {
     throw new Error(`no column "${name}" in the result; it has ${answer.columns.map((each) => each.name).join(', ')}`);
@@ -15,26 +15,26 @@ export function exact(cell: Cell): bigint {
   return cell === null ? 0n : BigInt(cell);
 }
 
-export function sum(answer: Answer, name: string): bigint {
+export function sum(answer: QueryResult, name: string): bigint {
   return column(answer, name).reduce<bigint>((total, cell) => total + exact(cell), 0n);
 }
 
-export function distinct(answer: Answer, name: string): number {
+export function distinct(answer: QueryResult, name: string): number {
   return new Set(column(answer, name)).size;
 }
 
-export function countWhere(answer: Answer, name: string, wanted: (cell: Cell) => boolean): number {
+export function countWhere(answer: QueryResult, name: string, wanted: (cell: Cell) => boolean): number {
   return column(answer, name).filter(wanted).length;
 }
 
 /** The first row with the largest number in a column. */
-export function largest(answer: Answer, name: string): (name: string) => Cell {
+export function largest(answer: QueryResult, name: string): (name: string) => Cell {
   const cells = column(answer, name).map(exact);
   const place = cells.reduce((best, cell, index) => (cell > cells[best] ? index : best), 0);
   return (wanted) => column(answer, wanted)[place];
 }
 
-export function where(answer: Answer, name: string, wanted: (cell: Cell) => boolean): Answer {
+export function where(answer: QueryResult, name: string, wanted: (cell: Cell) => boolean): QueryResult {
   const cells = column(answer, name);
   return { columns: answer.columns, rows: answer.rows.filter((_, index) => wanted(cells[index])) };
 }

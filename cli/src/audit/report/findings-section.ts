@@ -1,6 +1,7 @@
 import { count } from './figures';
+import type { Finding } from './finding';
 import { type Html, html } from './html';
-import type { Finding, Report } from './report';
+import type { Report } from './report';
 
 const caveat = (finding: Finding) =>
   (finding.caveat === undefined ? '' : html` <span class="caveat">${finding.caveat}</span>`);

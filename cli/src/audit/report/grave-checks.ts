@@ -3,14 +3,14 @@ import {
   reads, WITHOUT_MANAGEMENT_EVENTS,
 } from './check';
 import { bytes, count, countWhere, digits, distinct, sum, where } from './figures';
-import type { Answer } from '../database/engine';
+import type { QueryResult } from '../database/query-result';
 
 /** Requests that cannot be compared, because access logs are missing, share one row with a note. */
-const comparable = (answer: Answer) => where(answer, 'note', (note) => note === null);
+const comparable = (answer: QueryResult) => where(answer, 'note', (note) => note === null);
 
-const missing = (found: Answer, place: string) => countWhere(found, 'missing_in', (cell) => cell === place);
+const missing = (found: QueryResult, place: string) => countWhere(found, 'missing_in', (cell) => cell === place);
 
-function withoutAccessLogs(answer: Answer): string | undefined {
+function withoutAccessLogs(answer: QueryResult): string | undefined {
   const noted = where(answer, 'note', (note) => note !== null);
   return noted.rows.length === 0 ? undefined
     : `Access logs are missing or incomplete for ${count(noted.rows.length, 'day')}, so ${

@@ -1,5 +1,6 @@
+import type { ReportInput } from './finding';
 import { requirePlaceForReport, writePage, type WrittenPage } from './page-file';
-import { makeReport, type Report, type ReportInput } from './report';
+import { makeReport, type Report } from './report';
 import type { Environment } from '../../runtime/environment';
 import { formatBytes, printable } from '../../runtime/format';
 import { versionText } from '../../runtime/version';
@@ -25,7 +26,8 @@ export interface MadeReport {
 
 /** Evaluates the results, and writes the HTML page if requested. */
 export async function report(
-  { environment, quiet }: { readonly environment: Environment; readonly quiet: boolean }, html: string | undefined, input: Omit<ReportInput, 'madeAt' | 'version'>,
+  { environment, quiet }: { readonly environment: Environment; readonly quiet: boolean }, html: string | undefined,
+  input: Omit<ReportInput, 'madeAt' | 'version'>,
 ): Promise<MadeReport> {
   const made = makeReport({ ...input, madeAt: environment.now(), version: versionText() });
   if (html === undefined) {

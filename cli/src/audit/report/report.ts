@@ -2,45 +2,9 @@ import { type Check, type Circumstances, plainSentence, type Severity } from './
 import { CHECKS, REFERENCES } from './checks';
 import { evidenceFindings } from './evidence';
 import { column, distinct, nameOf, sum } from './figures';
-import type { Answer } from '../database/engine';
-import type { AuditSettings } from '../database/settings';
+import type { Finding, ReportInput } from './finding';
+import type { QueryResult } from '../database/query-result';
 import type { Question } from '../queries/queries';
-import type { Days } from '../reader/days';
-import type { TallyCounts } from '../reader/tally';
-
-/** What a report is generated from. */
-export interface ReportInput {
-  readonly days: Days;
-  readonly questions: readonly Question[];
-  /** The results by query name. */
-  readonly answers: ReadonlyMap<string, Answer>;
-  readonly read: TallyCounts;
-  readonly settings: AuditSettings;
-  /** Where the evidence was read from: the options and their values as given. */
-  readonly sources: readonly { readonly option: string; readonly place: string }[];
-  /** The model or version that the results are limited to, if any. */
-  readonly of?: string;
-  /** Milliseconds since 1970. */
-  readonly madeAt: number;
-  /** The version of this command. */
-  readonly version: string;
-}
-
-/** The outcome of a check. */
-export interface Finding {
-  /** The query of the check; undefined for a check of the evidence itself. */
-  readonly question?: string;
-  readonly asks: string;
-  readonly severity: Severity;
-  /** `nothing` only where the evidence would have shown it; otherwise `unknown`. */
-  readonly state: 'found' | 'nothing' | 'unknown';
-  /** The number of rows, or of problems with the evidence. */
-  readonly count: number;
-  readonly sentence: string;
-  /** The distinct principals concerned, in the order of the result. */
-  readonly principals: readonly string[];
-  readonly caveat?: string;
-}
 
 export interface Totals {
   readonly bytesOut: bigint;
@@ -97,7 +61,7 @@ function checksOf(questions: readonly Question[]): { readonly check: Check; read
     .sort((a, b) => place(a.check) - place(b.check));
 }
 
-function principalsOf(found: Answer): string[] {
+function principalsOf(found: QueryResult): string[] {
   return found.columns.some(({ name }) => name === 'principal')
     ? [...new Set(column(found, 'principal').map(nameOf))] : [];
 }
@@ -115,7 +79,7 @@ function circumstances({ answers, days, read, settings }: ReportInput): Circumst
   };
 }
 
-function totalsOf(answers: ReadonlyMap<string, Answer>): Totals | undefined {
+function totalsOf(answers: ReadonlyMap<string, QueryResult>): Totals | undefined {
   const byPrincipal = answers.get('egress-by-principal');
   if (!byPrincipal) {
     return undefined;

@@ -1,5 +1,6 @@
 import { bytes, count } from './figures';
-import type { Finding, Report } from './report';
+import type { Finding } from './finding';
+import type { Report } from './report';
 import { formatTable, printable } from '../../runtime/format';
 
 const HEADS: { readonly [state in Finding['state']]: string } = {

@@ -1,7 +1,7 @@
 import { digits, exact } from './figures';
 import { type Html, html } from './html';
 import { formatBytes } from '../../runtime/format';
-import type { Answer, AnswerColumn, Cell } from '../database/engine';
+import type { QueryResult, ResultColumn, Cell } from '../database/query-result';
 
 export interface TableOptions {
   /** The table's accessible name, for screen readers. */
@@ -11,7 +11,7 @@ export interface TableOptions {
   readonly command: string;
 }
 
-export function answerTable(answer: Answer, { label, rows, command }: TableOptions): Html {
+export function answerTable(answer: QueryResult, { label, rows, command }: TableOptions): Html {
   const shown = answer.rows.slice(0, rows);
   const left = answer.rows.length - shown.length;
   const filled = answer.columns.flatMap((_, index) => (answer.rows.some((row) => row[index] !== null) ? [index] : []));
@@ -39,13 +39,13 @@ export function plainTable(label: string, heads: readonly TableCell[], rows: rea
     rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`;
 }
 
-function headOf({ name, type }: AnswerColumn): TableCell {
+function headOf({ name, type }: ResultColumn): TableCell {
   return { text: words(name), kind: type === 'number' ? 'number' : undefined };
 }
 
 const LONG = 40;
 
-function cellOf(cell: Cell, { name, type }: AnswerColumn): TableCell {
+function cellOf(cell: Cell, { name, type }: ResultColumn): TableCell {
   if (cell === null) {
     return { text: html`<span class="none">–</span>`, kind: type === 'number' ? 'number' : undefined };
   }

@@ -100,7 +100,8 @@ async function ask(context: CommandContext, name: string, options: AuditArgument
     '--store': store, '--logs': options.logs, '--access-logs': options.accessLogs, '--settings': options.settings,
   };
   const places = Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }]));
-  const made = await makeReport({ environment, quiet: Boolean(context.options.json || context.options.quiet) }, options.html, {
+  const quiet = Boolean(context.options.json || context.options.quiet);
+  const made = await makeReport({ environment, quiet }, options.html, {
     days, questions: asked, answers, read, settings, sources: places, of: options.of });
   const written = { read, ...(made.html && { html: made.html }) };
   if (name === REPORT) {

@@ -2,7 +2,7 @@ import { dayParameters } from '../../../../src/contract/audit-questions';
 import { billedBytes, costDollars, formatDollars, LIST_PRICE_DOLLARS_PER_TERABYTE } from '../../audit/athena/cost';
 import { runQuery } from '../../audit/athena/run-query';
 import { QueryWatch } from '../../audit/athena/watch';
-import type { Answer, Cell } from '../../audit/database/engine';
+import type { QueryResult, Cell } from '../../audit/database/query-result';
 import { requireQuestion } from '../../audit/queries/queries';
 import { csv, records, table } from '../../audit/queries/render';
 import { requireDays } from '../../audit/reader/days';
@@ -77,7 +77,9 @@ export async function runCommand(context: CommandContext, name: string, options:
  * Keeps the rows of one model or version, because the query in Athena has no parameter for it. A row without a version
  * applies to every version.
  */
-function onlyOf(answer: Answer, { model, version }: { readonly model?: string; readonly version?: string }): Answer {
+function onlyOf(
+  answer: QueryResult, { model, version }: { readonly model?: string; readonly version?: string },
+): QueryResult {
   if (model === undefined) {
     return answer;
   }

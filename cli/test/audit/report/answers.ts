@@ -1,21 +1,22 @@
-import type { Answer, AnswerColumn, Cell } from '../../../src/audit/database/engine';
+import type { QueryResult, ResultColumn, Cell } from '../../../src/audit/database/query-result';
 import { settingsOf } from '../../../src/audit/database/settings';
 import { questions } from '../../../src/audit/queries/queries';
-import { makeReport, type Report, type ReportInput } from '../../../src/audit/report/report';
+import type { ReportInput } from '../../../src/audit/report/finding';
+import { makeReport, type Report } from '../../../src/audit/report/report';
 
 export type Row = { readonly [column: string]: Cell };
 
 /** An answer of rows by the names of their columns; those of the first row are the columns. */
-export function answer(...rows: readonly Row[]): Answer {
-  const kind = (cell: Cell): AnswerColumn['type'] => (typeof cell === 'number' ? 'number' : typeof cell === 'boolean' ? 'boolean' : 'text');
+export function answer(...rows: readonly Row[]): QueryResult {
+  const kind = (cell: Cell): ResultColumn['type'] => (typeof cell === 'number' ? 'number' : typeof cell === 'boolean' ? 'boolean' : 'text');
   const columns = Object.entries(rows[0] ?? {}).map(([name, cell]) => ({ name, type: name.startsWith('bytes') ? 'number' as const : kind(cell) }));
   return { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
 }
 
-export const NOTHING: Answer = { columns: [{ name: 'note', type: 'text' }], rows: [] };
+export const NOTHING: QueryResult = { columns: [{ name: 'note', type: 'text' }], rows: [] };
 
 export interface Known {
-  readonly answers: { readonly [question: string]: Answer };
+  readonly answers: { readonly [question: string]: QueryResult };
   readonly settings?: { readonly [name: string]: unknown };
   readonly read?: Partial<ReportInput['read']>;
   readonly days?: ReportInput['days'];

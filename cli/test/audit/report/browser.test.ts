@@ -51,7 +51,7 @@ describeInChromium('the report in a browser', (browser) => {
     auditor.archive.file(`hostile/${encodeURIComponent('x')}<img src=x onerror=alert(1)>.txt`, 'bought milk');
     await report('month');
     await report('hostile');
-  }, 120_000);
+  });
   afterAll(async () => auditor.leave());
 
   beforeEach(async () => {
@@ -70,13 +70,13 @@ describeInChromium('the report in a browser', (browser) => {
     await page.goto(address(name));
   };
 
-  test.each(['month', 'hostile'])('loads nothing, runs nothing and complains of nothing: %s', async (name) => {
+  test.each(['month', 'hostile'])('loads nothing, runs nothing and logs no errors: %s', async (name) => {
     await look(name);
     expect(told).toEqual({ errors: [], requests: [address(name)] });
     expect(await page.evaluate('document.scripts.length')).toBe(0);
   });
 
-  test('of hostile names makes nothing but text', async () => {
+  test('renders hostile names as text', async () => {
     await look('hostile');
     const found = await page.evaluate(() => {
       const all = [...document.querySelectorAll('*')];
@@ -115,7 +115,7 @@ describeInChromium('the report in a browser', (browser) => {
     expect(bars.filter(({ ratio }) => ratio < 3)).toEqual([]);
   });
 
-  test.each(['month', 'hostile'])('is never wider than what it is looked at on: %s', async (name) => {
+  test.each(['month', 'hostile'])('is never wider than the screen: %s', async (name) => {
     for (const width of [1280, 800, 390, 320]) {
       await look(name, { width });
       expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
@@ -131,9 +131,9 @@ describeInChromium('the report in a browser', (browser) => {
     }).filter(({ wide }) => wide > 0));
     expect(charts.map(({ role }) => role)).toEqual(['img', 'img', 'img']);
     expect(charts.map(({ label }) => label)).toEqual([
-      expect.stringMatching(/^Bars of the bytes that each principal took, by day, 2026-11-01 to 2026-11-30\. Most on 2026-11-\d\d: /),
-      expect.stringMatching(/^Bars of the bytes of each model that left\. The most: /),
-      expect.stringMatching(/^Bars of the bytes that were read from each network\. The most: /),
+      expect.stringMatching(/^Bar chart of egress by principal and day, 2026-11-01 to 2026-11-30\. Peak: .* on 2026-11-\d\d\./),
+      expect.stringMatching(/^Bar chart of egress by model\. Largest: /),
+      expect.stringMatching(/^Bar chart of egress by network\. Largest: /),
     ] as unknown[]);
     for (const { wide, height, smallest } of charts) {
       expect(wide).toBeGreaterThan(width === 390 ? 330 : 1_000);
@@ -142,7 +142,7 @@ describeInChromium('the report in a browser', (browser) => {
     }
   });
 
-  test.each(['month', 'hostile'])('on paper is light, whole, and no table is cut off: %s', async (name) => {
+  test.each(['month', 'hostile'])('prints in light mode, completely, and cuts off no table: %s', async (name) => {
     await look(name, { media: 'print', scheme: 'dark', width: 1_010 });
     const paper = await page.evaluate(() => ({
       background: getComputedStyle(document.body).backgroundColor,
@@ -150,7 +150,7 @@ describeInChromium('the report in a browser', (browser) => {
         .map((element) => element.id || element.localName),
       cut: [...document.querySelectorAll('table')].map((table) => table.getBoundingClientRect().right - innerWidth).filter((over) => over > 0.5),
       heads: new Set([...document.querySelectorAll('thead')].map((head) => getComputedStyle(head).display)).size,
-      // Names may be of any length; the words of our own are short, and stay whole.
+      // Names may have any length, but column headings must not be broken.
       broken: [...document.querySelectorAll('th')].filter((head) => (head.textContent ?? '').split(/\s+/).every((word) => word.length < 10)).filter((head) => {
         const words = (head.textContent ?? '').trim().split(/\s+/).length;
         const text = document.createRange();
@@ -161,7 +161,7 @@ describeInChromium('the report in a browser', (browser) => {
     }));
     expect(paper).toEqual({
       background: 'rgb(255, 255, 255)', hidden: [], cut: [], heads: 1, broken: [],
-      headings: ['Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Answers in full', 'Evidence', 'Questions', 'Settings', 'Columns'],
+      headings: ['Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Full results', 'Evidence', 'Queries', 'Settings', 'Columns'],
     });
     const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true, outline: true })).toString('latin1');
     for (const heading of paper.headings.slice(1)) {
@@ -169,7 +169,7 @@ describeInChromium('the report in a browser', (browser) => {
     }
   });
 
-  test('leads from every finding to its table, and from every chart to its numbers', async () => {
+  test('links every finding to its table and every chart to its numbers', async () => {
     await look('month');
     const links = await page.evaluate(() => [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')!));
     expect(links).toEqual(expect.arrayContaining(['#outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']));
@@ -178,7 +178,7 @@ describeInChromium('the report in a browser', (browser) => {
   });
 });
 
-/** The contrast of each text to what is behind it. Runs in the browser, so it is whole in itself. */
+/** The contrast of each text with its background. Self-contained, because it runs in the browser. */
 function contrasts(): { readonly text: string; readonly ratio: number; readonly svg: boolean }[] {
   const parts = (colour: string) => (/\(([^)]*)\)/.exec(colour)?.[1] ?? '').split(/[ ,/]+/).map(Number);
   const luminance = (colour: string) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Browser, launch } from 'puppeteer-core';
 import { CHROMIUM_ARGUMENTS, INSTALL_CHROMIUM, installedChromium } from '../../../../test/support/chromium';
 
-/** As `describe`; where there is no browser the tests are skipped, and told of, except where nobody would see it. */
+/** Like `describe`. Without a browser, the tests are skipped with a notice, and fail in CI. */
 export function describeInChromium(name: string, tests: (browser: () => Browser) => void): void {
   const executablePath = installedChromium();
   if (executablePath === undefined) {

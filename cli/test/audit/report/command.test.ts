@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { AnswerColumn } from '../../../src/audit/database/engine';
+import type { ResultColumn } from '../../../src/audit/database/query-result';
 import { settingsOf } from '../../../src/audit/database/settings';
 import { questions } from '../../../src/audit/queries/queries';
 import { plainSentence } from '../../../src/audit/report/check';
@@ -18,28 +18,28 @@ const page = () => auditor.person.path('report.html');
 interface Told {
   readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly count: number }[];
   readonly totals: { readonly [name: string]: number };
-  readonly answers: { readonly [question: string]: { readonly columns: readonly AnswerColumn[]; readonly rows: readonly object[] } };
+  readonly answers: { readonly [question: string]: { readonly columns: readonly ResultColumn[]; readonly rows: readonly object[] } };
   readonly html?: { readonly file: string; readonly bytes: number; readonly sha256: string };
   readonly read: { readonly records: number };
 }
 
 describe('audit report', () => {
-  test('tells on one screen what was found, what is unknown and what was looked for in vain', async () => {
+  test('summarizes findings, checks that were not possible and checks without findings', async () => {
     auditor.keep(recordedRead(), recordedRead({ action: 'DeleteObject', bytesOut: 0 }));
     const { exitCode, stdout } = await auditor.ask('report');
     expect(exitCode).toBe(0);
-    const [found, unknown, nothing] = ['FOUND\n', 'UNKNOWN\n', 'NOTHING FOUND\n'].map((head) => stdout.indexOf(`\n${head}`));
+    const [found, unknown, nothing] = ['FINDINGS\n', 'NOT CHECKED\n', 'CHECKED, NOTHING FOUND\n'].map((head) => stdout.indexOf(`\n${head}`));
     expect(found).toBeGreaterThan(0);
     expect(unknown).toBeGreaterThan(found);
     expect(nothing).toBeGreaterThan(unknown);
     expect(stdout.slice(found, unknown)).toMatch(/high +deletions +1 {2}1 request by 1 principal to delete/);
     expect(stdout.slice(unknown, nothing)).toMatch(/high +reconciliation +- {2}No S3 access logs were read/);
-    expect(stdout.slice(unknown, nothing)).toMatch(/outside-perimeter +- {2}The settings name no perimeter/);
+    expect(stdout.slice(unknown, nothing)).toMatch(/outside-perimeter +- {2}The settings define no perimeter/);
     expect(stdout.slice(nothing)).toContain('copies-out');
-    expect(stdout).toContain('11.8 MiB in 1 read by 1 principal, of 1 model');
+    expect(stdout).toContain('11.8 MiB in 1 read by 1 principal of 1 model');
   });
 
-  test('answers every question in one JSON document', async () => {
+  test('has the results of every query in one JSON document', async () => {
     auditor.keep(recordedRead());
     const { stdout } = await auditor.ask('report', '--json');
     const told = JSON.parse(stdout) as Told;
@@ -52,7 +52,7 @@ describe('audit report', () => {
     expect([...new Set(columns)].filter((name) => definitionOf(name) === undefined)).toEqual([]);
   });
 
-  test('has a sentence for whatever a question may answer', async () => {
+  test('has a sentence for any result of a query', async () => {
     auditor.keep(recordedRead());
     const { answers } = JSON.parse((await auditor.ask('report', '--json')).stdout) as Told;
     for (const { question, sentence = plainSentence, rows } of CHECKS) {
@@ -67,7 +67,7 @@ describe('audit report', () => {
     }
   });
 
-  test('writes a page and tells its name, size and digest, with which it can be proved unchanged', async () => {
+  test('writes a page and reports its name, size and SHA-256', async () => {
     auditor.keep(recordedRead());
     const { exitCode, stderr } = await auditor.ask('report', '--html', page());
     expect(exitCode).toBe(0);
@@ -78,13 +78,13 @@ describe('audit report', () => {
     expect(told.html).toEqual({ file: page(), bytes: again.length, sha256: createHash('sha256').update(again).digest('hex') });
   });
 
-  test('is many tables: --csv is refused, and no question is narrowed down', async () => {
-    expect(await auditor.ask('report', '--csv')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--csv is one') as unknown });
-    expect(await auditor.ask('report', '--of', 'fraud')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--of is for "custody"') as unknown });
+  test('rejects --csv and --of', async () => {
+    expect(await auditor.ask('report', '--csv')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('a report cannot be printed as CSV') as unknown });
+    expect(await auditor.ask('report', '--of', 'fraud')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--of applies only to "custody"') as unknown });
   });
 });
 
-test('one question becomes a page of its own, and its answer is printed as ever', async () => {
+test('--html writes a page for a single query, and the result is still printed', async () => {
   auditor.keep(recordedRead());
   const { exitCode, stdout } = await auditor.ask('egress-by-principal', '--html', page());
   expect(exitCode).toBe(0);
@@ -92,12 +92,12 @@ test('one question becomes a page of its own, and its answer is printed as ever'
   const content = readFileSync(page(), 'utf8');
   expect(content).toContain('<h1>Who took how many bytes of models?</h1>');
   expect(content).not.toContain('id="outside-perimeter"');
-  expect(await auditor.ask('copies-out', '--html', page())).toMatchObject({ exitCode: 0, stdout: 'nothing found\n' });
-  expect(readFileSync(page(), 'utf8')).toContain('<p>Nothing was found.</p>');
+  expect(await auditor.ask('copies-out', '--html', page())).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
+  expect(readFileSync(page(), 'utf8')).toContain('<p>No rows.</p>');
 });
 
 describe('the file of a page', () => {
-  test('is its owner\'s alone, whatever was there before, and nothing is left beside it', async () => {
+  test('is readable only by its owner, and no temporary file remains', async () => {
     auditor.keep(recordedRead());
     writeFileSync(page(), '', { mode: 0o666 });
     for (let time = 0; time < 2; time++) {
@@ -109,9 +109,9 @@ describe('the file of a page', () => {
 
   test.each<[string, () => void, number, string]>([
     ['a folder', () => mkdirSync(page()), 4, 'is a folder'],
-    ['a file that is no report', () => writeFileSync(page(), 'my thesis'), 4, 'is no report of this command'],
+    ['a file that is not a report', () => writeFileSync(page(), 'my thesis'), 4, 'already exists and was not written by this command'],
     ['a symbolic link', () => symlinkSync(auditor.person.path('elsewhere'), page()), 4, 'is a symbolic link'],
-  ])('never replaces %s, and says so before anything is read', async (_, lay, code, told) => {
+  ])('never replaces %s, and fails before anything is read', async (_, lay, code, told) => {
     auditor.keep(recordedRead());
     lay();
     const { exitCode, stdout, stderr } = await auditor.ask('report', '--html', page());
@@ -121,8 +121,8 @@ describe('the file of a page', () => {
   });
 
   test.each<[string, number, string]>([
-    ['', 2, 'is no name of a file'], ['reports/', 2, 'is no name of a file'], ['/nowhere/report.html', 3, 'there is no folder /nowhere'],
-  ])('needs a place: %j', async (name, code, told) => {
+    ['', 2, 'is not a file name'], ['reports/', 2, 'is not a file name'], ['/nowhere/report.html', 3, 'the folder /nowhere does not exist'],
+  ])('needs a valid file name: %j', async (name, code, told) => {
     auditor.keep(recordedRead());
     expect(await auditor.ask('report', '--html', name)).toMatchObject({ exitCode: code, stderr: expect.stringContaining(told) as unknown });
   });

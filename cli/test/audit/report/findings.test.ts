@@ -2,17 +2,17 @@ import { answer, findingOf, NOTHING, reportOf, type Row } from './answers';
 import { questions } from '../../../src/audit/queries/queries';
 import { CHECKS, REFERENCES } from '../../../src/audit/report/checks';
 
-test('every question is judged, or is one that tells what happened', () => {
+test('every query has a check or is listed as a reference', () => {
   expect([...CHECKS.map(({ question }) => question), ...REFERENCES].sort()).toEqual(questions().map(({ name }) => name).sort());
 });
 
-test('a question that nobody has judged yet counts as a finding all the same', () => {
+test('rows of a query without a check are findings', () => {
   expect(findingOf({ answers: { 'brand-new': answer({ principal: 'eve', bytes_out: 2048 }) } })).toMatchObject({
-    state: 'found', severity: 'medium', count: 1, sentence: '1 row, of 1 principal: 2.00 KiB',
+    state: 'found', severity: 'medium', count: 1, sentence: '1 row for 1 principal: 2.00 KiB',
   });
 });
 
-describe('what is found is first, the most severe on top; then what is unknown; then what was looked for in vain', () => {
+describe('findings come first, by severity; then checks that were not possible; then checks without findings', () => {
   const report = reportOf({
     answers: {
       'first-seen': answer({ principal: 'ada', bytes_out: 1, reads: 1 }),
@@ -30,22 +30,22 @@ describe('what is found is first, the most severe on top; then what is unknown; 
   });
 });
 
-test('a newcomer with many files is found, and nothing beside it says that newcomers are not', () => {
+test('a newcomer with many files is a finding, and the caveats say which newcomers are not checked', () => {
   const day = { principal: 'eve', event_day: '2026-11-03', files: 1023, median_files: 0, earlier_days: 0, models: 5, bytes_out: 1 };
-  expect(findingOf({ answers: { 'files-against-median': answer(day) } })).toMatchObject({ state: 'found', caveat: expect.stringContaining('to who has none, no file is usual') as unknown });
-  expect(findingOf({ answers: { 'volume-against-median': NOTHING } })).toMatchObject({ caveat: expect.stringContaining('of who has fewer than 3 such days nothing is said') as unknown });
+  expect(findingOf({ answers: { 'files-against-median': answer(day) } })).toMatchObject({ state: 'found', caveat: expect.stringContaining('For principals without such days, it is 0 files') as unknown });
+  expect(findingOf({ answers: { 'volume-against-median': NOTHING } })).toMatchObject({ caveat: expect.stringContaining('Principals with fewer than 3 such days were not checked') as unknown });
 });
 
-describe('nothing found is only said where something would have been seen', () => {
-  test('without a record of the trail, nothing is known', () => {
+describe('a check reports "nothing found" only if the evidence would have shown it', () => {
+  test('without trail records, no check is possible', () => {
     const states = CHECKS.map(({ question }) => findingOf({ answers: { [question]: NOTHING }, read: { records: 0 } }).state);
     expect(new Set(states)).toEqual(new Set(['unknown']));
   });
 
   test.each([
-    ['outside-perimeter', { perimeter_networks: ['10.0.0.0/8'] }, 'name no perimeter'],
-    ['outside-perimeter', { perimeter_vpc_endpoints: ['vpce-1'] }, 'name no perimeter'],
-    ['auditors-and-models', { auditor_role_arns: ['arn:aws:iam::1:role/a'] }, 'name no roles of auditors'],
+    ['outside-perimeter', { perimeter_networks: ['10.0.0.0/8'] }, 'define no perimeter'],
+    ['outside-perimeter', { perimeter_vpc_endpoints: ['vpce-1'] }, 'define no perimeter'],
+    ['auditors-and-models', { auditor_role_arns: ['arn:aws:iam::1:role/a'] }, 'name no auditor roles'],
   ])('%s needs settings', (question, settings, told) => {
     expect(findingOf({ answers: { [question]: NOTHING } })).toMatchObject({ state: 'unknown', sentence: expect.stringContaining(told) as unknown });
     expect(findingOf({ answers: { [question]: NOTHING }, settings })).toMatchObject({ state: 'nothing' });
@@ -62,7 +62,7 @@ describe('nothing found is only said where something would have been seen', () =
     const known = (before: string[]) => ({
       answers: { [question]: NOTHING, 'egress-by-principal': readers('ada', 'bob'), 'first-seen': readers(...['ada', 'bob'].filter((name) => !before.includes(name))) },
     });
-    expect(findingOf(known([]))).toMatchObject({ state: 'unknown', sentence: expect.stringContaining('had read before 2026-11-01') as unknown });
+    expect(findingOf(known([]))).toMatchObject({ state: 'unknown', sentence: expect.stringContaining('no reads before 2026-11-01') as unknown });
     expect(findingOf(known(['bob']))).toMatchObject({ state: 'nothing' });
   });
 });
@@ -73,46 +73,47 @@ describe('the reconciliation', () => {
   const finding = (rows: readonly Row[], accessLogLines = 10) =>
     findingOf({ answers: { reconciliation: answer(...rows) }, read: { accessLogLines } });
 
-  test('weighs a request that the trail lacks more than one that the access logs lack', () => {
+  test('rates a request that is missing in the trail higher than one missing in the access logs', () => {
     expect(finding([missing('trail'), missing('access logs')])).toMatchObject({
       state: 'found', severity: 'high', count: 2,
-      sentence: '1 request of the access logs not in the trail, 1 request of the trail not in the access logs, which may be late or lost',
+      sentence: '1 request is in the access logs but not in the trail; '
+        + '1 request is in the trail but not in the access logs, which can be late or incomplete',
     });
     expect(finding([missing('access logs')])).toMatchObject({ state: 'found', severity: 'notice' });
   });
 
-  test('is unknown without access logs, whatever the answer is', () => {
+  test('is unknown without access logs, whatever the result', () => {
     expect(finding([noLogs], 0)).toMatchObject({ state: 'unknown', count: 0, sentence: expect.stringContaining('No S3 access logs were read') as unknown });
   });
 
-  test('is unknown if nothing could be compared, and says how much could not', () => {
-    expect(finding([noLogs])).toMatchObject({ state: 'unknown', sentence: '1 day has no access logs, and 40 requests cannot be compared' });
+  test('is unknown if nothing could be compared, and counts those requests', () => {
+    expect(finding([noLogs])).toMatchObject({ state: 'unknown', sentence: 'Access logs are missing or incomplete for 1 day, so 40 requests cannot be compared' });
     expect(finding([noLogs, missing('trail')])).toMatchObject({
-      state: 'found', count: 1, caveat: '1 day has no access logs, and 40 requests cannot be compared.',
+      state: 'found', count: 1, caveat: 'Access logs are missing or incomplete for 1 day, so 40 requests cannot be compared.',
     });
   });
 });
 
-describe('one sentence says what was found', () => {
+describe('a finding is described in one sentence', () => {
   const GIB = 1024 ** 3;
   const read = (principal: string, source_ip: string, bytes_out: number | string | null) =>
     ({ principal, source_ip, bytes_out, reads: 2, reads_of_unknown_size: 0 });
 
   test.each<[string, readonly Row[], string]>([
     ['outside-perimeter', [read('ada', '1.1.1.1', GIB), read('eve', '2.2.2.2', 3 * GIB)],
-      '2 principals read models from outside of the perimeter: 4.00 GiB in 4 reads, from 2 addresses; the most by eve, 3.00 GiB'],
+      '2 principals read models from outside the perimeter: 4.00 GiB in 4 reads, from 2 addresses; top principal: eve (3.00 GiB)'],
     ['outside-sessions', [read('eve', '2.2.2.2', null)],
-      '1 principal read models with credentials other than those of the store\'s sessions: 0 B in 2 reads'],
+      '1 principal read models without a session of the store: 0 B in 2 reads'],
     ['copies-out', [{ principal: 'eve', to_another_bucket: true, bytes_out: null }, { principal: 'eve', to_another_bucket: false, bytes_out: GIB }],
       '2 copies by 1 principal, 1 to another bucket: 1.00 GiB, and 1 copy of unknown size'],
     ['deletions', [{ principal: 'eve', what: 'retention bypassed', result: 'ok' }, { principal: 'eve', what: 'deletion', result: 'denied' }],
-      '2 requests by 1 principal to delete, to arrange deletion or to change a lock; 1 succeeded, 1 denied; 1 request to bypass retention'],
+      '2 requests by 1 principal to delete, schedule deletion or change Object Lock; 1 succeeded, 1 denied; 1 request to bypass retention'],
     ['replication-changes', [{ principal: 'eve', result: 'error' }],
-      '1 change of where buckets are replicated to, by 1 principal; 0 succeeded, 0 denied, 1 failed'],
+      '1 change to bucket replication by 1 principal; 0 succeeded, 0 denied, 1 failed'],
     ['denied-in-a-row', [{ principal: 'ada', denied: 5 }, { principal: 'eve', denied: 900 }],
-      '2 principals denied at least 5 times in a row; the longest series: 900 requests of eve'],
+      '2 principals denied at least 5 times in a row; longest series: 900 requests by eve'],
     ['off-hours-bulk', [{ principal: 'eve', night_of: '2026-11-07', bytes_out: 20 * GIB }],
-      '1 principal took at least 10.0 GiB in one night or on one day off; the most: 20.0 GiB by eve, 2026-11-07'],
+      '1 principal read at least 10.0 GiB in one night or on one day off; largest: 20.0 GiB by eve on 2026-11-07'],
     ['first-seen', [read(null as unknown as string, '1.1.1.1', '9007199254740993')],
       '1 principal read models for the first time: 8192.0 TiB in 2 reads'],
   ])('%s', (question, rows, sentence) => {
@@ -123,23 +124,23 @@ describe('one sentence says what was found', () => {
 describe('the evidence itself', () => {
   const about = (asks: RegExp, known: Parameters<typeof reportOf>[0]) => reportOf(known).findings.find((finding) => asks.test(finding.asks));
 
-  test('that could not be read in full is the first finding', () => {
+  test('is the first finding if it was not read completely', () => {
     const report = reportOf({
       answers: { deletions: answer({ principal: 'eve', what: 'deletion', result: 'ok' }) },
       read: { skipped: [{ reason: 'truncated', count: 2, examples: ['a.gz'] }, { reason: 'unknown format', count: 9, examples: ['notes.txt'] }] },
     });
-    expect(report.findings[0]).toMatchObject({ severity: 'high', state: 'found', sentence: expect.stringMatching(/^No: 2 files end too early/) as unknown });
-    expect(report.findings[0].sentence).not.toContain('no logs that this command knows');
+    expect(report.findings[0]).toMatchObject({ severity: 'high', state: 'found', sentence: expect.stringMatching(/^No: 2 files are truncated/) as unknown });
+    expect(report.findings[0].sentence).not.toContain('formats that this command does not read');
   });
 
-  test('names the days without a record of the trail, as far as they are over', () => {
+  test('has the days without trail records up to today', () => {
     const byDay = answer({ event_day: '2026-11-01', trail_records: 1, management_events: 0 }, { event_day: '2026-11-03', trail_records: 0, management_events: 0 });
     const known = { answers: { 'evidence-by-day': byDay }, days: { from: '2026-11-01', to: '2026-11-30' }, madeAt: Date.UTC(2026, 10, 4, 12) };
-    expect(about(/of every day/, known)).toMatchObject({ state: 'found', sentence: 'No: 3 days have none (2026-11-02, 2026-11-03, 2026-11-04)' });
-    expect(about(/of every day/, { ...known, days: { from: '2026-11-01', to: '2026-11-01' } })).toMatchObject({ state: 'nothing' });
+    expect(about(/for every day/, known)).toMatchObject({ state: 'found', sentence: 'No: 3 days have none (2026-11-02, 2026-11-03, 2026-11-04)' });
+    expect(about(/for every day/, { ...known, days: { from: '2026-11-01', to: '2026-11-01' } })).toMatchObject({ state: 'nothing' });
   });
 
-  test('says that sums are least ones where sizes are unknown', () => {
+  test('has a finding for reads of unknown size', () => {
     const readers = answer({ principal: 'ada', bytes_out: 1, reads: 3, reads_of_unknown_size: 2 });
     expect(about(/sizes/, { answers: { 'egress-by-principal': readers } })).toMatchObject({ state: 'found', severity: 'notice' });
   });

@@ -4,7 +4,7 @@ import { html, visible } from '../../../src/audit/report/html';
 import { cidrOf } from '../../../src/audit/report/networks';
 import { reportPage } from '../../../src/audit/report/page';
 
-test('what is put into HTML is text, unless it is HTML itself', () => {
+test('values in HTML are escaped, unless they are HTML themselves', () => {
   const value = '<b a="1" c=\'2\'>&amp;</b>';
   expect(html`<p title="${value}">${value}${html`<i>${1}</i>`}${['<', html`<br>`]}</p>`.text).toBe(
     '<p title="&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;&lt;/b&gt;">&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;&lt;/b&gt;<i>1</i>&lt;<br></p>');
@@ -18,7 +18,7 @@ test.each([
   expect(visible(text)).toBe(shown);
 });
 
-test.each(['10.0.0.0/8', '192.0.2.7/32', '0.0.0.0/0', '2001:db8::/32', '::/0', '::1/128'])('the network %s is written as people write it', (cidr) => {
+test.each(['10.0.0.0/8', '192.0.2.7/32', '0.0.0.0/0', '2001:db8::/32', '::/0', '::1/128'])('the network %s is shown in CIDR notation', (cidr) => {
   const { first_key, last_key } = networkOf(cidr)!;
   expect(cidrOf(first_key, last_key)).toBe(cidr);
 });
@@ -29,26 +29,26 @@ describe('a page', () => {
     bytes_out: index, reads: 1, reads_of_unknown_size: 0, first_read: '2026-11-01T00:00:00Z',
   })));
 
-  test('shows so many rows, says how many more there are, and how to see them', () => {
+  test('limits the rows, and shows how many more there are and how to list them', () => {
     const page = reportPage(reportOf({ answers: { 'egress-by-principal': rows(1_234), 'egress-by-network': rows(3) } }));
-    expect(page).toContain('<p class="more">and 1,184 more; ask <code>model-store audit egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
-    expect(page).toContain('Without a value in any row: vpc endpoint.');
+    expect(page).toContain('<p class="more">and 1,184 more: run <code>model-store audit egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
+    expect(page).toContain('Empty in every row: vpc endpoint.');
   });
 
-  test('allows no script, no source, and one style alone', () => {
+  test('allows no scripts, no sources and only its own style', () => {
     const page = reportPage(reportOf({ answers: { 'copies-out': answer() } }));
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)!;
     expect(policy.replace(/&#39;/g, '\'')).toMatch(/^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; base-uri 'none'; form-action 'none'$/);
     expect(page).not.toMatch(/<script|style="|https?:\/\//);
   });
 
-  test('says when the period was not over', () => {
+  test('says if the period was not over', () => {
     const known = { answers: { 'copies-out': answer() }, days: { from: '2026-11-01', to: '2026-11-30' } };
-    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain('not over when this report was made');
-    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 11, 1) }))).not.toContain('not over when this report was made');
+    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain('was not over when this report was generated');
+    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 11, 1) }))).not.toContain('was not over when this report was generated');
   });
 
-  test('of a large store is made in a moment', () => {
+  test('of a large store is rendered quickly', () => {
     const answers = { 'egress-by-principal': rows(5_000), 'egress-by-network': rows(50_000), 'outside-perimeter': rows(20_000) };
     reportPage(reportOf({ answers: { 'egress-by-network': rows(5) } }));
     const before = process.cpuUsage();

@@ -25,13 +25,13 @@ async function findingsOf(month: MonthOfEvidence): Promise<readonly Finding[]> {
 }
 
 describe('a report over a whole month with both kinds of logs and the settings of the store', () => {
-  test('finds nothing in honest work but who is new, and leaves nothing unknown but the signatures of the log files', async () => {
+  test('has no findings in ordinary work but new principals, and only the signatures are not checked', async () => {
     const findings = await findingsOf(honestMonth());
     expect(findings.filter(({ state }) => state === 'found').map(({ question, severity }) => [question, severity])).toEqual([['first-seen', 'notice']]);
     expect(findings.filter(({ state, question }) => state === 'unknown' && question !== undefined)).toEqual([]);
   });
 
-  test('finds in a month with planted thefts what every check is there for, and says who', async () => {
+  test('has a finding of every check, with the right names, in a month with planted thefts', async () => {
     const findings = await findingsOf(plantedMonth());
     expect(findings.filter(({ state, question }) => state === 'found' && question !== undefined).map(({ question }) => question))
       .toEqual(CHECKS.map(({ question }) => question));

@@ -10,7 +10,7 @@ import { identify, isRunning, stopProcessGroup, type ProcessIdentity } from '../
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
 const SERVER = path.join(__dirname, '..', 'emulator', 'serve.py');
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 10 * 60_000;
 
 /** moto's server, which nobody in this project wrote: https://docs.getmoto.org/en/latest/docs/server_mode.html */
 export interface Emulator {

@@ -11,7 +11,7 @@ import { Recorder, keepsBody, type RecordToDrop, type TrailSettings } from './re
 import { clientConfiguration } from '../clients';
 
 const LOOK_EVERY_MS = 10_000;
-const SETTLE_MS = 10_000;
+const SETTLE_MS = 60_000;
 const DELIVER_EVERY_MS = 60_000;
 const DIGEST_EVERY_MS = 60 * 60 * 1_000;
 /** Longer than clients keep theirs, so that none sends a request into a connection that is just being closed. */

@@ -18,7 +18,7 @@ export interface RunningRecorder {
   readonly logFile: string;
 }
 
-const START_MS = 30_000;
+const START_MS = 10 * 60_000;
 
 /** Starts a recorder in front of a local AWS that runs already. */
 export async function startRecorder(settings: Omit<RecorderSettings, 'token'>, folder: string): Promise<RunningRecorder> {
