@@ -21,7 +21,7 @@ export function messageFor({ subject, kind, runbook }: Message): string {
   return `${kind}: ${detail('userIdentity.type')} ${detail('userIdentity.arn')} `
     + `of account ${detail('userIdentity.accountId')} called ${detail('eventName')} on ${what} `
     + `at ${detail('eventTime')} from ${detail('sourceIPAddress')}, in account ${field('$.account')}, `
-    + `Region ${field('$.region')} (error code, if denied: [${detail('errorCode')}]; event ${detail('eventID')}). `
+    + `Region ${field('$.region')} (error code if denied: [${detail('errorCode')}]; event ${detail('eventID')}). `
     + `Runbook: ${runbook}`;
 }
 

@@ -42,7 +42,7 @@ describe('what a rule sends', () => {
   test('says in one sentence who did what to what, when, from where, in which account and Region, and where to read on', () => {
     expect(said('Trail', event)).toBe('"Tampering: AssumedRole arn:aws:sts::111122223333:assumed-role/Admin/mallory of account 111122223333 '
       + 'called StopLogging on the trail models at 2026-11-21T12:00:00Z from 203.0.113.5, in account 111122223333, Region eu-central-1 '
-      + `(error code, if denied: []; event 0c6d). Runbook: ${DEFAULT_RUNBOOK_URL}#tampering-with-the-trail"`);
+      + `(error code if denied: []; event 0c6d). Runbook: ${DEFAULT_RUNBOOK_URL}#tampering-with-the-trail"`);
     expect(said('Buckets', { ...event, '$.detail.eventName': 'PutBucketPolicy', '$.detail.errorCode': 'AccessDenied' }))
       .toContain('called PutBucketPolicy on the bucket model-bucket at 2026-11-21T12:00:00Z');
     expect(said('Buckets', { ...event, '$.detail.errorCode': 'AccessDenied' })).toContain('if denied: [AccessDenied]');
