@@ -18,23 +18,23 @@ export interface AccessDeniedOptions {
   readonly period: Duration;
 }
 
-/** Watch for bursts of refusals. */
+/** Creates the alarm on repeated AccessDenied errors from S3. */
 export function watchAccessDenied(scope: Construct, alarms: StoreAlarms, options: AccessDeniedOptions): void {
   const { logGroup, bucket, thresholds, period } = options;
   countAccessDenied(scope, logGroup, bucket);
   alarms.add('AccessDenied', {
     metric: accessDeniedMetric(bucket, { period }),
     threshold: thresholds.accessDenied ?? 5,
-    sentence: 'S3 repeatedly denied access to the artifact bucket of the model artifact store.',
+    sentence: 'S3 repeatedly denied requests on the artifact bucket of the model artifact store.',
     entry: RunbookEntry.ACCESS_DENIED,
   });
 }
 
-/** Count what S3 refused on one bucket, as the trail's log group tells it. */
+/** Counts the requests that S3 denied on one bucket, from the trail's log group. */
 function countAccessDenied(scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket): void {
   new logs.MetricFilter(scope, 'AccessDeniedFilter', {
     logGroup,
-    // Events of the trail may be about other buckets (the log archive) and other services.
+    // The trail may also record other buckets (the log archive) and other services.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
     filterPattern: logs.FilterPattern.all(
       logs.FilterPattern.stringValue('$.eventSource', '=', 's3.amazonaws.com'),
@@ -45,7 +45,7 @@ function countAccessDenied(scope: Construct, logGroup: logs.ILogGroup, bucket: s
     metricName: METRIC_NAME,
     metricValue: '1',
     unit: cloudwatch.Unit.COUNT,
-    // Two stores in one account do not count into each other.
+    // Separates the counts of two stores in one account.
     dimensions: { [BUCKET_DIMENSION]: '$.requestParameters.bucketName' },
   });
 }

@@ -5,7 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { allowOnKey, tellOwner } from '../common/required-actions';
 
-/** A topic that the alarms of this account, and EventBridge's rules, may send to; its messages are encrypted. */
+/** Creates an encrypted topic that CloudWatch alarms of this account and EventBridge rules may publish to. */
 export function createAlarmTopic(
   scope: Construct, encryptionKey: kms.IKey | undefined, removalPolicy: RemovalPolicy | undefined,
 ): sns.Topic {
@@ -15,16 +15,18 @@ export function createAlarmTopic(
     removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
   });
   letObserversEncrypt(scope, key);
-  const topic = new sns.Topic(scope, 'Topic', { displayName: 'Model artifact store', masterKey: key, enforceSSL: true });
+  const topic = new sns.Topic(scope, 'Topic', {
+    displayName: 'Model artifact store', masterKey: key, enforceSSL: true,
+  });
   observerStatements(scope, topic).forEach((statement) => topic.addToResourcePolicy(statement));
   prepared.add(topic);
   return topic;
 }
 
-/** Topics that accept alarms already, or whose owners were told. */
+/** Topics that already accept alarms, or for which the required action is already reported. */
 const prepared = new WeakSet<sns.ITopic>();
 
-/** Have a topic that was given accept alarms and messages, or its owner know that it has to. */
+/** Allows alarms and rules to publish to an existing topic, or reports what its owner has to do. */
 export function adoptAlarmTopic(scope: Construct, topic: sns.ITopic): sns.ITopic {
   if (prepared.has(topic)) {
     return topic;
@@ -38,8 +40,9 @@ export function adoptAlarmTopic(scope: Construct, topic: sns.ITopic): sns.ITopic
       resource: `the topic ${topic.topicName}`,
       why: 'so that alarms arrive',
       settings: [
-        'If it is encrypted, do it with a customer managed key whose policy lets cloudwatch.amazonaws.com and events.amazonaws.com '
-        + 'use kms:Decrypt and kms:GenerateDataKey*; with the AWS managed key nothing arrives.',
+        'If the topic is encrypted, use a customer managed key whose policy allows cloudwatch.amazonaws.com and '
+        + 'events.amazonaws.com to call kms:Decrypt and kms:GenerateDataKey*. With the AWS managed key, no alarm is '
+        + 'delivered.',
       ],
       policyStatements: statements,
       outputId: 'RequiredTopicPolicy',
@@ -52,7 +55,7 @@ export function adoptAlarmTopic(scope: Construct, topic: sns.ITopic): sns.ITopic
 }
 
 function observerStatements(scope: Construct, topic: sns.ITopic): iam.PolicyStatement[] {
-  // A policy of one's own takes the place of the one that lets the whole account publish, so CloudWatch has to be named:
+  // A custom policy replaces the default one, which allows the whole account to publish, so CloudWatch must be named:
   // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
   const { account, partition, region } = Stack.of(scope);
   return [
@@ -71,25 +74,26 @@ function observerStatements(scope: Construct, topic: sns.ITopic): iam.PolicyStat
       principals: [new iam.ServicePrincipal('events.amazonaws.com')],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
-      // No condition: EventBridge says nothing of rule or account when it publishes, so that with one nothing would arrive. What
-      // a rule of somebody else could do is send a message here.
+      // No condition: EventBridge passes neither the rule nor the account when it publishes, so a condition would block
+      // every message. The remaining risk is that a rule of another account sends a message here.
       // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
     }),
   ];
 }
 
 /**
- * Neither CloudWatch nor EventBridge names the alarm or the rule when it uses the key, so no condition can narrow this; whose
- * alarms may publish is said by the topic's policy. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns and
+ * Allows CloudWatch and EventBridge to use the key. Neither passes the alarm or the rule when it uses the key, so no
+ * condition can narrow this. The topic's policy restricts which alarms may publish.
+ * https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns and
  * https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification
  */
 function letObserversEncrypt(scope: Construct, key: kms.IKey): void {
   const use = (sid: string, service: string) => new iam.PolicyStatement({
     sid,
     principals: [new iam.ServicePrincipal(service)],
-    // The wildcard covers GenerateDataKey without plaintext, as the pages above give it.
+    // The wildcard includes GenerateDataKeyWithoutPlaintext, as the pages above recommend.
     actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    // In a key policy, "*" is the key itself.
+    // In a key policy, "*" means the key itself.
     resources: ['*'],
   });
   allowOnKey(scope, key, [use('AllowAlarms', 'cloudwatch.amazonaws.com'), use('AllowRules', 'events.amazonaws.com')], {

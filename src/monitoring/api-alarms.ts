@@ -5,7 +5,10 @@ import { RunbookEntry } from './runbook';
 import type { StoreAlarms } from './store-alarms';
 import type { ApiAccess } from '../access/store-access';
 
-/** A metric of the API's stage: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html */
+/**
+ * A metric of the API's stage:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
+ */
 export function apiMetric(api: ApiAccess, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: 'AWS/ApiGateway',
@@ -16,7 +19,7 @@ export function apiMetric(api: ApiAccess, metricName: string, options: cloudwatc
   });
 }
 
-/** Watch how the API answers. */
+/** Creates the alarms on the API's errors and latency. */
 export function watchApi(alarms: StoreAlarms, api: ApiAccess, thresholds: AlarmThresholds, period: Duration): void {
   alarms.add('ApiServerErrors', {
     metric: apiMetric(api, '5XXError', { period }),
@@ -33,13 +36,13 @@ export function watchApi(alarms: StoreAlarms, api: ApiAccess, thresholds: AlarmT
   alarms.add('ApiServerErrorRate', {
     metric: percentOf('5XXError'),
     threshold: thresholds.apiServerErrorPercent ?? 10,
-    sentence: 'The API of the model artifact store returned server errors (5xx) for a large share of its requests.',
+    sentence: 'The API of the model artifact store failed a high percentage of requests with a server error (5xx).',
     entry: RunbookEntry.API_SERVER_ERRORS,
   });
   alarms.add('ApiClientErrorRate', {
     metric: percentOf('4XXError'),
     threshold: thresholds.apiClientErrorPercent ?? 50,
-    sentence: 'The API of the model artifact store rejected a large share of its requests (4xx).',
+    sentence: 'The API of the model artifact store rejected a high percentage of requests with a client error (4xx).',
     entry: RunbookEntry.API_CLIENT_ERRORS,
   });
   alarms.add('ApiLatency', {
@@ -47,7 +50,7 @@ export function watchApi(alarms: StoreAlarms, api: ApiAccess, thresholds: AlarmT
     threshold: (thresholds.apiLatency ?? Duration.seconds(15)).toMilliseconds(),
     evaluationPeriods: 3,
     ignoreFewSamples: true,
-    sentence: 'The API of the model artifact store has high latency.',
+    sentence: 'The p99 latency of the model artifact store API was high for three periods in a row.',
     entry: RunbookEntry.API_LATENCY,
   });
 }

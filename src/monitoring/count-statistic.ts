@@ -1,9 +1,10 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 /**
- * How to look at a count that metric filters make. Whoever may write metrics (`cloudwatch:PutMetricData`, which agents and
- * notebooks have) can put values beside those of the filters, below zero too, and CloudTrail records that only if it is asked
- * to. They take a sum back to nothing. Where one is too many, the largest value says it as well, and stays what it is.
+ * The statistic for a count from metric filters. A principal with `cloudwatch:PutMetricData`, which agents and
+ * notebooks often have, can publish values to the same metric, including negative ones, and CloudTrail does not record
+ * that by default. Negative values can bring a sum back to zero. If the threshold is 1, the maximum detects the same
+ * events and cannot be lowered.
  */
 export function countStatistic(threshold: number): string {
   return threshold === 1 ? cloudwatch.Stats.MAXIMUM : cloudwatch.Stats.SUM;

@@ -6,22 +6,22 @@ import { RunbookEntry } from './runbook';
 import { isSamePlace } from './same-place';
 import type { StoreAlarms } from './store-alarms';
 import type { FunctionAccess } from '../access/store-access';
-import { FUNCTIONS } from '../contract/routes';
+import { FUNCTIONS, type FunctionName } from '../contract/routes';
 import type { ILogArchive } from '../storage/log-archive';
 import { requestMetric } from '../storage/request-metrics';
 
 export interface EvidenceOptions {
-  /** Every invocation of one of them is itself a record of the trail. */
+  /** The trail records every invocation of these functions. */
   readonly functions: FunctionAccess;
   readonly logGroup?: logs.ILogGroup;
   readonly logArchive?: ILogArchive;
   readonly stalledAfter?: Duration;
 }
 
-/** An hour, because CloudTrail delivers within minutes and not within seconds. */
+/** An hour, because CloudTrail takes minutes to deliver. */
 const STEP = Duration.hours(1);
 
-/** Watch whether records still arrive while the store is used: in the log group of the trail, and in the trail bucket. */
+/** Creates alarms for a store in use whose records no longer reach the trail's log group or the trail bucket. */
 export function watchEvidence(scope: IConstruct, alarms: StoreAlarms, options: EvidenceOptions): void {
   const { logGroup, logArchive } = options;
   if (logGroup) {
@@ -33,14 +33,14 @@ export function watchEvidence(scope: IConstruct, alarms: StoreAlarms, options: E
         dimensionsMap: { LogGroupName: logGroup.logGroupName },
         statistic: cloudwatch.Stats.SUM,
       }),
-      sentence: 'The model artifact store was in use for hours, but no records arrived in the log group of its trail.',
+      sentence: 'The model artifact store was in use for hours, but no record reached the log group of its trail.',
     });
   }
   if (logArchive?.requestMetricsFilterId !== undefined && isSamePlace(scope, logArchive)) {
     watchDelivery(alarms, 'ArchiveStalled', options, {
-      // Not the bucket's size: once the first logs expire, a bucket that is delivered to every day no longer grows.
+      // The bucket's size does not work: once the first logs expire, a bucket no longer grows despite daily deliveries.
       arrived: requestMetric(logArchive.trailBucket, logArchive.requestMetricsFilterId, 'PutRequests', {}),
-      sentence: 'The model artifact store was in use for hours, but no log file arrived in its log archive.',
+      sentence: 'The model artifact store was in use for hours, but no log file reached its log archive.',
     });
   }
 }
@@ -51,19 +51,24 @@ interface Delivery {
 }
 
 /**
- * In every one of the hours somebody used the store and nothing at all arrived. What happened at the end of an hour arrives
- * in the next, so a single such hour is nothing yet; two of them cannot be.
+ * Alarms if the store was in use in each of the hours and nothing arrived in any of them. Events at the end of an hour
+ * arrive in the next, so a single such hour proves nothing. Two in a row do.
  */
-function watchDelivery(alarms: StoreAlarms, id: string, { functions, stalledAfter }: EvidenceOptions, { arrived, sentence }: Delivery): void {
+function watchDelivery(
+  alarms: StoreAlarms, id: string, { functions, stalledAfter }: EvidenceOptions, { arrived, sentence }: Delivery,
+): void {
+  const invocations = (name: FunctionName) =>
+    functions[name].metricInvocations({ statistic: cloudwatch.Stats.SUM, period: STEP });
   alarms.add(id, {
     metric: new cloudwatch.MathExpression({
-      // Neither metric has data points for an hour without any: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+      // Neither metric has data points for an hour without events:
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
       expression: `IF(${FUNCTIONS.map((name) => `FILL(${name}, 0)`).join(' + ')} > 0 AND FILL(arrived, 0) == 0, 1, 0)`,
       usingMetrics: {
-        ...Object.fromEntries(FUNCTIONS.map((name) => [name, functions[name].metricInvocations({ statistic: cloudwatch.Stats.SUM, period: STEP })])),
+        ...Object.fromEntries(FUNCTIONS.map((name) => [name, invocations(name)])),
         arrived: arrived.with({ period: STEP }),
       },
-      label: 'Used without a record (1: yes)',
+      label: 'In use without records (1: yes)',
       period: STEP,
     }),
     threshold: 1,

@@ -7,18 +7,18 @@ import { LOG_FIELDS, LOG_LEVELS } from '../contract/log-lines';
 import type { FunctionName } from '../contract/routes';
 
 /**
- * By the log group, which no other store shares: a dimension could only come from the line itself, and what a line says of
- * where it was logged cannot be compared with anything here.
+ * The metric name contains the log group, which no other store shares. A dimension would have to come from the log
+ * line, and no field of the line identifies the log group.
  */
 function metricName(logGroup: logs.ILogGroup): string {
   return `FailedRequests/${logGroup.logGroupName}`;
 }
 
-/** Count the requests that a function answered with a 5xx: Lambda takes them for successes. */
+/** Counts the requests that a function answered with a 5xx status. Lambda counts them as successes. */
 export function countFailedRequests(scope: Construct, id: string, name: FunctionName, logGroup: logs.ILogGroup): void {
   new logs.MetricFilter(scope, id, {
     logGroup,
-    // The function's name keeps out what Lambda itself logs about a crash, which is in the metric Errors already.
+    // The function's name excludes Lambda's own lines about a crash, which the Errors metric already counts.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
     filterPattern: logs.FilterPattern.all(
       logs.FilterPattern.stringValue(`$.${LOG_FIELDS.LEVEL}`, '=', LOG_LEVELS.ERROR),

@@ -9,7 +9,9 @@ import type { FunctionLogGroups } from './store-monitoring-props';
 import type { FunctionAccess } from '../access/store-access';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
 
-export const FUNCTION_IDS: Readonly<Record<FunctionName, string>> = { upload: 'Upload', download: 'Download', registry: 'Registry' };
+export const FUNCTION_IDS: Readonly<Record<FunctionName, string>> = {
+  upload: 'Upload', download: 'Download', registry: 'Registry',
+};
 
 export interface FunctionAlarmOptions {
   readonly functions: FunctionAccess;
@@ -19,7 +21,7 @@ export interface FunctionAlarmOptions {
   readonly period: Duration;
 }
 
-/** Watch whether the functions answer, and whether they soon won't. */
+/** Creates the alarms on the functions' errors, throttles, duration and concurrency. */
 export function watchFunctions(alarms: StoreAlarms, options: FunctionAlarmOptions): void {
   const { functions, thresholds, period } = options;
   for (const name of FUNCTIONS) {
@@ -27,26 +29,26 @@ export function watchFunctions(alarms: StoreAlarms, options: FunctionAlarmOption
     alarms.add(`${FUNCTION_IDS[name]}Errors`, {
       metric: fn.metricErrors({ period, statistic: cloudwatch.Stats.SUM }),
       threshold: thresholds.functionErrors ?? 1,
-      sentence: `The ${name} function of the model artifact store ended without an answer.`,
+      sentence: `The ${name} function of the model artifact store failed without returning a response.`,
       entry: RunbookEntry.FUNCTION_ERRORS,
     });
     alarms.add(`${FUNCTION_IDS[name]}Throttles`, {
       metric: fn.metricThrottles({ period, statistic: cloudwatch.Stats.SUM }),
       threshold: thresholds.functionThrottles ?? 1,
-      sentence: `The ${name} function of the model artifact store was refused invocations because too many ran already.`,
+      sentence: `Lambda throttled the ${name} function of the model artifact store.`,
       entry: RunbookEntry.FUNCTION_THROTTLES,
     });
     alarms.add(`${FUNCTION_IDS[name]}Duration`, {
       metric: fn.metricDuration({ period, statistic: cloudwatch.Stats.MAXIMUM }),
       threshold: (thresholds.functionDuration ?? Duration.seconds(23)).toMilliseconds(),
-      sentence: `The ${name} function of the model artifact store took almost as long as it may.`,
+      sentence: `The ${name} function of the model artifact store is close to its timeout.`,
       entry: RunbookEntry.FUNCTION_DURATION,
     });
   }
   watchConcurrency(alarms, options);
 }
 
-/** Against what a function has for itself, if it has, else against what the account has for all of its functions. */
+/** Compares concurrency with what is reserved for a function, or, without a reservation, with the account's limit. */
 function watchConcurrency(alarms: StoreAlarms, options: FunctionAlarmOptions): void {
   const { functions, reservedConcurrency, accountConcurrencyLimit = 1000, thresholds, period } = options;
   const share = (thresholds.concurrencyPercent ?? 80) / 100;
@@ -58,7 +60,7 @@ function watchConcurrency(alarms: StoreAlarms, options: FunctionAlarmOptions): v
         namespace: 'AWS/Lambda', metricName: 'ClaimedAccountConcurrency', statistic: cloudwatch.Stats.MAXIMUM, period,
       }),
       threshold: accountConcurrencyLimit * share,
-      sentence: 'The functions of this account used almost all of its concurrency, which the model artifact store shares.',
+      sentence: 'Lambda concurrency in the account of the model artifact store is close to its limit.',
       entry,
     });
     return;
@@ -67,13 +69,13 @@ function watchConcurrency(alarms: StoreAlarms, options: FunctionAlarmOptions): v
     alarms.add(`${FUNCTION_IDS[name]}Concurrency`, {
       metric: functions[name].metric('ConcurrentExecutions', { period, statistic: cloudwatch.Stats.MAXIMUM }),
       threshold: reservedConcurrency * share,
-      sentence: `The ${name} function of the model artifact store used almost all of the concurrency that is reserved for it.`,
+      sentence: `The ${name} function of the model artifact store is close to its reserved concurrency.`,
       entry,
     });
   }
 }
 
-/** Watch for 5xx answers, which Lambda takes for successes. */
+/** Creates the alarms on 5xx responses, which Lambda counts as successes. */
 export function watchRequests(
   scope: Construct, alarms: StoreAlarms, logGroups: FunctionLogGroups, thresholds: AlarmThresholds, period: Duration,
 ): void {
@@ -83,7 +85,7 @@ export function watchRequests(
     alarms.add(`${FUNCTION_IDS[name]}FailedRequests`, {
       metric: failedRequestsMetric(logGroup, period),
       threshold: thresholds.failedRequests ?? 1,
-      sentence: `The ${name} function of the model artifact store answered a request with a server error (5xx).`,
+      sentence: `The ${name} function of the model artifact store returned a server error (5xx).`,
       entry: RunbookEntry.FAILED_REQUESTS,
     });
   }

@@ -7,7 +7,7 @@ import { type Problems, readable } from '../common/problems';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
 
-/** What the alarms are checked by. */
+/** The properties that do not depend on the store's resources, and can be checked before those exist. */
 export type CheckedMonitoringProps = Omit<StoreMonitoringProps, 'artifactBucket' | 'functions'>;
 
 const PERCENTS = new Set(['concurrencyPercent', 'apiServerErrorPercent', 'apiClientErrorPercent']);
@@ -15,14 +15,15 @@ const PERCENTS = new Set(['concurrencyPercent', 'apiServerErrorPercent', 'apiCli
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const LONGEST_ANSWER = Duration.seconds(29);
 
-/** Everything that is wrong with the properties, at once. */
+/** Reports all problems with the properties at once. */
 export function checkMonitoring(problems: Problems, scope: IConstruct, props: CheckedMonitoringProps): void {
   if (props.topic && props.encryptionKey) {
-    problems.add(`topic is given and ${problems.name('encryptionKey')} too; a given topic keeps its own encryption: leave one of them out`);
+    problems.add(`topic is set together with ${problems.name('encryptionKey')}, but an existing topic keeps its own `
+      + 'encryption; remove one of the two');
   }
   for (const name of ['auditLogGroup', 'trailRecordsManagementEvents'] as const) {
     if (props.auditTrail && props[name] !== undefined) {
-      problems.add(`auditTrail is given and ${name} too; a trail tells of itself: leave one of them out`);
+      problems.add(`auditTrail is set together with ${name}, but the trail already provides it; remove one of the two`);
     }
   }
   for (const [name, threshold] of Object.entries(props.thresholds ?? {})) {
@@ -34,18 +35,20 @@ export function checkMonitoring(problems: Problems, scope: IConstruct, props: Ch
   for (const name of ['reservedConcurrency', 'accountConcurrencyLimit'] as const) {
     const value = props[name];
     if (value !== undefined && !Token.isUnresolved(value) && !(Number.isInteger(value) && value >= 1)) {
-      problems.add(`${name} is ${value}; it is a whole number of at least 1`);
+      problems.add(`${name} is ${value}; use a whole number of at least 1`);
     }
   }
   if (props.reservedConcurrency !== undefined && props.accountConcurrencyLimit !== undefined) {
-    problems.add(`accountConcurrencyLimit is given and ${problems.name('reservedConcurrency')} too; functions with a share of their own do not depend on `
-      + 'the limit of the account: leave one of them out');
+    problems.add(`accountConcurrencyLimit is set together with ${problems.name('reservedConcurrency')}, but functions `
+      + 'with reserved concurrency do not depend on the limit of the account; remove one of the two');
   }
   checkPeriod(problems, props.period);
   checkPerimeter(problems, props.perimeter);
   for (const [name, threshold] of Object.entries(props.tampering?.accountChecks ?? {})) {
-    if (typeof threshold === 'number' && !Token.isUnresolved(threshold) && !(Number.isInteger(threshold) && threshold >= 1)) {
-      problems.add(`tampering.accountChecks.${name} is ${threshold}; it is a whole number of at least 1, or the alarm would always be on`);
+    if (typeof threshold !== 'number' || Token.isUnresolved(threshold)) continue;
+    if (!(Number.isInteger(threshold) && threshold >= 1)) {
+      problems.add(`tampering.accountChecks.${name} is ${threshold}; use a whole number of at least 1. Below 1, the `
+        + 'alarm would always be on');
     }
   }
   checkNotifications(problems, props.notifications);
@@ -56,35 +59,39 @@ export function checkMonitoring(problems: Problems, scope: IConstruct, props: Ch
 function checkNumber(problems: Problems, name: string, value: number): void {
   if (PERCENTS.has(name)) {
     if (!(value > 0 && value <= 100)) {
-      problems.add(`thresholds.${name} is ${value}; it is a percentage, more than 0 and at most 100`);
+      problems.add(`thresholds.${name} is ${value}; use a percentage, more than 0 and at most 100`);
     }
   } else if (name === 'egressBandWidth') {
     if (!(value > 0)) {
-      problems.add(`thresholds.${name} is ${value}; it is a number of standard deviations, more than 0`);
+      problems.add(`thresholds.${name} is ${value}; use a number of standard deviations, more than 0`);
     }
   } else if (!(Number.isInteger(value) && value >= 1)) {
-    problems.add(`thresholds.${name} is ${value}; it is a whole number of at least 1, or the alarm would always be on`);
+    problems.add(`thresholds.${name} is ${value}; use a whole number of at least 1. Below 1, the alarm would always be `
+      + 'on');
   }
 }
 
 function checkAmounts(problems: Problems, thresholds: AlarmThresholds): void {
   const { egressPerPrincipal, evidenceStalled } = thresholds;
   if (known(egressPerPrincipal) && egressPerPrincipal.toBytes() < 1) {
-    problems.add(`thresholds.egressPerPrincipal is ${egressPerPrincipal.toBytes()} bytes; it is at least 1 byte, or the alarm would always be on`);
+    problems.add(`thresholds.egressPerPrincipal is ${egressPerPrincipal.toBytes()} bytes; use at least 1 byte. `
+      + 'Below 1, the alarm would always be on');
   }
   for (const name of ['functionDuration', 'apiLatency'] as const) {
     const duration = thresholds[name];
-    if (known(duration) && !(duration.toMilliseconds() >= 1 && duration.toMilliseconds() < LONGEST_ANSWER.toMilliseconds())) {
-      problems.add(`thresholds.${name} is ${readable(duration)}; it is at least a millisecond, or the alarm would always be on, and less than `
-        + `the ${readable(LONGEST_ANSWER)} that functions and API may take, or it would never be`);
+    if (!known(duration)) continue;
+    if (!(duration.toMilliseconds() >= 1 && duration.toMilliseconds() < LONGEST_ANSWER.toMilliseconds())) {
+      problems.add(`thresholds.${name} is ${readable(duration)}; use at least 1 millisecond, or the alarm would always `
+        + `be on, and less than the timeout of the functions and the API (${readable(LONGEST_ANSWER)}), or it would `
+        + 'never be');
     }
   }
   if (known(evidenceStalled)) {
     const hours = evidenceStalled.toHours({ integral: false });
-    // CloudWatch looks back over a week at most where periods are of an hour or more.
+    // For periods of an hour or more, CloudWatch evaluates at most the last week.
     if (!(Number.isInteger(hours) && hours >= 2 && hours <= 168)) {
-      problems.add(`thresholds.evidenceStalled is ${readable(evidenceStalled)}; it is 2 to 168 whole hours: `
-        + 'what happens at the end of an hour is recorded in the next, and CloudWatch looks back over a week');
+      problems.add(`thresholds.evidenceStalled is ${readable(evidenceStalled)}; use 2 to 168 whole hours: events at `
+        + 'the end of an hour are recorded in the next, and CloudWatch evaluates at most the last week');
     }
   }
 }
@@ -94,15 +101,17 @@ function checkPeriod(problems: Problems, period: Duration | undefined): void {
   if (!known(period)) return;
   const seconds = period.toSeconds({ integral: false });
   if (![10, 20, 30].includes(seconds) && !(seconds >= 60 && seconds <= 86_400 && seconds % 60 === 0)) {
-    problems.add(`period is ${readable(period)}; CloudWatch takes 10, 20 or 30 seconds, or whole minutes up to a day`);
+    problems.add(`period is ${readable(period)}; CloudWatch accepts 10, 20 or 30 seconds, or whole minutes up to a `
+      + 'day');
   }
 }
 
-/** Every alarm links to its entry in the runbook. */
+/** Alarms append "#" and the name of their runbook entry to the address. */
 function checkRunbookUrl(problems: Problems, url: string | undefined): void {
   if (url === undefined || Token.isUnresolved(url)) return;
   if (!/^https?:\/\/[^\s/#]+[^\s#]*$/.test(url)) {
-    problems.add(`runbookUrl is ${JSON.stringify(url)}; it is an address without a "#", such as https://wiki.example.com/model-store-runbook`);
+    problems.add(`runbookUrl is ${JSON.stringify(url)}; use an http or https address without a "#", such as `
+      + 'https://wiki.example.com/model-store-runbook');
   }
 }
 

@@ -6,41 +6,43 @@ import type { Construct } from 'constructs';
 import type { Problems } from '../common/problems';
 
 /**
- * A channel of Slack.
+ * Options for a Slack channel.
  */
 export interface SlackChannelOptions {
   /**
-   * Id of the workspace, such as `T0123ABCD`. It has to be authorized in the console of AWS Chatbot once by hand.
+   * The ID of the workspace, such as `T0123ABCD`. Authorize the workspace once in the AWS Chatbot console; this cannot
+   * be automated.
    */
   readonly workspaceId: string;
 
   /**
-   * Id of the channel, such as `C0123ABCD`: the end of its link. In a private channel, invite the app first (`/invite @Amazon Q`).
+   * The ID of the channel, such as `C0123ABCD`: the last part of the channel's URL. In a private channel, invite the
+   * app first (`/invite @Amazon Q`).
    */
   readonly channelId: string;
 }
 
 /**
- * A channel of Microsoft Teams.
+ * Options for a Microsoft Teams channel.
  */
 export interface TeamsChannelOptions {
   /**
-   * Id of the tenant, a UUID. It has to be authorized in the console of AWS Chatbot once by hand.
+   * The ID of the tenant, a UUID. Authorize the tenant once in the AWS Chatbot console; this cannot be automated.
    */
   readonly tenantId: string;
 
   /**
-   * Id of the team, a UUID.
+   * The ID of the team, a UUID.
    */
   readonly teamId: string;
 
   /**
-   * Id of the channel as its link has it, such as `19%3Aab12%40thread.tacv2`.
+   * The ID of the channel, URL-encoded as in the channel's URL, such as `19%3Aab12%40thread.tacv2`.
    */
   readonly channelId: string;
 }
 
-/** What a channel is made with. */
+/** The resources that a channel is created with. */
 export interface ChannelContext {
   readonly topic: sns.ITopic;
   readonly role: iam.IRole;
@@ -48,24 +50,26 @@ export interface ChannelContext {
 }
 
 /**
- * A chat room that alarms are shown in.
+ * A chat channel that receives alarms.
  *
- * People in it can look at metrics and alarms there and do nothing else: the channel's role and its guardrail allow no more.
- * Without a guardrail, AWS Chatbot would take AdministratorAccess:
+ * Its members can view metrics and alarms from the channel. The channel's role and guardrail policy allow nothing else.
+ * Without a guardrail policy, AWS Chatbot would apply AdministratorAccess:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-chatbot-slackchannelconfiguration.html
  */
 export class NotificationChannel {
   /**
-   * A channel of Slack.
+   * A Slack channel.
    *
-   * @param options which channel, of which workspace
+   * @param options the workspace and the channel
    */
   public static slack(options: SlackChannelOptions): NotificationChannel {
     const { workspaceId, channelId } = options;
     return new NotificationChannel({
       check: (problems, at) => {
-        checkId(problems, `${at}: workspaceId`, workspaceId, /^[0-9A-Z]{1,255}$/, 'letters A to Z and digits, such as T0123ABCD');
-        checkId(problems, `${at}: channelId`, channelId, /^[A-Za-z0-9]{1,255}$/, 'letters and digits, such as C0123ABCD, not the name of the channel');
+        checkId(problems, `${at}: workspaceId`, workspaceId, /^[0-9A-Z]{1,255}$/,
+          'the workspace ID: digits and letters A to Z, such as T0123ABCD');
+        checkId(problems, `${at}: channelId`, channelId, /^[A-Za-z0-9]{1,255}$/,
+          'the channel ID, such as C0123ABCD, not the channel name');
       },
       bind: (scope, id, { topic, role, guardrail }) => new chatbot.CfnSlackChannelConfiguration(scope, id, {
         ...common(scope, id, role, guardrail, topic), slackWorkspaceId: workspaceId, slackChannelId: channelId,
@@ -74,9 +78,9 @@ export class NotificationChannel {
   }
 
   /**
-   * A channel of Microsoft Teams.
+   * A Microsoft Teams channel.
    *
-   * @param options which channel, of which team and tenant
+   * @param options the tenant, the team and the channel
    */
   public static teams(options: TeamsChannelOptions): NotificationChannel {
     const { tenantId, teamId, channelId } = options;
@@ -85,7 +89,7 @@ export class NotificationChannel {
         checkId(problems, `${at}: tenantId`, tenantId, UUID, 'a UUID');
         checkId(problems, `${at}: teamId`, teamId, UUID, 'a UUID');
         checkId(problems, `${at}: channelId`, channelId, /^[\w=+/.,-]*%3[aA][\w=+/.,-]*%40[\w=+/.,-]*$/,
-          'as the channel\'s link has it, with %3A and %40, such as 19%3Aab12%40thread.tacv2');
+          'the ID from the channel\'s URL, with %3A and %40, such as 19%3Aab12%40thread.tacv2');
       },
       bind: (scope, id, { topic, role, guardrail }) => new chatbot.CfnMicrosoftTeamsChannelConfiguration(scope, id, {
         ...common(scope, id, role, guardrail, topic), teamsTenantId: tenantId, teamId, teamsChannelId: channelId,
@@ -110,18 +114,18 @@ const UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 function checkId(problems: Problems, property: string, id: string, form: RegExp, right: string): void {
   if (!Token.isUnresolved(id) && !form.test(id)) {
-    problems.add(`${property} is "${id}"; it is ${right}`);
+    problems.add(`${property} is "${id}"; use ${right}`);
   }
 }
 
 function common(scope: Construct, id: string, role: iam.IRole, guardrail: iam.IManagedPolicy, topic: sns.ITopic) {
   return {
-    // Unique within the account.
+    // Must be unique within the account.
     configurationName: `${Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' })}-${id}`,
     iamRoleArn: role.roleArn,
     guardrailPolicies: [guardrail.managedPolicyArn],
     snsTopicArns: [topic.topicArn],
-    // What people ask for in the channel, and what went wrong.
+    // Logs errors and the requests that people make in the channel.
     loggingLevel: 'INFO',
   };
 }

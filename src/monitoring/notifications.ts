@@ -1,19 +1,21 @@
 import type { NotificationChannel } from './notification-channel';
 
 /**
- * Who is told of alarms and tampering, besides whoever subscribes to the topic by themselves.
+ * Who is notified of alarms and tampering, in addition to existing subscribers of the topic.
  */
 export interface NotificationOptions {
   /**
-   * Addresses that get a mail for each alarm. AWS asks each of them to confirm first; until then nothing is sent there.
+   * The email addresses that receive each alarm. SNS asks each of them to confirm the subscription, and sends nothing
+   * until they do.
    *
-   * @default - nobody gets mail
+   * @default - no email is sent
    */
   readonly emails?: string[];
 
   /**
-   * Chat rooms in Slack and Microsoft Teams, by way of AWS Chatbot (Amazon Q Developer in chat applications). With any of
-   * them, messages of the tamper rules come in the form that chat rooms show; mail then shows the same sentence inside of JSON.
+   * The Slack and Microsoft Teams channels that receive alarms through AWS Chatbot (Amazon Q Developer in chat
+   * applications). With at least one channel, the tamper rules send their messages in the AWS Chatbot format, so emails
+   * contain the same sentence inside JSON.
    *
    * @default - none
    */

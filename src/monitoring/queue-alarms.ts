@@ -4,8 +4,10 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { RunbookEntry } from './runbook';
 import type { StoreAlarms } from './store-alarms';
 
-/** Watch for events of the store that nobody could handle. */
-export function watchDeadLetters(alarms: StoreAlarms, queues: readonly sqs.IQueue[], threshold: number, period: Duration): void {
+/** Creates alarms on events of the store in dead-letter queues. */
+export function watchDeadLetters(
+  alarms: StoreAlarms, queues: readonly sqs.IQueue[], threshold: number, period: Duration,
+): void {
   queues.forEach((queue, index) => alarms.add(`DeadLetters${index + 1}`, {
     metric: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: cloudwatch.Stats.MAXIMUM }),
     threshold,

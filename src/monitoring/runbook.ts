@@ -1,6 +1,6 @@
 /**
- * The entries of docs/runbook.md, one for each alarm. The description of an alarm links to its entry; a test holds the two
- * together.
+ * The entries of docs/runbook.md for the alarms. The description of each alarm links to its entry. A test checks that
+ * every entry exists.
  */
 export enum RunbookEntry {
   FUNCTION_ERRORS = 'function-errors',
@@ -24,7 +24,7 @@ export enum RunbookEntry {
 export const DEFAULT_RUNBOOK_URL =
   'https://github.com/secure-model-artifact-store/secure-model-artifact-store/blob/main/docs/runbook.md';
 
-/** One sentence and where to read on: what the one who is woken sees. */
+/** The text that the person on call sees: one sentence, and the address of the runbook entry. */
 export function alarmDescription(sentence: string, runbookUrl: string, entry: string): string {
   return `${sentence} Runbook: ${runbookUrl}#${entry}`;
 }

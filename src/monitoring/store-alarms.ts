@@ -6,13 +6,13 @@ import { alarmDescription, type RunbookEntry } from './runbook';
 
 export interface AlarmOptions {
   readonly metric: cloudwatch.IMetric;
-  /** From this value on. */
+  /** The alarm goes off at this value and above. */
   readonly threshold: number;
   readonly sentence: string;
   readonly entry: RunbookEntry;
-  /** How many periods in a row; 1 unless said otherwise. */
+  /** The number of consecutive periods, 1 by default. */
   readonly evaluationPeriods?: number;
-  /** Whether a percentile of few values counts; it does unless said otherwise. */
+  /** Whether to skip percentiles of too few samples; false by default. */
   readonly ignoreFewSamples?: boolean;
 }
 
@@ -21,11 +21,13 @@ export interface AnomalyAlarmOptions extends Omit<AlarmOptions, 'threshold' | 'm
   readonly standardDeviations: number;
 }
 
-/** The alarms of one store: all speak to one topic, in one form. */
+/** The alarms of one store. All have the same form of description and notify the same topic. */
 export class StoreAlarms {
   public readonly all: cloudwatch.Alarm[] = [];
 
-  constructor(private readonly scope: Construct, private readonly topic: sns.ITopic, private readonly runbookUrl: string) {}
+  constructor(
+    private readonly scope: Construct, private readonly topic: sns.ITopic, private readonly runbookUrl: string,
+  ) {}
 
   public add(id: string, options: AlarmOptions): cloudwatch.Alarm {
     return this.keep(new cloudwatch.Alarm(this.scope, id, {
@@ -37,10 +39,10 @@ export class StoreAlarms {
     }));
   }
 
-  /** Off when the metric leaves the band of what is usual for it upwards. */
+  /** Adds an alarm that goes off if the metric rises above its anomaly detection band. */
   public addAnomaly(id: string, options: AnomalyAlarmOptions): cloudwatch.Alarm {
     const { metric } = options;
-    // The alarm alone would have CloudWatch make a detector that outlives the stack.
+    // Without this, CloudWatch would create a detector for the alarm that outlives the stack.
     const detector = new cloudwatch.CfnAnomalyDetector(this.scope, `${id}Detector`, {
       singleMetricAnomalyDetector: {
         namespace: metric.namespace,
@@ -59,10 +61,11 @@ export class StoreAlarms {
     return this.keep(alarm);
   }
 
-  private common({ sentence, entry, evaluationPeriods }: Pick<AlarmOptions, 'sentence' | 'entry' | 'evaluationPeriods'>) {
+  private common(options: Pick<AlarmOptions, 'sentence' | 'entry' | 'evaluationPeriods'>) {
+    const { sentence, entry, evaluationPeriods } = options;
     return {
       evaluationPeriods: evaluationPeriods ?? 1,
-      // Nothing counted is nothing wrong: these metrics have no data points while all is quiet.
+      // These metrics have no data points while there is nothing to count.
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       alarmDescription: alarmDescription(sentence, this.runbookUrl, entry),
     };

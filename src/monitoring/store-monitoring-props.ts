@@ -18,21 +18,21 @@ import type { Perimeter } from '../storage/perimeter';
 export { AlarmThresholds } from './alarm-thresholds';
 
 /**
- * Where the functions log to.
+ * The log groups of the functions.
  */
 export interface FunctionLogGroups {
   /**
-   * The log group of the function that takes uploads and publishes versions.
+   * The log group of the function that accepts uploads and publishes versions.
    */
   readonly upload: logs.ILogGroup;
 
   /**
-   * The log group of the function that gives out links to read.
+   * The log group of the function that issues presigned download URLs.
    */
   readonly download: logs.ILogGroup;
 
   /**
-   * The log group of the function that lists, shows and moves aliases.
+   * The log group of the function that lists and shows models and versions, and moves aliases.
    */
   readonly registry: logs.ILogGroup;
 }
@@ -42,182 +42,189 @@ export interface FunctionLogGroups {
  */
 export interface StoreMonitoringProps {
   /**
-   * The bucket whose refusals are counted.
+   * The artifact bucket to monitor.
    */
   readonly artifactBucket: IArtifactBucket;
 
   /**
-   * The functions to watch.
+   * The functions to monitor.
    *
    * @default - no alarms on functions
    */
   readonly functions?: FunctionAccess;
 
   /**
-   * Where the functions log to; each function has a log group of its own. Only their logs tell of requests that they
-   * answered with a 5xx: for Lambda these are successes, and without an API nothing else counts them.
+   * The log groups of the functions, a dedicated one for each function. They are the source for requests answered with
+   * a 5xx status, which Lambda counts as successes. Without an API, there is no other source.
    *
    * @default - no alarms on failed requests
    */
   readonly functionLogGroups?: FunctionLogGroups;
 
   /**
-   * How many requests each function may serve at once, if that is reserved for it.
+   * The concurrency reserved for each function, in concurrent requests.
    *
-   * @default - nothing is reserved; the concurrency of the whole account is watched
+   * @default - nothing is reserved; the concurrency of the whole account is monitored
    */
   readonly reservedConcurrency?: number;
 
   /**
-   * How many invocations may run at once in this account and Region, if nothing is reserved for the functions: the quota
-   * "Concurrent executions" of AWS Lambda.
+   * The AWS Lambda quota "Concurrent executions" of this account and Region. It is used for the concurrency alarm if
+   * `reservedConcurrency` is not set.
    *
-   * @default 1000 - AWS's own default
+   * @default 1000 - the AWS default
    */
   readonly accountConcurrencyLimit?: number;
 
   /**
-   * The API to watch. It names callers to the trail; without it, sessions are named by the request, so that reads are
-   * counted by role and not by person.
+   * The API to monitor. The API names sessions after the caller. Without it, sessions are named after the request, and
+   * reads are counted by role instead of by person.
    *
    * @default - no alarms on the API
    */
   readonly api?: ApiAccess;
 
   /**
-   * The roles whose sessions the API names by its callers: what they read is counted by person, and what others read by role,
-   * whatever names the others give themselves.
+   * The roles whose sessions the API names after the caller. Their reads are counted by person. Reads by sessions of
+   * other roles are counted by role, because those sessions can choose their own names.
    *
-   * @default - every session that has a source identity is counted by it
+   * @default - every session with a source identity is counted by that identity
    */
   readonly sessionRoles?: iam.IRole[];
 
   /**
-   * The trail that records the artifact bucket. Its log group tells of refused access and of egress, and unless
-   * `protectedResources` says otherwise, it is watched for tampering with all that it writes to, and the artifact bucket too.
+   * The trail that records the artifact bucket. Its log group is the source of the alarms on denied requests and
+   * egress. Unless `protectedResources` is set, the trail, all destinations of its records and the artifact bucket are
+   * monitored for tampering.
    *
-   * @default - no trail, unless `auditLogGroup` and `protectedResources` tell of one
+   * @default - no trail, unless `auditLogGroup` or `protectedResources` refers to one
    */
   readonly auditTrail?: AuditTrail;
 
   /**
-   * The CloudWatch log group that the trail writes to. The trail must record data events of the artifact bucket, and
+   * The CloudWatch log group that the trail writes to. The trail must record data events of the artifact bucket and
    * invocations of the functions.
    *
    * Two Contributor Insights rules count what each principal reads ($0.50 a month each, and $0.02 per million reads).
    *
-   * @default - the one of `auditTrail`; without it, no alarms on refused access and on egress: nothing else tells of it in time
+   * @default - the log group of `auditTrail`; without one, no alarms on denied requests and egress, because no other
+   * source reports them in time
    */
   readonly auditLogGroup?: logs.ILogGroup;
 
   /**
-   * The log archive that the trail delivers to, if it is one of this account and Region with request metrics.
+   * The log archive that the trail delivers to. An alarm on stalled delivery is created if the archive is in this
+   * account and Region and has request metrics.
    *
-   * @default - no alarm on whether logs still arrive there, and of an `auditTrail` nothing but the trail itself is watched
+   * @default - no alarm on stalled delivery, and the archive of `auditTrail` is not monitored for tampering
    */
   readonly logArchive?: ILogArchive;
 
   /**
-   * The questions about the evidence. With an `auditTrail`, and unless `protectedResources` says otherwise, their tables and
-   * views, their workgroup and what auditors find them by are watched for tampering.
+   * The audit queries. With an `auditTrail`, and unless `protectedResources` is set, their tables and views, their
+   * workgroup, and the SSM parameter by which auditors find them are monitored for tampering.
    *
-   * @default - they are not watched, unless `protectedResources` names them
+   * @default - not monitored, unless set in `protectedResources`
    */
   readonly analytics?: EgressAnalytics;
 
   /**
-   * The perimeter of the artifact bucket, if it has one. Reads from outside of its networks should be impossible, and
-   * set off an alarm.
+   * The perimeter of the artifact bucket, if it has one. The bucket policy denies reads from outside its networks. If
+   * one succeeds anyway, an alarm goes off.
    *
-   * @default - no alarm on where reads come from
+   * @default - no alarm on reads from outside a perimeter
    */
   readonly perimeter?: Perimeter;
 
   /**
-   * Queues that take what the handlers of the store's events could not handle.
+   * The dead-letter queues of the handlers of the store's events.
    *
    * @default - none
    */
   readonly deadLetterQueues?: sqs.IQueue[];
 
   /**
-   * What nobody but a deployment should change, see `TamperDetection`.
+   * The resources that only deployments should change, see `TamperDetection`.
    *
-   * @default - with `auditTrail`, the trail, where its records go, and the artifact bucket; without it, nothing tells of
-   * tampering
+   * @default - with `auditTrail`, the trail, the destinations of its records, and the artifact bucket; without it, no
+   * tamper detection
    */
   readonly protectedResources?: ProtectedResources;
 
   /**
-   * How tampering is looked for.
+   * How tampering is detected.
    *
    * @default - see `TamperOptions`
    */
   readonly tampering?: TamperOptions;
 
   /**
-   * Whether the trail of `protectedResources` records management events, which tampering shows in.
+   * Whether the trail of `protectedResources` records management events. Tampering is detected from these events.
    *
-   * @default - what `auditTrail` knows; without it, true
+   * @default - the setting of `auditTrail`; without it, true
    */
   readonly trailRecordsManagementEvents?: boolean;
 
   /**
-   * Where alarms are sent. CloudWatch and EventBridge must be allowed to publish to it, and to use its key if it has one; a
-   * topic of this app gets that added to its policy, of an imported one its owner is told.
+   * The SNS topic that receives alarms. CloudWatch and EventBridge must be allowed to publish to it, and to use its key
+   * if it has one. The statements are added to the policy of a topic of this app. For an imported topic, they are
+   * listed in `OwnerTasks`.
    *
-   * @default - a topic of its own, encrypted; subscribe to it, or nobody is told
+   * @default - a dedicated, encrypted topic; without a subscription, no one is notified
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * Who is told, besides whoever subscribes to the topic by themselves.
+   * Email addresses and chat channels (Slack, Microsoft Teams) to notify, in addition to existing subscribers of the
+   * topic.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly notifications?: NotificationOptions;
 
   /**
-   * The key that encrypts the topic of its own. CloudWatch must be allowed to use it; a key of this app gets that added to
-   * its policy, an imported one has to say so itself.
+   * The KMS key that encrypts a topic that this construct creates. CloudWatch and EventBridge must be allowed to use
+   * it. The statements are added to the policy of a key of this app. For an imported key, they are listed in
+   * `OwnerTasks`.
    *
-   * @default - a key of its own, which costs about $1 a month
+   * @default - a dedicated key, which costs about $1 a month
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Make a CloudWatch dashboard: alarms, egress by person and by model, last promotions, health of the API and the
-   * functions, storage. Three dashboards of an account are free of charge, each further one costs $3 a month; its tables
-   * read the trail's log group while somebody looks at them ($0.005 per GB).
+   * Whether to create a CloudWatch dashboard with alarms, egress by person and by model, recent promotions, health of
+   * the API and the functions, and storage. The first three dashboards in an account are free of charge, and each
+   * additional one costs $3 a month. While the dashboard is open, its tables query the trail's log group ($0.005 per
+   * GB).
    *
    * @default true
    */
   readonly dashboard?: boolean;
 
   /**
-   * From how much on an alarm goes off.
+   * Alarm thresholds.
    *
    * @default - see `AlarmThresholds`
    */
   readonly thresholds?: AlarmThresholds;
 
   /**
-   * Over how long is counted, in whole minutes, or 10, 20 or 30 seconds. Longer tells later and counts more together.
-   * Egress is counted by the hour, whatever this says.
+   * The period over which counts are summed, in whole minutes, or 10, 20 or 30 seconds. A longer period alerts later
+   * and adds up more events. Egress is always counted by the hour.
    *
    * @default Duration.minutes(5)
    */
   readonly period?: Duration;
 
   /**
-   * Where the runbook is read, for a copy of your own. An alarm's description links to its entry there.
+   * The URL of the runbook, if you maintain your own copy. Each alarm's description links to its entry there.
    *
    * @default - docs/runbook.md of the library's repository
    */
   readonly runbookUrl?: string;
 
   /**
-   * What happens to the topic's own key when it leaves the stack.
+   * What happens to the dedicated key of the topic when it is removed from the stack.
    *
    * @default RemovalPolicy.RETAIN
    */

@@ -22,23 +22,23 @@ import type { StoreMonitoringProps } from './store-monitoring-props';
 import { TamperDetection } from './tamper/tamper-detection';
 import { withTrail } from './watched-trail';
 import { Problems } from '../common/problems';
-import { FUNCTIONS } from '../contract/routes';
+import { FUNCTIONS, type FunctionName } from '../contract/routes';
 
 /**
- * Alarms on what should not happen, sent to one topic. Each says what happened in one sentence and links to its entry in
- * the runbook.
+ * Alarms for the store, sent to one topic. The description of each alarm states what happened in one sentence and links
+ * to the runbook entry.
  *
- * An alarm costs $0.10 a month for each metric that it looks at, and a metric that is made of log lines $0.30 in a month in
- * which it counts something: about $5 a month for a whole store that is used.
+ * An alarm costs $0.10 a month for each metric that it evaluates. A metric from log lines costs $0.30 in each month in
+ * which it counts something. A complete store in use costs about $5 a month.
  */
 export class StoreMonitoring extends Construct {
-  /** Where the alarms are sent. */
+  /** The topic that receives the alarms. */
   public readonly topic: sns.ITopic;
   /** The alarms. */
   public readonly alarms: cloudwatch.Alarm[];
-  /** What people look at; absent if there is none. */
+  /** The dashboard, if one is created. */
   public readonly dashboard?: cloudwatch.Dashboard;
-  /** What tells of tampering; absent if nothing is protected. */
+  /** The tamper detection, unless no resources are protected. */
   public readonly tamperDetection?: TamperDetection;
 
   private readonly props: StoreMonitoringProps;
@@ -56,11 +56,14 @@ export class StoreMonitoring extends Construct {
     problems.throwIfAny('StoreMonitoring');
     props = withTrail(props);
     this.props = props;
-    this.topic = props.topic ? adoptAlarmTopic(this, props.topic) : createAlarmTopic(this, props.encryptionKey, props.removalPolicy);
+    this.topic = props.topic
+      ? adoptAlarmTopic(this, props.topic)
+      : createAlarmTopic(this, props.encryptionKey, props.removalPolicy);
     const alarms = new StoreAlarms(this, this.topic, props.runbookUrl ?? DEFAULT_RUNBOOK_URL);
     this.alarms = alarms.all;
 
-    const { artifactBucket: { bucket }, functions, functionLogGroups, api, auditLogGroup: logGroup, thresholds = {} } = props;
+    const { artifactBucket: { bucket }, functions, functionLogGroups, api, thresholds = {} } = props;
+    const logGroup = props.auditLogGroup;
     const period = props.period ?? Duration.minutes(5);
     if (functions) {
       watchFunctions(alarms, { ...props, functions, thresholds, period });
@@ -74,11 +77,19 @@ export class StoreMonitoring extends Construct {
     if (logGroup) {
       watchAccessDenied(this, alarms, { logGroup, bucket, thresholds, period });
       this.rules = watchEgress(this, alarms, {
-        logGroup, bucket, named: api !== undefined, sessionRoles: props.sessionRoles, perimeter: props.perimeter, thresholds, period,
+        logGroup,
+        bucket,
+        named: api !== undefined,
+        sessionRoles: props.sessionRoles,
+        perimeter: props.perimeter,
+        thresholds,
+        period,
       });
     }
     if (functions) {
-      watchEvidence(this, alarms, { functions, logGroup, logArchive: props.logArchive, stalledAfter: thresholds.evidenceStalled });
+      watchEvidence(this, alarms, {
+        functions, logGroup, logArchive: props.logArchive, stalledAfter: thresholds.evidenceStalled,
+      });
     }
     this.tamperDetection = this.detectTampering(props, period);
     notify(this, this.topic, props.notifications ?? {});
@@ -90,18 +101,19 @@ export class StoreMonitoring extends Construct {
   }
 
   /**
-   * Bytes of objects that were read, by whomever; without copies inside of S3.
+   * Returns the metric for bytes of objects read by any caller, excluding copies within S3.
    *
-   * @param options how to sum them up, by default in five minutes
+   * @param options options of the metric; the default period is five minutes
    */
   public metricEgressBytes(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofTrail('metricEgressBytes', () => egressMetric(this.props.artifactBucket.bucket, EgressMetric.BYTES, options));
+    return this.ofTrail('metricEgressBytes', () =>
+      egressMetric(this.props.artifactBucket.bucket, EgressMetric.BYTES, options));
   }
 
   /**
-   * Bytes that callers without a session of a role read.
+   * Returns the metric for bytes read by callers without a role session.
    *
-   * @param options how to sum them up, by default in five minutes
+   * @param options options of the metric; the default period is five minutes
    */
   public metricEgressBytesOutsideSessions(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.ofTrail('metricEgressBytesOutsideSessions', () =>
@@ -109,45 +121,50 @@ export class StoreMonitoring extends Construct {
   }
 
   /**
-   * Bytes of the one person who read most; without an API, of the one role whose sessions did.
+   * Returns the metric for bytes read by the person who read the most. Without an API, the metric is for the role whose
+   * sessions read the most.
    *
-   * @param options over how long, by default five minutes
+   * @param options options of the metric; the default period is five minutes
    */
   public metricTopPrincipalEgressBytes(options: cloudwatch.MathExpressionOptions = {}): cloudwatch.MathExpression {
-    return this.ofTrail('metricTopPrincipalEgressBytes', () => topContributor(this.rules!.byPerson ?? this.rules!.byRole, options));
+    return this.ofTrail('metricTopPrincipalEgressBytes', () =>
+      topContributor(this.rules!.byPerson ?? this.rules!.byRole, options));
   }
 
   /**
-   * Objects, or parts of them, that S3 copied into another bucket.
+   * Returns the metric for objects, or parts of them, that were copied into another bucket.
    *
-   * @param options how to sum them up, by default in five minutes
+   * @param options options of the metric; the default period is five minutes
    */
   public metricCopiesOut(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofTrail('metricCopiesOut', () => egressMetric(this.props.artifactBucket.bucket, EgressMetric.COPIES_OUT, options));
+    return this.ofTrail('metricCopiesOut', () =>
+      egressMetric(this.props.artifactBucket.bucket, EgressMetric.COPIES_OUT, options));
   }
 
   /**
-   * Requests that S3 refused on the artifact bucket.
+   * Returns the metric for requests on the artifact bucket that S3 denied.
    *
-   * @param options how to sum them up, by default in five minutes
+   * @param options options of the metric; the default period is five minutes
    */
   public metricDeniedRequests(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.ofTrail('metricDeniedRequests', () => accessDeniedMetric(this.props.artifactBucket.bucket, options));
   }
 
   /**
-   * Requests that the functions answered with a 5xx status.
+   * Returns the metric for requests that the functions answered with a 5xx status.
    *
-   * @param options over how long, by default five minutes
+   * @param options options of the metric; the default period is five minutes
    */
   public metricFailedRequests(options: cloudwatch.MathExpressionOptions = {}): cloudwatch.MathExpression {
     const { functionLogGroups } = this.props;
     if (!functionLogGroups) {
-      throw new Error(`metricFailedRequests of ${this.node.path} needs functionLogGroups: only the functions' own logs tell`);
+      throw new Error(`metricFailedRequests of ${this.node.path} needs functionLogGroups, because the metric is `
+        + 'counted from the functions\' logs');
     }
+    const failures = (name: FunctionName) => failedRequestsMetric(functionLogGroups[name], Duration.minutes(5));
     return new cloudwatch.MathExpression({
       expression: FUNCTIONS.map((name) => `FILL(${name}, 0)`).join(' + '),
-      usingMetrics: Object.fromEntries(FUNCTIONS.map((name) => [name, failedRequestsMetric(functionLogGroups[name], Duration.minutes(5))])),
+      usingMetrics: Object.fromEntries(FUNCTIONS.map((name) => [name, failures(name)])),
       label: 'Failed requests',
       ...options,
     });
@@ -155,7 +172,8 @@ export class StoreMonitoring extends Construct {
 
   private ofTrail<Metric>(name: string, metric: () => Metric): Metric {
     if (!this.props.auditLogGroup) {
-      throw new Error(`${name} of ${this.node.path} needs auditLogGroup, or an auditTrail that has one: nothing but the trail's records tells`);
+      throw new Error(`${name} of ${this.node.path} needs auditLogGroup or an auditTrail with a log group, because the `
+        + 'metric is counted from the trail\'s records');
     }
     return metric();
   }

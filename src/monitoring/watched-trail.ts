@@ -2,7 +2,7 @@ import type { StoreMonitoringProps } from './store-monitoring-props';
 import type { ProtectedResources } from './tamper/protected-resources';
 import type { AuditTrail } from '../audit/audit-trail';
 
-/** The same properties, with what a trail knows of itself in place of what was not said. */
+/** The same properties, with those that the trail provides filled in. */
 export function withTrail(props: StoreMonitoringProps): StoreMonitoringProps {
   const { auditTrail } = props;
   return auditTrail === undefined ? props : {
@@ -13,14 +13,16 @@ export function withTrail(props: StoreMonitoringProps): StoreMonitoringProps {
   };
 }
 
-/** What is audited, and all that the evidence of it hangs on. */
-function resourcesOf(auditTrail: AuditTrail, { artifactBucket, logArchive, analytics }: StoreMonitoringProps): ProtectedResources {
+/** The audited bucket, and every resource that its evidence depends on. */
+function resourcesOf(auditTrail: AuditTrail, props: StoreMonitoringProps): ProtectedResources {
+  const { artifactBucket, logArchive, analytics } = props;
+  const keys = [artifactBucket.bucket.encryptionKey, logArchive?.encryptionKey, auditTrail.logGroupKey];
   return {
     trailArnOrName: auditTrail.trailArnOrName,
     trailLogGroup: auditTrail.logGroup,
     artifactBuckets: [artifactBucket.bucket],
     logBuckets: logArchive && [logArchive.trailBucket, logArchive.accessLogBucket],
-    keys: [artifactBucket.bucket.encryptionKey, logArchive?.encryptionKey, auditTrail.logGroupKey].filter((key) => key !== undefined),
+    keys: keys.filter((key) => key !== undefined),
     roles: auditTrail.logDeliveryRole && [auditTrail.logDeliveryRole],
     analytics,
   };

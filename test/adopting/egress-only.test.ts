@@ -107,7 +107,8 @@ describe('a bucket under audit whose key is told', () => {
 describe('what is said about a trail twice', () => {
   test('is refused, both said', () => {
     expect(() => new EgressOnly({}, { trailRecordsManagementEvents: false })).toThrow(
-      'auditTrail is given and trailRecordsManagementEvents too; a trail tells of itself: leave one of them out');
+      'auditTrail is set together with trailRecordsManagementEvents, but the trail already provides it; remove one of the '
+      + 'two');
   });
 });
 

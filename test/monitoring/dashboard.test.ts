@@ -31,7 +31,7 @@ describe('the dashboard', () => {
 
   test.each([
     ['Bytes read by person', 'EgressByPersonRule'],
-    ['Bytes read by role, for sessions that do not identify a person', 'EgressByRoleRule'],
+    ['Bytes read by role (sessions not named after a person)', 'EgressByRoleRule'],
   ])('shows %s, as the rule %s counts them', (title, rule) => {
     expect(widget(title)).toMatchObject({
       type: 'metric',
@@ -43,7 +43,7 @@ describe('the dashboard', () => {
     expect(widget(title).properties).not.toHaveProperty('metrics');
   });
 
-  test.each(['Egress by person', 'Egress by model', 'Last promotions', 'Denied by S3'])('asks the records of the trail alone for: %s', (title) => {
+  test.each(['Egress by person', 'Egress by model', 'Recent promotions', 'Denied by S3'])('asks the records of the trail alone for: %s', (title) => {
     const { query, view } = widget(title, 'log').properties;
     expect(query).toMatch(/^SOURCE '<TrailLogs\w+>' \| /);
     expect(query).toContain(`requestParameters.bucketName = "${STORE.bucket}"`);
@@ -62,7 +62,7 @@ describe('the dashboard', () => {
     const titles = body.widgets.map(({ properties }: any) => properties.title);
     expect(titles).toEqual(expect.arrayContaining([
       'Bytes read', 'API: requests and errors', 'API: latency', 'Functions: invocations and errors', 'Functions: slowest invocation',
-      'Storage: bytes in the standard class', 'Storage: objects and versions', 'Records of the trail',
+      'Storage: bytes in S3 Standard', 'Storage: objects and versions', 'Trail records',
     ]));
     const [models, trail] = widget('Storage: objects and versions').properties.metrics;
     expect(models.slice(0, 6)).toEqual(['AWS/S3', 'NumberOfObjects', 'BucketName', STORE.bucket, 'StorageType', 'AllStorageTypes']);
@@ -80,7 +80,7 @@ describe('the dashboard', () => {
     const titles = (props: Partial<StoreMonitoringProps>) => dashboardOf(props).body.widgets.map(({ properties }: any) => properties.title);
     expect(titles({ api: undefined })).not.toContain('API: latency');
     expect(titles({ api: undefined })).not.toContain('Bytes read by person');
-    expect(titles({ api: undefined })).toContain('Bytes read by role, for sessions that do not identify a person');
+    expect(titles({ api: undefined })).toContain('Bytes read by role (sessions not named after a person)');
     expect(titles({ auditLogGroup: undefined })).not.toContain('Egress by person');
     expect(titles({ functions: undefined })).not.toContain('Functions: slowest invocation');
     const otherStack = new Stack(new App(), 'Elsewhere', { env: { region: 'eu-west-1', account: '111122223333' } });
@@ -133,7 +133,7 @@ describe('metrics for alarms and graphs of one\'s own', () => {
   test('say what they need where nothing counts them', () => {
     const bare = new StoreStack();
     const blind = new StoreMonitoring(bare, 'Monitoring', { artifactBucket: bare.artifactBucket });
-    expect(() => blind.metricEgressBytes()).toThrow('metricEgressBytes of Store/Monitoring needs auditLogGroup, or an auditTrail that has one: nothing but the trail\'s records tells');
+    expect(() => blind.metricEgressBytes()).toThrow('metricEgressBytes of Store/Monitoring needs auditLogGroup or an auditTrail with a log group');
     expect(() => blind.metricTopPrincipalEgressBytes()).toThrow('needs auditLogGroup');
     expect(() => blind.metricDeniedRequests()).toThrow('needs auditLogGroup');
     expect(() => blind.metricFailedRequests()).toThrow('metricFailedRequests of Store/Monitoring needs functionLogGroups');

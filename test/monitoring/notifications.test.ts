@@ -113,9 +113,9 @@ describe('what cannot be right', () => {
       message = (error as Error).message;
     }
     for (const problem of [
-      'notifications.emails[0] is "on-call"; it is an address', 'notifications.emails names a@example.com twice',
-      'notifications.channels[0]: workspaceId is "my team"', 'notifications.channels[0]: channelId is "#alarms"; it is letters and digits, such as C0123ABCD, not the name',
-      'notifications.channels[1]: tenantId is "x"; it is a UUID', 'notifications.channels[1]: teamId is "y"', 'notifications.channels[1]: channelId is "Alarms"',
+      'notifications.emails[0] is "on-call"; use an email address', 'notifications.emails contains a@example.com more than once',
+      'notifications.channels[0]: workspaceId is "my team"', 'notifications.channels[0]: channelId is "#alarms"; use the channel ID, such as C0123ABCD, not the channel name',
+      'notifications.channels[1]: tenantId is "x"; use a UUID', 'notifications.channels[1]: teamId is "y"', 'notifications.channels[1]: channelId is "Alarms"',
     ]) {
       expect(message).toContain(problem);
     }

@@ -60,7 +60,7 @@ describe('the tables of the dashboard', () => {
 
   test('refused requests are who was refused, and from where', () => {
     expect(ask(deniedRequests(bucket))).toEqual([
-      { who: read.userIdentity.sessionContext.sourceIdentity, eventName: 'GetObject', sourceIPAddress: '198.51.100.7', refused: 1 },
+      { who: read.userIdentity.sessionContext.sourceIdentity, eventName: 'GetObject', sourceIPAddress: '198.51.100.7', denied: 1 },
     ]);
   });
 });

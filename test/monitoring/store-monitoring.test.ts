@@ -265,20 +265,20 @@ describe('contradictions', () => {
       message = (error as Error).message;
     }
     expect(message).toContain('StoreMonitoring at Store/Monitoring');
-    expect(message).toContain('topic is given and encryptionKey too; a given topic keeps its own encryption');
-    expect(message).toContain('thresholds.functionErrors is 0; it is a whole number of at least 1');
+    expect(message).toContain('topic is set together with encryptionKey, but an existing topic keeps its own encryption');
+    expect(message).toContain('thresholds.functionErrors is 0; use a whole number of at least 1');
     expect(message).toContain('thresholds.accessDenied is 2.5');
-    expect(message).toContain('thresholds.apiClientErrorPercent is 101; it is a percentage, more than 0 and at most 100');
-    expect(message).toContain('thresholds.concurrencyPercent is 0; it is a percentage');
-    expect(message).toContain('thresholds.egressBandWidth is -1; it is a number of standard deviations, more than 0');
-    expect(message).toContain('thresholds.egressPerPrincipal is 0 bytes; it is at least 1 byte');
+    expect(message).toContain('thresholds.apiClientErrorPercent is 101; use a percentage, more than 0 and at most 100');
+    expect(message).toContain('thresholds.concurrencyPercent is 0; use a percentage');
+    expect(message).toContain('thresholds.egressBandWidth is -1; use a number of standard deviations, more than 0');
+    expect(message).toContain('thresholds.egressPerPrincipal is 0 bytes; use at least 1 byte');
     expect(message).toContain('thresholds.apiLatency is 0');
-    expect(message).toContain('thresholds.functionDuration is 29 seconds; it is at least a millisecond');
-    expect(message).toContain('accountConcurrencyLimit is given and reservedConcurrency too');
-    expect(message).toContain('thresholds.evidenceStalled is 1 hour 30 minutes; it is 2 to 168 whole hours');
-    expect(message).toContain('reservedConcurrency is 0; it is a whole number of at least 1');
+    expect(message).toContain('thresholds.functionDuration is 29 seconds; use at least 1 millisecond');
+    expect(message).toContain('accountConcurrencyLimit is set together with reservedConcurrency');
+    expect(message).toContain('thresholds.evidenceStalled is 1 hour 30 minutes; use 2 to 168 whole hours');
+    expect(message).toContain('reservedConcurrency is 0; use a whole number of at least 1');
     expect(message).toContain('perimeter.cidrs[0] is "here"');
-    expect(message).toContain('CloudWatch takes 10, 20 or 30 seconds, or whole minutes up to a day');
+    expect(message).toContain('CloudWatch accepts 10, 20 or 30 seconds, or whole minutes up to a day');
   });
 
   test.each([10, 60, 86_400])('a period of %d seconds is taken', (seconds) => {

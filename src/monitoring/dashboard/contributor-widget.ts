@@ -4,14 +4,14 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 export interface ContributorWidgetProps {
   readonly title: string;
   readonly rule: cloudwatch.CfnInsightRule;
-  /** Over how many seconds each point of the graph sums. */
+  /** The period of each data point, in seconds. */
   readonly period: number;
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * The principals that a Contributor Insights rule counts most of. The CDK has no such widget:
+ * The top contributors of a Contributor Insights rule. The CDK has no such widget:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
 export class ContributorWidget extends cloudwatch.ConcreteWidget {

@@ -29,12 +29,17 @@ const DAY = Duration.days(1);
 const WIDTH = 24;
 const HEIGHT = 6;
 
-/** What people look at: alarms first, then who took what, then whether all is well. */
+/** Creates the dashboard: alarms, then egress, then health and storage. */
 export function createDashboard(scope: Construct, options: DashboardOptions): cloudwatch.Dashboard {
-  const dashboard = new cloudwatch.Dashboard(scope, 'Dashboard', { defaultInterval: DAY, periodOverride: cloudwatch.PeriodOverride.INHERIT });
+  const dashboard = new cloudwatch.Dashboard(scope, 'Dashboard', {
+    defaultInterval: DAY, periodOverride: cloudwatch.PeriodOverride.INHERIT,
+  });
   if (options.alarms.length > 0) {
     dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({
-      title: 'Alarms', alarms: options.alarms, width: WIDTH, sortBy: cloudwatch.AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
+      title: 'Alarms',
+      alarms: options.alarms,
+      width: WIDTH,
+      sortBy: cloudwatch.AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
     }));
   }
   if (options.logGroup) {
@@ -45,14 +50,21 @@ export function createDashboard(scope: Construct, options: DashboardOptions): cl
   return dashboard;
 }
 
-function egressRows(bucket: s3.IBucket, logGroup: logs.ILogGroup, rules: ContributorRules | undefined): cloudwatch.IWidget[][] {
+function egressRows(
+  bucket: s3.IBucket, logGroup: logs.ILogGroup, rules: ContributorRules | undefined,
+): cloudwatch.IWidget[][] {
   const table = (title: string, queryLines: string[], width: number) => new cloudwatch.LogQueryWidget({
-    title, logGroupNames: [logGroup.logGroupName], queryLines, view: cloudwatch.LogQueryVisualizationType.TABLE, width, height: HEIGHT,
+    title,
+    logGroupNames: [logGroup.logGroupName],
+    queryLines,
+    view: cloudwatch.LogQueryVisualizationType.TABLE,
+    width,
+    height: HEIGHT,
   });
   const shown = [rules?.byPerson, rules?.byRole].filter((rule) => rule !== undefined);
   const width = WIDTH / (shown.length + 1);
   const top = (rule: cloudwatch.CfnInsightRule) => new ContributorWidget({
-    title: rule === rules?.byPerson ? 'Bytes read by person' : 'Bytes read by role, for sessions that do not identify a person',
+    title: rule === rules?.byPerson ? 'Bytes read by person' : 'Bytes read by role (sessions not named after a person)',
     rule,
     period: HOUR.toSeconds(),
     width,
@@ -64,19 +76,25 @@ function egressRows(bucket: s3.IBucket, logGroup: logs.ILogGroup, rules: Contrib
         title: 'Bytes read',
         left: [
           egressMetric(bucket, EgressMetric.BYTES, { period: HOUR, label: 'all' }),
-          egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR, label: 'outside sessions' }),
+          egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR, label: 'without a role session' }),
         ],
         width,
         height: HEIGHT,
       }),
       ...shown.map(top),
     ],
-    [table('Egress by person', egressByPerson(bucket), WIDTH / 2), table('Egress by model', egressByModel(bucket), WIDTH / 2)],
     [
-      table('Last promotions', lastPromotions(bucket), WIDTH / 3),
+      table('Egress by person', egressByPerson(bucket), WIDTH / 2),
+      table('Egress by model', egressByModel(bucket), WIDTH / 2),
+    ],
+    [
+      table('Recent promotions', lastPromotions(bucket), WIDTH / 3),
       table('Denied by S3', deniedRequests(bucket), WIDTH / 3),
       new cloudwatch.GraphWidget({
-        title: 'Denied by S3', left: [accessDeniedMetric(bucket, { label: 'AccessDenied' })], width: WIDTH / 3, height: HEIGHT,
+        title: 'Denied by S3',
+        left: [accessDeniedMetric(bucket, { label: 'AccessDenied' })],
+        width: WIDTH / 3,
+        height: HEIGHT,
       }),
     ],
   ];
@@ -92,7 +110,8 @@ function healthRow({ api, functions }: DashboardOptions): cloudwatch.IWidget[] {
       },
       {
         title: 'API: latency',
-        left: [50, 99].map((percentile) => apiMetric(api, 'Latency', { statistic: cloudwatch.Stats.p(percentile), label: `p${percentile}` })),
+        left: [50, 99].map((percentile) =>
+          apiMetric(api, 'Latency', { statistic: cloudwatch.Stats.p(percentile), label: `p${percentile}` })),
       },
     ] : [],
     ...functions ? [
@@ -103,7 +122,8 @@ function healthRow({ api, functions }: DashboardOptions): cloudwatch.IWidget[] {
       },
       {
         title: 'Functions: slowest invocation',
-        left: FUNCTIONS.map((name) => functions[name].metricDuration({ statistic: cloudwatch.Stats.MAXIMUM, label: name })),
+        left: FUNCTIONS.map((name) =>
+          functions[name].metricDuration({ statistic: cloudwatch.Stats.MAXIMUM, label: name })),
       },
     ] : [],
   ];
@@ -111,13 +131,21 @@ function healthRow({ api, functions }: DashboardOptions): cloudwatch.IWidget[] {
 }
 
 function storageRow({ bucket, logArchive, logGroup }: DashboardOptions): cloudwatch.IWidget[] {
-  const objects = (of: s3.IBucket, label: string) => storageMetric(of, 'NumberOfObjects', 'AllStorageTypes', { period: DAY, label });
-  const size = (of: s3.IBucket, label: string) => storageMetric(of, 'BucketSizeBytes', 'StandardStorage', { period: DAY, label });
+  const objects = (of: s3.IBucket, label: string) =>
+    storageMetric(of, 'NumberOfObjects', 'AllStorageTypes', { period: DAY, label });
+  const size = (of: s3.IBucket, label: string) =>
+    storageMetric(of, 'BucketSizeBytes', 'StandardStorage', { period: DAY, label });
   const graphs: cloudwatch.GraphWidgetProps[] = [
-    { title: 'Storage: bytes in the standard class', left: [size(bucket, 'models'), ...logArchive ? [size(logArchive.trailBucket, 'trail')] : []] },
-    { title: 'Storage: objects and versions', left: [objects(bucket, 'models'), ...logArchive ? [objects(logArchive.trailBucket, 'trail')] : []] },
+    {
+      title: 'Storage: bytes in S3 Standard',
+      left: [size(bucket, 'models'), ...logArchive ? [size(logArchive.trailBucket, 'trail')] : []],
+    },
+    {
+      title: 'Storage: objects and versions',
+      left: [objects(bucket, 'models'), ...logArchive ? [objects(logArchive.trailBucket, 'trail')] : []],
+    },
     ...logGroup ? [{
-      title: 'Records of the trail',
+      title: 'Trail records',
       left: [new cloudwatch.Metric({
         namespace: 'AWS/Logs',
         metricName: 'IncomingLogEvents',
@@ -127,5 +155,7 @@ function storageRow({ bucket, logArchive, logGroup }: DashboardOptions): cloudwa
       })],
     }] : [],
   ];
-  return graphs.map((graph) => new cloudwatch.GraphWidget({ ...graph, width: WIDTH / graphs.length, height: HEIGHT, start: '-P30D' }));
+  return graphs.map((graph) => new cloudwatch.GraphWidget({
+    ...graph, width: WIDTH / graphs.length, height: HEIGHT, start: '-P30D',
+  }));
 }

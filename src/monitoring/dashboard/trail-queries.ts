@@ -2,17 +2,19 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { READS } from '../egress/egress-patterns';
 
 /*
- * CloudWatch Logs Insights over the trail's log group, for a look at a day. Whoever needs an answer that holds asks the
- * audit queries, which know of copies, of invocations and of records that came twice.
+ * CloudWatch Logs Insights queries over the trail's log group, for a quick overview of a day. For reliable results, use
+ * the audit queries, which also consider copies, invocations and duplicate records.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 
 const GIB = 1024 ** 3;
-const WHO = 'fields coalesce(userIdentity.sessionContext.sourceIdentity, userIdentity.arn, userIdentity.accountId, userIdentity.invokedBy) as who';
+const WHO = 'fields coalesce(userIdentity.sessionContext.sourceIdentity, userIdentity.arn, userIdentity.accountId, '
+  + 'userIdentity.invokedBy) as who';
 const SUM = `stats sum(additionalEventData.bytesTransferredOut) / ${GIB} as GiB, count(*) as reads`;
 
 function of(bucket: s3.IBucket, condition: string): string {
-  return `filter eventSource = "s3.amazonaws.com" and requestParameters.bucketName = "${bucket.bucketName}" and ${condition}`;
+  return `filter eventSource = "s3.amazonaws.com" and requestParameters.bucketName = "${bucket.bucketName}" `
+    + `and ${condition}`;
 }
 
 function reads(bucket: s3.IBucket): string {
@@ -25,7 +27,12 @@ export function egressByPerson(bucket: s3.IBucket): string[] {
 
 export function egressByModel(bucket: s3.IBucket): string[] {
   return [
-    reads(bucket), 'parse requestParameters.key "models/*/blobs/" as model', 'filter ispresent(model)', `${SUM} by model`, 'sort GiB desc', 'limit 20',
+    reads(bucket),
+    'parse requestParameters.key "models/*/blobs/" as model',
+    'filter ispresent(model)',
+    `${SUM} by model`,
+    'sort GiB desc',
+    'limit 20',
   ];
 }
 
@@ -40,5 +47,11 @@ export function lastPromotions(bucket: s3.IBucket): string[] {
 }
 
 export function deniedRequests(bucket: s3.IBucket): string[] {
-  return [of(bucket, 'errorCode = "AccessDenied"'), WHO, 'stats count(*) as refused by who, eventName, sourceIPAddress', 'sort refused desc', 'limit 20'];
+  return [
+    of(bucket, 'errorCode = "AccessDenied"'),
+    WHO,
+    'stats count(*) as denied by who, eventName, sourceIPAddress',
+    'sort denied desc',
+    'limit 20',
+  ];
 }

@@ -7,23 +7,26 @@ import type { Construct } from 'constructs';
 import { BUCKET_NAME, BYTES_OUT, READS, ROLE_ARN, SOURCE_IDENTITY } from './egress-patterns';
 
 /*
- * Truth table: in which count a read is. There is exactly one for each, so nobody's bytes are missed and nobody's twice.
+ * Truth table: the count that includes a read. Each read is in exactly one, so no bytes are missed or counted twice.
  *
- *   session of       | source identity | the store's roles are known | they are not              | no API: named by request
- *   -----------------+-----------------+-----------------------------+---------------------------+--------------------------
- *   a store's role   | always          | rule by person              | rule by person            | rule by role
- *   another role     | yes             | rule by role                | rule by person            | rule by role
- *   another role     | no              | rule by role                | rule by role              | rule by role
- *   no role          | yes             | reads outside of sessions   | rule by person            | reads outside of sessions
- *   no role          | no              | reads outside of sessions   | reads outside of sessions | reads outside of sessions
+ *   session of     | source identity | store's roles are known | roles are unknown      | no API: named by request
+ *   ---------------+-----------------+-------------------------+------------------------+-------------------------
+ *   a store's role | always          | rule by person          | rule by person         | rule by role
+ *   another role   | yes             | rule by role            | rule by person         | rule by role
+ *   another role   | no              | rule by role            | rule by role           | rule by role
+ *   no role        | yes             | reads outside sessions  | rule by person         | reads outside sessions
+ *   no role        | no              | reads outside sessions  | reads outside sessions | reads outside sessions
  *
- * By role and not by session, because whoever assumes a role chooses the session's name, and a source identity too if the role
- * lets them set one: a thief with a new name for every file would stay below every threshold. Reads outside of sessions (a
- * user's own key, another account, a service) have no one field that names them all, and a record without the key of a rule is
- * in none of its counts: a metric filter sums them.
+ * Reads are counted by role instead of by session, because the caller that assumes a role chooses the session name, and
+ * also the source identity if the role allows it. With a new name for every file, an attacker would stay below every
+ * threshold. Reads outside sessions (a user's own key, another account, a service) have no field in common that names
+ * the caller, and a rule does not count records without its key, so a metric filter sums them.
  */
 
-/** What a rule may have: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContributorInsights-RuleSyntax.html */
+/**
+ * The supported syntax of a rule:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContributorInsights-RuleSyntax.html
+ */
 interface RuleBody {
   readonly Schema: { readonly Name: 'CloudWatchLogRule'; readonly Version: 1 };
   readonly LogGroupNames: readonly string[];
@@ -44,21 +47,23 @@ interface RuleFilter {
 }
 
 export interface ContributorRules {
-  /** Absent where the sessions of the store are not named by the caller. */
+  /** Absent if the store's sessions are not named after the caller. */
   readonly byPerson?: cloudwatch.CfnInsightRule;
   readonly byRole: cloudwatch.CfnInsightRule;
 }
 
-/** Who names the sessions of the store, and what they can be told by. */
+/** How the sessions of the store are named and recognized. */
 export interface SessionNames {
-  /** Whether the store's sessions are named by the caller; without an API, they are named by the request. */
+  /** Whether the store's sessions are named after the caller. Without an API, they are named after the request. */
   readonly named: boolean;
   /** The roles of these sessions, if they are known. */
   readonly sessionRoles?: readonly iam.IRole[];
 }
 
-/** Sum up the bytes that each principal reads. A rule costs $0.50 a month, and $0.02 per million records that it counts. */
-export function countContributors(scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket, sessions: SessionNames): ContributorRules {
+/** Sums the bytes that each principal reads. A rule costs $0.50 a month, and $0.02 per million counted records. */
+export function countContributors(
+  scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket, sessions: SessionNames,
+): ContributorRules {
   const roleArns = sessions.sessionRoles?.map(({ roleArn }) => roleArn);
   const rule = (id: string, key: string, filters: readonly RuleFilter[]) => createRule(scope, id, {
     Schema: { Name: 'CloudWatchLogRule', Version: 1 },
@@ -67,7 +72,8 @@ export function countContributors(scope: Construct, logGroup: logs.ILogGroup, bu
     Contribution: {
       Keys: [key],
       ValueOf: BYTES_OUT,
-      // No room for the event's source (four filters at most): no other service's event has this bucket and these names.
+      // A rule has at most four filters, so the event source is left out. No other service has events with this bucket
+      // and these names.
       Filters: [
         { Match: BUCKET_NAME, In: [bucket.bucketName] },
         { Match: '$.eventName', In: READS },
@@ -80,8 +86,12 @@ export function countContributors(scope: Construct, logGroup: logs.ILogGroup, bu
   if (!sessions.named) {
     return { byRole: rule('EgressByRoleRule', ROLE_ARN, [{ Match: ROLE_ARN, IsPresent: true }]) };
   }
-  const ofTheStore: RuleFilter = roleArns ? { Match: ROLE_ARN, In: roleArns } : { Match: SOURCE_IDENTITY, IsPresent: true };
-  const ofOthers: RuleFilter = roleArns ? { Match: ROLE_ARN, NotIn: roleArns } : { Match: SOURCE_IDENTITY, IsPresent: false };
+  const ofTheStore: RuleFilter = roleArns
+    ? { Match: ROLE_ARN, In: roleArns }
+    : { Match: SOURCE_IDENTITY, IsPresent: true };
+  const ofOthers: RuleFilter = roleArns
+    ? { Match: ROLE_ARN, NotIn: roleArns }
+    : { Match: SOURCE_IDENTITY, IsPresent: false };
   return {
     byPerson: rule('EgressByPersonRule', SOURCE_IDENTITY, [ofTheStore]),
     byRole: rule('EgressByRoleRule', ROLE_ARN, [ofOthers]),
@@ -98,7 +108,12 @@ function createRule(scope: Construct, id: string, body: RuleBody): cloudwatch.Cf
   return rule;
 }
 
-/** The bytes of whoever read most. */
-export function topContributor(rule: cloudwatch.CfnInsightRule, options: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-  return new cloudwatch.MathExpression({ expression: `INSIGHT_RULE_METRIC("${rule.ruleName}", "MaxContributorValue")`, ...options });
+/** The bytes of the contributor that read the most. */
+export function topContributor(
+  rule: cloudwatch.CfnInsightRule, options: cloudwatch.MathExpressionOptions,
+): cloudwatch.MathExpression {
+  return new cloudwatch.MathExpression({
+    expression: `INSIGHT_RULE_METRIC("${rule.ruleName}", "MaxContributorValue")`,
+    ...options,
+  });
 }

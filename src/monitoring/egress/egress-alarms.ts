@@ -23,10 +23,10 @@ export interface EgressOptions extends SessionNames {
   readonly period: Duration;
 }
 
-/** Thresholds on egress are by the hour, whatever the period of the others: it is amounts that matter, not moments. */
+/** Egress is always counted by the hour, because its thresholds are amounts, which add up over time. */
 const HOUR = Duration.hours(1);
 
-/** Watch how much leaves, through whom, and to where. */
+/** Creates the alarms on the amount of egress, on its principals, and on its destinations. */
 export function watchEgress(scope: Construct, alarms: StoreAlarms, options: EgressOptions): ContributorRules {
   const { logGroup, bucket, thresholds, period } = options;
 
@@ -37,7 +37,7 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
   alarms.addAnomaly('EgressAnomaly', {
     metric: egressMetric(bucket, EgressMetric.BYTES, { period: HOUR }),
     standardDeviations: thresholds.egressBandWidth ?? 3,
-    sentence: 'More bytes than usual were read from the artifact bucket of the model artifact store within an hour.',
+    sentence: 'Unusually many bytes were read from the model artifact store within an hour.',
     entry: RunbookEntry.EGRESS_ANOMALY,
   });
 
@@ -61,7 +61,9 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
   return rules;
 }
 
-function count(bucket: s3.IBucket, metric: EgressMetric, threshold: number, period: Duration): Pick<AlarmOptions, 'metric' | 'threshold'> {
+function count(
+  bucket: s3.IBucket, metric: EgressMetric, threshold: number, period: Duration,
+): Pick<AlarmOptions, 'metric' | 'threshold'> {
   return { metric: egressMetric(bucket, metric, { period, statistic: countStatistic(threshold) }), threshold };
 }
 
@@ -71,34 +73,37 @@ function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: Contribut
   const entry = RunbookEntry.EGRESS_OF_ONE_PRINCIPAL;
   if (rules.byPerson) {
     alarms.add('EgressByPerson', {
-      metric: topContributor(rules.byPerson, { period: HOUR, label: 'Bytes of the principal that read most' }),
+      metric: topContributor(rules.byPerson, { period: HOUR, label: 'Bytes read by the top person' }),
       threshold,
       sentence: 'A principal read a large amount of data from the model artifact store within an hour.',
       entry,
     }).node.addDependency(rules.byPerson);
   }
   alarms.add('EgressByRole', {
-    metric: topContributor(rules.byRole, { period: HOUR, label: 'Bytes of the role that read most' }),
+    metric: topContributor(rules.byRole, { period: HOUR, label: 'Bytes read by the top role' }),
     threshold,
-    sentence: `Sessions of one role${otherRoles(options)} read a large amount from the model artifact store within an hour.`,
+    sentence: `Sessions of one role${otherRoles(options)} read a large amount from the model artifact store within `
+      + 'an hour.',
     entry,
   }).node.addDependency(rules.byRole);
 
-  countEgress(scope, logGroup, bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, readsOutsideSessions(bucket, named && !sessionRoles));
+  const bySourceIdentity = named && !sessionRoles;
+  countEgress(scope, logGroup, bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS,
+    readsOutsideSessions(bucket, bySourceIdentity));
   alarms.add('EgressOutsideSessions', {
     metric: egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR }),
     threshold,
-    sentence: 'Callers without a role session read a large amount of data from the model artifact store within an hour.',
+    sentence: 'Callers without a role session read a large amount from the model artifact store within an hour.',
     entry,
   });
 }
 
-/** Which roles are counted as such, for people. */
+/** The roles that are counted by role, for the alarm's sentence. */
 function otherRoles({ named, sessionRoles }: SessionNames): string {
   if (!named) {
     return '';
   }
-  return sessionRoles ? ' that is not the store\'s own' : ' that name no person';
+  return sessionRoles ? ' other than the store\'s own' : ' without a source identity';
 }
 
 function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perimeter, options: EgressOptions): void {
@@ -109,25 +114,29 @@ function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perime
     .find((candidate) => candidate && fits(candidate.logPatternString, bucket.bucketName));
   if (!pattern) {
     Validations.of(scope).addWarning('SecureModelArtifactStore::UnwatchedPerimeter',
-      'No alarm can report reads from outside the perimeter: a range of perimeter.cidrs is only known at deployment, is wider than /8 '
-      + `(IPv6: has nothing before its first zero), or the ranges take more than the ${LONGEST_PATTERN} characters of a metric filter. The `
-      + 'bucket policy refuses them all the same, and the audit query outside-perimeter finds them. Acknowledge this warning if that will do.');
+      'No alarm is created for reads from outside the perimeter, because a range of perimeter.cidrs is only known at '
+      + 'deployment, is wider than /8 (IPv6: begins with a zero group), or the ranges do not fit into the '
+      + `${LONGEST_PATTERN} characters of a metric filter. The bucket policy still denies such reads, and the audit `
+      + 'query outside-perimeter still finds them. Acknowledge this warning if that is sufficient.');
     return;
   }
   countEgress(scope, logGroup, bucket, EgressMetric.READS_OUTSIDE_PERIMETER, pattern);
   alarms.add('ReadsOutsidePerimeter', {
     ...count(bucket, EgressMetric.READS_OUTSIDE_PERIMETER, thresholds.readsOutsidePerimeter ?? 1, period),
-    sentence: 'Model files were read from outside the perimeter of the model artifact store, which its bucket policy should have denied.',
+    sentence: 'Model files were read from outside the perimeter of the model artifact store, which its bucket policy '
+      + 'should have denied.',
     entry: RunbookEntry.READS_OUTSIDE_PERIMETER,
   });
 }
 
 function networksOf({ cidrs, vpcEndpointIds }: Perimeter, exact: boolean): Networks | undefined {
   const addresses = (cidrs ?? []).map((cidr) => addressPatterns(cidr, exact));
-  return addresses.includes(undefined) ? undefined : { addresses: (addresses as string[][]).flat(), vpcEndpointIds: vpcEndpointIds ?? [] };
+  return addresses.includes(undefined)
+    ? undefined
+    : { addresses: (addresses as string[][]).flat(), vpcEndpointIds: vpcEndpointIds ?? [] };
 }
 
-/** The bucket's name is most often only known at deployment. */
+/** Assumes the longest possible bucket name, because the name is usually only known at deployment. */
 function fits(pattern: string, bucketName: string): boolean {
   return pattern.replaceAll(bucketName, 'x'.repeat(LONGEST_BUCKET_NAME)).length <= LONGEST_PATTERN;
 }

@@ -7,7 +7,7 @@ import { METRIC_NAMESPACE } from '../../contract/environment';
 
 const BUCKET_DIMENSION = 'BucketName';
 
-/** Metrics that metric filters make of the records of the trail, each apart for each artifact bucket. */
+/** Metrics that metric filters count from the trail's records, separately for each artifact bucket. */
 export enum EgressMetric {
   BYTES = 'EgressBytes',
   BYTES_OUTSIDE_SESSIONS = 'EgressBytesOutsideSessions',
@@ -16,12 +16,14 @@ export enum EgressMetric {
   READS_THROUGH_ACCESS_POINTS = 'ReadsThroughAccessPoints',
 }
 
-/** Their records name another bucket in the place of the dimension, so the artifact bucket is part of the metric's name. */
+/** The records for these metrics name another bucket in the dimension's field, so the metric name has the bucket. */
 const NAMED_BY_BUCKET = new Set([EgressMetric.COPIES_OUT, EgressMetric.READS_THROUGH_ACCESS_POINTS]);
 
 const BYTES = new Set([EgressMetric.BYTES, EgressMetric.BYTES_OUTSIDE_SESSIONS]);
 
-export function countEgress(scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket, metric: EgressMetric, filterPattern: Pattern): void {
+export function countEgress(
+  scope: Construct, logGroup: logs.ILogGroup, bucket: s3.IBucket, metric: EgressMetric, filterPattern: Pattern,
+): void {
   new logs.MetricFilter(scope, `${metric}Filter`, {
     logGroup,
     filterPattern,
@@ -34,7 +36,9 @@ export function countEgress(scope: Construct, logGroup: logs.ILogGroup, bucket: 
   });
 }
 
-export function egressMetric(bucket: s3.IBucket, metric: EgressMetric, options: cloudwatch.MetricOptions): cloudwatch.Metric {
+export function egressMetric(
+  bucket: s3.IBucket, metric: EgressMetric, options: cloudwatch.MetricOptions,
+): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: METRIC_NAMESPACE,
     ...NAMED_BY_BUCKET.has(metric)

@@ -2,18 +2,19 @@ import { isIP } from 'node:net';
 import { Token } from 'aws-cdk-lib';
 
 /*
- * A metric filter compares texts, with a `*` at their end, and knows no CIDR. What an address of a range begins with is
- * therefore written out; where that would take too many texts, or cannot be said, the range is widened to whole octets or
- * hextets. So nobody inside of the range is ever taken for outside, and a neighbour of it may be taken for inside: the exact
- * answer is the audit query "outside-perimeter".
+ * Metric filters compare strings, optionally with a trailing `*`, and do not support CIDR ranges. A range is therefore
+ * expanded into address prefixes. If that takes too many prefixes, or is impossible, the range is widened to whole
+ * octets or hextets. Addresses inside the range are never treated as outside, but neighboring addresses may be treated
+ * as inside. The audit query "outside-perimeter" is exact.
  */
 
 const MOST_TEXTS_OF_A_RANGE = 16;
 
 /**
- * What the addresses of a range begin with; undefined if it is not known yet, or if only "everything" could be said.
+ * The prefixes that match the addresses of a range; undefined if the range is not known yet, or if the only prefix
+ * would match every address.
  *
- * @param exact widen only where it cannot be helped
+ * @param exact whether to widen the range only if it cannot be expanded
  */
 export function addressPatterns(cidr: string, exact: boolean): string[] | undefined {
   if (Token.isUnresolved(cidr)) {
@@ -39,7 +40,7 @@ function ipv4Pattern(octets: readonly number[]): string {
   return octets.length === 4 ? octets.join('.') : `${octets.join('.')}.*`;
 }
 
-/** An address is written without its longest run of zeros, so no more can be said than what comes before the first zero. */
+/** Addresses omit their longest run of zeros, so a prefix can only contain what precedes the first zero. */
 function ipv6Patterns(address: string, bits: number): string[] | undefined {
   const whole = Math.min(Math.floor(bits / 16), 7);
   const hextets = hextetsOf(address).slice(0, whole);
@@ -49,11 +50,13 @@ function ipv6Patterns(address: string, bits: number): string[] | undefined {
 }
 
 function hextetsOf(address: string): number[] {
-  const [before, after] = address.split('::').map((part) => part.split(':').filter((text) => text !== '').flatMap(hextetsOfGroup));
-  return after === undefined ? before : [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
+  const [before, after] = address.split('::')
+    .map((part) => part.split(':').filter((text) => text !== '').flatMap(hextetsOfGroup));
+  if (after === undefined) return before;
+  return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
 }
 
-/** The last group may be an IPv4 address. */
+/** Splits a group into hextets. The last group of an address may be an IPv4 address. */
 function hextetsOfGroup(group: string): number[] {
   if (!group.includes('.')) {
     return [parseInt(group, 16)];

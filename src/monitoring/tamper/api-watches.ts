@@ -1,12 +1,13 @@
 import type { ProtectedResources } from './protected-resources';
 import { named, type Watch } from './watch';
 
-/** The longest ids that AWS gives. */
+/** The maximum lengths of IDs that AWS assigns. */
 const LONGEST = { restApi: 10, userPool: 55 };
 
 /**
- * Who vouches for callers. The functions take the name of the caller from the API: whoever changes a method or its integration
- * can hand them another one, and whoever changes the stage can have bodies logged, with the links in them.
+ * Watches the API and the user pools, which authenticate callers. The functions trust the API for the name of the
+ * caller, so a changed method or integration can pass a different one, and a changed stage can log response bodies with
+ * the presigned URLs in them.
  */
 export function apiWatches({ apis = [], userPools = [] }: ProtectedResources): Watch[] {
   return [
@@ -22,7 +23,7 @@ function apiWatch(ids: readonly string[]): Watch {
     ...COMMON,
     id: 'Api',
     eventSource: 'apigateway.amazonaws.com',
-    // Whatever changes something: methods, integrations, authorizers, stages, its policy.
+    // All changes: methods, integrations, authorizers, stages and the API's policy.
     namedBy: [named('restApiId', ids, LONGEST.restApi)],
     subject: { words: 'the API', path: '$.detail.requestParameters.restApiId' },
   };
@@ -33,10 +34,10 @@ function userPoolWatch(ids: readonly string[]): Watch {
     ...COMMON,
     id: 'UserPool',
     eventSource: 'cognito-idp.amazonaws.com',
-    // How people sign in, not who they are: users and their groups are changed every day.
+    // Changes to the sign-in settings, but not to users and groups, which change every day.
     events: [
-      'UpdateUserPool', 'DeleteUserPool', 'SetUserPoolMfaConfig', 'SetRiskConfiguration', 'CreateUserPoolClient', 'UpdateUserPoolClient',
-      'CreateIdentityProvider', 'UpdateIdentityProvider',
+      'UpdateUserPool', 'DeleteUserPool', 'SetUserPoolMfaConfig', 'SetRiskConfiguration', 'CreateUserPoolClient',
+      'UpdateUserPoolClient', 'CreateIdentityProvider', 'UpdateIdentityProvider',
     ],
     namedBy: [named('userPoolId', ids, LONGEST.userPool)],
     subject: { words: 'the user pool', path: '$.detail.requestParameters.userPoolId' },

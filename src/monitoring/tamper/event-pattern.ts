@@ -1,19 +1,19 @@
 import { Match, type EventPattern } from 'aws-cdk-lib/aws-events';
 import type { Besides, Comparison, NamedBy, Watch } from './watch';
 
-/** The address that CloudTrail gives for a call that CloudFormation makes; no caller can choose it. */
+/** The source address that CloudTrail records for calls by CloudFormation. No caller can choose it. */
 export const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 
-/** Whose changes a pattern is for. */
+/** The callers whose changes a pattern matches. */
 export type ChangedBy = 'anybody' | 'anybody but deployments' | 'deployments';
 
 /**
- * The pattern of EventBridge for a watch. Attempts that were refused match too: they have an `errorCode` besides.
+ * The EventBridge pattern for a watch. Denied attempts match too: they only have an additional `errorCode`.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function eventPattern(watch: Watch, changedBy: ChangedBy): EventPattern {
   return {
-    // Only AWS itself may send events with such a source.
+    // Only AWS services can send events with this source prefix.
     source: Match.prefix('aws.'),
     detailType: ['AWS API Call via CloudTrail'],
     detail: {
@@ -29,16 +29,19 @@ export function eventPattern(watch: Watch, changedBy: ChangedBy): EventPattern {
 function callers(watch: Watch, changedBy: ChangedBy): object {
   const { evenByDeployments } = watch;
   if (changedBy === 'deployments') {
-    return { sourceIPAddress: [CLOUDFORMATION], ...named(watch, evenByDeployments === 'all' ? [] : evenByDeployments) };
+    const without = evenByDeployments === 'all' ? [] : evenByDeployments;
+    return { sourceIPAddress: [CLOUDFORMATION], ...named(watch, without) };
   }
   if (changedBy === 'anybody' || evenByDeployments === 'all') {
     return named(watch);
   }
   const byOthers = { sourceIPAddress: [{ 'anything-but': [CLOUDFORMATION] }], ...named(watch) };
-  return evenByDeployments.length === 0 ? byOthers : { $or: [byOthers, { eventName: evenByDeployments.map(nameMatcher) }] };
+  return evenByDeployments.length === 0
+    ? byOthers
+    : { $or: [byOthers, { eventName: evenByDeployments.map(nameMatcher) }] };
 }
 
-/** The names of the events, without some. */
+/** Matches the names of the events, except those in `without`. */
 function named({ events, except = [] }: Watch, without: readonly string[] = []): object {
   if (events) {
     return { eventName: events.filter((name) => !without.includes(name)).map(nameMatcher) };
@@ -47,16 +50,19 @@ function named({ events, except = [] }: Watch, without: readonly string[] = []):
   return harmless.length === 0 ? {} : { eventName: [{ 'anything-but': harmless }] };
 }
 
-/** `Delete*` stands for every name that begins so. */
+/** A name such as `Delete*` matches all names with that prefix. */
 function nameMatcher(name: string): unknown {
   return name.endsWith('*') ? { prefix: name.slice(0, -1) } : name;
 }
 
 function fields({ namedBy, besides = [] }: Watch): object {
-  const of = (parent: NamedBy['parent']) => ({
-    ...alternatives(namedBy.filter((field) => field.parent === parent)),
-    ...Object.fromEntries(besides.filter((field) => field.parent === parent).map((field) => [field.field, [besidesMatcher(field)]])),
-  });
+  const of = (parent: NamedBy['parent']) => {
+    const others = besides.filter((field) => field.parent === parent);
+    return {
+      ...alternatives(namedBy.filter((field) => field.parent === parent)),
+      ...Object.fromEntries(others.map((field) => [field.field, [besidesMatcher(field)]])),
+    };
+  };
   return Object.fromEntries((['requestParameters', 'resources'] as const).map((parent) => [parent, of(parent)])
     .filter(([, inner]) => Object.keys(inner).length > 0));
 }
@@ -66,7 +72,7 @@ function alternatives(namedBy: readonly NamedBy[]): object {
   return each.length > 1 ? { $or: each } : each[0] ?? {};
 }
 
-/** A field of a field is written with a dot between them. */
+/** Nests a matcher for a path whose fields are separated by dots. */
 function within([name, ...inner]: readonly string[], matchers: readonly unknown[]): object {
   return { [name]: inner.length === 0 ? matchers : within(inner, matchers) };
 }

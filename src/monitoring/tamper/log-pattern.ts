@@ -5,8 +5,8 @@ import type { Comparison, NamedBy, Watch } from './watch';
 const LONGEST_PATTERN = 1_024;
 
 /**
- * The patterns of CloudWatch Logs for a watch, as many as it takes for each to be short enough once names stand in the place
- * of tokens.
+ * The CloudWatch Logs patterns for a watch. They are split so that each stays below the length limit once tokens are
+ * replaced with names.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
  */
 export function logPatterns(watch: Watch, changedBy: ChangedBy): string[] {
@@ -28,7 +28,8 @@ export function logPatterns(watch: Watch, changedBy: ChangedBy): string[] {
       left = room;
     }
     if (longest > room) {
-      throw new Error(`the name in (${text}) may be too long for a metric filter, which has ${LONGEST_PATTERN} characters; give a shorter one`);
+      throw new Error(`the name in (${text}) may exceed the ${LONGEST_PATTERN} characters of a metric filter pattern; `
+        + 'use a shorter name');
     }
     parts[parts.length - 1].push(text);
     left -= longest + OR.length;
@@ -42,12 +43,13 @@ function callers(watch: Watch, changedBy: ChangedBy): string[] {
   const { evenByDeployments } = watch;
   const others = `$.sourceIPAddress != "${CLOUDFORMATION}"`;
   if (changedBy === 'deployments') {
-    return [`$.sourceIPAddress = "${CLOUDFORMATION}"`, ...named(watch, evenByDeployments === 'all' ? [] : evenByDeployments)];
+    const without = evenByDeployments === 'all' ? [] : evenByDeployments;
+    return [`$.sourceIPAddress = "${CLOUDFORMATION}"`, ...named(watch, without)];
   }
   if (changedBy === 'anybody' || evenByDeployments === 'all') {
     return named(watch);
   }
-  return [...named(watch), evenByDeployments.length === 0 ? others : [others, ...evenByDeployments.map(isNamed)].join(OR)];
+  return [...named(watch), [others, ...evenByDeployments.map(isNamed)].join(OR)];
 }
 
 function named({ events, except = [] }: Watch, without: readonly string[] = []): string[] {
@@ -77,7 +79,7 @@ function comparisons(namedBy: NamedBy): Text[] {
   }));
 }
 
-/** A pattern looks at one place of a list. KMS names one resource in each of its events. */
+/** A pattern can only match a fixed index of a list. KMS events contain exactly one resource. */
 function selector({ parent, field, isList }: Pick<NamedBy, 'parent' | 'field' | 'isList'>): string {
   return `$.${parent}${parent === 'resources' ? '[0]' : ''}.${field}${isList ? '[0]' : ''}`;
 }

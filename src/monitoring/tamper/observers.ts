@@ -8,10 +8,12 @@ const LONGEST_STACK_NAME = 128;
 const LONGEST_TOPIC_ARN = 320;
 const LONGEST_RULE_NAME = 128;
 
-/** What watches has to be watched itself: alarms, rules and the topic that they send to. */
-export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRules: readonly cloudwatch.CfnInsightRule[]): Watch[] {
+/** Watches for changes to the monitoring itself: the alarms, the rules and their topic. */
+export function observerWatches(
+  namePrefix: string, topic: sns.ITopic, insightRules: readonly cloudwatch.CfnInsightRule[],
+): Watch[] {
   const own = comparison('prefix', namePrefix, namePrefix.length);
-  // CloudFormation begins the names that it makes up with the name of the stack.
+  // Names that CloudFormation generates begin with the name of the stack.
   const ofTheStack = comparison('prefix', `${Aws.STACK_NAME}-`, LONGEST_STACK_NAME + 1);
   const common = { entry: 'Monitoring', category: 'management' } as const;
   return [
@@ -20,8 +22,9 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRu
       id: 'Alarms',
       eventSource: 'monitoring.amazonaws.com',
       events: [
-        'DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm', 'PutCompositeAlarm', 'SetAlarmState', 'PutAlarmMuteRule',
-        // What is usual is what an anomaly is told by: without it, or taught otherwise, its alarm says nothing.
+        'DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm', 'PutCompositeAlarm', 'SetAlarmState',
+        'PutAlarmMuteRule',
+        // Without its detector, or with a retrained one, an anomaly alarm does not go off.
         'PutAnomalyDetector', 'DeleteAnomalyDetector',
       ],
       evenByDeployments: ['DisableAlarmActions', 'SetAlarmState'],
@@ -29,7 +32,8 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRu
         { parent: 'requestParameters', field: 'alarmName', comparisons: [ofTheStack] },
         { parent: 'requestParameters', field: 'alarmNames', isList: true, comparisons: [ofTheStack] },
         { parent: 'requestParameters', field: 'muteTargets.alarmNames', isList: true, comparisons: [ofTheStack] },
-        ...['namespace', 'singleMetricAnomalyDetector.namespace'].map((field) => named(field, [METRIC_NAMESPACE], METRIC_NAMESPACE.length)),
+        ...['namespace', 'singleMetricAnomalyDetector.namespace']
+          .map((field) => named(field, [METRIC_NAMESPACE], METRIC_NAMESPACE.length)),
       ],
       subject: { words: 'alarms of the model artifact store' },
     },
@@ -51,8 +55,8 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRu
       id: 'Topic',
       eventSource: 'sns.amazonaws.com',
       events: [
-        'DeleteTopic', 'SetTopicAttributes', 'AddPermission', 'RemovePermission', 'PutDataProtectionPolicy', 'Subscribe', 'Unsubscribe',
-        'SetSubscriptionAttributes',
+        'DeleteTopic', 'SetTopicAttributes', 'AddPermission', 'RemovePermission', 'PutDataProtectionPolicy',
+        'Subscribe', 'Unsubscribe', 'SetSubscriptionAttributes',
       ],
       evenByDeployments: ['DeleteTopic'],
       namedBy: [
@@ -64,12 +68,12 @@ export function observerWatches(namePrefix: string, topic: sns.ITopic, insightRu
           comparisons: [comparison('prefix', `${topic.topicArn}:`, LONGEST_TOPIC_ARN + 1)],
         },
       ],
-      subject: { words: 'the topic of the alarms' },
+      subject: { words: 'the alarm topic' },
     },
   ];
 }
 
-/** An alarm on a rule of Contributor Insights sees nothing once the rule stops to count, and takes it for quiet. */
+/** Once a Contributor Insights rule stops counting, an alarm on it has no data and treats that as normal. */
 function insightRuleWatch(insightRules: readonly cloudwatch.CfnInsightRule[]): Watch {
   const names = insightRules.map(({ ruleName }) => ruleName);
   return {
@@ -83,6 +87,6 @@ function insightRuleWatch(insightRules: readonly cloudwatch.CfnInsightRule[]): W
       named('ruleName', names, LONGEST_RULE_NAME),
       { ...named('ruleNames', names, LONGEST_RULE_NAME), isList: true },
     ],
-    subject: { words: 'the rules that count egress for the alarms of the model artifact store' },
+    subject: { words: 'the Contributor Insights rules of the model artifact store' },
   };
 }

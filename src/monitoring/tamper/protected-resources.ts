@@ -9,92 +9,95 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { EgressAnalytics } from '../../audit/egress-analytics';
 
 /**
- * What nobody but a deployment should change.
+ * The resources that only deployments should change.
  */
 export interface ProtectedResources {
   /**
-   * ARN of the trail that records the store, or its name. Changes are seen in the account and Region that the trail belongs
-   * to; for a trail of the organization that is the management account.
+   * The ARN or name of the trail that records the store. Changes are detected only in the account and Region that the
+   * trail belongs to. For an organization trail, that is the management account.
    *
-   * @default - no trail is watched
+   * @default - no trail is monitored
    */
   readonly trailArnOrName?: string;
 
   /**
-   * The log group that the trail writes to: it is watched itself, and if the trail records management events, every rule is
-   * doubled by metric filters on it. They are about 40, and CloudWatch Logs takes 100 for one log group.
+   * The log group that the trail writes to. It is monitored for changes. If the trail records management events, metric
+   * filters on the log group also duplicate every EventBridge rule: about 40 of the 100 filters that CloudWatch Logs
+   * allows for a log group.
    *
-   * @default - no log group is watched, and there are no metric filters
+   * @default - no log group is monitored, and there are no metric filters
    */
   readonly trailLogGroup?: logs.ILogGroup;
 
   /**
-   * Buckets of models: their settings are watched, and deletions and locks that bypass governance retention.
+   * The buckets with models. Changes to their settings are detected, and changes to objects that bypass governance
+   * retention.
    *
    * @default - none
    */
   readonly artifactBuckets?: s3.IBucket[];
 
   /**
-   * Buckets of the log archive: their settings are watched, and every deletion in them. Of buckets in another account only
-   * calls out of this account are seen; make a `TamperDetection` there too.
+   * The buckets of the log archive. Changes to their settings and all deletions in them are detected. For buckets in
+   * another account, only calls from this account are detected, so create a `TamperDetection` there too.
    *
    * @default - none
    */
   readonly logBuckets?: s3.IBucket[];
 
   /**
-   * Keys of models, logs, signatures and alarms.
+   * The KMS keys for models, logs, signatures and alarms.
    *
    * @default - none
    */
   readonly keys?: kms.IKey[];
 
   /**
-   * Roles of people and functions. The managed policies that are attached to them by now are watched with them.
+   * The roles of people and functions. The managed policies that are already attached to them are monitored too.
    *
    * @default - none
    */
   readonly roles?: iam.IRole[];
 
   /**
-   * The functions.
+   * The Lambda functions of the store.
    *
    * @default - none
    */
   readonly functions?: lambda.IFunction[];
 
   /**
-   * The APIs that call them, and say in whose name.
+   * The APIs that invoke the functions and pass the name of the caller.
    *
    * @default - none
    */
   readonly apis?: apigateway.IRestApi[];
 
   /**
-   * The user pools that people sign in to: how, not who is in them.
+   * The user pools that people sign in to. Changes to sign-in settings are detected, but not changes to users and
+   * groups.
    *
    * @default - none
    */
   readonly userPools?: cognito.IUserPool[];
 
   /**
-   * The rules of Contributor Insights that alarms look at.
+   * The Contributor Insights rules that alarms depend on.
    *
    * @default - none; `StoreMonitoring` adds its own
    */
   readonly insightRules?: cloudwatch.CfnInsightRule[];
 
   /**
-   * The questions about the evidence: their tables and views, their workgroup and their text are watched.
+   * The audit queries. Changes to their tables and views, their workgroup and their text are detected.
    *
-   * @default - not watched
+   * @default - not monitored
    */
   readonly analytics?: EgressAnalytics;
 
   /**
-   * Names of the SSM parameters by which clients, other stacks and auditors find the store and its evidence. A name
-   * with a slash at its end stands for every parameter below it.
+   * The names of the SSM parameters by which clients, other stacks and auditors find the store and its evidence. A name
+   * that ends with a slash includes all parameters below it.
    *
    * @default - none
    */

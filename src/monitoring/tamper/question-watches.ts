@@ -2,15 +2,16 @@ import type { ProtectedResources } from './protected-resources';
 import { comparison, named, type NamedBy, type Watch } from './watch';
 import type { EgressAnalytics } from '../../audit/egress-analytics';
 
-/** The longest names that AWS allows; of a parameter, that a metric filter has room for. */
+/** The maximum lengths of names in AWS. For a parameter, the length that fits into a metric filter. */
 const LONGEST = { database: 128, workGroup: 128, namedQuery: 36, parameter: 512 };
 
 /**
- * What the evidence is read by, and the store is found by. A view that leaves somebody out makes the report on them a clean one,
- * though no log was touched; and a client that is told another address sends its models, or its token, there.
+ * Watches the audit queries and the SSM parameters by which clients find the store. A changed view can hide a principal
+ * from reports although no log was changed, and a changed address makes clients send their models or tokens elsewhere.
  */
 export function questionWatches({ analytics, parameterNames = [] }: ProtectedResources): Watch[] {
-  const parameters = [...parameterNames, ...(analytics?._parameterName === undefined ? [] : [analytics._parameterName])];
+  const ofAnalytics = analytics?._parameterName;
+  const parameters = [...parameterNames, ...(ofAnalytics === undefined ? [] : [ofAnalytics])];
   return [
     ...(analytics ? [tableWatch(analytics), questionWatch(analytics)] : []),
     ...(parameters.length === 0 ? [] : [parameterWatch(parameters)]),
@@ -24,9 +25,9 @@ function tableWatch({ databaseName }: EgressAnalytics): Watch {
     ...COMMON,
     id: 'Tables',
     eventSource: 'glue.amazonaws.com',
-    // Whatever changes something: those who ask only read.
+    // All changes: queries only read from Glue.
     namedBy: ['databaseName', 'name'].map((field) => named(field, [databaseName], LONGEST.database)),
-    subject: { words: `the tables and views of the audit, in the database ${databaseName}` },
+    subject: { words: `the audit tables and views, in the database ${databaseName}` },
   };
 }
 
@@ -35,10 +36,13 @@ function questionWatch({ workGroupName, _namedQueryIds: namedQueryIds }: EgressA
     ...COMMON,
     id: 'Questions',
     eventSource: 'athena.amazonaws.com',
-    // By name, because to ask is a change to CloudTrail too.
+    // Listed by name, because CloudTrail does not record the start of a query as read-only.
     events: ['UpdateWorkGroup', 'DeleteWorkGroup', 'UpdateNamedQuery', 'DeleteNamedQuery'],
-    namedBy: [named('workGroup', [workGroupName], LONGEST.workGroup), named('namedQueryId', namedQueryIds, LONGEST.namedQuery)],
-    subject: { words: `the questions of the audit, in the workgroup ${workGroupName}` },
+    namedBy: [
+      named('workGroup', [workGroupName], LONGEST.workGroup),
+      named('namedQueryId', namedQueryIds, LONGEST.namedQuery),
+    ],
+    subject: { words: `the audit queries, in the workgroup ${workGroupName}` },
   };
 }
 
@@ -49,11 +53,11 @@ function parameterWatch(parameterNames: readonly string[]): Watch {
     eventSource: 'ssm.amazonaws.com',
     events: ['PutParameter', 'DeleteParameter', 'DeleteParameters'],
     namedBy: [parameterNamed('name', parameterNames), { ...parameterNamed('names', parameterNames), isList: true }],
-    subject: { words: 'what clients and auditors find the model artifact store by' },
+    subject: { words: 'the SSM parameters by which clients and auditors find the model artifact store' },
   };
 }
 
-/** A name with a slash at its end stands for whatever is below it. */
+/** A name that ends with a slash includes all parameters below it. */
 function parameterNamed(field: string, parameterNames: readonly string[]): NamedBy {
   const comparisons = parameterNames
     .map((name) => comparison(name.endsWith('/') ? 'prefix' : 'equals', name, LONGEST.parameter));

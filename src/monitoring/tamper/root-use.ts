@@ -1,20 +1,26 @@
 import { Match, type EventPattern } from 'aws-cdk-lib/aws-events';
 
 /**
- * Anything that the root user does or tries, signing in included, but not what a service does in its name.
+ * Matches all calls and sign-ins by the root user, including failed ones, but not calls that a service makes on its
+ * behalf.
  *
- * EventBridge hands on reads (`Describe…`, `Get…`, `List…`) only to rules that ask for all of them, which this does not.
+ * EventBridge delivers read-only calls (`Describe*`, `Get*`, `List*`) only to rules that enable them, unlike this one.
  */
 export const ROOT_USE_EVENT_PATTERN: EventPattern = {
   source: Match.prefix('aws.'),
-  // The documentation writes the second one, the service sends the third one.
-  detailType: ['AWS API Call via CloudTrail', 'AWS Console Signin via CloudTrail', 'AWS Console Sign In via CloudTrail'],
+  // The documentation uses the second detail type, but the service sends the third.
+  detailType: [
+    'AWS API Call via CloudTrail', 'AWS Console Signin via CloudTrail', 'AWS Console Sign In via CloudTrail',
+  ],
   detail: {
     userIdentity: { type: ['Root'], invokedBy: [{ exists: false }] },
     eventType: [{ 'anything-but': ['AwsServiceEvent'] }],
   },
 };
 
-/** As the CIS AWS Foundations Benchmark has it: https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html */
+/**
+ * The pattern from the CIS AWS Foundations Benchmark:
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html
+ */
 export const ROOT_USE_LOG_PATTERN =
   '{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != "AwsServiceEvent") }';

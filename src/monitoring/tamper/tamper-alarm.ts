@@ -8,10 +8,10 @@ import { METRIC_NAMESPACE } from '../../contract/environment';
 import { countStatistic } from '../count-statistic';
 import { alarmDescription } from '../runbook';
 
-/** What the alarms of one store have in common. */
+/** The settings that all tamper alarms of one store share. */
 export interface TamperAlarmContext {
   readonly logGroup: logs.ILogGroup;
-  /** Keeps the counts of two stores apart that share a trail. */
+  /** Separates the counts of stores that share a trail. */
   readonly storeName: string;
   readonly topic: sns.ITopic;
   readonly period: Duration;
@@ -20,23 +20,27 @@ export interface TamperAlarmContext {
 
 export interface TamperAlarmOptions {
   readonly filterPatterns: readonly string[];
-  /** From how many within the period. */
+  /** The number of events within the period at which the alarm goes off. */
   readonly threshold: number;
   readonly sentence: string;
   readonly runbook: string;
 }
 
-/** Count what matches any of the patterns, and tell of it. */
-export function alarmOn(scope: Construct, id: string, options: TamperAlarmOptions, context: TamperAlarmContext): cloudwatch.Alarm {
+/** Counts the events that match any of the patterns, and creates an alarm on the count. */
+export function alarmOn(
+  scope: Construct, id: string, options: TamperAlarmOptions, context: TamperAlarmContext,
+): cloudwatch.Alarm {
   const metricName = `Tampering/${id}/${context.storeName}`;
-  options.filterPatterns.forEach((pattern, index) => new logs.MetricFilter(scope, `${id}Filter${index === 0 ? '' : index + 1}`, {
-    logGroup: context.logGroup,
-    filterPattern: logs.FilterPattern.literal(pattern),
-    metricNamespace: METRIC_NAMESPACE,
-    metricName,
-    metricValue: '1',
-    unit: cloudwatch.Unit.COUNT,
-  }));
+  options.filterPatterns.forEach((pattern, index) => {
+    new logs.MetricFilter(scope, `${id}Filter${index === 0 ? '' : index + 1}`, {
+      logGroup: context.logGroup,
+      filterPattern: logs.FilterPattern.literal(pattern),
+      metricNamespace: METRIC_NAMESPACE,
+      metricName,
+      metricValue: '1',
+      unit: cloudwatch.Unit.COUNT,
+    });
+  });
   const alarm = new cloudwatch.Alarm(scope, id, {
     metric: new cloudwatch.Metric({
       namespace: METRIC_NAMESPACE, metricName, statistic: countStatistic(options.threshold), period: context.period,

@@ -25,51 +25,52 @@ import { alarmDescription, DEFAULT_RUNBOOK_URL } from '../runbook';
  */
 export interface TamperDetectionProps {
   /**
-   * What nobody but a deployment should change.
+   * The resources that only deployments should change.
    */
   readonly resources: ProtectedResources;
 
   /**
-   * Where it is told. EventBridge and CloudWatch must be allowed to publish to it, and to use its key if it has one; a topic of
-   * this app gets that added to its policy, of an imported one its owner is told.
+   * The SNS topic that receives messages and alarms. EventBridge and CloudWatch must be allowed to publish to it, and
+   * to use its key if it has one. The statements are added to the policy of a topic of this app. For an imported topic,
+   * they are listed in `OwnerTasks`.
    *
-   * @default - a topic of its own, encrypted with a key of its own, which costs about $1 a month; subscribe to it, or nobody is
-   * told
+   * @default - a dedicated topic, encrypted with a dedicated key, which costs about $1 a month; without a subscription,
+   * no one is notified
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * How tampering is looked for.
+   * How tampering is detected.
    *
    * @default - see `TamperOptions`
    */
   readonly options?: TamperOptions;
 
   /**
-   * Whether the trail that writes to `resources.trailLogGroup` records management events. If not, metric filters on it would
-   * never count anything, and there are none.
+   * Whether the trail that writes to `resources.trailLogGroup` records management events. If it does not, no metric
+   * filters are created, because they would never count anything.
    *
    * @default true
    */
   readonly trailRecordsManagementEvents?: boolean;
 
   /**
-   * Send messages in the form that Slack and Teams show by way of AWS Chatbot, which drops plain sentences. Mail then shows
-   * the same sentence inside of JSON.
+   * Whether to send messages in the format that AWS Chatbot requires for Slack and Teams. It drops plain text. Emails
+   * then contain the same sentence inside JSON.
    *
    * @default false
    */
   readonly messagesForChat?: boolean;
 
   /**
-   * Over how long the metric filters count, in whole minutes, or 10, 20 or 30 seconds.
+   * The period over which the alarms sum the counts of the metric filters, in whole minutes, or 10, 20 or 30 seconds.
    *
    * @default Duration.minutes(5)
    */
   readonly period?: Duration;
 
   /**
-   * Where the runbook is read.
+   * The URL of the runbook. Each message and alarm links to its entry there.
    *
    * @default - docs/runbook.md of the library's repository
    */
@@ -80,26 +81,26 @@ export interface TamperDetectionProps {
 const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
 
 /**
- * Tells, within minutes, when somebody weakens the store or its evidence, or tries to: attempts that AWS refused are told
- * too, because nobody makes them by mistake.
+ * Reports changes that weaken the store or its evidence, within minutes. Attempts that AWS denied are reported too,
+ * because they are rarely made by mistake.
  *
- * A log archive in another account is watched there: a `TamperDetection` in its stack, with `logBuckets` and `keys`, tells of
- * what callers of that account do to it.
+ * To detect what callers in the account of a cross-account log archive do to it, create a `TamperDetection` with
+ * `logBuckets` and `keys` in that account.
  *
- * There are two lines. EventBridge rules send a sentence that says who did what to what. Metric filters on the trail's log
- * group count the same calls and set off an alarm, in case that somebody removed a rule. Both need a trail of the account
- * that records management events (`ManagementEvents.WRITES` or `ALL`).
+ * There are two independent mechanisms. EventBridge rules send a message that says who changed which resource. Metric
+ * filters on the trail's log group count the same calls and set off an alarm, in case a rule was removed. Both need a
+ * trail in the account that records management events (`ManagementEvents.WRITES` or `ALL`).
  *
- * EventBridge hands on the events of IAM, and most sign-ins of the root user, in one Region of the partition alone (us-east-1
- * for most). In every other Region the metric filters are what tells of changed roles, if the trail records every Region:
+ * EventBridge delivers IAM events, and most sign-ins by the root user, in only one Region of the partition (us-east-1
+ * in most). In other Regions, only the metric filters detect changed roles, and only if the trail records all Regions:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html#eb-rule-did-not-trigger-iam
  */
 export class TamperDetection extends Construct {
-  /** Where it is told. */
+  /** The topic that receives messages and alarms. */
   public readonly topic: sns.ITopic;
   /** The alarms on the metric filters. */
   public readonly alarms: cloudwatch.Alarm[] = [];
-  /** The rules. */
+  /** The EventBridge rules that send messages. */
   public readonly rules: events.Rule[] = [];
 
   private readonly props: TamperDetectionProps;
@@ -116,10 +117,14 @@ export class TamperDetection extends Construct {
     this.uniqueName = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' });
     this.topic = props.topic ? adoptAlarmTopic(this, props.topic) : createAlarmTopic(this, undefined, undefined);
     const { trailLogGroup, keys = [], insightRules = [] } = props.resources;
-    // Without its key the topic is silent.
+    // Without its key, the topic cannot deliver anything.
     const { masterKey } = this.topic;
-    const resources = { ...props.resources, keys: [...keys, ...(masterKey && !keys.includes(masterKey) ? [masterKey] : [])] };
-    const watches = [...watchesOf(this, resources), ...observerWatches(`${this.uniqueName}-`, this.topic, insightRules)];
+    const topicKeys = masterKey && !keys.includes(masterKey) ? [masterKey] : [];
+    const resources = { ...props.resources, keys: [...keys, ...topicKeys] };
+    const watches = [
+      ...watchesOf(this, resources),
+      ...observerWatches(`${this.uniqueName}-`, this.topic, insightRules),
+    ];
     const logGroup = props.trailRecordsManagementEvents === false ? undefined : trailLogGroup;
     this.createRules(watches, logGroup !== undefined);
     if (logGroup) {
@@ -133,17 +138,21 @@ export class TamperDetection extends Construct {
     const heard = watches.filter(({ eventSource }) => !(iamIsElsewhere && eventSource === 'iam.amazonaws.com'));
     if (heard.length < watches.length && !metricFilters) {
       Validations.of(this).addWarning('SecureModelArtifactStore::RolesNotWatched',
-        `Nothing tells of changed roles: EventBridge hands on the events of IAM in ${IAM_REGIONS[0]} alone, not in ${region}, and there is no `
-        + 'log group of a trail that records management events to count them in. Acknowledge this warning if something else does.');
+        `Changes to roles are not detected: EventBridge delivers IAM events only in ${IAM_REGIONS[0]}, not in `
+        + `${region}, and there is no log group of a trail with management events to count them in. Add such a log `
+        + 'group, or acknowledge this warning if changes to roles are detected elsewhere.');
     }
     for (const watch of heard) {
-      this.rule(watch.id, watch.entry, eventPattern(watch, this.tamperers), { subject: watch.subject, kind: 'Tampering' });
+      const { id, entry, subject } = watch;
+      this.rule(id, entry, eventPattern(watch, this.tamperers), { subject, kind: 'Tampering' });
       if (this.deployments === DeploymentChanges.NOTIFY && watch.evenByDeployments !== 'all') {
-        this.rule(`Deployments${watch.id}`, watch.entry, eventPattern(watch, 'deployments'), { subject: watch.subject, kind: 'Deployment' });
+        this.rule(`Deployments${id}`, entry, eventPattern(watch, 'deployments'), { subject, kind: 'Deployment' });
       }
     }
     if (this.props.options?.rootUse ?? true) {
-      this.rule('RootUse', 'RootUse', ROOT_USE_EVENT_PATTERN, { subject: { words: 'the account of the store' }, kind: 'Use of the root user' });
+      this.rule('RootUse', 'RootUse', ROOT_USE_EVENT_PATTERN, {
+        subject: { words: 'the account of the store' }, kind: 'Use of the root user',
+      });
     }
   }
 
@@ -152,15 +161,16 @@ export class TamperDetection extends Construct {
     const message: Message = { ...about, runbook: `${this.runbookUrl}#${runbook}` };
     const input = this.props.messagesForChat ? forChat(message) : asText(message);
     const rule = new events.Rule(this, `${id}Rule`, {
-      // Named, so that the rules can be watched by the beginning of their names, by themselves among others.
+      // The common prefix lets a rule match changes to all of these rules, including itself.
       ruleName: `${this.uniqueName}-${id}`,
       description: alarmDescription(sentence, this.runbookUrl, runbook),
       eventPattern: pattern,
-      // The topic's policy lets EventBridge in; a target that adds a statement of its own for each rule would repeat it.
+      // The topic's policy already allows EventBridge. The CDK's SnsTopic target would add a statement for each rule.
       targets: [{ bind: () => ({ arn: this.topic.topicArn, input }) }],
     });
-    acknowledge(rule.node.defaultChild!, 'EventBusDLQ', 'EventBridge tries again for a day, the metric FailedInvocations tells of it, and the '
-      + 'alarm on the metric filter tells of the same call. Nobody would look into a queue.');
+    acknowledge(rule.node.defaultChild!, 'EventBusDLQ', 'EventBridge retries for a day and counts failures in the '
+      + 'metric FailedInvocations, and the alarm on the metric filter reports the same call. A queue would not be '
+      + 'monitored.');
     this.rules.push(rule);
   }
 
@@ -181,7 +191,8 @@ export class TamperDetection extends Construct {
     };
     const { accountChecks } = this.props.options ?? {};
     const alarms = new Map<string, TamperAlarmOptions>([
-      ...[...patterns].map(([entry, filterPatterns]) => [entry, { ...TAMPER_ENTRIES[entry], filterPatterns, threshold: 1 }] as const),
+      ...[...patterns].map(([entry, filterPatterns]) =>
+        [entry, { ...TAMPER_ENTRIES[entry], filterPatterns, threshold: 1 }] as const),
       ...(accountChecks ? accountAlarms(accountChecks) : []),
     ]);
     for (const [id, options] of alarms) {

@@ -1,7 +1,7 @@
-/** Kinds of tampering: each has an alarm and an entry in the runbook. */
+/** The kinds of tampering. Each has an alarm and an entry in the runbook. */
 export type TamperEntry = 'Trail' | 'Evidence' | 'Key' | 'Bucket' | 'Role' | 'Function' | 'Monitoring' | 'RootUse';
 
-/** The entries of docs/runbook.md on tampering; a test holds the two together. */
+/** The entries of docs/runbook.md on tampering. A test checks that every entry exists. */
 export enum TamperRunbookEntry {
   TRAIL = 'tampering-with-the-trail',
   EVIDENCE = 'tampering-with-evidence',
@@ -16,41 +16,48 @@ export enum TamperRunbookEntry {
 
 interface Words {
   readonly runbook: TamperRunbookEntry;
-  /** What the alarm says happened. */
+  /** What happened, as the description of the alarm states it. */
   readonly sentence: string;
 }
 
 export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
   Trail: {
     runbook: TamperRunbookEntry.TRAIL,
-    sentence: 'The trail of the model artifact store or its log group was stopped, deleted or changed, or a change was attempted.',
+    sentence: 'The trail of the model artifact store or its log group was stopped, deleted or changed, or an attempt '
+      + 'was made.',
   },
   Evidence: {
     runbook: TamperRunbookEntry.EVIDENCE,
-    sentence: 'Logs were deleted, their locks were changed or the retention of models was bypassed, or this was attempted.',
+    sentence: 'Logs of the model artifact store were deleted, their Object Lock was changed, the retention of models '
+      + 'was bypassed, or an attempt was made.',
   },
   Key: {
     runbook: TamperRunbookEntry.KEY,
-    sentence: 'A key of the model artifact store was disabled, scheduled for deletion, shared or made accessible, or this was attempted.',
+    sentence: 'A KMS key of the model artifact store was disabled, scheduled for deletion, shared or changed, or an '
+      + 'attempt was made.',
   },
   Bucket: {
     runbook: TamperRunbookEntry.BUCKET,
-    sentence: 'A bucket setting of the model artifact store was changed outside a deployment, or a change was attempted.',
+    sentence: 'A bucket setting of the model artifact store was changed, or a change was attempted, outside a '
+      + 'deployment.',
   },
   Role: {
     runbook: TamperRunbookEntry.ROLE,
-    sentence: 'A role of the model artifact store or its permissions were changed outside a deployment, or a change was attempted.',
+    sentence: 'A role of the model artifact store or its permissions were changed, or a change was attempted, outside '
+      + 'a deployment.',
   },
   Function: {
     runbook: TamperRunbookEntry.FUNCTION,
-    sentence: 'A function or the API of the model artifact store was changed outside a deployment, or a change was attempted.',
+    sentence: 'A function, the API or the user pool of the model artifact store was changed, or a change was '
+      + 'attempted, outside a deployment.',
   },
   Monitoring: {
     runbook: TamperRunbookEntry.MONITORING,
-    sentence: 'The alarms, tamper rules, topic or named queries of the model artifact store were changed, or a change was attempted.',
+    sentence: 'The alarms, tamper rules, alarm topic, audit queries or SSM parameters of the model artifact store were '
+      + 'changed, or a change was attempted.',
   },
   RootUse: {
     runbook: TamperRunbookEntry.ROOT_USE,
-    sentence: 'The root user of the account of the model artifact store was used, or a use was attempted.',
+    sentence: 'The root user of the account of the model artifact store was used, or a sign-in was attempted.',
   },
 };

@@ -1,55 +1,55 @@
 import type { AccountChecks } from './account-checks';
 
 /**
- * What becomes of changes that CloudFormation makes to what is watched.
+ * How changes that CloudFormation makes to protected resources are handled.
  *
- * A deployment cannot be told from an attacker who deploys. What no ordinary deployment does, such as stopping the trail or
- * scheduling the deletion of a key, is therefore told as tampering under each of these.
+ * A legitimate deployment cannot be distinguished from an attacker's. Changes that no ordinary deployment makes, such
+ * as stopping the trail or scheduling a key for deletion, are therefore reported as tampering with every setting.
  */
 export enum DeploymentChanges {
-  /** The trail records them, and nobody is told. */
+  /** The trail records the changes. No message is sent. */
   RECORD = 'record',
 
-  /** A calm message tells of each of them; a deployment may make dozens. */
+  /** A message reports each change as a deployment. One deployment can cause dozens of messages. */
   NOTIFY = 'notify',
 
-  /** They are told as tampering, like changes by anybody else. */
+  /** The changes are reported as tampering, like those by any other caller. */
   ALARM = 'alarm',
 }
 
 /**
- * How tampering is looked for.
+ * Options for tamper detection.
  */
 export interface TamperOptions {
   /**
-   * Look for tampering at all.
+   * Whether to detect tampering.
    *
    * @default true
    */
   readonly enabled?: boolean;
 
   /**
-   * What becomes of changes that CloudFormation makes. CloudTrail gives `cloudformation.amazonaws.com` as the address of its
-   * calls, which no caller can choose.
+   * How changes that CloudFormation makes are handled. CloudTrail records them with the source address
+   * `cloudformation.amazonaws.com`, which no caller can choose.
    *
    * @default DeploymentChanges.RECORD
    */
   readonly deployments?: DeploymentChanges;
 
   /**
-   * Tell of every use of the account's root user, whatever it is used for: it can undo everything, and nobody needs it in
-   * daily work.
+   * Whether to report every use of the account's root user. It can undo every protection, and daily work does not need
+   * it.
    *
    * @default true
    */
   readonly rootUse?: boolean;
 
   /**
-   * Alarm on what the CIS AWS Foundations Benchmark asks for in the whole account and not only in the store: calls that were
-   * not allowed, sign-ins without a second factor, failed sign-ins, changes of IAM policies past deployments. `{}` is enough
-   * to switch them on. They cost about $0.40 a month, and a busy account sets them off often.
+   * Thresholds for account-wide alarms from the CIS AWS Foundations Benchmark: unauthorized API calls, sign-ins without
+   * MFA, failed sign-ins, and changes to IAM policies outside deployments. Set `{}` to enable them with the defaults.
+   * They cost about $0.40 a month, and go off often in a busy account.
    *
-   * @default - not looked for; the account's central trail is expected to have them
+   * @default - no account-wide alarms; they are expected on the account's central trail
    */
   readonly accountChecks?: AccountChecks;
 }

@@ -5,14 +5,14 @@ import type { TamperEntry } from './tamper-entries';
 export interface Comparison {
   readonly how: 'equals' | 'prefix' | 'suffix' | 'contains';
   readonly value: string;
-  /** The most characters that the value can have once it is deployed. */
+  /** The maximum length of the deployed value, in characters. */
   readonly longest: number;
 }
 
-/** A field of a record, below `detail` in EventBridge's envelope, and what it has to be for a resource to be meant. */
+/** A field of a record, below `detail` in the EventBridge event, and the values that identify a protected resource. */
 export interface NamedBy {
   readonly parent: 'requestParameters' | 'resources';
-  /** Of a field of a field, both, with a dot between them. */
+  /** The name of the field; for a nested field, both names separated by a dot. */
   readonly field: string;
   /** Whether the field holds several values. */
   readonly isList?: boolean;
@@ -20,37 +20,37 @@ export interface NamedBy {
 }
 
 /**
- * Calls that change one kind of resource. It is the one source of the EventBridge pattern and of the metric filters, so
- * that both lines watch for the same.
+ * Calls that change one kind of resource. The EventBridge pattern and the metric filters are both generated from it, so
+ * that they match the same calls.
  */
 export interface Watch {
   readonly id: string;
   readonly entry: TamperEntry;
   readonly eventSource: string;
   readonly category: 'management' | 'data';
-  /** Names of events, or beginnings with a `*` behind; without, every event that changes something. */
+  /** Names of events, or prefixes followed by `*`. Without it, every event that changes something. */
   readonly events?: readonly string[];
-  /** With no `events`: names of those that are harmless. */
+  /** Names of harmless events, which are ignored. Only without `events`. */
   readonly except?: readonly string[];
-  /** Events that tell of tampering even if CloudFormation makes the call; `all` for what no deployment ever does. */
+  /** Events that are tampering even if CloudFormation makes the call; `all` if no deployment ever makes any of them. */
   readonly evenByDeployments: readonly string[] | 'all';
-  /** Any of them. */
+  /** The fields that identify the resource. One match is enough. */
   readonly namedBy: readonly NamedBy[];
-  /** Fields that have to be there with a value, or not at all, besides. */
+  /** Additional fields that must have a value, or must be absent. */
   readonly besides?: readonly Besides[];
-  /** What was changed: words, or the path of the field that says it. */
+  /** The changed resource: a text, and the path of the event field with its name if it varies. */
   readonly subject: { readonly words: string; readonly path?: string };
 }
 
 export interface Besides {
   readonly parent: 'requestParameters' | 'resources';
   readonly field: string;
-  /** Compared without regard to case; `undefined` for a field that is not there. */
+  /** The value; EventBridge patterns ignore its case. `undefined` if the field must be absent. */
   readonly value: string | undefined;
 }
 
 /**
- * @param longest the most characters that the value can have if it is only known at deployment
+ * @param longest the maximum length of the value, in characters, if it is only known at deployment
  */
 export function comparison(how: Comparison['how'], value: string, longest: number): Comparison {
   return { how, value, longest: Token.isUnresolved(value) ? longest : value.length };
@@ -60,7 +60,7 @@ export function equal(value: string, longest: number): Comparison {
   return comparison('equals', value, longest);
 }
 
-/** By a parameter of the request that is one of these names, or ids. */
+/** Matches a request parameter that is one of these names or IDs. */
 export function named(field: string, names: readonly string[], longest: number): NamedBy {
   return { parent: 'requestParameters', field, comparisons: names.map((name) => equal(name, longest)) };
 }

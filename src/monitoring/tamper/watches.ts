@@ -12,16 +12,20 @@ import { questionWatches } from './question-watches';
 import { comparison, equal, named, type Comparison, type NamedBy, type Watch } from './watch';
 import { EVIDENCE_CHANGES } from '../../audit/event-selectors';
 
-/** The longest names that AWS allows (and CloudFormation makes up), with what an ARN puts before them. */
+/** The maximum lengths of names in AWS (or as CloudFormation generates them), and of the part before them in an ARN. */
 const LONGEST = { trail: 128, logGroup: 320, bucket: 63, key: 36, role: 64, policy: 128, function: 64, arnStart: 64 };
 
-/** So that a pattern stays below the 2,048 characters that EventBridge takes: https://docs.aws.amazon.com/general/latest/gr/ev.html */
+/**
+ * Keeps patterns below the limit of EventBridge, 2,048 characters:
+ * https://docs.aws.amazon.com/general/latest/gr/ev.html
+ */
 const ROLES_PER_RULE = 15;
 const POLICIES_PER_RULE = 8;
 
-/** What to watch for, given what is there. */
+/** The watches for the given resources. */
 export function watchesOf(scope: Construct, resources: ProtectedResources): Watch[] {
-  const { trailArnOrName, trailLogGroup, artifactBuckets = [], logBuckets = [], keys = [], roles = [], functions = [] } = resources;
+  const { trailArnOrName, trailLogGroup, artifactBuckets = [], logBuckets = [] } = resources;
+  const { keys = [], roles = [], functions = [] } = resources;
   return [
     ...(trailArnOrName === undefined ? [] : [trailWatch(scope, trailArnOrName)]),
     ...(trailLogGroup ? [logGroupWatch(trailLogGroup)] : []),
@@ -54,14 +58,19 @@ function trailWatch(scope: Construct, trailArnOrName: string): Watch {
   };
 }
 
-/** Callers name a trail either way. */
+/** Calls can name a trail by name or ARN. */
 function trailNames(scope: Construct, trailArnOrName: string): Comparison[] {
   if (Token.isUnresolved(trailArnOrName)) {
-    return [equal(trailArnOrName, LONGEST.arnStart + LONGEST.trail), comparison('suffix', `:trail/${trailArnOrName}`, LONGEST.trail + 7)];
+    return [
+      equal(trailArnOrName, LONGEST.arnStart + LONGEST.trail),
+      comparison('suffix', `:trail/${trailArnOrName}`, LONGEST.trail + 7),
+    ];
   }
   const name = trailArnOrName.replace(/^arn:.*:trail\//, '');
   const arn = name === trailArnOrName
-    ? Stack.of(scope).formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: name, arnFormat: ArnFormat.SLASH_RESOURCE_NAME })
+    ? Stack.of(scope).formatArn({
+      service: 'cloudtrail', resource: 'trail', resourceName: name, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    })
     : trailArnOrName;
   return [equal(name, LONGEST.trail), equal(arn, LONGEST.arnStart + LONGEST.trail)];
 }
@@ -74,24 +83,24 @@ function logGroupWatch(logGroup: logs.ILogGroup): Watch {
     entry: 'Trail',
     eventSource: 'logs.amazonaws.com',
     category: 'management',
-    // Put…: retention, subscriptions, metric filters, transformers, and data protection, which masks what is shown.
+    // Put* covers retention, subscriptions, metric filters, transformers, and data protection, which masks log data.
     events: [
-      'Put*', 'DeleteLog*', 'DeleteRetentionPolicy', 'DeleteSubscriptionFilter', 'DeleteMetricFilter', 'DeleteDataProtectionPolicy',
-      'DeleteTransformer', 'AssociateKmsKey', 'DisassociateKmsKey',
+      'Put*', 'DeleteLog*', 'DeleteRetentionPolicy', 'DeleteSubscriptionFilter', 'DeleteMetricFilter',
+      'DeleteDataProtectionPolicy', 'DeleteTransformer', 'AssociateKmsKey', 'DisassociateKmsKey',
     ],
     evenByDeployments: ['DeleteLog*', 'DisassociateKmsKey'],
     namedBy: [
       { parent: 'requestParameters', field: 'logGroupName', comparisons: [name] },
       { parent: 'requestParameters', field: 'logGroupIdentifier', comparisons: [name, arn] },
       { parent: 'requestParameters', field: 'resourceIdentifier', comparisons: [arn] },
-      // Policies of all log groups of the account name none; what they mask, or transform, metric filters do not see.
+      // Account-level policies name no log group. Metric filters do not see what such policies mask or transform.
       { parent: 'requestParameters', field: 'policyType', comparisons: [comparison('suffix', '_POLICY', 7)] },
     ],
     subject: { words: `the log group ${logGroup.logGroupName}` },
   };
 }
 
-/** Nobody deletes a log: S3 Lifecycle does, and its deletions are no events. */
+/** Only S3 Lifecycle deletes logs, and CloudTrail does not record its deletions, so every recorded deletion matters. */
 function evidenceWatch(buckets: readonly s3.IBucket[]): Watch {
   return {
     id: 'Evidence',
@@ -119,7 +128,10 @@ function retentionBypassWatch(buckets: readonly s3.IBucket[]): Watch {
   };
 }
 
-/** Whatever changes a setting, by whichever name: CloudTrail's names are not those of the API, and S3 gets new settings. */
+/**
+ * Matches all changes to settings rather than a list of events, because CloudTrail's event names differ from those of
+ * the API, and S3 adds new settings.
+ */
 function bucketWatch(buckets: readonly s3.IBucket[]): Watch {
   return {
     id: 'Buckets',
@@ -127,7 +139,9 @@ function bucketWatch(buckets: readonly s3.IBucket[]): Watch {
     eventSource: 's3.amazonaws.com',
     category: 'management',
     except: ['CreateBucket', 'PutBucketTagging', 'DeleteBucketTagging'],
-    evenByDeployments: ['DeleteBucket', 'DeleteBucketPolicy', 'DeleteBucketEncryption', 'DeleteBucketPublicAccessBlock'],
+    evenByDeployments: [
+      'DeleteBucket', 'DeleteBucketPolicy', 'DeleteBucketEncryption', 'DeleteBucketPublicAccessBlock',
+    ],
     namedBy: [bucketNamed(buckets)],
     subject: { words: 'the bucket', path: '$.detail.requestParameters.bucketName' },
   };
@@ -138,8 +152,8 @@ function bucketNamed(buckets: readonly s3.IBucket[]): NamedBy {
 }
 
 /**
- * By the key's ARN, which KMS finds out whatever the caller named the key by. A call that was refused may have no resources;
- * then what the caller said has to do.
+ * Matches the key's ARN, which KMS resolves no matter how the caller named the key. The record of a denied call may
+ * have no resources. In that case, the key ID from the request is compared.
  * https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
  */
 function keyWatches(keys: readonly kms.IKey[]): Watch[] {
@@ -148,8 +162,8 @@ function keyWatches(keys: readonly kms.IKey[]): Watch[] {
     eventSource: 'kms.amazonaws.com',
     category: 'management',
     events: [
-      'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy', 'DisableKeyRotation', 'CreateGrant', 'DeleteImportedKeyMaterial',
-      'ImportKeyMaterial', 'ReplicateKey', 'UpdatePrimaryRegion',
+      'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy', 'DisableKeyRotation', 'CreateGrant',
+      'DeleteImportedKeyMaterial', 'ImportKeyMaterial', 'ReplicateKey', 'UpdatePrimaryRegion',
     ],
     evenByDeployments: ['DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'DeleteImportedKeyMaterial'],
     subject: { words: 'the key', path: '$.detail.requestParameters.keyId' },
@@ -158,7 +172,11 @@ function keyWatches(keys: readonly kms.IKey[]): Watch[] {
     {
       ...common,
       id: 'Keys',
-      namedBy: [{ parent: 'resources', field: 'ARN', comparisons: keys.map(({ keyArn }) => equal(keyArn, LONGEST.arnStart + LONGEST.key)) }],
+      namedBy: [{
+        parent: 'resources',
+        field: 'ARN',
+        comparisons: keys.map(({ keyArn }) => equal(keyArn, LONGEST.arnStart + LONGEST.key)),
+      }],
     },
     {
       ...common,
@@ -166,7 +184,10 @@ function keyWatches(keys: readonly kms.IKey[]): Watch[] {
       namedBy: [{
         parent: 'requestParameters',
         field: 'keyId',
-        comparisons: keys.flatMap(({ keyId }) => [equal(keyId, LONGEST.key), comparison('suffix', `:key/${keyId}`, LONGEST.key + 5)]),
+        comparisons: keys.flatMap(({ keyId }) => [
+          equal(keyId, LONGEST.key),
+          comparison('suffix', `:key/${keyId}`, LONGEST.key + 5),
+        ]),
       }],
       besides: [{ parent: 'resources', field: 'ARN', value: undefined }],
     },
@@ -186,24 +207,26 @@ function roleWatch(roles: readonly iam.IRole[], index: number): Watch {
   };
 }
 
-/** A role's permissions are changed by a new version of its policy, and such a call does not name the role. */
+/** A new version of a role's policy changes its permissions, and that call does not name the role. */
 function policyWatch(policies: readonly iam.IManagedPolicy[], index: number): Watch {
   return {
     id: numbered('Policies', index),
     entry: 'Role',
     eventSource: 'iam.amazonaws.com',
     category: 'management',
-    // What attaches a policy to a role of the store, or takes it away, names the role.
+    // Calls that attach or detach a policy name the role, so the role's watch matches them.
     except: ['AttachRolePolicy', 'DetachRolePolicy', 'TagPolicy', 'UntagPolicy'],
     evenByDeployments: [],
-    namedBy: [named('policyArn', policies.map(({ managedPolicyArn }) => managedPolicyArn), LONGEST.arnStart + LONGEST.policy)],
+    namedBy: [
+      named('policyArn', policies.map(({ managedPolicyArn }) => managedPolicyArn), LONGEST.arnStart + LONGEST.policy),
+    ],
     subject: { words: 'the policy', path: '$.detail.requestParameters.policyArn' },
   };
 }
 
 /**
- * By name, by ARN, or by the ARN of a version or alias; and by the role, because another function that runs with it can open
- * sessions in any name.
+ * Matches a function's name, its ARN, or the ARN of a version or alias. Also matches its role, because any function
+ * that runs with that role can open sessions under any name.
  */
 function functionWatch(functions: readonly lambda.IFunction[]): Watch {
   const roleArns = functions.flatMap(({ role }) => (role ? [role.roleArn] : []));
@@ -212,7 +235,7 @@ function functionWatch(functions: readonly lambda.IFunction[]): Watch {
     entry: 'Function',
     eventSource: 'lambda.amazonaws.com',
     category: 'management',
-    // How many environments are kept warm is Application Auto Scaling's to change.
+    // Application Auto Scaling changes the provisioned concurrency.
     except: ['PutProvisionedConcurrencyConfig', 'DeleteProvisionedConcurrencyConfig'],
     evenByDeployments: [],
     namedBy: [{
@@ -233,5 +256,8 @@ function numbered(id: string, index: number): string {
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from(
+    { length: Math.ceil(items.length / size) },
+    (_, index) => items.slice(index * size, (index + 1) * size),
+  );
 }

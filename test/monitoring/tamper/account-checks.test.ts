@@ -58,7 +58,7 @@ describe('the checks of the whole account', () => {
 
   test('refuse numbers that would always be on', () => {
     expect(() => new MonitoredStack(() => ({ tampering: { accountChecks: { unauthorizedCalls: 0, failedSignIns: 1.5 } } }))).toThrow(
-      /tampering\.accountChecks\.unauthorizedCalls is 0; [\s\S]*tampering\.accountChecks\.failedSignIns is 1\.5; it is a whole number/);
+      /tampering\.accountChecks\.unauthorizedCalls is 0; [\s\S]*tampering\.accountChecks\.failedSignIns is 1\.5; use a whole number/);
   });
 });
 

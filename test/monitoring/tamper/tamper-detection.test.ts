@@ -45,7 +45,7 @@ describe('what a rule sends', () => {
       + `(error code if denied: []; event 0c6d). Runbook: ${DEFAULT_RUNBOOK_URL}#tampering-with-the-trail"`);
     expect(said('Buckets', { ...event, '$.detail.eventName': 'PutBucketPolicy', '$.detail.errorCode': 'AccessDenied' }))
       .toContain('called PutBucketPolicy on the bucket model-bucket at 2026-11-21T12:00:00Z');
-    expect(said('Buckets', { ...event, '$.detail.errorCode': 'AccessDenied' })).toContain('denied: [AccessDenied]');
+    expect(said('Buckets', { ...event, '$.detail.errorCode': 'AccessDenied' })).toContain('if denied: [AccessDenied]');
   });
 
   test('takes nothing out of a request but the name of what it is about', () => {
@@ -196,7 +196,7 @@ describe('the events of IAM, which EventBridge hands on in one Region', () => {
     return {
       rule: rulesOf(stack).some(({ Name }) => Name.endsWith('-Roles')),
       filter: Object.keys(Template.fromStack(stack).findResources('AWS::Logs::MetricFilter')).some((id) => id.includes('RoleFilter')),
-      warnings: warnings.filter((warning) => warning.includes('Nothing tells of changed roles')).length,
+      warnings: warnings.filter((warning) => warning.includes('Changes to roles are not detected')).length,
     };
   };
 
