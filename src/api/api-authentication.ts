@@ -5,35 +5,36 @@ import type { GroupPermissions } from '../contract/environment';
 import { isModelPattern } from '../contract/names';
 
 /**
- * What a Cognito group may be permitted to do; each route of the API needs exactly one.
+ * Permissions of a Cognito group. Each route of the API requires exactly one of them.
  */
 export enum ApiPermission {
-  /** List and show models, versions and aliases; no file of a model. */
+  /** List and show models, versions and aliases. Does not allow downloading files. */
   READ = 'read',
-  /** Send files and publish versions. */
+  /** Upload files and publish versions. */
   UPLOAD = 'upload',
-  /** Get links to read the files of a version. */
+  /** Get presigned URLs to download the files of a version. */
   DOWNLOAD = 'download',
   /** Move aliases. */
   PROMOTE = 'promote',
 }
 
 /**
- * A Cognito group and what its members may do. Who is in several groups may do what any of them may.
+ * A Cognito group and its permissions. A user in several groups has the permissions of all of them.
  */
 export interface CognitoGroup {
   /**
-   * The group's name: no comma and no whitespace, because API Gateway hands a user's groups on as one list with commas.
+   * The name of the group. It must not contain commas or whitespace, because API Gateway passes a user's groups as a
+   * comma-separated list.
    */
   readonly name: string;
 
   /**
-   * What members may do.
+   * The permissions of the group's members.
    */
   readonly permissions: ApiPermission[];
 
   /**
-   * With which models: names, or beginnings of names followed by one `*`, such as `fraud-*`.
+   * The models that the permissions apply to: names, or name prefixes followed by a single `*`, such as `fraud-*`.
    *
    * @default ['*'] - every model
    */
@@ -45,44 +46,48 @@ export interface CognitoGroup {
  */
 export interface CognitoAuthenticationOptions {
   /**
-   * A user pool that is there already. Its password policy and its second factor are then its owner's matter, and a token
-   * of any client of the pool is accepted; what it may do is decided by `groups`.
+   * An existing user pool. Its owner is responsible for its password policy and MFA. The API accepts tokens of any
+   * client of the pool, and `groups` decides what their users can do.
    *
-   * @default - a pool of its own: nobody can sign up, one-time passwords as a second factor are required, passwords of 14
-   * characters at least, threat protection enforced (the Plus plan, about $0.02 per active user a month)
+   * @default - a pool is created: no self-service sign-up, MFA with one-time passwords required, passwords of at least
+   * 14 characters, threat protection enforced (the Plus plan, about $0.02 per active user a month)
    */
   readonly userPool?: cognito.IUserPool;
 
   /**
-   * The client of `userPool` that people sign in with; its id is what the command line is told. For `model-store login` it needs no
-   * secret, the authorization code grant, the scope `openid`, and the callback URLs `http://localhost:18732/`,
-   * `http://localhost:28732/` and `http://localhost:38732/`; the pool needs a domain.
+   * The client of `userPool` that people sign in with. The command line uses its ID.
    *
-   * @default - for a pool of its own, a public client with the authorization code grant (PKCE) and the secure remote password
-   * protocol; for a given pool, none
+   * For `model-store login`, the client must have no secret, the authorization code grant, the scope `openid`, and the
+   * callback URLs `http://localhost:18732/`, `http://localhost:28732/` and `http://localhost:38732/`, and the pool must
+   * have a domain.
+   *
+   * @default - for a pool that is created, a public client with the authorization code grant (PKCE) and the Secure
+   * Remote Password protocol; for an existing pool, none
    */
   readonly userPoolClient?: cognito.IUserPoolClient;
 
   /**
-   * Prefix of the domain with the sign-in pages of a pool of its own: `https://PREFIX.auth.REGION.amazoncognito.com`. No two pools
-   * of a Region have the same, whosever they are. Lower-case letters, digits and hyphens, without `aws`, `amazon` and `cognito`.
+   * The domain prefix of the sign-in pages, for a pool that is created: `https://PREFIX.auth.REGION.amazoncognito.com`.
+   * It must be unique within the Region, across all AWS accounts. Use lower-case letters, digits and hyphens, without
+   * the words `aws`, `amazon` and `cognito`.
    *
-   * @default - `models-`, a part of the stack's id, and a hash of the construct's path
+   * @default - `models-`, a part of the stack's ID, and a hash of the construct's path
    */
   readonly domainPrefix?: string;
 
   /**
-   * The groups and what they may do. A group that is not here may do nothing. In a pool of its own they are created.
+   * The groups and their permissions. Other groups have no permissions. If a pool is created, the groups are created in
+   * it.
    *
-   * @default - for a pool of its own, `data-scientists` (read, upload, download), `pipelines` (read, download, promote) and
-   * `auditors` (read), each for every model; for a given pool they have to be named
+   * @default - for a pool that is created, `data-scientists` (read, upload, download), `pipelines` (read, download,
+   * promote) and `auditors` (read), each for every model; for an existing pool, groups are required
    */
   readonly groups?: CognitoGroup[];
 
   /**
-   * OAuth scopes of which an access token must have at least one; for a given pool alone.
+   * OAuth scopes of which an access token must have at least one. Only for an existing pool.
    *
-   * @default - none: callers send their identity token
+   * @default - none; callers send their identity token
    */
   readonly oauthScopes?: string[];
 }
@@ -94,27 +99,28 @@ const DEFAULT_GROUPS: readonly CognitoGroup[] = [
 ];
 
 /**
- * Lambda's limit on all environment variables of a function together is 4 KB; the others of ours need less than half.
+ * Lambda limits the total size of a function's environment variables to 4 KB. The other variables need less than half.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const MAX_GROUP_PERMISSIONS_BYTES = 2_048;
 
 /**
- * How callers of the API prove who they are.
+ * How the API authenticates callers.
  */
 export class ApiAuthentication {
   /**
-   * IAM: requests are signed with AWS credentials (Signature Version 4), and IAM policies say which routes and models a
-   * principal may call.
+   * Authenticates callers with IAM. Requests are signed with AWS credentials (Signature Version 4), and IAM policies
+   * decide which routes and models a principal can use.
    */
   public static iam(): ApiAuthentication {
     return new ApiAuthentication('iam');
   }
 
   /**
-   * A Cognito user pool: requests carry a token, and groups say which routes and models a user may call.
+   * Authenticates callers with a Cognito user pool. Requests carry a token, and the user's groups decide which routes
+   * and models the user can use.
    *
-   * @param options the pool, the groups and what tokens must say; without them a pool with three groups is made
+   * @param options the pool, the groups and the OAuth scopes; by default, a pool with three groups is created
    */
   public static cognito(options: CognitoAuthenticationOptions = {}): ApiAuthentication {
     return new ApiAuthentication('cognito', options);
@@ -122,19 +128,19 @@ export class ApiAuthentication {
 
   /**
    * @param mode `iam` or `cognito`
-   * @param cognitoOptions what was asked for; absent with IAM
+   * @param cognitoOptions the Cognito options; undefined with IAM
    */
   private constructor(public readonly mode: string, public readonly cognitoOptions?: CognitoAuthenticationOptions) {}
 
   /**
-   * The groups, those of the default included; empty with IAM.
+   * The groups, including the default groups. Empty with IAM.
    */
   public get groups(): CognitoGroup[] {
     return this.mode === 'cognito' ? this.cognitoOptions?.groups ?? [...DEFAULT_GROUPS] : [];
   }
 
   /**
-   * What the functions are told about the groups.
+   * Returns the groups as the functions receive them.
    *
    * @internal
    */
@@ -151,32 +157,32 @@ export class ApiAuthentication {
       return;
     }
     if (options.userPool && !options.groups) {
-      problems.add('authentication.userPool is given but authentication.groups is not, so nobody could do anything; '
-        + 'say which of the pool\'s groups may do what');
+      problems.add('authentication.userPool is set without authentication.groups, so no user would have permissions; '
+        + 'set the permissions of the pool\'s groups');
     }
     if (options.userPoolClient && !options.userPool) {
-      problems.add('authentication.userPoolClient is given but authentication.userPool is not, so the client cannot belong to the '
-        + 'pool that would be created; give both or neither');
+      problems.add('authentication.userPoolClient is set without authentication.userPool, but the client cannot belong '
+        + 'to the pool that would be created; set both or neither');
     }
     if (options.oauthScopes && !options.userPool) {
-      problems.add('authentication.oauthScopes is given but authentication.userPool is not, and callers send the identity token of the pool '
-        + 'that would be created, which has no scope; give a pool too, or leave oauthScopes out');
+      problems.add('authentication.oauthScopes is set without authentication.userPool, but callers send the identity '
+        + 'token of the pool that would be created, which has no scopes; set userPool too, or omit oauthScopes');
     }
     if (options.domainPrefix !== undefined && options.userPool) {
-      problems.add('authentication.domainPrefix is for a pool that would be created, but authentication.userPool is given; set the domain where '
-        + 'that pool is made');
+      problems.add('authentication.domainPrefix is for a pool that would be created, but authentication.userPool is '
+        + 'set; set the domain where that pool is defined');
     }
     checkDomainPrefix(problems, options.domainPrefix);
     if (!options.userPool && this.groups.some(({ name }) => Token.isUnresolved(name))) {
-      problems.add('authentication.groups has a name that only the deployment knows, but the groups of a pool of its own are named here; '
-        + 'write the name out, or give userPool');
+      problems.add('authentication.groups has a name that is known only at deployment, but the groups of a pool that '
+        + 'is created must be named at synthesis; use a literal name, or set userPool');
     }
     problems.items('authentication.oauthScopes', options.oauthScopes);
     checkGroups(problems, this.groups);
     const bytes = Buffer.byteLength(JSON.stringify(this._groupPermissions()));
     if (bytes > MAX_GROUP_PERMISSIONS_BYTES) {
-      problems.add(`authentication.groups takes ${bytes} bytes as JSON; the functions can be told at most `
-        + `${MAX_GROUP_PERMISSIONS_BYTES}: name fewer groups, or fewer models by patterns`);
+      problems.add(`authentication.groups is ${bytes} bytes as JSON, but the functions' environment allows at most `
+        + `${MAX_GROUP_PERMISSIONS_BYTES}; use fewer groups, or patterns instead of model names`);
     }
   }
 }
@@ -187,37 +193,38 @@ function checkDomainPrefix(problems: Problems, prefix: string | undefined): void
     return;
   }
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) || /aws|amazon|cognito/.test(prefix)) {
-    problems.add(`authentication.domainPrefix is ${JSON.stringify(prefix)}; use 1 to 63 lower-case letters, digits and "-", a letter or a digit `
-      + 'at both ends, and none of the words "aws", "amazon" and "cognito"');
+    problems.add(`authentication.domainPrefix is ${JSON.stringify(prefix)}; use 1 to 63 lower-case letters, digits and `
+      + '"-", with a letter or digit at both ends, and without the words "aws", "amazon" and "cognito"');
   }
 }
 
 function checkGroups(problems: Problems, groups: readonly CognitoGroup[]): void {
   if (groups.length === 0) {
-    problems.add('authentication.groups is empty, so nobody could do anything; name at least one group');
+    problems.add('authentication.groups is empty, so no user would have permissions; name at least one group');
   }
   const seen = new Set<string>();
   groups.forEach(({ name, permissions, models }, index) => {
     const at = `authentication.groups[${index}]`;
     if (!Token.isUnresolved(name)) {
       if (!/^[^\s,]{1,128}$/u.test(name)) {
-        problems.add(`${at}.name is ${JSON.stringify(name)}; a group's name has 1 to 128 characters, no whitespace and no comma`);
+        problems.add(`${at}.name is ${JSON.stringify(name)}; use 1 to 128 characters without whitespace and commas`);
       }
       if (seen.has(name)) {
-        problems.add(`${at}.name is "${name}", which an earlier group has too; say once what a group may do`);
+        problems.add(`${at}.name is "${name}", the same as an earlier group; list each group once`);
       }
       seen.add(name);
     }
     if (permissions.length === 0) {
-      problems.add(`${at}.permissions is empty; leave the group out if it may do nothing`);
+      problems.add(`${at}.permissions is empty; remove the group if it needs no permissions`);
     }
     if (models?.length === 0) {
-      problems.add(`${at}.models is empty; leave the group out if it may do nothing, or models out if it means every model`);
+      problems.add(`${at}.models is empty; remove the group if it needs no permissions, or omit models to allow every `
+        + 'model');
     }
     for (const [pattern, modelIndex] of problems.items(`${at}.models`, models)) {
       if (!isModelPattern(pattern)) {
-        problems.add(`${at}.models[${modelIndex}] is ${JSON.stringify(pattern)}; a model pattern is a model's name, or the beginning `
-          + 'of one followed by a single "*" at the end');
+        problems.add(`${at}.models[${modelIndex}] is ${JSON.stringify(pattern)}; a model pattern is a name, or a name `
+          + 'prefix followed by a single "*"');
       }
     }
   });

@@ -6,22 +6,26 @@ interface GatewayAnswer {
   readonly type: apigateway.ResponseType;
   readonly code: ErrorCode;
   readonly message: string;
-  /** Where the detail of the request validation belongs, if there is one. */
+  /** The field that the detail of the request validation is about, if there is one. */
   readonly detailField?: string;
-  /** For a type that stands for several statuses, leave each as it is. */
+  /** Whether to keep the status, for a type that covers several statuses. */
   readonly keepStatus?: boolean;
 }
 
 const { ResponseType } = apigateway;
-const NOT_YOUR_FAULT = 'The API could not handle the request; the request id finds it in the logs.';
-const NO_CREDENTIALS = 'The request carries no credentials, or there is no such method and path.';
+const NOT_YOUR_FAULT = 'Internal error; search the logs for the request ID.';
+const NO_CREDENTIALS = 'The request has no credentials, or the method and path do not exist.';
 
 /**
- * What API Gateway answers itself, before any function is asked; every type it has.
+ * Responses that API Gateway sends itself, without invoking a function. The list covers every response type.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const ANSWERS: readonly GatewayAnswer[] = [
-  { type: ResponseType.ACCESS_DENIED, code: 'forbidden', message: 'You may not do this, not with this model, or not from here.' },
+  {
+    type: ResponseType.ACCESS_DENIED,
+    code: 'forbidden',
+    message: 'Not permitted: your permissions do not allow this action, this model, or access from this network.',
+  },
   { type: ResponseType.API_CONFIGURATION_ERROR, code: 'internal_error', message: NOT_YOUR_FAULT },
   { type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR, code: 'internal_error', message: NOT_YOUR_FAULT },
   { type: ResponseType.AUTHORIZER_FAILURE, code: 'internal_error', message: NOT_YOUR_FAULT },
@@ -29,36 +33,45 @@ const ANSWERS: readonly GatewayAnswer[] = [
     type: ResponseType.BAD_REQUEST_BODY,
     code: 'invalid_request',
     detailField: 'body',
-    message: 'The body of the request does not fit its schema.',
+    message: 'The request body does not match its schema.',
   },
   {
     type: ResponseType.BAD_REQUEST_PARAMETERS,
     code: 'invalid_request',
     detailField: 'parameters',
-    message: 'The request lacks a parameter.',
+    message: 'The request is missing a required parameter.',
   },
-  { type: ResponseType.DEFAULT_4XX, code: 'invalid_request', message: 'API Gateway refused the request.', keepStatus: true },
+  {
+    type: ResponseType.DEFAULT_4XX,
+    code: 'invalid_request',
+    message: 'API Gateway rejected the request.',
+    keepStatus: true,
+  },
   { type: ResponseType.DEFAULT_5XX, code: 'internal_error', message: NOT_YOUR_FAULT, keepStatus: true },
   { type: ResponseType.EXPIRED_TOKEN, code: 'unauthenticated', message: 'The credentials have expired; get new ones.' },
-  { type: ResponseType.INTEGRATION_FAILURE, code: 'unavailable', message: 'The function did not answer; try again.' },
-  { type: ResponseType.INTEGRATION_TIMEOUT, code: 'unavailable', message: 'The function took longer than 29 seconds; try again.' },
+  { type: ResponseType.INTEGRATION_FAILURE, code: 'unavailable', message: 'The function did not respond; try again.' },
+  {
+    type: ResponseType.INTEGRATION_TIMEOUT,
+    code: 'unavailable',
+    message: 'The function took longer than 29 seconds; try again.',
+  },
   { type: ResponseType.INVALID_API_KEY, code: 'forbidden', message: 'The API key is not valid.' },
   {
     type: ResponseType.INVALID_SIGNATURE,
     code: 'unauthenticated',
-    message: 'The signature does not match; check the credentials and the clock.',
+    message: 'The signature does not match; check your credentials and the system clock.',
   },
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, code: 'unauthenticated', message: NO_CREDENTIALS },
-  { type: ResponseType.QUOTA_EXCEEDED, code: 'too_many_requests', message: 'The quota is used up; try again later.' },
+  { type: ResponseType.QUOTA_EXCEEDED, code: 'too_many_requests', message: 'The quota is exceeded; try again later.' },
   { type: ResponseType.REQUEST_TOO_LARGE, code: 'payload_too_large', message: 'The request is larger than 10 MB.' },
-  { type: ResponseType.RESOURCE_NOT_FOUND, code: 'unknown_route', message: 'There is no such method and path.' },
+  { type: ResponseType.RESOURCE_NOT_FOUND, code: 'unknown_route', message: 'The method and path do not exist.' },
   { type: ResponseType.THROTTLED, code: 'too_many_requests', message: 'Too many requests; try again later.' },
-  { type: ResponseType.UNAUTHORIZED, code: 'unauthenticated', message: 'The token is missing, not valid or expired.' },
+  { type: ResponseType.UNAUTHORIZED, code: 'unauthenticated', message: 'The token is missing, invalid or expired.' },
   { type: ResponseType.UNSUPPORTED_MEDIA_TYPE, code: 'invalid_request', message: 'Send application/json.' },
-  { type: ResponseType.WAF_FILTERED, code: 'forbidden', message: 'The web application firewall refused the request.' },
+  { type: ResponseType.WAF_FILTERED, code: 'forbidden', message: 'The web application firewall blocked the request.' },
 ];
 
-/** The answers as templates: not VTL, only variables are put in. */
+/** The responses as templates. They are not VTL: API Gateway only substitutes variables. */
 export function gatewayResponseOptions(): apigateway.GatewayResponseOptions[] {
   return ANSWERS.map(({ type, code, message, detailField, keepStatus }) => ({
     type,
@@ -75,7 +88,7 @@ export function gatewayResponseOptions(): apigateway.GatewayResponseOptions[] {
   }));
 }
 
-/** Errors of API Gateway in the shape of all errors of the store. */
+/** Gives API Gateway's own errors the same format as all errors of the store. */
 export function addGatewayResponses(scope: Construct, restApi: apigateway.IRestApi): apigateway.GatewayResponse[] {
   return gatewayResponseOptions().map((options) =>
     new apigateway.GatewayResponse(scope, `${options.type.responseType}Response`, { restApi, ...options }));

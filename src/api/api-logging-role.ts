@@ -20,17 +20,17 @@ export interface ApiLoggingRoleProps {
 const LOGGING_POLICY = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 /**
- * Sees to it that the account has a logging role for API Gateway in this Region, and never replaces one.
+ * Ensures that the account has a logging role for API Gateway in this Region, and never replaces an existing one.
  *
- * CloudFormation's own resource (`AWS::ApiGateway::Account`) knows no "if there is none": it would take the logs of
- * every other API over, in silence, whenever a store is deployed.
+ * CloudFormation's resource (`AWS::ApiGateway::Account`) cannot check for an existing role: each deployment of a store
+ * would silently replace the role that all other APIs log with.
  */
 export class ApiLoggingRole extends Construct {
-  /** What asks for the setting, and makes it if there is none. */
+  /** The function that reads the setting, and sets it if there is none. */
   public readonly setter: lambda.Function;
-  /** The setter's own role. */
+  /** The role of the setter function. */
   public readonly setterRole: iam.Role;
-  /** What has to be there before an API that logs is made. */
+  /** The custom resource that an API with logging depends on. */
   public readonly setting: CustomResource;
 
   constructor(scope: Construct, id: string, props: ApiLoggingRoleProps) {
@@ -42,7 +42,7 @@ export class ApiLoggingRole extends Construct {
       executionRole: this.setterRole, logGroup, tracing: true, inVpc: false,
     });
     this.setter = new lambda.Function(this, 'Setter', {
-      description: 'While a stack is deployed: sets API Gateway\'s logging role if the account has none in this Region',
+      description: 'During deployment: sets API Gateway\'s logging role if the account has none in this Region',
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', BUNDLE_FOLDER, LOGGING_ROLE.BUNDLE)),
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -63,32 +63,32 @@ export class ApiLoggingRole extends Construct {
       serviceTimeout: Duration.seconds(2 * LOGGING_ROLE.TIMEOUT_SECONDS),
       properties: { [LOGGING_ROLE.ROLE_ARN]: loggingRole.roleArn },
     });
-    // API Gateway tries the role when it is set.
+    // API Gateway tests the role when it is set.
     this.setting.node.addDependency(loggingRole);
     acknowledge(this.setter, 'LambdaDLQ',
-      'CloudFormation invokes the function, waits for its answer, and fails the deployment without one.');
-    acknowledge(this.setter, 'LambdaConcurrency', 'The function runs only while the stack is deployed, once.');
+      'CloudFormation invokes the function, waits for its response, and fails the deployment without one.');
+    acknowledge(this.setter, 'LambdaConcurrency', 'The function runs once, and only during deployment.');
     acknowledge(this.setter, 'LambdaInsideVPC',
-      'The function talks to API Gateway\'s control plane over TLS, and reads no model and no log.');
+      'The function calls API Gateway\'s control plane over TLS, and reads neither models nor logs.');
   }
 
   private createLoggingRole(): iam.Role {
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-      description: 'Lets API Gateway write the logs of the REST APIs of the account, if it had no role for it',
+      description: 'Lets API Gateway write the logs of the account\'s REST APIs, if it had no role for that',
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName(LOGGING_POLICY)],
     });
-    // Other APIs may log with it by the time this one goes.
+    // Other APIs may use the role by the time the stack is deleted.
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
     acknowledgeManagedPolicy(role, LOGGING_POLICY,
-      'The role serves every API of the account; API Gateway accepts it only with the permissions of this policy.');
+      'The role serves every API in the account; API Gateway accepts it only with the permissions of this policy.');
     return role;
   }
 
   private createSetterRole(loggingRole: iam.IRole): ManagedPolicyRole {
     const role = new ManagedPolicyRole(this, 'SetterRole', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Reads API Gateway\'s settings of the account in this region, and sets one logging role',
+      description: 'Reads the account\'s API Gateway settings in this Region, and sets one logging role',
     });
     const { partition, region } = Stack.of(this);
     role.addToPolicy(new iam.PolicyStatement({

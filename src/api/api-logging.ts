@@ -1,25 +1,25 @@
 /**
- * How the API writes its logs. API Gateway writes those of all REST and WebSocket APIs of an account and Region with
- * one role, which is a setting of that account and Region, and refuses to create an API that logs where there is none.
+ * How the API writes its logs. API Gateway writes the logs of all REST and WebSocket APIs in an account and Region with
+ * one role, which is an account setting for that Region. It rejects an API with logging if no role is set.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html#set-up-access-logging-permissions
  */
 export enum ApiLogging {
   /**
-   * The API logs. If the account has no logging role in this Region, a function sets one while the stack is deployed; a
-   * role that is there is never replaced. Role and setting stay when the stack goes, because other APIs may log with
-   * them by then.
+   * The API writes logs. If the account has no logging role in this Region, a function sets one during deployment. An
+   * existing role is never replaced. The role and the setting stay when the stack is deleted, because other APIs may
+   * use them by then.
    */
   SET_ROLE_IF_NONE = 'set-role-if-none',
 
   /**
-   * The API logs with the role that the account has. The stack makes no role and touches no setting; if the account has
-   * none in this Region, creating the stage fails.
+   * The API writes logs with the account's existing role. The stack neither creates a role nor changes the setting. If
+   * the account has no role in this Region, creating the stage fails.
    */
   EXISTING_ROLE = 'existing-role',
 
   /**
-   * The API writes neither access logs nor execution logs, so the account needs no role. What the store's functions and
-   * the trail record stays.
+   * The API writes neither access logs nor execution logs, so the account needs no role. The store's functions and the
+   * trail still record requests.
    */
   OFF = 'off',
 }

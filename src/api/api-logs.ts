@@ -6,9 +6,9 @@ import type { Construct } from 'constructs';
 import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
 
 /**
- * One line of JSON for each request: who, from where, what, how it went. No query string, no header and no body, so that
- * neither a link nor a token can get in. Values are not escaped by API Gateway, so nothing that a caller words freely,
- * such as the user agent, is in it.
+ * One line of JSON per request: the caller, the source address, the route and the result. It contains no query string,
+ * headers or body, so that no presigned URL or token is logged. API Gateway does not escape values, so it contains no
+ * free text from the caller, such as the user agent.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
 const ACCESS_LOG_FIELDS = {
@@ -48,7 +48,7 @@ export interface ApiLogsOptions {
 
 export interface ApiLogs {
   readonly accessLogs: logs.LogGroup;
-  /** API Gateway would make this one itself, unencrypted and for ever, if it were not there first. */
+  /** Created here, because API Gateway would otherwise create it unencrypted and without expiration. */
   readonly executionLogs: logs.LogGroup;
 }
 

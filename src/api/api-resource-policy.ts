@@ -6,27 +6,28 @@ import type { ApiNetwork } from './artifact-api-props';
 import type { Problems } from '../common/problems';
 
 /*
- * What an allow in the policy of an API does depends on how callers authenticate
+ * The effect of an allow in the policy of an API depends on how callers authenticate
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html):
  *
- *   authentication | no policy           | allow for everybody (*)         | allow for the account
- *   ---------------+---------------------+---------------------------------+---------------------------------------
+ *   authentication | no policy           | allow for everyone (*)          | allow for the account
+ *   ---------------+---------------------+---------------------------------+------------------------------------------
  *   IAM            | caller's own policy | every principal of the account, | caller's own policy decides
- *                  | decides             | whatever its own policy says    |
- *   Cognito        | token decides       | token decides                   | nobody: a token is no AWS principal
+ *                  | decides             | regardless of its own policy    |
+ *   Cognito        | token decides       | token decides                   | no one: a token is not an AWS principal
  *
- * So that the policy never opens anything, IAM gets an allow for the account, Cognito one for everybody; and the denies
- * of the perimeter come on top. Without any allow, a policy of denies alone would refuse every token.
+ * So that the policy never grants access, it allows the account with IAM and everyone with Cognito, and adds the denies
+ * of the network settings. A policy without an allow would reject every token.
  */
 export function apiResourcePolicy(authentication: ApiAuthentication, network: ApiNetwork = {}): iam.PolicyDocument {
   const everybody = new iam.StarPrincipal();
   return new iam.PolicyDocument({
     statements: [
       statement('AllowAuthenticatedCallers', iam.Effect.ALLOW,
-        authentication.mode === 'cognito' ? everybody : new iam.ArnPrincipal(`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)),
+        authentication.mode === 'cognito' ? everybody
+          : new iam.ArnPrincipal(`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)),
       statement('DenyInsecureTransport', iam.Effect.DENY, everybody, { Bool: { 'aws:SecureTransport': 'false' } }),
       ...network.vpcEndpoints ? [statement('DenyOutsideVpcEndpoints', iam.Effect.DENY, everybody,
-        { StringNotEquals: { 'aws:SourceVpce': network.vpcEndpoints.map((endpoint) => endpoint.vpcEndpointId) } })] : [],
+        { StringNotEquals: { 'aws:SourceVpce': network.vpcEndpoints.map((each) => each.vpcEndpointId) } })] : [],
       ...network.cidrs ? [statement('DenyOutsideNetworks', iam.Effect.DENY, everybody,
         // A call through a VPC endpoint carries no aws:SourceIp.
         { NotIpAddress: { [network.vpcEndpoints ? 'aws:VpcSourceIp' : 'aws:SourceIp']: network.cidrs } })] : [],
@@ -36,45 +37,55 @@ export function apiResourcePolicy(authentication: ApiAuthentication, network: Ap
   });
 }
 
-function statement(sid: string, effect: iam.Effect, principal: iam.IPrincipal, conditions?: iam.Conditions): iam.PolicyStatement {
-  // API Gateway puts the ARN of the API itself in front:
+function statement(
+  sid: string, effect: iam.Effect, principal: iam.IPrincipal, conditions?: iam.Conditions,
+): iam.PolicyStatement {
+  // API Gateway prepends the ARN of the API:
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
   return new iam.PolicyStatement({
     sid, effect, principals: [principal], actions: ['execute-api:Invoke'], resources: ['execute-api:/*'], conditions,
   });
 }
 
-export function checkNetwork(problems: Problems, authentication: ApiAuthentication, network: ApiNetwork | undefined): void {
+export function checkNetwork(
+  problems: Problems, authentication: ApiAuthentication, network: ApiNetwork | undefined,
+): void {
   if (!network) {
     return;
   }
   const { vpcEndpoints, cidrs, organizationId } = network;
   if (vpcEndpoints === undefined && cidrs === undefined && organizationId === undefined) {
-    problems.add('network names nothing; give vpcEndpoints, cidrs or organizationId, or leave network out');
+    problems.add('network is empty; set vpcEndpoints, cidrs or organizationId, or omit network');
   }
   if (vpcEndpoints?.length === 0) {
-    problems.add('network.vpcEndpoints is empty, so nobody could call; name at least one, or leave it out for a public endpoint');
+    problems.add('network.vpcEndpoints is empty, so no one could call the API; name at least one, or omit it for a '
+      + 'public endpoint');
   }
   if (cidrs?.length === 0) {
-    problems.add('network.cidrs is empty, so nobody could call; name at least one range, or leave it out for any address');
+    problems.add('network.cidrs is empty, so no one could call the API; name at least one range, or omit it to allow '
+      + 'any address');
   }
-  // A list that only the deployment knows goes into the policy as it is.
+  // A list that is known only at deployment is added to the policy unchanged.
   for (const [cidr, index] of problems.items('network.cidrs', Token.isUnresolved(cidrs) ? undefined : cidrs)) {
     if (!isCidr(cidr)) {
-      problems.add(`network.cidrs[${index}] is ${JSON.stringify(cidr)}; an address range is like 203.0.113.0/24 or 2001:db8::/32`);
+      problems.add(`network.cidrs[${index}] is ${JSON.stringify(cidr)}; an address range has the form 203.0.113.0/24 `
+        + 'or 2001:db8::/32');
     }
   }
   if (organizationId !== undefined && authentication.mode === 'cognito') {
-    problems.add('network.organizationId is given, but with Cognito (authentication) callers are users of a pool, which belong to no '
-      + 'organization, so nobody could call; leave organizationId out or use ApiAuthentication.iam()');
+    problems.add('network.organizationId is set, but authentication uses Cognito, whose users do not belong to an '
+      + 'organization, so no one could call the API; omit organizationId, or use ApiAuthentication.iam()');
   }
-  if (organizationId !== undefined && !Token.isUnresolved(organizationId) && !/^o-[a-z0-9]{10,32}$/.test(organizationId)) {
-    problems.add(`network.organizationId is ${JSON.stringify(organizationId)}; the id of an organization is like o-a1b2c3d4e5`);
+  if (organizationId !== undefined && !Token.isUnresolved(organizationId)
+    && !/^o-[a-z0-9]{10,32}$/.test(organizationId)) {
+    problems.add(`network.organizationId is ${JSON.stringify(organizationId)}; an organization ID has the form `
+      + 'o-a1b2c3d4e5');
   }
 }
 
 function isCidr(value: string): boolean {
   const [address, length, ...rest] = value.split('/');
   const version = isIP(address);
-  return version !== 0 && rest.length === 0 && /^\d{1,3}$/.test(length ?? '') && Number(length) <= (version === 4 ? 32 : 128);
+  return version !== 0 && rest.length === 0
+    && /^\d{1,3}$/.test(length ?? '') && Number(length) <= (version === 4 ? 32 : 128);
 }

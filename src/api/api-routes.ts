@@ -5,7 +5,7 @@ import type { StoreFunctions } from './store-functions';
 import { acknowledge } from '../common/acknowledgements';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, ROUTES, type Route } from '../contract/routes';
 
-/** One method of the API for each route of the contract. */
+/** Adds one method to the API for each route of the contract. */
 export function addRoutes(
   scope: Construct, restApi: apigateway.RestApi, functions: StoreFunctions, authorizer?: apigateway.IAuthorizer,
   authorizationScopes?: string[],
@@ -14,7 +14,9 @@ export function addRoutes(
     restApi, validateRequestBody: true, validateRequestParameters: true,
   });
   const integrations = {
-    upload: integrationOf(functions.upload), download: integrationOf(functions.download), registry: integrationOf(functions.registry),
+    upload: integrationOf(functions.upload),
+    download: integrationOf(functions.download),
+    registry: integrationOf(functions.registry),
   };
   return Object.entries<Route>(ROUTES).map(([name, route]) => {
     const method = restApi.root.resourceForPath(route.path).addMethod(route.method, integrations[route.function], {
@@ -27,14 +29,14 @@ export function addRoutes(
       requestModels: route.body && { 'application/json': bodyModel(scope, restApi, name, route) },
     });
     if (!authorizer) {
-      acknowledge(method, 'COG4', 'The method demands AWS credentials (IAM), which say more exactly than a token who may '
-        + 'call what; Cognito is there by the authentication property.');
+      acknowledge(method, 'COG4', 'The method requires AWS credentials (IAM), which allow finer permissions than a '
+        + 'token; Cognito is available through the authentication property.');
     }
     return method;
   });
 }
 
-/** What the deployed methods are, for telling whether they have to be deployed anew. */
+/** Describes the methods, to detect whether they have to be deployed again. */
 export function routesFingerprint(functions: StoreFunctions): object {
   return Object.entries<Route>(ROUTES).map(([name, route]) => ({
     name,
@@ -50,7 +52,7 @@ function integrationOf(fn: StoreFunctions['upload']): apigateway.LambdaIntegrati
   return new apigateway.LambdaIntegration(fn, {
     proxy: true,
     timeout: Duration.seconds(29),
-    // The console's test button would call the function with nobody's credentials.
+    // The console's test button would invoke the function without a caller's credentials.
     allowTestInvoke: false,
   });
 }

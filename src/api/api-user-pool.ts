@@ -7,17 +7,19 @@ import { SIGN_IN_PORTS, signInCallback } from '../contract/sign-in';
 
 export interface ApiUserPool {
   readonly userPool: cognito.IUserPool;
-  /** Absent for a given pool whose client was not named. */
+  /** Undefined for an existing pool whose client is not set. */
   readonly userPoolClient?: cognito.IUserPoolClient;
 }
 
-/** Who issues the tokens of a pool. */
+/** Returns the issuer of the pool's tokens. */
 export function issuerOf(userPool: cognito.IUserPool): string {
   return `https://${userPool.userPoolProviderName}`;
 }
 
-/** The given pool, or one of its own with its client and groups. */
-export function apiUserPool(scope: Construct, authentication: ApiAuthentication, removalPolicy: RemovalPolicy): ApiUserPool {
+/** Returns the existing pool, or creates one with a client and groups. */
+export function apiUserPool(
+  scope: Construct, authentication: ApiAuthentication, removalPolicy: RemovalPolicy,
+): ApiUserPool {
   const given = authentication.cognitoOptions;
   if (given?.userPool) {
     tellPoolOwner(scope, given.userPool, authentication);
@@ -25,7 +27,7 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
   }
   const userPool = new cognito.UserPool(scope, 'UserPool', {
     selfSignUpEnabled: false,
-    // User names, not e-mail addresses: the name a session carries must not be up for change.
+    // User names, not email addresses, because the name that a session carries must not change.
     signInAliases: { username: true },
     signInCaseSensitive: false,
     passwordPolicy: {
@@ -38,21 +40,21 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
       tempPasswordValidity: Duration.days(1),
     },
     mfa: cognito.Mfa.REQUIRED,
-    // No text messages: a phone number can be taken over.
+    // No text messages, because a phone number can be hijacked.
     mfaSecondFactor: { otp: true, sms: false },
     accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
     featurePlan: cognito.FeaturePlan.PLUS,
     standardThreatProtectionMode: cognito.StandardThreatProtectionMode.FULL_FUNCTION,
-    // Cognito refuses to delete a pool that is protected, whatever the stack says.
+    // Cognito does not delete a protected pool, even if the stack requests it.
     deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
     removalPolicy,
   });
   const userPoolClient = new cognito.UserPoolClient(scope, 'UserPoolClient', {
     userPool,
-    // A command line can keep no secret of its own; the password never leaves it (SRP).
+    // A command line cannot keep a client secret. With SRP, the password is never sent.
     generateSecret: false,
     authFlows: { userSrp: true },
-    // "model-store login": the code that comes back through the browser is of use only with the verifier that the command keeps (PKCE).
+    // For "model-store login". The code from the browser works only with the verifier that the command keeps (PKCE).
     oAuth: {
       flows: { authorizationCodeGrant: true },
       scopes: [cognito.OAuthScope.OPENID],
@@ -61,14 +63,14 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
     supportedIdentityProviders: [cognito.UserPoolClientIdentityProvider.COGNITO],
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,
-    // Groups are read from the token, so a permission that is taken away lasts as long as this.
+    // Groups are read from the token, so a revoked permission remains effective for up to this long.
     accessTokenValidity: Duration.minutes(15),
     idTokenValidity: Duration.minutes(15),
     refreshTokenValidity: Duration.hours(12),
   });
   addSignInPages(scope, userPool, userPoolClient, given?.domainPrefix);
   authentication.groups.forEach(({ name, permissions }) => {
-    // The logical id carries a hash of this, so that names which differ by punctuation alone stay apart.
+    // The logical ID contains a hash of this ID, so that names that differ only in punctuation do not collide.
     new cognito.CfnUserPoolGroup(scope, `Group-${encodeURIComponent(name)}`, {
       userPoolId: userPool.userPoolId,
       groupName: name,
@@ -78,23 +80,26 @@ export function apiUserPool(scope: Construct, authentication: ApiAuthentication,
   return { userPool, userPoolClient };
 }
 
-/** A page to sign in on, which takes passwords and one-time passwords, so that the command line never sees them. */
-function addSignInPages(scope: Construct, userPool: cognito.UserPool, client: cognito.UserPoolClient, prefix: string | undefined): void {
-  // Of arn:…:stack/NAME/GUID: the same for as long as the stack is there, and no other stack's. A stack may have two stores.
+/** Adds sign-in pages, where users enter passwords and one-time passwords, so that the command line never sees them. */
+function addSignInPages(
+  scope: Construct, userPool: cognito.UserPool, client: cognito.UserPoolClient, prefix: string | undefined,
+): void {
+  // Part of the GUID in arn:…:stack/NAME/GUID, which is fixed for a stack and differs between stacks. A stack may
+  // contain several stores, so a hash of the construct's path is added.
   const ofTheStack = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Stack.of(scope).stackId))));
   const ofTheStore = scope.node.addr.slice(-6);
   userPool.addDomain('Domain', {
     cognitoDomain: { domainPrefix: prefix ?? `models-${ofTheStack}-${ofTheStore}` },
     managedLoginVersion: cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
   });
-  // Without one, a client of the newer managed login has no page at all:
+  // Required: without it, a client with the newer managed login has no sign-in page.
   // https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-branding.html
   new cognito.CfnManagedLoginBranding(scope, 'SignInPages', {
     userPoolId: userPool.userPoolId, clientId: client.userPoolClientId, useCognitoProvidedValues: true,
   });
 }
 
-/** A pool of this app is in the hands of whoever wrote it; of any other, its owner is told what the store trusts in. */
+/** Reports what the store requires of an imported pool. The author of this app is responsible for a pool of the app. */
 function tellPoolOwner(scope: Construct, userPool: cognito.IUserPool, authentication: ApiAuthentication): void {
   if (!isImported(userPool)) {
     return;
@@ -103,15 +108,16 @@ function tellPoolOwner(scope: Construct, userPool: cognito.IUserPool, authentica
   tellOwner(scope, {
     id: 'SecureModelArtifactStore::ImportedUserPool',
     resource: `the user pool ${userPool.userPoolId}`,
-    why: 'so that a token stands for a person',
+    why: 'so that a token identifies a person',
     settings: [
-      'Let nobody sign up by themselves, and require a second factor that is no text message.',
-      'Sign people in by a user name that cannot be changed: sessions, and with them the evidence, bear it.',
-      `Make the groups ${groups}, and let administrators alone put people into them.`,
+      'Disable self-service sign-up, and require MFA without text messages.',
+      'Let people sign in with a user name that cannot change, because sessions and logs carry it.',
+      `Create the groups ${groups}, and let only administrators add people to them.`,
       authentication.cognitoOptions?.userPoolClient
-        ? 'Let the client that people sign in with have no secret, the authorization code grant with the scope openid, and the callback URLs '
-          + `${SIGN_IN_PORTS.map(signInCallback).join(', ')}; and give the pool a domain.`
-        : 'Tell the command line which client people sign in with, or give userPoolClient: the store cannot know it.',
+        ? 'Configure the client that people sign in with: no secret, the authorization code grant with the scope '
+          + `openid, and the callback URLs ${SIGN_IN_PORTS.map(signInCallback).join(', ')}. Add a domain to the pool.`
+        : 'Pass the ID of the client that people sign in with to the command line, or set userPoolClient: the store '
+          + 'does not know the client.',
     ],
     policyStatements: [],
     outputId: 'RequiredUserPoolPolicy',

@@ -4,8 +4,13 @@ import type { Construct } from 'constructs';
 import type { ApiNetwork } from './artifact-api-props';
 import { isImported, tellOwner } from '../common/required-actions';
 
-/** A private API is called through its endpoints alone, and an endpoint that is too narrow looks like an API that is down. */
-export function tellEndpointOwners(scope: Construct, restApi: apigateway.IRestApi, network: ApiNetwork | undefined): void {
+/**
+ * Reports what a private API requires of imported VPC endpoints. An endpoint that is too restrictive makes the API look
+ * unavailable.
+ */
+export function tellEndpointOwners(
+  scope: Construct, restApi: apigateway.IRestApi, network: ApiNetwork | undefined,
+): void {
   const imported = (network?.vpcEndpoints ?? []).filter(isImported);
   if (imported.length === 0) {
     return;
@@ -13,14 +18,15 @@ export function tellEndpointOwners(scope: Construct, restApi: apigateway.IRestAp
   tellOwner(scope, {
     id: 'SecureModelArtifactStore::ImportedVpcEndpoint',
     resource: `the VPC endpoint ${imported.map(({ vpcEndpointId }) => vpcEndpointId).join(', ')}`,
-    why: 'before anybody can call the API',
+    why: 'before the API can be called',
     settings: [
-      'It has to be of the service execute-api, in the Region of the API, and its security groups have to let callers in on port 443.',
-      'With the policy that an endpoint has by default, which allows everything, no statement is needed.',
+      'It must be an endpoint for the service execute-api in the Region of the API, and its security groups must allow '
+      + 'callers on port 443.',
+      'The default endpoint policy allows everything, and needs no additional statement.',
     ],
     policyStatements: [new iam.PolicyStatement({
       sid: 'AllowModelStore',
-      // Who may call is for the API's own policy, and for the caller's, to say.
+      // The policies of the API and of the caller decide who can call.
       principals: [new iam.StarPrincipal()],
       actions: ['execute-api:Invoke'],
       resources: [restApi.arnForExecuteApi('*', '/*', '*')],

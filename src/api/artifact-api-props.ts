@@ -9,30 +9,31 @@ import type { StoreFunctions } from './store-functions';
 import type { WebApplicationFirewall } from './web-application-firewall';
 
 /**
- * From where the API can be called at all. It only ever denies: who is inside still needs a permission.
+ * The networks and the organization that the API can be called from. The settings only deny: callers inside still need
+ * permission.
  */
 export interface ApiNetwork {
   /**
-   * VPC endpoints of the service `execute-api`. The API becomes private: it can be called through these endpoints and
-   * from nowhere else. Changing this on a deployed API is possible in both directions; its URL changes.
+   * VPC endpoints for the service `execute-api`. They make the API private: it can be called only through these
+   * endpoints. A deployed API can be changed from public to private and back, which changes its URL.
    *
    * @default - a public regional endpoint
    */
   readonly vpcEndpoints?: ec2.IVpcEndpoint[];
 
   /**
-   * Address ranges in CIDR notation that callers have to be in: public ones for a public endpoint, those of the VPC for a
-   * private one.
+   * Address ranges, in CIDR notation, that callers must be in: public ranges for a public endpoint, ranges of the VPC
+   * for a private endpoint.
    *
    * @default - any address
    */
   readonly cidrs?: string[];
 
   /**
-   * The organization in AWS Organizations that callers must belong to, such as `o-a1b2c3d4e5`. Users of a Cognito pool
-   * belong to none, so this goes with IAM alone.
+   * The ID of the AWS organization that callers must belong to, such as `o-a1b2c3d4e5`. Users of a Cognito pool do not
+   * belong to an organization, so this requires IAM authentication.
    *
-   * @default - callers of any account, if they are allowed
+   * @default - callers of any account with permission
    */
   readonly organizationId?: string;
 }
@@ -42,41 +43,41 @@ export interface ApiNetwork {
  */
 export interface ArtifactApiProps {
   /**
-   * The functions that answer.
+   * The functions that handle requests.
    */
   readonly functions: StoreFunctions;
 
   /**
-   * How callers prove who they are.
+   * How the API authenticates callers.
    *
    * @default ApiAuthentication.iam()
    */
   readonly authentication?: ApiAuthentication;
 
   /**
-   * From where the API can be called.
+   * The networks that the API can be called from.
    *
-   * @default - from everywhere, over TLS
+   * @default - the API can be called from any network, over TLS
    */
   readonly network?: ApiNetwork;
 
   /**
-   * A web application firewall in front of the API.
+   * The web application firewall in front of the API.
    *
-   * @default - none: every request is authenticated before anything reads it
+   * @default - none; every request is authenticated before it is processed
    */
   readonly webApplicationFirewall?: WebApplicationFirewall;
 
   /**
-   * A domain name of your own. The API's default endpoint is then switched off, so that nothing goes around the domain. A
-   * DNS record that points to it is yours to make (`restApi.domainName`).
+   * A custom domain name. The API's default endpoint is then disabled, so that the domain cannot be bypassed. Create
+   * the DNS record for the domain yourself (`restApi.domainName`).
    *
    * @default - the default endpoint of API Gateway
    */
   readonly domainName?: apigateway.DomainNameOptions;
 
   /**
-   * TLS versions and ciphers of the endpoint.
+   * The TLS versions and ciphers of the endpoint.
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html
    *
    * @default SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09 - TLS 1.3 and 1.2 with forward secrecy, post-quantum key exchange
@@ -84,28 +85,28 @@ export interface ArtifactApiProps {
   readonly securityPolicy?: apigateway.SecurityPolicy;
 
   /**
-   * Name of the stage: a part of the URL and of every permission to call the API.
+   * The name of the stage, which is part of the URL and of every permission to call the API.
    *
    * @default 'v1'
    */
   readonly stageName?: string;
 
   /**
-   * Requests per second that all callers together may make in the long run; more are answered with 429.
+   * The steady-state rate limit, in requests per second for all callers together. Requests above it get status 429.
    *
    * @default 100
    */
   readonly throttlingRateLimit?: number;
 
   /**
-   * Requests that may come at once before throttling begins.
+   * The number of requests that can arrive at once before throttling begins.
    *
    * @default 200
    */
   readonly throttlingBurstLimit?: number;
 
   /**
-   * Trace requests with AWS X-Ray.
+   * Whether to trace requests with AWS X-Ray.
    *
    * @default true
    */
@@ -119,25 +120,25 @@ export interface ArtifactApiProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The key that encrypts the logs. CloudWatch Logs must be allowed to use it; a key of this app gets that added to its
-   * policy, an imported one has to say so itself.
+   * The KMS key that encrypts the logs. CloudWatch Logs must be allowed to use it. The statement is added to the policy
+   * of a key of this app. The owner of an imported key has to add it.
    *
-   * @default - the key of the functions' logs
+   * @default - the key that encrypts the functions' logs
    */
   readonly logEncryptionKey?: kms.IKey;
 
   /**
-   * What happens to the logs, and to a user pool of its own, when they leave the stack.
+   * What happens to the logs, and to a user pool that is created, when they are removed from the stack.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * How the API writes its access and execution logs, which takes a role that is one setting for all APIs of the
-   * account and Region.
+   * How the API writes its access and execution logs. API Gateway writes the logs of all APIs in an account and Region
+   * with one role.
    *
-   * @default ApiLogging.SET_ROLE_IF_NONE - a role that is there is never replaced
+   * @default ApiLogging.SET_ROLE_IF_NONE - an existing role is never replaced
    */
   readonly logging?: ApiLogging;
 }

@@ -21,40 +21,40 @@ import { isModelPattern } from '../contract/names';
 import { ROUTES, type Route } from '../contract/routes';
 
 /**
- * The store's REST API: one method for each route of the protocol, each demanding IAM credentials or a Cognito token.
+ * The store's REST API. It has one method for each route, and each method requires IAM credentials or a Cognito token.
  *
- * Requests that do not fit their JSON schema are refused before a function sees them, and API Gateway's own errors come in
- * the same shape as the functions'.
+ * Requests that do not match their JSON schema are rejected before a function runs, and API Gateway's own errors have
+ * the same format as those of the functions.
  */
 export class ArtifactApi extends Construct {
   /** The REST API. */
   public readonly restApi: apigateway.RestApi;
-  /** Its one stage. */
+  /** The only stage of the API. */
   public readonly stage: apigateway.Stage;
-  /** Name of the stage. */
+  /** The name of the stage. */
   public readonly stageName: string;
-  /** Where clients call it, without a slash at the end. */
+  /** The URL of the API, without a trailing slash. */
   public readonly url: string;
-  /** How callers prove who they are. */
+  /** How the API authenticates callers. */
   public readonly authentication: ApiAuthentication;
-  /** The user pool, with Cognito. */
+  /** The user pool; undefined with IAM. */
   public readonly userPool?: cognito.IUserPool;
-  /** What people sign in with, with Cognito; absent for a given pool whose client was not named. */
+  /** The client that people sign in with; undefined with IAM, and for an existing pool whose client is not set. */
   public readonly userPoolClient?: cognito.IUserPoolClient;
-  /** One line of JSON for each request; absent if the API does not log. */
+  /** The log group with one line of JSON per request; undefined if the API does not log. */
   public readonly accessLogs?: logs.ILogGroup;
 
   /**
-   * What sets the account's logging role, if it may.
+   * Sets the account's logging role if it has none; undefined unless `logging` is SET_ROLE_IF_NONE.
    *
    * @internal
    */
   public readonly _loggingRole?: ApiLoggingRole;
 
   /**
-   * @param scope the construct to create it in
-   * @param id id of the construct, unique within the scope
-   * @param props its properties
+   * @param scope the scope to create the construct in
+   * @param id the ID of the construct, unique within the scope
+   * @param props the properties of the API
    */
   constructor(scope: Construct, id: string, props: ArtifactApiProps) {
     super(scope, id);
@@ -77,7 +77,7 @@ export class ArtifactApi extends Construct {
       this, this.restApi, props.functions, this.authorizer(), this.authentication.cognitoOptions?.oauthScopes);
     const responses = addGatewayResponses(this, this.restApi);
     const deployment = this.createDeployment(props);
-    // Of a method only the resource itself: the permission beside it needs the stage, which needs the deployment.
+    // Depend on the method resources only: their permissions depend on the stage, which depends on the deployment.
     deployment.node.addDependency(...methods.map((method) => method.node.defaultChild!), ...responses);
 
     const logging = {
@@ -105,29 +105,31 @@ export class ArtifactApi extends Construct {
   }
 
   /**
-   * The resource of `execute-api:Invoke` for one route and the models that fit a pattern.
+   * Returns the resource of `execute-api:Invoke` for one route and the models that match a pattern.
    *
-   * @param route name of the route, such as `publish`
-   * @param modelPattern a model's name, the beginning of one with a `*` behind, or `*` for every model; a route that
-   * concerns no single model takes `*` alone
+   * @param route the name of the route, such as `publish`
+   * @param modelPattern a model name, a name prefix followed by `*`, or `*` for every model; a route that does not
+   * concern a single model accepts only `*`
    */
   public arnForRoute(route: string, modelPattern: string): string {
     const routes: { readonly [name: string]: Route } = ROUTES;
     if (!Object.hasOwn(routes, route)) {
-      throw new Error(`there is no route "${route}"; the routes are ${Object.keys(routes).join(', ')}`);
+      throw new Error(`unknown route "${route}"; the routes are ${Object.keys(routes).join(', ')}`);
     }
     if (!isModelPattern(modelPattern)) {
       throw new Error(
-        `${JSON.stringify(modelPattern)} is no model pattern: a model's name, or the beginning of one followed by a single "*"`);
+        `invalid model pattern ${JSON.stringify(modelPattern)}: use a model name, or a name prefix followed by a `
+        + 'single "*"');
     }
     if (!routes[route].path.includes('{model}') && modelPattern !== '*') {
-      throw new Error(`the route "${route}" concerns every model, so it cannot be limited to "${modelPattern}"; say "*"`);
+      throw new Error(`the route "${route}" covers every model, so it cannot be limited to "${modelPattern}"; use "*"`);
     }
     return routeArn(this, routes[route], modelPattern);
   }
 
   private authorizer(): apigateway.IAuthorizer | undefined {
-    return this.userPool && new apigateway.CognitoUserPoolsAuthorizer(this, 'Authorizer', { cognitoUserPools: [this.userPool] });
+    return this.userPool
+      && new apigateway.CognitoUserPoolsAuthorizer(this, 'Authorizer', { cognitoUserPools: [this.userPool] });
   }
 
   private createRestApi(props: ArtifactApiProps): apigateway.RestApi {
@@ -135,9 +137,9 @@ export class ArtifactApi extends Construct {
     const restApi = new apigateway.RestApi(this, 'RestApi', {
       restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
       description: 'The API of the model artifact store',
-      // The stage is made here and not by RestApi, which would publish the URL as a stack output of its own.
+      // The stage is created here, because RestApi would add a separate stack output for the URL.
       deploy: false,
-      // It would replace the account's role; see ApiLoggingRole.
+      // This would replace the account's role; see ApiLoggingRole.
       cloudWatchRole: false,
       endpointConfiguration: {
         types: [vpcEndpoints ? apigateway.EndpointType.PRIVATE : apigateway.EndpointType.REGIONAL],
@@ -148,18 +150,20 @@ export class ArtifactApi extends Construct {
     });
     const resource = restApi.node.defaultChild as apigateway.CfnRestApi;
     resource.securityPolicy = props.securityPolicy ?? apigateway.SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
-    // Refuses a request whose TLS server name is another host's (domain fronting), and comes with every policy of this family:
+    // Rejects requests whose TLS server name differs from the host (domain fronting). Required by policies of this
+    // family:
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
     resource.endpointAccessMode = apigateway.EndpointAccessMode.STRICT;
     return restApi;
   }
 
-  /** A deployment is a copy of the API as it was, so it has to be another one whenever the API is. */
+  /** A deployment is a snapshot of the API, so every change of the API needs a new deployment. */
   private createDeployment(props: ArtifactApiProps): apigateway.Deployment {
     const deployment = new apigateway.Deployment(this, 'Deployment', { api: this.restApi });
     deployment.addToLogicalId({
       routes: routesFingerprint(props.functions),
-      responses: gatewayResponseOptions().map(({ type, statusCode, templates }) => [type.responseType, statusCode, templates]),
+      responses: gatewayResponseOptions()
+        .map(({ type, statusCode, templates }) => [type.responseType, statusCode, templates]),
       authentication: this.authentication.mode,
       userPool: this.userPool?.userPoolArn,
       oauthScopes: this.authentication.cognitoOptions?.oauthScopes,
@@ -176,7 +180,7 @@ export class ArtifactApi extends Construct {
       accessLogDestination: apiLogs && new apigateway.LogGroupLogDestination(apiLogs.accessLogs),
       accessLogFormat: apiLogs && accessLogFormat(),
       loggingLevel: apiLogs ? apigateway.MethodLoggingLevel.ERROR : apigateway.MethodLoggingLevel.OFF,
-      // It would log bodies, and with them links.
+      // This would log bodies, and with them presigned URLs.
       dataTraceEnabled: false,
       metricsEnabled: true,
       tracingEnabled: props.tracing ?? true,
@@ -189,12 +193,13 @@ export class ArtifactApi extends Construct {
       acknowledgeNoLogs(stage);
     }
     acknowledge(stage, 'APIGWCacheEnabledAndEncrypted',
-      'Answers carry links that were signed for one caller; a cache would hand them to another.');
+      'Responses contain presigned URLs that were signed for one caller; a cache would return them to other callers.');
     acknowledge(stage, 'APIGWSSLEnabled',
-      'A client certificate shows an HTTP backend who calls it; behind this API there are Lambda functions alone.');
+      'A client certificate identifies API Gateway to an HTTP backend; this API has only Lambda functions as '
+      + 'backends.');
     if (!props.webApplicationFirewall) {
-      const reason = 'Every request is authenticated by IAM or Cognito before anything reads it, and checked against a schema; a '
-        + 'firewall is there by the webApplicationFirewall property.';
+      const reason = 'Every request is authenticated by IAM or Cognito before it is processed, and validated against a '
+        + 'schema; a firewall is available through the webApplicationFirewall property.';
       acknowledge(stage, 'APIGWAssociatedWithWAF', reason);
       acknowledge(stage, 'APIG3', reason);
     }
@@ -216,8 +221,8 @@ export class ArtifactApi extends Construct {
 }
 
 function acknowledgeNoLogs(stage: apigateway.Stage): void {
-  const reason = 'Logs of the API were switched off by the logging property, so that the account needs no '
-    + 'logging role; the store\'s functions log every request that reaches them, with its caller.';
+  const reason = 'The logging property turns off the logs of the API, so that the account needs no logging role; the '
+    + 'store\'s functions log every request that reaches them, with its caller.';
   const rules = [
     'APIG1', 'APIG6', 'APIGWExecutionLoggingEnabled', 'APIGWAccessLogging', 'APIGWStructuredLogging',
   ] as const;

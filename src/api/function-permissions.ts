@@ -5,7 +5,8 @@ import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../common/wildcard-acknowledgements';
 
 const NETWORK_CHANGES = [
-  'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
 ];
 const NETWORK_DESCRIPTIONS = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
 
@@ -16,7 +17,7 @@ export interface RuntimePermissions {
   readonly inVpc: boolean;
 }
 
-/** What a function needs to run at all, in a managed policy of its own beside the one that lets it open sessions. */
+/** Creates a managed policy with the permissions that a function needs to run, separate from those to open sessions. */
 export function createRuntimePolicy(scope: Construct, id: string, permissions: RuntimePermissions): iam.ManagedPolicy {
   const policy = new iam.ManagedPolicy(scope, id, {
     roles: [permissions.executionRole],
@@ -26,7 +27,9 @@ export function createRuntimePolicy(scope: Construct, id: string, permissions: R
     })],
   });
   if (permissions.tracing) {
-    policy.addStatements(new iam.PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }));
+    policy.addStatements(new iam.PolicyStatement({
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'],
+    }));
   }
   if (permissions.inVpc) {
     allowNetworkInterfaces(policy);
@@ -34,19 +37,19 @@ export function createRuntimePolicy(scope: Construct, id: string, permissions: R
   if (permissions.tracing || permissions.inVpc) {
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     acknowledgeWildcards(policy, ['*'],
-      'X-Ray\'s actions, and descriptions of network interfaces and subnets, know no resources: IAM takes "*" only.');
+      'X-Ray actions, and describing network interfaces and subnets, do not support resources: IAM accepts only "*".');
   }
   return policy;
 }
 
 /**
- * What Lambda needs to attach a function to a VPC. The function's own code must not use it, so that it is denied to calls
- * that come from the function.
+ * Allows Lambda to attach a function to a VPC. The function's own code must not use these permissions, so calls that
+ * come from the function are denied.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
 function allowNetworkInterfaces(policy: iam.ManagedPolicy): void {
   const { partition, region, account } = Stack.of(policy);
-  // Lambda checks the permission before an interface exists, so the page above asks for all resources of the account.
+  // Lambda checks the permission before an interface exists, so the page above requires all resources of the account.
   const interfaces = `arn:${partition}:ec2:${region}:${account}:*/*`;
   policy.addStatements(
     new iam.PolicyStatement({ actions: NETWORK_CHANGES, resources: [interfaces] }),
@@ -55,11 +58,11 @@ function allowNetworkInterfaces(policy: iam.ManagedPolicy): void {
       effect: iam.Effect.DENY,
       actions: [...NETWORK_CHANGES, ...NETWORK_DESCRIPTIONS],
       resources: ['*'],
-      // The key is there only when the function's code calls:
+      // The key is present only in calls from the function's code:
       // https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
       conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
     }),
   );
-  acknowledgeWildcards(policy, [interfaces], 'Lambda attaches the function before the ids of its network interfaces exist; '
-    + 'the function\'s own code is denied the same actions.');
+  acknowledgeWildcards(policy, [interfaces], 'Lambda attaches the function before the IDs of its network interfaces '
+    + 'are known; the function\'s own code is denied the same actions.');
 }

@@ -12,8 +12,8 @@ import type { Problems } from '../common/problems';
  */
 export interface ManagedFirewallOptions {
   /**
-   * Requests within five minutes that one address may make; more are answered with 403 until the rate falls. Everybody
-   * behind one NAT gateway shares an address. At least 10.
+   * The number of requests that one address can make within five minutes. Requests above it get status 403 until the
+   * rate falls. All callers behind one NAT gateway share an address. At least 10.
    *
    * @default 2000
    */
@@ -25,19 +25,19 @@ export interface ManagedFirewallOptions {
  */
 export class WebApplicationFirewall {
   /**
-   * One of its own: AWS's rules against common attacks, known bad inputs and addresses of bad reputation, and a limit to
-   * the rate of each address. About $9 a month, and $0.60 for each million requests.
+   * Creates a web ACL with AWS managed rules against common attacks, known bad inputs and addresses with a bad
+   * reputation, and a rate limit per address. It costs about $9 a month, and $0.60 per million requests.
    *
-   * @param options how often one address may call
+   * @param options the rate limit per address
    */
   public static managed(options: ManagedFirewallOptions = {}): WebApplicationFirewall {
     return new WebApplicationFirewall(undefined, options);
   }
 
   /**
-   * A regional web ACL that is there already.
+   * Uses an existing regional web ACL.
    *
-   * @param webAclArn its ARN
+   * @param webAclArn the ARN of the web ACL
    */
   public static fromWebAclArn(webAclArn: string): WebApplicationFirewall {
     return new WebApplicationFirewall(webAclArn);
@@ -51,13 +51,15 @@ export class WebApplicationFirewall {
   public _check(problems: Problems): void {
     const limit = this.options.requestsPerFiveMinutes;
     // https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
-    if (limit !== undefined && !Token.isUnresolved(limit) && !(Number.isInteger(limit) && limit >= 10 && limit <= 2_000_000_000)) {
-      problems.add(`webApplicationFirewall.requestsPerFiveMinutes is ${limit}; AWS WAF takes whole numbers from 10 to 2,000,000,000`);
+    if (limit !== undefined && !Token.isUnresolved(limit)
+      && !(Number.isInteger(limit) && limit >= 10 && limit <= 2_000_000_000)) {
+      problems.add(`webApplicationFirewall.requestsPerFiveMinutes is ${limit}; use a whole number from 10 to `
+        + '2,000,000,000, the range that AWS WAF accepts');
     }
     if (this.webAclArn !== undefined && !Token.isUnresolved(this.webAclArn)
       && !/^arn:[\w-]+:wafv2:[^:]+:[^:]+:regional\/webacl\/[^/]+\/[^/]+$/.test(this.webAclArn)) {
-      problems.add(`webApplicationFirewall.webAclArn is ${JSON.stringify(this.webAclArn)}; a regional web ACL has an ARN like `
-        + 'arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>');
+      problems.add(`webApplicationFirewall.webAclArn is ${JSON.stringify(this.webAclArn)}; the ARN of a regional web `
+        + 'ACL has the form arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>');
     }
   }
 
@@ -73,14 +75,15 @@ export class WebApplicationFirewall {
 
   private createWebAcl(scope: Construct, logging: FirewallLogging): wafv2.CfnWebACL {
     const webAcl = new wafv2.CfnWebACL(scope, 'WebAcl', {
-      description: 'In front of the API of the model artifact store',
+      description: 'Protects the API of the model artifact store',
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility('ModelArtifactStoreApi'),
       rules: [
         managedRules(0, 'AWSManagedRulesAmazonIpReputationList'),
         managedRules(1, 'AWSManagedRulesKnownBadInputsRuleSet'),
-        // A manifest of 10,000 files is larger than the 8 KB this one rule lets through; API Gateway limits requests to 10 MB.
+        // This rule blocks bodies over 8 KB, but a manifest of 10,000 files is larger. API Gateway limits requests to
+        // 10 MB.
         managedRules(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY']),
         {
           name: 'RateLimit',
@@ -132,7 +135,7 @@ function logRequests(scope: Construct, webAcl: wafv2.CfnWebACL, logging: Firewal
   const stack = Stack.of(scope);
   allowLogEncryption(scope, logging.encryptionKey, 'aws-waf-logs-*');
   const logGroup = new logs.LogGroup(scope, 'WebAclLogs', {
-    // AWS WAF writes to log groups of this name alone.
+    // AWS WAF requires log group names with this prefix.
     logGroupName: `aws-waf-logs-${Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' })}`,
     ...logging,
   });

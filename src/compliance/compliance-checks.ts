@@ -6,7 +6,7 @@ import type { IConstruct } from 'constructs';
  * The six rule packs of cdk-nag.
  */
 export enum CompliancePack {
-  /** Best practices of AWS Solutions. */
+  /** AWS Solutions best practices. */
   AWS_SOLUTIONS = 'AwsSolutions',
   /** HIPAA Security Rule. */
   HIPAA_SECURITY = 'HIPAA.Security',
@@ -16,7 +16,7 @@ export enum CompliancePack {
   NIST_800_53_R5 = 'NIST.800.53.R5',
   /** PCI DSS 3.2.1. */
   PCI_DSS_321 = 'PCI.DSS.321',
-  /** Serverless lens of the Well-Architected Framework. */
+  /** The Serverless Lens of the Well-Architected Framework. */
   SERVERLESS = 'Serverless',
 }
 
@@ -25,34 +25,37 @@ export enum CompliancePack {
  */
 export interface ComplianceChecksOptions {
   /**
-   * Which packs to run.
+   * The rule packs to run.
    *
    * @default - all six
    */
   readonly packs?: CompliancePack[];
 
   /**
-   * Write every acknowledgement into the metadata of the resource that it is about, so that it stands in the deployed
-   * template for an auditor to read.
+   * Whether to write every acknowledgement into the metadata of its resource, so that auditors can read it in the
+   * deployed template.
    *
-   * @default false - they stand in `policy-validation-report.json` of the cloud assembly alone
+   * @default false - acknowledgements are only in `policy-validation-report.json` of the cloud assembly
    */
   readonly acknowledgementsInTemplate?: boolean;
 }
 
 /**
- * Runs cdk-nag's rule packs over an app at synthesis; a finding that nobody acknowledged fails it. It needs cdk-nag 3, which an
- * app installs itself; nothing else of the library does, so that an app may have cdk-nag 2, or none.
+ * Runs cdk-nag rule packs on an app at synthesis. Unacknowledged findings fail the synthesis. It requires cdk-nag 3,
+ * which the app installs itself. The rest of the library does not need cdk-nag, so an app can also use cdk-nag 2, or
+ * none.
  *
- * The store brings its own acknowledgements, each on the exact resource with its reason, so that an app with nothing
- * but the store has no finding in any pack.
+ * The store includes its own acknowledgements, each on a specific resource and with a reason, so that an app that
+ * contains only the store has no findings in any pack.
  */
 export class ComplianceChecks {
   /**
-   * Add the rule packs to an app or a stage.
+   * Adds the rule packs to an app or a stage.
    *
-   * @param scope an `App` or a `Stage`; rule packs cannot be added to anything smaller, and look at the whole app in both cases
-   * @param options which packs, and what is written into templates; without them all six, and nothing
+   * @param scope an `App` or a `Stage`; other constructs are not supported, and the packs check the whole app in both
+   * cases
+   * @param options the packs, and whether to write acknowledgements to templates; by default, all six packs and no
+   * acknowledgements in templates
    */
   public static addTo(scope: IConstruct, options: ComplianceChecksOptions = {}): void {
     const cdkNag = loadCdkNag();
@@ -66,12 +69,12 @@ export class ComplianceChecks {
 
 type CdkNag = typeof nag;
 
-/** The rule packs read acknowledgements where cdk-nag 3 has them; cdk-nag 2 would find fault with everything. */
+/** The acknowledgements are stored where cdk-nag 3 reads them. cdk-nag 2 would ignore them and report every finding. */
 function loadCdkNag(): CdkNag {
   const { version } = load<{ version: string }>('cdk-nag/package.json');
   if (!version.startsWith('3.')) {
-    throw new Error(`ComplianceChecks needs cdk-nag 3, and the app has cdk-nag ${version}; upgrade it (npm install cdk-nag@3), or leave ComplianceChecks out: `
-      + 'the store itself needs no cdk-nag');
+    throw new Error(`ComplianceChecks requires cdk-nag 3, but the app has cdk-nag ${version}; upgrade it (npm install `
+      + 'cdk-nag@3), or remove ComplianceChecks: the store itself does not need cdk-nag');
   }
   return load<CdkNag>('cdk-nag');
 }
@@ -84,7 +87,8 @@ function load<Module>(name: string): Module {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') {
       throw error;
     }
-    throw new Error('ComplianceChecks needs cdk-nag 3, and the app has no cdk-nag; install it with: npm install cdk-nag@3');
+    throw new Error('ComplianceChecks requires cdk-nag 3, but cdk-nag is not installed; install it with: '
+      + 'npm install cdk-nag@3');
   }
 }
 

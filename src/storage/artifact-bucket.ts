@@ -56,7 +56,9 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
    * @param bucket the bucket to use
    * @param encryptionKey the key that encrypts its objects; by default, the bucket's `encryptionKey`
    */
-  public static fromBucket(scope: Construct, id: string, bucket: s3.IBucket, encryptionKey?: kms.IKey): IArtifactBucket {
+  public static fromBucket(
+    scope: Construct, id: string, bucket: s3.IBucket, encryptionKey?: kms.IKey,
+  ): IArtifactBucket {
     return ImportedArtifactBucket.fromBucket(scope, id, bucket, encryptionKey);
   }
 

@@ -161,6 +161,7 @@ export class LogArchive extends Construct implements ILogArchive {
     checkPrefix(problems, 'prefix', prefix);
     problems.bucketName('sourceBucketName', sourceBucketName);
     problems.throwIfAny('LogArchive');
-    acceptAccessLogs(this.accessLogBucket, { prefix, sourceBucketArn: `arn:${Aws.PARTITION}:s3:::${sourceBucketName}` });
+    const sourceBucketArn = `arn:${Aws.PARTITION}:s3:::${sourceBucketName}`;
+    acceptAccessLogs(this.accessLogBucket, { prefix, sourceBucketArn });
   }
 }

@@ -8,7 +8,7 @@ import type { Problems } from '../common/problems';
 export enum ObjectLockMode {
   /** Named administrators can remove a lock, with `s3:BypassGovernanceRetention`. */
   GOVERNANCE = 'GOVERNANCE',
-  /** No one can remove a lock, not even the account's root user or AWS. Objects incur storage costs until it expires. */
+  /** No one can remove a lock, not even the root user or AWS. Objects incur storage costs until the lock expires. */
   COMPLIANCE = 'COMPLIANCE',
 }
 

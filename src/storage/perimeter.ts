@@ -56,8 +56,8 @@ export interface Perimeter {
 // Wildcards, because each covers a growing family of actions (versions, attributes, tags, access control lists), and a
 // deny that omits one of them would leave a gap.
 const OBJECT_ACTIONS = [
-  's3:GetObject*', 's3:PutObject*', 's3:DeleteObject*', 's3:RestoreObject', 's3:ReplicateObject', 's3:UpdateObjectEncryption',
-  's3:AbortMultipartUpload', 's3:ListMultipartUploadParts',
+  's3:GetObject*', 's3:PutObject*', 's3:DeleteObject*', 's3:RestoreObject', 's3:ReplicateObject',
+  's3:UpdateObjectEncryption', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts',
 ];
 const LISTING_ACTIONS = ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'];
 
@@ -83,7 +83,8 @@ export function checkPerimeter(problems: Problems, perimeter: Perimeter | undefi
         + 'vpce-1a2b3c4d5e6f7a8b9');
     }
   }
-  if (organizationId !== undefined && !Token.isUnresolved(organizationId) && !/^o-[a-z0-9]{10,32}$/.test(organizationId)) {
+  if (organizationId !== undefined && !Token.isUnresolved(organizationId)
+    && !/^o-[a-z0-9]{10,32}$/.test(organizationId)) {
     problems.add(`perimeter.organizationId is "${organizationId}"; an organization ID has the form o-a1b2c3d4e5`);
   }
 }
@@ -144,7 +145,9 @@ export class PerimeterStatements {
     this.functionSessionArns.push(role.roleArn);
   }
 
-  private denyObjects(sid: string, conditions: { [operator: string]: { [key: string]: unknown } }): iam.PolicyStatement {
+  private denyObjects(
+    sid: string, conditions: { [operator: string]: { [key: string]: unknown } },
+  ): iam.PolicyStatement {
     return deny({
       sid,
       actions: [...OBJECT_ACTIONS, ...LISTING_ACTIONS],
@@ -153,7 +156,7 @@ export class PerimeterStatements {
     });
   }
 
-  /** All operators of a statement must match, so outside means: not in `cidrs`, and not through one of the endpoints. */
+  /** All operators of a statement must match, so outside means not in `cidrs` and not through one of the endpoints. */
   private outsideNetwork(exempt: { [key: string]: unknown }): { [operator: string]: { [key: string]: unknown } } {
     const { cidrs, vpcEndpointIds } = this.perimeter;
     return {

@@ -17,7 +17,9 @@ export function viaS3(region: string): string {
  * administration. It denies use of the key outside S3, because only S3 enforces the bucket policy and records a data
  * event. AWS services that call as a service principal, such as CloudTrail, are exempt, but need their own allow.
  */
-export function createStorageKey(scope: Construct, id: string, description: string, removalPolicy: RemovalPolicy): kms.Key {
+export function createStorageKey(
+  scope: Construct, id: string, description: string, removalPolicy: RemovalPolicy,
+): kms.Key {
   const key = new kms.Key(scope, id, { description, enableKeyRotation: true, removalPolicy });
   key.addToResourcePolicy(denyUseOutsideS3());
   return key;

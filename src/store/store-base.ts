@@ -2,7 +2,9 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import { aliasChangedRule, type AliasChangedOptions, versionPublishedRule, type VersionPublishedOptions } from './events';
+import {
+  aliasChangedRule, type AliasChangedOptions, versionPublishedRule, type VersionPublishedOptions,
+} from './events';
 import { StoreGrants } from '../access/grants';
 import type { StoreAccess } from '../access/store-access';
 import { addPermission } from '../common/permission-writer';

@@ -1,4 +1,4 @@
-/** What a snapshot says in the place of an asset's hash. */
+/** The placeholder that replaces an asset hash. */
 export const MASK = '<asset>';
 
 const SHA_256 = /^[0-9a-f]{64}$/;
@@ -9,16 +9,17 @@ interface Template {
 }
 
 /**
- * The template with these hashes masked, wherever they stand: in a key of S3, an image's tag, a parameter's name, a URL. Only
- * the hashes that are given, because a template may hold other digests that a snapshot is there to keep.
+ * Masks the hashes everywhere in a template: in S3 keys, image tags, parameter names and URLs. Other digests are not
+ * masked, because a snapshot should detect their changes.
  */
 export function maskAssetHashes(template: Template, hashes: readonly string[]): Template {
   const masked = hashes.filter((hash) => SHA_256.test(hash));
   let text = JSON.stringify(template);
   if (masked.length > 0) {
     const anyHash = masked.join('|');
-    // The parameters of an asset end in a hash of their own name, so they are told apart by a number.
-    text = text.replace(new RegExp(`AssetParameters(${anyHash})(S3Bucket|S3VersionKey|ArtifactHash)[0-9A-F]{8}`, 'g'),
+    // Parameter names of an asset end in a hash of the name. They are numbered instead, to keep them distinct.
+    text = text.replace(
+      new RegExp(`AssetParameters(${anyHash})(S3Bucket|S3VersionKey|ArtifactHash)[0-9A-F]{8}`, 'g'),
       (_, hash: string, kind: string) => `AssetParameters<${masked.indexOf(hash) + 1}>${kind}`);
     text = text.replace(new RegExp(anyHash, 'g'), MASK);
   }
@@ -29,8 +30,8 @@ export function maskAssetHashes(template: Template, hashes: readonly string[]): 
 }
 
 /**
- * Logical ids of Lambda versions that `currentVersion` made, with what remains without the hash of code and settings: the
- * settings stand in the function itself, where a snapshot shows their change.
+ * Returns the logical IDs of Lambda versions created by `currentVersion`, and the same IDs without the hash of code and
+ * settings. A snapshot shows changed settings in the function itself.
  */
 function versionIds({ Resources = {} }: Template): [string, string][] {
   return Object.entries(Resources)

@@ -5,32 +5,32 @@ import { AssetManifestArtifact, type CloudAssembly, type CloudFormationStackArti
 import { maskAssetHashes } from './mask-asset-hashes';
 
 /**
- * The template of a stack as it belongs into a snapshot test: everything that you decided, and no asset hash.
+ * The template of a stack for snapshot tests, with asset hashes masked.
  *
- * The hash of a function's code changes with every release of whatever makes that code, this library included. A snapshot
- * of the plain template then fails on each upgrade, people learn to update it unread, and with it the one change in it
- * that mattered. This is the same template with the hashes masked, and nothing else.
+ * The hash of a function's code changes with every release of the library that provides the code, including this one. A
+ * snapshot of the plain template would fail on each upgrade, and people would update it without reading it and miss
+ * changes that matter. This is the same template with masked hashes. Nothing else is changed.
  *
  * `docs/guides/snapshot-tests.md` shows it in a test.
  */
 export class SnapshotTemplate {
   /**
-   * The template of a stack or nested stack, with the hashes of all its assets masked as `<asset>`: those of this library
-   * and of any other construct, of files and of container images, wherever in the template they stand.
+   * Returns the template of a stack or nested stack, with the hashes of all assets replaced by `<asset>`. This covers
+   * files and container images, of this library and of any other construct, everywhere in the template.
    *
-   * The hash in the logical id of a Lambda version that `currentVersion` made is left out as well, since it is made from
-   * the hash of the code. What is no asset's hash stays, whatever it looks like.
+   * The hash in the logical ID of a Lambda version created by `currentVersion` is removed as well, because it is
+   * derived from the hash of the code. All other values are unchanged.
    *
-   * It synthesizes the app, or the stage that the stack is in; constructs added afterwards are not in it.
+   * It synthesizes the app or the stage that contains the stack. Constructs added later are not included.
    *
-   * @param stack the stack, or a nested stack of it
-   * @returns the template, for a snapshot test alone: it cannot be deployed
+   * @param stack the stack, or a nested stack
+   * @returns the template, which is for snapshot tests only and cannot be deployed
    */
   public static fromStack(stack: Stack): { [key: string]: any } {
     const stage = Stage.of(stack);
     if (!stage) {
-      throw new Error(`the stack ${stack.node.path} is in no App or Stage, so there is nothing to synthesize: `
-        + 'make it with `new Stack(new App(), …)`');
+      throw new Error(`the stack ${stack.node.path} is not in an App or Stage, so it cannot be synthesized; `
+        + 'create it with `new Stack(new App(), …)`');
     }
     const assembly = stage.synth();
     const artifact = assembly.getStackArtifact(outermost(stack).artifactId);
@@ -43,17 +43,17 @@ export class SnapshotTemplate {
   private constructor() {}
 }
 
-/** A nested stack's assets are published with the stack around it. */
+/** Returns the top-level stack, which publishes the assets of its nested stacks. */
 function outermost(stack: Stack): Stack {
   return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
-/** In the order in which the app made them. */
+/** Returns the asset hashes in the order in which the app created them. */
 function assetHashes(assembly: CloudAssembly, artifact: CloudFormationStackArtifact): string[] {
   const inManifests = assembly.artifacts
     .filter((other) => AssetManifestArtifact.isAssetManifestArtifact(other))
     .flatMap(({ contents }) => [...Object.keys(contents.files ?? {}), ...Object.keys(contents.dockerImages ?? {})]);
-  // What the LegacyStackSynthesizer writes instead of a manifest.
+  // The LegacyStackSynthesizer writes these instead of a manifest.
   const inMetadata = artifact.assets.map(({ sourceHash }) => sourceHash);
   return [...new Set([...inManifests, ...inMetadata])];
 }

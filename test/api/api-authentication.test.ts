@@ -11,7 +11,7 @@ function groupPermissions(template: Template): unknown {
   return JSON.parse(fn.Properties.Environment.Variables[ENV.GROUP_PERMISSIONS]);
 }
 
-test('the permissions of a group are the contract\'s', () => {
+test('the permissions of a group match the contract', () => {
   expect(Object.values(ApiPermission).sort()).toEqual([...PERMISSIONS].sort());
 });
 
@@ -20,7 +20,7 @@ describe('Cognito with no options', () => {
   const api = stack.addApi({ authentication: ApiAuthentication.cognito() });
   const template = Template.fromStack(stack);
 
-  test('makes a pool that nobody can sign up to, with long passwords and one-time passwords, that is protected', () => {
+  test('creates a protected pool without sign-up, with long passwords and one-time passwords', () => {
     template.hasResource('AWS::Cognito::UserPool', {
       DeletionPolicy: 'Retain',
       Properties: {
@@ -43,7 +43,7 @@ describe('Cognito with no options', () => {
     });
   });
 
-  test('makes a client without a secret for sign-in by a browser, whose tokens live 15 minutes', () => {
+  test('creates a client without a secret for browser sign-in, with tokens that are valid for 15 minutes', () => {
     template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       GenerateSecret: false,
@@ -59,12 +59,12 @@ describe('Cognito with no options', () => {
     });
   });
 
-  test('has sign-in pages, on a domain of its own', () => {
+  test('has sign-in pages on a dedicated domain', () => {
     template.hasResourceProperties('AWS::Cognito::UserPoolDomain', { ManagedLoginVersion: 2 });
     template.hasResourceProperties('AWS::Cognito::ManagedLoginBranding', { UseCognitoProvidedValues: true });
   });
 
-  test('makes the three groups and tells the functions what they may do', () => {
+  test('creates the three groups and passes their permissions to the functions', () => {
     const names = Object.values(template.findResources('AWS::Cognito::UserPoolGroup')).map(({ Properties }) => Properties.GroupName);
     expect(names.sort()).toEqual(['auditors', 'data-scientists', 'pipelines']);
     expect(groupPermissions(template)).toEqual([
@@ -77,7 +77,7 @@ describe('Cognito with no options', () => {
     }, 3);
   });
 
-  test('demands a token of the pool on every method, and any valid identity token will do', () => {
+  test('requires a token of the pool on every method, and accepts any valid identity token', () => {
     template.allResourcesProperties('AWS::ApiGateway::Method', {
       AuthorizationType: 'COGNITO_USER_POOLS', AuthorizerId: { Ref: Match.anyValue() }, AuthorizationScopes: Match.absent(),
     });
@@ -86,13 +86,13 @@ describe('Cognito with no options', () => {
     });
   });
 
-  test('shows pool and client', () => {
+  test('exposes the pool and the client', () => {
     expect(api.userPool).toBeDefined();
     expect(api.userPoolClient).toBeDefined();
   });
 });
 
-describe('Cognito with a pool that is there already', () => {
+describe('Cognito with an existing pool', () => {
   const stack = new StoreStack();
   const userPool = cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_a1B2c3D4e');
   const api = stack.addApi({
@@ -104,34 +104,34 @@ describe('Cognito with a pool that is there already', () => {
   });
   const template = Template.fromStack(stack);
 
-  test('makes no pool, no client and no group', () => {
+  test('creates no pool, client or groups', () => {
     for (const type of ['AWS::Cognito::UserPool', 'AWS::Cognito::UserPoolClient', 'AWS::Cognito::UserPoolGroup']) {
       template.resourceCountIs(type, 0);
     }
     expect(api.userPoolClient).toBeUndefined();
   });
 
-  test('gives its groups what was said, for the models that were said', () => {
+  test('gives the groups their permissions for the named models', () => {
     expect(groupPermissions(template)).toEqual([{ group: 'fraud', permissions: ['read', 'download'], models: ['fraud-*', 'scoring'] }]);
   });
 
-  test('demands an access token with one of the scopes', () => {
+  test('requires an access token with one of the scopes', () => {
     template.allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationScopes: ['models/use'] });
   });
 });
 
 describe('contradictions', () => {
-  test('a given pool without groups, and a client of no pool, are refused, both sides said', () => {
+  test('an existing pool without groups, and a client without a pool, are rejected', () => {
     const stack = new StoreStack();
     const userPool = cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_a1B2c3D4e');
     expect(() => stack.addApi({ authentication: ApiAuthentication.cognito({ userPool }) }))
-      .toThrow('authentication.userPool is given but authentication.groups is not');
+      .toThrow('authentication.userPool is set without authentication.groups');
     const userPoolClient = cognito.UserPoolClient.fromUserPoolClientId(stack, 'Client', 'abc');
     expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito({ userPoolClient }) }))
-      .toThrow('authentication.userPoolClient is given but authentication.userPool is not');
+      .toThrow('authentication.userPoolClient is set without authentication.userPool');
   });
 
-  test('scopes, and group names that only the deployment knows, need a given pool', () => {
+  test('scopes, and group names that are known only at deployment, require an existing pool', () => {
     const add = () => {
       const stack = new StoreStack();
       const name = new CfnParameter(stack, 'Group').valueAsString;
@@ -139,16 +139,16 @@ describe('contradictions', () => {
         authentication: ApiAuthentication.cognito({ oauthScopes: ['models/use'], groups: [{ name, permissions: [ApiPermission.READ] }] }),
       });
     };
-    expect(add).toThrow('authentication.oauthScopes is given but authentication.userPool is not');
-    expect(add).toThrow('authentication.groups has a name that only the deployment knows');
+    expect(add).toThrow('authentication.oauthScopes is set without authentication.userPool');
+    expect(add).toThrow('authentication.groups has a name that is known only at deployment');
   });
 
-  test('an organization cannot be demanded of users of a pool', () => {
+  test('an organization cannot be required of users of a pool', () => {
     expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito(), network: { organizationId: 'o-a1b2c3d4e5' } }))
-      .toThrow(/network.organizationId is given, but with Cognito \(authentication\)/);
+      .toThrow('network.organizationId is set, but authentication uses Cognito');
   });
 
-  test('everything wrong with the groups is said at once', () => {
+  test('all problems of the groups are reported at once', () => {
     let message = '';
     try {
       new StoreStack().addApi({
@@ -166,19 +166,19 @@ describe('contradictions', () => {
     expect(message).toContain('authentication.groups[0].name is "a,b"');
     expect(message).toContain('authentication.groups[0].permissions is empty');
     expect(message).toContain('authentication.groups[1].models is empty');
-    expect(message).toContain('authentication.groups[2].name is "twice", which an earlier group has too');
+    expect(message).toContain('authentication.groups[2].name is "twice", the same as an earlier group');
     expect(message).toContain('authentication.groups[2].models[1] is "*-fraud"; a model pattern is');
   });
 
-  test('no groups at all, and more than the functions can be told, are refused', () => {
+  test('an empty list of groups, and more groups than fit into the environment, are rejected', () => {
     expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito({ groups: [] }) }))
       .toThrow('authentication.groups is empty');
     const groups = Array.from({ length: 60 }, (_, index) => ({ name: `group-${index}`, permissions: [ApiPermission.READ] }));
     expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito({ groups }) }))
-      .toThrow(/authentication.groups takes \d+ bytes as JSON; the functions can be told at most 2048/);
+      .toThrow(/authentication.groups is \d+ bytes as JSON, but the functions' environment allows at most 2048/);
   });
 
-  test('a group whose name only the deployment knows is let through', () => {
+  test('a group of an existing pool whose name is known only at deployment is accepted', () => {
     const stack = new StoreStack();
     const name = new CfnParameter(stack, 'Group').valueAsString;
     const userPool = cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_a1B2c3D4e');
@@ -187,7 +187,7 @@ describe('contradictions', () => {
   });
 });
 
-test('groups with similar names in a pool of one\'s own are different resources', () => {
+test('groups with similar names in a pool that is created are different resources', () => {
   const stack = new StoreStack();
   const groups = ['team-a', 'team_a', 'teama', 'team.a'].map((name) => ({ name, permissions: [ApiPermission.READ] }));
   stack.addApi({ authentication: ApiAuthentication.cognito({ groups }) });

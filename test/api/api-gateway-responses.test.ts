@@ -14,7 +14,7 @@ function render(template: string): unknown {
     .replaceAll('$context.error.validationErrorString', '[object has missing required properties ([\\"files\\"])]'));
 }
 
-test('every type of answer that API Gateway gives itself has the shape of the store\'s errors', () => {
+test('every response type of API Gateway has the format of the store\'s errors', () => {
   const types = Object.values(ResponseType).filter((value) => value instanceof ResponseType).map(({ responseType }) => responseType);
   expect(responses.map(({ ResponseType: type }) => type).sort()).toEqual(types.sort());
 });
@@ -33,7 +33,7 @@ test.each(responses.map((response) => [response.ResponseType as string, response
   expect(response.ResponseParameters).toEqual({ 'gatewayresponse.header.Cache-Control': "'no-store'" });
 });
 
-test('a request that does not fit its schema is told what does not fit', () => {
+test('the response to a request that does not match its schema says what does not match', () => {
   const [response] = responses.filter(({ ResponseType: type }) => type === 'BAD_REQUEST_BODY');
   expect(render(response.ResponseTemplates['application/json'])).toMatchObject({
     code: 'invalid_request',

@@ -18,21 +18,21 @@ describe('the logs of the API, by default', () => {
   const [roleId] = setting.Properties.RoleArn['Fn::GetAtt'];
   const [setterId] = setting.Properties.ServiceToken['Fn::GetAtt'];
 
-  test('never replace the role that the account has: CloudFormation\'s own resource would', () => {
+  test('never replace the account\'s role, as CloudFormation\'s own resource would', () => {
     template.resourceCountIs('AWS::ApiGateway::Account', 0);
   });
 
-  test('wait for the account to have a role', () => {
+  test('depend on the account\'s role', () => {
     const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
     expect(stage.DependsOn).toContain(settingId);
     expect(setting.DependsOn).toContain(roleId);
   });
 
-  test('leave the role behind for the other APIs of the account', () => {
+  test('retain the role for the account\'s other APIs', () => {
     expect(template.findResources('AWS::IAM::Role')[roleId]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  test('are looked after by a function that may read the setting and set this one role', () => {
+  test('use a function that can only read the setting and set this one role', () => {
     const setter = template.findResources('AWS::Lambda::Function')[setterId];
     const [executionRoleId] = setter.Properties.Role['Fn::GetAtt'];
     const statements = Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
@@ -50,12 +50,12 @@ describe('the logs of the API, by default', () => {
     ]);
   });
 
-  test('do not keep a deployment waiting for an hour if the function never answers', () => {
+  test('do not block a deployment for an hour if the function never responds', () => {
     expect(Number(setting.Properties.ServiceTimeout)).toBe(240);
   });
 });
 
-test('with the role that the account has, the API logs and nothing is set or made', () => {
+test('with the account\'s existing role, the API logs and no role or setting is created', () => {
   const template = templateWith({ logging: ApiLogging.EXISTING_ROLE });
   template.resourceCountIs(SETTING, 0);
   template.resourceCountIs('AWS::Lambda::Function', 3);
@@ -64,7 +64,7 @@ test('with the role that the account has, the API logs and nothing is set or mad
   });
 });
 
-test('switched off, no role is needed: neither access logs nor execution logs, and no log groups for them', () => {
+test('without logging, there are no access logs, execution logs or log groups, and no role is needed', () => {
   const stack = new StoreStack();
   const api = stack.addApi({ logging: ApiLogging.OFF, removalPolicy: RemovalPolicy.DESTROY });
   const template = Template.fromStack(stack);

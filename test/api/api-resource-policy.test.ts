@@ -29,14 +29,14 @@ const PERIMETERS: Array<[string, ApiNetwork | undefined]> = [
 ];
 
 describe.each(PERIMETERS)('with %s', (_name, network) => {
-  test('IAM callers still need a permission of their own: the one allow is for the account, which only delegates', () => {
+  test('IAM callers still need their own permission, because the only allow is for the account, which delegates', () => {
     const allows = statements(ApiAuthentication.iam(), network).filter(({ Effect }) => Effect === 'Allow');
     expect(allows).toHaveLength(1);
     expect(allows[0].Principal).toEqual({ AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']] } });
     expect(allows[0].Condition).toBeUndefined();
   });
 
-  test('every other statement denies everybody under one condition', () => {
+  test('every other statement denies everyone under one condition', () => {
     for (const statement of statements(ApiAuthentication.iam(), network).filter(({ Effect }) => Effect !== 'Allow')) {
       expect(statement).toMatchObject({ Effect: 'Deny', Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' });
       expect(Object.keys(statement.Condition!)).toHaveLength(1);
@@ -44,7 +44,7 @@ describe.each(PERIMETERS)('with %s', (_name, network) => {
   });
 });
 
-test('users of a pool are no AWS principals, so for them the allow is for everybody: the token decides', () => {
+test('with Cognito the allow is for everyone and the token decides, because users are not AWS principals', () => {
   const [allow] = statements(ApiAuthentication.cognito()).filter(({ Effect }) => Effect === 'Allow');
   expect(allow.Principal).toBe('*');
 });
@@ -63,19 +63,19 @@ test.each([
 });
 
 test.each([
-  ['nothing', {}, 'network names nothing'],
-  ['no endpoints', { vpcEndpoints: [] }, 'network.vpcEndpoints is empty, so nobody could call'],
-  ['no ranges', { cidrs: [] }, 'network.cidrs is empty, so nobody could call'],
-  ['a name for a range', { cidrs: ['office'] }, 'network.cidrs[0] is "office"; an address range is like'],
+  ['nothing', {}, 'network is empty; set vpcEndpoints'],
+  ['no endpoints', { vpcEndpoints: [] }, 'network.vpcEndpoints is empty, so no one could call the API'],
+  ['no ranges', { cidrs: [] }, 'network.cidrs is empty, so no one could call the API'],
+  ['a name for a range', { cidrs: ['office'] }, 'network.cidrs[0] is "office"; an address range has the form'],
   ['a bare address', { cidrs: ['203.0.113.5'] }, 'network.cidrs[0] is "203.0.113.5"'],
   ['a range of 129 bits', { cidrs: ['2001:db8::/129'] }, 'network.cidrs[0] is "2001:db8::/129"'],
-])('a network that names %s is refused', (_name, network: ApiNetwork, message) => {
+])('a network that names %s is rejected', (_name, network: ApiNetwork, message) => {
   const problems = Problems.of(stack);
   checkNetwork(problems, ApiAuthentication.iam(), network);
   expect(() => problems.throwIfAny('network')).toThrow(message);
 });
 
-test.each(['203.0.113.5/32', '0.0.0.0/1', '2001:db8::/128'])('the range %s is taken', (cidr) => {
+test.each(['203.0.113.5/32', '0.0.0.0/1', '2001:db8::/128'])('the range %s is accepted', (cidr) => {
   const problems = Problems.of(stack);
   checkNetwork(problems, ApiAuthentication.iam(), { cidrs: [cidr] });
   expect(() => problems.throwIfAny('network')).not.toThrow();

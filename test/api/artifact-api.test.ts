@@ -46,12 +46,12 @@ describe('the API with no options', () => {
   const template = Template.fromStack(stack);
   const methods = methodsByRoute(template);
 
-  test('has one method for each route of the contract, and no other', () => {
+  test('has one method for each route of the contract, and no others', () => {
     expect([...methods.keys()].sort()).toEqual(routes.map(([, { method, path }]) => `${method} ${path}`).sort());
   });
 
   // [C-04] in docs/compliance.md
-  test.each(routes)('%s demands IAM, its path parameters and its body, and goes to its function', (name, route) => {
+  test.each(routes)('%s requires IAM, its path parameters and its body, and invokes its function', (name, route) => {
     const method = methods.get(`${route.method} ${route.path}`)!;
     expect(method.AuthorizationType).toBe('AWS_IAM');
     expect(method.OperationName).toBe(name);
@@ -73,7 +73,7 @@ describe('the API with no options', () => {
   });
 
   // [C-02] in docs/compliance.md
-  test('is regional, speaks TLS 1.2 or 1.3 only, and refuses domain fronting', () => {
+  test('is regional, accepts only TLS 1.2 and 1.3, and rejects domain fronting', () => {
     template.hasResourceProperties('AWS::ApiGateway::RestApi', {
       EndpointConfiguration: { Types: ['REGIONAL'] },
       SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
@@ -94,7 +94,7 @@ describe('the API with no options', () => {
     });
   });
 
-  test('writes one line of JSON for each request: caller and request id in it, no query string, header or body', () => {
+  test('logs one line of JSON per request with caller and request ID, but no query string, header or body', () => {
     const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
     const line = JSON.parse(stage.Properties.AccessLogSetting.Format);
     expect(line).toMatchObject({
@@ -107,7 +107,7 @@ describe('the API with no options', () => {
     }
   });
 
-  test('keeps access and execution logs 400 days, encrypted, and keeps them when the stack goes', () => {
+  test('encrypts access and execution logs, keeps them 400 days, and retains them when the stack is deleted', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', 6);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 400, KmsKeyId: Match.anyValue() });
     template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
@@ -116,7 +116,7 @@ describe('the API with no options', () => {
     });
   });
 
-  test('lets API Gateway call each function for its own routes on this stage alone', () => {
+  test('lets API Gateway invoke each function only for its own routes on this stage', () => {
     const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
     expect(permissions).toHaveLength(routes.length);
     for (const { Properties } of permissions) {
@@ -127,19 +127,19 @@ describe('the API with no options', () => {
     }
   });
 
-  test('tells the functions that IAM vouches for callers', () => {
+  test('configures the functions for IAM authentication', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function')).filter(({ Properties }) => Properties.Environment);
     expect(functions.map(({ Properties }) => Properties.Environment.Variables[ENV.AUTHENTICATION])).toEqual(['iam', 'iam', 'iam']);
   });
 
-  test('has no firewall, no user pool, no domain name, and publishes nothing as an output', () => {
+  test('has no firewall, user pool, domain name or outputs', () => {
     for (const type of ['AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation', 'AWS::Cognito::UserPool', 'AWS::ApiGateway::DomainName']) {
       template.resourceCountIs(type, 0);
     }
     expect(template.toJSON().Outputs).toBeUndefined();
   });
 
-  test('is called at the default endpoint', () => {
+  test('uses the default endpoint', () => {
     expect(stack.resolve(api.url)).toEqual({
       'Fn::Join': ['', [
         'https://', { Ref: expect.stringMatching(/^ApiRestApi/) }, '.execute-api.', { Ref: 'AWS::Region' }, '.',
@@ -148,7 +148,7 @@ describe('the API with no options', () => {
     });
   });
 
-  test('deploys after every method and every gateway response, or it would deploy without them', () => {
+  test('is deployed after every method and every gateway response', () => {
     const [deployment] = Object.values(template.findResources('AWS::ApiGateway::Deployment'));
     const parts = ['AWS::ApiGateway::Method', 'AWS::ApiGateway::GatewayResponse'].flatMap((type) => Object.keys(template.findResources(type)));
     expect(deployment.DependsOn).toEqual(expect.arrayContaining(parts));
@@ -163,11 +163,11 @@ describe('the deployment', () => {
   };
   const plain = idOf((stack) => stack.addApi());
 
-  test('is the same one for the same API', () => {
+  test('does not change for the same API', () => {
     expect(idOf((stack) => stack.addApi())).toBe(plain);
   });
 
-  test('is not made anew by what changes no method: memory, log retention, throttling', () => {
+  test('does not change with memory, log retention or throttling, which change no method', () => {
     expect(idOf((stack) => stack.addApi({
       functions: stack.addFunctions({ memorySize: 512 }), logRetention: logs.RetentionDays.ONE_YEAR, throttlingRateLimit: 7,
     }))).toBe(plain);
@@ -184,7 +184,7 @@ describe('the deployment', () => {
 });
 
 describe('options of the API', () => {
-  test('stage name, throttling, logs, tracing and TLS policy are what they are said to be', () => {
+  test('set stage name, throttling, logs, tracing and TLS policy', () => {
     const stack = new StoreStack();
     const api = stack.addApi({
       stageName: 'models', throttlingRateLimit: 5, throttlingBurstLimit: 9, tracing: false,
@@ -203,7 +203,7 @@ describe('options of the API', () => {
     expect(retentions.sort()).toEqual([400, 400, 400, 7, 7]);
   });
 
-  test('with a domain name of one\'s own the default endpoint is switched off', () => {
+  test('disable the default endpoint with a custom domain name', () => {
     const stack = new StoreStack();
     const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate',
       'arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012');
@@ -214,7 +214,7 @@ describe('options of the API', () => {
     expect(api.url).toBe('https://models.example.com/store');
   });
 
-  test('behind VPC endpoints the API is private, and is called through the first of them', () => {
+  test('make the API private with VPC endpoints, and use the first of them in its URL', () => {
     const stack = new StoreStack();
     const vpc = new ec2.Vpc(stack, 'Vpc');
     const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY });
@@ -239,22 +239,22 @@ describe('the resource of a permission', () => {
   const api = stack.addApi();
   const tail = (arn: string) => (stack.resolve(arn)['Fn::Join'][1] as unknown[]).at(-1);
 
-  test.each(routes)('%s names method and path, and what can differ as a wildcard', (name, { method, path }) => {
+  test.each(routes)('%s names method and path, with wildcards for other parameters', (name, { method, path }) => {
     const aboutOneModel = path.includes('{model}');
     const expected = path.replace('{model}', aboutOneModel ? 'fraud-*' : '').replace(/\{\w+\}/g, '*');
     expect(tail(api.arnForRoute(name, aboutOneModel ? 'fraud-*' : '*'))).toBe(`/v1/${method}${expected}`);
   });
 
-  test('an unknown route, a bad pattern and a route about every model limited to one are refused', () => {
-    expect(() => api.arnForRoute('delete', '*')).toThrow(/there is no route "delete"; the routes are beginUpload/);
-    expect(() => api.arnForRoute('toString', '*')).toThrow('there is no route "toString"');
-    expect(() => api.arnForRoute('publish', 'fraud*x')).toThrow('"fraud*x" is no model pattern');
-    expect(() => api.arnForRoute('listModels', 'fraud-*')).toThrow('the route "listModels" concerns every model');
+  test('rejects an unknown route, an invalid pattern, and a limit on a route that covers every model', () => {
+    expect(() => api.arnForRoute('delete', '*')).toThrow('unknown route "delete"; the routes are beginUpload');
+    expect(() => api.arnForRoute('toString', '*')).toThrow('unknown route "toString"');
+    expect(() => api.arnForRoute('publish', 'fraud*x')).toThrow('invalid model pattern "fraud*x"');
+    expect(() => api.arnForRoute('listModels', 'fraud-*')).toThrow('the route "listModels" covers every model');
   });
 });
 
 describe('contradictions', () => {
-  test('are all named at once', () => {
+  test('are all reported at once', () => {
     const stack = new StoreStack();
     const vpc = new ec2.Vpc(stack, 'Vpc');
     const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY });
@@ -273,24 +273,25 @@ describe('contradictions', () => {
     }
     expect(message).toContain('ArtifactApi at Store/Api');
     expect(message).toContain('stageName is "v 1"');
-    expect(message).toContain('throttlingRateLimit is 0; it is a whole number of at least 1');
+    expect(message).toContain('throttlingRateLimit is 0; use a whole number of at least 1');
     expect(message).toContain('throttlingBurstLimit is 1.5');
-    expect(message).toContain('domainName is given and network.vpcEndpoints too');
+    expect(message).toContain('domainName is set together with network.vpcEndpoints');
     expect(message).toContain('network.cidrs[0] is "203.0.113.0/33"');
-    expect(message).toContain('network.organizationId is "123"; the id of an organization is like o-a1b2c3d4e5');
-    expect(message).toContain('webApplicationFirewall.requestsPerFiveMinutes is 9; AWS WAF takes whole numbers from 10');
+    expect(message).toContain('network.organizationId is "123"; an organization ID has the form o-a1b2c3d4e5');
+    expect(message).toContain('webApplicationFirewall.requestsPerFiveMinutes is 9; use a whole number from 10');
   });
 
-  test('a second API over the same functions is refused: only one may say who vouches for callers', () => {
+  test('a second API for the same functions is rejected, because only one can authenticate callers', () => {
     const stack = new StoreStack();
     const api = stack.addApi({ functions: stack.addFunctions() });
     expect(api).toBeDefined();
     const functions = new StoreStack(undefined, new App()).addFunctions();
     functions._authenticateBy(api.authentication);
-    expect(() => functions._authenticateBy(api.authentication)).toThrow('serve an API already; give each ArtifactApi functions of its own');
+    expect(() => functions._authenticateBy(api.authentication))
+      .toThrow('already serve an API; create separate StoreFunctions for each ArtifactApi');
   });
 
-  test('values that only the deployment knows are let through', () => {
+  test('values that are known only at deployment are accepted', () => {
     const stack = new StoreStack();
     const text = new CfnParameter(stack, 'Text').valueAsString;
     const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;

@@ -25,7 +25,7 @@ const VARIANTS: { [name: string]: (stack: StoreStack) => unknown } = {
   },
 };
 
-test.each(Object.entries(VARIANTS))('%s: all six rule packs find nothing that is not explained', (_name, build) => {
+test.each(Object.entries(VARIANTS))('%s: all six rule packs have no unacknowledged findings', (_name, build) => {
   const stack = new StoreStack();
   build(stack);
   expect(unacknowledgedFindings(stack)).toEqual([]);

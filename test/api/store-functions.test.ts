@@ -31,7 +31,7 @@ function environmentOf(template: Template, description: RegExp): { [name: string
   return found.Properties.Environment.Variables;
 }
 
-const UPLOAD = /^Takes models in/;
+const UPLOAD = /^Accepts uploads/;
 const REGISTRY = /^Lists and shows/;
 
 describe('the functions with no options', () => {
@@ -39,14 +39,14 @@ describe('the functions with no options', () => {
   const functions = stack.addFunctions();
   const template = Template.fromStack(stack);
 
-  test('are three, on Node.js 24 and arm64, with a whole processor and the 29 seconds that API Gateway waits', () => {
+  test('are three, on Node.js 24 and arm64, with one full vCPU and API Gateway\'s timeout of 29 seconds', () => {
     template.resourceCountIs('AWS::Lambda::Function', 3);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler', MemorySize: 1769, Timeout: 29,
     });
   });
 
-  test('log JSON to log groups of their own, kept 400 days, encrypted, and kept when the stack goes', () => {
+  test('log JSON to dedicated, encrypted log groups, kept 400 days and retained when the stack is deleted', () => {
     template.allResourcesProperties('AWS::Lambda::Function', {
       LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'INFO', LogGroup: { Ref: Match.anyValue() } },
     });
@@ -55,7 +55,7 @@ describe('the functions with no options', () => {
     template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
   });
 
-  test('have a key for their logs that rotates, is kept, and that CloudWatch Logs may use for this stack\'s log groups alone', () => {
+  test('have a retained, rotated key for logs that CloudWatch Logs can use only for log groups of this stack', () => {
     template.hasResource('AWS::KMS::Key', {
       DeletionPolicy: 'Retain',
       Properties: {
@@ -80,7 +80,7 @@ describe('the functions with no options', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
   });
 
-  test('know bucket, key, their own session role and the lifetimes; 15 minutes for a link', () => {
+  test('know the bucket, the key, their session role and the lifetimes; 15 minutes for a presigned URL', () => {
     for (const fn of Object.values(template.findResources('AWS::Lambda::Function'))) {
       const variables = fn.Properties.Environment.Variables;
       expect(variables[ENV.SESSION_SECONDS]).toBe('900');
@@ -95,19 +95,19 @@ describe('the functions with no options', () => {
     expect(new Set(sessionRoles).size).toBe(3);
   });
 
-  test('only the function that publishes knows the key that signs', () => {
+  test('pass the signing key only to the function that publishes', () => {
     expect(environmentOf(template, UPLOAD)).toHaveProperty(ENV.SIGNING_KEY_ARN);
     expect(environmentOf(template, REGISTRY)).not.toHaveProperty(ENV.SIGNING_KEY_ARN);
   });
 
-  test('carry nothing in their environment that is not in the contract', () => {
+  test('have only environment variables that are in the contract', () => {
     const inContract: string[] = Object.values(ENV);
     const names = Object.values(template.findResources('AWS::Lambda::Function'))
       .flatMap((fn) => Object.keys(fn.Properties.Environment.Variables));
     expect(names.filter((name) => !inContract.includes(name))).toEqual([]);
   });
 
-  test('are in no VPC, reserve no concurrency, keep nothing warm, and have no dead-letter queue that would stay empty', () => {
+  test('have no VPC, no reserved or provisioned concurrency, and no dead-letter queue', () => {
     template.allResourcesProperties('AWS::Lambda::Function', {
       VpcConfig: Match.absent(), ReservedConcurrentExecutions: Match.absent(), DeadLetterConfig: Match.absent(),
     });
@@ -115,7 +115,7 @@ describe('the functions with no options', () => {
     template.resourceCountIs('AWS::EC2::SecurityGroup', 0);
   });
 
-  test('may write to their own log group, send traces and open their sessions, and nothing else', () => {
+  test('can only write to their own log group, send traces and open their sessions', () => {
     for (const role of ['Upload', 'Download', 'Registry']) {
       const allowed = executionStatements(template, new RegExp(`${role}ExecutionRole`)).filter(({ Effect }) => Effect === 'Allow');
       expect(allowed.flatMap(actionsOf).sort()).toEqual([
@@ -129,18 +129,18 @@ describe('the functions with no options', () => {
     template.resourceCountIs('AWS::IAM::Policy', 0);
   });
 
-  test('bring no custom resource', () => {
+  test('add no custom resource', () => {
     const types = Object.values(template.toJSON().Resources as { [id: string]: { Type: string } }).map(({ Type }) => Type);
     expect(types.filter((type) => type.startsWith('Custom::') || type.includes('CustomResource'))).toEqual([]);
   });
 
-  test('are given in the order of the contract', () => {
+  test('are listed in the order of the contract', () => {
     expect(FUNCTIONS.map((name) => functions[name])).toEqual(functions.all);
   });
 });
 
 describe('options of the functions', () => {
-  test('lifetimes, memory and concurrency reach every function, and logs can be kept for less and destroyed', () => {
+  test('set lifetimes, memory and concurrency of every function, and log retention and removal', () => {
     const stack = new StoreStack({ sessionDuration: Duration.hours(1) });
     stack.addFunctions({
       linkLifetime: Duration.minutes(45), memorySize: 2048, reservedConcurrency: 20, tracing: false,
@@ -159,7 +159,7 @@ describe('options of the functions', () => {
     expect(traced).toEqual([]);
   });
 
-  test('a given log key is used, and no other is made', () => {
+  test('use a given log key, and create no other', () => {
     const stack = new StoreStack();
     const before = Template.fromStack(new StoreStack()).findResources('AWS::KMS::Key');
     const key = new kms.Key(stack, 'MyLogKey');
@@ -169,7 +169,7 @@ describe('options of the functions', () => {
     template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: stack.resolve(key.keyArn) });
   });
 
-  test('warm environments belong to an alias, and scale by their utilization', () => {
+  test('provision concurrency on an alias, and scale by utilization', () => {
     const stack = new StoreStack();
     stack.addFunctions({ provisionedConcurrency: { minimum: 1, maximum: 5 } });
     const template = Template.fromStack(stack);
@@ -185,7 +185,7 @@ describe('options of the functions', () => {
     });
   });
 
-  test('without a maximum as many are kept warm as the minimum says, and nothing scales', () => {
+  test('provision the minimum without scaling if there is no maximum', () => {
     const stack = new StoreStack();
     stack.addFunctions({ provisionedConcurrency: { minimum: 2 } });
     const template = Template.fromStack(stack);
@@ -199,7 +199,7 @@ describe('functions in a VPC', () => {
   stack.addFunctions({ network: { vpc: new ec2.Vpc(stack, 'Vpc') } });
   const template = Template.fromStack(stack);
 
-  test('share a security group that lets nothing in and only HTTPS out', () => {
+  test('share a security group that allows no inbound traffic and only outbound HTTPS', () => {
     template.resourceCountIs('AWS::EC2::SecurityGroup', 1);
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
       SecurityGroupIngress: Match.absent(),
@@ -210,7 +210,7 @@ describe('functions in a VPC', () => {
     });
   });
 
-  test('let Lambda attach them to it, and their own code do nothing with network interfaces', () => {
+  test('let Lambda manage network interfaces, but not their own code', () => {
     for (const role of ['Upload', 'Download', 'Registry']) {
       const network = executionStatements(template, new RegExp(`${role}ExecutionRole`))
         .filter((statement) => actionsOf(statement).some((action) => action.startsWith('ec2:')));
@@ -225,7 +225,7 @@ describe('functions in a VPC', () => {
     }
   });
 
-  test('take security groups that are given', () => {
+  test('use given security groups', () => {
     const own = new StoreStack();
     const vpc = new ec2.Vpc(own, 'Vpc');
     const group = new ec2.SecurityGroup(own, 'Group', { vpc });
@@ -239,7 +239,7 @@ describe('functions in a VPC', () => {
 });
 
 describe('contradictions', () => {
-  test('are all named at once, both sides of each', () => {
+  test('are all reported at once, with both properties', () => {
     const stack = new StoreStack();
     const add = () => stack.addFunctions({
       linkLifetime: Duration.minutes(30),
@@ -255,37 +255,38 @@ describe('contradictions', () => {
       message = (error as Error).message;
     }
     expect(message).toContain('StoreFunctions at Store/Functions');
-    expect(message).toContain('linkLifetime is 30 minutes, but a link dies with the session that signed it, and sessionRoles keeps sessions for 15 minutes');
-    expect(message).toContain('memorySize is 64; it is a whole number from 128 to 10240');
-    expect(message).toContain('provisionedConcurrency.maximum is 4, less than provisionedConcurrency.minimum, 5');
-    expect(message).toContain('provisionedConcurrency goes up to 4, but reservedConcurrency lets a function have 3 at most');
-    expect(message).toContain('provisionedConcurrency.targetUtilization is 1.5; it is a share between 0.1 and 0.9');
+    expect(message).toContain('linkLifetime is 30 minutes, but a presigned URL expires with the session that signed it, '
+      + 'and sessions of sessionRoles last 15 minutes');
+    expect(message).toContain('memorySize is 64; use a whole number from 128 to 10240');
+    expect(message).toContain('provisionedConcurrency.maximum is 4, less than provisionedConcurrency.minimum (5)');
+    expect(message).toContain('provisionedConcurrency goes up to 4, but reservedConcurrency limits a function to 3');
+    expect(message).toContain('provisionedConcurrency.targetUtilization is 1.5; use a fraction between 0.1 and 0.9');
     expect(message).toContain('network.securityGroups is empty');
   });
 
   test.each([
-    ['a link of 59 seconds', { linkLifetime: Duration.seconds(59) }, 'linkLifetime is 59 seconds; a link needs at least 1 minute'],
-    ['no reserved concurrency at all', { reservedConcurrency: 0 }, 'reservedConcurrency is 0; it is a whole number of at least 1'],
-    ['half a warm environment', { provisionedConcurrency: { minimum: 0.5 } }, 'provisionedConcurrency.minimum is 0.5'],
+    ['a lifetime of 59 seconds', { linkLifetime: Duration.seconds(59) }, 'linkLifetime is 59 seconds; use at least 1 minute'],
+    ['a reserved concurrency of 0', { reservedConcurrency: 0 }, 'reservedConcurrency is 0; use a whole number of at least 1'],
+    ['half a provisioned environment', { provisionedConcurrency: { minimum: 0.5 } }, 'provisionedConcurrency.minimum is 0.5'],
     [
-      'a target with nothing that scales', { provisionedConcurrency: { minimum: 1, targetUtilization: 0.5 } },
+      'a target utilization without scaling', { provisionedConcurrency: { minimum: 1, targetUtilization: 0.5 } },
       'provisionedConcurrency.targetUtilization is 0.5, but nothing scales',
     ],
-  ])('%s is refused', (_name, props, message) => {
+  ])('%s is rejected', (_name, props, message) => {
     expect(() => new StoreStack().addFunctions(props)).toThrow(message);
   });
 
   test.each([
-    ['a link that lives as long as its session', { linkLifetime: Duration.minutes(15) }],
-    ['a link of one minute', { linkLifetime: Duration.minutes(1) }],
-    ['the least memory', { memorySize: 128 }],
-    ['the most memory', { memorySize: 10_240 }],
-    ['as many warm as reserved', { reservedConcurrency: 4, provisionedConcurrency: { minimum: 4 } }],
-  ])('%s is taken', (_name, props) => {
+    ['a lifetime equal to the session duration', { linkLifetime: Duration.minutes(15) }],
+    ['a lifetime of one minute', { linkLifetime: Duration.minutes(1) }],
+    ['the minimum memory', { memorySize: 128 }],
+    ['the maximum memory', { memorySize: 10_240 }],
+    ['as much provisioned as reserved concurrency', { reservedConcurrency: 4, provisionedConcurrency: { minimum: 4 } }],
+  ])('%s is accepted', (_name, props) => {
     expect(() => new StoreStack().addFunctions(props)).not.toThrow();
   });
 
-  test('values that only the deployment knows are let through', () => {
+  test('values that are known only at deployment are accepted', () => {
     const stack = new StoreStack();
     const parameter = new CfnParameter(stack, 'Number', { type: 'Number' });
     stack.addFunctions({

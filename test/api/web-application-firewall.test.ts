@@ -2,12 +2,12 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { StoreStack } from './fixtures';
 import { WebApplicationFirewall } from '../../src/api/web-application-firewall';
 
-describe('a firewall of its own', () => {
+describe('a managed firewall', () => {
   const stack = new StoreStack();
   stack.addApi({ webApplicationFirewall: WebApplicationFirewall.managed() });
   const template = Template.fromStack(stack);
 
-  test('has AWS\'s rules and a limit of 2000 requests of one address in five minutes', () => {
+  test('has AWS managed rules and a limit of 2000 requests per address in five minutes', () => {
     const [webAcl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
     const { Rules, Scope, DefaultAction } = webAcl.Properties;
     expect({ Scope, DefaultAction }).toEqual({ Scope: 'REGIONAL', DefaultAction: { Allow: {} } });
@@ -20,7 +20,7 @@ describe('a firewall of its own', () => {
     });
   });
 
-  test('blocks what AWS\'s rules block, but for bodies over 8 KB, which a large manifest has', () => {
+  test('blocks what AWS managed rules block, except bodies over 8 KB, which large manifests have', () => {
     const [webAcl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
     const groups = webAcl.Properties.Rules.filter((rule: { Statement: object }) => 'ManagedRuleGroupStatement' in rule.Statement);
     for (const { OverrideAction } of groups) {
@@ -30,7 +30,7 @@ describe('a firewall of its own', () => {
     expect(overrides).toEqual([{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }]);
   });
 
-  test('stands in front of the stage', () => {
+  test('is associated with the stage', () => {
     template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
       ResourceArn: { 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp('^ApiStage') }])] },
       WebACLArn: { 'Fn::GetAtt': [Match.anyValue(), 'Arn'] },
@@ -48,7 +48,7 @@ describe('a firewall of its own', () => {
   });
 });
 
-test('a web ACL that is there already is only put in front', () => {
+test('an existing web ACL is only associated', () => {
   const stack = new StoreStack();
   const arn = 'arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/ours/12345678-1234-1234-1234-123456789012';
   stack.addApi({ webApplicationFirewall: WebApplicationFirewall.fromWebAclArn(arn) });
@@ -57,12 +57,12 @@ test('a web ACL that is there already is only put in front', () => {
   template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', { WebACLArn: arn });
 });
 
-test('a web ACL for CloudFront is refused', () => {
+test('a web ACL for CloudFront is rejected', () => {
   const arn = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/ours/12345678-1234-1234-1234-123456789012';
   expect(() => new StoreStack().addApi({ webApplicationFirewall: WebApplicationFirewall.fromWebAclArn(arn) }))
-    .toThrow('a regional web ACL has an ARN like');
+    .toThrow('the ARN of a regional web ACL has the form');
 });
 
-test.each([10, 2_000_000_000])('a limit of %d requests is taken', (requestsPerFiveMinutes) => {
+test.each([10, 2_000_000_000])('a limit of %d requests is accepted', (requestsPerFiveMinutes) => {
   expect(() => new StoreStack().addApi({ webApplicationFirewall: WebApplicationFirewall.managed({ requestsPerFiveMinutes }) })).not.toThrow();
 });

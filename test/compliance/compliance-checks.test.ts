@@ -43,21 +43,21 @@ describe('ComplianceChecks', () => {
     expect(findingsOf(app)).toContain('Serverless-LambdaTracing');
   });
 
-  test('runs only the packs that it is told to', () => {
+  test('runs only the selected packs', () => {
     const findings = findingsOf(appWithBareBucket({ packs: [CompliancePack.PCI_DSS_321] }));
     expect(findings).toContain('PCI.DSS.321-S3BucketLoggingEnabled');
     expect(findings).not.toContain('AwsSolutions-S1');
   });
 
-  test('lets an app with nothing but the store pass', () => {
+  test('passes for an app that contains only the store', () => {
     expect(findingsOf(appWithStore())).toBe('');
   });
 
-  test('leaves the template alone by default', () => {
+  test('does not change the template by default', () => {
     expect(JSON.stringify(appWithStore().synth().getStackByName('Test').template)).not.toContain('rules_to_suppress');
   });
 
-  test('writes acknowledgements into the template when asked to', () => {
+  test('writes acknowledgements into the template if enabled', () => {
     const app = appWithStore({ acknowledgementsInTemplate: true });
     expect(JSON.stringify(app.synth().getStackByName('Test').template)).toContain('rules_to_suppress');
   });
@@ -79,17 +79,19 @@ describe('an app without cdk-nag 3', () => {
     throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
   };
 
-  test('has the store all the same, and is told what ComplianceChecks needs', () => {
+  test('can use the store, and gets an error from ComplianceChecks', () => {
     withNag(missing, (library) => {
       expect(() => new library.SecureModelArtifactStore(new Stack(new App(), 'Test'), 'Models')).not.toThrow();
-      expect(() => library.ComplianceChecks.addTo(new App())).toThrow('the app has no cdk-nag; install it with: npm install cdk-nag@3');
+      expect(() => library.ComplianceChecks.addTo(new App()))
+        .toThrow('cdk-nag is not installed; install it with: npm install cdk-nag@3');
     });
     withNag(() => ({ version: '2.36.8' }), (library) => {
-      expect(() => library.ComplianceChecks.addTo(new App())).toThrow('ComplianceChecks needs cdk-nag 3, and the app has cdk-nag 2.36.8; upgrade it');
+      expect(() => library.ComplianceChecks.addTo(new App()))
+        .toThrow('ComplianceChecks requires cdk-nag 3, but the app has cdk-nag 2.36.8; upgrade it');
     });
   });
 
-  test('installs the library with any cdk-nag from 2 on, or none', () => {
+  test('can install the library with any cdk-nag from version 2, or without it', () => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { peerDependencies, peerDependenciesMeta } = require('../../package.json');
     expect(peerDependencies['cdk-nag']).toBe('>=2.36.8 <4');

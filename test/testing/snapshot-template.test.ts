@@ -62,7 +62,7 @@ function differences(a: unknown, b: unknown, at = ''): string[] {
 }
 
 describe('the snapshot template of a stack', () => {
-  test('is the same after every asset in it has changed', () => {
+  test('does not change when every asset changes', () => {
     const [before, after] = ['1.0.0', '1.0.1'].map((release) => everyKindOfAsset(release));
     expect(Template.fromStack(before.stack).toJSON()).not.toEqual(Template.fromStack(after.stack).toJSON());
     expect(SnapshotTemplate.fromStack(before.stack)).toEqual(SnapshotTemplate.fromStack(after.stack));
@@ -85,18 +85,18 @@ describe('the snapshot template of a stack', () => {
     ].sort());
   });
 
-  test('says where an asset is', () => {
+  test('shows where an asset is used', () => {
     const { stack } = everyKindOfAsset('2.0.1');
     Template.fromJSON(SnapshotTemplate.fromStack(stack)).hasResourceProperties('AWS::Lambda::Function', { Code: { S3Key: '<asset>.zip' } });
     expect(SnapshotTemplate.fromStack(stack).Outputs.DocumentHash.Value).toBe('sha256:<asset>');
   });
 
-  test('keeps digests that are of no asset', () => {
+  test('keeps digests that are not asset hashes', () => {
     const { stack } = everyKindOfAsset('2.0.2');
     expect(JSON.stringify(SnapshotTemplate.fromStack(stack))).toContain(OTHER_DIGEST);
   });
 
-  test('shows that the settings of a function changed, though not that its version did', () => {
+  test('shows changed settings of a function, but not its changed version', () => {
     const [before, after] = [128, 256].map((memorySize) => {
       const stack = new Stack(new App(), 'Consumer');
       const code = fn(stack, 'Function', '2.0.3');
@@ -107,14 +107,14 @@ describe('the snapshot template of a stack', () => {
     expect(differences(before, after)).toEqual(['/Resources/Function76856677/Properties/MemorySize']);
   });
 
-  test('is that of a nested stack, when it is asked for one', () => {
+  test('works for a nested stack', () => {
     const [before, after] = ['3.0.0', '3.0.1'].map((release) => everyKindOfAsset(release).nested);
     expect(Template.fromStack(before).toJSON()).not.toEqual(Template.fromStack(after).toJSON());
     expect(SnapshotTemplate.fromStack(before)).toEqual(SnapshotTemplate.fromStack(after));
     Template.fromJSON(SnapshotTemplate.fromStack(before)).resourceCountIs('AWS::Lambda::Function', 1);
   });
 
-  test('is quiet with the parameters of the LegacyStackSynthesizer too, and keeps assets apart', () => {
+  test('masks the parameters of the LegacyStackSynthesizer too, and keeps assets distinct', () => {
     const [before, after] = ['4.0.0', '4.0.1'].map((release) => everyKindOfAsset(release, { synthesizer: new LegacyStackSynthesizer() }));
     expect(SnapshotTemplate.fromStack(before.stack)).toEqual(SnapshotTemplate.fromStack(after.stack));
     expect(SnapshotTemplate.fromStack(before.nested)).toEqual(SnapshotTemplate.fromStack(after.nested));
@@ -129,7 +129,7 @@ describe('the snapshot template of a stack', () => {
     expect(SnapshotTemplate.fromStack(stack)).toEqual(Template.fromStack(stack).toJSON());
   });
 
-  test('masks the code of the functions of a store, and that alone', () => {
+  test('masks only the code of the functions of a store', () => {
     const stack = new Stack(new App(), 'Consumer');
     new SecureModelArtifactStore(stack, 'Models');
     const changed = differences(Template.fromStack(stack).toJSON(), SnapshotTemplate.fromStack(stack));
@@ -139,7 +139,8 @@ describe('the snapshot template of a stack', () => {
   });
 });
 
-test('a stack that is in no app is told where it belongs', () => {
+test('a stack outside an app is rejected', () => {
   expect(() => SnapshotTemplate.fromStack(new Stack(new RootConstruct('Root'), 'Lonely')))
-    .toThrow('the stack Root/Lonely is in no App or Stage, so there is nothing to synthesize: make it with `new Stack(new App(), …)`');
+    .toThrow('the stack Root/Lonely is not in an App or Stage, so it cannot be synthesized; '
+      + 'create it with `new Stack(new App(), …)`');
 });

@@ -41,7 +41,7 @@ const STORES_OWN = {
   type: 'InvalidSignatureException',
   body: {
     code: 'unauthenticated',
-    message: 'The signature does not match; check the credentials and the clock.',
+    message: 'The signature does not match; check your credentials and the system clock.',
     details: [],
     requestId: 'r',
   },

@@ -31,7 +31,7 @@ describe('credentials that AWS does not take', () => {
   ])('%s is a matter of signing in, and not of usage', async (errorType, told, hint) => {
     // DEFAULT_4XX of the store says "invalid_request" to whatever has no answer of its own.
     for (const body of [
-      STORES_OWN('invalid_request', 'API Gateway refused the request.'),
+      STORES_OWN('invalid_request', 'API Gateway rejected the request.'),
       { message: 'The security token included in the request is invalid.' },
     ]) {
       refuse(403, body, errorType);
@@ -49,7 +49,10 @@ describe('what is forbidden says who was refused, what, what it takes, and whom 
   beforeEach(() =>
     refuse(
       403,
-      STORES_OWN('forbidden', 'You may not do this, not with this model, or not from here.'),
+      STORES_OWN(
+        'forbidden',
+        'Not permitted: your permissions do not allow this action, this model, or access from this network.',
+      ),
       'AccessDeniedException',
     ),
   );
@@ -60,7 +63,8 @@ describe('what is forbidden says who was refused, what, what it takes, and whom 
     expect(exitCode).toBe(6);
     expect(stderr).toContain(
       [
-        'model-store: You may not do this, not with this model, or not from here.',
+        'model-store: Not permitted: your permissions do not allow this action, this model, '
+          + 'or access from this network.',
         '  you are: arn:aws:sts::111122223333:assumed-role/Scientist/jane',
         '  refused: PUT /live/models/fraud/aliases/production',
         '  needs: execute-api:Invoke on arn:aws:execute-api:eu-central-1:*:*/*/PUT/models/fraud/aliases/production',

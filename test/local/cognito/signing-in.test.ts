@@ -207,7 +207,7 @@ describe('Without a good token', () => {
     const { exitCode, stderr } = await modelStore(store, NO_CREDENTIALS, ['list', '--token-file', path.join(home, 'bad.token')]);
 
     expect(exitCode).toBe(6);
-    expect(stderr).toContain('The token is missing, not valid or expired.');
+    expect(stderr).toContain('The token is missing, invalid or expired.');
     expect(stderr).not.toContain(tokens.ada.split('.')[0]);
   });
 });

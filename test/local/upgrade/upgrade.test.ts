@@ -83,7 +83,8 @@ describe('a store that is upgraded, and rolled back', () => {
       change: (library) => {
         fs.appendFileSync(path.join(library, 'src/handlers/common/logger.ts'), '\nprocess.title = \'model store\';\n');
         fs.appendFileSync(path.join(library, 'src/handlers/logging-role/set-role-if-none.ts'), '\nprocess.title = \'logging role\';\n');
-        replace(path.join(library, 'src/api/store-functions.ts'), 'Signs links to read the files of a published version', 'Signs links to read files');
+        replace(path.join(library, 'src/api/store-functions.ts'),
+          'Signs URLs to download the files of a published version', 'Signs URLs to download files');
       },
     });
 
