@@ -37,9 +37,9 @@ const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
   ['docs/scale.md', `about ${RESOURCES} of CloudFormation's 500`],
   ['docs/scale.md', `300 rules on a bus | ${RULES} in us-east-1, fewer elsewhere, and yours`],
   ['docs/cost.md', `${ALARMS} alarms watch`],
-  ['examples/egress-only/README.md', `${QUERIES} questions for auditors`],
+  ['examples/egress-only/README.md', `${QUERIES} named queries for auditors`],
   ['examples/quickstart/README.md', `About ${RESOURCES} resources`],
-  ['examples/quickstart/README.md', `${QUERIES} questions for auditors on Athena`],
+  ['examples/quickstart/README.md', `${QUERIES} named queries for auditors on Athena`],
 ];
 
 test.each(SENTENCES)('%s says, as the template of the default store does: %s', (document, sentence) => {
