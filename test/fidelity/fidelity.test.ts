@@ -25,7 +25,7 @@ describe('the committed proofs and docs/fidelity.md', () => {
     const page = renderPage([]);
 
     expect(unproved([])).toEqual(BEHAVIOURS);
-    expect(page).toContain(`${BEHAVIOURS.length} on nothing yet`);
+    expect(page).toContain(`${BEHAVIOURS.length} are not proved yet`);
   });
 
   test('name an emulator as such, behind engines that are independent', () => {
