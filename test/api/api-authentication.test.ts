@@ -111,7 +111,7 @@ describe('Cognito with an existing pool', () => {
     expect(api.userPoolClient).toBeUndefined();
   });
 
-  test('gives the groups their permissions for the named models', () => {
+  test('grants the groups their permissions for the named models', () => {
     expect(groupPermissions(template)).toEqual([{ group: 'fraud', permissions: ['read', 'download'], models: ['fraud-*', 'scoring'] }]);
   });
 

@@ -33,7 +33,7 @@ test.each(responses.map((response) => [response.ResponseType as string, response
   expect(response.ResponseParameters).toEqual({ 'gatewayresponse.header.Cache-Control': "'no-store'" });
 });
 
-test('the response to a request that does not match its schema says what does not match', () => {
+test('the response to a request that does not match its schema names the mismatch', () => {
   const [response] = responses.filter(({ ResponseType: type }) => type === 'BAD_REQUEST_BODY');
   expect(render(response.ResponseTemplates['application/json'])).toMatchObject({
     code: 'invalid_request',

@@ -178,7 +178,7 @@ describe('the deployment', () => {
     ['functions behind an alias', (stack: StoreStack) =>
       stack.addApi({ functions: stack.addFunctions({ provisionedConcurrency: { minimum: 1 } }) })],
     ['another TLS policy', (stack: StoreStack) => stack.addApi({ securityPolicy: apigateway.SecurityPolicy.TLS13_1_3_2025_09 })],
-  ])('is made anew for %s', (_name, build) => {
+  ])('is replaced for %s', (_name, build) => {
     expect(idOf(build)).not.toBe(plain);
   });
 });

@@ -89,7 +89,7 @@ test('every import of a file means one that is there', () => {
   expect(imports.filter((each) => each.target.startsWith('.') && fileOf(each) === undefined).map(shown)).toEqual([]);
 });
 
-test('the construct library imports its peers and Node alone', () => {
+test('the construct library imports only its peers and Node', () => {
   const wrong = imports.filter(({ file, target }) =>
     !runsElsewhere(file) && !target.startsWith('.') && !target.startsWith('node:') && !isOf(PEERS, target));
   expect(wrong.map(shown)).toEqual([]);

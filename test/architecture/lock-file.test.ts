@@ -32,13 +32,13 @@ function isInstalled(at: string, name: string): boolean {
 
 describe('the lock file', () => {
   // npm gets some wrong when it locks with modules installed already: then make the file anew in a folder without any.
-  test('has whatever a package asks for, on every platform', () => {
+  test('has every dependency of every package, for every platform', () => {
     const missing = Object.entries(packages).flatMap(([at, { dependencies, optionalDependencies }]) =>
       Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !isInstalled(at, name)).map((name) => `${name}, which ${at} asks for`));
     expect(missing).toEqual([]);
   });
 
-  test('says what is needed, and not where it was fetched', () => {
+  test('names the packages, and not where they were downloaded', () => {
     expect(Object.entries(packages).filter(([, { resolved, link }]) => resolved !== undefined && !link)).toEqual([]);
   });
 });

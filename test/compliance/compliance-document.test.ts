@@ -28,7 +28,7 @@ const TESTS = ['test', 'cli/test'].flatMap((folder) => fs.readdirSync(path.join(
     .flatMap(([, ids]) => ids.trim().split(' ').map((id) => ({ file, id: id.slice(1, -1) }))));
 
 describe('docs/compliance.md', () => {
-  test.each(MECHANISMS)('"$name" is met by constructs that there are', ({ metBy }) => {
+  test.each(MECHANISMS)('"$name" is met by constructs that exist', ({ metBy }) => {
     const named = [...metBy.matchAll(/`(\w+)`/g)].map(([, name]) => name);
 
     expect(named).not.toEqual([]);

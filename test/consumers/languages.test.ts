@@ -78,7 +78,7 @@ describe.each(OTHERS)('a consumer in $name', ({ language }) => {
     expect(differences).toEqual([]);
   });
 
-  test('takes the same snapshot as one in TypeScript', () => {
+  test('gets the same snapshot as one in TypeScript', () => {
     expect(snapshots.get(language)).toEqual(snapshots.get('typescript'));
   });
 });

@@ -23,7 +23,7 @@ describe('a package for .NET', () => {
     expect(fs.existsSync(path.join(folder, 'nowhere'))).toBe(false);
   });
 
-  test('has the whole npm package in it, and asks for the versions of the CDK that the npm package asks for', () => {
+  test('contains the whole npm package, and requires the same CDK versions', () => {
     const project = path.join(folder, 'dotnet', 'SecureModelArtifactStore');
     const { version, peerDependencies } = JSON.parse(fs.readFileSync(path.join(PROJECT_ROOT, 'package.json'), 'utf8'));
     expect(fs.readdirSync(project)).toContain(`secure-model-artifact-store-${version}.tgz`);

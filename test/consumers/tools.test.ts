@@ -14,7 +14,7 @@ describe('a machine without the tool chain of a language', () => {
   beforeEach(() => said.mockReturnValue(true));
   afterAll(() => said.mockRestore());
 
-  test('leaves its consumer out, and says so', () => {
+  test('skips its consumer, and reports that', () => {
     delete process.env.CI;
     expect(canUse('java', ['mvn'])).toBe(false);
     expect(said).toHaveBeenCalledWith(
@@ -22,7 +22,7 @@ describe('a machine without the tool chain of a language', () => {
     );
   });
 
-  test('cannot decide whether a change lands, but for Go, of which only the code is promised', () => {
+  test('cannot accept a change, except for Go, of which only generated code is promised', () => {
     process.env.CI = 'true';
     expect(() => canUse('java', ['javac', 'mvn'])).toThrow('javac and mvn is not to be had; a consumer in java needs a JDK of version 17');
     expect(() => canUse('python', ['python3'])).toThrow('python3 is not to be had; a consumer in python needs Python 3.10');

@@ -23,7 +23,7 @@ const NO_SPACE_NO_FILES = 6;
 const FOLDERS = 16;
 const FILES = 0;
 
-describe('what the command line knows by itself', () => {
+describe('completion without a store offers', () => {
   test('commands, at every depth', async () => {
     expect((await complete('')).values).toEqual(
       ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'login', 'logout', 'audit', 'completion', 'help'].sort((a, b) => order(a) - order(b)));
@@ -43,7 +43,7 @@ describe('what the command line knows by itself', () => {
     expect((await complete('audit', 'run', '--pri')).values).toEqual(['--price-per-terabyte']);
   });
 
-  test('questions of an audit, also in short', async () => {
+  test('audit queries, also by their short names', async () => {
     expect((await complete('audit', 'eg')).values).toEqual(['egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress']);
     expect((await complete('audit', 'run', 'recon')).values).toEqual(['reconciliation', 'reconcile']);
     expect((await complete('audit', 'rep')).values).toEqual(['replication-changes', 'report']);
@@ -59,13 +59,13 @@ describe('what the command line knows by itself', () => {
     expect(await complete('promote', 'fraud@1', 'production', '--reason', 'b')).toEqual({ values: [], directive: SPACE_AND_NO_FILES });
   });
 
-  test('nothing after what is no command, and nothing is asked of a store for any of it', async () => {
+  test('nothing after an unknown command, without a request to a store', async () => {
     expect(await complete('frobnicate', 'p')).toEqual({ values: [], directive: SPACE_AND_NO_FILES });
     expect(person.store.seen).toEqual([]);
   });
 });
 
-describe('what the store knows', () => {
+describe('completion with a store offers', () => {
   beforeEach(async () => {
     for (const name of ['fraud@1.0.0', 'fraud@1.1.0', 'churn@7']) {
       await person.run('push', person.write('model', { 'a.bin': name }), name);
@@ -85,7 +85,7 @@ describe('what the store knows', () => {
     expect((await complete('verify', './x', '--model', 'fraud@pro')).values).toEqual(['fraud@production']);
   });
 
-  test('from the store that is named on the line', async () => {
+  test('names from the store in the command line', async () => {
     const { url } = person.store;
     expect(answerOf(await person.runAt(undefined, 'complete', '--', '--url', url, 'list', '')).values).toEqual(['churn', 'fraud']);
     expect(answerOf(await person.runAt(undefined, 'complete', '--', 'list', '')).values).toEqual([]);
@@ -96,12 +96,12 @@ describe('what the store knows', () => {
     ['fails', 500, { code: 'internal_error', message: 'no', details: [], requestId: 'r' }],
     ['answers with something else', 200, '<html>'],
     ['answers with names that could mean something to a shell', 200, { models: ['$(reboot)', 'a b', '-rf', '../x'] }],
-  ])('nothing when it %s, and not a word about it', async (_how, status, body) => {
+  ])('nothing when the store %s, without a message', async (_how, status, body) => {
     person.store.intercept = () => ({ status, body });
     expect((await complete('list', '')).values).toEqual([]);
   });
 
-  test('nothing when it does not answer at once', async () => {
+  test('nothing when the store does not answer at once', async () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await new Promise((resolve) => { silent.once('listening', resolve); });
     const started = Date.now();
@@ -112,7 +112,7 @@ describe('what the store knows', () => {
     expect(Date.now() - started).toBeLessThan(30_000);
   });
 
-  test('the standard input is left to whoever is typing', async () => {
+  test('completion does not read standard input', async () => {
     let read = false;
     Object.defineProperty(person, 'standardInput', { get: () => { read = true; return ''; } });
     expect((await complete('--token-file', '-', 'list', '')).values).toEqual([]);
@@ -121,7 +121,7 @@ describe('what the store knows', () => {
 });
 
 describe('a line of bash', () => {
-  test('is taken apart as a shell does, and nothing in it is evaluated', () => {
+  test('is split like a shell does, and nothing in it is evaluated', () => {
     expect(splitLine('a "b c" d\\ e \'f "g\' "\\"h\\""')).toEqual({ words: ['a', 'b c', 'd e', 'f "g', '"h"'], ended: false });
     expect(typedLine('AWS_PROFILE=dev ./bin/model-store push $(touch x) fr', 'model-store')).toEqual({ words: ['push', '$(touch', 'x)'], typed: 'fr' });
     expect(typedLine('model-store ', 'model-store')).toEqual({ words: [], typed: '' });
@@ -139,6 +139,6 @@ describe('a line of bash', () => {
   });
 });
 
-test('a shell that there is no completion for is wrong usage, with those that there are', async () => {
+test('an unsupported shell is a usage error, which lists the supported ones', async () => {
   expect(await person.run('completion', 'tcsh')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('must be one of bash, zsh, fish, powershell') });
 });

@@ -42,7 +42,7 @@ withShell('bash')('bash', () => {
     return { status, offered: stdout.split('\n').filter((word) => word !== ''), said: stderr };
   }
 
-  test('is offered commands, options, questions and folders, and hears of nothing that goes wrong', () => {
+  test('is offered commands, options, queries and folders, and sees no errors', () => {
     expect(tab('model-store pu')).toEqual({ status: 0, offered: ['push', 'pull'], said: '' });
     expect(tab('model-store push --dr')).toEqual({ status: 0, offered: ['--dry-run'], said: '' });
     expect(tab('model-store audit off')).toEqual({ status: 0, offered: ['off-hours-bulk'], said: '' });
@@ -51,7 +51,7 @@ withShell('bash')('bash', () => {
     expect(tab('model-store list ')).toEqual({ status: 0, offered: [], said: '' });
   });
 
-  test('never runs what is only typed', () => {
+  test('never executes typed text', () => {
     expect(tab('model-store push "$(touch ran)" `touch ran` $(touch ran) -')).toMatchObject({ status: 0, offered: expect.arrayContaining(['--dry-run']) });
     expect(existsSync(join(home, 'work/ran'))).toBe(false);
   });
@@ -59,7 +59,7 @@ withShell('bash')('bash', () => {
 });
 
 withShell('zsh')('zsh', () => {
-  test('is offered commands, options, questions and names, with what each is', () => {
+  test('is offered commands, options, queries and names, with descriptions', () => {
     // What it would draw is written down instead.
     const offered = (line: string) => run('zsh', ['-f', '-c', `
       autoload -Uz compinit; compinit -u -d ${join(home, 'zcompdump')}
@@ -77,7 +77,7 @@ withShell('zsh')('zsh', () => {
 withShell('fish')('fish', () => {
   const offered = (line: string) => run('fish', ['--no-config', '-c', 'model-store completion fish | source; complete --do-complete $argv[1]', line]);
 
-  test('is offered commands, options, questions and folders, with what each is', () => {
+  test('is offered commands, options, queries and folders, with descriptions', () => {
     expect(offered('model-store pu')).toEqual({ status: 0, stdout: 'pull\tdownload a version into a folder\npush\tpublish a folder or a single file as a version\n', stderr: '' });
     expect(offered('model-store push --dr').stdout).toBe('--dry-run\tread and check everything; send nothing\n');
     expect(offered('model-store audit off').stdout).toMatch(/^off-hours-bulk\t/);
@@ -85,7 +85,7 @@ withShell('fish')('fish', () => {
   });
 });
 
-describe('at a terminal, where a person presses the tabulator', () => {
+describe('at a terminal, with the Tab key', () => {
   let person: Person;
   beforeAll(async () => {
     person = await new Person().arrive();
@@ -171,7 +171,7 @@ source <(model-store completion zsh)`, REFERENCES.map(([typed]) => typed));
   });
 });
 
-test('PowerShell gets a script that registers itself for the command and asks it', () => {
+test('PowerShell gets a script that registers itself and calls the command', () => {
   const { status, stdout } = run('model-store', ['completion', 'powershell']);
   expect(status).toBe(0);
   expect(stdout).toContain("Register-ArgumentCompleter -CommandName 'model-store'");

@@ -111,7 +111,7 @@ describe("API Gateway's own host names", () => {
     ['an isolated partition', 'a1b2.execute-api.us-iso-east-1.c2s.ic.gov', 'us-iso-east-1'],
     ['a dual-stack name', 'a1b2.execute-api.eu-central-1.api.aws', 'eu-central-1'],
     ['an API of a VPC endpoint', 'a1b2-vpce-0f00.execute-api.us-gov-west-1.amazonaws.com', 'us-gov-west-1'],
-  ])('say the Region: %s', (_, host, region) => {
+  ])('contain the Region: %s', (_, host, region) => {
     expect(apiGatewayHost(host)?.region).toBe(region);
     expect(localAddress(`https://${host}/live`, 'http://localhost:4566')).toMatch(
       /^http:\/\/a1b2\.execute-api\.localhost:4566\/live$/,
@@ -123,7 +123,7 @@ describe("API Gateway's own host names", () => {
     'execute-api.example.com',
     'a1b2.execute-api.localhost',
     'x.execute-api.internal.example.com',
-  ])('are not taken for what is none: %s', (host) => {
+  ])('are not confused with other hosts: %s', (host) => {
     expect(apiGatewayHost(host)).toBeUndefined();
   });
 });

@@ -55,14 +55,14 @@ const GATEWAYS_OWN = {
 };
 const WITHOUT_A_NAME = { status: 403, body: { message: 'Signature not yet current' } };
 
-describe('a clock that is wrong', () => {
+describe('a wrong clock', () => {
   test.each([
     ['an hour behind', -HOUR, '60 minutes behind'],
     ['an hour ahead', HOUR, '60 minutes ahead of'],
     ['a day behind', -DAY, '24 hours behind'],
     ['a day ahead', DAY, '24 hours ahead of'],
     ['a month behind', -30 * DAY, '30 days behind'],
-  ])('is corrected by what the store answers: %s', async (_, shift, told) => {
+  ])('is corrected from the store\'s response: %s', async (_, shift, told) => {
     for (const refusal of [STORES_OWN, GATEWAYS_OWN, WITHOUT_A_NAME]) {
       person.clockShift = shift;
       person.store.forget();
@@ -91,7 +91,7 @@ describe('a clock that is wrong', () => {
     expect(refused).toBe(1);
   });
 
-  test('that cannot be corrected is named as what may be wrong, with how far it is off', async () => {
+  test('that cannot be corrected is named as a possible cause, with its deviation', async () => {
     person.clockShift = -15 * MINUTE;
     person.store.intercept = () => ({ ...STORES_OWN, headers: { 'x-amzn-errortype': STORES_OWN.type } });
     const { exitCode, stderr } = await person.run('list');
@@ -102,7 +102,7 @@ describe('a clock that is wrong', () => {
   });
 });
 
-describe('what is not the clock is asked for once', () => {
+describe('other failures are not retried', () => {
   const refusing = (headers: { [name: string]: string }, status = 403) => {
     person.store.intercept = () => ({ status, headers, body: { message: 'no' } });
   };
@@ -127,7 +127,7 @@ describe('what is not the clock is asked for once', () => {
     expect(person.store.calls('listModels')).toHaveLength(1);
   });
 
-  test('a token, which holds no time of this machine', async () => {
+  test('a token, which does not depend on this machine\'s clock', async () => {
     person.clockShift = HOUR;
     refusing({}, 401);
     expect(await person.run('list', '--token', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln')).toMatchObject({

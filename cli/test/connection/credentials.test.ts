@@ -30,7 +30,7 @@ async function whoIsItForTheAwsCli(variables: Variables): Promise<string | undef
   return person.aws.keyOf('GetCallerIdentity');
 }
 
-describe('credentials come from where the AWS CLI takes them', () => {
+describe('credentials come from the same sources as in the AWS CLI', () => {
   test.each<[string, string, () => Variables]>([
     ['keys in the environment', 'AKIDENV', () => ({ AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret' })],
     [
@@ -329,7 +329,7 @@ describe('credentials come from where the AWS CLI takes them', () => {
   );
 });
 
-describe('a session for which an MFA code was given', () => {
+describe('a session with an MFA code', () => {
   const auditor = () => {
     person.config(
       '[profile base]',
@@ -422,7 +422,7 @@ describe('the Region', () => {
     30_000,
   );
 
-  test('that is nowhere is wrong usage, and every way to give it is named', async () => {
+  test('that is not set is a usage error, which lists every way to set it', async () => {
     for (const argv of [
       ['--store', 'models'],
       ['--url', `${person.aws.origin}/live`],

@@ -9,7 +9,7 @@ import { AnsweringServer } from '../loopback-server';
 import { Person } from '../person';
 import { StoreDouble } from '../store-double/store-double';
 
-describe('which proxy is for a request', () => {
+describe('the proxy for a request', () => {
   const chosen = (url: string, variables: { readonly [name: string]: string }) => {
     const proxy = proxyFor(new URL(url), variables);
     return proxy && shownProxy(proxy);
@@ -71,7 +71,7 @@ describe('which proxy is for a request', () => {
     ['https://[2001:db8::7]:8443', '[2001:db8::7]:8443', false],
     ['https://[2001:db8::7]', '10.0.0.0/8', true],
     ['https://1.10.1.2', '10.1.2', true],
-  ])('%s is no exception, or one, by NO_PROXY=%s', (url, list, proxied) => {
+  ])('%s is matched, or not, by NO_PROXY=%s', (url, list, proxied) => {
     expect(chosen(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: list }) !== undefined).toBe(proxied);
   });
 
@@ -246,7 +246,7 @@ describe('which proxy is for a request', () => {
     }
   });
 
-  test('plain HTTP goes through HTTP_PROXY, over one connection after another', async () => {
+  test('plain HTTP uses HTTP_PROXY, with one connection after another', async () => {
     const plain = await new StoreDouble().start();
     try {
       const environment = variables({ MODEL_STORE_URL: plain.url, HTTP_PROXY: proxy.address });
@@ -261,7 +261,7 @@ describe('which proxy is for a request', () => {
     }
   });
 
-  test('one that wants a password gets it, and without one the command says where to write it', async () => {
+  test('one that requires a password gets it, and without one the command explains where to set it', async () => {
     const guarded = await new Tinyproxy().start({ user: 'jane', password: 'pass-word' });
     try {
       const address = `http://jane:pass%2Dword@127.0.0.1:${guarded.port}`;
@@ -282,7 +282,7 @@ describe('which proxy is for a request', () => {
     }
   });
 
-  test('one that does not let a host through is not taken for the store', async () => {
+  test('one that does not allow a host is not confused with the store', async () => {
     const closed = await new Tinyproxy().start({ blocked: 'localhost' });
     try {
       const { exitCode, stderr } = await command.run(variables({ HTTPS_PROXY: closed.address }), 'list');
@@ -297,7 +297,7 @@ describe('which proxy is for a request', () => {
   });
 });
 
-test('a proxy that does not answer is named as what does not', async () => {
+test('a proxy that does not answer is named', async () => {
   const person = await new Person().arrive();
   try {
     const { exitCode, stderr } = await person.runThrough({ HTTP_PROXY: 'http://127.0.0.1:9' }, 'list');

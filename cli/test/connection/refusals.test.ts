@@ -17,7 +17,7 @@ function refuse(status: number, body: object | string, errorType?: string): void
 
 const STORES_OWN = (code: string, message: string) => ({ code, message, details: [], requestId: 'r-1' });
 
-describe('credentials that AWS does not take', () => {
+describe('credentials that AWS rejects', () => {
   test.each([
     ['UnrecognizedClientException', 'AWS does not recognize these credentials', 'Sign in again'],
     ['InvalidClientTokenId', 'AWS does not recognize these credentials', 'Sign in again'],
@@ -28,7 +28,7 @@ describe('credentials that AWS does not take', () => {
       'AWS does not accept the signature made with these credentials',
       'another Region (--region)',
     ],
-  ])('%s is a matter of signing in, and not of usage', async (errorType, told, hint) => {
+  ])('%s is an authentication error, not a usage error', async (errorType, told, hint) => {
     // DEFAULT_4XX of the store says "invalid_request" to whatever has no answer of its own.
     for (const body of [
       STORES_OWN('invalid_request', 'API Gateway rejected the request.'),
@@ -45,7 +45,7 @@ describe('credentials that AWS does not take', () => {
   });
 });
 
-describe('what is forbidden says who was refused, what, what it takes, and whom to ask', () => {
+describe('a permission error says who was refused, what, which permission is missing, and whom to ask', () => {
   beforeEach(() =>
     refuse(
       403,
@@ -76,7 +76,7 @@ describe('what is forbidden says who was refused, what, what it takes, and whom 
   test.each([
     ['push', ['push', 'model', 'fraud@1'], 'grantUpload'],
     ['list', ['list'], 'grantDownload, grantUpload or grantPromote'],
-  ])('by the grant that %s takes', async (_, argv, grant) => {
+  ])('by the grant that %s needs', async (_, argv, grant) => {
     person.write('model', { a: 'a' });
     const { exitCode, stderr } = await person.run(
       ...argv.map((word) => (['model', 'there'].includes(word) ? person.path(word) : word)),
@@ -85,7 +85,7 @@ describe('what is forbidden says who was refused, what, what it takes, and whom 
     expect(stderr).toContain(`(${grant} of the construct)`);
   });
 
-  test('where STS does not say who, without it', async () => {
+  test('without an identity if STS does not return one', async () => {
     const { stderr } = await person.run('list');
     expect(stderr).not.toContain('you are:');
     expect(stderr).toContain('refused: GET /live/models');
@@ -126,7 +126,7 @@ describe('what is forbidden says who was refused, what, what it takes, and whom 
   });
 });
 
-describe('an answer that is not one of the store is told in words', () => {
+describe('a response that is not from the store is explained', () => {
   test.each<[string, number, object | string, string, string]>([
     [
       'a function that ran out of time',
@@ -175,7 +175,7 @@ describe('an answer that is not one of the store is told in words', () => {
   });
 });
 
-describe('a command that there is not', () => {
+describe('an unknown command', () => {
   test.each([
     ['delete', 'docs/guides/delete-and-retention.md'],
     ['rm', 'docs/guides/delete-and-retention.md'],
@@ -185,7 +185,7 @@ describe('a command that there is not', () => {
     ['tag', 'Did you mean promote?'],
     ['rollback', 'docs/guides/promote-and-roll-back.md'],
     ['puhs', 'Did you mean push?'],
-  ])('%s leads to what there is', async (name, told) => {
+  ])('%s suggests an existing one', async (name, told) => {
     const { exitCode, stderr } = await person.run(name, 'fraud@1');
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`unknown command '${name}'`);
@@ -194,7 +194,7 @@ describe('a command that there is not', () => {
   });
 });
 
-test('without a store, every way to name one is told', async () => {
+test('without a store, every way to name one is listed', async () => {
   const { stderr } = await person.runAt(undefined, 'list');
   for (const way of ['--store', 'MODEL_STORE_NAME', '--url', 'MODEL_STORE_URL']) {
     expect(stderr).toContain(way);

@@ -73,7 +73,7 @@ test('the same again reads no object at all; one whose bytes changed is a confli
   expect(bucket.reads).toEqual([]);
 });
 
-test('a version that only says that it was imported from there is found out with --compare-bytes', async () => {
+test('a version with a forged import record is detected with --compare-bytes', async () => {
   putTwoVersions();
   await importJson('--model', 'fraud');
   const { 'imported.fingerprint': fingerprint } = person.store.manifests.get('fraud@2')!.metadata;
@@ -84,13 +84,13 @@ test('a version that only says that it was imported from there is found out with
   expect({ exitCode: result.exitCode, outcomes: outcomes(result) }).toEqual({ exitCode: 4, outcomes: ['fraud@1 unchanged', 'fraud@2 failed'] });
 });
 
-test('what the import writes itself cannot be given', async () => {
+test('metadata that the import writes itself cannot be passed', async () => {
   expect(await person.run('import', 's3://old-models/models', '-m', 'imported.fingerprint=x')).toMatchObject({
     exitCode: 2, stderr: expect.stringContaining('--metadata imported.fingerprint: is reserved; use another key'),
   });
 });
 
-test('a version that was pushed otherwise is compared byte by byte', async () => {
+test('a version that was not imported is compared byte by byte', async () => {
   putTwoVersions();
   await person.run('push', person.write('same', { 'weights.bin': 'two' }), 'fraud@2');
   await person.run('push', person.write('other', { 'weights.bin': 'ONE', 'config/model.json': '{}' }), 'fraud@1');
@@ -99,7 +99,7 @@ test('a version that was pushed otherwise is compared byte by byte', async () =>
   expect(result.versions[0].error!.details).toEqual([{ field: 'weights.bin', message: 'has different content in the published version' }]);
 });
 
-test('an answer that breaks off is gone on with where it broke', async () => {
+test('an interrupted response is continued where it stopped', async () => {
   bucket.put('models/fraud/1/weights.bin', 'x'.repeat(100_000));
   let broken = 0;
   bucket.intercept = (key, request, response) => {
@@ -118,7 +118,7 @@ test('an answer that breaks off is gone on with where it broke', async () => {
   expect([...person.store.blobs.values()].map((bytes) => bytes.toString())).toEqual(['x'.repeat(100_000)]);
 });
 
-test('an object that is replaced meanwhile spoils its version alone, and nothing is left on this machine', async () => {
+test('an object that is replaced during the import only fails its own version, and nothing is left on this machine', async () => {
   putTwoVersions();
   bucket.intercept = (key) => {
     if (key === 'models/fraud/1/weights.bin') {
@@ -133,7 +133,7 @@ test('an object that is replaced meanwhile spoils its version alone, and nothing
   expect(readdirSync(person.path('staging'))).toEqual([]);
 });
 
-test('an archived object is told as such', async () => {
+test('an archived object is reported as such', async () => {
   putTwoVersions();
   bucket.intercept = (_key, _request, response) => {
     response.writeHead(403, { 'content-type': 'application/xml' });
@@ -143,7 +143,7 @@ test('an archived object is told as such', async () => {
   expect((await importJson()).versions[0].error).toMatchObject({ code: 'archived', hint: expect.stringContaining('Restore it with') });
 });
 
-test('what lies in no version is counted and named; empty folders and the records of a pull are nothing', async () => {
+test('objects outside of any version are counted and named; empty folders and records of a pull are ignored', async () => {
   putTwoVersions();
   bucket.put('models/README.md', 'r');
   bucket.put('models/.hidden/1/file', 'h');
@@ -162,7 +162,7 @@ test.each<[string, string]>([
   ['models/fraud/1/../b', 'could lead out of the model folder'],
   ['models/fraud/1/WEIGHTS.bin', 'only by case'],
   ['models/fraud/1/a\\b', 'contains a backslash'],
-])('a key that is no path of a file (%s) keeps its version out, before a byte is read', async (key, told) => {
+])('a key that is not a valid path (%s) excludes its version, before anything is read', async (key, told) => {
   putTwoVersions();
   bucket.put(key, 'x');
   const result = await importJson();
@@ -171,7 +171,7 @@ test.each<[string, string]>([
   expect(bucket.reads.filter((read) => read.startsWith('models/fraud/1/'))).toEqual([]);
 });
 
-test('keys that Windows cannot hold keep their version out on Windows', async () => {
+test('keys that Windows cannot store exclude their version on Windows', async () => {
   person.platform = 'win32';
   bucket.put('models/fraud/1/con.txt', 'x');
   expect((await importJson()).versions[0].error!.details).toEqual([
@@ -179,7 +179,7 @@ test('keys that Windows cannot hold keep their version out on Windows', async ()
   ]);
 });
 
-test('a bucket that is not there or may not be read is told with what it takes', async () => {
+test('a missing or unreadable bucket is reported with the required permissions', async () => {
   expect(await person.run('import', 's3://other-models/models')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('s3:ListBucket on s3://other-models/models/') });
   expect(await person.run('import', 's3://No_Bucket/')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the source is not a valid S3 address') });
   putTwoVersions();
@@ -195,7 +195,7 @@ test('a bucket that is not there or may not be read is told with what it takes',
   })));
 });
 
-test('a staging folder that is not there is told before a byte is read', async () => {
+test('a missing staging folder is reported before anything is read', async () => {
   putTwoVersions();
   expect((await importJson('--staging', person.path('nowhere'))).versions[0].error).toMatchObject({ message: expect.stringContaining('nowhere'), code: 'unwritable_folder' });
   expect(bucket.reads).toEqual([]);
@@ -208,7 +208,7 @@ describe('of one model of many', () => {
     bucket.put('models/churn/1/weights.bin', 'churn');
   });
 
-  test('only what is below it is listed, under every name that it may have there', async () => {
+  test('only its prefix is listed, under every name that it may have there', async () => {
     expect(outcomes(await importJson('--model', 'fraud', '--dry-run'))).toEqual(['fraud@1 would-import', 'fraud@2 would-import']);
     expect(bucket.listed).toEqual(['models/fraud/']);
     bucket.listed.length = 0;
@@ -216,19 +216,19 @@ describe('of one model of many', () => {
     expect(bucket.listed).toEqual(['models/Spam Filter/', 'models/spam/']);
   });
 
-  test('everything is listed where its name cannot be known before', async () => {
+  test('everything is listed if its name cannot be known in advance', async () => {
     expect(outcomes(await importJson('--model', 'spam-filter', '--tidy-names', '--dry-run'))).toEqual(['spam-filter@1 would-import']);
     expect(outcomes(await importJson('--model', 'churn', '--layout', '{model}*/{version}', '--dry-run'))).toEqual(['churn@1 would-import']);
     expect(bucket.listed).toEqual(['models/', 'models/']);
   });
 
-  test('one that begins like another is another', async () => {
+  test('models with a common prefix are different models', async () => {
     bucket.put('models/fraud-old/1/weights.bin', 'old');
     expect(outcomes(await importJson('--model', 'fraud', '--dry-run'))).toEqual(['fraud@1 would-import', 'fraud@2 would-import']);
   });
 });
 
-test('interrupted while it fetches, it leaves nothing on this machine, and the same command goes on', async () => {
+test('interrupted during a download, it leaves nothing on this machine, and the same command continues', async () => {
   putTwoVersions();
   bucket.intercept = (key) => {
     if (key.startsWith('models/fraud/2/')) {

@@ -49,7 +49,7 @@ describe('a folder of versions', () => {
     });
   });
 
-  test('is told, version by version, to a person; where nobody watches there is one line of talk for each', async () => {
+  test('is reported version by version on a terminal, and otherwise with one line for each', async () => {
     const { exitCode, stdout, stderr } = await person.run('import', person.path('models'));
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 5))).toEqual([
@@ -68,7 +68,7 @@ describe('a folder of versions', () => {
     expect(await person.run('import', person.path('models'), '--quiet')).toMatchObject({ stderr: '' });
   });
 
-  test('a dry run tells the same and sends nothing', async () => {
+  test('a dry run reports the same and sends nothing', async () => {
     const result = await importJson('--dry-run');
     expect(outcomes(result)).toEqual(['churn@2024-01-15 would-import', 'fraud@9 would-import', 'fraud@10 would-import']);
     expect(result.exitCode).toBe(0);
@@ -76,7 +76,7 @@ describe('a folder of versions', () => {
     expect(person.store.manifests.size).toBe(0);
   });
 
-  test('the same again sends nothing, and only what is new is imported', async () => {
+  test('repeating the import sends nothing, and imports only new versions', async () => {
     await importJson();
     version('models/fraud/11', '2024-04-01T00:00:00Z');
     person.store.forget();
@@ -86,7 +86,7 @@ describe('a folder of versions', () => {
     expect(person.store.transfers('PUT')).toHaveLength(1);
   });
 
-  test('a version that somebody pushed by hand counts as there, if it has the same bytes', async () => {
+  test('a version that was pushed with the same bytes counts as imported', async () => {
     await person.run('push', person.path('models/fraud/9'), 'fraud@9', '-m', 'by=hand');
     expect(outcomes(await importJson('--model', 'fraud'))).toEqual(['fraud@9 unchanged', 'fraud@10 imported']);
     expect(await importJson('--model', 'fraud', '-m', 'by=import')).toMatchObject({
@@ -94,7 +94,7 @@ describe('a folder of versions', () => {
     });
   });
 
-  test('a version that was published with other bytes fails with what differs; the others are imported, and the exit code says it', async () => {
+  test('a version that was published with other bytes fails with the differences; the others are imported, and the exit code reflects it', async () => {
     const other = person.write('other', { 'weights.bin': 'x'.repeat('models/fraud/9'.length) });
     await person.run('push', other, 'fraud@9');
     expect(outcomes(await importJson('--dry-run'))).toEqual(['churn@2024-01-15 would-import', 'fraud@9 to-compare', 'fraud@10 would-import']);
@@ -106,14 +106,14 @@ describe('a folder of versions', () => {
     });
   });
 
-  test('only one model is imported when only one is asked for', async () => {
+  test('--model imports only one model', async () => {
     expect(outcomes(await importJson('--model', 'churn'))).toEqual(['churn@2024-01-15 imported']);
     expect(await person.run('import', person.path('models'), '--model', 'spam')).toMatchObject({
       exitCode: 3, stderr: expect.stringContaining('no versions of spam found in'),
     });
   });
 
-  test('files that cannot be a version are told before anything is sent of it, and the others go on', async () => {
+  test('invalid versions are reported before any of their files is sent, and the others continue', async () => {
     version('models/fraud/8', '2024-01-01T00:00:00Z', { 'Weights.bin': 'a', 'weights.bin': 'b' });
     mkdirSync(person.path('models/fraud/7'));
     const result = await importJson();
@@ -124,7 +124,7 @@ describe('a folder of versions', () => {
     expect(result.versions[1].error!.details).toEqual([{ field: 'weights.bin', message: '"weights.bin" differs from "Weights.bin" only by case' }]);
   });
 
-  test('a store that stays away ends it: what was not tried is told, and the same command goes on', async () => {
+  test('an unreachable store ends the import: the remaining versions are listed, and the same command continues', async () => {
     person.store.intercept = ({ route, url }) => (route === 'publish' && url.pathname.includes('/9')
       ? { status: 503, body: { code: 'unavailable', message: 'busy', details: [], requestId: 'r' } } : undefined);
     const result = await importJson();
@@ -139,7 +139,7 @@ describe('a folder of versions', () => {
     expect(person.store.transfers('PUT')).toHaveLength(1);
   });
 
-  test('interrupted, it says so, and leaves only whole versions', async () => {
+  test('interrupted, it reports that, and leaves only complete versions', async () => {
     person.store.intercept = ({ route, url }) => {
       if (route === 'publish' && url.pathname.includes('/9')) {
         person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 130 }));
@@ -151,7 +151,7 @@ describe('a folder of versions', () => {
     expect(person.store.manifests.has('fraud@10')).toBe(false);
   });
 
-  test('what belongs to no version is named and left where it is', async () => {
+  test('files outside of any version are named and left alone', async () => {
     person.write('models', { 'README.md': 'r', 'fraud/notes.txt': 'n' });
     person.write('models/.git', { config: 'c' });
     symlinkSync('10', person.path('models/fraud/latest'));
@@ -173,7 +173,7 @@ describe('names that the store does not allow', () => {
     version('models/churn/blobs', '2024-03-01T00:00:00Z');
   });
 
-  test('are told all at once, each with what would be right, and nothing is imported', async () => {
+  test('are all reported at once, each with a valid suggestion, and nothing is imported', async () => {
     const { exitCode, stdout, stderr } = await person.run('import', person.path('models'));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr.split('\n').slice(1, 5).map((line) => line.replace(person.path('models'), ''))).toEqual([
@@ -193,18 +193,18 @@ describe('names that the store does not allow', () => {
     expect(person.store.manifests.get('fraud@2.0.0')!.metadata['imported.from']).toBe(person.path('models/Fraud_Detector/V2 (final)/'));
   });
 
-  test('become what was told to be right with --tidy-names', async () => {
+  test('are replaced by the suggestions with --tidy-names', async () => {
     expect(outcomes(await importJson('--tidy-names')))
       .toEqual(['fraud_detector@2024-01-01 imported', 'fraud_detector@v2-final imported', 'churn@blobs-version imported']);
   });
 
-  test('do not matter of what is left out with --skip, or of other models than the one that is wanted', async () => {
+  test('are ignored for versions excluded by --skip or --model', async () => {
     expect(outcomes(await importJson('--skip', 'Fraud_Detector', '--rename', 'churn@blobs=churn@1'))).toEqual(['churn@1 imported']);
     expect(outcomes(await importJson('--model', 'fraud', '--rename', 'Fraud_Detector=fraud', '--skip', 'Fraud_Detector@V2 (final)')))
       .toEqual(['fraud@2024-01-01 imported']);
   });
 
-  test('that would meet in one version are refused, as are mappings of what is not there or to what is no name', async () => {
+  test('that would collide in one version are rejected, as are mappings of unknown or to invalid names', async () => {
     rmSync(person.path('models/churn'), { recursive: true });
     const { exitCode, stderr } = await person.run('import', person.path('models'), '--rename', 'Fraud_Detector=fraud',
       '--rename', 'Fraud_Detector@V2 (final)=fraud@2024-01-01', '--rename', 'Spam=spam', '--rename', 'Fraud_Detector@1=Fraud@1', '--skip', 'nothing');
@@ -222,7 +222,7 @@ describe('names that the store does not allow', () => {
 });
 
 describe('another layout', () => {
-  test('says where model and version stand', async () => {
+  test('sets the position of model and version', async () => {
     version('models/2024/fraud/releases/v1', '2024-01-01T00:00:00Z');
     version('models/2025/fraud/releases/v2', '2025-01-01T00:00:00Z');
     version('models/2025/fraud/drafts/v3', '2025-02-01T00:00:00Z');
@@ -231,12 +231,12 @@ describe('another layout', () => {
     expect(result.leftOut).toEqual([{ address: person.path('models/2025/fraud/drafts/v3'), why: 'does not match the layout */{model}/releases/v{version}' }]);
   });
 
-  test('may have the model\'s name and the version\'s in one folder', async () => {
+  test('can have model and version in the name of one folder', async () => {
     version('models/fraud-detector-v1.2', '2024-01-01T00:00:00Z');
     expect(outcomes(await importJson('--layout', '{model}-v{version}'))).toEqual(['fraud-detector@1.2 imported']);
   });
 
-  test('without a model is of the one that is named', async () => {
+  test('without a model uses --model', async () => {
     version('models/1.0', '2024-01-01T00:00:00Z');
     expect(outcomes(await importJson('--layout', '{version}', '--model', 'fraud'))).toEqual(['fraud@1.0 imported']);
     expect(await person.run('import', person.path('models'), '--layout', '{version}'))
@@ -250,12 +250,12 @@ describe('another layout', () => {
     ['/{model}/{version}', 'contains an empty folder'],
     ['{model}/{version}/', 'contains an empty folder'],
     ['../{model}/{version}', 'contains an empty folder, "." or ".."'],
-  ])('%s is none', async (layout, told) => {
+  ])('%s is invalid', async (layout, told) => {
     expect(await person.run('import', person.home, '--layout', layout)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
   });
 });
 
-test('a source that is not there, or is a file, is wrong usage', async () => {
+test('a source that does not exist, or is a file, is a usage error', async () => {
   expect(await person.run('import', person.path('nowhere'))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it does not exist') });
   person.write('', { file: 'f' });
   expect(await person.run('import', person.path('file'))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is a file') });

@@ -94,7 +94,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     };
   }
 
-  test('answers who took which bytes, from the days asked for and no others', async () => {
+  test('reports who downloaded which bytes, only for the given days', async () => {
     await deliverLogs(store.localAws.recorder!);
 
     const { rows, read } = await auditJson<Answer>('egress-by-principal', '--from', today, '--to', today);
@@ -110,14 +110,14 @@ describe('The auditor of a store, with its log archive in S3', () => {
     expect(reads.filter((key) => !key.includes(dayFolder(today)))).toEqual([]);
   });
 
-  test('has all days read, back to the first, where the question is who came for the first time', async () => {
+  test('reads all days, back to the first, for the query of first readers', async () => {
     const { read } = await auditJson<Answer>('first-seen', '--from', today, '--to', today);
 
     // These are the files of other days.
     expect(read.skipped).toEqual([expect.objectContaining({ reason: 'cut off', count: 2 })]);
   });
 
-  test('gets the same answer from an address in S3, at any depth, with settings of their own', async () => {
+  test('gets the same result from an S3 URL, at any depth, with custom settings', async () => {
     const settings = path.join(store.localAws.folder, 'settings.json');
     fs.writeFileSync(settings, JSON.stringify({ artifact_bucket: store.bucketName }));
     const at = (bucket: string) => `s3://${bucket}/`;
@@ -128,7 +128,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     expectOnlyGrace(rows);
   });
 
-  test('is told where there is nothing to stand on', async () => {
+  test('is warned about missing evidence', async () => {
     expect(await audit(vera, 'egress-by-principal', '--from', '2020-01-01', '--to', '2020-01-02')).toMatchObject({
       exitCode: 3, stderr: expect.stringContaining(`trail: s3://${store.evidence!.trailBucket}/`),
     });
@@ -137,7 +137,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     });
   });
 
-  test('is the only one who may: whoever works with models is told what they lack', async () => {
+  test('has exclusive access: other roles see which permission is missing', async () => {
     const ada = await credentialsOf(store, 'dataScientist');
 
     const described = await audit(ada, 'egress-by-principal');
@@ -153,7 +153,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     expect(listed.stderr).toContain('Assume the store\'s auditor role');
   });
 
-  test('verifies the trail where it lies, up to the newest digest file, and finds what was done to it', async () => {
+  test('verifies the trail in its bucket, up to the newest digest file, and finds changes', async () => {
     const whole = await verify();
     expect(whole).toMatchObject({ exitCode: 5, whole: false });
     // The two files of other days, which nothing signs for; one of them is within the 30 days that are asked for.

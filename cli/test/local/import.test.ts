@@ -52,7 +52,7 @@ afterAll(() => {
 const outcomes = ({ versions }: ImportResult) => versions.map(({ version, outcome }) => `${version} ${outcome}`).sort();
 const fromBucket = ['import', `s3://${bucket}/models`, '--tidy-names'];
 
-test('versions of a plain bucket become versions of the store, byte for byte, and a second run finds them there', async () => {
+test('versions of a plain bucket become versions of the store, byte for byte, and a second run skips them', async () => {
   expect(await modelStore(store, scientist, ['import', `s3://${bucket}/models`])).toMatchObject({
     exitCode: 2, stderr: expect.stringContaining(`use --rename ${model.toUpperCase()}@V1=${model}@v1`),
   });
@@ -70,7 +70,7 @@ test('versions of a plain bucket become versions of the store, byte for byte, an
   expect(outcomes(await modelStoreJson(store, scientist, fromBucket))).toEqual(['v1 unchanged', 'v2 unchanged']);
 });
 
-test('versions in folders of a machine are imported too, and what differs from what was published is a conflict', async () => {
+test('versions in local folders are imported too, and a different published version is a conflict', async () => {
   const folder = path.join(home, 'models', model, 'v3');
   fs.mkdirSync(path.join(folder, 'tokenizer'), { recursive: true });
   for (const [name, bytes] of Object.entries(files)) {
@@ -84,7 +84,7 @@ test('versions in folders of a machine are imported too, and what differs from w
   expect(await modelStore(store, scientist, run)).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('FAILED') });
 });
 
-test('a bucket that the person may not read is exit code 6', async () => {
+test('an unreadable bucket is exit code 6', async () => {
   const pipeline = await credentialsOf(store, 'pipeline');
   expect(await modelStore(store, pipeline, fromBucket)).toMatchObject({
     exitCode: 6, stderr: expect.stringContaining('An import needs s3:ListBucket on the bucket'),

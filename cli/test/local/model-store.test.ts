@@ -38,7 +38,7 @@ function expectSameFiles(pulled: string): void {
   }
 }
 
-test('a model goes through the real functions and S3, and comes back byte for byte', async () => {
+test('a model is pushed and pulled through the real functions and S3, byte for byte', async () => {
   const pushed = await modelStoreJson<PushResult>(store, scientist, ['push', folder, `${model}@1.0.0`, '--metadata', 'framework=torch']);
   expect(pushed).toMatchObject({ outcome: 'published', files: 3, sentFiles: 3, sentBytes: 40 * MIB + 11 });
 
@@ -48,14 +48,14 @@ test('a model goes through the real functions and S3, and comes back byte for by
   expect(await modelStore(store, pipeline, ['verify', path.join(home, 'there'), '--model', `${model}@1.0.0`])).toMatchObject({ exitCode: 0 });
 });
 
-test('the same again sends nothing; one changed file is the only one sent', async () => {
+test('pushing again sends nothing; after one change only the changed file is sent', async () => {
   expect(await modelStoreJson(store, scientist, ['push', folder, `${model}@1.0.0`, '--metadata', 'framework=torch']))
     .toMatchObject({ outcome: 'unchanged', sentFiles: 0, sentBytes: 0 });
   fs.appendFileSync(path.join(folder, 'tokenizer/vocabulary.txt'), 'three\n');
   expect(await modelStoreJson(store, scientist, ['push', folder, `${model}@1.1.0`, '--base', '1.0.0'])).toMatchObject({ sentFiles: 1, sentBytes: 14 });
 });
 
-test('as many transfers at once as there may be: it says its result and nothing else, and neither does Node', async () => {
+test('with the maximum number of transfers, neither the command nor Node prints anything but the result', async () => {
   const many = path.join(home, 'many');
   fs.mkdirSync(many);
   for (let file = 0; file < 70; file++) {
@@ -83,14 +83,14 @@ test('the pipeline promotes, compares before it swaps, and pulls by the alias', 
   expectSameFiles(path.join(home, 'promoted'));
 });
 
-test('who may not do something gets exit code 6: data scientists do not promote, pipelines do not push, auditors do not pull', async () => {
+test('a missing permission is exit code 6: data scientists cannot promote, pipelines cannot push, auditors cannot pull', async () => {
   expect(await modelStore(store, scientist, ['promote', `${model}@1.0.0`, 'production'])).toMatchObject({ exitCode: 6 });
   expect(await modelStore(store, pipeline, ['push', folder, `${model}@9`])).toMatchObject({ exitCode: 6 });
   expect(await modelStore(store, auditor, ['pull', `${model}@1.0.0`, path.join(home, 'auditor')])).toMatchObject({ exitCode: 6 });
   expect(fs.existsSync(path.join(home, 'auditor'))).toBe(false);
 });
 
-test('what is not there is exit code 3', async () => {
+test('an unknown name is exit code 3', async () => {
   expect(await modelStore(store, scientist, ['show', `${model}@2.0.0`])).toMatchObject({ exitCode: 3 });
   expect(await modelStore(store, scientist, ['list', `${model}-other`])).toMatchObject({ exitCode: 3 });
 });
@@ -101,7 +101,7 @@ test('the store is found by its name, through SSM', async () => {
   expect(models).toContain(model);
 });
 
-test('a shell is offered what the store holds, and nothing of what the person may not see', async () => {
+test('completion offers the names in the store, and none that the user cannot see', async () => {
   expect((await modelStore(store, scientist, ['complete', '--line', `model-store pull ${model}@`])).stdout)
     .toMatch(new RegExp(`^${model}@production\tis 1\\.1\\.0\n${model}@1\\.0\\.0\t.+\n${model}@1\\.1\\.0\t.+\n:4\n$`));
   const nobody = { ...scientist, sessionToken: 'expired', accessKeyId: 'ASIAEXPIREDEXPIRED00' };
@@ -123,7 +123,7 @@ async function aPartIsStored(name: string): Promise<void> {
   }
 }
 
-test('a push that is interrupted says so, and the next one sends only the parts that are missing', async () => {
+test('an interrupted push reports that, and the next one sends only the missing parts', async () => {
   const big = path.join(home, 'big');
   fs.mkdirSync(big);
   fs.writeFileSync(path.join(big, 'weights.bin'), randomBytes(400 * MIB));

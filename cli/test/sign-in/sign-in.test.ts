@@ -81,7 +81,7 @@ afterEach(() => {
 });
 
 describe('model-store login', () => {
-  test('signs in with a code and PKCE, keeps the tokens for their owner alone, and prints none of them', async () => {
+  test('signs in with a code and PKCE, stores the tokens readable only by their owner, and prints none of them', async () => {
     let asked: URLSearchParams | undefined;
     const { exitCode, stdout, stderr } = await login(async (address) => {
       asked = new URL(address).searchParams;
@@ -105,7 +105,7 @@ describe('model-store login', () => {
     proves(PROVIDER, 'cognito.authorization-code-with-pkce');
   });
 
-  test('takes no answer but to its own question', async () => {
+  test('accepts only the response to its own request', async () => {
     const { exitCode, stdout } = await login(async (address) => {
       const back = await new PersonInBrowser().signIn(address, 'ada');
       const forged = new URL(back);
@@ -118,7 +118,7 @@ describe('model-store login', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('as ada')]);
   });
 
-  test('redeems no code that was made for another sign-in', async () => {
+  test('does not redeem a code from another sign-in', async () => {
     const { exitCode, stderr } = await login(async (address) => {
       const stranger = new URL(address);
       stranger.searchParams.set('code_challenge', 'A'.repeat(43));
@@ -128,7 +128,7 @@ describe('model-store login', () => {
     expect(() => saved()).toThrow();
   });
 
-  test('says that the person turned back, and keeps nothing', async () => {
+  test('reports a cancelled sign-in, and stores nothing', async () => {
     const { exitCode, stderr } = await login(async (address) => {
       await comeBack(await new PersonInBrowser().refuse(address));
     });
@@ -136,12 +136,12 @@ describe('model-store login', () => {
     expect(() => saved()).toThrow();
   });
 
-  test('does not wait for ever', async () => {
+  test('does not wait forever', async () => {
     const { exitCode, stderr } = await login(async () => {}, '--timeout', '1');
     expect([exitCode, stderr]).toEqual([6, expect.stringContaining('no sign-in within 1 seconds')]);
   });
 
-  test('goes to another port where one is taken, and says so where all are', async () => {
+  test('uses another port if one is taken, and reports if all are', async () => {
     const servers: Server[] = [];
     const take = async (port: number) => {
       const server = createServer();
@@ -159,7 +159,7 @@ describe('model-store login', () => {
     }
   });
 
-  test('opens the person\'s browser, with the address as one argument', async () => {
+  test('opens the user\'s browser, with the address as one argument', async () => {
     const browser = join(home, 'browser');
     const shown = join(home, 'shown');
     writeFileSync(browser, `#!/bin/sh\nprintf '%s' "$#: $1" > '${shown}'\n`, { mode: 0o755 });
@@ -167,14 +167,14 @@ describe('model-store login', () => {
     expect(readFileSync(shown, 'utf8')).toMatch(new RegExp(`^1: ${issuer}/auth\\?`));
   });
 
-  test('asks where to sign in, where nobody said and nobody did before', async () => {
+  test('requires an address if none was given or saved', async () => {
     expect(await run(['login'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--issuer and --client-id') });
     expect(await run(['login', '--issuer', 'http://idp.example.com', '--client-id', 'x'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is not a valid issuer') });
   });
 });
 
 describe('a sign-in', () => {
-  test('is renewed by itself shortly before it ends', async () => {
+  test('is renewed automatically shortly before it expires', async () => {
     await login(signInAs('ada'));
     const { file, content } = saved();
     writeFileSync(file, JSON.stringify({ ...content, tokens: { ...content.tokens, idToken: 'of.an.hour-ago', expiresAt: Date.now() + 30_000 } }));
@@ -187,14 +187,14 @@ describe('a sign-in', () => {
     proves(PROVIDER, 'cognito.refresh-token');
   });
 
-  test('that others could read or change is not used', async () => {
+  test('in a file that others could read or change is not used', async () => {
     await login(signInAs('ada'));
     const { file } = saved();
     chmodSync(file, 0o644);
     expect(await run(['list'])).toMatchObject({ exitCode: 6, stderr: expect.stringContaining(`chmod 600 ${file}`) });
   });
 
-  test('gives way to a token that is given', async () => {
+  test('is overridden by an explicit token', async () => {
     await login(signInAs('ada'));
     const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
     await run(['list'], { MODEL_STORE_TOKEN: token });

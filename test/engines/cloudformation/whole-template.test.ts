@@ -39,14 +39,14 @@ const ofType = (type: string, store = 'with defaults'): readonly ReadBack[] =>
 const isBelow = (path: string, property: string) => path === property || path.startsWith(`${property}.`);
 
 describe.each(Object.keys(STORES))('a store %s, created by moto', (store) => {
-  test('is created whole, but for what no emulator has', () => {
+  test('is created completely, except resources that no emulator supports', () => {
     const { status, leftOut } = deployments[store];
 
     expect(status).toBe('CREATE_COMPLETE');
     expect(leftOut.filter((type) => isOfAws(type) && !NOT_CREATED.some((entry) => entry.type === type))).toEqual([]);
   });
 
-  test('has everything that the template asks for when its services are asked', () => {
+  test('has all settings of the template when its services are queried', () => {
     const { resources, template, leftOut } = deployments[store];
     const differing = resources.flatMap(({ logicalId, type, differences }) => differences
       .filter(({ path }) => !NOT_KEPT.some((entry) => entry.type === type && isBelow(path, entry.property)))
@@ -58,8 +58,8 @@ describe.each(Object.keys(STORES))('a store %s, created by moto', (store) => {
   });
 });
 
-describe('what the emulators leave out', () => {
-  test('is listed for every resource type of every variant', () => {
+describe('resources that the emulators skip', () => {
+  test('are listed for every resource type of every variant', () => {
     const types = new Set(Object.values(VARIANTS).flatMap((props) =>
       Object.values(synthesised('Variant', props).Resources).map(({ Type: type }) => type)));
     const created = new Set(all().map(({ type }) => type));
@@ -68,14 +68,14 @@ describe('what the emulators leave out', () => {
     expect(missing).toEqual(NOT_CREATED.map(({ type }) => type).sort());
   });
 
-  test('is in neither emulator: a type that can be created by now leaves the list', async () => {
+  test('are in neither emulator: a type that can be created must be removed from the list', async () => {
     const local = await supportedResourceTypes((await ensurePython(() => undefined)).python);
 
     expect(NOT_CREATED.filter(({ type }) => local.has(type))).toEqual([]);
     expect(NOT_CREATED.filter(({ type }) => !Object.values(deployments).some(({ leftOut }) => leftOut.includes(type)))).toEqual([]);
   });
 
-  test('is not kept to this day: a property that moto keeps by now leaves the list', () => {
+  test('are still not kept: a property that moto keeps must be removed from the list', () => {
     const kept = NOT_KEPT.filter((entry) =>
       !all().some(({ type, differences }) => type === entry.type && differences.some(({ path }) => isBelow(path, entry.property))));
 

@@ -11,7 +11,7 @@ onEveryEngine('What stands for API Gateway', (bench) => {
     return { status: answer.status, code: errorCode(answer) };
   };
 
-  test('knows the paths of the API and no others, be it one slash too many', async () => {
+  test('accepts only the paths of the API, without extra slashes', async () => {
     expect(await call('/v1/models')).toEqual({ status: 200, code: undefined });
     for (const path of [
       '/models',
@@ -29,7 +29,7 @@ onEveryEngine('What stands for API Gateway', (bench) => {
     expect(await call('/v1/models', 'DELETE')).toEqual({ status: 401, code: 'unauthenticated' });
   });
 
-  test('asks in this order: the signature, the permission, the body, the function', async () => {
+  test('checks in this order: the signature, the permission, the body, the function', async () => {
     const forged = { ...grace, secretAccessKey: 'not-the-secret' };
     const [uploads, bad] = ['/v1/models/order/uploads', '{"files":[]}'];
 

@@ -118,7 +118,7 @@ function declared(name: FunctionName): FunctionProperties {
     }
   });
 
-  test('takes a model in, publishes it, finds it and gives it out again', async () => {
+  test('uploads a model, publishes it, finds it and downloads it again', async () => {
     const model = 'churn';
     const begun = await call('beginUpload', { parameters: { model }, body: { files: [{ digest: file.digest, size: file.size }] } });
     expect(begun).toMatchObject({ status: 200, body: { files: [{ digest: file.digest }] } });
@@ -142,13 +142,13 @@ function declared(name: FunctionName): FunctionProperties {
     proves(LAMBDA, 'lambda.runtime.init-and-invoke');
   });
 
-  test('refuses what is not right in the words of its contract', async () => {
+  test('rejects invalid requests as its contract defines', async () => {
     expect(await call('showVersion', { parameters: { model: 'churn', version: '9.9.9' } })).toMatchObject({ status: 404, body: { code: 'unknown_version' } });
     expect(await call('beginUpload', { parameters: { model: 'UPPER' }, body: { files: [] } })).toMatchObject({ status: 400 });
     expect((await call('downloadLinks', { parameters: { model: 'churn', version: '9.9.9' }, body: { paths: [file.path] } })).status).toBe(404);
   });
 
-  test('tells how long its start took, and stays within the memory that it is declared with', async () => {
+  test('reports the duration of its start, and stays within its configured memory', async () => {
     for (const [name, each] of functions) {
       expect([name, each.initMilliseconds()]).toEqual([name, expect.any(Number)]);
       expect(each.peakMegabytes()).toBeGreaterThan(0);

@@ -70,7 +70,7 @@ onEveryEngine('The command line', (bench) => {
     );
   });
 
-  test('sends nothing that the store has, and never changes a version', async () => {
+  test('sends no file that the store has, and never changes a version', async () => {
     expect(await bench.runJson('dataScientist', 'push', folder, `${model}@1.0.0`)).toMatchObject({
       outcome: 'unchanged',
       sentFiles: 0,
@@ -122,7 +122,7 @@ onEveryEngine('The command line', (bench) => {
     return counts.reduce((sum, count) => sum + count, 0);
   };
 
-  test('goes on with the parts that are missing after it was killed in a multipart upload', async () => {
+  test('continues with the missing parts after it was killed in a multipart upload', async () => {
     const big = path.join(home, 'big');
     write(big, { 'weights.bin': randomBytes(256 * MIB) });
     const push = ['push', big, `${model}-big@1`];
@@ -152,7 +152,7 @@ onEveryEngine('The command line', (bench) => {
     proves(engine, 's3.list-multipart-uploads.by-key', 's3.list-parts.is-truncated', 's3.list-parts.checksums');
   });
 
-  test('imports versions from a bucket, byte for byte, and finds them imported the second time', async () => {
+  test('imports versions from a bucket, byte for byte, and skips them the second time', async () => {
     const bucket = `old-models-${randomBytes(4).toString('hex')}`;
     const contents = { 'weights.bin': randomBytes(20 * MIB + 5), 'config/a b+c.json': Buffer.from('{}') };
     await bench.s3.send(new CreateBucketCommand({ Bucket: bucket }));

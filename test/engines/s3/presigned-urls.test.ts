@@ -37,7 +37,7 @@ onEveryEngine('A presigned URL', (bench) => {
         () => false,
       );
 
-  test('to upload takes exactly the bytes it was made for, once', async () => {
+  test('to upload accepts exactly the bytes that it was signed for, once', async () => {
     const { file, link } = await uploadOf(1_000);
     const tampered = Buffer.from(file.bytes);
     tampered[500] = 255 - tampered[500];
@@ -83,7 +83,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.signed-headers');
   });
 
-  test('is no good for another file, another model, another method or a listing', async () => {
+  test('is refused for another file, another model, another method or a listing', async () => {
     const { file, link } = await uploadOf(1_000);
     const other = sample('other.bin', 1_000);
     const request = { method: 'PUT', headers: link.headers, body: file.bytes };
@@ -100,7 +100,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.bound-to-key-and-method');
   });
 
-  test('to download gives the file and its range, and no other file, version or method', async () => {
+  test('to download returns the file and its ranges, and no other file, version or method', async () => {
     const [one, other] = [sample('one.bin', 5_000), sample('other.bin', 5_000)];
     await ada.push(`${model}-read`, '1', [one]);
     await ada.push(`${model}-read`, '2', [other]);
@@ -122,7 +122,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.get', 's3.get.range', 's3.presign.bound-to-key-and-method');
   });
 
-  test('carries the address that asked for it under its signature, and S3 ignores it', async () => {
+  test('contains the requester\'s address under its signature, and S3 ignores it', async () => {
     const { file, link } = await uploadOf(10);
 
     const askedFrom = new URL(link.url).searchParams.get('x-asked-from');
@@ -161,7 +161,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.expiry');
   });
 
-  test('is refused with a session token that nobody gave out, or with none', async () => {
+  test('is refused with an unknown session token, or with none', async () => {
     const { file, link } = await uploadOf(1_000);
     const url = new URL(link.url);
     const token = url.searchParams.get('X-Amz-Security-Token')!;
@@ -177,7 +177,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.session-token.required');
   });
 
-  test("for a part takes that part's bytes alone", async () => {
+  test("for a part accepts only the bytes of that part", async () => {
     const file = sample('large.bin', 17 * MIB);
     const {
       files: [{ uploadId }],

@@ -197,7 +197,7 @@ onEveryEngine('The functions', (bench) => {
     proves(engine, 's3.put.if-none-match');
   });
 
-  test('let exactly one of many publishers at once win, and all of them if they publish the same', async () => {
+  test('accept exactly one of many simultaneous publishers, and all of them if they publish the same', async () => {
     const model = `${prefix}-race`;
     const candidates = Array.from({ length: 8 }, (_, index) => sample('model.onnx', 100 + index));
     await ada.send(model, candidates);

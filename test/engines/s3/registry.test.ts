@@ -21,7 +21,7 @@ onEveryEngine('The registry', (bench) => {
   const grace = bench.as('pipeline');
   const prefix = `registry-${randomBytes(4).toString('hex')}`;
 
-  test('lets exactly one of many moves of an alias at once win', async () => {
+  test('accepts exactly one of many simultaneous moves of an alias', async () => {
     const model = `${prefix}-alias`;
     const file = sample('model.onnx', 100);
     for (const version of ['1', '2', '3']) {

@@ -99,7 +99,7 @@ onEveryEngine('The session of a function', (bench) => {
     proves(engine, 'sts.session-policy.objects');
   });
 
-  test('never does what its role does not, whatever its policy says', async () => {
+  test('never has permissions that its role lacks, even if its policy has them', async () => {
     const s3 = await open('registry', {
       model,
       versions: { actions: ['s3:GetObject'], keys: 'all' },
@@ -150,7 +150,7 @@ onEveryEngine('The session of a function', (bench) => {
     });
   }
 
-  test('lists its own model alone, and is told 404 for what is not there', async () => {
+  test('lists only its own model, and gets 404 for missing keys', async () => {
     const s3 = await open('registry', {
       model,
       versions: { actions: ['s3:GetObject'], keys: 'all' },
@@ -170,7 +170,7 @@ onEveryEngine('The session of a function', (bench) => {
     proves(engine, 's3.list.prefix-condition', 's3.head.missing-is-404', 's3.get.missing-is-404');
   });
 
-  test("is opened by its own function alone: another's role and another's secret are refused", async () => {
+  test("can only be opened by its own function: another role or secret is refused", async () => {
     const { upload, download } = store.engine.functions;
     const assume = async (
       credentials: { readonly accessKeyId: string; readonly secretAccessKey: string },
@@ -194,7 +194,7 @@ onEveryEngine('The session of a function', (bench) => {
     ).toBe('refused');
   });
 
-  test("is nothing without its token, and nothing with somebody else's", async () => {
+  test("is refused without its token, and with another one", async () => {
     const s3 = await open('download', { model, blobs: { actions: ['s3:GetObject'], keys: [keyOf(model, own)] } });
     const given = await s3.config.credentials();
     const withToken = async (sessionToken: string | undefined) => {
@@ -216,7 +216,7 @@ onEveryEngine('The session of a function', (bench) => {
     proves(engine, 's3.session-token.required');
   });
 
-  test('lets the store publish what it was asked for, and no file of another model', async () => {
+  test('lets the store publish the requested files, and no file of another model', async () => {
     const ada = bench.as('dataScientist');
 
     const answer = await ada.call('publish', {

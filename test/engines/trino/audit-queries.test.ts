@@ -23,7 +23,7 @@ const FILES = fs
     });
   }
 
-  test('all of them were asked', () => {
+  test('all of them were run', () => {
     expect(FILES).toContain('behaviour.test.ts');
     proves(TRINO, 'athena.named-queries', 'athena.views');
   });

@@ -95,7 +95,7 @@ const DATABASE = synthesisedDatabase(
       proves(HIVE, 'athena.serde.json', 'athena.serde.regex');
     });
 
-    test('a query about one day reads the files of that day alone', async () => {
+    test('a query for one day reads only the files of that day', async () => {
       const { partitions } = await trino.query('SELECT count(*) FROM trail_events WHERE event_day BETWEEN ? AND ?', [
         '2026-11-05',
         '2026-11-05',
