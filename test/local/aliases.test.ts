@@ -71,7 +71,7 @@ describe('An alias', () => {
     expect((await grace.call('showAlias', { parameters: { model: 'aliased', alias: 'absent' } })).status).toBe(404);
   });
 
-  test('that several people move at once from the same revision is moved by one of them', async () => {
+  test('that several users move at once from the same revision is moved by one of them', async () => {
     const { json: { revision } } = await grace.move('aliased', 'raced', { version: '1.0.0' });
 
     const answers = await Promise.all(Array.from({ length: 8 }, async (_, index) =>
@@ -83,7 +83,7 @@ describe('An alias', () => {
     proves(MINISTACK, 's3.put.if-match.race');
   });
 
-  test('that several people create at once is created by one of them', async () => {
+  test('that several users create at once is created by one of them', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, async (_, index) =>
       grace.move('aliased', 'created-once', { version: versions[index % 3], ifRevision: null })));
 

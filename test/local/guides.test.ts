@@ -66,7 +66,7 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
 
-test('pushing and pulling prints what the guide says', async () => {
+test('pushing and pulling prints the output in the guide', async () => {
   const steps = stepsOf('push-and-pull.md');
 
   const { exitCode, printed, stderr } = await follow(steps, ada);
@@ -76,7 +76,7 @@ test('pushing and pulling prints what the guide says', async () => {
   expect(printed.join()).toContain('verified');
 });
 
-test('promoting and rolling back prints what the guide says', async () => {
+test('promoting and rolling back prints the output in the guide', async () => {
   fs.writeFileSync(path.join(home, model, 's1.bin'), randomBytes(1_000));
   expect(await modelStore(store, ada, ['push', path.join(home, model), `${model}@1.1.0`, '--base', '1.0.0'])).toMatchObject({ exitCode: 0 });
   const steps = stepsOf('promote-and-roll-back.md');
@@ -88,7 +88,7 @@ test('promoting and rolling back prints what the guide says', async () => {
   expect(printed.at(-1)!.split('\n')).toHaveLength(3);
 });
 
-test('a guide that says something else would be found to be wrong', async () => {
+test('a guide with different output would fail', async () => {
   const [list] = stepsOf('push-and-pull.md').filter(({ command }) => command.startsWith('model-store list'));
 
   const { printed } = await follow([list], ada);
@@ -97,7 +97,7 @@ test('a guide that says something else would be found to be wrong', async () => 
   expect(printed[0]).toMatch(/^1\.1\.0 +TIME\n1\.0\.0 +TIME +production$/);
 });
 
-test('a version that an administrator takes back is gone for everybody, and comes back whole', async () => {
+test('a version that an administrator withdraws is gone for everyone, and can be restored completely', async () => {
   const Bucket = store.bucketName;
   const Key = `models/${model}/versions/1.1.0/manifest.json`;
   expect(textOf('docs/guides/delete-and-retention.md')).toContain(`--key ${Key.replace(model, 'fraud-detector')}`);
@@ -116,7 +116,7 @@ test('a version that an administrator takes back is gone for everybody, and come
   expect((await modelStore(store, grace, ['show', `${model}@1.1.0`, '--json'])).stdout).toBe(shown.stdout);
 });
 
-test('verifying offline works as the guide says, and finds a byte that was changed', async () => {
+test('verifying offline works as in the guide, and detects a changed byte', async () => {
   const guide = 'verify-a-model-offline.md';
   const [takeKeyOut, verify] = blocksOf(guide, textOf(`docs/guides/${guide}`)).filter(({ language }) => language === 'shell');
   const command = await ensureModelSigning((line) => process.stderr.write(`${line}\n`));

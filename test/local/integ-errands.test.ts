@@ -36,7 +36,7 @@ async function run<T>(folder: string, credentials: Credentials, event: unknown, 
   return JSON.parse(stdout) as T;
 }
 
-test('people of the integration test do what they may, and are refused what they may not', async () => {
+test('users of the integration test have exactly their permissions', async () => {
   const people = bundle('people.lambda.ts', COMMAND_LINE);
   const { dataScientist, pipeline, auditor } = store.people;
   const roles = { dataScientist: dataScientist.roleArn, pipeline: pipeline.roleArn, auditor: auditor.roleArn };
@@ -47,7 +47,7 @@ test('people of the integration test do what they may, and are refused what they
   }
 });
 
-test('the sweeper of the integration test leaves buckets that can be deleted, whatever their policy said of deliveries', async () => {
+test('the sweeper of the integration test leaves buckets that can be deleted, even if their policy allows deliveries', async () => {
   const s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
   const Bucket = 'to-be-swept';
   try {

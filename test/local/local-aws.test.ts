@@ -24,7 +24,7 @@ describe('The local AWS', () => {
   });
   afterAll(() => bench.close());
 
-  test('was given the whole template but what it has no type for, and what refers to that', async () => {
+  test('gets the whole template except unsupported types and references to them', async () => {
     const { leftOut, localAws } = bench.store;
     const missing = ['AWS::Athena::NamedQuery', 'AWS::CloudTrail::Trail', 'AWS::CloudWatch::AnomalyDetector', 'AWS::CloudWatch::InsightRule'];
 
@@ -34,7 +34,7 @@ describe('The local AWS', () => {
     expect([...await supportedResourceTypes(localAws.python)].filter((type) => missing.includes(type))).toEqual([]);
   });
 
-  test('refuses its root user nothing and does not check its signature', async () => {
+  test('refuses nothing to its root user and does not check the signature', async () => {
     const { root } = bench.store.localAws;
     const blob = `models/local-aws/blobs/sha256/${file.digest}`;
 
@@ -43,7 +43,7 @@ describe('The local AWS', () => {
     expect(answer.status).toBe(200);
   });
 
-  test('deploys no encryption of the bucket: no object is encrypted, and nobody needs a permission on the key', async () => {
+  test('does not deploy encryption of the bucket: objects are not encrypted, and no key permission is needed', async () => {
     const { localAws, bucketName } = bench.store;
     const configuration = clientConfiguration(localAws, localAws.root);
     const iam = new IAMClient(configuration);
@@ -80,7 +80,7 @@ describe('The local AWS', () => {
     expect(log).not.toMatch(/X-Amz-Signature=/);
   });
 
-  test('is told about in the README, every limit that the demo prints', () => {
+  test('is described in the README with every limit that the demo prints', () => {
     const readme = fs.readFileSync(path.join(PROJECT_ROOT, 'test', 'local', 'README.md'), 'utf8');
     for (const { subject } of LIMITS) {
       expect(readme).toContain(`**${subject}.**`);

@@ -62,13 +62,13 @@ const SUCCESS = { exitCode: 0, said: expect.stringContaining('Verification succe
 const REFUSAL = { exitCode: 1, said: expect.stringContaining('Verification failed') };
 
 // [C-16] in docs/compliance.md
-test('OpenSSF\'s tool verifies offline what the store signed', async () => {
+test('OpenSSF\'s tool verifies the store\'s signature offline', async () => {
   await publishAndPull(FILES);
   expect(await verify()).toEqual(SUCCESS);
   proves(OPENSSF, 'openssf.model-signing');
 });
 
-test('the signature may lie in the folder itself', async () => {
+test('the signature may be in the folder itself', async () => {
   await publishAndPull(FILES);
   signatureFile = path.join(model, 'model.sig');
   fs.copyFileSync(path.join(folder, 'model.sig'), signatureFile);
@@ -97,7 +97,7 @@ test.each<[string, () => void]>([
   expect(await verify()).toEqual(REFUSAL);
 });
 
-test('files that the tool leaves out by itself are signed too', async () => {
+test('files that the tool skips by default are signed too', async () => {
   await publishAndPull({ ...FILES, '.gitattributes': '*.onnx filter=lfs' });
   expect(await verify({ withGitFiles: true })).toEqual(SUCCESS);
   fs.writeFileSync(path.join(model, '.gitattributes'), 'tampered');

@@ -20,7 +20,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
   });
   afterAll(() => bench.close());
 
-  test('every file comes out with the bytes that went in', async () => {
+  test('every file is downloaded with the bytes that were uploaded', async () => {
     const links = await grace.downloadLinks('pull', '1.0.0', files.map(({ path }) => path));
 
     const answers = await Promise.all(links.map(async (link) => grace.follow(link)));
@@ -30,7 +30,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.presign.get');
   });
 
-  test('a range of a file can be read, so that an interrupted pull goes on', async () => {
+  test('a range of a file can be read, so that an interrupted pull can continue', async () => {
     const [link] = await grace.downloadLinks('pull', '1.0.0', ['weights.bin']);
 
     const answer = await bench.http.send({ method: 'GET', url: link.url, headers: { ...link.headers, range: `bytes=${16 * MIB}-` } });
@@ -40,7 +40,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.get.range');
   });
 
-  test('a link to one file reads no other, no manifest and no listing, and writes nothing', async () => {
+  test('a presigned URL for one file cannot read another file, a manifest or a listing, and cannot write', async () => {
     const [{ url, headers }] = await grace.downloadLinks('pull', '1.0.0', ['config.json']);
     const at = (path: string) => ({ method: 'GET', url: url.replace(/\/models\/[^?]*/, path), headers });
 
@@ -58,7 +58,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.presign.bound-to-key-and-method');
   });
 
-  test('a link whose lifetime was stretched is refused', async () => {
+  test('a presigned URL with an extended lifetime is refused', async () => {
     const [{ url, headers }] = await grace.downloadLinks('pull', '1.0.0', ['config.json']);
 
     const answer = await bench.http.send({ method: 'GET', url: url.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=604800'), headers });
@@ -67,7 +67,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.presign.expiry');
   });
 
-  test('links to files that the version does not have are refused, and every one of them is named', async () => {
+  test('presigned URLs for files that the version does not contain are refused, and all of these files are named', async () => {
     const answer = await grace.call('downloadLinks', {
       parameters: { model: 'pull', version: '1.0.0' }, body: { paths: ['config.json', 'no-such-file', '../aliases/production.json'] },
     });

@@ -44,7 +44,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(JSON.parse(signature!)).toHaveProperty('dsseEnvelope');
   });
 
-  test('a file the store has already is not asked for again, in whatever version it was', async () => {
+  test('a file that the store already has is not needed again, from any version', async () => {
     const [first, second] = [sample('first.bin', 500), sample('second.bin', 600)];
     await ada.push('push-have', '1.0.0', [first]);
 
@@ -53,7 +53,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(files.map(({ state }) => state)).toEqual(['have', 'need']);
   });
 
-  test('what one model has, another has not', async () => {
+  test('a file of one model is not available to another', async () => {
     const file = sample('shared.bin', 500);
     await ada.push('push-tenant-a', '1.0.0', [file]);
 
@@ -62,7 +62,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(files[0].state).toBe('need');
   });
 
-  test('an interrupted upload goes on where it stopped', async () => {
+  test('an interrupted upload continues where it stopped', async () => {
     const file = sample('large.bin', 33 * MIB);
     const { files: [{ uploadId }] } = await ada.begin('push-resume', [file]);
     const [secondPart] = await ada.uploadLinks('push-resume', file, uploadId, [2]);

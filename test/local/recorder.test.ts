@@ -31,7 +31,7 @@ const MIB = 2 ** 20;
 const FILES = { 'weights.bin': crypto.randomBytes(33 * MIB), 'nested/config.json': Buffer.from('{"layers":3}'), empty: Buffer.alloc(0) };
 const ALL_BYTES = Object.values(FILES).reduce((sum, bytes) => sum + bytes.length, 0);
 
-describe('The local recorder, in front of a store of its own', () => {
+describe('The local recorder, in front of a dedicated store', () => {
   let store: LocalStore;
   let s3: S3Client;
   let rawHttp: LocalHttp;
@@ -87,7 +87,7 @@ describe('The local recorder, in front of a store of its own', () => {
   const successfulReads = (records: TrailRecord[]) => records.filter((record) => record.eventName === 'GetObject' && record.errorCode === undefined);
 
   // [C-07] in docs/compliance.md
-  test('every byte that is pushed and pulled appears under the person who moved it', async () => {
+  test('every byte that is pushed and pulled is recorded under the person who transferred it', async () => {
     const pushed = await recordsOf(await deliverLogs(store.localAws.recorder!));
     const sent = pushed.filter((record) => ['PutObject', 'UploadPart'].includes(record.eventName) && isBlob(record));
     expect(sent.reduce((sum, record) => sum + Number(record.additionalEventData?.bytesTransferredIn), 0)).toBe(ALL_BYTES);
@@ -122,7 +122,7 @@ describe('The local recorder, in front of a store of its own', () => {
     expect(byPerson).toEqual({ ada: ALL_BYTES, grace: ALL_BYTES });
   });
 
-  test('the trail has what its own event selectors select, and nothing else', async () => {
+  test('the trail contains exactly what its event selectors select', async () => {
     const { trailBucket } = store.evidence!;
     const administrator = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
     await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'selected'));
@@ -141,7 +141,7 @@ describe('The local recorder, in front of a store of its own', () => {
     expect([...told].filter((one) => /^PutObject /.test(one))).toEqual([]);
   });
 
-  test('trail and access log tell of the same requests, under the same ids', async () => {
+  test('trail and access log contain the same requests, with the same ids', async () => {
     await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'reconciled'));
     const flushed = await deliverLogs(store.localAws.recorder!);
 
@@ -187,7 +187,7 @@ describe('The local recorder, in front of a store of its own', () => {
     ]));
   });
 
-  test('whatever is asked at the same time is recorded once, with the bytes that the client got', async () => {
+  test('simultaneous requests are recorded once each, with the bytes that the client received', async () => {
     const tester = new Tester(new StoreApi(store, rawHttp), grace);
     const [large, small] = await tester.downloadLinks('recorded', '1.0.0', ['weights.bin', 'nested/config.json']);
     const key = decodeURIComponent(new URL(small.url).pathname.slice(store.bucketName.length + 2));
@@ -246,7 +246,7 @@ describe('The local recorder, in front of a store of its own', () => {
     expect(successfulReads(records).map(({ sourceIPAddress }) => sourceIPAddress)).toContain('127.9.0.77');
   });
 
-  test('the auditor is told of what was done here: a copy, a deletion of evidence, and a link that somebody else used', async () => {
+  test('the audit reports a copy, a deletion of evidence, and a presigned URL that was used by another person', async () => {
     await deliverLogs(store.localAws.recorder!);
     const { exitCode, stdout, stderr } = await modelStore(
       store, await credentialsOf(store, 'auditor'), ['--store', store.name, 'audit', 'report', '--json'],
@@ -268,7 +268,7 @@ describe('The local recorder, in front of a store of its own', () => {
     expect(answers.reconciliation.rows).toEqual([expect.objectContaining({ missing_in: 'trail', action: 'REST.GET.OBJECT' })]);
   });
 
-  test('a trail that selects reads too has the opening of every session, and under it the person', async () => {
+  test('a trail that also selects reads records the opening of every session, with the person', async () => {
     const { settings } = store.evidence!;
     const reads = { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['true'] }] };
     await startTrail(store.localAws.recorder!, { ...settings, selectors: [...settings.selectors, reads] });
@@ -288,7 +288,7 @@ describe('The local recorder, in front of a store of its own', () => {
     });
   });
 
-  test('a trail whose selectors the recorder does not understand is refused, and the one before goes on', async () => {
+  test('a trail with selectors that the recorder does not support is rejected, and the previous one continues', async () => {
     const { settings } = store.evidence!;
     const strange = { FieldSelectors: [{ Field: 'vpcEndpointId', Equals: ['vpce-1'] }] };
 
@@ -297,7 +297,7 @@ describe('The local recorder, in front of a store of its own', () => {
     expect(successfulReads(await recordsOf(await deliverLogs(store.localAws.recorder!))).filter(isBlob)).not.toEqual([]);
   });
 
-  test('the recorder takes commands from nobody but the rig', async () => {
+  test('the recorder accepts commands only from the rig', async () => {
     const answer = await rawHttp.send({ method: 'POST', url: `${store.localAws.endpoint}/_recorder/drop`, body: '{}' });
 
     expect(answer.status).toBe(403);

@@ -14,7 +14,7 @@ function refusal(answer: ApiAnswer, code: ErrorCode): ErrorBody {
 
 const fieldsOf = ({ details }: ErrorBody) => details.map(({ field }) => field);
 
-describe('A request that is not right', () => {
+describe('An invalid request', () => {
   let bench: TestBench;
   let ada: Tester;
   let grace: Tester;
@@ -33,13 +33,13 @@ describe('A request that is not right', () => {
       refusal(await ada.call('beginUpload', { parameters: { model }, body: { files: [{ digest: good.digest, size: good.size }] } }), 'invalid_name');
     });
 
-  test('with a bad version or alias name is told the rule for names', async () => {
+  test('with an invalid version or alias name gets the rule for names', async () => {
     refusal(await ada.publish('refused', 'Version One', [good]), 'invalid_name');
     refusal(await grace.move('refused', 'Prod!', { version: '1.0.0' }), 'invalid_name');
   });
 
   // [C-19] in docs/compliance.md
-  test('to publish paths that break the rules is told every one of them', async () => {
+  test('to publish invalid paths gets a list of all of them', async () => {
     const paths = ['../escape', '/absolute', 'a//b', 'C:/windows', 'back\\slash', 'fine', 'FINE', 'twice', 'twice', 'twice/below', 'control\u0007'];
 
     const answer = await ada.publish('refused', '2.0.0', paths.map((path) => ({ ...good, path })));
@@ -48,7 +48,7 @@ describe('A request that is not right', () => {
     expect(fieldsOf(body)).toEqual([0, 1, 2, 3, 4, 6, 8, 10, 9].map((index) => `files[${index}].path`));
   });
 
-  test('to publish digests that do not fit is told so', async () => {
+  test('to publish digests that do not match is refused with the reason', async () => {
     const tooManyParts = { ...good, digest: `${good.digest}-3` };
     const otherDigest = { ...good, path: 'other', digest: '0'.repeat(64) };
 
@@ -67,7 +67,7 @@ describe('A request that is not right', () => {
     proves(MINISTACK, 'apigateway.request-validation');
   });
 
-  test('for links that fit no part is told every one', async () => {
+  test('for presigned URLs that match no part gets a list of all of them', async () => {
     const large = sample('large.bin', 17 * 2 ** 20);
     const links = [
       { digest: large.digest, size: large.size },
@@ -89,7 +89,7 @@ describe('A request that is not right', () => {
     refusal(await ada.call('publish', { parameters: { model: 'refused', version: '3.0.0' }, body: { files: [lie] } }), 'wrong_size');
   });
 
-  test('to complete an upload that there never was is told to begin again', async () => {
+  test('to complete an unknown upload gets the advice to begin again', async () => {
     const large = sample('large.bin', 17 * 2 ** 20);
 
     refusal(await ada.call('completeUpload', {
@@ -97,7 +97,7 @@ describe('A request that is not right', () => {
     }), 'expired_upload');
   });
 
-  test('for what is not there is told what is missing', async () => {
+  test('for an unknown name gets the missing name', async () => {
     refusal(await grace.call('showVersion', { parameters: { model: 'no-such-model', version: '1.0.0' } }), 'unknown_model');
     refusal(await grace.call('showVersion', { parameters: { model: 'refused', version: '9.9.9' } }), 'unknown_version');
     refusal(await grace.call('showAlias', { parameters: { model: 'refused', alias: 'nowhere' } }), 'unknown_alias');

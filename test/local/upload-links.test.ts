@@ -6,7 +6,7 @@ import { proves } from '../fidelity/proves';
 
 const MIB = 2 ** 20;
 
-describe('A link to send a file to', () => {
+describe('A presigned URL for an upload', () => {
   let bench: TestBench;
   let ada: Tester;
 
@@ -22,7 +22,7 @@ describe('A link to send a file to', () => {
     return { file, link };
   };
 
-  test('takes exactly the bytes it was made for', async () => {
+  test('accepts exactly the bytes that it was signed for', async () => {
     const { file, link } = await linkFor('link-takes', 1_000);
 
     expect((await ada.put(link, file.bytes)).status).toBe(200);
@@ -72,7 +72,7 @@ describe('A link to send a file to', () => {
     proves(MINISTACK, 's3.put.if-none-match');
   });
 
-  test('is no good for another file, another method or a listing', async () => {
+  test('is refused for another file, another method or a listing', async () => {
     const { file, link } = await linkFor('link-other', 1_000);
     const other = sample('other.bin', 1_000);
     const request = { method: 'PUT', headers: link.headers, body: file.bytes };
@@ -89,7 +89,7 @@ describe('A link to send a file to', () => {
     proves(MINISTACK, 's3.presign.bound-to-key-and-method');
   });
 
-  test('is signed by a session that bears the caller\'s name', async () => {
+  test('is signed by a session with the caller\'s name', async () => {
     const { file, link } = await linkFor('link-named', 1_000);
 
     // What it may not do is told with the name of who may not.
@@ -98,7 +98,7 @@ describe('A link to send a file to', () => {
     expect(inWords(answer)).toMatch(/assumed-role\/\S*UploadSessionRole\S*\/\S*ada is not authorized/);
   });
 
-  test('for a part takes that part\'s bytes alone', async () => {
+  test('for a part accepts only the bytes of that part', async () => {
     const file = sample('large.bin', 17 * MIB);
     const { files: [{ uploadId }] } = await ada.begin('link-part', [file]);
     const [first, second] = await ada.uploadLinks('link-part', file, uploadId);
@@ -109,7 +109,7 @@ describe('A link to send a file to', () => {
     proves(MINISTACK, 's3.presign.part', 's3.upload-part.bad-digest');
   });
 
-  test('says until when it is good, and that is no more than 15 minutes', async () => {
+  test('has an expiry time of at most 15 minutes', async () => {
     const { link } = await linkFor('link-expiry', 10);
     const minutes = (Date.parse(link.expiresAt) - Date.now()) / 60_000;
 

@@ -40,7 +40,7 @@ async function letIn(tester: Tester, model: string): Promise<RouteName[]> {
 
 const sorted = (...routes: RouteName[]) => routes.sort();
 
-describe('Who may do what', () => {
+describe('Permissions of the roles', () => {
   let bench: TestBench;
   let people: Record<'ada' | 'grace' | 'vera', Tester>;
 
@@ -73,7 +73,7 @@ describe('Who may do what', () => {
     });
   });
 
-  describe('with a grant for fraud-* alone', () => {
+  describe('with a grant for fraud-* only', () => {
     const cases: [string, string, RouteName[]][] = [
       ['push', 'FraudUpload', [...UPLOAD, ...READ]],
       ['pull', 'FraudDownload', ['downloadLinks', ...READ]],
@@ -88,7 +88,7 @@ describe('Who may do what', () => {
       expect(await letIn(tester, 'weather')).toEqual([]);
     });
 
-    test('a name that only begins alike, or holds the team\'s name further in, is another model', async () => {
+    test('a name with only a similar beginning, or with the team\'s name inside, is another model', async () => {
       const tester = await bench.inGrantedRole('sly', 'FraudUploadRoleArn');
 
       const models = ['frau', 'fraud', 'not-fraud-cards', 'fraudulent'];
@@ -97,7 +97,7 @@ describe('Who may do what', () => {
       expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
     });
 
-    test('a path with an encoded slash in the model\'s place leads into no other model', async () => {
+    test('a path with an encoded slash in place of the model does not reach another model', async () => {
       const tester = await bench.inGrantedRole('encoder', 'FraudUploadRoleArn');
 
       const answers = await Promise.all(['fraud-x/../weather', 'fraud-cards/uploads/../../weather', 'fraud-x%2f..%2fweather'].map(async (model) =>
@@ -120,9 +120,9 @@ describe('Who may do what', () => {
     });
   });
 
-  describe('past the API', () => {
+  describe('bypassing the API', () => {
     // [C-05] in docs/compliance.md
-    test('nobody in the store\'s own roles reads, writes, lists or deletes anything in S3', async () => {
+    test('no role of the store can read, write, list or delete in S3', async () => {
       const blob = `models/weather/blobs/sha256/${file.digest}`;
       for (const tester of Object.values(people)) {
         const answers = await Promise.all([

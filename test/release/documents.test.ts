@@ -8,7 +8,7 @@ const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
 const contributing = read('CONTRIBUTING.md');
 const releasing = read('docs/releasing.md');
 
-test('contributors are told of every type that a commit may have, and which ones users hear of', () => {
+test('CONTRIBUTING.md lists every commit type, and which ones are in the changelog', () => {
   const rows = contributing.split('\n').filter((line) => line.startsWith('| `'));
   const said = (released: boolean) => rows.filter((row) => / \| (a feature|a patch|none) \|$/.test(row) && / \| none \|$/.test(row) !== released)
     .flatMap((row) => [...row.split('|')[1].matchAll(/`(\w+)`/g)].map(([, type]) => type));
@@ -19,21 +19,21 @@ test('contributors are told of every type that a commit may have, and which ones
   }
 });
 
-test('contributors are told of every task that is more than a step of another', () => {
+test('CONTRIBUTING.md lists every task that is not only a step of another', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const own = ['build', 'bundle', 'demo', 'eslint', 'integ', 'jest', 'large-runs', 'local', 'lock', 'openapi', 'package', 'package:cli', 'test', 'typecheck'];
   expect(own.filter((task) => !(task in scripts))).toEqual([]);
   expect(own.filter((task) => task !== 'test' && !contributing.includes(`npm run ${task}`))).toEqual([]);
 });
 
-test('maintainers are told of every secret that a workflow asks for', () => {
+test('docs/releasing.md lists every secret that a workflow uses', () => {
   const workflows = fs.readdirSync(path.join(ROOT, '.github/workflows')).map((file) => read(`.github/workflows/${file}`)).join();
   const secrets = new Set([...workflows.matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret).filter((secret) => secret !== 'GITHUB_TOKEN'));
   expect(secrets.size).toBeGreaterThan(5);
   expect([...secrets].filter((secret) => !releasing.includes(`\`${secret}\``))).toEqual([]);
 });
 
-test('whoever opens an issue is led: to a form, or to where it belongs instead', () => {
+test('new issues have forms, or links to the right place', () => {
   const folder = '.github/ISSUE_TEMPLATE';
   const { blank_issues_enabled: blank, contact_links: links } = parse(read(`${folder}/config.yml`));
   expect(blank).toBe(false);

@@ -15,7 +15,7 @@ describe('in a package', () => {
     ['[up](../docs/audit.md)', 'cli', '[up](https://github.com/o/r/blob/v1.2.3/docs/audit.md)'],
     ['![a report](docs/images/report.png)', '.', '![a report](https://raw.githubusercontent.com/o/r/v1.2.3/docs/images/report.png)'],
     ['![a report](docs/report.png "title")', '.', '![a report](https://raw.githubusercontent.com/o/r/v1.2.3/docs/report.png "title")'],
-  ])('%s of %s leads to that release on GitHub: %s', (link, folder, expected) => {
+  ])('%s of %s points to that release on GitHub: %s', (link, folder, expected) => {
     expect(absolute(link, folder)).toBe(expected);
     expect(withRelativeLinks(expected, folder, 'https://github.com/o/r')).toBe(link);
   });
@@ -24,7 +24,7 @@ describe('in a package', () => {
     expect(absolute(text)).toBe(text);
   });
 
-  test.each(['.', 'cli'])('no link of %s/README.md is left that only the repository understands, and all come back', (folder) => {
+  test.each(['.', 'cli'])('no relative link is left in %s/README.md, and all are restored afterwards', (folder) => {
     const readme = withRelativeLinks(fs.readFileSync(path.join(ROOT, folder, 'README.md'), 'utf8'), folder, REPOSITORY);
 
     const released = withAbsoluteLinks(readme, folder, REPOSITORY, '1.2.3', (file) => fs.statSync(path.join(ROOT, file)).isDirectory());

@@ -24,7 +24,7 @@ const pathsOf = ({ files }: Packed) => files.map(({ path: file }) => file);
 const manifest = (folder: string) => JSON.parse(fs.readFileSync(path.join(ROOT, folder, 'package.json'), 'utf8')) as Record<string, any>;
 
 describe('the package of the library', () => {
-  test('has, besides what is compiled, these files and no others', () => {
+  test('has, in addition to compiled files, exactly these files', () => {
     const rest = pathsOf(library).filter((file) => !/^(lib|rosetta)\//.test(file));
     expect(rest.sort()).toEqual([
       '.jsii', '.jsii.tabl.json.gz', 'API.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'assets/THIRD-PARTY-LICENSES.txt',
@@ -32,7 +32,7 @@ describe('the package of the library', () => {
     ]);
   });
 
-  test('has for every source its code and its types, and the questions', () => {
+  test('has code and types for every source, and the queries', () => {
     const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).map((file) => file.split(path.sep).join('/'));
     const code = sources.filter((file) => file.endsWith('.ts') && !file.startsWith('handlers/')).map((file) => file.replace(/\.ts$/, ''));
     const expected = [...code.flatMap((file) => [`lib/${file}.js`, `lib/${file}.d.ts`]), ...sources.filter((file) => file.endsWith('.sql')).map((file) => `lib/${file}`)];
@@ -47,7 +47,7 @@ describe('the package of the library', () => {
     expect(pathsOf(library).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   });
 
-  test('is small: 8 MiB unpacked at most', () => {
+  test('has at most 8 MiB unpacked', () => {
     expect(library.unpackedSize).toBeLessThan(8 * 1024 * 1024);
   });
 
@@ -72,13 +72,13 @@ describe('the package of the command line', () => {
     expect(mode.toString(8)).toMatch(/755$/);
   });
 
-  test('installs nothing that it could do without', () => {
+  test('installs no unnecessary packages', () => {
     expect(manifest('cli')).not.toHaveProperty('dependencies');
     expect(Object.keys(manifest('cli').optionalDependencies)).toEqual(['@duckdb/node-api']);
   });
 });
 
-test('both packages carry the same licence and notice, and say where they come from, as provenance demands', () => {
+test('both packages have the same license and notice, and name their repository, as provenance requires', () => {
   for (const file of ['LICENSE', 'NOTICE']) {
     expect(fs.readFileSync(path.join(ROOT, 'cli', file), 'utf8').trim()).toBe(fs.readFileSync(path.join(ROOT, file), 'utf8').trim());
   }
@@ -88,12 +88,12 @@ test('both packages carry the same licence and notice, and say where they come f
   }
 });
 
-test("no function's bytes change with the version alone, so that a release without a change of theirs deploys nothing", () => {
+test("no function's bytes depend on the version, so a release without changes deploys nothing", () => {
   const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   expect(sources.filter((file) => fs.readFileSync(path.join(ROOT, 'src', file), 'utf8').includes('MODEL_STORE_VERSION'))).toEqual([]);
 });
 
-test('Construct Hub finds the library: what it looks for in a package is there', () => {
+test('the package has everything that Construct Hub requires', () => {
   expect(manifest('.').keywords).toEqual(expect.arrayContaining(['aws', 'cdk', 'awscdk', 'aws-cdk']));
   expect(manifest('.')).toMatchObject({ stability: 'stable', license: 'Apache-2.0', jsii: { targets: { java: {}, python: {}, dotnet: {}, go: {} } } });
   expect(manifest('.').constructHub.packageLinks).toEqual({ Documentation: expect.stringContaining('/docs'), Changelog: expect.stringContaining('/releases') });

@@ -87,17 +87,17 @@ describe('the first release', () => {
     expect(first).toMatchObject({ version: '0.1.0', tag: 'v0.1.0' });
   });
 
-  test('gives library and command line the same version', () => {
+  test('has the same version for library and command line', () => {
     expect(['package.json', 'cli/package.json'].map((file) => versionIn(first.folder, file))).toEqual(['0.1.0', '0.1.0']);
   });
 
-  test('leads, from both packages, to its own documents', () => {
+  test('links from both packages to its own documents', () => {
     for (const readme of ['README.md', 'cli/README.md']) {
       expect(read(first.folder, readme)).toMatch(/\(https:\/\/github\.com\/[\w/-]+\/blob\/v0\.1\.0\/package\.json\)/);
     }
   });
 
-  test('tells in its changelog what users meet, and only that', () => {
+  test('lists in its changelog only changes that users notice', () => {
     const { changelog } = first;
     const sections = changelog.split('\n').filter((line) => /^(#|\*)/.test(line)).map((line) => line.replace(/ \(\[.*/, '').replace(/ \(\d{4}-.*/, ''));
     expect(sections).toEqual([
@@ -116,11 +116,11 @@ describe('the first release', () => {
 });
 
 describe('the next version', () => {
-  test('of 0.x is a patch release for a feature, so that ^0.1.0 takes it', () => {
+  test('of 0.x is a patch release for a feature, so that ^0.1.0 includes it', () => {
     expect(release(['feat: more'], '0.1.0').version).toBe('0.1.1');
   });
 
-  test('of 0.x is a minor release for a change that breaks something, so that ^0.1.0 does not take it', () => {
+  test('of 0.x is a minor release for a breaking change, so that ^0.1.0 does not include it', () => {
     expect(release(['feat!: other'], '0.1.1').version).toBe('0.2.0');
   });
 

@@ -42,7 +42,7 @@ const before = (id: string): string[] => needsOf(release.jobs[id]).flatMap((need
 const installsDependencies = ({ steps }: Job) => steps.some(({ run = '' }) => /npm (ci|install|update)|\.ci\/run/.test(run));
 const publishers = jobs.filter(({ name }) => name.startsWith('release/release_'));
 
-test('each job may do what it has to, and the sum is this', () => {
+test('each job has the permissions that it needs, in total these', () => {
   const permissions = Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]).filter(([, value]) =>
     JSON.stringify(value) !== JSON.stringify({ contents: 'read' })));
   expect(permissions).toEqual({
@@ -56,7 +56,7 @@ test('each job may do what it has to, and the sum is this', () => {
   expect(Object.values(workflows).map(({ permissions: ofAll }) => ofAll)).toEqual(Object.values(workflows).map(() => undefined));
 });
 
-test('secrets are where they are needed and nowhere else', () => {
+test('secrets are available only where they are needed', () => {
   const secrets = Object.fromEntries(jobs.map(({ name, job }) => [name, secretsOf(job)]).filter(([, { length }]) => length > 0));
   expect(secrets).toEqual({
     'pull-request-lint/validate': ['GITHUB_TOKEN'],
@@ -74,20 +74,20 @@ test.each(jobs)('$name installs the dependencies of the repository, or may write
   expect(installsDependencies(job) && privileged).toBe(false);
 });
 
-test.each(jobs)("$name leaves no credentials of git's behind for what it runs", ({ job }) => {
+test.each(jobs)("$name leaves no git credentials for the code that it runs", ({ job }) => {
   for (const { uses, with: options } of job.steps.filter(({ uses: action = '' }) => action.startsWith('actions/checkout@'))) {
     expect([uses, options]).toEqual([uses, expect.objectContaining({ 'persist-credentials': false })]);
   }
 });
 
-test('where secrets meet pull requests of strangers, none of their code is fetched', () => {
+test('workflows with secrets on pull requests from forks do not check out their code', () => {
   const dangerous = Object.entries(workflows).filter(([, { on }]) => 'pull_request_target' in on || 'workflow_run' in on);
   expect(dangerous.map(([name]) => name)).toEqual(['pull-request-lint']);
   const steps = dangerous.flatMap(([, { jobs: all }]) => Object.values(all)).flatMap(({ steps: of }) => of);
   expect(steps.map(({ uses }) => uses)).toEqual([expect.stringMatching(/^amannn\/action-semantic-pull-request@[0-9a-f]{40}$/)]);
 });
 
-test('nothing that strangers write is put into a script', () => {
+test('no untrusted text is inserted into a script', () => {
   const scripts = jobs.flatMap(({ job }) => job.steps.map(({ run = '' }) => run));
   expect(scripts.filter((script) => /\$\{\{[^}]*github\.(event|head_ref|ref_name)/.test(script))).toEqual([]);
 });
@@ -95,38 +95,38 @@ test('nothing that strangers write is put into a script', () => {
 /** Releases that GitHub holds fixed ("immutable releases"), so that their tag cannot be moved. */
 const FIXED_TAG = /^(actions\/setup-(node|java|python|dotnet|go)|peter-evans\/create-pull-request)@v\d+\.\d+\.\d+$/;
 
-test('actions cannot be changed under us', () => {
+test('actions are pinned', () => {
   const actions = [...new Set(jobs.flatMap(({ job }) => job.steps.flatMap(({ uses }) => uses ?? [])))];
   expect(actions.length).toBeGreaterThan(5);
   expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action) && !FIXED_TAG.test(action))).toEqual([]);
 });
 
-test('no workflow knows an address of a package registry', () => {
+test('no workflow contains the address of a package registry', () => {
   for (const text of Object.values(texts)) {
     expect(text).not.toMatch(/registry|https?:\/\/(?!github\.com\/)/i);
   }
 });
 
 describe('a release', () => {
-  test('is made on purpose, of main and nothing else', () => {
+  test('is started manually, only from main', () => {
     expect(Object.keys(release.on)).toEqual(['workflow_dispatch']);
     expect(release.jobs.release.if).toBe("github.ref == 'refs/heads/main'");
     expect(Object.entries(release.jobs).filter(([id]) => id !== 'release' && !before(id).includes('release'))).toEqual([]);
   });
 
-  test('publishes in an environment, where somebody has to agree', () => {
+  test('publishes in an environment that requires approval', () => {
     expect(publishers.map(({ job }) => job.environment)).toEqual(publishers.map(() => 'release'));
     expect(jobs.filter(({ job }) => job.environment !== undefined)).toEqual(publishers);
   });
 
-  test('publishes nothing before everything is tested, made and attested', () => {
+  test('publishes only after everything is tested, built and attested', () => {
     expect(publishers.map(({ id }) => id).sort()).toEqual(['github', 'golang', 'maven', 'npm', 'nuget', 'pypi'].map((to) => `release_${to}`));
     for (const { id } of publishers) {
       expect(before(id)).toEqual(expect.arrayContaining(['release', 'attest', 'package_java', 'package_python', 'package_dotnet', 'package_go']));
     }
   });
 
-  test('is told on GitHub, with its changelog, when it is everywhere', () => {
+  test('is announced on GitHub, with its changelog, after everything is published', () => {
     expect(needsOf(release.jobs.release_github)).toEqual(expect.arrayContaining(publishers.map(({ id }) => id).filter((id) => id !== 'release_github')));
     expect(release.jobs.release_github.steps.at(-1)).toMatchObject({ env: { CHANGELOG_FILE: 'dist/changelog.md' } });
   });
@@ -149,7 +149,7 @@ describe('a release', () => {
     expect(release.jobs.release_nuget.steps.at(-1)!.env).toMatchObject({ NUGET_TRUSTED_PUBLISHER: 'true' });
   });
 
-  test("goes to Maven Central's Publisher Portal", () => {
+  test("uses Maven Central's Publisher Portal", () => {
     expect(release.jobs.release_maven.steps.at(-1)!.env).toMatchObject({ MAVEN_SERVER_ID: 'central-ossrh' });
   });
 
@@ -181,7 +181,7 @@ describe('a release', () => {
     expect(fs.existsSync(path.resolve(FOLDER, '../..', records))).toBe(true);
   });
 
-  test('can be rehearsed: a dry run publishes, attests and tells nothing', () => {
+  test('can be rehearsed: a dry run publishes, attests and announces nothing', () => {
     for (const { uses, run = '', if: condition, env } of Object.values(release.jobs).flatMap(({ steps }) => steps)) {
       if (run.startsWith('npx \'-p\' \'publib')) {
         expect(env).toMatchObject({ PUBLIB_DRYRUN: '${{ inputs.dry_run }}' });
@@ -243,7 +243,7 @@ describe('a pull request', () => {
     }
   });
 
-  test('brings its generated files along: nobody pushes them for it', () => {
+  test('must include its generated files: no workflow pushes them', () => {
     expect(texts.build).not.toContain('git push');
     expect(texts.build).not.toContain('npm install\n');
   });

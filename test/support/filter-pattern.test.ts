@@ -33,7 +33,7 @@ describe('a pattern of CloudWatch Logs', () => {
     expect(matches(pattern)).toBe(false);
   });
 
-  test('matches nothing that is no JSON', () => {
+  test('matches only JSON', () => {
     expect(matchesPattern('{ $.a NOT EXISTS }', 'START RequestId')).toBe(false);
   });
 
@@ -42,11 +42,11 @@ describe('a pattern of CloudWatch Logs', () => {
       expect(() => matches(pattern)).toThrow('of a form that this reading does not know');
     });
 
-  test('is refused where its answer hangs on what the guide leaves open', () => {
+  test('is rejected if the guide does not define its result', () => {
     expect(() => matches('{ $.missing != "a" }')).toThrow('does not say whether');
   });
 
-  test('takes its value out of the line, or is worth what it says', () => {
+  test('takes its value from the line, or has a constant one', () => {
     expect(metricValueOf('$.additionalEventData.bytesTransferredOut', JSON.stringify(event))).toBe(12.5);
     expect(metricValueOf('$.additionalEventData.missing', JSON.stringify(event))).toBeUndefined();
     expect(metricValueOf('1', JSON.stringify(event))).toBe(1);

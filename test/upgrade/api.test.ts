@@ -3,7 +3,7 @@ import { lastRelease, type ApiAssembly } from './support/recorded-release';
 
 const released = lastRelease();
 
-test('what is written for the last release compiles with this one, in every language', () => {
+test('code for the last release compiles with this one, in every language', () => {
   expect(breakingChanges(released.assembly, builtAssembly())).toEqual([]);
 });
 

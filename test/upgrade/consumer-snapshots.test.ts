@@ -66,7 +66,7 @@ describe('a consumer\'s snapshot, asset hashes and all, stays green after a rebu
   });
 });
 
-test('when the code of a function changes, SnapshotTemplate stays green and the plain template tells where', () => {
+test('when the code of a function changes, SnapshotTemplate stays green and the plain template shows where', () => {
   const changed = rebuildLibrary({
     folder: path.join(folder, 'new-release'),
     change: (library) => fs.appendFileSync(path.join(library, 'src/handlers/upload.lambda.ts'), '\nprocess.title = \'upload\';\n'),
@@ -78,7 +78,7 @@ test('when the code of a function changes, SnapshotTemplate stays green and the 
   expect(changedLines).toEqual([expect.stringMatching(/- +"S3Key": "[0-9a-f]{64}\.zip",/), expect.stringMatching(/\+ +"S3Key": "[0-9a-f]{64}\.zip",/)]);
 });
 
-test('a change of the stack itself turns the snapshot red, whichever way it is taken', () => {
+test('a change of the stack itself turns both kinds of snapshot red', () => {
   const changed = rebuildLibrary({
     folder: path.join(folder, 'careless-release'),
     change: (library) => {
@@ -88,7 +88,7 @@ test('a change of the stack itself turns the snapshot red, whichever way it is t
   expect(failedIn(repository.install(changed).verifySnapshots())).toEqual([QUIET, TO_THE_BYTE]);
 });
 
-test('a date that got into the stack would be found', () => {
+test('a date in the stack would be detected', () => {
   const dated = rebuildLibrary({
     folder: path.join(folder, 'dated-release'),
     change: (library) => {

@@ -7,7 +7,7 @@ import { releasedVersions } from './support/versions';
 
 const NOTES = fs.readFileSync(path.resolve(__dirname, '..', '..', 'docs', 'upgrading.md'), 'utf8');
 
-test('nothing keeps the next release from being made', () => {
+test('the next release can be made', () => {
   const templates = Object.fromEntries(Object.keys(CONFIGURATIONS).map((name) => [name, templateOf(name)]));
   expect(obstaclesToRelease(lastRelease(), { templates, notes: NOTES, releasedVersions: releasedVersions() })).toEqual([]);
 });
@@ -30,11 +30,11 @@ describe('a release cannot be made', () => {
     expect(obstaclesToRelease(last, { ...changed, notes: '### 0.10.0\n\nVersions of objects are kept.\n\n### 0.9.0\n' })).toEqual([]);
   });
 
-  test('but with notes on nothing if it changes no stack', () => {
+  test('but without notes if it changes no stack', () => {
     expect(obstaclesToRelease(last, candidate)).toEqual([]);
   });
 
-  test('but it can while the first is still to come', () => {
+  test('but it can before the first release', () => {
     expect(obstaclesToRelease(last, { ...changed, releasedVersions: [] })).toEqual([]);
     expect(obstaclesToRelease(last, { ...changed, releasedVersions: ['0.8.0'] })).toEqual([]);
   });

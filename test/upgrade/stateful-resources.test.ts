@@ -24,30 +24,30 @@ describe.each(Object.keys(released.templates))('an upgrade of a store from the l
     expect(upgradeLosses(released.templates[name], now[name])).toEqual([]);
   });
 
-  test('keeps the logical id of everything that lasts', () => {
+  test('keeps the logical id of every lasting resource', () => {
     expect(lastingIds(now[name])).toEqual(expect.arrayContaining(lastingIds(released.templates[name])));
   });
 });
 
 // `cdk init` writes them for whoever begins; those who began earlier turn them on one day.
-test.each(Object.keys(CONFIGURATIONS))('an app that turns on what the CDK recommends loses nothing: %s', (name) => {
+test.each(Object.keys(CONFIGURATIONS))('an app that enables the CDK\'s recommended flags loses nothing: %s', (name) => {
   const recommended = jest.requireActual<Record<string, unknown>>('aws-cdk-lib/recommended-feature-flags.json');
   expect(Object.keys(recommended).length).toBeGreaterThan(50);
   expect(upgradeLosses(now[name], templateOf(name, recommended))).toEqual([]);
 });
 
-test.each(Object.keys(CONFIGURATIONS))('of each resource it is decided whether it has to last: %s', (name) => {
+test.each(Object.keys(CONFIGURATIONS))('each resource is listed as lasting or replaceable: %s', (name) => {
   const types = [...new Set(Object.values(now[name].Resources).map(({ Type }) => Type))];
   expect(types.filter((type) => !Object.hasOwn(LASTING, type) && !REPLACEABLE.has(type))).toEqual([]);
 });
 
-test('nothing is said both to last and to be replaceable, and nothing that no store has', () => {
+test('no type is listed as both lasting and replaceable, or without existing in a store', () => {
   const types = new Set(Object.values(now).flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)));
   expect([...Object.keys(LASTING), ...REPLACEABLE].filter((type) => !types.has(type))).toEqual([]);
   expect(Object.keys(LASTING).filter((type) => REPLACEABLE.has(type))).toEqual([]);
 });
 
-test('what holds data outlives the stack that made it', () => {
+test('stateful resources outlive the stack', () => {
   const holdingData = ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::Cognito::UserPool'];
   for (const [name, { Resources }] of Object.entries(now)) {
     const lost = Object.entries(Resources)

@@ -24,7 +24,7 @@ function rename(resources: Record<string, any>, id: string, to: string): void {
   Object.assign(resources, JSON.parse(text));
 }
 
-describe('an upgrade that would cost somebody something is named', () => {
+describe('an upgrade that loses something is reported', () => {
   test('a bucket that gets a name', () => {
     expect(lossesAfter((resources) => { resources[BUCKET].Properties.BucketName = 'models'; })).toEqual(expect.arrayContaining([
       `${BUCKET} (AWS::S3::Bucket) would be replaced, because BucketName changed from nothing to "models"; `
@@ -32,31 +32,31 @@ describe('an upgrade that would cost somebody something is named', () => {
     ]));
   });
 
-  test('a bucket whose policy would go with it', () => {
+  test('a bucket whose policy would be deleted', () => {
     expect(lossesAfter((resources) => { resources[BUCKET].Properties.BucketName = 'models'; }).join('\n'))
       .toMatch(/^ModelsArtifactsBucketPolicy4232813A \(AWS::S3::BucketPolicy\) (would|could) be replaced, because Bucket changed/m);
   });
 
-  test('a bucket whose logical id changed: one is left behind, another is made, empty', () => {
+  test('a bucket whose logical id changed: the old one is left behind, and an empty one is created', () => {
     const losses = lossesAfter((resources) => rename(resources, BUCKET, 'ModelsBucket00000000'));
     expect(losses.find((loss) => loss.startsWith(BUCKET))).toMatch(
       /^ModelsArtifactsBucketB4E127F5 \(AWS::S3::Bucket\) would be left behind and managed by nobody, because its logical id is gone \(of its type there are now: .*ModelsBucket00000000/);
   });
 
-  test('a key that another takes the place of', () => {
+  test('a key that is replaced by another', () => {
     const losses = lossesAfter((resources) => rename(resources, KEY, 'ModelsArtifactsKey00000000'));
     expect(losses.find((loss) => loss.startsWith(`${KEY} `))).toContain('would be left behind and managed by nobody, because its logical id is gone');
     expect(losses.find((loss) => loss.startsWith(`${KEY} `))).toContain('at stake: access to everything it encrypted, and trust in everything it signed');
   });
 
-  test('a key that is to become another in place, which KMS refuses', () => {
+  test('a key that is changed in place, which KMS refuses', () => {
     expect(lossesAfter((resources) => { resources[SIGNING_KEY].Properties.KeySpec = 'RSA_4096'; })).toEqual([
       `${SIGNING_KEY} (AWS::KMS::Key) could not be updated, because AWS refuses it: KeySpec changed from "${released.Resources[SIGNING_KEY].Properties.KeySpec}" `
       + 'to "RSA_4096"; at stake: access to everything it encrypted, and trust in everything it signed',
     ]);
   });
 
-  test('a bucket that is not kept any more when the stack goes', () => {
+  test('a bucket that is no longer retained when the stack is deleted', () => {
     expect(lossesAfter((resources) => { resources[BUCKET].DeletionPolicy = 'Delete'; })).toEqual([
       `${BUCKET} (AWS::S3::Bucket) would not be kept any more, because DeletionPolicy changed from "Retain" to "Delete"; `
       + 'at stake: the models, the evidence or the query results in it',
@@ -80,19 +80,19 @@ describe('an upgrade that would cost somebody something is named', () => {
     ]);
   });
 
-  test('a pool in which people would sign in with something else', () => {
+  test('a pool in which users would sign in with another attribute', () => {
     const [pool] = Object.entries(cognito.Resources).find(([, { Type }]) => Type === 'AWS::Cognito::UserPool')!;
     expect(lossesAfter((resources) => { resources[pool].Properties.UsernameAttributes = ['phone_number']; }, cognito))
       .toEqual([expect.stringMatching(/could not be updated, because AWS refuses it: UsernameAttributes changed .* at stake: users, their passwords and MFA devices$/)]);
   });
 });
 
-describe('an upgrade that costs nobody anything is let through', () => {
+describe('an upgrade that loses nothing is accepted', () => {
   test('the same once more', () => {
     expect(lossesAfter(() => undefined)).toEqual([]);
   });
 
-  test('settings that change in place, and what is new', () => {
+  test('changed settings, and new resources', () => {
     expect(lossesAfter((resources) => {
       resources[BUCKET].Properties.LifecycleConfiguration.Rules.push({ Id: 'another', Status: 'Enabled', ExpirationInDays: 3650 });
       resources[KEY].Properties.Description = 'Encrypts models';

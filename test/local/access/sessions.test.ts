@@ -72,7 +72,7 @@ describe.each(['Upload', 'Download', 'Registry'])('a session of the function for
     await expect(open({ SourceIdentity: undefined })).rejects.toMatchObject(refused);
   });
 
-  test('does not open without the caller or the request id among its tags, nor with a tag that nobody knows', async () => {
+  test('does not open without the caller and the request id in its tags, or with an unknown tag', async () => {
     await expect(open({ Tags: undefined })).rejects.toMatchObject(refused);
     for (const missing of ['caller', 'request-id']) {
       await expect(open({ Tags: ALICE.Tags!.filter(({ Key }) => Key !== missing) })).rejects.toMatchObject(refused);
@@ -80,7 +80,7 @@ describe.each(['Upload', 'Download', 'Registry'])('a session of the function for
     await expect(open({ Tags: [...ALICE.Tags!, { Key: 'department', Value: 'research' }] })).rejects.toMatchObject(refused);
   });
 
-  test('does not open for longer than links live', async () => {
+  test('does not open for longer than presigned URLs are valid', async () => {
     await expect(open({ DurationSeconds: 3_600 })).rejects.toMatchObject(refused);
   });
 
@@ -98,7 +98,7 @@ describe.each(['Upload', 'Download', 'Registry'])('a session of the function for
     await expect(assume(localAws.root, `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
   });
 
-  test('is what touches objects: the function itself cannot', async () => {
+  test('accesses objects, which the function itself cannot', async () => {
     const itself = s3(await asFunction(name));
     await expect(itself.send(new GetObjectCommand({ Bucket: bucketName, Key: BLOB }))).rejects.toMatchObject(refused);
     await expect(itself.send(new PutObjectCommand({ Bucket: bucketName, Key: BLOB, Body: 'x', IfNoneMatch: '*' }))).rejects.toMatchObject(refused);
@@ -124,7 +124,7 @@ test('each session does its own job and no other', async () => {
   proves(MINISTACK, 's3.get.access-denied');
 });
 
-test.each(['DataScientist', 'Pipeline', 'Auditor'])('the role %s reads no object by itself', async (person) => {
+test.each(['DataScientist', 'Pipeline', 'Auditor'])('the role %s cannot read objects directly', async (person) => {
   const client = s3(await assume(localAws.root, `Roles${person}`, {}));
   for (const key of [BLOB, manifestKey('churn', '1.0.0')]) {
     await expect(client.send(new GetObjectCommand({ Bucket: bucketName, Key: key }))).rejects.toMatchObject(refused);

@@ -12,7 +12,7 @@ import { StoreApi } from '../rig/store-api';
 import { sample } from '../support/sample';
 import { TestBench, Tester } from '../support/tester';
 
-describe('A store on a bucket and a key that exist, deployed', () => {
+describe('A deployed store on an existing bucket and key', () => {
   let bench: TestBench;
   let existing: ExistingBucket;
   let outputs: { readonly [name: string]: string };
@@ -39,7 +39,7 @@ describe('A store on a bucket and a key that exist, deployed', () => {
   });
   afterAll(() => bench.close());
 
-  test('gives its owner a bucket policy and statements for the key, which S3 and KMS take as they are', async () => {
+  test('outputs a bucket policy and statements for the key, which S3 and KMS accept unchanged', async () => {
     const configuration = clientConfiguration(bench.store.localAws, bench.store.localAws.root);
     const [s3, kms] = [new S3Client({ ...configuration, forcePathStyle: true }), new KMSClient(configuration)];
     const { Policy: before } = await kms.send(new GetKeyPolicyCommand({ KeyId: existing.keyId, PolicyName: 'default' }));
@@ -57,7 +57,7 @@ describe('A store on a bucket and a key that exist, deployed', () => {
     kms.destroy();
   });
 
-  test('takes a model and gives it back, byte for byte, out of that bucket', async () => {
+  test('stores a model in that bucket and returns it, byte for byte', async () => {
     const files = [sample('weights.bin', 17 * 2 ** 20), sample('config.json', '{}')];
     await ada.push('adopted', '1.0.0', files);
 
@@ -69,12 +69,12 @@ describe('A store on a bucket and a key that exist, deployed', () => {
     expect(Buffer.compare(bytes, files[0].bytes)).toBe(0);
   });
 
-  test('keeps everybody but its own functions from writing models, once the policy is there', async () => {
+  test('lets only its own functions write models, once the policy is set', async () => {
     const { status } = await administrator.s3('PUT', `models/adopted/blobs/sha256/${'a'.repeat(64)}`, { body: 'forged', headers: { 'if-none-match': '*' } });
     expect(status).toBe(403);
   });
 
-  test('leaves what lay there readable for whoever could read it', async () => {
+  test('leaves existing objects readable for their readers', async () => {
     const { status, text } = await administrator.s3('GET', OLD_OBJECT.key);
     expect([status, text]).toEqual([200, OLD_OBJECT.text]);
   });

@@ -45,7 +45,7 @@ afterAll(() => {
   cloudFormation.destroy();
 });
 
-describe('A bucket and a key that exist, taken over with "cdk import"', () => {
+describe('An existing bucket and key, imported with "cdk import"', () => {
   test('are imported by a mapping of their logical ids, and nothing else is made', async () => {
     const ids = Object.entries(readTemplates(assembly).ManagedWithKey.Resources!);
     const idOf = (type: string) => ids.find(([id, { Type }]) => Type === type && id.startsWith('ModelsArtifacts'))![0];
@@ -69,8 +69,8 @@ describe('A bucket and a key that exist, taken over with "cdk import"', () => {
   });
 });
 
-describe('A bucket that exists and whose key stays its owner\'s', () => {
-  test('is taken over by the deployment itself, with --import-existing-resources', async () => {
+describe('An existing bucket whose key stays with its owner', () => {
+  test('is imported by the deployment itself, with --import-existing-resources', async () => {
     await deploy('ManagedInOneCommand', '--import-existing-resources');
 
     expect(await resourcesOf('ManagedInOneCommand')).toMatchObject({ 'AWS::S3::Bucket': withoutKey.bucketName });

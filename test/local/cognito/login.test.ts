@@ -50,7 +50,7 @@ describeInChromium('Signing in to a store in the browser', (browser) => {
     }
   }
 
-  test('is one command of the stack\'s outputs, a page, and then every command is in the person\'s name', async () => {
+  test('takes one command from the stack\'s outputs and a page; then every command runs in the user\'s name', async () => {
     const command = Object.entries(store.outputs).find(([name]) => name.includes('LoginCommand'))![1];
     const [, issuer, clientId] = / --issuer (\S+) --client-id (\S+)$/.exec(command)!;
     expect(command).toContain(`model-store login --url ${new URL(store.outputs.StoreUrl).protocol}`);

@@ -67,14 +67,14 @@ afterAll(() => {
 });
 
 describe('Signing in', () => {
-  test('takes a password that stays with its owner and a one-time password; neither alone is enough', async () => {
+  test('requires both a password, which is never sent, and a one-time password', async () => {
     await expect(pool.signIn({ ...users.ada, password: 'Aa1!not-the-password' })).rejects.toMatchObject({ name: 'NotAuthorizedException' });
     await expect(pool.signIn({ ...users.ada, authenticatorSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }))
       .rejects.toMatchObject({ name: 'CodeMismatchException' });
     proves(MINISTACK, 'cognito.sign-in');
   });
 
-  test('gives a token of fifteen minutes that names the person and their groups', async () => {
+  test('returns a token that is valid for 15 minutes and names the user and their groups', async () => {
     const claims = claimsOf(await pool.signIn(users.linus));
 
     expect(claims).toMatchObject({ token_use: 'id', 'cognito:username': 'linus' });
@@ -116,7 +116,7 @@ describe('With a token of the user pool', () => {
     expect(fs.existsSync(path.join(home, 'churn', 'weights.onnx'))).toBe(false);
   });
 
-  test('a name that only begins alike, or holds the pattern further in, belongs to another team', async () => {
+  test('a name with only a similar beginning, or with the pattern inside, belongs to another team', async () => {
     const answers = await Promise.all(['fraud', 'frau', 'not-fraud-cards', 'fraudulent'].map(async (model) =>
       call(tokens.grace, 'listVersions', { parameters: { model } })));
 
@@ -137,7 +137,7 @@ describe('With a token of the user pool', () => {
     expect(others.map(({ status, json }) => [status, json.code])).toEqual([[403, 'forbidden'], [403, 'forbidden'], [403, 'forbidden']]);
   });
 
-  test('who is in two groups may do what either may, and no mixture of the two', async () => {
+  test('a member of two groups has the permissions of each, and no mixture of the two', async () => {
     const move = async (model: string) => call(tokens.linus, 'moveAlias', { parameters: { model, alias: 'production' }, body: { version: '1.0.0' } });
 
     expect((await move('churn')).status).toBe(200);
@@ -151,7 +151,7 @@ describe('With a token of the user pool', () => {
     expect((await as('mallory', 'list')).exitCode).toBe(6);
   });
 
-  test('everybody sees the models of their groups listed, and no others', async () => {
+  test('users see only the models of their groups listed', async () => {
     const listed = async (name: Name) => ((await call(tokens[name], 'listModels')).json as ModelsResponse).models;
 
     expect(await listed('ada')).toEqual(expect.arrayContaining(['churn', 'fraud-cards', 'weather']));
@@ -162,13 +162,13 @@ describe('With a token of the user pool', () => {
   });
 });
 
-describe('Without a good token', () => {
+describe('Without a valid token', () => {
   const list = async (token: string | undefined) => {
     const { status, json } = await call(token, 'listModels');
     return [status, json?.code];
   };
 
-  test('nobody gets past the door: no token, no real token, another\'s claims', async () => {
+  test('requests without a token, with a fake token or with forged claims are refused', async () => {
     expect(await list(undefined)).toEqual([401, 'unauthenticated']);
     expect(await list('not.a.token')).toEqual([401, 'unauthenticated']);
     expect(await list(tampered(tokens.mallory, { 'cognito:groups': ['data-scientists'] }))).toEqual([401, 'unauthenticated']);
@@ -176,7 +176,7 @@ describe('Without a good token', () => {
     expect(await list(signedAgain(tokens.ada, {}, privateKey))).toEqual([401, 'unauthenticated']);
   });
 
-  test('an expired token is refused, and would have been taken a minute before', async () => {
+  test('an expired token is refused, and would have been accepted a minute before', async () => {
     const now = Math.floor(Date.now() / 1000);
     const ending = (exp: number) => signedAgain(tokens.ada, { iat: now - 900, auth_time: now - 900, exp }, signingKeyOf(store));
 
@@ -184,7 +184,7 @@ describe('Without a good token', () => {
     expect(await list(ending(now + 60))).toEqual([200, undefined]);
   });
 
-  test('a token of another pool is refused, whatever groups it names', async () => {
+  test('a token of another pool is refused, regardless of its groups', async () => {
     const other = await pool.another();
     const stranger = await other.addUser('ada', ['data-scientists']);
 
@@ -195,7 +195,7 @@ describe('Without a good token', () => {
     other.close();
   });
 
-  test('AWS credentials are no way around it, not even an administrator\'s', async () => {
+  test('AWS credentials do not bypass it, not even an administrator\'s', async () => {
     const { status } = await api.call('listModels', store.localAws.root);
 
     expect(status).toBe(401);
@@ -241,7 +241,7 @@ describe('In S3', () => {
     ['source identity', () => ({ StringEquals: { 'aws:SourceIdentity': 'ada' } })],
     ['session name', () => ({ StringLike: { 'aws:userid': '*:ada' } })],
     ['tag, with the pool', () => ({ StringEquals: { 'aws:PrincipalTag/caller': `cognito:${store.userPoolId}/ada` } })],
-  ])('a link\'s session carries the user\'s name as its %s', async (_what, condition) => {
+  ])('the session of a presigned URL has the user\'s name as its %s', async (_what, condition) => {
     expect([await readsByLink('ada'), await readsByLink('grace')]).toEqual([200, 200]);
 
     const refused = await whileRefused(condition(), async () => [await readsByLink('ada'), await readsByLink('grace')]);

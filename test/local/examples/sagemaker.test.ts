@@ -27,7 +27,7 @@ exec(sys.argv[1], names)
 print(json.dumps({"version": botocore.__version__, "asked": asked}))
 `;
 
-test('the training job of the SageMaker example is one that SageMaker\'s own client takes', async () => {
+test('the training job of the SageMaker example is accepted by SageMaker\'s own client', async () => {
   const [block, ...others] = codeBlocks('python').filter(({ document }) => document === 'examples/sagemaker/README.md');
   expect(others).toEqual([]);
   const { exitCode, stdout, stderr } = await tryCommand(storeUnderTest().localAws.python, ['-c', RUN, block.text]);

@@ -9,7 +9,7 @@ import { deliverLogs } from '../rig/recorder/start-recorder';
 const JANE = 'jane.doe@example.com';
 const [SUFFIX, NEXT_SUFFIX] = ['0123456789abcdef', 'fedcba9876543210'];
 
-describe('Jane, who signs in by IAM Identity Center', () => {
+describe('Jane, who signs in with IAM Identity Center', () => {
   let store: LocalStore;
   let jane: SignedIn;
 
@@ -58,7 +58,7 @@ describe('Jane, who signs in by IAM Identity Center', () => {
     return JSON.parse(await run('audit', 'audit', 'egress', '--json')).rows;
   }
 
-  test('pushes and pulls by the permission set itself, and manifest and audit show her name', async () => {
+  test('pushes and pulls with the permission set itself, and manifest and audit show her name', async () => {
     await run('models', 'push', '../model', 'direct@1');
     await run('models', 'pull', 'direct@1', 'pulled-directly');
     expect(JSON.parse(await run('models', 'show', 'direct@1', '--json')).manifest.createdBy)
@@ -74,7 +74,7 @@ describe('Jane, who signs in by IAM Identity Center', () => {
     expect((await egress()).map(({ principal }) => principal)).toEqual(before);
   });
 
-  test('pushes and pulls by a hop with role_session_name, and manifest and audit show her name', async () => {
+  test('pushes and pulls through role chaining with role_session_name, and manifest and audit show her name', async () => {
     await run('named', 'push', '../model', 'hop@1');
     await run('named', 'pull', 'hop@1', 'pulled-by-hop');
     expect(JSON.parse(await run('named', 'show', 'hop@1', '--json')).manifest.createdBy).toMatch(new RegExp(`assumed-role/ModelScientist/${JANE}$`));
@@ -82,13 +82,13 @@ describe('Jane, who signs in by IAM Identity Center', () => {
     expect((await egress()).map(({ principal }) => principal)).toContain(`ModelScientist=${JANE}`);
   });
 
-  test('is refused by STS on a hop without it, because the name would be one that the SDK makes up', async () => {
+  test('is refused by STS for role chaining without it, because the SDK would generate the name', async () => {
     const { exitCode, stderr } = await jane.run('unnamed', 'list');
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/AccessDenied|not authorized to perform/);
   });
 
-  test('is refused by the store where another role lets such a name in, and reads how to set it', async () => {
+  test('is refused by the store if another role admits such a name, and is shown how to set it', async () => {
     const { exitCode, stderr } = await jane.run('unnamed-team', 'pull', 'direct@1', 'never');
     expect(exitCode).toBe(6);
     expect(stderr).toMatch(/your session of the role Team is named "aws-sdk-js-\d+"/);

@@ -69,7 +69,7 @@ describe('stores in one account', () => {
     proves(MINISTACK, 'apigateway.account.logging-role');
   });
 
-  test('the next ones leave a role that is there', async () => {
+  test('later ones keep an existing role', async () => {
     expect((await resourcesOfStack(localAws, 'LivesTeam')).map(({ type }) => type)).toContain('Custom::ApiGatewayLoggingRole');
     expect(await loggingRole()).toBe(LANDING_ZONE);
   });
@@ -89,7 +89,7 @@ describe('stores in one account', () => {
     proves(MINISTACK, 'cloudformation.parameter.ssm-value');
   });
 
-  test('the sandbox goes with every version of every model and of every log, and nothing that it made is left', async () => {
+  test('the sandbox is deleted with every version of every model and log, and leaves nothing behind', async () => {
     const pipeline = await inRole(localAws, await makePerson(localAws, 'sandbox-pipeline', sandbox.outputs.PipelineRoleArn));
     expect(await as(job, 'push', path.join(folder, 'model'), 'fraud-scorer@1.0.1')).toBe(DONE);
     expect(await as(pipeline, 'promote', 'fraud-scorer@1.0.0', 'production')).toBe(DONE);
@@ -116,7 +116,7 @@ describe('stores in one account', () => {
     proves(MINISTACK, 's3.auto-delete.every-version', 'kms.key.pending-deletion');
   });
 
-  test('the others do not notice', async () => {
+  test('the others are not affected', async () => {
     const team = await resourcesOfStack(localAws, 'LivesTeam');
     expect(await there.of(team)).toEqual(team.filter(({ type }) => there.types.includes(type)));
     expect((await modelStore(first, await inRole(localAws, first.people.dataScientist), ['list'])).exitCode).toBe(DONE);

@@ -12,7 +12,7 @@ describe('The environment of a child process', () => {
     process.env = { ...before };
   });
 
-  test('leads to the local AWS and to no other, whatever the person who runs it has set', () => {
+  test('points only to the local AWS, regardless of the user\'s settings', () => {
     Object.assign(process.env, {
       AWS_PROFILE: 'production', AWS_SESSION_TOKEN: 'real', AWS_ENDPOINT_URL_S3: 'https://elsewhere', AWS_ROLE_ARN: 'arn:real', MODEL_STORE_URL: 'https://real',
     });
@@ -29,13 +29,13 @@ describe('The environment of a child process', () => {
     expect(localAwsEnvironment(ADDRESS, CREDENTIALS)).toMatchObject({ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
   });
 
-  test('goes past a proxy for this machine\'s own addresses, and keeps the exceptions there are', () => {
+  test('bypasses a proxy for this machine\'s own addresses, and keeps existing exceptions', () => {
     process.env.NO_PROXY = 'internal.example';
 
     expect(localAwsEnvironment(ADDRESS, CREDENTIALS).NO_PROXY!.split(',')).toEqual(expect.arrayContaining(['internal.example', 'localhost', '127.0.0.1']));
   });
 
-  test('trusts the local authority besides those that the machine was told to trust, not instead of them', () => {
+  test('trusts the local authority in addition to those that the machine trusts', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trust-'));
     const file = (name: string) => path.join(folder, name);
     fs.writeFileSync(file('local.pem'), 'local authority');

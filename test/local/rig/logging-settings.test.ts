@@ -27,7 +27,7 @@ const TEMPLATE: Template = {
   },
 };
 
-describe('What a template says of its logs', () => {
+describe('The logging settings of a template', () => {
   test('is its trail, with its selectors as CloudTrail would get them, and where the access logs go', () => {
     expect(readLogging(TEMPLATE, PLACE, IDS)).toEqual({
       trailName: 'Store-Trail',
@@ -44,7 +44,7 @@ describe('What a template says of its logs', () => {
     });
   });
 
-  test('must be known: a reference that cannot be resolved is no empty text', () => {
+  test('must be known: a reference that cannot be resolved is an error, not an empty text', () => {
     expect(() => readLogging(TEMPLATE, PLACE, new Map([...IDS].filter(([id]) => id !== 'Trails')))).toThrow('the stack has no resource Trails');
     expect(() => readLogging({ Resources: {} }, PLACE, IDS)).toThrow('no trail');
   });

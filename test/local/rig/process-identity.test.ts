@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { identify, isRunning, stopProcessGroup } from './process-identity';
 
-describe('Stopping what was started', () => {
+describe('Stopping a started process', () => {
   let child: ChildProcess;
 
   beforeEach(() => {
@@ -28,7 +28,7 @@ describe('Stopping what was started', () => {
     expect(isRunning(identity)).toBe(true);
   });
 
-  test('a process that will not end when asked is ended', async () => {
+  test('a process that ignores the signal is killed', async () => {
     const stubborn = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); process.stdout.write("up"); setInterval(() => {}, 1000)'], {
       detached: true, stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -40,7 +40,7 @@ describe('Stopping what was started', () => {
     expect(isRunning(identity)).toBe(false);
   });
 
-  test('what such a process started goes with it', async () => {
+  test('its child processes are killed with it', async () => {
     const parent = spawn(process.execPath, ['-e', `
       const { spawn } = require("node:child_process");
       process.stdout.write(String(spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" }).pid));
@@ -54,7 +54,7 @@ describe('Stopping what was started', () => {
     expect(isRunning(grandchild)).toBe(false);
   });
 
-  test('a process that never was is no process', () => {
+  test('an unknown process does not count as running', () => {
     expect(identify(2 ** 22 + 1)).toBeUndefined();
   });
 });

@@ -41,7 +41,7 @@ describe('The template that the local AWS gets', () => {
     ['Fn::Sub', { 'Fn::Sub': 'trail/${Trail.Arn}' }],
     ['Fn::Sub with variables', { 'Fn::Sub': ['${Prefix}/${Trail}', { Prefix: 'x' }] }],
     ['something deep inside', { 'Fn::Join': ['', ['a', { Ref: 'Trail' }]] }],
-  ])('lacks what refers to a missing resource by %s', (_, reference) => {
+  ])('omits references to a missing resource by %s', (_, reference) => {
     const { template, leftOut } = adapt({
       Resources: { Trail: { Type: 'AWS::CloudTrail::Trail' }, Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: reference } } },
       Outputs: { TrailName: { Value: reference } },
@@ -58,7 +58,7 @@ describe('The template that the local AWS gets', () => {
     expect(leftOut.map(({ where }) => where)).toEqual(['Trail']);
   });
 
-  test('lacks what refers to something that went only because it referred itself', () => {
+  test('omits references to resources that were only omitted for their own references', () => {
     const { template } = adapt({
       Resources: {
         Last: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { Ref: 'Middle' } } },
@@ -70,7 +70,7 @@ describe('The template that the local AWS gets', () => {
     expect(template.Resources).toEqual({});
   });
 
-  test('loses of a policy only the statement that refers to what is missing', () => {
+  test('omits only those statements of a policy that refer to a missing resource', () => {
     const statement = (resource: unknown, sid: string) => ({ Sid: sid, Effect: 'Deny', Action: '*', Resource: resource });
     const { template, leftOut } = adapt({
       Resources: {
@@ -83,7 +83,7 @@ describe('The template that the local AWS gets', () => {
     expect(leftOut[1]).toEqual({ kind: 'statement', where: 'Policy.PolicyDocument.Statement[Lost]', type: 'AWS::IAM::Policy', because: expect.any(String) });
   });
 
-  test('loses a dependency on what is missing, and keeps the others', () => {
+  test('omits a dependency on a missing resource, and keeps the others', () => {
     const { template, leftOut } = adapt({
       Resources: {
         Trail: { Type: 'AWS::CloudTrail::Trail' },

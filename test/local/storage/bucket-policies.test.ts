@@ -108,7 +108,7 @@ describe('the buckets on the local AWS', () => {
     await to.writer.send(new CompleteMultipartUploadCommand({ ...join, IfNoneMatch: '*' }));
   });
 
-  test('an alias is swapped by who knows what it replaces, never set blindly', async () => {
+  test('an alias is replaced only with a precondition on its current state', async () => {
     const alias = { Bucket: to.artifacts, Key: aliasKey('fraud', 'production') };
     const { ETag } = await to.writer.send(new PutObjectCommand({ ...alias, Body: '1', IfNoneMatch: '*' }));
     await expect(to.writer.send(new PutObjectCommand({ ...alias, Body: '2' }))).rejects.toMatchObject(DENIED);
@@ -116,31 +116,31 @@ describe('the buckets on the local AWS', () => {
     await expect(to.writer.send(new PutObjectCommand({ ...alias, Body: '3', IfMatch: ETag }))).rejects.toMatchObject({ name: 'PreconditionFailed' });
   });
 
-  test('nobody but the writers writes, though IAM allows it', async () => {
+  test('only the writers can write, even if IAM allows others', async () => {
     const manifest = { Bucket: to.artifacts, Key: manifestKey('fraud', '1.0.0'), Body: '{}', IfNoneMatch: '*' };
     await expect(to.attacker.send(new PutObjectCommand(manifest))).rejects.toMatchObject(DENIED);
     await expect(to.administrator.send(new PutObjectCommand(manifest))).rejects.toMatchObject(DENIED);
   });
 
-  test.each(['AES256', 'aws:kms', 'aws:kms:dsse'] as const)('a write that asks for %s without the bucket\'s key is denied', async (encryption) => {
+  test.each(['AES256', 'aws:kms', 'aws:kms:dsse'] as const)('a write with %s without the bucket\'s key is denied', async (encryption) => {
     await expect(to.writer.send(new PutObjectCommand({
       Bucket: to.artifacts, Key: blob('c'), Body: 'bytes', IfNoneMatch: '*', ServerSideEncryption: encryption,
     }))).rejects.toMatchObject(DENIED);
   });
 
-  test('a write that asks for another key is denied', async () => {
+  test('a write with another key is denied', async () => {
     await expect(to.writer.send(new PutObjectCommand({
       Bucket: to.artifacts, Key: blob('c'), Body: 'bytes', IfNoneMatch: '*', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/aws/s3',
     }))).rejects.toMatchObject(DENIED);
   });
 
-  test('a link works while it is young, and is denied after 15 minutes whatever lifetime it was signed for', async () => {
+  test('a presigned URL works at first, and is denied after 15 minutes for any signed lifetime', async () => {
     expect(await get(await link(to.writer, to.artifacts))).toBe(200);
     expect(await get(await link(to.writer, to.artifacts, 14 * 60))).toBe(200);
     expect(await get(await link(to.writer, to.artifacts, 16 * 60))).toBe(403);
   });
 
-  test('administrators delete, and nobody else', async () => {
+  test('only administrators can delete', async () => {
     const key = { Bucket: to.artifacts, Key: aliasKey('fraud', 'old') };
     await to.writer.send(new PutObjectCommand({ ...key, Body: '1', IfNoneMatch: '*' }));
     await expect(to.attacker.send(new DeleteObjectCommand(key))).rejects.toMatchObject(DENIED);
@@ -148,7 +148,7 @@ describe('the buckets on the local AWS', () => {
     await to.administrator.send(new DeleteObjectCommand(key));
   });
 
-  test('nobody forges a log, administrators included', async () => {
+  test('no one can forge a log, not even administrators', async () => {
     for (const client of [to.attacker, to.administrator, to.writer]) {
       for (const Bucket of [to.trail, to.accessLogs]) {
         await expect(client.send(new PutObjectCommand({ Bucket, Key: `AWSLogs/${ACCOUNT}/forged.json.gz`, Body: '{}' }))).rejects.toMatchObject(DENIED);
@@ -158,14 +158,14 @@ describe('the buckets on the local AWS', () => {
 });
 
 describe('the artifact bucket behind a perimeter', () => {
-  test('that holds this machine lets it in', async () => {
+  test('that includes this machine admits it', async () => {
     const to = await deploy('inside', { cidrs: ['127.0.0.0/8'] });
     await to.writer.send(new PutObjectCommand({ Bucket: to.artifacts, Key: blob('a'), Body: 'bytes', IfNoneMatch: '*' }));
     await to.attacker.send(new GetObjectCommand({ Bucket: to.artifacts, Key: blob('a') }));
     expect(await get(await link(to.writer, to.artifacts))).toBe(200);
   });
 
-  test('that does not hold it leaves the function\'s own calls, and denies everybody else and every link', async () => {
+  test('that does not include it admits only the function\'s own calls, and denies everyone else and every presigned URL', async () => {
     const to = await deploy('outside', { cidrs: ['203.0.113.0/24'] });
     const key = { Bucket: to.artifacts, Key: blob('a') };
     await to.writer.send(new PutObjectCommand({ ...key, Body: 'bytes', IfNoneMatch: '*' }));

@@ -32,7 +32,7 @@ const documented = (different: Partial<Exchange>) => exchange({
 
 describe('A line of the local access log', () => {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html, but for the Region that a request came from
-  test('is to the letter what AWS documents for a request about a bucket', () => {
+  test('is identical to AWS\'s example for a request about a bucket', () => {
     const [line] = linesOf(documented({
       url: '/?logging', bytesOut: 242, totalMs: 11, responseHeaders: { 'x-amz-id-2': '9vKBE6vMhrNiWHZmb2L0mXOcqPGzQOI5XLnCtZNPxev+Hf+7tpT6sxDwDty4LHBUOZJG96N1234=' },
     }));
@@ -43,7 +43,7 @@ describe('A line of the local access log', () => {
       + 'amzn-s3-demo-bucket1.s3.us-west-1.amazonaws.com TLSV1.2 - - -');
   });
 
-  test('is to the letter what AWS documents for an object that is put', () => {
+  test('is identical to AWS\'s example for an object that is put', () => {
     const [line] = linesOf(documented({
       method: 'PUT', url: '/s3-dg.pdf', bytesIn: 4_406_583, bytesOut: 0, totalMs: 41_754, turnAroundMs: 28,
       responseHeaders: { 'x-amz-id-2': '10S62Zv81kBW7BB6SX4XJ48o6kpcl6LPwEoizZQQxJd5qDSCTLX0TgS37kYUBKQW3+bPdrg1234=' },
@@ -55,7 +55,7 @@ describe('A line of the local access log', () => {
       + 'amzn-s3-demo-bucket1.s3.us-west-1.amazonaws.com TLSV1.2 - - -');
   });
 
-  test('is read by the pattern that AWS gives for Athena, whatever key and agent say', () => {
+  test('matches AWS\'s pattern for Athena, with any key and user agent', () => {
     const [line] = linesOf(exchange({
       url: '/models-bucket/a%20key/%22%C3%A9%22%5B1%5D', requestHeaders: { 'user-agent': 'say "hello" [1]', authorization: AUTHORIZATION },
     }), 'models-bucket');
@@ -67,7 +67,7 @@ describe('A line of the local access log', () => {
     expect(fields!.slice(-3)).toEqual(['-', '-', '-']);
   });
 
-  test('keeps nothing of a link that would let somebody use it', () => {
+  test('contains nothing of a presigned URL that would allow its use', () => {
     const [line] = linesOf(exchange(), 'models-bucket');
 
     expect(line).toContain('X-Amz-Expires=900&X-Amz-Security-Token=XXXXX&X-Amz-Signature=XXXXX&X-Amz-SignedHeaders=host');
@@ -75,13 +75,13 @@ describe('A line of the local access log', () => {
     expect(line).toContain(' QueryString ');
   });
 
-  test('of a part of an object gives the bytes sent and the size of the whole', () => {
+  test('for a part of an object has the bytes sent and the size of the object', () => {
     const [line] = linesOf(exchange({ status: 206, bytesOut: 10, responseHeaders: { 'content-length': '10', 'content-range': 'bytes 0-9/7759' } }), 'models-bucket');
 
     expect(line).toContain(' 206 - 10 7759 ');
   });
 
-  test('of a request without a signature names nobody', () => {
+  test('for a request without a signature names no principal', () => {
     const [line] = linesOf(exchange({ url: '/models-bucket/key', status: 403, responseText: '<Error><Code>AccessDenied</Code></Error>' }), 'models-bucket');
 
     const fields = ATHENA.exec(line)!.slice(1);

@@ -13,7 +13,7 @@ const assumeRole = (accessKeyId: string, role: string, more = '', status = 200) 
     + `<AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>`,
 });
 
-describe('Whose access key it is', () => {
+describe('The owner of an access key', () => {
   let identities: Identities;
   beforeEach(() => {
     identities = new Identities(ACCOUNT, 'AKIAROOT');
@@ -56,7 +56,7 @@ describe('Whose access key it is', () => {
     });
   });
 
-  test('the root user, somebody unknown and nobody are told apart', () => {
+  test('the root user, an unknown principal and an anonymous one are distinguished', () => {
     identities.learn(assumeRole('ASIA3', 'Reader', '', 403), signedBy('AKIAROOT', 'sts'));
 
     expect(identities.of(signedBy('AKIAROOT')).arn).toBe(`arn:aws:iam::${ACCOUNT}:root`);
@@ -64,7 +64,7 @@ describe('Whose access key it is', () => {
     expect(identities.of(undefined)).toEqual({ type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' });
   });
 
-  test('a signature is read in the header and in a link', () => {
+  test('a signature is read from the header and from a presigned URL', () => {
     const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA1/20261121/eu-west-1/execute-api/aws4_request, SignedHeaders=host, Signature=ab';
 
     expect(signatureOf('/', { authorization })).toEqual({

@@ -27,7 +27,7 @@ describe('A management event of the local trail', () => {
     expect(recorded(service, different)).toMatchObject({ readOnly: true });
   });
 
-  test('has the names of what it is about, and no setting, which may be a secret', () => {
+  test('has the names of its resources, and no settings, which may be secret', () => {
     const record = recorded('iam', { requestText: 'Action=CreateLoginProfile&UserName=eve&Password=a-secret' });
 
     expect(record?.requestParameters).toEqual({ userName: 'eve' });

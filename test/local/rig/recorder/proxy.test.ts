@@ -116,7 +116,7 @@ describe('The recorder between a client and a server', () => {
       await new Promise((resolve) => front.close(resolve));
     });
 
-    test('hands on what can be signed as it was sent: path, query and headers, the host among them', async () => {
+    test('passes on everything that can be signed unchanged: path, query and headers, including the host', async () => {
       const url = '/bucket/a%20key/%C3%A9+%2B?X-Amz-Expires=900&empty&twice=1&twice=2';
 
       const signed = { Host: 'signed.example:1234', 'X-Amz-Meta-One': ' two  words ' };
@@ -141,7 +141,7 @@ describe('The recorder between a client and a server', () => {
       expect(exchanges[2]).toMatchObject({ remoteAddress: '127.0.0.1', tlsVersion: expect.stringMatching(/^TLSv1\.[23]$/), cipherSuite: expect.stringMatching(/^[A-Z0-9_-]+$/) });
     });
 
-    test('counts what was sent when a client goes away in the middle: no less than the client has', async () => {
+    test('counts the bytes sent when a client disconnects: no less than the client received', async () => {
       let received = 0;
       await new Promise<void>((resolve) => {
         const request = https.get(`${endpoint}/bucket/key?bytes=${512 * MIB}`, { agent }, (answer) => {
@@ -161,7 +161,7 @@ describe('The recorder between a client and a server', () => {
       expect(exchanges[0].bytesOut).toBeLessThan(64 * MIB);
     });
 
-    test('tells of a request whose client did not wait for the answer, and of none whose client did not send all of it', async () => {
+    test('reports a request whose client did not wait for the response, and none that was not sent completely', async () => {
       const goAway = async (options: https.RequestOptions, body: string) => new Promise<void>((resolve) => {
         const request = https.request(`${endpoint}/bucket/key`, { ...options, agent }).once('close', resolve).on('error', () => undefined);
         request.write(body, () => setTimeout(() => request.destroy(), 100));
@@ -175,7 +175,7 @@ describe('The recorder between a client and a server', () => {
         .toEqual([['POST', 200, 4, 0, 'late']]);
     });
 
-    test('keeps apart what goes on at the same time', async () => {
+    test('keeps simultaneous requests apart', async () => {
       const sizes = Array.from({ length: 60 }, (_, index) => index * 20_011);
 
       await Promise.all(sizes.flatMap((size, index) => [
@@ -190,7 +190,7 @@ describe('The recorder between a client and a server', () => {
     });
   });
 
-  describe('in a process of its own', () => {
+  describe('in a separate process', () => {
     let recorder: RunningRecorder;
     let folder: string;
 

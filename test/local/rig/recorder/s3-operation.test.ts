@@ -2,7 +2,7 @@ import { s3OperationOf } from './s3-operation';
 
 const operation = (method: string, url: string, headers = {}) => s3OperationOf(method, url, { host: '127.0.0.1:4566', ...headers });
 
-describe('What a request is to S3, in the words of CloudTrail and of the access log', () => {
+describe('The S3 operation of a request, as named by CloudTrail and the access log', () => {
   test.each([
     ['GET', '/bucket/a/key', 'GetObject', 'REST.GET.OBJECT'],
     ['GET', '/bucket/a/key?x-id=GetObject&partNumber=2', 'GetObject', 'REST.GET.OBJECT'],
@@ -31,7 +31,7 @@ describe('What a request is to S3, in the words of CloudTrail and of the access 
     expect(operation(method, url)).toEqual({ eventName, logOperation, bucket: 'bucket', isDataEvent, readOnly: ['GET', 'HEAD'].includes(method) });
   });
 
-  test('a copy names what it reads', () => {
+  test('a copy names its source', () => {
     const headers = { 'x-amz-copy-source': '/models-bucket/models/fraud/blobs/sha256/ab%2012?versionId=v' };
 
     expect(operation('PUT', '/elsewhere/stolen', headers)).toMatchObject({
@@ -46,7 +46,7 @@ describe('What a request is to S3, in the words of CloudTrail and of the access 
     expect(operation('GET', '/a%20key/%C3%A9?x=1', { host: 'models-bucket.s3.localhost:4566' })).toMatchObject({ bucket: 'models-bucket', key: 'a key/é' });
   });
 
-  test('a request that names no bucket is nothing to be recorded', () => {
+  test('a request without a bucket is not recorded', () => {
     expect(operation('GET', '/')).toBeUndefined();
   });
 });

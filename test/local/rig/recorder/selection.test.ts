@@ -41,7 +41,7 @@ describe('The event selectors of a trail', () => {
     expect(isSelected(record('GET', '/models-bucket?policy'), [OBJECTS_OF_MODELS, CHANGES])).toBe(false);
   });
 
-  test('exclude what they name', () => {
+  test('exclude the values that they name', () => {
     const withoutS3: EventSelector = { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Data'] }, { Field: 'eventSource', NotEquals: ['s3.amazonaws.com'] }] };
 
     expect(isSelected(record('GET', '/models-bucket/models/a'), [withoutS3])).toBe(false);

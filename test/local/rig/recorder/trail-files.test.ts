@@ -41,7 +41,7 @@ describe('The files of the local trail', () => {
   });
   const verify = async () => verifyDigestChain(digests[2], keys, read, TRAIL.bucket);
 
-  test('lie where CloudTrail puts them', () => {
+  test('have the keys that CloudTrail uses', () => {
     expect(logs[0]).toMatch(/^AWSLogs\/111122223333\/CloudTrail\/us-east-1\/2026\/11\/21\/111122223333_CloudTrail_us-east-1_20261121T1906Z_[A-Za-z0-9]{16}\.json\.gz$/);
     expect(digests[0]).toBe('AWSLogs/111122223333/CloudTrail-Digest/us-east-1/2026/11/21/'
       + '111122223333_CloudTrail-Digest_us-east-1_local-trail_us-east-1_20261121T200000Z.json.gz');
@@ -81,7 +81,7 @@ describe('The files of the local trail', () => {
     stored.set(name, { ...before, body: zlib.gzipSync(replacement(text)) });
   }
 
-  test('the public key is what CloudTrail publishes: PKCS#1 in DER, with its fingerprint', () => {
+  test('the public key has CloudTrail\'s format: PKCS#1 in DER, with its fingerprint', () => {
     const [{ Value: value, Fingerprint: fingerprint }] = keys.PublicKeyList;
     const der = Buffer.from(value, 'base64');
 
@@ -91,7 +91,7 @@ describe('The files of the local trail', () => {
 });
 
 describe('The files of the local access log', () => {
-  test('lie by account, Region, source and the day of the event', () => {
+  test('have keys by account, Region, source and the day of the event', () => {
     const source = { bucket: 'models-bucket', prefix: 'artifact-bucket/' };
     const lines = [
       { source, at: new Date('2026-11-21T23:59:59Z'), line: 'one' },

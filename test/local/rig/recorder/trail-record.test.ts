@@ -14,7 +14,7 @@ function recordOf(seen = exchange()) {
 }
 
 describe('A record of the local trail', () => {
-  test('of a pull through a presigned link has every field that CloudTrail gives it', () => {
+  test('of a pull through a presigned URL has every field that CloudTrail writes', () => {
     const record = recordOf();
 
     // Field by field as in records that CloudTrail delivered of presigned GetObject calls.
@@ -61,7 +61,7 @@ describe('A record of the local trail', () => {
     });
   });
 
-  test('keeps nothing of a link that would let somebody use it', () => {
+  test('contains nothing of a presigned URL that would allow its use', () => {
     const text = JSON.stringify(recordOf());
 
     expect(text).not.toMatch(/a-token|a-signature|X-Amz-Credential/);
@@ -76,7 +76,7 @@ describe('A record of the local trail', () => {
     expect(recordOf(exchange({ method: 'HEAD', status: 404, responseText: '', bytesOut: 0 }))).toMatchObject({ errorCode: 'NoSuchKey' });
   });
 
-  test('of a copy that S3 answered 200 and then an error says so, and names what it would have read', () => {
+  test('of a copy that S3 answered with 200 and then an error has the error and the source', () => {
     const seen = exchange({
       method: 'PUT',
       url: '/elsewhere/stolen',
@@ -98,7 +98,7 @@ describe('A record of the local trail', () => {
     });
   });
 
-  test('of an AssumeRole ties the new access key to whoever asked, without token or secret', () => {
+  test('of an AssumeRole links the new access key to the caller, without token or secret', () => {
     const seen = exchange({
       method: 'POST',
       url: '/',
