@@ -16,7 +16,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
-/** The command streams: what it holds must not grow with the model. */
+/** The command streams, so its memory must not grow with the model. */
 const MOST_MEMORY_BYTES = 256 * MIB;
 
 const USAGE = `npx tsx bench/large-runs.ts [--files 5000] [--gibibytes 3]

@@ -58,7 +58,7 @@ function scene(): Scene & { readonly store: SecureModelArtifactStore } {
   return { stack, elsewhere: new Stack(app, 'Elsewhere', { env: THERE }), store };
 }
 
-/** What a grant says when it is refused. */
+/** The error message of a rejected grant. */
 function refusal(give: () => unknown): string {
   try {
     give();

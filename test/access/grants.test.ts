@@ -7,7 +7,7 @@ import { aliasKey, blobKey, manifestKey, signatureKey } from '../../src/contract
 
 const API = 'arn:aws:execute-api:eu-central-1:111122223333:abcde12345/v1';
 
-/** A role of somebody else's stack code, given something by a store. */
+/** A role of another stack, with a grant from a store. */
 function granted(give: (grants: StoreGrants, role: iam.Role) => void, withApi = true) {
   const store = new StoreParts();
   const role = new iam.Role(store, 'BatchJob', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });

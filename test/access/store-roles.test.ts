@@ -128,7 +128,7 @@ describe('with an API', () => {
 });
 
 describe('the auditor is denied every byte of a model', () => {
-  // Somebody made it an administrator by mistake: only the denies are left.
+  // If the role became an administrator by mistake, only the denies remain.
   const makeAdministrator = (roles: StoreRoles) => void roles.auditor.addToPolicy(new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }));
 
   test('even if it is allowed everything', () => {

@@ -10,7 +10,7 @@ import { unacknowledgedFindings } from '../support/findings';
 const ENV = { account: '111122223333', region: 'eu-central-1' };
 const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 
-/** Somebody's bucket under audit, and nothing else of the store. */
+/** An existing bucket under audit, and nothing else of the store. */
 class EgressOnly extends Stack {
   public readonly artifactBucket: IArtifactBucket;
   public readonly logArchive: LogArchive;
@@ -58,7 +58,7 @@ describe('an audited bucket without a known key', () => {
   test('is watched for tampering, with the trail and everything that it writes to', () => {
     const patterns = JSON.stringify([
       ...propertiesOf(template, 'AWS::Events::Rule').map(({ EventPattern }) => EventPattern),
-      // Changes of roles come to EventBridge in one Region alone, to the trail's log group from all.
+      // EventBridge receives changes of roles in one Region only, the trail's log group from all.
       ...propertiesOf(template, 'AWS::Logs::MetricFilter').map(({ FilterPattern }) => FilterPattern),
     ]);
     for (const watched of ['acme-models', 'LogArchiveTrailBucket', 'LogArchiveAccessLogBucket', 'AuditTrailLogGroup', 'AuditTrailLogDeliveryRole']) {

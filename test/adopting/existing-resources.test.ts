@@ -39,7 +39,7 @@ function flat(value: any): any {
 }
 
 const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
-/** Without a synthesis of its own. */
+/** Without a separate synthesis. */
 const said = (stack: Stack) => stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type.includes('warning'))
   .map(({ data }) => String(data));
 const adopted = (stack: Stack) => ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', { bucketName: 'acme-models', encryptionKeyArn: KEY });

@@ -8,7 +8,7 @@ import { ArtifactBucket } from '../../src/storage/artifact-bucket';
 import { LogArchive } from '../../src/storage/log-archive';
 import { SigningKey } from '../../src/storage/signing-key';
 
-/** A stack with bucket and session roles, and what is built upon them in the tests. */
+/** A stack with bucket and session roles, and the constructs that tests build on them. */
 export class StoreStack extends Stack {
   public readonly logArchive = new LogArchive(this, 'LogArchive');
   public readonly artifactBucket: ArtifactBucket;

@@ -18,7 +18,7 @@ function actionsOf(statement: Statement): string[] {
   return [statement.Action].flat();
 }
 
-/** What the execution role of a function is allowed and denied, wherever it is written. */
+/** All statements that apply to the execution role of a function. */
 function executionStatements(template: Template, roleId: RegExp): Statement[] {
   return Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
     .filter((policy) => policy.Properties.Roles?.some((role: { Ref: string }) => roleId.test(role.Ref)))

@@ -8,7 +8,7 @@ const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'ut
   peerDependencies: { [name: string]: string };
 };
 const document = fs.readFileSync(path.join(ROOT, 'docs', 'dependencies.md'), 'utf8');
-/** `@types/x` is there for the types of x, and nobody has to be told. */
+/** `@types/x` provides the types of x and needs no explanation. */
 const named = (name: string) => name.startsWith('@types/') || document.includes(`\`${name}\``)
   || (name.startsWith('@aws-sdk/client-') && document.includes('other `@aws-sdk/client-*`'));
 

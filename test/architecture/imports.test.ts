@@ -51,12 +51,12 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   'cli/src': ['cli/src/commands', 'cli/src/import', 'cli/src/aws', 'cli/src/runtime'],
 };
 
-/** The construct library imports its peers and Node alone; what runs elsewhere never sees the CDK. */
+/** The construct library imports only its peers and Node; handlers and command line never import the CDK. */
 const PEERS = ['aws-cdk-lib', 'constructs', 'cdk-nag'];
 const isOf = (packages: readonly string[], target: string) => packages.some((name) => target === name || target.startsWith(`${name}/`));
 const runsElsewhere = (file: string) => file.startsWith('src/handlers/') || file.startsWith('cli/');
 
-/** The room of a file: its folder, or the folder above for what a room keeps in folders of its own. */
+/** The room of a file: its folder, or the parent folder for a room's subfolders. */
 function roomOf(file: string): string {
   const rooms = Object.keys(BELOW).filter((room) => file.startsWith(`${room}/`));
   const room = rooms.sort((a, b) => b.length - a.length)[0];

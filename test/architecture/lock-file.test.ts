@@ -4,7 +4,7 @@ import * as path from 'node:path';
 interface Locked {
   readonly resolved?: string;
   readonly link?: boolean;
-  /** It comes inside of the package that bundles it, and is not installed by itself. */
+  /** It is bundled inside of another package, and not installed separately. */
   readonly inBundle?: boolean;
   readonly bundleDependencies?: readonly string[];
   readonly dependencies?: { readonly [name: string]: string };
@@ -31,7 +31,7 @@ function isInstalled(at: string, name: string): boolean {
 }
 
 describe('the lock file', () => {
-  // npm gets some wrong when it locks with modules installed already: then make the file anew in a folder without any.
+  // npm gets some entries wrong if modules are already installed: then create the file again in a folder without any.
   test('has every dependency of every package, for every platform', () => {
     const missing = Object.entries(packages).flatMap(([at, { dependencies, optionalDependencies }]) =>
       Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !isInstalled(at, name)).map((name) => `${name}, which ${at} asks for`));

@@ -15,7 +15,7 @@ type Example = (typeof EXAMPLES)[number];
 
 const folderOf = (...names: string[]) => path.join(PROJECT_ROOT, 'examples', ...names);
 
-/** As people synthesise it; but for what the CDK reports of the language, which it is told to leave out. */
+/** As users synthesise it, except that the CDK's report of the language is disabled. */
 async function synthesised(consumer: Consumer, { stack }: Example): Promise<string> {
   const settings = JSON.parse(fs.readFileSync(path.join(consumer.folder, 'cdk.json'), 'utf8'));
   consumer.write('cdk.json', JSON.stringify({ ...settings, versionReporting: false }));

@@ -78,7 +78,7 @@ describe('commands in the documents', () => {
   });
 });
 
-/** Commands within a sentence; capitals and angle brackets stand for something. */
+/** Commands within a sentence; capitals and angle brackets are placeholders. */
 const INLINE = /`((?:model-store|npm run|npx) [^`]+)`/g;
 
 test('commands within sentences exist too, with these options', () => {

@@ -6,7 +6,7 @@ interface Claim {
   readonly said: string;
 }
 
-/** What the tables of a guide say about defaults: rows with a property in one column, and its default in another. */
+/** The defaults in the tables of a guide: rows with a property in one column, and its default in another. */
 function claimsOf(guide: string): Claim[] {
   return textOf(`docs/guides/${guide}`).split('\n\n').filter((part) => part.startsWith('| ')).flatMap((table) => {
     const [head, , ...rows] = table.split('\n').map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
@@ -25,7 +25,7 @@ function defaultsOf(name: string): string[] {
   return properties.filter((property) => property.name === name).flatMap(({ docs }) => docs?.default ?? []);
 }
 
-/** The first number decides; what has none is in words. */
+/** Compares the first number, if there is one. */
 function agrees({ property, said }: Claim): boolean {
   const number = /\d+/.exec(said)?.[0];
   return defaultsOf(property).some((text) => number === undefined || new RegExp(`(?<!\\d)${number}(?!\\d)`).test(text));

@@ -19,7 +19,7 @@ const patterns = statements.flatMap(({ Action }) => Action);
 const allows = (action: string) => patterns.some((pattern) =>
   new RegExp(`^${pattern.replace(/[*]/g, '.*')}$`, 'i').test(action));
 
-/** What a handler may call and a store never makes it call, each with the reason. */
+/** Operations that a handler may call and that a store never causes, each with the reason. */
 const NOT_FOR_A_STORE: { readonly [reason: string]: readonly string[] } = {
   'customer keys for variables of functions, senders of Cognito and results of Athena, none of which a stack of a store sets': [
     'kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo',

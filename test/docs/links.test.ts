@@ -6,7 +6,7 @@ import { documents, ROOT, textOf } from './support/documents';
 
 const REMARK = path.join(ROOT, 'node_modules', '.bin', 'remark');
 
-/** What is wrong with the links of these documents: files and headings that there are not. */
+/** The broken links of these documents: missing files and headings. */
 async function deadLinks(directory: string, files: readonly string[]): Promise<string[]> {
   const settings = `${path.join(ROOT, 'node_modules', 'remark-validate-links', 'index.js')}=repository:false,root:"${directory}"`;
   return new Promise((resolve, reject) => {
@@ -20,7 +20,7 @@ async function deadLinks(directory: string, files: readonly string[]): Promise<s
   });
 }
 
-/** A report names the document, then what is wrong with it, line by line. */
+/** A report names the document, then its problems, line by line. */
 function warningsOf(report: string): string[] {
   let document = '';
   return report.split('\n').flatMap((line) => {
@@ -31,7 +31,7 @@ function warningsOf(report: string): string[] {
 
 describe('links in the documents', () => {
   test('point to files and headings that exist', async () => {
-    // A link into API.md is looked up there, but what is generated is not judged.
+    // Links to API.md are checked, but not the links in it, because it is generated.
     expect(await deadLinks(ROOT, documents())).toEqual([]);
   });
 

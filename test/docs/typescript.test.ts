@@ -7,7 +7,7 @@ import { synthesise, translate, type Translation } from './support/rosetta';
 const ownWords = (block: CodeBlock) => !((block.document.startsWith('examples/') || namedFile(block.parameters)) && isExcerpt(block));
 const blocks = [...codeBlocks('ts', 'typescript').filter(ownWords), ...apiExamples()];
 
-/** Blocks that have to fail, so that nobody takes a check that finds nothing for one that there is nothing to find for. */
+/** Blocks that must fail, to show that the check detects errors. */
 const WRONG = {
   property: 'import { SecureModelArtifactStore } from \'secure-model-artifact-store\';\nnew SecureModelArtifactStore(this, \'A\', { signed: true });',
   name: 'store.grantDownlod(role);',

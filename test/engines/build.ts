@@ -7,14 +7,14 @@ import { withLock } from '../local/rig/lock';
 import { LOCAL_AWS_FOLDER } from '../local/rig/paths';
 import { runCommand } from '../local/rig/run-command';
 
-/** The binaries, each in a folder of its own. */
+/** The binaries, each in a separate folder. */
 const FOLDER = path.join(LOCAL_AWS_FOLDER, 'engines');
 const BUILD_TIMEOUT_MS = 30 * 60_000;
 
 interface Source {
   readonly name: string;
   readonly module: string;
-  /** A version of the module: what is built is the same until this line changes. */
+  /** The version of the module: the build does not change until this line does. */
   readonly version: string;
   /** How the version is called where a reader meets it. */
   readonly release: string;
@@ -41,7 +41,7 @@ const SOURCES = {
 export type EngineName = keyof typeof SOURCES;
 export const ENGINE_NAMES = Object.keys(SOURCES) as EngineName[];
 
-/** The engine as the record of what it proved names it. */
+/** The engine's name in the records of proofs. */
 export function engineOf(name: EngineName): Engine {
   const { name: display, release } = SOURCES[name];
   return { name: display, version: release };
@@ -52,7 +52,7 @@ const NEEDED =
   'The tests on MinIO and versitygw need Go 1.21 or newer, which fetches the newer Go that these engines are ' +
   'built with by itself (https://go.dev/dl/; on Debian 13 and Ubuntu 24.04 or newer: apt install golang-go)';
 
-/** What is wrong with the Go on the PATH; nothing if the engines can be built with it. */
+/** The problem with the Go on the PATH; undefined if it can build the engines. */
 export function problemWithGo(): string | undefined {
   const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
   if (status !== 0) {
@@ -63,7 +63,7 @@ export function problemWithGo(): string | undefined {
   return old ? `The Go on the PATH is ${stdout.trim().replace(/^go/, '')}. ${NEEDED}.` : undefined;
 }
 
-/** Whether the engines can be built here. With CI set they must be: then it throws what is missing. */
+/** Whether the engines can be built here. With CI set, throws an error that names what is missing. */
 export function hasEngines(): boolean {
   const problem = ENGINE_NAMES.every(isBuilt) ? undefined : problemWithGo();
   if (problem === undefined) {

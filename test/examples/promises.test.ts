@@ -197,7 +197,7 @@ describe('a deployment pipeline', () => {
 
   test.each([[STEP_FUNCTIONS, 'NO_SOURCE', 'NO_ARTIFACTS'], [CODE_PIPELINE, 'CODEPIPELINE', 'CODEPIPELINE']])(
     'of %s builds from what it is given', (stack, source, artifacts) => {
-      // CodeBuild starts a project with a pipeline's source within a pipeline alone.
+      // CodeBuild starts a project with a pipeline's source only within a pipeline.
       for (const { Source, Artifacts } of propertiesOf('deployment-pipeline', stack, 'AWS::CodeBuild::Project')) {
         expect([Source.Type, Artifacts.Type]).toEqual([source, artifacts]);
       }

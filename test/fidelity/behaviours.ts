@@ -7,7 +7,7 @@ import { IDENTITY } from './behaviours/identity';
 import { MONITORING } from './behaviours/monitoring';
 import { STORAGE } from './behaviours/storage';
 
-/** Something that AWS, or a program that users bring, has to do so that the store does what it says. */
+/** A behavior of AWS, or of a user's program, that the store relies on. */
 export interface Behaviour {
   /** Dotted, in lower case: `service.what`. Tests name it in `proves()`. */
   readonly id: string;

@@ -4,7 +4,7 @@ import type { Engine } from './proves';
 
 const ROOT = path.join(__dirname, '..', '..');
 
-/** The local AWS, an emulator: what the rig teaches it (test/local/README.md) proves nothing, and is never recorded. */
+/** The local AWS, an emulator: what the rig adds to it (test/local/README.md) proves nothing, and is never recorded. */
 export const MINISTACK: Engine = { name: 'ministack', version: pinned('test/local/requirements.txt', /^ministack==(\S+)$/m) };
 /** EventBridge's own matcher: https://github.com/aws/event-ruler */
 export const EVENT_RULER: Engine = {

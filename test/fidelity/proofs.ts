@@ -17,7 +17,7 @@ export function readProofs(file = PROOFS_FILE): Proof[] {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) as Proof[] : [];
 }
 
-/** What the tests of the last runs recorded, in no order. */
+/** The records of the last test runs, unordered. */
 export function readRecords(folder = RECORDS_FOLDER): Proof[] {
   if (!fs.existsSync(folder)) {
     return [];
@@ -39,7 +39,7 @@ export function mergeProofs(committed: readonly Proof[], records: readonly Proof
   return [...all].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, proof]) => proof);
 }
 
-/** What is wrong with proofs, in sentences: behaviours that nobody described, and tests that do not exist. All at once. */
+/** The problems of proofs, in sentences: unknown behaviours, and tests that do not exist. All at once. */
 export function problemsOf(proofs: readonly Proof[], ids: readonly string[], exists: (test: Proof['test']) => boolean = testExists): string[] {
   const unknown = [...new Set(proofs.map(({ behaviour }) => behaviour))].filter((id) => !ids.includes(id));
   const missing = proofs.filter(({ test }) => !exists(test));
@@ -51,13 +51,13 @@ export function problemsOf(proofs: readonly Proof[], ids: readonly string[], exi
   ];
 }
 
-/** Whether a file has a test of this name; the placeholders of parameterised titles stand for anything. */
+/** Whether a file has a test of this name; the placeholders of parameterised titles match anything. */
 export function testExists({ file, name }: Proof['test']): boolean {
   const source = path.join(ROOT, file);
   return fs.existsSync(source) && titlesIn(fs.readFileSync(source, 'utf8')).some((title) => matches(title, name));
 }
 
-/** The titles of tests in a source file, as they stand between their quotes. */
+/** The titles of tests in a source file, as quoted. */
 function titlesIn(source: string): string[] {
   return [...source.matchAll(/(?:\btest|\bit|\))\(\s*(['"])((?:(?!\1)[^\\\n]|\\.)+)\1,/g)].map(([, , title]) => title.replace(/\\(.)/g, '$1'));
 }

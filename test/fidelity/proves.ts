@@ -3,7 +3,7 @@ import * as path from 'node:path';
 
 const FOLDER = path.join(__dirname, '..', '..', 'test-reports', 'fidelity');
 
-/** An engine that nobody in this project wrote, with the version that ran. */
+/** An engine that is independent of this project, with the version that ran. */
 export interface Engine {
   readonly name: string;
   readonly version: string;

@@ -6,7 +6,7 @@ export interface StackOutputs {
 export interface AssertionResult {
   readonly name: string;
   readonly passed: boolean;
-  /** What differs from what was expected. */
+  /** The difference from the expected value. */
   readonly message?: string;
 }
 

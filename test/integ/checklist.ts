@@ -15,7 +15,7 @@ export function outcomes(outputs: AssertionOutputs, results: readonly AssertionR
   }));
 }
 
-/** What is on the list: what no engine proves, and whatever the deployment shows besides. */
+/** The entries of the list: behaviours that no engine proves, and others that the deployment shows. */
 export function checklist(proofs: readonly Proof[]): Behaviour[] {
   return BEHAVIOURS.filter(({ id, integ }) => integ !== undefined || enginesOf(id, proofs).length === 0);
 }

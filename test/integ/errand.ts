@@ -1,9 +1,9 @@
-/** What the test's stack and the function that stands in for people agree on. */
+/** The contract between the test's stack and the function that acts as users. */
 
 export interface Errand {
   /** One of the store's own roles. */
   readonly roleArn: string;
-  /** What they call themselves: the name of their session. */
+  /** The name of their session. */
   readonly person: string;
   /** Words for the command line, each run in the same empty folder. A failed one does not keep the next from being tried. */
   readonly commands: string[][];
@@ -27,7 +27,7 @@ export interface ErrandResult {
   readonly same: boolean;
   /** Whether the row was in the answer, if one had to be. */
   readonly found?: boolean;
-  /** What the commands said that failed. */
+  /** The output of failed commands. */
   readonly failures: string[];
 }
 

@@ -8,12 +8,12 @@ import { type Errand, type ErrandResult, ROW_PRINCIPAL } from './errand';
 
 /** As it is published, beside this file. */
 const COMMAND_LINE = path.join(__dirname, 'model-store.js');
-/** What a custom resource answers has to fit into 4 KB. */
+/** The response of a custom resource has to fit into 4 KB. */
 const LONGEST_FAILURE = 500;
 
 const sts = new STSClient({});
 
-/** Stands in for people: takes one of the store's roles, as they do, and runs the command line as it is published. */
+/** Acts as a user: assumes one of the store's roles and runs the published command line. */
 export async function handler(errand: Errand): Promise<ErrandResult> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'errand-'));
   try {
@@ -52,7 +52,7 @@ function makeFiles(folder: string, sizes: { readonly [name: string]: number }): 
   }
 }
 
-/** Names and hashes of the files of a model, without what the command line keeps beside them. */
+/** Names and hashes of the files of a model, without the records of the command line. */
 function filesOf(folder: string): string[] {
   if (!fs.existsSync(folder)) {
     return [];

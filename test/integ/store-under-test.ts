@@ -9,7 +9,7 @@ import { SecureModelArtifactStore } from '../../src';
 /** A store with its defaults, but for what lets it be taken down again; people who use it; and who empties it at the end. */
 export class StoreUnderTest extends Stack {
   public readonly store: SecureModelArtifactStore;
-  /** The function that stands in for people. */
+  /** The function that acts as users. */
   public readonly people: lambda.Function;
 
   constructor(app: App, id: string) {
@@ -19,7 +19,7 @@ export class StoreUnderTest extends Stack {
     this.store = new SecureModelArtifactStore(this, 'Models', {
       access: { administratorArns },
       audit: { administratorArns },
-      // Object Lock stays off, as it is by default: nobody could empty the buckets before it ends.
+      // Object Lock stays off, as it is by default: no one could empty the buckets before it ends.
       retention: { removalPolicy: RemovalPolicy.DESTROY },
     });
     this.sweepAtTheEnd(sweeping);

@@ -40,7 +40,7 @@ function resourcesOf(name: string): Record<string, Resource> {
 const ofType = (resources: Record<string, Resource>, type: RegExp) => Object.entries(resources).filter(([, { Type }]) => type.test(Type));
 const text = (value: unknown) => JSON.stringify(value);
 
-/** What is asserted, in the order in which it is. */
+/** The assertions, in their order. */
 function chain(): [string, Resource][] {
   const calls = ofType(assertions, /^Custom::DeployAssert@SdkCall/);
   const after = (id?: string) => calls.filter(([, { DependsOn = [] }]) => {

@@ -18,7 +18,7 @@ import { ERRORS } from '../../src/contract/errors';
 
 const GUIDE = fs.readFileSync(path.join(PROJECT_ROOT, 'docs/guides/curl.md'), 'utf8');
 
-/** Everything that a reader would copy into a shell, in the order in which it stands there. */
+/** Everything that a reader would copy into a shell, in order. */
 function shellBlocks(document: string): string[] {
   return [...document.matchAll(/^```(bash|sh|shell|console)\n(.*?)^```$/gms)].map(([, , text]) => text);
 }

@@ -14,7 +14,7 @@ import { storeUnderTest } from './rig/store-under-test';
 import { blocksOf, textOf } from '../docs/support/documents';
 import { ensureModelSigning } from '../tools/model-signing';
 
-/** A command of a guide, and what the guide says that it prints. */
+/** A command of a guide, with its output in the guide. */
 interface Step {
   readonly command: string;
   readonly printed: string;

@@ -8,7 +8,7 @@ import { storeFile, textFile } from '../handlers/support/files';
 import { StoreDouble } from '../handlers/support/store-double';
 import { ensureModelSigning, verifyModelSignature } from '../tools/model-signing';
 
-/** What a pulled folder holds; every kind of path that sorts in an unexpected place. */
+/** The files of a pulled folder, with every kind of path that sorts in an unexpected place. */
 const FILES: { [path: string]: string } = {
   'README.md': 'a model',
   'b/weights.onnx': 'weights',

@@ -105,7 +105,7 @@ describe('The local recorder, in front of a dedicated store', () => {
     const dataEvents = (records: TrailRecord[]) => records.filter(({ eventCategory }) => eventCategory === 'Data').length;
     const version = { files: Object.keys(FILES).length, largeFiles: 1, parts: 3 };
     expect(dataEvents(pushed)).toBe(eventsOfPush(version));
-    // Nobody asks S3 for a file without bytes.
+    // Empty files are not requested from S3.
     expect(dataEvents(ofPulls)).toBe(2 * eventsOfPull({ ...version, files: version.files - 1 }));
     const byPerson: Record<string, number> = {};
     for (const record of pulled) {

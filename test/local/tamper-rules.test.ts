@@ -59,7 +59,7 @@ describe('The tamper rules, as they are deployed', () => {
     }
     client.destroy();
     const { Rules } = await services.call('events', 'AWSEvents.ListRules', {});
-    // Other tests deploy stores of their own beside this one.
+    // Other tests deploy further stores.
     const ofThisStore = new Set(resources.filter(({ ResourceType }) => ResourceType === 'AWS::Events::Rule').map(({ PhysicalResourceId }) => PhysicalResourceId));
     const own = Rules.filter(({ Name, Description }: any) => ofThisStore.has(Name) && /#tampering-with-|#root-use/.test(Description ?? ''));
     rules = new Map(own.map(({ Name, EventPattern }: any) => [Name.replace(/^.*-/, ''), JSON.parse(EventPattern)]));
@@ -74,13 +74,13 @@ describe('The tamper rules, as they are deployed', () => {
     return found[0].PhysicalResourceId!;
   };
 
-  /** What a rule asks of the parameters of a request. */
+  /** The conditions of a rule on the parameters of a request. */
   const named = (rule: string): any => (rules.get(rule) as any).detail.requestParameters;
 
   const names = (): WatchedNames => ({
     account: store.localAws.account,
     region: store.localAws.region,
-    // The local AWS has no trails; its name stands in the template.
+    // The local AWS has no trails; the name is in the template.
     trail: named('Trail').$or[0].name[0],
     logGroup: physical(/^ModelsAuditTrailLogGroup(?!Key)/),
     artifactBucket: store.bucketName,
@@ -142,7 +142,7 @@ describe('The tamper rules, as they are deployed', () => {
     await services.query('sns', 'Subscribe', {
       TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes.QueueArn, 'Attributes.entry.1.key': 'RawMessageDelivery', 'Attributes.entry.1.value': 'true',
     });
-    // Nobody may send events in the name of AWS, so a twin of the rule with the same target listens to what a test may send.
+    // No one may send events in the name of AWS, so a copy of the rule with the same target accepts events of the test.
     const { Targets } = await services.call('events', 'AWSEvents.ListTargetsByRule', { Rule: `${rulePrefix}Buckets` });
     await services.call('events', 'AWSEvents.PutRule', { Name: 'twin', EventPattern: JSON.stringify({ source: ['test'] }) });
     await services.call('events', 'AWSEvents.PutTargets', { Rule: 'twin', Targets });

@@ -92,7 +92,7 @@ describe('A presigned URL for an upload', () => {
   test('is signed by a session with the caller\'s name', async () => {
     const { file, link } = await linkFor('link-named', 1_000);
 
-    // What it may not do is told with the name of who may not.
+    // The refusal names the principal.
     const answer = await ada.put({ ...link, url: link.url.replace(file.digest, 'f'.repeat(64)) }, file.bytes);
 
     expect(inWords(answer)).toMatch(/assumed-role\/\S*UploadSessionRole\S*\/\S*ada is not authorized/);

@@ -11,7 +11,7 @@ import { proves } from '../fidelity/proves';
 
 const file = sample('model.onnx', 1_000);
 
-/** Calls of every route, such that whoever is let in gets an answer below 400. */
+/** Calls of every route that return a status below 400 for permitted callers. */
 const CALLS: Record<RouteName, (model: string) => ApiCall> = {
   beginUpload: (model) => ({ parameters: { model }, body: { files: [{ digest: file.digest, size: file.size }] } }),
   uploadLinks: (model) => ({ parameters: { model }, body: { links: [{ digest: file.digest, size: file.size }] } }),
@@ -31,7 +31,7 @@ const CALLS: Record<RouteName, (model: string) => ApiCall> = {
 const READ: RouteName[] = ['listVersions', 'showVersion', 'resolveReference', 'listAliases', 'showAlias', 'aliasHistory'];
 const UPLOAD: RouteName[] = ['beginUpload', 'uploadLinks', 'completeUpload', 'publish'];
 
-/** The routes on which somebody gets past the door: a refusal by IAM is a 403, all else comes from behind it. */
+/** The routes on which a caller is permitted: a refusal by IAM is a 403; functions send all other responses. */
 async function letIn(tester: Tester, model: string): Promise<RouteName[]> {
   const routes = Object.keys(CALLS) as RouteName[];
   const answers = await Promise.all(routes.map(async (route) => tester.call(route, CALLS[route](model))));
@@ -141,7 +141,7 @@ describe('Permissions of the roles', () => {
       const administrator = await bench.inGrantedRole('mallory', 'AccountAdministratorRoleArn');
       const configuration = clientConfiguration(bench.store.localAws, administrator.credentials);
       const { Roles: roles } = await new IAMClient(configuration).send(new ListRolesCommand({ MaxItems: 1000 }));
-      // Other tests deploy stores of their own beside this one.
+      // Other tests deploy further stores.
       const sessionRoles = roles!.filter(({ RoleName: name }) =>
         name!.startsWith(`${STACK_NAME}-`) && /(Upload|Download|Registry)SessionRole/.test(name!));
       expect(sessionRoles).toHaveLength(3);

@@ -21,7 +21,7 @@ const noReads = [
 const records = [...month, ...noReads];
 const ask = (queryLines: string[]) => insights(queryLines.join(' | '))(records);
 
-/** Bytes by whatever a record belongs to, largest first, without any query. */
+/** Bytes by a key of each record, largest first, without any query. */
 function truth(belongsTo: (record: any) => string | undefined): Array<[string, number]> {
   const sums = new Map<string, number>();
   for (const record of month.filter(({ eventName }) => eventName === 'GetObject')) {

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
-/** What the task that decides a version reads. */
+/** The files that the versioning task reads. */
 const FILES = ['package.json', 'cli/package.json', '.projen/tasks.json', 'scripts/release-files.ts', '.gitignore'];
 
 interface Release {
@@ -51,7 +51,7 @@ function repository(commits: readonly string[], lastRelease?: string): string {
   return folder;
 }
 
-/** The same tasks without asking npx, again and again, for programs that lie in node_modules. */
+/** The same tasks without repeated npx look-ups of programs in node_modules. */
 function quickTasks(): string {
   const { env: _, tasks } = JSON.parse(read(ROOT, '.projen/tasks.json')) as { env: unknown; tasks: Record<string, { env?: Record<string, string> }> };
   Object.values(tasks).forEach(({ env = {} }) => delete env.BUMP_PACKAGE);

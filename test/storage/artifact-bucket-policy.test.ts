@@ -14,7 +14,7 @@ const ALIAS = aliasKey('fraud', 'production');
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/somebody`;
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 
-/** What a well-behaved client sends, which every test changes in one way. */
+/** The request of a well-behaved client, which every test changes in one way. */
 const GOOD = {
   'aws:SecureTransport': 'true',
   's3:TlsVersion': '1.3',

@@ -7,7 +7,7 @@ import { ArtifactBucket, LogArchive, ObjectLockMode, SecureModelArtifactStore, t
 const env = { account: '111122223333', region: 'eu-central-1' };
 type Props = (stack: Stack) => SecureModelArtifactStoreProps;
 
-/** What a store says of its properties; nothing if it takes them. */
+/** The error of a store about its properties; undefined if it accepts them. */
 function problems(props: Props, synthesise = false): string[] {
   const app = new App();
   const stack = new Stack(app, 'Store', { env });

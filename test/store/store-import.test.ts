@@ -138,7 +138,7 @@ describe('invalid attributes', () => {
 
 type Resources = { readonly [id: string]: { readonly Type: string; readonly Properties: any } };
 
-/** What a store publishes: the values of its parameters in Systems Manager, by name. */
+/** The values of a store's parameters in Systems Manager, by name. */
 function publishedBy(props?: SecureModelArtifactStoreProps): Map<string, unknown> {
   const template = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', { storeName: 'models', ...props }));
   return new Map(Object.values(template.findResources('AWS::SSM::Parameter') as Resources)

@@ -12,7 +12,7 @@ import {
   type SecureModelArtifactStoreProps,
 } from '../../src';
 
-/** Each option of the store, switched on by itself: every one has to be as clean as the default. */
+/** Each option of the store, enabled separately: each must have as few findings as the default. */
 export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStoreProps> = {
   'with defaults': () => ({}),
   'without an API': () => ({ api: false }),

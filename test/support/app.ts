@@ -1,7 +1,7 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 
-/** A stack of its own in an app of its own. */
+/** A stack in a separate app. */
 export function testStack(props?: StackProps): Stack {
   return new Stack(new App(), 'Test', props);
 }

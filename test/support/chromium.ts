@@ -13,7 +13,7 @@ export function installedChromium(): string | undefined {
 
 export const INSTALL_CHROMIUM = 'no Chromium or Chrome is installed: install "chromium" with the system\'s packages, or name one with CHROME_PATH';
 
-/** Nothing of whoever runs it, and nothing that asks the network. */
+/** No user settings, and no network requests. */
 export const CHROMIUM_ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];

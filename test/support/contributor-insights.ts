@@ -1,5 +1,5 @@
 /**
- * What a Contributor Insights rule makes of log events, as its guide says:
+ * The result of a Contributor Insights rule for log events, according to its guide:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContributorInsights-RuleSyntax.html
  *
  * The guide does not say what becomes of an event that passes the filters and lacks a key; here it counts for nobody, which
@@ -53,7 +53,7 @@ function passes(filter: { readonly Match: string; readonly [operator: string]: u
     case 'LessThan': return typeof value === 'number' && value < (operand as number);
     case 'EqualTo': return value === operand;
     case 'NotEqualTo': return typeof value === 'number' && value !== operand;
-    // Of leaves alone.
+    // Only of leaves.
     case 'IsPresent': return (value !== undefined && typeof value !== 'object') === operand;
     default: throw new Error(`no operator of Contributor Insights: ${operator}`);
   }

@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** What a build leaves behind, with other contents in each release. */
+/** The output of a build, with other contents in each release. */
 function asset(name: string, release: string, contents: string = name): string {
   const place = path.join(folder, release, name);
   fs.mkdirSync(place, { recursive: true });

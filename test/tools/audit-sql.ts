@@ -12,7 +12,7 @@ const VENV_FOLDER = path.join(LOCAL_AWS_FOLDER, 'audit-sql');
 const REQUIREMENTS_FILE = path.join(__dirname, 'audit-sql-requirements.txt');
 const SCRIPT = path.join(__dirname, 'audit_sql.py');
 
-/** A Python with DuckDB and a parser of Athena's SQL; made once, made anew when the pins change. */
+/** A Python with DuckDB and a parser of Athena's SQL; created once, and again when the pins change. */
 async function ensureAuditSql(): Promise<string> {
   const { python: base, fingerprint: pythonFingerprint } = await ensurePython(() => undefined);
   const fingerprint = crypto.createHash('sha256').update(pythonFingerprint).update(fs.readFileSync(REQUIREMENTS_FILE)).digest('hex');
@@ -37,7 +37,7 @@ interface Asking {
 
 let started: Promise<(line: string, asking: Asking) => void> | undefined;
 
-/** One process answers every question of a test file, in order; it ends with the file. */
+/** One process runs every query of a test file, in order; it ends with the file. */
 async function start(): Promise<(line: string, asking: Asking) => void> {
   const child = spawn(await ensureAuditSql(), [SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'] });
   const waiting: Asking[] = [];
@@ -65,7 +65,7 @@ async function ask<T>(request: object): Promise<T> {
   return new Promise<T>((resolve, reject) => send(JSON.stringify(request), { resolve: resolve as Asking['resolve'], reject }));
 }
 
-/** What is wrong with each statement as Athena's SQL; `null` where nothing is. */
+/** The error of each statement as Athena's SQL; `null` if it is valid. */
 export async function parseAsAthena(statements: readonly string[]): Promise<(string | null)[]> {
   return ask({ parse: statements });
 }
@@ -79,7 +79,7 @@ export async function athenaToDuckDb(sql: string): Promise<string> {
 export interface Named {
   /** The columns of the answer. */
   readonly columns?: readonly string[];
-  /** What is not there. */
+  /** What is missing. */
   readonly error?: string;
 }
 

@@ -21,7 +21,7 @@ def parse(statements):
             trees = sqlglot.parse(sql, read="athena", error_level=sqlglot.ErrorLevel.RAISE)
         except sqlglot.errors.SqlglotError as error:
             return str(error)
-        # What the parser does not know it keeps whole, as a command.
+        # The parser keeps unknown statements whole, as a command.
         opaque = [tree for tree in trees if tree is None or list(tree.find_all(sqlglot.exp.Command))]
         return f"not understood: {opaque}" if opaque or not trees else None
 

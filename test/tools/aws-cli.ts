@@ -14,7 +14,7 @@ export interface AwsCli {
   readonly version: string;
 }
 
-/** The AWS CLI, which is what users compare with; made once, made anew when the pins change. */
+/** The AWS CLI, the reference for users; created once, and again when the pins change. */
 export async function ensureAwsCli(): Promise<AwsCli> {
   const { command: base, version: python } = await findPython('the AWS CLI');
   const requirements = fs.readFileSync(REQUIREMENTS_FILE, 'utf8');

@@ -13,7 +13,7 @@ const CLASS_PATH = [path.join(FOLDER, 'classes'), path.join(FOLDER, 'jars', '*')
 const NEEDED = 'EventBridge\'s own matcher (Event Ruler) needs a JDK of version 17 or newer and Maven on the PATH '
   + '(on Debian and Ubuntu: apt install openjdk-17-jdk-headless maven)';
 
-/** Whether patterns can be proved here. Where they have to be, with CI set, it says what is missing instead. */
+/** Whether patterns can be tested here. With CI set, throws an error that names what is missing. */
 export function hasEventRuler(): boolean {
   const missing = [['javac', '-version'], ['mvn', '-version']].filter(([command, version]) => spawnSync(command, [version]).status !== 0);
   if (missing.length === 0) {
@@ -26,7 +26,7 @@ export function hasEventRuler(): boolean {
   return false;
 }
 
-/** Event Ruler from Maven Central and the program that asks it; made once, made anew when either changes. */
+/** Event Ruler from Maven Central and the program that calls it; created once, and again when either changes. */
 async function ensureEventRuler(): Promise<void> {
   const sources = ['pom.xml', 'Matcher.java'].map((file) => path.join(SOURCES, file));
   const fingerprint = sources.reduce((hash, file) => hash.update(fs.readFileSync(file)), crypto.createHash('sha256')).digest('hex');

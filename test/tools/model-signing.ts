@@ -9,7 +9,7 @@ import { runCommand, tryCommand, type CommandResult } from '../local/rig/run-com
 const VENV_FOLDER = path.join(LOCAL_AWS_FOLDER, 'model-signing');
 const REQUIREMENTS_FILE = path.join(__dirname, 'model-signing-requirements.txt');
 
-/** OpenSSF's `model_signing`, as its users install it; made once, made anew when the pins change. */
+/** OpenSSF's `model_signing`, as users install it; created once, and again when the pins change. */
 export async function ensureModelSigning(say: (line: string) => void): Promise<string> {
   const { python: base, fingerprint: pythonFingerprint } = await ensurePython(say);
   const fingerprint = crypto.createHash('sha256').update(pythonFingerprint).update(fs.readFileSync(REQUIREMENTS_FILE)).digest('hex');
@@ -34,11 +34,11 @@ export interface SignatureToVerify {
   readonly signatureFile: string;
   /** PEM. */
   readonly publicKeyFile: string;
-  /** The tool leaves `.gitattributes` and its like out, unless it is told not to; the store signs every file. */
+  /** By default, the tool skips `.gitattributes` and similar files; the store signs every file. */
   readonly withGitFiles?: boolean;
 }
 
-/** `model_signing verify key`: exit code 0 if the folder is what was signed. */
+/** `model_signing verify key`: exit code 0 if the folder matches the signature. */
 export async function verifyModelSignature(command: string, signature: SignatureToVerify): Promise<CommandResult> {
   const { folder, signatureFile, publicKeyFile, withGitFiles } = signature;
   return tryCommand(command, [

@@ -77,7 +77,7 @@ async function ensureTrino(): Promise<void> {
   });
 }
 
-/** A Glue database: the TableInput of each table and view, and the folder that stands for each bucket. */
+/** A Glue database: the TableInput of each table and view, and the folder in place of each bucket. */
 export interface Database {
   readonly name: string;
   readonly tables: readonly object[];

@@ -29,7 +29,7 @@ describe.each(Object.keys(released.templates))('an upgrade of a store from the l
   });
 });
 
-// `cdk init` writes them for whoever begins; those who began earlier turn them on one day.
+// `cdk init` writes them for new apps; older apps may enable them later.
 test.each(Object.keys(CONFIGURATIONS))('an app that enables the CDK\'s recommended flags loses nothing: %s', (name) => {
   const recommended = jest.requireActual<Record<string, unknown>>('aws-cdk-lib/recommended-feature-flags.json');
   expect(Object.keys(recommended).length).toBeGreaterThan(50);

@@ -7,7 +7,7 @@ let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
-/** What a shell would be told at the end of these words. */
+/** The completions that a shell gets at the end of these words. */
 async function complete(...words: string[]): Promise<{ values: string[]; directive: number }> {
   return answerOf(await person.run('complete', '--', ...words));
 }

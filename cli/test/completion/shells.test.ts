@@ -38,7 +38,7 @@ withShell('bash')('bash', () => {
       COMP_WORDS=($1); [[ $1 == *' ' ]] && COMP_WORDS+=(''); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
       _model_store model-store "\${COMP_WORDS[COMP_CWORD]}" ''
       printf '%s\\n' "\${COMPREPLY[@]}"`, 'bash', line]);
-    // Outside of a completion there are no options of one to set.
+    // Completion options can only be set during a completion.
     return { status, offered: stdout.split('\n').filter((word) => word !== ''), said: stderr };
   }
 
@@ -60,7 +60,7 @@ withShell('bash')('bash', () => {
 
 withShell('zsh')('zsh', () => {
   test('is offered commands, options, queries and names, with descriptions', () => {
-    // What it would draw is written down instead.
+    // Records the completions instead of drawing them.
     const offered = (line: string) => run('zsh', ['-f', '-c', `
       autoload -Uz compinit; compinit -u -d ${join(home, 'zcompdump')}
       _describe() { local -a all; all=("\${(@P)2}"); [[ $1 == -V ]] && all=("\${(@P)3}"); print -rl -- "$all[@]"; return 0 }
@@ -96,7 +96,7 @@ describe('at a terminal, with the Tab key', () => {
     mkdirSync(join(home, 'work/my@model/sub'), { recursive: true });
     writeFileSync(join(home, 'work/my@model/weights.bin'), '');
     mkdirSync(join(home, 'recorded'));
-    // Completes as the real command does, and writes down what it is run with.
+    // Completes like the real command, and records its arguments.
     writeFileSync(join(home, 'recorded/model-store'), `#!/bin/sh
 case $1 in complete|completion) exec '${join(home, 'bin/model-store')}' "$@" ;; esac
 IFS=' '; echo "$*" >> '${join(home, 'typed.txt')}'
@@ -104,7 +104,7 @@ IFS=' '; echo "$*" >> '${join(home, 'typed.txt')}'
   });
   afterAll(async () => person.leave());
 
-  /** What the command is run with when these keys are pressed, line by line. `script` gives the shell a terminal. */
+  /** The arguments of the command when these keys are pressed, line by line. `script` gives the shell a terminal. */
   async function press(shell: string, setUp: string, lines: readonly string[]): Promise<string[]> {
     rmSync(join(home, 'typed.txt'), { force: true });
     const child = spawn('script', ['-qec', shell, '/dev/null'], {

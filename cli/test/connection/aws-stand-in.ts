@@ -5,7 +5,7 @@ const EXPIRATION = '2099-01-01T00:00:00Z';
 
 export interface Call {
   readonly what: string;
-  /** Whose access key id signed it; empty where nobody did. */
+  /** The access key id that signed it; empty if unsigned. */
   readonly keyId: string;
   /** For which Region it was signed. */
   readonly region: string;
@@ -18,7 +18,7 @@ export interface Call {
  */
 export class AwsStandIn extends LoopbackServer {
   readonly calls: Call[] = [];
-  /** Overrides the ARN of whoever asks who they are. */
+  /** Overrides the ARN that GetCallerIdentity returns. */
   callerArn?: string;
 
   /** The key that the last request of this kind was signed with. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundleAll } from '../../../scripts/bundle';
 import type { Ran } from '../person';
 
-/** The command as it is published, run as a process with nothing in its environment but what a test puts there. */
+/** The published command as a process, whose environment contains only what a test sets. */
 export class BuiltCommand {
   private readonly folder = mkdtempSync(join(tmpdir(), 'built-command-'));
 
@@ -34,7 +34,7 @@ export class BuiltCommand {
   }
 }
 
-/** IMDS would be asked where nothing else gives credentials: nobody waits for it in a test. */
+/** IMDS is the last source of credentials; tests do not wait for it. */
 const QUIET = { PATH: process.env.PATH!, AWS_EC2_METADATA_DISABLED: 'true' };
 
 export async function runProcess(

@@ -16,7 +16,7 @@ const timeOf = (header: string | undefined) =>
   Date.parse((header ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 /**
- * Refuses, as AWS does, what is signed for a time that is more than five minutes away from its own, in one of AWS's
+ * Refuses, as AWS does, requests signed for a time that is more than five minutes away from its own, in one of AWS's
  * forms.
  */
 function punctual(clock: () => number, refusal: { status: number; type?: string; body: object }) {

@@ -30,7 +30,7 @@ export const SSO_SESSION = [
   'sso_role_name = Scientist',
 ];
 
-/** Somebody with profiles of AWS in their home, and an AWS on this machine. */
+/** A user with AWS profiles in their home folder, and an AWS endpoint on this machine. */
 export class ProfiledPerson {
   readonly aws = new AwsStandIn();
   private readonly person = new Person();

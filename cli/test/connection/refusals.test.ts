@@ -29,7 +29,7 @@ describe('credentials that AWS rejects', () => {
       'another Region (--region)',
     ],
   ])('%s is an authentication error, not a usage error', async (errorType, told, hint) => {
-    // DEFAULT_4XX of the store says "invalid_request" to whatever has no answer of its own.
+    // DEFAULT_4XX of the store answers "invalid_request" where no specific response exists.
     for (const body of [
       STORES_OWN('invalid_request', 'API Gateway rejected the request.'),
       { message: 'The security token included in the request is invalid.' },

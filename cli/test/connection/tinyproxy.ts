@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const NEEDED = 'Connections through a proxy are tried with tinyproxy (on Debian and Ubuntu: apt install tinyproxy)';
 
-/** Whether there is a real proxy here. Where there has to be one, with CI set, it says what is missing instead. */
+/** Whether a real proxy is installed. With CI set, throws an error that names what is missing. */
 export function hasTinyproxy(): boolean {
   if (spawnSync('tinyproxy', ['-v']).status === 0) {
     return true;

@@ -18,7 +18,7 @@ afterAll(async () => {
   authority.remove();
 });
 
-/** What the connection of one request was secured with. */
+/** The TLS settings of one request's connection. */
 async function securedWith(agent: https.Agent): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const { port } = server.address() as AddressInfo;

@@ -52,7 +52,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     }
   });
 
-  /** Logs of days that no question of these tests is about; whoever reads them stumbles. */
+  /** Logs of days outside of these tests' queries; reading them fails. */
   async function putOtherDays(): Promise<void> {
     for (const daysAgo of [3, 40]) {
       const key = delivered.trailFiles[0].replace(dayFolder(today), dayFolder(dayOf(Date.now() - daysAgo * DAY_MILLISECONDS)));
@@ -79,7 +79,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     expect(Number(rows[0].bytes_out) - BYTES).toBeLessThan(10_000);
   }
 
-  /** What was asked of the trail's bucket by the auditor since the last delivery, as the access logs of that bucket tell. */
+  /** The auditor's requests to the trail's bucket since the last delivery, from the bucket's access logs. */
   async function askedOfTrailBucket(): Promise<{ readonly lists: string[]; readonly reads: string[] }> {
     const { accessLogFiles } = await deliverLogs(store.localAws.recorder!);
     const lines: string[] = [];
@@ -144,7 +144,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     expect(described).toMatchObject({ exitCode: 6, stdout: '' });
     expect(described.stderr).toMatch(/Only auditors of the store .* can read its audit configuration \(ssm:GetParameter on .*\/audit\)/);
 
-    // The local AWS does not know which workgroup a query is in, so that it lets nobody but the root user look at one.
+    // The local AWS does not know which workgroup a query is in, so only the root user can look at one.
     expect(await audit(ada, 'run', 'egress-by-principal')).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('Only auditors of the store') });
 
     const listed = await modelStore(store, ada, ['audit', 'egress-by-principal', '--logs', `s3://${store.evidence!.trailBucket}/AWSLogs/`]);

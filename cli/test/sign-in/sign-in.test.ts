@@ -16,7 +16,7 @@ const PROVIDER = {
   name: 'oidc-provider', version: (JSON.parse(readFileSync(join(MODULES, 'oidc-provider', 'package.json'), 'utf8')) as { version: string }).version,
 };
 
-/** The built command as its own process, by somebody who has a home, and no AWS credentials. */
+/** The built command as a separate process, for a user with a home folder and without AWS credentials. */
 const home = mkdtempSync(join(tmpdir(), 'model-store-sign-in-'));
 const state = join(home, '.local', 'state', 'model-store');
 const store = new StoreDouble();
@@ -35,7 +35,7 @@ async function startProvider(): Promise<void> {
   issuer = await new Promise<string>((resolve) => provider.stdout!.setEncoding('utf8').once('data', (text: string) => resolve(text.trim())));
 }
 
-/** Runs a sign-in to its end; `meanwhile` is told the address to sign in at. */
+/** Runs a complete sign-in; `meanwhile` receives the address to sign in at. */
 async function login(meanwhile: (address: string) => Promise<void>, ...more: string[]): Promise<CommandResult> {
   let told = '';
   let begun: Promise<void> | undefined;

@@ -35,7 +35,7 @@ export interface Answer {
   readonly value: object;
 }
 
-/** The routes of the contract over what was pushed; bytes come and go through the bucket's links. */
+/** The routes of the contract over pushed models; files go through the bucket's presigned URLs. */
 export class ApiRoutes {
   readonly manifests = new Map<string, Manifest>();
   readonly aliases = new Map<string, AliasResponse[]>();

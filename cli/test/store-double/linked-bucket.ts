@@ -7,11 +7,11 @@ export interface Upload {
   readonly parts: Map<number, Buffer>;
 }
 
-/** What a link is signed for. */
+/** The request that a presigned URL is signed for. */
 export interface Signing {
   readonly method: 'PUT' | 'GET';
   readonly key: string;
-  /** What has to come with the request, word for word. */
+  /** The headers that the request must contain unchanged. */
   readonly headers: { readonly [name: string]: string };
   readonly uploadId?: string;
   readonly partNumber?: number;
@@ -27,7 +27,7 @@ const LINK_MILLISECONDS = 15 * 60_000;
 
 export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
 
-/** An S3 behind presigned links that checks what S3 checks: signed headers, expiry, checksums, lengths, write-once. */
+/** An S3 behind presigned URLs with the checks of S3: signed headers, expiry, checksums, lengths, write-once. */
 export class LinkedBucket {
   readonly blobs = new Map<string, Buffer>();
   readonly uploads = new Map<string, Upload>();
@@ -41,7 +41,7 @@ export class LinkedBucket {
     return { method: signing.method, url: `${origin}/bucket/${signing.key}?X-Amz-Signature=${id}`, expiresAt: new Date(expiresAt).toISOString() };
   }
 
-  /** Every link given so far is dead from now on. */
+  /** Makes every presigned URL issued so far invalid. */
   expireLinks(): void {
     for (const [id, link] of this.links) {
       this.links.set(id, { ...link, expiresAt: 0 });

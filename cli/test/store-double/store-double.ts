@@ -27,7 +27,7 @@ export interface InterceptedCall {
 }
 
 /**
- * A server that speaks the contract, with an S3 behind its links. It exists to make faults at will; the same command runs
+ * A server that implements the contract, with an S3 behind its presigned URLs, and with faults on demand; the same command runs
  * against the real functions on a local AWS in test/local.
  */
 export class StoreDouble extends LoopbackServer {
@@ -113,7 +113,7 @@ export class StoreDouble extends LoopbackServer {
         response.end(JSON.stringify(value));
       }
     } catch {
-      // The client went away: nobody is left to answer.
+      // The client disconnected, so there is no one to answer.
       response.destroy();
     } finally {
       if (transfer) {

@@ -25,7 +25,7 @@ export interface SessionRequest {
   readonly context?: { readonly [key: string]: string };
 }
 
-/** What the roles of a stack may do, once it is deployed. */
+/** The permissions of a deployed stack's roles. */
 export class Principals {
   private readonly template: Template;
   private readonly resources: { readonly [logicalId: string]: any };
@@ -35,7 +35,7 @@ export class Principals {
     this.resources = this.template.toJSON().Resources;
   }
 
-  /** Everything its policies say, of whatever kind. */
+  /** The statements of all its policies. */
   public statementsOf(role: iam.IRole): Statement[] {
     const logicalId = this.logicalId(role);
     const attached = Object.values(this.resources).filter(({ Type, Properties }) =>
@@ -87,7 +87,7 @@ export class Principals {
 
 function matches(statement: TrustStatement, action: string, caller: string, request: SessionRequest): boolean {
   const { AWS: named, Service: service } = statement.Principal === '*' ? { AWS: caller, Service: undefined } : statement.Principal;
-  // The account's root principal stands for everybody in the account whom IAM lets.
+  // The account's root principal stands for every principal of the account that IAM allows.
   const principal = caller === service || caller === named || (named === `arn:aws:iam::${ACCOUNT}:root` && caller.startsWith(`arn:aws:iam::${ACCOUNT}:`));
   const {
     'ForAllValues:StringEquals': forAll = {}, NumericLessThanEqualsIfExists: atMost = {}, ...conditions

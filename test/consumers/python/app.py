@@ -229,13 +229,13 @@ FurnishedStack(app, "Furnished")
 PartsStack(app, "Parts")
 app.synth()
 
-# An app of its own, because rule packs look at a whole app, and what the others add is theirs to acknowledge.
+# A separate app, because rule packs check a whole app, and the other stacks have their own findings.
 checked = App(outdir="checked.out")
 DefaultStack(checked, "Checked")
 ComplianceChecks.add_to(checked, packs=[CompliancePack.AWS_SOLUTIONS], acknowledgements_in_template=True)
 checked.synth()
 
-# What a snapshot test in this language gets, handed on in a template so that it can be compared.
+# The result of a snapshot test in this language, passed on in a template for comparison.
 snapshots = App(outdir="snapshots.out")
 Stack(snapshots, "Snapshot").template_options.metadata = SnapshotTemplate.from_stack(stack)
 snapshots.synth()

@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 /**
- * What a consumer would deploy, file by file: templates and lists of assets as they stand, and of each asset the name, which
- * has its hash in it, and its content. Left out is what tells how it came about: the tree, traces, times.
+ * What a consumer would deploy, file by file: unchanged templates and lists of assets, and of each asset the name, which
+ * has its hash in it, and its content. The tree, traces and times are left out.
  */
 export function deployable(folder: string): Map<string, string> {
   const files = new Map<string, string>();

@@ -3,7 +3,7 @@ import { type Language, missingTools, neededFor } from '../../../scripts/package
 /** What every machine that decides whether a change lands has to have. */
 const REQUIRED: readonly Language[] = ['python', 'java'];
 
-/** Whether a consumer of that language can be tried here. Where it has to be, with CI set, it says what is missing instead. */
+/** Whether a consumer of that language can be tested here. With CI set, throws an error that names what is missing. */
 export function canUse(language: Language, missing: readonly string[] = missingTools(language)): boolean {
   if (missing.length === 0) {
     return true;

@@ -114,7 +114,7 @@ class FurnishedStack extends Stack {
   }
 }
 
-/** The parts by themselves, and a store of another stack. */
+/** The parts without a store, and a store of another stack. */
 class PartsStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -141,13 +141,13 @@ new FurnishedStack(app, 'Furnished');
 new PartsStack(app, 'Parts');
 app.synth();
 
-// An app of its own, because rule packs look at a whole app, and what the others add is theirs to acknowledge.
+// A separate app, because rule packs check a whole app, and the other stacks have their own findings.
 const checked = new App({ outdir: 'checked.out' });
 new DefaultStack(checked, 'Checked');
 ComplianceChecks.addTo(checked, { packs: [CompliancePack.AWS_SOLUTIONS], acknowledgementsInTemplate: true });
 checked.synth();
 
-// What a snapshot test in this language gets, handed on in a template so that it can be compared.
+// The result of a snapshot test in this language, passed on in a template for comparison.
 const snapshots = new App({ outdir: 'snapshots.out' });
 new Stack(snapshots, 'Snapshot').templateOptions.metadata = SnapshotTemplate.fromStack(stack);
 snapshots.synth();

@@ -32,7 +32,7 @@ function disarm(command: Command): void {
 }
 
 function unknownQuestion([word]: readonly string[]): string | undefined {
-  // In capitals, or left out: it stands for any.
+  // In capitals, or missing: a placeholder.
   if (word === undefined || word.startsWith('-') || word === word.toUpperCase()) return undefined;
   const known = [...questions().map(({ name }) => name), ...Object.keys(SHORT_NAMES), 'report', 'verify-trail', 'run'];
   return known.includes(word) ? undefined : word;

@@ -9,9 +9,9 @@ export interface CodeBlock {
   readonly document: string;
   /** The line of its fence, counted from 1. */
   readonly line: number;
-  /** What it says that it is written in; empty if it says nothing. */
+  /** The language of the block; empty if none is given. */
   readonly language: string;
-  /** What stands behind the language, such as `fixture=with-store`. */
+  /** The text after the language, such as `fixture=with-store`. */
   readonly parameters: string;
   readonly text: string;
 }

@@ -6,7 +6,7 @@ import { ROOT } from './documents';
 
 const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: { [name: string]: string } };
 
-/** What is wrong with a command that a document tells people to type; undefined for what is right, or of no concern here. */
+/** The problem with a command in a document; undefined if it is valid or not checked here. */
 export function problemWithCommand([program, ...rest]: readonly string[]): string | undefined {
   switch (program) {
     case 'model-store': return refusalOf(rest);

@@ -1,4 +1,4 @@
-/** What is wrong with a diagram, of the two kinds and the few forms that the documents are drawn with. */
+/** The problem with a diagram, for the two kinds and the few forms that the documents use. */
 export function problemWithDiagram(text: string): string | undefined {
   const [first, ...lines] = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('%%'));
   if (/^(?:flowchart|graph) (?:LR|RL|TB|TD|BT)$/.test(first)) return problemWithFlowchart(lines);

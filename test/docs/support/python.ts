@@ -9,7 +9,7 @@ export interface PythonTree {
   readonly dump?: string;
   /** Names that are imported from the library. */
   readonly imported: readonly string[];
-  /** What is called of the library, by the names of keywords; methods of things as `.name`. */
+  /** The calls to the library with their keyword names; methods as `.name`. */
   readonly calls: ReadonlyArray<readonly [string, readonly string[]]>;
 }
 
@@ -42,7 +42,7 @@ export async function parsePython(texts: readonly string[]): Promise<PythonTree[
   });
 }
 
-/** What the Python package would not know, or Python not read. */
+/** The names that the Python package does not have, and text that Python cannot parse. */
 export function problemsWithPython(block: CodeBlock, tree: PythonTree): string[] {
   const types = new Map(publicTypes().map((type) => [type.name, type]));
   const unknown = tree.imported.filter((name) => !types.has(name)).map((name) => `secure_model_artifact_store has no ${name}`);

@@ -7,7 +7,7 @@ import * as ts from 'typescript';
 import { type CodeBlock, placeOf, ROOT } from './documents';
 import * as library from '../../../src';
 
-/** What the library's consumers can import, by the folder that it lies in. */
+/** The packages that the library's consumers can import, with their folders. */
 const PACKAGES: { readonly [name: string]: string } = {
   'secure-model-artifact-store': ROOT,
   ...Object.fromEntries(['aws-cdk-lib', 'constructs', 'cdk-nag', '@types/node'].map((name) => [name, path.join(ROOT, 'node_modules', name)])),

@@ -7,7 +7,7 @@ export interface ShellCommand {
   readonly words: readonly string[];
 }
 
-/** The lines of a block that are typed: those behind a prompt, or all of them if there is no prompt. */
+/** The typed lines of a block: those after a prompt, or all of them if there is no prompt. */
 export function typedIn(block: CodeBlock): string {
   const lines = block.text.split('\n');
   const prompted = lines.some((line) => line.startsWith('$ '));
@@ -30,7 +30,7 @@ interface Split {
   readonly line: number;
 }
 
-/** Reads as much of the shell's grammar as documents need; what it cannot read, it refuses. */
+/** Parses the part of the shell's grammar that documents need, and rejects the rest. */
 function split(text: string): Split[] {
   const commands: Split[] = [];
   let words: string[] = [];

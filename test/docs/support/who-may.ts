@@ -29,7 +29,7 @@ function arnOf(logicalId: string, resources: Resources): string {
   return service === 's3' ? `arn:aws:s3:::${logicalId}` : `arn:aws:${service}:eu-central-1:111122223333:${logicalId}`;
 }
 
-/** One role of the store, and what it may do, by the columns of the table. */
+/** One role of the store with its permissions, by the columns of the table. */
 export interface Row {
   readonly role: string;
   readonly cells: readonly string[];

@@ -1,7 +1,7 @@
 export interface AcceptedFinding {
   /** A rule of cfn-lint: https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md */
   readonly rule: string;
-  /** What the finding says has to match this. */
+  /** The message of the finding has to match this. */
   readonly message: RegExp;
   readonly because: string;
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 1_800_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** The templates of an app, as files named by what they are of. */
+/** The templates of an app, as files named after their stacks. */
 function write(name: string, app: App): string[] {
   return app.synth().stacks.map(({ stackName, template }) => {
     const file = path.join(folder, `${`${name} ${stackName}`.replaceAll(/[^\w.-]+/g, '-')}.json`);

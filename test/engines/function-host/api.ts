@@ -34,7 +34,7 @@ export function matchRoute(method: string, path: string): MatchedRoute | undefin
 const ajv = new Ajv({ allErrors: true, strict: false });
 const validators = new Map<RouteName, ValidateFunction>();
 
-/** What is wrong with the body, in the words of the validator; API Gateway checks nothing but JSON. */
+/** The validator's error for the body; API Gateway only checks JSON. */
 export function bodyProblem(
   { name, route }: MatchedRoute,
   contentType: string | undefined,

@@ -11,7 +11,7 @@ import { verifySignature, type SignedRequest } from './signature-v4';
 import type { FunctionName, Permission } from '../../../src/contract/routes';
 import type { Credentials } from '../../local/rig/environment';
 
-/** Somebody whom IAM knows, and what they may do at the API. */
+/** A principal known to IAM, with its permissions on the API. */
 export interface Person {
   readonly arn: string;
   readonly credentials: Credentials;

@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /**
- * A bundle in processes of its own, as Lambda runs it: each handles one event at a time, a warm one is used again, and
+ * A bundle in separate processes, as Lambda runs it: each handles one event at a time, a warm one is used again, and
  * as many are started as events come at once.
  */
 export class HostedFunction {

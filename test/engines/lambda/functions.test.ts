@@ -33,7 +33,7 @@ const file = textFile('model.onnx', 'weights');
 
 const policy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
 
-/** What the template of the default store says of a function. */
+/** The settings of a function in the default store's template. */
 function declared(name: FunctionName): FunctionProperties {
   const found = Object.entries(synthesised('Declared', VARIANTS['with defaults']).Resources)
     .find(([id, { Type: type }]) => type === 'AWS::Lambda::Function' && id.toLowerCase().includes(name));
@@ -81,7 +81,7 @@ function declared(name: FunctionName): FunctionProperties {
     }
   });
 
-  /** What the functions talk to, on the local AWS; and the variables that refer to it. */
+  /** The resources of the functions, on the local AWS, and the variables that refer to them. */
   async function resources(): Promise<{ readonly [variable: string]: string }> {
     const configuration = clientConfiguration(localAws, localAws.root);
     const s3 = new S3Client({ ...configuration, forcePathStyle: true });

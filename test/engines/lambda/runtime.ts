@@ -33,7 +33,7 @@ export interface LambdaRuntime {
   readonly client: string;
 }
 
-/** Whether the runtime can be built here. With CI set it must be: then it throws what is missing. */
+/** Whether the runtime can be built here. With CI set, throws an error that names what is missing. */
 export function hasLambdaRuntime(): boolean {
   const missing = process.platform === 'linux' ? ['go', 'cmake', 'g++', 'make', 'python3', 'xz'].filter((tool) => !isThere(tool)) : ['Linux'];
   if (missing.length === 0) {

@@ -104,7 +104,7 @@ onEveryEngine('The command line', (bench) => {
     proves(engine, 's3.list-object-versions.newest-first', 's3.put.if-match');
   });
 
-  /** Seen by the administrator, past the store. */
+  /** Read as the administrator, without the store. */
   const storedParts = async (name: string): Promise<number> => {
     const { Uploads: uploads = [] } = await bench.s3.send(
       new ListMultipartUploadsCommand({ Bucket: store.bucketName }),

@@ -13,7 +13,7 @@ import type { EngineName } from '../build';
 import { startHost } from '../function-host/host';
 import { HostedFunction } from '../function-host/hosted-function';
 
-/** Who calls the store here, and what they may do. */
+/** The callers of the store in these tests, with their permissions. */
 const PEOPLE = {
   dataScientist: { name: 'ada', role: 'DataScientistRole', may: ['read', 'upload', 'download'] },
   pipeline: { name: 'grace', role: 'PipelineRole', may: ['read', 'download', 'promote'] },
@@ -35,7 +35,7 @@ export interface EngineStore {
   readonly people: { readonly [person in PersonOfTheStore]: Credentials };
   readonly logFolder: string;
   readonly signingKeyArn: string;
-  /** The engine in the place that the local AWS has elsewhere: what a client reaches S3 by. */
+  /** The engine in place of the local AWS: how a client reaches S3. */
   readonly localAws: LocalAwsAddress & { readonly authorityFile: string };
 }
 
@@ -46,7 +46,7 @@ export interface RunningStore {
 
 const SESSION_SECONDS = 900;
 
-/** Starts the engine, and the bundled functions on top of it behind what stands for API Gateway. */
+/** Starts the engine, and the bundled functions behind the replacement of API Gateway. */
 export async function startEngineStore(name: EngineName, site: EngineSite, keys: KeyService): Promise<RunningStore> {
   const { engine, stop: stopEngine } = await (name === 'minio' ? startMinio(site) : startVersitygw(site));
   const account = engine.functions.upload.sessionRoleArn.split(':')[4];
@@ -130,7 +130,7 @@ function functionEnvironment(
   };
 }
 
-/** By these variables jest's setup tells its workers which stores it started, or why it could not. */
+/** Variables with which jest's setup passes the started stores to its workers, or the reason for a failure. */
 const STORES = 'MODEL_STORES_ON_ENGINES';
 const PROBLEM = 'MODEL_STORES_ON_ENGINES_PROBLEM';
 

@@ -175,7 +175,7 @@ onEveryEngine('The functions', (bench) => {
     expect(answer.json.details.map(({ field }: { field: string }) => field)).toEqual(['missing.bin', 'unfinished.bin']);
     expect((await ada.call('showVersion', { parameters: { model, version: '1' } })).status).toBe(404);
 
-    // All parts are there now, and nobody joined them: publishing does.
+    // All parts are there now and not joined yet: publishing joins them.
     await ada.put(second, unfinished.parts[1].bytes);
     expect((await ada.publish(model, '1', [sent, unfinished])).status).toBe(201);
   });

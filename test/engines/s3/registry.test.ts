@@ -7,7 +7,7 @@ import { errorCode } from '../../local/rig/store-api';
 import { sample } from '../../local/support/sample';
 import { onEveryEngine } from '../support/engine-bench';
 
-/** S3 lists by key, and in a key a "/" stands behind each name. */
+/** S3 lists by key, and in a key a "/" follows each name. */
 function inOrderOfKeys(names: readonly string[]): string[] {
   return names
     .map((name) => `${name}/`)

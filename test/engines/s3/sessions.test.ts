@@ -122,7 +122,7 @@ onEveryEngine('The session of a function', (bench) => {
     proves(engine, 'sts.session-policy.intersects-role');
   });
 
-  /** Whose policy allows all there is: what is left is what the role allows. */
+  /** Its session policy allows everything, so only the role limits it. */
   async function unlimitedSession(name: 'download'): Promise<S3Client> {
     const { credentials, sessionRoleArn } = store.engine.functions[name];
     const sts = new STSClient(

@@ -27,7 +27,7 @@ export interface StsServerOptions {
 
 const NAMESPACE = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"';
 
-/** The door of STS: one action, signatures verified, each function in its own role. What a session is, `open` says. */
+/** The STS endpoint: one action, verified signatures, each function in its own role. `open` creates the session. */
 export async function startStsServer({
   certificateFile,
   keyFile,

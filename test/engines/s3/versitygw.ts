@@ -22,7 +22,7 @@ export async function startVersitygw(
     path.join(site.folder, name),
   );
   [iamFolder, dataFolder, versionsFolder].forEach((folder) => fs.mkdirSync(folder, { recursive: true }));
-  // A socket's path may have no more than some hundred bytes, and the project may lie deep.
+  // A socket's path is limited to about a hundred bytes, and the project's path may be long.
   const socketFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'versitygw-'));
   const socket = path.join(socketFolder, 'iam');
   const root = { accessKeyId: 'versitygw-administrator', secretAccessKey: crypto.randomBytes(20).toString('hex') };

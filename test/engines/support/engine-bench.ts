@@ -7,10 +7,10 @@ import { Tester } from '../../local/support/tester';
 import { engineStores, type EngineStore, type PersonOfTheStore } from '../s3/engine-store';
 import { engineClient } from '../s3/prepare-bucket';
 
-/** A store on an engine, and what a test needs to talk to both. */
+/** A store on an engine, with everything that tests need to talk to both. */
 export class EngineBench {
   readonly http: LocalHttp;
-  /** The engine's administrator, past the store. */
+  /** The engine's administrator, without the store. */
   readonly s3: S3Client;
   private readonly api: StoreApi;
 

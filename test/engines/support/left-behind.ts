@@ -23,7 +23,7 @@ export function noteServer(runFolder: string, pid: number): void {
   fs.appendFileSync(path.join(runFolder, FILE), `${JSON.stringify(entry)}\n`);
 }
 
-/** Stops what a run left behind that was killed before it could clean up, and forgets the logs of days gone by. */
+/** Stops processes of a run that was killed before it could clean up, and deletes old logs. */
 export function tidyUp(): void {
   const runs = fs.existsSync(RUNS_FOLDER) ? fs.readdirSync(RUNS_FOLDER).filter((name) => name.startsWith(PREFIX)) : [];
   for (const run of runs.map((name) => path.join(RUNS_FOLDER, name))) {

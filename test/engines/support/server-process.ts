@@ -30,7 +30,7 @@ const running = new Set<ChildProcess>();
 // However this process ends, nothing that it started stays behind; if it is killed, the next run cleans up.
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** Starts a server and waits until it answers. What it prints is in its log. */
+/** Starts a server and waits until it answers. Its output is in its log. */
 export async function startServer({
   command,
   args,

@@ -13,9 +13,9 @@ import { TeamIsolationStack } from '../../../examples/team-isolation/team-isolat
 
 export interface Example {
   readonly folder: string;
-  /** Adds what the example's `app.ts` has. */
+  /** Builds the contents of the example's `app.ts`. */
   readonly build: (app: App) => void;
-  /** What is given on the command line with `--context`. */
+  /** The values passed with `--context` on the command line. */
   readonly context?: { readonly [name: string]: string };
 }
 

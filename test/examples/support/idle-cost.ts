@@ -6,7 +6,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
  */
 const PRICE = { key: 1, watchedMetric: 0.1, contributorRule: 0.5, endpointInOneZone: 0.01 * 730, 'ml.m5.large': 0.115 * 730 };
 
-/** What a stack costs while nobody uses it. */
+/** The cost of an idle stack. */
 export function idleCost(template: Template): number {
   const resources = (type: string): any[] => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
   const endpoints = resources('AWS::EC2::VPCEndpoint').filter(({ VpcEndpointType }) => VpcEndpointType === 'Interface');

@@ -55,7 +55,7 @@ async function assume(credentials: Credentials, role: string, input: Partial<Ass
   return { accessKeyId: given!.AccessKeyId!, secretAccessKey: given!.SecretAccessKey!, sessionToken: given!.SessionToken! };
 }
 
-/** The local AWS takes its root user for a service, so that it can stand in for Lambda. */
+/** The local AWS treats its root user as a service, so it can act as Lambda. */
 const asFunction = (name: string) => assume(localAws.root, `Sessions${name}ExecutionRole`, {});
 const asSession = async (name: string) => assume(await asFunction(name), `Sessions${name}SessionRole`, ALICE);
 const s3 = (credentials: Credentials) => new S3Client({ ...clientConfiguration(localAws, credentials), forcePathStyle: true });

@@ -10,7 +10,7 @@ export interface ExistingBucket {
   readonly keyId: string;
 }
 
-/** What lies in it already. */
+/** Its existing content. */
 export const OLD_OBJECT = { key: 'old/model.bin', text: 'from before the store' };
 
 export async function makeExistingBucket(localAws: LocalAws, bucketName: string): Promise<ExistingBucket> {

@@ -7,7 +7,7 @@ const [withKey, withoutKey, encryptionKeyArn] = process.argv.slice(2);
 const app = new App({ analyticsReporting: false });
 const stackOf = (name: string) => new Stack(app, name, { synthesizer: new CliCredentialsStackSynthesizer() });
 
-// Of a stack of its own, because a bucket that is taken over can refer to nothing that is yet to be made.
+// In a separate stack, because an imported bucket cannot refer to new resources.
 const logs = new LogArchive(stackOf('ManagedLogs'), 'LogArchive');
 new SecureModelArtifactStore(stackOf('ManagedWithKey'), 'Models', {
   bucketName: withKey, audit: { logArchive: logs, analytics: { enabled: false } }, monitoring: { alarms: false },

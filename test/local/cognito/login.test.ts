@@ -26,7 +26,7 @@ describeInChromium('Signing in to a store in the browser', (browser) => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  /** By somebody who has a home and no AWS credentials that anybody knows. */
+  /** For a user with a home folder and without valid AWS credentials. */
   const run = async (args: readonly string[], onOutput?: (text: string) => void): Promise<CommandResult> => {
     const environment = localAwsEnvironment(store.localAws, { accessKeyId: 'none', secretAccessKey: 'none' });
     return tryCommand(process.execPath, [MODEL_STORE_CLI, ...args], {

@@ -6,7 +6,7 @@ import * as crypto from 'node:crypto';
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
  */
 export class SecureRemotePassword {
-  /** What is sent first, hexadecimal. */
+  /** The first message, hexadecimal. */
   readonly publicValue: string;
   private readonly exchange = crypto.createDiffieHellman(PRIME, GENERATOR);
 

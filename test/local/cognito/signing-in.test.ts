@@ -38,7 +38,7 @@ const users = {} as Record<Name, User>;
 const tokens = {} as Record<Name, string>;
 
 const tokenFile = (name: Name) => path.join(home, `${name}.token`);
-/** The command line, by somebody who has a token and no AWS credentials that anybody knows. */
+/** The command line, for a user with a token and without valid AWS credentials. */
 const as = async (name: Name, ...args: string[]) => modelStore(store, NO_CREDENTIALS, [...args, '--token-file', tokenFile(name)]);
 const asJson = async <T>(name: Name, ...args: string[]) => modelStoreJson<T>(store, NO_CREDENTIALS, [...args, '--token-file', tokenFile(name)]);
 const call = async (token: string | undefined, route: RouteName, request: ApiCall = {}): Promise<ApiAnswer> =>

@@ -25,7 +25,7 @@ export function signedAgain(token: string, change: Claims, key: crypto.KeyObject
   return [header, claims, signature].join('.');
 }
 
-/** The key by which the pool signs identity tokens. AWS gives it to nobody; the local AWS has it in its folder. */
+/** The key with which the pool signs identity tokens. AWS never exposes it; the local AWS has it in its folder. */
 export function signingKeyOf(store: CognitoStore): crypto.KeyObject {
   return crypto.createPrivateKey(fs.readFileSync(path.join(store.localAws.folder, 'state', 'cognito-pool-keys', `${store.userPoolId}-id.pem`)));
 }

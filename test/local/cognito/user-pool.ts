@@ -10,7 +10,7 @@ import { oneTimePassword } from './one-time-password';
 import { SecureRemotePassword, type PasswordChallenge } from './secure-remote-password';
 import { clientConfiguration } from '../rig/clients';
 
-/** Somebody with a password and an authenticator app. */
+/** A user with a password and an authenticator app. */
 export interface User {
   readonly name: string;
   readonly password: string;
@@ -41,7 +41,7 @@ export class UserPool {
     return { name, password, authenticatorSecret: await this.enrol(name, password) };
   }
 
-  /** The identity token of somebody who signs in: the password stays with them, and a one-time password goes with it. */
+  /** The identity token of a user who signs in with a password, which is never sent, and a one-time password. */
   async signIn({ name, password, authenticatorSecret }: User): Promise<string> {
     const { ChallengeName, Session } = await this.provePassword(name, password);
     if (ChallengeName !== 'SOFTWARE_TOKEN_MFA') {
@@ -69,7 +69,7 @@ export class UserPool {
     }));
   }
 
-  /** The local AWS lets somebody without a second factor in to set it up, where AWS answers the challenge MFA_SETUP. */
+  /** The local AWS lets a user without MFA sign in to set it up, where AWS answers the challenge MFA_SETUP. */
   private async enrol(name: string, password: string): Promise<string> {
     const { AuthenticationResult: tokens } = await this.provePassword(name, password);
     const { AccessToken } = tokens as AuthenticationResultType;

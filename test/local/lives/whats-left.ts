@@ -14,7 +14,7 @@ export interface MadeResource {
   readonly id: string;
 }
 
-/** What a stack made, by type and id. */
+/** The resources of a stack, by type and id. */
 export async function resourcesOfStack(localAws: LocalAws, stackName: string): Promise<MadeResource[]> {
   const client = new CloudFormationClient(clientConfiguration(localAws, localAws.root));
   const made: MadeResource[] = [];

@@ -73,7 +73,7 @@ def _s3_context_as_aws(action, query, path="", headers=None):
 
 
 async def _handle_sts_as_aws(method, path, headers, body, query):
-    # Services run in a context of their own, which the request as it was signed does not reach.
+    # Services run in a separate context, which the signed request does not reach.
     _sts_body.set(body or b"")
     return await _handle_sts(method, path, headers, body, query)
 

@@ -4,7 +4,7 @@ import { withLock } from './lock';
 import { LOCAL_AWS_FOLDER, MODEL_STORE_CLI, PROJECT_ROOT, TSX_CLI } from './paths';
 import { runCommand } from './run-command';
 
-/** What the bundles are made from. */
+/** The sources of the bundles. */
 const SOURCES = ['src/handlers', 'src/contract', 'src/audit/queries', 'src/audit/views', 'cli/src', 'scripts/bundle.ts', 'package-lock.json'];
 const FUNCTIONS = ['upload', 'download', 'registry', 'logging-role'];
 

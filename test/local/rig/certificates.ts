@@ -17,7 +17,7 @@ export interface Certificates {
   readonly keyFile: string;
 }
 
-/** A certificate for this machine's own names, and the authority behind it; made anew a week before they expire. */
+/** A certificate for this machine's own names, and the authority behind it; renewed a week before they expire. */
 export async function ensureCertificates(python: string): Promise<Certificates> {
   const certificates: Certificates = {
     authorityFile: path.join(CERTIFICATES_FOLDER, 'authority.pem'),

@@ -20,7 +20,7 @@ export function readTemplates(assemblyFolder: string): Record<string, Template> 
     .map((name) => [name.slice(0, -SUFFIX.length), JSON.parse(fs.readFileSync(path.join(assemblyFolder, name), 'utf8')) as Template]));
 }
 
-/** Rewrites every template of a cloud assembly to what the local AWS can provision; answers with what it left out. */
+/** Reduces every template of a cloud assembly to what the local AWS can provision, and returns what it left out. */
 export function adaptAssembly(assemblyFolder: string, supportedTypes: ReadonlySet<string>): LeftOut[] {
   return Object.entries(readTemplates(assemblyFolder)).flatMap(([stackName, original]) => {
     const { template, leftOut } = leaveOutUnsupported(original, supportedTypes);

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** Variables by which programs are told of certificate authorities to trust besides, or instead of, their own. */
+/** Variables that add certificate authorities to a program's own, or replace them. */
 const TRUST_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'] as const;
 
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1', '.localhost'];
@@ -31,7 +31,7 @@ export function writeTrustBundle(file: string, authorityFile: string): void {
   fs.writeFileSync(file, [...new Set(texts)].map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join(''));
 }
 
-/** What a child process needs in order to talk to the local AWS and to nothing else that calls itself AWS. */
+/** The environment in which a child process talks only to the local AWS, and to no other AWS endpoint. */
 export interface LocalAwsAddress {
   readonly endpoint: string;
   readonly region: string;
@@ -44,7 +44,7 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** The variables alone, for people to export. */
+/** Only the variables, for users to export. */
 export function localAwsVariables(address: LocalAwsAddress, credentials: Credentials): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: address.endpoint,

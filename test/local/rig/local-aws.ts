@@ -21,7 +21,7 @@ export interface LocalAws extends LocalAwsAddress {
   /** A line for each answer, by the server itself: method, status, length, request id, subresource and path. The recorder has no part in it. */
   readonly answeredLog: string;
   readonly account: string;
-  /** The same local AWS without TLS, for what is to be refused there. */
+  /** The same local AWS without TLS, for requests that must be refused there. */
   readonly plainHttpEndpoint: string;
   readonly authorityFile: string;
   readonly python: string;
@@ -47,7 +47,7 @@ export interface StartOptions {
 const STATE_FILE = 'local-aws.json';
 const KEEP_LOGS_MS = 24 * 60 * 60 * 1000;
 
-/** Starts a local AWS of its own: own port, own folder, own root credentials. */
+/** Starts a separate local AWS, with its own port, folder and root credentials. */
 export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
   const say = options.say ?? (() => undefined);
   await tidyUp();
@@ -57,7 +57,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
   const folder = path.join(RUNS_FOLDER, options.keepRunning ? options.purpose : `${options.purpose}-${process.pid}-${Date.now().toString(36)}`);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(path.join(folder, 'tmp'), { recursive: true, mode: 0o700 });
-  // The run's own copy: the certificates may be made anew while it runs.
+  // The run's own copy: the certificates may be renewed while it runs.
   const authorityFile = path.join(folder, 'authority.pem');
   fs.copyFileSync(certificates.authorityFile, authorityFile);
   const trustBundle = path.join(folder, 'trusted-authorities.pem');
@@ -75,7 +75,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
     const log = fs.openSync(logFile, 'a');
     const child = spawn(python, [path.join(__dirname, 'serve.py')], {
       cwd: folder,
-      // A group of its own, so that the functions' processes are stopped with it.
+      // A separate group, so that the functions' processes are stopped with it.
       detached: true,
       stdio: ['ignore', log, log],
       env: {
@@ -93,7 +93,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
         PLAIN_HTTP_PORT: String(plainHttpPort),
         ANSWERED_LOG: answeredLog,
         BIND_HOST: '127.0.0.1',
-        // Servers that nobody here asked for, on ports of their own.
+        // Servers that are not needed here, on other ports.
         IOT_MTLS_ENABLED: '0',
         SFTP_ENABLED: '0',
         MINISTACK_ACCOUNT_ID: ACCOUNT,
@@ -155,7 +155,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
 /** Stops it and the functions it runs. Its folder stays, for its log, unless `remove` says otherwise. */
 export async function stopLocalAws(localAws: LocalAws, options: { readonly remove?: boolean } = {}): Promise<void> {
   if (localAws.recorder) {
-    // Before what it delivers to.
+    // Before the processes that it delivers to.
     await stopProcessGroup(localAws.recorder.process);
   }
   await stopProcessGroup(localAws.process);
@@ -183,7 +183,7 @@ export async function stopOwn(options: { readonly remove?: boolean } = {}): Prom
   return own.map(({ folder }) => folder);
 }
 
-/** Stops what a run left behind that was killed before it could clean up, and forgets the logs of days gone by. */
+/** Stops processes of a run that was killed before it could clean up, and deletes old logs. */
 async function tidyUp(): Promise<void> {
   for (const localAws of allStates()) {
     if (localAws.owner && !isRunning(localAws.owner)) {

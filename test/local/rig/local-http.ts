@@ -20,7 +20,7 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** Plain HTTP, without any SDK's retries or conveniences: what is sent is what is written here. */
+/** Plain HTTP, without an SDK's retries or conveniences: the request is sent exactly as written here. */
 export class LocalHttp {
   readonly httpsAgent: https.Agent;
 

@@ -20,13 +20,13 @@ const STATE_FILE = 'local-store.json';
 
 export type PersonOfTheStore = 'dataScientist' | 'pipeline' | 'auditor';
 
-/** A store deployed onto a local AWS, with somebody in each of its roles. */
+/** A store deployed onto a local AWS, with a user in each of its roles. */
 export interface LocalStore {
   readonly localAws: LocalAws;
   /** As a client reaches it: API Gateway's own host names do not resolve on every machine, so by path. */
   readonly url: string;
   readonly bucketName: string;
-  /** What the command line calls it by: `--store NAME`. */
+  /** The name for the command line: `--store NAME`. */
   readonly name: string;
   readonly outputs: { readonly [name: string]: string };
   /** Of the roles that the tests deploy beside it. */
@@ -50,10 +50,10 @@ export interface StartStoreOptions extends StartOptions {
   /**
    * The app to deploy, a file of this folder.
    *
-   * @default - examples/quickstart alone
+   * @default - only examples/quickstart
    */
   readonly app?: string;
-  /** Told of each step of the way. */
+  /** Called for each step. */
   readonly step?: Step;
 }
 

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { identify, isRunning, type ProcessIdentity } from './process-identity';
 
-/** Does the work while nobody else on this machine does it; a lock whose owner is gone is taken over. */
+/** Does the work under a machine-wide lock; a lock whose owner has ended is taken over. */
 export async function withLock<T>(file: string, work: () => Promise<T>, waitMs = 30 * 60_000): Promise<T> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const giveUpAt = Date.now() + waitMs;

@@ -5,7 +5,7 @@ import type { LoggedBucket } from './recorder/access-log-files';
 import type { EventSelector } from './recorder/selection';
 import type { Template } from './template';
 
-/** What the template says of the trail and of access logs, which the local AWS itself makes nothing of. */
+/** The template's settings of the trail and of access logs, which the local AWS itself ignores. */
 export interface LoggingSettings {
   readonly trailName: string;
   readonly trailBucket: string;

@@ -5,11 +5,11 @@ import * as fs from 'node:fs';
 export interface SeenProcess {
   readonly pid: number;
   readonly command: string;
-  /** The most memory it ever held at once, as far as the system tells; else what it holds now. In bytes. */
+  /** The peak memory in bytes, if the system records it; otherwise the current one. */
   readonly peakBytes: number;
 }
 
-/** The most memory that a process held at once, in bytes; nothing if it is gone. Only Linux remembers a peak; elsewhere it is what is held now. */
+/** The peak memory of a process in bytes, on Linux, and the current one elsewhere; undefined if it has ended. */
 export function peakMemory(pid: number): number | undefined {
   try {
     if (process.platform === 'linux') {

@@ -18,7 +18,7 @@ export async function modelStore(
   });
 }
 
-/** The same with `--json`: what it printed on stdout, read. A command that failed prints its error there, or nothing. */
+/** The same with `--json`: its parsed output. A failed command prints its error there, or nothing. */
 export async function modelStoreJson<T>(
   store: CommandTarget, credentials: Credentials, args: readonly string[], options: Omit<CommandOptions, 'env'> = {},
 ): Promise<T> {

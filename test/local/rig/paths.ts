@@ -2,7 +2,7 @@ import * as path from 'node:path';
 
 export const PROJECT_ROOT = path.resolve(__dirname, '../../..');
 
-/** Everything the rig makes lies in here, and git ignores it. */
+/** The folder for everything that the rig creates; git ignores it. */
 export const LOCAL_AWS_FOLDER = path.join(PROJECT_ROOT, '.local-aws');
 
 export const VENV_FOLDER = path.join(LOCAL_AWS_FOLDER, 'venv');

@@ -4,7 +4,7 @@ import { clientConfiguration } from './clients';
 import type { Credentials } from './environment';
 import type { LocalAws } from './local-aws';
 
-/** Somebody with a name and an access key, who may do nothing but take on one role. */
+/** A user with a name and an access key, who can only assume one role. */
 export interface Person {
   readonly name: string;
   readonly roleArn: string;

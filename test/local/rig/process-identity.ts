@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 
-/** Which process it is: a process id alone is reused by the operating system, its start time with it is not. */
+/** The identity of a process: the operating system reuses an id, but not together with its start time. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startedAt: string;
 }
 
-/** When the process of this id was started, as the operating system tells it; nothing if there is none. */
+/** The start time of the process with this id, from the operating system; undefined if there is none. */
 function startTimeOf(pid: number): string | undefined {
   if (process.platform === 'linux') {
     try {

@@ -44,12 +44,12 @@ export async function findPython(purpose = 'the local AWS'): Promise<{ command: 
 
 export interface PythonEnvironment {
   readonly python: string;
-  /** Changes whenever what is installed changes. */
+  /** Changes whenever the installed packages change. */
   readonly fingerprint: string;
 }
 
 export interface PinnedPackages {
-  /** What the packages are, for messages. */
+  /** A name for the packages, for messages. */
   readonly what: string;
   /** Where the virtual environment is made. */
   readonly folder: string;
@@ -58,7 +58,7 @@ export interface PinnedPackages {
 
 const LOCAL_AWS: PinnedPackages = { what: 'the local AWS', folder: VENV_FOLDER, requirementsFile: REQUIREMENTS_FILE };
 
-/** The virtual environment with the pinned packages: made once, made anew when the pins change. */
+/** The virtual environment with the pinned packages: created once, and again when the pins change. */
 export async function ensurePython(say: (line: string) => void, packages: PinnedPackages = LOCAL_AWS): Promise<PythonEnvironment> {
   const { what, folder, requirementsFile } = packages;
   const { command, version } = await findPython(what);

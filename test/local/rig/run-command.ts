@@ -24,7 +24,7 @@ export function endCommands(): void {
   }
 }
 
-/** Runs a command to its end, whatever its exit code. Throws only if it could not be started. */
+/** Runs a command to its end, with any exit code. Throws only if it could not be started. */
 export function tryCommand(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -48,7 +48,7 @@ export function tryCommand(command: string, args: readonly string[], options: Co
   });
 }
 
-/** Runs a command that must succeed; the error shows the end of what it said. */
+/** Runs a command that must succeed; the error shows the end of its output. */
 export async function runCommand(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const result = await tryCommand(command, args, options);
   if (result.exitCode !== 0) {

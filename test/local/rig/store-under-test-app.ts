@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { GRANTS_STACK_NAME, STACK_NAME } from './stack-names';
 import { QuickstartStack } from '../../../examples/quickstart/quickstart-stack';
 
-// The quickstart, and beside it roles that hold each grant for the models of one team alone.
+// The quickstart, and roles with each grant for the models of one team only.
 const synthesizer = () => new CliCredentialsStackSynthesizer();
 const app = new App({ analyticsReporting: false });
 const { store } = new QuickstartStack(app, STACK_NAME, { synthesizer: synthesizer() });
@@ -20,7 +20,7 @@ store.grantDownload(role('FraudDownload'), fraudModels);
 store.grantPromote(role('FraudPromote'), fraudModels);
 store.grantAudit(role('FraudAudit'), fraudModels);
 
-// May do everything that IAM lets it: what it is still refused, the resources themselves refuse.
+// IAM allows it everything, so only resource policies can refuse it.
 const administrator = role('AccountAdministrator');
 administrator.addToPolicy(new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }));
 app.synth();

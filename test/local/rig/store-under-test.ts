@@ -1,6 +1,6 @@
 import { readLocalStore, type LocalStore } from './local-store';
 
-/** By this variable jest's setup tells its workers, and its teardown, which store it started. */
+/** The variable with which jest's setup passes the started store to its workers and its teardown. */
 const VARIABLE = 'MODEL_STORE_UNDER_TEST';
 
 export function rememberStoreUnderTest(folder: string): void {

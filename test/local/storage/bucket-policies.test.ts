@@ -19,7 +19,7 @@ import { ACCOUNT, startLocalAws, stopLocalAws, type LocalAws } from '../rig/loca
 
 /**
  * The policies of the buckets as an implementation of IAM that is not ours evaluates them, for three roles that IAM allows
- * everything: only the buckets stand in their way. The root user is left out: the local AWS denies it nothing.
+ * everything, so only the bucket policies can refuse them. The root user is left out: the local AWS denies it nothing.
  */
 type Role = 'writer' | 'administrator' | 'attacker';
 

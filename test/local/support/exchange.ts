@@ -1,6 +1,6 @@
 import type { Exchange } from '../rig/recorder/exchange';
 
-/** A pull through a presigned link, as the recorder would see it; or what differs from it. */
+/** A pull through a presigned URL, as the recorder would see it, with overrides. */
 export function exchange(different: Partial<Exchange> = {}): Exchange {
   return {
     startedAt: new Date('2026-11-21T19:06:40.123Z'),

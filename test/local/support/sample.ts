@@ -32,7 +32,7 @@ export function sample(path: string, content: number | string | Buffer): Sample 
   return { path, size: bytes.length, sha256: flat, digest, bytes, parts };
 }
 
-/** What is told to the store of a file. */
+/** The description of a file for the store. */
 export function entryOf({ path, size, sha256: flat, digest }: FileEntry): FileEntry {
   return { path, size, sha256: flat, digest };
 }

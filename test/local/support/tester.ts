@@ -10,7 +10,7 @@ import { inRole, makePerson } from '../rig/people';
 import { StoreApi, type ApiAnswer, type ApiCall, type ReachableStore } from '../rig/store-api';
 import { storeUnderTest } from '../rig/store-under-test';
 
-/** Somebody at the deployed store's door, who speaks the protocol over raw HTTP. */
+/** A user of the deployed store, who speaks the protocol over raw HTTP. */
 export class Tester {
   constructor(readonly api: StoreApi, readonly credentials: Credentials) {}
 
@@ -31,7 +31,7 @@ export class Tester {
     return this.get('beginUpload', { parameters: { model }, body: { files: files.map(({ digest, size }) => ({ digest, size })) } });
   }
 
-  /** The links for the named parts of a file, or for the whole of it if it is a single part. */
+  /** The presigned URLs for the named parts of a file, or for all of it if it is a single part. */
   async uploadLinks(
     model: string, { digest, size, parts }: Sample, uploadId?: string, partNumbers?: readonly number[],
   ): Promise<UploadLink[]> {
@@ -50,7 +50,7 @@ export class Tester {
     return this.api.http.send({ method: 'GET', url, headers });
   }
 
-  /** Sends what the store needs of these files, as a client would. */
+  /** Sends those of the files that the store needs, as a client would. */
   async send(model: string, files: readonly Sample[]): Promise<void> {
     const { files: answers } = await this.begin(model, files);
     for (const [index, answer] of answers.entries()) {
@@ -97,7 +97,7 @@ export class Tester {
   }
 }
 
-/** The store that stands, and whoever a test needs. */
+/** The running store, and the users that a test needs. */
 export class TestBench {
   readonly store = storeUnderTest();
   readonly http = new LocalHttp(this.store.localAws.authorityFile);
@@ -111,7 +111,7 @@ export class TestBench {
     return new Tester(this.api, credentials);
   }
 
-  /** Somebody new in a role of the tests' own stack, by the name of its output. */
+  /** A new user in a role of the tests' own stack, by the name of its output. */
   async inGrantedRole(name: string, output: string): Promise<Tester> {
     const roleArn = this.store.grants[output];
     if (roleArn === undefined) {

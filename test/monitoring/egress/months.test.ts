@@ -25,7 +25,7 @@ interface Alarm {
   readonly who?: string;
 }
 
-/** What goes off in a month, with the thresholds that nobody gave. */
+/** The alarms of a month, with default thresholds. */
 function alarmsIn(trail: MonthOfEvidence['trail']): Alarm[] {
   const slots = (milliseconds: number) => {
     const found = new Map<number, any[]>();

@@ -37,7 +37,7 @@ const noReads = [
 const withoutBytes = [changed(read, { additionalEventData: undefined }), changed(read, { 'additionalEventData.bytesTransferredOut': undefined })];
 const records = [...month, ...outsideSessions, ...renamedForEveryFile, ...noReads, ...withoutBytes];
 
-/** What the records say, without any rule: bytes by whoever is to be blamed. */
+/** Bytes by principal, computed from the records without any rule. */
 function truth(principalOf: (userIdentity: any) => string | undefined): Map<string, number> {
   const sums = new Map<string, number>();
   for (const record of [...month, ...outsideSessions, ...renamedForEveryFile] as any[]) {

@@ -7,7 +7,7 @@ import type { InsightRule } from '../../support/contributor-insights';
 import { matchesPattern, metricValueOf } from '../../support/filter-pattern';
 import { byName, deployed, MonitoredStack } from '../fixtures';
 
-/** Rules and filters of a monitored store, to be asked what they make of records. */
+/** Rules and filters of a monitored store, to apply to records. */
 export class EgressCounts {
   private readonly rules: { [name: string]: any };
   private readonly filters: { [name: string]: any };
@@ -37,7 +37,7 @@ export class EgressCounts {
   }
 }
 
-/** A month of ordinary work, as the trail tells of it. */
+/** A month of ordinary work, as the trail records it. */
 export function ordinaryRecords(events: number): TrailRecord[] {
   const random = new Random(7);
   return [...new OrdinaryMonth({ ...NOVEMBER, events }).slots()]

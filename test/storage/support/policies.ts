@@ -10,7 +10,7 @@ const PSEUDO: { [name: string]: string } = {
   'AWS::Partition': 'aws', 'AWS::AccountId': ACCOUNT, 'AWS::Region': REGION, 'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** What a deployed template would say: every reference in its place, resources by their logical ids. */
+/** The deployed template: every reference resolved, resources by their logical ids. */
 export function deployed(template: Template, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => deployed(template, item));
   if (value === null || typeof value !== 'object') return value;
@@ -33,7 +33,7 @@ function arnOf(template: Template, logicalId: string): string {
   }
 }
 
-/** The policy of a bucket or a key as it would be deployed, and the ARN of what it belongs to. */
+/** The deployed policy of a bucket or a key, with the ARN of its resource. */
 export function policyOf(stack: Stack, resource: IConstruct): { readonly arn: string; readonly statements: Statement[] } {
   const template = Template.fromStack(stack);
   const logicalId = stack.getLogicalId(resource.node.defaultChild as CfnResource);

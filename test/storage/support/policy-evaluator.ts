@@ -31,7 +31,7 @@ export function like(value: string, pattern: string, flags = ''): boolean {
   return new RegExp(`^${source}$`, `s${flags}`).test(value);
 }
 
-/** Each of an ARN's six parts by itself, so that a wildcard in one does not swallow the next. */
+/** Matches each of an ARN's six parts separately, so that a wildcard does not extend into the next. */
 function arnLike(value: string, pattern: string): boolean {
   const parts = (arn: string) => [...arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')];
   const patterns = parts(pattern);

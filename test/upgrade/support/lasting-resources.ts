@@ -32,7 +32,7 @@ export const LASTING: Readonly<Record<string, string>> = {
   'Custom::ApiGatewayLoggingRole': 'the role with which API Gateway logs',
 };
 
-/** What an upgrade may replace: it holds nothing, nobody knows it by name, and it can be made anew at any time. */
+/** Resources that an upgrade may replace: they hold no data, are not known by name, and can be recreated. */
 export const REPLACEABLE: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::GatewayResponse', 'AWS::ApiGateway::Method',
   'AWS::ApiGateway::Model', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApplicationAutoScaling::ScalableTarget',

@@ -6,13 +6,13 @@ import { buildSync } from 'esbuild';
 const ROOT = path.resolve(__dirname, '..', '..', '..');
 const TSX = require.resolve('tsx/cli');
 
-/** What the build of the library reads. */
+/** The files that the build of the library reads. */
 const SOURCES = ['src', 'scripts', 'package.json', 'cli/package.json'];
 
 export interface Rebuild {
   /** The folder that the repository is copied to. */
   readonly folder: string;
-  /** What is changed in the copy before it is built. */
+  /** The changes to the copy before it is built. */
   readonly change?: (folder: string) => void;
   /** A module that is loaded first by what builds. */
   readonly preload?: string;

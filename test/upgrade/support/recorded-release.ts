@@ -45,7 +45,7 @@ export function recordedVersions(): string[] {
   return fs.existsSync(RELEASES) ? fs.readdirSync(RELEASES) : [];
 }
 
-/** Takes the place of what was recorded before. */
+/** Replaces the previous record. */
 export function recordRelease({ version, templates, assembly }: RecordedRelease): string {
   fs.rmSync(RELEASES, { recursive: true, force: true });
   const folder = path.join(RELEASES, version);
@@ -69,7 +69,7 @@ function pack(version: string, name: string, contents: unknown): void {
   fs.writeFileSync(fileOf(version, name), gzipSync(JSON.stringify(contents), { level: 9 }));
 }
 
-/** Of documentation, what decides whether a change breaks anybody. */
+/** The parts of documentation that decide whether a change is breaking. */
 const KEPT_OF_DOCS = ['stability', 'deprecated', 'subclassable'];
 
 /** The API without what people read of it, which is most of its size. */

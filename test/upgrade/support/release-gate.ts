@@ -8,7 +8,7 @@ export interface ReleaseCandidate {
   readonly templates: { readonly [configuration: string]: Template };
   /** The text of docs/upgrading.md. */
   readonly notes: string;
-  /** What was released so far, the last one last. */
+  /** The releases so far, the last one last. */
   readonly releasedVersions: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export interface ReleaseCandidate {
 export function obstaclesToRelease(last: Pick<RecordedRelease, 'version' | 'templates'>, { templates, notes, releasedVersions }: ReleaseCandidate): string[] {
   const latest = releasedVersions.at(-1);
   if (latest === undefined || orderOf(latest) < orderOf(last.version)) {
-    // What is recorded is still to be released, and is recorded anew until then.
+    // The recorded version is not released yet, and is recorded again until then.
     return [];
   }
   if (orderOf(latest) > orderOf(last.version)) {

@@ -7,7 +7,7 @@ export function orderOf(version: string): number {
   return version.split('.').reduce((sum, part) => sum * PLACES + Number(part), 0);
 }
 
-/** What is tagged as released, the last one last: nothing in a checkout without history; the release workflow has it all. */
+/** The tagged releases, the last one last: empty in a checkout without history; the release workflow has all. */
 export function releasedVersions(): string[] {
   try {
     return execFileSync('git', ['tag', '--list', 'v*'], { cwd: __dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })

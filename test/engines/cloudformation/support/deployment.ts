@@ -9,7 +9,7 @@ export interface ReadBack {
   readonly logicalId: string;
   readonly type: string;
   readonly differences: readonly Difference[];
-  /** What the service answers. */
+  /** The response of the service. */
   readonly properties: { readonly [name: string]: any };
 }
 
@@ -29,7 +29,7 @@ export function synthesised(stackName: string, props: (stack: Stack) => SecureMo
   return app.synth().getStackByName(stackName).template as Template;
 }
 
-/** A custom resource is what its function makes of it: the functions run in suites of their own. */
+/** A custom resource depends on its function; other suites run the functions. */
 export const isOfAws = (type: string) => !type.startsWith('Custom::');
 
 /** The answer of `deploy.py`. */
@@ -76,7 +76,7 @@ async function readBack(emulator: Emulator, made: [string, Template['Resources']
     [logicalId, { Type, PhysicalId: deployed.physicalIds[logicalId], Keys: resolved(keysOf(Properties), deployed) }])));
 }
 
-/** What names a resource besides its physical id. */
+/** Other properties that identify a resource, in addition to its physical id. */
 function keysOf(properties: { readonly [name: string]: unknown }) {
   const names = [
     'Bucket', 'DatabaseName', 'FunctionName', 'HttpMethod', 'LogGroupName', 'ResourceArn', 'ResourceId', 'ResponseType', 'RestApiId', 'SourceArn', 'Topics', 'UserPoolId',

@@ -12,13 +12,13 @@ export const REGION = 'eu-central-1';
 const SERVER = path.join(__dirname, '..', 'emulator', 'serve.py');
 const PATIENCE_MS = 10 * 60_000;
 
-/** moto's server, which nobody in this project wrote: https://docs.getmoto.org/en/latest/docs/server_mode.html */
+/** moto's server, which is independent of this project: https://docs.getmoto.org/en/latest/docs/server_mode.html */
 export interface Emulator {
   readonly engine: Engine;
   readonly endpoint: string;
   readonly python: string;
   readonly logFile: string;
-  /** What a child process needs in order to talk to it and to nothing else. */
+  /** The environment in which a child process can only talk to it. */
   readonly environment: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }

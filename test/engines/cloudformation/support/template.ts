@@ -11,7 +11,7 @@ export interface TemplateResource {
 }
 
 /**
- * The same template, each resource behind those that it refers to or depends on. CloudFormation finds that order by itself; moto
+ * The same template, each resource after those that it refers to or depends on. CloudFormation finds that order itself; moto
  * makes what is referred to before what that depends on.
  */
 export function inOrder(template: Template): Template {

@@ -280,7 +280,7 @@ const LINE = logLine({ requestId: 'ODD' });
 const NUMBERS = ['200', '-', '1e2', '+200', '2.5', '0x1', '200.0', '99999999999999999999', '٣', '1_0', '-5', '007'];
 const QUOTED = ['"a"', '-', '""', '"-"', '"a" "b"', '"a\\"b"', '"a" - "b"', '"""', '"', 'x', '"ä😀"', '" x "'];
 
-/** Lines that the pattern takes. Of others, DuckDB knows no day; Athena has that of the file. */
+/** Lines that match the pattern. For others, DuckDB has no day, and Athena has the day of the file. */
 export const ODD_LINES: readonly string[] = [
   LINE,
   LINE.replace(' ODD ', '  ODD '),

@@ -111,7 +111,7 @@ export interface ViewDefinition {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
-/** What a view holds in Base64. */
+/** The Base64 content of a view. */
 export function viewDefinition(view: TableInput): ViewDefinition {
   const [, encoded] = /^\/\* Presto View: (.*) \*\/$/.exec(view.ViewOriginalText ?? '')!;
   return JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));

@@ -8,7 +8,7 @@ export interface LineCircumstances {
   readonly signature?: RequestSignature;
   readonly requestId: string;
   readonly bucketOwner: string;
-  /** In bytes, of what a copy reads. */
+  /** Size of a copy's source, in bytes. */
   readonly copiedSize?: number;
 }
 
@@ -41,7 +41,7 @@ export function accessLogLines(exchange: Exchange, operation: S3Operation, bucke
   return lines;
 }
 
-/** What a DeleteObjects deleted: what it was asked for without what it answered an error to. */
+/** The objects that a DeleteObjects deleted: the requested ones without those with an error. */
 function deletedKeys({ requestText, responseText }: Exchange): string[] {
   const keysIn = (text: string) => [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => unescaped(key));
   const failed = new Set([...responseText.matchAll(/<Error>.*?<\/Error>/gs)].flatMap(([error]) => keysIn(error)));
@@ -84,7 +84,7 @@ function line(
   ].join(' ');
 }
 
-/** Of the object that was read, or of what was written. */
+/** Size of the object that was read or written. */
 function objectSize({ status, bytesIn, requestHeaders, responseHeaders }: Exchange, { eventName }: S3Operation): number | undefined {
   if (status >= 300) {
     return undefined;

@@ -4,7 +4,7 @@ import type { RecordToDrop, TrailSettings } from './recorder';
 export const CONTROL_PATH = '/_recorder/';
 export const TOKEN_HEADER = 'x-recorder-token';
 
-/** What the recorder's process is told on its standard input. */
+/** The commands to the recorder's process on its standard input. */
 export interface RecorderSettings {
   readonly port: number;
   readonly target: string;
@@ -14,7 +14,7 @@ export interface RecorderSettings {
   readonly certificateFile: string;
   readonly keyFile: string;
   readonly root: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Asked of whoever gives it commands. */
+  /** Must be part of every command. */
   readonly token: string;
 }
 

@@ -24,7 +24,7 @@ export interface Exchange {
   readonly responseText: string;
 }
 
-/** Whose signature it bears, and how. */
+/** The signer of the request, and the way of signing. */
 export interface RequestSignature {
   readonly accessKeyId: string;
   readonly service: string;
@@ -35,7 +35,7 @@ export interface RequestSignature {
 const HEADER = /^AWS4-HMAC-SHA256 .*?Credential=([^/,]+)\/\d{8}\/([^/,]+)\/([^/,]+)\/aws4_request/;
 const CREDENTIAL = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/;
 
-/** The signature of Signature Version 4 that the request bears, whether or not it is good; nothing if it bears none. */
+/** The Signature Version 4 of the request, valid or not; undefined if it has none. */
 export function signatureOf(url: string, headers: IncomingHttpHeaders): RequestSignature | undefined {
   const inHeader = HEADER.exec(headers.authorization ?? '');
   if (inHeader) {

@@ -34,7 +34,7 @@ export class Identities {
     });
   }
 
-  /** Takes in an answer of IAM or STS, if it tells anything. */
+  /** Reads a response of IAM or STS, if it contains a key. */
   learn({ startedAt, status, requestText, responseText }: Exchange, signature: RequestSignature): void {
     if (status !== 200) {
       return;
@@ -95,7 +95,7 @@ export class Identities {
     });
   }
 
-  /** A request without a signature is nobody's; an access key that was never seen handed out is somebody unknown's. */
+  /** An unsigned request is anonymous; an access key that was not seen being issued is of an unknown principal. */
   of(signature: RequestSignature | undefined): UserIdentity {
     if (signature === undefined) {
       return { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' };

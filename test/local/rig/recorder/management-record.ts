@@ -1,7 +1,7 @@
 import { headerOf, pathOf, type Exchange } from './exchange';
 import { common, type Circumstances, type TrailRecord } from './trail-record';
 
-/** What a management event is about, in CloudTrail's words. */
+/** The resources of a management event, as CloudTrail names them. */
 interface ManagementCall {
   readonly eventName: string;
   readonly readOnly: boolean;

@@ -7,9 +7,9 @@ export interface ProxyOptions {
   /** The local AWS behind it. */
   readonly target: string;
   readonly authority: Buffer;
-  /** Whether the beginning of the request's body is to be told of. */
+  /** Whether to report the beginning of the request's body. */
   readonly keepsBody: (request: IncomingMessage) => boolean;
-  /** Told of every exchange once its last byte was sent, or the client went away. */
+  /** Called for every exchange once its last byte was sent, or the client disconnected. */
   readonly onExchange: (exchange: Exchange) => void;
 }
 
@@ -18,12 +18,12 @@ const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'tra
 const KEPT_BYTES = 2 * 2 ** 20;
 /** Less than the 75 s for which the local AWS keeps an idle connection, so that none is used that is just being closed. */
 const IDLE_MS = 60_000;
-/** For an answer that nobody waits for any more. */
+/** For a response that no client waits for any more. */
 const LATE_ANSWER_MS = 60_000;
 
 /**
  * Hands requests on to the local AWS and answers back, as they are: the path, the query, every header that counts, `Host`
- * among them, because all of these can be signed. Bodies stream through, whatever their size.
+ * among them, because all of these can be signed. Bodies of any size are streamed.
  */
 export class RecordingProxy {
   private readonly agent: https.Agent;
@@ -35,7 +35,7 @@ export class RecordingProxy {
     this.agent = new https.Agent({ ca: options.authority, keepAlive: true, timeout: IDLE_MS });
   }
 
-  /** Until every exchange that is going on now has been told of, or the patience ends. */
+  /** Waits until every current exchange has been reported, or until a time limit. */
   async settled(patienceMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
@@ -173,12 +173,12 @@ class Beginning {
   }
 }
 
-/** S3 answers calls that take long with 200 and tells in the body how they ended. */
+/** S3 answers long calls with 200 and reports the result in the body. */
 function isShortXml({ headers }: IncomingMessage): boolean {
   return (headers['content-type'] ?? '').endsWith('/xml') && Number(headers['content-length'] ?? 0) < KEPT_BYTES;
 }
 
-/** Headers as they were sent, but for those that are about one connection alone. */
+/** Headers as they were sent, except those for a single connection. */
 function passedOn(rawHeaders: readonly string[]): OutgoingHttpHeaders {
   const headers: Record<string, string | string[]> = {};
   for (let index = 0; index < rawHeaders.length; index += 2) {

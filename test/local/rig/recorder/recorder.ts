@@ -11,7 +11,7 @@ import { isSelected, requireKnownFields, type EventSelector } from './selection'
 import { DigestChain, logFile, type Delivery, type DigestedFile, type PublicKeyList, type TrailIdentity } from './trail-files';
 import { assumeRoleRecord, invokeRecord, s3Record, type Circumstances, type TrailRecord } from './trail-record';
 
-/** What is recorded from now on, as the trail's event selectors and the buckets' logging configuration say it on AWS. */
+/** The recording settings: the trail's event selectors and the buckets' logging configuration. */
 export interface TrailSettings {
   readonly trailName: string;
   readonly trailBucket: string;
@@ -20,7 +20,7 @@ export interface TrailSettings {
   readonly loggedBuckets: readonly LoggedBucket[];
 }
 
-/** A record that is to be missing from the trail. What is absent of it matches anything. */
+/** A record to leave out of the trail. Missing fields match anything. */
 export interface RecordToDrop {
   readonly eventName?: string;
   readonly key?: string;
@@ -45,13 +45,13 @@ export interface Flushed {
 
 const RECORDS_IN_A_FILE = 5_000;
 
-/** Whether the body says who gets a key, what is managed, or what is to be deleted. No other is looked at. */
+/** Whether the body has an issued key, a managed resource, or objects to delete. Other bodies are not read. */
 export function keepsBody({ method, url = '/', headers }: IncomingMessage): boolean {
   const service = signatureOf(url, headers)?.service ?? '';
   return service === 'sts' || (MANAGED_SERVICES.has(service) && service !== 'lambda') || (method === 'POST' && queryOf(url).has('delete'));
 }
 
-/** Turns what it is told of into records and lines, and delivers them. */
+/** Turns reported exchanges into records and lines, and delivers them. */
 export class Recorder {
   private trail?: { readonly settings: TrailSettings; readonly identity: TrailIdentity; readonly chain: DigestChain };
   private readonly records: TrailRecord[] = [];
@@ -183,14 +183,14 @@ export class Recorder {
     }
   }
 
-  /** Delivers what was recorded so far, as the services do by themselves every few minutes. */
+  /** Delivers everything recorded so far, as the services do every few minutes. */
   async deliverSoon(): Promise<void> {
     await this.inTurn(async () => this.deliver()).catch((error: Error) => {
       process.stderr.write(`${error.stack}\n`);
     });
   }
 
-  /** Delivers what was recorded so far, and a digest file that signs for it. */
+  /** Delivers everything recorded so far, with a digest file that signs it. */
   async flush(): Promise<Flushed> {
     return this.inTurn(async () => {
       const { trail } = this;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { headerOf, pathOf, queryOf } from './exchange';
 
-/** What a request asks S3 to do, in the words of CloudTrail and of the server access log. */
+/** The S3 operation of a request, as named by CloudTrail and the server access log. */
 export interface S3Operation {
   /** `eventName` of CloudTrail. */
   readonly eventName: string;
@@ -12,7 +12,7 @@ export interface S3Operation {
   /** On objects and their lists, which CloudTrail records as data events; else a management event. */
   readonly isDataEvent: boolean;
   readonly readOnly: boolean;
-  /** What a copy reads. */
+  /** The source of a copy. */
   readonly copySource?: CopySource;
 }
 
@@ -88,7 +88,7 @@ const BUCKET_SETTINGS: Readonly<Record<string, Name>> = {
 const VERBS: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE: 'Delete' };
 const READS = ['GET', 'HEAD'];
 
-/** What the request is to S3; nothing if it names no bucket, or is nothing that S3 offers. */
+/** The S3 operation of the request; undefined if it names no bucket or is not an S3 operation. */
 export function s3OperationOf(method: string, url: string, headers: IncomingHttpHeaders): S3Operation | undefined {
   const { bucket, key } = objectOf(url, headerOf(headers, 'host') ?? '');
   if (bucket === '') {

@@ -41,7 +41,7 @@ const FIELDS: Readonly<Record<string, (record: TrailRecord, resource: Resource) 
   'resources.ARN': (_, { ARN: arn, ARNPrefix: prefix }) => arn ?? prefix ?? '',
 };
 
-/** Throws if they have a field that is not looked at here: what they select would be guessed. */
+/** Throws if they have an unsupported field, instead of guessing what they select. */
 export function requireKnownFields(selectors: readonly EventSelector[]): void {
   const used = new Set(selectors.flatMap(({ FieldSelectors: fields }) => fields.map(({ Field: field }) => field)));
   const unknown = [...used].filter((field) => FIELDS[field] === undefined);

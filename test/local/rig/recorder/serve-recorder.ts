@@ -17,7 +17,7 @@ const DIGEST_EVERY_MS = 60 * 60 * 1_000;
 /** Longer than clients keep theirs, so that none sends a request into a connection that is just being closed. */
 const IDLE_MS = 5 * 60 * 1_000;
 
-// The recorder in a process of its own: it goes on when the one that started it ends, and its memory is its own.
+// The recorder in a separate process: it continues when the process that started it ends, and its memory is separate.
 const settings = JSON.parse(fs.readFileSync(0, 'utf8')) as RecorderSettings;
 const configuration = clientConfiguration(
   { endpoint: settings.target, region: settings.region, trustBundle: '', authorityFile: settings.authorityFile }, settings.root,
@@ -94,7 +94,7 @@ server.requestTimeout = 0;
 server.keepAliveTimeout = IDLE_MS;
 server.listen(settings.port, '127.0.0.1');
 
-// Should the local AWS be gone without having been stopped by the rig, there is nothing left to stand in front of.
+// If the local AWS has ended without the rig, the proxy has no server any more.
 setInterval(() => {
   const { hostname, port } = new URL(settings.target);
   const look = net.connect(Number(port), hostname, () => look.destroy()).once('error', ({ code }: NodeJS.ErrnoException) => {

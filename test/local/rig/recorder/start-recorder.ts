@@ -54,7 +54,7 @@ export async function startTrail(recorder: RunningRecorder, settings: TrailSetti
   return tell<PublicKeyList>(recorder, 'start', settings);
 }
 
-/** Delivers now what was recorded so far, once every request that is under way has ended. */
+/** Delivers everything recorded so far, after all current requests have ended. */
 export async function deliverLogs(recorder: RunningRecorder): Promise<Flushed> {
   return tell<Flushed>(recorder, 'flush', undefined);
 }

@@ -30,7 +30,7 @@ export interface TrailRecord {
   readonly tlsDetails: { readonly tlsVersion: string; readonly cipherSuite: string; readonly clientProvidedHostHeader: string };
 }
 
-/** Everything a record says of an exchange besides what it shows by itself. */
+/** The fields of a record that the exchange itself does not contain. */
 export interface Circumstances {
   readonly identity: UserIdentity;
   readonly signature?: RequestSignature;
@@ -91,7 +91,7 @@ function objectResource(bucket: string, key: string | undefined): Readonly<Recor
     : { type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucket}/${key}` };
 }
 
-/** The record of an AssumeRole, which is what ties a session's access key to whoever asked for it. */
+/** The record of an AssumeRole, which links a session's access key to its caller. */
 export function assumeRoleRecord(exchange: Exchange, circumstances: Circumstances): TrailRecord {
   const asked = new URLSearchParams(exchange.requestText);
   const { responseText } = exchange;
@@ -115,7 +115,7 @@ export function assumeRoleRecord(exchange: Exchange, circumstances: Circumstance
       ...(transitive.length === 0 ? {} : { transitiveTagKeys: transitive }),
     },
     responseElements: errorOf(exchange) !== undefined ? null : {
-      // CloudTrail records the session token as well; a token does not belong into a log of ours.
+      // CloudTrail also records the session token; our logs should not contain it.
       credentials: { accessKeyId: fieldOf(responseText, 'AccessKeyId'), expiration: fieldOf(responseText, 'Expiration') },
       assumedRoleUser: { assumedRoleId: fieldOf(responseText, 'AssumedRoleId'), arn: fieldOf(responseText, 'Arn') },
       ...(sourceIdentity === null ? {} : { sourceIdentity }),

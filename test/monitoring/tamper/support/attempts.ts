@@ -1,10 +1,10 @@
 import { byDeployment, but, change, objectChange, refused, ROOT, type CloudTrailRecord } from './records';
 import { ACCOUNT, REGION } from '../../../storage/support/policies';
 
-/** What was done, and the rules that tell of it. */
+/** An action, and the rules that report it. */
 export type Attempt = readonly [done: string, record: CloudTrailRecord, ...rules: string[]];
 
-/** The names of what is watched, as they are deployed. */
+/** The deployed names of the watched resources. */
 export interface WatchedNames {
   readonly account: string;
   readonly region: string;
@@ -28,7 +28,7 @@ export interface WatchedNames {
   /** Id of the user pool; absent where there is none. */
   readonly userPool?: string;
   readonly topicArn: string;
-  /** What the names of the tamper rules begin with. */
+  /** The prefix of the names of the tamper rules. */
   readonly rulePrefix: string;
   readonly stackName: string;
   /** Name of a rule of Contributor Insights that an alarm looks at. */
@@ -52,7 +52,7 @@ const arnIn = ({ account, region }: WatchedNames) => (service: string, resource:
 
 const BYPASS = { 'x-amz-bypass-governance-retention': 'true' };
 
-/** A call on a key: KMS says which key was meant, whatever the caller named it by. */
+/** A call on a key: KMS records the key itself, even if the caller used an alias. */
 const callOnKeyIn = (names: WatchedNames) => (eventName: string, keyId: string, parameters: object = {}): CloudTrailRecord => {
   const key = arnIn(names)('kms', `key/${keyId}`);
   return change('kms', eventName, { keyId: 'alias/models', ...parameters }, { resources: [{ accountId: names.account, type: 'AWS::KMS::Key', ARN: key }] });
@@ -207,7 +207,7 @@ function functionAttempts(names: WatchedNames): Attempt[] {
   ];
 }
 
-/** Ways to speak in another's name, or to read what is said. */
+/** Ways to act in another's name, or to read traffic. */
 function apiAttempts({ api: restApiId, userPool: userPoolId }: WatchedNames): Attempt[] {
   const call = (eventName: string, parameters: object = {}) => change('apigateway', eventName, { restApiId, ...parameters });
   const pool = (eventName: string, id = userPoolId) => change('cognito-idp', eventName, { userPoolId: id });
@@ -286,7 +286,7 @@ function silencingAttempts(names: WatchedNames): Attempt[] {
   ];
 }
 
-/** Ways to a clean report on what is in the logs all the same, and to clients that talk to somebody else. */
+/** Ways to hide evidence from reports, and to redirect clients. */
 function questionAttempts({ database: databaseName, workGroup, namedQuery: namedQueryId, parameter: name }: WatchedNames): Attempt[] {
   const glue = (eventName: string, parameters: object) => change('glue', eventName, parameters);
   const ssm = (eventName: string, parameters: object) => change('ssm', eventName, parameters);

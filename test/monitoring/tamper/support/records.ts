@@ -2,7 +2,7 @@ import { ACCOUNT, REGION } from '../../../storage/support/policies';
 
 export type CloudTrailRecord = { readonly [field: string]: any };
 
-/** Somebody with wide rights, signed in as people do. */
+/** A user with broad permissions, signed in normally. */
 const MALLORY = {
   type: 'AssumedRole',
   principalId: 'AROAEXAMPLEEXAMPLEEX:mallory',

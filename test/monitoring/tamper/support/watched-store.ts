@@ -50,7 +50,7 @@ export class WatchedStore extends StoreStack {
     });
   }
 
-  /** The names of what is watched, as `deployed` writes them. */
+  /** The names of the watched resources, as `deployed` writes them. */
   public names(): WatchedNames {
     const nameOf = (construct: IConstruct) => this.getLogicalId(construct.node.defaultChild as any).toLowerCase();
     const policiesIn = (construct: IConstruct) => construct.node.findAll().filter((child) => child instanceof iam.ManagedPolicy).map(nameOf);
