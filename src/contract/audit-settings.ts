@@ -46,7 +46,8 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
     + 'queries; IDs of the keys, API and user pool'),
   names('watched_prefix', 'text', 'Prefix of the names of the store\'s alarms and tamper rules'),
   names('perimeter_vpc_endpoints', 'list', 'IDs of the VPC endpoints of the perimeter'),
-  wholeNumber('bulk_bytes', 'bytes', 10 * GIB, [1, Number.MAX_SAFE_INTEGER], 'Bytes that a principal reads in one night, on one day off or in its first days from which on they are reported'),
+  wholeNumber('bulk_egress_bytes', 'bytes', 10 * GIB, [1, Number.MAX_SAFE_INTEGER],
+    'Bytes that a principal reads in one night, on one day off or in its first days from which on they are reported'),
   {
     name: 'median_factor', type: 'double', form: 'number', unit: 'times', byDefault: 5, from: 1, above: true,
     description: 'Factor by which a day must exceed the principal\'s median to be reported',
@@ -57,9 +58,12 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
     name: 'week_factor', type: 'double', form: 'number', unit: 'times', byDefault: 3, from: 1, above: true,
     description: 'Factor by which a week must exceed the largest of the three weeks before it to be reported',
   },
-  wholeNumber('new_models', 'models', 8, [2, 1_000_000], 'Number of models new to a principal, within 28 days, from which on they are reported'),
+  wholeNumber('many_new_models', 'models', 8, [2, 1_000_000],
+    'Number of models new to a principal, within 28 days, from which on they are reported'),
   wholeNumber('link_seconds', 'seconds', 3600, [1, 604_800], 'Maximum lifetime of a presigned URL of the store, in seconds'),
-  wholeNumber('denied_in_a_row', 'requests', 5, [2, 1_000_000], 'Consecutive denied requests of a principal from which on they are reported'),
+  wholeNumber('repeated_denials', 'requests or models', 5, [2, 1_000_000],
+    'Number of consecutive denied requests of a principal, or of models on which it is denied in one day, from which on '
+    + 'they are reported'),
   {
     name: 'business_days', type: 'varchar', form: 'days of the week', byDefault: '12345',
     description: 'Working days: digits, 0 for Sunday to 6 for Saturday',

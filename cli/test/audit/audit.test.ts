@@ -73,7 +73,7 @@ describe('an audit of a month with known totals', () => {
   });
 
   test('a principal seen before the requested days is not new', async () => {
-    const rows = await rowsOf('first-seen', '--from', '2026-11-20', '--to', '2026-11-30');
+    const rows = await rowsOf('first-time-readers', '--from', '2026-11-20', '--to', '2026-11-30');
     const before = bytesByPrincipal((request) => dayOf(request) < '2026-11-20');
     const since = bytesByPrincipal((request) => dayOf(request) >= '2026-11-20');
     expect(Object.keys(before).length).toBeGreaterThan(30);

@@ -51,7 +51,7 @@ describe('the result', () => {
 
   test('without rows says so and exits with 0', async () => {
     auditor.keep(recordedRead());
-    expect(await auditor.ask('copies-out')).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
+    expect(await auditor.ask('copies-to-other-buckets')).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
   });
 
   test('contains no terminal control characters, whatever name a caller uses', async () => {
@@ -128,7 +128,7 @@ describe('settings', () => {
   test('a perimeter shows who read from outside it', async () => {
     auditor.keep(recordedRead({ sourceIp: '10.1.2.3' }), recordedRead({ sourceIp: '203.0.113.9', person: 'eve' }), recordedRead({ sourceIp: '2001:db8::7', person: 'ida' }));
     const settings = auditor.archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8', '2001:db8::/32'] }));
-    const { stdout } = await auditor.ask('outside-perimeter', '--json', '--settings', settings);
+    const { stdout } = await auditor.ask('egress-outside-perimeter', '--json', '--settings', settings);
     expect((JSON.parse(stdout) as { rows: unknown[] }).rows).toEqual([expect.objectContaining({ principal: 'eve', source_ip: '203.0.113.9' })]);
   });
 
@@ -142,10 +142,10 @@ describe('settings', () => {
 
   test('all problems are reported at once', () => {
     expect(() => settingsOf({
-      bulk_bytes: '5', log_buckets: 'one', perimeter_networks: ['10.0.0.0/33'], business_start_hour: 20, business_end_hour: 8, bulk: 1,
+      bulk_egress_bytes: '5', log_buckets: 'one', perimeter_networks: ['10.0.0.0/33'], business_start_hour: 20, business_end_hour: 8, bulk: 1,
     })).toThrow(expect.objectContaining({
       exitCode: 2,
-      details: ['bulk_bytes', 'log_buckets', 'perimeter_networks', 'bulk', 'business_start_hour'].map((field) => expect.objectContaining({ field }) as unknown),
+      details: ['bulk_egress_bytes', 'log_buckets', 'perimeter_networks', 'bulk', 'business_start_hour'].map((field) => expect.objectContaining({ field }) as unknown),
     }));
   });
 
@@ -157,7 +157,7 @@ describe('settings', () => {
       expect(readme).toContain(`\`${name}\``);
     }
     expect(settingsOf({}).row).toMatchObject({
-      bulk_bytes: 10 * 1024 ** 3, median_factor: 5, median_floor_bytes: 10 * 1024 ** 3, denied_in_a_row: 5,
+      bulk_egress_bytes: 10 * 1024 ** 3, median_factor: 5, median_floor_bytes: 10 * 1024 ** 3, repeated_denials: 5,
     });
   });
 });
@@ -195,10 +195,10 @@ describe('the queries', () => {
     expect(questions().filter(({ sql }) => others.test(sql)).map(({ name }) => name)).toEqual(Object.keys(OTHER_DAYS).sort());
     const asked = { from: '2026-11-01', to: '2026-11-30' };
     expect(daysToRead(['egress-by-principal'], asked)).toEqual({ from: '2026-10-31', to: '2026-11-30' });
-    expect(daysToRead(['volume-against-median'], asked)).toEqual({ from: '2026-10-03', to: '2026-11-30' });
+    expect(daysToRead(['volume-anomalies'], asked)).toEqual({ from: '2026-10-03', to: '2026-11-30' });
     expect(daysToRead(['reconciliation'], asked)).toEqual({ from: '2026-10-30', to: '2026-12-01' });
-    expect(daysToRead(['first-seen'], asked).from < '1970-01-01').toBe(true);
-    expect(daysToRead(['egress-by-principal', 'volume-against-median', 'reconciliation'], asked)).toEqual({ from: '2026-10-03', to: '2026-12-01' });
+    expect(daysToRead(['first-time-readers'], asked).from < '1970-01-01').toBe(true);
+    expect(daysToRead(['egress-by-principal', 'volume-anomalies', 'reconciliation'], asked)).toEqual({ from: '2026-10-03', to: '2026-12-01' });
   });
 });
 

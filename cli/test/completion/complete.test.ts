@@ -44,7 +44,7 @@ describe('what the command line knows by itself', () => {
   });
 
   test('questions of an audit, also in short', async () => {
-    expect((await complete('audit', 'eg')).values).toEqual(['egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress']);
+    expect((await complete('audit', 'eg')).values).toEqual(['egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress-outside-perimeter', 'egress']);
     expect((await complete('audit', 'run', 'recon')).values).toEqual(['reconciliation', 'reconcile']);
     expect((await complete('audit', 'rep')).values).toEqual(['replication-changes', 'report']);
   });

@@ -111,7 +111,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
   });
 
   test('has all days read, back to the first, where the question is who came for the first time', async () => {
-    const { read } = await auditJson<Answer>('first-seen', '--from', today, '--to', today);
+    const { read } = await auditJson<Answer>('first-time-readers', '--from', today, '--to', today);
 
     // These are the files of other days.
     expect(read.skipped).toEqual([expect.objectContaining({ reason: 'cut off', count: 2 })]);

@@ -32,7 +32,7 @@ export function questions(): Question[] {
 /** Short names for common queries. */
 export const SHORT_NAMES: { readonly [name: string]: string } = {
   egress: 'egress-by-principal',
-  denied: 'denied-in-a-row',
+  denied: 'repeated-denials',
   reconcile: 'reconciliation',
 };
 
@@ -60,17 +60,17 @@ interface NeededDays {
 
 /** Queries that read days before or after the requested ones, for comparison, and how many. */
 export const OTHER_DAYS: { readonly [question: string]: NeededDays } = {
-  'first-seen': { before: 'all', after: 0 },
+  'first-time-readers': { before: 'all', after: 0 },
   // They need only the day before, which is read for every query: it may record who opened a session.
-  'borrowed-sessions': { before: 0, after: 0 },
+  'unexpected-role-assumption': { before: 0, after: 0 },
   'unnamed-sessions': { before: 0, after: 0 },
   'new-networks': { before: 'all', after: 0 },
-  'new-models': { before: 'all', after: 0 },
-  'newcomers-bulk': { before: 28, after: 0 },
-  'slow-drip': { before: 27, after: 0 },
-  'files-against-median': { before: 28, after: 0 },
+  'many-new-models': { before: 'all', after: 0 },
+  'bulk-egress-by-new-principals': { before: 28, after: 0 },
+  'weekly-volume-anomalies': { before: 27, after: 0 },
+  'file-count-anomalies': { before: 28, after: 0 },
   'unsigned-versions': { before: 1, after: 1 },
-  'volume-against-median': { before: 28, after: 0 },
+  'volume-anomalies': { before: 28, after: 0 },
   reconciliation: { before: 1, after: 1 },
 };
 

@@ -34,8 +34,8 @@ describe('audit report', () => {
     expect(nothing).toBeGreaterThan(unknown);
     expect(stdout.slice(found, unknown)).toMatch(/high +deletions +1 {2}1 request by 1 principal to delete/);
     expect(stdout.slice(unknown, nothing)).toMatch(/high +reconciliation +- {2}No S3 access logs were read/);
-    expect(stdout.slice(unknown, nothing)).toMatch(/outside-perimeter +- {2}The settings define no perimeter/);
-    expect(stdout.slice(nothing)).toContain('copies-out');
+    expect(stdout.slice(unknown, nothing)).toMatch(/egress-outside-perimeter +- {2}The settings define no perimeter/);
+    expect(stdout.slice(nothing)).toContain('copies-to-other-buckets');
     expect(stdout).toContain('11.8 MiB in 1 read by 1 principal of 1 model');
   });
 
@@ -91,8 +91,8 @@ test('--html writes a page for a single query, and the result is still printed',
   expect(stdout).toMatch(/^PRINCIPAL .*\nada /);
   const content = readFileSync(page(), 'utf8');
   expect(content).toContain('<h1>Who took how many bytes of models?</h1>');
-  expect(content).not.toContain('id="outside-perimeter"');
-  expect(await auditor.ask('copies-out', '--html', page())).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
+  expect(content).not.toContain('id="egress-outside-perimeter"');
+  expect(await auditor.ask('copies-to-other-buckets', '--html', page())).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
   expect(readFileSync(page(), 'utf8')).toContain('<p>No rows.</p>');
 });
 
