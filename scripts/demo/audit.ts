@@ -8,7 +8,7 @@ import type { Manifest } from '../../src/contract/manifest';
 import { modelStore, modelStoreJson } from '../../test/local/rig/model-store';
 import { deliverLogs, dropNextRecord } from '../../test/local/rig/recorder/start-recorder';
 
-/** What `model-store audit QUERY --json` prints; every cell by its column. */
+/** What `model-store audit query QUERY --json` prints; every cell by its column. */
 interface Answer {
   readonly rows: readonly { readonly [column: string]: any }[];
   readonly read: { readonly records: number; readonly accessLogLines: number; readonly skipped: readonly unknown[] };
@@ -113,7 +113,7 @@ async function auditJson<T>({ store, people }: Scenario, ...args: string[]): Pro
 }
 
 async function ask(scenario: Scenario, query: string, ...options: string[]): Promise<Answer> {
-  return auditJson<Answer>(scenario, query, '--from', scenario.firstDay, ...options);
+  return auditJson<Answer>(scenario, 'query', query, '--from', scenario.firstDay, ...options);
 }
 
 /** On AWS the command fetches the public keys from CloudTrail; here they are the recorder's. */

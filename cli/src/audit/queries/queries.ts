@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { didYouMean } from '../../runtime/did-you-mean';
 import { usageFailure } from '../../runtime/failure';
+import { shortened } from '../../runtime/format';
 import { BUNDLED } from '../../runtime/version';
 import { type Days, dayAfter } from '../reader/days';
 
@@ -29,28 +31,22 @@ export function questions(): Question[] {
   });
 }
 
-/** Short names for common queries. */
-export const SHORT_NAMES: { readonly [name: string]: string } = {
-  egress: 'egress-by-principal',
-  denied: 'repeated-denials',
-  reconcile: 'reconciliation',
-};
-
-function findQuestion(name: string): Question | undefined {
-  const full = Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : name;
-  return questions().find((question) => question.name === full);
-}
-
-/** Returns the query with this name. `others` are further names that the error lists as valid. */
-export function requireQuestion(name: string, others: readonly string[] = []): Question {
-  const question = findQuestion(name);
+/** Returns the query with this name. */
+export function requireQuestion(name: string): Question {
+  const all = questions();
+  const question = all.find((each) => each.name === name);
   if (!question) {
-    const names = [...questions().map((each) => each.name), ...others];
-    throw usageFailure(`unknown query ${JSON.stringify(name)}`, [
-      { field: 'query', message: `use one of ${names.join(', ')}` },
-    ], 'Run "model-store audit --help" to see what each query answers.');
+    const suggestion = didYouMean(name, all.map((each) => each.name));
+    throw usageFailure(`unknown query ${shortened(name)}`, [],
+      `${suggestion === undefined ? '' : `${suggestion} `}Run "model-store audit list" to list the queries.`);
   }
   return question;
+}
+
+/** The model or version that a query is limited to. */
+export interface AuditedModel {
+  readonly model?: string;
+  readonly version?: string;
 }
 
 interface NeededDays {
