@@ -180,7 +180,8 @@ async function main(): Promise<number> {
       }
       const audit = [BUNDLE, 'audit'];
       await add('bytes by principal, model-store audit', 'query', async () =>
-        measure(process.execPath, [...audit, 'egress-by-principal', '--logs', logs, ...DAYS, '--json', '--quiet']));
+        measure(process.execPath,
+          [...audit, 'query', 'egress-by-principal', '--logs', logs, ...DAYS, '--json', '--quiet']));
       const page = path.join(folder, `report-${size}.html`);
       await add('the whole report, model-store audit report --html', undefined, async () =>
         measure(process.execPath, [...audit, 'report', '--logs', logs, ...DAYS, '--html', page, '--json', '--quiet']));

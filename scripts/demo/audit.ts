@@ -8,7 +8,7 @@ import type { Manifest } from '../../src/contract/manifest';
 import { modelStore, modelStoreJson } from '../../test/local/rig/model-store';
 import { deliverLogs, dropNextRecord } from '../../test/local/rig/recorder/start-recorder';
 
-/** Output of `model-store audit QUERY --json`; the cells of a row are keyed by column. */
+/** Output of `model-store audit query QUERY --json`; the cells of a row are keyed by column. */
 interface Answer {
   readonly rows: readonly { readonly [column: string]: any }[];
   readonly read: { readonly records: number; readonly accessLogLines: number; readonly skipped: readonly unknown[] };
@@ -134,7 +134,7 @@ async function auditJson<T>({ store, people }: Scenario, ...args: string[]): Pro
 }
 
 async function ask(scenario: Scenario, query: string, ...options: string[]): Promise<Answer> {
-  return auditJson<Answer>(scenario, query, '--from', scenario.firstDay, ...options);
+  return auditJson<Answer>(scenario, 'query', query, '--from', scenario.firstDay, ...options);
 }
 
 /** On AWS, the command fetches the public keys from CloudTrail; here, the recorder has them. */

@@ -231,7 +231,7 @@ test('several threads load the rows of the reader within the memory limit', asyn
       new AccessLogRows(archive.folder, worker).close();
     });
     await engine.dropCopies();
-    await engine.load(viewsSql(), settingsOf({}), questions().map(({ sql }) => sql));
+    await engine.load(viewsSql(), settingsOf({}), questions().map(({ needs }) => needs.reads));
     expect((await engine.ask('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);
   } finally {
     engine.close();

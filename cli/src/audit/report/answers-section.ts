@@ -12,7 +12,7 @@ export function commandFor({ days, sources, of }: Report, question: string): str
   const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`);
   const places = sources.map(({ option, place }) => `${option} ${word(place)}`);
   const narrowed = of !== undefined && question === 'custody' ? [`--of ${word(of)}`] : [];
-  return ['model-store audit', question, ...places, `--from ${days.from} --to ${days.to}`, ...narrowed].join(' ');
+  return ['model-store audit query', question, ...places, `--from ${days.from} --to ${days.to}`, ...narrowed].join(' ');
 }
 
 /** All results that have rows: those of findings first, then the rest. */

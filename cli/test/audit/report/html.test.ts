@@ -31,7 +31,7 @@ describe('a page', () => {
 
   test('limits the rows, and shows how many more there are and how to list them', () => {
     const page = reportPage(reportOf({ answers: { 'egress-by-principal': rows(1_234), 'egress-by-network': rows(3) } }));
-    expect(page).toContain('<p class="more">and 1,184 more: run <code>model-store audit egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
+    expect(page).toContain('<p class="more">and 1,184 more: run <code>model-store audit query egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
     expect(page).toContain('Empty in every row: vpc endpoint.');
   });
 
