@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ApiAuthentication, ApiPermission, SecureModelArtifactStore } from '../../src';
 
-/** A store for people without AWS credentials: they sign in to a user pool, and their groups say what they may do. */
+/** A store for people without AWS credentials: they sign in to a user pool, and their groups define their access. */
 export class CognitoSignInStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

@@ -8,5 +8,5 @@ const security = { account: '444455556666', region };
 
 const app = new App();
 const evidence = new SecurityStack(app, 'ModelEvidence', { env: security, modelsAccount: models.account });
-// The trail is tried out against the archive when it is made, so the archive has to be there first.
+// CloudTrail checks access to the archive when the trail is created, so the archive must exist first.
 new ModelsStack(app, 'ModelStore', { env: models, securityAccount: security.account }).addStackDependency(evidence);

@@ -4,7 +4,7 @@ import { artifactBucketName, TRAIL_KEY_ALIAS, TRAIL_NAME, trailBucketName } from
 import { LogArchive, SecureModelArtifactStore } from '../../src';
 
 export interface ModelsStackProps extends StackProps {
-  /** The account of the evidence. */
+  /** The account that keeps the evidence. */
   readonly securityAccount: string;
 }
 
@@ -21,7 +21,7 @@ export class ModelsStack extends Stack {
           encryptionKeyArn: `arn:${this.partition}:kms:${this.region}:${props.securityAccount}:${TRAIL_KEY_ALIAS}`,
         }),
         trailName: TRAIL_NAME,
-        // The questions are asked where the evidence lies.
+        // The queries run in the security account, where the evidence is.
         analytics: { enabled: false },
       },
     });

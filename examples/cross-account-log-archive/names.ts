@@ -1,4 +1,4 @@
-/** What one account has to know of the other is names alone, chosen here. */
+/** The names by which each account refers to the other. */
 export const TRAIL_NAME = 'model-store';
 export const TRAIL_KEY_ALIAS = 'alias/model-evidence';
 export const artifactBucketName = (modelsAccount: string, region: string) => `models-${modelsAccount}-${region}`;

@@ -9,7 +9,7 @@ export interface SecurityStackProps extends StackProps {
   readonly modelsAccount: string;
 }
 
-/** The security account: keeps the evidence, and asks the questions. Nobody of the models' account can touch either. */
+/** The security account: keeps the evidence and runs the queries. The models' account has no access to either. */
 export class SecurityStack extends Stack {
   constructor(scope: Construct, id: string, props: SecurityStackProps) {
     super(scope, id, props);

@@ -12,7 +12,7 @@ import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
 const MODEL = 'fraud-scorer';
 const SCRIPTS = 'scripts.zip';
 
-/** `production` of one model moves: pull and verify the version, wait for somebody's yes, run the deployment scripts. */
+/** When `production` of one model moves: pull and verify the version, wait for approval, run the deployment scripts. */
 export class CodePipelineStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -57,7 +57,7 @@ export class CodePipelineStack extends Stack {
     return new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineType: codepipeline.PipelineType.V2,
       artifactBucket: bucket,
-      // What the CDK would add are families of actions; the pipeline needs the few above.
+      // The CDK would add wildcard actions; the pipeline needs only the actions above.
       role: role.withoutPolicyUpdates(),
       usePipelineRoleForActions: true,
       stages: [

@@ -5,7 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ILogArchive, LogArchive, ManagedPolicyRole } from '../../src';
 
-/** The deployment scripts, and what the pipeline hands from one step to the next. No model is ever in it. */
+/** The deployment scripts, and the artifacts that pipeline steps pass on. It never contains a model. */
 export class ScriptsBucket extends Construct {
   public readonly bucket: s3.Bucket;
   public readonly encryptionKey: kms.Key;
@@ -35,12 +35,12 @@ export class ScriptsBucket extends Construct {
     });
   }
 
-  /** Let a step have the scripts. */
+  /** Allows a step to read the scripts. */
   public grant(role: ManagedPolicyRole, ...actions: string[]): void {
     const objects = this.bucket.arnForObjects('*');
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: [objects] }));
     role.explainWildcards([objects], 'CodePipeline chooses the names of what it hands on.');
-    // What CodePipeline and CodeBuild look up: https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+    // Required by CodePipeline and CodeBuild: https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
     role.addToPrincipalPolicy(new iam.PolicyStatement({
       actions: ['s3:GetBucketVersioning', 's3:GetBucketAcl', 's3:GetBucketLocation'], resources: [this.bucket.bucketArn],
     }));

@@ -11,10 +11,10 @@ import { undeliveredEvents } from './undelivered-events';
 import { VerifiedModel } from './verified-model';
 import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
 
-/** Where the machines that serve models look which version they have to serve. */
+/** SSM parameters from which the serving machines read the version to serve. */
 const DEPLOYED = 'deployed-models';
 
-/** `production` of any model moves: pull and verify the version, and tell the machines that serve it. */
+/** When `production` of any model moves: pull and verify the version, and publish it to the serving machines. */
 export class StepFunctionsStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

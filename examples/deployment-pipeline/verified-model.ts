@@ -8,19 +8,19 @@ import { ManagedPolicyRole, type SecureModelArtifactStore } from '../../src';
 
 export interface VerifiedModelProps {
   readonly store: SecureModelArtifactStore;
-  /** Model patterns that it may pull. */
+  /** Patterns of the models that the project may pull. */
   readonly models: string[];
-  /** What to do with the model once it lies in the folder `model`, whole and verified. */
+  /** Commands that run once the complete, verified model is in the folder `model`. */
   readonly commands: string[];
-  /** Whether it is a step of CodePipeline, which hands it its files; otherwise it is started by itself, and has none. */
+  /** Whether the project is a step of CodePipeline, which passes it files. Otherwise it starts without files. */
   readonly inPipeline: boolean;
-  /** Encrypts the logs and what builds leave behind. */
+  /** The KMS key that encrypts the logs and the output of builds. */
   readonly encryptionKey: kms.Key;
 }
 
 /**
- * Pulls $MODEL@$VERSION, verifies the signature with OpenSSF's tool, and only then does something with it. It tells the
- * version that it found, so that a later step is about the same bytes, wherever an alias points to by then.
+ * Pulls $MODEL@$VERSION, verifies the signature with OpenSSF's tool, and only then runs the commands. It exports the
+ * resolved version, so that later steps use the same bytes even if the alias has moved.
  */
 export class VerifiedModel extends Construct {
   public readonly role: ManagedPolicyRole;
@@ -37,7 +37,7 @@ export class VerifiedModel extends Construct {
 
     const Project = inPipeline ? codebuild.PipelineProject : codebuild.Project;
     this.project = new Project(this, 'Project', {
-      // What the CDK would add are wildcards for reports and logs that there are none of.
+      // The CDK would add wildcards for reports and logs that this project does not have.
       role: this.role.withoutPolicyUpdates(),
       encryptionKey,
       logging: { cloudWatch: { logGroup } },
@@ -51,7 +51,7 @@ export class VerifiedModel extends Construct {
             'runtime-versions': { nodejs: 22, python: '3.12' },
             commands: ['npm install --global secure-model-artifact-store-cli', 'pip install model-signing'],
           },
-          // A command that fails ends the build before the next phase: nothing unverified is ever used.
+          // A failing command ends the build before the next phase, so an unverified model is never used.
           pre_build: {
             'on-failure': 'ABORT',
             commands: [

@@ -4,11 +4,11 @@ import type { Construct } from 'constructs';
 import { ArtifactBucket, AuditTrail, EgressAnalytics, LogArchive, ManagedPolicyRole, StoreGrants, StoreMonitoring } from '../../src';
 
 export interface EgressOnlyStackProps extends StackProps {
-  /** The bucket that the models are in already. Nothing of it is changed. */
+  /** The existing bucket with the models. The stack does not change it. */
   readonly bucketName: string;
 }
 
-/** Who took what out of a bucket that is there already: a trail, questions and alarms, and no store. */
+/** Audits downloads from an existing bucket: a trail, named queries and alarms, without a store. */
 export class EgressOnlyStack extends Stack {
   constructor(scope: Construct, id: string, props: EgressOnlyStackProps) {
     super(scope, id, props);

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { PrivateNetwork } from './private-network';
 import { ApiLogging, SecureModelArtifactStore } from '../../src';
 
-/** A store that is reached from one VPC and from nowhere else, whoever asks and whatever permissions they have. */
+/** A store that can only be reached from one VPC, whatever permissions a caller has. */
 export class PrivateNetworkStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -11,7 +11,7 @@ export class PrivateNetworkStack extends Stack {
     const network = new PrivateNetwork(this, 'Network');
     const store = new SecureModelArtifactStore(this, 'Models', {
       network: {
-        // Bytes: through this endpoint only, also with a link.
+        // Bytes: through this endpoint only, also with a presigned URL.
         perimeter: { vpcEndpointIds: [network.s3Endpoint.vpcEndpointId] },
         // The API: private, through this endpoint only.
         api: { vpcEndpoints: [network.apiEndpoint] },

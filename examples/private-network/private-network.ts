@@ -8,12 +8,12 @@ import { ManagedPolicyRole } from '../../src';
 
 const ADDRESSES = '10.0.0.0/16';
 
-/** A VPC without a way to the internet, in either direction. What the store needs of AWS is reached through endpoints. */
+/** A VPC without internet access in either direction. The store reaches AWS services through endpoints. */
 export class PrivateNetwork extends Construct {
   public readonly vpc: ec2.Vpc;
-  /** Through which people and functions reach the bytes of models. */
+  /** The endpoint through which users and functions read and write model files. */
   public readonly s3Endpoint: ec2.GatewayVpcEndpoint;
-  /** Through which people reach the API. */
+  /** The endpoint through which users call the API. */
   public readonly apiEndpoint: ec2.InterfaceVpcEndpoint;
 
   constructor(scope: Construct, id: string) {
@@ -24,7 +24,7 @@ export class PrivateNetwork extends Construct {
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
-      // The CDK would do it with a function; here the group stays as it is, and nothing is ever put into it.
+      // The CDK would restrict the default security group with a function. Here it stays unchanged and unused.
       restrictDefaultSecurityGroup: false,
     });
     acknowledgeDefaultSecurityGroup(this.vpc);
@@ -32,15 +32,15 @@ export class PrivateNetwork extends Construct {
 
     this.s3Endpoint = this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     this.apiEndpoint = this.addEndpoint('Api', ec2.InterfaceVpcEndpointAwsService.APIGATEWAY);
-    // The functions open sessions and sign manifests; people take on their roles and look the store up by its name.
+    // The functions open sessions and sign manifests; users assume their roles and find the store by its name.
     this.addEndpoint('Sts', ec2.InterfaceVpcEndpointAwsService.STS);
     this.addEndpoint('Kms', ec2.InterfaceVpcEndpointAwsService.KMS);
     this.addEndpoint('Ssm', ec2.InterfaceVpcEndpointAwsService.SSM);
   }
 
-  /** Let nobody use the S3 endpoint for another bucket than this: models cannot be carried out through it. */
+  /** Limits the S3 endpoint to this bucket, so that models cannot be copied to another bucket through it. */
   public limitToBucket(bucketArn: string): void {
-    // Who may do what there is said by the bucket and the roles; this says only that it is there and nowhere else.
+    // Bucket policy and roles define who may do what. This only limits the endpoint to the bucket.
     this.s3Endpoint.addToPolicy(new iam.PolicyStatement({
       principals: [new iam.AnyPrincipal()],
       actions: ['s3:*'],

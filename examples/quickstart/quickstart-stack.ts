@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SecureModelArtifactStore } from '../../src';
 
-/** A whole model store, with every setting at its default. */
+/** A complete model store, with every setting at its default. */
 export class QuickstartStack extends Stack {
   public readonly store: SecureModelArtifactStore;
 

@@ -4,5 +4,5 @@ import { ComplianceChecks } from '../../src';
 
 const app = new App();
 new RegulatedStack(app, 'Regulated');
-// `cdk synth` fails on the first finding of any of the six rule packs that nobody acknowledged.
+// `cdk synth` fails on the first unacknowledged finding of any of the six rule packs.
 ComplianceChecks.addTo(app, { acknowledgementsInTemplate: true });

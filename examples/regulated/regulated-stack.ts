@@ -6,7 +6,7 @@ import { PrivateNetwork } from '../private-network/private-network';
 
 const SEVEN_YEARS = Duration.days(7 * 366);
 
-/** A store for those who have to prove it: nothing can be deleted before its time, not even by the root user. */
+/** A store for regulated environments: nothing can be deleted early, not even by the root user. */
 export class RegulatedStack extends Stack {
   public readonly store: SecureModelArtifactStore;
 

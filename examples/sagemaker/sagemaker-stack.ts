@@ -8,22 +8,22 @@ import { TrainingOutput } from './training-output';
 import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
 
 const MODEL = 'fraud-scorer';
-/** The repository in ECR of this account that has the images for training and for serving. */
+/** The ECR repository of this account with the images for training and serving. */
 const IMAGES = 'fraud-scorer';
 
 export interface Served {
   /** Tag of the image that serves the model. */
   readonly imageTag: string;
-  /** Digest of the file `model.tar.gz` of the version to serve, as `model-store show` tells it. */
+  /** Digest of the file `model.tar.gz` of the version to serve, as printed by `model-store show`. */
   readonly modelDigest: string;
 }
 
 export interface SageMakerStackProps extends StackProps {
-  /** What the endpoint serves; without it there is no endpoint, because there is no model yet. */
+  /** What the endpoint serves. Without it, no endpoint is created, because there is no model yet. */
   readonly served?: Served;
 }
 
-/** Training jobs that start from models of the store, and an endpoint that serves one, each under a name in the trail. */
+/** Training jobs that start from models of the store, and an endpoint that serves one, each under its own role. */
 export class SageMakerStack extends Stack {
   private readonly store: SecureModelArtifactStore;
   private readonly images: ecr.IRepository;
@@ -35,7 +35,7 @@ export class SageMakerStack extends Stack {
     const training = this.createRole('TrainingRole', 'Training jobs: read the base models, publish what they made');
     const serving = this.createRole('ServingRole', `The endpoint that serves ${MODEL}`);
     this.store = new SecureModelArtifactStore(this, 'Models', {
-      // Both read from S3 themselves, so that is no finding of the audit; whoever else does it still is.
+      // Both read from S3 directly, so the audit does not report them. It still reports everyone else who does.
       audit: { analytics: { directRoles: [training, serving] } },
     });
     this.store.grantDownload(training, ['base-*', MODEL]);
@@ -65,8 +65,8 @@ export class SageMakerStack extends Stack {
   }
 
   /**
-   * A channel of a training job names what S3 keys begin with, and SageMaker lists them: also where the beginning is
-   * the whole key.
+   * A channel of a training job names a prefix of S3 keys, and SageMaker lists them, even if the prefix is a
+   * complete key.
    * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
    */
   private allowChannels(role: ManagedPolicyRole, models: string[]): void {
@@ -77,7 +77,7 @@ export class SageMakerStack extends Stack {
     }));
   }
 
-  /** The model's bytes by their digest: what was tested is what is served, whatever an alias points to by then. */
+  /** The model file by its digest: the tested bytes are served, even if the alias has moved. */
   private serve({ imageTag, modelDigest }: Served, role: ManagedPolicyRole): sagemaker.CfnEndpoint {
     const { bucket } = this.store.artifactBucket;
     const model = new sagemaker.CfnModel(this, 'Model', {
@@ -94,7 +94,7 @@ export class SageMakerStack extends Stack {
         },
       },
     });
-    // SageMaker reads the model with this role when the endpoint is made, so its permissions have to be there.
+    // SageMaker reads the model with this role when the endpoint is created, so its permissions must exist first.
     model.node.addDependency(role);
 
     const volumeKey = new kms.Key(this, 'VolumeKey', { description: 'Disks of the endpoint', enableKeyRotation: true });

@@ -8,7 +8,7 @@ import type { ILogArchive, LogArchive, ManagedPolicyRole } from '../../src';
 const KEPT_ELSEWHERE = 'What is worth keeping is published through the store; the rest expires.';
 
 /**
- * Where SageMaker leaves what a training job made, until it is published through the store: a job cannot do without.
+ * The bucket for the output of training jobs, which every job needs, until it is published through the store.
  */
 export class TrainingOutput extends Construct {
   public readonly bucket: s3.Bucket;
@@ -40,7 +40,7 @@ export class TrainingOutput extends Construct {
     });
   }
 
-  /** Lets training jobs leave their output here, and lets whoever publishes it read it. */
+  /** Allows training jobs to write their output here, and the publisher to read it. */
   public grant(role: ManagedPolicyRole): void {
     const objects = this.bucket.arnForObjects('*');
     role.addToPrincipalPolicy(new iam.PolicyStatement({

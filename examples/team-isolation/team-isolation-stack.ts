@@ -5,7 +5,7 @@ import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
 
 const TEAMS = ['fraud', 'pricing', 'search'];
 
-/** Three teams share one store. A team works with the models that begin with its name; the others' do not exist for it. */
+/** Three teams share one store. A team can only access the models whose names begin with its own. */
 export class TeamIsolationStack extends Stack {
   public readonly store: SecureModelArtifactStore;
   public readonly teams: { readonly [name: string]: iam.IRole };
@@ -24,7 +24,7 @@ export class TeamIsolationStack extends Stack {
     const id = `${team[0].toUpperCase()}${team.slice(1)}Team`;
     const role = new ManagedPolicyRole(this, id, {
       description: `Pushes, pulls and promotes the models of the ${team} team`,
-      // Opens the role to nobody by itself: an administrator gives sts:AssumeRole on it to the people of the team.
+      // This alone lets no one assume the role: an administrator allows the team's members sts:AssumeRole on it.
       assumedBy: new iam.AccountRootPrincipal(),
     });
     const models = [`${team}-*`];

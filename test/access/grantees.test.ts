@@ -98,7 +98,7 @@ describe('a grant that would have no effect is refused', () => {
     expect(refusal(() => store.grantDownload(new iam.ServicePrincipal('glue.amazonaws.com'), ['Fraud'])).split('\n')).toHaveLength(3);
   });
 
-  test('by the named queries alone, and by StoreGrants too', () => {
+  test('by the named queries by themselves, and by StoreGrants', () => {
     const { store } = scene();
     const principal = new iam.ArnPrincipal('arn:aws:iam::999988887777:role/train');
     expect(refusal(() => store.analytics!.grantQuery(principal))).toContain('EgressAnalytics.grantQuery at Store/Models/Analytics:');
@@ -114,7 +114,7 @@ describe('a grant that would have no effect is refused', () => {
   });
 });
 
-describe('a grant arrives', () => {
+describe('a grant takes effect', () => {
   test.each<[string, Grantee]>([
     ['an imported role of the account', ({ stack }) => iam.Role.fromRoleArn(stack, 'Grantee', 'arn:aws:iam::111122223333:role/train')],
     ['a role known by its name', ({ stack }) => iam.Role.fromRoleName(stack, 'Grantee', 'train')],
@@ -132,7 +132,7 @@ describe('a grant arrives', () => {
     expect(JSON.stringify(attached)).toContain('/models/fraud-*/blobs/sha256/');
   });
 
-  test('of a role in a stack whose account only the deployment knows', () => {
+  test('for a role in a stack whose account is known only at deployment', () => {
     const app = new App();
     const store = new SecureModelArtifactStore(new Stack(app, 'Store'), 'Models', { monitoring: { alarms: false } });
     const jobs = new Stack(app, 'Jobs');

@@ -41,7 +41,7 @@ describe('a grant to download', () => {
     expect(reads(manifestKey('fraud', '1.0.0'))).toBe(false);
   });
 
-  test('gets links through the API, for its models alone', () => {
+  test('gets presigned URLs through the API, only for its models', () => {
     expect(may('execute-api:Invoke', `${API}/POST/models/fraud-detector/versions/1.0.0/links`)).toBe(true);
     expect(may('execute-api:Invoke', `${API}/POST/models/pricing/versions/1.0.0/links`)).toBe(false);
     expect(may('execute-api:Invoke', `${API}/GET/models`)).toBe(false);
@@ -70,7 +70,7 @@ describe('a grant to upload', () => {
     }
   });
 
-  test('gets no link to read, and touches nothing in S3', () => {
+  test('gets no presigned URL to read, and has no access in S3', () => {
     expect(may('execute-api:Invoke', `${API}/POST/models/churn/versions/1/links`)).toBe(false);
     for (const action of ['s3:GetObject', 's3:PutObject']) {
       expect(may(action, `${bucketArn}/${blobKey('churn', 'a'.repeat(64))}`)).toBe(false);
@@ -81,7 +81,7 @@ describe('a grant to upload', () => {
 describe('a grant to promote', () => {
   const { may } = granted((grants, role) => grants.promote(role));
 
-  test('moves aliases and reads what they point to, of every model', () => {
+  test('moves aliases and reads the versions that they point to, of every model', () => {
     for (const call of ['PUT/models/churn/aliases/production', 'GET/models/churn/aliases/production/history', 'GET/models', 'GET/models/churn/versions/1']) {
       expect([call, may('execute-api:Invoke', `${API}/${call}`)]).toEqual([call, true]);
     }
@@ -110,7 +110,7 @@ describe('a grant to audit', () => {
 });
 
 describe('without an API', () => {
-  test.each([['upload', 'upload'], ['downloadByLink', 'download'], ['promote', 'registry']] as const)('%s invokes the %s function alone', (grant, name) => {
+  test.each([['upload', 'upload'], ['downloadByLink', 'download'], ['promote', 'registry']] as const)('%s invokes only the %s function', (grant, name) => {
     const { may, store } = granted((grants, role) => grants[grant](role), false);
     const invoked = Object.entries(store.functions).filter(([, { functionArn }]) => may('lambda:InvokeFunction', functionArn));
     expect(invoked.map(([each]) => each)).toEqual([name]);
@@ -122,14 +122,14 @@ describe('without an API', () => {
     expect(may('s3:GetObject', `${bucketArn}/${aliasKey('churn', 'production')}`)).toBe(true);
   });
 
-  test.each(['upload', 'download', 'downloadByLink', 'promote'] as const)('models cannot be told apart, and %s says so', (grant) => {
+  test.each(['upload', 'download', 'downloadByLink', 'promote'] as const)('permissions cannot be limited to a model, and %s warns about it', (grant) => {
     expect(() => granted((grants, role) => grants[grant](role, ['fraud-*']), false))
       .toThrow('  - models is set (fraud-*), but the store has no API: permission to invoke a function cannot be '
         + 'limited to some models; add an API to the store, or omit "models"');
   });
 });
 
-describe('a grant says what is wrong', () => {
+describe('a grant reports what is wrong', () => {
   const store = new StoreParts();
   const role = iam.Role.fromRoleArn(store, 'Somebody', 'arn:aws:iam::111122223333:role/somebody');
   const grants = new StoreGrants({ artifactBucket: store.artifactBucket, api: store.api });
@@ -147,11 +147,11 @@ describe('a grant says what is wrong', () => {
     expect(() => grants.upload(role, [])).toThrow('models is empty, which would grant nothing');
   });
 
-  test('and lets a model name through that is only known at deployment', () => {
+  test('and accepts a model name that is known only at deployment', () => {
     expect(() => grants.upload(role, [Lazy.string({ produce: () => 'churn' })])).not.toThrow();
   });
 
-  test('when there is nothing to call', () => {
+  test('when the store has no API or functions to call', () => {
     const bare = new StoreGrants({ artifactBucket: store.artifactBucket });
     expect(() => bare.upload(role)).toThrow('cannot grant "upload": the store has neither an API nor functions to invoke');
   });

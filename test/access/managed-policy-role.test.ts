@@ -16,12 +16,12 @@ function roleFor(models: string[]) {
   return { store, role };
 }
 
-describe('a role whose permissions are many', () => {
+describe('a role with many permissions', () => {
   const { store, role } = roleFor(MODELS(30));
   const template = Template.fromStack(store);
   const policies = Object.values<any>(template.findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => deployed(template, Properties.PolicyDocument));
 
-  test('has several managed policies, each within what IAM takes', () => {
+  test('has several managed policies, each within the size limit of IAM', () => {
     expect(policies.length).toBeGreaterThan(2);
     for (const policy of policies) {
       expect(JSON.stringify(policy).length).toBeLessThan(6_144);
@@ -45,12 +45,12 @@ describe('a role whose permissions are many', () => {
   });
 });
 
-test('a role of few permissions has one policy, whose logical id never changes', () => {
+test('a role with few permissions has one policy, whose logical id never changes', () => {
   const { store } = roleFor(['churn']);
   expect(Object.keys(Template.fromStack(store).findResources('AWS::IAM::ManagedPolicy'))).toEqual(['RolePermissionsCC50D002']);
 });
 
-test('more than ten policies do not fit onto a role, and that is said before it is deployed', () => {
+test('more than ten policies do not fit onto a role, which is reported at synthesis', () => {
   expect(() => roleFor(MODELS(400))).toThrow(
     'the permissions of Store/Role do not fit into 10 managed policies, the most that a role can have; '
       + 'name fewer models, or give the models a common prefix and grant that, such as "fraud-*"');

@@ -3,7 +3,7 @@ import { SessionRoles } from '../../src/access/session-roles';
 import { StoreRoles } from '../../src/access/store-roles';
 import { unacknowledgedFindings } from '../support/findings';
 
-describe('no rule pack finds fault with', () => {
+describe('no rule pack reports findings for', () => {
   test('the session roles', () => {
     const store = new StoreParts();
     new SessionRoles(store, 'Sessions', { artifactBucket: store.artifactBucket, signingKey: store.signingKey.key });

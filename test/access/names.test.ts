@@ -17,8 +17,8 @@ const NAMES = [...FOLDERS, 'fraud-detector', 'links-1'].filter(isName);
 
 const { api } = new StoreParts();
 
-describe('no name makes a permission mean another', () => {
-  test('there are folders to try, and those that would collide are refused as names', () => {
+describe('no name changes the meaning of a permission', () => {
+  test('the API has folders to test, and those that would collide are rejected as names', () => {
     expect(FOLDERS).toEqual(expect.arrayContaining(['uploads', 'versions', 'aliases', 'blobs', 'links', 'history']));
     expect(RESERVED_NAMES.filter(isName)).toEqual([]);
     expect(NAMES).toEqual(expect.arrayContaining(['links', 'history', 'complete', 'sha256', 'manifest.json']));

@@ -25,7 +25,7 @@ const reach = (role: FunctionRoles['sessionRole'], action: string, key: string) 
 describe.each(FUNCTIONS)('the execution role of the %s function', (name: FunctionName) => {
   const { executionRole, sessionRole } = roles[name];
 
-  test('is assumed by Lambda and by nobody else', () => {
+  test('can only be assumed by Lambda', () => {
     expect(principals.lets(executionRole, 'lambda.amazonaws.com')).toBe(true);
     expect(principals.lets(executionRole, 'arn:aws:iam::111122223333:role/administrator')).toBe(false);
     expect(principals.lets(executionRole, 'ec2.amazonaws.com')).toBe(false);
@@ -50,7 +50,7 @@ describe.each(FUNCTIONS)('the execution role of the %s function', (name: Functio
     expect(allows[0].Action).toEqual(['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession']);
   });
 
-  test('is denied the bucket and the keys, whatever it is granted later', () => {
+  test('is denied the bucket and the keys, even if it is granted access later', () => {
     const denies = principals.statementsOf(executionRole).filter(({ Effect }) => Effect === 'Deny');
     expect(denies.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       ['s3:*', [bucketArn, `${bucketArn}/*`]],
@@ -64,23 +64,23 @@ describe.each(FUNCTIONS)('a session of the %s function', (name: FunctionName) =>
   const opens = (caller: string, request: SessionRequest) => principals.lets(sessionRole, caller, request);
   const itsFunction = principals.arnOf(executionRole);
 
-  test('is opened by its function on behalf of a named caller', () => {
+  test('can be opened by its function on behalf of a named caller', () => {
     expect(opens(itsFunction, ALICE)).toBe(true);
   });
 
-  test('is opened by no other function', () => {
+  test('cannot be opened by another function', () => {
     for (const other of FUNCTIONS.filter((each) => each !== name)) {
       expect(opens(principals.arnOf(roles[other].executionRole), ALICE)).toBe(false);
     }
   });
 
-  test('is opened by no person, not even an administrator', () => {
+  test('cannot be opened by a person, not even an administrator', () => {
     for (const caller of ['role/data-scientist', 'role/administrator', 'user/alice', 'root']) {
       expect(opens(`arn:aws:iam::111122223333:${caller}`, ALICE)).toBe(false);
     }
   });
 
-  test('is opened by no other session, its own included', () => {
+  test('cannot be opened by another session, including its own', () => {
     for (const other of FUNCTIONS) {
       expect(opens(principals.arnOf(roles[other].sessionRole), ALICE)).toBe(false);
     }
@@ -107,17 +107,17 @@ describe.each(FUNCTIONS)('a session of the %s function', (name: FunctionName) =>
     expect(opens(itsFunction, { ...ALICE, tags: { ...ALICE.tags, department: 'research' } })).toBe(false);
   });
 
-  test('lives for 15 minutes and not a second longer', () => {
+  test('lasts at most 15 minutes', () => {
     expect(opens(itsFunction, { ...ALICE, durationSeconds: 900 })).toBe(true);
     expect(opens(itsFunction, { ...ALICE, durationSeconds: 901 })).toBe(false);
   });
 
-  test('opens no further session', () => {
+  test('cannot open another session', () => {
     expect(principals.may(sessionRole, 'sts:AssumeRole', principals.arnOf(sessionRole))).toBe(false);
   });
 
   // [C-05] in docs/compliance.md
-  test('deletes nothing, changes no setting, and touches no verdict of the scanner', () => {
+  test('cannot delete, change settings, or access verdicts of the scanner', () => {
     for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObjectAcl', 's3:PutObjectTagging', 's3:BypassGovernanceRetention']) {
       expect(reach(sessionRole, action, BLOB)).toBe(false);
     }
@@ -126,7 +126,7 @@ describe.each(FUNCTIONS)('a session of the %s function', (name: FunctionName) =>
     expect(reach(sessionRole, 's3:GetObject', 'other/object')).toBe(false);
   });
 
-  test('decrypts through S3, for objects of this bucket, and in no other way', () => {
+  test('decrypts only through S3, for objects of this bucket', () => {
     const decrypts = (context: { [key: string]: string }) => principals.may(sessionRole, 'kms:Decrypt', keyArn, context);
     expect(decrypts(throughS3)).toBe(true);
     expect(decrypts({})).toBe(false);
@@ -137,7 +137,7 @@ describe.each(FUNCTIONS)('a session of the %s function', (name: FunctionName) =>
   });
 });
 
-describe('what sessions do with objects', () => {
+describe('permissions of sessions on objects', () => {
   const { upload: { sessionRole: upload }, download: { sessionRole: download }, registry: { sessionRole: registry } } = roles;
 
   test('upload sessions write blobs and versions, and only read aliases', () => {
@@ -181,7 +181,7 @@ describe('session roles', () => {
     expect(JSON.stringify(statements)).not.toContain('kms:Sign');
   });
 
-  test('give links up to an hour, if that is asked for', () => {
+  test('issue presigned URLs for up to an hour, if configured', () => {
     const patient = new StoreParts();
     const sessions = new SessionRoles(patient, 'Sessions', { artifactBucket: patient.artifactBucket, sessionDuration: Duration.hours(1) });
     const itself = new Principals(patient);
@@ -191,7 +191,7 @@ describe('session roles', () => {
     expect(itself.propertiesOf(sessions.download.sessionRole).MaxSessionDuration).toBe(3_600);
   });
 
-  test('live for 15 minutes by default', () => {
+  test('last 15 minutes by default', () => {
     expect(roles.sessionDuration.toMinutes()).toBe(15);
   });
 
@@ -201,12 +201,12 @@ describe('session roles', () => {
       .toThrow(/^SessionRoles at \S+Sessions:\n {2}- sessionDuration is [\d.]+ seconds; AWS allows 900 \(15 minutes\) to 3600 \(1 hour\)/);
   });
 
-  test.each([Duration.seconds(900), Duration.seconds(3_600)])('take a session duration of %s', (sessionDuration) => {
+  test.each([Duration.seconds(900), Duration.seconds(3_600)])('accept a session duration of %s', (sessionDuration) => {
     const parts = new StoreParts();
     expect(() => new SessionRoles(parts, 'Sessions', { artifactBucket: parts.artifactBucket, sessionDuration })).not.toThrow();
   });
 
-  test('let a duration through that is only known at deployment', () => {
+  test('accept a duration that is known only at deployment', () => {
     const parts = new StoreParts();
     const sessionDuration = Duration.seconds(Lazy.number({ produce: () => 1_200 }));
     expect(() => new SessionRoles(parts, 'Sessions', { artifactBucket: parts.artifactBucket, sessionDuration })).not.toThrow();

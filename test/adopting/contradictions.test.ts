@@ -27,8 +27,8 @@ function problemsOf(act: () => unknown): string[] {
   return [];
 }
 
-describe('a given bucket and what is said about one of the store\'s own', () => {
-  test('contradict each other, and all of it is said at once', () => {
+describe('an existing bucket, and settings for a bucket that the store creates', () => {
+  test('contradict each other, and all contradictions are reported at once', () => {
     const problems = problemsOf(() => store((stack) => ({
       artifactBucket: adopted(stack),
       bucketName: 'other',
@@ -43,12 +43,12 @@ describe('a given bucket and what is said about one of the store\'s own', () => 
       + 'that bucket is defined');
   });
 
-  test('do not contradict each other where the store uses what is said', () => {
+  test('do not contradict each other if the store uses the settings', () => {
     expect(() => store((stack) => ({ artifactBucket: adopted(stack), network: { perimeter: { cidrs: ['203.0.113.0/24'] } }, links: {} }))).not.toThrow();
   });
 });
 
-describe('a given bucket', () => {
+describe('an existing bucket', () => {
   test('without its key is enough for an audit and not for a store', () => {
     expect(problemsOf(() => store((stack) => ({ artifactBucket: adopted(stack, {}) })))).toEqual([
       'artifactBucket has no encryptionKeyArn (or encryptionKey), which is required to read and write '
@@ -56,7 +56,7 @@ describe('a given bucket', () => {
     ]);
   });
 
-  test('of another Region is refused, both named', () => {
+  test('of another Region is rejected, naming both', () => {
     expect(problemsOf(() => store((stack) => ({
       artifactBucket: ArtifactBucket.fromBucket(stack, 'Existing', s3.Bucket.fromBucketAttributes(stack, 'Far', {
         bucketName: 'acme-models', region: 'us-east-1', encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY),
@@ -64,7 +64,7 @@ describe('a given bucket', () => {
     })))).toEqual([expect.stringMatching(/^artifactBucket is in account 111122223333, Region us-east-1, but the store is in account 111122223333, Region eu-central-1;/)]);
   });
 
-  test('of another stack of the app is refused, because each stack would wait for the other', () => {
+  test('of another stack of the app is rejected, because the stacks would depend on each other', () => {
     const app = new App();
     const bucket = new ArtifactBucket(new Stack(app, 'Storage', { env: ENV }), 'Bucket');
     expect(problemsOf(() => new SecureModelArtifactStore(new Stack(app, 'Test', { env: ENV }), 'Models', { artifactBucket: bucket }))).toEqual([
@@ -72,7 +72,7 @@ describe('a given bucket', () => {
     ]);
   });
 
-  test('that refuses links before their time is refused, both times named', () => {
+  test('that rejects presigned URLs before they expire is rejected, naming both durations', () => {
     expect(problemsOf(() => store((stack) => ({
       artifactBucket: new ArtifactBucket(stack, 'Before', { maximumLinkAge: Duration.minutes(20) }), links: { lifetime: Duration.minutes(45) },
     })))).toEqual([expect.stringMatching(/^links\.lifetime is 45 minutes, but maximumLinkAge of artifactBucket is 20 minutes,/)]);
@@ -89,14 +89,14 @@ describe('a given bucket', () => {
     ]);
   });
 
-  test('is not looked into as long as only the deployment knows it', () => {
+  test('is not checked if it is known only at deployment', () => {
     const token = () => Lazy.string({ produce: () => 'later' });
     expect(() => adopted(new Stack(), { bucketName: token(), encryptionKeyArn: token() })).not.toThrow();
   });
 });
 
-describe('a trail that exists and what is said about one of the store\'s own', () => {
-  test('contradict each other, and all of it is said at once', () => {
+describe('an existing trail, and settings for a trail that the store creates', () => {
+  test('contradict each other, and all contradictions are reported at once', () => {
     expect(problemsOf(() => store(() => ({
       audit: { trail: TrailSource.existing('central'), isMultiRegion: true, organizationId: 'o-a1b2c3d4e5', trailName: 'models' },
     })))).toEqual([
@@ -112,13 +112,13 @@ describe('a trail that exists and what is said about one of the store\'s own', (
     ]);
   });
 
-  test('contradict each other in the trail alone, too', () => {
+  test('contradict each other in a separate trail, too', () => {
     expect(problemsOf(() => trail({ source: TrailSource.existing('central'), trailName: 'models' }))).toEqual([
       'trailName is for a trail of its own, but source is a trail that exists; leave one of the two out',
     ]);
   });
 
-  test('are one organization\'s', () => {
+  test('must be of the same organization', () => {
     expect(problemsOf(() => store(() => ({
       audit: {
         trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5'),
@@ -128,24 +128,24 @@ describe('a trail that exists and what is said about one of the store\'s own', (
   });
 });
 
-describe('a key that exists', () => {
+describe('an existing key', () => {
   const far = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
   const problem = (property: string) =>
     `${property} is ${far} in Region us-east-1, but the resource that it encrypts is in eu-central-1; use a key in the same Region`;
 
-  test('of another Region is refused, for a bucket of the store\'s own and for a given one', () => {
+  test('of another Region is rejected, for a new bucket and for an existing one', () => {
     expect(problemsOf(() => store((stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', far) })))).toEqual([problem('encryptionKey')]);
     expect(problemsOf(() => store((stack) => ({ artifactBucket: adopted(stack, { encryptionKeyArn: far }) })))).toEqual([problem('artifactBucket.encryptionKey')]);
   });
 
-  test('for a bucket without a store has its owner told too', () => {
+  test('for a bucket without a store is also a required action of its owner', () => {
     const stack = new Stack(new App(), 'Test', { env: ENV });
     new ArtifactBucket(stack, 'Bucket', { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY) });
     expect(OwnerTasks.of(stack).map(({ id, outputId }) => [id, outputId])).toEqual([['SecureModelArtifactStore::ImportedKey', 'RequiredKeyPolicy']]);
   });
 });
 
-describe('a log archive that exists', () => {
+describe('an existing log archive', () => {
   test('is known by names of buckets and the ARN of a key', () => {
     expect(problemsOf(() => LogArchive.fromBucketNames(new Stack(), 'Archive', {
       trailBucketName: 'Trail', accessLogBucketName: 's3://access', encryptionKeyArn: 'alias/logs',
@@ -155,8 +155,8 @@ describe('a log archive that exists', () => {
   });
 });
 
-describe('an access-log bucket that exists', () => {
-  test('has a name, which cannot be chosen', () => {
+describe('an existing access-log bucket', () => {
+  test('has a name, which cannot be configured', () => {
     const stack = new Stack();
     expect(problemsOf(() => new LogArchive(stack, 'Logs', {
       accessLogBucket: s3.Bucket.fromBucketName(stack, 'Given', 'central'), accessLogBucketName: 'other',
@@ -165,8 +165,8 @@ describe('an access-log bucket that exists', () => {
   });
 });
 
-describe('a trail that exists', () => {
-  test('is named rightly, and its organization is', () => {
+describe('an existing trail', () => {
+  test('needs a valid ARN and organization id', () => {
     expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^source names the trail "a trail"; like arn:aws:cloudtrail:/)]);
     expect(problemsOf(() => trail({ source: TrailSource.organization('central', 'my-organization') }))).toEqual([
       expect.stringMatching(/^source names the trail "central"; one of an organization is named by its ARN/),
@@ -174,7 +174,7 @@ describe('a trail that exists', () => {
     ]);
   });
 
-  test('of another account has no log group that could be counted in here', () => {
+  test('of another account has no log group that can be counted here', () => {
     expect(problemsOf(() => trail({
       source: TrailSource.existing('central', logs.LogGroup.fromLogGroupArn(new Stack(), 'Logs', 'arn:aws:logs:eu-central-1:444455556666:log-group:trail:*')),
     }))).toEqual([expect.stringMatching(/^source.logGroup is of account 444455556666, and this stack of 111122223333;/)]);

@@ -30,32 +30,32 @@ class EgressOnly extends Stack {
 
 const propertiesOf = (template: Template, type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 
-describe('a bucket under audit whose key nobody told', () => {
+describe('an audited bucket without a known key', () => {
   const stack = new EgressOnly();
   const auditor = new iam.Role(stack, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
   stack.analytics.grantQuery(auditor);
   new StoreGrants(stack).logs(auditor);
   const template = Template.fromStack(stack);
 
-  test('gets no resource of its own: neither bucket nor policy nor key', () => {
+  test('gets no additional resource: no bucket, policy or key', () => {
     expect(propertiesOf(template, 'AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref === undefined)).toEqual([]);
     expect(propertiesOf(template, 'AWS::S3::Bucket').map(({ BucketName }) => BucketName)).toEqual([undefined, undefined, undefined]);
   });
 
-  test('is what the trail records', () => {
+  test('is recorded by the trail', () => {
     const [{ AdvancedEventSelectors }] = propertiesOf(template, 'AWS::CloudTrail::Trail');
     expect(AdvancedEventSelectors[0].FieldSelectors).toContainEqual({
       Field: 'resources.ARN', StartsWith: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::acme-models/']] }],
     });
   });
 
-  test('is what the questions are about, and what alarms count', () => {
+  test('is the subject of the queries and the alarms', () => {
     const settings = propertiesOf(template, 'AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'audit_settings');
     expect(JSON.stringify(settings)).toContain('acme-models');
     expect(propertiesOf(template, 'AWS::Logs::MetricFilter').filter(({ FilterPattern }) => FilterPattern.includes?.('acme-models'))).not.toEqual([]);
   });
 
-  test('is watched for tampering, with the trail and all that it writes to', () => {
+  test('is watched for tampering, with the trail and everything that it writes to', () => {
     const patterns = JSON.stringify([
       ...propertiesOf(template, 'AWS::Events::Rule').map(({ EventPattern }) => EventPattern),
       // Changes of roles come to EventBridge in one Region alone, to the trail's log group from all.
@@ -66,7 +66,7 @@ describe('a bucket under audit whose key nobody told', () => {
     }
   });
 
-  test('is watched for tampering with what is asked of its evidence, and with what counts for the alarms', () => {
+  test('is watched for tampering with the queries of its evidence, and with the metrics of the alarms', () => {
     const patterns = JSON.stringify(propertiesOf(template, 'AWS::Logs::MetricFilter').map(({ FilterPattern }) => FilterPattern));
     const { databaseName, workGroupName } = stack.analytics;
     const counting = propertiesOf(template, 'AWS::CloudWatch::InsightRule').map(({ RuleName }) => RuleName);
@@ -76,42 +76,42 @@ describe('a bucket under audit whose key nobody told', () => {
     }
   });
 
-  test('is found by the tools of its auditor under its name, and by nobody else', () => {
+  test('can be found by its name by the auditor\'s tools, and by no one else', () => {
     template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/acme-models/audit' });
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'ssm:GetParameter', Resource: { 'Fn::Join': Match.anyValue() } })]) },
     });
   });
 
-  test('is not read by its auditor, who reads its logs', () => {
+  test('cannot be read by its auditor, who can read its logs', () => {
     const statements = propertiesOf(template, 'AWS::IAM::ManagedPolicy')
       .filter(({ Roles }) => Roles[0].Ref.startsWith('Auditor')).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
     expect(JSON.stringify(statements)).not.toContain('acme-models');
     expect(statements).toContainEqual(expect.objectContaining({ Action: ['s3:GetObject', 's3:GetObjectVersion'] }));
   });
 
-  test('is not granted to anybody, because that would need its key', () => {
+  test('cannot be granted, because that would need its key', () => {
     expect(() => new StoreGrants(new EgressOnly()).download(auditor)).toThrow(
       '  - The KMS key of Egress/Models is required to grant access to its objects, but encryptionKeyArn '
         + 'is not set; set it to the ARN of the key that the bucket encrypts with');
   });
 });
 
-describe('a bucket under audit whose key is told', () => {
-  test('has the key watched too', () => {
+describe('an audited bucket with a known key', () => {
+  test('also has its key watched', () => {
     const patterns = JSON.stringify(propertiesOf(Template.fromStack(new EgressOnly({ encryptionKeyArn: KEY })), 'AWS::Events::Rule'));
     expect(patterns).toContain('11111111-2222-3333-4444-555555555555');
   });
 });
 
-describe('what is said about a trail twice', () => {
-  test('is refused, both said', () => {
+describe('a trail setting that is given twice', () => {
+  test('is rejected, naming both', () => {
     expect(() => new EgressOnly({}, { trailRecordsManagementEvents: false })).toThrow(
       'auditTrail is set together with trailRecordsManagementEvents, but the trail already provides it; remove one of the '
       + 'two');
   });
 });
 
-test('no rule pack finds fault with a bucket under audit', () => {
+test('no rule pack reports findings for an audited bucket', () => {
   expect(unacknowledgedFindings(new EgressOnly())).toEqual([]);
 });

@@ -51,7 +51,7 @@ const endpoint = (stack: Stack) => ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndp
   vpcEndpointId: 'vpce-1a2b3c4d', port: 443,
 });
 
-describe('a bucket and a key that exist', () => {
+describe('an existing bucket and key', () => {
   const own = deploy(() => ({}));
   const given = deploy((stack) => ({ artifactBucket: adopted(stack) }));
 
@@ -64,7 +64,7 @@ describe('a bucket and a key that exist', () => {
     }
   });
 
-  test('are what every statement about models names', () => {
+  test('are named by every statement about models', () => {
     const about = (from: typeof own) => JSON.stringify(from.of('AWS::IAM::ManagedPolicy').map(flat));
     const [bucketId] = Object.keys(own.template.findResources('AWS::S3::Bucket')).filter((id) => id.startsWith('ModelsArtifactsBucket'));
     const [keyId] = Object.keys(own.template.findResources('AWS::KMS::Key')).filter((id) => id.startsWith('ModelsArtifactsKey'));
@@ -72,7 +72,7 @@ describe('a bucket and a key that exist', () => {
     expect(about(given).split(KEY).length).toBe(about(own).split(`<${keyId}.Arn>`).length);
   });
 
-  test('are what the trail records and what tampering is looked for on', () => {
+  test('are recorded by the trail and watched for tampering', () => {
     const [{ AdvancedEventSelectors }] = given.of('AWS::CloudTrail::Trail');
     expect(flat(AdvancedEventSelectors[0].FieldSelectors)).toContainEqual({ Field: 'resources.ARN', StartsWith: ['arn:<AWS::Partition>:s3:::acme-models/'] });
     const patterns = JSON.stringify(given.of('AWS::Events::Rule'));
@@ -80,7 +80,7 @@ describe('a bucket and a key that exist', () => {
     expect(patterns).toContain(KEY);
   });
 
-  test('need the very policy that a bucket of the store\'s own has, to the word', () => {
+  test('need exactly the policy of a bucket that the store creates', () => {
     const [policy] = own.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('ModelsArtifactsBucket'));
     const [bucketId] = Object.keys(own.template.findResources('AWS::S3::Bucket')).filter((id) => id.startsWith('ModelsArtifactsBucket'));
     const [keyId] = Object.keys(own.template.findResources('AWS::KMS::Key')).filter((id) => id.startsWith('ModelsArtifactsKey'));
@@ -91,7 +91,7 @@ describe('a bucket and a key that exist', () => {
     expect(theirs).toEqual(mine);
   });
 
-  test('have their owners told, once each, under ids that can be acknowledged', () => {
+  test('have one required action each for their owners, with an id that can be acknowledged', () => {
     expect(given.tasks.map(({ id, resource }) => [id, resource])).toEqual([
       ['SecureModelArtifactStore::ImportedArtifactBucket', 'the bucket acme-models'],
       ['SecureModelArtifactStore::ImportedKey', `the key ${KEY}`],
@@ -117,7 +117,7 @@ describe('a bucket and a key that exist', () => {
     });
   });
 
-  test('take the perimeter, the administrators and the age of links into what is asked', () => {
+  test('include the perimeter, the administrators and the signature age in the required statements', () => {
     const { template } = deploy((stack) => ({
       artifactBucket: adopted(stack), network: { perimeter: { cidrs: ['203.0.113.0/24'] } },
       access: { administratorArns: ['arn:aws:iam::111122223333:role/Admin'] },
@@ -130,7 +130,7 @@ describe('a bucket and a key that exist', () => {
     expect(named('DenyOldLinks').Condition).toEqual({ NumericGreaterThan: { 's3:signatureAge': 900_000 } });
   });
 
-  test('ask of the key no more than IAM deciding who uses it through S3, for objects of this bucket', () => {
+  test('only require that the key lets IAM decide who uses it through S3, for objects of this bucket', () => {
     expect(asked(given.template, 'RequiredKeyPolicy')[0]).toEqual({
       Sid: 'AllowUseThroughS3ByIam', Effect: 'Allow', Principal: { AWS: 'arn:<AWS::Partition>:iam::111122223333:root' },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*',
@@ -140,18 +140,18 @@ describe('a bucket and a key that exist', () => {
     });
   });
 
-  test('are as clean as new ones', () => {
+  test('have no findings, like new ones', () => {
     expect(unacknowledgedFindings(given.stack)).toEqual([]);
   });
 });
 
-describe('a bucket of the same stack that is no ArtifactBucket', () => {
+describe('a bucket of the same stack that is not an ArtifactBucket', () => {
   const given = deploy((stack) => {
     const key = new kms.Key(stack, 'TeamKey');
     return { artifactBucket: ArtifactBucket.fromBucket(stack, 'Existing', new s3.Bucket(stack, 'TeamBucket', { encryptionKey: key, versioned: true })) };
   });
 
-  test('gets the policy of the store, and its owner is told the rest', () => {
+  test('gets the policy of the store, and the rest is a required action of its owner', () => {
     const [policy] = given.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('TeamBucket'));
     const sids = policy.PolicyDocument.Statement.map(({ Sid }: any) => Sid);
     expect(sids).toEqual(expect.arrayContaining(['DenyOverwriting', 'DenyOtherWritersOfVersions', 'DenyDeletionButByAdministrators', 'DenyPlainHttp']));
@@ -160,10 +160,10 @@ describe('a bucket of the same stack that is no ArtifactBucket', () => {
   });
 });
 
-describe('an ArtifactBucket that was made before', () => {
+describe('an ArtifactBucket that was created before', () => {
   const given = deploy((stack) => ({ artifactBucket: new ArtifactBucket(stack, 'Before') }));
 
-  test('learns who may write, and nobody has anything to do', () => {
+  test('learns who may write, without a required action', () => {
     const [policy] = given.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('BeforeBucket'));
     expect(policy.PolicyDocument.Statement.filter(({ Sid }: any) => Sid === 'DenyOtherWritersOfVersions')).toHaveLength(1);
     expect(given.tasks).toEqual([]);
@@ -209,7 +209,7 @@ describe('an imported', () => {
     return given;
   };
 
-  test.each(cases)('%s is used instead of an own one, named where it is needed, and its owner told', (kind, _, { replaces, id, output, names }) => {
+  test.each(cases)('%s is used instead of a new one, named where it is needed, and has a required action', (kind, _, { replaces, id, output, names }) => {
     const given = deployed(kind);
     if (replaces) {
       expect(given.of(replaces[0])).toHaveLength(own.of(replaces[0]).length - replaces[1]);
@@ -225,7 +225,7 @@ describe('an imported', () => {
     }
   });
 
-  test('topic is asked to let in exactly who a topic of the store\'s own lets in', () => {
+  test('topic needs exactly the statements of a topic that the store creates', () => {
     const given = deployed('topic');
     const [{ PolicyDocument }] = own.of('AWS::SNS::TopicPolicy');
     const mine = flat(PolicyDocument.Statement).filter(({ Effect }: any) => Effect === 'Allow')
@@ -233,7 +233,7 @@ describe('an imported', () => {
     expect(asked(given.template, 'RequiredTopicPolicy')).toEqual(mine);
   });
 
-  test('trail bucket is asked to let in exactly what one of the store\'s own lets in', () => {
+  test('trail bucket needs exactly the statements of one that the store creates', () => {
     const given = deployed('log archive');
     const [{ PolicyDocument }] = own.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('ModelsLogArchiveTrailBucket'));
     const [bucketId] = Object.keys(own.template.findResources('AWS::S3::Bucket')).filter((id) => id.startsWith('ModelsLogArchiveTrailBucket'));
@@ -244,7 +244,7 @@ describe('an imported', () => {
         .map(({ Principal: _, ...rest }: any) => rest));
   });
 
-  test('access-log bucket is asked to take the logs of each bucket that is logged', () => {
+  test('access-log bucket needs statements that accept the logs of each logged bucket', () => {
     const { tasks } = deployed('log archive');
     const asks = tasks.filter(({ id }) => id === 'SecureModelArtifactStore::ImportedAccessLogBucket');
     expect(asks.map(({ policyStatements }) => policyStatements[0].resources).flat().map((arn) => arn.replace(/^.*:::/, ''))).toEqual([
@@ -261,7 +261,7 @@ describe('an imported', () => {
     expect(of('AWS::CloudWatch::Alarm').filter(({ Metrics }) => JSON.stringify(Metrics ?? []).includes('central-trails'))).toHaveLength(alarms);
   });
 
-  test('access-log bucket alone goes with a trail bucket of one\'s own', () => {
+  test('access-log bucket can be combined with a new trail bucket', () => {
     const { of, stack: whole } = deploy((stack) => ({
       audit: { logArchive: new LogArchive(stack, 'LogArchive', { accessLogBucket: s3.Bucket.fromBucketName(stack, 'AccessLogs', 'central-access-logs') }) },
     }));
@@ -273,15 +273,15 @@ describe('an imported', () => {
       ['trail-bucket', 'artifact-bucket', 'query-results'].map((prefix) => `central-access-logs/${prefix}/*`));
   });
 
-  test('organization\'s trail is asked about where its organization keeps logs', () => {
+  test('organization\'s trail is queried where its organization keeps logs', () => {
     const given = deployed('trail of the organization');
     const table = given.of('AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'trail_records')!;
     expect(JSON.stringify(table)).toContain('/AWSLogs/o-a1b2c3d4e5/');
   });
 });
 
-describe('the organization that a trail of the store\'s own records', () => {
-  test('is where the questions look', () => {
+describe('the organization that the store\'s own trail records', () => {
+  test('is where the queries look', () => {
     const given = deploy(() => ({ audit: { organizationId: 'o-a1b2c3d4e5' } }));
     expect(JSON.stringify(given.of('AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'trail_records'))).toContain('/AWSLogs/o-a1b2c3d4e5/');
   });

@@ -25,7 +25,7 @@ const table = Object.fromEntries([...GUIDE.matchAll(/^\| `(AWS::\w+::\w+)` \| `(
 const mapping = JSON.parse(/```json\n(\{[^`]*"BucketName"[^`]*)```/.exec(GUIDE)![1]) as Record<string, Record<string, string>>;
 
 describe('the guide to importing resources', () => {
-  test('maps logical ids that a store with the id "Models" has, by what identifies each', () => {
+  test('maps the logical ids of a store with the id "Models" to their identifiers', () => {
     expect(Object.entries(mapping).map(([id, identifiers]) => [resources[id]?.Type, Object.keys(identifiers)])).toEqual([
       ['AWS::S3::Bucket', identifierOf('AWS::S3::Bucket')], ['AWS::KMS::Key', identifierOf('AWS::KMS::Key')],
     ]);
@@ -36,7 +36,7 @@ describe('the guide to importing resources', () => {
     expect(Object.entries(table)).toEqual(Object.keys(table).map((type) => [type, ...identifierOf(type)]));
   });
 
-  test('leaves out nothing of a store that holds state and is kept', () => {
+  test('lists every stateful, retained resource of a store', () => {
     const kept = Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type);
     // What API Gateway writes logs with is kept for the account's other APIs; it holds nothing, and is made again.
     expect([...new Set(kept)].filter((type) => !(type in table))).toEqual(['AWS::IAM::Role']);
@@ -46,11 +46,11 @@ describe('the guide to importing resources', () => {
 describe('the template of a store', () => {
   const [bucketId] = Object.keys(mapping);
 
-  test('lets CloudFormation find a bucket by its name and import it: it is written out, and kept', () => {
+  test('lets CloudFormation find a bucket by its name and import it: the name is literal, and the bucket is retained', () => {
     expect(resources[bucketId]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { BucketName: 'acme-models' } });
   });
 
-  test('has bucket and key refer to nothing that is yet to be made, but to the log archive of another stack', () => {
+  test('has bucket and key refer to no new resource, only to the log archive of another stack', () => {
     const referred = Object.keys(mapping).flatMap((id) =>
       [...JSON.stringify(resources[id].Properties).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([^"]+)"/g)].map(([, to]) => to));
     const yetToBeMade = referred.filter((to) => !to.startsWith('AWS::') && !(to in mapping));

@@ -29,20 +29,20 @@ function withoutParameters(all: readonly TypeOfAssembly[]): string[] {
 }
 
 describe('the public API', () => {
-  test('says of everything what it is', () => {
+  test('describes every member', () => {
     expect(types.length).toBeGreaterThan(50);
     expect(undocumented(types)).toEqual([]);
   });
 
-  test('says of everything that may be left out what happens then', () => {
+  test('gives the default of every optional member', () => {
     expect(withoutDefault(types)).toEqual([]);
   });
 
-  test('says of every parameter what it is for', () => {
+  test('describes every parameter', () => {
     expect(withoutParameters(types)).toEqual([]);
   });
 
-  test('that says nothing would be told', () => {
+  test('without a description would be reported', () => {
     const silent: TypeOfAssembly = {
       fqn: 'm.Silent', name: 'Silent', kind: 'interface', datatype: true,
       properties: [{ name: 'a', optional: true, docs: { summary: 'A.' } }, { name: 'b', docs: { summary: ' ' } }],

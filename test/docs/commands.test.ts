@@ -17,13 +17,13 @@ function problemsIn(block: CodeBlock): string[] {
 }
 
 describe('commands in the documents', () => {
-  test('are there at all', () => {
+  test('exist', () => {
     const programs = new Set(blocks.flatMap(commandsOf).map(({ words }) => words[0]));
 
     expect([...programs]).toEqual(expect.arrayContaining(['model-store', 'npm', 'npx']));
   });
 
-  test('are what a shell can read', () => {
+  test('can be parsed by a shell', () => {
     const unreadable = blocks.filter((block) => {
       try {
         execFileSync('bash', ['-n'], { input: typedIn(block), stdio: 'pipe' });
@@ -56,7 +56,7 @@ describe('commands in the documents', () => {
     ['a program', 'npx cdkk deploy', 'npx finds no "cdkk"'],
     ['a script', 'npx tsx scripts/none.ts', 'there is no scripts/none.ts'],
     ['an operation of AWS', 'aws s3api get-objekt --bucket b', 'aws s3api has no operation "get-objekt"'],
-  ])('that are wrong would be told: %s', (_, text, problem) => {
+  ])('that are wrong would be reported: %s', (_, text, problem) => {
     expect(problemsIn(made(text)).join()).toContain(problem);
   });
 

@@ -36,7 +36,7 @@ function metricsOf({ Properties: { Metrics } }: Alarm): number {
   return Math.max(1, Metrics.filter(({ MetricStat }) => MetricStat).length);
 }
 
-describe('what a store costs that nobody uses', () => {
+describe('the cost of an idle store', () => {
   const template = templateOf((stack: Stack) => new SecureModelArtifactStore(stack, 'Models'));
   const resources = <T>(type: string) => Object.values(template.findResources(type)) as T[];
   const keys = resources<{ Properties: { EnableKeyRotation?: boolean } }>('AWS::KMS::Key');

@@ -39,7 +39,7 @@ describe('data and diagrams in the documents', () => {
     ['mermaid', 'flowchart LR\n  A => B'],
     ['mermaid', 'sequenceDiagram\n  participant A\n  A->>B: asks'],
     ['mermaid', 'sequenceDiagram\n  participant A\n  loop again\n  A->>A: asks'],
-  ])('that are wrong would be told: %s %j', (language, text) => {
+  ])('that are wrong would be reported: %s %j', (language, text) => {
     expect(problemsWith({ document: 'made-up.md', line: 1, language, parameters: '', text })).toHaveLength(1);
   });
 });

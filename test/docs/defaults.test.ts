@@ -39,7 +39,7 @@ describe('defaults in the guides', () => {
     expect(claims.filter((claim) => !agrees(claim))).toEqual([]);
   });
 
-  test('that are wrong would be told', () => {
+  test('that are wrong would be reported', () => {
     expect(agrees({ property: 'noncurrentVersions', said: '40 days' })).toBe(false);
     expect(agrees({ property: 'egressPerPrincipal', said: '5 GiB within an hour' })).toBe(false);
     expect(agrees({ property: 'noSuchProperty', said: 'kept' })).toBe(false);

@@ -72,7 +72,7 @@ describe('the policy to deploy with', () => {
     expect(types.length).toBeGreaterThan(30);
   });
 
-  test('lets CloudFormation create, change and delete each of them, but for what a store never asks for', () => {
+  test('lets CloudFormation create, change and delete each of them, except operations that a store never needs', () => {
     const missing = new Set(types.flatMap((type) => required(type) ?? []).filter((action) => !allows(action)));
     expect([...missing].sort()).toEqual(Object.values(NOT_FOR_A_STORE).flat().sort());
   });
@@ -81,7 +81,7 @@ describe('the policy to deploy with', () => {
     expect(allows('lambda:InvokeFunction')).toBe(true);
   });
 
-  test('gives nobody a model, a log, a key to decrypt with, or everything', () => {
+  test('does not allow reading models or logs, decrypting, or everything', () => {
     for (const action of ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion', 'kms:Decrypt', 'kms:Sign', 'sts:AssumeRole', 'logs:GetLogEvents', 'execute-api:Invoke']) {
       expect([action, allows(action)]).toEqual([action, false]);
     }

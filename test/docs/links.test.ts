@@ -30,12 +30,12 @@ function warningsOf(report: string): string[] {
 }
 
 describe('links in the documents', () => {
-  test('lead to files and headings that there are', async () => {
+  test('point to files and headings that exist', async () => {
     // A link into API.md is looked up there, but what is generated is not judged.
     expect(await deadLinks(ROOT, documents())).toEqual([]);
   });
 
-  test('lead from the index to every document', () => {
+  test('point from the index to every document', () => {
     const indices = ['docs/README.md', 'docs/guides/README.md'];
     const linked = indices.flatMap((index) => [...textOf(index).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
       .map(([, link]) => path.posix.join(path.posix.dirname(index), link)));
@@ -44,7 +44,7 @@ describe('links in the documents', () => {
     expect(orphans).toEqual([]);
   });
 
-  test('that are dead would be told: a file, a heading of another file, a heading of the same', async () => {
+  test('that are broken would be reported: a file, a heading of another file, a heading of the same', async () => {
     const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'docs-links-')));
     try {
       fs.writeFileSync(path.join(directory, 'a.md'), '# A\n\n[file](none.md) [heading](b.md#c) [own](#z) [right](b.md#b)\n');

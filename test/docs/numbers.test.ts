@@ -37,9 +37,9 @@ const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
   ['docs/scale.md', `about ${RESOURCES} of CloudFormation's 500`],
   ['docs/scale.md', `300 rules on a bus | ${RULES} in us-east-1, fewer elsewhere, and yours`],
   ['docs/cost.md', `${ALARMS} alarms watch`],
-  ['examples/egress-only/README.md', `${QUERIES} questions for auditors`],
+  ['examples/egress-only/README.md', `${QUERIES} named queries for auditors`],
   ['examples/quickstart/README.md', `About ${RESOURCES} resources`],
-  ['examples/quickstart/README.md', `${QUERIES} questions for auditors on Athena`],
+  ['examples/quickstart/README.md', `${QUERIES} named queries for auditors on Athena`],
 ];
 
 test.each(SENTENCES)('%s says, as the template of the default store does: %s', (document, sentence) => {
@@ -51,7 +51,7 @@ test('docs/scale.md says how many managed policies a role has at most', () => {
   expect(fs.readFileSync(path.join(ROOT, 'docs/scale.md'), 'utf8')).toContain('6,144 characters on a role | at most two');
 });
 
-test('docs/scale.md says that the template takes half of what CloudFormation takes', () => {
+test('docs/scale.md says that the template uses half of CloudFormation\'s limits', () => {
   expect(MEGABYTES).toBeGreaterThan(0.4);
   expect(MEGABYTES).toBeLessThan(0.6);
   expect(fs.readFileSync(path.join(ROOT, 'docs/scale.md'), 'utf8')).toContain('half of the resources, half of the size');

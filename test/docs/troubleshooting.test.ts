@@ -34,8 +34,8 @@ function sourcesOf(folder: string): string {
     .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8')).join('\n');
 }
 
-describe('the guide for when it does not work', () => {
-  test('knows errors by codes that there are', () => {
+describe('the troubleshooting guide', () => {
+  test('uses error codes that exist', () => {
     const commandLine = sourcesOf(path.join(ROOT, 'cli', 'src'));
     const codes = rows.flatMap((row) => row.codes);
 
@@ -43,7 +43,7 @@ describe('the guide for when it does not work', () => {
     expect(codes.filter((code) => !isOfTheStore(code) && !commandLine.includes(`code: '${code}'`))).toEqual([]);
   });
 
-  test('lists every code that the store and the command line give, and none besides', () => {
+  test('lists exactly the codes of the store and the command line', () => {
     const given = new Set([...Object.keys(ERRORS), ...codesIn(sourcesOf(path.join(ROOT, 'cli', 'src')))]);
     const codes = listed.flatMap((row) => row.codes);
 

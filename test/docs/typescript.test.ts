@@ -42,7 +42,7 @@ describe('TypeScript in the documents', () => {
     expect(synthesise(blocks)).toEqual([]);
   });
 
-  test('that a construct refuses would be told', () => {
+  test('that a construct rejects would be reported', () => {
     const text = 'import { SecureModelArtifactStore } from \'secure-model-artifact-store\';\nnew SecureModelArtifactStore(this, \'A\', { storeName: \'a b\' });';
 
     expect(synthesise([made(text)]).join()).toMatch(/^made-up.md:1: [^]*storeName/);
@@ -67,7 +67,7 @@ describe('TypeScript in the documents', () => {
     expect(isExcerpt(made('import { QuickstartStack } from \'./quickstart\';', document))).toBe(false);
   });
 
-  test('of a file that a document names is what stands in the file', () => {
+  test('of a file that a document names is identical to the file', () => {
     const named = codeBlocks().filter(({ parameters }) => namedFile(parameters));
 
     expect(named.length).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ describe('TypeScript in the documents', () => {
     expect(isExcerpt({ ...made('test(\'what is in no file\')'), parameters: 'file=test/docs/data.test.ts' })).toBe(false);
   });
 
-  test('that is wrong would be told: a property, a method, a type', () => {
+  test('that is wrong would be reported: a property, a method, a type', () => {
     expect(wrong.map(({ problems }) => problems.length > 0)).toEqual([true, true, true]);
     expect(wrong[0].problems.join()).toMatch(/^made-up.md:1: .*'signed' does not exist in type 'SecureModelArtifactStoreProps'/);
   });
@@ -90,7 +90,7 @@ describe('Python in the documents', () => {
     expect(documented.flatMap((block, index) => problemsWithPython(block, trees[index]))).toEqual([]);
   });
 
-  test('that is wrong would be told: a line, a name, a property', async () => {
+  test('that is wrong would be reported: a line, a name, a property', async () => {
     const texts = [
       'def f(:',
       'from secure_model_artifact_store import SecureStore',

@@ -4,14 +4,14 @@ import { COLUMNS, whoMay } from './support/who-may';
 const rows = whoMay();
 
 describe('who may do what, in docs/architecture.md', () => {
-  test('is what the synthesised policies say', () => {
+  test('matches the synthesised policies', () => {
     const table = [['role', ...COLUMNS], ['', ...COLUMNS].map(() => '---'), ...rows.map(({ role, cells }) => [role, ...cells])];
     const text = table.map((cells) => `| ${cells.join(' | ')} |`.replace(/\| {2}(?=\|)/g, '| ')).join('\n');
 
     expect(textOf('docs/architecture.md')).toContain(`<!-- who may -->\n\n${text}\n`);
   });
 
-  test('has nobody who deletes, and no person who touches an object of the store itself', () => {
+  test('has no role that deletes, and no person with direct access to objects', () => {
     const cellsOf = (role: string) => rows.find((row) => row.role === role)!.cells;
 
     expect(rows.flatMap(({ cells }) => cells).join()).not.toContain('deletes');

@@ -28,7 +28,7 @@ test('the table of examples has each of them', () => {
   expect(FOLDERS.filter((folder) => !table.includes(`](${folder}/)`))).toEqual([]);
 });
 
-test('what two examples bring, so that each folder can be copied alone, is the same in both', () => {
+test('files that several examples contain, so that each folder can be copied separately, are identical', () => {
   const sources = FOLDERS.flatMap((folder) => fs.readdirSync(path.join(FOLDER, folder))
     .filter((name) => name.endsWith('.ts') && name !== 'app.ts').map((name) => ({ folder, name })));
   const inSeveral = sources.filter(({ folder, name }) => sources.some((other) => other.name === name && other.folder !== folder));
@@ -51,7 +51,7 @@ describe('run as `cdk synth` runs it', () => {
   });
   afterAll(() => fs.rmSync(output, { recursive: true, force: true }));
 
-  test.each(FOLDERS)('%s deploys what is tested here', (folder) => {
+  test.each(FOLDERS)('%s deploys the stack that is tested here', (folder) => {
     const names = Object.entries(stacks(folder)).filter(([, { type }]) => type === 'aws:cloudformation:stack').map(([name]) => name).sort();
 
     const assembly = appOf(folder).synth();
@@ -91,7 +91,7 @@ describe.each(FOLDERS)('the README of %s', (folder) => {
     expect(readme()).toContain('npx cdk deploy');
   });
 
-  test('says what it costs while nobody uses it', () => {
+  test('gives the idle cost', () => {
     const told = [...readme().matchAll(/about \$([\d,]+) a month/g)].map(([, dollars]) => Number(dollars));
     const costs = appOf(folder).synth().stacks.map(({ template }) => idleCost(Template.fromJSON(template)));
     const together = folder === 'deployment-pipeline' ? costs : [costs.reduce((all, cost) => all + cost, 0)];

@@ -19,7 +19,7 @@ describe('team isolation', () => {
     ['GET', '/models/MODEL/versions'], ['PUT', '/models/MODEL/aliases/production'],
   ] as const;
 
-  test.each(WORK)('a team may %s %s of its own', (method, path) => {
+  test.each(WORK)('a team may %s its own %s', (method, path) => {
     expect(call('fraud', method, path.replace('MODEL', 'fraud-scorer'))).toBe(true);
   });
 
@@ -32,7 +32,7 @@ describe('team isolation', () => {
     expect(call('fraud', 'GET', '/models')).toBe(false);
   });
 
-  test('no policy of a team names a model of another, or reaches into S3 past the links; it finds the store by its name', () => {
+  test('no policy of a team names a model of another, or allows direct access to S3; it finds the store by its name', () => {
     for (const [team, role] of Object.entries(stack().teams)) {
       const statements = JSON.stringify(new Principals(stack()).statementsOf(role));
       expect(statements).toContain(`/models/${team}-*`);
@@ -44,7 +44,7 @@ describe('team isolation', () => {
 });
 
 describe('a log archive in another account', () => {
-  test('is what the trail delivers to, encrypted with that account\'s key', () => {
+  test('receives the trail, encrypted with that account\'s key', () => {
     templateOf('cross-account-log-archive', 'ModelStore').hasResourceProperties('AWS::CloudTrail::Trail', {
       TrailName: 'model-store',
       S3BucketName: 'model-evidence-444455556666-eu-central-1',
@@ -53,14 +53,14 @@ describe('a log archive in another account', () => {
     templateOf('cross-account-log-archive', 'ModelEvidence').hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/model-evidence' });
   });
 
-  test('takes records of that one trail, and of no other', () => {
+  test('accepts records of that trail only', () => {
     const policies = JSON.stringify(propertiesOf('cross-account-log-archive', 'ModelEvidence', 'AWS::S3::BucketPolicy'));
 
     expect(policies).toContain(':cloudtrail:eu-central-1:111122223333:trail/model-store');
     expect(policies.match(/:trail\/[\w*-]+/g)!.filter((trail) => trail !== ':trail/model-store')).toEqual([]);
   });
 
-  test('is where the questions are asked, and the models\' account has none', () => {
+  test('has the queries, and the models\' account has none', () => {
     templateOf('cross-account-log-archive', 'ModelStore').resourceCountIs('AWS::Athena::WorkGroup', 0);
     templateOf('cross-account-log-archive', 'ModelEvidence').resourceCountIs('AWS::Athena::WorkGroup', 1);
     const tables = JSON.stringify(propertiesOf('cross-account-log-archive', 'ModelEvidence', 'AWS::Glue::Table'));
@@ -83,13 +83,13 @@ describe('Cognito sign-in', () => {
       .toEqual(['fraud-scientists', 'pricing-scientists', 'release-managers']);
   });
 
-  test('lets nobody sign themselves up, and asks for a second factor', () => {
+  test('does not allow self-registration, and requires MFA', () => {
     expect(properties('AWS::Cognito::UserPool')).toEqual([
       expect.objectContaining({ AdminCreateUserConfig: expect.objectContaining({ AllowAdminCreateUserOnly: true }), MfaConfiguration: 'ON' }),
     ]);
   });
 
-  test('asks for a token on every route', () => {
+  test('requires a token on every route', () => {
     const methods = properties('AWS::ApiGateway::Method');
 
     expect(methods.length).toBeGreaterThan(10);
@@ -147,7 +147,7 @@ describe.each([['private-network', 'PrivateNetwork'], ['regulated', 'Regulated']
     expect(functions.filter(({ VpcConfig }) => !VpcConfig?.SubnetIds?.length)).toEqual([]);
   });
 
-  test('lets nobody carry models into a bucket of their own', () => {
+  test('does not allow copying models to another bucket', () => {
     const [{ PolicyDocument }] = propertiesOf(folder, stack, 'AWS::EC2::VPCEndpoint').filter(({ VpcEndpointType }) => VpcEndpointType === 'Gateway');
 
     expect(PolicyDocument.Statement).toHaveLength(1);
@@ -157,7 +157,7 @@ describe.each([['private-network', 'PrivateNetwork'], ['regulated', 'Regulated']
 });
 
 describe('a regulated store', () => {
-  test('locks every version of a model and of a log for seven years, for everybody', () => {
+  test('locks every version of a model and of a log for seven years, for every principal', () => {
     const locked = propertiesOf('regulated', 'Regulated', 'AWS::S3::Bucket').filter(({ ObjectLockEnabled }) => ObjectLockEnabled);
 
     expect(locked.map(({ ObjectLockConfiguration }) => ObjectLockConfiguration.Rule.DefaultRetention)).toEqual([
@@ -213,7 +213,7 @@ describe('a deployment pipeline', () => {
     expect(statements).not.toMatch(/uploads|\/PUT\/|models\/\*/);
   });
 
-  test('deploys the version that was verified, not what production is by then', () => {
+  test('deploys the version that was verified, even if production has moved', () => {
     const [{ Stages }] = propertiesOf('deployment-pipeline', CODE_PIPELINE, 'AWS::CodePipeline::Pipeline');
     const variables = (stage: string) => JSON.parse(Stages.find(({ Name }: any) => Name === stage).Actions[0].Configuration.EnvironmentVariables);
     const version = (stage: string) => variables(stage).find(({ name }: any) => name === 'VERSION').value;
@@ -249,13 +249,13 @@ describe('SageMaker', () => {
     expect(may('ServingRole', 's3:PutObject', `models/fraud-scorer/blobs/sha256/${DIGEST}`)).toBe(false);
   });
 
-  test('trains from base models, and writes what it made through the store alone', () => {
+  test('trains from base models, and writes its result only through the store', () => {
     expect(may('TrainingRole', 's3:GetObject', `models/base-transformer/blobs/sha256/${DIGEST}`)).toBe(true);
     expect(may('TrainingRole', 's3:PutObject', `models/fraud-scorer/blobs/sha256/${DIGEST}`)).toBe(false);
     expect(JSON.stringify(new Principals(stack()).statementsOf(role('TrainingRole')))).toContain('/v1/POST/models/fraud-scorer/uploads');
   });
 
-  test('lists what a channel of a training job names, and nothing else of the store', () => {
+  test('lists only the keys that a channel of a training job names', () => {
     const lists = new Principals(stack()).statementsOf(role('TrainingRole')).filter(({ Action }) => JSON.stringify(Action).includes('s3:ListBucket'));
 
     expect(lists).toMatchObject([{
@@ -263,7 +263,7 @@ describe('SageMaker', () => {
     }]);
   });
 
-  test('leaves the output of training jobs in a bucket of their own', () => {
+  test('leaves the output of training jobs in a dedicated bucket', () => {
     const [[output]] = Object.entries(templateOf('sagemaker', 'SageMaker').findResources('AWS::S3::Bucket')).filter(([id]) => id.startsWith('TrainingOutput'));
 
     const leave = (id: string) => new Principals(stack()).may(role(id), 's3:PutObject', `arn:aws:s3:::${output.toLowerCase()}/job/output/model.tar.gz`);
@@ -276,7 +276,7 @@ describe('SageMaker', () => {
     expect(pulls.map(({ Resource }) => Resource)).toEqual([`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/fraud-scorer`]);
   });
 
-  test('is known to the audit, so that its reads are no finding', () => {
+  test('is known to the audit, so that its reads are not reported', () => {
     const settings = JSON.stringify(propertiesOf('sagemaker', 'SageMaker', 'AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'audit_settings'));
 
     expect(settings).toContain('TrainingRole');

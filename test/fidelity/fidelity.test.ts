@@ -21,11 +21,11 @@ describe('the committed proofs and docs/fidelity.md', () => {
     }
   });
 
-  test('say "nothing" about what no engine proved, whatever the vendor\'s page says', () => {
+  test('count behaviours without an engine as not proved, even with a vendor\'s page', () => {
     const page = renderPage([]);
 
     expect(unproved([])).toEqual(BEHAVIOURS);
-    expect(page).toContain(`${BEHAVIOURS.length} on nothing yet`);
+    expect(page).toContain(`${BEHAVIOURS.length} are not proved yet`);
   });
 
   test('name an emulator as such, behind engines that are independent', () => {
@@ -36,14 +36,14 @@ describe('the committed proofs and docs/fidelity.md', () => {
 });
 
 describe('a behaviour', () => {
-  test('has an id of its own, of a service and what it does', () => {
+  test('has a unique id, of a service and what it does', () => {
     const ids = BEHAVIOURS.map(({ id }) => id);
 
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
     expect(ids.filter((id) => !/^[a-z0-9]+(\.[a-z0-9-]+)+$/.test(id))).toEqual([]);
   });
 
-  test('is one sentence, relied on by a file that there is', () => {
+  test('is one sentence, relied on by a file that exists', () => {
     expect(BEHAVIOURS.filter(({ statement }) => !/^[^|\n]+\.$/.test(statement))).toEqual([]);
     expect(BEHAVIOURS.filter(({ reliedOn }) => !fs.existsSync(path.join(ROOT, reliedOn))).map(({ id, reliedOn }) => `${id}: ${reliedOn}`)).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe('a behaviour', () => {
 });
 
 describe('a proof', () => {
-  test('of a behaviour that nobody described is a problem that names it and the test', () => {
+  test('of an unknown behaviour is a problem that names it and the test', () => {
     const problems = problemsOf([proof('s3.teleport'), proof('s3.versioning')], BEHAVIOURS.map(({ id }) => id), () => true);
 
     expect(problems).toEqual([expect.stringMatching(/^Unknown behaviour "s3\.teleport", proved by test\/fidelity\/fidelity\.test\.ts\./)]);
@@ -75,7 +75,7 @@ describe('a proof', () => {
     expect(testExists({ file: 'test/fidelity/gone.test.ts', name: NAME })).toBe(false);
   });
 
-  test('that its test records again takes the place of the old one; those of tests that did not run stay', () => {
+  test('that its test records again replaces the old one; those of tests that did not run stay', () => {
     const committed = [proof('s3.versioning', 'ran', { name: 'MinIO', version: '1' }), proof('s3.put.if-match', 'ran'), proof('s3.get.range', 'did not run')];
 
     const merged = mergeProofs(committed, [proof('s3.versioning', 'ran', { name: 'MinIO', version: '2' })], () => true);
@@ -83,7 +83,7 @@ describe('a proof', () => {
     expect(merged).toEqual([proof('s3.get.range', 'did not run'), proof('s3.versioning', 'ran', { name: 'MinIO', version: '2' })]);
   });
 
-  test('by a test that is gone goes with it', () => {
+  test('by a removed test is removed', () => {
     expect(mergeProofs([proof('s3.versioning', 'gone')], [], () => false)).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describe('a proof', () => {
     }
   });
 
-  test('is committed for a known behaviour alone', () => {
+  test('is committed only for a known behaviour', () => {
     const ids = BEHAVIOURS.map(({ id }) => id);
 
     expect(readProofs().filter(({ behaviour }) => !ids.includes(behaviour))).toEqual([]);

@@ -19,7 +19,7 @@ test('every assertion of the integration test is known by a name, and its output
   expect(names).toHaveLength(Object.keys(outputs).length);
 });
 
-test('every assertion shows a behaviour, and no behaviour waits for an assertion that there is not', () => {
+test('every assertion shows a behaviour, and every behaviour names assertions that exist', () => {
   const used = new Set(BEHAVIOURS.flatMap(({ integ = [] }) => integ));
 
   expect([...used].sort()).toEqual(Object.keys(outputs).sort());
@@ -50,7 +50,7 @@ describe('a behaviour of the list', () => {
     expect(line(renderChecklist(proofs, ended), 'cloudtrail.delivery')).toMatch(/\| shown \|$/);
   });
 
-  test('is left to be looked at by hand where no assertion shows it, whatever the deployment did', () => {
+  test('must be checked by hand if no assertion shows it, regardless of the deployment', () => {
     expect(line(renderChecklist(proofs, outcomes(outputs, deployed(() => 'success'))), 's3.object-lock')).toMatch(/by hand \|$/);
   });
 });

@@ -65,7 +65,7 @@ test('integ-runner finds it', () => {
   expect(found.trim()).toBe('integ.store.ts');
 });
 
-test('people push and pull, whoever may not is refused, and then the trail and the auditors know of it', () => {
+test('users push and pull, others are refused, and then the trail and the auditors have the records', () => {
   const calls = chain().map(([, { Type, Properties }]) => [Type.replace(/.*SdkCall/, ''), text(Properties)]);
   expect(calls.map(([type]) => type)).toEqual([
     'Lambdainvoke', 'Lambdainvoke', 'Lambdainvoke', 'CloudWatchLogsfilterLogEvents', 'Lambdainvoke',
@@ -75,7 +75,7 @@ test('people push and pull, whoever may not is refused, and then the trail and t
   }
 });
 
-test('what turns up late is waited for: each of the two questions is asked again for three quarters of an hour', () => {
+test('late records are waited for: each of the two queries is repeated for 45 minutes', () => {
   expect(chain().map(([, { Properties }]) => 'stateMachineArn' in Properties)).toEqual([false, false, false, true, true]);
   const waiters = ofType(assertions, /^AWS::StepFunctions::StateMachine$/).map(([, { Properties }]) => text(Properties.DefinitionString));
   expect(waiters).toHaveLength(2);
@@ -85,14 +85,14 @@ test('what turns up late is waited for: each of the two questions is asked again
   }
 });
 
-test('everything is expected in so many words: no assertion is met by whatever comes', () => {
+test('every assertion has an exact expected value', () => {
   for (const [, { Properties }] of chain()) {
     expect(Properties.expected).toMatch(/ObjectLike|StringLike/);
     expect(text(Properties.expected)).toMatch(/exitCodes|GetObject/);
   }
 });
 
-test('how each assertion ended is an output, and one that failed is told with what differs', () => {
+test('the result of each assertion is an output, and a failed one is reported with the difference', () => {
   const template = JSON.parse(fs.readFileSync(path.join(assembly, `${assertionStack}.template.json`), 'utf8')) as { Outputs: object };
   const names = Object.keys(template.Outputs).filter((name) => name.startsWith('AssertionResults'));
   expect(names).toHaveLength(chain().length);
@@ -105,7 +105,7 @@ test('how each assertion ended is an output, and one that failed is told with wh
   expect(results.filter(({ passed }) => !passed)).toEqual([expect.objectContaining({ message: 'Expected 0 but received 1' })]);
 });
 
-test('the record of a pull is found by the filter that is asked with, and no other record', () => {
+test('the filter finds the record of a pull, and no other record', () => {
   const filter = JSON.parse(chain()[3][1].Properties.parameters.filterPattern) as string;
   const record = (different: object = {}) => text({
     eventName: 'GetObject',
@@ -126,8 +126,8 @@ test('the record of a pull is found by the filter that is asked with, and no oth
   }
 });
 
-describe('afterwards nothing stays', () => {
-  test('every bucket, key and log group goes with the stack, and nothing is locked', () => {
+describe('afterwards nothing remains', () => {
+  test('every bucket, key and log group is deleted with the stack, and nothing is locked', () => {
     const lasting = Object.entries(stack).filter(([, { Type }]) => WITH_CONTENT.includes(Type));
     expect(lasting.length).toBeGreaterThan(8);
     expect(lasting.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Delete').map(([id]) => id)).toEqual([]);
@@ -137,7 +137,7 @@ describe('afterwards nothing stays', () => {
     expect(ofType(stack, /^AWS::S3::Bucket$/).filter(([, { Properties }]) => Properties.ObjectLockEnabled)).toEqual([]);
   });
 
-  test('every function writes to a log group that goes with the stack', () => {
+  test('every function writes to a log group that is deleted with the stack', () => {
     const functions = ofType(stack, /^AWS::Lambda::Function$/);
     expect(functions.length).toBeGreaterThan(5);
     expect(functions.filter(([, { Properties }]) => !(Properties.LoggingConfig?.LogGroup?.Ref in stack)).map(([id]) => id)).toEqual([]);
@@ -151,7 +151,7 @@ describe('afterwards nothing stays', () => {
     expect(trail.DependsOn).toContain(sweepId);
   });
 
-  test('only the sweeper may delete, and in the buckets of the test alone', () => {
+  test('only the sweeper may delete, and only in the buckets of the test', () => {
     const deleting = ofType(stack, /^AWS::IAM::Policy$/).filter(([, { Properties }]) =>
       Properties.PolicyDocument.Statement.some(({ Effect, Action }: { Effect: string; Action: string | string[] }) => Effect === 'Allow' && text(Action).includes('s3:Delete')));
     expect(deleting.map(([id]) => id)).toEqual([expect.stringMatching(/^SweeperRole/)]);
@@ -162,7 +162,7 @@ describe('afterwards nothing stays', () => {
   });
 });
 
-test('the function that stands in for people has no rights but to be one of them', () => {
+test('the function that acts as users can only assume their roles', () => {
   const [[, policy]] = ofType(stack, /^AWS::IAM::Policy$/).filter(([id]) => id.startsWith('PeopleRole'));
   const statements = policy.Properties.PolicyDocument.Statement as { Action: string; Resource: unknown }[];
   expect(statements.map(({ Action }) => Action)).toEqual(['sts:AssumeRole', 'sts:AssumeRole', 'sts:AssumeRole']);

@@ -43,7 +43,7 @@ describe('the dashboard', () => {
     expect(widget(title).properties).not.toHaveProperty('metrics');
   });
 
-  test.each(['Egress by person', 'Egress by model', 'Recent promotions', 'Denied by S3'])('asks the records of the trail alone for: %s', (title) => {
+  test.each(['Egress by person', 'Egress by model', 'Recent promotions', 'Denied by S3'])('queries only the records of the trail for: %s', (title) => {
     const { query, view } = widget(title, 'log').properties;
     expect(query).toMatch(/^SOURCE '<TrailLogs\w+>' \| /);
     expect(query).toContain(`requestParameters.bucketName = "${STORE.bucket}"`);
@@ -76,7 +76,7 @@ describe('the dashboard', () => {
     expect(Math.max(...body.widgets.map(({ x, width }: any) => x + width))).toBe(24);
   });
 
-  test('shows what there is', () => {
+  test('shows only existing parts', () => {
     const titles = (props: Partial<StoreMonitoringProps>) => dashboardOf(props).body.widgets.map(({ properties }: any) => properties.title);
     expect(titles({ api: undefined })).not.toContain('API: latency');
     expect(titles({ api: undefined })).not.toContain('Bytes read by person');
@@ -88,7 +88,7 @@ describe('the dashboard', () => {
     expect(JSON.stringify(dashboardOf({ logArchive: elsewhere }).body)).not.toContain('"trail"');
   });
 
-  test('is there for a store with nothing to watch, and not for whoever wants none', () => {
+  test('exists for a store with nothing to watch, and can be disabled', () => {
     const bare = new StoreStack();
     new StoreMonitoring(bare, 'Monitoring', { artifactBucket: bare.artifactBucket });
     Template.fromStack(bare).resourceCountIs('AWS::CloudWatch::Dashboard', 1);
@@ -98,7 +98,7 @@ describe('the dashboard', () => {
   });
 });
 
-describe('metrics for alarms and graphs of one\'s own', () => {
+describe('metrics for custom alarms and graphs', () => {
   const stack = new MonitoredStack();
   const { monitoring } = stack;
   const period = Duration.minutes(30);
@@ -116,7 +116,7 @@ describe('metrics for alarms and graphs of one\'s own', () => {
     expect(monitoring[method]().period.toMinutes()).toBe(5);
   });
 
-  test('metricTopPrincipalEgressBytes is of whoever read most', () => {
+  test('metricTopPrincipalEgressBytes is of the principal with the most bytes', () => {
     expect(monitoring.metricTopPrincipalEgressBytes({ period }).expression)
       .toMatch(/^INSIGHT_RULE_METRIC\("\S*EgressByPersonRule\S*", "MaxContributorValue"\)$/);
     const withoutApi = new MonitoredStack(() => ({ api: undefined })).monitoring;
@@ -130,7 +130,7 @@ describe('metrics for alarms and graphs of one\'s own', () => {
     expect(metric.warningsV2 ?? {}).toEqual({});
   });
 
-  test('say what they need where nothing counts them', () => {
+  test('report what they need if nothing counts them', () => {
     const bare = new StoreStack();
     const blind = new StoreMonitoring(bare, 'Monitoring', { artifactBucket: bare.artifactBucket });
     expect(() => blind.metricEgressBytes()).toThrow('metricEgressBytes of Store/Monitoring needs auditLogGroup or an auditTrail with a log group');

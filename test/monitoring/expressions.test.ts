@@ -22,7 +22,7 @@ describe('the rate of errors', () => {
     expect(goesOff(name, values)).toBe(expected);
   });
 
-  test.each(['ApiServerErrorRate', 'ApiClientErrorRate'])('of few requests wakes nobody (%s)', (name) => {
+  test.each(['ApiServerErrorRate', 'ApiClientErrorRate'])('does not go off for few requests (%s)', (name) => {
     expect(goesOff(name, { errors: 1, requests: 1 })).toBe(false);
     expect(goesOff(name, { errors: 19, requests: 19 })).toBe(false);
     expect(goesOff(name, {})).toBe(false);
@@ -50,7 +50,7 @@ describe.each(['TrailStalled', 'ArchiveStalled'])('evidence that stops (%s)', (n
     expect(goesOff(name, values)).toBe(expected);
   });
 
-  test('has to stop for two hours in a row: what happens at the end of an hour arrives in the next', () => {
+  test('must stop for two hours in a row: records from the end of an hour arrive in the next', () => {
     expect(alarms[name]).toMatchObject({ EvaluationPeriods: 2, TreatMissingData: 'notBreaching' });
     for (const { MetricStat } of alarms[name].Metrics.filter((metric: any) => metric.MetricStat)) {
       expect(MetricStat).toMatchObject({ Period: 3600, Stat: 'Sum' });
@@ -68,7 +68,7 @@ describe('evidence', () => {
     });
   });
 
-  test('is looked for in the trail bucket, by what is put there', () => {
+  test('is measured by the writes to the trail bucket', () => {
     expect(arrived('ArchiveStalled')).toEqual({
       Namespace: 'AWS/S3',
       MetricName: 'PutRequests',
@@ -98,7 +98,7 @@ describe('the anomaly of egress', () => {
     expect(metric.MetricStat).toMatchObject({ Metric: { MetricName: 'EgressBytes' }, Period: 3600, Stat: 'Sum' });
   });
 
-  test('is as wide as asked for, and its detector goes with the stack', () => {
+  test('has the configured width, and its detector is deleted with the stack', () => {
     const template = Template.fromStack(new MonitoredStack(() => ({ thresholds: { egressBandWidth: 4.5 } })));
     expect(JSON.stringify(alarmsOf(template).EgressAnomaly.Metrics)).toContain(', 4.5)');
     template.hasResourceProperties('AWS::CloudWatch::AnomalyDetector', {

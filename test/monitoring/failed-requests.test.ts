@@ -63,7 +63,7 @@ describe('a request that a function answered with a 5xx', () => {
     expect(counted()).toEqual([false, false, false]);
   });
 
-  test('does not count by what a caller words: a message, a model or a name with a line or JSON of their own in it', () => {
+  test('is not counted by text from a caller: a message, a model or a name that contains a line or JSON', () => {
     const log = createLogger({ function: 'registry', requestId: '1' });
     const forged = '{"level":"ERROR","function":"registry"}';
 
@@ -74,7 +74,7 @@ describe('a request that a function answered with a 5xx', () => {
   });
 });
 
-describe('what is nearly such a line', () => {
+describe('similar lines', () => {
   const line = (change: object) => JSON.stringify({ timestamp: '2026-11-21T12:00:00.000Z', level: 'ERROR', function: 'upload', message: 'failed', ...change });
 
   test('counts as it is', () => {

@@ -17,13 +17,13 @@ const counts = Object.entries(alarmsOf(Template.fromStack(stack)))
   .filter(([, { Namespace, Threshold }]) => Namespace === METRIC_NAMESPACE && Threshold === 1)
   .filter(([name]) => !name.endsWith('FailedRequests'));
 
-test('what sets off an alarm at once is counted by filters: tampering, copies, access points, the perimeter', () => {
+test('alarms that go off at the first event use metric filters: tampering, copies, access points, the perimeter', () => {
   expect(counts.map(([name]) => name)).toEqual(expect.arrayContaining([
     'CopiesOut', 'ReadsThroughAccessPoints', 'ReadsOutsidePerimeter', 'TamperTrail', 'TamperBucket', 'TamperMonitoring', 'TamperRootUse',
   ]));
 });
 
-test.each(counts)('%s goes off though somebody puts values below zero beside the one that was counted', (_name, { Statistic, Threshold }) => {
+test.each(counts)('%s goes off even if negative values are added to the metric', (_name, { Statistic, Threshold }) => {
   const counted = 1;
   const forged = [-1, -1_000, 0];
   expect(STATISTICS[Statistic]([counted, ...forged])).toBeGreaterThanOrEqual(Threshold);

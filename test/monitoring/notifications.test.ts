@@ -17,7 +17,7 @@ const stackWith = (notifications?: NotificationOptions) => new MonitoredStack((s
   notifications, protectedResources: { artifactBuckets: [scope.artifactBucket.bucket], trailLogGroup: new logs.LogGroup(scope, 'Logs') },
 }));
 
-describe('nobody is told', () => {
+describe('no one is notified', () => {
   test('unless they are named', () => {
     const template = Template.fromStack(stackWith());
     template.resourceCountIs('AWS::SNS::Subscription', 0);
@@ -26,7 +26,7 @@ describe('nobody is told', () => {
   });
 });
 
-describe('people who want mail', () => {
+describe('e-mail subscribers', () => {
   const stack = stackWith({ emails: ['on-call@example.com', 'security@example.com'] });
 
   test('are subscribed, each of them', () => {
@@ -35,7 +35,7 @@ describe('people who want mail', () => {
       ({ Endpoint, Protocol: 'email', TopicArn: stack.resolve(stack.monitoring.topic.topicArn) })));
   });
 
-  test('give no rule pack anything to find', () => {
+  test('cause no findings in any rule pack', () => {
     expect(unacknowledgedFindings(stack.monitoring)).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describe('chat rooms', () => {
     SnsTopicArns: [stack.resolve(stack.monitoring.topic.topicArn)], IamRoleArn: { 'Fn::GetAtt': [roleId, 'Arn'] }, GuardrailPolicies: [{ Ref: policyId }],
   };
 
-  test('of Slack and Teams show what the topic gets', () => {
+  test('of Slack and Teams show the messages of the topic', () => {
     template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', { ...common, SlackWorkspaceId: 'T0123ABCD', SlackChannelId: 'C0123ABCD' });
     template.hasResourceProperties('AWS::Chatbot::MicrosoftTeamsChannelConfiguration', {
       ...common, TeamsTenantId: '11111111-2222-3333-4444-555555555555', TeamId: '66666666-7777-8888-9999-000000000000',
@@ -63,14 +63,14 @@ describe('chat rooms', () => {
     });
   });
 
-  test('have a name of their own', () => {
+  test('have a custom name', () => {
     const names = ['SlackChannelConfiguration', 'MicrosoftTeamsChannelConfiguration'].flatMap((type) =>
       Object.values<any>(template.findResources(`AWS::Chatbot::${type}`)).map(({ Properties }) => Properties.ConfigurationName));
     expect(new Set(names).size).toBe(2);
     for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]{1,128}$/);
   });
 
-  test('let people look at metrics and alarms, and do nothing else', () => {
+  test('let users only view metrics and alarms', () => {
     const statements = (policy.Properties.PolicyDocument.Statement as Statement[]).map((statement) => ({ ...statement, Principal: '*' as const }));
     const may = (action: string) => allowed(statements, { action, resource: '*', context: {} });
     expect(may('cloudwatch:GetMetricWidgetImage')).toBe(true);
@@ -89,11 +89,11 @@ describe('chat rooms', () => {
     }
   });
 
-  test('give no rule pack anything to find', () => {
+  test('cause no findings in any rule pack', () => {
     expect(unacknowledgedFindings(stack.monitoring)).toEqual([]);
   });
 
-  test('can be told of on a topic of the account\'s', () => {
+  test('can be notified from a topic of the account', () => {
     const given = Template.fromStack(new MonitoredStack((scope) => ({
       topic: sns.Topic.fromTopicArn(scope, 'Given', 'arn:aws:sns:eu-central-1:111122223333:alarms'), notifications: { channels: [SLACK] },
     })));
@@ -101,7 +101,7 @@ describe('chat rooms', () => {
   });
 });
 
-describe('what cannot be right', () => {
+describe('invalid settings', () => {
   test('is named, all at once', () => {
     let message = '';
     try {

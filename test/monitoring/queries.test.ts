@@ -36,7 +36,7 @@ function truth(belongsTo: (record: any) => string | undefined): Array<[string, n
 const rounded = (rows: Array<[unknown, number]>) => rows.map(([key, bytes]) => [key, Math.round(bytes)]);
 
 describe('the tables of the dashboard', () => {
-  test('egress by person is the truth', () => {
+  test('egress by person is exact', () => {
     const rows = ask(egressByPerson(bucket)).map(({ who, GiB }: any): [string, number] => [who, GiB * 1024 ** 3]);
     expect(rows).toHaveLength(20);
     expect(rounded(rows)).toEqual(rounded(truth(({ userIdentity }) => userIdentity.sessionContext.sourceIdentity ?? userIdentity.arn)));
@@ -79,7 +79,7 @@ describe('the queries of the runbook', () => {
 
   test.each([
     'stats sum(a) as b', 'filter eventName == "a"', 'filter "a" in b', 'fields a as', 'parse key "models/*" as a, b', 'stats total(a) by b', 'filter a = "b" c',
-  ])('would not be taken with a slip of the pen, as in: %s', (query) => {
+  ])('would be rejected with a typo, as in: %s', (query) => {
     expect(() => insights(query)(records)).toThrow();
   });
 });

@@ -86,7 +86,7 @@ describe('monitoring with no options', () => {
   });
 });
 
-describe('what counts as refused access', () => {
+describe('refused access', () => {
   const stack = new MonitoredStack();
   const filter = Object.entries(Template.fromStack(stack).findResources('AWS::Logs::MetricFilter')).find(([id]) => id.includes('AccessDenied'))![1];
   const bucketName = { Ref: stack.getLogicalId(stack.artifactBucket.bucket.node.defaultChild as any) };
@@ -149,7 +149,7 @@ describe('what counts as refused access', () => {
 });
 
 describe('options of monitoring', () => {
-  test('thresholds, period and runbook are what they are said to be', () => {
+  test('thresholds, period and runbook can be set', () => {
     const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({
       thresholds: {
         functionErrors: 2, failedRequests: 6, functionThrottles: 3, functionDuration: Duration.seconds(10), concurrencyPercent: 50,
@@ -176,7 +176,7 @@ describe('options of monitoring', () => {
     }
   });
 
-  test('thresholds that nobody gives are the documented ones', () => {
+  test('default thresholds are the documented ones', () => {
     const alarms = alarmsOf(Template.fromStack(new MonitoredStack()));
     expect(Object.fromEntries(['UploadDuration', 'AccountConcurrency', 'ApiServerErrorRate', 'ApiClientErrorRate', 'ApiLatency', 'CopiesOut', 'EgressByPerson']
       .map((name) => [name, alarms[name].Threshold]))).toEqual({
@@ -216,7 +216,7 @@ describe('options of monitoring', () => {
     }
   });
 
-  test('what is not there is not watched', () => {
+  test('missing parts are not watched', () => {
     const stack = new MonitoredStack(() => ({
       functions: undefined, functionLogGroups: undefined, api: undefined, auditLogGroup: undefined,
     }));
@@ -240,7 +240,7 @@ describe('options of monitoring', () => {
     });
   });
 
-  test('the key goes with the stack if it is told to', () => {
+  test('the key is deleted with the stack if configured', () => {
     const template = Template.fromStack(new MonitoredStack(() => ({ removalPolicy: RemovalPolicy.DESTROY })));
     const [id] = Object.keys(template.findResources('AWS::KMS::Key')).filter((key) => key.startsWith('Monitoring'));
     expect(template.toJSON().Resources[id].DeletionPolicy).toBe('Delete');
@@ -281,7 +281,7 @@ describe('contradictions', () => {
     expect(message).toContain('CloudWatch accepts 10, 20 or 30 seconds, or whole minutes up to a day');
   });
 
-  test.each([10, 60, 86_400])('a period of %d seconds is taken', (seconds) => {
+  test.each([10, 60, 86_400])('a period of %d seconds is accepted', (seconds) => {
     expect(() => new MonitoredStack(() => ({ period: Duration.seconds(seconds) }))).not.toThrow();
   });
 

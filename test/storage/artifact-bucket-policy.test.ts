@@ -42,7 +42,7 @@ function tryIt(props: ArtifactBucketProps = {}, prepare: (bucket: ArtifactBucket
 describe('the policy of an artifact bucket', () => {
   const standard = tryIt();
 
-  test('holds nothing but denies, for everybody', () => {
+  test('consists of deny statements only, for every principal', () => {
     expect(standard.statements.map(({ Effect, Principal }) => [Effect, Principal])).toEqual(standard.statements.map(() => ['Deny', '*']));
   });
 
@@ -56,7 +56,7 @@ describe('the policy of an artifact bucket', () => {
     ]);
   });
 
-  test('stays within the 20 KB that S3 takes, with every option used', () => {
+  test('stays within the 20 KB limit of S3, with every option used', () => {
     const { statements } = tryIt({
       administratorArns: Array.from({ length: 10 }, (_, index) => `arn:aws:iam::${ACCOUNT}:role/administrators/model-store-${index}`),
       perimeter: {
@@ -110,7 +110,7 @@ describe('the policy of an artifact bucket', () => {
     });
   });
 
-  describe('links', () => {
+  describe('presigned URLs', () => {
     const link = { ...GOOD, 's3:authType': 'REST-QUERY-STRING' };
 
     test('work for 15 minutes and not a millisecond longer', () => {
@@ -169,7 +169,7 @@ describe('the policy of an artifact bucket', () => {
     };
 
     // [C-18] in docs/compliance.md
-    test.each(DELETIONS)('%s is refused to everybody but the root user of the account by default', (action) => {
+    test.each(DELETIONS)('%s is denied to everyone except the root user of the account by default', (action) => {
       expect(standard.refusals(action, BLOB, by(ROLE))).toEqual(['DenyDeletionButByAdministrators']);
       expect(standard.refusals(action, BLOB, by(undefined))).toEqual(['DenyDeletionButByAdministrators']);
       expect(standard.refusals(action, BLOB, by('arn:aws:iam::999999999999:root'))).toEqual(['DenyDeletionButByAdministrators']);
@@ -188,7 +188,7 @@ describe('the policy of an artifact bucket', () => {
       expect(refusals(action, BLOB, by(`arn:aws:iam::${ACCOUNT}:role/model-administrator-2`))).toEqual(['DenyDeletionButByAdministrators']);
     });
 
-    test('the bucket\'s own settings stay open to whoever IAM lets change them', () => {
+    test('the bucket\'s own settings can be changed by every principal that IAM allows', () => {
       for (const action of ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutLifecycleConfiguration', 's3:PutBucketLogging', 's3:DeleteBucket']) {
         expect(standard.refusals(action, undefined, GOOD)).toEqual([]);
       }
@@ -204,7 +204,7 @@ describe('the policy of an artifact bucket', () => {
       .flatMap(({ Condition }) => [Condition?.ArnNotEquals?.['aws:PrincipalArn']].flat() as string[])
       .find((arn) => arn?.includes(`role/${start}`))!;
 
-    test('nobody else writes, not even the root user', () => {
+    test('no other principal can write, not even the root user', () => {
       for (const principal of [ROLE, ROOT]) {
         expect(restricted.refusals('s3:PutObject', BLOB, { ...CREATE, 'aws:PrincipalArn': principal })).toEqual(['DenyOtherWritersOfVersions']);
         expect(restricted.refusals('s3:PutObject', MANIFEST, { ...CREATE, 'aws:PrincipalArn': principal })).toEqual(['DenyOtherWritersOfVersions']);
@@ -221,7 +221,7 @@ describe('the policy of an artifact bucket', () => {
       expect(restricted.refusals('s3:PutObject', BLOB, registry)).toEqual(['DenyOtherWritersOfVersions']);
     });
 
-    test('reading is left alone', () => {
+    test('reads are not restricted', () => {
       expect(restricted.refusals('s3:GetObject', BLOB, GOOD)).toEqual([]);
     });
   });
@@ -241,13 +241,13 @@ describe('the policy of the key', () => {
       expect(use(action, { 'aws:PrincipalIsAWSService': 'false' })).toEqual(['DenyUseOutsideS3']);
     });
 
-  test('the account keeps the administration of the key, so that nobody is locked out of it', () => {
+  test('the account keeps the administration of the key, so that it stays manageable', () => {
     for (const action of ['kms:PutKeyPolicy', 'kms:DescribeKey', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion', 'kms:EnableKeyRotation', 'kms:TagResource']) {
       expect(allowed(keyStatements, { action, resource: '*', context: { 'aws:PrincipalArn': ROOT } })).toBe(true);
     }
   });
 
-  test('nobody is allowed anything but the account itself, which leaves it to IAM', () => {
+  test('only the account itself is allowed, which delegates to IAM', () => {
     expect(keyStatements.filter(({ Effect }) => Effect === 'Allow').map(({ Principal }) => Principal))
       .toEqual([{ AWS: `arn:aws:iam::${ACCOUNT}:root` }]);
   });

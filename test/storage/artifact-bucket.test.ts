@@ -36,7 +36,7 @@ describe('an artifact bucket with no properties', () => {
   test('is versioned', () => has({ VersioningConfiguration: { Status: 'Enabled' } }));
 
   // [C-03] in docs/compliance.md
-  test('belongs to its owner alone, without access control lists', () => {
+  test('is owner enforced, without access control lists', () => {
     has({ OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } });
   });
 
@@ -79,7 +79,7 @@ describe('an artifact bucket with no properties', () => {
     has(rule('RemoveDeleteMarkersWithNothingBehind', { ExpiredObjectDeleteMarker: true }));
   });
 
-  test('has no Object Lock, no access logs and no name of its own', () => {
+  test('has no Object Lock, access logs or fixed name', () => {
     const absent = Match.absent();
     has({ ObjectLockEnabled: absent, ObjectLockConfiguration: absent, LoggingConfiguration: absent, BucketName: absent });
   });
@@ -156,7 +156,7 @@ describe('the properties of an artifact bucket', () => {
 describe('access logs', () => {
   const log = (prefix?: string) => templateOf((stack) => ({ accessLogs: { bucket: new s3.Bucket(stack, 'Logs'), prefix } }));
 
-  test.each([[undefined, 'artifact-bucket/'], ['logs/of/models/', 'logs/of/models/']])('with the prefix %s lie by date of the event below %s', (prefix, expected) => {
+  test.each([[undefined, 'artifact-bucket/'], ['logs/of/models/', 'logs/of/models/']])('with the prefix %s are partitioned by event date below %s', (prefix, expected) => {
     log(prefix).hasResourceProperties('AWS::S3::Bucket', {
       LoggingConfiguration: {
         DestinationBucketName: { Ref: Match.stringLikeRegexp('^Logs') },

@@ -16,7 +16,7 @@ const artifacts = (props: ArtifactBucketProps) => saidOf((stack) => new Artifact
 const archive = (props: LogArchiveProps) => saidOf((stack) => new LogArchive(stack, 'Archive', props));
 const lock = (days: number) => ({ mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(days) });
 
-describe('an artifact bucket says what is wrong, where, and what would be right', () => {
+describe('an artifact bucket reports what is wrong, where, and what is valid', () => {
   test('all of it at once', () => {
     const said = artifacts({
       abortIncompleteUploadsAfter: Duration.hours(36),
@@ -127,7 +127,7 @@ describe('an artifact bucket says what is wrong, where, and what would be right'
   });
 });
 
-describe('a log archive says what is wrong, where, and what would be right', () => {
+describe('a log archive reports what is wrong, where, and what is valid', () => {
   test.each<[string, LogArchiveProps, string[]]>([
     ['names that no bucket has', { trailBucketName: '', accessLogBucketName: 'Logs' }, [
       'trailBucketName is ""; use 3 to 63 lower-case letters, digits, "." and "-", with a letter or digit '
@@ -169,7 +169,7 @@ describe('a log archive says what is wrong, where, and what would be right', () 
         + 'and "-", with a letter or digit at both ends');
   });
 
-  test('access logs of anybody', () => {
+  test('access logs of any account', () => {
     expect(() => new LogArchive(new Stack(new App(), 'Stack'), 'Archive').acceptAccessLogs('*', '')).toThrow(
       'LogArchive at Stack/Archive:\n  - prefix is ""; a prefix must end with "/", not start with "/", and '
         + 'not contain "*", "?" or "$", as in "artifact-bucket/"\n  - sourceBucketName is "*"; use 3 to 63 '

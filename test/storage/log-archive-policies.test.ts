@@ -28,7 +28,7 @@ function cloudTrail(trailArn = TRAIL_ARN) {
   };
 }
 
-test('a log archive accepts no trail until it is told which', () => {
+test('a log archive accepts no trail until one is configured', () => {
   const { trail, key } = archive({});
   expect(allowed(trail().statements, { action: 's3:PutObject', resource: `${trail().arn}/AWSLogs/${ACCOUNT}/x`, ...cloudTrail() })).toBe(false);
   expect(key().filter(({ Principal }) => Principal !== '*' && Principal.Service !== undefined)).toEqual([]);
@@ -79,7 +79,7 @@ describe('the policy of the trail bucket', () => {
     });
 
   // [C-10] in docs/compliance.md
-  test('leaves deletion to named administrators, and forging to nobody', () => {
+  test('lets only named administrators delete, and no one forge', () => {
     const named = archive({ administratorArns: [PERSON['aws:PrincipalArn']] }).trail();
     const by = (action: string) => denials(named.statements, { action, resource: `${named.arn}/x`, context: PERSON });
     expect(by('s3:DeleteObjectVersion')).toEqual([]);
@@ -119,7 +119,7 @@ describe('the key of the trail bucket', () => {
     expect(may('kms:DescribeKey', { ...delivery, 'aws:SourceArn': other })).toBe(false);
   });
 
-  test('decrypts nothing for CloudTrail, and for people through S3 alone', () => {
+  test('does not decrypt for CloudTrail, and for users only through S3', () => {
     expect(may('kms:Decrypt', delivery)).toBe(false);
     expect(denials(statements, { action: 'kms:Decrypt', resource: '*', context: PERSON })).toEqual(['DenyUseOutsideS3']);
     expect(denials(statements, { action: 'kms:Decrypt', resource: '*', context: { ...PERSON, 'kms:ViaService': `s3.${REGION}.amazonaws.com` } }))
@@ -177,7 +177,7 @@ describe('the policy of the access-log bucket', () => {
     expect(delivers('arn:aws:s3:::another-bucket', 'another/x')).toBe(true);
   });
 
-  test('lets S3 deliver under a name of its Region too, as long as that name is one of its own', () => {
+  test('also lets S3 deliver with a regional service principal, if it is S3\'s own', () => {
     const put = (names: string[]) => denials(statements, {
       action: 's3:PutObject',
       resource: `${arn}/artifact-bucket/x`,
@@ -194,7 +194,7 @@ describe('the policy of the access-log bucket', () => {
     expect(delivers(artifactArn, 'artifact-bucket/x', '999999999999')).toBe(false);
   });
 
-  test('refuses writes and deletions to people', () => {
+  test('denies writes and deletions to users', () => {
     const refused = (action: string, context: { [key: string]: string }) => denials(statements, { action, resource: `${arn}/artifact-bucket/x`, context });
     expect(refused('s3:PutObject', ROOT)).toEqual(['DenyOtherWriters']);
     expect(refused('s3:DeleteObjectVersion', PERSON)).toEqual(['DenyDeletionButByAdministrators']);

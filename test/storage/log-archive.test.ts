@@ -56,7 +56,7 @@ describe('a log archive with no properties', () => {
   });
 
   // [C-01] in docs/compliance.md
-  test('encrypts the trail\'s logs with a key of their own, which is rotated', () => {
+  test('encrypts the trail\'s logs with a dedicated key, which is rotated', () => {
     template().hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     expect(propertiesOf('trailBucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration).toEqual([{
       BucketKeyEnabled: false,

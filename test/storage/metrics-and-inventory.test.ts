@@ -18,7 +18,7 @@ function build(props: (stack: Stack) => ArtifactBucketProps = () => ({})) {
 }
 
 describe('metrics of requests, and analysis of storage classes', () => {
-  test('are there unless somebody does not want them', () => {
+  test('exist unless they are disabled', () => {
     const { artifacts, archive, propertiesOf } = build();
     expect(propertiesOf(artifacts.bucket)).toMatchObject({
       MetricsConfigurations: [{ Id: 'EntireBucket' }], AnalyticsConfigurations: [{ Id: 'EntireBucket', StorageClassAnalysis: {} }],
@@ -43,7 +43,7 @@ describe('metrics of requests, and analysis of storage classes', () => {
 });
 
 describe('an inventory', () => {
-  test('is not made unless asked for', () => {
+  test('is not created by default', () => {
     const { artifacts, template, propertiesOf } = build();
     expect(propertiesOf(artifacts.bucket)).not.toHaveProperty('InventoryConfigurations');
     expect(artifacts.inventoryBucket).toBeUndefined();
@@ -53,7 +53,7 @@ describe('an inventory', () => {
   const own = build(() => ({ inventory: {} }));
   const bucket = own.artifacts.inventoryBucket!;
 
-  test('lists every version weekly, with what compliance asks for', () => {
+  test('lists every version weekly, with the fields that compliance needs', () => {
     expect(own.propertiesOf(own.artifacts.bucket).InventoryConfigurations).toEqual([{
       Id: 'EveryVersion',
       Enabled: true,
@@ -66,7 +66,7 @@ describe('an inventory', () => {
     }]);
   });
 
-  test('goes into a bucket of its own that is private, versioned, logged, and encrypted with the artifact bucket\'s key', () => {
+  test('goes into a dedicated bucket that is private, versioned, logged, and encrypted with the artifact bucket\'s key', () => {
     expect(own.propertiesOf(bucket)).toMatchObject({
       BucketEncryption: { ServerSideEncryptionConfiguration: [{
         ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: own.stack.resolve(own.artifacts.encryptionKey.keyArn) },
@@ -85,7 +85,7 @@ describe('an inventory', () => {
     });
   });
 
-  test('is delivered by S3 alone, of this bucket alone', () => {
+  test('is delivered only by S3, only for this bucket', () => {
     const { statements, arn } = policyOf(own.stack, bucket);
     const source = policyOf(own.stack, own.artifacts.bucket).arn;
     const put = (sourceArn: string, key: string, sourceAccount = ACCOUNT) => ({
@@ -113,7 +113,7 @@ describe('an inventory', () => {
     expect(unacknowledgedFindings(own.stack)).toEqual([]);
   });
 
-  test('is made as often, and kept as long, as asked for', () => {
+  test('has the configured frequency and retention', () => {
     const { artifacts, propertiesOf, template } = build(() => ({
       inventory: { frequency: s3.InventoryFrequency.DAILY, retention: Duration.days(30) }, removalPolicy: RemovalPolicy.DESTROY,
     }));
@@ -122,7 +122,7 @@ describe('an inventory', () => {
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete', Properties: { LoggingConfiguration: { LogFilePrefix: 'inventory-bucket/' } } });
   });
 
-  test('goes into a bucket that is given, of this stack, of another, or of somebody else', () => {
+  test('goes into a given bucket, of this stack, another stack, or another owner', () => {
     const given = build((stack) => ({ inventory: { bucket: new s3.Bucket(stack, 'Lists') } }));
     given.template.hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: Match.stringLikeRegexp('^Lists') },
@@ -142,7 +142,7 @@ describe('an inventory', () => {
     imported.template.resourceCountIs('AWS::S3::Bucket', 3);
   });
 
-  test('takes no retention for a bucket that has one of its own', () => {
+  test('accepts no retention for a given bucket', () => {
     expect(() => build((stack) => ({ inventory: { bucket: new s3.Bucket(stack, 'Lists'), retention: Duration.hours(5) } })))
       .toThrow(/inventory\.retention is 5 hours; use whole days[^]*inventory\.bucket is set together with inventory\.retention/);
   });

@@ -7,7 +7,7 @@ import { unacknowledgedFindings } from '../support/findings';
 
 const LOCK = { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(30) };
 
-describe('all six rule packs have nothing to say about', () => {
+describe('all six rule packs report nothing for', () => {
   test.each<[string, LogArchiveProps, ArtifactBucketProps]>([
     ['the defaults', {}, {}],
     ['Object Lock', { objectLock: LOCK }, { objectLock: LOCK }],
@@ -35,7 +35,7 @@ describe('all six rule packs have nothing to say about', () => {
     expect(unacknowledgedFindings(app)).toEqual([]);
   });
 
-  test('but they do find fault with an artifact bucket that nobody logs', () => {
+  test('but they report an artifact bucket without access logs', () => {
     const app = new App();
     new ArtifactBucket(new Stack(app, 'Stack'), 'Artifacts');
     expect(unacknowledgedFindings(app)).toContain('AwsSolutions-S1 at Stack/Artifacts/Bucket/Resource');

@@ -61,7 +61,7 @@ describe('a perimeter of networks', () => {
     ['from an address outside', [OTHER_ADDRESS], false],
     ['through a VPC endpoint outside', [OTHER_ENDPOINT], false],
     ['from nowhere that is known', [], false],
-  ])('a person or a link %s', (_, where, reachable) => {
+  ])('a user or a presigned URL %s', (_, where, reachable) => {
     expect(read(PERSON, ...where)).toEqual(reachable ? [] : ['DenyNetworksOutsidePerimeter']);
     expect(read(PERSON, LINK, ...where)).toEqual(reachable ? [] : ['DenyNetworksOutsidePerimeter']);
   });
@@ -86,7 +86,7 @@ describe('a perimeter of networks', () => {
   });
 
   // [C-15] in docs/compliance.md
-  test('a link that a function\'s session signed works inside alone', () => {
+  test('a presigned URL from a function\'s session works only inside', () => {
     expect(read(session, LINK, OTHER_ADDRESS)).toEqual(['DenyLinksOutsidePerimeter']);
     expect(read(session, LINK, OTHER_ENDPOINT)).toEqual(['DenyLinksOutsidePerimeter']);
     expect(read(session, { 's3:authType': 'POST' }, OTHER_ADDRESS)).toEqual(['DenyLinksOutsidePerimeter']);
@@ -94,7 +94,7 @@ describe('a perimeter of networks', () => {
     expect(read(session, LINK, IN_ENDPOINT)).toEqual([]);
   });
 
-  test('a session\'s call whose way of signing is unknown is taken for a link', () => {
+  test('a session\'s call with an unknown way of signing counts as a presigned URL', () => {
     const { 's3:authType': _, ...unknown } = session;
     expect(read(unknown, OTHER_ADDRESS)).toEqual(['DenyLinksOutsidePerimeter']);
   });
@@ -118,7 +118,7 @@ describe('a perimeter of networks', () => {
 
 describe('a perimeter of one kind of network', () => {
   // [C-15] in docs/compliance.md
-  test('addresses alone shut every VPC endpoint out', () => {
+  test('addresses without endpoints exclude every VPC endpoint', () => {
     const { read, session } = behind({ cidrs: NETWORK.cidrs });
     expect(read(PERSON, IN_ADDRESS)).toEqual([]);
     expect(read(PERSON, IN_ENDPOINT)).toEqual(['DenyNetworksOutsidePerimeter']);
@@ -126,7 +126,7 @@ describe('a perimeter of one kind of network', () => {
     expect(read(session, LINK, OTHER_ADDRESS)).toEqual(['DenyLinksOutsidePerimeter']);
   });
 
-  test('VPC endpoints alone shut every address out', () => {
+  test('VPC endpoints without addresses exclude every address', () => {
     const { read, session } = behind({ vpcEndpointIds: NETWORK.vpcEndpointIds });
     expect(read(PERSON, IN_ENDPOINT)).toEqual([]);
     expect(read(PERSON, IN_ADDRESS)).toEqual(['DenyNetworksOutsidePerimeter']);
@@ -155,7 +155,7 @@ describe('a perimeter of an organization', () => {
     expect(on('s3:PutBucketPolicy', false, PERSON)).toEqual([]);
   });
 
-  test('and of networks holds both', () => {
+  test('and of networks applies both', () => {
     const both = behind({ ...NETWORK, ...ORGANIZATION });
     expect(both.read(PERSON, MEMBER, IN_ADDRESS)).toEqual([]);
     expect(both.read(PERSON, MEMBER, OTHER_ADDRESS)).toEqual(['DenyNetworksOutsidePerimeter']);

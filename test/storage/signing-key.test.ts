@@ -6,7 +6,7 @@ import { allowed, denials } from './support/policy-evaluator';
 import { SigningKey } from '../../src/storage/signing-key';
 
 describe('a signing key', () => {
-  test('is an elliptic-curve key that stays when the stack goes', () => {
+  test('is an elliptic-curve key that is retained when the stack is deleted', () => {
     const stack = new Stack(new App(), 'Stack');
     new SigningKey(stack, 'SigningKey');
     Template.fromStack(stack).hasResource('AWS::KMS::Key', {
@@ -28,11 +28,11 @@ describe('a signing key', () => {
       expect(refused('kms:Sign', `role/${role}`)).toEqual([]);
     });
 
-    test.each(['role/administrator', 'user/alice', 'root'])('signs for nobody else: not for %s, whatever IAM says', (principal) => {
+    test.each(['role/administrator', 'user/alice', 'root'])('signs for no one else: not for %s, regardless of IAM', (principal) => {
       expect(refused('kms:Sign', principal)).toEqual(['DenyOtherSigners']);
     });
 
-    test('gives everybody its public half whom IAM lets have it, and stays in the hands of the account', () => {
+    test('lets IAM decide who gets its public key, and stays under the control of the account', () => {
       for (const action of ['kms:GetPublicKey', 'kms:Verify', 'kms:PutKeyPolicy']) {
         expect(refused(action, 'role/administrator')).toEqual([]);
       }

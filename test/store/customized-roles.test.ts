@@ -24,8 +24,8 @@ const reportOf = (app: App) => {
   };
 };
 
-describe('a store in a stack whose roles are made elsewhere (iam.Role.customizeRoles)', () => {
-  test('makes none, and reports every role that it needs, with its permissions and who may assume it', () => {
+describe('a store in a stack whose roles are created elsewhere (iam.Role.customizeRoles)', () => {
+  test('creates none, and reports every role that it needs, with its permissions and principals', () => {
     const { app, stack } = customized();
     const { roles } = reportOf(app);
     const scientist = roles.find(({ roleConstructPath }) => roleConstructPath === 'Store/Models/Roles/DataScientist')!;
@@ -35,7 +35,7 @@ describe('a store in a stack whose roles are made elsewhere (iam.Role.customizeR
     Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 0);
   });
 
-  test('reports them without failing, beside the template as it is', () => {
+  test('reports them without failing, along with the template', () => {
     const { app, stack } = customized({ preventSynthesis: false });
     const { roles } = reportOf(app);
     const paths = roles.map(({ roleConstructPath }) => roleConstructPath);
@@ -47,7 +47,7 @@ describe('a store in a stack whose roles are made elsewhere (iam.Role.customizeR
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { Description: 'Pushes and pulls models' });
   });
 
-  test('uses the roles that are named', () => {
+  test('uses the given roles', () => {
     const first = customized({ preventSynthesis: false });
     const usePrecreatedRoles = Object.fromEntries(reportOf(first.app).roles.map(({ roleConstructPath }, index) => [roleConstructPath, `company-role-${index}`]));
     const { app, stack } = customized({ usePrecreatedRoles });

@@ -25,7 +25,7 @@ const reactions = (store: SecureModelArtifactStore, deploy: lambda.IFunction) =>
   store.onVersionPublished('Published', { target: new targets.LambdaFunction(deploy) });
 };
 
-describe('a job in a stack of its own', () => {
+describe('a job in a separate stack', () => {
   test.each<[string, ReadonlyArray<typeof grants>]>([
     ['is granted a download and then reacts to an alias', [grants, reactions]],
     ['reacts to an alias and is then granted a download', [reactions, grants]],
@@ -49,7 +49,7 @@ describe('a job in a stack of its own', () => {
     expect(storeStack.dependencies).toEqual([]);
   });
 
-  test('in environments that only the deployment knows', () => {
+  test('in environments that are known only at deployment', () => {
     const app = new App();
     const jobs = new Stack(app, 'Jobs');
     const store = new SecureModelArtifactStore(new Stack(app, 'Store'), 'Models', LEAN);
@@ -66,7 +66,7 @@ describe('a job in a stack of its own', () => {
     ['a state machine', (scope) => new targets.SfnStateMachine(new sfn.StateMachine(scope, 'Machine', {
       definitionBody: sfn.DefinitionBody.fromChainable(new sfn.Pass(scope, 'Pass')),
     }))],
-  ])('with %s for a target has the rule beside it', (_name, target) => {
+  ])('with %s as the target has the rule in the same stack', (_name, target) => {
     const app = new App();
     const jobs = new Stack(app, 'Jobs', { env });
     const store = new SecureModelArtifactStore(new Stack(app, 'Store', { env }), 'Models', LEAN);
@@ -86,7 +86,7 @@ describe('a job in a stack of its own', () => {
     }
   });
 
-  test('two stores have rules of one id beside one target', () => {
+  test('two stores can have rules with the same id for one target', () => {
     const app = new App();
     const jobs = new Stack(app, 'Jobs', { env });
     const deploy = job(jobs);
@@ -97,7 +97,7 @@ describe('a job in a stack of its own', () => {
     Template.fromStack(jobs).resourceCountIs('AWS::Events::Rule', 2);
   });
 
-  test('leaves the rule where crossStackScope says', () => {
+  test('has the rule in the crossStackScope', () => {
     const app = new App();
     const storeStack = new Stack(app, 'Store', { env });
     const store = new SecureModelArtifactStore(storeStack, 'Models', LEAN);
@@ -114,7 +114,7 @@ describe('a job in another Region', () => {
     return { root, storeStack, store, deploy: job(new Stack(root, 'Jobs', { env: { ...env, region: 'us-east-1' } })) };
   };
 
-  test('is refused as a target, with the way there', () => {
+  test('is rejected as a target, with an alternative', () => {
     const { store, deploy } = app();
     expect(() => store.onAliasChanged('Deployed', { target: new targets.LambdaFunction(deploy), alias: 'Not an alias' })).toThrow(
       /^onAliasChanged\("Deployed"\) at Store\/Models:\n {2}- alias is "Not an alias".*\n {2}- target Jobs\/Deploy is in account 111122223333, Region us-east-1, but the store is in account 111122223333, Region eu-central-1; .*through an event bus there/);
@@ -128,7 +128,7 @@ describe('a job in another Region', () => {
     Template.fromStack(storeStack).hasResourceProperties('AWS::Events::Rule', { Targets: [{ Arn: bus.eventBusArn }] });
   });
 
-  test('may be one of the same Region as far as anybody knows, and the error asks for environments', () => {
+  test('may be in the same Region if environments are unknown, and the error asks for environments', () => {
     const { store, deploy } = app({ region: undefined });
     expect(() => store.onVersionPublished('Published', { target: new targets.LambdaFunction(deploy), models: ['Bad'] })).toThrow(
       /models contains "Bad".*\n {2}- target Jobs\/Deploy is in account 111122223333, Region us-east-1, but the store is in account 111122223333, Region known only at deployment; set "env" with account and Region on both stacks/);

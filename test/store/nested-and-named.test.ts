@@ -12,25 +12,25 @@ describe('a store in a nested stack', () => {
   new SecureModelArtifactStore(new NestedStack(middle, 'Second'), 'Models', LEAN);
   const outputs = Object.entries(Template.fromStack(top).toJSON().Outputs as Record<string, { Description: string; Value: unknown }>);
 
-  test('has its outputs in the stack that a person deploys', () => {
+  test('has its outputs in the stack that is deployed', () => {
     const descriptions = outputs.map(([, { Description }]) => Description);
     for (const description of ['URL of the API', 'Role that pushes and pulls models', 'Bucket that holds the models']) {
       expect(descriptions.filter((each) => each === description)).toHaveLength(2);
     }
   });
 
-  test('has outputs of names that tell two stores apart', () => {
+  test('has output names that distinguish two stores', () => {
     expect(outputs.filter(([id]) => id.startsWith('TopPlatformFirstModels'))).toHaveLength(outputs.length / 2);
   });
 });
 
-describe('two stores of one name', () => {
+describe('two stores with one name', () => {
   const second = (one: Stack, other: Stack) => {
     new SecureModelArtifactStore(one, 'Models', { ...LEAN, storeName: 'models' });
     return () => new SecureModelArtifactStore(other, 'Others', { ...LEAN, storeName: 'models' });
   };
 
-  test('in one account and Region are refused', () => {
+  test('in one account and Region are rejected', () => {
     const app = new App();
     expect(second(new Stack(app, 'One', { env }), new Stack(app, 'Two', { env }))).toThrow(
       'SecureModelArtifactStore at Two/Others:\n  - storeName is "models", which One/Models in the same '
@@ -39,7 +39,7 @@ describe('two stores of one name', () => {
     expect(second(stack, stack)).toThrow('storeName is "models", which One/Models');
   });
 
-  test('in two Regions, or where nobody knows yet, are not', () => {
+  test('in two Regions, or in unknown ones, are not', () => {
     const app = new App();
     expect(second(new Stack(app, 'One', { env }), new Stack(app, 'Two', { env: { ...env, region: 'us-east-1' } }))).not.toThrow();
     const agnostic = new App();
@@ -47,7 +47,7 @@ describe('two stores of one name', () => {
   });
 });
 
-test('logs that go with the stack are warned of', () => {
+test('logs that are deleted with the stack cause a warning', () => {
   const stack = new Stack(new App(), 'Store', { env });
   new LogArchive(stack, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
   Annotations.fromStack(stack).hasWarning('/Store/Logs', Match.stringLikeRegexp('removalPolicy is DESTROY: the logs .* are deleted with the stack'));

@@ -120,7 +120,7 @@ describe('an error names the property that the user wrote, and the construct tha
   });
 });
 
-describe('a list that only the deployment knows', () => {
+describe('a list that is known only at deployment', () => {
   const list = (stack: Stack) => new CfnParameter(stack, 'List', { type: 'CommaDelimitedList' }).valueAsList;
   const LISTS: ReadonlyArray<[string, (items: string[]) => SecureModelArtifactStoreProps]> = [
     ['network.perimeter.cidrs', (cidrs) => ({ network: { perimeter: { cidrs } } })],
@@ -139,7 +139,7 @@ describe('a list that only the deployment knows', () => {
     })],
   ];
 
-  test.each(LISTS)('works, or is refused by its name: %s', (property, props) => {
+  test.each(LISTS)('works, or is rejected by name: %s', (property, props) => {
     const said = message((stack) => props(list(stack)), true);
     if (said !== 'taken') {
       expect(said).toContain('SecureModelArtifactStore at App/Models:');
@@ -148,7 +148,7 @@ describe('a list that only the deployment knows', () => {
     }
   });
 
-  test('is refused by the grants and events of a store too', () => {
+  test('is rejected by the grants and events of a store too', () => {
     const stack = new Stack(new App(), 'App');
     const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { alarms: false } });
     const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
@@ -158,13 +158,13 @@ describe('a list that only the deployment knows', () => {
   });
 });
 
-describe('a bucket name that S3 keeps for itself is refused', () => {
+describe('a bucket name that S3 reserves is rejected', () => {
   test.each(['models--x-s3', 'models.mrap', 'xn--models', 'models-s3alias', 'models--ol-s3', 'sthree-models', 'amzn-s3-demo-models', '192.0.2.1', 'my..models'])('%s', (bucketName) => {
     expect(message({ bucketName })).toContain(`bucketName is "${bucketName}"`);
   });
 });
 
-describe('a property of a wrong type, as plain JavaScript takes it, is named', () => {
+describe('a property of a wrong type, which plain JavaScript accepts, is named', () => {
   const untyped = (props: unknown) => message(props as SecureModelArtifactStoreProps);
 
   test.each<[unknown, string]>([
@@ -184,7 +184,7 @@ describe('a property of a wrong type, as plain JavaScript takes it, is named', (
     expect(untyped({ signing: 1, storeName: 7, links: { lifetime: '15m' } }).split('\n  - ')).toHaveLength(4);
   });
 
-  test('whatever it is: the table of types has every property that could be wrong', () => {
+  test('for every property: the table of types is complete', () => {
     expect(Object.values(PROPERTY_TYPES).flat().sort()).toEqual(declaredProperties().sort());
   });
 });

@@ -55,7 +55,7 @@ describe('a role that any account in the world could assume is refused', () => {
     expect(problems(assumedBy(principal))).toEqual([]);
   });
 
-  test('so is a role for whoever GitHub signs in, unless a condition says whom', () => {
+  test('so is a role for every user of GitHub, unless a condition limits it', () => {
     const provider = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
     const audience = { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' };
     expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider)))[0]).toMatch(/assumedBy is everyone that .*github.* signs in/);
@@ -65,7 +65,7 @@ describe('a role that any account in the world could assume is refused', () => {
     })))).toEqual([]);
   });
 
-  test('by the part that is used alone, too', () => {
+  test('also by a part that is used without a store', () => {
     const stack = new Stack(new App(), 'Store', { env });
     expect(() => new StoreRoles(stack, 'Roles', {
       artifactBucket: new ArtifactBucket(stack, 'Artifacts'), auditor: { assumedBy: new iam.AnyPrincipal() },
@@ -75,7 +75,7 @@ describe('a role that any account in the world could assume is refused', () => {
   });
 });
 
-describe('MFA is refused where nobody could ever have it', () => {
+describe('required MFA is refused for principals that can never have it', () => {
   test.each<[string, iam.IPrincipal]>([
     ['a service', new iam.ServicePrincipal('sagemaker.amazonaws.com')],
     ['a web identity', new iam.WebIdentityPrincipal('cognito-identity.amazonaws.com', {
@@ -128,7 +128,7 @@ describe('a key that cannot do its work is refused', () => {
   });
 });
 
-describe('a lock that nobody can take away, on what is to be destroyed, is refused', () => {
+describe('a permanent lock on resources that are to be destroyed is refused', () => {
   const compliance = { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(30) };
   const governance = { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(30) };
 
@@ -141,7 +141,7 @@ describe('a lock that nobody can take away, on what is to be destroyed, is refus
   });
 });
 
-describe('a network that shuts the store\'s own functions out is refused', () => {
+describe('a network that excludes the store\'s own functions is refused', () => {
   const isolated = (stack: Stack, endpoints: 'none' | 's3' | 'all' = 'all') => {
     const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
     const s3 = endpoints === 'none' ? undefined : vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
@@ -153,13 +153,13 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
   };
   const cidrs = ['203.0.113.0/24'];
 
-  test('addresses alone, with functions that have no address of the internet', () => {
+  test('only addresses, with functions that have no public address', () => {
     expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: isolated(stack).vpc } } }))).toEqual([
       expect.stringMatching(/^network\.perimeter\.cidrs is the only network in network\.perimeter, but network\.functions is in isolated subnets of Store\/Vpc/),
     ]);
   });
 
-  test('addresses alone, in an imported VPC whose subnets are isolated', () => {
+  test('only addresses, in an imported VPC whose subnets are isolated', () => {
     const imported = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
       vpcId: 'vpc-12345678', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-12345678'],
     });
@@ -187,7 +187,7 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
     expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack).vpc } } }), true)).toEqual([]);
   });
 
-  test('but no VPC whose subnets have a route to somewhere', () => {
+  test('but not a VPC whose subnets have a route', () => {
     expect(problems((stack) => {
       const { vpc } = isolated(stack, 'none');
       vpc.isolatedSubnets.forEach(({ routeTable: { routeTableId } }, index) => new ec2.CfnRoute(stack, `ToTransit${index}`, {
@@ -197,7 +197,7 @@ describe('a network that shuts the store\'s own functions out is refused', () =>
     }, true)).toEqual([]);
   });
 
-  test('but no VPC with a way out, and none that was made elsewhere', () => {
+  test('but not a VPC with internet access, or an imported one', () => {
     expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: new ec2.Vpc(stack, 'Vpc') } } }), true)).toEqual([]);
     expect(problems((stack) => ({
       network: { functions: { vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {

@@ -29,30 +29,30 @@ describe.each(ONE_OF_EACH)('the default store in %s', (region) => {
   const { partition, domainSuffix } = RegionInfo.get(region);
   const text = templateIn(region);
 
-  test('has ARNs of its own partition alone', () => {
+  test('has ARNs only of its own partition', () => {
     const named = new Set([...text.matchAll(/\barn:(aws[a-z-]*):/g)].map(([, found]) => found));
     expect([...named].filter((found) => found !== partition)).toEqual([]);
   });
 
-  test('has host names of its own partition alone', () => {
+  test('has host names only of its own partition', () => {
     const rest = text.replace(UNIVERSAL, '');
     for (const suffix of SUFFIXES.filter((other) => other !== domainSuffix && !domainSuffix!.startsWith(other))) {
       expect([...rest.matchAll(new RegExp(`[\\w.-]*\\.${suffix.replaceAll('.', '\\.')}\\b`, 'g'))].map(([found]) => found)).toEqual([]);
     }
   });
 
-  test('has no service principal or endpoint of a Region spelt with the suffix of another partition', () => {
+  test('has no service principal or regional endpoint with the suffix of another partition', () => {
     const regional = [...text.matchAll(new RegExp(`[a-z0-9-]+\\.${region}\\.[a-z.]+`, 'g'))].map(([found]) => found);
     expect(regional.filter((host) => !host.endsWith(domainSuffix!))).toEqual([]);
   });
 });
 
-test.each(RegionInfo.regions.map(({ name }) => name))('a trail and its queries in %s are taken', (region) => {
+test.each(RegionInfo.regions.map(({ name }) => name))('a trail and its queries in %s are accepted', (region) => {
   const stack = new Stack(new App(), 'Store', { env: { account: ACCOUNT, region } });
   expect(() => new LogArchive(stack, 'Archive', { trails: [{ trailName: 'models', region }] })).not.toThrow();
 });
 
-test('a Region that the installed CDK does not know yet is taken for the stack\'s own trail', () => {
+test('a Region that the installed CDK does not know is accepted for the stack\'s own trail', () => {
   expect(() => templateIn('xx-future-9', { monitoring: { alarms: false } })).not.toThrow();
 });
 
@@ -66,14 +66,14 @@ describe('an administrator whose ARN is of another partition', () => {
   const store = (region: string, arn: string) => () =>
     new SecureModelArtifactStore(new Stack(new App(), 'Store', { env: { account: ACCOUNT, region } }), 'Models', { access: { administratorArns: [arn] } });
 
-  test('could never delete anything, and is refused', () => {
+  test('could never delete anything, and is rejected', () => {
     expect(store('cn-north-1', 'arn:aws:iam::111122223333:role/admin')).toThrow(
       '  - access.administratorArns[0] is "arn:aws:iam::111122223333:role/admin", in the partition "aws"; '
         + 'Region cn-north-1 is in the partition "aws-cn": use arn:aws-cn:…');
     expect(store('eu-central-1', 'arn:amazon:iam::111122223333:role/admin')).toThrow('is in the partition "aws"');
   });
 
-  test('is one that exists', () => {
+  test('is an existing one', () => {
     for (const { name, partition } of RegionInfo.regions) {
       const stack = new Stack(new App(), 'Store', { env: { account: ACCOUNT, region: name } });
       expect(() => new LogArchive(stack, 'Archive', { administratorArns: [`arn:${partition}:iam::111122223333:role/admin`] })).not.toThrow();

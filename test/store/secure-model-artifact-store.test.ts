@@ -29,7 +29,7 @@ describe('a store with no properties', () => {
     template.resourceCountIs('AWS::SSM::Parameter', 9);
   });
 
-  test('brings no function along but its own three, and the one that sees to the logging role of the account', () => {
+  test('has no functions except its own three, and the one that sets the logging role of the account', () => {
     const ids = Object.keys(template.findResources('AWS::Lambda::Function')).map((id) => id.replace(/[0-9A-F]{8}$/, ''));
     expect(ids.sort()).toEqual(['ModelsApiLoggingRoleSetter', 'ModelsFunctionsDownload', 'ModelsFunctionsRegistry', 'ModelsFunctionsUpload']);
     expect(template.findResources('AWS::CloudFormation::CustomResource')).toEqual({});
@@ -37,7 +37,7 @@ describe('a store with no properties', () => {
       .toEqual(['Custom::ApiGatewayLoggingRole']);
   });
 
-  test('never replaces the logging role of the account, and leaves it alone if that is asked for', () => {
+  test('never replaces the logging role of the account, and leaves it alone if configured', () => {
     template.resourceCountIs('AWS::ApiGateway::Account', 0);
     for (const apiLogging of [ApiLogging.EXISTING_ROLE, ApiLogging.OFF]) {
       const without = storeTemplate({ audit: { apiLogging } });
@@ -47,7 +47,7 @@ describe('a store with no properties', () => {
     expect(() => storeTemplate({ api: false, audit: { apiLogging: ApiLogging.OFF } })).toThrow(/audit.apiLogging configures the API/);
   });
 
-  test('keeps what holds state when it leaves the stack', () => {
+  test('retains stateful resources that leave the stack', () => {
     for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']) {
       for (const [id, resource] of Object.entries(template.findResources(type))) {
         expect([id, resource.DeletionPolicy, resource.UpdateReplacePolicy]).toEqual([id, 'Retain', 'Retain']);
@@ -55,17 +55,17 @@ describe('a store with no properties', () => {
     }
   });
 
-  test('asks callers for IAM credentials', () => {
+  test('requires IAM credentials from callers', () => {
     expect(new Set(propertiesOf(template, 'AWS::ApiGateway::Method').map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['AWS_IAM']));
   });
 
-  test('lets nobody but the sessions of its functions write models, whoever administers the account', () => {
+  test('lets only the sessions of its functions write models, not even administrators', () => {
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Sid: 'DenyOtherWritersOfVersions', Effect: 'Deny' }), Match.objectLike({ Sid: 'DenyOtherWritersOfAliases', Effect: 'Deny' })]) },
     });
   });
 
-  test('lets nobody but the sessions of the upload function sign manifests, whoever administers the account', () => {
+  test('lets only the sessions of the upload function sign manifests, not even administrators', () => {
     template.hasResourceProperties('AWS::KMS::Key', {
       KeySpec: 'ECC_NIST_P256',
       KeyPolicy: {
@@ -90,7 +90,7 @@ describe('a store with no properties', () => {
     expect(told.map(({ Description }) => Description)).toEqual([expect.stringContaining('publishes versions')]);
   });
 
-  test('has links and sessions of 15 minutes, and the bucket refuses older links by itself', () => {
+  test('has presigned URLs and sessions of 15 minutes, and the bucket policy rejects older URLs', () => {
     for (const { Environment } of functionsOf(template)) {
       expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['900', '900']);
     }
@@ -106,11 +106,11 @@ describe('a store with no properties', () => {
     expect(types.flat()).toContain('AWS::S3::Object');
   });
 
-  test('is named after its path, for people to remember', () => {
+  test('is named after its path', () => {
     template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/Test-Models' });
   });
 
-  test('tells clients where it is, and nothing secret', () => {
+  test('publishes where clients find it, and no secrets', () => {
     const [{ Value }] = propertiesOf(template, 'AWS::SSM::Parameter');
     const description = JSON.parse(Value['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'token')).join(''));
     expect(description).toEqual({
@@ -123,7 +123,7 @@ describe('a store with no properties', () => {
     expect(managed.split('"ssm:GetParameter"').length - 1).toBeGreaterThanOrEqual(3);
   });
 
-  test('has an output for whatever a person has to know', () => {
+  test('has an output for every value that users need', () => {
     expect(Object.values(template.toJSON().Outputs).map((output: any) => output.Description)).toEqual([
       'Name that clients use to find the store: model-store --store NAME', 'URL of the API',
       'ID of the REST API, which permissions to call it refer to', 'Bucket that holds the models', 'Key that encrypts the models',
@@ -134,11 +134,11 @@ describe('a store with no properties', () => {
   });
 });
 
-describe('who calls a store', () => {
+describe('callers of a store', () => {
   const functionVariables = (template: Template) => functionsOf(template).map(({ Environment }) => Environment.Variables);
   const outputsOf = (template: Template) => Object.entries(template.toJSON().Outputs as { [id: string]: { Value: unknown } });
 
-  test('has a name, or its role says that it needs none; the functions know which', () => {
+  test('need a session name, unless their role is exempt; the functions know which roles are', () => {
     expect(functionVariables(storeTemplate({})).filter((variables) => ENV.ROLES_WITH_DEFAULT_SESSION_NAMES in variables)).toEqual([]);
     const [variables] = functionVariables(storeTemplate({
       access: { pipeline: { allowDefaultSessionNames: true, roleName: 'release' }, rolesWithDefaultSessionNames: ['batch-*'] },
@@ -146,7 +146,7 @@ describe('who calls a store', () => {
     expect(JSON.stringify(variables[ENV.ROLES_WITH_DEFAULT_SESSION_NAMES])).toMatch(/"\["?.*ModelsRolesPipeline.*batch-\*/);
   });
 
-  test('may be a permission set, which finds the names of its policies in an output', () => {
+  test('can use a permission set, with the policy names from an output', () => {
     const outputs = outputsOf(storeTemplate({ access: { dataScientist: { policyName: 'Scientist' }, auditor: { policyName: 'Auditor' } } }));
     const valueOf = (name: string) => outputs.find(([id]) => id.includes(name))?.[1].Value;
     expect([valueOf('DataScientistPolicyNames'), valueOf('AuditorPolicyNames'), valueOf('PipelinePolicyNames')]).toEqual([
@@ -154,7 +154,7 @@ describe('who calls a store', () => {
     ]);
   });
 
-  test('signs in to Cognito with the command in an output', () => {
+  test('sign in to Cognito with the command in an output', () => {
     const template = storeTemplate({ authentication: ApiAuthentication.cognito() });
     const [, { Value }] = outputsOf(template).find(([id]) => id.includes('LoginCommand'))!;
     expect(JSON.stringify(Value)).toMatch(/model-store login --url https:.* --issuer https:.* --client-id /);
@@ -165,22 +165,22 @@ describe('who calls a store', () => {
 });
 
 describe('the properties of a store', () => {
-  test('links longer than 15 minutes get sessions as long', () => {
+  test('presigned URLs of more than 15 minutes get sessions of the same duration', () => {
     const [{ Environment }] = functionsOf(storeTemplate({ links: { lifetime: Duration.minutes(45) } }));
     expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['2700', '2700']);
   });
 
-  test('links shorter than 15 minutes are shorter in the bucket\'s policy too', () => {
+  test('presigned URLs of less than 15 minutes also shorten the limit in the bucket policy', () => {
     storeTemplate({ links: { lifetime: Duration.minutes(5) } }).hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Condition: { NumericGreaterThan: { 's3:signatureAge': 300_000 } } })]) },
     });
   });
 
-  test('links that would outlive their session are refused', () => {
+  test('presigned URLs that would outlive their session are rejected', () => {
     expect(() => storeTemplate({ links: { lifetime: Duration.minutes(30), sessionDuration: Duration.minutes(15) } })).toThrow(/linkLifetime|session/);
   });
 
-  test.each([[true], [false]])('requests that a function answers with a 5xx are told of, with api: %s', (api) => {
+  test.each([[true], [false]])('requests that a function answers with a 5xx raise an alarm, with api: %s', (api) => {
     const template = storeTemplate({ api });
     const counted = propertiesOf(template, 'AWS::CloudWatch::Alarm').map(({ MetricName }) => JSON.stringify(MetricName)).filter((name) => /FailedRequests/.test(name));
 
@@ -198,7 +198,7 @@ describe('the properties of a store', () => {
     expect(JSON.stringify(propertiesOf(template, 'AWS::IAM::ManagedPolicy'))).toContain('lambda:InvokeFunction');
   });
 
-  test('with an API nobody is granted to invoke a function directly', () => {
+  test('with an API, no grant allows invoking a function directly', () => {
     expect(JSON.stringify(propertiesOf(storeTemplate(), 'AWS::IAM::ManagedPolicy'))).not.toContain('lambda:InvokeFunction');
   });
 
@@ -208,13 +208,13 @@ describe('the properties of a store', () => {
     expect(functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables)).toEqual([]);
   });
 
-  test('TrailSource.none() leaves out the trail and says so', () => {
+  test('TrailSource.none() leaves out the trail and warns about it', () => {
     const stack = new Stack(new App(), 'Test');
     new SecureModelArtifactStore(stack, 'Models', { audit: { trail: TrailSource.none() } });
     Template.fromStack(stack).resourceCountIs('AWS::CloudTrail::Trail', 0);
   });
 
-  test('the perimeter exempts what functions outside of a VPC do themselves, and never a link', () => {
+  test('the perimeter exempts the own calls of functions outside of a VPC, and never a presigned URL', () => {
     const template = storeTemplate({ network: { perimeter: { cidrs: ['203.0.113.0/24'] } } });
     const statements = propertiesOf(template, 'AWS::S3::BucketPolicy').flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
     const named = (sid: string) => statements.find(({ Sid }: { Sid?: string }) => Sid === sid);
@@ -226,7 +226,7 @@ describe('the properties of a store', () => {
     });
   });
 
-  test('its metrics are for alarms and dashboards of one\'s own', () => {
+  test('its metrics can be used in custom alarms and dashboards', () => {
     const stack = new Stack(new App(), 'Test');
     const store = new SecureModelArtifactStore(stack, 'Models');
     const { metricName, namespace } = store.metricEgressBytes({ period: Duration.hours(1) });
@@ -243,7 +243,7 @@ describe('the properties of a store', () => {
     expect(Object.keys(storeTemplate().toJSON().Resources).length).toBeLessThan(300);
   });
 
-  test('a bad store name is refused, with the rule', () => {
+  test('an invalid store name is rejected, with the rule', () => {
     expect(() => storeTemplate({ storeName: 'my models!' })).toThrow(/storeName is "my models!"; use 1 to 128 letters/);
   });
 
@@ -252,7 +252,7 @@ describe('the properties of a store', () => {
       .toThrow(/network\.api configures the API[\s\S]*capacity\.throttlingRateLimit configures the API/);
   });
 
-  test('times, names and models that cannot be are named at once, as the properties of the store that they are', () => {
+  test('invalid durations, names and models are all reported at once, by the names of their properties', () => {
     const refused = (props: SecureModelArtifactStoreProps) => {
       try {
         storeTemplate(props);
@@ -302,11 +302,11 @@ describe('the properties of a store', () => {
     expect(refused({ links: asLongAsCanBe, retention: { logs: Duration.days(30) } })).toEqual([]);
   });
 
-  test('alarms cannot be configured and switched off at once', () => {
+  test('alarms cannot be configured and disabled at the same time', () => {
     expect(() => storeTemplate({ monitoring: { alarms: false, period: Duration.minutes(1) } })).toThrow(/monitoring\.period configures the alarms/);
   });
 
-  test('two stores live side by side in one stack, if the account is watched for tampering once', () => {
+  test('two stores can be in one stack, if only one has the account-wide tamper rules', () => {
     const template = templateOf((stack) => {
       new SecureModelArtifactStore(stack, 'Fraud');
       new SecureModelArtifactStore(stack, 'Churn', { monitoring: { tampering: { enabled: false } } });

@@ -49,25 +49,25 @@ describe('three stores in one account and Region', () => {
   const stacks = [new Stack(new App(), 'Fraud'), new Stack(new App(), 'Pricing'), new Stack(new Stage(new App(), 'Dev'), 'Fraud')]
     .map((stack) => storeIn(stack));
 
-  test('have no name twice', () => {
+  test('have no duplicate names', () => {
     const names = stacks.flatMap(namesOf);
     expect(names.length).toBeGreaterThan(100);
     expect(twice(names)).toEqual([]);
   });
 
-  test('add nothing to what the account and Region has only a few of: policies of CloudWatch Logs, and API Gateway\'s setting', () => {
+  test('use no scarce resource of the account and Region: policies of CloudWatch Logs, and API Gateway\'s setting', () => {
     for (const type of ['AWS::Logs::ResourcePolicy', 'AWS::ApiGateway::Account']) {
       expect(stacks.flatMap((resources) => Object.values(resources)).filter(({ Type }) => Type === type)).toEqual([]);
     }
   });
 
-  test('have a trail each, of which an account has five in a Region', () => {
+  test('have a trail each, of which an account can have five in a Region', () => {
     expect(stacks.map((resources) => Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudTrail::Trail').length)).toEqual([1, 1, 1]);
   });
 });
 
-describe('two apps whose stacks have one id', () => {
-  test('have no name twice, if the stacks have names of their own', () => {
+describe('two apps whose stacks have the same id', () => {
+  test('have no duplicate names, if the stacks have different names', () => {
     const names = ['fraud-models', 'pricing-models'].flatMap((stackName) => namesOf(storeIn(new Stack(new App(), 'Store', { stackName }))));
     expect(twice(names)).toEqual([]);
     expect(names).toContain('AWS::SSM::Parameter /secure-model-artifact-store/fraud-models-Models');
@@ -82,7 +82,7 @@ describe('the name of a store', () => {
     ['of a stack with a name', () => new Stack(new App(), 'Quickstart', { stackName: 'acme-models' }), 'acme-models-Models'],
     ['of a stage', () => new Stack(new Stage(new App(), 'dev'), 'Store'), 'dev-Store-Models'],
     ['of a nested stack', () => new NestedStack(new Stack(new App(), 'Platform'), 'Store'), 'Platform-Store-Models'],
-  ])('is that %s, and the construct\'s', (_, stack, name) => {
+  ])('consists of the name %s, and the construct\'s', (_, stack, name) => {
     expect(nameIn(stack())).toBe(name);
   });
 });

@@ -27,21 +27,21 @@ function rolesThatMay(template: Template, text: string): string[] {
     .flatMap(({ Roles }) => Roles.map(({ Ref }: { Ref: string }) => Ref));
 }
 
-describe('the questions of a store', () => {
+describe('the named queries of a store', () => {
   const template = storeTemplate();
 
-  test('are all there, in a workgroup of their own', () => {
+  test('all exist, in a dedicated workgroup', () => {
     expect(propertiesOf(template, 'AWS::Athena::NamedQuery').map(({ Name }) => Name).sort()).toEqual(auditQueries().map(({ name }) => name).sort());
     template.resourceCountIs('AWS::Athena::WorkGroup', 1);
   });
 
-  test('may be asked by the auditor and by nobody else of the store', () => {
+  test('can be run only by the auditor among the store\'s roles', () => {
     for (const action of ['athena:StartQueryExecution', 'glue:GetTable']) {
       expect(new Set(rolesThatMay(template, action))).toEqual(new Set([expect.stringMatching(/^ModelsRolesAuditor/)]));
     }
   });
 
-  test('may be asked by whoever is granted to audit all of the store, and not of some models', () => {
+  test('can be run with a grant to audit the whole store, and not with one for some models', () => {
     const granted = templateOf((stack) => {
       const store = new SecureModelArtifactStore(stack, 'Models');
       store.grantAudit(new iam.Role(stack, 'Compliance', { assumedBy: new iam.AccountRootPrincipal() }));
@@ -70,7 +70,7 @@ describe('the questions of a store', () => {
     });
   });
 
-  test('name the people behind the invocations where there is no API', () => {
+  test('name the callers of the functions if there is no API', () => {
     const invocations = (from: Template) => JSON.stringify(
       propertiesOf(from, 'AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === 'invocations'),
     );
@@ -80,7 +80,7 @@ describe('the questions of a store', () => {
   test.each<[string, SecureModelArtifactStoreProps]>([
     ['switched off', { audit: { analytics: { enabled: false } } }],
     ['about nothing, without a trail', { audit: { trail: TrailSource.none() } }],
-  ])('are left out with all they need if they are %s', (_, props) => {
+  ])('are left out with everything they need if they are %s', (_, props) => {
     const without = storeTemplate(props);
     for (const type of ['AWS::Athena::WorkGroup', 'AWS::Athena::NamedQuery', 'AWS::Glue::Database']) {
       without.resourceCountIs(type, 0);
@@ -89,14 +89,14 @@ describe('the questions of a store', () => {
     expect(Object.values(without.findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name)).not.toContain('/secure-model-artifact-store/Test-Models/audit');
   });
 
-  test('cannot be configured and switched off at once', () => {
+  test('cannot be configured and disabled at the same time', () => {
     expect(() => storeTemplate({ audit: { analytics: { enabled: false, scanLimit: Size.gibibytes(1) } } }))
       .toThrow(/audit\.analytics\.scanLimit configures the named queries, but audit\.analytics\.enabled is false/);
   });
 });
 
-describe('what an auditor\'s tools find the evidence by', () => {
-  test('is a parameter beside the store\'s own, which the auditor alone may read', () => {
+describe('the description by which an auditor\'s tools find the evidence', () => {
+  test('is a separate parameter, which only the auditor can read', () => {
     const template = storeTemplate({ storeName: 'models' });
 
     template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/models/audit', Tier: 'Intelligent-Tiering' });
@@ -104,7 +104,7 @@ describe('what an auditor\'s tools find the evidence by', () => {
     expect(rolesThatMay(template, `{"Ref":"${id}"}`)).toEqual([expect.stringMatching(/^ModelsRolesAuditor/)]);
   });
 
-  test('says where the logs lie and how Athena is asked', () => {
+  test('contains the location of the logs and the settings of Athena', () => {
     expect(auditDescription(storeTemplate())).toMatchObject({
       schemaVersion: 1,
       region: '{AWS::Region}',
@@ -122,7 +122,7 @@ describe('what an auditor\'s tools find the evidence by', () => {
     });
   });
 
-  test('says what to look for, as a file of settings would', () => {
+  test('contains the settings of the queries, like a settings file', () => {
     const { settings } = auditDescription(storeTemplate({
       network: { perimeter: { cidrs: ['203.0.113.0/24'], vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'] } },
       audit: { analytics: { businessHours: { days: [0, 1, 2, 3, 4], startHour: 8 }, thresholds: { bulkEgress: Size.gibibytes(1) } } },

@@ -34,7 +34,7 @@ describe('events of a store', () => {
       keys('models/churn/aliases/production.json'));
   });
 
-  test('a target is told', () => {
+  test('the target receives the event', () => {
     const template = templateOf((stack) => {
       const store = new SecureModelArtifactStore(stack, 'Models');
       store.onAliasChanged('Changed', { alias: 'production', target: new targets.SqsQueue(new sqs.Queue(stack, 'Queue')) });
@@ -46,7 +46,7 @@ describe('events of a store', () => {
     ['a bad model pattern', (store) => store.onVersionPublished('P', { models: ['Fraud*'] }), /models contains "Fraud\*"; a model pattern is/],
     ['an empty list of models', (store) => store.onAliasChanged('C', { models: [] }), /models is empty/],
     ['a bad alias', (store) => store.onAliasChanged('C', { alias: 'Prod!' }), /alias is "Prod!"; an alias starts with/],
-  ])('%s is refused, with the rule', (_name, react, message) => {
+  ])('%s is rejected, with the rule', (_name, react, message) => {
     expect(() => ruleOf(react)).toThrow(message);
   });
 });

@@ -46,7 +46,7 @@ describe('a store of another stack', () => {
     expect(text).not.toContain('PUT/models/fraud-*/aliases');
   });
 
-  test('lets whoever is granted anything find the store by name', () => {
+  test('lets every grantee find the store by name', () => {
     const text = JSON.stringify(policyOf((store, role) => store.grantPromote(role)).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('parameter/secure-model-artifact-store/Quickstart-Models');
   });
@@ -55,7 +55,7 @@ describe('a store of another stack', () => {
     policyOf((store) => expect(store.url).toContain('https://a1b2c3d4e5.execute-api.eu-central-1.'));
   });
 
-  test('without an API is granted by invoking its functions', () => {
+  test('without an API grants invocations of its functions', () => {
     const fn = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
     const { restApiId: _, ...rest } = ATTRIBUTES;
     const attributes = { ...rest, uploadFunctionArn: fn('upload'), downloadFunctionArn: fn('download'), registryFunctionArn: fn('registry') };
@@ -64,12 +64,12 @@ describe('a store of another stack', () => {
     expect(text).not.toContain('function:download');
   });
 
-  test('without an API and functions grants nothing, and says what is missing', () => {
+  test('without an API and functions rejects grants, and names what is missing', () => {
     const { restApiId: _, ...rest } = ATTRIBUTES;
     expect(() => policyOf((store, role) => store.grantUpload(role), rest)).toThrow(/neither an API nor functions/);
   });
 
-  test('lets auditors read its logs, once it knows where they are', () => {
+  test('lets auditors read its logs, if their location is known', () => {
     const attributes = {
       ...ATTRIBUTES, trailBucketName: 'trail-bucket', accessLogBucketName: 'access-log-bucket',
       trailKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/66666666-7777-8888-9999-000000000000',
@@ -87,7 +87,7 @@ describe('a store of another stack', () => {
     });
   });
 
-  test('adds nothing to the template by itself', () => {
+  test('adds nothing to the template until it is used', () => {
     expect(policyOf(() => undefined).toJSON().Parameters).toEqual({ BootstrapVersion: expect.anything() });
   });
 
@@ -98,7 +98,7 @@ describe('a store of another stack', () => {
   });
 });
 
-describe('attributes that cannot be right', () => {
+describe('invalid attributes', () => {
   const wrong = (attributes: Partial<SecureModelArtifactStoreAttributes>) => () =>
     policyOf(() => undefined, { ...ATTRIBUTES, ...attributes });
   const fn = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
@@ -121,13 +121,13 @@ describe('attributes that cannot be right', () => {
     expect(wrong(attributes)).toThrow(message);
   });
 
-  test('a URL without the id of its API, which API Gateway\'s own URL gives away', () => {
+  test('a URL without the id of its API, which API Gateway\'s own URL contains', () => {
     expect(wrong({ restApiId: undefined, url: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1' }))
       .toThrow(/url is set without restApiId, which permissions to call the API refer to; set restApiId: "a1b2c3d4e5"/);
     expect(wrong({ restApiId: undefined, url: 'https://models.example.com' })).toThrow(/set it to the output RestApiId/);
   });
 
-  test('are told of all at once', () => {
+  test('are all reported at once', () => {
     expect(wrong({ storeName: 'my store', restApiId: 'https://abc' })).toThrow(/my store(.|\n)*https:\/\/abc/);
   });
 
@@ -202,13 +202,13 @@ describe('a store by its name', () => {
     expect(readBy((store, role) => { use(store, role); }, { api: false }).filter((name) => !published.has(name))).toEqual([]);
   });
 
-  test('reads the logs\' places for auditors alone', () => {
+  test('reads the locations of the logs only for auditors', () => {
     const logs = (name: string) => /trail|access-log/.test(name);
     expect(readBy((store, role) => store.grantDownload(role)).filter(logs)).toEqual([]);
     expect(readBy((store, role) => store.grantAudit(role)).filter(logs)).toHaveLength(3);
   });
 
-  test('grants exactly what the store itself would', () => {
+  test('grants exactly the same permissions as the store itself', () => {
     const statementsOf = (make: (stack: Stack) => ISecureModelArtifactStore) => {
       const template = templateOf((stack) => {
         const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
@@ -231,7 +231,7 @@ describe('a store by its name', () => {
       .toContain('{{resolve:ssm:/secure-model-artifact-store/\",{\"Ref\":\"Name\"},\"/bucket-name}}'.replaceAll('\\', ''));
   });
 
-  test('is refused under a name that none can have', () => {
+  test('is rejected with an invalid name', () => {
     expect(() => readBy(() => undefined)).not.toThrow();
     expect(() => templateOf((stack) => SecureModelArtifactStore.fromStoreName(stack, 'Store', 'my store'))).toThrow(/storeName is "my store"/);
   });
@@ -245,13 +245,13 @@ describe('the outputs of a store', () => {
   const source = fs.readFileSync(path.join(__dirname, '../../src/store/attributes.ts'), 'utf8');
   const promised = [...source.matchAll(/output `(\w+)`/g)].map(([, name]) => name);
 
-  test('have every attribute of a store with an API, and of one without, under the name that the documentation says', () => {
+  test('have every attribute of a store with an API, and of one without, under the documented name', () => {
     const all = new Set([...namesOf(), ...namesOf({ api: false })]);
     expect(promised).toHaveLength(11);
     expect(promised.filter((name) => !all.has(name))).toEqual([]);
   });
 
-  test('are published for other stacks too, but for the names that people alone need', () => {
+  test('are published for other stacks too, except the names that only users need', () => {
     const values = [...publishedBy().values(), ...publishedBy({ api: false }).values()].map((value) => JSON.stringify(value));
     const template = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', { storeName: 'models' })).toJSON();
     const unpublished = Object.entries<{ Value: unknown }>(template.Outputs)

@@ -25,7 +25,7 @@ function watched(resources: Resources): Set<string> {
 /** API Gateway writes logs with one role an account, which belongs to no one store. */
 const LOGS_OF_EVERY_API = 'ModelsApiLoggingRoleE1104E2B';
 
-test('egress is counted by person for sessions of the store, and by role for all others, whatever they call themselves', () => {
+test('egress is counted by person for sessions of the store, and by role for all others, regardless of session names', () => {
   const resources = resourcesOf();
   const roles = idsOf(resources, 'AWS::IAM::Role').filter((id) => /SessionRoles\w+SessionRole/.test(id));
   const bodyOf = (rule: string) => JSON.stringify(resources[idsOf(resources, 'AWS::CloudWatch::InsightRule').find((id) => id.includes(rule))!].Properties.RuleBody);
@@ -70,7 +70,7 @@ describe('tampering with a store is watched for', () => {
     expect(idsOf(resources, type).filter((id) => !seen.has(id) && id !== LOGS_OF_EVERY_API)).toEqual([]);
   });
 
-  test('on a user pool of its own, and not on one that has an owner', () => {
+  test('on a new user pool, and not on an existing one', () => {
     const own = resourcesOf({ authentication: ApiAuthentication.cognito() });
     expect(idsOf(own, 'AWS::Cognito::UserPool').map((id) => watched(own).has(id))).toEqual([true]);
     const given = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', {
@@ -106,7 +106,7 @@ describe('tampering with a store is watched for', () => {
     expect(names.filter((name) => !rules.includes(`"${name}"`) && !folders.some((folder) => name.startsWith?.(folder)))).toEqual([]);
   });
 
-  test('on the text of every question', () => {
+  test('on the text of every named query', () => {
     const seen = watched(resources);
     expect(idsOf(resources, 'AWS::Athena::NamedQuery').filter((id) => !seen.has(id))).toEqual([]);
   });
@@ -115,13 +115,13 @@ describe('tampering with a store is watched for', () => {
     idsOf(resourcesOf(props), 'AWS::CloudWatch::Alarm').filter((id) => /MonitoringTamper/.test(id))
   );
 
-  test('in the trail too, if that records management events', () => {
+  test('in the trail too, if it records management events', () => {
     expect(tamperAlarms({}).length).toBeGreaterThan(5);
     expect(tamperAlarms({ audit: { managementEvents: ManagementEvents.NONE } }).length).toBeLessThan(tamperAlarms({}).length);
     expect(tamperAlarms({ audit: { trail: TrailSource.none() } })).toEqual([]);
   });
 
-  test('unless that is switched off', () => {
+  test('unless it is disabled', () => {
     expect(watched(resourcesOf({ monitoring: { tampering: { enabled: false } } }))).toEqual(new Set());
   });
 });

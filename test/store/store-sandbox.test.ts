@@ -43,7 +43,7 @@ describe('a store that leaves nothing behind', () => {
   const buckets = ofType(resources, 'AWS::S3::Bucket');
   const policies = ofType(resources, 'AWS::S3::BucketPolicy');
 
-  test('keeps no resource when the stack goes', () => {
+  test('retains no resource when the stack is deleted', () => {
     expect(Object.entries(resources).filter(([, { DeletionPolicy }]) => /Retain|Snapshot/.test(DeletionPolicy ?? '')).map(([id]) => id)).toEqual([]);
     for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::Cognito::UserPool']) {
       const policiesOfType = Object.values(ofType(resources, type)).map(({ DeletionPolicy }) => DeletionPolicy);
@@ -51,7 +51,7 @@ describe('a store that leaves nothing behind', () => {
     }
   });
 
-  test('empties each of its buckets before it goes, while the policy still lets that happen', () => {
+  test('empties each of its buckets before it is deleted, while the policy still allows it', () => {
     const emptied = Object.values(ofType(resources, 'Custom::S3AutoDeleteObjects'));
     expect(emptied.map(({ Properties }) => Properties.BucketName.Ref).sort()).toEqual(Object.keys(buckets).sort());
     expect(Object.keys(buckets)).toHaveLength(5);
@@ -61,7 +61,7 @@ describe('a store that leaves nothing behind', () => {
     }
   });
 
-  test('lets exactly one role delete, by its exact ARN, besides the root user of the account', () => {
+  test('lets only one role delete, by its exact ARN, and the root user of the account', () => {
     const denies = statementsOf(policies).filter(({ Sid }) => Sid === 'DenyDeletionButByAdministrators');
     expect(denies).toHaveLength(4);
     for (const { Condition } of denies) {
@@ -71,7 +71,7 @@ describe('a store that leaves nothing behind', () => {
     }
   });
 
-  test('allows nobody else to delete an object, in no policy', () => {
+  test('has no policy that allows anyone else to delete an object', () => {
     const mayDelete = (statement: any) => statement.Effect === 'Allow' && list(statement.Action).some((action) => /^s3:(\*|Delete)/.test(action));
     const inBuckets = statementsOf(policies).filter(mayDelete);
     expect(inBuckets).toHaveLength(5);
@@ -79,7 +79,7 @@ describe('a store that leaves nothing behind', () => {
     expect(statementsOf({ ...ofType(resources, 'AWS::IAM::ManagedPolicy'), ...ofType(resources, 'AWS::IAM::Policy') }).filter(mayDelete)).toEqual([]);
   });
 
-  test('has every key deleted as soon as KMS lets it', () => {
+  test('deletes every key after the shortest period that KMS allows', () => {
     const waits = Object.values(ofType(resources, 'AWS::KMS::Key')).map(({ Properties }) => Properties.PendingWindowInDays);
     expect(waits.length).toBeGreaterThan(6);
     expect(new Set(waits)).toEqual(new Set([7]));
@@ -90,13 +90,13 @@ describe('a store that leaves nothing behind', () => {
     expect(ofType(resources, 'AWS::ApiGateway::Account')).toEqual({});
   });
 
-  test('does not protect its user pool from being deleted, as others do', () => {
+  test('does not protect its user pool from deletion, unlike other stores', () => {
     const protection = (all: Resources) => Object.values(ofType(all, 'AWS::Cognito::UserPool')).map(({ Properties }) => Properties.DeletionProtection);
     expect(protection(resources)).toEqual(['INACTIVE']);
     expect(protection(resourcesOf({ authentication: ApiAuthentication.cognito() }))).toEqual(['ACTIVE']);
   });
 
-  test('has the function that empties write where nothing is left: into a log group of the stack, and no other', () => {
+  test('has the function that empties buckets log only to a log group of the stack', () => {
     const [{ Properties: { LoggingConfig } }] = Object.entries(ofType(resources, 'AWS::Lambda::Function'))
       .filter(([id]) => id.startsWith('CustomS3AutoDelete')).map(([, resource]) => resource);
     expect(ofType(resources, 'AWS::Logs::LogGroup')[LoggingConfig.LogGroup.Ref].DeletionPolicy).toBe('Delete');
@@ -104,12 +104,12 @@ describe('a store that leaves nothing behind', () => {
     expect(role.Properties.Policies[0].PolicyDocument.Statement).toEqual([{ Effect: 'Deny', Action: 'logs:CreateLogGroup', Resource: '*' }]);
   });
 
-  test('warns loudly', () => {
+  test('warns', () => {
     Annotations.fromStack(stackWith({ retention: { emptyOnDestroy: true } })).hasWarning('/Test/Models',
       Match.stringLikeRegexp('every model and every log is permanently deleted.*SecureModelArtifactStore::EverythingIsDestroyed'));
   });
 
-  test('still takes administrators, and the logging role of the account, if they are named', () => {
+  test('still accepts administrators, and the logging role of the account, if they are named', () => {
     const arn = 'arn:aws:iam::111122223333:role/Sweeper';
     const named = resourcesOf({
       retention: { emptyOnDestroy: true, removalPolicy: RemovalPolicy.DESTROY }, access: { administratorArns: [arn] },
@@ -120,7 +120,7 @@ describe('a store that leaves nothing behind', () => {
   });
 });
 
-describe('leaving nothing behind is refused', () => {
+describe('a sandbox is rejected', () => {
   const day = Duration.days(1);
   test.each<[string, (stack: Stack) => SecureModelArtifactStoreProps, RegExp]>([
     ['with a policy that keeps', () => ({ retention: { removalPolicy: RemovalPolicy.RETAIN } }), /but retention.removalPolicy is retain/],
@@ -146,7 +146,7 @@ describe('leaving nothing behind is refused', () => {
   });
 });
 
-test('a store that does not ask for it has nothing of it: no function that deletes, and no role that may', () => {
+test('a store that is not a sandbox has no function or role that can delete', () => {
   const resources = resourcesOf({ retention: { emptyOnDestroy: false } });
   expect(resources).toEqual(resourcesOf({}));
   expect(JSON.stringify(resources)).not.toMatch(/AutoDelete|s3:DeleteObject\*/);

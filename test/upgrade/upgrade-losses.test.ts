@@ -28,7 +28,7 @@ describe('an upgrade that would cost somebody something is named', () => {
   test('a bucket that gets a name', () => {
     expect(lossesAfter((resources) => { resources[BUCKET].Properties.BucketName = 'models'; })).toEqual(expect.arrayContaining([
       `${BUCKET} (AWS::S3::Bucket) would be replaced, because BucketName changed from nothing to "models"; `
-      + 'at stake: the models, the evidence or the answers in it',
+      + 'at stake: the models, the evidence or the query results in it',
     ]));
   });
 
@@ -46,20 +46,20 @@ describe('an upgrade that would cost somebody something is named', () => {
   test('a key that another takes the place of', () => {
     const losses = lossesAfter((resources) => rename(resources, KEY, 'ModelsArtifactsKey00000000'));
     expect(losses.find((loss) => loss.startsWith(`${KEY} `))).toContain('would be left behind and managed by nobody, because its logical id is gone');
-    expect(losses.find((loss) => loss.startsWith(`${KEY} `))).toContain('at stake: all that it encrypted, and the trust in all that it signed');
+    expect(losses.find((loss) => loss.startsWith(`${KEY} `))).toContain('at stake: access to everything it encrypted, and trust in everything it signed');
   });
 
   test('a key that is to become another in place, which KMS refuses', () => {
     expect(lossesAfter((resources) => { resources[SIGNING_KEY].Properties.KeySpec = 'RSA_4096'; })).toEqual([
       `${SIGNING_KEY} (AWS::KMS::Key) could not be updated, because AWS refuses it: KeySpec changed from "${released.Resources[SIGNING_KEY].Properties.KeySpec}" `
-      + 'to "RSA_4096"; at stake: all that it encrypted, and the trust in all that it signed',
+      + 'to "RSA_4096"; at stake: access to everything it encrypted, and trust in everything it signed',
     ]);
   });
 
   test('a bucket that is not kept any more when the stack goes', () => {
     expect(lossesAfter((resources) => { resources[BUCKET].DeletionPolicy = 'Delete'; })).toEqual([
       `${BUCKET} (AWS::S3::Bucket) would not be kept any more, because DeletionPolicy changed from "Retain" to "Delete"; `
-      + 'at stake: the models, the evidence or the answers in it',
+      + 'at stake: the models, the evidence or the query results in it',
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('an upgrade that would cost somebody something is named', () => {
   test('a pool in which people would sign in with something else', () => {
     const [pool] = Object.entries(cognito.Resources).find(([, { Type }]) => Type === 'AWS::Cognito::UserPool')!;
     expect(lossesAfter((resources) => { resources[pool].Properties.UsernameAttributes = ['phone_number']; }, cognito))
-      .toEqual([expect.stringMatching(/could not be updated, because AWS refuses it: UsernameAttributes changed .* at stake: people, their passwords and second factors$/)]);
+      .toEqual([expect.stringMatching(/could not be updated, because AWS refuses it: UsernameAttributes changed .* at stake: users, their passwords and MFA devices$/)]);
   });
 });
 

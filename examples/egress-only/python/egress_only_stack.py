@@ -13,7 +13,7 @@ from secure_model_artifact_store import (
 
 
 class EgressOnlyStack(Stack):
-    """Who took what out of a bucket that is there already: a trail, questions and alarms, and no store."""
+    """Audits downloads from an existing bucket: a trail, named queries and alarms, without a store."""
 
     def __init__(self, scope: Construct, construct_id: str, *, bucket_name: str, **kwargs) -> None:
         super().__init__(scope, construct_id, **kwargs)

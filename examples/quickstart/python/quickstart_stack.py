@@ -4,7 +4,7 @@ from secure_model_artifact_store import SecureModelArtifactStore
 
 
 class QuickstartStack(Stack):
-    """A whole model store, with every setting at its default."""
+    """A complete model store, with every setting at its default."""
 
     def __init__(self, scope: Construct, construct_id: str, **kwargs) -> None:
         super().__init__(scope, construct_id, **kwargs)

@@ -13,12 +13,12 @@ export const API: readonly Behaviour[] = [
   },
   {
     id: 'apigateway.iam.resource-policy',
-    statement: 'API Gateway evaluates the API\'s policy with the caller\'s own as its table says: in the account either allows, and a deny wins.',
+    statement: 'API Gateway combines the API\'s policy with the caller\'s own as documented: in the account either can allow, and a deny wins.',
     reliedOn: 'src/api/api-resource-policy.ts', page: AUTHORIZATION,
   },
   {
     id: 'apigateway.identity.user-arn',
-    statement: 'API Gateway hands the function the ARN of the caller who signed the request.',
+    statement: 'API Gateway passes the ARN of the caller who signed the request to the function.',
     reliedOn: 'src/handlers/http', integ: ['trail-record'],
   },
   {
@@ -28,7 +28,7 @@ export const API: readonly Behaviour[] = [
   },
   {
     id: 'apigateway.gateway-responses',
-    statement: 'API Gateway answers what it refuses by the gateway response of its kind, rendered from its template.',
+    statement: 'API Gateway answers a refused request with the gateway response for its type, rendered from its template.',
     reliedOn: 'src/api/api-gateway-responses.ts', integ: ['data-scientist'],
   },
   {
@@ -41,22 +41,22 @@ export const API: readonly Behaviour[] = [
     statement: 'A REST API can be created with the security policy `SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09` and endpoint access mode STRICT.',
     reliedOn: 'src/api/artifact-api.ts', integ: EVERYBODY,
   },
-  { id: 'apigateway.throttling', statement: 'API Gateway throttles by the stage\'s limits and answers with 429.', reliedOn: 'src/api/artifact-api.ts' },
+  { id: 'apigateway.throttling', statement: 'API Gateway throttles at the stage\'s limits and answers with 429.', reliedOn: 'src/api/artifact-api.ts' },
   { id: 'apigateway.access-logs', statement: 'API Gateway writes the caller and the outcome of each request into the access logs.', reliedOn: 'src/api/api-logs.ts' },
   {
     id: 'apigateway.account.logging-role',
-    statement: 'The role that API Gateway logs by is one setting for all APIs of the account and Region.',
+    statement: 'The logging role of API Gateway is one setting for all APIs of the account and Region.',
     reliedOn: 'src/api/api-logs.ts',
   },
-  { id: 'waf.managed-rules', statement: 'A web ACL in front of the stage counts and blocks by AWS\'s managed rules.', reliedOn: 'src/api/web-application-firewall.ts' },
+  { id: 'waf.managed-rules', statement: 'A web ACL on the stage counts and blocks requests with AWS\'s managed rules.', reliedOn: 'src/api/web-application-firewall.ts' },
   {
     id: 'lambda.runtime.init-and-invoke',
-    statement: 'The runtime client loads each bundle, hands it an event of API Gateway and returns its answer.',
+    statement: 'The runtime client loads each bundle, passes it an event of API Gateway and returns its response.',
     reliedOn: 'src/handlers', page: RUNTIME_API, integ: EVERYBODY,
   },
   {
     id: 'lambda.permission.source-arn',
-    statement: 'A permission with a source ARN lets API Gateway invoke a function for that route alone.',
+    statement: 'A permission with a source ARN lets API Gateway invoke a function only for that route.',
     reliedOn: 'src/api/function-permissions.ts',
   },
   {
@@ -64,18 +64,18 @@ export const API: readonly Behaviour[] = [
     statement: 'Provisioned concurrency follows its target utilisation between minimum and maximum.',
     reliedOn: 'src/api/store-functions.ts',
   },
-  { id: 'cognito.sign-in', statement: 'A user pool signs in with SRP and a one-time password, and neither alone is enough.', reliedOn: 'src/api/api-user-pool.ts' },
+  { id: 'cognito.sign-in', statement: 'A user pool requires both SRP and a one-time password to sign in.', reliedOn: 'src/api/api-user-pool.ts' },
   {
     id: 'cognito.token.claims',
-    statement: 'An id token names the user and the groups, and lives 15 minutes.',
+    statement: 'An id token names the user and the groups, and is valid for 15 minutes.',
     reliedOn: 'src/api/api-authentication.ts',
   },
-  { id: 'cognito.groups.comma-separated', statement: 'A REST API hands the groups of a token on as text with commas.', reliedOn: 'src/handlers/http' },
+  { id: 'cognito.groups.comma-separated', statement: 'A REST API passes on the groups of a token as comma-separated text.', reliedOn: 'src/handlers/http' },
   {
     id: 'cognito.authorization-code-with-pkce',
-    statement: 'The hosted sign-in gives a code to a loopback address, and tokens for the code with its PKCE verifier alone.',
+    statement: 'The hosted sign-in returns a code to a loopback address, and issues tokens for the code only with its PKCE verifier.',
     reliedOn: 'src/api/api-user-pool.ts',
   },
-  { id: 'cognito.refresh-token', statement: 'A refresh token gives new tokens without a sign-in.', reliedOn: 'src/api/api-user-pool.ts' },
-  { id: 'cognito.token-revocation', statement: 'A revoked refresh token gives no tokens any more.', reliedOn: 'src/api/api-user-pool.ts' },
+  { id: 'cognito.refresh-token', statement: 'A refresh token returns new tokens without a sign-in.', reliedOn: 'src/api/api-user-pool.ts' },
+  { id: 'cognito.token-revocation', statement: 'A revoked refresh token no longer returns tokens.', reliedOn: 'src/api/api-user-pool.ts' },
 ];

@@ -3,7 +3,7 @@ import type { Behaviour } from '../behaviours';
 export const DEPLOYMENT: readonly Behaviour[] = [
   {
     id: 'cloudformation.schemas',
-    statement: 'Every resource of every variant fits the schemas by which CloudFormation checks it.',
+    statement: 'Every resource of every variant matches CloudFormation\'s resource schemas.',
     reliedOn: 'src/index.ts', integ: ['data-scientist'],
   },
   {
@@ -11,9 +11,9 @@ export const DEPLOYMENT: readonly Behaviour[] = [
     statement: 'The services accept every resource of the default template, in the order of its references.',
     reliedOn: 'src/index.ts', integ: ['data-scientist'],
   },
-  { id: 'cloudformation.resource-import', statement: 'A bucket and a key that exist can be imported into the stack.', reliedOn: 'docs/guides/adopt-existing.md' },
-  { id: 'cloudformation.upgrade-keeps-data', statement: 'An upgrade, and a rollback, replaces nothing that holds data.', reliedOn: 'docs/upgrading.md' },
+  { id: 'cloudformation.resource-import', statement: 'An existing bucket and key can be imported into the stack.', reliedOn: 'docs/guides/adopt-existing.md' },
+  { id: 'cloudformation.upgrade-keeps-data', statement: 'Upgrades and rollbacks replace no resource that holds data.', reliedOn: 'docs/upgrading.md' },
   { id: 'cloudformation.parameter.ssm-value', statement: 'A template parameter of type SSM takes the value of that parameter at deployment.', reliedOn: 'src/store/imported-store.ts' },
-  { id: 'ssm.get-parameter', statement: 'A client finds a store by its SSM parameter, which its role may read.', reliedOn: 'cli/src/store', integ: ['data-scientist'] },
-  { id: 'sagemaker.create-training-job.request', statement: 'SageMaker takes the request of the example as today\'s SDK sends it.', reliedOn: 'examples/sagemaker/README.md' },
+  { id: 'ssm.get-parameter', statement: 'A client finds a store by its SSM parameter, which the client\'s role can read.', reliedOn: 'cli/src/store', integ: ['data-scientist'] },
+  { id: 'sagemaker.create-training-job.request', statement: 'SageMaker accepts the request of the example as the current SDK sends it.', reliedOn: 'examples/sagemaker/README.md' },
 ];

@@ -8,7 +8,7 @@ const LOG_FORMAT = { url: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide
 export const EVIDENCE: readonly Behaviour[] = [
   {
     id: 'cloudtrail.event-selectors',
-    statement: 'CloudTrail takes the trail\'s advanced event selectors: fields, operators and values.',
+    statement: 'CloudTrail accepts the trail\'s advanced event selectors: fields, operators and values.',
     reliedOn: 'src/audit/event-selectors.ts', integ: ['trail-record'],
   },
   {
@@ -18,7 +18,7 @@ export const EVIDENCE: readonly Behaviour[] = [
   },
   {
     id: 'cloudtrail.data-events.identity',
-    statement: 'A data event carries session, role and source identity of who signed the request or the presigned URL.',
+    statement: 'A data event contains session, role and source identity of the signer of the request or presigned URL.',
     reliedOn: 'src/contract/egress-events.ts', page: SOURCE_IDENTITY, integ: ['trail-record'],
   },
   {
@@ -28,7 +28,7 @@ export const EVIDENCE: readonly Behaviour[] = [
   },
   {
     id: 'cloudtrail.delivery',
-    statement: 'CloudTrail delivers into the log archive under its denies, encrypted with its key.',
+    statement: 'CloudTrail delivers into the log archive despite its deny statements, encrypted with its key.',
     reliedOn: 'src/storage/log-archive.ts', integ: ['audit-answer'],
   },
   {
@@ -43,12 +43,12 @@ export const EVIDENCE: readonly Behaviour[] = [
   },
   {
     id: 's3.access-logs.delivery',
-    statement: 'S3 delivers access logs into the log archive under its denies, with date-partitioned keys.',
+    statement: 'S3 delivers access logs into the log archive despite its deny statements, with date-partitioned keys.',
     reliedOn: 'src/storage/log-archive.ts',
   },
   {
     id: 's3.access-logs.format',
-    statement: 'An access log has a line for each request, with quoted fields, `-` for none, and new fields at its end.',
+    statement: 'An access log has a line for each request, with quoted fields, `-` for empty ones, and new fields at the end.',
     reliedOn: 'src/audit/access-log-table.ts', page: LOG_FORMAT,
   },
   {

@@ -26,7 +26,7 @@ export const IDENTITY: readonly Behaviour[] = [
   },
   {
     id: 'sts.role-chaining.one-hour',
-    statement: 'A session that was opened from a session lasts an hour at most.',
+    statement: 'A session opened from another session (role chaining) lasts at most one hour.',
     reliedOn: 'src/access/session-duration.ts', page: CHAINING,
   },
   {
@@ -36,7 +36,7 @@ export const IDENTITY: readonly Behaviour[] = [
   },
   {
     id: 'sts.source-identity.persists',
-    statement: 'A source identity cannot be changed within a session, and goes with every request that the session signs.',
+    statement: 'A source identity cannot be changed within a session, and is part of every request that the session signs.',
     reliedOn: 'docs/threat-model.md', page: SOURCE_IDENTITY,
   },
   {
@@ -51,12 +51,12 @@ export const IDENTITY: readonly Behaviour[] = [
   },
   {
     id: 'kms.sign.ecdsa-sha256',
-    statement: 'KMS signs with an ECC_NIST_P256 key what its public key verifies anywhere.',
+    statement: 'A signature by KMS with an ECC_NIST_P256 key can be verified anywhere with the public key.',
     reliedOn: 'src/handlers/upload/publish.ts', integ: ['data-scientist'],
   },
   {
     id: 'kms.session-policy-includes-kms',
-    statement: 'Reading and writing SSE-KMS objects takes `kms:Decrypt` and `kms:GenerateDataKey` in role and session policy.',
+    statement: 'Reading and writing SSE-KMS objects requires `kms:Decrypt` and `kms:GenerateDataKey` in role and session policy.',
     reliedOn: 'src/contract/session-actions.ts',
   },
   {
@@ -66,7 +66,7 @@ export const IDENTITY: readonly Behaviour[] = [
   },
   {
     id: 'kms.policy.deny-other-signers',
-    statement: 'A deny in the key policy keeps everybody but the named role from signing, whoever administers the account.',
+    statement: 'A deny in the key policy prevents everyone except the named role from signing, including administrators of the account.',
     reliedOn: 'src/storage/signing-key.ts',
   },
   { id: 'kms.key.pending-deletion', statement: 'A key whose deletion is scheduled cannot be used.', reliedOn: 'docs/runbook.md' },

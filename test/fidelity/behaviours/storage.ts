@@ -12,22 +12,22 @@ const PUSHING = ['data-scientist'] as const;
 export const STORAGE: readonly Behaviour[] = [
   {
     id: 's3.put.if-none-match',
-    statement: 'A PUT with `If-None-Match: *` creates an object, and is answered with 412 where there is one already.',
+    statement: 'A PUT with `If-None-Match: *` creates an object, and returns 412 if the object exists.',
     reliedOn: 'src/handlers/upload/publish.ts', page: CONDITIONAL_WRITES,
   },
   {
     id: 's3.put.if-none-match.race',
-    statement: 'Of several PUTs with `If-None-Match: *` at once exactly one creates the object.',
+    statement: 'Of several simultaneous PUTs with `If-None-Match: *`, exactly one creates the object.',
     reliedOn: 'src/handlers/upload/publish.ts', page: CONDITIONAL_WRITES,
   },
   {
     id: 's3.put.if-match',
-    statement: 'A PUT with `If-Match` replaces the object with that ETag alone, and is answered with 412 otherwise.',
+    statement: 'A PUT with `If-Match` replaces only an object with that ETag, and otherwise returns 412.',
     reliedOn: 'src/handlers/registry/move-alias.ts', page: CONDITIONAL_WRITES,
   },
   {
     id: 's3.put.if-match.race',
-    statement: 'Of several PUTs with the same `If-Match` at once exactly one replaces the object.',
+    statement: 'Of several simultaneous PUTs with the same `If-Match`, exactly one replaces the object.',
     reliedOn: 'src/handlers/registry/move-alias.ts', page: CONDITIONAL_WRITES,
   },
   {
@@ -37,7 +37,7 @@ export const STORAGE: readonly Behaviour[] = [
   },
   {
     id: 's3.policy.if-none-match',
-    statement: 'A bucket policy sees by `s3:if-none-match`, `s3:if-match` and `s3:ObjectCreationOperation` whether a write has a precondition.',
+    statement: 'A bucket policy can check whether a write has a precondition, with `s3:if-none-match`, `s3:if-match` and `s3:ObjectCreationOperation`.',
     reliedOn: 'src/storage/artifact-bucket-policy.ts', page: ENFORCED_WRITES,
   },
   {
@@ -52,32 +52,32 @@ export const STORAGE: readonly Behaviour[] = [
   },
   {
     id: 's3.multipart.checksum-sha256-composite',
-    statement: 'The SHA-256 of a multipart object is that of its parts\' SHA-256s, with the number of parts behind it.',
+    statement: 'The SHA-256 of a multipart object is that of its parts\' SHA-256s, followed by the number of parts.',
     reliedOn: 'src/contract/digest.ts', page: INTEGRITY, integ: PUSHING,
   },
   {
     id: 's3.head.checksum-mode',
-    statement: 'HEAD with `x-amz-checksum-mode: ENABLED` answers with the stored SHA-256.',
+    statement: 'HEAD with `x-amz-checksum-mode: ENABLED` returns the stored SHA-256.',
     reliedOn: 'src/handlers/upload/stored-blobs.ts', integ: PUSHING,
   },
   {
     id: 's3.list-parts.is-truncated',
-    statement: 'ListParts ends where `IsTruncated` is false, whatever its next marker says.',
+    statement: 'ListParts is complete when `IsTruncated` is false, whatever the next marker is.',
     reliedOn: 'src/handlers/upload/begin-upload.ts',
   },
   {
     id: 's3.list-parts.checksums',
-    statement: 'ListParts answers with the SHA-256 of each part.',
+    statement: 'ListParts returns the SHA-256 of each part.',
     reliedOn: 'src/handlers/upload/begin-upload.ts',
   },
   {
     id: 's3.list-parts.checksum-algorithm',
-    statement: 'ListParts says with which checksum algorithm an upload was begun.',
+    statement: 'ListParts returns the checksum algorithm that an upload was begun with.',
     reliedOn: 'src/handlers/upload/begin-upload.ts',
   },
   {
     id: 's3.list-parts.no-such-upload',
-    statement: 'ListParts of an upload that was joined or aborted is answered with NoSuchUpload.',
+    statement: 'ListParts of a completed or aborted upload returns NoSuchUpload.',
     reliedOn: 'src/handlers/upload/complete-upload.ts',
   },
   {
@@ -92,7 +92,7 @@ export const STORAGE: readonly Behaviour[] = [
   },
   {
     id: 's3.list-object-versions.markers',
-    statement: 'ListObjectVersions goes on behind a key and version marker.',
+    statement: 'ListObjectVersions continues after a key and version marker.',
     reliedOn: 'src/handlers/registry/aliases.ts',
   },
   {
@@ -102,28 +102,28 @@ export const STORAGE: readonly Behaviour[] = [
   },
   {
     id: 's3.list-objects-v2.start-after',
-    statement: 'ListObjectsV2 lists in the order of UTF-8 bytes, from behind `StartAfter`.',
+    statement: 'ListObjectsV2 lists in the order of UTF-8 bytes, after `StartAfter`.',
     reliedOn: 'src/handlers/registry/models.ts',
   },
-  { id: 's3.get.range', statement: 'GET with `Range` answers with these bytes alone.', reliedOn: 'cli/src/transfer' },
+  { id: 's3.get.range', statement: 'GET with `Range` returns only these bytes.', reliedOn: 'cli/src/transfer' },
   {
     id: 's3.get.if-match',
-    statement: 'GET with `If-Match` is answered with 412 when the object is another one by now.',
+    statement: 'GET with `If-Match` returns 412 if the object was replaced.',
     reliedOn: 'cli/src/transfer',
   },
   {
     id: 's3.get.access-denied',
-    statement: 'GET of a key that the session may not read is answered with 403.',
+    statement: 'GET of a key that the session may not read returns 403.',
     reliedOn: 'src/handlers/aws',
   },
   {
     id: 's3.get.missing-is-404',
-    statement: 'GET of a missing key is answered with 404, not 403, to a session that may list its prefix.',
+    statement: 'GET of a missing key returns 404, not 403, to a session that may list its prefix.',
     reliedOn: 'src/contract/session-actions.ts',
   },
   {
     id: 's3.head.missing-is-404',
-    statement: 'HEAD of a missing key is answered with 404, not 403, to a session that may list its prefix.',
+    statement: 'HEAD of a missing key returns 404, not 403, to a session that may list its prefix.',
     reliedOn: 'src/contract/session-actions.ts', integ: PUSHING,
   },
   {
@@ -136,7 +136,7 @@ export const STORAGE: readonly Behaviour[] = [
     statement: 'A presigned PUT of a session stores exactly the bytes that it was signed for.',
     reliedOn: 'src/handlers/upload/upload-links.ts', integ: PUSHING,
   },
-  { id: 's3.presign.part', statement: 'A presigned UploadPart of a session stores that part alone.', reliedOn: 'src/handlers/upload/upload-links.ts', integ: PUSHING },
+  { id: 's3.presign.part', statement: 'A presigned UploadPart of a session stores only that part.', reliedOn: 'src/handlers/upload/upload-links.ts', integ: PUSHING },
   { id: 's3.presign.get', statement: 'A presigned GET of a session reads that object.', reliedOn: 'src/handlers/download', integ: PUSHING },
   {
     id: 's3.presign.bound-to-key-and-method',
@@ -148,10 +148,10 @@ export const STORAGE: readonly Behaviour[] = [
     statement: 'A presigned URL is refused without the headers that it was signed with, or with other values.',
     reliedOn: 'src/handlers/upload/upload-links.ts',
   },
-  { id: 's3.presign.expiry', statement: 'A presigned URL is refused when its lifetime is over, or was changed.', reliedOn: 'docs/threat-model.md' },
+  { id: 's3.presign.expiry', statement: 'A presigned URL is refused when it has expired, or its lifetime was changed.', reliedOn: 'docs/threat-model.md' },
   {
     id: 's3.presign.unknown-x-parameter',
-    statement: 'S3 ignores a signed query parameter that begins with `x-` and that it does not know.',
+    statement: 'S3 ignores an unknown signed query parameter that begins with `x-`.',
     reliedOn: 'src/contract/environment.ts', integ: PUSHING,
   },
   {
@@ -161,15 +161,15 @@ export const STORAGE: readonly Behaviour[] = [
   },
   {
     id: 's3.policy.signature-age',
-    statement: 'A bucket policy denies by `s3:signatureAge` signatures that are older than it says, and by `s3:signatureversion` those of version 2.',
+    statement: 'A bucket policy can deny signatures older than a limit with `s3:signatureAge`, and those of version 2 with `s3:signatureversion`.',
     reliedOn: 'src/storage/artifact-bucket-policy.ts', page: SIGNATURE_KEYS,
   },
   {
     id: 's3.policy.secure-transport',
-    statement: 'A bucket policy denies by `aws:SecureTransport` requests over plain HTTP.',
+    statement: 'A bucket policy can deny requests over plain HTTP with `aws:SecureTransport`.',
     reliedOn: 'src/storage/bucket-statements.ts',
   },
-  { id: 's3.policy.tls-version', statement: 'A bucket policy denies by `s3:TlsVersion` requests below TLS 1.2.', reliedOn: 'src/storage/bucket-statements.ts' },
+  { id: 's3.policy.tls-version', statement: 'A bucket policy can deny requests below TLS 1.2 with `s3:TlsVersion`.', reliedOn: 'src/storage/bucket-statements.ts' },
   {
     id: 's3.policy.source-network',
     statement: 'A bucket policy recognises the caller\'s network by `aws:SourceIp` and `aws:SourceVpce`.',
@@ -177,27 +177,27 @@ export const STORAGE: readonly Behaviour[] = [
   },
   {
     id: 's3.policy.encryption-headers',
-    statement: 'A bucket policy sees by `s3:x-amz-server-side-encryption…` which encryption a write asks for.',
+    statement: 'A bucket policy can check the requested encryption of a write with `s3:x-amz-server-side-encryption…`.',
     reliedOn: 'src/storage/artifact-bucket-policy.ts',
   },
   {
     id: 's3.policy.update-object-encryption',
-    statement: 'A bucket policy may name `s3:UpdateObjectEncryption` in every Region, China and GovCloud included.',
+    statement: 'A bucket policy can name `s3:UpdateObjectEncryption` in every Region, including China and GovCloud.',
     reliedOn: 'src/storage/artifact-bucket-policy.ts',
   },
   {
     id: 's3.default-encryption.sse-kms',
-    statement: 'Objects that ask for no encryption get the bucket\'s: SSE-KMS with its key.',
+    statement: 'Objects written without encryption headers get the bucket\'s default: SSE-KMS with its key.',
     reliedOn: 'src/storage/artifact-bucket.ts',
   },
   {
     id: 's3.versioning',
-    statement: 'A versioned bucket keeps what was replaced or deleted as noncurrent versions.',
+    statement: 'A versioned bucket keeps replaced and deleted objects as noncurrent versions.',
     reliedOn: 'src/storage/artifact-bucket.ts',
   },
   {
     id: 's3.lifecycle',
-    statement: 'Lifecycle rules expire and move objects, noncurrent versions and unfinished uploads when they say.',
+    statement: 'Lifecycle rules expire and move objects, noncurrent versions and unfinished uploads as configured.',
     reliedOn: 'src/storage/artifact-bucket.ts',
   },
   {
@@ -207,7 +207,7 @@ export const STORAGE: readonly Behaviour[] = [
   },
   {
     id: 's3.auto-delete.every-version',
-    statement: 'A bucket is empty when every version, delete marker and unfinished upload is deleted, and can be deleted then.',
+    statement: 'A bucket can be deleted after every version, delete marker and unfinished upload in it is deleted.',
     reliedOn: 'test/integ/sweeper.lambda.ts',
   },
 ];

@@ -43,13 +43,13 @@ describe('reads from outside of the perimeter', () => {
     expect(counts.counts(FILTER, record)).toBe(false);
   });
 
-  test('of endpoints alone: every address is outside, and only their endpoints inside', () => {
+  test('of endpoints only: every address is outside, and only these endpoints are inside', () => {
     const endpoints = new EgressCounts({ perimeter: { vpcEndpointIds: [STORE.vpcEndpoint] } });
     expect([from('203.0.113.77'), through('vpce-1a2b3c4d'), through(STORE.vpcEndpoint)].map((record) => endpoints.counts(FILTER, record)))
       .toEqual([true, true, false]);
   });
 
-  test('of addresses alone: no endpoint is inside', () => {
+  test('of addresses only: no endpoint is inside', () => {
     const addresses = new EgressCounts({ perimeter: { cidrs: ['203.0.113.0/24'] } });
     expect([from('203.0.113.77'), through(STORE.vpcEndpoint)].map((record) => addresses.counts(FILTER, record))).toEqual([false, true]);
   });
@@ -86,7 +86,7 @@ describe('reads from outside of the perimeter', () => {
   });
 });
 
-describe('what the addresses of a range begin with', () => {
+describe('the prefixes of an address range', () => {
   const matches = (patterns: string[], address: string) =>
     patterns.some((pattern) => (pattern.endsWith('*') ? address.startsWith(pattern.slice(0, -1)) : address === pattern));
 
@@ -100,7 +100,7 @@ describe('what the addresses of a range begin with', () => {
     expect(addressPatterns(cidr, true)).toEqual(patterns);
   });
 
-  test('takes in every address of the range, and of the others at most neighbours', () => {
+  test('match every address of the range, and beyond it only neighboring ones', () => {
     const random = new Random(3);
     const octet = () => random.integer(0, 255);
     for (let round = 0; round < 500; round++) {

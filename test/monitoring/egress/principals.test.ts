@@ -59,12 +59,12 @@ describe('egress of one principal', () => {
   const byRole = contributorsOf(counts.rule('EgressByRoleRule')!, records);
   const outside = counts.sum('EgressBytesOutsideSessionsFilter', records);
 
-  test('every person has the bytes of their reads, and the first is who read most', () => {
+  test('every person has the bytes of their reads, and the one with the most is first', () => {
     expect(byPerson.size).toBeGreaterThan(40);
     expect([...byPerson]).toEqual([...truth(personOf)]);
   });
 
-  test('a role whose sessions name nobody has the bytes of all of them, whatever they call themselves', () => {
+  test('a role whose sessions do not identify a person has the bytes of all of them, regardless of names', () => {
     const truly = truth((userIdentity) => (personOf(userIdentity) ? undefined : roleOf(userIdentity)));
     expect([...byRole]).toEqual([...truly]);
     expect(byRole.get('arn:aws:iam::111122223333:role/Training')).toBe(150 * GIB);
@@ -75,7 +75,7 @@ describe('egress of one principal', () => {
   });
 
   // [C-13] in docs/compliance.md
-  test('nobody\'s bytes are missed, and nobody\'s count twice', () => {
+  test('no bytes are missed or counted twice', () => {
     const all = counts.sum('EgressBytesFilter', records);
     expect(all).toBe(total(truth((userIdentity) => JSON.stringify(userIdentity))));
     expect(total(byPerson) + total(byRole) + outside).toBe(all);
@@ -89,13 +89,13 @@ describe('egress of one principal', () => {
     }
   });
 
-  test.each(noReads.map((record, index) => [index, record]))('a record that is no successful read of the bucket counts nowhere (%d)', (_index, record) => {
+  test.each(noReads.map((record, index) => [index, record]))('a record that is not a successful read of the bucket is not counted (%d)', (_index, record) => {
     expect(contributorsOf(counts.rule('EgressByPersonRule')!, [record]).size).toBe(0);
     expect(counts.counts('EgressBytesFilter', record)).toBe(false);
     expect(counts.counts('EgressBytesOutsideSessionsFilter', record)).toBe(false);
   });
 
-  test.each(['athena', 'duckdb'])('what counts as a read is what the audit counts as egress on %s, without the copies', (engine) => {
+  test.each(['athena', 'duckdb'])('the same reads are counted as in the audit on %s, without the copies', (engine) => {
     const views = readFileSync(join(__dirname, `../../../src/audit/views/${engine}.sql`), 'utf8');
     const [, list] = /coalesce\([\w.]+ IN \(([^)]+)\), false\) AND [\w.]*result = 'ok' AS egress/.exec(views)!;
     const actions = [...list.matchAll(/'(\w+)'/g)].map(([, action]) => action);
@@ -122,17 +122,17 @@ describe('egress of one principal, where the roles of the store\'s sessions are 
   const byPerson = contributorsOf(counts.rule('EgressByPersonRule')!, all);
   const byRole = contributorsOf(counts.rule('EgressByRoleRule')!, all);
 
-  test('people have the bytes that sessions of the store read in their names, and no others', () => {
+  test('people have only the bytes that sessions of the store read in their names', () => {
     expect(storeRoles.size).toBeGreaterThan(0);
     expect([...byPerson]).toEqual([...truth(personOf)]);
   });
 
-  test('whoever gives themselves the names of others is counted by their role', () => {
+  test('a session with another person\'s name is counted by its role', () => {
     expect(byRole.get('arn:aws:iam::111122223333:role/Mallory')).toBe(150 * GIB);
     expect([...byRole.keys()].filter((role) => storeRoles.has(role))).toEqual([]);
   });
 
-  test('nobody\'s bytes are missed, and nobody\'s count twice', () => {
+  test('no bytes are missed or counted twice', () => {
     const outside = counts.sum('EgressBytesOutsideSessionsFilter', all);
     expect(total(byPerson) + total(byRole) + outside).toBe(counts.sum('EgressBytesFilter', all));
     expect(outside).toBe(outsideSessions.length * 5 * GIB + 3 * GIB);
@@ -142,12 +142,12 @@ describe('egress of one principal, where the roles of the store\'s sessions are 
 describe('egress of one principal, without an API', () => {
   const counts = new EgressCounts({ api: undefined });
 
-  test('is counted by role, because sessions are named by the request and every request would be a principal of its own', () => {
+  test('is counted by role, because sessions are named after the request, so every request would be a principal', () => {
     expect(counts.rule('EgressByPersonRule')).toBeUndefined();
     expect([...contributorsOf(counts.rule('EgressByRoleRule')!, records)]).toEqual([...truth(roleOf)]);
   });
 
-  test('misses nobody either', () => {
+  test('does not miss any principal either', () => {
     const session = changed(read, { 'userIdentity.sessionContext.sessionIssuer': undefined });
     const all = [...records, session];
     const byRole = total(contributorsOf(counts.rule('EgressByRoleRule')!, all));
@@ -160,7 +160,7 @@ describe('the alarms on it', () => {
   const alarms = alarmsOf(template);
   const rules = byName(template, 'AWS::CloudWatch::InsightRule');
 
-  test.each(['EgressByPerson', 'EgressByRole'])('%s looks at whoever read most within an hour, of a rule that is made before it', (name) => {
+  test.each(['EgressByPerson', 'EgressByRole'])('%s uses the principal with the most bytes within an hour, from a rule that is created first', (name) => {
     const rule = rules[`${name}Rule`];
     expect(alarms[name]).toMatchObject({
       Threshold: 50 * GIB, ComparisonOperator: 'GreaterThanOrEqualToThreshold', EvaluationPeriods: 1, TreatMissingData: 'notBreaching',
@@ -170,7 +170,7 @@ describe('the alarms on it', () => {
     expect(resource[1].DependsOn).toEqual([expect.stringMatching(`^Monitoring${name}Rule`)]);
   });
 
-  test('rules count in the log group of the trail alone, from when they are made', () => {
+  test('rules count only in the log group of the trail, from their creation', () => {
     for (const rule of Object.values(rules)) {
       expect(rule.RuleState).toBe('ENABLED');
       expect(JSON.parse(deployed(rule.RuleBody)).LogGroupNames).toEqual([expect.stringMatching(/^<TrailLogs/)]);

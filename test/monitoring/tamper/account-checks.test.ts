@@ -42,7 +42,7 @@ describe('the checks of the whole account', () => {
     expect(counted).toEqual(expected);
   });
 
-  test('are there only if they are asked for', () => {
+  test('exist only if they are enabled', () => {
     expect(filters.map(([kind]) => kind)).toEqual(NAMES);
     expect([...new WatchedStore().filters().keys()].filter((kind) => NAMES.includes(kind))).toEqual([]);
   });
@@ -62,8 +62,8 @@ describe('the checks of the whole account', () => {
   });
 });
 
-describe('a store that is watched as a whole', () => {
-  test('hands its alarms and its tamper detection on', () => {
+describe('a store with all monitoring', () => {
+  test('exposes its alarms and its tamper detection', () => {
     const stack = new MonitoredStack((scope) => ({
       protectedResources: { artifactBuckets: [scope.artifactBucket.bucket], trailLogGroup: new logs.LogGroup(scope, 'Logs') },
     }));
@@ -72,7 +72,7 @@ describe('a store that is watched as a whole', () => {
     expect(monitoring.tamperDetection!.alarms.map(({ node }) => node.id)).toEqual(['Trail', 'Evidence', 'Bucket', 'Key', 'Monitoring', 'RootUse']);
   });
 
-  test('watches the key of its own topic, without which nobody is told', () => {
+  test('watches the key of its own topic, which notifications need', () => {
     const stack = new MonitoredStack((scope) => ({ protectedResources: { artifactBuckets: [scope.artifactBucket.bucket] } }));
     const rules = Object.values<any>(Template.fromStack(stack).findResources('AWS::Events::Rule'))
       .filter(({ Properties }) => Properties.Name.endsWith('-Keys'));

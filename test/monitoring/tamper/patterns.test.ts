@@ -36,13 +36,13 @@ const attempts = allAttempts(store.names());
   });
 
   // [C-14] in docs/compliance.md
-  test('takes no event from anybody who is not AWS', async () => {
+  test('accepts events only from AWS', async () => {
     const forged = attempts.map(([, record]) => ({ ...envelope(record), source: 'mallory' }));
     expect((await matchingRules(store.rules(), forged)).flat()).toEqual([]);
     proves(EVENT_RULER, 'events.patterns');
   });
 
-  test('tells of deployments calmly if asked to, each change once', async () => {
+  test('reports deployments as notifications if configured, each change once', async () => {
     const calm = new WatchedStore({ options: { deployments: DeploymentChanges.NOTIFY } });
     const both = await matchingRules(calm.rules(), attempts.map(([, record]) => envelope(record)));
     attempts.forEach(([done, , ...rules], index) => {
@@ -52,7 +52,7 @@ const attempts = allAttempts(store.names());
     });
   });
 
-  test('tells of deployments as of anybody if asked to', async () => {
+  test('reports deployments like any other change if configured', async () => {
     const strict = new WatchedStore({ options: { deployments: DeploymentChanges.ALARM } });
     const rules = await matchingRules(strict.rules(), attempts.map(([, record]) => envelope(record)));
     const silent = attempts.filter(([done], index) => done.startsWith('a deployment ') && rules[index].length === 0);

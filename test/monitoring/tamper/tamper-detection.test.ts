@@ -20,7 +20,7 @@ import { unacknowledgedFindings } from '../../support/findings';
 const rulesOf = (stack: Stack) => Object.values<any>(Template.fromStack(stack).findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
 const alarmsOf = (stack: Stack) => Object.values<any>(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
 
-describe('what a rule sends', () => {
+describe('the message of a rule', () => {
   const store = new WatchedStore();
   const rules = rulesOf(store);
   const targetOf = (name: string) => rules.find(({ Name }) => Name.endsWith(`-${name}`))!.Targets[0];
@@ -39,7 +39,7 @@ describe('what a rule sends', () => {
     '$.detail.requestParameters.bucketName': 'model-bucket',
   };
 
-  test('says in one sentence who did what to what, when, from where, in which account and Region, and where to read on', () => {
+  test('says in one sentence who did what to which resource, when, from where, in which account and Region, and links to the runbook', () => {
     expect(said('Trail', event)).toBe('"Tampering: AssumedRole arn:aws:sts::111122223333:assumed-role/Admin/mallory of account 111122223333 '
       + 'called StopLogging on the trail models at 2026-11-21T12:00:00Z from 203.0.113.5, in account 111122223333, Region eu-central-1 '
       + `(error code if denied: []; event 0c6d). Runbook: ${DEFAULT_RUNBOOK_URL}#tampering-with-the-trail"`);
@@ -48,7 +48,7 @@ describe('what a rule sends', () => {
     expect(said('Buckets', { ...event, '$.detail.errorCode': 'AccessDenied' })).toContain('if denied: [AccessDenied]');
   });
 
-  test('takes nothing out of a request but the name of what it is about', () => {
+  test('contains nothing of a request except the name of the resource', () => {
     const paths = rules.flatMap(({ Targets: [{ InputTransformer: { InputPathsMap } }] }) => Object.values<string>(InputPathsMap));
     const parameters = [...new Set(paths.filter((path) => /requestParameters|responseElements|additionalEventData/.test(path)))].sort();
     expect(parameters).toEqual(['bucketName', 'functionName', 'keyId', 'policyArn', 'restApiId', 'roleName', 'userPoolId'].map((name) => `$.detail.requestParameters.${name}`));
@@ -88,7 +88,7 @@ describe('what a rule sends', () => {
 describe('tamper detection with no options', () => {
   const store = new WatchedStore();
 
-  test('has an alarm for each kind that goes off at the first call, and goes to the topic', () => {
+  test('has an alarm for each kind that goes off at the first call, and notifies the topic', () => {
     const alarms = alarmsOf(store);
     expect(store.tamper.alarms.map(({ node }) => node.id)).toEqual([
       'Trail', 'Evidence', 'Bucket', 'Key', 'Role', 'Function', 'Monitoring', 'RootUse',
@@ -101,7 +101,7 @@ describe('tamper detection with no options', () => {
     }
   });
 
-  test('each alarm looks at what its filters count, under a name that no other store shares', () => {
+  test('each alarm uses the metric of its filters, with a name that no other store shares', () => {
     const counted = Object.values<any>(Template.fromStack(store).findResources('AWS::Logs::MetricFilter'))
       .map(({ Properties }) => Properties.MetricTransformations[0]);
     expect(new Set(alarmsOf(store).map(({ MetricName }) => MetricName))).toEqual(new Set(counted.map(({ MetricName }) => MetricName)));
@@ -124,7 +124,7 @@ describe('options of tamper detection', () => {
     }
   });
 
-  test('nobody is told of the root user if that is not wanted', () => {
+  test('notifications about the root user can be disabled', () => {
     const store = new WatchedStore({ options: { rootUse: false } });
     expect([...store.rules().keys()]).not.toContain('RootUse');
     expect([...store.filters().keys()]).not.toContain('RootUse');
@@ -135,7 +135,7 @@ describe('options of tamper detection', () => {
     for (const { Description } of rulesOf(store)) expect(Description).toContain('Runbook: https://wiki.example.com/models#');
   });
 
-  test('only what is there is watched', () => {
+  test('only existing parts are watched', () => {
     const stack = new Stack(new App(), 'Archive');
     new TamperDetection(stack, 'Tamper', {
       resources: { logBuckets: [s3.Bucket.fromBucketName(stack, 'Logs', 'central-logs')] }, topic: new sns.Topic(stack, 'Topic'),
@@ -144,14 +144,14 @@ describe('options of tamper detection', () => {
   });
 });
 
-describe('a log archive in an account of its own', () => {
+describe('a log archive in a separate account', () => {
   const stack = new Stack(new App(), 'Archive');
   const archive = new LogArchive(stack, 'Logs');
   const tamper = new TamperDetection(stack, 'Tamper', {
     resources: { logBuckets: [archive.trailBucket, archive.accessLogBucket], keys: [archive.encryptionKey!] },
   });
 
-  test('is watched there, with a topic of its own that is watched too', () => {
+  test('is watched there, with its own topic, which is watched too', () => {
     expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, '')))
       .toEqual(['Evidence', 'Buckets', 'Keys', 'KeysRefused', 'Alarms', 'Rules', 'Topic', 'RootUse']);
     const [keys] = rulesOf(stack).filter(({ Name }) => Name.endsWith('-Keys'));
@@ -159,7 +159,7 @@ describe('a log archive in an account of its own', () => {
     expect(keys.EventPattern.detail.resources.ARN).toEqual(watched.map(({ keyArn }) => stack.resolve(keyArn)));
   });
 
-  test('gives no rule pack anything to find', () => {
+  test('causes no findings in any rule pack', () => {
     expect(unacknowledgedFindings(tamper)).toEqual([]);
   });
 });
@@ -182,7 +182,7 @@ test('the policies of a role are watched from whichever side they were attached,
   expect(policyArn).toEqual([named, attached].map(({ managedPolicyArn }) => stack.resolve(managedPolicyArn)));
 });
 
-describe('the events of IAM, which EventBridge hands on in one Region', () => {
+describe('the events of IAM, which EventBridge delivers in one Region', () => {
   const build = (region: string | undefined, withLogGroup: boolean) => {
     const stack = new Stack(new App(), 'Store', { env: { account: '111122223333', region } });
     new TamperDetection(stack, 'Tamper', {
@@ -210,7 +210,7 @@ describe('the events of IAM, which EventBridge hands on in one Region', () => {
   });
 });
 
-describe('patterns stay within what AWS takes', () => {
+describe('patterns stay within the limits of AWS', () => {
   /** The store with the most and longest names there can be, all of them written out. */
   const stack = new Stack(new App(), 'S'.repeat(100));
   const many = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));

@@ -3,12 +3,12 @@
  * know by its ARN, its name or its address; last the policies of which their owner has only one.
  */
 export const LASTING: Readonly<Record<string, string>> = {
-  'AWS::S3::Bucket': 'the models, the evidence or the answers in it',
-  'AWS::KMS::Key': 'all that it encrypted, and the trust in all that it signed',
+  'AWS::S3::Bucket': 'the models, the evidence or the query results in it',
+  'AWS::KMS::Key': 'access to everything it encrypted, and trust in everything it signed',
   'AWS::Logs::LogGroup': 'the records in it',
-  'AWS::CloudTrail::Trail': 'the unbroken chain of its digest files, and what happens while there is none',
-  'AWS::Cognito::UserPool': 'people, their passwords and second factors',
-  'AWS::Cognito::UserPoolGroup': 'who belongs to it',
+  'AWS::CloudTrail::Trail': 'the unbroken chain of its digest files, and events while there is no trail',
+  'AWS::Cognito::UserPool': 'users, their passwords and MFA devices',
+  'AWS::Cognito::UserPoolGroup': 'the members of the group',
   'AWS::SNS::Topic': 'the subscriptions that people confirmed',
   'AWS::Athena::WorkGroup': 'the history of its queries',
   'AWS::EC2::VPC': 'everything in the network',
@@ -19,8 +19,8 @@ export const LASTING: Readonly<Record<string, string>> = {
   'AWS::Cognito::UserPoolDomain': 'the address at which people sign in',
   'AWS::Cognito::UserPoolClient': 'the client id in people\'s settings',
   'AWS::EC2::VPCEndpoint': 'the endpoint\'s id in perimeters and policies',
-  'AWS::Glue::Database': 'the name that saved queries ask',
-  'AWS::Glue::Table': 'the name that saved queries ask',
+  'AWS::Glue::Database': 'the name that saved queries use',
+  'AWS::Glue::Table': 'the name that saved queries use',
   'AWS::IAM::Role': 'the role that other accounts and key policies trust',
   'AWS::Lambda::Alias': 'the ARN that callers invoke',
   'AWS::Lambda::Function': 'the ARN that callers invoke and policies name',

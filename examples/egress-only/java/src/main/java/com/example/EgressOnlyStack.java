@@ -17,7 +17,7 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.AccountRootPrincipal;
 import software.constructs.Construct;
 
-/** Who took what out of a bucket that is there already: a trail, questions and alarms, and no store. */
+/** Audits downloads from an existing bucket: a trail, named queries and alarms, without a store. */
 public final class EgressOnlyStack extends Stack {
   public EgressOnlyStack(final Construct scope, final String id, final String bucketName) {
     super(scope, id);

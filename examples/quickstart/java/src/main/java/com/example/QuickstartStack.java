@@ -5,7 +5,7 @@ import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Stack;
 import software.constructs.Construct;
 
-/** A whole model store, with every setting at its default. */
+/** A complete model store, with every setting at its default. */
 public final class QuickstartStack extends Stack {
   private final SecureModelArtifactStore store;
 
