@@ -2,13 +2,14 @@ import { awscdk, DependencyType, javascript, JsonFile, release, ReleasableCommit
 import { BuildWorkflow } from './projenrc/build-workflow';
 import { commandLinePackage } from './projenrc/command-line-package';
 import { CHANGELOG_TYPES, COMMIT_TYPES, NEXT_VERSION_COMMAND, RELEASABLE_COMMITS } from './projenrc/commits';
+import { developerTasks } from './projenrc/developer-tasks';
 import { HardenedWorkflows } from './projenrc/hardened-workflows';
 import { jestProjects, longJestProjects } from './projenrc/jest-projects';
 import { RecordRelease } from './projenrc/record-release';
 import { PUBLIB_VERSION, ReleaseWorkflow } from './projenrc/release-workflow';
 import { INSTALL_TEST_TOOLS, READ_ONLY } from './projenrc/workflow-jobs';
 
-// Built against the oldest version it supports; newer ones are proved by CI. 2.263.0 is the newest that every language has.
+// The oldest supported version; CI also tests the newest. 2.263.0 is the newest version published for every language.
 const cdkVersion = '2.263.0';
 
 const repository = 'https://github.com/secure-model-artifact-store/secure-model-artifact-store';
@@ -16,7 +17,7 @@ const repository = 'https://github.com/secure-model-artifact-store/secure-model-
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'secure-model-artifact-store',
   description:
-    'A complete, provably secure store for machine-learning models in your own AWS account: every byte that leaves has a name on it.',
+    'A store for machine-learning models in your own AWS account, with an audit trail that attributes every download.',
   author: 'Secure Model Artifact Store contributors',
   authorAddress: 'maintainers@example.com',
   authorOrganization: true,
@@ -25,7 +26,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bugsUrl: `${repository}/issues`,
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
-  keywords: ['aws', 'cdk', 'awscdk', 'aws-cdk', 's3', 'machine-learning', 'model-registry', 'mlops', 'audit', 'cloudtrail', 'compliance', 'egress'],
+  keywords: [
+    'aws', 'cdk', 'awscdk', 'aws-cdk', 's3', 'machine-learning', 'model-registry', 'mlops', 'audit', 'cloudtrail',
+    'compliance', 'egress',
+  ],
 
   cdkVersion,
   constructsVersion: '10.5.1',
@@ -59,7 +63,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   // The library itself has no runtime dependency but its peers; see docs/dependencies.md.
-  // cdk-nag: optional on npm (see peerDependenciesMeta), and of any version that an app may have; ComplianceChecks asks for 3.
+  // cdk-nag: optional on npm (see peerDependenciesMeta), and of any version that an app may have; ComplianceChecks asks
+  // for 3.
   peerDeps: ['cdk-nag@>=2.36.8 <4'],
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
@@ -115,7 +120,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplateContents: [
     '## What changes, and for whom',
     '',
-    '<!-- The title becomes the line in the changelog; see CONTRIBUTING.md. Fixes #issue. -->',
+    '<!-- The title becomes the changelog entry; see CONTRIBUTING.md. Fixes #issue. -->',
     '',
     '## How it is tested',
     '',
@@ -123,12 +128,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '- [ ] `npm run build` passes, and the generated files are included',
     '- [ ] the documentation is up to date',
     '',
-    '## What could go wrong',
+    '## Risks',
     '',
-    '<!-- Logical ids, permissions, costs, effects on existing stores at their next deployment. -->',
+    '<!-- Logical IDs, permissions, costs, effects on existing stores at their next deployment. -->',
   ],
   buildWorkflow: true,
-  // A pull request brings its generated files along: nothing of it runs where something may be pushed.
+  // Pull requests must include generated files, so that the workflow never needs permission to push.
   buildWorkflowOptions: {
     mutableBuild: false,
     preBuildSteps: [INSTALL_TEST_TOOLS],
@@ -138,7 +143,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   workflowNodeVersion: '22',
   depsUpgradeOptions: { workflow: true, workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY } },
 
-  // A release is made on purpose, by somebody who has looked at what it would be: see CONTRIBUTING.md.
+  // Releases are started by a maintainer; see docs/releasing.md.
   releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
   releaseEnvironment: 'release',
   releaseWorkflowSetupSteps: [INSTALL_TEST_TOOLS],
@@ -149,97 +154,105 @@ const project = new awscdk.AwsCdkConstructLibrary({
   versionrcOptions: { types: CHANGELOG_TYPES },
   releasableCommits: ReleasableCommits.exec(RELEASABLE_COMMITS),
   nextVersionCommand: NEXT_VERSION_COMMAND,
-  // What is published is what this list names, whatever else comes to lie in the repository.
+  // The "files" field below lists what is published.
   npmignoreEnabled: false,
-  gitignore: ['/.npmignore', '/.jsii.tabl.json.gz', '/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp', 'cdk.out', '*.tsbuildinfo', '__pycache__'],
+  gitignore: [
+    '/.npmignore', '/.jsii.tabl.json.gz', '/assets/', '/.local-aws/', '/test-reports/', '/cli/dist/', '/openapi/*.tmp',
+    'cdk.out', '*.tsbuildinfo', '__pycache__',
+  ],
   tsconfigDev: {
-    compilerOptions: { lib: ['es2023', 'dom'], target: 'ES2022', isolatedModules: false, module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, noEmit: true, types: ['jest', 'node'], rootDir: '.' },
-    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    compilerOptions: {
+      lib: ['es2023', 'dom'], target: 'ES2022', isolatedModules: false, module: 'node16',
+      moduleResolution: javascript.TypeScriptModuleResolution.NODE16, noEmit: true, types: ['jest', 'node'],
+      rootDir: '.',
+    },
+    include: [
+      '.projenrc.ts', 'projenrc/**/*.ts', 'cli/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts',
+    ],
     exclude: ['cli/dist', '**/cdk.out/**', 'test/consumers/snapshot', 'test/consumers/typescript'],
   },
-  eslintOptions: { dirs: ['src', 'cli/src'], devdirs: ['test', 'cli/test', 'projenrc', 'examples', 'bench', 'scripts'], ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out', 'test/consumers/snapshot', 'test/consumers/typescript'] },
+  eslintOptions: {
+    dirs: ['src', 'cli/src'],
+    devdirs: ['test', 'cli/test', 'projenrc', 'examples', 'bench', 'scripts'],
+    ignorePatterns: [
+      '*.js', '*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out', 'test/consumers/snapshot',
+      'test/consumers/typescript',
+    ],
+  },
 });
 
-// esbuild bundles what these import, so it is a development dependency.
+// Dependencies of the handlers are bundled by esbuild, so they are development dependencies.
 project.eslint?.allowDevDeps('**/src/handlers/**');
-// The rule reads the nearest package.json; the command line's own has no dependencies, for the same reason.
+// The rule reads the nearest package.json. That of the command line has no dependencies, for the same reason.
 project.eslint?.addOverride({ files: ['cli/**/*.ts'], rules: { 'import/no-extraneous-dependencies': 'off' } });
 project.eslint?.addRules({
   '@stylistic/object-property-newline': 'off',
   '@stylistic/object-curly-newline': 'off',
   '@stylistic/quote-props': ['error', 'as-needed'],
-  '@stylistic/max-len': ['error', { code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
+  '@stylistic/max-len': ['error', {
+    code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true,
+    ignoreRegExpLiterals: true,
+  }],
 });
 
-project.package.addField('files', ['.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE', 'SECURITY.md', 'assets', 'lib', 'openapi', 'rosetta']);
+project.package.addField(
+  'files', ['.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE', 'SECURITY.md', 'assets', 'lib', 'openapi', 'rosetta'],
+);
 
-// Lint what jsii does not compile with the same types as the rest.
+// Use the same types to lint files that jsii does not compile.
 const eslintConfig = project.tryFindObjectFile('.eslintrc.json');
 eslintConfig?.addDeletionOverride('parserOptions.projectService');
 eslintConfig?.addOverride('parserOptions.project', './tsconfig.dev.json');
 eslintConfig?.addOverride('settings.import/resolver.typescript.project', './tsconfig.dev.json');
 
 project.packageTask.reset();
-// The command line is an npm package of its own; one lock file serves both.
+// The command line is a separate npm package that shares the lock file.
 commandLinePackage(project);
 
-// All five languages, each as far as the machine allows. On GitHub each language has a job of its own, with its own tool chain.
-const onGitHub = (is: boolean) => ({ condition: `node -e "process.exit(process.env.GITHUB_ACTIONS ? ${is ? '0 : 1' : '1 : 0'})"` });
-project.packageTask.exec('tsx scripts/package.ts', { receiveArgs: true, ...onGitHub(false) });
-project.packageTask.spawn(project.tasks.tryFind('package:js')!, onGitHub(true));
+// Locally, packages all languages for which a tool chain is installed. On GitHub, each language has its own job.
+const inGitHubActions = 'node -e "process.exit(process.env.GITHUB_ACTIONS ? 0 : 1)"';
+const elsewhere = 'node -e "process.exit(process.env.GITHUB_ACTIONS ? 1 : 0)"';
+project.packageTask.exec('tsx scripts/package.ts', { receiveArgs: true, condition: elsewhere });
+project.packageTask.spawn(project.tasks.tryFind('package:js')!, { condition: inGitHubActions });
 project.removeTask('package-all');
-// Maven Central lists versions late; the script knows what to do.
+// Maven Central's version lists lag behind; the script works around this.
 project.tasks.tryFind('package:java')!.reset('tsx scripts/package.ts java');
-// Construct Hubs show the links that they are told to look for, the public one none so far.
+// Links for Construct Hub instances that are configured to show them. The public one is not, so far.
 project.package.addField('constructHub', {
   packageLinks: { Documentation: `${repository}/tree/main/docs#readme`, Changelog: `${repository}/releases` },
 });
 project.deps.addDependency('constructs@10.5.1', DependencyType.BUILD);
 project.package.addField('peerDependenciesMeta', { 'cdk-nag': { optional: true } });
 project.package.addField('workspaces', ['cli']);
-// Versions whose binaries are published for every platform; the lock file has to name all of them.
+// Version with binaries for every platform, all of which must be in the lock file.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 new JsonFile(project, 'jest.config.json', { obj: jestProjects(), marker: false });
 new JsonFile(project, 'jest.long.config.json', { obj: longJestProjects(), marker: false });
 new TextFile(project, '.nvmrc', { lines: ['22'] });
 
-// Build: bundle what runs elsewhere (functions, command line), compile the library, then prove it.
+// Build: bundle the functions and the command line, compile the library, then test it.
 const bundle = project.addTask('bundle', {
-  description: 'Bundle the functions into assets/ and the command line into cli/dist/, minified and byte-for-byte reproducible',
+  description: 'Bundle the functions into assets/ and the command line into cli/dist/ (minified and reproducible)',
   exec: 'tsx scripts/bundle.ts',
 });
 const openapi = project.addTask('openapi', {
-  description: 'Write openapi/model-store.openapi.json from the schemas that validate requests',
+  description: 'Generate openapi/model-store.openapi.json from the schemas that validate requests',
   exec: 'tsx scripts/openapi.ts',
 });
 project.compileTask.exec('tsx scripts/copy-queries.ts');
 project.preCompileTask.spawn(bundle);
 project.preCompileTask.spawn(openapi);
 const typecheck = project.addTask('typecheck', {
-  description: 'Type-check everything, the parts that jsii does not compile included',
+  description: 'Type-check everything, including files that jsii does not compile',
   exec: 'tsc --noEmit -p tsconfig.dev.json',
 });
 const jest = project.addTask('jest', {
-  description: 'Run the tests alone (after a build); the tests in test/local start their own local AWS',
+  description: 'Run only the tests (after a build); the tests in test/local start their own local AWS',
   exec: 'jest --config jest.config.json',
   receiveArgs: true,
 });
-project.addTask('engines', {
-  description: 'Build the S3 engines that the tests run on (MinIO, versitygw) from their pinned sources; needs Go',
-  exec: 'tsx scripts/engines.ts',
-});
-project.addTask('test:engines', {
-  description: 'Run the tests on S3 engines alone (after a build); see test/engines/README.md',
-  exec: 'jest --config jest.config.json --selectProjects engines',
-  receiveArgs: true,
-});
-project.addTask('test:engines-long', {
-  description: 'Run the tests on S3 engines that move gigabytes and thousands of files',
-  exec: 'jest --config jest.long.config.json --runInBand',
-  receiveArgs: true,
-});
-// What README and API show compiles, or the build fails; each package then has it in its own language.
+// Compiles the examples in README and API documentation and translates them for the package of each language.
 project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet');
 project.testTask.reset();
 project.testTask.spawn(project.preCompileTask);
@@ -249,42 +262,13 @@ project.testTask.spawn(typecheck);
 project.testTask.spawn(jest);
 project.testTask.spawn(project.tasks.tryFind('eslint')!);
 
-project.addTask('demo', {
-  description: 'Deploy the store onto a local AWS with IAM enforced and move a real model through it',
-  exec: 'tsx scripts/demo.ts',
-  receiveArgs: true,
-});
+developerTasks(project);
 const lock = project.addTask('lock', {
-  description: 'Make package-lock.json anew, for every platform; to be run after a dependency changed',
+  description: 'Regenerate package-lock.json for every platform; run it after a dependency change',
   exec: 'tsx scripts/lock.ts',
 });
-project.addTask('integ', {
-  description: 'Deploy a store into a real AWS account, assert on it and destroy it again; see test/integ/README.md',
-  exec: 'tsx scripts/integ.ts',
-  receiveArgs: true,
-});
-project.addTask('fidelity', {
-  description: 'Merge what tests proved on which engine, and write docs/fidelity.md; --check fails where that is out of date',
-  exec: 'tsx scripts/fidelity.ts',
-  receiveArgs: true,
-});
-project.addTask('measures', {
-  description: 'Print public types, longest file and line, import cycles, and phrases that the project does not write (--words)',
-  exec: 'tsx scripts/measures.ts',
-  receiveArgs: true,
-});
-project.addTask('large-runs', {
-  description: 'Move 5,000 files in one version, then one file of 3 GiB, and print what command and functions held in memory',
-  exec: 'tsx bench/large-runs.ts',
-  receiveArgs: true,
-});
-project.addTask('local', {
-  description: 'Start (up) or stop (down) a local store for hands-on use',
-  exec: 'tsx scripts/local.ts',
-  receiveArgs: true,
-});
 
-// npm alone would lock the binaries of the machine that upgrades.
+// npm would only lock the binaries for the platform of the upgrade job.
 project.upgradeWorkflow?.postUpgradeTask.spawn(lock);
 new BuildWorkflow(project);
 new ReleaseWorkflow(project);

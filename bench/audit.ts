@@ -15,13 +15,17 @@ const POLL_MILLISECONDS = 20;
 
 const USAGE = `npx tsx bench/audit.ts [events …] [--keep]
 
-Writes a month of CloudTrail data events (1,000,000, unless numbers are given; of the first, the peers are asked too) as CloudTrail
-delivers them, unpacks them with zcat, and asks: "who took how many bytes?" of zcat | jq and of plain Python, then of the bundled command
-line (npm run bundle), and last for the whole report as a page. Prints time, processor time and memory; logs are kept in the temporary folder with --keep.
+Writes a month of CloudTrail data events (1,000,000 by default) in the format that CloudTrail delivers, and measures
+how long it takes to decompress them with zcat, to sum the downloaded bytes per principal with zcat | jq, with plain
+Python and with the bundled command line (npm run bundle), and to create the whole report as HTML. If several numbers
+are given, zcat, jq and Python are only measured for the first. Prints wall time, CPU time and memory. With --keep, the
+logs are kept in the temporary folder.
 `;
 
-const JQ = `zcat "$@" | jq -c '.Records[] | select(.eventSource == "s3.amazonaws.com" and .eventName == "GetObject" and .errorCode == null)
-  | [.userIdentity.sessionContext.sourceIdentity // .userIdentity.arn, .additionalEventData.bytesTransferredOut // 0]' \\
+const JQ = `zcat "$@" | jq -c '.Records[]
+  | select(.eventSource == "s3.amazonaws.com" and .eventName == "GetObject" and .errorCode == null)
+  | [.userIdentity.sessionContext.sourceIdentity // .userIdentity.arn,
+     .additionalEventData.bytesTransferredOut // 0]' \\
   | jq -n 'reduce inputs as [$who, $bytes] ({}; .[$who] += $bytes)'`;
 
 const PYTHON = `
@@ -30,7 +34,8 @@ taken = collections.Counter()
 for name in sys.stdin.read().split():
     with gzip.open(name) as log:
         for record in json.load(log)["Records"]:
-            if record["eventSource"] == "s3.amazonaws.com" and record["eventName"] == "GetObject" and record.get("errorCode") is None:
+            event = (record["eventSource"], record["eventName"], record.get("errorCode"))
+            if event == ("s3.amazonaws.com", "GetObject", None):
                 identity = record["userIdentity"]
                 who = identity.get("sessionContext", {}).get("sourceIdentity") or identity.get("arn")
                 taken[who] += (record.get("additionalEventData") or {}).get("bytesTransferredOut", 0)
@@ -45,7 +50,7 @@ interface Measured {
   readonly output: string;
 }
 
-/** The kernel's own clock for processes, in ticks of a hundredth of a second on every Linux of today. */
+/** Ticks per second of process times in /proc (USER_HZ), which is 100 on current Linux platforms. */
 const TICKS_A_SECOND = 100;
 
 interface ProcessState {
@@ -53,7 +58,7 @@ interface ProcessState {
   readonly seconds: number;
 }
 
-/** A process and all that it started, as they are now. */
+/** Current memory and CPU time of a process and its descendants. */
 function stateOf(pid: number): ProcessState {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -62,7 +67,7 @@ function stateOf(pid: number): ProcessState {
     const below = children === '' ? [] : children.split(' ').map((child) => stateOf(Number(child)));
     return {
       residentBytes: Number(fields[21]) * 4096 + below.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
-      // Its own, and that of its children that have ended and were waited for.
+      // Own time, plus that of children that have exited and were waited for.
       seconds: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_A_SECOND
         + below.reduce((sum, { seconds }) => sum + seconds, 0),
     };
@@ -105,31 +110,39 @@ function archiveOf(events: number, folder: string): WrittenArchive {
   const marker = path.join(folder, `${events}.json`);
   if (!fs.existsSync(marker)) {
     process.stderr.write(`writing ${events.toLocaleString('en-US')} events …\n`);
-    fs.writeFileSync(marker, JSON.stringify(writeLogArchive(path.join(folder, String(events)), { ...NOVEMBER, events })));
+    fs.writeFileSync(
+      marker, JSON.stringify(writeLogArchive(path.join(folder, String(events)), { ...NOVEMBER, events })),
+    );
   }
   return JSON.parse(fs.readFileSync(marker, 'utf8')) as WrittenArchive;
 }
 
-const isThere = (command: string) => (process.env.PATH ?? '').split(path.delimiter).some((folder) => fs.existsSync(path.join(folder, command)));
+const isInstalled = (command: string) => (process.env.PATH ?? '').split(path.delimiter)
+  .some((folder) => fs.existsSync(path.join(folder, command)));
 
-/** What each way of asking says that all of them took, so that none is fast by being wrong. */
+/** Extracts the total bytes from each output, to check that all tools compute the same result. */
 const totals: { readonly [way: string]: (output: string) => number } = {
   jq: (output) => Object.values(JSON.parse(output) as { [who: string]: number }).reduce((sum, bytes) => sum + bytes, 0),
   python: (output) => output.trim().split('\n').reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
-  question: (output) => (JSON.parse(output) as { rows: { bytes_out: number }[] }).rows.reduce((sum, { bytes_out }) => sum + bytes_out, 0),
+  query: (output) => (JSON.parse(output) as { rows: { bytes_out: number }[] }).rows
+    .reduce((sum, { bytes_out }) => sum + bytes_out, 0),
 };
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { keep: { type: 'boolean' }, help: { type: 'boolean' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true, options: { keep: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
   const sizes = positionals.length === 0 ? [1_000_000] : positionals.map(Number);
   if (values.help || !sizes.every((size) => Number.isSafeInteger(size) && size > 0)) {
     process.stdout.write(USAGE);
     return values.help ? 0 : 2;
   }
   if (!fs.existsSync(BUNDLE)) {
-    throw new Error(`${BUNDLE} is not there: make it with npx tsx scripts/bundle.ts`);
+    throw new Error(`${BUNDLE} does not exist: run npx tsx scripts/bundle.ts`);
   }
-  const folder = values.keep ? path.join(os.tmpdir(), 'bench-audit') : fs.mkdtempSync(path.join(os.tmpdir(), 'bench-audit-'));
+  const folder = values.keep
+    ? path.join(os.tmpdir(), 'bench-audit')
+    : fs.mkdtempSync(path.join(os.tmpdir(), 'bench-audit-'));
   fs.mkdirSync(folder, { recursive: true });
   try {
     const [processor] = os.cpus();
@@ -141,7 +154,8 @@ async function main(): Promise<number> {
       const add = async (name: string, way: string | undefined, run: () => Promise<Measured>) => {
         const { seconds, processorSeconds, peakBytes, output } = await run();
         rows.push([
-          name, seconds.toFixed(1), processorSeconds.toFixed(1), (processorSeconds / events * 1e6).toFixed(1), String(Math.round(peakBytes / MIB)),
+          name, seconds.toFixed(1), processorSeconds.toFixed(1), (processorSeconds / events * 1e6).toFixed(1),
+          String(Math.round(peakBytes / MIB)),
         ]);
         if (way !== undefined) {
           found.set(name, totals[way](output));
@@ -149,25 +163,33 @@ async function main(): Promise<number> {
       };
       const names = filesBelow(logs);
       if (index === 0) {
-        await add('nothing but unpacking, zcat on every core', undefined, async () =>
+        await add('decompression only, zcat on every core', undefined, async () =>
           measure('sh', ['-c', `xargs -n 100 -P ${os.cpus().length} zcat > /dev/null`], names.join('\n')));
-        if (isThere('jq')) {
-          await add('bytes by principal, zcat | jq', 'jq', async () => measure('sh', ['-c', JQ.replace('zcat "$@"', 'xargs zcat')], names.join('\n')));
+        if (isInstalled('jq')) {
+          await add(
+            'bytes by principal, zcat | jq',
+            'jq',
+            async () => measure('sh', ['-c', JQ.replace('zcat "$@"', 'xargs zcat')], names.join('\n')),
+          );
         } else {
-          process.stdout.write('jq is not installed: left out\n');
+          process.stdout.write('jq is not installed: skipped\n');
         }
-        await add('bytes by principal, Python', 'python', async () => measure('python3', ['-c', PYTHON], names.join('\n')));
+        await add(
+          'bytes by principal, Python', 'python', async () => measure('python3', ['-c', PYTHON], names.join('\n')),
+        );
       }
       const audit = [BUNDLE, 'audit'];
-      await add('bytes by principal, model-store audit', 'question', async () =>
-        measure(process.execPath, [...audit, 'egress-by-principal', '--logs', logs, ...DAYS, '--json', '--quiet']));
+      await add('bytes by principal, model-store audit', 'query', async () =>
+        measure(process.execPath,
+          [...audit, 'query', 'egress-by-principal', '--logs', logs, ...DAYS, '--json', '--quiet']));
       const page = path.join(folder, `report-${size}.html`);
       await add('the whole report, model-store audit report --html', undefined, async () =>
         measure(process.execPath, [...audit, 'report', '--logs', logs, ...DAYS, '--html', page, '--json', '--quiet']));
-      process.stdout.write(`\n${events.toLocaleString('en-US')} events in ${files.toLocaleString('en-US')} files: ${Math.round(gzipBytes / MIB)} MiB, `
-        + `unpacked ${Math.round(jsonBytes / MIB)} MiB\n${formatTable(rows, [1, 2, 3, 4])}`);
+      process.stdout.write(`\n${events.toLocaleString('en-US')} events in ${files.toLocaleString('en-US')} files: `
+        + `${Math.round(gzipBytes / MIB)} MiB, `
+        + `decompressed ${Math.round(jsonBytes / MIB)} MiB\n${formatTable(rows, [1, 2, 3, 4])}`);
       if (new Set(found.values()).size > 1) {
-        throw new Error(`they do not agree: ${[...found].map(([name, bytes]) => `${name}: ${bytes}`).join('; ')}`);
+        throw new Error(`the totals differ: ${[...found].map(([name, bytes]) => `${name}: ${bytes}`).join('; ')}`);
       }
     }
     return 0;

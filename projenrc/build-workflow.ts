@@ -1,12 +1,12 @@
 import { awscdk, Component, github } from 'projen';
 import { INSTALL_TEST_TOOLS, Job, LANGUAGE_TOOLS, READ_ONLY, Step } from './workflow-jobs';
 
-/** The version of .nvmrc: everything runs on it. */
+/** The version in .nvmrc, on which everything runs. */
 const NODE_VERSION = '22';
-/** The oldest version that the packages support, and the newest that Lambda has. */
+/** The oldest version that the packages support, and the newest Lambda runtime. */
 const OTHER_NODE_VERSIONS = ['20', '24'];
 
-/** Windows has no modes, and symbolic links for administrators only, so what tests them stays away from it. */
+/** Windows has no file modes and restricts symbolic links to administrators, so tests of these do not run there. */
 const SYSTEMS = [
   { system: 'macos-latest', tests: 'cli/test' },
   { system: 'windows-latest', tests: 'cli/test/push-and-pull cli/test/other-systems' },
@@ -16,9 +16,9 @@ const CHECKOUT: Step = github.WorkflowSteps.checkout();
 const CLEAN_INSTALL: Step = { name: 'Install dependencies', run: 'npm ci' };
 
 /**
- * What has to be green before a change lands, besides projen's build: what `.ci/run` does; the tests that are quick or
- * talk to the local AWS, on the other Node versions that are supported; the newest CDK, where the library is built against the
- * oldest; and the command line on the systems of the people who type it.
+ * Checks that must pass before a change is merged, in addition to projen's build: `.ci/run`; quick tests and tests
+ * against the local AWS on the other supported Node versions; tests with the newest CDK, because the library is built
+ * against the oldest; and tests of the command line on macOS and Windows.
  */
 export class BuildWorkflow extends Component {
   private readonly workflow: github.GithubWorkflow;
@@ -96,7 +96,7 @@ function systems(): Job {
       { name: 'Bundle', run: 'npx tsx scripts/bundle.ts' },
       { name: 'Test', run: 'npx jest --config jest.config.json ${{ matrix.tests }} --selectProjects unit slow' },
       { name: 'Pack', run: 'npm pack --workspace cli' },
-      { name: 'Install as people do', shell: 'bash', run: 'npm install --global ./secure-model-artifact-store-cli-*.tgz' },
+      { name: 'Install globally', shell: 'bash', run: 'npm install --global ./secure-model-artifact-store-cli-*.tgz' },
       { name: 'Run', run: 'model-store --version' },
     ],
   };

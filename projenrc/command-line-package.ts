@@ -2,15 +2,15 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { awscdk, JsonFile, TextFile } from 'projen';
 
-/** A version that is published for every platform, all of which the lock file has to name. */
+/** A version with binaries for every platform, all of which must be in the lock file. */
 const DUCKDB = '1.5.5-r.5';
 
 const FOLDER = 'cli';
 const NO_RELEASE = '0.0.0';
 
 /**
- * The `model-store` command is published as its own package. esbuild bundles all it imports into one file, so that it
- * installs without a dependency tree and starts fast; what it imports is therefore a devDependency here.
+ * The `model-store` command is published as a separate package. esbuild bundles its imports, so that it installs
+ * without dependencies and starts quickly. Its imports are therefore devDependencies here.
  */
 export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void {
   project.addDevDeps(
@@ -30,7 +30,7 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     'openid-client@^6',
     '@bomb.sh/tab@0.0.22',
     'echarts@^6',
-    // The newest majors are ES modules alone, which the tests cannot load; these are kept up in parallel.
+    // Newer major versions are only published as ES modules, which the tests cannot load. These are still maintained.
     'agent-base@^7',
     'http-proxy-agent@^7',
     'https-proxy-agent@^7',
@@ -49,17 +49,21 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
       repository: { ...repository, directory: FOLDER },
       bin: { 'model-store': 'dist/model-store.js' },
       files: ['dist', 'NOTICE'],
-      // Its binary cannot be bundled, and is only needed to audit: push and pull install where there is none.
+      // A native binary cannot be bundled. It is only needed for audits, so it is optional on platforms without one.
       optionalDependencies: { '@duckdb/node-api': DUCKDB },
       engines: { node: '>= 20.0.0' },
       publishConfig: { access: 'public' },
     },
-    // A release writes its version into it.
+    // Not read-only, because a release writes its version into it.
     readonly: false,
   });
-  // npm takes licences from the package's own folder.
+  // npm only packs license files from the folder of the package.
   for (const file of ['LICENSE', 'NOTICE']) {
-    new TextFile(project, `${FOLDER}/${file}`, { lines: fs.readFileSync(path.join(project.outdir, file), 'utf8').split('\n'), marker: false });
+    new TextFile(
+      project,
+      `${FOLDER}/${file}`,
+      { lines: fs.readFileSync(path.join(project.outdir, file), 'utf8').split('\n'), marker: false },
+    );
   }
 
   const releaseFiles = { exec: 'tsx scripts/release-files.ts' };
@@ -72,7 +76,7 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
   project.packageTask.spawn(pack);
 }
 
-/** Between `bump` and `unbump` the file says what is released, although the build generates it anew; see projen's own package.json. */
+/** Keeps the released version in the file between `bump` and `unbump`, although the build regenerates the file. */
 function releaseVersion(project: awscdk.AwsCdkConstructLibrary): string {
   return process.env.RELEASE ? project.package.manifest.version as string : NO_RELEASE;
 }

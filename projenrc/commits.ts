@@ -1,4 +1,6 @@
-/** What a commit, or the title of a pull request, may begin with, and where it stands in the changelog: nowhere without a section. */
+/**
+ * Types of commits and pull request titles, and their section in the changelog. Types without a section are omitted.
+ */
 export const COMMIT_TYPES: readonly { readonly type: string; readonly section?: string }[] = [
   { type: 'feat', section: 'Features' },
   { type: 'fix', section: 'Bug fixes' },
@@ -13,25 +15,29 @@ export const COMMIT_TYPES: readonly { readonly type: string; readonly section?: 
   { type: 'chore' },
 ];
 
-/** What only contributors meet: no changelog tells users of it. */
+/** Scopes that only concern contributors and are omitted from the changelog. */
 export const CONTRIBUTORS_SCOPES = ['bench', 'demo', 'integ', 'local', 'release', 'test'];
 
 const HIDDEN = 'hidden';
 
-/** The format of https://github.com/conventional-changelog/conventional-changelog-config-spec; the first entry that fits decides. */
+/**
+ * See https://github.com/conventional-changelog/conventional-changelog-config-spec. The first matching entry applies.
+ */
 export const CHANGELOG_TYPES = [
   ...COMMIT_TYPES.filter(({ section }) => section !== undefined)
     .flatMap(({ type }) => CONTRIBUTORS_SCOPES.map((scope) => ({ type, scope, effect: HIDDEN }))),
   ...COMMIT_TYPES.map(({ type, section }) => (section === undefined ? { type, effect: HIDDEN } : { type, section })),
 ];
 
-/** Without a tag the version is 0.0.0, and the first release shall not be called so. */
+/** Without a tag, the version is 0.0.0, which must not be the version of the first release. */
 export const NEXT_VERSION_COMMAND = 'node -p "process.env.VERSION === \'0.0.0\' ? \'0.1.0\' : \'\'"';
 
-/** A release that no user would notice is none: something they meet has changed, or something breaks. */
+const RELEASED_TYPES = COMMIT_TYPES.filter(({ section }) => section !== undefined).map(({ type }) => type);
+
+/** Commits that justify a release: changes that affect users, or breaking changes. */
 export const RELEASABLE_COMMITS = [
   'git log --no-merges --oneline $LATEST_TAG..HEAD -E',
-  `--grep '^(${COMMIT_TYPES.filter(({ section }) => section !== undefined).map(({ type }) => type).join('|')})(\\([^()]+\\))?!?: '`,
+  `--grep '^(${RELEASED_TYPES.join('|')})(\\([^()]+\\))?!?: '`,
   "--grep '^[a-z]+(\\([^()]+\\))?!: '",
   "--grep '^BREAKING CHANGE: '",
 ].join(' ');

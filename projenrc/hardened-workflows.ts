@@ -1,7 +1,7 @@
 import { awscdk, Component, github } from 'projen';
 import { Job, Step, withoutCredentials } from './workflow-jobs';
 
-/** What holds for every job of every workflow, projen's own included. To be made last. */
+/** Settings for every job of every workflow, including projen's own. Must be created last. */
 export class HardenedWorkflows extends Component {
   private readonly workflows: readonly github.GithubWorkflow[];
 
@@ -20,7 +20,7 @@ export class HardenedWorkflows extends Component {
     this.pullRequestTitles();
   }
 
-  /** It reads a title; see https://github.com/amannn/action-semantic-pull-request. */
+  /** It only needs to read the title; see https://github.com/amannn/action-semantic-pull-request. */
   private pullRequestTitles(): void {
     const workflow = this.workflows.find(({ name }) => name === 'pull-request-lint')!;
     const job = workflow.getJob('validate') as Job;
@@ -28,7 +28,10 @@ export class HardenedWorkflows extends Component {
   }
 }
 
-/** projen works some jobs' steps out when it writes them. */
+/** projen computes the steps of some jobs lazily, at synthesis. */
 function harden(steps: readonly Step[] | (() => readonly Step[])): Step[] {
-  return (typeof steps === 'function' ? () => steps().map(withoutCredentials) : steps.map(withoutCredentials)) as Step[];
+  const hardened = typeof steps === 'function'
+    ? () => steps().map(withoutCredentials)
+    : steps.map(withoutCredentials);
+  return hardened as Step[];
 }

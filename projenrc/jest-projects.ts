@@ -3,7 +3,7 @@ const ENGINES = {
   globalTeardown: '<rootDir>/test/engines/jest-global-teardown.ts',
 };
 
-/** Suites without special needs that take more than a quarter of a minute each: they would make `unit` a slow inner loop. */
+/** Suites that take more than 15 seconds each. They are separate, so that `unit` stays quick. */
 export const SLOW_SUITES = [
   'cli/test/audit/audit.test.ts',
   'cli/test/audit/command.test.ts',
@@ -28,9 +28,8 @@ export const SLOW_SUITES = [
 ].map((file) => `<rootDir>/${file}`);
 
 /**
- * Five sets of tests: those that need nothing and are quick, those that need nothing and are slow, those that talk to the
- * local AWS, which is started and deployed to once for all of them, those that run on engines which others wrote, and those
- * that use the packages as consumers in other languages do.
+ * Five sets of tests: quick and slow tests without requirements; tests against the local AWS, which is started and
+ * deployed to once for all of them; tests on independent engines; and tests that use the packages from other languages.
  */
 export function jestProjects(): Record<string, unknown> {
   const shared = sharedSettings();
@@ -41,7 +40,8 @@ export function jestProjects(): Record<string, unknown> {
         displayName: 'unit',
         testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/cli/test/**/*.test.ts'],
         testPathIgnorePatterns: [
-          ...shared.testPathIgnorePatterns, '<rootDir>/test/local/', '<rootDir>/test/engines/', '<rootDir>/cli/test/local/',
+          ...shared.testPathIgnorePatterns, '<rootDir>/test/local/', '<rootDir>/test/engines/',
+          '<rootDir>/cli/test/local/',
           ...SLOW_SUITES,
         ],
       },
@@ -71,10 +71,15 @@ export function jestProjects(): Record<string, unknown> {
   };
 }
 
-/** What takes many minutes or gigabytes on the engines; no part of `npm test`. */
+/** Tests on the engines that take many minutes or gigabytes. They are not part of `npm test`. */
 export function longJestProjects(): Record<string, unknown> {
   return {
-    projects: [{ ...sharedSettings(), ...ENGINES, displayName: 'engines-long', testMatch: ['<rootDir>/test/engines/**/long/*.test.ts'] }],
+    projects: [{
+      ...sharedSettings(),
+      ...ENGINES,
+      displayName: 'engines-long',
+      testMatch: ['<rootDir>/test/engines/**/long/*.test.ts'],
+    }],
     ...runSettings('counts-long.txt'),
     testTimeout: 1_800_000,
   };
@@ -87,7 +92,9 @@ function sharedSettings() {
     clearMocks: true,
     setupFiles: ['<rootDir>/test/support/skip-cloudformation-validation.js'],
     transform: {
-      '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+      '^.+\\.ts$': [
+        '@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+      ],
     },
     testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/test/consumers/'],
     modulePathIgnorePatterns: ['/dist/', '/cdk.out/', '/lib/', '/.local-aws/'],
@@ -97,9 +104,9 @@ function sharedSettings() {
 function runSettings(countsFile: string) {
   return {
     reporters: ['default', ['<rootDir>/test/counting-reporter.js', { file: countsFile }]],
-    // Jest leaves one core to itself, which is half of a small machine; it has next to nothing to do.
+    // By default, Jest leaves one core idle, which is half of a small machine.
     maxWorkers: '100%',
-    // A busy machine is not a fault of the product.
+    // Tests must not fail because the machine is busy.
     testTimeout: 600_000,
   };
 }

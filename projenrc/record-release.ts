@@ -4,9 +4,9 @@ import { ARTIFACT_ID, download, Job, READ_ONLY, upload } from './workflow-jobs';
 const RECORDS = 'test/upgrade/releases';
 
 /**
- * What comes after a release is compared with it (test/upgrade), so each release is recorded: in one job that runs the
- * repository's scripts and may only read, and proposed in another that runs none, like projen's own upgrades. What is recorded is
- * compressed, so it is handed over as files: a patch would leave it out.
+ * Records each release, because test/upgrade compares later versions with it. One job runs the scripts of the
+ * repository with read-only permissions; another one, which runs no scripts, opens the pull request, as in projen's own
+ * upgrade workflow. The record is compressed, so it is passed on as files: a patch would omit binary files.
  */
 export class RecordRelease extends Component {
   private readonly workflow: github.GithubWorkflow;
@@ -17,7 +17,7 @@ export class RecordRelease extends Component {
     this.workflow = project.github!.tryFindWorkflow('release')!;
     this.credentials = project.github!.projenCredentials;
     project.addTask('record-release', {
-      description: 'Record what a release has, for test/upgrade to compare later ones with; after a build',
+      description: 'Record templates and API of a release, with which test/upgrade compares later ones (after a build)',
       exec: 'tsx scripts/record-release.ts',
       receiveArgs: true,
     });
@@ -38,8 +38,11 @@ export class RecordRelease extends Component {
           github.WorkflowSteps.checkout(),
           { name: 'Install dependencies', run: 'npm ci' },
           download('release', 'dist'),
-          // Git ignores all of these, so that only the record is new.
-          { name: 'Take over the build', run: 'tar --strip-components=1 -xzf dist/js/*.tgz package/.jsii package/assets package/lib' },
+          // All of these are ignored by git, so only the record is a change.
+          {
+            name: 'Take over the build',
+            run: 'tar --strip-components=1 -xzf dist/js/*.tgz package/.jsii package/assets package/lib',
+          },
           { name: 'Record', run: 'npx projen record-release "$(cat dist/version.txt)"' },
           upload('record', RECORDS),
         ],

@@ -5,23 +5,28 @@ const BUILD = 'release';
 const ATTEST_JOB = 'attest';
 const WRITE = github.workflows.JobPermission.WRITE;
 
-/** projen's jobs that publish, by jsii's names of the languages. */
-const PUBLISHERS: Record<string, string> = { java: 'release_maven', python: 'release_pypi', dotnet: 'release_nuget', go: 'release_golang' };
+/** Files of the packages of all languages except Go, which is published as source code. */
+const PACKAGES = ['js/*.tgz', 'cli/*.tgz', 'java/**/*.jar', 'python/*.whl', 'dotnet/*.nupkg'];
 
-/** Of https://github.com/cdklabs/publib, which gets the rights to publish: a new version is a change that somebody reviews. */
+/** projen's publishing jobs, by jsii language name. */
+const PUBLISHERS: Record<string, string> = {
+  java: 'release_maven', python: 'release_pypi', dotnet: 'release_nuget', go: 'release_golang',
+};
+
+/** Version of https://github.com/cdklabs/publib. It is pinned because it can publish, so that upgrades are reviewed. */
 export const PUBLIB_VERSION = '0.2.1061';
 
-/** Trusted publishing needs npm 11.5.1 or newer, which comes with it (https://docs.npmjs.com/trusted-publishers). */
+/** Comes with npm 11.5.1 or newer, as required for trusted publishing (https://docs.npmjs.com/trusted-publishers). */
 const PUBLISHING_NODE_VERSION = '24';
 
 /** https://docs.github.com/authentication/keeping-your-account-and-data-secure/githubs-ssh-key-fingerprints */
 const GITHUB_HOST_KEY = 'github.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
 
 /**
- * projen makes and publishes a package in one job, so that every install script of every development dependency would run
- * where the right to publish is. Here a job either runs the repository's dependencies, and may then only read; or it may
- * publish, and then installs nothing but the pinned publisher, without install scripts. Nothing is published before
- * everything is made and attested.
+ * projen builds and publishes a package in one job, which would run the install scripts of all development dependencies
+ * with permission to publish. Here, a job either runs dependencies of the repository with read-only permissions, or it
+ * may publish and installs only the pinned publisher, without install scripts. Nothing is published before all packages
+ * are built and attested.
  */
 export class ReleaseWorkflow extends Component {
   private readonly workflow: github.GithubWorkflow;
@@ -43,23 +48,23 @@ export class ReleaseWorkflow extends Component {
     this.githubRelease();
   }
 
-  /** Builds, tests and packs for npm, from main alone. Pushes nothing, so it may write nothing. */
+  /** Builds, tests and packs for npm, only from main. It does not push, so it has no write permissions. */
   private build(): void {
     const job = this.job(BUILD);
     this.workflow.updateJob(BUILD, {
       ...job,
-      // Anybody who may start a workflow may choose its branch.
+      // Users who may start the workflow can choose any branch.
       if: "github.ref == 'refs/heads/main'",
       permissions: READ_ONLY,
     });
   }
 
-  /** Splits a job of projen's at the step that has collected the package. */
+  /** Splits a publishing job of projen after the step that collects the package. */
   private separate(language: string, publisher: string, tools: github.workflows.Tools): void {
     const job = this.job(publisher);
     const collected = job.steps.findIndex(({ name }) => name === `Collect ${language} artifact`);
     if (collected < 0) {
-      throw new Error(`projen's job ${publisher} collects no ${language} package any more: see projenrc/release-workflow.ts`);
+      throw new Error(`projen's job ${publisher} has no step that collects the ${language} package any more`);
     }
     const [making, publishing] = [job.steps.slice(0, collected + 1), job.steps.slice(collected + 1)];
     const { environment: _, ...rest } = job;
@@ -80,11 +85,11 @@ export class ReleaseWorkflow extends Component {
     });
   }
 
-  /** The very tarballs that the build has tested, of the library and of the command line. */
+  /** Publishes the tarballs of the library and the command line that the build has tested. */
   private npm(): void {
     const job = this.job('release_npm');
     const { env, ...release } = job.steps.find(({ name }) => name === 'Release')!;
-    // npm's own registry is what publib takes by default.
+    // The npm registry is the default of publib.
     const { NPM_REGISTRY: _, ...settings } = env!;
     this.workflow.updateJob('release_npm', {
       ...job,
@@ -93,12 +98,18 @@ export class ReleaseWorkflow extends Component {
       steps: [
         download(BUILD, 'dist'),
         withoutScripts({ ...release, env: settings, name: 'Release the library' }),
-        withoutScripts({ ...release, env: settings, id: 'release_command_line', name: 'Release the command line', run: `${release.run} dist/cli` }),
+        withoutScripts({
+          ...release,
+          env: settings,
+          id: 'release_command_line',
+          name: 'Release the command line',
+          run: `${release.run} dist/cli`,
+        }),
       ],
     });
   }
 
-  /** Maven Central's old service had a staging profile; its Publisher Portal has none (https://github.com/cdklabs/publib#maven). */
+  /** The Publisher Portal of Maven Central has no staging profiles (https://github.com/cdklabs/publib#maven). */
   private maven(): void {
     const job = this.job('release_maven');
     const steps = job.steps.map((step) => {
@@ -108,12 +119,12 @@ export class ReleaseWorkflow extends Component {
     this.workflow.updateJob('release_maven', { ...job, steps });
   }
 
-  /** Says for every package which commit and which run of which workflow it was made by: `gh attestation verify` checks it. */
+  /** Attests the commit and workflow run that built each package, for `gh attestation verify`. */
   private attest(): void {
     const makers = Object.keys(PUBLISHERS).map((language) => `package_${language}`);
     const { if: condition, runsOn } = this.job('release_npm');
     this.workflow.addJob(ATTEST_JOB, {
-      name: 'Attest where the packages come from',
+      name: 'Attest the provenance of the packages',
       needs: [BUILD, ...makers],
       if: condition,
       runsOn,
@@ -125,17 +136,17 @@ export class ReleaseWorkflow extends Component {
           name: 'Attest',
           if: '${{ !inputs.dry_run }}',
           uses: ATTEST,
-          with: { 'subject-path': ['js/*.tgz', 'cli/*.tgz', 'java/**/*.jar', 'python/*.whl', 'dotnet/*.nupkg'].map((file) => `dist/${file}`).join('\n') },
+          with: { 'subject-path': PACKAGES.map((file) => `dist/${file}`).join('\n') },
         },
       ],
     });
   }
 
-  /** A deploy key opens one repository, where a person's token would open all of theirs. */
+  /** Uses a deploy key, which is limited to one repository, unlike the token of a user. */
   private golang(): void {
     const job = this.job('release_golang');
     const hostKey: Step = {
-      name: "Know GitHub's host key",
+      name: "Add GitHub's host key",
       run: `mkdir -p ~/.ssh && echo '${GITHUB_HOST_KEY}' >> ~/.ssh/known_hosts`,
     };
     this.workflow.updateJob('release_golang', { ...job, steps: [hostKey, ...job.steps] });
@@ -143,7 +154,9 @@ export class ReleaseWorkflow extends Component {
 
   private githubRelease(): void {
     const job = this.job('release_github');
-    this.workflow.updateJob('release_github', { ...job, tools: undefined, steps: [download(BUILD, 'dist'), job.steps.at(-1)!] });
+    this.workflow.updateJob(
+      'release_github', { ...job, tools: undefined, steps: [download(BUILD, 'dist'), job.steps.at(-1)!] },
+    );
   }
 
   private job(id: string): Job {

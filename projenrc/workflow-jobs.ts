@@ -6,14 +6,14 @@ export type Step = github.workflows.JobStep;
 export const READ_ONLY = { contents: github.workflows.JobPermission.READ };
 
 /**
- * At v4.1.0. Found like projen's own (`github.ActionRefs`): by the commit where a tag can be moved, by the tag where GitHub
- * holds it fixed ("immutable releases").
+ * v4.1.0. Pinned like projen's actions (`github.ActionRefs`): by commit if tags can be moved, by tag if the action has
+ * immutable releases.
  */
 export const ATTEST = 'actions/attest-build-provenance@a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32';
 
 export const ARTIFACT_ID = 'artifact-id';
 
-/** What the package of a language is made with, by jsii's names of them. JavaScript's needs Node alone. */
+/** Tools to build the package of each language, by jsii language name. JavaScript needs only Node. */
 export const LANGUAGE_TOOLS: Record<string, github.workflows.Tools> = {
   java: { java: { version: '17' } },
   python: { python: { version: '3.11' } },
@@ -21,22 +21,22 @@ export const LANGUAGE_TOOLS: Record<string, github.workflows.Tools> = {
   go: { go: { version: 'stable' } },
 };
 
-/** The test suites fail with `CI=true` where one of their tools is missing. */
-export const INSTALL_TEST_TOOLS: Step = { name: 'Install the tools of the tests', run: '.ci/install-tools' };
+/** With `CI=true`, test suites fail if a tool is missing. */
+export const INSTALL_TEST_TOOLS: Step = { name: 'Install test tools', run: '.ci/install-tools' };
 
 export function upload(name: string, files: string): Step {
   return github.WorkflowSteps.uploadArtifact({ id: 'upload_artifact', with: { name, path: files, overwrite: true } });
 }
 
-/** What another job uploaded, by its id: a name could be taken by any job of the run. */
+/** Downloads an artifact of another job by ID, because any job of the run could upload one with the same name. */
 export function download(job: string, to: string, output = 'artifact_id'): Step {
   return github.WorkflowSteps.downloadArtifact({
-    name: `Download what ${job} made`,
+    name: `Download the artifacts of ${job}`,
     with: { artifactIds: [`\${{ needs.${job}.outputs.${output} }}`], path: to },
   });
 }
 
-/** Git's credentials are no business of the programs that a job runs after its checkout. */
+/** Removes git credentials after the checkout, so that later steps of a job cannot use them. */
 export function withoutCredentials(step: Step): Step {
   if (!step.uses?.startsWith('actions/checkout@')) {
     return step;

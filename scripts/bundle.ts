@@ -11,8 +11,8 @@ const AUDIT_FOLDER = path.join(ROOT, 'src/audit');
 const COMMAND_LINE = 'model-store';
 const COMMAND_LINE_FOLDER = 'cli/dist';
 /**
- * What the command line loads when it first talks to AWS by itself: three quarters of all its code, which help, a mistyped
- * command and `verify` never need.
+ * Loaded by the command line on its first request to AWS. This is three quarters of its code, and not needed for help,
+ * usage errors and `verify`.
  */
 const AWS_CLIENTS = 'aws-clients';
 const AWS_PACKAGES = [
@@ -20,48 +20,50 @@ const AWS_PACKAGES = [
   '@aws-sdk/client-sts', '@aws-sdk/credential-providers',
 ] as const;
 
-/** What the command line loads to sign in, and to renew a sign-in. */
+/** Loaded by the command line to sign in and to refresh tokens. */
 const SIGN_IN = 'sign-in';
 const SIGN_IN_PACKAGES = ['openid-client'] as const;
 
-/** Nothing in the output may depend on where or when it was made: the CDK takes a function's asset hash from these bytes. */
+/** The output must be reproducible on every machine, because the CDK computes the asset hash of a function from it. */
 const COMMON: BuildOptions = {
   absWorkingDir: ROOT,
   bundle: true,
   platform: 'node',
   format: 'cjs',
   minify: true,
-  // Licences stand in a file of their own.
+  // Licenses are in a separate file.
   legalComments: 'none',
   metafile: true,
   sourcemap: false,
   charset: 'utf8',
-  // The ES module form of a package can be tree-shaken.
+  // Only ES modules can be tree-shaken.
   mainFields: ['module', 'main'],
   logLevel: 'warning',
 };
 
 export interface Bundle {
   readonly name: string;
-  /** A file of the project; not of a bundle of packages. */
+  /** A source file; absent for a bundle of packages. */
   readonly entry?: string;
-  /** Packages that this bundle is made of, for others to load one by one. */
+  /** Packages in this bundle, which other bundles load one by one. */
   readonly packages?: readonly string[];
   readonly outfile: string;
   readonly executable?: boolean;
   /** Modules that are replaced in this bundle. */
   readonly alias?: { readonly [module: string]: string };
-  /** Modules that are left out, for Node to find where the bundle is installed. */
+  /** Modules that are not bundled and that Node resolves where the bundle is installed. */
   readonly external?: readonly string[];
-  /** Imports, word for word, that a file of the project answers: what of a package the bundle needs. */
+  /**
+   * Import specifiers that are replaced with a source file that exports only the parts of a package that are needed.
+   */
   readonly parts?: { readonly [module: string]: string };
-  /** Imports, word for word, that another bundle in the same folder answers, when they are needed. */
+  /** Import specifiers that are resolved to another bundle in the same folder, at run time. */
   readonly beside?: { readonly [module: string]: string };
-  /** Bundles of packages in the same folder, and what each of them holds. */
+  /** Bundles of packages in the same folder, and their packages. */
   readonly shared?: readonly { readonly from: string; readonly packages: readonly string[] }[];
 }
 
-/** `outFolder` is the project, or a folder that stands in for it. */
+/** `outFolder` is the project folder or, in tests, another folder. */
 export function bundles(outFolder: string = ROOT): Bundle[] {
   const functions = [...FUNCTIONS, LOGGING_ROLE.BUNDLE].map((name) => ({
     name,
@@ -74,13 +76,15 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     entry: 'cli/src/model-store.ts',
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'model-store.js'),
     executable: true,
-    // A binary, and only needed to audit.
+    // A native binary, which cannot be bundled and is only needed to audit.
     external: ['@duckdb/node-api'],
-    // With DEBUG set it would print the address of a proxy, password included.
+    // With DEBUG set, it would print the URL of a proxy, including the password.
     alias: { debug: './cli/src/runtime/network/no-debug.ts' },
-    // Nobody waits for a library of charts to be loaded before a push.
+    // Only reports need the chart library.
     beside: { './html-report': './audit-report.js' },
-    shared: [{ from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES }, { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES }],
+    shared: [
+      { from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES }, { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES },
+    ],
   };
   const awsClients = {
     name: AWS_CLIENTS,
@@ -98,13 +102,15 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-report.js'),
     parts: { echarts: 'cli/src/audit/report/echarts-parts.mts' },
   };
-  // What an audit starts on several threads (cli/src/audit/reader/read-logs.ts).
+  // The worker threads of an audit (cli/src/audit/reader/read-logs.ts).
   const auditReader = {
     name: 'audit-reader',
     entry: 'cli/src/audit/reader/worker.ts',
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-reader.js'),
   };
-  return fs.existsSync(path.join(ROOT, commandLine.entry)) ? [...functions, commandLine, awsClients, signIn, auditReport, auditReader] : functions;
+  return fs.existsSync(path.join(ROOT, commandLine.entry))
+    ? [...functions, commandLine, awsClients, signIn, auditReport, auditReader]
+    : functions;
 }
 
 export interface BundleReport {
@@ -112,25 +118,29 @@ export interface BundleReport {
   readonly outfile: string;
   /** In bytes. */
   readonly size: number;
-  /** The files that went into it, relative to the project. */
+  /** Source files of the bundle, relative to the project folder. */
   readonly inputs: readonly string[];
 }
 
 const HASHBANG = '#!/usr/bin/env node';
 
-/** esbuild keeps one that is there, and a second one would be a syntax error. */
+/** esbuild keeps a hashbang in the source, and a second one would be a syntax error. */
 function hasHashbang(entry: string): boolean {
   return fs.readFileSync(path.join(ROOT, entry), 'utf8').startsWith('#!');
 }
 
-/** esbuild's own aliases would hold for everything below a package too. */
+/** Resolves `parts`, `beside` and `shared`. Aliases of esbuild would also apply to the subpaths of a package. */
 function imports({ parts = {}, beside = {}, shared = [] }: Bundle): Plugin {
   const holder = (module: string) => shared.find(({ packages }) => packages.includes(module));
   return {
     name: 'imports',
     setup({ onLoad, onResolve, onEnd }) {
-      const wanted = new Set([...Object.keys(parts), ...Object.keys(beside), ...shared.flatMap(({ packages }) => packages)]);
-      onEnd(() => (wanted.size === 0 ? undefined : { errors: [{ text: `nothing imports ${[...wanted].join(', ')} any more` }] }));
+      const wanted = new Set([
+        ...Object.keys(parts), ...Object.keys(beside), ...shared.flatMap(({ packages }) => packages),
+      ]);
+      onEnd(() => (wanted.size === 0 ? undefined : {
+        errors: [{ text: `unused imports in the configuration: ${[...wanted].join(', ')}` }],
+      }));
       onResolve({ filter: /^/ }, ({ path: module }) => {
         wanted.delete(module);
         if (Object.hasOwn(parts, module)) {
@@ -145,12 +155,13 @@ function imports({ parts = {}, beside = {}, shared = [] }: Bundle): Plugin {
         return Object.hasOwn(beside, module) ? { path: beside[module], external: true } : undefined;
       });
       onLoad({ filter: /^/, namespace: 'shared' }, ({ path: module }) => (
-        { contents: `module.exports = require(${JSON.stringify(holder(module)!.from)}).load(${JSON.stringify(module)});` }));
+        { contents: `module.exports = require(${JSON.stringify(holder(module)!.from)})`
+          + `.load(${JSON.stringify(module)});` }));
     },
   };
 }
 
-/** Each package is run when it is first asked for, and not before. */
+/** Source of a bundle that evaluates each package when it is first loaded. */
 function loaderOf(packages: readonly string[]): string {
   const cases = packages.map((name) => `case ${JSON.stringify(name)}: return require(${JSON.stringify(name)});`);
   return `exports.load = (name) => { switch (name) { ${cases.join(' ')} } };`;
@@ -169,7 +180,7 @@ async function buildOne(bundle: Bundle): Promise<BundleReport> {
     define: { MODEL_STORE_VERSION: JSON.stringify(commandLineVersion()) },
     banner: executable && entry !== undefined && !hasHashbang(entry) ? { js: HASHBANG } : undefined,
   });
-  // What git, npm and other file systems do to modes must not show in an asset.
+  // File modes must not depend on git, npm or the file system.
   fs.chmodSync(outfile, executable ? 0o755 : 0o644);
   return { name, outfile, size: fs.statSync(outfile).size, inputs: Object.keys(metafile!.inputs) };
 }
@@ -178,11 +189,16 @@ function commandLineVersion(): string {
   return (JSON.parse(fs.readFileSync(path.join(ROOT, 'cli/package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** Beside the functions' folders and not in them: the licences of a new SDK version alone change no function. */
+/**
+ * Writes the licenses next to the folders of the functions, not into them, so that a changed license text does not
+ * change a function.
+ */
 function writeLicenses(reports: readonly BundleReport[]): void {
   const folders = new Map<string, string[]>();
   for (const { outfile, inputs } of reports) {
-    const folder = path.dirname(outfile).endsWith(COMMAND_LINE_FOLDER) ? path.dirname(outfile) : path.dirname(path.dirname(outfile));
+    const folder = path.dirname(outfile).endsWith(COMMAND_LINE_FOLDER)
+      ? path.dirname(outfile)
+      : path.dirname(path.dirname(outfile));
     folders.set(folder, [...folders.get(folder) ?? [], ...inputs]);
   }
   for (const [folder, inputs] of folders) {
@@ -190,7 +206,7 @@ function writeLicenses(reports: readonly BundleReport[]): void {
   }
 }
 
-/** What the command line asks logs with, beside its bundle. What is no question any more goes. */
+/** Copies the audit queries next to the bundle of the command line, and removes those that no longer exist. */
 function copySql(outfile: string): void {
   const folder = path.join(path.dirname(outfile), 'sql');
   fs.rmSync(folder, { recursive: true, force: true });
@@ -213,7 +229,8 @@ export async function bundleAll(outFolder?: string): Promise<BundleReport[]> {
 if (require.main === module) {
   bundleAll().then(
     (reports) => reports.forEach(({ name, outfile, size }) =>
-      console.log(`${name.padEnd(12)} ${String(Math.ceil(size / 1024)).padStart(6)} KiB  ${path.relative(ROOT, outfile)}`)),
+      console.log(`${name.padEnd(12)} ${String(Math.ceil(size / 1024)).padStart(6)} KiB  `
+        + path.relative(ROOT, outfile))),
     (error: unknown) => {
       console.error(error);
       process.exitCode = 1;

@@ -16,9 +16,9 @@ import { endCommands } from '../test/local/rig/run-command';
 // The AWS SDK prints a warning about old Node versions on every start.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-const USAGE = `npm run demo                     deploy the store onto a local AWS and move a real model through it
-npm run demo -- --model DIR      the same with the files of your own folder
-npm run demo -- --keep           keep the run's folder, with its log
+const USAGE = `npm run demo                     deploy the store to a local AWS, and push and pull a real model
+npm run demo -- --model DIR      use the files of your own folder instead
+npm run demo -- --keep           keep the folder of the run, which contains its log
 `;
 
 interface Options {
@@ -41,20 +41,20 @@ async function main(options: Options): Promise<number> {
     report.mute();
     endCommands();
     await stop(options);
-    process.stderr.write('\ninterrupted; what this run started is stopped\n');
+    process.stderr.write('\ninterrupted; all processes of this run were stopped\n');
     return EXIT.INTERRUPTED;
   }
   if (end instanceof Error) {
     report.line(`\n${end.message}`);
   }
   report.section('Cleaning up');
-  await report.step('stop what this run started', async () => stop(options));
+  await report.step('stop all processes of this run', async () => stop(options));
   return report.conclude() && end === 'done' ? EXIT.AS_EXPECTED : EXIT.NOT_AS_EXPECTED;
 }
 
 async function run(report: Report, options: Options): Promise<void> {
   const firstDay = new Date().toISOString().slice(0, 10);
-  report.section('A local AWS, and the store on it');
+  report.section('Deploying the store to a local AWS');
   const store: LocalStore = await startLocalStore({
     purpose: 'demo',
     recorded: true,
@@ -63,27 +63,38 @@ async function run(report: Report, options: Options): Promise<void> {
       let done: { readonly result: Awaited<ReturnType<typeof work>> } | undefined;
       await report.step(title, async () => { done = { result: await work() }; });
       if (done === undefined) {
-        throw new Error('without a store, the other steps would prove nothing');
+        throw new Error('the remaining steps were skipped, because the store could not be started');
       }
       return done.result;
     },
   });
   report.remark(`    ${store.url}`);
 
-  report.section('A model in, and out again');
-  const [ada, grace, vera] = await Promise.all([credentialsOf(store, 'dataScientist'), credentialsOf(store, 'pipeline'), credentialsOf(store, 'auditor')]);
+  report.section('Pushing and pulling a model');
+  const [ada, grace, vera] = await Promise.all([
+    credentialsOf(store, 'dataScientist'), credentialsOf(store, 'pipeline'), credentialsOf(store, 'auditor'),
+  ]);
   let folder = options.model === undefined ? '' : path.resolve(options.model);
-  await report.step(options.model === undefined ? 'the model: silero-vad 6.2.3 from PyPI' : `the model: ${options.model}`, async () => {
+  await report.step(`the model: ${options.model ?? 'silero-vad 6.2.3 from PyPI'}`, async () => {
     folder ||= await sileroVad(store.localAws.python);
     return { detail: sizeOf(folder) };
   });
   const changedFolder = path.join(store.localAws.folder, 'changed');
   changeOneFile(folder, changedFolder);
   const model = options.model === undefined ? 'silero-vad' : nameOf(folder);
-  const scenario = { report, store, accounts: new ByteAccounts(store), people: { ada, grace, vera }, model, folder, changedFolder, firstDay };
+  const scenario = {
+    report,
+    store,
+    accounts: new ByteAccounts(store),
+    people: { ada, grace, vera },
+    model,
+    folder,
+    changedFolder,
+    firstDay,
+  };
   await moveModel(scenario);
 
-  report.section('What is refused, and the answer');
+  report.section('Requests that must be refused');
   await tryRefusals(scenario);
   await audit(scenario);
   printLimits(report, store.leftOut);
@@ -94,31 +105,39 @@ async function stop({ keep }: Options): Promise<{ detail?: string }> {
   return keep ? { detail: folders.map((folder) => path.relative(process.cwd(), folder)).join(', ') } : {};
 }
 
-/** A model's name, made from the folder's. */
+/** Derives a model name from the name of a folder. */
 function nameOf(folder: string): string {
-  const name = path.basename(folder).toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/\.\.+/g, '.').replace(/^[^a-z0-9]+/, '').slice(0, 128);
+  const name = path.basename(folder).toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/\.\.+/g, '.')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 128);
   if (!isName(name)) {
-    throw new Error(`the folder's name "${path.basename(folder)}" cannot be a model's name, which ${NAME_RULE}`);
+    throw new Error(`cannot derive a model name from the folder name "${path.basename(folder)}": a name ${NAME_RULE}`);
   }
   return name;
 }
 
 function readOptions(): Options {
-  const { values } = parseArgs({ options: { model: { type: 'string' }, keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ options: {
+    model: { type: 'string' }, keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+  } });
   if (values.help) {
     process.stdout.write(USAGE);
     process.exit(0);
   }
   const folder = values.model;
-  if (folder !== undefined && !(fs.existsSync(folder) && fs.statSync(folder).isDirectory() && filesOf(folder).length > 0)) {
-    throw new Error(`--model ${folder}: not a folder, or no file in it`);
+  if (
+    folder !== undefined && !(fs.existsSync(folder) && fs.statSync(folder).isDirectory() && filesOf(folder).length > 0)
+  ) {
+    throw new Error(`--model ${folder}: not a folder, or an empty one`);
   }
   return { model: folder, keep: values.keep };
 }
 
 Promise.resolve()
   .then(async () => main(readOptions()))
-  // Does not wait for what an interrupted run left unfinished.
+  // Exits without waiting for pending work of an interrupted run.
   .then((code) => process.exit(code))
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n\n${USAGE}`);

@@ -1,6 +1,6 @@
 import { ENGINE_NAMES, ensureEngine } from '../test/engines/build';
 
-/** Builds the S3 engines that the tests run on, unless they are built already. */
+/** Builds the S3 engines for the tests, unless they are already built. */
 async function main(): Promise<void> {
   for (const name of ENGINE_NAMES) {
     await ensureEngine(name, (line) => process.stderr.write(`${line}\n`));

@@ -5,19 +5,20 @@ import { renderPage } from '../test/fidelity/page';
 import { mergeProofs, problemsOf, PROOFS_FILE, readProofs, readRecords, ROOT } from '../test/fidelity/proofs';
 
 /*
- * Merges what tests recorded into test/fidelity/proofs.json and writes docs/fidelity.md from it. With `--check` it writes nothing,
- * and fails where a committed proof names a test or a behaviour that does not exist, or where the page is not that of the proofs.
+ * Merges the records of test runs into test/fidelity/proofs.json and generates docs/fidelity.md. With `--check`, it
+ * writes nothing, and fails if a committed proof refers to a test or behaviour that does not exist, or if the page is
+ * out of date.
  */
 
 export const PAGE_FILE = path.join(ROOT, 'docs', 'fidelity.md');
 
-/** What `--check` finds wrong, in sentences. */
+/** Returns the problems that `--check` reports. */
 export function check(): string[] {
   const proofs = readProofs();
   const page = fs.existsSync(PAGE_FILE) ? fs.readFileSync(PAGE_FILE, 'utf8') : '';
   return [
     ...problemsOf(proofs, BEHAVIOURS.map(({ id }) => id)),
-    ...(page === renderPage(proofs) ? [] : ['docs/fidelity.md is not what behaviours and proofs make of it. Run "npm run fidelity".']),
+    ...(page === renderPage(proofs) ? [] : ['docs/fidelity.md is out of date. Run "npm run fidelity".']),
   ];
 }
 
@@ -28,14 +29,15 @@ function write(): string[] {
   if (problems.length === 0) {
     fs.writeFileSync(PROOFS_FILE, `${JSON.stringify(proofs, undefined, 2)}\n`);
     fs.writeFileSync(PAGE_FILE, renderPage(proofs));
-    console.log(`${records.length} records merged; ${proofs.length} proofs in ${path.relative(ROOT, PROOFS_FILE)}; wrote docs/fidelity.md`);
+    console.log(`merged ${records.length} records: ${proofs.length} proofs in ${path.relative(ROOT, PROOFS_FILE)}`);
+    console.log('wrote docs/fidelity.md');
   }
   return problems;
 }
 
 function main(words: readonly string[]): void {
   const unknown = words.filter((word) => word !== '--check');
-  const problems = unknown.length > 0 ? unknown.map((word) => `Unknown option "${word}"; use --check or none.`)
+  const problems = unknown.length > 0 ? unknown.map((word) => `Unknown option "${word}"; the only option is --check.`)
     : words.includes('--check') ? check() : write();
   problems.forEach((problem) => console.error(problem));
   process.exitCode = problems.length === 0 ? 0 : 1;

@@ -9,10 +9,10 @@ import { outcomes, renderChecklist } from '../test/integ/checklist';
 import { storeIntegration } from '../test/integ/store-integration';
 
 /*
- * Runs the integration tests (test/integ) on the AWS account of the shell's credentials: deploys, which is when the assertions are
- * made, and destroys, whatever came out. It does what `integ-runner` does, with the CDK command line that this project has:
- * integ-runner brings one of its own, and none that can be had yet reads the assemblies that this version of the CDK writes. At the
- * end it prints what the deployment showed of docs/fidelity.md.
+ * Runs the integration tests (test/integ) in the AWS account of the current credentials: deploys, which also runs the
+ * assertions, and destroys, even if an assertion fails. It replaces `integ-runner`, which comes with its own CDK CLI:
+ * no released version of it can read the cloud assemblies of the CDK version used here. At the end it prints which
+ * behaviors of docs/fidelity.md the deployment proved.
  */
 
 const ROOT = path.resolve(__dirname, '..');
@@ -20,7 +20,7 @@ const FOLDER = 'test/integ';
 const FLAGS = ['--dry-run', '--keep'];
 
 class IntegrationTest {
-  /** How its assertions ended; empty before they ran. */
+  /** Results of the assertions; empty until they have run. */
   public results: readonly AssertionResult[] = [];
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'integ-'));
 
@@ -30,13 +30,15 @@ class IntegrationTest {
     return this.cdk('synth', '--quiet');
   }
 
-  /** Whether it could be deployed, and every assertion held. */
+  /** Returns whether the deployment and every assertion succeeded. */
   assert(): boolean {
     const file = path.join(this.folder, 'outputs.json');
     const deployed = this.cdk('deploy', '--require-approval', 'never', '--outputs-file', file);
-    this.results = fs.existsSync(file) ? assertionResults(JSON.parse(fs.readFileSync(file, 'utf8')) as StackOutputs) : [];
+    this.results = fs.existsSync(file)
+      ? assertionResults(JSON.parse(fs.readFileSync(file, 'utf8')) as StackOutputs)
+      : [];
     for (const { name, passed, message } of this.results) {
-      console.log(`${this.file}: ${name}: ${passed ? 'as expected' : `not as expected:\n${message}`}`);
+      console.log(`${this.file}: ${name}: ${passed ? 'passed' : `failed:\n${message}`}`);
     }
     return deployed && this.results.length > 0 && this.results.every(({ passed }) => passed);
   }
@@ -51,7 +53,9 @@ class IntegrationTest {
 
   private cdk(...words: readonly string[]): boolean {
     const app = ['--app', `npx tsx ${path.join(FOLDER, this.file)}`, '--output', path.join(this.folder, 'cdk.out')];
-    return spawnSync('npx', ['cdk', ...words, '--all', ...app, ...this.options], { cwd: ROOT, stdio: 'inherit' }).status === 0;
+    return spawnSync(
+      'npx', ['cdk', ...words, '--all', ...app, ...this.options], { cwd: ROOT, stdio: 'inherit' },
+    ).status === 0;
   }
 }
 
@@ -64,7 +68,8 @@ function main(words: readonly string[]): void {
     try {
       const passed = words.includes('--dry-run') ? test.synthesise() : test.assert();
       const gone = FLAGS.some((flag) => words.includes(flag)) || test.destroy();
-      console.log(`${file}: ${passed ? 'passed' : 'failed'}${gone ? '' : '; something of it stays, see test/integ/README.md'}`);
+      const remains = gone ? '' : '; some resources were not deleted, see test/integ/README.md';
+      console.log(`${file}: ${passed ? 'passed' : 'failed'}${remains}`);
       results.push(...test.results);
       failed.push(...(passed && gone ? [] : [file]));
     } finally {

@@ -2,10 +2,12 @@ import * as path from 'node:path';
 import { leftOutLines } from './demo/limits';
 import { localAwsVariables } from '../test/local/rig/environment';
 import { findLocalAws, stopLocalAws } from '../test/local/rig/local-aws';
-import { credentialsOf, readLocalStore, startLocalStore, type LocalStore, type PersonOfTheStore } from '../test/local/rig/local-store';
+import {
+  credentialsOf, readLocalStore, startLocalStore, type LocalStore, type PersonOfTheStore,
+} from '../test/local/rig/local-store';
 import { deliverLogs } from '../test/local/rig/recorder/start-recorder';
 
-// The AWS SDK says on every start that it would rather have a newer Node.
+// The AWS SDK prints a warning about old Node versions on every start.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const PURPOSE = 'hands-on';
@@ -16,11 +18,11 @@ const PEOPLE: Record<string, PersonOfTheStore> = {
   auditor: 'auditor',
 };
 
-const USAGE = `npm run local -- up                 start a local AWS, deploy examples/quickstart onto it, leave it running
-npm run local -- down               stop it and remove what it stored
-npm run local -- status             say whether it runs, and where
-npm run local -- deliver            deliver trail and access logs now, not in a minute
-eval "$(npm run -s local -- env)"   export what a client needs, as data scientist;
+const USAGE = `npm run local -- up                 start a local AWS, deploy examples/quickstart and leave it running
+npm run local -- down               stop it and delete its data
+npm run local -- status             show whether it is running, and its endpoints
+npm run local -- deliver            deliver trail and access logs now instead of within a minute
+eval "$(npm run -s local -- env)"   export the variables for a client, as data scientist;
                                     or: env pipeline, env auditor, env root (the account's root user)
 `;
 
@@ -41,7 +43,7 @@ async function main(command: string | undefined, who: string | undefined): Promi
 
 async function up(): Promise<void> {
   if (findLocalAws(PURPOSE)) {
-    say('a local store is running already');
+    say('a local store is already running');
   } else {
     await startLocalStore({
       purpose: PURPOSE,
@@ -58,15 +60,15 @@ async function up(): Promise<void> {
   }
   await status();
   say('\nto use it in this shell (or paste the lines):\n  eval "$(npm run -s local -- env)"\n');
-  tellAudit(running()!);
+  printAuditCommands(running()!);
   await env('data-scientist');
 }
 
-/** How to ask who took which model, as soon as somebody did. */
-function tellAudit(store: LocalStore): void {
+/** Prints the commands that show who downloaded which model. */
+function printAuditCommands(store: LocalStore): void {
   const audit = `node cli/dist/model-store.js --store ${store.name} audit`;
   say([
-    'to ask as the auditor, once something was pulled, who took which model:',
+    'to see as the auditor who downloaded which model, pull one and run:',
     '  npm run -s local -- deliver',
     '  eval "$(npm run -s local -- env auditor)"',
     `  ${audit} egress-by-principal`,
@@ -90,7 +92,7 @@ async function down(): Promise<void> {
     return;
   }
   await stopLocalAws(localAws, { remove: true });
-  say('stopped, and what it stored is removed');
+  say('stopped the local store and deleted its data');
 }
 
 async function status(): Promise<void> {
@@ -114,7 +116,7 @@ async function status(): Promise<void> {
 async function env(who: string): Promise<void> {
   const store = requireRunning();
   if (who !== 'root' && PEOPLE[who] === undefined) {
-    throw new Error(`"${who}" is nobody here; say one of ${[...Object.keys(PEOPLE), 'root'].join(', ')}`);
+    throw new Error(`unknown user "${who}"; use one of ${[...Object.keys(PEOPLE), 'root'].join(', ')}`);
   }
   const credentials = who === 'root' ? store.localAws.root : await credentialsOf(store, PEOPLE[who]);
   const variables = { ...localAwsVariables(store.localAws, credentials), MODEL_STORE_URL: store.url };
@@ -137,7 +139,7 @@ function requireRunning(): LocalStore {
 function running(): LocalStore | undefined {
   const localAws = findLocalAws(PURPOSE);
   if (localAws && !localAws.recorder) {
-    throw new Error('the local store that runs was started by an earlier version, without the recorder; stop it with: npm run local -- down');
+    throw new Error('the running local store was started by an older version; stop it with: npm run local -- down');
   }
   return localAws && readLocalStore(localAws.folder);
 }

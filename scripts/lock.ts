@@ -4,8 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 
 /**
- * Makes package-lock.json anew in a folder without modules. With modules installed, npm locks what it finds there: this
- * platform's binaries alone, and packages as if they came inside of others.
+ * Regenerates package-lock.json in a folder without node_modules. If modules are installed, npm locks them as they are:
+ * only the binaries of this platform, and some packages as if they were bundled in others.
  */
 const ROOT = path.resolve(__dirname, '..');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lock-'));
@@ -14,7 +14,9 @@ try {
     fs.mkdirSync(path.dirname(path.join(folder, manifest)), { recursive: true });
     fs.copyFileSync(path.join(ROOT, manifest), path.join(folder, manifest));
   }
-  const { status } = spawnSync('npm', ['install', '--package-lock-only', '--ignore-scripts'], { cwd: folder, stdio: 'inherit' });
+  const { status } = spawnSync(
+    'npm', ['install', '--package-lock-only', '--ignore-scripts'], { cwd: folder, stdio: 'inherit' },
+  );
   if (status === 0) {
     fs.copyFileSync(path.join(folder, 'package-lock.json'), path.join(ROOT, 'package-lock.json'));
   } else {

@@ -5,8 +5,8 @@ import { cycles, importsOf, ROOT, sourceFiles } from './measures/imports';
 import { type Found, phrasesIn } from './measures/words';
 
 /*
- * Prints what the project holds itself to: public types, the longest file and line, import cycles, and phrases that it does not
- * write. `--words` lists each of these phrases with its place.
+ * Prints code metrics: public types, the longest file and line, import cycles, and phrases to avoid. `--words` lists
+ * each of these phrases with its location.
  */
 
 const tracked = (...patterns: string[]) =>
@@ -16,8 +16,10 @@ const linesOf = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8')
 const CODE = [...sourceFiles('src'), ...sourceFiles('cli/src')];
 const PROSE = [
   ...CODE,
-  ...tracked('src/**/*.sql', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/*.md', 'docs/guides/*.md', 'examples/**/*.md')
-    // Generated from the tests and from what others say.
+  ...tracked(
+    'src/**/*.sql', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/*.md', 'docs/guides/*.md', 'examples/**/*.md',
+  )
+    // Generated from test names and the documentation of AWS.
     .filter((file) => file !== 'docs/fidelity.md'),
 ];
 
@@ -31,7 +33,9 @@ function summary(found: readonly Found[]): string[] {
   for (const { instead } of found) {
     byPhrase.set(instead, (byPhrase.get(instead) ?? 0) + 1);
   }
-  return [...byPhrase].sort(([, a], [, b]) => b - a).map(([instead, count]) => `  ${String(count).padStart(5)}  instead of: ${instead}`);
+  return [...byPhrase].sort(([, a], [, b]) => b - a).map(
+    ([instead, count]) => `  ${String(count).padStart(5)}  instead of: ${instead}`,
+  );
 }
 
 function main(): void {
@@ -41,12 +45,15 @@ function main(): void {
     return;
   }
   const files = CODE.map((file) => ({ file, lines: linesOf(file).length - 1 })).sort((a, b) => b.lines - a.lines);
-  const lines = CODE.flatMap((file) => linesOf(file).map((text, index) => ({ place: `${file}:${index + 1}`, length: text.length })))
+  const lines = CODE.flatMap(
+    (file) => linesOf(file).map((text, index) => ({ place: `${file}:${index + 1}`, length: text.length })),
+  )
     .sort((a, b) => b.length - a.length);
   console.log([
     `public types: ${publicTypes()}`,
-    `files: ${files.length}, the longest ${files[0].file} with ${files[0].lines} lines`,
-    `longest line: ${lines[0].length} characters (${lines[0].place}); ${lines.filter(({ length }) => length > 120).length} over 120`,
+    `files: ${files.length}; the longest is ${files[0].file} with ${files[0].lines} lines`,
+    `longest line: ${lines[0].length} characters (${lines[0].place})`,
+    `lines over 120 characters: ${lines.filter(({ length }) => length > 120).length}`,
     `import cycles: ${cycles(CODE.flatMap(importsOf)).length}`,
     `phrases to replace: ${found.length}`,
     ...summary(found),

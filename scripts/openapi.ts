@@ -16,9 +16,12 @@ const json = (schema: object) => ({ 'application/json': { schema } });
 
 function parameters({ path: template, paged }: Route): object[] {
   const named = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name, in: 'path', required: true, description: `A name: one ${NAME_RULE}.`, schema: { type: 'string', pattern: NAME_PATTERN },
+    name, in: 'path', required: true, description: `A name ${NAME_RULE}.`,
+    schema: { type: 'string', pattern: NAME_PATTERN },
   }));
-  return paged ? [...named, { $ref: '#/components/parameters/PageSize' }, { $ref: '#/components/parameters/PageToken' }] : named;
+  return paged
+    ? [...named, { $ref: '#/components/parameters/PageSize' }, { $ref: '#/components/parameters/PageToken' }]
+    : named;
 }
 
 function errorResponses(route: RouteName): object {
@@ -36,14 +39,18 @@ function errorResponses(route: RouteName): object {
 function operation(route: RouteName): object {
   const definition: Route = ROUTES[route];
   const successes = Object.entries(RESPONSES[route].statuses)
-    .map(([status, description]) => [status, { description, content: json(reference(`${capitalize(route)}Response`)) }]);
+    .map(
+      ([status, description]) => [status, { description, content: json(reference(`${capitalize(route)}Response`)) }],
+    );
   return {
     operationId: route,
     summary: definition.summary,
-    description: `Needs the permission \`${definition.permission}\`.`,
+    description: `Requires the permission \`${definition.permission}\`.`,
     tags: [definition.function],
     parameters: parameters(definition),
-    ...(definition.body ? { requestBody: { required: true, content: json(reference(`${capitalize(route)}Request`)) } } : {}),
+    ...(definition.body ? {
+      requestBody: { required: true, content: json(reference(`${capitalize(route)}Request`)) },
+    } : {}),
     responses: { ...Object.fromEntries(successes), ...errorResponses(route) },
   };
 }
@@ -63,49 +70,66 @@ function schemas(): object {
     const request: [string, object][] = body ? [[`${capitalize(route)}Request`, body]] : [];
     return [...request, [`${capitalize(route)}Response`, RESPONSES[route].schema]];
   });
-  const error = { ...ERROR_BODY_SCHEMA, properties: { ...ERROR_BODY_SCHEMA.properties, code: { type: 'string', enum: Object.keys(ERRORS) } } };
+  const error = {
+    ...ERROR_BODY_SCHEMA,
+    properties: { ...ERROR_BODY_SCHEMA.properties, code: { type: 'string', enum: Object.keys(ERRORS) } },
+  };
   return Object.fromEntries([...entries, ['Error', error]]);
 }
 
-/** The document, made from nothing but the contract: what validates requests is what it shows. */
+/** Generates the document from the contract, with the same schemas that validate requests. */
 export function openApiDocument(): object {
   return {
     openapi: '3.1.0',
     info: {
       title: 'Secure Model Artifact Store',
       version: '1.0.0',
-      summary: 'Push, publish, promote and pull machine-learning models; the bytes themselves go straight to and from Amazon S3.',
+      summary: 'Push, publish, promote and pull machine-learning models. Files go directly to and from Amazon S3.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     'x-generated-by': `${GENERATOR}; do not edit, run "npx projen openapi"`,
-    servers: [{ url: '{url}', variables: { url: { default: 'https://example.execute-api.eu-central-1.amazonaws.com/v1', description: 'The stack output of the store.' } } }],
+    servers: [{
+      url: '{url}',
+      variables: { url: {
+        default: 'https://example.execute-api.eu-central-1.amazonaws.com/v1',
+        description: 'URL from the stack outputs of the store.',
+      } },
+    }],
     security: [{ sigv4: [] }, { cognito: [] }],
     tags: [
-      { name: 'upload', description: 'Send files and publish versions' },
-      { name: 'download', description: 'Read files' },
+      { name: 'upload', description: 'Upload files and publish versions' },
+      { name: 'download', description: 'Download files' },
       { name: 'registry', description: 'Find models, versions and aliases; move aliases' },
     ],
     paths: paths(),
     components: {
       securitySchemes: {
-        // API Gateway's own way to say "Signature Version 4":
+        // API Gateway's extension for Signature Version 4:
         // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
-        sigv4: { type: 'apiKey', name: 'Authorization', in: 'header', description: 'AWS Signature Version 4, service `execute-api`', 'x-amazon-apigateway-authtype': 'awsSigv4' },
-        cognito: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of the Amazon Cognito user pool' },
+        sigv4: {
+          type: 'apiKey',
+          name: 'Authorization',
+          in: 'header',
+          description: 'AWS Signature Version 4, service `execute-api`',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+        cognito: {
+          type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of the Amazon Cognito user pool',
+        },
       },
       parameters: {
         PageSize: {
           name: PAGE_SIZE_PARAMETER,
           in: 'query',
           required: false,
-          description: 'How many entries a page has at most.',
+          description: 'Maximum number of entries per page.',
           schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE },
         },
         PageToken: {
           name: PAGE_TOKEN_PARAMETER,
           in: 'query',
           required: false,
-          description: 'The `nextPageToken` of the page before.',
+          description: 'The `nextPageToken` of the previous page.',
           schema: { type: 'string' },
         },
       },

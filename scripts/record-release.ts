@@ -2,22 +2,26 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CONFIGURATIONS, templateOf } from '../test/upgrade/support/configurations';
-import { lastRelease, recordedVersions, recordRelease, type ApiAssembly } from '../test/upgrade/support/recorded-release';
+import {
+  lastRelease, recordedVersions, recordRelease, type ApiAssembly,
+} from '../test/upgrade/support/recorded-release';
 import { upgradeLosses } from '../test/upgrade/support/upgrade-losses';
 
 const ROOT = path.resolve(__dirname, '..');
 const ASSEMBLY = path.join(ROOT, '.jsii');
 
 /**
- * Record what a release has, for test/upgrade to compare what comes after with: `npm run record-release -- 0.2.0`,
- * after a build, from the commit that is released.
+ * Records the templates and the API of a release, with which test/upgrade compares later releases. Run after a build of
+ * the released commit: `npm run record-release -- 0.2.0`.
  */
 function main(version: string | undefined): void {
   if (!version || !/^\d+\.\d+\.\d+$/.test(version)) {
-    throw new Error(`which release? \`npx tsx scripts/record-release.ts 0.2.0\` names it; this is no version: ${version ?? '(none given)'}`);
+    throw new Error(
+      `invalid version ${version ?? '(none)'}: give the released version, as in "npm run record-release -- 0.2.0"`,
+    );
   }
   if (!fs.existsSync(ASSEMBLY)) {
-    throw new Error('there is no .jsii to record the API of: run `npm run compile` first');
+    throw new Error('no .jsii file, which describes the API: run "npm run compile" first');
   }
   const templates = Object.fromEntries(Object.keys(CONFIGURATIONS).map((name) => [name, templateOf(name)]));
   refuse([...differsFromTag(version), ...losesSomething(version, templates)]);
@@ -26,12 +30,14 @@ function main(version: string | undefined): void {
   console.log(`recorded ${version} in ${path.relative(ROOT, folder)}: ${fs.readdirSync(folder).join(', ')}`);
 }
 
-/** Once it is released, a release is what its tag says. */
+/** If the release is already tagged, the sources must be those of the tag. */
 function differsFromTag(version: string): string[] {
   const git = (...words: string[]) => execFileSync('git', words, { cwd: ROOT, encoding: 'utf8' }).trim();
   const tag = `v${version}`;
   const changed = git('tag', '--list', tag) === '' ? '' : git('diff', '--name-only', tag, '--', 'src');
-  return changed === '' ? [] : [`${tag} is released, and these differ from it (check it out first): ${changed.split('\n').join(', ')}`];
+  return changed === ''
+    ? []
+    : [`these files differ from ${tag}; check out the tag first: ${changed.split('\n').join(', ')}`];
 }
 
 function losesSomething(version: string, templates: ReturnType<typeof lastRelease>['templates']): string[] {
@@ -40,13 +46,15 @@ function losesSomething(version: string, templates: ReturnType<typeof lastReleas
   }
   const last = lastRelease();
   return Object.entries(last.templates)
-    .flatMap(([name, template]) => (templates[name] ? upgradeLosses(template, templates[name]) : [`the configuration ${name} is gone`])
+    .flatMap(([name, template]) => (
+      templates[name] ? upgradeLosses(template, templates[name]) : [`the configuration ${name} was removed`]
+    )
       .map((loss) => `${last.version} → ${version}, ${name}: ${loss}`));
 }
 
 function refuse(problems: readonly string[]): void {
   if (problems.length > 0) {
-    throw new Error(`nothing is recorded:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+    throw new Error(`nothing was recorded:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
   }
 }
 

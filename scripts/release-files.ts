@@ -2,20 +2,21 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 /*
- * What a release changes in the repository's files, beside package.json, and takes back again (tasks `bump` and `unbump`): both
- * packages have the same version, and the links in their READMEs lead to this release on GitHub. PyPI and Construct Hub know no
- * other files of the package, and what npm makes of relative links is the newest state instead of this release.
+ * Changes to files other than package.json for a release, which are reverted afterwards (tasks `bump` and `unbump`):
+ * both packages get the same version, and the links in their READMEs point to the release on GitHub. PyPI and Construct
+ * Hub do not resolve relative links, and npm resolves them to the default branch instead of the release.
  */
 
 const NO_RELEASE = '0.0.0';
-/** Folders of the packages. */
-const PACKAGES = ['.', 'cli'];
+const PACKAGE_FOLDERS = ['.', 'cli'];
 
-/** Links and pictures of Markdown that are relative: `[text](path#heading)`, `![text](path)`. */
+/** Relative links and images in Markdown: `[text](path#heading)`, `![text](path)`. */
 const RELATIVE_LINK = /(!?)(\[(?:[^\][]|\[[^\]]*\])*\]\()(?![a-z][a-z+.-]*:|#|\/)([^)\s#]+)(#[^)\s]*)?(?=[)\s])/g;
 
-/** `folder` is where the text is, relative to the root of the repository. */
-export function withAbsoluteLinks(text: string, folder: string, repository: string, version: string, isFolder: (file: string) => boolean): string {
+/** Makes relative links absolute. `folder` is the folder of the text, relative to the root of the repository. */
+export function withAbsoluteLinks(
+  text: string, folder: string, repository: string, version: string, isFolder: (file: string) => boolean,
+): string {
   return text.replace(RELATIVE_LINK, (_, picture: string, before: string, link: string, heading = '') => {
     const file = path.posix.join(folder, link);
     const base = picture ? pictures(repository) : `${repository}/${isFolder(file) ? 'tree' : 'blob'}`;
@@ -23,13 +24,14 @@ export function withAbsoluteLinks(text: string, folder: string, repository: stri
   });
 }
 
-/** The reverse, whatever the version. */
+/** Makes the absolute links of any version relative again. */
 export function withRelativeLinks(text: string, folder: string, repository: string): string {
-  const absolute = new RegExp(`\\]\\((?:${escaped(pictures(repository))}|${escaped(repository)}/(?:blob|tree))/v\\d+\\.\\d+\\.\\d+[^/]*/([^)\\s#]+)`, 'g');
+  const base = `(?:${escaped(pictures(repository))}|${escaped(repository)}/(?:blob|tree))`;
+  const absolute = new RegExp(`\\]\\(${base}/v\\d+\\.\\d+\\.\\d+[^/]*/([^)\\s#]+)`, 'g');
   return text.replace(absolute, (_, file: string) => `](${path.posix.relative(folder, file)}`);
 }
 
-/** Of the file itself and not of GitHub's page about it. */
+/** Base URL of the image files themselves, instead of GitHub's pages about them. */
 function pictures(repository: string): string {
   return repository.replace('https://github.com/', 'https://raw.githubusercontent.com/');
 }
@@ -52,16 +54,18 @@ export function writeReleaseFiles(root: string): string {
   const write = (file: string, text: string) => fs.writeFileSync(path.join(root, file), text);
   const manifest = JSON.parse(read('package.json')) as Manifest;
   const repository = repositoryOf(manifest);
-  write('cli/package.json', `${JSON.stringify({ ...JSON.parse(read('cli/package.json')), version: manifest.version }, undefined, 2)}\n`);
-  for (const folder of PACKAGES) {
+  write('cli/package.json',
+    `${JSON.stringify({ ...JSON.parse(read('cli/package.json')), version: manifest.version }, undefined, 2)}\n`);
+  for (const folder of PACKAGE_FOLDERS) {
     const readme = path.join(folder, 'README.md');
+    const isFolder = (file: string) => fs.statSync(path.join(root, file)).isDirectory();
     write(readme, manifest.version === NO_RELEASE
       ? withRelativeLinks(read(readme), folder, repository)
-      : withAbsoluteLinks(read(readme), folder, repository, manifest.version, (file) => fs.statSync(path.join(root, file)).isDirectory()));
+      : withAbsoluteLinks(read(readme), folder, repository, manifest.version, isFolder));
   }
   return manifest.version;
 }
 
 if (require.main === module) {
-  console.log(`cli/package.json and the links of the READMEs are those of ${writeReleaseFiles(process.cwd())}`);
+  console.log(`set cli/package.json and the links in the READMEs to version ${writeReleaseFiles(process.cwd())}`);
 }

@@ -13,7 +13,7 @@ const ROOT = resolve(__dirname, '..');
 const PICTURE = join(ROOT, 'docs/images/audit-report.png');
 const [WIDTH, HEIGHT] = [1060, 1320];
 
-/** `npx tsx scripts/report-picture.ts`: the report over the month with planted thefts, as the documentation shows it. */
+/** Takes the screenshot of the report in the documentation, with data of a month with simulated exfiltration. */
 async function main(): Promise<void> {
   const executablePath = installedChromium();
   if (executablePath === undefined) {
@@ -24,22 +24,35 @@ async function main(): Promise<void> {
     writeEvidence(folder, plantedMonth());
     writeFileSync(join(folder, 'store.json'), JSON.stringify(SETTINGS_FILE));
     const audit = [
-      'audit', 'report', '--from', ASKED.from, '--to', ASKED.to, '--logs', 'trail', '--access-logs', 'access', '--settings', 'store.json', '--html', 'report.html',
+      'audit', 'report', '--from', ASKED.from, '--to', ASKED.to, '--logs', 'trail', '--access-logs', 'access',
+      '--settings', 'store.json', '--html', 'report.html',
     ];
-    execFileSync(process.execPath, [join(ROOT, 'cli/dist/model-store.js'), ...audit], { cwd: folder, stdio: 'inherit', env: process.env });
-    const browser = await launch({ executablePath, userDataDir: join(folder, 'profile'), args: [...CHROMIUM_ARGUMENTS, '--disable-lcd-text'] });
+    execFileSync(
+      process.execPath,
+      [join(ROOT, 'cli/dist/model-store.js'), ...audit],
+      { cwd: folder, stdio: 'inherit', env: process.env },
+    );
+    const browser = await launch({
+      executablePath, userDataDir: join(folder, 'profile'), args: [...CHROMIUM_ARGUMENTS, '--disable-lcd-text'],
+    });
     try {
       const page = await browser.newPage();
       await page.setViewport({ width: WIDTH, height: HEIGHT });
       await page.goto(pathToFileURL(join(folder, 'report.html')).href);
-      // The first findings, and what is drawn: all that lies between is the same again.
+      // Keeps the first findings and the first chart, because the rest looks the same.
       await page.evaluate(() => {
-        document.querySelectorAll('ul.findings > li:nth-child(n + 4), #unknown, #unknown ~ *, #totals, #totals ~ section:not(#charts), figure:nth-of-type(n + 2)')
+        const removed = ['ul.findings > li:nth-child(n + 4)', '#unknown', '#unknown ~ *', '#totals',
+          '#totals ~ section:not(#charts)', 'figure:nth-of-type(n + 2)'];
+        document.querySelectorAll(removed.join(', '))
           .forEach((element) => element.remove());
       });
       mkdirSync(dirname(PICTURE), { recursive: true });
-      const bottom = await page.evaluate(() => Math.ceil(document.querySelector('main')!.getBoundingClientRect().bottom));
-      await page.screenshot({ path: PICTURE, clip: { x: 0, y: 0, width: WIDTH, height: bottom + 8 }, captureBeyondViewport: true });
+      const bottom = await page.evaluate(
+        () => Math.ceil(document.querySelector('main')!.getBoundingClientRect().bottom),
+      );
+      await page.screenshot({
+        path: PICTURE, clip: { x: 0, y: 0, width: WIDTH, height: bottom + 8 }, captureBeyondViewport: true,
+      });
     } finally {
       await browser.close();
     }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The licences of what a bundle contains ask to be passed on with it. */
+/** A package in a bundle. Most licenses require that their text is distributed with the bundle. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
@@ -10,12 +10,12 @@ export interface BundledPackage {
 }
 
 const LICENSE_FILE = /^(licen[cs]e|copying)(\.(md|txt))?$/i;
-/** The Apache License asks for this to be passed on too. */
+/** The Apache License requires that this file is distributed too. */
 const NOTICE_FILE = /^notice(\.(md|txt))?$/i;
-/** Where a package may keep the licences of what it has taken in. */
+/** Folder in which a package may have the licenses of code that it includes. */
 const LICENSES_FOLDER = 'licenses';
 
-/** `node_modules/a/node_modules/@b/c/lib/x.js` is of the package in `node_modules/a/node_modules/@b/c`. */
+/** Returns `node_modules/a/node_modules/@b/c` for `node_modules/a/node_modules/@b/c/lib/x.js`. */
 function packageFolder(input: string): string | undefined {
   const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
   return match?.[1];
@@ -26,7 +26,9 @@ function describe(folder: string): BundledPackage {
     name: string; version: string; license?: string;
   };
   const entries = fs.readdirSync(folder).sort();
-  const own = [LICENSE_FILE, NOTICE_FILE].flatMap((pattern) => entries.filter((entry) => pattern.test(entry)).slice(0, 1));
+  const own = [LICENSE_FILE, NOTICE_FILE].flatMap(
+    (pattern) => entries.filter((entry) => pattern.test(entry)).slice(0, 1),
+  );
   const taken = entries.includes(LICENSES_FOLDER) ? fs.readdirSync(path.join(folder, LICENSES_FOLDER)).sort() : [];
   const files = [...own, ...taken.map((entry) => path.join(LICENSES_FOLDER, entry))];
   const texts = files.map((file) => fs.readFileSync(path.join(folder, file), 'utf8').trim());
@@ -40,14 +42,14 @@ export function bundledPackages(root: string, inputs: readonly string[]): Bundle
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1));
 }
 
-/** One text for all of them; a licence that several share word for word stands once. */
+/** Renders the licenses of all packages. A license text that several packages share is included once. */
 export function licenseNotice(packages: readonly BundledPackage[]): string {
   const byText = new Map<string, BundledPackage[]>();
   for (const bundled of packages) {
-    const text = bundled.text ?? `Licensed under ${bundled.license}; the package brings no text of it.`;
+    const text = bundled.text ?? `Licensed under ${bundled.license}; the package does not include the license text.`;
     byText.set(text, [...byText.get(text) ?? [], bundled]);
   }
   const sections = [...byText].map(([text, sharing]) =>
     `${sharing.map(({ name, version, license }) => `${name} ${version} (${license})`).join('\n')}\n\n${text}\n`);
-  return `Packages that are part of this bundle, and their licences.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  return `Packages in this bundle, and their licenses.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

@@ -138,8 +138,9 @@ describe('what the store answers with', () => {
 describe('what is typed wrong', () => {
   test.each<[string[], string]>([
     [['push'], 'missing required argument \'path\''],
-    [['lst'], 'unknown command \'lst\'\nDid you mean list?'],
+    [['lst'], 'unknown command \'lst\'\nDid you mean "list"?'],
     [['push', '.', 'fraud@1', '--concurrency', '0'], 'is invalid. Must be a whole number from 1 to 64.'],
+    [['list', '--jsn'], 'unknown option \'--jsn\'\nDid you mean "--json"?\n'],
     [['push', '-lead', 'fraud@1'], 'unknown option \'-lead\'\nTo use a name that begins with "-", put "--" before it'],
     [['pull', 'fraud@1', ''], 'an argument or option is empty\n  <dir>: is empty\nIs an environment variable unset?'],
     [['push', '', 'fraud@1', '--region', ''], '  <path>: is empty\n  --region: is empty'],

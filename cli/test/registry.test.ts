@@ -187,8 +187,8 @@ describe('a name that the store does not have', () => {
     });
 
   test('and is nearly one that it has is answered with that one', async () => {
-    expect((await person.run('show', 'fraud@prodution')).stderr).toContain('Did you mean production? fraud has the versions 2, 1 and');
-    expect((await person.run('list', 'fraudd')).stderr).toContain('Did you mean fraud? The store has the model fraud.\n');
+    expect((await person.run('show', 'fraud@prodution')).stderr).toContain('Did you mean "production"? fraud has the versions 2, 1 and');
+    expect((await person.run('list', 'fraudd')).stderr).toContain('Did you mean "fraud"? The store has the model fraud.\n');
     expect((await person.run('list', 'something-else')).stderr).toContain('\nThe store has the model fraud.\n');
   });
 

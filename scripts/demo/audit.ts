@@ -8,13 +8,13 @@ import type { Manifest } from '../../src/contract/manifest';
 import { modelStore, modelStoreJson } from '../../test/local/rig/model-store';
 import { deliverLogs, dropNextRecord } from '../../test/local/rig/recorder/start-recorder';
 
-/** What `model-store audit QUERY --json` prints; every cell by its column. */
+/** Output of `model-store audit query QUERY --json`; the cells of a row are keyed by column. */
 interface Answer {
   readonly rows: readonly { readonly [column: string]: any }[];
   readonly read: { readonly records: number; readonly accessLogLines: number; readonly skipped: readonly unknown[] };
 }
 
-/** As `model-store audit report --json` prints it. */
+/** A finding in the output of `model-store audit report --json`. */
 interface Finding {
   readonly question?: string;
   readonly state: string;
@@ -22,7 +22,7 @@ interface Finding {
   readonly sentence: string;
 }
 
-/** As `model-store audit verify-trail --json` prints it. */
+/** Output of `model-store audit verify-trail --json`. */
 interface Verification {
   readonly whole: boolean;
   readonly digestFiles: number;
@@ -30,47 +30,60 @@ interface Verification {
   readonly problems: readonly unknown[];
 }
 
-/** The auditor checks the evidence with the built command and the permissions of her role alone, first whole, then with a gap. */
+/**
+ * The auditor checks the evidence with the built command and only her role's permissions: first complete, then with a
+ * gap.
+ */
 export async function audit(scenario: Scenario): Promise<void> {
   const { report, model } = scenario;
-  report.section('Every byte that left has a name');
-  await report.step('trail and access logs are delivered into the log archive', async () => deliver(scenario));
-  await stepAs(scenario, 'vera', 'vera, auditor, asks: every byte is under the person who pulled it', async () => compareAccounts(scenario));
+  report.section('Attributing every downloaded byte');
+  await report.step('trail and access logs are delivered to the log archive', async () => deliver(scenario));
+  await stepAs(scenario, 'vera', 'vera, auditor: every byte is attributed to the person who pulled it', async () => (
+    compareAccounts(scenario)));
   await stepAs(scenario, 'vera', `the chain of custody of ${model}`, async () => {
     const { rows } = await ask(scenario, 'custody', '--of', model);
-    for (const [step, person] of [['pushed', 'ada'], ['published', 'ada'], ['promoted', 'grace'], ['pulled', 'grace'], ['pulled', 'ada']]) {
-      expect(rows.some((row) => row.step === step && row.result === 'ok' && nameOf(row.principal) === person), `${person} is missing as "${step}"`);
+    for (const [step, person] of [
+      ['pushed', 'ada'], ['published', 'ada'], ['promoted', 'grace'], ['pulled', 'grace'], ['pulled', 'ada'],
+    ]) {
+      expect(rows.some((row) => row.step === step && row.result === 'ok' && nameOf(row.principal) === person),
+        `the step "${step}" by ${person} is missing`);
     }
     return { lines: table([['STEP', 'PERSON', 'RESULT', 'VERSION', 'FILES', 'BYTES OUT'], ...rows.map((row) => [
-      row.alias === null ? row.step : `${row.step} (${row.alias})`, nameOf(row.principal), row.result, row.version ?? '-', count(row.files), count(row.bytes_out),
+      row.alias === null ? row.step : `${row.step} (${row.alias})`, nameOf(row.principal), row.result,
+      row.version ?? '-', count(row.files), count(row.bytes_out),
     ])], [4, 5]) };
   });
-  await stepAs(scenario, 'vera', 'trail and access logs have the same requests', async () => {
+  await stepAs(scenario, 'vera', 'trail and access logs contain the same requests', async () => {
     const { rows, read } = await ask(scenario, 'reconciliation');
-    expect(read.records > 0 && read.accessLogLines > 0 && read.skipped.length === 0, `evidence was not read: ${JSON.stringify(read)}`);
+    expect(read.records > 0 && read.accessLogLines > 0 && read.skipped.length === 0,
+      `the logs were not read completely: ${JSON.stringify(read)}`);
     expect(rows.length === 0, `missing:\n${rows.map((row) => JSON.stringify(row)).join('\n')}`);
-    return { detail: `${count(read.records)} records, ${count(read.accessLogLines)} lines, nothing is missing` };
+    return { detail: `${count(read.records)} records, ${count(read.accessLogLines)} lines, none missing` };
   });
-  await stepAs(scenario, 'vera', 'who changed what protects models: the operator, links\' lifetime', async () => {
+  await stepAs(scenario, 'vera', 'changes to protective settings: the operator changed the URL lifetime', async () => {
     const { rows } = await ask(scenario, 'protection-changes');
-    const others = rows.filter(({ action, principal }) => !action.startsWith('UpdateFunctionConfiguration') || !principal.endsWith(':root'));
-    expect(rows.length > 0 && others.length === 0, `expected changes by the operator alone: ${JSON.stringify(rows)}`);
+    const others = rows.filter(
+      ({ action, principal }) => !action.startsWith('UpdateFunctionConfiguration') || !principal.endsWith(':root'),
+    );
+    expect(rows.length > 0 && others.length === 0, `expected only changes by the operator: ${JSON.stringify(rows)}`);
     return { detail: `${formatCount(rows.length, 'change')} by the account's root user` };
   });
-  await stepAs(scenario, 'vera', 'nothing in the trail was changed, added or removed', async () => verifyTrail(scenario));
+  await stepAs(
+    scenario, 'vera', 'no file of the trail was changed, added or removed', async () => verifyTrail(scenario),
+  );
 
-  report.section('One record is lost, on purpose');
+  report.section('Losing one record on purpose');
   await loseOneRecord(scenario);
 }
 
-/** The recorder leaves the read of one file out of the trail. The trail alone cannot show that; the access logs can. */
+/** The recorder omits the read of one file from the trail. Only the access logs can show this. */
 async function loseOneRecord(scenario: Scenario): Promise<void> {
   const { report, store, accounts, people, model, changedFolder } = scenario;
   const largest = filesOf(changedFolder).reduce((a, b) => (b.size > a.size ? b : a));
   let lostKey = '';
   let lostId: string | undefined;
 
-  await stepAs(scenario, 'grace', `grace pulls ${model}@${ALIAS} again; a record of it is lost`, async () => {
+  await stepAs(scenario, 'grace', `grace pulls ${model}@${ALIAS} again; one record is lost`, async () => {
     const { manifest } = await modelStoreJson<{ manifest: Manifest }>(store, people.grace, ['show', `${model}@1.1.0`]);
     lostKey = blobKey(model, manifest.files.find((file) => file.path === largest.path)!.digest);
     await dropNextRecord(store.localAws.recorder!, { eventName: 'GetObject', key: lostKey });
@@ -83,28 +96,36 @@ async function loseOneRecord(scenario: Scenario): Promise<void> {
     lostId = dropped[0].requestID;
     return result;
   });
-  await stepAs(scenario, 'vera', 'the trail alone has fewer bytes than grace pulled', async () => {
+  await stepAs(scenario, 'vera', 'the trail has fewer bytes than grace pulled', async () => {
     const { files, other } = accounts.of('grace');
     const short = files + other - bytesOf(await ask(scenario, 'egress-by-principal'), 'grace');
     expect(short === largest.size, `expected ${largest.size} bytes to be missing, not ${short}`);
     return { detail: `${count(short)} bytes are missing` };
   });
-  await stepAs(scenario, 'vera', 'and it is whole: no digest misses what was never delivered', async () => verifyTrail(scenario));
-  await stepAs(scenario, 'vera', 'the reconciliation names exactly that request', async () => {
+  await stepAs(scenario, 'vera', 'the trail still verifies: the lost record was never in a log file', async () => (
+    verifyTrail(scenario)));
+  await stepAs(scenario, 'vera', 'the reconciliation finds exactly this request', async () => {
     const { rows } = await ask(scenario, 'reconciliation');
     const [row] = rows;
     expect(rows.length === 1 && row.missing_in === 'trail' && row.request_id === lostId && row.object_key === lostKey
       && nameOf(row.principal) === 'grace' && row.bytes_out === largest.size,
-    `expected ${lostId}, ${lostKey}, grace and ${largest.size} bytes:\n${rows.map((one) => JSON.stringify(one)).join('\n')}`);
+    `expected ${lostId}, ${lostKey}, grace and ${largest.size} bytes:\n`
+      + rows.map((one) => JSON.stringify(one)).join('\n'));
     return { lines: Object.entries(row).map(([name, value]) => `${name.padEnd(12)} ${value}`) };
   });
-  await stepAs(scenario, 'vera', 'so does the report, as a page to read', async () => {
-    // Beside the run's folder, which is removed at the end.
+  await stepAs(scenario, 'vera', 'the HTML report has it as a finding', async () => {
+    // Outside the folder of the run, which is deleted at the end.
     const page = `${store.localAws.folder}.html`;
-    const { findings } = await auditJson<{ findings: readonly Finding[] }>(scenario, 'report', '--from', scenario.firstDay, '--html', page);
+    const { findings } = await auditJson<{ findings: readonly Finding[] }>(
+      scenario, 'report', '--from', scenario.firstDay, '--html', page,
+    );
     const found = findings.filter(({ state }) => state === 'found');
-    expect(found.some(({ question }) => question === 'reconciliation'), `the lost record is not a finding: ${JSON.stringify(findings)}`);
-    return { detail: path.relative(process.cwd(), page), lines: found.map(({ severity, sentence }) => `${severity}: ${sentence}`) };
+    expect(found.some(({ question }) => question === 'reconciliation'),
+      `the lost record is not a finding: ${JSON.stringify(findings)}`);
+    return {
+      detail: path.relative(process.cwd(), page),
+      lines: found.map(({ severity, sentence }) => `${severity}: ${sentence}`),
+    };
   });
 }
 
@@ -113,17 +134,19 @@ async function auditJson<T>({ store, people }: Scenario, ...args: string[]): Pro
 }
 
 async function ask(scenario: Scenario, query: string, ...options: string[]): Promise<Answer> {
-  return auditJson<Answer>(scenario, query, '--from', scenario.firstDay, ...options);
+  return auditJson<Answer>(scenario, 'query', query, '--from', scenario.firstDay, ...options);
 }
 
-/** On AWS the command fetches the public keys from CloudTrail; here they are the recorder's. */
+/** On AWS, the command fetches the public keys from CloudTrail; here, the recorder has them. */
 async function verifyTrail({ store, people }: Scenario): Promise<Result> {
-  const args = ['--store', store.name, 'audit', 'verify-trail', '--public-keys', store.evidence!.publicKeysFile, '--json'];
+  const args = [
+    '--store', store.name, 'audit', 'verify-trail', '--public-keys', store.evidence!.publicKeysFile, '--json',
+  ];
   const { stdout, stderr } = await modelStore(store, people.vera, args);
-  expect(stdout.startsWith('{'), `model-store ${args.join(' ')} answered: ${stderr.trim() || stdout.trim()}`);
+  expect(stdout.startsWith('{'), `model-store ${args.join(' ')} printed: ${stderr.trim() || stdout.trim()}`);
   const { whole, digestFiles, logFiles, problems } = JSON.parse(stdout) as Verification;
-  expect(whole, `the trail is not whole: ${JSON.stringify(problems)}`);
-  return { detail: `whole: ${formatCount(digestFiles, 'digest file')} for ${formatCount(logFiles, 'log file')}` };
+  expect(whole, `the trail is not intact: ${JSON.stringify(problems)}`);
+  return { detail: `intact: ${formatCount(digestFiles, 'digest file')} for ${formatCount(logFiles, 'log file')}` };
 }
 
 async function deliver({ store }: Scenario) {
@@ -131,26 +154,37 @@ async function deliver({ store }: Scenario) {
   return { detail: `${count(records)} records, ${count(lines)} lines`, dropped };
 }
 
-/** The audit must have exactly the bytes that each person received: the files on the disk, and what else was served to them. */
+/** The audit must report exactly the bytes that each person received: the files on disk plus everything else served. */
 async function compareAccounts(scenario: Scenario): Promise<Result> {
   const { accounts } = scenario;
   const egress = await ask(scenario, 'egress-by-principal');
   await accounts.settle();
-  const people = Object.entries(ROLES).map(([person, role]) => ({ person, role, ...accounts.of(person), reported: bytesOf(egress, person) }));
+  const people = Object.entries(ROLES).map(
+    ([person, role]) => ({ person, role, ...accounts.of(person), reported: bytesOf(egress, person) }),
+  );
   const problems = [
-    ...people.filter(({ onDisk, files }) => onDisk !== files).map(({ person, onDisk, files }) => `${person} has ${onDisk} bytes and was served ${files}`),
+    ...people.filter(({ onDisk, files }) => onDisk !== files).map(
+      ({ person, onDisk, files }) => `${person} has ${onDisk} bytes on disk, but was served ${files}`,
+    ),
     ...people.filter(({ onDisk, other, reported }) => onDisk + other !== reported)
-      .map(({ person, onDisk, other, reported }) => `${person} received ${onDisk + other} bytes, and the audit has ${reported}`),
-    ...egress.rows.filter(({ principal }) => !Object.hasOwn(ROLES, nameOf(principal))).map(({ principal }) => `unexpected principal ${principal}`),
-    ...accounts.unnamed === 0 ? [] : [`${accounts.unnamed} bytes were served while nobody was at work`],
+      .map(({ person, onDisk, other, reported }) => (
+        `${person} received ${onDisk + other} bytes, but the audit reports ${reported}`)),
+    ...egress.rows
+      .filter(({ principal }) => !Object.hasOwn(ROLES, nameOf(principal)))
+      .map(({ principal }) => `unexpected principal ${principal}`),
+    ...accounts.unnamed === 0 ? [] : [`${accounts.unnamed} bytes were served outside of all steps`],
   ];
   expect(problems.length === 0, problems.join('\n'));
-  return { lines: table([['PERSON', 'FILES, ON THE DISK', 'MANIFESTS AND SIGNATURES', 'IN THE REPORT'], ...people.map((one) =>
+  return { lines: table([[
+    'PERSON', 'FILES ON DISK', 'MANIFESTS AND SIGNATURES', 'IN THE REPORT',
+  ], ...people.map((one) =>
     [`${one.person}, ${one.role}`, count(one.onDisk), count(one.other), count(one.reported)])], [1, 2, 3]) };
 }
 
 function bytesOf({ rows }: Answer, person: string): number {
-  return rows.filter(({ principal }) => nameOf(principal) === person).reduce((sum, { bytes_out }) => sum + bytes_out, 0);
+  return rows
+    .filter(({ principal }) => nameOf(principal) === person)
+    .reduce((sum, { bytes_out }) => sum + bytes_out, 0);
 }
 
 /** A principal ends with the person's name: `<role>=<session>` in the trail, an ARN in the access logs. */

@@ -5,30 +5,30 @@ import { LocalHttp } from '../../test/local/rig/local-http';
 import type { LocalStore } from '../../test/local/rig/local-store';
 
 const PATIENCE_MS = 10 * 60_000;
-/** Method, status, length, request id, no subresource, path: a read of an object itself. */
+/** Log line of a successful read of an object: method, status, length, request ID, no subresource, path. */
 const READ = /\] GET 2\d\d (\d+) \S+ - (\/[^/]+\/.+)$/;
 const BLOB = /^\/[^/]+\/models\/[^/]+\/blobs\//;
 
 /**
- * Counts the bytes of the artifact bucket that each person received, from two sources that are independent of the recorder:
- * the files on the disk, and the log in which the local AWS lists its answers.
+ * Counts the bytes that each person received from the artifact bucket. It uses two sources that are independent of the
+ * recorder: the files on disk, and the response log of the local AWS.
  */
 export class ByteAccounts {
-  /** Served while nobody was at work; should stay 0. */
+  /** Bytes served outside of all steps; expected to be 0. */
   unnamed = 0;
   private readonly accounts = new Map<string, { onDisk: number; files: number; other: number }>();
   private logOffset = 0;
 
   constructor(private readonly store: LocalStore) {}
 
-  /** `onDisk` and `files` are bytes of models' files, `other` those of manifests, signatures and aliases. */
+  /** `onDisk` and `files` are bytes of model files; `other` are bytes of manifests, signatures and aliases. */
   of(person: string): { onDisk: number; files: number; other: number } {
     const account = this.accounts.get(person) ?? { onDisk: 0, files: 0, other: 0 };
     this.accounts.set(person, account);
     return account;
   }
 
-  /** Does one person's work, and counts what is served meanwhile as theirs. */
+  /** Runs `work` and attributes the bytes served meanwhile to the person. */
   async during<T>(person: string, work: () => Promise<T>): Promise<T> {
     await this.settle();
     try {
@@ -40,20 +40,20 @@ export class ByteAccounts {
     }
   }
 
-  /** Counts what was served since the last person's work. */
+  /** Counts the bytes that were served since the last step. */
   async settle(): Promise<void> {
     (await this.served()).forEach(({ bytes }) => { this.unnamed += bytes; });
   }
 
-  /** Adds a pulled folder. Files with the same content are sent once. */
+  /** Adds a pulled folder. Files with identical content are downloaded once. */
   async addFolder(person: string, folder: string): Promise<void> {
     const sizes = new Map((await contentOf(folder)).map(({ sha256, size }) => [sha256, size]));
     sizes.forEach((size) => { this.of(person).onDisk += size; });
   }
 
-  /** Reads of the artifact bucket in the log since the last call. */
+  /** Returns the reads of the artifact bucket that were logged since the last call. */
   private async served(): Promise<{ readonly key: string; readonly bytes: number }[]> {
-    // Everything before the line of this request was answered before it.
+    // Everything logged before this request was served before it.
     const mark = `/${crypto.randomUUID()}`;
     const { localAws, bucketName } = this.store;
     const http = new LocalHttp(localAws.authorityFile);
@@ -71,6 +71,6 @@ export class ByteAccounts {
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    throw new Error(`the local AWS did not list a request in ${localAws.answeredLog}`);
+    throw new Error(`the local AWS did not log a request in ${localAws.answeredLog}`);
   }
 }

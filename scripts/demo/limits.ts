@@ -6,40 +6,45 @@ export interface Limit {
   readonly limit: string;
 }
 
-/** How the local AWS differs from AWS, as far as the store is concerned. test/local/README.md has the details. */
+/** Differences between the local AWS and AWS that matter for the store. See test/local/README.md for details. */
 export const LIMITS: readonly Limit[] = [
-  { subject: 'Bucket settings', limit: 'encryption, lifecycle, Object Lock, ownership and access logging are not deployed, and nothing ages' },
-  { subject: 'Encryption', limit: 'objects lie in the clear, and nobody needs a permission on the key' },
+  {
+    subject: 'Bucket settings',
+    limit: 'encryption, lifecycle, Object Lock, ownership and access logging are not deployed; objects never expire',
+  },
+  { subject: 'Encryption', limit: 'objects are stored unencrypted, and permissions on the key are not required' },
   {
     subject: 'Trail and access logs',
-    limit: 'there is no CloudTrail, and S3 delivers nothing: this project\'s recorder, a proxy in front, writes both in their formats and places. '
-      + 'It counts the bytes itself, knows who has which access key from AssumeRole\'s answers, and signs digest files with a key of its own',
+    limit: 'there is no CloudTrail and no S3 log delivery: a recording proxy of this project writes both kinds of logs '
+      + 'in the formats and locations of AWS. It counts the bytes itself, attributes access keys with the responses to '
+      + 'AssumeRole, and signs digest files with its own key',
   },
-  { subject: 'Alarms', limit: 'metric filters and alarms are stored and never evaluated' },
+  { subject: 'Alarms', limit: 'metric filters and alarms are stored but never evaluated' },
   {
     subject: 'Condition keys',
-    limit: 'source identity, preconditions of writes, encryption key and age of a link are evaluated with values that this project adds',
+    limit: 'source identity, write preconditions, encryption key and signature age are evaluated with values that this '
+      + 'project adds',
   },
-  { subject: 'API Gateway', limit: 'security policy, throttling and tracing are stored and have no effect' },
-  { subject: 'Root user', limit: 'the account\'s root user is refused nothing, so every refusal is tried as somebody else' },
-  { subject: 'Speed', limit: 'latency, scaling and cold starts are this machine\'s, not AWS\'s' },
+  { subject: 'API Gateway', limit: 'security policy, throttling and tracing are stored but have no effect' },
+  { subject: 'Root user', limit: 'the root user is never refused, so every refusal is tested with another principal' },
+  { subject: 'Speed', limit: 'latency, scaling and cold starts are those of this machine, not of AWS' },
 ];
 
-/** Prints what this run does not prove. */
+/** Prints what a run on the local AWS does not prove. */
 export function printLimits(report: Report, leftOut: readonly LeftOut[]): void {
-  report.section('What the local AWS cannot stand in for');
+  report.section('Limitations of the local AWS');
   for (const { subject, limit } of LIMITS) {
     report.line(`  - ${subject}: ${limit}`);
   }
   report.line(leftOut.length === 0
-    ? '  - Template: nothing was left out'
-    : '  - Template: this was left out, with what refers to it:');
+    ? '  - Template: all resources were deployed'
+    : '  - Template: these were not deployed, nor what refers to them:');
   for (const line of leftOutLines(leftOut)) {
     report.line(`      ${line}`);
   }
 }
 
-/** One line for all that are left out for the same reason and are of the same type. */
+/** Returns one line per resource type and reason. */
 export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { kind, where, type, because } of leftOut) {

@@ -4,13 +4,13 @@ import * as path from 'node:path';
 import { MODELS_FOLDER } from '../../test/local/rig/paths';
 import { runCommand } from '../../test/local/rig/run-command';
 
-/** A voice-activity model (MIT licence), in three formats: https://pypi.org/project/silero-vad/6.2.3/ */
+/** A voice activity detection model (MIT license) in three formats: https://pypi.org/project/silero-vad/6.2.3/ */
 const WHEEL = 'silero_vad-6.2.3-py3-none-any.whl';
 const WHEEL_SHA256 = '7b7f5436cfcb02fae583a05b512ea96467fd449fe54cb49a5e4f06c51a1e43b8';
 const REQUIREMENT = 'silero-vad==6.2.3';
 const MODEL_FILES = /\.(onnx|safetensors|jit)$/;
 
-/** Downloads the model once, and answers with the folder of its files. */
+/** Downloads the model, if it has not been downloaded yet, and returns its folder. */
 export async function sileroVad(python: string): Promise<string> {
   const folder = path.join(MODELS_FOLDER, 'silero-vad-6.2.3');
   if (fs.existsSync(folder)) {
@@ -19,11 +19,12 @@ export async function sileroVad(python: string): Promise<string> {
   fs.mkdirSync(MODELS_FOLDER, { recursive: true });
   const workFolder = fs.mkdtempSync(path.join(MODELS_FOLDER, 'download-'));
   try {
-    await runCommand(python, ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', workFolder, REQUIREMENT]);
+    const download = ['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', workFolder];
+    await runCommand(python, ['-m', 'pip', ...download, REQUIREMENT]);
     const wheel = path.join(workFolder, WHEEL);
     const sha256 = crypto.createHash('sha256').update(fs.readFileSync(wheel)).digest('hex');
     if (sha256 !== WHEEL_SHA256) {
-      throw new Error(`${WHEEL} has the SHA-256 ${sha256}; the one this demo was written for has ${WHEEL_SHA256}`);
+      throw new Error(`${WHEEL} has the SHA-256 ${sha256}; expected ${WHEEL_SHA256}`);
     }
     const unpacked = path.join(workFolder, 'unpacked');
     await runCommand(python, ['-m', 'zipfile', '-e', wheel, unpacked]);
@@ -40,7 +41,7 @@ export async function sileroVad(python: string): Promise<string> {
   return folder;
 }
 
-/** Every file below a folder: its path relative to it, and its size in bytes. */
+/** Lists all files in a folder, with their relative path and size in bytes. */
 export function filesOf(folder: string): { path: string; size: number }[] {
   return fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => path.join(folder, name))
@@ -49,21 +50,22 @@ export function filesOf(folder: string): { path: string; size: number }[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** A pull writes what was pulled, and the signature, into this folder beside the model's files. */
+/** Folder in which a pull stores its record and the signature. */
 const RECORD_FOLDER = '.model-store/';
 
-/** The files of a model with their SHA-256; a pull's own record is not one of them. */
+/** Lists the files of a model with their SHA-256, without the record of a pull. */
 export async function contentOf(folder: string): Promise<{ path: string; size: number; sha256: string }[]> {
   const files = filesOf(folder).filter((file) => !file.path.startsWith(RECORD_FOLDER));
   return Promise.all(files.map(async (file) => ({ ...file, sha256: await sha256Of(path.join(folder, file.path)) })));
 }
 
-/** How a pulled folder differs from the one that was pushed; empty if both hold the same files with the same bytes. */
+/** Returns the differences between a pushed and a pulled folder; empty if files and contents are identical. */
 export async function differences(pushed: string, pulled: string): Promise<string[]> {
   const [before, after] = await Promise.all([pushed, pulled].map(async (folder) =>
     new Map((await contentOf(folder)).map((file) => [file.path, file.sha256]))));
-  return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name)).map((name) =>
-    `${name} ${!after.has(name) ? 'is missing' : !before.has(name) ? 'was never pushed' : 'has other bytes'}`);
+  const paths = [...new Set([...before.keys(), ...after.keys()])];
+  return paths.filter((name) => before.get(name) !== after.get(name)).map((name) =>
+    `${name} ${!after.has(name) ? 'is missing' : !before.has(name) ? 'was never pushed' : 'has different content'}`);
 }
 
 /** Copies the folder and appends a byte to its smallest file. */

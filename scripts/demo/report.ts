@@ -1,10 +1,10 @@
 const TITLE_WIDTH = 66;
 
-/** What a step reports besides its success. */
+/** Output of a successful step. */
 export interface Result {
-  /** Beside the title: a figure or two. */
+  /** Printed next to the title. */
   readonly detail?: string;
-  /** Below the title, for example the answer to a request. */
+  /** Printed below the title, for example the response to a request. */
   readonly lines?: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export function expect(condition: unknown, otherwise: string): asserts condition
   }
 }
 
-/** Prints one line for each step, with its time and whether it went as expected; in color on a terminal only. */
+/** Prints one line per step, with its duration and whether it went as expected. Uses colors only on a terminal. */
 export class Report {
   private asExpected = 0;
   private notAsExpected = 0;
@@ -23,12 +23,12 @@ export class Report {
   private readonly started = Date.now();
 
   constructor(private readonly out: NodeJS.WriteStream = process.stdout) {
-    // A reader such as `head` may close the pipe early; the run still has to clean up.
+    // The reader of a pipe, such as `head`, may close it early; the run must still clean up.
     out.on('error', () => undefined);
     this.color = Boolean(out.isTTY) && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
   }
 
-  /** Steps that are still running were interrupted, and print nothing more. */
+  /** Suppresses the output of steps that were interrupted. */
   mute(): void {
     this.muted = true;
   }
@@ -45,7 +45,7 @@ export class Report {
     this.line(this.paint('2', text));
   }
 
-  /** Runs a step. A step that fails is reported and counted, and the answer is `undefined`. */
+  /** Runs a step. If it fails, the error is reported and counted, and the result is `undefined`. */
   async step<T extends Result | void>(title: string, work: () => Promise<T>): Promise<T | undefined> {
     const startedAt = Date.now();
     if (this.color) {
@@ -58,16 +58,19 @@ export class Report {
       return result;
     } catch (error) {
       this.notAsExpected++;
-      this.finish(this.paint('31', '✗'), title, startedAt, { detail: 'not as expected', lines: (error as Error).message.split('\n') });
+      const lines = (error as Error).message.split('\n');
+      this.finish(this.paint('31', '✗'), title, startedAt, { detail: 'not as expected', lines });
       return undefined;
     }
   }
 
-  /** Prints the final count, and returns whether every step went as expected. */
+  /** Prints a summary and returns whether every step went as expected. */
   conclude(): boolean {
     const all = this.asExpected + this.notAsExpected;
     const good = this.notAsExpected === 0;
-    const verdict = good ? `all ${all} steps as expected` : `${this.asExpected} of ${all} steps as expected, ${this.notAsExpected} not`;
+    const verdict = good
+      ? `all ${all} steps as expected`
+      : `${this.asExpected} of ${all} steps as expected, ${this.notAsExpected} not`;
     this.line(`\n${this.paint(good ? '32' : '31', verdict)} in ${((Date.now() - this.started) / 1000).toFixed(1)} s`);
     return good;
   }

@@ -4,7 +4,7 @@ import * as ts from 'typescript';
 
 export const ROOT = path.join(__dirname, '..', '..');
 
-/** An import, an export from elsewhere, a `require` or an `import()`, of types or of values. */
+/** An import, a re-export, a `require` or an `import()`, of types or values. */
 export interface Import {
   readonly file: string;
   readonly target: string;
@@ -19,7 +19,9 @@ export function sourceFiles(folder: string): string[] {
 }
 
 export function importsOf(file: string): Import[] {
-  const source = ts.createSourceFile(file, fs.readFileSync(path.join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const source = ts.createSourceFile(
+    file, fs.readFileSync(path.join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true,
+  );
   const found: Import[] = [];
   const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
     if (specifier && ts.isStringLiteral(specifier)) {
@@ -46,7 +48,7 @@ function isImportCall(callee: ts.Expression): boolean {
   return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
 }
 
-/** The file of this project that an import means; undefined for a package. */
+/** Resolves an import to a file of this project; returns undefined for a package. */
 export function fileOf({ file, target }: Import): string | undefined {
   if (!target.startsWith('.')) {
     return undefined;
@@ -55,7 +57,7 @@ export function fileOf({ file, target }: Import): string | undefined {
   return [`${base}.ts`, `${base}.mts`, `${base}/index.ts`, base].find((each) => fs.existsSync(path.join(ROOT, each)));
 }
 
-/** Groups of files that import each other in a circle (Tarjan's strongly connected components). */
+/** Finds import cycles (strongly connected components, with Tarjan's algorithm). */
 export function cycles(imports: readonly Import[]): string[][] {
   const targets = new Map<string, string[]>();
   for (const each of imports) {

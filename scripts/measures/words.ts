@@ -8,17 +8,28 @@ export interface Phrase {
   readonly pattern: RegExp;
 }
 
-/** What the project does not write, and what it writes instead: see "How we write" in CONTRIBUTING.md. */
+/** Phrases to avoid, and the replacements: see "How we write" in CONTRIBUTING.md. */
 export const PHRASES: readonly Phrase[] = [
-  { instead: '"is not a valid …", "invalid …", "unknown …"', pattern: /(?<!\b[Tt]here )\bis no (?!longer\b|more\b|other\b)\w+/g },
+  {
+    instead: '"is not a valid …", "invalid …", "unknown …"',
+    pattern: /(?<!\b[Tt]here )\bis no (?!longer\b|more\b|other\b)\w+/g,
+  },
   { instead: 'reports, logs, warns, lists, shows', pattern: /\b(?:tells?|told|telling)\b/gi },
-  { instead: 'a caller, a user, a principal; "only administrators can …"', pattern: /\b(?:somebody|whoever|nobody)\b/gi },
-  { instead: 'own, dedicated, custom', pattern: /\bof (?:its|their|our|ours|theirs|his|her|your|one's) own\b|\bof (?:ours|theirs)\b/gi },
+  {
+    instead: 'a caller, a user, a principal; "only administrators can …"', pattern: /\b(?:somebody|whoever|nobody)\b/gi,
+  },
+  {
+    instead: 'own, dedicated, custom',
+    pattern: /\bof (?:its|their|our|ours|theirs|his|her|your|one's) own\b|\bof (?:ours|theirs)\b/gi,
+  },
   { instead: 'for these days, on 2026-11-01', pattern: /\bof (?:these days|20\d\d-\d\d-\d\d)/gi },
   { instead: '"Threshold above which …"', pattern: /\bFrom (?:how much|where) on\b/gi },
   { instead: 'MFA', pattern: /\bsecond factors?\b/gi },
-  { instead: 'also, again, is, has, identical, bypassing the API, conflicting',
-    pattern: /\b(?:besides|anew|bears|the very same|past the API|files in the way)\b|\b(?:lies|lie|lay) (?:in|at|below|there)\b/gi },
+  {
+    instead: 'also, again, identical, bypassing the API, conflicting',
+    pattern: /\b(?:besides|anew|the very same|past the API|files in the way)\b/gi,
+  },
+  { instead: 'is, has', pattern: /\bbears\b|\b(?:lies|lie|lay) (?:in|at|below|there)\b/gi },
   { instead: 'egress', pattern: /\bwhat left\b/gi },
   { instead: 'downloads', pattern: /\b(?:takes?|took) (?:the |a |which )?models?\b/gi },
   { instead: 'presigned URL', pattern: /(?<!symbolic |hard |Symbolic |follow-)\blinks?\b(?!\]|\()/gi },
@@ -32,14 +43,18 @@ export interface Found {
   readonly instead: string;
 }
 
-/** The comments and strings of TypeScript, the comments of SQL, all of Markdown. */
+/** Returns comments and strings of TypeScript, comments of SQL and all lines of Markdown. */
 function proseOf(file: string, text: string): { readonly line: number; readonly text: string }[] {
   const lines = text.split('\n');
   if (file.endsWith('.md')) {
-    return lines.map((each, index) => ({ line: index + 1, text: each.replace(/\]\([^)]*\)/g, '](…)').replace(/`[^`]*`/g, '`…`') }));
+    return lines.map(
+      (each, index) => ({ line: index + 1, text: each.replace(/\]\([^)]*\)/g, '](…)').replace(/`[^`]*`/g, '`…`') }),
+    );
   }
   if (file.endsWith('.sql')) {
-    return lines.flatMap((each, index) => (each.includes('--') ? [{ line: index + 1, text: each.slice(each.indexOf('--')) }] : []));
+    return lines.flatMap(
+      (each, index) => (each.includes('--') ? [{ line: index + 1, text: each.slice(each.indexOf('--')) }] : []),
+    );
   }
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const spans = new Map<number, number>();
@@ -48,7 +63,7 @@ function proseOf(file: string, text: string): { readonly line: number; readonly 
       rangesOf(text, index === 0 ? node.getFullStart() : node.getEnd())?.forEach(({ pos, end }) => spans.set(pos, end));
     });
     const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
-    // A word alone is a name.
+    // A string without spaces is a name, not prose.
     if (isText && / /.test(node.text)) {
       spans.set(node.getStart(), node.getEnd());
     }
@@ -65,6 +80,9 @@ function proseOf(file: string, text: string): { readonly line: number; readonly 
 }
 
 export function phrasesIn(files: readonly string[]): Found[] {
-  return files.flatMap((file) => proseOf(file, fs.readFileSync(path.join(ROOT, file), 'utf8')).flatMap(({ line, text }) =>
-    PHRASES.flatMap(({ instead, pattern }) => [...text.matchAll(pattern)].map(([found]) => ({ file, line, text: found, instead })))));
+  return files.flatMap((file) => proseOf(
+    file, fs.readFileSync(path.join(ROOT, file), 'utf8'),
+  ).flatMap(({ line, text }) =>
+    PHRASES.flatMap(({ instead, pattern }) => (
+      [...text.matchAll(pattern)].map(([found]) => ({ file, line, text: found, instead }))))));
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-// What this project reads of jsii's description of a library: https://github.com/aws/jsii/blob/main/packages/%40jsii/spec
+// The parts of a jsii assembly that this project reads: https://github.com/aws/jsii/blob/main/packages/%40jsii/spec
 
 interface Member {
   readonly name: string;
@@ -30,7 +30,7 @@ export interface ClassType {
 export interface InterfaceType {
   readonly kind: 'interface';
   readonly name: string;
-  /** A structure: it is handed over by value. */
+  /** Whether it is a struct, which is passed by value. */
   readonly datatype?: boolean;
   readonly properties?: readonly Member[];
   readonly methods?: readonly (Member & Callable)[];
@@ -47,7 +47,7 @@ export function loadAssembly(folder: string): Assembly {
   const file = path.join(folder, '.jsii');
   const assembly = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Assembly>;
   if (!assembly.types) {
-    throw new Error(`${file} describes no types; jsii may have written them somewhere else (jsii/file-redirect)`);
+    throw new Error(`${file} has no types; jsii may have written them to another file (jsii/file-redirect)`);
   }
   return assembly as Assembly;
 }

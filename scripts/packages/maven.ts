@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { withLock } from '../../test/local/rig/lock';
 import { runCommand } from '../../test/local/rig/run-command';
 
-/** Maven's own, so that what a machine has once fetched is not fetched again. */
+/** Maven's default local repository, so that artifacts are downloaded only once per machine. */
 export const MAVEN_REPOSITORY = path.join(os.homedir(), '.m2', 'repository');
 
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
@@ -20,15 +20,14 @@ export function maven(args: readonly string[], cwd?: string) {
   return runCommand('mvn', ['--quiet', '--batch-mode', `-Dmaven.repo.local=${MAVEN_REPOSITORY}`, ...args], { cwd });
 }
 
-/** While nobody else on this machine changes the local repository by hand. */
+/** Runs `work` while holding a lock on the local repository. */
 export function withMavenRepository<T>(work: () => Promise<T>): Promise<T> {
   return withLock(path.join(os.homedir(), '.m2', 'secure-model-artifact-store.lock'), work);
 }
 
 /**
- * Makes a version known to Maven's ranges, which jsii writes: Maven looks for what matches a range in the list of versions,
- * and Maven Central's list of cdk-nag lags behind the versions that it has. A version that is installed locally is in the
- * local list.
+ * Installs a version into the local repository, so that Maven can resolve the version ranges that jsii writes. Maven
+ * resolves a range with the list of versions, and Maven Central's list for cdk-nag lags behind the published versions.
  */
 export async function knowVersion({ groupId, artifactId, version }: Artifact): Promise<void> {
   const folder = path.join(MAVEN_REPOSITORY, ...groupId.split('.'), artifactId);
@@ -45,7 +44,11 @@ export async function knowVersion({ groupId, artifactId, version }: Artifact): P
     const copies = fs.mkdtempSync(path.join(os.tmpdir(), 'maven-'));
     try {
       for (const type of ['pom', 'jar']) {
-        await maven([`${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${groupId}:${artifactId}:${version}:${type}`, `-DoutputDirectory=${copies}`]);
+        await maven([
+          `${DEPENDENCY_PLUGIN}:copy`,
+          `-Dartifact=${groupId}:${artifactId}:${version}:${type}`,
+          `-DoutputDirectory=${copies}`,
+        ]);
       }
       const file = (type: string) => path.join(copies, `${artifactId}-${version}.${type}`);
       await maven([`${INSTALL_PLUGIN}:install-file`, `-Dfile=${file('jar')}`, `-DpomFile=${file('pom')}`]);
@@ -56,8 +59,8 @@ export async function knowVersion({ groupId, artifactId, version }: Artifact): P
 }
 
 /**
- * So that what is packed anew under a version is taken from the repository that it was packed into, and not from what was
- * packed before. What is the same stays, because somebody may be using it.
+ * Removes a version from the local repository if it differs from the given repository, so that a package that was
+ * rebuilt under the same version is used. An identical version is kept, because another process may be using it.
  */
 export async function forgetVersion({ groupId, artifactId, version }: Artifact, repository: string): Promise<void> {
   const folder = path.join(...groupId.split('.'), artifactId, version);

@@ -22,24 +22,26 @@ export function manifestOf(folder: string = PROJECT_ROOT): Manifest {
 }
 
 export interface PackOptions {
-  /** Leave it at the code, which needs no tool chain but jsii's own. */
+  /** Generate only the code, which needs no tool chain other than jsii. */
   readonly codeOnly?: boolean;
 }
 
-/** Makes the package of a language in `<folder>/<language>`, or the code that it would be made of. */
+/** Builds the package of a language in `<folder>/<language>`, or generates only its code. */
 export async function pack(language: Language, folder: string, options: PackOptions = {}): Promise<void> {
   const args: string[] = [];
   if (options.codeOnly) {
     args.push('--code-only');
   } else if (language === 'java') {
-    await knowVersion({ groupId: 'io.github.cdklabs', artifactId: 'cdknag', version: manifestOf().devDependencies['cdk-nag'] });
+    await knowVersion({
+      groupId: 'io.github.cdklabs', artifactId: 'cdknag', version: manifestOf().devDependencies['cdk-nag'],
+    });
     args.push('--maven-local-repository', MAVEN_REPOSITORY);
   } else if (language === 'go') {
     await generateGoDependencies(folder);
   }
   await pacmak(['--target', language, '--outdir', path.resolve(folder), ...args, PROJECT_ROOT]);
   if (language === 'go' && !options.codeOnly) {
-    // Whatever lies in there is published.
+    // Everything in this folder is published.
     const { packageName } = manifestOf().jsii.targets.go;
     const modules = path.join(folder, 'go');
     for (const dependency of fs.readdirSync(modules).filter((name) => name !== packageName)) {
@@ -49,8 +51,9 @@ export async function pack(language: Language, folder: string, options: PackOpti
 }
 
 /**
- * The Go code of what the package depends on, beside it, where jsii's compile step finds it: of the versions that are
- * installed here, which a module proxy may not have, or not yet. The CDK itself takes too long to generate.
+ * Generates the Go code of dependencies next to the package, where the compile step of jsii finds it. It uses the
+ * installed versions, which a module proxy may not have yet. The CDK itself is not generated, because it takes too
+ * long.
  */
 export async function generateGoDependencies(folder: string): Promise<void> {
   const names = ['cdk-nag', '@aws-cdk/cloud-assembly-schema', '@aws-cdk/asset-node-proxy-agent-v6'];
@@ -58,8 +61,10 @@ export async function generateGoDependencies(folder: string): Promise<void> {
   await pacmak(['--target', 'go', '--outdir', path.resolve(folder), '--code-only', ...folders]);
 }
 
-/** What is compiled in one folder is then not compiled again in another. */
-export const GO_ENVIRONMENT: NodeJS.ProcessEnv = { GOFLAGS: [process.env.GOFLAGS, '-trimpath'].filter(Boolean).join(' ') };
+/** With -trimpath, the build cache can be shared between folders. */
+export const GO_ENVIRONMENT: NodeJS.ProcessEnv = {
+  GOFLAGS: [process.env.GOFLAGS, '-trimpath'].filter(Boolean).join(' '),
+};
 
 function pacmak(args: readonly string[]): Promise<CommandResult> {
   const program = path.join(PROJECT_ROOT, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak');

@@ -4,15 +4,15 @@ import { pack } from './pack';
 import { type Language, missingTools, neededFor } from './tool-chains';
 
 export interface PackageOptions {
-  /** Where packages go, each language into a folder of its own. */
+  /** Output folder; each language has a subfolder. */
   readonly folder: string;
-  /** Whether the languages were asked for by their names, so that code instead of a package is a failure. */
+  /** Whether the languages were named explicitly, so that a missing tool chain is a failure. */
   readonly named: boolean;
-  /** What of a language's tool chain the machine does not have. */
+  /** Returns the missing commands of the tool chain of a language. */
   readonly missing?: (language: Language) => string[];
 }
 
-/** How far a language came, in words. */
+/** Result for one language. */
 export interface Outcome {
   readonly language: Language;
   readonly words: readonly string[];
@@ -20,27 +20,32 @@ export interface Outcome {
 }
 
 /**
- * Makes the package of each language. Where a language's tool chain is missing, its code is generated all the same; that
- * is not a failure, unless the language was asked for by its name.
+ * Builds the package of each language. If the tool chain of a language is missing, only its code is generated. This is
+ * a failure only if the language was named explicitly.
  */
 export async function packageLanguages(languages: readonly Language[], options: PackageOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const language of languages) {
     const outcome = packageOne(language, options);
-    outcomes.push(await outcome.catch((error: Error) => ({ language, words: [`FAILED: ${error.message}`], failed: true })));
+    outcomes.push(
+      await outcome.catch((error: Error) => ({ language, words: [`FAILED: ${error.message}`], failed: true })),
+    );
   }
   return outcomes;
 }
 
-async function packageOne(language: Language, { folder, named, missing: missingOf = missingTools }: PackageOptions): Promise<Outcome> {
+async function packageOne(
+  language: Language, { folder, named, missing: missingOf = missingTools }: PackageOptions,
+): Promise<Outcome> {
   const missing = missingOf(language).join(' and ');
   if (missing !== '' && named) {
-    return { language, words: [`FAILED: ${missing} is not to be had, and the package needs ${neededFor(language)}`], failed: true };
+    return { language, words: [`FAILED: ${missing} not found; install ${neededFor(language)}`], failed: true };
   }
   const made = path.join(folder, language);
   fs.rmSync(made, { recursive: true, force: true });
   await pack(language, folder, { codeOnly: missing !== '' });
-  const words = missing === '' ? `packed${language === 'go' ? ', after it was compiled,' : ''} in ${made}`
-    : `CODE ONLY, in ${made}: ${missing} is not to be had, so nothing compiled it and there is no package; install ${neededFor(language)}`;
+  const words = missing === ''
+    ? `${language === 'go' ? 'compiled and packed' : 'packed'} in ${made}`
+    : `CODE ONLY, in ${made}: not compiled or packed, because ${missing} was not found; install ${neededFor(language)}`;
   return { language, words: [words], failed: false };
 }

@@ -6,16 +6,19 @@ import { PROJECT_ROOT } from '../../test/local/rig/paths';
 import { findPython } from '../../test/local/rig/python';
 import { runCommand } from '../../test/local/rig/run-command';
 
-/** Made anew after `npm ci`; nothing that looks through the project looks in here. */
+/** In node_modules, so that `npm ci` removes it and tools that search the project ignore it. */
 export const CACHE = path.join(PROJECT_ROOT, 'node_modules', '.cache', 'packages');
 
-/** The Python of a virtual environment with what a file requires, kept while that is the same, and with a wheel besides. */
+/** Returns the Python of a virtual environment with the requirements and the wheel. It is reused until they change. */
 export async function pythonWith(requirements: string, wheel?: string): Promise<string> {
   const { command, version } = await findPython('a virtual environment');
-  const name = crypto.createHash('sha256').update(version).update(fs.readFileSync(requirements)).digest('hex').slice(0, 16);
+  const hash = crypto.createHash('sha256').update(version).update(fs.readFileSync(requirements));
+  const name = hash.digest('hex').slice(0, 16);
   const environment = path.join(CACHE, 'python', name);
   const python = path.join(environment, 'bin', 'python');
-  const install = (...what: string[]) => runCommand(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...what]);
+  const install = (...what: string[]) => runCommand(
+    python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...what],
+  );
   await withLock(`${environment}.lock`, async () => {
     const marker = path.join(environment, 'installed');
     if (!fs.existsSync(marker)) {

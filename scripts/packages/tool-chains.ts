@@ -7,11 +7,13 @@ export const LANGUAGES: readonly Language[] = ['js', 'python', 'java', 'dotnet',
 
 interface Tool {
   readonly command: string;
-  /** Succeeds where the tool can do its work, not only where it starts. */
+  /** Arguments that succeed only if the tool is usable, not merely present. */
   readonly probe: readonly string[];
 }
 
-/** What makes a real package of the code that jsii generates; npm, which packs for JavaScript, came with Node.js. */
+/**
+ * Tools that build a package from the code that jsii generates. JavaScript only needs npm, which comes with Node.js.
+ */
 const TOOLS: Record<Language, readonly Tool[]> = {
   js: [],
   python: [{ command: 'python3', probe: ['-c', 'import venv, ensurepip'] }],
@@ -20,7 +22,7 @@ const TOOLS: Record<Language, readonly Tool[]> = {
   go: [{ command: 'go', probe: ['version'] }],
 };
 
-/** What comes with each, as words for people. */
+/** What to install for each language. */
 const NEEDED: Record<Language, string> = {
   js: 'Node.js',
   python: 'Python 3.10 or newer with venv',
@@ -29,12 +31,14 @@ const NEEDED: Record<Language, string> = {
   go: 'Go 1.25 or newer, or one that fetches it (1.21 or newer)',
 };
 
-/** The commands of a language's tool chain that this machine does not have. */
+/** Commands of a language's tool chain that are missing on this machine. */
 export function missingTools(language: Language): string[] {
-  return TOOLS[language].filter(({ command, probe }) => spawnSync(command, probe).status !== 0).map(({ command }) => command);
+  return TOOLS[language]
+    .filter(({ command, probe }) => spawnSync(command, probe).status !== 0)
+    .map(({ command }) => command);
 }
 
-/** What to install for a language. */
+/** Describes what to install for a language. */
 export function neededFor(language: Language): string {
   return NEEDED[language];
 }

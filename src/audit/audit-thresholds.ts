@@ -44,7 +44,7 @@ export interface AuditThresholds {
    *
    * @default Size.gibibytes(10)
    */
-  readonly offHoursBulk?: Size;
+  readonly bulkEgress?: Size;
 
   /**
    * Multiple of a principal's own median over the previous 28 days that one day must exceed.
@@ -81,7 +81,7 @@ export interface AuditThresholds {
    *
    * @default 8
    */
-  readonly newModels?: number;
+  readonly manyNewModels?: number;
 
   /**
    * Longest lifetime of the store's presigned URLs, 1 second to 7 days. The store did not issue presigned URLs that
@@ -98,5 +98,5 @@ export interface AuditThresholds {
    *
    * @default 5
    */
-  readonly deniedInARow?: number;
+  readonly repeatedDenials?: number;
 }

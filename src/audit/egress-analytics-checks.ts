@@ -27,15 +27,15 @@ export function checkEgressAnalytics(problems: Problems, scope: IConstruct, prop
   if (scanLimit !== undefined && !scanLimit.isUnresolved() && scanLimit.toBytes() < SMALLEST_SCAN_LIMIT_BYTES) {
     problems.add(`scanLimit is ${scanLimit.toBytes()} bytes; Athena takes no limit below 10 MB (${SMALLEST_SCAN_LIMIT_BYTES} bytes)`);
   }
-  checkSetting(problems, 'thresholds.offHoursBulk', 'bulk_bytes', bytesOf(thresholds?.offHoursBulk));
+  checkSetting(problems, 'thresholds.bulkEgress', 'bulk_egress_bytes', bytesOf(thresholds?.bulkEgress));
   checkSetting(problems, 'thresholds.medianFactor', 'median_factor', thresholds?.medianFactor);
   checkSetting(problems, 'thresholds.medianFloor', 'median_floor_bytes', bytesOf(thresholds?.medianFloor));
   checkSetting(problems, 'thresholds.medianFloorObjects', 'median_floor_objects', thresholds?.medianFloorObjects);
   checkSetting(problems, 'thresholds.weekFactor', 'week_factor', thresholds?.weekFactor);
-  checkSetting(problems, 'thresholds.newModels', 'new_models', thresholds?.newModels);
+  checkSetting(problems, 'thresholds.manyNewModels', 'many_new_models', thresholds?.manyNewModels);
   checkSetting(problems, 'thresholds.linkLifetime', 'link_seconds', secondsOf(thresholds?.linkLifetime));
   checkWatched(problems, props.watchedResources);
-  checkSetting(problems, 'thresholds.deniedInARow', 'denied_in_a_row', thresholds?.deniedInARow);
+  checkSetting(problems, 'thresholds.repeatedDenials', 'repeated_denials', thresholds?.repeatedDenials);
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
 }
 

@@ -17,7 +17,7 @@ export enum ManagementEvents {
    * another trail delivers them already, this second copy costs $2 per 100,000 events.
    *
    * STS's AssumeRole counts as a read: without it, nothing in the store's evidence shows who opened a session, and the queries
-   * `borrowed-sessions` and `unnamed-sessions` cannot name that principal.
+   * `unexpected-role-assumption` and `unnamed-sessions` cannot name that principal.
    */
   WRITES = 'writes',
 

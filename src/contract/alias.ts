@@ -3,7 +3,7 @@ import { isName } from './names';
 
 export const ALIAS_SCHEMA_VERSION = 1;
 
-/** What is stored as `aliases/<alias>.json`; its S3 versions are the alias's history. */
+/** Content of `aliases/<alias>.json`. The S3 versions of the object are the history of the alias. */
 export interface AliasPointer {
   readonly schemaVersion: typeof ALIAS_SCHEMA_VERSION;
   readonly model: string;
@@ -12,13 +12,13 @@ export interface AliasPointer {
   /** ISO 8601, UTC. */
   readonly updatedAt: string;
   readonly updatedBy: string;
-  /** Why it moved, in the words of the one who moved it. */
+  /** Reason for the move, as given by the caller. */
   readonly reason?: string;
-  /** The version it pointed to before. */
+  /** The version that the alias pointed to before. */
   readonly previousVersion?: string;
 }
 
-/** What keeps something that was read from being the pointer of an alias: its form, and which alias it says to be. */
+/** Validates a stored alias: its structure, and that it belongs to this model and alias. Returns all problems. */
 export function aliasProblems(value: unknown, model: string, alias: string): ErrorDetail[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ field: 'alias', message: 'is not a JSON object' }];
@@ -33,7 +33,7 @@ export function aliasProblems(value: unknown, model: string, alias: string): Err
   }
   if (typeof pointer.version !== 'string' || !isName(pointer.version)) {
     const found = JSON.stringify(pointer.version) ?? 'missing';
-    problems.push({ field: 'version', message: `is ${found}, which is not a version name` });
+    problems.push({ field: 'version', message: `is ${found}, which is not a valid version name` });
   }
   for (const field of ['updatedAt', 'updatedBy']) {
     if (typeof pointer[field] !== 'string') {

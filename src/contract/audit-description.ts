@@ -1,33 +1,35 @@
 import { storeParameterName } from './wire';
 
-/** What whoever audits a store needs to find its evidence and to ask about it; nothing of it is secret. */
+/** Locations of a store's logs and the settings of its audit queries. Contains no secrets. */
 export interface AuditDescription {
   readonly schemaVersion: 1;
-  /** The Region of the store, its archive's buckets and its workgroup. */
+  /** Region of the store, the buckets of its log archive and its workgroup. */
   readonly region: string;
   readonly trail: TrailLogs;
   readonly accessLogs: AccessLogs;
   readonly athena: AthenaAccess;
-  /** As in a file of settings: the columns of `audit_settings`, lists as lists, and `perimeter_networks`. */
+  /**
+   * In the format of a settings file: the columns of `audit_settings`, with lists as arrays, and `perimeter_networks`.
+   */
   readonly settings: { readonly [name: string]: string | number | readonly string[] };
 }
 
 export interface TrailLogs {
   readonly bucketName: string;
-  /** Without "/" at the end; absent if the trail has none. */
+  /** Without a trailing "/"; absent if the trail has none. */
   readonly keyPrefix?: string;
-  /** Present if the trail is an organization's. */
+  /** Present if the trail is an organization trail. */
   readonly organizationId?: string;
   readonly accounts: readonly string[];
-  /** The Regions whose records are searched. */
+  /** Regions whose records are queried. */
   readonly regions: readonly string[];
-  /** Absent if the trail is not the store's own. */
+  /** Absent if the store does not create the trail. */
   readonly trailArn?: string;
 }
 
 export interface AccessLogs {
   readonly bucketName: string;
-  /** Up to the year of the log: `<prefix><account>/<Region>/<bucket>/`. */
+  /** The prefix before `<account>/<Region>/<bucket>/<year>/…` in the keys of the log files. */
   readonly prefix: string;
 }
 
@@ -36,13 +38,16 @@ export interface AthenaAccess {
   readonly database: string;
 }
 
-/** An SSM parameter of this name holds the `AuditDescription`. */
+/** Name of the SSM parameter that contains the `AuditDescription`. */
 export function auditParameterName(storeName: string): string {
   return `${storeParameterName(storeName)}/audit`;
 }
 
-/** Where a trail delivers what happened in an account and Region, up to the year. */
-export function trailLogPrefix(kind: 'CloudTrail' | 'CloudTrail-Digest', trail: TrailLogs, account: string, region: string): string {
+/** Key prefix, up to the year, under which a trail delivers the log files of an account and Region. */
+export function trailLogPrefix(
+  kind: 'CloudTrail' | 'CloudTrail-Digest', trail: TrailLogs, account: string, region: string,
+): string {
   const organization = trail.organizationId === undefined ? '' : `${trail.organizationId}/`;
-  return `${trail.keyPrefix === undefined ? '' : `${trail.keyPrefix}/`}AWSLogs/${organization}${account}/${kind}/${region}/`;
+  const keyPrefix = trail.keyPrefix === undefined ? '' : `${trail.keyPrefix}/`;
+  return `${keyPrefix}AWSLogs/${organization}${account}/${kind}/${region}/`;
 }

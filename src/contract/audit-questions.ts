@@ -1,9 +1,9 @@
-/** Comments, literals and quoted names, in which a question mark is none; or a question mark. */
+/** Comments, string literals and quoted names, in which `?` is not a parameter; or a `?`. */
 const TOKEN = /--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|\?/g;
 
 /**
- * The values of a question's parameters: the first and the last day that it is about, as often as it asks for the two. They
- * stand in WHERE clauses alone, because Athena takes them nowhere else.
+ * Values for the `?` parameters of a query: the first and last day of its range, repeated for each pair of parameters.
+ * Parameters are only used in WHERE clauses, because Athena does not allow them anywhere else.
  * https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
  */
 export function dayParameters(sql: string, first: string, last: string): string[] {

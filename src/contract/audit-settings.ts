@@ -1,24 +1,24 @@
 import type { AuditColumnType } from './audit-columns';
 
-/** How a setting is written in a file of settings. */
+/** Format of a setting in a settings file. */
 export type AuditSettingForm = 'text' | 'list' | 'whole number' | 'number' | 'days of the week';
 
-/** What the audit queries need to know besides the logs; one column of `audit_settings`. */
+/** A setting of the audit queries; one column of `audit_settings`. */
 export interface AuditSetting {
   readonly name: string;
   readonly type: AuditColumnType;
   readonly form: AuditSettingForm;
   readonly description: string;
-  /** What a number counts. */
+  /** Unit of a number. */
   readonly unit?: string;
-  /** Absent: unknown, which limits nothing. */
+  /** Absent if the default is null (unknown), which disables the limits that depend on it. */
   readonly byDefault?: string | number;
-  /** The smallest number that makes sense. */
+  /** Minimum of a number. */
   readonly from?: number;
-  /** The smallest number has to be exceeded. */
+  /** Whether the minimum is exclusive. */
   readonly above?: boolean;
   readonly to?: number;
-  /** A question's own words, given with the question instead of in a file. */
+  /** Whether the value is given with the query instead of in a settings file. */
   readonly asked?: boolean;
 }
 
@@ -28,38 +28,47 @@ function names(name: string, form: 'text' | 'list', description: string): AuditS
   return { name, type: 'varchar', form, description };
 }
 
-function wholeNumber(name: string, unit: string, byDefault: number, [from, to]: readonly [number, number], description: string): AuditSetting {
+function wholeNumber(
+  name: string, unit: string, byDefault: number, [from, to]: readonly [number, number], description: string,
+): AuditSetting {
   return { name, type: 'bigint', form: 'whole number', unit, byDefault, from, to, description };
 }
 
-/** `audit_settings`: one row. Lists are separated by commas; null means unknown, and limits nothing. */
+/** `audit_settings` has one row. Lists are comma-separated; null means unknown and disables the limits based on it. */
 export const AUDIT_SETTINGS: readonly AuditSetting[] = [
   names('artifact_bucket', 'text', 'Name of the artifact bucket'),
   names('log_buckets', 'list', 'Names of the buckets of the log archive'),
   names('session_role_arns', 'list', 'ARNs of the session roles of the store'),
   names('auditor_role_arns', 'list', 'ARNs of the auditor roles'),
-  names('function_role_arns', 'list', 'ARNs of the execution roles of the functions, the only principals that open sessions of the store'),
+  names('function_role_arns', 'list',
+    'ARNs of the execution roles of the functions, the only principals that open sessions of the store'),
   names('direct_role_arns', 'list', 'ARNs of roles that read models directly from S3, such as those of batch jobs'),
   names('deployment_role_arns', 'list', 'ARNs of the roles with which CloudFormation deploys the store'),
   names('watched_resources', 'list',
-    'Names of the trail, its log group, the roles and functions of the store, and the database and workgroup of the named '
-    + 'queries; IDs of the keys, API and user pool'),
+    'Names of the trail, its log group, the roles and functions of the store, and the database and workgroup of the '
+    + 'named queries; IDs of the keys, API and user pool'),
   names('watched_prefix', 'text', 'Prefix of the names of the store\'s alarms and tamper rules'),
   names('perimeter_vpc_endpoints', 'list', 'IDs of the VPC endpoints of the perimeter'),
-  wholeNumber('bulk_bytes', 'bytes', 10 * GIB, [1, Number.MAX_SAFE_INTEGER], 'Bytes that a principal reads in one night, on one day off or in its first days from which on they are reported'),
+  wholeNumber('bulk_egress_bytes', 'bytes', 10 * GIB, [1, Number.MAX_SAFE_INTEGER],
+    'Minimum bytes that a principal reads in one night, on one day off or in its first days to be reported'),
   {
     name: 'median_factor', type: 'double', form: 'number', unit: 'times', byDefault: 5, from: 1, above: true,
     description: 'Factor by which a day must exceed the principal\'s median to be reported',
   },
-  wholeNumber('median_floor_bytes', 'bytes', 10 * GIB, [0, Number.MAX_SAFE_INTEGER], 'Minimum bytes of a day or week to be reported, whatever its baseline'),
-  wholeNumber('median_floor_objects', 'files', 200, [0, Number.MAX_SAFE_INTEGER], 'Minimum files of a day to be reported, whatever its median'),
+  wholeNumber('median_floor_bytes', 'bytes', 10 * GIB, [0, Number.MAX_SAFE_INTEGER],
+    'Minimum bytes of a day or week to be reported, whatever its baseline'),
+  wholeNumber('median_floor_objects', 'files', 200, [0, Number.MAX_SAFE_INTEGER],
+    'Minimum files of a day to be reported, whatever its median'),
   {
     name: 'week_factor', type: 'double', form: 'number', unit: 'times', byDefault: 3, from: 1, above: true,
     description: 'Factor by which a week must exceed the largest of the three weeks before it to be reported',
   },
-  wholeNumber('new_models', 'models', 8, [2, 1_000_000], 'Number of models new to a principal, within 28 days, from which on they are reported'),
-  wholeNumber('link_seconds', 'seconds', 3600, [1, 604_800], 'Maximum lifetime of a presigned URL of the store, in seconds'),
-  wholeNumber('denied_in_a_row', 'requests', 5, [2, 1_000_000], 'Consecutive denied requests of a principal from which on they are reported'),
+  wholeNumber('many_new_models', 'models', 8, [2, 1_000_000],
+    'Minimum models that are new to a principal, within 28 days, to be reported'),
+  wholeNumber('link_seconds', 'seconds', 3600, [1, 604_800],
+    'Maximum lifetime of a presigned URL of the store, in seconds'),
+  wholeNumber('repeated_denials', 'requests or models', 5, [2, 1_000_000],
+    'Minimum consecutive denied requests of a principal, or models on which it is denied in one day, to be reported'),
   {
     name: 'business_days', type: 'varchar', form: 'days of the week', byDefault: '12345',
     description: 'Working days: digits, 0 for Sunday to 6 for Saturday',
@@ -67,38 +76,43 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
   wholeNumber('business_start_hour', 'o\'clock', 7, [0, 23], 'Hour at which business hours begin, 0 to 23'),
   wholeNumber('business_end_hour', 'o\'clock', 20, [1, 24], 'Hour at which business hours end, 1 to 24'),
   wholeNumber('utc_offset_minutes', 'minutes', 0, [-14 * 60, 14 * 60], 'Offset of business hours from UTC, in minutes'),
-  { ...names('custody_model', 'text', 'The model whose chain of custody is queried; null for every model'), asked: true },
-  { ...names('custody_version', 'text', 'The version whose chain of custody is queried; null for every version'), asked: true },
+  { ...names('custody_model', 'text', 'Model whose chain of custody is queried; null for every model'), asked: true },
+  {
+    ...names('custody_version', 'text', 'Version whose chain of custody is queried; null for every version'),
+    asked: true,
+  },
 ];
 
-/** A list of networks in CIDR notation, which `perimeter_networks` has as ranges. */
+/** Setting with a list of networks in CIDR notation; `perimeter_networks` has them as address ranges. */
 export const PERIMETER_SETTING = 'perimeter_networks';
 
-/** What is not said is this; a setting that is not here is unknown. */
+/** Defaults; settings without a default are null (unknown). */
 export const DEFAULT_AUDIT_SETTINGS: { readonly [name: string]: string | number } = Object.fromEntries(
   AUDIT_SETTINGS.flatMap(({ name, byDefault }) => (byDefault === undefined ? [] : [[name, byDefault]])),
 );
 
-/** What is wrong with a value as a file of settings gives it; undefined if nothing is. */
+/** Describes what is wrong with a value from a settings file; returns undefined if it is valid. */
 export function auditSettingProblem({ form, from, above, to }: AuditSetting, value: unknown): string | undefined {
   switch (form) {
     case 'text':
       return typeof value === 'string' && value !== '' ? undefined : 'must be a string';
     case 'list':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string' && /^[^\s,]+$/.test(item)) ? undefined
-        : 'must be a list of strings without commas and spaces';
+      return Array.isArray(value) && value.every((item) => typeof item === 'string' && /^[^\s,]+$/.test(item))
+        ? undefined
+        : 'must be a list of strings without commas or spaces';
     case 'days of the week':
       return typeof value === 'string' && /^[0-6]*$/.test(value) ? undefined
-        : 'must be the digits of the days, 0 for Sunday to 6 for Saturday, such as "12345"';
+        : 'must be a string of digits, 0 for Sunday to 6 for Saturday, such as "12345"';
     case 'whole number':
-      return Number.isSafeInteger(value) && Number(value) >= from! && Number(value) <= to! ? undefined : `must be a whole number from ${from} to ${to}`;
+      return Number.isSafeInteger(value) && Number(value) >= from! && Number(value) <= to!
+        ? undefined
+        : `must be a whole number from ${from} to ${to}`;
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) && (above ? value > from! : value >= from!) ? undefined
         : `must be a number ${above ? 'above' : 'of at least'} ${from}`;
   }
 }
 
-/** The setting of that name. */
 export function auditSetting(name: string): AuditSetting {
   const setting = AUDIT_SETTINGS.find((each) => each.name === name);
   if (!setting) {

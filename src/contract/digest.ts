@@ -1,12 +1,12 @@
 import { S3_MAX_OBJECT_BYTES, S3_MAX_PARTS, SMALLEST_PART_BYTES } from './limits';
 
 /**
- * The part size of a file is a pure function of its size, so that everyone who holds the same bytes computes the same
- * digest: 16 MiB, doubled until the file fits into 10,000 parts.
+ * Returns the part size for a file: 16 MiB, doubled until the file fits into 10,000 parts. It depends only on the file
+ * size, so that every client computes the same digest for the same bytes.
  */
 export function partSizeOf(sizeBytes: number): number {
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || sizeBytes > S3_MAX_OBJECT_BYTES) {
-    throw new RangeError(`a file has between 0 and ${S3_MAX_OBJECT_BYTES} bytes, not ${sizeBytes}`);
+    throw new RangeError(`invalid file size ${sizeBytes}: must be from 0 to ${S3_MAX_OBJECT_BYTES} bytes`);
   }
   let partSize = SMALLEST_PART_BYTES;
   while (Math.ceil(sizeBytes / partSize) > S3_MAX_PARTS) {
@@ -15,7 +15,7 @@ export function partSizeOf(sizeBytes: number): number {
   return partSize;
 }
 
-/** How many parts a file is sent in. An empty file is one part of no bytes. */
+/** Number of parts in which a file is uploaded. An empty file has one part of 0 bytes. */
 export function partCountOf(sizeBytes: number): number {
   return Math.max(1, Math.ceil(sizeBytes / partSizeOf(sizeBytes)));
 }
@@ -26,7 +26,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** The bytes of a part; parts are numbered from 1, as S3 does. */
+/** Byte range of a part. Part numbers begin at 1, as in S3. */
 export function partRange(sizeBytes: number, partNumber: number): ByteRange {
   const partSize = partSizeOf(sizeBytes);
   const start = (partNumber - 1) * partSize;
@@ -38,25 +38,27 @@ export const SHA256_HEX_PATTERN = '^[0-9a-f]{64}$';
 
 export interface ParsedDigest {
   readonly sha256Hex: string;
-  /** 1 for a file that is one part. */
+  /** 1 for a single-part file. */
   readonly parts: number;
 }
 
 export function parseDigest(digest: string): ParsedDigest {
   if (!new RegExp(DIGEST_PATTERN).test(digest)) {
-    throw new RangeError(`"${digest}" is not a digest: 64 hexadecimal digits, and "-<parts>" for a file of several parts`);
+    throw new RangeError(
+      `invalid digest "${digest}": must be 64 hexadecimal digits, followed by "-<parts>" for several parts`,
+    );
   }
   const [sha256Hex, parts] = digest.split('-');
   return { sha256Hex, parts: parts === undefined ? 1 : Number(parts) };
 }
 
-/** A digest with `-1` behind it, or with a number of parts the size does not have, is nobody's digest. */
+/** Whether a file of this size can have the digest: the number of parts must match, and single parts have no suffix. */
 export function digestFitsSize(digest: string, sizeBytes: number): boolean {
   const expectedParts = partCountOf(sizeBytes);
   return expectedParts === 1 ? !digest.includes('-') : digest.endsWith(`-${expectedParts}`);
 }
 
-/** S3's own form of a digest, as in `x-amz-checksum-sha256`: base64, with `-<parts>` for a COMPOSITE checksum. */
+/** Converts a digest to S3's format, as in `x-amz-checksum-sha256`: base64, plus `-<parts>` for COMPOSITE checksums. */
 export function digestToS3Checksum(digest: string): string {
   const { sha256Hex, parts } = parseDigest(digest);
   const base64 = Buffer.from(sha256Hex, 'hex').toString('base64');

@@ -4,8 +4,8 @@ import { AUDIT_SETTINGS } from './audit-settings';
 export type { AuditColumn, AuditColumnType } from './audit-columns';
 
 /**
- * The columns of the views that the audit queries read. Each engine has views of its own below the one SQL of the queries;
- * this is what they agree on.
+ * Columns of the views that the audit queries read. The queries are the same on every engine; each engine has its own
+ * definitions of these views.
  */
 
 function column(name: string, type: AuditColumnType, description: string): AuditColumn {
@@ -15,13 +15,14 @@ function column(name: string, type: AuditColumnType, description: string): Audit
 const WHO_AND_WHERE: readonly AuditColumn[] = [
   column('event_time', 'timestamp', 'Time at which the service received the request, in UTC'),
   column('event_day', 'varchar',
-    'Day (UTC, YYYY-MM-DD) under which the archive stores the record: the day of its delivery, minutes after the event, or of the '
-    + 'event if that is unknown. Every query filters by it, so that only these days are read'),
+    'Day (UTC, YYYY-MM-DD) under which the archive stores the record: the day of its delivery, minutes after the '
+    + 'event, or of the event if that is unknown. Every query filters by it, so that only these days are read'),
   column('principal', 'varchar',
-    'The caller: the IAM Identity Center user that a role or service acted for; otherwise the source identity of the session, which '
-    + 'the store sets to the caller; otherwise <role>=<session> for a role of the account, the name of an IAM user, or the ARN. A '
-    + 'caller known only by account or address ends with "(not a person)"'),
-  column('principal_type', 'varchar', 'Type of the identity that signed, as in CloudTrail: AssumedRole, IAMUser, AWSService, …'),
+    'The caller: the IAM Identity Center user that a role or service acted for; otherwise the source identity of the '
+    + 'session, which the store sets to the caller; otherwise <role>=<session> for a role of the account, the name of '
+    + 'an IAM user, or the ARN. A caller known only by account or address ends with "(not a person)"'),
+  column('principal_type', 'varchar',
+    'Type of the identity that signed, as in CloudTrail: AssumedRole, IAMUser, AWSService, …'),
   column('principal_account', 'varchar', 'Account of that identity; ANONYMOUS_PRINCIPAL for unsigned requests'),
   column('session_name', 'varchar', 'The name of the role session'),
   column('source_identity', 'varchar', 'Source identity of the session; it persists through role chaining'),
@@ -29,8 +30,8 @@ const WHO_AND_WHERE: readonly AuditColumn[] = [
   column('access_key_id', 'varchar', 'ID of the access key that signed; each session has its own'),
   column('source_ip', 'varchar', 'Address of the caller, or the name of the AWS service that called'),
   column('source_ip_key', 'varchar',
-    'The address as 32 lower-case hexadecimal digits of its 16 bytes (IPv4 mapped into IPv6), so that a network is a range of strings; '
-    + 'null if there is no address'),
+    'The address as 32 lower-case hexadecimal digits of its 16 bytes (IPv4 mapped into IPv6), so that a network is a '
+    + 'range of strings; null if there is no address'),
   column('vpc_endpoint', 'varchar', 'ID of the VPC endpoint of the request'),
   column('user_agent', 'varchar', 'User agent that the caller sent'),
   column('event_source', 'varchar', 'The service that was called, such as s3.amazonaws.com'),
@@ -47,7 +48,7 @@ const OUTCOME: readonly AuditColumn[] = [
   column('region', 'varchar', 'The Region that was called'),
 ];
 
-/** `egress_events`: every request to an object of the store, and to the logs about them. */
+/** `egress_events`: every request to an object in the store or in the log archive. */
 export const EGRESS_EVENT_COLUMNS: readonly AuditColumn[] = [
   ...WHO_AND_WHERE,
   column('bucket', 'varchar', 'The bucket; for a copy, the source bucket'),
@@ -61,12 +62,14 @@ export const EGRESS_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('egress', 'boolean', 'Whether bytes of the object were read: true for successful reads and copies'),
   column('bytes_out', 'bigint', 'Bytes read; 0 if none, null if unknown'),
   column('bytes_source', 'varchar',
-    'Where bytes_out is from: trail; object size, for a copy (the trail counts the XML answer to a copy, never what was copied); unknown'),
+    'Source of bytes_out: trail; object size, for a copy (the trail has the size of the XML response to a copy, not of '
+    + 'the copied object); unknown'),
   column('authentication_method', 'varchar', 'AuthHeader or QueryString'),
   column('presigned', 'boolean', 'Whether the request used a presigned URL'),
   column('link_signed_at', 'timestamp', 'Time at which the URL was presigned, in UTC'),
   column('link_lifetime_seconds', 'bigint', 'Lifetime of the presigned URL'),
-  column('link_asked_from', 'varchar', 'Address that requested the presigned URL, if the URL contains it (x-asked-from)'),
+  column('link_asked_from', 'varchar',
+    'Address that requested the presigned URL, if the URL contains it (x-asked-from)'),
   column('link_asked_from_key', 'varchar', 'That address, in the form of source_ip_key'),
   ...OUTCOME,
 ];
@@ -81,7 +84,8 @@ export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('request_bucket', 'varchar', 'The bucket in the request'),
   column('request_key', 'varchar', 'The object\'s key in the request'),
   column('request_version', 'varchar', 'The object\'s version in the request'),
-  column('resource', 'varchar', 'Name or ID of another resource in the request: a trail, key, log group, role or function'),
+  column('resource', 'varchar',
+    'Name or ID of another resource in the request: a trail, key, log group, role or function'),
   column('issued_access_key_id', 'varchar', 'For a new session: the ID of its access key'),
   column('bypasses_retention', 'boolean', 'Whether the request asked to bypass governance retention'),
   column('request_parameters', 'varchar', 'JSON'),
@@ -124,16 +128,18 @@ export const ACCESS_LOG_COLUMNS: readonly AuditColumn[] = [
   column('further_fields', 'varchar', 'Fields that S3 has added to the format since'),
 ];
 
-/** `audit_settings`: one row. Lists are separated by commas; null means unknown, and limits nothing. */
-export const AUDIT_SETTING_COLUMNS: readonly AuditColumn[] = AUDIT_SETTINGS.map(({ name, type, description }) => column(name, type, description));
+/** `audit_settings` has one row. Lists are comma-separated; null means unknown and disables the limits based on it. */
+export const AUDIT_SETTING_COLUMNS: readonly AuditColumn[] = AUDIT_SETTINGS.map(
+  ({ name, type, description }) => column(name, type, description),
+);
 
-/** `perimeter_networks`: the networks of the perimeter; no row if it has none. */
+/** `perimeter_networks`: the networks of the perimeter; empty if there are none. */
 export const PERIMETER_NETWORK_COLUMNS: readonly AuditColumn[] = [
   column('first_key', 'varchar', 'First address, in the form of source_ip_key'),
   column('last_key', 'varchar', 'Last address, in the form of source_ip_key'),
 ];
 
-/** `invocations`: who invoked a function of the store directly, to name the sessions that it opened for them. */
+/** `invocations`: direct invocations of the functions, used to attribute sessions that are named by a request ID. */
 export const INVOCATION_COLUMNS: readonly AuditColumn[] = [
   column('request_id', 'varchar', 'ID of the invocation, which is the session name'),
   column('for_day', 'varchar', 'Day (YYYY-MM-DD) on which the session may have been used'),
@@ -150,11 +156,16 @@ export const AUDIT_VIEWS: { readonly [view: string]: readonly AuditColumn[] } = 
   perimeter_networks: PERIMETER_NETWORK_COLUMNS,
 };
 
-/** The fields of a CloudTrail record that the views read. Those that are objects stay JSON: their content differs by service. */
+/**
+ * Fields of a CloudTrail record that the views read. Objects are kept as JSON, because their content differs by
+ * service.
+ */
 export const TRAIL_RECORD_FIELDS: readonly { readonly name: string; readonly type: 'varchar' | 'json' }[] = [
   ...[
-    'eventTime', 'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode', 'errorMessage', 'requestID', 'eventID',
+    'eventTime', 'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent', 'errorCode', 'errorMessage',
+    'requestID', 'eventID',
     'readOnly', 'eventType', 'managementEvent', 'recipientAccountId', 'eventCategory', 'vpcEndpointId',
   ].map((name) => ({ name, type: 'varchar' as const })),
-  ...['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData'].map((name) => ({ name, type: 'json' as const })),
+  ...['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData']
+    .map((name) => ({ name, type: 'json' as const })),
 ];

@@ -1,4 +1,4 @@
-/** Where each object lives in the artifact bucket. Nothing else in the project may build a key by hand. */
+/** Keys of the objects in the artifact bucket. All code must use these functions instead of building keys. */
 
 export const MODELS_PREFIX = 'models/';
 export const VERDICTS_PREFIX = 'verdicts/';
@@ -11,7 +11,7 @@ export function blobsPrefix(model: string): string {
   return `${modelPrefix(model)}blobs/sha256/`;
 }
 
-/** `digest` is hexadecimal, with `-<parts>` behind it for a file sent in several parts. */
+/** `digest` is hexadecimal, followed by `-<parts>` if the file is uploaded in several parts. */
 export function blobKey(model: string, digest: string): string {
   return `${blobsPrefix(model)}${digest}`;
 }
@@ -41,8 +41,9 @@ export function verdictKey(model: string, digest: string): string {
 }
 
 /**
- * Key patterns for IAM and bucket policies, for a model or a model pattern such as `fraud-*`. In IAM a `*` matches `/`
- * too; a model pattern stays within its models because names hold no `/` and the literal segments behind it are fixed.
+ * Key patterns for IAM and bucket policies, for a model or a model pattern such as `fraud-*`. In IAM, `*` also matches
+ * `/`. A model pattern still matches only its models, because names contain no `/` and the segments after it are
+ * literal.
  */
 export const KEY_PATTERNS = {
   blobs: (modelPattern: string) => `${MODELS_PREFIX}${modelPattern}/blobs/sha256/*`,

@@ -1,23 +1,23 @@
 const MIB = 1024 * 1024;
 
-/** S3's own limits on a multipart upload: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+/** Limits of S3 multipart uploads: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const S3_MAX_PARTS = 10_000;
-/** What S3 took until December 2025; it takes 48.8 TiB since, and no file of a version has to be that large. */
+/** The maximum object size of S3 until December 2025. It is 48.8 TiB now, but models do not need larger files. */
 export const S3_MAX_OBJECT_BYTES = 5 * 1024 * 1024 * MIB;
 
-/** The size of a part, doubled until a file fits into `S3_MAX_PARTS` of them. */
+/** Minimum part size; it is doubled until a file fits into `S3_MAX_PARTS` parts. */
 export const SMALLEST_PART_BYTES = 16 * MIB;
 
 export const MAX_PATH_BYTES = 1024;
 
 /**
- * Files in one version. A manifest goes through a function's synchronous payload, which Lambda limits to 6 MB:
+ * Maximum number of files in a version. A manifest must fit into the synchronous payload of a function, 6 MB:
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const MAX_FILES_PER_VERSION = 10_000;
 export const MAX_MANIFEST_BYTES = 5 * MIB;
 
-/** Files in one `begin` call, and links in one page: bounded by the payload and by a function's time. */
+/** Files per `begin` call and presigned URLs per page, limited by the payload size and the timeout of a function. */
 export const MAX_FILES_PER_BEGIN = 1_000;
 export const MAX_LINKS_PER_PAGE = 500;
 
@@ -28,8 +28,8 @@ export const MAX_METADATA_VALUE_LENGTH = 2_048;
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1_000;
 
-/** Role chaining caps a session at one hour. */
+/** Role chaining limits a session to one hour. */
 export const MAX_SESSION_SECONDS = 3_600;
 export const MIN_SESSION_SECONDS = 900;
-/** Below, nobody could use a link before it is dead. */
+/** A shorter lifetime would leave too little time to use a presigned URL. */
 export const MIN_LINK_SECONDS = 60;

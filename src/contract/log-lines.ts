@@ -1,16 +1,16 @@
 /**
- * What is agreed on about a line that a function logs, so that alarms can be made of it: names of fields, and their values.
- * The other fields are for people.
+ * Fields of the functions' log lines, and their values, that metrics and alarms depend on. All other fields are for
+ * people.
  */
 export const LOG_FIELDS = {
-  /** When, in the name that Lambda's own lines for Node.js have. */
+  /** The same name as in Lambda's own log lines for Node.js. */
   TIMESTAMP: 'timestamp',
   LEVEL: 'level',
-  /** Which function. Lambda's own lines have no such field. */
+  /** Name of the function. Lambda's own log lines do not have this field. */
   FUNCTION: 'function',
 } as const;
 
-/** How bad: a request that was answered with a 5xx is an `ERROR`, and nothing else is. */
+/** `ERROR` is used only for requests with a 5xx response. */
 export const LOG_LEVELS = { INFO: 'INFO', WARN: 'WARN', ERROR: 'ERROR' } as const;
 
 export type LogLevel = keyof typeof LOG_LEVELS;

@@ -4,26 +4,26 @@ import { MAX_FILES_PER_VERSION, MAX_PATH_BYTES, S3_MAX_OBJECT_BYTES } from './li
 
 export const MANIFEST_SCHEMA_VERSION = 1;
 
-/** A file as the one who pushes it describes it. */
+/** A file as described in a publish request. */
 export interface FileEntry {
   /** Relative POSIX path, NFC. */
   readonly path: string;
   /** In bytes. */
   readonly size: number;
-  /** SHA-256 over all the bytes, hexadecimal: for people and for the OpenSSF signature format. */
+  /** SHA-256 of the whole file, hexadecimal; for people and for the OpenSSF signature format. */
   readonly sha256: string;
-  /** S3's own SHA-256 checksum of the object, hexadecimal, `-<parts>` behind it if there are several. */
+  /** SHA-256 checksum that S3 computes for the object, hexadecimal, followed by `-<parts>` if there are several. */
   readonly digest: string;
 }
 
 export interface ManifestFile extends FileEntry {
-  /** In bytes; a pure function of `size`. */
+  /** In bytes; depends only on `size`. */
   readonly partSize: number;
 }
 
 export type Metadata = { readonly [key: string]: string };
 
-/** What is committed as `manifest.json`. */
+/** Content of `manifest.json`. */
 export interface Manifest {
   readonly schemaVersion: typeof MANIFEST_SCHEMA_VERSION;
   readonly model: string;
@@ -32,16 +32,16 @@ export interface Manifest {
   readonly createdAt: string;
   /** The principal's full ARN, or the user name and pool of a Cognito user. */
   readonly createdBy: string;
-  /** Sorted by path, by code unit. */
+  /** Sorted by path, in UTF-16 code unit order. */
   readonly files: readonly ManifestFile[];
   readonly metadata: Metadata;
-  /** The version this one was made from. */
+  /** The version that this one is derived from. */
   readonly base?: string;
 }
 
 const encoder = new TextEncoder();
 
-/** What is wrong with a path, and what would be right; nothing if it is a good one. */
+/** Describes what is wrong with a path and what is expected; returns undefined if it is valid. */
 export function pathProblem(path: string): string | undefined {
   if (path === '') {
     return 'is empty; give a path relative to the model folder';
@@ -76,24 +76,24 @@ export function pathProblem(path: string): string | undefined {
   return undefined;
 }
 
-/** Two paths with one comparison key cannot live side by side on every file system. */
+/** Two paths with the same comparison key cannot both exist on a case-insensitive file system. */
 function comparisonKey(path: string): string {
   return path.toUpperCase().toLowerCase().normalize('NFC');
 }
 
 /**
- * Everything that is wrong with the files of a version, not just the first thing; empty if all is well. The same rules
- * are applied by the client before it reads a byte and by the function before it signs a link.
+ * Validates the files of a version and returns all problems. Clients apply the same rules before they read a file, and
+ * the upload function applies them before it commits a version.
  */
 export function fileProblems(files: readonly FileEntry[]): ErrorDetail[] {
   const problems: ErrorDetail[] = [];
-  const say = (field: string, message: string) => problems.push({ field, message });
+  const report = (field: string, message: string) => problems.push({ field, message });
 
   if (files.length === 0) {
-    say('files', 'is empty; a version has at least one file');
+    report('files', 'is empty; a version needs at least one file');
   }
   if (files.length > MAX_FILES_PER_VERSION) {
-    say('files', `has ${files.length} entries; a version has at most ${MAX_FILES_PER_VERSION} files`);
+    report('files', `has ${files.length} entries; a version can have at most ${MAX_FILES_PER_VERSION} files`);
   }
 
   const seen = new Map<string, string>();
@@ -102,37 +102,47 @@ export function fileProblems(files: readonly FileEntry[]): ErrorDetail[] {
     const shown = JSON.stringify(file.path);
     const problem = pathProblem(file.path);
     if (problem) {
-      say(`${at}.path`, `${shown} ${problem}`);
+      report(`${at}.path`, `${shown} ${problem}`);
     }
     const key = comparisonKey(file.path);
     const twin = seen.get(key);
     if (twin !== undefined) {
-      say(`${at}.path`, twin === file.path ? `${shown} occurs twice` : `${shown} differs from ${JSON.stringify(twin)} only by case`);
+      report(
+        `${at}.path`,
+        twin === file.path ? `${shown} occurs twice` : `${shown} differs from ${JSON.stringify(twin)} only by case`,
+      );
     } else {
       seen.set(key, file.path);
     }
     if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > S3_MAX_OBJECT_BYTES) {
-      say(`${at}.size`, `${file.size} is not a valid size; S3 stores 0 to ${S3_MAX_OBJECT_BYTES} bytes`);
+      report(`${at}.size`, `${file.size} is not a valid size; S3 stores 0 to ${S3_MAX_OBJECT_BYTES} bytes`);
       return;
     }
     if (!new RegExp(SHA256_HEX_PATTERN).test(file.sha256)) {
-      say(`${at}.sha256`, 'is not a SHA-256: 64 lower-case hexadecimal digits');
+      report(`${at}.sha256`, 'is not a valid SHA-256; must be 64 lower-case hexadecimal digits');
     }
     if (!new RegExp(DIGEST_PATTERN).test(file.digest)) {
-      say(`${at}.digest`, 'is not a digest: 64 lower-case hexadecimal digits, and "-<parts>" for a file of several parts');
+      report(
+        `${at}.digest`,
+        'is not a valid digest; must be 64 lower-case hexadecimal digits, followed by "-<parts>" for several parts',
+      );
     } else if (!digestFitsSize(file.digest, file.size)) {
-      say(`${at}.digest`, `does not fit ${file.size} bytes in parts of ${partSizeOf(file.size)}; see the rule for part sizes`);
+      report(
+        `${at}.digest`,
+        `does not match ${file.size} bytes in parts of ${partSizeOf(file.size)}; see the rule for part sizes`,
+      );
     } else if (!file.digest.includes('-') && file.digest !== file.sha256) {
-      say(`${at}.digest`, 'differs from sha256, though the file is a single part');
+      report(`${at}.digest`, 'differs from sha256, although the file has a single part');
     }
   });
 
-  // A file cannot also be a folder.
+  // A path cannot be both a file and a folder.
   files.forEach((file, index) => {
     for (let slash = file.path.indexOf('/'); slash !== -1; slash = file.path.indexOf('/', slash + 1)) {
       const folder = seen.get(comparisonKey(file.path.slice(0, slash)));
       if (folder !== undefined) {
-        say(`files[${index}].path`, `${JSON.stringify(file.path)} needs ${JSON.stringify(folder)} to be a folder, but that is a file`);
+        const [path, parent] = [JSON.stringify(file.path), JSON.stringify(folder)];
+        report(`files[${index}].path`, `${path} needs ${parent} to be a folder, but it is a file`);
         break;
       }
     }
@@ -140,7 +150,7 @@ export function fileProblems(files: readonly FileEntry[]): ErrorDetail[] {
   return problems;
 }
 
-/** The files as they stand in a manifest: sorted by path, with their part size. */
+/** Converts files to the form used in a manifest: sorted by path, with their part sizes. */
 export function manifestFiles(files: readonly FileEntry[]): ManifestFile[] {
   return [...files]
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
@@ -148,8 +158,8 @@ export function manifestFiles(files: readonly FileEntry[]): ManifestFile[] {
 }
 
 /**
- * What keeps something that was read from being the manifest of a version: its form, and the version it claims to be.
- * `fileProblems` checks the rules for files, which may have been others when the version was published.
+ * Validates a stored manifest: its structure, and that it belongs to this model and version. Returns all problems. It
+ * does not apply the rules of `fileProblems`, which may have been different when the version was published.
  */
 export function manifestProblems(value: unknown, model: string, version: string): ErrorDetail[] {
   const isRecord = (what: unknown): what is { readonly [key: string]: unknown } =>
@@ -181,8 +191,8 @@ export function manifestProblems(value: unknown, model: string, version: string)
 }
 
 /**
- * What a push says about a version that its published manifest contradicts; empty if pushing it again asks for nothing
- * new. Metadata and a base that are not given are not compared. The digests decide whether the bytes are the same.
+ * Returns the differences between a push and the published version; empty if pushing it again would not change
+ * anything. Metadata and a base that are not given are not compared. File contents are compared by digest.
  */
 export function contradictions(
   published: Manifest,
@@ -213,7 +223,7 @@ function difference(published: string | undefined, wanted: string): string {
   return `is ${before} in the published version, ${JSON.stringify(wanted)} here`;
 }
 
-/** Whether the files of a push are those of the published version, whatever else differs. */
+/** Whether a push has the same files as the published version. Metadata and base are ignored. */
 export function sameFiles(published: Manifest, files: readonly FileEntry[]): boolean {
   return contradictions(published, { files }).length === 0;
 }

@@ -1,34 +1,35 @@
 /**
- * The rule for the name of a model, a version and an alias. It keeps names safe in an S3 key, an IAM resource, a URL
- * path and a file name on any system.
+ * Pattern of the names of models, versions and aliases. Matching names are safe in S3 keys, IAM resources, URL paths
+ * and file names on every system.
  */
 export const NAME_PATTERN = '^[a-z0-9][a-z0-9._-]{0,127}$';
 
 /**
- * Folders of the store itself. In an IAM resource a `*` matches `/` too, so a version named "uploads" would put the path of
- * its download links (`/models/m/versions/uploads/links`) among those that a permission to upload allows
- * (`…/uploads/links` of every model), and the manifest of one named "aliases" among the aliases.
+ * Names that are folders or path segments of the store. In an IAM resource, `*` also matches `/`. The route for
+ * download URLs of a version named "uploads" (`/models/m/versions/uploads/links`) would match the permission to upload
+ * (`…/uploads/links` of every model), and the manifest of a version named "aliases" would match the key pattern of
+ * aliases.
  */
 export const RESERVED_NAMES: readonly string[] = ['aliases', 'blobs', 'references', 'uploads', 'versions'];
 
-/** What a name has to be, for people. */
+/** The rule for names, for error messages. */
 export const NAME_RULE =
-  'starts with a lower-case letter or a digit, continues with lower-case letters, digits, ".", "_" or "-", at most 128 characters, '
-  + `and is none of ${RESERVED_NAMES.join(', ')}`;
+  'starts with a lower-case letter or a digit, continues with lower-case letters, digits, ".", "_" or "-", '
+  + `has at most 128 characters, and is not one of ${RESERVED_NAMES.join(', ')}`;
 
 const NAME = new RegExp(NAME_PATTERN);
 
 export function isName(value: string): boolean {
-  // `..` is no path segment in an S3 key, but it is one for every tool that writes a key to a disk.
+  // `..` has no special meaning in an S3 key, but it does for tools that write keys to a file system.
   return NAME.test(value) && !value.includes('..') && !RESERVED_NAMES.includes(value);
 }
 
 /**
- * A model pattern for grants: a model's name, or the beginning of one followed by a single `*` at the end.
+ * Pattern of model patterns in grants: the name of a model, or the beginning of one followed by a single `*`.
  */
 export const MODEL_PATTERN_PATTERN = '^([a-z0-9][a-z0-9._-]{0,127}|[a-z0-9][a-z0-9._-]{0,126}\\*|\\*)$';
 
-/** What `MODEL_PATTERN_PATTERN` says, for people. */
+/** The rule of `MODEL_PATTERN_PATTERN`, for error messages. */
 export const MODEL_PATTERN_RULE = 'a model\'s name, or the beginning of one followed by a single "*" at the end';
 
 const MODEL_PATTERN = new RegExp(MODEL_PATTERN_PATTERN);

@@ -3,9 +3,9 @@ import { NAME_PATTERN } from './names';
 import type { RouteName } from './routes';
 
 /**
- * The JSON schemas of what the functions answer, for the OpenAPI document and the tests: `wire.ts` says the same in
- * types. Only what draft 4 and 2020-12 share. No `additionalProperties: false`: an answer may grow a field, and clients
- * must not mind.
+ * JSON schemas of the responses, for the OpenAPI document and the tests; `wire.ts` has the matching types. Only
+ * keywords that mean the same in draft 4 and 2020-12 are used. `additionalProperties` is not false, because later
+ * versions may add fields, which clients must ignore.
  */
 
 const name = { type: 'string', pattern: NAME_PATTERN } as const;
@@ -82,7 +82,9 @@ export const MANIFEST_SCHEMA = {
       items: {
         type: 'object',
         required: ['path', 'size', 'sha256', 'digest', 'partSize'],
-        properties: { path: { type: 'string', minLength: 1 }, size, sha256, digest, partSize: { type: 'integer', minimum: 1 } },
+        properties: {
+          path: { type: 'string', minLength: 1 }, size, sha256, digest, partSize: { type: 'integer', minimum: 1 },
+        },
       },
     },
     metadata: { type: 'object', additionalProperties: { type: 'string' } },
@@ -90,7 +92,9 @@ export const MANIFEST_SCHEMA = {
   },
 } as const;
 
-const versionProperties = { manifest: MANIFEST_SCHEMA, manifestSha256: sha256, signature: { type: 'string', minLength: 1 } } as const;
+const versionProperties = {
+  manifest: MANIFEST_SCHEMA, manifestSha256: sha256, signature: { type: 'string', minLength: 1 },
+} as const;
 
 export const VERSION_RESPONSE_SCHEMA = {
   type: 'object',
@@ -131,7 +135,9 @@ export const VERSIONS_RESPONSE_SCHEMA = {
   properties: {
     versions: {
       type: 'array',
-      items: { type: 'object', required: ['version', 'publishedAt'], properties: { version: name, publishedAt: dateTime } },
+      items: {
+        type: 'object', required: ['version', 'publishedAt'], properties: { version: name, publishedAt: dateTime },
+      },
     },
     nextPageToken,
   },
@@ -173,36 +179,45 @@ export const REFERENCE_RESPONSE_SCHEMA = {
 
 export interface RouteResponse {
   readonly schema: object;
-  /** What each success status says. */
+  /** Description of each success status. */
   readonly statuses: { readonly [status: string]: string };
 }
 
-const OK = { 200: 'Done.' };
+const OK = { 200: 'Success.' };
 
-/** What each route answers when all is well. */
+/** Successful responses of each route. */
 export const RESPONSES: { readonly [Name in RouteName]: RouteResponse } = {
-  beginUpload: { schema: BEGIN_UPLOAD_RESPONSE_SCHEMA, statuses: { 200: 'What the store has and needs, in the order asked.' } },
-  uploadLinks: { schema: UPLOAD_LINKS_RESPONSE_SCHEMA, statuses: { 200: 'The links, in the order asked.' } },
-  completeUpload: { schema: COMPLETE_UPLOAD_RESPONSE_SCHEMA, statuses: { 200: 'The file is stored; also if it was before.' } },
+  beginUpload: {
+    schema: BEGIN_UPLOAD_RESPONSE_SCHEMA,
+    statuses: { 200: 'The files that the store has and needs, in the requested order.' },
+  },
+  uploadLinks: {
+    schema: UPLOAD_LINKS_RESPONSE_SCHEMA, statuses: { 200: 'The presigned URLs, in the requested order.' },
+  },
+  completeUpload: {
+    schema: COMPLETE_UPLOAD_RESPONSE_SCHEMA, statuses: { 200: 'The file is stored, now or by an earlier request.' },
+  },
   publish: {
     schema: PUBLISH_RESPONSE_SCHEMA,
     statuses: {
-      200: 'The version exists with the same files, and the metadata and base that were given; it stays as published.',
+      200: 'The version already exists with the same files and the given metadata and base; it is unchanged.',
       201: 'The version was published.',
     },
   },
-  downloadLinks: { schema: DOWNLOAD_LINKS_RESPONSE_SCHEMA, statuses: { 200: 'The links, in the order asked.' } },
+  downloadLinks: {
+    schema: DOWNLOAD_LINKS_RESPONSE_SCHEMA, statuses: { 200: 'The presigned URLs, in the requested order.' },
+  },
   listModels: { schema: MODELS_RESPONSE_SCHEMA, statuses: OK },
   listVersions: { schema: VERSIONS_RESPONSE_SCHEMA, statuses: OK },
   showVersion: { schema: VERSION_RESPONSE_SCHEMA, statuses: OK },
   resolveReference: { schema: REFERENCE_RESPONSE_SCHEMA, statuses: OK },
   listAliases: { schema: ALIASES_RESPONSE_SCHEMA, statuses: OK },
   showAlias: { schema: ALIAS_RESPONSE_SCHEMA, statuses: OK },
-  moveAlias: { schema: ALIAS_RESPONSE_SCHEMA, statuses: { 200: 'The alias points at the version.' } },
+  moveAlias: { schema: ALIAS_RESPONSE_SCHEMA, statuses: { 200: 'The alias points to the version.' } },
   aliasHistory: { schema: ALIAS_HISTORY_RESPONSE_SCHEMA, statuses: OK },
 };
 
-/** Every error's body. */
+/** Body of every error response. */
 export const ERROR_BODY_SCHEMA = {
   type: 'object',
   required: ['code', 'message', 'details', 'requestId'],

@@ -1,9 +1,10 @@
 import type { ErrorCode } from './errors';
 import type { RouteName } from './routes';
 
-/** What any request may be answered with. */
+/** Errors that every route can return. */
 const ANY: readonly ErrorCode[] = [
-  'invalid_request', 'invalid_name', 'unauthenticated', 'forbidden', 'unnamed_session', 'unknown_route', 'payload_too_large', 'too_many_requests',
+  'invalid_request', 'invalid_name', 'unauthenticated', 'forbidden', 'unnamed_session', 'unknown_route',
+  'payload_too_large', 'too_many_requests',
   'internal_error', 'unavailable',
 ];
 
@@ -26,7 +27,7 @@ const OWN: { readonly [Name in RouteName]: readonly ErrorCode[] } = {
   aliasHistory: ['invalid_page_token', 'unknown_model', 'unknown_alias', 'damaged_object'],
 };
 
-/** The errors of a route, its own ones last. */
+/** Returns the errors of a route; those specific to it come last. */
 export function errorsOf(route: RouteName): ErrorCode[] {
   return [...ANY, ...OWN[route]];
 }

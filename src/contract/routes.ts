@@ -1,18 +1,19 @@
 import {
-  BEGIN_UPLOAD_SCHEMA, COMPLETE_UPLOAD_SCHEMA, DOWNLOAD_LINKS_SCHEMA, MOVE_ALIAS_SCHEMA, PUBLISH_SCHEMA, UPLOAD_LINKS_SCHEMA,
+  BEGIN_UPLOAD_SCHEMA, COMPLETE_UPLOAD_SCHEMA, DOWNLOAD_LINKS_SCHEMA, MOVE_ALIAS_SCHEMA, PUBLISH_SCHEMA,
+  UPLOAD_LINKS_SCHEMA,
 } from './schemas';
 
 /** The three functions. */
 export const FUNCTIONS = ['upload', 'download', 'registry'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
-/** What a principal may be permitted to do; each route needs exactly one. */
+/** Permissions of principals; each route requires exactly one. */
 export const PERMISSIONS = ['read', 'upload', 'download', 'promote'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** As API Gateway writes it. Every path that concerns a model has it as its second segment: IAM scopes by it. */
+  /** In the syntax of API Gateway. The second segment, if any, is the model, so that IAM policies can match it. */
   readonly path: string;
   readonly function: FunctionName;
   readonly permission: Permission;
@@ -22,13 +23,13 @@ export interface Route {
 }
 
 /**
- * Every endpoint: API Gateway's methods, the functions' routers, IAM grants and the OpenAPI document are all made from
- * this table.
+ * Every endpoint. API Gateway methods, the routers of the functions, IAM grants and the OpenAPI document are derived
+ * from this table.
  */
 export const ROUTES = {
   beginUpload: {
     method: 'POST', path: '/models/{model}/uploads', function: 'upload', permission: 'upload',
-    summary: 'Find out which files the store needs, and begin their uploads', body: BEGIN_UPLOAD_SCHEMA,
+    summary: 'Check which files the store needs, and begin their uploads', body: BEGIN_UPLOAD_SCHEMA,
   },
   uploadLinks: {
     method: 'POST', path: '/models/{model}/uploads/links', function: 'upload', permission: 'upload',

@@ -6,8 +6,8 @@ import {
 import { NAME_PATTERN } from './names';
 
 /**
- * The JSON schemas of what clients send. One text serves three readers: API Gateway's request validation (draft 4, so
- * only what draft 4 and 2020-12 share is used), the functions, and the OpenAPI document.
+ * JSON schemas of the request bodies, used by API Gateway (draft 4), the functions and the OpenAPI document (2020-12).
+ * Only keywords that mean the same in both drafts are used.
  */
 
 const name = { type: 'string', pattern: NAME_PATTERN } as const;
@@ -25,7 +25,9 @@ export const BEGIN_UPLOAD_SCHEMA = {
       type: 'array',
       minItems: 1,
       maxItems: MAX_FILES_PER_BEGIN,
-      items: { type: 'object', additionalProperties: false, required: ['digest', 'size'], properties: { digest, size } },
+      items: {
+        type: 'object', additionalProperties: false, required: ['digest', 'size'], properties: { digest, size },
+      },
     },
   },
 } as const;
@@ -43,7 +45,9 @@ export const UPLOAD_LINKS_SCHEMA = {
         type: 'object',
         additionalProperties: false,
         required: ['digest', 'size'],
-        properties: { digest, size, uploadId, partNumber: { type: 'integer', minimum: 1, maximum: S3_MAX_PARTS }, checksumSha256 },
+        properties: {
+          digest, size, uploadId, partNumber: { type: 'integer', minimum: 1, maximum: S3_MAX_PARTS }, checksumSha256,
+        },
       },
     },
   },
@@ -86,7 +90,7 @@ export const PUBLISH_SCHEMA = {
   },
 } as const;
 
-/** Keys of metadata are checked by the functions: draft 4 cannot say it. */
+/** Checked by the functions, because draft 4 cannot express a rule for property names. */
 export const METADATA_KEY_PATTERN = `^[A-Za-z0-9][A-Za-z0-9._:/-]{0,${MAX_METADATA_KEY_LENGTH - 1}}$`;
 
 export const DOWNLOAD_LINKS_SCHEMA = {

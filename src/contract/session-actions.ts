@@ -1,28 +1,29 @@
 import type { FunctionName } from './routes';
 
 /**
- * What a session of each function may do to which objects. The session role allows it for every model; the session
- * policy, made from the same lists, narrows it to one model and one job.
+ * Actions that a session of each function may perform, by kind of object. The session role allows them for every model;
+ * the session policy, derived from the same lists, limits them to one model and one request.
  */
 export interface SessionActions {
   readonly blobs: readonly string[];
   readonly versions: readonly string[];
   readonly aliases: readonly string[];
   /**
-   * On the bucket itself. ListBucket is what makes S3 answer 404 instead of 403 for a missing key, and it cannot be
-   * narrowed by prefix for that (a HEAD carries none): https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
-   * Sessions that sign links never get these.
+   * Actions on the bucket. With ListBucket, S3 returns 404 instead of 403 for a missing key. It cannot be limited to a
+   * prefix for this purpose, because a HEAD request has none:
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+   * Sessions that presign URLs never get these actions.
    */
   readonly bucket: readonly string[];
-  /** On the key that encrypts the bucket, and only through S3. */
+  /** Actions on the key that encrypts the bucket, through S3 only. */
   readonly encryptionKey: readonly string[];
-  /** On the key that signs manifests. */
+  /** Actions on the key that signs manifests. */
   readonly signingKey: readonly string[];
 }
 
 export const SESSION_ACTIONS: Readonly<Record<FunctionName, SessionActions>> = {
   upload: {
-    // GetObject: a HEAD with its checksum, never the bytes.
+    // GetObject is needed to HEAD a blob with its checksum; the function never reads the bytes.
     blobs: ['s3:GetObject', 's3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
     versions: ['s3:GetObject', 's3:PutObject'],
     aliases: ['s3:GetObject'],

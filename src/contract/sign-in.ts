@@ -1,6 +1,6 @@
 /**
- * Where `model-store login` waits for the browser to come back: one of these, whichever port is free. A user pool's client has to
- * list them as they are. Cognito takes http only for `localhost`:
+ * Ports on which `model-store login` waits for the redirect of the browser; it uses the first one that is free. The app
+ * client of the user pool must list all callback URLs. Cognito allows http only for `localhost`:
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
  */
 export const SIGN_IN_PORTS = [18_732, 28_732, 38_732] as const;

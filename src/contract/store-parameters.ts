@@ -1,8 +1,8 @@
 import { storeParameterName } from './wire';
 
 /**
- * What a store publishes for other stacks, one value in one SSM parameter: CloudFormation and Terraform read a
- * parameter as a whole, and cannot take a value out of the JSON that clients read. Nothing of it is secret.
+ * Values that a store publishes for other stacks, each in a separate SSM parameter, because CloudFormation and
+ * Terraform cannot extract a value from the JSON parameter that clients read. Contains no secrets.
  */
 export const PUBLISHED_VALUES = {
   bucketName: 'bucket-name',
@@ -19,12 +19,12 @@ export const PUBLISHED_VALUES = {
 
 export type PublishedValue = keyof typeof PUBLISHED_VALUES;
 
-/** Everything that is published about a store lies below this, and nothing of another store does. */
+/** Path of the SSM parameters of a store. It contains all of them and none of another store. */
 export function storeParameterFolder(storeName: string): string {
   return `${storeParameterName(storeName)}/`;
 }
 
-/** The SSM parameter that has one value of a store. */
+/** Name of the SSM parameter that contains the value. */
 export function publishedParameterName(storeName: string, value: PublishedValue): string {
   return `${storeParameterFolder(storeName)}${PUBLISHED_VALUES[value]}`;
 }

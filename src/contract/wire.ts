@@ -1,7 +1,7 @@
 import type { AliasPointer } from './alias';
 import type { FileEntry, Manifest, Metadata } from './manifest';
 
-/** What goes over the wire. The JSON schemas in `schemas.ts` say the same; a test holds the two together. */
+/** Types of requests and responses. A test checks that they match the JSON schemas in `schemas.ts`. */
 
 /** POST /models/{model}/uploads */
 export interface BeginUploadRequest {
@@ -15,24 +15,24 @@ export interface BeginUploadFile {
 }
 
 export interface BeginUploadResponse {
-  /** One entry for each file asked about, in the same order. */
+  /** One entry per requested file, in the same order. */
   readonly files: readonly BeginUploadAnswer[];
 }
 
 export interface BeginUploadAnswer {
   readonly digest: string;
   readonly size: number;
-  /** `have`: the blob is stored already, send nothing. `need`: send it. */
+  /** `have`: the blob is already stored and need not be uploaded. `need`: upload it. */
   readonly state: 'have' | 'need';
-  /** For a file of several parts that is needed: the multipart upload, which may have been begun earlier. */
+  /** For a needed file with several parts: ID of the multipart upload, which may have begun in an earlier push. */
   readonly uploadId?: string;
-  /** The parts of `uploadId` that S3 has already, so that an interrupted push resumes. */
+  /** Parts of `uploadId` that S3 already has, so that an interrupted push can resume. */
   readonly partsPresent?: readonly PresentPart[];
 }
 
 export interface PresentPart {
   readonly partNumber: number;
-  /** base64, as S3 gives it. */
+  /** Base64, as returned by S3. */
   readonly checksumSha256: string;
   readonly size: number;
 }
@@ -45,22 +45,23 @@ export interface UploadLinksRequest {
 export interface UploadLinkRequest {
   readonly digest: string;
   readonly size: number;
-  /** For a part: the upload it belongs to, and its number from 1. Absent for a file that is a single part. */
+  /** For a part: the ID of its upload. Absent for a single-part file. */
   readonly uploadId?: string;
+  /** For a part: its number, starting at 1. Absent for a single-part file. */
   readonly partNumber?: number;
-  /** For a part: base64 SHA-256 of its bytes. A single part's follows from its digest. */
+  /** For a part: SHA-256 of its bytes, base64. Absent for a single-part file, whose digest determines it. */
   readonly checksumSha256?: string;
 }
 
 export interface UploadLinksResponse {
-  /** One for each link asked for, in the same order. */
+  /** One per requested file or part, in the same order. */
   readonly links: readonly UploadLink[];
 }
 
 export interface UploadLink {
   readonly method: 'PUT';
   readonly url: string;
-  /** Signed: the client must send every one of them exactly so. */
+  /** Signed headers; the client must send all of them unchanged. */
   readonly headers: { readonly [name: string]: string };
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
@@ -87,15 +88,15 @@ export interface PublishRequest {
 
 export interface VersionResponse {
   readonly manifest: Manifest;
-  /** SHA-256 over the bytes of `manifest.json` as stored, hexadecimal. */
+  /** SHA-256 of the stored bytes of `manifest.json`, hexadecimal. */
   readonly manifestSha256: string;
-  /** The OpenSSF signature bundle as stored in `model.sig`; absent if the store does not sign. */
+  /** The OpenSSF signature bundle, as stored in `model.sig`; absent if the store does not sign manifests. */
   readonly signature?: string;
 }
 
 /**
- * 201 when the version was published, 200 when it existed with the same files, and the metadata and base that were
- * given.
+ * Status 201: the version was published. Status 200: it already existed with the same files and the given metadata and
+ * base.
  */
 export interface PublishResponse extends VersionResponse {
   readonly created: boolean;
@@ -107,7 +108,7 @@ export interface DownloadLinksRequest {
 }
 
 export interface DownloadLinksResponse {
-  /** One for each path asked for, in the same order. */
+  /** One per requested path, in the same order. */
   readonly links: readonly DownloadLink[];
 }
 
@@ -120,7 +121,7 @@ export interface DownloadLink {
   readonly expiresAt: string;
 }
 
-/** GET /models, GET /models/{model}/versions, GET /models/{model}/aliases, GET …/history: a page and where it goes on. */
+/** GET /models */
 export interface ModelsResponse {
   readonly models: readonly string[];
   readonly nextPageToken?: string;
@@ -128,20 +129,22 @@ export interface ModelsResponse {
 
 export interface VersionSummary {
   readonly version: string;
-  /** ISO 8601, UTC: when the manifest was committed. */
+  /** Time at which the manifest was committed: ISO 8601, UTC. */
   readonly publishedAt: string;
 }
 
+/** GET /models/{model}/versions */
 export interface VersionsResponse {
   readonly versions: readonly VersionSummary[];
   readonly nextPageToken?: string;
 }
 
 export interface AliasResponse extends AliasPointer {
-  /** Opaque; hand it back as `ifRevision` to move the alias only if nobody else did. */
+  /** Opaque; pass it as `ifRevision` to move the alias only if it has not changed. */
   readonly revision: string;
 }
 
+/** GET /models/{model}/aliases */
 export interface AliasesResponse {
   readonly aliases: readonly AliasResponse[];
   readonly nextPageToken?: string;
@@ -151,27 +154,28 @@ export interface AliasesResponse {
 export interface MoveAliasRequest {
   readonly version: string;
   /**
-   * The revision the caller saw; null: only if the alias does not exist yet; absent: whatever it is now (two callers at
-   * once still never overwrite each other unseen).
+   * Moves the alias only if it has this revision or, if null, only if it does not exist. If absent, the alias is moved
+   * regardless of its revision; of two concurrent callers, one still gets an error.
    */
   readonly ifRevision?: string | null;
   readonly reason?: string;
 }
 
+/** GET /models/{model}/aliases/{alias}/history */
 export interface AliasHistoryResponse {
   /** Newest first. */
   readonly history: readonly AliasResponse[];
   readonly nextPageToken?: string;
 }
 
-/** GET /models/{model}/references/{reference}: what a name stands for, be it a version's or an alias's. */
+/** GET /models/{model}/references/{reference}: resolves the name of a version or alias. */
 export interface ReferenceResponse {
   readonly kind: 'version' | 'alias';
   readonly version: string;
   readonly alias?: AliasResponse;
 }
 
-/** What a client needs to find the store; the value of the SSM parameter, as JSON. */
+/** Client configuration of a store; stored as JSON in an SSM parameter. */
 export interface StoreDescription {
   readonly schemaVersion: 1;
   readonly storeName: string;
@@ -182,11 +186,11 @@ export interface StoreDescription {
   readonly bucketName: string;
   readonly userPoolId?: string;
   readonly userPoolClientId?: string;
-  /** Of the tokens of `userPoolId`: what `model-store login` signs in at. */
+  /** Issuer of the tokens of `userPoolId`, with which `model-store login` signs in. */
   readonly issuer?: string;
 }
 
-/** An SSM parameter of this name holds the `StoreDescription`. */
+/** Name of the SSM parameter that contains the `StoreDescription`. */
 export function storeParameterName(storeName: string): string {
   return `/secure-model-artifact-store/${storeName}`;
 }

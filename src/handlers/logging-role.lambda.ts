@@ -5,12 +5,12 @@ import { answerCloudFormation, type CloudFormationEvent } from './logging-role/c
 import { setRoleIfNone } from './logging-role/set-role-if-none';
 import { LOGGING_ROLE } from '../contract/logging-role';
 
-/** Looks after API Gateway's logging role of the account and Region while the stack of a store is deployed. */
+/** Custom resource that sets API Gateway's logging role for the account and Region during a deployment. */
 export async function handler(event: CloudFormationEvent): Promise<void> {
   const logger = createLogger({ function: LOGGING_ROLE.BUNDLE, requestId: event.RequestId });
   await answerCloudFormation(event, logger, async () => {
     if (event.RequestType === 'Delete') {
-      logger.info('The setting stays: other APIs of the account and Region may write their logs with it.');
+      logger.info('Keeping the logging role: other APIs of the account and Region may use it.');
       return;
     }
     const client = new APIGatewayClient({

@@ -36,7 +36,7 @@ export const PROPERTY_TYPES: Readonly<Record<Kind, readonly string[]>> = {
   ],
   number: [
     ...under('audit.analytics.businessHours', 'endHour startHour utcOffsetMinutes'),
-    ...under('audit.analytics.thresholds', 'deniedInARow medianFactor medianFloorObjects newModels weekFactor'),
+    ...under('audit.analytics.thresholds', 'manyNewModels medianFactor medianFloorObjects repeatedDenials weekFactor'),
     ...under('capacity', 'memorySize reservedConcurrency throttlingBurstLimit throttlingRateLimit'),
     ...under('capacity.provisionedConcurrency', 'maximum minimum targetUtilization'),
     'monitoring.accountConcurrencyLimit',
@@ -47,7 +47,7 @@ export const PROPERTY_TYPES: Readonly<Record<Kind, readonly string[]>> = {
     'monitoring.thresholds.readsThroughAccessPoints',
   ],
   Size: [
-    'audit.analytics.scanLimit', ...under('audit.analytics.thresholds', 'medianFloor offHoursBulk'),
+    'audit.analytics.scanLimit', ...under('audit.analytics.thresholds', 'bulkEgress medianFloor'),
     'monitoring.thresholds.egressPerPrincipal',
   ],
 };

@@ -49,7 +49,7 @@ describe('the settings of the questions', () => {
       ...parts(),
       sessionRoles: [role('Session')], auditorRoles: [role('Auditor')], functionRoles: [role('Function')], directRoles: [role('Job'), role('Other')],
       deploymentRoles: [role('Deployment')], watchedResources: ['models-trail', 'key-id'], watchedPrefix: 'Models-',
-      thresholds: { medianFloorObjects: 7, weekFactor: 4, newModels: 9, linkLifetime: Duration.minutes(15) },
+      thresholds: { medianFloorObjects: 7, weekFactor: 4, manyNewModels: 9, linkLifetime: Duration.minutes(15) },
     });
     expect(settings).toMatchObject({
       session_role_arns: ['arn:aws:iam::111122223333:role/Session'],
@@ -58,22 +58,22 @@ describe('the settings of the questions', () => {
       direct_role_arns: ['arn:aws:iam::111122223333:role/Job', 'arn:aws:iam::111122223333:role/Other'],
       deployment_role_arns: ['arn:aws:iam::111122223333:role/Deployment'],
       watched_resources: ['models-trail', 'key-id'], watched_prefix: 'Models-',
-      median_floor_objects: 7, week_factor: 4, new_models: 9, link_seconds: 900,
+      median_floor_objects: 7, week_factor: 4, many_new_models: 9, link_seconds: 900,
     });
     expect(settingsView(settings)).toContain('CAST(\'models-trail,key-id\' AS varchar) AS watched_resources');
   });
 
   test('as the store describes them, they are a file of settings that the command line takes', () => {
     const described = auditSettingsFile({
-      ...auditSettings({ ...parts(), thresholds: { offHoursBulk: Size.gibibytes(2) } }),
+      ...auditSettings({ ...parts(), thresholds: { bulkEgress: Size.gibibytes(2) } }),
       artifact_bucket: 'artifacts', log_buckets: ['trail', 'access'], perimeter_vpc_endpoints: ['vpce-1', 'vpce-2'],
     }, ['198.51.100.0/24']);
     expect(described).toEqual({
       ...DEFAULT_AUDIT_SETTINGS, artifact_bucket: 'artifacts', log_buckets: ['trail', 'access'], perimeter_vpc_endpoints: ['vpce-1', 'vpce-2'],
-      bulk_bytes: 2 * 1024 ** 3, perimeter_networks: ['198.51.100.0/24'],
+      bulk_egress_bytes: 2 * 1024 ** 3, perimeter_networks: ['198.51.100.0/24'],
     });
     const { row, networks } = settingsOf(described);
-    expect(row).toMatchObject({ log_buckets: 'trail,access', bulk_bytes: 2 * 1024 ** 3, perimeter_vpc_endpoints: 'vpce-1,vpce-2' });
+    expect(row).toMatchObject({ log_buckets: 'trail,access', bulk_egress_bytes: 2 * 1024 ** 3, perimeter_vpc_endpoints: 'vpce-1,vpce-2' });
     expect(networks).toEqual([{ first_key: '00000000000000000000ffffc6336400', last_key: '00000000000000000000ffffc63364ff' }]);
   });
 });

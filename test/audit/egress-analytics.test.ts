@@ -189,8 +189,8 @@ describe('the views', () => {
     const sql = viewSql(template, 'audit_settings');
     for (const setting of [
       '\'<ArtifactsBucket>\' AS varchar) AS artifact_bucket', 'NULL AS varchar) AS session_role_arns', 'NULL AS varchar) AS perimeter_vpc_endpoints',
-      `${10 * 1024 ** 3} AS bigint) AS bulk_bytes`, '5 AS double) AS median_factor', `${10 * 1024 ** 3} AS bigint) AS median_floor_bytes`,
-      '5 AS bigint) AS denied_in_a_row', '\'12345\' AS varchar) AS business_days', '7 AS bigint) AS business_start_hour',
+      `${10 * 1024 ** 3} AS bigint) AS bulk_egress_bytes`, '5 AS double) AS median_factor', `${10 * 1024 ** 3} AS bigint) AS median_floor_bytes`,
+      '5 AS bigint) AS repeated_denials', '\'12345\' AS varchar) AS business_days', '7 AS bigint) AS business_start_hour',
       '20 AS bigint) AS business_end_hour', '0 AS bigint) AS utc_offset_minutes',
     ]) {
       expect(sql).toContain(`CAST(${setting}`);
@@ -277,8 +277,8 @@ describe('what cannot be is said all at once', () => {
       trailLayout: { keyPrefix: '/x', organizationId: 'acme', accounts: ['1'], regions: [] },
       businessHours: { days: [7], startHour: 20, endHour: 7, utcOffsetMinutes: 1.5 },
       thresholds: {
-        medianFactor: 1, deniedInARow: 1, medianFloorObjects: -1, weekFactor: 1, newModels: 1, linkLifetime: Duration.days(8),
-        offHoursBulk: Size.bytes(0),
+        medianFactor: 1, repeatedDenials: 1, medianFloorObjects: -1, weekFactor: 1, manyNewModels: 1, linkLifetime: Duration.days(8),
+        bulkEgress: Size.bytes(0),
       },
       watchedResources: ['models-trail', 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/models-trail'],
       perimeter: { cidrs: ['198.51.100.0'] },
@@ -286,8 +286,8 @@ describe('what cannot be is said all at once', () => {
     for (const property of [
       'databaseName', 'workGroupName', 'scanLimit', 'reach', 'accessLogPrefix', 'trailLayout.keyPrefix', 'trailLayout.organizationId',
       'trailLayout.accounts[0]', 'trailLayout.regions', 'businessHours.days[0]', 'businessHours are', 'businessHours.utcOffsetMinutes',
-      'thresholds.medianFactor', 'thresholds.deniedInARow', 'perimeter.cidrs[0]', 'thresholds.medianFloorObjects', 'thresholds.weekFactor',
-      'thresholds.newModels', 'thresholds.linkLifetime', 'thresholds.offHoursBulk', 'watchedResources[1]',
+      'thresholds.medianFactor', 'thresholds.repeatedDenials', 'perimeter.cidrs[0]', 'thresholds.medianFloorObjects', 'thresholds.weekFactor',
+      'thresholds.manyNewModels', 'thresholds.linkLifetime', 'thresholds.bulkEgress', 'watchedResources[1]',
     ]) {
       expect(text).toContain(`\n  - ${property}`);
     }
@@ -297,7 +297,7 @@ describe('what cannot be is said all at once', () => {
     expect(message({
       databaseName: 'egress_1', scanLimit: Size.mebibytes(10), reach: Duration.days(1), trailLayout: { keyPrefix: 'x' },
       businessHours: { days: [0, 6], startHour: 0, endHour: 24, utcOffsetMinutes: -300 },
-      thresholds: { medianFactor: 1.5, deniedInARow: 2, newModels: 2, linkLifetime: Duration.days(7) },
+      thresholds: { medianFactor: 1.5, repeatedDenials: 2, manyNewModels: 2, linkLifetime: Duration.days(7) },
       watchedResources: ['models-trail', '/aws/cloudtrail/models'],
     })).toBe('');
   });

@@ -22,7 +22,7 @@ describe('an ordinary month of 50 principals', () => {
   test('is not empty: every list tells what was done', () => {
     expect(LISTS.filter((name) => answers.get(name)!.length === 0)).toEqual([]);
     expect(answers.get('egress-by-principal')!.length).toBeGreaterThan(45);
-    expect(answers.get('first-seen')!.map(({ principal }) => principal)).toEqual(expect.arrayContaining(['pia', 'rosa']));
+    expect(answers.get('first-time-readers')!.map(({ principal }) => principal)).toEqual(expect.arrayContaining(['pia', 'rosa']));
   });
 });
 

@@ -18,7 +18,7 @@ describe('a package for .NET', () => {
     expect(outcome.words).toHaveLength(1);
 
     expect(await packageLanguages(['dotnet'], { folder: path.join(folder, 'nowhere'), named: true, missing })).toEqual([
-      { language: 'dotnet', failed: true, words: ['FAILED: dotnet is not to be had, and the package needs the .NET SDK'] },
+      { language: 'dotnet', failed: true, words: ['FAILED: dotnet not found; install the .NET SDK'] },
     ]);
     expect(fs.existsSync(path.join(folder, 'nowhere'))).toBe(false);
   });

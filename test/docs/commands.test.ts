@@ -46,7 +46,8 @@ describe('commands in the documents', () => {
     ['a missing argument', 'model-store promote m@1', 'missing required argument \'alias\''],
     ['a bad value', 'model-store push . m@1 --concurrency 0', 'made-up.md:2: model-store push . m@1 --concurrency 0: error: option \'--concurrency <number>\' '
       + 'argument \'0\' is invalid. Must be a whole number from 1 to 64.'],
-    ['an unknown question', 'model-store audit who-took-what', 'there is no question "who-took-what"'],
+    ['an unknown question', 'model-store audit query who-took-what', 'there is no query "who-took-what"'],
+    ['a query without its command', 'model-store audit custody', 'unknown command \'custody\''],
     ['one behind a pipe', 'true | model-store fetch', 'unknown command'],
     ['one in a substitution', 'echo "$(model-store fetch)"', 'unknown command'],
     ['one on two lines', 'model-store pull m@1 \\\n  . --fast', 'unknown option'],

@@ -36,13 +36,13 @@ describe('the logging role of the account', () => {
 
   test('is set where there is none', async () => {
     const account = new Account();
-    expect(await setRoleIfNone(account, OURS, PACE)).toMatch(/had no logging role .*store-logging/);
+    expect(await setRoleIfNone(account, OURS, PACE)).toMatch(/which had none, to .*store-logging/);
     expect(account.role).toBe(OURS);
   });
 
   test('is left where there is one', async () => {
     const account = new Account(THEIRS);
-    expect(await setRoleIfNone(account, OURS, PACE)).toMatch(/left as it is: .*landing-zone-logging/);
+    expect(await setRoleIfNone(account, OURS, PACE)).toMatch(/Keeping the logging role .*landing-zone-logging/);
     expect([account.role, account.updates]).toEqual([THEIRS, 0]);
   });
 

@@ -76,10 +76,10 @@ describe('publishing the same files again', () => {
     await publish(FILES, { metadata: { run: '1', secret: 'x' } });
     const { status, body } = await publish(FILES, { metadata: { run: '2', new: 'y' } });
     expect([status, body.code]).toEqual([409, 'version_exists']);
-    expect(body.message).toContain('was published with the same files, but with other metadata or another base');
+    expect(body.message).toContain('already exists with the same files but different metadata or a different base');
     expect(body.details).toEqual(['metadata.run', 'metadata.new'].map((field) => ({ field, message: 'differs from the published version' })));
     const other = await publish(FILES.slice(1));
-    expect(other.body.message).toContain('was published with other files');
+    expect(other.body.message).toContain('already exists with different files');
     expect(other.body.details).toEqual([]);
   });
 });
@@ -162,7 +162,7 @@ test('a file whose parts are incomplete is named with the parts that are missing
   const { uploadId } = store.s3.createUpload(blobKey('fraud', large.digest));
   storePart(store, uploadId, large, 2);
   const { body } = await publish([large]);
-  expect([body.code, body.details]).toEqual(['blobs_missing', [{ field: 'large.bin', message: 'lacks 2 of 3 parts: 1, 3' }]]);
+  expect([body.code, body.details]).toEqual(['blobs_missing', [{ field: 'large.bin', message: 'is missing 2 of 3 parts: 1, 3' }]]);
 });
 
 test('a version may not take the name of an alias', async () => {
@@ -195,7 +195,7 @@ test('a thousand long paths that are wrong are told of as far as the answer has 
   expect([status, body.code]).toEqual([400, 'invalid_manifest']);
   expect(answerBytes(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
   expect(body.details).toHaveLength(500);
-  expect(body.message).toContain('(the first 500 of 3000 are shown)');
+  expect(body.message).toContain('(showing the first 500 of 3000)');
 });
 
 test('a store without a signing key publishes without a signature', async () => {

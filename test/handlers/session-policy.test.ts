@@ -276,7 +276,7 @@ describe('a session policy', () => {
   });
 
   test.each(['models/fraud/blobs/sha256/*', 'models/fraud/blobs/sha256/?', 'models/${aws:username}/x'])('is never made for a key that is a pattern: %s', (key) => {
-    expect(() => sessionPolicies('upload', { model: 'fraud', blobs: { actions: ['s3:PutObject'], keys: [key] } }, settings)).toThrow('pattern');
+    expect(() => sessionPolicies('upload', { model: 'fraud', blobs: { actions: ['s3:PutObject'], keys: [key] } }, settings)).toThrow('wildcard');
   });
 
   test('is never made for an action that the function\'s sessions do not have', () => {

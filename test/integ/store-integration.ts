@@ -39,7 +39,7 @@ export function storeIntegration(app: App): AssertionOutputs {
       + ' && ($.userIdentity.sessionContext.sourceIdentity = "*=anna*") && ($.additionalEventData.bytesTransferredOut > 0) }',
   }).assertAtPath('events.0.message.eventName', ExpectedResult.stringLikeRegexp('^GetObject$')).waitForAssertions(UNTIL_DELIVERED);
 
-  /** What auditors use: the same query as `model-store audit egress-by-principal`, on Athena. */
+  /** What auditors use: the same query as `model-store audit query egress-by-principal`, on Athena. */
   const told = trial(auditorAsks(roles)).waitForAssertions(UNTIL_DELIVERED);
 
   const calls = {

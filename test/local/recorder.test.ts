@@ -254,13 +254,13 @@ describe('The local recorder, in front of a dedicated store', () => {
     expect([exitCode, exitCode === 0 ? '' : stderr]).toEqual([0, '']);
     const { answers } = JSON.parse(stdout) as { answers: Record<string, { rows: Record<string, unknown>[] }> };
 
-    expect(answers['copies-out'].rows).toEqual([expect.objectContaining({
+    expect(answers['copies-to-other-buckets'].rows).toEqual([expect.objectContaining({
       action: 'CopyObject', model: 'recorded', destination: `${store.evidence!.accessLogBucket}/a-copy`,
       bytes_out: FILES['weights.bin'].length, bytes_source: 'object size',
     })]);
     expect(answers.deletions.rows).toEqual([expect.objectContaining({ action: 'DeleteObjects', bucket: store.evidence!.trailBucket, result: 'ok' })]);
     if (process.platform === 'linux') {
-      expect(answers['links-from-elsewhere'].rows).toEqual([expect.objectContaining({
+      expect(answers['presigned-url-from-other-address'].rows).toEqual([expect.objectContaining({
         principal: expect.stringMatching(/=grace$/), asked_from: '127.0.0.1', used_from: '127.9.0.77', model: 'recorded', bytes_out: FILES['nested/config.json'].length,
       })]);
     }

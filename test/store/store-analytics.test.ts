@@ -125,7 +125,7 @@ describe('the description by which an auditor\'s tools find the evidence', () =>
   test('contains the settings of the queries, like a settings file', () => {
     const { settings } = auditDescription(storeTemplate({
       network: { perimeter: { cidrs: ['203.0.113.0/24'], vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'] } },
-      audit: { analytics: { businessHours: { days: [0, 1, 2, 3, 4], startHour: 8 }, thresholds: { offHoursBulk: Size.gibibytes(1) } } },
+      audit: { analytics: { businessHours: { days: [0, 1, 2, 3, 4], startHour: 8 }, thresholds: { bulkEgress: Size.gibibytes(1) } } },
     }));
 
     expect(settings).toMatchObject({
@@ -134,8 +134,8 @@ describe('the description by which an auditor\'s tools find the evidence', () =>
       perimeter_vpc_endpoints: ['vpce-1a2b3c4d5e6f7a8b9'],
       business_days: '01234',
       business_start_hour: 8,
-      bulk_bytes: 1024 ** 3,
-      denied_in_a_row: 5,
+      bulk_egress_bytes: 1024 ** 3,
+      repeated_denials: 5,
     });
     expect(settings.session_role_arns).toHaveLength(3);
     expect(settings.function_role_arns).toHaveLength(3);

@@ -1,126 +1,96 @@
-import type { CommandContext } from './commands';
-import { imported, importNotes } from './import-output';
-import { progressStyle, writeJson } from './terminal';
-import type { Metadata } from '../../../src/contract/manifest';
-import { isS3Address, s3AddressOf } from '../aws/s3-address';
-import { IMPORTED } from '../import/compare';
-import { FolderSource } from '../import/folder-source';
-import { exitCodeOf, type ImportResult, importVersions } from '../import/import';
-import { DEFAULT_LAYOUT, Layout } from '../import/layout';
-import { namePlaces, namesFoundFor, parseRenames } from '../import/names';
-import { S3Source } from '../import/s3-source';
-import type { Source } from '../import/source';
-import { EXIT, Failure, usageFailure } from '../runtime/failure';
-import { formatCount } from '../runtime/format';
-import { expandHome } from '../runtime/home';
+import type { Command } from 'commander';
+import { answer, collected, concurrencyOption, examples, type Run } from './context';
+import { progressStyle } from './terminal';
+import { exitCodeOf, type ImportedVersion, type ImportOutcome, type ImportResult } from '../import/import';
+import { importFrom, type ImportOptions } from '../import/import-from';
+import { DEFAULT_LAYOUT } from '../import/layout';
+import { formatBytes, formatCount, formatTable, printable } from '../runtime/format';
 import { createProgress } from '../runtime/progress';
-import { parseMetadata } from '../store/metadata';
-import { requireNames } from '../store/reference';
 
-export interface ImportArguments {
-  readonly layout?: string;
-  readonly model?: string;
-  readonly rename?: readonly string[];
-  readonly tidyNames?: boolean;
-  readonly skip?: readonly string[];
-  readonly metadata?: readonly string[];
-  readonly dryRun?: boolean;
-  readonly compareBytes?: boolean;
-  readonly followLinks?: boolean;
-  readonly staging?: string;
-  readonly concurrency: number;
+export function addImport(program: Command, run: Run): void {
+  program.command('import')
+    .description('publish versions that are in a bucket or a folder, oldest first')
+    .argument('<source>', 's3://BUCKET/PREFIX or a folder')
+    .option('--layout <layout>', 'position of model and version in a path; "*" matches any one name', DEFAULT_LAYOUT)
+    .option('--model <model>', 'import only this model; if the layout has no {model}, the model of all versions')
+    .option('--rename <from=to>', 'new name for a model or a model@version; may be given several times', collected)
+    .option('--tidy-names', 'change invalid names to the closest valid ones')
+    .option('--skip <name>', 'model or model@version to skip; may be given several times', collected)
+    .option('-m, --metadata <key=value>', 'metadata of every version; may be given several times', collected)
+    .option('--dry-run', 'show what would be imported; send nothing')
+    .option('--compare-bytes', 'compare existing versions byte by byte, even if they record the same source objects')
+    .option('--follow-links', 'follow symbolic links that point outside the folder of a version')
+    .option('--staging <dir>', 'folder for one version of a bucket at a time (default: the system\'s temporary folder)')
+    .addOption(concurrencyOption())
+    .addHelpText('after', examples(
+      'model-store import s3://old-models/models --dry-run',
+      'model-store import ./models --model fraud',
+      'model-store import s3://old-models --layout "*/{model}/releases/v{version}" --staging /mnt/large',
+      'model-store import ./fraud-releases --layout "{version}" --model fraud',
+      'model-store import ./models --rename Fraud_Detector=fraud --rename Fraud_Detector@V1=fraud@1.0.0 --skip scratch',
+    ))
+    .action(async (source: string, options: ImportOptions, command: Command) =>
+      run(command, async (context) => {
+        const { environment, progress } = context;
+        const style = progressStyle(environment, context.options);
+        const result = await importFrom({
+          ...context,
+          region: context.options.region,
+          // Without a terminal, one line per version is enough.
+          progress: style === 'bars' ? progress : createProgress('none', environment),
+          note: (line) => progress.note(line),
+        }, source, options);
+        if (!context.options.json) {
+          environment.stderr.write(notes(result).map((line) => `${line}\n`).join(''));
+        }
+        answer(context, result, () => table(result));
+        return exitCodeOf(result);
+      }));
 }
 
-const MILLISECONDS_BETWEEN_LINES = 10_000;
+const WORDS: { readonly [outcome in ImportOutcome]: string } = {
+  imported: 'imported',
+  'would-import': 'would import',
+  unchanged: 'unchanged',
+  'to-compare': 'would compare',
+  failed: 'FAILED',
+  'not-tried': 'not tried',
+};
 
-/** Imports versions from a folder or a bucket into the store. */
-export async function importCommand(context: CommandContext, from: string, options: ImportArguments): Promise<number> {
-  const { environment } = context;
-  const layout = Layout.parse(options.layout ?? DEFAULT_LAYOUT);
-  if (!layout.hasModel && options.model === undefined) {
-    throw usageFailure(`no model given, and the layout ${layout.text} has no {model}`, [], 'Add --model NAME.');
-  }
-  if (!layout.hasModel) {
-    requireNames({ model: options.model! });
-  }
-  const metadata = parseMetadata(options.metadata, Object.keys(IMPORTED).length);
-  const renames = parseRenames(options.rename);
-  const taken = Object.keys(metadata).filter((key) => key.startsWith('imported.'));
-  if (taken.length > 0) {
-    throw usageFailure('metadata keys that start with "imported." are reserved', taken.map((key) => (
-      { field: `--metadata ${key}`, message: 'is reserved; use another key' })));
-  }
-  const source = await sourceOf(context, from, options);
-  try {
-    const result = await run(context, source, layout, options, { metadata, renames });
-    if (!context.options.json) {
-      environment.stderr.write(importNotes(result).map((line) => `${line}\n`).join(''));
-      environment.stdout.write(imported(result));
-    } else {
-      writeJson(environment, result);
-    }
-    return exitCodeOf(result);
-  } finally {
-    await source.close();
-  }
+function row({ outcome, model, version, files, bytes, lastModified, from }: ImportedVersion): string[] {
+  return [
+    WORDS[outcome], `${model}@${version}`, lastModified ?? '', formatCount(files, 'file'), formatBytes(bytes), from,
+  ];
 }
 
-async function sourceOf(
-  { environment, options: { region } }: CommandContext, from: string, options: ImportArguments,
-): Promise<Source> {
-  return isS3Address(from)
-    ? new S3Source(environment, s3AddressOf(from, 'the source'), { region, stagingFolder: options.staging })
-    : FolderSource.at(expandHome(from, environment), {
-      followLinks: options.followLinks ?? false, signal: environment.signal,
-    });
+function trouble({ model, version, error }: ImportedVersion): string[] {
+  return error === undefined ? [] : [
+    `${model}@${version} was not imported: ${error.message}`,
+    ...error.details.map(({ field, message }) => `  ${field}: ${message}`),
+    ...(error.hint === undefined ? [] : [`  ${error.hint}`]),
+    `  (${error.code}${error.requestId === undefined ? '' : `, request id ${error.requestId}`})`,
+  ];
 }
 
-interface Given {
-  readonly metadata: Metadata;
-  readonly renames: ReadonlyMap<string, string>;
-}
-
-async function run(
-  context: CommandContext, source: Source, layout: Layout, options: ImportArguments, { metadata, renames }: Given,
-): Promise<ImportResult> {
-  const { environment, progress } = context;
-  const style = progressStyle(environment, context.options);
-  const naming = {
-    renames, tidyNames: options.tidyNames ?? false, model: options.model, skips: options.skip ?? [],
-  };
-  const models = options.model === undefined || !layout.hasModel ? undefined : namesFoundFor(options.model, naming);
-  progress.note(`looking for versions in ${source.name}`);
-  let told = environment.now();
-  const survey = await source.survey(layout, {
-    models,
-    onFiles: (count) => {
-      if (count % 1_000 === 0 && environment.now() - told >= MILLISECONDS_BETWEEN_LINES) {
-        told = environment.now();
-        progress.note(`looking for versions in ${source.name}: ${formatCount(count, 'file')} so far`);
-      }
-    },
+function total({ versions }: ImportResult): string {
+  const counts = Object.entries(WORDS).flatMap(([outcome, word]) => {
+    const count = versions.filter((version) => version.outcome === outcome).length;
+    return count === 0 ? [] : [`${count} ${word.toLowerCase()}`];
   });
-  const places = namePlaces(survey.places, { ...naming, onlyPartIsKnown: models !== undefined });
-  if (places.length === 0) {
-    const ofModel = options.model === undefined ? '' : ` of ${options.model}`;
-    throw new Failure(`no versions${ofModel} found in ${source.name} with the layout ${layout.text}`, {
-      code: 'nothing_found',
-      exitCode: EXIT.NOT_FOUND,
-      details: survey.leftOut.map(({ address, why }) => ({ field: address, message: why })),
-      hint: 'Use --layout to describe the paths, for example --layout "{model}/releases/v{version}".',
-    });
-  }
-  return importVersions({
-    environment,
-    client: await context.client(),
-    // Without a terminal, one line per version is enough.
-    progress: style === 'bars' ? progress : createProgress('none', environment),
-    onVersion: (line) => progress.note(line),
-  }, source, places, survey, {
-    metadata,
-    dryRun: options.dryRun ?? false,
-    compareBytes: options.compareBytes ?? false,
-    followLinks: options.followLinks ?? false,
-    concurrency: options.concurrency,
-  });
+  const sent = versions.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+  const amount = sent === 0 ? 'nothing' : formatBytes(sent);
+  return `${formatCount(versions.length, 'version')}: ${counts.join(', ')}; ${amount} sent`;
+}
+
+function table(result: ImportResult): string {
+  return [formatTable(result.versions.map(row), [3, 4]), `${total(result)}\n`].join('');
+}
+
+/** Failures and skipped items, for standard error. */
+function notes({ versions, leftOut, leftOutCount }: ImportResult): string[] {
+  return [
+    ...leftOut.map(({ address, why }) => `skipped: ${address} ${why}`),
+    ...(leftOutCount > leftOut.length ? [`skipped: ${formatCount(leftOutCount - leftOut.length, 'more item')}`] : []),
+    ...versions.flatMap(trouble),
+  ].map(printable);
 }

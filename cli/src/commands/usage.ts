@@ -1,5 +1,6 @@
-import type { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { tellFailure } from './terminal';
+import { didYouMean } from '../runtime/did-you-mean';
 import type { Environment } from '../runtime/environment';
 import { EXIT, usageFailure } from '../runtime/failure';
 import { shortened } from '../runtime/format';
@@ -29,15 +30,15 @@ const DELETING = 'There is no command to delete: versions are immutable, and the
 const INSTEAD: { readonly [command: string]: string } = {
   ...Object.fromEntries(
     ['delete', 'remove', 'rm', 'del', 'unpublish', 'purge', 'prune'].map((name) => [name, DELETING])),
-  ...Object.fromEntries(['upload', 'publish', 'add', 'put'].map((name) => [name, 'Did you mean push?'])),
-  ...Object.fromEntries(['download', 'get', 'fetch', 'clone'].map((name) => [name, 'Did you mean pull?'])),
-  ...Object.fromEntries(['ls', 'search', 'models', 'versions'].map((name) => [name, 'Did you mean list?'])),
-  ...Object.fromEntries(['info', 'describe', 'inspect'].map((name) => [name, 'Did you mean show?'])),
-  ...Object.fromEntries(['tag', 'alias', 'deploy', 'move'].map((name) => [name, 'Did you mean promote?'])),
+  ...Object.fromEntries(['upload', 'publish', 'add', 'put'].map((name) => [name, 'Did you mean "push"?'])),
+  ...Object.fromEntries(['download', 'get', 'fetch', 'clone'].map((name) => [name, 'Did you mean "pull"?'])),
+  ...Object.fromEntries(['ls', 'search', 'models', 'versions'].map((name) => [name, 'Did you mean "list"?'])),
+  ...Object.fromEntries(['info', 'describe', 'inspect'].map((name) => [name, 'Did you mean "show"?'])),
+  ...Object.fromEntries(['tag', 'alias', 'deploy', 'move'].map((name) => [name, 'Did you mean "promote"?'])),
   ...Object.fromEntries(['rollback', 'revert'].map((name) => [
-    name, `Did you mean promote? See ${GUIDES}/promote-and-roll-back.md`,
+    name, `Did you mean "promote"? See ${GUIDES}/promote-and-roll-back.md`,
   ])),
-  ...Object.fromEntries(['log', 'logs'].map((name) => [name, 'Did you mean history or audit?'])),
+  ...Object.fromEntries(['log', 'logs'].map((name) => [name, 'Did you mean "history" or "audit"?'])),
   ...Object.fromEntries(['configure', 'signin'].map((name) => [
     name,
     'Sign in as for any AWS tool, for example with "aws sso login". '
@@ -45,10 +46,38 @@ const INSTEAD: { readonly [command: string]: string } = {
   ])),
 };
 
-/** The parser's own suggestions compare letters only: "rm" resembles no command here, and "delete" does. */
-function guidanceFor({ code, message }: CommanderError): string | undefined {
-  const name = code === 'commander.unknownCommand' ? /^error: unknown command '(.*?)'/.exec(message)?.[1] : undefined;
-  return name !== undefined && Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
+/** Similar letters are not enough: "rm" resembles no command here, and "delete" does. */
+export function insteadOf(name: string): string | undefined {
+  return Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
+}
+
+/** Answers an unknown subcommand with the guidance for it, or else with the closest name. */
+export function suggestCommands(
+  command: Command, guidanceFor: (name: string, following: readonly string[]) => string | undefined,
+): void {
+  command.on('command:*', ([name, ...following]: string[]) => {
+    const names = command.createHelp().visibleCommands(command).map((each) => each.name());
+    const guidance = guidanceFor(name, following) ?? didYouMean(name, names);
+    command.error(withLine(`error: unknown command '${name}'`, guidance), { code: 'commander.unknownCommand' });
+  });
+}
+
+/** Answers an unknown option with the closest one, in this command and all below it. */
+export function suggestOptions(command: Command): void {
+  command.exitOverride((error) => {
+    const typed = error.code === 'commander.unknownOption' ? /'(--[^']+)'/.exec(error.message)?.[1] : undefined;
+    if (typed === undefined) {
+      throw error;
+    }
+    const help = command.createHelp();
+    const names = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)].map(({ long }) => long ?? '');
+    throw new CommanderError(error.exitCode, error.code, withLine(error.message, didYouMean(typed, names)));
+  });
+  command.commands.forEach(suggestOptions);
+}
+
+function withLine(message: string, line: string | undefined): string {
+  return line === undefined ? message : `${message}\n${line}`;
 }
 
 /** The parser repeats arguments in full, however long they are. */
@@ -64,10 +93,9 @@ export function tellUsageError(environment: Environment, error: CommanderError, 
     // Help or the version was requested and is already printed.
     return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
   }
-  const [message, ...others] = withShortArguments(error.message, argv).replace(/^error: /, '').split('\n');
-  const guidance = guidanceFor(error);
+  const [message, ...suggestions] = withShortArguments(error.message, argv).replace(/^error: /, '').split('\n');
   const hints = [
-    ...(guidance === undefined ? others.map((line) => line.replace(/^\((.*)\)$/, '$1')) : [guidance]),
+    ...suggestions,
     ...(error.code === 'commander.unknownOption'
       ? ['To use a name that begins with "-", put "--" before it or write ./-name.'] : []),
     'See "model-store help" or "model-store help COMMAND".',

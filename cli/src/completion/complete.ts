@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { type Position, positionOf, visibleOptions } from './position';
-import { SHELLS } from './shells';
 
 export interface Candidate {
   readonly value: string;
@@ -22,7 +21,7 @@ export interface Names {
   models(): Promise<Candidate[]>;
   versions(model: string): Promise<Candidate[]>;
   aliases(model: string): Promise<Candidate[]>;
-  questions(): Candidate[];
+  queries(): Candidate[];
 }
 
 type Offer = Omit<Completion, 'typed'>;
@@ -62,6 +61,9 @@ async function wordsAt(position: Position, names: Names): Promise<Offer> {
 /** The candidates for a value, by its placeholder in the help. */
 async function valuesOf(placeholder: string | undefined, position: Position, names: Names): Promise<Offer> {
   const listed = (candidates: readonly Candidate[]): Offer => ({ candidates, directive: DIRECTIVE.NO_FILES });
+  if (position.choices !== undefined) {
+    return listed(position.choices.map((value) => ({ value })));
+  }
   // The arguments before a version or an alias name its model.
   const [model] = position.before.flatMap((word) => (/^[^@/\\]+@/.exec(word) ? [word.split('@')[0]] : []));
   switch (placeholder) {
@@ -72,8 +74,7 @@ async function valuesOf(placeholder: string | undefined, position: Position, nam
     case 'alias': return listed(await names.aliases(model ?? position.before[0] ?? ''));
     case 'model@version': case 'model[@version]': return reference(position.typed, names, false);
     case 'model@version|alias': return reference(position.typed, names, true);
-    case 'question': return listed(names.questions());
-    case 'shell': return listed(SHELLS.map((value) => ({ value })));
+    case 'query': return listed(names.queries());
     default: return NOTHING;
   }
 }

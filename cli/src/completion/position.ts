@@ -12,6 +12,8 @@ export interface Position {
   readonly wants: 'option' | 'word';
   /** The placeholder of the expected value: `dir`, `model@version`, …; undefined if none is expected. */
   readonly placeholder?: string;
+  /** The only values that are allowed, if they are known. */
+  readonly choices?: readonly string[];
   /** Whether a subcommand may follow. */
   readonly mayBeCommand: boolean;
 }
@@ -26,6 +28,10 @@ export function visibleOptions(command: Command): Option[] {
 /** `--store <name>` expects a `name`. */
 function placeholderOf({ flags, required, optional }: Option): string | undefined {
   return required || optional ? /[<[](.+)[>\]]$/.exec(flags)?.[1] : undefined;
+}
+
+function valueOf(option: Option): Pick<Position, 'placeholder' | 'choices'> {
+  return { placeholder: placeholderOf(option), choices: option.argChoices };
 }
 
 function find(command: Command, word: string): Option | undefined {
@@ -72,7 +78,7 @@ export function positionOf(program: Command, words: readonly string[], typed: st
   }
   const about = { command, before, given };
   if (awaiting !== undefined) {
-    return { ...about, typed, wants: 'word', placeholder: placeholderOf(awaiting), mayBeCommand: false };
+    return { ...about, typed, wants: 'word', ...valueOf(awaiting), mayBeCommand: false };
   }
   if (!onlyArguments && typed.startsWith('-')) {
     const equals = typed.indexOf('=');
@@ -80,12 +86,12 @@ export function positionOf(program: Command, words: readonly string[], typed: st
     if (option === undefined) {
       return { ...about, typed, wants: 'option', mayBeCommand: false };
     }
-    const placeholder = placeholderOf(option);
-    return { ...about, typed: typed.slice(equals + 1), wants: 'word', placeholder, mayBeCommand: false };
+    return { ...about, typed: typed.slice(equals + 1), wants: 'word', ...valueOf(option), mayBeCommand: false };
   }
   const { registeredArguments } = command;
   const expected: Argument | undefined = registeredArguments[before.length]
     ?? registeredArguments.findLast(({ variadic }) => variadic);
   const mayBeCommand = before.length === 0 && !onlyArguments;
-  return { ...about, typed, wants: 'word', placeholder: expected?.name(), mayBeCommand };
+  const { argChoices: choices } = expected ?? {};
+  return { ...about, typed, wants: 'word', placeholder: expected?.name(), choices, mayBeCommand };
 }

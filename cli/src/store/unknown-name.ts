@@ -29,7 +29,7 @@ export async function withKnownNames<Result>(
 async function knownModels(client: StoreClient, model: string): Promise<string> {
   const models = await everyPage(async (page) => client.listModels(page), (response) => response.models);
   return models.length === 0 ? 'The store has no models that you can see.'
-    : `${didYouMean(model, models)}The store has ${named('model', models)}.`;
+    : `${suggestion(model, models)}The store has ${named('model', models)}.`;
 }
 
 async function knownNames(client: StoreClient, model: string, name: string): Promise<string> {
@@ -39,8 +39,13 @@ async function knownNames(client: StoreClient, model: string, name: string): Pro
   ]);
   const names = newestFirst(versions).map(({ version }) => version);
   const pointers = aliases.map(({ alias, version }) => `${alias} (${version})`);
-  return `${didYouMean(name, [...names, ...aliases.map(({ alias }) => alias)])}${model} has ${named('version', names)}`
+  return `${suggestion(name, [...names, ...aliases.map(({ alias }) => alias)])}${model} has ${named('version', names)}`
     + ` and ${pointers.length === 0 ? 'no aliases' : named('alias', pointers, 'aliases')}.`;
+}
+
+function suggestion(typed: string, names: readonly string[]): string {
+  const sentence = didYouMean(typed, names);
+  return sentence === undefined ? '' : `${sentence} `;
 }
 
 function named(what: string, names: readonly string[], plural = `${what}s`): string {

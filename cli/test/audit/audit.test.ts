@@ -25,7 +25,7 @@ interface Report {
 }
 
 async function rowsOf(question: string, ...argv: string[]) {
-  const { exitCode, stdout, stderr } = await auditor.audit(question, '--logs', auditor.archive.folder, '--json', ...argv);
+  const { exitCode, stdout, stderr } = await auditor.audit('query', question, '--logs', auditor.archive.folder, '--json', ...argv);
   expect({ exitCode, stderr: JSON.parse(stderr) as unknown }).toEqual({ exitCode: 0, stderr: { read: expect.anything() as unknown } });
   return (JSON.parse(stdout) as Report).rows;
 }
@@ -58,7 +58,7 @@ describe('an audit of a month with known totals', () => {
   });
 
   test('only the requested days are counted; the day before is read for who opened the sessions', async () => {
-    const { stdout } = await auditor.audit('egress-by-principal', '--logs', auditor.archive.folder, '--json', '--from', '2026-11-03', '--to', '2026-11-04');
+    const { stdout } = await auditor.audit('query', 'egress-by-principal', '--logs', auditor.archive.folder, '--json', '--from', '2026-11-03', '--to', '2026-11-04');
     const report = JSON.parse(stdout) as Report;
     const asked = (request: ObjectRequest) => ['2026-11-03', '2026-11-04'].includes(dayOf(request));
     expect(Object.fromEntries(report.rows.map(({ principal, bytes_out }) => [principal, bytes_out]))).toEqual(bytesByPrincipal(asked));
@@ -73,7 +73,7 @@ describe('an audit of a month with known totals', () => {
   });
 
   test('a principal seen before the requested days is not new', async () => {
-    const rows = await rowsOf('first-seen', '--from', '2026-11-20', '--to', '2026-11-30');
+    const rows = await rowsOf('first-time-readers', '--from', '2026-11-20', '--to', '2026-11-30');
     const before = bytesByPrincipal((request) => dayOf(request) < '2026-11-20');
     const since = bytesByPrincipal((request) => dayOf(request) >= '2026-11-20');
     expect(Object.keys(before).length).toBeGreaterThan(30);

@@ -20,7 +20,12 @@ export class Auditor {
 
   /** Runs a query on the logs for all of November. */
   async ask(question: string, ...argv: string[]): Promise<Ran> {
-    return this.audit(question, '--logs', join(this.archive.folder, 'logs'), ...NOVEMBER_DAYS, ...argv);
+    return this.audit('query', question, '--logs', join(this.archive.folder, 'logs'), ...NOVEMBER_DAYS, ...argv);
+  }
+
+  /** Runs all queries on the same logs. */
+  async report(...argv: string[]): Promise<Ran> {
+    return this.audit('report', '--logs', join(this.archive.folder, 'logs'), ...NOVEMBER_DAYS, ...argv);
   }
 
   async leave(): Promise<void> {

@@ -36,7 +36,7 @@ interface Said {
 /** Runs the bundled command on a folder of logs with little memory. */
 function audit(logs: string): Said {
   const { status, stdout, stderr } = spawnSync(process.execPath, [
-    `--max-old-space-size=${HEAP_MIB}`, join(folder, 'cli/dist/model-store.js'), 'audit', 'egress-by-principal', '--from', '2026-11-03',
+    `--max-old-space-size=${HEAP_MIB}`, join(folder, 'cli/dist/model-store.js'), 'audit', 'query', 'egress-by-principal', '--from', '2026-11-03',
     '--to', '2026-11-03', '--json', '--logs', logs,
   ], { encoding: 'utf8' });
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });

@@ -145,7 +145,7 @@ describe('a record that was delivered more than once', () => {
 });
 
 describe('text that a caller chooses does not break an audit', () => {
-  const reads = questions().filter(({ name }) => ['copies-out', 'egress-by-model', 'egress-by-network', 'links-from-elsewhere'].includes(name));
+  const reads = questions().filter(({ name }) => ['copies-to-other-buckets', 'egress-by-model', 'egress-by-network', 'presigned-url-from-other-address'].includes(name));
   const NASTY = ['\u0000', '\\u0000', '\ud800', '\\\ud800', 'x\ny', '","', '\u2028', '%ff'];
   test.each(NASTY.map((text) => [JSON.stringify(text), text]))('%s in any field does not remove a record from the result', async (_, text) => {
     const ordinary = record({ eventID: 'ordinary' });
@@ -231,7 +231,7 @@ test('several threads load the rows of the reader within the memory limit', asyn
       new AccessLogRows(archive.folder, worker).close();
     });
     await engine.dropCopies();
-    await engine.load(viewsSql(), settingsOf({}), questions().map(({ sql }) => sql));
+    await engine.load(viewsSql(), settingsOf({}), questions().map(({ needs }) => needs.reads));
     expect((await engine.ask('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);
   } finally {
     engine.close();

@@ -40,21 +40,24 @@ describe('completion without a store offers', () => {
     expect(values).not.toEqual(expect.arrayContaining(['--dry-run']));
     expect(values).not.toContain('--version');
     expect((await complete('push', '--fol')).values).toEqual(['--follow-links']);
-    expect((await complete('audit', 'run', '--pri')).values).toEqual(['--price-per-terabyte']);
+    expect((await complete('audit', 'query', '--pri')).values).toEqual(['--price-per-terabyte']);
   });
 
-  test('audit queries, also by their short names', async () => {
-    expect((await complete('audit', 'eg')).values).toEqual(['egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress']);
-    expect((await complete('audit', 'run', 'recon')).values).toEqual(['reconciliation', 'reconcile']);
-    expect((await complete('audit', 'rep')).values).toEqual(['replication-changes', 'report']);
+  test('commands, queries and engines of an audit', async () => {
+    expect((await complete('audit', 'query', 'eg')).values)
+      .toEqual(['egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'egress-outside-perimeter']);
+    expect((await complete('audit', 'query', '--on', 'athena', 'recon')).values).toEqual(['reconciliation']);
+    expect((await complete('audit', 'query', '--on', '')).values).toEqual(['duckdb', 'athena']);
+    expect((await complete('audit', 'query', '--on=a')).values).toEqual(['athena']);
+    expect((await complete('audit', '')).values).toEqual(['query', 'list', 'report', 'verify-trail', 'help']);
   });
 
   test('shells, and that a value is a folder, a file or neither', async () => {
     expect((await complete('completion', '')).values).toEqual(['bash', 'zsh', 'fish', 'powershell']);
     expect(await complete('push', './mo')).toEqual({ values: [], directive: FILES });
     expect(await complete('pull', 'fraud@1', '')).toEqual({ values: [], directive: FOLDERS });
-    expect(await complete('audit', 'egress', '--logs', '')).toEqual({ values: [], directive: FOLDERS });
-    expect(await complete('audit', 'egress', '--settings', '')).toEqual({ values: [], directive: FILES });
+    expect(await complete('audit', 'query', 'custody', '--logs', '')).toEqual({ values: [], directive: FOLDERS });
+    expect(await complete('audit', 'report', '--settings', '')).toEqual({ values: [], directive: FILES });
     expect(await complete('push', '--token-file=')).toEqual({ values: [], directive: FILES });
     expect(await complete('promote', 'fraud@1', 'production', '--reason', 'b')).toEqual({ values: [], directive: SPACE_AND_NO_FILES });
   });
@@ -140,5 +143,6 @@ describe('a line of bash', () => {
 });
 
 test('an unsupported shell is a usage error, which lists the supported ones', async () => {
-  expect(await person.run('completion', 'tcsh')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('must be one of bash, zsh, fish, powershell') });
+  expect(await person.run('completion', 'tcsh')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Must be one of bash, zsh, fish, powershell.\n') });
+  expect(await person.run('completion', 'bsh')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Did you mean "bash"?') });
 });

@@ -45,9 +45,9 @@ withShell('bash')('bash', () => {
   test('is offered commands, options, queries and folders, and sees no errors', () => {
     expect(tab('model-store pu')).toEqual({ status: 0, offered: ['push', 'pull'], said: '' });
     expect(tab('model-store push --dr')).toEqual({ status: 0, offered: ['--dry-run'], said: '' });
-    expect(tab('model-store audit off')).toEqual({ status: 0, offered: ['off-hours-bulk'], said: '' });
+    expect(tab('model-store audit query off')).toEqual({ status: 0, offered: ['off-hours-bulk-egress'], said: '' });
     expect(tab('model-store pull fraud@1 my')).toEqual({ status: 0, offered: ['my-model'], said: '' });
-    expect(tab('model-store audit egress --settings my')).toEqual({ status: 0, offered: [], said: '' });
+    expect(tab('model-store audit report --settings my')).toEqual({ status: 0, offered: [], said: '' });
     expect(tab('model-store list ')).toEqual({ status: 0, offered: [], said: '' });
   });
 
@@ -70,7 +70,7 @@ withShell('zsh')('zsh', () => {
       _model-store`, 'zsh', line]);
     expect(offered('model-store pu')).toMatchObject({ stdout: expect.stringContaining('push:publish a folder or a single file as a version\npull:download a version into a folder\n') });
     expect(offered('model-store push --dr').stdout).toContain('--dry-run:read and check everything; send nothing');
-    expect(offered('model-store audit off').stdout).toContain('off-hours-bulk:');
+    expect(offered('model-store audit query off').stdout).toContain('off-hours-bulk-egress:');
   });
 });
 
@@ -80,7 +80,7 @@ withShell('fish')('fish', () => {
   test('is offered commands, options, queries and folders, with descriptions', () => {
     expect(offered('model-store pu')).toEqual({ status: 0, stdout: 'pull\tdownload a version into a folder\npush\tpublish a folder or a single file as a version\n', stderr: '' });
     expect(offered('model-store push --dr').stdout).toBe('--dry-run\tread and check everything; send nothing\n');
-    expect(offered('model-store audit off').stdout).toMatch(/^off-hours-bulk\t/);
+    expect(offered('model-store audit query off').stdout).toMatch(/^off-hours-bulk-egress\t/);
     expect(offered('model-store push my').stdout).toContain('my-model/');
   });
 });

@@ -179,12 +179,12 @@ describe('an unknown command', () => {
   test.each([
     ['delete', 'docs/guides/delete-and-retention.md'],
     ['rm', 'docs/guides/delete-and-retention.md'],
-    ['upload', 'Did you mean push?'],
-    ['download', 'Did you mean pull?'],
-    ['ls', 'Did you mean list?'],
-    ['tag', 'Did you mean promote?'],
+    ['upload', 'Did you mean "push"?'],
+    ['download', 'Did you mean "pull"?'],
+    ['ls', 'Did you mean "list"?'],
+    ['tag', 'Did you mean "promote"?'],
     ['rollback', 'docs/guides/promote-and-roll-back.md'],
-    ['puhs', 'Did you mean push?'],
+    ['puhs', 'Did you mean "push"?'],
   ])('%s suggests an existing one', async (name, told) => {
     const { exitCode, stderr } = await person.run(name, 'fraud@1');
     expect(exitCode).toBe(2);

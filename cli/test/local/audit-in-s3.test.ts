@@ -97,7 +97,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
   test('reports who downloaded which bytes, only for the given days', async () => {
     await deliverLogs(store.localAws.recorder!);
 
-    const { rows, read } = await auditJson<Answer>('egress-by-principal', '--from', today, '--to', today);
+    const { rows, read } = await auditJson<Answer>('query', 'egress-by-principal', '--from', today, '--to', today);
 
     expectOnlyGrace(rows);
     expect(read).toMatchObject({ skipped: [] });
@@ -111,7 +111,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
   });
 
   test('reads all days, back to the first, for the query of first readers', async () => {
-    const { read } = await auditJson<Answer>('first-seen', '--from', today, '--to', today);
+    const { read } = await auditJson<Answer>('query', 'first-time-readers', '--from', today, '--to', today);
 
     // These are the files of other days.
     expect(read.skipped).toEqual([expect.objectContaining({ reason: 'cut off', count: 2 })]);
@@ -123,16 +123,16 @@ describe('The auditor of a store, with its log archive in S3', () => {
     const at = (bucket: string) => `s3://${bucket}/`;
     const given = ['--logs', at(store.evidence!.trailBucket), '--access-logs', at(store.evidence!.accessLogBucket), '--settings', settings];
 
-    const { rows } = await modelStoreJson<Answer>(store, vera, ['audit', 'egress-by-principal', '--from', today, '--to', today, ...given]);
+    const { rows } = await modelStoreJson<Answer>(store, vera, ['audit', 'query', 'egress-by-principal', '--from', today, '--to', today, ...given]);
 
     expectOnlyGrace(rows);
   });
 
   test('is warned about missing evidence', async () => {
-    expect(await audit(vera, 'egress-by-principal', '--from', '2020-01-01', '--to', '2020-01-02')).toMatchObject({
+    expect(await audit(vera, 'query', 'egress-by-principal', '--from', '2020-01-01', '--to', '2020-01-02')).toMatchObject({
       exitCode: 3, stderr: expect.stringContaining(`trail: s3://${store.evidence!.trailBucket}/`),
     });
-    expect(await modelStore(store, vera, ['audit', 'egress-by-principal', '--store', 'no-such-store'])).toMatchObject({
+    expect(await modelStore(store, vera, ['audit', 'query', 'egress-by-principal', '--store', 'no-such-store'])).toMatchObject({
       exitCode: expect.any(Number), stderr: expect.stringContaining('/audit'),
     });
   });
@@ -147,7 +147,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     // The local AWS does not know which workgroup a query is in, so only the root user can look at one.
     expect(await audit(ada, 'run', 'egress-by-principal')).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('Only auditors of the store') });
 
-    const listed = await modelStore(store, ada, ['audit', 'egress-by-principal', '--logs', `s3://${store.evidence!.trailBucket}/AWSLogs/`]);
+    const listed = await modelStore(store, ada, ['audit', 'query', 'egress-by-principal', '--logs', `s3://${store.evidence!.trailBucket}/AWSLogs/`]);
     expect(listed).toMatchObject({ exitCode: 6, stdout: '' });
     expect(listed.stderr).toContain(`AWS does not permit s3:ListBucket on the bucket ${store.evidence!.trailBucket}, prefix AWSLogs/`);
     expect(listed.stderr).toContain('Assume the store\'s auditor role');

@@ -10,8 +10,10 @@ export function aliasBytes(pointer: AliasPointer): Uint8Array {
   return Buffer.from(JSON.stringify(pointer), 'utf8');
 }
 
-/** Nothing if there is no such alias. */
-export async function readAlias(session: Session, call: Call, alias: string, versionId?: string): Promise<AliasResponse | undefined> {
+/** Returns undefined if there is no such alias. */
+export async function readAlias(
+  session: Session, call: Call, alias: string, versionId?: string,
+): Promise<AliasResponse | undefined> {
   const { model } = call.parameters;
   const stored = await readObject(session, call.settings.bucketName, aliasKey(model, alias), versionId);
   if (stored === undefined) {

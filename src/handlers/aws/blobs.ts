@@ -16,13 +16,15 @@ export type BlobState = 'have' | 'missing' | 'wrong_size' | 'wrong_digest';
 
 export interface BlobFinding {
   readonly state: BlobState;
-  /** What is wrong, in words; empty if nothing is. */
+  /** Describes the problem; empty if there is none. */
   readonly message: string;
 }
 
 const HAVE: BlobFinding = { state: 'have', message: '' };
 
-function compare({ digest, size }: Blob, storedSize: number | undefined, storedChecksum: string | undefined): BlobFinding {
+function compare(
+  { digest, size }: Blob, storedSize: number | undefined, storedChecksum: string | undefined,
+): BlobFinding {
   if (storedSize !== size) {
     return { state: 'wrong_size', message: `is stored with ${storedSize} bytes, not ${size}` };
   }
@@ -30,10 +32,12 @@ function compare({ digest, size }: Blob, storedSize: number | undefined, storedC
     return { state: 'wrong_digest', message: 'is stored without a SHA-256 checksum, so it cannot be compared' };
   }
   const storedDigest = s3ChecksumToDigest(storedChecksum);
-  return storedDigest === digest ? HAVE : { state: 'wrong_digest', message: `is stored with the digest ${storedDigest}, not ${digest}` };
+  return storedDigest === digest
+    ? HAVE
+    : { state: 'wrong_digest', message: `is stored with the digest ${storedDigest}, not ${digest}` };
 }
 
-/** What S3 itself says about a blob; its name alone proves nothing. */
+/** Compares a blob with the size and checksum that S3 reports. The key alone does not prove the content. */
 export async function inspectBlob(session: Session, call: Call, blob: Blob): Promise<BlobFinding> {
   try {
     const { ContentLength, ChecksumSHA256 } = await session.s3.send(new HeadObjectCommand({
@@ -50,7 +54,7 @@ export async function inspectBlob(session: Session, call: Call, blob: Blob): Pro
   }
 }
 
-/** A digest that no file of this size can have would lead to an object nobody can ever complete. */
+/** Rejects digests that no file of the given size can have, because such an upload could never be completed. */
 export function requireFittingDigests(blobs: readonly Blob[], fieldOf: (index: number) => string): void {
   const sizes = new Map<string, number>();
   const problems: ErrorDetail[] = [];
@@ -59,10 +63,14 @@ export function requireFittingDigests(blobs: readonly Blob[], fieldOf: (index: n
     if (!digestFitsSize(digest, size)) {
       problems.push({
         field: `${fieldOf(index)}.digest`,
-        message: `does not fit ${size} bytes in parts of ${partSizeOf(size)}; "-<parts>" stands behind the digest of a file of several parts`,
+        message: `does not match ${size} bytes in parts of ${partSizeOf(size)}; `
+          + 'the digest of a file with several parts ends with "-<parts>"',
       });
     } else if (first !== undefined && first !== size) {
-      problems.push({ field: `${fieldOf(index)}.size`, message: `is ${size}, but the same digest has ${first} bytes elsewhere in this request` });
+      problems.push({
+        field: `${fieldOf(index)}.size`,
+        message: `is ${size}, but the same digest has ${first} bytes elsewhere in this request`,
+      });
     }
     sizes.set(digest, size);
   });
@@ -75,15 +83,15 @@ export interface BlobProblem extends BlobFinding {
   readonly field: string;
 }
 
-/** The gravest code names the answer: a file that is missing can be sent again, a wrong one cannot. */
-const GRAVEST_FIRST: readonly [BlobState, ErrorCode, string][] = [
-  ['wrong_digest', 'wrong_digest', 'a stored file has another checksum than its digest says'],
-  ['wrong_size', 'wrong_size', 'a stored file has another size than was said'],
-  ['missing', 'blobs_missing', 'files were not, or not wholly, uploaded'],
+/** The response has the most severe code: a missing file can be uploaded again, a wrong one cannot. */
+const MOST_SEVERE_FIRST: readonly [BlobState, ErrorCode, string][] = [
+  ['wrong_digest', 'wrong_digest', 'the checksum of a stored file does not match its digest'],
+  ['wrong_size', 'wrong_size', 'the size of a stored file differs from the declared size'],
+  ['missing', 'blobs_missing', 'files are missing or incomplete'],
 ];
 
 export function requireNoProblems(problems: readonly BlobProblem[]): void {
-  for (const [state, code, message] of GRAVEST_FIRST) {
+  for (const [state, code, message] of MOST_SEVERE_FIRST) {
     if (problems.some((problem) => problem.state === state)) {
       throw new StoreError(code, message, problems.map(({ field, message: text }) => ({ field, message: text })));
     }

@@ -3,7 +3,7 @@ import type { Settings } from '../common/environment';
 import type { Logger } from '../common/logger';
 import type { StoreRequest } from '../common/request';
 
-/** What a route's handler gets: the request, who sent it, and the only door to AWS. */
+/** Input of a route handler. `openSession` is its only access to AWS. */
 export interface Call extends StoreRequest {
   readonly settings: Settings;
   readonly log: Logger;

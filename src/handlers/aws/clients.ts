@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { requireEnv } from '../common/environment';
 
-/** Requests to S3 in flight at once, when every file of a version is looked at. */
+/** Maximum number of concurrent requests to S3 when every file of a version is checked. */
 export const MAX_IN_FLIGHT = 100;
 
 export interface Credentials {
@@ -14,11 +14,11 @@ export interface Credentials {
   readonly expiration: Date;
 }
 
-// One pool of connections for all clients: a client is made for every session, and a TLS handshake for each would cost
-// more than the request.
+// All clients share one connection pool: a client is created for every session, and a TLS handshake for each would take
+// longer than the request itself.
 const httpsAgent = new Agent({ keepAlive: true, maxSockets: MAX_IN_FLIGHT });
 
-// CompleteMultipartUpload may take long to answer.
+// The long timeout is for CompleteMultipartUpload.
 const shared = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 25_000, throwOnRequestTimeout: true, httpsAgent },
   maxAttempts: 3,
@@ -26,9 +26,9 @@ const shared = {
 
 let sts: STSClient | undefined;
 
-/** The only client with the function's own rights, which are to assume its session role. */
+/** The only client that uses the execution role of the function, which may only assume the session role. */
 export function stsClient(): STSClient {
-  // Lambda gives a function its credentials in the environment; no other source is looked for.
+  // Lambda provides the credentials in the environment; no other source is used.
   sts ??= new STSClient({
     ...shared,
     credentials: async () => ({
@@ -44,9 +44,9 @@ export function s3Client(credentials: Credentials): S3Client {
   return new S3Client({
     ...shared,
     credentials,
-    // An endpoint of one's own has no name for every bucket.
+    // Custom endpoints may have no DNS names for virtual-hosted-style requests.
     forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL),
-    // The store's checksum is SHA-256; the SDK's CRC32 would be signed into links that a client could not satisfy.
+    // The store uses SHA-256. By default, the SDK would sign a CRC32 into presigned URLs, which no client could match.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });

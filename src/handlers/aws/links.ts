@@ -6,7 +6,7 @@ import { ASKED_FROM_PARAMETER } from '../../contract/environment';
 import type { DownloadLink, UploadLink } from '../../contract/wire';
 import { StoreError } from '../common/errors';
 
-/** When links are signed, how long they live and who asked for them, the same for all links of a page. */
+/** Signing date, lifetime and requester address, shared by all presigned URLs of a page. */
 export interface LinkTerms {
   readonly signingDate: Date;
   readonly expiresIn: number;
@@ -17,9 +17,11 @@ export interface LinkTerms {
 
 const SHORTEST_USEFUL_SECONDS = 5;
 
-/** A link dies with the session that signed it, so it never claims to live longer. */
-export function linkTerms(session: Session, { settings, callerAddress }: Pick<Call, 'settings' | 'callerAddress'>, now: Date = new Date()): LinkTerms {
-  // Signatures carry whole seconds.
+/** A presigned URL expires with the session that signed it, so its lifetime is capped by that of the session. */
+export function linkTerms(
+  session: Session, { settings, callerAddress }: Pick<Call, 'settings' | 'callerAddress'>, now: Date = new Date(),
+): LinkTerms {
+  // Signatures have a resolution of one second.
   const signedAt = Math.floor(now.getTime() / 1_000) * 1_000;
   const sessionSeconds = Math.floor((session.expiration.getTime() - signedAt) / 1_000);
   const expiresIn = Math.min(settings.linkSeconds, sessionSeconds);
@@ -35,30 +37,34 @@ export function linkTerms(session: Session, { settings, callerAddress }: Pick<Ca
 }
 
 /**
- * The SDK would move this header into the query, where S3 signs but does not check it; as a signed header the client must
- * send it, and S3 refuses other bytes.
+ * The SDK would move this header into the query string, where S3 does not compare it with the bytes. As a signed
+ * header, the client must send it, and S3 rejects other bytes.
  */
 const CHECKSUM_HEADER = 'x-amz-checksum-sha256';
 
 /**
- * The link itself says from which address it was asked for, under its signature; so whoever reads the logs can tell that it
- * was used from another one. S3 ignores a parameter that begins with `x-`, and logs it.
+ * Adds the address that requested the presigned URL to its signed query string, so that the logs show when the URL is
+ * used from another address. S3 ignores and logs parameters that begin with `x-`.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html#LogFormatCustom
  */
-function sayWhoAsked(command: LinkCommand, address: string): void {
+function addRequesterAddress(command: LinkCommand, address: string): void {
   (command as GetObjectCommand).middlewareStack.add((next) => async (call) => {
     (call.request as { query: { [name: string]: string } }).query[ASKED_FROM_PARAMETER] = address;
     return next(call);
-  }, { step: 'build', name: 'sayWhoAsked' });
+  }, { step: 'build', name: 'addRequesterAddress' });
 }
 
 type LinkCommand = PutObjectCommand | UploadPartCommand | GetObjectCommand;
 
-async function sign(s3: S3Client, command: LinkCommand, { signingDate, expiresIn, askedFrom }: LinkTerms): Promise<string> {
+async function sign(
+  s3: S3Client, command: LinkCommand, { signingDate, expiresIn, askedFrom }: LinkTerms,
+): Promise<string> {
   if (askedFrom !== undefined) {
-    sayWhoAsked(command, askedFrom);
+    addRequesterAddress(command, askedFrom);
   }
-  return getSignedUrl(s3, command as GetObjectCommand, { signingDate, expiresIn, unhoistableHeaders: new Set([CHECKSUM_HEADER]) });
+  return getSignedUrl(
+    s3, command as GetObjectCommand, { signingDate, expiresIn, unhoistableHeaders: new Set([CHECKSUM_HEADER]) },
+  );
 }
 
 export interface ObjectToSend {
@@ -70,7 +76,7 @@ export interface ObjectToSend {
   readonly checksumSha256: string;
 }
 
-/** For a file that is a single part. It can create the object, with these bytes alone, and replace nothing. */
+/** Presigns the upload of a single-part file. The URL can only create the object, with exactly these bytes. */
 export async function objectLink(session: Session, terms: LinkTerms, object: ObjectToSend): Promise<UploadLink> {
   const { bucketName, key, size, checksumSha256 } = object;
   const url = await sign(session.s3, new PutObjectCommand({
@@ -92,7 +98,8 @@ export interface PartToSend extends ObjectToSend {
 export async function partLink(session: Session, terms: LinkTerms, part: PartToSend): Promise<UploadLink> {
   const { bucketName, key, size, checksumSha256, uploadId, partNumber } = part;
   const url = await sign(session.s3, new UploadPartCommand({
-    Bucket: bucketName, Key: key, UploadId: uploadId, PartNumber: partNumber, ContentLength: size, ChecksumSHA256: checksumSha256,
+    Bucket: bucketName, Key: key, UploadId: uploadId, PartNumber: partNumber, ContentLength: size,
+    ChecksumSHA256: checksumSha256,
   }), terms);
   return {
     method: 'PUT',
@@ -102,7 +109,9 @@ export async function partLink(session: Session, terms: LinkTerms, part: PartToS
   };
 }
 
-export async function readLink(session: Session, terms: LinkTerms, bucketName: string, key: string, path: string): Promise<DownloadLink> {
+export async function readLink(
+  session: Session, terms: LinkTerms, bucketName: string, key: string, path: string,
+): Promise<DownloadLink> {
   const url = await sign(session.s3, new GetObjectCommand({ Bucket: bucketName, Key: key }), terms);
   return { path, method: 'GET', url, headers: {}, expiresAt: terms.expiresAt };
 }

@@ -14,7 +14,10 @@ function place(call: Call, digest: string) {
   return { Bucket: call.settings.bucketName, Key: blobKey(call.parameters.model, digest) };
 }
 
-/** How an upload checks its parts. Absent if it was begun without a checksum; some servers then give an empty text. */
+/**
+ * Checksum settings of a multipart upload. Absent if it was created without a checksum; some S3-compatible servers
+ * return an empty string instead.
+ */
 interface UploadChecksum {
   readonly ChecksumAlgorithm?: string | null;
   readonly ChecksumType?: string | null;
@@ -29,7 +32,7 @@ interface Marker {
   readonly UploadIdMarker?: string;
 }
 
-/** The uploads of exactly this blob that were begun and neither finished nor aborted, newest first. */
+/** Lists the IDs of the multipart uploads in progress for exactly this blob, newest first. */
 async function listUploads(session: Session, call: Call, digest: string): Promise<string[]> {
   const { Bucket, Key } = place(call, digest);
   const found: MultipartUpload[] = [];
@@ -56,8 +59,9 @@ export interface FoundUpload {
 }
 
 /**
- * The newest upload of exactly this blob that can take its parts. One that was begun with another checksum, or with
- * none, refuses them; not every list of uploads says so, but the list of the parts does.
+ * Finds the newest multipart upload of exactly this blob that accepts its parts. An upload created with another
+ * checksum algorithm, or without one, rejects them. Not every server reports the algorithm in the list of uploads, but
+ * the list of parts shows it.
  */
 export async function findUpload(session: Session, call: Call, digest: string): Promise<FoundUpload | undefined> {
   for (const uploadId of await listUploads(session, call, digest)) {
@@ -77,7 +81,7 @@ export async function beginUpload(session: Session, call: Call, digest: string):
     ChecksumType: 'COMPOSITE',
   }));
   if (!UploadId) {
-    throw new Error('S3 answered CreateMultipartUpload without an upload id');
+    throw new Error('the CreateMultipartUpload response of S3 has no upload ID');
   }
   return UploadId;
 }
@@ -97,13 +101,14 @@ function toStoredPart({ PartNumber, Size, ChecksumSHA256, ETag }: Part): StoredP
 
 interface ListedParts {
   readonly parts: readonly StoredPart[];
-  /** What S3 says of the upload; where it says nothing, what the parts show. */
+  /** As reported for the upload or, if it is not reported, as the parts show. */
   readonly carriesSha256: boolean;
 }
 
 /**
- * `IsTruncated` alone ends the listing: S3 returns `NextPartNumberMarker` on the last page too, so that the SDK's paginator, which
- * goes on while there is a marker, never ends. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+ * Lists all parts. Only `IsTruncated` ends the listing: S3 also returns `NextPartNumberMarker` on the last page, so the
+ * paginator of the SDK, which continues while there is a marker, would never stop.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
  */
 async function readParts(
   session: Session, call: Call, digest: string, uploadId: string,
@@ -114,21 +119,27 @@ async function readParts(
     let PartNumberMarker: string | undefined;
     let truncated = true;
     while (truncated) {
-      const command: ListPartsCommand = new ListPartsCommand({ ...place(call, digest), UploadId: uploadId, PartNumberMarker });
+      const command: ListPartsCommand = new ListPartsCommand({
+        ...place(call, digest), UploadId: uploadId, PartNumberMarker,
+      });
       const page: ListPartsCommandOutput = await session.s3.send(command);
       listed.push(...(page.Parts ?? []));
       checksum = page;
-      if (page.IsTruncated && (page.NextPartNumberMarker === undefined || page.NextPartNumberMarker === PartNumberMarker)) {
-        throw new Error(`S3 returned a truncated list of parts that does not continue after part ${PartNumberMarker ?? 0}`);
+      if (
+        page.IsTruncated && (page.NextPartNumberMarker === undefined || page.NextPartNumberMarker === PartNumberMarker)
+      ) {
+        throw new Error(
+          `S3 returned a truncated list of parts that does not continue after part ${PartNumberMarker ?? 0}`,
+        );
       }
       truncated = page.IsTruncated === true;
       PartNumberMarker = page.NextPartNumberMarker;
     }
     const parts = listed.flatMap(toStoredPart);
     const shown = parts.length > 0 && parts.length === listed.length;
-    const { ChecksumAlgorithm: said } = checksum;
-    const takesSha256 = said === undefined || said === null ? shown : said === 'SHA256';
-    return { parts, carriesSha256: takesSha256 && isComposite(checksum) };
+    const { ChecksumAlgorithm: algorithm } = checksum;
+    const isSha256 = algorithm === undefined || algorithm === null ? shown : algorithm === 'SHA256';
+    return { parts, carriesSha256: isSha256 && isComposite(checksum) };
   } catch (error) {
     if (isMissingUpload(error)) {
       return undefined;
@@ -137,7 +148,7 @@ async function readParts(
   }
 }
 
-/** All the parts that S3 has, in order; undefined if there is no such upload. */
+/** Lists the parts that S3 has, in order; returns undefined if there is no such upload. */
 export async function listParts(
   session: Session, call: Call, digest: string, uploadId: string,
 ): Promise<readonly StoredPart[] | undefined> {
@@ -149,7 +160,7 @@ export function hasRightSize({ partNumber, size }: StoredPart, blobSize: number)
   return partNumber <= partCountOf(blobSize) && size === end - start;
 }
 
-/** S3's COMPOSITE rule: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html */
+/** COMPOSITE checksum: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html */
 function compositeChecksum(parts: readonly StoredPart[]): string {
   const hash = createHash('sha256');
   parts.forEach(({ checksumSha256 }) => hash.update(Buffer.from(checksumSha256, 'base64')));
@@ -161,15 +172,16 @@ const MAX_PARTS_NAMED = 20;
 function missingParts(parts: readonly StoredPart[], blob: Blob): string | undefined {
   const present = new Set(parts.map(({ partNumber }) => partNumber));
   const expected = partCountOf(blob.size);
-  const missing = Array.from({ length: expected }, (_value, index) => index + 1).filter((number) => !present.has(number));
+  const missing = Array.from({ length: expected }, (_value, index) => index + 1)
+    .filter((number) => !present.has(number));
   if (missing.length === 0) {
     return undefined;
   }
   const shown = missing.slice(0, MAX_PARTS_NAMED).join(', ');
-  return `lacks ${missing.length} of ${expected} parts: ${shown}${missing.length > MAX_PARTS_NAMED ? ', …' : ''}`;
+  return `is missing ${missing.length} of ${expected} parts: ${shown}${missing.length > MAX_PARTS_NAMED ? ', …' : ''}`;
 }
 
-/** What is wrong with the parts before they are joined, if anything. */
+/** Checks the parts before they are joined; returns undefined if they are complete and match the digest. */
 export function checkParts(parts: readonly StoredPart[], blob: Blob): BlobFinding | undefined {
   const lacking = missingParts(parts, blob);
   if (lacking) {
@@ -177,15 +189,22 @@ export function checkParts(parts: readonly StoredPart[], blob: Blob): BlobFindin
   }
   const wrong = parts.filter((part) => !hasRightSize(part, blob.size)).map(({ partNumber }) => partNumber);
   if (wrong.length > 0) {
-    return { state: 'wrong_size', message: `has parts of the wrong size: ${wrong.slice(0, MAX_PARTS_NAMED).join(', ')}` };
+    return {
+      state: 'wrong_size', message: `has parts of the wrong size: ${wrong.slice(0, MAX_PARTS_NAMED).join(', ')}`,
+    };
   }
   const checksum = compositeChecksum(parts);
   return checksum === digestToS3Checksum(blob.digest)
     ? undefined
-    : { state: 'wrong_digest', message: `has parts that make the checksum ${checksum}, not ${digestToS3Checksum(blob.digest)}` };
+    : {
+      state: 'wrong_digest',
+      message: `has parts with the combined checksum ${checksum}, not ${digestToS3Checksum(blob.digest)}`,
+    };
 }
 
-/** Joins checked parts. Whoever came first wins: what counts is what S3 says about the blob afterwards. */
+/**
+ * Joins checked parts. Another caller may join them first, so the result depends only on the stored blob afterwards.
+ */
 export async function joinParts(
   session: Session, call: Call, blob: Blob, uploadId: string, parts: readonly StoredPart[],
 ): Promise<BlobFinding> {
@@ -202,7 +221,7 @@ export async function joinParts(
     }));
   } catch (error) {
     if ((error as Error).name === 'InvalidPart') {
-      return { state: 'missing', message: 'has parts that were replaced while they were joined; try again' };
+      return { state: 'missing', message: 'has parts that were replaced while they were being joined; try again' };
     }
     if (!isPreconditionFailed(error) && !isMissingUpload(error) && !isConflict(error)) {
       throw error;

@@ -1,9 +1,9 @@
 /**
- * Takes the place of the SDK's search for credentials (environment, files, single sign-on, instance metadata …) in the
- * functions' bundles. Every client here is given its credentials; one that is not must fail instead of finding some.
+ * Replaces the default credential provider chain of the SDK (environment, files, single sign-on, instance metadata, …)
+ * in the bundles of the functions. Every client is created with explicit credentials; one created without must fail.
  */
 export function defaultProvider(): () => Promise<never> {
   return async () => {
-    throw new Error('a client was made without credentials; the functions act through sessions only');
+    throw new Error('an AWS client was created without credentials; functions must use session credentials');
   };
 }

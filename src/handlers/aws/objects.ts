@@ -5,23 +5,27 @@ import { isConflict, isMissing, isPreconditionFailed } from '../common/errors';
 
 export interface StoredObject {
   readonly bytes: Uint8Array;
-  /** Without the quotes it has in HTTP. */
+  /** Without the quotation marks of the HTTP header. */
   readonly etag: string;
 }
 
 function unquote(etag: string | undefined): string {
   if (!etag) {
-    throw new Error('S3 answered without an ETag');
+    throw new Error('the response of S3 has no ETag');
   }
   return etag.replace(/^"|"$/g, '');
 }
 
-/** Nothing if there is no such object. */
-export async function readObject(session: Session, bucketName: string, key: string, versionId?: string): Promise<StoredObject | undefined> {
+/** Returns undefined if there is no such object. */
+export async function readObject(
+  session: Session, bucketName: string, key: string, versionId?: string,
+): Promise<StoredObject | undefined> {
   try {
-    const { Body, ETag } = await session.s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key, VersionId: versionId }));
+    const { Body, ETag } = await session.s3.send(
+      new GetObjectCommand({ Bucket: bucketName, Key: key, VersionId: versionId }),
+    );
     if (!Body) {
-      throw new Error('S3 answered GetObject without a body');
+      throw new Error('the GetObject response of S3 has no body');
     }
     return { bytes: await Body.transformToByteArray(), etag: unquote(ETag) };
   } catch (error) {
@@ -44,12 +48,12 @@ export async function objectExists(session: Session, bucketName: string, key: st
   }
 }
 
-/** What the object must be for a write to happen: absent, or of this ETag. */
+/** Precondition of a write: the object is absent or has this ETag. */
 export type Expectation = { readonly absent: true } | { readonly etag: string };
 
 const ATTEMPTS = 3;
 
-/** The new ETag; nothing if the object was not as expected. */
+/** Writes the object if the precondition holds. Returns the new ETag, or undefined if it does not hold. */
 export async function writeObject(
   session: Session, bucketName: string, key: string, bytes: Uint8Array, expected: Expectation,
 ): Promise<string | undefined> {
@@ -65,11 +69,11 @@ export async function writeObject(
       }));
       return unquote(ETag);
     } catch (error) {
-      // With If-Match, 404 says that the object is gone.
+      // With If-Match, 404 means that the object does not exist any more.
       if (isPreconditionFailed(error) || isMissing(error)) {
         return undefined;
       }
-      // Another conditional write of the same key was under way; who won shows in the next attempt.
+      // Another conditional write to the same key was in progress; the next attempt shows whether it succeeded.
       if (!isConflict(error) || attempt === ATTEMPTS) {
         throw error;
       }

@@ -6,13 +6,16 @@ import type { Settings } from '../common/environment';
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, `Policy` */
 export const MAX_SESSION_POLICY_CHARACTERS = 2_048;
 
-/** Actions on objects: on these keys alone, or, where so many do not fit, on all of their kind within the model. */
+/**
+ * Actions on objects, limited to these keys or, if the policy would be too long, to all objects of the kind in the
+ * model.
+ */
 export interface ObjectScope {
   readonly actions: readonly string[];
   readonly keys: readonly string[] | 'all';
 }
 
-/** What one session is for. Every action must be one of the function's `SESSION_ACTIONS`. */
+/** Permissions of one session. Every action must be in the `SESSION_ACTIONS` of the function. */
 export interface SessionScope {
   /** Absent when models are listed. */
   readonly model?: string;
@@ -36,14 +39,17 @@ const OBJECT_KINDS = ['blobs', 'versions', 'aliases'] as const;
 function requireListed(functionName: FunctionName, kind: keyof SessionActions, actions: readonly string[]): void {
   const unlisted = actions.filter((action) => !SESSION_ACTIONS[functionName][kind].includes(action));
   if (unlisted.length > 0) {
-    throw new Error(`sessions of the function ${functionName} have no ${unlisted.join(', ')} on ${kind}`);
+    throw new Error(`sessions of the function ${functionName} do not have ${unlisted.join(', ')} on ${kind}`);
   }
 }
 
-/** A `*`, a `?` or a policy variable in a key would make the resource wider than the key. No name or digest holds one. */
+/**
+ * A `*`, a `?` or a policy variable in a key would make the resource match other keys. No valid name or digest contains
+ * one.
+ */
 function requireLiteral(key: string): string {
   if (/[*?$]/.test(key)) {
-    throw new Error(`the key ${JSON.stringify(key)} would be a pattern in a policy`);
+    throw new Error(`the key ${JSON.stringify(key)} contains a wildcard or policy variable`);
   }
   return key;
 }
@@ -52,7 +58,9 @@ export function partitionOf(arn: string): string {
   return arn.split(':')[1];
 }
 
-function statements(functionName: FunctionName, scope: SessionScope, settings: Settings, exactKeys: boolean): Statement[] {
+function statements(
+  functionName: FunctionName, scope: SessionScope, settings: Settings, exactKeys: boolean,
+): Statement[] {
   const bucketArn = `arn:${partitionOf(settings.sessionRoleArn)}:s3:::${settings.bucketName}`;
   const made: Statement[] = [];
 
@@ -62,7 +70,7 @@ function statements(functionName: FunctionName, scope: SessionScope, settings: S
       continue;
     }
     if (!scope.model) {
-      throw new Error(`a session on ${kind} is a session on a model`);
+      throw new Error(`a session with actions on ${kind} needs a model`);
     }
     requireListed(functionName, kind, objects.actions);
     const keys = exactKeys && objects.keys !== 'all'
@@ -73,10 +81,12 @@ function statements(functionName: FunctionName, scope: SessionScope, settings: S
 
   if (scope.bucket) {
     requireListed(functionName, 'bucket', scope.bucket);
-    // What makes S3 answer 404 for a missing key is a request without a prefix, whether that counts as none or as an empty one.
+    // For S3 to return 404 for a missing key, ListBucket must be allowed without a prefix. IfExists and '' cover both
+    // an absent and an empty prefix.
     const prefix = scope.model ? `${modelPrefix(requireLiteral(scope.model))}*` : 'models/*';
     made.push({
-      Effect: 'Allow', Action: scope.bucket, Resource: [bucketArn], Condition: { StringLikeIfExists: { 's3:prefix': [prefix, ''] } },
+      Effect: 'Allow', Action: scope.bucket, Resource: [bucketArn],
+      Condition: { StringLikeIfExists: { 's3:prefix': [prefix, ''] } },
     });
   }
   if (scope.encryptionKey) {
@@ -91,17 +101,20 @@ function statements(functionName: FunctionName, scope: SessionScope, settings: S
 }
 
 /**
- * One model and no more than its session role, which names every action, the kinds of objects and the keys: a session policy
- * only narrows it. What is given up is the job at hand, and which keys of the bucket can be listed.
+ * The shortest policy: limited to one model, and otherwise as wide as the session role, which names every action, kind
+ * of object and key (a session policy can only narrow it). It is no longer limited to the current request or to the
+ * keys that can be listed.
  *
- * A session that signs links serves one action on one kind of objects, and still does.
+ * Sessions that presign URLs remain limited to one action on one kind of object.
  */
 function shortStatements(functionName: FunctionName, scope: SessionScope, settings: Settings): Statement[] {
   const full = statements(functionName, scope, settings, false);
-  const signsLinks = !scope.bucket && OBJECT_KINDS.filter((kind) => scope[kind]).length === 1;
+  const presignsUrls = !scope.bucket && OBJECT_KINDS.filter((kind) => scope[kind]).length === 1;
   const bucketArn = `arn:${partitionOf(settings.sessionRoleArn)}:s3:::${settings.bucketName}`;
-  const objectStatement: Statement = signsLinks || !scope.model ? full[0] : {
-    Effect: 'Allow', Action: ['s3:*'], Resource: [`${bucketArn}/${modelPrefix(requireLiteral(scope.model))}*`, ...(scope.bucket ? [bucketArn] : [])],
+  const objectStatement: Statement = presignsUrls || !scope.model ? full[0] : {
+    Effect: 'Allow',
+    Action: ['s3:*'],
+    Resource: [`${bucketArn}/${modelPrefix(requireLiteral(scope.model))}*`, ...(scope.bucket ? [bucketArn] : [])],
   };
   return scope.encryptionKey || scope.signingKey
     ? [objectStatement, { Effect: 'Allow', Action: ['kms:*'], Resource: ['*'] }]
@@ -112,16 +125,18 @@ function render(made: Statement[]): string {
   const unwrap = (values: readonly string[]) => (values.length === 1 ? values[0] : values);
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: made.map(({ Action, Resource, ...rest }) => ({ ...rest, Action: unwrap(Action), Resource: unwrap(Resource) })),
+    Statement: made.map(
+      ({ Action, Resource, ...rest }) => ({ ...rest, Action: unwrap(Action), Resource: unwrap(Resource) }),
+    ),
   });
 }
 
 export interface SessionPolicies {
-  /** The policy to try first: the exact keys where they fit. */
+  /** Tried first: the exact keys, if they fit. */
   readonly narrow: string;
-  /** The model's prefix; for when STS cannot pack the narrow one together with the tags. */
+  /** Tried if STS cannot pack the narrow policy together with the tags: the prefixes of the model. */
   readonly wide: string;
-  /** The model, in as few words as possible; for when STS cannot pack the wide one either. */
+  /** Tried if STS cannot pack the wide policy either: the model, in as few characters as possible. */
   readonly short: string;
 }
 

@@ -8,7 +8,7 @@ import type { FunctionName } from '../../contract/routes';
 import { toTagValue, type Caller } from '../common/caller';
 import type { Settings } from '../common/environment';
 
-/** Acts in AWS in the caller's name, within one `SessionScope`. */
+/** AWS clients that act on behalf of the caller, limited to one `SessionScope`. */
 export interface Session {
   readonly s3: S3Client;
   readonly kms: KMSClient;
@@ -17,7 +17,9 @@ export interface Session {
 
 export type OpenSession = (scope: SessionScope) => Promise<Session>;
 
-/** The `model` tag of a session that is about no one model: the trust policy wants the tag, and no model is called so. */
+/**
+ * Value of the `model` tag for sessions without a model. The trust policy requires the tag; `_` is not a model name.
+ */
 export const NO_MODEL = '_';
 
 function isPackedTooLarge(error: unknown): boolean {
@@ -25,26 +27,28 @@ function isPackedTooLarge(error: unknown): boolean {
 }
 
 /**
- * The fewest characters of policy and tags together that STS refused so far. What it refused once it would refuse again,
- * and each refusal costs the caller a round trip and the account a failed event in its trail.
+ * The smallest combined length of policy and tags that STS has rejected so far. Longer requests are not attempted,
+ * because each rejection costs a round trip and leaves an error in the account's trail.
  */
 let fewestRefused = Infinity;
 
 /**
- * STS packs policy and tags into a binary form whose limit cannot be computed beforehand, and which is far below the 2,048
- * characters of a policy: tags of some 450 characters alone have been seen to fill it
- * (https://github.com/aws-actions/configure-aws-credentials/issues/1898). So the session is asked for in fewer and fewer
- * words. The last ones name the caller as the session is named, which is who it is all the same; the full ARN is in the
- * function's log.
+ * STS packs policy and tags into a binary format with a separate limit, which cannot be computed in advance and can be
+ * far below the 2,048 characters of a policy: about 450 characters of tags alone have exceeded it
+ * (https://github.com/aws-actions/configure-aws-credentials/issues/1898). So the policy is shortened until STS accepts
+ * it. The last attempt also uses the session name, which still identifies the caller, as the caller tag; the full ARN
+ * is in the log of the function.
  */
-async function assumeRole(functionName: FunctionName, scope: SessionScope, settings: Settings, caller: Caller, requestId: string) {
+async function assumeRole(
+  functionName: FunctionName, scope: SessionScope, settings: Settings, caller: Caller, requestId: string,
+): Promise<AssumeRoleCommandOutput> {
   const { narrow, wide, short } = sessionPolicies(functionName, scope, settings);
   const tagsFor = (callerTag: string) => [
     { Key: SESSION_TAGS.CALLER, Value: toTagValue(callerTag) },
     { Key: SESSION_TAGS.MODEL, Value: scope.model ?? NO_MODEL },
     { Key: SESSION_TAGS.REQUEST_ID, Value: toTagValue(requestId) },
   ];
-  const assume = async (policy: string, callerTag: string): Promise<AssumeRoleCommandOutput> => stsClient().send(new AssumeRoleCommand({
+  const assume = async (policy: string, callerTag: string) => stsClient().send(new AssumeRoleCommand({
     RoleArn: settings.sessionRoleArn,
     RoleSessionName: caller.sessionName,
     SourceIdentity: caller.sessionName,
@@ -52,9 +56,9 @@ async function assumeRole(functionName: FunctionName, scope: SessionScope, setti
     Policy: policy,
     Tags: tagsFor(callerTag),
   }));
-  const charactersOfTags = tagsFor(caller.principal).reduce((sum, { Key, Value }) => sum + Key.length + Value.length, 0);
+  const tagCharacters = tagsFor(caller.principal).reduce((sum, { Key, Value }) => sum + Key.length + Value.length, 0);
   for (const policy of new Set([narrow, wide])) {
-    const characters = policy.length + charactersOfTags;
+    const characters = policy.length + tagCharacters;
     if (characters >= fewestRefused) {
       continue;
     }
@@ -70,14 +74,14 @@ async function assumeRole(functionName: FunctionName, scope: SessionScope, setti
   return assume(short, caller.sessionName);
 }
 
-/** For tests: forget what STS refused. */
+/** For tests: resets the rejections that were seen. */
 export function forgetRefusals(): void {
   fewestRefused = Infinity;
 }
 
 function toCredentials({ Credentials: given }: AssumeRoleCommandOutput): Credentials {
   if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken || !given.Expiration) {
-    throw new Error('STS answered AssumeRole without credentials');
+    throw new Error('the AssumeRole response of STS has no credentials');
   }
   return {
     accessKeyId: given.AccessKeyId,
@@ -87,7 +91,9 @@ function toCredentials({ Credentials: given }: AssumeRoleCommandOutput): Credent
   };
 }
 
-export function sessionOpener(functionName: FunctionName, settings: Settings, caller: Caller, requestId: string): OpenSession {
+export function sessionOpener(
+  functionName: FunctionName, settings: Settings, caller: Caller, requestId: string,
+): OpenSession {
   return async (scope) => {
     const credentials = toCredentials(await assumeRole(functionName, scope, settings, caller, requestId));
     return { s3: s3Client(credentials), kms: kmsClient(credentials), expiration: credentials.expiration };

@@ -6,8 +6,8 @@ import type { StoredManifest } from './versions';
 import type { ManifestFile } from '../../contract/manifest';
 
 /**
- * The signature in the form of the OpenSSF Model Signing specification 1.0, so that `model_signing verify key` checks a
- * pulled folder offline: a Sigstore bundle around a DSSE envelope around an in-toto statement.
+ * Signatures follow the OpenSSF Model Signing specification 1.0 (a Sigstore bundle with a DSSE envelope of an in-toto
+ * statement), so that `model_signing verify key` verifies a pulled folder offline.
  * https://github.com/ossf/model-signing-spec, https://github.com/secure-systems-lab/dsse/blob/v1.0.0/protocol.md
  */
 const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
@@ -19,7 +19,7 @@ function compareCodePoints(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }
 
-/** Folder by folder, as the specification's own tool sorts. */
+/** Compares paths segment by segment, as the `model_signing` tool does. */
 function comparePaths(a: string, b: string): number {
   const [left, right] = [a.split('/'), b.split('/')];
   for (let index = 0; index < Math.min(left.length, right.length); index++) {
@@ -37,7 +37,10 @@ function rootDigest(files: readonly ManifestFile[]): string {
   return hash.digest('hex');
 }
 
-/** What is signed. The tool reads the resources; the manifest's own hash ties names, metadata and time to the signature too. */
+/**
+ * The in-toto statement that is signed. The tool verifies the resources; the SHA-256 of the manifest extends the
+ * signature to names, metadata and creation time.
+ */
 export function statementOf({ manifest, sha256 }: StoredManifest): object {
   const files = [...manifest.files].sort((a, b) => comparePaths(a.path, b.path));
   return {
@@ -52,29 +55,32 @@ export function statementOf({ manifest, sha256 }: StoredManifest): object {
   };
 }
 
-/** DSSE's pre-authentication encoding: what the signature is over. */
+/** Pre-authentication encoding (PAE) of DSSE: the bytes that are signed. */
 export function preAuthenticationEncoding(payload: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `, 'utf8'), payload]);
+  return Buffer.concat([
+    Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `, 'utf8'), payload,
+  ]);
 }
 
 const keyHints = new Map<string, string>();
 
-/** The tool finds the key by the hash of its PEM text. A public key never changes, so a warm function asks once. */
+/** The tool finds the key by the SHA-256 of its PEM text. The public key never changes, so the hint is cached. */
 async function keyHint(session: Session, keyArn: string): Promise<string> {
   let hint = keyHints.get(keyArn);
   if (hint === undefined) {
     const { PublicKey } = await session.kms.send(new GetPublicKeyCommand({ KeyId: keyArn }));
     if (!PublicKey) {
-      throw new Error('KMS answered GetPublicKey without a key');
+      throw new Error('the GetPublicKey response of KMS has no key');
     }
-    const pem = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' }).export({ format: 'pem', type: 'spki' });
+    const pem = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' })
+      .export({ format: 'pem', type: 'spki' });
     hint = createHash('sha256').update(pem).digest('hex');
     keyHints.set(keyArn, hint);
   }
   return hint;
 }
 
-/** The text of `model.sig`; nothing if the store does not sign. */
+/** Returns the content of `model.sig`, or undefined if the store does not sign manifests. */
 export async function signManifest(session: Session, call: Call, stored: StoredManifest): Promise<string | undefined> {
   const { signingKeyArn } = call.settings;
   if (!signingKeyArn) {
@@ -85,12 +91,12 @@ export async function signManifest(session: Session, call: Call, stored: StoredM
   const { Signature } = await session.kms.send(new SignCommand({
     KeyId: signingKeyArn,
     SigningAlgorithm: 'ECDSA_SHA_256',
-    // KMS takes no more than 4,096 bytes; a statement of many files is longer.
+    // KMS accepts at most 4,096 bytes of a raw message; a statement with many files is longer.
     MessageType: 'DIGEST',
     Message: createHash('sha256').update(preAuthenticationEncoding(payload)).digest(),
   }));
   if (!Signature) {
-    throw new Error('KMS answered Sign without a signature');
+    throw new Error('the Sign response of KMS has no signature');
   }
   return JSON.stringify({
     mediaType: BUNDLE_MEDIA_TYPE,

@@ -17,7 +17,7 @@ export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The bytes that are stored and hashed. No white space, so that parsing and writing again gives the same bytes. */
+/** The bytes that are stored and hashed. Without whitespace, so that parsing and serializing yields the same bytes. */
 export function manifestBytes(manifest: Manifest): Uint8Array {
   return Buffer.from(JSON.stringify(manifest), 'utf8');
 }
@@ -52,8 +52,10 @@ export async function modelExists(session: Session, call: Call, model: string): 
   return (Contents ?? []).length > 0;
 }
 
-/** `unknown_model` where no version was ever published, and otherwise what was looked for. */
-export async function unknown(session: Session, call: Call, code: 'unknown_version' | 'unknown_alias', message: string): Promise<StoreError> {
+/** Returns `unknown_model` if the model has no published version, and otherwise the given error. */
+export async function unknown(
+  session: Session, call: Call, code: 'unknown_version' | 'unknown_alias', message: string,
+): Promise<StoreError> {
   const { model } = call.parameters;
   return await modelExists(session, call, model)
     ? new StoreError(code, message)
@@ -63,7 +65,9 @@ export async function unknown(session: Session, call: Call, code: 'unknown_versi
 export async function requireManifest(session: Session, call: Call, version: string): Promise<StoredManifest> {
   const stored = await readManifest(session, call, version);
   if (!stored) {
-    throw await unknown(session, call, 'unknown_version', `the model "${call.parameters.model}" has no version "${version}"`);
+    throw await unknown(
+      session, call, 'unknown_version', `the model "${call.parameters.model}" has no version "${version}"`,
+    );
   }
   return stored;
 }

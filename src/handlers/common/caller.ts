@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** Who called, as far as the authentication in front of the function has proved it. */
+/** The caller, as authenticated by API Gateway. */
 export interface Caller {
-  /** The full ARN; `cognito:<user pool>/<user>`; or `lambda-request:<id>` for a direct invocation. */
+  /** The full ARN, `cognito:<user pool>/<user>`, or `lambda-request:<id>` for a direct invocation. */
   readonly principal: string;
-  /** `RoleSessionName` and `SourceIdentity` of the session that acts for the caller; no two callers share one. */
+  /** `RoleSessionName` and `SourceIdentity` of the session that acts for the caller; unique per caller. */
   readonly sessionName: string;
-  /** The Cognito groups; absent with other authentication. */
+  /** Cognito groups; absent with other authentication. */
   readonly groups?: readonly string[];
-  /** The role and the session of it, as its ARN names them; absent for callers that have no role. */
+  /** Role and session names from the caller's ARN; absent if the caller did not assume a role. */
   readonly role?: RoleSession;
 }
 
@@ -29,13 +29,14 @@ function shortHash(text: string): string {
 }
 
 function toSessionCharacters(text: string): string {
-  // ASCII on purpose: without the `u` flag `\w` means the same as in STS.
+  // Intentionally ASCII only: without the `u` flag, `\w` matches the characters that STS accepts.
   return text.replace(/[^\w+=,.@-]/g, '-');
 }
 
 /**
- * `readable` itself wherever that says who it is and nobody else; otherwise as much of it as fits, and behind a `+` a
- * hash of `identity`. A readable name that looks hashed gets a hash too, so that nobody can pick another one's name.
+ * Returns `readable` if it identifies exactly one caller; otherwise as much of it as fits, followed by `+` and a hash
+ * of `identity`. A readable name that looks hashed is hashed again, so that no caller can choose the session name of
+ * another.
  */
 function sessionName(readable: string, identity: string, unambiguous: boolean): string {
   if (unambiguous && SESSION_NAME_PATTERN.test(readable) && !HASHED.test(readable)) {
@@ -52,22 +53,22 @@ const LONGEST_ROLE_SHOWN = 20;
 
 
 /**
- * The role of a permission set. IAM Identity Center gives it a new suffix when the permission set is assigned to the account
- * anew, so that the suffix is no part of who somebody is:
+ * The role of a permission set. IAM Identity Center generates a new suffix when the permission set is assigned to the
+ * account again, so the suffix is not part of the caller's identity:
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
  */
 const PERMISSION_SET_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 const PERMISSION_SET_PREFIX = 'AWSReservedSSO_';
 
 /**
- * The caller behind an ARN as API Gateway gives it in `requestContext.identity.userArn`.
+ * Returns the caller for the ARN that API Gateway passes in `requestContext.identity.userArn`.
  *
- * | caller                         | session name                          |
- * | ------------------------------ | ------------------------------------- |
- * | role session, own account      | `<role>=<session>`                    |
- * | of a permission set            | the same, without the role's suffix   |
- * | IAM user, own account          | `<user>` (no `=` in it)               |
- * | too long, other account, other | what fits of it, `+`, hash of the ARN |
+ * | caller                         | session name                           |
+ * | ------------------------------ | -------------------------------------- |
+ * | role session, same account     | `<role>=<session>`                     |
+ * | session of a permission set    | the same, without the role suffix      |
+ * | IAM user, same account         | `<user>` (contains no `=`)             |
+ * | too long, other account, other | truncated name, `+`, hash of the ARN   |
  */
 export function callerFromArn(arn: string, ownAccount: string, identityPoolId?: string): Caller {
   const role = ASSUMED_ROLE.exec(arn);
@@ -82,26 +83,30 @@ export function callerFromArn(arn: string, ownAccount: string, identityPoolId?: 
   return { principal: arn, sessionName: sessionName(arn.split(':').slice(5).join(':') || 'caller', arn, false) };
 }
 
-function roleCaller(arn: string, [, account, roleName, session]: readonly string[], ownAccount: string, identityPoolId?: string): Caller {
-  // An identity pool names every user's session alike; the user is known by the identity id alone.
+function roleCaller(
+  arn: string, [, account, roleName, session]: readonly string[], ownAccount: string, identityPoolId?: string,
+): Caller {
+  // An identity pool uses the same session name for every user; only the identity ID identifies the user.
   const person = session === IDENTITY_POOL_SESSION && identityPoolId ? identityPoolId : session;
   const principal = person === session ? arn : `${arn}/${identityPoolId}`;
   const permissionSet = PERMISSION_SET_ROLE.exec(roleName)?.[1];
   const lasting = permissionSet === undefined ? roleName : PERMISSION_SET_PREFIX + permissionSet;
-  // A role with the bare name of a permission set's must not be taken for it.
+  // A role named like a permission set, but without the suffix, must not be mistaken for it.
   const imitates = permissionSet === undefined && roleName.startsWith(PERMISSION_SET_PREFIX);
   const readable = `${lasting}=${person}`;
   const fits = readable.length <= SESSION_NAME_LENGTH;
   const unambiguous = account === ownAccount && fits && !imitates && !roleName.includes('=') && !person.includes('=');
-  // Where something must go, the person stays and the role is shortened.
+  // If the name is too long, shorten the role and keep the person.
   const shown = unambiguous ? readable : `${(permissionSet ?? roleName).slice(0, LONGEST_ROLE_SHOWN)}=${person}`;
   const identity = principal.replace(`/${roleName}/`, `/${lasting}${permissionSet === undefined ? '' : '_*'}/`);
-  return { principal, sessionName: sessionName(shown, identity, unambiguous), role: { roleName, sessionName: session } };
+  return {
+    principal, sessionName: sessionName(shown, identity, unambiguous), role: { roleName, sessionName: session },
+  };
 }
 
 export function callerFromCognito(claims: { readonly [name: string]: unknown }): Caller | undefined {
   const text = (name: string) => (typeof claims[name] === 'string' ? (claims[name] as string) : undefined);
-  // An id token says `cognito:username`, an access token `username`.
+  // The claim is `cognito:username` in an ID token and `username` in an access token.
   const user = text('cognito:username') ?? text('username') ?? text('sub');
   const pool = text('iss')?.split('/').pop();
   if (!user || !pool) {
@@ -112,16 +117,21 @@ export function callerFromCognito(claims: { readonly [name: string]: unknown }):
 }
 
 /**
- * A REST API flattens the claim's list into a string with commas, as AWS's own code takes it apart:
- * https://github.com/aws-amplify/amplify-cli/blob/dev/packages/amplify-category-auth/resources/adminAuth/admin-auth-app.js
- * The form of HTTP APIs, `[a b]`, is not read on purpose: brackets may be part of a group's name, so it could mean another.
+ * A REST API flattens the list in the claim into a comma-separated string, which AWS's own code also splits
+ * (amplify-cli, packages/amplify-category-auth/resources/adminAuth/admin-auth-app.js):
+ * https://github.com/aws-amplify/amplify-cli/tree/dev/packages/amplify-category-auth/resources/adminAuth
+ * The format of HTTP APIs, `[a b]`, is intentionally not parsed: brackets can be part of a group name, so it is
+ * ambiguous.
  */
 function groupsOf(claim: unknown): readonly string[] {
   const groups = Array.isArray(claim) ? claim.map(String) : typeof claim === 'string' ? claim.split(',') : [];
   return groups.map((group) => group.trim()).filter((group) => group !== '');
 }
 
-/** Nobody proves who invokes a function directly; the trail's record of the invocation carries the same request id, and the person. */
+/**
+ * A direct invocation does not carry an authenticated caller. The caller is named by the request ID, which the trail
+ * also records for the invocation, together with the principal.
+ */
 export function callerFromInvocation(lambdaRequestId: string): Caller {
   const principal = `lambda-request:${lambdaRequestId}`;
   return { principal, sessionName: sessionName(lambdaRequestId, principal, true) };
@@ -135,7 +145,7 @@ export function toTagValue(text: string): string {
   if (value.length <= TAG_VALUE_LENGTH) {
     return value;
   }
-  // A cut may halve a character beyond the basic plane.
+  // Truncation may split a surrogate pair.
   const kept = value.slice(0, TAG_VALUE_LENGTH - HASH_LENGTH - 1).replace(/\p{Surrogate}/gu, '');
   return `${kept}+${shortHash(text)}`;
 }

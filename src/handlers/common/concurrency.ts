@@ -1,4 +1,7 @@
-/** Runs `work` over `items`, at most `limit` at a time, and keeps their order. The first failure stops what has not begun. */
+/**
+ * Runs `work` on each item, at most `limit` at a time, and returns the results in the order of the items. After the
+ * first failure, no further items are started.
+ */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   limit: number,

@@ -1,12 +1,12 @@
 import { ERRORS, type ErrorBody, type ErrorCode, type ErrorDetail } from '../../contract/errors';
 
 /**
- * Details that go into one answer. A version of 10,000 files could have more mistakes than Lambda's 6 MB hold; the
- * message then says how many there are altogether.
+ * Maximum number of details in one response. The errors of a version with 10,000 files could exceed Lambda's 6 MB
+ * limit; the message then includes the total.
  */
 const MAX_DETAILS = 1_000;
 
-/** An error that the caller is told about, by one of the contract's codes. */
+/** An error that is returned to the caller, with one of the codes of the contract. */
 export class StoreError extends Error {
   public readonly code: ErrorCode;
   public readonly details: readonly ErrorDetail[];
@@ -23,12 +23,12 @@ export class StoreError extends Error {
   }
 }
 
-/** Only somebody who wrote to the bucket without the store can have done this. */
+/** A stored object that is invalid. The store never writes one; it was written to the bucket by other means. */
 export function damagedObject(what: string, problems: readonly ErrorDetail[]): StoreError {
   return new StoreError('damaged_object', `${what} is damaged; contact the operators of the store`, problems);
 }
 
-/** What was stored as JSON; undefined if it is not JSON, such as after it was cut off. */
+/** Parses stored JSON; returns undefined if it is invalid, for example because it is truncated. */
 export function parseStored(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));
@@ -41,7 +41,7 @@ export function errorBody(error: StoreError, requestId: string, maxDetails = MAX
   const shown = error.details.slice(0, maxDetails);
   const message = shown.length === error.details.length
     ? error.message
-    : `${error.message} (the first ${shown.length} of ${error.details.length} are shown)`;
+    : `${error.message} (showing the first ${shown.length} of ${error.details.length})`;
   return { code: error.code, message, details: shown, requestId };
 }
 
@@ -60,49 +60,55 @@ export function awsStatus(error: unknown): number | undefined {
 }
 
 /**
- * The name differs between a HEAD (no body, so `NotFound`) and other requests. A missing bucket is not a missing object:
- * without its bucket, a store fails and does not answer that it has no such model.
+ * HEAD responses have no body, so the SDK names the error `NotFound` instead of `NoSuchKey`. A missing bucket is not a
+ * missing object: if the bucket does not exist, requests must fail instead of reporting that the model does not exist.
  */
 export function isMissing(error: unknown): boolean {
   const { name = '' } = sdkError(error);
-  return ['NotFound', 'NoSuchKey'].includes(name) || (awsStatus(error) === 404 && !['NoSuchUpload', 'NoSuchBucket'].includes(name));
+  return ['NotFound', 'NoSuchKey'].includes(name)
+    || (awsStatus(error) === 404 && !['NoSuchUpload', 'NoSuchBucket'].includes(name));
 }
 
 export function isMissingUpload(error: unknown): boolean {
   return sdkError(error).name === 'NoSuchUpload';
 }
 
-/** S3 could make nothing of a parameter, such as the id of a version. */
+/** S3 rejected a parameter, such as a version ID. */
 export function isInvalidArgument(error: unknown): boolean {
   return sdkError(error).name === 'InvalidArgument';
 }
 
-/** The object was there already (If-None-Match), or is another one by now (If-Match). */
+/** The object already exists (If-None-Match) or has changed (If-Match). */
 export function isPreconditionFailed(error: unknown): boolean {
   return sdkError(error).name === 'PreconditionFailed' || awsStatus(error) === 412;
 }
 
-/** Two conditional writes of one key met: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/**
+ * Another conditional write to the same key was in progress:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
 export function isConflict(error: unknown): boolean {
   return sdkError(error).name === 'ConditionalRequestConflict' || awsStatus(error) === 409;
 }
 
 const BUSY = new Set([
-  'SlowDown', 'Throttling', 'ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded', 'ServiceUnavailable',
-  'ServiceUnavailableException', 'InternalError', 'KMSInternalException', 'DependencyTimeoutException', 'RequestTimeout',
-  'TimeoutError', 'AbortError', 'NetworkingError', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT',
+  'SlowDown', 'Throttling', 'ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded',
+  'ServiceUnavailable', 'ServiceUnavailableException', 'InternalError', 'KMSInternalException',
+  'DependencyTimeoutException', 'RequestTimeout', 'TimeoutError', 'AbortError', 'NetworkingError',
+  'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT',
 ]);
 
 function isBusy(error: unknown): boolean {
   const { name } = sdkError(error);
   const code = (error as { readonly code?: unknown } | null)?.code;
   const status = awsStatus(error);
-  return BUSY.has(name ?? '') || (typeof code === 'string' && BUSY.has(code)) || (status !== undefined && (status === 429 || status >= 500));
+  return BUSY.has(name ?? '') || (typeof code === 'string' && BUSY.has(code))
+    || (status !== undefined && (status === 429 || status >= 500));
 }
 
 /**
- * What the caller is told about anything that was thrown. What AWS said stays in the log: it may name resources that are
- * none of the caller's business.
+ * Converts any error to the one that is returned to the caller. Error messages from AWS are only logged, because they
+ * may contain names of resources that the caller is not allowed to see.
  */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) {

@@ -1,8 +1,8 @@
 import { LOG_FIELDS, LOG_LEVELS, type LogLevel } from '../../contract/log-lines';
 
 /**
- * One JSON object per line, for CloudWatch Logs Insights. Only these fields exist, and each value is scrubbed: bodies,
- * links, tokens and credentials have no way in.
+ * Fields of a log line; each line is one JSON object for CloudWatch Logs Insights. Request and response bodies are
+ * never logged, and every value is scrubbed of presigned URLs, tokens and credentials.
  */
 export interface LogFields {
   readonly route?: string;
@@ -25,18 +25,19 @@ export interface Logger {
 }
 
 const SECRETS: readonly RegExp[] = [
-  // A signed link, wherever it stands: everything behind its "?".
+  // The query string of a URL, which contains the signature of a presigned URL.
   /(https?:\/\/[^\s"'?]+)\?[^\s"']*/gi,
-  // The parts of one, alone.
+  // Single query parameters of a presigned URL.
   /(X-Amz-(?:Signature|Security-Token|Credential)["']?\s*[=:]\s*["']?)[^\s"'&]+/gi,
-  // Headers and fields that carry credentials.
-  /((?:authorization|secretaccesskey|sessiontoken|accesskeyid|password)["']?\s*[=:]\s*["']?)(?:(?:bearer|aws4-hmac-sha256)\s+)?[^\s"',]+/gi,
-  // Access key ids, and JSON web tokens.
+  // Headers and fields that contain credentials.
+  new RegExp(/((?:authorization|secretaccesskey|sessiontoken|accesskeyid|password)["']?\s*[=:]\s*["']?)/.source
+    + /(?:(?:bearer|aws4-hmac-sha256)\s+)?[^\s"',]+/.source, 'gi'),
+  // Access key IDs and JSON web tokens.
   /()\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g,
   /()\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
 ];
 
-/** A last line of defence: an error's text may hold what nobody meant to log. */
+/** Defense in depth: error messages may contain secrets that were not logged on purpose. */
 export function scrub(text: string): string {
   return SECRETS.reduce((scrubbed, secret) => scrubbed.replace(secret, '$1[removed]'), text);
 }
@@ -44,7 +45,7 @@ export function scrub(text: string): string {
 export function createLogger(base: { readonly function: string; readonly requestId: string }): Logger {
   const write = (level: LogLevel, message: string, fields: LogFields = {}) => {
     const entry = {
-      // Lambda takes the level of a line from itself only if it has a time too:
+      // Lambda reads the level of a log line only if the line also has a timestamp:
       // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
       [LOG_FIELDS.TIMESTAMP]: new Date().toISOString(),
       [LOG_FIELDS.LEVEL]: level,

@@ -5,10 +5,10 @@ export interface StoreRequest {
   readonly route: RouteName;
   readonly requestId: string;
   readonly caller: Caller;
-  /** Where the request came from, as the API saw it; absent without an API. */
+  /** Source IP address reported by API Gateway; absent for direct invocations. */
   readonly callerAddress?: string;
   readonly parameters: { readonly [name: string]: string };
   readonly query: { readonly [name: string]: string };
-  /** JSON as it came, or what a direct invocation holds. */
+  /** The unparsed JSON body; for a direct invocation, the `body` property of the event. */
   readonly rawBody: unknown;
 }

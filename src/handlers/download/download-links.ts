@@ -24,8 +24,8 @@ async function filesOfVersion(call: Call): Promise<ReadonlyMap<string, ManifestF
 }
 
 /**
- * POST /models/{model}/versions/{version}/links. The manifest alone says which object a path is, so that nobody gets a
- * link to anything but a file of a published version. The session that signs can read these files and nothing else.
+ * POST /models/{model}/versions/{version}/links: a page of presigned URLs. Paths are resolved with the manifest only,
+ * so URLs can only point to files of a published version. The session that signs them can read only these files.
  */
 export async function downloadLinks(call: Call): Promise<RouteResponse> {
   const { paths } = readBody<DownloadLinksRequest>(call.route, call.rawBody);
@@ -34,9 +34,11 @@ export async function downloadLinks(call: Call): Promise<RouteResponse> {
 
   const unknownPaths = paths.flatMap((path, index) => (files.has(path) ? [] : [{ field: `paths[${index}]`, path }]));
   if (unknownPaths.length > 0) {
-    throw new StoreError('unknown_file', `"${model}@${version}" has no such ${unknownPaths.length === 1 ? 'file' : 'files'}`, unknownPaths.map(
-      ({ field, path }) => ({ field, message: `${JSON.stringify(path)} is not a file of this version; see its manifest` }),
+    const noun = unknownPaths.length === 1 ? 'file' : 'files';
+    const details = unknownPaths.map(({ field, path }) => (
+      { field, message: `${JSON.stringify(path)} is not a file of this version; see its manifest` }
     ));
+    throw new StoreError('unknown_file', `"${model}@${version}" has no such ${noun}`, details);
   }
   const wanted = paths.map((path) => ({ path, key: blobKey(model, files.get(path)!.digest) }));
   const session = await call.openSession({

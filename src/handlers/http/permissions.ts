@@ -12,17 +12,21 @@ function modelPatterns(caller: Caller, permission: Permission, groupPermissions:
 }
 
 /**
- * The models with which the caller may do this, as patterns. With IAM the API has already asked the caller's policies,
- * and a direct invocation is a right to the whole function; with Cognito the groups decide, and here is the only place
- * that asks them.
+ * Returns patterns for the models for which the caller has the permission. With IAM, API Gateway has already evaluated
+ * the caller's policies, and permission to invoke a function directly covers every model. With Cognito, the groups
+ * decide, and only this function evaluates them.
  */
 export function permittedModels(caller: Caller, permission: Permission, settings: Settings): readonly string[] {
   return settings.authentication === 'cognito' ? modelPatterns(caller, permission, settings.groupPermissions) : ['*'];
 }
 
-export function requirePermission(caller: Caller, permission: Permission, model: string | undefined, settings: Settings): void {
+export function requirePermission(
+  caller: Caller, permission: Permission, model: string | undefined, settings: Settings,
+): void {
   const patterns = permittedModels(caller, permission, settings);
-  const permitted = model === undefined ? patterns.length > 0 : patterns.some((pattern) => matchesModelPattern(model, pattern));
+  const permitted = model === undefined
+    ? patterns.length > 0
+    : patterns.some((pattern) => matchesModelPattern(model, pattern));
   if (!permitted) {
     throw new StoreError('forbidden', model === undefined
       ? `none of your groups has the permission "${permission}"`

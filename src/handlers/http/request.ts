@@ -7,19 +7,23 @@ import type { Settings } from '../common/environment';
 import { StoreError } from '../common/errors';
 import type { StoreRequest } from '../common/request';
 
-/** How a function is invoked where the store has no API. Who calls is not for the event to say. */
+/** Event of a function that is invoked directly, in a store without an API. It must not name the caller. */
 export interface DirectInvocation {
   readonly route: RouteName;
   readonly pathParameters?: { readonly [name: string]: string };
   readonly queryStringParameters?: { readonly [name: string]: string };
-  /** The request's body: an object, or its JSON. */
+  /** The request body, as an object or as JSON text. */
   readonly body?: unknown;
 }
 
 const ROUTE_ENTRIES = Object.entries(ROUTES) as [RouteName, Route][];
 
-function definedValues(values: { readonly [name: string]: string | undefined } | null | undefined): { [name: string]: string } {
-  return Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+function definedValues(
+  values: { readonly [name: string]: string | undefined } | null | undefined,
+): { [name: string]: string } {
+  return Object.fromEntries(
+    Object.entries(values ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function accountOf(arn: string): string {
@@ -39,14 +43,18 @@ function apiCaller(event: APIGatewayProxyEvent, settings: Settings): Caller {
       return callerFromArn(userArn, accountOf(settings.sessionRoleArn), cognitoIdentityId ?? undefined);
     }
   }
-  throw new StoreError('unauthenticated', 'the request is not authenticated; sign it, or send a token');
+  throw new StoreError(
+    'unauthenticated', 'the request is not authenticated; sign it with AWS Signature Version 4 or send a token',
+  );
 }
 
 /**
- * API Gateway authorises the path as it was sent. An encoded name could be one thing to a policy and another to us, and
- * no name needs encoding, so the path must be the plain one. A custom domain may put a base path before it.
+ * API Gateway authorizes the path as sent, so a policy could read a percent-encoded name differently than the function
+ * does. Names never need encoding, so encoded paths are rejected. A custom domain may add a base path in front.
  */
-function requirePlainPath(event: APIGatewayProxyEvent, route: Route, parameters: { readonly [name: string]: string }): void {
+function requirePlainPath(
+  event: APIGatewayProxyEvent, route: Route, parameters: { readonly [name: string]: string },
+): void {
   const plain = route.path.replace(/\{(\w+)\}/g, (_match, name: string) => parameters[name] ?? '');
   if (typeof event.path === 'string' && !event.path.endsWith(plain)) {
     throw new StoreError('invalid_name', 'the path contains a percent-encoded name; names need no encoding', [
@@ -59,10 +67,11 @@ function checkNames(parameters: { readonly [name: string]: string }, route: Rout
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const bad = names.filter((name) => !isName(parameters[name] ?? ''));
   if (bad.length > 0) {
-    throw new StoreError('invalid_name', `the path holds ${bad.length === 1 ? 'a name' : 'names'} that cannot be`, bad.map((name) => ({
-      field: name,
-      message: `${JSON.stringify(parameters[name] ?? '')} is not a valid name: a name ${NAME_RULE}, and contains no ".."`,
-    })));
+    const details = bad.map((name) => {
+      const shown = JSON.stringify(parameters[name] ?? '');
+      return { field: name, message: `${shown} is not a valid name: a name ${NAME_RULE}, and contains no ".."` };
+    });
+    throw new StoreError('invalid_name', `invalid ${bad.length === 1 ? 'name' : 'names'} in the path`, details);
   }
 }
 
@@ -78,10 +87,12 @@ function bodyOf(event: APIGatewayProxyEvent): string | undefined {
   return event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body;
 }
 
-export function requestFromApi(event: APIGatewayProxyEvent, functionName: FunctionName, settings: Settings): StoreRequest {
+export function requestFromApi(
+  event: APIGatewayProxyEvent, functionName: FunctionName, settings: Settings,
+): StoreRequest {
   const found = ROUTE_ENTRIES.find(([, { method, path }]) => method === event.httpMethod && path === event.resource);
   if (!found || found[1].function !== functionName) {
-    throw new StoreError('unknown_route', `there is no ${event.httpMethod} ${event.resource} here`);
+    throw new StoreError('unknown_route', `unknown route ${event.httpMethod} ${event.resource}`);
   }
   const [route, definition] = found;
   const caller = apiCaller(event, settings);
@@ -99,7 +110,9 @@ export function requestFromApi(event: APIGatewayProxyEvent, functionName: Functi
   };
 }
 
-export function requestFromInvocation(event: unknown, functionName: FunctionName, lambdaRequestId: string): StoreRequest {
+export function requestFromInvocation(
+  event: unknown, functionName: FunctionName, lambdaRequestId: string,
+): StoreRequest {
   const { route, pathParameters, queryStringParameters, body } = (event ?? {}) as Partial<DirectInvocation>;
   const definition = typeof route === 'string' && Object.hasOwn(ROUTES, route) ? (ROUTES[route] as Route) : undefined;
   if (!route || definition?.function !== functionName) {

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { requirePermission } from './permissions';
 import { requestFromApi, requestFromInvocation, type DirectInvocation } from './request';
-import { requireTellingSessionName } from './session-names';
+import { requireIdentifyingSessionName } from './session-names';
 import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
 import type { Call } from '../aws/call';
 import { sessionOpener } from '../aws/sessions';
@@ -17,17 +17,19 @@ export interface RouteResponse {
 
 export type RouteHandler = (call: Call) => Promise<RouteResponse>;
 
-/** The routes that a function serves: leaving one out does not compile. */
+/** The routes that a function serves. A missing handler is a compile-time error. */
 export type RoutesOf<Name extends FunctionName> = {
   [Key in RouteName]: (typeof ROUTES)[Key]['function'] extends Name ? Key : never;
 }[RouteName];
 
 export type FunctionEvent = APIGatewayProxyEvent | DirectInvocation;
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, less a margin for the envelope. */
+/** Lambda's 6 MB limit, minus a margin: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 
-/** Answered before Lambda or API Gateway give up, so that the caller gets an error body and the log a line. */
+/**
+ * The function responds this long before its timeout, so that the caller gets an error body and the error is logged.
+ */
 const ANSWER_BEFORE_TIMEOUT_MS = 1_000;
 
 function render(status: number, body: object, requestId: string): APIGatewayProxyResult {
@@ -35,7 +37,7 @@ function render(status: number, body: object, requestId: string): APIGatewayProx
     statusCode: status,
     headers: {
       'content-type': 'application/json',
-      // Answers hold links: nothing on the way may keep them.
+      // Responses contain presigned URLs, which must not be cached.
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'x-request-id': requestId,
@@ -44,7 +46,7 @@ function render(status: number, body: object, requestId: string): APIGatewayProx
   };
 }
 
-/** The answer's size as Lambda counts it: the body is a string inside JSON there. */
+/** Size of the response as Lambda counts it: the body is a JSON string inside JSON. */
 export function answerBytes(body: object): number {
   return Buffer.byteLength(JSON.stringify(JSON.stringify(body)));
 }
@@ -55,12 +57,14 @@ function fits({ body }: APIGatewayProxyResult): boolean {
 
 function fitting(result: APIGatewayProxyResult): APIGatewayProxyResult {
   if (!fits(result)) {
-    throw new StoreError('payload_too_large', 'the response is larger than 6 MB, the limit of a function; request fewer items');
+    throw new StoreError(
+      'payload_too_large', 'the response is larger than 6 MB, the limit of a function; request fewer items',
+    );
   }
   return result;
 }
 
-/** With as many details as fit: they quote what was sent, and quoting can make it several times as long. */
+/** Renders as many details as fit. They quote the request, and JSON escaping can make it several times as long. */
 function renderError(error: StoreError, requestId: string): APIGatewayProxyResult {
   let body = errorBody(error, requestId);
   let result = render(error.status, body, requestId);
@@ -89,7 +93,7 @@ function apiRequestId(event: unknown): string | undefined {
   return typeof requestId === 'string' ? requestId : undefined;
 }
 
-/** Parse, ask for permission, let the route decide, answer; and one place where an error becomes an answer. */
+/** Creates a Lambda handler that parses and authorizes a request, calls the handler of its route, and maps errors. */
 export function createFunction<Name extends FunctionName>(
   functionName: Name,
   handlers: { readonly [Key in RoutesOf<Name>]: RouteHandler },
@@ -118,7 +122,7 @@ export function createFunction<Name extends FunctionName>(
         throw new Error(`the function ${functionName} has no handler for ${request.route}`);
       }
       const { permission } = ROUTES[request.route] as Route;
-      requireTellingSessionName(request.caller, settings);
+      requireIdentifyingSessionName(request.caller, settings);
       requirePermission(request.caller, permission, request.parameters.model, settings);
 
       const openSession = sessionOpener(functionName, settings, request.caller, request.requestId);

@@ -3,7 +3,7 @@ import type { ErrorDetail } from '../../contract/errors';
 import { ROUTES, type Route, type RouteName } from '../../contract/routes';
 import { StoreError } from '../common/errors';
 
-// allErrors is bounded: Lambda takes at most 6 MB, and an answer shows a limited number of details.
+// allErrors is safe here: Lambda limits requests to 6 MB, and responses contain a limited number of details.
 const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, allowUnionTypes: true });
 const validators = new Map<RouteName, ValidateFunction>();
 
@@ -22,18 +22,22 @@ function fieldOf(pointer: string, child?: string): string {
   if (child !== undefined) {
     segments.push(child);
   }
-  const field = segments.reduce((path, segment) => (/^\d+$/.test(segment) ? `${path}[${segment}]` : path ? `${path}.${segment}` : segment), '');
+  const field = segments.reduce(
+    (path, segment) => (/^\d+$/.test(segment) ? `${path}[${segment}]` : path ? `${path}.${segment}` : segment), '',
+  );
   return field || 'body';
 }
 
 function toDetail({ keyword, instancePath, params, message }: ErrorObject): ErrorDetail {
   switch (keyword) {
     case 'additionalProperties':
-      return { field: fieldOf(instancePath, String(params.additionalProperty)), message: 'is not a known property; remove it' };
+      return {
+        field: fieldOf(instancePath, String(params.additionalProperty)), message: 'is not a known property; remove it',
+      };
     case 'required':
       return { field: fieldOf(instancePath, String(params.missingProperty)), message: 'is missing' };
     default:
-      return { field: fieldOf(instancePath), message: message ?? `breaks the rule "${keyword}"` };
+      return { field: fieldOf(instancePath), message: message ?? `violates the rule "${keyword}"` };
   }
 }
 
@@ -44,11 +48,15 @@ function parse(rawBody: unknown): unknown {
   try {
     return JSON.parse(rawBody);
   } catch {
-    throw new StoreError('invalid_request', 'the body is not JSON', [{ field: 'body', message: 'must be a JSON object' }]);
+    throw new StoreError(
+      'invalid_request', 'the body is not JSON', [{ field: 'body', message: 'must be a JSON object' }],
+    );
   }
 }
 
-/** The body, once it fits the route's schema. API Gateway has checked it already; a direct invocation has met nobody yet. */
+/**
+ * Returns the request body after validating it. API Gateway validates it too, but direct invocations bypass the API.
+ */
 export function readBody<Body>(route: RouteName, rawBody: unknown): Body {
   const { body: schema } = ROUTES[route] as Route;
   const body = parse(rawBody);
@@ -56,11 +64,15 @@ export function readBody<Body>(route: RouteName, rawBody: unknown): Body {
     return body as Body;
   }
   if (body === undefined || body === null) {
-    throw new StoreError('invalid_request', 'the request has no body', [{ field: 'body', message: 'must be a JSON object' }]);
+    throw new StoreError(
+      'invalid_request', 'the request has no body', [{ field: 'body', message: 'must be a JSON object' }],
+    );
   }
   const validate = validatorOf(route, schema);
   if (!validate(body)) {
-    throw new StoreError('invalid_request', 'the request does not fit its schema', (validate.errors ?? []).map(toDetail));
+    throw new StoreError(
+      'invalid_request', 'the request does not match its schema', (validate.errors ?? []).map(toDetail),
+    );
   }
   return body as Body;
 }

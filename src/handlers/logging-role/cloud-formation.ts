@@ -2,12 +2,12 @@ import type { Logger } from '../common/logger';
 import { describeError } from '../common/logger';
 
 /**
- * A change of a custom resource.
+ * The request object of a custom resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
 export interface CloudFormationEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
-  /** Presigned: whoever has it can answer, so it is never logged. */
+  /** A presigned URL: anyone who has it can send the response, so it is never logged. */
   readonly ResponseURL: string;
   readonly StackId: string;
   readonly RequestId: string;
@@ -18,7 +18,7 @@ export interface CloudFormationEvent {
 
 const ATTEMPTS = 5;
 
-/** Does the work and reports to CloudFormation how it went, which otherwise waits until its own time is over. */
+/** Runs `work` and reports the result to CloudFormation, which otherwise waits until the custom resource times out. */
 export async function answerCloudFormation(
   event: CloudFormationEvent, logger: Logger, work: () => Promise<void>,
 ): Promise<void> {
@@ -26,7 +26,9 @@ export async function answerCloudFormation(
     await work();
   } catch (error) {
     logger.error('The custom resource failed.', describeError(error));
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'see the log of the function';
+    const reason = error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : 'unknown error; see the logs of the function';
     await answer(event, 'FAILED', reason);
     return;
   }
@@ -41,15 +43,15 @@ async function answer(event: CloudFormationEvent, status: 'SUCCESS' | 'FAILED', 
     StackId,
     RequestId,
     LogicalResourceId,
-    // The same one for ever: a change is never a replacement.
+    // The ID never changes, so CloudFormation never replaces the resource.
     PhysicalResourceId: event.PhysicalResourceId ?? LogicalResourceId,
   });
   for (let attempt = 1; ; attempt++) {
     try {
-      // S3 signed the URL without a content type.
+      // The URL is presigned without a content type.
       const response = await fetch(event.ResponseURL, { method: 'PUT', headers: { 'content-type': '' }, body });
       if (response.ok) return;
-      throw new Error(`CloudFormation's answer address answered ${response.status}`);
+      throw new Error(`the response URL of CloudFormation returned status ${response.status}`);
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
     }

@@ -12,29 +12,30 @@ export interface Pace {
 const PACE: Pace = { tryMilliseconds: LOGGING_ROLE.TRY_SECONDS * 1_000, pauseMilliseconds: 5_000 };
 
 /**
- * Sets the role that API Gateway writes logs with, unless the account has one in this Region, which is never replaced.
+ * Sets the role that API Gateway uses to write logs. A role that the account already has in this Region is never
+ * replaced.
  *
- * @returns what was done, in a sentence
+ * @returns a log message that describes what was done
  */
 export async function setRoleIfNone(
   client: Pick<APIGatewayClient, 'send'>, roleArn: string, pace: Pace = PACE,
 ): Promise<string> {
   const tryUntil = Date.now() + pace.tryMilliseconds;
   for (;;) {
-    // Asked again before each try: two stores may be deployed at once.
+    // Check before each attempt: another store may be deployed at the same time.
     const { cloudwatchRoleArn: present } = await client.send(new GetAccountCommand({}));
     if (present) {
-      return `The account has a logging role for API Gateway in this Region, which is left as it is: ${present}`;
+      return `Keeping the logging role that the account already has for API Gateway in this Region: ${present}`;
     }
     try {
       await client.send(new UpdateAccountCommand({
         patchOperations: [{ op: 'replace', path: '/cloudwatchRoleArn', value: roleArn }],
       }));
-      return `The account had no logging role for API Gateway in this Region; it is now ${roleArn}`;
+      return `Set the logging role for API Gateway in this Region, which had none, to ${roleArn}`;
     } catch (error) {
-      // API Gateway tries the role, and refuses one that IAM has not spread yet.
-      const passes = error instanceof BadRequestException || error instanceof TooManyRequestsException;
-      if (!passes || Date.now() + pace.pauseMilliseconds > tryUntil) {
+      // API Gateway validates the role and rejects it until IAM has propagated it.
+      const isTransient = error instanceof BadRequestException || error instanceof TooManyRequestsException;
+      if (!isTransient || Date.now() + pace.pauseMilliseconds > tryUntil) {
         throw error;
       }
       await wait(pace.pauseMilliseconds);

@@ -31,7 +31,7 @@ export async function showAlias(call: Call): Promise<RouteResponse> {
 }
 
 interface Position {
-  /** The last alias of the page before. */
+  /** Last alias of the previous page. */
   readonly after: string;
 }
 
@@ -48,7 +48,8 @@ export async function listAliases(call: Call): Promise<RouteResponse> {
   });
   const prefix = aliasesPrefix(model);
   const { Contents = [], IsTruncated } = await session.s3.send(new ListObjectsV2Command({
-    Bucket: call.settings.bucketName, Prefix: prefix, MaxKeys: pageSize, StartAfter: position && aliasKey(model, position.after),
+    Bucket: call.settings.bucketName, Prefix: prefix, MaxKeys: pageSize,
+    StartAfter: position && aliasKey(model, position.after),
   }));
   const names = Contents
     .map(({ Key = '' }) => Key)
@@ -68,7 +69,7 @@ export async function listAliases(call: Call): Promise<RouteResponse> {
 }
 
 interface HistoryPosition {
-  /** The S3 version that ended the page before. */
+  /** Last S3 version of the previous page. */
   readonly versionId: string;
 }
 
@@ -87,23 +88,25 @@ async function historyPage(
     ...(position ? { KeyMarker: key, VersionIdMarker: position.versionId } : {}),
   }));
   const page = await listed.catch((error: unknown) => {
-    // Only S3 knows the ids of its versions; one that is made up is the caller's doing, and no failure of the store.
+    // Only S3 can validate a version ID; an invalid one in a page token is an error of the caller, not of the store.
     throw position && isInvalidArgument(error) ? invalidPageToken() : error;
   });
   const { Versions = [], DeleteMarkers = [], IsTruncated, NextVersionIdMarker } = page;
   const versionIds = Versions.flatMap(({ Key, VersionId }) => (Key === key && VersionId ? [VersionId] : []));
-  // The prefix is also the beginning of other aliases' keys, which come behind this one: `a.json` of `a.json.json`.
-  // What was listed says whether they have begun; the key marker does not: some servers put more into it than the key.
-  const wholePageIsOurs = [...Versions, ...DeleteMarkers].every(({ Key }) => Key === key);
-  const goesOn = IsTruncated && wholePageIsOurs && NextVersionIdMarker;
-  return { versionIds, ...(goesOn ? { next: { versionId: NextVersionIdMarker } } : {}) };
+  // Keys of other aliases can begin with this key and are listed after it: `a.json.json` after `a.json`. The listed
+  // keys show where they begin. The key marker does not, because some S3-compatible servers add other data to it.
+  const isOnlyThisKey = [...Versions, ...DeleteMarkers].every(({ Key }) => Key === key);
+  const hasMore = IsTruncated && isOnlyThisKey && NextVersionIdMarker;
+  return { versionIds, ...(hasMore ? { next: { versionId: NextVersionIdMarker } } : {}) };
 }
 
 /** GET /models/{model}/aliases/{alias}/history: the S3 versions of the pointer, newest first. */
 export async function aliasHistory(call: Call): Promise<RouteResponse> {
   const { model, alias } = call.parameters;
   const pageSize = pageSizeOf(call);
-  const position = positionOf<HistoryPosition>(call, ({ versionId }) => typeof versionId === 'string' && versionId !== '');
+  const position = positionOf<HistoryPosition>(
+    call, ({ versionId }) => typeof versionId === 'string' && versionId !== '',
+  );
   const key = aliasKey(model, alias);
   const session = await call.openSession({
     model,
@@ -115,9 +118,11 @@ export async function aliasHistory(call: Call): Promise<RouteResponse> {
   if (versionIds.length === 0 && !position) {
     throw await unknown(session, call, 'unknown_alias', `the model "${model}" has no alias "${alias}"`);
   }
-  const read = await mapConcurrently(versionIds, MAX_IN_FLIGHT, async (versionId) => readAlias(session, call, alias, versionId));
+  const read = await mapConcurrently(
+    versionIds, MAX_IN_FLIGHT, async (versionId) => readAlias(session, call, alias, versionId),
+  );
   const body: AliasHistoryResponse = {
-    // One that is gone since expired by the bucket's lifecycle.
+    // An S3 version that no longer exists was removed by the lifecycle rules of the bucket.
     history: read.filter((pointer): pointer is AliasResponse => pointer !== undefined),
     ...(next ? { nextPageToken: pageTokenOf<HistoryPosition>(call, next) } : {}),
   };

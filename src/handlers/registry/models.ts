@@ -12,11 +12,11 @@ import { permittedModels } from '../http/permissions';
 import type { RouteResponse } from '../http/router';
 
 interface Position {
-  /** A key of the bucket: what comes behind it was not looked at yet. */
-  readonly behind: string;
+  /** Object key after which the next page begins. */
+  readonly after: string;
 }
 
-/** Patterns as disjoint ranges of keys, in S3's order: one that lies within another is left out. */
+/** Converts patterns to disjoint key prefixes in the order of S3; patterns covered by another one are removed. */
 export function disjointPrefixes(patterns: readonly string[]): string[] {
   const covered = (pattern: string) => patterns.some((other) => other !== pattern && other.endsWith('*')
     && matchesModelPattern(pattern.replace(/\*$/, ''), other));
@@ -28,70 +28,83 @@ export function disjointPrefixes(patterns: readonly string[]): string[] {
 
 interface Found {
   readonly models: readonly string[];
-  /** Where to go on; nothing if this prefix has been listed to its end. */
-  readonly behind?: string;
+  /** Object key after which the listing continues; absent if the prefix was listed completely. */
+  readonly after?: string;
 }
 
-/** `0` is the character behind `/`: every key of the model comes before it, and every later model after. */
-function behindAll(folder: string): string {
+/** `0` follows `/` in ASCII, so the result sorts after every key in the folder and before every later model. */
+function afterFolder(folder: string): string {
   return `${folder.slice(0, -1)}0`;
 }
 
-async function modelsUnder(session: Session, call: Call, prefix: string, behind: string | undefined, limit: number): Promise<Found> {
+async function modelsUnder(
+  session: Session, call: Call, prefix: string, after: string | undefined, limit: number,
+): Promise<Found> {
   if (prefix.endsWith('/') && prefix !== MODELS_PREFIX) {
-    // A single model: below its own prefix there would be its folders.
-    return behind === undefined || prefix > behind ? { models: [prefix.slice(MODELS_PREFIX.length, -1)] } : { models: [] };
+    // The prefix of a single model. Listing it would return the folders of the model.
+    return after === undefined || prefix > after
+      ? { models: [prefix.slice(MODELS_PREFIX.length, -1)] }
+      : { models: [] };
   }
   const { CommonPrefixes = [], Contents = [], IsTruncated } = await session.s3.send(new ListObjectsV2Command({
-    Bucket: call.settings.bucketName, Prefix: prefix, Delimiter: '/', MaxKeys: limit, StartAfter: behind,
+    Bucket: call.settings.bucketName, Prefix: prefix, Delimiter: '/', MaxKeys: limit, StartAfter: after,
   }));
   const folders = CommonPrefixes.map(({ Prefix = '' }) => Prefix);
-  const last = [...folders.map(behindAll), ...Contents.map(({ Key = '' }) => Key)].sort().at(-1);
+  const last = [...folders.map(afterFolder), ...Contents.map(({ Key = '' }) => Key)].sort().at(-1);
   return {
     models: folders.map((folder) => folder.slice(MODELS_PREFIX.length, -1)).filter(isName),
-    behind: IsTruncated ? last : undefined,
+    after: IsTruncated ? last : undefined,
   };
 }
 
-/** Few models left for a page must not mean few looked at in a listing: those behind may all be without a version. */
-const LEAST_LISTED_AT_ONCE = 100;
+/**
+ * Minimum number of models per S3 listing, even if the page needs fewer: many of them may have no published version.
+ */
+const MIN_LISTING_SIZE = 100;
 
-/** Whoever may push can leave files in any number of models without a version; the next page goes on behind them. */
-const MOST_LOOKED_AT = 2_000;
+/**
+ * Maximum number of models examined per page. Callers who may push can create any number of models without a published
+ * version; the next page continues after those that were examined.
+ */
+const MAX_MODELS_EXAMINED = 2_000;
 
-/** GET /models: those that the caller may read and that have a version, in S3's order. */
+/** GET /models: models with a published version that the caller may read, in the order of S3. */
 export async function listModels(call: Call): Promise<RouteResponse> {
   const pageSize = pageSizeOf(call);
-  const position = positionOf<Position>(call, ({ behind }) => (
-    typeof behind === 'string' && behind.startsWith(MODELS_PREFIX) && isKey(behind)));
+  const position = positionOf<Position>(call, ({ after }) => (
+    typeof after === 'string' && after.startsWith(MODELS_PREFIX) && isKey(after)));
   const prefixes = disjointPrefixes(permittedModels(call.caller, 'read', call.settings));
   const session = await call.openSession({ bucket: ['s3:ListBucket'] });
 
   const models: string[] = [];
-  let behind = position?.behind;
+  let after = position?.after;
   let more = true;
-  let lookedAt = 0;
-  for (let index = 0; index < prefixes.length && models.length < pageSize && lookedAt < MOST_LOOKED_AT;) {
+  let examined = 0;
+  for (let index = 0; index < prefixes.length && models.length < pageSize && examined < MAX_MODELS_EXAMINED;) {
     const room = pageSize - models.length;
-    const limit = Math.max(room, LEAST_LISTED_AT_ONCE);
-    const found = await modelsUnder(session, call, prefixes[index], behind, limit);
-    const exist = await mapConcurrently(found.models, MAX_IN_FLIGHT, async (model) => modelExists(session, call, model));
+    const limit = Math.max(room, MIN_LISTING_SIZE);
+    const found = await modelsUnder(session, call, prefixes[index], after, limit);
+    const exist = await mapConcurrently(
+      found.models, MAX_IN_FLIGHT, async (model) => modelExists(session, call, model),
+    );
     const published = found.models.filter((_model, place) => exist[place]);
     models.push(...published.slice(0, room));
-    lookedAt += found.behind === undefined ? found.models.length : limit;
+    examined += found.after === undefined ? found.models.length : limit;
     if (published.length > room) {
-      behind = behindAll(`${MODELS_PREFIX}${models.at(-1)}/`);
+      after = afterFolder(`${MODELS_PREFIX}${models.at(-1)}/`);
       break;
     }
-    if (found.behind === undefined) {
+    if (found.after === undefined) {
       index++;
       more = index < prefixes.length;
     }
-    behind = found.behind ?? (found.models.length > 0 ? behindAll(`${MODELS_PREFIX}${found.models.at(-1)}/`) : behind);
+    after = found.after ?? (found.models.length > 0 ? afterFolder(`${MODELS_PREFIX}${found.models.at(-1)}/`) : after);
   }
   const body: ModelsResponse = {
     models,
-    ...(more && prefixes.length > 0 && behind !== undefined ? { nextPageToken: pageTokenOf<Position>(call, { behind }) } : {}),
+    ...(more && prefixes.length > 0 && after !== undefined ? {
+      nextPageToken: pageTokenOf<Position>(call, { after }),
+    } : {}),
   };
   return { status: 200, body };
 }

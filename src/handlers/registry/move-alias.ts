@@ -17,14 +17,20 @@ import { readBody } from '../http/validation';
  * | null          | created       | stale_alias            | stale_alias               |
  * | a revision    | stale_alias   | moved                  | stale_alias               |
  *
- * In every case the write itself is conditional on what was read here, so of two callers at once one gets stale_alias.
+ * The write is always conditional on what was read here, so one of two concurrent callers gets stale_alias.
  */
-function requireExpected(alias: string, current: AliasResponse | undefined, ifRevision: string | null | undefined): void {
+function requireExpected(
+  alias: string, current: AliasResponse | undefined, ifRevision: string | null | undefined,
+): void {
   if (ifRevision === undefined || (ifRevision === null && !current) || ifRevision === current?.revision) {
     return;
   }
-  const now = current ? `points to "${current.version}" since ${current.updatedAt}, revision ${current.revision}` : 'does not exist';
-  throw new StoreError('stale_alias', `the alias "${alias}" ${now}; read it again, then retry`, [{ field: 'ifRevision', message: 'is not the current one' }]);
+  const now = current
+    ? `has pointed to "${current.version}" since ${current.updatedAt} (revision ${current.revision})`
+    : 'does not exist';
+  throw new StoreError('stale_alias', `the alias "${alias}" ${now}; read it again, then retry`, [
+    { field: 'ifRevision', message: 'is not the current revision' },
+  ]);
 }
 
 function isSameMove(now: AliasPointer, made: AliasPointer): boolean {
@@ -37,7 +43,10 @@ export async function moveAlias(call: Call): Promise<RouteResponse> {
   const { model, alias } = call.parameters;
   if (!isName(version)) {
     throw new StoreError('invalid_name', 'invalid version name', [
-      { field: 'version', message: `${JSON.stringify(version)} is not a valid name: a name ${NAME_RULE}, and contains no ".."` },
+      {
+        field: 'version',
+        message: `${JSON.stringify(version)} is not a valid name: a name ${NAME_RULE}, and contains no ".."`,
+      },
     ]);
   }
   const session = await call.openSession({
@@ -49,19 +58,21 @@ export async function moveAlias(call: Call): Promise<RouteResponse> {
   });
   const [current, published, nameTaken] = await Promise.all([
     readAlias(session, call, alias),
-    // An alias never points to a version that nobody can read.
+    // Reads the manifest instead of only checking that it exists: an alias must point to a readable version.
     readManifest(session, call, version),
     versionExists(session, call, alias),
   ]);
   if (nameTaken) {
-    throw new StoreError('name_taken', `"${alias}" is a version of "${model}"; a version and an alias cannot have the same name`);
+    throw new StoreError(
+      'name_taken', `"${alias}" is a version of "${model}"; a version and an alias cannot have the same name`,
+    );
   }
   if (!published) {
     throw await unknown(session, call, 'unknown_version', `the model "${model}" has no version "${version}"`);
   }
   requireExpected(alias, current, ifRevision);
   if (current?.version === version) {
-    // Nothing moves, so the history gets no entry.
+    // The alias does not move, so the history gets no entry.
     return { status: 200, body: current };
   }
 
@@ -76,14 +87,18 @@ export async function moveAlias(call: Call): Promise<RouteResponse> {
     ...(current ? { previousVersion: current.version } : {}),
   };
   const expected = current ? { etag: current.revision } : { absent: true } as const;
-  const revision = await writeObject(session, call.settings.bucketName, aliasKey(model, alias), aliasBytes(pointer), expected);
+  const revision = await writeObject(
+    session, call.settings.bucketName, aliasKey(model, alias), aliasBytes(pointer), expected,
+  );
   if (revision === undefined) {
-    // The SDK sends again what got no answer; what the second attempt met may be the first one's pointer.
+    // The SDK retries requests without a response, so a retry may find the pointer that the first attempt wrote.
     const now = await readAlias(session, call, alias);
     if (now && isSameMove(now, pointer)) {
       return { status: 200, body: now };
     }
-    throw new StoreError('stale_alias', `the alias "${alias}" was moved by another caller at the same time; read it again, then retry`);
+    throw new StoreError(
+      'stale_alias', `the alias "${alias}" was moved by another caller at the same time; read it again, then retry`,
+    );
   }
   const body: AliasResponse = { ...pointer, revision };
   return { status: 200, body };

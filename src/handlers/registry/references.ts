@@ -7,8 +7,9 @@ import { StoreError } from '../common/errors';
 import type { RouteResponse } from '../http/router';
 
 /**
- * GET /models/{model}/references/{reference}. Publishing and promoting refuse each other's names, but two at the very same
- * moment can both win. Then the name means nothing: to pick one would let whoever may push stand in for an alias.
+ * GET /models/{model}/references/{reference}. Publishing rejects names of aliases, and promoting rejects names of
+ * versions, but concurrent calls can both succeed. The name is then ambiguous and rejected: preferring the version
+ * would allow a caller who may only push to replace an alias.
  */
 export async function resolveReference(call: Call): Promise<RouteResponse> {
   const { model, reference } = call.parameters;
@@ -19,14 +20,20 @@ export async function resolveReference(call: Call): Promise<RouteResponse> {
     bucket: ['s3:ListBucket'],
     encryptionKey: ['kms:Decrypt'],
   });
-  const [isVersion, alias] = await Promise.all([versionExists(session, call, reference), readAlias(session, call, reference)]);
+  const [isVersion, alias] = await Promise.all([
+    versionExists(session, call, reference), readAlias(session, call, reference),
+  ]);
   if (!isVersion && !alias) {
-    throw await unknown(session, call, 'unknown_version', `the model "${model}" has neither a version nor an alias "${reference}"`);
+    throw await unknown(
+      session, call, 'unknown_version', `the model "${model}" has neither a version nor an alias "${reference}"`,
+    );
   }
   if (isVersion && alias) {
-    throw new StoreError('name_taken', `"${reference}" is both a version and an alias of "${model}", so it is ambiguous; `
-      + `the alias points to "${alias.version}": name that version, or another alias`);
+    throw new StoreError('name_taken', `"${reference}" is ambiguous: it is both a version and an alias of "${model}"; `
+      + `the alias points to "${alias.version}", so use that version or another alias`);
   }
-  const body: ReferenceResponse = alias ? { kind: 'alias', version: alias.version, alias } : { kind: 'version', version: reference };
+  const body: ReferenceResponse = alias
+    ? { kind: 'alias', version: alias.version, alias }
+    : { kind: 'version', version: reference };
   return { status: 200, body };
 }

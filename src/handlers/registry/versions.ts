@@ -9,15 +9,15 @@ import { pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
 import type { RouteResponse } from '../http/router';
 
 interface Position {
-  /** The last version of the page before. */
+  /** Last version of the previous page. */
   readonly after: string;
 }
 
-/** A manifest and a signature for each version. */
+/** A version has a manifest and a signature. */
 const KEYS_PER_VERSION = 2;
 const MAX_KEYS_PER_LISTING = 1_000;
 
-/** GET /models/{model}/versions: a version is there once its manifest is. */
+/** GET /models/{model}/versions: lists the versions that have a manifest. */
 export async function listVersions(call: Call): Promise<RouteResponse> {
   const { model } = call.parameters;
   const pageSize = pageSizeOf(call);
@@ -51,7 +51,9 @@ export async function listVersions(call: Call): Promise<RouteResponse> {
   const last = page.at(-1);
   const body: VersionsResponse = {
     versions: page,
-    ...(versions.length > pageSize && last ? { nextPageToken: pageTokenOf<Position>(call, { after: last.version }) } : {}),
+    ...(
+      versions.length > pageSize && last ? { nextPageToken: pageTokenOf<Position>(call, { after: last.version }) } : {}
+    ),
   };
   return { status: 200, body };
 }
@@ -65,6 +67,8 @@ export async function showVersion(call: Call): Promise<RouteResponse> {
     bucket: ['s3:ListBucket'],
     encryptionKey: ['kms:Decrypt'],
   });
-  const [stored, signature] = await Promise.all([requireManifest(session, call, version), readSignature(session, call, version)]);
+  const [stored, signature] = await Promise.all([
+    requireManifest(session, call, version), readSignature(session, call, version),
+  ]);
   return { status: 200, body: versionResponse(stored, signature) };
 }

@@ -11,8 +11,8 @@ import type { RouteResponse } from '../http/router';
 import { readBody } from '../http/validation';
 
 /**
- * Present parts named in one answer, which Lambda limits to 6 MB. A part that is not named is sent again, which costs
- * time and harms nothing.
+ * Maximum number of uploaded parts listed in one response, which Lambda limits to 6 MB. Parts that are not listed are
+ * uploaded again, which only takes time.
  */
 const MAX_PARTS_NAMED = 30_000;
 
@@ -20,7 +20,9 @@ async function resumeOrBegin(session: Session, call: Call, blob: Blob): Promise<
   const { digest, size } = blob;
   const found = await findUpload(session, call, digest);
   if (found === undefined) {
-    return { digest, size, state: 'need', uploadId: await beginMultipartUpload(session, call, digest), partsPresent: [] };
+    return {
+      digest, size, state: 'need', uploadId: await beginMultipartUpload(session, call, digest), partsPresent: [],
+    };
   }
   const partsPresent = found.parts
     .filter((part) => hasRightSize(part, size))
@@ -40,7 +42,7 @@ function limitPartsNamed(answers: readonly BeginUploadAnswer[]): BeginUploadAnsw
   });
 }
 
-/** POST /models/{model}/uploads: what the store has, and what it needs. */
+/** POST /models/{model}/uploads: returns which files the store has and which it needs. */
 export async function beginUpload(call: Call): Promise<RouteResponse> {
   const { files } = readBody<BeginUploadRequest>(call.route, call.rawBody);
   requireFittingDigests(files, (index) => `files[${index}]`);
@@ -49,7 +51,10 @@ export async function beginUpload(call: Call): Promise<RouteResponse> {
   const blobs = [...new Map(files.map((file) => [file.digest, file])).values()];
   const session = await call.openSession({
     model,
-    blobs: { actions: ['s3:GetObject', 's3:PutObject', 's3:ListMultipartUploadParts'], keys: blobs.map(({ digest }) => blobKey(model, digest)) },
+    blobs: {
+      actions: ['s3:GetObject', 's3:PutObject', 's3:ListMultipartUploadParts'],
+      keys: blobs.map(({ digest }) => blobKey(model, digest)),
+    },
     bucket: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
     encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
   });
@@ -66,7 +71,10 @@ export async function beginUpload(call: Call): Promise<RouteResponse> {
     if (findings.get(digest)!.state === 'have') {
       return [digest, { digest, size, state: 'have' }] as const;
     }
-    return [digest, partCountOf(size) === 1 ? { digest, size, state: 'need' } as const : await resumeOrBegin(session, call, blob)] as const;
+    return [
+      digest,
+      partCountOf(size) === 1 ? { digest, size, state: 'need' } as const : await resumeOrBegin(session, call, blob),
+    ] as const;
   }));
   const body: BeginUploadResponse = { files: limitPartsNamed(files.map(({ digest }) => answers.get(digest)!)) };
   return { status: 200, body };

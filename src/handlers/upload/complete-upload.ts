@@ -9,18 +9,18 @@ import type { RouteResponse } from '../http/router';
 import { readBody } from '../http/validation';
 
 function expired(): StoreError {
-  return new StoreError('expired_upload', 'unknown upload: it was completed, aborted or expired; begin again', [
-    { field: 'uploadId', message: 'begin the upload again to get one' },
+  return new StoreError('expired_upload', 'unknown upload ID: the upload was completed, aborted or expired', [
+    { field: 'uploadId', message: 'begin the upload again to get a new upload ID' },
   ]);
 }
 
-/** POST /models/{model}/uploads/complete: joins the parts, once they are what the digest says. */
+/** POST /models/{model}/uploads/complete: checks that the parts match the digest, and joins them. */
 export async function completeUpload(call: Call): Promise<RouteResponse> {
   const { digest, size, uploadId } = readBody<CompleteUploadRequest>(call.route, call.rawBody);
   requireFittingDigests([{ digest, size }], () => 'body');
   if (partCountOf(size) === 1) {
-    throw new StoreError('invalid_request', 'a file of a single part needs no completion', [
-      { field: 'size', message: `${size} bytes are sent in one request, with one presigned URL` },
+    throw new StoreError('invalid_request', 'a single-part file does not need to be completed', [
+      { field: 'size', message: `${size} bytes are uploaded in one request, with one presigned URL` },
     ]);
   }
   const { model } = call.parameters;
@@ -36,7 +36,9 @@ export async function completeUpload(call: Call): Promise<RouteResponse> {
   if (wrong) {
     requireNoProblems([{ field: 'digest', ...wrong }]);
   }
-  const finding = parts ? await joinParts(session, call, blob, uploadId, parts) : await inspectBlob(session, call, blob);
+  const finding = parts
+    ? await joinParts(session, call, blob, uploadId, parts)
+    : await inspectBlob(session, call, blob);
   if (finding.state === 'missing') {
     throw expired();
   }

@@ -11,12 +11,16 @@ import type { Call } from '../aws/call';
 import { writeObject } from '../aws/objects';
 import type { Session } from '../aws/sessions';
 import { signManifest } from '../aws/signature';
-import { manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest } from '../aws/versions';
+import {
+  manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest,
+} from '../aws/versions';
 import { StoreError } from '../common/errors';
 import { answerBytes, MAX_ANSWER_BYTES, type RouteResponse } from '../http/router';
 import { readBody } from '../http/validation';
 
-async function openPublishSession(call: Call, version: string, files: readonly FileEntry[], base: string | undefined): Promise<Session> {
+async function openPublishSession(
+  call: Call, version: string, files: readonly FileEntry[], base: string | undefined,
+): Promise<Session> {
   const { model } = call.parameters;
   const bases = base === undefined ? [] : [manifestKey(model, base)];
   return call.openSession({
@@ -25,7 +29,10 @@ async function openPublishSession(call: Call, version: string, files: readonly F
       actions: ['s3:GetObject', 's3:PutObject', 's3:ListMultipartUploadParts'],
       keys: files.map(({ digest }) => blobKey(model, digest)),
     },
-    versions: { actions: ['s3:GetObject', 's3:PutObject'], keys: [manifestKey(model, version), signatureKey(model, version), ...bases] },
+    versions: {
+      actions: ['s3:GetObject', 's3:PutObject'],
+      keys: [manifestKey(model, version), signatureKey(model, version), ...bases],
+    },
     aliases: { actions: ['s3:GetObject'], keys: [aliasKey(model, version)] },
     bucket: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
     encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
@@ -33,33 +40,37 @@ async function openPublishSession(call: Call, version: string, files: readonly F
   });
 }
 
-function requireManageable(stored: StoredManifest, bytes: Uint8Array, signature: string | undefined): void {
+function requireWithinResponseLimit(stored: StoredManifest, bytes: Uint8Array, signature: string | undefined): void {
   const response: PublishResponse = { ...versionResponse(stored, signature), created: true };
   if (bytes.length > MAX_MANIFEST_BYTES || answerBytes(response) > MAX_ANSWER_BYTES) {
-    throw new StoreError('payload_too_large', 'the version is too large: it has too many files, or its paths and metadata are too long', [
-      { field: 'files', message: `the manifest has ${bytes.length} bytes; the manifest and its signature must fit into a response of 6 MB` },
-    ]);
+    throw new StoreError('payload_too_large', 'the version has too many files, or too long paths and metadata', [{
+      field: 'files',
+      message: `the manifest has ${bytes.length} bytes; manifest and signature must fit into a response of 6 MB`,
+    }]);
   }
 }
 
 /**
- * Names what differs among what the caller sent. A caller who may push may not be allowed to read, so values and paths
- * that only the published version has are not revealed.
+ * Lists the differences only for fields that the caller sent. A caller who may push may not be allowed to read, so
+ * values and paths of the published version are not revealed.
  */
 function otherContent({ manifest }: StoredManifest, wanted: PublishRequest): StoreError {
   const keys = Object.keys(wanted.metadata ?? {}).map((key) => `metadata.${key}`);
   const given = new Set([...wanted.files.map(({ path }) => path), ...keys, 'base']);
   const different = contradictions(manifest, wanted).filter(({ field }) => given.has(field));
   const what = sameFiles(manifest, wanted.files)
-    ? 'the same files, but with other metadata or another base' : 'other files';
+    ? 'the same files but different metadata or a different base' : 'different files';
   const name = `${manifest.model}@${manifest.version}`;
   return new StoreError(
-    'version_exists', `"${name}" was published with ${what}; versions never change, choose another name`,
+    'version_exists', `"${name}" already exists with ${what}; versions never change, so choose another version name`,
     different.map(({ field }) => ({ field, message: 'differs from the published version' })),
   );
 }
 
-/** The version is there already: the same again is success, and repairs a signature that a crash left out. */
+/**
+ * The version already exists. Publishing identical content succeeds, and adds the signature if an earlier publish
+ * failed before writing it.
+ */
 async function answerExisting(
   session: Session, call: Call, wanted: PublishRequest, existing: StoredManifest,
 ): Promise<RouteResponse> {
@@ -73,17 +84,21 @@ async function answerExisting(
   return { status: 200, body };
 }
 
-async function storeSignature(session: Session, call: Call, version: string, signature: string | undefined): Promise<string | undefined> {
+async function storeSignature(
+  session: Session, call: Call, version: string, signature: string | undefined,
+): Promise<string | undefined> {
   if (signature === undefined) {
     return undefined;
   }
   const key = signatureKey(call.parameters.model, version);
-  const written = await writeObject(session, call.settings.bucketName, key, Buffer.from(signature, 'utf8'), { absent: true });
-  // Somebody else published the same at the same time, and signed it.
+  const written = await writeObject(
+    session, call.settings.bucketName, key, Buffer.from(signature, 'utf8'), { absent: true },
+  );
+  // A concurrent publish of the same content has already written the signature.
   return written === undefined ? readSignature(session, call, version) : signature;
 }
 
-/** PUT /models/{model}/versions/{version}: everything is checked before the manifest is written, which commits it all at once. */
+/** PUT /models/{model}/versions/{version}: checks everything, then commits the version by writing its manifest. */
 export async function publish(call: Call): Promise<RouteResponse> {
   const wanted = readBody<PublishRequest>(call.route, call.rawBody);
   const { files, metadata = {}, base } = wanted;
@@ -111,17 +126,21 @@ export async function publish(call: Call): Promise<RouteResponse> {
     return answerExisting(session, call, wanted, existing);
   }
   if (nameTaken) {
-    throw new StoreError('name_taken', `"${version}" is an alias of "${model}"; a version and an alias cannot have the same name`);
+    throw new StoreError(
+      'name_taken', `"${version}" is an alias of "${model}"; a version and an alias cannot have the same name`,
+    );
   }
   if (!baseExists) {
-    throw new StoreError('unknown_version', `the model "${model}" has no version "${base}"`, [{ field: 'base', message: 'must be a published version' }]);
+    throw new StoreError('unknown_version', `the model "${model}" has no version "${base}"`, [
+      { field: 'base', message: 'must be a published version' },
+    ]);
   }
   await requireStoredBlobs(session, call, files);
 
   const bytes = manifestBytes(manifest);
   const stored: StoredManifest = { manifest, sha256: sha256Hex(bytes) };
   const signature = await signManifest(session, call, stored);
-  requireManageable(stored, bytes, signature);
+  requireWithinResponseLimit(stored, bytes, signature);
 
   const committed = await writeObject(session, bucketName, manifestKey(model, version), bytes, { absent: true });
   if (committed === undefined) {
@@ -131,6 +150,8 @@ export async function publish(call: Call): Promise<RouteResponse> {
     }
     return answerExisting(session, call, wanted, winner);
   }
-  const body: PublishResponse = { ...versionResponse(stored, await storeSignature(session, call, version, signature)), created: true };
+  const body: PublishResponse = {
+    ...versionResponse(stored, await storeSignature(session, call, version, signature)), created: true,
+  };
   return { status: 201, body };
 }

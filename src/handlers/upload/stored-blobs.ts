@@ -7,8 +7,8 @@ import { checkParts, findUpload, joinParts } from '../aws/multipart';
 import type { Session } from '../aws/sessions';
 import { mapConcurrently } from '../common/concurrency';
 
-/** All parts may have arrived, and only the word to join them got lost. */
-async function finishIfWhole(session: Session, call: Call, blob: Blob): Promise<BlobFinding> {
+/** All parts may have been uploaded without the upload being completed. */
+async function joinIfComplete(session: Session, call: Call, blob: Blob): Promise<BlobFinding> {
   const found = await findUpload(session, call, blob.digest);
   if (found === undefined) {
     return { state: 'missing', message: 'was not uploaded' };
@@ -16,13 +16,13 @@ async function finishIfWhole(session: Session, call: Call, blob: Blob): Promise<
   return checkParts(found.parts, blob) ?? joinParts(session, call, blob, found.uploadId, found.parts);
 }
 
-/** Every file of the version, asked of S3 itself. A file that is there under several paths is asked about once. */
+/** Checks in S3 that every file of the version is stored. Files with the same digest are checked once. */
 export async function requireStoredBlobs(session: Session, call: Call, files: readonly FileEntry[]): Promise<void> {
   const blobs = [...new Map(files.map((file) => [file.digest, file])).values()];
   const findings = new Map(await mapConcurrently(blobs, MAX_IN_FLIGHT, async (blob) => {
     const finding = await inspectBlob(session, call, blob);
     const unfinished = finding.state === 'missing' && partCountOf(blob.size) > 1;
-    return [blob.digest, unfinished ? await finishIfWhole(session, call, blob) : finding] as const;
+    return [blob.digest, unfinished ? await joinIfComplete(session, call, blob) : finding] as const;
   }));
   requireNoProblems(files.flatMap(({ path, digest }): BlobProblem[] => {
     const finding = findings.get(digest)!;

@@ -18,23 +18,30 @@ function partProblems(link: UploadLinkRequest, index: number): ErrorDetail[] {
   const parts = partCountOf(link.size);
   if (parts === 1) {
     return PART_FIELDS.filter((field) => link[field] !== undefined)
-      .map((field) => ({ field: `${at}.${field}`, message: `is for a part, but a file of ${link.size} bytes is sent whole; leave it out` }));
+      .map((field) => ({
+        field: `${at}.${field}`,
+        message: `is only for parts, but a file of ${link.size} bytes is uploaded in one request; remove it`,
+      }));
   }
   const problems: ErrorDetail[] = PART_FIELDS.filter((field) => link[field] === undefined)
-    .map((field) => ({ field: `${at}.${field}`, message: `is missing; a file of ${link.size} bytes is sent in ${parts} parts` }));
+    .map((field) => ({
+      field: `${at}.${field}`, message: `is missing; a file of ${link.size} bytes is uploaded in ${parts} parts`,
+    }));
   if (link.partNumber !== undefined && link.partNumber > parts) {
-    problems.push({ field: `${at}.partNumber`, message: `is ${link.partNumber}, but a file of ${link.size} bytes has ${parts} parts` });
+    problems.push({
+      field: `${at}.partNumber`, message: `is ${link.partNumber}, but a file of ${link.size} bytes has ${parts} parts`,
+    });
   }
   return problems;
 }
 
-/** POST /models/{model}/uploads/links: a page of links, each good for one file or part with exactly its bytes. */
+/** POST /models/{model}/uploads/links: a page of presigned URLs, each for exactly the bytes of one file or part. */
 export async function uploadLinks(call: Call): Promise<RouteResponse> {
   const { links } = readBody<UploadLinksRequest>(call.route, call.rawBody);
   requireFittingDigests(links, (index) => `links[${index}]`);
   const problems = links.flatMap(partProblems);
   if (problems.length > 0) {
-    throw new StoreError('invalid_request', 'what was asked for does not fit the files', problems);
+    throw new StoreError('invalid_request', 'the request does not match the sizes of the files', problems);
   }
 
   const { model } = call.parameters;
@@ -42,13 +49,15 @@ export async function uploadLinks(call: Call): Promise<RouteResponse> {
   const session = await call.openSession({
     model,
     blobs: { actions: ['s3:PutObject'], keys: links.map(({ digest }) => blobKey(model, digest)) },
-    // Decrypt: S3 asks it for the parts of an encrypted multipart upload,
+    // S3 needs kms:Decrypt for the parts of an encrypted multipart upload:
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
     encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
   });
   const terms = linkTerms(session, call);
   const body: UploadLinksResponse = {
-    links: await mapConcurrently(links, SIGNATURES_AT_ONCE, async ({ digest, size, uploadId, partNumber, checksumSha256 }) => {
+    links: await mapConcurrently(links, SIGNATURES_AT_ONCE, async ({
+      digest, size, uploadId, partNumber, checksumSha256,
+    }) => {
       const key = blobKey(model, digest);
       if (uploadId === undefined || partNumber === undefined || checksumSha256 === undefined) {
         return objectLink(session, terms, { bucketName, key, size, checksumSha256: digestToS3Checksum(digest) });

@@ -117,7 +117,7 @@ function watchPerimeter(scope: Construct, alarms: StoreAlarms, perimeter: Perime
       'No alarm is created for reads from outside the perimeter, because a range of perimeter.cidrs is only known at '
       + 'deployment, is wider than /8 (IPv6: begins with a zero group), or the ranges do not fit into the '
       + `${LONGEST_PATTERN} characters of a metric filter. The bucket policy still denies such reads, and the audit `
-      + 'query outside-perimeter still finds them. Acknowledge this warning if that is sufficient.');
+      + 'query egress-outside-perimeter still finds them. Acknowledge this warning if that is sufficient.');
     return;
   }
   countEgress(scope, logGroup, bucket, EgressMetric.READS_OUTSIDE_PERIMETER, pattern);

@@ -5,7 +5,7 @@ import { Token } from 'aws-cdk-lib';
  * Metric filters compare strings, optionally with a trailing `*`, and do not support CIDR ranges. A range is therefore
  * expanded into address prefixes. If that takes too many prefixes, or is impossible, the range is widened to whole
  * octets or hextets. Addresses inside the range are never treated as outside, but neighboring addresses may be treated
- * as inside. The audit query "outside-perimeter" is exact.
+ * as inside. The audit query "egress-outside-perimeter" is exact.
  */
 
 const MOST_TEXTS_OF_A_RANGE = 16;

@@ -15,7 +15,7 @@ describe('principals seen for the first time', () => {
       objectEvent({ who: bob, time: '2026-03-02T12:00:00Z', bytes: 8, from: '203.0.113.10' }),
       objectEvent({ who: storeSession('DataScientist=carol'), time: '2026-03-03T00:00:00Z' }),
     ];
-    expect(await answerOf('first-seen', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
+    expect(await answerOf('first-time-readers', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
       { principal: 'DataScientist=bob', first_read: '2026-03-02T11:00:00', first_address: '203.0.113.9', bytes_out: 15, reads: 2 },
     ]);
   });
@@ -32,7 +32,7 @@ describe('volume against the principal\'s own median', () => {
       objectEvent({ who: alice, bytes: 301, time: '2026-03-02T10:00:00Z' }),
       objectEvent({ who: alice, bytes: 200, time: '2026-03-02T11:00:00Z' }),
     ];
-    expect(await answerOf('volume-against-median', { records }, '2026-03-02', '2026-03-02')).toEqual([
+    expect(await answerOf('volume-anomalies', { records }, '2026-03-02', '2026-03-02')).toEqual([
       { principal: 'DataScientist=alice', event_day: '2026-03-02', bytes_out: 501, median_bytes: 100, earlier_days: 5, reads: 2 },
     ]);
   });
@@ -42,7 +42,7 @@ describe('volume against the principal\'s own median', () => {
       ...usual(alice, [23], 10), ...usual(alice, [24], 20), ...usual(alice, [25], 40), ...usual(alice, [26], 1000),
       objectEvent({ who: alice, bytes: 151, time: '2026-03-02T10:00:00Z' }),
     ];
-    expect(await answerOf('volume-against-median', { records }, '2026-03-02', '2026-03-02')).toMatchObject([{ median_bytes: 30, bytes_out: 151 }]);
+    expect(await answerOf('volume-anomalies', { records }, '2026-03-02', '2026-03-02')).toMatchObject([{ median_bytes: 30, bytes_out: 151 }]);
   });
 
   test('exactly so many times the median, a small day, a short history and another one\'s history are not', async () => {
@@ -55,7 +55,7 @@ describe('volume against the principal\'s own median', () => {
       objectEvent({ who: storeSession('Pipeline=old'), bytes: 1, time: '2026-01-15T10:00:00Z' }),
       objectEvent({ who: storeSession('Pipeline=old'), bytes: 5000, time: '2026-03-02T10:00:00Z' }),
     ];
-    expect(await answerOf('volume-against-median', { records }, '2026-03-02', '2026-03-02')).toEqual([]);
+    expect(await answerOf('volume-anomalies', { records }, '2026-03-02', '2026-03-02')).toEqual([]);
   });
 });
 
@@ -68,7 +68,7 @@ describe('bulk in off-hours', () => {
       objectEvent({ bytes: 5000, time: '2026-03-03T07:00:00Z' }),
       objectEvent({ bytes: 5000, time: '2026-03-02T19:59:59Z' }),
     ];
-    expect(await answerOf('off-hours-bulk', { records }, '2026-03-02', '2026-03-03')).toMatchObject([
+    expect(await answerOf('off-hours-bulk-egress', { records }, '2026-03-02', '2026-03-03')).toMatchObject([
       { principal: 'DataScientist=alice', night_of: '2026-03-02', bytes_out: 1000, reads: 2 },
     ]);
   });
@@ -78,14 +78,14 @@ describe('bulk in off-hours', () => {
       objectEvent({ bytes: 1000, who: alice, time: '2026-03-01T12:00:00Z' }),
       objectEvent({ bytes: 1000, who: bob, time: '2026-03-06T12:00:00Z' }),
     ];
-    expect(await answerOf('off-hours-bulk', { records }, '2026-03-01', '2026-03-07')).toMatchObject([
+    expect(await answerOf('off-hours-bulk-egress', { records }, '2026-03-01', '2026-03-07')).toMatchObject([
       { principal: 'DataScientist=alice', night_of: '2026-03-01' },
     ]);
   });
 
   test('the days of work are those of the settings', async () => {
     const records = ['2026-03-01', '2026-03-06', '2026-03-07'].map((day) => objectEvent({ bytes: 1000, time: `${day}T12:00:00Z` }));
-    const nights = async (business_days: string) => (await answerOf('off-hours-bulk', { records, settings: { business_days } }, '2026-03-01', '2026-03-07'))
+    const nights = async (business_days: string) => (await answerOf('off-hours-bulk-egress', { records, settings: { business_days } }, '2026-03-01', '2026-03-07'))
       .map(({ night_of }) => night_of);
     expect(await nights('01234')).toEqual(['2026-03-06', '2026-03-07']);
     expect(await nights('6')).toEqual(['2026-03-01', '2026-03-06']);
@@ -93,9 +93,9 @@ describe('bulk in off-hours', () => {
 
   test('less than a bulk is none, and the clock is that of the business', async () => {
     const small = [objectEvent({ bytes: 999, time: '2026-03-02T22:00:00Z' })];
-    expect(await answerOf('off-hours-bulk', { records: small }, '2026-03-02', '2026-03-02')).toEqual([]);
+    expect(await answerOf('off-hours-bulk-egress', { records: small }, '2026-03-02', '2026-03-02')).toEqual([]);
     const eveningInUtc = [objectEvent({ bytes: 1000, time: '2026-03-02T22:00:00Z' })];
-    expect(await answerOf('off-hours-bulk', { records: eveningInUtc, settings: { utc_offset_minutes: -300 } }, '2026-03-02', '2026-03-02')).toEqual([]);
+    expect(await answerOf('off-hours-bulk-egress', { records: eveningInUtc, settings: { utc_offset_minutes: -300 } }, '2026-03-02', '2026-03-02')).toEqual([]);
   });
 });
 
@@ -104,14 +104,14 @@ describe('denied in a row', () => {
 
   test('three refusals without a success between are a series', async () => {
     const records = [0, 1, 2].map((minute) => at(minute, { error: 'AccessDenied', key: `models/m${minute}/blobs/sha256/x` }));
-    expect(await answerOf('denied-in-a-row', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
+    expect(await answerOf('repeated-denials', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
       { principal: 'DataScientist=alice', denied: 3, objects: 3, models: 3, first_denied: '2026-03-02T10:00:00', last_denied: '2026-03-02T10:02:00' },
     ]);
   });
 
   test('what others do in between does not end a series', async () => {
     const records = [0, 2, 4].flatMap((minute) => [at(minute, { error: 'AccessDenied' }), at(minute + 1, { who: bob, error: minute === 0 ? 'AccessDenied' : undefined })]);
-    expect(await answerOf('denied-in-a-row', { records }, '2026-03-02', '2026-03-02')).toMatchObject([{ principal: 'DataScientist=alice', denied: 3 }]);
+    expect(await answerOf('repeated-denials', { records }, '2026-03-02', '2026-03-02')).toMatchObject([{ principal: 'DataScientist=alice', denied: 3 }]);
   });
 
   test('as many models denied in one day are a probe, whatever succeeds in between', async () => {
@@ -119,7 +119,7 @@ describe('denied in a row', () => {
       objectEvent({ time: `${day}T10:0${index}:00Z`, error: 'AccessDenied', key: `models/${model}/versions/1.0/manifest.json` }),
       objectEvent({ time: `${day}T10:0${index}:30Z` }),
     ]);
-    const answer = async (records: ReturnType<typeof probes>) => answerOf('denied-in-a-row', { records }, '2026-03-02', '2026-03-03');
+    const answer = async (records: ReturnType<typeof probes>) => answerOf('repeated-denials', { records }, '2026-03-02', '2026-03-03');
     expect(await answer(probes(['a', 'b', 'c']))).toMatchObject([{ principal: 'DataScientist=alice', denied: 3, models: 3 }]);
     expect(await answer(probes(['a', 'b', 'b']))).toEqual([]);
     expect(await answer([...probes(['a', 'b']), ...probes(['c'], '2026-03-03')])).toEqual([]);
@@ -131,7 +131,7 @@ describe('denied in a row', () => {
       at(5, { error: 'AccessDenied' }), at(6, { error: 'AccessDenied' }),
       at(7, { error: 'AccessDenied', who: bob }),
     ];
-    expect(await answerOf('denied-in-a-row', { records }, '2026-03-02', '2026-03-02')).toEqual([]);
+    expect(await answerOf('repeated-denials', { records }, '2026-03-02', '2026-03-02')).toEqual([]);
   });
 });
 
@@ -145,14 +145,14 @@ describe('links used from elsewhere', () => {
       objectEvent({ link, from: '203.0.113.66', bytes: 20, error: 'AccessDenied' }),
       objectEvent({ from: '203.0.113.77', bytes: 40 }),
     ];
-    expect(await answerOf('links-from-elsewhere', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
+    expect(await answerOf('presigned-url-from-other-address', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
       { principal: 'DataScientist=alice', asked_from: '198.51.100.7', link_says_so: true, used_from: '203.0.113.66', bytes_out: 20, uses: 1 },
     ]);
   });
 
   test('one address written in two ways is one address', async () => {
     const v6 = { ...link, askedFrom: '2001:DB8::1' };
-    expect(await answerOf('links-from-elsewhere', {
+    expect(await answerOf('presigned-url-from-other-address', {
       records: [objectEvent({ link: v6, from: '2001:db8:0:0:0:0:0:1' })],
     }, '2026-03-02', '2026-03-02')).toEqual([]);
   });
@@ -165,7 +165,7 @@ describe('links used from elsewhere', () => {
       // Signed anew, from another place: a person who moved.
       objectEvent({ link: silent('20260302T110000Z'), from: '192.0.2.200', time: '2026-03-02T11:01:00Z' }),
     ];
-    expect(await answerOf('links-from-elsewhere', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
+    expect(await answerOf('presigned-url-from-other-address', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
       { asked_from: '198.51.100.7', link_says_so: false, used_from: '203.0.113.66', bytes_out: 20, uses: 1 },
     ]);
   });
@@ -177,7 +177,7 @@ describe('links used from elsewhere', () => {
       objectEvent({ link: { signedAt }, from: '192.0.2.200', time: '2026-03-02T10:01:00Z' }),
       objectEvent({ link: { signedAt }, from: '203.0.113.66', time: '2026-03-02T10:02:00Z', bytes: 20 }),
     ];
-    expect(await answerOf('links-from-elsewhere', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
+    expect(await answerOf('presigned-url-from-other-address', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
       { asked_from: '192.0.2.200', link_says_so: false, used_from: '203.0.113.66', bytes_out: 20, uses: 1 },
     ]);
   });

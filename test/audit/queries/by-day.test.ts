@@ -33,7 +33,7 @@ describe('egress by day', () => {
 
 describe('evidence by day', () => {
   test('says for each day what there is, of what kind, and from when to when', async () => {
-    const answer = await answerOf('evidence-by-day', {
+    const answer = await answerOf('log-coverage', {
       records: [
         objectEvent({ time: '2026-03-02T08:00:00Z' }), objectEvent({ time: '2026-03-02T09:00:00Z', error: 'AccessDenied' }),
         objectEvent({ time: '2026-03-02T09:30:00Z', record: { eventCategory: null } }),
@@ -52,6 +52,6 @@ describe('evidence by day', () => {
   });
 
   test('a day without evidence has no row', async () => {
-    expect(await answerOf('evidence-by-day', { records: [objectEvent()] }, '2026-03-03', '2026-03-09')).toEqual([]);
+    expect(await answerOf('log-coverage', { records: [objectEvent()] }, '2026-03-03', '2026-03-09')).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ describe('copies out', () => {
 
   test('a copy counts with the size of the object that was copied, which the access log knows', async () => {
     const lines = [logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', bytes: '-', size: 7_000_000 })];
-    expect(await answerOf('copies-out', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{
+    expect(await answerOf('copies-to-other-buckets', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{
       principal: 'DataScientist=alice', model: 'fraud', object_key: 'models/fraud/blobs/sha256/abc', destination: 'holiday-photos/stolen.bin',
       to_another_bucket: true, bytes_out: 7_000_000, bytes_source: 'object size',
     }]);
@@ -20,13 +20,13 @@ describe('copies out', () => {
   test('the access log of the evening before knows a copy that the trail delivered after midnight', async () => {
     const lines = [logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', size: 7_000_000, time: '02/Mar/2026:23:59:59' })];
     const delivered = (delivery_day: string) => copy({ time: '2026-03-02T23:59:59Z', record: { delivery_day } });
-    expect(await answerOf('copies-out', { records: [delivered('2026-03-03')], lines }, '2026-03-03', '2026-03-03')).toMatchObject([{ bytes_out: 7_000_000 }]);
-    expect(await answerOf('copies-out', { records: [delivered('2026-03-04')], lines }, '2026-03-04', '2026-03-04')).toMatchObject([{ bytes_out: null }]);
+    expect(await answerOf('copies-to-other-buckets', { records: [delivered('2026-03-03')], lines }, '2026-03-03', '2026-03-03')).toMatchObject([{ bytes_out: 7_000_000 }]);
+    expect(await answerOf('copies-to-other-buckets', { records: [delivered('2026-03-04')], lines }, '2026-03-04', '2026-03-04')).toMatchObject([{ bytes_out: null }]);
   });
 
   test('a copy of unknown size is unknown, and never has the bytes of the answer', async () => {
     const lines = [logLine({ requestId: 'ANOTHER', operation: 'REST.COPY.OBJECT_GET', size: 7_000_000 })];
-    expect(await answerOf('copies-out', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{ bytes_out: null, bytes_source: 'unknown' }]);
+    expect(await answerOf('copies-to-other-buckets', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{ bytes_out: null, bytes_source: 'unknown' }]);
     expect(await answerOf('egress-by-principal', { records: [copy()], lines }, DAY, DAY)).toMatchObject([
       { bytes_out: null, reads: 1, reads_of_unknown_size: 1 },
     ]);
@@ -37,7 +37,7 @@ describe('copies out', () => {
       action: 'UploadPartCopy',
       parameters: { 'x-amz-copy-source': '/artifacts/models%2Ffraud%2Fblobs%2Fsha256%2Fabc?versionId=7', 'x-amz-copy-source-range': 'bytes=100-199' },
     });
-    expect(await answerOf('copies-out', { records: [part] }, DAY, DAY)).toMatchObject([
+    expect(await answerOf('copies-to-other-buckets', { records: [part] }, DAY, DAY)).toMatchObject([
       { object_key: 'models/fraud/blobs/sha256/abc', bytes_out: 100, bytes_source: 'trail' },
     ]);
   });
@@ -48,7 +48,7 @@ describe('copies out', () => {
       copy({ parameters: { 'x-amz-copy-source': 'holiday-photos/beach.jpg' } }),
       objectEvent(),
     ];
-    expect(await answerOf('copies-out', { records }, DAY, DAY)).toEqual([]);
+    expect(await answerOf('copies-to-other-buckets', { records }, DAY, DAY)).toEqual([]);
   });
 });
 
@@ -108,7 +108,7 @@ describe('reads that did not come through the store\'s sessions', () => {
       objectEvent({ who: session('TrainingJob', 'DataScientist=bob', 'DataScientist=bob'), bytes: 20 }),
       objectEvent({ who: session('DownloadSession', 'x', 'x', '999999999999'), bytes: 10 }),
     ];
-    const answer = await answerOf('outside-sessions', { records }, DAY, DAY);
+    const answer = await answerOf('direct-reads', { records }, DAY, DAY);
     expect(answer.map(({ principal, role_arn, bytes_out }) => [principal, role_arn, bytes_out])).toEqual([
       ['TrainingJob=nightly', 'arn:aws:iam::111122223333:role/TrainingJob', 50],
       ['DataScientist=bob', 'arn:aws:iam::111122223333:role/TrainingJob', 20],
@@ -117,13 +117,13 @@ describe('reads that did not come through the store\'s sessions', () => {
   });
 
   test('are told by the source identity where the roles of the store are not known', async () => {
-    const answer = await answerOf('outside-sessions', { records: [direct, linked], settings: { session_role_arns: null } }, DAY, DAY);
+    const answer = await answerOf('direct-reads', { records: [direct, linked], settings: { session_role_arns: null } }, DAY, DAY);
     expect(answer).toMatchObject([{ principal: 'TrainingJob=nightly' }]);
   });
 
   test.each([null, undefined])('a file that is read in a session of the store, but not by a link, is read by somebody else (roles: %s)', async (roles) => {
     const settings = roles === undefined ? {} : { session_role_arns: roles };
-    expect(await answerOf('outside-sessions', { records: [objectEvent({ bytes: 30 })], settings }, DAY, DAY)).toMatchObject([
+    expect(await answerOf('direct-reads', { records: [objectEvent({ bytes: 30 })], settings }, DAY, DAY)).toMatchObject([
       { principal: 'DataScientist=alice', bytes_out: 30 },
     ]);
   });
@@ -134,7 +134,7 @@ describe('reads that did not come through the store\'s sessions', () => {
       objectEvent({ who: session('Training', 'SageMaker', 'DataScientist=mallory'), bytes: 20 }),
       objectEvent({ who: session('Training', 'SageMaker', undefined, '999999999999'), bytes: 40 }),
     ];
-    const answer = await answerOf('outside-sessions', { records }, DAY, DAY);
+    const answer = await answerOf('direct-reads', { records }, DAY, DAY);
     expect(answer.map(({ principal, bytes_out }) => [principal, bytes_out])).toEqual([
       ['arn:aws:sts::999999999999:assumed-role/Training/SageMaker', 40], ['DataScientist=mallory', 20],
     ]);
@@ -144,7 +144,7 @@ describe('reads that did not come through the store\'s sessions', () => {
     const records = [
       objectEvent({ who: session('Auditor', 'eve'), key: 'models/fraud/versions/1.0/manifest.json' }), objectEvent({ who: session('Auditor', 'eve'), bytes: 3 }),
     ];
-    expect(await answerOf('outside-sessions', { records }, DAY, DAY)).toMatchObject([{ principal: 'Auditor=eve', bytes_out: 3 }]);
+    expect(await answerOf('direct-reads', { records }, DAY, DAY)).toMatchObject([{ principal: 'Auditor=eve', bytes_out: 3 }]);
   });
 
   test('reads through an access point, by another account, or by nobody, are seen', async () => {
@@ -155,7 +155,7 @@ describe('reads that did not come through the store\'s sessions', () => {
       objectEvent({ bytes: 8, who: { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' } }),
       objectEvent({ bytes: 16, bucket: 'holiday-photos', who: session('TrainingJob', 'c') }),
     ];
-    const answer = await answerOf('outside-sessions', { records }, DAY, DAY);
+    const answer = await answerOf('direct-reads', { records }, DAY, DAY);
     expect(answer.map(({ principal, principal_account, bytes_out }) => [principal, principal_account, bytes_out])).toEqual([
       ['ANONYMOUS_PRINCIPAL', 'ANONYMOUS_PRINCIPAL', 8], ['AROAEXAMPLE:mallory', '999999999999', 4],
       ['TrainingJob=b', '111122223333', 2], ['TrainingJob=a', '111122223333', 1],

@@ -50,7 +50,7 @@ describe('models that somebody had never read', () => {
     const records = [
       history, on('2026-02-01', { key: file('a'), bytes: 1 }), on('2026-02-14', { key: file('b'), bytes: 2 }), on('2026-02-28', { key: file('c'), bytes: 4 }),
     ];
-    expect(await answerOf('new-models', { records }, '2026-02-01', '2026-03-31')).toEqual([
+    expect(await answerOf('many-new-models', { records }, '2026-02-01', '2026-03-31')).toEqual([
       { principal: 'DataScientist=alice', models: 3, one_model: 'a', since: '2026-02-01', until: '2026-02-28', bytes_out: 7 },
     ]);
   });
@@ -61,12 +61,12 @@ describe('models that somebody had never read', () => {
       on('2026-02-01', { key: file('a') }), on('2026-02-01', { key: file('b') }), on('2026-02-01', { key: file('c'), who: bob }),
       on('2026-02-02', { key: file('d') }), on('2026-03-01', { key: file('e') }),
     ];
-    expect(await answerOf('new-models', { records }, '2026-02-01', '2026-03-31')).toEqual([]);
+    expect(await answerOf('many-new-models', { records }, '2026-02-01', '2026-03-31')).toEqual([]);
   });
 
   test('are all of them where the logs begin, which says nothing', async () => {
     const records = ['a', 'b', 'c'].map((model) => on('2026-02-01', { key: file(model) }));
-    expect(await answerOf('new-models', { records }, '2026-02-01', '2026-02-28')).toEqual([]);
+    expect(await answerOf('many-new-models', { records }, '2026-02-01', '2026-02-28')).toEqual([]);
   });
 });
 
@@ -75,7 +75,7 @@ describe('a bulk in somebody\'s first days', () => {
 
   test('is what the first three days of reading took together', async () => {
     const records = [others, on('2026-03-02', { bytes: 300 }), on('2026-03-03', { bytes: 300 }), on('2026-03-09', { bytes: 400 })];
-    expect(await answerOf('newcomers-bulk', { records }, '2026-03-02', '2026-03-31')).toMatchObject([
+    expect(await answerOf('bulk-egress-by-new-principals', { records }, '2026-03-02', '2026-03-31')).toMatchObject([
       { principal: 'DataScientist=alice', since: '2026-03-02', until: '2026-03-09', bytes_out: 1000, reads: 3 },
     ]);
   });
@@ -83,7 +83,7 @@ describe('a bulk in somebody\'s first days', () => {
   test('is none if it is less, of a fourth day, of somebody known, or where the logs begin', async () => {
     const days = ['2026-03-02', '2026-03-03', '2026-03-04'];
     const bulk = on('2026-03-05', { bytes: 5000 });
-    const ask = async (records: ReturnType<typeof on>[]) => answerOf('newcomers-bulk', { records }, '2026-03-02', '2026-03-31');
+    const ask = async (records: ReturnType<typeof on>[]) => answerOf('bulk-egress-by-new-principals', { records }, '2026-03-02', '2026-03-31');
     expect(await ask([others, on('2026-03-02', { bytes: 999 })])).toEqual([]);
     expect(await ask([others, ...days.map((day) => on(day)), bulk])).toEqual([]);
     expect(await ask([...['2026-02-10', '2026-02-11', '2026-02-12'].map((day) => on(day)), bulk])).toEqual([]);
@@ -96,14 +96,14 @@ describe('a week far above each of the three before', () => {
 
   test('is found though no day of it stands out', async () => {
     const drip = ['02', '03', '04', '05', '06', '07', '08'].map((day) => on(`2026-03-${day}`, { bytes: 60 }));
-    expect(await answerOf('slow-drip', { records: [...weeks([100, 200, 100, 200]), ...drip] }, '2026-03-02', '2026-03-08')).toEqual([
+    expect(await answerOf('weekly-volume-anomalies', { records: [...weeks([100, 200, 100, 200]), ...drip] }, '2026-03-02', '2026-03-08')).toEqual([
       { principal: 'DataScientist=alice', week_until: '2026-03-08', bytes_out: 420, fullest_week_before: 200, reads: 7 },
     ]);
   });
 
   test('is none if it is exactly so many times, small, without weeks before, or after weeks of leave', async () => {
     const week = (bytes: number, who = alice) => on('2026-03-08', { bytes, who });
-    const ask = async (records: ReturnType<typeof on>[]) => answerOf('slow-drip', { records }, '2026-03-02', '2026-03-08');
+    const ask = async (records: ReturnType<typeof on>[]) => answerOf('weekly-volume-anomalies', { records }, '2026-03-02', '2026-03-08');
     expect(await ask([...weeks([100, 200, 100, 200]), week(400)])).toEqual([]);
     expect(await ask([...weeks([1, 1, 1, 1]), week(99)])).toEqual([]);
     expect(await ask([...weeks([100]), week(5000)])).toEqual([]);
@@ -117,22 +117,22 @@ describe('a day with many different files', () => {
 
   test('is one with so many more than usual, however small they are', async () => {
     const records = [...files('2026-02-23', 2), ...files('2026-02-24', 2), ...files('2026-03-02', 11)];
-    expect(await answerOf('files-against-median', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
+    expect(await answerOf('file-count-anomalies', { records }, '2026-03-02', '2026-03-02')).toMatchObject([
       { principal: 'DataScientist=alice', files: 11, median_files: 2, earlier_days: 2 },
     ]);
   });
 
   test('is one of somebody without any habit too', async () => {
-    expect(await answerOf('files-against-median', { records: files('2026-03-02', 10) }, '2026-03-02', '2026-03-02')).toMatchObject([
+    expect(await answerOf('file-count-anomalies', { records: files('2026-03-02', 10) }, '2026-03-02', '2026-03-02')).toMatchObject([
       { files: 10, median_files: 0, earlier_days: 0 },
     ]);
   });
 
   test('is none with one file read in many pieces, with few files, or with exactly so many times the median', async () => {
     const pieces = Array.from({ length: 50 }, () => on('2026-03-02'));
-    expect(await answerOf('files-against-median', { records: pieces }, '2026-03-02', '2026-03-02')).toEqual([]);
-    expect(await answerOf('files-against-median', { records: files('2026-03-02', 9) }, '2026-03-02', '2026-03-02')).toEqual([]);
+    expect(await answerOf('file-count-anomalies', { records: pieces }, '2026-03-02', '2026-03-02')).toEqual([]);
+    expect(await answerOf('file-count-anomalies', { records: files('2026-03-02', 9) }, '2026-03-02', '2026-03-02')).toEqual([]);
     const usual = [...files('2026-02-23', 2), ...files('2026-03-02', 10)];
-    expect(await answerOf('files-against-median', { records: usual }, '2026-03-02', '2026-03-02')).toEqual([]);
+    expect(await answerOf('file-count-anomalies', { records: usual }, '2026-03-02', '2026-03-02')).toEqual([]);
   });
 });

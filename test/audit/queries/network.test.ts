@@ -44,7 +44,7 @@ describe('egress by network', () => {
 
 describe('reads from outside of the perimeter', () => {
   test('name who read, from where', async () => {
-    const answer = await answerOf('outside-perimeter', { records: reads, ...perimeter }, DAY, DAY);
+    const answer = await answerOf('egress-outside-perimeter', { records: reads, ...perimeter }, DAY, DAY);
     expect(answer.map(({ principal, source_ip, bytes_out }) => [principal, source_ip, bytes_out])).toEqual([
       ['DataScientist=alice', '10.0.0.9', 64],
       ['Pipeline=release', '2001:db8:2::7', 16],
@@ -53,18 +53,18 @@ describe('reads from outside of the perimeter', () => {
   });
 
   test('a read by an AWS service, which has no address, is outside', async () => {
-    const answer = await answerOf('outside-perimeter', { records: [objectEvent({ bytes: 9, from: 'athena.amazonaws.com' })], ...perimeter }, DAY, DAY);
+    const answer = await answerOf('egress-outside-perimeter', { records: [objectEvent({ bytes: 9, from: 'athena.amazonaws.com' })], ...perimeter }, DAY, DAY);
     expect(answer).toMatchObject([{ source_ip: 'athena.amazonaws.com', bytes_out: 9 }]);
   });
 
   test('are none without a perimeter', async () => {
-    expect(await answerOf('outside-perimeter', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY)).toEqual([]);
+    expect(await answerOf('egress-outside-perimeter', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY)).toEqual([]);
   });
 });
 
 describe('links used from another address of the same network', () => {
   const link = { signedAt: '20260302T095900Z', askedFrom: '198.51.100.7' };
-  const from = async (address: string, vpcEndpointId?: string) => answerOf('links-from-elsewhere', {
+  const from = async (address: string, vpcEndpointId?: string) => answerOf('presigned-url-from-other-address', {
     records: [objectEvent({ link, from: address, record: { vpcEndpointId } })], ...perimeter,
   }, DAY, DAY);
 

@@ -11,7 +11,7 @@ describe('links that live longer than the store\'s', () => {
       objectEvent({ link: { ...link, seconds: 3600 } }), objectEvent({ link: { ...link, seconds: 3601 }, bytes: 5 }),
       objectEvent({ link: { ...link, seconds: 604_800 }, error: 'AccessDenied' }), objectEvent({ link: { ...link, seconds: NaN } }),
     ];
-    expect(await answerOf('long-links', { records }, DAY, DAY)).toMatchObject([{ link_lifetime_seconds: 3601, bytes_out: 5, uses: 1 }]);
+    expect(await answerOf('long-lived-presigned-urls', { records }, DAY, DAY)).toMatchObject([{ link_lifetime_seconds: 3601, bytes_out: 5, uses: 1 }]);
   });
 });
 
@@ -31,7 +31,7 @@ describe('sessions that somebody opened', () => {
       opening('ASIA5', session('Admin', 'mallory'), { errorCode: 'AccessDenied' }), read('ASIA5', 'Training', 'x'),
       opening('ASIA6', session('Admin', 'mallory')), read('ASIA6', 'Training', 'x', { error: 'AccessDenied' }),
     ];
-    const answer = await answerOf('borrowed-sessions', { records }, DAY, DAY);
+    const answer = await answerOf('unexpected-role-assumption', { records }, DAY, DAY);
     expect(answer.map(({ principal, opened_by, role_arn, bytes_out }) => [principal, opened_by, role_arn, bytes_out])).toEqual([
       ['DataScientist=alice', 'Admin=mallory', `${ROLE}/DownloadSession`, 70],
       ['SageMaker', 'Scientist=bob', `${ROLE}/Training`, 20],
@@ -40,7 +40,7 @@ describe('sessions that somebody opened', () => {
 
   test('of the store are not judged where its functions\' roles are unknown', async () => {
     const records = [opening('ASIA1', session('DownloadFunction', 'fn')), read('ASIA1', 'DownloadSession', 'DataScientist=alice')];
-    expect(await answerOf('borrowed-sessions', { records, settings: { function_role_arns: null } }, DAY, DAY)).toEqual([]);
+    expect(await answerOf('unexpected-role-assumption', { records, settings: { function_role_arns: null } }, DAY, DAY)).toEqual([]);
   });
 });
 
@@ -54,7 +54,7 @@ describe('auditors who take models', () => {
       objectEvent({ who: session('Auditor', 'eve'), bucket: 'trail-logs', key: 'AWSLogs/a.json.gz' }),
       objectEvent({ who: storeSession('LeadAuditor=eve'), link }),
     ];
-    const answer = await answerOf('auditors-and-models', { records }, DAY, DAY);
+    const answer = await answerOf('auditor-model-reads', { records }, DAY, DAY);
     expect(answer.map(({ principal, model, bytes_out }) => [principal, model, bytes_out])).toEqual([['Auditor=eve', 'fraud', 9], ['Auditor=eve', 'fraud', 5]]);
   });
 });
@@ -70,7 +70,7 @@ describe('writes without a session of the store', () => {
       write({ who: session('Admin', 'mallory'), bucket: 'holiday-photos' }),
       write({ who: session('Admin', 'x'), bucket: 'side-door-abc-s3alias' }),
     ];
-    const answer = await answerOf('writes-outside-sessions', { records }, DAY, DAY);
+    const answer = await answerOf('direct-writes', { records }, DAY, DAY);
     expect(answer.map(({ principal, action, bucket }) => [principal, action, bucket])).toEqual([
       ['Admin=mallory', 'CopyObject', 'artifacts'], ['Admin=mallory', 'PutObject', 'artifacts'], ['Admin=x', 'PutObject', 'side-door-abc-s3alias'],
     ]);

@@ -77,7 +77,7 @@ func newFurnishedStack(scope constructs.Construct, id string) awscdk.Stack {
 				BusinessHours: &store.BusinessHours{
 					Days: jsii.Numbers(1, 2, 3, 4), StartHour: jsii.Number(8), UtcOffsetMinutes: jsii.Number(60),
 				},
-				Thresholds: &store.AuditThresholds{OffHoursBulk: awscdk.Size_Gibibytes(jsii.Number(5)), MedianFactor: jsii.Number(3)},
+				Thresholds: &store.AuditThresholds{BulkEgress: awscdk.Size_Gibibytes(jsii.Number(5)), MedianFactor: jsii.Number(3)},
 			},
 		},
 		Retention: &store.RetentionOptions{

@@ -144,7 +144,7 @@ class FurnishedStack(Stack):
                 is_multi_region=False,
                 analytics=AnalyticsOptions(
                     business_hours=BusinessHours(days=[1, 2, 3, 4], start_hour=8, utc_offset_minutes=60),
-                    thresholds=AuditThresholds(off_hours_bulk=Size.gibibytes(5), median_factor=3),
+                    thresholds=AuditThresholds(bulk_egress=Size.gibibytes(5), median_factor=3),
                 ),
             ),
             retention=RetentionOptions(

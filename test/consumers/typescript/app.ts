@@ -78,7 +78,7 @@ class FurnishedStack extends Stack {
         isMultiRegion: false,
         analytics: {
           businessHours: { days: [1, 2, 3, 4], startHour: 8, utcOffsetMinutes: 60 },
-          thresholds: { offHoursBulk: Size.gibibytes(5), medianFactor: 3 },
+          thresholds: { bulkEgress: Size.gibibytes(5), medianFactor: 3 },
         },
       },
       retention: {

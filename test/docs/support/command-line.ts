@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { questions, SHORT_NAMES } from '../../../cli/src/audit/queries/queries';
+import { questions } from '../../../cli/src/audit/queries/queries';
 import { createProgram } from '../../../cli/src/program';
 import type { Environment } from '../../../cli/src/runtime/environment';
 
@@ -8,8 +8,8 @@ const nothing = { write: () => true };
 /** Why the command line would not take these arguments; undefined if it would. Nothing is run. */
 export function refusalOf(words: readonly string[]): string | undefined {
   if (words[0] === 'help') return undefined;
-  const question = words[0] === 'audit' ? unknownQuestion(words.slice(words[1] === 'run' ? 2 : 1)) : undefined;
-  if (question !== undefined) return `there is no question "${question}"`;
+  const question = words[0] === 'audit' && words[1] === 'query' ? unknownQuestion(words.slice(2)) : undefined;
+  if (question !== undefined) return `there is no query "${question}"`;
   let told = '';
   const output = { write: (text: string) => { told += text; } };
   const program = createProgram({ stdout: nothing, stderr: output, variables: {} } as unknown as Environment, () => {});
@@ -19,6 +19,7 @@ export function refusalOf(words: readonly string[]): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.help') return 'missing required argument \'command\'';
     // Help and version end like this too.
     return error.exitCode === 0 ? undefined : told.trim() || error.message;
   }
@@ -27,13 +28,12 @@ export function refusalOf(words: readonly string[]): string | undefined {
 /** The same program, with nothing behind its commands. */
 function disarm(command: Command): void {
   // A command that only groups others has no action, and says so itself.
-  if (command.registeredArguments.length > 0 || command.commands.length === 0) command.action(() => {});
+  if (command.commands.length === 0) command.action(() => {});
   command.commands.forEach(disarm);
 }
 
 function unknownQuestion([word]: readonly string[]): string | undefined {
   // In capitals, or missing: a placeholder.
   if (word === undefined || word.startsWith('-') || word === word.toUpperCase()) return undefined;
-  const known = [...questions().map(({ name }) => name), ...Object.keys(SHORT_NAMES), 'report', 'verify-trail', 'run'];
-  return known.includes(word) ? undefined : word;
+  return questions().some(({ name }) => name === word) ? undefined : word;
 }

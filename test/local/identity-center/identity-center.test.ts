@@ -55,7 +55,7 @@ describe('Jane, who signs in with IAM Identity Center', () => {
   /** Bytes and reads of each principal, as the auditor sees them. */
   async function egress(): Promise<Array<{ principal: string; bytes_out: number; reads: number }>> {
     await deliverLogs(store.localAws.recorder!);
-    return JSON.parse(await run('audit', 'audit', 'egress', '--json')).rows;
+    return JSON.parse(await run('audit', 'audit', 'query', 'egress-by-principal', '--json')).rows;
   }
 
   test('pushes and pulls with the permission set itself, and manifest and audit show her name', async () => {

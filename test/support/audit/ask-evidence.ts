@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ASKED, type MonthOfEvidence, SETTINGS_FILE } from './month-of-evidence';
 import { writeEvidence } from './write-evidence';
-import { auditAll } from '../../../cli/src/audit/queries/run-queries';
 import type { QueryResult } from '../../../cli/src/audit/database/query-result';
-import { questions } from '../../../cli/src/audit/queries/queries';
-import { FolderSource } from '../../../cli/src/audit/reader/log-source';
 import { settingsOf } from '../../../cli/src/audit/database/settings';
+import { questions } from '../../../cli/src/audit/queries/queries';
+import { auditAll } from '../../../cli/src/audit/queries/run-queries';
+import { FolderSource } from '../../../cli/src/audit/reader/log-source';
 import { createProgress } from '../../../cli/src/runtime/progress';
 
 /** These tell what happened, ordinary or not; every row of the other questions is worth a look. */
 export const LISTS: readonly string[] = [
-  'auditor-reads', 'custody', 'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'evidence-by-day', 'first-seen',
+  'auditor-reads', 'custody', 'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal',
+  'first-time-readers', 'log-coverage',
 ];
 export const FINDINGS: readonly string[] = questions().map(({ name }) => name).filter((name) => !LISTS.includes(name));
 

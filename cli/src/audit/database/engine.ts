@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBTypeId, DuckDBValue } from '@duckdb/node-api';
 import { FactTable } from './fact-table';
-import { forget, keep, keepNumbered, keepRead, makePlace } from './materialize';
+import {
+  ACCESS_LOG_COLUMNS_READ, EGRESS_COLUMNS_READ, forget, keep, keepColumns, keepNumbered, makePlace,
+} from './materialize';
 import type { Cell, QueryResult, ResultColumn } from './query-result';
 import type { AuditSettings } from './settings';
 import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './tables';
@@ -91,10 +93,10 @@ export class Engine {
   }
 
   /**
-   * Loads the rest of the reader's files, creates the views, and materializes what the queries use more than once. No
-   * other file can be read afterwards.
+   * Loads the rest of the reader's files, creates the views, and materializes what several of the queries read. `reads`
+   * has the views and tables that each query reads. No other file can be read afterwards.
    */
-  async load(views: string, settings: AuditSettings, questions: readonly string[] = []): Promise<void> {
+  async load(views: string, settings: AuditSettings, reads: readonly (readonly string[])[] = []): Promise<void> {
     await this.fill('audit_settings', AUDIT_SETTING_COLUMNS, [settings.row]);
     await this.fill('perimeter_networks', PERIMETER_NETWORK_COLUMNS, settings.networks);
     await this.connection.run(views);
@@ -109,16 +111,16 @@ export class Engine {
     await keep(run, 'record_requests');
     await this.connection.run('SET enable_external_access = false');
     await this.connection.run('SET lock_configuration = true');
-    const asking = (view: string) => questions.filter((sql) => new RegExp(`\\b${view}\\b`).test(sql));
     await keepNumbered(run, 'record_callers');
     await forget(run, 'record_identities');
     await forget(run, 'record_contexts');
-    if (asking('access_log_requests').length > 1) {
-      await keepRead(run, 'access_log_requests', [...questions, 'operation object_size']);
+    const isReadOften = (view: string) => reads.filter((ofQuery) => ofQuery.includes(view)).length > 1;
+    if (isReadOften('access_log_requests')) {
+      await keepColumns(run, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
     }
-    if (asking('egress_events').length > 1) {
+    if (isReadOften('egress_events')) {
       await keepNumbered(run, 'record_objects');
-      await keepRead(run, 'egress_records', [...questions, 'request_letters request_text event_uuid event_text']);
+      await keepColumns(run, 'egress_records', EGRESS_COLUMNS_READ);
       await forget(run, 'record_objects');
     }
   }

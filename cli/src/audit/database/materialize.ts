@@ -55,13 +55,26 @@ export async function keepNumbered(run: Run, view: string): Promise<void> {
   await run(`CREATE OR REPLACE VIEW ${view} AS FROM ${PLACE}.${view}`);
 }
 
-/** Materializes the columns of a view that `readers` mention. Every other column is null from then on. */
-export async function keepRead(run: Run, view: string, readers: readonly string[]): Promise<void> {
-  const words = new Set(readers.flatMap((text) => text.match(/\w+/g) ?? []));
+/** The columns of `access_log_requests` that the queries and `egress_records` read. */
+export const ACCESS_LOG_COLUMNS_READ: readonly string[] = [
+  'event_time', 'event_day', 'bucket', 'source_ip', 'source_ip_key', 'requester', 'request_id', 'operation', 'object_key',
+  'http_status', 'error_code', 'bytes_sent', 'object_size', 'version_id',
+];
+
+/** The columns of `egress_records` that the queries read through `egress_events`. */
+export const EGRESS_COLUMNS_READ: readonly string[] = [
+  'event_time', 'event_day', 'principal', 'principal_type', 'principal_account', 'session_name', 'source_identity',
+  'role_arn', 'access_key_id', 'source_ip', 'source_ip_key', 'vpc_endpoint', 'event_source', 'action', 'bucket',
+  'object_key', 'destination', 'object_kind', 'model', 'version', 'digest', 'alias', 'egress', 'bytes_out',
+  'bytes_source', 'presigned', 'link_signed_at', 'link_lifetime_seconds', 'link_asked_from', 'link_asked_from_key',
+  'result', 'error_code', 'event_category', 'request_letters', 'request_text', 'event_uuid', 'event_text',
+];
+
+/** Materializes the named columns of a view. A query that reads any other column fails from then on. */
+export async function keepColumns(run: Run, view: string, names: readonly string[]): Promise<void> {
   const columns = await columnsOf(run, view);
-  const read = columns.filter(({ name }) => words.has(name)).map(({ name }) => name);
-  await run(`CREATE TABLE ${PLACE}.${view} AS SELECT ${read.join(', ')} FROM ${view}`);
-  const all = columns.map(({ name, type }) =>
-    (words.has(name) ? name : `CAST(NULL AS ${type.startsWith('ENUM') ? 'VARCHAR' : type}) AS ${name}`));
+  await run(`CREATE TABLE ${PLACE}.${view} AS SELECT ${names.join(', ')} FROM ${view}`);
+  const all = columns.map(({ name, type }) => (names.includes(name) ? name
+    : `CAST(error('${view}.${name} is not kept') AS ${type.startsWith('ENUM') ? 'VARCHAR' : type}) AS ${name}`));
   await run(`CREATE OR REPLACE VIEW ${view} AS SELECT ${all.join(', ')} FROM ${PLACE}.${view}`);
 }

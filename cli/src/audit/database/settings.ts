@@ -5,6 +5,7 @@ import {
   AUDIT_SETTINGS, auditSettingProblem, DEFAULT_AUDIT_SETTINGS, PERIMETER_SETTING,
 } from '../../../../src/contract/audit-settings';
 import type { ErrorDetail } from '../../../../src/contract/errors';
+import { didYouMean } from '../../runtime/did-you-mean';
 import { EXIT, Failure, usageFailure } from '../../runtime/failure';
 
 /** What the queries need to know in addition to the logs. */
@@ -36,7 +37,7 @@ export function settingsOf(
     }
     const setting = IN_A_FILE.find((each) => each.name === name);
     const problem = setting ? auditSettingProblem(setting, value)
-      : `is not a setting; use one of ${SETTING_NAMES.join(', ')}`;
+      : `unknown setting. ${didYouMean(name, SETTING_NAMES) ?? `Use one of ${SETTING_NAMES.join(', ')}.`}`;
     if (problem === undefined) {
       row[name] = cellOf(value as string | number | readonly string[]);
     } else {

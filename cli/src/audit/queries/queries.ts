@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type QueryNeeds, QUERY_NEEDS } from './needs';
+import { didYouMean } from '../../runtime/did-you-mean';
 import { usageFailure } from '../../runtime/failure';
+import { shortened } from '../../runtime/format';
 import { BUNDLED } from '../../runtime/version';
-import { type Days, dayAfter } from '../reader/days';
 
 /** The bundle has its SQL beside it. */
 const SQL_FOLDER = BUNDLED ? join(__dirname, 'sql') : join(__dirname, '../../../../src/audit');
@@ -12,6 +14,7 @@ export interface Question {
   /** The query's title: the comment on the first line of its SQL. */
   readonly asks: string;
   readonly sql: string;
+  readonly needs: QueryNeeds;
 }
 
 export const VIEWS = 'views/duckdb.sql';
@@ -25,62 +28,25 @@ export function questions(): Question[] {
   const files = readdirSync(join(SQL_FOLDER, 'queries')).filter((file) => file.endsWith('.sql')).sort();
   return files.map((file) => {
     const sql = readFileSync(join(SQL_FOLDER, 'queries', file), 'utf8');
-    return { name: file.slice(0, -'.sql'.length), asks: sql.split('\n', 1)[0].replace(/^--\s*/, ''), sql };
+    const name = file.slice(0, -'.sql'.length);
+    return { name, asks: sql.split('\n', 1)[0].replace(/^--\s*/, ''), sql, needs: QUERY_NEEDS[name] };
   });
 }
 
-/** Short names for common queries. */
-export const SHORT_NAMES: { readonly [name: string]: string } = {
-  egress: 'egress-by-principal',
-  denied: 'denied-in-a-row',
-  reconcile: 'reconciliation',
-};
-
-function findQuestion(name: string): Question | undefined {
-  const full = Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : name;
-  return questions().find((question) => question.name === full);
-}
-
-/** Returns the query with this name. `others` are further names that the error lists as valid. */
-export function requireQuestion(name: string, others: readonly string[] = []): Question {
-  const question = findQuestion(name);
+/** Returns the query with this name. */
+export function requireQuestion(name: string): Question {
+  const all = questions();
+  const question = all.find((each) => each.name === name);
   if (!question) {
-    const names = [...questions().map((each) => each.name), ...others];
-    throw usageFailure(`unknown query ${JSON.stringify(name)}`, [
-      { field: 'query', message: `use one of ${names.join(', ')}` },
-    ], 'Run "model-store audit --help" to see what each query answers.');
+    const suggestion = didYouMean(name, all.map((each) => each.name));
+    throw usageFailure(`unknown query ${shortened(name)}`, [],
+      `${suggestion === undefined ? '' : `${suggestion} `}Run "model-store audit list" to list the queries.`);
   }
   return question;
 }
 
-interface NeededDays {
-  readonly before: number | 'all';
-  readonly after: number;
-}
-
-/** Queries that read days before or after the requested ones, for comparison, and how many. */
-export const OTHER_DAYS: { readonly [question: string]: NeededDays } = {
-  'first-seen': { before: 'all', after: 0 },
-  // They need only the day before, which is read for every query: it may record who opened a session.
-  'borrowed-sessions': { before: 0, after: 0 },
-  'unnamed-sessions': { before: 0, after: 0 },
-  'new-networks': { before: 'all', after: 0 },
-  'new-models': { before: 'all', after: 0 },
-  'newcomers-bulk': { before: 28, after: 0 },
-  'slow-drip': { before: 27, after: 0 },
-  'files-against-median': { before: 28, after: 0 },
-  'unsigned-versions': { before: 1, after: 1 },
-  'volume-against-median': { before: 28, after: 0 },
-  reconciliation: { before: 1, after: 1 },
-};
-
-/** Sessions span midnight, so the record of who opened one may be in the previous day's logs. */
-const SESSION_DAYS = 1;
-
-/** The range of days whose logs these queries need. */
-export function daysToRead(names: readonly string[], { from, to }: Days): Days {
-  const needs = names.map((name) => OTHER_DAYS[name] ?? { before: 0, after: 0 });
-  const before = needs.reduce((most, need) => Math.max(most, need.before === 'all' ? Infinity : need.before), 0);
-  const after = needs.reduce((most, need) => Math.max(most, need.after), 0);
-  return { from: before === Infinity ? '0000-00-00' : dayAfter(from, -before - SESSION_DAYS), to: dayAfter(to, after) };
+/** The model or version that a query is limited to. */
+export interface AuditedModel {
+  readonly model?: string;
+  readonly version?: string;
 }

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { daysToRead, type Question, viewsSql } from './queries';
+import { daysToRead } from './needs';
+import { type Question, viewsSql } from './queries';
 import { dayParameters } from '../../../../src/contract/audit-questions';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
@@ -60,14 +61,14 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     const interrupt = () => engine.interrupt();
     context.environment.signal.addEventListener('abort', interrupt);
     try {
-      const tally = await read(context, sources, engine, folder, daysToRead(questions.map(({ name }) => name), days));
+      const tally = await read(context, sources, engine, folder, daysToRead(questions.map(({ needs }) => needs), days));
       const copies = await engine.dropCopies();
       if (copies.count > 0) {
         tally.skip('delivered again', `for example ${copies.example}`, copies.count);
       }
       options.onRead(tally);
       requireEvidence(tally, options);
-      await engine.load(viewsSql(), settings, questions.map(({ sql }) => sql));
+      await engine.load(viewsSql(), settings, questions.map(({ needs }) => needs.reads));
       const answers = new Map<string, QueryResult>();
       for (const { name, sql } of questions) {
         context.environment.signal.throwIfAborted();

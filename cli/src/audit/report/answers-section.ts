@@ -12,7 +12,7 @@ export function commandFor({ days, sources, of }: Report, question: string): str
   const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`);
   const places = sources.map(({ option, place }) => `${option} ${word(place)}`);
   const narrowed = of !== undefined && question === 'custody' ? [`--of ${word(of)}`] : [];
-  return ['model-store audit', question, ...places, `--from ${days.from} --to ${days.to}`, ...narrowed].join(' ');
+  return ['model-store audit query', question, ...places, `--from ${days.from} --to ${days.to}`, ...narrowed].join(' ');
 }
 
 /** All results that have rows: those of findings first, then the rest. */
@@ -26,7 +26,7 @@ export function answersSection(report: Report): Html {
   // The rows of a check that was not possible prove nothing, so they are not shown.
   const withRows = questions.filter(({ name }) => answers.get(name)!.rows.length > 0 && !unknown.has(name))
     .sort((a, b) => rank(a.name) - rank(b.name));
-  const drawn = ['egress-by-day', 'evidence-by-day'];
+  const drawn = ['egress-by-day', 'log-coverage'];
   const rows = questions.length === 1 ? ROWS_OF_ONE_QUESTION : ROWS_OF_A_REPORT;
   const listed = withRows.filter(({ name }) => questions.length === 1 || !drawn.includes(name));
   const tables = listed.map(({ name, asks }) => {

@@ -8,5 +8,5 @@ export const CHECKS: readonly Check[] = [...GRAVE_CHECKS, ...UNUSUAL_CHECKS];
 /** Queries that list what happened. Their rows are not findings. */
 export const REFERENCES: readonly string[] = [
   'auditor-reads', 'custody',
-  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'evidence-by-day',
+  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'log-coverage',
 ];

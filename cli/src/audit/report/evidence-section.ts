@@ -14,8 +14,8 @@ const DAYS_SHOWN = 400;
 /** What was read for the report. */
 export function evidenceSection(report: Report): Html {
   const { answers, read, questions } = report;
-  const byDay = questions.length === 1 ? undefined : answers.get('evidence-by-day');
-  const command = commandFor(report, 'evidence-by-day');
+  const byDay = questions.length === 1 ? undefined : answers.get('log-coverage');
+  const command = commandFor(report, 'log-coverage');
   return html`<section id="evidence"><h2>Evidence</h2>
 <p>${count(read.files, 'file')}, ${bytes(read.bytes)} as stored: ${count(read.records, 'trail record')} and ${
   count(read.accessLogLines, 'S3 access log line')}. Queries that compare with other days also read the logs of those
@@ -26,7 +26,7 @@ ${plainTable('Problems', [{ text: 'count', kind: 'number' }, { text: 'problem' }
     { text: times.toLocaleString('en-US'), kind: 'number' }, { text: skippedText(reason, times) },
     { text: exampleFiles(examples, times), kind: 'long' },
   ]))}`}
-${byDay === undefined || byDay.rows.length === 0 ? '' : html`<section id="evidence-by-day"><h3>Evidence by day</h3>
+${byDay === undefined || byDay.rows.length === 0 ? '' : html`<section id="log-coverage"><h3>Evidence by day</h3>
 ${answerTable(byDay, { label: 'Evidence by day', rows: DAYS_SHOWN, command })}</section>`}
 </section>`;
 }

@@ -19,7 +19,7 @@ const UNPROVED: Finding = {
 /** The findings about the evidence itself. */
 export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): Finding[] {
   const lost = read.skipped.filter(({ reason }) => LOST.includes(reason));
-  const byDay = answers.get('evidence-by-day');
+  const byDay = answers.get('log-coverage');
   return [
     evidence('Were all log files read completely?', 'high', lost.map(({ reason, count: times }) =>
       `${times.toLocaleString('en-US')} ${skippedText(reason, times)}`)),

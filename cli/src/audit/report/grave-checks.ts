@@ -48,7 +48,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     },
   },
   {
-    question: 'outside-sessions',
+    question: 'direct-reads',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) =>
@@ -58,7 +58,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       : undefined),
   },
   {
-    question: 'outside-perimeter',
+    question: 'egress-outside-perimeter',
     severity: 'high',
     unknown: (known) => noTrail(known) ?? (hasPerimeter(known) ? undefined
       : 'The settings define no perimeter (perimeter_networks, perimeter_vpc_endpoints)'),
@@ -66,7 +66,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       + `${count(distinct(found, 'source_ip'), 'address', 'addresses')}${most(found)}`,
   },
   {
-    question: 'copies-out',
+    question: 'copies-to-other-buckets',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => {
@@ -99,7 +99,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       : undefined),
   },
   {
-    question: 'links-from-elsewhere',
+    question: 'presigned-url-from-other-address',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => `Presigned URLs of ${principals(found)} were used ${count(sum(found, 'uses'), 'time')} `
@@ -108,7 +108,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
         count(distinct(found, 'used_from'), 'address', 'addresses')}${most(found)}`,
   },
   {
-    question: 'borrowed-sessions',
+    question: 'unexpected-role-assumption',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => `${count(distinct(found, 'opened_by'), 'principal')} opened sessions that only the store or a `
@@ -117,7 +117,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       ? `${NO_MANAGEMENT_EVENTS}, so who opened a session is unknown.` : undefined),
   },
   {
-    question: 'auditors-and-models',
+    question: 'auditor-model-reads',
     severity: 'high',
     unknown: noAuditors,
     sentence: (found) => `${count(distinct(found, 'principal'), 'auditor')} read files of ${
@@ -125,7 +125,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     caveat: () => 'Auditors may read logs, manifests and signatures; auditor-reads lists those reads.',
   },
   {
-    question: 'writes-outside-sessions',
+    question: 'direct-writes',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => `${count(sum(found, 'writes'), 'write')} to ${
@@ -146,10 +146,10 @@ export const GRAVE_CHECKS: readonly Check[] = [
       principals(found)}; ${outcomes(found)}`,
   },
   {
-    question: 'newcomers-bulk',
+    question: 'bulk-egress-by-new-principals',
     severity: 'high',
     unknown: noHistory,
     sentence: (found, { settings }) => `${principals(found)} read at least ${
-      bytes(settings.row.bulk_bytes)} in their first days of reading: ${reads(found)}${most(found)}`,
+      bytes(settings.row.bulk_egress_bytes)} in their first days of reading: ${reads(found)}${most(found)}`,
   },
 ];

@@ -4,14 +4,6 @@ import { makeReport, type Report } from './report';
 import type { Environment } from '../../runtime/environment';
 import { formatBytes, printable } from '../../runtime/format';
 import { versionText } from '../../runtime/version';
-import type { Question } from '../queries/queries';
-
-/** The name that runs every query. */
-export const REPORT = 'report';
-
-export const REPORT_QUESTION: Omit<Question, 'sql'> = {
-  name: REPORT, asks: 'All of these: findings, what could not be checked, and with --html every result on one page',
-};
 
 export async function prepareReport(html: string | undefined): Promise<void> {
   if (html !== undefined) {

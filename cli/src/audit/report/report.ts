@@ -67,14 +67,14 @@ function principalsOf(found: QueryResult): string[] {
 }
 
 function circumstances({ answers, days, read, settings }: ReportInput): Circumstances {
-  const evidence = answers.get('evidence-by-day');
+  const evidence = answers.get('log-coverage');
   return {
     settings,
     trailRecords: read.records,
     accessLogLines: read.accessLogLines,
     managementEvents: evidence && Number(sum(evidence, 'management_events')),
     principals: answers.get('egress-by-principal')?.rows.length,
-    newPrincipals: answers.get('first-seen')?.rows.length,
+    newPrincipals: answers.get('first-time-readers')?.rows.length,
     firstDay: days.from,
   };
 }

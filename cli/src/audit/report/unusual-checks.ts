@@ -4,13 +4,15 @@ import { bytes, count, countWhere, digits, distinct, largest, nameOf, sum } from
 /** Checks for unusual behavior, which may have a legitimate reason. */
 export const UNUSUAL_CHECKS: readonly Check[] = [
   {
-    question: 'denied-in-a-row',
+    question: 'repeated-denials',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => {
       const top = largest(found, 'denied');
-      return `${principals(found)} denied at least ${count(Number(settings.row.denied_in_a_row), 'time')} in a row; `
-        + `longest series: ${count(BigInt(top('denied') ?? 0), 'request')} by ${nameOf(top('principal'))}`;
+      const limit = Number(settings.row.repeated_denials);
+      return `${principals(found)} denied at least ${count(limit, 'time')} in a row, or on at least ${
+        count(limit, 'model')} in one day; most: ${count(BigInt(top('denied') ?? 0), 'request')} by ${
+        nameOf(top('principal'))}`;
     },
   },
   {
@@ -26,17 +28,17 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
       ? `${NO_MANAGEMENT_EVENTS}, so who opened a session is unknown.` : undefined),
   },
   {
-    question: 'off-hours-bulk',
+    question: 'off-hours-bulk-egress',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => {
       const top = largest(found, 'bytes_out');
-      return `${principals(found)} read at least ${bytes(settings.row.bulk_bytes)} in one night or on one day off; `
-        + `largest: ${bytes(top('bytes_out'))} by ${nameOf(top('principal'))} on ${nameOf(top('night_of'))}`;
+      return `${principals(found)} read at least ${
+        bytes(settings.row.bulk_egress_bytes)} in one night or on one day off; largest: ${bytes(top('bytes_out'))} by ${nameOf(top('principal'))} on ${nameOf(top('night_of'))}`;
     },
   },
   {
-    question: 'volume-against-median',
+    question: 'volume-anomalies',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => {
@@ -48,7 +50,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => `${USUAL}. Principals with fewer than 3 such days were not checked.`,
   },
   {
-    question: 'files-against-median',
+    question: 'file-count-anomalies',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => {
@@ -60,7 +62,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => `${USUAL}. For principals without such days, it is 0 files.`,
   },
   {
-    question: 'slow-drip',
+    question: 'weekly-volume-anomalies',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => `${principals(found)} read more than ${settings.row.week_factor} times as much `
@@ -74,18 +76,18 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
       `${principals(found)} read models from networks that were never used before: ${reads(found)}${most(found)}`,
   },
   {
-    question: 'new-models',
+    question: 'many-new-models',
     severity: 'medium',
     unknown: noHistory,
     sentence: (found, { settings }) => {
       const top = largest(found, 'models');
-      return `${principals(found)} read at least ${count(Number(settings.row.new_models), 'model')} within 28 days `
+      return `${principals(found)} read at least ${count(Number(settings.row.many_new_models), 'model')} within 28 days `
         + `that they had never read before; most: ${count(BigInt(top('models') ?? 0), 'model')} by ${
           nameOf(top('principal'))}, ${nameOf(top('since'))} to ${nameOf(top('until'))}`;
     },
   },
   {
-    question: 'long-links',
+    question: 'long-lived-presigned-urls',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found) => {
@@ -96,7 +98,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     },
   },
   {
-    question: 'first-seen',
+    question: 'first-time-readers',
     severity: 'notice',
     unknown: noTrail,
     sentence: (found) => `${principals(found)} read models for the first time: ${reads(found)}${most(found)}`,

@@ -1,77 +1,35 @@
-import { requireDays } from '../../audit/reader/days';
-import { S3Objects } from '../../audit/sources/s3-objects';
-import type { Evidence, Period } from '../../audit/trail-digests/evidence';
-import { FolderEvidence } from '../../audit/trail-digests/folder-evidence';
-import { HOW_TO_GET_THEM, readPublicKeys } from '../../audit/trail-digests/public-keys';
-import { publishedKeys } from '../../audit/trail-digests/published-keys';
+import type { Command } from 'commander';
 import { verification } from '../../audit/trail-digests/render';
-import { S3Evidence } from '../../audit/trail-digests/s3-evidence';
-import { verifyTrail, type VerifyTrailOptions } from '../../audit/trail-digests/verify-trail';
-import { isS3Address, s3AddressOf } from '../../aws/s3-address';
-import { EXIT, usageFailure } from '../../runtime/failure';
-import { readAuditDescription, storeNameOf } from '../../store/audit-description';
-import type { CommandContext } from '../commands';
-import { writeJson } from '../terminal';
+import { verifyLogs, type VerifyLogsOptions } from '../../audit/trail-digests/verify-logs';
+import { EXIT } from '../../runtime/failure';
+import { expandHomes } from '../../runtime/home';
+import { answer, examples, type Run } from '../context';
 
-export interface VerifyTrailArguments {
-  readonly logs?: string;
-  readonly publicKeys?: string;
-  readonly from?: string;
-  readonly to?: string;
-}
+export function addVerifyTrail(audit: Command, run: Run): void {
+  audit.command('verify-trail')
+    .description('verify logs against CloudTrail\'s digest files: signatures, hashes, gaps, missing and added files')
+    .option('--logs <place>', 'folder or s3://BUCKET/PREFIX with a copy of the archive, both log files and digest files'
+      + ' (default: the archive of --store)')
+    .option('--public-keys <file>', 'CloudTrail\'s public keys, as printed by "aws cloudtrail list-public-keys"'
+      + ' (required for a folder; otherwise fetched from CloudTrail)')
+    .option('--from <day>', 'first day (UTC), such as 2026-11-01'
+      + ' (default: 29 days before the last day; for a folder, all days)')
+    .option('--to <day>', 'last day (UTC) (default: today; for a folder, all days)')
+    .addHelpText('after', `${examples(
+      'model-store audit verify-trail --store models --from 2026-11-01 --to 2026-11-30',
+      'aws s3 sync s3://my-trail-bucket ./archive',
+      'aws cloudtrail list-public-keys --start-time 2026-11-01 --end-time 2026-12-01 > public-keys.json',
+      'model-store audit verify-trail --logs ./archive --public-keys public-keys.json',
+    )}
+With --store, the command reads the trail in place, as the store's auditor role. The signature of a digest file is in
+the metadata of its S3 object, which a download loses. The next digest file repeats it, so every digest file but the
+newest can be verified: download one day more than you want to verify.
 
-export async function verifyTrailCommand(context: CommandContext, options: VerifyTrailArguments): Promise<number> {
-  const { environment } = context;
-  const { publicKeys, from } = options;
-  const given = publicKeys === undefined ? undefined : await readPublicKeys(publicKeys);
-  const found = await evidenceOf(context, options);
-  const isFolder = found.evidence.bucket === undefined;
-  if (isFolder && given === undefined) {
-    throw usageFailure('a folder cannot be verified without CloudTrail\'s public keys', [],
-      `Name a file with the keys: --public-keys FILE. ${HOW_TO_GET_THEM}`);
-  }
-  const result = await verifyTrail(context, {
-    ...found,
-    period: periodOf(options, environment.now(), isFolder),
-    // In the bucket that the trail delivers to, the evidence must reach until now.
-    asked: { from: from !== undefined, to: options.to !== undefined || !isFolder },
-    keys: async (chains, span) => given ?? publishedKeys(environment, chains, span),
-  });
-  if (context.options.json) {
-    writeJson(environment, result);
-  } else {
-    environment.stdout.write(verification(result));
-  }
-  return result.whole ? EXIT.OK : EXIT.VERIFICATION;
-}
-
-async function evidenceOf(
-  { environment, options: { store, region } }: CommandContext, { logs }: VerifyTrailArguments,
-): Promise<Pick<VerifyTrailOptions, 'areas'> & { readonly evidence: Evidence }> {
-  if (logs !== undefined) {
-    const evidence = isS3Address(logs)
-      ? S3Evidence.at(new S3Objects(environment, region), s3AddressOf(logs, '--logs'), environment.signal)
-      : new FolderEvidence(logs);
-    return { evidence };
-  }
-  const name = storeNameOf(environment, { store });
-  if (name === undefined) {
-    throw usageFailure('no evidence given', [],
-      'Name the store with --store NAME, or a copy of its archive with --logs DIR or --logs s3://BUCKET/PREFIX.');
-  }
-  const description = await readAuditDescription(environment, name, region);
-  const { accounts, regions } = description.trail;
-  return {
-    evidence: S3Evidence.of(new S3Objects(environment, description.region), description, environment.signal),
-    areas: accounts.flatMap((account) => regions.map((of) => ({ account, region: of }))),
-  };
-}
-
-/** The days to verify. Without --from and --to, a folder is verified completely. */
-function periodOf({ from, to }: VerifyTrailArguments, now: number, isFolder: boolean): Period {
-  if (!isFolder) {
-    return requireDays({ from, to }, now);
-  }
-  const days = requireDays({ from: from ?? (to === undefined ? undefined : '0001-01-01'), to }, now);
-  return { ...(from !== undefined && { from: days.from }), ...(to !== undefined && { to: days.to }) };
+Exit codes: 0 no problems found · 5 problems found · 1 failed · 2 wrong usage · 3 no digest files for these days
+  · 6 not permitted · 7 AWS did not respond`)
+    .action(async (options: VerifyLogsOptions, command: Command) => run(command, async (context) => {
+      const result = await verifyLogs(context, expandHomes(options, ['logs', 'publicKeys'], context.environment));
+      answer(context, result, () => verification(result));
+      return result.whole ? EXIT.OK : EXIT.VERIFICATION;
+    }));
 }

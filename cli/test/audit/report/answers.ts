@@ -26,7 +26,7 @@ export interface Known {
 /** A report of these answers alone. */
 export function reportOf({ answers, settings = {}, read = {}, days = { from: '2026-11-01', to: '2026-11-30' }, madeAt = Date.UTC(2026, 11, 3) }: Known): Report {
   const all = questions();
-  const asked = Object.keys(answers).map((name) => all.find((question) => question.name === name) ?? { name, asks: `${name}?`, sql: '' });
+  const asked = Object.keys(answers).map((name) => all.find((question) => question.name === name) ?? { name, asks: `${name}?`, sql: '', needs: { reads: [] } });
   return makeReport({
     days, madeAt, answers: new Map(Object.entries(answers)), questions: asked,
     read: { files: 2, bytes: 2048, records: 10, accessLogLines: 10, skipped: [], ...read },

@@ -172,7 +172,7 @@ describeInChromium('the report in a browser', (browser) => {
   test('links every finding to its table and every chart to its numbers', async () => {
     await look('month');
     const links = await page.evaluate(() => [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')!));
-    expect(links).toEqual(expect.arrayContaining(['#outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']));
+    expect(links).toEqual(expect.arrayContaining(['#egress-outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']));
     const broken = await page.evaluate((ids) => ids.filter((id) => document.querySelector(`[id="${id.slice(1)}"] table`) === null), links);
     expect(broken.filter((id) => id !== '#evidence')).toEqual([]);
   });

@@ -15,25 +15,25 @@ test('rows of a query without a check are findings', () => {
 describe('findings come first, by severity; then checks that were not possible; then checks without findings', () => {
   const report = reportOf({
     answers: {
-      'first-seen': answer({ principal: 'ada', bytes_out: 1, reads: 1 }),
-      'denied-in-a-row': answer({ principal: 'eve', denied: 7 }),
+      'first-time-readers': answer({ principal: 'ada', bytes_out: 1, reads: 1 }),
+      'repeated-denials': answer({ principal: 'eve', denied: 7 }),
       deletions: answer({ principal: 'eve', what: 'deletion', result: 'ok' }),
-      'copies-out': NOTHING,
-      'outside-perimeter': NOTHING,
+      'copies-to-other-buckets': NOTHING,
+      'egress-outside-perimeter': NOTHING,
     },
   });
 
   test('in this order', () => {
     expect(report.findings.filter(({ question }) => question !== undefined).map(({ question, state }) => [question, state])).toEqual([
-      ['deletions', 'found'], ['denied-in-a-row', 'found'], ['first-seen', 'found'], ['outside-perimeter', 'unknown'], ['copies-out', 'nothing'],
+      ['deletions', 'found'], ['repeated-denials', 'found'], ['first-time-readers', 'found'], ['egress-outside-perimeter', 'unknown'], ['copies-to-other-buckets', 'nothing'],
     ]);
   });
 });
 
 test('a newcomer with many files is a finding, and the caveats say which newcomers are not checked', () => {
   const day = { principal: 'eve', event_day: '2026-11-03', files: 1023, median_files: 0, earlier_days: 0, models: 5, bytes_out: 1 };
-  expect(findingOf({ answers: { 'files-against-median': answer(day) } })).toMatchObject({ state: 'found', caveat: expect.stringContaining('For principals without such days, it is 0 files') as unknown });
-  expect(findingOf({ answers: { 'volume-against-median': NOTHING } })).toMatchObject({ caveat: expect.stringContaining('Principals with fewer than 3 such days were not checked') as unknown });
+  expect(findingOf({ answers: { 'file-count-anomalies': answer(day) } })).toMatchObject({ state: 'found', caveat: expect.stringContaining('For principals without such days, it is 0 files') as unknown });
+  expect(findingOf({ answers: { 'volume-anomalies': NOTHING } })).toMatchObject({ caveat: expect.stringContaining('Principals with fewer than 3 such days were not checked') as unknown });
 });
 
 describe('a check reports "nothing found" only if the evidence would have shown it', () => {
@@ -43,9 +43,9 @@ describe('a check reports "nothing found" only if the evidence would have shown 
   });
 
   test.each([
-    ['outside-perimeter', { perimeter_networks: ['10.0.0.0/8'] }, 'define no perimeter'],
-    ['outside-perimeter', { perimeter_vpc_endpoints: ['vpce-1'] }, 'define no perimeter'],
-    ['auditors-and-models', { auditor_role_arns: ['arn:aws:iam::1:role/a'] }, 'name no auditor roles'],
+    ['egress-outside-perimeter', { perimeter_networks: ['10.0.0.0/8'] }, 'define no perimeter'],
+    ['egress-outside-perimeter', { perimeter_vpc_endpoints: ['vpce-1'] }, 'define no perimeter'],
+    ['auditor-model-reads', { auditor_role_arns: ['arn:aws:iam::1:role/a'] }, 'name no auditor roles'],
   ])('%s needs settings', (question, settings, told) => {
     expect(findingOf({ answers: { [question]: NOTHING } })).toMatchObject({ state: 'unknown', sentence: expect.stringContaining(told) as unknown });
     expect(findingOf({ answers: { [question]: NOTHING }, settings })).toMatchObject({ state: 'nothing' });
@@ -53,14 +53,14 @@ describe('a check reports "nothing found" only if the evidence would have shown 
 
   test.each(['replication-changes', 'protection-changes'])('%s needs management events', (question) => {
     const days = (management_events: number) => answer({ event_day: '2026-11-01', trail_records: 9, management_events });
-    expect(findingOf({ answers: { [question]: NOTHING, 'evidence-by-day': days(0) } })).toMatchObject({ state: 'unknown' });
-    expect(findingOf({ answers: { [question]: NOTHING, 'evidence-by-day': days(1) } })).toMatchObject({ state: 'nothing' });
+    expect(findingOf({ answers: { [question]: NOTHING, 'log-coverage': days(0) } })).toMatchObject({ state: 'unknown' });
+    expect(findingOf({ answers: { [question]: NOTHING, 'log-coverage': days(1) } })).toMatchObject({ state: 'nothing' });
   });
 
-  test.each(['new-networks', 'new-models', 'newcomers-bulk'])('%s needs logs of earlier days', (question) => {
+  test.each(['new-networks', 'many-new-models', 'bulk-egress-by-new-principals'])('%s needs logs of earlier days', (question) => {
     const readers = (...names: string[]) => answer(...names.map((principal) => ({ principal, bytes_out: 1, reads: 1, reads_of_unknown_size: 0 })));
     const known = (before: string[]) => ({
-      answers: { [question]: NOTHING, 'egress-by-principal': readers('ada', 'bob'), 'first-seen': readers(...['ada', 'bob'].filter((name) => !before.includes(name))) },
+      answers: { [question]: NOTHING, 'egress-by-principal': readers('ada', 'bob'), 'first-time-readers': readers(...['ada', 'bob'].filter((name) => !before.includes(name))) },
     });
     expect(findingOf(known([]))).toMatchObject({ state: 'unknown', sentence: expect.stringContaining('no reads before 2026-11-01') as unknown });
     expect(findingOf(known(['bob']))).toMatchObject({ state: 'nothing' });
@@ -100,21 +100,21 @@ describe('a finding is described in one sentence', () => {
     ({ principal, source_ip, bytes_out, reads: 2, reads_of_unknown_size: 0 });
 
   test.each<[string, readonly Row[], string]>([
-    ['outside-perimeter', [read('ada', '1.1.1.1', GIB), read('eve', '2.2.2.2', 3 * GIB)],
+    ['egress-outside-perimeter', [read('ada', '1.1.1.1', GIB), read('eve', '2.2.2.2', 3 * GIB)],
       '2 principals read models from outside the perimeter: 4.00 GiB in 4 reads, from 2 addresses; top principal: eve (3.00 GiB)'],
-    ['outside-sessions', [read('eve', '2.2.2.2', null)],
+    ['direct-reads', [read('eve', '2.2.2.2', null)],
       '1 principal read models without a session of the store: 0 B in 2 reads'],
-    ['copies-out', [{ principal: 'eve', to_another_bucket: true, bytes_out: null }, { principal: 'eve', to_another_bucket: false, bytes_out: GIB }],
+    ['copies-to-other-buckets', [{ principal: 'eve', to_another_bucket: true, bytes_out: null }, { principal: 'eve', to_another_bucket: false, bytes_out: GIB }],
       '2 copies by 1 principal, 1 to another bucket: 1.00 GiB, and 1 copy of unknown size'],
     ['deletions', [{ principal: 'eve', what: 'retention bypassed', result: 'ok' }, { principal: 'eve', what: 'deletion', result: 'denied' }],
       '2 requests by 1 principal to delete, schedule deletion or change Object Lock; 1 succeeded, 1 denied; 1 request to bypass retention'],
     ['replication-changes', [{ principal: 'eve', result: 'error' }],
       '1 change to bucket replication by 1 principal; 0 succeeded, 0 denied, 1 failed'],
-    ['denied-in-a-row', [{ principal: 'ada', denied: 5 }, { principal: 'eve', denied: 900 }],
-      '2 principals denied at least 5 times in a row; longest series: 900 requests by eve'],
-    ['off-hours-bulk', [{ principal: 'eve', night_of: '2026-11-07', bytes_out: 20 * GIB }],
+    ['repeated-denials', [{ principal: 'ada', denied: 5 }, { principal: 'eve', denied: 900 }],
+      '2 principals denied at least 5 times in a row, or on at least 5 models in one day; most: 900 requests by eve'],
+    ['off-hours-bulk-egress', [{ principal: 'eve', night_of: '2026-11-07', bytes_out: 20 * GIB }],
       '1 principal read at least 10.0 GiB in one night or on one day off; largest: 20.0 GiB by eve on 2026-11-07'],
-    ['first-seen', [read(null as unknown as string, '1.1.1.1', '9007199254740993')],
+    ['first-time-readers', [read(null as unknown as string, '1.1.1.1', '9007199254740993')],
       '1 principal read models for the first time: 8192.0 TiB in 2 reads'],
   ])('%s', (question, rows, sentence) => {
     expect(findingOf({ answers: { [question]: answer(...rows) }, settings: { perimeter_networks: ['10.0.0.0/8'] } })).toMatchObject({ sentence, state: 'found' });
@@ -135,7 +135,7 @@ describe('the evidence itself', () => {
 
   test('has the days without trail records up to today', () => {
     const byDay = answer({ event_day: '2026-11-01', trail_records: 1, management_events: 0 }, { event_day: '2026-11-03', trail_records: 0, management_events: 0 });
-    const known = { answers: { 'evidence-by-day': byDay }, days: { from: '2026-11-01', to: '2026-11-30' }, madeAt: Date.UTC(2026, 10, 4, 12) };
+    const known = { answers: { 'log-coverage': byDay }, days: { from: '2026-11-01', to: '2026-11-30' }, madeAt: Date.UTC(2026, 10, 4, 12) };
     expect(about(/for every day/, known)).toMatchObject({ state: 'found', sentence: 'No: 3 days have none (2026-11-02, 2026-11-03, 2026-11-04)' });
     expect(about(/for every day/, { ...known, days: { from: '2026-11-01', to: '2026-11-01' } })).toMatchObject({ state: 'nothing' });
   });

@@ -31,25 +31,25 @@ describe('a page', () => {
 
   test('limits the rows, and shows how many more there are and how to list them', () => {
     const page = reportPage(reportOf({ answers: { 'egress-by-principal': rows(1_234), 'egress-by-network': rows(3) } }));
-    expect(page).toContain('<p class="more">and 1,184 more: run <code>model-store audit egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
+    expect(page).toContain('<p class="more">and 1,184 more: run <code>model-store audit query egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
     expect(page).toContain('Empty in every row: vpc endpoint.');
   });
 
   test('allows no scripts, no sources and only its own style', () => {
-    const page = reportPage(reportOf({ answers: { 'copies-out': answer() } }));
+    const page = reportPage(reportOf({ answers: { 'copies-to-other-buckets': answer() } }));
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)!;
     expect(policy.replace(/&#39;/g, '\'')).toMatch(/^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; base-uri 'none'; form-action 'none'$/);
     expect(page).not.toMatch(/<script|style="|https?:\/\//);
   });
 
   test('says if the period was not over', () => {
-    const known = { answers: { 'copies-out': answer() }, days: { from: '2026-11-01', to: '2026-11-30' } };
+    const known = { answers: { 'copies-to-other-buckets': answer() }, days: { from: '2026-11-01', to: '2026-11-30' } };
     expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain('was not over when this report was generated');
     expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 11, 1) }))).not.toContain('was not over when this report was generated');
   });
 
   test('of a large store is rendered quickly', () => {
-    const answers = { 'egress-by-principal': rows(5_000), 'egress-by-network': rows(50_000), 'outside-perimeter': rows(20_000) };
+    const answers = { 'egress-by-principal': rows(5_000), 'egress-by-network': rows(50_000), 'egress-outside-perimeter': rows(20_000) };
     reportPage(reportOf({ answers: { 'egress-by-network': rows(5) } }));
     const before = process.cpuUsage();
     reportPage(reportOf({ answers }));

@@ -27,7 +27,7 @@ async function findingsOf(month: MonthOfEvidence): Promise<readonly Finding[]> {
 describe('a report over a whole month with both kinds of logs and the settings of the store', () => {
   test('has no findings in ordinary work but new principals, and only the signatures are not checked', async () => {
     const findings = await findingsOf(honestMonth());
-    expect(findings.filter(({ state }) => state === 'found').map(({ question, severity }) => [question, severity])).toEqual([['first-seen', 'notice']]);
+    expect(findings.filter(({ state }) => state === 'found').map(({ question, severity }) => [question, severity])).toEqual([['first-time-readers', 'notice']]);
     expect(findings.filter(({ state, question }) => state === 'unknown' && question !== undefined)).toEqual([]);
   });
 

@@ -21,14 +21,14 @@ function copy(
 export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
   {
     name: 'CopyObject into a foreign bucket',
-    question: 'copies-out',
+    question: 'copies-to-other-buckets',
     principal: 'DataPlatform=grace',
     model: CROWN_JEWEL.name,
     plant: (month) => copy(month, 'grace', month.at(6, 11), 'CopyObject'),
   },
   {
     name: 'UploadPartCopy into a foreign bucket, range by range',
-    question: 'copies-out',
+    question: 'copies-to-other-buckets',
     principal: 'DataPlatform=hedy',
     model: CROWN_JEWEL.name,
     plant: (month) => [0, 1, 2, 3].forEach((part) => copy(month, 'hedy', month.at(6, 12, part), 'UploadPartCopy', {
@@ -46,26 +46,26 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
   },
   {
     name: 'an auditor reads a model',
-    question: 'auditors-and-models',
+    question: 'auditor-model-reads',
     principal: 'models-AuditorRole=auditor-ruth',
     model: CROWN_JEWEL.name,
     plant: (month) => directRead(month, 'models-AuditorRole', 'auditor-ruth', month.at(13, 17), { key: JEWEL_KEY, bytesOut: 900_000_000, sourceIp: '10.50.0.7' }),
   },
   {
     name: 'a scientist reads S3 round the API',
-    question: 'outside-sessions',
+    question: 'direct-reads',
     principal: 'Scientist=joan',
     plant: (month) => directRead(month, 'Scientist', 'joan', month.at(16, 15)),
   },
   {
     name: 'SelectObjectContent instead of GetObject',
-    question: 'outside-sessions',
+    question: 'direct-reads',
     principal: 'Scientist=vint',
     plant: (month) => directRead(month, 'Scientist', 'vint', month.at(16, 16), { action: 'SelectObjectContent' }),
   },
   {
     name: 'a chain of roles: a batch job\'s role, assumed by a person',
-    question: 'borrowed-sessions',
+    question: 'unexpected-role-assumption',
     principal: 'Scientist=margaret',
     // The source identity outlives the chain.
     alsoNamed: ['margaret'],
@@ -96,7 +96,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
   },
   {
     name: 'a session of the store in somebody else\'s name, opened by an administrator',
-    question: 'borrowed-sessions',
+    question: 'unexpected-role-assumption',
     principal: 'CloudAdmin=oscar',
     alsoNamed: ['niklaus'],
     plant: (month) => {
@@ -121,7 +121,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
   },
   {
     name: 'a read by another account',
-    question: 'outside-sessions',
+    question: 'direct-reads',
     principal: 'AROAFOREIGNEXAMPLE:batch',
     plant: (month) => directRead(month, '', 'batch', month.at(20, 18, 30), {
       identity: { type: 'AWSAccount', principalId: 'AROAFOREIGNEXAMPLE:batch', accountId: '999999999999' }, key: JEWEL_KEY, sourceIp: OUTSIDE.cloud,
@@ -129,7 +129,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
   },
   {
     name: 'a read by nobody, of a bucket that was made public',
-    question: 'outside-sessions',
+    question: 'direct-reads',
     principal: 'ANONYMOUS_PRINCIPAL',
     plant: (month) => directRead(month, '', 'nobody', month.at(21, 4), {
       identity: { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }, key: JEWEL_KEY, sourceIp: OUTSIDE.tor,
@@ -137,7 +137,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
   },
   {
     name: 'an access point as a side door',
-    question: 'outside-sessions',
+    question: 'direct-reads',
     principal: 'Scientist=yukihiro',
     plant: (month) => {
       call(month, 'Scientist=yukihiro', month.at(23, 12), { service: 's3', action: 'CreateAccessPoint', parameters: { name: 'side-door', bucket: STORE.bucket } });

@@ -93,7 +93,7 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
   },
   {
     name: 'a version published without the store',
-    question: 'writes-outside-sessions',
+    question: 'direct-writes',
     principal: 'CloudAdmin=wanda',
     model: 'fraud-detector',
     plant: (month) => write(month, { session: month.session('CloudAdmin', 'wanda', month.at(12, 9)), time: month.at(12, 9), key: manifestKey('fraud-detector', '6.6.6') }),

@@ -9,7 +9,7 @@ const MANY = Array.from({ length: 25 }, (_, index) => `203.0.113.${index + 1}`);
 export const LINKS_AND_NETWORKS: readonly Scenario[] = [
   {
     name: 'a link handed on, and used from another address',
-    question: 'links-from-elsewhere',
+    question: 'presigned-url-from-other-address',
     principal: 'dmitri',
     model: CROWN_JEWEL.name,
     plant: (month) => pull(month, month.person('dmitri'), CROWN_JEWEL, month.at(4, 16), {
@@ -18,7 +18,7 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
   },
   {
     name: 'a link published, and used from 25 addresses',
-    question: 'links-from-elsewhere',
+    question: 'presigned-url-from-other-address',
     principal: 'ursula',
     model: CROWN_JEWEL.name,
     plant: (month) => pull(month, month.person('ursula'), CROWN_JEWEL, month.at(25, 12), {
@@ -27,7 +27,7 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
   },
   {
     name: 'a link that its owner signed for seven days',
-    question: 'long-links',
+    question: 'long-lived-presigned-urls',
     principal: 'sofia',
     model: CROWN_JEWEL.name,
     plant: (month) => {
@@ -44,7 +44,7 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
   },
   {
     name: 'stolen credentials, used from another country',
-    question: 'outside-perimeter',
+    question: 'egress-outside-perimeter',
     principal: 'edsger',
     plant: (month) => pull(month, month.person('edsger'), month.person('edsger').models[0], month.at(10, 11), { sourceIp: OUTSIDE.hotel }),
   },

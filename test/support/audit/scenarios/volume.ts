@@ -11,13 +11,13 @@ const LEXICON: Model = {
 export const VOLUME: readonly Scenario[] = [
   {
     name: 'one big pull',
-    question: 'volume-against-median',
+    question: 'volume-anomalies',
     principal: 'ada',
     plant: (month) => pull(month, month.person('ada'), CROWN_JEWEL, month.at(12, 14), { sourceIp: month.person('ada').sourceIps[0] }),
   },
   {
     name: 'slow drip: five gigabytes a day, for two weeks',
-    question: 'slow-drip',
+    question: 'weekly-volume-anomalies',
     principal: 'bjarne',
     plant: (month) => [9, 10, 11, 12, 13, 16, 17, 18, 19, 20].forEach((day) => pull(month, month.person('bjarne'), CROWN_JEWEL, month.at(day, 15), {
       sourceIp: month.person('bjarne').sourceIps[0], bytes: 5 * GIB,
@@ -25,7 +25,7 @@ export const VOLUME: readonly Scenario[] = [
   },
   {
     name: 'slow drip: another model every second day, each of them small',
-    question: 'new-models',
+    question: 'many-new-models',
     principal: 'claire',
     plant: (month) => {
       const person = month.person('claire');
@@ -36,19 +36,19 @@ export const VOLUME: readonly Scenario[] = [
   },
   {
     name: 'many small files in an hour',
-    question: 'files-against-median',
+    question: 'file-count-anomalies',
     principal: 'peter',
     plant: (month) => pull(month, month.person('peter'), LEXICON, month.at(18, 10), { sourceIp: month.person('peter').sourceIps[0] }),
   },
   {
     name: 'a bulk in the night to Sunday',
-    question: 'off-hours-bulk',
+    question: 'off-hours-bulk-egress',
     principal: 'olga',
     plant: (month) => pull(month, month.person('olga'), CROWN_JEWEL, month.at(15, 2), { sourceIp: month.person('olga').sourceIps[1], bytes: 12 * GIB }),
   },
   {
     name: 'a principal that nobody knows takes a bulk on its first day',
-    question: 'newcomers-bulk',
+    question: 'bulk-egress-by-new-principals',
     principal: 'temp-worker',
     plant: (month) => pull(month, { name: 'temp-worker', userAgent: 'model-store/1.0.0 node/24.1.0 (linux x64)' }, CROWN_JEWEL, month.at(24, 11), {
       sourceIp: '10.20.3.3', bytes: 14 * GIB,
@@ -56,7 +56,7 @@ export const VOLUME: readonly Scenario[] = [
   },
   {
     name: 'denied probing for what else there is',
-    question: 'denied-in-a-row',
+    question: 'repeated-denials',
     principal: 'quentin',
     plant: (month) => {
       const person = month.person('quentin');

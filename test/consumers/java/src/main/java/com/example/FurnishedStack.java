@@ -109,7 +109,7 @@ final class FurnishedStack extends Stack {
             .isMultiRegion(false)
             .analytics(AnalyticsOptions.builder()
                 .businessHours(BusinessHours.builder().days(List.of(1, 2, 3, 4)).startHour(8).utcOffsetMinutes(60).build())
-                .thresholds(AuditThresholds.builder().offHoursBulk(Size.gibibytes(5)).medianFactor(3).build())
+                .thresholds(AuditThresholds.builder().bulkEgress(Size.gibibytes(5)).medianFactor(3).build())
                 .build())
             .build())
         .retention(RetentionOptions.builder()

@@ -33,8 +33,8 @@ WITH requests AS (
   SELECT c.*
   FROM counted c
   CROSS JOIN audit_settings s
-  WHERE (c.how = 'in a row' AND c.denied >= s.denied_in_a_row)
-    OR (c.how = 'in a day' AND c.models >= s.denied_in_a_row)
+  WHERE (c.how = 'in a row' AND c.denied >= s.repeated_denials)
+    OR (c.how = 'in a day' AND c.models >= s.repeated_denials)
 )
 SELECT f.principal, f.denied, f.objects, f.models, f.addresses, f.one_action, f.first_denied, f.last_denied
 FROM found f

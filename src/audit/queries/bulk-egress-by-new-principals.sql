@@ -33,5 +33,5 @@ SELECT n.principal, n.since, n.until, n.bytes_out, n.reads, n.models_a_day, n.on
 FROM newcomers n
 CROSS JOIN audit_settings s
 WHERE n.until BETWEEN ? AND ?
-  AND n.bytes_out >= s.bulk_bytes
+  AND n.bytes_out >= s.bulk_egress_bytes
 ORDER BY bytes_out DESC, principal

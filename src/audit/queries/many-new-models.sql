@@ -29,5 +29,5 @@ SELECT p.principal, p.models, p.one_model, p.since, p.until, CAST(p.bytes_out AS
 FROM placed p
 CROSS JOIN audit_settings s
 WHERE p.place = 1
-  AND p.models >= s.new_models
+  AND p.models >= s.many_new_models
 ORDER BY models DESC, principal

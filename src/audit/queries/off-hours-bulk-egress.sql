@@ -3,7 +3,7 @@ WITH local_reads AS (
   SELECT
     e.*,
     e.event_time + INTERVAL '1' MINUTE * s.utc_offset_minutes AS local_time,
-    s.business_days, s.business_start_hour, s.business_end_hour, s.bulk_bytes
+    s.business_days, s.business_start_hour, s.business_end_hour, s.bulk_egress_bytes
   FROM egress_events e
   CROSS JOIN audit_settings s
   WHERE e.event_day BETWEEN ? AND ?
@@ -30,6 +30,6 @@ SELECT
   min(event_time) AS first_read,
   max(event_time) AS last_read
 FROM off_hours
-GROUP BY principal, night_of, bulk_bytes
-HAVING sum(bytes_out) >= bulk_bytes
+GROUP BY principal, night_of, bulk_egress_bytes
+HAVING sum(bytes_out) >= bulk_egress_bytes
 ORDER BY bytes_out DESC, principal, night_of

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 const ask = async (...argv: string[]) => auditor.audit(...argv, ...NOVEMBER_DAYS);
-const run = async (question: string, ...argv: string[]) => ask('run', question, '--store', 'models', ...argv);
+const run = async (question: string, ...argv: string[]) => ask('query', question, '--on', 'athena', '--store', 'models', ...argv);
 
 describe('a query in Athena', () => {
   test('is answered as the same question is by DuckDB: as a table, as CSV and as JSON', async () => {
@@ -43,12 +43,12 @@ describe('a query in Athena', () => {
     );
 
     for (const question of ['egress-by-principal', 'custody', 'egress-by-network']) {
-      const local = await ask(question, '--logs', auditor.archive.folder, '--json');
+      const local = await ask('query', question, '--logs', auditor.archive.folder, '--json');
       const { columns, rows } = JSON.parse(local.stdout) as { columns: QueryResult['columns']; rows: { [column: string]: QueryResult['rows'][0][0] }[] };
       expect(rows.length).toBeGreaterThan(0);
       athena.answer = { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
       for (const form of [[], ['--csv']]) {
-        expect((await run(question, ...form)).stdout).toBe((await ask(question, '--logs', auditor.archive.folder, ...form)).stdout);
+        expect((await run(question, ...form)).stdout).toBe((await ask('query', question, '--logs', auditor.archive.folder, ...form)).stdout);
       }
       const onAthena = JSON.parse((await run(question, '--json')).stdout) as object;
       const { read: _read, ...same } = JSON.parse(local.stdout) as { read: object };
@@ -66,10 +66,6 @@ describe('a query in Athena', () => {
       WorkGroup: 'models-audit',
       ClientRequestToken: expect.any(String),
     }]);
-  });
-
-  test('accepts the short names', async () => {
-    expect(JSON.parse((await run('egress', '--json')).stdout)).toMatchObject({ question: 'egress-by-principal' });
   });
 
   test('reports its state, the bytes scanned and the time', async () => {
@@ -178,18 +174,25 @@ describe('a query that fails', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [['run', 'no-such-question', '--store', 'models'], 2, 'unknown query "no-such-question"'],
-    [['run', 'egress-by-principal'], 2, 'Name the store with --store NAME'],
-    [['run', 'egress-by-principal', '--store', 'other'], 3, '/other/audit'],
-    [['run', 'egress-by-principal', '--store', 'models', '--csv', '--json'], 2, '--csv and --json cannot be combined'],
-    [['run', 'egress-by-principal', '--store', 'models', '--settings', 'x.json'], 2, 'does not support --settings'],
-    [['run', 'egress-by-principal', '--store', 'models', '--price-per-terabyte', 'much'], 2, 'number of dollars'],
+    [['query', 'no-such-question', '--on', 'athena', '--store', 'models'], 2, 'unknown query "no-such-question"'],
+    [['query', 'egress-by-principal', '--on', 'athena'], 2, 'Name the store with --store NAME'],
+    [['query', 'egress-by-principal', '--on', 'athena', '--store', 'other'], 3, '/other/audit'],
+    [['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--csv', '--json'], 2, 'cannot be combined with --json'],
+    [['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--settings', 'x.json'], 2, '--settings: does not apply to "--on athena"'],
+    [['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--price-per-terabyte', 'much'], 2, 'number of dollars'],
   ])('%j is reported before the query starts', async (argv, code, told) => {
     const { exitCode, stderr } = await ask(...argv);
 
     expect([exitCode, athena.calls]).toEqual([code, []]);
     expect(stderr).toContain(told);
   });
+});
+
+test('options that do not apply to Athena are rejected all at once', async () => {
+  const { exitCode, stderr } = await run('deletions', '--logs', 'x', '--access-logs', 'y', '--settings', 'z', '--html', 'page.html', '--of', 'fraud');
+
+  expect([exitCode, athena.calls]).toEqual([2, []]);
+  expect(stderr.match(/^ {2}--[a-z-]+/gm)).toEqual(['  --of', '  --logs', '  --access-logs', '  --settings', '  --html']);
 });
 
 describe('the parameters for Athena', () => {

@@ -1,0 +1,69 @@
+import { readSettings, settingsOf } from './database/settings';
+import type { AuditedModel, Question } from './queries/queries';
+import { readSummary } from './queries/render';
+import { auditAll } from './queries/run-queries';
+import type { Days } from './reader/days';
+import { Tally, type TallyCounts } from './reader/tally';
+import { type MadeReport, prepareReport, report } from './report/make-report';
+import { logsOf } from './sources/logs-of';
+import type { Environment } from '../runtime/environment';
+import { printable } from '../runtime/format';
+import type { Progress } from '../runtime/progress';
+
+export interface AuditContext {
+  readonly environment: Environment;
+  readonly options: {
+    readonly store?: string;
+    readonly region?: string;
+    readonly json?: boolean;
+    readonly quiet?: boolean;
+  };
+  readonly progress: Progress;
+}
+
+/** Where the evidence is, how to read it, and where to write a page about it. */
+export interface EvidenceOptions {
+  readonly logs?: string;
+  readonly accessLogs?: string;
+  readonly settings?: string;
+  readonly html?: string;
+}
+
+export interface LogAudit extends EvidenceOptions {
+  readonly questions: readonly Question[];
+  readonly days: Days;
+  /** The model or version that the results are limited to. */
+  readonly of?: { readonly text: string; readonly model: AuditedModel };
+}
+
+export interface AuditedLogs extends MadeReport {
+  readonly read: TallyCounts;
+}
+
+/** Reads the logs, runs the queries on them with DuckDB, evaluates the results and writes the page if requested. */
+export async function auditLogs(context: AuditContext, audit: LogAudit): Promise<AuditedLogs> {
+  const { environment, options: { json, quiet } } = context;
+  const { questions, days, of, html } = audit;
+  const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);
+  const { sources, store, description } = await logsOf(context, audit);
+  const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.model);
+  await prepareReport(html);
+  let read = new Tally().counts();
+  const answers = await auditAll(context, {
+    questions, sources, days, settings,
+    onRead: (tally) => {
+      read = tally.counts();
+      // Printed even with --quiet: a result is only as good as the evidence behind it.
+      const lines = json ? [JSON.stringify({ read })] : readSummary(tally).map(printable);
+      environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
+    },
+  });
+  const given = {
+    '--store': store, '--logs': audit.logs, '--access-logs': audit.accessLogs, '--settings': audit.settings,
+  };
+  const made = await report({ environment, quiet: Boolean(json || quiet) }, html, {
+    days, questions, answers, read, settings, of: of?.text,
+    sources: Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }])),
+  });
+  return { ...made, read };
+}

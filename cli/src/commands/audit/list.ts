@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { questions } from '../../audit/queries/queries';
+import { EXIT } from '../../runtime/failure';
+import { formatTable } from '../../runtime/format';
+import { answer, examples, type Run } from '../context';
+
+export function addAuditList(audit: Command, run: Run): void {
+  audit.command('list')
+    .description('list the queries and what each of them finds')
+    .addHelpText('after', examples(
+      'model-store audit list',
+      'model-store audit list --json',
+    ))
+    .action(async (_options: object, command: Command) => run(command, async (context) => {
+      const queries = questions().map(({ name, asks }) => ({ name, description: asks }));
+      answer(context, { queries }, () => formatTable(queries.map(({ name, description }) => [name, description])));
+      return EXIT.OK;
+    }));
+}

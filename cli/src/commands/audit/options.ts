@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+
+export interface DayArguments {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function addDayOptions(command: Command): Command {
+  return command
+    .option('--from <day>', 'first day (UTC), such as 2026-11-01 (default: 29 days before the last day)')
+    .option('--to <day>', 'last day (UTC) (default: today)');
+}
+
+/** Options for the logs that DuckDB reads. */
+export function addEvidenceOptions(command: Command): Command {
+  return command
+    .option('--logs <place>', 'folder or s3://BUCKET/PREFIX with the CloudTrail logs, as delivered or exported'
+      + ' (default: the logs of --store)')
+    .option('--access-logs <place>', 'folder or s3://BUCKET/PREFIX with the S3 access logs of the artifact bucket')
+    .option('--settings <file>', 'JSON file with settings: buckets, roles, perimeter, business hours, thresholds');
+}
+
+export const PATH_OPTIONS = ['logs', 'accessLogs', 'settings', 'html'] as const;

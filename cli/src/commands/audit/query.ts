@@ -1,0 +1,118 @@
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { addDayOptions, addEvidenceOptions, type DayArguments, PATH_OPTIONS } from './options';
+import type { ErrorDetail } from '../../../../src/contract/errors';
+import { auditOnAthena } from '../../audit/athena/audit-on-athena';
+import { auditLogs, type EvidenceOptions } from '../../audit/audit-logs';
+import { type AuditedModel, requireQuestion } from '../../audit/queries/queries';
+import { csv, records, table } from '../../audit/queries/render';
+import { requireDays } from '../../audit/reader/days';
+import { EXIT, usageFailure } from '../../runtime/failure';
+import { expandHomes } from '../../runtime/home';
+import { parseReference, requireNames } from '../../store/reference';
+import { answer, type CommandContext, examples, oneOf, type Run } from '../context';
+import { progressStyle } from '../terminal';
+
+const ENGINES = ['duckdb', 'athena'] as const;
+
+interface QueryArguments extends EvidenceOptions, DayArguments {
+  readonly on: typeof ENGINES[number];
+  readonly of?: string;
+  readonly csv?: boolean;
+  readonly pricePerTerabyte?: number;
+}
+
+export function addAuditQuery(audit: Command, run: Run): void {
+  const query = audit.command('query')
+    .description('run a query: on this machine with DuckDB, or in Athena')
+    .addArgument(new Argument('<query>', 'name of the query (see "model-store audit list")'))
+    .addOption(new Option('--on <engine>', 'where the query runs: "duckdb" on this machine, or "athena"')
+      .choices(ENGINES).argParser(oneOf(ENGINES)).default('duckdb'));
+  addDayOptions(addEvidenceOptions(query))
+    .option('--of <model[@version]>', 'limit "custody" to one model or version')
+    .option('--csv', 'print the result as CSV')
+    .option('--html <file>', 'also write the result as a self-contained HTML page')
+    .addOption(new Option('--price-per-terabyte <dollars>',
+      'with "--on athena", your price per TB scanned (default: the list price, $5)').argParser(dollars))
+    .addHelpText('after', `${examples(
+      'model-store audit query egress-by-principal --store models --from 2026-11-01 --to 2026-11-30',
+      'model-store audit query egress-by-principal --store models --on athena',
+      'model-store audit query reconciliation --logs ./trail --access-logs ./access-logs --csv > missing.csv',
+      'model-store audit query custody --of fraud@1.4.0 --logs s3://my-trail-bucket --region eu-central-1',
+    )}
+With DuckDB, the command reads the logs itself: with --store in place, as the store's auditor role, and only the days
+that the query needs. The store also provides the settings; --settings overrides individual ones.
+
+With Athena, the query runs in the workgroup of --store, which has the same SQL as a named query, and with the settings
+of the store's last deployment. Ctrl-C stops the query in Athena.
+
+Exit codes: 0 query answered, whatever the result · 1 failed (for example, DuckDB is not installed) · 2 wrong usage
+  · 3 no logs for these days, or no such store · 6 not permitted · 7 AWS did not respond`)
+    .action(async (name: string, options: QueryArguments, command: Command) =>
+      run(command, async (context) =>
+        answerQuery(context, name, expandHomes(options, PATH_OPTIONS, context.environment))));
+}
+
+async function answerQuery(context: CommandContext, name: string, options: QueryArguments): Promise<number> {
+  const question = requireQuestion(name);
+  const problems = optionProblems(name, options, context.options.json ?? false);
+  if (problems.length > 0) {
+    throw usageFailure('invalid options', problems, 'See "model-store audit query --help".');
+  }
+  const days = requireDays(options, context.environment.now());
+  const of = options.of === undefined ? undefined : auditedModel(options.of);
+  const asked = { question: name, asks: question.asks, ...days, ...of };
+  if (options.on === 'athena') {
+    const style = progressStyle(context.environment, context.options);
+    const found = await auditOnAthena({ ...context, progressStyle: style }, {
+      question, days, of, dollarsPerTerabyte: options.pricePerTerabyte,
+    });
+    const { columns } = found.answer;
+    const result = { ...asked, columns, rows: records(found.answer), athena: found.athena };
+    answer(context, result, () => (options.csv ? csv(found.answer) : table(found.answer)));
+    return EXIT.OK;
+  }
+  const { report, read, html } = await auditLogs(context, {
+    ...options, questions: [question], days, of: of && { text: options.of!, model: of },
+  });
+  const found = report.answers.get(name)!;
+  const result = { ...asked, columns: found.columns, rows: records(found), read, ...(html && { html }) };
+  answer(context, result, () => (options.csv ? csv(found) : table(found)));
+  return EXIT.OK;
+}
+
+/** Everything that is wrong with the combination of options. */
+function optionProblems(name: string, options: QueryArguments, json: boolean): ErrorDetail[] {
+  const problem = (field: string, message: string, is: boolean) => (is ? [{ field, message }] : []);
+  const onAthena = options.on === 'athena';
+  const reads = 'does not apply to "--on athena", which reads the logs of --store';
+  return [
+    ...problem('--csv', 'cannot be combined with --json', Boolean(options.csv) && json),
+    ...problem('--of', `applies only to "custody"; "${name}" covers all models`,
+      options.of !== undefined && name !== 'custody'),
+    ...problem('--logs', reads, onAthena && options.logs !== undefined),
+    ...problem('--access-logs', reads, onAthena && options.accessLogs !== undefined),
+    ...problem('--settings', 'does not apply to "--on athena", which uses the settings of the store\'s last deployment',
+      onAthena && options.settings !== undefined),
+    ...problem('--html', 'does not apply to "--on athena", which does not report the evidence that the page lists',
+      onAthena && options.html !== undefined),
+    ...problem('--price-per-terabyte', 'applies only to "--on athena"',
+      !onAthena && options.pricePerTerabyte !== undefined),
+  ];
+}
+
+function auditedModel(of: string): AuditedModel {
+  if (!of.includes('@')) {
+    requireNames({ model: of });
+    return { model: of };
+  }
+  const { model, name } = parseReference(of, 'version');
+  return { model, version: name };
+}
+
+function dollars(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError('Enter a number of dollars, such as 5 or 6.75.');
+  }
+  return value;
+}

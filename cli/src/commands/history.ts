@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { answer, examples, type Run } from './context';
+import type { AliasResponse } from '../../../src/contract/wire';
+import { EXIT } from '../runtime/failure';
+import { formatTable } from '../runtime/format';
+import { parseReference } from '../store/reference';
+import { history } from '../store/registry';
+
+export function addHistory(program: Command, run: Run): void {
+  program.command('history')
+    .description('show which versions an alias pointed to, newest first')
+    .argument('<model>', 'model, or model@alias')
+    .argument('[alias]', 'alias, unless given as model@alias')
+    .addHelpText('after', examples(
+      'model-store history fraud production',
+      'model-store history fraud@production --json',
+    ))
+    .action(async (text: string, name: string | undefined, _options: object, command: Command) =>
+      run(command, async (context) => {
+        const { model, name: alias } = parseReference(name === undefined ? text : `${text}@${name}`, 'alias');
+        const moves = await history(await context.client(), model, alias);
+        answer(context, { model, alias, history: moves }, () => table(moves, context.environment.stdout.isTTY ?? false));
+        return EXIT.OK;
+      }));
+}
+
+function table(moves: readonly AliasResponse[], header: boolean): string {
+  return formatTable([
+    ...(header ? [['WHEN', 'VERSION', 'BY', 'REASON']] : []),
+    ...moves.map(({ updatedAt, version, updatedBy, reason }) => [updatedAt, version, updatedBy, reason ?? '']),
+  ]);
+}

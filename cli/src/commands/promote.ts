@@ -1,0 +1,50 @@
+import { type Command, Option } from 'commander';
+import { answer, examples, type Run } from './context';
+import { EXIT } from '../runtime/failure';
+import { printable } from '../runtime/format';
+import { parseReference, requireNames } from '../store/reference';
+import { promote, type Promoted } from '../store/registry';
+
+interface PromoteArguments {
+  readonly reason?: string;
+  readonly ifCurrent?: string;
+  readonly ifAbsent?: boolean;
+  readonly ifRevision?: string;
+}
+
+export function addPromote(program: Command, run: Run): void {
+  program.command('promote')
+    .description('point an alias at a version')
+    .argument('<model@version|alias>', 'version to promote, or an alias that points to it')
+    .argument('<alias>', 'alias to create or move, such as "production"')
+    .option('--reason <text>', 'reason, kept in the history')
+    .addOption(new Option('--if-current <version>', 'only if the alias points to this version')
+      .conflicts(['ifAbsent', 'ifRevision']))
+    .addOption(new Option('--if-absent', 'only if the alias does not exist').conflicts('ifRevision'))
+    .option('--if-revision <revision>', 'only if the alias is at this revision (see "show --json" or "history --json")')
+    .addHelpText('after', examples(
+      'model-store promote fraud@1.4.0 production --reason "passed the backtest"',
+      'model-store promote fraud@1.4.0 production --if-current 1.3.0',
+      'model-store promote fraud@1.4.0 staging --if-absent',
+      'model-store promote fraud@staging production --reason "passed in staging"',
+    ))
+    .action(async (text: string, alias: string, options: PromoteArguments, command: Command) =>
+      run(command, async (context) => {
+        const reference = parseReference(text, 'version or alias');
+        requireNames({ alias, ...(options.ifCurrent !== undefined && { version: options.ifCurrent }) });
+        const moved = await promote(await context.client(), { reference, alias, ...options });
+        answer(context, moved, () => summary(moved));
+        return EXIT.OK;
+      }));
+}
+
+function summary(moved: Promoted): string {
+  if (moved.outcome === 'unchanged') {
+    const reason = moved.reason === undefined ? '' : `; its reason is still ${printable(JSON.stringify(moved.reason))}`;
+    return `${moved.model}@${moved.alias} already points to ${moved.version} (since ${moved.updatedAt}). `
+      + `Nothing changed${reason}.\n`;
+  }
+  const before = moved.previousVersion === undefined ? '' : ` (previously ${moved.previousVersion})`;
+  const from = moved.from === undefined ? '' : `, the version that ${moved.from} points to`;
+  return `${moved.model}@${moved.alias} is now ${moved.version}${from}${before}\n`;
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { answer, concurrencyOption, examples, type Run } from './context';
+import { EXIT } from '../runtime/failure';
+import { formatBytes, formatCount, printable } from '../runtime/format';
+import { expandHome } from '../runtime/home';
+import { parseReference } from '../store/reference';
+import { pull, type PullResult } from '../transfer/pull';
+
+interface PullArguments {
+  readonly force?: boolean;
+  readonly exact?: boolean;
+  readonly concurrency: number;
+}
+
+export function addPull(program: Command, run: Run): void {
+  program.command('pull')
+    .description('download a version into a folder')
+    .argument('<model@version|alias>', 'version to pull, such as fraud@1.4.0 or fraud@production')
+    .argument('[dir]', 'folder to write to, created if needed (default: the name of the model)')
+    .option('--force', 'overwrite files that differ; with --exact, also remove files changed since an earlier pull')
+    .option('--exact', 'remove files of earlier pulls that are not in this version')
+    .addOption(concurrencyOption())
+    .addHelpText('after', examples(
+      'model-store pull fraud@1.4.0 ./fraud',
+      'model-store pull fraud@production',
+      'model-store pull fraud@production ./fraud --exact',
+      'model-store pull fraud@production ./fraud --json',
+    ))
+    .action(async (text: string, dir: string | undefined, options: PullArguments, command: Command) =>
+      run(command, async (context) => {
+        const reference = parseReference(text, 'version or alias');
+        const result = await pull({ ...context, client: await context.client() }, {
+          reference,
+          // Like "git clone", which names a folder after its repository.
+          folder: dir === undefined ? reference.model : expandHome(dir, context.environment),
+          force: options.force ?? false,
+          exact: options.exact ?? false,
+          concurrency: options.concurrency,
+        });
+        answer(context, result, () => summary(result));
+        return EXIT.OK;
+      }));
+}
+
+function summary(result: PullResult): string {
+  const alias = result.reference === result.version ? '' : ` (${result.reference})`;
+  const kept = result.keptFiles === 0
+    ? '' : `; ${result.receivedFiles === 0 ? 'all' : formatCount(result.keptFiles, 'file')} already present`;
+  const { length: removals } = result.removed;
+  const removed = removals === 0 ? '' : `; removed ${formatCount(removals, 'file')} from earlier pulls`;
+  return `pulled ${result.model}@${result.version}${alias} into ${printable(result.folder)}: `
+    + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, checksums verified`
+    + `${kept}${removed}${otherFiles(result.otherFiles)}\n`;
+}
+
+function otherFiles({ count, fromEarlierPulls, more }: PullResult['otherFiles']): string {
+  if (count === 0) {
+    return more ? '; some subfolders could not be read' : '';
+  }
+  const known = Object.entries(fromEarlierPulls);
+  const from = known.length === 1 && known[0][1] === count ? ` (from ${known[0][0]})`
+    : known.length === 0 ? ''
+      : ` (${known.map(([version, files]) => `${formatCount(files, 'file')} from ${version}`).join(', ')})`;
+  return `; ${more ? 'more than ' : ''}${formatCount(count, 'other file')} in this folder${from}`;
+}

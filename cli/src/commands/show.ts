@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { answer, examples, type Run } from './context';
+import { EXIT } from '../runtime/failure';
+import { formatBytes, formatCount, formatTable } from '../runtime/format';
+import { parseReference } from '../store/reference';
+import { show, type Shown, totalBytes } from '../store/registry';
+
+export function addShow(program: Command, run: Run): void {
+  program.command('show')
+    .description('show a version: its files, who published it and when')
+    .argument('<model@version|alias>', 'version to show')
+    .addHelpText('after', examples(
+      'model-store show fraud@1.4.0',
+      'model-store show fraud@production --json',
+    ))
+    .action(async (reference: string, _options: object, command: Command) =>
+      run(command, async (context) => {
+        const wanted = parseReference(reference, 'version or alias');
+        const shown = await show(await context.client(), wanted);
+        answer(context, shown, () => facts(shown));
+        return EXIT.OK;
+      }));
+}
+
+function facts({ manifest, manifestSha256, signature, reference: { alias } }: Shown): string {
+  const rows: string[][] = [
+    ['model', manifest.model],
+    ['version', manifest.version],
+    ...(alias ? [['alias', `${alias.alias} (since ${alias.updatedAt}, by ${alias.updatedBy})`]] : []),
+    ['created', manifest.createdAt],
+    ['created by', manifest.createdBy],
+    ...(manifest.base === undefined ? [] : [['base', manifest.base]]),
+    ...Object.entries(manifest.metadata).map(([key, value]) => [key, value]),
+    ['manifest', `sha256 ${manifestSha256}, ${signature === undefined ? 'not signed' : 'signed'}`],
+    ['files', `${formatCount(manifest.files.length, 'file')}, ${formatBytes(totalBytes(manifest))}`],
+  ];
+  const files = manifest.files.map(({ size, sha256, path }) => [`${size}`, sha256, path]);
+  return `${formatTable(rows)}\n${formatTable(files, [0])}`;
+}
