@@ -101,7 +101,8 @@ export class TrailBucket extends Construct {
   }
 
   public acceptTrail(trail: TrailIdentity): iam.AddToResourcePolicyResult {
-    const [result] = trailBucketStatements(this.bucket, trail).map((statement) => this.bucket.addToResourcePolicy(statement));
+    const [result] = trailBucketStatements(this.bucket, trail)
+      .map((statement) => this.bucket.addToResourcePolicy(statement));
     allowOnKey(this, this.encryptionKey, trailKeyStatements(trail), {
       resource: 'the key of the trail bucket',
       why: 'before the trail is created',
@@ -119,7 +120,10 @@ export function trailBucketStatements(bucket: s3.IBucket, trail: TrailIdentity):
   const folders = [trail.accountId, ...trail.organizationId === undefined ? [] : [trail.organizationId]];
   return [
     new iam.PolicyStatement({
-      principals, actions: ['s3:GetBucketAcl'], resources: [bucket.bucketArn], conditions: { StringEquals: fromThisTrail },
+      principals,
+      actions: ['s3:GetBucketAcl'],
+      resources: [bucket.bucketArn],
+      conditions: { StringEquals: fromThisTrail },
     }),
     new iam.PolicyStatement({
       principals,
@@ -133,7 +137,7 @@ export function trailBucketStatements(bucket: s3.IBucket, trail: TrailIdentity):
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html */
 export function trailKeyStatements(trail: TrailIdentity): iam.PolicyStatement[] {
   const principals = [new iam.ServicePrincipal(CLOUDTRAIL)];
-  // An organization trail encrypts the logs of member accounts with a trail ARN of the member account or Region.
+  // An organization trail encrypts the logs of its members under copies of its own ARN.
   const conditions = trail.organizationId === undefined
     ? { StringEquals: { 'aws:SourceArn': trail.trailArn, 'kms:EncryptionContext:aws:cloudtrail:arn': trail.trailArn } }
     : {
