@@ -103,7 +103,7 @@ export function publishValues(store: StoreParts, logArchive: ILogArchive): void 
     registryFunctionArn: functions?.registry.functionArn,
     trailBucketName: logArchive.trailBucket.bucketName,
     accessLogBucketName: logArchive.accessLogBucket.bucketName,
-    trailKeyArn: logArchive.encryptionKey?.keyArn,
+    trailKeyArn: logArchive.encryptionKey?.keyArn ?? noKeyArn(Stack.of(store)),
   };
   const scope = new Construct(store, 'PublishedValues');
   for (const value of Object.keys(PUBLISHED_VALUES) as PublishedValue[]) {
@@ -117,6 +117,14 @@ export function publishValues(store: StoreParts, logArchive: ILogArchive): void 
       });
     }
   }
+}
+
+/**
+ * Stands for an unknown key of the trail. A template reads a parameter whether or not a key is known, so it must exist;
+ * permission to use this ARN is none, because KMS gives no key this id.
+ */
+function noKeyArn(stack: Stack): string {
+  return stack.formatArn({ service: 'kms', resource: 'key', resourceName: '00000000-0000-0000-0000-000000000000' });
 }
 
 function topStack(stack: Stack): Stack {
