@@ -137,7 +137,8 @@ export function trailBucketStatements(bucket: s3.IBucket, trail: TrailIdentity):
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html */
 export function trailKeyStatements(trail: TrailIdentity): iam.PolicyStatement[] {
   const principals = [new iam.ServicePrincipal(CLOUDTRAIL)];
-  // An organization trail encrypts the logs of its members under copies of its own ARN.
+  // For an organization trail, the encryption context can be any trail ARN of the owning account, as in AWS's example.
+  // aws:SourceArn still limits the key to this trail.
   const conditions = trail.organizationId === undefined
     ? { StringEquals: { 'aws:SourceArn': trail.trailArn, 'kms:EncryptionContext:aws:cloudtrail:arn': trail.trailArn } }
     : {

@@ -103,7 +103,7 @@ export function publishValues(store: StoreParts, logArchive: ILogArchive): void 
     registryFunctionArn: functions?.registry.functionArn,
     trailBucketName: logArchive.trailBucket.bucketName,
     accessLogBucketName: logArchive.accessLogBucket.bucketName,
-    trailKeyArn: logArchive.encryptionKey?.keyArn,
+    trailKeyArn: logArchive.encryptionKey?.keyArn ?? noKeyArn(Stack.of(store)),
   };
   const scope = new Construct(store, 'PublishedValues');
   for (const value of Object.keys(PUBLISHED_VALUES) as PublishedValue[]) {
@@ -117,6 +117,14 @@ export function publishValues(store: StoreParts, logArchive: ILogArchive): void 
       });
     }
   }
+}
+
+/**
+ * Placeholder for a trail key that is not known. A template that reads the parameter fails to deploy if it is missing.
+ * No key has this id, so granting access to it grants nothing.
+ */
+function noKeyArn(stack: Stack): string {
+  return stack.formatArn({ service: 'kms', resource: 'key', resourceName: '00000000-0000-0000-0000-000000000000' });
 }
 
 function topStack(stack: Stack): Stack {

@@ -5,7 +5,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
-  type ISecureModelArtifactStore, SecureModelArtifactStore, type SecureModelArtifactStoreAttributes,
+  type ISecureModelArtifactStore, LogArchive, SecureModelArtifactStore, type SecureModelArtifactStoreAttributes,
   type SecureModelArtifactStoreProps, type StoreNameOptions,
 } from '../../src';
 import { templateOf } from '../support/app';
@@ -202,7 +202,25 @@ describe('a store by its name', () => {
     expect(readBy((store, role) => { use(store, role); }, { api: false }).filter((name) => !published.has(name))).toEqual([]);
   });
 
-  test('reads the locations of the logs only for auditors', () => {
+  test('reads no parameter for auditors that a store with an imported log archive of unknown key does not publish', () => {
+    const published = new Map<string, unknown>();
+    const template = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', {
+      storeName: 'models',
+      audit: {
+        logArchive: LogArchive.fromBucketNames(stack, 'Logs', { trailBucketName: 'central-trail', accessLogBucketName: 'central-access-logs' }),
+      },
+    }));
+    for (const { Properties } of Object.values(template.findResources('AWS::SSM::Parameter') as Resources)) {
+      published.set(Properties.Name, Properties.Value);
+    }
+    const read = readBy((store, role) => store.grantAudit(role));
+    expect(read).toContain('/secure-model-artifact-store/models/trail-key-arn');
+    expect(read.filter((name) => !published.has(name))).toEqual([]);
+    expect(JSON.stringify(published.get('/secure-model-artifact-store/models/trail-key-arn')))
+      .toMatch(/:kms:.*:key\/00000000-0000-0000-0000-000000000000/);
+  });
+
+    test('reads the locations of the logs only for auditors', () => {
     const logs = (name: string) => /trail|access-log/.test(name);
     expect(readBy((store, role) => store.grantDownload(role)).filter(logs)).toEqual([]);
     expect(readBy((store, role) => store.grantAudit(role)).filter(logs)).toHaveLength(3);
