@@ -79,7 +79,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     // With DEBUG set it would print the address of a proxy, password included.
     alias: { debug: './cli/src/runtime/network/no-debug.ts' },
     // Nobody waits for a library of charts to be loaded before a push.
-    beside: { './html-report': './audit-report.js' },
+    beside: { './page': './audit-report.js' },
     shared: [{ from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES }, { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES }],
   };
   const awsClients = {
@@ -94,7 +94,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
   };
   const auditReport = {
     name: 'audit-report',
-    entry: 'cli/src/audit/report/html-report.ts',
+    entry: 'cli/src/audit/report/page.ts',
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-report.js'),
     parts: { echarts: 'cli/src/audit/report/echarts-parts.mts' },
   };
