@@ -74,7 +74,7 @@ test.each(jobs)('$name installs the dependencies of the repository, or may write
   expect(installsDependencies(job) && privileged).toBe(false);
 });
 
-test.each(jobs)("$name leaves no git credentials for the code that it runs", ({ job }) => {
+test.each(jobs)('$name leaves no git credentials for the code that it runs', ({ job }) => {
   for (const { uses, with: options } of job.steps.filter(({ uses: action = '' }) => action.startsWith('actions/checkout@'))) {
     expect([uses, options]).toEqual([uses, expect.objectContaining({ 'persist-credentials': false })]);
   }

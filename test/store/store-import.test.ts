@@ -220,7 +220,7 @@ describe('a store by its name', () => {
       .toMatch(/:kms:.*:key\/00000000-0000-0000-0000-000000000000/);
   });
 
-    test('reads the locations of the logs only for auditors', () => {
+  test('reads the locations of the logs only for auditors', () => {
     const logs = (name: string) => /trail|access-log/.test(name);
     expect(readBy((store, role) => store.grantDownload(role)).filter(logs)).toEqual([]);
     expect(readBy((store, role) => store.grantAudit(role)).filter(logs)).toHaveLength(3);

@@ -177,7 +177,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.session-token.required');
   });
 
-  test("for a part accepts only the bytes of that part", async () => {
+  test('for a part accepts only the bytes of that part', async () => {
     const file = sample('large.bin', 17 * MIB);
     const {
       files: [{ uploadId }],

@@ -170,7 +170,7 @@ onEveryEngine('The session of a function', (bench) => {
     proves(engine, 's3.list.prefix-condition', 's3.head.missing-is-404', 's3.get.missing-is-404');
   });
 
-  test("can only be opened by its own function: another role or secret is refused", async () => {
+  test('can only be opened by its own function: another role or secret is refused', async () => {
     const { upload, download } = store.engine.functions;
     const assume = async (
       credentials: { readonly accessKeyId: string; readonly secretAccessKey: string },
@@ -194,7 +194,7 @@ onEveryEngine('The session of a function', (bench) => {
     ).toBe('refused');
   });
 
-  test("is refused without its token, and with another one", async () => {
+  test('is refused without its token, and with another one', async () => {
     const s3 = await open('download', { model, blobs: { actions: ['s3:GetObject'], keys: [keyOf(model, own)] } });
     const given = await s3.config.credentials();
     const withToken = async (sessionToken: string | undefined) => {
