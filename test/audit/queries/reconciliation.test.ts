@@ -62,7 +62,7 @@ describe('reconciliation', () => {
     ];
     const lines = [logLine({ requestId: 'R3', time: '03/Mar/2026:10:00:00' })];
     expect(await answerOf('reconciliation', { records, lines }, DAY, '2026-03-03')).toMatchObject([
-      { missing_in: 'access logs', request_id: null, requests: 2, bytes_out: 12, note: 'no access logs of 2026-03-02: its requests cannot be compared' },
+      { missing_in: 'access logs', request_id: null, requests: 2, bytes_out: 12, note: 'no access logs for 2026-03-02: requests on this day cannot be compared' },
       { missing_in: 'access logs', request_id: 'R4', requests: 1, bytes_out: 9, note: null },
     ]);
   });
@@ -75,7 +75,7 @@ describe('reconciliation', () => {
     const answer = await answerOf('reconciliation', { records, lines: [logLine({ requestId: 'R1' })] }, DAY, DAY);
     expect(answer).toMatchObject([
       { missing_in: 'access logs', request_id: 'R2', requests: 1, note: null },
-      { missing_in: 'access logs', request_id: null, requests: 3, bytes_out: 6, note: 'no access logs of the end of 2026-03-02, yet: its requests cannot be compared' },
+      { missing_in: 'access logs', request_id: null, requests: 3, bytes_out: 6, note: 'no access logs yet for the end of 2026-03-02: its requests cannot be compared' },
     ]);
     const later = logLine({ requestId: 'R9', time: '03/Mar/2026:00:00:01' });
     expect(await answerOf('reconciliation', { records, lines: [logLine({ requestId: 'R1' }), later] }, DAY, DAY)).toHaveLength(4);

@@ -82,7 +82,7 @@ describe('principals', () => {
     ['root', { type: 'Root', arn: 'arn:aws:iam::111122223333:root', accountId: '111122223333' }, 'arn:aws:iam::111122223333:root'],
     ['an AWS service', { type: 'AWSService', invokedBy: 's3.amazonaws.com' }, 's3.amazonaws.com'],
     ['an account that is all that is known', { type: 'AWSAccount', principalId: 'AIDAEXAMPLE', accountId: '999999999999' }, 'AIDAEXAMPLE'],
-    ['nobody', null, 'somebody at 198.51.100.7 (not a person)'],
+    ['nobody', null, 'unknown at 198.51.100.7 (not a person)'],
     ['a request that nobody signed', { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }, 'ANONYMOUS_PRINCIPAL'],
     ['an account without more', { type: 'AWSAccount', accountId: '999999999999' }, 'AWSAccount of 999999999999 (not a person)'],
     ['a person of IAM Identity Center', session('AWSReservedSSO_Science_0123456789abcdef', 'jane@example.com'), 'AWSReservedSSO_Science=jane@example.com'],

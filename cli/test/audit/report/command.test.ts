@@ -89,7 +89,7 @@ test('--html writes a page for a single query, and the result is still printed',
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^PRINCIPAL .*\nada /);
   const content = readFileSync(page(), 'utf8');
-  expect(content).toContain('<h1>Who took how many bytes of models?</h1>');
+  expect(content).toContain('<h1>Who downloaded how many bytes of models?</h1>');
   expect(content).not.toContain('id="egress-outside-perimeter"');
   expect(await auditor.ask('copies-to-other-buckets', '--html', page())).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
   expect(readFileSync(page(), 'utf8')).toContain('<p>No rows.</p>');

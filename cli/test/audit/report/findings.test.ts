@@ -69,7 +69,7 @@ describe('a check reports "nothing found" only if the evidence would have shown 
 
 describe('the reconciliation', () => {
   const missing = (missing_in: string) => ({ missing_in, requests: 1, note: null });
-  const noLogs = { missing_in: 'access logs', requests: 40, note: 'no access logs of 2026-11-02: its requests cannot be compared' };
+  const noLogs = { missing_in: 'access logs', requests: 40, note: 'no access logs for 2026-11-02: requests on this day cannot be compared' };
   const finding = (rows: readonly Row[], accessLogLines = 10) =>
     findingOf({ answers: { reconciliation: answer(...rows) }, read: { accessLogLines } });
 
