@@ -70,7 +70,7 @@ function checkLayout(problems: Problems, { auditTrail, trailLayout }: CheckedAna
   const recorded = auditTrail?.organizationId ?? (auditTrail?.trail ? 'one account' : undefined);
   if (recorded !== undefined && !Token.isUnresolved(recorded) && !known(organizationId, (id) => id === recorded)) {
     problems.add(`trailLayout.organizationId is "${organizationId}", but ${problems.name('auditTrail')} `
-      + `records ${recorded}; omit it`);
+      + `records ${recorded}; remove it`);
   }
   if (!known(keyPrefix, (prefix) => /^[^/].*[^/]$|^[^/]$/.test(prefix))) {
     problems.add(`trailLayout.keyPrefix is "${keyPrefix}"; it must not begin or end with "/"`);
@@ -83,7 +83,7 @@ function checkLayout(problems: Problems, { auditTrail, trailLayout }: CheckedAna
     ['regions', regions, (name: string) => name === ownRegion || isRegion(name), REGION_RULE],
   ] as const) {
     if (list?.length === 0) {
-      problems.add(`trailLayout.${property} is empty; give at least one, or omit the property`);
+      problems.add(`trailLayout.${property} is empty; give at least one, or remove the property`);
     }
     for (const [item, index] of problems.items(`trailLayout.${property}`, list)) {
       if (!isRight(item)) {

@@ -114,7 +114,7 @@ describe('a trail that exists and what is said about one of the store\'s own', (
 
   test('contradict each other in the trail alone, too', () => {
     expect(problemsOf(() => trail({ source: TrailSource.existing('central'), trailName: 'models' }))).toEqual([
-      'trailName is for a trail of its own, but source is a trail that exists; leave one of the two out',
+      'trailName is for a trail that is created here, but source is an existing trail; remove one of the two',
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('a trail that exists and what is said about one of the store\'s own', (
         trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5'),
         analytics: { trailLayout: { organizationId: 'o-zzzzzzzzzz' } },
       },
-    })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; leave it out']);
+    })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; remove it']);
   });
 });
 
@@ -167,10 +167,10 @@ describe('an access-log bucket that exists', () => {
 
 describe('a trail that exists', () => {
   test('is named rightly, and its organization is', () => {
-    expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^source names the trail "a trail"; like arn:aws:cloudtrail:/)]);
+    expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^source has the trail "a trail"; use an ARN such as arn:aws:cloudtrail:/)]);
     expect(problemsOf(() => trail({ source: TrailSource.organization('central', 'my-organization') }))).toEqual([
-      expect.stringMatching(/^source names the trail "central"; one of an organization is named by its ARN/),
-      'source.organizationId is "my-organization"; the id of an organization is like o-a1b2c3d4e5',
+      expect.stringMatching(/^source has the trail "central"; use an ARN such as .*:trail\/audit$/),
+      'source.organizationId is "my-organization"; use an organization ID such as o-a1b2c3d4e5',
     ]);
   });
 

@@ -85,7 +85,7 @@ describe('the store\'s own trail, by default', () => {
         ],
       },
       {
-        Name: 'Deletions in the log archive, and changes of its locks',
+        Name: 'Deletions and lock changes in the log archive',
         FieldSelectors: [
           { Field: 'eventCategory', Equals: ['Data'] },
           { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
@@ -94,12 +94,12 @@ describe('the store\'s own trail, by default', () => {
         ],
       },
       {
-        Name: 'Management events that change something',
+        Name: 'Write management events',
         FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
       },
       {
         // AssumeRole is one of them.
-        Name: 'Management events that read something, without the uses of keys',
+        Name: 'Read-only management events, except uses of KMS keys',
         FieldSelectors: [
           { Field: 'eventCategory', Equals: ['Management'] },
           { Field: 'readOnly', Equals: ['true'] },
@@ -199,7 +199,7 @@ describe('the own trail, as asked for', () => {
     const { store } = deploy({}, () => undefined);
     const imported = LogArchive.fromBucketNames(store, 'Imported', { trailBucketName: 'central-trail', accessLogBucketName: 'access-logs' });
     new AuditTrail(store, 'Second', { artifactBucket: store.artifactBucket, logArchive: imported, trailName: 'models' });
-    expect(warnings(store)).toEqual([expect.stringContaining('has to accept the trail models (property "trails" of its LogArchive, or the statements of the output ')]);
+    expect(warnings(store)).toEqual([expect.stringContaining('must allow the trail models (with the property "trails" of its LogArchive, or with the statements in the output ')]);
   });
 });
 
@@ -220,8 +220,8 @@ describe('an existing trail', () => {
     const [, output] = Object.entries<any>(template.findOutputs('*')).find(([id]) => id.startsWith('AuditRequiredEventSelectors'))!;
     const selectors = JSON.parse(deployed(template, output.Value) as string);
     expect(selectors.map(({ Name }: any) => Name)).toEqual([
-      'Reads and writes of model artifacts', 'Reads of the log archive', 'Deletions in the log archive, and changes of its locks',
-      'Invocations of the functions of the store', 'Management events that change something', 'Management events that read something, without the uses of keys',
+      'Reads and writes of model artifacts', 'Reads of the log archive', 'Deletions and lock changes in the log archive',
+      'Invocations of the functions of the store', 'Write management events', 'Read-only management events, except uses of KMS keys',
     ]);
     const bucketArn = deployed(template, store.resolve(store.artifactBucket.bucket.bucketArn));
     expect(selectors[0].FieldSelectors[2]).toEqual({ Field: 'resources.ARN', StartsWith: [`${bucketArn}/`] });
@@ -231,13 +231,13 @@ describe('an existing trail', () => {
   test('is not asked for management events, which it is expected to have', () => {
     const { template } = deploy({ source: TrailSource.existing('central') });
     const selectors = deployed(template, Object.values<any>(template.findOutputs('*')).find(({ Description }) => Description.includes('selectors')).Value);
-    expect(selectors).toContain('Deletions in the log archive');
+    expect(selectors).toContain('Deletions and lock changes in the log archive');
     expect(selectors).not.toContain('Management');
   });
 
   test('warns under an id that can be acknowledged, until it is', () => {
     const { store } = deploy({ source: TrailSource.existing('central') });
-    expect(warnings(store)).toEqual([expect.stringContaining('The trail central is not changed by this stack')]);
+    expect(warnings(store)).toEqual([expect.stringContaining('This stack does not change the trail central')]);
     const { store: acknowledged } = deploy({ source: TrailSource.existing('central') }, (audit) =>
       Validations.of(audit).acknowledge({ id: 'SecureModelArtifactStore::ExistingTrail', reason: 'put on 2026-11-20' }));
     expect(warnings(acknowledged)).toEqual([]);
@@ -259,7 +259,7 @@ describe('no trail', () => {
     template.resourceCountIs('AWS::CloudTrail::Trail', 0);
     template.resourceCountIs('AWS::Logs::LogGroup', 0);
     expect(audit.logGroup).toBeUndefined();
-    expect(warnings(store)).toEqual([expect.stringContaining('There is no trail: nothing records who reads the models')]);
+    expect(warnings(store)).toEqual([expect.stringContaining('The store has no trail, so reads of models are not recorded')]);
   });
 });
 
@@ -272,7 +272,7 @@ describe('a feedback loop', () => {
     const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(store, 'Models', { bucketName, encryptionKeyArn });
     const logArchive = LogArchive.fromBucketNames(store, 'Same', { trailBucketName: bucketName, accessLogBucketName: bucketName });
     expect(() => new AuditTrail(store, 'Audit', { artifactBucket, logArchive })).toThrow(
-      'AuditTrail at Store/Audit: logArchive.trailBucket and logArchive.accessLogBucket and artifactBucket are one bucket');
+      'AuditTrail at Store/Audit: logArchive.trailBucket and logArchive.accessLogBucket and artifactBucket are the same bucket');
   });
 
   test('is refused too if the bucket is only named at deployment', () => {
@@ -280,7 +280,7 @@ describe('a feedback loop', () => {
     const { bucketName: name } = store.logArchive.trailBucket;
     const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(store, 'Models', { bucketName: name, encryptionKeyArn });
     expect(() => new AuditTrail(store, 'Audit', { artifactBucket, logArchive: store.logArchive })).toThrow(
-      'AuditTrail at Store/Audit: logArchive.trailBucket and artifactBucket are one bucket');
+      'AuditTrail at Store/Audit: logArchive.trailBucket and artifactBucket are the same bucket');
   });
 
   test('cannot come from a delivery: no selector takes a write to the log archive', () => {

@@ -216,7 +216,7 @@ describe('a network of the perimeter that is only known at deployment', () => {
     .map(({ entry }) => String(entry.data));
 
   test('is warned of: its reads will look as if they came from outside', () => {
-    expect(warnings([Lazy.string({ produce: () => '203.0.113.0/24' }), '198.51.100.0/24'])).toEqual([expect.stringContaining('Write the range out')]);
+    expect(warnings([Lazy.string({ produce: () => '203.0.113.0/24' }), '198.51.100.0/24'])).toEqual([expect.stringContaining('Use a literal range')]);
   });
 
   test('is not warned of if it is written out', () => {

@@ -1,4 +1,4 @@
--- Who deleted models or evidence, or changed their retention settings (including failed attempts)?
+-- Who deleted or tried to delete models or evidence, or changed their retention settings?
 SELECT
   t.event_time,
   t.principal,

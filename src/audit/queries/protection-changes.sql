@@ -1,4 +1,4 @@
--- Who changed the protection of models or evidence outside of a deployment (including failed attempts)?
+-- Who changed or tried to change the protection of models or evidence outside of a deployment?
 SELECT
   t.event_time,
   t.principal,

@@ -1,4 +1,4 @@
--- Which requests are missing in the trail or in the access logs?
+-- Which requests are missing from the trail or from the access logs?
 -- S3 delivers access logs on a best-effort basis, hours later, so a missing line may be lost or late. The trail does
 -- not lose records by itself, so a missing record is a finding.
 -- https://docs.aws.amazon.com/AmazonS3/latest/userguide/logging-with-S3.html
