@@ -36,7 +36,7 @@ export function requireArchiveStatements(
   Validations.of(scope).addWarning(id,
     'This stack cannot change the policies of the log archive. Before it is deployed, the owner of the archive must '
     + `allow the trail ${trail.trailName} (with the property "trails" of its LogArchive, or with the statements in the `
-    + `output ${policies.map(({ outputId }) => outputId).join(' and ')}). Acknowledge this warning when this is done.`);
+    + `output ${policies.map(({ outputId }) => outputId).join(' and ')}). Acknowledge this warning once it is done.`);
 }
 
 /** Reports the selectors and settings that the owner of an existing trail must add. */
@@ -51,5 +51,5 @@ export function requireTrailSettings(scope: Construct, trailArnOrName: string, o
   recordTask(scope, { id, resource: `the trail ${trailArnOrName}`, settings, policyStatements: [], outputId });
   Validations.of(scope).addWarning(id,
     `This stack does not change the trail ${trailArnOrName}. ${settings.join(' ')} `
-    + 'Acknowledge this warning when this is done.');
+    + 'Acknowledge this warning once it is done.');
 }

@@ -177,7 +177,7 @@ describe('a trail that exists', () => {
   test('of another account has no log group that could be counted in here', () => {
     expect(problemsOf(() => trail({
       source: TrailSource.existing('central', logs.LogGroup.fromLogGroupArn(new Stack(), 'Logs', 'arn:aws:logs:eu-central-1:444455556666:log-group:trail:*')),
-    }))).toEqual([expect.stringMatching(/^source.logGroup is of account 444455556666, and this stack of 111122223333;/)]);
+    }))).toEqual([expect.stringMatching(/^source.logGroup is in account 444455556666, but this stack is in 111122223333,/)]);
   });
 });
 
