@@ -81,7 +81,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     // With DEBUG set, it would print the URL of a proxy, including the password.
     alias: { debug: './cli/src/runtime/network/no-debug.ts' },
     // Only reports need the chart library.
-    beside: { './html-report': './audit-report.js' },
+    beside: { './page': './audit-report.js' },
     shared: [
       { from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES }, { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES },
     ],
@@ -98,7 +98,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
   };
   const auditReport = {
     name: 'audit-report',
-    entry: 'cli/src/audit/report/html-report.ts',
+    entry: 'cli/src/audit/report/page.ts',
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-report.js'),
     parts: { echarts: 'cli/src/audit/report/echarts-parts.mts' },
   };

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { CHECKS, REFERENCES } from '../../cli/src/audit/report/checks';
+import { CHECKS, REFERENCES } from '../../cli/src/audit/report/report';
 import { FINDINGS, LISTS } from '../support/audit/ask-evidence';
 import { AUDIT_DOCUMENT, sectionsOfCode, withSections } from '../support/audit/audit-document';
 

@@ -10,7 +10,7 @@ import type { Environment } from '../runtime/environment';
 import { printable } from '../runtime/format';
 import type { Progress } from '../runtime/progress';
 
-export interface AuditContext {
+export interface LogAuditContext {
   readonly environment: Environment;
   readonly options: {
     readonly store?: string;
@@ -41,7 +41,7 @@ export interface AuditedLogs extends MadeReport {
 }
 
 /** Reads the logs, runs the queries on them with DuckDB, evaluates the results and writes the page if requested. */
-export async function auditLogs(context: AuditContext, audit: LogAudit): Promise<AuditedLogs> {
+export async function auditLogs(context: LogAuditContext, audit: LogAudit): Promise<AuditedLogs> {
   const { environment, options: { json, quiet } } = context;
   const { questions, days, of, html } = audit;
   const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);

@@ -2,7 +2,8 @@ import { isUnknownCredentials, unknownCredentials } from './unknown-credentials'
 import { EXIT, Failure } from '../runtime/failure';
 import { isNetworkFault, networkFailure } from '../runtime/network/network-failure';
 
-interface SdkFault extends Error {
+/** An error of the AWS SDK. */
+export interface SdkFault extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }

@@ -1,15 +1,10 @@
+import type { SdkFault } from './aws-failure';
 import type { AwsSession } from './session';
 import { isUnknownCredentials, unknownCredentials } from './unknown-credentials';
 import { EXIT, Failure } from '../runtime/failure';
 import { isNetworkFault, networkFailure } from '../runtime/network/network-failure';
 
-/** The AWS SDK is loaded on demand: help, usage errors and `verify` do not need it. */
-
-interface SdkFault extends Error {
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
-}
-
-/** The value of an SSM parameter; undefined if it does not exist. */
+/** The value of an SSM parameter; undefined if it does not exist. The AWS SDK is loaded on demand. */
 export async function readParameter(
   session: AwsSession,
   name: string,

@@ -11,7 +11,7 @@ export interface CredentialsOptions extends AwsSettings {
 }
 
 /** Source of credentials. */
-type Source = 'environment' | 'profile' | 'web identity' | 'container' | 'instance';
+type CredentialSource = 'environment' | 'profile' | 'web identity' | 'container' | 'instance';
 
 /**
  * Chooses the source in the order of the AWS CLI, which differs from the SDK: keys in the environment take precedence
@@ -19,7 +19,7 @@ type Source = 'environment' | 'profile' | 'web identity' | 'container' | 'instan
  * profile.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html#cli-chap-authentication-precedence
  */
-function sourceOf({ variables }: AwsSettings, { settings }: Profile): Source {
+function sourceOf({ variables }: AwsSettings, { settings }: Profile): CredentialSource {
   if (variables.AWS_ACCESS_KEY_ID && variables.AWS_SECRET_ACCESS_KEY) {
     return 'environment';
   }
@@ -46,7 +46,7 @@ function sourceOf({ variables }: AwsSettings, { settings }: Profile): Source {
 }
 
 async function providerOf(
-  source: Source,
+  source: CredentialSource,
   profile: Profile,
   options: CredentialsOptions,
 ): Promise<AwsCredentialIdentityProvider> {
@@ -85,7 +85,7 @@ const REFRESH_BEFORE_MILLISECONDS = 5 * 60_000;
 /** Credentials, found as by the AWS CLI, cached until shortly before they expire. Explains errors. */
 export function awsCredentials(options: CredentialsOptions): AwsCredentialIdentityProvider {
   let found:
-    | Promise<{ readonly source: Source; readonly profile: Profile; readonly provide: AwsCredentialIdentityProvider }>
+    | Promise<{ readonly source: CredentialSource; readonly profile: Profile; readonly provide: AwsCredentialIdentityProvider }>
     | undefined;
   let renewing: Promise<AwsCredentialIdentity> | undefined;
   const find = async () => {

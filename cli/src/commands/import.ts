@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { answer, collected, concurrencyOption, examples, type Run } from './context';
 import { progressStyle } from './terminal';
 import { exitCodeOf, type ImportedVersion, type ImportOutcome, type ImportResult } from '../import/import';
-import { importFrom, type ImportOptions } from '../import/import-from';
+import { importFrom, type ImportFromOptions } from '../import/import-from';
 import { DEFAULT_LAYOUT } from '../import/layout';
 import { formatBytes, formatCount, formatTable, printable } from '../runtime/format';
 import { createProgress } from '../runtime/progress';
@@ -29,7 +29,7 @@ export function addImport(program: Command, run: Run): void {
       'model-store import ./fraud-releases --layout "{version}" --model fraud',
       'model-store import ./models --rename Fraud_Detector=fraud --rename Fraud_Detector@V1=fraud@1.0.0 --skip scratch',
     ))
-    .action(async (source: string, options: ImportOptions, command: Command) =>
+    .action(async (source: string, options: ImportFromOptions, command: Command) =>
       run(command, async (context) => {
         const { environment, progress } = context;
         const style = progressStyle(environment, context.options);

@@ -1,4 +1,4 @@
-import type { Place, PlaceFile } from './source';
+import type { Place, PlaceFile } from './version-source';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
 import { hashFile } from '../folder/hash-file';
 import { forEachInParallel } from '../runtime/concurrency';

@@ -1,10 +1,10 @@
+import { BucketVersions } from './bucket-versions';
 import { IMPORTED } from './compare';
-import { FolderSource } from './folder-source';
+import { FolderVersions } from './folder-versions';
 import { type ImportResult, importVersions } from './import';
 import { Layout } from './layout';
 import { namePlaces, namesFoundFor, parseRenames } from './names';
-import { S3Source } from './s3-source';
-import type { Source } from './source';
+import type { VersionSource } from './version-source';
 import type { Metadata } from '../../../src/contract/manifest';
 import { isS3Address, s3AddressOf } from '../aws/s3-address';
 import type { Environment } from '../runtime/environment';
@@ -16,7 +16,7 @@ import { parseMetadata } from '../store/metadata';
 import { requireNames } from '../store/reference';
 import type { StoreClient } from '../store/store-client';
 
-export interface ImportContext {
+export interface ImportFromContext {
   readonly environment: Environment;
   readonly region?: string;
   /** The progress within a version. */
@@ -26,7 +26,7 @@ export interface ImportContext {
   client(): Promise<StoreClient>;
 }
 
-export interface ImportOptions {
+export interface ImportFromOptions {
   readonly layout: string;
   readonly model?: string;
   readonly rename?: readonly string[];
@@ -43,7 +43,7 @@ export interface ImportOptions {
 const MILLISECONDS_BETWEEN_LINES = 10_000;
 
 /** Imports versions from a folder or a bucket into the store. */
-export async function importFrom(context: ImportContext, from: string, options: ImportOptions): Promise<ImportResult> {
+export async function importFrom(context: ImportFromContext, from: string, options: ImportFromOptions): Promise<ImportResult> {
   const layout = Layout.parse(options.layout);
   if (!layout.hasModel && options.model === undefined) {
     throw usageFailure(`no model given, and the layout ${layout.text} has no {model}`, [], 'Add --model NAME.');
@@ -66,10 +66,10 @@ export async function importFrom(context: ImportContext, from: string, options: 
   }
 }
 
-async function sourceAt({ environment, region }: ImportContext, from: string, options: ImportOptions): Promise<Source> {
+async function sourceAt({ environment, region }: ImportFromContext, from: string, options: ImportFromOptions): Promise<VersionSource> {
   return isS3Address(from)
-    ? new S3Source(environment, s3AddressOf(from, 'the source'), { region, stagingFolder: options.staging })
-    : FolderSource.at(expandHome(from, environment), {
+    ? new BucketVersions(environment, s3AddressOf(from, 'the source'), { region, stagingFolder: options.staging })
+    : FolderVersions.at(expandHome(from, environment), {
       followLinks: options.followLinks ?? false, signal: environment.signal,
     });
 }
@@ -80,7 +80,7 @@ interface Parsed {
 }
 
 async function importAll(
-  { environment, progress, note, client }: ImportContext, source: Source, layout: Layout, options: ImportOptions,
+  { environment, progress, note, client }: ImportFromContext, source: VersionSource, layout: Layout, options: ImportFromOptions,
   { metadata, renames }: Parsed,
 ): Promise<ImportResult> {
   const naming = {

@@ -2,7 +2,7 @@ import {
   byteDifferences, importedFrom, importMetadata, metadataDifferences, plainDifferences, publishedOtherwise,
 } from './compare';
 import type { NamedPlace } from './names';
-import type { LeftOut, Source, Survey } from './source';
+import type { LeftOut, VersionSource, Survey } from './version-source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
 import { readFolder } from '../folder/read-folder';
@@ -79,7 +79,7 @@ export function inOrder(places: readonly NamedPlace[]): NamedPlace[] {
 /** Imports one version after the other. A failed version does not stop the others, unless the store is unavailable. */
 export async function importVersions(
   context: ImportContext,
-  source: Source,
+  source: VersionSource,
   places: readonly NamedPlace[],
   { leftOut, leftOutCount }: Survey,
   options: ImportOptions,
@@ -155,7 +155,7 @@ type Done = Pick<ImportedVersion, 'outcome'> & Partial<Pick<ImportedVersion, 'se
 
 async function importOne(
   context: ImportContext,
-  source: Source,
+  source: VersionSource,
   place: NamedPlace,
   published: PublishedVersions,
   options: ImportOptions,

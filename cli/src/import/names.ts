@@ -1,5 +1,5 @@
 import type { FoundNames } from './layout';
-import type { Place } from './source';
+import type { Place } from './version-source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { isName, NAME_RULE } from '../../../src/contract/names';
 import { usageFailure } from '../runtime/failure';

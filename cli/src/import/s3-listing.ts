@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FoundNames, Layout } from './layout';
-import { LeftOuts, type Place, type Survey } from './source';
+import { LeftOuts, type Place, type Survey } from './version-source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_FILES_PER_VERSION } from '../../../src/contract/limits';
 import type { ListedObject } from '../aws/list-objects';

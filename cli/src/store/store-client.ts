@@ -18,7 +18,7 @@ import { withRetries } from '../runtime/retry';
 const LONGEST_ANSWER_MILLISECONDS = 120_000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
-interface Call {
+interface ApiCall {
   readonly route: RouteName;
   readonly path: { readonly [parameter: string]: string };
   readonly query?: { readonly [parameter: string]: string | undefined };
@@ -123,11 +123,11 @@ export class StoreClient {
     return this.call({ route: 'aliasHistory', path: { model, alias }, query: pageQuery(page) });
   }
 
-  private async call<Answer>(call: Call): Promise<Answer> {
+  private async call<Answer>(call: ApiCall): Promise<Answer> {
     return withRetries({ environment: this.environment, signal: this.signal }, async () => this.attempt<Answer>(call));
   }
 
-  private async attempt<Answer>(call: Call): Promise<Answer> {
+  private async attempt<Answer>(call: ApiCall): Promise<Answer> {
     call.onAttempt?.();
     const route = ROUTES[call.route];
     const url = this.urlOf(call);
@@ -158,7 +158,7 @@ export class StoreClient {
     throw failure.code === 'unauthenticated' ? withClock(failure, this.clock.difference()) : failure;
   }
 
-  private urlOf(call: Call): URL {
+  private urlOf(call: ApiCall): URL {
     const url = new URL(this.store.url);
     // The URL of a store with a custom domain ends with "/", which is its whole path.
     url.pathname = url.pathname.replace(/\/+$/, '')
@@ -175,7 +175,7 @@ export class StoreClient {
   }
 
   private async send(
-    call: Call, url: URL,
+    call: ApiCall, url: URL,
   ): Promise<{ readonly response: HttpResponse; readonly clockDiffers: boolean }> {
     const { method } = ROUTES[call.route];
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));

@@ -35,7 +35,7 @@ const ROUNDS = 3;
 
 /** Uploads every file that the store does not have. Digests in `files` are unique. */
 export async function sendFiles(files: readonly HashedFile[], options: SendFilesOptions): Promise<Sent> {
-  const sent: Tally = { files: new Set(), expected: new Map(), bytes: 0 };
+  const sent: SentFiles = { files: new Set(), expected: new Map(), bytes: 0 };
   for (const page of pagesOf(files, MAX_FILES_PER_BEGIN)) {
     let again: readonly HashedFile[] = page;
     for (let round = 1; again.length > 0; round++) {
@@ -63,7 +63,7 @@ interface Transfer {
   vanished: boolean;
 }
 
-interface Tally {
+interface SentFiles {
   readonly files: Set<string>;
   /** By digest, the bytes that were missing when the upload of the file last began. */
   readonly expected: Map<string, number>;
@@ -71,7 +71,7 @@ interface Tally {
 }
 
 /** Returns the files whose multipart upload no longer exists. */
-async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, sent: Tally): Promise<HashedFile[]> {
+async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, sent: SentFiles): Promise<HashedFile[]> {
   const { client, model, environment } = options;
   const begun = await client.beginUpload(model, { files: page.map(({ digest, size }) => ({ digest, size })) });
   const answers = begun.files;

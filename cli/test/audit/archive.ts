@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { JsonObject } from '../../src/audit/reader/cloudtrail-record';
+import type { JsonObject } from '../../src/audit/reader/json-values';
 import { FolderSource } from '../../src/audit/reader/log-source';
 import { readLog } from '../../src/audit/reader/read-log';
 import { Tally } from '../../src/audit/reader/tally';

@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { auditAll } from '../../../cli/src/audit/queries/run-queries';
-import { questions } from '../../../cli/src/audit/queries/queries';
-import { FolderSource } from '../../../cli/src/audit/reader/log-source';
 import { settingsOf } from '../../../cli/src/audit/database/settings';
+import { questions } from '../../../cli/src/audit/queries/queries';
+import { auditAll } from '../../../cli/src/audit/queries/run-queries';
+import { FolderSource } from '../../../cli/src/audit/reader/log-source';
 import { createProgress } from '../../../cli/src/runtime/progress';
 import { ACCESS_LOG_PATTERN, ACCESS_LOG_RECORD_COLUMNS } from '../../../src/audit/access-log-table';
 import { auditQueries } from '../../../src/audit/audit-queries';

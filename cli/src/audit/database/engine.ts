@@ -5,8 +5,8 @@ import {
   ACCESS_LOG_COLUMNS_READ, EGRESS_COLUMNS_READ, forget, keep, keepColumns, keepNumbered, makePlace,
 } from './materialize';
 import type { Cell, QueryResult, ResultColumn } from './query-result';
+import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './record-tables';
 import type { AuditSettings } from './settings';
-import { COPIES, FACTS, partsOfRecords, tablesBelowTheViews } from './tables';
 import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS } from '../../../../src/contract/egress-events';
 import { EXIT, Failure } from '../../runtime/failure';
 import type { FactBatch } from '../reader/fact-batch';

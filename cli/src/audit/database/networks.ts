@@ -41,3 +41,16 @@ function mapped(ipv4: string): string {
   const hex = valueOf(ipv4.split('.'), 10, 8n).toString(16).padStart(8, '0');
   return `${hex.slice(0, 4)}:${hex.slice(4)}`;
 }
+
+const IPV4_KEY = '00000000000000000000ffff';
+
+/** The network between two `source_ip_key` values, in CIDR notation. */
+export function cidrOf(firstKey: string, lastKey: string): string {
+  const hosts = (BigInt(`0x${firstKey}`) ^ BigInt(`0x${lastKey}`)).toString(2).replace(/^0$/, '').length;
+  if (firstKey.startsWith(IPV4_KEY) && hosts <= 32) {
+    const bytes = firstKey.slice(IPV4_KEY.length).match(/../g)!.map((byte) => parseInt(byte, 16));
+    return `${bytes.join('.')}/${32 - hosts}`;
+  }
+  const groups = firstKey.match(/.{4}/g)!.join(':');
+  return `${new URL(`http://[${groups}]`).hostname.slice(1, -1)}/${128 - hosts}`;
+}

@@ -11,7 +11,7 @@ import { Engine } from '../database/engine';
 import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
 import type { Days } from '../reader/days';
-import type { LeftOut, LogFile } from '../reader/log-source';
+import type { LeftOutReason, LogFile } from '../reader/log-source';
 import { readLogs } from '../reader/read-logs';
 import type { Tally } from '../reader/tally';
 import type { NamedSource } from '../sources/logs-of';
@@ -91,7 +91,7 @@ async function read(
   { environment, progress }: AuditContext,
   sources: readonly NamedSource[], engine: Engine, folder: string, days: Days,
 ): Promise<Tally> {
-  const leftOut: LeftOut[] = [];
+  const leftOut: LeftOutReason[] = [];
   const files: LogFile[] = [];
   for (const { source } of sources) {
     for await (const file of source.files(days, (reason) => leftOut.push(reason))) {

@@ -1,6 +1,6 @@
-import type { JsonObject } from './cloudtrail-record';
 import { NOTHING } from './fact-batch';
 import { signedAtOf } from './fact-times';
+import type { JsonObject } from './json-values';
 import { withoutControls } from './row-files';
 
 /** Requests that occur by the million. What differs in each of them has a dedicated column. */

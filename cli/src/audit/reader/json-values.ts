@@ -1,3 +1,6 @@
+/** A record of CloudTrail, or a part of one, as JSON.parse gives it. */
+export type JsonObject = { readonly [field: string]: unknown };
+
 /** Arrays that may be too long for memory. Their elements are returned one by one, like separate values. */
 const STREAMED_ARRAYS = new Set(['Records', 'logEvents', 'QueryResultRows', 'events']);
 

@@ -1,8 +1,8 @@
-import { AccessLogRows } from './access-log-rows';
 import type { Days } from './days';
 import type { FactBatch } from './fact-batch';
 import type { LogFile } from './log-source';
 import { readLog } from './read-log';
+import { LineFile, withoutControls } from './row-files';
 import { Tally } from './tally';
 import { TrailRows } from './trail-rows';
 
@@ -14,6 +14,23 @@ export interface Share {
   readonly worker: number;
   readonly workers: number;
   readonly days: Days;
+}
+
+/** Writes access log lines for the engine, one row per line. */
+export class AccessLogRows {
+  private readonly lines: LineFile;
+
+  constructor(folder: string, worker: number) {
+    this.lines = new LineFile(folder, `access-log-${worker}.jsonl`);
+  }
+
+  add(line: string): void {
+    this.lines.write(`{"line":${JSON.stringify(withoutControls(line))}}\n`);
+  }
+
+  close(): void {
+    this.lines.close();
+  }
 }
 
 /** The rows that one thread reads from logs, stored for the engine to load. */

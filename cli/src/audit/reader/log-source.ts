@@ -17,12 +17,12 @@ export interface LogFile {
 }
 
 /** Why a file is not opened: it is for another day, or it contains no records of requests. */
-export type LeftOut = 'other days' | 'no records';
+export type LeftOutReason = 'other days' | 'no records';
 
 /** A source of log files. It returns files for the requested days and files without a day in their path. */
 export interface LogSource {
   readonly name: string;
-  files(days: Days, leaveOut?: (reason: LeftOut) => void): AsyncIterable<LogFile>;
+  files(days: Days, leaveOut?: (reason: LeftOutReason) => void): AsyncIterable<LogFile>;
 }
 
 /** CloudTrail also delivers digest files and Insights, which contain no records of requests. */
@@ -31,7 +31,7 @@ const NO_RECORDS = /(?:^|\/)CloudTrail-(?:Digest|Insight)(?:\/|$)/;
 export class FolderSource implements LogSource {
   constructor(readonly name: string, private readonly laterDays = 0) {}
 
-  async *files(days: Days, leaveOut: (reason: LeftOut) => void = () => {}): AsyncGenerator<LogFile> {
+  async *files(days: Days, leaveOut: (reason: LeftOutReason) => void = () => {}): AsyncGenerator<LogFile> {
     const found = await stat(this.name).catch((error: NodeJS.ErrnoException) => {
       throw new Failure(`no logs at ${this.name}`, {
         code: 'no_logs', exitCode: EXIT.NOT_FOUND, details: [{ field: this.name, message: error.message }],

@@ -1,4 +1,4 @@
-import type { JsonObject } from './cloudtrail-record';
+import type { JsonObject } from './json-values';
 import { JsonValues } from './json-values';
 import { CsvRows, Lines } from './lines';
 import type { LogFile } from './log-source';

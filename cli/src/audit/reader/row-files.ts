@@ -1,6 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Remembered } from './remembered';
 
 const BUFFER_CHARACTERS = 256 * 1024;
 /**
@@ -78,4 +77,24 @@ export function withoutControls(value: string): string {
     const hex = character.charCodeAt(0).toString(16);
     return hex.length > 2 ? `\\u${hex}` : `\\x${hex.padStart(2, '0')}`;
   });
+}
+
+/** A cache that drops older entries when it has more than `most`. */
+class Remembered<Key, Value> {
+  private recent = new Map<Key, Value>();
+  private older = new Map<Key, Value>();
+
+  constructor(private readonly most: number) {}
+
+  get(key: Key): Value | undefined {
+    return this.recent.get(key) ?? this.older.get(key);
+  }
+
+  set(key: Key, value: Value): void {
+    this.recent.set(key, value);
+    if (this.recent.size >= this.most) {
+      this.older = this.recent;
+      this.recent = new Map();
+    }
+  }
 }

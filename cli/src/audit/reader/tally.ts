@@ -1,4 +1,4 @@
-import type { LeftOut } from './log-source';
+import type { LeftOutReason } from './log-source';
 
 export type SkipReason = 'unreadable' | 'truncated' | 'damaged' | 'unknown format' | 'no json' | 'cut off' | 'too large'
 | 'no record' | 'no event time' | 'no day' | 'odd byte count' | 'delivered again' | 'no access log';
@@ -99,7 +99,7 @@ export class Tally {
   records = 0;
   accessLogLines = 0;
   /** Files that were not opened. */
-  readonly leftOut: { [reason in LeftOut]: number } = { 'other days': 0, 'no records': 0 };
+  readonly leftOut: { [reason in LeftOutReason]: number } = { 'other days': 0, 'no records': 0 };
   private readonly reasons = new Map<SkipReason, Skipped>();
 
   skip(reason: SkipReason, file: string, count = 1): void {

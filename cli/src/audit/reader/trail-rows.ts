@@ -1,8 +1,8 @@
-import type { JsonObject } from './cloudtrail-record';
 import type { Days } from './days';
 import { type Fact, type FactBatch, FactWriter, NO_TEXT, NOTHING } from './fact-batch';
 import { dayNumber, microsecondsOf } from './fact-times';
 import { type FrequentRequest, frequentRequest, staysWithObject } from './frequent-request';
+import type { JsonObject } from './json-values';
 import type { LogFile } from './log-source';
 import { LineFile, RepeatedThings, withoutControls } from './row-files';
 import type { Tally } from './tally';

@@ -1,9 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Bar, Series } from './charts';
 import { column, exact, nameOf } from './figures';
-import { cidrOf } from './networks';
 import { SERIES_INKS } from './plain-svg';
-import { networkOf as keysOf } from '../database/networks';
+import { cidrOf, networkOf as keysOf } from '../database/networks';
 import type { QueryResult, Cell } from '../database/query-result';
 import { type Days, dayAfter } from '../reader/days';
 

@@ -2,10 +2,10 @@ import { commandFor } from './answers-section';
 import { definitionOf } from './definitions';
 import { bytes, count } from './figures';
 import { type Html, html } from './html';
-import { cidrOf } from './networks';
 import type { Report } from './report';
 import { answerTable, plainTable, words } from './tables';
 import { AUDIT_SETTING_COLUMNS } from '../../../../src/contract/egress-events';
+import { cidrOf } from '../database/networks';
 import type { Cell } from '../database/query-result';
 import { skippedText } from '../reader/tally';
 

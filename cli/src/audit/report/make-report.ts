@@ -27,7 +27,7 @@ export async function report(
   }
   // Loaded only here, because the chart library is slow to load and not needed without a page.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { reportPage } = require('./html-report') as typeof import('./html-report');
+  const { reportPage } = require('./page') as typeof import('./page');
   const written = await writePage(html, reportPage(made), environment);
   if (!quiet) {
     const { file, bytes, sha256 } = written;

@@ -1,10 +1,20 @@
 import { type Check, type Circumstances, plainSentence, type Severity } from './check';
-import { CHECKS, REFERENCES } from './checks';
-import { evidenceFindings } from './evidence';
+import { evidenceFindings } from './evidence-findings';
 import { column, distinct, nameOf, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
+import { GRAVE_CHECKS } from './grave-checks';
+import { UNUSUAL_CHECKS } from './unusual-checks';
 import type { QueryResult } from '../database/query-result';
 import type { Question } from '../queries/queries';
+
+/** All checks, in the order in which findings of the same severity are listed. */
+export const CHECKS: readonly Check[] = [...GRAVE_CHECKS, ...UNUSUAL_CHECKS];
+
+/** Queries that list what happened. Their rows are not findings. */
+export const REFERENCES: readonly string[] = [
+  'auditor-reads', 'custody',
+  'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal', 'log-coverage',
+];
 
 export interface Totals {
   readonly bytesOut: bigint;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { verification } from '../../audit/trail-digests/render';
+import { verification } from '../../audit/trail-digests/verification';
 import { verifyLogs, type VerifyLogsOptions } from '../../audit/trail-digests/verify-logs';
 import { EXIT } from '../../runtime/failure';
 import { expandHomes } from '../../runtime/home';

@@ -5,7 +5,7 @@ import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
 
 type Client = typeof OpenIdClient;
-type Network = Pick<Environment, 'http' | 'variables' | 'now' | 'signal'>;
+type SignInEnvironment = Pick<Environment, 'http' | 'variables' | 'now' | 'signal'>;
 
 /** A sign-in request for the browser. */
 export interface Request {
@@ -17,7 +17,7 @@ export interface Request {
 }
 
 export class OpenIdProvider {
-  static async discover(network: Network, { issuer, clientId }: Provider): Promise<OpenIdProvider> {
+  static async discover(network: SignInEnvironment, { issuer, clientId }: Provider): Promise<OpenIdProvider> {
     // Loaded on demand, because only a sign-in needs it.
     const client = await import('openid-client');
     const server = new URL(issuer);
@@ -33,7 +33,7 @@ export class OpenIdProvider {
   private constructor(
     private readonly client: Client,
     private readonly configuration: OpenIdClient.Configuration,
-    private readonly network: Network,
+    private readonly network: SignInEnvironment,
   ) {}
 
   /** Authorization code with PKCE: https://www.rfc-editor.org/rfc/rfc8252, https://www.rfc-editor.org/rfc/rfc7636 */
@@ -96,7 +96,7 @@ function isLoopback({ protocol, hostname }: URL): boolean {
 }
 
 /** A `fetch` that uses the command's HTTP client, with its proxy and certificate authorities. */
-function fetchThrough({ http, variables, signal }: Network): OpenIdClient.CustomFetch {
+function fetchThrough({ http, variables, signal }: SignInEnvironment): OpenIdClient.CustomFetch {
   return async (address, { method, headers, body }) => {
     const sent = typeof body === 'string' ? body : body instanceof URLSearchParams ? body.toString() : undefined;
     const response = await http.send({
@@ -129,7 +129,7 @@ interface ProtocolError extends Error {
   readonly error_description?: string;
 }
 
-async function explained<T>(what: string, { signal }: Pick<Network, 'signal'>, work: () => Promise<T>): Promise<T> {
+async function explained<T>(what: string, { signal }: Pick<SignInEnvironment, 'signal'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

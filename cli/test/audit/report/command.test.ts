@@ -4,8 +4,8 @@ import type { ResultColumn } from '../../../src/audit/database/query-result';
 import { settingsOf } from '../../../src/audit/database/settings';
 import { questions } from '../../../src/audit/queries/queries';
 import { plainSentence } from '../../../src/audit/report/check';
-import { CHECKS } from '../../../src/audit/report/checks';
 import { definitionOf } from '../../../src/audit/report/definitions';
+import { CHECKS } from '../../../src/audit/report/report';
 import { Auditor } from '../auditor';
 import { recordedRead } from '../recorded-read';
 

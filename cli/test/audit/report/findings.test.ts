@@ -1,6 +1,6 @@
 import { answer, findingOf, NOTHING, reportOf, type Row } from './answers';
 import { questions } from '../../../src/audit/queries/queries';
-import { CHECKS, REFERENCES } from '../../../src/audit/report/checks';
+import { CHECKS, REFERENCES } from '../../../src/audit/report/report';
 
 test('every query has a check or is listed as a reference', () => {
   expect([...CHECKS.map(({ question }) => question), ...REFERENCES].sort()).toEqual(questions().map(({ name }) => name).sort());

@@ -1,7 +1,6 @@
 import { answer, reportOf } from './answers';
-import { networkOf } from '../../../src/audit/database/networks';
+import { networkOf, cidrOf } from '../../../src/audit/database/networks';
 import { html, visible } from '../../../src/audit/report/html';
-import { cidrOf } from '../../../src/audit/report/networks';
 import { reportPage } from '../../../src/audit/report/page';
 
 test('values in HTML are escaped, unless they are HTML themselves', () => {

@@ -1,7 +1,7 @@
 import { type MonthOfEvidence, SETTINGS_FILE } from '../../../../test/support/audit/month-of-evidence';
 import { honestMonth, plantedMonth } from '../../../../test/support/audit/planted-month';
 import { writeEvidence } from '../../../../test/support/audit/write-evidence';
-import { CHECKS } from '../../../src/audit/report/checks';
+import { CHECKS } from '../../../src/audit/report/report';
 import { Auditor, NOVEMBER_DAYS } from '../auditor';
 
 interface Finding {

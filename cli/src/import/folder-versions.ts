@@ -2,19 +2,19 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { Layout } from './layout';
-import { LeftOuts, type Place, type PlaceFile, type Source, type StagedPlace, type Survey } from './source';
+import { LeftOuts, type Place, type PlaceFile, type VersionSource, type StagedPlace, type Survey } from './version-source';
 import { type LocalFile, readFolder } from '../folder/read-folder';
 import { describeFault } from '../runtime/describe-fault';
 import { Failure, usageFailure } from '../runtime/failure';
 
 /** Imports from a local folder. */
-export class FolderSource implements Source {
+export class FolderVersions implements VersionSource {
   static async at(
     folder: string, options: { readonly followLinks: boolean; readonly signal: AbortSignal },
-  ): Promise<FolderSource> {
+  ): Promise<FolderVersions> {
     try {
       if ((await stat(folder)).isDirectory()) {
-        return new FolderSource(await realpath(resolve(folder)), options);
+        return new FolderVersions(await realpath(resolve(folder)), options);
       }
     } catch (error) {
       throw usageFailure(`cannot read ${folder}: ${describeFault(error)}`);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listing';
-import type { Place, Source, StagedPlace, StageOptions, Survey, SurveyOptions } from './source';
+import type { Place, VersionSource, StagedPlace, StageOptions, Survey, SurveyOptions } from './version-source';
 import { awsFailure } from '../aws/aws-failure';
 import { type ListedObject, listObjects } from '../aws/list-objects';
 import type { S3Address } from '../aws/s3-address';
@@ -23,7 +23,7 @@ import { withRetries } from '../runtime/retry';
 const WHO_MAY = 'An import needs s3:ListBucket on the bucket and s3:GetObject on its objects, and kms:Decrypt if they '
   + 'are encrypted with a KMS key.';
 
-export interface S3SourceOptions {
+export interface BucketVersionsOptions {
   readonly region?: string;
   /**
    * Folder for the version that is being imported, one at a time.
@@ -33,7 +33,7 @@ export interface S3SourceOptions {
 }
 
 /** Imports from a bucket. Downloads one version at a time, and deletes it after its import. */
-export class S3Source implements Source {
+export class BucketVersions implements VersionSource {
   readonly name: string;
   private readonly connection: S3Connection;
 
@@ -42,7 +42,7 @@ export class S3Source implements Source {
       Environment, 'awsConfiguration' | 'defaultRegion' | 'signal' | 'sleep' | 'random' | 'platform' | 'variables'
     >,
     private readonly where: S3Address,
-    private readonly options: S3SourceOptions,
+    private readonly options: BucketVersionsOptions,
   ) {
     this.name = `s3://${where.bucket}/${where.prefix}`;
     this.connection = new S3Connection(environment, async () => this.region());

@@ -57,7 +57,7 @@ export interface SurveyOptions {
 }
 
 /** Where versions are imported from. Never modified. */
-export interface Source {
+export interface VersionSource {
   readonly name: string;
   survey(layout: Layout, options: SurveyOptions): Promise<Survey>;
   /** Lists the current files of a version with their sizes. */
