@@ -1,19 +1,20 @@
 import { projectedDays, type TableDescription } from './trail-table';
 
-/** The fields that every line has, in their order. */
+/** Fields that every line has, in order. */
 const FIELDS = [
-  'bucket_owner', 'bucket', 'request_time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key', 'request_uri', 'http_status',
-  'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms', 'referer', 'user_agent',
+  'bucket_owner', 'bucket', 'request_time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key',
+  'request_uri', 'http_status', 'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms',
+  'referer', 'user_agent',
 ];
 
-/** The fields that were added over the years, so that old lines end before them. */
+/** Fields that S3 added later, so older lines may end before them. */
 const LATER_FIELDS = [
-  'version_id', 'host_id', 'signature_version', 'cipher_suite', 'authentication_type', 'host_header', 'tls_version', 'access_point_arn',
-  'acl_required', 'source_region',
+  'version_id', 'host_id', 'signature_version', 'cipher_suite', 'authentication_type', 'host_header', 'tls_version',
+  'access_point_arn', 'acl_required', 'source_region',
 ];
 
 const PLAIN = '([^ ]+)';
-/** Whoever asks chooses these texts: a quote in them must not hide the line. */
+/** Callers choose these values, so a quotation mark in them must not hide the line. */
 const QUOTED = '(".*?"|-)';
 const BRACKETED = '\\[([^\\]]*)\\]';
 const PATTERNS: { readonly [field: string]: string } = {
@@ -21,13 +22,14 @@ const PATTERNS: { readonly [field: string]: string } = {
 };
 
 /**
- * A line of S3's access logs. Each later field is optional by itself, and what S3 may add next is kept in one more column.
+ * A line of the S3 server access logs. Each later field is optional, and fields that S3 may add in the future are kept
+ * in an extra column.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
  */
 export const ACCESS_LOG_PATTERN = `^${FIELDS.map((field) => PATTERNS[field] ?? PLAIN).join(' ')}`
   + `${LATER_FIELDS.map(() => `(?: ${PLAIN})?`).join('')}(?: (.*))?$`;
 
-/** All fields are text, as the line has them. */
+/** All fields are strings, as in the log line. */
 export const ACCESS_LOG_RECORD_COLUMNS: { readonly [column: string]: string } = Object.fromEntries(
   [...FIELDS, ...LATER_FIELDS, 'further_fields'].map((field) => [field, 'string']),
 );
@@ -39,15 +41,18 @@ export interface AccessLogLocation {
   readonly account: string;
   readonly region: string;
   readonly sourceBucketName: string;
-  /** How many days back there are logs. */
+  /** Number of days of logs. */
   readonly days: number;
 }
 
-/** Keys by the date of the event: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#server-access-logging-overview */
+/**
+ * Table over access logs with keys partitioned by the date of the event:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#server-access-logging-overview
+ */
 export function accessLogTable(logs: AccessLogLocation): TableDescription {
   const location = `s3://${logs.bucketName}/${logs.prefix}${logs.account}/${logs.region}/${logs.sourceBucketName}/`;
   return {
-    description: 'The server access logs of the artifact bucket, one row for each line',
+    description: 'Server access logs of the artifact bucket, one row per line',
     columns: ACCESS_LOG_RECORD_COLUMNS,
     partitions: ['day'],
     storage: {

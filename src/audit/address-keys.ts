@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Addresses as the audit views write them: 32 hexadecimal digits, so that a network is a range of strings. */
+/** Addresses in the format of the audit views: 32 hexadecimal digits, so that a network is a range of strings. */
 export interface AddressRange {
   readonly firstKey: string;
   readonly lastKey: string;
@@ -10,7 +10,7 @@ const BITS = 128;
 const DIGITS = 32;
 const IPV4_MAPPED = `${'0'.repeat(20)}ffff`;
 
-/** The first and last address of a network in CIDR notation, which has been checked before (`checkPerimeter`). */
+/** Returns the first and last address of a network in CIDR notation that `checkPerimeter` has validated. */
 export function addressRange(cidr: string): AddressRange {
   const [address, length] = cidr.split('/');
   const isIpv4 = isIP(address) === 4;

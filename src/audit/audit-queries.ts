@@ -1,15 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** One of the named queries: the same text for Athena and for DuckDB. */
+/** A named query. Athena and DuckDB run the same SQL. */
 export interface AuditQuery {
   readonly name: string;
-  /** The question that it answers. */
+  /** Title of the query, from the first line of the SQL. */
   readonly question: string;
   readonly sql: string;
 }
 
-/** The named queries, in the order of their names. */
+/** Returns the named queries, sorted by name. */
 export function auditQueries(): AuditQuery[] {
   const folder = path.join(__dirname, 'queries');
   return fs.readdirSync(folder).filter((file) => file.endsWith('.sql')).sort().map((file) => {
@@ -18,7 +18,7 @@ export function auditQueries(): AuditQuery[] {
   });
 }
 
-/** The statements of Athena's views, without their `CREATE`, by name. */
+/** Returns the SELECT statements of Athena's views, by view name. */
 export function athenaViews(): { readonly [view: string]: string } {
   const text = fs.readFileSync(path.join(__dirname, 'views', 'athena.sql'), 'utf8');
   const views = text.matchAll(/^CREATE OR REPLACE VIEW (\w+) AS\n([\s\S]*?);$/gm);

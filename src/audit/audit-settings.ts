@@ -4,7 +4,7 @@ import type { AuditSettings } from './settings-view';
 import type { AuditDescription } from '../contract/audit-description';
 import { DEFAULT_AUDIT_SETTINGS, PERIMETER_SETTING } from '../contract/audit-settings';
 
-/** What the queries are told of a store, as it is deployed. */
+/** Settings of the queries for a store, from the properties. */
 export function auditSettings(props: EgressAnalyticsProps): AuditSettings {
   const { artifactBucket, logArchive, perimeter, businessHours, thresholds } = props;
   const arns = (roles: iam.IRole[] | undefined) => roles?.map(({ roleArn }) => roleArn);
@@ -34,12 +34,16 @@ export function auditSettings(props: EgressAnalyticsProps): AuditSettings {
   });
 }
 
-/** The same in the form of a file of settings, which the command line reads. */
-export function auditSettingsFile(settings: AuditSettings, cidrs: readonly string[] = []): AuditDescription['settings'] {
-  const said = Object.entries(settings).filter((entry): entry is [string, string | number | readonly string[]] => entry[1] !== null);
-  return { ...Object.fromEntries(said), ...(cidrs.length > 0 && { [PERIMETER_SETTING]: cidrs }) };
+/** Converts the settings to the format of a settings file, which the command line reads. */
+export function auditSettingsFile(
+  settings: AuditSettings, cidrs: readonly string[] = [],
+): AuditDescription['settings'] {
+  const known = Object.entries(settings)
+    .filter((entry): entry is [string, string | number | readonly string[]] => entry[1] !== null);
+  return { ...Object.fromEntries(known), ...(cidrs.length > 0 && { [PERIMETER_SETTING]: cidrs }) };
 }
 
 function withDefaults(given: { readonly [name: string]: AuditSettings[string] | undefined }): AuditSettings {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value ?? DEFAULT_AUDIT_SETTINGS[name] ?? null]));
+  return Object.fromEntries(Object.entries(given)
+    .map(([name, value]) => [name, value ?? DEFAULT_AUDIT_SETTINGS[name] ?? null]));
 }

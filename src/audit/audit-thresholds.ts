@@ -19,7 +19,7 @@ export interface BusinessHours {
   readonly startHour?: number;
 
   /**
-   * Hour at which work ends, 1 to 24; later than `startHour`.
+   * Hour at which business hours end, 1 to 24; later than `startHour`.
    *
    * @default 20
    */

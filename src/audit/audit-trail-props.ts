@@ -16,69 +16,70 @@ export interface AuditTrailProps {
   readonly artifactBucket: IArtifactBucket;
 
   /**
-   * Where the records are kept. Reads of it are recorded too.
+   * The log archive to which the trail delivers its log files. Reads of the archive are recorded too.
    */
   readonly logArchive: ILogArchive;
 
   /**
-   * Which trail records.
+   * The trail that records the events.
    *
    * @default TrailSource.own()
    */
   readonly source?: TrailSource;
 
   /**
-   * Which management events of the whole account are recorded too. Without them nothing shows tampering, unless another trail of
-   * the account records them, and without those that read nothing joins a session to whoever opened it; with them, a second copy
-   * may cost money (see `ManagementEvents`).
+   * Management events of the account that are recorded as well. Without them, tampering cannot be detected, unless
+   * another trail of the account records them. Without read-only ones, sessions cannot be attributed to the principals
+   * that opened them. If another trail already records them, this second copy is charged (see `ManagementEvents`).
    *
-   * @default ManagementEvents.ALL for the store's own trail; ManagementEvents.NONE for an existing one, which is expected to
-   * record them already
+   * @default ManagementEvents.ALL for a trail of the store; ManagementEvents.NONE for an existing trail, which is
+   * expected to record them already
    */
   readonly managementEvents?: ManagementEvents;
 
   /**
-   * Record in every Region of the partition. Objects and functions are of one Region, so this is about management events,
-   * and about what rule packs expect of a trail.
+   * Whether the trail records events in every Region of the partition. Objects and functions belong to one Region, so
+   * this only affects management events. Some rule packs require a multi-Region trail.
    *
    * @default true
    */
   readonly isMultiRegion?: boolean;
 
   /**
-   * Id of the organization, for a trail that records in every account of it; only the management account, or a delegated
-   * administrator, may make one.
+   * ID of the organization, for a trail that records events in all of its accounts. Only the management account or a
+   * delegated administrator can create such a trail.
    *
-   * @default - the trail records its own account alone
+   * @default - the trail records only its own account
    */
   readonly organizationId?: string;
 
   /**
-   * Name of the trail. An archive of another account has to know it (`trails` of its `LogArchive`). Renaming replaces the
-   * trail.
+   * Name of the trail. A log archive in another account must list it in `trails` of its `LogArchive`. Renaming replaces
+   * the trail.
    *
-   * @default - made from the names of the stack and the construct
+   * @default - derived from the names of the stack and the construct
    */
   readonly trailName?: string;
 
   /**
-   * How long the log group keeps the records, which alarms and queries on recent events need; the log archive keeps its
-   * own copy for its own time.
+   * Retention of the log group, which alarms and queries on recent events use. The log archive has a separate copy with
+   * its own retention.
    *
    * @default RetentionDays.THIRTEEN_MONTHS - 400 days
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * A symmetric customer key for the log group. CloudWatch Logs is let use it for the log groups of this account and
-   * Region; a key whose policy cannot be changed here must say so itself.
+   * The symmetric customer managed KMS key that encrypts the log group. CloudWatch Logs gets permission to use it for
+   * the log groups of this account and Region. If this stack cannot change the key policy, its owner must add the
+   * statement.
    *
-   * @default - a key is created, rotated yearly
+   * @default - a key is created that is rotated yearly
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * What happens to the log group and its key when they leave the stack.
+   * Removal policy of the log group and its key.
    *
    * @default RemovalPolicy.RETAIN
    */

@@ -10,7 +10,7 @@ import { eventSelectors, type EventSelector } from './event-selectors';
 import { checkNoFeedback } from './feedback';
 import { ManagementEvents } from './management-events';
 import { createTrailLogs, type TrailLogs } from './trail-logs';
-import { tellArchiveOwner, tellTrailOwner } from './trail-owners';
+import { requireArchiveStatements, requireTrailSettings } from './trail-owners';
 import { TrailSource } from './trail-source';
 import { checkTrailSource } from './trail-source-checks';
 import { unqualifiedArn } from './unqualified-arn';
@@ -20,26 +20,26 @@ import type { AcceptedTrail } from '../storage/accepted-trail';
 export { AuditTrailProps } from './audit-trail-props';
 
 /**
- * Records who read and wrote which model, from where, and how many bytes: CloudTrail data events of the artifact bucket's
- * objects, of reads and deletions in the log archive and of invocations of the store's functions; and, in a trail of the
- * store's own, every change of the account that CloudTrail calls a management event.
+ * Records who read and wrote which model, from where, and how many bytes, with AWS CloudTrail: data events for objects
+ * in the artifact bucket, for reads and deletions in the log archive, and for invocations of the store's functions. A
+ * trail of the store also records the management events of the account.
  *
- * Deliveries of logs are not selected, the trail's own least of all.
+ * Log deliveries are not recorded, because recording the deliveries of the trail would never end.
  */
 export class AuditTrail extends Construct {
   /** The log group that the trail writes to, if there is one. */
   public readonly logGroup?: logs.ILogGroup;
-  /** The trail, if it is the store's own. */
+  /** The trail, if this construct creates it. */
   public readonly trail?: cloudtrail.CfnTrail;
   /** Name of the trail, or its ARN; absent if there is no trail. */
   public readonly trailArnOrName?: string;
-  /** The key of the log group, if the trail is the store's own. */
+  /** The key of the log group, if this construct creates the trail. */
   public readonly logGroupKey?: kms.IKey;
-  /** The role that CloudTrail writes to the log group with, if the trail is the store's own. */
+  /** The role with which CloudTrail writes to the log group, if this construct creates the trail. */
   public readonly logDeliveryRole?: iam.IRole;
-  /** Id of the organization that the trail records; absent if it records one account. */
+  /** ID of the organization that the trail records; absent if it records one account. */
   public readonly organizationId?: string;
-  /** Whether the trail records management events, as far as it is known: an existing trail is expected to. */
+  /** Whether the trail records management events. An existing trail is assumed to. */
   public readonly recordsManagementEvents: boolean;
 
   private readonly functionArns: string[] = [];
@@ -79,19 +79,19 @@ export class AuditTrail extends Construct {
       case 'existing':
         this.logGroup = source._existing!.logGroup;
         this.trailArnOrName = source._existing!.trailArnOrName;
-        this.askForSelectors(source._existing!.trailArnOrName);
+        this.requireSelectors(source._existing!.trailArnOrName);
         break;
       case 'none':
         Validations.of(this).addWarning('SecureModelArtifactStore::NoTrail',
-          'There is no trail: nothing records who reads the models. Acknowledge this warning if that is meant.');
+          'The store has no trail, so reads of models are not recorded. Acknowledge this warning if this is intended.');
         break;
     }
   }
 
   /**
-   * Record the invocations of a function.
+   * Records the invocations of a function.
    *
-   * @param fn a function, or an alias or version of it, which stands for the whole function
+   * @param fn a function, or an alias or version of it; invocations of all aliases and versions are recorded
    */
   public addFunction(fn: lambda.IFunction): void {
     this.functionArns.push(unqualifiedArn(fn));
@@ -102,7 +102,7 @@ export class AuditTrail extends Construct {
     const acceptance: AcceptedTrail = { trailName, accountId, region, organizationId: props.organizationId };
     const accepted = props.logArchive.acceptTrail(acceptance);
     if (!accepted.statementAdded) {
-      tellArchiveOwner(this, props.logArchive, acceptance);
+      requireArchiveStatements(this, props.logArchive, acceptance);
     }
     const trail = new cloudtrail.CfnTrail(this, 'Trail', {
       trailName,
@@ -112,24 +112,24 @@ export class AuditTrail extends Construct {
       enableLogFileValidation: true,
       isMultiRegionTrail: props.isMultiRegion ?? true,
       isOrganizationTrail: props.organizationId === undefined ? undefined : true,
-      // A multi-Region trail cannot do without. They are management events: none, unless these are selected.
+      // Required for a multi-Region trail. They are management events, so they are only recorded if these are selected.
       includeGlobalServiceEvents: true,
       cloudWatchLogsLogGroupArn: logGroup.logGroupArn,
       cloudWatchLogsRoleArn: role.roleArn,
       advancedEventSelectors: Lazy.any({ produce: () => this.selectors().map(toCloudFormation) }),
     });
-    // CloudTrail tries the bucket, its key and the log group when the trail is created.
+    // CloudTrail checks its access to the bucket, the key and the log group when the trail is created.
     trail.node.addDependency(role, ...(accepted.policyDependable ? [accepted.policyDependable] : []));
     return trail;
   }
 
-  private askForSelectors(trailArnOrName: string): void {
+  private requireSelectors(trailArnOrName: string): void {
     const outputId = 'RequiredEventSelectors';
     new CfnOutput(this, outputId, {
       description: `Advanced event selectors to add to the trail ${trailArnOrName}`,
       value: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.selectors()) }),
     });
-    tellTrailOwner(this, trailArnOrName, outputId);
+    requireTrailSettings(this, trailArnOrName, outputId);
   }
 
   private selectors(): EventSelector[] {

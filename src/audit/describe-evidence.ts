@@ -2,10 +2,10 @@ import { Aws } from 'aws-cdk-lib';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 import type { AthenaAccess, AuditDescription } from '../contract/audit-description';
 
-/** Below which keys S3 delivers the artifact bucket's access logs, unless it is told otherwise. */
+/** Default key prefix of the artifact bucket's access logs. */
 export const DEFAULT_ACCESS_LOG_PREFIX = 'artifact-bucket/';
 
-/** Where the evidence of a store lies and how it is asked, for tools that run elsewhere. */
+/** Describes the location of a store's logs and how to query them, for tools outside of the stack. */
 export function describeEvidence(
   props: EgressAnalyticsProps, athena: AthenaAccess, settings: AuditDescription['settings'], trailArn?: string,
 ): AuditDescription {
@@ -23,7 +23,8 @@ export function describeEvidence(
     },
     accessLogs: {
       bucketName: logArchive.accessLogBucket.bucketName,
-      prefix: `${props.accessLogPrefix ?? DEFAULT_ACCESS_LOG_PREFIX}${Aws.ACCOUNT_ID}/${Aws.REGION}/${artifactBucket.bucket.bucketName}/`,
+      prefix: (props.accessLogPrefix ?? DEFAULT_ACCESS_LOG_PREFIX)
+        + `${Aws.ACCOUNT_ID}/${Aws.REGION}/${artifactBucket.bucket.bucketName}/`,
     },
     athena,
     settings,

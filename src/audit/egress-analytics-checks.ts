@@ -11,10 +11,10 @@ import { checkPerimeter } from '../storage/perimeter';
 /** https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html */
 const SMALLEST_SCAN_LIMIT_BYTES = 10_000_000;
 
-/** What the queries are checked by. */
+/** The properties that are checked here. */
 export type CheckedAnalyticsProps = Omit<EgressAnalyticsProps, 'artifactBucket' | 'logArchive'>;
 
-/** Everything that is wrong with the properties, at once. */
+/** Adds all problems of the properties. */
 export function checkEgressAnalytics(problems: Problems, scope: IConstruct, props: CheckedAnalyticsProps): void {
   problems.wholeDays('reach', props.reach);
   problems.wholeDays('resultRetention', props.resultRetention);
@@ -25,7 +25,9 @@ export function checkEgressAnalytics(problems: Problems, scope: IConstruct, prop
   checkHours(problems, props);
   const { scanLimit, thresholds } = props;
   if (scanLimit !== undefined && !scanLimit.isUnresolved() && scanLimit.toBytes() < SMALLEST_SCAN_LIMIT_BYTES) {
-    problems.add(`scanLimit is ${scanLimit.toBytes()} bytes; Athena takes no limit below 10 MB (${SMALLEST_SCAN_LIMIT_BYTES} bytes)`);
+    problems.add(
+      `scanLimit is ${scanLimit.toBytes()} bytes; the minimum in Athena is 10 MB (${SMALLEST_SCAN_LIMIT_BYTES} bytes)`,
+    );
   }
   checkSetting(problems, 'thresholds.bulkEgress', 'bulk_egress_bytes', bytesOf(thresholds?.bulkEgress));
   checkSetting(problems, 'thresholds.medianFactor', 'median_factor', thresholds?.medianFactor);
@@ -39,25 +41,27 @@ export function checkEgressAnalytics(problems: Problems, scope: IConstruct, prop
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
 }
 
-/** Warns of what the queries cannot know. */
+/** Warns about networks that the queries cannot take into account. */
 export function warnOfUnresolvedPerimeter(scope: Construct, props: EgressAnalyticsProps): void {
   if (props.perimeter?.cidrs?.some((cidr) => Token.isUnresolved(cidr))) {
     Validations.of(scope).addWarning('SecureModelArtifactStore::UnresolvedPerimeter',
-      'A range of perimeter.cidrs is only known at deployment, so the audit queries cannot know it: they will show its reads as from '
-      + 'outside of the perimeter. Write the range out, or acknowledge this warning.');
+      'A range in perimeter.cidrs is a token, which the audit queries cannot use: they will report reads from it as '
+      + 'outside the perimeter. Use a literal range, or acknowledge this warning.');
   }
 }
 
 function checkNames(problems: Problems, { databaseName, workGroupName, storeName }: CheckedAnalyticsProps): void {
   if (!known(storeName, (name) => /^[A-Za-z0-9._-]{1,128}$/.test(name))) {
-    problems.add(`storeName is ${JSON.stringify(storeName)}; it names an SSM parameter: 1 to 128 letters, digits, ".", "_" and "-"`);
+    problems.add(`storeName is ${JSON.stringify(storeName)}; `
+      + 'it is part of an SSM parameter name: use 1 to 128 letters, digits, ".", "_" and "-"');
   }
   // https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html
   if (!known(databaseName, (name) => /^[a-z][a-z0-9_]{0,127}$/.test(name))) {
-    problems.add(`databaseName is "${databaseName}"; it begins with a lower-case letter and has lower-case letters, digits and "_"`);
+    problems.add(`databaseName is "${databaseName}"; `
+      + 'use a lower-case letter, followed by lower-case letters, digits and "_"');
   }
   if (!known(workGroupName, (name) => /^[a-zA-Z0-9._-]{1,128}$/.test(name))) {
-    problems.add(`workGroupName is "${workGroupName}"; it has letters, digits, ".", "_" and "-", at most 128`);
+    problems.add(`workGroupName is "${workGroupName}"; use 1 to 128 letters, digits, ".", "_" and "-"`);
   }
 }
 
@@ -65,20 +69,21 @@ function checkLayout(problems: Problems, { auditTrail, trailLayout }: CheckedAna
   const { keyPrefix, organizationId, accounts, regions } = trailLayout ?? {};
   const recorded = auditTrail?.organizationId ?? (auditTrail?.trail ? 'one account' : undefined);
   if (recorded !== undefined && !Token.isUnresolved(recorded) && !known(organizationId, (id) => id === recorded)) {
-    problems.add(`trailLayout.organizationId is "${organizationId}", but ${problems.name('auditTrail')} records ${recorded}; leave it out`);
+    problems.add(`trailLayout.organizationId is "${organizationId}", but ${problems.name('auditTrail')} `
+      + `records ${recorded}; remove it`);
   }
   if (!known(keyPrefix, (prefix) => /^[^/].*[^/]$|^[^/]$/.test(prefix))) {
-    problems.add(`trailLayout.keyPrefix is "${keyPrefix}"; it neither begins nor ends with "/"`);
+    problems.add(`trailLayout.keyPrefix is "${keyPrefix}"; it must not begin or end with "/"`);
   }
   if (!known(organizationId, isOrganizationId)) {
-    problems.add(`trailLayout.organizationId is "${organizationId}"; the id of an organization is like o-a1b2c3d4e5`);
+    problems.add(`trailLayout.organizationId is "${organizationId}"; use an organization ID such as o-a1b2c3d4e5`);
   }
   for (const [property, list, isRight, rule] of [
-    ['accounts', accounts, (id: string) => /^\d{12}$/.test(id), 'it is like 111122223333'],
+    ['accounts', accounts, (id: string) => /^\d{12}$/.test(id), 'use an account ID such as 111122223333'],
     ['regions', regions, (name: string) => name === ownRegion || isRegion(name), REGION_RULE],
   ] as const) {
     if (list?.length === 0) {
-      problems.add(`trailLayout.${property} is empty; name at least one, or leave it out`);
+      problems.add(`trailLayout.${property} is empty; give at least one, or remove the property`);
     }
     for (const [item, index] of problems.items(`trailLayout.${property}`, list)) {
       if (!isRight(item)) {
@@ -92,7 +97,7 @@ function checkHours(problems: Problems, { businessHours }: CheckedAnalyticsProps
   const { days, startHour, endHour, utcOffsetMinutes } = businessHours ?? {};
   days?.forEach((day, index) => {
     if (!Number.isInteger(day) || day < 0 || day > 6) {
-      problems.add(`businessHours.days[${index}] is ${day}; days are 0 for Sunday to 6 for Saturday`);
+      problems.add(`businessHours.days[${index}] is ${day}; use 0 for Sunday to 6 for Saturday`);
     }
   });
   checkSetting(problems, 'businessHours.startHour', 'business_start_hour', startHour);
@@ -101,7 +106,7 @@ function checkHours(problems: Problems, { businessHours }: CheckedAnalyticsProps
   const start = startHour ?? DEFAULT_AUDIT_SETTINGS.business_start_hour;
   const end = endHour ?? DEFAULT_AUDIT_SETTINGS.business_end_hour;
   if (start >= end) {
-    problems.add(`businessHours are from ${start} to ${end}; startHour comes before endHour`);
+    problems.add(`businessHours are from ${start} to ${end}; startHour must be less than endHour`);
   }
 }
 
@@ -117,7 +122,7 @@ function checkSetting(problems: Problems, property: string, name: string, value:
 function checkWatched(problems: Problems, watched: string[] | undefined): void {
   for (const [name, index] of problems.items('watchedResources', watched)) {
     if (!/^[^\s,]+$/.test(name) || name.startsWith('arn:')) {
-      problems.add(`watchedResources[${index}] is "${name}"; give the name or id that requests bear, not an ARN`);
+      problems.add(`watchedResources[${index}] is "${name}"; give the name or ID that requests contain, not an ARN`);
     }
   }
 }
@@ -130,7 +135,7 @@ function bytesOf(size: Size | undefined): number | undefined {
   return size === undefined || size.isUnresolved() ? undefined : size.toBytes();
 }
 
-/** Whether a value is absent, only known at deployment, or right. */
+/** Whether a value is absent, a token, or valid. */
 function known<T>(value: T | undefined, isRight: (value: T) => boolean): boolean {
   return value === undefined || Token.isUnresolved(value) || isRight(value);
 }

@@ -15,8 +15,8 @@ import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { EgressCatalog } from './egress-catalog';
 import { expectAccessLogsOf } from './expected-access-logs';
 import { QueryResults } from './query-results';
-import { trailArnOf, withTrail } from './questioned-trail';
 import { networksView, settingsView } from './settings-view';
+import { trailArnOf, withTrail } from './trail-defaults';
 import { trailTable } from './trail-table';
 import { withOwnNames } from './watched-names';
 import { checkGrantee } from '../common/grantee';
@@ -30,14 +30,16 @@ const DEFAULT_REACH = Duration.days(400);
 const DEFAULT_RESULT_RETENTION = Duration.days(30);
 const DEFAULT_SCAN_LIMIT = Size.gibibytes(100);
 
-/** With the API, sessions bear the caller's own name, and no query has to look for one. */
-const NO_INVOCATIONS = `SELECT ${INVOCATION_COLUMNS.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(', ')} WHERE false`;
+/** With the API, sessions are named after the caller, so the queries do not need the invocations. */
+const NULL_INVOCATION = INVOCATION_COLUMNS.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(', ');
+const NO_INVOCATIONS = `SELECT ${NULL_INVOCATION} WHERE false`;
 
 /**
- * Answers who took which model out of the store, from where and how many bytes: tables and views over the log archive, an
- * Athena workgroup, and the named queries. Nothing runs, and nothing is paid for, until somebody asks.
+ * Reports who downloaded which model, from where, and how many bytes, with Amazon Athena: tables and views over the log
+ * archive, a workgroup, and named queries. Charges apply only when a query runs.
  *
- * The parameters of a query are the first and the last day that it is about, as `'YYYY-MM-DD'`; some ask for the two twice.
+ * The parameters of a query are the first and last day of its range, as `'YYYY-MM-DD'`. Some queries take the two more
+ * than once.
  */
 export class EgressAnalytics extends Construct {
   /** Name of the Glue database. */
@@ -46,20 +48,20 @@ export class EgressAnalytics extends Construct {
   public readonly workGroupName: string;
   /** Names of the queries, such as `egress-by-principal`. */
   public readonly queryNames: string[];
-  /** Where the results are left. */
+  /** The bucket for query results. */
   public readonly resultsBucket: s3.IBucket;
   /** The key that encrypts the results. */
   public readonly resultsKey: kms.IKey;
 
   /**
-   * Ids of the queries in Athena.
+   * IDs of the named queries in Athena.
    *
    * @internal
    */
   public readonly _namedQueryIds: string[] = [];
 
   /**
-   * Name of the parameter that auditors find the evidence by, if it was made here.
+   * Name of the SSM parameter that describes the logs for auditors, if this construct creates it.
    *
    * @internal
    */
@@ -83,8 +85,9 @@ export class EgressAnalytics extends Construct {
     props = withTrail(props);
     expectAccessLogsOf(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    this.databaseName = props.databaseName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '_', allowedSpecialCharacters: '_' })
-      .toLowerCase().replace(/^(?=[^a-z])/, 'm');
+    const databaseNaming = { maxLength: 128, separator: '_', allowedSpecialCharacters: '_' };
+    this.databaseName = props.databaseName
+      ?? Names.uniqueResourceName(this, databaseNaming).toLowerCase().replace(/^(?=[^a-z])/, 'm');
     this.workGroupName = props.workGroupName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
     props = withOwnNames(this, props, [this.databaseName, this.workGroupName]);
     this.props = props;
@@ -105,39 +108,47 @@ export class EgressAnalytics extends Construct {
   }
 
   /**
-   * Grants permission to run the named queries: the workgroup, its queries and their results, and the tables. Athena reads
-   * the logs with the permissions of whoever asks, so the grantee also needs permission to read them, as `grantAudit` of the
-   * store gives.
+   * Grants permission to run the named queries: to use the workgroup, its queries, their results and the tables. Athena
+   * reads the logs with the permissions of the caller, so the grantee also needs permission to read the logs, as
+   * granted by `grantAudit` of the store.
    *
-   * @param grantee the principal that gets the permission; one of another account, or without a policy, is refused
+   * @param grantee the principal that gets the permission; must be in the same account and have a policy
    */
   public grantQuery(grantee: iam.IGrantable): iam.Grant {
     const problems = Problems.of(this);
     checkGrantee(problems, this, grantee);
     problems.throwIfAny('EgressAnalytics.grantQuery');
-    const arn = (service: string, resource: string, resourceName?: string) => Stack.of(this).formatArn({ service, resource, resourceName });
+    const arn = (service: string, resource: string, resourceName?: string) => (
+      Stack.of(this).formatArn({ service, resource, resourceName }));
     const permissions: Permission[] = [
       {
         actions: [
-          'athena:StartQueryExecution', 'athena:StopQueryExecution', 'athena:GetQueryExecution', 'athena:BatchGetQueryExecution',
+          'athena:StartQueryExecution', 'athena:StopQueryExecution',
+          'athena:GetQueryExecution', 'athena:BatchGetQueryExecution',
           'athena:ListQueryExecutions', 'athena:GetQueryResults', 'athena:GetQueryResultsStream', 'athena:GetWorkGroup',
           'athena:ListNamedQueries', 'athena:GetNamedQuery', 'athena:BatchGetNamedQuery',
         ],
         resourceArns: [arn('athena', 'workgroup', this.workGroupName)],
       },
       {
-        actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition'],
+        actions: [
+          'glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions',
+          'glue:BatchGetPartition',
+        ],
         resourceArns: [
           arn('glue', 'catalog'),
           arn('glue', 'database', this.databaseName),
           ...this.catalog.tableNames.map((table) => arn('glue', 'table', `${this.databaseName}/${table}`)),
         ],
       },
-      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resourceArns: [this.resultsBucket.bucketArn] },
+      {
+        actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+        resourceArns: [this.resultsBucket.bucketArn],
+      },
       {
         actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
         resourceArns: [this.resultsBucket.arnForObjects('*')],
-        wildcardReason: 'Athena names each result by the id of its query; the bucket holds nothing but results.',
+        wildcardReason: 'Athena names each result after the ID of its query; the bucket contains only results.',
       },
       {
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -146,19 +157,23 @@ export class EgressAnalytics extends Construct {
       },
       ...this.description ? [{ actions: ['ssm:GetParameter'], resourceArns: [this.description.parameterArn] }] : [],
     ];
-    const grant = permissions.map((permission) => addPermission(grantee, permission)).reduce((all, one) => all.combine(one));
+    const grant = permissions
+      .map((permission) => addPermission(grantee, permission))
+      .reduce((all, one) => all.combine(one));
     reportUnchangedRole(this, grantee, 'Query', grant);
     return grant;
   }
 
   /**
-   * What tools that run elsewhere need to know of the evidence.
+   * Describes the logs and how to query them, for tools outside of the stack.
    *
    * @internal
    */
   public _describe(trailArn?: string): AuditDescription {
     const settings = auditSettingsFile(auditSettings(this.props), this.props.perimeter?.cidrs);
-    return describeEvidence(this.props, { workGroup: this.workGroupName, database: this.databaseName }, settings, trailArn);
+    return describeEvidence(
+      this.props, { workGroup: this.workGroupName, database: this.databaseName }, settings, trailArn,
+    );
   }
 
   private createCatalog(props: EgressAnalyticsProps): EgressCatalog {
@@ -194,12 +209,12 @@ export class EgressAnalytics extends Construct {
   private createWorkGroup(props: EgressAnalyticsProps): athena.CfnWorkGroup {
     return new athena.CfnWorkGroup(this, 'WorkGroup', {
       name: this.workGroupName,
-      description: 'Questions about what left the model store',
-      // Its name is derived from its path: a workgroup that outlived its stack would block the next one. What remains of its
-      // queries is the results bucket, and their records in CloudTrail.
+      description: 'Audit queries on downloads from the model store',
+      // The name is derived from the path, so a retained workgroup would block the next deployment of the stack. The
+      // results bucket and the CloudTrail records of the queries remain.
       recursiveDeleteOption: true,
       workGroupConfiguration: {
-        // Nobody leaves results elsewhere, or unencrypted.
+        // Prevents results in other locations or without encryption.
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: true,
         requesterPaysEnabled: false,

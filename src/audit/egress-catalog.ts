@@ -7,9 +7,11 @@ import { AUDIT_VIEWS, type AuditColumnType } from '../contract/egress-events';
 const GLUE_TYPES: { readonly [type in AuditColumnType]: string } = {
   varchar: 'string', timestamp: 'timestamp', bigint: 'bigint', boolean: 'boolean', double: 'double',
 };
-const TRINO_TYPES: { readonly [type in AuditColumnType]: string } = { ...GLUE_TYPES, varchar: 'varchar', timestamp: 'timestamp(3)' };
+const TRINO_TYPES: { readonly [type in AuditColumnType]: string } = {
+  ...GLUE_TYPES, varchar: 'varchar', timestamp: 'timestamp(3)',
+};
 
-/** A database in the Glue catalog, with tables over files and views over these. */
+/** A Glue database with tables over log files and views over these tables. */
 export class EgressCatalog extends Construct {
   public readonly databaseName: string;
   /** Names of all tables and views. */
@@ -21,7 +23,9 @@ export class EgressCatalog extends Construct {
     this.databaseName = databaseName;
     this.database = new glue.CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: databaseName, description: 'What left the model store: the trail, the access logs, and views over them' },
+      databaseInput: {
+        name: databaseName, description: 'Audit logs of the model store: tables for trail and access logs, and views',
+      },
     });
   }
 
@@ -41,7 +45,8 @@ export class EgressCatalog extends Construct {
   }
 
   /**
-   * A view as Athena itself writes it into the catalog: its statement and columns as JSON in Base64, in a comment.
+   * Adds a view in the format that Athena uses in the catalog: statement and columns as Base64-encoded JSON in a
+   * comment.
    * https://trino.io/docs/current/connector/hive.html#hive-views (Presto's own views)
    */
   public addView(id: string, name: string, sql: string): void {
@@ -68,7 +73,8 @@ export class EgressCatalog extends Construct {
   }
 
   private add(id: string, tableInput: glue.CfnTable.TableInputProperty): void {
-    const table = new glue.CfnTable(this, id, { catalogId: Aws.ACCOUNT_ID, databaseName: this.databaseName, tableInput });
+    const { databaseName } = this;
+    const table = new glue.CfnTable(this, id, { catalogId: Aws.ACCOUNT_ID, databaseName, tableInput });
     table.node.addDependency(this.database);
     this.tableNames.push(tableInput.name!);
   }

@@ -1,12 +1,12 @@
 /**
- * Which events the trail records. Every selector names exact resources: a trail that selects the objects of every bucket
- * records its own deliveries, each of which makes the next one.
+ * Selectors of the events that the trail records. Every selector names exact resources: a trail that records the
+ * objects of every bucket would record its own deliveries, each of which causes another delivery.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
  */
 
 import { ManagementEvents } from './management-events';
 
-/** A field selector in the words of CloudTrail's API. */
+/** A field selector, with the property names of the CloudTrail API. */
 export interface FieldSelector {
   readonly Field: string;
   readonly Equals?: readonly string[];
@@ -14,7 +14,7 @@ export interface FieldSelector {
   readonly NotEquals?: readonly string[];
 }
 
-/** An advanced event selector in the words of CloudTrail's API. */
+/** An advanced event selector, with the property names of the CloudTrail API. */
 export interface EventSelector {
   readonly Name: string;
   readonly FieldSelectors: readonly FieldSelector[];
@@ -27,17 +27,22 @@ export interface SelectedResources {
   readonly managementEvents: ManagementEvents;
 }
 
-/** What can be done to a log after it was delivered. PutObject is not among them: it is how logs are delivered. */
-export const EVIDENCE_CHANGES = ['DeleteObject', 'DeleteObjects', 'PutObjectRetention', 'PutObjectLegalHold', 'PutObjectAcl'] as const;
+/** Actions that change a delivered log. PutObject is not included, because it delivers logs. */
+export const EVIDENCE_CHANGES = [
+  'DeleteObject', 'DeleteObjects', 'PutObjectRetention', 'PutObjectLegalHold', 'PutObjectAcl',
+] as const;
 
 export function eventSelectors(selected: SelectedResources): EventSelector[] {
   return [
     {
       Name: 'Reads and writes of model artifacts',
-      FieldSelectors: [...dataEventsOf('AWS::S3::Object'), { Field: 'resources.ARN', StartsWith: [objectsOf(selected.artifactBucketArn)] }],
+      FieldSelectors: [
+        ...dataEventsOf('AWS::S3::Object'),
+        { Field: 'resources.ARN', StartsWith: [objectsOf(selected.artifactBucketArn)] },
+      ],
     },
     {
-      // Reads only: the deliveries of the trail and of the access logs are writes to these buckets.
+      // Only reads, because the trail and the access logs are delivered by writes to these buckets.
       Name: 'Reads of the log archive',
       FieldSelectors: [
         ...dataEventsOf('AWS::S3::Object'),
@@ -46,9 +51,9 @@ export function eventSelectors(selected: SelectedResources): EventSelector[] {
       ],
     },
     {
-      // By name, for the same reason. A deletion by S3 Lifecycle is not an event of CloudTrail:
+      // Selected by name, for the same reason. CloudTrail does not record deletions by S3 Lifecycle:
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html
-      Name: 'Deletions in the log archive, and changes of its locks',
+      Name: 'Deletions and lock changes in the log archive',
       FieldSelectors: [
         ...dataEventsOf('AWS::S3::Object'),
         { Field: 'eventName', Equals: EVIDENCE_CHANGES },
@@ -57,27 +62,29 @@ export function eventSelectors(selected: SelectedResources): EventSelector[] {
     },
     ...(selected.functionArns.length === 0 ? [] : [{
       Name: 'Invocations of the functions of the store',
-      FieldSelectors: [...dataEventsOf('AWS::Lambda::Function'), { Field: 'resources.ARN', Equals: selected.functionArns }],
+      FieldSelectors: [
+        ...dataEventsOf('AWS::Lambda::Function'), { Field: 'resources.ARN', Equals: selected.functionArns },
+      ],
     }]),
     ...MANAGEMENT_EVENTS[selected.managementEvents],
   ];
 }
 
 const WRITES: EventSelector = {
-  Name: 'Management events that change something',
+  Name: 'Write management events',
   FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
 };
 
 /**
- * Among them who opened which session: AssumeRole reads. A trail's selectors cannot name the service of management events but to
- * leave out KMS or the RDS Data API, and the latter only in Regions that have it.
+ * AssumeRole is a read-only event, which shows who opened a session. Selectors cannot select management events by
+ * service; they can only exclude AWS KMS and the RDS Data API, and the latter only in Regions that have it.
  *
- * Without those of KMS: CloudTrail encrypts each delivery, which would be one more event to deliver. Changes of keys, such
- * as their deletion, are writes.
+ * Uses of KMS keys are excluded, because CloudTrail encrypts each delivery, which would cause another event. Changes to
+ * keys, such as their deletion, are write events.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
  */
 const READS: EventSelector = {
-  Name: 'Management events that read something, without the uses of keys',
+  Name: 'Read-only management events, except uses of KMS keys',
   FieldSelectors: [
     { Field: 'eventCategory', Equals: ['Management'] },
     { Field: 'readOnly', Equals: ['true'] },
@@ -95,7 +102,7 @@ function dataEventsOf(resourceType: string): FieldSelector[] {
   return [{ Field: 'eventCategory', Equals: ['Data'] }, { Field: 'resources.type', Equals: [resourceType] }];
 }
 
-/** With the slash, so that a bucket whose name merely begins the same is not meant. */
+/** With a trailing slash, so that buckets whose names begin with this one do not match. */
 function objectsOf(bucketArn: string): string {
   return `${bucketArn}/`;
 }

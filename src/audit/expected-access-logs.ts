@@ -4,8 +4,10 @@ import type { EgressAnalyticsProps } from './egress-analytics-props';
 import { isImported } from '../common/required-actions';
 import { expectAccessLogs } from '../storage/access-logs';
 
-/** Half of the questions compare the trail with the access logs; a bucket that is made elsewhere has to be told to deliver them. */
-export function expectAccessLogsOf(scope: Construct, { artifactBucket: { bucket }, logArchive, accessLogPrefix }: EgressAnalyticsProps): void {
+/** Some queries read the access logs, so the owner of an imported bucket must configure their delivery. */
+export function expectAccessLogsOf(
+  scope: Construct, { artifactBucket: { bucket }, logArchive, accessLogPrefix }: EgressAnalyticsProps,
+): void {
   if (isImported(bucket)) {
     expectAccessLogs(scope, logArchive.accessLogBucket, accessLogPrefix ?? DEFAULT_ACCESS_LOG_PREFIX, bucket.bucketArn);
   }

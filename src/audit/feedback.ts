@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 
-/** A bucket that is both recorded and delivered to makes every delivery the cause of the next one. */
+/** If the trail delivers to a bucket that it records, each delivery causes another one. */
 export function checkNoFeedback(scope: Construct, artifactBucket: IArtifactBucket, logArchive: ILogArchive): void {
   const { bucket } = artifactBucket;
   const problems = [
@@ -12,8 +12,8 @@ export function checkNoFeedback(scope: Construct, artifactBucket: IArtifactBucke
     ...(sameBucket(bucket, logArchive.accessLogBucket) ? ['logArchive.accessLogBucket'] : []),
   ];
   if (problems.length > 0) {
-    throw new Error(`AuditTrail at ${scope.node.path}: ${problems.join(' and ')} and artifactBucket are one bucket; every record that is `
-      + 'delivered to it would be recorded and delivered again, without end. Give the logs buckets of their own');
+    throw new Error(`AuditTrail at ${scope.node.path}: ${problems.join(' and ')} and artifactBucket are the same `
+      + 'bucket, so each log delivery would be recorded and cause another delivery. Use separate buckets for the logs');
   }
 }
 
@@ -21,7 +21,7 @@ function sameBucket(one: s3.IBucket, other: s3.IBucket): boolean {
   return one === other || shown(one) === shown(other);
 }
 
-/** Unresolved references count by what they refer to and in which stack. */
+/** Tokens are compared by their reference and its stack. */
 function shown(bucket: s3.IBucket): string {
   const name = JSON.stringify(Stack.of(bucket).resolve(bucket.bucketName));
   return name.startsWith('"') ? name : `${Stack.of(bucket).node.addr} ${name}`;

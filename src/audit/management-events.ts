@@ -1,31 +1,31 @@
 /**
- * Which management events of the account, such as changed policies and stopped trails, a trail records.
+ * Management events of the account that a trail records, such as changes to policies and stopped trails.
  *
- * Tampering shows in management events alone. CloudTrail keeps them for 90 days by itself, but it hands them on, to alarms,
- * to EventBridge and to an archive, only if a trail records them:
+ * Only management events show tampering. CloudTrail keeps them for 90 days in any case, but delivers them to alarms,
+ * EventBridge and an archive only if a trail records them:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event.html
  */
 export enum ManagementEvents {
   /**
-   * None. Unless another trail of the account records them, nothing tells that somebody stops the trail, deletes a key or
-   * opens a bucket, and no tamper rule ever goes off.
+   * No management events. Unless another trail of the account records them, no tamper rule is triggered when a user
+   * stops the trail, deletes a key or makes a bucket public.
    */
   NONE = 'none',
 
   /**
-   * Those that change something. They are few. The first copy of them that is delivered in a Region is free of charge; if
-   * another trail delivers them already, this second copy costs $2 per 100,000 events.
+   * Write events only. There are few of them. The first copy of management events in a Region is free of charge; if
+   * another trail already delivers them, this second copy costs $2 per 100,000 events.
    *
-   * STS's AssumeRole counts as a read: without it, nothing in the store's evidence shows who opened a session, and the queries
-   * `unexpected-role-assumption` and `unnamed-sessions` cannot name that principal.
+   * AssumeRole of STS is a read-only event. Without it, the trail does not show who opened a session, and the queries
+   * `unexpected-role-assumption` and `unnamed-sessions` cannot identify that principal.
    */
   WRITES = 'writes',
 
   /**
-   * Those that read something too, without the uses of keys. They are many, and priced like the writes. A trail's selectors can
-   * leave out no service but AWS KMS and the RDS Data API, so that STS alone cannot be chosen:
+   * Write and read-only events, except uses of KMS keys. There are many read-only events, at the same price. Selectors
+   * can only exclude AWS KMS and the RDS Data API, so it is not possible to record only those of STS:
    * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
-   * No tamper rule and no alarm goes by them.
+   * Tamper rules and alarms do not depend on read-only events.
    */
   ALL = 'all',
 }

@@ -14,7 +14,7 @@ export interface QueryResultsProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Where Athena leaves the answers. */
+/** The bucket for the results of Athena queries. */
 export class QueryResults extends Construct {
   public readonly bucket: s3.Bucket;
   public readonly encryptionKey: kms.IKey;
@@ -22,7 +22,7 @@ export class QueryResults extends Construct {
   constructor(scope: Construct, id: string, props: QueryResultsProps) {
     super(scope, id);
     this.encryptionKey = props.encryptionKey
-      ?? createStorageKey(this, 'Key', `Encrypts the results of audit queries (${this.node.path})`, props.removalPolicy);
+      ?? createStorageKey(this, 'Key', `Encrypts audit query results (${this.node.path})`, props.removalPolicy);
     this.bucket = new s3.Bucket(this, 'Bucket', {
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: this.encryptionKey,
@@ -39,20 +39,21 @@ export class QueryResults extends Construct {
     });
     deliverAccessLogs(this.bucket, props.accessLogBucket, 'query-results/');
     addTransportStatements(this.bucket);
-    // A result is what Athena found; nobody writes one by hand. Athena writes in the name of whoever asked.
+    // Only Athena may write results, so that they cannot be forged. Athena writes them with the permissions of the
+    // caller.
     // https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena-calledvia.html
     this.bucket.addToResourcePolicy(deny({
       sid: 'DenyResultsNotOfAthena',
       actions: ['s3:PutObject', 's3:PutObjectTagging', 's3:ReplicateObject'],
       resources: [this.bucket.arnForObjects('*')],
-      // True for a request without the key too, which one that comes straight from somebody has not.
+      // ForAllValues also matches requests without the key, which are those that do not come through a service.
       conditions: { 'ForAllValues:StringNotEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } },
     }));
     retainPolicyWithBucket(this.bucket, props.removalPolicy);
 
     acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
-      'Results are copies of what the log archive keeps, and name people: they are forgotten on time, not locked.');
+      'Results can be derived from the log archive again. They contain personal data, so they expire instead.');
     acknowledge(this.bucket, 'S3BucketReplicationEnabled',
-      'Results are made from the log archive, and can be made again.');
+      'Results can be derived from the log archive again.');
   }
 }

@@ -19,7 +19,7 @@ export interface TrailLogs {
   readonly encryptionKey: kms.IKey;
 }
 
-/** The log group that the trail writes to, and the role it does so with. */
+/** Creates the log group of the trail and the role with which CloudTrail writes to it. */
 export function createTrailLogs(scope: Construct, options: TrailLogsOptions): TrailLogs {
   const encryptionKey = options.encryptionKey ?? new kms.Key(scope, 'LogGroupKey', {
     description: `Encrypts the records of the audit trail in CloudWatch Logs (${scope.node.path})`,
@@ -33,10 +33,10 @@ export function createTrailLogs(scope: Construct, options: TrailLogsOptions): Tr
 
   const role = new iam.Role(scope, 'LogDeliveryRole', {
     assumedBy: new iam.ServicePrincipal('cloudtrail.amazonaws.com'),
-    description: 'CloudTrail writes the records of the audit trail into its log group',
+    description: 'Allows CloudTrail to write the records of the audit trail to its log group',
   });
-  // CloudTrail names its streams after account and home Region, those of an organization after its id. The trust policy of
-  // this role supports neither aws:SourceArn nor aws:SourceAccount.
+  // CloudTrail names its streams after the account and the home Region, and those of an organization trail after the ID
+  // of the organization. The trust policy of this role supports neither aws:SourceArn nor aws:SourceAccount.
   // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
   const streams = [`${Aws.ACCOUNT_ID}_CloudTrail_${Aws.REGION}*`, ...(options.isOrganization ? ['o-*'] : [])];
   const resources = streams.map((stream) => Stack.of(scope).formatArn({
@@ -46,11 +46,13 @@ export function createTrailLogs(scope: Construct, options: TrailLogsOptions): Tr
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   }));
   const policy = new iam.ManagedPolicy(role, 'Permissions', {
-    description: 'Writing into the streams of one trail',
+    description: 'Allows writing to the log streams of the audit trail',
     roles: [role],
     statements: [new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources })],
   });
-  acknowledgeWildcards(policy, resources, 'CloudTrail adds a suffix of its own to the name of each stream it creates in this log group.');
+  acknowledgeWildcards(
+    policy, resources, 'CloudTrail appends a suffix to the name of each stream that it creates in this log group.',
+  );
   return { logGroup, role, encryptionKey };
 }
 
@@ -60,10 +62,17 @@ function allowCloudWatchLogs(scope: Construct, key: kms.IKey): void {
     sid: 'AllowCloudWatchLogs',
     principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
     actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-    // In a key policy, "*" is the key itself. The log group refers to the key, so the key cannot refer to the one log group.
+    // In a key policy, "*" is the key itself. The log group refers to the key, so the policy cannot refer to the log
+    // group.
     resources: ['*'],
     conditions: {
-      ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:*` },
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:*`,
+      },
     },
-  })], { resource: 'the key of the trail\'s log group', why: 'before the log group is made', outputId: 'RequiredLogKeyPolicy' });
+  })], {
+    resource: 'the key of the trail\'s log group',
+    why: 'before the log group is created',
+    outputId: 'RequiredLogKeyPolicy',
+  });
 }

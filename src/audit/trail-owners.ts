@@ -5,15 +5,25 @@ import type { AcceptedTrail } from '../storage/accepted-trail';
 import type { ILogArchive } from '../storage/log-archive';
 import { trailBucketStatements, trailIdentity, trailKeyStatements } from '../storage/trail-bucket';
 
-/** An archive whose policies are somebody else's has to let the trail in before the trail can be made. */
-export function tellArchiveOwner(scope: Construct, { trailBucket, encryptionKey }: ILogArchive, trail: AcceptedTrail): void {
+/** Reports the statements that the owner of an imported archive must add before the trail can be created. */
+export function requireArchiveStatements(
+  scope: Construct, { trailBucket, encryptionKey }: ILogArchive, trail: AcceptedTrail,
+): void {
   const id = 'SecureModelArtifactStore::ImportedLogArchive';
   const identity = trailIdentity(trail);
-  const setting = `A LogArchive accepts it by its property "trails": trailName ${trail.trailName}.`;
+  const setting = `Add the trail name ${trail.trailName} to the property "trails" of the LogArchive.`;
   const policies = [
-    { resource: 'the trail bucket', policyStatements: trailBucketStatements(trailBucket, identity), outputId: 'RequiredTrailBucketPolicy' },
+    {
+      resource: 'the trail bucket',
+      policyStatements: trailBucketStatements(trailBucket, identity),
+      outputId: 'RequiredTrailBucketPolicy',
+    },
     ...encryptionKey === undefined ? [] : [
-      { resource: 'the key of the trail bucket', policyStatements: trailKeyStatements(identity), outputId: 'RequiredTrailKeyPolicy' },
+      {
+        resource: 'the key of the trail bucket',
+        policyStatements: trailKeyStatements(identity),
+        outputId: 'RequiredTrailKeyPolicy',
+      },
     ],
   ];
   for (const policy of policies) {
@@ -24,20 +34,22 @@ export function tellArchiveOwner(scope: Construct, { trailBucket, encryptionKey 
     });
   }
   Validations.of(scope).addWarning(id,
-    `The policies of the log archive are not this stack's to change. Its owner has to accept the trail ${trail.trailName} `
-    + `(property "trails" of its LogArchive, or the statements of the output ${policies.map(({ outputId }) => outputId).join(' and of ')}) before `
-    + 'this stack is deployed. Acknowledge this warning once it is done.');
+    'This stack cannot change the policies of the log archive. Before it is deployed, the owner of the archive must '
+    + `allow the trail ${trail.trailName} (with the property "trails" of its LogArchive, or with the statements in the `
+    + `output ${policies.map(({ outputId }) => outputId).join(' and ')}). Acknowledge this warning once it is done.`);
 }
 
-export function tellTrailOwner(scope: Construct, trailArnOrName: string, outputId: string): void {
+/** Reports the selectors and settings that the owner of an existing trail must add. */
+export function requireTrailSettings(scope: Construct, trailArnOrName: string, outputId: string): void {
   const id = 'SecureModelArtifactStore::ExistingTrail';
   const settings = [
-    `Add the advanced event selectors of the output ${outputId} to those it has (aws cloudtrail put-event-selectors replaces all of them at once); `
-    + 'until then, nothing records who reads the models.',
-    'It has to deliver to the trail bucket of the log archive that this stack was given, validate its log files, and record management '
-    + 'events that write.',
+    `Add the advanced event selectors in the output ${outputId} to those of the trail (aws cloudtrail `
+    + 'put-event-selectors replaces all selectors at once); until then, reads of models are not recorded.',
+    'The trail must deliver to the trail bucket of the log archive that was passed to this stack, validate its log '
+    + 'files, and record write management events.',
   ];
   recordTask(scope, { id, resource: `the trail ${trailArnOrName}`, settings, policyStatements: [], outputId });
   Validations.of(scope).addWarning(id,
-    `The trail ${trailArnOrName} is not changed by this stack. ${settings.join(' ')} Acknowledge this warning once it is done.`);
+    `This stack does not change the trail ${trailArnOrName}. ${settings.join(' ')} `
+    + 'Acknowledge this warning once it is done.');
 }

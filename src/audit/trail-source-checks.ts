@@ -6,43 +6,55 @@ import { isOrganizationId, type Problems } from '../common/problems';
 import { checkTrailName } from '../storage/accepted-trail';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 
-/** What a trail is checked by; the bucket and the archive have checks of their own. */
+/** The properties that are checked here; bucket and archive have separate checks. */
 export type CheckedTrailProps = Omit<AuditTrailProps, 'artifactBucket' | 'logArchive'>;
 
-/** What is about a trail that is made here. What such a trail of somebody else's is like, is not for this stack to say. */
-const OF_AN_OWN_TRAIL = ['isMultiRegion', 'organizationId', 'trailName', 'logRetention', 'encryptionKey'] as const;
+/** Properties of a trail that this construct creates. They cannot be set for an existing trail. */
+const CREATED_TRAIL_PROPERTIES = [
+  'isMultiRegion', 'organizationId', 'trailName', 'logRetention', 'encryptionKey',
+] as const;
 
-export function checkTrailSource(problems: Problems, scope: IConstruct, source: TrailSource, props: CheckedTrailProps): void {
+export function checkTrailSource(
+  problems: Problems, scope: IConstruct, source: TrailSource, props: CheckedTrailProps,
+): void {
   const { account } = Stack.of(scope);
-  const otherwise = { own: undefined, existing: `${problems.name('source')} is a trail that exists`, none: `${problems.name('source')} is no trail` }[source._kind];
-  for (const property of OF_AN_OWN_TRAIL) {
+  const name = problems.name('source');
+  const otherwise = {
+    own: undefined, existing: `${name} is an existing trail`, none: `${name} is TrailSource.none()`,
+  }[source._kind];
+  for (const property of CREATED_TRAIL_PROPERTIES) {
     if (otherwise && props[property] !== undefined) {
-      problems.add(`${property} is for a trail of its own, but ${otherwise}; leave one of the two out`);
+      problems.add(`${property} is for a trail that is created here, but ${otherwise}; remove one of the two`);
     }
   }
   if (source._kind === 'none' && props.managementEvents !== undefined) {
-    problems.add(`managementEvents is for a trail to record, but ${problems.name('source')} is no trail; leave one of the two out`);
+    problems.add(`managementEvents is for a trail that is created here, but ${otherwise}; remove one of the two`);
   }
   if (source._kind === 'own') {
     checkTrailName(problems, 'trailName', props.trailName);
-    if (props.organizationId !== undefined && !Token.isUnresolved(props.organizationId) && !isOrganizationId(props.organizationId)) {
-      problems.add(`organizationId is "${props.organizationId}"; the id of an organization is like o-a1b2c3d4e5`);
+    if (isInvalid(props.organizationId, isOrganizationId)) {
+      problems.add(`organizationId is "${props.organizationId}"; use an organization ID such as o-a1b2c3d4e5`);
     }
   }
   const { trailArnOrName, logGroup, organizationId } = source._existing ?? {};
-  if (trailArnOrName !== undefined && !Token.isUnresolved(trailArnOrName) && !isTrail(trailArnOrName, organizationId !== undefined)) {
-    problems.add(`source names the trail "${trailArnOrName}"; ${organizationId === undefined ? '' : 'one of an organization is named by its ARN, '}`
-      + 'like arn:aws:cloudtrail:eu-central-1:111122223333:trail/audit'
-      + (organizationId === undefined ? ', or by its name of 3 to 128 letters, digits, ".", "_" and "-"' : ''));
+  if (isInvalid(trailArnOrName, (text) => isTrail(text, organizationId !== undefined))) {
+    problems.add(`source has the trail "${trailArnOrName}"; use an ARN such as `
+      + 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/audit'
+      + (organizationId === undefined ? ', or a name of 3 to 128 letters, digits, ".", "_" and "-"' : ''));
   }
-  if (organizationId !== undefined && !Token.isUnresolved(organizationId) && !isOrganizationId(organizationId)) {
-    problems.add(`source.organizationId is "${organizationId}"; the id of an organization is like o-a1b2c3d4e5`);
+  if (isInvalid(organizationId, isOrganizationId)) {
+    problems.add(`source.organizationId is "${organizationId}"; use an organization ID such as o-a1b2c3d4e5`);
   }
-  if (logGroup && !Token.isUnresolved(account) && !Token.isUnresolved(logGroup.env.account) && logGroup.env.account !== account) {
-    problems.add(`source.logGroup is of account ${logGroup.env.account}, and this stack of ${account}; metric filters count in their own `
-      + 'account alone: leave the log group out here, and make a StoreMonitoring with it there');
+  if (logGroup && !Token.isUnresolved(account) && isInvalid(logGroup.env.account, (id) => id === account)) {
+    problems.add(`source.logGroup is in account ${logGroup.env.account}, but this stack is in ${account}, and metric `
+      + 'filters only work in the account of the log group: omit it here, and create a StoreMonitoring with it there');
   }
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
+}
+
+/** Whether a value is given, is not a token, and violates the rule. */
+function isInvalid(value: string | undefined, isValid: (value: string) => boolean): boolean {
+  return value !== undefined && !Token.isUnresolved(value) && !isValid(value);
 }
 
 function isTrail(text: string, byArn: boolean): boolean {

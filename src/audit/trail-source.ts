@@ -1,59 +1,60 @@
 import type * as logs from 'aws-cdk-lib/aws-logs';
 
 /**
- * Where a trail that this library does not make is to be found.
+ * Attributes of a trail that is created outside of this library.
  */
 export interface ExistingTrail {
   /** ARN or name of the trail. */
   readonly trailArnOrName: string;
   /**
-   * The log group that it writes to, if it has one.
+   * The log group to which the trail writes, if it has one.
    *
-   * @default - none, and so no alarms on what the trail records
+   * @default - no alarms on events in the trail
    */
   readonly logGroup?: logs.ILogGroup;
   /**
-   * Id of the organization, if the trail is an organization's: its logs lie below that id.
+   * ID of the organization, for an organization trail. It is part of the keys of the trail's log files.
    *
-   * @default - the trail is of one account
+   * @default - the trail records one account
    */
   readonly organizationId?: string;
 }
 
 /**
- * Which trail records who read and wrote the models.
+ * The trail that records who reads and writes models.
  */
 export class TrailSource {
-  /** A trail made for the store, which records the store and nothing else. */
+  /** Creates a trail for the store. Its data events are limited to the resources of the store. */
   public static own(): TrailSource {
     return new TrailSource('own');
   }
 
   /**
-   * A trail that is there already. It stays as it is: CloudFormation cannot add event selectors
-   * to a trail of somebody else's, so the stack has an output with those that have to be put on it.
+   * Uses an existing trail. The trail is not changed, because CloudFormation cannot add event selectors to a trail of
+   * another stack. A stack output has the selectors that must be added to it.
    *
-   * @param trailArnOrName ARN of the trail, or its name if it is of this account and Region
-   * @param logGroup the log group that it writes to; without it, there are no alarms on what the trail records
+   * @param trailArnOrName ARN of the trail, or its name if it is in this account and Region
+   * @param logGroup the log group to which the trail writes; without it, there are no alarms on events in the trail
    */
   public static existing(trailArnOrName: string, logGroup?: logs.ILogGroup): TrailSource {
     return new TrailSource('existing', { trailArnOrName, logGroup });
   }
 
   /**
-   * The trail of an organization, which belongs to its management account or a delegated administrator. It stays as it is, as
-   * with `existing`. Its log group is of that account too, so alarms on what it records belong into a stack there.
+   * Uses an existing organization trail, which is in the management account or the account of a delegated
+   * administrator. As with `existing`, it is not changed. Its log group is in the same account, so alarms on its events
+   * must be created in a stack of that account.
    *
    * @param trailArn ARN of the trail
-   * @param organizationId id of the organization, such as `o-a1b2c3d4e5`
-   * @param logGroup the log group that it writes to, if this stack is of the trail's account; without it, there are no alarms
-   * on what the trail records
+   * @param organizationId ID of the organization, such as `o-a1b2c3d4e5`
+   * @param logGroup the log group to which the trail writes, if this stack is in the account of the trail; without it,
+   * there are no alarms on events in the trail
    */
   public static organization(trailArn: string, organizationId: string, logGroup?: logs.ILogGroup): TrailSource {
     return new TrailSource('existing', { trailArnOrName: trailArn, organizationId, logGroup });
   }
 
-  /** No trail: nobody can say afterwards who took which model. */
+  /** Uses no trail. Downloads of models are then not recorded. */
   public static none(): TrailSource {
     return new TrailSource('none');
   }

@@ -1,25 +1,26 @@
 import type * as glue from 'aws-cdk-lib/aws-glue';
 
-/** A table as Glue describes it. */
+/** Definition of a Glue table. */
 export interface TableDescription {
   readonly description: string;
   readonly columns: { readonly [column: string]: string };
   readonly partitions: readonly string[];
   readonly storage: Omit<glue.CfnTable.StorageDescriptorProperty, 'columns' | 'location'>;
   readonly location: string;
-  /** With `${partition}` where the value of a partition goes. */
+  /** Template with `${partition}` placeholders for partition values. */
   readonly locationTemplate: string;
   readonly projection: { readonly [key: string]: string };
 }
 
-const IDENTITY = 'struct<type:string,principalid:string,arn:string,accountid:string,invokedby:string,accesskeyid:string,username:string,'
+const IDENTITY = 'struct<type:string,principalid:string,arn:string,accountid:string,invokedby:string,'
+  + 'accesskeyid:string,username:string,'
   + 'sessioncontext:struct<attributes:struct<mfaauthenticated:string,creationdate:string>,'
   + 'sessionissuer:struct<type:string,principalid:string,arn:string,accountid:string,username:string>,'
   + 'webidfederationdata:struct<federatedprovider:string,attributes:map<string,string>>,sourceidentity:string>,'
   + 'onbehalfof:struct<userid:string,identitystorearn:string>,identityprovider:string,credentialid:string>';
 
 /**
- * The fields of a record. Those whose content differs by service are JSON in a string.
+ * Fields of a record. Fields whose structure differs by service are JSON strings.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export const TRAIL_RECORD_COLUMNS: { readonly [column: string]: string } = {
@@ -59,12 +60,12 @@ export interface TrailLocation {
   readonly organizationId?: string;
   readonly accounts: readonly string[];
   readonly regions: readonly string[];
-  /** How many days back there are logs. */
+  /** Number of days of logs. */
   readonly days: number;
 }
 
 /**
- * The records of a trail as CloudTrail delivers them, with the paths of an organization's trail too.
+ * Table over the records that CloudTrail delivers, including the key layout of organization trails.
  * https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
  */
@@ -73,7 +74,7 @@ export function trailTable(trail: TrailLocation): TableDescription {
   const organization = trail.organizationId === undefined ? '' : `${trail.organizationId}/`;
   const location = `s3://${trail.bucketName}/${prefix}AWSLogs/${organization}`;
   return {
-    description: 'What CloudTrail recorded, one row for each record',
+    description: 'CloudTrail records, one row per record',
     columns: TRAIL_RECORD_COLUMNS,
     partitions: ['account', 'region', 'day'],
     storage: {
@@ -93,7 +94,7 @@ export function trailTable(trail: TrailLocation): TableDescription {
   };
 }
 
-/** The days that there are logs of, until today. */
+/** Partition projection of the days with logs, up to today. */
 export function projectedDays(days: number): { readonly [key: string]: string } {
   return {
     'projection.enabled': 'true',

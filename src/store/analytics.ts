@@ -7,7 +7,7 @@ import { protectedResources } from './protection';
 import { auditDescriptionParameter } from '../audit/audit-description-parameter';
 import type { AuditTrail } from '../audit/audit-trail';
 import { EgressAnalytics } from '../audit/egress-analytics';
-import { trailArnOf } from '../audit/questioned-trail';
+import { trailArnOf } from '../audit/trail-defaults';
 import { addPermission } from '../common/permission-writer';
 import { FUNCTIONS } from '../contract/routes';
 import type { ILogArchive } from '../storage/log-archive';

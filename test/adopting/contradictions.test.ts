@@ -114,7 +114,7 @@ describe('an existing trail, and settings for a trail that the store creates', (
 
   test('contradict each other in a separate trail, too', () => {
     expect(problemsOf(() => trail({ source: TrailSource.existing('central'), trailName: 'models' }))).toEqual([
-      'trailName is for a trail of its own, but source is a trail that exists; leave one of the two out',
+      'trailName is for a trail that is created here, but source is an existing trail; remove one of the two',
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('an existing trail, and settings for a trail that the store creates', (
         trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5'),
         analytics: { trailLayout: { organizationId: 'o-zzzzzzzzzz' } },
       },
-    })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; leave it out']);
+    })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; remove it']);
   });
 });
 
@@ -167,17 +167,17 @@ describe('an existing access-log bucket', () => {
 
 describe('an existing trail', () => {
   test('needs a valid ARN and organization id', () => {
-    expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^source names the trail "a trail"; like arn:aws:cloudtrail:/)]);
+    expect(problemsOf(() => trail({ source: TrailSource.existing('a trail') }))).toEqual([expect.stringMatching(/^source has the trail "a trail"; use an ARN such as arn:aws:cloudtrail:/)]);
     expect(problemsOf(() => trail({ source: TrailSource.organization('central', 'my-organization') }))).toEqual([
-      expect.stringMatching(/^source names the trail "central"; one of an organization is named by its ARN/),
-      'source.organizationId is "my-organization"; the id of an organization is like o-a1b2c3d4e5',
+      expect.stringMatching(/^source has the trail "central"; use an ARN such as .*:trail\/audit$/),
+      'source.organizationId is "my-organization"; use an organization ID such as o-a1b2c3d4e5',
     ]);
   });
 
   test('of another account has no log group that can be counted here', () => {
     expect(problemsOf(() => trail({
       source: TrailSource.existing('central', logs.LogGroup.fromLogGroupArn(new Stack(), 'Logs', 'arn:aws:logs:eu-central-1:444455556666:log-group:trail:*')),
-    }))).toEqual([expect.stringMatching(/^source.logGroup is of account 444455556666, and this stack of 111122223333;/)]);
+    }))).toEqual([expect.stringMatching(/^source.logGroup is in account 444455556666, but this stack is in 111122223333,/)]);
   });
 });
 

@@ -8,6 +8,6 @@ test.each([
   ['::1/128', '00000000000000000000000000000001', '00000000000000000000000000000001'],
   ['::ffff:198.51.100.0/120', '00000000000000000000ffffc6336400', '00000000000000000000ffffc63364ff'],
   ['::/0', '0'.repeat(32), 'f'.repeat(32)],
-])('the network %s is the range from %s to %s', (cidr, firstKey, lastKey) => {
+])('the network %s is the address range from %s to %s', (cidr, firstKey, lastKey) => {
   expect(addressRange(cidr)).toEqual({ firstKey, lastKey });
 });

@@ -3,7 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { settingsOf } from '../../cli/src/audit/database/settings';
 import { auditSettings, auditSettingsFile } from '../../src/audit/audit-settings';
 import { settingsView } from '../../src/audit/settings-view';
-import { AUDIT_SETTINGS, auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS } from '../../src/contract/audit-settings';
+import {
+  AUDIT_SETTINGS, auditSetting, auditSettingProblem, DEFAULT_AUDIT_SETTINGS,
+} from '../../src/contract/audit-settings';
 import { StoreParts } from '../access/support/store';
 
 const parts = () => {
@@ -11,8 +13,8 @@ const parts = () => {
   return { artifactBucket, logArchive };
 };
 
-describe('the settings of the questions', () => {
-  test('are by default the same in the cloud and on a laptop', () => {
+describe('the settings of the queries', () => {
+  test('have the same defaults in Athena and on the command line', () => {
     const { row } = settingsOf({});
     const deployed = auditSettings(parts());
     for (const { name, byDefault, asked } of AUDIT_SETTINGS) {
@@ -25,29 +27,38 @@ describe('the settings of the questions', () => {
     }
   });
 
-  test.each(AUDIT_SETTINGS.filter(({ byDefault }) => byDefault !== undefined))('$name: the default keeps the rule of the setting', (setting) => {
+  test.each(AUDIT_SETTINGS.filter(
+    ({ byDefault }) => byDefault !== undefined,
+  ))('$name: the default is valid', (setting) => {
     expect(auditSettingProblem(setting, setting.byDefault)).toBeUndefined();
   });
 
-  test.each(AUDIT_SETTINGS.filter(({ form }) => form === 'whole number'))('$name: the limits are still right, and one beyond is wrong', (setting) => {
-    expect([setting.from, setting.to].map((value) => auditSettingProblem(setting, value))).toEqual([undefined, undefined]);
-    expect([setting.from! - 1, setting.to! + 1, setting.from! + 0.5].map((value) => auditSettingProblem(setting, value)))
+  test.each(AUDIT_SETTINGS.filter(
+    ({ form }) => form === 'whole number',
+  ))('$name: the limits are valid, and values beyond them are not', (setting) => {
+    expect([setting.from, setting.to].map((value) => auditSettingProblem(setting, value))).toEqual([
+      undefined, undefined,
+    ]);
+    expect(
+      [setting.from! - 1, setting.to! + 1, setting.from! + 0.5].map((value) => auditSettingProblem(setting, value)),
+    )
       .toEqual(Array(3).fill(`must be a whole number from ${setting.from} to ${setting.to}`));
   });
 
-  test('a factor of one tells nothing from anything', () => {
+  test('factors must be greater than one', () => {
     const factor = auditSetting('median_factor');
     expect(auditSettingProblem(factor, 1)).toBe('must be a number above 1');
     expect(auditSettingProblem(factor, 1.01)).toBeUndefined();
     expect(auditSettingProblem(factor, Infinity)).toBe('must be a number above 1');
   });
 
-  test('are those that were given, and roles by their ARNs', () => {
+  test('have the given values, and ARNs for roles', () => {
     const store = new StoreParts();
     const role = (name: string) => iam.Role.fromRoleArn(store, name, `arn:aws:iam::111122223333:role/${name}`);
     const settings = auditSettings({
       ...parts(),
-      sessionRoles: [role('Session')], auditorRoles: [role('Auditor')], functionRoles: [role('Function')], directRoles: [role('Job'), role('Other')],
+      sessionRoles: [role('Session')], auditorRoles: [role('Auditor')], functionRoles: [role('Function')],
+      directRoles: [role('Job'), role('Other')],
       deploymentRoles: [role('Deployment')], watchedResources: ['models-trail', 'key-id'], watchedPrefix: 'Models-',
       thresholds: { medianFloorObjects: 7, weekFactor: 4, manyNewModels: 9, linkLifetime: Duration.minutes(15) },
     });
@@ -63,17 +74,22 @@ describe('the settings of the questions', () => {
     expect(settingsView(settings)).toContain('CAST(\'models-trail,key-id\' AS varchar) AS watched_resources');
   });
 
-  test('as the store describes them, they are a file of settings that the command line takes', () => {
+  test('in the description of the store are a valid settings file for the command line', () => {
     const described = auditSettingsFile({
       ...auditSettings({ ...parts(), thresholds: { bulkEgress: Size.gibibytes(2) } }),
       artifact_bucket: 'artifacts', log_buckets: ['trail', 'access'], perimeter_vpc_endpoints: ['vpce-1', 'vpce-2'],
     }, ['198.51.100.0/24']);
     expect(described).toEqual({
-      ...DEFAULT_AUDIT_SETTINGS, artifact_bucket: 'artifacts', log_buckets: ['trail', 'access'], perimeter_vpc_endpoints: ['vpce-1', 'vpce-2'],
+      ...DEFAULT_AUDIT_SETTINGS, artifact_bucket: 'artifacts', log_buckets: ['trail', 'access'],
+      perimeter_vpc_endpoints: ['vpce-1', 'vpce-2'],
       bulk_egress_bytes: 2 * 1024 ** 3, perimeter_networks: ['198.51.100.0/24'],
     });
     const { row, networks } = settingsOf(described);
-    expect(row).toMatchObject({ log_buckets: 'trail,access', bulk_egress_bytes: 2 * 1024 ** 3, perimeter_vpc_endpoints: 'vpce-1,vpce-2' });
-    expect(networks).toEqual([{ first_key: '00000000000000000000ffffc6336400', last_key: '00000000000000000000ffffc63364ff' }]);
+    expect(row).toMatchObject({
+      log_buckets: 'trail,access', bulk_egress_bytes: 2 * 1024 ** 3, perimeter_vpc_endpoints: 'vpce-1,vpce-2',
+    });
+    expect(networks).toEqual([
+      { first_key: '00000000000000000000ffffc6336400', last_key: '00000000000000000000ffffc63364ff' },
+    ]);
   });
 });

@@ -13,25 +13,33 @@ import { StoreParts } from '../access/support/store';
 import { deployed } from '../storage/support/policies';
 import { allowed, type Statement } from '../storage/support/policy-evaluator';
 
-function deploy(props: Partial<AuditTrailProps> = {}, change: (audit: AuditTrail, store: StoreParts) => void = () => undefined) {
+function deploy(
+  props: Partial<AuditTrailProps> = {}, change: (audit: AuditTrail, store: StoreParts) => void = () => undefined,
+) {
   const store = new StoreParts();
-  const audit = new AuditTrail(store, 'Audit', { artifactBucket: store.artifactBucket, logArchive: store.logArchive, ...props });
+  const audit = new AuditTrail(
+    store, 'Audit', { artifactBucket: store.artifactBucket, logArchive: store.logArchive, ...props },
+  );
   change(audit, store);
   const template = Template.fromStack(store);
   const only = (type: string) => {
     const all = Object.values<any>(template.findResources(type));
     return all.length === 1 ? all[0] : undefined;
   };
-  return { store, audit, template, trail: only('AWS::CloudTrail::Trail')?.Properties, logGroup: only('AWS::Logs::LogGroup') };
+  return {
+    store, audit, template, trail: only('AWS::CloudTrail::Trail')?.Properties, logGroup: only('AWS::Logs::LogGroup'),
+  };
 }
 
-const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(
+  ({ entry }) => String(entry.data),
+);
 
-describe('the store\'s own trail, by default', () => {
+describe('the trail of the store, with default properties', () => {
   const { store, audit, template, trail, logGroup } = deploy();
 
   // [C-09] in docs/compliance.md
-  test('records, validates and encrypts, in every Region', () => {
+  test('records in every Region, with log file validation and encryption', () => {
     expect(trail).toMatchObject({
       IsLogging: true,
       EnableLogFileValidation: true,
@@ -45,17 +53,21 @@ describe('the store\'s own trail, by default', () => {
     expect(trail.EventSelectors).toBeUndefined();
   });
 
-  test('is accepted by the log archive under its own name, and waits for that', () => {
+  test('is allowed by name in the log archive, and depends on that policy', () => {
     template.hasResourceProperties('AWS::S3::BucketPolicy', Match.objectLike({
       PolicyDocument: Match.objectLike({
-        Statement: Match.arrayWith([Match.objectLike({ Action: 's3:PutObject', Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' } })]),
+        Statement: Match.arrayWith([Match.objectLike({
+          Action: 's3:PutObject', Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' },
+        })]),
       }),
     }));
     const [{ DependsOn: dependsOn }] = Object.values<any>(template.findResources('AWS::CloudTrail::Trail'));
-    expect(dependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^LogsTrailBucketPolicy/), expect.stringMatching(/^AuditLogDeliveryRolePermissions/)]));
+    expect(dependsOn).toEqual(expect.arrayContaining([
+      expect.stringMatching(/^LogsTrailBucketPolicy/), expect.stringMatching(/^AuditLogDeliveryRolePermissions/),
+    ]));
   });
 
-  test('writes to a log group that keeps 400 days, has a rotated key of its own, and stays', () => {
+  test('writes to a log group with 400 days of retention and a rotated key, which is retained', () => {
     expect(logGroup).toMatchObject({ DeletionPolicy: 'Retain', Properties: { RetentionInDays: 400 } });
     const key = template.findResources('AWS::KMS::Key')[logGroup.Properties.KmsKeyId['Fn::GetAtt'][0]];
     expect(key).toMatchObject({ DeletionPolicy: 'Retain', Properties: { EnableKeyRotation: true } });
@@ -64,7 +76,7 @@ describe('the store\'s own trail, by default', () => {
   });
 
   // [C-08] in docs/compliance.md
-  test('selects the reads and writes of the models, reads of the logs and what is done to them, and what happens in the account, but no use of a key', () => {
+  test('selects reads and writes of models, reads and changes of logs, and management events, except uses of keys', () => {
     const arn = (bucket: s3.IBucket) => ({ 'Fn::Join': ['', [store.resolve(bucket.bucketArn), '/']] });
     expect(trail.AdvancedEventSelectors).toEqual([
       {
@@ -81,25 +93,34 @@ describe('the store\'s own trail, by default', () => {
           { Field: 'eventCategory', Equals: ['Data'] },
           { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
           { Field: 'readOnly', Equals: ['true'] },
-          { Field: 'resources.ARN', StartsWith: [arn(store.logArchive.trailBucket), arn(store.logArchive.accessLogBucket)] },
+          {
+            Field: 'resources.ARN',
+            StartsWith: [arn(store.logArchive.trailBucket), arn(store.logArchive.accessLogBucket)],
+          },
         ],
       },
       {
-        Name: 'Deletions in the log archive, and changes of its locks',
+        Name: 'Deletions and lock changes in the log archive',
         FieldSelectors: [
           { Field: 'eventCategory', Equals: ['Data'] },
           { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
-          { Field: 'eventName', Equals: ['DeleteObject', 'DeleteObjects', 'PutObjectRetention', 'PutObjectLegalHold', 'PutObjectAcl'] },
-          { Field: 'resources.ARN', StartsWith: [arn(store.logArchive.trailBucket), arn(store.logArchive.accessLogBucket)] },
+          {
+            Field: 'eventName',
+            Equals: ['DeleteObject', 'DeleteObjects', 'PutObjectRetention', 'PutObjectLegalHold', 'PutObjectAcl'],
+          },
+          {
+            Field: 'resources.ARN',
+            StartsWith: [arn(store.logArchive.trailBucket), arn(store.logArchive.accessLogBucket)],
+          },
         ],
       },
       {
-        Name: 'Management events that change something',
+        Name: 'Write management events',
         FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
       },
       {
         // AssumeRole is one of them.
-        Name: 'Management events that read something, without the uses of keys',
+        Name: 'Read-only management events, except uses of KMS keys',
         FieldSelectors: [
           { Field: 'eventCategory', Equals: ['Management'] },
           { Field: 'readOnly', Equals: ['true'] },
@@ -109,9 +130,11 @@ describe('the store\'s own trail, by default', () => {
     ]);
   });
 
-  test('lets CloudTrail write into its own streams of this log group alone', () => {
+  test('allows CloudTrail to write only to its streams in this log group', () => {
     const policies = Object.values<any>(template.findResources('AWS::IAM::ManagedPolicy'));
-    const statements = policies.flatMap(({ Properties }) => deployed(template, Properties.PolicyDocument.Statement) as Statement[])
+    const statements = policies.flatMap(
+      ({ Properties }) => deployed(template, Properties.PolicyDocument.Statement) as Statement[],
+    )
       .map((statement) => ({ ...statement, Principal: '*' as const }));
     const group = logGroupArn(template, 'Audit');
     const may = (action: string, resource: string) => allowed(statements, { action, resource, context: {} });
@@ -119,23 +142,25 @@ describe('the store\'s own trail, by default', () => {
     expect(may('logs:CreateLogStream', `${group}:log-stream:111122223333_CloudTrail_eu-central-1_2`)).toBe(true);
     expect(may('logs:PutLogEvents', `${group}:log-stream:another`)).toBe(false);
     expect(may('logs:PutLogEvents', `${group}-2:log-stream:111122223333_CloudTrail_eu-central-1`)).toBe(false);
-    expect(may('logs:PutLogEvents', `${group}:log-stream:o-a1b2c3d4e5_111122223333_CloudTrail_eu-central-1`)).toBe(false);
+    expect(may(
+      'logs:PutLogEvents', `${group}:log-stream:o-a1b2c3d4e5_111122223333_CloudTrail_eu-central-1`,
+    )).toBe(false);
     expect(may('logs:DeleteLogStream', `${group}:log-stream:111122223333_CloudTrail_eu-central-1`)).toBe(false);
   });
 
-  test('has no warning', () => {
+  test('has no warnings', () => {
     expect(warnings(store)).toEqual([]);
   });
 });
 
-/** The log group of a construct, by its logical id as `deployed` writes it. */
+/** The log group of a construct, by its logical ID in the format of `deployed`. */
 function logGroupArn(template: Template, construct: string): string {
   const logicalId = Object.keys(template.findResources('AWS::Logs::LogGroup')).find((id) => id.startsWith(construct))!;
   return `arn:aws:logs:eu-central-1:111122223333:log-group:${logicalId.toLowerCase()}`;
 }
 
-describe('the own trail, as asked for', () => {
-  test('has the name, Regions, retention, key and removal policy that it is given', () => {
+describe('the trail of the store, with given properties', () => {
+  test('has the given name, Regions, retention, key and removal policy', () => {
     const store = new StoreParts();
     const encryptionKey = new kms.Key(store, 'LogKey');
     new AuditTrail(store, 'Audit', {
@@ -148,38 +173,43 @@ describe('the own trail, as asked for', () => {
     });
     const template = Template.fromStack(store);
     template.hasResourceProperties('AWS::CloudTrail::Trail', { TrailName: 'models', IsMultiRegionTrail: false });
-    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30, KmsKeyId: store.resolve(encryptionKey.keyArn) });
+    template.hasResourceProperties(
+      'AWS::Logs::LogGroup', { RetentionInDays: 30, KmsKeyId: store.resolve(encryptionKey.keyArn) },
+    );
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Sid: 'AllowCloudWatchLogs' })]) }),
     });
     expect(Object.keys(template.findResources('AWS::KMS::Key')).filter((id) => id.startsWith('Audit'))).toEqual([]);
   });
 
-  test('records the organization, streams and all', () => {
+  test('records the organization, and may write to its log streams', () => {
     const { trail, template } = deploy({ organizationId: 'o-a1b2c3d4e5' });
     expect(trail.IsOrganizationTrail).toBe(true);
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
-      PolicyDocument: Match.objectLike({ Statement: [Match.objectLike({ Resource: [Match.anyValue(), Match.objectLike({ 'Fn::Join': Match.anyValue() })] })] }),
+      PolicyDocument: Match.objectLike({ Statement: [
+        Match.objectLike({ Resource: [Match.anyValue(), Match.objectLike({ 'Fn::Join': Match.anyValue() })] }),
+      ] }),
     });
     expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).toContain('AWSLogs/o-a1b2c3d4e5/*');
   });
 
-  test('records no management event if told so', () => {
+  test('records no management events with NONE', () => {
     const { trail } = deploy({ managementEvents: ManagementEvents.NONE });
     expect(JSON.stringify(trail.AdvancedEventSelectors)).not.toContain('Management');
   });
 
-  test('records only management events that write if told so', () => {
+  test('records only write management events with WRITES', () => {
     const { trail } = deploy({ managementEvents: ManagementEvents.WRITES });
     expect(trail.AdvancedEventSelectors.slice(3).map(({ FieldSelectors }: any) => FieldSelectors)).toEqual([
       [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
     ]);
   });
 
-  test('records the invocations of functions, added one by one and after it', () => {
+  test('records the invocations of functions that are added later', () => {
     const { trail, store } = deploy({}, (audit, parts) => {
       const fn = new lambda.Function(parts, 'Fn', {
-        runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => 1'),
+        runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler',
+        code: lambda.Code.fromInline('exports.handler = () => 1'),
       });
       audit.addFunction(new lambda.Alias(parts, 'Live', { aliasName: 'live', version: fn.currentVersion }));
       audit.addFunction(parts.functions.upload);
@@ -190,23 +220,30 @@ describe('the own trail, as asked for', () => {
       FieldSelectors: [
         { Field: 'eventCategory', Equals: ['Data'] },
         { Field: 'resources.type', Equals: ['AWS::Lambda::Function'] },
-        { Field: 'resources.ARN', Equals: [store.resolve(fn.functionArn), 'arn:aws:lambda:eu-central-1:111122223333:function:upload'] },
+        {
+          Field: 'resources.ARN',
+          Equals: [store.resolve(fn.functionArn), 'arn:aws:lambda:eu-central-1:111122223333:function:upload'],
+        },
       ],
     });
   });
 
-  test('warns if the archive is somebody else\'s, and says what its owner needs to know', () => {
+  test('warns if the archive is imported, with the required actions of its owner', () => {
     const { store } = deploy({}, () => undefined);
-    const imported = LogArchive.fromBucketNames(store, 'Imported', { trailBucketName: 'central-trail', accessLogBucketName: 'access-logs' });
-    new AuditTrail(store, 'Second', { artifactBucket: store.artifactBucket, logArchive: imported, trailName: 'models' });
-    expect(warnings(store)).toEqual([expect.stringContaining('has to accept the trail models (property "trails" of its LogArchive, or the statements of the output ')]);
+    const imported = LogArchive.fromBucketNames(
+      store, 'Imported', { trailBucketName: 'central-trail', accessLogBucketName: 'access-logs' },
+    );
+    new AuditTrail(
+      store, 'Second', { artifactBucket: store.artifactBucket, logArchive: imported, trailName: 'models' },
+    );
+    expect(warnings(store)).toEqual([expect.stringContaining('must allow the trail models (with the property "trails" of its LogArchive, or with the statements in the output ')]);
   });
 });
 
 describe('an existing trail', () => {
   const logGroup = (store: StoreParts) => logs.LogGroup.fromLogGroupName(store, 'Central', 'central-trail');
 
-  test('stays as it is: the stack makes no trail, no log group and no role', () => {
+  test('is not changed: the stack has no trail, log group or role', () => {
     const { audit, template } = deploy({ source: TrailSource.existing('central') });
     for (const type of ['AWS::CloudTrail::Trail', 'AWS::Logs::LogGroup', 'AWS::IAM::Role']) {
       template.resourceCountIs(type, 0);
@@ -215,51 +252,64 @@ describe('an existing trail', () => {
     expect(audit.logGroup).toBeUndefined();
   });
 
-  test('comes with the selectors that have to be put on it, as JSON in an output', () => {
-    const { template, store } = deploy({ source: TrailSource.existing('central'), managementEvents: ManagementEvents.ALL }, (audit, parts) => audit.addFunction(parts.functions.download));
-    const [, output] = Object.entries<any>(template.findOutputs('*')).find(([id]) => id.startsWith('AuditRequiredEventSelectors'))!;
+  test('has an output with the required selectors as JSON', () => {
+    const { template, store } = deploy(
+      { source: TrailSource.existing('central'), managementEvents: ManagementEvents.ALL },
+      (audit, parts) => audit.addFunction(parts.functions.download),
+    );
+    const [, output] = Object.entries<any>(template.findOutputs('*')).find(
+      ([id]) => id.startsWith('AuditRequiredEventSelectors'),
+    )!;
     const selectors = JSON.parse(deployed(template, output.Value) as string);
     expect(selectors.map(({ Name }: any) => Name)).toEqual([
-      'Reads and writes of model artifacts', 'Reads of the log archive', 'Deletions in the log archive, and changes of its locks',
-      'Invocations of the functions of the store', 'Management events that change something', 'Management events that read something, without the uses of keys',
+      'Reads and writes of model artifacts', 'Reads of the log archive',
+      'Deletions and lock changes in the log archive',
+      'Invocations of the functions of the store', 'Write management events',
+      'Read-only management events, except uses of KMS keys',
     ]);
     const bucketArn = deployed(template, store.resolve(store.artifactBucket.bucket.bucketArn));
     expect(selectors[0].FieldSelectors[2]).toEqual({ Field: 'resources.ARN', StartsWith: [`${bucketArn}/`] });
     expect(output.Description).toBe('Advanced event selectors to add to the trail central');
   });
 
-  test('is not asked for management events, which it is expected to have', () => {
+  test('is not required to record management events, which it is expected to do already', () => {
     const { template } = deploy({ source: TrailSource.existing('central') });
-    const selectors = deployed(template, Object.values<any>(template.findOutputs('*')).find(({ Description }) => Description.includes('selectors')).Value);
-    expect(selectors).toContain('Deletions in the log archive');
+    const selectors = deployed(
+      template,
+      Object.values<any>(template.findOutputs('*')).find(({ Description }) => Description.includes('selectors')).Value,
+    );
+    expect(selectors).toContain('Deletions and lock changes in the log archive');
     expect(selectors).not.toContain('Management');
   });
 
-  test('warns under an id that can be acknowledged, until it is', () => {
+  test('has a warning that can be acknowledged', () => {
     const { store } = deploy({ source: TrailSource.existing('central') });
-    expect(warnings(store)).toEqual([expect.stringContaining('The trail central is not changed by this stack')]);
+    expect(warnings(store)).toEqual([expect.stringContaining('This stack does not change the trail central')]);
     const { store: acknowledged } = deploy({ source: TrailSource.existing('central') }, (audit) =>
       Validations.of(audit).acknowledge({ id: 'SecureModelArtifactStore::ExistingTrail', reason: 'put on 2026-11-20' }));
     expect(warnings(acknowledged)).toEqual([]);
   });
 
-  test('gives its log group to alarms and auditors', () => {
+  test('provides its log group to alarms and auditors', () => {
     const store = new StoreParts();
     const central = logGroup(store);
     const audit = new AuditTrail(store, 'Audit', {
-      artifactBucket: store.artifactBucket, logArchive: store.logArchive, source: TrailSource.existing('central', central),
+      artifactBucket: store.artifactBucket, logArchive: store.logArchive,
+      source: TrailSource.existing('central', central),
     });
     expect(audit.logGroup).toBe(central);
   });
 });
 
 describe('no trail', () => {
-  test('makes nothing, and warns that nobody knows who reads', () => {
+  test('creates no resources and warns that reads are not recorded', () => {
     const { store, audit, template } = deploy({ source: TrailSource.none() });
     template.resourceCountIs('AWS::CloudTrail::Trail', 0);
     template.resourceCountIs('AWS::Logs::LogGroup', 0);
     expect(audit.logGroup).toBeUndefined();
-    expect(warnings(store)).toEqual([expect.stringContaining('There is no trail: nothing records who reads the models')]);
+    expect(warnings(store)).toEqual([
+      expect.stringContaining('The store has no trail, so reads of models are not recorded'),
+    ]);
   });
 });
 
@@ -267,25 +317,33 @@ describe('a feedback loop', () => {
   const bucketName = 'models';
   const encryptionKeyArn = 'arn:aws:kms:eu-central-1:111122223333:key/models';
 
-  test('is refused: a bucket that is recorded is not delivered to', () => {
+  test('is rejected: logs cannot be delivered to a bucket that is recorded', () => {
     const store = new StoreParts();
-    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(store, 'Models', { bucketName, encryptionKeyArn });
-    const logArchive = LogArchive.fromBucketNames(store, 'Same', { trailBucketName: bucketName, accessLogBucketName: bucketName });
+    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(
+      store, 'Models', { bucketName, encryptionKeyArn },
+    );
+    const logArchive = LogArchive.fromBucketNames(
+      store, 'Same', { trailBucketName: bucketName, accessLogBucketName: bucketName },
+    );
     expect(() => new AuditTrail(store, 'Audit', { artifactBucket, logArchive })).toThrow(
-      'AuditTrail at Store/Audit: logArchive.trailBucket and logArchive.accessLogBucket and artifactBucket are one bucket');
+      'AuditTrail at Store/Audit: logArchive.trailBucket and logArchive.accessLogBucket and artifactBucket are the same bucket');
   });
 
-  test('is refused too if the bucket is only named at deployment', () => {
+  test('is rejected even if the bucket name is a token', () => {
     const store = new StoreParts();
     const { bucketName: name } = store.logArchive.trailBucket;
-    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(store, 'Models', { bucketName: name, encryptionKeyArn });
+    const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(
+      store, 'Models', { bucketName: name, encryptionKeyArn },
+    );
     expect(() => new AuditTrail(store, 'Audit', { artifactBucket, logArchive: store.logArchive })).toThrow(
-      'AuditTrail at Store/Audit: logArchive.trailBucket and artifactBucket are one bucket');
+      'AuditTrail at Store/Audit: logArchive.trailBucket and artifactBucket are the same bucket');
   });
 
-  test('cannot come from a delivery: no selector takes a write to the log archive', () => {
+  test('cannot be caused by deliveries: no selector matches writes to the log archive', () => {
     const { trail, store } = deploy({ managementEvents: ManagementEvents.ALL });
-    const selectors = trail.AdvancedEventSelectors as Array<{ FieldSelectors: Array<{ Field: string; Equals?: string[] }> }>;
+    const selectors = trail.AdvancedEventSelectors as Array<{
+      FieldSelectors: Array<{ Field: string; Equals?: string[] }>;
+    }>;
     const about = (bucket: s3.IBucket) => {
       const arn = JSON.stringify(store.resolve(bucket.bucketArn));
       return selectors.filter((selector) => JSON.stringify(selector).includes(arn));
@@ -295,7 +353,9 @@ describe('a feedback loop', () => {
       expect(reads.FieldSelectors).toContainEqual({ Field: 'readOnly', Equals: ['true'] });
       const names = changes.FieldSelectors.find(({ Field }) => Field === 'eventName')!.Equals!;
       expect(names.length).toBeGreaterThan(0);
-      expect(['PutObject', 'CopyObject', 'UploadPart', 'CompleteMultipartUpload'].filter((delivery) => names.includes(delivery))).toEqual([]);
+      expect(['PutObject', 'CopyObject', 'UploadPart', 'CompleteMultipartUpload'].filter(
+        (delivery) => names.includes(delivery),
+      )).toEqual([]);
       expect(others).toEqual([]);
     }
     for (const { FieldSelectors } of selectors) {

@@ -10,13 +10,17 @@ import { unacknowledgedFindings } from '../support/findings';
 
 type Options = Omit<EgressAnalyticsProps, 'artifactBucket' | 'logArchive'>;
 
-function analytics(options: Options = {}): { readonly store: StoreParts; readonly construct: EgressAnalytics; readonly template: Template } {
+function analytics(
+  options: Options = {},
+): { readonly store: StoreParts; readonly construct: EgressAnalytics; readonly template: Template } {
   const store = new StoreParts();
-  const construct = new EgressAnalytics(store, 'Analytics', { artifactBucket: store.artifactBucket, logArchive: store.logArchive, ...options });
+  const construct = new EgressAnalytics(
+    store, 'Analytics', { artifactBucket: store.artifactBucket, logArchive: store.logArchive, ...options },
+  );
   return { store, construct, template: Template.fromStack(store) };
 }
 
-/** Every intrinsic as a placeholder, so that a test reads what it is about. */
+/** Replaces every intrinsic function with a placeholder, so that the rest can be compared. */
 function flat(value: unknown): any {
   if (Array.isArray(value)) return value.map(flat);
   if (typeof value !== 'object' || value === null) return value;
@@ -29,7 +33,9 @@ function flat(value: unknown): any {
 }
 
 function table(template: Template, name: string): any {
-  const [found] = Object.values(template.findResources('AWS::Glue::Table', { Properties: { TableInput: { Name: name } } }));
+  const [found] = Object.values(
+    template.findResources('AWS::Glue::Table', { Properties: { TableInput: { Name: name } } }),
+  );
   return flat(found.Properties).TableInput;
 }
 
@@ -41,7 +47,7 @@ function viewSql(template: Template, name: string): string {
 const workGroup = (template: Template) => Object.values(template.findResources('AWS::Athena::WorkGroup'))[0].Properties;
 
 describe('the workgroup', () => {
-  test('lets nobody leave results elsewhere or unencrypted, and ends queries that read too much', () => {
+  test('enforces location and encryption of results, and cancels queries that scan too much', () => {
     const { WorkGroupConfiguration } = workGroup(analytics().template);
     expect(flat(WorkGroupConfiguration)).toEqual({
       EnforceWorkGroupConfiguration: true,
@@ -57,8 +63,12 @@ describe('the workgroup', () => {
     });
   });
 
-  test('has the scan limit that is given', () => {
-    expect(workGroup(analytics({ scanLimit: Size.mebibytes(10) }).template).WorkGroupConfiguration.BytesScannedCutoffPerQuery).toBe(10 * 1024 ** 2);
+  test('has the given scan limit', () => {
+    expect(
+      workGroup(
+        analytics({ scanLimit: Size.mebibytes(10) }).template,
+      ).WorkGroupConfiguration.BytesScannedCutoffPerQuery,
+    ).toBe(10 * 1024 ** 2);
   });
 
   test('is deleted with its stack, so that a stack of the same name can be deployed again', () => {
@@ -72,10 +82,12 @@ describe('the workgroup', () => {
 
 describe('the results', () => {
   const { template } = analytics();
-  const [[resultsId, results]] = Object.entries(template.findResources('AWS::S3::Bucket')).filter(([id]) => id.startsWith('AnalyticsResults'));
+  const [[resultsId, results]] = Object.entries(template.findResources('AWS::S3::Bucket')).filter(
+    ([id]) => id.startsWith('AnalyticsResults'),
+  );
 
   // [C-01] in docs/compliance.md
-  test('are encrypted, versioned, private, logged and forgotten after 30 days', () => {
+  test('are encrypted, versioned, private and logged, and expire after 30 days', () => {
     expect(flat(results.Properties)).toMatchObject({
       BucketEncryption: { ServerSideEncryptionConfiguration: [{
         BucketKeyEnabled: true,
@@ -83,14 +95,20 @@ describe('the results', () => {
       }] },
       VersioningConfiguration: { Status: 'Enabled' },
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
+      },
       LoggingConfiguration: { LogFilePrefix: 'query-results/' },
-      LifecycleConfiguration: { Rules: expect.arrayContaining([expect.objectContaining({ Id: 'ForgetResults', ExpirationInDays: 30 })]) },
+      LifecycleConfiguration: {
+        Rules: expect.arrayContaining([expect.objectContaining({ Id: 'ForgetResults', ExpirationInDays: 30 })]),
+      },
     });
   });
 
-  test('are written by Athena alone, and over TLS', () => {
-    const [policy] = Object.values(template.findResources('AWS::S3::BucketPolicy', { Properties: { Bucket: { Ref: resultsId } } }));
+  test('can only be written by Athena and over TLS', () => {
+    const [policy] = Object.values(
+      template.findResources('AWS::S3::BucketPolicy', { Properties: { Bucket: { Ref: resultsId } } }),
+    );
     const statements: any[] = policy.Properties.PolicyDocument.Statement;
     expect(statements.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
     expect(statements.map(({ Sid }) => Sid)).toEqual(['DenyPlainHttp', 'DenyTlsBelow12', 'DenyResultsNotOfAthena']);
@@ -102,7 +120,7 @@ describe('the results', () => {
 });
 
 describe('the tables', () => {
-  test('find the trail by account, Region and day', () => {
+  test('are partitioned by account, Region and day for the trail', () => {
     const { Parameters, StorageDescriptor, PartitionKeys } = table(analytics().template, 'trail_records');
     expect(Parameters).toEqual({
       EXTERNAL: 'TRUE',
@@ -122,11 +140,12 @@ describe('the tables', () => {
     expect(PartitionKeys.map(({ Name }: { Name: string }) => Name)).toEqual(['account', 'region', 'day']);
   });
 
-  test('find the trail of an organization, with a key prefix, in several accounts and Regions', () => {
+  test('support organization trails, key prefixes, and several accounts and Regions', () => {
     const { Parameters } = table(analytics({
       reach: Duration.days(90),
       trailLayout: {
-        keyPrefix: 'central', organizationId: 'o-a1b2c3d4e5', accounts: ['111122223333', '444455556666'], regions: ['eu-central-1', 'us-east-1'],
+        keyPrefix: 'central', organizationId: 'o-a1b2c3d4e5', accounts: ['111122223333', '444455556666'],
+        regions: ['eu-central-1', 'us-east-1'],
       },
     }).template, 'trail_records');
     expect(Parameters).toMatchObject({
@@ -137,13 +156,13 @@ describe('the tables', () => {
     });
   });
 
-  test('find the access logs by day', () => {
+  test('are partitioned by day for the access logs', () => {
     const { Parameters } = table(analytics().template, 'access_log_records');
     expect(Parameters['storage.location.template'])
       .toBe('s3://<LogsAccessLogBucket>/artifact-bucket/<AWS::AccountId>/<AWS::Region>/<ArtifactsBucket>/${day}/');
   });
 
-  test('read the access logs with every field, in lines old and new', () => {
+  test('parse every field of old and new access log lines', () => {
     const { StorageDescriptor } = table(analytics().template, 'access_log_records');
     const pattern = new RegExp(StorageDescriptor.SerdeInfo.Parameters['input.regex']);
     const columns: string[] = StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name);
@@ -154,18 +173,27 @@ describe('the tables', () => {
     };
     const old = 'owner bucket [06/Feb/2019:00:00:38 +0000] 192.0.2.3 arn:x ID REST.GET.OBJECT models/a "GET /a HTTP/1.1" 200 - 113 226 7 6 "-" "S3 (x y)"';
     expect(read(old)).toMatchObject({
-      request_time: '06/Feb/2019:00:00:38 +0000', request_id: 'ID', bytes_sent: '113', object_size: '226', user_agent: '"S3 (x y)"', version_id: undefined,
+      request_time: '06/Feb/2019:00:00:38 +0000', request_id: 'ID', bytes_sent: '113', object_size: '226',
+      user_agent: '"S3 (x y)"', version_id: undefined,
     });
     const current = `${old} - host= SigV4 ECDHE Auth bucket.s3.amazonaws.com TLSv1.3 arn:ap Yes eu-central-1`;
-    expect(read(current)).toMatchObject({ host_id: 'host=', tls_version: 'TLSv1.3', access_point_arn: 'arn:ap', acl_required: 'Yes', source_region: 'eu-central-1' });
-    expect(read(`${current} one "more field"`)).toMatchObject({ source_region: 'eu-central-1', further_fields: 'one "more field"' });
+    expect(read(current)).toMatchObject({
+      host_id: 'host=',
+      tls_version: 'TLSv1.3',
+      access_point_arn: 'arn:ap',
+      acl_required: 'Yes',
+      source_region: 'eu-central-1',
+    });
+    expect(read(`${current} one "more field"`)).toMatchObject({
+      source_region: 'eu-central-1', further_fields: 'one "more field"',
+    });
   });
 });
 
 describe('the views', () => {
   const { template } = analytics();
 
-  test.each(Object.keys(AUDIT_VIEWS))('%s is in the catalog with the columns of the contract', (name) => {
+  test.each(Object.keys(AUDIT_VIEWS))('%s has the columns of the contract in the catalog', (name) => {
     const { StorageDescriptor, ViewOriginalText, TableType, Parameters } = table(template, name);
     expect(TableType).toBe('VIRTUAL_VIEW');
     expect(Parameters.presto_view).toBe('true');
@@ -175,29 +203,34 @@ describe('the views', () => {
     expect(StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name)).toEqual(names);
   });
 
-  test('invocations are looked up only where functions are invoked directly', () => {
+  test('read invocations only if functions are invoked directly', () => {
     expect(viewSql(template, 'invocations')).toMatch(/WHERE false$/);
     expect(viewSql(analytics({ directInvocations: true }).template, 'invocations')).toContain('FROM trail_events');
   });
 
-  test('the columns of a view come in the order in which its statement selects them', () => {
+  test('have columns in the order of their SELECT statement', () => {
     const sql = viewSql(template, 'audit_settings');
-    expect([...sql.matchAll(/ AS (\w+),?$/gm)].map(([, name]) => name)).toEqual(AUDIT_VIEWS.audit_settings.map(({ name }) => name));
+    expect([...sql.matchAll(/ AS (\w+),?$/gm)].map(([, name]) => name)).toEqual(
+      AUDIT_VIEWS.audit_settings.map(({ name }) => name),
+    );
   });
 
-  test('the settings have the defaults of the documentation', () => {
+  test('have the documented default settings', () => {
     const sql = viewSql(template, 'audit_settings');
     for (const setting of [
-      '\'<ArtifactsBucket>\' AS varchar) AS artifact_bucket', 'NULL AS varchar) AS session_role_arns', 'NULL AS varchar) AS perimeter_vpc_endpoints',
-      `${10 * 1024 ** 3} AS bigint) AS bulk_egress_bytes`, '5 AS double) AS median_factor', `${10 * 1024 ** 3} AS bigint) AS median_floor_bytes`,
-      '5 AS bigint) AS repeated_denials', '\'12345\' AS varchar) AS business_days', '7 AS bigint) AS business_start_hour',
+      '\'<ArtifactsBucket>\' AS varchar) AS artifact_bucket', 'NULL AS varchar) AS session_role_arns',
+      'NULL AS varchar) AS perimeter_vpc_endpoints',
+      `${10 * 1024 ** 3} AS bigint) AS bulk_egress_bytes`, '5 AS double) AS median_factor',
+      `${10 * 1024 ** 3} AS bigint) AS median_floor_bytes`,
+      '5 AS bigint) AS repeated_denials', '\'12345\' AS varchar) AS business_days',
+      '7 AS bigint) AS business_start_hour',
       '20 AS bigint) AS business_end_hour', '0 AS bigint) AS utc_offset_minutes',
     ]) {
       expect(sql).toContain(`CAST(${setting}`);
     }
   });
 
-  test('the settings know roles and endpoints by what they are at deployment', () => {
+  test('use the values of roles and endpoints at deployment', () => {
     const store = new StoreParts();
     const role = new iam.Role(store, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
     new EgressAnalytics(store, 'Analytics', {
@@ -206,62 +239,83 @@ describe('the views', () => {
     });
     const deployed = Template.fromStack(store);
     expect(viewSql(deployed, 'audit_settings')).toContain('CAST(\'<Auditor>\' AS varchar) AS auditor_role_arns');
-    expect(viewSql(deployed, 'audit_settings')).toContain('CAST(\'vpce-0123456789abcdef0\' AS varchar) AS perimeter_vpc_endpoints');
-    expect(viewSql(deployed, 'perimeter_networks')).toContain('(\'00000000000000000000ffffc6336400\', \'00000000000000000000ffffc63364ff\')');
+    expect(viewSql(deployed, 'audit_settings')).toContain(
+      'CAST(\'vpce-0123456789abcdef0\' AS varchar) AS perimeter_vpc_endpoints',
+    );
+    expect(viewSql(deployed, 'perimeter_networks')).toContain(
+      '(\'00000000000000000000ffffc6336400\', \'00000000000000000000ffffc63364ff\')',
+    );
   });
 });
 
-describe('a network of the perimeter that is only known at deployment', () => {
-  const warnings = (cidrs: string[]) => Annotations.fromStack(analytics({ perimeter: { cidrs } }).store).findWarning('*', Match.anyValue())
+describe('a network of the perimeter that is a token', () => {
+  const warnings = (cidrs: string[]) => Annotations.fromStack(analytics({ perimeter: { cidrs } }).store).findWarning(
+    '*', Match.anyValue(),
+  )
     .map(({ entry }) => String(entry.data));
 
-  test('is warned of: its reads will look as if they came from outside', () => {
-    expect(warnings([Lazy.string({ produce: () => '203.0.113.0/24' }), '198.51.100.0/24'])).toEqual([expect.stringContaining('Write the range out')]);
+  test('causes a warning, because its reads are reported as outside the perimeter', () => {
+    expect(warnings([Lazy.string({ produce: () => '203.0.113.0/24' }), '198.51.100.0/24'])).toEqual([
+      expect.stringContaining('Use a literal range'),
+    ]);
   });
 
-  test('is not warned of if it is written out', () => {
+  test('causes no warning if it is a literal', () => {
     expect(warnings(['203.0.113.0/24'])).toEqual([]);
   });
 });
 
 // [C-12] in docs/compliance.md
-test('every named query is in the workgroup, with its question as description', () => {
+test('every named query is in the workgroup, with its title as description', () => {
   const { template, construct } = analytics();
   const queries = Object.values(template.findResources('AWS::Athena::NamedQuery')).map(({ Properties }) => Properties);
   expect(queries.map(({ Name, Description, QueryString }) => [Name, Description, QueryString]).sort())
     .toEqual(auditQueries().map(({ name, question, sql }) => [name, question, sql]));
-  expect(new Set(queries.map(({ Database, WorkGroup }) => `${Database} ${WorkGroup}`))).toEqual(new Set([`${construct.databaseName} ${construct.workGroupName}`]));
+  expect(new Set(queries.map(({ Database, WorkGroup }) => `${Database} ${WorkGroup}`))).toEqual(
+    new Set([`${construct.databaseName} ${construct.workGroupName}`]),
+  );
   expect(construct.queryNames).toContain('reconciliation');
 });
 
-test('whoever may ask may do so in this workgroup, on these tables, and leave results there', () => {
+test('grantQuery allows using this workgroup, reading these tables and writing results', () => {
   const store = new StoreParts();
-  const construct = new EgressAnalytics(store, 'Analytics', { artifactBucket: store.artifactBucket, logArchive: store.logArchive });
+  const construct = new EgressAnalytics(
+    store, 'Analytics', { artifactBucket: store.artifactBucket, logArchive: store.logArchive },
+  );
   const role = new iam.Role(store, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
   construct.grantQuery(role).assertSuccess();
-  const [policy] = Object.values(Template.fromStack(store).findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => flat(Properties))
+  const [policy] = Object.values(Template.fromStack(store).findResources('AWS::IAM::ManagedPolicy')).map(
+    ({ Properties }) => flat(Properties),
+  )
     .filter(({ Roles }) => Roles.includes('<Auditor>'));
   const statements: { Action: string[]; Resource: string | string[] }[] = policy.PolicyDocument.Statement;
-  const resourcesOf = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => Resource);
-  expect(resourcesOf('athena:StartQueryExecution')).toEqual([expect.stringContaining(`:workgroup/${construct.workGroupName}`)]);
+  const resourcesOf = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action)).flatMap(
+    ({ Resource }) => Resource,
+  );
+  expect(resourcesOf('athena:StartQueryExecution')).toEqual([
+    expect.stringContaining(`:workgroup/${construct.workGroupName}`),
+  ]);
   expect(resourcesOf('glue:GetTable').filter((resource) => resource.includes('*'))).toEqual([]);
   expect(resourcesOf('glue:GetTable').filter((resource) => resource.endsWith('/egress_events'))).toHaveLength(1);
   expect(resourcesOf('s3:PutObject')).toEqual(['<AnalyticsResultsBucket>/*']);
-  expect(statements.flatMap(({ Action }) => Action).filter((action) => /Delete|Update|Create/.test(action))).toEqual([]);
+  expect(
+    statements.flatMap(({ Action }) => Action).filter((action) => /Delete|Update|Create/.test(action)),
+  ).toEqual([]);
 });
 
-describe('no rule pack finds fault with', () => {
+describe('there are no findings of rule packs for', () => {
   test.each<[string, Options]>([
-    ['the analytics as they are', {}],
-    ['those of an organization that are destroyed with their stack', {
-      removalPolicy: RemovalPolicy.DESTROY, trailLayout: { organizationId: 'o-a1b2c3d4e5' }, perimeter: { cidrs: ['198.51.100.0/24'] },
+    ['the analytics with default properties', {}],
+    ['the analytics of an organization, destroyed with the stack', {
+      removalPolicy: RemovalPolicy.DESTROY, trailLayout: { organizationId: 'o-a1b2c3d4e5' },
+      perimeter: { cidrs: ['198.51.100.0/24'] },
     }],
   ])('%s', (_, options) => {
     expect(unacknowledgedFindings(analytics(options).store)).toEqual([]);
   });
 });
 
-describe('what cannot be is said all at once', () => {
+describe('invalid properties are reported all at once', () => {
   const message = (options: Options): string => {
     try {
       analytics(options);
@@ -271,29 +325,34 @@ describe('what cannot be is said all at once', () => {
     return '';
   };
 
-  test('every problem, with what would be right', () => {
+  test('every problem, with the expected values', () => {
     const text = message({
-      databaseName: 'Egress-Events', workGroupName: 'a b', scanLimit: Size.kibibytes(1), reach: Duration.hours(5), accessLogPrefix: 'logs',
+      databaseName: 'Egress-Events', workGroupName: 'a b', scanLimit: Size.kibibytes(1), reach: Duration.hours(5),
+      accessLogPrefix: 'logs',
       trailLayout: { keyPrefix: '/x', organizationId: 'acme', accounts: ['1'], regions: [] },
       businessHours: { days: [7], startHour: 20, endHour: 7, utcOffsetMinutes: 1.5 },
       thresholds: {
-        medianFactor: 1, repeatedDenials: 1, medianFloorObjects: -1, weekFactor: 1, manyNewModels: 1, linkLifetime: Duration.days(8),
+        medianFactor: 1, repeatedDenials: 1, medianFloorObjects: -1, weekFactor: 1, manyNewModels: 1,
+        linkLifetime: Duration.days(8),
         bulkEgress: Size.bytes(0),
       },
       watchedResources: ['models-trail', 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/models-trail'],
       perimeter: { cidrs: ['198.51.100.0'] },
     });
     for (const property of [
-      'databaseName', 'workGroupName', 'scanLimit', 'reach', 'accessLogPrefix', 'trailLayout.keyPrefix', 'trailLayout.organizationId',
-      'trailLayout.accounts[0]', 'trailLayout.regions', 'businessHours.days[0]', 'businessHours are', 'businessHours.utcOffsetMinutes',
-      'thresholds.medianFactor', 'thresholds.repeatedDenials', 'perimeter.cidrs[0]', 'thresholds.medianFloorObjects', 'thresholds.weekFactor',
+      'databaseName', 'workGroupName', 'scanLimit', 'reach', 'accessLogPrefix', 'trailLayout.keyPrefix',
+      'trailLayout.organizationId',
+      'trailLayout.accounts[0]', 'trailLayout.regions', 'businessHours.days[0]', 'businessHours are',
+      'businessHours.utcOffsetMinutes',
+      'thresholds.medianFactor', 'thresholds.repeatedDenials', 'perimeter.cidrs[0]', 'thresholds.medianFloorObjects',
+      'thresholds.weekFactor',
       'thresholds.manyNewModels', 'thresholds.linkLifetime', 'thresholds.bulkEgress', 'watchedResources[1]',
     ]) {
       expect(text).toContain(`\n  - ${property}`);
     }
   });
 
-  test('what is just right passes', () => {
+  test('valid limits are accepted', () => {
     expect(message({
       databaseName: 'egress_1', scanLimit: Size.mebibytes(10), reach: Duration.days(1), trailLayout: { keyPrefix: 'x' },
       businessHours: { days: [0, 6], startHour: 0, endHour: 24, utcOffsetMinutes: -300 },

@@ -4,8 +4,8 @@ import { TrailSource } from '../../src/audit/trail-source';
 import { StoreParts } from '../access/support/store';
 import { unacknowledgedFindings } from '../support/findings';
 
-describe('no rule pack finds fault with', () => {
-  test('the store\'s own trail', () => {
+describe('there are no findings of rule packs for', () => {
+  test('the trail of the store', () => {
     const store = new StoreParts();
     new AuditTrail(store, 'Audit', { artifactBucket: store.artifactBucket, logArchive: store.logArchive });
     expect(unacknowledgedFindings(store)).toEqual([]);
@@ -14,7 +14,8 @@ describe('no rule pack finds fault with', () => {
   test('a trail of the organization that records management events', () => {
     const store = new StoreParts();
     new AuditTrail(store, 'Audit', {
-      artifactBucket: store.artifactBucket, logArchive: store.logArchive, organizationId: 'o-a1b2c3d4e5', managementEvents: ManagementEvents.ALL,
+      artifactBucket: store.artifactBucket, logArchive: store.logArchive, organizationId: 'o-a1b2c3d4e5',
+      managementEvents: ManagementEvents.ALL,
     });
     expect(unacknowledgedFindings(store)).toEqual([]);
   });

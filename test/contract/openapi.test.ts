@@ -8,7 +8,9 @@ import { ROUTES, type Route, type RouteName } from '../../src/contract/routes';
 
 interface Operation {
   readonly operationId: string;
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: { readonly $ref: string } } } };
+  readonly requestBody?: {
+    readonly content: { readonly 'application/json': { readonly schema: { readonly $ref: string } } };
+  };
   readonly responses: { readonly [status: string]: { readonly description: string } };
 }
 
@@ -19,16 +21,16 @@ const document = openApiDocument() as {
 const NAMES = Object.keys(ROUTES) as RouteName[];
 const operationOf = (route: RouteName) => document.paths[ROUTES[route].path][ROUTES[route].method.toLowerCase()];
 
-test('the committed document is the one that the schemas make', () => {
+test('the committed document is up to date with the schemas', () => {
   expect(fs.readFileSync(OPENAPI_FILE, 'utf8')).toBe(renderOpenApi());
 });
 
-test('the document says what made it', () => {
+test('the document names its generator', () => {
   expect(renderOpenApi()).toContain('"x-generated-by": "scripts/openapi.ts');
 });
 
 test('the document is valid OpenAPI 3.1', () => {
-  // The validator is an ES module, which jest loads only in a process of its own.
+  // The validator is an ES module, which jest cannot load, so it runs in a separate process.
   const script = `
     import { Validator } from '@seriousme/openapi-schema-validator';
     import { readFileSync } from 'node:fs';
@@ -41,7 +43,7 @@ test('the document is valid OpenAPI 3.1', () => {
   expect(JSON.parse(output)).toEqual({ valid: true, version: '3.1' });
 });
 
-test('every reference in the document leads somewhere', () => {
+test('every reference in the document resolves', () => {
   const references = [...renderOpenApi().matchAll(/"\$ref": "#\/components\/(\w+)\/(\w+)"/g)];
   expect(references.length).toBeGreaterThan(NAMES.length);
   for (const [, kind, name] of references) {
@@ -50,20 +52,20 @@ test('every reference in the document leads somewhere', () => {
 });
 
 describe.each(NAMES)('the operation %s', (route) => {
-  test('shows the very schema that validates its requests', () => {
+  test('has the schema that validates its requests', () => {
     const { body }: Route = ROUTES[route];
     const reference = operationOf(route).requestBody?.content['application/json'].schema.$ref;
     expect(reference && document.components.schemas[reference.split('/').pop()!]).toEqual(body);
   });
 
-  test('shows every error it can answer with, under its status', () => {
+  test('lists every error that it can return, by status', () => {
     for (const code of errorsOf(route)) {
       expect(operationOf(route).responses[ERRORS[code].status].description).toContain(`\`${code}\``);
     }
   });
 });
 
-test('every error of the contract is some route\'s error', () => {
+test('every error of the contract is returned by at least one route', () => {
   const used = new Set(NAMES.flatMap(errorsOf));
   expect(Object.keys(ERRORS).filter((code) => !used.has(code as keyof typeof ERRORS))).toEqual([]);
 });

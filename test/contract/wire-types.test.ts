@@ -4,25 +4,27 @@ import type { FromSchema } from 'json-schema-to-ts';
 import type { Manifest } from '../../src/contract/manifest';
 import {
   ALIAS_HISTORY_RESPONSE_SCHEMA, ALIAS_RESPONSE_SCHEMA, ALIASES_RESPONSE_SCHEMA, BEGIN_UPLOAD_RESPONSE_SCHEMA,
-  COMPLETE_UPLOAD_RESPONSE_SCHEMA, DOWNLOAD_LINKS_RESPONSE_SCHEMA, ERROR_BODY_SCHEMA, MANIFEST_SCHEMA, MODELS_RESPONSE_SCHEMA,
+  COMPLETE_UPLOAD_RESPONSE_SCHEMA, DOWNLOAD_LINKS_RESPONSE_SCHEMA, ERROR_BODY_SCHEMA, MANIFEST_SCHEMA,
+  MODELS_RESPONSE_SCHEMA,
   PUBLISH_RESPONSE_SCHEMA, REFERENCE_RESPONSE_SCHEMA, RESPONSES, UPLOAD_LINKS_RESPONSE_SCHEMA, VERSION_RESPONSE_SCHEMA,
   VERSIONS_RESPONSE_SCHEMA,
 } from '../../src/contract/response-schemas';
 import { ROUTES, type Route } from '../../src/contract/routes';
 import {
-  BEGIN_UPLOAD_SCHEMA, COMPLETE_UPLOAD_SCHEMA, DOWNLOAD_LINKS_SCHEMA, MOVE_ALIAS_SCHEMA, PUBLISH_SCHEMA, UPLOAD_LINKS_SCHEMA,
+  BEGIN_UPLOAD_SCHEMA, COMPLETE_UPLOAD_SCHEMA, DOWNLOAD_LINKS_SCHEMA, MOVE_ALIAS_SCHEMA, PUBLISH_SCHEMA,
+  UPLOAD_LINKS_SCHEMA,
 } from '../../src/contract/schemas';
 import type * as wire from '../../src/contract/wire';
 
 /*
- * Held together by the compiler ("npm run typecheck"): a field that is in a schema and not in its type, or the other way
- * round, or optional in one and required in the other, does not compile.
+ * Checked by the compiler ("npm run typecheck"): a field that is only in the schema or only in the type, or that is
+ * optional in one and required in the other, is a compile-time error.
  */
 type Plain<Value> = Value extends readonly (infer Item)[]
   ? Plain<Item>[]
   : Value extends object ? { -readonly [Key in keyof Value]: Plain<Value[Key]> } : Value;
 
-/** A schema that lets fields grow has an index signature in its type; what counts are the fields it names. */
+/** The types of open schemas have an index signature; only the named fields are compared. */
 type Known<Value> = Value extends (infer Item)[]
   ? Known<Item>[]
   : Value extends object
@@ -33,10 +35,12 @@ type Known<Value> = Value extends (infer Item)[]
       : { [Key in keyof Value]: Known<Value[Key]> }
     : Value;
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : { readonly a: A; readonly b: B };
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2
+  ? true
+  : { readonly a: A; readonly b: B };
 type Agrees<Schema, Type> = Same<Known<Plain<Schema>>, Known<Plain<Type>>>;
 
-/** Each is `true`, or does not compile and shows both sides. */
+/** Each is `true`, or a compile-time error that shows both types. */
 const AGREEMENTS: [
   Agrees<FromSchema<typeof BEGIN_UPLOAD_SCHEMA>, wire.BeginUploadRequest>,
   Agrees<FromSchema<typeof UPLOAD_LINKS_SCHEMA>, wire.UploadLinksRequest>,
@@ -72,14 +76,21 @@ const bodies = (Object.entries(ROUTES) as [string, Route][]).flatMap(([name, { b
 ));
 const answers = Object.entries(RESPONSES).map(([name, { schema }]): [string, object] => [`${name} answer`, schema]);
 
-describe.each([...bodies, ...answers, ['error', ERROR_BODY_SCHEMA] as [string, object]])('the schema of %s', (_name, schema) => {
-  test.each([['7', Ajv], ['2020-12', Ajv2020]])('is one in draft %s', (_draft, Implementation) => {
-    expect(() => new Implementation({ strict: true, allowUnionTypes: true, formats: { 'date-time': true } }).compile(schema)).not.toThrow();
+describe.each([
+  ...bodies, ...answers, ['error', ERROR_BODY_SCHEMA] as [string, object],
+])('the schema of %s', (_name, schema) => {
+  test.each([['7', Ajv], ['2020-12', Ajv2020]])('is valid in draft %s', (_draft, Implementation) => {
+    expect(
+      () => new Implementation({ strict: true, allowUnionTypes: true, formats: { 'date-time': true } }).compile(schema),
+    ).not.toThrow();
   });
 
-  test('uses no keyword that draft 4, and so API Gateway, does not know', () => {
+  test('only uses keywords of draft 4, which API Gateway supports', () => {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-    const later = ['const', 'contains', 'propertyNames', 'if', 'then', 'else', 'exclusiveMinimum', 'exclusiveMaximum', '$defs', 'examples'];
+    const later = [
+      'const', 'contains', 'propertyNames', 'if', 'then', 'else', 'exclusiveMinimum', 'exclusiveMaximum', '$defs',
+      'examples',
+    ];
     const keys = new Set<string>();
     JSON.stringify(schema, (key: string, value: unknown) => {
       keys.add(key);

@@ -18,47 +18,52 @@ afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 const read = (folder: string, name: string) => fs.readFileSync(path.join(root, folder, 'assets', name, 'index.js'));
 
 describe.each([...FUNCTIONS, LOGGING_ROLE.BUNDLE])('the bundle of %s', (name) => {
-  test('is the same bytes wherever and whenever it is built', () => {
+  test('is reproducible', () => {
     expect(read(FOLDERS[0], name).equals(read(FOLDERS[1], name))).toBe(true);
   });
 
-  test('holds no path of the machine that built it', () => {
+  test('contains no path of the build machine', () => {
     const text = read(FOLDERS[0], name).toString('utf8');
     for (const trace of [path.resolve(__dirname, '../..'), os.homedir(), root, 'file://']) {
       expect([trace, text.includes(trace)]).toEqual([trace, false]);
     }
   });
 
-  test('is a single file that a function can load, with a handler', () => {
+  test('is a single file with a handler that can be loaded', () => {
     const folder = path.join(root, FOLDERS[0], 'assets', name);
     expect(fs.readdirSync(folder)).toEqual(['index.js']);
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     expect(typeof (require(path.join(folder, 'index.js')) as { handler?: unknown }).handler).toBe('function');
   });
 
-  test('is minified and small enough to start fast', () => {
+  test('is minified and small', () => {
     expect(read(FOLDERS[0], name).length).toBeLessThan(800 * 1024);
   });
 
-  test('looks for credentials nowhere but where it is given them', () => {
+  test('never searches for credentials', () => {
     const text = read(FOLDERS[0], name).toString('utf8');
-    for (const source of ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'meta-data/iam', 'credential_process', 'sso_start_url']) {
+    for (const source of [
+      'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'meta-data/iam', 'credential_process',
+      'sso_start_url',
+    ]) {
       expect([source, text.includes(source)]).toEqual([source, false]);
     }
   });
 
-  test('holds nothing of the CDK', () => {
+  test('contains no code of the CDK', () => {
     expect(read(FOLDERS[0], name).includes('aws-cdk-lib')).toBe(false);
   });
 });
 
-test('all files have one mode, which is part of what some tools hash', () => {
+test('all files have the same mode, which some tools include in a hash', () => {
   for (const name of FUNCTIONS) {
-    expect((fs.statSync(path.join(root, FOLDERS[0], 'assets', name, 'index.js')).mode % 0o1000).toString(8)).toBe('644');
+    expect(
+      (fs.statSync(path.join(root, FOLDERS[0], 'assets', name, 'index.js')).mode % 0o1000).toString(8),
+    ).toBe('644');
   }
 });
 
-test('the licences of what is bundled are passed on, each with its text', () => {
+test('the licenses of all bundled packages are included with their texts', () => {
   const notice = fs.readFileSync(path.join(root, FOLDERS[0], 'assets', 'THIRD-PARTY-LICENSES.txt'), 'utf8');
   expect(notice).toMatch(/^@aws-sdk\/client-s3 \d+\.\d+\.\d+ \(Apache-2\.0\)$/m);
   expect(notice).toMatch(/^ajv \d+\.\d+\.\d+ \(MIT\)$/m);

@@ -23,7 +23,9 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const inGroups = (...groups: string[]) => ({ iss: ISSUER, 'cognito:username': 'alice', 'cognito:groups': groups.join(',') });
+const inGroups = (...groups: string[]) => ({
+  iss: ISSUER, 'cognito:username': 'alice', 'cognito:groups': groups.join(','),
+});
 
 async function publish(model: string): Promise<void> {
   storeFile(store, model, FILE);
@@ -37,32 +39,32 @@ const begin = async (model: string, claims: object) => request('beginUpload', {
   parameters: { model }, body: { files: [{ digest: FILE.digest, size: FILE.size }] }, claims: { ...claims },
 });
 
-test('a user may do what a group of theirs may, with the models of that group', async () => {
+test('a user has the permissions of their groups on the models of these groups', async () => {
   expect((await begin('fraud-eu', inGroups('scientists'))).status).toBe(200);
   expect((await begin('churn', inGroups('vision', 'scientists'))).status).toBe(200);
 });
 
 test.each([
   ['another model', 'vision', ['scientists']],
-  ['a model whose name begins like an allowed one', 'churn-2', ['scientists']],
-  ['a model that another group of theirs may only read', 'vision', ['scientists', 'vision']],
-  ['a group that nobody configured', 'fraud-eu', ['admins']],
+  ['a model whose name begins with that of an allowed one', 'churn-2', ['scientists']],
+  ['a model that another group of the user may only read', 'vision', ['scientists', 'vision']],
+  ['a group that is not configured', 'fraud-eu', ['admins']],
   ['a group without permissions', 'fraud-eu', ['blind']],
   ['no group', 'fraud-eu', []],
-])('a user may not touch %s', async (_what, model, groups) => {
+])('a user cannot access %s', async (_what, model, groups) => {
   const { status, body } = await begin(model, inGroups(...groups));
   expect([status, body.code]).toEqual([403, 'forbidden']);
   expect(store.sessions).toEqual([]);
 });
 
-test('a user may not promote with the permission to upload', async () => {
+test('a user with permission to upload cannot promote', async () => {
   const { body } = await request('moveAlias', {
     parameters: { model: 'fraud-eu', alias: 'production' }, body: { version: '1.0.0' }, claims: inGroups('scientists'),
   });
   expect(body.code).toBe('forbidden');
 });
 
-test('an IAM identity in the event counts for nothing', async () => {
+test('an IAM identity in the event is ignored', async () => {
   const { status } = await request('listModels', { userArn: 'arn:aws:iam::111122223333:user/admin' });
   expect(status).toBe(401);
 });
@@ -84,7 +86,9 @@ describe('listing models', () => {
     const models: string[] = [];
     let pageToken: string | undefined;
     do {
-      const { body } = await request('listModels', { query: { pageSize, ...(pageToken ? { pageToken } : {}) }, claims: inGroups(...groups) });
+      const { body } = await request(
+        'listModels', { query: { pageSize, ...(pageToken ? { pageToken } : {}) }, claims: inGroups(...groups) },
+      );
       models.push(...body.models);
       pageToken = body.nextPageToken;
     } while (pageToken);
@@ -96,19 +100,21 @@ describe('listing models', () => {
     [['vision'], ['vision']],
     [['scientists', 'vision'], ['churn', 'fraud-eu', 'fraud-us', 'vision']],
     [['scientists', 'everything'], ['churn-2', 'churn', 'fraud-eu', 'fraud-us', 'fraud', 'vision']],
-  ])('shows the groups %j their models and no others', async (groups, models) => {
+  ])('returns only the models that the groups %j may read', async (groups, models) => {
     expect(await listed(groups)).toEqual(models);
     expect(await listed(groups, '1')).toEqual(models);
     expect(await listed(groups, '2')).toEqual(models);
   });
 
-  test('is refused to those who may read none', async () => {
+  test('is refused if the caller may not read any model', async () => {
     expect((await request('listModels', { claims: inGroups('blind') })).body.code).toBe('forbidden');
   });
 
-  test('gives nobody more by a page token of somebody else', async () => {
+  test('returns only permitted models for a page token of another user', async () => {
     const { body } = await request('listModels', { query: { pageSize: '1' }, claims: inGroups('everything') });
-    const answer = await request('listModels', { query: { pageToken: body.nextPageToken }, claims: inGroups('vision') });
+    const answer = await request(
+      'listModels', { query: { pageToken: body.nextPageToken }, claims: inGroups('vision') },
+    );
     expect(answer.body.models).toEqual(['vision']);
   });
 });
@@ -118,6 +124,6 @@ test.each([
   [['fraud-*', 'fraud-eu*', 'fraud-eu', 'fraud'], ['models/fraud-', 'models/fraud/']],
   [['b', 'a', 'b'], ['models/a/', 'models/b/']],
   [[], []],
-])('the patterns %j are the prefixes %j', (patterns, prefixes) => {
+])('the patterns %j have the prefixes %j', (patterns, prefixes) => {
   expect(disjointPrefixes(patterns)).toEqual(prefixes);
 });

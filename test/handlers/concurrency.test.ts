@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { mapConcurrently } from '../../src/handlers/common/concurrency';
 
-test('keeps the order, does everything once and never more at a time than allowed', async () => {
+test('keeps the order, processes each item once and respects the limit', async () => {
   const turns = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 40 });
   await fc.assert(fc.asyncProperty(turns, fc.integer({ min: 1, max: 9 }), async (delays, limit) => {
     let running = 0;
@@ -19,7 +19,7 @@ test('keeps the order, does everything once and never more at a time than allowe
   }));
 });
 
-test('begins nothing more after a failure', async () => {
+test('starts no further items after a failure', async () => {
   let begun = 0;
   await expect(mapConcurrently(Array.from({ length: 100 }), 2, async () => {
     begun++;

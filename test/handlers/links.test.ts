@@ -22,7 +22,8 @@ afterEach(() => {
 
 const whole = ({ digest, size } = SMALL): UploadLinkRequest => ({ digest, size });
 const part = (partNumber: number): UploadLinkRequest => ({
-  digest: LARGE.digest, size: LARGE.size, uploadId: 'upload-1', partNumber, checksumSha256: LARGE.partChecksums[partNumber - 1],
+  digest: LARGE.digest, size: LARGE.size, uploadId: 'upload-1', partNumber,
+  checksumSha256: LARGE.partChecksums[partNumber - 1],
 });
 const uploadLinks = async (...links: object[]) => request('uploadLinks', { parameters: MODEL, body: { links } });
 
@@ -30,8 +31,8 @@ function signedHeaders(url: string): string[] {
   return new URL(url).searchParams.get('X-Amz-SignedHeaders')!.split(';');
 }
 
-describe('a link to send a file to', () => {
-  test('goes straight to the file\'s place in S3 and lives as long as configured', async () => {
+describe('a presigned URL to upload a file', () => {
+  test('points directly to the object in S3 and has the configured lifetime', async () => {
     const before = Math.floor(Date.now() / 1_000) * 1_000;
     const { status, body } = await uploadLinks(whole());
     expect(status).toBe(200);
@@ -44,7 +45,7 @@ describe('a link to send a file to', () => {
     expect(Date.parse(body.links[0].expiresAt) - before).toBeGreaterThanOrEqual(600_000);
   });
 
-  test('signs checksum, length and "only if absent" as headers that the client must send, and tells it all of them', async () => {
+  test('signs checksum, length and If-None-Match as headers, and returns all signed headers', async () => {
     const { body: { links: [link] } } = await uploadLinks(whole());
     expect(link.headers).toEqual({
       'content-length': String(SMALL.size),
@@ -55,9 +56,11 @@ describe('a link to send a file to', () => {
     expect([...new URL(link.url).searchParams.keys()].filter((name) => /checksum|crc/i.test(name))).toEqual([]);
   });
 
-  test('says under its signature from which address it was asked for, whatever the caller says of itself', async () => {
+  test('contains the address of the requester in its signature, and callers cannot forge it', async () => {
     const asked = async (sourceIp?: string) => {
-      const { body } = await request('uploadLinks', { parameters: MODEL, body: { links: [whole(), part(1)] }, sourceIp });
+      const { body } = await request(
+        'uploadLinks', { parameters: MODEL, body: { links: [whole(), part(1)] }, sourceIp },
+      );
       return body.links.map(({ url }: { url: string }) => new URL(url).searchParams.get('x-asked-from'));
     };
 
@@ -67,7 +70,7 @@ describe('a link to send a file to', () => {
     expect(await asked()).toEqual([null, null]);
   });
 
-  test('sends an empty file too', async () => {
+  test('works for an empty file', async () => {
     const empty = textFile('empty', '');
     const { body: { links: [link] } } = await uploadLinks(whole(empty));
     expect(link.headers['content-length']).toBe('0');
@@ -75,10 +78,12 @@ describe('a link to send a file to', () => {
   });
 });
 
-describe('a link to send a part to', () => {
-  test('signs the part\'s own checksum and length, upload and number', async () => {
+describe('a presigned URL to upload a part', () => {
+  test('signs the checksum, length, upload ID and number of the part', async () => {
     const { body: { links } } = await uploadLinks(part(1), part(3));
-    expect(links[1].headers).toEqual({ 'content-length': String(8 * MIB), 'x-amz-checksum-sha256': LARGE.partChecksums[2] });
+    expect(links[1].headers).toEqual({
+      'content-length': String(8 * MIB), 'x-amz-checksum-sha256': LARGE.partChecksums[2],
+    });
     expect(links[0].headers['content-length']).toBe(String(16 * MIB));
     for (const { url, headers } of links) {
       expect(signedHeaders(url).filter((name) => name !== 'host')).toEqual(Object.keys(headers).sort());
@@ -87,23 +92,26 @@ describe('a link to send a part to', () => {
     expect([searchParams.get('uploadId'), searchParams.get('partNumber')]).toEqual(['upload-1', '3']);
   });
 
-  test('is refused where it does not fit the file, with every reason', async () => {
+  test('is refused if it does not match the file, with all reasons', async () => {
     const { status, body } = await uploadLinks(
-      { ...whole(), partNumber: 1 }, { digest: LARGE.digest, size: LARGE.size, uploadId: 'u' }, { ...part(1), partNumber: 4 },
+      { ...whole(), partNumber: 1 }, { digest: LARGE.digest, size: LARGE.size, uploadId: 'u' },
+      { ...part(1), partNumber: 4 },
     );
     expect([status, body.code]).toEqual([400, 'invalid_request']);
-    expect(fieldsOf(body)).toEqual(['links[0].partNumber', 'links[1].partNumber', 'links[1].checksumSha256', 'links[2].partNumber']);
+    expect(fieldsOf(body)).toEqual([
+      'links[0].partNumber', 'links[1].partNumber', 'links[1].checksumSha256', 'links[2].partNumber',
+    ]);
   });
 });
 
-test('a page holds five hundred links, and not one more', async () => {
+test('a page has at most 500 presigned URLs', async () => {
   const files = Array.from({ length: 501 }, (_value, index) => whole(textFile(`file-${index}`)));
   const { status, body } = await uploadLinks(...files.slice(0, 500));
   expect([status, body.links.length]).toEqual([200, 500]);
   expect((await uploadLinks(...files)).body.code).toBe('invalid_request');
 });
 
-test('links never outlive the session that signs them', async () => {
+test('presigned URLs expire with the session that signs them at the latest', async () => {
   store.restore();
   store = new StoreDouble({ [ENV.SESSION_SECONDS]: '900', [ENV.LINK_SECONDS]: '3600' });
   const { body: { links: [link] } } = await uploadLinks(whole());
@@ -112,14 +120,14 @@ test('links never outlive the session that signs them', async () => {
   expect(seconds).toBeGreaterThan(890);
 });
 
-test('with an endpoint of its own, S3 is addressed by path', async () => {
+test('with a custom endpoint, S3 requests use the path style', async () => {
   process.env.AWS_ENDPOINT_URL = 'https://localhost:4566';
   const { body: { links: [link] } } = await uploadLinks(whole());
   expect(new URL(link.url).host).toBe('localhost:4566');
   expect(new URL(link.url).pathname).toBe(`/artifact-bucket/${blobKey('fraud', SMALL.digest)}`);
 });
 
-describe('links to read files from', () => {
+describe('presigned URLs to download files', () => {
   const FILES = [SMALL, textFile('folder/other.txt'), LARGE];
   const downloadLinks = async (paths: string[], version = '1.0.0', model = 'fraud') => (
     request('downloadLinks', { parameters: { model, version }, body: { paths } })
@@ -131,7 +139,7 @@ describe('links to read files from', () => {
     store.sessions.length = 0;
   });
 
-  test('lead to the files that the manifest names, in the order asked', async () => {
+  test('point to the files in the manifest, in the requested order', async () => {
     const { status, body } = await downloadLinks(['large.bin', 'small.txt', 'small.txt']);
     expect(status).toBe(200);
     expect(answerSchemaProblems('downloadLinks', body)).toEqual([]);
@@ -142,28 +150,34 @@ describe('links to read files from', () => {
     expect(signedHeaders(body.links[0].url)).toEqual(['host']);
   });
 
-  test('are signed by a session that can read these files and do nothing else', async () => {
+  test('are signed by a session that can only read these files', async () => {
     await downloadLinks(['small.txt']);
-    const { Statement } = JSON.parse(store.lastSession.Policy!) as { Statement: { Action: string; Resource: string }[] };
+    const { Statement } = JSON.parse(store.lastSession.Policy!) as {
+      Statement: { Action: string; Resource: string }[];
+    };
     expect(Statement).toEqual([
-      { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::artifact-bucket/${blobKey('fraud', SMALL.digest)}` },
+      {
+        Effect: 'Allow',
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3:::artifact-bucket/${blobKey('fraud', SMALL.digest)}`,
+      },
       { Effect: 'Allow', Action: 'kms:Decrypt', Resource: process.env[ENV.ENCRYPTION_KEY_ARN] },
     ]);
   });
 
-  test('are refused together when any path is unknown, and every unknown one is named', async () => {
+  test('are all refused if any path is unknown, and every unknown path is reported', async () => {
     const { status, body } = await downloadLinks(['small.txt', 'nope', '../secret', '__proto__']);
     expect([status, body.code]).toEqual([404, 'unknown_file']);
     expect(fieldsOf(body)).toEqual(['paths[1]', 'paths[2]', 'paths[3]']);
     expect(store.sessions).toHaveLength(1);
   });
 
-  test('say whether it is the version or the model that does not exist', async () => {
+  test('are refused with an error that says whether the version or the model does not exist', async () => {
     expect((await downloadLinks(['x'], '2.0.0')).body.code).toBe('unknown_version');
     expect((await downloadLinks(['x'], '1.0.0', 'churn')).body.code).toBe('unknown_model');
   });
 
-  test('are not given for a file that is stored but belongs to no published version', async () => {
+  test('are not available for stored files that are not part of a published version', async () => {
     storeFile(store, 'fraud', textFile('unpublished'));
     expect((await downloadLinks([sha256('unpublished')])).body.code).toBe('unknown_file');
   });

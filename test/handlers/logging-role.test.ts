@@ -1,6 +1,8 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { APIGatewayServiceException, BadRequestException, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
+import {
+  APIGatewayServiceException, BadRequestException, GetAccountCommand, UpdateAccountCommand,
+} from '@aws-sdk/client-api-gateway';
 import { createLogger } from '../../src/handlers/common/logger';
 import { answerCloudFormation, type CloudFormationEvent } from '../../src/handlers/logging-role/cloud-formation';
 import { setRoleIfNone } from '../../src/handlers/logging-role/set-role-if-none';
@@ -10,7 +12,7 @@ const THEIRS = 'arn:aws:iam::111122223333:role/landing-zone-logging';
 const PACE = { tryMilliseconds: 60_000, pauseMilliseconds: 1 };
 const metadata = { $metadata: {} };
 
-/** The account's setting, as API Gateway keeps it; each update meets the next refusal first. */
+/** The account settings of API Gateway. Each update first fails with the next error, if there is one. */
 class Account {
   public updates = 0;
   constructor(public role?: string, private readonly refusals: Error[] = []) {}
@@ -31,28 +33,30 @@ class Account {
   }
 }
 
-describe('the logging role of the account', () => {
-  const notYet = () => new BadRequestException({ ...metadata, message: 'The role ARN does not have required permissions configured.' });
+describe('the logging role', () => {
+  const notYet = () => new BadRequestException({
+    ...metadata, message: 'The role ARN does not have required permissions configured.',
+  });
 
-  test('is set where there is none', async () => {
+  test('is set if the account has none', async () => {
     const account = new Account();
     expect(await setRoleIfNone(account, OURS, PACE)).toMatch(/which had none, to .*store-logging/);
     expect(account.role).toBe(OURS);
   });
 
-  test('is left where there is one', async () => {
+  test('is kept if the account has one', async () => {
     const account = new Account(THEIRS);
     expect(await setRoleIfNone(account, OURS, PACE)).toMatch(/Keeping the logging role .*landing-zone-logging/);
     expect([account.role, account.updates]).toEqual([THEIRS, 0]);
   });
 
-  test('is set once IAM has spread it', async () => {
+  test('is set once IAM has propagated it', async () => {
     const account = new Account(undefined, [notYet(), notYet()]);
     await setRoleIfNone(account, OURS, PACE);
     expect([account.role, account.updates]).toEqual([OURS, 3]);
   });
 
-  test('is left where somebody else set one in the meantime', async () => {
+  test('is kept if another deployment has set one in the meantime', async () => {
     const account = new Account(undefined, [notYet()]);
     const set = setRoleIfNone(account, OURS, { ...PACE, pauseMilliseconds: 50 });
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -61,8 +65,10 @@ describe('the logging role of the account', () => {
     expect(account.role).toBe(THEIRS);
   });
 
-  test('is given up on when the time is over, and at once where it is not permitted', async () => {
-    await expect(setRoleIfNone(new Account(undefined, [notYet()]), OURS, { tryMilliseconds: 0, pauseMilliseconds: 1 })).rejects.toThrow(/required permissions/);
+  test('fails after the time limit, and immediately if it is not permitted', async () => {
+    await expect(
+      setRoleIfNone(new Account(undefined, [notYet()]), OURS, { tryMilliseconds: 0, pauseMilliseconds: 1 }),
+    ).rejects.toThrow(/required permissions/);
     const forbidden = new Account(undefined, [new APIGatewayServiceException({
       ...metadata, name: 'ForbiddenException', $fault: 'client', message: 'not authorized',
     })]);
@@ -106,22 +112,26 @@ describe('CloudFormation', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  const run = (work: () => Promise<void>) => answerCloudFormation(event(), createLogger({ function: 'logging-role', requestId: 'request' }), work);
+  const run = (work: () => Promise<void>) => answerCloudFormation(
+    event(), createLogger({ function: 'logging-role', requestId: 'request' }), work,
+  );
 
-  test('is told of success, under an id that never changes', async () => {
+  test('receives success with a constant physical ID', async () => {
     await run(async () => undefined);
-    expect(answers).toMatchObject([{ Status: 'SUCCESS', StackId: 'stack', RequestId: 'request', PhysicalResourceId: 'Setting' }]);
+    expect(answers).toMatchObject([
+      { Status: 'SUCCESS', StackId: 'stack', RequestId: 'request', PhysicalResourceId: 'Setting' },
+    ]);
     expect(contentTypes).toEqual(['']);
   });
 
-  test('is told of failure and its reason, and the log too, without the address to answer at', async () => {
+  test('receives a failure with its reason, which is logged without the response URL', async () => {
     await run(async () => { throw new Error('not authorized'); });
     expect(answers).toMatchObject([{ Status: 'FAILED', Reason: 'Error: not authorized' }]);
     expect(written).toContain('not authorized');
     expect(written).not.toContain('secret');
   });
 
-  test('is told again if it did not hear', async () => {
+  test('receives the response again if sending it failed', async () => {
     failures = 2;
     await run(async () => undefined);
     expect(answers).toHaveLength(1);

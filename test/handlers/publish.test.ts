@@ -25,12 +25,16 @@ async function publish(files: readonly FileEntry[] = FILES, more: object = {}, v
   return request('publish', { parameters: { model: 'fraud', version }, body: { files: files.map(entryOf), ...more } });
 }
 
-test('publishing commits a manifest that names the caller and every file, sorted by path', async () => {
+test('publishing commits a manifest with the caller and all files, sorted by path', async () => {
   const { status, body } = await publish(FILES, { metadata: { framework: 'onnx' } });
   expect(status).toBe(201);
   expect(answerSchemaProblems('publish', body)).toEqual([]);
-  expect(body).toMatchObject({ created: true, manifest: { model: 'fraud', version: '1.0.0', createdBy: ALICE, metadata: { framework: 'onnx' } } });
-  expect(body.manifest.files.map(({ path }: FileEntry) => path)).toEqual(['README.md', 'config.json', 'weights/model.onnx']);
+  expect(body).toMatchObject({
+    created: true, manifest: { model: 'fraud', version: '1.0.0', createdBy: ALICE, metadata: { framework: 'onnx' } },
+  });
+  expect(body.manifest.files.map(({ path }: FileEntry) => path)).toEqual([
+    'README.md', 'config.json', 'weights/model.onnx',
+  ]);
 
   const stored = store.s3.text(manifestKey('fraud', '1.0.0'))!;
   expect(JSON.parse(stored)).toEqual(body.manifest);
@@ -38,12 +42,12 @@ test('publishing commits a manifest that names the caller and every file, sorted
   expect(store.s3.text(signatureKey('fraud', '1.0.0'))).toBe(body.signature);
 });
 
-test('what a client parsed and wrote again has the hash that was signed', async () => {
+test('parsing and serializing the manifest yields the signed hash', async () => {
   const { body } = await publish(FILES, { metadata: { 10: 'ten', 9: 'nine', a: 'ü' } });
   expect(sha256(JSON.stringify(body.manifest))).toBe(body.manifestSha256);
 });
 
-test('publishing the same again changes nothing and answers 200, whatever the order of the files', async () => {
+test('publishing identical content again returns 200 and changes nothing, in any order of the files', async () => {
   const first = await publish(FILES, { metadata: { a: '1', b: '2' } });
   const { status, body } = await publish([...FILES].reverse(), { metadata: { b: '2', a: '1' } });
   expect(status).toBe(200);
@@ -55,7 +59,7 @@ test.each([
   ['other files', FILES.slice(1), {}],
   ['other metadata', FILES, { metadata: { a: 'b' } }],
   ['another path for the same file', [{ ...FILES[0], path: 'else.onnx' }, ...FILES.slice(1)], {}],
-])('publishing the version with %s is refused, and the first one stays', async (_what, files, more) => {
+])('publishing the version with %s is refused, and the first one is unchanged', async (_what, files, more) => {
   const first = await publish();
   const { status, body } = await publish(files, more);
   expect([status, body.code]).toEqual([409, 'version_exists']);
@@ -65,26 +69,32 @@ test.each([
 describe('publishing the same files again', () => {
   const GIVEN = { metadata: { run: '1', git: '4f2c1e9' } };
 
-  test.each([[{}], [{ metadata: {} }], [{ metadata: { run: '1' } }], [GIVEN]])('with %j is success: nothing that is said is contradicted', async (more) => {
+  test.each([
+    [{}], [{ metadata: {} }], [{ metadata: { run: '1' } }], [GIVEN],
+  ])('with %j succeeds, because nothing differs from the published version', async (more) => {
     const first = await publish(FILES, GIVEN);
     const { status, body } = await publish(FILES, more);
     expect(status).toBe(200);
     expect(body).toEqual({ ...first.body, created: false });
   });
 
-  test('with other metadata names the entries that differ, and no value or file that the caller did not send', async () => {
+  test('with other metadata reports the differences, without values or files that were not sent', async () => {
     await publish(FILES, { metadata: { run: '1', secret: 'x' } });
     const { status, body } = await publish(FILES, { metadata: { run: '2', new: 'y' } });
     expect([status, body.code]).toEqual([409, 'version_exists']);
     expect(body.message).toContain('already exists with the same files but different metadata or a different base');
-    expect(body.details).toEqual(['metadata.run', 'metadata.new'].map((field) => ({ field, message: 'differs from the published version' })));
+    expect(body.details).toEqual(
+      ['metadata.run', 'metadata.new'].map((field) => ({ field, message: 'differs from the published version' })),
+    );
     const other = await publish(FILES.slice(1));
     expect(other.body.message).toContain('already exists with different files');
     expect(other.body.details).toEqual([]);
   });
 });
 
-test.each(['{}', 'null', '[]', '{"schemaVersion":1', ''])('publishing over a manifest that was damaged (%j) is refused, and changes nothing', async (text) => {
+test.each([
+  '{}', 'null', '[]', '{"schemaVersion":1', '',
+])('publishing over a damaged manifest (%j) is refused and changes nothing', async (text) => {
   await publish();
   store.s3.put(manifestKey('fraud', '1.0.0'), Buffer.from(text));
   const { status, body } = await publish();
@@ -92,7 +102,7 @@ test.each(['{}', 'null', '[]', '{"schemaVersion":1', ''])('publishing over a man
   expect(store.s3.text(manifestKey('fraud', '1.0.0'))).toBe(text);
 });
 
-test('a crash between manifest and signature is healed by publishing again', async () => {
+test('publishing again adds a signature that is missing after a crash', async () => {
   const first = await publish();
   store.s3.objects.delete(signatureKey('fraud', '1.0.0'));
   const { status, body } = await publish();
@@ -101,7 +111,7 @@ test('a crash between manifest and signature is healed by publishing again', asy
   expect(store.s3.text(signatureKey('fraud', '1.0.0'))).toBe(body.signature);
 });
 
-test('of two who publish the same at once both succeed, and one of them created it', async () => {
+test('concurrent publishes of identical content both succeed, and one of them creates the version', async () => {
   const key = manifestKey('fraud', '1.0.0');
   let waiting: (() => void)[] = [];
   store.s3.beforeWrite = async (written) => {
@@ -120,7 +130,7 @@ test('of two who publish the same at once both succeed, and one of them created 
   expect(answers[0].body.manifestSha256).toBe(answers[1].body.manifestSha256);
 });
 
-test('of two who publish different content at once one is told that the version exists', async () => {
+test('of two concurrent publishes of different content, one fails because the version exists', async () => {
   const key = manifestKey('fraud', '1.0.0');
   store.s3.beforeWrite = async (written) => {
     if (written === key) {
@@ -132,7 +142,7 @@ test('of two who publish different content at once one is told that the version 
   expect([status, body.code]).toEqual([409, 'version_exists']);
 });
 
-test('every missing file is named, and nothing is committed', async () => {
+test('every missing file is reported, and nothing is committed', async () => {
   const missing = [textFile('a.bin'), textFile('b.bin')];
   const { status, body } = await publish([...FILES, ...missing]);
   expect([status, body.code]).toEqual([409, 'blobs_missing']);
@@ -140,16 +150,18 @@ test('every missing file is named, and nothing is committed', async () => {
   expect(store.s3.objects.has(manifestKey('fraud', '1.0.0'))).toBe(false);
 });
 
-test('missing, wrong-sized and altered files are named together, under the gravest code', async () => {
+test('missing, wrong-sized and altered files are reported together, with the most severe code', async () => {
   const [missing, short, altered] = ['missing', 'short', 'altered'].map((name) => textFile(name));
   store.s3.putBlob(blobKey('fraud', short.digest), 1, Buffer.from(short.sha256, 'hex').toString('base64'));
-  store.s3.putBlob(blobKey('fraud', altered.digest), altered.size, Buffer.from(sha256('tampered'), 'hex').toString('base64'));
+  store.s3.putBlob(
+    blobKey('fraud', altered.digest), altered.size, Buffer.from(sha256('tampered'), 'hex').toString('base64'),
+  );
   const { status, body } = await publish([missing, short, altered]);
   expect([status, body.code]).toEqual([409, 'wrong_digest']);
   expect(fieldsOf(body).sort()).toEqual(['altered', 'missing', 'short']);
 });
 
-test('a file whose parts all arrived, but were never joined, is joined', async () => {
+test('a file whose parts were all uploaded but not joined is joined', async () => {
   const large = partedFile('large.bin', 40 * MIB);
   const { uploadId } = store.s3.createUpload(blobKey('fraud', large.digest));
   large.partChecksums.forEach((_checksum, index) => storePart(store, uploadId, large, index + 1));
@@ -157,40 +169,46 @@ test('a file whose parts all arrived, but were never joined, is joined', async (
   expect(store.s3.uploads.size).toBe(0);
 });
 
-test('a file whose parts are incomplete is named with the parts that are missing', async () => {
+test('an incomplete file is reported with the missing parts', async () => {
   const large = partedFile('large.bin', 40 * MIB);
   const { uploadId } = store.s3.createUpload(blobKey('fraud', large.digest));
   storePart(store, uploadId, large, 2);
   const { body } = await publish([large]);
-  expect([body.code, body.details]).toEqual(['blobs_missing', [{ field: 'large.bin', message: 'is missing 2 of 3 parts: 1, 3' }]]);
+  expect([body.code, body.details]).toEqual([
+    'blobs_missing', [{ field: 'large.bin', message: 'is missing 2 of 3 parts: 1, 3' }],
+  ]);
 });
 
-test('a version may not take the name of an alias', async () => {
+test('a version cannot have the name of an alias', async () => {
   store.s3.put(aliasKey('fraud', 'production'), Buffer.from('{}'));
   const { status, body } = await publish(FILES, {}, 'production');
   expect([status, body.code]).toEqual([409, 'name_taken']);
 });
 
-test('the version that this one was made from must exist', async () => {
+test('the base version must exist', async () => {
   const { status, body } = await publish(FILES, { base: '0.9.0' });
   expect([status, body.code, fieldsOf(body)]).toEqual([404, 'unknown_version', ['base']]);
   await publish(FILES, {}, '0.9.0');
   expect((await publish(FILES, { base: '0.9.0' })).body.manifest.base).toBe('0.9.0');
 });
 
-test('every broken rule is named at once: path, case, folder, digest, size, metadata key and base', async () => {
+test('all violations are reported at once: path, case, folder, digest, size, metadata key and base', async () => {
   const { status, body } = await publish([
     textFile('../escape'), textFile('a'), textFile('A'), textFile('a/b'), textFile('README.md', 'one'),
     { ...textFile('digest'), digest: sha256('else') },
     { ...textFile('again', 'one'), size: 4 },
   ], { metadata: { 'bad key': 'x' }, base: 'a..b' });
   expect([status, body.code]).toEqual([400, 'invalid_manifest']);
-  expect(fieldsOf(body)).toEqual(['files[0].path', 'files[2].path', 'files[5].digest', 'files[3].path', 'metadata', 'base', 'files[6].size']);
+  expect(fieldsOf(body)).toEqual([
+    'files[0].path', 'files[2].path', 'files[5].digest', 'files[3].path', 'metadata', 'base', 'files[6].size',
+  ]);
   expect(store.sessions).toEqual([]);
 });
 
-test('a thousand long paths that are wrong are told of as far as the answer has room', async () => {
-  const files = Array.from({ length: 1_000 }, (_value, index) => textFile(`/${'"'.repeat(1_000)}${index}`, 'same content'));
+test('errors for a thousand long paths are reported as far as they fit into the response', async () => {
+  const files = Array.from(
+    { length: 1_000 }, (_value, index) => textFile(`/${'"'.repeat(1_000)}${index}`, 'same content'),
+  );
   const { status, body } = await publish([...files, ...files]);
   expect([status, body.code]).toEqual([400, 'invalid_manifest']);
   expect(answerBytes(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
@@ -208,22 +226,24 @@ test('a store without a signing key publishes without a signature', async () => 
   expect(store.lastSession.Policy).not.toContain('kms:Sign');
 });
 
-test('a version that no answer could show is refused before anything is committed', async () => {
-  const files = Array.from({ length: 6_000 }, (_value, index) => textFile(`${'long/'.repeat(120)}${index}`, 'same content'));
+test('a version that does not fit into a response is refused before anything is committed', async () => {
+  const files = Array.from(
+    { length: 6_000 }, (_value, index) => textFile(`${'long/'.repeat(120)}${index}`, 'same content'),
+  );
   storeFile(store, 'fraud', files[0]);
   const { status, body } = await publish(files);
   expect([status, body.code]).toEqual([413, 'payload_too_large']);
   expect(store.s3.objects.has(manifestKey('fraud', '1.0.0'))).toBe(false);
 });
 
-test('ten thousand files go into one version, and their answer into Lambda\'s 6 MB', async () => {
+test('a version can have 10,000 files, and its response fits into 6 MB', async () => {
   const files = Array.from({ length: 10_000 }, (_value, index) => textFile(`shards/${'x'.repeat(60)}-${index}.bin`));
   files.forEach((file) => storeFile(store, 'fraud', file));
   const { status, body } = await publish(files);
   expect([status, body.manifest.files.length]).toEqual([201, 10_000]);
 });
 
-test('a conditional write that met another one is tried again', async () => {
+test('a conditional write that conflicts with another one is retried', async () => {
   let conflicts = 2;
   store.s3.beforeWrite = async () => {
     if (conflicts-- > 0) {
@@ -233,7 +253,7 @@ test('a conditional write that met another one is tried again', async () => {
   expect((await publish()).status).toBe(201);
 });
 
-test('the session can write this version\'s two objects, and no other version\'s', async () => {
+test('the session can only write the two objects of this version', async () => {
   await publish();
   const { Statement } = JSON.parse(store.lastSession.Policy!) as { Statement: { Resource: string | string[] }[] };
   const versions = Statement.find(({ Resource }) => JSON.stringify(Resource).includes('/versions/'))!;

@@ -25,7 +25,7 @@ async function publish(model: string, ...versions: string[]): Promise<void> {
   }
 }
 
-/** All pages of a paged route, joined, with the number of pages. */
+/** Returns the items of all pages and the number of pages. */
 async function pages(route: RouteName, field: string, parameters: { [name: string]: string }, pageSize: number) {
   const entries: unknown[] = [];
   let token: string | undefined;
@@ -44,19 +44,19 @@ async function pages(route: RouteName, field: string, parameters: { [name: strin
 }
 
 describe('listing models', () => {
-  test('gives those that have a version, page by page', async () => {
+  test('returns models with a published version, page by page', async () => {
     for (const model of ['churn', 'fraud', 'fraud-2', 'fraud.eu', 'vision']) {
       await publish(model, '1.0.0');
     }
     storeFile(store, 'only-files', textFile('x'));
     const { entries, count } = await pages('listModels', 'models', {}, 2);
-    // S3's order, in which the "/" behind a name counts.
+    // The order of S3, in which the "/" after a name counts.
     expect(entries).toEqual(['churn', 'fraud-2', 'fraud.eu', 'fraud', 'vision']);
     expect(count).toBe(3);
     expect((await pages('listModels', 'models', {}, 5)).count).toBe(1);
   });
 
-  describe('among a great many that were never published', () => {
+  describe('with many unpublished models', () => {
     const COUNT = 2_500;
     beforeEach(async () => {
       await publish('a-first', '1.0.0');
@@ -66,49 +66,57 @@ describe('listing models', () => {
       await publish('z-last', '1.0.0');
       store.s3.mock.resetHistory();
     });
-    const listings = () => store.s3.mock.commandCalls(ListObjectsV2Command).filter(({ args: [{ input }] }) => input.Prefix === 'models/').length;
+    const listings = () => store.s3.mock.commandCalls(ListObjectsV2Command).filter(
+      ({ args: [{ input }] }) => input.Prefix === 'models/',
+    ).length;
 
-    test('gives all that were, however few are asked for', async () => {
+    test('returns all published models, even with small pages', async () => {
       const { entries } = await pages('listModels', 'models', {}, 1);
       expect(entries).toEqual(['a-first', 'z-last']);
       expect(listings()).toBeLessThan(COUNT / 50);
     });
 
-    test('looks at no more of them than there is time for, and goes on with the next page', async () => {
+    test('examines a limited number per request and continues on the next page', async () => {
       const { body } = await request('listModels');
       expect(body).toEqual({ models: ['a-first'], nextPageToken: expect.any(String) });
       expect(store.s3.mock.calls().length).toBeLessThan(COUNT);
-      expect((await request('listModels', { query: { pageToken: body.nextPageToken } })).body).toEqual({ models: ['z-last'] });
+      expect((await request('listModels', { query: { pageToken: body.nextPageToken } })).body).toEqual({
+        models: ['z-last'],
+      });
     });
   });
 
-  test('of an empty store gives none', async () => {
+  test('returns no models for an empty store', async () => {
     expect((await request('listModels')).body).toEqual({ models: [] });
   });
 
-  test('passes over what somebody else put among the models', async () => {
+  test('ignores unknown objects among the models', async () => {
     await publish('fraud', '1.0.0');
     ['models/stray', 'models/UPPER/x', 'models/zzz'].forEach((key) => store.s3.put(key, Buffer.from('x')));
     expect((await pages('listModels', 'models', {}, 1)).entries).toEqual(['fraud']);
   });
 
-  test('is done in a session that is tagged as being about no model', async () => {
+  test('uses a session that is tagged with no model', async () => {
     await request('listModels');
     expect(store.lastSession.Tags).toContainEqual({ Key: 'model', Value: '_' });
   });
 });
 
 describe('listing versions', () => {
-  test('gives all of them page by page, with the time of the commit', async () => {
+  test('returns all versions page by page, with the time of publication', async () => {
     await publish('fraud', '1.0.0', '1.1.0', '1.1.0-rc.1', '2.0.0', 'weekly');
     const { entries, count } = await pages('listVersions', 'versions', { model: 'fraud' }, 2);
-    expect((entries as { version: string }[]).map(({ version }) => version).sort()).toEqual(['1.0.0', '1.1.0', '1.1.0-rc.1', '2.0.0', 'weekly']);
+    expect((entries as { version: string }[]).map(({ version }) => version).sort()).toEqual([
+      '1.0.0', '1.1.0', '1.1.0-rc.1', '2.0.0', 'weekly',
+    ]);
     expect(count).toBe(3);
-    expect((entries[0] as { publishedAt: string }).publishedAt).toBe(store.s3.objects.get(manifestKey('fraud', '1.0.0'))![0].lastModified.toISOString());
+    expect((entries[0] as { publishedAt: string }).publishedAt).toBe(
+      store.s3.objects.get(manifestKey('fraud', '1.0.0'))![0].lastModified.toISOString(),
+    );
     expect((await pages('listVersions', 'versions', { model: 'fraud' }, 5)).count).toBe(1);
   });
 
-  test('of a model that was never published says so', async () => {
+  test('fails if the model was never published', async () => {
     storeFile(store, 'fraud', textFile('x'));
     const { status, body } = await request('listVersions', { parameters: { model: 'fraud' } });
     expect([status, body.code]).toEqual([404, 'unknown_model']);
@@ -116,23 +124,29 @@ describe('listing versions', () => {
 });
 
 describe('showing a version', () => {
-  test('gives the manifest, its hash and its signature as they were published', async () => {
+  test('returns the manifest, its hash and its signature as published', async () => {
     const file = textFile('file');
     storeFile(store, 'fraud', file);
-    const published = await request('publish', { parameters: { model: 'fraud', version: '1.0.0' }, body: { files: [file] } });
+    const published = await request(
+      'publish', { parameters: { model: 'fraud', version: '1.0.0' }, body: { files: [file] } },
+    );
     const { status, body } = await request('showVersion', { parameters: { model: 'fraud', version: '1.0.0' } });
     expect(status).toBe(200);
     expect({ ...body, created: true }).toEqual(published.body);
     expect(answerSchemaProblems('showVersion', body)).toEqual([]);
   });
 
-  test('that does not exist says whether the model does', async () => {
+  test('reports whether the version or the model does not exist', async () => {
     await publish('fraud', '1.0.0');
-    expect((await request('showVersion', { parameters: { model: 'fraud', version: '2.0.0' } })).body.code).toBe('unknown_version');
-    expect((await request('showVersion', { parameters: { model: 'churn', version: '2.0.0' } })).body.code).toBe('unknown_model');
+    expect(
+      (await request('showVersion', { parameters: { model: 'fraud', version: '2.0.0' } })).body.code,
+    ).toBe('unknown_version');
+    expect(
+      (await request('showVersion', { parameters: { model: 'churn', version: '2.0.0' } })).body.code,
+    ).toBe('unknown_model');
   });
 
-  test('of a store whose bucket was deleted fails, and does not say that the version is unknown', async () => {
+  test('fails if the bucket was deleted, instead of reporting an unknown version', async () => {
     await publish('fraud', '1.0.0');
     store.s3.mock.on(GetObjectCommand).rejects(awsError('NoSuchBucket', 404));
 
@@ -147,7 +161,7 @@ describe('an alias', () => {
   const move = async (body: object, parameters = ALIAS) => request('moveAlias', { parameters, body });
   beforeEach(async () => publish('fraud', '1.0.0', '1.1.0', '2.0.0'));
 
-  test('is made, moved and shown with who moved it, why and from where', async () => {
+  test('can be created and moved, and is shown with who moved it, the reason and the previous version', async () => {
     const made = await move({ version: '1.0.0' });
     expect(made).toMatchObject({ status: 200, body: { ...ALIAS, version: '1.0.0', updatedBy: ALICE } });
     const moved = await move({ version: '1.1.0', reason: 'better recall', ifRevision: made.body.revision });
@@ -158,22 +172,26 @@ describe('an alias', () => {
   });
 
   test.each([
-    ['is absent, and the alias exists', undefined, 200],
-    ['is null, and the alias exists', null, 412],
-    ['is an older one', 'older', 412],
-  ])('answers by the revision that the caller saw, which %s', async (_what, revision, status) => {
+    ['is absent and the alias exists', undefined, 200],
+    ['is null and the alias exists', null, 412],
+    ['is outdated', 'older', 412],
+  ])('is moved depending on ifRevision, which %s', async (_what, revision, status) => {
     await move({ version: '1.0.0' });
-    const { status: answered, body } = await move({ version: '1.1.0', ...(revision === undefined ? {} : { ifRevision: revision }) });
+    const { status: answered, body } = await move({
+      version: '1.1.0', ...(revision === undefined ? {} : { ifRevision: revision }),
+    });
     expect(answered).toBe(status);
     expect(body.code).toBe(status === 412 ? 'stale_alias' : undefined);
   });
 
-  test('that is expected not to exist is made, and one that is expected to exist is not', async () => {
+  test('is created if it is expected not to exist, but not if it is expected to exist', async () => {
     expect((await move({ version: '1.0.0', ifRevision: 'seen' })).body.code).toBe('stale_alias');
     expect((await move({ version: '1.0.0', ifRevision: null })).status).toBe(200);
   });
 
-  test.each([['no revision given', {}], ['a revision given', 'revision']])('is moved by only one of two at once, with %s', async (_what, how) => {
+  test.each([
+    ['no revision', {}], ['a revision', 'revision'],
+  ])('is moved by only one of two concurrent callers, with %s', async (_what, how) => {
     const { body: { revision } } = await move({ version: '1.0.0' });
     const expectation = how === 'revision' ? { ifRevision: revision } : {};
     let waiting: (() => void)[] = [];
@@ -184,12 +202,14 @@ describe('an alias', () => {
         waiting = [];
       }
     });
-    const answers = await Promise.all([move({ version: '1.1.0', ...expectation }), move({ version: '2.0.0', ...expectation })]);
+    const answers = await Promise.all([
+      move({ version: '1.1.0', ...expectation }), move({ version: '2.0.0', ...expectation }),
+    ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
     expect(store.s3.objects.get(aliasKey('fraud', 'production'))).toHaveLength(2);
   });
 
-  test('is moved, though the answer to the first attempt at writing it was lost', async () => {
+  test('is moved even if the response to the first write was lost', async () => {
     await move({ version: '1.0.0' });
     store.s3.mock.on(PutObjectCommand).callsFake(async ({ Key, Body }) => {
       store.s3.put(Key, Buffer.from(Body));
@@ -200,13 +220,13 @@ describe('an alias', () => {
     expect((await request('showAlias', { parameters: ALIAS })).body).toEqual(body);
   });
 
-  test('that already points there does not move, and its history gets no entry', async () => {
+  test('does not move if it already points to the version, and gets no history entry', async () => {
     const first = await move({ version: '1.0.0' });
     expect((await move({ version: '1.0.0' })).body).toEqual(first.body);
     expect(store.s3.objects.get(aliasKey('fraud', 'production'))).toHaveLength(1);
   });
 
-  test('may not be pointed at what does not exist, nor take the name of a version', async () => {
+  test('cannot point to a version that does not exist or have the name of a version', async () => {
     expect((await move({ version: '9.9.9' })).body.code).toBe('unknown_version');
     expect((await move({ version: '1.0.0' }, { model: 'churn', alias: 'production' })).body.code).toBe('unknown_model');
     const { status, body } = await move({ version: '1.0.0' }, { ...ALIAS, alias: '2.0.0' });
@@ -214,7 +234,9 @@ describe('an alias', () => {
     expect((await move({ version: 'a..b' })).body.code).toBe('invalid_name');
   });
 
-  test.each(['', '[minio_cache:v2,return:]'])('has a history, newest first, page by page, without that of an alias whose key begins alike%s', async (suffix) => {
+  test.each([
+    '', '[minio_cache:v2,return:]',
+  ])('has a paged history, newest first, without aliases whose keys have the same prefix%s', async (suffix) => {
     store.s3.keyMarkerSuffix = suffix;
     for (const version of ['1.0.0', '1.1.0', '2.0.0']) {
       await move({ version });
@@ -229,7 +251,7 @@ describe('an alias', () => {
     expect(count).toBe(2);
   });
 
-  test('is listed with the others, page by page', async () => {
+  test('is listed page by page', async () => {
     for (const alias of ['canary', 'production', 'staging']) {
       await move({ version: '1.0.0' }, { ...ALIAS, alias });
     }
@@ -238,7 +260,7 @@ describe('an alias', () => {
     expect(count).toBe(2);
   });
 
-  test('that does not exist says whether the model does', async () => {
+  test('reports whether the version or the model does not exist', async () => {
     for (const route of ['showAlias', 'aliasHistory'] as const) {
       expect((await request(route, { parameters: ALIAS })).body.code).toBe('unknown_alias');
       expect((await request(route, { parameters: { ...ALIAS, model: 'churn' } })).body.code).toBe('unknown_model');
@@ -247,9 +269,11 @@ describe('an alias', () => {
     expect((await request('listAliases', { parameters: { model: 'churn' } })).body.code).toBe('unknown_model');
   });
 
-  test('and a version are both found by reference', async () => {
+  test('and a version can both be resolved by reference', async () => {
     const { body: alias } = await move({ version: '1.1.0' });
-    const resolve = async (reference: string) => (await request('resolveReference', { parameters: { model: 'fraud', reference } })).body;
+    const resolve = async (reference: string) => (
+      await request('resolveReference', { parameters: { model: 'fraud', reference } })
+    ).body;
     expect(await resolve('production')).toEqual({ kind: 'alias', version: '1.1.0', alias });
     expect(await resolve('1.0.0')).toEqual({ kind: 'version', version: '1.0.0' });
     expect((await resolve('nothing')).code).toBe('unknown_version');
@@ -257,12 +281,15 @@ describe('an alias', () => {
   });
 });
 
-describe('a name that a version and an alias got at the very same moment', () => {
-  test('means neither, so that whoever may push cannot stand in for an alias', async () => {
+describe('a name of both a version and an alias, after concurrent calls', () => {
+  test('is rejected as ambiguous, so that a caller who may push cannot replace an alias', async () => {
     await publish('fraud', '1.0.0', 'production');
     await request('moveAlias', { parameters: { model: 'fraud', alias: 'stable' }, body: { version: '1.0.0' } });
-    store.s3.put(aliasKey('fraud', 'production'), Buffer.from(store.s3.text(aliasKey('fraud', 'stable'))!.replace('"stable"', '"production"')));
-    const { status, body } = await request('resolveReference', { parameters: { model: 'fraud', reference: 'production' } });
+    store.s3.put(aliasKey('fraud', 'production'),
+      Buffer.from(store.s3.text(aliasKey('fraud', 'stable'))!.replace('"stable"', '"production"')));
+    const { status, body } = await request(
+      'resolveReference', { parameters: { model: 'fraud', reference: 'production' } },
+    );
     expect([status, body.code]).toEqual([409, 'name_taken']);
     expect(body.message).toContain('the alias points to "1.0.0"');
   });
@@ -270,17 +297,21 @@ describe('a name that a version and an alias got at the very same moment', () =>
 
 describe('paging', () => {
   beforeEach(async () => publish('fraud', '1.0.0', '1.1.0'));
-  const list = async (query: { [name: string]: string }, model = 'fraud') => request('listVersions', { parameters: { model }, query });
+  const list = async (query: { [name: string]: string }, model = 'fraud') => request(
+    'listVersions', { parameters: { model }, query },
+  );
 
-  test.each(['0', '1001', '-1', '2.5', 'many', ''])('refuses the page size "%s"', async (pageSize) => {
+  test.each(['0', '1001', '-1', '2.5', 'many', ''])('rejects the page size "%s"', async (pageSize) => {
     const { status, body } = await list({ pageSize });
     expect([status, body.code, body.details[0].field]).toEqual([400, 'invalid_request', 'pageSize']);
   });
 
-  test('refuses a token that was made up, or given out for another model or endpoint', async () => {
+  test('rejects forged page tokens, and tokens of another model or endpoint', async () => {
     await publish('churn', '1.0.0', '1.1.0');
     const { body: { nextPageToken } } = await list({ pageSize: '1' });
-    const forged = Buffer.from(JSON.stringify({ scope: 'listVersions&model=fraud', position: { after: '../x' } })).toString('base64url');
+    const forged = Buffer.from(
+      JSON.stringify({ scope: 'listVersions&model=fraud', position: { after: '../x' } }),
+    ).toString('base64url');
     for (const answer of [
       await list({ pageToken: 'made-up' }),
       await list({ pageToken: forged }),
@@ -291,14 +322,24 @@ describe('paging', () => {
     }
   });
 
-  test('takes a position that only S3 can refuse for the caller\'s mistake, not for a failure of the store', async () => {
+  test('reports a position that S3 rejects as an error of the caller', async () => {
     await request('moveAlias', { parameters: { model: 'fraud', alias: 'production' }, body: { version: '1.0.0' } });
-    const token = (scope: string, position: object) => Buffer.from(JSON.stringify({ scope, position })).toString('base64url');
+    const token = (scope: string, position: object) => Buffer.from(
+      JSON.stringify({ scope, position }),
+    ).toString('base64url');
     const history = { parameters: { model: 'fraud', alias: 'production' } };
     for (const answer of [
-      await request('aliasHistory', { ...history, query: { pageToken: token('aliasHistory&alias=production&model=fraud', { versionId: 'made-up' }) } }),
+      await request(
+        'aliasHistory',
+        {
+          ...history,
+          query: { pageToken: token('aliasHistory&alias=production&model=fraud', { versionId: 'made-up' }) },
+        },
+      ),
       await request('listModels', { query: { pageToken: token('listModels', { behind: 'models/\ud800' }) } }),
-      await request('listModels', { query: { pageToken: token('listModels', { behind: `models/${'a'.repeat(1_100)}` }) } }),
+      await request(
+        'listModels', { query: { pageToken: token('listModels', { behind: `models/${'a'.repeat(1_100)}` }) } },
+      ),
     ]) {
       expect([answer.status, answer.body.code]).toEqual([400, 'invalid_page_token']);
     }
@@ -307,7 +348,9 @@ describe('paging', () => {
 
 describe.each([
   ['{}'], ['null'], ['[]'], ['"text"'], ['{"schemaVersion":1,"model":"fraud"'], [''],
-  [JSON.stringify({ schemaVersion: 1, model: 'fraud', version: '9.9.9', createdAt: '', createdBy: '', files: [], metadata: {} })],
+  [JSON.stringify({
+    schemaVersion: 1, model: 'fraud', version: '9.9.9', createdAt: '', createdBy: '', files: [], metadata: {},
+  })],
 ])('a stored manifest that is %j', (text) => {
   beforeEach(async () => {
     await publish('fraud', '1.0.0', '2.0.0');
@@ -315,7 +358,7 @@ describe.each([
     store.s3.put(manifestKey('fraud', '2.0.0'), Buffer.from(text));
   });
 
-  test('is said to be damaged, with what is wrong, instead of a failure of the store', async () => {
+  test('is reported as damaged, with all problems', async () => {
     const parameters = { model: 'fraud', version: '2.0.0' };
     for (const [route, body] of [['showVersion', undefined], ['downloadLinks', { paths: ['a'] }]] as const) {
       const answer = await request(route, { parameters, body });
@@ -325,19 +368,23 @@ describe.each([
     }
   });
 
-  test('is nothing that an alias is moved to', async () => {
+  test('cannot be the target of an alias', async () => {
     for (const alias of ['production', 'canary']) {
-      const { status, body } = await request('moveAlias', { parameters: { model: 'fraud', alias }, body: { version: '2.0.0' } });
+      const { status, body } = await request(
+        'moveAlias', { parameters: { model: 'fraud', alias }, body: { version: '2.0.0' } },
+      );
       expect([status, body.code]).toEqual([409, 'damaged_object']);
     }
-    expect((await request('showAlias', { parameters: { model: 'fraud', alias: 'production' } })).body.version).toBe('1.0.0');
+    expect(
+      (await request('showAlias', { parameters: { model: 'fraud', alias: 'production' } })).body.version,
+    ).toBe('1.0.0');
     expect(store.s3.objects.has(aliasKey('fraud', 'canary'))).toBe(false);
   });
 });
 
 test.each(['{}', 'null', '[]', '{', JSON.stringify({
   schemaVersion: 1, model: 'fraud', alias: 'production', version: '../x', updatedAt: '', updatedBy: '',
-})])('a stored alias that is %j is said to be damaged, and leads nowhere', async (text) => {
+})])('a stored alias with the content %j is reported as damaged', async (text) => {
   await publish('fraud', '1.0.0');
   store.s3.put(aliasKey('fraud', 'production'), Buffer.from(text));
   const parameters = { model: 'fraud', alias: 'production', reference: 'production' };

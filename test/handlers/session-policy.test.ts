@@ -8,7 +8,9 @@ import { BUCKET_ARN, KEY_ARN, SESSION_ROLE_ARN, StoreDouble } from './support/st
 import { aliasKey, blobKey, manifestKey, signatureKey, verdictKey } from '../../src/contract/keys';
 import { ROUTES, type FunctionName, type RouteName } from '../../src/contract/routes';
 import { SESSION_ACTIONS } from '../../src/contract/session-actions';
-import { MAX_SESSION_POLICY_CHARACTERS, sessionPolicies, type SessionScope } from '../../src/handlers/aws/session-policy';
+import {
+  MAX_SESSION_POLICY_CHARACTERS, sessionPolicies, type SessionScope,
+} from '../../src/handlers/aws/session-policy';
 
 const MODEL = { model: 'fraud' };
 const SMALL = textFile('small.txt');
@@ -24,7 +26,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** One good request for every route, against a store that holds a version and an alias. */
+/** A valid request for every route, for a store with a version and an alias. */
 function requests(): Record<RouteName, Request> {
   const { uploadId } = store.s3.createUpload(blobKey('fraud', LARGE.digest));
   LARGE.partChecksums.forEach((_checksum, index) => storePart(store, uploadId, LARGE, index + 1));
@@ -56,7 +58,8 @@ async function fill(): Promise<void> {
 }
 
 const OBJECT_ACTIONS = [
-  's3:GetObject', 's3:PutObject', 's3:GetObjectVersion', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload',
+  's3:GetObject', 's3:PutObject', 's3:GetObjectVersion', 's3:DeleteObject', 's3:DeleteObjectVersion',
+  's3:AbortMultipartUpload',
   's3:ListMultipartUploadParts', 's3:PutObjectTagging', 's3:PutObjectRetention', 's3:BypassGovernanceRetention',
 ];
 
@@ -76,10 +79,15 @@ describe.each(Object.keys(ROUTES) as RouteName[])('the sessions of %s', (route) 
     policies.some((policy) => allows(policy, { action, resource, context }))
   );
 
-  test('reach no object of another model, whatever its name', () => {
+  test('cannot access objects of other models', () => {
     const digest = SMALL.digest;
     for (const model of ['churn', 'fraud2', 'fraud-2', 'frau', 'fraud.', 'xfraud']) {
-      for (const key of [blobKey(model, digest), manifestKey(model, '1.0.0'), signatureKey(model, '1.0.0'), aliasKey(model, 'production')]) {
+      for (const key of [
+        blobKey(model, digest),
+        manifestKey(model, '1.0.0'),
+        signatureKey(model, '1.0.0'),
+        aliasKey(model, 'production'),
+      ]) {
         for (const action of OBJECT_ACTIONS) {
           expect([action, key, allowed(action, `${BUCKET_ARN}/${key}`)]).toEqual([action, key, false]);
         }
@@ -87,41 +95,46 @@ describe.each(Object.keys(ROUTES) as RouteName[])('the sessions of %s', (route) 
     }
   });
 
-  test('reach nothing outside the store: verdicts, other buckets, other keys, other services', () => {
+  test('cannot access anything else: verdicts, other buckets, other keys, other services', () => {
     expect(allowed('s3:GetObject', `${BUCKET_ARN}/${verdictKey('fraud', SMALL.digest)}`)).toBe(false);
     expect(allowed('s3:PutObject', `${BUCKET_ARN}/${verdictKey('fraud', SMALL.digest)}`)).toBe(false);
     expect(allowed('s3:GetObject', `arn:aws:s3:::another-bucket/${blobKey('fraud', SMALL.digest)}`)).toBe(false);
     expect(allowed('s3:ListBucket', 'arn:aws:s3:::another-bucket')).toBe(false);
     expect(allowed('kms:Decrypt', `${KEY_ARN}0`)).toBe(false);
-    for (const action of ['sts:AssumeRole', 'iam:PassRole', 'kms:ScheduleKeyDeletion', 'kms:CreateGrant', 's3:PutBucketPolicy', 's3:DeleteBucket']) {
+    for (const action of [
+      'sts:AssumeRole', 'iam:PassRole', 'kms:ScheduleKeyDeletion', 'kms:CreateGrant', 's3:PutBucketPolicy',
+      's3:DeleteBucket',
+    ]) {
       for (const resource of [SESSION_ROLE_ARN, KEY_ARN, BUCKET_ARN]) {
         expect([action, resource, allowed(action, resource)]).toEqual([action, resource, false]);
       }
     }
   });
 
-  test('delete nothing and change no evidence', () => {
-    for (const key of [blobKey('fraud', SMALL.digest), manifestKey('fraud', '1.0.0'), aliasKey('fraud', 'production')]) {
+  test('cannot delete anything or change evidence', () => {
+    for (
+      const key of [blobKey('fraud', SMALL.digest), manifestKey('fraud', '1.0.0'), aliasKey('fraud', 'production')]
+    ) {
       for (const action of OBJECT_ACTIONS.filter((name) => /Delete|Tagging|Retention/.test(name))) {
         expect([action, allowed(action, `${BUCKET_ARN}/${key}`)]).toEqual([action, false]);
       }
     }
   });
 
-  test('list no keys of another model', () => {
+  test('cannot list keys of other models', () => {
     const othersListed = allowed('s3:ListBucket', BUCKET_ARN, { 's3:prefix': 'models/churn/' });
     expect(othersListed).toBe(route === 'listModels');
     expect(allowed('s3:ListBucket', BUCKET_ARN, { 's3:prefix': 'verdicts/' })).toBe(false);
   });
 
-  test('learn that a key is missing, whether a request without a prefix counts as one with none or with an empty one', () => {
+  test('get 404 for missing keys, whether a request without a prefix counts as having none or an empty one', () => {
     const looksForKeys = policies.some((policy) => policy.includes('"s3:ListBucket"'));
     expect(looksForKeys).toBe(route !== 'uploadLinks');
     expect(allowed('s3:ListBucket', BUCKET_ARN, {})).toBe(looksForKeys);
     expect(allowed('s3:ListBucket', BUCKET_ARN, { 's3:prefix': '' })).toBe(looksForKeys);
   });
 
-  test('ask for no more than the session role has to give', () => {
+  test('request only actions that the session role allows', () => {
     const functionName: FunctionName = ROUTES[route].function;
     const known = Object.values(SESSION_ACTIONS[functionName]).flat();
     for (const policy of policies) {
@@ -131,7 +144,7 @@ describe.each(Object.keys(ROUTES) as RouteName[])('the sessions of %s', (route) 
     }
   });
 
-  test('are named after the caller, with source identity and tags, and no longer than configured', () => {
+  test('are named after the caller, with source identity and tags, and have the configured duration', () => {
     for (const session of store.sessions) {
       expect(session).toMatchObject({
         RoleArn: SESSION_ROLE_ARN,
@@ -145,8 +158,8 @@ describe.each(Object.keys(ROUTES) as RouteName[])('the sessions of %s', (route) 
   });
 });
 
-describe('the session that signs links', () => {
-  test('to send files can write these files and neither read, list nor write anything else', async () => {
+describe('the session that presigns URLs', () => {
+  test('to upload files can only write these files', async () => {
     await request('uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } });
     const { Policy } = store.lastSession;
     const may = (action: string, resource: string) => allows(Policy!, { action, resource });
@@ -157,67 +170,93 @@ describe('the session that signs links', () => {
     expect(may('s3:ListBucket', BUCKET_ARN)).toBe(false);
   });
 
-  test('for more files than a policy can name is limited to the model\'s files', async () => {
-    const links = Array.from({ length: 40 }, (_value, index) => textFile(`file-${index}`)).map(({ digest, size }) => ({ digest, size }));
+  test('is limited to the files of the model if there are more files than fit into a policy', async () => {
+    const links = Array.from({ length: 40 }, (_value, index) => textFile(`file-${index}`)).map(
+      ({ digest, size }) => ({ digest, size }),
+    );
     await request('uploadLinks', { parameters: MODEL, body: { links } });
     const { Policy } = store.lastSession;
-    expect(allows(Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', links[39].digest)}` })).toBe(true);
-    expect(allows(Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${manifestKey('fraud', '1.0.0')}` })).toBe(false);
-    expect(allows(Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('churn', links[39].digest)}` })).toBe(false);
+    expect(allows(
+      Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', links[39].digest)}` },
+    )).toBe(true);
+    expect(allows(
+      Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${manifestKey('fraud', '1.0.0')}` },
+    )).toBe(false);
+    expect(allows(
+      Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('churn', links[39].digest)}` },
+    )).toBe(false);
   });
 
-  test('for a thousand parts of one file names that one file', async () => {
+  test('is limited to one file for a thousand parts of it', async () => {
     const huge = partedFile('huge', 400 * 16 * MIB);
     const links = huge.partChecksums.map((checksumSha256, index) => (
       { digest: huge.digest, size: huge.size, uploadId: 'u', partNumber: index + 1, checksumSha256 }
     ));
     expect((await request('uploadLinks', { parameters: MODEL, body: { links } })).status).toBe(200);
-    expect(allows(store.lastSession.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', sha256('x'))}` })).toBe(false);
+    expect(allows(
+      store.lastSession.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', sha256('x'))}` },
+    )).toBe(false);
   });
 
-  test('falls back to the model\'s files when STS cannot pack the policy with the tags', async () => {
+  test('falls back to the files of the model if STS cannot pack the policy with the tags', async () => {
     const seen: string[] = [];
     store.sts.on(AssumeRoleCommand).callsFake(async ({ Policy }) => {
       seen.push(Policy);
       if (seen.length === 1) {
         throw awsError('PackedPolicyTooLargeException', 400);
       }
-      return { Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000) } };
+      return { Credentials: {
+        AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000),
+      } };
     });
-    expect((await request('uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } })).status).toBe(200);
+    expect((
+      await request('uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } })
+    ).status).toBe(200);
     expect(seen[1]).toContain('models/fraud/blobs/sha256/*');
   });
 
-  test('are opened in the fewest words where STS can pack no more, still in the caller\'s name and for one model', async () => {
+  test('use the shortest policy if STS cannot pack more, still for the caller and one model', async () => {
     const seen: AssumeRoleCommandInput[] = [];
     store.sts.on(AssumeRoleCommand).callsFake(async (input: AssumeRoleCommandInput) => {
       seen.push(input);
       if (seen.length < 3) {
         throw awsError('PackedPolicyTooLarge', 400);
       }
-      return { Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000) } };
+      return { Credentials: {
+        AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000),
+      } };
     });
-    const answer = await request('uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } });
+    const answer = await request(
+      'uploadLinks', { parameters: MODEL, body: { links: [{ digest: SMALL.digest, size: SMALL.size }] } },
+    );
     expect([answer.status, seen.length]).toEqual([200, 3]);
     const [first, , last] = seen;
     expect(last.Policy!.length).toBeLessThan(seen[1].Policy!.length);
     expect(last.SourceIdentity).toBe(first.SourceIdentity);
     expect(last.Tags!.map(({ Value }) => Value)).toEqual([first.SourceIdentity, 'fraud', REQUEST_ID]);
-    expect(allows(last.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}` })).toBe(true);
-    expect(allows(last.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('churn', SMALL.digest)}` })).toBe(false);
-    expect(allows(last.Policy!, { action: 's3:GetObject', resource: `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}` })).toBe(false);
+    expect(allows(
+      last.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}` },
+    )).toBe(true);
+    expect(allows(
+      last.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('churn', SMALL.digest)}` },
+    )).toBe(false);
+    expect(allows(
+      last.Policy!, { action: 's3:GetObject', resource: `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}` },
+    )).toBe(false);
   });
 });
 
-describe('what STS refused once', () => {
-  test('is not asked for again, while shorter policies are', async () => {
+describe('a policy size that STS has rejected', () => {
+  test('is not tried again, but shorter policies are', async () => {
     const seen: string[] = [];
     store.sts.on(AssumeRoleCommand).callsFake(async ({ Policy }: AssumeRoleCommandInput) => {
       seen.push(Policy!);
       if (Policy!.length > 700) {
         throw awsError('PackedPolicyTooLarge', 400);
       }
-      return { Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000) } };
+      return { Credentials: {
+        AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(Date.now() + 900_000),
+      } };
     });
     const many = Array.from({ length: 6 }, (_value, index) => textFile(`file-${index}`));
     const links = many.map(({ digest, size }) => ({ digest, size }));
@@ -231,7 +270,7 @@ describe('what STS refused once', () => {
 });
 
 describe('a session policy', () => {
-  test('of the fewest words is short enough for STS to pack, and still for one model', async () => {
+  test('in its shortest form can be packed by STS and is still limited to one model', async () => {
     const shortest: string[] = [];
     store.sts.on(AssumeRoleCommand).callsFake(async ({ Policy }: AssumeRoleCommandInput) => {
       shortest.push(Policy!);
@@ -241,9 +280,16 @@ describe('a session policy', () => {
       await request(route, details);
       const policy = shortest.at(-1)!;
       expect(policy.length).toBeLessThan(300);
-      for (const key of [blobKey('churn', SMALL.digest), manifestKey('churn', '1.0.0'), aliasKey('churn', 'production'), verdictKey('fraud', SMALL.digest)]) {
+      for (const key of [
+        blobKey('churn', SMALL.digest),
+        manifestKey('churn', '1.0.0'),
+        aliasKey('churn', 'production'),
+        verdictKey('fraud', SMALL.digest),
+      ]) {
         for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']) {
-          expect([route, action, allows(policy, { action, resource: `${BUCKET_ARN}/${key}` })]).toEqual([route, action, false]);
+          expect([
+            route, action, allows(policy, { action, resource: `${BUCKET_ARN}/${key}` }),
+          ]).toEqual([route, action, false]);
         }
       }
       expect(allows(policy, { action: 's3:ListBucket', resource: 'arn:aws:s3:::another-bucket' })).toBe(false);
@@ -262,11 +308,14 @@ describe('a session policy', () => {
     rolesWithDefaultSessionNames: [],
   };
 
-  test('never exceeds what STS takes, however many keys', () => {
+  test('never exceeds the limit of STS, for any number of keys', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 60 }), fc.stringMatching(/^[a-z0-9]{1,128}$/), (count, model) => {
       const scope: SessionScope = {
         model,
-        blobs: { actions: ['s3:PutObject'], keys: Array.from({ length: count }, (_value, index) => blobKey(model, sha256(String(index)))) },
+        blobs: {
+          actions: ['s3:PutObject'],
+          keys: Array.from({ length: count }, (_value, index) => blobKey(model, sha256(String(index)))),
+        },
         bucket: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
         encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
       };
@@ -275,15 +324,21 @@ describe('a session policy', () => {
     }));
   });
 
-  test.each(['models/fraud/blobs/sha256/*', 'models/fraud/blobs/sha256/?', 'models/${aws:username}/x'])('is never made for a key that is a pattern: %s', (key) => {
-    expect(() => sessionPolicies('upload', { model: 'fraud', blobs: { actions: ['s3:PutObject'], keys: [key] } }, settings)).toThrow('wildcard');
+  test.each([
+    'models/fraud/blobs/sha256/*', 'models/fraud/blobs/sha256/?', 'models/${aws:username}/x',
+  ])('is never created for a key with wildcards or variables: %s', (key) => {
+    expect(
+      () => sessionPolicies('upload', { model: 'fraud', blobs: { actions: ['s3:PutObject'], keys: [key] } }, settings),
+    ).toThrow('wildcard');
   });
 
-  test('is never made for an action that the function\'s sessions do not have', () => {
-    expect(() => sessionPolicies('download', { model: 'fraud', blobs: { actions: ['s3:PutObject'], keys: [] } }, settings)).toThrow('s3:PutObject');
+  test('is never created with actions that the sessions of the function do not have', () => {
+    expect(
+      () => sessionPolicies('download', { model: 'fraud', blobs: { actions: ['s3:PutObject'], keys: [] } }, settings),
+    ).toThrow('s3:PutObject');
   });
 
-  test('stays in the partition of the store', () => {
+  test('uses the partition of the store', () => {
     const china = { ...settings, sessionRoleArn: 'arn:aws-cn:iam::111122223333:role/R' };
     expect(sessionPolicies('registry', { bucket: ['s3:ListBucket'] }, china).narrow).toContain('arn:aws-cn:s3:::');
   });

@@ -20,10 +20,12 @@ afterEach(() => {
 });
 
 const ask = (file: { digest: string; size: number }) => ({ digest: file.digest, size: file.size });
-const begin = async (...files: { digest: string; size: number }[]) => request('beginUpload', { parameters: MODEL, body: { files: files.map(ask) } });
+const begin = async (...files: { digest: string; size: number }[]) => request(
+  'beginUpload', { parameters: MODEL, body: { files: files.map(ask) } },
+);
 
 describe('beginning an upload', () => {
-  test('says for each file whether the store has it or needs it, in the order asked', async () => {
+  test('returns for each file whether the store has or needs it, in the requested order', async () => {
     storeFile(store, 'fraud', SMALL);
     const other = textFile('other.txt');
     const { status, body } = await begin(other, SMALL);
@@ -32,19 +34,19 @@ describe('beginning an upload', () => {
     expect(answerSchemaProblems('beginUpload', body)).toEqual([]);
   });
 
-  test('does not have a file that another model has', async () => {
+  test('does not use files of other models', async () => {
     storeFile(store, 'churn', SMALL);
     expect((await begin(SMALL)).body.files[0].state).toBe('need');
   });
 
-  test('begins one multipart upload for a file of several parts, even when it is asked about twice', async () => {
+  test('creates one multipart upload for a file with several parts, even if it is requested twice', async () => {
     const { body } = await begin(LARGE, SMALL, LARGE);
     expect([...store.s3.uploads.values()].map(({ key }) => key)).toEqual([blobKey('fraud', LARGE.digest)]);
     expect(body.files[0]).toEqual({ ...ask(LARGE), state: 'need', uploadId: expect.any(String), partsPresent: [] });
     expect(body.files[2]).toEqual(body.files[0]);
   });
 
-  test('resumes the newest upload of exactly that file and names the parts that have arrived whole', async () => {
+  test('resumes the newest upload of exactly this file and lists its complete parts', async () => {
     const key = blobKey('fraud', LARGE.digest);
     store.s3.createUpload(key);
     const newest = store.s3.createUpload(key);
@@ -61,7 +63,9 @@ describe('beginning an upload', () => {
     expect(answerSchemaProblems('beginUpload', body)).toEqual([]);
   });
 
-  test.each(['CRC32', 'CRC64NVME', '', null])('goes on with no upload that was begun with the checksum %p, which would refuse every part', async (checksum) => {
+  test.each([
+    'CRC32', 'CRC64NVME', '', null,
+  ])('does not resume an upload with the checksum algorithm %p, which would reject every part', async (checksum) => {
     const key = blobKey('fraud', LARGE.digest);
     const own = store.s3.createUpload(key);
     storePart(store, own.uploadId, LARGE, 1);
@@ -72,7 +76,7 @@ describe('beginning an upload', () => {
     expect(body.files[0].partsPresent).toHaveLength(1);
   });
 
-  test('begins anew where no upload of the file can take its parts', async () => {
+  test('creates a new upload if no existing one accepts the parts', async () => {
     const foreign = store.s3.createUpload(blobKey('fraud', LARGE.digest), 'CRC32');
 
     const { body } = await begin(LARGE);
@@ -80,15 +84,19 @@ describe('beginning an upload', () => {
     expect(store.s3.uploads.size).toBe(2);
   });
 
-  test('refuses to build on a stored file of another size, and names every one', async () => {
+  test('rejects stored files with a different size and reports all of them', async () => {
     const second = textFile('second.txt');
-    [SMALL, second].forEach((file) => store.s3.putBlob(blobKey('fraud', file.digest), 999, Buffer.from(file.sha256, 'hex').toString('base64')));
+    [SMALL, second].forEach(
+      (file) => store.s3.putBlob(
+        blobKey('fraud', file.digest), 999, Buffer.from(file.sha256, 'hex').toString('base64'),
+      ),
+    );
     const { status, body } = await begin(SMALL, textFile('fine.txt'), second);
     expect([status, body.code]).toEqual([409, 'wrong_size']);
     expect(body.details.map(({ field }: { field: string }) => field)).toEqual(['files[0]', 'files[2]']);
   });
 
-  test('refuses to build on a stored file of another checksum, or without any', async () => {
+  test('rejects stored files with a different checksum or without one', async () => {
     store.s3.putBlob(blobKey('fraud', SMALL.digest), SMALL.size, Buffer.from(sha256('else'), 'hex').toString('base64'));
     const unchecked = textFile('unchecked.txt');
     store.s3.putBlob(blobKey('fraud', unchecked.digest), unchecked.size, undefined);
@@ -97,18 +105,24 @@ describe('beginning an upload', () => {
     expect(body.details).toHaveLength(2);
   });
 
-  test('refuses digests that no file of that size can have', async () => {
-    const { status, body } = await begin({ digest: `${sha256('x')}-2`, size: 5 }, { digest: sha256('x'), size: 50 * MIB }, { digest: `${sha256('x')}-1`, size: 5 });
+  test('rejects digests that do not match the file size', async () => {
+    const { status, body } = await begin(
+      { digest: `${sha256('x')}-2`, size: 5 },
+      { digest: sha256('x'), size: 50 * MIB },
+      { digest: `${sha256('x')}-1`, size: 5 },
+    );
     expect([status, body.code]).toEqual([400, 'invalid_manifest']);
-    expect(body.details.map(({ field }: { field: string }) => field)).toEqual(['files[0].digest', 'files[1].digest', 'files[2].digest']);
+    expect(body.details.map(({ field }: { field: string }) => field)).toEqual([
+      'files[0].digest', 'files[1].digest', 'files[2].digest',
+    ]);
   });
 
-  test('refuses one digest with two sizes', async () => {
+  test('rejects a digest with two sizes', async () => {
     const { body } = await begin(SMALL, { ...SMALL, size: SMALL.size + 1 });
     expect([body.code, body.details[0].field]).toEqual(['invalid_manifest', 'files[1].size']);
   });
 
-  test('asks S3 about a thousand files with no more than 100 requests at a time', async () => {
+  test('checks a thousand files with at most 100 concurrent requests to S3', async () => {
     let inFlight = 0;
     let most = 0;
     const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
@@ -125,27 +139,29 @@ describe('beginning an upload', () => {
 });
 
 describe('completing an upload', () => {
-  const complete = async (uploadId: string, file = LARGE) => request('completeUpload', { parameters: MODEL, body: { ...ask(file), uploadId } });
+  const complete = async (uploadId: string, file = LARGE) => request(
+    'completeUpload', { parameters: MODEL, body: { ...ask(file), uploadId } },
+  );
   const uploaded = (numbers = [1, 2, 3, 4]) => {
     const { uploadId } = store.s3.createUpload(blobKey('fraud', LARGE.digest));
     numbers.forEach((number) => storePart(store, uploadId, LARGE, number));
     return uploadId;
   };
 
-  test('joins the parts into the file whose digest was promised', async () => {
+  test('joins the parts into a file with the declared digest', async () => {
     const { status, body } = await complete(uploaded());
     expect([status, body]).toEqual([200, { digest: LARGE.digest, state: 'have' }]);
     expect(store.s3.objects.has(blobKey('fraud', LARGE.digest))).toBe(true);
     expect(answerSchemaProblems('completeUpload', body)).toEqual([]);
   });
 
-  test('names the parts that are missing', async () => {
+  test('reports missing parts', async () => {
     const { status, body } = await complete(uploaded([1, 4]));
     expect([status, body.code]).toEqual([409, 'blobs_missing']);
     expect(body.details[0].message).toContain('2 of 4 parts: 2, 3');
   });
 
-  test('refuses a part of the wrong size, and one too many', async () => {
+  test('rejects a part of the wrong size and an extra part', async () => {
     const uploadId = uploaded();
     storePart(store, uploadId, LARGE, 2, { size: 6 * MIB });
     expect((await complete(uploadId)).body.code).toBe('wrong_size');
@@ -155,7 +171,7 @@ describe('completing an upload', () => {
     expect(store.s3.objects.size).toBe(0);
   });
 
-  test('refuses parts that make another file, and leaves the upload so that the right part can still come', async () => {
+  test('rejects parts of another file, and keeps the upload for the correct part', async () => {
     const uploadId = uploaded();
     storePart(store, uploadId, LARGE, 3, { checksum: LARGE.partChecksums[0] });
     const { status, body } = await complete(uploadId);
@@ -164,13 +180,13 @@ describe('completing an upload', () => {
     expect((await complete(uploadId)).status).toBe(200);
   });
 
-  test('succeeds again when it is repeated, though the upload is gone by then', async () => {
+  test('succeeds when it is repeated, although the upload no longer exists', async () => {
     const uploadId = uploaded();
     await complete(uploadId);
     expect((await complete(uploadId)).status).toBe(200);
   });
 
-  test('succeeds when somebody else has stored the same file meanwhile', async () => {
+  test('succeeds if another client has stored the same file in the meantime', async () => {
     const uploadId = uploaded();
     store.s3.beforeWrite = async (key) => {
       store.s3.beforeWrite = async () => {};
@@ -180,22 +196,24 @@ describe('completing an upload', () => {
     expect((await complete(uploadId)).status).toBe(200);
   });
 
-  test('says that an upload is gone when the file is not there either', async () => {
+  test('reports an unknown upload if the file is not stored either', async () => {
     const { status, body } = await complete('gone');
     expect([status, body.code]).toEqual([410, 'expired_upload']);
   });
 
-  test('does not take an upload that belongs to another file', async () => {
+  test('rejects an upload of another file', async () => {
     const { uploadId } = store.s3.createUpload(blobKey('fraud', partedFile('other', 50 * MIB).digest));
     expect((await complete(uploadId)).body.code).toBe('expired_upload');
   });
 
-  test('has nothing to complete for a file of a single part', async () => {
-    const { status, body } = await request('completeUpload', { parameters: MODEL, body: { ...ask(SMALL), uploadId: 'x' } });
+  test('rejects a single-part file, which does not need to be completed', async () => {
+    const { status, body } = await request(
+      'completeUpload', { parameters: MODEL, body: { ...ask(SMALL), uploadId: 'x' } },
+    );
     expect([status, body.code]).toEqual([400, 'invalid_request']);
   });
 
-  test('reads all pages of parts of a large file', async () => {
+  test('reads all pages of the parts of a large file', async () => {
     const huge = partedFile('huge.bin', 25 * partSizeOf(0));
     const { uploadId } = store.s3.createUpload(blobKey('fraud', huge.digest));
     huge.partChecksums.forEach((_checksum, index) => storePart(store, uploadId, huge, index + 1));

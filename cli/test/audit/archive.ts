@@ -29,7 +29,9 @@ export class Archive {
     const files: string[] = [];
     for await (const file of new FolderSource(from).files(days)) {
       files.push(file.name);
-      await readLog(file, { record: (record) => records.push(record), accessLogLine: (line) => lines.push(line) }, tally);
+      await readLog(
+        file, { record: (record) => records.push(record), accessLogLine: (line) => lines.push(line) }, tally,
+      );
     }
     const skipped = Object.fromEntries(tally.skipped.map(({ reason, count }) => [reason, count]));
     return { ids: records.map(({ eventID }) => eventID), records, lines, files, skipped, tally };

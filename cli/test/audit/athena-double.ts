@@ -16,7 +16,9 @@ export interface Refusal {
 /** A state of a query, with the data scanned so far. */
 export type Step = readonly [state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED', scannedBytes: number];
 
-const TYPES: { readonly [type in ResultColumn['type']]: string } = { text: 'varchar', number: 'bigint', boolean: 'boolean', time: 'timestamp(3)' };
+const TYPES: { readonly [type in ResultColumn['type']]: string } = {
+  text: 'varchar', number: 'bigint', boolean: 'boolean', time: 'timestamp(3)',
+};
 const PAGE_ROWS = 2;
 
 /** Implements Athena's protocol: a query goes through the given states and returns the given result. */
@@ -42,7 +44,10 @@ export class AthenaDouble extends LoopbackServer {
     this.calls.push(call);
     this.onCall?.(call);
     const refusal = this.refusals[call.action];
-    response.writeHead(refusal?.status ?? 200, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': `request-${this.calls.length}` });
+    response.writeHead(
+      refusal?.status ?? 200,
+      { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': `request-${this.calls.length}` },
+    );
     response.end(JSON.stringify(refusal ? { __type: refusal.type, Message: refusal.message } : this.answerTo(call)));
   }
 
@@ -62,7 +67,9 @@ export class AthenaDouble extends LoopbackServer {
       QueryExecution: {
         QueryExecutionId: 'query-1',
         Status: { State: state, StateChangeReason: this.reason },
-        Statistics: { DataScannedInBytes: scannedBytes, TotalExecutionTimeInMillis: 4_200, QueryQueueTimeInMillis: 300 },
+        Statistics: {
+          DataScannedInBytes: scannedBytes, TotalExecutionTimeInMillis: 4_200, QueryQueueTimeInMillis: 300,
+        },
       },
     };
   }
@@ -73,9 +80,13 @@ export class AthenaDouble extends LoopbackServer {
     const all = [columns.map(({ name }) => name), ...rows];
     return {
       ResultSet: {
-        ResultSetMetadata: { ColumnInfo: columns.map(({ name, type }) => ({ Name: name, Label: name, Type: TYPES[type] })) },
+        ResultSetMetadata: {
+          ColumnInfo: columns.map(({ name, type }) => ({ Name: name, Label: name, Type: TYPES[type] })),
+        },
         Rows: all.slice(from, from + PAGE_ROWS).map((row, index) => ({
-          Data: row.map((cell, column) => (cell === null ? {} : { VarCharValue: written(cell, from + index === 0 ? 'text' : columns[column].type) })),
+          Data: row.map((cell, column) => (
+            cell === null ? {} : { VarCharValue: written(cell, from + index === 0 ? 'text' : columns[column].type) }
+          )),
         })),
       },
       ...(from + PAGE_ROWS < all.length && { NextToken: String(from + PAGE_ROWS) }),

@@ -33,10 +33,12 @@ afterEach(async () => {
 });
 
 const ask = async (...argv: string[]) => auditor.audit(...argv, ...NOVEMBER_DAYS);
-const run = async (question: string, ...argv: string[]) => ask('query', question, '--on', 'athena', '--store', 'models', ...argv);
+const run = async (question: string, ...argv: string[]) => ask(
+  'query', question, '--on', 'athena', '--store', 'models', ...argv,
+);
 
 describe('a query in Athena', () => {
-  test('is answered as the same question is by DuckDB: as a table, as CSV and as JSON', async () => {
+  test('returns the same result as DuckDB, as a table, as CSV and as JSON', async () => {
     auditor.keep(
       recordedRead(), recordedRead({ person: '=grace()', bytesOut: 7 }),
       recordedRead({ person: 'linus', key: `models/churn/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 2 ** 53 }),
@@ -44,11 +46,15 @@ describe('a query in Athena', () => {
 
     for (const question of ['egress-by-principal', 'custody', 'egress-by-network']) {
       const local = await ask('query', question, '--logs', auditor.archive.folder, '--json');
-      const { columns, rows } = JSON.parse(local.stdout) as { columns: QueryResult['columns']; rows: { [column: string]: QueryResult['rows'][0][0] }[] };
+      const { columns, rows } = JSON.parse(
+        local.stdout,
+      ) as { columns: QueryResult['columns']; rows: { [column: string]: QueryResult['rows'][0][0] }[] };
       expect(rows.length).toBeGreaterThan(0);
       athena.answer = { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
       for (const form of [[], ['--csv']]) {
-        expect((await run(question, ...form)).stdout).toBe((await ask('query', question, '--logs', auditor.archive.folder, ...form)).stdout);
+        expect((await run(question, ...form)).stdout).toBe(
+          (await ask('query', question, '--logs', auditor.archive.folder, ...form)).stdout,
+        );
       }
       const onAthena = JSON.parse((await run(question, '--json')).stdout) as object;
       const { read: _read, ...same } = JSON.parse(local.stdout) as { read: object };
@@ -74,7 +80,8 @@ describe('a query in Athena', () => {
     const { stderr } = await run('egress-by-principal');
 
     expect(stderr.replace(/[0-9.]+ s$/gm, '…').split('\n')).toEqual([
-      'Athena: queued, 0 B scanned, …', 'Athena: running, 1.00 GiB scanned, …', 'Athena: succeeded, 3.00 GiB scanned, …',
+      'Athena: queued, 0 B scanned, …', 'Athena: running, 1.00 GiB scanned, …',
+      'Athena: succeeded, 3.00 GiB scanned, …',
       'Athena scanned 3.00 GiB in 4.2 s: $0.015 at $5.00 per TB, the list price (10 MB minimum per query; S3 and KMS requests are extra)', '',
     ]);
     expect(auditor.person.waits).toEqual([250, 500, 1_000]);
@@ -88,7 +95,9 @@ describe('a query in Athena', () => {
     watch.see({ state: 'RUNNING', scannedBytes: GIGABYTE });
     watch.end();
 
-    expect(written).toBe('\r\u001b[2KAthena: queued, 0 B scanned, 0.0 s\r\u001b[2KAthena: running, 1.00 GiB scanned, 0.0 s\r\u001b[2K');
+    expect(written).toBe(
+      '\r\u001b[2KAthena: queued, 0 B scanned, 0.0 s\r\u001b[2KAthena: running, 1.00 GiB scanned, 0.0 s\r\u001b[2K',
+    );
   });
 
   test('reports its cost at the given price', async () => {
@@ -97,16 +106,28 @@ describe('a query in Athena', () => {
     const { stdout, stderr } = await run('egress-by-principal', '--json', '--price-per-terabyte', '6.75');
 
     const cost = {
-      queryExecutionId: 'query-1', workGroup: 'models-audit', database: 'models_audit', region: 'eu-central-1', scannedBytes: 3 * GIGABYTE,
-      billedBytes: 3 * GIGABYTE, milliseconds: 4_200, queuedMilliseconds: 300, dollars: 0.019775390625, dollarsPerTerabyte: 6.75,
+      queryExecutionId: 'query-1', workGroup: 'models-audit', database: 'models_audit', region: 'eu-central-1',
+      scannedBytes: 3 * GIGABYTE,
+      billedBytes: 3 * GIGABYTE, milliseconds: 4_200, queuedMilliseconds: 300, dollars: 0.019775390625,
+      dollarsPerTerabyte: 6.75,
     };
     expect(JSON.parse(stdout)).toMatchObject({ question: 'egress-by-principal', rows: [], athena: cost });
     expect(JSON.parse(stderr)).toEqual({ athena: cost });
   });
 
   test('can be limited to one model or version', async () => {
-    const columns = [{ name: 'model', type: 'text' }, { name: 'version', type: 'text' }, { name: 'step', type: 'text' }] as const;
-    athena.answer = { columns, rows: [['fraud', '1.0.0', 'published'], ['fraud', null, 'pushed'], ['fraud', '2.0.0', 'pulled'], ['churn', '1.0.0', 'pulled']] };
+    const columns = [
+      { name: 'model', type: 'text' }, { name: 'version', type: 'text' }, { name: 'step', type: 'text' },
+    ] as const;
+    athena.answer = {
+      columns,
+      rows: [
+        ['fraud', '1.0.0', 'published'],
+        ['fraud', null, 'pushed'],
+        ['fraud', '2.0.0', 'pulled'],
+        ['churn', '1.0.0', 'pulled'],
+      ],
+    };
 
     const steps = async (of: string) => (await run('custody', '--of', of, '--csv')).stdout.trim().split('\n').slice(1);
 
@@ -135,7 +156,9 @@ describe('a query that fails', () => {
   test('may have been canceled in Athena', async () => {
     athena.steps = [['CANCELLED', 10]];
 
-    expect(await run('egress-by-principal')).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('the query was canceled in Athena') });
+    expect(await run('egress-by-principal')).toMatchObject({
+      exitCode: 1, stdout: '', stderr: expect.stringContaining('the query was canceled in Athena'),
+    });
   });
 
   test('is stopped in Athena, with a message, when the user interrupts', async () => {
@@ -150,19 +173,31 @@ describe('a query that fails', () => {
 
     expect([exitCode, stdout]).toEqual([130, '']);
     expect(athena.of('StopQueryExecution')).toEqual([{ QueryExecutionId: 'query-1' }]);
-    expect(stderr).toContain('stopped the query query-1 in Athena; the data it scanned is billed\nmodel-store: interrupted');
+    expect(stderr).toContain(
+      'stopped the query query-1 in Athena; the data it scanned is billed\nmodel-store: interrupted',
+    );
   });
 
   test('and cannot be stopped is reported as possibly still running', async () => {
     athena.steps = [['RUNNING', 5]];
-    athena.refusals = { StopQueryExecution: { status: 400, type: 'AccessDeniedException', message: 'not authorized to perform: athena:StopQueryExecution' } };
-    athena.onCall = ({ action }) => action === 'GetQueryExecution' && auditor.person.interruption.abort(new Error('interrupted'));
+    athena.refusals = { StopQueryExecution: {
+      status: 400, type: 'AccessDeniedException', message: 'not authorized to perform: athena:StopQueryExecution',
+    } };
+    athena.onCall = ({ action }) => action === 'GetQueryExecution' && auditor.person.interruption.abort(
+      new Error('interrupted'),
+    );
 
-    expect((await run('egress-by-principal')).stderr).toContain('the query query-1 may still be running in Athena: AWS does not permit athena:StopQueryExecution');
+    expect((await run('egress-by-principal')).stderr).toContain(
+      'the query query-1 may still be running in Athena: AWS does not permit athena:StopQueryExecution',
+    );
   });
 
   test('for lack of permissions names the permission, the workgroup and the role to assume', async () => {
-    athena.refusals = { StartQueryExecution: { status: 400, type: 'AccessDeniedException', message: 'You are not authorized to perform: athena:StartQueryExecution on the resource' } };
+    athena.refusals = { StartQueryExecution: {
+      status: 400,
+      type: 'AccessDeniedException',
+      message: 'You are not authorized to perform: athena:StartQueryExecution on the resource',
+    } };
 
     const { exitCode, stderr } = await run('egress-by-principal');
 
@@ -177,9 +212,21 @@ describe('wrong usage', () => {
     [['query', 'no-such-question', '--on', 'athena', '--store', 'models'], 2, 'unknown query "no-such-question"'],
     [['query', 'egress-by-principal', '--on', 'athena'], 2, 'Name the store with --store NAME'],
     [['query', 'egress-by-principal', '--on', 'athena', '--store', 'other'], 3, '/other/audit'],
-    [['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--csv', '--json'], 2, 'cannot be combined with --json'],
-    [['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--settings', 'x.json'], 2, '--settings: does not apply to "--on athena"'],
-    [['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--price-per-terabyte', 'much'], 2, 'number of dollars'],
+    [
+      ['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--csv', '--json'],
+      2,
+      'cannot be combined with --json',
+    ],
+    [
+      ['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--settings', 'x.json'],
+      2,
+      '--settings: does not apply to "--on athena"',
+    ],
+    [
+      ['query', 'egress-by-principal', '--on', 'athena', '--store', 'models', '--price-per-terabyte', 'much'],
+      2,
+      'number of dollars',
+    ],
   ])('%j is reported before the query starts', async (argv, code, told) => {
     const { exitCode, stderr } = await ask(...argv);
 
@@ -189,32 +236,62 @@ describe('wrong usage', () => {
 });
 
 test('options that do not apply to Athena are rejected all at once', async () => {
-  const { exitCode, stderr } = await run('deletions', '--logs', 'x', '--access-logs', 'y', '--settings', 'z', '--html', 'page.html', '--of', 'fraud');
+  const { exitCode, stderr } = await run(
+    'deletions', '--logs', 'x', '--access-logs', 'y', '--settings', 'z', '--html', 'page.html', '--of', 'fraud',
+  );
 
   expect([exitCode, athena.calls]).toEqual([2, []]);
-  expect(stderr.match(/^ {2}--[a-z-]+/gm)).toEqual(['  --of', '  --logs', '  --access-logs', '  --settings', '  --html']);
+  expect(stderr.match(/^ {2}--[a-z-]+/gm)).toEqual([
+    '  --of', '  --logs', '  --access-logs', '  --settings', '  --html',
+  ]);
 });
 
 describe('the parameters for Athena', () => {
   test('are the first and the last day, once per placeholder of a query', () => {
-    expect(dayParameters("SELECT a -- why?\nFROM t WHERE d BETWEEN ? AND ? AND c = '?' AND \"?\" IN (?, ?)", 'x', 'y')).toEqual(['x', 'y', 'x', 'y']);
+    expect(
+      dayParameters("SELECT a -- why?\nFROM t WHERE d BETWEEN ? AND ? AND c = '?' AND \"?\" IN (?, ?)", 'x', 'y'),
+    ).toEqual(['x', 'y', 'x', 'y']);
   });
 });
 
 describe('the results from Athena', () => {
   test('are cells of the types that DuckDB returns', () => {
-    const columns = columnsOf(['bigint', 'double', 'decimal(38,0)', 'boolean', 'timestamp(3)', 'timestamp(6) with time zone', 'varchar', 'array(varchar)']
+    const columns = columnsOf([
+      'bigint',
+      'double',
+      'decimal(38,0)',
+      'boolean',
+      'timestamp(3)',
+      'timestamp(6) with time zone',
+      'varchar',
+      'array(varchar)',
+    ]
       .map((Type, index) => ({ Name: `c${index}`, Type })));
-    expect(columns.map(({ type }) => type)).toEqual(['number', 'number', 'number', 'boolean', 'time', 'time', 'text', 'text']);
-    const values = ['9007199254740993', '1.5E7', '12', 'false', '2026-11-03 09:30:00.120', '2026-11-03 09:30:00.000000 UTC', '', '[a, b]'];
-    expect(rowsOf([{ Data: values.map((VarCharValue) => ({ VarCharValue })) }, { Data: values.map(() => ({})) }], columns)).toEqual([
+    expect(columns.map(({ type }) => type)).toEqual([
+      'number', 'number', 'number', 'boolean', 'time', 'time', 'text', 'text',
+    ]);
+    const values = [
+      '9007199254740993',
+      '1.5E7',
+      '12',
+      'false',
+      '2026-11-03 09:30:00.120',
+      '2026-11-03 09:30:00.000000 UTC',
+      '',
+      '[a, b]',
+    ];
+    expect(rowsOf(
+      [{ Data: values.map((VarCharValue) => ({ VarCharValue })) }, { Data: values.map(() => ({})) }], columns,
+    )).toEqual([
       ['9007199254740993', 15_000_000, 12, false, '2026-11-03T09:30:00.12Z', '2026-11-03T09:30:00Z', '', '[a, b]'],
       values.map(() => null),
     ]);
   });
 
   test('is billed by the megabyte, with a minimum of ten', () => {
-    expect([0, 1, 10 * 1024 ** 2, 10 * 1024 ** 2 + 1].map((bytes) => billedBytes(bytes) / 1024 ** 2)).toEqual([10, 10, 10, 11]);
+    expect(
+      [0, 1, 10 * 1024 ** 2, 10 * 1024 ** 2 + 1].map((bytes) => billedBytes(bytes) / 1024 ** 2),
+    ).toEqual([10, 10, 10, 11]);
     expect(costDollars(1024 ** 4, 5)).toBe(5);
     expect([costDollars(0, 5), 0.0153, 1.239, 0].map(formatDollars)).toEqual(['$0.000048', '$0.015', '$1.24', '$0.00']);
   });

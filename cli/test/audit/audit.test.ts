@@ -25,12 +25,18 @@ interface Report {
 }
 
 async function rowsOf(question: string, ...argv: string[]) {
-  const { exitCode, stdout, stderr } = await auditor.audit('query', question, '--logs', auditor.archive.folder, '--json', ...argv);
-  expect({ exitCode, stderr: JSON.parse(stderr) as unknown }).toEqual({ exitCode: 0, stderr: { read: expect.anything() as unknown } });
+  const { exitCode, stdout, stderr } = await auditor.audit(
+    'query', question, '--logs', auditor.archive.folder, '--json', ...argv,
+  );
+  expect({ exitCode, stderr: JSON.parse(stderr) as unknown }).toEqual({
+    exitCode: 0, stderr: { read: expect.anything() as unknown },
+  });
   return (JSON.parse(stdout) as Report).rows;
 }
 
-const principalOf = ({ session }: ObjectRequest) => session.sourceIdentity ?? `${session.roleName}=${session.sessionName}`;
+const principalOf = (
+  { session }: ObjectRequest,
+) => session.sourceIdentity ?? `${session.roleName}=${session.sessionName}`;
 const dayOf = ({ time }: ObjectRequest) => new Date(time).toISOString().slice(0, 10);
 
 function bytesByPrincipal(wanted: (request: ObjectRequest) => boolean) {
@@ -54,15 +60,24 @@ describe('an audit of a month with known totals', () => {
     const byLink = requests.filter(({ action, link }) => action === 'GetObject' && link !== undefined).length;
     expect(byLink).toBeGreaterThan(100);
     expect(rows.reduce((sum, { reads_by_link }) => sum + Number(reads_by_link), 0)).toBe(byLink);
-    expect(rows.find(({ principal }) => principal === 'SageMakerTraining0=SageMaker')).toMatchObject({ reads_by_link: 0, reads_of_unknown_size: 0 });
+    expect(rows.find(({ principal }) => principal === 'SageMakerTraining0=SageMaker')).toMatchObject({
+      reads_by_link: 0, reads_of_unknown_size: 0,
+    });
   });
 
   test('only the requested days are counted; the day before is read for who opened the sessions', async () => {
-    const { stdout } = await auditor.audit('query', 'egress-by-principal', '--logs', auditor.archive.folder, '--json', '--from', '2026-11-03', '--to', '2026-11-04');
+    const { stdout } = await auditor.audit(
+      'query', 'egress-by-principal', '--logs', auditor.archive.folder, '--json', '--from', '2026-11-03', '--to',
+      '2026-11-04',
+    );
     const report = JSON.parse(stdout) as Report;
     const asked = (request: ObjectRequest) => ['2026-11-03', '2026-11-04'].includes(dayOf(request));
-    expect(Object.fromEntries(report.rows.map(({ principal, bytes_out }) => [principal, bytes_out]))).toEqual(bytesByPrincipal(asked));
-    const read = requests.filter((request) => ['2026-11-02', '2026-11-03', '2026-11-04'].includes(dayOf(request))).length;
+    expect(
+      Object.fromEntries(report.rows.map(({ principal, bytes_out }) => [principal, bytes_out])),
+    ).toEqual(bytesByPrincipal(asked));
+    const read = requests.filter(
+      (request) => ['2026-11-02', '2026-11-03', '2026-11-04'].includes(dayOf(request)),
+    ).length;
     expect(report).toMatchObject({ from: '2026-11-03', to: '2026-11-04', read: { records: read, skipped: [] } });
   });
 
@@ -77,7 +92,9 @@ describe('an audit of a month with known totals', () => {
     const before = bytesByPrincipal((request) => dayOf(request) < '2026-11-20');
     const since = bytesByPrincipal((request) => dayOf(request) >= '2026-11-20');
     expect(Object.keys(before).length).toBeGreaterThan(30);
-    expect(rows.map(({ principal }) => principal).sort()).toEqual(Object.keys(since).filter((principal) => before[principal] === undefined).sort());
+    expect(rows.map(({ principal }) => principal).sort()).toEqual(
+      Object.keys(since).filter((principal) => before[principal] === undefined).sort(),
+    );
   });
 
   test.each(NAMES)('%s runs', async (name) => {

@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bundleAll } from '../../../scripts/bundle';
@@ -22,14 +24,20 @@ const QUESTION = ['audit', 'query', 'egress-by-principal', '--to', '2026-11-30',
 
 test('the bundle includes the SQL of every query, byte for byte', () => {
   const files = readdirSync(join(ROOT, 'src/audit/queries')).map((name) => `queries/${name}`);
-  expect(readdirSync(join(folder, 'cli/dist/sql/queries')).map((name) => `queries/${name}`).sort()).toEqual(files.sort());
+  expect(
+    readdirSync(join(folder, 'cli/dist/sql/queries')).map((name) => `queries/${name}`).sort(),
+  ).toEqual(files.sort());
   for (const file of [...files, 'views/duckdb.sql']) {
-    expect([file, readFileSync(join(folder, 'cli/dist/sql', file), 'utf8')]).toEqual([file, readFileSync(join(ROOT, 'src/audit', file), 'utf8')]);
+    expect([file, readFileSync(join(folder, 'cli/dist/sql', file), 'utf8')]).toEqual([
+      file, readFileSync(join(ROOT, 'src/audit', file), 'utf8'),
+    ]);
   }
 });
 
 test('without DuckDB, it lists the queries, and an audit names what to install', () => {
-  expect(execFileSync(process.execPath, [script(), 'audit', 'list'], { encoding: 'utf8' })).toContain('egress-by-principal');
+  expect(
+    execFileSync(process.execPath, [script(), 'audit', 'list'], { encoding: 'utf8' }),
+  ).toContain('egress-by-principal');
   const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' });
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain('an audit needs DuckDB, which is not installed');
@@ -41,7 +49,9 @@ test('with DuckDB where npm puts it, it runs a query', () => {
   mkdirSync(dirname(installed), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules/@duckdb'), installed);
   const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' });
-  expect({ status, told: stderr.trim().split('\n').at(-1) }).toEqual({ status: 0, told: expect.stringContaining('nothing skipped') as unknown });
+  expect({ status, told: stderr.trim().split('\n').at(-1) }).toEqual({
+    status: 0, told: expect.stringContaining('nothing skipped') as unknown,
+  });
   expect(stdout).toMatch(/^principal,bytes_out,reads,.*\n(?:[^,\n]+,\d+,\d+,.*\n){5,}$/);
 });
 
@@ -51,11 +61,15 @@ test('the bundled worker reads on several threads with the same result as one th
   writeLogArchive(large, { ...NOVEMBER, events: 300 });
   writeFileSync(join(large, 'filler.json'), `{"Records":[]}${' '.repeat(9 * 1024 * 1024)}`);
   const ask = () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, large], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath, [script(), ...QUESTION, large], { encoding: 'utf8' },
+    );
     return { status, stdout, failed: stderr.includes('reading the logs failed') };
   };
   const bySeveral = ask();
-  expect(bySeveral).toMatchObject({ status: 0, failed: false, stdout: expect.stringMatching(/^principal,bytes_out/) as unknown });
+  expect(bySeveral).toMatchObject({
+    status: 0, failed: false, stdout: expect.stringMatching(/^principal,bytes_out/) as unknown,
+  });
   const content = readFileSync(reader, 'utf8');
   expect(content).not.toContain('@aws-sdk');
   writeFileSync(reader, 'throw new Error("was started")');
@@ -72,7 +86,11 @@ test('the AWS clients are a separate file that is loaded only to call AWS', () =
   const clients = join(folder, 'cli/dist/aws-clients.js');
   expect(statSync(clients).size).toBeGreaterThan(2 * statSync(script()).size);
   const run = (...args: string[]) => {
-    const { status, stderr } = spawnSync(process.execPath, [script(), ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true' } });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [script(), ...args],
+      { encoding: 'utf8', env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true' } },
+    );
     return { status, stderr: stderr.split('\n')[0] };
   };
   const needing = ['list', '--store', 'models', '--region', 'eu-central-1'];
@@ -80,7 +98,9 @@ test('the AWS clients are a separate file that is loaded only to call AWS', () =
   renameSync(clients, `${clients}.away`);
   try {
     expect(run('--help')).toEqual({ status: 0, stderr: '' });
-    expect(run('verify', folder)).toEqual({ status: 5, stderr: expect.stringContaining('has no record of a pull') as unknown });
+    expect(run('verify', folder)).toEqual({
+      status: 5, stderr: expect.stringContaining('has no record of a pull') as unknown,
+    });
     expect(run(...needing)).toEqual({ status: 1, stderr: expect.stringContaining('aws-clients.js') as unknown });
   } finally {
     renameSync(`${clients}.away`, clients);
@@ -93,7 +113,9 @@ describe('the bundle that draws the report', () => {
 
   test('is a separate file, without chart code in the command itself', () => {
     const draws = (file: string) => readFileSync(file, 'utf8').includes('zrender');
-    expect({ command: draws(script()), report: draws(dist('audit-report.js')) }).toEqual({ command: false, report: true });
+    expect({ command: draws(script()), report: draws(dist('audit-report.js')) }).toEqual({
+      command: false, report: true,
+    });
     expect(statSync(dist('audit-report.js')).size).toBeLessThan(650 * 1024);
   });
 
@@ -101,15 +123,23 @@ describe('the bundle that draws the report', () => {
     const away = `${dist('audit-report.js')}.away`;
     renameSync(dist('audit-report.js'), away);
     try {
-      expect(execFileSync(process.execPath, [script(), 'audit', 'report', '--help'], { encoding: 'utf8' })).toContain('--html');
-      expect(spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' })).toMatchObject({ status: 0 });
+      expect(
+        execFileSync(process.execPath, [script(), 'audit', 'report', '--help'], { encoding: 'utf8' }),
+      ).toContain('--html');
+      expect(spawnSync(
+        process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' },
+      )).toMatchObject({ status: 0 });
     } finally {
       renameSync(away, dist('audit-report.js'));
     }
   });
 
   test('writes the same page as from the sources', () => {
-    const { status, stderr } = spawnSync(process.execPath, [script(), 'audit', 'report', '--to', '2026-11-30', '--html', page(), '--logs', logs], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [script(), 'audit', 'report', '--to', '2026-11-30', '--html', page(), '--logs', logs],
+      { encoding: 'utf8' },
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('wrote ') as unknown });
     const content = readFileSync(page(), 'utf8');
     expect(content.slice(0, 53)).toBe('<!doctype html>\n<!-- model-store audit report -->\n<ht');
@@ -119,9 +149,12 @@ describe('the bundle that draws the report', () => {
   test('ships with its licenses and notices', () => {
     const notice = readFileSync(dist('THIRD-PARTY-LICENSES.txt'), 'utf8');
     expect(notice.match(/^(?:echarts|zrender) .*$/mg)).toEqual([
-      expect.stringMatching(/^echarts \d+\.\d+\.\d+ \(Apache-2\.0\)$/), expect.stringMatching(/^zrender \d+\.\d+\.\d+ \(BSD-3-Clause\)$/),
+      expect.stringMatching(/^echarts \d+\.\d+\.\d+ \(Apache-2\.0\)$/),
+      expect.stringMatching(/^zrender \d+\.\d+\.\d+ \(BSD-3-Clause\)$/),
     ] as unknown[]);
-    for (const text of ['This product includes software developed at\nThe Apache Software Foundation', 'Copyright 2010-2016 Mike Bostock']) {
+    for (const text of [
+      'This product includes software developed at\nThe Apache Software Foundation', 'Copyright 2010-2016 Mike Bostock',
+    ]) {
       expect([text, notice.includes(text)]).toEqual([text, true]);
     }
   });

@@ -20,9 +20,12 @@ describe('the result', () => {
     const { exitCode, stdout, stderr } = await auditor.ask('egress-by-principal');
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^PRINCIPAL {3}BYTES OUT {2}READS {2}/), expect.stringMatching(/^ada {8}12,345,678 {6}1 .* 2026-11-03T09:30:00Z {2}2026-11-03T09:30:00Z$/), '',
+      expect.stringMatching(/^PRINCIPAL {3}BYTES OUT {2}READS {2}/),
+      expect.stringMatching(/^ada {8}12,345,678 {6}1 .* 2026-11-03T09:30:00Z {2}2026-11-03T09:30:00Z$/), '',
     ]);
-    expect(stderr.replace(/in [0-9.]+ s|[0-9.]+ (?:B|KiB)/g, '…')).toBe('reading: … …\nread 1 file, …: 1 record, 0 access log lines; nothing skipped\n');
+    expect(stderr.replace(/in [0-9.]+ s|[0-9.]+ (?:B|KiB)/g, '…')).toBe(
+      'reading: … …\nread 1 file, …: 1 record, 0 access log lines; nothing skipped\n',
+    );
   });
 
   test('is CSV with a header row, in which no text is a formula', async () => {
@@ -30,14 +33,17 @@ describe('the result', () => {
     const { stdout } = await auditor.ask('egress-by-principal', '--csv');
     const [head, ...rows] = stdout.split('\n');
     expect(head).toMatch(/^principal,bytes_out,reads,/);
-    expect(rows.map((row) => row.replace(/,1,0,.*$/, ''))).toEqual(['\'-1+1,12345678', '"\'=cmd|""calc""",12345678', '']);
+    expect(rows.map((row) => row.replace(/,1,0,.*$/, ''))).toEqual([
+      '\'-1+1,12345678', '"\'=cmd|""calc""",12345678', '',
+    ]);
   });
 
   test('is one JSON document with the query and what was read', async () => {
     auditor.keep(recordedRead());
     const { stdout, stderr } = await auditor.ask('egress-by-principal', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
-      question: 'egress-by-principal', asks: 'Who took how many bytes of models?', from: '2026-11-01', to: '2026-11-30',
+      question: 'egress-by-principal', asks: 'Who downloaded how many bytes of models?', from: '2026-11-01',
+      to: '2026-11-30',
       rows: [{ principal: 'ada', bytes_out: 12_345_678, reads: 1, first_read: '2026-11-03T09:30:00Z' }],
       read: { files: 1, records: 1, accessLogLines: 0, skipped: [] },
     });
@@ -67,7 +73,9 @@ describe('what was skipped is reported with its reason', () => {
     expect(stderr).toMatch(/^read 3 files, .*: 2 records, 0 access log lines; 3 problems:\n/);
     expect(stderr).toContain('  1 file is in a format that this command does not read (notes.txt)\n');
     expect(stderr).toContain('  1 record is cut off at the end of its file (cut.json)\n');
-    expect(stderr).toContain('  1 record has no usable eventTime and no day in its file path, and was not counted (a.json.gz)\n');
+    expect(stderr).toContain(
+      '  1 record has no usable eventTime and no day in its file path, and was not counted (a.json.gz)\n',
+    );
   });
 
   test('and without any logs the command fails with exit code 3', async () => {
@@ -78,7 +86,9 @@ describe('what was skipped is reported with its reason', () => {
     expect(stderr).toContain('no logs found for 2026-11-01 to 2026-11-30, so nothing can be said about these days');
   });
 
-  test.each(['query egress-by-principal', 'query reconciliation', 'report'])('and so it does if all logs are for other days: "%s"', async (command) => {
+  test.each([
+    'query egress-by-principal', 'query reconciliation', 'report',
+  ])('and so it does if all logs are for other days: "%s"', async (command) => {
     auditor.keep(recordedRead());
     const of = async (day: string) =>
       auditor.audit(...command.split(' '), '--logs', join(auditor.archive.folder, 'logs'), '--from', day, '--to', day);
@@ -93,61 +103,101 @@ test('paths may start with ~ where the shell does not expand it', async () => {
   auditor.person.variables = { HOME: auditor.archive.folder };
   auditor.keep(recordedRead());
   auditor.archive.file('settings.json', '{}');
-  const { exitCode } = await auditor.audit('report', '--logs=~/logs', '--settings=~/settings.json', '--html=~/report.html', ...NOVEMBER_DAYS);
+  const { exitCode } = await auditor.audit(
+    'report', '--logs=~/logs', '--settings=~/settings.json', '--html=~/report.html', ...NOVEMBER_DAYS,
+  );
   expect(exitCode).toBe(0);
   expect(readFileSync(join(auditor.archive.folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
-  expect(await auditor.audit('verify-trail', '--logs=~/logs', '--public-keys=~/no-keys.json')).toMatchObject({ stderr: expect.stringContaining(join(auditor.archive.folder, 'no-keys.json')) as unknown });
+  expect(await auditor.audit('verify-trail', '--logs=~/logs', '--public-keys=~/no-keys.json')).toMatchObject({
+    stderr: expect.stringContaining(join(auditor.archive.folder, 'no-keys.json')) as unknown,
+  });
 });
 
 describe('wrong usage is reported before anything is read', () => {
   test.each<[string[], number, string]>([
-    [['query', 'frobnicate', '--logs', '.'], 2, 'unknown query "frobnicate"\nRun "model-store audit list" to list the queries.'],
+    [
+      ['query', 'frobnicate', '--logs', '.'],
+      2,
+      'unknown query "frobnicate"\nRun "model-store audit list" to list the queries.',
+    ],
     [['query', 'egress-by-pincipal', '--logs', '.'], 2, 'Did you mean "egress-by-principal"?'],
     [['query', 'custody', '--logs', '.', '--on', 'athna'], 2, 'Must be one of duckdb, athena. Did you mean "athena"?'],
-    [['query', 'custody', '--logs', '.', '--price-per-terabyte', '6'], 2, '--price-per-terabyte: applies only to "--on athena"'],
-    [['egress-by-principal', '--logs', '.'], 2, "unknown command 'egress-by-principal'\nDid you mean \"model-store audit query egress-by-principal\"?"],
+    [
+      ['query', 'custody', '--logs', '.', '--price-per-terabyte', '6'],
+      2,
+      '--price-per-terabyte: applies only to "--on athena"',
+    ],
+    [
+      ['egress-by-principal', '--logs', '.'],
+      2,
+      "unknown command 'egress-by-principal'\nDid you mean \"model-store audit query egress-by-principal\"?",
+    ],
     [['run', 'custody', '--store', 'models'], 2, 'Did you mean "model-store audit query custody --on athena"?'],
     [['reprot', '--logs', '.'], 2, 'Did you mean "report"?'],
     [['query', 'custody'], 2, 'Name the store with --store NAME, or its logs with --logs DIR'],
-    [['query', 'custody', '--logs', '.', '--from', '2026-02-30', '--to', 'today'], 2, '--from: "2026-02-30" is not a valid date'],
+    [
+      ['query', 'custody', '--logs', '.', '--from', '2026-02-30', '--to', 'today'],
+      2,
+      '--from: "2026-02-30" is not a valid date',
+    ],
     [['query', 'custody', '--logs', '.', '--from', '2026-11-02', '--to', '2026-11-01'], 2, 'is after --to'],
     [['query', 'custody', '--logs', '.', '--from', '9998-12-31'], 2, 'which defaults to today (UTC)'],
-    [['query', 'custody', '--logs', '.', '--from', '2026-11-01', '--to', '9999-12-31'], 2, '--to: 9999-12-31 is too far in the future'],
+    [
+      ['query', 'custody', '--logs', '.', '--from', '2026-11-01', '--to', '9999-12-31'],
+      2,
+      '--to: 9999-12-31 is too far in the future',
+    ],
     [['query', 'custody', '--logs', '.', '--csv', '--json'], 2, 'invalid options'],
     [['query', 'custody', '--logs', '.', '--of', 'Fraud@1'], 2, 'is not a valid model name'],
     [['query', 'deletions', '--logs', '.', '--of', 'fraud'], 2, '--of: applies only to "custody"'],
     [['query', 'custody', '--logs', '/nowhere/at/all'], 3, 'no logs at /nowhere/at/all'],
-    [['query', 'custody', '--logs', '.', '--settings', '/nowhere.json'], 3, 'cannot read the settings file /nowhere.json'],
+    [
+      ['query', 'custody', '--logs', '.', '--settings', '/nowhere.json'],
+      3,
+      'cannot read the settings file /nowhere.json',
+    ],
     [['query', 'custody', '--logs', __dirname, '--access-logs', `${__dirname}/../audit`], 2, 'would be counted twice'],
   ])('%j', async (argv, code, told) => {
     const { exitCode, stdout, stderr } = await auditor.audit(...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
-    expect(argv.includes('--json') ? (JSON.parse(stderr) as { error: { message: string } }).error.message : stderr).toContain(told);
+    expect(
+      argv.includes('--json') ? (JSON.parse(stderr) as { error: { message: string } }).error.message : stderr,
+    ).toContain(told);
   });
 });
 
 describe('settings', () => {
   test('a perimeter shows who read from outside it', async () => {
-    auditor.keep(recordedRead({ sourceIp: '10.1.2.3' }), recordedRead({ sourceIp: '203.0.113.9', person: 'eve' }), recordedRead({ sourceIp: '2001:db8::7', person: 'ida' }));
-    const settings = auditor.archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8', '2001:db8::/32'] }));
+    auditor.keep(recordedRead({ sourceIp: '10.1.2.3' }), recordedRead({ sourceIp: '203.0.113.9', person: 'eve' }),
+      recordedRead({ sourceIp: '2001:db8::7', person: 'ida' }));
+    const settings = auditor.archive.file(
+      'settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8', '2001:db8::/32'] }),
+    );
     const { stdout } = await auditor.ask('egress-outside-perimeter', '--json', '--settings', settings);
-    expect((JSON.parse(stdout) as { rows: unknown[] }).rows).toEqual([expect.objectContaining({ principal: 'eve', source_ip: '203.0.113.9' })]);
+    expect((JSON.parse(stdout) as { rows: unknown[] }).rows).toEqual([
+      expect.objectContaining({ principal: 'eve', source_ip: '203.0.113.9' }),
+    ]);
   });
 
   test('--of limits the chain of custody to one model', async () => {
     auditor.keep(recordedRead(), recordedRead({ key: `models/churn/blobs/sha256/${'b'.repeat(64)}` }));
     const models = async (...argv: string[]) =>
-      (JSON.parse((await auditor.ask('custody', '--json', ...argv)).stdout) as { rows: { model: string }[] }).rows.map(({ model }) => model).sort();
+      (JSON.parse((await auditor.ask('custody', '--json', ...argv)).stdout) as { rows: { model: string }[] }).rows
+        .map(({ model }) => model)
+        .sort();
     expect(await models()).toEqual(['churn', 'fraud']);
     expect(await models('--of', 'churn')).toEqual(['churn']);
   });
 
   test('all problems are reported at once', () => {
     expect(() => settingsOf({
-      bulk_egress_bytes: '5', log_buckets: 'one', perimeter_networks: ['10.0.0.0/33'], business_start_hour: 20, business_end_hour: 8, bulk: 1,
+      bulk_egress_bytes: '5', log_buckets: 'one', perimeter_networks: ['10.0.0.0/33'], business_start_hour: 20,
+      business_end_hour: 8, bulk: 1,
     })).toThrow(expect.objectContaining({
       exitCode: 2,
-      details: ['bulk_egress_bytes', 'log_buckets', 'perimeter_networks', 'bulk', 'business_start_hour'].map((field) => expect.objectContaining({ field }) as unknown),
+      details: ['bulk_egress_bytes', 'log_buckets', 'perimeter_networks', 'bulk', 'business_start_hour'].map(
+        (field) => expect.objectContaining({ field }) as unknown,
+      ),
     }));
   });
 
@@ -182,7 +232,9 @@ test.each([
   expect(networkOf(cidr)).toEqual({ first_key, last_key });
 });
 
-test.each(['10.0.0.0/33', '10.0.0/8', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'office', '', '/8'])('%j is not a network', (cidr) => {
+test.each([
+  '10.0.0.0/33', '10.0.0/8', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'office', '', '/8',
+])('%j is not a network', (cidr) => {
   expect(networkOf(cidr)).toBeUndefined();
 });
 
@@ -204,25 +256,37 @@ describe('the queries', () => {
   });
 
   test('that compare with other days have these days read', () => {
-    const daysToRead = (names: readonly string[], days: Days) => daysNeeded(names.map((name) => QUERY_NEEDS[name]), days);
+    const daysToRead = (names: readonly string[], days: Days) => daysNeeded(
+      names.map((name) => QUERY_NEEDS[name]), days,
+    );
     // These look up who opened a session, which the day before may show. It is read for every query.
     const others = /CAST\(\? AS date\) [-+] INTERVAL|least\('', \?\)/;
     const ofTheDayBefore = ['unexpected-role-assumption', 'unnamed-sessions'];
-    const withOtherDays = Object.entries(QUERY_NEEDS).filter(([, needs]) => Object.keys(needs).length > 1).map(([name]) => name);
-    expect(questions().filter(({ sql }) => others.test(sql)).map(({ name }) => name)).toEqual([...withOtherDays, ...ofTheDayBefore].sort());
+    const withOtherDays = Object.entries(QUERY_NEEDS)
+      .filter(([, needs]) => Object.keys(needs).length > 1)
+      .map(([name]) => name);
+    expect(questions().filter(({ sql }) => others.test(sql)).map(({ name }) => name)).toEqual(
+      [...withOtherDays, ...ofTheDayBefore].sort(),
+    );
     const asked = { from: '2026-11-01', to: '2026-11-30' };
     expect(daysToRead(['egress-by-principal'], asked)).toEqual({ from: '2026-10-31', to: '2026-11-30' });
     expect(daysToRead(['volume-anomalies'], asked)).toEqual({ from: '2026-10-03', to: '2026-11-30' });
     expect(daysToRead(['reconciliation'], asked)).toEqual({ from: '2026-10-30', to: '2026-12-01' });
     expect(daysToRead(['first-time-readers'], asked).from < '1970-01-01').toBe(true);
-    expect(daysToRead(['egress-by-principal', 'volume-anomalies', 'reconciliation'], asked)).toEqual({ from: '2026-10-03', to: '2026-12-01' });
+    expect(daysToRead(['egress-by-principal', 'volume-anomalies', 'reconciliation'], asked)).toEqual({
+      from: '2026-10-03', to: '2026-12-01',
+    });
   });
 });
 
 describe('the engine', () => {
   test('fails with installation instructions if it is not installed', async () => {
-    const missing = async () => Promise.reject(Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' }));
-    await expect(Engine.open({ folder: auditor.archive.folder, memoryMegabytes: 64, threads: 1 }, missing)).rejects.toMatchObject({
+    const missing = async () => Promise.reject(
+      Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' }),
+    );
+    await expect(
+      Engine.open({ folder: auditor.archive.folder, memoryMegabytes: 64, threads: 1 }, missing),
+    ).rejects.toMatchObject({
       exitCode: 1, code: 'no_duckdb', hint: expect.stringContaining('npm install --include=optional') as unknown,
     });
   });

@@ -13,11 +13,17 @@ const HEAP_MIB = 128;
 const random = new Random(11);
 const EVENT_ID = '00000000-0000-4000-8000-000000000000';
 const RECORD = JSON.stringify(dataEvent({
-  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 42, sourceIp: '10.0.0.1',
+  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`,
+  bytesOut: 42, sourceIp: '10.0.0.1',
   userAgent: 'agent', requestId: '0123456789ABCDEF', eventId: EVENT_ID,
-  session: { roleName: 'role', roleId: 'AROA', sessionName: 'ada', sourceIdentity: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0 },
+  session: {
+    roleName: 'role', roleId: 'AROA', sessionName: 'ada', sourceIdentity: 'ada', accessKeyId: 'ASIA',
+    account: STORE.account, createdAt: 0,
+  },
 }, STORE, random));
-const record = (index: number) => RECORD.replace(EVENT_ID, `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`);
+const record = (index: number) => RECORD.replace(
+  EVENT_ID, `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`,
+);
 
 let folder: string;
 beforeAll(async () => {
@@ -36,11 +42,14 @@ interface Said {
 /** Runs the bundled command on a folder of logs with little memory. */
 function audit(logs: string): Said {
   const { status, stdout, stderr } = spawnSync(process.execPath, [
-    `--max-old-space-size=${HEAP_MIB}`, join(folder, 'cli/dist/model-store.js'), 'audit', 'query', 'egress-by-principal', '--from', '2026-11-03',
+    `--max-old-space-size=${HEAP_MIB}`, join(folder, 'cli/dist/model-store.js'), 'audit', 'query',
+    'egress-by-principal', '--from', '2026-11-03',
     '--to', '2026-11-03', '--json', '--logs', logs,
   ], { encoding: 'utf8' });
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  const { rows: [first], read } = JSON.parse(stdout) as Said & { rows: [{ principal: string; bytes_out: number; reads: number }] };
+  const { rows: [first], read } = JSON.parse(stdout) as Said & {
+    rows: [{ principal: string; bytes_out: number; reads: number }];
+  };
   return { row: [first.principal, first.bytes_out, first.reads], read };
 }
 
@@ -53,13 +62,18 @@ test('one file of 200 MB is read in pieces, to the last record', () => {
   for (let index = 0; index < count; index++) {
     lines.push(record(index));
     if (lines.length === 5_000 || index === count - 1) {
-      writeFileSync(join(logs, 'trail.json'), `${index < 5_000 ? '{"Records":[' : ','}${lines.join(',')}`, { flag: 'a' });
+      writeFileSync(
+        join(logs, 'trail.json'), `${index < 5_000 ? '{"Records":[' : ','}${lines.join(',')}`, { flag: 'a' },
+      );
       lines.length = 0;
     }
   }
   writeFileSync(join(logs, 'trail.json'), ']}', { flag: 'a' });
   expect(statSync(join(logs, 'trail.json')).size).toBeGreaterThan(200 * MIB);
-  expect(audit(logs)).toEqual({ row: ['ada', 42 * count, count], read: expect.objectContaining({ files: 1, records: count, skipped: [] }) as unknown });
+  expect(audit(logs)).toEqual({
+    row: ['ada', 42 * count, count],
+    read: expect.objectContaining({ files: 1, records: count, skipped: [] }) as unknown,
+  });
 });
 
 test('a day of 10,000 files is read completely', () => {
@@ -71,5 +85,8 @@ test('a day of 10,000 files is read completely', () => {
     const name = `${STORE.account}_CloudTrail_eu-central-1_20261103T0930Z_${index.toString().padStart(16, '0')}.json.gz`;
     writeFileSync(join(day, name), gzipSync(`{"Records":[${record(index)}]}`, { level: 1 }));
   }
-  expect(audit(logs)).toEqual({ row: ['ada', 42 * count, count], read: expect.objectContaining({ files: count, records: count, skipped: [] }) as unknown });
+  expect(audit(logs)).toEqual({
+    row: ['ada', 42 * count, count],
+    read: expect.objectContaining({ files: count, records: count, skipped: [] }) as unknown,
+  });
 });

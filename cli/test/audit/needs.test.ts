@@ -19,7 +19,9 @@ async function runWith(relations: readonly AuditRelation[], sql: string): Promis
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   try {
     for (const relation of relations) {
-      await connection.run(`CREATE TABLE ${relation} (${COLUMNS[relation].map(({ name, type }) => `${name} ${type}`).join(', ')})`);
+      await connection.run(
+        `CREATE TABLE ${relation} (${COLUMNS[relation].map(({ name, type }) => `${name} ${type}`).join(', ')})`,
+      );
     }
     await connection.run(sql, dayParameters(sql, '2026-11-01', '2026-11-30'));
   } finally {
@@ -31,12 +33,16 @@ test('every query declares what it reads', () => {
   expect(Object.keys(QUERY_NEEDS)).toEqual(questions().map(({ name }) => name));
 });
 
-describe.each(questions().map(({ name, sql, needs }) => ({ name, sql, reads: needs.reads })))('$name', ({ sql, reads }) => {
+describe.each(questions().map(
+  ({ name, sql, needs }) => ({ name, sql, reads: needs.reads }),
+))('$name', ({ sql, reads }) => {
   test('runs with nothing but what it declares', async () => {
     await expect(runWith(reads, sql)).resolves.toBeUndefined();
   });
 
   test.each(reads)('does not run without %s', async (relation) => {
-    await expect(runWith(reads.filter((each) => each !== relation), sql)).rejects.toThrow(`Table with name ${relation} does not exist`);
+    await expect(runWith(reads.filter((each) => each !== relation), sql)).rejects.toThrow(
+      `Table with name ${relation} does not exist`,
+    );
   });
 });

@@ -15,14 +15,24 @@ afterEach(() => archive.leave());
 
 const random = new Random(7);
 const record = (eventID: string) => dataEvent({
-  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: 'models/fraud/blobs/sha256/{"}],[\\"ü', bytesOut: 42, sourceIp: '10.0.0.1',
+  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: 'models/fraud/blobs/sha256/{"}],[\\"ü', bytesOut: 42,
+  sourceIp: '10.0.0.1',
   userAgent: 'a "quoted\\" agent', requestId: 'R', eventId: eventID,
-  session: { roleName: 'role', roleId: 'AROA', sessionName: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0 },
+  session: {
+    roleName: 'role', roleId: 'AROA', sessionName: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0,
+  },
 }, STORE, random);
 const records = [record('one'), record('two'), record('three')];
 const ids = ['one', 'two', 'three'];
 const logEvents = records.map((each, index) => ({ id: `${index}`, timestamp: 1, message: JSON.stringify(each) }));
-const subscription = { messageType: 'DATA_MESSAGE', owner: STORE.account, logGroup: 'trail', logStream: 's', subscriptionFilters: ['f'], logEvents };
+const subscription = {
+  messageType: 'DATA_MESSAGE',
+  owner: STORE.account,
+  logGroup: 'trail',
+  logStream: 's',
+  subscriptionFilters: ['f'],
+  logEvents,
+};
 const csvText = (text: string) => `"${text.replace(/"/g, '""')}"`;
 const accessLogLine = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be bucket [06/Nov/2026:00:00:38 +0000] 192.0.2.3 - 3E57427F3EXAMPLE '
   + 'REST.GET.VERSIONING - "GET /bucket?versioning HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" -';
@@ -31,23 +41,33 @@ describe('the reader accepts the formats that auditors have', () => {
   const forms: { readonly [form: string]: string } = {
     'CloudTrail\'s own files': JSON.stringify({ Records: records }),
     'the same, indented': JSON.stringify({ Records: records }, undefined, 2),
-    'the same with other fields around the records': JSON.stringify({ version: [1, { Records: 1 }], Records: records, more: { a: ['}'] } }),
+    'the same with other fields around the records': JSON.stringify({
+      version: [1, { Records: 1 }], Records: records, more: { a: ['}'] },
+    }),
     'several such documents in one file': `${JSON.stringify({ Records: records.slice(0, 1) })}${JSON.stringify({ Records: records.slice(1) })}\n`,
     'a JSON array': JSON.stringify(records),
     'one record alone': JSON.stringify(records[0]),
     'JSON lines': records.map((each) => `${JSON.stringify(each)}\n`).join(''),
     'JSON lines with a byte order mark and Windows line ends': `\ufeff${records.map((each) => JSON.stringify(each)).join('\r\n')}`,
     'a CloudWatch Logs export': records.map((each) => `2026-11-03T09:31:00.123Z ${JSON.stringify(each)}\n`).join(''),
-    'aws logs tail': records.map((each) => `2026-11-03T09:31:00.123000+00:00 stream ${JSON.stringify(each)}\n`).join(''),
+    'aws logs tail': records
+      .map((each) => `2026-11-03T09:31:00.123000+00:00 stream ${JSON.stringify(each)}\n`)
+      .join(''),
     'aws logs filter-log-events': JSON.stringify({ events: logEvents, searchedLogStreams: [] }, undefined, 4),
     'a CloudWatch Logs subscription': JSON.stringify(subscription),
     'a subscription through Firehose, documents without a separator': JSON.stringify({
-      messageType: 'CONTROL_MESSAGE', logEvents: [{ id: '', timestamp: 1, message: 'CWL CONTROL MESSAGE: Checking health of destination Firehose.' }],
+      messageType: 'CONTROL_MESSAGE',
+      logEvents: [{ id: '', timestamp: 1, message: 'CWL CONTROL MESSAGE: Checking health of destination Firehose.' }],
     }) + JSON.stringify(subscription),
-    'CloudTrail Lake results as CSV': ['eventTime,eventJson', ...records.map((each) => `2026,${csvText(JSON.stringify(each, undefined, 1))}`)].join('\r\n'),
-    'CloudTrail Lake results as JSON': JSON.stringify(records.map((each) => ({ eventID: each.eventID, eventJson: JSON.stringify(each) }))),
+    'CloudTrail Lake results as CSV': [
+      'eventTime,eventJson', ...records.map((each) => `2026,${csvText(JSON.stringify(each, undefined, 1))}`),
+    ].join('\r\n'),
+    'CloudTrail Lake results as JSON': JSON.stringify(
+      records.map((each) => ({ eventID: each.eventID, eventJson: JSON.stringify(each) })),
+    ),
     'aws cloudtrail get-query-results': JSON.stringify({
-      QueryStatus: 'FINISHED', QueryResultRows: records.map((each) => [{ eventTime: 'x' }, { eventJson: JSON.stringify(each) }]),
+      QueryStatus: 'FINISHED',
+      QueryResultRows: records.map((each) => [{ eventTime: 'x' }, { eventJson: JSON.stringify(each) }]),
     }, undefined, 4),
   };
 
@@ -85,13 +105,21 @@ describe('only the requested days are read', () => {
     const days = ['2026-10-31', '2026-11-01', '2026-11-30', '2026-12-01'];
     for (const day of days) {
       const [year, month, date] = day.split('-');
-      archive.gzip(`AWSLogs/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/a.json.gz`, { Records: [record(`a ${day}`)] });
-      archive.gzip(`AWSLogs/o-exampleorgid/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/b.json.gz`, { Records: [record(`b ${day}`)] });
+      archive.gzip(
+        `AWSLogs/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/a.json.gz`,
+        { Records: [record(`a ${day}`)] },
+      );
+      archive.gzip(
+        `AWSLogs/o-exampleorgid/111122223333/CloudTrail/eu-central-1/${year}/${month}/${date}/b.json.gz`,
+        { Records: [record(`b ${day}`)] },
+      );
       archive.file(`access/${day}-00-12-30-ABCDEF`, accessLogLine);
     }
     archive.gzip('a-copy.json.gz', { Records: [record('of unknown day')] });
     const { ids: found, lines } = await archive.read();
-    expect([...found].sort()).toEqual(['a 2026-11-01', 'a 2026-11-30', 'b 2026-11-01', 'b 2026-11-30', 'of unknown day']);
+    expect([...found].sort()).toEqual([
+      'a 2026-11-01', 'a 2026-11-30', 'b 2026-11-01', 'b 2026-11-30', 'of unknown day',
+    ]);
     expect(lines).toHaveLength(2);
   });
 
@@ -107,7 +135,9 @@ describe('only the requested days are read', () => {
   });
 
   test('a missing folder is an error', async () => {
-    await expect(archive.read(undefined, '/nowhere/at/all')).rejects.toMatchObject({ exitCode: 3, message: 'no logs at /nowhere/at/all' });
+    await expect(archive.read(undefined, '/nowhere/at/all')).rejects.toMatchObject({
+      exitCode: 3, message: 'no logs at /nowhere/at/all',
+    });
   });
 });
 
@@ -124,7 +154,9 @@ describe('nothing makes it crash, and everything that is skipped is counted', ()
   });
 
   test('a damaged gzip file is read up to the damage', async () => {
-    const bytes = gzipSync(JSON.stringify({ Records: Array.from({ length: 3_000 }, (_, index) => record(`${index} ${random.hex(200)}`)) }));
+    const bytes = gzipSync(
+      JSON.stringify({ Records: Array.from({ length: 3_000 }, (_, index) => record(`${index} ${random.hex(200)}`)) }),
+    );
     bytes.fill(0xff, bytes.length - 2_000, bytes.length - 1_900);
     archive.file('damaged.json.gz', bytes);
     const { ids: found, skipped } = await archive.read();
@@ -145,7 +177,9 @@ describe('nothing makes it crash, and everything that is skipped is counted', ()
 
   test('JSON values that are not records are counted', async () => {
     archive.file('a.json', JSON.stringify({ Records: [records[0], null, 5, 'text', {}, [], { eventVersion: '1.0' }] }));
-    expect(await archive.read()).toMatchObject({ records: [records[0], { eventVersion: '1.0' }], skipped: { 'no record': 4 } });
+    expect(await archive.read()).toMatchObject({
+      records: [records[0], { eventVersion: '1.0' }], skipped: { 'no record': 4 },
+    });
   });
 
   test('files in other formats are counted with examples', async () => {
@@ -160,7 +194,8 @@ describe('nothing makes it crash, and everything that is skipped is counted', ()
   });
 
   test('a CSV file that ends inside a record is counted', async () => {
-    archive.file('lake.csv', `eventJson\n${csvText(JSON.stringify(records[0]))}\n${csvText(JSON.stringify(records[1])).slice(0, -200)}`);
+    archive.file('lake.csv',
+      `eventJson\n${csvText(JSON.stringify(records[0]))}\n${csvText(JSON.stringify(records[1])).slice(0, -200)}`);
     expect(await archive.read()).toMatchObject({ ids: ['one'], skipped: { 'cut off': 1 } });
   });
 
@@ -175,19 +210,32 @@ test('reading a large file reports progress that adds up to its size', async () 
   const path = archive.file('large.json', line.repeat(Math.ceil(6 * 1024 * 1024 / line.length)));
   const told: number[] = [];
   const { size } = statSync(path);
-  await readLog({ name: 'large.json', path, size }, { record: () => {}, accessLogLine: () => {} }, new Tally(), (bytes) => told.push(bytes));
+  await readLog(
+    { name: 'large.json', path, size },
+    { record: () => {}, accessLogLine: () => {} },
+    new Tally(),
+    (bytes) => told.push(bytes),
+  );
   expect(told.filter((bytes) => bytes > 0).length).toBeGreaterThan(4);
   expect(told.reduce((sum, bytes) => sum + bytes, 0)).toBe(size);
 });
 
 test('files that are not opened are counted by reason', async () => {
   const trail = (kind: string, day: string) => `AWSLogs/111122223333/${kind}/eu-central-1/2026/11/${day}/a.json.gz`;
-  for (const name of [trail('CloudTrail', '02'), trail('CloudTrail', '05'), trail('CloudTrail', '06'), trail('CloudTrail-Digest', '02'), trail('CloudTrail-Insight', '09')]) {
+  for (const name of [
+    trail('CloudTrail', '02'),
+    trail('CloudTrail', '05'),
+    trail('CloudTrail', '06'),
+    trail('CloudTrail-Digest', '02'),
+    trail('CloudTrail-Insight', '09'),
+  ]) {
     archive.gzip(name, { Records: [] });
   }
   const leftOut: string[] = [];
   const files: string[] = [];
-  for await (const { name } of new FolderSource(archive.folder).files({ from: '2026-11-01', to: '2026-11-03' }, (reason) => leftOut.push(reason))) {
+  for await (const { name } of new FolderSource(archive.folder).files(
+    { from: '2026-11-01', to: '2026-11-03' }, (reason) => leftOut.push(reason),
+  )) {
     files.push(name);
   }
   expect(files).toEqual([trail('CloudTrail', '02')]);
@@ -206,5 +254,7 @@ test('an unreadable folder is an error, because it may contain logs', async () =
       rmSync(lost, { recursive: true });
     }
   };
-  await expect(read()).rejects.toMatchObject({ code: 'unreadable_folder', message: `cannot read the folder ${lost}/: it does not exist` });
+  await expect(read()).rejects.toMatchObject({
+    code: 'unreadable_folder', message: `cannot read the folder ${lost}/: it does not exist`,
+  });
 });

@@ -23,9 +23,13 @@ beforeEach(() => { archive = new Archive(); });
 afterEach(() => archive.leave());
 
 const request: ObjectRequest = {
-  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`, bytesOut: 42, sourceIp: '10.0.0.1',
+  time: Date.UTC(2026, 10, 3, 9, 30), action: 'GetObject', key: `models/fraud/blobs/sha256/${'a'.repeat(64)}`,
+  bytesOut: 42, sourceIp: '10.0.0.1',
   userAgent: 'agent', requestId: 'R', eventId: 'E',
-  session: { roleName: 'role', roleId: 'AROA', sessionName: 'ada', sourceIdentity: 'ada', accessKeyId: 'ASIA', account: STORE.account, createdAt: 0 },
+  session: {
+    roleName: 'role', roleId: 'AROA', sessionName: 'ada', sourceIdentity: 'ada', accessKeyId: 'ASIA',
+    account: STORE.account, createdAt: 0,
+  },
 };
 
 /** A record with the given changes. */
@@ -46,14 +50,18 @@ interface Seen {
 }
 
 /** Reads logs, loads the rows and runs the work on the engine. */
-async function over(files: { readonly [name: string]: readonly JsonObject[] }, work: (seen: Seen) => Promise<void>): Promise<void> {
+async function over(
+  files: { readonly [name: string]: readonly JsonObject[] }, work: (seen: Seen) => Promise<void>,
+): Promise<void> {
   Object.entries(files).forEach(([name, records]) => archive.gzip(`logs/${name}`, { Records: records }));
   const tally = new Tally();
   const engine = await Engine.open({ folder: archive.folder, memoryMegabytes: 256, threads: 1 });
   const rows = new TrailRows(archive.folder, 0, 1, DAYS, tally, (batch) => engine.append(batch));
   const accessLogs = new AccessLogRows(archive.folder, 0);
   for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
-    await readLog(file, { record: (each, from) => rows.add(each, from), accessLogLine: (line) => accessLogs.add(line) }, tally);
+    await readLog(
+      file, { record: (each, from) => rows.add(each, from), accessLogLine: (line) => accessLogs.add(line) }, tally,
+    );
   }
   rows.close();
   accessLogs.close();
@@ -73,17 +81,23 @@ async function over(files: { readonly [name: string]: readonly JsonObject[] }, w
 const BYTES = 'SELECT bytes_out, bytes_source FROM egress_events';
 
 describe('byte counts', () => {
-  test.each([[42, 42], [42.0, 42], ['42', 42], ['42.0', 42], [1.5e10, 15_000_000_000], ['1.5E10', 15_000_000_000], [0, 0]])('%j is %d bytes', async (given, bytes) => {
+  test.each([
+    [42, 42], [42.0, 42], ['42', 42], ['42.0', 42], [1.5e10, 15_000_000_000], ['1.5E10', 15_000_000_000], [0, 0],
+  ])('%j is %d bytes', async (given, bytes) => {
     await over({ 'a.json.gz': [record({}, { bytesTransferredOut: given })] }, async ({ skipped, ask }) => {
       expect({ rows: await ask(BYTES), skipped }).toEqual({ rows: [[bytes, 'trail']], skipped: {} });
     });
   });
 
-  test.each(['many', 'Infinity', 1e300, -5, true, '', [1], { a: 1 }])('%j is not a valid byte count: it is reported, and the bytes are unknown', async (given) => {
+  test.each([
+    'many', 'Infinity', 1e300, -5, true, '', [1], { a: 1 },
+  ])('%j is not a valid byte count: it is reported, and the bytes are unknown', async (given) => {
     const frequent = record({ eventID: 'one' }, { bytesTransferredOut: given });
     const rare = record({ eventID: 'two' }, { bytesTransferredOut: given, SomethingNew: 'x' });
     await over({ 'a.json.gz': [frequent, rare] }, async ({ skipped, ask }) => {
-      expect({ rows: await ask(BYTES), skipped }).toEqual({ rows: [[null, 'unknown'], [null, 'unknown']], skipped: { 'odd byte count': 2 } });
+      expect({ rows: await ask(BYTES), skipped }).toEqual({
+        rows: [[null, 'unknown'], [null, 'unknown']], skipped: { 'odd byte count': 2 },
+      });
     });
   });
 
@@ -96,9 +110,13 @@ describe('byte counts', () => {
 
 describe('a record without eventTime', () => {
   const DAY_FILE = 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/11/07/a.json.gz';
-  test.each([undefined, null, '', 'yesterday', 1_700_000_000, '2026-13-45T99:99:99Z'])('or with %j instead is reported and counted under the day of its file', async (eventTime) => {
+  test.each([
+    undefined, null, '', 'yesterday', 1_700_000_000, '2026-13-45T99:99:99Z',
+  ])('or with %j instead is reported and counted under the day of its file', async (eventTime) => {
     await over({ [DAY_FILE]: [record({ eventTime })] }, async ({ skipped, ask }) => {
-      expect(await ask('SELECT event_time, event_day, bytes_out FROM egress_events')).toEqual([[null, '2026-11-07', 42]]);
+      expect(await ask('SELECT event_time, event_day, bytes_out FROM egress_events')).toEqual([
+        [null, '2026-11-07', 42],
+      ]);
       expect(skipped).toEqual({ 'no event time': 1 });
     });
   });
@@ -114,10 +132,15 @@ describe('a record without eventTime', () => {
 describe('events with bytes that are not reads of objects', () => {
   test.each([
     ['management events', { eventCategory: 'Management', managementEvent: true }],
-    ['NetworkActivity events, which tell of the same request once more', { eventCategory: 'NetworkActivity', eventType: 'AwsVpceEvent', managementEvent: false }],
-    ['those of other services', { eventSource: 'athena.amazonaws.com' }],
+    [
+      'NetworkActivity events, which duplicate requests',
+      { eventCategory: 'NetworkActivity', eventType: 'AwsVpceEvent', managementEvent: false },
+    ],
+    ['events of other services', { eventSource: 'athena.amazonaws.com' }],
   ])('%s are kept, and their bytes are not counted as egress', async (_, changes) => {
-    await over({ 'a.json.gz': [record({ eventID: 'read' }), record({ ...changes, eventID: 'other' }, { bytesTransferredOut: 1_000 })] }, async ({ skipped, ask }) => {
+    await over({ 'a.json.gz': [
+      record({ eventID: 'read' }), record({ ...changes, eventID: 'other' }, { bytesTransferredOut: 1_000 }),
+    ] }, async ({ skipped, ask }) => {
       expect(await ask('SELECT sum(bytes_out), count(*) FROM egress_events')).toEqual([[42, 1]]);
       expect(await ask('SELECT event_id FROM trail_events ORDER BY event_id')).toEqual([['other'], ['read']]);
       expect(skipped).toEqual({});
@@ -129,13 +152,15 @@ describe('a record that was delivered more than once', () => {
   test.each([
     ['in one file', '00000000-0000-4000-8000-000000000001', 'a.json.gz', 'a.json.gz'],
     ['in two files', '00000000-0000-4000-8000-000000000001', 'a.json.gz', 'b.json.gz'],
-    ['with an id that is no UUID', 'one', 'a.json.gz', 'b.json.gz'],
+    ['with an ID that is not a UUID', 'one', 'a.json.gz', 'b.json.gz'],
   ])('%s, is counted once and reported', async (_, eventID, one, other) => {
     const files: { [name: string]: JsonObject[] } = {};
     for (const file of [one, other]) {
       (files[file] ??= []).push(record({ eventID }));
     }
-    files[one].push(record(), record({ eventID: 'two' }), record({ eventID: undefined }), record({ eventID: undefined }));
+    files[one].push(
+      record(), record({ eventID: 'two' }), record({ eventID: undefined }), record({ eventID: undefined }),
+    );
     await over(files, async ({ skipped, ask }) => {
       expect(await ask('SELECT sum(bytes_out), count(*) FROM egress_events')).toEqual([[5 * 42, 5]]);
       expect(skipped).toEqual({ 'delivered again': 1 });
@@ -144,13 +169,19 @@ describe('a record that was delivered more than once', () => {
 });
 
 describe('text that a caller chooses does not break an audit', () => {
-  const reads = questions().filter(({ name }) => ['copies-to-other-buckets', 'egress-by-model', 'egress-by-network', 'presigned-url-from-other-address'].includes(name));
+  const reads = questions().filter(({ name }) => [
+    'copies-to-other-buckets', 'egress-by-model', 'egress-by-network', 'presigned-url-from-other-address',
+  ].includes(name));
   const NASTY = ['\u0000', '\\u0000', '\ud800', '\\\ud800', 'x\ny', '","', '\u2028', '%ff'];
-  test.each(NASTY.map((text) => [JSON.stringify(text), text]))('%s in any field does not remove a record from the result', async (_, text) => {
+  test.each(NASTY.map(
+    (text) => [JSON.stringify(text), text],
+  ))('%s in any field does not remove a record from the result', async (_, text) => {
     const ordinary = record({ eventID: 'ordinary' });
     const records = [
-      record({ userAgent: text }), record({ sourceIPAddress: text }), record({ userIdentity: { type: 'AssumedRole', arn: text } }),
-      record({ requestID: text }), record({ errorCode: text, errorMessage: text }), record({}, { [text]: text }), record({}, {}, { key: text }),
+      record({ userAgent: text }), record({ sourceIPAddress: text }),
+      record({ userIdentity: { type: 'AssumedRole', arn: text } }),
+      record({ requestID: text }), record({ errorCode: text, errorMessage: text }), record({}, { [text]: text }),
+      record({}, {}, { key: text }),
       record({}, {}, { [text]: text }), record({}, {}, { 'X-Amz-Date': text, 'X-Amz-Expires': text }),
       record({ eventName: 'CopyObject' }, {}, { 'x-amz-copy-source': text, 'x-amz-copy-source-range': text }), ordinary,
     ];
@@ -159,12 +190,20 @@ describe('text that a caller chooses does not break an audit', () => {
         await expect(ask(sql, DAYS.from, DAYS.to)).resolves.toBeDefined();
       }
       expect(await ask('SELECT count(*) FROM egress_events')).toEqual([[records.length]]);
-      expect(await ask("SELECT principal, bytes_out FROM egress_events WHERE event_id = 'ordinary'")).toEqual([['ada', 42]]);
+      expect(await ask(
+        "SELECT principal, bytes_out FROM egress_events WHERE event_id = 'ordinary'",
+      )).toEqual([['ada', 42]]);
     });
   });
 
-  test.each(['bytes=0-9223372036854775807', 'bytes=0-99999999999999999999', 'bytes=-5', 'all'])('the range %s of a copy is unknown', async (range) => {
-    const copy = record({ eventName: 'UploadPartCopy' }, {}, { 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range });
+  test.each([
+    'bytes=0-9223372036854775807', 'bytes=0-99999999999999999999', 'bytes=-5', 'all',
+  ])('the range %s of a copy is unknown', async (range) => {
+    const copy = record(
+      { eventName: 'UploadPartCopy' },
+      {},
+      { 'x-amz-copy-source': `/${STORE.bucket}/models/a/b`, 'x-amz-copy-source-range': range },
+    );
     await over({ 'a.json.gz': [copy] }, async ({ ask }) => {
       expect(await ask(BYTES)).toEqual([[null, 'unknown']]);
     });
@@ -175,16 +214,22 @@ describe('records and lines larger than any that AWS writes', () => {
   const LARGE = 'x'.repeat(5 * 1024 * 1024);
 
   test.each([
-    ['userAgent', record({ userAgent: LARGE })], ['userIdentity', record({ userIdentity: { type: 'AssumedRole', arn: LARGE } })],
-    ['requestParameters', record({}, {}, { key: LARGE })], ['eventID', record({ eventID: LARGE })], ['umlauts', record({ userAgent: 'ü'.repeat(LARGE.length / 2) })],
+    ['userAgent', record({ userAgent: LARGE })],
+    ['userIdentity', record({ userIdentity: { type: 'AssumedRole', arn: LARGE } })],
+    ['requestParameters', record({}, {}, { key: LARGE })], ['eventID', record({ eventID: LARGE })],
+    ['umlauts', record({ userAgent: 'ü'.repeat(LARGE.length / 2) })],
   ])('%s is reported, and only that record is skipped', async (_, large) => {
     await over({ 'a.json.gz': [record(), large, record(), record()] }, async ({ skipped, ask }) => {
-      expect({ rows: await ask('SELECT count(*), sum(bytes_out) FROM egress_events'), skipped }).toEqual({ rows: [[3, 3 * 42]], skipped: { 'too large': 1 } });
+      expect({ rows: await ask('SELECT count(*), sum(bytes_out) FROM egress_events'), skipped }).toEqual({
+        rows: [[3, 3 * 42]], skipped: { 'too large': 1 },
+      });
     });
   });
 
   test('are also skipped in the format of the records before them', async () => {
-    const rows = new LogRows({ folder: archive.folder, worker: 0, workers: 1, days: DAYS }, (batch) => { written += batch.rows; });
+    const rows = new LogRows(
+      { folder: archive.folder, worker: 0, workers: 1, days: DAYS }, (batch) => { written += batch.rows; },
+    );
     let written = 0;
     archive.gzip('logs/a.json.gz', { Records: [record(), record(), record({}, {}, { key: LARGE }), record()] });
     for await (const file of new FolderSource(`${archive.folder}/logs`).files(DAYS)) {
@@ -205,7 +250,9 @@ describe('records and lines larger than any that AWS writes', () => {
       await readLog(file, { record: () => {}, accessLogLine: (each) => rows.add(each) }, tally);
     }
     rows.close();
-    expect(tally.skipped).toEqual([expect.objectContaining({ reason: 'too large', count: 1, examples: ['access.log'] })]);
+    expect(tally.skipped).toEqual([
+      expect.objectContaining({ reason: 'too large', count: 1, examples: ['access.log'] }),
+    ]);
     expect(readFileSync(join(archive.folder, 'access-log-0.jsonl'), 'utf8').split('\n')).toHaveLength(3);
   });
 
@@ -225,7 +272,12 @@ test('several threads load the rows of the reader within the memory limit', asyn
   try {
     Array.from({ length: workers }, (_, worker) => {
       const rows = new TrailRows(archive.folder, worker, workers, DAYS, new Tally(), (batch) => engine.append(batch));
-      Array.from({ length: 500 }, () => rows.add(record({ userAgent: random.hex(64) }, {}, { key: random.hex(64) }), { name: 'a.json.gz', size: 1 }));
+      Array.from(
+        { length: 500 },
+        () => rows.add(
+          record({ userAgent: random.hex(64) }, {}, { key: random.hex(64) }), { name: 'a.json.gz', size: 1 },
+        ),
+      );
       rows.close();
       new AccessLogRows(archive.folder, worker).close();
     });

@@ -11,7 +11,9 @@ const waits: number[] = [];
 
 beforeEach(async () => {
   requests = [];
-  server = await new AnsweringServer((request, response) => answer(request, response, requests.push(`${request.method} ${request.url}`))).start();
+  server = await new AnsweringServer(
+    (request, response) => answer(request, response, requests.push(`${request.method} ${request.url}`)),
+  ).start();
 });
 afterEach(async () => {
   await server.stop();
@@ -54,7 +56,8 @@ describe('an object of S3', () => {
       'User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-central-1:111122223333:key/k');
 
     await expect(objects().read('bucket', 'k')).rejects.toMatchObject({
-      message: 'AWS does not permit kms:Decrypt on the object k of the bucket bucket', exitCode: 6, hint: expect.stringContaining('auditor role'),
+      message: 'AWS does not permit kms:Decrypt on the object k of the bucket bucket', exitCode: 6,
+      hint: expect.stringContaining('auditor role'),
       details: [{ field: 's3:GetObject', message: expect.stringContaining('key/k') }],
     });
     expect(requests.length).toBe(1);
@@ -69,9 +72,13 @@ describe('an object of S3', () => {
 
 describe('a list of S3', () => {
   test('is read page by page from a start key', async () => {
-    const page = (key: string, token?: string) => `<?xml version="1.0"?><ListBucketResult><IsTruncated>${token !== undefined}</IsTruncated>`
+    const page = (
+      key: string, token?: string,
+    ) => `<?xml version="1.0"?><ListBucketResult><IsTruncated>${token !== undefined}</IsTruncated>`
       + `${token === undefined ? '' : `<NextContinuationToken>${token}</NextContinuationToken>`}<Contents><Key>${key}</Key><Size>7</Size></Contents></ListBucketResult>`;
-    answer = (_request, response, number) => response.writeHead(200, { 'content-type': 'application/xml' }).end(number === 1 ? page('p/1', 'more') : page('p/2'));
+    answer = (_request, response, number) => response.writeHead(200, { 'content-type': 'application/xml' }).end(
+      number === 1 ? page('p/1', 'more') : page('p/2'),
+    );
 
     const found = [];
     for await (const entry of objects().list('bucket', 'p/', 'p/0')) {
@@ -80,7 +87,9 @@ describe('a list of S3', () => {
 
     expect(found).toEqual([{ key: 'p/1', size: 7 }, { key: 'p/2', size: 7 }]);
     const [first, second] = requests.map((request) => new URL(request.split(' ')[1], 'http://s3').searchParams);
-    expect([first.get('start-after'), first.get('continuation-token'), second.get('continuation-token')]).toEqual(['p/0', null, 'more']);
+    expect([
+      first.get('start-after'), first.get('continuation-token'), second.get('continuation-token'),
+    ]).toEqual(['p/0', null, 'more']);
   });
 
   test('of a missing bucket is an error', async () => {
@@ -94,8 +103,11 @@ describe('a list of S3', () => {
 
 describe('an address in S3', () => {
   test('is a bucket, and a prefix that ends where a folder does', () => {
-    expect(['s3://bucket', 's3://bucket/', 's3://bucket/a/b', 's3://bucket/a/'].map((text) => s3AddressOf(text, '--logs'))).toEqual([
-      { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: 'a/b/' }, { bucket: 'bucket', prefix: 'a/' },
+    expect(
+      ['s3://bucket', 's3://bucket/', 's3://bucket/a/b', 's3://bucket/a/'].map((text) => s3AddressOf(text, '--logs')),
+    ).toEqual([
+      { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: '' }, { bucket: 'bucket', prefix: 'a/b/' },
+      { bucket: 'bucket', prefix: 'a/' },
     ]);
     expect(() => s3AddressOf('s3:///a', '--logs')).toThrow('--logs is not a valid S3 address');
   });
@@ -135,7 +147,9 @@ describe('a list of objects', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test.each(['', '<NextContinuationToken>again</NextContinuationToken>'])('that is truncated without a new token is an error: "%s"', async (token) => {
+  test.each([
+    '', '<NextContinuationToken>again</NextContinuationToken>',
+  ])('that is truncated without a new token is an error: "%s"', async (token) => {
     answer = (_request, response) => page(response, 'a', `<IsTruncated>true</IsTruncated>${token}`);
 
     await expect(keys()).rejects.toThrow('has no new continuation token');

@@ -34,7 +34,11 @@ describe('every manipulation of an archive is reported, file by file', () => {
     const { body } = archive.deliveries.get(hours[1].logs[1])!;
     archive.write(hours[1].logs[1], body.subarray(0, body.length - 12));
 
-    expect((await auditor.verified()).problems).toMatchObject([{ kind: 'log_changed', file: hours[1].logs[1], found: expect.stringMatching(/^a damaged or truncated gzip file/) }]);
+    expect((await auditor.verified()).problems).toMatchObject([
+      {
+        kind: 'log_changed', file: hours[1].logs[1], found: expect.stringMatching(/^a damaged or truncated gzip file/),
+      },
+    ]);
   });
 
   test('a deleted log file', async () => {
@@ -42,27 +46,42 @@ describe('every manipulation of an archive is reported, file by file', () => {
 
     const { exitCode, problems, chains: [chain] } = await auditor.verified();
 
-    expect([exitCode, problems]).toEqual([5, [expect.objectContaining({ kind: 'log_missing', file: hours[3].logs[0], found: 'no such file' })]]);
+    expect([exitCode, problems]).toEqual([
+      5, [expect.objectContaining({ kind: 'log_missing', file: hours[3].logs[0], found: 'no such file' })],
+    ]);
     expect(chain.whole).toEqual([{ from: at(8), to: at(11) }, { from: at(12), to: SIGNED_UNTIL }]);
   });
 
   test.each([
-    ['under a name such as CloudTrail gives', placeOfLog('111122223333_CloudTrail_eu-central-1_20261110T0915Z_abcdefABCDEF1234.json.gz')],
-    ['under a name of its own', placeOfLog('forged.json')],
-    ['under another day than its name says', placeOfLog('111122223333_CloudTrail_eu-central-1_20261130T0915Z_abcdefABCDEF1234.json.gz')],
+    [
+      'with a name in the format of CloudTrail',
+      placeOfLog('111122223333_CloudTrail_eu-central-1_20261110T0915Z_abcdefABCDEF1234.json.gz'),
+    ],
+    ['with another name', placeOfLog('forged.json')],
+    [
+      'in the folder of another day',
+      placeOfLog('111122223333_CloudTrail_eu-central-1_20261130T0915Z_abcdefABCDEF1234.json.gz'),
+    ],
   ])('a log file that was added %s', async (_how, key) => {
     archive.write(key, gzipSync('{"Records":[]}'));
 
     const { exitCode, problems } = await auditor.verified();
 
-    expect([exitCode, problems]).toEqual([5, [expect.objectContaining({ kind: 'log_unsigned', file: key, expected: 'a digest file that lists it', found: 'none' })]]);
+    expect([exitCode, problems]).toEqual([
+      5,
+      [expect.objectContaining({
+        kind: 'log_unsigned', file: key, expected: 'a digest file that lists it', found: 'none',
+      })],
+    ]);
   });
 
   test('a duplicate log file, which would be counted twice', async () => {
     const [log] = hours[0].logs;
     archive.write(`zz/${log}`, archive.deliveries.get(log)!.body);
 
-    expect((await auditor.verified()).problems).toMatchObject([{ kind: 'log_twice', file: `zz/${log}`, found: `another one at ${log}; only that one was checked` }]);
+    expect((await auditor.verified()).problems).toMatchObject([
+      { kind: 'log_twice', file: `zz/${log}`, found: `another one at ${log}; only that one was checked` },
+    ]);
   });
 
   test('a deleted digest file, with its hour and the previous digest file, whose signature it contained', async () => {
@@ -76,7 +95,9 @@ describe('every manipulation of an archive is reported, file by file', () => {
       ['digest_missing', hours[2].digest],
       ...[...hours[2].logs].map((log) => ['log_unsigned', log]),
     ]);
-    expect(problems[1]).toMatchObject({ expected: expect.stringContaining(`, according to ${hours[3].digest}`), from: at(10), to: at(11) });
+    expect(problems[1]).toMatchObject({
+      expected: expect.stringContaining(`, according to ${hours[3].digest}`), from: at(10), to: at(11),
+    });
     expect(chain.whole).toEqual([{ from: at(8), to: at(9) }, { from: at(11), to: SIGNED_UNTIL }]);
   });
 
@@ -108,7 +129,9 @@ describe('every manipulation of an archive is reported, file by file', () => {
   test('a digest file with the name of another one', async () => {
     archive.write(hours[2].digest, archive.deliveries.get(hours[1].digest)!.body);
 
-    expect((await auditor.verified()).problems[0]).toMatchObject({ kind: 'digest_moved', file: hours[2].digest, expected: `the file at trail-bucket/${hours[1].digest}` });
+    expect((await auditor.verified()).problems[0]).toMatchObject({
+      kind: 'digest_moved', file: hours[2].digest, expected: `the file at trail-bucket/${hours[1].digest}`,
+    });
   });
 
   test('the newest log files and digest files removed together: the requested days are not covered', async () => {
@@ -117,7 +140,9 @@ describe('every manipulation of an archive is reported, file by file', () => {
     const { exitCode, problems } = await auditor.verified('--from', '2026-11-10', '--to', '2026-11-10');
 
     expect(exitCode).toBe(5);
-    expect(problems.map(({ kind, from, to }) => [kind, from, to])).toEqual([['gap', '2026-11-10T00:00:00Z', at(8)], ['gap', at(10), '2026-11-11T00:00:00Z']]);
+    expect(problems.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+      ['gap', '2026-11-10T00:00:00Z', at(8)], ['gap', at(10), '2026-11-11T00:00:00Z'],
+    ]);
   });
 
   test('a forged newest digest file that lists an older log file', async () => {
@@ -141,7 +166,9 @@ describe('every manipulation of an archive is reported, file by file', () => {
     const { digest, logs: [log] } = archive.backfill();
     archive.hours(2);
 
-    expect((await auditor.verified()).problems.filter(({ file }) => file === digest || file === log).map(({ kind, file }) => [kind, file])).toEqual([
+    expect((await auditor.verified()).problems.filter(({ file }) => file === digest || file === log).map(
+      ({ kind, file }) => [kind, file],
+    )).toEqual([
       ['digest_signature', digest], ['log_unsigned', log],
     ]);
   });

@@ -6,7 +6,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Delivery, DigestChain, logFile, type TrailIdentity } from '../../../test/local/rig/recorder/trail-files';
 import type { TrailRecord } from '../../../test/local/rig/recorder/trail-record';
 
-export const TRAIL: TrailIdentity = { account: '111122223333', region: 'eu-central-1', bucket: 'trail-bucket', trailName: 'models_trail' };
+export const TRAIL: TrailIdentity = {
+  account: '111122223333', region: 'eu-central-1', bucket: 'trail-bucket', trailName: 'models_trail',
+};
 
 export interface DeliveredHour {
   readonly digest: string;
@@ -36,7 +38,9 @@ export class TrailArchive {
 
   /** A recreated trail with the same name, signed with the same keys, as CloudTrail does. */
   restart(afterHours: number): void {
-    const { keys, publicKey, fingerprint } = this.chain as unknown as { keys: object; publicKey: Buffer; fingerprint: string };
+    const {
+      keys, publicKey, fingerprint,
+    } = this.chain as unknown as { keys: object; publicKey: Buffer; fingerprint: string };
     this.time += afterHours * 3_600_000;
     this.chain = Object.assign(new DigestChain(this.trail, new Date(this.time)), { keys, publicKey, fingerprint });
   }
@@ -44,7 +48,13 @@ export class TrailArchive {
   hour(logs = 2): DeliveredHour {
     const delivered = Array.from({ length: logs }, (_, index) => {
       const at = this.time + (index + 1) * 10 * 60_000;
-      return logFile(this.trail, [{ eventTime: new Date(at).toISOString().replace('.000', ''), eventName: 'GetObject', eventID: `${at}` } as unknown as TrailRecord], new Date(at));
+      return logFile(
+        this.trail,
+        [{
+          eventTime: new Date(at).toISOString().replace('.000', ''), eventName: 'GetObject', eventID: `${at}`,
+        } as unknown as TrailRecord],
+        new Date(at),
+      );
     });
     this.time += 3_600_000;
     const digest = this.chain.next(delivered.map(({ digested }) => digested), new Date(this.time));
@@ -57,12 +67,19 @@ export class TrailArchive {
     const { body, ...delivery } = this.deliveries.get(key)!;
     this.remove(key);
     const late = key.replace('.json.gz', '_backfill.json.gz');
-    const digest = { ...JSON.parse(gunzipSync(body).toString()) as { digestEndTime: string }, digestS3Object: late, previousDigestS3Bucket: null,
-      previousDigestS3Object: null, previousDigestHashValue: null, previousDigestHashAlgorithm: null, previousDigestSignature: null };
+    const digest = { ...JSON.parse(
+      gunzipSync(body).toString(),
+    ) as { digestEndTime: string }, digestS3Object: late, previousDigestS3Bucket: null,
+    previousDigestS3Object: null, previousDigestHashValue: null, previousDigestHashAlgorithm: null, previousDigestSignature: null };
     const text = JSON.stringify(digest);
-    const signed = [digest.digestEndTime, `${this.trail.bucket}/${late}`, createHash('sha256').update(text).digest('hex'), 'null'].join('\n');
+    const signed = [
+      digest.digestEndTime, `${this.trail.bucket}/${late}`, createHash('sha256').update(text).digest('hex'), 'null',
+    ].join('\n');
     const { privateKey } = (this.chain as unknown as { keys: { privateKey: KeyObject } }).keys;
-    const metadata = { signature: sign('sha256', Buffer.from(signed), privateKey).toString('hex'), 'signature-algorithm': 'SHA256withRSA' };
+    const metadata = {
+      signature: sign('sha256', Buffer.from(signed), privateKey).toString('hex'),
+      'signature-algorithm': 'SHA256withRSA',
+    };
     return { digest: this.put({ ...delivery, key: late, body: gzipSync(text), metadata }), logs: keys };
   }
 
@@ -73,7 +90,9 @@ export class TrailArchive {
   /** Delivers a log file that is not in a digest file yet. */
   late(): string {
     const at = new Date(this.time + 5 * 60_000);
-    return this.put(logFile(this.trail, [{ eventTime: at.toISOString(), eventName: 'GetObject' } as unknown as TrailRecord], at).file);
+    return this.put(
+      logFile(this.trail, [{ eventTime: at.toISOString(), eventName: 'GetObject' } as unknown as TrailRecord], at).file,
+    );
   }
 
   put(delivery: Delivery): string {

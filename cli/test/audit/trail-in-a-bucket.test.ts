@@ -35,7 +35,9 @@ class BucketEvidence implements Evidence {
   }
 
   private files(isWanted: (key: string) => boolean): EvidenceFile[] {
-    return [...this.archive.deliveries.values()].filter(({ key }) => isWanted(key)).map(({ key, body }) => ({ name: key, size: body.length }));
+    return [...this.archive.deliveries.values()]
+      .filter(({ key }) => isWanted(key))
+      .map(({ key, body }) => ({ name: key, size: body.length }));
   }
 }
 
@@ -47,12 +49,19 @@ beforeEach(() => {
 });
 afterEach(() => archive.leave());
 
-const environment = { signal: new AbortController().signal, now: () => Date.parse('2026-11-10T12:30:00Z'), stderr: { write: () => true } };
-const verify = async (options: Partial<VerifyTrailOptions> = {}) => verifyTrail({ environment, progress: createProgress('none', environment) }, {
-  evidence: new BucketEvidence(archive), period: { from: '2026-11-10', to: '2026-11-10' }, asked: { from: false, to: true },
+const environment = {
+  signal: new AbortController().signal, now: () => Date.parse('2026-11-10T12:30:00Z'), stderr: { write: () => true },
+};
+const verify = async (options: Partial<VerifyTrailOptions> = {}) => verifyTrail({
+  environment, progress: createProgress('none', environment),
+}, {
+  evidence: new BucketEvidence(archive), period: { from: '2026-11-10', to: '2026-11-10' },
+  asked: { from: false, to: true },
   keys: async () => publicKeysOf(archive.keys.PublicKeyList, 'the test'), ...options,
 });
-const kinds = async (options?: Partial<VerifyTrailOptions>) => (await verify(options)).problems.map(({ kind, file }) => [kind, file]);
+const kinds = async (options?: Partial<VerifyTrailOptions>) => (await verify(options)).problems.map(
+  ({ kind, file }) => [kind, file],
+);
 const relabel = (key: string, metadata: { readonly [name: string]: string }) => {
   archive.deliveries.set(key, { ...archive.deliveries.get(key)!, metadata });
 };
@@ -78,7 +87,9 @@ describe('a trail in its bucket', () => {
   test('whose newest digest file was overwritten, and lost its signature, is reported', async () => {
     relabel(hours[3].digest, {});
 
-    expect(await kinds()).toEqual([['digest_signature', hours[3].digest], ...hours[3].logs.map((log) => ['log_unsigned', log])]);
+    expect(await kinds()).toEqual([
+      ['digest_signature', hours[3].digest], ...hours[3].logs.map((log) => ['log_unsigned', log]),
+    ]);
   });
 
   test('with a changed signature in the metadata of a digest file is reported, but intact', async () => {
@@ -86,7 +97,11 @@ describe('a trail in its bucket', () => {
 
     const { problems, chains } = await verify();
 
-    expect(problems).toMatchObject([{ kind: 'digest_signature', file: hours[1].digest, found: 'a different signature; the next digest file has the correct one' }]);
+    expect(problems).toMatchObject([{
+      kind: 'digest_signature',
+      file: hours[1].digest,
+      found: 'a different signature; the next digest file has the correct one',
+    }]);
     expect(chains[0].whole).toHaveLength(1);
   });
 
@@ -94,25 +109,31 @@ describe('a trail in its bucket', () => {
     const moved = hours[1].digest.replace('T100000Z', 'T100001Z');
     archive.deliveries.set(moved, { ...archive.deliveries.get(hours[1].digest)!, key: moved });
 
-    expect(await verify()).toMatchObject({ problems: [{ kind: 'digest_moved', file: moved, expected: `the file at trail-bucket/${hours[1].digest}` }, expect.anything()] });
+    expect(await verify()).toMatchObject({ problems: [
+      { kind: 'digest_moved', file: moved, expected: `the file at trail-bucket/${hours[1].digest}` }, expect.anything(),
+    ] });
   });
 
   test('that has delivered nothing for hours is not intact until now', async () => {
     const later = { ...environment, now: () => Date.parse('2026-11-10T18:00:00Z') };
 
     const { problems } = await verifyTrail({ environment: later, progress: createProgress('none', environment) }, {
-      evidence: new BucketEvidence(archive), period: { from: '2026-11-10', to: '2026-11-10' }, asked: { from: false, to: true },
+      evidence: new BucketEvidence(archive), period: { from: '2026-11-10', to: '2026-11-10' },
+      asked: { from: false, to: true },
       keys: async () => publicKeysOf(archive.keys.PublicKeyList, 'the test'),
     });
 
     expect(problems).toMatchObject([{
-      kind: 'gap', expected: 'digest files until 2026-11-10T16:00:00Z', found: 'the last valid one ends at 2026-11-10T12:00:00Z',
+      kind: 'gap', expected: 'digest files until 2026-11-10T16:00:00Z',
+      found: 'the last valid one ends at 2026-11-10T12:00:00Z',
     }]);
   });
 
   test('without digest files in a Region of the store is reported', async () => {
     const areas = [TRAIL, { ...TRAIL, region: 'us-east-1' }];
 
-    expect((await verify({ areas })).problems).toMatchObject([{ kind: 'no_digests', region: 'us-east-1', found: 'none, for 0 log files' }]);
+    expect((await verify({ areas })).problems).toMatchObject([
+      { kind: 'no_digests', region: 'us-east-1', found: 'none, for 0 log files' },
+    ]);
   });
 });

@@ -19,7 +19,8 @@ describe('a copy of an archive', () => {
 
     expect(result).toMatchObject({ exitCode: 0, whole: true, digestFiles: 6, logFiles: 12, problems: [] });
     expect(result.chains).toEqual([{
-      account: TRAIL.account, region: TRAIL.region, trail: 'models_trail', homeRegion: TRAIL.region, backfill: false, buckets: ['trail-bucket'],
+      account: TRAIL.account, region: TRAIL.region, trail: 'models_trail', homeRegion: TRAIL.region, backfill: false,
+      buckets: ['trail-bucket'],
       digestFiles: 6, whole: [{ from: at(8), to: SIGNED_UNTIL }],
     }]);
     expect(result.notes.map(({ message }) => message)).toEqual([
@@ -71,7 +72,9 @@ describe('a copy of an archive', () => {
     const { whole, notes } = await auditor.verified();
 
     expect(whole).toBe(true);
-    expect(notes.map(({ message }) => message)).toContain(`1 log file is newer than the newest digest file (${at(14)}) and was not verified`);
+    expect(notes.map(({ message }) => message)).toContain(
+      `1 log file is newer than the newest digest file (${at(14)}) and was not verified`,
+    );
   });
 });
 
@@ -79,13 +82,17 @@ describe('the keys', () => {
   test('that did not sign the digest files are reported for each of them', async () => {
     const [key] = archive.keys.PublicKeyList;
     const other = new TrailArchive();
-    const file = archive.publicKeys('other.json', { PublicKeyList: [{ ...key, Value: other.keys.PublicKeyList[0].Value }] });
+    const file = archive.publicKeys(
+      'other.json', { PublicKeyList: [{ ...key, Value: other.keys.PublicKeyList[0].Value }] },
+    );
     other.leave();
 
     const { exitCode, problems, chains } = await auditor.verified('--public-keys', file);
 
     expect(exitCode).toBe(5);
-    expect(problems.filter(({ kind }) => kind === 'digest_signature').map((problem) => problem.file)).toEqual(hours.slice(0, 5).reverse().map(({ digest }) => digest));
+    expect(problems.filter(({ kind }) => kind === 'digest_signature').map((problem) => problem.file)).toEqual(
+      hours.slice(0, 5).reverse().map(({ digest }) => digest),
+    );
     expect(chains[0].whole).toEqual([]);
   });
 
@@ -94,15 +101,23 @@ describe('the keys', () => {
     const file = archive.publicKeys('other.json', { PublicKeyList: [{ ...key, Fingerprint: 'f'.repeat(32) }] });
 
     expect((await auditor.verified('--public-keys', file)).problems[0]).toMatchObject({
-      kind: 'key_unknown', file: hours[4].digest, expected: `the public key ${key.Fingerprint}`, found: `only these public keys: ${'f'.repeat(32)}`,
+      kind: 'key_unknown', file: hours[4].digest, expected: `the public key ${key.Fingerprint}`,
+      found: `only these public keys: ${'f'.repeat(32)}`,
     });
   });
 
   test.each([
     ['nothing', '', 2, 'is not valid JSON'],
     ['no keys', '{"PublicKeyList":[]}', 2, 'no public keys in '],
-    ['an invalid key', '{"PublicKeyList":[{"Fingerprint":"ab","Value":"AAAA"},{"Value":"AAAA"}]}', 2, 'PublicKeyList[1]: has no Fingerprint'],
-  ])('a file that contains %s is rejected, with the command that creates one', async (_what, content, code, message) => {
+    [
+      'an invalid key',
+      '{"PublicKeyList":[{"Fingerprint":"ab","Value":"AAAA"},{"Value":"AAAA"}]}',
+      2,
+      'PublicKeyList[1]: has no Fingerprint',
+    ],
+  ])('a file that contains %s is rejected, with the command that creates one', async (
+    _what, content, code, message,
+  ) => {
     const file = join(archive.folder, 'keys.json');
     writeFileSync(file, content);
 
@@ -118,28 +133,42 @@ describe('the requested evidence', () => {
   test('may be some of the days, verified with the digest file of the next day', async () => {
     hours.push(...archive.hours(30));
 
-    const { exitCode, chains: [chain], digestFiles, problems } = await auditor.verified('--from', '2026-11-11', '--to', '2026-11-11');
+    const { exitCode, chains: [chain], digestFiles, problems } = await auditor.verified(
+      '--from', '2026-11-11', '--to', '2026-11-11',
+    );
 
-    expect([exitCode, problems, digestFiles]).toEqual([5, [expect.objectContaining({ kind: 'gap', from: '2026-11-11T19:00:00Z' })], 20]);
+    expect([exitCode, problems, digestFiles]).toEqual([
+      5, [expect.objectContaining({ kind: 'gap', from: '2026-11-11T19:00:00Z' })], 20,
+    ]);
     expect(chain.whole).toEqual([{ from: '2026-11-11T00:00:00Z', to: '2026-11-11T19:00:00Z' }]);
     hours.push(...archive.hours(6));
-    expect(await auditor.verified('--from', '2026-11-11', '--to', '2026-11-11')).toMatchObject({ exitCode: 0, chains: [{ whole: [{ from: '2026-11-11T00:00:00Z', to: '2026-11-12T00:00:00Z' }] }] });
+    expect(await auditor.verified('--from', '2026-11-11', '--to', '2026-11-11')).toMatchObject({
+      exitCode: 0, chains: [{ whole: [{ from: '2026-11-11T00:00:00Z', to: '2026-11-12T00:00:00Z' }] }],
+    });
   });
 
   test('without digest files is an error', async () => {
     archive.remove(...hours.map(({ digest }) => digest));
 
-    expect(await auditor.run()).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/no digest files at .*, so the 12 log files there cannot be verified/) });
+    expect(await auditor.run()).toMatchObject({
+      exitCode: 3, stderr: expect.stringMatching(/no digest files at .*, so the 12 log files there cannot be verified/),
+    });
   });
 
   test('with digest files in only one Region names the other one', async () => {
     archive.write('AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/10/111122223333_CloudTrail_us-east-1_20261110T0915Z_abcdefABCDEF1234.json.gz', gzipSync('{}'));
 
-    expect((await auditor.verified()).problems).toMatchObject([{ kind: 'no_digests', region: 'us-east-1', found: 'none, for 1 log file' }]);
+    expect((await auditor.verified()).problems).toMatchObject([
+      { kind: 'no_digests', region: 'us-east-1', found: 'none, for 1 log file' },
+    ]);
   });
 
   test('in a folder needs public keys, and other commands\' options are rejected', async () => {
-    expect(await auditor.verifyTrail()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--public-keys FILE') });
-    expect(await auditor.verifyTrail('--csv')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('unknown option \'--csv\'') });
+    expect(await auditor.verifyTrail()).toMatchObject({
+      exitCode: 2, stderr: expect.stringContaining('--public-keys FILE'),
+    });
+    expect(await auditor.verifyTrail('--csv')).toMatchObject({
+      exitCode: 2, stderr: expect.stringContaining('unknown option \'--csv\''),
+    });
   });
 });

@@ -1,4 +1,4 @@
--- Which auditors took files of models?
+-- Which auditors downloaded model files?
 SELECT
   e.principal,
   e.role_arn,
@@ -14,12 +14,13 @@ FROM egress_events e
 CROSS JOIN audit_settings s
 WHERE e.event_day BETWEEN ? AND ?
   AND e.egress
-  -- Manifests and signatures are theirs to read.
+  -- Auditors may read manifests and signatures.
   AND e.object_kind IN ('blob', 'other')
   AND (
     strpos(',' || s.auditor_role_arns || ',', ',' || e.role_arn || ',') > 0
-    -- Through the API, the session is the store's, in the auditor's name: <role>=<session>.
-    OR (strpos(e.principal, '=') > 0 AND strpos(s.auditor_role_arns || ',', '/' || split_part(e.principal, '=', 1) || ',') > 0)
+    -- Through the API, the session belongs to the store and is named after the auditor: <role>=<session>.
+    OR (strpos(e.principal, '=') > 0
+      AND strpos(s.auditor_role_arns || ',', '/' || split_part(e.principal, '=', 1) || ',') > 0)
   )
 GROUP BY e.principal, e.role_arn, e.model, e.action
 ORDER BY bytes_out DESC, principal, model, action, role_arn

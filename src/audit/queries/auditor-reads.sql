@@ -1,4 +1,4 @@
--- What did the auditors themselves read?
+-- What did auditors read?
 SELECT
   e.principal,
   e.object_kind,
@@ -16,8 +16,9 @@ CROSS JOIN audit_settings s
 WHERE e.event_day BETWEEN ? AND ?
   AND (
     strpos(',' || s.auditor_role_arns || ',', ',' || e.role_arn || ',') > 0
-    -- Through the API, the session is the store's, in the auditor's name: <role>=<session>.
-    OR (strpos(e.principal, '=') > 0 AND strpos(s.auditor_role_arns || ',', '/' || split_part(e.principal, '=', 1) || ',') > 0)
+    -- Through the API, the session belongs to the store and is named after the auditor: <role>=<session>.
+    OR (strpos(e.principal, '=') > 0
+      AND strpos(s.auditor_role_arns || ',', '/' || split_part(e.principal, '=', 1) || ',') > 0)
   )
 GROUP BY e.principal, e.object_kind, e.bucket, e.action, e.result
 ORDER BY principal, object_kind, bucket, action, result

@@ -1,15 +1,16 @@
--- Who took a bulk of models in their first three days of reading?
+-- Which new principals downloaded large volumes in their first three days?
 WITH days AS (
   SELECT
     principal, event_day,
-    sum(bytes_out) AS bytes_out, count(*) AS reads, count(DISTINCT model) AS models, min(source_ip) AS one_address, min(event_time) AS first_read
+    sum(bytes_out) AS bytes_out, count(*) AS reads, count(DISTINCT model) AS models, min(source_ip) AS one_address,
+    min(event_time) AS first_read
   FROM egress_events
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
     AND egress
     AND object_kind <> 'log'
   GROUP BY principal, event_day
 ), placed AS (
-  -- In windows, so that the logs are read once.
+  -- Window functions, so that the logs are read only once.
   SELECT *, row_number() OVER (PARTITION BY principal ORDER BY event_day) AS place, min(event_day) OVER () AS logs_since
   FROM days
 ), newcomers AS (
@@ -23,9 +24,9 @@ WITH days AS (
     min(one_address) AS one_address,
     min(first_read) AS first_read
   FROM placed
-  -- From the fourth day on they have a median to be held to.
+  -- From the fourth day on, volume-anomalies compares them with their median.
   WHERE place <= 3
-    -- Where the logs begin, everybody is new.
+    -- At the beginning of the logs, every principal would be new.
     AND logs_since < least(?, ?)
   GROUP BY principal
 )

@@ -1,4 +1,4 @@
--- Who copied models, and to where?
+-- Who copied models, and where to?
 SELECT
   event_time,
   principal,

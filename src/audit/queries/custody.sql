@@ -12,18 +12,21 @@ WITH events AS (
   FROM events
   WHERE object_kind = 'manifest' AND action = 'GetObject' AND result = 'ok'
 ), nearby AS (
-  -- By the minute, so that not every link is held against every manifest: that of the first link it may belong to, and of the last.
-  SELECT DISTINCT principal, model, version, event_time, date_trunc('minute', event_time + seconds * INTERVAL '1' SECOND) AS link_minute
+  -- Joined by minute, so that not every presigned URL is compared with every manifest: the minutes of the first and the
+  -- last URL that the manifest read can belong to.
+  SELECT DISTINCT
+    principal, model, version, event_time,
+    date_trunc('minute', event_time + seconds * INTERVAL '1' SECOND) AS link_minute
   FROM manifests
   CROSS JOIN (VALUES (-1), (5)) AS around (seconds)
 ), links AS (
   SELECT DISTINCT principal, model, coalesce(link_signed_at, event_time) AS link_time
   FROM events
-  -- A push reads manifests too, of other versions than the one that it is about to be.
+  -- Pushes are excluded, because they read the manifests of other versions.
   WHERE object_kind = 'alias' OR (object_kind = 'blob' AND action = 'GetObject')
 ), linked AS (
-  -- A link is signed right after its caller's manifest was read, which tells the version that was meant; an alias is moved
-  -- right after the manifest of the version that it will mean was read.
+  -- The function reads the manifest on behalf of the caller right before it presigns URLs, which shows the version that
+  -- was requested. Likewise, it reads the manifest of the new version right before it moves an alias.
   SELECT l.principal, l.model, l.link_time, CASE WHEN min(m.version) = max(m.version) THEN min(m.version) END AS version
   FROM links l
   JOIN nearby m ON m.principal = l.principal AND m.model = l.model AND m.link_minute = date_trunc('minute', l.link_time)
@@ -46,7 +49,8 @@ WITH events AS (
   FROM events e
   LEFT JOIN linked l ON l.principal = e.principal AND l.model = e.model
     AND l.link_time = CASE
-      WHEN e.object_kind = 'alias' OR (e.object_kind = 'blob' AND e.action = 'GetObject') THEN coalesce(e.link_signed_at, e.event_time)
+      WHEN e.object_kind = 'alias' OR (e.object_kind = 'blob' AND e.action = 'GetObject')
+        THEN coalesce(e.link_signed_at, e.event_time)
     END
 )
 SELECT
@@ -56,7 +60,7 @@ SELECT
   result,
   principal,
   alias,
-  -- One pull reads a file in many requests.
+  -- A pull reads a file in many requests.
   count(DISTINCT digest) AS files,
   CAST(sum(bytes_out) AS bigint) AS bytes_out,
   count_if(bytes_out IS NULL) AS reads_of_unknown_size,
@@ -66,7 +70,8 @@ SELECT
   max(event_time) AS last_event
 FROM steps
 WHERE step IS NOT NULL
-  -- Pushed blobs belong to no version yet, and a read without a link to none for sure: they are shown with every version.
+  -- Pushed blobs do not belong to a version yet, and reads without a presigned URL cannot be attributed to one: both
+  -- are shown with every version.
   AND (custody_version IS NULL OR meant_version IS NULL OR meant_version = custody_version)
 GROUP BY model, meant_version, step, result, principal, alias
 ORDER BY first_event, model, version, step, principal, alias, result

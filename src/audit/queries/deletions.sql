@@ -1,4 +1,4 @@
--- Who deleted, or tried to delete, models or evidence, or took a lock from them?
+-- Who deleted or tried to delete models or evidence, or changed their retention settings?
 SELECT
   t.event_time,
   t.principal,
@@ -6,9 +6,13 @@ SELECT
   t.action,
   CASE
     WHEN t.bypasses_retention THEN 'retention bypassed'
-    WHEN t.action IN ('PutObjectRetention', 'PutObjectLegalHold', 'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration')
+    WHEN t.action IN (
+      'PutObjectRetention', 'PutObjectLegalHold', 'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration'
+    )
       THEN 'lock changed'
-    WHEN t.action IN ('PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'DeleteBucketLifecycle', 'PutBucketVersioning') THEN 'deletion arranged'
+    WHEN t.action IN (
+      'PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'DeleteBucketLifecycle', 'PutBucketVersioning'
+    ) THEN 'deletion arranged'
     ELSE 'deletion'
   END AS what,
   t.request_bucket AS bucket,
@@ -24,9 +28,9 @@ WHERE t.event_day BETWEEN ? AND ?
   AND t.event_source = 's3.amazonaws.com'
   AND (
     t.action IN (
-      'DeleteObject', 'DeleteObjects', 'DeleteObjectVersion', 'DeleteBucket', 'PutObjectRetention', 'PutObjectLegalHold',
-      'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration', 'PutBucketLifecycle', 'PutBucketLifecycleConfiguration',
-      'PutBucketVersioning'
+      'DeleteObject', 'DeleteObjects', 'DeleteObjectVersion', 'DeleteBucket', 'PutObjectRetention',
+      'PutObjectLegalHold', 'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration', 'PutBucketLifecycle',
+      'PutBucketLifecycleConfiguration', 'PutBucketVersioning'
     )
     OR t.bypasses_retention
   )
@@ -34,11 +38,14 @@ WHERE t.event_day BETWEEN ? AND ?
     s.artifact_bucket IS NULL
     OR strpos(',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ',') > 0
   )
-  -- A deployment may arrange deletions anew, but it deletes no evidence.
+  -- Deployments may change lifecycle rules, versioning and Object Lock settings, but they never delete evidence.
   AND NOT coalesce(
-    t.invoked_by = 'cloudformation.amazonaws.com' AND strpos(',' || s.deployment_role_arns || ',', ',' || t.role_arn || ',') > 0
-    AND t.action IN ('PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'PutBucketVersioning', 'PutBucketObjectLockConfiguration',
-      'PutObjectLockConfiguration'),
+    t.invoked_by = 'cloudformation.amazonaws.com'
+    AND strpos(',' || s.deployment_role_arns || ',', ',' || t.role_arn || ',') > 0
+    AND t.action IN (
+      'PutBucketLifecycle', 'PutBucketLifecycleConfiguration', 'PutBucketVersioning',
+      'PutBucketObjectLockConfiguration', 'PutObjectLockConfiguration'
+    ),
     false
   )
 ORDER BY t.event_time, t.event_id

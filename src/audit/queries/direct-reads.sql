@@ -1,4 +1,4 @@
--- Which reads of models did not come through a session of the store?
+-- Who read models without a session of the store?
 SELECT
   e.principal,
   e.principal_type,
@@ -19,21 +19,22 @@ WHERE e.event_day BETWEEN ? AND ?
   AND e.object_kind <> 'log'
   AND NOT coalesce(
     CASE
-      -- The store names session and source identity alike; where its roles are not known, that has to do.
+      -- The store uses the same session name and source identity, which identifies its sessions if its roles are
+      -- unknown.
       WHEN s.session_role_arns IS NULL THEN e.source_identity = e.session_name
       ELSE strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0
     END
-    -- The functions sign links to files and never read one themselves.
+    -- The functions presign URLs for files, but never read the files.
     AND (e.presigned OR e.object_kind <> 'blob'),
     false
   )
   AND NOT coalesce(
-    -- There is no person behind a job: a source identity shows that somebody took its role, and who that was.
+    -- A job has no source identity. If there is one, a person assumed the role of the job.
     strpos(',' || s.direct_role_arns || ',', ',' || e.role_arn || ',') > 0 AND e.source_identity IS NULL,
     false
   )
   AND NOT coalesce(
-    -- Manifests and signatures are the auditors' to read.
+    -- Auditors may read manifests and signatures.
     strpos(',' || s.auditor_role_arns || ',', ',' || e.role_arn || ',') > 0 AND e.object_kind NOT IN ('blob', 'other'),
     false
   )

@@ -1,4 +1,4 @@
--- Who wrote into models without a session of the store?
+-- Who wrote to models without a session of the store?
 SELECT
   t.principal,
   t.principal_account,
@@ -15,13 +15,17 @@ CROSS JOIN audit_settings s
 WHERE t.event_day BETWEEN ? AND ?
   AND t.event_source = 's3.amazonaws.com'
   AND coalesce(t.event_category, 'Data') = 'Data'
-  AND t.action IN ('PutObject', 'CompleteMultipartUpload', 'CopyObject', 'RestoreObject', 'RenameObject', 'UpdateObjectEncryption')
+  AND t.action IN (
+    'PutObject', 'CompleteMultipartUpload', 'CopyObject', 'RestoreObject', 'RenameObject', 'UpdateObjectEncryption'
+  )
   AND t.result = 'ok'
   AND t.request_key LIKE 'models/%'
-  AND (s.artifact_bucket IS NULL OR t.request_bucket = s.artifact_bucket OR t.request_bucket LIKE 'arn:%' OR t.request_bucket LIKE '%-s3alias')
+  AND (s.artifact_bucket IS NULL OR t.request_bucket = s.artifact_bucket OR t.request_bucket LIKE 'arn:%'
+    OR t.request_bucket LIKE '%-s3alias')
   AND NOT coalesce(
     CASE
-      -- The store names session and source identity alike; where its roles are not known, that has to do.
+      -- The store uses the same session name and source identity, which identifies its sessions if its roles are
+      -- unknown.
       WHEN s.session_role_arns IS NULL THEN t.source_identity = t.session_name
       ELSE strpos(',' || s.session_role_arns || ',', ',' || t.role_arn || ',') > 0
     END,

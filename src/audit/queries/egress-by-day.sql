@@ -1,4 +1,4 @@
--- Who took how many bytes of models on which day?
+-- How many bytes of models did each principal download per day?
 SELECT
   event_day,
   principal,

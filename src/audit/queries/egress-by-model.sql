@@ -1,4 +1,4 @@
--- Which model, and which version of it, left, to how many people and in how many bytes?
+-- How many bytes of each model and version were downloaded, and by how many principals?
 WITH reads AS (
   SELECT *
   FROM egress_events
@@ -10,8 +10,11 @@ WITH reads AS (
   FROM reads
   WHERE object_kind = 'manifest'
 ), nearby AS (
-  -- By the minute, so that not every link is held against every manifest: that of the first link it may belong to, and of the last.
-  SELECT DISTINCT principal, model, version, event_time, date_trunc('minute', event_time + seconds * INTERVAL '1' SECOND) AS link_minute
+  -- Joined by minute, so that not every presigned URL is compared with every manifest: the minutes of the first and the
+  -- last URL that the manifest read can belong to.
+  SELECT DISTINCT
+    principal, model, version, event_time,
+    date_trunc('minute', event_time + seconds * INTERVAL '1' SECOND) AS link_minute
   FROM manifests
   CROSS JOIN (VALUES (-1), (5)) AS around (seconds)
 ), links AS (
@@ -19,11 +22,13 @@ WITH reads AS (
   FROM reads
   WHERE object_kind = 'blob'
 ), named AS (
-  -- A blob belongs to every version that names it. A link is signed right after its caller's manifest was read, which tells
-  -- the version that was meant; where it does not, the digest is all there is.
-  SELECT l.principal, l.model, l.link_signed_at, CASE WHEN min(m.version) = max(m.version) THEN min(m.version) END AS version
+  -- A blob can belong to several versions. The function reads the manifest on behalf of the caller right before it
+  -- presigns URLs, which shows the requested version. If that is ambiguous, only the digest is shown.
+  SELECT
+    l.principal, l.model, l.link_signed_at, CASE WHEN min(m.version) = max(m.version) THEN min(m.version) END AS version
   FROM links l
-  JOIN nearby m ON m.principal = l.principal AND m.model = l.model AND m.link_minute = date_trunc('minute', l.link_signed_at)
+  JOIN nearby m ON m.principal = l.principal AND m.model = l.model
+    AND m.link_minute = date_trunc('minute', l.link_signed_at)
     AND m.event_time BETWEEN l.link_signed_at - INTERVAL '5' SECOND AND l.link_signed_at + INTERVAL '1' SECOND
   GROUP BY l.principal, l.model, l.link_signed_at
 )

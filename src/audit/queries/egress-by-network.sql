@@ -1,8 +1,10 @@
--- From which addresses and VPC endpoints were models read, and which of them are outside of the perimeter?
+-- From which addresses and VPC endpoints were models downloaded, and which are outside the perimeter?
 WITH reads AS (
   SELECT
     e.*,
-    coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false) AS through_endpoint,
+    coalesce(
+      strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false
+    ) AS through_endpoint,
     s.perimeter_vpc_endpoints IS NOT NULL OR (SELECT count(*) FROM perimeter_networks) > 0 AS has_perimeter
   FROM egress_events e
   CROSS JOIN audit_settings s
@@ -16,7 +18,7 @@ WITH reads AS (
 ), placed AS (
   SELECT
     r.*,
-    -- Without a perimeter, nothing is outside of it.
+    -- Null if there is no perimeter.
     CASE WHEN r.has_perimeter THEN NOT r.through_endpoint AND k.source_ip_key IS NULL END AS outside_perimeter
   FROM reads r
   LEFT JOIN known_addresses k ON k.source_ip_key = r.source_ip_key

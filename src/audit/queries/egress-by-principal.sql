@@ -1,4 +1,4 @@
--- Who took how many bytes of models?
+-- Who downloaded how many bytes of models?
 SELECT
   principal,
   CAST(sum(bytes_out) AS bigint) AS bytes_out,

@@ -1,4 +1,4 @@
--- Who read models from outside of the perimeter?
+-- Who downloaded models from outside the perimeter?
 SELECT
   e.principal,
   e.source_ip,
@@ -17,9 +17,10 @@ WHERE e.event_day BETWEEN ? AND ?
   AND e.object_kind <> 'log'
   AND n.first_key IS NULL
   AND NOT coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false)
-  -- Without a perimeter, nothing is outside of it.
+  -- No rows if there is no perimeter.
   AND (s.perimeter_vpc_endpoints IS NOT NULL OR (SELECT count(*) FROM perimeter_networks) > 0)
-  -- The sessions of the functions read manifests from Lambda's own network, header-signed; links are the callers' own.
+  -- The functions read manifests from the network of Lambda, without presigned URLs. Presigned URLs are used by
+  -- callers.
   AND NOT (
     NOT e.presigned AND e.object_kind <> 'blob'
     AND coalesce(strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0, false)

@@ -1,6 +1,8 @@
--- Whose day had far more different files than is usual for them?
+-- Who downloaded far more different files than usual in one day?
 WITH days AS (
-  SELECT principal, event_day, count(DISTINCT object_key) AS files, count(DISTINCT model) AS models, sum(bytes_out) AS bytes_out
+  SELECT
+    principal, event_day, count(DISTINCT object_key) AS files, count(DISTINCT model) AS models,
+    sum(bytes_out) AS bytes_out
   FROM egress_events
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '28' DAY AS date) AS varchar) AND ?
     AND egress
@@ -17,7 +19,9 @@ WITH days AS (
     AND b.event_day >= CAST(CAST(CAST(d.event_day AS date) - INTERVAL '28' DAY AS date) AS varchar)
   WHERE d.event_day BETWEEN ? AND ?
 ), medians AS (
-  SELECT principal, event_day, files, models, bytes_out, earlier_days, coalesce(avg(CAST(earlier_files AS double)), 0) AS median_files
+  SELECT
+    principal, event_day, files, models, bytes_out, earlier_days,
+    coalesce(avg(CAST(earlier_files AS double)), 0) AS median_files
   FROM before
   WHERE place * 2 BETWEEN earlier_days AND earlier_days + 2
   GROUP BY principal, event_day, files, models, bytes_out, earlier_days

@@ -1,4 +1,4 @@
--- Who read models for the first time, as far back as the logs go?
+-- Who downloaded models for the first time, as far back as the logs go?
 WITH readers AS (
   SELECT
     principal,

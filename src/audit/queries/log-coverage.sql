@@ -1,4 +1,4 @@
--- On which days is there evidence, and how much?
+-- Which days do the logs cover, and with how many records?
 WITH witnesses AS (
   SELECT event_day, event_time, coalesce(event_category, 'Data') AS kind
   FROM trail_events

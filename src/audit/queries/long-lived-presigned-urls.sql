@@ -1,4 +1,4 @@
--- Which links were signed for longer than the store signs its own?
+-- Which presigned URLs were valid for longer than the store allows?
 SELECT
   e.principal,
   e.principal_account,
@@ -20,5 +20,9 @@ WHERE e.event_day BETWEEN ? AND ?
   AND e.result = 'ok'
   AND e.object_kind <> 'log'
   AND e.link_lifetime_seconds > s.link_seconds
-GROUP BY e.principal, e.principal_account, e.role_arn, e.link_signed_at, e.link_lifetime_seconds, e.action, e.model, e.object_key
-ORDER BY bytes_out DESC, principal, first_use, object_key, action, link_signed_at, link_lifetime_seconds, principal_account, role_arn
+GROUP BY
+  e.principal, e.principal_account, e.role_arn, e.link_signed_at, e.link_lifetime_seconds, e.action, e.model,
+  e.object_key
+ORDER BY
+  bytes_out DESC, principal, first_use, object_key, action, link_signed_at, link_lifetime_seconds, principal_account,
+  role_arn

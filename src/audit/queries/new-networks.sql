@@ -1,18 +1,26 @@
--- Who read models from a network outside of the perimeter that nobody had read from before, as far back as the logs go?
+-- Who downloaded models from a new network outside the perimeter, as far back as the logs go?
 WITH days AS (
   SELECT
     e.principal, e.vpc_endpoint, e.event_day,
-    -- An endpoint is a network; of an address, the first 16 bits are, and the first 32 of an IPv6 one. AWS's services have names.
+    -- A network is a VPC endpoint, the first 16 bits of an IPv4 address, the first 32 bits of an IPv6 address, or the
+    -- name of an AWS service.
     coalesce(
       e.vpc_endpoint,
-      CASE WHEN strpos(e.source_ip_key, '00000000000000000000ffff') = 1 THEN substr(e.source_ip_key, 1, 28) ELSE substr(e.source_ip_key, 1, 8) END,
+      CASE
+        WHEN strpos(e.source_ip_key, '00000000000000000000ffff') = 1 THEN substr(e.source_ip_key, 1, 28)
+        ELSE substr(e.source_ip_key, 1, 8)
+      END,
       e.source_ip
     ) AS network,
-    n.first_key IS NOT NULL OR coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false)
-      -- The sessions of the functions read manifests from Lambda's own network, header-signed.
+    n.first_key IS NOT NULL
+      OR coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || e.vpc_endpoint || ',') > 0, false)
+      -- The functions read manifests from the network of Lambda, without presigned URLs.
       OR (
         NOT e.presigned AND e.object_kind <> 'blob'
-        AND coalesce(strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0, e.source_identity = e.session_name, false)
+        AND coalesce(
+          strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0,
+          e.source_identity = e.session_name, false
+        )
       ) AS known,
     sum(e.bytes_out) AS bytes_out,
     count(*) AS reads,
@@ -23,13 +31,14 @@ WITH days AS (
     max(e.event_time) AS last_read
   FROM egress_events e
   CROSS JOIN audit_settings s
-  LEFT JOIN (SELECT DISTINCT first_key, last_key FROM perimeter_networks) n ON e.source_ip_key BETWEEN n.first_key AND n.last_key
+  LEFT JOIN (SELECT DISTINCT first_key, last_key FROM perimeter_networks) n
+    ON e.source_ip_key BETWEEN n.first_key AND n.last_key
   WHERE e.event_day BETWEEN least('', ?) AND ?
     AND e.egress
     AND e.object_kind <> 'log'
   GROUP BY 1, 2, 3, 4, 5
 ), compared AS (
-  -- In windows, so that the logs are read once.
+  -- Window functions, so that the logs are read only once.
   SELECT *, min(event_day) OVER (PARTITION BY known, network) AS network_since, min(event_day) OVER () AS logs_since
   FROM days
 )
@@ -47,7 +56,7 @@ FROM compared
 WHERE event_day BETWEEN ? AND ?
   AND NOT known
   AND network_since BETWEEN ? AND ?
-  -- Where the logs begin, every network is new.
+  -- At the beginning of the logs, every network would be new.
   AND logs_since < least(?, ?)
 GROUP BY principal, network, vpc_endpoint
 ORDER BY bytes_out DESC, principal, one_address, vpc_endpoint

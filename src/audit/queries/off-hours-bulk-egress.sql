@@ -1,4 +1,4 @@
--- Who took a bulk of models at night or on a day off?
+-- Who downloaded large volumes at night or on a day off?
 WITH local_reads AS (
   SELECT
     e.*,
@@ -12,8 +12,11 @@ WITH local_reads AS (
 ), off_hours AS (
   SELECT
     *,
-    -- The hours before work belong to the night that began the day before.
-    CAST(CASE WHEN extract(HOUR FROM local_time) < business_start_hour THEN local_time - INTERVAL '1' DAY ELSE local_time END AS date) AS night_of
+    -- The hours before business hours belong to the night that began on the day before.
+    CAST(CASE
+      WHEN extract(HOUR FROM local_time) < business_start_hour THEN local_time - INTERVAL '1' DAY
+      ELSE local_time
+    END AS date) AS night_of
   FROM local_reads
   WHERE extract(HOUR FROM local_time) < business_start_hour
     OR extract(HOUR FROM local_time) >= business_end_hour

@@ -1,15 +1,15 @@
--- Which links were used from another address than they were asked from?
+-- Which presigned URLs were used from an address other than the one that requested them?
 WITH uses AS (
   SELECT
     *,
-    -- A link that does not say who asked for it is held to the address of its first use.
+    -- If the URL does not contain the address that requested it, its first use is taken instead.
     coalesce(link_asked_from_key, first_value(source_ip_key) OVER same_link) AS expected_key,
     coalesce(link_asked_from, first_value(source_ip) OVER same_link) AS expected_address
   FROM egress_events
   WHERE event_day BETWEEN ? AND ?
     AND presigned
     AND result = 'ok'
-    -- Most links are used from where they say that they were asked from: these need not be sorted.
+    -- Most URLs are used from the address that requested them. They are excluded early, because sorting them is slow.
     AND (link_asked_from_key IS NULL OR source_ip_key IS NULL OR link_asked_from_key <> source_ip_key)
   WINDOW same_link AS (
     PARTITION BY principal, access_key_id, action, bucket, object_key, link_signed_at
@@ -20,10 +20,11 @@ WITH uses AS (
   FROM uses
   WHERE source_ip_key <> expected_key
 ), same_network AS (
-  -- An office has many addresses towards the internet, and people change them at the same desk.
+  -- An office can have many public addresses, which change between the requests of a person.
   SELECT DISTINCT p.source_ip_key, p.expected_key
   FROM pairs p
-  JOIN perimeter_networks n ON p.source_ip_key BETWEEN n.first_key AND n.last_key AND p.expected_key BETWEEN n.first_key AND n.last_key
+  JOIN perimeter_networks n ON p.source_ip_key BETWEEN n.first_key AND n.last_key
+    AND p.expected_key BETWEEN n.first_key AND n.last_key
 )
 SELECT
   u.principal,
@@ -42,10 +43,15 @@ SELECT
 FROM uses u
 CROSS JOIN audit_settings s
 LEFT JOIN same_network n ON n.source_ip_key = u.source_ip_key AND n.expected_key = u.expected_key
--- Where one of the two is no address, but the name of a service, they differ as names.
+-- If one of the two is the name of an AWS service, the names are compared.
 WHERE coalesce(u.source_ip_key, u.source_ip) <> coalesce(u.expected_key, u.expected_address)
   AND n.source_ip_key IS NULL
-  -- A VPC asks the API from one address and reads through its endpoint with another; what stays within the perimeter has not left.
+  -- From a VPC, requests to the API and reads through the S3 endpoint have different addresses. Reads through the VPC
+  -- endpoints of the perimeter are not reported.
   AND NOT coalesce(strpos(',' || s.perimeter_vpc_endpoints || ',', ',' || u.vpc_endpoint || ',') > 0, false)
-GROUP BY u.principal, u.expected_address, u.link_asked_from IS NOT NULL, u.source_ip, u.vpc_endpoint, u.action, u.model, u.object_key, u.link_signed_at
-ORDER BY bytes_out DESC, principal, first_use, object_key, action, link_signed_at, used_from, vpc_endpoint, asked_from, link_says_so
+GROUP BY
+  u.principal, u.expected_address, u.link_asked_from IS NOT NULL, u.source_ip, u.vpc_endpoint, u.action, u.model,
+  u.object_key, u.link_signed_at
+ORDER BY
+  bytes_out DESC, principal, first_use, object_key, action, link_signed_at, used_from, vpc_endpoint, asked_from,
+  link_says_so

@@ -1,4 +1,4 @@
--- Who changed, or tried to change, what protects models and evidence, other than in a deployment?
+-- Who changed or tried to change the protection of models or evidence outside of a deployment?
 SELECT
   t.event_time,
   t.principal,
@@ -13,7 +13,8 @@ SELECT
     WHEN t.event_source = 'iam.amazonaws.com' THEN 'role'
     WHEN t.event_source = 'lambda.amazonaws.com' THEN 'function'
     WHEN t.event_source IN ('apigateway.amazonaws.com', 'cognito-idp.amazonaws.com') THEN 'api or sign-in'
-    WHEN t.event_source IN ('glue.amazonaws.com', 'athena.amazonaws.com', 'ssm.amazonaws.com') THEN 'tables, questions or parameters'
+    WHEN t.event_source IN ('glue.amazonaws.com', 'athena.amazonaws.com', 'ssm.amazonaws.com')
+      THEN 'tables, queries or parameters'
     ELSE 'alarm or log group'
   END AS what,
   coalesce(t.request_bucket, t.resource) AS resource,
@@ -29,18 +30,24 @@ WHERE t.event_day BETWEEN ? AND ?
     (
       t.event_source = 's3.amazonaws.com'
       AND t.action IN (
-        'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketAcl', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock',
-        'PutBucketEncryption', 'DeleteBucketEncryption', 'PutBucketLogging', 'PutBucketNotification', 'PutBucketOwnershipControls',
-        'DeleteBucketOwnershipControls', 'PutBucketInventoryConfiguration', 'PutBucketWebsite', 'PutBucketCors',
-        'CreateAccessPoint', 'PutAccessPointPolicy', 'CreateAccessPointForObjectLambda'
+        'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketAcl', 'PutBucketPublicAccessBlock',
+        'DeleteBucketPublicAccessBlock', 'PutBucketEncryption', 'DeleteBucketEncryption', 'PutBucketLogging',
+        'PutBucketNotification', 'PutBucketOwnershipControls', 'DeleteBucketOwnershipControls',
+        'PutBucketInventoryConfiguration', 'PutBucketWebsite', 'PutBucketCors', 'CreateAccessPoint',
+        'PutAccessPointPolicy', 'CreateAccessPointForObjectLambda'
       )
-      -- The buckets of access points are named in them.
+      -- Requests for access points name the bucket in other parameters.
       AND (
         s.artifact_bucket IS NULL OR t.request_bucket IS NULL
-        OR strpos(',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ',') > 0
+        OR strpos(
+          ',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ','
+        ) > 0
       )
     )
-    OR (t.event_source = 's3.amazonaws.com' AND t.action IN ('PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock'))
+    OR (
+      t.event_source = 's3.amazonaws.com'
+      AND t.action IN ('PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock')
+    )
     OR (
       (
         (t.event_source = 'cloudtrail.amazonaws.com' AND t.action IN (
@@ -49,45 +56,49 @@ WHERE t.event_day BETWEEN ? AND ?
         OR (t.event_source = 'kms.amazonaws.com' AND t.action IN (
           'PutKeyPolicy', 'DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'DeleteImportedKeyMaterial'
         ))
-        -- AWS's services grant themselves the use of keys all the time.
+        -- AWS services create grants on keys all the time.
         OR (t.event_source = 'kms.amazonaws.com' AND t.action = 'CreateGrant' AND t.invoked_by IS NULL
           AND coalesce(t.principal_type, '') <> 'AWSService')
         OR (t.event_source = 'iam.amazonaws.com' AND t.action IN (
-          'UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'DetachRolePolicy', 'DeleteRolePolicy', 'DeleteRolePermissionsBoundary',
-          'PutRolePermissionsBoundary', 'UpdateRole', 'DeleteRole'
+          'UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'DetachRolePolicy', 'DeleteRolePolicy',
+          'DeleteRolePermissionsBoundary', 'PutRolePermissionsBoundary', 'UpdateRole', 'DeleteRole'
         ))
         OR (t.event_source = 'lambda.amazonaws.com' AND (
-          t.action LIKE 'UpdateFunctionCode%' OR t.action LIKE 'UpdateFunctionConfiguration%' OR t.action LIKE 'AddPermission%'
+          t.action LIKE 'UpdateFunctionCode%' OR t.action LIKE 'UpdateFunctionConfiguration%'
+          OR t.action LIKE 'AddPermission%'
         ))
         OR (t.event_source = 'logs.amazonaws.com' AND t.action IN (
-          'DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy', 'DeleteSubscriptionFilter', 'PutSubscriptionFilter', 'DeleteMetricFilter',
-          'DisassociateKmsKey'
+          'DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy', 'DeleteSubscriptionFilter',
+          'PutSubscriptionFilter', 'DeleteMetricFilter', 'DisassociateKmsKey'
         ))
       )
       AND (
         s.watched_resources IS NULL
-        -- What does not say what it is about, or names several, is shown.
+        -- Requests that name no resource, or several, are always shown.
         OR t.resource IS NULL
         OR strpos(',' || s.watched_resources || ',', ',' || t.resource || ',') > 0
       )
     )
     OR (
       (
-        (t.event_source = 'monitoring.amazonaws.com' AND t.action IN ('DeleteAlarms', 'DisableAlarmActions', 'DeleteInsightRules', 'DisableInsightRules'))
+        (t.event_source = 'monitoring.amazonaws.com'
+          AND t.action IN ('DeleteAlarms', 'DisableAlarmActions', 'DeleteInsightRules', 'DisableInsightRules'))
         OR (t.event_source = 'events.amazonaws.com' AND t.action IN ('DisableRule', 'DeleteRule', 'RemoveTargets'))
       )
       AND (s.watched_prefix IS NULL OR t.resource IS NULL OR strpos(t.resource, s.watched_prefix) = 1)
     )
-    -- Whatever they silence, they bear names of their own.
+    -- These resources have their own names, whatever alarms they affect, so they are always shown.
     OR (t.event_source = 'monitoring.amazonaws.com' AND t.action IN ('PutAlarmMuteRule', 'DeleteAnomalyDetector'))
     OR (t.event_source = 'logs.amazonaws.com' AND t.action = 'PutAccountPolicy')
-    -- What is changed every day, everywhere, and by every deployment is shown where it is known to be the store's.
+    -- These changes are frequent in any account, so they are shown only for resources of the store and not for
+    -- deployments.
     OR (
       coalesce(t.invoked_by, '') <> 'cloudformation.amazonaws.com'
       AND (
         (
           (
-            (t.event_source = 'monitoring.amazonaws.com' AND t.action IN ('PutMetricAlarm', 'PutCompositeAlarm', 'SetAlarmState', 'PutInsightRule'))
+            (t.event_source = 'monitoring.amazonaws.com'
+              AND t.action IN ('PutMetricAlarm', 'PutCompositeAlarm', 'SetAlarmState', 'PutInsightRule'))
             OR (t.event_source = 'events.amazonaws.com' AND t.action IN ('PutRule', 'PutTargets'))
           )
           AND strpos(t.resource, s.watched_prefix) = 1
@@ -99,13 +110,13 @@ WHERE t.event_day BETWEEN ? AND ?
             ))
             OR (t.event_source = 'athena.amazonaws.com' AND t.action IN ('UpdateWorkGroup', 'DeleteWorkGroup'))
             OR (t.event_source = 'apigateway.amazonaws.com' AND NOT coalesce(t.read_only, false))
-            -- How people sign in, not who they are.
+            -- Settings for signing in, not changes to users.
             OR (t.event_source = 'cognito-idp.amazonaws.com' AND t.action IN (
-              'UpdateUserPool', 'DeleteUserPool', 'SetUserPoolMfaConfig', 'SetRiskConfiguration', 'CreateUserPoolClient', 'UpdateUserPoolClient',
-              'CreateIdentityProvider', 'UpdateIdentityProvider'
+              'UpdateUserPool', 'DeleteUserPool', 'SetUserPoolMfaConfig', 'SetRiskConfiguration',
+              'CreateUserPoolClient', 'UpdateUserPoolClient', 'CreateIdentityProvider', 'UpdateIdentityProvider'
             ))
           )
-          -- Glue folds names to lower case.
+          -- Glue converts names to lower case.
           AND strpos(lower(',' || s.watched_resources || ','), lower(',' || t.resource || ',')) > 0
         )
         OR (t.event_source = 'athena.amazonaws.com' AND t.action IN ('UpdateNamedQuery', 'DeleteNamedQuery'))
@@ -115,7 +126,8 @@ WHERE t.event_day BETWEEN ? AND ?
     )
   )
   AND NOT coalesce(
-    t.invoked_by = 'cloudformation.amazonaws.com' AND strpos(',' || s.deployment_role_arns || ',', ',' || t.role_arn || ',') > 0,
+    t.invoked_by = 'cloudformation.amazonaws.com'
+    AND strpos(',' || s.deployment_role_arns || ',', ',' || t.role_arn || ',') > 0,
     false
   )
 ORDER BY t.event_time, t.event_id

@@ -1,16 +1,18 @@
--- Which requests are in the access logs and not in the trail, or the reverse?
--- S3 delivers access logs at its best effort, hours later: a line that is missing may just be lost, or late. The trail loses
--- nothing by itself: a record that is missing there is a finding.
+-- Which requests are missing from the trail or from the access logs?
+-- S3 delivers access logs on a best-effort basis, hours later, so a missing line may be lost or late. The trail does
+-- not lose records by itself, so a missing record is a finding.
 -- https://docs.aws.amazon.com/AmazonS3/latest/userguide/logging-with-S3.html
 WITH logged AS (
   SELECT
-    l.event_day, l.event_time, l.request_id, l.bucket, l.operation, l.object_key, l.requester, l.source_ip, l.bytes_sent, l.error_code,
-    -- Data events are about objects. What S3 does by itself, such as expiry by a lifecycle rule, is no request.
+    l.event_day, l.event_time, l.request_id, l.bucket, l.operation, l.object_key, l.requester, l.source_ip,
+    l.bytes_sent, l.error_code,
+    -- Only requests for objects are data events. Actions of S3 itself, such as lifecycle expirations, are not requests.
     l.object_key IS NOT NULL AND l.operation NOT LIKE 'S3.%'
-      -- A browser's question whether it may ask, and what S3 refuses before it knows who asks: nothing leaves with these.
+      -- CORS preflight requests, and requests that S3 rejects before it authenticates them, return no data.
       AND l.operation <> 'REST.OPTIONS.PREFLIGHT'
       AND coalesce(l.http_status, 0) NOT IN (400, 503)
-      -- CloudTrail does not record who could not prove who they are. Who could, or did not try to, and was denied is recorded.
+      -- CloudTrail does not record requests that failed authentication. It records denied requests that were
+      -- authenticated or anonymous.
       AND coalesce(l.error_code, '') NOT IN (
         'SignatureDoesNotMatch', 'InvalidAccessKeyId', 'InvalidToken', 'ExpiredToken', 'RequestTimeTooSkewed',
         'AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError'
@@ -18,7 +20,7 @@ WITH logged AS (
   FROM access_log_requests l
   CROSS JOIN audit_settings s
   WHERE (s.artifact_bucket IS NULL OR l.bucket IS NULL OR l.bucket = s.artifact_bucket)
-    -- A request at midnight may be under one day here and under another one there: the trail is filed by its delivery.
+    -- The day of a request around midnight may differ: the trail is partitioned by delivery time.
     AND l.event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '1' DAY AS date) AS varchar)
       AND CAST(CAST(CAST(? AS date) + INTERVAL '1' DAY AS date) AS varchar)
 ), logged_days AS (
@@ -26,7 +28,8 @@ WITH logged AS (
   FROM logged
   GROUP BY event_day
 ), matched AS (
-  -- A copy has a line for what was read and one for what was written, a deletion of many objects one for each: all have one id.
+  -- A copy has one line for the read and one for the write, and a deletion of several objects has one line for each.
+  -- All lines of a request have the same ID.
   SELECT DISTINCT e.request_id
   FROM egress_events e
   JOIN logged l ON l.request_id = e.request_id
@@ -35,28 +38,31 @@ WITH logged AS (
 ), witnesses AS (
   SELECT
     'trail' AS missing_in,
-    event_day, event_time, request_id, requester AS principal, source_ip, operation AS action, bucket, object_key, bytes_sent AS bytes_out, error_code
+    event_day, event_time, request_id, requester AS principal, source_ip, operation AS action, bucket, object_key,
+    bytes_sent AS bytes_out, error_code
   FROM logged
   WHERE must_be_in_both
   UNION ALL
   SELECT
     'access logs' AS missing_in,
-    e.event_day, e.event_time, e.request_id, e.principal, e.source_ip, e.action, e.bucket, e.object_key, e.bytes_out, e.error_code
+    e.event_day, e.event_time, e.request_id, e.principal, e.source_ip, e.action, e.bucket, e.object_key, e.bytes_out,
+    e.error_code
   FROM egress_events e
   CROSS JOIN audit_settings s
   WHERE e.object_kind <> 'log' AND (s.artifact_bucket IS NULL OR e.bucket IS NULL OR e.bucket = s.artifact_bucket)
 ), unmatched AS (
   SELECT
     w.*,
-    -- Without access logs of a day, or of the hours that they are still to come of, nothing can be compared: that is said once, and
-    -- not of every request.
+    -- Requests of a day, or of the last hours, for which there are no access logs yet cannot be compared. They are
+    -- reported as one row with a note.
     CASE
       WHEN w.missing_in = 'trail' THEN NULL
-      WHEN d.event_day IS NULL THEN 'no access logs of ' || w.event_day || ': its requests cannot be compared'
-      WHEN w.event_time > t.last_line THEN 'no access logs of the end of ' || w.event_day || ', yet: its requests cannot be compared'
+      WHEN d.event_day IS NULL THEN 'no access logs for ' || w.event_day || ': requests on this day cannot be compared'
+      WHEN w.event_time > t.last_line
+        THEN 'no access logs yet for the end of ' || w.event_day || ': its requests cannot be compared'
     END AS note
   FROM witnesses w
-  -- A witness without a request id has no counterpart, and is shown.
+  -- A record or line without a request ID cannot be matched, so it is shown.
   LEFT JOIN matched m ON m.request_id = w.request_id
   LEFT JOIN logged_days d ON d.event_day = w.event_day
   CROSS JOIN (SELECT max(last_line) AS last_line FROM logged_days) t
@@ -65,7 +71,7 @@ WITH logged AS (
 ), shown AS (
   SELECT
     missing_in, note, event_time AS moment, bytes_out AS size,
-    -- What is said once is of no single request.
+    -- A row with a note stands for several requests.
     CASE WHEN note IS NULL THEN request_id END AS request_id,
     CASE WHEN note IS NULL THEN event_time END AS event_time,
     CASE WHEN note IS NULL THEN principal END AS principal,
@@ -84,9 +90,12 @@ SELECT
   principal, source_ip, action, bucket, object_key,
   CASE WHEN note IS NULL THEN bytes_out ELSE CAST(sum(size) AS bigint) END AS bytes_out,
   error_code,
-  -- A line may be delivered twice.
+  -- A line may be delivered more than once.
   CASE WHEN note IS NULL THEN 1 ELSE count(*) END AS requests,
   note
 FROM shown
-GROUP BY missing_in, note, request_id, shown.event_time, principal, source_ip, action, bucket, object_key, bytes_out, error_code
-ORDER BY event_time, missing_in, request_id, action, principal, source_ip, bucket, object_key, error_code, note, bytes_out
+GROUP BY
+  missing_in, note, request_id, shown.event_time, principal, source_ip, action, bucket, object_key, bytes_out,
+  error_code
+ORDER BY
+  event_time, missing_in, request_id, action, principal, source_ip, bucket, object_key, error_code, note, bytes_out

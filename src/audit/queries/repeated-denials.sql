@@ -1,4 +1,4 @@
--- Who was denied again and again, without a request in between that succeeded, or over many models in one day?
+-- Who was denied many times in a row, or on many models in one day?
 WITH requests AS (
   SELECT
     principal, event_day, event_time, event_id, source_ip, action, model, object_key, result,
@@ -14,7 +14,7 @@ WITH requests AS (
   SELECT *, 'in a row' AS how, series AS together
   FROM denied
   UNION ALL
-  -- Whoever puts a request that succeeds between those that do not is never denied in a row.
+  -- A caller could avoid series by sending requests that succeed in between.
   SELECT *, 'in a day' AS how, event_day AS together
   FROM denied
 ), counted AS (
@@ -38,8 +38,9 @@ WITH requests AS (
 )
 SELECT f.principal, f.denied, f.objects, f.models, f.addresses, f.one_action, f.first_denied, f.last_denied
 FROM found f
--- What is a series already is not told again as a day.
+-- A day is not reported if it overlaps with a series that is reported.
 LEFT JOIN (SELECT DISTINCT principal, first_denied, last_denied FROM found WHERE how = 'in a row') r
-  ON f.how = 'in a day' AND r.principal = f.principal AND r.first_denied <= f.last_denied AND r.last_denied >= f.first_denied
+  ON f.how = 'in a day' AND r.principal = f.principal AND r.first_denied <= f.last_denied
+    AND r.last_denied >= f.first_denied
 WHERE r.principal IS NULL
 ORDER BY denied DESC, principal, first_denied, last_denied

@@ -1,4 +1,4 @@
--- Who changed where the buckets of the store are replicated to, other than in a deployment?
+-- Who changed the replication of the store's buckets outside of a deployment?
 SELECT
   t.event_time,
   t.principal,
@@ -20,7 +20,8 @@ WHERE t.event_day BETWEEN ? AND ?
     OR strpos(',' || s.artifact_bucket || ',' || coalesce(s.log_buckets, '') || ',', ',' || t.request_bucket || ',') > 0
   )
   AND NOT coalesce(
-    t.invoked_by = 'cloudformation.amazonaws.com' AND strpos(',' || s.deployment_role_arns || ',', ',' || t.role_arn || ',') > 0,
+    t.invoked_by = 'cloudformation.amazonaws.com'
+    AND strpos(',' || s.deployment_role_arns || ',', ',' || t.role_arn || ',') > 0,
     false
   )
 ORDER BY t.event_time, t.event_id

@@ -1,5 +1,5 @@
--- Which reads of models were in a session that somebody had opened instead of the store or a service?
--- It takes a trail that records management events that read something too: opening a session is one.
+-- Which reads of models used a session that neither the store nor an AWS service opened?
+-- Requires a trail that records read-only management events, because AssumeRole is one.
 WITH witnesses AS (
   SELECT
     'opened' AS what, event_day, event_time, issued_access_key_id AS access_key_id, principal, role_arn, source_ip,
@@ -9,15 +9,16 @@ WITH witnesses AS (
     AND action = 'AssumeRole'
     AND result = 'ok'
     AND issued_access_key_id IS NOT NULL
-    -- SageMaker and its like open the sessions of their jobs themselves.
+    -- Services such as SageMaker open the sessions of their jobs themselves.
     AND coalesce(principal_type, '') <> 'AWSService'
   UNION ALL
-  SELECT 'read' AS what, event_day, event_time, access_key_id, principal, role_arn, source_ip, session_name, model, bytes_out
+  SELECT
+    'read' AS what, event_day, event_time, access_key_id, principal, role_arn, source_ip, session_name, model, bytes_out
   FROM egress_events
   WHERE egress
     AND object_kind <> 'log'
 ), around AS (
-  -- Sessions outlast midnight.
+  -- Sessions may have been opened on the day before.
   SELECT *
   FROM witnesses
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '1' DAY AS date) AS varchar) AND ?
@@ -54,8 +55,9 @@ WHERE e.what = 'read'
   AND e.event_day BETWEEN ? AND ?
   AND NOT coalesce(
     strpos(',' || s.session_role_arns || ',', ',' || e.role_arn || ',') > 0
-    -- Where the functions' roles are not known, nobody can be said not to be one.
-    AND (s.function_role_arns IS NULL OR strpos(',' || s.function_role_arns || ',', ',' || o.opened_by_role || ',') > 0),
+    -- If the roles of the functions are unknown, every session of the store is accepted.
+    AND (s.function_role_arns IS NULL
+      OR strpos(',' || s.function_role_arns || ',', ',' || o.opened_by_role || ',') > 0),
     false
   )
 GROUP BY e.principal, o.opened_by, o.opened_from, o.opened_at, e.role_arn, e.session_name

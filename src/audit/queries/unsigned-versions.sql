@@ -1,6 +1,6 @@
--- Which versions were published without a signature, though the store signs?
+-- Which versions were published without a signature in a store that signs manifests?
 WITH around AS (
-  -- In windows, so that the logs are read once.
+  -- Window functions, so that the logs are read only once.
   SELECT
     *,
     count_if(object_kind = 'signature') OVER (PARTITION BY model, version) AS signatures,
@@ -17,6 +17,6 @@ FROM around
 WHERE object_kind = 'manifest'
   AND event_day BETWEEN ? AND ?
   AND signatures = 0
-  -- A store that never signs is none that was got round.
+  -- No rows if the store does not sign at all.
   AND all_signatures > 0
 ORDER BY event_time, model, version, event_id

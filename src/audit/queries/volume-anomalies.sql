@@ -1,4 +1,4 @@
--- Whose day was far above what is usual for them?
+-- Who downloaded far more than usual in one day?
 WITH days AS (
   SELECT principal, event_day, sum(bytes_out) AS bytes_out, count(*) AS reads
   FROM egress_events
@@ -31,7 +31,7 @@ SELECT
   m.reads
 FROM medians m
 CROSS JOIN audit_settings s
--- A median of one or two days says nothing; who is that new is among those seen for the first time.
+-- A median of one or two days is not meaningful. New principals are in first-time-readers.
 WHERE m.earlier_days >= 3
   AND m.bytes_out >= s.median_floor_bytes
   AND m.bytes_out > s.median_factor * m.median_bytes

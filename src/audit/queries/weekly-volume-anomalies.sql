@@ -1,4 +1,4 @@
--- Whose week was far above each of their three weeks before?
+-- Who downloaded far more in one week than in each of the three weeks before?
 WITH days AS (
   SELECT principal, CAST(event_day AS date) AS day_of, sum(bytes_out) AS bytes_out, count(*) AS reads
   FROM egress_events
@@ -7,17 +7,25 @@ WITH days AS (
     AND object_kind <> 'log'
   GROUP BY principal, event_day
 ), weeks AS (
-  -- The week that ends with a day, and the three before it; in windows, so that the logs are read once.
+  -- The week that ends with each day, and the three weeks before it. Window functions, so that the logs are read only
+  -- once.
   SELECT
     principal, day_of,
-    sum(bytes_out) OVER (PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS bytes_out,
-    sum(reads) OVER (PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS reads,
+    sum(bytes_out) OVER (
+      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW
+    ) AS bytes_out,
+    sum(reads) OVER (
+      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW
+    ) AS reads,
     coalesce(sum(bytes_out) OVER (
-      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '13' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING), 0) AS before_1,
+      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '13' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING
+    ), 0) AS before_1,
     coalesce(sum(bytes_out) OVER (
-      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '20' DAY PRECEDING AND INTERVAL '14' DAY PRECEDING), 0) AS before_2,
+      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '20' DAY PRECEDING AND INTERVAL '14' DAY PRECEDING
+    ), 0) AS before_2,
     coalesce(sum(bytes_out) OVER (
-      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '27' DAY PRECEDING AND INTERVAL '21' DAY PRECEDING), 0) AS before_3
+      PARTITION BY principal ORDER BY day_of RANGE BETWEEN INTERVAL '27' DAY PRECEDING AND INTERVAL '21' DAY PRECEDING
+    ), 0) AS before_3
   FROM days
 ), compared AS (
   SELECT
@@ -28,8 +36,9 @@ WITH days AS (
     ) AS place
   FROM weeks
   WHERE day_of BETWEEN CAST(? AS date) AND CAST(? AS date)
-    -- One week before says nothing; who is that new is among those seen for the first time.
-    AND (CASE WHEN before_1 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_2 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_3 > 0 THEN 1 ELSE 0 END) >= 2
+    -- A single earlier week is not meaningful. New principals are in first-time-readers.
+    AND (CASE WHEN before_1 > 0 THEN 1 ELSE 0 END) + (CASE WHEN before_2 > 0 THEN 1 ELSE 0 END)
+      + (CASE WHEN before_3 > 0 THEN 1 ELSE 0 END) >= 2
 )
 SELECT
   c.principal,

@@ -1,37 +1,45 @@
--- The views for Athena (engine version 3, Trino's SQL), over the tables trail_records and access_log_records and the views
--- audit_settings and perimeter_networks.
+-- Views for Athena (engine version 3, Trino SQL). They read the tables trail_records and access_log_records and the
+-- views audit_settings and perimeter_networks.
 
 CREATE OR REPLACE VIEW trail_events AS
 WITH delivered AS (
   SELECT
     *,
-    -- CloudTrail delivers at least once, and what counts twice accuses somebody of twice as much. A copy has the id of its
-    -- original. They are looked for within a partition alone: only so is a limit on the days still a limit on what is read.
+    -- CloudTrail delivers records at least once. Duplicates have the same event ID and must not be counted twice. They
+    -- are only detected within a partition, so that a filter on event_day still limits the amount of data that is
+    -- scanned.
     row_number() OVER (PARTITION BY account, region, day, eventid ORDER BY eventtime) AS delivery
   FROM trail_records
 ), named AS (
   SELECT
     *,
     CASE WHEN useridentity.type = 'AssumedRole' THEN nullif(split_part(useridentity.arn, '/', 2), '') END AS role_name,
-    CASE WHEN useridentity.type = 'AssumedRole' THEN nullif(split_part(useridentity.arn, '/', 3), '') END AS session_name,
-    -- IAM Identity Center gives the role of a permission set a new suffix when the set is assigned anew; the person stays the same.
+    CASE WHEN useridentity.type = 'AssumedRole'
+      THEN nullif(split_part(useridentity.arn, '/', 3), '') END AS session_name,
+    -- IAM Identity Center generates a new role suffix when a permission set is assigned again to the account, so the
+    -- suffix is not part of the identity.
     CASE
       WHEN useridentity.type = 'AssumedRole' THEN coalesce(
-        nullif(regexp_extract(split_part(useridentity.arn, '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''), split_part(useridentity.arn, '/', 2)
+        nullif(regexp_extract(split_part(useridentity.arn, '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''),
+        split_part(useridentity.arn, '/', 2)
       )
     END AS lasting_role_name,
-    -- A user of IAM Identity Center, by whichever role or service they came.
-    coalesce(nullif(split_part(useridentity.onbehalfof.identitystorearn, '/', 2), '') || '/', '') || nullif(useridentity.onbehalfof.userid, '')
+    -- A user of IAM Identity Center, whatever role or service they used.
+    coalesce(nullif(split_part(useridentity.onbehalfof.identitystorearn, '/', 2), '') || '/', '')
+      || nullif(useridentity.onbehalfof.userid, '')
       AS directory_user,
-    -- A user of an identity pool, or of another provider, whose sessions may all have one name: <provider>:<subject>.
+    -- A user of an identity pool or another identity provider, whose sessions may all have the same name. The result is
+    -- <provider>:<subject>.
     nullif(
       regexp_extract(
-        json_format(CAST(useridentity.sessioncontext.webidfederationdata.attributes AS json)), '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 1
+        json_format(CAST(useridentity.sessioncontext.webidfederationdata.attributes AS json)),
+        '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 1
       ) || regexp_extract(
-        json_format(CAST(useridentity.sessioncontext.webidfederationdata.attributes AS json)), '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 2
+        json_format(CAST(useridentity.sessioncontext.webidfederationdata.attributes AS json)),
+        '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 2
       ), ''
     ) AS federated_user,
-    -- Whoever has no ARN.
+    -- Identities without an ARN.
     coalesce(
       nullif(useridentity.principalid, ''),
       nullif(useridentity.username, '') || ' (' || useridentity.type || ' of '
@@ -39,37 +47,42 @@ WITH delivered AS (
       useridentity.invokedby,
       useridentity.type || ' of ' || useridentity.accountid || ' by the credential ' || useridentity.credentialid
     ) AS other_name,
-    -- Only as AWS writes addresses: Trino takes zones and digits of every script, too. In its patterns, "$" also matches before a final
-    -- line break; "\z" does not.
+    -- Only the formats that AWS uses: Trino also accepts IPv6 zones and non-ASCII digits. In its patterns, "$" also
+    -- matches before a final line break, but "\z" does not.
     TRY_CAST(regexp_extract(sourceipaddress, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address
   FROM delivered
   WHERE delivery = 1 OR eventid IS NULL
 )
 SELECT
   CAST(TRY(from_iso8601_timestamp(eventtime)) AT TIME ZONE 'UTC' AS timestamp(3)) AS event_time,
-  -- Of the partition, so that a limit on the days is a limit on what is read.
+  -- The partition column, so that a filter on event_day limits the amount of data that is scanned.
   replace(day, '/', '-') AS event_day,
   coalesce(
     directory_user,
     useridentity.sessioncontext.sourceidentity,
     role_name || '=' || federated_user
       || CASE WHEN useridentity.accountid = recipientaccountid THEN '' ELSE ' of ' || useridentity.accountid END,
-    -- The same form that the store gives to its callers, so that one person is one principal on both ways.
+    -- The same format as the session names of the store, so that a person is the same principal with and without the
+    -- API.
     CASE WHEN useridentity.accountid = recipientaccountid AND length(lasting_role_name || '=' || session_name) <= 64
       AND strpos(role_name || session_name, '=') = 0
-      -- A role with the bare name of a permission set's must not be taken for it.
+      -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (role_name LIKE 'AWSReservedSSO_%' AND role_name = lasting_role_name)
       THEN lasting_role_name || '=' || session_name END,
-    CASE WHEN useridentity.type = 'IAMUser' AND useridentity.accountid = recipientaccountid AND strpos(useridentity.username, '=') = 0
+    CASE
+      WHEN useridentity.type = 'IAMUser' AND useridentity.accountid = recipientaccountid
+        AND strpos(useridentity.username, '=') = 0
       THEN useridentity.username END,
     CASE
-      WHEN lasting_role_name <> role_name THEN replace(useridentity.arn, '/' || role_name || '/', '/' || lasting_role_name || '_*/')
+      WHEN lasting_role_name <> role_name
+        THEN replace(useridentity.arn, '/' || role_name || '/', '/' || lasting_role_name || '_*/')
       ELSE useridentity.arn
     END,
     CASE WHEN useridentity.accountid = 'ANONYMOUS_PRINCIPAL' THEN useridentity.accountid END,
     other_name,
-    -- Shared by all of them: the answer must not pass for a person.
-    coalesce(useridentity.type, 'somebody') || coalesce(' of ' || useridentity.accountid, ' at ' || sourceipaddress, '') || ' (not a person)'
+    -- Shared by several callers, so it must not look like a person.
+    coalesce(useridentity.type, 'unknown') || coalesce(' of ' || useridentity.accountid, ' at ' || sourceipaddress, '')
+      || ' (not a person)'
   ) AS principal,
   useridentity.type AS principal_type,
   useridentity.accountid AS principal_account,
@@ -80,7 +93,8 @@ SELECT
   sourceipaddress AS source_ip,
   -- IPv4 addresses are mapped into IPv6.
   CASE
-    WHEN length(to_hex(CAST(address AS varbinary))) = 8 THEN '00000000000000000000ffff' || lower(to_hex(CAST(address AS varbinary)))
+    WHEN length(to_hex(CAST(address AS varbinary))) = 8
+      THEN '00000000000000000000ffff' || lower(to_hex(CAST(address AS varbinary)))
     ELSE lower(to_hex(CAST(address AS varbinary)))
   END AS source_ip_key,
   vpcendpointid AS vpc_endpoint,
@@ -94,44 +108,58 @@ SELECT
   json_extract_scalar(requestparameters, '$.bucketName') AS request_bucket,
   json_extract_scalar(requestparameters, '$.key') AS request_key,
   json_extract_scalar(requestparameters, '$.versionId') AS request_version,
-  -- A name is the same in an ARN; one of several is none. The name of a log group has "/" in it, and its ARN may end with ":*".
+  -- The name of the resource, also if the request has its ARN; null if there are several. Names of log groups contain
+  -- "/", and their ARNs may end with ":*".
   coalesce(
     nullif(regexp_extract(coalesce(
-      -- Of a table or a view, the database that it is in.
+      -- For a table or view, its database.
       json_extract_scalar(requestparameters, '$.databaseName'), json_extract_scalar(requestparameters, '$.workGroup'),
       json_extract_scalar(requestparameters, '$.restApiId'), json_extract_scalar(requestparameters, '$.userPoolId'),
       json_extract_scalar(requestparameters, '$.alarmName'), json_extract_scalar(requestparameters, '$.ruleName'),
       json_extract_scalar(requestparameters, '$.name'), json_extract_scalar(requestparameters, '$.trailName'),
       json_extract_scalar(requestparameters, '$.keyId'), json_extract_scalar(requestparameters, '$.roleName'),
       json_extract_scalar(requestparameters, '$.functionName'), json_extract_scalar(requestparameters, '$.rule'),
-      CASE WHEN json_extract_scalar(requestparameters, '$.alarmNames[1]') IS NULL THEN json_extract_scalar(requestparameters, '$.alarmNames[0]') END,
-      CASE WHEN json_extract_scalar(requestparameters, '$.ruleNames[1]') IS NULL THEN json_extract_scalar(requestparameters, '$.ruleNames[0]') END
+      CASE WHEN json_extract_scalar(requestparameters, '$.alarmNames[1]') IS NULL
+        THEN json_extract_scalar(requestparameters, '$.alarmNames[0]') END,
+      CASE WHEN json_extract_scalar(requestparameters, '$.ruleNames[1]') IS NULL
+        THEN json_extract_scalar(requestparameters, '$.ruleNames[0]') END
     ), '([^/:]+)$', 1), ''),
     json_extract_scalar(requestparameters, '$.logGroupName'),
-    nullif(regexp_extract(json_extract_scalar(requestparameters, '$.logGroupIdentifier'), '(?:.*:log-group:)?([^:]+)', 1), '')
+    nullif(regexp_extract(
+      json_extract_scalar(requestparameters, '$.logGroupIdentifier'), '(?:.*:log-group:)?([^:]+)', 1
+    ), '')
   ) AS resource,
   json_extract_scalar(responseelements, '$.credentials.accessKeyId') AS issued_access_key_id,
-  coalesce(json_extract_scalar(requestparameters, '$["x-amz-bypass-governance-retention"]') = 'true', false) AS bypasses_retention,
+  coalesce(
+    json_extract_scalar(requestparameters, '$["x-amz-bypass-governance-retention"]') = 'true', false
+  ) AS bypasses_retention,
   requestparameters AS request_parameters,
   responseelements AS response_elements,
   additionaleventdata AS additional_event_data,
   CASE
     WHEN errorcode IS NULL THEN 'ok'
-    WHEN regexp_like(errorcode, 'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature')
-      THEN 'denied'
+    WHEN regexp_like(
+      errorcode,
+      'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature'
+    ) THEN 'denied'
     ELSE 'error'
   END AS result,
   errorcode AS error_code,
   requestid AS request_id,
   eventid AS event_id,
-  coalesce(eventcategory, CASE WHEN managementevent = 'false' THEN 'Data' WHEN managementevent = 'true' THEN 'Management' END) AS event_category,
+  coalesce(
+    eventcategory, CASE WHEN managementevent = 'false' THEN 'Data' WHEN managementevent = 'true' THEN 'Management' END
+  ) AS event_category,
   recipientaccountid AS account,
   awsregion AS region
 FROM named;
 
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH addressed AS (
-  SELECT *, TRY_CAST(regexp_extract(source_ip, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address FROM access_log_records
+  SELECT
+    *,
+    TRY_CAST(regexp_extract(source_ip, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address
+  FROM access_log_records
 )
 SELECT
   CAST(TRY(date_parse(replace(request_time, ' +0000', ''), '%d/%b/%Y:%H:%i:%s')) AS timestamp(3)) AS event_time,
@@ -140,7 +168,8 @@ SELECT
   bucket,
   nullif(source_ip, '-') AS source_ip,
   CASE
-    WHEN length(to_hex(CAST(address AS varbinary))) = 8 THEN '00000000000000000000ffff' || lower(to_hex(CAST(address AS varbinary)))
+    WHEN length(to_hex(CAST(address AS varbinary))) = 8
+      THEN '00000000000000000000ffff' || lower(to_hex(CAST(address AS varbinary)))
     ELSE lower(to_hex(CAST(address AS varbinary)))
   END AS source_ip_key,
   nullif(requester, '-') AS requester,
@@ -169,8 +198,8 @@ SELECT
   nullif(further_fields, '') AS further_fields
 FROM addressed;
 
--- Without the API, a session of the store bears the id of the invocation that it was opened for, and the trail knows who that was. A
--- session may outlast midnight, so each invocation counts for its day and for the next one.
+-- Without the API, sessions of the store are named by the ID of the invocation, and the trail has the principal of the
+-- invocation. A session may last past midnight, so each invocation is included for its day and for the next one.
 CREATE OR REPLACE VIEW invocations AS
 WITH days AS (
   SELECT request_id, event_day AS for_day, principal
@@ -190,26 +219,29 @@ CREATE OR REPLACE VIEW egress_events AS
 WITH requests AS (
   SELECT
     *,
-    -- Callers choose these texts: what cannot be read must hide nothing else. Trino takes "+" for a space, which it is in forms alone.
-    -- The version is cut off before the key is decoded: a key may have "?" in it, written as "%3F".
+    -- Callers choose these values, so an invalid one must only become null. Trino decodes "+" as a space, which is only
+    -- correct in forms. The version ID is removed before decoding, because keys may contain "?", encoded as "%3F".
     TRY(url_decode(replace(
-      regexp_replace(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'), '(?s)\?versionId=.*$', ''), '+', '%2B'
+      regexp_replace(json_extract_scalar(request_parameters, '$["x-amz-copy-source"]'), '(?s)\?versionId=.*$', ''),
+      '+', '%2B'
     ))) AS decoded_source,
     json_extract_scalar(request_parameters, '$["x-amz-copy-source-range"]') AS copy_range,
     json_extract_scalar(request_parameters, '$["X-Amz-Date"]') AS signed_at,
     json_extract_scalar(request_parameters, '$["X-Amz-Expires"]') AS signed_for,
     json_extract_scalar(request_parameters, '$["x-asked-from"]') AS asked_from,
     json_extract_scalar(additional_event_data, '$.AuthenticationMethod') AS authentication,
-    TRY_CAST(TRY_CAST(json_extract_scalar(additional_event_data, '$.bytesTransferredOut') AS double) AS bigint) AS counted,
+    TRY_CAST(TRY_CAST(
+      json_extract_scalar(additional_event_data, '$.bytesTransferredOut') AS double
+    ) AS bigint) AS counted,
     coalesce(action IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy
   FROM trail_events
   WHERE event_source = 's3.amazonaws.com'
-    -- NetworkActivity tells of the same requests once more, and management events carry bytes too.
+    -- NetworkActivity events would duplicate these requests, and management events can also have byte counts.
     AND coalesce(event_category, 'Data') = 'Data'
 ), sources AS (
   SELECT
     *,
-    -- Trino writes U+FFFD for bytes that are not UTF-8: such a source cannot be read either.
+    -- Trino decodes bytes that are not UTF-8 as U+FFFD. Such a source is invalid as well.
     CASE WHEN strpos(decoded_source, chr(65533)) = 0 THEN regexp_replace(decoded_source, '^/', '') END AS copy_source
   FROM requests
 ), objects AS (
@@ -240,19 +272,21 @@ WITH requests AS (
       WHEN object_key LIKE 'models/%/versions/%/model.sig' THEN 'signature'
       WHEN object_key LIKE 'models/%/aliases/%.json' THEN 'alias'
       WHEN object_key LIKE 'verdicts/%/%.json' THEN 'verdict'
-      -- Whoever may write here must not make a log of a model by its name.
+      -- A principal that may write to the artifact bucket must not be able to hide models as logs.
       WHEN object_key LIKE '%AWSLogs/%' AND coalesce(o.bucket <> s.artifact_bucket, true) THEN 'log'
       ELSE 'other'
     END AS object_kind,
-    coalesce(action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false) AND result = 'ok' AS egress
+    coalesce(action IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false)
+      AND result = 'ok' AS egress
   FROM objects o
   CROSS JOIN audit_settings s
   WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket
     OR coalesce(strpos(',' || s.log_buckets || ',', ',' || o.bucket || ',') > 0, false)
-    -- An access point has a name of its own, and may lead to the store.
+    -- Access points have other names than the bucket, and may belong to the artifact bucket.
     OR o.bucket LIKE 'arn:%' OR o.bucket LIKE '%-s3alias'
 ), copies AS (
-  -- The trail may be filed under the day after. Both sides by day, so that only the logs of the days asked for are read.
+  -- The trail may have the request under the next day. Both sides are joined by day, so that only the logs of the
+  -- requested days are scanned.
   SELECT request_id, event_day AS for_day, object_size
   FROM access_log_requests
   WHERE operation LIKE 'REST.COPY.%'
@@ -269,20 +303,18 @@ WITH requests AS (
     k.*,
     TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]{1,15})-([0-9]{1,15})\z', 2) AS bigint)
       - TRY_CAST(regexp_extract(copy_range, '^bytes=([0-9]{1,15})-([0-9]{1,15})\z', 1) AS bigint) + 1 AS range_bytes,
-    -- A range that could not be read is never the whole object.
+    -- If the range is invalid, the number of bytes is unknown.
     CASE WHEN is_copy AND copy_range IS NULL THEN copied.object_size END AS copied_bytes,
     CASE WHEN is_copy THEN NULL ELSE counted END AS counted_bytes
   FROM kinds k
   LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id AND copied.for_day = k.event_day
 )
 SELECT
-  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, principal_account, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
-  vpc_endpoint, user_agent, event_source, action,
-  bucket,
-  object_key,
-  destination,
-  object_kind,
-  CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%') THEN split_part(object_key, '/', 2) END
+  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, principal_account,
+  session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent,
+  event_source, action, bucket, object_key, destination, object_kind,
+  CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%')
+    THEN split_part(object_key, '/', 2) END
     AS model,
   CASE WHEN object_kind IN ('manifest', 'signature') THEN split_part(object_key, '/', 4) END AS version,
   CASE
@@ -301,7 +333,11 @@ SELECT
   END AS bytes_source,
   authentication AS authentication_method,
   presigned,
-  CASE WHEN presigned THEN CAST(TRY(date_parse(regexp_extract(signed_at, '^[1-9][0-9]{7}T[0-9]{6}Z\z'), '%Y%m%dT%H%i%sZ')) AS timestamp(3)) END AS link_signed_at,
+  CASE
+    WHEN presigned THEN CAST(
+      TRY(date_parse(regexp_extract(signed_at, '^[1-9][0-9]{7}T[0-9]{6}Z\z'), '%Y%m%dT%H%i%sZ')) AS timestamp(3)
+    )
+  END AS link_signed_at,
   CASE WHEN presigned THEN TRY_CAST(regexp_extract(signed_for, '^[0-9]+\z') AS bigint) END AS link_lifetime_seconds,
   asked_from AS link_asked_from,
   CASE

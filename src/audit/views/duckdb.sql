@@ -1,14 +1,18 @@
--- The views for DuckDB, over four tables that the reader fills:
---   trail_records      one row for each CloudTrail record: its fields by their own names, objects as JSON, and delivery_day, the
---                      YYYY-MM-DD of the file's key (null if the file has no such key)
---   access_log_lines   one row for each line of the access logs, whole, as `line`
+-- Views for DuckDB. They read four tables that the reader fills:
+--   trail_records      one row per CloudTrail record: its fields under their original names, objects as JSON, and
+--                      delivery_day, the YYYY-MM-DD in the key of the file (null if the key has none)
+--   access_log_lines   one row per line of the access logs, in the column `line`
 --   audit_settings     one row
 --   perimeter_networks
--- Nothing here needs an extension that DuckDB would have to download.
+-- The views do not need extensions, which DuckDB would have to download.
 
--- The four bytes of an IPv4 address; null if it is none.
+-- The four bytes of an IPv4 address in hexadecimal; null if it is invalid.
 CREATE OR REPLACE MACRO ipv4_digits(address) AS (
-  CASE WHEN regexp_full_match(address, '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}')
+  CASE
+    WHEN regexp_full_match(
+      address,
+      '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}'
+    )
     THEN format(
       '{:02x}{:02x}{:02x}{:02x}',
       CAST(split_part(address, '.', 1) AS integer), CAST(split_part(address, '.', 2) AS integer),
@@ -17,9 +21,10 @@ CREATE OR REPLACE MACRO ipv4_digits(address) AS (
   END
 );
 
--- The groups of a part of an IPv6 address, each with four digits.
+-- The groups of one part of an IPv6 address, each padded to four digits.
 CREATE OR REPLACE MACRO ipv6_groups(part) AS (
-  CASE WHEN part = '' THEN '' ELSE array_to_string(list_transform(string_split(part, ':'), lambda g: lpad(g, 4, '0')), '') END
+  CASE WHEN part = '' THEN ''
+    ELSE array_to_string(list_transform(string_split(part, ':'), lambda g: lpad(g, 4, '0')), '') END
 );
 
 CREATE OR REPLACE MACRO ipv6_digits(address) AS (
@@ -28,7 +33,10 @@ CREATE OR REPLACE MACRO ipv6_digits(address) AS (
     WHEN regexp_full_match(address, '(([0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::(([0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?')
       AND length(ipv6_groups(split_part(address, '::', 1))) + length(ipv6_groups(split_part(address, '::', 2))) < 32
       THEN ipv6_groups(split_part(address, '::', 1))
-        || repeat('0', 32 - length(ipv6_groups(split_part(address, '::', 1))) - length(ipv6_groups(split_part(address, '::', 2))))
+        || repeat(
+          '0',
+          32 - length(ipv6_groups(split_part(address, '::', 1))) - length(ipv6_groups(split_part(address, '::', 2)))
+        )
         || ipv6_groups(split_part(address, '::', 2))
   END
 );
@@ -37,12 +45,13 @@ CREATE OR REPLACE MACRO address_key(address) AS (
   CASE
     WHEN address IS NULL THEN NULL
     WHEN NOT contains(address, ':') THEN '00000000000000000000ffff' || ipv4_digits(address)
-    WHEN contains(address, '.') THEN '00000000000000000000ffff' || ipv4_digits(regexp_extract(lower(address), '^::ffff:([0-9.]+)$', 1))
+    WHEN contains(address, '.')
+      THEN '00000000000000000000ffff' || ipv4_digits(regexp_extract(lower(address), '^::ffff:([0-9.]+)$', 1))
     ELSE ipv6_digits(lower(address))
   END
 );
 
--- A whole number in decimal digits; DuckDB would take "1e3", "0x10" and "1_000" for one, too.
+-- A whole number in decimal digits. DuckDB would also accept "1e3", "0x10" and "1_000".
 CREATE OR REPLACE MACRO whole_number(digits) AS (
   TRY_CAST(CASE WHEN regexp_full_match(digits, '[0-9]+') THEN digits END AS bigint)
 );
@@ -51,13 +60,14 @@ CREATE OR REPLACE MACRO among(item, list) AS (
   strpos(',' || list || ',', ',' || item || ',') > 0
 );
 
--- Most of a record is the same as in many others. So a record is in four parts, and what is worked out of the last three is worked out
--- once for each of them. `model-store audit` has a reader that takes records apart; here each record has parts of its own.
+-- Large parts of a record are the same in many records. So records are split into four parts, and expressions on the
+-- last three are evaluated once per distinct part. The reader of `model-store audit` deduplicates the parts. Here, each
+-- record has its own.
 CREATE OR REPLACE VIEW trail_facts AS
 SELECT
   TRY_CAST(replace(eventTime, 'Z', '') AS timestamp) AS event_time,
   CAST(coalesce(delivery_day, substr(eventTime, 1, 10)) AS varchar) AS event_day,
-  -- Ids are text where they are not as usual.
+  -- The reader stores IDs in the usual format as UUIDs, and all others as text.
   CAST(NULL AS uuid) AS request_letters,
   CAST(requestID AS varchar) AS request_text,
   CAST(NULL AS uuid) AS event_uuid,
@@ -65,7 +75,7 @@ SELECT
   CAST(rowid AS integer) AS identity,
   CAST(rowid AS integer) AS context,
   CAST(rowid AS integer) AS request,
-  -- Of requests that differ from others in nothing else; null where the request has them.
+  -- The reader moves these here from requests that are otherwise identical; null if the request has them.
   CAST(NULL AS bigint) AS bytes,
   CAST(NULL AS timestamp) AS link_signed_at,
   CAST(NULL AS bigint) AS link_lifetime_seconds
@@ -76,15 +86,16 @@ SELECT CAST(rowid AS integer) AS id, CAST(userIdentity AS json) AS userIdentity 
 
 CREATE OR REPLACE VIEW trail_contexts AS
 SELECT
-  CAST(rowid AS integer) AS id, eventSource, eventName, awsRegion, sourceIPAddress, userAgent, errorCode, errorMessage, readOnly, eventType,
-  managementEvent, recipientAccountId, vpcEndpointId, eventCategory,
-  -- Of links; null where the request has it.
+  CAST(rowid AS integer) AS id, eventSource, eventName, awsRegion, sourceIPAddress, userAgent, errorCode, errorMessage,
+  readOnly, eventType, managementEvent, recipientAccountId, vpcEndpointId, eventCategory,
+  -- For presigned URLs; null if the request has it.
   CAST(NULL AS varchar) AS askedFrom
 FROM trail_records;
 
 CREATE OR REPLACE VIEW trail_requests AS
 SELECT
-  CAST(rowid AS integer) AS id, CAST(requestParameters AS json) AS requestParameters, CAST(responseElements AS json) AS responseElements,
+  CAST(rowid AS integer) AS id, CAST(requestParameters AS json) AS requestParameters,
+  CAST(responseElements AS json) AS responseElements,
   CAST(additionalEventData AS json) AS additionalEventData
 FROM trail_records;
 
@@ -94,8 +105,8 @@ WITH identified AS (
     id,
     json_extract_string(userIdentity, [
       '$.type', '$.arn', '$.accountId', '$.userName', '$.principalId', '$.invokedBy', '$.accessKeyId',
-      '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn', '$.onBehalfOf.userId', '$.onBehalfOf.identityStoreArn',
-      '$.identityProvider', '$.credentialId'
+      '$.sessionContext.sourceIdentity', '$.sessionContext.sessionIssuer.arn', '$.onBehalfOf.userId',
+      '$.onBehalfOf.identityStoreArn', '$.identityProvider', '$.credentialId'
     ]) AS identity,
     CAST(json_extract(userIdentity, '$.sessionContext.webIdFederationData.attributes') AS varchar) AS federated
   FROM trail_identities
@@ -113,21 +124,25 @@ SELECT
   identity[9] AS role_arn,
   CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 2), '') END AS role_name,
   CASE WHEN identity[1] = 'AssumedRole' THEN nullif(split_part(identity[2], '/', 3), '') END AS session_name,
-  -- IAM Identity Center gives the role of a permission set a new suffix when the set is assigned anew; the person stays the same.
+  -- IAM Identity Center generates a new role suffix when a permission set is assigned again to the account, so the
+  -- suffix is not part of the identity.
   CASE
     WHEN identity[1] = 'AssumedRole' THEN coalesce(
-      nullif(regexp_extract(split_part(identity[2], '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''), nullif(split_part(identity[2], '/', 2), '')
+      nullif(regexp_extract(split_part(identity[2], '/', 2), '^(AWSReservedSSO_.+)_[0-9a-f]{16}$', 1), ''),
+      nullif(split_part(identity[2], '/', 2), '')
     )
   END AS lasting_role_name,
-  -- A user of IAM Identity Center, by whichever role or service they came.
+  -- A user of IAM Identity Center, whatever role or service they used.
   coalesce(nullif(split_part(identity[11], '/', 2), '') || '/', '') || nullif(identity[10], '') AS directory_user,
-  -- A user of an identity pool, or of another provider, whose sessions may all have one name: <provider>:<subject>.
+  -- A user of an identity pool or another identity provider, whose sessions may all have the same name. The result is
+  -- <provider>:<subject>.
   nullif(regexp_extract(federated, '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 1)
     || regexp_extract(federated, '"([^"]+:)(?:sub|id|user_id)":"([^"]+)"', 2), '') AS federated_user,
-  -- Whoever has no ARN.
+  -- Identities without an ARN.
   coalesce(
     nullif(identity[5], ''),
-    nullif(identity[4], '') || ' (' || identity[1] || ' of ' || coalesce(identity[12], identity[3], 'an unknown account') || ')',
+    nullif(identity[4], '') || ' (' || identity[1] || ' of '
+      || coalesce(identity[12], identity[3], 'an unknown account') || ')',
     identity[6],
     identity[1] || ' of ' || identity[3] || ' by the credential ' || identity[13]
   ) AS other_name
@@ -141,11 +156,15 @@ SELECT
   CASE readOnly WHEN 'true' THEN true WHEN 'false' THEN false END AS read_only,
   CASE
     WHEN errorCode IS NULL THEN 'ok'
-    WHEN regexp_matches(errorCode, 'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature')
-      THEN 'denied'
+    WHEN regexp_matches(
+      errorCode,
+      'AccessDenied|Unauthorized|Forbidden|AllAccessDisabled|InvalidAccessKeyId|InvalidToken|ExpiredToken|Signature'
+    ) THEN 'denied'
     ELSE 'error'
   END AS result,
-  coalesce(eventCategory, CASE managementEvent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END) AS event_category
+  coalesce(
+    eventCategory, CASE managementEvent WHEN 'false' THEN 'Data' WHEN 'true' THEN 'Management' END
+  ) AS event_category
 FROM trail_contexts;
 
 CREATE OR REPLACE VIEW record_requests AS
@@ -153,15 +172,15 @@ WITH extracted AS (
   SELECT
     *,
     json_extract_string(requestParameters, [
-      '$.bucketName', '$.key', '$."x-amz-copy-source"', '$."x-amz-copy-source-range"', '$."X-Amz-Date"', '$."X-Amz-Expires"',
-      '$."x-asked-from"'
+      '$.bucketName', '$.key', '$."x-amz-copy-source"', '$."x-amz-copy-source-range"', '$."X-Amz-Date"',
+      '$."X-Amz-Expires"', '$."x-asked-from"'
     ]) AS request,
     json_extract_string(additionalEventData, ['$.AuthenticationMethod', '$.bytesTransferredOut']) AS extra
   FROM trail_requests
 ), sources AS (
   SELECT
     *,
-    -- The version is cut off before the key is decoded: a key may have "?" in it, written as "%3F".
+    -- The version ID is removed before decoding, because keys may contain "?", encoded as "%3F".
     regexp_replace(request[3], '(?s)\?versionId=.*$', '') AS source
   FROM extracted
 )
@@ -170,10 +189,11 @@ SELECT
   request[1] AS request_bucket,
   request[2] AS request_key,
   requestParameters ->> '$.versionId' AS request_version,
-  -- A name is the same in an ARN; one of several is none. The name of a log group has "/" in it, and its ARN may end with ":*".
+  -- The name of the resource, also if the request has its ARN; null if there are several. Names of log groups contain
+  -- "/", and their ARNs may end with ":*".
   coalesce(
     nullif(regexp_extract(coalesce(
-      -- Of a table or a view, the database that it is in.
+      -- For a table or view, its database.
       requestParameters ->> '$.databaseName', requestParameters ->> '$.workGroup', requestParameters ->> '$.restApiId',
       requestParameters ->> '$.userPoolId', requestParameters ->> '$.alarmName', requestParameters ->> '$.ruleName',
       requestParameters ->> '$.name', requestParameters ->> '$.trailName', requestParameters ->> '$.keyId',
@@ -189,16 +209,19 @@ SELECT
   requestParameters,
   CAST(responseElements AS varchar) AS response_elements,
   additionalEventData,
-  -- Callers choose these texts: what cannot be read must hide nothing else. DuckDB would leave an incomplete escape as it is, and Trino
-  -- would write U+FFFD for bytes that are not UTF-8: neither is a name.
+  -- Callers choose these values, so an invalid one must only become null. DuckDB would keep incomplete escapes, and
+  -- Trino would decode bytes that are not UTF-8 as U+FFFD. Neither is a valid key.
   CASE
-    WHEN NOT regexp_matches(source, '%([^0-9A-Fa-f]|[0-9A-Fa-f]([^0-9A-Fa-f]|$)|$)') AND NOT contains(TRY(url_decode(source)), chr(65533))
+    WHEN NOT regexp_matches(source, '%([^0-9A-Fa-f]|[0-9A-Fa-f]([^0-9A-Fa-f]|$)|$)')
+      AND NOT contains(TRY(url_decode(source)), chr(65533))
       THEN regexp_replace(TRY(url_decode(source)), '^/', '')
   END AS copy_source,
   request[4] AS copy_range,
   TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 2) AS bigint)
     - TRY_CAST(regexp_extract(request[4], '^bytes=([0-9]{1,15})-([0-9]{1,15})$', 1) AS bigint) + 1 AS range_bytes,
-  CAST(try_strptime(nullif(regexp_extract(request[5], '^[1-9][0-9]{7}T[0-9]{6}Z$'), ''), '%Y%m%dT%H%M%SZ') AS timestamp) AS link_signed_at,
+  CAST(
+    try_strptime(nullif(regexp_extract(request[5], '^[1-9][0-9]{7}T[0-9]{6}Z$'), ''), '%Y%m%dT%H%M%SZ') AS timestamp
+  ) AS link_signed_at,
   request[6] AS link_lifetime,
   request[7] AS asked_from,
   address_key(request[7]) AS asked_from_key,
@@ -206,7 +229,8 @@ SELECT
   TRY_CAST(TRY_CAST(extra[2] AS double) AS bigint) AS bytes
 FROM sources;
 
--- The ids of a record, of what its facts have of them: a text is slow to write, so that only who reads an id pays for it.
+-- IDs of a record, from the columns of its facts. Converting them to text is slow, so it is done only when a query
+-- reads them.
 CREATE OR REPLACE MACRO event_id_of(event_uuid, event_text) AS (
   CASE WHEN event_uuid IS NULL THEN event_text ELSE CAST(event_uuid AS varchar) END
 );
@@ -218,7 +242,7 @@ CREATE OR REPLACE MACRO request_id_of(request_letters, request_text) AS (
   END
 );
 
--- Who asked from where, and what of: all that is the same in many records of one caller.
+-- Callers with their addresses and actions: the parts that are the same in many records.
 CREATE OR REPLACE VIEW record_callers AS
 WITH callers AS (
   SELECT DISTINCT identity, context FROM trail_facts
@@ -229,22 +253,28 @@ SELECT
   coalesce(
     i.directory_user,
     i.source_identity,
-    i.role_name || '=' || i.federated_user || CASE WHEN i.principal_account = c.recipientAccountId THEN '' ELSE ' of ' || i.principal_account END,
-    -- The same form that the store gives to its callers, so that one person is one principal on both ways.
+    i.role_name || '=' || i.federated_user
+      || CASE WHEN i.principal_account = c.recipientAccountId THEN '' ELSE ' of ' || i.principal_account END,
+    -- The same format as the session names of the store, so that a person is the same principal with and without the
+    -- API.
     CASE WHEN i.principal_account = c.recipientAccountId AND length(i.lasting_role_name || '=' || i.session_name) <= 64
       AND NOT contains(i.role_name || i.session_name, '=')
-      -- A role with the bare name of a permission set's must not be taken for it.
+      -- A role named like a permission set, but without the suffix, must not be mistaken for it.
       AND NOT (i.role_name LIKE 'AWSReservedSSO_%' AND i.role_name = i.lasting_role_name)
       THEN i.lasting_role_name || '=' || i.session_name END,
-    CASE WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.recipientAccountId AND NOT contains(i.user_name, '=') THEN i.user_name END,
     CASE
-      WHEN i.lasting_role_name <> i.role_name THEN replace(i.arn, '/' || i.role_name || '/', '/' || i.lasting_role_name || '_*/')
+      WHEN i.principal_type = 'IAMUser' AND i.principal_account = c.recipientAccountId
+        AND NOT contains(i.user_name, '=') THEN i.user_name END,
+    CASE
+      WHEN i.lasting_role_name <> i.role_name
+        THEN replace(i.arn, '/' || i.role_name || '/', '/' || i.lasting_role_name || '_*/')
       ELSE i.arn
     END,
     CASE WHEN i.principal_account = 'ANONYMOUS_PRINCIPAL' THEN i.principal_account END,
     i.other_name,
-    -- Shared by all of them: the answer must not pass for a person.
-    coalesce(i.principal_type, 'somebody') || coalesce(' of ' || i.principal_account, ' at ' || c.sourceIPAddress, '') || ' (not a person)'
+    -- Shared by several callers, so it must not look like a person.
+    coalesce(i.principal_type, 'unknown') || coalesce(' of ' || i.principal_account, ' at ' || c.sourceIPAddress, '')
+      || ' (not a person)'
   ) AS principal,
   i.principal_type,
   i.principal_account,
@@ -269,23 +299,28 @@ SELECT
   c.awsRegion AS region,
   c.askedFrom AS asked_from,
   c.asked_from_key,
-  -- Where S3 wrote of an object. NetworkActivity tells of the same requests once more, and management events carry bytes too.
+  -- Data events of S3. NetworkActivity events would duplicate these requests, and management events can also have byte
+  -- counts.
   coalesce(c.eventSource = 's3.amazonaws.com' AND coalesce(c.event_category, 'Data') = 'Data', false) AS is_of_object,
   coalesce(c.eventName IN ('CopyObject', 'UploadPartCopy'), false) AS is_copy,
-  coalesce(c.eventName IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false) AND c.result = 'ok' AS egress
+  coalesce(
+    c.eventName IN ('GetObject', 'GetObjectTorrent', 'SelectObjectContent', 'CopyObject', 'UploadPartCopy'), false
+  ) AND c.result = 'ok' AS egress
 FROM callers f
 LEFT JOIN record_identities i ON f.identity = i.id
 LEFT JOIN record_contexts c ON f.context = c.id;
 
 CREATE OR REPLACE VIEW trail_events AS
 SELECT
-  f.event_time, f.event_day, c.principal, c.principal_type, c.principal_account, c.session_name, c.source_identity, c.role_arn, c.access_key_id,
-  c.source_ip, c.source_ip_key, c.vpc_endpoint, c.user_agent, c.event_source, c.action, c.event_type, c.read_only, c.invoked_by, c.error_message,
-  r.request_bucket, r.request_key, r.request_version, r.resource, r.issued_access_key_id, r.bypasses_retention,
+  f.event_time, f.event_day, c.principal, c.principal_type, c.principal_account, c.session_name, c.source_identity,
+  c.role_arn, c.access_key_id, c.source_ip, c.source_ip_key, c.vpc_endpoint, c.user_agent, c.event_source, c.action,
+  c.event_type, c.read_only, c.invoked_by, c.error_message, r.request_bucket, r.request_key, r.request_version,
+  r.resource, r.issued_access_key_id, r.bypasses_retention,
   CAST(CASE
     WHEN f.link_signed_at IS NULL AND f.link_lifetime_seconds IS NULL AND c.asked_from IS NULL THEN r.requestParameters
     ELSE json_merge_patch(r.requestParameters, json_object(
-      'X-Amz-Date', strftime(f.link_signed_at, '%Y%m%dT%H%M%SZ'), 'X-Amz-Expires', CAST(f.link_lifetime_seconds AS varchar),
+      'X-Amz-Date', strftime(f.link_signed_at, '%Y%m%dT%H%M%SZ'), 'X-Amz-Expires',
+      CAST(f.link_lifetime_seconds AS varchar),
       'x-asked-from', CAST(c.asked_from AS varchar)
     ))
   END AS varchar) AS request_parameters,
@@ -304,21 +339,27 @@ LEFT JOIN record_requests r ON f.request = r.id;
 
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH parsed AS (
-  -- A line of 2006 has 17 fields; what came later is optional, one by one. Whoever asks chooses the texts in quotes: a quote in them
-  -- must not hide the line.
+  -- The oldest format has 17 fields. Each later field is optional. Callers choose the quoted values, so a quotation
+  -- mark in them must not hide the line.
   SELECT regexp_extract(
     line,
-    '^([^ ]+) ([^ ]+) \[([^\]]*)\] ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (".*?"|-) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+)'
-    || ' (".*?"|-) (".*?"|-)(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?'
-    || '(?: ([^ ]+))?(?: ([^ ]+))?(?: (.*))?$',
-    ['bucket_owner', 'bucket', 'time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key', 'request_uri', 'http_status',
-      'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms', 'referer', 'user_agent', 'version_id', 'host_id',
-      'signature_version', 'cipher_suite', 'authentication_type', 'host_header', 'tls_version', 'access_point_arn', 'acl_required',
-      'source_region', 'further_fields']
+    '^([^ ]+) ([^ ]+) \[([^\]]*)\] ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (".*?"|-)'
+    || ' ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (".*?"|-) (".*?"|-)'
+    || '(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?'
+    || '(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: ([^ ]+))?(?: (.*))?$',
+    [
+      'bucket_owner', 'bucket', 'time', 'source_ip', 'requester', 'request_id', 'operation', 'object_key',
+      'request_uri', 'http_status', 'error_code', 'bytes_sent', 'object_size', 'total_time_ms', 'turn_around_time_ms',
+      'referer', 'user_agent', 'version_id', 'host_id', 'signature_version', 'cipher_suite', 'authentication_type',
+      'host_header', 'tls_version', 'access_point_arn', 'acl_required', 'source_region', 'further_fields'
+    ]
   ) AS f
   FROM access_log_lines
 ), timed AS (
-  SELECT f, TRY_CAST(try_strptime(replace(f.time, ' +0000', ''), '%d/%b/%Y:%H:%M:%S') AS timestamp) AS event_time FROM parsed
+  SELECT
+    f,
+    TRY_CAST(try_strptime(replace(f.time, ' +0000', ''), '%d/%b/%Y:%H:%M:%S') AS timestamp) AS event_time
+  FROM parsed
 )
 SELECT
   event_time,
@@ -353,11 +394,13 @@ SELECT
   nullif(f.further_fields, '') AS further_fields
 FROM timed;
 
--- Without the API, a session of the store bears the id of the invocation that it was opened for, and the trail knows who that was. A
--- session may outlast midnight, so each invocation counts for its day and for the next one.
+-- Without the API, sessions of the store are named by the ID of the invocation, and the trail has the principal of the
+-- invocation. A session may last past midnight, so each invocation is included for its day and for the next one.
 CREATE OR REPLACE VIEW invocations AS
 WITH days AS (
-  SELECT request_id, CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day, principal
+  SELECT
+    request_id, CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day,
+    principal
   FROM trail_events
   CROSS JOIN (VALUES (0), (1)) AS later (days_later)
   WHERE event_source = 'lambda.amazonaws.com' AND action = 'Invoke'
@@ -367,13 +410,13 @@ FROM days
 WHERE request_id IS NOT NULL
 GROUP BY request_id, for_day;
 
--- One number for a request and whether it was a copy, which decides what its parameters mean. As a number, callers and objects are never
--- joined with each other but by way of the facts.
+-- One number for a request and whether it is a copy, which determines the meaning of its parameters. With a single
+-- number, DuckDB joins callers and objects only through the facts.
 CREATE OR REPLACE MACRO object_number(request, is_copy) AS (
   2 * CAST(request AS bigint) + CASE WHEN is_copy THEN 1 ELSE 0 END
 );
 
--- What requests to S3 were about.
+-- Objects of the requests to S3.
 CREATE OR REPLACE VIEW record_objects AS
 WITH requests AS (
   SELECT DISTINCT f.request, c.is_copy
@@ -396,7 +439,8 @@ WITH requests AS (
       ELSE nullif(substr(r.copy_source, length(split_part(r.copy_source, '/', 1)) + 2), '')
     END AS object_key,
     CASE WHEN f.is_copy THEN r.request_bucket || '/' || r.request_key END AS destination,
-    r.copy_range, r.range_bytes, r.authentication_method, r.bytes, r.link_signed_at, r.link_lifetime, r.asked_from, r.asked_from_key
+    r.copy_range, r.range_bytes, r.authentication_method, r.bytes, r.link_signed_at, r.link_lifetime, r.asked_from,
+    r.asked_from_key
   FROM requests f
   LEFT JOIN record_requests r ON f.request = r.id
 ), kinds AS (
@@ -409,20 +453,22 @@ WITH requests AS (
       WHEN object_key LIKE 'models/%/versions/%/model.sig' THEN 'signature'
       WHEN object_key LIKE 'models/%/aliases/%.json' THEN 'alias'
       WHEN object_key LIKE 'verdicts/%/%.json' THEN 'verdict'
-      -- Whoever may write here must not make a log of a model by its name.
+      -- A principal that may write to the artifact bucket must not be able to hide models as logs.
       WHEN object_key LIKE '%AWSLogs/%' AND coalesce(o.bucket <> s.artifact_bucket, true) THEN 'log'
       ELSE 'other'
     END AS object_kind
   FROM objects o
   CROSS JOIN audit_settings s
-  WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket OR coalesce(among(o.bucket, s.log_buckets), false)
-    -- An access point has a name of its own, and may lead to the store.
+  WHERE s.artifact_bucket IS NULL OR o.bucket IS NULL OR o.bucket = s.artifact_bucket
+    OR coalesce(among(o.bucket, s.log_buckets), false)
+    -- Access points have other names than the bucket, and may belong to the artifact bucket.
     OR o.bucket LIKE 'arn:%' OR o.bucket LIKE '%-s3alias'
 )
 SELECT
   object_number(request, is_copy) AS id,
   * EXCLUDE (request, is_copy),
-  CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%') THEN split_part(object_key, '/', 2) END
+  CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%')
+    THEN split_part(object_key, '/', 2) END
     AS model,
   CASE WHEN object_kind IN ('manifest', 'signature') THEN split_part(object_key, '/', 4) END AS version,
   CASE
@@ -432,12 +478,13 @@ SELECT
   CASE WHEN object_kind = 'alias' THEN regexp_replace(split_part(object_key, '/', 4), '\.json$', '') END AS alias
 FROM kinds;
 
--- Requests for objects, with their ids as the facts have them.
+-- Requests for objects, with their IDs in the format of the facts.
 CREATE OR REPLACE VIEW egress_records AS
 WITH copies AS (
-  -- The trail may be filed under the day after.
+  -- The trail may have the request under the next day.
   SELECT
-    request_id, CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day, object_size
+    request_id, CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day,
+    object_size
   FROM access_log_requests
   CROSS JOIN (VALUES (0), (1)) AS later (days_later)
   WHERE operation LIKE 'REST.COPY.%'
@@ -449,14 +496,16 @@ WITH copies AS (
   SELECT
     f.event_time, f.event_day, f.request_letters, f.request_text, f.event_uuid, f.event_text,
     c.* EXCLUDE (identity, context, is_of_object, asked_from, asked_from_key),
-    o.bucket, o.object_key, o.destination, o.object_kind, o.model, o.version, o.digest, o.alias, o.authentication_method, o.range_bytes, o.copy_range,
+    o.bucket, o.object_key, o.destination, o.object_kind, o.model, o.version, o.digest, o.alias,
+    o.authentication_method, o.range_bytes, o.copy_range,
     coalesce(f.bytes, o.bytes) AS bytes,
-    coalesce(o.authentication_method = 'QueryString', false) OR o.link_lifetime IS NOT NULL OR f.link_lifetime_seconds IS NOT NULL AS presigned,
+    coalesce(o.authentication_method = 'QueryString', false) OR o.link_lifetime IS NOT NULL
+      OR f.link_lifetime_seconds IS NOT NULL AS presigned,
     coalesce(f.link_signed_at, o.link_signed_at) AS signed_at,
     coalesce(f.link_lifetime_seconds, whole_number(o.link_lifetime)) AS lifetime_seconds,
     coalesce(c.asked_from, o.asked_from) AS link_asked_from,
     coalesce(c.asked_from_key, o.asked_from_key) AS link_asked_from_key,
-    -- Only of copies: whoever reads no id need not pay for it.
+    -- Only for copies, because converting IDs to text is slow.
     CASE WHEN c.is_copy THEN request_id_of(f.request_letters, f.request_text) END AS copy_id,
     CASE WHEN c.session_name = c.source_identity THEN c.source_identity END AS invocation_id
   FROM trail_facts f
@@ -467,7 +516,7 @@ WITH copies AS (
 SELECT
   r.* EXCLUDE (principal, range_bytes, copy_range, bytes, signed_at, lifetime_seconds, copy_id, invocation_id),
   coalesce(invoked.principal, r.principal) AS principal,
-  -- A range that could not be read is never the whole object.
+  -- If the range is invalid, the number of bytes is unknown.
   CASE
     WHEN NOT r.egress THEN 0
     WHEN r.is_copy THEN coalesce(r.range_bytes, CASE WHEN r.copy_range IS NULL THEN copied.object_size END)
@@ -488,9 +537,10 @@ LEFT JOIN invocations invoked ON invoked.request_id = r.invocation_id AND invoke
 
 CREATE OR REPLACE VIEW egress_events AS
 SELECT
-  event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key,
-  vpc_endpoint, user_agent, event_source, action, bucket, object_key, destination, object_kind, model, version, digest, alias, egress, bytes_out,
-  bytes_source, authentication_method, presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, result, error_code,
+  event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn,
+  access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent, event_source, action, bucket, object_key,
+  destination, object_kind, model, version, digest, alias, egress, bytes_out, bytes_source, authentication_method,
+  presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, result, error_code,
   request_id_of(request_letters, request_text) AS request_id,
   event_id_of(event_uuid, event_text) AS event_id,
   event_category, account, region

@@ -19,7 +19,7 @@ const VIEW_SQL: { readonly [view: string]: string } = {
   perimeter_networks: networksView(['198.51.100.0/24']),
 };
 
-describe('as Athena\'s SQL', () => {
+describe('in Athena\'s SQL dialect', () => {
   test('every named query parses', async () => {
     const queries = auditQueries();
     expect(queries.map(({ name }) => name)).toEqual(QUERY_NAMES);
@@ -33,26 +33,28 @@ describe('as Athena\'s SQL', () => {
     expect(problems).toEqual(Object.keys(VIEW_SQL).map(() => null));
   });
 
-  test('what is no SQL does not parse', async () => {
+  test('invalid SQL does not parse', async () => {
     const problems = await parseAsAthena(['SELECT FROM WHERE', 'SELEKT principal FROM egress_events', 'SELECT (1']);
     expect(problems).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
   });
 
-  test('every name in a named query is a name of the contract', async () => {
+  test('every identifier in a named query is in the contract', async () => {
     const queries = auditQueries();
     const answers = await resolveNames(queries.map(({ sql }) => sql), VIEWS);
     expect(answers.map(({ error }) => error)).toEqual(queries.map(() => undefined));
   });
 
-  test('a name that is in no view is noticed', async () => {
+  test('an identifier that is in no view is detected', async () => {
     const [answer] = await resolveNames(['SELECT principle FROM egress_events'], VIEWS);
     expect(answer.error).toMatch(/principle/);
   });
 
-  test.each(Object.keys(AUDIT_VIEWS))('%s has the columns of the contract, from columns of the tables', async (view) => {
+  test.each(
+    Object.keys(AUDIT_VIEWS),
+  )('%s has the columns of the contract, derived from columns of the tables', async (view) => {
     const [answer] = await resolveNames([VIEW_SQL[view]], { ...TABLES, ...VIEWS });
     expect(answer.error).toBeUndefined();
-    // In this order: the catalog holds the columns of a view by their place.
+    // In this order, because the catalog identifies the columns of a view by position.
     expect(answer.columns).toEqual(AUDIT_VIEWS[view].map(({ name }) => name));
   });
 });

@@ -2,7 +2,7 @@ import { answerOf } from '../support/evidence';
 import { logLine, managementEvent, objectEvent, storeSession } from '../support/records';
 
 describe('egress by day', () => {
-  test('every byte is under the person who took it and the day on which it left', async () => {
+  test('every byte is attributed to the principal and the day of the download', async () => {
     const answer = await answerOf('egress-by-day', {
       records: [
         objectEvent({ bytes: 100 }), objectEvent({ bytes: 50 }),
@@ -19,11 +19,13 @@ describe('egress by day', () => {
     ]);
   });
 
-  test('nothing counts that took no bytes of a model', async () => {
+  test('requests without bytes of a model are not counted', async () => {
     const answer = await answerOf('egress-by-day', {
       records: [
         objectEvent({ bytes: 300, error: 'AccessDenied' }), objectEvent({ bytes: 200, action: 'PutObject' }),
-        objectEvent({ bytes: 200, bucket: 'trail-logs', key: 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/03/02/a.json.gz' }),
+        objectEvent({
+          bytes: 200, bucket: 'trail-logs', key: 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/03/02/a.json.gz',
+        }),
         objectEvent({ bytes: 200, bucket: 'holiday-photos' }),
       ],
     }, '2026-03-02', '2026-03-02');
@@ -31,17 +33,22 @@ describe('egress by day', () => {
   });
 });
 
-describe('evidence by day', () => {
-  test('says for each day what there is, of what kind, and from when to when', async () => {
+describe('log coverage', () => {
+  test('has the number of records by kind and the first and last event for each day', async () => {
     const answer = await answerOf('log-coverage', {
       records: [
-        objectEvent({ time: '2026-03-02T08:00:00Z' }), objectEvent({ time: '2026-03-02T09:00:00Z', error: 'AccessDenied' }),
+        objectEvent({ time: '2026-03-02T08:00:00Z' }),
+        objectEvent({ time: '2026-03-02T09:00:00Z', error: 'AccessDenied' }),
         objectEvent({ time: '2026-03-02T09:30:00Z', record: { eventCategory: null } }),
         objectEvent({ time: '2026-03-02T09:40:00Z', record: { eventCategory: 'NetworkActivity' } }),
         managementEvent('GetBucketPolicy', { bucketName: 'artifacts' }, { eventTime: '2026-03-02T11:00:00Z' }),
         objectEvent({ time: '2026-03-05T08:00:00Z' }),
       ],
-      lines: [logLine({ time: '02/Mar/2026:07:00:00' }), logLine({ time: '04/Mar/2026:07:00:00' }), logLine({ time: '04/Mar/2026:07:00:01' })],
+      lines: [
+        logLine({ time: '02/Mar/2026:07:00:00' }),
+        logLine({ time: '04/Mar/2026:07:00:00' }),
+        logLine({ time: '04/Mar/2026:07:00:01' }),
+      ],
     }, '2026-03-02', '2026-03-04');
     expect(answer).toMatchObject([
       { event_day: '2026-03-02', trail_records: 5, data_events: 3, management_events: 1, access_log_lines: 1 },
@@ -51,7 +58,7 @@ describe('evidence by day', () => {
     expect(String(answer[0].last_event)).toContain('11:00:00');
   });
 
-  test('a day without evidence has no row', async () => {
+  test('has no row for a day without records', async () => {
     expect(await answerOf('log-coverage', { records: [objectEvent()] }, '2026-03-03', '2026-03-09')).toEqual([]);
   });
 });

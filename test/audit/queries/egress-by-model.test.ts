@@ -2,10 +2,12 @@ import { answerOf } from '../support/evidence';
 import { DIGEST, objectEvent, storeSession } from '../support/records';
 
 const DAY = '2026-03-02';
-const manifest = (version: string, time: string) => objectEvent({ key: `models/fraud/versions/${version}/manifest.json`, bytes: 10, time });
+const manifest = (version: string, time: string) => objectEvent({
+  key: `models/fraud/versions/${version}/manifest.json`, bytes: 10, time,
+});
 
 describe('egress by model and version', () => {
-  test('a file read by a link counts for the version whose manifest was read for the link', async () => {
+  test('a file read with a presigned URL is attributed to the version whose manifest was read for it', async () => {
     const answer = await answerOf('egress-by-model', {
       records: [
         manifest('1.0', '2026-03-02T09:00:00Z'),
@@ -13,29 +15,41 @@ describe('egress by model and version', () => {
         objectEvent({ bytes: 30, time: '2026-03-02T09:06:00Z', link: { signedAt: '20260302T090001Z' } }),
       ],
     }, DAY, DAY);
-    expect(answer).toMatchObject([{ model: 'fraud', version: '1.0', digest: null, bytes_out: 140, reads: 3, principals: 1 }]);
+    expect(answer).toMatchObject([
+      { model: 'fraud', version: '1.0', digest: null, bytes_out: 140, reads: 3, principals: 1 },
+    ]);
   });
 
   test.each([
     ['signed long after the manifest was read', { link: { signedAt: '20260302T090100Z' } }],
-    ['signed before it', { link: { signedAt: '20260302T085958Z' } }],
-    ['signed for somebody else', { link: { signedAt: '20260302T090001Z' }, who: storeSession('Pipeline=release') }],
-    ['to a file of another model', { link: { signedAt: '20260302T090001Z' }, key: `models/other/blobs/sha256/${DIGEST}` }],
-  ])('a link %s is not taken for one to that version', async (_, read) => {
-    const answer = await answerOf('egress-by-model', { records: [manifest('1.0', '2026-03-02T09:00:00Z'), objectEvent({ bytes: 100, ...read })] }, DAY, DAY);
-    expect(answer).toMatchObject([{ version: null, digest: DIGEST, bytes_out: 100 }, { version: '1.0', bytes_out: 10 }]);
+    ['signed before the manifest was read', { link: { signedAt: '20260302T085958Z' } }],
+    ['signed for another principal', { link: { signedAt: '20260302T090001Z' }, who: storeSession('Pipeline=release') }],
+    [
+      'for a file of another model',
+      { link: { signedAt: '20260302T090001Z' }, key: `models/other/blobs/sha256/${DIGEST}` },
+    ],
+  ])('a presigned URL %s is not attributed to that version', async (_, read) => {
+    const answer = await answerOf(
+      'egress-by-model',
+      { records: [manifest('1.0', '2026-03-02T09:00:00Z'), objectEvent({ bytes: 100, ...read })] },
+      DAY,
+      DAY,
+    );
+    expect(answer).toMatchObject([
+      { version: null, digest: DIGEST, bytes_out: 100 }, { version: '1.0', bytes_out: 10 },
+    ]);
   });
 
-  test('where the version is not certain, the digest is shown', async () => {
+  test('if the version is ambiguous, the digest is shown', async () => {
     const answer = await answerOf('egress-by-model', {
       records: [
         manifest('1.0', '2026-03-02T09:00:00Z'),
         manifest('2.0', '2026-03-02T09:00:01Z'),
-        // Two versions were asked for at the time.
+        // Two versions were requested at the same time.
         objectEvent({ bytes: 100, link: { signedAt: '20260302T090001Z' } }),
         // A link signed long after.
         objectEvent({ bytes: 100, link: { signedAt: '20260302T091000Z' } }),
-        // Somebody else's.
+        // Signed for another principal.
         objectEvent({ bytes: 100, who: storeSession('Pipeline=release'), link: { signedAt: '20260302T090000Z' } }),
         // No link.
         objectEvent({ bytes: 100 }),
@@ -48,7 +62,7 @@ describe('egress by model and version', () => {
     ]);
   });
 
-  test('models are told apart, and what is no model has none', async () => {
+  test('reads are grouped by model, and other objects have no model', async () => {
     const answer = await answerOf('egress-by-model', {
       records: [
         objectEvent({ bytes: 5, key: `models/fraud-2/blobs/sha256/${DIGEST}` }),

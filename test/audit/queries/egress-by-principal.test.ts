@@ -2,7 +2,7 @@ import { answerOf } from '../support/evidence';
 import { managementEvent, objectEvent, session, storeSession } from '../support/records';
 
 describe('egress by principal', () => {
-  test('every byte is under the person whose session took it', async () => {
+  test('every byte is attributed to the principal of the session', async () => {
     const answer = await answerOf('egress-by-principal', {
       records: [
         objectEvent({ bytes: 100, link: { signedAt: '20260302T095900Z' } }),
@@ -13,17 +13,26 @@ describe('egress by principal', () => {
       ],
     }, '2026-03-02', '2026-03-02');
     expect(answer).toMatchObject([
-      { principal: 'DataScientist=alice', bytes_out: 153, reads: 3, reads_by_link: 1, reads_of_unknown_size: 0, models: 1 },
+      {
+        principal: 'DataScientist=alice',
+        bytes_out: 153,
+        reads: 3,
+        reads_by_link: 1,
+        reads_of_unknown_size: 0,
+        models: 1,
+      },
       { principal: 'Pipeline=release', bytes_out: 7, reads: 1 },
     ]);
   });
 
-  test('nothing counts that took no bytes of a model, or on another day', async () => {
+  test('requests without bytes of a model, or on another day, are not counted', async () => {
     const answer = await answerOf('egress-by-principal', {
       records: [
         objectEvent({ bytes: 300, error: 'AccessDenied' }),
         objectEvent({ bytes: 200, action: 'PutObject' }),
-        objectEvent({ bytes: 200, bucket: 'trail-logs', key: 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/03/02/a.json.gz' }),
+        objectEvent({
+          bytes: 200, bucket: 'trail-logs', key: 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/03/02/a.json.gz',
+        }),
         objectEvent({ bytes: 200, bucket: 'holiday-photos' }),
         objectEvent({ time: '2026-03-01T23:59:59Z' }),
         objectEvent({ time: '2026-03-03T00:00:00Z' }),
@@ -34,7 +43,7 @@ describe('egress by principal', () => {
     expect(answer).toEqual([]);
   });
 
-  test('a read whose size the trail does not say is counted as one of unknown size', async () => {
+  test('a read without a size in the trail is counted as a read of unknown size', async () => {
     const answer = await answerOf('egress-by-principal', {
       records: [objectEvent({ bytes: 5 }), objectEvent({ record: { additionalEventData: null } })],
     }, '2026-03-02', '2026-03-02');

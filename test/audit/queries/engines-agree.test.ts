@@ -14,7 +14,9 @@ import { athenaToDuckDb, runOnDuckDb, type QueryResult, type Table } from '../..
 import { ask, AUDIT_FOLDER, DUCKDB_VIEWS, tablesOf, type Evidence, type Row } from '../support/evidence';
 import { DIGEST, logLine, managementEvent, objectEvent, session, storeSession } from '../support/records';
 
-/** What CloudTrailInputFormat makes of a record: names in lower case, and what differs by service as JSON in a string. */
+/**
+ * Converts a record like CloudTrailInputFormat: lower-case names, and fields that differ by service as JSON strings.
+ */
 function asAthenaReads(record: Row): Row {
   const lower = (value: unknown): unknown => (typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toLowerCase(), lower(item)]))
@@ -23,11 +25,14 @@ function asAthenaReads(record: Row): Row {
     const column = name.toLowerCase();
     if (value === null || value === undefined) return [column, null];
     const isText = TRAIL_RECORD_COLUMNS[column] === 'string';
-    return [column, isText ? (typeof value === 'object' ? JSON.stringify(value) : String(value)) : JSON.stringify(lower(value))];
+    return [
+      column,
+      isText ? (typeof value === 'object' ? JSON.stringify(value) : String(value)) : JSON.stringify(lower(value)),
+    ];
   }));
 }
 
-/** `struct<a:string>` as `from_json` wants it. */
+/** Converts `struct<a:string>` to the format of `from_json`. */
 function structure(type: string): unknown {
   return JSON.parse(type
     .replace(/(\w+):string/g, '"$1":"VARCHAR"').replace(/(\w+):map<string,string>/g, '"$1":"MAP(VARCHAR, VARCHAR)"').replace(/(\w+):struct</g, '"$1":{').replace(/^struct</, '{').replace(/>/g, '}'));
@@ -44,7 +49,12 @@ function athenaTables(evidence: Evidence): { readonly [name: string]: Table } {
       columns: [...columns, 'account', 'region', 'day'].map((column) => [column, 'varchar'] as const),
       rows: (evidence.records ?? []).map((record) => {
         const read = asAthenaReads(record);
-        return [...columns.map((column) => read[column] ?? null), '111122223333', 'eu-central-1', String(record.delivery_day).replace(/-/g, '/')];
+        return [
+          ...columns.map((column) => read[column] ?? null),
+          '111122223333',
+          'eu-central-1',
+          String(record.delivery_day).replace(/-/g, '/'),
+        ];
       }),
     },
   };
@@ -52,9 +62,9 @@ function athenaTables(evidence: Evidence): { readonly [name: string]: Table } {
 
 async function athenaViewsOnDuckDb(): Promise<string> {
   const views = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'athena.sql'), 'utf8')
-    // DuckDB knows addresses only with an extension that it would have to download.
+    // DuckDB only supports addresses with an extension, which it would have to download.
     .replace(/TRY_CAST\(regexp_extract\((\w+), '[^']*'\) AS ipaddress\)/g, 'unhex(address_key($1))')
-    // Trino's fails where an escape is incomplete; DuckDB's leaves it as it is.
+    // Trino fails on incomplete escapes; DuckDB keeps them.
     .replace(/\burl_decode\(/g, 'complete_url_decode(');
   const macros = DUCKDB_VIEWS.slice(0, DUCKDB_VIEWS.indexOf('CREATE OR REPLACE VIEW'));
   const fields = Object.keys(ACCESS_LOG_RECORD_COLUMNS);
@@ -74,28 +84,43 @@ async function athenaViewsOnDuckDb(): Promise<string> {
 
 const on = (day: string, records: readonly Row[]): Row[] => records.map((record) => ({ ...record, delivery_day: day }));
 const copy = (parameters: object, requestId: string) =>
-  objectEvent({ action: 'CopyObject', bucket: 'elsewhere', key: 'x', requestId, parameters: { 'x-amz-copy-source': 'artifacts/models/a/blobs/sha256/b', ...parameters } });
+  objectEvent({
+    action: 'CopyObject',
+    bucket: 'elsewhere',
+    key: 'x',
+    requestId,
+    parameters: { 'x-amz-copy-source': 'artifacts/models/a/blobs/sha256/b', ...parameters },
+  });
 
 const borrowed = { ...session('Training', 'nightly', 'mallory'), accessKeyId: 'ASIABORROWED' };
 
 const UNNAMED = 'aws-sdk-js-1795855669439';
-const onBehalfOf = { userId: '1111-2222', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1234567890' };
+const onBehalfOf = {
+  userId: '1111-2222', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1234567890',
+};
 
-/** Each way in which a record says who somebody is. */
+/** All kinds of identities in a record. */
 const PEOPLE: readonly Row[] = [
-  session('AWSReservedSSO_Science_0123456789abcdef', 'jane@example.com'), session('AWSReservedSSO_Science', 'jane@example.com'),
+  session('AWSReservedSSO_Science_0123456789abcdef', 'jane@example.com'),
+  session('AWSReservedSSO_Science', 'jane@example.com'),
   session('AWSReservedSSO_Science_0123456789abcdef', `${'jane'.repeat(12)}@example.com`),
-  { ...session('AccessGrants', 'access-grants-1'), onBehalfOf }, { type: 'IdentityCenterUser', accountId: '111122223333', credentialId: 'C1', onBehalfOf },
-  { type: 'IdentityCenterUser', accountId: '111122223333', credentialId: 'C1' }, { type: 'IdentityCenterUser', accountId: '111122223333' },
+  { ...session('AccessGrants', 'access-grants-1'), onBehalfOf },
+  { type: 'IdentityCenterUser', accountId: '111122223333', credentialId: 'C1', onBehalfOf },
+  { type: 'IdentityCenterUser', accountId: '111122223333', credentialId: 'C1' },
+  { type: 'IdentityCenterUser', accountId: '111122223333' },
   { type: 'IdentityCenterUser', onBehalfOf: { userId: '1111-2222' } },
   ...['111122223333', '999999999999'].map((account) => ({
     ...session('PoolRole', 'CognitoIdentityCredentials', undefined, account),
     sessionContext: {
       ...session('PoolRole', 'CognitoIdentityCredentials').sessionContext as Row,
-      webIdFederationData: { federatedProvider: 'cognito-identity.amazonaws.com', attributes: { 'cognito-identity.amazonaws.com:sub': 'eu-central-1:1' } },
+      webIdFederationData: {
+        federatedProvider: 'cognito-identity.amazonaws.com',
+        attributes: { 'cognito-identity.amazonaws.com:sub': 'eu-central-1:1' },
+      },
     },
   })),
-  { type: 'Directory', accountId: '111122223333', userName: 'jane' }, { type: 'Unknown', userName: 'lee' }, { type: 'Unknown' },
+  { type: 'Directory', accountId: '111122223333', userName: 'jane' }, { type: 'Unknown', userName: 'lee' },
+  { type: 'Unknown' },
   { type: 'SAMLUser', principalId: 'EXAMPLE=:jane', userName: 'jane', identityProvider: 'EXAMPLE=' },
   { type: 'WebIdentityUser', userName: '123', identityProvider: 'accounts.google.com' },
 ];
@@ -105,16 +130,32 @@ const evidence: Evidence = {
     ...on('2026-03-02', [
       objectEvent({ who: session('Auditor', 'eve') }),
       managementEvent('AssumeRole', { roleArn: 'arn:aws:iam::111122223333:role/Training' }, {
-        eventSource: 'sts.amazonaws.com', userIdentity: session('Scientist', 'mallory'), responseElements: { credentials: { accessKeyId: 'ASIABORROWED' } },
+        eventSource: 'sts.amazonaws.com', userIdentity: session('Scientist', 'mallory'),
+        responseElements: { credentials: { accessKeyId: 'ASIABORROWED' } },
       }),
       objectEvent({ who: borrowed }),
-      ...Array.from({ length: 10 }, (_, index) => objectEvent({ who: storeSession('Pipeline=wide'), key: `models/m${index}/blobs/sha256/${DIGEST}` })),
+      ...Array.from(
+        { length: 10 },
+        (_, index) => objectEvent({
+          who: storeSession('Pipeline=wide'), key: `models/m${index}/blobs/sha256/${DIGEST}`,
+        }),
+      ),
       objectEvent({ link: { signedAt: '20260302T095900Z', seconds: 604_800 } }),
-      managementEvent('StopLogging', { name: 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/models-trail' }, { eventSource: 'cloudtrail.amazonaws.com' }),
-      managementEvent('DeleteLogGroup', { logGroupName: '/aws/cloudtrail/models' }, { eventSource: 'logs.amazonaws.com' }),
+      managementEvent(
+        'StopLogging',
+        { name: 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/models-trail' },
+        { eventSource: 'cloudtrail.amazonaws.com' },
+      ),
+      managementEvent(
+        'DeleteLogGroup', { logGroupName: '/aws/cloudtrail/models' }, { eventSource: 'logs.amazonaws.com' },
+      ),
       managementEvent('DeleteAlarms', { alarmNames: ['a', 'b'] }, { eventSource: 'monitoring.amazonaws.com' }),
       managementEvent('DeleteAlarms', { alarmNames: ['only'] }, { eventSource: 'monitoring.amazonaws.com' }),
-      managementEvent('PutKeyPolicy', { keyId: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' }, { eventSource: 'kms.amazonaws.com' }),
+      managementEvent(
+        'PutKeyPolicy',
+        { keyId: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' },
+        { eventSource: 'kms.amazonaws.com' },
+      ),
       objectEvent({ bucket: 'arn:aws:s3:eu-central-1:111122223333:accesspoint/side-door' }),
       objectEvent({ who: { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' } }),
       objectEvent({ action: 'PutObject', key: 'models/fraud/versions/2.0/manifest.json' }),
@@ -122,7 +163,9 @@ const evidence: Evidence = {
     ]),
     ...on('2026-02-12', [objectEvent({ time: '2026-02-12T10:00:00Z' })]),
     ...on('2026-03-02', [
-      objectEvent({ link: { signedAt: '20260302T095900Z', seconds: 600, askedFrom: '198.51.100.7' }, from: '203.0.113.9' }),
+      objectEvent({
+        link: { signedAt: '20260302T095900Z', seconds: 600, askedFrom: '198.51.100.7' }, from: '203.0.113.9',
+      }),
       objectEvent({ link: { signedAt: 'never' } }),
       objectEvent({ key: 'models/fraud/versions/1.0/manifest.json', time: '2026-03-02T09:58:59.500Z' }),
       objectEvent({ key: 'models/fraud/versions/1.0/model.sig', action: 'PutObject' }),
@@ -133,11 +176,14 @@ const evidence: Evidence = {
       objectEvent({ bucket: 'somebody-elses' }),
       objectEvent({ from: '2001:db8::1', record: { vpcEndpointId: 'vpce-0123456789abcdef0' } }),
       objectEvent({ from: 'athena.amazonaws.com', who: { type: 'AWSService', invokedBy: 'athena.amazonaws.com' } }),
-      objectEvent({ who: { type: 'IAMUser', userName: 'bob', accountId: '111122223333', arn: 'arn:aws:iam::111122223333:user/bob' } }),
+      objectEvent({ who: {
+        type: 'IAMUser', userName: 'bob', accountId: '111122223333', arn: 'arn:aws:iam::111122223333:user/bob',
+      } }),
       objectEvent({ who: session('Job', 'nightly', undefined, '999999999999') }),
       ...PEOPLE.map((who) => objectEvent({ who })),
       managementEvent('AssumeRole', { roleArn: 'arn:aws:iam::111122223333:role/Research', roleSessionName: UNNAMED }, {
-        eventSource: 'sts.amazonaws.com', userIdentity: session('Scientist', 'mallory'), eventTime: '2026-03-02T09:50:00Z',
+        eventSource: 'sts.amazonaws.com', userIdentity: session('Scientist', 'mallory'),
+        eventTime: '2026-03-02T09:50:00Z',
       }),
       objectEvent({ who: storeSession(`Research=${UNNAMED}`), link: { signedAt: '20260302T095900Z', seconds: 900 } }),
       objectEvent({ record: { userIdentity: null } }),
@@ -147,37 +193,54 @@ const evidence: Evidence = {
       objectEvent({ record: { additionalEventData: { bytesTransferredOut: 1e10 } } }),
       objectEvent({ record: { eventName: null } }),
       objectEvent({ record: { eventCategory: 'NetworkActivity' } }),
-      ...[1, 2, 3].map((minute) => objectEvent({ error: 'AccessDenied', time: `2026-03-02T11:0${minute}:00Z`, who: storeSession('Pipeline=probe') })),
+      ...[1, 2, 3].map((minute) => objectEvent({
+        error: 'AccessDenied', time: `2026-03-02T11:0${minute}:00Z`, who: storeSession('Pipeline=probe'),
+      })),
       objectEvent({ error: 'NoSuchKey' }),
       objectEvent({ who: session('DownloadSession', 'INVOKE1', 'INVOKE1') }),
-      objectEvent({ action: 'Invoke', requestId: 'INVOKE1', who: session('Trainer', 'zoe'), record: { eventSource: 'lambda.amazonaws.com' } }),
-      objectEvent({ action: 'DeleteObject', parameters: { versionId: 'v', 'x-amz-bypass-governance-retention': 'true' } }),
+      objectEvent({
+        action: 'Invoke',
+        requestId: 'INVOKE1',
+        who: session('Trainer', 'zoe'),
+        record: { eventSource: 'lambda.amazonaws.com' },
+      }),
+      objectEvent({
+        action: 'DeleteObject', parameters: { versionId: 'v', 'x-amz-bypass-governance-retention': 'true' },
+      }),
       managementEvent('PutBucketReplication', { bucketName: 'artifacts' }),
       copy({}, 'COPY1'), copy({}, 'COPY2'),
       copy({ 'x-amz-copy-source': `arn:aws:s3:eu-central-1:111122223333:accesspoint/side-door/object/models/a/blobs/sha256/${DIGEST}` }, 'COPY4'),
-      copy({ 'x-amz-copy-source': 'artifacts/models/a/b+c%2Bd%2Fe' }, 'COPY5'), copy({ 'x-amz-copy-source': '%ZZ' }, 'COPY6'),
-      objectEvent({ key: 'models/fraud/AWSLogs/x' }), copy({ 'x-amz-copy-source-range': 'bytes=0-9' }, 'COPY3'), copy({ 'x-amz-copy-source-range': '?' }, 'COPY1'),
+      copy({ 'x-amz-copy-source': 'artifacts/models/a/b+c%2Bd%2Fe' }, 'COPY5'),
+      copy({ 'x-amz-copy-source': '%ZZ' }, 'COPY6'),
+      objectEvent({ key: 'models/fraud/AWSLogs/x' }), copy({ 'x-amz-copy-source-range': 'bytes=0-9' }, 'COPY3'),
+      copy({ 'x-amz-copy-source-range': '?' }, 'COPY1'),
     ]),
     ...on('2026-03-03', [
-      objectEvent({ time: '2026-03-02T23:59:59Z', bytes: 5000 }), objectEvent({ time: '2026-03-03T22:00:00Z', bytes: 5000, requestId: 'SEEN' }),
+      objectEvent({ time: '2026-03-02T23:59:59Z', bytes: 5000 }),
+      objectEvent({ time: '2026-03-03T22:00:00Z', bytes: 5000, requestId: 'SEEN' }),
     ]),
     ...on('2026-02-20', [objectEvent({ time: '2026-02-20T10:00:00Z' })]),
     ...on('2026-02-21', [objectEvent({ time: '2026-02-21T10:00:00Z' })]),
     ...on('2026-02-22', [objectEvent({ time: '2026-02-22T10:00:00Z' })]),
   ],
   lines: [
-    logLine({ requestId: 'SEEN', time: '03/Mar/2026:22:00:00' }), logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', size: 77, bytes: '-' }),
-    logLine({ key: '-', operation: 'REST.GET.BUCKET' }), logLine({ requestId: 'Q' }).replace('"model-store/1.0"', '"mod"el" x"'), logLine({ trailing: '', status: 403, error: 'AccessDenied' }),
+    logLine({ requestId: 'SEEN', time: '03/Mar/2026:22:00:00' }),
+    logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', size: 77, bytes: '-' }),
+    logLine({ key: '-', operation: 'REST.GET.BUCKET' }),
+    logLine({ requestId: 'Q' }).replace('"model-store/1.0"', '"mod"el" x"'),
+    logLine({ trailing: '', status: 403, error: 'AccessDenied' }),
   ],
   networks: [['00000000000000000000ffffc6336400', '00000000000000000000ffffc63364ff']],
 };
 
-describe('Athena\'s views and DuckDB\'s', () => {
+describe('the views of Athena and DuckDB', () => {
   const statements = [
     ...['egress_events', 'trail_events', 'access_log_requests', 'invocations'].map((view) => ({
       name: view, sql: `SELECT * FROM ${view} ORDER BY ALL`, parameters: [],
     })),
-    ...auditQueries().map(({ name, sql }) => ({ name, sql, parameters: dayParameters(sql, '2026-03-02', '2026-03-03') })),
+    ...auditQueries().map(
+      ({ name, sql }) => ({ name, sql, parameters: dayParameters(sql, '2026-03-02', '2026-03-03') }),
+    ),
   ];
   let duckDb: QueryResult[];
   let athena: QueryResult[];
@@ -187,7 +250,7 @@ describe('Athena\'s views and DuckDB\'s', () => {
     athena = await runOnDuckDb(await athenaViewsOnDuckDb(), athenaTables(evidence), statements);
   });
 
-  test.each(statements.map(({ name }, index) => [name, index] as const))('give the same answer: %s', (_, index) => {
+  test.each(statements.map(({ name }, index) => [name, index] as const))('return the same rows: %s', (_, index) => {
     expect(duckDb[index].rows.length).toBeGreaterThan(0);
     expect(athena[index].rows).toEqual(duckDb[index].rows);
   });
@@ -200,21 +263,30 @@ describe('a record that was delivered twice', () => {
     ...on('2026-03-02', [
       objectEvent({ bytes: 7, record: { eventID: 'one' } }), objectEvent({ bytes: 7, record: { eventID: 'one' } }),
       objectEvent({ bytes: 20, record: { eventID: 'two' } }),
-      // Without an id nobody can say that they are the same.
+      // Without an ID, it is unknown whether they are duplicates.
       objectEvent({ bytes: 100, record: { eventID: null } }), objectEvent({ bytes: 100, record: { eventID: null } }),
     ]),
   ];
-  const total = { name: 'total', sql: 'SELECT count(*) AS reads, CAST(sum(bytes_out) AS bigint) AS bytes_out FROM egress_events', parameters: [] };
+  const total = {
+    name: 'total',
+    sql: 'SELECT count(*) AS reads, CAST(sum(bytes_out) AS bigint) AS bytes_out FROM egress_events',
+    parameters: [],
+  };
 
-  test('counts once in DuckDB, where the command reads it, and that is told', async () => {
+  test('is counted once in DuckDB, and reported by the command', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'delivered-twice-'));
     try {
       fs.writeFileSync(path.join(folder, 'first.json'), JSON.stringify({ Records: records.slice(0, 2) }));
-      fs.writeFileSync(path.join(folder, 'second.json'), JSON.stringify({ Records: [...records.slice(2), records[2], records[0]] }));
+      fs.writeFileSync(
+        path.join(folder, 'second.json'), JSON.stringify({ Records: [...records.slice(2), records[2], records[0]] }),
+      );
       const told: object[] = [];
       const answers = await auditAll({ environment: { signal: new AbortController().signal }, progress: SILENT }, {
-        sources: [{ label: '--logs', source: new FolderSource(folder) }], days: { from: '2026-03-02', to: '2026-03-02' }, settings: settingsOf({}),
-        questions: questions().filter(({ name }) => name === 'egress-by-principal'), onRead: ({ skipped }) => told.push(...skipped),
+        sources: [{ label: '--logs', source: new FolderSource(folder) }],
+        days: { from: '2026-03-02', to: '2026-03-02' }, settings: settingsOf({}),
+        questions: questions().filter(
+          ({ name }) => name === 'egress-by-principal',
+        ), onRead: ({ skipped }) => told.push(...skipped),
       });
       const { columns, rows } = answers.get('egress-by-principal')!;
       const [row] = rows.map((cells) => Object.fromEntries(cells.map((cell, index) => [columns[index].name, cell])));
@@ -225,12 +297,12 @@ describe('a record that was delivered twice', () => {
     }
   });
 
-  test('counts once in Athena', async () => {
+  test('is counted once in Athena', async () => {
     const [{ rows }] = await runOnDuckDb(await athenaViewsOnDuckDb(), athenaTables({ records }), [total]);
     expect(rows).toEqual([{ reads: 4, bytes_out: 227 }]);
   });
 
-  test('is not looked for beyond the days asked for, so that these are all that Athena reads', () => {
+  test('is only detected within the requested days, so that Athena scans only these', () => {
     const views = fs.readFileSync(path.join(AUDIT_FOLDER, 'views', 'athena.sql'), 'utf8');
     expect(views).toContain('row_number() OVER (PARTITION BY account, region, day, eventid ');
   });

@@ -3,46 +3,58 @@ import { logLine, managementEvent, objectEvent, session, storeSession } from '..
 
 const DAY = '2026-03-02';
 
-describe('copies out', () => {
+describe('copies', () => {
   const copy = (more: object = {}) => objectEvent({
     action: 'CopyObject', bucket: 'holiday-photos', key: 'stolen.bin', bytes: 234, requestId: 'COPY1',
     parameters: { 'x-amz-copy-source': 'artifacts/models/fraud/blobs/sha256/abc' }, ...more,
   });
 
-  test('a copy counts with the size of the object that was copied, which the access log knows', async () => {
+  test('a copy has the size of the source object, from the access log', async () => {
     const lines = [logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', bytes: '-', size: 7_000_000 })];
     expect(await answerOf('copies-to-other-buckets', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{
-      principal: 'DataScientist=alice', model: 'fraud', object_key: 'models/fraud/blobs/sha256/abc', destination: 'holiday-photos/stolen.bin',
+      principal: 'DataScientist=alice', model: 'fraud', object_key: 'models/fraud/blobs/sha256/abc',
+      destination: 'holiday-photos/stolen.bin',
       to_another_bucket: true, bytes_out: 7_000_000, bytes_source: 'object size',
     }]);
   });
 
-  test('the access log of the evening before knows a copy that the trail delivered after midnight', async () => {
-    const lines = [logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', size: 7_000_000, time: '02/Mar/2026:23:59:59' })];
+  test('a copy that the trail delivered after midnight is found in the access log of the day before', async () => {
+    const lines = [
+      logLine({ requestId: 'COPY1', operation: 'REST.COPY.OBJECT_GET', size: 7_000_000, time: '02/Mar/2026:23:59:59' }),
+    ];
     const delivered = (delivery_day: string) => copy({ time: '2026-03-02T23:59:59Z', record: { delivery_day } });
-    expect(await answerOf('copies-to-other-buckets', { records: [delivered('2026-03-03')], lines }, '2026-03-03', '2026-03-03')).toMatchObject([{ bytes_out: 7_000_000 }]);
-    expect(await answerOf('copies-to-other-buckets', { records: [delivered('2026-03-04')], lines }, '2026-03-04', '2026-03-04')).toMatchObject([{ bytes_out: null }]);
+    expect(await answerOf(
+      'copies-to-other-buckets', { records: [delivered('2026-03-03')], lines }, '2026-03-03', '2026-03-03',
+    )).toMatchObject([{ bytes_out: 7_000_000 }]);
+    expect(await answerOf(
+      'copies-to-other-buckets', { records: [delivered('2026-03-04')], lines }, '2026-03-04', '2026-03-04',
+    )).toMatchObject([{ bytes_out: null }]);
   });
 
-  test('a copy of unknown size is unknown, and never has the bytes of the answer', async () => {
+  test('a copy of unknown size has unknown bytes, not the size of the response', async () => {
     const lines = [logLine({ requestId: 'ANOTHER', operation: 'REST.COPY.OBJECT_GET', size: 7_000_000 })];
-    expect(await answerOf('copies-to-other-buckets', { records: [copy()], lines }, DAY, DAY)).toMatchObject([{ bytes_out: null, bytes_source: 'unknown' }]);
+    expect(await answerOf('copies-to-other-buckets', { records: [copy()], lines }, DAY, DAY)).toMatchObject([
+      { bytes_out: null, bytes_source: 'unknown' },
+    ]);
     expect(await answerOf('egress-by-principal', { records: [copy()], lines }, DAY, DAY)).toMatchObject([
       { bytes_out: null, reads: 1, reads_of_unknown_size: 1 },
     ]);
   });
 
-  test('a copied part has the bytes of its range', async () => {
+  test('a copied part has the size of its range', async () => {
     const part = copy({
       action: 'UploadPartCopy',
-      parameters: { 'x-amz-copy-source': '/artifacts/models%2Ffraud%2Fblobs%2Fsha256%2Fabc?versionId=7', 'x-amz-copy-source-range': 'bytes=100-199' },
+      parameters: {
+        'x-amz-copy-source': '/artifacts/models%2Ffraud%2Fblobs%2Fsha256%2Fabc?versionId=7',
+        'x-amz-copy-source-range': 'bytes=100-199',
+      },
     });
     expect(await answerOf('copies-to-other-buckets', { records: [part] }, DAY, DAY)).toMatchObject([
       { object_key: 'models/fraud/blobs/sha256/abc', bytes_out: 100, bytes_source: 'trail' },
     ]);
   });
 
-  test('a refused copy, a copy of something else and a plain read are none', async () => {
+  test('denied copies, copies of other objects and plain reads are not included', async () => {
     const records = [
       copy({ error: 'AccessDenied' }),
       copy({ parameters: { 'x-amz-copy-source': 'holiday-photos/beach.jpg' } }),
@@ -53,7 +65,7 @@ describe('copies out', () => {
 });
 
 describe('replication changes', () => {
-  test('of the buckets of the store are found, also refused ones', async () => {
+  test('of the store\'s buckets are reported, including denied ones', async () => {
     const records = [
       managementEvent('PutBucketReplication', { bucketName: 'artifacts' }),
       managementEvent('DeleteBucketReplication', { bucketName: 'trail-logs' }, { errorCode: 'AccessDenied' }),
@@ -68,11 +80,14 @@ describe('replication changes', () => {
 });
 
 describe('deletions', () => {
-  test('of models and of evidence, bypassed and changed locks, and lifecycle rules are found', async () => {
+  test('of models and evidence are reported, as are bypassed retention, changed locks and lifecycle rules', async () => {
     const records = [
       objectEvent({ action: 'DeleteObject', parameters: { versionId: 'v1' } }),
       objectEvent({ action: 'DeleteObject', bucket: 'trail-logs', key: 'AWSLogs/a.json.gz', error: 'AccessDenied' }),
-      objectEvent({ action: 'DeleteObjects', record: { requestParameters: { bucketName: 'artifacts', 'x-amz-bypass-governance-retention': 'true' } } }),
+      objectEvent({
+        action: 'DeleteObjects',
+        record: { requestParameters: { bucketName: 'artifacts', 'x-amz-bypass-governance-retention': 'true' } },
+      }),
       objectEvent({ action: 'PutObjectRetention' }),
       objectEvent({ action: 'SomethingOfNextYear', parameters: { 'x-amz-bypass-governance-retention': 'true' } }),
       managementEvent('PutBucketLifecycle', { bucketName: 'access-logs' }),
@@ -82,7 +97,9 @@ describe('deletions', () => {
       managementEvent('GetBucketLifecycle', { bucketName: 'artifacts' }),
     ];
     const answer = await answerOf('deletions', { records }, DAY, DAY);
-    expect(answer.map(({ action, what, bucket, version_id, result }) => [action, what, bucket, version_id, result])).toEqual([
+    expect(
+      answer.map(({ action, what, bucket, version_id, result }) => [action, what, bucket, version_id, result]),
+    ).toEqual([
       ['DeleteObject', 'deletion', 'artifacts', 'v1', 'ok'],
       ['DeleteObject', 'deletion', 'trail-logs', null, 'denied'],
       ['DeleteObjects', 'retention bypassed', 'artifacts', null, 'ok'],
@@ -93,11 +110,11 @@ describe('deletions', () => {
   });
 });
 
-describe('reads that did not come through the store\'s sessions', () => {
+describe('reads without a session of the store', () => {
   const direct = objectEvent({ who: session('TrainingJob', 'nightly'), bytes: 50 });
   const linked = objectEvent({ link: { signedAt: '20260302T095900Z' } });
 
-  test('name the role that read', async () => {
+  test('are reported with the role', async () => {
     const records = [
       direct,
       linked,
@@ -116,19 +133,25 @@ describe('reads that did not come through the store\'s sessions', () => {
     ]);
   });
 
-  test('are told by the source identity where the roles of the store are not known', async () => {
-    const answer = await answerOf('direct-reads', { records: [direct, linked], settings: { session_role_arns: null } }, DAY, DAY);
+  test('are detected by the source identity if the roles of the store are unknown', async () => {
+    const answer = await answerOf(
+      'direct-reads', { records: [direct, linked], settings: { session_role_arns: null } }, DAY, DAY,
+    );
     expect(answer).toMatchObject([{ principal: 'TrainingJob=nightly' }]);
   });
 
-  test.each([null, undefined])('a file that is read in a session of the store, but not by a link, is read by somebody else (roles: %s)', async (roles) => {
+  test.each([
+    null, undefined,
+  ])('include a file read in a session of the store without a presigned URL (roles: %s)', async (roles) => {
     const settings = roles === undefined ? {} : { session_role_arns: roles };
-    expect(await answerOf('direct-reads', { records: [objectEvent({ bytes: 30 })], settings }, DAY, DAY)).toMatchObject([
+    expect(
+      await answerOf('direct-reads', { records: [objectEvent({ bytes: 30 })], settings }, DAY, DAY),
+    ).toMatchObject([
       { principal: 'DataScientist=alice', bytes_out: 30 },
     ]);
   });
 
-  test('a batch job may read by itself; a person who took its role may not, and is named', async () => {
+  test('exclude a batch job, but not a person who assumed its role', async () => {
     const records = [
       objectEvent({ who: session('Training', 'SageMaker'), bytes: 10 }),
       objectEvent({ who: session('Training', 'SageMaker', 'DataScientist=mallory'), bytes: 20 }),
@@ -140,31 +163,42 @@ describe('reads that did not come through the store\'s sessions', () => {
     ]);
   });
 
-  test('an auditor may read manifests, and no files', async () => {
+  test('exclude manifests read by an auditor, but not files', async () => {
     const records = [
-      objectEvent({ who: session('Auditor', 'eve'), key: 'models/fraud/versions/1.0/manifest.json' }), objectEvent({ who: session('Auditor', 'eve'), bytes: 3 }),
+      objectEvent({ who: session('Auditor', 'eve'), key: 'models/fraud/versions/1.0/manifest.json' }),
+      objectEvent({ who: session('Auditor', 'eve'), bytes: 3 }),
     ];
-    expect(await answerOf('direct-reads', { records }, DAY, DAY)).toMatchObject([{ principal: 'Auditor=eve', bytes_out: 3 }]);
+    expect(await answerOf('direct-reads', { records }, DAY, DAY)).toMatchObject([
+      { principal: 'Auditor=eve', bytes_out: 3 },
+    ]);
   });
 
-  test('reads through an access point, by another account, or by nobody, are seen', async () => {
+  test('include reads through an access point, by another account, and anonymous reads', async () => {
     const records = [
-      objectEvent({ bucket: 'arn:aws:s3:eu-central-1:111122223333:accesspoint/side-door', bytes: 1, who: session('TrainingJob', 'a') }),
+      objectEvent({
+        bucket: 'arn:aws:s3:eu-central-1:111122223333:accesspoint/side-door',
+        bytes: 1,
+        who: session('TrainingJob', 'a'),
+      }),
       objectEvent({ bucket: 'side-door-abcdefghijkl-s3alias', bytes: 2, who: session('TrainingJob', 'b') }),
-      objectEvent({ bytes: 4, who: { type: 'AWSAccount', principalId: 'AROAEXAMPLE:mallory', accountId: '999999999999' } }),
+      objectEvent({
+        bytes: 4, who: { type: 'AWSAccount', principalId: 'AROAEXAMPLE:mallory', accountId: '999999999999' },
+      }),
       objectEvent({ bytes: 8, who: { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' } }),
       objectEvent({ bytes: 16, bucket: 'holiday-photos', who: session('TrainingJob', 'c') }),
     ];
     const answer = await answerOf('direct-reads', { records }, DAY, DAY);
-    expect(answer.map(({ principal, principal_account, bytes_out }) => [principal, principal_account, bytes_out])).toEqual([
+    expect(
+      answer.map(({ principal, principal_account, bytes_out }) => [principal, principal_account, bytes_out]),
+    ).toEqual([
       ['ANONYMOUS_PRINCIPAL', 'ANONYMOUS_PRINCIPAL', 8], ['AROAEXAMPLE:mallory', '999999999999', 4],
       ['TrainingJob=b', '111122223333', 2], ['TrainingJob=a', '111122223333', 1],
     ]);
   });
 });
 
-describe('what auditors read', () => {
-  test('is both what they read with their role and what they read through the API', async () => {
+describe('reads by auditors', () => {
+  test('include reads with their role and through the API', async () => {
     const records = [
       objectEvent({ who: session('Auditor', 'eve'), bucket: 'trail-logs', key: 'AWSLogs/a.json.gz', bytes: 70 }),
       objectEvent({ who: storeSession('Auditor=eve'), key: 'models/fraud/versions/1.0/manifest.json', bytes: 5 }),
@@ -176,7 +210,9 @@ describe('what auditors read', () => {
       objectEvent({ who: storeSession('itor=eve') }),
     ];
     const answer = await answerOf('auditor-reads', { records }, DAY, DAY);
-    expect(answer.map(({ principal, object_kind, result, bytes_out }) => [principal, object_kind, result, bytes_out])).toEqual([
+    expect(
+      answer.map(({ principal, object_kind, result, bytes_out }) => [principal, object_kind, result, bytes_out]),
+    ).toEqual([
       ['Auditor=eve', 'blob', 'denied', 0],
       ['Auditor=eve', 'log', 'ok', 70],
       ['Auditor=eve', 'manifest', 'ok', 5],
@@ -194,18 +230,36 @@ describe('the chain of custody', () => {
     objectEvent({ who: alice, action: 'PutObject', time: at(1), bytes: 0, key: version('1.0', 'manifest.json') }),
     objectEvent({ who: alice, action: 'PutObject', time: at(2), bytes: 0, key: version('1.0', 'model.sig') }),
     objectEvent({ who: pipeline, time: at(3), bytes: 9, key: version('1.0', 'manifest.json') }),
-    objectEvent({ who: pipeline, action: 'PutObject', time: '2026-03-02T10:03:01Z', bytes: 0, key: 'models/fraud/aliases/production.json' }),
-    objectEvent({ who: storeSession('DataScientist=bob'), time: at(4), bytes: 9, key: version('1.0', 'manifest.json') }),
-    objectEvent({ who: storeSession('DataScientist=bob'), time: at(5), bytes: 100, link: { signedAt: '20260302T100400Z' } }),
+    objectEvent({
+      who: pipeline, action: 'PutObject', time: '2026-03-02T10:03:01Z', bytes: 0,
+      key: 'models/fraud/aliases/production.json',
+    }),
+    objectEvent({
+      who: storeSession('DataScientist=bob'), time: at(4), bytes: 9, key: version('1.0', 'manifest.json'),
+    }),
+    objectEvent({
+      who: storeSession('DataScientist=bob'), time: at(5), bytes: 100, link: { signedAt: '20260302T100400Z' },
+    }),
     objectEvent({ who: alice, action: 'PutObject', time: at(6), bytes: 0, key: version('2.0', 'manifest.json') }),
-    objectEvent({ who: alice, action: 'PutObject', time: at(7), bytes: 0, key: 'models/other/versions/1.0/manifest.json' }),
-    objectEvent({ who: alice, action: 'PutObject', time: at(8), bytes: 0, key: version('1.0', 'manifest.json'), error: 'PreconditionFailed' }),
+    objectEvent({
+      who: alice, action: 'PutObject', time: at(7), bytes: 0, key: 'models/other/versions/1.0/manifest.json',
+    }),
+    objectEvent({
+      who: alice,
+      action: 'PutObject',
+      time: at(8),
+      bytes: 0,
+      key: version('1.0', 'manifest.json'),
+      error: 'PreconditionFailed',
+    }),
   ];
   const steps = (answer: Awaited<ReturnType<typeof answerOf>>) =>
     answer.map((row) => [row.model, row.version, row.step, row.principal, row.alias, row.bytes_out]);
 
-  test('says who pushed, published, promoted and pulled', async () => {
-    expect(steps(await answerOf('custody', { records, settings: { custody_model: 'fraud', custody_version: '1.0' } }, DAY, DAY))).toEqual([
+  test('has who pushed, published, promoted and pulled', async () => {
+    expect(steps(
+      await answerOf('custody', { records, settings: { custody_model: 'fraud', custody_version: '1.0' } }, DAY, DAY),
+    )).toEqual([
       ['fraud', null, 'pushed', 'DataScientist=alice', null, 0],
       ['fraud', '1.0', 'published', 'DataScientist=alice', null, 0],
       ['fraud', '1.0', 'signed', 'DataScientist=alice', null, 0],
@@ -214,16 +268,20 @@ describe('the chain of custody', () => {
     ]);
   });
 
-  test('puts no pushed file down to a version that its pusher has only looked at', async () => {
+  test('does not attribute pushed files to a version that the caller only viewed', async () => {
     const looked = [
       objectEvent({ who: alice, time: at(20), bytes: 9, key: version('1.0', 'manifest.json') }),
-      objectEvent({ who: alice, action: 'PutObject', time: '2026-03-02T10:20:01Z', bytes: 0, link: { signedAt: '20260302T102001Z' } }),
+      objectEvent({
+        who: alice, action: 'PutObject', time: '2026-03-02T10:20:01Z', bytes: 0, link: { signedAt: '20260302T102001Z' },
+      }),
     ];
 
-    expect(steps(await answerOf('custody', { records: looked }, DAY, DAY))).toEqual([['fraud', null, 'pushed', 'DataScientist=alice', null, 0]]);
+    expect(steps(await answerOf('custody', { records: looked }, DAY, DAY))).toEqual([
+      ['fraud', null, 'pushed', 'DataScientist=alice', null, 0],
+    ]);
   });
 
-  test('of every version is asked for by naming none', async () => {
+  test('has all versions if none is given', async () => {
     const answer = await answerOf('custody', { records }, DAY, DAY);
     expect(steps(answer).filter(([,, step]) => step === 'published')).toEqual([
       ['fraud', '1.0', 'published', 'DataScientist=alice', null, 0],

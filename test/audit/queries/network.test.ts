@@ -21,29 +21,35 @@ const reads = [
 const perimeter = { networks: [OFFICE, OFFICE_V6] };
 
 describe('egress by network', () => {
-  test('every address is inside or outside of the perimeter, its borders included', async () => {
+  test('every address is inside or outside the perimeter, which includes its first and last addresses', async () => {
     const answer = await answerOf('egress-by-network', { records: reads, ...perimeter }, DAY, DAY);
-    expect(answer.filter((row) => row.outside_perimeter).map(({ source_ip, bytes_out }) => [source_ip, bytes_out])).toEqual([
+    expect(
+      answer.filter((row) => row.outside_perimeter).map(({ source_ip, bytes_out }) => [source_ip, bytes_out]),
+    ).toEqual([
       ['192.0.2.1', 256], ['10.0.0.9', 64], ['2001:db8:2::7', 16], ['198.51.101.0', 4],
     ]);
-    expect(answer.filter((row) => row.outside_perimeter === false).map(({ source_ip, bytes_out }) => [source_ip, bytes_out])).toEqual([
+    expect(
+      answer.filter((row) => row.outside_perimeter === false).map(({ source_ip, bytes_out }) => [source_ip, bytes_out]),
+    ).toEqual([
       ['10.0.0.9', 32], ['2001:db8:1::7', 8], ['198.51.100.255', 2], ['198.51.100.0', 1],
     ]);
   });
 
-  test('networks that overlap count a read once', async () => {
+  test('a read in overlapping networks is counted once', async () => {
     const answer = await answerOf('egress-by-network', { records: [reads[0]], networks: [OFFICE, OFFICE] }, DAY, DAY);
     expect(answer).toMatchObject([{ bytes_out: 1, reads: 1, outside_perimeter: false }]);
   });
 
-  test('without a perimeter, nothing is outside of it', async () => {
-    const answer = await answerOf('egress-by-network', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY);
+  test('without a perimeter, no read is outside', async () => {
+    const answer = await answerOf(
+      'egress-by-network', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY,
+    );
     expect(new Set(answer.map((row) => row.outside_perimeter))).toEqual(new Set([null]));
   });
 });
 
-describe('reads from outside of the perimeter', () => {
-  test('name who read, from where', async () => {
+describe('reads from outside the perimeter', () => {
+  test('have the principal and the address', async () => {
     const answer = await answerOf('egress-outside-perimeter', { records: reads, ...perimeter }, DAY, DAY);
     expect(answer.map(({ principal, source_ip, bytes_out }) => [principal, source_ip, bytes_out])).toEqual([
       ['DataScientist=alice', '10.0.0.9', 64],
@@ -52,28 +58,35 @@ describe('reads from outside of the perimeter', () => {
     ]);
   });
 
-  test('a read by an AWS service, which has no address, is outside', async () => {
-    const answer = await answerOf('egress-outside-perimeter', { records: [objectEvent({ bytes: 9, from: 'athena.amazonaws.com' })], ...perimeter }, DAY, DAY);
+  test('include a read by an AWS service, which has no address', async () => {
+    const answer = await answerOf(
+      'egress-outside-perimeter',
+      { records: [objectEvent({ bytes: 9, from: 'athena.amazonaws.com' })], ...perimeter },
+      DAY,
+      DAY,
+    );
     expect(answer).toMatchObject([{ source_ip: 'athena.amazonaws.com', bytes_out: 9 }]);
   });
 
-  test('are none without a perimeter', async () => {
-    expect(await answerOf('egress-outside-perimeter', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY)).toEqual([]);
+  test('are not reported without a perimeter', async () => {
+    expect(await answerOf(
+      'egress-outside-perimeter', { records: reads, settings: { perimeter_vpc_endpoints: null } }, DAY, DAY,
+    )).toEqual([]);
   });
 });
 
-describe('links used from another address of the same network', () => {
+describe('presigned URLs used from another address of the perimeter', () => {
   const link = { signedAt: '20260302T095900Z', askedFrom: '198.51.100.7' };
   const from = async (address: string, vpcEndpointId?: string) => answerOf('presigned-url-from-other-address', {
     records: [objectEvent({ link, from: address, record: { vpcEndpointId } })], ...perimeter,
   }, DAY, DAY);
 
-  test('have not left: an office has many addresses, and a VPC reads through its endpoint', async () => {
+  test('are not reported within one network or through a VPC endpoint of the perimeter', async () => {
     expect(await from('198.51.100.250')).toEqual([]);
     expect(await from('10.0.0.9', ENDPOINT)).toEqual([]);
   });
 
-  test('have left if the other address is in another network of the perimeter, in none, or behind another endpoint', async () => {
+  test('are reported for another network of the perimeter, an unknown network, or another endpoint', async () => {
     expect(await from('2001:db8:1::7')).toHaveLength(1);
     expect(await from('198.51.101.0')).toHaveLength(1);
     expect(await from('10.0.0.9', 'vpce-0ffffffffffffffff')).toHaveLength(1);

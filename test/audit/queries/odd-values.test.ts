@@ -4,9 +4,9 @@ import { logLine, objectEvent, session } from '../support/records';
 const copyOf = (source: string) =>
   objectEvent({ action: 'CopyObject', bucket: 'elsewhere', key: 'x', parameters: { 'x-amz-copy-source': source } });
 
-describe('a copy whose source cannot be read', () => {
+describe('a copy with an invalid source', () => {
   test.each(['%ZZ/models/a', 'artifacts/models/a%2', 'artifacts%', '/artifacts/models/%FF'])(
-    'is kept, from an unknown object: %s',
+    'is kept, with an unknown source: %s',
     async (source) => {
       const { rows } = await select(
         { records: [copyOf(source)] },
@@ -19,21 +19,21 @@ describe('a copy whose source cannot be read', () => {
   );
 });
 
-describe('a copy whose source has a question mark', () => {
+describe('a copy whose source contains a question mark', () => {
   test.each([
     ['/artifacts/models/fraud/q%3Fx.bin', 'models/fraud/q?x.bin'],
     ['artifacts/models/fraud/q%3Fx.bin?versionId=abc', 'models/fraud/q?x.bin'],
     ['/artifacts/models/fraud/q%3FversionId=1?versionId=abc', 'models/fraud/q?versionId=1'],
     ['%2Fartifacts%2Fmodels%2Ffraud%2Fplain?versionId=abc', 'models/fraud/plain'],
-  ])('is a copy of the whole key: %s', async (source, key) => {
+  ])('has the complete key: %s', async (source, key) => {
     const { rows } = await select({ records: [copyOf(source)] }, 'SELECT bucket, object_key FROM egress_events');
     expect(rows).toEqual([{ bucket: 'artifacts', object_key: key }]);
   });
 });
 
-describe('numbers that are not written in decimal digits alone', () => {
+describe('numbers that are not decimal digits only', () => {
   test.each(['1e3', '0x10', '1_000', '900.5', ' 900', '٣'])(
-    'are unknown as the lifetime of a presigned URL: %s',
+    'are null as the lifetime of a presigned URL: %s',
     async (lifetime) => {
       const records = [objectEvent({ parameters: { 'X-Amz-Expires': lifetime, 'X-Amz-Date': '20260302T095900Z' } })];
       const { rows } = await select({ records }, 'SELECT presigned, link_lifetime_seconds FROM egress_events');
@@ -41,7 +41,7 @@ describe('numbers that are not written in decimal digits alone', () => {
     },
   );
 
-  test.each(['1e2', '0x1', '1_0', '2.5', '٣'])('are unknown in the access logs: %s', async (number) => {
+  test.each(['1e2', '0x1', '1_0', '2.5', '٣'])('are null in the access logs: %s', async (number) => {
     const lines = [logLine().replace(' 200 - 100 100 ', ` ${number} - ${number} ${number} `)];
     const { rows } = await select({ lines }, 'SELECT http_status, bytes_sent, object_size FROM access_log_requests');
     expect(rows).toEqual([{ http_status: null, bytes_sent: null, object_size: null }]);
@@ -50,7 +50,7 @@ describe('numbers that are not written in decimal digits alone', () => {
 
 describe('the time at which a URL was presigned', () => {
   test.each([' 20260302T095900Z', '20260302t095900z', '00000302T095900Z', '20260302T095900Z\n'])(
-    'is unknown in another form than S3 takes: %j',
+    'is null if S3 does not accept the format: %j',
     async (time) => {
       const records = [objectEvent({ parameters: { 'X-Amz-Expires': '900', 'X-Amz-Date': time } })];
       expect((await select({ records }, 'SELECT link_signed_at FROM egress_events')).rows).toEqual([
@@ -60,7 +60,7 @@ describe('the time at which a URL was presigned', () => {
   );
 });
 
-describe('addresses in forms that AWS does not write', () => {
+describe('addresses in formats that AWS does not use', () => {
   test.each([
     ['01.2.3.4', null],
     ['1.2.3.04', null],
@@ -82,16 +82,16 @@ describe('addresses in forms that AWS does not write', () => {
   });
 });
 
-describe('a session without a name', () => {
-  test.each(['Role/', 'Role', '/x'])('is no principal "Role=": assumed-role/%s', async (name) => {
+describe('an assumed role without a session name', () => {
+  test.each(['Role/', 'Role', '/x'])('is not the principal "Role=": assumed-role/%s', async (name) => {
     const arn = `arn:aws:sts::111122223333:assumed-role/${name}`;
     const records = [objectEvent({ record: { userIdentity: { ...session('Role', 'x'), arn } } })];
     expect((await select({ records }, 'SELECT principal FROM egress_events')).rows).toEqual([{ principal: arn }]);
   });
 });
 
-describe('a line that is not one of the access logs', () => {
-  test('has no field but what is unknown', async () => {
+describe('a line in another format than the access logs', () => {
+  test('has only null fields', async () => {
     const { rows } = await select(
       { lines: ['not a log line'] },
       'SELECT bucket_owner, bucket, operation, object_key, request_uri FROM access_log_requests',
@@ -99,7 +99,7 @@ describe('a line that is not one of the access logs', () => {
     expect(rows).toEqual([{ bucket_owner: null, bucket: null, operation: null, object_key: null, request_uri: null }]);
   });
 
-  test('an empty text in quotes is none', async () => {
+  test('an empty quoted string is null', async () => {
     const lines = [logLine().replace('"model-store/1.0"', '""')];
     expect((await select({ lines }, 'SELECT user_agent FROM access_log_requests')).rows).toEqual([
       { user_agent: null },

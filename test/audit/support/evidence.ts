@@ -1,7 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { dayParameters } from '../../../src/contract/audit-questions';
-import { AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS, TRAIL_RECORD_FIELDS } from '../../../src/contract/egress-events';
+import {
+  AUDIT_SETTING_COLUMNS, PERIMETER_NETWORK_COLUMNS, TRAIL_RECORD_FIELDS,
+} from '../../../src/contract/egress-events';
 import { runOnDuckDb, type QueryResult, type Table } from '../../tools/audit-sql';
 
 export const AUDIT_FOLDER = path.join(__dirname, '..', '..', '..', 'src', 'audit');
@@ -16,7 +18,7 @@ export function queryText(name: string): string {
 
 export type Row = { readonly [column: string]: unknown };
 
-/** What the evidence is: CloudTrail records, lines of access logs, and what the deployed store knows of itself. */
+/** CloudTrail records, lines of access logs, and the settings of the deployed store. */
 export interface Evidence {
   readonly records?: readonly Row[];
   readonly lines?: readonly string[];
@@ -25,7 +27,7 @@ export interface Evidence {
   readonly networks?: readonly (readonly [string, string])[];
 }
 
-/** The settings that a store has by default, as `EgressAnalytics` writes them. */
+/** The default settings of a store, as `EgressAnalytics` generates them. */
 export const SETTINGS: Row = {
   artifact_bucket: 'artifacts',
   log_buckets: 'trail-logs,access-logs',
@@ -69,7 +71,9 @@ export function tablesOf(evidence: Evidence): { readonly [name: string]: Table }
     trail_records: table([...TRAIL_RECORD_FIELDS, { name: 'delivery_day', type: 'varchar' }], evidence.records ?? []),
     access_log_lines: { columns: [['line', 'varchar']], rows: (evidence.lines ?? []).map((line) => [line]) },
     audit_settings: table(AUDIT_SETTING_COLUMNS, [{ ...SETTINGS, ...evidence.settings }]),
-    perimeter_networks: { columns: PERIMETER_NETWORK_COLUMNS.map(({ name, type }) => [name, type] as const), rows: evidence.networks ?? [] },
+    perimeter_networks: {
+      columns: PERIMETER_NETWORK_COLUMNS.map(({ name, type }) => [name, type] as const), rows: evidence.networks ?? [],
+    },
   };
 }
 
@@ -80,29 +84,35 @@ export interface Statement {
   readonly parameters?: readonly unknown[];
 }
 
-/** Runs statements over the evidence, and returns their answers. */
+/** Runs statements on the evidence and returns their results. */
 export type Ask = (evidence: Evidence, statements: readonly Statement[]) => Promise<QueryResult[]>;
 
-/** Runs statements on DuckDB alone. */
+/** Runs statements only on DuckDB. */
 export const onDuckDb: Ask = (evidence, statements) => runOnDuckDb(DUCKDB_VIEWS, tablesOf(evidence), statements);
 
 let askWith: Ask = onDuckDb;
 
-/** From now on, all evidence is asked this way. `test/engines/trino` runs every test here on Trino too, and compares the answers. */
+/**
+ * Replaces how statements are run. `test/engines/trino` also runs every test here on Trino and compares the results.
+ */
 export function askBy(ask: Ask): void {
   askWith = ask;
 }
 
-/** Runs statements over the evidence, on every engine that this run is about. */
+/** Runs statements on the evidence, on every engine of this test run. */
 export const ask: Ask = (evidence, statements) => askWith(evidence, statements);
 
-/** Any SQL over the evidence. */
-export async function select(evidence: Evidence, sql: string, parameters: readonly unknown[] = []): Promise<QueryResult> {
+/** Runs any SQL on the evidence. */
+export async function select(
+  evidence: Evidence, sql: string, parameters: readonly unknown[] = [],
+): Promise<QueryResult> {
   const [result] = await ask(evidence, [{ sql, parameters }]);
   return result;
 }
 
-/** What a named query answers about these days. */
-export async function answerOf(name: string, evidence: Evidence, firstDay: string, lastDay: string): Promise<readonly Row[]> {
+/** Returns the result of a named query for these days. */
+export async function answerOf(
+  name: string, evidence: Evidence, firstDay: string, lastDay: string,
+): Promise<readonly Row[]> {
   return (await select(evidence, queryText(name), dayParameters(queryText(name), firstDay, lastDay))).rows;
 }

@@ -1,6 +1,6 @@
 import type { Row } from './evidence';
 
-/** CloudTrail records and access-log lines as AWS writes them, with what a test does not say filled in. */
+/** CloudTrail records and access log lines in the format of AWS, with defaults for fields that a test does not set. */
 
 export const ACCOUNT = '111122223333';
 export const DIGEST = 'a'.repeat(64);
@@ -12,7 +12,7 @@ function next(prefix: string): string {
   return `${prefix}${String(count).padStart(12, '0')}`;
 }
 
-/** A session of a role; with a source identity if the store opened it. */
+/** A session of a role, with a source identity if the store opened it. */
 export function session(role: string, name: string, sourceIdentity?: string, account: string = ACCOUNT): Row {
   return {
     type: 'AssumedRole',
@@ -21,7 +21,13 @@ export function session(role: string, name: string, sourceIdentity?: string, acc
     accountId: account,
     accessKeyId: `ASIA${role.toUpperCase()}`,
     sessionContext: {
-      sessionIssuer: { type: 'Role', principalId: 'AROAEXAMPLE', arn: `arn:aws:iam::${account}:role/${role}`, accountId: account, userName: role },
+      sessionIssuer: {
+        type: 'Role',
+        principalId: 'AROAEXAMPLE',
+        arn: `arn:aws:iam::${account}:role/${role}`,
+        accountId: account,
+        userName: role,
+      },
       attributes: { creationDate: '2026-03-02T09:00:00Z', mfaAuthenticated: 'false' },
       ...sourceIdentity === undefined ? {} : { sourceIdentity },
     },
@@ -43,7 +49,7 @@ export interface ObjectRequest {
   readonly from?: string;
   readonly error?: string;
   readonly requestId?: string;
-  /** Signed as a link: when, for how many seconds, and from where it was asked for. */
+  /** Presigned URL: signing time, lifetime in seconds, and address of the requester. */
   readonly link?: { readonly signedAt: string; readonly seconds?: number; readonly askedFrom?: string };
   readonly parameters?: Row;
   readonly record?: Row;
@@ -127,9 +133,12 @@ export interface LoggedRequest {
 export function logLine(request: LoggedRequest = {}): string {
   const { operation = 'REST.GET.OBJECT', bucket = 'artifacts', key = `models/fraud/blobs/sha256/${DIGEST}` } = request;
   return [
-    '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', bucket, `[${request.time ?? '02/Mar/2026:10:00:00'} +0000]`,
-    '198.51.100.7', `arn:aws:sts::${ACCOUNT}:assumed-role/DownloadSession/DataScientist=alice`, request.requestId ?? next('REQUEST'), operation, key,
-    `"GET /${key} HTTP/1.1"`, request.status ?? 200, request.error ?? '-', request.bytes ?? 100, request.size ?? 100, 21, 12, '"-"',
+    '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', bucket,
+    `[${request.time ?? '02/Mar/2026:10:00:00'} +0000]`,
+    '198.51.100.7', `arn:aws:sts::${ACCOUNT}:assumed-role/DownloadSession/DataScientist=alice`,
+    request.requestId ?? next('REQUEST'), operation, key,
+    `"GET /${key} HTTP/1.1"`, request.status ?? 200, request.error ?? '-', request.bytes ?? 100, request.size ?? 100,
+    21, 12, '"-"',
     '"model-store/1.0"', '-',
     request.trailing ?? 'hostIdExample= SigV4 TLS_AES_128_GCM_SHA256 AuthHeader artifacts.s3.eu-central-1.amazonaws.com TLSv1.3 - - eu-central-1',
   ].join(' ').trimEnd();

@@ -10,7 +10,7 @@ function problems(schema: object, body: unknown): string[] {
   return (ajv.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
-/** What of an answer does not fit the schema that clients are told. */
+/** Returns the violations of the response schema. */
 export function answerSchemaProblems(route: RouteName, body: unknown): string[] {
   return problems(RESPONSES[route].schema, body);
 }

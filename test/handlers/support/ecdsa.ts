@@ -10,7 +10,7 @@ function modulo(value: bigint): bigint {
   return ((value % ORDER) + ORDER) % ORDER;
 }
 
-/** By Fermat: the order is prime. */
+/** Modular inverse with Fermat's little theorem; the order is prime. */
 function inverse(value: bigint): bigint {
   let result = 1n;
   let base = modulo(value);
@@ -31,11 +31,11 @@ function derInteger(value: bigint): Buffer {
   return Buffer.concat([Buffer.from([0x02, bytes.length]), bytes]);
 }
 
-/** ECDSA over a digest, as KMS does it with MessageType DIGEST: Node itself always hashes what it signs. */
+/** ECDSA over a digest, as KMS does with MessageType DIGEST. Node can only sign a message that it hashes itself. */
 export function signDigest(privateKey: KeyObject, digest: Uint8Array): Buffer {
   const secret = toNumber(Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url'));
   const nonce = createECDH('prime256v1');
-  // Uncompressed: one byte, then x and y.
+  // Uncompressed point: one byte, then x and y.
   const x = nonce.generateKeys().subarray(1, 33);
   const r = modulo(toNumber(x));
   const s = modulo(inverse(toNumber(nonce.getPrivateKey())) * (toNumber(digest) + r * secret));

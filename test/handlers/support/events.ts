@@ -15,7 +15,7 @@ export interface Request {
   readonly parameters?: { readonly [name: string]: string };
   readonly body?: unknown;
   readonly query?: { readonly [name: string]: string };
-  /** A full ARN; null for a request that nobody signed. */
+  /** A full ARN; null for an unsigned request. */
   readonly userArn?: string | null;
   readonly claims?: { readonly [name: string]: unknown };
   readonly remainingMs?: number;
@@ -32,7 +32,9 @@ export interface Answer {
 export const REQUEST_ID = 'f1a7c0de-0000-4000-8000-000000000001';
 export const LAMBDA_REQUEST_ID = '1a3bda00-0000-4000-8000-000000000002';
 
-export function apiEvent(route: RouteName, { parameters = {}, body, query, userArn = ALICE, claims, sourceIp }: Request = {}): APIGatewayProxyEvent {
+export function apiEvent(
+  route: RouteName, { parameters = {}, body, query, userArn = ALICE, claims, sourceIp }: Request = {},
+): APIGatewayProxyEvent {
   const { method, path }: Route = ROUTES[route];
   return {
     httpMethod: method,
@@ -59,7 +61,7 @@ export async function send(functionName: FunctionName, event: FunctionEvent, rem
   return { status: statusCode, headers: headers as { [name: string]: string }, body: JSON.parse(body) };
 }
 
-/** A request as it reaches the function through the API. */
+/** A request in the format in which API Gateway passes it to a function. */
 export async function request(route: RouteName, details: Request = {}): Promise<Answer> {
   return send(ROUTES[route].function, apiEvent(route, details), details.remainingMs);
 }

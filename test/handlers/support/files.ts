@@ -10,7 +10,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** A file of one part that holds this text. */
+/** A single-part file with this text. */
 export function textFile(path: string, text: string = path): FileEntry {
   return { path, size: Buffer.byteLength(text), sha256: sha256(text), digest: sha256(text) };
 }
@@ -20,30 +20,37 @@ export interface PartedFile extends FileEntry {
   readonly partChecksums: readonly string[];
 }
 
-/** A file of several parts; what its bytes would be is of no matter to the functions. */
+/** A file with several parts. Its content does not matter to the functions. */
 export function partedFile(path: string, size: number, seed: string = path): PartedFile {
   const partChecksums = Array.from({ length: partCountOf(size) }, (_value, index) => (
     createHash('sha256').update(`${seed}/${index}`).digest('base64')
   ));
   const composite = createHash('sha256');
   partChecksums.forEach((checksum) => composite.update(Buffer.from(checksum, 'base64')));
-  return { path, size, sha256: sha256(seed), digest: s3ChecksumToDigest(`${composite.digest('base64')}-${partChecksums.length}`), partChecksums };
+  return {
+    path,
+    size,
+    sha256: sha256(seed),
+    digest: s3ChecksumToDigest(`${composite.digest('base64')}-${partChecksums.length}`),
+    partChecksums,
+  };
 }
 
 export function entryOf({ path, size, sha256: flat, digest }: FileEntry): FileEntry {
   return { path, size, sha256: flat, digest };
 }
 
-/** As if a client had sent the file through its link. */
+/** Stores the file as if a client had uploaded it with its presigned URL. */
 export function storeFile(store: StoreDouble, model: string, file: FileEntry): void {
   const [hex, parts] = file.digest.split('-');
   const base64 = Buffer.from(hex, 'hex').toString('base64');
   store.s3.putBlob(blobKey(model, file.digest), file.size, parts === undefined ? base64 : `${base64}-${parts}`);
 }
 
-/** As if a client had sent these parts; `wrong` sends another content or size. */
+/** Stores the parts as if a client had uploaded them; `wrong` uses a different content or size. */
 export function storePart(
-  store: StoreDouble, uploadId: string, file: PartedFile, partNumber: number, wrong: { size?: number; checksum?: string } = {},
+  store: StoreDouble, uploadId: string, file: PartedFile, partNumber: number,
+  wrong: { size?: number; checksum?: string } = {},
 ): void {
   const { start, end } = partRange(file.size, partNumber);
   store.s3.uploads.get(uploadId)!.parts.set(partNumber, {

@@ -1,4 +1,7 @@
-/** As much of IAM's evaluation as session policies use: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
+/**
+ * The part of IAM policy evaluation that session policies use:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
 interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
@@ -9,7 +12,7 @@ interface Statement {
 export interface Attempt {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys that the request carries. */
+  /** Condition keys of the request. */
   readonly context?: { readonly [key: string]: string };
 }
 
@@ -35,7 +38,9 @@ function holds(condition: Statement['Condition'], context: { readonly [key: stri
 const parsed = new Map<string, readonly Statement[]>();
 
 function parse(policy: string): readonly Statement[] {
-  const statements = parsed.get(policy) ?? (JSON.parse(policy) as { readonly Statement: readonly Statement[] }).Statement;
+  const statements = parsed.get(policy) ?? (
+    JSON.parse(policy) as { readonly Statement: readonly Statement[] }
+  ).Statement;
   parsed.set(policy, statements);
   return statements;
 }

@@ -1,11 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
-  CompleteMultipartUploadCommand, CreateMultipartUploadCommand, GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand,
+  CompleteMultipartUploadCommand, CreateMultipartUploadCommand, GetObjectCommand, HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command, ListObjectVersionsCommand, ListPartsCommand, PutObjectCommand, S3Client,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 
-/** An S3 that answers the commands the functions send: conditional writes, checksums, versions and multipart uploads. */
+/**
+ * A test double of S3 for the commands of the functions: conditional writes, checksums, versions, multipart uploads.
+ */
 export interface StoredVersion {
   readonly versionId: string;
   readonly etag: string;
@@ -19,12 +22,14 @@ export interface StoredUpload {
   readonly uploadId: string;
   readonly key: string;
   readonly initiated: Date;
-  /** What it was begun with; null for an upload that was begun with none. */
+  /** Checksum algorithm of the upload; null if it was created without one. */
   readonly checksumAlgorithm?: string | null;
   readonly parts: Map<number, { readonly size: number; readonly checksum: string; readonly etag: string }>;
 }
 
-export type Authorize = (client: S3Client, action: string, key: string | undefined, context?: { [key: string]: string }) => Promise<void>;
+export type Authorize = (client: S3Client, action: string, key: string | undefined, context?: {
+  [key: string]: string;
+}) => Promise<void>;
 
 export function awsError(name: string, status: number): Error {
   return Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
@@ -38,9 +43,9 @@ export class S3Double {
   public readonly objects = new Map<string, StoredVersion[]>();
   public readonly uploads = new Map<string, StoredUpload>();
   public readonly mock = mockClient(S3Client);
-  /** Awaited before every conditional write; a test makes two callers meet here. */
+  /** Awaited before every conditional write, so that tests can make two callers conflict. */
   public beforeWrite: (key: string) => Promise<void>;
-  /** What a server puts into a key marker behind the key: S3 nothing, MinIO a note for itself. */
+  /** Suffix that a server adds to the key in a key marker: none for S3, internal data for MinIO. */
   public keyMarkerSuffix = '';
   private clock = Date.UTC(2026, 0, 1);
 
@@ -49,7 +54,9 @@ export class S3Double {
     this.mock.on(HeadObjectCommand).callsFake(async ({ Key, ChecksumMode }, client) => {
       await this.authorize(client(), 's3:GetObject', Key);
       const { size, etag, checksum } = this.require(Key, 'NotFound');
-      return { ContentLength: size, ETag: `"${etag}"`, ChecksumSHA256: ChecksumMode === 'ENABLED' ? checksum : undefined };
+      return {
+        ContentLength: size, ETag: `"${etag}"`, ChecksumSHA256: ChecksumMode === 'ENABLED' ? checksum : undefined,
+      };
     });
     this.mock.on(GetObjectCommand).callsFake(async ({ Key, VersionId }, client) => {
       await this.authorize(client(), VersionId ? 's3:GetObjectVersion' : 's3:GetObject', Key);
@@ -82,7 +89,7 @@ export class S3Double {
     });
     this.mock.on(ListMultipartUploadsCommand).callsFake(async ({ Prefix, KeyMarker, UploadIdMarker }, client) => {
       await this.authorize(client(), 's3:ListBucketMultipartUploads', undefined, { 's3:prefix': Prefix });
-      // One upload a page, so that paging is always in play.
+      // One upload per page, so that paging is always tested.
       const all = [...this.uploads.values()].filter(({ key }) => key.startsWith(Prefix));
       const from = KeyMarker === undefined ? 0 : all.findIndex(({ uploadId }) => uploadId === UploadIdMarker) + 1;
       const [upload] = all.slice(from);
@@ -98,24 +105,32 @@ export class S3Double {
       const parts = [...this.requireUpload(Key, UploadId).parts]
         .sort(([a], [b]) => a - b)
         .filter(([number]) => number > Number(PartNumberMarker ?? 0));
-      // Two parts a page, for the same reason.
+      // Two parts per page, for the same reason.
       const page = parts.slice(0, 2);
       const { checksumAlgorithm = 'SHA256' } = this.requireUpload(Key, UploadId);
       return {
-        // As MinIO does, this says so here alone, and the list of uploads does not.
+        // As with MinIO, only this list has the checksum algorithm, and the list of uploads does not.
         ...checksumAlgorithm === null ? {} : { ChecksumAlgorithm: checksumAlgorithm, ChecksumType: 'COMPOSITE' },
-        Parts: page.map(([PartNumber, { size, checksum, etag }]) => ({ PartNumber, Size: size, ChecksumSHA256: checksum, ETag: etag })),
+        Parts: page.map(
+          ([PartNumber, { size, checksum, etag }]) => ({
+            PartNumber, Size: size, ChecksumSHA256: checksum, ETag: etag,
+          }),
+        ),
         IsTruncated: parts.length > page.length,
-        // As on S3, MinIO and versitygw: a marker on every page, the last one and an empty one included.
+        // As with S3, MinIO and versitygw, every page has a marker, including the last one and an empty one.
         NextPartNumberMarker: String(page.at(-1)?.[0] ?? 0),
       };
     });
-    this.mock.on(CompleteMultipartUploadCommand).callsFake(async ({ Key, UploadId, IfNoneMatch, MultipartUpload }, client) => {
+    this.mock.on(
+      CompleteMultipartUploadCommand,
+    ).callsFake(async ({ Key, UploadId, IfNoneMatch, MultipartUpload }, client) => {
       await this.authorize(client(), 's3:PutObject', Key);
       await this.beforeWrite(Key);
       const { parts } = this.requireUpload(Key, UploadId);
       this.checkPrecondition(Key, undefined, IfNoneMatch);
-      const joined = (MultipartUpload.Parts as { PartNumber: number; ETag: string; ChecksumSHA256: string }[]).map((part) => {
+      const joined = (
+        MultipartUpload.Parts as { PartNumber: number; ETag: string; ChecksumSHA256: string }[]
+      ).map((part) => {
         const stored = parts.get(part.PartNumber);
         if (!stored || stored.etag !== part.ETag || stored.checksum !== part.ChecksumSHA256) {
           throw awsError('InvalidPart', 400);
@@ -123,27 +138,27 @@ export class S3Double {
         return stored;
       });
       this.uploads.delete(UploadId);
-      this.putBlob(
-        Key,
-        joined.reduce((sum, { size }) => sum + size, 0),
-        `${sha256Base64(Buffer.concat(joined.map(({ checksum }) => Buffer.from(checksum, 'base64'))))}-${joined.length}`,
-      );
+      const checksums = Buffer.concat(joined.map(({ checksum }) => Buffer.from(checksum, 'base64')));
+      const size = joined.reduce((sum, part) => sum + part.size, 0);
+      this.putBlob(Key, size, `${sha256Base64(checksums)}-${joined.length}`);
       return {};
     });
   }
 
-  /** Stores a whole object, as an admin could: no precondition is asked. */
+  /** Stores an object without preconditions, as an administrator could. */
   public put(key: string, bytes: Buffer): StoredVersion {
     return this.store(key, { bytes, size: bytes.length, checksum: sha256Base64(bytes) });
   }
 
-  /** Stores an object of which only size and checksum matter. */
+  /** Stores an object with only a size and a checksum. */
   public putBlob(key: string, size: number, checksum: string | undefined): StoredVersion {
     return this.store(key, { bytes: Buffer.alloc(0), size, checksum });
   }
 
   public createUpload(key: string, checksumAlgorithm?: string | null): StoredUpload {
-    const upload: StoredUpload = { uploadId: randomUUID(), key, initiated: this.now(), checksumAlgorithm, parts: new Map() };
+    const upload: StoredUpload = {
+      uploadId: randomUUID(), key, initiated: this.now(), checksumAlgorithm, parts: new Map(),
+    };
     this.uploads.set(upload.uploadId, upload);
     return upload;
   }
@@ -165,7 +180,9 @@ export class S3Double {
 
   private require(key: string, errorName: string, versionId?: string): StoredVersion {
     const versions = this.objects.get(key) ?? [];
-    const found = versionId === undefined ? versions.at(-1) : versions.find((version) => version.versionId === versionId);
+    const found = versionId === undefined
+      ? versions.at(-1)
+      : versions.find((version) => version.versionId === versionId);
     if (!found) {
       throw awsError(errorName, 404);
     }
@@ -183,7 +200,7 @@ export class S3Double {
   private checkPrecondition(key: string, ifMatch: string | undefined, ifNoneMatch: string | undefined): void {
     const current = this.objects.get(key)?.at(-1);
     if (ifMatch === undefined && ifNoneMatch !== '*') {
-      // As the bucket policy would.
+      // As the bucket policy does.
       throw awsError('AccessDenied', 403);
     }
     if ((ifNoneMatch === '*' && current) || (ifMatch !== undefined && `"${current?.etag}"` !== ifMatch)) {
@@ -212,7 +229,9 @@ export class S3Double {
   private listVersions(input: { Prefix: string; KeyMarker?: string; VersionIdMarker?: string; MaxKeys: number }) {
     const { Prefix, KeyMarker, VersionIdMarker, MaxKeys } = input;
     const all = [...this.objects.keys()].filter((key) => key.startsWith(Prefix)).sort()
-      .flatMap((key) => [...this.objects.get(key)!].reverse().map(({ versionId }) => ({ Key: key, VersionId: versionId })));
+      .flatMap(
+        (key) => [...this.objects.get(key)!].reverse().map(({ versionId }) => ({ Key: key, VersionId: versionId })),
+      );
     const last = all.findIndex(({ Key, VersionId }) => Key === KeyMarker && VersionId === VersionIdMarker);
     if (VersionIdMarker !== undefined && last === -1) {
       throw awsError('InvalidArgument', 400);

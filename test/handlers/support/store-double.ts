@@ -16,8 +16,8 @@ export const KEY_ARN = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1111`;
 export const SESSION_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/UploadSession`;
 
 /**
- * AWS at the SDK's edge, for one test: an S3 with an STS and a KMS before it. Every S3 and KMS command is held against
- * the session policy of the credentials it is sent with, so a policy that is too narrow fails the test that needs more.
+ * Test doubles of S3, STS and KMS for one test. Every S3 and KMS command is evaluated against the session policy of its
+ * credentials, so a test fails if a session policy is too narrow.
  */
 export class StoreDouble {
   public readonly sessions: AssumeRoleCommandInput[] = [];
@@ -53,7 +53,9 @@ export class StoreDouble {
       const accessKeyId = `ASIA${randomUUID().replace(/-/g, '').slice(0, 16).toUpperCase()}`;
       this.policies.set(accessKeyId, input.Policy!);
       const Expiration = new Date(Date.now() + input.DurationSeconds! * 1_000);
-      return { Credentials: { AccessKeyId: accessKeyId, SecretAccessKey: 'session-secret', SessionToken: 'session-token', Expiration } };
+      return { Credentials: {
+        AccessKeyId: accessKeyId, SecretAccessKey: 'session-secret', SessionToken: 'session-token', Expiration,
+      } };
     });
 
     this.s3 = new S3Double(async (client, action, key, context) => {
@@ -79,7 +81,7 @@ export class StoreDouble {
     });
   }
 
-  /** The session whose policy a command was, or would be, held against. */
+  /** The session whose policy applies to a command. */
   public get lastSession(): AssumeRoleCommandInput {
     return this.sessions.at(-1)!;
   }

@@ -6,10 +6,14 @@ import { makeReport, type Report } from '../../../src/audit/report/report';
 
 export type Row = { readonly [column: string]: Cell };
 
-/** An answer of rows by the names of their columns; those of the first row are the columns. */
+/** A result with the given rows, whose columns are those of the first row. */
 export function answer(...rows: readonly Row[]): QueryResult {
-  const kind = (cell: Cell): ResultColumn['type'] => (typeof cell === 'number' ? 'number' : typeof cell === 'boolean' ? 'boolean' : 'text');
-  const columns = Object.entries(rows[0] ?? {}).map(([name, cell]) => ({ name, type: name.startsWith('bytes') ? 'number' as const : kind(cell) }));
+  const kind = (cell: Cell): ResultColumn['type'] => (
+    typeof cell === 'number' ? 'number' : typeof cell === 'boolean' ? 'boolean' : 'text'
+  );
+  const columns = Object.entries(rows[0] ?? {}).map(
+    ([name, cell]) => ({ name, type: name.startsWith('bytes') ? 'number' as const : kind(cell) }),
+  );
   return { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
 }
 
@@ -23,10 +27,14 @@ export interface Known {
   readonly madeAt?: number;
 }
 
-/** A report of these answers alone. */
-export function reportOf({ answers, settings = {}, read = {}, days = { from: '2026-11-01', to: '2026-11-30' }, madeAt = Date.UTC(2026, 11, 3) }: Known): Report {
+/** A report with only these results. */
+export function reportOf({
+  answers, settings = {}, read = {}, days = { from: '2026-11-01', to: '2026-11-30' }, madeAt = Date.UTC(2026, 11, 3),
+}: Known): Report {
   const all = questions();
-  const asked = Object.keys(answers).map((name) => all.find((question) => question.name === name) ?? { name, asks: `${name}?`, sql: '', needs: { reads: [] } });
+  const asked = Object.keys(answers).map((name) => all.find((question) => question.name === name) ?? {
+    name, asks: `${name}?`, sql: '', needs: { reads: [] },
+  });
   return makeReport({
     days, madeAt, answers: new Map(Object.entries(answers)), questions: asked,
     read: { files: 2, bytes: 2048, records: 10, accessLogLines: 10, skipped: [], ...read },

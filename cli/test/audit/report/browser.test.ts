@@ -15,13 +15,21 @@ const taken = (changes: Partial<ObjectRequest> & { readonly person: string }) =>
 });
 
 const HOSTILE_NAMES = [
-  HOSTILE, '"><img src=x onerror="top.taken=1">', '\']]><svg onload=top.taken=1>', '</style><script>top.taken=1</script>', '--><script>top.taken=1</script>',
-  'javascript:top.taken=1', '&lt;script&gt;', 'ada\u202e\u2066gpj.exe\u0000\u001b[2J', 'a\u200bd\u00ada', 'x\ud800y', `zalgo${'\u0301'.repeat(40)}`, 'ل'.repeat(90),
+  HOSTILE, '"><img src=x onerror="top.taken=1">', '\']]><svg onload=top.taken=1>',
+  '</style><script>top.taken=1</script>', '--><script>top.taken=1</script>',
+  'javascript:top.taken=1', '&lt;script&gt;', 'ada\u202e\u2066gpj.exe\u0000\u001b[2J', 'a\u200bd\u00ada', 'x\ud800y',
+  `zalgo${'\u0301'.repeat(40)}`, 'ل'.repeat(90),
 ];
 
 const hostile = HOSTILE_NAMES.flatMap((name) => [
   taken({ person: name, key: `models/${name.replace(/\//g, '')}/blobs/sha256/${name}`, sourceIp: name }),
-  taken({ person: name, action: 'CopyObject', bytesOut: 1, bucket: name, requestParameters: { 'x-amz-copy-source': `${STORE.bucket}/models/${name}/${name}` } }),
+  taken({
+    person: name,
+    action: 'CopyObject',
+    bytesOut: 1,
+    bucket: name,
+    requestParameters: { 'x-amz-copy-source': `${STORE.bucket}/models/${name}/${name}` },
+  }),
   taken({ person: name, action: 'DeleteObject', bytesOut: 0, key: name, errorCode: name }),
 ]);
 
@@ -38,9 +46,13 @@ describeInChromium('the report in a browser', (browser) => {
 
   const address = (name: string) => pathToFileURL(auditor.person.path(`${name}.html`)).href;
   const report = async (name: string) => {
-    const { exitCode, stderr } = await auditor.audit('report', '--logs', join(auditor.archive.folder, name), '--html', auditor.person.path(`${name}.html`),
-      '--settings', auditor.archive.file('settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket })),
-      ...NOVEMBER_DAYS);
+    const { exitCode, stderr } = await auditor.audit('report', '--logs', join(
+      auditor.archive.folder, name,
+    ), '--html', auditor.person.path(`${name}.html`),
+    '--settings', auditor.archive.file(
+      'settings.json', JSON.stringify({ perimeter_networks: ['10.0.0.0/8'], artifact_bucket: STORE.bucket }),
+    ),
+    ...NOVEMBER_DAYS);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) as unknown });
   };
 
@@ -66,7 +78,9 @@ describeInChromium('the report in a browser', (browser) => {
 
   const look = async (name: string, { width = 1280, media = 'screen', scheme = 'light' } = {}) => {
     await page.setViewport({ width, height: 900 });
-    await session.send('Emulation.setEmulatedMedia', { media, features: [{ name: 'prefers-color-scheme', value: scheme }] });
+    await session.send(
+      'Emulation.setEmulatedMedia', { media, features: [{ name: 'prefers-color-scheme', value: scheme }] },
+    );
     await page.goto(address(name));
   };
 
@@ -84,17 +98,27 @@ describeInChromium('the report in a browser', (browser) => {
         taken: (globalThis as { taken?: unknown }).taken ?? null,
         elements: [...new Set(all.map(({ localName }) => localName))].sort(),
         attributes: [...new Set(all.flatMap((element) => element.getAttributeNames()))].sort(),
-        links: [...new Set(all.flatMap((element) => element.getAttribute('href') ?? []))].filter((link) => !link.startsWith('#')),
+        links: [...new Set(all.flatMap((element) => element.getAttribute('href') ?? []))].filter(
+          (link) => !link.startsWith('#'),
+        ),
         text: document.body.innerText,
       };
     });
     expect(found.taken).toBeNull();
     expect(found.links).toEqual([]);
-    for (const element of ['script', 'img', 'iframe', 'object', 'embed', 'link', 'base', 'form', 'use', 'image', 'foreignObject', 'animate']) {
+    for (const element of [
+      'script', 'img', 'iframe', 'object', 'embed', 'link', 'base', 'form', 'use', 'image', 'foreignObject', 'animate',
+    ]) {
       expect(found.elements).not.toContain(element);
     }
     expect(found.attributes.filter((attribute) => /^on|^style$|src|:href/.test(attribute))).toEqual([]);
-    for (const shown of [HOSTILE, '"><img src=x onerror="top.taken=1">', '&lt;script&gt;', 'ada\\u{202e}\\u{2066}gpj.exe', 'a\\u{200b}d\\u{ad}a']) {
+    for (const shown of [
+      HOSTILE,
+      '"><img src=x onerror="top.taken=1">',
+      '&lt;script&gt;',
+      'ada\\u{202e}\\u{2066}gpj.exe',
+      'a\\u{200b}d\\u{ad}a',
+    ]) {
       expect(found.text).toContain(shown);
     }
     expect(found.text).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/);
@@ -127,11 +151,19 @@ describeInChromium('the report in a browser', (browser) => {
     const charts = await page.evaluate(() => [...document.querySelectorAll('svg')].map((svg) => {
       const { width: wide, height } = svg.getBoundingClientRect();
       const texts = [...svg.querySelectorAll('text')].map((text) => text.getBoundingClientRect().height);
-      return { wide, height, smallest: Math.min(...texts), label: svg.getAttribute('aria-label'), role: svg.getAttribute('role') };
+      return {
+        wide,
+        height,
+        smallest: Math.min(...texts),
+        label: svg.getAttribute('aria-label'),
+        role: svg.getAttribute('role'),
+      };
     }).filter(({ wide }) => wide > 0));
     expect(charts.map(({ role }) => role)).toEqual(['img', 'img', 'img']);
     expect(charts.map(({ label }) => label)).toEqual([
-      expect.stringMatching(/^Bar chart of egress by principal and day, 2026-11-01 to 2026-11-30\. Peak: .* on 2026-11-\d\d\./),
+      expect.stringMatching(
+        /^Bar chart of egress by principal and day, 2026-11-01 to 2026-11-30\. Peak: .* on 2026-11-\d\d\./,
+      ),
       expect.stringMatching(/^Bar chart of egress by model\. Largest: /),
       expect.stringMatching(/^Bar chart of egress by network\. Largest: /),
     ] as unknown[]);
@@ -146,12 +178,18 @@ describeInChromium('the report in a browser', (browser) => {
     await look(name, { media: 'print', scheme: 'dark', width: 1_010 });
     const paper = await page.evaluate(() => ({
       background: getComputedStyle(document.body).backgroundColor,
-      hidden: [...document.querySelectorAll('section, figure, table, thead, h2, h3')].filter((element) => element.getBoundingClientRect().height === 0)
+      hidden: [...document.querySelectorAll('section, figure, table, thead, h2, h3')].filter(
+        (element) => element.getBoundingClientRect().height === 0,
+      )
         .map((element) => element.id || element.localName),
-      cut: [...document.querySelectorAll('table')].map((table) => table.getBoundingClientRect().right - innerWidth).filter((over) => over > 0.5),
+      cut: [...document.querySelectorAll('table')]
+        .map((table) => table.getBoundingClientRect().right - innerWidth)
+        .filter((over) => over > 0.5),
       heads: new Set([...document.querySelectorAll('thead')].map((head) => getComputedStyle(head).display)).size,
       // Names may have any length, but column headings must not be broken.
-      broken: [...document.querySelectorAll('th')].filter((head) => (head.textContent ?? '').split(/\s+/).every((word) => word.length < 10)).filter((head) => {
+      broken: [...document.querySelectorAll('th')].filter(
+        (head) => (head.textContent ?? '').split(/\s+/).every((word) => word.length < 10),
+      ).filter((head) => {
         const words = (head.textContent ?? '').trim().split(/\s+/).length;
         const text = document.createRange();
         text.selectNodeContents(head);
@@ -161,7 +199,10 @@ describeInChromium('the report in a browser', (browser) => {
     }));
     expect(paper).toEqual({
       background: 'rgb(255, 255, 255)', hidden: [], cut: [], heads: 1, broken: [],
-      headings: ['Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Full results', 'Evidence', 'Queries', 'Settings', 'Columns'],
+      headings: [
+        'Egress report', 'Findings', 'Totals', 'Where the bytes went', 'Full results', 'Evidence', 'Queries',
+        'Settings', 'Columns',
+      ],
     });
     const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true, outline: true })).toString('latin1');
     for (const heading of paper.headings.slice(1)) {
@@ -171,9 +212,15 @@ describeInChromium('the report in a browser', (browser) => {
 
   test('links every finding to its table and every chart to its numbers', async () => {
     await look('month');
-    const links = await page.evaluate(() => [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')!));
-    expect(links).toEqual(expect.arrayContaining(['#egress-outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']));
-    const broken = await page.evaluate((ids) => ids.filter((id) => document.querySelector(`[id="${id.slice(1)}"] table`) === null), links);
+    const links = await page.evaluate(
+      () => [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')!),
+    );
+    expect(links).toEqual(
+      expect.arrayContaining(['#egress-outside-perimeter', '#over-time', '#egress-by-model', '#egress-by-network']),
+    );
+    const broken = await page.evaluate(
+      (ids) => ids.filter((id) => document.querySelector(`[id="${id.slice(1)}"] table`) === null), links,
+    );
     expect(broken.filter((id) => id !== '#evidence')).toEqual([]);
   });
 });
@@ -182,7 +229,9 @@ describeInChromium('the report in a browser', (browser) => {
 function contrasts(): { readonly text: string; readonly ratio: number; readonly svg: boolean }[] {
   const parts = (colour: string) => (/\(([^)]*)\)/.exec(colour)?.[1] ?? '').split(/[ ,/]+/).map(Number);
   const luminance = (colour: string) => {
-    const [red, green, blue] = parts(colour).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    const [red, green, blue] = parts(colour).map(
+      (part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4),
+    );
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const behind = (element: Element | null): string => {
@@ -193,7 +242,10 @@ function contrasts(): { readonly text: string; readonly ratio: number; readonly 
     return (parts(colour)[3] ?? 1) === 0 ? behind(element.parentElement) : colour;
   };
   return [...document.querySelectorAll('body *')].flatMap((element) => {
-    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent!.trim()).join('');
+    const text = [...element.childNodes]
+      .filter((node) => node.nodeType === 3)
+      .map((node) => node.textContent!.trim())
+      .join('');
     if (text === '' || element.getBoundingClientRect().width === 0) {
       return [];
     }
@@ -211,7 +263,9 @@ function barContrasts(): { readonly fill: string; readonly ratio: number }[] {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const paper = luminance(getComputedStyle(document.body).backgroundColor);
-  return [...document.querySelectorAll('svg path')].filter((path) => getComputedStyle(path).fill !== 'none').map((path) => {
+  return [...document.querySelectorAll('svg path')].filter(
+    (path) => getComputedStyle(path).fill !== 'none',
+  ).map((path) => {
     const { fill } = getComputedStyle(path);
     const [light, dark] = [luminance(fill), paper].sort((a, b) => b - a);
     return { fill, ratio: Math.round((light + 0.05) / (dark + 0.05) * 100) / 100 };

@@ -3,14 +3,22 @@ import { bytesByModel, bytesByNetwork, bytesOverTime } from '../../../src/audit/
 import { namedBars, stackedBars } from '../../../src/audit/report/charts';
 import { INK, plainSvg } from '../../../src/audit/report/plain-svg';
 
-const day = (event_day: string, principal: string | null, bytes_out: number | string | null) => ({ event_day, principal, bytes_out });
+const day = (event_day: string, principal: string | null, bytes_out: number | string | null) => ({
+  event_day, principal, bytes_out,
+});
 
 describe('bytes over time', () => {
   test('every day of the period has a bar, with or without reads', () => {
-    const { step, steps, series } = bytesOverTime(answer(day('2026-11-02', 'ada', 5), day('2026-11-04', 'bob', 7), day('2026-11-02', 'bob', 1)),
-      { from: '2026-11-01', to: '2026-11-05' });
-    expect({ step, steps }).toEqual({ step: 'day', steps: ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05'] });
-    expect(series.map(({ name, values }) => [name, values])).toEqual([['bob', [0, 1, 0, 7, 0]], ['ada', [0, 5, 0, 0, 0]]]);
+    const { step, steps, series } = bytesOverTime(answer(
+      day('2026-11-02', 'ada', 5), day('2026-11-04', 'bob', 7), day('2026-11-02', 'bob', 1),
+    ),
+    { from: '2026-11-01', to: '2026-11-05' });
+    expect({ step, steps }).toEqual({
+      step: 'day', steps: ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05'],
+    });
+    expect(series.map(({ name, values }) => [name, values])).toEqual([
+      ['bob', [0, 1, 0, 7, 0]], ['ada', [0, 5, 0, 0, 0]],
+    ]);
   });
 
   test('six principals have a color, the others share one, and no byte is lost', () => {
@@ -28,42 +36,59 @@ describe('bytes over time', () => {
     expect([weeks.steps[0], weeks.steps.at(-1), weeks.steps.length]).toEqual(['2025-12-29', '2026-03-30', 14]);
     expect([weeks.series[0].values[0], weeks.series[0].values[13]]).toEqual([1, 6]);
     const months = bytesOverTime(rows, { from: '2025-01-01', to: '2026-12-31' });
-    expect([months.step, months.steps.length, months.series[0].values[12], months.series[0].values[14]]).toEqual(['month', 24, 1, 6]);
+    expect([
+      months.step, months.steps.length, months.series[0].values[12], months.series[0].values[14],
+    ]).toEqual(['month', 24, 1, 6]);
   });
 
   test('unknown principals have a placeholder name, and unknown bytes count as 0', () => {
-    const { series } = bytesOverTime(answer(day('2026-11-01', null, 3), day('2026-11-01', 'ada', null)), { from: '2026-11-01', to: '2026-11-01' });
+    const { series } = bytesOverTime(
+      answer(day('2026-11-01', null, 3), day('2026-11-01', 'ada', null)), { from: '2026-11-01', to: '2026-11-01' },
+    );
     expect(series.map(({ name, total }) => [name, total])).toEqual([['(unknown)', 3], ['ada', 0]]);
   });
 });
 
 test('the versions of a model are one bar', () => {
-  const { bars, others } = bytesByModel(answer({ model: 'a', bytes_out: 1 }, { model: 'b', bytes_out: 5 }, { model: 'a', bytes_out: 7 }));
+  const { bars, others } = bytesByModel(
+    answer({ model: 'a', bytes_out: 1 }, { model: 'b', bytes_out: 5 }, { model: 'a', bytes_out: 7 }),
+  );
   expect(bars).toEqual([{ name: 'a', ink: 'plain', value: 8 }, { name: 'b', ink: 'plain', value: 5 }]);
   expect(others).toEqual({ count: 0, value: 0 });
 });
 
 test('each network or VPC endpoint is one bar, with inside and outside kept apart', () => {
-  const from = (source_ip: string | null, vpc_endpoint: string | null, outside_perimeter: boolean | null, bytes_out = 1) =>
+  const from = (
+    source_ip: string | null, vpc_endpoint: string | null, outside_perimeter: boolean | null, bytes_out = 1,
+  ) =>
     ({ source_ip, vpc_endpoint, outside_perimeter, bytes_out });
   const { bars } = bytesByNetwork(answer(
-    from('10.1.2.3', null, false), from('10.1.2.200', null, false), from('10.1.2.201', null, true), from('10.1.3.1', 'vpce-1', false), from('10.9.9.9', 'vpce-1', false, 9),
-    from('2001:db8:1:2::7', null, true), from('2001:db8:1:3::8', null, true), from('athena.amazonaws.com', null, null), from(null, null, null),
+    from('10.1.2.3', null, false), from('10.1.2.200', null, false), from('10.1.2.201', null, true),
+    from('10.1.3.1', 'vpce-1', false), from('10.9.9.9', 'vpce-1', false, 9),
+    from('2001:db8:1:2::7', null, true), from('2001:db8:1:3::8', null, true), from('athena.amazonaws.com', null, null),
+    from(null, null, null),
   ));
   expect(bars.map(({ name, ink, value }) => `${name} ${ink} ${value}`)).toEqual([
-    'vpce-1 inside 10', '10.1.2.0/24 inside 2', '2001:db8:1::/48 outside 2', '10.1.2.0/24 outside 1', 'athena.amazonaws.com plain 1', '(unknown) plain 1',
+    'vpce-1 inside 10', '10.1.2.0/24 inside 2', '2001:db8:1::/48 outside 2', '10.1.2.0/24 outside 1',
+    'athena.amazonaws.com plain 1', '(unknown) plain 1',
   ]);
 });
 
 describe('a drawn chart', () => {
   const hostile = '"/><script>alert(1)</script><style>]]>\u202e&amp;';
   const drawn = [
-    stackedBars(hostile, ['1 Nov', hostile], [{ name: hostile, ink: 'series1', values: [1024, 0] }, { name: 'b', ink: 'others', values: [3 * 1024 ** 3, 5] }]).text,
+    stackedBars(
+      hostile,
+      ['1 Nov', hostile],
+      [{ name: hostile, ink: 'series1', values: [1024, 0] }, { name: 'b', ink: 'others', values: [3 * 1024 ** 3, 5] }],
+    ).text,
     namedBars(hostile, [{ name: hostile, ink: 'plain', value: 2048 }, { name: 'b', ink: 'outside', value: 0 }]).text,
   ];
 
   test.each(drawn)('contains only elements that draw', (text) => {
-    expect(new Set([...text.matchAll(/<\/?([a-zA-Z]+)/g)].map(([, element]) => element))).toEqual(new Set(['div', 'svg', 'rect', 'path', 'text']));
+    expect(new Set([...text.matchAll(/<\/?([a-zA-Z]+)/g)].map(([, element]) => element))).toEqual(
+      new Set(['div', 'svg', 'rect', 'path', 'text']),
+    );
     expect(text).not.toMatch(/style=|<style|href|\son\w+=|url\(|\u202e/);
     expect(text).toContain('&lt;script&gt;');
     expect(text).toContain('role="img" aria-label="&quot;/&gt;&lt;script&gt;');
@@ -80,14 +105,19 @@ describe('a drawn chart', () => {
   });
 
   test.each([
-    '<svg><script>1</script></svg>', '<svg><a href="x">b</a></svg>', '<svg><text>a & b</text></svg>', '<svg><path fill="#123456"></path></svg>', '<svg onload=x></svg>',
-    '<svg><![CDATA[x]]></svg>', '<svg><path fill="url(http://x)"></path></svg>', '<svg><text>&#x3c;</text></svg>', '<svg',
+    '<svg><script>1</script></svg>', '<svg><a href="x">b</a></svg>', '<svg><text>a & b</text></svg>',
+    '<svg><path fill="#123456"></path></svg>', '<svg onload=x></svg>',
+    '<svg><![CDATA[x]]></svg>', '<svg><path fill="url(http://x)"></path></svg>', '<svg><text>&#x3c;</text></svg>',
+    '<svg',
   ])('%s is rejected', (svg) => {
     expect(() => plainSvg(svg, 'label')).toThrow('unexpected content in a chart');
   });
 
   test('keeps known elements and attributes', () => {
-    expect(plainSvg(`<svg width="1"><text style="font-size:12px;font-family:x;" onclick="y" fill="${INK.text}">a&lt;</text></svg>`, 'l').text)
+    expect(plainSvg(
+      `<svg width="1"><text style="font-size:12px;font-family:x;" onclick="y" fill="${INK.text}">a&lt;</text></svg>`,
+      'l',
+    ).text)
       .toBe('<svg width="1" role="img" aria-label="l"><text font-size="12px" class="fill-text">a&lt;</text></svg>');
   });
 });

@@ -18,7 +18,9 @@ const page = () => auditor.person.path('report.html');
 interface Told {
   readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly count: number }[];
   readonly totals: { readonly [name: string]: number };
-  readonly answers: { readonly [question: string]: { readonly columns: readonly ResultColumn[]; readonly rows: readonly object[] } };
+  readonly answers: {
+    readonly [question: string]: { readonly columns: readonly ResultColumn[]; readonly rows: readonly object[] };
+  };
   readonly html?: { readonly file: string; readonly bytes: number; readonly sha256: string };
   readonly read: { readonly records: number };
 }
@@ -28,7 +30,9 @@ describe('audit report', () => {
     auditor.keep(recordedRead(), recordedRead({ action: 'DeleteObject', bytesOut: 0 }));
     const { exitCode, stdout } = await auditor.report();
     expect(exitCode).toBe(0);
-    const [found, unknown, nothing] = ['FINDINGS\n', 'NOT CHECKED\n', 'CHECKED, NOTHING FOUND\n'].map((head) => stdout.indexOf(`\n${head}`));
+    const [found, unknown, nothing] = ['FINDINGS\n', 'NOT CHECKED\n', 'CHECKED, NOTHING FOUND\n'].map(
+      (head) => stdout.indexOf(`\n${head}`),
+    );
     expect(found).toBeGreaterThan(0);
     expect(unknown).toBeGreaterThan(found);
     expect(nothing).toBeGreaterThan(unknown);
@@ -44,9 +48,13 @@ describe('audit report', () => {
     const { stdout } = await auditor.report('--json');
     const told = JSON.parse(stdout) as Told;
     expect(Object.keys(told.answers)).toEqual(questions().map(({ name }) => name));
-    expect(told.answers['egress-by-principal'].rows).toEqual([expect.objectContaining({ principal: 'ada', bytes_out: 12_345_678 })]);
+    expect(told.answers['egress-by-principal'].rows).toEqual([
+      expect.objectContaining({ principal: 'ada', bytes_out: 12_345_678 }),
+    ]);
     expect(told.totals).toMatchObject({ bytes_out: 12_345_678, reads: 1, principals: 1, models: 1, addresses: 1 });
-    expect(told.findings.find(({ question }) => question === 'reconciliation')).toMatchObject({ state: 'unknown', severity: 'high', count: 0 });
+    expect(told.findings.find(({ question }) => question === 'reconciliation')).toMatchObject({
+      state: 'unknown', severity: 'high', count: 0,
+    });
     expect(told).not.toHaveProperty('html');
     const columns = Object.values(told.answers).flatMap((answer) => answer.columns.map(({ name }) => name));
     expect([...new Set(columns)].filter((name) => definitionOf(name) === undefined)).toEqual([]);
@@ -58,11 +66,15 @@ describe('audit report', () => {
     for (const { question, sentence = plainSentence, rows } of CHECKS) {
       const { columns } = answers[question];
       const filled: { readonly [column: string]: string | null } = { note: null, missing_in: 'trail' };
-      const cells = columns.map(({ name, type }) => (type === 'number' ? 7 : type === 'boolean' ? true : filled[name] === undefined ? name : filled[name]));
+      const cells = columns.map(({ name, type }) => (
+        type === 'number' ? 7 : type === 'boolean' ? true : filled[name] === undefined ? name : filled[name]
+      ));
       const all = { columns, rows: [cells, columns.map(() => null)] };
       const found = rows?.(all) ?? all;
       const known = { settings: settingsOf({}), trailRecords: 1, accessLogLines: 1, firstDay: '2026-11-01' };
-      expect([question, sentence(found, known)]).toEqual([question, expect.stringMatching(/^[^{}]*\b\d[^{}]*$/) as unknown]);
+      expect([question, sentence(found, known)]).toEqual([
+        question, expect.stringMatching(/^[^{}]*\b\d[^{}]*$/) as unknown,
+      ]);
       expect(sentence(found, known)).not.toMatch(/undefined|NaN|null|\[object/);
     }
   });
@@ -75,11 +87,17 @@ describe('audit report', () => {
     expect(stderr).toContain(`sha256 ${createHash('sha256').update(content).digest('hex')}`);
     const told = JSON.parse((await auditor.report('--json', '--html', page())).stdout) as Told;
     const again = readFileSync(page());
-    expect(told.html).toEqual({ file: page(), bytes: again.length, sha256: createHash('sha256').update(again).digest('hex') });
+    expect(told.html).toEqual({
+      file: page(), bytes: again.length, sha256: createHash('sha256').update(again).digest('hex'),
+    });
   });
 
-  test.each([['--csv'], ['--of', 'fraud'], ['--on', 'athena']])('has no option %s, which is for a single query', async (...option) => {
-    expect(await auditor.report(...option)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`unknown option '${option[0]}'`) as unknown });
+  test.each([
+    ['--csv'], ['--of', 'fraud'], ['--on', 'athena'],
+  ])('has no option %s, which is for a single query', async (...option) => {
+    expect(await auditor.report(...option)).toMatchObject({
+      exitCode: 2, stderr: expect.stringContaining(`unknown option '${option[0]}'`) as unknown,
+    });
   });
 });
 
@@ -89,9 +107,11 @@ test('--html writes a page for a single query, and the result is still printed',
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^PRINCIPAL .*\nada /);
   const content = readFileSync(page(), 'utf8');
-  expect(content).toContain('<h1>Who took how many bytes of models?</h1>');
+  expect(content).toContain('<h1>Who downloaded how many bytes of models?</h1>');
   expect(content).not.toContain('id="egress-outside-perimeter"');
-  expect(await auditor.ask('copies-to-other-buckets', '--html', page())).toMatchObject({ exitCode: 0, stdout: 'no rows\n' });
+  expect(await auditor.ask('copies-to-other-buckets', '--html', page())).toMatchObject({
+    exitCode: 0, stdout: 'no rows\n',
+  });
   expect(readFileSync(page(), 'utf8')).toContain('<p>No rows.</p>');
 });
 
@@ -108,7 +128,12 @@ describe('the file of a page', () => {
 
   test.each<[string, () => void, number, string]>([
     ['a folder', () => mkdirSync(page()), 4, 'is a folder'],
-    ['a file that is not a report', () => writeFileSync(page(), 'my thesis'), 4, 'already exists and was not written by this command'],
+    [
+      'a file that is not a report',
+      () => writeFileSync(page(), 'my thesis'),
+      4,
+      'already exists and was not written by this command',
+    ],
     ['a symbolic link', () => symlinkSync(auditor.person.path('elsewhere'), page()), 4, 'is a symbolic link'],
   ])('never replaces %s, and fails before anything is read', async (_, lay, code, told) => {
     auditor.keep(recordedRead());
@@ -120,14 +145,19 @@ describe('the file of a page', () => {
   });
 
   test.each<[string, number, string]>([
-    ['', 2, 'is not a file name'], ['reports/', 2, 'is not a file name'], ['/nowhere/report.html', 3, 'the folder /nowhere does not exist'],
+    ['', 2, 'is not a file name'], ['reports/', 2, 'is not a file name'],
+    ['/nowhere/report.html', 3, 'the folder /nowhere does not exist'],
   ])('needs a valid file name: %j', async (name, code, told) => {
     auditor.keep(recordedRead());
-    expect(await auditor.report('--html', name)).toMatchObject({ exitCode: code, stderr: expect.stringContaining(told) as unknown });
+    expect(await auditor.report('--html', name)).toMatchObject({
+      exitCode: code, stderr: expect.stringContaining(told) as unknown,
+    });
   });
 
   // A folder of the kernel, in which not even an administrator makes files.
-  (existsSync('/proc/self') ? test : test.skip)('needs a place that can be written to, and says so before anything is read', async () => {
+  (
+    existsSync('/proc/self') ? test : test.skip
+  )('needs a place that can be written to, and says so before anything is read', async () => {
     auditor.keep(recordedRead());
     const { exitCode, stdout, stderr } = await auditor.report('--html', '/proc/report.html');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -3,7 +3,9 @@ import { questions } from '../../../src/audit/queries/queries';
 import { CHECKS, REFERENCES } from '../../../src/audit/report/report';
 
 test('every query has a check or is listed as a reference', () => {
-  expect([...CHECKS.map(({ question }) => question), ...REFERENCES].sort()).toEqual(questions().map(({ name }) => name).sort());
+  expect([...CHECKS.map(({ question }) => question), ...REFERENCES].sort()).toEqual(
+    questions().map(({ name }) => name).sort(),
+  );
 });
 
 test('rows of a query without a check are findings', () => {
@@ -24,21 +26,32 @@ describe('findings come first, by severity; then checks that were not possible; 
   });
 
   test('in this order', () => {
-    expect(report.findings.filter(({ question }) => question !== undefined).map(({ question, state }) => [question, state])).toEqual([
-      ['deletions', 'found'], ['repeated-denials', 'found'], ['first-time-readers', 'found'], ['egress-outside-perimeter', 'unknown'], ['copies-to-other-buckets', 'nothing'],
+    expect(
+      report.findings.filter(({ question }) => question !== undefined).map(({ question, state }) => [question, state]),
+    ).toEqual([
+      ['deletions', 'found'], ['repeated-denials', 'found'], ['first-time-readers', 'found'],
+      ['egress-outside-perimeter', 'unknown'], ['copies-to-other-buckets', 'nothing'],
     ]);
   });
 });
 
 test('a newcomer with many files is a finding, and the caveats say which newcomers are not checked', () => {
-  const day = { principal: 'eve', event_day: '2026-11-03', files: 1023, median_files: 0, earlier_days: 0, models: 5, bytes_out: 1 };
-  expect(findingOf({ answers: { 'file-count-anomalies': answer(day) } })).toMatchObject({ state: 'found', caveat: expect.stringContaining('For principals without such days, it is 0 files') as unknown });
-  expect(findingOf({ answers: { 'volume-anomalies': NOTHING } })).toMatchObject({ caveat: expect.stringContaining('Principals with fewer than 3 such days were not checked') as unknown });
+  const day = {
+    principal: 'eve', event_day: '2026-11-03', files: 1023, median_files: 0, earlier_days: 0, models: 5, bytes_out: 1,
+  };
+  expect(findingOf({ answers: { 'file-count-anomalies': answer(day) } })).toMatchObject({
+    state: 'found', caveat: expect.stringContaining('For principals without such days, it is 0 files') as unknown,
+  });
+  expect(findingOf({ answers: { 'volume-anomalies': NOTHING } })).toMatchObject({
+    caveat: expect.stringContaining('Principals with fewer than 3 such days were not checked') as unknown,
+  });
 });
 
 describe('a check reports "nothing found" only if the evidence would have shown it', () => {
   test('without trail records, no check is possible', () => {
-    const states = CHECKS.map(({ question }) => findingOf({ answers: { [question]: NOTHING }, read: { records: 0 } }).state);
+    const states = CHECKS.map(
+      ({ question }) => findingOf({ answers: { [question]: NOTHING }, read: { records: 0 } }).state,
+    );
     expect(new Set(states)).toEqual(new Set(['unknown']));
   });
 
@@ -47,29 +60,51 @@ describe('a check reports "nothing found" only if the evidence would have shown 
     ['egress-outside-perimeter', { perimeter_vpc_endpoints: ['vpce-1'] }, 'define no perimeter'],
     ['auditor-model-reads', { auditor_role_arns: ['arn:aws:iam::1:role/a'] }, 'name no auditor roles'],
   ])('%s needs settings', (question, settings, told) => {
-    expect(findingOf({ answers: { [question]: NOTHING } })).toMatchObject({ state: 'unknown', sentence: expect.stringContaining(told) as unknown });
+    expect(findingOf({ answers: { [question]: NOTHING } })).toMatchObject({
+      state: 'unknown', sentence: expect.stringContaining(told) as unknown,
+    });
     expect(findingOf({ answers: { [question]: NOTHING }, settings })).toMatchObject({ state: 'nothing' });
   });
 
   test.each(['replication-changes', 'protection-changes'])('%s needs management events', (question) => {
-    const days = (management_events: number) => answer({ event_day: '2026-11-01', trail_records: 9, management_events });
-    expect(findingOf({ answers: { [question]: NOTHING, 'log-coverage': days(0) } })).toMatchObject({ state: 'unknown' });
-    expect(findingOf({ answers: { [question]: NOTHING, 'log-coverage': days(1) } })).toMatchObject({ state: 'nothing' });
+    const days = (management_events: number) => answer({
+      event_day: '2026-11-01', trail_records: 9, management_events,
+    });
+    expect(findingOf({ answers: { [question]: NOTHING, 'log-coverage': days(0) } })).toMatchObject({
+      state: 'unknown',
+    });
+    expect(findingOf({ answers: { [question]: NOTHING, 'log-coverage': days(1) } })).toMatchObject({
+      state: 'nothing',
+    });
   });
 
-  test.each(['new-networks', 'many-new-models', 'bulk-egress-by-new-principals'])('%s needs logs of earlier days', (question) => {
-    const readers = (...names: string[]) => answer(...names.map((principal) => ({ principal, bytes_out: 1, reads: 1, reads_of_unknown_size: 0 })));
+  test.each([
+    'new-networks', 'many-new-models', 'bulk-egress-by-new-principals',
+  ])('%s needs logs of earlier days', (question) => {
+    const readers = (...names: string[]) => answer(
+      ...names.map((principal) => ({ principal, bytes_out: 1, reads: 1, reads_of_unknown_size: 0 })),
+    );
     const known = (before: string[]) => ({
-      answers: { [question]: NOTHING, 'egress-by-principal': readers('ada', 'bob'), 'first-time-readers': readers(...['ada', 'bob'].filter((name) => !before.includes(name))) },
+      answers: {
+        [question]: NOTHING,
+        'egress-by-principal': readers('ada', 'bob'),
+        'first-time-readers': readers(...['ada', 'bob'].filter((name) => !before.includes(name))),
+      },
     });
-    expect(findingOf(known([]))).toMatchObject({ state: 'unknown', sentence: expect.stringContaining('no reads before 2026-11-01') as unknown });
+    expect(findingOf(known([]))).toMatchObject({
+      state: 'unknown', sentence: expect.stringContaining('no reads before 2026-11-01') as unknown,
+    });
     expect(findingOf(known(['bob']))).toMatchObject({ state: 'nothing' });
   });
 });
 
 describe('the reconciliation', () => {
   const missing = (missing_in: string) => ({ missing_in, requests: 1, note: null });
-  const noLogs = { missing_in: 'access logs', requests: 40, note: 'no access logs of 2026-11-02: its requests cannot be compared' };
+  const noLogs = {
+    missing_in: 'access logs',
+    requests: 40,
+    note: 'no access logs for 2026-11-02: requests on this day cannot be compared',
+  };
   const finding = (rows: readonly Row[], accessLogLines = 10) =>
     findingOf({ answers: { reconciliation: answer(...rows) }, read: { accessLogLines } });
 
@@ -83,13 +118,18 @@ describe('the reconciliation', () => {
   });
 
   test('is unknown without access logs, whatever the result', () => {
-    expect(finding([noLogs], 0)).toMatchObject({ state: 'unknown', count: 0, sentence: expect.stringContaining('No S3 access logs were read') as unknown });
+    expect(finding([noLogs], 0)).toMatchObject({
+      state: 'unknown', count: 0, sentence: expect.stringContaining('No S3 access logs were read') as unknown,
+    });
   });
 
   test('is unknown if nothing could be compared, and counts those requests', () => {
-    expect(finding([noLogs])).toMatchObject({ state: 'unknown', sentence: 'Access logs are missing or incomplete for 1 day, so 40 requests cannot be compared' });
+    expect(finding([noLogs])).toMatchObject({
+      state: 'unknown', sentence: 'Access logs are missing or incomplete for 1 day, so 40 requests cannot be compared',
+    });
     expect(finding([noLogs, missing('trail')])).toMatchObject({
-      state: 'found', count: 1, caveat: 'Access logs are missing or incomplete for 1 day, so 40 requests cannot be compared.',
+      state: 'found', count: 1,
+      caveat: 'Access logs are missing or incomplete for 1 day, so 40 requests cannot be compared.',
     });
   });
 });
@@ -104,10 +144,16 @@ describe('a finding is described in one sentence', () => {
       '2 principals read models from outside the perimeter: 4.00 GiB in 4 reads, from 2 addresses; top principal: eve (3.00 GiB)'],
     ['direct-reads', [read('eve', '2.2.2.2', null)],
       '1 principal read models without a session of the store: 0 B in 2 reads'],
-    ['copies-to-other-buckets', [{ principal: 'eve', to_another_bucket: true, bytes_out: null }, { principal: 'eve', to_another_bucket: false, bytes_out: GIB }],
-      '2 copies by 1 principal, 1 to another bucket: 1.00 GiB, and 1 copy of unknown size'],
-    ['deletions', [{ principal: 'eve', what: 'retention bypassed', result: 'ok' }, { principal: 'eve', what: 'deletion', result: 'denied' }],
-      '2 requests by 1 principal to delete, schedule deletion or change Object Lock; 1 succeeded, 1 denied; 1 request to bypass retention'],
+    ['copies-to-other-buckets', [
+      { principal: 'eve', to_another_bucket: true, bytes_out: null },
+      { principal: 'eve', to_another_bucket: false, bytes_out: GIB },
+    ],
+    '2 copies by 1 principal, 1 to another bucket: 1.00 GiB, and 1 copy of unknown size'],
+    ['deletions', [
+      { principal: 'eve', what: 'retention bypassed', result: 'ok' },
+      { principal: 'eve', what: 'deletion', result: 'denied' },
+    ],
+    '2 requests by 1 principal to delete, schedule deletion or change Object Lock; 1 succeeded, 1 denied; 1 request to bypass retention'],
     ['replication-changes', [{ principal: 'eve', result: 'error' }],
       '1 change to bucket replication by 1 principal; 0 succeeded, 0 denied, 1 failed'],
     ['repeated-denials', [{ principal: 'ada', denied: 5 }, { principal: 'eve', denied: 900 }],
@@ -117,31 +163,53 @@ describe('a finding is described in one sentence', () => {
     ['first-time-readers', [read(null as unknown as string, '1.1.1.1', '9007199254740993')],
       '1 principal read models for the first time: 8192.0 TiB in 2 reads'],
   ])('%s', (question, rows, sentence) => {
-    expect(findingOf({ answers: { [question]: answer(...rows) }, settings: { perimeter_networks: ['10.0.0.0/8'] } })).toMatchObject({ sentence, state: 'found' });
+    expect(findingOf({
+      answers: { [question]: answer(...rows) }, settings: { perimeter_networks: ['10.0.0.0/8'] },
+    })).toMatchObject({ sentence, state: 'found' });
   });
 });
 
 describe('the evidence itself', () => {
-  const about = (asks: RegExp, known: Parameters<typeof reportOf>[0]) => reportOf(known).findings.find((finding) => asks.test(finding.asks));
+  const about = (asks: RegExp, known: Parameters<typeof reportOf>[0]) => reportOf(known).findings.find(
+    (finding) => asks.test(finding.asks),
+  );
 
   test('is the first finding if it was not read completely', () => {
     const report = reportOf({
       answers: { deletions: answer({ principal: 'eve', what: 'deletion', result: 'ok' }) },
-      read: { skipped: [{ reason: 'truncated', count: 2, examples: ['a.gz'] }, { reason: 'unknown format', count: 9, examples: ['notes.txt'] }] },
+      read: { skipped: [
+        { reason: 'truncated', count: 2, examples: ['a.gz'] },
+        { reason: 'unknown format', count: 9, examples: ['notes.txt'] },
+      ] },
     });
-    expect(report.findings[0]).toMatchObject({ severity: 'high', state: 'found', sentence: expect.stringMatching(/^No: 2 files are truncated/) as unknown });
+    expect(report.findings[0]).toMatchObject({
+      severity: 'high', state: 'found', sentence: expect.stringMatching(/^No: 2 files are truncated/) as unknown,
+    });
     expect(report.findings[0].sentence).not.toContain('formats that this command does not read');
   });
 
   test('has the days without trail records up to today', () => {
-    const byDay = answer({ event_day: '2026-11-01', trail_records: 1, management_events: 0 }, { event_day: '2026-11-03', trail_records: 0, management_events: 0 });
-    const known = { answers: { 'log-coverage': byDay }, days: { from: '2026-11-01', to: '2026-11-30' }, madeAt: Date.UTC(2026, 10, 4, 12) };
-    expect(about(/for every day/, known)).toMatchObject({ state: 'found', sentence: 'No: 3 days have none (2026-11-02, 2026-11-03, 2026-11-04)' });
-    expect(about(/for every day/, { ...known, days: { from: '2026-11-01', to: '2026-11-01' } })).toMatchObject({ state: 'nothing' });
+    const byDay = answer(
+      { event_day: '2026-11-01', trail_records: 1, management_events: 0 },
+      { event_day: '2026-11-03', trail_records: 0, management_events: 0 },
+    );
+    const known = {
+      answers: { 'log-coverage': byDay },
+      days: { from: '2026-11-01', to: '2026-11-30' },
+      madeAt: Date.UTC(2026, 10, 4, 12),
+    };
+    expect(about(/for every day/, known)).toMatchObject({
+      state: 'found', sentence: 'No: 3 days have none (2026-11-02, 2026-11-03, 2026-11-04)',
+    });
+    expect(about(
+      /for every day/, { ...known, days: { from: '2026-11-01', to: '2026-11-01' } },
+    )).toMatchObject({ state: 'nothing' });
   });
 
   test('has a finding for reads of unknown size', () => {
     const readers = answer({ principal: 'ada', bytes_out: 1, reads: 3, reads_of_unknown_size: 2 });
-    expect(about(/sizes/, { answers: { 'egress-by-principal': readers } })).toMatchObject({ state: 'found', severity: 'notice' });
+    expect(about(/sizes/, { answers: { 'egress-by-principal': readers } })).toMatchObject({
+      state: 'found', severity: 'notice',
+    });
   });
 });

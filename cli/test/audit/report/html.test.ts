@@ -10,26 +10,33 @@ test('values in HTML are escaped, unless they are HTML themselves', () => {
 });
 
 test.each([
-  ['a\u0000b\nc\td', 'a\\u{0}b\\u{a}c\\u{9}d'], ['\u202egpj.exe', '\\u{202e}gpj.exe'], ['zero\u200bwidth\ufeff', 'zero\\u{200b}width\\u{feff}'],
-  ['tag\u{e0041}', 'tag\\u{e0041}'], ['half\ud83d', 'half\\u{d83d}'], ['a\u00a0b\u2003c', 'a\\u{a0}b\\u{2003}c'], ['a b', 'a b'],
+  ['a\u0000b\nc\td', 'a\\u{0}b\\u{a}c\\u{9}d'], ['\u202egpj.exe', '\\u{202e}gpj.exe'],
+  ['zero\u200bwidth\ufeff', 'zero\\u{200b}width\\u{feff}'],
+  ['tag\u{e0041}', 'tag\\u{e0041}'], ['half\ud83d', 'half\\u{d83d}'], ['a\u00a0b\u2003c', 'a\\u{a0}b\\u{2003}c'],
+  ['a b', 'a b'],
   ['Zoë 李 عربى 😀', 'Zoë 李 عربى 😀'], ['e\u0301\u0301\u0301\u0301\u0301', 'e\u0301\u0301\u0301\\u{301}\\u{301}'],
 ])('%j is shown as %j', (text, shown) => {
   expect(visible(text)).toBe(shown);
 });
 
-test.each(['10.0.0.0/8', '192.0.2.7/32', '0.0.0.0/0', '2001:db8::/32', '::/0', '::1/128'])('the network %s is shown in CIDR notation', (cidr) => {
+test.each([
+  '10.0.0.0/8', '192.0.2.7/32', '0.0.0.0/0', '2001:db8::/32', '::/0', '::1/128',
+])('the network %s is shown in CIDR notation', (cidr) => {
   const { first_key, last_key } = networkOf(cidr)!;
   expect(cidrOf(first_key, last_key)).toBe(cidr);
 });
 
 describe('a page', () => {
   const rows = (count: number) => answer(...Array.from({ length: count }, (_, index) => ({
-    principal: `person-${index}`, source_ip: `10.0.${Math.floor(index / 256) % 256}.${index % 256}`, vpc_endpoint: null, outside_perimeter: false,
+    principal: `person-${index}`, source_ip: `10.0.${Math.floor(index / 256) % 256}.${index % 256}`, vpc_endpoint: null,
+    outside_perimeter: false,
     bytes_out: index, reads: 1, reads_of_unknown_size: 0, first_read: '2026-11-01T00:00:00Z',
   })));
 
   test('limits the rows, and shows how many more there are and how to list them', () => {
-    const page = reportPage(reportOf({ answers: { 'egress-by-principal': rows(1_234), 'egress-by-network': rows(3) } }));
+    const page = reportPage(
+      reportOf({ answers: { 'egress-by-principal': rows(1_234), 'egress-by-network': rows(3) } }),
+    );
     expect(page).toContain('<p class="more">and 1,184 more: run <code>model-store audit query egress-by-principal --logs trail --from 2026-11-01 --to 2026-11-30</code></p>');
     expect(page).toContain('Empty in every row: vpc endpoint.');
   });
@@ -37,18 +44,26 @@ describe('a page', () => {
   test('allows no scripts, no sources and only its own style', () => {
     const page = reportPage(reportOf({ answers: { 'copies-to-other-buckets': answer() } }));
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)!;
-    expect(policy.replace(/&#39;/g, '\'')).toMatch(/^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; base-uri 'none'; form-action 'none'$/);
+    expect(policy.replace(/&#39;/g, '\'')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; base-uri 'none'; form-action 'none'$/,
+    );
     expect(page).not.toMatch(/<script|style="|https?:\/\//);
   });
 
   test('says if the period was not over', () => {
     const known = { answers: { 'copies-to-other-buckets': answer() }, days: { from: '2026-11-01', to: '2026-11-30' } };
-    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain('was not over when this report was generated');
-    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 11, 1) }))).not.toContain('was not over when this report was generated');
+    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 10, 30, 23) }))).toContain(
+      'was not over when this report was generated',
+    );
+    expect(reportPage(reportOf({ ...known, madeAt: Date.UTC(2026, 11, 1) }))).not.toContain(
+      'was not over when this report was generated',
+    );
   });
 
   test('of a large store is rendered quickly', () => {
-    const answers = { 'egress-by-principal': rows(5_000), 'egress-by-network': rows(50_000), 'egress-outside-perimeter': rows(20_000) };
+    const answers = {
+      'egress-by-principal': rows(5_000), 'egress-by-network': rows(50_000), 'egress-outside-perimeter': rows(20_000),
+    };
     reportPage(reportOf({ answers: { 'egress-by-network': rows(5) } }));
     const before = process.cpuUsage();
     reportPage(reportOf({ answers }));

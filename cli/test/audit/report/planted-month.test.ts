@@ -27,13 +27,17 @@ async function findingsOf(month: MonthOfEvidence): Promise<readonly Finding[]> {
 describe('a report over a whole month with both kinds of logs and the settings of the store', () => {
   test('has no findings in ordinary work but new principals, and only the signatures are not checked', async () => {
     const findings = await findingsOf(honestMonth());
-    expect(findings.filter(({ state }) => state === 'found').map(({ question, severity }) => [question, severity])).toEqual([['first-time-readers', 'notice']]);
+    expect(
+      findings.filter(({ state }) => state === 'found').map(({ question, severity }) => [question, severity]),
+    ).toEqual([['first-time-readers', 'notice']]);
     expect(findings.filter(({ state, question }) => state === 'unknown' && question !== undefined)).toEqual([]);
   });
 
-  test('has a finding of every check, with the right names, in a month with planted thefts', async () => {
+  test('has a finding for every check, with the right principals, in a month with simulated exfiltration', async () => {
     const findings = await findingsOf(plantedMonth());
-    expect(findings.filter(({ state, question }) => state === 'found' && question !== undefined).map(({ question }) => question))
+    expect(findings.filter(({ state, question }) => state === 'found' && question !== undefined).map(
+      ({ question }) => question,
+    ))
       .toEqual(CHECKS.map(({ question }) => question));
     expect(findings.filter(({ state, principals }) => state === 'found' && principals.length === 0)).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { AuditTrail } from './audit-trail';
 import type { EgressAnalyticsProps } from './egress-analytics-props';
 
-/** The same properties, with what a trail knows of itself in place of what was not said. */
+/** Completes the properties with values of the trail. */
 export function withTrail(props: EgressAnalyticsProps): EgressAnalyticsProps {
   const { auditTrail, artifactBucket, logArchive } = props;
   if (auditTrail === undefined) {
@@ -20,7 +20,9 @@ export function withTrail(props: EgressAnalyticsProps): EgressAnalyticsProps {
   };
 }
 
-/** ARN of a trail that is made in this app; where the logs of another one are described, its owner says. */
+/** ARN of the trail, if this app creates it. */
 export function trailArnOf(scope: Construct, auditTrail: AuditTrail | undefined): string | undefined {
-  return auditTrail?.trail && Stack.of(scope).formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: auditTrail.trail.trailName });
+  return auditTrail?.trail && Stack.of(scope).formatArn({
+    service: 'cloudtrail', resource: 'trail', resourceName: auditTrail.trail.trailName,
+  });
 }
