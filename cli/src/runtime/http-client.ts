@@ -37,6 +37,15 @@ export interface HttpClientOptions {
  */
 const USER_AGENT = `model-store/${VERSION}`;
 
+/**
+ * A server that rejects a request closes the connection. If the body is still being sent, its response can be lost, so
+ * the body of a large request waits until the server has accepted the headers, as with the AWS SDKs.
+ */
+const EXPECT_CONTINUE_BYTES = 2 * 1024 * 1024;
+
+/** A server that ignores `Expect` gets the body after this time. */
+const CONTINUE_TIMEOUT_MILLISECONDS = 1_000;
+
 /** HTTP over persistent connections. Bodies are streamed in both directions, so memory use does not grow with size. */
 export class HttpClient {
   private readonly agents: Agents;
@@ -50,11 +59,12 @@ export class HttpClient {
   async send(request: HttpRequest): Promise<HttpResponse> {
     request.signal?.throwIfAborted();
     const secure = request.url.protocol === 'https:';
+    const expectsContinue = Number(request.headers['content-length'] ?? 0) >= EXPECT_CONTINUE_BYTES;
     return new Promise<HttpResponse>((resolve, reject) => {
       let answered = false;
       const outgoing = (secure ? https : http).request(request.url, {
         method: request.method,
-        headers: { 'user-agent': USER_AGENT, ...request.headers },
+        headers: { 'user-agent': USER_AGENT, ...request.headers, ...(expectsContinue && { expect: '100-continue' }) },
         agent: secure ? this.agents.httpsAgent : this.agents.httpAgent,
         signal: request.signal,
       });
@@ -76,7 +86,11 @@ export class HttpClient {
       } else {
         const source = request.body;
         source.on('error', (error) => outgoing.destroy(error));
-        source.pipe(outgoing);
+        if (expectsContinue) {
+          whenContinued(outgoing, () => source.pipe(outgoing));
+        } else {
+          source.pipe(outgoing);
+        }
         // An error response may arrive before the whole body is sent. It counts, and the connection cannot be reused.
         outgoing.on('response', (body) => {
           if (!outgoing.writableFinished) {
@@ -94,6 +108,22 @@ export class HttpClient {
     this.agents.httpsAgent.destroy();
     this.agents.httpAgent.destroy();
   }
+}
+
+function whenContinued(outgoing: http.ClientRequest, send: () => void): void {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => clearTimeout(timer);
+  const sendOnce = () => {
+    stop();
+    outgoing.off('continue', sendOnce);
+    send();
+  };
+  outgoing.once('socket', () => {
+    timer = setTimeout(sendOnce, CONTINUE_TIMEOUT_MILLISECONDS);
+  });
+  outgoing.once('continue', sendOnce);
+  outgoing.once('response', stop);
+  outgoing.once('close', stop);
 }
 
 export async function readBody(

@@ -20,6 +20,9 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
+/** A server that rejects a request closes the connection. Its response is lost if the body is still being sent. */
+const EXPECT_CONTINUE_BYTES = 1024 * 1024;
+
 /** Plain HTTP, without an SDK's retries or conveniences: the request is sent exactly as written here. */
 export class LocalHttp {
   readonly httpsAgent: https.Agent;
@@ -45,11 +48,22 @@ export class LocalHttp {
         ? http.request(url, options, answered)
         : https.request(url, { ...options, agent: this.httpsAgent }, answered);
       request.once('error', reject);
+      const length = Buffer.byteLength(call.body ?? '');
       if (call.body !== undefined) {
-        request.setHeader('content-length', Buffer.byteLength(call.body));
-        request.write(call.body);
+        request.setHeader('content-length', length);
       }
-      request.end();
+      if (length < EXPECT_CONTINUE_BYTES) {
+        request.end(call.body);
+        return;
+      }
+      request.setHeader('expect', '100-continue');
+      request.once('continue', () => request.end(call.body));
+      request.once('response', (response) => response.once('end', () => {
+        if (!request.writableEnded) {
+          request.destroy();
+        }
+      }));
+      request.flushHeaders();
     });
   }
 
