@@ -131,6 +131,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '## Risks',
     '',
     '<!-- Logical IDs, permissions, costs, effects on existing stores at their next deployment. -->',
+    '',
   ],
   buildWorkflow: true,
   // Pull requests must include generated files, so that the workflow never needs permission to push.

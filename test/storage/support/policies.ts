@@ -18,9 +18,14 @@ export function deployed(template: Template, value: unknown): unknown {
   if (rest.length === 1) {
     if (key === 'Ref') return PSEUDO[argument] ?? argument.toLowerCase();
     if (key === 'Fn::Join') return argument[1].map((item: unknown) => deployed(template, item)).join(argument[0]);
-    if (key === 'Fn::GetAtt') return argument[1] === 'NamedQueryId' ? argument[0].toLowerCase() : arnOf(template, argument[0]);
+    if (key === 'Fn::GetAtt') return argument[1] === 'NamedQueryId' ? namedQueryId(argument[0]) : arnOf(template, argument[0]);
   }
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, deployed(template, item)]));
+}
+
+/** Athena's ids have 36 characters. */
+export function namedQueryId(logicalId: string): string {
+  return logicalId.toLowerCase().slice(-36);
 }
 
 function arnOf(template: Template, logicalId: string): string {

@@ -12,7 +12,7 @@ import { EgressAnalytics } from '../../../../src/audit/egress-analytics';
 import { createAlarmTopic } from '../../../../src/monitoring/alarm-topic';
 import { TamperDetection, type TamperDetectionProps } from '../../../../src/monitoring/tamper/tamper-detection';
 import { StoreStack } from '../../../api/fixtures';
-import { ACCOUNT, deployed, REGION } from '../../../storage/support/policies';
+import { ACCOUNT, deployed, namedQueryId, REGION } from '../../../storage/support/policies';
 
 /** A store with everything that can be tampered with, and what watches it. */
 export class WatchedStore extends StoreStack {
@@ -79,7 +79,9 @@ export class WatchedStore extends StoreStack {
       insightRule: 'egress-by-person',
       database: this.analytics.databaseName,
       workGroup: this.analytics.workGroupName,
-      namedQuery: this.getLogicalId(this.analytics.node.findChild('Query-egress-by-principal') as athena.CfnNamedQuery).toLowerCase(),
+      namedQuery: namedQueryId(
+        this.getLogicalId(this.analytics.node.findChild('Query-egress-by-principal') as athena.CfnNamedQuery),
+      ),
       parameter: '/secure-model-artifact-store/models',
     };
   }
