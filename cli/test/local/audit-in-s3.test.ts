@@ -140,12 +140,12 @@ describe('The auditor of a store, with its log archive in S3', () => {
   test('has exclusive access: other roles see which permission is missing', async () => {
     const ada = await credentialsOf(store, 'dataScientist');
 
-    const described = await audit(ada, 'egress-by-principal');
+    const described = await audit(ada, 'query', 'egress-by-principal');
     expect(described).toMatchObject({ exitCode: 6, stdout: '' });
     expect(described.stderr).toMatch(/Only auditors of the store .* can read its audit configuration \(ssm:GetParameter on .*\/audit\)/);
 
     // The local AWS does not know which workgroup a query is in, so only the root user can look at one.
-    expect(await audit(ada, 'run', 'egress-by-principal')).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('Only auditors of the store') });
+    expect(await audit(ada, 'query', 'egress-by-principal', '--on', 'athena')).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('Only auditors of the store') });
 
     const listed = await modelStore(store, ada, ['audit', 'query', 'egress-by-principal', '--logs', `s3://${store.evidence!.trailBucket}/AWSLogs/`]);
     expect(listed).toMatchObject({ exitCode: 6, stdout: '' });
