@@ -209,10 +209,28 @@ describe('an alias', () => {
     expect(store.s3.objects.get(aliasKey('fraud', 'production'))).toHaveLength(2);
   });
 
+  test('is moved once by two moves that are the same in all details', async () => {
+    const { body: { revision } } = await move({ version: '1.0.0' });
+    let waiting = 0;
+    let release = () => {};
+    const both = new Promise<void>((resolve) => { release = resolve; });
+    store.s3.beforeWrite = async () => {
+      waiting += 1;
+      if (waiting === 2) release();
+      await both;
+    };
+    const clock = jest.spyOn(Date.prototype, 'toISOString').mockReturnValue('2026-01-02T03:04:05.678Z');
+    const same = { version: '1.1.0', reason: 'better recall', ifRevision: revision };
+    const answers = await Promise.all([move(same), move(same)]);
+    clock.mockRestore();
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect(store.s3.objects.get(aliasKey('fraud', 'production'))).toHaveLength(2);
+  });
+
   test('is moved even if the response to the first write was lost', async () => {
     await move({ version: '1.0.0' });
-    store.s3.mock.on(PutObjectCommand).callsFake(async ({ Key, Body }) => {
-      store.s3.put(Key, Buffer.from(Body));
+    store.s3.mock.on(PutObjectCommand).callsFake(async ({ Key, Body, Metadata }) => {
+      store.s3.put(Key, Buffer.from(Body), Metadata);
       throw awsError('PreconditionFailed', 412);
     });
     const { status, body } = await move({ version: '1.1.0', reason: 'better recall' });

@@ -53,9 +53,17 @@ export type Expectation = { readonly absent: true } | { readonly etag: string };
 
 const ATTEMPTS = 3;
 
-/** Writes the object if the precondition holds. Returns the new ETag, or undefined if it does not hold. */
+/** In the metadata of an object, which write it is from. The content may be the same as that of another write. */
+const WRITE_ID = 'write-id';
+
+/**
+ * Writes the object if the precondition holds. Returns the new ETag, or undefined if it does not hold.
+ *
+ * The SDK retries requests without a response, so the precondition also fails after a first attempt that succeeded. With
+ * a `writeId`, `etagOfWrite` tells.
+ */
 export async function writeObject(
-  session: Session, bucketName: string, key: string, bytes: Uint8Array, expected: Expectation,
+  session: Session, bucketName: string, key: string, bytes: Uint8Array, expected: Expectation, writeId?: string,
 ): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -65,6 +73,7 @@ export async function writeObject(
         Body: bytes,
         ContentType: 'application/json',
         ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
+        ...(writeId !== undefined && { Metadata: { [WRITE_ID]: writeId } }),
         ...('etag' in expected ? { IfMatch: `"${expected.etag}"` } : { IfNoneMatch: '*' }),
       }));
       return unquote(ETag);
@@ -78,5 +87,20 @@ export async function writeObject(
         throw error;
       }
     }
+  }
+}
+
+/** Returns the ETag of the object if it is from this write, and undefined if it is absent or from another one. */
+export async function etagOfWrite(
+  session: Session, bucketName: string, key: string, writeId: string,
+): Promise<string | undefined> {
+  try {
+    const { ETag, Metadata } = await session.s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
+    return Metadata?.[WRITE_ID] === writeId ? unquote(ETag) : undefined;
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw error;
   }
 }

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { ALIAS_SCHEMA_VERSION, type AliasPointer } from '../../contract/alias';
 import { aliasKey, manifestKey } from '../../contract/keys';
 import { isName, NAME_RULE } from '../../contract/names';
 import type { AliasResponse, MoveAliasRequest } from '../../contract/wire';
 import { aliasBytes, readAlias } from '../aws/aliases';
 import type { Call } from '../aws/call';
-import { writeObject } from '../aws/objects';
+import { etagOfWrite, writeObject } from '../aws/objects';
 import { readManifest, unknown, versionExists } from '../aws/versions';
 import { StoreError } from '../common/errors';
 import type { RouteResponse } from '../http/router';
@@ -31,10 +32,6 @@ function requireExpected(
   throw new StoreError('stale_alias', `the alias "${alias}" ${now}; read it again, then retry`, [
     { field: 'ifRevision', message: 'is not the current revision' },
   ]);
-}
-
-function isSameMove(now: AliasPointer, made: AliasPointer): boolean {
-  return now.version === made.version && now.updatedAt === made.updatedAt && now.updatedBy === made.updatedBy;
 }
 
 /** PUT /models/{model}/aliases/{alias} */
@@ -87,15 +84,12 @@ export async function moveAlias(call: Call): Promise<RouteResponse> {
     ...(current ? { previousVersion: current.version } : {}),
   };
   const expected = current ? { etag: current.revision } : { absent: true } as const;
-  const revision = await writeObject(
-    session, call.settings.bucketName, aliasKey(model, alias), aliasBytes(pointer), expected,
-  );
+  const { bucketName } = call.settings;
+  const key = aliasKey(model, alias);
+  const writeId = randomUUID();
+  const revision = await writeObject(session, bucketName, key, aliasBytes(pointer), expected, writeId)
+    ?? await etagOfWrite(session, bucketName, key, writeId);
   if (revision === undefined) {
-    // The SDK retries requests without a response, so a retry may find the pointer that the first attempt wrote.
-    const now = await readAlias(session, call, alias);
-    if (now && isSameMove(now, pointer)) {
-      return { status: 200, body: now };
-    }
     throw new StoreError(
       'stale_alias', `the alias "${alias}" was moved by another caller at the same time; read it again, then retry`,
     );

@@ -16,6 +16,7 @@ export interface StoredVersion {
   readonly size: number;
   readonly checksum?: string;
   readonly lastModified: Date;
+  readonly metadata?: { readonly [name: string]: string };
 }
 
 export interface StoredUpload {
@@ -53,9 +54,9 @@ export class S3Double {
     this.beforeWrite = async () => {};
     this.mock.on(HeadObjectCommand).callsFake(async ({ Key, ChecksumMode }, client) => {
       await this.authorize(client(), 's3:GetObject', Key);
-      const { size, etag, checksum } = this.require(Key, 'NotFound');
+      const { size, etag, checksum, metadata } = this.require(Key, 'NotFound');
       return {
-        ContentLength: size, ETag: `"${etag}"`, ChecksumSHA256: ChecksumMode === 'ENABLED' ? checksum : undefined,
+        ContentLength: size, ETag: `"${etag}"`, Metadata: metadata, ChecksumSHA256: ChecksumMode === 'ENABLED' ? checksum : undefined,
       };
     });
     this.mock.on(GetObjectCommand).callsFake(async ({ Key, VersionId }, client) => {
@@ -63,14 +64,14 @@ export class S3Double {
       const { bytes, etag } = this.require(Key, 'NoSuchKey', VersionId);
       return { ETag: `"${etag}"`, Body: { transformToByteArray: async () => new Uint8Array(bytes) } };
     });
-    this.mock.on(PutObjectCommand).callsFake(async ({ Key, Body, IfMatch, IfNoneMatch, ChecksumSHA256 }, client) => {
+    this.mock.on(PutObjectCommand).callsFake(async ({ Key, Body, IfMatch, IfNoneMatch, ChecksumSHA256, Metadata }, client) => {
       await this.authorize(client(), 's3:PutObject', Key);
       await this.beforeWrite(Key);
       this.checkPrecondition(Key, IfMatch, IfNoneMatch);
       if (ChecksumSHA256 !== sha256Base64(Body)) {
         throw awsError('BadDigest', 400);
       }
-      return { ETag: `"${this.put(Key, Buffer.from(Body)).etag}"` };
+      return { ETag: `"${this.put(Key, Buffer.from(Body), Metadata).etag}"` };
     });
     this.mock.on(ListObjectsV2Command).callsFake(async (input, client) => {
       await this.authorize(client(), 's3:ListBucket', undefined, { 's3:prefix': input.Prefix });
@@ -146,8 +147,8 @@ export class S3Double {
   }
 
   /** Stores an object without preconditions, as an administrator could. */
-  public put(key: string, bytes: Buffer): StoredVersion {
-    return this.store(key, { bytes, size: bytes.length, checksum: sha256Base64(bytes) });
+  public put(key: string, bytes: Buffer, metadata?: StoredVersion['metadata']): StoredVersion {
+    return this.store(key, { bytes, metadata, size: bytes.length, checksum: sha256Base64(bytes) });
   }
 
   /** Stores an object with only a size and a checksum. */
@@ -167,7 +168,7 @@ export class S3Double {
     return this.objects.get(key)?.at(-1)?.bytes.toString('utf8');
   }
 
-  private store(key: string, object: Pick<StoredVersion, 'bytes' | 'size' | 'checksum'>): StoredVersion {
+  private store(key: string, object: Pick<StoredVersion, 'bytes' | 'size' | 'checksum' | 'metadata'>): StoredVersion {
     const version = { ...object, versionId: randomUUID(), etag: randomUUID(), lastModified: this.now() };
     this.objects.set(key, [...(this.objects.get(key) ?? []), version]);
     return version;
