@@ -23,6 +23,13 @@ export interface HttpAnswer {
 /** A server that rejects a request closes the connection. Its response is lost if the body is still being sent. */
 const EXPECT_CONTINUE_BYTES = 1024 * 1024;
 
+function isLarge({ body }: HttpCall): boolean {
+  return Buffer.byteLength(body ?? '') >= EXPECT_CONTINUE_BYTES;
+}
+
+const LOST_CONNECTION = new Set(['ECONNRESET', 'EPIPE']);
+const ATTEMPTS = 5;
+
 /** Plain HTTP, without an SDK's retries or conveniences: the request is sent exactly as written here. */
 export class LocalHttp {
   readonly httpsAgent: https.Agent;
@@ -32,6 +39,19 @@ export class LocalHttp {
   }
 
   async send(call: HttpCall): Promise<HttpAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.sendOnce(call);
+      } catch (error) {
+        // Some servers accept the headers first and reject the request then, so the response can still be lost.
+        if (!isLarge(call) || !LOST_CONNECTION.has((error as NodeJS.ErrnoException).code ?? '') || attempt === ATTEMPTS) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  private async sendOnce(call: HttpCall): Promise<HttpAnswer> {
     const url = new URL(call.url);
     return new Promise((resolve, reject) => {
       const answered = (response: http.IncomingMessage) => {
@@ -52,7 +72,7 @@ export class LocalHttp {
       if (call.body !== undefined) {
         request.setHeader('content-length', length);
       }
-      if (length < EXPECT_CONTINUE_BYTES) {
+      if (!isLarge(call)) {
         request.end(call.body);
         return;
       }
