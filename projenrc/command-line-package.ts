@@ -29,7 +29,6 @@ export function commandLinePackage(project: awscdk.AwsCdkConstructLibrary): void
     'commander@^14',
     'openid-client@^6',
     '@bomb.sh/tab@0.0.22',
-    'echarts@^6',
     // Newer major versions are only published as ES modules, which the tests cannot load. These are still maintained.
     'agent-base@^7',
     'http-proxy-agent@^7',

@@ -5,7 +5,7 @@ export const COMMIT_TYPES: readonly { readonly type: string; readonly section?: 
   { type: 'feat', section: 'Features' },
   { type: 'fix', section: 'Bug fixes' },
   { type: 'perf', section: 'Faster or smaller' },
-  { type: 'revert', section: 'Taken back' },
+  { type: 'revert', section: 'Reverted' },
   { type: 'docs' },
   { type: 'test' },
   { type: 'refactor' },
@@ -18,15 +18,13 @@ export const COMMIT_TYPES: readonly { readonly type: string; readonly section?: 
 /** Scopes that only concern contributors and are omitted from the changelog. */
 export const CONTRIBUTORS_SCOPES = ['bench', 'demo', 'integ', 'local', 'release', 'test'];
 
-const HIDDEN = 'hidden';
-
 /**
  * See https://github.com/conventional-changelog/conventional-changelog-config-spec. The first matching entry applies.
  */
 export const CHANGELOG_TYPES = [
   ...COMMIT_TYPES.filter(({ section }) => section !== undefined)
-    .flatMap(({ type }) => CONTRIBUTORS_SCOPES.map((scope) => ({ type, scope, effect: HIDDEN }))),
-  ...COMMIT_TYPES.map(({ type, section }) => (section === undefined ? { type, effect: HIDDEN } : { type, section })),
+    .flatMap(({ type }) => CONTRIBUTORS_SCOPES.map((scope) => ({ type, scope, hidden: true }))),
+  ...COMMIT_TYPES.map(({ type, section }) => (section === undefined ? { type, hidden: true } : { type, section })),
 ];
 
 /** Without a tag, the version is 0.0.0, which must not be the version of the first release. */

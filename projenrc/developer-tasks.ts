@@ -7,7 +7,7 @@ export function developerTasks(project: Project): void {
     exec: 'tsx scripts/engines.ts',
   });
   project.addTask('test:engines', {
-    description: 'Run only the tests on S3 engines (after a build); see test/engines/README.md',
+    description: 'Run only the tests on independent engines (after a build); see test/engines/README.md',
     exec: 'jest --config jest.config.json --selectProjects engines',
     receiveArgs: true,
   });

@@ -53,10 +53,6 @@ export interface Bundle {
   readonly alias?: { readonly [module: string]: string };
   /** Modules that are not bundled and that Node resolves where the bundle is installed. */
   readonly external?: readonly string[];
-  /**
-   * Import specifiers that are replaced with a source file that exports only the parts of a package that are needed.
-   */
-  readonly parts?: { readonly [module: string]: string };
   /** Import specifiers that are resolved to another bundle in the same folder, at run time. */
   readonly beside?: { readonly [module: string]: string };
   /** Bundles of packages in the same folder, and their packages. */
@@ -80,7 +76,7 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     external: ['@duckdb/node-api'],
     // With DEBUG set, it would print the URL of a proxy, including the password.
     alias: { debug: './cli/src/runtime/network/no-debug.ts' },
-    // Only reports need the chart library.
+    // Only reports need it.
     beside: { './page': './audit-report.js' },
     shared: [
       { from: `./${AWS_CLIENTS}.js`, packages: AWS_PACKAGES }, { from: `./${SIGN_IN}.js`, packages: SIGN_IN_PACKAGES },
@@ -100,7 +96,6 @@ export function bundles(outFolder: string = ROOT): Bundle[] {
     name: 'audit-report',
     entry: 'cli/src/audit/report/page.ts',
     outfile: path.join(outFolder, COMMAND_LINE_FOLDER, 'audit-report.js'),
-    parts: { echarts: 'cli/src/audit/report/echarts-parts.mts' },
   };
   // The worker threads of an audit (cli/src/audit/reader/read-logs.ts).
   const auditReader = {
@@ -129,23 +124,20 @@ function hasHashbang(entry: string): boolean {
   return fs.readFileSync(path.join(ROOT, entry), 'utf8').startsWith('#!');
 }
 
-/** Resolves `parts`, `beside` and `shared`. Aliases of esbuild would also apply to the subpaths of a package. */
-function imports({ parts = {}, beside = {}, shared = [] }: Bundle): Plugin {
+/** Resolves `beside` and `shared`. Aliases of esbuild would also apply to the subpaths of a package. */
+function imports({ beside = {}, shared = [] }: Bundle): Plugin {
   const holder = (module: string) => shared.find(({ packages }) => packages.includes(module));
   return {
     name: 'imports',
     setup({ onLoad, onResolve, onEnd }) {
       const wanted = new Set([
-        ...Object.keys(parts), ...Object.keys(beside), ...shared.flatMap(({ packages }) => packages),
+        ...Object.keys(beside), ...shared.flatMap(({ packages }) => packages),
       ]);
       onEnd(() => (wanted.size === 0 ? undefined : {
         errors: [{ text: `unused imports in the configuration: ${[...wanted].join(', ')}` }],
       }));
       onResolve({ filter: /^/ }, ({ path: module }) => {
         wanted.delete(module);
-        if (Object.hasOwn(parts, module)) {
-          return { path: path.join(ROOT, parts[module]) };
-        }
         if (shared.some(({ from }) => module === from)) {
           return { path: module, external: true };
         }

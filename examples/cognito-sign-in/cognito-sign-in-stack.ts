@@ -19,7 +19,7 @@ export class CognitoSignInStack extends Stack {
     });
 
     new CfnOutput(this, 'StoreUrl', { value: store.url! });
-    new CfnOutput(this, 'UserPoolId', { value: store.api!.userPool!.userPoolId });
-    new CfnOutput(this, 'UserPoolClientId', { value: store.api!.userPoolClient!.userPoolClientId });
+    new CfnOutput(this, 'UserPoolId', { value: store._api!.userPool!.userPoolId });
+    new CfnOutput(this, 'UserPoolClientId', { value: store._api!.userPoolClient!.userPoolClientId });
   }
 }

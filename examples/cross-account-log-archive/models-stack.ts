@@ -1,4 +1,6 @@
 import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { artifactBucketName, TRAIL_KEY_ALIAS, TRAIL_NAME, trailBucketName } from './names';
 import { LogArchive, SecureModelArtifactStore } from '../../src';
@@ -16,9 +18,12 @@ export class ModelsStack extends Stack {
     const store = new SecureModelArtifactStore(this, 'Models', {
       bucketName: artifactBucketName(this.account, this.region),
       audit: {
-        logArchive: LogArchive.fromBucketNames(this, 'LogArchive', {
-          trailBucketName: trailBucketName(props.securityAccount, this.region),
-          encryptionKeyArn: `arn:${this.partition}:kms:${this.region}:${props.securityAccount}:${TRAIL_KEY_ALIAS}`,
+        logArchive: new LogArchive(this, 'LogArchive', {
+          trailBucket: s3.Bucket.fromBucketAttributes(this, 'TrailBucket', {
+            bucketName: trailBucketName(props.securityAccount, this.region),
+            encryptionKey: kms.Key.fromKeyArn(this, 'TrailKey',
+              `arn:${this.partition}:kms:${this.region}:${props.securityAccount}:${TRAIL_KEY_ALIAS}`),
+          }),
         }),
         trailName: TRAIL_NAME,
         // The queries run in the security account, where the evidence is.

@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { artifactBucketName, TRAIL_KEY_ALIAS, TRAIL_NAME, trailBucketName } from './names';
-import { ArtifactBucket, EgressAnalytics, LogArchive, ManagedPolicyRole, StoreGrants } from '../../src';
+import { ArtifactBucket, EgressAnalytics, LogArchive, ManagedPolicyRole } from '../../src';
 
 export interface SecurityStackProps extends StackProps {
   /** The account of the models. */
@@ -25,14 +25,15 @@ export class SecurityStack extends Stack {
     const analytics = new EgressAnalytics(this, 'Analytics', {
       artifactBucket,
       logArchive,
-      trailLayout: { accounts: [props.modelsAccount], regions: [this.region, 'us-east-1'] },
+      trailAccounts: [props.modelsAccount],
+      trailRegions: [this.region, 'us-east-1'],
     });
 
     const auditor = new ManagedPolicyRole(this, 'Auditor', {
       description: 'Asks who took which model',
       assumedBy: new iam.AccountRootPrincipal(),
     });
-    new StoreGrants({ artifactBucket, logArchive }).logs(auditor);
+    logArchive.grantRead(auditor);
     analytics.grantQuery(auditor);
     auditor.explainWildcards([analytics.resultsBucket.arnForObjects('*')], 'Athena names results by the id of the query.');
 

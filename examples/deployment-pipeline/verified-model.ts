@@ -28,10 +28,10 @@ export class VerifiedModel extends Construct {
 
   constructor(scope: Construct, id: string, { store, models, commands, inPipeline, encryptionKey }: VerifiedModelProps) {
     super(scope, id);
-    const signingKey = store.signingKey!.key;
+    const signingKey = store.signingKey!;
     const logGroup = encryptedLogs(this, 'Logs', encryptionKey);
     this.role = new ManagedPolicyRole(this, 'Role', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') });
-    store.grantDownloadByLink(this.role, models);
+    store.grantPull(this.role, models);
     signingKey.grant(this.role, 'kms:GetPublicKey');
     logGroup.grantWrite(this.role);
 

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { ArtifactBucket, AuditTrail, EgressAnalytics, LogArchive, ManagedPolicyRole, StoreGrants, StoreMonitoring } from '../../src';
+import { ArtifactBucket, AuditTrail, EgressAnalytics, LogArchive, ManagedPolicyRole, StoreMonitoring } from '../../src';
 
 export interface EgressOnlyStackProps extends StackProps {
   /** The existing bucket with the models. The stack does not change it. */
@@ -24,7 +24,7 @@ export class EgressOnlyStack extends Stack {
     const analytics = new EgressAnalytics(this, 'Analytics', {
       artifactBucket, logArchive, auditTrail, storeName: props.bucketName, auditorRoles: [auditor],
     });
-    new StoreGrants({ artifactBucket, logArchive, auditLogGroup: auditTrail.logGroup }).logs(auditor);
+    logArchive.grantRead(auditor);
     analytics.grantQuery(auditor);
     auditor.explainWildcards([analytics.resultsBucket.arnForObjects('*')], 'Athena names results by the id of the query.');
 

@@ -14,9 +14,10 @@ export class PrivateNetworkStack extends Stack {
         // Bytes: through this endpoint only, also with a presigned URL.
         perimeter: { vpcEndpointIds: [network.s3Endpoint.vpcEndpointId] },
         // The API: private, through this endpoint only.
-        api: { vpcEndpoints: [network.apiEndpoint] },
+        apiVpcEndpoints: [network.apiEndpoint],
         // The functions: in the VPC, without internet.
-        functions: { vpc: network.vpc, subnets: { subnets: network.vpc.isolatedSubnets } },
+        vpc: network.vpc,
+        vpcSubnets: { subnets: network.vpc.isolatedSubnets },
       },
       // No function outside of the VPC: the account has a logging role for API Gateway already.
       audit: { apiLogging: ApiLogging.EXISTING_ROLE },
@@ -25,6 +26,6 @@ export class PrivateNetworkStack extends Stack {
 
     new CfnOutput(this, 'StoreUrl', { value: store.url! });
     new CfnOutput(this, 'VpcId', { value: network.vpc.vpcId });
-    new CfnOutput(this, 'DataScientistRoleArn', { value: store.roles.dataScientist.roleArn });
+    new CfnOutput(this, 'DataScientistRoleArn', { value: store.dataScientistRole.roleArn });
   }
 }

@@ -13,8 +13,8 @@ export class QuickstartStack extends Stack {
 
     new CfnOutput(this, 'StoreUrl', { value: this.store.url! });
     new CfnOutput(this, 'BucketName', { value: this.store.artifactBucket.bucket.bucketName });
-    new CfnOutput(this, 'DataScientistRoleArn', { value: this.store.roles.dataScientist.roleArn });
-    new CfnOutput(this, 'PipelineRoleArn', { value: this.store.roles.pipeline.roleArn });
-    new CfnOutput(this, 'AuditorRoleArn', { value: this.store.roles.auditor.roleArn });
+    new CfnOutput(this, 'DataScientistRoleArn', { value: this.store.dataScientistRole.roleArn });
+    new CfnOutput(this, 'PipelineRoleArn', { value: this.store.pipelineRole.roleArn });
+    new CfnOutput(this, 'AuditorRoleArn', { value: this.store.auditorRole.roleArn });
   }
 }

@@ -5,4 +5,4 @@ import { ComplianceChecks } from '../../src';
 const app = new App();
 new RegulatedStack(app, 'Regulated');
 // `cdk synth` fails on the first unacknowledged finding of any of the six rule packs.
-ComplianceChecks.addTo(app, { acknowledgementsInTemplate: true });
+ComplianceChecks.addWithAcknowledgementsTo(app);

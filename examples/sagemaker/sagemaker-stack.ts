@@ -38,9 +38,9 @@ export class SageMakerStack extends Stack {
       // Both read from S3 directly, so the audit does not report them. It still reports everyone else who does.
       audit: { analytics: { directRoles: [training, serving] } },
     });
-    this.store.grantDownload(training, ['base-*', MODEL]);
-    this.store.grantUpload(training, [MODEL]);
-    this.store.grantDownload(serving, [MODEL]);
+    this.store.grantDirectRead(training, ['base-*', MODEL]);
+    this.store.grantPush(training, [MODEL]);
+    this.store.grantDirectRead(serving, [MODEL]);
     this.allowChannels(training, ['base-*', MODEL]);
     const output = new TrainingOutput(this, 'TrainingOutput', { logArchive: this.store.logArchive! });
     output.grant(training);

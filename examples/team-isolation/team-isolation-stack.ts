@@ -17,7 +17,7 @@ export class TeamIsolationStack extends Stack {
     this.teams = Object.fromEntries(TEAMS.map((team) => [team, this.createTeam(team)]));
 
     new CfnOutput(this, 'StoreUrl', { value: this.store.url! });
-    new CfnOutput(this, 'AuditorRoleArn', { value: this.store.roles.auditor.roleArn });
+    new CfnOutput(this, 'AuditorRoleArn', { value: this.store.auditorRole.roleArn });
   }
 
   private createTeam(team: string): iam.IRole {
@@ -28,8 +28,8 @@ export class TeamIsolationStack extends Stack {
       assumedBy: new iam.AccountRootPrincipal(),
     });
     const models = [`${team}-*`];
-    this.store.grantUpload(role, models);
-    this.store.grantDownloadByLink(role, models);
+    this.store.grantPush(role, models);
+    this.store.grantPull(role, models);
     this.store.grantPromote(role, models);
     new CfnOutput(this, `${id}RoleArn`, { value: role.roleArn });
     return role;

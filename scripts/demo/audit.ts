@@ -16,7 +16,7 @@ interface Answer {
 
 /** A finding in the output of `model-store audit report --json`. */
 interface Finding {
-  readonly question?: string;
+  readonly query?: string;
   readonly state: string;
   readonly severity: string;
   readonly sentence: string;
@@ -120,7 +120,7 @@ async function loseOneRecord(scenario: Scenario): Promise<void> {
       scenario, 'report', '--from', scenario.firstDay, '--html', page,
     );
     const found = findings.filter(({ state }) => state === 'found');
-    expect(found.some(({ question }) => question === 'reconciliation'),
+    expect(found.some(({ query }) => query === 'reconciliation'),
       `the lost record is not a finding: ${JSON.stringify(findings)}`);
     return {
       detail: path.relative(process.cwd(), page),

@@ -14,14 +14,14 @@ import type { IArtifactBucket } from '../storage/artifact-bucket';
 import { artifactKeyConditions } from '../storage/storage-key';
 
 /** The names of the grants, as in the methods of a store and of `StoreGrants`. */
-type GrantName = 'upload' | 'download' | 'downloadByLink' | 'promote' | 'audit' | 'logs';
+type GrantName = 'push' | 'pull' | 'directRead' | 'promote' | 'audit';
 
 /**
  * Grants principals permissions on the store. Each grant covers a complete capability: API, objects and key.
  *
  * `models` limits a grant to some models: names, or name prefixes followed by `*`.
  *
- * Every grant rejects a principal of another account, and a principal without a policy, because it would have no
+ * A grant to a principal in another account, or to one without a policy, throws an error, because it would have no
  * effect.
  */
 export class StoreGrants {
@@ -51,10 +51,10 @@ export class StoreGrants {
    * @param grantee the principal to grant permission to
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  public upload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    const patterns = this.check('upload', grantee, models, ['upload', 'read']);
+  public push(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    const patterns = this.check('push', grantee, models, ['upload', 'read']);
     const grant = this.call(grantee, 'upload', patterns).combine(this.read(grantee, patterns));
-    return this.report('upload', grantee, grant);
+    return this.report('push', grantee, grant);
   }
 
   /**
@@ -64,8 +64,8 @@ export class StoreGrants {
    * @param grantee the principal to grant permission to
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  public download(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    const patterns = this.check('download', grantee, models, ['download', 'read']);
+  public directRead(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    const patterns = this.check('directRead', grantee, models, ['download', 'read']);
     const { bucket } = this.access.artifactBucket;
     const objects = patterns.flatMap((pattern) => [
       bucket.arnForObjects(KEY_PATTERNS.blobs(pattern)), bucket.arnForObjects(KEY_PATTERNS.versions(pattern)),
@@ -76,7 +76,7 @@ export class StoreGrants {
       wildcardReason: 'Blobs, manifests and signatures of the models named in the grant.',
     });
     const grant = direct.combine(this.decrypt(grantee)).combine(this.links(grantee, patterns));
-    return this.report('download', grantee, grant);
+    return this.report('directRead', grantee, grant);
   }
 
   /**
@@ -86,9 +86,9 @@ export class StoreGrants {
    * @param grantee the principal to grant permission to
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  public downloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    const patterns = this.check('downloadByLink', grantee, models, ['download', 'read']);
-    return this.report('downloadByLink', grantee, this.links(grantee, patterns));
+  public pull(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    const patterns = this.check('pull', grantee, models, ['download', 'read']);
+    return this.report('pull', grantee, this.links(grantee, patterns));
   }
 
   /**
@@ -118,18 +118,6 @@ export class StoreGrants {
     const manifests = this.read(grantee, patterns);
     const logs = coversEveryModel(patterns) ? grantLogs(grantee, this.access) : [];
     return this.report('audit', grantee, logs.reduce((all, grant) => all.combine(grant), manifests));
-  }
-
-  /**
-   * Grants permission to read the log archive and the trail's log group. Does not allow reading manifests or any other
-   * object in the artifact bucket.
-   *
-   * @param grantee the principal to grant permission to
-   */
-  public logs(grantee: iam.IGrantable): iam.Grant {
-    this.check('logs', grantee, undefined, []);
-    const [first, ...others] = grantLogs(grantee, this.access);
-    return this.report('logs', grantee, others.reduce((all, grant) => all.combine(grant), first));
   }
 
   private links(grantee: iam.IGrantable, patterns: string[]): iam.Grant {
@@ -184,7 +172,7 @@ export class StoreGrants {
   /** Reports all problems of a grant in one error. Returns the model patterns if there are none. */
   private check(name: GrantName, grantee: iam.IGrantable, models: string[] | undefined, calls: Permission[]): string[] {
     const problems = Problems.of(this.named.scope);
-    const { api, functions, auditLogGroup } = this.access;
+    const { api, functions } = this.access;
     checkGrantee(problems, this.named.scope, grantee);
     checkModelPatterns(problems, 'models', models);
     const invoked = calls.filter((permission) => permission !== 'read');
@@ -197,14 +185,10 @@ export class StoreGrants {
       problems.add(`cannot grant "${name}": the store has neither an API nor functions to invoke; set "api" or `
         + '"functions"');
     }
-    const needsKey = name === 'download' || (!api && calls.includes('read'));
+    const needsKey = name === 'directRead' || (!api && calls.includes('read'));
     const keyProblem = needsKey ? missingKey(this.access.artifactBucket) : undefined;
     if (keyProblem !== undefined) {
       problems.add(keyProblem);
-    }
-    // The log archive of an imported store is looked up only for grants that need it.
-    if (name === 'logs' && !this.access.logArchive && !auditLogGroup) {
-      problems.add('cannot grant access to logs: there are none; set "logArchive" or "auditLogGroup"');
     }
     problems.throwIfAny(this.named.name(name));
     return models === undefined ? [EVERY_MODEL] : [...new Set(models)];

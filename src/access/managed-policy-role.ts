@@ -3,10 +3,8 @@ import type { Construct } from 'constructs';
 import { RolePolicies } from '../common/role-policies';
 import { acknowledgeWildcards } from '../common/wildcard-acknowledgements';
 
-/**
- * Properties of `ManagedPolicyRole`.
- */
-export interface ManagedPolicyRoleProps extends iam.RoleProps {
+/** A role whose policies have a fixed name. */
+export interface NamedPolicyRoleProps extends iam.RoleProps {
   /**
    * The name of the managed policy that holds the role's permissions. Permission sets of IAM Identity Center can attach
    * it by this name.
@@ -32,11 +30,12 @@ export class ManagedPolicyRole extends iam.Role {
   /**
    * @param scope the scope to create the role in
    * @param id the ID of the construct
-   * @param props the properties of the role, and the name of its policy
+   * @param props the properties of the role
    */
-  constructor(scope: Construct, id: string, props: ManagedPolicyRoleProps) {
+  constructor(scope: Construct, id: string, props: iam.RoleProps) {
     super(scope, id, props);
-    this.permissions = new RolePolicies(this, 'Permissions', props.policyName);
+    const { policyName }: NamedPolicyRoleProps = props;
+    this.permissions = new RolePolicies(this, 'Permissions', policyName);
   }
 
   /** The names of the managed policies that hold the role's permissions so far. */

@@ -7,6 +7,7 @@ import { ManagedPolicyRole } from './managed-policy-role';
 import { isSessionDuration } from './session-duration';
 import { NamedSessionPrincipal, OPEN_SESSION_ACTIONS } from './session-trust';
 import { Problems } from '../common/problems';
+import { refuseWeakening } from '../common/weakened-resources';
 import { KEY_PATTERNS } from '../contract/keys';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../contract/limits';
 import type { FunctionName } from '../contract/routes';
@@ -85,6 +86,12 @@ export class SessionRoles extends Construct {
     this.upload = this.createRoles('upload', 'Upload', props);
     this.download = this.createRoles('download', 'Download', props);
     this.registry = this.createRoles('registry', 'Registry', props);
+    refuseWeakening(this, {
+      trust: [this.upload, this.download, this.registry].flatMap(({ executionRole, sessionRole }) => [
+        [executionRole, new iam.ServicePrincipal('lambda.amazonaws.com')] as const,
+        [sessionRole, executionRole] as const,
+      ]),
+    });
   }
 
   private createRoles(name: FunctionName, id: string, props: SessionRolesProps): FunctionRoles {

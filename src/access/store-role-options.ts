@@ -9,7 +9,7 @@ export interface StoreRoleOptions {
    * The principals that can assume the role. For several principals, use `new iam.CompositePrincipal(…)`.
    *
    * The store's logs show the session name, which the caller chooses when it assumes a role. IAM Identity Center names
-   * only the session of its own permission set after the person. If that session assumes this role, the name comes from
+   * only the session of the permission set after the person. If that session assumes this role, the name comes from
    * the client's profile (`role_session_name`). To avoid this second step, attach the role's permissions to the
    * permission set (`policyName`). To require IAM users to use their own name:
    * `new iam.AccountRootPrincipal().withConditions({ StringLike: { 'sts:RoleSessionName': '${aws:username}' } })`.

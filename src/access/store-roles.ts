@@ -4,11 +4,12 @@ import { Construct } from 'constructs';
 import { denyModels } from './auditor-denies';
 import { refuseDefaultSessionNames } from './default-session-names';
 import { StoreGrants } from './grants';
-import { ManagedPolicyRole } from './managed-policy-role';
+import { ManagedPolicyRole, type NamedPolicyRoleProps } from './managed-policy-role';
 import type { StoreAccess } from './store-access';
 import type { StoreRoleOptions } from './store-role-options';
 import { checkStoreRoles } from './store-roles-checks';
 import { Problems } from '../common/problems';
+import { refuseWeakening } from '../common/weakened-resources';
 
 export { StoreRoleOptions } from './store-role-options';
 
@@ -65,17 +66,18 @@ export class StoreRoles extends Construct {
     const grants = new StoreGrants(props);
 
     const dataScientist = this.createRole('DataScientist', 'Pushes and pulls models', props.dataScientist);
-    grants.upload(dataScientist, props.dataScientist?.models);
-    grants.downloadByLink(dataScientist, props.dataScientist?.models);
+    grants.push(dataScientist, props.dataScientist?.models);
+    grants.pull(dataScientist, props.dataScientist?.models);
 
     const pipeline = this.createRole('Pipeline', 'Pulls models and moves their aliases', props.pipeline);
-    grants.downloadByLink(pipeline, props.pipeline?.models);
+    grants.pull(pipeline, props.pipeline?.models);
     grants.promote(pipeline, props.pipeline?.models);
 
     const auditor = this.createRole('Auditor', 'Reads logs and manifests, but no models', props.auditor);
     grants.audit(auditor, props.auditor?.models);
     denyModels(auditor, props, [dataScientist, pipeline]);
 
+    refuseWeakening(this);
     this.dataScientist = dataScientist;
     this.pipeline = pipeline;
     this.auditor = auditor;
@@ -83,7 +85,7 @@ export class StoreRoles extends Construct {
 
   private createRole(id: string, description: string, options: StoreRoleOptions = {}): ManagedPolicyRole {
     const principal = options.assumedBy ?? new iam.AccountRootPrincipal();
-    const role = new ManagedPolicyRole(this, id, {
+    const named: NamedPolicyRoleProps = {
       assumedBy: options.requireMultiFactorAuthentication
         ? new iam.PrincipalWithConditions(principal, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })
         : principal,
@@ -91,7 +93,8 @@ export class StoreRoles extends Construct {
       maxSessionDuration: options.maxSessionDuration ?? Duration.hours(1),
       roleName: options.roleName,
       policyName: options.policyName,
-    });
+    };
+    const role = new ManagedPolicyRole(this, id, named);
     if (!options.allowDefaultSessionNames) {
       refuseDefaultSessionNames(role);
     }

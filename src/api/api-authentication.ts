@@ -85,7 +85,7 @@ export interface CognitoAuthenticationOptions {
   readonly groups?: CognitoGroup[];
 
   /**
-   * OAuth scopes of which an access token must have at least one. Only for an existing pool.
+   * OAuth scopes; an access token must have at least one of them. Only for an existing pool.
    *
    * @default - none; callers send their identity token
    */

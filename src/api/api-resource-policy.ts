@@ -12,7 +12,7 @@ import type { Problems } from '../common/problems';
  *   authentication | no policy           | allow for everyone (*)          | allow for the account
  *   ---------------+---------------------+---------------------------------+------------------------------------------
  *   IAM            | caller's own policy | every principal of the account, | caller's own policy decides
- *                  | decides             | regardless of its own policy    |
+ *                  | decides             | whatever its policy says        |
  *   Cognito        | token decides       | token decides                   | no one: a token is not an AWS principal
  *
  * So that the policy never grants access, it allows the account with IAM and everyone with Cognito, and adds the denies
@@ -26,13 +26,13 @@ export function apiResourcePolicy(authentication: ApiAuthentication, network: Ap
         authentication.mode === 'cognito' ? everybody
           : new iam.ArnPrincipal(`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)),
       statement('DenyInsecureTransport', iam.Effect.DENY, everybody, { Bool: { 'aws:SecureTransport': 'false' } }),
-      ...network.vpcEndpoints ? [statement('DenyOutsideVpcEndpoints', iam.Effect.DENY, everybody,
-        { StringNotEquals: { 'aws:SourceVpce': network.vpcEndpoints.map((each) => each.vpcEndpointId) } })] : [],
-      ...network.cidrs ? [statement('DenyOutsideNetworks', iam.Effect.DENY, everybody,
+      ...network.apiVpcEndpoints ? [statement('DenyOutsideVpcEndpoints', iam.Effect.DENY, everybody,
+        { StringNotEquals: { 'aws:SourceVpce': network.apiVpcEndpoints.map((each) => each.vpcEndpointId) } })] : [],
+      ...network.apiCidrs ? [statement('DenyOutsideNetworks', iam.Effect.DENY, everybody,
         // A call through a VPC endpoint carries no aws:SourceIp.
-        { NotIpAddress: { [network.vpcEndpoints ? 'aws:VpcSourceIp' : 'aws:SourceIp']: network.cidrs } })] : [],
-      ...network.organizationId ? [statement('DenyOtherOrganizations', iam.Effect.DENY, everybody,
-        { StringNotEquals: { 'aws:PrincipalOrgID': network.organizationId } })] : [],
+        { NotIpAddress: { [network.apiVpcEndpoints ? 'aws:VpcSourceIp' : 'aws:SourceIp']: network.apiCidrs } })] : [],
+      ...network.apiOrganizationId ? [statement('DenyOtherOrganizations', iam.Effect.DENY, everybody,
+        { StringNotEquals: { 'aws:PrincipalOrgID': network.apiOrganizationId } })] : [],
     ],
   });
 }
@@ -48,37 +48,31 @@ function statement(
 }
 
 export function checkNetwork(
-  problems: Problems, authentication: ApiAuthentication, network: ApiNetwork | undefined,
+  problems: Problems, authentication: ApiAuthentication, network: ApiNetwork,
 ): void {
-  if (!network) {
-    return;
-  }
-  const { vpcEndpoints, cidrs, organizationId } = network;
-  if (vpcEndpoints === undefined && cidrs === undefined && organizationId === undefined) {
-    problems.add('network is empty; set vpcEndpoints, cidrs or organizationId, or omit network');
-  }
+  const { apiVpcEndpoints: vpcEndpoints, apiCidrs: cidrs, apiOrganizationId: organizationId } = network;
   if (vpcEndpoints?.length === 0) {
-    problems.add('network.vpcEndpoints is empty, so no one could call the API; name at least one, or omit it for a '
+    problems.add('apiVpcEndpoints is empty, so no one could call the API; name at least one, or omit it for a '
       + 'public endpoint');
   }
   if (cidrs?.length === 0) {
-    problems.add('network.cidrs is empty, so no one could call the API; name at least one range, or omit it to allow '
+    problems.add('apiCidrs is empty, so no one could call the API; name at least one range, or omit it to allow '
       + 'any address');
   }
   // A list that is known only at deployment is added to the policy unchanged.
-  for (const [cidr, index] of problems.items('network.cidrs', Token.isUnresolved(cidrs) ? undefined : cidrs)) {
+  for (const [cidr, index] of problems.items('apiCidrs', Token.isUnresolved(cidrs) ? undefined : cidrs)) {
     if (!isCidr(cidr)) {
-      problems.add(`network.cidrs[${index}] is ${JSON.stringify(cidr)}; an address range has the form 203.0.113.0/24 `
+      problems.add(`apiCidrs[${index}] is ${JSON.stringify(cidr)}; an address range has the form 203.0.113.0/24 `
         + 'or 2001:db8::/32');
     }
   }
   if (organizationId !== undefined && authentication.mode === 'cognito') {
-    problems.add('network.organizationId is set, but authentication uses Cognito, whose users do not belong to an '
-      + 'organization, so no one could call the API; omit organizationId, or use ApiAuthentication.iam()');
+    problems.add('apiOrganizationId is set, but authentication uses Cognito, whose users do not belong to an '
+      + 'organization, so no one could call the API; omit apiOrganizationId, or use ApiAuthentication.iam()');
   }
   if (organizationId !== undefined && !Token.isUnresolved(organizationId)
     && !/^o-[a-z0-9]{10,32}$/.test(organizationId)) {
-    problems.add(`network.organizationId is ${JSON.stringify(organizationId)}; an organization ID has the form `
+    problems.add(`apiOrganizationId is ${JSON.stringify(organizationId)}; an organization ID has the form `
       + 'o-a1b2c3d4e5');
   }
 }

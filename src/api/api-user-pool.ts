@@ -2,7 +2,7 @@ import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
-import { isImported, tellOwner } from '../common/required-actions';
+import { isImported, requireAction } from '../common/required-actions';
 import { SIGN_IN_PORTS, signInCallback } from '../contract/sign-in';
 
 export interface ApiUserPool {
@@ -105,7 +105,7 @@ function tellPoolOwner(scope: Construct, userPool: cognito.IUserPool, authentica
     return;
   }
   const groups = authentication.groups.map(({ name }) => name).join(', ');
-  tellOwner(scope, {
+  requireAction(scope, {
     id: 'SecureModelArtifactStore::ImportedUserPool',
     resource: `the user pool ${userPool.userPoolId}`,
     why: 'so that a token identifies a person',

@@ -2,20 +2,20 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { ApiNetwork } from './artifact-api-props';
-import { isImported, tellOwner } from '../common/required-actions';
+import { isImported, requireAction } from '../common/required-actions';
 
 /**
  * Reports what a private API requires of imported VPC endpoints. An endpoint that is too restrictive makes the API look
  * unavailable.
  */
-export function tellEndpointOwners(
-  scope: Construct, restApi: apigateway.IRestApi, network: ApiNetwork | undefined,
+export function requireEndpointActions(
+  scope: Construct, restApi: apigateway.IRestApi, network: ApiNetwork,
 ): void {
-  const imported = (network?.vpcEndpoints ?? []).filter(isImported);
+  const imported = (network.apiVpcEndpoints ?? []).filter(isImported);
   if (imported.length === 0) {
     return;
   }
-  tellOwner(scope, {
+  requireAction(scope, {
     id: 'SecureModelArtifactStore::ImportedVpcEndpoint',
     resource: `the VPC endpoint ${imported.map(({ vpcEndpointId }) => vpcEndpointId).join(', ')}`,
     why: 'before the API can be called',

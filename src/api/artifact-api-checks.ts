@@ -11,7 +11,7 @@ export function checkArtifactApi(
   problems: Problems, scope: IConstruct, authentication: ApiAuthentication, props: Omit<ArtifactApiProps, 'functions'>,
 ): void {
   authentication._check(problems);
-  checkNetwork(problems, authentication, props.network);
+  checkNetwork(problems, authentication, props);
   props.webApplicationFirewall?._check(problems);
   const { stageName } = props;
   if (stageName !== undefined && !Token.isUnresolved(stageName) && !/^[A-Za-z0-9_-]{1,128}$/.test(stageName)) {
@@ -19,8 +19,8 @@ export function checkArtifactApi(
   }
   checkThrottling(problems, 'throttlingRateLimit', props.throttlingRateLimit);
   checkThrottling(problems, 'throttlingBurstLimit', props.throttlingBurstLimit);
-  if (props.domainName && props.network?.vpcEndpoints) {
-    problems.add(`domainName is set together with ${problems.name('network.vpcEndpoints')}; this domain name would be `
+  if (props.domainName && props.apiVpcEndpoints) {
+    problems.add(`domainName is set together with ${problems.name('apiVpcEndpoints')}; this domain name would be `
       + 'public, but a private API is called through its VPC endpoints: remove one of the two');
   }
   checkEncryptionKey(problems, scope, 'logEncryptionKey', props.logEncryptionKey);

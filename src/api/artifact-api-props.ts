@@ -9,8 +9,9 @@ import type { StoreFunctions } from './store-functions';
 import type { WebApplicationFirewall } from './web-application-firewall';
 
 /**
- * The networks and the organization that the API can be called from. The settings only deny: callers inside still need
- * permission.
+ * The networks and the organization that the API can be called from.
+ *
+ * @internal
  */
 export interface ApiNetwork {
   /**
@@ -19,29 +20,29 @@ export interface ApiNetwork {
    *
    * @default - a public regional endpoint
    */
-  readonly vpcEndpoints?: ec2.IVpcEndpoint[];
+  readonly apiVpcEndpoints?: ec2.IVpcEndpoint[];
 
   /**
-   * Address ranges, in CIDR notation, that callers must be in: public ranges for a public endpoint, ranges of the VPC
-   * for a private endpoint.
+   * Address ranges, in CIDR notation, that callers of the API must be in: public ranges for a public endpoint, ranges
+   * of the VPC for a private endpoint. Callers still need permission.
    *
    * @default - any address
    */
-  readonly cidrs?: string[];
+  readonly apiCidrs?: string[];
 
   /**
-   * The ID of the AWS organization that callers must belong to, such as `o-a1b2c3d4e5`. Users of a Cognito pool do not
-   * belong to an organization, so this requires IAM authentication.
+   * The ID of the AWS organization that callers of the API must belong to, such as `o-a1b2c3d4e5`. Users of a Cognito
+   * pool do not belong to an organization, so this requires IAM authentication.
    *
    * @default - callers of any account with permission
    */
-  readonly organizationId?: string;
+  readonly apiOrganizationId?: string;
 }
 
 /**
  * Properties of `ArtifactApi`.
  */
-export interface ArtifactApiProps {
+export interface ArtifactApiProps extends ApiNetwork {
   /**
    * The functions that handle requests.
    */
@@ -53,13 +54,6 @@ export interface ArtifactApiProps {
    * @default ApiAuthentication.iam()
    */
   readonly authentication?: ApiAuthentication;
-
-  /**
-   * The networks that the API can be called from.
-   *
-   * @default - the API can be called from any network, over TLS
-   */
-  readonly network?: ApiNetwork;
 
   /**
    * The web application firewall in front of the API.

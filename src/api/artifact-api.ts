@@ -11,14 +11,11 @@ import { accessLogFormat, createApiLogs, type ApiLogs } from './api-logs';
 import { apiResourcePolicy } from './api-resource-policy';
 import { addRoutes, routesFingerprint } from './api-routes';
 import { apiUserPool } from './api-user-pool';
-import { tellEndpointOwners } from './api-vpc-endpoints';
+import { requireEndpointActions } from './api-vpc-endpoints';
 import { checkArtifactApi } from './artifact-api-checks';
 import type { ArtifactApiProps } from './artifact-api-props';
-import { routeArn } from '../access/route-arns';
 import { acknowledge } from '../common/acknowledgements';
 import { Problems } from '../common/problems';
-import { isModelPattern } from '../contract/names';
-import { ROUTES, type Route } from '../contract/routes';
 
 /**
  * The store's REST API. It has one method for each route, and each method requires IAM credentials or a Cognito token.
@@ -101,30 +98,7 @@ export class ArtifactApi extends Construct {
       this.restApi.addDomainName('DomainName', props.domainName);
     }
     this.url = this.clientUrl(props);
-    tellEndpointOwners(this, this.restApi, props.network);
-  }
-
-  /**
-   * Returns the resource of `execute-api:Invoke` for one route and the models that match a pattern.
-   *
-   * @param route the name of the route, such as `publish`
-   * @param modelPattern a model name, a name prefix followed by `*`, or `*` for every model; a route that does not
-   * concern a single model accepts only `*`
-   */
-  public arnForRoute(route: string, modelPattern: string): string {
-    const routes: { readonly [name: string]: Route } = ROUTES;
-    if (!Object.hasOwn(routes, route)) {
-      throw new Error(`unknown route "${route}"; the routes are ${Object.keys(routes).join(', ')}`);
-    }
-    if (!isModelPattern(modelPattern)) {
-      throw new Error(
-        `invalid model pattern ${JSON.stringify(modelPattern)}: use a model name, or a name prefix followed by a `
-        + 'single "*"');
-    }
-    if (!routes[route].path.includes('{model}') && modelPattern !== '*') {
-      throw new Error(`the route "${route}" covers every model, so it cannot be limited to "${modelPattern}"; use "*"`);
-    }
-    return routeArn(this, routes[route], modelPattern);
+    requireEndpointActions(this, this.restApi, props);
   }
 
   private authorizer(): apigateway.IAuthorizer | undefined {
@@ -133,7 +107,7 @@ export class ArtifactApi extends Construct {
   }
 
   private createRestApi(props: ArtifactApiProps): apigateway.RestApi {
-    const vpcEndpoints = props.network?.vpcEndpoints;
+    const vpcEndpoints = props.apiVpcEndpoints;
     const restApi = new apigateway.RestApi(this, 'RestApi', {
       restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
       description: 'The API of the model artifact store',
@@ -146,7 +120,7 @@ export class ArtifactApi extends Construct {
         vpcEndpoints,
       },
       disableExecuteApiEndpoint: props.domainName !== undefined,
-      policy: apiResourcePolicy(this.authentication, props.network),
+      policy: apiResourcePolicy(this.authentication, props),
     });
     const resource = restApi.node.defaultChild as apigateway.CfnRestApi;
     resource.securityPolicy = props.securityPolicy ?? apigateway.SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
@@ -212,7 +186,7 @@ export class ArtifactApi extends Construct {
       return `https://${props.domainName.domainName}${basePath ? `/${basePath}` : ''}`;
     }
     const { region, urlSuffix } = Stack.of(this);
-    const endpoint = props.network?.vpcEndpoints?.[0];
+    const endpoint = props.apiVpcEndpoints?.[0];
     // This name resolves to the VPC endpoint with and without private DNS:
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
     const host = endpoint ? `${this.restApi.restApiId}-${endpoint.vpcEndpointId}` : this.restApi.restApiId;

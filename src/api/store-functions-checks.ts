@@ -1,6 +1,6 @@
 import { Token, type Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { ProvisionedConcurrency, StoreFunctionsProps } from './store-functions-props';
+import type { StoreFunctionsProps } from './store-functions-props';
 import { checkRoleNames } from '../access/default-session-names';
 import { type Problems, readable } from '../common/problems';
 import { MIN_LINK_SECONDS } from '../contract/limits';
@@ -15,10 +15,16 @@ export function checkStoreFunctions(problems: Problems, scope: IConstruct, props
   checkLinkLifetime(problems, props);
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
   wholeNumber(problems, 'memorySize', props.memorySize, 128, 10_240);
-  wholeNumber(problems, 'reservedConcurrency', props.reservedConcurrency, 1);
-  checkProvisioned(problems, props.provisionedConcurrency, props.reservedConcurrency);
-  if (props.network?.securityGroups?.length === 0) {
-    problems.add('network.securityGroups is empty; name at least one, or omit it for one that allows only outbound '
+  wholeNumber(problems, 'reservedConcurrentExecutions', props.reservedConcurrentExecutions, 1);
+  checkProvisioned(problems, props);
+  for (const property of ['vpcSubnets', 'securityGroups'] as const) {
+    if (props[property] !== undefined && props.vpc === undefined) {
+      problems.add(`${property} is set without ${problems.name('vpc')}, so the functions are not attached to a VPC; `
+        + 'set vpc as well');
+    }
+  }
+  if (props.securityGroups?.length === 0) {
+    problems.add('securityGroups is empty; name at least one, or omit it for one that allows only outbound '
       + 'HTTPS');
   }
   checkRoleNames(problems, 'rolesWithDefaultSessionNames', props.rolesWithDefaultSessionNames);
@@ -26,47 +32,49 @@ export function checkStoreFunctions(problems: Problems, scope: IConstruct, props
 }
 
 function checkLinkLifetime(problems: Problems, props: CheckedFunctionProps): void {
-  const link: Duration | undefined = props.linkLifetime;
+  const link: Duration | undefined = props.presignedUrlLifetime;
   const session: Duration | undefined = props.sessionRoles?.sessionDuration;
   if (!link || link.isUnresolved()) {
     return;
   }
   if (link.toSeconds() < MIN_LINK_SECONDS) {
-    problems.add(`linkLifetime is ${readable(link)}; use at least 1 minute`);
+    problems.add(`presignedUrlLifetime is ${readable(link)}; use at least 1 minute`);
   }
   if (session && !session.isUnresolved() && link.toSeconds() > session.toSeconds()) {
-    problems.add(`linkLifetime is ${readable(link)}, but a presigned URL expires with the session that signed it, and `
-      + `sessions of sessionRoles last ${readable(session)}; shorten linkLifetime, or lengthen sessionDuration of `
-      + 'SessionRoles');
+    problems.add(`presignedUrlLifetime is ${readable(link)}, but a presigned URL expires with the session that signed `
+      + `it, and sessions of sessionRoles last ${readable(session)}; shorten presignedUrlLifetime, or lengthen `
+      + 'sessionDuration of SessionRoles');
   }
 }
 
-function checkProvisioned(
-  problems: Problems, provisioned: ProvisionedConcurrency | undefined, reserved: number | undefined,
-): void {
-  if (!provisioned) {
+function checkProvisioned(problems: Problems, props: CheckedFunctionProps): void {
+  const { minCapacity, maxCapacity, utilizationTarget, reservedConcurrentExecutions: reserved } = props;
+  wholeNumber(problems, 'minCapacity', minCapacity, 1);
+  wholeNumber(problems, 'maxCapacity', maxCapacity, 1);
+  if (minCapacity === undefined) {
+    for (const property of ['maxCapacity', 'utilizationTarget'] as const) {
+      if (props[property] !== undefined) {
+        problems.add(`${property} is set without ${problems.name('minCapacity')}, so no execution environments are `
+          + 'kept initialized; set minCapacity as well');
+      }
+    }
     return;
   }
-  const { minimum, maximum, targetUtilization } = provisioned;
-  wholeNumber(problems, 'provisionedConcurrency.minimum', minimum, 1);
-  wholeNumber(problems, 'provisionedConcurrency.maximum', maximum, 1);
-  if (known(minimum) && known(maximum) && maximum < minimum) {
-    problems.add(`provisionedConcurrency.maximum is ${maximum}, less than `
-      + `${problems.name('provisionedConcurrency.minimum')} (${minimum}); raise maximum or lower minimum`);
+  if (known(minCapacity) && known(maxCapacity) && maxCapacity < minCapacity) {
+    problems.add(`maxCapacity is ${maxCapacity}, less than ${problems.name('minCapacity')} (${minCapacity}); raise `
+      + 'maxCapacity or lower minCapacity');
   }
-  const most = maximum ?? minimum;
+  const [most, property] = maxCapacity === undefined ? [minCapacity, 'minCapacity'] : [maxCapacity, 'maxCapacity'];
   if (known(most) && known(reserved) && most > reserved) {
-    problems.add(`provisionedConcurrency goes up to ${most}, but ${problems.name('reservedConcurrency')} limits a `
-      + `function to ${reserved}; raise reservedConcurrency or lower provisionedConcurrency`);
+    problems.add(`${property} is ${most}, but ${problems.name('reservedConcurrentExecutions')} limits a function to `
+      + `${reserved}; raise reservedConcurrentExecutions or lower ${property}`);
   }
-  if (known(targetUtilization) && !(targetUtilization >= 0.1 && targetUtilization <= 0.9)) {
-    problems.add(`provisionedConcurrency.targetUtilization is ${targetUtilization}; use a fraction between 0.1 and `
-      + '0.9');
+  if (known(utilizationTarget) && !(utilizationTarget >= 0.1 && utilizationTarget <= 0.9)) {
+    problems.add(`utilizationTarget is ${utilizationTarget}; use a fraction between 0.1 and 0.9`);
   }
-  if (known(targetUtilization) && (maximum === undefined || maximum === minimum)) {
-    problems.add(`provisionedConcurrency.targetUtilization is ${targetUtilization}, but nothing scales, because `
-      + `${problems.name('provisionedConcurrency.maximum')} is not greater than minimum; raise maximum or omit `
-      + 'targetUtilization');
+  if (known(utilizationTarget) && (maxCapacity === undefined || maxCapacity === minCapacity)) {
+    problems.add(`utilizationTarget is ${utilizationTarget}, but nothing scales, because `
+      + `${problems.name('maxCapacity')} is not greater than minCapacity; raise maxCapacity or omit utilizationTarget`);
   }
 }
 

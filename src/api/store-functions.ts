@@ -13,6 +13,7 @@ import type { StoreFunctionsProps } from './store-functions-props';
 import type { FunctionRoles } from '../access/session-roles';
 import { acknowledge } from '../common/acknowledgements';
 import { Problems } from '../common/problems';
+import { refuseWeakening } from '../common/weakened-resources';
 import { BUNDLE_FOLDER, ENV } from '../contract/environment';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
 
@@ -41,9 +42,10 @@ export class StoreFunctions extends Construct {
   public readonly all: lambda.IFunction[];
   /** The KMS key that encrypts the functions' logs. */
   public readonly logEncryptionKey: kms.IKey;
-  /** The log groups of the functions, in the order of `all`. */
-  public readonly logGroups: logs.ILogGroup[];
+  /** The log group of each function. */
+  public readonly logGroups: { readonly [Name in FunctionName]: logs.ILogGroup };
 
+  private readonly securityGroups?: ec2.ISecurityGroup[];
   private readonly functions: lambda.Function[];
   private readonly rolesWithDefaultSessionNames: string[] = [];
   private authentication?: ApiAuthentication;
@@ -65,15 +67,15 @@ export class StoreFunctions extends Construct {
       removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN,
     });
     allowLogEncryption(this, this.logEncryptionKey, logGroupsOfStack(this));
-    this.logGroups = FUNCTIONS.map((name) => new logs.LogGroup(this, `${IDS[name]}Logs`, {
+    const logGroup = (name: FunctionName) => new logs.LogGroup(this, `${IDS[name]}Logs`, {
       retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
       encryptionKey: this.logEncryptionKey,
       removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN,
-    }));
+    });
+    this.logGroups = { upload: logGroup('upload'), download: logGroup('download'), registry: logGroup('registry') };
 
-    const securityGroups = this.securityGroups(props);
-    this.functions = FUNCTIONS.map((name, index) =>
-      this.createFunction(name, this.logGroups[index], securityGroups, props));
+    this.securityGroups = this.securityGroupsOf(props);
+    this.functions = FUNCTIONS.map((name) => this.createFunction(name, this.logGroups[name], props));
     const [upload, download, registry] = FUNCTIONS.map((name, index) =>
       this.invoked(name, this.functions[index], props));
     this.upload = upload;
@@ -81,6 +83,7 @@ export class StoreFunctions extends Construct {
     this.registry = registry;
     this.all = [upload, download, registry];
     this._allowDefaultSessionNames(props.rolesWithDefaultSessionNames ?? []);
+    refuseWeakening(this, { removalPolicy: props.logRemovalPolicy });
   }
 
   /**
@@ -116,13 +119,21 @@ export class StoreFunctions extends Construct {
     }
   }
 
-  private securityGroups(props: StoreFunctionsProps): ec2.ISecurityGroup[] | undefined {
-    const network = props.network;
-    if (!network || network.securityGroups) {
-      return network?.securityGroups;
+  /** The network connections of the functions. Throws an error if they are not attached to a VPC. */
+  public get connections(): ec2.Connections {
+    if (!this.securityGroups) {
+      throw new Error(`the functions at ${this.node.path} have no connections, because they are not attached to a VPC; `
+        + 'set vpc');
+    }
+    return new ec2.Connections({ securityGroups: this.securityGroups });
+  }
+
+  private securityGroupsOf(props: StoreFunctionsProps): ec2.ISecurityGroup[] | undefined {
+    if (!props.vpc || props.securityGroups) {
+      return props.securityGroups;
     }
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
-      vpc: network.vpc,
+      vpc: props.vpc,
       description: 'Functions of the model artifact store: nothing in, HTTPS out',
       allowAllOutbound: false,
     });
@@ -132,13 +143,12 @@ export class StoreFunctions extends Construct {
   }
 
   private createFunction(
-    name: FunctionName, logGroup: logs.ILogGroup, securityGroups: ec2.ISecurityGroup[] | undefined,
-    props: StoreFunctionsProps,
+    name: FunctionName, logGroup: logs.ILogGroup, props: StoreFunctionsProps,
   ): lambda.Function {
     const { executionRole, sessionRole }: FunctionRoles = props.sessionRoles[name];
     const tracing = props.tracing ?? true;
     const policy = createRuntimePolicy(this, `${IDS[name]}Permissions`, {
-      executionRole, logGroup, tracing, inVpc: props.network !== undefined,
+      executionRole, logGroup, tracing, inVpc: props.vpc !== undefined,
     });
     const fn = new lambda.Function(this, IDS[name], {
       description: DESCRIPTIONS[name],
@@ -152,21 +162,23 @@ export class StoreFunctions extends Construct {
       // API Gateway times out after 29 seconds, so a longer timeout has no use:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
       timeout: Duration.seconds(29),
-      reservedConcurrentExecutions: props.reservedConcurrency,
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
       tracing: tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
       loggingFormat: lambda.LoggingFormat.JSON,
       applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
       systemLogLevelV2: lambda.SystemLogLevel.INFO,
       logGroup,
-      vpc: props.network?.vpc,
-      vpcSubnets: props.network?.subnets,
-      securityGroups,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: this.securityGroups,
       environment: {
         [ENV.BUCKET_NAME]: props.artifactBucket.bucket.bucketName,
         [ENV.ENCRYPTION_KEY_ARN]: props.artifactBucket.encryptionKey.keyArn,
         [ENV.SESSION_ROLE_ARN]: sessionRole.roleArn,
         [ENV.SESSION_SECONDS]: Tokenization.stringifyNumber(props.sessionRoles.sessionDuration.toSeconds()),
-        [ENV.LINK_SECONDS]: Tokenization.stringifyNumber((props.linkLifetime ?? Duration.minutes(15)).toSeconds()),
+        [ENV.LINK_SECONDS]: Tokenization.stringifyNumber(
+          (props.presignedUrlLifetime ?? Duration.minutes(15)).toSeconds(),
+        ),
         ...name === 'upload' && props.signingKey && { [ENV.SIGNING_KEY_ARN]: props.signingKey.keyArn },
         [ENV.AUTHENTICATION]: 'none',
       },
@@ -179,20 +191,19 @@ export class StoreFunctions extends Construct {
 
   /** Returns what callers invoke. Provisioned concurrency needs an alias or a version, not the function itself. */
   private invoked(name: FunctionName, fn: lambda.Function, props: StoreFunctionsProps): lambda.IFunction {
-    const provisioned = props.provisionedConcurrency;
-    if (!provisioned) {
+    const { minCapacity, maxCapacity = minCapacity, utilizationTarget = 0.7 } = props;
+    if (minCapacity === undefined || maxCapacity === undefined) {
       return fn;
     }
-    const { minimum, maximum = minimum, targetUtilization = 0.7 } = provisioned;
-    const scales = maximum !== minimum;
+    const scales = maxCapacity !== minCapacity;
     const alias = new lambda.Alias(this, `${IDS[name]}Alias`, {
       aliasName: 'live',
       version: fn.currentVersion,
-      provisionedConcurrentExecutions: scales ? undefined : minimum,
+      provisionedConcurrentExecutions: scales ? undefined : minCapacity,
     });
     if (scales) {
-      alias.addAutoScaling({ minCapacity: minimum, maxCapacity: maximum })
-        .scaleOnUtilization({ utilizationTarget: targetUtilization });
+      alias.addAutoScaling({ minCapacity, maxCapacity })
+        .scaleOnUtilization({ utilizationTarget });
     }
     return alias;
   }
@@ -201,14 +212,14 @@ export class StoreFunctions extends Construct {
 function acknowledgeFunction(fn: lambda.Function, props: StoreFunctionsProps): void {
   acknowledge(fn, 'LambdaDLQ', 'The function is invoked only synchronously: its caller gets the error, and a '
     + 'dead-letter queue receives only asynchronous events.');
-  if (props.reservedConcurrency === undefined) {
+  if (props.reservedConcurrentExecutions === undefined) {
     acknowledge(fn, 'LambdaConcurrency', 'API Gateway throttles callers. Reserved concurrency is taken from the rest '
-      + 'of the account, and a new account has too little to reserve any, so it is left to the reservedConcurrency '
-      + 'property.');
+      + 'of the account, and a new account has too little to reserve any, so it is left to the '
+      + 'reservedConcurrentExecutions property.');
   }
-  if (!props.network) {
+  if (!props.vpc) {
     acknowledge(fn, 'LambdaInsideVPC',
-      'The function calls only AWS APIs over TLS and accepts no connections; a VPC is available through the network '
+      'The function calls only AWS APIs over TLS and accepts no connections; a VPC is available through the vpc '
       + 'property.');
   }
 }

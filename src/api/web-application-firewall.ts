@@ -8,19 +8,6 @@ import { allowLogEncryption } from './log-encryption';
 import type { Problems } from '../common/problems';
 
 /**
- * Options of `WebApplicationFirewall.managed`.
- */
-export interface ManagedFirewallOptions {
-  /**
-   * The number of requests that one address can make within five minutes. Requests above it get status 403 until the
-   * rate falls. All callers behind one NAT gateway share an address. At least 10.
-   *
-   * @default 2000
-   */
-  readonly requestsPerFiveMinutes?: number;
-}
-
-/**
  * A web application firewall in front of the API.
  */
 export class WebApplicationFirewall {
@@ -28,10 +15,12 @@ export class WebApplicationFirewall {
    * Creates a web ACL with AWS managed rules against common attacks, known bad inputs and addresses with a bad
    * reputation, and a rate limit per address. It costs about $9 a month, and $0.60 per million requests.
    *
-   * @param options the rate limit per address
+   * @param requestsPerFiveMinutes the number of requests that one address can make within five minutes, at least 10; by
+   * default, 2000. Requests above it get status 403 until the rate falls. All callers behind one NAT gateway share an
+   * address.
    */
-  public static managed(options: ManagedFirewallOptions = {}): WebApplicationFirewall {
-    return new WebApplicationFirewall(undefined, options);
+  public static managed(requestsPerFiveMinutes?: number): WebApplicationFirewall {
+    return new WebApplicationFirewall(undefined, requestsPerFiveMinutes);
   }
 
   /**
@@ -43,13 +32,13 @@ export class WebApplicationFirewall {
     return new WebApplicationFirewall(webAclArn);
   }
 
-  private constructor(private readonly webAclArn?: string, private readonly options: ManagedFirewallOptions = {}) {}
+  private constructor(private readonly webAclArn?: string, private readonly requestsPerFiveMinutes?: number) {}
 
   /**
    * @internal
    */
   public _check(problems: Problems): void {
-    const limit = this.options.requestsPerFiveMinutes;
+    const limit = this.requestsPerFiveMinutes;
     // https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
     if (limit !== undefined && !Token.isUnresolved(limit)
       && !(Number.isInteger(limit) && limit >= 10 && limit <= 2_000_000_000)) {
@@ -91,7 +80,7 @@ export class WebApplicationFirewall {
           action: { block: {} },
           statement: {
             rateBasedStatement: {
-              aggregateKeyType: 'IP', evaluationWindowSec: 300, limit: this.options.requestsPerFiveMinutes ?? 2000,
+              aggregateKeyType: 'IP', evaluationWindowSec: 300, limit: this.requestsPerFiveMinutes ?? 2000,
             },
           },
           visibilityConfig: visibility('RateLimit'),

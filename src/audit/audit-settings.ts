@@ -25,7 +25,7 @@ export function auditSettings(props: EgressAnalyticsProps): AuditSettings {
     median_floor_objects: thresholds?.medianFloorObjects,
     week_factor: thresholds?.weekFactor,
     many_new_models: thresholds?.manyNewModels,
-    link_seconds: thresholds?.linkLifetime?.toSeconds(),
+    link_seconds: thresholds?.presignedUrlLifetime?.toSeconds(),
     repeated_denials: thresholds?.repeatedDenials,
     business_days: businessHours?.days?.join(''),
     business_start_hour: businessHours?.startHour,

@@ -39,8 +39,8 @@ export interface BusinessHours {
  */
 export interface AuditThresholds {
   /**
-   * Bytes downloaded by one principal in one night, on one day off, or in its first three days of reading that count
-   * as a bulk download.
+   * Bytes that count as a bulk download if one principal reads them in one night, on one day off, or in its first
+   * three days of reading.
    *
    * @default Size.gibibytes(10)
    */
@@ -54,7 +54,7 @@ export interface AuditThresholds {
   readonly medianFactor?: number;
 
   /**
-   * Bytes that a principal may download in one day, or in one week, whatever is usual for it. Set it somewhat above the
+   * Bytes that a principal may download in one day, or in one week, regardless of its usual volume. Set it above the
    * largest day of ordinary work.
    *
    * @default Size.gibibytes(10)
@@ -84,12 +84,12 @@ export interface AuditThresholds {
   readonly manyNewModels?: number;
 
   /**
-   * Longest lifetime of the store's presigned URLs, 1 second to 7 days. The store did not issue presigned URLs that
+   * Longest lifetime of the store's presigned URLs, 1 second to 7 days. The store does not issue presigned URLs that
    * are valid for longer.
    *
    * @default Duration.hours(1) - the maximum duration of a store session
    */
-  readonly linkLifetime?: Duration;
+  readonly presignedUrlLifetime?: Duration;
 
   /**
    * Number of consecutive denied requests from one principal, with no request of another result in between, at which

@@ -1,15 +1,66 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { ReadWriteType } from 'aws-cdk-lib/aws-cloudtrail';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import type { ManagementEvents } from './management-events';
 import type { TrailSource } from './trail-source';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 
 /**
+ * Options that a store and `AuditTrail` have in common.
+ *
+ * @internal
+ */
+export interface TrailOptions {
+  /**
+   * Management events of the account that are recorded as well.
+   *
+   * Only write events show tampering. CloudTrail delivers management events to alarms, EventBridge and an archive only
+   * if a trail records them: without write events, tampering is not detected, unless another trail of the account
+   * records them (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event.html).
+   *
+   * Read-only events, which include AssumeRole of STS, show who opened a session. Without them, the queries
+   * `unexpected-role-assumption` and `unnamed-sessions` cannot identify that principal. Uses of KMS keys are never
+   * recorded. It is not possible to record only the events of STS
+   * (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html).
+   *
+   * The first copy of management events in a Region is free of charge; if another trail already delivers them, this
+   * second copy costs $2 per 100,000 events.
+   *
+   * @default ReadWriteType.ALL for a trail that the store creates; ReadWriteType.NONE for an existing trail, which is
+   * expected to record them already
+   */
+  readonly managementEvents?: ReadWriteType;
+
+  /**
+   * Whether the trail records events in every Region. Data events occur in the bucket's Region, so this matters only
+   * for management events.
+   *
+   * @default true
+   */
+  readonly isMultiRegion?: boolean;
+
+  /**
+   * The ID of the organization, for a trail that records every account in it. Only the management account or a
+   * delegated administrator can create such a trail.
+   *
+   * @default - the trail records only its own account
+   */
+  readonly organizationId?: string;
+
+  /**
+   * The name of the trail. A log archive in another account needs it (`trails` of its `LogArchive`). Renaming replaces
+   * the trail.
+   *
+   * @default - derived from the names of the stack and the construct
+   */
+  readonly trailName?: string;
+}
+
+/**
  * Properties of `AuditTrail`.
  */
-export interface AuditTrailProps {
+export interface AuditTrailProps extends TrailOptions {
   /**
    * The bucket whose reads and writes are recorded.
    */
@@ -23,43 +74,9 @@ export interface AuditTrailProps {
   /**
    * The trail that records the events.
    *
-   * @default TrailSource.own()
+   * @default TrailSource.dedicated()
    */
   readonly source?: TrailSource;
-
-  /**
-   * Management events of the account that are recorded as well. Without them, tampering cannot be detected, unless
-   * another trail of the account records them. Without read-only ones, sessions cannot be attributed to the principals
-   * that opened them. If another trail already records them, this second copy is charged (see `ManagementEvents`).
-   *
-   * @default ManagementEvents.ALL for a trail of the store; ManagementEvents.NONE for an existing trail, which is
-   * expected to record them already
-   */
-  readonly managementEvents?: ManagementEvents;
-
-  /**
-   * Whether the trail records events in every Region of the partition. Objects and functions belong to one Region, so
-   * this only affects management events. Some rule packs require a multi-Region trail.
-   *
-   * @default true
-   */
-  readonly isMultiRegion?: boolean;
-
-  /**
-   * ID of the organization, for a trail that records events in all of its accounts. Only the management account or a
-   * delegated administrator can create such a trail.
-   *
-   * @default - the trail records only its own account
-   */
-  readonly organizationId?: string;
-
-  /**
-   * Name of the trail. A log archive in another account must list it in `trails` of its `LogArchive`. Renaming replaces
-   * the trail.
-   *
-   * @default - derived from the names of the stack and the construct
-   */
-  readonly trailName?: string;
 
   /**
    * Retention of the log group, which alarms and queries on recent events use. The log archive has a separate copy with

@@ -8,13 +8,13 @@ import { Construct } from 'constructs';
 import type { AuditTrailProps } from './audit-trail-props';
 import { eventSelectors, type EventSelector } from './event-selectors';
 import { checkNoFeedback } from './feedback';
-import { ManagementEvents } from './management-events';
 import { createTrailLogs, type TrailLogs } from './trail-logs';
 import { requireArchiveStatements, requireTrailSettings } from './trail-owners';
 import { TrailSource } from './trail-source';
 import { checkTrailSource } from './trail-source-checks';
 import { unqualifiedArn } from './unqualified-arn';
 import { Problems } from '../common/problems';
+import { refuseWeakening } from '../common/weakened-resources';
 import type { AcceptedTrail } from '../storage/accepted-trail';
 
 export { AuditTrailProps } from './audit-trail-props';
@@ -24,7 +24,7 @@ export { AuditTrailProps } from './audit-trail-props';
  * in the artifact bucket, for reads and deletions in the log archive, and for invocations of the store's functions. A
  * trail of the store also records the management events of the account.
  *
- * Log deliveries are not recorded, because recording the deliveries of the trail would never end.
+ * Log deliveries are not recorded, because each recorded delivery would cause another delivery.
  */
 export class AuditTrail extends Construct {
   /** The log group that the trail writes to, if there is one. */
@@ -39,7 +39,7 @@ export class AuditTrail extends Construct {
   public readonly logDeliveryRole?: iam.IRole;
   /** ID of the organization that the trail records; absent if it records one account. */
   public readonly organizationId?: string;
-  /** Whether the trail records management events. An existing trail is assumed to. */
+  /** Whether the trail records write management events. An existing trail is assumed to record them. */
   public readonly recordsManagementEvents: boolean;
 
   private readonly functionArns: string[] = [];
@@ -54,13 +54,14 @@ export class AuditTrail extends Construct {
     super(scope, id);
     this.props = props;
     checkNoFeedback(this, props.artifactBucket, props.logArchive);
-    const source = props.source ?? TrailSource.own();
+    const source = props.source ?? TrailSource.dedicated();
     const problems = Problems.of(this);
     checkTrailSource(problems, this, source, props);
     problems.throwIfAny('AuditTrail');
     this.organizationId = source._existing?.organizationId ?? props.organizationId;
     this.recordsManagementEvents = source._kind === 'existing'
-      || (source._kind === 'own' && props.managementEvents !== ManagementEvents.NONE);
+      || (source._kind === 'own' && recordsWrites(props.managementEvents));
+    refuseWeakening(this, { removalPolicy: props.removalPolicy });
     switch (source._kind) {
       case 'own': {
         const trailLogs = createTrailLogs(this, {
@@ -138,9 +139,14 @@ export class AuditTrail extends Construct {
       artifactBucketArn: artifactBucket.bucket.bucketArn,
       logBucketArns: [logArchive.trailBucket.bucketArn, logArchive.accessLogBucket.bucketArn],
       functionArns: this.functionArns,
-      managementEvents: managementEvents ?? (this.trail ? ManagementEvents.ALL : ManagementEvents.NONE),
+      managementEvents: managementEvents ?? (this.trail ? cloudtrail.ReadWriteType.ALL : cloudtrail.ReadWriteType.NONE),
     });
   }
+}
+
+/** By default, a trail of the store records all management events. */
+function recordsWrites(managementEvents: cloudtrail.ReadWriteType | undefined): boolean {
+  return managementEvents !== cloudtrail.ReadWriteType.NONE && managementEvents !== cloudtrail.ReadWriteType.READ_ONLY;
 }
 
 function toCloudFormation(selector: EventSelector): cloudtrail.CfnTrail.AdvancedEventSelectorProperty {

@@ -9,16 +9,16 @@ export const DEFAULT_ACCESS_LOG_PREFIX = 'artifact-bucket/';
 export function describeEvidence(
   props: EgressAnalyticsProps, athena: AthenaAccess, settings: AuditDescription['settings'], trailArn?: string,
 ): AuditDescription {
-  const { logArchive, artifactBucket, trailLayout } = props;
+  const { logArchive, artifactBucket } = props;
   return {
     schemaVersion: 1,
     region: Aws.REGION,
     trail: {
       bucketName: logArchive.trailBucket.bucketName,
-      keyPrefix: trailLayout?.keyPrefix,
-      organizationId: trailLayout?.organizationId,
-      accounts: trailLayout?.accounts ?? [Aws.ACCOUNT_ID],
-      regions: trailLayout?.regions ?? [Aws.REGION],
+      keyPrefix: props.trailKeyPrefix,
+      organizationId: props.trailOrganizationId,
+      accounts: props.trailAccounts ?? [Aws.ACCOUNT_ID],
+      regions: props.trailRegions ?? [Aws.REGION],
       trailArn,
     },
     accessLogs: {

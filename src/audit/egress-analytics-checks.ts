@@ -35,7 +35,8 @@ export function checkEgressAnalytics(problems: Problems, scope: IConstruct, prop
   checkSetting(problems, 'thresholds.medianFloorObjects', 'median_floor_objects', thresholds?.medianFloorObjects);
   checkSetting(problems, 'thresholds.weekFactor', 'week_factor', thresholds?.weekFactor);
   checkSetting(problems, 'thresholds.manyNewModels', 'many_new_models', thresholds?.manyNewModels);
-  checkSetting(problems, 'thresholds.linkLifetime', 'link_seconds', secondsOf(thresholds?.linkLifetime));
+  const lifetime = secondsOf(thresholds?.presignedUrlLifetime);
+  checkSetting(problems, 'thresholds.presignedUrlLifetime', 'link_seconds', lifetime);
   checkWatched(problems, props.watchedResources);
   checkSetting(problems, 'thresholds.repeatedDenials', 'repeated_denials', thresholds?.repeatedDenials);
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
@@ -65,29 +66,29 @@ function checkNames(problems: Problems, { databaseName, workGroupName, storeName
   }
 }
 
-function checkLayout(problems: Problems, { auditTrail, trailLayout }: CheckedAnalyticsProps, ownRegion: string): void {
-  const { keyPrefix, organizationId, accounts, regions } = trailLayout ?? {};
+function checkLayout(problems: Problems, props: CheckedAnalyticsProps, ownRegion: string): void {
+  const { auditTrail, trailKeyPrefix, trailOrganizationId: organizationId, trailAccounts, trailRegions } = props;
   const recorded = auditTrail?.organizationId ?? (auditTrail?.trail ? 'one account' : undefined);
   if (recorded !== undefined && !Token.isUnresolved(recorded) && !known(organizationId, (id) => id === recorded)) {
-    problems.add(`trailLayout.organizationId is "${organizationId}", but ${problems.name('auditTrail')} `
-      + `records ${recorded}; remove it`);
+    problems.add(`trailOrganizationId is "${organizationId}", but ${problems.name('auditTrail')} records ${recorded}; `
+      + 'remove it');
   }
-  if (!known(keyPrefix, (prefix) => /^[^/].*[^/]$|^[^/]$/.test(prefix))) {
-    problems.add(`trailLayout.keyPrefix is "${keyPrefix}"; it must not begin or end with "/"`);
+  if (!known(trailKeyPrefix, (prefix) => /^[^/].*[^/]$|^[^/]$/.test(prefix))) {
+    problems.add(`trailKeyPrefix is "${trailKeyPrefix}"; it must not begin or end with "/"`);
   }
   if (!known(organizationId, isOrganizationId)) {
-    problems.add(`trailLayout.organizationId is "${organizationId}"; use an organization ID such as o-a1b2c3d4e5`);
+    problems.add(`trailOrganizationId is "${organizationId}"; use an organization ID such as o-a1b2c3d4e5`);
   }
   for (const [property, list, isRight, rule] of [
-    ['accounts', accounts, (id: string) => /^\d{12}$/.test(id), 'use an account ID such as 111122223333'],
-    ['regions', regions, (name: string) => name === ownRegion || isRegion(name), REGION_RULE],
+    ['trailAccounts', trailAccounts, (id: string) => /^\d{12}$/.test(id), 'use an account ID such as 111122223333'],
+    ['trailRegions', trailRegions, (name: string) => name === ownRegion || isRegion(name), REGION_RULE],
   ] as const) {
     if (list?.length === 0) {
-      problems.add(`trailLayout.${property} is empty; give at least one, or remove the property`);
+      problems.add(`${property} is empty; give at least one, or remove the property`);
     }
-    for (const [item, index] of problems.items(`trailLayout.${property}`, list)) {
+    for (const [item, index] of problems.items(property, list)) {
       if (!isRight(item)) {
-        problems.add(`trailLayout.${property}[${index}] is "${item}"; ${rule}`);
+        problems.add(`${property}[${index}] is "${item}"; ${rule}`);
       }
     }
   }

@@ -1,52 +1,15 @@
-import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
-import type { AuditThresholds, BusinessHours } from './audit-thresholds';
+import type { QueryOptions } from './analytics-options';
 import type { AuditTrail } from './audit-trail';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 import type { Perimeter } from '../storage/perimeter';
 
-export { AuditThresholds, BusinessHours } from './audit-thresholds';
-
-/**
- * Location of a trail's logs within the trail bucket.
- */
-export interface TrailLayout {
-  /**
-   * The key prefix of the trail, without a trailing "/".
-   *
-   * @default - none
-   */
-  readonly keyPrefix?: string;
-
-  /**
-   * ID of the organization, such as `o-a1b2c3d4e5`, for an organization trail.
-   *
-   * @default - the organization of `auditTrail`, if it has one; otherwise, the trail records one account
-   */
-  readonly organizationId?: string;
-
-  /**
-   * The accounts whose records are searched. Each account adds one folder to search for every day.
-   *
-   * @default - the account of the stack
-   */
-  readonly accounts?: string[];
-
-  /**
-   * The Regions whose records are searched. Reads of models are recorded in the Region of the artifact bucket,
-   * changes to IAM roles in `us-east-1`.
-   *
-   * @default - the Region of the stack
-   */
-  readonly regions?: string[];
-}
-
 /**
  * Properties of `EgressAnalytics`.
  */
-export interface EgressAnalyticsProps {
+export interface EgressAnalyticsProps extends QueryOptions {
   /**
    * The artifact bucket that the named queries report on.
    */
@@ -72,13 +35,6 @@ export interface EgressAnalyticsProps {
    * @default - no parameter; give the location of the evidence to the command line yourself
    */
   readonly storeName?: string;
-
-  /**
-   * Location of the trail's logs within the archive.
-   *
-   * @default - the layout of a trail of this account and Region without a key prefix
-   */
-  readonly trailLayout?: TrailLayout;
 
   /**
    * Key prefix of the artifact bucket's access logs, with a trailing "/".
@@ -119,27 +75,11 @@ export interface EgressAnalyticsProps {
   /**
    * The roles of the store's functions, the only principals that open the store's sessions. Reads in a session that was
    * opened by neither them nor an AWS service are reported. This requires a trail that records read-only management
-   * events, because opening a session is one.
+   * events, because AssumeRole is a read-only event.
    *
    * @default - the queries do not check who opened the store's sessions
    */
   readonly functionRoles?: iam.IRole[];
-
-  /**
-   * Roles that are expected to read models directly from S3, without a session of the store, such as those of batch
-   * jobs.
-   *
-   * @default - every read without a session of the store is reported
-   */
-  readonly directRoles?: iam.IRole[];
-
-  /**
-   * The roles with which CloudFormation deploys the store. Changes that CloudFormation makes with them count as
-   * deployments and are not reported; deletions of models or evidence always are.
-   *
-   * @default - deployments are reported like any other change
-   */
-  readonly deploymentRoles?: iam.IRole[];
 
   /**
    * Other resources that protect models and evidence: the trail, its log group, and the store's keys, roles, functions,
@@ -167,43 +107,6 @@ export interface EgressAnalyticsProps {
    * @default false
    */
   readonly directInvocations?: boolean;
-
-  /**
-   * Business hours. Bulk downloads outside them are reported.
-   *
-   * @default - Monday to Friday, 07:00 to 20:00 UTC
-   */
-  readonly businessHours?: BusinessHours;
-
-  /**
-   * Thresholds at which a result is reported.
-   *
-   * @default - see the properties of `AuditThresholds`
-   */
-  readonly thresholds?: AuditThresholds;
-
-  /**
-   * Amount of data that one query may scan before Athena cancels it, at least 10 MB. Athena charges for the data
-   * scanned.
-   *
-   * @default Size.gibibytes(100)
-   */
-  readonly scanLimit?: Size;
-
-  /**
-   * How long query results are kept, in whole days. Results name people. The evidence itself is in the log archive.
-   *
-   * @default Duration.days(30)
-   */
-  readonly resultRetention?: Duration;
-
-  /**
-   * The symmetric customer managed KMS key that encrypts the results. Principals with `grantQuery` can use it through
-   * S3.
-   *
-   * @default - a key is created that is rotated yearly and can be used only through S3
-   */
-  readonly encryptionKey?: kms.IKey;
 
   /**
    * Name of the Glue database: lower-case letters, digits and "_". Renaming replaces the database and all its tables.

@@ -22,6 +22,7 @@ import { withOwnNames } from './watched-names';
 import { checkGrantee } from '../common/grantee';
 import { addPermission, type Permission, reportUnchangedRole } from '../common/permission-writer';
 import { Problems } from '../common/problems';
+import { refuseWeakening } from '../common/weakened-resources';
 import { type AuditDescription, auditParameterName } from '../contract/audit-description';
 import { INVOCATION_COLUMNS } from '../contract/egress-events';
 import { viaS3 } from '../storage/storage-key';
@@ -98,6 +99,7 @@ export class EgressAnalytics extends Construct {
       retention: props.resultRetention ?? DEFAULT_RESULT_RETENTION,
       removalPolicy,
     });
+    refuseWeakening(this, { removalPolicy });
     this.resultsBucket = results.bucket;
     this.resultsKey = results.encryptionKey;
     this.catalog = this.createCatalog(props);
@@ -177,15 +179,15 @@ export class EgressAnalytics extends Construct {
   }
 
   private createCatalog(props: EgressAnalyticsProps): EgressCatalog {
-    const { logArchive, artifactBucket, trailLayout } = props;
+    const { logArchive, artifactBucket } = props;
     const days = (props.reach ?? DEFAULT_REACH).toDays();
     const catalog = new EgressCatalog(this, 'Catalog', this.databaseName);
     catalog.addTable('TrailRecords', 'trail_records', trailTable({
       bucketName: logArchive.trailBucket.bucketName,
-      keyPrefix: trailLayout?.keyPrefix,
-      organizationId: trailLayout?.organizationId,
-      accounts: trailLayout?.accounts ?? [Aws.ACCOUNT_ID],
-      regions: trailLayout?.regions ?? [Aws.REGION],
+      keyPrefix: props.trailKeyPrefix,
+      organizationId: props.trailOrganizationId,
+      accounts: props.trailAccounts ?? [Aws.ACCOUNT_ID],
+      regions: props.trailRegions ?? [Aws.REGION],
       days,
     }));
     catalog.addTable('AccessLogRecords', 'access_log_records', accessLogTable({

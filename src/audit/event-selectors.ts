@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
  */
 
-import { ManagementEvents } from './management-events';
+import { ReadWriteType } from 'aws-cdk-lib/aws-cloudtrail';
 
 /** A field selector, with the property names of the CloudTrail API. */
 export interface FieldSelector {
@@ -24,7 +24,7 @@ export interface SelectedResources {
   readonly artifactBucketArn: string;
   readonly logBucketArns: readonly string[];
   readonly functionArns: readonly string[];
-  readonly managementEvents: ManagementEvents;
+  readonly managementEvents: ReadWriteType;
 }
 
 /** Actions that change a delivered log. PutObject is not included, because it delivers logs. */
@@ -92,10 +92,11 @@ const READS: EventSelector = {
   ],
 };
 
-const MANAGEMENT_EVENTS: { readonly [events in ManagementEvents]: readonly EventSelector[] } = {
-  [ManagementEvents.NONE]: [],
-  [ManagementEvents.WRITES]: [WRITES],
-  [ManagementEvents.ALL]: [WRITES, READS],
+const MANAGEMENT_EVENTS: { readonly [events in ReadWriteType]: readonly EventSelector[] } = {
+  [ReadWriteType.NONE]: [],
+  [ReadWriteType.WRITE_ONLY]: [WRITES],
+  [ReadWriteType.READ_ONLY]: [READS],
+  [ReadWriteType.ALL]: [WRITES, READS],
 };
 
 function dataEventsOf(resourceType: string): FieldSelector[] {

@@ -12,7 +12,7 @@ export function withTrail(props: EgressAnalyticsProps): EgressAnalyticsProps {
   const { trailArnOrName, logGroup, logGroupKey, logDeliveryRole, organizationId } = auditTrail;
   return {
     ...props,
-    trailLayout: { organizationId, ...props.trailLayout },
+    trailOrganizationId: props.trailOrganizationId ?? organizationId,
     watchedResources: props.watchedResources ?? [
       trailArnOrName?.replace(/^arn:.*:trail\//, ''), logGroup?.logGroupName, logDeliveryRole?.roleName,
       ...[artifactBucket.bucket.encryptionKey, logArchive.encryptionKey, logGroupKey].map((key) => key?.keyId),

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { recordTask } from '../common/required-actions';
+import { recordAction } from '../common/required-actions';
 import type { AcceptedTrail } from '../storage/accepted-trail';
 import type { ILogArchive } from '../storage/log-archive';
 import { trailBucketStatements, trailIdentity, trailKeyStatements } from '../storage/trail-bucket';
@@ -27,7 +27,7 @@ export function requireArchiveStatements(
     ],
   ];
   for (const policy of policies) {
-    recordTask(scope, { id, settings: [setting], ...policy });
+    recordAction(scope, { id, settings: [setting], ...policy });
     new CfnOutput(scope, policy.outputId, {
       description: `Statements to add to the policy of ${policy.resource}`,
       value: Stack.of(scope).toJsonString(policy.policyStatements.map((statement) => statement.toStatementJson())),
@@ -48,7 +48,7 @@ export function requireTrailSettings(scope: Construct, trailArnOrName: string, o
     'The trail must deliver to the trail bucket of the log archive that was passed to this stack, validate its log '
     + 'files, and record write management events.',
   ];
-  recordTask(scope, { id, resource: `the trail ${trailArnOrName}`, settings, policyStatements: [], outputId });
+  recordAction(scope, { id, resource: `the trail ${trailArnOrName}`, settings, policyStatements: [], outputId });
   Validations.of(scope).addWarning(id,
     `This stack does not change the trail ${trailArnOrName}. ${settings.join(' ')} `
     + 'Acknowledge this warning once it is done.');

@@ -25,7 +25,7 @@ export interface ExistingTrail {
  */
 export class TrailSource {
   /** Creates a trail for the store. Its data events are limited to the resources of the store. */
-  public static own(): TrailSource {
+  public static dedicated(): TrailSource {
     return new TrailSource('own');
   }
 

@@ -2,7 +2,7 @@ import { Names } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { describeGrantee, dropsPolicies, withoutConditions } from './grantee';
-import { tellOwner } from './required-actions';
+import { requireAction } from './required-actions';
 import { isRoleConstruct, RolePolicies } from './role-policies';
 import { acknowledgeWildcards } from './wildcard-acknowledgements';
 
@@ -32,7 +32,7 @@ export function reportUnchangedRole(
     return;
   }
   const role = describeGrantee(grantee);
-  tellOwner(scope as Construct, {
+  requireAction(scope as Construct, {
     id: 'SecureModelArtifactStore::UnchangedRole',
     resource: `the role ${role}`,
     why: `so that the grant of "${permission}" takes effect`,

@@ -1,5 +1,7 @@
 import { type Duration, Stack, Token } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { principalArns } from './principal-arns';
 import { isPartition, partitionOf } from './regions';
 
 /** Maps the properties of a part to the names that the user wrote: `{ memorySize: 'capacity.memorySize' }`. */
@@ -93,18 +95,27 @@ export class Problems {
     }
   }
 
-  /** Checks the ARNs of roles and users that a policy exempts. */
-  public principalArns(property: string, arns: readonly string[] | undefined): void {
-    for (const [arn, index] of this.items(property, arns)) {
+  /** Checks the roles and users that a policy exempts. */
+  public principals(property: string, principals: readonly iam.IPrincipal[] | undefined): void {
+    for (const [principal, index] of this.items(property, principals)) {
       const at = `${property}[${index}]`;
-      if (/^arn:[^:]+:sts::[^:]*:assumed-role\//.test(arn)) {
-        this.add(`${at} is the ARN of a session (${arn}); use the ARN of its role, arn:aws:iam::<account>:role/<name>`);
-      } else if (!/^arn:[a-z-]+:iam::\d{12}:(role|user)\/(?![*/]+$)[\w+=,.@/*-]+$/.test(arn)) {
-        this.add(`${at} is "${arn}"; use the ARN of a role or user, including the account: `
-          + 'arn:aws:iam::<account>:role/<name>');
-      } else {
-        this.partition(at, arn);
+      const arns = principalArns(principal);
+      if (arns.length === 0) {
+        this.add(`${at} is neither a role nor a user; use an iam.IRole, an iam.IUser, or an iam.ArnPrincipal with the `
+          + 'ARN of one, without conditions');
       }
+      arns.filter((arn) => !Token.isUnresolved(arn)).forEach((arn) => this.principalArn(at, arn));
+    }
+  }
+
+  private principalArn(at: string, arn: string): void {
+    if (/^arn:[^:]+:sts::[^:]*:assumed-role\//.test(arn)) {
+      this.add(`${at} is the ARN of a session (${arn}); use the ARN of its role, arn:aws:iam::<account>:role/<name>`);
+    } else if (!/^arn:[a-z-]+:iam::\d{12}:(role|user)\/(?![*/]+$)[\w+=,.@/*-]+$/.test(arn)) {
+      this.add(`${at} is "${arn}"; use the ARN of a role or user, including the account: `
+        + 'arn:aws:iam::<account>:role/<name>');
+    } else {
+      this.partition(at, arn);
     }
   }
 

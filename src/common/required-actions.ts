@@ -1,78 +1,91 @@
-import { CfnOutput, Resource, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct, IConstruct } from 'constructs';
 
-/**
- * An action required of the owner of an imported resource, because this stack cannot change that resource.
- */
-export interface OwnerTask {
-  /**
-   * The ID of the warning that reports the action, such as `SecureModelArtifactStore::ImportedTopic`. Acknowledge the
-   * warning once the action is done.
-   */
+/** What a required action consists of. */
+interface ActionDetails {
   readonly id: string;
-
-  /**
-   * The resource that the action applies to, such as `the bucket acme-models`.
-   */
   readonly resource: string;
-
-  /**
-   * The settings to change on the resource, one instruction each.
-   */
   readonly settings: string[];
-
-  /**
-   * The statements to add to the resource's policy, if any. An output of the stack contains them as JSON.
-   */
   readonly policyStatements: iam.PolicyStatement[];
-
-  /**
-   * The ID of the output that contains the statements, within the construct that needs them.
-   *
-   * @default - there are no statements to add
-   */
   readonly outputId?: string;
 }
 
-const tasks = new WeakMap<IConstruct, OwnerTask[]>();
+const actions = new WeakMap<IConstruct, RequiredAction[]>();
 
 /**
- * Actions required of the owners of existing resources that a store uses: buckets, keys, trails, topics, user pools and
- * VPC endpoints. This library does not change them.
+ * An action required of the owner of an existing resource that a store uses: a bucket, key, trail, topic, user pool or
+ * VPC endpoint. This library does not change such a resource.
  */
-export class OwnerTasks {
+export class RequiredAction {
   /**
    * Returns all required actions of a construct and its children, in the order in which they were created. Actions that
    * come from later calls, such as grants, are included once the app is synthesized.
    *
    * @param scope a store, a part of a store, a stack or an app
    */
-  public static of(scope: IConstruct): OwnerTask[] {
-    return scope.node.findAll().flatMap((construct) => tasks.get(construct) ?? []);
+  public static of(scope: IConstruct): RequiredAction[] {
+    return scope.node.findAll().flatMap((construct) => actions.get(construct) ?? []);
   }
 
-  private constructor() {}
+  /** @internal */
+  public static _record(scope: IConstruct, details: ActionDetails): void {
+    actions.set(scope, [...actions.get(scope) ?? [], new RequiredAction(details)]);
+  }
+
+  /**
+   * The ID of the warning that reports the action, such as `SecureModelArtifactStore::ImportedTopic`. Acknowledge the
+   * warning once the action is done.
+   */
+  public readonly id: string;
+
+  /** The resource that the action applies to, such as `the bucket acme-models`. */
+  public readonly resource: string;
+
+  /** The settings to change on the resource, one instruction each. */
+  public readonly settings: string[];
+
+  /** The statements to add to the resource's policy, if any. An output of the stack contains them as JSON. */
+  public readonly policyStatements: iam.PolicyStatement[];
+
+  /**
+   * The ID of the output that contains the statements, within the construct that needs them; undefined if there are no
+   * statements to add.
+   */
+  public readonly outputId?: string;
+
+  private constructor({ id, resource, settings, policyStatements, outputId }: ActionDetails) {
+    this.id = id;
+    this.resource = resource;
+    this.settings = settings;
+    this.policyStatements = policyStatements;
+    this.outputId = outputId;
+  }
 }
 
-export interface Telling extends Omit<OwnerTask, 'outputId'> {
-  /** The reason, as the start of a sentence: "before ...", "so that ...". */
-  readonly why: string;
+/** A required action, and the reason for it. */
+export interface ActionRequest extends ActionDetails {
   /** The ID of the output, if there are statements; unique within the scope. */
   readonly outputId: string;
+  /** The reason, as the start of a sentence: "before ...", "so that ...". */
+  readonly why: string;
 }
 
-/** Reports a required action: as a warning, as an output with the statements, and through `OwnerTasks`. */
-export function tellOwner(scope: Construct, telling: Telling): void {
-  const { why, ...task } = telling;
-  const { id, resource, settings, policyStatements, outputId } = task;
+/** Reports a required action: as a warning, as an output with the statements, and through `RequiredAction`. */
+export function requireAction(scope: Construct, request: ActionRequest): void {
+  const { why, ...details } = request;
+  const { id, resource, settings, policyStatements, outputId } = details;
   const some = policyStatements.length > 0;
-  recordTask(scope, { ...task, outputId: some ? outputId : undefined });
+  recordAction(scope, { ...details, outputId: some ? outputId : undefined });
   if (some) {
+    const stack = Stack.of(scope);
+    // Later calls may still add statements.
     new CfnOutput(scope, outputId, {
       description: `Statements to add to the policy of ${resource}`,
-      value: Stack.of(scope).toJsonString(policyStatements.map((statement) => statement.toStatementJson())),
+      value: Lazy.string({
+        produce: () => stack.toJsonString(policyStatements.map((statement) => statement.toStatementJson())),
+      }),
     });
   }
   Validations.of(scope).addWarning(id, [
@@ -84,8 +97,8 @@ export function tellOwner(scope: Construct, telling: Telling): void {
 }
 
 /** Records a required action that has its own warning and output. */
-export function recordTask(scope: IConstruct, task: OwnerTask): void {
-  tasks.set(scope, [...tasks.get(scope) ?? [], task]);
+export function recordAction(scope: IConstruct, details: ActionDetails): void {
+  RequiredAction._record(scope, details);
 }
 
 /** Whether a resource is imported, so that changes made to it in this app have no effect. */
@@ -100,10 +113,12 @@ function capital(text: string): string {
 /** Adds statements to the policy of a key of this app, or reports them as a required action for an imported key. */
 export function allowOnKey(
   scope: Construct, key: kms.IKey, statements: iam.PolicyStatement[],
-  telling: Pick<Telling, 'resource' | 'why' | 'outputId'>,
+  request: Pick<ActionRequest, 'resource' | 'why' | 'outputId'>,
 ): void {
   const added = statements.map((statement) => key.addToResourcePolicy(statement, true).statementAdded);
   if (added.includes(false)) {
-    tellOwner(scope, { id: 'SecureModelArtifactStore::ImportedKey', settings: [], policyStatements: statements, ...telling });
+    requireAction(scope, {
+      id: 'SecureModelArtifactStore::ImportedKey', settings: [], policyStatements: statements, ...request,
+    });
   }
 }

@@ -21,26 +21,6 @@ export enum CompliancePack {
 }
 
 /**
- * Options of `ComplianceChecks.addTo`.
- */
-export interface ComplianceChecksOptions {
-  /**
-   * The rule packs to run.
-   *
-   * @default - all six
-   */
-  readonly packs?: CompliancePack[];
-
-  /**
-   * Whether to write every acknowledgement into the metadata of its resource, so that auditors can read it in the
-   * deployed template.
-   *
-   * @default false - acknowledgements are only in `policy-validation-report.json` of the cloud assembly
-   */
-  readonly acknowledgementsInTemplate?: boolean;
-}
-
-/**
  * Runs cdk-nag rule packs on an app at synthesis. Unacknowledged findings fail the synthesis. It requires cdk-nag 3,
  * which the app installs itself. The rest of the library does not need cdk-nag, so an app can also use cdk-nag 2, or
  * none.
@@ -54,13 +34,29 @@ export class ComplianceChecks {
    *
    * @param scope an `App` or a `Stage`; other constructs are not supported, and the packs check the whole app in both
    * cases
-   * @param options the packs, and whether to write acknowledgements to templates; by default, all six packs and no
-   * acknowledgements in templates
+   * @param packs the rule packs to run; by default, all six
    */
-  public static addTo(scope: IConstruct, options: ComplianceChecksOptions = {}): void {
+  public static addTo(scope: IConstruct, packs?: CompliancePack[]): void {
+    this.addPacks(scope, packs, false);
+  }
+
+  /**
+   * Adds the rule packs, and writes every acknowledgement into the metadata of its resource, so that auditors can read
+   * it in the deployed template. With `addTo`, acknowledgements are only in `policy-validation-report.json` of the
+   * cloud assembly.
+   *
+   * @param scope an `App` or a `Stage`, as for `addTo`
+   * @param packs the rule packs to run; by default, all six
+   */
+  public static addWithAcknowledgementsTo(scope: IConstruct, packs?: CompliancePack[]): void {
+    this.addPacks(scope, packs, true);
+  }
+
+  private static addPacks(
+    scope: IConstruct, packs: CompliancePack[] = Object.values(CompliancePack), acknowledgementsInTemplate: boolean,
+  ): void {
     const cdkNag = loadCdkNag();
-    const packs = options.packs ?? Object.values(CompliancePack);
-    const props: nag.NagPackProps = { writeSuppressionsToCloudFormation: options.acknowledgementsInTemplate ?? false };
+    const props: nag.NagPackProps = { writeSuppressionsToCloudFormation: acknowledgementsInTemplate };
     Validations.of(scope).addPlugins(...packs.map((pack) => createPack(cdkNag, pack, scope, props)));
   }
 

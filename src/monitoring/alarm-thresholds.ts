@@ -99,7 +99,7 @@ export interface AlarmThresholds {
   readonly egressPerPrincipal?: Size;
 
   /**
-   * How far total reads may exceed what is usual for the hour. Standard deviations, more than 0. A narrower band
+   * Width of the anomaly detection band for total bytes read. Standard deviations, more than 0. A narrower band
    * detects smaller deviations; in a store that is rarely used, every pull is a deviation.
    *
    * @default 3

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { allowOnKey, tellOwner } from '../common/required-actions';
+import { allowOnKey, requireAction } from '../common/required-actions';
 
 /** Creates an encrypted topic that CloudWatch alarms of this account and EventBridge rules may publish to. */
 export function createAlarmTopic(
@@ -35,7 +35,7 @@ export function adoptAlarmTopic(scope: Construct, topic: sns.ITopic): sns.ITopic
   const statements = observerStatements(scope, topic);
   const added = statements.map((statement) => topic.addToResourcePolicy(statement).statementAdded);
   if (added.includes(false)) {
-    tellOwner(scope, {
+    requireAction(scope, {
       id: 'SecureModelArtifactStore::ImportedTopic',
       resource: `the topic ${topic.topicName}`,
       why: 'so that alarms arrive',

@@ -1,23 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmThresholds } from './alarm-thresholds';
+import { apiMetric } from './api-metrics';
 import { RunbookEntry } from './runbook';
 import type { StoreAlarms } from './store-alarms';
 import type { ApiAccess } from '../access/store-access';
-
-/**
- * A metric of the API's stage:
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
- */
-export function apiMetric(api: ApiAccess, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
-  return new cloudwatch.Metric({
-    namespace: 'AWS/ApiGateway',
-    metricName,
-    dimensionsMap: { ApiName: api.restApi.restApiName, Stage: api.stageName },
-    statistic: cloudwatch.Stats.SUM,
-    ...options,
-  });
-}
 
 /** Creates the alarms on the API's errors and latency. */
 export function watchApi(alarms: StoreAlarms, api: ApiAccess, thresholds: AlarmThresholds, period: Duration): void {

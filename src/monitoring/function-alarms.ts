@@ -15,7 +15,7 @@ export const FUNCTION_IDS: Readonly<Record<FunctionName, string>> = {
 
 export interface FunctionAlarmOptions {
   readonly functions: FunctionAccess;
-  readonly reservedConcurrency?: number;
+  readonly reservedConcurrentExecutions?: number;
   readonly accountConcurrencyLimit?: number;
   readonly thresholds: AlarmThresholds;
   readonly period: Duration;
@@ -50,10 +50,10 @@ export function watchFunctions(alarms: StoreAlarms, options: FunctionAlarmOption
 
 /** Compares concurrency with what is reserved for a function, or, without a reservation, with the account's limit. */
 function watchConcurrency(alarms: StoreAlarms, options: FunctionAlarmOptions): void {
-  const { functions, reservedConcurrency, accountConcurrencyLimit = 1000, thresholds, period } = options;
+  const { functions, reservedConcurrentExecutions, accountConcurrencyLimit = 1000, thresholds, period } = options;
   const share = (thresholds.concurrencyPercent ?? 80) / 100;
   const entry = RunbookEntry.CONCURRENCY;
-  if (reservedConcurrency === undefined) {
+  if (reservedConcurrentExecutions === undefined) {
     alarms.add('AccountConcurrency', {
       // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html#claimed-account-concurrency
       metric: new cloudwatch.Metric({
@@ -68,7 +68,7 @@ function watchConcurrency(alarms: StoreAlarms, options: FunctionAlarmOptions): v
   for (const name of FUNCTIONS) {
     alarms.add(`${FUNCTION_IDS[name]}Concurrency`, {
       metric: functions[name].metric('ConcurrentExecutions', { period, statistic: cloudwatch.Stats.MAXIMUM }),
-      threshold: reservedConcurrency * share,
+      threshold: reservedConcurrentExecutions * share,
       sentence: `The ${name} function of the model artifact store is close to its reserved concurrency.`,
       entry,
     });

@@ -2,13 +2,14 @@ import { Duration, type Size, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { AlarmThresholds } from './alarm-thresholds';
 import { checkNotifications } from './notify';
-import type { StoreMonitoringProps } from './store-monitoring-props';
+import type { MonitoredStore } from './store-monitoring-props';
+import type { TamperOptions } from './tamper/tamper-options';
 import { type Problems, readable } from '../common/problems';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 import { checkPerimeter } from '../storage/perimeter';
 
 /** The properties that do not depend on the store's resources, and can be checked before those exist. */
-export type CheckedMonitoringProps = Omit<StoreMonitoringProps, 'artifactBucket' | 'functions'>;
+export type CheckedMonitoringProps = Omit<MonitoredStore, 'artifactBucket' | 'functions'>;
 
 const PERCENTS = new Set(['concurrencyPercent', 'apiServerErrorPercent', 'apiClientErrorPercent']);
 
@@ -32,28 +33,37 @@ export function checkMonitoring(problems: Problems, scope: IConstruct, props: Ch
     }
   }
   checkAmounts(problems, props.thresholds ?? {});
-  for (const name of ['reservedConcurrency', 'accountConcurrencyLimit'] as const) {
+  for (const name of ['reservedConcurrentExecutions', 'accountConcurrencyLimit'] as const) {
     const value = props[name];
     if (value !== undefined && !Token.isUnresolved(value) && !(Number.isInteger(value) && value >= 1)) {
       problems.add(`${name} is ${value}; use a whole number of at least 1`);
     }
   }
-  if (props.reservedConcurrency !== undefined && props.accountConcurrencyLimit !== undefined) {
-    problems.add(`accountConcurrencyLimit is set together with ${problems.name('reservedConcurrency')}, but functions `
-      + 'with reserved concurrency do not depend on the limit of the account; remove one of the two');
+  if (props.reservedConcurrentExecutions !== undefined && props.accountConcurrencyLimit !== undefined) {
+    problems.add(`accountConcurrencyLimit is set together with ${problems.name('reservedConcurrentExecutions')}, but `
+      + 'functions with reserved concurrency do not depend on the limit of the account; remove one of the two');
   }
   checkPeriod(problems, props.period);
   checkPerimeter(problems, props.perimeter);
-  for (const [name, threshold] of Object.entries(props.tampering?.accountChecks ?? {})) {
-    if (typeof threshold !== 'number' || Token.isUnresolved(threshold)) continue;
-    if (!(Number.isInteger(threshold) && threshold >= 1)) {
-      problems.add(`tampering.accountChecks.${name} is ${threshold}; use a whole number of at least 1. Below 1, the `
-        + 'alarm would always be on');
-    }
-  }
-  checkNotifications(problems, props.notifications);
+  checkAccountChecks(problems, props.tampering ?? {});
+  checkNotifications(problems, props);
   checkRunbookUrl(problems, props.runbookUrl);
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
+}
+
+function checkAccountChecks(problems: Problems, tampering: TamperOptions): void {
+  for (const name of ['unauthorizedCallsThreshold', 'failedSignInsThreshold'] as const) {
+    const threshold = tampering[name];
+    if (threshold === undefined || Token.isUnresolved(threshold)) continue;
+    if (!(Number.isInteger(threshold) && threshold >= 1)) {
+      problems.add(`tampering.${name} is ${threshold}; use a whole number of at least 1. Below 1, the alarm would `
+        + 'always be on');
+    }
+    if (!tampering.accountChecks) {
+      problems.add(`tampering.${name} is set, but account-wide alarms are not enabled; set tampering.accountChecks to `
+        + `true, or remove ${name}`);
+    }
+  }
 }
 
 function checkNumber(problems: Problems, name: string, value: number): void {

@@ -5,43 +5,6 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Problems } from '../common/problems';
 
-/**
- * Options for a Slack channel.
- */
-export interface SlackChannelOptions {
-  /**
-   * The ID of the workspace, such as `T0123ABCD`. Authorize the workspace once in the AWS Chatbot console; this cannot
-   * be automated.
-   */
-  readonly workspaceId: string;
-
-  /**
-   * The ID of the channel, such as `C0123ABCD`: the last part of the channel's URL. In a private channel, invite the
-   * app first (`/invite @Amazon Q`).
-   */
-  readonly channelId: string;
-}
-
-/**
- * Options for a Microsoft Teams channel.
- */
-export interface TeamsChannelOptions {
-  /**
-   * The ID of the tenant, a UUID. Authorize the tenant once in the AWS Chatbot console; this cannot be automated.
-   */
-  readonly tenantId: string;
-
-  /**
-   * The ID of the team, a UUID.
-   */
-  readonly teamId: string;
-
-  /**
-   * The ID of the channel, URL-encoded as in the channel's URL, such as `19%3Aab12%40thread.tacv2`.
-   */
-  readonly channelId: string;
-}
-
 /** The resources that a channel is created with. */
 export interface ChannelContext {
   readonly topic: sns.ITopic;
@@ -60,10 +23,12 @@ export class NotificationChannel {
   /**
    * A Slack channel.
    *
-   * @param options the workspace and the channel
+   * @param workspaceId the ID of the workspace, such as `T0123ABCD`. Authorize the workspace once in the AWS Chatbot
+   * console; this cannot be automated.
+   * @param channelId the ID of the channel, such as `C0123ABCD`: the last part of the channel's URL. In a private
+   * channel, invite the app first (`/invite @Amazon Q`).
    */
-  public static slack(options: SlackChannelOptions): NotificationChannel {
-    const { workspaceId, channelId } = options;
+  public static slack(workspaceId: string, channelId: string): NotificationChannel {
     return new NotificationChannel({
       check: (problems, at) => {
         checkId(problems, `${at}: workspaceId`, workspaceId, /^[0-9A-Z]{1,255}$/,
@@ -80,10 +45,12 @@ export class NotificationChannel {
   /**
    * A Microsoft Teams channel.
    *
-   * @param options the tenant, the team and the channel
+   * @param tenantId the ID of the tenant, a UUID. Authorize the tenant once in the AWS Chatbot console; this cannot be
+   * automated.
+   * @param teamId the ID of the team, a UUID
+   * @param channelId the ID of the channel, URL-encoded as in the channel's URL, such as `19%3Aab12%40thread.tacv2`
    */
-  public static teams(options: TeamsChannelOptions): NotificationChannel {
-    const { tenantId, teamId, channelId } = options;
+  public static teams(tenantId: string, teamId: string, channelId: string): NotificationChannel {
     return new NotificationChannel({
       check: (problems, at) => {
         checkId(problems, `${at}: tenantId`, tenantId, UUID, 'a UUID');

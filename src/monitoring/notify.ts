@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { NotificationOptions } from './notifications';
+import type { AlarmOptions } from './monitoring-options';
 import { acknowledge } from '../common/acknowledgements';
 import type { Problems } from '../common/problems';
 import { acknowledgeWildcards } from '../common/wildcard-acknowledgements';
@@ -12,8 +12,10 @@ const LOOK_AT_METRICS = [
   'cloudwatch:GetMetricStatistics', 'cloudwatch:GetMetricWidgetImage', 'cloudwatch:ListMetrics',
 ];
 
+type Notified = Pick<AlarmOptions, 'emails' | 'channels'>;
+
 /** Subscribes email addresses and chat channels to the topic. */
-export function notify(scope: Construct, topic: sns.ITopic, options: NotificationOptions): void {
+export function notify(scope: Construct, topic: sns.ITopic, options: Notified): void {
   const { emails = [], channels = [] } = options;
   if (emails.length + channels.length === 0) {
     return;
@@ -50,15 +52,15 @@ function channelRole(scope: Construct): { readonly role: iam.Role; readonly guar
   return { role, guardrail };
 }
 
-export function checkNotifications(problems: Problems, options: NotificationOptions | undefined): void {
-  for (const [email, index] of problems.items('notifications.emails', options?.emails)) {
+export function checkNotifications(problems: Problems, { emails, channels }: Notified): void {
+  for (const [email, index] of problems.items('emails', emails)) {
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
-      problems.add(`notifications.emails[${index}] is "${email}"; use an email address, such as on-call@example.com`);
+      problems.add(`emails[${index}] is "${email}"; use an email address, such as on-call@example.com`);
     }
   }
-  const repeated = options?.emails?.filter((email, index, all) => all.indexOf(email) !== index) ?? [];
+  const repeated = emails?.filter((email, index, all) => all.indexOf(email) !== index) ?? [];
   if (repeated.length > 0) {
-    problems.add(`notifications.emails contains ${repeated.join(', ')} more than once; remove the duplicates`);
+    problems.add(`emails contains ${repeated.join(', ')} more than once; remove the duplicates`);
   }
-  options?.channels?.forEach(({ _kind }, index) => _kind.check(problems, `notifications.channels[${index}]`));
+  channels?.forEach(({ _kind }, index) => _kind.check(problems, `channels[${index}]`));
 }

@@ -1,96 +1,27 @@
-import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import type * as sns from 'aws-cdk-lib/aws-sns';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { AlarmThresholds } from './alarm-thresholds';
-import type { NotificationOptions } from './notifications';
+import type { AlarmOptions } from './monitoring-options';
 import type { ProtectedResources } from './tamper/protected-resources';
-import type { TamperOptions } from './tamper/tamper-options';
 import type { ApiAccess, FunctionAccess } from '../access/store-access';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { EgressAnalytics } from '../audit/egress-analytics';
+import type { FunctionName } from '../contract/routes';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 import type { Perimeter } from '../storage/perimeter';
 
-export { AlarmThresholds } from './alarm-thresholds';
-
-/**
- * The log groups of the functions.
- */
-export interface FunctionLogGroups {
-  /**
-   * The log group of the function that accepts uploads and publishes versions.
-   */
-  readonly upload: logs.ILogGroup;
-
-  /**
-   * The log group of the function that issues presigned download URLs.
-   */
-  readonly download: logs.ILogGroup;
-
-  /**
-   * The log group of the function that lists and shows models and versions, and moves aliases.
-   */
-  readonly registry: logs.ILogGroup;
-}
+/** The log groups of the functions. */
+export type FunctionLogGroups = { readonly [Name in FunctionName]: logs.ILogGroup };
 
 /**
  * Properties of `StoreMonitoring`.
  */
-export interface StoreMonitoringProps {
+export interface StoreMonitoringProps extends AlarmOptions {
   /**
    * The artifact bucket to monitor.
    */
   readonly artifactBucket: IArtifactBucket;
-
-  /**
-   * The functions to monitor.
-   *
-   * @default - no alarms on functions
-   */
-  readonly functions?: FunctionAccess;
-
-  /**
-   * The log groups of the functions, a dedicated one for each function. They are the source for requests answered with
-   * a 5xx status, which Lambda counts as successes. Without an API, there is no other source.
-   *
-   * @default - no alarms on failed requests
-   */
-  readonly functionLogGroups?: FunctionLogGroups;
-
-  /**
-   * The concurrency reserved for each function, in concurrent requests.
-   *
-   * @default - nothing is reserved; the concurrency of the whole account is monitored
-   */
-  readonly reservedConcurrency?: number;
-
-  /**
-   * The AWS Lambda quota "Concurrent executions" of this account and Region. It is used for the concurrency alarm if
-   * `reservedConcurrency` is not set.
-   *
-   * @default 1000 - the AWS default
-   */
-  readonly accountConcurrencyLimit?: number;
-
-  /**
-   * The API to monitor. The API names sessions after the caller. Without it, sessions are named after the request, and
-   * reads are counted by role instead of by person.
-   *
-   * @default - no alarms on the API
-   */
-  readonly api?: ApiAccess;
-
-  /**
-   * The roles whose sessions the API names after the caller. Their reads are counted by person. Reads by sessions of
-   * other roles are counted by role, because those sessions can choose their own names.
-   *
-   * @default - every session with a source identity is counted by that identity
-   */
-  readonly sessionRoles?: iam.IRole[];
 
   /**
    * The trail that records the artifact bucket. Its log group is the source of the alarms on denied requests and
@@ -137,11 +68,52 @@ export interface StoreMonitoringProps {
   readonly perimeter?: Perimeter;
 
   /**
-   * The dead-letter queues of the handlers of the store's events.
+   * What happens to the dedicated key of the topic when it is removed from the stack.
    *
-   * @default - none
+   * @default RemovalPolicy.RETAIN
    */
-  readonly deadLetterQueues?: sqs.IQueue[];
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** What a store passes to its monitoring, in addition to the public properties. */
+export interface MonitoredStore extends StoreMonitoringProps {
+  /**
+   * The functions to monitor.
+   *
+   * @default - no alarms on functions
+   */
+  readonly functions?: FunctionAccess;
+
+  /**
+   * The log groups of the functions, a dedicated one for each function. They are the source for requests answered with
+   * a 5xx status, which Lambda counts as successes. Without an API, there is no other source.
+   *
+   * @default - no alarms on failed requests
+   */
+  readonly functionLogGroups?: FunctionLogGroups;
+
+  /**
+   * The concurrency reserved for each function, in concurrent requests.
+   *
+   * @default - nothing is reserved; the concurrency of the whole account is monitored
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * The API to monitor. The API names sessions after the caller. Without it, sessions are named after the request, and
+   * reads are counted by role instead of by person.
+   *
+   * @default - no alarms on the API
+   */
+  readonly api?: ApiAccess;
+
+  /**
+   * The roles whose sessions the API names after the caller. Their reads are counted by person. Reads by sessions of
+   * other roles are counted by role, because those sessions can choose their own names.
+   *
+   * @default - every session with a source identity is counted by that identity
+   */
+  readonly sessionRoles?: iam.IRole[];
 
   /**
    * The resources that only deployments should change, see `TamperDetection`.
@@ -152,81 +124,9 @@ export interface StoreMonitoringProps {
   readonly protectedResources?: ProtectedResources;
 
   /**
-   * How tampering is detected.
-   *
-   * @default - see `TamperOptions`
-   */
-  readonly tampering?: TamperOptions;
-
-  /**
    * Whether the trail of `protectedResources` records management events. Tampering is detected from these events.
    *
    * @default - the setting of `auditTrail`; without it, true
    */
   readonly trailRecordsManagementEvents?: boolean;
-
-  /**
-   * The SNS topic that receives alarms. CloudWatch and EventBridge must be allowed to publish to it, and to use its key
-   * if it has one. The statements are added to the policy of a topic of this app. For an imported topic, they are
-   * listed in `OwnerTasks`.
-   *
-   * @default - a dedicated, encrypted topic; without a subscription, no one is notified
-   */
-  readonly topic?: sns.ITopic;
-
-  /**
-   * Email addresses and chat channels (Slack, Microsoft Teams) to notify, in addition to existing subscribers of the
-   * topic.
-   *
-   * @default - none
-   */
-  readonly notifications?: NotificationOptions;
-
-  /**
-   * The KMS key that encrypts a topic that this construct creates. CloudWatch and EventBridge must be allowed to use
-   * it. The statements are added to the policy of a key of this app. For an imported key, they are listed in
-   * `OwnerTasks`.
-   *
-   * @default - a dedicated key, which costs about $1 a month
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * Whether to create a CloudWatch dashboard with alarms, egress by person and by model, recent promotions, health of
-   * the API and the functions, and storage. The first three dashboards in an account are free of charge, and each
-   * additional one costs $3 a month. While the dashboard is open, its tables query the trail's log group ($0.005 per
-   * GB).
-   *
-   * @default true
-   */
-  readonly dashboard?: boolean;
-
-  /**
-   * Alarm thresholds.
-   *
-   * @default - see `AlarmThresholds`
-   */
-  readonly thresholds?: AlarmThresholds;
-
-  /**
-   * The period over which counts are summed, in whole minutes, or 10, 20 or 30 seconds. A longer period alerts later
-   * and adds up more events. Egress is always counted by the hour.
-   *
-   * @default Duration.minutes(5)
-   */
-  readonly period?: Duration;
-
-  /**
-   * The URL of the runbook, if you maintain your own copy. Each alarm's description links to its entry there.
-   *
-   * @default - docs/runbook.md of the library's repository
-   */
-  readonly runbookUrl?: string;
-
-  /**
-   * What happens to the dedicated key of the topic when it is removed from the stack.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }

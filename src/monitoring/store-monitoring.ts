@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { accessDeniedMetric, watchAccessDenied } from './access-denied';
 import { adoptAlarmTopic, createAlarmTopic } from './alarm-topic';
 import { watchApi } from './api-alarms';
+import { apiMetric, successesOf } from './api-metrics';
 import { createDashboard } from './dashboard/store-dashboard';
 import { type ContributorRules, topContributor } from './egress/contributors';
 import { watchEgress } from './egress/egress-alarms';
@@ -18,10 +19,12 @@ import { watchDeadLetters } from './queue-alarms';
 import { DEFAULT_RUNBOOK_URL } from './runbook';
 import { isSamePlace } from './same-place';
 import { StoreAlarms } from './store-alarms';
-import type { StoreMonitoringProps } from './store-monitoring-props';
+import type { MonitoredStore, StoreMonitoringProps } from './store-monitoring-props';
 import { TamperDetection } from './tamper/tamper-detection';
 import { withTrail } from './watched-trail';
+import type { ApiAccess } from '../access/store-access';
 import { Problems } from '../common/problems';
+import { refuseWeakening } from '../common/weakened-resources';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
 
 /**
@@ -41,7 +44,7 @@ export class StoreMonitoring extends Construct {
   /** The tamper detection, unless no resources are protected. */
   public readonly tamperDetection?: TamperDetection;
 
-  private readonly props: StoreMonitoringProps;
+  private readonly props: MonitoredStore;
   private readonly rules?: ContributorRules;
 
   /**
@@ -54,19 +57,20 @@ export class StoreMonitoring extends Construct {
     const problems = Problems.of(this);
     checkMonitoring(problems, this, props);
     problems.throwIfAny('StoreMonitoring');
-    props = withTrail(props);
-    this.props = props;
+    const store = withTrail(props);
+    this.props = store;
     this.topic = props.topic
       ? adoptAlarmTopic(this, props.topic)
       : createAlarmTopic(this, props.encryptionKey, props.removalPolicy);
+    refuseWeakening(this, { removalPolicy: props.removalPolicy });
     const alarms = new StoreAlarms(this, this.topic, props.runbookUrl ?? DEFAULT_RUNBOOK_URL);
     this.alarms = alarms.all;
 
-    const { artifactBucket: { bucket }, functions, functionLogGroups, api, thresholds = {} } = props;
-    const logGroup = props.auditLogGroup;
+    const { artifactBucket: { bucket }, functions, functionLogGroups, api, thresholds = {} } = store;
+    const logGroup = store.auditLogGroup;
     const period = props.period ?? Duration.minutes(5);
     if (functions) {
-      watchFunctions(alarms, { ...props, functions, thresholds, period });
+      watchFunctions(alarms, { ...store, functions, thresholds, period });
     }
     if (functionLogGroups) {
       watchRequests(this, alarms, functionLogGroups, thresholds, period);
@@ -80,7 +84,7 @@ export class StoreMonitoring extends Construct {
         logGroup,
         bucket,
         named: api !== undefined,
-        sessionRoles: props.sessionRoles,
+        sessionRoles: store.sessionRoles,
         perimeter: props.perimeter,
         thresholds,
         period,
@@ -91,11 +95,11 @@ export class StoreMonitoring extends Construct {
         functions, logGroup, logArchive: props.logArchive, stalledAfter: thresholds.evidenceStalled,
       });
     }
-    this.tamperDetection = this.detectTampering(props, period);
-    notify(this, this.topic, props.notifications ?? {});
+    this.tamperDetection = this.detectTampering(store, period);
+    notify(this, this.topic, props);
     watchDeadLetters(alarms, props.deadLetterQueues ?? [], thresholds.deadLetters ?? 1, period);
     this.dashboard = props.dashboard === false ? undefined : createDashboard(this, {
-      ...props, bucket, logGroup, alarms: this.alarms, rules: this.rules,
+      ...store, bucket, logGroup, alarms: this.alarms, rules: this.rules,
       logArchive: props.logArchive && isSamePlace(this, props.logArchive) ? props.logArchive : undefined,
     });
   }
@@ -170,6 +174,49 @@ export class StoreMonitoring extends Construct {
     });
   }
 
+  /**
+   * Returns the metric for the latency of the API: by default, the 99th percentile.
+   *
+   * @param options options of the metric; the default period is five minutes
+   */
+  public metricApiLatency(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return apiMetric(this.apiOf('metricApiLatency'), 'Latency', { statistic: cloudwatch.Stats.p(99), ...options });
+  }
+
+  /**
+   * Returns the metric for published versions. A retry for a version that is already published is counted as well.
+   *
+   * @param options options of the metric; the default period is five minutes
+   */
+  public metricPublishes(options: cloudwatch.MathExpressionOptions = {}): cloudwatch.MathExpression {
+    return successesOf(this.apiOf('metricPublishes'), 'publish', { label: 'Publishes', ...options });
+  }
+
+  /**
+   * Returns the metric for requests for presigned download URLs. A pull makes one for each page of files.
+   *
+   * @param options options of the metric; the default period is five minutes
+   */
+  public metricPulls(options: cloudwatch.MathExpressionOptions = {}): cloudwatch.MathExpression {
+    return successesOf(this.apiOf('metricPulls'), 'downloadLinks', { label: 'Pulls', ...options });
+  }
+
+  /**
+   * Returns the metric for moved aliases.
+   *
+   * @param options options of the metric; the default period is five minutes
+   */
+  public metricPromotions(options: cloudwatch.MathExpressionOptions = {}): cloudwatch.MathExpression {
+    return successesOf(this.apiOf('metricPromotions'), 'moveAlias', { label: 'Promotions', ...options });
+  }
+
+  private apiOf(name: string): ApiAccess {
+    if (!this.props.api) {
+      throw new Error(`${name} of ${this.node.path} needs the API of a store, which counts its requests`);
+    }
+    return this.props.api;
+  }
+
   private ofTrail<Metric>(name: string, metric: () => Metric): Metric {
     if (!this.props.auditLogGroup) {
       throw new Error(`${name} of ${this.node.path} needs auditLogGroup or an auditTrail with a log group, because the `
@@ -178,16 +225,17 @@ export class StoreMonitoring extends Construct {
     return metric();
   }
 
-  private detectTampering(props: StoreMonitoringProps, period: Duration): TamperDetection | undefined {
+  private detectTampering(props: MonitoredStore, period: Duration): TamperDetection | undefined {
     const { protectedResources: resources, tampering: options, trailRecordsManagementEvents, runbookUrl } = props;
     if (!resources || options?.enabled === false) {
       return undefined;
     }
     const ownRules = this.rules ? [this.rules.byPerson, this.rules.byRole].filter((rule) => rule !== undefined) : [];
     const tamperDetection = new TamperDetection(this, 'Tamper', {
-      resources: { ...resources, insightRules: [...resources.insightRules ?? [], ...ownRules] },
+      ...resources,
+      insightRules: [...resources.insightRules ?? [], ...ownRules],
       topic: this.topic, options, trailRecordsManagementEvents, period, runbookUrl,
-      messagesForChat: (props.notifications?.channels ?? []).length > 0,
+      messagesForChat: (props.channels ?? []).length > 0,
     });
     this.alarms.push(...tamperDetection.alarms);
     return tamperDetection;

@@ -1,9 +1,9 @@
-import type { StoreMonitoringProps } from './store-monitoring-props';
+import type { MonitoredStore } from './store-monitoring-props';
 import type { ProtectedResources } from './tamper/protected-resources';
 import type { AuditTrail } from '../audit/audit-trail';
 
 /** The same properties, with those that the trail provides filled in. */
-export function withTrail(props: StoreMonitoringProps): StoreMonitoringProps {
+export function withTrail(props: MonitoredStore): MonitoredStore {
   const { auditTrail } = props;
   return auditTrail === undefined ? props : {
     ...props,
@@ -14,7 +14,7 @@ export function withTrail(props: StoreMonitoringProps): StoreMonitoringProps {
 }
 
 /** The audited bucket, and every resource that its evidence depends on. */
-function resourcesOf(auditTrail: AuditTrail, props: StoreMonitoringProps): ProtectedResources {
+function resourcesOf(auditTrail: AuditTrail, props: MonitoredStore): ProtectedResources {
   const { artifactBucket, logArchive, analytics } = props;
   const keys = [artifactBucket.bucket.encryptionKey, logArchive?.encryptionKey, auditTrail.logGroupKey];
   return {

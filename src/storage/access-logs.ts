@@ -3,41 +3,28 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
 import type { Problems } from '../common/problems';
-import { tellOwner } from '../common/required-actions';
+import { requireAction } from '../common/required-actions';
 
-/**
- * The destination of the server access logs of a bucket.
- */
+/** A bucket and key prefix that receive server access logs. */
 export interface AccessLogsDestination {
-  /**
-   * The bucket that receives the logs. It must be in the same account and Region as the source bucket, encrypted with
-   * SSE-S3, and without Object Lock. Otherwise, S3 delivers no logs and reports no error.
-   *
-   * The policy of a bucket of this app is extended to allow the delivery. The owner of an imported bucket has to allow
-   * it (`LogArchive.acceptAccessLogs`).
-   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-   */
-  readonly bucket: s3.IBucket;
-
-  /**
-   * The key prefix of the logs, including a trailing "/". S3 appends the account, the Region, the bucket and the date
-   * of the event.
-   *
-   * @default 'artifact-bucket/'
-   */
-  readonly prefix?: string;
+  readonly serverAccessLogsBucket?: s3.IBucket;
+  readonly serverAccessLogsPrefix?: string;
 }
 
-export function checkAccessLogs(
-  problems: Problems, scope: IConstruct, destination: AccessLogsDestination | undefined,
-): void {
-  if (destination === undefined) return;
-  const { bucket, prefix } = destination;
-  checkPrefix(problems, 'accessLogs.prefix', prefix);
+export function checkAccessLogs(problems: Problems, scope: IConstruct, destination: AccessLogsDestination): void {
+  const { serverAccessLogsBucket: bucket, serverAccessLogsPrefix: prefix } = destination;
+  checkPrefix(problems, 'serverAccessLogsPrefix', prefix);
+  if (bucket === undefined) {
+    if (prefix !== undefined) {
+      problems.add('serverAccessLogsPrefix is set without serverAccessLogsBucket, so no access logs are delivered; set '
+        + 'both, or neither');
+    }
+    return;
+  }
   const { account, region } = Stack.of(scope);
   if (elsewhere(account, bucket.env.account) || elsewhere(region, bucket.env.region)) {
-    problems.add(`accessLogs.bucket is in account ${bucket.env.account}, Region ${bucket.env.region}, but the source `
-      + `bucket is in account ${account}, Region ${region}; S3 delivers access logs only within one account and `
+    problems.add(`serverAccessLogsBucket is in account ${bucket.env.account}, Region ${bucket.env.region}, but the `
+      + `source bucket is in account ${account}, Region ${region}; S3 delivers access logs only within one account and `
       + 'Region');
   }
 }
@@ -112,7 +99,7 @@ export function expectAccessLogs(
   already.add(expectation);
   const statement = accessLogStatement(destination, { prefix, sourceBucketArn });
   if (destination.addToResourcePolicy(statement).statementAdded) return;
-  tellOwner(scope, {
+  requireAction(scope, {
     id: 'SecureModelArtifactStore::ImportedAccessLogBucket',
     resource: 'the bucket of the access logs',
     why: `so that access logs are delivered under "${prefix}"`,

@@ -8,16 +8,16 @@ import { checkPerimeter } from './perimeter';
 import { longer, type Problems, readable } from '../common/problems';
 
 const DEFAULT_RETENTION = Duration.days(400);
-const MAXIMUM_LINK_AGE_S3_KNOWS = Duration.days(7);
+const MAXIMUM_PRESIGNED_URL_AGE = Duration.days(7);
 
 export function noncurrentVersionExpirationOf(props: ArtifactBucketProps): Duration {
-  return props.noncurrentVersionExpiration ?? longer(DEFAULT_RETENTION, props.objectLock?.retention);
+  return props.noncurrentVersionExpiration ?? longer(DEFAULT_RETENTION, props.objectLock?.duration);
 }
 
 /** Reports all problems of the properties of an artifact bucket. */
 export function checkArtifactBucket(problems: Problems, scope: IConstruct, props: ArtifactBucketProps): void {
   problems.bucketName('bucketName', props.bucketName);
-  problems.wholeDays('abortIncompleteUploadsAfter', props.abortIncompleteUploadsAfter);
+  problems.wholeDays('abortIncompleteMultipartUploadAfter', props.abortIncompleteMultipartUploadAfter);
   problems.wholeDays('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter);
   problems.wholeDays('noncurrentVersionExpiration', props.noncurrentVersionExpiration);
   problems.before('noncurrentVersionTransitionAfter', props.noncurrentVersionTransitionAfter,
@@ -25,23 +25,35 @@ export function checkArtifactBucket(problems: Problems, scope: IConstruct, props
     'an expired version cannot move to cheaper storage');
   checkObjectLock(problems, props.objectLock, props.removalPolicy);
   problems.notBefore('noncurrentVersionExpiration', props.noncurrentVersionExpiration,
-    'objectLock.retention', props.objectLock?.retention,
+    'objectLock', props.objectLock?.duration,
     'S3 keeps a locked version until its lock expires, so the shorter duration has no effect');
-  if (props.maximumLinkAge !== undefined && !props.maximumLinkAge.isUnresolved()) {
-    const milliseconds = props.maximumLinkAge.toMilliseconds();
-    if (milliseconds <= 0 || milliseconds > MAXIMUM_LINK_AGE_S3_KNOWS.toMilliseconds()) {
-      problems.add(`maximumLinkAge is ${readable(props.maximumLinkAge)}; use a duration greater than 0 and at most 7 `
-        + 'days, the longest that S3 accepts a presigned URL');
+  if (props.maximumPresignedUrlAge !== undefined && !props.maximumPresignedUrlAge.isUnresolved()) {
+    const milliseconds = props.maximumPresignedUrlAge.toMilliseconds();
+    if (milliseconds <= 0 || milliseconds > MAXIMUM_PRESIGNED_URL_AGE.toMilliseconds()) {
+      problems.add(`maximumPresignedUrlAge is ${readable(props.maximumPresignedUrlAge)}; use a duration greater than 0 `
+        + 'and at most 7 days, the longest that S3 accepts a presigned URL');
     }
   }
-  problems.wholeDays('inventory.retention', props.inventory?.retention);
-  if (props.inventory?.bucket && props.inventory.retention) {
-    problems.add(`inventory.bucket is set together with ${problems.name('inventory.retention')}, but an existing `
-      + 'bucket keeps its own lifecycle; remove one of the two');
-  }
+  checkInventory(problems, props);
   checkEncryptionKey(problems, scope, 'encryptionKey', props.encryptionKey);
 
-  checkAccessLogs(problems, scope, props.accessLogs);
-  problems.principalArns('administratorArns', props.administratorArns);
+  checkAccessLogs(problems, scope, props);
+  problems.principals('administrators', props.administrators);
   checkPerimeter(problems, props.perimeter);
+}
+
+function checkInventory(problems: Problems, props: ArtifactBucketProps): void {
+  problems.wholeDays('inventoryRetention', props.inventoryRetention);
+  if (props.inventoryBucket && props.inventoryRetention) {
+    problems.add(`inventoryBucket is set together with ${problems.name('inventoryRetention')}, but an existing bucket `
+      + 'keeps its own lifecycle; remove one of the two');
+  }
+  if (props.inventoryFrequency === undefined) {
+    for (const property of ['inventoryBucket', 'inventoryRetention'] as const) {
+      if (props[property] !== undefined) {
+        problems.add(`${property} configures the inventory, but ${problems.name('inventoryFrequency')} is not set, so `
+          + 'there is none; set it, for example to s3.InventoryFrequency.WEEKLY');
+      }
+    }
+  }
 }

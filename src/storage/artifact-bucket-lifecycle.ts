@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { MODELS_PREFIX } from '../contract/keys';
 
 export interface ArtifactLifecycleOptions {
-  readonly abortIncompleteUploadsAfter: Duration;
+  readonly abortIncompleteMultipartUploadAfter: Duration;
   readonly noncurrentVersionTransitionAfter?: Duration;
   readonly noncurrentVersionExpiration: Duration;
 }
@@ -19,7 +19,7 @@ export interface ArtifactLifecycleOptions {
 export function artifactLifecycle(options: ArtifactLifecycleOptions): s3.LifecycleRule[] {
   const { noncurrentVersionTransitionAfter: transitionAfter } = options;
   return [
-    { id: 'AbortIncompleteUploads', abortIncompleteMultipartUploadAfter: options.abortIncompleteUploadsAfter },
+    { id: 'AbortIncompleteUploads', abortIncompleteMultipartUploadAfter: options.abortIncompleteMultipartUploadAfter },
     {
       id: 'TierBlobs',
       prefix: MODELS_PREFIX,

@@ -6,12 +6,6 @@ import { type Perimeter, PerimeterStatements } from './perimeter';
 import type { PolicyTarget } from '../common/policy-target';
 import { KEY_PATTERNS } from '../contract/keys';
 
-/** Limits who can write to a bucket, and exempts the store's own functions from the perimeter. */
-export interface WriterProtection {
-  restrictWriters(writers: ArtifactWriters): void;
-  exemptFunctionSessions(role: iam.IRole): void;
-}
-
 /**
  * The roles that can write objects, by the kind of object.
  */
@@ -25,13 +19,13 @@ export interface ArtifactWriters {
 
 export interface ArtifactBucketPolicyOptions {
   readonly encryptionKey: kms.IKey;
-  readonly maximumLinkAge: Duration;
+  readonly maximumPresignedUrlAge: Duration;
   readonly administratorArns?: string[];
   readonly perimeter?: Perimeter;
 }
 
 /** The policy of an artifact bucket: set on the bucket, or collected as required statements for its owner. */
-export class ArtifactBucketPolicy implements WriterProtection {
+export class ArtifactBucketPolicy {
   private readonly perimeter?: PerimeterStatements;
 
   constructor(private readonly bucket: PolicyTarget, options: ArtifactBucketPolicyOptions) {
@@ -39,25 +33,35 @@ export class ArtifactBucketPolicy implements WriterProtection {
     this.perimeter = options.perimeter && new PerimeterStatements(bucket, options.perimeter);
   }
 
+  /**
+   * Exempts the sessions of a function's role from the networks of the perimeter, for a function that runs outside
+   * them. Without a perimeter, this has no effect.
+   *
+   * The exemption covers only calls that are signed in their headers, which only the function can make. Presigned URLs
+   * that the session signed are never exempt, because other callers use them.
+   */
   public exemptFunctionSessions(role: iam.IRole): void {
     this.perimeter?.exemptFunctionSessions(role);
   }
 
+  /**
+   * Denies all other principals, including account administrators, writing blobs, versions and aliases, so that objects
+   * enter the store only through its functions' checks. The roles still need IAM permissions. Restoring objects from a
+   * backup is also a write: restore to another bucket, or remove this restriction temporarily.
+   *
+   * The roles must be in the same stack as the bucket, or have explicit names.
+   */
   public restrictWriters(writers: ArtifactWriters): void {
-    restrictWriters(this.bucket, writers);
+    addWriterStatement(this.bucket, 'DenyOtherWritersOfVersions',
+      [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
+    addWriterStatement(this.bucket, 'DenyOtherWritersOfAliases', [KEY_PATTERNS.aliases('*')], writers.aliases);
   }
-}
-
-export function restrictWriters(bucket: PolicyTarget, writers: ArtifactWriters): void {
-  addWriterStatement(bucket, 'DenyOtherWritersOfVersions',
-    [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
-  addWriterStatement(bucket, 'DenyOtherWritersOfAliases', [KEY_PATTERNS.aliases('*')], writers.aliases);
 }
 
 function addArtifactStatements(bucket: PolicyTarget, options: ArtifactBucketPolicyOptions): void {
   addTransportStatements(bucket);
   addEncryptionStatements(bucket, options.encryptionKey);
-  addSignatureStatements(bucket, options.maximumLinkAge);
+  addSignatureStatements(bucket, options.maximumPresignedUrlAge);
   addWriteOnceStatements(bucket);
   addDeletionStatement(bucket, options.administratorArns);
 }
@@ -105,13 +109,13 @@ function addEncryptionStatements(bucket: PolicyTarget, key: kms.IKey): void {
   }));
 }
 
-function addSignatureStatements(bucket: PolicyTarget, maximumLinkAge: Duration): void {
+function addSignatureStatements(bucket: PolicyTarget, maximumPresignedUrlAge: Duration): void {
   const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.arnForObjects('*')] };
   // https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
   bucket.addToResourcePolicy(deny({
     sid: 'DenyOldLinks',
     ...everything,
-    conditions: { NumericGreaterThan: { 's3:signatureAge': maximumLinkAge.toMilliseconds() } },
+    conditions: { NumericGreaterThan: { 's3:signatureAge': maximumPresignedUrlAge.toMilliseconds() } },
   }));
   // Signature version 2 has no s3:signatureAge, so its presigned URLs would bypass the limit.
   bucket.addToResourcePolicy(deny({

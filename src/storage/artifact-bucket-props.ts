@@ -1,14 +1,14 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type { AccessLogsDestination } from './access-logs';
-import type { ArtifactInventory } from './artifact-inventory';
-import type { ObjectLock } from './object-lock';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Perimeter } from './perimeter';
+import type { StorageOptions } from './storage-options';
 
 /**
  * Properties of `ArtifactBucket`.
  */
-export interface ArtifactBucketProps {
+export interface ArtifactBucketProps extends StorageOptions {
   /**
    * A symmetric customer managed key that encrypts the objects. Its policy and rotation settings are not changed.
    * Objects can be read only as long as the key exists.
@@ -18,19 +18,32 @@ export interface ArtifactBucketProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * The destination of the bucket's server access logs.
+   * The bucket that receives the server access logs. It must be in the same account and Region, encrypted with SSE-S3,
+   * and without Object Lock. Otherwise, S3 delivers no logs and reports no error.
+   *
+   * The policy of a bucket of this app is extended to allow the delivery. The owner of an imported bucket has to allow
+   * it (`LogArchive.acceptAccessLogs`).
    *
    * @default - no access logs, which most rule packs of cdk-nag report as a finding
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
    */
-  readonly accessLogs?: AccessLogsDestination;
+  readonly serverAccessLogsBucket?: s3.IBucket;
 
   /**
-   * The Object Lock that applies to every object version. It can never be disabled again, and locked objects incur
-   * storage costs until the lock expires.
+   * The key prefix of the server access logs, including a trailing "/". S3 appends the account, the Region, the bucket
+   * and the date of the event.
+   *
+   * @default 'artifact-bucket/'
+   */
+  readonly serverAccessLogsPrefix?: string;
+
+  /**
+   * The default Object Lock retention of every object version. Object Lock can never be disabled again, and locked
+   * objects incur storage costs until the lock expires.
    *
    * @default - no Object Lock; versions are protected by versioning and a deny on deletion
    */
-  readonly objectLock?: ObjectLock;
+  readonly objectLock?: s3.ObjectLockRetention;
 
   /**
    * When noncurrent versions of at least 128 KiB move to Glacier Instant Retrieval, in whole days after they became
@@ -54,7 +67,7 @@ export interface ArtifactBucketProps {
    *
    * @default Duration.days(7)
    */
-  readonly abortIncompleteUploadsAfter?: Duration;
+  readonly abortIncompleteMultipartUploadAfter?: Duration;
 
   /**
    * The maximum age of the signature of a presigned URL. Older signatures are rejected, even if the presigned URL has a
@@ -62,47 +75,23 @@ export interface ArtifactBucketProps {
    *
    * @default Duration.minutes(15)
    */
-  readonly maximumLinkAge?: Duration;
+  readonly maximumPresignedUrlAge?: Duration;
 
   /**
-   * ARNs of the roles and users that can delete objects and object versions and set or bypass locks, if their IAM
-   * policies also allow it. `*` matches any part of a name, as in
+   * The roles and users that can delete objects and object versions and set or bypass locks, if their IAM policies also
+   * allow it. In the ARN of an `iam.ArnPrincipal`, `*` matches any part of a name, as in
    * `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*Administrator*`.
    *
    * @default - only the account's root user, which is always included
    */
-  readonly administratorArns?: string[];
+  readonly administrators?: iam.IPrincipal[];
 
   /**
-   * The networks and the organization that objects can be reached from. Functions outside it need
-   * `exemptFunctionSessions`.
+   * The networks and the organization that objects can be reached from.
    *
    * @default - objects can be reached from any network by principals with permission
    */
   readonly perimeter?: Perimeter;
-
-  /**
-   * Whether S3 publishes request metrics every minute: number, type, size, latency and errors of requests. Each metric
-   * with data costs $0.30 a month, and a store in use has about twelve.
-   *
-   * @default true
-   */
-  readonly requestMetrics?: boolean;
-
-  /**
-   * Whether S3 analyzes the age of objects when they are read, which shows after how many days another storage class
-   * would be cheaper. It costs $0.10 a month per million objects.
-   *
-   * @default true
-   */
-  readonly storageClassAnalysis?: boolean;
-
-  /**
-   * The S3 inventory of every object version, with its size, encryption, lock and checksum algorithm.
-   *
-   * @default - no inventory
-   */
-  readonly inventory?: ArtifactInventory;
 
   /**
    * What happens to the bucket and the key when they are removed from the stack. With DESTROY, the bucket must be

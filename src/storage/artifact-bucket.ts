@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -7,22 +6,22 @@ import { deliverAccessLogs } from './access-logs';
 import { checkArtifactBucket, noncurrentVersionExpirationOf } from './artifact-bucket-checks';
 import type { IArtifactBucket, ArtifactBucketAttributes } from './artifact-bucket-interface';
 import { artifactLifecycle } from './artifact-bucket-lifecycle';
-import { ArtifactBucketPolicy, type ArtifactWriters, type WriterProtection } from './artifact-bucket-policy';
+import { ArtifactBucketPolicy } from './artifact-bucket-policy';
 import type { ArtifactBucketProps } from './artifact-bucket-props';
 import { InventoryBucket, makeInventory } from './artifact-inventory';
 import { retainPolicyWithBucket } from './bucket-statements';
 import { ImportedArtifactBucket } from './imported-artifact-bucket';
-import { tellKeyOwner } from './key-owner';
-import { objectLockRetention } from './object-lock';
+import { requireKeyActions } from './key-owner';
 import { REQUEST_METRICS } from './request-metrics';
 import { createStorageKey } from './storage-key';
 import { usualTransition } from './transition';
 import { acknowledge } from '../common/acknowledgements';
+import { arnsOf } from '../common/principal-arns';
 import { Problems } from '../common/problems';
+import { refuseWeakening } from '../common/weakened-resources';
 
 export { IArtifactBucket, ArtifactBucketAttributes } from './artifact-bucket-interface';
 
-export { ArtifactWriters } from './artifact-bucket-policy';
 export { ArtifactBucketProps } from './artifact-bucket-props';
 
 /**
@@ -76,9 +75,14 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
    *
    * @internal
    */
-  public readonly _maximumLinkAge: Duration;
+  public readonly _maximumPresignedUrlAge: Duration;
 
-  private readonly policy: WriterProtection;
+  /**
+   * The policy of the bucket, for the roles that can write and those that the perimeter exempts.
+   *
+   * @internal
+   */
+  public readonly _policy: ArtifactBucketPolicy;
 
   /**
    * @param scope the scope to create the construct in
@@ -88,14 +92,14 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
   constructor(scope: Construct, id: string, props: ArtifactBucketProps = {}) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    const maximumLinkAge = props.maximumLinkAge ?? Duration.minutes(15);
-    this._maximumLinkAge = maximumLinkAge;
+    const maximumPresignedUrlAge = props.maximumPresignedUrlAge ?? Duration.minutes(15);
+    this._maximumPresignedUrlAge = maximumPresignedUrlAge;
     const noncurrentVersionExpiration = noncurrentVersionExpirationOf(props);
     const problems = Problems.of(this);
     checkArtifactBucket(problems, this, props);
     problems.throwIfAny('ArtifactBucket');
     const lifecycle = {
-      abortIncompleteUploadsAfter: props.abortIncompleteUploadsAfter ?? Duration.days(7),
+      abortIncompleteMultipartUploadAfter: props.abortIncompleteMultipartUploadAfter ?? Duration.days(7),
       noncurrentVersionTransitionAfter: props.noncurrentVersionTransitionAfter
         ?? usualTransition(Duration.days(30), noncurrentVersionExpiration),
       noncurrentVersionExpiration,
@@ -113,7 +117,7 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectLockEnabled: props.objectLock !== undefined ? true : undefined,
-      objectLockDefaultRetention: objectLockRetention(props.objectLock),
+      objectLockDefaultRetention: props.objectLock,
       lifecycleRules: artifactLifecycle(lifecycle),
       transitionDefaultMinimumObjectSize: s3.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
       metrics: props.requestMetrics === false ? undefined : [REQUEST_METRICS],
@@ -126,28 +130,29 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     // No export, because the console shows the analysis.
     resource.analyticsConfigurations = props.storageClassAnalysis === false ? undefined
       : [{ id: 'EntireBucket', storageClassAnalysis: {} }];
-    if (props.accessLogs !== undefined) {
-      deliverAccessLogs(bucket, props.accessLogs.bucket, props.accessLogs.prefix ?? 'artifact-bucket/');
+    if (props.serverAccessLogsBucket !== undefined) {
+      deliverAccessLogs(bucket, props.serverAccessLogsBucket, props.serverAccessLogsPrefix ?? 'artifact-bucket/');
     }
 
-    this.policy = new ArtifactBucketPolicy(this.bucket, {
+    this._policy = new ArtifactBucketPolicy(this.bucket, {
       encryptionKey: this.encryptionKey,
-      maximumLinkAge,
-      administratorArns: props.administratorArns,
+      maximumPresignedUrlAge: maximumPresignedUrlAge,
+      administratorArns: arnsOf(props.administrators),
       perimeter: props.perimeter,
     });
     retainPolicyWithBucket(bucket, removalPolicy);
-    if (props.inventory !== undefined) {
-      this.inventoryBucket = props.inventory.bucket ?? new InventoryBucket(this, 'Inventory', {
+    refuseWeakening(this, { removalPolicy, permanentBuckets: [bucket] });
+    if (props.inventoryFrequency !== undefined) {
+      this.inventoryBucket = props.inventoryBucket ?? new InventoryBucket(this, 'Inventory', {
         encryptionKey: this.encryptionKey,
-        retention: props.inventory.retention ?? Duration.days(90),
-        accessLogs: props.accessLogs,
-        administratorArns: props.administratorArns,
+        retention: props.inventoryRetention ?? Duration.days(90),
+        serverAccessLogsBucket: props.serverAccessLogsBucket,
+        administratorArns: arnsOf(props.administrators),
         removalPolicy,
       }).bucket;
-      makeInventory(bucket, this.inventoryBucket, props.inventory.frequency);
+      makeInventory(bucket, this.inventoryBucket, props.inventoryFrequency);
     }
-    tellKeyOwner(this, this);
+    requireKeyActions(this, this);
     if (props.objectLock === undefined) {
       acknowledge(this.bucket, 'S3BucketDefaultLockEnabled',
         'Object Lock can never be disabled again, so enabling it is left to the owner of the models (objectLock); '
@@ -156,33 +161,5 @@ export class ArtifactBucket extends Construct implements IArtifactBucket {
     acknowledge(this.bucket, 'S3BucketReplicationEnabled',
       'S3 stores every object in three Availability Zones, and only named administrators can delete versions; a copy '
       + 'in another Region doubles the storage cost and is left to the owner of the models.');
-  }
-
-  /**
-   * Exempts the sessions of a function's role from the networks of the perimeter, for a function that runs outside
-   * them.
-   *
-   * The exemption covers only calls that are signed in their headers, which only the function can make. Presigned URLs
-   * that the session signed are never exempt, because other callers use them. Without a perimeter, this has no effect.
-   *
-   * The role must be in the same stack as the bucket, or have an explicit name.
-   *
-   * @param role the session role of a function
-   */
-  public exemptFunctionSessions(role: iam.IRole): void {
-    this.policy.exemptFunctionSessions(role);
-  }
-
-  /**
-   * Denies all other principals, including account administrators, writing blobs, versions and aliases, so that objects
-   * enter the store only through its functions' checks. The roles still need IAM permissions. Restoring objects from a
-   * backup is also a write: restore to another bucket, or remove this restriction temporarily.
-   *
-   * The roles must be in the same stack as the bucket, or have explicit names. Call this method once.
-   *
-   * @param writers the roles that can write, by the kind of object
-   */
-  public restrictWriters(writers: ArtifactWriters): void {
-    this.policy.restrictWriters(writers);
   }
 }

@@ -3,44 +3,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type AccessLogsDestination, deliverAccessLogs } from './access-logs';
+import { deliverAccessLogs } from './access-logs';
 import { addDeletionStatement, addTransportStatements, retainPolicyWithBucket } from './bucket-statements';
 import { addOnlyWriterStatement } from './log-bucket';
 import { acknowledge } from '../common/acknowledgements';
-import { allowOnKey, tellOwner } from '../common/required-actions';
-
-/**
- * S3 Inventory: regular reports of every object version in the bucket.
- */
-export interface ArtifactInventory {
-  /**
-   * How often S3 creates a report. A report costs $0.0025 per million objects.
-   *
-   * @default InventoryFrequency.WEEKLY
-   */
-  readonly frequency?: s3.InventoryFrequency;
-
-  /**
-   * How long reports are kept, in whole days. Only for an inventory bucket that is created here.
-   *
-   * @default Duration.days(90)
-   */
-  readonly retention?: Duration;
-
-  /**
-   * The bucket that receives the reports, under `inventory/`. It must be in the same Region. The policy of a bucket of
-   * this app is extended to allow the delivery. The owner of an imported bucket has to allow it.
-   *
-   * @default - a dedicated bucket, encrypted with the key of the artifact bucket
-   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html
-   */
-  readonly bucket?: s3.IBucket;
-}
+import { allowOnKey, requireAction } from '../common/required-actions';
 
 export interface InventoryBucketProps {
   readonly encryptionKey: kms.IKey;
   readonly retention: Duration;
-  readonly accessLogs?: AccessLogsDestination;
+  readonly serverAccessLogsBucket?: s3.IBucket;
   readonly administratorArns?: string[];
   readonly removalPolicy: RemovalPolicy;
 }
@@ -73,8 +45,8 @@ export class InventoryBucket extends Construct {
     addOnlyWriterStatement(this.bucket, S3);
     addDeletionStatement(this.bucket, props.administratorArns);
     retainPolicyWithBucket(this.bucket, props.removalPolicy);
-    if (props.accessLogs) {
-      deliverAccessLogs(this.bucket, props.accessLogs.bucket, 'inventory-bucket/');
+    if (props.serverAccessLogsBucket) {
+      deliverAccessLogs(this.bucket, props.serverAccessLogsBucket, 'inventory-bucket/');
     }
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html#configure-inventory-kms-key-policy
     allowOnKey(this, props.encryptionKey, [new iam.PolicyStatement({
@@ -98,7 +70,7 @@ export class InventoryBucket extends Construct {
 
 /** Configures S3 to deliver inventory reports of one bucket to another. */
 export function makeInventory(
-  source: s3.Bucket, destination: s3.IBucket, frequency: s3.InventoryFrequency | undefined,
+  source: s3.Bucket, destination: s3.IBucket, frequency: s3.InventoryFrequency,
 ): void {
   const statement = new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(S3)],
@@ -112,7 +84,7 @@ export function makeInventory(
     },
   });
   if (!destination.addToResourcePolicy(statement).statementAdded) {
-    tellOwner(source, {
+    requireAction(source, {
       id: 'SecureModelArtifactStore::ImportedInventoryBucket',
       resource: 'the inventory bucket',
       why: 'so that inventory reports are delivered',
@@ -125,7 +97,7 @@ export function makeInventory(
     id: 'EveryVersion',
     enabled: true,
     includedObjectVersions: 'All',
-    scheduleFrequency: frequency ?? s3.InventoryFrequency.WEEKLY,
+    scheduleFrequency: frequency,
     destination: {
       bucketArn: destination.bucketArn, bucketAccountId: Aws.ACCOUNT_ID, format: 'Parquet', prefix: PREFIX,
     },

@@ -4,10 +4,10 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { artifactKeyConditions, denyUseOutsideS3 } from './storage-key';
-import { isImported, tellOwner } from '../common/required-actions';
+import { isImported, requireAction } from '../common/required-actions';
 
 /** Reports the key policy that an imported key needs. A key of this app delegates to IAM already. */
-export function tellKeyOwner(
+export function requireKeyActions(
   scope: Construct, artifacts: { readonly bucket: s3.IBucket; readonly encryptionKey: kms.IKey },
 ): void {
   const { encryptionKey: key } = artifacts;
@@ -15,7 +15,7 @@ export function tellKeyOwner(
     return;
   }
   const account = Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'root' });
-  tellOwner(scope, {
+  requireAction(scope, {
     id: 'SecureModelArtifactStore::ImportedKey',
     resource: named('the key', key.keyArn),
     why: 'before the store is used',

@@ -1,23 +1,21 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { AcceptedTrail } from './accepted-trail';
-import type { ObjectLock } from './object-lock';
 
 /**
- * Bucket names of an existing log archive.
+ * Attributes of a log archive that is defined elsewhere.
  */
-export interface LogArchiveBucketNames {
+export interface LogArchiveAttributes {
   /** The name of the bucket that CloudTrail delivers to, in any account. */
   readonly trailBucketName: string;
 
   /**
    * The name of the bucket that S3 delivers server access logs to. It must be in the account and Region of the source
-   * buckets, so it cannot be in the account of a central archive.
-   *
-   * @default - a bucket is created in this stack, with the defaults of `LogArchive`
+   * buckets. If only the trail bucket is in another account, use `new LogArchive` with `trailBucket`.
    */
-  readonly accessLogBucketName?: string;
+  readonly accessLogBucketName: string;
 
   /**
    * The ARN of the KMS key that the trail encrypts with, in the Region of the trail bucket.
@@ -61,15 +59,15 @@ export interface LogArchiveProps {
    *
    * @default - no Object Lock; logs are protected by versioning and a deny on deletion
    */
-  readonly objectLock?: ObjectLock;
+  readonly objectLock?: s3.ObjectLockRetention;
 
   /**
-   * ARNs of the roles and users that can delete logs and set or bypass locks, if their IAM policies also allow it. Do
-   * not include anyone who works with models.
+   * The roles and users that can delete logs and set or bypass locks, if their IAM policies also allow it. Do not
+   * include anyone who works with models.
    *
    * @default - only the account's root user, which is always included
    */
-  readonly administratorArns?: string[];
+  readonly administrators?: iam.IPrincipal[];
 
   /**
    * A symmetric customer managed key that encrypts the trail bucket. The policy of an imported key has to allow
@@ -102,6 +100,14 @@ export interface LogArchiveProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * An existing bucket for the trail, such as the one of a `LogArchive` in another account, which has to accept the
+   * trail (`trails`). `encryptionKey` is then the key that the trail encrypts with, in the Region of the bucket.
+   *
+   * @default - a bucket is created
+   */
+  readonly trailBucket?: s3.IBucket;
 
   /**
    * The name of the trail bucket. Set it for an archive in another account, so that the store's stack can refer to it.

@@ -6,14 +6,17 @@ import { Construct, type IConstruct } from 'constructs';
 import { checkTrail, type AcceptedTrail } from './accepted-trail';
 import { AccessLogBucket } from './access-log-bucket';
 import { acceptAccessLogs, checkPrefix } from './access-logs';
-import { checkBucketNames, checkLogArchive, DEFAULT_LOG_RETENTION, logRetentionOf } from './log-archive-checks';
-import type { LogArchiveBucketNames, LogArchiveProps } from './log-archive-props';
+import { checkLogArchive, checkLogArchiveAttributes, logRetentionOf } from './log-archive-checks';
+import { grantRead } from './log-archive-grants';
+import type { LogArchiveAttributes, LogArchiveProps } from './log-archive-props';
 import { REQUEST_METRICS } from './request-metrics';
 import { TrailBucket, trailIdentity } from './trail-bucket';
 import { usualTransition } from './transition';
+import { arnsOf } from '../common/principal-arns';
 import { Problems } from '../common/problems';
+import { refuseWeakening } from '../common/weakened-resources';
 
-export { LogArchiveBucketNames, LogArchiveProps } from './log-archive-props';
+export { LogArchiveAttributes as LogArchiveAttributes, LogArchiveProps } from './log-archive-props';
 
 /**
  * The log archive that keeps the evidence, defined in this stack or imported.
@@ -39,6 +42,13 @@ export interface ILogArchive extends IConstruct {
    * @returns whether the policy was extended; for an imported archive, its owner has to extend it
    */
   acceptTrail(trail: AcceptedTrail): iam.AddToResourcePolicyResult;
+
+  /**
+   * Grants permission to read all logs of the archive, to decrypt them, and to verify the trail's digest files.
+   *
+   * @param grantee the principal to grant permission to; must be in the same account and have a policy
+   */
+  grantRead(grantee: iam.IGrantable): iam.Grant;
 }
 
 const DEFAULT_TRANSITION = Duration.days(90);
@@ -47,36 +57,40 @@ const DEFAULT_TRANSITION = Duration.days(90);
  * The log archive: a bucket for the trail and one for S3 server access logs, out of reach of the people whose actions
  * they record. Only the delivering service can write to them, and only named administrators can delete logs.
  *
- * Preferably, keep it in a separate account: create a `LogArchive` there, name the store's trail in `trails`, and use
- * `LogArchive.fromBucketNames` in the store's stack.
+ * Preferably, keep the trail bucket in a separate account: create a `LogArchive` there, name the store's trail in
+ * `trails`, and create a `LogArchive` with that `trailBucket` in the store's stack.
  */
 export class LogArchive extends Construct implements ILogArchive {
   /**
-   * Imports the log archive of another stack or account. The policies of its buckets and its key are not changed.
+   * Imports the log archive of another stack. The policies of its buckets and its key are not changed, and no resource
+   * is created.
    *
    * @param scope the scope of the construct
    * @param id the ID of the construct
-   * @param names the names of its buckets, and its key
+   * @param attributes the names of its buckets, and its key
    */
-  public static fromBucketNames(scope: Construct, id: string, names: LogArchiveBucketNames): ILogArchive {
-    checkBucketNames(scope, id, names);
+  public static fromLogArchiveAttributes(
+    scope: Construct, id: string, attributes: LogArchiveAttributes,
+  ): ILogArchive {
+    checkLogArchiveAttributes(scope, id, attributes);
     class Imported extends Construct implements ILogArchive {
-      public readonly encryptionKey = names.encryptionKeyArn === undefined
+      public readonly encryptionKey = attributes.encryptionKeyArn === undefined
         ? undefined
-        : kms.Key.fromKeyArn(this, 'Key', names.encryptionKeyArn);
-      public readonly requestMetricsFilterId = names.requestMetricsFilterId;
+        : kms.Key.fromKeyArn(this, 'Key', attributes.encryptionKeyArn);
+      public readonly requestMetricsFilterId = attributes.requestMetricsFilterId;
       public readonly trailBucket = s3.Bucket.fromBucketAttributes(this, 'TrailBucket', {
-        bucketName: names.trailBucketName,
+        bucketName: attributes.trailBucketName,
         encryptionKey: this.encryptionKey,
       });
-      public readonly accessLogBucket = names.accessLogBucketName === undefined
-        ? new AccessLogBucket(this, 'AccessLogBucket', {
-          retention: DEFAULT_LOG_RETENTION, transitionAfter: DEFAULT_TRANSITION, removalPolicy: RemovalPolicy.RETAIN,
-        }).bucket
-        : s3.Bucket.fromBucketName(this, 'AccessLogBucket', names.accessLogBucketName);
+      public readonly accessLogBucket = s3.Bucket.fromBucketName(
+        this, 'AccessLogBucket', attributes.accessLogBucketName);
 
       public acceptTrail(_trail: AcceptedTrail): iam.AddToResourcePolicyResult {
         return { statementAdded: false };
+      }
+
+      public grantRead(grantee: iam.IGrantable): iam.Grant {
+        return grantRead(this, grantee);
       }
     }
     return new Imported(scope, id);
@@ -94,7 +108,7 @@ export class LogArchive extends Construct implements ILogArchive {
   /** The filter ID of the trail bucket's request metrics, if S3 publishes them. */
   public readonly requestMetricsFilterId?: string;
 
-  private readonly trails: TrailBucket;
+  private readonly trails?: TrailBucket;
 
   /**
    * @param scope the scope to create the construct in
@@ -115,12 +129,18 @@ export class LogArchive extends Construct implements ILogArchive {
     const common = {
       retention,
       transitionAfter: props.transitionAfter ?? usualTransition(DEFAULT_TRANSITION, retention),
-      administratorArns: props.administratorArns,
+      administratorArns: arnsOf(props.administrators),
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     };
 
     this.accessLogBucket = props.accessLogBucket
       ?? new AccessLogBucket(this, 'AccessLogBucket', { ...common, bucketName: props.accessLogBucketName }).bucket;
+    refuseWeakening(this, { removalPolicy: common.removalPolicy, sseS3Buckets: [this.accessLogBucket] });
+    if (props.trailBucket) {
+      this.trailBucket = props.trailBucket;
+      this.encryptionKey = props.encryptionKey ?? props.trailBucket.encryptionKey;
+      return;
+    }
     this.trails = new TrailBucket(this, 'TrailBucket', {
       ...common,
       bucketName: props.trailBucketName,
@@ -146,7 +166,16 @@ export class LogArchive extends Construct implements ILogArchive {
     const problems = Problems.of(this);
     checkTrail(problems, 'trail', trail, Stack.of(this).region);
     problems.throwIfAny('LogArchive');
-    return this.trails.acceptTrail(trailIdentity(trail));
+    return this.trails?.acceptTrail(trailIdentity(trail)) ?? { statementAdded: false };
+  }
+
+  /**
+   * Grants permission to read all logs of the archive, to decrypt them, and to verify the trail's digest files.
+   *
+   * @param grantee the principal to grant permission to; must be in the same account and have a policy
+   */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return grantRead(this, grantee);
   }
 
   /**

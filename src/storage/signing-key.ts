@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { refuseWeakening } from '../common/weakened-resources';
 
 /**
  * Properties of `SigningKey`.
@@ -39,10 +40,11 @@ export class SigningKey extends Construct {
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
+    refuseWeakening(this, { removalPolicy: props.removalPolicy });
   }
 
   /**
-   * Denies all other principals, including account administrators, signing with the key, so that a signature proves
+   * Prevents all other principals, including account administrators, from signing, so that a signature proves
    * that the store published the version. The roles still need IAM permissions. A principal that can change the key's
    * policy can remove the deny, but CloudTrail records the change.
    *

@@ -7,7 +7,6 @@ import type { AcceptedTrail } from './accepted-trail';
 import { deliverAccessLogs } from './access-logs';
 import { addDeletionStatement, addTransportStatements, deny, retainPolicyWithBucket } from './bucket-statements';
 import { addOnlyWriterStatement, logLifecycle } from './log-bucket';
-import { objectLockRetention, type ObjectLock } from './object-lock';
 import { REQUEST_METRICS } from './request-metrics';
 import { createStorageKey } from './storage-key';
 import { acknowledge } from '../common/acknowledgements';
@@ -18,7 +17,7 @@ export interface TrailBucketProps {
   readonly encryptionKey?: kms.IKey;
   readonly retention: Duration;
   readonly transitionAfter?: Duration;
-  readonly objectLock?: ObjectLock;
+  readonly objectLock?: s3.ObjectLockRetention;
   readonly administratorArns?: string[];
   readonly bucketName?: string;
   readonly requestMetrics: boolean;
@@ -70,7 +69,7 @@ export class TrailBucket extends Construct {
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectLockEnabled: props.objectLock !== undefined ? true : undefined,
-      objectLockDefaultRetention: objectLockRetention(props.objectLock),
+      objectLockDefaultRetention: props.objectLock,
       lifecycleRules: logLifecycle(props.retention, props.transitionAfter),
       transitionDefaultMinimumObjectSize: s3.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
       metrics: props.requestMetrics ? [REQUEST_METRICS] : undefined,

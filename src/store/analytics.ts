@@ -20,7 +20,7 @@ export function createAnalytics(
   if (enabled === false || props.audit?.trail?._kind === 'none') {
     return undefined;
   }
-  const { artifactBucket, sessionRoles, roles } = store;
+  const { artifactBucket, _sessionRoles: sessionRoles } = store;
   const analytics = new EgressAnalytics(store, 'Analytics', {
     ...options,
     artifactBucket,
@@ -29,7 +29,7 @@ export function createAnalytics(
     perimeter: props.network?.perimeter,
     sessionRoles: FUNCTIONS.map((name) => sessionRoles[name].sessionRole),
     functionRoles: FUNCTIONS.map((name) => sessionRoles[name].executionRole),
-    auditorRoles: [roles.auditor],
+    auditorRoles: [store.auditorRole],
     watchedResources: watchedNames(store, logArchive),
     directInvocations: props.api === false,
     reach: props.retention?.logs,
@@ -62,7 +62,7 @@ export function describeAudit(
 }
 
 /** Grants permission to run the named queries: access to Athena, and to the parameter that locates the evidence. */
-export function grantQuestions(
+export function grantQueries(
   analytics: EgressAnalytics, description: ssm.IStringParameter, grantee: iam.IGrantable,
 ): iam.Grant {
   return analytics.grantQuery(grantee)

@@ -1,78 +1,71 @@
-import type { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { presignedUrlLifetimeOf } from './lifetimes';
 import type { SecureModelArtifactStoreProps } from './props';
 import { RequiredStatements } from '../common/policy-target';
-import { isImported, tellOwner } from '../common/required-actions';
+import { arnsOf } from '../common/principal-arns';
+import { isImported, requireAction } from '../common/required-actions';
 import { expectAccessLogs } from '../storage/access-logs';
 import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket';
-import { ArtifactBucketPolicy, type WriterProtection } from '../storage/artifact-bucket-policy';
-import { named, tellKeyOwner } from '../storage/key-owner';
+import { ArtifactBucketPolicy } from '../storage/artifact-bucket-policy';
+import { named, requireKeyActions } from '../storage/key-owner';
 import type { ILogArchive } from '../storage/log-archive';
 
 /** The key prefix under which S3 delivers the access logs of the artifact bucket. */
 const ACCESS_LOG_PREFIX = 'artifact-bucket/';
 
-/** The bucket of a store, and the protection that prevents other principals from writing to it. */
+/** The bucket of a store, and its policy, which the roles of the store's functions are added to. */
 export interface StoreBucket {
   readonly artifactBucket: IArtifactBucket;
-  readonly protection: WriterProtection;
-  /** Reports the actions required of the bucket's owner. Call it once the protection knows the roles. */
-  tellOwner(): void;
+  readonly policy: ArtifactBucketPolicy;
 }
 
 /** Returns the given bucket, or creates one. */
 export function storeBucket(
-  store: Construct, logArchive: ILogArchive, props: SecureModelArtifactStoreProps, maximumLinkAge: Duration,
+  store: Construct, logArchive: ILogArchive, props: SecureModelArtifactStoreProps,
 ): StoreBucket {
-  const artifactBucket = props.artifactBucket ?? createArtifactBucket(store, logArchive, props, maximumLinkAge);
-  const { bucket, encryptionKey } = artifactBucket;
+  const artifactBucket = props.artifactBucket ?? createArtifactBucket(store, logArchive, props);
   if (artifactBucket instanceof ArtifactBucket) {
-    return { artifactBucket, protection: artifactBucket, tellOwner: () => undefined };
+    return { artifactBucket, policy: artifactBucket._policy };
   }
+  const { bucket, encryptionKey } = artifactBucket;
   const imported = isImported(bucket);
   const required = new RequiredStatements(bucket);
   expectAccessLogs(store, logArchive.accessLogBucket, ACCESS_LOG_PREFIX, imported ? bucket.bucketArn : undefined);
-  return {
-    artifactBucket,
-    protection: new ArtifactBucketPolicy(imported ? required : bucket, {
-      encryptionKey,
-      maximumLinkAge,
-      administratorArns: props.access?.administratorArns,
-      perimeter: props.network?.perimeter,
-    }),
-    tellOwner: () => {
-      tellBucketOwner(store, artifactBucket, required.statements);
-      tellKeyOwner(store, artifactBucket);
-    },
-  };
+  const policy = new ArtifactBucketPolicy(imported ? required : bucket, {
+    encryptionKey,
+    maximumPresignedUrlAge: presignedUrlLifetimeOf(props),
+    administratorArns: arnsOf(props.access?.administrators),
+    perimeter: props.network?.perimeter,
+  });
+  requireBucketActions(store, artifactBucket, required.statements);
+  requireKeyActions(store, artifactBucket);
+  return { artifactBucket, policy };
 }
 
 function createArtifactBucket(
-  store: Construct, logArchive: ILogArchive, props: SecureModelArtifactStoreProps, maximumLinkAge: Duration,
+  store: Construct, logArchive: ILogArchive, props: SecureModelArtifactStoreProps,
 ): ArtifactBucket {
   return new ArtifactBucket(store, 'Artifacts', {
+    ...props.storage,
     bucketName: props.bucketName,
     encryptionKey: props.encryptionKey,
-    accessLogs: { bucket: logArchive.accessLogBucket },
+    serverAccessLogsBucket: logArchive.accessLogBucket,
     objectLock: props.retention?.modelObjectLock,
-    noncurrentVersionExpiration: props.retention?.noncurrentVersions,
+    noncurrentVersionExpiration: props.retention?.noncurrentVersionExpiration,
     noncurrentVersionTransitionAfter: props.retention?.noncurrentVersionTransitionAfter,
-    abortIncompleteUploadsAfter: props.retention?.incompleteUploads,
-    maximumLinkAge,
-    administratorArns: props.access?.administratorArns,
+    abortIncompleteMultipartUploadAfter: props.retention?.abortIncompleteMultipartUploadAfter,
+    maximumPresignedUrlAge: presignedUrlLifetimeOf(props),
+    administrators: props.access?.administrators,
     perimeter: props.network?.perimeter,
-    requestMetrics: props.storage?.requestMetrics,
-    storageClassAnalysis: props.storage?.storageClassAnalysis,
-    inventory: props.storage?.inventory,
     removalPolicy: props.retention?.removalPolicy,
   });
 }
 
-function tellBucketOwner(
+function requireBucketActions(
   scope: Construct, { bucket, encryptionKey }: IArtifactBucket, statements: iam.PolicyStatement[],
 ): void {
-  tellOwner(scope, {
+  requireAction(scope, {
     id: 'SecureModelArtifactStore::ImportedArtifactBucket',
     resource: named('the bucket', bucket.bucketName),
     why: 'before the store is used',

@@ -1,5 +1,6 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { presignedUrlLifetimeOf } from './lifetimes';
 import { checkStoreName, claimStoreName } from './names';
 import { checkNetworks, validateNetworks } from './network-checks';
 import { checkParts } from './part-checks';
@@ -24,7 +25,9 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
   if (props.api === false) {
     const about: Array<[string, unknown]> = [
       ['authentication', props.authentication],
-      ['network.api', props.network?.api],
+      ['network.apiVpcEndpoints', props.network?.apiVpcEndpoints],
+      ['network.apiCidrs', props.network?.apiCidrs],
+      ['network.apiOrganizationId', props.network?.apiOrganizationId],
       ['network.webApplicationFirewall', props.network?.webApplicationFirewall],
       ['network.domainName', props.network?.domainName],
       ['capacity.throttlingRateLimit', props.capacity?.throttlingRateLimit],
@@ -37,11 +40,11 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
       }
     }
   }
-  if (props.monitoring?.alarms === false) {
-    const { alarms: _, ...about } = props.monitoring;
+  if (props.monitoring?.enabled === false) {
+    const { enabled: _, ...about } = props.monitoring;
     for (const [property, value] of Object.entries(about)) {
       if (value !== undefined) {
-        problems.add(`monitoring.${property} configures the alarms, but monitoring.alarms is false; `
+        problems.add(`monitoring.${property} configures the alarms, but monitoring.enabled is false; `
           + 'remove one of the two');
       }
     }
@@ -74,7 +77,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
     const about: Array<[string, unknown]> = [
       ['retention.logs', props.retention?.logs],
       ['retention.logObjectLock', props.retention?.logObjectLock],
-      ['audit.administratorArns', props.audit.administratorArns],
+      ['audit.administrators', props.audit.administrators],
     ];
     for (const [property, value] of about) {
       if (value !== undefined) {
@@ -128,14 +131,12 @@ function checkGivenBucket(problems: Problems, scope: Construct, props: SecureMod
     ['bucketName', props.bucketName],
     ['encryptionKey', props.encryptionKey],
     ['retention.modelObjectLock', retention?.modelObjectLock],
-    ['retention.noncurrentVersions', retention?.noncurrentVersions],
+    ['retention.noncurrentVersionExpiration', retention?.noncurrentVersionExpiration],
     ['retention.noncurrentVersionTransitionAfter', retention?.noncurrentVersionTransitionAfter],
-    ['retention.incompleteUploads', retention?.incompleteUploads],
-    ['storage.requestMetrics', storage?.requestMetrics],
-    ['storage.storageClassAnalysis', storage?.storageClassAnalysis],
-    ['storage.inventory', storage?.inventory],
+    ['retention.abortIncompleteMultipartUploadAfter', retention?.abortIncompleteMultipartUploadAfter],
+    ...Object.entries(storage ?? {}).map(([property, value]): [string, unknown] => [`storage.${property}`, value]),
     ...given instanceof ArtifactBucket
-      ? [['access.administratorArns', props.access?.administratorArns] as [string, unknown]] : [],
+      ? [['access.administrators', props.access?.administrators] as [string, unknown]] : [],
   ];
   for (const [property, value] of about) {
     if (value !== undefined) {
@@ -161,12 +162,12 @@ function checkGivenBucket(problems: Problems, scope: Construct, props: SecureMod
   } else {
     checkEncryptionKey(problems, scope, 'artifactBucket.encryptionKey', given.encryptionKey);
   }
-  const lifetime = props.links?.lifetime ?? Duration.minutes(15);
-  if (given instanceof ArtifactBucket && !lifetime.isUnresolved() && !given._maximumLinkAge.isUnresolved()
-    && lifetime.toMilliseconds() > given._maximumLinkAge.toMilliseconds()) {
-    problems.add(`links.lifetime is ${readable(lifetime)}, but maximumLinkAge of artifactBucket is `
-      + `${readable(given._maximumLinkAge)}, so the bucket would reject presigned URLs before they expire; shorten `
-      + 'links.lifetime or raise maximumLinkAge');
+  const lifetime = presignedUrlLifetimeOf(props);
+  if (given instanceof ArtifactBucket && !lifetime.isUnresolved() && !given._maximumPresignedUrlAge.isUnresolved()
+    && lifetime.toMilliseconds() > given._maximumPresignedUrlAge.toMilliseconds()) {
+    problems.add(`access.presignedUrlLifetime is ${readable(lifetime)}, but maximumPresignedUrlAge of artifactBucket `
+      + `is ${readable(given._maximumPresignedUrlAge)}, so the bucket would reject presigned URLs before they expire; `
+      + 'shorten access.presignedUrlLifetime or raise maximumPresignedUrlAge');
   }
 }
 

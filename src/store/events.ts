@@ -8,21 +8,9 @@ import { isModelPattern, isName, MODEL_PATTERN_RULE, NAME_RULE } from '../contra
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 
 /**
- * Options of `onVersionPublished`.
+ * Options of `onVersionPublished` and `onAliasChanged`.
  */
-export interface VersionPublishedOptions extends events.OnEventOptions {
-  /**
-   * The models to react to: names, or name prefixes followed by `*`.
-   *
-   * @default - every model
-   */
-  readonly models?: string[];
-}
-
-/**
- * Options of `onAliasChanged`.
- */
-export interface AliasChangedOptions extends events.OnEventOptions {
+export interface StoreEventOptions extends events.OnEventOptions {
   /**
    * The models to react to: names, or name prefixes followed by `*`.
    *
@@ -31,7 +19,7 @@ export interface AliasChangedOptions extends events.OnEventOptions {
   readonly models?: string[];
 
   /**
-   * The alias to react to, such as `production`.
+   * The alias to react to, such as `production`. Only for `onAliasChanged`.
    *
    * @default - every alias
    */
@@ -47,16 +35,20 @@ interface EventSource extends Construct {
 }
 
 export function versionPublishedRule(
-  store: EventSource, id: string, options: VersionPublishedOptions = {},
+  store: EventSource, id: string, options: StoreEventOptions = {},
 ): events.Rule {
   const problems = Problems.of(store);
+  if (options.alias !== undefined) {
+    problems.add('alias is set, but a version is published before any alias points to it; use onAliasChanged, or omit '
+      + '"alias"');
+  }
   checkModels(problems, options.models);
   checkTarget(problems, store, options);
   problems.throwIfAny(`onVersionPublished("${id}")`);
   return objectCreatedRule(store, id, options, models(options).map((model) => manifestKey(model, ANY)));
 }
 
-export function aliasChangedRule(store: EventSource, id: string, options: AliasChangedOptions = {}): events.Rule {
+export function aliasChangedRule(store: EventSource, id: string, options: StoreEventOptions = {}): events.Rule {
   const problems = Problems.of(store);
   if (options.alias !== undefined && !isName(options.alias)) {
     problems.add(`alias is ${JSON.stringify(options.alias)}; an alias ${NAME_RULE}`);
@@ -67,7 +59,7 @@ export function aliasChangedRule(store: EventSource, id: string, options: AliasC
   return objectCreatedRule(store, id, options, models(options).map((model) => aliasKey(model, options.alias ?? ANY)));
 }
 
-function models(options: VersionPublishedOptions): readonly string[] {
+function models(options: StoreEventOptions): readonly string[] {
   return options.models ?? [ANY];
 }
 

@@ -14,19 +14,6 @@ import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket
 import { type ILogArchive, LogArchive } from '../storage/log-archive';
 
 /**
- * Options of `SecureModelArtifactStore.fromStoreName`.
- */
-export interface StoreNameOptions {
-  /**
-   * Whether the store has an API. A store with `api: false` publishes its functions instead. If the value is wrong, the
-   * deployment fails and names the missing SSM parameter.
-   *
-   * @default true
-   */
-  readonly api?: boolean;
-}
-
-/**
  * A store that is defined in another stack. Attributes that only some grants need are read only for those grants.
  */
 export class ImportedStore extends StoreBase {
@@ -39,14 +26,12 @@ export class ImportedStore extends StoreBase {
     });
   }
 
-  public static fromStoreName(
-    scope: Construct, id: string, storeName: string, options: StoreNameOptions = {},
-  ): ImportedStore {
+  public static fromStoreName(scope: Construct, id: string, storeName: string, api: boolean): ImportedStore {
     return new ImportedStore(scope, id, (self) => {
       const problems = Problems.of(self);
       checkStoreName(problems, storeName);
       problems.throwIfAny('SecureModelArtifactStore');
-      return publishedAttributes(self, storeName, options.api ?? true);
+      return publishedAttributes(self, storeName, api);
     });
   }
 
@@ -93,7 +78,7 @@ export class ImportedStore extends StoreBase {
     if (!this.archive) {
       const { trailBucketName, accessLogBucketName, trailKeyArn } = this.attributes;
       this.archive = trailBucketName === undefined || accessLogBucketName === undefined ? undefined
-        : LogArchive.fromBucketNames(this, 'LogArchive', {
+        : LogArchive.fromLogArchiveAttributes(this, 'LogArchive', {
           trailBucketName, accessLogBucketName, encryptionKeyArn: trailKeyArn,
         });
     }

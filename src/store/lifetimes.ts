@@ -3,14 +3,14 @@ import type { SecureModelArtifactStoreProps } from './props';
 
 const SHORTEST_SESSION = Duration.minutes(15);
 
-export function linkLifetimeOf(props: SecureModelArtifactStoreProps): Duration {
-  return props.links?.lifetime ?? Duration.minutes(15);
+export function presignedUrlLifetimeOf(props: SecureModelArtifactStoreProps): Duration {
+  return props.access?.presignedUrlLifetime ?? Duration.minutes(15);
 }
 
 /** A presigned URL stops working when the session that signed it expires, so a session lasts at least as long. */
 export function sessionDurationOf(props: SecureModelArtifactStoreProps): Duration {
-  const { sessionDuration } = props.links ?? {};
-  const lifetime = linkLifetimeOf(props);
+  const { sessionDuration } = props.access ?? {};
+  const lifetime = presignedUrlLifetimeOf(props);
   if (sessionDuration || lifetime.isUnresolved()) {
     return sessionDuration ?? SHORTEST_SESSION;
   }

@@ -1,10 +1,19 @@
 import { Resource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { SecureModelArtifactStoreProps } from './props';
-import type { FunctionNetwork } from '../api/store-functions-props';
+import type { NetworkOptions, SecureModelArtifactStoreProps } from './props';
 import type { Problems } from '../common/problems';
 import type { Perimeter } from '../storage/perimeter';
+
+/** The VPC of the functions. */
+interface FunctionVpc {
+  readonly vpc: ec2.IVpc;
+  readonly subnets?: ec2.SubnetSelection;
+}
+
+function functionVpc({ vpc, vpcSubnets: subnets }: NetworkOptions = {}): FunctionVpc | undefined {
+  return vpc && { vpc, subnets };
+}
 
 /** The services that the functions call; KMS only if the store signs manifests. */
 const SERVICES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
@@ -13,9 +22,10 @@ const SERVICES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
 
 /** Reports a perimeter that excludes the store's own functions, as far as this is known when the store is created. */
 export function checkNetworks(problems: Problems, props: SecureModelArtifactStoreProps): void {
-  const { functions, perimeter } = props.network ?? {};
+  const functions = functionVpc(props.network);
+  const perimeter = props.network?.perimeter;
   if (functions && perimeter?.cidrs && !perimeter.vpcEndpointIds && inIsolatedSubnets(functions)) {
-    problems.add('network.perimeter.cidrs is the only network in network.perimeter, but network.functions is in '
+    problems.add('network.perimeter.cidrs is the only network in network.perimeter, but network.vpcSubnets is in '
       + `isolated subnets of ${named(functions)}; their requests reach S3 through a VPC endpoint and carry no `
       + 'aws:SourceIp, so the functions could not access models: add the S3 endpoint of the VPC to '
       + 'network.perimeter.vpcEndpointIds');
@@ -24,21 +34,22 @@ export function checkNetworks(problems: Problems, props: SecureModelArtifactStor
 
 /** What is known only once the whole app is there: endpoints may be added to a VPC after the store. */
 export function validateNetworks(store: Construct, props: SecureModelArtifactStoreProps): void {
-  const { functions, perimeter } = props.network ?? {};
+  const functions = functionVpc(props.network);
+  const perimeter = props.network?.perimeter;
   // The endpoints of an imported VPC are unknown.
   if (functions && Resource.isOwnedResource(functions.vpc) && inIsolatedSubnets(functions)) {
     store.node.addValidation({ validate: () => networkProblems(functions, perimeter, props.signing !== false) });
   }
 }
 
-function networkProblems(functions: FunctionNetwork, perimeter: Perimeter | undefined, signs: boolean): string[] {
+function networkProblems(functions: FunctionVpc, perimeter: Perimeter | undefined, signs: boolean): string[] {
   const endpoints = endpointsOf(functions.vpc);
   const missing = hasRoutes(functions) ? [] : SERVICES.filter(([name, pattern]) =>
     (signs || name !== 'KMS') && !endpoints.some(({ service }) => pattern.test(service)));
   const problems: string[] = [];
   if (missing.length > 0) {
-    problems.push(`network.functions is in isolated subnets of ${named(functions)}, which has no endpoint for `
-      + `${missing.map(([name]) => name).join(', ')}; every request of the functions would time out: add the `
+    problems.push(`network.vpc: the functions are in isolated subnets of ${named(functions)}, which has no endpoint `
+      + `for ${missing.map(([name]) => name).join(', ')}; every request of the functions would time out: add the `
       + 'endpoints to the VPC (vpc.addGatewayEndpoint, vpc.addInterfaceEndpoint), use subnets with a NAT gateway, or, '
       + 'if the endpoints are defined elsewhere, import the VPC with ec2.Vpc.fromVpcAttributes');
   }
@@ -50,7 +61,7 @@ function networkProblems(functions: FunctionNetwork, perimeter: Perimeter | unde
   const refers = (id: string) => /^\{"Ref":/.test(JSON.stringify(stack.resolve(id)));
   if (given && ofS3.length > 0 && given.every(refers) && !ofS3.some(({ id }) => allowed.has(id))) {
     problems.push('network.perimeter.vpcEndpointIds does not include the S3 endpoint of '
-      + `${named(functions)}, the VPC of network.functions, so the functions could not access models; add the ID of `
+      + `${named(functions)}, the VPC of the functions, so the functions could not access models; add the ID of `
       + 'that endpoint');
   }
   return problems;
@@ -66,7 +77,7 @@ function endpointsOf(vpc: ec2.IVpc): ReadonlyArray<{ readonly id: string; readon
 }
 
 /** Whether this app defines a route out of the subnets, such as one to a transit gateway. */
-function hasRoutes({ vpc, subnets }: FunctionNetwork): boolean {
+function hasRoutes({ vpc, subnets }: FunctionVpc): boolean {
   const stack = Stack.of(vpc);
   const shown = (value: unknown) => JSON.stringify(stack.resolve(value));
   const tables = new Set(vpc.selectSubnets(subnets).subnets.map(({ routeTable }) => shown(routeTable.routeTableId)));
@@ -74,7 +85,7 @@ function hasRoutes({ vpc, subnets }: FunctionNetwork): boolean {
     .some((node) => node instanceof ec2.CfnRoute && tables.has(shown(node.routeTableId)));
 }
 
-function inIsolatedSubnets({ vpc, subnets }: FunctionNetwork): boolean {
+function inIsolatedSubnets({ vpc, subnets }: FunctionVpc): boolean {
   const isolated = new Set(vpc.isolatedSubnets.map(({ subnetId }) => subnetId));
   if (isolated.size === 0) {
     return false;
@@ -83,6 +94,6 @@ function inIsolatedSubnets({ vpc, subnets }: FunctionNetwork): boolean {
   return subnetIds.length > 0 && subnetIds.every((id) => isolated.has(id));
 }
 
-function named({ vpc }: FunctionNetwork): string {
+function named({ vpc }: FunctionVpc): string {
   return vpc.node.path;
 }

@@ -1,35 +1,12 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import type { ProvisionedConcurrency } from '../api/store-functions-props';
-import type { ArtifactInventory } from '../storage/artifact-inventory';
-import type { ObjectLock } from '../storage/object-lock';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { FunctionCapacity } from '../api/store-functions-props';
 
 /**
  * The capacity of the functions and the API.
  */
-export interface CapacityOptions {
-  /**
-   * The memory of each function, in MiB.
-   *
-   * @default 1769 - one full vCPU; publishing 10,000 files takes about 14 of the 29 seconds that the API allows
-   */
-  readonly memorySize?: number;
-
-  /**
-   * The number of requests that each function can serve at the same time. It is reserved from the account's
-   * concurrency: other functions cannot use it up, and requests above it are rejected.
-   *
-   * @default - the account's unreserved concurrency
-   */
-  readonly reservedConcurrency?: number;
-
-  /**
-   * Execution environments to keep initialized.
-   *
-   * @default - none
-   */
-  readonly provisionedConcurrency?: ProvisionedConcurrency;
-
+export interface CapacityOptions extends FunctionCapacity {
   /**
    * The steady-state rate limit of the API, in requests per second for all callers together. Requests above it get
    * status 429, and the command line waits and retries. A pull makes at least three requests.
@@ -45,32 +22,6 @@ export interface CapacityOptions {
    */
   readonly throttlingBurstLimit?: number;
 
-  /**
-   * Whether to trace requests with AWS X-Ray.
-   *
-   * @default true
-   */
-  readonly tracing?: boolean;
-}
-
-/**
- * The lifetime of presigned URLs and of the sessions that sign them.
- */
-export interface LinkOptions {
-  /**
-   * How long a presigned URL is valid: between 1 minute and the session duration. The bucket policy also rejects older
-   * presigned URLs.
-   *
-   * @default Duration.minutes(15)
-   */
-  readonly lifetime?: Duration;
-
-  /**
-   * How long a session lasts: between 15 minutes and 1 hour. A stolen session is useful for no longer than this.
-   *
-   * @default - the lifetime of a presigned URL, but at least 15 minutes
-   */
-  readonly sessionDuration?: Duration;
 }
 
 /**
@@ -80,7 +31,7 @@ export interface RetentionOptions {
   /**
    * How long the log archive keeps logs, in whole days. Only for a log archive that the store creates.
    *
-   * @default Duration.days(400)
+   * @default - 400 days; with Object Lock, its retention if that is longer
    */
   readonly logs?: Duration;
 
@@ -92,27 +43,27 @@ export interface RetentionOptions {
   readonly cloudWatchLogs?: logs.RetentionDays;
 
   /**
-   * The Object Lock that applies to every object version in the trail bucket. Only for a log archive that the store
-   * creates.
+   * The default Object Lock retention of every object version in the trail bucket. Only for a log archive that the
+   * store creates.
    *
    * @default - no Object Lock
    */
-  readonly logObjectLock?: ObjectLock;
+  readonly logObjectLock?: s3.ObjectLockRetention;
 
   /**
-   * The Object Lock that applies to every object version in the artifact bucket.
+   * The default Object Lock retention of every object version in the artifact bucket.
    *
    * @default - no Object Lock
    */
-  readonly modelObjectLock?: ObjectLock;
+  readonly modelObjectLock?: s3.ObjectLockRetention;
 
   /**
    * When noncurrent object versions are permanently deleted, in whole days. They include the history of aliases.
    * Objects that an administrator deleted can be restored until then.
    *
-   * @default Duration.days(400)
+   * @default - 400 days; with Object Lock, its retention if that is longer
    */
-  readonly noncurrentVersions?: Duration;
+  readonly noncurrentVersionExpiration?: Duration;
 
   /**
    * When noncurrent object versions move to Glacier Instant Retrieval, in whole days.
@@ -127,7 +78,7 @@ export interface RetentionOptions {
    *
    * @default Duration.days(7)
    */
-  readonly incompleteUploads?: Duration;
+  readonly abortIncompleteMultipartUploadAfter?: Duration;
 
   /**
    * What happens to buckets, keys, logs and a user pool when they are removed from the stack. With DESTROY, the buckets
@@ -150,31 +101,3 @@ export interface RetentionOptions {
    */
   readonly emptyOnDestroy?: boolean;
 }
-
-/**
- * S3 metrics, analytics and inventory for the artifact bucket.
- */
-export interface StorageOptions {
-  /**
-   * Whether S3 publishes request metrics (requests, bytes and errors per minute). They are billed as custom metrics.
-   *
-   * @default true
-   */
-  readonly requestMetrics?: boolean;
-
-  /**
-   * Whether S3 analyzes the age of objects when they are read, which shows after how many days another storage class
-   * would be cheaper. It costs $0.10 a month per million objects.
-   *
-   * @default true
-   */
-  readonly storageClassAnalysis?: boolean;
-
-  /**
-   * The S3 inventory of every object version in the bucket.
-   *
-   * @default - no inventory
-   */
-  readonly inventory?: ArtifactInventory;
-}
-

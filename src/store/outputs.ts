@@ -10,7 +10,7 @@ import { PUBLISHED_VALUES, publishedParameterName, type PublishedValue } from '.
 import { storeParameterName, type StoreDescription } from '../contract/wire';
 import type { ILogArchive } from '../storage/log-archive';
 
-function loginCommand({ url, api }: StoreParts): string | undefined {
+function loginCommand({ url, _api: api }: StoreParts): string | undefined {
   if (!url || !api?.userPool || !api.userPoolClient) {
     return undefined;
   }
@@ -31,32 +31,32 @@ export function createOutputs(
       : [store, ...shown ? [shown] : []].map((scope) => new CfnOutput(scope, id, { description, value })));
   output('StoreName', 'Name that clients use to find the store: model-store --store NAME', store.storeName);
   output('Url', 'URL of the API', store.url);
-  output('RestApiId', 'ID of the REST API, which permissions to call it refer to', store.api?.restApi.restApiId);
+  output('RestApiId', 'ID of the REST API, which permissions to call it refer to', store._api?.restApi.restApiId);
   output('ArtifactBucketName', 'Bucket that holds the models', store.artifactBucket.bucket.bucketName);
   output('ArtifactKeyArn', 'Key that encrypts the models', store.artifactBucket.encryptionKey.keyArn);
-  output('SigningKeyArn', 'Key that signs manifests', store.signingKey?.key.keyArn);
+  output('SigningKeyArn', 'Key that signs manifests', store.signingKey?.keyArn);
   output('TrailBucketName', 'Bucket that CloudTrail delivers to', logArchive.trailBucket.bucketName);
   output('TrailKeyArn', 'Key that encrypts the trail', logArchive.encryptionKey?.keyArn);
   output('AccessLogBucketName', 'Bucket that receives the server access logs', logArchive.accessLogBucket.bucketName);
-  output('DataScientistRoleArn', 'Role that pushes and pulls models', store.roles.dataScientist.roleArn);
-  output('PipelineRoleArn', 'Role that pulls models and moves aliases', store.roles.pipeline.roleArn);
-  output('AuditorRoleArn', 'Role that reads logs and manifests, but no models', store.roles.auditor.roleArn);
+  output('DataScientistRoleArn', 'Role that pushes and pulls models', store.dataScientistRole.roleArn);
+  output('PipelineRoleArn', 'Role that pulls models and moves aliases', store.pipelineRole.roleArn);
+  output('AuditorRoleArn', 'Role that reads logs and manifests, but no models', store.auditorRole.roleArn);
   const policies = (role: iam.Role, given: string | undefined) =>
     (given !== undefined && role instanceof ManagedPolicyRole
       ? Lazy.string({ produce: () => role.policyNames.join(',') }) : undefined);
   output('DataScientistPolicyNames', 'Policies of the data scientists\' role, for a permission set',
-    policies(store.roles.dataScientist, access.dataScientist?.policyName));
+    policies(store.dataScientistRole, access.dataScientist?.policyName));
   output('PipelinePolicyNames', 'Policies of the pipelines\' role, for a permission set',
-    policies(store.roles.pipeline, access.pipeline?.policyName));
+    policies(store.pipelineRole, access.pipeline?.policyName));
   output('AuditorPolicyNames', 'Policies of the auditors\' role, for a permission set',
-    policies(store.roles.auditor, access.auditor?.policyName));
+    policies(store.auditorRole, access.auditor?.policyName));
   output('AuditWorkGroupName', 'Athena workgroup with the named queries about egress', store.analytics?.workGroupName);
   output('AlarmTopicArn', 'SNS topic that receives alarms; subscribe to it', store.monitoring?.topic.topicArn);
-  output('UserPoolId', 'User pool whose users call the API', store.api?.userPool?.userPoolId);
-  output('UserPoolClientId', 'User pool client that people sign in with', store.api?.userPoolClient?.userPoolClientId);
+  output('UserPoolId', 'User pool whose users call the API', store._api?.userPool?.userPoolId);
+  output('UserPoolClientId', 'User pool client that people sign in with', store._api?.userPoolClient?.userPoolClientId);
   output('LoginCommand', 'Command to sign in without AWS credentials', loginCommand(store));
-  if (!store.api) {
-    const { upload, download, registry } = store.functions;
+  if (!store._api) {
+    const { upload, download, registry } = store._functions;
     output('UploadFunctionArn', 'Function that accepts uploads and publishes versions', upload.functionArn);
     output('DownloadFunctionArn', 'Function that signs download URLs', download.functionArn);
     output('RegistryFunctionArn', 'Function that lists, shows and moves aliases', registry.functionArn);
@@ -65,7 +65,7 @@ export function createOutputs(
 
 /** Publishes what a client needs to know under the store's name. None of it is secret. */
 export function publishDescription(store: StoreParts): string {
-  const { api, roles } = store;
+  const { _api: api } = store;
   const stack = Stack.of(store);
   const description: StoreDescription = {
     schemaVersion: 1,
@@ -84,7 +84,7 @@ export function publishDescription(store: StoreParts): string {
     stringValue: stack.toJsonString(description),
     simpleName: false,
   });
-  for (const role of [roles.dataScientist, roles.pipeline, roles.auditor]) {
+  for (const role of [store.dataScientistRole, store.pipelineRole, store.auditorRole]) {
     parameter.grantRead(role);
   }
   return parameter.parameterArn;
@@ -92,12 +92,12 @@ export function publishDescription(store: StoreParts): string {
 
 /** Publishes what other stacks need to import the store with `SecureModelArtifactStore.fromStoreName`. */
 export function publishValues(store: StoreParts, logArchive: ILogArchive): void {
-  const functions = store.api ? undefined : store.functions;
+  const functions = store._api ? undefined : store._functions;
   const values: { readonly [value in PublishedValue]: string | undefined } = {
     bucketName: store.artifactBucket.bucket.bucketName,
     encryptionKeyArn: store.artifactBucket.encryptionKey.keyArn,
     url: store.url,
-    restApiId: store.api?.restApi.restApiId,
+    restApiId: store._api?.restApi.restApiId,
     uploadFunctionArn: functions?.upload.functionArn,
     downloadFunctionArn: functions?.download.functionArn,
     registryFunctionArn: functions?.registry.functionArn,

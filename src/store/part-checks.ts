@@ -23,30 +23,33 @@ const under = (prefix: string, properties: readonly string[]): PropertyNames =>
 
 const ARTIFACT_BUCKET: PropertyNames = {
   objectLock: 'retention.modelObjectLock',
-  noncurrentVersionExpiration: 'retention.noncurrentVersions',
+  noncurrentVersionExpiration: 'retention.noncurrentVersionExpiration',
   noncurrentVersionTransitionAfter: 'retention.noncurrentVersionTransitionAfter',
-  abortIncompleteUploadsAfter: 'retention.incompleteUploads',
-  administratorArns: 'access.administratorArns',
+  abortIncompleteMultipartUploadAfter: 'retention.abortIncompleteMultipartUploadAfter',
+  administrators: 'access.administrators',
   perimeter: 'network.perimeter',
-  inventory: 'storage.inventory',
+  ...under('storage', ['inventoryFrequency', 'inventoryRetention', 'inventoryBucket']),
   removalPolicy: 'retention.removalPolicy',
 };
 const LOG_ARCHIVE: PropertyNames = {
   retention: 'retention.logs',
   objectLock: 'retention.logObjectLock',
-  administratorArns: 'audit.administratorArns',
+  administrators: 'audit.administrators',
   removalPolicy: 'retention.removalPolicy',
 };
 const AUDIT_TRAIL: PropertyNames = {
   source: 'audit.trail', ...under('audit', ['trailName', 'organizationId', 'isMultiRegion', 'managementEvents']),
 };
 const FUNCTIONS: PropertyNames = {
-  network: 'network.functions', ...under('capacity', ['memorySize', 'reservedConcurrency', 'provisionedConcurrency']),
+  ...under('network', ['vpc', 'vpcSubnets', 'securityGroups']),
+  ...under('capacity', [
+    'memorySize', 'reservedConcurrentExecutions', 'minCapacity', 'maxCapacity', 'utilizationTarget',
+  ]),
 };
 const API: PropertyNames = {
-  network: 'network.api',
-  domainName: 'network.domainName',
-  webApplicationFirewall: 'network.webApplicationFirewall',
+  ...under('network', [
+    'apiVpcEndpoints', 'apiCidrs', 'apiOrganizationId', 'domainName', 'webApplicationFirewall',
+  ]),
   ...under('capacity', ['throttlingRateLimit', 'throttlingBurstLimit']),
 };
 const ROLES = under('access', ['dataScientist', 'pipeline', 'auditor']);
@@ -54,14 +57,15 @@ const ANALYTICS: PropertyNames = {
   reach: 'retention.logs',
   perimeter: 'network.perimeter',
   ...under('audit.analytics', [
-    'trailLayout', 'businessHours', 'thresholds', 'scanLimit', 'resultRetention', 'encryptionKey',
+    'trailKeyPrefix', 'trailOrganizationId', 'trailAccounts', 'trailRegions', 'businessHours', 'thresholds',
+    'scanLimit', 'resultRetention', 'encryptionKey',
   ]),
 };
 const MONITORING: PropertyNames = {
   perimeter: 'network.perimeter',
-  reservedConcurrency: 'capacity.reservedConcurrency',
+  reservedConcurrentExecutions: 'capacity.reservedConcurrentExecutions',
   ...under('monitoring', [
-    'topic', 'notifications', 'encryptionKey', 'thresholds', 'tampering', 'accountConcurrencyLimit', 'period',
+    'topic', 'emails', 'channels', 'encryptionKey', 'thresholds', 'tampering', 'accountConcurrencyLimit', 'period',
     'runbookUrl',
   ]),
 };
@@ -71,16 +75,16 @@ export function checkParts(problems: Problems, store: Construct, props: SecureMo
   const { access, audit, capacity, monitoring, network, retention } = props;
   const perimeter = network?.perimeter;
   checkPerimeter(problems.named(ARTIFACT_BUCKET), perimeter);
-  problems.principalArns('access.administratorArns', access?.administratorArns);
+  problems.principals('access.administrators', access?.administrators);
   if (!props.artifactBucket) {
     checkArtifactBucket(problems.named(ARTIFACT_BUCKET), store, {
       bucketName: props.bucketName,
       encryptionKey: props.encryptionKey,
       objectLock: retention?.modelObjectLock,
-      noncurrentVersionExpiration: retention?.noncurrentVersions,
+      noncurrentVersionExpiration: retention?.noncurrentVersionExpiration,
       noncurrentVersionTransitionAfter: retention?.noncurrentVersionTransitionAfter,
-      abortIncompleteUploadsAfter: retention?.incompleteUploads,
-      inventory: props.storage?.inventory,
+      abortIncompleteMultipartUploadAfter: retention?.abortIncompleteMultipartUploadAfter,
+      ...props.storage,
       removalPolicy: retention?.removalPolicy,
     });
   }
@@ -88,19 +92,17 @@ export function checkParts(problems: Problems, store: Construct, props: SecureMo
     checkLogArchive(problems.named(LOG_ARCHIVE), store, {
       retention: retention?.logs,
       objectLock: retention?.logObjectLock,
-      administratorArns: audit?.administratorArns,
+      administrators: audit?.administrators,
       removalPolicy: retention?.removalPolicy,
     });
   }
-  const source = audit?.trail ?? TrailSource.own();
+  const source = audit?.trail ?? TrailSource.dedicated();
   checkTrailSource(problems.named(AUDIT_TRAIL), store, source, source._kind === 'own'
     ? { trailName: audit?.trailName, organizationId: audit?.organizationId } : {});
-  checkStoreFunctions(problems.named(FUNCTIONS), store, { ...capacity, network: network?.functions });
+  checkStoreFunctions(problems.named(FUNCTIONS), store, { ...capacity, ...network });
   if (props.api !== false) {
     checkArtifactApi(problems.named(API), store, props.authentication ?? ApiAuthentication.iam(), {
-      network: network?.api,
-      domainName: network?.domainName,
-      webApplicationFirewall: network?.webApplicationFirewall,
+      ...network,
       throttlingRateLimit: capacity?.throttlingRateLimit,
       throttlingBurstLimit: capacity?.throttlingBurstLimit,
     });
@@ -110,10 +112,10 @@ export function checkParts(problems: Problems, store: Construct, props: SecureMo
   if (enabled !== false && source._kind !== 'none') {
     checkEgressAnalytics(problems.named(ANALYTICS), store, { ...analytics, perimeter, reach: retention?.logs });
   }
-  const { alarms, ...alarmOptions } = monitoring ?? {};
+  const { enabled: alarms, ...alarmOptions } = monitoring ?? {};
   if (alarms !== false) {
     checkMonitoring(problems.named(MONITORING), store, {
-      ...alarmOptions, perimeter, reservedConcurrency: capacity?.reservedConcurrency,
+      ...alarmOptions, perimeter, reservedConcurrentExecutions: capacity?.reservedConcurrentExecutions,
     });
   }
 }

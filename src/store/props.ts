@@ -1,15 +1,18 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { AuditOptions } from './audit-options';
-import type { MonitoringOptions } from './monitoring-options';
-import type { CapacityOptions, LinkOptions, RetentionOptions, StorageOptions } from './options';
+import type { CapacityOptions, RetentionOptions } from './options';
 import type { StoreRoleOptions } from '../access/store-roles';
 import type { ApiAuthentication } from '../api/api-authentication';
 import type { ApiNetwork } from '../api/artifact-api-props';
 import type { FunctionNetwork } from '../api/store-functions-props';
 import type { WebApplicationFirewall } from '../api/web-application-firewall';
+import type { MonitoringOptions } from '../monitoring/monitoring-options';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { Perimeter } from '../storage/perimeter';
+import type { StorageOptions } from '../storage/storage-options';
 
 /**
  * Properties of `SecureModelArtifactStore`. All are optional, and every default is secure.
@@ -50,10 +53,10 @@ export interface SecureModelArtifactStoreProps {
   readonly network?: NetworkOptions;
 
   /**
-   * The roles that use the store, and the principals that can delete models.
+   * The roles that use the store, the principals that can delete models, and the lifetime of sessions.
    *
    * @default - three roles that no principal can assume until an administrator allows it; only the account's root user
-   * can delete models
+   * can delete models; sessions and presigned URLs are valid for 15 minutes
    */
   readonly access?: AccessOptions;
 
@@ -63,13 +66,6 @@ export interface SecureModelArtifactStoreProps {
    * @default - one vCPU per function, no reserved concurrency, 100 requests per second
    */
   readonly capacity?: CapacityOptions;
-
-  /**
-   * The lifetime of presigned URLs and of the sessions that sign them.
-   *
-   * @default - 15 minutes for both
-   */
-  readonly links?: LinkOptions;
 
   /**
    * What the store records, and where it keeps the logs.
@@ -111,9 +107,9 @@ export interface SecureModelArtifactStoreProps {
    * An existing bucket in this account and Region: `ArtifactBucket.fromArtifactBucketAttributes`, or
    * `ArtifactBucket.fromBucket` for a bucket of this app.
    *
-   * The store adds to the policy of a bucket of this stack and changes no other setting. What the bucket's owner has to
-   * do is listed in `OwnerTasks`. The store's policy covers every object in the bucket, so use a bucket that holds only
-   * models.
+   * The store adds statements to the policy of a bucket in this stack and changes no other setting. For other changes,
+   * see `RequiredAction.of(store)`. The store's policy covers every object in the bucket, so use a bucket
+   * that holds only models.
    *
    * @default - a bucket is created
    */
@@ -137,31 +133,16 @@ export interface SecureModelArtifactStoreProps {
 /**
  * The networks that the store can be reached from, and the network that its functions run in.
  */
-export interface NetworkOptions {
+export interface NetworkOptions extends ApiNetwork, FunctionNetwork {
   /**
    * The networks and the organization from which objects can be reached.
    *
    * It applies to every read and write of an object, including those through presigned URLs. To restrict the API as
-   * well, use `api`.
+   * well, use `apiVpcEndpoints`, `apiCidrs` or `apiOrganizationId`.
    *
    * @default - objects can be reached from any network
    */
   readonly perimeter?: Perimeter;
-
-  /**
-   * The networks that the API can be called from. VPC endpoints make the API private.
-   *
-   * @default - the API can be called from any network
-   */
-  readonly api?: ApiNetwork;
-
-  /**
-   * The VPC that the functions run in. If there is a perimeter, it must include the VPC's S3 endpoint or the address of
-   * its NAT gateway.
-   *
-   * @default - the functions are not attached to a VPC
-   */
-  readonly functions?: FunctionNetwork;
 
   /**
    * The web application firewall in front of the API.
@@ -179,7 +160,7 @@ export interface NetworkOptions {
 }
 
 /**
- * The roles that use the store, and the principals that can delete models.
+ * The roles that use the store, the principals that can delete models, and the lifetime of sessions.
  */
 export interface AccessOptions {
   /**
@@ -215,9 +196,26 @@ export interface AccessOptions {
   readonly rolesWithDefaultSessionNames?: string[];
 
   /**
-   * ARNs of the roles and users that can delete object versions of models, if their IAM policies also allow it.
+   * The roles and users that can delete object versions of models, if their IAM policies also allow it. In the ARN of
+   * an `iam.ArnPrincipal`, `*` matches any part of a name.
    *
    * @default - only the account's root user, which is always included
    */
-  readonly administratorArns?: string[];
+  readonly administrators?: iam.IPrincipal[];
+
+  /**
+   * How long a presigned URL is valid: between 1 minute and the session duration. The bucket policy also rejects older
+   * presigned URLs.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly presignedUrlLifetime?: Duration;
+
+  /**
+   * How long a session that signs presigned URLs lasts: between 15 minutes and 1 hour. A stolen session is useful for
+   * no longer than this.
+   *
+   * @default - the lifetime of a presigned URL, but at least 15 minutes
+   */
+  readonly sessionDuration?: Duration;
 }

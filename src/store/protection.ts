@@ -7,7 +7,9 @@ import type { ILogArchive } from '../storage/log-archive';
 
 /** The resources of a store that only a deployment should change, such as its trail, keys, roles and functions. */
 export function protectedResources(store: StoreParts, logArchive: ILogArchive): ProtectedResources {
-  const { auditTrail, artifactBucket, sessionRoles, functions, api, roles, analytics } = store;
+  const {
+    auditTrail, artifactBucket, _sessionRoles: sessionRoles, _functions: functions, _api: api, analytics,
+  } = store;
   const loggingRole = api?._loggingRole;
   return {
     trailArnOrName: auditTrail.trailArnOrName,
@@ -16,11 +18,11 @@ export function protectedResources(store: StoreParts, logArchive: ILogArchive): 
     logBuckets: [logArchive.trailBucket, logArchive.accessLogBucket],
     keys: [
       artifactBucket.encryptionKey, logArchive.encryptionKey, auditTrail.logGroupKey, functions.logEncryptionKey,
-      store.signingKey?.key, analytics?.resultsKey,
+      store.signingKey, analytics?.resultsKey,
     ].filter((key) => key !== undefined),
     roles: [
       ...FUNCTIONS.flatMap((name) => [sessionRoles[name].executionRole, sessionRoles[name].sessionRole]),
-      roles.dataScientist, roles.pipeline, roles.auditor,
+      store.dataScientistRole, store.pipelineRole, store.auditorRole,
       ...(auditTrail.logDeliveryRole ? [auditTrail.logDeliveryRole] : []),
       ...(loggingRole ? [loggingRole.setterRole] : []),
     ],

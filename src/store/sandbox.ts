@@ -1,6 +1,7 @@
 import {
   type CfnResource, type CustomResourceProviderBase, Lazy, RemovalPolicy, Stack, Validations,
 } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -65,15 +66,15 @@ export function sandboxProps(scope: Construct, props: SecureModelArtifactStorePr
     return props;
   }
   // The CDK creates the function when the first bucket is set up to be emptied.
-  const emptier = Lazy.string({ produce: () => emptierOf(scope).roleArn });
+  const emptier = new iam.ArnPrincipal(Lazy.string({ produce: () => emptierOf(scope).roleArn }));
   return {
     ...props,
     retention: { ...props.retention, removalPolicy: RemovalPolicy.DESTROY },
-    access: { ...props.access, administratorArns: [...props.access?.administratorArns ?? [], emptier] },
+    access: { ...props.access, administrators: [...props.access?.administrators ?? [], emptier] },
     audit: {
       ...props.audit,
       apiLogging: props.audit?.apiLogging ?? ApiLogging.OFF,
-      administratorArns: [...props.audit?.administratorArns ?? [], emptier],
+      administrators: [...props.audit?.administrators ?? [], emptier],
     },
   };
 }

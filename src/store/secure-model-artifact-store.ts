@@ -1,13 +1,17 @@
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as cognito from 'aws-cdk-lib/aws-cognito';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { createAnalytics, describeAudit, grantQuestions } from './analytics';
-import { type StoreBucket, storeBucket } from './artifacts';
+import { createAnalytics, describeAudit, grantQueries } from './analytics';
+import { storeBucket } from './artifacts';
 import type { SecureModelArtifactStoreAttributes } from './attributes';
 import { checkStore } from './checks';
-import { ImportedStore, type StoreNameOptions } from './imported-store';
-import { linkLifetimeOf, sessionDurationOf } from './lifetimes';
+import { ImportedStore } from './imported-store';
+import { presignedUrlLifetimeOf, sessionDurationOf } from './lifetimes';
 import { storeNameOf } from './names';
 import { createOutputs, publishDescription, publishValues } from './outputs';
 import type { AccessOptions, SecureModelArtifactStoreProps } from './props';
@@ -23,7 +27,9 @@ import { AuditTrail } from '../audit/audit-trail';
 import type { EgressAnalytics } from '../audit/egress-analytics';
 import { FUNCTIONS } from '../contract/routes';
 import { StoreMonitoring } from '../monitoring/store-monitoring';
+import type { MonitoredStore } from '../monitoring/store-monitoring-props';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
+import type { ArtifactBucketPolicy } from '../storage/artifact-bucket-policy';
 import { type ILogArchive, LogArchive } from '../storage/log-archive';
 import { SigningKey } from '../storage/signing-key';
 
@@ -31,11 +37,12 @@ import { SigningKey } from '../storage/signing-key';
  * A complete, secure store for machine-learning models: a bucket, an API that issues presigned URLs in sessions named
  * after the caller, roles, a trail that records every read, and alarms.
  *
- * `new SecureModelArtifactStore(this, 'Models')` is all it takes. Each part is also available as a separate construct.
+ * `new SecureModelArtifactStore(this, 'Models')` is all it takes. Parts that are useful on their own are available as
+ * separate constructs: `ArtifactBucket`, `LogArchive`, `AuditTrail`, `EgressAnalytics` and `StoreMonitoring`.
  */
-export class SecureModelArtifactStore extends StoreBase {
+export class SecureModelArtifactStore extends StoreBase implements ec2.IConnectable {
   /**
-   * Imports a store of this account and Region by name, to grant access to it and react to its events.
+   * Imports a store in this account and Region by name, to grant access to it and react to its events.
    *
    * CloudFormation reads everything else from the store's SSM parameters, under `/secure-model-artifact-store/NAME/`,
    * each time it deploys the stack. Nothing is looked up at synthesis.
@@ -43,12 +50,21 @@ export class SecureModelArtifactStore extends StoreBase {
    * @param scope the scope of the construct
    * @param id the ID of the construct
    * @param storeName the name of the store (its stack output `StoreName`)
-   * @param options facts about the store that its SSM parameters do not contain
    */
-  public static fromStoreName(
-    scope: Construct, id: string, storeName: string, options: StoreNameOptions = {},
-  ): ISecureModelArtifactStore {
-    return ImportedStore.fromStoreName(scope, id, storeName, options);
+  public static fromStoreName(scope: Construct, id: string, storeName: string): ISecureModelArtifactStore {
+    return ImportedStore.fromStoreName(scope, id, storeName, true);
+  }
+
+  /**
+   * Imports a store of this account and Region that was created with `api: false`, by its name. Such a store publishes
+   * its functions instead of an API.
+   *
+   * @param scope the scope of the construct
+   * @param id the ID of the construct
+   * @param storeName the name of the store (its stack output `StoreName`)
+   */
+  public static fromStoreNameWithoutApi(scope: Construct, id: string, storeName: string): ISecureModelArtifactStore {
+    return ImportedStore.fromStoreName(scope, id, storeName, false);
   }
 
   /**
@@ -58,7 +74,7 @@ export class SecureModelArtifactStore extends StoreBase {
    * @param id the ID of the construct
    * @param attributes the attributes of the store (see the stack's outputs)
    */
-  public static fromAttributes(
+  public static fromSecureModelArtifactStoreAttributes(
     scope: Construct, id: string, attributes: SecureModelArtifactStoreAttributes,
   ): ISecureModelArtifactStore {
     return ImportedStore.fromAttributes(scope, id, attributes);
@@ -72,16 +88,26 @@ export class SecureModelArtifactStore extends StoreBase {
   public readonly logArchive?: ILogArchive;
   /** The trail that records who reads and writes models. */
   public readonly auditTrail: AuditTrail;
-  /** The key that signs manifests; undefined if signing is off. */
-  public readonly signingKey?: SigningKey;
-  /** The roles of the functions, two for each function. */
-  public readonly sessionRoles: SessionRoles;
-  /** The three functions: upload, download and registry. */
-  public readonly functions: StoreFunctions;
-  /** The API; undefined if the store has none. */
-  public readonly api?: ArtifactApi;
-  /** The roles of people and pipelines. */
-  public readonly roles: StoreRoles;
+  /** The asymmetric key that signs manifests; undefined if signing is off. */
+  public readonly signingKey?: kms.IKey;
+  /** The function that accepts uploads and publishes versions; the alias `live` with `capacity.minCapacity`. */
+  public readonly uploadFunction: lambda.IFunction;
+  /** The function that signs download URLs; the alias `live` with `capacity.minCapacity`. */
+  public readonly downloadFunction: lambda.IFunction;
+  /** The function that lists, shows and moves aliases; the alias `live` with `capacity.minCapacity`. */
+  public readonly registryFunction: lambda.IFunction;
+  /** The REST API; undefined if the store has none. */
+  public readonly restApi?: apigateway.RestApi;
+  /** The user pool whose users call the API; undefined unless the API authenticates with Cognito. */
+  public readonly userPool?: cognito.IUserPool;
+  /** The client that people sign in with; undefined with IAM, and for an existing pool whose client is not set. */
+  public readonly userPoolClient?: cognito.IUserPoolClient;
+  /** The role of data scientists, which pushes and pulls. It cannot move aliases. */
+  public readonly dataScientistRole: iam.Role;
+  /** The role of deployment pipelines, which pulls and moves aliases. It cannot push. */
+  public readonly pipelineRole: iam.Role;
+  /** The role of auditors, which reads logs and manifests. It is always denied the bytes of models. */
+  public readonly auditorRole: iam.Role;
   /** The named queries about egress; undefined if the store has none. */
   public readonly analytics?: EgressAnalytics;
   /** The alarms and their topic; undefined if the store has no alarms. */
@@ -89,6 +115,12 @@ export class SecureModelArtifactStore extends StoreBase {
   /** The URL of the API, without a trailing slash; undefined if the store has no API. */
   public readonly url?: string;
 
+  /** @internal */
+  public readonly _functions: StoreFunctions;
+  /** @internal */
+  public readonly _sessionRoles: SessionRoles;
+  /** @internal */
+  public readonly _api?: ArtifactApi;
   /** @internal */
   protected readonly _access: StoreAccess;
   /** @internal */
@@ -108,39 +140,55 @@ export class SecureModelArtifactStore extends StoreBase {
     props = sandboxProps(this, props);
 
     const logArchive = this.createLogArchive(props);
-    const storage = storeBucket(this, logArchive, props, linkLifetimeOf(props));
+    const { artifactBucket, policy } = storeBucket(this, logArchive, props);
     this.logArchive = logArchive;
-    this.artifactBucket = storage.artifactBucket;
+    this.artifactBucket = artifactBucket;
     this.auditTrail = this.createAuditTrail(logArchive, props);
-    this.signingKey = props.signing === false ? undefined
+    const signingKey = props.signing === false ? undefined
       : new SigningKey(this, 'SigningKey', { removalPolicy: props.retention?.removalPolicy });
-    this.sessionRoles = this.createSessionRoles(storage, props);
-    this.functions = this.createFunctions(props);
-    this.functions.all.forEach((fn) => this.auditTrail.addFunction(fn));
-    this.api = props.api === false ? undefined : this.createApi(props);
-    this.url = this.api?.url;
+    this.signingKey = signingKey?.key;
+    this._sessionRoles = new SessionRoles(this, 'SessionRoles', {
+      artifactBucket, signingKey: this.signingKey, sessionDuration: sessionDurationOf(props),
+    });
+    restrictToSessions(this._sessionRoles, policy, signingKey, props);
+    this._functions = this.createFunctions(props);
+    [this.uploadFunction, this.downloadFunction, this.registryFunction] = this._functions.all;
+    this._functions.all.forEach((fn) => this.auditTrail.addFunction(fn));
+    this._api = props.api === false ? undefined : this.createApi(props);
+    this.restApi = this._api?.restApi;
+    this.userPool = this._api?.userPool;
+    this.userPoolClient = this._api?.userPoolClient;
+    this.url = this._api?.url;
 
     this._access = {
-      artifactBucket: this.artifactBucket,
-      api: this.api,
-      functions: this.api ? undefined : this.functions,
-      logArchive: this.logArchive,
+      artifactBucket,
+      api: this._api,
+      functions: this._api ? undefined : this._functions,
+      logArchive,
       auditLogGroup: this.auditTrail.logGroup,
     };
-    this.roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
-    this.functions._allowDefaultSessionNames(rolesWithDefaultSessionNames(this.roles, props.access));
+    const roles = new StoreRoles(this, 'Roles', { ...this._access, ...props.access });
+    this.dataScientistRole = roles.dataScientist;
+    this.pipelineRole = roles.pipeline;
+    this.auditorRole = roles.auditor;
+    this._functions._allowDefaultSessionNames(rolesWithDefaultSessionNames(roles, props.access));
     this._parameterArn = publishDescription(this);
     this.analytics = createAnalytics(this, logArchive, props);
     if (this.analytics) {
       this._auditDescription = describeAudit(this, this.storeName, this.analytics, this.auditTrail);
-      grantQuestions(this.analytics, this._auditDescription, this.roles.auditor).assertSuccess();
+      grantQueries(this.analytics, this._auditDescription, this.auditorRole).assertSuccess();
     }
-    this.monitoring = props.monitoring?.alarms === false ? undefined : this.createMonitoring(logArchive, props);
+    this.monitoring = props.monitoring?.enabled === false ? undefined : this.createMonitoring(logArchive, props);
     if (props.retention?.emptyOnDestroy) {
-      emptyOnDestroy(this, this.functions);
+      emptyOnDestroy(this, this._functions);
     }
     createOutputs(this, logArchive, props.access);
     publishValues(this, logArchive);
+  }
+
+  /** The network connections of the functions. Throws an error if they are not attached to a VPC. */
+  public get connections(): ec2.Connections {
+    return this._functions.connections;
   }
 
   /**
@@ -154,51 +202,15 @@ export class SecureModelArtifactStore extends StoreBase {
   public grantAudit(grantee: iam.IGrantable, models?: string[]): iam.Grant {
     const grant = super.grantAudit(grantee, models);
     return models === undefined && this.analytics && this._auditDescription
-      ? grant.combine(grantQuestions(this.analytics, this._auditDescription, grantee))
+      ? grant.combine(grantQueries(this.analytics, this._auditDescription, grantee))
       : grant;
-  }
-
-  /**
-   * The number of model bytes read from S3, by any caller. Does not include copies within S3.
-   *
-   * @param options statistic, period and other options; by default, the sum over five minutes
-   */
-  public metricEgressBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricsOf('metricEgressBytes').metricEgressBytes(options);
-  }
-
-  /**
-   * The number of bytes read by the person who read the most. For a store without an API, the role whose sessions read
-   * the most.
-   *
-   * @param options period and other options; by default, a period of five minutes
-   */
-  public metricTopPrincipalEgressBytes(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-    return this.metricsOf('metricTopPrincipalEgressBytes').metricTopPrincipalEgressBytes(options);
-  }
-
-  /**
-   * The number of requests to the artifact bucket that S3 denied.
-   *
-   * @param options statistic, period and other options; by default, the sum over five minutes
-   */
-  public metricDeniedRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricsOf('metricDeniedRequests').metricDeniedRequests(options);
-  }
-
-  private metricsOf(method: string): StoreMonitoring {
-    if (!this.monitoring) {
-      throw new Error(`${method} of ${this.node.path} needs the store's monitoring, but monitoring.alarms is false; `
-        + 'remove monitoring.alarms or set it to true');
-    }
-    return this.monitoring;
   }
 
   private createLogArchive(props: SecureModelArtifactStoreProps): ILogArchive {
     return props.audit?.logArchive ?? new LogArchive(this, 'LogArchive', {
       retention: props.retention?.logs,
       objectLock: props.retention?.logObjectLock,
-      administratorArns: props.audit?.administratorArns,
+      administrators: props.audit?.administrators,
       removalPolicy: props.retention?.removalPolicy,
     });
   }
@@ -218,52 +230,25 @@ export class SecureModelArtifactStore extends StoreBase {
     });
   }
 
-  private createSessionRoles(
-    { artifactBucket, protection, tellOwner }: StoreBucket, props: SecureModelArtifactStoreProps,
-  ): SessionRoles {
-    const roles = new SessionRoles(this, 'SessionRoles', {
-      artifactBucket,
-      signingKey: this.signingKey?.key,
-      sessionDuration: sessionDurationOf(props),
-    });
-    protection.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
-    this.signingKey?.restrictSigners([roles.upload.sessionRole]);
-    if (!props.network?.functions) {
-      // No perimeter includes Lambda's own network. In a VPC, the functions use its endpoint like any other caller.
-      FUNCTIONS.forEach((name) => protection.exemptFunctionSessions(roles[name].sessionRole));
-    }
-    tellOwner();
-    return roles;
-  }
-
   private createFunctions(props: SecureModelArtifactStoreProps): StoreFunctions {
-    const { memorySize, reservedConcurrency, provisionedConcurrency, tracing } = props.capacity ?? {};
     return new StoreFunctions(this, 'Functions', {
+      ...props.capacity,
+      ...props.network,
       artifactBucket: this.artifactBucket,
-      sessionRoles: this.sessionRoles,
-      signingKey: this.signingKey?.key,
-      linkLifetime: linkLifetimeOf(props),
-      memorySize,
-      reservedConcurrency,
-      provisionedConcurrency,
-      tracing,
-      network: props.network?.functions,
+      sessionRoles: this._sessionRoles,
+      signingKey: this.signingKey,
+      presignedUrlLifetime: presignedUrlLifetimeOf(props),
       logRetention: props.retention?.cloudWatchLogs,
       logRemovalPolicy: props.retention?.removalPolicy,
     });
   }
 
   private createApi(props: SecureModelArtifactStoreProps): ArtifactApi {
-    const { throttlingRateLimit, throttlingBurstLimit, tracing } = props.capacity ?? {};
     return new ArtifactApi(this, 'Api', {
-      functions: this.functions,
+      ...props.capacity,
+      ...props.network,
+      functions: this._functions,
       authentication: props.authentication,
-      network: props.network?.api,
-      webApplicationFirewall: props.network?.webApplicationFirewall,
-      domainName: props.network?.domainName,
-      throttlingRateLimit,
-      throttlingBurstLimit,
-      tracing,
       logging: props.audit?.apiLogging,
       logRetention: props.retention?.cloudWatchLogs,
       removalPolicy: props.retention?.removalPolicy,
@@ -271,23 +256,36 @@ export class SecureModelArtifactStore extends StoreBase {
   }
 
   private createMonitoring(logArchive: ILogArchive, props: SecureModelArtifactStoreProps): StoreMonitoring {
-    const { alarms: _, ...options } = props.monitoring ?? {};
-    const [upload, download, registry] = this.functions.logGroups;
-    return new StoreMonitoring(this, 'Monitoring', {
+    const { enabled: _, ...options } = props.monitoring ?? {};
+    const store: MonitoredStore = {
       ...options,
       artifactBucket: this.artifactBucket,
-      functions: this.functions,
-      functionLogGroups: { upload, download, registry },
-      api: this.api,
-      sessionRoles: FUNCTIONS.map((name) => this.sessionRoles[name].sessionRole),
+      functions: this._functions,
+      functionLogGroups: this._functions.logGroups,
+      api: this._api,
+      sessionRoles: FUNCTIONS.map((name) => this._sessionRoles[name].sessionRole),
       auditLogGroup: this.auditTrail.logGroup,
       logArchive,
       perimeter: props.network?.perimeter,
-      reservedConcurrency: props.capacity?.reservedConcurrency,
+      reservedConcurrentExecutions: props.capacity?.reservedConcurrentExecutions,
       protectedResources: protectedResources(this, logArchive),
       trailRecordsManagementEvents: this.auditTrail.recordsManagementEvents,
       removalPolicy: props.retention?.removalPolicy,
-    });
+    };
+    return new StoreMonitoring(this, 'Monitoring', store);
+  }
+}
+
+/** Only sessions of the store's functions can write objects and sign manifests. */
+function restrictToSessions(
+  roles: SessionRoles, policy: ArtifactBucketPolicy, signingKey: SigningKey | undefined,
+  props: SecureModelArtifactStoreProps,
+): void {
+  policy.restrictWriters({ versions: [roles.upload.sessionRole], aliases: [roles.registry.sessionRole] });
+  signingKey?.restrictSigners([roles.upload.sessionRole]);
+  if (!props.network?.vpc) {
+    // No perimeter includes Lambda's own network. In a VPC, the functions use its endpoint like any other caller.
+    FUNCTIONS.forEach((name) => policy.exemptFunctionSessions(roles[name].sessionRole));
   }
 }
 

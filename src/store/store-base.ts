@@ -1,15 +1,12 @@
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import {
-  aliasChangedRule, type AliasChangedOptions, versionPublishedRule, type VersionPublishedOptions,
+  aliasChangedRule, type StoreEventOptions, versionPublishedRule,
 } from './events';
 import { StoreGrants } from '../access/grants';
 import type { StoreAccess } from '../access/store-access';
 import { addPermission } from '../common/permission-writer';
-import { accessDeniedMetric } from '../monitoring/access-denied';
-import { EgressMetric, egressMetric } from '../monitoring/egress/egress-metrics';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ILogArchive } from '../storage/log-archive';
 
@@ -36,7 +33,7 @@ export interface ISecureModelArtifactStore extends IConstruct {
    * @param grantee the principal to grant permission to; it must belong to this account and have a policy
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  grantUpload(grantee: iam.IGrantable, models?: string[]): iam.Grant;
+  grantPush(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
    * Grants permission to pull through presigned URLs, and to read blobs, manifests and signatures directly from S3, as
@@ -45,16 +42,16 @@ export interface ISecureModelArtifactStore extends IConstruct {
    * @param grantee the principal to grant permission to; it must belong to this account and have a policy
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant;
+  grantDirectRead(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
    * Grants permission to pull through presigned URLs only, so that every read carries a session name. Use it for people
-   * whose role is not one of the store's. `grantDownload` is for jobs, which also read directly.
+   * whose role is not one of the store's. `grantDirectRead` is for jobs, which also read directly.
    *
    * @param grantee the principal to grant permission to; it must belong to this account and have a policy
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  grantDownloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant;
+  grantPull(grantee: iam.IGrantable, models?: string[]): iam.Grant;
 
   /**
    * Grants permission to promote: move aliases, and read manifests and aliases. Does not allow downloading files.
@@ -78,37 +75,25 @@ export interface ISecureModelArtifactStore extends IConstruct {
    * Creates a rule that reacts when a version is published. The event's `detail.object.key` is the key of its manifest.
    *
    * @param id the ID of the rule
-   * @param options the models to react to, and the target; the rule is created in the target's stack
+   * @param options the models to react to, and the target. If it is in the same account and Region, the rule is created
+   * in its stack
    */
-  onVersionPublished(id: string, options?: VersionPublishedOptions): events.Rule;
+  onVersionPublished(id: string, options?: StoreEventOptions): events.Rule;
 
   /**
    * Creates a rule that reacts when an alias is set or moved. The event's `detail.object.key` is the key of the alias.
    *
    * @param id the ID of the rule
-   * @param options the models and the alias to react to, and the target; the rule is created in the target's stack
+   * @param options the models and the alias to react to, and the target. If it is in the same account and Region, the
+   * rule is created in its stack
    */
-  onAliasChanged(id: string, options?: AliasChangedOptions): events.Rule;
-
-  /**
-   * The number of model bytes read from S3, by any caller. Does not include copies within S3. The metric has data only
-   * if the store has a trail and alarms.
-   *
-   * @param options statistic, period and other options; by default, the sum over five minutes
-   */
-  metricEgressBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
-
-  /**
-   * The number of requests to the artifact bucket that S3 denied. The metric has data only if the store has a trail and
-   * alarms.
-   *
-   * @param options statistic, period and other options; by default, the sum over five minutes
-   */
-  metricDeniedRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+  onAliasChanged(id: string, options?: StoreEventOptions): events.Rule;
 }
 
 /**
- * The grants, rules and metrics of every store, whether it is defined here or imported.
+ * The grants and rules of every store, whether it is defined here or imported.
+ *
+ * @internal
  */
 export abstract class StoreBase extends Construct implements ISecureModelArtifactStore {
   public abstract readonly storeName: string;
@@ -124,7 +109,7 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   protected abstract readonly _access: StoreAccess;
 
   /**
-   * The ARN of the SSM parameter that clients find the store by.
+   * The ARN of the SSM parameter that clients use to find the store.
    *
    * @internal
    */
@@ -137,8 +122,8 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
    * @param grantee the principal to grant permission to; it must belong to this account and have a policy
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  public grantUpload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).upload(grantee, models));
+  public grantPush(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).push(grantee, models));
   }
 
   /**
@@ -148,19 +133,19 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
    * @param grantee the principal to grant permission to; it must belong to this account and have a policy
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  public grantDownload(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).download(grantee, models));
+  public grantDirectRead(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).directRead(grantee, models));
   }
 
   /**
    * Grants permission to pull through presigned URLs only, so that every read carries a session name. Use it for people
-   * whose role is not one of the store's. `grantDownload` is for jobs, which also read directly.
+   * whose role is not one of the store's. `grantDirectRead` is for jobs, which also read directly.
    *
    * @param grantee the principal to grant permission to; it must belong to this account and have a policy
    * @param models model patterns such as `fraud-*`; by default, every model
    */
-  public grantDownloadByLink(grantee: iam.IGrantable, models?: string[]): iam.Grant {
-    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).downloadByLink(grantee, models));
+  public grantPull(grantee: iam.IGrantable, models?: string[]): iam.Grant {
+    return this.withDescription(grantee, StoreGrants._ofStore(this, this._access).pull(grantee, models));
   }
 
   /**
@@ -186,32 +171,13 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
   }
 
   /**
-   * The number of model bytes read from S3, by any caller. Does not include copies within S3. The metric has data only
-   * if the store has a trail and alarms.
-   *
-   * @param options statistic, period and other options; by default, the sum over five minutes
-   */
-  public metricEgressBytes(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return egressMetric(this.artifactBucket.bucket, EgressMetric.BYTES, options);
-  }
-
-  /**
-   * The number of requests to the artifact bucket that S3 denied. The metric has data only if the store has a trail and
-   * alarms.
-   *
-   * @param options statistic, period and other options; by default, the sum over five minutes
-   */
-  public metricDeniedRequests(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return accessDeniedMetric(this.artifactBucket.bucket, options);
-  }
-
-  /**
    * Creates a rule that reacts when a version is published. The event's `detail.object.key` is the key of its manifest.
    *
    * @param id the ID of the rule
-   * @param options the models to react to, and the target; the rule is created in the target's stack
+   * @param options the models to react to, and the target. If it is in the same account and Region, the rule is created
+   * in its stack
    */
-  public onVersionPublished(id: string, options?: VersionPublishedOptions): events.Rule {
+  public onVersionPublished(id: string, options?: StoreEventOptions): events.Rule {
     return versionPublishedRule(this, id, options);
   }
 
@@ -219,9 +185,10 @@ export abstract class StoreBase extends Construct implements ISecureModelArtifac
    * Creates a rule that reacts when an alias is set or moved. The event's `detail.object.key` is the key of the alias.
    *
    * @param id the ID of the rule
-   * @param options the models and the alias to react to, and the target; the rule is created in the target's stack
+   * @param options the models and the alias to react to, and the target. If it is in the same account and Region, the
+   * rule is created in its stack
    */
-  public onAliasChanged(id: string, options?: AliasChangedOptions): events.Rule {
+  public onAliasChanged(id: string, options?: StoreEventOptions): events.Rule {
     return aliasChangedRule(this, id, options);
   }
 

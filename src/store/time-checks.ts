@@ -1,31 +1,32 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { LinkOptions, RetentionOptions } from './options';
-import type { SecureModelArtifactStoreProps } from './props';
+import type { RetentionOptions } from './options';
+import type { AccessOptions, SecureModelArtifactStoreProps } from './props';
 import { isSessionDuration } from '../access/session-duration';
 import { type Problems, readable } from '../common/problems';
 import { MAX_SESSION_SECONDS, MIN_LINK_SECONDS } from '../contract/limits';
 
 /** The parts of a store check durations as well, but one part at a time and under their own property names. */
-export function checkTimes(problems: Problems, { links = {}, retention = {} }: SecureModelArtifactStoreProps): void {
-  checkLinks(problems, links);
+export function checkTimes(problems: Problems, { access = {}, retention = {} }: SecureModelArtifactStoreProps): void {
+  checkSessions(problems, access);
   checkRetention(problems, retention);
 }
 
-function checkLinks(problems: Problems, { lifetime, sessionDuration }: LinkOptions): void {
-  const link = secondsOf(lifetime);
-  if (link !== undefined && !(Number.isInteger(link) && link >= MIN_LINK_SECONDS && link <= MAX_SESSION_SECONDS)) {
-    problems.add(`links.lifetime is ${readable(lifetime!)}; use whole seconds between 1 minute and 1 hour, after `
-      + 'which AWS ends the session that signed the presigned URL');
+function checkSessions(problems: Problems, { presignedUrlLifetime: lifetime, sessionDuration }: AccessOptions): void {
+  const seconds = secondsOf(lifetime);
+  if (seconds !== undefined
+    && !(Number.isInteger(seconds) && seconds >= MIN_LINK_SECONDS && seconds <= MAX_SESSION_SECONDS)) {
+    problems.add(`access.presignedUrlLifetime is ${readable(lifetime!)}; use whole seconds between 1 minute and 1 `
+      + 'hour, after which AWS ends the session that signed the presigned URL');
   }
   if (sessionDuration && !sessionDuration.isUnresolved() && !isSessionDuration(sessionDuration)) {
-    problems.add(`links.sessionDuration is ${readable(sessionDuration)}; use whole seconds between 15 minutes and 1 `
+    problems.add(`access.sessionDuration is ${readable(sessionDuration)}; use whole seconds between 15 minutes and 1 `
       + 'hour, the limit that AWS sets for role chaining');
   }
   const session = secondsOf(sessionDuration);
-  if (link !== undefined && session !== undefined && link > session) {
-    problems.add(`links.lifetime (${readable(lifetime!)}) is longer than links.sessionDuration `
+  if (seconds !== undefined && session !== undefined && seconds > session) {
+    problems.add(`access.presignedUrlLifetime (${readable(lifetime!)}) is longer than access.sessionDuration `
       + `(${readable(sessionDuration!)}): a presigned URL expires with the session that signed it; shorten `
-      + 'links.lifetime or lengthen links.sessionDuration');
+      + 'access.presignedUrlLifetime or lengthen access.sessionDuration');
   }
 }
 

@@ -9,7 +9,7 @@ import { maskAssetHashes } from './mask-asset-hashes';
  *
  * The hash of a function's code changes with every release of the library that provides the code, including this one. A
  * snapshot of the plain template would fail on each upgrade, and people would update it without reading it and miss
- * changes that matter. This is the same template with masked hashes. Nothing else is changed.
+ * changes that matter. The template is otherwise the same.
  *
  * `docs/guides/snapshot-tests.md` shows it in a test.
  */

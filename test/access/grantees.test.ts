@@ -2,11 +2,11 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { OwnerTasks, SecureModelArtifactStore } from '../../src';
+import { RequiredAction, SecureModelArtifactStore } from '../../src';
 
 const HERE = { account: '111122223333', region: 'eu-central-1' };
 const THERE = { account: '999988887777', region: 'eu-central-1' };
-const METHODS = ['grantUpload', 'grantDownload', 'grantDownloadByLink', 'grantPromote', 'grantAudit'] as const;
+const METHODS = ['grantPush', 'grantDirectRead', 'grantPull', 'grantPromote', 'grantAudit'] as const;
 
 interface Scene { readonly stack: Stack; readonly elsewhere: Stack }
 type Grantee = (scene: Scene) => iam.IGrantable;
@@ -54,7 +54,7 @@ const WITHOUT_A_POLICY: ReadonlyArray<[string, Grantee, string]> = [
 function scene(): Scene & { readonly store: SecureModelArtifactStore } {
   const app = new App();
   const stack = new Stack(app, 'Store', { env: HERE });
-  const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { alarms: false } });
+  const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { enabled: false } });
   return { stack, elsewhere: new Stack(app, 'Elsewhere', { env: THERE }), store };
 }
 
@@ -95,7 +95,7 @@ describe('a grant that would have no effect is refused', () => {
 
   test('along with everything else that is wrong with it', () => {
     const { store } = scene();
-    expect(refusal(() => store.grantDownload(new iam.ServicePrincipal('glue.amazonaws.com'), ['Fraud'])).split('\n')).toHaveLength(3);
+    expect(refusal(() => store.grantDirectRead(new iam.ServicePrincipal('glue.amazonaws.com'), ['Fraud'])).split('\n')).toHaveLength(3);
   });
 
   test('by the named queries by themselves, and by StoreGrants', () => {
@@ -106,11 +106,11 @@ describe('a grant that would have no effect is refused', () => {
 
   test('by a store of another stack', () => {
     const stack = new Stack(new App(), 'Jobs', { env: HERE });
-    const store = SecureModelArtifactStore.fromAttributes(stack, 'Models', {
+    const store = SecureModelArtifactStore.fromSecureModelArtifactStoreAttributes(stack, 'Models', {
       storeName: 'models', bucketName: 'acme-models', restApiId: 'abcde12345',
       encryptionKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555',
     });
-    expect(refusal(() => store.grantDownload(fromArn('role')({ stack, elsewhere: stack })))).toContain('grantDownload at Jobs/Models:');
+    expect(refusal(() => store.grantDirectRead(fromArn('role')({ stack, elsewhere: stack })))).toContain('grantDirectRead at Jobs/Models:');
   });
 });
 
@@ -126,7 +126,7 @@ describe('a grant takes effect', () => {
     })],
   ])('in a policy of %s', (_name, grantee) => {
     const { store, ...rest } = scene();
-    store.grantDownload(grantee(rest), ['fraud-*']);
+    store.grantDirectRead(grantee(rest), ['fraud-*']);
     const attached = Object.values(Template.fromStack(rest.stack).toJSON().Resources as Record<string, { Properties?: Record<string, unknown> }>)
       .filter(({ Properties = {} }) => ['Roles', 'Users', 'Groups'].some((kind) => JSON.stringify(Properties[kind]) === '["train"]'));
     expect(JSON.stringify(attached)).toContain('/models/fraud-*/blobs/sha256/');
@@ -134,9 +134,9 @@ describe('a grant takes effect', () => {
 
   test('for a role in a stack whose account is known only at deployment', () => {
     const app = new App();
-    const store = new SecureModelArtifactStore(new Stack(app, 'Store'), 'Models', { monitoring: { alarms: false } });
+    const store = new SecureModelArtifactStore(new Stack(app, 'Store'), 'Models', { monitoring: { enabled: false } });
     const jobs = new Stack(app, 'Jobs');
-    store.grantDownload(new iam.Role(jobs, 'Train', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+    store.grantDirectRead(new iam.Role(jobs, 'Train', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
     Template.fromStack(jobs).resourceCountIs('AWS::IAM::ManagedPolicy', 1);
   });
 });
@@ -147,15 +147,15 @@ describe('a grant to a role whose policies this app does not change', () => {
     ['withoutPolicyUpdates', (stack) => new iam.Role(stack, 'Train', { assumedBy: new iam.AccountRootPrincipal() }).withoutPolicyUpdates()],
   ])('%s leaves its statements to the owner, as a warning and an output', (_name, role) => {
     const { stack, store } = scene();
-    store.grantDownload(role(stack), ['fraud-*']);
-    store.grantDownload(role(new Stack(App.of(stack) as App, 'Other', { env: HERE })), ['churn']);
+    store.grantDirectRead(role(stack), ['fraud-*']);
+    store.grantDirectRead(role(new Stack(App.of(stack) as App, 'Other', { env: HERE })), ['churn']);
 
-    const [task] = OwnerTasks.of(store);
+    const [task] = RequiredAction.of(store);
     expect(task.id).toBe('SecureModelArtifactStore::UnchangedRole');
     expect(task.policyStatements.flatMap(({ actions }) => actions)).toEqual(expect.arrayContaining(['s3:GetObject', 'kms:Decrypt', 'execute-api:Invoke']));
-    Annotations.fromStack(stack).hasWarning('/Store/Models', Match.stringLikeRegexp('This stack does not change the role .*grant of "Download"'));
+    Annotations.fromStack(stack).hasWarning('/Store/Models', Match.stringLikeRegexp('This stack does not change the role .*grant of "DirectRead"'));
     const outputs = Object.entries(Template.fromStack(stack).toJSON().Outputs as Record<string, { Value: unknown }>)
-      .filter(([id]) => id.includes('RequiredDownloadPolicy'));
+      .filter(([id]) => id.includes('RequiredDirectReadPolicy'));
     expect(outputs).toHaveLength(2);
     expect(JSON.stringify(outputs)).toContain('/models/fraud-*/blobs/');
     Validations.of(store).acknowledge({ id: task.id, reason: 'done' });

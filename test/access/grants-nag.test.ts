@@ -2,7 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { ManagedPolicyRole, SecureModelArtifactStore } from '../../src';
+import { SecureModelArtifactStore } from '../../src';
+import { ManagedPolicyRole } from '../../src/access/managed-policy-role';
 import { unacknowledgedFindings } from '../support/findings';
 
 const env = { account: '111122223333', region: 'eu-central-1' };
@@ -25,13 +26,13 @@ const GRANTEES: ReadonlyArray<[string, (stack: Stack) => iam.IGrantable]> = [
 function findings(grantee: (stack: Stack) => iam.IGrantable, given: boolean, otherStack: boolean): string[] {
   const app = new App();
   const stack = new Stack(app, 'Store', { env });
-  const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { alarms: false } });
+  const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { enabled: false } });
   const jobs = otherStack ? new Stack(app, 'Jobs', { env }) : stack;
   const principal = grantee(jobs);
   if (given) {
-    store.grantUpload(principal, ['fraud-*']);
-    store.grantDownload(principal, ['fraud-*', 'churn']);
-    store.grantDownload(principal);
+    store.grantPush(principal, ['fraud-*']);
+    store.grantDirectRead(principal, ['fraud-*', 'churn']);
+    store.grantDirectRead(principal);
     store.grantPromote(principal, ['fraud-*']);
     store.grantAudit(principal);
   }

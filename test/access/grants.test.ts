@@ -25,7 +25,7 @@ function granted(give: (grants: StoreGrants, role: iam.Role) => void, withApi = 
 }
 
 describe('a grant to download', () => {
-  const { may, bucketArn, keyArn, throughS3 } = granted((grants, role) => grants.download(role, ['fraud-*']));
+  const { may, bucketArn, keyArn, throughS3 } = granted((grants, role) => grants.directRead(role, ['fraud-*']));
   const reads = (key: string) => may('s3:GetObject', `${bucketArn}/${key}`);
 
   test('reads blobs, manifests and signatures of its models in S3, for batch jobs', () => {
@@ -61,7 +61,7 @@ describe('a grant to download', () => {
 });
 
 describe('a grant to upload', () => {
-  const { may, bucketArn } = granted((grants, role) => grants.upload(role, ['churn']));
+  const { may, bucketArn } = granted((grants, role) => grants.push(role, ['churn']));
 
   test('pushes and publishes its models through the API', () => {
     for (const call of ['POST/models/churn/uploads', 'POST/models/churn/uploads/links', 'POST/models/churn/uploads/complete', 'PUT/models/churn/versions/1']) {
@@ -110,19 +110,19 @@ describe('a grant to audit', () => {
 });
 
 describe('without an API', () => {
-  test.each([['upload', 'upload'], ['downloadByLink', 'download'], ['promote', 'registry']] as const)('%s invokes only the %s function', (grant, name) => {
+  test.each([['push', 'upload'], ['pull', 'download'], ['promote', 'registry']] as const)('%s invokes only the %s function', (grant, name) => {
     const { may, store } = granted((grants, role) => grants[grant](role), false);
     const invoked = Object.entries(store.functions).filter(([, { functionArn }]) => may('lambda:InvokeFunction', functionArn));
     expect(invoked.map(([each]) => each)).toEqual([name]);
   });
 
   test('a batch job still reads every model in S3', () => {
-    const { may, bucketArn } = granted((grants, role) => grants.download(role), false);
+    const { may, bucketArn } = granted((grants, role) => grants.directRead(role), false);
     expect(may('s3:GetObject', `${bucketArn}/${blobKey('churn', 'a'.repeat(64))}`)).toBe(true);
     expect(may('s3:GetObject', `${bucketArn}/${aliasKey('churn', 'production')}`)).toBe(true);
   });
 
-  test.each(['upload', 'download', 'downloadByLink', 'promote'] as const)('permissions cannot be limited to a model, and %s warns about it', (grant) => {
+  test.each(['push', 'pull', 'directRead', 'promote'] as const)('permissions cannot be limited to a model, and %s warns about it', (grant) => {
     expect(() => granted((grants, role) => grants[grant](role, ['fraud-*']), false))
       .toThrow('  - models is set (fraud-*), but the store has no API: permission to invoke a function cannot be '
         + 'limited to some models; add an API to the store, or omit "models"');
@@ -135,24 +135,24 @@ describe('a grant reports what is wrong', () => {
   const grants = new StoreGrants({ artifactBucket: store.artifactBucket, api: store.api });
 
   test('with model patterns: all of them at once', () => {
-    expect(() => grants.upload(role, ['Fraud', 'ok', '*-fraud', 'a/b', 'a..b', ''])).toThrow(
+    expect(() => grants.push(role, ['Fraud', 'ok', '*-fraud', 'a/b', 'a..b', ''])).toThrow(
       'models[0] is "Fraud"; models[2] is "*-fraud"; models[3] is "a/b"; models[4] is "a..b"; models[5] is "": a model pattern is a name');
   });
 
   test.each([['fraud-*'], ['*'], ['a'], ['a'.repeat(128)]])('and not with %s', (model) => {
-    expect(() => grants.upload(role, [model])).not.toThrow();
+    expect(() => grants.push(role, [model])).not.toThrow();
   });
 
   test('with an empty list, which is not every model', () => {
-    expect(() => grants.upload(role, [])).toThrow('models is empty, which would grant nothing');
+    expect(() => grants.push(role, [])).toThrow('models is empty, which would grant nothing');
   });
 
   test('and accepts a model name that is known only at deployment', () => {
-    expect(() => grants.upload(role, [Lazy.string({ produce: () => 'churn' })])).not.toThrow();
+    expect(() => grants.push(role, [Lazy.string({ produce: () => 'churn' })])).not.toThrow();
   });
 
   test('when the store has no API or functions to call', () => {
     const bare = new StoreGrants({ artifactBucket: store.artifactBucket });
-    expect(() => bare.upload(role)).toThrow('cannot grant "upload": the store has neither an API nor functions to invoke');
+    expect(() => bare.push(role)).toThrow('cannot grant "push": the store has neither an API nor functions to invoke');
   });
 });

@@ -12,7 +12,7 @@ const MODELS = (count: number) => Array.from({ length: count }, (_, index) => `b
 function roleFor(models: string[]) {
   const store = new StoreParts();
   const role = new ManagedPolicyRole(store, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
-  new StoreGrants({ artifactBucket: store.artifactBucket, api: store.api }).download(role, models);
+  new StoreGrants({ artifactBucket: store.artifactBucket, api: store.api }).directRead(role, models);
   return { store, role };
 }
 

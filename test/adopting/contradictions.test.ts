@@ -1,9 +1,10 @@
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ArtifactBucket, type ArtifactBucketAttributes, AuditTrail, LogArchive, ManagementEvents, OwnerTasks, SecureModelArtifactStore,
+  ArtifactBucket, type ArtifactBucketAttributes, AuditTrail, LogArchive, RequiredAction, SecureModelArtifactStore,
   type SecureModelArtifactStoreProps, TrailSource,
 } from '../../src';
 
@@ -33,18 +34,19 @@ describe('an existing bucket, and settings for a bucket that the store creates',
       artifactBucket: adopted(stack),
       bucketName: 'other',
       encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY),
-      retention: { noncurrentVersions: Duration.days(90), incompleteUploads: Duration.days(2) },
-      storage: { inventory: {}, requestMetrics: false },
+      retention: { noncurrentVersionExpiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(2) },
+      storage: { inventoryFrequency: s3.InventoryFrequency.WEEKLY, requestMetrics: false },
     })));
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
-      'bucketName', 'encryptionKey', 'retention.noncurrentVersions', 'retention.incompleteUploads', 'storage.requestMetrics', 'storage.inventory',
+      'bucketName', 'encryptionKey', 'retention.noncurrentVersionExpiration', 'retention.abortIncompleteMultipartUploadAfter',
+      'storage.inventoryFrequency', 'storage.requestMetrics',
     ]);
     expect(problems[0]).toBe('bucketName is for an artifact bucket that the store creates, but artifactBucket is set; set it where '
       + 'that bucket is defined');
   });
 
   test('do not contradict each other if the store uses the settings', () => {
-    expect(() => store((stack) => ({ artifactBucket: adopted(stack), network: { perimeter: { cidrs: ['203.0.113.0/24'] } }, links: {} }))).not.toThrow();
+    expect(() => store((stack) => ({ artifactBucket: adopted(stack), network: { perimeter: { cidrs: ['203.0.113.0/24'] } }, access: {} }))).not.toThrow();
   });
 });
 
@@ -74,8 +76,8 @@ describe('an existing bucket', () => {
 
   test('that rejects presigned URLs before they expire is rejected, naming both durations', () => {
     expect(problemsOf(() => store((stack) => ({
-      artifactBucket: new ArtifactBucket(stack, 'Before', { maximumLinkAge: Duration.minutes(20) }), links: { lifetime: Duration.minutes(45) },
-    })))).toEqual([expect.stringMatching(/^links\.lifetime is 45 minutes, but maximumLinkAge of artifactBucket is 20 minutes,/)]);
+      artifactBucket: new ArtifactBucket(stack, 'Before', { maximumPresignedUrlAge: Duration.minutes(20) }), access: { presignedUrlLifetime: Duration.minutes(45) },
+    })))).toEqual([expect.stringMatching(/^access\.presignedUrlLifetime is 45 minutes, but maximumPresignedUrlAge of artifactBucket is 20 minutes,/)]);
   });
 
   test('is known by a name and by the ARN of a key, not of an alias', () => {
@@ -107,7 +109,7 @@ describe('an existing trail, and settings for a trail that the store creates', (
       'audit.trailName is for a trail that the store creates, but audit.trail is an existing trail; '
         + 'remove one of the two',
     ]);
-    expect(problemsOf(() => store(() => ({ audit: { trail: TrailSource.none(), managementEvents: ManagementEvents.ALL } })))).toEqual([
+    expect(problemsOf(() => store(() => ({ audit: { trail: TrailSource.none(), managementEvents: cloudtrail.ReadWriteType.ALL } })))).toEqual([
       'audit.managementEvents is for a trail that the store creates, but audit.trail is TrailSource.none(); remove one of the two',
     ]);
   });
@@ -122,9 +124,9 @@ describe('an existing trail, and settings for a trail that the store creates', (
     expect(problemsOf(() => store(() => ({
       audit: {
         trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5'),
-        analytics: { trailLayout: { organizationId: 'o-zzzzzzzzzz' } },
+        analytics: { trailOrganizationId: 'o-zzzzzzzzzz' },
       },
-    })))).toEqual(['trailLayout.organizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; remove it']);
+    })))).toEqual(['trailOrganizationId is "o-zzzzzzzzzz", but auditTrail records o-a1b2c3d4e5; remove it']);
   });
 });
 
@@ -141,13 +143,13 @@ describe('an existing key', () => {
   test('for a bucket without a store is also a required action of its owner', () => {
     const stack = new Stack(new App(), 'Test', { env: ENV });
     new ArtifactBucket(stack, 'Bucket', { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY) });
-    expect(OwnerTasks.of(stack).map(({ id, outputId }) => [id, outputId])).toEqual([['SecureModelArtifactStore::ImportedKey', 'RequiredKeyPolicy']]);
+    expect(RequiredAction.of(stack).map(({ id, outputId }) => [id, outputId])).toEqual([['SecureModelArtifactStore::ImportedKey', 'RequiredKeyPolicy']]);
   });
 });
 
 describe('an existing log archive', () => {
   test('is known by names of buckets and the ARN of a key', () => {
-    expect(problemsOf(() => LogArchive.fromBucketNames(new Stack(), 'Archive', {
+    expect(problemsOf(() => LogArchive.fromLogArchiveAttributes(new Stack(), 'Archive', {
       trailBucketName: 'Trail', accessLogBucketName: 's3://access', encryptionKeyArn: 'alias/logs',
     })).map((problem) => problem.split(';')[0])).toEqual([
       'trailBucketName is "Trail"', 'accessLogBucketName is "s3://access"', 'encryptionKeyArn is "alias/logs"',

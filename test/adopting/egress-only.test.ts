@@ -2,9 +2,10 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
-  ArtifactBucket, type ArtifactBucketAttributes, AuditTrail, EgressAnalytics, type IArtifactBucket, LogArchive, StoreGrants, StoreMonitoring,
-  type StoreMonitoringProps,
+  ArtifactBucket, type ArtifactBucketAttributes, AuditTrail, EgressAnalytics, type IArtifactBucket, LogArchive, StoreMonitoring,
 } from '../../src';
+import { StoreGrants } from '../../src/access/grants';
+import type { MonitoredStore } from '../../src/monitoring/store-monitoring-props';
 import { unacknowledgedFindings } from '../support/findings';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
@@ -16,7 +17,7 @@ class EgressOnly extends Stack {
   public readonly logArchive: LogArchive;
   public readonly analytics: EgressAnalytics;
 
-  constructor(attributes: Partial<ArtifactBucketAttributes> = {}, watch: Partial<StoreMonitoringProps> = {}) {
+  constructor(attributes: Partial<ArtifactBucketAttributes> = {}, watch: Partial<MonitoredStore> = {}) {
     super(new App(), 'Egress', { env: ENV });
     const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(this, 'Models', { bucketName: 'acme-models', ...attributes });
     const logArchive = new LogArchive(this, 'LogArchive');
@@ -24,7 +25,8 @@ class EgressOnly extends Stack {
     this.artifactBucket = artifactBucket;
     this.logArchive = logArchive;
     this.analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket, logArchive, auditTrail, storeName: 'acme-models' });
-    new StoreMonitoring(this, 'Monitoring', { artifactBucket, logArchive, auditTrail, analytics: this.analytics, ...watch });
+    const audited: MonitoredStore = { artifactBucket, logArchive, auditTrail, analytics: this.analytics, ...watch };
+    new StoreMonitoring(this, 'Monitoring', audited);
   }
 }
 
@@ -34,7 +36,7 @@ describe('an audited bucket without a known key', () => {
   const stack = new EgressOnly();
   const auditor = new iam.Role(stack, 'Auditor', { assumedBy: new iam.AccountRootPrincipal() });
   stack.analytics.grantQuery(auditor);
-  new StoreGrants(stack).logs(auditor);
+  stack.logArchive.grantRead(auditor);
   const template = Template.fromStack(stack);
 
   test('gets no additional resource: no bucket, policy or key', () => {
@@ -91,7 +93,7 @@ describe('an audited bucket without a known key', () => {
   });
 
   test('cannot be granted, because that would need its key', () => {
-    expect(() => new StoreGrants(new EgressOnly()).download(auditor)).toThrow(
+    expect(() => new StoreGrants(new EgressOnly()).directRead(auditor)).toThrow(
       '  - The KMS key of Egress/Models is required to grant access to its objects, but encryptionKeyArn '
         + 'is not set; set it to the ARN of the key that the bucket encrypts with');
   });

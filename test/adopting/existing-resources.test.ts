@@ -2,11 +2,12 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ApiAuthentication, ApiPermission, ArtifactBucket, LogArchive, OwnerTasks, type OwnerTask, SecureModelArtifactStore,
+  ApiAuthentication, ApiPermission, ArtifactBucket, LogArchive, RequiredAction, SecureModelArtifactStore,
   type SecureModelArtifactStoreProps, TrailSource,
 } from '../../src';
 import { unacknowledgedFindings } from '../support/findings';
@@ -19,7 +20,7 @@ function deploy(props: (stack: Stack) => SecureModelArtifactStoreProps) {
   const store = new SecureModelArtifactStore(stack, 'Models', props(stack));
   const template = Template.fromStack(stack);
   const of = (type: string): Array<Record<string, any>> => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
-  const tasks = OwnerTasks.of(store);
+  const tasks = RequiredAction.of(store);
   return { stack, store, template, of, tasks, task: (id: string) => tasks.find((task) => task.id === `SecureModelArtifactStore::${id}`)! };
 }
 
@@ -44,7 +45,7 @@ const said = (stack: Stack) => stack.node.findAll().flatMap(({ node }) => node.m
   .map(({ data }) => String(data));
 const adopted = (stack: Stack) => ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', { bucketName: 'acme-models', encryptionKeyArn: KEY });
 
-const archive = (stack: Stack) => LogArchive.fromBucketNames(stack, 'Archive', {
+const archive = (stack: Stack) => LogArchive.fromLogArchiveAttributes(stack, 'Archive', {
   trailBucketName: 'central-trails', accessLogBucketName: 'central-access-logs', encryptionKeyArn: KEY,
 });
 const endpoint = (stack: Stack) => ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', {
@@ -120,7 +121,7 @@ describe('an existing bucket and key', () => {
   test('include the perimeter, the administrators and the signature age in the required statements', () => {
     const { template } = deploy((stack) => ({
       artifactBucket: adopted(stack), network: { perimeter: { cidrs: ['203.0.113.0/24'] } },
-      access: { administratorArns: ['arn:aws:iam::111122223333:role/Admin'] },
+      access: { administrators: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Admin')] },
     }));
     const statements = asked(template, 'RequiredBucketPolicy');
     const named = (sid: string) => statements.find(({ Sid }) => Sid === sid);
@@ -189,7 +190,7 @@ describe('an imported', () => {
         userPool: cognito.UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_AbCdEfGhI'), groups: [{ name: 'fraud', permissions: [ApiPermission.READ] }],
       }),
     }), { replaces: ['AWS::Cognito::UserPool', 0], id: 'ImportedUserPool', names: ['eu-central-1_AbCdEfGhI'] }],
-    ['VPC endpoint', (stack) => ({ network: { api: { vpcEndpoints: [endpoint(stack)] } } }),
+    ['VPC endpoint', (stack) => ({ network: { apiVpcEndpoints: [endpoint(stack)] } }),
       { id: 'ImportedVpcEndpoint', output: 'RequiredVpcEndpointPolicy', names: ['vpce-1a2b3c4d'] }],
     ['log archive', (stack) => ({ audit: { logArchive: archive(stack) } }), {
       replaces: ['AWS::S3::Bucket', 2], id: 'ImportedLogArchive', output: 'RequiredTrailBucketPolicy',
@@ -216,7 +217,7 @@ describe('an imported', () => {
     }
     const text = JSON.stringify(given.template.toJSON().Resources);
     expect(names.filter((name) => !text.includes(name))).toEqual([]);
-    const task: OwnerTask = given.task(id);
+    const task: RequiredAction = given.task(id);
     expect(task.outputId).toBe(output);
     expect(task.settings.length + task.policyStatements.length).toBeGreaterThan(0);
     expect(said(given.stack)).toEqual(expect.arrayContaining([expect.stringContaining('Acknowledge this warning once it is done.')]));
@@ -256,7 +257,9 @@ describe('an imported', () => {
     ['told', 'EntireBucket', 1], ['not told', undefined, 0],
   ])('log archive whose request metrics are %s (%s) has %i alarms on whether logs arrive', (_, filter, alarms) => {
     const { of } = deploy((stack) => ({
-      audit: { logArchive: LogArchive.fromBucketNames(stack, 'Archive', { trailBucketName: 'central-trails', requestMetricsFilterId: filter }) },
+      audit: { logArchive: LogArchive.fromLogArchiveAttributes(stack, 'Archive', {
+        trailBucketName: 'central-trails', accessLogBucketName: 'central-access-logs', requestMetricsFilterId: filter,
+      }) },
     }));
     expect(of('AWS::CloudWatch::Alarm').filter(({ Metrics }) => JSON.stringify(Metrics ?? []).includes('central-trails'))).toHaveLength(alarms);
   });
@@ -268,7 +271,7 @@ describe('an imported', () => {
     expect(of('AWS::S3::Bucket')).toHaveLength(own.of('AWS::S3::Bucket').length - 1);
     expect(of('AWS::S3::Bucket').map(({ LoggingConfiguration }) => LoggingConfiguration.DestinationBucketName)).toEqual(
       of('AWS::S3::Bucket').map(() => 'central-access-logs'));
-    const asks = OwnerTasks.of(whole).flatMap(({ policyStatements }) => policyStatements[0].resources);
+    const asks = RequiredAction.of(whole).flatMap(({ policyStatements }) => policyStatements[0].resources);
     expect(asks.map((arn) => arn.replace(/^.*:::/, ''))).toEqual(
       ['trail-bucket', 'artifact-bucket', 'query-results'].map((prefix) => `central-access-logs/${prefix}/*`));
   });

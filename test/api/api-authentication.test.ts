@@ -144,8 +144,8 @@ describe('contradictions', () => {
   });
 
   test('an organization cannot be required of users of a pool', () => {
-    expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito(), network: { organizationId: 'o-a1b2c3d4e5' } }))
-      .toThrow('network.organizationId is set, but authentication uses Cognito');
+    expect(() => new StoreStack().addApi({ authentication: ApiAuthentication.cognito(), apiOrganizationId: 'o-a1b2c3d4e5' }))
+      .toThrow('apiOrganizationId is set, but authentication uses Cognito');
   });
 
   test('all problems of the groups are reported at once', () => {

@@ -15,7 +15,7 @@ interface Statement {
 }
 
 const stack = new Stack();
-const vpcEndpoints = [ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-1a2b3c4d', port: 443 })];
+const apiVpcEndpoints = [ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-1a2b3c4d', port: 443 })];
 
 function statements(authentication: ApiAuthentication, network?: ApiNetwork): Statement[] {
   return stack.resolve(apiResourcePolicy(authentication, network)).Statement;
@@ -23,9 +23,9 @@ function statements(authentication: ApiAuthentication, network?: ApiNetwork): St
 
 const PERIMETERS: Array<[string, ApiNetwork | undefined]> = [
   ['no network', undefined],
-  ['VPC endpoints', { vpcEndpoints }],
-  ['address ranges', { cidrs: ['203.0.113.0/24'] }],
-  ['an organization', { organizationId: 'o-a1b2c3d4e5' }],
+  ['VPC endpoints', { apiVpcEndpoints }],
+  ['address ranges', { apiCidrs: ['203.0.113.0/24'] }],
+  ['an organization', { apiOrganizationId: 'o-a1b2c3d4e5' }],
 ];
 
 describe.each(PERIMETERS)('with %s', (_name, network) => {
@@ -51,24 +51,23 @@ test('with Cognito the allow is for everyone and the token decides, because user
 
 test.each([
   ['plain http', undefined, { Bool: { 'aws:SecureTransport': 'false' } }],
-  ['other VPC endpoints', { vpcEndpoints }, { StringNotEquals: { 'aws:SourceVpce': ['vpce-1a2b3c4d'] } }],
-  ['other addresses', { cidrs: ['203.0.113.0/24'] }, { NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24'] } }],
+  ['other VPC endpoints', { apiVpcEndpoints }, { StringNotEquals: { 'aws:SourceVpce': ['vpce-1a2b3c4d'] } }],
+  ['other addresses', { apiCidrs: ['203.0.113.0/24'] }, { NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24'] } }],
   [
-    'other addresses of the VPC, behind VPC endpoints', { vpcEndpoints, cidrs: ['10.0.0.0/16'] },
+    'other addresses of the VPC, behind VPC endpoints', { apiVpcEndpoints, apiCidrs: ['10.0.0.0/16'] },
     { NotIpAddress: { 'aws:VpcSourceIp': ['10.0.0.0/16'] } },
   ],
-  ['other organizations', { organizationId: 'o-a1b2c3d4e5' }, { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }],
+  ['other organizations', { apiOrganizationId: 'o-a1b2c3d4e5' }, { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }],
 ])('%s is denied', (_name, network, condition) => {
   expect(statements(ApiAuthentication.iam(), network).map(({ Condition }) => Condition)).toContainEqual(condition);
 });
 
 test.each([
-  ['nothing', {}, 'network is empty; set vpcEndpoints'],
-  ['no endpoints', { vpcEndpoints: [] }, 'network.vpcEndpoints is empty, so no one could call the API'],
-  ['no ranges', { cidrs: [] }, 'network.cidrs is empty, so no one could call the API'],
-  ['a name for a range', { cidrs: ['office'] }, 'network.cidrs[0] is "office"; an address range has the form'],
-  ['a bare address', { cidrs: ['203.0.113.5'] }, 'network.cidrs[0] is "203.0.113.5"'],
-  ['a range of 129 bits', { cidrs: ['2001:db8::/129'] }, 'network.cidrs[0] is "2001:db8::/129"'],
+  ['no endpoints', { apiVpcEndpoints: [] }, 'apiVpcEndpoints is empty, so no one could call the API'],
+  ['no ranges', { apiCidrs: [] }, 'apiCidrs is empty, so no one could call the API'],
+  ['a name for a range', { apiCidrs: ['office'] }, 'apiCidrs[0] is "office"; an address range has the form'],
+  ['a bare address', { apiCidrs: ['203.0.113.5'] }, 'apiCidrs[0] is "203.0.113.5"'],
+  ['a range of 129 bits', { apiCidrs: ['2001:db8::/129'] }, 'apiCidrs[0] is "2001:db8::/129"'],
 ])('a network that names %s is rejected', (_name, network: ApiNetwork, message) => {
   const problems = Problems.of(stack);
   checkNetwork(problems, ApiAuthentication.iam(), network);
@@ -77,6 +76,6 @@ test.each([
 
 test.each(['203.0.113.5/32', '0.0.0.0/1', '2001:db8::/128'])('the range %s is accepted', (cidr) => {
   const problems = Problems.of(stack);
-  checkNetwork(problems, ApiAuthentication.iam(), { cidrs: [cidr] });
+  checkNetwork(problems, ApiAuthentication.iam(), { apiCidrs: [cidr] });
   expect(() => problems.throwIfAny('network')).not.toThrow();
 });

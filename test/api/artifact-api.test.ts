@@ -5,6 +5,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { StoreStack } from './fixtures';
+import { routeArn } from '../../src/access/route-arns';
 import { ApiLogging } from '../../src/api/api-logging';
 import { WebApplicationFirewall } from '../../src/api/web-application-firewall';
 import { ENV } from '../../src/contract/environment';
@@ -174,9 +175,9 @@ describe('the deployment', () => {
   });
 
   test.each([
-    ['another policy', (stack: StoreStack) => stack.addApi({ network: { cidrs: ['203.0.113.0/24'] } })],
+    ['another policy', (stack: StoreStack) => stack.addApi({ apiCidrs: ['203.0.113.0/24'] })],
     ['functions behind an alias', (stack: StoreStack) =>
-      stack.addApi({ functions: stack.addFunctions({ provisionedConcurrency: { minimum: 1 } }) })],
+      stack.addApi({ functions: stack.addFunctions({ minCapacity: 1 }) })],
     ['another TLS policy', (stack: StoreStack) => stack.addApi({ securityPolicy: apigateway.SecurityPolicy.TLS13_1_3_2025_09 })],
   ])('is replaced for %s', (_name, build) => {
     expect(idOf(build)).not.toBe(plain);
@@ -218,7 +219,7 @@ describe('options of the API', () => {
     const stack = new StoreStack();
     const vpc = new ec2.Vpc(stack, 'Vpc');
     const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY });
-    const api = stack.addApi({ network: { vpcEndpoints: [endpoint], cidrs: ['10.0.0.0/16'] } });
+    const api = stack.addApi({ apiVpcEndpoints: [endpoint], apiCidrs: ['10.0.0.0/16'] });
     const template = Template.fromStack(stack);
     const id = stack.resolve(endpoint.vpcEndpointId);
     template.hasResourceProperties('AWS::ApiGateway::RestApi', {
@@ -239,17 +240,11 @@ describe('the resource of a permission', () => {
   const api = stack.addApi();
   const tail = (arn: string) => (stack.resolve(arn)['Fn::Join'][1] as unknown[]).at(-1);
 
-  test.each(routes)('%s names method and path, with wildcards for other parameters', (name, { method, path }) => {
+  test.each(routes)('%s names method and path, with wildcards for other parameters', (_name, route) => {
+    const { method, path } = route;
     const aboutOneModel = path.includes('{model}');
     const expected = path.replace('{model}', aboutOneModel ? 'fraud-*' : '').replace(/\{\w+\}/g, '*');
-    expect(tail(api.arnForRoute(name, aboutOneModel ? 'fraud-*' : '*'))).toBe(`/v1/${method}${expected}`);
-  });
-
-  test('rejects an unknown route, an invalid pattern, and a limit on a route that covers every model', () => {
-    expect(() => api.arnForRoute('delete', '*')).toThrow('unknown route "delete"; the routes are beginUpload');
-    expect(() => api.arnForRoute('toString', '*')).toThrow('unknown route "toString"');
-    expect(() => api.arnForRoute('publish', 'fraud*x')).toThrow('invalid model pattern "fraud*x"');
-    expect(() => api.arnForRoute('listModels', 'fraud-*')).toThrow('the route "listModels" covers every model');
+    expect(tail(routeArn(api, route, aboutOneModel ? 'fraud-*' : '*'))).toBe(`/v1/${method}${expected}`);
   });
 });
 
@@ -265,8 +260,8 @@ describe('contradictions', () => {
       stack.addApi({
         stageName: 'v 1', throttlingRateLimit: 0, throttlingBurstLimit: 1.5,
         domainName: { domainName: 'models.example.com', certificate },
-        network: { vpcEndpoints: [endpoint], cidrs: ['203.0.113.0/33'], organizationId: '123' },
-        webApplicationFirewall: WebApplicationFirewall.managed({ requestsPerFiveMinutes: 9 }),
+        apiVpcEndpoints: [endpoint], apiCidrs: ['203.0.113.0/33'], apiOrganizationId: '123',
+        webApplicationFirewall: WebApplicationFirewall.managed(9),
       });
     } catch (error) {
       message = (error as Error).message;
@@ -275,9 +270,9 @@ describe('contradictions', () => {
     expect(message).toContain('stageName is "v 1"');
     expect(message).toContain('throttlingRateLimit is 0; use a whole number of at least 1');
     expect(message).toContain('throttlingBurstLimit is 1.5');
-    expect(message).toContain('domainName is set together with network.vpcEndpoints');
-    expect(message).toContain('network.cidrs[0] is "203.0.113.0/33"');
-    expect(message).toContain('network.organizationId is "123"; an organization ID has the form o-a1b2c3d4e5');
+    expect(message).toContain('domainName is set together with apiVpcEndpoints');
+    expect(message).toContain('apiCidrs[0] is "203.0.113.0/33"');
+    expect(message).toContain('apiOrganizationId is "123"; an organization ID has the form o-a1b2c3d4e5');
     expect(message).toContain('webApplicationFirewall.requestsPerFiveMinutes is 9; use a whole number from 10');
   });
 
@@ -297,7 +292,7 @@ describe('contradictions', () => {
     const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
     const list = new CfnParameter(stack, 'List', { type: 'CommaDelimitedList' }).valueAsList;
     expect(() => stack.addApi({
-      stageName: text, throttlingRateLimit: number, network: { cidrs: list, organizationId: text },
+      stageName: text, throttlingRateLimit: number, apiCidrs: list, apiOrganizationId: text,
       webApplicationFirewall: WebApplicationFirewall.fromWebAclArn(text),
     })).not.toThrow();
   });

@@ -17,7 +17,7 @@ export class StoreStack extends Stack {
 
   constructor(roles: Partial<SessionRolesProps> = {}, scope = new App()) {
     super(scope, 'Store');
-    this.artifactBucket = new ArtifactBucket(this, 'ArtifactBucket', { accessLogs: { bucket: this.logArchive.accessLogBucket } });
+    this.artifactBucket = new ArtifactBucket(this, 'ArtifactBucket', { serverAccessLogsBucket: this.logArchive.accessLogBucket });
     this.sessionRoles = new SessionRoles(this, 'SessionRoles', { artifactBucket: this.artifactBucket, signingKey: this.signingKey, ...roles });
   }
 

@@ -12,16 +12,16 @@ const VARIANTS: { [name: string]: (stack: StoreStack) => unknown } = {
   'a firewall': (stack) => stack.addApi({ webApplicationFirewall: WebApplicationFirewall.managed() }),
   'the logging role of the account': (stack) => stack.addApi({ logging: ApiLogging.EXISTING_ROLE }),
   'no logs': (stack) => stack.addApi({ logging: ApiLogging.OFF }),
-  'a network': (stack) => stack.addApi({ network: { cidrs: ['203.0.113.0/24'], organizationId: 'o-a1b2c3d4e5' } }),
+  'a network': (stack) => stack.addApi({ apiCidrs: ['203.0.113.0/24'], apiOrganizationId: 'o-a1b2c3d4e5' }),
   'warm and reserved functions': (stack) => stack.addApi({
-    functions: stack.addFunctions({ reservedConcurrency: 5, provisionedConcurrency: { minimum: 1, maximum: 5 } }),
+    functions: stack.addFunctions({ reservedConcurrentExecutions: 5, minCapacity: 1, maxCapacity: 5 }),
   }),
   'a VPC and a private API': (stack) => {
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
       vpcId: 'vpc-1a2b3c4d', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'], privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
     });
     const endpoint = ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-1a2b3c4d', port: 443 });
-    return stack.addApi({ functions: stack.addFunctions({ network: { vpc } }), network: { vpcEndpoints: [endpoint] } });
+    return stack.addApi({ functions: stack.addFunctions({ vpc }), apiVpcEndpoints: [endpoint] });
   },
 };
 

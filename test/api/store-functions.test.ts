@@ -143,7 +143,7 @@ describe('options of the functions', () => {
   test('set lifetimes, memory and concurrency of every function, and log retention and removal', () => {
     const stack = new StoreStack({ sessionDuration: Duration.hours(1) });
     stack.addFunctions({
-      linkLifetime: Duration.minutes(45), memorySize: 2048, reservedConcurrency: 20, tracing: false,
+      presignedUrlLifetime: Duration.minutes(45), memorySize: 2048, reservedConcurrentExecutions: 20, tracing: false,
       logRetention: logs.RetentionDays.ONE_MONTH, logRemovalPolicy: RemovalPolicy.DESTROY, signingKey: undefined,
     });
     const template = Template.fromStack(stack);
@@ -171,7 +171,7 @@ describe('options of the functions', () => {
 
   test('provision concurrency on an alias, and scale by utilization', () => {
     const stack = new StoreStack();
-    stack.addFunctions({ provisionedConcurrency: { minimum: 1, maximum: 5 } });
+    stack.addFunctions({ minCapacity: 1, maxCapacity: 5 });
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Lambda::Alias', 3);
     template.allResourcesProperties('AWS::Lambda::Alias', { Name: 'live', ProvisionedConcurrencyConfig: Match.absent() });
@@ -187,7 +187,7 @@ describe('options of the functions', () => {
 
   test('provision the minimum without scaling if there is no maximum', () => {
     const stack = new StoreStack();
-    stack.addFunctions({ provisionedConcurrency: { minimum: 2 } });
+    stack.addFunctions({ minCapacity: 2 });
     const template = Template.fromStack(stack);
     template.allResourcesProperties('AWS::Lambda::Alias', { ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
     template.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
@@ -196,7 +196,7 @@ describe('options of the functions', () => {
 
 describe('functions in a VPC', () => {
   const stack = new StoreStack();
-  stack.addFunctions({ network: { vpc: new ec2.Vpc(stack, 'Vpc') } });
+  stack.addFunctions({ vpc: new ec2.Vpc(stack, 'Vpc') });
   const template = Template.fromStack(stack);
 
   test('share a security group that allows no inbound traffic and only outbound HTTPS', () => {
@@ -229,7 +229,7 @@ describe('functions in a VPC', () => {
     const own = new StoreStack();
     const vpc = new ec2.Vpc(own, 'Vpc');
     const group = new ec2.SecurityGroup(own, 'Group', { vpc });
-    own.addFunctions({ network: { vpc, securityGroups: [group] } });
+    own.addFunctions({ vpc, securityGroups: [group] });
     const ownTemplate = Template.fromStack(own);
     ownTemplate.resourceCountIs('AWS::EC2::SecurityGroup', 1);
     ownTemplate.allResourcesProperties('AWS::Lambda::Function', {
@@ -242,11 +242,11 @@ describe('contradictions', () => {
   test('are all reported at once, with both properties', () => {
     const stack = new StoreStack();
     const add = () => stack.addFunctions({
-      linkLifetime: Duration.minutes(30),
+      presignedUrlLifetime: Duration.minutes(30),
       memorySize: 64,
-      reservedConcurrency: 3,
-      provisionedConcurrency: { minimum: 5, maximum: 4, targetUtilization: 1.5 },
-      network: { vpc: new ec2.Vpc(stack, 'Vpc'), securityGroups: [] },
+      reservedConcurrentExecutions: 3,
+      minCapacity: 5, maxCapacity: 4, utilizationTarget: 1.5,
+      vpc: new ec2.Vpc(stack, 'Vpc'), securityGroups: [],
     });
     let message = '';
     try {
@@ -255,33 +255,33 @@ describe('contradictions', () => {
       message = (error as Error).message;
     }
     expect(message).toContain('StoreFunctions at Store/Functions');
-    expect(message).toContain('linkLifetime is 30 minutes, but a presigned URL expires with the session that signed it, '
+    expect(message).toContain('presignedUrlLifetime is 30 minutes, but a presigned URL expires with the session that signed it, '
       + 'and sessions of sessionRoles last 15 minutes');
     expect(message).toContain('memorySize is 64; use a whole number from 128 to 10240');
-    expect(message).toContain('provisionedConcurrency.maximum is 4, less than provisionedConcurrency.minimum (5)');
-    expect(message).toContain('provisionedConcurrency goes up to 4, but reservedConcurrency limits a function to 3');
-    expect(message).toContain('provisionedConcurrency.targetUtilization is 1.5; use a fraction between 0.1 and 0.9');
-    expect(message).toContain('network.securityGroups is empty');
+    expect(message).toContain('maxCapacity is 4, less than minCapacity (5)');
+    expect(message).toContain('maxCapacity is 4, but reservedConcurrentExecutions limits a function to 3');
+    expect(message).toContain('utilizationTarget is 1.5; use a fraction between 0.1 and 0.9');
+    expect(message).toContain('securityGroups is empty');
   });
 
   test.each([
-    ['a lifetime of 59 seconds', { linkLifetime: Duration.seconds(59) }, 'linkLifetime is 59 seconds; use at least 1 minute'],
-    ['a reserved concurrency of 0', { reservedConcurrency: 0 }, 'reservedConcurrency is 0; use a whole number of at least 1'],
-    ['half a provisioned environment', { provisionedConcurrency: { minimum: 0.5 } }, 'provisionedConcurrency.minimum is 0.5'],
+    ['a lifetime of 59 seconds', { presignedUrlLifetime: Duration.seconds(59) }, 'presignedUrlLifetime is 59 seconds; use at least 1 minute'],
+    ['a reserved concurrency of 0', { reservedConcurrentExecutions: 0 }, 'reservedConcurrentExecutions is 0; use a whole number of at least 1'],
+    ['half a provisioned environment', { minCapacity: 0.5 }, 'minCapacity is 0.5'],
     [
-      'a target utilization without scaling', { provisionedConcurrency: { minimum: 1, targetUtilization: 0.5 } },
-      'provisionedConcurrency.targetUtilization is 0.5, but nothing scales',
+      'a target utilization without scaling', { minCapacity: 1, utilizationTarget: 0.5 },
+      'utilizationTarget is 0.5, but nothing scales',
     ],
   ])('%s is rejected', (_name, props, message) => {
     expect(() => new StoreStack().addFunctions(props)).toThrow(message);
   });
 
   test.each([
-    ['a lifetime equal to the session duration', { linkLifetime: Duration.minutes(15) }],
-    ['a lifetime of one minute', { linkLifetime: Duration.minutes(1) }],
+    ['a lifetime equal to the session duration', { presignedUrlLifetime: Duration.minutes(15) }],
+    ['a lifetime of one minute', { presignedUrlLifetime: Duration.minutes(1) }],
     ['the minimum memory', { memorySize: 128 }],
     ['the maximum memory', { memorySize: 10_240 }],
-    ['as much provisioned as reserved concurrency', { reservedConcurrency: 4, provisionedConcurrency: { minimum: 4 } }],
+    ['as much provisioned as reserved concurrency', { reservedConcurrentExecutions: 4, minCapacity: 4 }],
   ])('%s is accepted', (_name, props) => {
     expect(() => new StoreStack().addFunctions(props)).not.toThrow();
   });
@@ -290,9 +290,9 @@ describe('contradictions', () => {
     const stack = new StoreStack();
     const parameter = new CfnParameter(stack, 'Number', { type: 'Number' });
     stack.addFunctions({
-      linkLifetime: Duration.seconds(parameter.valueAsNumber),
+      presignedUrlLifetime: Duration.seconds(parameter.valueAsNumber),
       memorySize: parameter.valueAsNumber,
-      reservedConcurrency: parameter.valueAsNumber,
+      reservedConcurrentExecutions: parameter.valueAsNumber,
     });
     const template = Template.fromStack(stack);
     template.allResourcesProperties('AWS::Lambda::Function', {

@@ -64,5 +64,5 @@ test('a web ACL for CloudFront is rejected', () => {
 });
 
 test.each([10, 2_000_000_000])('a limit of %d requests is accepted', (requestsPerFiveMinutes) => {
-  expect(() => new StoreStack().addApi({ webApplicationFirewall: WebApplicationFirewall.managed({ requestsPerFiveMinutes }) })).not.toThrow();
+  expect(() => new StoreStack().addApi({ webApplicationFirewall: WebApplicationFirewall.managed(requestsPerFiveMinutes) })).not.toThrow();
 });

@@ -9,7 +9,7 @@ test('the audit guide lists all queries and settings (npx tsx scripts/audit-docu
 });
 
 test('the queries that the guide lists as findings are findings in the report', () => {
-  const checked = CHECKS.map(({ question }) => question);
+  const checked = CHECKS.map(({ query }) => query);
   expect(FINDINGS.filter((name) => !checked.includes(name))).toEqual([]);
   expect(REFERENCES.filter((name) => !LISTS.includes(name))).toEqual([]);
 });

@@ -60,7 +60,7 @@ describe('the settings of the queries', () => {
       sessionRoles: [role('Session')], auditorRoles: [role('Auditor')], functionRoles: [role('Function')],
       directRoles: [role('Job'), role('Other')],
       deploymentRoles: [role('Deployment')], watchedResources: ['models-trail', 'key-id'], watchedPrefix: 'Models-',
-      thresholds: { medianFloorObjects: 7, weekFactor: 4, manyNewModels: 9, linkLifetime: Duration.minutes(15) },
+      thresholds: { medianFloorObjects: 7, weekFactor: 4, manyNewModels: 9, presignedUrlLifetime: Duration.minutes(15) },
     });
     expect(settings).toMatchObject({
       session_role_arns: ['arn:aws:iam::111122223333:role/Session'],

@@ -1,11 +1,11 @@
 import { Validations, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AuditTrail, type AuditTrailProps } from '../../src/audit/audit-trail';
-import { ManagementEvents } from '../../src/audit/management-events';
 import { TrailSource } from '../../src/audit/trail-source';
 import { ArtifactBucket } from '../../src/storage/artifact-bucket';
 import { LogArchive } from '../../src/storage/log-archive';
@@ -194,12 +194,12 @@ describe('the trail of the store, with given properties', () => {
   });
 
   test('records no management events with NONE', () => {
-    const { trail } = deploy({ managementEvents: ManagementEvents.NONE });
+    const { trail } = deploy({ managementEvents: cloudtrail.ReadWriteType.NONE });
     expect(JSON.stringify(trail.AdvancedEventSelectors)).not.toContain('Management');
   });
 
   test('records only write management events with WRITES', () => {
-    const { trail } = deploy({ managementEvents: ManagementEvents.WRITES });
+    const { trail } = deploy({ managementEvents: cloudtrail.ReadWriteType.WRITE_ONLY });
     expect(trail.AdvancedEventSelectors.slice(3).map(({ FieldSelectors }: any) => FieldSelectors)).toEqual([
       [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['false'] }],
     ]);
@@ -230,7 +230,7 @@ describe('the trail of the store, with given properties', () => {
 
   test('warns if the archive is imported, with the required actions of its owner', () => {
     const { store } = deploy({}, () => undefined);
-    const imported = LogArchive.fromBucketNames(
+    const imported = LogArchive.fromLogArchiveAttributes(
       store, 'Imported', { trailBucketName: 'central-trail', accessLogBucketName: 'access-logs' },
     );
     new AuditTrail(
@@ -254,7 +254,7 @@ describe('an existing trail', () => {
 
   test('has an output with the required selectors as JSON', () => {
     const { template, store } = deploy(
-      { source: TrailSource.existing('central'), managementEvents: ManagementEvents.ALL },
+      { source: TrailSource.existing('central'), managementEvents: cloudtrail.ReadWriteType.ALL },
       (audit, parts) => audit.addFunction(parts.functions.download),
     );
     const [, output] = Object.entries<any>(template.findOutputs('*')).find(
@@ -322,7 +322,7 @@ describe('a feedback loop', () => {
     const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(
       store, 'Models', { bucketName, encryptionKeyArn },
     );
-    const logArchive = LogArchive.fromBucketNames(
+    const logArchive = LogArchive.fromLogArchiveAttributes(
       store, 'Same', { trailBucketName: bucketName, accessLogBucketName: bucketName },
     );
     expect(() => new AuditTrail(store, 'Audit', { artifactBucket, logArchive })).toThrow(
@@ -340,7 +340,7 @@ describe('a feedback loop', () => {
   });
 
   test('cannot be caused by deliveries: no selector matches writes to the log archive', () => {
-    const { trail, store } = deploy({ managementEvents: ManagementEvents.ALL });
+    const { trail, store } = deploy({ managementEvents: cloudtrail.ReadWriteType.ALL });
     const selectors = trail.AdvancedEventSelectors as Array<{
       FieldSelectors: Array<{ Field: string; Equals?: string[] }>;
     }>;

@@ -143,10 +143,10 @@ describe('the tables', () => {
   test('support organization trails, key prefixes, and several accounts and Regions', () => {
     const { Parameters } = table(analytics({
       reach: Duration.days(90),
-      trailLayout: {
-        keyPrefix: 'central', organizationId: 'o-a1b2c3d4e5', accounts: ['111122223333', '444455556666'],
-        regions: ['eu-central-1', 'us-east-1'],
-      },
+      trailKeyPrefix: 'central',
+      trailOrganizationId: 'o-a1b2c3d4e5',
+      trailAccounts: ['111122223333', '444455556666'],
+      trailRegions: ['eu-central-1', 'us-east-1'],
     }).template, 'trail_records');
     expect(Parameters).toMatchObject({
       'projection.account.values': '111122223333,444455556666',
@@ -307,7 +307,7 @@ describe('there are no findings of rule packs for', () => {
   test.each<[string, Options]>([
     ['the analytics with default properties', {}],
     ['the analytics of an organization, destroyed with the stack', {
-      removalPolicy: RemovalPolicy.DESTROY, trailLayout: { organizationId: 'o-a1b2c3d4e5' },
+      removalPolicy: RemovalPolicy.DESTROY, trailOrganizationId: 'o-a1b2c3d4e5',
       perimeter: { cidrs: ['198.51.100.0/24'] },
     }],
   ])('%s', (_, options) => {
@@ -329,24 +329,24 @@ describe('invalid properties are reported all at once', () => {
     const text = message({
       databaseName: 'Egress-Events', workGroupName: 'a b', scanLimit: Size.kibibytes(1), reach: Duration.hours(5),
       accessLogPrefix: 'logs',
-      trailLayout: { keyPrefix: '/x', organizationId: 'acme', accounts: ['1'], regions: [] },
+      trailKeyPrefix: '/x', trailOrganizationId: 'acme', trailAccounts: ['1'], trailRegions: [],
       businessHours: { days: [7], startHour: 20, endHour: 7, utcOffsetMinutes: 1.5 },
       thresholds: {
         medianFactor: 1, repeatedDenials: 1, medianFloorObjects: -1, weekFactor: 1, manyNewModels: 1,
-        linkLifetime: Duration.days(8),
+        presignedUrlLifetime: Duration.days(8),
         bulkEgress: Size.bytes(0),
       },
       watchedResources: ['models-trail', 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/models-trail'],
       perimeter: { cidrs: ['198.51.100.0'] },
     });
     for (const property of [
-      'databaseName', 'workGroupName', 'scanLimit', 'reach', 'accessLogPrefix', 'trailLayout.keyPrefix',
-      'trailLayout.organizationId',
-      'trailLayout.accounts[0]', 'trailLayout.regions', 'businessHours.days[0]', 'businessHours are',
+      'databaseName', 'workGroupName', 'scanLimit', 'reach', 'accessLogPrefix', 'trailKeyPrefix',
+      'trailOrganizationId',
+      'trailAccounts[0]', 'trailRegions', 'businessHours.days[0]', 'businessHours are',
       'businessHours.utcOffsetMinutes',
       'thresholds.medianFactor', 'thresholds.repeatedDenials', 'perimeter.cidrs[0]', 'thresholds.medianFloorObjects',
       'thresholds.weekFactor',
-      'thresholds.manyNewModels', 'thresholds.linkLifetime', 'thresholds.bulkEgress', 'watchedResources[1]',
+      'thresholds.manyNewModels', 'thresholds.presignedUrlLifetime', 'thresholds.bulkEgress', 'watchedResources[1]',
     ]) {
       expect(text).toContain(`\n  - ${property}`);
     }
@@ -354,9 +354,9 @@ describe('invalid properties are reported all at once', () => {
 
   test('valid limits are accepted', () => {
     expect(message({
-      databaseName: 'egress_1', scanLimit: Size.mebibytes(10), reach: Duration.days(1), trailLayout: { keyPrefix: 'x' },
+      databaseName: 'egress_1', scanLimit: Size.mebibytes(10), reach: Duration.days(1), trailKeyPrefix: 'x',
       businessHours: { days: [0, 6], startHour: 0, endHour: 24, utcOffsetMinutes: -300 },
-      thresholds: { medianFactor: 1.5, repeatedDenials: 2, manyNewModels: 2, linkLifetime: Duration.days(7) },
+      thresholds: { medianFactor: 1.5, repeatedDenials: 2, manyNewModels: 2, presignedUrlLifetime: Duration.days(7) },
       watchedResources: ['models-trail', '/aws/cloudtrail/models'],
     })).toBe('');
   });

@@ -1,5 +1,5 @@
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import { AuditTrail } from '../../src/audit/audit-trail';
-import { ManagementEvents } from '../../src/audit/management-events';
 import { TrailSource } from '../../src/audit/trail-source';
 import { StoreParts } from '../access/support/store';
 import { unacknowledgedFindings } from '../support/findings';
@@ -15,7 +15,7 @@ describe('there are no findings of rule packs for', () => {
     const store = new StoreParts();
     new AuditTrail(store, 'Audit', {
       artifactBucket: store.artifactBucket, logArchive: store.logArchive, organizationId: 'o-a1b2c3d4e5',
-      managementEvents: ManagementEvents.ALL,
+      managementEvents: cloudtrail.ReadWriteType.ALL,
     });
     expect(unacknowledgedFindings(store)).toEqual([]);
   });

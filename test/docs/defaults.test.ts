@@ -40,7 +40,7 @@ describe('defaults in the guides', () => {
   });
 
   test('that are wrong would be reported', () => {
-    expect(agrees({ property: 'noncurrentVersions', said: '40 days' })).toBe(false);
+    expect(agrees({ property: 'noncurrentVersionExpiration', said: '40 days' })).toBe(false);
     expect(agrees({ property: 'egressPerPrincipal', said: '5 GiB within an hour' })).toBe(false);
     expect(agrees({ property: 'noSuchProperty', said: 'kept' })).toBe(false);
   });

@@ -13,7 +13,7 @@ const propertiesOf = (folder: string, stack: string, type: string): any[] =>
 describe('team isolation', () => {
   const stack = () => stackOf<TeamIsolationStack>(appOf('team-isolation'), 'TeamIsolation');
   const call = (team: string, method: string, path: string) => new Principals(stack()).may(stack().teams[team], 'execute-api:Invoke', `arn:aws:execute-api:${REGION}:${ACCOUNT}:${
-    (stack().resolve(stack().store.api!.restApi.restApiId) as { Ref: string }).Ref.toLowerCase()}/v1/${method}${path}`);
+    (stack().resolve(stack().store._api!.restApi.restApiId) as { Ref: string }).Ref.toLowerCase()}/v1/${method}${path}`);
   const WORK = [
     ['POST', '/models/MODEL/uploads'], ['PUT', '/models/MODEL/versions/1.0.0'], ['POST', '/models/MODEL/versions/1.0.0/links'],
     ['GET', '/models/MODEL/versions'], ['PUT', '/models/MODEL/aliases/production'],

@@ -17,8 +17,10 @@ export type AssertionOutputs = { readonly [assertion in IntegAssertion]: string 
 
 export function storeIntegration(app: App): AssertionOutputs {
   const stack = new StoreUnderTest(app, 'ModelStoreIntegration');
-  const { dataScientist, pipeline, auditor } = stack.store.roles;
-  const roles = { dataScientist: dataScientist.roleArn, pipeline: pipeline.roleArn, auditor: auditor.roleArn };
+  const { dataScientistRole, pipelineRole, auditorRole } = stack.store;
+  const roles = {
+    dataScientist: dataScientistRole.roleArn, pipeline: pipelineRole.roleArn, auditor: auditorRole.roleArn,
+  };
   const integration = new IntegTest(app, 'StoreIntegration', {
     testCases: [stack],
     cdkCommandOptions: { destroy: { args: { force: true } } },

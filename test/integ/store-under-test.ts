@@ -15,18 +15,18 @@ export class StoreUnderTest extends Stack {
   constructor(app: App, id: string) {
     super(app, id);
     const sweeping = this.role('SweeperRole');
-    const administratorArns = [sweeping.roleArn];
+    const administrators = [sweeping];
     this.store = new SecureModelArtifactStore(this, 'Models', {
-      access: { administratorArns },
-      audit: { administratorArns },
+      access: { administrators },
+      audit: { administrators },
       // Object Lock stays off, as it is by default: no one could empty the buckets before it ends.
       retention: { removalPolicy: RemovalPolicy.DESTROY },
     });
     this.sweepAtTheEnd(sweeping);
 
     const using = this.role('PeopleRole');
-    const { dataScientist, pipeline, auditor } = this.store.roles;
-    [dataScientist, pipeline, auditor].forEach((role) => role.grantAssumeRole(using));
+    const { dataScientistRole, pipelineRole, auditorRole } = this.store;
+    [dataScientistRole, pipelineRole, auditorRole].forEach((role) => role.grantAssumeRole(using));
     this.people = this.function('People', using, lambda.Code.fromAsset(bundle('people.lambda.ts', COMMAND_LINE)), {
       MODEL_STORE_NAME: this.store.storeName,
     });

@@ -2,13 +2,13 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { byName, deployed, MonitoredStack } from './fixtures';
 import { StoreMonitoring } from '../../src/monitoring/store-monitoring';
-import type { StoreMonitoringProps } from '../../src/monitoring/store-monitoring-props';
+import type { MonitoredStore } from '../../src/monitoring/store-monitoring-props';
 import { LogArchive } from '../../src/storage/log-archive';
 import { StoreStack } from '../api/fixtures';
 import { STORE } from '../support/audit/trail-record';
 
 /** The dashboard as CloudWatch gets it, references by their logical ids. */
-function dashboardOf(props: Partial<StoreMonitoringProps> = {}) {
+function dashboardOf(props: Partial<MonitoredStore> = {}) {
   const stack = new MonitoredStack(() => props);
   const template = Template.fromStack(stack);
   const [{ Properties }] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
@@ -77,7 +77,7 @@ describe('the dashboard', () => {
   });
 
   test('shows only existing parts', () => {
-    const titles = (props: Partial<StoreMonitoringProps>) => dashboardOf(props).body.widgets.map(({ properties }: any) => properties.title);
+    const titles = (props: Partial<MonitoredStore>) => dashboardOf(props).body.widgets.map(({ properties }: any) => properties.title);
     expect(titles({ api: undefined })).not.toContain('API: latency');
     expect(titles({ api: undefined })).not.toContain('Bytes read by person');
     expect(titles({ api: undefined })).toContain('Bytes read by role (sessions not named after a person)');

@@ -1,5 +1,6 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { alarmsOf, MonitoredStack } from './fixtures';
 import { type ILogArchive, LogArchive } from '../../src/storage/log-archive';
 import type { StoreStack } from '../api/fixtures';
@@ -77,7 +78,7 @@ describe('evidence', () => {
   });
 
   test.each<[string, (stack: StoreStack) => ILogArchive]>([
-    ['of another account', (stack) => LogArchive.fromBucketNames(stack, 'Central', { trailBucketName: 'central' })],
+    ['of another account', (stack) => new LogArchive(stack, 'Central', { trailBucket: s3.Bucket.fromBucketName(stack, 'CentralTrailBucket', 'central') })],
     ['without request metrics', (stack) => new LogArchive(stack, 'Quiet', { requestMetrics: false })],
     ['of another Region of this app', (stack) => new LogArchive(new Stack(stack.node.root as App, 'Elsewhere', { env: { region: 'eu-west-1' } }), 'Logs')],
   ])('in an archive %s cannot be looked for', (_what, logArchive) => {

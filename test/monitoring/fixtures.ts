@@ -2,23 +2,23 @@ import type { App } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { StoreMonitoring } from '../../src/monitoring/store-monitoring';
-import type { StoreMonitoringProps } from '../../src/monitoring/store-monitoring-props';
+import type { MonitoredStore } from '../../src/monitoring/store-monitoring-props';
 import { StoreStack } from '../api/fixtures';
 import { STORE } from '../support/audit/trail-record';
 
 export class MonitoredStack extends StoreStack {
   public readonly monitoring: StoreMonitoring;
 
-  constructor(props: (stack: StoreStack) => Partial<StoreMonitoringProps> = () => ({}), app?: App) {
+  constructor(props: (stack: StoreStack) => Partial<MonitoredStore> = () => ({}), app?: App) {
     super({}, app);
     const functions = this.addFunctions();
     const api = this.addApi({ functions });
-    const [upload, download, registry] = functions.logGroups;
     const auditLogGroup = new logs.LogGroup(this, 'TrailLogs', { encryptionKey: this.signingKey });
-    this.monitoring = new StoreMonitoring(this, 'Monitoring', {
-      artifactBucket: this.artifactBucket, functions, functionLogGroups: { upload, download, registry }, api, auditLogGroup,
+    const store: MonitoredStore = {
+      artifactBucket: this.artifactBucket, functions, functionLogGroups: functions.logGroups, api, auditLogGroup,
       logArchive: this.logArchive, ...props(this),
-    });
+    };
+    this.monitoring = new StoreMonitoring(this, 'Monitoring', store);
   }
 }
 

@@ -3,18 +3,18 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { deployed, MonitoredStack } from './fixtures';
+import type { MonitoringOptions } from '../../src/monitoring/monitoring-options';
 import { NotificationChannel } from '../../src/monitoring/notification-channel';
-import type { NotificationOptions } from '../../src/monitoring/notifications';
 import { allowed, type Statement } from '../storage/support/policy-evaluator';
 import { unacknowledgedFindings } from '../support/findings';
 
-const SLACK = NotificationChannel.slack({ workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' });
-const TEAMS = NotificationChannel.teams({
-  tenantId: '11111111-2222-3333-4444-555555555555', teamId: '66666666-7777-8888-9999-000000000000', channelId: '19%3Aab12%40thread.tacv2',
-});
+const SLACK = NotificationChannel.slack('T0123ABCD', 'C0123ABCD');
+const TEAMS = NotificationChannel.teams(
+  '11111111-2222-3333-4444-555555555555', '66666666-7777-8888-9999-000000000000', '19%3Aab12%40thread.tacv2',
+);
 
-const stackWith = (notifications?: NotificationOptions) => new MonitoredStack((scope) => ({
-  notifications, protectedResources: { artifactBuckets: [scope.artifactBucket.bucket], trailLogGroup: new logs.LogGroup(scope, 'Logs') },
+const stackWith = (notified: Pick<MonitoringOptions, 'emails' | 'channels'> = {}) => new MonitoredStack((scope) => ({
+  ...notified, protectedResources: { artifactBuckets: [scope.artifactBucket.bucket], trailLogGroup: new logs.LogGroup(scope, 'Logs') },
 }));
 
 describe('no one is notified', () => {
@@ -95,7 +95,7 @@ describe('chat rooms', () => {
 
   test('can be notified from a topic of the account', () => {
     const given = Template.fromStack(new MonitoredStack((scope) => ({
-      topic: sns.Topic.fromTopicArn(scope, 'Given', 'arn:aws:sns:eu-central-1:111122223333:alarms'), notifications: { channels: [SLACK] },
+      topic: sns.Topic.fromTopicArn(scope, 'Given', 'arn:aws:sns:eu-central-1:111122223333:alarms'), channels: [SLACK],
     })));
     given.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', { SnsTopicArns: ['arn:aws:sns:eu-central-1:111122223333:alarms'] });
   });
@@ -107,15 +107,15 @@ describe('invalid settings', () => {
     try {
       stackWith({
         emails: ['on-call', 'a@example.com', 'a@example.com'],
-        channels: [NotificationChannel.slack({ workspaceId: 'my team', channelId: '#alarms' }), NotificationChannel.teams({ tenantId: 'x', teamId: 'y', channelId: 'Alarms' })],
+        channels: [NotificationChannel.slack('my team', '#alarms'), NotificationChannel.teams('x', 'y', 'Alarms')],
       });
     } catch (error) {
       message = (error as Error).message;
     }
     for (const problem of [
-      'notifications.emails[0] is "on-call"; use an email address', 'notifications.emails contains a@example.com more than once',
-      'notifications.channels[0]: workspaceId is "my team"', 'notifications.channels[0]: channelId is "#alarms"; use the channel ID, such as C0123ABCD, not the channel name',
-      'notifications.channels[1]: tenantId is "x"; use a UUID', 'notifications.channels[1]: teamId is "y"', 'notifications.channels[1]: channelId is "Alarms"',
+      'emails[0] is "on-call"; use an email address', 'emails contains a@example.com more than once',
+      'channels[0]: workspaceId is "my team"', 'channels[0]: channelId is "#alarms"; use the channel ID, such as C0123ABCD, not the channel name',
+      'channels[1]: tenantId is "x"; use a UUID', 'channels[1]: teamId is "y"', 'channels[1]: channelId is "Alarms"',
     ]) {
       expect(message).toContain(problem);
     }
@@ -124,7 +124,7 @@ describe('invalid settings', () => {
   test('is let through where only the deployment knows', () => {
     expect(() => new MonitoredStack((scope) => {
       const value = new CfnParameter(scope, 'Value').valueAsString;
-      return { notifications: { emails: [value], channels: [NotificationChannel.slack({ workspaceId: value, channelId: value })] } };
+      return { emails: [value], channels: [NotificationChannel.slack(value, value)] };
     })).not.toThrow();
   });
 });

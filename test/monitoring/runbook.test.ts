@@ -29,14 +29,14 @@ function entries(): Map<string, Entry> {
 /** Between them, these have every alarm there is. */
 const STORES: ReadonlyArray<(stack: StoreStack) => Partial<StoreMonitoringProps>> = [
   () => ({ perimeter: { cidrs: ['203.0.113.0/24'] } }),
-  (stack) => ({ reservedConcurrency: 10, deadLetterQueues: [new sqs.Queue(stack, 'DeadLetters')] }),
+  (stack) => ({ reservedConcurrentExecutions: 10, deadLetterQueues: [new sqs.Queue(stack, 'DeadLetters')] }),
   (stack) => ({
     protectedResources: {
       trailArnOrName: 'models', trailLogGroup: new logs.LogGroup(stack, 'Logs'), artifactBuckets: [stack.artifactBucket.bucket],
       logBuckets: [stack.logArchive.trailBucket], keys: [stack.signingKey], roles: [stack.sessionRoles.upload.sessionRole],
       functions: [lambda.Function.fromFunctionName(stack, 'Function', 'function')],
     },
-    tampering: { accountChecks: {} },
+    tampering: { accountChecks: true },
   }),
 ];
 const alarms = [...new Map(STORES.flatMap((props) => Object.entries(alarmsOf(Template.fromStack(new MonitoredStack(props)))))

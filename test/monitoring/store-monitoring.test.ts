@@ -188,7 +188,7 @@ describe('options of monitoring', () => {
   });
 
   test('concurrency that is reserved for a function is watched by function, and the account\'s no more', () => {
-    const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({ reservedConcurrency: 50 }))));
+    const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({ reservedConcurrentExecutions: 50 }))));
     expect(alarms).not.toHaveProperty('AccountConcurrency');
     for (const name of ['Upload', 'Download', 'Registry']) {
       expect(alarms[`${name}Concurrency`]).toMatchObject({
@@ -256,7 +256,7 @@ describe('contradictions', () => {
         egressPerPrincipal: Size.bytes(0), apiLatency: Duration.millis(0), functionDuration: Duration.seconds(29),
         evidenceStalled: Duration.minutes(90),
       },
-      period: Duration.seconds(90), reservedConcurrency: 0, accountConcurrencyLimit: 500, perimeter: { cidrs: ['here'] },
+      period: Duration.seconds(90), reservedConcurrentExecutions: 0, accountConcurrencyLimit: 500, perimeter: { cidrs: ['here'] },
     }));
     let message = '';
     try {
@@ -274,9 +274,9 @@ describe('contradictions', () => {
     expect(message).toContain('thresholds.egressPerPrincipal is 0 bytes; use at least 1 byte');
     expect(message).toContain('thresholds.apiLatency is 0');
     expect(message).toContain('thresholds.functionDuration is 29 seconds; use at least 1 millisecond');
-    expect(message).toContain('accountConcurrencyLimit is set together with reservedConcurrency');
+    expect(message).toContain('accountConcurrencyLimit is set together with reservedConcurrentExecutions');
     expect(message).toContain('thresholds.evidenceStalled is 1 hour 30 minutes; use 2 to 168 whole hours');
-    expect(message).toContain('reservedConcurrency is 0; use a whole number of at least 1');
+    expect(message).toContain('reservedConcurrentExecutions is 0; use a whole number of at least 1');
     expect(message).toContain('perimeter.cidrs[0] is "here"');
     expect(message).toContain('CloudWatch accepts 10, 20 or 30 seconds, or whole minutes up to a day');
   });

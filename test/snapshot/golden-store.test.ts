@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { SecureModelArtifactStore, SnapshotTemplate } from '../../src';
+import { SecureModelArtifactStore, testing } from '../../src';
 
 interface Statement {
   readonly Effect: string;
@@ -28,7 +28,7 @@ function inOneLine({ Effect, Action, Resource, Condition }: Statement): string {
 describe('the golden store', () => {
   const stack = new Stack(new App(), 'Golden');
   new SecureModelArtifactStore(stack, 'Models');
-  const template = SnapshotTemplate.fromStack(stack);
+  const template = testing.SnapshotTemplate.fromStack(stack);
 
   // A changed id replaces the resource in every account that has one: a bucket, a key, a trail.
   test('keeps its logical ids', () => {

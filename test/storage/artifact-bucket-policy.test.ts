@@ -58,7 +58,8 @@ describe('the policy of an artifact bucket', () => {
 
   test('stays within the 20 KB limit of S3, with every option used', () => {
     const { statements } = tryIt({
-      administratorArns: Array.from({ length: 10 }, (_, index) => `arn:aws:iam::${ACCOUNT}:role/administrators/model-store-${index}`),
+      administrators: Array.from({ length: 10 }, (_, index) =>
+        new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/administrators/model-store-${index}`)),
       perimeter: {
         cidrs: Array.from({ length: 30 }, (_, index) => `203.0.113.${index}/32`),
         vpcEndpointIds: Array.from({ length: 10 }, (_, index) => `vpce-0123456789abcde${index}f`),
@@ -66,8 +67,8 @@ describe('the policy of an artifact bucket', () => {
       },
     }, (bucket, stack) => {
       const roles = [1, 2, 3].map((index) => new iam.Role(stack, `R${index}`, { assumedBy: new iam.AccountRootPrincipal() }));
-      roles.forEach((role) => bucket.exemptFunctionSessions(role));
-      bucket.restrictWriters({ versions: [roles[0]], aliases: [roles[1]] });
+      roles.forEach((role) => bucket._policy.exemptFunctionSessions(role));
+      bucket._policy.restrictWriters({ versions: [roles[0]], aliases: [roles[1]] });
     });
     expect(JSON.stringify(statements).length).toBeLessThan(20_480 * 0.75);
   });
@@ -118,8 +119,8 @@ describe('the policy of an artifact bucket', () => {
       expect(standard.refusals('s3:GetObject', BLOB, { ...link, 's3:signatureAge': `${15 * 60_000 + 1}` })).toEqual(['DenyOldLinks']);
     });
 
-    test('work for as long as maximumLinkAge says', () => {
-      const { refusals } = tryIt({ maximumLinkAge: Duration.hours(1) });
+    test('work for as long as maximumPresignedUrlAge says', () => {
+      const { refusals } = tryIt({ maximumPresignedUrlAge: Duration.hours(1) });
       expect(refusals('s3:PutObject', BLOB, { ...CREATE, 's3:signatureAge': '3600000' })).toEqual([]);
       expect(refusals('s3:PutObject', BLOB, { ...CREATE, 's3:signatureAge': '3600001' })).toEqual(['DenyOldLinks']);
     });
@@ -177,9 +178,9 @@ describe('the policy of an artifact bucket', () => {
     });
 
     test.each(DELETIONS)('%s is not refused to named administrators, and still not to the root user', (action) => {
-      const { refusals } = tryIt({ administratorArns: [
-        `arn:aws:iam::${ACCOUNT}:role/model-administrator`,
-        `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Administrator_*`,
+      const { refusals } = tryIt({ administrators: [
+        new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/model-administrator`),
+        new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Administrator_*`),
       ] });
       expect(refusals(action, BLOB, by(`arn:aws:iam::${ACCOUNT}:role/model-administrator`))).toEqual([]);
       expect(refusals(action, BLOB, by(`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Administrator_1a`)))
@@ -196,7 +197,7 @@ describe('the policy of an artifact bucket', () => {
   });
 
   describe('restricted writers', () => {
-    const restricted = tryIt({}, (bucket, stack) => bucket.restrictWriters({
+    const restricted = tryIt({}, (bucket, stack) => bucket._policy.restrictWriters({
       versions: [new iam.Role(stack, 'Upload', { assumedBy: new iam.AccountRootPrincipal() })],
       aliases: [new iam.Role(stack, 'Registry', { assumedBy: new iam.AccountRootPrincipal() })],
     }));

@@ -1,8 +1,8 @@
 import { App, CfnParameter, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ArtifactBucket, type ArtifactBucketProps } from '../../src/storage/artifact-bucket';
-import { ObjectLockMode } from '../../src/storage/object-lock';
 
 function templateOf(props: ArtifactBucketProps | ((stack: Stack) => ArtifactBucketProps) = {}): Template {
   const stack = new Stack(new App(), 'Stack');
@@ -102,7 +102,7 @@ describe('the properties of an artifact bucket', () => {
 
   test('lifecycle', () => {
     const template = templateOf({
-      abortIncompleteUploadsAfter: Duration.days(2),
+      abortIncompleteMultipartUploadAfter: Duration.days(2),
       noncurrentVersionTransitionAfter: Duration.days(10),
       noncurrentVersionExpiration: Duration.days(1000),
     });
@@ -113,8 +113,11 @@ describe('the properties of an artifact bucket', () => {
     }));
   });
 
-  test.each([ObjectLockMode.GOVERNANCE, ObjectLockMode.COMPLIANCE])('Object Lock in %s mode', (mode) => {
-    templateOf({ objectLock: { mode, retention: Duration.days(90) } }).hasResourceProperties('AWS::S3::Bucket', {
+  test.each<[string, s3.ObjectLockRetention]>([
+    ['GOVERNANCE', s3.ObjectLockRetention.governance(Duration.days(90))],
+    ['COMPLIANCE', s3.ObjectLockRetention.compliance(Duration.days(90))],
+  ])('Object Lock in %s mode', (mode, objectLock) => {
+    templateOf({ objectLock }).hasResourceProperties('AWS::S3::Bucket', {
       ObjectLockEnabled: true,
       ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: mode, Days: 90 } } },
       ...rule('KeepHistory', {
@@ -125,7 +128,7 @@ describe('the properties of an artifact bucket', () => {
   });
 
   test('an Object Lock of more than 400 days keeps noncurrent versions for as long by default', () => {
-    const lock = { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(2555) };
+    const lock = s3.ObjectLockRetention.governance(Duration.days(2555));
     templateOf({ objectLock: lock }).hasResourceProperties('AWS::S3::Bucket', rule('KeepHistory', {
       NoncurrentVersionTransitions: Match.anyValue(), NoncurrentVersionExpiration: { NoncurrentDays: 2555 },
     }));
@@ -145,8 +148,9 @@ describe('the properties of an artifact bucket', () => {
     expect(() => templateOf((stack) => {
       const later = (id: string) => new CfnParameter(stack, id).valueAsString;
       return {
-        administratorArns: [later('Administrator')],
-        accessLogs: { bucket: new s3.Bucket(stack, 'Logs'), prefix: later('Prefix') },
+        administrators: [new iam.ArnPrincipal(later('Administrator'))],
+        serverAccessLogsBucket: new s3.Bucket(stack, 'Logs'),
+        serverAccessLogsPrefix: later('Prefix'),
         perimeter: { cidrs: [later('Cidr')], vpcEndpointIds: [later('Endpoint')], organizationId: later('Organization') },
       };
     })).not.toThrow();
@@ -154,7 +158,9 @@ describe('the properties of an artifact bucket', () => {
 });
 
 describe('access logs', () => {
-  const log = (prefix?: string) => templateOf((stack) => ({ accessLogs: { bucket: new s3.Bucket(stack, 'Logs'), prefix } }));
+  const log = (serverAccessLogsPrefix?: string) => templateOf((stack) => ({
+    serverAccessLogsBucket: new s3.Bucket(stack, 'Logs'), serverAccessLogsPrefix,
+  }));
 
   test.each([[undefined, 'artifact-bucket/'], ['logs/of/models/', 'logs/of/models/']])('with the prefix %s are partitioned by event date below %s', (prefix, expected) => {
     log(prefix).hasResourceProperties('AWS::S3::Bucket', {
@@ -186,7 +192,7 @@ describe('access logs', () => {
     const app = new App();
     const logs = new s3.Bucket(new Stack(app, 'LogStack'), 'Logs');
     const stack = new Stack(app, 'Stack');
-    new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: logs } });
+    new ArtifactBucket(stack, 'Artifacts', { serverAccessLogsBucket: logs });
     expect(() => app.synth()).not.toThrow();
     Template.fromStack(Stack.of(logs)).hasResourceProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: [
       Match.objectLike({ Principal: { Service: 'logging.s3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } }),
@@ -194,7 +200,7 @@ describe('access logs', () => {
   });
 
   test('leave an imported bucket\'s policy to its owner', () => {
-    templateOf((stack) => ({ accessLogs: { bucket: s3.Bucket.fromBucketName(stack, 'Logs', 'logs-of-mine') } }))
+    templateOf((stack) => ({ serverAccessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'logs-of-mine') }))
       .hasResourceProperties('AWS::S3::Bucket', { LoggingConfiguration: { DestinationBucketName: 'logs-of-mine' } });
   });
 });

@@ -1,8 +1,8 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ArtifactBucket, type ArtifactBucketProps } from '../../src/storage/artifact-bucket';
 import { LogArchive, type LogArchiveProps } from '../../src/storage/log-archive';
-import { ObjectLockMode } from '../../src/storage/object-lock';
 
 function saidOf(make: (stack: Stack) => void): string[] {
   try {
@@ -14,17 +14,17 @@ function saidOf(make: (stack: Stack) => void): string[] {
 }
 const artifacts = (props: ArtifactBucketProps) => saidOf((stack) => new ArtifactBucket(stack, 'Artifacts', props));
 const archive = (props: LogArchiveProps) => saidOf((stack) => new LogArchive(stack, 'Archive', props));
-const lock = (days: number) => ({ mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(days) });
+const lock = (days: number) => (s3.ObjectLockRetention.compliance(Duration.days(days)));
 
 describe('an artifact bucket reports what is wrong, where, and what is valid', () => {
   test('all of it at once', () => {
     const said = artifacts({
-      abortIncompleteUploadsAfter: Duration.hours(36),
+      abortIncompleteMultipartUploadAfter: Duration.hours(36),
       noncurrentVersionTransitionAfter: Duration.days(90),
       noncurrentVersionExpiration: Duration.days(60),
       objectLock: lock(365),
-      maximumLinkAge: Duration.days(8),
-      administratorArns: ['*'],
+      maximumPresignedUrlAge: Duration.days(8),
+      administrators: [new iam.ArnPrincipal('*')],
       perimeter: { cidrs: ['10.0.0.0/8'] },
     });
     expect(said[0]).toBe('ArtifactBucket at Stack/Artifacts:');
@@ -33,8 +33,8 @@ describe('an artifact bucket reports what is wrong, where, and what is valid', (
 
   test.each<[string, ArtifactBucketProps, string]>([
     ['a name that is empty', { bucketName: '' }, 'bucketName is ""; use 3 to 63 lower-case letters, digits, "." and "-", with a letter or digit at both ends'],
-    ['days and a half', { abortIncompleteUploadsAfter: Duration.hours(36) },
-      'abortIncompleteUploadsAfter is 1 day 12 hours; use whole days, at least 1'],
+    ['days and a half', { abortIncompleteMultipartUploadAfter: Duration.hours(36) },
+      'abortIncompleteMultipartUploadAfter is 1 day 12 hours; use whole days, at least 1'],
     ['no days', { noncurrentVersionTransitionAfter: Duration.days(0) },
       'noncurrentVersionTransitionAfter is 0 days; use whole days, at least 1'],
     ['hours of expiration', { noncurrentVersionTransitionAfter: Duration.days(1), noncurrentVersionExpiration: Duration.hours(49) },
@@ -46,28 +46,27 @@ describe('an artifact bucket reports what is wrong, where, and what is valid', (
       'noncurrentVersionTransitionAfter (30 days) must be shorter than noncurrentVersionExpiration (30 '
         + 'days): an expired version cannot move to cheaper storage'],
     ['expiration before the lock ends', { noncurrentVersionExpiration: Duration.days(364), objectLock: lock(365) },
-      'noncurrentVersionExpiration (364 days) is shorter than objectLock.retention (365 days): S3 keeps a '
+      'noncurrentVersionExpiration (364 days) is shorter than objectLock (365 days): S3 keeps a '
         + 'locked version until its lock expires, so the shorter duration has no effect'],
-    ['a lock of hours', { objectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.hours(12) } },
-      'objectLock.retention is 12 hours; use whole days, at least 1'],
-    ['a lock of more than a hundred years', { objectLock: lock(36_501) }, 'objectLock.retention is 36501 days; S3 allows at most 36500'],
-    ['links of more than 7 days', { maximumLinkAge: Duration.seconds(7 * 86_400 + 1) },
-      'maximumLinkAge is 7 days 1 second; use a duration greater than 0 and at most 7 days, the longest '
+    ['links of more than 7 days', { maximumPresignedUrlAge: Duration.seconds(7 * 86_400 + 1) },
+      'maximumPresignedUrlAge is 7 days 1 second; use a duration greater than 0 and at most 7 days, the longest '
         + 'that S3 accepts a presigned URL'],
-    ['links that never work', { maximumLinkAge: Duration.seconds(0) },
-      'maximumLinkAge is 0 seconds; use a duration greater than 0 and at most 7 days, the longest that S3 '
+    ['links that never work', { maximumPresignedUrlAge: Duration.seconds(0) },
+      'maximumPresignedUrlAge is 0 seconds; use a duration greater than 0 and at most 7 days, the longest that S3 '
         + 'accepts a presigned URL'],
-    ['everybody as administrator', { administratorArns: ['*'] },
-      'administratorArns[0] is "*"; use the ARN of a role or user, including the account: '
+    ['everybody as administrator', { administrators: [new iam.ArnPrincipal('*')] },
+      'administrators[0] is "*"; use the ARN of a role or user, including the account: '
         + 'arn:aws:iam::<account>:role/<name>'],
-    ['every role as administrator', { administratorArns: ['arn:aws:iam::111122223333:role/a', 'arn:aws:iam::111122223333:role/*'] },
-      'administratorArns[1] is "arn:aws:iam::111122223333:role/*"; use the ARN of a role or user, '
+    ['every role as administrator', { administrators: [
+      new iam.ArnPrincipal('arn:aws:iam::111122223333:role/a'), new iam.ArnPrincipal('arn:aws:iam::111122223333:role/*'),
+    ] },
+    'administrators[1] is "arn:aws:iam::111122223333:role/*"; use the ARN of a role or user, '
         + 'including the account: arn:aws:iam::<account>:role/<name>'],
-    ['administrators of every account', { administratorArns: ['arn:aws:iam::*:role/administrator'] },
-      'administratorArns[0] is "arn:aws:iam::*:role/administrator"; use the ARN of a role or user, '
+    ['administrators of every account', { administrators: [new iam.ArnPrincipal('arn:aws:iam::*:role/administrator')] },
+      'administrators[0] is "arn:aws:iam::*:role/administrator"; use the ARN of a role or user, '
         + 'including the account: arn:aws:iam::<account>:role/<name>'],
-    ['a session as administrator', { administratorArns: ['arn:aws:sts::111122223333:assumed-role/administrator/anna'] },
-      'administratorArns[0] is the ARN of a session '
+    ['a session as administrator', { administrators: [new iam.ArnPrincipal('arn:aws:sts::111122223333:assumed-role/administrator/anna')] },
+      'administrators[0] is the ARN of a session '
         + '(arn:aws:sts::111122223333:assumed-role/administrator/anna); use the ARN of its role, '
         + 'arn:aws:iam::<account>:role/<name>'],
     ['an empty perimeter', { perimeter: {} },
@@ -99,8 +98,10 @@ describe('an artifact bucket reports what is wrong, where, and what is valid', (
   });
 
   test.each(['logs', '/logs/', '*/', 'a${aws:username}/'])('access logs with the prefix %s', (prefix) => {
-    expect(saidOf((stack) => new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: new s3.Bucket(stack, 'Logs'), prefix } }))[1])
-      .toBe(`  - accessLogs.prefix is "${prefix}"; a prefix must end with "/", not start with "/", and not contain "*", "?" or "$", `
+    expect(saidOf((stack) => new ArtifactBucket(stack, 'Artifacts', {
+      serverAccessLogsBucket: new s3.Bucket(stack, 'Logs'), serverAccessLogsPrefix: prefix,
+    }))[1])
+      .toBe(`  - serverAccessLogsPrefix is "${prefix}"; a prefix must end with "/", not start with "/", and not contain "*", "?" or "$", `
         + 'as in "artifact-bucket/"');
   });
 
@@ -108,20 +109,20 @@ describe('an artifact bucket reports what is wrong, where, and what is valid', (
     const app = new App();
     const logs = new s3.Bucket(new Stack(app, 'Logs', { env: { account: '999999999999', region: 'eu-central-1' } }), 'Logs', { bucketName: 'logs' });
     const stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'eu-central-1' } });
-    expect(() => new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: logs } })).toThrow(
-      '  - accessLogs.bucket is in account 999999999999, Region eu-central-1, but the source bucket is in '
+    expect(() => new ArtifactBucket(stack, 'Artifacts', { serverAccessLogsBucket: logs })).toThrow(
+      '  - serverAccessLogsBucket is in account 999999999999, Region eu-central-1, but the source bucket is in '
         + 'account 111122223333, Region eu-central-1; S3 delivers access logs only within one account and '
         + 'Region');
   });
 
   test.each<[string, ArtifactBucketProps]>([
-    ['a link age of 7 days', { maximumLinkAge: Duration.days(7) }],
+    ['a link age of 7 days', { maximumPresignedUrlAge: Duration.days(7) }],
     ['a transition the day before the expiration', { noncurrentVersionTransitionAfter: Duration.days(29), noncurrentVersionExpiration: Duration.days(30) }],
     ['a lock as long as the expiration', { noncurrentVersionExpiration: Duration.days(365), objectLock: lock(365) }],
     ['a lock of a hundred years', { objectLock: lock(36_500) }],
     ['a single address', { perimeter: { cidrs: ['203.0.113.5/32', '2001:db8::1/128'] } }],
     ['the addresses beside the private ones', { perimeter: { cidrs: ['172.15.0.0/16', '172.32.0.0/16', '11.0.0.0/8', '192.169.0.0/16'] } }],
-    ['a part of a name', { administratorArns: ['arn:aws-us-gov:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*'] }],
+    ['a part of a name', { administrators: [new iam.ArnPrincipal('arn:aws-us-gov:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*')] }],
   ])('%s is right', (_, props) => {
     expect(artifacts(props)).toEqual([]);
   });
@@ -143,10 +144,10 @@ describe('a log archive reports what is wrong, where, and what is valid', () => 
       'transitionAfter is 1 hour; use whole days, at least 1',
     ]],
     ['retention before the lock ends', { retention: Duration.days(400), objectLock: lock(401) },
-      ['retention (400 days) is shorter than objectLock.retention (401 days): S3 keeps a locked log until '
+      ['retention (400 days) is shorter than objectLock (401 days): S3 keeps a locked log until '
         + 'its lock expires, so the shorter duration has no effect']],
-    ['everybody as administrator', { administratorArns: ['*'] },
-      ['administratorArns[0] is "*"; use the ARN of a role or user, including the account: '
+    ['everybody as administrator', { administrators: [new iam.ArnPrincipal('*')] },
+      ['administrators[0] is "*"; use the ARN of a role or user, including the account: '
         + 'arn:aws:iam::<account>:role/<name>']],
     ['trails', { trails: [
       { trailName: '*' }, { trailName: 'models', accountId: '1', region: '*', keyPrefix: 'logs/', organizationId: 'mine' },

@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { ACCOUNT, policyOf, REGION } from './support/policies';
 import { allowed, denials } from './support/policy-evaluator';
 import { ArtifactBucket } from '../../src/storage/artifact-bucket';
@@ -80,7 +81,7 @@ describe('the policy of the trail bucket', () => {
 
   // [C-10] in docs/compliance.md
   test('lets only named administrators delete, and no one forge', () => {
-    const named = archive({ administratorArns: [PERSON['aws:PrincipalArn']] }).trail();
+    const named = archive({ administrators: [new iam.ArnPrincipal(PERSON['aws:PrincipalArn'])] }).trail();
     const by = (action: string) => denials(named.statements, { action, resource: `${named.arn}/x`, context: PERSON });
     expect(by('s3:DeleteObjectVersion')).toEqual([]);
     expect(by('s3:PutObject')).toEqual(['DenyOtherWriters']);
@@ -160,7 +161,7 @@ describe('trails of other accounts', () => {
 describe('the policy of the access-log bucket', () => {
   const stack = new Stack(new App(), 'Stack');
   const logs = new LogArchive(stack, 'Archive');
-  const artifacts = new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: logs.accessLogBucket } });
+  const artifacts = new ArtifactBucket(stack, 'Artifacts', { serverAccessLogsBucket: logs.accessLogBucket });
   logs.acceptAccessLogs('another-bucket', 'another/');
   const { arn, statements } = policyOf(stack, logs.accessLogBucket);
   const artifactArn = policyOf(stack, artifacts.bucket).arn;

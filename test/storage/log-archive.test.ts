@@ -1,11 +1,11 @@
 import { App, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ACCOUNT, policyOf, REGION } from './support/policies';
 import { allowed } from './support/policy-evaluator';
 import { ArtifactBucket } from '../../src/storage/artifact-bucket';
 import { LogArchive, type LogArchiveProps } from '../../src/storage/log-archive';
-import { ObjectLockMode } from '../../src/storage/object-lock';
 
 const TRAIL = { trailName: 'models' };
 
@@ -109,7 +109,7 @@ describe('the properties of a log archive', () => {
 
   // [C-11] in docs/compliance.md
   test('Object Lock is the trail bucket\'s, because S3 delivers no access logs to a locked one', () => {
-    const { template, id } = archive({ objectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(2555) } });
+    const { template, id } = archive({ objectLock: s3.ObjectLockRetention.compliance(Duration.days(2555)) });
     const resources = template().toJSON().Resources;
     expect(resources[id('trailBucket')].Properties).toMatchObject({
       ObjectLockEnabled: true,
@@ -138,7 +138,7 @@ describe('the properties of a log archive', () => {
 describe('a log archive in another account', () => {
   test('is known by the names of its buckets, and says that its policies are not ours to extend', () => {
     const stack = new Stack(new App(), 'Stack');
-    const logs = LogArchive.fromBucketNames(stack, 'Archive', {
+    const logs = LogArchive.fromLogArchiveAttributes(stack, 'Archive', {
       trailBucketName: 'central-trail', accessLogBucketName: 'access-logs', encryptionKeyArn: `arn:aws:kms:${REGION}:999999999999:key/1a2b`,
     });
     expect([logs.trailBucket.bucketName, logs.accessLogBucket.bucketName]).toEqual(['central-trail', 'access-logs']);
@@ -149,8 +149,8 @@ describe('a log archive in another account', () => {
 
   test('leaves the access logs in this account, where S3 can deliver them', () => {
     const stack = new Stack(new App(), 'Stack');
-    const logs = LogArchive.fromBucketNames(stack, 'Archive', { trailBucketName: 'central-trail' });
-    new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: logs.accessLogBucket } });
+    const logs = new LogArchive(stack, 'Archive', { trailBucket: s3.Bucket.fromBucketName(stack, 'ArchiveTrailBucket', 'central-trail') });
+    new ArtifactBucket(stack, 'Artifacts', { serverAccessLogsBucket: logs.accessLogBucket });
     expect(logs.encryptionKey).toBeUndefined();
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::S3::Bucket', 2);

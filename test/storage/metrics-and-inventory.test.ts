@@ -11,7 +11,7 @@ import { unacknowledgedFindings } from '../support/findings';
 function build(props: (stack: Stack) => ArtifactBucketProps = () => ({})) {
   const stack = new Stack(new App(), 'Stack');
   const archive = new LogArchive(stack, 'Archive');
-  const artifacts = new ArtifactBucket(stack, 'Artifacts', { accessLogs: { bucket: archive.accessLogBucket }, ...props(stack) });
+  const artifacts = new ArtifactBucket(stack, 'Artifacts', { serverAccessLogsBucket: archive.accessLogBucket, ...props(stack) });
   const template = Template.fromStack(stack);
   const propertiesOf = (bucket: s3.IBucket) => template.toJSON().Resources[stack.getLogicalId(bucket.node.defaultChild as CfnResource)].Properties;
   return { stack, archive, artifacts, template, propertiesOf };
@@ -38,7 +38,9 @@ describe('metrics of requests, and analysis of storage classes', () => {
   });
 
   test('are unknown of an archive of another account', () => {
-    expect(LogArchive.fromBucketNames(new Stack(new App(), 'Stack'), 'Archive', { trailBucketName: 'central' }).requestMetricsFilterId).toBeUndefined();
+    expect(LogArchive.fromLogArchiveAttributes(new Stack(new App(), 'Stack'), 'Archive', {
+      trailBucketName: 'central', accessLogBucketName: 'central-access-logs',
+    }).requestMetricsFilterId).toBeUndefined();
   });
 });
 
@@ -50,7 +52,7 @@ describe('an inventory', () => {
     template.resourceCountIs('AWS::S3::Bucket', 3);
   });
 
-  const own = build(() => ({ inventory: {} }));
+  const own = build(() => ({ inventoryFrequency: s3.InventoryFrequency.WEEKLY }));
   const bucket = own.artifacts.inventoryBucket!;
 
   test('lists every version weekly, with the fields that compliance needs', () => {
@@ -115,7 +117,7 @@ describe('an inventory', () => {
 
   test('has the configured frequency and retention', () => {
     const { artifacts, propertiesOf, template } = build(() => ({
-      inventory: { frequency: s3.InventoryFrequency.DAILY, retention: Duration.days(30) }, removalPolicy: RemovalPolicy.DESTROY,
+      inventoryFrequency: s3.InventoryFrequency.DAILY, inventoryRetention: Duration.days(30), removalPolicy: RemovalPolicy.DESTROY,
     }));
     expect(propertiesOf(artifacts.bucket).InventoryConfigurations[0].ScheduleFrequency).toBe('Daily');
     expect(propertiesOf(artifacts.inventoryBucket!).LifecycleConfiguration.Rules[0].ExpirationInDays).toBe(30);
@@ -123,7 +125,9 @@ describe('an inventory', () => {
   });
 
   test('goes into a given bucket, of this stack, another stack, or another owner', () => {
-    const given = build((stack) => ({ inventory: { bucket: new s3.Bucket(stack, 'Lists') } }));
+    const given = build((stack) => ({
+      inventoryFrequency: s3.InventoryFrequency.WEEKLY, inventoryBucket: new s3.Bucket(stack, 'Lists'),
+    }));
     given.template.hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: Match.stringLikeRegexp('^Lists') },
       PolicyDocument: { Statement: [Match.objectLike({ Condition: {
@@ -132,10 +136,13 @@ describe('an inventory', () => {
     });
     const app = new App();
     const lists = new s3.Bucket(new Stack(app, 'Other'), 'Lists');
-    new ArtifactBucket(new Stack(app, 'Stack'), 'Artifacts', { inventory: { bucket: lists } });
+    new ArtifactBucket(new Stack(app, 'Stack'), 'Artifacts', {
+      inventoryFrequency: s3.InventoryFrequency.WEEKLY, inventoryBucket: lists,
+    });
     expect(() => app.synth()).not.toThrow();
     const imported = build((stack) => ({
-      inventory: { bucket: s3.Bucket.fromBucketName(stack, 'Lists', 'lists-of-mine') },
+      inventoryFrequency: s3.InventoryFrequency.WEEKLY,
+      inventoryBucket: s3.Bucket.fromBucketName(stack, 'Lists', 'lists-of-mine'),
       encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/1a2b'),
     }));
     expect(imported.artifacts.inventoryBucket!.bucketName).toBe('lists-of-mine');
@@ -143,7 +150,11 @@ describe('an inventory', () => {
   });
 
   test('accepts no retention for a given bucket', () => {
-    expect(() => build((stack) => ({ inventory: { bucket: new s3.Bucket(stack, 'Lists'), retention: Duration.hours(5) } })))
-      .toThrow(/inventory\.retention is 5 hours; use whole days[^]*inventory\.bucket is set together with inventory\.retention/);
+    expect(() => build((stack) => ({
+      inventoryFrequency: s3.InventoryFrequency.WEEKLY,
+      inventoryBucket: new s3.Bucket(stack, 'Lists'),
+      inventoryRetention: Duration.hours(5),
+    })))
+      .toThrow(/inventoryRetention is 5 hours; use whole days[^]*inventoryBucket is set together with inventoryRetention/);
   });
 });

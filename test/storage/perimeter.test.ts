@@ -24,7 +24,7 @@ function behind(perimeter: Perimeter | undefined) {
   const stack = new Stack(new App(), 'Stack');
   const artifacts = new ArtifactBucket(stack, 'Artifacts', { perimeter });
   const role = new iam.Role(stack, 'Session', { assumedBy: new iam.AccountRootPrincipal() });
-  artifacts.exemptFunctionSessions(role);
+  artifacts._policy.exemptFunctionSessions(role);
   const { arn, statements } = policyOf(stack, artifacts.bucket);
   const sessionArn = `arn:aws:iam::${ACCOUNT}:role/${stack.getLogicalId(role.node.defaultChild as iam.CfnRole).toLowerCase()}`;
   return {

@@ -13,7 +13,7 @@ function customized(options?: iam.CustomizeRolesOptions) {
   const stack = new Stack(app, 'Store', { env });
   iam.Role.customizeRoles(stack, options);
   const store = new SecureModelArtifactStore(stack, 'Models');
-  store.grantDownload(new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }), ['fraud-*']);
+  store.grantDirectRead(new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }), ['fraud-*']);
   return { app, stack };
 }
 

@@ -10,15 +10,15 @@ import type { Construct } from 'constructs';
 import { SecureModelArtifactStore, type SecureModelArtifactStoreProps } from '../../src';
 
 const env = { account: '111122223333', region: 'eu-central-1' };
-const LEAN: SecureModelArtifactStoreProps = { monitoring: { alarms: false }, audit: { analytics: { enabled: false } } };
+const LEAN: SecureModelArtifactStoreProps = { monitoring: { enabled: false }, audit: { analytics: { enabled: false } } };
 
 const job = (scope: Construct) => new lambda.Function(scope, 'Deploy', {
   runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => {}'),
 });
 
 const grants = (store: SecureModelArtifactStore, deploy: lambda.IFunction) => {
-  store.grantDownload(deploy, ['fraud-*']);
-  store.grantDownloadByLink(deploy, ['fraud-*']);
+  store.grantDirectRead(deploy, ['fraud-*']);
+  store.grantPull(deploy, ['fraud-*']);
 };
 const reactions = (store: SecureModelArtifactStore, deploy: lambda.IFunction) => {
   store.onAliasChanged('Deployed', { alias: 'production', target: new targets.LambdaFunction(deploy) });

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { LogArchive, SecureModelArtifactStore, type SecureModelArtifactStoreProps } from '../../src';
 
 const env = { account: '111122223333', region: 'eu-central-1' };
-const LEAN: SecureModelArtifactStoreProps = { monitoring: { alarms: false }, audit: { analytics: { enabled: false } } };
+const LEAN: SecureModelArtifactStoreProps = { monitoring: { enabled: false }, audit: { analytics: { enabled: false } } };
 
 describe('a store in a nested stack', () => {
   const top = new Stack(new App(), 'Top', { env });

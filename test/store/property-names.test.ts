@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App, CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ApiAuthentication, ApiPermission, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource, WebApplicationFirewall } from '../../src';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ApiAuthentication, ApiPermission, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource, WebApplicationFirewall } from '../../src';
 import { PROPERTY_TYPES } from '../../src/store/types';
 
 interface Declared {
@@ -39,7 +40,6 @@ function message(props: Props, synthesise = false): string {
   }
 }
 
-const governance = (days: number) => ({ mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(days) });
 const cognito = (name: string) => ApiAuthentication.cognito({ groups: [{ name, permissions: [ApiPermission.READ] }] });
 
 /** Every property that is refused for its value, as its user wrote it, and a value that is. */
@@ -51,12 +51,11 @@ const REFUSED: ReadonlyArray<[string, Props]> = [
   ['network.perimeter.vpcEndpointIds[0]', { network: { perimeter: { vpcEndpointIds: ['vpc-1'] } } }],
   ['network.perimeter.organizationId', { network: { perimeter: { organizationId: 'acme' } } }],
   ['network.perimeter', { network: { perimeter: {} } }],
-  ['network.api.vpcEndpoints', { network: { api: { vpcEndpoints: [] } } }],
-  ['network.api.cidrs[0]', { network: { api: { cidrs: ['office'] } } }],
-  ['network.api.organizationId', { network: { api: { organizationId: 'acme' } } }],
-  ['network.api', { network: { api: {} } }],
+  ['network.apiVpcEndpoints', { network: { apiVpcEndpoints: [] } }],
+  ['network.apiCidrs[0]', { network: { apiCidrs: ['office'] } }],
+  ['network.apiOrganizationId', { network: { apiOrganizationId: 'acme' } }],
   ['network.webApplicationFirewall.webAclArn', { network: { webApplicationFirewall: WebApplicationFirewall.fromWebAclArn('acl') } }],
-  ['network.webApplicationFirewall.requestsPerFiveMinutes', { network: { webApplicationFirewall: WebApplicationFirewall.managed({ requestsPerFiveMinutes: 1 }) } }],
+  ['network.webApplicationFirewall.requestsPerFiveMinutes', { network: { webApplicationFirewall: WebApplicationFirewall.managed(1) } }],
   ...(['dataScientist', 'pipeline', 'auditor'] as const).flatMap((role): Array<[string, Props]> => [
     [`access.${role}.models[0]`, { access: { [role]: { models: ['Fraud'] } } }],
     [`access.${role}.maxSessionDuration`, { access: { [role]: { maxSessionDuration: Duration.minutes(30) } } }],
@@ -66,38 +65,38 @@ const REFUSED: ReadonlyArray<[string, Props]> = [
       access: { [role]: { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), requireMultiFactorAuthentication: true } },
     }],
   ]),
-  ['access.administratorArns[0]', { access: { administratorArns: ['admin'] } }],
-  ['audit.administratorArns[0]', { audit: { administratorArns: ['admin'] } }],
+  ['access.administrators[0]', { access: { administrators: [new iam.ArnPrincipal('admin')] } }],
+  ['audit.administrators[0]', { audit: { administrators: [new iam.ArnPrincipal('admin')] } }],
   ['audit.trailName', { audit: { trailName: 'ab' } }],
   ['audit.organizationId', { audit: { organizationId: 'org' } }],
   ['audit.trail', { audit: { trail: TrailSource.existing('a trail') } }],
   ['audit.trail.organizationId', { audit: { trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:111122223333:trail/all', 'org') } }],
-  ['audit.analytics.trailLayout.accounts[0]', { audit: { analytics: { trailLayout: { accounts: ['1'] } } } }],
-  ['audit.analytics.trailLayout.regions[0]', { audit: { analytics: { trailLayout: { regions: ['here'] } } } }],
-  ['audit.analytics.trailLayout.keyPrefix', { audit: { analytics: { trailLayout: { keyPrefix: '/logs' } } } }],
+  ['audit.analytics.trailAccounts[0]', { audit: { analytics: { trailAccounts: ['1'] } } }],
+  ['audit.analytics.trailRegions[0]', { audit: { analytics: { trailRegions: ['here'] } } }],
+  ['audit.analytics.trailKeyPrefix', { audit: { analytics: { trailKeyPrefix: '/logs' } } }],
   ['audit.analytics.businessHours.startHour', { audit: { analytics: { businessHours: { startHour: 25 } } } }],
   ['audit.analytics.thresholds.medianFactor', { audit: { analytics: { thresholds: { medianFactor: 0 } } } }],
   ['audit.analytics.scanLimit', { audit: { analytics: { scanLimit: Size.bytes(1) } } }],
   ['audit.analytics.resultRetention', { audit: { analytics: { resultRetention: Duration.hours(1) } } }],
   ['capacity.memorySize', { capacity: { memorySize: 64 } }],
-  ['capacity.reservedConcurrency', { capacity: { reservedConcurrency: 0 } }],
-  ['capacity.provisionedConcurrency.minimum', { capacity: { provisionedConcurrency: { minimum: 0 } } }],
+  ['capacity.reservedConcurrentExecutions', { capacity: { reservedConcurrentExecutions: 0 } }],
+  ['capacity.minCapacity', { capacity: { minCapacity: 0 } }],
   ['capacity.throttlingRateLimit', { capacity: { throttlingRateLimit: 0 } }],
   ['capacity.throttlingBurstLimit', { capacity: { throttlingBurstLimit: 1.5 } }],
-  ['links.lifetime', { links: { lifetime: Duration.seconds(1) } }],
-  ['links.sessionDuration', { links: { sessionDuration: Duration.seconds(1) } }],
+  ['access.presignedUrlLifetime', { access: { presignedUrlLifetime: Duration.seconds(1) } }],
+  ['access.sessionDuration', { access: { sessionDuration: Duration.seconds(1) } }],
   ['retention.logs', { retention: { logs: Duration.hours(1) } }],
-  ['retention.logObjectLock.retention', { retention: { logObjectLock: governance(40_000) } }],
-  ['retention.modelObjectLock.retention', { retention: { modelObjectLock: governance(40_000) } }],
-  ['retention.noncurrentVersions', { retention: { noncurrentVersions: Duration.hours(1) } }],
+  ['retention.noncurrentVersionExpiration', { retention: { noncurrentVersionExpiration: Duration.hours(1) } }],
   ['retention.noncurrentVersionTransitionAfter', { retention: { noncurrentVersionTransitionAfter: Duration.hours(1) } }],
-  ['retention.incompleteUploads', { retention: { incompleteUploads: Duration.hours(1) } }],
+  ['retention.abortIncompleteMultipartUploadAfter', { retention: { abortIncompleteMultipartUploadAfter: Duration.hours(1) } }],
   ['retention.removalPolicy', { retention: { removalPolicy: RemovalPolicy.SNAPSHOT } }],
-  ['storage.inventory.retention', { storage: { inventory: { retention: Duration.hours(1) } } }],
+  ['storage.inventoryRetention', {
+    storage: { inventoryFrequency: s3.InventoryFrequency.DAILY, inventoryRetention: Duration.hours(1) },
+  }],
   ['monitoring.thresholds.egressPerPrincipal', { monitoring: { thresholds: { egressPerPrincipal: Size.bytes(0) } } }],
   ['monitoring.thresholds.functionErrors', { monitoring: { thresholds: { functionErrors: 0 } } }],
-  ['monitoring.notifications.emails[0]', { monitoring: { notifications: { emails: ['me'] } } }],
-  ['monitoring.tampering.accountChecks', { monitoring: { tampering: { accountChecks: { rootUse: 0 } as never } } }],
+  ['monitoring.emails[0]', { monitoring: { emails: ['me'] } }],
+  ['monitoring.tampering.failedSignInsThreshold', { monitoring: { tampering: { accountChecks: true, failedSignInsThreshold: 0 } } }],
   ['monitoring.accountConcurrencyLimit', { monitoring: { accountConcurrencyLimit: 0 } }],
   ['monitoring.period', { monitoring: { period: Duration.seconds(7) } }],
   ['monitoring.runbookUrl', { monitoring: { runbookUrl: 'not a url' } }],
@@ -113,7 +112,7 @@ describe('an error names the property that the user wrote, and the construct tha
 
   test('all of them at once', () => {
     const problems = message({
-      capacity: { memorySize: 64 }, audit: { trailName: 'ab' }, network: { api: { vpcEndpoints: [] } },
+      capacity: { memorySize: 64 }, audit: { trailName: 'ab' }, network: { apiVpcEndpoints: [] },
       access: { auditor: { maxSessionDuration: Duration.minutes(30) } }, monitoring: { runbookUrl: '-' },
     }).split('\n  - ');
     expect(problems).toHaveLength(6);
@@ -125,15 +124,13 @@ describe('a list that is known only at deployment', () => {
   const LISTS: ReadonlyArray<[string, (items: string[]) => SecureModelArtifactStoreProps]> = [
     ['network.perimeter.cidrs', (cidrs) => ({ network: { perimeter: { cidrs } } })],
     ['network.perimeter.vpcEndpointIds', (vpcEndpointIds) => ({ network: { perimeter: { vpcEndpointIds } } })],
-    ['network.api.cidrs', (cidrs) => ({ network: { api: { cidrs } } })],
-    ['access.administratorArns', (administratorArns) => ({ access: { administratorArns } })],
-    ['audit.administratorArns', (administratorArns) => ({ audit: { administratorArns } })],
+    ['network.apiCidrs', (apiCidrs) => ({ network: { apiCidrs } })],
     ['access.dataScientist.models', (models) => ({ access: { dataScientist: { models } } })],
     ['access.pipeline.models', (models) => ({ access: { pipeline: { models } } })],
     ['access.auditor.models', (models) => ({ access: { auditor: { models } } })],
-    ['audit.analytics.trailLayout.accounts', (accounts) => ({ audit: { analytics: { trailLayout: { accounts } } } })],
-    ['audit.analytics.trailLayout.regions', (regions) => ({ audit: { analytics: { trailLayout: { regions } } } })],
-    ['monitoring.notifications.emails', (emails) => ({ monitoring: { notifications: { emails } } })],
+    ['audit.analytics.trailAccounts', (trailAccounts) => ({ audit: { analytics: { trailAccounts } } })],
+    ['audit.analytics.trailRegions', (trailRegions) => ({ audit: { analytics: { trailRegions } } })],
+    ['monitoring.emails', (emails) => ({ monitoring: { emails } })],
     ['authentication.groups[0].models', (models) => ({
       authentication: ApiAuthentication.cognito({ groups: [{ name: 'fraud', permissions: [ApiPermission.READ], models }] }),
     })],
@@ -150,10 +147,10 @@ describe('a list that is known only at deployment', () => {
 
   test('is rejected by the grants and events of a store too', () => {
     const stack = new Stack(new App(), 'App');
-    const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { alarms: false } });
+    const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { enabled: false } });
     const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     const models = list(stack);
-    expect(() => store.grantDownload(role, models)).toThrow('grantDownload at App/Models:\n  - models is a list that is known only at deployment');
+    expect(() => store.grantDirectRead(role, models)).toThrow('grantDirectRead at App/Models:\n  - models is a list that is known only at deployment');
     expect(() => store.onAliasChanged('Changed', { models })).toThrow('onAliasChanged("Changed") at App/Models:\n  - models is a list that is known only');
   });
 });
@@ -181,7 +178,7 @@ describe('a property of a wrong type, which plain JavaScript accepts, is named',
   });
 
   test('all of them at once', () => {
-    expect(untyped({ signing: 1, storeName: 7, links: { lifetime: '15m' } }).split('\n  - ')).toHaveLength(4);
+    expect(untyped({ signing: 1, storeName: 7, access: { presignedUrlLifetime: '15m' } }).split('\n  - ')).toHaveLength(4);
   });
 
   test('for every property: the table of types is complete', () => {

@@ -2,7 +2,9 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { ArtifactBucket, LogArchive, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, StoreRoles } from '../../src';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ArtifactBucket, LogArchive, SecureModelArtifactStore, type SecureModelArtifactStoreProps } from '../../src';
+import { StoreRoles } from '../../src/access/store-roles';
 
 const env = { account: '111122223333', region: 'eu-central-1' };
 type Props = (stack: Stack) => SecureModelArtifactStoreProps;
@@ -12,7 +14,7 @@ function problems(props: Props, synthesise = false): string[] {
   const app = new App();
   const stack = new Stack(app, 'Store', { env });
   try {
-    new SecureModelArtifactStore(stack, 'Models', { monitoring: { alarms: false }, ...props(stack) });
+    new SecureModelArtifactStore(stack, 'Models', { monitoring: { enabled: false }, ...props(stack) });
     if (synthesise) app.synth();
     return [];
   } catch (error) {
@@ -129,13 +131,13 @@ describe('a key that cannot do its work is refused', () => {
 });
 
 describe('a permanent lock on resources that are to be destroyed is refused', () => {
-  const compliance = { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(30) };
-  const governance = { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(30) };
+  const compliance = s3.ObjectLockRetention.compliance(Duration.days(30));
+  const governance = s3.ObjectLockRetention.governance(Duration.days(30));
 
   test.each(['modelObjectLock', 'logObjectLock'] as const)('retention.%s', (lock) => {
     const retention = { [lock]: compliance, removalPolicy: RemovalPolicy.DESTROY };
     expect(problems(() => ({ retention }))).toEqual([expect.stringMatching(
-      new RegExp(`^retention\\.${lock}\\.mode is COMPLIANCE, but retention\\.removalPolicy is DESTROY; a bucket cannot be emptied`))]);
+      new RegExp(`^retention\\.${lock} is in COMPLIANCE mode, but retention\\.removalPolicy is DESTROY; a bucket cannot be emptied`))]);
     expect(problems(() => ({ retention: { ...retention, removalPolicy: RemovalPolicy.RETAIN } }))).toEqual([]);
     expect(problems(() => ({ retention: { ...retention, [lock]: governance } }))).toEqual([]);
   });
@@ -144,18 +146,18 @@ describe('a permanent lock on resources that are to be destroyed is refused', ()
 describe('a network that excludes the store\'s own functions is refused', () => {
   const isolated = (stack: Stack, endpoints: 'none' | 's3' | 'all' = 'all') => {
     const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
-    const s3 = endpoints === 'none' ? undefined : vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    const s3Endpoint = endpoints === 'none' ? undefined : vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     if (endpoints === 'all') {
       vpc.addInterfaceEndpoint('Sts', { service: ec2.InterfaceVpcEndpointAwsService.STS });
       vpc.addInterfaceEndpoint('Kms', { service: ec2.InterfaceVpcEndpointAwsService.KMS });
     }
-    return { vpc, s3 };
+    return { vpc, s3Endpoint };
   };
   const cidrs = ['203.0.113.0/24'];
 
   test('only addresses, with functions that have no public address', () => {
-    expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: isolated(stack).vpc } } }))).toEqual([
-      expect.stringMatching(/^network\.perimeter\.cidrs is the only network in network\.perimeter, but network\.functions is in isolated subnets of Store\/Vpc/),
+    expect(problems((stack) => ({ network: { perimeter: { cidrs }, vpc: isolated(stack).vpc } }))).toEqual([
+      expect.stringMatching(/^network\.perimeter\.cidrs is the only network in network\.perimeter, but network\.vpcSubnets is in isolated subnets of Store\/Vpc/),
     ]);
   });
 
@@ -163,28 +165,28 @@ describe('a network that excludes the store\'s own functions is refused', () => 
     const imported = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
       vpcId: 'vpc-12345678', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-12345678'],
     });
-    const subnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
-    expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: imported(stack), subnets } } }))).toHaveLength(1);
+    const vpcSubnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+    expect(problems((stack) => ({ network: { perimeter: { cidrs }, vpc: imported(stack), vpcSubnets } }))).toHaveLength(1);
   });
 
   test('a perimeter that names other endpoints than the VPC\'s own', () => {
     expect(problems((stack) => {
       const { vpc } = isolated(stack);
       const people = new ec2.Vpc(stack, 'People').addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
-      return { network: { perimeter: { vpcEndpointIds: [people.vpcEndpointId] }, functions: { vpc } } };
+      return { network: { perimeter: { vpcEndpointIds: [people.vpcEndpointId] }, vpc } };
     }, true).join()).toMatch(/network\.perimeter\.vpcEndpointIds does not include the S3 endpoint of Store\/Vpc/);
     expect(problems((stack) => {
-      const { vpc, s3 } = isolated(stack);
-      return { network: { perimeter: { vpcEndpointIds: [s3!.vpcEndpointId] }, functions: { vpc } } };
+      const { vpc, s3Endpoint } = isolated(stack);
+      return { network: { perimeter: { vpcEndpointIds: [s3Endpoint!.vpcEndpointId] }, vpc } };
     }, true)).toEqual([]);
   });
 
   test('an isolated VPC without the endpoints that the functions call', () => {
-    expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack, 'none').vpc } } }), true).join())
-      .toMatch(/network\.functions is in isolated subnets of Store\/Vpc, which has no endpoint for S3, STS, KMS/);
-    expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack, 's3').vpc } } }), true).join()).toMatch(/no endpoint for STS, KMS/);
-    expect(problems((stack) => ({ signing: false, network: { functions: { vpc: isolated(stack, 's3').vpc } } }), true).join()).toMatch(/no endpoint for STS;/);
-    expect(problems((stack) => ({ network: { functions: { vpc: isolated(stack).vpc } } }), true)).toEqual([]);
+    expect(problems((stack) => ({ network: { vpc: isolated(stack, 'none').vpc } }), true).join())
+      .toMatch(/network\.vpc: the functions are in isolated subnets of Store\/Vpc, which has no endpoint for S3, STS, KMS/);
+    expect(problems((stack) => ({ network: { vpc: isolated(stack, 's3').vpc } }), true).join()).toMatch(/no endpoint for STS, KMS/);
+    expect(problems((stack) => ({ signing: false, network: { vpc: isolated(stack, 's3').vpc } }), true).join()).toMatch(/no endpoint for STS;/);
+    expect(problems((stack) => ({ network: { vpc: isolated(stack).vpc } }), true)).toEqual([]);
   });
 
   test('but not a VPC whose subnets have a route', () => {
@@ -193,16 +195,19 @@ describe('a network that excludes the store\'s own functions is refused', () => 
       vpc.isolatedSubnets.forEach(({ routeTable: { routeTableId } }, index) => new ec2.CfnRoute(stack, `ToTransit${index}`, {
         routeTableId, destinationCidrBlock: '0.0.0.0/0', transitGatewayId: 'tgw-12345678',
       }));
-      return { network: { functions: { vpc } } };
+      return { network: { vpc } };
     }, true)).toEqual([]);
   });
 
   test('but not a VPC with internet access, or an imported one', () => {
-    expect(problems((stack) => ({ network: { perimeter: { cidrs }, functions: { vpc: new ec2.Vpc(stack, 'Vpc') } } }), true)).toEqual([]);
+    expect(problems((stack) => ({ network: { perimeter: { cidrs }, vpc: new ec2.Vpc(stack, 'Vpc') } }), true)).toEqual([]);
     expect(problems((stack) => ({
-      network: { functions: { vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-        vpcId: 'vpc-12345678', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-12345678'],
-      }), subnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } } },
+      network: {
+        vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+          vpcId: 'vpc-12345678', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-12345678'],
+        }),
+        vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      },
     }), true)).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ const UNIVERSAL = /\b(?:[a-z0-9-]+\.)?[a-z0-9-]+\.amazonaws\.com(?![a-z.])/g;
 function templateIn(region: string, props: SecureModelArtifactStoreProps = {}): string {
   const stack = new Stack(new App(), 'Store', { env: { account: ACCOUNT, region } });
   const store = new SecureModelArtifactStore(stack, 'Models', props);
-  store.grantDownload(new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }), ['fraud-*']);
+  store.grantDirectRead(new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }), ['fraud-*']);
   return JSON.stringify(Template.fromStack(stack).toJSON());
 }
 
@@ -53,7 +53,7 @@ test.each(RegionInfo.regions.map(({ name }) => name))('a trail and its queries i
 });
 
 test('a Region that the installed CDK does not know is accepted for the stack\'s own trail', () => {
-  expect(() => templateIn('xx-future-9', { monitoring: { alarms: false } })).not.toThrow();
+  expect(() => templateIn('xx-future-9', { monitoring: { enabled: false } })).not.toThrow();
 });
 
 test.each([['eu-cental-1'], ['EU'], ['*']])('the Region %s does not exist', (region) => {
@@ -64,11 +64,11 @@ test.each([['eu-cental-1'], ['EU'], ['*']])('the Region %s does not exist', (reg
 
 describe('an administrator whose ARN is of another partition', () => {
   const store = (region: string, arn: string) => () =>
-    new SecureModelArtifactStore(new Stack(new App(), 'Store', { env: { account: ACCOUNT, region } }), 'Models', { access: { administratorArns: [arn] } });
+    new SecureModelArtifactStore(new Stack(new App(), 'Store', { env: { account: ACCOUNT, region } }), 'Models', { access: { administrators: [new iam.ArnPrincipal(arn)] } });
 
   test('could never delete anything, and is rejected', () => {
     expect(store('cn-north-1', 'arn:aws:iam::111122223333:role/admin')).toThrow(
-      '  - access.administratorArns[0] is "arn:aws:iam::111122223333:role/admin", in the partition "aws"; '
+      '  - access.administrators[0] is "arn:aws:iam::111122223333:role/admin", in the partition "aws"; '
         + 'Region cn-north-1 is in the partition "aws-cn": use arn:aws-cn:…');
     expect(store('eu-central-1', 'arn:amazon:iam::111122223333:role/admin')).toThrow('is in the partition "aws"');
   });
@@ -76,7 +76,7 @@ describe('an administrator whose ARN is of another partition', () => {
   test('is an existing one', () => {
     for (const { name, partition } of RegionInfo.regions) {
       const stack = new Stack(new App(), 'Store', { env: { account: ACCOUNT, region: name } });
-      expect(() => new LogArchive(stack, 'Archive', { administratorArns: [`arn:${partition}:iam::111122223333:role/admin`] })).not.toThrow();
+      expect(() => new LogArchive(stack, 'Archive', { administrators: [new iam.ArnPrincipal(`arn:${partition}:iam::111122223333:role/admin`)] })).not.toThrow();
     }
   });
 });

@@ -1,6 +1,8 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ApiAuthentication, ApiLogging, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ApiAuthentication, ApiLogging, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
 import { ENV } from '../../src/contract/environment';
 import { templateOf } from '../support/app';
 
@@ -166,18 +168,18 @@ describe('callers of a store', () => {
 
 describe('the properties of a store', () => {
   test('presigned URLs of more than 15 minutes get sessions of the same duration', () => {
-    const [{ Environment }] = functionsOf(storeTemplate({ links: { lifetime: Duration.minutes(45) } }));
+    const [{ Environment }] = functionsOf(storeTemplate({ access: { presignedUrlLifetime: Duration.minutes(45) } }));
     expect([Environment.Variables.LINK_SECONDS, Environment.Variables.SESSION_SECONDS]).toEqual(['2700', '2700']);
   });
 
   test('presigned URLs of less than 15 minutes also shorten the limit in the bucket policy', () => {
-    storeTemplate({ links: { lifetime: Duration.minutes(5) } }).hasResourceProperties('AWS::S3::BucketPolicy', {
+    storeTemplate({ access: { presignedUrlLifetime: Duration.minutes(5) } }).hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Condition: { NumericGreaterThan: { 's3:signatureAge': 300_000 } } })]) },
     });
   });
 
   test('presigned URLs that would outlive their session are rejected', () => {
-    expect(() => storeTemplate({ links: { lifetime: Duration.minutes(30), sessionDuration: Duration.minutes(15) } })).toThrow(/linkLifetime|session/);
+    expect(() => storeTemplate({ access: { presignedUrlLifetime: Duration.minutes(30), sessionDuration: Duration.minutes(15) } })).toThrow(/presignedUrlLifetime|session/);
   });
 
   test.each([[true], [false]])('requests that a function answers with a 5xx raise an alarm, with api: %s', (api) => {
@@ -229,14 +231,30 @@ describe('the properties of a store', () => {
   test('its metrics can be used in custom alarms and dashboards', () => {
     const stack = new Stack(new App(), 'Test');
     const store = new SecureModelArtifactStore(stack, 'Models');
-    const { metricName, namespace } = store.metricEgressBytes({ period: Duration.hours(1) });
+    const { metricName, namespace } = store.monitoring!.metricEgressBytes({ period: Duration.hours(1) });
 
     expect(stack.resolve(metricName)).toEqual(expect.anything());
     expect(namespace).toBe('SecureModelArtifactStore');
-    expect(store.metricDeniedRequests().period).toEqual(Duration.minutes(5));
-    expect(stack.resolve(store.metricTopPrincipalEgressBytes().expression)).toMatch(/INSIGHT_RULE_METRIC/);
-    expect(() => new SecureModelArtifactStore(stack, 'Quiet', { monitoring: { alarms: false } }).metricEgressBytes())
-      .toThrow(/metricEgressBytes of Test\/Quiet needs the store's monitoring/);
+    expect(store.monitoring!.metricDeniedRequests().period).toEqual(Duration.minutes(5));
+    expect(stack.resolve(store.monitoring!.metricTopPrincipalEgressBytes().expression)).toMatch(/INSIGHT_RULE_METRIC/);
+    expect(new SecureModelArtifactStore(stack, 'Quiet', { monitoring: { enabled: false } }).monitoring).toBeUndefined();
+  });
+
+  test('its API counts publishes, pulls and promotions, and measures latency', () => {
+    const stack = new Stack(new App(), 'Test');
+    const monitoring = new SecureModelArtifactStore(stack, 'Models').monitoring!;
+    const routes = [monitoring.metricPublishes(), monitoring.metricPulls(), monitoring.metricPromotions()]
+      .map(({ usingMetrics }) => (usingMetrics.requests as cloudwatch.Metric).dimensions);
+
+    expect(routes).toEqual([
+      expect.objectContaining({ Method: 'PUT', Resource: '/models/{model}/versions/{version}' }),
+      expect.objectContaining({ Method: 'POST', Resource: '/models/{model}/versions/{version}/links' }),
+      expect.objectContaining({ Method: 'PUT', Resource: '/models/{model}/aliases/{alias}' }),
+    ]);
+    expect(monitoring.metricApiLatency()).toMatchObject({ metricName: 'Latency', statistic: 'p99' });
+    expect(monitoring.metricApiLatency().dimensions).not.toHaveProperty('Resource');
+    const withoutApi = new SecureModelArtifactStore(stack, 'Direct', { api: false }).monitoring!;
+    expect(() => withoutApi.metricPulls()).toThrow('metricPulls of Test/Direct/Monitoring needs the API of a store');
   });
 
   test('a store leaves room in a stack, which has at most 500 resources', () => {
@@ -248,8 +266,8 @@ describe('the properties of a store', () => {
   });
 
   test('everything that contradicts api: false is named at once', () => {
-    expect(() => storeTemplate({ api: false, capacity: { throttlingRateLimit: 5 }, network: { api: { cidrs: ['203.0.113.0/24'] } } }))
-      .toThrow(/network\.api configures the API[\s\S]*capacity\.throttlingRateLimit configures the API/);
+    expect(() => storeTemplate({ api: false, capacity: { throttlingRateLimit: 5 }, network: { apiCidrs: ['203.0.113.0/24'] } }))
+      .toThrow(/network\.apiCidrs configures the API[\s\S]*capacity\.throttlingRateLimit configures the API/);
   });
 
   test('invalid durations, names and models are all reported at once, by the names of their properties', () => {
@@ -262,31 +280,34 @@ describe('the properties of a store', () => {
       }
     };
     expect(refused({
-      storeName: '', bucketName: '', access: { dataScientist: { models: [] }, pipeline: { models: ['fraud-*', 'Fraud'] } },
-      links: { lifetime: Duration.hours(2), sessionDuration: Duration.minutes(5) },
+      storeName: '', bucketName: '',
+      access: {
+        dataScientist: { models: [] }, pipeline: { models: ['fraud-*', 'Fraud'] },
+        presignedUrlLifetime: Duration.hours(2), sessionDuration: Duration.minutes(5),
+      },
       retention: {
-        logs: Duration.hours(5), incompleteUploads: Duration.minutes(1), noncurrentVersions: Duration.days(20),
+        logs: Duration.hours(5), abortIncompleteMultipartUploadAfter: Duration.minutes(1), noncurrentVersionExpiration: Duration.days(20),
         noncurrentVersionTransitionAfter: Duration.days(20), removalPolicy: RemovalPolicy.SNAPSHOT,
-        modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(21) },
+        modelObjectLock: s3.ObjectLockRetention.governance(Duration.days(21)),
       },
     }).map((line) => line.split(/; |: /)[0])).toEqual([
       'SecureModelArtifactStore at Test/Models:',
       'storeName is ""',
       'bucketName is ""',
-      'retention.incompleteUploads is 1 minute',
+      'retention.abortIncompleteMultipartUploadAfter is 1 minute',
       'retention.noncurrentVersionTransitionAfter (20 days) must be shorter than '
-        + 'retention.noncurrentVersions (20 days)',
-      'retention.noncurrentVersions (20 days) is shorter than retention.modelObjectLock.retention (21 days)',
+        + 'retention.noncurrentVersionExpiration (20 days)',
+      'retention.noncurrentVersionExpiration (20 days) is shorter than retention.modelObjectLock (21 days)',
       'retention.logs is 5 hours',
       'access.dataScientist.models is empty, which would grant nothing',
       'access.pipeline.models[1] is "Fraud"',
-      'links.lifetime is 2 hours',
-      'links.sessionDuration is 5 minutes',
-      'links.lifetime (2 hours) is longer than links.sessionDuration (5 minutes)',
+      'access.presignedUrlLifetime is 2 hours',
+      'access.sessionDuration is 5 minutes',
+      'access.presignedUrlLifetime (2 hours) is longer than access.sessionDuration (5 minutes)',
       'retention.removalPolicy is SNAPSHOT, which none of the store\'s resources supports',
     ]);
-    expect(refused({ links: { lifetime: Duration.seconds(59) } })[1]).toContain('links.lifetime is 59 seconds; use whole seconds between 1 minute');
-    expect(refused({ links: { lifetime: Duration.millis(90_500) } })[1]).toContain('use whole seconds');
+    expect(refused({ access: { presignedUrlLifetime: Duration.seconds(59) } })[1]).toContain('access.presignedUrlLifetime is 59 seconds; use whole seconds between 1 minute');
+    expect(refused({ access: { presignedUrlLifetime: Duration.millis(90_500) } })[1]).toContain('use whole seconds');
     expect(refused({
       access: {
         dataScientist: { policyName: 'a/b' }, pipeline: { policyName: 'Models' }, auditor: { policyName: 'models' },
@@ -298,12 +319,12 @@ describe('the properties of a store', () => {
       expect.stringContaining('access.auditor.policyName is "models", the same as access.pipeline.policyName'),
     ]);
     expect(refused({ api: false, access: { rolesWithDefaultSessionNames: ['batch'] } })[1]).toContain('is for callers of the API, but api is false');
-    const asLongAsCanBe = { lifetime: Duration.hours(1), sessionDuration: Duration.hours(1) };
-    expect(refused({ links: asLongAsCanBe, retention: { logs: Duration.days(30) } })).toEqual([]);
+    const asLongAsCanBe = { presignedUrlLifetime: Duration.hours(1), sessionDuration: Duration.hours(1) };
+    expect(refused({ access: asLongAsCanBe, retention: { logs: Duration.days(30) } })).toEqual([]);
   });
 
   test('alarms cannot be configured and disabled at the same time', () => {
-    expect(() => storeTemplate({ monitoring: { alarms: false, period: Duration.minutes(1) } })).toThrow(/monitoring\.period configures the alarms/);
+    expect(() => storeTemplate({ monitoring: { enabled: false, period: Duration.minutes(1) } })).toThrow(/monitoring\.period configures the alarms/);
   });
 
   test('two stores can be in one stack, if only one has the account-wide tamper rules', () => {

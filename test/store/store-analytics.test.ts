@@ -1,6 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { LogArchive, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource } from '../../src';
 import { auditQueries } from '../../src/audit/audit-queries';
 import { templateOf } from '../support/app';
@@ -150,15 +151,22 @@ describe('the description by which an auditor\'s tools find the evidence', () =>
   });
 
   test('follows an organization\'s trail', () => {
-    const trailLayout = { keyPrefix: 'trails', organizationId: 'o-a1b2c3d4e5', accounts: ['111122223333', '444455556666'], regions: ['eu-central-1'] };
+    const accounts = ['111122223333', '444455556666'];
     const { trail } = auditDescription(templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', {
       audit: {
         trail: TrailSource.existing('organization'),
-        logArchive: LogArchive.fromBucketNames(stack, 'Archive', { trailBucketName: 'central-trails' }),
-        analytics: { trailLayout },
+        logArchive: new LogArchive(stack, 'Archive', { trailBucket: s3.Bucket.fromBucketName(stack, 'ArchiveTrailBucket', 'central-trails') }),
+        analytics: {
+          trailKeyPrefix: 'trails',
+          trailOrganizationId: 'o-a1b2c3d4e5',
+          trailAccounts: accounts,
+          trailRegions: ['eu-central-1'],
+        },
       },
     })));
 
-    expect(trail).toEqual({ bucketName: 'central-trails', ...trailLayout });
+    expect(trail).toEqual({
+      bucketName: 'central-trails', keyPrefix: 'trails', organizationId: 'o-a1b2c3d4e5', accounts, regions: ['eu-central-1'],
+    });
   });
 });

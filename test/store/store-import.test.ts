@@ -2,11 +2,10 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CfnOutput, CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
   type ISecureModelArtifactStore, LogArchive, SecureModelArtifactStore, type SecureModelArtifactStoreAttributes,
-  type SecureModelArtifactStoreProps, type StoreNameOptions,
+  type SecureModelArtifactStoreProps,
 } from '../../src';
 import { templateOf } from '../support/app';
 
@@ -20,13 +19,13 @@ const ATTRIBUTES: SecureModelArtifactStoreAttributes = {
 function policyOf(grant: (store: ISecureModelArtifactStore, role: iam.Role) => void, attributes = ATTRIBUTES): Template {
   return templateOf((stack) => {
     const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
-    grant(SecureModelArtifactStore.fromAttributes(stack, 'Models', attributes), role);
+    grant(SecureModelArtifactStore.fromSecureModelArtifactStoreAttributes(stack, 'Models', attributes), role);
   }, { env: { account: '111122223333', region: 'eu-central-1' } });
 }
 
 describe('a store of another stack', () => {
   test('grants a training job to read one model and nothing else', () => {
-    const template = policyOf((store, role) => store.grantDownload(role, ['churn']));
+    const template = policyOf((store, role) => store.grantDirectRead(role, ['churn']));
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([Match.objectLike({
@@ -41,7 +40,7 @@ describe('a store of another stack', () => {
   });
 
   test('grants calls of its API by path', () => {
-    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role, ['fraud-*'])).findResources('AWS::IAM::ManagedPolicy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantPush(role, ['fraud-*'])).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('a1b2c3d4e5/v1/PUT/models/fraud-*/versions/*');
     expect(text).not.toContain('PUT/models/fraud-*/aliases');
   });
@@ -59,14 +58,14 @@ describe('a store of another stack', () => {
     const fn = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
     const { restApiId: _, ...rest } = ATTRIBUTES;
     const attributes = { ...rest, uploadFunctionArn: fn('upload'), downloadFunctionArn: fn('download'), registryFunctionArn: fn('registry') };
-    const text = JSON.stringify(policyOf((store, role) => store.grantUpload(role), attributes).findResources('AWS::IAM::ManagedPolicy'));
+    const text = JSON.stringify(policyOf((store, role) => store.grantPush(role), attributes).findResources('AWS::IAM::ManagedPolicy'));
     expect(text).toContain('function:upload');
     expect(text).not.toContain('function:download');
   });
 
   test('without an API and functions rejects grants, and names what is missing', () => {
     const { restApiId: _, ...rest } = ATTRIBUTES;
-    expect(() => policyOf((store, role) => store.grantUpload(role), rest)).toThrow(/neither an API nor functions/);
+    expect(() => policyOf((store, role) => store.grantPush(role), rest)).toThrow(/neither an API nor functions/);
   });
 
   test('lets auditors read its logs, if their location is known', () => {
@@ -78,13 +77,6 @@ describe('a store of another stack', () => {
     expect(text).toContain(':s3:::trail-bucket/*');
     expect(text).toContain('key/66666666-7777-8888-9999-000000000000');
     expect(JSON.stringify(policyOf((store, role) => store.grantAudit(role)).toJSON())).not.toContain('trail-bucket');
-  });
-
-  test('has the metrics of its egress and of refused requests', () => {
-    policyOf((store) => {
-      expect(store.metricEgressBytes()).toMatchObject({ metricName: 'EgressBytes', dimensions: { BucketName: 'models-bucket' } });
-      expect(store.metricDeniedRequests()).toMatchObject({ metricName: 'AccessDenied', dimensions: { BucketName: 'models-bucket' } });
-    });
   });
 
   test('adds nothing to the template until it is used', () => {
@@ -146,10 +138,13 @@ function publishedBy(props?: SecureModelArtifactStoreProps): Map<string, unknown
 }
 
 /** The parameters in Systems Manager that the template of a stack reads when it is deployed. */
-function readBy(use: (store: ISecureModelArtifactStore, role: iam.Role, stack: Stack) => void, options?: StoreNameOptions): string[] {
+function readBy(use: (store: ISecureModelArtifactStore, role: iam.Role, stack: Stack) => void, { api } = { api: true }): string[] {
   const template = templateOf((stack) => {
     const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
-    use(SecureModelArtifactStore.fromStoreName(stack, 'Store', 'models', options), role, stack);
+    const store = api
+      ? SecureModelArtifactStore.fromStoreName(stack, 'Store', 'models')
+      : SecureModelArtifactStore.fromStoreNameWithoutApi(stack, 'Store', 'models');
+    use(store, role, stack);
   });
   return Object.values<{ Type: string; Default: string }>(template.toJSON().Parameters)
     .filter(({ Default }) => Default.startsWith('/secure-model-artifact-store/'))
@@ -180,13 +175,12 @@ function written(value: any): any {
 
 describe('a store by its name', () => {
   const grants: Array<[string, (store: ISecureModelArtifactStore, role: iam.Role) => unknown]> = [
-    ['push', (store, role) => store.grantUpload(role)],
-    ['pull', (store, role) => store.grantDownload(role)],
-    ['pull through links', (store, role) => store.grantDownloadByLink(role)],
+    ['push', (store, role) => store.grantPush(role)],
+    ['pull', (store, role) => store.grantDirectRead(role)],
+    ['pull through links', (store, role) => store.grantPull(role)],
     ['promote', (store, role) => store.grantPromote(role)],
     ['audit', (store, role) => store.grantAudit(role)],
     ['react to versions', (store) => store.onVersionPublished('Published')],
-    ['measure egress', (store, _role) => new cloudwatch.Alarm(store, 'Alarm', { metric: store.metricEgressBytes(), threshold: 1, evaluationPeriods: 1 })],
     ['call its URL', (store) => new CfnOutput(store, 'Url', { value: store.url! })],
   ];
 
@@ -207,7 +201,7 @@ describe('a store by its name', () => {
     const template = templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', {
       storeName: 'models',
       audit: {
-        logArchive: LogArchive.fromBucketNames(stack, 'Logs', { trailBucketName: 'central-trail', accessLogBucketName: 'central-access-logs' }),
+        logArchive: LogArchive.fromLogArchiveAttributes(stack, 'Logs', { trailBucketName: 'central-trail', accessLogBucketName: 'central-access-logs' }),
       },
     }));
     for (const { Properties } of Object.values(template.findResources('AWS::SSM::Parameter') as Resources)) {
@@ -222,7 +216,7 @@ describe('a store by its name', () => {
 
   test('reads the locations of the logs only for auditors', () => {
     const logs = (name: string) => /trail|access-log/.test(name);
-    expect(readBy((store, role) => store.grantDownload(role)).filter(logs)).toEqual([]);
+    expect(readBy((store, role) => store.grantDirectRead(role)).filter(logs)).toEqual([]);
     expect(readBy((store, role) => store.grantAudit(role)).filter(logs)).toHaveLength(3);
   });
 
@@ -230,7 +224,7 @@ describe('a store by its name', () => {
     const statementsOf = (make: (stack: Stack) => ISecureModelArtifactStore) => {
       const template = templateOf((stack) => {
         const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
-        make(stack).grantDownload(role, ['fraud-*']);
+        make(stack).grantDirectRead(role, ['fraud-*']);
       }, { env: { account: '111122223333', region: 'eu-central-1' } });
       const [[, policy]] = Object.entries(template.findResources('AWS::IAM::ManagedPolicy') as Resources).filter(([id]) => id.startsWith('Job'));
       return written(policy.Properties.PolicyDocument);
@@ -243,7 +237,7 @@ describe('a store by its name', () => {
     const template = templateOf((stack) => {
       const name = new CfnParameter(stack, 'Name').valueAsString;
       const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
-      SecureModelArtifactStore.fromStoreName(stack, 'Store', name).grantDownload(role);
+      SecureModelArtifactStore.fromStoreName(stack, 'Store', name).grantDirectRead(role);
     });
     expect(JSON.stringify(template.findResources('AWS::IAM::ManagedPolicy')))
       .toContain('{{resolve:ssm:/secure-model-artifact-store/\",{\"Ref\":\"Name\"},\"/bucket-name}}'.replaceAll('\\', ''));

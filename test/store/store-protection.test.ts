@@ -1,7 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ApiAuthentication, ApiPermission, ManagementEvents, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource,
+  ApiAuthentication, ApiPermission, SecureModelArtifactStore, type SecureModelArtifactStoreProps, TrailSource,
 } from '../../src';
 import { templateOf } from '../support/app';
 
@@ -40,7 +42,7 @@ test('egress is counted by person for sessions of the store, and by role for all
 
 test.each<[string, SecureModelArtifactStoreProps | undefined]>([
   ['retained by default', undefined],
-  ['retained, with an inventory', { storage: { inventory: {} } }],
+  ['retained, with an inventory', { storage: { inventoryFrequency: s3.InventoryFrequency.WEEKLY } }],
   ['deleted', { retention: { removalPolicy: RemovalPolicy.DESTROY } }],
   ['emptied and deleted', { retention: { emptyOnDestroy: true } }],
 ])('a bucket keeps the policy that protects it for as long as it exists: %s', (_, props) => {
@@ -117,7 +119,7 @@ describe('tampering with a store is watched for', () => {
 
   test('in the trail too, if it records management events', () => {
     expect(tamperAlarms({}).length).toBeGreaterThan(5);
-    expect(tamperAlarms({ audit: { managementEvents: ManagementEvents.NONE } }).length).toBeLessThan(tamperAlarms({}).length);
+    expect(tamperAlarms({ audit: { managementEvents: cloudtrail.ReadWriteType.NONE } }).length).toBeLessThan(tamperAlarms({}).length);
     expect(tamperAlarms({ audit: { trail: TrailSource.none() } })).toEqual([]);
   });
 

@@ -1,7 +1,9 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ApiAuthentication, ApiLogging, ArtifactBucket, LogArchive, ObjectLockMode, SecureModelArtifactStore, type SecureModelArtifactStoreProps,
+  ApiAuthentication, ApiLogging, ArtifactBucket, LogArchive, SecureModelArtifactStore, type SecureModelArtifactStoreProps,
 } from '../../src';
 import { testStack } from '../support/app';
 
@@ -38,7 +40,7 @@ const list = (value: string | string[]) => [value].flat();
 
 describe('a store that leaves nothing behind', () => {
   const resources = resourcesOf({
-    retention: { emptyOnDestroy: true }, storage: { inventory: {} }, authentication: ApiAuthentication.cognito(),
+    retention: { emptyOnDestroy: true }, storage: { inventoryFrequency: s3.InventoryFrequency.WEEKLY }, authentication: ApiAuthentication.cognito(),
   });
   const buckets = ofType(resources, 'AWS::S3::Bucket');
   const policies = ofType(resources, 'AWS::S3::BucketPolicy');
@@ -112,7 +114,7 @@ describe('a store that leaves nothing behind', () => {
   test('still accepts administrators, and the logging role of the account, if they are named', () => {
     const arn = 'arn:aws:iam::111122223333:role/Sweeper';
     const named = resourcesOf({
-      retention: { emptyOnDestroy: true, removalPolicy: RemovalPolicy.DESTROY }, access: { administratorArns: [arn] },
+      retention: { emptyOnDestroy: true, removalPolicy: RemovalPolicy.DESTROY }, access: { administrators: [new iam.ArnPrincipal(arn)] },
       audit: { apiLogging: ApiLogging.EXISTING_ROLE },
     });
     expect(JSON.stringify(statementsOf(ofType(named, 'AWS::S3::BucketPolicy')))).toContain(JSON.stringify([arn, EMPTIER_ROLE]).slice(1, -1));
@@ -124,8 +126,8 @@ describe('a sandbox is rejected', () => {
   const day = Duration.days(1);
   test.each<[string, (stack: Stack) => SecureModelArtifactStoreProps, RegExp]>([
     ['with a policy that keeps', () => ({ retention: { removalPolicy: RemovalPolicy.RETAIN } }), /but retention.removalPolicy is retain/],
-    ['with locked models', () => ({ retention: { modelObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: day } } }), /but retention.modelObjectLock locks models/],
-    ['with locked logs', () => ({ retention: { logObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: day } } }), /but retention.logObjectLock locks logs/],
+    ['with locked models', () => ({ retention: { modelObjectLock: s3.ObjectLockRetention.compliance(day) } }), /but retention.modelObjectLock locks models/],
+    ['with locked logs', () => ({ retention: { logObjectLock: s3.ObjectLockRetention.governance(day) } }), /but retention.logObjectLock locks logs/],
     ['with a bucket that exists', (stack) => ({
       artifactBucket: ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', { bucketName: 'acme-models' }),
     }), /but artifactBucket is an existing bucket/],

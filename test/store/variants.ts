@@ -1,13 +1,14 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ApiAuthentication, ApiLogging, ApiPermission, ArtifactBucket, DeploymentChanges, LogArchive,
-  ManagementEvents, NotificationChannel, ObjectLockMode, TrailSource,
+  ApiAuthentication, ApiLogging, ApiPermission, ArtifactBucket, DeploymentChanges, LogArchive, NotificationChannel, TrailSource,
   WebApplicationFirewall,
   type SecureModelArtifactStoreProps,
 } from '../../src';
@@ -17,29 +18,27 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
   'with defaults': () => ({}),
   'without an API': () => ({ api: false }),
   'without signatures': () => ({ signing: false }),
-  'without alarms': () => ({ monitoring: { alarms: false } }),
+  'without alarms': () => ({ monitoring: { enabled: false } }),
   'with a topic of the account\'s': (stack) => ({
     monitoring: { topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-central-1:111122223333:alarms') },
   }),
-  'with an inventory of its models': () => ({ storage: { inventory: {} } }),
+  'with an inventory of its models': () => ({ storage: { inventoryFrequency: s3.InventoryFrequency.WEEKLY } }),
   'without metrics of requests, and without a dashboard': () => ({
     storage: { requestMetrics: false, storageClassAnalysis: false }, monitoring: { dashboard: false },
   }),
   'with mail, Slack and Teams': () => ({
     monitoring: {
-      notifications: {
-        emails: ['on-call@example.com'],
-        channels: [
-          NotificationChannel.slack({ workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' }),
-          NotificationChannel.teams({
-            tenantId: '11111111-2222-3333-4444-555555555555', teamId: '66666666-7777-8888-9999-000000000000', channelId: '19%3Aab12%40thread.tacv2',
-          }),
-        ],
-      },
+      emails: ['on-call@example.com'],
+      channels: [
+        NotificationChannel.slack('T0123ABCD', 'C0123ABCD'),
+        NotificationChannel.teams(
+          '11111111-2222-3333-4444-555555555555', '66666666-7777-8888-9999-000000000000', '19%3Aab12%40thread.tacv2',
+        ),
+      ],
     },
   }),
   'that tells of deployments and checks the account': () => ({
-    monitoring: { tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: { unauthorizedCalls: 50 } } },
+    monitoring: { tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: true, unauthorizedCallsThreshold: 50 } },
   }),
   'that does not look for tampering': () => ({ monitoring: { tampering: { enabled: false } } }),
   'with an encryption key of the account\'s': (stack) => ({
@@ -52,14 +51,16 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
   }),
   'with Object Lock on models and logs': () => ({
     retention: {
-      modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(90) },
-      logObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(400) },
+      modelObjectLock: s3.ObjectLockRetention.governance(Duration.days(90)),
+      logObjectLock: s3.ObjectLockRetention.compliance(Duration.days(400)),
     },
   }),
   'with other retention': () => ({
     retention: {
-      logs: Duration.days(2555), cloudWatchLogs: logs.RetentionDays.TWO_YEARS, noncurrentVersions: Duration.days(730),
-      noncurrentVersionTransitionAfter: Duration.days(60), incompleteUploads: Duration.days(3), removalPolicy: RemovalPolicy.DESTROY,
+      logs: Duration.days(2555), cloudWatchLogs: logs.RetentionDays.TWO_YEARS, noncurrentVersionExpiration: Duration.days(730),
+      noncurrentVersionTransitionAfter: Duration.days(60),
+      abortIncompleteMultipartUploadAfter: Duration.days(3),
+      removalPolicy: RemovalPolicy.DESTROY,
     },
   }),
   'that leaves nothing behind': () => ({ retention: { emptyOnDestroy: true } }),
@@ -68,19 +69,18 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
   'with a perimeter': () => ({
     network: {
       perimeter: { cidrs: ['203.0.113.0/24'], vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'], organizationId: 'o-a1b2c3d4e5' },
-      api: { cidrs: ['203.0.113.0/24'], organizationId: 'o-a1b2c3d4e5' },
+      apiCidrs: ['203.0.113.0/24'],
+      apiOrganizationId: 'o-a1b2c3d4e5',
     },
   }),
   'with functions in a VPC and a private API': (stack) => {
     const vpc = importedVpc(stack);
     return {
       network: {
-        functions: { vpc },
-        api: {
-          vpcEndpoints: [ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', {
-            vpcEndpointId: 'vpce-1a2b3c4d5e6f7a8b9', port: 443,
-          })],
-        },
+        vpc,
+        apiVpcEndpoints: [ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', {
+          vpcEndpointId: 'vpce-1a2b3c4d5e6f7a8b9', port: 443,
+        })],
       },
     };
   },
@@ -93,7 +93,7 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
     }),
   }),
   'with reserved and provisioned concurrency': () => ({
-    capacity: { memorySize: 2048, reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20, targetUtilization: 0.6 } },
+    capacity: { memorySize: 2048, reservedConcurrentExecutions: 50, minCapacity: 2, maxCapacity: 20, utilizationTarget: 0.6 },
   }),
   'with an existing trail': (stack) => ({
     audit: {
@@ -105,13 +105,16 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
     audit: { trail: TrailSource.organization('arn:aws:cloudtrail:eu-central-1:444455556666:trail/all', 'o-a1b2c3d4e5') },
   }),
   'without a trail': () => ({ audit: { trail: TrailSource.none() } }),
-  'without management events in the trail': () => ({ audit: { managementEvents: ManagementEvents.NONE } }),
-  'with all management events in the trail': () => ({ audit: { managementEvents: ManagementEvents.ALL, isMultiRegion: false } }),
+  'without management events in the trail': () => ({ audit: { managementEvents: cloudtrail.ReadWriteType.NONE } }),
+  'with all management events in the trail': () => ({ audit: { managementEvents: cloudtrail.ReadWriteType.ALL, isMultiRegion: false } }),
   'with a log archive in another account': (stack) => ({
     audit: {
-      logArchive: LogArchive.fromBucketNames(stack, 'Archive', {
-        trailBucketName: 'central-trails',
-        encryptionKeyArn: 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555',
+      logArchive: new LogArchive(stack, 'Archive', {
+        trailBucket: s3.Bucket.fromBucketAttributes(stack, 'CentralTrails', {
+          bucketName: 'central-trails',
+          encryptionKey: kms.Key.fromKeyArn(stack, 'TrailKey',
+            'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555'),
+        }),
       }),
     },
   }),
@@ -128,7 +131,7 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
       dataScientist: { assumedBy: new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Fraud'), models: ['fraud-*'] },
       pipeline: { models: ['fraud-*', 'churn'], maxSessionDuration: Duration.hours(2) },
       auditor: { requireMultiFactorAuthentication: true },
-      administratorArns: ['arn:aws:iam::111122223333:role/ModelAdministrator'],
+      administrators: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/ModelAdministrator')],
     },
   }),
 };

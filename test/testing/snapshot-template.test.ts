@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3assets from 'aws-cdk-lib/aws-s3-assets';
 import { RootConstruct } from 'constructs';
-import { SecureModelArtifactStore, SnapshotTemplate } from '../../src';
+import { SecureModelArtifactStore, testing } from '../../src';
 
 let folder: string;
 beforeAll(() => {
@@ -65,14 +65,14 @@ describe('the snapshot template of a stack', () => {
   test('does not change when every asset changes', () => {
     const [before, after] = ['1.0.0', '1.0.1'].map((release) => everyKindOfAsset(release));
     expect(Template.fromStack(before.stack).toJSON()).not.toEqual(Template.fromStack(after.stack).toJSON());
-    expect(SnapshotTemplate.fromStack(before.stack)).toEqual(SnapshotTemplate.fromStack(after.stack));
+    expect(testing.SnapshotTemplate.fromStack(before.stack)).toEqual(testing.SnapshotTemplate.fromStack(after.stack));
   });
 
   test('masks the hashes of assets and nothing else', () => {
     const { stack } = everyKindOfAsset('2.0.0');
     const plain = Template.fromStack(stack);
     const [version] = Object.keys(plain.findResources('AWS::Lambda::Version'));
-    expect(differences(plain.toJSON(), SnapshotTemplate.fromStack(stack)).sort()).toEqual([
+    expect(differences(plain.toJSON(), testing.SnapshotTemplate.fromStack(stack)).sort()).toEqual([
       '/Outputs/DocumentHash/Value',
       '/Outputs/DocumentUrl/Value/Fn::Sub',
       '/Resources/Alias325C5727/Properties/FunctionVersion/Fn::GetAtt/0',
@@ -87,13 +87,13 @@ describe('the snapshot template of a stack', () => {
 
   test('shows where an asset is used', () => {
     const { stack } = everyKindOfAsset('2.0.1');
-    Template.fromJSON(SnapshotTemplate.fromStack(stack)).hasResourceProperties('AWS::Lambda::Function', { Code: { S3Key: '<asset>.zip' } });
-    expect(SnapshotTemplate.fromStack(stack).Outputs.DocumentHash.Value).toBe('sha256:<asset>');
+    Template.fromJSON(testing.SnapshotTemplate.fromStack(stack)).hasResourceProperties('AWS::Lambda::Function', { Code: { S3Key: '<asset>.zip' } });
+    expect(testing.SnapshotTemplate.fromStack(stack).Outputs.DocumentHash.Value).toBe('sha256:<asset>');
   });
 
   test('keeps digests that are not asset hashes', () => {
     const { stack } = everyKindOfAsset('2.0.2');
-    expect(JSON.stringify(SnapshotTemplate.fromStack(stack))).toContain(OTHER_DIGEST);
+    expect(JSON.stringify(testing.SnapshotTemplate.fromStack(stack))).toContain(OTHER_DIGEST);
   });
 
   test('shows changed settings of a function, but not its changed version', () => {
@@ -102,7 +102,7 @@ describe('the snapshot template of a stack', () => {
       const code = fn(stack, 'Function', '2.0.3');
       new lambda.Alias(stack, 'Alias', { aliasName: 'live', version: code.currentVersion });
       (code.node.defaultChild as lambda.CfnFunction).memorySize = memorySize;
-      return SnapshotTemplate.fromStack(stack);
+      return testing.SnapshotTemplate.fromStack(stack);
     });
     expect(differences(before, after)).toEqual(['/Resources/Function76856677/Properties/MemorySize']);
   });
@@ -110,15 +110,15 @@ describe('the snapshot template of a stack', () => {
   test('works for a nested stack', () => {
     const [before, after] = ['3.0.0', '3.0.1'].map((release) => everyKindOfAsset(release).nested);
     expect(Template.fromStack(before).toJSON()).not.toEqual(Template.fromStack(after).toJSON());
-    expect(SnapshotTemplate.fromStack(before)).toEqual(SnapshotTemplate.fromStack(after));
-    Template.fromJSON(SnapshotTemplate.fromStack(before)).resourceCountIs('AWS::Lambda::Function', 1);
+    expect(testing.SnapshotTemplate.fromStack(before)).toEqual(testing.SnapshotTemplate.fromStack(after));
+    Template.fromJSON(testing.SnapshotTemplate.fromStack(before)).resourceCountIs('AWS::Lambda::Function', 1);
   });
 
   test('masks the parameters of the LegacyStackSynthesizer too, and keeps assets distinct', () => {
     const [before, after] = ['4.0.0', '4.0.1'].map((release) => everyKindOfAsset(release, { synthesizer: new LegacyStackSynthesizer() }));
-    expect(SnapshotTemplate.fromStack(before.stack)).toEqual(SnapshotTemplate.fromStack(after.stack));
-    expect(SnapshotTemplate.fromStack(before.nested)).toEqual(SnapshotTemplate.fromStack(after.nested));
-    const { Parameters } = SnapshotTemplate.fromStack(before.stack);
+    expect(testing.SnapshotTemplate.fromStack(before.stack)).toEqual(testing.SnapshotTemplate.fromStack(after.stack));
+    expect(testing.SnapshotTemplate.fromStack(before.nested)).toEqual(testing.SnapshotTemplate.fromStack(after.nested));
+    const { Parameters } = testing.SnapshotTemplate.fromStack(before.stack);
     expect(Object.keys(Parameters)).toHaveLength(Object.keys(Template.fromStack(before.stack).toJSON().Parameters).length);
     expect(Parameters['AssetParameters<1>S3Bucket'].Description).toBe('S3 bucket for asset "<asset>"');
   });
@@ -126,13 +126,13 @@ describe('the snapshot template of a stack', () => {
   test('is the plain template of a stack without assets', () => {
     const stack = new Stack(new App(), 'Plain');
     new CfnOutput(stack, 'Digest', { value: OTHER_DIGEST });
-    expect(SnapshotTemplate.fromStack(stack)).toEqual(Template.fromStack(stack).toJSON());
+    expect(testing.SnapshotTemplate.fromStack(stack)).toEqual(Template.fromStack(stack).toJSON());
   });
 
   test('masks only the code of the functions of a store', () => {
     const stack = new Stack(new App(), 'Consumer');
     new SecureModelArtifactStore(stack, 'Models');
-    const changed = differences(Template.fromStack(stack).toJSON(), SnapshotTemplate.fromStack(stack));
+    const changed = differences(Template.fromStack(stack).toJSON(), testing.SnapshotTemplate.fromStack(stack));
     expect(changed).toHaveLength(4);
     expect(changed.filter((place) => !/^\/Resources\/Models(Functions(Upload|Download|Registry)|ApiLoggingRoleSetter)[0-9A-F]{8}\/Properties\/Code\/S3Key$/.test(place)))
       .toEqual([]);
@@ -140,7 +140,7 @@ describe('the snapshot template of a stack', () => {
 });
 
 test('a stack outside an app is rejected', () => {
-  expect(() => SnapshotTemplate.fromStack(new Stack(new RootConstruct('Root'), 'Lonely')))
+  expect(() => testing.SnapshotTemplate.fromStack(new Stack(new RootConstruct('Root'), 'Lonely')))
     .toThrow('the stack Root/Lonely is not in an App or Stage, so it cannot be synthesized; '
       + 'create it with `new Stack(new App(), …)`');
 });

@@ -10,15 +10,15 @@ test('code for the last release compiles with this one, in every language', () =
 test('a property that is gone, a property that is required now, and a method that is gone each break it', () => {
   const careless = structuredClone(released.assembly) as ApiAssembly & { types: Record<string, any> };
   const typeOf = (name: string) => careless.types[`secure-model-artifact-store.${name}`];
-  const options = typeOf('LinkOptions');
-  options.properties = options.properties.filter(({ name }: { name: string }) => name !== 'lifetime');
+  const options = typeOf('AccessOptions');
+  options.properties = options.properties.filter(({ name }: { name: string }) => name !== 'presignedUrlLifetime');
   const store = typeOf('SecureModelArtifactStoreProps');
   delete store.properties.find(({ name }: { name: string }) => name === 'storeName').optional;
-  const construct = typeOf('StoreBase');
+  const construct = typeOf('StoreMonitoring');
   construct.methods = construct.methods.filter(({ name }: { name: string }) => name !== 'metricEgressBytes');
 
   const changes = breakingChanges(released.assembly, careless).join('\n');
-  expect(changes).toMatch(/LinkOptions.*lifetime/);
+  expect(changes).toMatch(/AccessOptions.*presignedUrlLifetime/);
   expect(changes).toMatch(/SecureModelArtifactStoreProps.*storeName/);
-  expect(changes).toMatch(/StoreBase\.metricEgressBytes/);
+  expect(changes).toMatch(/StoreMonitoring\.metricEgressBytes/);
 });

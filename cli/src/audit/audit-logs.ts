@@ -1,5 +1,5 @@
 import { readSettings, settingsOf } from './database/settings';
-import type { AuditedModel, Question } from './queries/queries';
+import type { AuditedModel, NamedQuery } from './queries/queries';
 import { readSummary } from './queries/render';
 import { auditAll } from './queries/run-queries';
 import type { Days } from './reader/days';
@@ -30,7 +30,7 @@ export interface EvidenceOptions {
 }
 
 export interface LogAudit extends EvidenceOptions {
-  readonly questions: readonly Question[];
+  readonly queries: readonly NamedQuery[];
   readonly days: Days;
   /** The model or version that the results are limited to. */
   readonly of?: { readonly text: string; readonly model: AuditedModel };
@@ -43,14 +43,14 @@ export interface AuditedLogs extends MadeReport {
 /** Reads the logs, runs the queries on them with DuckDB, evaluates the results and writes the page if requested. */
 export async function auditLogs(context: LogAuditContext, audit: LogAudit): Promise<AuditedLogs> {
   const { environment, options: { json, quiet } } = context;
-  const { questions, days, of, html } = audit;
+  const { queries, days, of, html } = audit;
   const ofFile = audit.settings === undefined ? {} : await readSettings(audit.settings);
   const { sources, store, description } = await logsOf(context, audit);
   const settings = settingsOf({ ...description?.settings, ...ofFile }, of?.model);
   await prepareReport(html);
   let read = new Tally().counts();
   const answers = await auditAll(context, {
-    questions, sources, days, settings,
+    queries, sources, days, settings,
     onRead: (tally) => {
       read = tally.counts();
       // Printed even with --quiet: a result is only as good as the evidence behind it.
@@ -62,7 +62,7 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
     '--store': store, '--logs': audit.logs, '--access-logs': audit.accessLogs, '--settings': audit.settings,
   };
   const made = await report({ environment, quiet: Boolean(json || quiet) }, html, {
-    days, questions, answers, read, settings, of: of?.text,
+    days, queries, answers, read, settings, of: of?.text,
     sources: Object.entries(given).flatMap(([option, place]) => (place === undefined ? [] : [{ option, place }])),
   });
   return { ...made, read };

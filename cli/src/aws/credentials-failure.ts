@@ -3,8 +3,8 @@ import { EXIT, Failure } from '../runtime/failure';
 import { isNetworkFault, networkFailure } from '../runtime/network/network-failure';
 
 const SIGN_IN =
-  'Sign in (for example with "aws sso login", or with "model-store login" if the store uses Cognito), set AWS_PROFILE or the '
-  + 'AWS_… variables, or pass a Cognito ID token with --token-file.';
+  'Sign in (for example with "aws sso login", or with "model-store login" if the store uses Cognito), set AWS_PROFILE '
+  + 'or the AWS_… variables, or pass a Cognito ID token with --token-file.';
 
 /** No credentials are configured, and the container or instance provides none. */
 export function withoutCredentials(error: unknown, { name }: Profile): Failure {
@@ -66,8 +66,9 @@ function hintFor(message: string, { name, settings }: Profile, ofProfile: boolea
   }
   const signsIn = settings.sso_session !== undefined || settings.sso_start_url !== undefined;
   if (signsIn || /\bSSO\b/.test(message)) {
-    // A role's profile has no sign-in of its own: the profile that it assumes the role from has it.
-    return `Sign in: aws sso login${signsIn || !settings.source_profile ? option : ` --profile ${settings.source_profile}`}`;
+    // The profile of a role has no sign-in; its source profile has.
+    const source = signsIn || !settings.source_profile ? option : ` --profile ${settings.source_profile}`;
+    return `Sign in: aws sso login${source}`;
   }
   if (settings.role_arn && !settings.role_session_name && /sts:AssumeRole/.test(message)) {
     return 'The trust policy of the role may require a session name that identifies you. Set one in the profile: '

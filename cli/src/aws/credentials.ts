@@ -84,9 +84,11 @@ const REFRESH_BEFORE_MILLISECONDS = 5 * 60_000;
 
 /** Credentials, found as by the AWS CLI, cached until shortly before they expire. Explains errors. */
 export function awsCredentials(options: CredentialsOptions): AwsCredentialIdentityProvider {
-  let found:
-    | Promise<{ readonly source: CredentialSource; readonly profile: Profile; readonly provide: AwsCredentialIdentityProvider }>
-    | undefined;
+  let found: Promise<{
+    readonly source: CredentialSource;
+    readonly profile: Profile;
+    readonly provide: AwsCredentialIdentityProvider;
+  }> | undefined;
   let renewing: Promise<AwsCredentialIdentity> | undefined;
   const find = async () => {
     const profile = await chosenProfile(options);

@@ -6,13 +6,13 @@ import type { AwsSettings, Profile } from './profile';
 import { expandHome } from '../runtime/home';
 import { writePrivateFile } from '../runtime/private-file';
 
-/** As long as the AWS CLI wants a cached session to last: https://github.com/boto/botocore, `CachedCredentialFetcher`. */
+/** The minimum of the AWS CLI for a cached session: https://github.com/boto/botocore, `CachedCredentialFetcher`. */
 const LASTS_AT_LEAST_MILLISECONDS = 15 * 60_000;
 
 /**
- * The AWS CLI's cache of sessions of roles (`~/.aws/cli/cache`), read and written in its form. Without it, a profile with MFA
- * would ask for a code at each command, and AWS accepts a code once. Only for profiles with `mfa_serial`: other sessions cost
- * one request and are not worth a file with credentials in it.
+ * The AWS CLI's cache of sessions of roles (`~/.aws/cli/cache`), read and written in its form. Without it, a profile
+ * with MFA would ask for a code at each command, and AWS accepts a code once. Only for profiles with `mfa_serial`:
+ * other sessions cost one request and are not worth a file with credentials in it.
  */
 export class RoleCache {
   public static of(settings: AwsSettings, profile: Profile): RoleCache | undefined {
@@ -25,14 +25,20 @@ export class RoleCache {
 
   private constructor(private readonly file: string) {}
 
-  /** The cached session, unless it is about to end. A file that cannot be read is no session. */
+  /** The cached session, unless it is about to end. A file that cannot be read is ignored. */
   public async read(): Promise<AwsCredentialIdentity | undefined> {
     try {
       const { Credentials: cached } = JSON.parse(await readFile(this.file, 'utf8'));
       const expiration = new Date(cached.Expiration);
-      const complete = [cached.AccessKeyId, cached.SecretAccessKey, cached.SessionToken].every((text) => typeof text === 'string');
+      const complete = [cached.AccessKeyId, cached.SecretAccessKey, cached.SessionToken]
+        .every((text) => typeof text === 'string');
       return complete && expiration.getTime() - Date.now() >= LASTS_AT_LEAST_MILLISECONDS
-        ? { accessKeyId: cached.AccessKeyId, secretAccessKey: cached.SecretAccessKey, sessionToken: cached.SessionToken, expiration }
+        ? {
+          accessKeyId: cached.AccessKeyId,
+          secretAccessKey: cached.SecretAccessKey,
+          sessionToken: cached.SessionToken,
+          expiration,
+        }
         : undefined;
     } catch {
       return undefined;
@@ -43,7 +49,10 @@ export class RoleCache {
   public async write({ accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentialIdentity): Promise<void> {
     const session = {
       Credentials: {
-        AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken, Expiration: expiration?.toISOString(),
+        AccessKeyId: accessKeyId,
+        SecretAccessKey: secretAccessKey,
+        SessionToken: sessionToken,
+        Expiration: expiration?.toISOString(),
       },
     };
     await writePrivateFile(this.file, JSON.stringify(session)).catch(() => {});
@@ -59,10 +68,12 @@ function cacheKey({ settings }: Profile): string {
     ['RoleSessionName', settings.role_session_name],
     ['SerialNumber', settings.mfa_serial],
   ];
-  const members = request.filter(([, value]) => value !== undefined).map(([name, value]) => `"${name}": ${asciiJson(value)}`);
+  const members = request.filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `"${name}": ${asciiJson(value)}`);
   return createHash('sha1').update(`{${members.join(', ')}}`).digest('hex');
 }
 
 function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value)
+    .replace(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

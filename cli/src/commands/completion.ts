@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { examples, oneOf, type Run } from './context';
-import { questions } from '../audit/queries/queries';
+import { namedQueries } from '../audit/queries/queries';
 import { complete, type Completion, DIRECTIVE, type Names } from '../completion/complete';
 import { insertion, typedLine } from '../completion/shell-line';
 import { COMMAND, scriptOf, type Shell, SHELLS } from '../completion/shells';
@@ -71,7 +71,7 @@ function namesIn(environment: Environment): (given: ReadonlyMap<string, string>)
       models: async () => store.models(),
       versions: async (model) => store.versions(model),
       aliases: async (model) => store.aliases(model),
-      queries: () => questions().map(({ name, asks }) => ({ value: name, description: asks })),
+      queries: () => namedQueries().map(({ name, title: asks }) => ({ value: name, description: asks })),
     };
   };
 }

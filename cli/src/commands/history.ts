@@ -19,7 +19,8 @@ export function addHistory(program: Command, run: Run): void {
       run(command, async (context) => {
         const { model, name: alias } = parseReference(name === undefined ? text : `${text}@${name}`, 'alias');
         const moves = await history(await context.client(), model, alias);
-        answer(context, { model, alias, history: moves }, () => table(moves, context.environment.stdout.isTTY ?? false));
+        answer(context, { model, alias, history: moves }, () =>
+          table(moves, context.environment.stdout.isTTY ?? false));
         return EXIT.OK;
       }));
 }

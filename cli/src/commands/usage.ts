@@ -70,7 +70,8 @@ export function suggestOptions(command: Command): void {
       throw error;
     }
     const help = command.createHelp();
-    const names = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)].map(({ long }) => long ?? '');
+    const names = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)]
+      .map(({ long }) => long ?? '');
     throw new CommanderError(error.exitCode, error.code, withLine(error.message, didYouMean(typed, names)));
   });
   command.commands.forEach(suggestOptions);

@@ -6,7 +6,7 @@ export interface Candidate {
   readonly description?: string;
 }
 
-/** Tells the shell how to use the candidates. The values are those of the scripts of @bomb.sh/tab. */
+/** How the shell uses the candidates. The values are those of the scripts of @bomb.sh/tab. */
 export const DIRECTIVE = { DEFAULT: 0, NO_SPACE: 2, NO_FILES: 4, FOLDERS: 16 } as const;
 
 export interface Completion {

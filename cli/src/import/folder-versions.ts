@@ -2,7 +2,9 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { Layout } from './layout';
-import { LeftOuts, type Place, type PlaceFile, type VersionSource, type StagedPlace, type Survey } from './version-source';
+import {
+  LeftOuts, type Place, type PlaceFile, type StagedPlace, type Survey, type VersionSource,
+} from './version-source';
 import { type LocalFile, readFolder } from '../folder/read-folder';
 import { describeFault } from '../runtime/describe-fault';
 import { Failure, usageFailure } from '../runtime/failure';

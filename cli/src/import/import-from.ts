@@ -43,7 +43,9 @@ export interface ImportFromOptions {
 const MILLISECONDS_BETWEEN_LINES = 10_000;
 
 /** Imports versions from a folder or a bucket into the store. */
-export async function importFrom(context: ImportFromContext, from: string, options: ImportFromOptions): Promise<ImportResult> {
+export async function importFrom(
+  context: ImportFromContext, from: string, options: ImportFromOptions,
+): Promise<ImportResult> {
   const layout = Layout.parse(options.layout);
   if (!layout.hasModel && options.model === undefined) {
     throw usageFailure(`no model given, and the layout ${layout.text} has no {model}`, [], 'Add --model NAME.');
@@ -66,7 +68,9 @@ export async function importFrom(context: ImportFromContext, from: string, optio
   }
 }
 
-async function sourceAt({ environment, region }: ImportFromContext, from: string, options: ImportFromOptions): Promise<VersionSource> {
+async function sourceAt(
+  { environment, region }: ImportFromContext, from: string, options: ImportFromOptions,
+): Promise<VersionSource> {
   return isS3Address(from)
     ? new BucketVersions(environment, s3AddressOf(from, 'the source'), { region, stagingFolder: options.staging })
     : FolderVersions.at(expandHome(from, environment), {
@@ -80,7 +84,10 @@ interface Parsed {
 }
 
 async function importAll(
-  { environment, progress, note, client }: ImportFromContext, source: VersionSource, layout: Layout, options: ImportFromOptions,
+  { environment, progress, note, client }: ImportFromContext,
+  source: VersionSource,
+  layout: Layout,
+  options: ImportFromOptions,
   { metadata, renames }: Parsed,
 ): Promise<ImportResult> {
   const naming = {

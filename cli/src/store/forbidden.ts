@@ -5,9 +5,9 @@ import { Failure } from '../runtime/failure';
 
 /** The construct's grant methods, by the permission that a route needs. */
 const GRANT: { readonly [permission in Permission]: string } = {
-  read: 'grantDownload, grantUpload or grantPromote',
-  upload: 'grantUpload',
-  download: 'grantDownload',
+  read: 'grantDirectRead, grantPush or grantPromote',
+  upload: 'grantPush',
+  download: 'grantDirectRead',
   promote: 'grantPromote',
 };
 

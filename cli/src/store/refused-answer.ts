@@ -109,7 +109,7 @@ export function failureOfAnswer(answer: RefusedAnswer): Failure {
 interface ForeignBody {
   readonly message?: unknown;
   readonly Message?: unknown;
-  /** The error of a Lambda function that failed without a response of its own. */
+  /** The error of a Lambda function that failed without a response. */
   readonly errorMessage?: unknown;
 }
 

@@ -5,7 +5,9 @@ import { withKnownNames } from './unknown-name';
 import { newestFirst } from './version-order';
 import { aliasProblems } from '../../../src/contract/alias';
 import type { Manifest } from '../../../src/contract/manifest';
-import type { AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary } from '../../../src/contract/wire';
+import type {
+  AliasResponse, MoveAliasRequest, ReferenceResponse, VersionResponse, VersionSummary,
+} from '../../../src/contract/wire';
 import { requireWellFormed } from '../folder/trustworthy-manifest';
 import { EXIT, Failure } from '../runtime/failure';
 

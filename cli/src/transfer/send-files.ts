@@ -71,7 +71,9 @@ interface SentFiles {
 }
 
 /** Returns the files whose multipart upload no longer exists. */
-async function sendPage(page: readonly HashedFile[], options: SendFilesOptions, sent: SentFiles): Promise<HashedFile[]> {
+async function sendPage(
+  page: readonly HashedFile[], options: SendFilesOptions, sent: SentFiles,
+): Promise<HashedFile[]> {
   const { client, model, environment } = options;
   const begun = await client.beginUpload(model, { files: page.map(({ digest, size }) => ({ digest, size })) });
   const answers = begun.files;

@@ -7,7 +7,7 @@ import { billedBytes, costDollars, formatDollars } from '../../src/audit/athena/
 import { columnsOf, rowsOf } from '../../src/audit/athena/results';
 import { QueryWatch } from '../../src/audit/athena/watch';
 import type { QueryResult } from '../../src/audit/database/query-result';
-import { questions } from '../../src/audit/queries/queries';
+import { namedQueries } from '../../src/audit/queries/queries';
 
 const DESCRIPTION: AuditDescription = {
   schemaVersion: 1,
@@ -66,7 +66,7 @@ describe('a query in Athena', () => {
     await run('egress-by-principal');
 
     expect(athena.of('StartQueryExecution')).toEqual([{
-      QueryString: questions().find(({ name }) => name === 'egress-by-principal')!.sql,
+      QueryString: namedQueries().find(({ name }) => name === 'egress-by-principal')!.sql,
       ExecutionParameters: ["'2026-11-01'", "'2026-11-30'"],
       QueryExecutionContext: { Database: 'models_audit' },
       WorkGroup: 'models-audit',
@@ -111,7 +111,7 @@ describe('a query in Athena', () => {
       billedBytes: 3 * GIGABYTE, milliseconds: 4_200, queuedMilliseconds: 300, dollars: 0.019775390625,
       dollarsPerTerabyte: 6.75,
     };
-    expect(JSON.parse(stdout)).toMatchObject({ question: 'egress-by-principal', rows: [], athena: cost });
+    expect(JSON.parse(stdout)).toMatchObject({ query: 'egress-by-principal', rows: [], athena: cost });
     expect(JSON.parse(stderr)).toEqual({ athena: cost });
   });
 

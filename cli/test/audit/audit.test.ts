@@ -5,10 +5,10 @@ import { Auditor, NOVEMBER_DAYS } from './auditor';
 import { type MonthOptions, NOVEMBER, OrdinaryMonth } from '../../../test/support/audit/ordinary-month';
 import { type ObjectRequest } from '../../../test/support/audit/trail-record';
 import { writeLogArchive } from '../../../test/support/audit/write-log-archive';
-import { questions } from '../../src/audit/queries/queries';
+import { namedQueries } from '../../src/audit/queries/queries';
 
 const MONTH: MonthOptions = { ...NOVEMBER, events: 3_000 };
-const NAMES = questions().map(({ name }) => name);
+const NAMES = namedQueries().map(({ name }) => name);
 
 let auditor: Auditor;
 let requests: readonly ObjectRequest[];

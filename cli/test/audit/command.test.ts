@@ -7,7 +7,7 @@ import { Engine } from '../../src/audit/database/engine';
 import { networkOf } from '../../src/audit/database/networks';
 import { SETTING_NAMES, settingsOf } from '../../src/audit/database/settings';
 import { daysToRead as daysNeeded, QUERY_NEEDS } from '../../src/audit/queries/needs';
-import { questions } from '../../src/audit/queries/queries';
+import { namedQueries } from '../../src/audit/queries/queries';
 import type { Days } from '../../src/audit/reader/days';
 
 let auditor: Auditor;
@@ -42,7 +42,7 @@ describe('the result', () => {
     auditor.keep(recordedRead());
     const { stdout, stderr } = await auditor.ask('egress-by-principal', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
-      question: 'egress-by-principal', asks: 'Who downloaded how many bytes of models?', from: '2026-11-01',
+      query: 'egress-by-principal', title: 'Who downloaded how many bytes of models?', from: '2026-11-01',
       to: '2026-11-30',
       rows: [{ principal: 'ada', bytes_out: 12_345_678, reads: 1, first_read: '2026-11-03T09:30:00Z' }],
       read: { files: 1, records: 1, accessLogLines: 0, skipped: [] },
@@ -243,16 +243,16 @@ describe('the queries', () => {
     const { exitCode, stdout } = await auditor.audit('list');
     const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
     expect(exitCode).toBe(0);
-    expect(questions().length).toBeGreaterThan(10);
-    for (const { name, asks } of questions()) {
-      expect(stdout).toMatch(new RegExp(`^${name} +${asks.replace(/[?.]/g, '\\$&')}$`, 'm'));
-      expect(readme).toContain(`| \`${name}\` | ${asks} |\n`);
+    expect(namedQueries().length).toBeGreaterThan(10);
+    for (const { name, title } of namedQueries()) {
+      expect(stdout).toMatch(new RegExp(`^${name} +${title.replace(/[?.]/g, '\\$&')}$`, 'm'));
+      expect(readme).toContain(`| \`${name}\` | ${title} |\n`);
     }
   });
 
   test('are listed as JSON', async () => {
     const { stdout } = await auditor.audit('list', '--json');
-    expect(JSON.parse(stdout)).toEqual({ queries: questions().map(({ name, asks }) => ({ name, description: asks })) });
+    expect(JSON.parse(stdout)).toEqual({ queries: namedQueries().map(({ name, title }) => ({ name, title })) });
   });
 
   test('that compare with other days have these days read', () => {
@@ -265,7 +265,7 @@ describe('the queries', () => {
     const withOtherDays = Object.entries(QUERY_NEEDS)
       .filter(([, needs]) => Object.keys(needs).length > 1)
       .map(([name]) => name);
-    expect(questions().filter(({ sql }) => others.test(sql)).map(({ name }) => name)).toEqual(
+    expect(namedQueries().filter(({ sql }) => others.test(sql)).map(({ name }) => name)).toEqual(
       [...withOtherDays, ...ofTheDayBefore].sort(),
     );
     const asked = { from: '2026-11-01', to: '2026-11-30' };

@@ -4,7 +4,7 @@ import {
   ACCESS_LOG_COLUMNS, AUDIT_SETTING_COLUMNS, EGRESS_EVENT_COLUMNS, PERIMETER_NETWORK_COLUMNS, TRAIL_EVENT_COLUMNS,
 } from '../../../src/contract/egress-events';
 import { type AuditRelation, QUERY_NEEDS } from '../../src/audit/queries/needs';
-import { questions } from '../../src/audit/queries/queries';
+import { namedQueries } from '../../src/audit/queries/queries';
 
 const COLUMNS: { readonly [relation in AuditRelation]: readonly { readonly name: string; readonly type: string }[] } = {
   egress_events: EGRESS_EVENT_COLUMNS,
@@ -30,10 +30,10 @@ async function runWith(relations: readonly AuditRelation[], sql: string): Promis
 }
 
 test('every query declares what it reads', () => {
-  expect(Object.keys(QUERY_NEEDS)).toEqual(questions().map(({ name }) => name));
+  expect(Object.keys(QUERY_NEEDS)).toEqual(namedQueries().map(({ name }) => name));
 });
 
-describe.each(questions().map(
+describe.each(namedQueries().map(
   ({ name, sql, needs }) => ({ name, sql, reads: needs.reads }),
 ))('$name', ({ sql, reads }) => {
   test('runs with nothing but what it declares', async () => {

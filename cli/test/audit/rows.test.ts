@@ -6,7 +6,7 @@ import { dataEvent, type ObjectRequest, STORE } from '../../../test/support/audi
 import { Engine } from '../../src/audit/database/engine';
 import type { QueryResult } from '../../src/audit/database/query-result';
 import { settingsOf } from '../../src/audit/database/settings';
-import { questions, viewsSql } from '../../src/audit/queries/queries';
+import { namedQueries, viewsSql } from '../../src/audit/queries/queries';
 import type { JsonObject } from '../../src/audit/reader/json-values';
 import { Lines } from '../../src/audit/reader/lines';
 import { AccessLogRows, LogRows } from '../../src/audit/reader/log-rows';
@@ -169,7 +169,7 @@ describe('a record that was delivered more than once', () => {
 });
 
 describe('text that a caller chooses does not break an audit', () => {
-  const reads = questions().filter(({ name }) => [
+  const reads = namedQueries().filter(({ name }) => [
     'copies-to-other-buckets', 'egress-by-model', 'egress-by-network', 'presigned-url-from-other-address',
   ].includes(name));
   const NASTY = ['\u0000', '\\u0000', '\ud800', '\\\ud800', 'x\ny', '","', '\u2028', '%ff'];
@@ -282,7 +282,7 @@ test('several threads load the rows of the reader within the memory limit', asyn
       new AccessLogRows(archive.folder, worker).close();
     });
     await engine.dropCopies();
-    await engine.load(viewsSql(), settingsOf({}), questions().map(({ needs }) => needs.reads));
+    await engine.load(viewsSql(), settingsOf({}), namedQueries().map(({ needs }) => needs.reads));
     expect((await engine.ask('SELECT count(*) FROM egress_events')).rows).toEqual([[workers * 500]]);
   } finally {
     engine.close();

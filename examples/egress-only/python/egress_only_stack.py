@@ -7,7 +7,6 @@ from secure_model_artifact_store import (
     EgressAnalytics,
     LogArchive,
     ManagedPolicyRole,
-    StoreGrants,
     StoreMonitoring,
 )
 
@@ -37,9 +36,7 @@ class EgressOnlyStack(Stack):
             store_name=bucket_name,
             auditor_roles=[auditor],
         )
-        StoreGrants(
-            artifact_bucket=artifact_bucket, log_archive=log_archive, audit_log_group=audit_trail.log_group
-        ).logs(auditor)
+        log_archive.grant_read(auditor)
         analytics.grant_query(auditor)
         auditor.explain_wildcards(
             [analytics.results_bucket.arn_for_objects("*")], "Athena names results by the id of the query."

@@ -13,6 +13,6 @@ class QuickstartStack(Stack):
 
         CfnOutput(self, "StoreUrl", value=self.store.url)
         CfnOutput(self, "BucketName", value=self.store.artifact_bucket.bucket.bucket_name)
-        CfnOutput(self, "DataScientistRoleArn", value=self.store.roles.data_scientist.role_arn)
-        CfnOutput(self, "PipelineRoleArn", value=self.store.roles.pipeline.role_arn)
-        CfnOutput(self, "AuditorRoleArn", value=self.store.roles.auditor.role_arn)
+        CfnOutput(self, "DataScientistRoleArn", value=self.store.data_scientist_role.role_arn)
+        CfnOutput(self, "PipelineRoleArn", value=self.store.pipeline_role.role_arn)
+        CfnOutput(self, "AuditorRoleArn", value=self.store.auditor_role.role_arn)

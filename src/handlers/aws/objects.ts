@@ -59,8 +59,8 @@ const WRITE_ID = 'write-id';
 /**
  * Writes the object if the precondition holds. Returns the new ETag, or undefined if it does not hold.
  *
- * The SDK retries requests without a response, so the precondition also fails after a first attempt that succeeded. With
- * a `writeId`, `etagOfWrite` tells.
+ * The SDK retries requests without a response, so the precondition also fails after a first attempt that succeeded.
+ * With a `writeId`, `etagOfWrite` finds out.
  */
 export async function writeObject(
   session: Session, bucketName: string, key: string, bytes: Uint8Array, expected: Expectation, writeId?: string,

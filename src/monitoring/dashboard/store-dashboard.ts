@@ -10,7 +10,7 @@ import { FUNCTIONS } from '../../contract/routes';
 import type { ILogArchive } from '../../storage/log-archive';
 import { storageMetric } from '../../storage/request-metrics';
 import { accessDeniedMetric } from '../access-denied';
-import { apiMetric } from '../api-alarms';
+import { apiMetric } from '../api-metrics';
 import type { ContributorRules } from '../egress/contributors';
 import { EgressMetric, egressMetric } from '../egress/egress-metrics';
 

@@ -1,25 +1,6 @@
 import type { TamperAlarmOptions } from './tamper-alarm';
 import { TamperRunbookEntry } from './tamper-entries';
-
-/**
- * Thresholds of the account-wide alarms. Counts are per period of the alarms.
- */
-export interface AccountChecks {
-  /**
-   * Unauthorized API calls in the account. Count per period, at least 1. Reads are counted only if the trail records
-   * them (`ManagementEvents.ALL`).
-   *
-   * @default 20
-   */
-  readonly unauthorizedCalls?: number;
-
-  /**
-   * Console sign-ins with a wrong password or MFA code. Count per period, at least 1.
-   *
-   * @default 3
-   */
-  readonly failedSignIns?: number;
-}
+import type { TamperOptions } from './tamper-options';
 
 const POLICY_CHANGES = [
   'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreatePolicy', 'CreatePolicyVersion',
@@ -31,13 +12,13 @@ const POLICY_CHANGES = [
  * The account-wide controls of the CIS AWS Foundations Benchmark that are relevant to the store:
  * https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html
  */
-export function accountAlarms(checks: AccountChecks): ReadonlyMap<string, TamperAlarmOptions> {
-  const { unauthorizedCalls = 20, failedSignIns = 3 } = checks;
+export function accountAlarms(options: TamperOptions): ReadonlyMap<string, TamperAlarmOptions> {
+  const { unauthorizedCallsThreshold = 20, failedSignInsThreshold = 3 } = options;
   const runbook = TamperRunbookEntry.ACCOUNT;
   return new Map([
     ['UnauthorizedCalls', {
       filterPatterns: ['{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") }'],
-      threshold: unauthorizedCalls,
+      threshold: unauthorizedCallsThreshold,
       sentence: 'Many unauthorized API calls were made in the account of the model artifact store.',
       runbook,
     }],
@@ -53,7 +34,7 @@ export function accountAlarms(checks: AccountChecks): ReadonlyMap<string, Tamper
     }],
     ['FailedSignIns', {
       filterPatterns: ['{ ($.eventName = "ConsoleLogin") && ($.responseElements.ConsoleLogin = "Failure") }'],
-      threshold: failedSignIns,
+      threshold: failedSignInsThreshold,
       sentence: 'Console sign-ins to the account of the model artifact store failed repeatedly.',
       runbook,
     }],

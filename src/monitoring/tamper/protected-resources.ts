@@ -10,6 +10,8 @@ import type { EgressAnalytics } from '../../audit/egress-analytics';
 
 /**
  * The resources that only deployments should change.
+ *
+ * @internal
  */
 export interface ProtectedResources {
   /**

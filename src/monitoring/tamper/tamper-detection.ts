@@ -23,16 +23,11 @@ import { alarmDescription, DEFAULT_RUNBOOK_URL } from '../runbook';
 /**
  * Properties of `TamperDetection`.
  */
-export interface TamperDetectionProps {
-  /**
-   * The resources that only deployments should change.
-   */
-  readonly resources: ProtectedResources;
-
+export interface TamperDetectionProps extends ProtectedResources {
   /**
    * The SNS topic that receives messages and alarms. EventBridge and CloudWatch must be allowed to publish to it, and
    * to use its key if it has one. The statements are added to the policy of a topic of this app. For an imported topic,
-   * they are listed in `OwnerTasks`.
+   * they are listed in `RequiredAction`.
    *
    * @default - a dedicated topic, encrypted with a dedicated key, which costs about $1 a month; without a subscription,
    * no one is notified
@@ -47,7 +42,7 @@ export interface TamperDetectionProps {
   readonly options?: TamperOptions;
 
   /**
-   * Whether the trail that writes to `resources.trailLogGroup` records management events. If it does not, no metric
+   * Whether the trail that writes to `trailLogGroup` records management events. If it does not, no metric
    * filters are created, because they would never count anything.
    *
    * @default true
@@ -84,12 +79,12 @@ const IAM_REGIONS = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * Reports changes that weaken the store or its evidence, within minutes. Attempts that AWS denied are reported too,
  * because they are rarely made by mistake.
  *
- * To detect what callers in the account of a cross-account log archive do to it, create a `TamperDetection` with
+ * To detect tampering with a log archive from within its own account, create a `TamperDetection` with
  * `logBuckets` and `keys` in that account.
  *
  * There are two independent mechanisms. EventBridge rules send a message that says who changed which resource. Metric
  * filters on the trail's log group count the same calls and set off an alarm, in case a rule was removed. Both need a
- * trail in the account that records management events (`ManagementEvents.WRITES` or `ALL`).
+ * trail in the account that records management events (`ReadWriteType.WRITE_ONLY` or `ALL`).
  *
  * EventBridge delivers IAM events, and most sign-ins by the root user, in only one Region of the partition (us-east-1
  * in most). In other Regions, only the metric filters detect changed roles, and only if the trail records all Regions:
@@ -116,11 +111,11 @@ export class TamperDetection extends Construct {
     this.props = props;
     this.uniqueName = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' });
     this.topic = props.topic ? adoptAlarmTopic(this, props.topic) : createAlarmTopic(this, undefined, undefined);
-    const { trailLogGroup, keys = [], insightRules = [] } = props.resources;
+    const { trailLogGroup, keys = [], insightRules = [] } = props;
     // Without its key, the topic cannot deliver anything.
     const { masterKey } = this.topic;
     const topicKeys = masterKey && !keys.includes(masterKey) ? [masterKey] : [];
-    const resources = { ...props.resources, keys: [...keys, ...topicKeys] };
+    const resources = { ...props, keys: [...keys, ...topicKeys] };
     const watches = [
       ...watchesOf(this, resources),
       ...observerWatches(`${this.uniqueName}-`, this.topic, insightRules),
@@ -189,11 +184,10 @@ export class TamperDetection extends Construct {
       period: this.props.period ?? Duration.minutes(5),
       runbookUrl: this.runbookUrl,
     };
-    const { accountChecks } = this.props.options ?? {};
     const alarms = new Map<string, TamperAlarmOptions>([
       ...[...patterns].map(([entry, filterPatterns]) =>
         [entry, { ...TAMPER_ENTRIES[entry], filterPatterns, threshold: 1 }] as const),
-      ...(accountChecks ? accountAlarms(accountChecks) : []),
+      ...(this.props.options?.accountChecks ? accountAlarms(this.props.options) : []),
     ]);
     for (const [id, options] of alarms) {
       this.alarms.push(alarmOn(this, id, options, context));

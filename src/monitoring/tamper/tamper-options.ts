@@ -1,10 +1,8 @@
-import type { AccountChecks } from './account-checks';
-
 /**
  * How changes that CloudFormation makes to protected resources are handled.
  *
  * A legitimate deployment cannot be distinguished from an attacker's. Changes that no ordinary deployment makes, such
- * as stopping the trail or scheduling a key for deletion, are therefore reported as tampering with every setting.
+ * as stopping the trail or scheduling a key for deletion, are therefore always reported as tampering.
  */
 export enum DeploymentChanges {
   /** The trail records the changes. No message is sent. */
@@ -45,11 +43,26 @@ export interface TamperOptions {
   readonly rootUse?: boolean;
 
   /**
-   * Thresholds for account-wide alarms from the CIS AWS Foundations Benchmark: unauthorized API calls, sign-ins without
-   * MFA, failed sign-ins, and changes to IAM policies outside deployments. Set `{}` to enable them with the defaults.
-   * They cost about $0.40 a month, and go off often in a busy account.
+   * Whether to create account-wide alarms from the CIS AWS Foundations Benchmark: unauthorized API calls, sign-ins
+   * without MFA, failed sign-ins, and changes to IAM policies outside deployments. They cost about $0.40 a month, and
+   * go off often in a busy account.
    *
-   * @default - no account-wide alarms; they are expected on the account's central trail
+   * @default false - they are expected on the account's central trail
    */
-  readonly accountChecks?: AccountChecks;
+  readonly accountChecks?: boolean;
+
+  /**
+   * Unauthorized API calls in the account, with `accountChecks`. Count per period, at least 1. Reads are counted only
+   * if the trail records them (`ReadWriteType.ALL`).
+   *
+   * @default 20
+   */
+  readonly unauthorizedCallsThreshold?: number;
+
+  /**
+   * Console sign-ins with a wrong password or MFA code, with `accountChecks`. Count per period, at least 1.
+   *
+   * @default 3
+   */
+  readonly failedSignInsThreshold?: number;
 }

@@ -20,7 +20,7 @@ export class StoreParts extends Stack {
   constructor() {
     super(new App(), 'Store', { env: { account: '111122223333', region: 'eu-central-1' } });
     this.logArchive = new LogArchive(this, 'Logs');
-    this.artifactBucket = new ArtifactBucket(this, 'Artifacts', { accessLogs: { bucket: this.logArchive.accessLogBucket } });
+    this.artifactBucket = new ArtifactBucket(this, 'Artifacts', { serverAccessLogsBucket: this.logArchive.accessLogBucket });
     this.signingKey = new SigningKey(this, 'SigningKey');
   }
 }

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { settingsOf } from '../../../cli/src/audit/database/settings';
-import { questions } from '../../../cli/src/audit/queries/queries';
+import { namedQueries } from '../../../cli/src/audit/queries/queries';
 import { auditAll } from '../../../cli/src/audit/queries/run-queries';
 import { FolderSource } from '../../../cli/src/audit/reader/log-source';
 import { createProgress } from '../../../cli/src/runtime/progress';
@@ -284,7 +284,7 @@ describe('a record that was delivered twice', () => {
       const answers = await auditAll({ environment: { signal: new AbortController().signal }, progress: SILENT }, {
         sources: [{ label: '--logs', source: new FolderSource(folder) }],
         days: { from: '2026-03-02', to: '2026-03-02' }, settings: settingsOf({}),
-        questions: questions().filter(
+        queries: namedQueries().filter(
           ({ name }) => name === 'egress-by-principal',
         ), onRead: ({ skipped }) => told.push(...skipped),
       });

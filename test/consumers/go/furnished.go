@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudtrail"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -46,10 +47,8 @@ func newFurnishedStack(scope constructs.Construct, id string) awscdk.Stack {
 				VpcEndpointIds: jsii.Strings("vpce-1a2b3c4d5e6f7a8b9"),
 				OrganizationId: jsii.String("o-a1b2c3d4e5"),
 			},
-			Functions: &store.FunctionNetwork{Vpc: vpc},
-			WebApplicationFirewall: store.WebApplicationFirewall_Managed(&store.ManagedFirewallOptions{
-				RequestsPerFiveMinutes: jsii.Number(500),
-			}),
+			Vpc:                    vpc,
+			WebApplicationFirewall: store.WebApplicationFirewall_Managed(jsii.Number(500)),
 		},
 		Access: &store.AccessOptions{
 			DataScientist: &store.StoreRoleOptions{
@@ -60,18 +59,20 @@ func newFurnishedStack(scope constructs.Construct, id string) awscdk.Stack {
 				RequireMultiFactorAuthentication: jsii.Bool(true),
 				MaxSessionDuration:               awscdk.Duration_Hours(jsii.Number(2)),
 			},
-			AdministratorArns: jsii.Strings("arn:aws:iam::111122223333:role/ModelAdministrator"),
+			Administrators: &[]awsiam.IPrincipal{
+				awsiam.NewArnPrincipal(jsii.String("arn:aws:iam::111122223333:role/ModelAdministrator")),
+			},
+			PresignedUrlLifetime: awscdk.Duration_Minutes(jsii.Number(30)),
 		},
 		Capacity: &store.CapacityOptions{
-			MemorySize:          jsii.Number(2048),
-			ReservedConcurrency: jsii.Number(50),
-			ProvisionedConcurrency: &store.ProvisionedConcurrency{
-				Minimum: jsii.Number(2), Maximum: jsii.Number(20), TargetUtilization: jsii.Number(0.6),
-			},
+			MemorySize:                   jsii.Number(2048),
+			ReservedConcurrentExecutions: jsii.Number(50),
+			MinCapacity:                  jsii.Number(2),
+			MaxCapacity:                  jsii.Number(20),
+			UtilizationTarget:            jsii.Number(0.6),
 		},
-		Links: &store.LinkOptions{Lifetime: awscdk.Duration_Minutes(jsii.Number(30))},
 		Audit: &store.AuditOptions{
-			ManagementEvents: store.ManagementEvents_ALL,
+			ManagementEvents: awscloudtrail.ReadWriteType_ALL,
 			IsMultiRegion:    jsii.Bool(false),
 			Analytics: &store.AnalyticsOptions{
 				BusinessHours: &store.BusinessHours{
@@ -81,32 +82,25 @@ func newFurnishedStack(scope constructs.Construct, id string) awscdk.Stack {
 			},
 		},
 		Retention: &store.RetentionOptions{
-			Logs:           awscdk.Duration_Days(jsii.Number(2555)),
-			CloudWatchLogs: awslogs.RetentionDays_TWO_YEARS,
-			ModelObjectLock: &store.ObjectLock{
-				Mode: store.ObjectLockMode_GOVERNANCE, Retention: awscdk.Duration_Days(jsii.Number(90)),
-			},
-			LogObjectLock: &store.ObjectLock{
-				Mode: store.ObjectLockMode_COMPLIANCE, Retention: awscdk.Duration_Days(jsii.Number(400)),
-			},
-			RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+			Logs:            awscdk.Duration_Days(jsii.Number(2555)),
+			CloudWatchLogs:  awslogs.RetentionDays_TWO_YEARS,
+			ModelObjectLock: awss3.ObjectLockRetention_Governance(awscdk.Duration_Days(jsii.Number(90))),
+			LogObjectLock:   awss3.ObjectLockRetention_Compliance(awscdk.Duration_Days(jsii.Number(400))),
+			RemovalPolicy:   awscdk.RemovalPolicy_RETAIN,
 		},
-		Storage: &store.StorageOptions{Inventory: &store.ArtifactInventory{Frequency: awss3.InventoryFrequency_DAILY}},
+		Storage: &store.StorageOptions{InventoryFrequency: awss3.InventoryFrequency_DAILY},
 		Monitoring: &store.MonitoringOptions{
-			Notifications: &store.NotificationOptions{
-				Emails: jsii.Strings("on-call@example.com"),
-				Channels: &[]store.NotificationChannel{
-					store.NotificationChannel_Slack(&store.SlackChannelOptions{
-						WorkspaceId: jsii.String("T0123ABCD"), ChannelId: jsii.String("C0123ABCD"),
-					}),
-				},
+			Emails: jsii.Strings("on-call@example.com"),
+			Channels: &[]store.NotificationChannel{
+				store.NotificationChannel_Slack(jsii.String("T0123ABCD"), jsii.String("C0123ABCD")),
 			},
 			Thresholds: &store.AlarmThresholds{
 				EgressPerPrincipal: awscdk.Size_Gibibytes(jsii.Number(50)), ApiLatency: awscdk.Duration_Seconds(jsii.Number(3)),
 			},
 			Tampering: &store.TamperOptions{
-				Deployments:   store.DeploymentChanges_NOTIFY,
-				AccountChecks: &store.AccountChecks{UnauthorizedCalls: jsii.Number(50)},
+				Deployments:                store.DeploymentChanges_NOTIFY,
+				AccountChecks:              jsii.Bool(true),
+				UnauthorizedCallsThreshold: jsii.Number(50),
 			},
 		},
 	})
@@ -114,22 +108,22 @@ func newFurnishedStack(scope constructs.Construct, id string) awscdk.Stack {
 	training := awsiam.NewRole(stack, jsii.String("Training"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("sagemaker.amazonaws.com"), nil),
 	})
-	models.GrantDownload(training, jsii.Strings("fraud-*", "churn"))
-	models.GrantUpload(training, jsii.Strings("fraud-*")).AssertSuccess()
+	models.GrantDirectRead(training, jsii.Strings("fraud-*", "churn"))
+	models.GrantPush(training, jsii.Strings("fraud-*")).AssertSuccess()
 	release := awsiam.NewRole(stack, jsii.String("Release"), &awsiam.RoleProps{AssumedBy: awsiam.NewAccountRootPrincipal()})
 	models.GrantPromote(release, nil)
 	models.GrantAudit(release, nil)
 
 	queue := awssqs.NewQueue(stack, jsii.String("Deployments"), &awssqs.QueueProps{EnforceSSL: jsii.Bool(true)})
-	models.OnAliasChanged(jsii.String("ProductionMoved"), &store.AliasChangedOptions{
+	models.OnAliasChanged(jsii.String("ProductionMoved"), &store.StoreEventOptions{
 		Alias:  jsii.String("production"),
 		Models: jsii.Strings("fraud-*"),
 		Target: &deploymentQueue{queue},
 	})
-	models.OnVersionPublished(jsii.String("Published"), &store.VersionPublishedOptions{
+	models.OnVersionPublished(jsii.String("Published"), &store.StoreEventOptions{
 		Description: jsii.String("Every new version"),
 	}).AddTarget(&deploymentQueue{queue})
-	models.MetricEgressBytes(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))}).
+	models.Monitoring().MetricEgressBytes(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))}).
 		CreateAlarm(stack, jsii.String("HourOfEgress"), &awscloudwatch.CreateAlarmOptions{
 			Threshold: jsii.Number(1e12), EvaluationPeriods: jsii.Number(1),
 		})

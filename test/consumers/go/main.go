@@ -5,6 +5,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	store "github.com/secure-model-artifact-store/secure-model-artifact-store-go/securemodelartifactstore"
+	"github.com/secure-model-artifact-store/secure-model-artifact-store-go/securemodelartifactstore/testing"
 )
 
 // A whole model store, with every setting at its default.
@@ -23,17 +24,14 @@ func main() {
 	newPartsStack(app, "Parts")
 	app.Synth(nil)
 
-	// An app of its own, because rule packs look at a whole app, and what the others add is theirs to acknowledge.
+	// A separate app, because rule packs check a whole app, and the other stacks have their own findings.
 	checked := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String("checked.out")})
 	newDefaultStack(checked, "Checked")
-	store.ComplianceChecks_AddTo(checked, &store.ComplianceChecksOptions{
-		Packs:                      &[]store.CompliancePack{store.CompliancePack_AWS_SOLUTIONS},
-		AcknowledgementsInTemplate: jsii.Bool(true),
-	})
+	store.ComplianceChecks_AddWithAcknowledgementsTo(checked, &[]store.CompliancePack{store.CompliancePack_AWS_SOLUTIONS})
 	checked.Synth(nil)
 
-	// What a snapshot test in this language gets, handed on in a template so that it can be compared.
+	// The result of a snapshot test in this language, passed on in a template for comparison.
 	snapshots := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String("snapshots.out")})
-	awscdk.NewStack(snapshots, jsii.String("Snapshot"), nil).TemplateOptions().SetMetadata(store.SnapshotTemplate_FromStack(stack))
+	awscdk.NewStack(snapshots, jsii.String("Snapshot"), nil).TemplateOptions().SetMetadata(testing.SnapshotTemplate_FromStack(stack))
 	snapshots.Synth(nil)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudtrail"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -15,12 +16,12 @@ func newPartsStack(scope constructs.Construct, id string) awscdk.Stack {
 		Retention: awscdk.Duration_Days(jsii.Number(400)),
 	})
 	artifactBucket := store.NewArtifactBucket(stack, jsii.String("Artifacts"), &store.ArtifactBucketProps{
-		AccessLogs: &store.AccessLogsDestination{Bucket: logArchive.AccessLogBucket()},
+		ServerAccessLogsBucket: logArchive.AccessLogBucket(),
 	})
 	auditTrail := store.NewAuditTrail(stack, jsii.String("AuditTrail"), &store.AuditTrailProps{
 		ArtifactBucket:   artifactBucket,
 		LogArchive:       logArchive,
-		ManagementEvents: store.ManagementEvents_WRITES,
+		ManagementEvents: awscloudtrail.ReadWriteType_WRITE_ONLY,
 	})
 	analytics := store.NewEgressAnalytics(stack, jsii.String("Analytics"), &store.EgressAnalyticsProps{
 		ArtifactBucket:  artifactBucket,
@@ -29,7 +30,7 @@ func newPartsStack(scope constructs.Construct, id string) awscdk.Stack {
 	})
 	analytics.Node().AddDependency(auditTrail)
 
-	models := store.SecureModelArtifactStore_FromAttributes(stack, jsii.String("Store"), &store.SecureModelArtifactStoreAttributes{
+	models := store.SecureModelArtifactStore_FromSecureModelArtifactStoreAttributes(stack, jsii.String("Store"), &store.SecureModelArtifactStoreAttributes{
 		StoreName:        jsii.String("fraud-models"),
 		BucketName:       jsii.String("fraud-models-111122223333"),
 		EncryptionKeyArn: jsii.String("arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"),
@@ -38,6 +39,6 @@ func newPartsStack(scope constructs.Construct, id string) awscdk.Stack {
 	endpoint := awsiam.NewRole(stack, jsii.String("Endpoint"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("sagemaker.amazonaws.com"), nil),
 	})
-	models.GrantDownload(endpoint, jsii.Strings("churn"))
+	models.GrantDirectRead(endpoint, jsii.Strings("churn"))
 	return stack
 }

@@ -1,5 +1,6 @@
 import jsii
 from aws_cdk import App, Aspects, Duration, IAspect, RemovalPolicy, Size, Stack
+from aws_cdk import aws_cloudtrail as cloudtrail
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -10,15 +11,12 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk.interfaces import aws_events as event_interfaces
 from constructs import Construct, IConstruct
 from secure_model_artifact_store import (
-    AccessLogsDestination,
     AccessOptions,
-    AccountChecks,
     AlarmThresholds,
     AnalyticsOptions,
     ApiAuthentication,
     ApiPermission,
     ArtifactBucket,
-    ArtifactInventory,
     AuditOptions,
     AuditThresholds,
     AuditTrail,
@@ -29,25 +27,18 @@ from secure_model_artifact_store import (
     CompliancePack,
     DeploymentChanges,
     EgressAnalytics,
-    FunctionNetwork,
-    LinkOptions,
     LogArchive,
-    ManagementEvents,
     MonitoringOptions,
     NetworkOptions,
     NotificationChannel,
-    NotificationOptions,
-    ObjectLock,
-    ObjectLockMode,
     Perimeter,
-    ProvisionedConcurrency,
     RetentionOptions,
     SecureModelArtifactStore,
-    SnapshotTemplate,
     StorageOptions,
     StoreRoleOptions,
     TamperOptions,
     WebApplicationFirewall,
+    testing,
 )
 
 
@@ -119,8 +110,8 @@ class FurnishedStack(Stack):
                     vpc_endpoint_ids=["vpce-1a2b3c4d5e6f7a8b9"],
                     organization_id="o-a1b2c3d4e5",
                 ),
-                functions=FunctionNetwork(vpc=vpc),
-                web_application_firewall=WebApplicationFirewall.managed(requests_per_five_minutes=500),
+                vpc=vpc,
+                web_application_firewall=WebApplicationFirewall.managed(500),
             ),
             access=AccessOptions(
                 data_scientist=StoreRoleOptions(
@@ -131,16 +122,18 @@ class FurnishedStack(Stack):
                     require_multi_factor_authentication=True,
                     max_session_duration=Duration.hours(2),
                 ),
-                administrator_arns=["arn:aws:iam::111122223333:role/ModelAdministrator"],
+                administrators=[iam.ArnPrincipal("arn:aws:iam::111122223333:role/ModelAdministrator")],
+                presigned_url_lifetime=Duration.minutes(30),
             ),
             capacity=CapacityOptions(
                 memory_size=2048,
-                reserved_concurrency=50,
-                provisioned_concurrency=ProvisionedConcurrency(minimum=2, maximum=20, target_utilization=0.6),
+                reserved_concurrent_executions=50,
+                min_capacity=2,
+                max_capacity=20,
+                utilization_target=0.6,
             ),
-            links=LinkOptions(lifetime=Duration.minutes(30)),
             audit=AuditOptions(
-                management_events=ManagementEvents.ALL,
+                management_events=cloudtrail.ReadWriteType.ALL,
                 is_multi_region=False,
                 analytics=AnalyticsOptions(
                     business_hours=BusinessHours(days=[1, 2, 3, 4], start_hour=8, utc_offset_minutes=60),
@@ -150,27 +143,26 @@ class FurnishedStack(Stack):
             retention=RetentionOptions(
                 logs=Duration.days(2555),
                 cloud_watch_logs=logs.RetentionDays.TWO_YEARS,
-                model_object_lock=ObjectLock(mode=ObjectLockMode.GOVERNANCE, retention=Duration.days(90)),
-                log_object_lock=ObjectLock(mode=ObjectLockMode.COMPLIANCE, retention=Duration.days(400)),
+                model_object_lock=s3.ObjectLockRetention.governance(Duration.days(90)),
+                log_object_lock=s3.ObjectLockRetention.compliance(Duration.days(400)),
                 removal_policy=RemovalPolicy.RETAIN,
             ),
-            storage=StorageOptions(inventory=ArtifactInventory(frequency=s3.InventoryFrequency.DAILY)),
+            storage=StorageOptions(inventory_frequency=s3.InventoryFrequency.DAILY),
             monitoring=MonitoringOptions(
-                notifications=NotificationOptions(
-                    emails=["on-call@example.com"],
-                    channels=[NotificationChannel.slack(workspace_id="T0123ABCD", channel_id="C0123ABCD")],
-                ),
+                emails=["on-call@example.com"],
+                channels=[NotificationChannel.slack("T0123ABCD", "C0123ABCD")],
                 thresholds=AlarmThresholds(egress_per_principal=Size.gibibytes(50), api_latency=Duration.seconds(3)),
                 tampering=TamperOptions(
                     deployments=DeploymentChanges.NOTIFY,
-                    account_checks=AccountChecks(unauthorized_calls=50),
+                    account_checks=True,
+                    unauthorized_calls_threshold=50,
                 ),
             ),
         )
 
         training = iam.Role(self, "Training", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
-        store.grant_download(training, ["fraud-*", "churn"])
-        store.grant_upload(training, ["fraud-*"]).assert_success()
+        store.grant_direct_read(training, ["fraud-*", "churn"])
+        store.grant_push(training, ["fraud-*"]).assert_success()
         release = iam.Role(self, "Release", assumed_by=iam.AccountRootPrincipal())
         store.grant_promote(release)
         store.grant_audit(release)
@@ -180,7 +172,7 @@ class FurnishedStack(Stack):
             "ProductionMoved", alias="production", models=["fraud-*"], target=DeploymentQueue(queue)
         )
         store.on_version_published("Published", description="Every new version").add_target(DeploymentQueue(queue))
-        store.metric_egress_bytes(period=Duration.hours(1)).create_alarm(
+        store.monitoring.metric_egress_bytes(period=Duration.hours(1)).create_alarm(
             self, "HourOfEgress", threshold=1e12, evaluation_periods=1
         )
         Aspects.of(store).add(PinnedRuntime())
@@ -193,14 +185,14 @@ class PartsStack(Stack):
         super().__init__(scope, id)
         log_archive = LogArchive(self, "LogArchive", retention=Duration.days(400))
         artifact_bucket = ArtifactBucket(
-            self, "Artifacts", access_logs=AccessLogsDestination(bucket=log_archive.access_log_bucket)
+            self, "Artifacts", server_access_logs_bucket=log_archive.access_log_bucket
         )
         audit_trail = AuditTrail(
             self,
             "AuditTrail",
             artifact_bucket=artifact_bucket,
             log_archive=log_archive,
-            management_events=ManagementEvents.WRITES,
+            management_events=cloudtrail.ReadWriteType.WRITE_ONLY,
         )
         analytics = EgressAnalytics(
             self,
@@ -211,7 +203,7 @@ class PartsStack(Stack):
         )
         analytics.node.add_dependency(audit_trail)
 
-        store = SecureModelArtifactStore.from_attributes(
+        store = SecureModelArtifactStore.from_secure_model_artifact_store_attributes(
             self,
             "Store",
             store_name="fraud-models",
@@ -220,7 +212,7 @@ class PartsStack(Stack):
             rest_api_id="a1b2c3d4e5",
         )
         endpoint = iam.Role(self, "Endpoint", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
-        store.grant_download(endpoint, ["churn"])
+        store.grant_direct_read(endpoint, ["churn"])
 
 
 app = App()
@@ -232,10 +224,10 @@ app.synth()
 # A separate app, because rule packs check a whole app, and the other stacks have their own findings.
 checked = App(outdir="checked.out")
 DefaultStack(checked, "Checked")
-ComplianceChecks.add_to(checked, packs=[CompliancePack.AWS_SOLUTIONS], acknowledgements_in_template=True)
+ComplianceChecks.add_with_acknowledgements_to(checked, [CompliancePack.AWS_SOLUTIONS])
 checked.synth()
 
 # The result of a snapshot test in this language, passed on in a template for comparison.
 snapshots = App(outdir="snapshots.out")
-Stack(snapshots, "Snapshot").template_options.metadata = SnapshotTemplate.from_stack(stack)
+Stack(snapshots, "Snapshot").template_options.metadata = testing.SnapshotTemplate.from_stack(stack)
 snapshots.synth()

@@ -1,4 +1,5 @@
 import { App, Aspects, Duration, RemovalPolicy, Size, Stack, type IAspect } from 'aws-cdk-lib';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,8 +10,8 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import {
   ApiAuthentication, ApiPermission, ArtifactBucket, AuditTrail, ComplianceChecks, CompliancePack, DeploymentChanges, EgressAnalytics,
-  type ISecureModelArtifactStore, LogArchive, ManagementEvents, NotificationChannel, ObjectLockMode, SecureModelArtifactStore,
-  SnapshotTemplate, WebApplicationFirewall,
+  type ISecureModelArtifactStore, LogArchive, NotificationChannel, SecureModelArtifactStore,
+  testing, WebApplicationFirewall,
 } from 'secure-model-artifact-store';
 
 /** A whole model store, with every setting at its default. */
@@ -63,18 +64,18 @@ class FurnishedStack extends Stack {
       }),
       network: {
         perimeter: { cidrs: ['203.0.113.0/24'], vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'], organizationId: 'o-a1b2c3d4e5' },
-        functions: { vpc },
-        webApplicationFirewall: WebApplicationFirewall.managed({ requestsPerFiveMinutes: 500 }),
+        vpc,
+        webApplicationFirewall: WebApplicationFirewall.managed(500),
       },
       access: {
         dataScientist: { assumedBy: new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Fraud'), models: ['fraud-*'] },
         auditor: { requireMultiFactorAuthentication: true, maxSessionDuration: Duration.hours(2) },
-        administratorArns: ['arn:aws:iam::111122223333:role/ModelAdministrator'],
+        administrators: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/ModelAdministrator')],
+        presignedUrlLifetime: Duration.minutes(30),
       },
-      capacity: { memorySize: 2048, reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20, targetUtilization: 0.6 } },
-      links: { lifetime: Duration.minutes(30) },
+      capacity: { memorySize: 2048, reservedConcurrentExecutions: 50, minCapacity: 2, maxCapacity: 20, utilizationTarget: 0.6 },
       audit: {
-        managementEvents: ManagementEvents.ALL,
+        managementEvents: cloudtrail.ReadWriteType.ALL,
         isMultiRegion: false,
         analytics: {
           businessHours: { days: [1, 2, 3, 4], startHour: 8, utcOffsetMinutes: 60 },
@@ -84,24 +85,22 @@ class FurnishedStack extends Stack {
       retention: {
         logs: Duration.days(2555),
         cloudWatchLogs: logs.RetentionDays.TWO_YEARS,
-        modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(90) },
-        logObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(400) },
+        modelObjectLock: s3.ObjectLockRetention.governance(Duration.days(90)),
+        logObjectLock: s3.ObjectLockRetention.compliance(Duration.days(400)),
         removalPolicy: RemovalPolicy.RETAIN,
       },
-      storage: { inventory: { frequency: s3.InventoryFrequency.DAILY } },
+      storage: { inventoryFrequency: s3.InventoryFrequency.DAILY },
       monitoring: {
-        notifications: {
-          emails: ['on-call@example.com'],
-          channels: [NotificationChannel.slack({ workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' })],
-        },
+        emails: ['on-call@example.com'],
+        channels: [NotificationChannel.slack('T0123ABCD', 'C0123ABCD')],
         thresholds: { egressPerPrincipal: Size.gibibytes(50), apiLatency: Duration.seconds(3) },
-        tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: { unauthorizedCalls: 50 } },
+        tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: true, unauthorizedCallsThreshold: 50 },
       },
     });
 
     const training = new iam.Role(this, 'Training', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
-    store.grantDownload(training, ['fraud-*', 'churn']);
-    store.grantUpload(training, ['fraud-*']).assertSuccess();
+    store.grantDirectRead(training, ['fraud-*', 'churn']);
+    store.grantPush(training, ['fraud-*']).assertSuccess();
     const release = new iam.Role(this, 'Release', { assumedBy: new iam.AccountRootPrincipal() });
     store.grantPromote(release);
     store.grantAudit(release);
@@ -109,7 +108,7 @@ class FurnishedStack extends Stack {
     const queue = new sqs.Queue(this, 'Deployments', { enforceSSL: true });
     store.onAliasChanged('ProductionMoved', { alias: 'production', models: ['fraud-*'], target: new DeploymentQueue(queue) });
     store.onVersionPublished('Published', { description: 'Every new version' }).addTarget(new DeploymentQueue(queue));
-    store.metricEgressBytes({ period: Duration.hours(1) }).createAlarm(this, 'HourOfEgress', { threshold: 1e12, evaluationPeriods: 1 });
+    store.monitoring!.metricEgressBytes({ period: Duration.hours(1) }).createAlarm(this, 'HourOfEgress', { threshold: 1e12, evaluationPeriods: 1 });
     Aspects.of(store).add(new PinnedRuntime());
   }
 }
@@ -119,19 +118,19 @@ class PartsStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const logArchive = new LogArchive(this, 'LogArchive', { retention: Duration.days(400) });
-    const artifactBucket = new ArtifactBucket(this, 'Artifacts', { accessLogs: { bucket: logArchive.accessLogBucket } });
-    const auditTrail = new AuditTrail(this, 'AuditTrail', { artifactBucket, logArchive, managementEvents: ManagementEvents.WRITES });
+    const artifactBucket = new ArtifactBucket(this, 'Artifacts', { serverAccessLogsBucket: logArchive.accessLogBucket });
+    const auditTrail = new AuditTrail(this, 'AuditTrail', { artifactBucket, logArchive, managementEvents: cloudtrail.ReadWriteType.WRITE_ONLY });
     const analytics = new EgressAnalytics(this, 'Analytics', { artifactBucket, logArchive, resultRetention: Duration.days(14) });
     analytics.node.addDependency(auditTrail);
 
-    const store: ISecureModelArtifactStore = SecureModelArtifactStore.fromAttributes(this, 'Store', {
+    const store: ISecureModelArtifactStore = SecureModelArtifactStore.fromSecureModelArtifactStoreAttributes(this, 'Store', {
       storeName: 'fraud-models',
       bucketName: 'fraud-models-111122223333',
       encryptionKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555',
       restApiId: 'a1b2c3d4e5',
     });
     const endpoint = new iam.Role(this, 'Endpoint', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
-    store.grantDownload(endpoint, ['churn']);
+    store.grantDirectRead(endpoint, ['churn']);
   }
 }
 
@@ -144,10 +143,10 @@ app.synth();
 // A separate app, because rule packs check a whole app, and the other stacks have their own findings.
 const checked = new App({ outdir: 'checked.out' });
 new DefaultStack(checked, 'Checked');
-ComplianceChecks.addTo(checked, { packs: [CompliancePack.AWS_SOLUTIONS], acknowledgementsInTemplate: true });
+ComplianceChecks.addWithAcknowledgementsTo(checked, [CompliancePack.AWS_SOLUTIONS]);
 checked.synth();
 
 // The result of a snapshot test in this language, passed on in a template for comparison.
 const snapshots = new App({ outdir: 'snapshots.out' });
-new Stack(snapshots, 'Snapshot').templateOptions.metadata = SnapshotTemplate.fromStack(stack);
+new Stack(snapshots, 'Snapshot').templateOptions.metadata = testing.SnapshotTemplate.fromStack(stack);
 snapshots.synth();

@@ -38,6 +38,12 @@ export function publicTypes(): TypeOfAssembly[] {
   return Object.values(assembly.types);
 }
 
+/** The submodules, such as `testing`. */
+export function submoduleNames(): string[] {
+  const assembly = JSON.parse(fs.readFileSync(path.join(ROOT, '.jsii'), 'utf8')) as { submodules?: object };
+  return Object.keys(assembly.submodules ?? {}).map((name) => name.replace(/^.*\./, ''));
+}
+
 /** Everything of a type that has documentation, with itself. */
 export function membersOf(type: TypeOfAssembly): Documented[] {
   return [type, ...type.properties ?? [], ...type.methods ?? [], ...type.members ?? []];

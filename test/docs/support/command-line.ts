@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { questions } from '../../../cli/src/audit/queries/queries';
+import { namedQueries } from '../../../cli/src/audit/queries/queries';
 import { createProgram } from '../../../cli/src/program';
 import type { Environment } from '../../../cli/src/runtime/environment';
 
@@ -35,5 +35,5 @@ function disarm(command: Command): void {
 function unknownQuestion([word]: readonly string[]): string | undefined {
   // In capitals, or missing: a placeholder.
   if (word === undefined || word.startsWith('-') || word === word.toUpperCase()) return undefined;
-  return questions().some(({ name }) => name === word) ? undefined : word;
+  return namedQueries().some(({ name }) => name === word) ? undefined : word;
 }

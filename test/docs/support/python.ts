@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { publicTypes, type TypeOfAssembly } from './assembly';
+import { publicTypes, submoduleNames, type TypeOfAssembly } from './assembly';
 import { type CodeBlock, placeOf } from './documents';
 
 /** What Python's own parser sees in a piece of code. */
@@ -45,7 +45,8 @@ export async function parsePython(texts: readonly string[]): Promise<PythonTree[
 /** The names that the Python package does not have, and text that Python cannot parse. */
 export function problemsWithPython(block: CodeBlock, tree: PythonTree): string[] {
   const types = new Map(publicTypes().map((type) => [type.name, type]));
-  const unknown = tree.imported.filter((name) => !types.has(name)).map((name) => `secure_model_artifact_store has no ${name}`);
+  const importable = new Set([...types.keys(), ...submoduleNames()]);
+  const unknown = tree.imported.filter((name) => !importable.has(name)).map((name) => `secure_model_artifact_store has no ${name}`);
   const misnamed = tree.calls.flatMap(([name, keywords]) => {
     const type = types.get(name);
     const known = type ? keywordsOf(type, types) : [];

@@ -47,7 +47,7 @@ export function whoMay(): Row[] {
   const resources = Template.fromStack(stack).toJSON().Resources as Resources;
   const idOf = (value: unknown) => stack.resolve(value) as { Ref: string };
   const artifacts = idOf(store.artifactBucket.bucket.bucketName).Ref;
-  const api = idOf(store.api!.restApi.restApiId).Ref;
+  const api = idOf(store._api!.restApi.restApiId).Ref;
   const places: Place[] = [
     objects(artifacts, 'models/m/blobs/sha256/d'),
     objects(artifacts, 'models/m/versions/v/manifest.json'),
@@ -55,12 +55,12 @@ export function whoMay(): Row[] {
     objects(idOf(store.logArchive!.trailBucket.bucketName).Ref, 'AWSLogs/111122223333/CloudTrail/log.json.gz'),
     objects(idOf(store.logArchive!.accessLogBucket.bucketName).Ref, 'log'),
   ];
-  const signingKey = arnOf((stack.resolve(store.signingKey!.key.keyArn) as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0], resources);
-  const { upload, download, registry } = store.sessionRoles;
+  const signingKey = arnOf((stack.resolve(store.signingKey!.keyArn) as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0], resources);
+  const { upload, download, registry } = store._sessionRoles;
   const roles = {
-    'data scientist': store.roles.dataScientist,
-    pipeline: store.roles.pipeline,
-    auditor: store.roles.auditor,
+    'data scientist': store.dataScientistRole,
+    pipeline: store.pipelineRole,
+    auditor: store.auditorRole,
     'functions themselves': upload.executionRole,
     'session of `upload`': upload.sessionRole,
     'session of `download`': download.sessionRole,

@@ -15,7 +15,7 @@ function withEverything(stack: Stack): SecureModelArtifactStoreProps {
   return {
     ...of('with Cognito and a pool of its own'), ...of('with reserved and provisioned concurrency'),
     ...of('with Object Lock on models and logs'), ...of('with an inventory of its models'),
-    network: { ...of('with a web application firewall').network, functions: privately?.functions },
+    network: { ...of('with a web application firewall').network, vpc: privately?.vpc },
     monitoring: { ...of('with mail, Slack and Teams').monitoring, ...of('that tells of deployments and checks the account').monitoring },
   };
 }

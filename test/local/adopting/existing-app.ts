@@ -8,8 +8,8 @@ const stack = new Stack(app, 'ExistingBucketStore', { synthesizer: new CliCreden
 const store = new SecureModelArtifactStore(stack, 'Models', {
   artifactBucket: ArtifactBucket.fromArtifactBucketAttributes(stack, 'Existing', { bucketName, encryptionKeyArn }),
   audit: { logArchive: new LogArchive(stack, 'LogArchive'), analytics: { enabled: false } },
-  monitoring: { alarms: false },
+  monitoring: { enabled: false },
 });
 new CfnOutput(stack, 'StoreUrl', { value: store.url! });
-new CfnOutput(stack, 'DataScientistRoleArn', { value: store.roles.dataScientist.roleArn });
+new CfnOutput(stack, 'DataScientistRoleArn', { value: store.dataScientistRole.roleArn });
 app.synth();

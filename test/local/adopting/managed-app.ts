@@ -10,11 +10,11 @@ const stackOf = (name: string) => new Stack(app, name, { synthesizer: new CliCre
 // In a separate stack, because an imported bucket cannot refer to new resources.
 const logs = new LogArchive(stackOf('ManagedLogs'), 'LogArchive');
 new SecureModelArtifactStore(stackOf('ManagedWithKey'), 'Models', {
-  bucketName: withKey, audit: { logArchive: logs, analytics: { enabled: false } }, monitoring: { alarms: false },
+  bucketName: withKey, audit: { logArchive: logs, analytics: { enabled: false } }, monitoring: { enabled: false },
 });
 
 const oneCommand = stackOf('ManagedInOneCommand');
 new ArtifactBucket(oneCommand, 'Models', {
-  bucketName: withoutKey, accessLogs: { bucket: logs.accessLogBucket }, encryptionKey: kms.Key.fromKeyArn(oneCommand, 'Key', encryptionKeyArn),
+  bucketName: withoutKey, serverAccessLogsBucket: logs.accessLogBucket, encryptionKey: kms.Key.fromKeyArn(oneCommand, 'Key', encryptionKeyArn),
 });
 app.synth();

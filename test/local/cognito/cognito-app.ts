@@ -18,6 +18,6 @@ const store = new SecureModelArtifactStore(stack, 'Models', {
 });
 new CfnOutput(stack, 'StoreUrl', { value: store.url! });
 new CfnOutput(stack, 'BucketName', { value: store.artifactBucket.bucket.bucketName });
-new CfnOutput(stack, 'UserPoolId', { value: store.api!.userPool!.userPoolId });
-new CfnOutput(stack, 'UserPoolClientId', { value: store.api!.userPoolClient!.userPoolClientId });
+new CfnOutput(stack, 'UserPoolId', { value: store._api!.userPool!.userPoolId });
+new CfnOutput(stack, 'UserPoolClientId', { value: store._api!.userPoolClient!.userPoolClientId });
 app.synth();

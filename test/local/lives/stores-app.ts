@@ -7,7 +7,7 @@ const storeIn = (stackName: string, props: SecureModelArtifactStoreProps) => {
   const stack = new Stack(app, stackName, { synthesizer: new CliCredentialsStackSynthesizer() });
   const store = new SecureModelArtifactStore(stack, 'Models', props);
   new CfnOutput(stack, 'StoreUrl', { value: store.url! });
-  new CfnOutput(stack, 'PipelineRoleArn', { value: store.roles.pipeline.roleArn });
+  new CfnOutput(stack, 'PipelineRoleArn', { value: store.pipelineRole.roleArn });
   new CfnOutput(stack, 'TrailBucket', { value: store.logArchive!.trailBucket.bucketName });
   new CfnOutput(stack, 'AccessLogBucket', { value: store.logArchive!.accessLogBucket.bucketName });
 };

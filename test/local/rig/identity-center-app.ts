@@ -13,12 +13,12 @@ const store = new SecureModelArtifactStore(stack, 'Models', {
   },
 });
 const team = new iam.Role(stack, 'Team', { roleName: 'Team', assumedBy: new iam.AccountRootPrincipal() });
-store.grantDownloadByLink(team);
+store.grantPull(team);
 const output = (id: string, value: string) => new CfnOutput(stack, id, { value });
 output('StoreUrl', store.url!);
 output('BucketName', store.artifactBucket.bucket.bucketName);
-output('DataScientistRoleArn', store.roles.dataScientist.roleArn);
-output('PipelineRoleArn', store.roles.pipeline.roleArn);
-output('AuditorRoleArn', store.roles.auditor.roleArn);
+output('DataScientistRoleArn', store.dataScientistRole.roleArn);
+output('PipelineRoleArn', store.pipelineRole.roleArn);
+output('AuditorRoleArn', store.auditorRole.roleArn);
 output('TeamRoleArn', team.roleArn);
 app.synth();

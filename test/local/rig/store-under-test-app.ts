@@ -15,8 +15,8 @@ const role = (id: string) => {
   new CfnOutput(stack, `${id}RoleArn`, { value: made.roleArn });
   return made;
 };
-store.grantUpload(role('FraudUpload'), fraudModels);
-store.grantDownload(role('FraudDownload'), fraudModels);
+store.grantPush(role('FraudUpload'), fraudModels);
+store.grantDirectRead(role('FraudDownload'), fraudModels);
 store.grantPromote(role('FraudPromote'), fraudModels);
 store.grantAudit(role('FraudAudit'), fraudModels);
 

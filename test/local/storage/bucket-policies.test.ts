@@ -35,11 +35,11 @@ function templateOf(name: string, perimeter?: Perimeter): string {
   const writer = role('writer');
   role('attacker');
   role('administrator');
-  const administratorArns = [`arn:aws:iam::${ACCOUNT}:role/${name}-administrator`];
-  const archive = new LogArchive(stack, 'Archive', { administratorArns, trails: [{ trailName: 'models' }] });
-  const artifacts = new ArtifactBucket(stack, 'Artifacts', { administratorArns, perimeter, accessLogs: { bucket: archive.accessLogBucket } });
-  artifacts.exemptFunctionSessions(writer);
-  artifacts.restrictWriters({ versions: [writer], aliases: [writer] });
+  const administrators = [new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/${name}-administrator`)];
+  const archive = new LogArchive(stack, 'Archive', { administrators, trails: [{ trailName: 'models' }] });
+  const artifacts = new ArtifactBucket(stack, 'Artifacts', { administrators, perimeter, serverAccessLogsBucket: archive.accessLogBucket });
+  artifacts._policy.exemptFunctionSessions(writer);
+  artifacts._policy.restrictWriters({ versions: [writer], aliases: [writer] });
   return JSON.stringify(Template.fromStack(stack).toJSON());
 }
 

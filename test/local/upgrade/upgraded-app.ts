@@ -11,5 +11,5 @@ const app = new App({ analyticsReporting: false });
 const stack = new Stack(app, 'Upgraded', { synthesizer: new CliCredentialsStackSynthesizer() });
 const store = new SecureModelArtifactStore(stack, 'Models');
 new CfnOutput(stack, 'StoreUrl', { value: store.url! });
-new CfnOutput(stack, 'RoleArn', { value: store.roles.dataScientist.roleArn });
+new CfnOutput(stack, 'RoleArn', { value: store.dataScientistRole.roleArn });
 app.synth();

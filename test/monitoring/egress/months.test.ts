@@ -69,17 +69,17 @@ test('an ordinary month sets off no alarm', () => {
 
 /** The other scenarios take little, slowly, or by changing settings: the audit queries and the tamper rules find those. */
 const AT_ONCE: { readonly [scenario: string]: string } = {
-  'one big pull': 'EgressByPerson',
-  'denied probing for what else there is': 'AccessDenied',
-  'a link handed on, and used from another address': 'ReadsOutsidePerimeter',
-  'a link published, and used from 25 addresses': 'ReadsOutsidePerimeter',
-  'a link that its owner signed for seven days': 'ReadsOutsidePerimeter',
-  'stolen credentials, used from another country': 'ReadsOutsidePerimeter',
-  'a VPC endpoint that is not the store\'s': 'ReadsOutsidePerimeter',
+  'one large pull': 'EgressByPerson',
+  'repeated denied requests for other objects': 'AccessDenied',
+  'a presigned URL that is shared and used from another address': 'ReadsOutsidePerimeter',
+  'a presigned URL that is published and used from 25 addresses': 'ReadsOutsidePerimeter',
+  'a presigned URL that a user signed for seven days': 'ReadsOutsidePerimeter',
+  'stolen credentials used from another country': 'ReadsOutsidePerimeter',
+  'a read through an unknown VPC endpoint': 'ReadsOutsidePerimeter',
   'a read by another account': 'ReadsOutsidePerimeter',
-  'a read by nobody, of a bucket that was made public': 'ReadsOutsidePerimeter',
-  'CopyObject into a foreign bucket': 'CopiesOut',
-  'UploadPartCopy into a foreign bucket, range by range': 'CopiesOut',
+  'an anonymous read of a bucket that was made public': 'ReadsOutsidePerimeter',
+  'CopyObject into a bucket of another account': 'CopiesOut',
+  'UploadPartCopy into a bucket of another account, in ranges': 'CopiesOut',
 };
 
 test('of the ways to exfiltrate models, those that cannot wait for a report set off an alarm at once, each its own', () => {

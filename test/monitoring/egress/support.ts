@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import type { StoreMonitoringProps } from '../../../src/monitoring/store-monitoring-props';
+import type { MonitoredStore } from '../../../src/monitoring/store-monitoring-props';
 import { NOVEMBER, OrdinaryMonth } from '../../support/audit/ordinary-month';
 import { Random } from '../../support/audit/random';
 import { dataEvent, STORE, type TrailRecord } from '../../support/audit/trail-record';
@@ -12,7 +12,7 @@ export class EgressCounts {
   private readonly rules: { [name: string]: any };
   private readonly filters: { [name: string]: any };
 
-  constructor(props: Partial<StoreMonitoringProps> = {}) {
+  constructor(props: Partial<MonitoredStore> = {}) {
     const template = Template.fromStack(new MonitoredStack(() => props));
     this.rules = byName(template, 'AWS::CloudWatch::InsightRule');
     this.filters = byName(template, 'AWS::Logs::MetricFilter');

@@ -2,12 +2,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { but, byDeployment, change, refused, type CloudTrailRecord } from './support/records';
 import { WatchedStore } from './support/watched-store';
-import type { AccountChecks } from '../../../src/monitoring/tamper/account-checks';
+import type { TamperOptions } from '../../../src/monitoring/tamper/tamper-options';
 import { matchesPattern } from '../../support/filter-pattern';
 import { MonitoredStack } from '../fixtures';
 
 const NAMES = ['UnauthorizedCalls', 'SignInsWithoutSecondFactor', 'FailedSignIns', 'PolicyChanges'];
-const store = new WatchedStore({ options: { accountChecks: {} } });
+const store = new WatchedStore({ options: { accountChecks: true } });
 const filters = [...store.filters()].filter(([kind]) => NAMES.includes(kind));
 
 const signIn = (result: 'Success' | 'Failure', secondFactor: 'Yes' | 'No', userIdentity: object = { type: 'IAMUser', userName: 'ada' }) =>
@@ -47,18 +47,21 @@ describe('the checks of the whole account', () => {
     expect([...new WatchedStore().filters().keys()].filter((kind) => NAMES.includes(kind))).toEqual([]);
   });
 
-  const thresholds = (accountChecks: AccountChecks) => Object.fromEntries(
-    new WatchedStore({ options: { accountChecks } }).tamper.alarms.filter(({ node }) => NAMES.includes(node.id))
+  const thresholds = (options: TamperOptions) => Object.fromEntries(
+    new WatchedStore({ options: { accountChecks: true, ...options } }).tamper.alarms.filter(({ node }) => NAMES.includes(node.id))
       .map((alarm) => [alarm.node.id, (alarm.node.defaultChild as any).threshold]));
 
   test('go off from the numbers that they are said to', () => {
     expect(thresholds({})).toEqual({ UnauthorizedCalls: 20, SignInsWithoutSecondFactor: 1, FailedSignIns: 3, PolicyChanges: 1 });
-    expect(thresholds({ unauthorizedCalls: 5, failedSignIns: 10 })).toMatchObject({ UnauthorizedCalls: 5, FailedSignIns: 10 });
+    expect(thresholds({ unauthorizedCallsThreshold: 5, failedSignInsThreshold: 10 })).toMatchObject({ UnauthorizedCalls: 5, FailedSignIns: 10 });
   });
 
   test('refuse numbers that would always be on', () => {
-    expect(() => new MonitoredStack(() => ({ tampering: { accountChecks: { unauthorizedCalls: 0, failedSignIns: 1.5 } } }))).toThrow(
-      /tampering\.accountChecks\.unauthorizedCalls is 0; [\s\S]*tampering\.accountChecks\.failedSignIns is 1\.5; use a whole number/);
+    expect(() => new MonitoredStack(() => ({ tampering: { unauthorizedCallsThreshold: 5 } })))
+      .toThrow('tampering.unauthorizedCallsThreshold is set, but account-wide alarms are not enabled');
+    const tampering = { accountChecks: true, unauthorizedCallsThreshold: 0, failedSignInsThreshold: 1.5 };
+    expect(() => new MonitoredStack(() => ({ tampering }))).toThrow(
+      /tampering\.unauthorizedCallsThreshold is 0; [\s\S]*tampering\.failedSignInsThreshold is 1\.5; use a whole number/);
   });
 });
 

@@ -117,7 +117,7 @@ describe('tamper detection with no options', () => {
 
 describe('options of tamper detection', () => {
   test('without a log group, or with one that has no management events, there are no metric filters', () => {
-    for (const store of [new WatchedStore({ trailRecordsManagementEvents: false }), new WatchedStore({ resources: { trailArnOrName: 'models' } })]) {
+    for (const store of [new WatchedStore({ trailRecordsManagementEvents: false }), new WatchedStore({ trailLogGroup: undefined })]) {
       expect(store.tamper.alarms).toEqual([]);
       Template.fromStack(store).resourceCountIs('AWS::Logs::MetricFilter', 0);
       expect(store.tamper.rules.length).toBeGreaterThan(0);
@@ -137,8 +137,7 @@ describe('options of tamper detection', () => {
 
   test('only existing parts are watched', () => {
     const stack = new Stack(new App(), 'Archive');
-    new TamperDetection(stack, 'Tamper', {
-      resources: { logBuckets: [s3.Bucket.fromBucketName(stack, 'Logs', 'central-logs')] }, topic: new sns.Topic(stack, 'Topic'),
+    new TamperDetection(stack, 'Tamper', { logBuckets: [s3.Bucket.fromBucketName(stack, 'Logs', 'central-logs')], topic: new sns.Topic(stack, 'Topic'),
     });
     expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, ''))).toEqual(['Evidence', 'Buckets', 'Alarms', 'Rules', 'Topic', 'RootUse']);
   });
@@ -147,8 +146,7 @@ describe('options of tamper detection', () => {
 describe('a log archive in a separate account', () => {
   const stack = new Stack(new App(), 'Archive');
   const archive = new LogArchive(stack, 'Logs');
-  const tamper = new TamperDetection(stack, 'Tamper', {
-    resources: { logBuckets: [archive.trailBucket, archive.accessLogBucket], keys: [archive.encryptionKey!] },
+  const tamper = new TamperDetection(stack, 'Tamper', { logBuckets: [archive.trailBucket, archive.accessLogBucket], keys: [archive.encryptionKey!],
   });
 
   test('is watched there, with its own topic, which is watched too', () => {
@@ -175,7 +173,7 @@ test('the policies of a role are watched from whichever side they were attached,
   role.addManagedPolicy(attached);
   role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess'));
   policy('OfOthers', [other]);
-  new TamperDetection(stack, 'Tamper', { resources: { roles: [role] }, topic: new sns.Topic(stack, 'Topic') });
+  new TamperDetection(stack, 'Tamper', { roles: [role], topic: new sns.Topic(stack, 'Topic') });
 
   const [rule] = rulesOf(stack).filter(({ Name }) => Name.endsWith('-Policies'));
   const { policyArn } = rule.EventPattern.detail.requestParameters;
@@ -185,11 +183,8 @@ test('the policies of a role are watched from whichever side they were attached,
 describe('the events of IAM, which EventBridge delivers in one Region', () => {
   const build = (region: string | undefined, withLogGroup: boolean) => {
     const stack = new Stack(new App(), 'Store', { env: { account: '111122223333', region } });
-    new TamperDetection(stack, 'Tamper', {
-      resources: {
-        roles: [new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() })],
-        trailLogGroup: withLogGroup ? new logs.LogGroup(stack, 'Logs') : undefined,
-      },
+    new TamperDetection(stack, 'Tamper', { roles: [new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() })],
+      trailLogGroup: withLogGroup ? new logs.LogGroup(stack, 'Logs') : undefined,
       topic: new sns.Topic(stack, 'Topic'),
     });
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
@@ -220,32 +215,29 @@ describe('patterns stay within the limits of AWS', () => {
     new iam.ManagedPolicy(role, 'Permissions', { roles: [role], statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn'] })] });
     return role;
   });
-  new TamperDetection(stack, 'Tamper', {
-    resources: {
-      trailArnOrName: 't'.repeat(128),
-      trailLogGroup: new logs.LogGroup(stack, 'Logs'),
-      artifactBuckets: many(2, (index) => s3.Bucket.fromBucketName(stack, `Models${index}`, `${index}`.padEnd(63, 'm'))),
-      logBuckets: many(3, (index) => s3.Bucket.fromBucketName(stack, `Logs${index}`, `${index}`.padEnd(63, 'l'))),
-      keys: many(6, (index) => kms.Key.fromKeyArn(stack, `Key${index}`, `arn:aws-us-gov:kms:us-gov-west-1:${account}:key/${`mrk-${index}`.padEnd(36, 'k')}`)),
-      roles,
-      functions: many(3, (index) => lambda.Function.fromFunctionAttributes(stack, `Function${index}`, {
-        functionArn: `arn:aws-us-gov:lambda:us-gov-west-1:${account}:function:${`${index}`.padEnd(64, 'f')}`,
-        role: iam.Role.fromRoleArn(stack, `FunctionRole${index}`, `arn:aws-us-gov:iam::${account}:role/${`${index}`.padEnd(64, 'r')}`),
-      })),
-      apis: [apigateway.RestApi.fromRestApiId(stack, 'Api', 'a'.repeat(10))],
-      userPools: [cognito.UserPool.fromUserPoolId(stack, 'Pool', `us-gov-west-1_${'p'.repeat(41)}`)],
-      insightRules: many(2, (index) => new cloudwatch.CfnInsightRule(stack, `Counts${index}`, {
-        ruleName: `${index}`.padEnd(128, 'c'), ruleState: 'ENABLED', ruleBody: '{}',
-      })),
-      analytics: new EgressAnalytics(stack, 'Analytics', {
-        artifactBucket: ArtifactBucket.fromArtifactBucketAttributes(stack, 'Artifacts', { bucketName: 'models' }),
-        logArchive: LogArchive.fromBucketNames(stack, 'Archive', { trailBucketName: 'trail', accessLogBucketName: 'access' }),
-        databaseName: 'd'.repeat(128),
-        workGroupName: 'w'.repeat(128),
-        storeName: 's'.repeat(128),
-      }),
-      parameterNames: [`/secure-model-artifact-store/${'s'.repeat(128)}`],
-    },
+  new TamperDetection(stack, 'Tamper', { trailArnOrName: 't'.repeat(128),
+    trailLogGroup: new logs.LogGroup(stack, 'Logs'),
+    artifactBuckets: many(2, (index) => s3.Bucket.fromBucketName(stack, `Models${index}`, `${index}`.padEnd(63, 'm'))),
+    logBuckets: many(3, (index) => s3.Bucket.fromBucketName(stack, `Logs${index}`, `${index}`.padEnd(63, 'l'))),
+    keys: many(6, (index) => kms.Key.fromKeyArn(stack, `Key${index}`, `arn:aws-us-gov:kms:us-gov-west-1:${account}:key/${`mrk-${index}`.padEnd(36, 'k')}`)),
+    roles,
+    functions: many(3, (index) => lambda.Function.fromFunctionAttributes(stack, `Function${index}`, {
+      functionArn: `arn:aws-us-gov:lambda:us-gov-west-1:${account}:function:${`${index}`.padEnd(64, 'f')}`,
+      role: iam.Role.fromRoleArn(stack, `FunctionRole${index}`, `arn:aws-us-gov:iam::${account}:role/${`${index}`.padEnd(64, 'r')}`),
+    })),
+    apis: [apigateway.RestApi.fromRestApiId(stack, 'Api', 'a'.repeat(10))],
+    userPools: [cognito.UserPool.fromUserPoolId(stack, 'Pool', `us-gov-west-1_${'p'.repeat(41)}`)],
+    insightRules: many(2, (index) => new cloudwatch.CfnInsightRule(stack, `Counts${index}`, {
+      ruleName: `${index}`.padEnd(128, 'c'), ruleState: 'ENABLED', ruleBody: '{}',
+    })),
+    analytics: new EgressAnalytics(stack, 'Analytics', {
+      artifactBucket: ArtifactBucket.fromArtifactBucketAttributes(stack, 'Artifacts', { bucketName: 'models' }),
+      logArchive: LogArchive.fromLogArchiveAttributes(stack, 'Archive', { trailBucketName: 'trail', accessLogBucketName: 'access' }),
+      databaseName: 'd'.repeat(128),
+      workGroupName: 'w'.repeat(128),
+      storeName: 's'.repeat(128),
+    }),
+    parameterNames: [`/secure-model-artifact-store/${'s'.repeat(128)}`],
     topic: new sns.Topic(stack, 'Topic'),
   });
 

@@ -5,7 +5,7 @@ import { ASKED, type MonthOfEvidence, SETTINGS_FILE } from './month-of-evidence'
 import { writeEvidence } from './write-evidence';
 import type { QueryResult } from '../../../cli/src/audit/database/query-result';
 import { settingsOf } from '../../../cli/src/audit/database/settings';
-import { questions } from '../../../cli/src/audit/queries/queries';
+import { namedQueries } from '../../../cli/src/audit/queries/queries';
 import { auditAll } from '../../../cli/src/audit/queries/run-queries';
 import { FolderSource } from '../../../cli/src/audit/reader/log-source';
 import { createProgress } from '../../../cli/src/runtime/progress';
@@ -15,7 +15,7 @@ export const LISTS: readonly string[] = [
   'auditor-reads', 'custody', 'egress-by-day', 'egress-by-model', 'egress-by-network', 'egress-by-principal',
   'first-time-readers', 'log-coverage',
 ];
-export const FINDINGS: readonly string[] = questions().map(({ name }) => name).filter((name) => !LISTS.includes(name));
+export const FINDINGS: readonly string[] = namedQueries().map(({ name }) => name).filter((name) => !LISTS.includes(name));
 
 const SILENT = createProgress('none', { stderr: process.stderr as never, now: Date.now });
 
@@ -46,6 +46,6 @@ export async function askEvidence(month: MonthOfEvidence): Promise<ReadonlyMap<s
 export async function askFolders({ logs, accessLogs }: LogFolders): Promise<Answers> {
   return auditAll({ environment: { signal: new AbortController().signal }, progress: SILENT }, {
     sources: [{ label: 'trail', source: new FolderSource(logs) }, { label: 'access logs', source: new FolderSource(accessLogs, 1) }],
-    days: ASKED, settings: settingsOf(SETTINGS_FILE), questions: questions(), onRead: () => undefined,
+    days: ASKED, settings: settingsOf(SETTINGS_FILE), queries: namedQueries(), onRead: () => undefined,
   });
 }

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { LISTS, type Row } from './ask-evidence';
 import { names, type Scenario } from './scenarios';
-import { questions } from '../../../cli/src/audit/queries/queries';
+import { namedQueries } from '../../../cli/src/audit/queries/queries';
 import { AUDIT_SETTINGS } from '../../../src/contract/audit-settings';
 
 export const AUDIT_DOCUMENT = path.join(__dirname, '..', '..', '..', 'docs', 'audit.md');
@@ -24,7 +24,7 @@ export function withSections(text: string, sections: Sections): string {
 
 /** What follows from the SQL and the settings alone. */
 export function sectionsOfCode(): Sections {
-  const asked = (isList: boolean) => questions().filter(({ name }) => LISTS.includes(name) === isList).map(({ name, asks }) => [`\`${name}\``, asks]);
+  const asked = (isList: boolean) => namedQueries().filter(({ name }) => LISTS.includes(name) === isList).map(({ name, title: asks }) => [`\`${name}\``, asks]);
   return {
     findings: table(['query', 'answers'], asked(false)),
     lists: table(['query', 'answers'], asked(true)),

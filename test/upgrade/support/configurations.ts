@@ -1,9 +1,11 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ApiAuthentication, ArtifactBucket, AuditTrail, DeploymentChanges, EgressAnalytics, LogArchive, ObjectLockMode, SecureModelArtifactStore,
-  SnapshotTemplate, StoreMonitoring, TrailSource, WebApplicationFirewall, type SecureModelArtifactStoreProps,
+  ApiAuthentication, ArtifactBucket, AuditTrail, DeploymentChanges, EgressAnalytics, LogArchive, SecureModelArtifactStore,
+  testing, StoreMonitoring, TrailSource, WebApplicationFirewall, type SecureModelArtifactStoreProps,
 } from '../../../src';
 
 export interface Template {
@@ -35,34 +37,38 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => void>> = 
     return {
       network: {
         perimeter: { vpcEndpointIds: ['vpce-1a2b3c4d5e6f7a8b9'] },
-        functions: { vpc, subnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } },
-        api: { vpcEndpoints: [endpoint] },
+        vpc,
+        vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+        apiVpcEndpoints: [endpoint],
       },
     };
   }),
   regulated: store(() => ({
     retention: {
-      modelObjectLock: { mode: ObjectLockMode.GOVERNANCE, retention: Duration.days(90) },
-      logObjectLock: { mode: ObjectLockMode.COMPLIANCE, retention: Duration.days(400) },
+      modelObjectLock: s3.ObjectLockRetention.governance(Duration.days(90)),
+      logObjectLock: s3.ObjectLockRetention.compliance(Duration.days(400)),
     },
     network: { webApplicationFirewall: WebApplicationFirewall.managed() },
-    storage: { inventory: {} },
+    storage: { inventoryFrequency: s3.InventoryFrequency.WEEKLY },
     monitoring: {
-      notifications: { emails: ['on-call@example.com'] },
-      tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: { unauthorizedCalls: 50 } },
+      emails: ['on-call@example.com'],
+      tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: true, unauthorizedCallsThreshold: 50 },
     },
   })),
   'central-evidence': store((stack) => ({
     audit: {
       trail: TrailSource.existing('arn:aws:cloudtrail:eu-central-1:111122223333:trail/organization',
         logs.LogGroup.fromLogGroupName(stack, 'TrailLogs', 'organization-trail')),
-      logArchive: LogArchive.fromBucketNames(stack, 'Archive', {
-        trailBucketName: 'central-trails',
-        encryptionKeyArn: 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555',
+      logArchive: new LogArchive(stack, 'Archive', {
+        trailBucket: s3.Bucket.fromBucketAttributes(stack, 'CentralTrails', {
+          bucketName: 'central-trails',
+          encryptionKey: kms.Key.fromKeyArn(stack, 'TrailKey',
+            'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555'),
+        }),
       }),
     },
   })),
-  'provisioned-concurrency': store(() => ({ capacity: { reservedConcurrency: 50, provisionedConcurrency: { minimum: 2, maximum: 20 } } })),
+  'provisioned-concurrency': store(() => ({ capacity: { reservedConcurrentExecutions: 50, minCapacity: 2, maxCapacity: 20 } })),
   // Evidence about a bucket that is there already, for those who need no store.
   'egress-only': (stack) => {
     const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(stack, 'Models', { bucketName: 'acme-models' });
@@ -77,5 +83,5 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => void>> = 
 export function templateOf(configuration: string, context?: Record<string, unknown>): Template {
   const stack = new Stack(new App({ context }), 'Upgraded');
   CONFIGURATIONS[configuration](stack);
-  return SnapshotTemplate.fromStack(stack) as Template;
+  return testing.SnapshotTemplate.fromStack(stack) as Template;
 }

@@ -29,7 +29,7 @@ export const LASTING: Readonly<Record<string, string>> = {
   // The new one is made before the old one is deleted, and both are the one policy there is: afterwards there is none.
   'AWS::S3::BucketPolicy': 'the policy of the bucket',
   'AWS::SNS::TopicPolicy': 'the policy of the topic',
-  'Custom::ApiGatewayLoggingRole': 'the role with which API Gateway logs',
+  'Custom::ApiGatewayLoggingRole': 'the role that API Gateway uses to write logs',
 };
 
 /** Resources that an upgrade may replace: they hold no data, are not known by name, and can be recreated. */

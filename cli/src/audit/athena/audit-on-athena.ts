@@ -8,7 +8,7 @@ import { formatBytes, formatSeconds, printable } from '../../runtime/format';
 import type { ProgressStyle } from '../../runtime/progress';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import type { Cell, QueryResult } from '../database/query-result';
-import type { AuditedModel, Question } from '../queries/queries';
+import type { AuditedModel, NamedQuery } from '../queries/queries';
 import type { Days } from '../reader/days';
 
 export interface AthenaContext {
@@ -18,7 +18,7 @@ export interface AthenaContext {
 }
 
 export interface AthenaAudit {
-  readonly question: Question;
+  readonly query: NamedQuery;
   readonly days: Days;
   readonly of?: AuditedModel;
   /** Without a price, the list price. */
@@ -41,7 +41,7 @@ export interface AthenaRun {
 
 /** Runs a query in the Athena workgroup of a store. */
 export async function auditOnAthena(
-  { environment, options, progressStyle }: AthenaContext, { question, days, of, dollarsPerTerabyte }: AthenaAudit,
+  { environment, options, progressStyle }: AthenaContext, { query, days, of, dollarsPerTerabyte }: AthenaAudit,
 ): Promise<{ readonly answer: QueryResult; readonly athena: AthenaRun }> {
   const storeName = storeNameOf(environment, options);
   if (storeName === undefined) {
@@ -56,7 +56,7 @@ export async function auditOnAthena(
     athena,
     region,
     query: {
-      sql: question.sql, parameters: dayParameters(question.sql, days.from, days.to).map((day) => `'${day}'`),
+      sql: query.sql, parameters: dayParameters(query.sql, days.from, days.to).map((day) => `'${day}'`),
     },
     onProgress: (progress) => watch.see(progress),
     onStopped: (stopped, failure) => {

@@ -57,7 +57,8 @@ export async function keepNumbered(run: Run, view: string): Promise<void> {
 
 /** The columns of `access_log_requests` that the queries and `egress_records` read. */
 export const ACCESS_LOG_COLUMNS_READ: readonly string[] = [
-  'event_time', 'event_day', 'bucket', 'source_ip', 'source_ip_key', 'requester', 'request_id', 'operation', 'object_key',
+  'event_time', 'event_day', 'bucket', 'source_ip', 'source_ip_key', 'requester', 'request_id', 'operation',
+  'object_key',
   'http_status', 'error_code', 'bytes_sent', 'object_size', 'version_id',
 ];
 

@@ -9,10 +9,10 @@ import { BUNDLED } from '../../runtime/version';
 /** The bundle has its SQL beside it. */
 const SQL_FOLDER = BUNDLED ? join(__dirname, 'sql') : join(__dirname, '../../../../src/audit');
 
-export interface Question {
+export interface NamedQuery {
   readonly name: string;
   /** The query's title: the comment on the first line of its SQL. */
-  readonly asks: string;
+  readonly title: string;
   readonly sql: string;
   readonly needs: QueryNeeds;
 }
@@ -24,25 +24,25 @@ export function viewsSql(): string {
 }
 
 /** All named queries, sorted by name. */
-export function questions(): Question[] {
+export function namedQueries(): NamedQuery[] {
   const files = readdirSync(join(SQL_FOLDER, 'queries')).filter((file) => file.endsWith('.sql')).sort();
   return files.map((file) => {
     const sql = readFileSync(join(SQL_FOLDER, 'queries', file), 'utf8');
     const name = file.slice(0, -'.sql'.length);
-    return { name, asks: sql.split('\n', 1)[0].replace(/^--\s*/, ''), sql, needs: QUERY_NEEDS[name] };
+    return { name, title: sql.split('\n', 1)[0].replace(/^--\s*/, ''), sql, needs: QUERY_NEEDS[name] };
   });
 }
 
 /** Returns the query with this name. */
-export function requireQuestion(name: string): Question {
-  const all = questions();
-  const question = all.find((each) => each.name === name);
-  if (!question) {
+export function requireQuery(name: string): NamedQuery {
+  const all = namedQueries();
+  const query = all.find((each) => each.name === name);
+  if (!query) {
     const suggestion = didYouMean(name, all.map((each) => each.name));
     throw usageFailure(`unknown query ${shortened(name)}`, [],
       `${suggestion === undefined ? '' : `${suggestion} `}Run "model-store audit list" to list the queries.`);
   }
-  return question;
+  return query;
 }
 
 /** The model or version that a query is limited to. */

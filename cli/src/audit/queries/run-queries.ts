@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { daysToRead } from './needs';
-import { type Question, viewsSql } from './queries';
+import { type NamedQuery, viewsSql } from './queries';
 import { dayParameters } from '../../../../src/contract/audit-questions';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
@@ -30,12 +30,12 @@ export interface LogsToAudit {
 }
 
 export interface AuditOptions extends LogsToAudit {
-  readonly question: Question;
+  readonly query: NamedQuery;
 }
 
 export interface ReportOptions extends LogsToAudit {
   /** Queries whose parameters are the first and the last day, alternating. Names are unique. */
-  readonly questions: readonly Question[];
+  readonly queries: readonly NamedQuery[];
 }
 
 /** Together with Node.js and the reader, an audit of a million records stays below 1 GiB on two threads. */
@@ -44,13 +44,13 @@ const MEMORY_MEGABYTES = 320;
 const MEMORY_MEGABYTES_A_THREAD = 32;
 const MAX_THREADS = 8;
 
-export async function audit(context: AuditContext, { question, ...logs }: AuditOptions): Promise<QueryResult> {
-  return (await auditAll(context, { ...logs, questions: [question] })).get(question.name)!;
+export async function audit(context: AuditContext, { query, ...logs }: AuditOptions): Promise<QueryResult> {
+  return (await auditAll(context, { ...logs, queries: [query] })).get(query.name)!;
 }
 
 /** Reads the logs once and runs all queries on them. Returns the results by query name, in the order of the queries. */
 export async function auditAll(context: AuditContext, options: ReportOptions): Promise<Map<string, QueryResult>> {
-  const { questions, days, settings, sources } = options;
+  const { queries, days, settings, sources } = options;
   // These files show who downloaded what and from where. Only the owner can read them, and they are always deleted.
   const folder = await mkdtemp(join(tmpdir(), 'model-store-audit-'));
   try {
@@ -61,16 +61,16 @@ export async function auditAll(context: AuditContext, options: ReportOptions): P
     const interrupt = () => engine.interrupt();
     context.environment.signal.addEventListener('abort', interrupt);
     try {
-      const tally = await read(context, sources, engine, folder, daysToRead(questions.map(({ needs }) => needs), days));
+      const tally = await read(context, sources, engine, folder, daysToRead(queries.map(({ needs }) => needs), days));
       const copies = await engine.dropCopies();
       if (copies.count > 0) {
         tally.skip('delivered again', `for example ${copies.example}`, copies.count);
       }
       options.onRead(tally);
       requireEvidence(tally, options);
-      await engine.load(viewsSql(), settings, questions.map(({ needs }) => needs.reads));
+      await engine.load(viewsSql(), settings, queries.map(({ needs }) => needs.reads));
       const answers = new Map<string, QueryResult>();
-      for (const { name, sql } of questions) {
+      for (const { name, sql } of queries) {
         context.environment.signal.throwIfAborted();
         answers.set(name, await engine.ask(sql, dayParameters(sql, days.from, days.to)));
       }

@@ -5,41 +5,41 @@ import type { Report } from './report';
 import { answerTable, plainTable } from './tables';
 
 const ROWS_OF_A_REPORT = 50;
-const ROWS_OF_ONE_QUESTION = 5_000;
+const ROWS_OF_ONE_QUERY = 5_000;
 
 /** The command that runs one query again on the same evidence. */
-export function commandFor({ days, sources, of }: Report, question: string): string {
+export function commandFor({ days, sources, of }: Report, query: string): string {
   const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`);
   const places = sources.map(({ option, place }) => `${option} ${word(place)}`);
-  const narrowed = of !== undefined && question === 'custody' ? [`--of ${word(of)}`] : [];
-  return ['model-store audit query', question, ...places, `--from ${days.from} --to ${days.to}`, ...narrowed].join(' ');
+  const narrowed = of !== undefined && query === 'custody' ? [`--of ${word(of)}`] : [];
+  return ['model-store audit query', query, ...places, `--from ${days.from} --to ${days.to}`, ...narrowed].join(' ');
 }
 
 /** All results that have rows: those of findings first, then the rest. */
 export function answersSection(report: Report): Html {
-  const { answers, findings, questions } = report;
+  const { answers, findings, queries } = report;
   const rank = (name: string) => {
-    const place = findings.findIndex(({ question }) => question === name);
+    const place = findings.findIndex(({ query }) => query === name);
     return place < 0 ? findings.length : place;
   };
-  const unknown = new Set(findings.filter(({ state }) => state === 'unknown').map(({ question }) => question));
+  const unknown = new Set(findings.filter(({ state }) => state === 'unknown').map(({ query }) => query));
   // The rows of a check that was not possible prove nothing, so they are not shown.
-  const withRows = questions.filter(({ name }) => answers.get(name)!.rows.length > 0 && !unknown.has(name))
+  const withRows = queries.filter(({ name }) => answers.get(name)!.rows.length > 0 && !unknown.has(name))
     .sort((a, b) => rank(a.name) - rank(b.name));
   const drawn = ['egress-by-day', 'log-coverage'];
-  const rows = questions.length === 1 ? ROWS_OF_ONE_QUESTION : ROWS_OF_A_REPORT;
-  const listed = withRows.filter(({ name }) => questions.length === 1 || !drawn.includes(name));
-  const tables = listed.map(({ name, asks }) => {
+  const rows = queries.length === 1 ? ROWS_OF_ONE_QUERY : ROWS_OF_A_REPORT;
+  const listed = withRows.filter(({ name }) => queries.length === 1 || !drawn.includes(name));
+  const tables = listed.map(({ name, title }) => {
     const answer = answers.get(name)!;
-    const heading = questions.length === 1 ? '' : html`<h3>${asks}</h3>`;
+    const heading = queries.length === 1 ? '' : html`<h3>${title}</h3>`;
     const size = count(answer.rows.length, 'row');
     return html`<section id="${name}">${heading}<p class="soft"><code>${name}</code>, ${size}</p>
-${answerTable(answer, { label: asks, rows, command: commandFor(report, name) })}</section>\n`;
+${answerTable(answer, { label: title, rows, command: commandFor(report, name) })}</section>\n`;
   });
   const empty = unknown.size === 0 ? 'No rows.' : 'This could not be checked.';
-  return html`<section id="answers"><h2>${questions.length === 1 ? 'Result' : 'Full results'}</h2>
+  return html`<section id="answers"><h2>${queries.length === 1 ? 'Result' : 'Full results'}</h2>
 ${tables.length === 0 ? html`<p>${empty}</p>` : tables}${
-  questions.length === 1 ? '' : overTimeTable(report)}</section>`;
+  queries.length === 1 ? '' : overTimeTable(report)}</section>`;
 }
 
 /** The numbers behind the chart. */

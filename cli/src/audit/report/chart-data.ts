@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Bar, Series } from './charts';
 import { column, exact, nameOf } from './figures';
-import { SERIES_INKS } from './plain-svg';
+import { SERIES_INKS } from './ink';
 import { cidrOf, networkOf as keysOf } from '../database/networks';
 import type { QueryResult, Cell } from '../database/query-result';
 import { type Days, dayAfter } from '../reader/days';

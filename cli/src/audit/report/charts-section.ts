@@ -2,7 +2,7 @@ import { bytesByModel, bytesByNetwork, type BytesOverTime, bytesOverTime, type N
 import { type Bar, namedBars, stackedBars } from './charts';
 import { bytes, count } from './figures';
 import { type Html, html } from './html';
-import type { Ink } from './plain-svg';
+import type { Ink } from './ink';
 import type { Report } from './report';
 
 /** The charts of the queries that were run. */

@@ -20,7 +20,7 @@ export interface Circumstances {
 
 /** A named query of which every row is a finding. */
 export interface Check {
-  readonly question: string;
+  readonly query: string;
   readonly severity: Severity;
   /** The severity by result, where not every finding weighs the same. */
   readonly severityOf?: (found: QueryResult) => Severity;

@@ -8,7 +8,7 @@ import { skippedText, type SkipReason } from '../reader/tally';
 const LOST: readonly SkipReason[] = ['unreadable', 'truncated', 'damaged', 'cut off', 'too large', 'no json', 'no day'];
 
 const UNPROVED: Finding = {
-  asks: 'Are the log files the ones that CloudTrail delivered?',
+  title: 'Are the log files the ones that CloudTrail delivered?',
   severity: 'notice',
   state: 'unknown',
   count: 0,
@@ -31,10 +31,10 @@ export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): 
   ];
 }
 
-function evidence(asks: string, severity: Finding['severity'], problems: readonly string[]): Finding {
+function evidence(title: string, severity: Finding['severity'], problems: readonly string[]): Finding {
   const sentence = problems.length === 0 ? 'Yes' : `No: ${problems.join('; ')}`;
   const state = problems.length === 0 ? 'nothing' : 'found';
-  return { asks, severity, state, count: problems.length, sentence, principals: [] };
+  return { title, severity, state, count: problems.length, sentence, principals: [] };
 }
 
 const DAYS_NAMED = 10;

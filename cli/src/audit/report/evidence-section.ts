@@ -13,8 +13,8 @@ const DAYS_SHOWN = 400;
 
 /** What was read for the report. */
 export function evidenceSection(report: Report): Html {
-  const { answers, read, questions } = report;
-  const byDay = questions.length === 1 ? undefined : answers.get('log-coverage');
+  const { answers, read, queries } = report;
+  const byDay = queries.length === 1 ? undefined : answers.get('log-coverage');
   const command = commandFor(report, 'log-coverage');
   return html`<section id="evidence"><h2>Evidence</h2>
 <p>${count(read.files, 'file')}, ${bytes(read.bytes)} as stored: ${count(read.records, 'trail record')} and ${
@@ -38,16 +38,16 @@ function exampleFiles(examples: readonly string[], times: number): Html {
 
 /** What a reader needs to check the report: queries, settings and the meaning of columns. */
 export function appendixSections(report: Report): Html {
-  return html`${questionsSection(report)}${settingsSection(report)}${columnsSection(report)}`;
+  return html`${queriesSection(report)}${settingsSection(report)}${columnsSection(report)}`;
 }
 
-function questionsSection({ answers, questions }: Report): Html {
+function queriesSection({ answers, queries }: Report): Html {
   const heads = [{ text: 'name' }, { text: 'answers' }, { text: 'rows', kind: 'number' }] as const;
-  return html`<section id="questions"><h2>Queries</h2>
+  return html`<section id="queries"><h2>Queries</h2>
 <p class="soft">Each query is an SQL file that ships with the command in <code>sql/queries/</code>. The named query of
 the same name in Athena runs the same SQL.</p>
-${plainTable('Queries', heads, questions.map(({ name, asks }) => [
-  { text: html`<code>${name}</code>` }, { text: asks },
+${plainTable('Queries', heads, queries.map(({ name, title }) => [
+  { text: html`<code>${name}</code>` }, { text: title },
   { text: answers.get(name)!.rows.length.toLocaleString('en-US'), kind: 'number' },
 ]))}</section>`;
 }
@@ -73,8 +73,8 @@ ${plainTable('Settings', [{ text: 'name' }, { text: 'value' }, { text: 'meaning'
 ])}</section>`;
 }
 
-function columnsSection({ answers, questions }: Report): Html {
-  const names = new Set(questions.flatMap(({ name }) => answers.get(name)!.columns.map((column) => column.name)));
+function columnsSection({ answers, queries }: Report): Html {
+  const names = new Set(queries.flatMap(({ name }) => answers.get(name)!.columns.map((column) => column.name)));
   return html`<section id="columns"><h2>Columns</h2>
 ${plainTable('Columns', [{ text: 'column' }, { text: 'meaning' }], [...names].sort().map((name) => [
   { text: words(name) }, { text: definitionOf(name) ?? '' },

@@ -1,14 +1,14 @@
 import type { Severity } from './check';
 import type { QueryResult } from '../database/query-result';
 import type { AuditSettings } from '../database/settings';
-import type { Question } from '../queries/queries';
+import type { NamedQuery } from '../queries/queries';
 import type { Days } from '../reader/days';
 import type { TallyCounts } from '../reader/tally';
 
 /** What a report is generated from. */
 export interface ReportInput {
   readonly days: Days;
-  readonly questions: readonly Question[];
+  readonly queries: readonly NamedQuery[];
   /** The results by query name. */
   readonly answers: ReadonlyMap<string, QueryResult>;
   readonly read: TallyCounts;
@@ -26,8 +26,8 @@ export interface ReportInput {
 /** The outcome of a check. */
 export interface Finding {
   /** The query of the check; undefined for a check of the evidence itself. */
-  readonly question?: string;
-  readonly asks: string;
+  readonly query?: string;
+  readonly title: string;
   readonly severity: Severity;
   /** `nothing` only where the evidence would have shown it; otherwise `unknown`. */
   readonly state: 'found' | 'nothing' | 'unknown';

@@ -7,10 +7,10 @@ const caveat = (finding: Finding) =>
   (finding.caveat === undefined ? '' : html` <span class="caveat">${finding.caveat}</span>`);
 
 /** The findings, the checks that were not possible, and the checks without findings. */
-export function findingsSection({ findings, questions }: Report): Html | string {
+export function findingsSection({ findings, queries }: Report): Html | string {
   const those = (state: Finding['state']) => findings.filter((finding) => finding.state === state);
   const [found, unknown, nothing] = [those('found'), those('unknown'), those('nothing')];
-  if (questions.length === 1 && found.length + unknown.length === 0) {
+  if (queries.length === 1 && found.length + unknown.length === 0) {
     return '';
   }
   const none = unknown.length === 0 ? 'No findings.' : 'No findings in the checks that were possible.';
@@ -25,21 +25,22 @@ ${nothing.length === 0 ? '' : html`<h3 id="nothing-found">Checked, nothing found
 }
 
 function foundItem(finding: Finding): Html {
-  const { asks, caveat: limits, sentence, severity } = finding;
-  return html`<li><span class="mark ${severity}">${severity}</span><div><p class="name">${asks}</p><p>${sentence}.</p>${
+  const { title, caveat: limits, sentence, severity } = finding;
+  const mark = html`<span class="mark ${severity}">${severity}</span>`;
+  return html`<li>${mark}<div><p class="name">${title}</p><p>${sentence}.</p>${
     who(finding)}${limits === undefined ? '' : html`<p class="caveat">${limits}</p>`}</div><p class="rows">${
     details(finding)}</p></li>\n`;
 }
 
 function unknownItem(reason: string, findings: readonly Finding[]): Html {
-  const names = findings.map(({ asks }) => html`<p class="name">${asks}</p>`);
+  const names = findings.map(({ title }) => html`<p class="name">${title}</p>`);
   return html`<li><span class="mark unknown">unknown</span><div>${names}<p>${reason}.${
     caveat(findings[0])}</p></div></li>\n`;
 }
 
 function clearItem(finding: Finding): Html {
-  const { asks, question, sentence } = finding;
-  return html`<li>${asks}${question === undefined ? ` ${sentence}.` : ''}${caveat(finding)}</li>\n`;
+  const { title, query, sentence } = finding;
+  return html`<li>${title}${query === undefined ? ` ${sentence}.` : ''}${caveat(finding)}</li>\n`;
 }
 
 /** Groups checks that were not possible for the same reason. */
@@ -60,7 +61,7 @@ function who({ principals }: Finding): Html | string {
   return html`<p>Who: ${names}${left > 0 ? ` and ${left.toLocaleString('en-US')} more` : ''}</p>`;
 }
 
-function details({ question, count: found }: Finding): Html | string {
-  return question === undefined ? html`<a href="#evidence">evidence</a>`
-    : html`<a href="#${question}">${count(found, 'row')}</a>`;
+function details({ query, count: found }: Finding): Html | string {
+  return query === undefined ? html`<a href="#evidence">evidence</a>`
+    : html`<a href="#${query}">${count(found, 'row')}</a>`;
 }

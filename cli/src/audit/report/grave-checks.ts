@@ -24,7 +24,7 @@ function hasPerimeter({ settings }: Circumstances): boolean {
 /** Checks for theft and for covering it up. The ones that cast doubt on all others come first. */
 export const GRAVE_CHECKS: readonly Check[] = [
   {
-    question: 'reconciliation',
+    query: 'reconciliation',
     severity: 'high',
     // CloudTrail does not lose records. S3 writes access logs hours later, on a best-effort basis.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html#LogDeliveryBestEffort
@@ -48,7 +48,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
     },
   },
   {
-    question: 'direct-reads',
+    query: 'direct-reads',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) =>
@@ -58,7 +58,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       : undefined),
   },
   {
-    question: 'egress-outside-perimeter',
+    query: 'egress-outside-perimeter',
     severity: 'high',
     unknown: (known) => noTrail(known) ?? (hasPerimeter(known) ? undefined
       : 'The settings define no perimeter (perimeter_networks, perimeter_vpc_endpoints)'),
@@ -66,7 +66,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       + `${count(distinct(found, 'source_ip'), 'address', 'addresses')}${most(found)}`,
   },
   {
-    question: 'copies-to-other-buckets',
+    query: 'copies-to-other-buckets',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => {
@@ -78,14 +78,14 @@ export const GRAVE_CHECKS: readonly Check[] = [
     },
   },
   {
-    question: 'replication-changes',
+    query: 'replication-changes',
     severity: 'high',
     unknown: (known) => noTrail(known) ?? (known.managementEvents === 0 ? WITHOUT_MANAGEMENT_EVENTS : undefined),
     sentence: (found) =>
       `${count(found.rows.length, 'change')} to bucket replication by ${principals(found)}; ${outcomes(found)}`,
   },
   {
-    question: 'deletions',
+    query: 'deletions',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => {
@@ -99,7 +99,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       : undefined),
   },
   {
-    question: 'presigned-url-from-other-address',
+    query: 'presigned-url-from-other-address',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => `Presigned URLs of ${principals(found)} were used ${count(sum(found, 'uses'), 'time')} `
@@ -108,7 +108,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
         count(distinct(found, 'used_from'), 'address', 'addresses')}${most(found)}`,
   },
   {
-    question: 'unexpected-role-assumption',
+    query: 'unexpected-role-assumption',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => `${count(distinct(found, 'opened_by'), 'principal')} opened sessions that only the store or a `
@@ -117,7 +117,7 @@ export const GRAVE_CHECKS: readonly Check[] = [
       ? `${NO_MANAGEMENT_EVENTS}, so who opened a session is unknown.` : undefined),
   },
   {
-    question: 'auditor-model-reads',
+    query: 'auditor-model-reads',
     severity: 'high',
     unknown: noAuditors,
     sentence: (found) => `${count(distinct(found, 'principal'), 'auditor')} read files of ${
@@ -125,28 +125,28 @@ export const GRAVE_CHECKS: readonly Check[] = [
     caveat: () => 'Auditors may read logs, manifests and signatures; auditor-reads lists those reads.',
   },
   {
-    question: 'direct-writes',
+    query: 'direct-writes',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => `${count(sum(found, 'writes'), 'write')} to ${
       count(distinct(found, 'object_key'), 'model object')} by ${principals(found)} without a session of the store`,
   },
   {
-    question: 'unsigned-versions',
+    query: 'unsigned-versions',
     severity: 'high',
     unknown: noTrail,
     sentence: (found) => `${count(found.rows.length, 'version')} of ${
       count(distinct(found, 'model'), 'model')} published without a signature by ${principals(found)}`,
   },
   {
-    question: 'protection-changes',
+    query: 'protection-changes',
     severity: 'high',
     unknown: (known) => noTrail(known) ?? (known.managementEvents === 0 ? WITHOUT_MANAGEMENT_EVENTS : undefined),
     sentence: (found) => `${count(found.rows.length, 'change')} to the protection of models and evidence by ${
       principals(found)}; ${outcomes(found)}`,
   },
   {
-    question: 'bulk-egress-by-new-principals',
+    query: 'bulk-egress-by-new-principals',
     severity: 'high',
     unknown: noHistory,
     sentence: (found, { settings }) => `${principals(found)} read at least ${

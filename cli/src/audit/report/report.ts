@@ -5,7 +5,7 @@ import type { Finding, ReportInput } from './finding';
 import { GRAVE_CHECKS } from './grave-checks';
 import { UNUSUAL_CHECKS } from './unusual-checks';
 import type { QueryResult } from '../database/query-result';
-import type { Question } from '../queries/queries';
+import type { NamedQuery } from '../queries/queries';
 
 /** All checks, in the order in which findings of the same severity are listed. */
 export const CHECKS: readonly Check[] = [...GRAVE_CHECKS, ...UNUSUAL_CHECKS];
@@ -35,16 +35,16 @@ const SEVERITIES: readonly Severity[] = ['high', 'medium', 'notice'];
 const STATES: readonly Finding['state'][] = ['found', 'unknown', 'nothing'];
 
 export function makeReport(input: ReportInput): Report {
-  const { answers, questions } = input;
+  const { answers, queries } = input;
   const known = circumstances(input);
-  const checked = checksOf(questions).map(({ check, asks }): Finding => {
-    const answer = answers.get(check.question)!;
+  const checked = checksOf(queries).map(({ check, title }): Finding => {
+    const answer = answers.get(check.query)!;
     const found = check.rows?.(answer) ?? answer;
     const unknown = check.unknown?.(known, answer);
     const state = unknown !== undefined ? 'unknown' : found.rows.length > 0 ? 'found' : 'nothing';
     return {
-      question: check.question,
-      asks,
+      query: check.query,
+      title,
       severity: state === 'found' ? check.severityOf?.(found) ?? check.severity : check.severity,
       state,
       count: state === 'found' ? found.rows.length : 0,
@@ -59,14 +59,14 @@ export function makeReport(input: ReportInput): Report {
   return { ...input, findings: findings.sort((a, b) => rank(a) - rank(b)), totals: totalsOf(answers) };
 }
 
-/** The checks to make. A query without a check of its own counts as a finding, too. */
-function checksOf(questions: readonly Question[]): { readonly check: Check; readonly asks: string }[] {
-  const order = CHECKS.map(({ question }) => question);
-  const place = ({ question }: Check) => (order.includes(question) ? order.indexOf(question) : order.length);
-  return questions.filter(({ name }) => !REFERENCES.includes(name))
-    .map(({ name, asks }) => {
-      const check = CHECKS.find(({ question }) => question === name) ?? { question: name, severity: 'medium' as const };
-      return { check, asks };
+/** The checks to make. A query without a separate check counts as a finding, too. */
+function checksOf(queries: readonly NamedQuery[]): { readonly check: Check; readonly title: string }[] {
+  const order = CHECKS.map(({ query }) => query);
+  const place = ({ query }: Check) => (order.includes(query) ? order.indexOf(query) : order.length);
+  return queries.filter(({ name }) => !REFERENCES.includes(name))
+    .map(({ name, title }) => {
+      const check = CHECKS.find(({ query }) => query === name) ?? { query: name, severity: 'medium' as const };
+      return { check, title };
     })
     .sort((a, b) => place(a.check) - place(b.check));
 }

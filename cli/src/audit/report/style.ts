@@ -1,4 +1,4 @@
-import { SERIES_INKS } from './plain-svg';
+import { OTHER_INKS, SERIES_INKS } from './ink';
 
 /** Contrast is at least 4.5 for text and 3 for bars, in light and dark mode. */
 const LIGHT = `
@@ -21,7 +21,7 @@ const DARK = `
   --series6: #ef7d45;
   --others: #8d949e; --plain: #7fb0d8; --outside: #f0824a; --inside: #5fb4d4;`;
 
-const INKS = [...SERIES_INKS, 'others', 'plain', 'outside', 'inside'];
+const INKS = [...SERIES_INKS, ...OTHER_INKS];
 
 const inkRules = INKS.map((ink) => `.fill-${ink}{fill:var(--${ink})}.ink-${ink}{background:var(--${ink})}`).join('\n');
 
@@ -82,8 +82,7 @@ figcaption { margin-bottom: 10px; }
 .chart svg { display: block; width: 100%; height: auto; }
 .chart svg text { font-family: inherit; font-variant-numeric: tabular-nums; }
 .chart .narrow { display: none; }
-.fill-text { fill: var(--text); } .stroke-line { stroke: var(--line); } .stroke-paper { stroke: var(--paper); }
-.stroke-text { stroke: var(--text); }
+.fill-text { fill: var(--text); } .stroke-line { stroke: var(--line); }
 ${inkRules}
 .table { overflow-x: auto; margin: 10px 0; }
 table { border-collapse: collapse; font-size: 13.5px; line-height: 1.4; font-variant-numeric: tabular-nums;

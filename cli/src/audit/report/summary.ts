@@ -10,9 +10,9 @@ const HEADS: { readonly [state in Finding['state']]: string } = {
 /** A summary of the report for the terminal. */
 export function summary(report: Report): string {
   const { days, findings, totals } = report;
-  const row = ({ severity, question, asks, count: found, sentence, state }: Finding) => (state === 'nothing'
-    ? ['', question ?? `${asks} ${sentence}`]
-    : [severity, question ?? asks, state === 'found' ? found.toLocaleString('en-US') : '-', sentence]);
+  const row = ({ severity, query, title, count: found, sentence, state }: Finding) => (state === 'nothing'
+    ? ['', query ?? `${title} ${sentence}`]
+    : [severity, query ?? title, state === 'found' ? found.toLocaleString('en-US') : '-', sentence]);
   const sections = (['found', 'unknown', 'nothing'] as const).flatMap((state) => {
     const those = findings.filter((finding) => finding.state === state);
     const rows = those.map(row).map(([first, ...rest]) => [`  ${first}`, ...rest]);
@@ -27,8 +27,8 @@ export function summary(report: Report): string {
 export function findingsAsJson(report: Report): object {
   const { findings, totals } = report;
   return {
-    findings: findings.map(({ question, asks, state, severity, count: found, sentence, principals, caveat }) => ({
-      ...(question !== undefined && { question }), asks, state, severity, count: found, sentence, principals,
+    findings: findings.map(({ query, title, state, severity, count: found, sentence, principals, caveat }) => ({
+      ...(query !== undefined && { query }), title, state, severity, count: found, sentence, principals,
       ...(caveat !== undefined && { caveat }),
     })),
     ...(totals && {

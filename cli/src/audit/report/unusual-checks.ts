@@ -4,7 +4,7 @@ import { bytes, count, countWhere, digits, distinct, largest, nameOf, sum } from
 /** Checks for unusual behavior, which may have a legitimate reason. */
 export const UNUSUAL_CHECKS: readonly Check[] = [
   {
-    question: 'repeated-denials',
+    query: 'repeated-denials',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => {
@@ -16,7 +16,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     },
   },
   {
-    question: 'unnamed-sessions',
+    query: 'unnamed-sessions',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found) => {
@@ -28,17 +28,18 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
       ? `${NO_MANAGEMENT_EVENTS}, so who opened a session is unknown.` : undefined),
   },
   {
-    question: 'off-hours-bulk-egress',
+    query: 'off-hours-bulk-egress',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => {
       const top = largest(found, 'bytes_out');
       return `${principals(found)} read at least ${
-        bytes(settings.row.bulk_egress_bytes)} in one night or on one day off; largest: ${bytes(top('bytes_out'))} by ${nameOf(top('principal'))} on ${nameOf(top('night_of'))}`;
+        bytes(settings.row.bulk_egress_bytes)} in one night or on one day off; largest: ${bytes(top('bytes_out'))} by `
+        + `${nameOf(top('principal'))} on ${nameOf(top('night_of'))}`;
     },
   },
   {
-    question: 'volume-anomalies',
+    query: 'volume-anomalies',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => {
@@ -50,7 +51,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => `${USUAL}. Principals with fewer than 3 such days were not checked.`,
   },
   {
-    question: 'file-count-anomalies',
+    query: 'file-count-anomalies',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => {
@@ -62,32 +63,32 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     caveat: () => `${USUAL}. For principals without such days, it is 0 files.`,
   },
   {
-    question: 'weekly-volume-anomalies',
+    query: 'weekly-volume-anomalies',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found, { settings }) => `${principals(found)} read more than ${settings.row.week_factor} times as much `
       + `in a week as in any of the three previous weeks: ${bytes(sum(found, 'bytes_out'))}${most(found)}`,
   },
   {
-    question: 'new-networks',
+    query: 'new-networks',
     severity: 'medium',
     unknown: noHistory,
     sentence: (found) =>
       `${principals(found)} read models from networks that were never used before: ${reads(found)}${most(found)}`,
   },
   {
-    question: 'many-new-models',
+    query: 'many-new-models',
     severity: 'medium',
     unknown: noHistory,
     sentence: (found, { settings }) => {
       const top = largest(found, 'models');
-      return `${principals(found)} read at least ${count(Number(settings.row.many_new_models), 'model')} within 28 days `
-        + `that they had never read before; most: ${count(BigInt(top('models') ?? 0), 'model')} by ${
+      return `${principals(found)} read at least ${count(Number(settings.row.many_new_models), 'model')} within 28 `
+        + `days that they had never read before; most: ${count(BigInt(top('models') ?? 0), 'model')} by ${
           nameOf(top('principal'))}, ${nameOf(top('since'))} to ${nameOf(top('until'))}`;
     },
   },
   {
-    question: 'long-lived-presigned-urls',
+    query: 'long-lived-presigned-urls',
     severity: 'medium',
     unknown: noTrail,
     sentence: (found) => {
@@ -98,7 +99,7 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     },
   },
   {
-    question: 'first-time-readers',
+    query: 'first-time-readers',
     severity: 'notice',
     unknown: noTrail,
     sentence: (found) => `${principals(found)} read models for the first time: ${reads(found)}${most(found)}`,

@@ -3,7 +3,7 @@ import { addAuditList } from './list';
 import { addAuditQuery } from './query';
 import { addAuditReport } from './report';
 import { addVerifyTrail } from './verify-trail';
-import { questions } from '../../audit/queries/queries';
+import { namedQueries } from '../../audit/queries/queries';
 import { didYouMean } from '../../runtime/did-you-mean';
 import { examples, type Run } from '../context';
 import { suggestCommands } from '../usage';
@@ -26,7 +26,7 @@ export function addAudit(program: Command, run: Run): void {
 
 /** The name of a query in place of a command, such as `audit custody` or `audit run custody`. */
 function queryGuidance(name: string, [following]: readonly string[]): string | undefined {
-  const names = questions().map((question) => question.name);
+  const names = namedQueries().map((question) => question.name);
   return name === 'run' && following !== undefined
     ? didYouMean(following, names, (query) => `model-store audit query ${query} --on athena`)
     : didYouMean(name, names, (query) => `model-store audit query ${query}`);

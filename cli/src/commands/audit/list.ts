@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { questions } from '../../audit/queries/queries';
+import { namedQueries } from '../../audit/queries/queries';
 import { EXIT } from '../../runtime/failure';
 import { formatTable } from '../../runtime/format';
 import { answer, examples, type Run } from '../context';
@@ -12,8 +12,8 @@ export function addAuditList(audit: Command, run: Run): void {
       'model-store audit list --json',
     ))
     .action(async (_options: object, command: Command) => run(command, async (context) => {
-      const queries = questions().map(({ name, asks }) => ({ name, description: asks }));
-      answer(context, { queries }, () => formatTable(queries.map(({ name, description }) => [name, description])));
+      const queries = namedQueries().map(({ name, title }) => ({ name, title }));
+      answer(context, { queries }, () => formatTable(queries.map(({ name, title }) => [name, title])));
       return EXIT.OK;
     }));
 }

@@ -3,7 +3,7 @@ import { addDayOptions, addEvidenceOptions, type DayArguments, PATH_OPTIONS } fr
 import type { ErrorDetail } from '../../../../src/contract/errors';
 import { auditOnAthena } from '../../audit/athena/audit-on-athena';
 import { auditLogs, type EvidenceOptions } from '../../audit/audit-logs';
-import { type AuditedModel, requireQuestion } from '../../audit/queries/queries';
+import { type AuditedModel, requireQuery } from '../../audit/queries/queries';
 import { csv, records, table } from '../../audit/queries/render';
 import { requireDays } from '../../audit/reader/days';
 import { EXIT, usageFailure } from '../../runtime/failure';
@@ -53,18 +53,18 @@ Exit codes: 0 query answered, whatever the result · 1 failed (for example, Duck
 }
 
 async function answerQuery(context: CommandContext, name: string, options: QueryArguments): Promise<number> {
-  const question = requireQuestion(name);
+  const query = requireQuery(name);
   const problems = optionProblems(name, options, context.options.json ?? false);
   if (problems.length > 0) {
     throw usageFailure('invalid options', problems, 'See "model-store audit query --help".');
   }
   const days = requireDays(options, context.environment.now());
   const of = options.of === undefined ? undefined : auditedModel(options.of);
-  const asked = { question: name, asks: question.asks, ...days, ...of };
+  const asked = { query: name, title: query.title, ...days, ...of };
   if (options.on === 'athena') {
     const style = progressStyle(context.environment, context.options);
     const found = await auditOnAthena({ ...context, progressStyle: style }, {
-      question, days, of, dollarsPerTerabyte: options.pricePerTerabyte,
+      query, days, of, dollarsPerTerabyte: options.pricePerTerabyte,
     });
     const { columns } = found.answer;
     const result = { ...asked, columns, rows: records(found.answer), athena: found.athena };
@@ -72,7 +72,7 @@ async function answerQuery(context: CommandContext, name: string, options: Query
     return EXIT.OK;
   }
   const { report, read, html } = await auditLogs(context, {
-    ...options, questions: [question], days, of: of && { text: options.of!, model: of },
+    ...options, queries: [query], days, of: of && { text: options.of!, model: of },
   });
   const found = report.answers.get(name)!;
   const result = { ...asked, columns: found.columns, rows: records(found), read, ...(html && { html }) };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addDayOptions, addEvidenceOptions, type DayArguments, PATH_OPTIONS } from './options';
 import { auditLogs, type EvidenceOptions } from '../../audit/audit-logs';
-import { questions } from '../../audit/queries/queries';
+import { namedQueries } from '../../audit/queries/queries';
 import { records } from '../../audit/queries/render';
 import { requireDays } from '../../audit/reader/days';
 import { findingsAsJson, summary } from '../../audit/report/summary';
@@ -26,10 +26,10 @@ Exit codes: 0 report complete, whatever it finds · 1 failed (for example, DuckD
     .action(async (given: EvidenceOptions & DayArguments, command: Command) => run(command, async (context) => {
       const options = expandHomes(given, PATH_OPTIONS, context.environment);
       const days = requireDays(options, context.environment.now());
-      const made = await auditLogs(context, { ...options, questions: questions(), days });
-      const answers = Object.fromEntries(made.report.questions.map(({ name, asks }) => {
+      const made = await auditLogs(context, { ...options, queries: namedQueries(), days });
+      const answers = Object.fromEntries(made.report.queries.map(({ name, title }) => {
         const found = made.report.answers.get(name)!;
-        return [name, { asks, columns: found.columns, rows: records(found) }];
+        return [name, { title, columns: found.columns, rows: records(found) }];
       }));
       const result = {
         ...days, ...findingsAsJson(made.report), answers, read: made.read, ...(made.html && { html: made.html }),

@@ -129,7 +129,9 @@ interface ProtocolError extends Error {
   readonly error_description?: string;
 }
 
-async function explained<T>(what: string, { signal }: Pick<SignInEnvironment, 'signal'>, work: () => Promise<T>): Promise<T> {
+async function explained<T>(
+  what: string, { signal }: Pick<SignInEnvironment, 'signal'>, work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -95,7 +95,9 @@ async function requirePrivate({ platform }: Place, file: string): Promise<void> 
   }
 }
 
-export async function writeSignIn(environment: Place, url: URL, { issuer, clientId }: Provider, tokens?: Tokens): Promise<void> {
+export async function writeSignIn(
+  environment: Place, url: URL, { issuer, clientId }: Provider, tokens?: Tokens,
+): Promise<void> {
   const file = fileOf(environment, url);
   if (file === undefined) {
     throw new Failure('there is no folder to save the sign-in in', {

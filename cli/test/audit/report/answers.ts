@@ -1,6 +1,6 @@
 import type { QueryResult, ResultColumn, Cell } from '../../../src/audit/database/query-result';
 import { settingsOf } from '../../../src/audit/database/settings';
-import { questions } from '../../../src/audit/queries/queries';
+import { namedQueries } from '../../../src/audit/queries/queries';
 import type { ReportInput } from '../../../src/audit/report/finding';
 import { makeReport, type Report } from '../../../src/audit/report/report';
 
@@ -31,17 +31,17 @@ export interface Known {
 export function reportOf({
   answers, settings = {}, read = {}, days = { from: '2026-11-01', to: '2026-11-30' }, madeAt = Date.UTC(2026, 11, 3),
 }: Known): Report {
-  const all = questions();
+  const all = namedQueries();
   const asked = Object.keys(answers).map((name) => all.find((question) => question.name === name) ?? {
-    name, asks: `${name}?`, sql: '', needs: { reads: [] },
+    name, title: `${name}?`, sql: '', needs: { reads: [] },
   });
   return makeReport({
-    days, madeAt, answers: new Map(Object.entries(answers)), questions: asked,
+    days, madeAt, answers: new Map(Object.entries(answers)), queries: asked,
     read: { files: 2, bytes: 2048, records: 10, accessLogLines: 10, skipped: [], ...read },
-    settings: settingsOf(settings), sources: [{ option: '--logs', place: 'trail' }], version: '1.2.3',
+    settings: settingsOf(settings), sources: [{ option: '--logs', place: 'trail' }], version: 'model-store 1.2.3',
   });
 }
 
 export function findingOf(known: Known, question = Object.keys(known.answers)[0]) {
-  return reportOf(known).findings.find((finding) => finding.question === question)!;
+  return reportOf(known).findings.find((finding) => finding.query === question)!;
 }

@@ -263,10 +263,8 @@ function barContrasts(): { readonly fill: string; readonly ratio: number }[] {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const paper = luminance(getComputedStyle(document.body).backgroundColor);
-  return [...document.querySelectorAll('svg path')].filter(
-    (path) => getComputedStyle(path).fill !== 'none',
-  ).map((path) => {
-    const { fill } = getComputedStyle(path);
+  return [...document.querySelectorAll('svg rect')].map((bar) => {
+    const { fill } = getComputedStyle(bar);
     const [light, dark] = [luminance(fill), paper].sort((a, b) => b - a);
     return { fill, ratio: Math.round((light + 0.05) / (dark + 0.05) * 100) / 100 };
   });

@@ -1,7 +1,6 @@
 import { answer } from './answers';
 import { bytesByModel, bytesByNetwork, bytesOverTime } from '../../../src/audit/report/chart-data';
-import { namedBars, stackedBars } from '../../../src/audit/report/charts';
-import { INK, plainSvg } from '../../../src/audit/report/plain-svg';
+import { namedBars, stackedBars, ticksTo } from '../../../src/audit/report/charts';
 
 const day = (event_day: string, principal: string | null, bytes_out: number | string | null) => ({
   event_day, principal, bytes_out,
@@ -104,20 +103,36 @@ describe('a drawn chart', () => {
     expect(namedBars('a', [{ name: 'y', ink: 'plain', value: 0 }]).text).toContain('0 B');
   });
 
-  test.each([
-    '<svg><script>1</script></svg>', '<svg><a href="x">b</a></svg>', '<svg><text>a & b</text></svg>',
-    '<svg><path fill="#123456"></path></svg>', '<svg onload=x></svg>',
-    '<svg><![CDATA[x]]></svg>', '<svg><path fill="url(http://x)"></path></svg>', '<svg><text>&#x3c;</text></svg>',
-    '<svg',
-  ])('%s is rejected', (svg) => {
-    expect(() => plainSvg(svg, 'label')).toThrow('unexpected content in a chart');
+  test('shows each value as a bar of its length, and a name that is too long shortened', () => {
+    const widths = (text: string) => [...text.matchAll(/<rect [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width));
+    const { text } = namedBars('a', [
+      { name: 'a'.repeat(60), ink: 'plain', value: 4096 }, { name: 'b', ink: 'plain', value: 1024 },
+    ]);
+    const [wide, narrow] = [widths(text).slice(0, 2), widths(text).slice(2)];
+    for (const [first, second] of [wide, narrow]) expect(first / second).toBeCloseTo(4, 1);
+    expect(text).toContain(`>${'a'.repeat(44)}…</text>`);
+    expect(text).toContain('>4.00 KiB</text>');
   });
 
-  test('keeps known elements and attributes', () => {
-    expect(plainSvg(
-      `<svg width="1"><text style="font-size:12px;font-family:x;" onclick="y" fill="${INK.text}">a&lt;</text></svg>`,
-      'l',
-    ).text)
-      .toBe('<svg width="1" role="img" aria-label="l"><text font-size="12px" class="fill-text">a&lt;</text></svg>');
+  test('stacks the values of a day, and names as many days as there is room for', () => {
+    const days = Array.from({ length: 90 }, (_, index) => `${index + 1} Nov`);
+    const { text } = stackedBars('a', days, [
+      { name: 'ada', ink: 'series1', values: days.map(() => 1024) },
+      { name: 'bob', ink: 'series2', values: days.map(() => 3072) },
+    ]);
+    const [, wide] = text.split('class="wide"');
+    const first = [...wide.matchAll(/<rect class="fill-(series[12])"[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"/g)]
+      .slice(0, 2).map(([, ink, y, height]) => ({ ink, y: Number(y), end: Number(y) + Number(height) }));
+    expect(first[0].end).toBeCloseTo(275, 0);
+    expect(first[1].end).toBeCloseTo(first[0].y - 1, 1);
+    expect(wide).toContain('>1 Nov</text>');
+    expect(wide).not.toContain('>2 Nov</text>');
+    expect(wide).toContain('>4 KiB</text>');
+  });
+
+  test.each([
+    [0, [0, 1]], [1, [0, 0.25, 0.5, 0.75, 1]], [3.2, [0, 1, 2, 3, 4]], [7, [0, 2, 4, 6, 8]], [1023, [0, 500, 1000, 1500]],
+  ])('has round ticks up to %f', (largest, ticks) => {
+    expect(ticksTo(largest)).toEqual(ticks);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { ResultColumn } from '../../../src/audit/database/query-result';
 import { settingsOf } from '../../../src/audit/database/settings';
-import { questions } from '../../../src/audit/queries/queries';
+import { namedQueries } from '../../../src/audit/queries/queries';
 import { plainSentence } from '../../../src/audit/report/check';
 import { definitionOf } from '../../../src/audit/report/definitions';
 import { CHECKS } from '../../../src/audit/report/report';
@@ -16,10 +16,10 @@ afterEach(async () => auditor.leave());
 const page = () => auditor.person.path('report.html');
 
 interface Told {
-  readonly findings: readonly { readonly question?: string; readonly state: string; readonly severity: string; readonly count: number }[];
+  readonly findings: readonly { readonly query?: string; readonly state: string; readonly severity: string; readonly count: number }[];
   readonly totals: { readonly [name: string]: number };
   readonly answers: {
-    readonly [question: string]: { readonly columns: readonly ResultColumn[]; readonly rows: readonly object[] };
+    readonly [query: string]: { readonly columns: readonly ResultColumn[]; readonly rows: readonly object[] };
   };
   readonly html?: { readonly file: string; readonly bytes: number; readonly sha256: string };
   readonly read: { readonly records: number };
@@ -47,12 +47,12 @@ describe('audit report', () => {
     auditor.keep(recordedRead());
     const { stdout } = await auditor.report('--json');
     const told = JSON.parse(stdout) as Told;
-    expect(Object.keys(told.answers)).toEqual(questions().map(({ name }) => name));
+    expect(Object.keys(told.answers)).toEqual(namedQueries().map(({ name }) => name));
     expect(told.answers['egress-by-principal'].rows).toEqual([
       expect.objectContaining({ principal: 'ada', bytes_out: 12_345_678 }),
     ]);
     expect(told.totals).toMatchObject({ bytes_out: 12_345_678, reads: 1, principals: 1, models: 1, addresses: 1 });
-    expect(told.findings.find(({ question }) => question === 'reconciliation')).toMatchObject({
+    expect(told.findings.find(({ query }) => query === 'reconciliation')).toMatchObject({
       state: 'unknown', severity: 'high', count: 0,
     });
     expect(told).not.toHaveProperty('html');
@@ -63,8 +63,8 @@ describe('audit report', () => {
   test('has a sentence for any result of a query', async () => {
     auditor.keep(recordedRead());
     const { answers } = JSON.parse((await auditor.report('--json')).stdout) as Told;
-    for (const { question, sentence = plainSentence, rows } of CHECKS) {
-      const { columns } = answers[question];
+    for (const { query, sentence = plainSentence, rows } of CHECKS) {
+      const { columns } = answers[query];
       const filled: { readonly [column: string]: string | null } = { note: null, missing_in: 'trail' };
       const cells = columns.map(({ name, type }) => (
         type === 'number' ? 7 : type === 'boolean' ? true : filled[name] === undefined ? name : filled[name]
@@ -72,8 +72,8 @@ describe('audit report', () => {
       const all = { columns, rows: [cells, columns.map(() => null)] };
       const found = rows?.(all) ?? all;
       const known = { settings: settingsOf({}), trailRecords: 1, accessLogLines: 1, firstDay: '2026-11-01' };
-      expect([question, sentence(found, known)]).toEqual([
-        question, expect.stringMatching(/^[^{}]*\b\d[^{}]*$/) as unknown,
+      expect([query, sentence(found, known)]).toEqual([
+        query, expect.stringMatching(/^[^{}]*\b\d[^{}]*$/) as unknown,
       ]);
       expect(sentence(found, known)).not.toMatch(/undefined|NaN|null|\[object/);
     }

@@ -1,10 +1,10 @@
 import { answer, findingOf, NOTHING, reportOf, type Row } from './answers';
-import { questions } from '../../../src/audit/queries/queries';
+import { namedQueries } from '../../../src/audit/queries/queries';
 import { CHECKS, REFERENCES } from '../../../src/audit/report/report';
 
 test('every query has a check or is listed as a reference', () => {
-  expect([...CHECKS.map(({ question }) => question), ...REFERENCES].sort()).toEqual(
-    questions().map(({ name }) => name).sort(),
+  expect([...CHECKS.map(({ query }) => query), ...REFERENCES].sort()).toEqual(
+    namedQueries().map(({ name }) => name).sort(),
   );
 });
 
@@ -27,7 +27,7 @@ describe('findings come first, by severity; then checks that were not possible; 
 
   test('in this order', () => {
     expect(
-      report.findings.filter(({ question }) => question !== undefined).map(({ question, state }) => [question, state]),
+      report.findings.filter(({ query }) => query !== undefined).map(({ query, state }) => [query, state]),
     ).toEqual([
       ['deletions', 'found'], ['repeated-denials', 'found'], ['first-time-readers', 'found'],
       ['egress-outside-perimeter', 'unknown'], ['copies-to-other-buckets', 'nothing'],
@@ -50,7 +50,7 @@ test('a newcomer with many files is a finding, and the caveats say which newcome
 describe('a check reports "nothing found" only if the evidence would have shown it', () => {
   test('without trail records, no check is possible', () => {
     const states = CHECKS.map(
-      ({ question }) => findingOf({ answers: { [question]: NOTHING }, read: { records: 0 } }).state,
+      ({ query }) => findingOf({ answers: { [query]: NOTHING }, read: { records: 0 } }).state,
     );
     expect(new Set(states)).toEqual(new Set(['unknown']));
   });
@@ -59,34 +59,34 @@ describe('a check reports "nothing found" only if the evidence would have shown 
     ['egress-outside-perimeter', { perimeter_networks: ['10.0.0.0/8'] }, 'define no perimeter'],
     ['egress-outside-perimeter', { perimeter_vpc_endpoints: ['vpce-1'] }, 'define no perimeter'],
     ['auditor-model-reads', { auditor_role_arns: ['arn:aws:iam::1:role/a'] }, 'name no auditor roles'],
-  ])('%s needs settings', (question, settings, told) => {
-    expect(findingOf({ answers: { [question]: NOTHING } })).toMatchObject({
+  ])('%s needs settings', (query, settings, told) => {
+    expect(findingOf({ answers: { [query]: NOTHING } })).toMatchObject({
       state: 'unknown', sentence: expect.stringContaining(told) as unknown,
     });
-    expect(findingOf({ answers: { [question]: NOTHING }, settings })).toMatchObject({ state: 'nothing' });
+    expect(findingOf({ answers: { [query]: NOTHING }, settings })).toMatchObject({ state: 'nothing' });
   });
 
-  test.each(['replication-changes', 'protection-changes'])('%s needs management events', (question) => {
+  test.each(['replication-changes', 'protection-changes'])('%s needs management events', (query) => {
     const days = (management_events: number) => answer({
       event_day: '2026-11-01', trail_records: 9, management_events,
     });
-    expect(findingOf({ answers: { [question]: NOTHING, 'log-coverage': days(0) } })).toMatchObject({
+    expect(findingOf({ answers: { [query]: NOTHING, 'log-coverage': days(0) } })).toMatchObject({
       state: 'unknown',
     });
-    expect(findingOf({ answers: { [question]: NOTHING, 'log-coverage': days(1) } })).toMatchObject({
+    expect(findingOf({ answers: { [query]: NOTHING, 'log-coverage': days(1) } })).toMatchObject({
       state: 'nothing',
     });
   });
 
   test.each([
     'new-networks', 'many-new-models', 'bulk-egress-by-new-principals',
-  ])('%s needs logs of earlier days', (question) => {
+  ])('%s needs logs of earlier days', (query) => {
     const readers = (...names: string[]) => answer(
       ...names.map((principal) => ({ principal, bytes_out: 1, reads: 1, reads_of_unknown_size: 0 })),
     );
     const known = (before: string[]) => ({
       answers: {
-        [question]: NOTHING,
+        [query]: NOTHING,
         'egress-by-principal': readers('ada', 'bob'),
         'first-time-readers': readers(...['ada', 'bob'].filter((name) => !before.includes(name))),
       },
@@ -162,16 +162,16 @@ describe('a finding is described in one sentence', () => {
       '1 principal read at least 10.0 GiB in one night or on one day off; largest: 20.0 GiB by eve on 2026-11-07'],
     ['first-time-readers', [read(null as unknown as string, '1.1.1.1', '9007199254740993')],
       '1 principal read models for the first time: 8192.0 TiB in 2 reads'],
-  ])('%s', (question, rows, sentence) => {
+  ])('%s', (query, rows, sentence) => {
     expect(findingOf({
-      answers: { [question]: answer(...rows) }, settings: { perimeter_networks: ['10.0.0.0/8'] },
+      answers: { [query]: answer(...rows) }, settings: { perimeter_networks: ['10.0.0.0/8'] },
     })).toMatchObject({ sentence, state: 'found' });
   });
 });
 
 describe('the evidence itself', () => {
   const about = (asks: RegExp, known: Parameters<typeof reportOf>[0]) => reportOf(known).findings.find(
-    (finding) => asks.test(finding.asks),
+    (finding) => asks.test(finding.title),
   );
 
   test('is the first finding if it was not read completely', () => {

@@ -5,7 +5,7 @@ import { CHECKS } from '../../../src/audit/report/report';
 import { Auditor, NOVEMBER_DAYS } from '../auditor';
 
 interface Finding {
-  readonly question?: string;
+  readonly query?: string;
   readonly state: string;
   readonly severity: string;
   readonly principals: readonly string[];
@@ -28,17 +28,17 @@ describe('a report over a whole month with both kinds of logs and the settings o
   test('has no findings in ordinary work but new principals, and only the signatures are not checked', async () => {
     const findings = await findingsOf(honestMonth());
     expect(
-      findings.filter(({ state }) => state === 'found').map(({ question, severity }) => [question, severity]),
+      findings.filter(({ state }) => state === 'found').map(({ query, severity }) => [query, severity]),
     ).toEqual([['first-time-readers', 'notice']]);
-    expect(findings.filter(({ state, question }) => state === 'unknown' && question !== undefined)).toEqual([]);
+    expect(findings.filter(({ state, query }) => state === 'unknown' && query !== undefined)).toEqual([]);
   });
 
   test('has a finding for every check, with the right principals, in a month with simulated exfiltration', async () => {
     const findings = await findingsOf(plantedMonth());
-    expect(findings.filter(({ state, question }) => state === 'found' && question !== undefined).map(
-      ({ question }) => question,
+    expect(findings.filter(({ state, query }) => state === 'found' && query !== undefined).map(
+      ({ query }) => query,
     ))
-      .toEqual(CHECKS.map(({ question }) => question));
+      .toEqual(CHECKS.map(({ query }) => query));
     expect(findings.filter(({ state, principals }) => state === 'found' && principals.length === 0)).toEqual([]);
   });
 });

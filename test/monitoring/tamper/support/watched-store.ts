@@ -29,22 +29,19 @@ export class WatchedStore extends StoreStack {
 
   constructor(props: Partial<TamperDetectionProps> = {}) {
     super({}, new App());
-    this.tamper = new TamperDetection(this, 'Tamper', {
-      resources: {
-        trailArnOrName: 'models',
-        trailLogGroup: this.audit.logGroup,
-        artifactBuckets: [this.artifactBucket.bucket],
-        logBuckets: [this.logArchive.trailBucket, this.logArchive.accessLogBucket],
-        keys: [this.artifactBucket.encryptionKey, this.signingKey, this.logArchive.encryptionKey!],
-        roles: [this.sessionRoles.upload, this.sessionRoles.download, this.sessionRoles.registry]
-          .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]),
-        functions: this.functions.all,
-        apis: [this.api.restApi],
-        userPools: [this.userPool],
-        insightRules: [this.insightRule],
-        analytics: this.analytics,
-        parameterNames: ['/secure-model-artifact-store/models', '/secure-model-artifact-store/models/audit'],
-      },
+    this.tamper = new TamperDetection(this, 'Tamper', { trailArnOrName: 'models',
+      trailLogGroup: this.audit.logGroup,
+      artifactBuckets: [this.artifactBucket.bucket],
+      logBuckets: [this.logArchive.trailBucket, this.logArchive.accessLogBucket],
+      keys: [this.artifactBucket.encryptionKey, this.signingKey, this.logArchive.encryptionKey!],
+      roles: [this.sessionRoles.upload, this.sessionRoles.download, this.sessionRoles.registry]
+        .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]),
+      functions: this.functions.all,
+      apis: [this.api.restApi],
+      userPools: [this.userPool],
+      insightRules: [this.insightRule],
+      analytics: this.analytics,
+      parameterNames: ['/secure-model-artifact-store/models', '/secure-model-artifact-store/models/audit'],
       topic: this.topic,
       ...props,
     });

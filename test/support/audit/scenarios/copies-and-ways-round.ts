@@ -20,14 +20,14 @@ function copy(
 /** Without a link of the store: copies, direct reads, borrowed sessions, side doors. */
 export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
   {
-    name: 'CopyObject into a foreign bucket',
+    name: 'CopyObject into a bucket of another account',
     question: 'copies-to-other-buckets',
     principal: 'DataPlatform=grace',
     model: CROWN_JEWEL.name,
     plant: (month) => copy(month, 'grace', month.at(6, 11), 'CopyObject'),
   },
   {
-    name: 'UploadPartCopy into a foreign bucket, range by range',
+    name: 'UploadPartCopy into a bucket of another account, in ranges',
     question: 'copies-to-other-buckets',
     principal: 'DataPlatform=hedy',
     model: CROWN_JEWEL.name,
@@ -36,7 +36,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     })),
   },
   {
-    name: 'a replication rule to a foreign bucket',
+    name: 'a replication rule to a bucket of another account',
     question: 'replication-changes',
     principal: 'CloudAdmin=ivan',
     plant: (month) => call(month, 'CloudAdmin=ivan', month.at(9, 19), {
@@ -52,7 +52,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     plant: (month) => directRead(month, 'models-AuditorRole', 'auditor-ruth', month.at(13, 17), { key: JEWEL_KEY, bytesOut: 900_000_000, sourceIp: '10.50.0.7' }),
   },
   {
-    name: 'a scientist reads S3 round the API',
+    name: 'a data scientist reads from S3 without the API',
     question: 'direct-reads',
     principal: 'Scientist=joan',
     plant: (month) => directRead(month, 'Scientist', 'joan', month.at(16, 15)),
@@ -64,7 +64,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     plant: (month) => directRead(month, 'Scientist', 'vint', month.at(16, 16), { action: 'SelectObjectContent' }),
   },
   {
-    name: 'a chain of roles: a batch job\'s role, assumed by a person',
+    name: 'role chaining: a person assumes the role of a batch job',
     question: 'unexpected-role-assumption',
     principal: 'Scientist=margaret',
     // The source identity outlives the chain.
@@ -80,7 +80,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     },
   },
   {
-    name: 'a hop to a role of the store without a name of one\'s own',
+    name: 'a session of a store role without a telling name',
     question: 'unnamed-sessions',
     principal: 'Scientist=nina',
     alsoNamed: ['Research=aws-sdk-js-1795855669439'],
@@ -95,7 +95,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     },
   },
   {
-    name: 'a session of the store in somebody else\'s name, opened by an administrator',
+    name: 'an administrator opens a session in the name of another person',
     question: 'unexpected-role-assumption',
     principal: 'CloudAdmin=oscar',
     alsoNamed: ['niklaus'],
@@ -111,7 +111,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     },
   },
   {
-    name: 'the key opened to another account',
+    name: 'a key policy that allows another account',
     question: 'protection-changes',
     principal: 'CloudAdmin=tim',
     plant: (month) => {
@@ -128,7 +128,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     }),
   },
   {
-    name: 'a read by nobody, of a bucket that was made public',
+    name: 'an anonymous read of a bucket that was made public',
     question: 'direct-reads',
     principal: 'ANONYMOUS_PRINCIPAL',
     plant: (month) => directRead(month, '', 'nobody', month.at(21, 4), {
@@ -136,7 +136,7 @@ export const COPIES_AND_WAYS_ROUND: readonly Scenario[] = [
     }),
   },
   {
-    name: 'an access point as a side door',
+    name: 'a read through an access point',
     question: 'direct-reads',
     principal: 'Scientist=yukihiro',
     plant: (month) => {

@@ -26,7 +26,7 @@ function write(month: MonthOfEvidence, request: Partial<ObjectRequest> & Pick<Ob
 /** Evidence that is made away with, and models that are not what they seem. */
 export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
   {
-    name: 'the trail narrowed',
+    name: 'the trail records fewer events',
     question: 'protection-changes',
     principal: 'CloudAdmin=katherine',
     plant: (month) => call(month, 'CloudAdmin=katherine', month.at(11, 21), {
@@ -34,14 +34,14 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
     }),
   },
   {
-    name: 'then read',
+    name: 'a model is read after that',
     question: 'reconciliation',
     principal: readerOf('katherine'),
     model: CROWN_JEWEL.name,
     plant: (month) => unseenReads(month, 'katherine', month.at(11, 21, 5), 6),
   },
   {
-    name: 'an alarm silenced',
+    name: 'an alarm is disabled',
     question: 'protection-changes',
     principal: 'CloudAdmin=grace',
     plant: (month) => call(month, 'CloudAdmin=grace', month.at(14, 22), {
@@ -49,7 +49,7 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
     }),
   },
   {
-    name: 'a view of the audit that leaves somebody out',
+    name: 'an audit view is changed to hide one person',
     question: 'protection-changes',
     principal: 'CloudAdmin=linus',
     plant: (month) => call(month, 'CloudAdmin=linus', month.at(15, 22), {
@@ -57,7 +57,7 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
     }),
   },
   {
-    name: 'the trail stopped, by its ARN, and started again',
+    name: 'the trail is stopped and started again',
     question: 'protection-changes',
     principal: 'CloudAdmin=zoe',
     plant: (month) => {
@@ -69,14 +69,14 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
     alsoNamed: [readerOf('zoe')],
   },
   {
-    name: 'records taken out of the trail',
+    name: 'records removed from the trail',
     question: 'reconciliation',
     principal: readerOf('linus'),
     model: CROWN_JEWEL.name,
     plant: (month) => unseenReads(month, 'linus', month.at(27, 15), 4),
   },
   {
-    name: 'a version deleted, past its retention',
+    name: 'a version deleted before its retention ends',
     question: 'deletions',
     principal: 'CloudAdmin=radia',
     model: CROWN_JEWEL.name,
@@ -86,7 +86,7 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
     }),
   },
   {
-    name: 'logs left to expire tomorrow',
+    name: 'logs that expire tomorrow',
     question: 'deletions',
     principal: 'CloudAdmin=sergey',
     plant: (month) => call(month, 'CloudAdmin=sergey', month.at(14, 23), { service: 's3', action: 'PutBucketLifecycle', parameters: { bucketName: LOG_BUCKETS.trail } }),
@@ -99,7 +99,7 @@ export const EVIDENCE_AND_WRITES: readonly Scenario[] = [
     plant: (month) => write(month, { session: month.session('CloudAdmin', 'wanda', month.at(12, 9)), time: month.at(12, 9), key: manifestKey('fraud-detector', '6.6.6') }),
   },
   {
-    name: 'a version published in somebody\'s name, without a signature',
+    name: 'a version published in another person\'s name, without a signature',
     question: 'unsigned-versions',
     principal: 'xiu',
     model: 'fraud-detector',

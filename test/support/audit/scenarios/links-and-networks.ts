@@ -8,7 +8,7 @@ const MANY = Array.from({ length: 25 }, (_, index) => `203.0.113.${index + 1}`);
 /** Links that go round, and networks where nobody works. */
 export const LINKS_AND_NETWORKS: readonly Scenario[] = [
   {
-    name: 'a link handed on, and used from another address',
+    name: 'a presigned URL that is shared and used from another address',
     question: 'presigned-url-from-other-address',
     principal: 'dmitri',
     model: CROWN_JEWEL.name,
@@ -17,7 +17,7 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
     }),
   },
   {
-    name: 'a link published, and used from 25 addresses',
+    name: 'a presigned URL that is published and used from 25 addresses',
     question: 'presigned-url-from-other-address',
     principal: 'ursula',
     model: CROWN_JEWEL.name,
@@ -26,7 +26,7 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
     }),
   },
   {
-    name: 'a link that its owner signed for seven days',
+    name: 'a presigned URL that a user signed for seven days',
     question: 'long-lived-presigned-urls',
     principal: 'sofia',
     model: CROWN_JEWEL.name,
@@ -43,13 +43,13 @@ export const LINKS_AND_NETWORKS: readonly Scenario[] = [
     },
   },
   {
-    name: 'stolen credentials, used from another country',
+    name: 'stolen credentials used from another country',
     question: 'egress-outside-perimeter',
     principal: 'edsger',
     plant: (month) => pull(month, month.person('edsger'), month.person('edsger').models[0], month.at(10, 11), { sourceIp: OUTSIDE.hotel }),
   },
   {
-    name: 'a VPC endpoint that is not the store\'s',
+    name: 'a read through an unknown VPC endpoint',
     question: 'new-networks',
     principal: 'fatima',
     plant: (month) => pull(month, month.person('fatima'), month.person('fatima').models[0], month.at(11, 10), {

@@ -10,13 +10,13 @@ const LEXICON: Model = {
 /** Too much, too often, too many, at the wrong time: with the rights that somebody has. */
 export const VOLUME: readonly Scenario[] = [
   {
-    name: 'one big pull',
+    name: 'one large pull',
     question: 'volume-anomalies',
     principal: 'ada',
     plant: (month) => pull(month, month.person('ada'), CROWN_JEWEL, month.at(12, 14), { sourceIp: month.person('ada').sourceIps[0] }),
   },
   {
-    name: 'slow drip: five gigabytes a day, for two weeks',
+    name: 'slow exfiltration: 5 GB a day for two weeks',
     question: 'weekly-volume-anomalies',
     principal: 'bjarne',
     plant: (month) => [9, 10, 11, 12, 13, 16, 17, 18, 19, 20].forEach((day) => pull(month, month.person('bjarne'), CROWN_JEWEL, month.at(day, 15), {
@@ -24,7 +24,7 @@ export const VOLUME: readonly Scenario[] = [
     })),
   },
   {
-    name: 'slow drip: another model every second day, each of them small',
+    name: 'slow exfiltration: another small model every second day',
     question: 'many-new-models',
     principal: 'claire',
     plant: (month) => {
@@ -41,13 +41,13 @@ export const VOLUME: readonly Scenario[] = [
     plant: (month) => pull(month, month.person('peter'), LEXICON, month.at(18, 10), { sourceIp: month.person('peter').sourceIps[0] }),
   },
   {
-    name: 'a bulk in the night to Sunday',
+    name: 'a bulk download on a Saturday night',
     question: 'off-hours-bulk-egress',
     principal: 'olga',
     plant: (month) => pull(month, month.person('olga'), CROWN_JEWEL, month.at(15, 2), { sourceIp: month.person('olga').sourceIps[1], bytes: 12 * GIB }),
   },
   {
-    name: 'a principal that nobody knows takes a bulk on its first day',
+    name: 'an unknown principal downloads in bulk on its first day',
     question: 'bulk-egress-by-new-principals',
     principal: 'temp-worker',
     plant: (month) => pull(month, { name: 'temp-worker', userAgent: 'model-store/1.0.0 node/24.1.0 (linux x64)' }, CROWN_JEWEL, month.at(24, 11), {
@@ -55,7 +55,7 @@ export const VOLUME: readonly Scenario[] = [
     }),
   },
   {
-    name: 'denied probing for what else there is',
+    name: 'repeated denied requests for other objects',
     question: 'repeated-denials',
     principal: 'quentin',
     plant: (month) => {

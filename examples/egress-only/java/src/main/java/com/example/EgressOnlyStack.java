@@ -7,14 +7,12 @@ import io.github.securemodelartifactstore.EgressAnalytics;
 import io.github.securemodelartifactstore.IArtifactBucket;
 import io.github.securemodelartifactstore.LogArchive;
 import io.github.securemodelartifactstore.ManagedPolicyRole;
-import io.github.securemodelartifactstore.ManagedPolicyRoleProps;
-import io.github.securemodelartifactstore.StoreAccess;
-import io.github.securemodelartifactstore.StoreGrants;
 import io.github.securemodelartifactstore.StoreMonitoring;
 import java.util.List;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.AccountRootPrincipal;
+import software.amazon.awscdk.services.iam.RoleProps;
 import software.constructs.Construct;
 
 /** Audits downloads from an existing bucket: a trail, named queries and alarms, without a store. */
@@ -27,7 +25,7 @@ public final class EgressOnlyStack extends Stack {
     final LogArchive logArchive = new LogArchive(this, "LogArchive");
     final AuditTrail auditTrail = AuditTrail.Builder.create(this, "AuditTrail")
         .artifactBucket(artifactBucket).logArchive(logArchive).build();
-    final ManagedPolicyRole auditor = new ManagedPolicyRole(this, "Auditor", ManagedPolicyRoleProps.builder()
+    final ManagedPolicyRole auditor = new ManagedPolicyRole(this, "Auditor", RoleProps.builder()
         .description("Reads the logs and asks the questions, and reads no model")
         .assumedBy(new AccountRootPrincipal())
         .build());
@@ -35,8 +33,7 @@ public final class EgressOnlyStack extends Stack {
     final EgressAnalytics analytics = EgressAnalytics.Builder.create(this, "Analytics")
         .artifactBucket(artifactBucket).logArchive(logArchive).auditTrail(auditTrail)
         .storeName(bucketName).auditorRoles(List.of(auditor)).build();
-    new StoreGrants(StoreAccess.builder()
-        .artifactBucket(artifactBucket).logArchive(logArchive).auditLogGroup(auditTrail.getLogGroup()).build()).logs(auditor);
+    logArchive.grantRead(auditor);
     analytics.grantQuery(auditor);
     auditor.explainWildcards(List.of(analytics.getResultsBucket().arnForObjects("*")),
         "Athena names results by the id of the query.");

@@ -16,9 +16,9 @@ public final class QuickstartStack extends Stack {
 
     output("StoreUrl", store.getUrl());
     output("BucketName", store.getArtifactBucket().getBucket().getBucketName());
-    output("DataScientistRoleArn", store.getRoles().getDataScientist().getRoleArn());
-    output("PipelineRoleArn", store.getRoles().getPipeline().getRoleArn());
-    output("AuditorRoleArn", store.getRoles().getAuditor().getRoleArn());
+    output("DataScientistRoleArn", store.getDataScientistRole().getRoleArn());
+    output("PipelineRoleArn", store.getPipelineRole().getRoleArn());
+    output("AuditorRoleArn", store.getAuditorRole().getRoleArn());
   }
 
   public SecureModelArtifactStore getStore() {

@@ -6,12 +6,9 @@ import static io.github.securemodelartifactstore.ApiPermission.READ;
 import static io.github.securemodelartifactstore.ApiPermission.UPLOAD;
 
 import io.github.securemodelartifactstore.AccessOptions;
-import io.github.securemodelartifactstore.AccountChecks;
 import io.github.securemodelartifactstore.AlarmThresholds;
-import io.github.securemodelartifactstore.AliasChangedOptions;
 import io.github.securemodelartifactstore.AnalyticsOptions;
 import io.github.securemodelartifactstore.ApiAuthentication;
-import io.github.securemodelartifactstore.ArtifactInventory;
 import io.github.securemodelartifactstore.AuditOptions;
 import io.github.securemodelartifactstore.AuditThresholds;
 import io.github.securemodelartifactstore.BusinessHours;
@@ -19,25 +16,16 @@ import io.github.securemodelartifactstore.CapacityOptions;
 import io.github.securemodelartifactstore.CognitoAuthenticationOptions;
 import io.github.securemodelartifactstore.CognitoGroup;
 import io.github.securemodelartifactstore.DeploymentChanges;
-import io.github.securemodelartifactstore.FunctionNetwork;
-import io.github.securemodelartifactstore.LinkOptions;
-import io.github.securemodelartifactstore.ManagedFirewallOptions;
-import io.github.securemodelartifactstore.ManagementEvents;
 import io.github.securemodelartifactstore.MonitoringOptions;
 import io.github.securemodelartifactstore.NetworkOptions;
 import io.github.securemodelartifactstore.NotificationChannel;
-import io.github.securemodelartifactstore.NotificationOptions;
-import io.github.securemodelartifactstore.ObjectLock;
-import io.github.securemodelartifactstore.ObjectLockMode;
 import io.github.securemodelartifactstore.Perimeter;
-import io.github.securemodelartifactstore.ProvisionedConcurrency;
 import io.github.securemodelartifactstore.RetentionOptions;
 import io.github.securemodelartifactstore.SecureModelArtifactStore;
-import io.github.securemodelartifactstore.SlackChannelOptions;
 import io.github.securemodelartifactstore.StorageOptions;
+import io.github.securemodelartifactstore.StoreEventOptions;
 import io.github.securemodelartifactstore.StoreRoleOptions;
 import io.github.securemodelartifactstore.TamperOptions;
-import io.github.securemodelartifactstore.VersionPublishedOptions;
 import io.github.securemodelartifactstore.WebApplicationFirewall;
 import java.util.List;
 import software.amazon.awscdk.Aspects;
@@ -45,6 +33,7 @@ import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.cloudtrail.ReadWriteType;
 import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.ec2.IVpc;
@@ -56,6 +45,7 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.s3.InventoryFrequency;
+import software.amazon.awscdk.services.s3.ObjectLockRetention;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
 
@@ -83,9 +73,8 @@ final class FurnishedStack extends Stack {
                 .vpcEndpointIds(List.of("vpce-1a2b3c4d5e6f7a8b9"))
                 .organizationId("o-a1b2c3d4e5")
                 .build())
-            .functions(FunctionNetwork.builder().vpc(vpc).build())
-            .webApplicationFirewall(WebApplicationFirewall.managed(
-                ManagedFirewallOptions.builder().requestsPerFiveMinutes(500).build()))
+            .vpc(vpc)
+            .webApplicationFirewall(WebApplicationFirewall.managed(500))
             .build())
         .access(AccessOptions.builder()
             .dataScientist(StoreRoleOptions.builder()
@@ -96,16 +85,18 @@ final class FurnishedStack extends Stack {
                 .requireMultiFactorAuthentication(true)
                 .maxSessionDuration(Duration.hours(2))
                 .build())
-            .administratorArns(List.of("arn:aws:iam::111122223333:role/ModelAdministrator"))
+            .administrators(List.of(new ArnPrincipal("arn:aws:iam::111122223333:role/ModelAdministrator")))
+            .presignedUrlLifetime(Duration.minutes(30))
             .build())
         .capacity(CapacityOptions.builder()
             .memorySize(2048)
-            .reservedConcurrency(50)
-            .provisionedConcurrency(ProvisionedConcurrency.builder().minimum(2).maximum(20).targetUtilization(0.6).build())
+            .reservedConcurrentExecutions(50)
+            .minCapacity(2)
+            .maxCapacity(20)
+            .utilizationTarget(0.6)
             .build())
-        .links(LinkOptions.builder().lifetime(Duration.minutes(30)).build())
         .audit(AuditOptions.builder()
-            .managementEvents(ManagementEvents.ALL)
+            .managementEvents(ReadWriteType.ALL)
             .isMultiRegion(false)
             .analytics(AnalyticsOptions.builder()
                 .businessHours(BusinessHours.builder().days(List.of(1, 2, 3, 4)).startHour(8).utcOffsetMinutes(60).build())
@@ -115,43 +106,41 @@ final class FurnishedStack extends Stack {
         .retention(RetentionOptions.builder()
             .logs(Duration.days(2555))
             .cloudWatchLogs(RetentionDays.TWO_YEARS)
-            .modelObjectLock(ObjectLock.builder().mode(ObjectLockMode.GOVERNANCE).retention(Duration.days(90)).build())
-            .logObjectLock(ObjectLock.builder().mode(ObjectLockMode.COMPLIANCE).retention(Duration.days(400)).build())
+            .modelObjectLock(ObjectLockRetention.governance(Duration.days(90)))
+            .logObjectLock(ObjectLockRetention.compliance(Duration.days(400)))
             .removalPolicy(RemovalPolicy.RETAIN)
             .build())
         .storage(StorageOptions.builder()
-            .inventory(ArtifactInventory.builder().frequency(InventoryFrequency.DAILY).build())
+            .inventoryFrequency(InventoryFrequency.DAILY)
             .build())
         .monitoring(MonitoringOptions.builder()
-            .notifications(NotificationOptions.builder()
-                .emails(List.of("on-call@example.com"))
-                .channels(List.of(NotificationChannel.slack(
-                    SlackChannelOptions.builder().workspaceId("T0123ABCD").channelId("C0123ABCD").build())))
-                .build())
+            .emails(List.of("on-call@example.com"))
+            .channels(List.of(NotificationChannel.slack("T0123ABCD", "C0123ABCD")))
             .thresholds(AlarmThresholds.builder().egressPerPrincipal(Size.gibibytes(50)).apiLatency(Duration.seconds(3)).build())
             .tampering(TamperOptions.builder()
                 .deployments(DeploymentChanges.NOTIFY)
-                .accountChecks(AccountChecks.builder().unauthorizedCalls(50).build())
+                .accountChecks(true)
+                .unauthorizedCallsThreshold(50)
                 .build())
             .build())
         .build();
 
     final Role training = Role.Builder.create(this, "Training").assumedBy(new ServicePrincipal("sagemaker.amazonaws.com")).build();
-    store.grantDownload(training, List.of("fraud-*", "churn"));
-    store.grantUpload(training, List.of("fraud-*")).assertSuccess();
+    store.grantDirectRead(training, List.of("fraud-*", "churn"));
+    store.grantPush(training, List.of("fraud-*")).assertSuccess();
     final Role release = Role.Builder.create(this, "Release").assumedBy(new AccountRootPrincipal()).build();
     store.grantPromote(release);
     store.grantAudit(release);
 
     final Queue queue = Queue.Builder.create(this, "Deployments").enforceSsl(true).build();
-    store.onAliasChanged("ProductionMoved", AliasChangedOptions.builder()
+    store.onAliasChanged("ProductionMoved", StoreEventOptions.builder()
         .alias("production")
         .models(List.of("fraud-*"))
         .target(new DeploymentQueue(queue))
         .build());
-    store.onVersionPublished("Published", VersionPublishedOptions.builder().description("Every new version").build())
+    store.onVersionPublished("Published", StoreEventOptions.builder().description("Every new version").build())
         .addTarget(new DeploymentQueue(queue));
-    store.metricEgressBytes(MetricOptions.builder().period(Duration.hours(1)).build())
+    store.getMonitoring().metricEgressBytes(MetricOptions.builder().period(Duration.hours(1)).build())
         .createAlarm(this, "HourOfEgress", CreateAlarmOptions.builder().threshold(1e12).evaluationPeriods(1).build());
     Aspects.of(store).add(new PinnedRuntime());
   }

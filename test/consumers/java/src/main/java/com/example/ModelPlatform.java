@@ -1,9 +1,8 @@
 package com.example;
 
 import io.github.securemodelartifactstore.ComplianceChecks;
-import io.github.securemodelartifactstore.ComplianceChecksOptions;
 import io.github.securemodelartifactstore.CompliancePack;
-import io.github.securemodelartifactstore.SnapshotTemplate;
+import io.github.securemodelartifactstore.testing.SnapshotTemplate;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
@@ -18,16 +17,13 @@ public final class ModelPlatform {
     new PartsStack(app, "Parts");
     app.synth();
 
-    // An app of its own, because rule packs look at a whole app, and what the others add is theirs to acknowledge.
+    // A separate app, because rule packs check a whole app, and the other stacks have their own findings.
     final App checked = new App(AppProps.builder().outdir("checked.out").build());
     new DefaultStack(checked, "Checked");
-    ComplianceChecks.addTo(checked, ComplianceChecksOptions.builder()
-        .packs(List.of(CompliancePack.AWS_SOLUTIONS))
-        .acknowledgementsInTemplate(true)
-        .build());
+    ComplianceChecks.addWithAcknowledgementsTo(checked, List.of(CompliancePack.AWS_SOLUTIONS));
     checked.synth();
 
-    // What a snapshot test in this language gets, handed on in a template so that it can be compared.
+    // The result of a snapshot test in this language, passed on in a template for comparison.
     final App snapshots = new App(AppProps.builder().outdir("snapshots.out").build());
     Map<String, Object> template = SnapshotTemplate.fromStack(stack);
     new Stack(snapshots, "Snapshot").getTemplateOptions().setMetadata(template);

@@ -1,17 +1,16 @@
 package com.example;
 
-import io.github.securemodelartifactstore.AccessLogsDestination;
 import io.github.securemodelartifactstore.ArtifactBucket;
 import io.github.securemodelartifactstore.AuditTrail;
 import io.github.securemodelartifactstore.EgressAnalytics;
 import io.github.securemodelartifactstore.ISecureModelArtifactStore;
 import io.github.securemodelartifactstore.LogArchive;
-import io.github.securemodelartifactstore.ManagementEvents;
 import io.github.securemodelartifactstore.SecureModelArtifactStore;
 import io.github.securemodelartifactstore.SecureModelArtifactStoreAttributes;
 import java.util.List;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.cloudtrail.ReadWriteType;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
@@ -22,12 +21,12 @@ final class PartsStack extends Stack {
     super(scope, id);
     final LogArchive logArchive = LogArchive.Builder.create(this, "LogArchive").retention(Duration.days(400)).build();
     final ArtifactBucket artifactBucket = ArtifactBucket.Builder.create(this, "Artifacts")
-        .accessLogs(AccessLogsDestination.builder().bucket(logArchive.getAccessLogBucket()).build())
+        .serverAccessLogsBucket(logArchive.getAccessLogBucket())
         .build();
     final AuditTrail auditTrail = AuditTrail.Builder.create(this, "AuditTrail")
         .artifactBucket(artifactBucket)
         .logArchive(logArchive)
-        .managementEvents(ManagementEvents.WRITES)
+        .managementEvents(ReadWriteType.WRITE_ONLY)
         .build();
     final EgressAnalytics analytics = EgressAnalytics.Builder.create(this, "Analytics")
         .artifactBucket(artifactBucket)
@@ -36,7 +35,7 @@ final class PartsStack extends Stack {
         .build();
     analytics.getNode().addDependency(auditTrail);
 
-    final ISecureModelArtifactStore store = SecureModelArtifactStore.fromAttributes(this, "Store",
+    final ISecureModelArtifactStore store = SecureModelArtifactStore.fromSecureModelArtifactStoreAttributes(this, "Store",
         SecureModelArtifactStoreAttributes.builder()
             .storeName("fraud-models")
             .bucketName("fraud-models-111122223333")
@@ -44,6 +43,6 @@ final class PartsStack extends Stack {
             .restApiId("a1b2c3d4e5")
             .build());
     final Role endpoint = Role.Builder.create(this, "Endpoint").assumedBy(new ServicePrincipal("sagemaker.amazonaws.com")).build();
-    store.grantDownload(endpoint, List.of("churn"));
+    store.grantDirectRead(endpoint, List.of("churn"));
   }
 }

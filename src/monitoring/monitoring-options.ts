@@ -2,37 +2,41 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { AlarmThresholds } from '../monitoring/alarm-thresholds';
-import type { NotificationOptions } from '../monitoring/notifications';
-import type { TamperOptions } from '../monitoring/tamper/tamper-options';
+import type { AlarmThresholds } from './alarm-thresholds';
+import type { NotificationChannel } from './notification-channel';
+import type { TamperOptions } from './tamper/tamper-options';
 
 /**
- * Alarms, and who is notified of them.
+ * Options that a store and `StoreMonitoring` have in common.
+ *
+ * @internal
  */
-export interface MonitoringOptions {
-  /**
-   * Whether to create alarms.
-   *
-   * @default true
-   */
-  readonly alarms?: boolean;
-
+export interface AlarmOptions {
   /**
    * The SNS topic that receives alarms. CloudWatch and EventBridge must be allowed to publish to it, and to use its key
    * if it has one. The statements are added to the policy of a topic of this app. For an imported topic, they are
-   * listed in `OwnerTasks`.
+   * listed in `RequiredAction`.
    *
    * @default - a dedicated, encrypted topic; without a subscription, no one is notified
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * Email addresses and chat channels (Slack, Microsoft Teams) to notify, in addition to existing subscribers of the
-   * topic.
+   * The email addresses that receive each alarm, in addition to existing subscribers of the topic. SNS asks each of
+   * them to confirm the subscription, and sends nothing until they do.
+   *
+   * @default - no email is sent
+   */
+  readonly emails?: string[];
+
+  /**
+   * The Slack and Microsoft Teams channels that receive alarms through AWS Chatbot (Amazon Q Developer in chat
+   * applications). With at least one channel, the tamper rules send their messages in the AWS Chatbot format, so emails
+   * contain the same sentence inside JSON.
    *
    * @default - none
    */
-  readonly notifications?: NotificationOptions;
+  readonly channels?: NotificationChannel[];
 
   /**
    * The KMS key that encrypts a topic that the store creates.
@@ -71,8 +75,8 @@ export interface MonitoringOptions {
   readonly dashboard?: boolean;
 
   /**
-   * The account's Lambda concurrency limit. It is used for the concurrency alarm if `capacity.reservedConcurrency` is
-   * not set.
+   * The account's Lambda concurrency limit. It is used for the concurrency alarm if the functions have no reserved
+   * concurrency.
    *
    * @default 1000 - the AWS default
    */
@@ -91,4 +95,16 @@ export interface MonitoringOptions {
    * @default - docs/runbook.md in the library's repository
    */
   readonly runbookUrl?: string;
+}
+
+/**
+ * Alarms, and who is notified of them.
+ */
+export interface MonitoringOptions extends AlarmOptions {
+  /**
+   * Whether to create alarms.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
 }

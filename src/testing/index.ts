@@ -1,0 +1,1 @@
+export { SnapshotTemplate } from './snapshot-template';
