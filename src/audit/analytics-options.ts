@@ -100,7 +100,7 @@ export interface AnalyticsOptions extends QueryOptions {
    * Whether to create the tables, views, named queries and workgroup. `model-store audit` can run the same queries on a
    * laptop without them, but then needs a description of the store.
    *
-   * @default true - unless there is no trail to query
+   * @default - true with a trail, false without one
    */
   readonly enabled?: boolean;
 }

@@ -34,7 +34,7 @@ export class TrailSource {
    * another stack. A stack output has the selectors that must be added to it.
    *
    * @param trailArnOrName ARN of the trail, or its name if it is in this account and Region
-   * @param logGroup the log group to which the trail writes; without it, there are no alarms on events in the trail
+   * @param logGroup the log group to which the trail writes. Without it, no alarms on the trail's events are created
    */
   public static existing(trailArnOrName: string, logGroup?: logs.ILogGroup): TrailSource {
     return new TrailSource('existing', { trailArnOrName, logGroup });
@@ -47,8 +47,8 @@ export class TrailSource {
    *
    * @param trailArn ARN of the trail
    * @param organizationId ID of the organization, such as `o-a1b2c3d4e5`
-   * @param logGroup the log group to which the trail writes, if this stack is in the account of the trail; without it,
-   * there are no alarms on events in the trail
+   * @param logGroup the log group to which the trail writes, if this stack is in the account of the trail. Without it,
+   * no alarms on the trail's events are created
    */
   public static organization(trailArn: string, organizationId: string, logGroup?: logs.ILogGroup): TrailSource {
     return new TrailSource('existing', { trailArnOrName: trailArn, organizationId, logGroup });

@@ -1,5 +1,5 @@
 import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
@@ -106,7 +106,8 @@ function checkKey({ Properties, DeletionPolicy }: any, _resource: CfnResource, i
 function checkRole({ Properties }: any, resource: CfnResource, { trust = [] }: IntendedProtection): string[] {
   const statements: any[] = Properties.AssumeRolePolicyDocument?.Statement ?? [];
   const trusted = trust.find(([role]) => role.node.defaultChild === resource)?.[1];
-  const principal = trusted && JSON.stringify(Stack.of(resource).resolve(principalOf(trusted)));
+  const expected = trusted && new iam.PolicyStatement({ principals: [trusted] }).toStatementJson().Principal;
+  const principal = expected && JSON.stringify(Stack.of(resource).resolve(expected));
   const others = principal === undefined ? []
     : statements.filter(({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal) !== principal);
   const managed = (Properties.ManagedPolicyArns ?? []).map((arn: unknown) => JSON.stringify(arn))
@@ -127,12 +128,6 @@ function openStatements(statements: readonly any[]): string[] {
 function deletionProblems(deletionPolicy: string | undefined, { removalPolicy }: IntendedProtection): string[] {
   return removalPolicy === RemovalPolicy.DESTROY || deletionPolicy?.startsWith('Retain') ? []
     : ['it is deleted with the stack, but the removal policy is RETAIN'];
-}
-
-function principalOf(principal: iam.IPrincipal): unknown {
-  const { principalJson } = principal.policyFragment;
-  return Object.fromEntries(Object.entries(principalJson)
-    .map(([kind, ids]) => [kind, ids.length === 1 ? ids[0] : ids]));
 }
 
 function rendered(resource: CfnResource): any {

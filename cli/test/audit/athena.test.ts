@@ -227,11 +227,11 @@ describe('wrong usage', () => {
       2,
       'number of dollars',
     ],
-  ])('%j is reported before the query starts', async (argv, code, told) => {
+  ])('%j is reported before the query starts', async (argv, code, reported) => {
     const { exitCode, stderr } = await ask(...argv);
 
     expect([exitCode, athena.calls]).toEqual([code, []]);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(reported);
   });
 });
 

@@ -49,8 +49,8 @@ test('with DuckDB where npm puts it, it runs a query', () => {
   mkdirSync(dirname(installed), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules/@duckdb'), installed);
   const { status, stdout, stderr } = spawnSync(process.execPath, [script(), ...QUESTION, logs], { encoding: 'utf8' });
-  expect({ status, told: stderr.trim().split('\n').at(-1) }).toEqual({
-    status: 0, told: expect.stringContaining('nothing skipped') as unknown,
+  expect({ status, reported: stderr.trim().split('\n').at(-1) }).toEqual({
+    status: 0, reported: expect.stringContaining('nothing skipped') as unknown,
   });
   expect(stdout).toMatch(/^principal,bytes_out,reads,.*\n(?:[^,\n]+,\d+,\d+,.*\n){5,}$/);
 });

@@ -157,12 +157,12 @@ describe('wrong usage is reported before anything is read', () => {
       'cannot read the settings file /nowhere.json',
     ],
     [['query', 'custody', '--logs', __dirname, '--access-logs', `${__dirname}/../audit`], 2, 'would be counted twice'],
-  ])('%j', async (argv, code, told) => {
+  ])('%j', async (argv, code, reported) => {
     const { exitCode, stdout, stderr } = await auditor.audit(...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
     expect(
       argv.includes('--json') ? (JSON.parse(stderr) as { error: { message: string } }).error.message : stderr,
-    ).toContain(told);
+    ).toContain(reported);
   });
 });
 

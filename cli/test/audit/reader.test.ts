@@ -208,16 +208,16 @@ describe('nothing makes it crash, and everything that is skipped is counted', ()
 test('reading a large file reports progress that adds up to its size', async () => {
   const line = `${JSON.stringify(record('one'))}\n`;
   const path = archive.file('large.json', line.repeat(Math.ceil(6 * 1024 * 1024 / line.length)));
-  const told: number[] = [];
+  const reported: number[] = [];
   const { size } = statSync(path);
   await readLog(
     { name: 'large.json', path, size },
     { record: () => {}, accessLogLine: () => {} },
     new Tally(),
-    (bytes) => told.push(bytes),
+    (bytes) => reported.push(bytes),
   );
-  expect(told.filter((bytes) => bytes > 0).length).toBeGreaterThan(4);
-  expect(told.reduce((sum, bytes) => sum + bytes, 0)).toBe(size);
+  expect(reported.filter((bytes) => bytes > 0).length).toBeGreaterThan(4);
+  expect(reported.reduce((sum, bytes) => sum + bytes, 0)).toBe(size);
 });
 
 test('files that are not opened are counted by reason', async () => {

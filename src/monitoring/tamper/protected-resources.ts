@@ -27,7 +27,7 @@ export interface ProtectedResources {
    * filters on the log group also duplicate every EventBridge rule: about 40 of the 100 filters that CloudWatch Logs
    * allows for a log group.
    *
-   * @default - no log group is monitored, and there are no metric filters
+   * @default - changes to the log group are not detected, and no metric filters are created
    */
   readonly trailLogGroup?: logs.ILogGroup;
 

@@ -33,7 +33,7 @@ const hostile = HOSTILE_NAMES.flatMap((name) => [
   taken({ person: name, action: 'DeleteObject', bytesOut: 0, key: name, errorCode: name }),
 ]);
 
-interface Told {
+interface Reported {
   readonly errors: string[];
   readonly requests: string[];
 }
@@ -42,7 +42,7 @@ describeInChromium('the report in a browser', (browser) => {
   let auditor: Auditor;
   let page: Page;
   let session: CDPSession;
-  let told: Told;
+  let reported: Reported;
 
   const address = (name: string) => pathToFileURL(auditor.person.path(`${name}.html`)).href;
   const report = async (name: string) => {
@@ -69,10 +69,10 @@ describeInChromium('the report in a browser', (browser) => {
   beforeEach(async () => {
     page = await browser().newPage();
     session = await page.createCDPSession();
-    told = { errors: [], requests: [] };
-    page.on('console', (message) => told.errors.push(message.text()));
-    page.on('pageerror', (error) => told.errors.push(String(error)));
-    page.on('request', (request) => told.requests.push(request.url()));
+    reported = { errors: [], requests: [] };
+    page.on('console', (message) => reported.errors.push(message.text()));
+    page.on('pageerror', (error) => reported.errors.push(String(error)));
+    page.on('request', (request) => reported.requests.push(request.url()));
   });
   afterEach(async () => page.close());
 
@@ -86,7 +86,7 @@ describeInChromium('the report in a browser', (browser) => {
 
   test.each(['month', 'hostile'])('loads nothing, runs nothing and logs no errors: %s', async (name) => {
     await look(name);
-    expect(told).toEqual({ errors: [], requests: [address(name)] });
+    expect(reported).toEqual({ errors: [], requests: [address(name)] });
     expect(await page.evaluate('document.scripts.length')).toBe(0);
   });
 

@@ -15,7 +15,7 @@ afterEach(async () => auditor.leave());
 
 const page = () => auditor.person.path('report.html');
 
-interface Told {
+interface Reported {
   readonly findings: readonly { readonly query?: string; readonly state: string; readonly severity: string; readonly count: number }[];
   readonly totals: { readonly [name: string]: number };
   readonly answers: {
@@ -46,23 +46,23 @@ describe('audit report', () => {
   test('has the results of every query in one JSON document', async () => {
     auditor.keep(recordedRead());
     const { stdout } = await auditor.report('--json');
-    const told = JSON.parse(stdout) as Told;
-    expect(Object.keys(told.answers)).toEqual(namedQueries().map(({ name }) => name));
-    expect(told.answers['egress-by-principal'].rows).toEqual([
+    const reported = JSON.parse(stdout) as Reported;
+    expect(Object.keys(reported.answers)).toEqual(namedQueries().map(({ name }) => name));
+    expect(reported.answers['egress-by-principal'].rows).toEqual([
       expect.objectContaining({ principal: 'ada', bytes_out: 12_345_678 }),
     ]);
-    expect(told.totals).toMatchObject({ bytes_out: 12_345_678, reads: 1, principals: 1, models: 1, addresses: 1 });
-    expect(told.findings.find(({ query }) => query === 'reconciliation')).toMatchObject({
+    expect(reported.totals).toMatchObject({ bytes_out: 12_345_678, reads: 1, principals: 1, models: 1, addresses: 1 });
+    expect(reported.findings.find(({ query }) => query === 'reconciliation')).toMatchObject({
       state: 'unknown', severity: 'high', count: 0,
     });
-    expect(told).not.toHaveProperty('html');
-    const columns = Object.values(told.answers).flatMap((answer) => answer.columns.map(({ name }) => name));
+    expect(reported).not.toHaveProperty('html');
+    const columns = Object.values(reported.answers).flatMap((answer) => answer.columns.map(({ name }) => name));
     expect([...new Set(columns)].filter((name) => definitionOf(name) === undefined)).toEqual([]);
   });
 
   test('has a sentence for any result of a query', async () => {
     auditor.keep(recordedRead());
-    const { answers } = JSON.parse((await auditor.report('--json')).stdout) as Told;
+    const { answers } = JSON.parse((await auditor.report('--json')).stdout) as Reported;
     for (const { query, sentence = plainSentence, rows } of CHECKS) {
       const { columns } = answers[query];
       const filled: { readonly [column: string]: string | null } = { note: null, missing_in: 'trail' };
@@ -85,9 +85,9 @@ describe('audit report', () => {
     expect(exitCode).toBe(0);
     const content = readFileSync(page());
     expect(stderr).toContain(`sha256 ${createHash('sha256').update(content).digest('hex')}`);
-    const told = JSON.parse((await auditor.report('--json', '--html', page())).stdout) as Told;
+    const reported = JSON.parse((await auditor.report('--json', '--html', page())).stdout) as Reported;
     const again = readFileSync(page());
-    expect(told.html).toEqual({
+    expect(reported.html).toEqual({
       file: page(), bytes: again.length, sha256: createHash('sha256').update(again).digest('hex'),
     });
   });
@@ -135,22 +135,22 @@ describe('the file of a page', () => {
       'already exists and was not written by this command',
     ],
     ['a symbolic link', () => symlinkSync(auditor.person.path('elsewhere'), page()), 4, 'is a symbolic link'],
-  ])('never replaces %s, and fails before anything is read', async (_, lay, code, told) => {
+  ])('never replaces %s, and fails before anything is read', async (_, lay, code, reported) => {
     auditor.keep(recordedRead());
     lay();
     const { exitCode, stdout, stderr } = await auditor.report('--html', page());
     expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(reported);
     expect(stderr).not.toContain('read 1 file');
   });
 
   test.each<[string, number, string]>([
     ['', 2, 'is not a file name'], ['reports/', 2, 'is not a file name'],
     ['/nowhere/report.html', 3, 'the folder /nowhere does not exist'],
-  ])('needs a valid file name: %j', async (name, code, told) => {
+  ])('needs a valid file name: %j', async (name, code, reported) => {
     auditor.keep(recordedRead());
     expect(await auditor.report('--html', name)).toMatchObject({
-      exitCode: code, stderr: expect.stringContaining(told) as unknown,
+      exitCode: code, stderr: expect.stringContaining(reported) as unknown,
     });
   });
 

@@ -59,9 +59,9 @@ describe('a check reports "nothing found" only if the evidence would have shown 
     ['egress-outside-perimeter', { perimeter_networks: ['10.0.0.0/8'] }, 'define no perimeter'],
     ['egress-outside-perimeter', { perimeter_vpc_endpoints: ['vpce-1'] }, 'define no perimeter'],
     ['auditor-model-reads', { auditor_role_arns: ['arn:aws:iam::1:role/a'] }, 'name no auditor roles'],
-  ])('%s needs settings', (query, settings, told) => {
+  ])('%s needs settings', (query, settings, reported) => {
     expect(findingOf({ answers: { [query]: NOTHING } })).toMatchObject({
-      state: 'unknown', sentence: expect.stringContaining(told) as unknown,
+      state: 'unknown', sentence: expect.stringContaining(reported) as unknown,
     });
     expect(findingOf({ answers: { [query]: NOTHING }, settings })).toMatchObject({ state: 'nothing' });
   });
