@@ -32,6 +32,9 @@ const environment: Environment = {
   now: () => Date.now(),
   sleep: async (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
   random: () => Math.random(),
+  // `ps` shows the title instead of the arguments.
+  hideArguments: () => { process.title = 'model-store'; },
+  exitAtOnce: () => { process.stdout.write('', () => process.exit(EXIT.OK)); },
   readStandardInput: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) {
@@ -46,11 +49,6 @@ const environment: Environment = {
   awsConfiguration: (region) => aws.configuration(region),
 };
 
-const argv = process.argv.slice(2);
-if (argv.some((argument) => argument === '--token' || argument.startsWith('--token='))) {
-  // Overwrites the arguments that `ps` shows, which include the token.
-  process.title = 'model-store';
-}
 interruptOn('SIGINT', EXIT.INTERRUPTED, interruption);
 interruptOn('SIGTERM', EXIT.TERMINATED, interruption);
 // The reader of a pipe may close it early ("model-store list | head"). That is not an error.
@@ -66,10 +64,4 @@ process.stderr.on('error', () => {});
 
 // If the event loop empties before `main` returns, the command has failed.
 process.exitCode = EXIT.FAILURE;
-void main(environment, argv).then((exitCode) => {
-  process.exitCode = exitCode;
-  if (argv[0] === 'complete') {
-    // Exit without waiting for pending requests: the user is typing.
-    process.stdout.write('', () => process.exit());
-  }
-});
+void main(environment, process.argv.slice(2)).then((exitCode) => { process.exitCode = exitCode; });

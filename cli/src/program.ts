@@ -57,6 +57,7 @@ export function createProgram(environment: Environment, ended: (exitCode: number
       'model-store pull silero-vad@production ./vad --store models',
       'model-store help pull',
     ));
+  program.on('option:token', () => environment.hideArguments?.());
   const run = runIn(environment, ended);
   COMMANDS.forEach((add) => add(program, run));
   suggestCommands(program, insteadOf);

@@ -32,7 +32,7 @@ export function checkTrust(
         + 'aws:PrincipalOrgID, aws:PrincipalAccount or aws:PrincipalArn');
     }
     if (trust.actions.includes('sts:AssumeRoleWithWebIdentity') && !isLimited(trust, identifiesWebUser)) {
-      problems.add(`${property}.assumedBy is everyone that ${trust.principal} signs in, such as every GitHub `
+      problems.add(`${property}.assumedBy includes everyone that ${trust.principal} signs in, such as every GitHub `
         + 'repository; limit it with a condition, such as StringLike: { \'token.actions.githubusercontent.com:sub\': '
         + '\'repo:my-org/my-repo:*\' }');
     }

@@ -75,7 +75,7 @@ export class ApiLoggingRole extends Construct {
   private createLoggingRole(): iam.Role {
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-      description: 'Lets API Gateway write the logs of the account\'s REST APIs, if it had no role for that',
+      description: 'Allows API Gateway to write the logs of the account\'s REST APIs to CloudWatch Logs',
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName(LOGGING_POLICY)],
     });
     // Other APIs may use the role by the time the stack is deleted.

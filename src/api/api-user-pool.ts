@@ -74,7 +74,7 @@ export function apiUserPool(
     new cognito.CfnUserPoolGroup(scope, `Group-${encodeURIComponent(name)}`, {
       userPoolId: userPool.userPoolId,
       groupName: name,
-      description: `May ${permissions.join(', ')}`,
+      description: `Permissions: ${permissions.join(', ')}`,
     });
   });
   return { userPool, userPoolClient };

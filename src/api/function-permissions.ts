@@ -21,7 +21,7 @@ export interface RuntimePermissions {
 export function createRuntimePolicy(scope: Construct, id: string, permissions: RuntimePermissions): iam.ManagedPolicy {
   const policy = new iam.ManagedPolicy(scope, id, {
     roles: [permissions.executionRole],
-    description: `Lets a function of the model artifact store log${permissions.tracing ? ' and send traces' : ''}`,
+    description: `Allows a model artifact store function to log${permissions.tracing ? ' and send traces' : ''}`,
     statements: [new iam.PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [permissions.logGroup.logGroupArn],
     })],
@@ -37,7 +37,7 @@ export function createRuntimePolicy(scope: Construct, id: string, permissions: R
   if (permissions.tracing || permissions.inVpc) {
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     acknowledgeWildcards(policy, ['*'],
-      'X-Ray actions, and describing network interfaces and subnets, do not support resources: IAM accepts only "*".');
+      'X-Ray actions, and describing network interfaces and subnets, do not support resource-level permissions.');
   }
   return policy;
 }

@@ -24,11 +24,11 @@ export function checkTrailSource(
   }[source._kind];
   for (const property of CREATED_TRAIL_PROPERTIES) {
     if (otherwise && props[property] !== undefined) {
-      problems.add(`${property} is for a trail that is created here, but ${otherwise}; remove one of the two`);
+      problems.add(`${property} applies only to a dedicated trail, but ${otherwise}; remove one of the two`);
     }
   }
   if (source._kind === 'none' && props.managementEvents !== undefined) {
-    problems.add(`managementEvents is for a trail that is created here, but ${otherwise}; remove one of the two`);
+    problems.add(`managementEvents applies only to a dedicated trail, but ${otherwise}; remove one of the two`);
   }
   if (source._kind === 'own') {
     checkTrailName(problems, 'trailName', props.trailName);

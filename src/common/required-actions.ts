@@ -89,8 +89,8 @@ export function requireAction(scope: Construct, request: ActionRequest): void {
     });
   }
   Validations.of(scope).addWarning(id, [
-    `This stack does not change ${resource}. ${capital(why)}, its owner has to do the following.`,
-    ...some ? [`Add the statements of the output ${outputId} to its policy.`] : [],
+    `This stack does not change ${resource}. ${capital(why)}, the owner must do the following.`,
+    ...some ? [`Add the statements in the output ${outputId} to its policy.`] : [],
     ...settings,
     'Acknowledge this warning once it is done.',
   ].join(' '));

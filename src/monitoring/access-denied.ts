@@ -25,7 +25,7 @@ export function watchAccessDenied(scope: Construct, alarms: StoreAlarms, options
   alarms.add('AccessDenied', {
     metric: accessDeniedMetric(bucket, { period }),
     threshold: thresholds.accessDenied ?? 5,
-    sentence: 'S3 repeatedly denied requests on the artifact bucket of the model artifact store.',
+    sentence: 'S3 repeatedly denied requests to the artifact bucket of the model artifact store.',
     entry: RunbookEntry.ACCESS_DENIED,
   });
 }

@@ -57,7 +57,7 @@ function checkAccountChecks(problems: Problems, tampering: TamperOptions): void 
     if (threshold === undefined || Token.isUnresolved(threshold)) continue;
     if (!(Number.isInteger(threshold) && threshold >= 1)) {
       problems.add(`tampering.${name} is ${threshold}; use a whole number of at least 1. Below 1, the alarm would `
-        + 'always be on');
+        + 'always be in alarm');
     }
     if (!tampering.accountChecks) {
       problems.add(`tampering.${name} is set, but account-wide alarms are not enabled; set tampering.accountChecks to `
@@ -85,7 +85,7 @@ function checkAmounts(problems: Problems, thresholds: AlarmThresholds): void {
   const { egressPerPrincipal, evidenceStalled } = thresholds;
   if (known(egressPerPrincipal) && egressPerPrincipal.toBytes() < 1) {
     problems.add(`thresholds.egressPerPrincipal is ${egressPerPrincipal.toBytes()} bytes; use at least 1 byte. `
-      + 'Below 1, the alarm would always be on');
+      + 'Below 1, the alarm would always be in alarm');
   }
   for (const name of ['functionDuration', 'apiLatency'] as const) {
     const duration = thresholds[name];

@@ -136,7 +136,7 @@ export class StoreMonitoring extends Construct {
   }
 
   /**
-   * Returns the metric for objects, or parts of them, that were copied into another bucket.
+   * Returns the metric for objects, or parts of them, that were copied to another bucket.
    *
    * @param options options of the metric; the default period is five minutes
    */

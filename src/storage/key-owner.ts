@@ -22,8 +22,8 @@ export function requireKeyActions(
     settings: [
       'It must be a symmetric key in the Region of the bucket. Enable rotation, and prevent its deletion: the models '
       + 'cannot be read without it.',
-      'If its policy already delegates to IAM of this account, as the default key policy does, only the deny is '
-      + 'missing.',
+      'If its policy already delegates to IAM of this account, as the default key policy does, add only '
+      + 'the deny.',
     ],
     policyStatements: [
       new iam.PolicyStatement({

@@ -116,7 +116,7 @@ describe('an existing trail, and settings for a trail that the store creates', (
 
   test('contradict each other in a separate trail, too', () => {
     expect(problemsOf(() => trail({ source: TrailSource.existing('central'), trailName: 'models' }))).toEqual([
-      'trailName is for a trail that is created here, but source is an existing trail; remove one of the two',
+      'trailName applies only to a dedicated trail, but source is an existing trail; remove one of the two',
     ]);
   });
 

@@ -99,8 +99,8 @@ describe('an existing bucket and key', () => {
     ]);
     expect(given.task('ImportedArtifactBucket').settings.join(' ')).toMatch(/versioning[\s\S]*Bucket Key[\s\S]*public access[\s\S]*EventBridge[\s\S]*lifecycle[\s\S]*access logs/);
     expect(warnings(given.stack)).toEqual([
-      expect.stringContaining('Add the statements of the output RequiredBucketPolicy to its policy.'),
-      expect.stringContaining('Add the statements of the output RequiredKeyPolicy to its policy.'),
+      expect.stringContaining('Add the statements in the output RequiredBucketPolicy to its policy.'),
+      expect.stringContaining('Add the statements in the output RequiredKeyPolicy to its policy.'),
     ]);
     const done = deploy((stack) => ({ artifactBucket: adopted(stack) }));
     for (const id of ['ImportedArtifactBucket', 'ImportedKey']) {

@@ -60,7 +60,7 @@ describe('a role that any account in the world could assume is refused', () => {
   test('so is a role for every user of GitHub, unless a condition limits it', () => {
     const provider = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
     const audience = { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' };
-    expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider)))[0]).toMatch(/assumedBy is everyone that .*github.* signs in/);
+    expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider)))[0]).toMatch(/assumedBy includes everyone that .*github.* signs in/);
     expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider, { StringEquals: audience })))).toHaveLength(1);
     expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider, {
       StringEquals: { ...audience, 'token.actions.githubusercontent.com:sub': 'repo:acme/models:ref:refs/heads/main' },

@@ -54,6 +54,8 @@ async function printCandidates(
     return description ? `${inserted}\t${description.replace(/\s+/g, ' ')}` : inserted;
   });
   environment.stdout.write([...lines, `:${found.directive}`].map((each) => `${each}\n`).join(''));
+  // The user is typing.
+  environment.exitAtOnce?.();
   return EXIT.OK;
 }
 

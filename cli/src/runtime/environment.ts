@@ -39,6 +39,10 @@ export interface Environment {
   tryingAgain?(why: Error, milliseconds: number): void;
   /** Prints a one-line warning. */
   warn?(line: string): void;
+  /** Hides the arguments of this process from other users, because they include a token. */
+  hideArguments?(): void;
+  /** Exits once the output is written, without waiting for pending requests. */
+  exitAtOnce?(): void;
   /** Reads standard input to its end. */
   readStandardInput(): Promise<string>;
   /** Credentials, found in the same order as the AWS CLI finds them. */

@@ -44,7 +44,7 @@ export function watchEgress(scope: Construct, alarms: StoreAlarms, options: Egre
   countEgress(scope, logGroup, bucket, EgressMetric.COPIES_OUT, copiesOut(bucket));
   alarms.add('CopiesOut', {
     ...count(bucket, EgressMetric.COPIES_OUT, thresholds.copiesOut ?? 1, period),
-    sentence: 'Objects of the model artifact store were copied into another bucket.',
+    sentence: 'Objects of the model artifact store were copied to another bucket.',
     entry: RunbookEntry.COPIES_OUT,
   });
 
@@ -75,14 +75,14 @@ function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: Contribut
     alarms.add('EgressByPerson', {
       metric: topContributor(rules.byPerson, { period: HOUR, label: 'Bytes read by the top person' }),
       threshold,
-      sentence: 'A principal read a large amount of data from the model artifact store within an hour.',
+      sentence: 'A principal read a lot of data from the model artifact store within an hour.',
       entry,
     }).node.addDependency(rules.byPerson);
   }
   alarms.add('EgressByRole', {
     metric: topContributor(rules.byRole, { period: HOUR, label: 'Bytes read by the top role' }),
     threshold,
-    sentence: `Sessions of one role${otherRoles(options)} read a large amount from the model artifact store within `
+    sentence: `Sessions of one role${otherRoles(options)} read a lot of data from the model artifact store within `
       + 'an hour.',
     entry,
   }).node.addDependency(rules.byRole);
@@ -93,7 +93,7 @@ function watchPrincipals(scope: Construct, alarms: StoreAlarms, rules: Contribut
   alarms.add('EgressOutsideSessions', {
     metric: egressMetric(bucket, EgressMetric.BYTES_OUTSIDE_SESSIONS, { period: HOUR }),
     threshold,
-    sentence: 'Callers without a role session read a large amount from the model artifact store within an hour.',
+    sentence: 'Callers without a role session read a lot of data from the model artifact store within an hour.',
     entry,
   });
 }

@@ -56,7 +56,7 @@ describe('the checks of the whole account', () => {
     expect(thresholds({ unauthorizedCallsThreshold: 5, failedSignInsThreshold: 10 })).toMatchObject({ UnauthorizedCalls: 5, FailedSignIns: 10 });
   });
 
-  test('refuse numbers that would always be on', () => {
+  test('refuse numbers with which an alarm would always be in alarm', () => {
     expect(() => new MonitoredStack(() => ({ tampering: { unauthorizedCallsThreshold: 5 } })))
       .toThrow('tampering.unauthorizedCallsThreshold is set, but account-wide alarms are not enabled');
     const tampering = { accountChecks: true, unauthorizedCallsThreshold: 0, failedSignInsThreshold: 1.5 };
