@@ -32,6 +32,7 @@ export class NamedSessionPrincipal extends iam.ArnPrincipal {
     const tagged = {
       [`aws:RequestTag/${SESSION_TAGS.CALLER}`]: PRESENT,
       [`aws:RequestTag/${SESSION_TAGS.REQUEST_ID}`]: PRESENT,
+      [`aws:RequestTag/${SESSION_TAGS.INVOCATION_ID}`]: PRESENT,
       // Every route of the other two functions has a model; the registry also lists all models.
       ...(this.functionName === 'registry' ? {} : { [`aws:RequestTag/${SESSION_TAGS.MODEL}`]: PRESENT }),
     };

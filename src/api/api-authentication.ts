@@ -23,8 +23,7 @@ export enum ApiPermission {
  */
 export interface CognitoGroup {
   /**
-   * The name of the group. It must not contain commas or whitespace, because API Gateway passes a user's groups as a
-   * comma-separated list.
+   * The name of the group. It must not contain whitespace.
    */
   readonly name: string;
 
@@ -206,8 +205,8 @@ function checkGroups(problems: Problems, groups: readonly CognitoGroup[]): void 
   groups.forEach(({ name, permissions, models }, index) => {
     const at = `authentication.groups[${index}]`;
     if (!Token.isUnresolved(name)) {
-      if (!/^[^\s,]{1,128}$/u.test(name)) {
-        problems.add(`${at}.name is ${JSON.stringify(name)}; use 1 to 128 characters without whitespace and commas`);
+      if (!/^\S{1,128}$/u.test(name)) {
+        problems.add(`${at}.name is ${JSON.stringify(name)}; use 1 to 128 characters without whitespace`);
       }
       if (seen.has(name)) {
         problems.add(`${at}.name is "${name}", the same as an earlier group; list each group once`);

@@ -48,12 +48,13 @@ export function routesFingerprint(functions: StoreFunctions): object {
   }));
 }
 
-function integrationOf(fn: StoreFunctions['upload']): apigateway.LambdaIntegration {
-  return new apigateway.LambdaIntegration(fn, {
+/** A `LambdaIntegration` would also add permissions to the function; see `allowOnlyApi`. */
+function integrationOf(fn: StoreFunctions['upload']): apigateway.AwsIntegration {
+  return new apigateway.AwsIntegration({
     proxy: true,
-    timeout: Duration.seconds(29),
-    // The console's test button would invoke the function without a caller's credentials.
-    allowTestInvoke: false,
+    service: 'lambda',
+    path: `2015-03-31/functions/${fn.functionArn}/invocations`,
+    options: { timeout: Duration.seconds(29) },
   });
 }
 

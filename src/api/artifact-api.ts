@@ -10,12 +10,14 @@ import { ApiLoggingRole } from './api-logging-role';
 import { accessLogFormat, createApiLogs, type ApiLogs } from './api-logs';
 import { apiResourcePolicy } from './api-resource-policy';
 import { addRoutes, routesFingerprint } from './api-routes';
-import { apiUserPool } from './api-user-pool';
+import { apiUserPool, issuerOf } from './api-user-pool';
 import { requireEndpointActions } from './api-vpc-endpoints';
 import { checkArtifactApi } from './artifact-api-checks';
 import type { ArtifactApiProps } from './artifact-api-props';
+import { allowOnlyApi } from './invocation-policy';
 import { acknowledge } from '../common/acknowledgements';
 import { Problems } from '../common/problems';
+import type { TokenRules } from '../contract/environment';
 
 /**
  * The store's REST API. It has one method for each route, and each method requires IAM credentials or a Cognito token.
@@ -60,22 +62,21 @@ export class ArtifactApi extends Construct {
     const problems = Problems.of(this);
     checkArtifactApi(problems, this, this.authentication, props);
     problems.throwIfAny('ArtifactApi');
-    props.functions._authenticateBy(this.authentication);
-
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     if (this.authentication.mode === 'cognito') {
       const { userPool, userPoolClient } = apiUserPool(this, this.authentication, removalPolicy);
       this.userPool = userPool;
       this.userPoolClient = userPoolClient;
     }
+    props.functions._authenticateBy(this.authentication, this.tokenRules());
 
     this.restApi = this.createRestApi(props);
     const methods = addRoutes(
       this, this.restApi, props.functions, this.authorizer(), this.authentication.cognitoOptions?.oauthScopes);
+    allowOnlyApi(this, props.functions, this.restApi, this.stageName);
     const responses = addGatewayResponses(this, this.restApi);
     const deployment = this.createDeployment(props);
-    // Depend on the method resources only: their permissions depend on the stage, which depends on the deployment.
-    deployment.node.addDependency(...methods.map((method) => method.node.defaultChild!), ...responses);
+    deployment.node.addDependency(...methods, ...responses);
 
     const logging = {
       encryptionKey: props.logEncryptionKey ?? props.functions.logEncryptionKey,
@@ -99,6 +100,17 @@ export class ArtifactApi extends Construct {
     }
     this.url = this.clientUrl(props);
     requireEndpointActions(this, this.restApi, props);
+  }
+
+  /** Existing pools may have further clients, of services for example, and all of them are accepted. */
+  private tokenRules(): TokenRules | undefined {
+    const { userPool, oauthScopes: scopes } = this.authentication.cognitoOptions ?? {};
+    return this.userPool && {
+      issuer: issuerOf(this.userPool),
+      use: scopes ? 'access' : 'id',
+      clientId: userPool ? undefined : this.userPoolClient?.userPoolClientId,
+      scopes,
+    };
   }
 
   private authorizer(): apigateway.IAuthorizer | undefined {

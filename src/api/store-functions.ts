@@ -14,7 +14,7 @@ import type { FunctionRoles } from '../access/session-roles';
 import { acknowledge } from '../common/acknowledgements';
 import { Problems } from '../common/problems';
 import { refuseWeakening } from '../common/weakened-resources';
-import { BUNDLE_FOLDER, ENV } from '../contract/environment';
+import { BUNDLE_FOLDER, ENV, type TokenRules } from '../contract/environment';
 import { FUNCTIONS, type FunctionName } from '../contract/routes';
 
 const IDS: Readonly<Record<FunctionName, string>> = { upload: 'Upload', download: 'Download', registry: 'Registry' };
@@ -105,7 +105,7 @@ export class StoreFunctions extends Construct {
    *
    * @internal
    */
-  public _authenticateBy(authentication: ApiAuthentication): void {
+  public _authenticateBy(authentication: ApiAuthentication, tokenRules?: TokenRules): void {
     if (this.authentication) {
       throw new Error(`the functions at ${this.node.path} already serve an API; create separate StoreFunctions for `
         + 'each ArtifactApi');
@@ -115,8 +115,23 @@ export class StoreFunctions extends Construct {
       fn.addEnvironment(ENV.AUTHENTICATION, authentication.mode);
       if (authentication.mode === 'cognito') {
         fn.addEnvironment(ENV.GROUP_PERMISSIONS, JSON.stringify(authentication._groupPermissions()));
+        fn.addEnvironment(ENV.TOKEN_RULES, Stack.of(this).toJsonString(tokenRules));
       }
     }
+  }
+
+  /**
+   * The ARNs that a function can be invoked by: its own and, with provisioned concurrency, that of its alias. Policies
+   * apply to a single one of them; the function's own covers its versions as well.
+   *
+   * @internal
+   */
+  public _invocationTargets(name: FunctionName): { id: string; arn: string; resources: string[] }[] {
+    const { functionArn } = this.functions[FUNCTIONS.indexOf(name)];
+    const { functionArn: invokedArn } = this[name];
+    const own = { id: `${IDS[name]}Invocation`, arn: functionArn, resources: [functionArn, `${functionArn}:*`] };
+    return invokedArn === functionArn ? [own]
+      : [own, { id: `${IDS[name]}AliasInvocation`, arn: invokedArn, resources: [invokedArn] }];
   }
 
   /** The network connections of the functions. Throws an error if they are not attached to a VPC. */

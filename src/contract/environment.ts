@@ -21,7 +21,19 @@ export const ENV = {
   ROLES_WITH_DEFAULT_SESSION_NAMES: 'ROLES_WITH_DEFAULT_SESSION_NAMES',
   /** For Cognito: `GroupPermissions` as JSON. */
   GROUP_PERMISSIONS: 'GROUP_PERMISSIONS',
+  /** For Cognito: `TokenRules` as JSON. */
+  TOKEN_RULES: 'TOKEN_RULES',
 } as const;
+
+/** What a Cognito token must say to be accepted, besides a valid signature and times. */
+export interface TokenRules {
+  readonly issuer: string;
+  readonly use: 'id' | 'access';
+  /** Absent for an existing pool, of which every client is accepted. */
+  readonly clientId?: string;
+  /** The token must have at least one of them. */
+  readonly scopes?: readonly string[];
+}
 
 /** Permissions of a Cognito group on models. A user in several groups has the permissions of all of them. */
 export interface GroupPermission {
@@ -40,6 +52,8 @@ export const SESSION_TAGS = {
   MODEL: 'model',
   /** ID of the API request, which is also in the logs of the functions and the API. */
   REQUEST_ID: 'request-id',
+  /** ID of the function's invocation, which the trail records with the principal that invoked the function. */
+  INVOCATION_ID: 'invocation-id',
 } as const;
 
 /** Query parameter of a presigned URL with the address that requested it. The audit views read it. */

@@ -9,7 +9,7 @@ const BLOB = blobKey('fraud-detector', 'a'.repeat(64));
 const MANIFEST = manifestKey('fraud-detector', '1.0.0');
 const ALIAS = aliasKey('fraud-detector', 'production');
 const ALICE: SessionRequest = {
-  sourceIdentity: 'alice', tags: { caller: 'alice', model: 'fraud-detector', 'request-id': 'r-1' }, durationSeconds: 900,
+  sourceIdentity: 'alice', tags: { caller: 'alice', model: 'fraud-detector', 'request-id': 'r-1', 'invocation-id': 'i-1' }, durationSeconds: 900,
 };
 
 const store = new StoreParts();
@@ -92,7 +92,7 @@ describe.each(FUNCTIONS)('a session of the %s function', (name: FunctionName) =>
     expect(opens(itsFunction, { ...ALICE, sourceIdentity: '' })).toBe(false);
   });
 
-  test.each(['caller', 'request-id'])('cannot be opened without the tag "%s", or with an empty one', (tag) => {
+  test.each(['caller', 'request-id', 'invocation-id'])('cannot be opened without the tag "%s", or with an empty one', (tag) => {
     const { [tag]: _left, ...others } = ALICE.tags!;
     expect(opens(itsFunction, { ...ALICE, tags: others })).toBe(false);
     expect(opens(itsFunction, { ...ALICE, tags: { ...others, [tag]: '' } })).toBe(false);

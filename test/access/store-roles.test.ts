@@ -92,7 +92,7 @@ describe('with an API', () => {
     }
     for (const { sessionRole } of [sessions.upload, sessions.download, sessions.registry]) {
       expect(principals.lets(sessionRole, principals.arnOf(role), {
-        sourceIdentity: 'alice', tags: { caller: 'alice', model: 'fraud-detector', 'request-id': 'r' },
+        sourceIdentity: 'alice', tags: { caller: 'alice', model: 'fraud-detector', 'request-id': 'r', 'invocation-id': 'i' },
       })).toBe(false);
     }
   });

@@ -1,5 +1,5 @@
-import { App, CfnParameter, RemovalPolicy } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -9,7 +9,9 @@ import { routeArn } from '../../src/access/route-arns';
 import { ApiLogging } from '../../src/api/api-logging';
 import { WebApplicationFirewall } from '../../src/api/web-application-firewall';
 import { ENV } from '../../src/contract/environment';
-import { ROUTES, type Route } from '../../src/contract/routes';
+import { FUNCTIONS, ROUTES, type Route } from '../../src/contract/routes';
+import { SecureModelArtifactStore } from '../../src/store/secure-model-artifact-store';
+import { templateOf } from '../support/app';
 
 const routes = Object.entries<Route>(ROUTES);
 
@@ -118,14 +120,54 @@ describe('the API with no options', () => {
   });
 
   test('lets API Gateway invoke each function only for its own routes on this stage', () => {
-    const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
-    expect(permissions).toHaveLength(routes.length);
-    for (const { Properties } of permissions) {
-      expect(Properties.Principal).toBe('apigateway.amazonaws.com');
-      const arn = Properties.SourceArn['Fn::Join'][1] as unknown[];
-      expect(arn).toContainEqual({ Ref: expect.stringMatching(/^ApiStage/) });
-      expect(arn.at(-1)).toMatch(/^\/(GET|POST|PUT)\/models/);
+    template.resourceCountIs('AWS::Lambda::Permission', 0);
+    const policies = Object.values(template.findResources('AWS::Lambda::ResourcePolicy'));
+    expect(policies).toHaveLength(FUNCTIONS.length);
+    const allowed = policies.flatMap(({ Properties }) => {
+      const [allow] = Properties.PolicyDocument.Statement;
+      expect(allow).toMatchObject({
+        Effect: 'Allow', Action: 'lambda:InvokeFunction', Principal: { Service: 'apigateway.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      });
+      expect(allow.Resource[0]).toEqual(Properties.ResourceArn);
+      return allow.Condition.ArnLike['aws:SourceArn'] as Array<{ 'Fn::Join': [string, unknown[]] }>;
+    });
+    expect(allowed.map((arn) => String(arn['Fn::Join'][1].at(-1))).sort()).toEqual(
+      routes.map(([, { method, path }]) => `/v1/${method}${path.replace(/\{[^}]+\}/g, '*')}`).sort());
+  });
+
+  test('denies everyone but the API to invoke a function, its versions included', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::Lambda::ResourcePolicy'))) {
+      const [allow, deny] = Properties.PolicyDocument.Statement;
+      expect(deny).toEqual({
+        Sid: 'DenyAllButApi',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'lambda:Invoke*',
+        Resource: [Properties.ResourceArn, { 'Fn::Join': ['', [Properties.ResourceArn, ':*']] }],
+        Condition: { ArnNotLike: { 'aws:SourceArn': allow.Condition.ArnLike['aws:SourceArn'] } },
+      });
     }
+  });
+
+  test('also attaches the policy to the alias of a function with provisioned concurrency', () => {
+    const provisioned = templateOf((parent) => new SecureModelArtifactStore(parent, 'Store', {
+      capacity: { minCapacity: 1 },
+    }));
+    const arns = Object.values(provisioned.findResources('AWS::Lambda::ResourcePolicy'))
+      .map(({ Properties }) => Properties.ResourceArn);
+    expect(arns.filter((arn) => arn.Ref)).toHaveLength(FUNCTIONS.length);
+    expect(arns.filter((arn) => arn['Fn::GetAtt'])).toHaveLength(FUNCTIONS.length);
+  });
+
+  test.each(['us-gov-west-1', 'cn-north-1'])('warns in %s, where a function cannot deny invocations', (region) => {
+    const regional = new Stack(new App(), 'Stack', { env: { account: '111122223333', region } });
+    new SecureModelArtifactStore(regional, 'Store');
+    const assertions = Template.fromStack(regional);
+    assertions.resourceCountIs('AWS::Lambda::ResourcePolicy', 0);
+    assertions.resourceCountIs('AWS::Lambda::Permission', routes.length);
+    assertions.allResourcesProperties('AWS::Lambda::Permission', { SourceAccount: '111122223333' });
+    Annotations.fromStack(regional).hasWarning('/Stack/Store/Api', Match.stringLikeRegexp('act in another person\'s name'));
   });
 
   test('configures the functions for IAM authentication', () => {

@@ -122,7 +122,7 @@ describe('a Cognito user', () => {
   const claims = {
     iss: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool',
     'cognito:username': 'alice',
-    'cognito:groups': 'a,b',
+    'cognito:groups': ['a', 'b'],
   };
 
   test('is identified by pool, name and groups', () => {
@@ -143,8 +143,8 @@ describe('a Cognito user', () => {
     );
   });
 
-  test('can be in a group with brackets in its name, which Cognito allows', () => {
-    expect(callerFromCognito({ ...claims, 'cognito:groups': '[a b]' })!.groups).toEqual(['[a b]']);
+  test('can be in a group with brackets or a comma in its name, which Cognito allows', () => {
+    expect(callerFromCognito({ ...claims, 'cognito:groups': ['[a b]', 'c,d'] })!.groups).toEqual(['[a b]', 'c,d']);
   });
 
   test('without a name or a pool is not authenticated', () => {

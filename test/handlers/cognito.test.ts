@@ -1,6 +1,8 @@
+import * as crypto from 'node:crypto';
 import { request } from './support/events';
 import { storeFile, textFile } from './support/files';
 import { StoreDouble } from './support/store-double';
+import { CLIENT, ISSUER, publishKey, TOKEN_RULES, tokenWith } from './support/tokens';
 import { ENV, type GroupPermissions } from '../../src/contract/environment';
 import { disjointPrefixes } from '../../src/handlers/registry/models';
 
@@ -10,12 +12,18 @@ const GROUPS: GroupPermissions = [
   { group: 'everything', permissions: ['read', 'upload', 'download', 'promote'], models: ['*'] },
   { group: 'blind', permissions: [], models: ['*'] },
 ];
-const ISSUER = 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool';
 const FILE = textFile('file');
+
+const variables = (rules = TOKEN_RULES) => ({
+  [ENV.AUTHENTICATION]: 'cognito',
+  [ENV.GROUP_PERMISSIONS]: JSON.stringify(GROUPS),
+  [ENV.TOKEN_RULES]: JSON.stringify(rules),
+});
 
 let store: StoreDouble;
 beforeEach(() => {
-  store = new StoreDouble({ [ENV.AUTHENTICATION]: 'cognito', [ENV.GROUP_PERMISSIONS]: JSON.stringify(GROUPS) });
+  store = new StoreDouble(variables());
+  publishKey();
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 afterEach(() => {
@@ -23,20 +31,18 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const inGroups = (...groups: string[]) => ({
-  iss: ISSUER, 'cognito:username': 'alice', 'cognito:groups': groups.join(','),
-});
+const inGroups = (...groups: string[]) => tokenWith({ 'cognito:username': 'alice', 'cognito:groups': groups });
 
 async function publish(model: string): Promise<void> {
   storeFile(store, model, FILE);
   const { status } = await request('publish', {
-    parameters: { model, version: '1.0.0' }, body: { files: [FILE] }, claims: inGroups('everything'),
+    parameters: { model, version: '1.0.0' }, body: { files: [FILE] }, token: inGroups('everything'),
   });
   expect(status).toBe(201);
 }
 
-const begin = async (model: string, claims: object) => request('beginUpload', {
-  parameters: { model }, body: { files: [{ digest: FILE.digest, size: FILE.size }] }, claims: { ...claims },
+const begin = async (model: string, token: string) => request('beginUpload', {
+  parameters: { model }, body: { files: [{ digest: FILE.digest, size: FILE.size }] }, token,
 });
 
 test('a user has the permissions of their groups on the models of these groups', async () => {
@@ -59,9 +65,73 @@ test.each([
 
 test('a user with permission to upload cannot promote', async () => {
   const { body } = await request('moveAlias', {
-    parameters: { model: 'fraud-eu', alias: 'production' }, body: { version: '1.0.0' }, claims: inGroups('scientists'),
+    parameters: { model: 'fraud-eu', alias: 'production' }, body: { version: '1.0.0' }, token: inGroups('scientists'),
   });
   expect(body.code).toBe('forbidden');
+});
+
+describe('a token', () => {
+  const ALICE = { 'cognito:username': 'alice', 'cognito:groups': ['scientists'] };
+  const now = Math.floor(Date.now() / 1_000);
+  const { privateKey: otherKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+  test.each([
+    ['of another issuer', tokenWith({ ...ALICE, iss: ISSUER.replace('_Pool', '_Other') })],
+    ['of another app client', tokenWith({ ...ALICE, aud: 'another' })],
+    ['that has expired', tokenWith({ ...ALICE, exp: now - 1 })],
+    ['for another use', tokenWith({ ...ALICE, token_use: 'access', client_id: CLIENT })],
+    ['signed with another key', tokenWith(ALICE, { key: otherKey })],
+    ['with a key that the pool does not have', tokenWith(ALICE, { header: { kid: 'unknown' } })],
+    ['without a signature', `${tokenWith(ALICE, { header: { alg: 'none' } }).split('.').slice(0, 2).join('.')}.`],
+    ['with an HMAC instead of a signature', tokenWith(ALICE, { header: { alg: 'HS256' } })],
+    ['with changed claims', tokenWith(ALICE).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify({
+      iss: ISSUER, aud: CLIENT, token_use: 'id', exp: now + 900, ...ALICE, 'cognito:groups': ['everything'],
+    })).toString('base64url')}.`)],
+    ['that is not one', 'alice'],
+  ])('%s is refused, whatever API Gateway is said to have read in it', async (_which, token) => {
+    const claims = { iss: ISSUER, ...ALICE, 'cognito:groups': 'everything' };
+    const { status, body } = await request('listModels', { token, claims });
+    expect([status, body.code]).toEqual([401, 'unauthenticated']);
+    expect(JSON.stringify(body)).not.toContain(token.slice(0, 40));
+    expect(store.sessions).toEqual([]);
+  });
+
+  test('is required: claims that only the event contains are ignored', async () => {
+    const { status } = await request('listModels', {
+      claims: { iss: ISSUER, 'cognito:username': 'alice', 'cognito:groups': 'everything' },
+    });
+    expect(status).toBe(401);
+    expect(store.sessions).toEqual([]);
+  });
+
+  test('outweighs the claims that the event contains', async () => {
+    await request('beginUpload', {
+      parameters: { model: 'churn' },
+      body: { files: [{ digest: FILE.digest, size: FILE.size }] },
+      token: inGroups('scientists'),
+      claims: { iss: ISSUER, 'cognito:username': 'bob', 'cognito:groups': 'everything' },
+    });
+    expect(store.lastSession).toMatchObject({ RoleSessionName: 'alice' });
+  });
+
+  test('may follow the word "Bearer"', async () => {
+    expect((await begin('churn', `Bearer ${inGroups('scientists')}`)).status).toBe(200);
+  });
+
+  test('of any client of an existing pool is accepted', async () => {
+    store.restore();
+    store = new StoreDouble(variables({ issuer: ISSUER, use: 'id' }));
+    expect((await begin('churn', tokenWith({ ...ALICE, aud: 'another' }))).status).toBe(200);
+  });
+
+  test('must have one of the scopes, if the store requires them', async () => {
+    store.restore();
+    store = new StoreDouble(variables({ issuer: ISSUER, use: 'access', scopes: ['models/read', 'models/write'] }));
+    const access = { username: 'alice', 'cognito:groups': ['scientists'], token_use: 'access', client_id: 'any' };
+    expect((await begin('churn', tokenWith({ ...access, scope: 'openid models/write' }))).status).toBe(200);
+    expect((await begin('churn', tokenWith({ ...access, scope: 'openid' }))).status).toBe(401);
+    expect((await begin('churn', inGroups('scientists'))).status).toBe(401);
+  });
 });
 
 test('an IAM identity in the event is ignored', async () => {
@@ -87,7 +157,7 @@ describe('listing models', () => {
     let pageToken: string | undefined;
     do {
       const { body } = await request(
-        'listModels', { query: { pageSize, ...(pageToken ? { pageToken } : {}) }, claims: inGroups(...groups) },
+        'listModels', { query: { pageSize, ...(pageToken ? { pageToken } : {}) }, token: inGroups(...groups) },
       );
       models.push(...body.models);
       pageToken = body.nextPageToken;
@@ -107,13 +177,13 @@ describe('listing models', () => {
   });
 
   test('is refused if the caller may not read any model', async () => {
-    expect((await request('listModels', { claims: inGroups('blind') })).body.code).toBe('forbidden');
+    expect((await request('listModels', { token: inGroups('blind') })).body.code).toBe('forbidden');
   });
 
   test('returns only permitted models for a page token of another user', async () => {
-    const { body } = await request('listModels', { query: { pageSize: '1' }, claims: inGroups('everything') });
+    const { body } = await request('listModels', { query: { pageSize: '1' }, token: inGroups('everything') });
     const answer = await request(
-      'listModels', { query: { pageToken: body.nextPageToken }, claims: inGroups('vision') },
+      'listModels', { query: { pageToken: body.nextPageToken }, token: inGroups('vision') },
     );
     expect(answer.body.models).toEqual(['vision']);
   });

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import * as fc from 'fast-check';
-import { request, REQUEST_ID, type Request } from './support/events';
+import { LAMBDA_REQUEST_ID, request, REQUEST_ID, type Request } from './support/events';
 import { entryOf, MIB, partedFile, sha256, storeFile, storePart, textFile } from './support/files';
 import { allows } from './support/policy-evaluator';
 import { awsError } from './support/s3-double';
@@ -152,7 +152,7 @@ describe.each(Object.keys(ROUTES) as RouteName[])('the sessions of %s', (route) 
         SourceIdentity: 'DataScientist=alice@example.com',
         DurationSeconds: 900,
       });
-      expect(session.Tags!.map(({ Key }) => Key)).toEqual(['caller', 'model', 'request-id']);
+      expect(session.Tags!.map(({ Key }) => Key)).toEqual(['caller', 'model', 'request-id', 'invocation-id']);
       expect(session.Tags![0].Value).toMatch(/alice@example\.com$/);
     }
   });
@@ -233,7 +233,7 @@ describe('the session that presigns URLs', () => {
     const [first, , last] = seen;
     expect(last.Policy!.length).toBeLessThan(seen[1].Policy!.length);
     expect(last.SourceIdentity).toBe(first.SourceIdentity);
-    expect(last.Tags!.map(({ Value }) => Value)).toEqual([first.SourceIdentity, 'fraud', REQUEST_ID]);
+    expect(last.Tags!.map(({ Value }) => Value)).toEqual([first.SourceIdentity, 'fraud', REQUEST_ID, LAMBDA_REQUEST_ID]);
     expect(allows(
       last.Policy!, { action: 's3:PutObject', resource: `${BUCKET_ARN}/${blobKey('fraud', SMALL.digest)}` },
     )).toBe(true);

@@ -151,7 +151,7 @@ describe('Permissions of the roles', () => {
           RoleArn: arn,
           RoleSessionName: 'mallory',
           SourceIdentity: 'ada',
-          Tags: [{ Key: 'caller', Value: 'ada' }, { Key: 'model', Value: 'weather' }, { Key: 'request-id', Value: '1' }],
+          Tags: [{ Key: 'caller', Value: 'ada' }, { Key: 'model', Value: 'weather' }, { Key: 'request-id', Value: '1' }, { Key: 'invocation-id', Value: '2' }],
         }))).rejects.toMatchObject({ name: 'AccessDenied' });
       }
     });

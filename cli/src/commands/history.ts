@@ -8,9 +8,9 @@ import { history } from '../store/registry';
 
 export function addHistory(program: Command, run: Run): void {
   program.command('history')
-    .description('show which versions an alias pointed to, newest first')
+    .description('show which versions an alias has pointed to, newest first')
     .argument('<model>', 'model, or model@alias')
-    .argument('[alias]', 'alias, unless given as model@alias')
+    .argument('[alias]', 'alias; omit it if you gave model@alias')
     .addHelpText('after', examples(
       'model-store history fraud production',
       'model-store history fraud@production --json',

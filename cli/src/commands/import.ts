@@ -9,18 +9,24 @@ import { createProgress } from '../runtime/progress';
 
 export function addImport(program: Command, run: Run): void {
   program.command('import')
-    .description('publish versions that are in a bucket or a folder, oldest first')
+    .description('publish existing versions from a bucket or a folder, oldest first')
     .argument('<source>', 's3://BUCKET/PREFIX or a folder')
-    .option('--layout <layout>', 'position of model and version in a path; "*" matches any one name', DEFAULT_LAYOUT)
-    .option('--model <model>', 'import only this model; if the layout has no {model}, the model of all versions')
-    .option('--rename <from=to>', 'new name for a model or a model@version; may be given several times', collected)
+    .option('--layout <layout>',
+      'where the model and version are in a path; "*" matches any single path segment', DEFAULT_LAYOUT)
+    .option('--model <model>',
+      'import only this model; if the layout has no {model}, import every version as this model')
+    .option('--rename <from=to>', 'new name for a model or a model@version; can be repeated', collected)
     .option('--tidy-names', 'change invalid names to the closest valid ones')
-    .option('--skip <name>', 'model or model@version to skip; may be given several times', collected)
-    .option('-m, --metadata <key=value>', 'metadata of every version; may be given several times', collected)
+    .option('--skip <name>', 'model or model@version to skip; can be repeated', collected)
+    .option('-m, --metadata <key=value>', 'metadata to set on every version; can be repeated', collected)
     .option('--dry-run', 'show what would be imported; send nothing')
-    .option('--compare-bytes', 'compare existing versions byte by byte, even if they record the same source objects')
+    .option('--compare-bytes',
+      'compare versions that are already in the store byte by byte, even if the store records the same '
+      + 'source objects for them')
     .option('--follow-links', 'follow symbolic links that point outside the folder of a version')
-    .option('--staging <dir>', 'folder for one version of a bucket at a time (default: the system\'s temporary folder)')
+    .option('--staging <dir>',
+      'folder that holds one version at a time while importing from a bucket (default: the system\'s '
+      + 'temporary folder)')
     .addOption(concurrencyOption())
     .addHelpText('after', examples(
       'model-store import s3://old-models/models --dry-run',

@@ -5,7 +5,7 @@ import { signOut } from '../store/sign-in/sign-in';
 
 export function addLogout(program: Command, run: Run): void {
   program.command('logout')
-    .description('delete and revoke the saved sign-in to a store')
+    .description('sign out of a store: revoke and delete the saved sign-in')
     .addHelpText('after', examples('model-store logout --store models'))
     .action(async (_options: object, command: Command) => run(command, async (context) => {
       const result = await signOut(context.environment, context.options);

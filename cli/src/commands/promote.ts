@@ -17,11 +17,12 @@ export function addPromote(program: Command, run: Run): void {
     .description('point an alias at a version')
     .argument('<model@version|alias>', 'version to promote, or an alias that points to it')
     .argument('<alias>', 'alias to create or move, such as "production"')
-    .option('--reason <text>', 'reason, kept in the history')
-    .addOption(new Option('--if-current <version>', 'only if the alias points to this version')
+    .option('--reason <text>', 'reason for the change, kept in the alias\'s history')
+    .addOption(new Option('--if-current <version>', 'promote only if the alias currently points to this version')
       .conflicts(['ifAbsent', 'ifRevision']))
-    .addOption(new Option('--if-absent', 'only if the alias does not exist').conflicts('ifRevision'))
-    .option('--if-revision <revision>', 'only if the alias is at this revision (see "show --json" or "history --json")')
+    .addOption(new Option('--if-absent', 'promote only if the alias does not exist yet').conflicts('ifRevision'))
+    .option('--if-revision <revision>',
+      'promote only if the alias is at this revision (see "show --json" or "history --json")')
     .addHelpText('after', examples(
       'model-store promote fraud@1.4.0 production --reason "passed the backtest"',
       'model-store promote fraud@1.4.0 production --if-current 1.3.0',

@@ -17,8 +17,10 @@ export function addPull(program: Command, run: Run): void {
     .description('download a version into a folder')
     .argument('<model@version|alias>', 'version to pull, such as fraud@1.4.0 or fraud@production')
     .argument('[dir]', 'folder to write to, created if needed (default: the name of the model)')
-    .option('--force', 'overwrite files that differ; with --exact, also remove files changed since an earlier pull')
-    .option('--exact', 'remove files of earlier pulls that are not in this version')
+    .option('--force',
+      'overwrite local files that differ; with --exact, remove files even if they were changed since they '
+      + 'were pulled')
+    .option('--exact', 'remove files from earlier pulls that are not in this version')
     .addOption(concurrencyOption())
     .addHelpText('after', examples(
       'model-store pull fraud@1.4.0 ./fraud',

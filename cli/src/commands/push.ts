@@ -21,10 +21,12 @@ export function addPush(program: Command, run: Run): void {
     .description('publish a folder or a single file as a version')
     .argument('<path>', 'folder of the model, or a single file')
     .argument('<model@version>', 'version to publish, such as fraud@1.4.0')
-    .option('-m, --metadata <key=value>', 'metadata of the version; may be given several times', collected)
-    .option('--keep-metadata', 'succeed if the version exists with the same files, even if metadata or base differ')
+    .option('-m, --metadata <key=value>', 'metadata to set on the version; can be repeated', collected)
+    .option('--keep-metadata',
+      'succeed if the version already exists with the same files, even if its metadata or base version '
+      + 'differs')
     .option('--base <version>', 'version that this one was derived from')
-    .option('--dry-run', 'read and check everything; send nothing')
+    .option('--dry-run', 'read and check the files, but send nothing')
     .option('--follow-links', 'follow symbolic links that point outside the folder')
     .addOption(concurrencyOption())
     .addHelpText('after', examples(

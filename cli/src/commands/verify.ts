@@ -15,7 +15,8 @@ export function addVerify(program: Command, run: Run): void {
   program.command('verify')
     .description('compare a folder byte for byte with the version that was pulled into it')
     .argument('<dir>', 'folder to verify')
-    .option('--model <model@version|alias>', 'compare with this version in the store instead of the record of the pull')
+    .option('--model <model@version|alias>',
+      'compare with this version in the store instead of the local record of the pull')
     .addHelpText('after', examples(
       'model-store verify ./fraud',
       'model-store verify ./fraud --model fraud@1.4.0',

@@ -41,7 +41,7 @@ export async function complete(
 }
 
 function options({ command, given }: Position): Offer {
-  const again = (flags: string) => /several times/.test(flags);
+  const again = (flags: string) => /can be repeated/.test(flags);
   const candidates = visibleOptions(command)
     .filter((option) => !given.has(option.name()) || again(option.description))
     .map(({ long, short, description }) => ({ value: (long ?? short)!, description }));

@@ -15,6 +15,14 @@ export interface Session {
   readonly expiration: Date;
 }
 
+/** What a session is joined by with the other records of its request. */
+export interface RequestIds {
+  /** From the event: the ID that API Gateway gave the request. */
+  readonly requestId: string;
+  /** From Lambda, whatever the event says. */
+  readonly invocationId: string;
+}
+
 export type OpenSession = (scope: SessionScope) => Promise<Session>;
 
 /**
@@ -40,13 +48,14 @@ let fewestRefused = Infinity;
  * is in the log of the function.
  */
 async function assumeRole(
-  functionName: FunctionName, scope: SessionScope, settings: Settings, caller: Caller, requestId: string,
+  functionName: FunctionName, scope: SessionScope, settings: Settings, caller: Caller, ids: RequestIds,
 ): Promise<AssumeRoleCommandOutput> {
   const { narrow, wide, short } = sessionPolicies(functionName, scope, settings);
   const tagsFor = (callerTag: string) => [
     { Key: SESSION_TAGS.CALLER, Value: toTagValue(callerTag) },
     { Key: SESSION_TAGS.MODEL, Value: scope.model ?? NO_MODEL },
-    { Key: SESSION_TAGS.REQUEST_ID, Value: toTagValue(requestId) },
+    { Key: SESSION_TAGS.REQUEST_ID, Value: toTagValue(ids.requestId) },
+    { Key: SESSION_TAGS.INVOCATION_ID, Value: ids.invocationId },
   ];
   const assume = async (policy: string, callerTag: string) => stsClient().send(new AssumeRoleCommand({
     RoleArn: settings.sessionRoleArn,
@@ -92,10 +101,10 @@ function toCredentials({ Credentials: given }: AssumeRoleCommandOutput): Credent
 }
 
 export function sessionOpener(
-  functionName: FunctionName, settings: Settings, caller: Caller, requestId: string,
+  functionName: FunctionName, settings: Settings, caller: Caller, ids: RequestIds,
 ): OpenSession {
   return async (scope) => {
-    const credentials = toCredentials(await assumeRole(functionName, scope, settings, caller, requestId));
+    const credentials = toCredentials(await assumeRole(functionName, scope, settings, caller, ids));
     return { s3: s3Client(credentials), kms: kmsClient(credentials), expiration: credentials.expiration };
   };
 }

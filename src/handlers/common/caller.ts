@@ -116,16 +116,8 @@ export function callerFromCognito(claims: { readonly [name: string]: unknown }):
   return { principal, sessionName: sessionName(user, principal, true), groups: groupsOf(claims['cognito:groups']) };
 }
 
-/**
- * A REST API flattens the list in the claim into a comma-separated string, which AWS's own code also splits
- * (amplify-cli, packages/amplify-category-auth/resources/adminAuth/admin-auth-app.js):
- * https://github.com/aws-amplify/amplify-cli/tree/dev/packages/amplify-category-auth/resources/adminAuth
- * The format of HTTP APIs, `[a b]`, is intentionally not parsed: brackets can be part of a group name, so it is
- * ambiguous.
- */
 function groupsOf(claim: unknown): readonly string[] {
-  const groups = Array.isArray(claim) ? claim.map(String) : typeof claim === 'string' ? claim.split(',') : [];
-  return groups.map((group) => group.trim()).filter((group) => group !== '');
+  return Array.isArray(claim) ? claim.filter((group) => typeof group === 'string') : [];
 }
 
 /**

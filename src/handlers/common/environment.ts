@@ -1,4 +1,4 @@
-import { ENV, type GroupPermission } from '../../contract/environment';
+import { ENV, type GroupPermission, type TokenRules } from '../../contract/environment';
 
 /** Reads a required environment variable. Only the Region and credentials that Lambda sets are read elsewhere. */
 export function requireEnv(name: string): string {
@@ -38,6 +38,8 @@ export interface Settings {
   readonly rolesWithDefaultSessionNames: readonly string[];
   /** Empty unless `authentication` is `cognito`. */
   readonly groupPermissions: readonly GroupPermission[];
+  /** Absent unless `authentication` is `cognito`. */
+  readonly tokenRules?: TokenRules;
 }
 
 function readAuthentication(): Authentication {
@@ -64,5 +66,6 @@ export function readSettings(): Settings {
     groupPermissions: authentication === 'cognito'
       ? (JSON.parse(requireEnv(ENV.GROUP_PERMISSIONS)) as GroupPermission[])
       : [],
+    ...authentication === 'cognito' && { tokenRules: JSON.parse(requireEnv(ENV.TOKEN_RULES)) as TokenRules },
   };
 }

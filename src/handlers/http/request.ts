@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { isName, NAME_RULE } from '../../contract/names';
 import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
+import { verifiedClaims } from './cognito-token';
 import { callerFromArn, callerFromCognito, callerFromInvocation, type Caller } from '../common/caller';
 import type { Settings } from '../common/environment';
 import { StoreError } from '../common/errors';
@@ -30,10 +31,9 @@ function accountOf(arn: string): string {
   return arn.split(':')[4];
 }
 
-function apiCaller(event: APIGatewayProxyEvent, settings: Settings): Caller {
-  if (settings.authentication === 'cognito') {
-    const claims = event.requestContext.authorizer?.claims as { readonly [name: string]: unknown } | undefined;
-    const caller = claims && callerFromCognito(claims);
+async function apiCaller(event: APIGatewayProxyEvent, settings: Settings): Promise<Caller> {
+  if (settings.tokenRules) {
+    const caller = callerFromCognito(await verifiedClaims(event, settings.tokenRules));
     if (caller) {
       return caller;
     }
@@ -87,15 +87,15 @@ function bodyOf(event: APIGatewayProxyEvent): string | undefined {
   return event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body;
 }
 
-export function requestFromApi(
+export async function requestFromApi(
   event: APIGatewayProxyEvent, functionName: FunctionName, settings: Settings,
-): StoreRequest {
+): Promise<StoreRequest> {
   const found = ROUTE_ENTRIES.find(([, { method, path }]) => method === event.httpMethod && path === event.resource);
   if (!found || found[1].function !== functionName) {
     throw new StoreError('unknown_route', `unknown route ${event.httpMethod} ${event.resource}`);
   }
   const [route, definition] = found;
-  const caller = apiCaller(event, settings);
+  const caller = await apiCaller(event, settings);
   const parameters = definedValues(event.pathParameters);
   checkNames(parameters, definition);
   requirePlainPath(event, definition, parameters);

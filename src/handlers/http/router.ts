@@ -116,7 +116,7 @@ export function createFunction<Name extends FunctionName>(
       const settings = readSettings();
       request = settings.authentication === 'none'
         ? requestFromInvocation(event, functionName, context.awsRequestId)
-        : requestFromApi(event as APIGatewayProxyEvent, functionName, settings);
+        : await requestFromApi(event as APIGatewayProxyEvent, functionName, settings);
       const handler = handlerOf(request.route);
       if (!handler) {
         throw new Error(`the function ${functionName} has no handler for ${request.route}`);
@@ -125,7 +125,9 @@ export function createFunction<Name extends FunctionName>(
       requireIdentifyingSessionName(request.caller, settings);
       requirePermission(request.caller, permission, request.parameters.model, settings);
 
-      const openSession = sessionOpener(functionName, settings, request.caller, request.requestId);
+      const openSession = sessionOpener(functionName, settings, request.caller, {
+        requestId: request.requestId, invocationId: context.awsRequestId,
+      });
       const { status, body } = await beforeTimeout(handler({ ...request, settings, log, openSession }), context);
       const result = fitting(render(status, body, requestId));
       log.info('answered', { ...seen(), status });

@@ -10,8 +10,8 @@ export enum TamperRunbookEntry {
   ROLE = 'tampering-with-roles',
   FUNCTION = 'tampering-with-functions',
   MONITORING = 'tampering-with-monitoring',
-  ROOT_USE = 'root-use',
-  ACCOUNT = 'checks-of-the-account',
+  ROOT_USE = 'root-user-activity',
+  ACCOUNT = 'account-wide-checks',
 }
 
 interface Words {

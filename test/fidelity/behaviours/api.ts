@@ -70,7 +70,16 @@ export const API: readonly Behaviour[] = [
     statement: 'An id token names the user and the groups, and is valid for 15 minutes.',
     reliedOn: 'src/api/api-authentication.ts',
   },
-  { id: 'cognito.groups.comma-separated', statement: 'A REST API passes on the groups of a token as comma-separated text.', reliedOn: 'src/handlers/http' },
+  {
+    id: 'cognito.token.keys',
+    statement: 'A user pool publishes the public keys of its tokens below its issuer, in /.well-known/jwks.json.',
+    reliedOn: 'src/handlers/http/cognito-token.ts',
+  },
+  {
+    id: 'lambda.resource-policy.deny',
+    statement: 'A deny in the resource policy of a function overrides an allow in an identity policy, for its versions too. Only an AWS service that invokes it sets aws:SourceArn.',
+    reliedOn: 'src/api/invocation-policy.ts',
+  },
   {
     id: 'cognito.authorization-code-with-pkce',
     statement: 'The hosted sign-in returns a code to a loopback address, and issues tokens for the code only with its PKCE verifier.',

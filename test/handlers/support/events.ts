@@ -17,7 +17,9 @@ export interface Request {
   readonly query?: { readonly [name: string]: string };
   /** A full ARN; null for an unsigned request. */
   readonly userArn?: string | null;
+  /** What API Gateway read in the token. */
   readonly claims?: { readonly [name: string]: unknown };
+  readonly token?: string;
   readonly remainingMs?: number;
   readonly sourceIp?: string;
 }
@@ -33,7 +35,7 @@ export const REQUEST_ID = 'f1a7c0de-0000-4000-8000-000000000001';
 export const LAMBDA_REQUEST_ID = '1a3bda00-0000-4000-8000-000000000002';
 
 export function apiEvent(
-  route: RouteName, { parameters = {}, body, query, userArn = ALICE, claims, sourceIp }: Request = {},
+  route: RouteName, { parameters = {}, body, query, userArn = ALICE, claims, token, sourceIp }: Request = {},
 ): APIGatewayProxyEvent {
   const { method, path }: Route = ROUTES[route];
   return {
@@ -42,6 +44,7 @@ export function apiEvent(
     path: path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURI(parameters[name] ?? '')),
     pathParameters: parameters,
     queryStringParameters: query ?? null,
+    headers: token === undefined ? {} : { Authorization: token },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     isBase64Encoded: false,
     requestContext: {

@@ -27,7 +27,7 @@ const BLOB = blobKey('churn', 'a'.repeat(64));
 const ALICE: Partial<AssumeRoleCommandInput> = {
   RoleSessionName: 'alice',
   SourceIdentity: 'alice',
-  Tags: [{ Key: 'caller', Value: 'alice' }, { Key: 'model', Value: 'churn' }, { Key: 'request-id', Value: 'r-1' }],
+  Tags: [{ Key: 'caller', Value: 'alice' }, { Key: 'model', Value: 'churn' }, { Key: 'request-id', Value: 'r-1' }, { Key: 'invocation-id', Value: 'i-1' }],
   DurationSeconds: 900,
 };
 
@@ -74,7 +74,7 @@ describe.each(['Upload', 'Download', 'Registry'])('a session of the function for
 
   test('does not open without the caller and the request id in its tags, or with an unknown tag', async () => {
     await expect(open({ Tags: undefined })).rejects.toMatchObject(refused);
-    for (const missing of ['caller', 'request-id']) {
+    for (const missing of ['caller', 'request-id', 'invocation-id']) {
       await expect(open({ Tags: ALICE.Tags!.filter(({ Key }) => Key !== missing) })).rejects.toMatchObject(refused);
     }
     await expect(open({ Tags: [...ALICE.Tags!, { Key: 'department', Value: 'research' }] })).rejects.toMatchObject(refused);

@@ -2,10 +2,6 @@
 
 It fetches the user pool's public keys from itself over plain http, on a port that speaks TLS, so that no token would ever
 be accepted. Here the keys come from the pool itself; signature, issuer, times and scopes are checked as before.
-
-And it hands a list within a token on as "[a b]", which is the form of HTTP APIs. A REST API hands on "a,b", which is what
-AWS's own code for Cognito groups behind a REST API takes apart:
-https://github.com/aws-amplify/amplify-cli/blob/dev/packages/amplify-category-auth/resources/adminAuth/admin-auth-app.js
 """
 
 import json
@@ -14,7 +10,6 @@ import re
 from ministack.services import apigateway, apigateway_v1, cognito
 
 _fetch_jwks = apigateway._fetch_jwks
-_stringify_claims = apigateway_v1._stringify_claims
 
 _OWN_KEYS = re.compile(rf"http://{re.escape(apigateway._HOST)}:{apigateway._PORT}/([\w-]+)/\.well-known/jwks\.json")
 
@@ -27,12 +22,6 @@ async def _fetch_jwks_as_aws(url):
     return json.loads(body)
 
 
-def _stringify_claims_as_aws(claims):
-    lists = {name: ",".join(map(str, value)) for name, value in (claims or {}).items() if isinstance(value, list)}
-    return {**_stringify_claims(claims), **lists}
-
-
 def install():
     for module in (apigateway, apigateway_v1):
         module._fetch_jwks = _fetch_jwks_as_aws
-    apigateway_v1._stringify_claims = _stringify_claims_as_aws

@@ -13,19 +13,21 @@ export interface Person {
 
 /** Makes an IAM user whose only permission is to assume this one role. */
 export async function makePerson(localAws: LocalAws, name: string, roleArn: string): Promise<Person> {
+  return { name, roleArn, accessKey: await makeUser(localAws, name, [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn }]) };
+}
+
+/** Makes an IAM user with these permissions, and returns an access key of theirs. */
+export async function makeUser(localAws: LocalAws, name: string, statements: readonly object[]): Promise<Credentials> {
   const iam = new IAMClient(clientConfiguration(localAws, localAws.root));
   try {
     await iam.send(new CreateUserCommand({ UserName: name }));
     await iam.send(new PutUserPolicyCommand({
       UserName: name,
-      PolicyName: 'take-on-one-role',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn }],
-      }),
+      PolicyName: 'permissions',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
     }));
     const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
-    return { name, roleArn, accessKey: { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! } };
+    return { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! };
   } finally {
     iam.destroy();
   }

@@ -14,6 +14,7 @@ import aws_conditions
 import cognito_tokens
 import deployed_buckets
 import existing_buckets
+import function_policies
 import hypercorn.config
 import hypercorn.logging
 import large_objects
@@ -57,4 +58,5 @@ large_objects.install()
 cognito_tokens.install()
 existing_buckets.install()
 deployed_buckets.install()
+function_policies.install()
 app.main()

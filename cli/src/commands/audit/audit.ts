@@ -10,7 +10,7 @@ import { suggestCommands } from '../usage';
 
 export function addAudit(program: Command, run: Run): void {
   const audit = program.command('audit')
-    .description('query CloudTrail and S3 logs: who downloaded which model, from where, how many bytes')
+    .description('query CloudTrail and S3 logs: who downloaded which model, from where, and how many bytes')
     .addHelpText('after', examples(
       'model-store audit list',
       'model-store audit query egress-by-principal --store models',

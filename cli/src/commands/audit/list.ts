@@ -6,7 +6,7 @@ import { answer, examples, type Run } from '../context';
 
 export function addAuditList(audit: Command, run: Run): void {
   audit.command('list')
-    .description('list the queries and what each of them finds')
+    .description('list the queries and what each one finds')
     .addHelpText('after', examples(
       'model-store audit list',
       'model-store audit list --json',

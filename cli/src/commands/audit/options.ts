@@ -15,7 +15,7 @@ export function addDayOptions(command: Command): Command {
 export function addEvidenceOptions(command: Command): Command {
   return command
     .option('--logs <place>', 'folder or s3://BUCKET/PREFIX with the CloudTrail logs, as delivered or exported'
-      + ' (default: the logs of --store)')
+      + ' (default: the logs of the store that --store names)')
     .option('--access-logs <place>', 'folder or s3://BUCKET/PREFIX with the S3 access logs of the artifact bucket')
     .option('--settings <file>', 'JSON file with settings: buckets, roles, perimeter, business hours, thresholds');
 }

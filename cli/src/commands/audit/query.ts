@@ -23,7 +23,7 @@ interface QueryArguments extends EvidenceOptions, DayArguments {
 
 export function addAuditQuery(audit: Command, run: Run): void {
   const query = audit.command('query')
-    .description('run a query: on this machine with DuckDB, or in Athena')
+    .description('run a query on this machine with DuckDB, or in Athena')
     .addArgument(new Argument('<query>', 'name of the query (see "model-store audit list")'))
     .addOption(new Option('--on <engine>', 'where the query runs: "duckdb" on this machine, or "athena"')
       .choices(ENGINES).argParser(oneOf(ENGINES)).default('duckdb'));
@@ -39,14 +39,14 @@ export function addAuditQuery(audit: Command, run: Run): void {
       'model-store audit query reconciliation --logs ./trail --access-logs ./access-logs --csv > missing.csv',
       'model-store audit query custody --of fraud@1.4.0 --logs s3://my-trail-bucket --region eu-central-1',
     )}
-With DuckDB, the command reads the logs itself: with --store in place, as the store's auditor role, and only the days
-that the query needs. The store also provides the settings; --settings overrides individual ones.
+With DuckDB, the command reads the logs itself. With --store, it reads them in place, as the store's auditor role, and
+only for the days that the query needs. The store also provides the settings; --settings overrides individual ones.
 
-With Athena, the query runs in the workgroup of --store, which has the same SQL as a named query, and with the settings
-of the store's last deployment. Ctrl-C stops the query in Athena.
+With Athena, the query runs in the store's workgroup, which contains the same SQL as a named query, and uses the
+settings from the store's last deployment. Ctrl-C also cancels the query in Athena.
 
-Exit codes: 0 query answered, whatever the result · 1 failed (for example, DuckDB is not installed) · 2 wrong usage
-  · 3 no logs for these days, or no such store · 6 not permitted · 7 AWS did not respond`)
+Exit codes: 0 query completed, whatever the result · 1 failed (for example, DuckDB is not installed) · 2 invalid usage
+  · 3 no logs for these days, or no such store · 6 not permitted · 7 AWS or network unavailable`)
     .action(async (name: string, options: QueryArguments, command: Command) =>
       run(command, async (context) =>
         answerQuery(context, name, expandHomes(options, PATH_OPTIONS, context.environment))));

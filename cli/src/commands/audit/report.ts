@@ -21,8 +21,8 @@ export function addAuditReport(audit: Command, run: Run): void {
 With --store, the command reads the store's logs in place, as the store's auditor role. The store also provides the
 settings; --settings overrides individual ones.
 
-Exit codes: 0 report complete, whatever it finds · 1 failed (for example, DuckDB is not installed) · 2 wrong usage
-  · 3 no logs for these days · 6 not permitted · 7 AWS did not respond`)
+Exit codes: 0 report completed, whatever it finds · 1 failed (for example, DuckDB is not installed) · 2 invalid usage
+  · 3 no logs for these days · 6 not permitted · 7 AWS or network unavailable`)
     .action(async (given: EvidenceOptions & DayArguments, command: Command) => run(command, async (context) => {
       const options = expandHomes(given, PATH_OPTIONS, context.environment);
       const days = requireDays(options, context.environment.now());
