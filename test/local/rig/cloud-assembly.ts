@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { runCommand } from './run-command';
 import { leaveOutUnsupported, type LeftOut, type Template } from './template';
 
-/** The resource types that the local AWS can provision, asked of itself. */
+/** The resource types that the local AWS can provision, from its own list. */
 export async function supportedResourceTypes(python: string): Promise<ReadonlySet<string>> {
   const { stdout } = await runCommand(python, [
     '-c', 'import json; from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS as h; print(json.dumps(sorted(h)))',
