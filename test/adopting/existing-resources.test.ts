@@ -254,7 +254,7 @@ describe('an imported', () => {
   });
 
   test.each<[string, string | undefined, number]>([
-    ['told', 'EntireBucket', 1], ['not told', undefined, 0],
+    ['configured', 'EntireBucket', 1], ['not configured', undefined, 0],
   ])('log archive whose request metrics are %s (%s) has %i alarms on whether logs arrive', (_, filter, alarms) => {
     const { of } = deploy((stack) => ({
       audit: { logArchive: LogArchive.fromLogArchiveAttributes(stack, 'Archive', {
