@@ -70,7 +70,8 @@ describe('a proof', () => {
   });
 
   test.each(['one', 'another'])('by a test with parameters, such as %s, is by an existing test', (which) => {
-    expect(testExists({ file: HERE, name: `a proof by a test with parameters, such as ${which}, is one by a test that exists` })).toBe(true);
+    const name = `a proof by a test with parameters, such as ${which}, is by an existing test`;
+    expect(testExists({ file: HERE, name })).toBe(true);
     expect(testExists({ file: HERE, name: `a proof by a test with parameters, such as ${which}, is something else` })).toBe(false);
     expect(testExists({ file: 'test/fidelity/gone.test.ts', name: NAME })).toBe(false);
   });
