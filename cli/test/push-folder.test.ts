@@ -59,7 +59,7 @@ describe('a folder that cannot be pushed', () => {
     expect(person.store.seen).toHaveLength(0);
   });
 
-  test('may be one whose pull did not complete, as files may be missing', async () => {
+  test('is reported if a pull into it did not complete, as files may be missing', async () => {
     const marker = { model: 'fraud', version: '7', startedAt: '2026-01-01T00:00:00Z', processId: 1, host: 'elsewhere' };
     const folder = person.write('model', { 'a.bin': 'a', '.model-store/pulling.json': JSON.stringify(marker) });
     expect(await person.run('push', folder, 'fraud@8')).toMatchObject({
@@ -76,12 +76,12 @@ describe('a folder that cannot be pushed', () => {
     expect(stderr.split('\n')[1]).toMatch(/^ {2}a\\npublished fraud@1: .* contains a control character$/);
   });
 
-  test('may be empty', async () => {
+  test('is reported if it is empty', async () => {
     mkdirSync(person.path('empty'));
     expect(await person.run('push', person.path('empty'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the folder: is empty; a version needs at least one file') });
   });
 
-  test('may not exist', async () => {
+  test('is reported if it does not exist', async () => {
     expect(await person.run('push', person.path('none'), 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it does not exist') });
   });
 });

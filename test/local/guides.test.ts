@@ -97,7 +97,7 @@ test('a guide with different output would fail', async () => {
   expect(printed[0]).toMatch(/^1\.1\.0 +TIME\n1\.0\.0 +TIME +production$/);
 });
 
-test('a version that an administrator withdraws is gone for everyone, and can be restored completely', async () => {
+test('a version withdrawn by an administrator is unavailable to everyone, and can be restored completely', async () => {
   const Bucket = store.bucketName;
   const Key = `models/${model}/versions/1.1.0/manifest.json`;
   expect(textOf('docs/guides/delete-and-retention.md')).toContain(`--key ${Key.replace(model, 'fraud-detector')}`);

@@ -38,7 +38,7 @@ function statementsOf(policies: Resources): any[] {
 
 const list = (value: string | string[]) => [value].flat();
 
-describe('a store that leaves nothing behind', () => {
+describe('a sandbox store', () => {
   const resources = resourcesOf({
     retention: { emptyOnDestroy: true }, storage: { inventoryFrequency: s3.InventoryFrequency.WEEKLY }, authentication: ApiAuthentication.cognito(),
   });
