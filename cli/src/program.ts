@@ -11,8 +11,8 @@ import { addPromote } from './commands/promote';
 import { addPull } from './commands/pull';
 import { addPush } from './commands/push';
 import { addShow } from './commands/show';
-import { tellFailure } from './commands/terminal';
-import { insteadOf, suggestCommands, suggestOptions, tellUsageError } from './commands/usage';
+import { reportFailure } from './commands/terminal';
+import { insteadOf, suggestCommands, suggestOptions, reportUsageError } from './commands/usage';
 import { addVerify } from './commands/verify';
 import type { Environment } from './runtime/environment';
 import { EXIT } from './runtime/failure';
@@ -76,8 +76,8 @@ export async function main(environment: Environment, argv: readonly string[]): P
     }
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    code = error instanceof CommanderError ? tellUsageError(environment, error, argv)
-      : tellFailure(environment, error, { json: argv.includes('--json') });
+    code = error instanceof CommanderError ? reportUsageError(environment, error, argv)
+      : reportFailure(environment, error, { json: argv.includes('--json') });
   }
   return code;
 }

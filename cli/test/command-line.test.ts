@@ -10,7 +10,7 @@ let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
-describe('wrong usage is exit code 2, told on stderr, and nothing is sent', () => {
+describe('a usage error exits with code 2, is reported on stderr, and sends nothing', () => {
   test.each<[string[], string]>([
     [['push', '.'], "missing required argument 'model@version'"],
     [['push', '.', 'fraud'], 'no version given in "fraud"'],
@@ -24,19 +24,19 @@ describe('wrong usage is exit code 2, told on stderr, and nothing is sent', () =
     [['list', '--store', 'a', '--url', 'https://b'], 'not both'],
     [['frobnicate'], "unknown command 'frobnicate'"],
     [['list', '--frobnicate'], "unknown option '--frobnicate'"],
-  ])('%j', async (argv, told) => {
+  ])('%j', async (argv, message) => {
     const { exitCode, stdout, stderr } = await person.run(...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(message);
     expect(person.store.seen).toHaveLength(0);
   });
 });
 
-test('without a command it prints help on stderr', async () => {
+test('without a command, help is printed on stderr', async () => {
   expect(await person.run()).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('Usage: model-store') });
 });
 
-test('help is a result: it goes to stdout', async () => {
+test('help that was requested is printed on stdout', async () => {
   const { exitCode, stdout, stderr } = await person.run('--help');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   for (const command of ['push', 'import', 'pull', 'list', 'show', 'promote', 'history', 'verify', 'audit']) {
@@ -45,7 +45,7 @@ test('help is a result: it goes to stdout', async () => {
 });
 
 describe('metadata and renames', () => {
-  test('are checked all at once, and nothing is repeated at length', async () => {
+  test('are all checked at once, and long values are truncated in the error', async () => {
     const { exitCode, stderr } = await person.run(
       'push', '.', 'fraud@1', '-m', 'acc=0.8', '-m', 'acc=0.9', '-m', 'x'.repeat(3_000), '-m', ' key=1', '-m', `long=${'y'.repeat(3_000)}`, '-m', 'acc=1');
     expect(exitCode).toBe(2);
@@ -65,7 +65,7 @@ describe('metadata and renames', () => {
   test.each([
     ['push', '.', 'fraud@1', '--concurrency', '9'.repeat(3_000)], ['push', '.', 'fraud@1', `--concurrency=${'9'.repeat(3_000)}`],
     ['x'.repeat(3_000)], ['list', `--${'x'.repeat(3_000)}`], ['push', '.', 'X'.repeat(3_000)], ['show', `${'X'.repeat(3_000)}@1`],
-  ])('nor is any other argument: %s', async (...argv) => {
+  ])('long arguments are truncated in errors: %s', async (...argv) => {
     const { exitCode, stderr } = await person.run(...argv);
     expect(exitCode).toBe(2);
     expect(stderr.length).toBeLessThan(800);
@@ -78,20 +78,20 @@ test.each([
   ['llama@1.0+cu121', 'version: "1.0+cu121" is not a valid version name; did you mean "1.0-cu121"?'],
   ['llama@V2', 'did you mean "v2"?'],
   ['llama@uploads', 'did you mean "uploads-version"?'],
-])('a name that the store does not allow (%s) is answered with the nearest one that it does', async (reference, told) => {
+])('an invalid name (%s) is rejected with a suggestion for a valid one', async (reference, message) => {
   const { exitCode, stderr } = await person.run('push', '.', reference);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(told);
+  expect(stderr).toContain(message);
   expect(stderr).toContain('\nA name starts with a lower-case letter or a digit');
 });
 
-test('a build that is no release says so', async () => {
+test('a build that is not a release says so', async () => {
   expect(await person.run('--version')).toMatchObject({ exitCode: 0, stdout: 'model-store 0.0.0 (built from source, not a release)\n' });
   expect(versionText('1.2.3')).toBe('model-store 1.2.3');
 });
 
-describe('what the store answers with', () => {
-  test('is told whole: message, every detail, code and request id', async () => {
+describe('an error response from the store', () => {
+  test('is reported with its message, every detail, its code and its request ID', async () => {
     person.store.intercept = () => ({
       status: 400,
       body: {
@@ -108,7 +108,7 @@ describe('what the store answers with', () => {
     });
   });
 
-  test('--json tells the same to machines, on stderr, as one line', async () => {
+  test('is one line of JSON on stderr with --json', async () => {
     person.store.intercept = () => ({ status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r-1' } });
     const { exitCode, stdout, stderr } = await person.run('list', '--json');
     expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: '' });
@@ -117,25 +117,25 @@ describe('what the store answers with', () => {
     });
   });
 
-  test('in API Gateway\'s own form is told too, with its request id', async () => {
+  test('in the format of API Gateway is also reported, with its request ID', async () => {
     person.store.intercept = () => ({ status: 403, body: { Message: 'User: arn:x is not authorized' } });
     expect(await person.run('list')).toMatchObject({
       exitCode: 6, stderr: expect.stringMatching(/^model-store: User: arn:x is not authorized\n[^]*\(forbidden, request id request-7\)\n$/),
     });
   });
 
-  test('as something that is no JSON at all is told with its status', async () => {
+  test('that is not JSON is reported with its status code', async () => {
     person.store.intercept = () => ({ status: 404, body: '<html>proxy</html>' });
     expect(await person.run('list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the store responded with status 404: proxy\n') });
   });
 
-  test('as a success that is no JSON is a failure', async () => {
+  test('is assumed when a successful response is not JSON', async () => {
     person.store.intercept = () => ({ status: 200, body: '<html>captive portal</html>' });
     expect(await person.run('list')).toMatchObject({ exitCode: 1 });
   });
 });
 
-describe('what is typed wrong', () => {
+describe('a mistyped command', () => {
   test.each<[string[], string]>([
     [['push'], 'missing required argument \'path\''],
     [['lst'], 'unknown command \'lst\'\nDid you mean "list"?'],
@@ -145,11 +145,11 @@ describe('what is typed wrong', () => {
     [['pull', 'fraud@1', ''], 'an argument or option is empty\n  <dir>: is empty\nIs an environment variable unset?'],
     [['push', '', 'fraud@1', '--region', ''], '  <path>: is empty\n  --region: is empty'],
     [['list', '--store', ''], '  --store: is empty'],
-  ])('%j is told as every failure is, to people and with --json to machines, and nothing is asked of the store', async (argv, told) => {
+  ])('%j is reported like any other failure, as text and with --json, and sends no request', async (argv, message) => {
     const { exitCode, stdout, stderr } = await person.run(...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^model-store: [^]*\(usage\)\n$/);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(message);
     const machine = await person.run(...argv, '--json');
     expect(machine).toMatchObject({ exitCode: 2, stdout: '' });
     expect(JSON.parse(machine.stderr)).toEqual({ error: expect.objectContaining({ code: 'usage', details: expect.any(Array), exitCode: 2 }) });
@@ -157,14 +157,14 @@ describe('what is typed wrong', () => {
     expect(person.store.seen).toEqual([]);
   });
 
-  test('help is no failure, and neither is an empty word that a shell asks to complete', async () => {
+  test('requested help and an empty word to complete are not failures', async () => {
     expect(await person.run('push', '--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage: model-store push'), stderr: '' });
     expect(await person.run('--version')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await person.run('complete', '--', 'pull', '')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
 
-test('an interruption is told to machines with its exit code', async () => {
+test('--json reports an interruption with its exit code', async () => {
   person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 143 }));
   const { exitCode, stderr } = await person.run('list', '--json');
   expect({ exitCode, stderr: JSON.parse(stderr) as unknown }).toEqual({
@@ -172,7 +172,7 @@ test('an interruption is told to machines with its exit code', async () => {
   });
 });
 
-describe('a store that does not answer for long', () => {
+describe('a store that takes long to respond', () => {
   const unavailable = (times: number, milliseconds: number) => {
     let left = times;
     person.store.intercept = () => {
@@ -184,14 +184,14 @@ describe('a store that does not answer for long', () => {
     };
   };
 
-  test('is told of while it is waited for, but not at every attempt', async () => {
+  test('is reported while the command waits, but not on every attempt', async () => {
     unavailable(4, 6_000);
     expect(await person.run('list')).toEqual({
       exitCode: 0, stdout: '', stderr: 'retrying: the store has no time\nretrying: the store has no time\n',
     });
   });
 
-  test('is not told of if that was a moment, nor to machines, nor to who wants quiet', async () => {
+  test('is not reported for short waits, with --json or with --quiet', async () => {
     for (const [milliseconds, ...options] of [[1_000], [6_000, '--json'], [6_000, '--quiet']] as [number, ...string[]][]) {
       unavailable(4, milliseconds);
       expect(await person.run('list', ...options)).toMatchObject({ exitCode: 0, stderr: '' });
@@ -199,7 +199,7 @@ describe('a store that does not answer for long', () => {
   });
 });
 
-test('every error of the contract has its exit code, and none is taken for success', () => {
+test('every error in the contract maps to a nonzero exit code', () => {
   const exitCodes = Object.entries(ERRORS).map(([code, { status }]) =>
     [code, failureOfAnswer({ status, body: { code, message: 'm', details: [], requestId: 'r' }, text: '' }).exitCode]);
   expect(Object.fromEntries(exitCodes)).toEqual({
@@ -244,14 +244,14 @@ test('the README names every command, every exit code and every environment vari
   }
 });
 
-test('--quiet leaves the result only; otherwise each stage is one plain line where nobody watches', async () => {
+test('--quiet prints only the result; without a terminal, each stage is otherwise one plain line', async () => {
   const folder = person.write('model', { 'a.bin': 'a' });
   const talk = (await person.run('push', folder, 'fraud@1')).stderr.replace(/[0-9.]+ s/g, '0 s');
   expect(talk).toBe('reading: 1 B in 0 s\nsending: 1 B in 0 s\npublishing fraud@1\n');
   expect(await person.run('pull', 'fraud@1', person.path('there'), '--quiet')).toMatchObject({ stderr: '', stdout: expect.stringContaining('pulled fraud@1') });
 });
 
-test('--json of push and pull says what was done', async () => {
+test('push and pull report what they did with --json', async () => {
   const pushed = await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1', '--json');
   expect(pushed.stderr).toBe('');
   expect(JSON.parse(pushed.stdout)).toMatchObject({ outcome: 'published', files: 1, bytes: 1, sentFiles: 1, sentBytes: 1, manifestSha256: expect.any(String) });

@@ -7,14 +7,14 @@ afterEach(async () => person.leave());
 const FILES = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`${name}.bin`, name]));
 const AGAIN = 'Sign in again, or get a new token. Run the same push, pull or import again to resume where it stopped.';
 
-/** The credentials are good for the first links, and not for the next. */
+/** The credentials are valid for the first request for presigned URLs, and expired after it. */
 function expireAfterFirst(links: 'uploadLinks' | 'downloadLinks'): void {
   let asked = 0;
   person.store.intercept = ({ route }) => route === links && ++asked > 1
     ? { status: 401, body: { code: 'unauthenticated', message: 'The credentials have expired; get new ones.', details: [], requestId: 'r-1' } } : undefined;
 }
 
-test('credentials that expire in the middle of a push end it, publish nothing, and what was sent is not sent again', async () => {
+test('a push whose credentials expire publishes nothing, and the next push sends only the other files', async () => {
   expireAfterFirst('uploadLinks');
   const { exitCode, stdout, stderr } = await person.run('push', person.write('model', FILES), 'fraud@1', '--concurrency', '1');
   expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: '' });
@@ -29,7 +29,7 @@ test('credentials that expire in the middle of a push end it, publish nothing, a
   expect(person.store.transfers('PUT')).toHaveLength(6 - sent);
 });
 
-test('credentials that expire in the middle of a pull end it, put nothing in place, and what was received is not received again', async () => {
+test('a pull whose credentials expire writes no files, and the next pull downloads only the others', async () => {
   expect(await person.run('push', person.write('model', FILES), 'fraud@1')).toMatchObject({ exitCode: 0 });
   person.store.forget();
   expireAfterFirst('downloadLinks');

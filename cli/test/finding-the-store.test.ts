@@ -14,24 +14,24 @@ const description = (more: object = {}) => JSON.stringify({
 const authorization = () => person.store.seen.at(-1)!.headers.authorization!;
 
 describe('which store', () => {
-  test('--store finds it by its SSM parameter, and signs for the region that it says', async () => {
+  test('--store reads the SSM parameter of the store, and requests are signed for the region it names', async () => {
     person.parameters['/secure-model-artifact-store/models'] = description();
     expect(await person.runAt(undefined, 'list', '--store', 'models')).toMatchObject({ exitCode: 0 });
     expect(authorization()).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/[0-9]{8}\/ap-south-1\/execute-api\/aws4_request/);
     expect(person.store.seen.at(-1)!.headers['x-amz-security-token']).toBe('session');
   });
 
-  test('MODEL_STORE_NAME does the same, unless an address is given', async () => {
+  test('MODEL_STORE_NAME does the same, unless a URL is given', async () => {
     person.variables.MODEL_STORE_NAME = 'models';
     expect(await person.runAt(undefined, 'list')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('no store named "models"') });
     expect(await person.run('list')).toMatchObject({ exitCode: 0 });
   });
 
-  test('--url is before MODEL_STORE_URL, and a slash at its end does no harm', async () => {
+  test('--url takes precedence over MODEL_STORE_URL, and may end with a slash', async () => {
     expect(await person.runAt('https://wrong.invalid/x', 'list', '--url', `${person.store.url}/`)).toMatchObject({ exitCode: 0 });
   });
 
-  test('nothing given is wrong usage, and it says what to give', async () => {
+  test('without a store, the usage error lists the options', async () => {
     expect(await person.runAt(undefined, 'list')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--store NAME') });
   });
 
@@ -39,28 +39,32 @@ describe('which store', () => {
     ['http://example.com/live', 'must start with https://'],
     ['https://user:pass@example.com/live', 'must not contain a user name, a query string or a fragment'],
     ['example.com', 'is not a valid URL'],
-  ])('the address %s is refused before anything is sent to it', async (url, told) => {
-    expect(await person.runAt(undefined, 'list', '--url', url)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
+  ])('the URL %s is rejected before a request is sent', async (url, message) => {
+    expect(await person.runAt(undefined, 'list', '--url', url)).toMatchObject({
+      exitCode: 2, stderr: expect.stringContaining(message),
+    });
   });
 
-  test('a store without an API is told as such', async () => {
+  test('a store without an API is reported as such', async () => {
     person.parameters['/secure-model-artifact-store/models'] = description({ url: undefined, authentication: 'none' });
     expect(await person.runAt(undefined, 'list', '--store', 'models')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('has no API') });
   });
 
-  test.each(['{', '{"schemaVersion":2}', 'null', '[]'])('a parameter that holds %s is told as such', async (value) => {
+  test.each([
+    '{', '{"schemaVersion":2}', 'null', '[]',
+  ])('a parameter that contains %s is reported as invalid', async (value) => {
     person.parameters['/secure-model-artifact-store/models'] = value;
     expect(await person.runAt(undefined, 'list', '--store', 'models')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('(unknown_store)') });
   });
 });
 
 describe('which region', () => {
-  test('is --region before all else', async () => {
+  test('is --region, which takes precedence over everything else', async () => {
     await person.run('list', '--region', 'us-west-2');
     expect(authorization()).toContain('/us-west-2/execute-api/');
   });
 
-  test('is that of the AWS configuration when nothing else says it', async () => {
+  test('defaults to the region in the AWS configuration', async () => {
     await person.run('list');
     expect(authorization()).toContain('/eu-central-1/execute-api/');
   });
@@ -77,7 +81,7 @@ describe('which region', () => {
   });
 });
 
-test('with a local AWS, API Gateway\'s host names lead to it and never to the real one', () => {
+test('with a local AWS, host names of API Gateway resolve to it and never to AWS', () => {
   const real = 'https://a1b2.execute-api.us-east-1.amazonaws.com/live';
   expect(localAddress(real, 'https://localhost:4566')).toBe('https://a1b2.execute-api.localhost:4566/live');
   expect(localAddress(real, 'https://vpce.example.com')).toBe(real);
@@ -96,12 +100,12 @@ describe('a Cognito token', () => {
     }],
     ['on the standard input', () => { person.standardInput = `${TOKEN}\n`; return ['--token-file', '-']; }],
     ['on the command line', () => ['--token', `Bearer ${TOKEN}`]],
-  ])('%s is sent bare, as API Gateway wants it', async (_, give) => {
+  ])('%s is sent without a prefix, as API Gateway expects', async (_, give) => {
     expect(await person.run('list', ...give())).toMatchObject({ exitCode: 0 });
     expect(authorization()).toBe(TOKEN);
   });
 
-  test('is read again for each request, so that a new one takes over during a long push', async () => {
+  test('is read again for each request, so it can be renewed during a long push', async () => {
     writeFileSync(person.path('token'), TOKEN);
     person.store.intercept = ({ route }) => {
       if (route === 'beginUpload') {
@@ -113,12 +117,12 @@ describe('a Cognito token', () => {
     expect(person.store.calls('publish')[0].headers.authorization).toBe(`${TOKEN}2`);
   });
 
-  test('is asked for when the store knows its users by Cognito', async () => {
+  test('is required by a store with Cognito authentication', async () => {
     person.parameters['/secure-model-artifact-store/models'] = description({ authentication: 'cognito' });
     expect(await person.runAt(undefined, 'list', '--store', 'models')).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('--token-file') });
   });
 
-  test('that is none is refused without being repeated', async () => {
+  test('that is malformed is rejected without being printed', async () => {
     const { exitCode, stderr } = await person.run('list', '--token', 'hunter2');
     expect(exitCode).toBe(6);
     expect(stderr).not.toContain('hunter2');

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** The command, waiting for a file that never gives a byte, as on a mount that does not answer. */
-async function stuck(name: string) {
+/** The command, blocked on a read that never returns, as on a mount that does not respond. */
+async function startBlocked(name: string) {
   const pipe = join(home, name);
   expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
   const child = spawn(process.execPath, [
@@ -24,7 +24,7 @@ async function stuck(name: string) {
   });
   for (;;) {
     try {
-      // Possible once the command has opened it to read; held open, so that the reading goes on.
+      // Succeeds once the command has opened the pipe for reading; kept open so that the read blocks.
       // eslint-disable-next-line no-bitwise
       const writer = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
       void ended.then(() => closeSync(writer));
@@ -38,17 +38,17 @@ async function stuck(name: string) {
 
 const onUnix = process.platform === 'win32' ? test.skip : test;
 
-onUnix('a second Ctrl-C ends the command at once, also while the file system does not answer', async () => {
-  const { child, ended } = await stuck('pressed-twice');
+onUnix('a second Ctrl-C ends the command at once, even while the file system does not respond', async () => {
+  const { child, ended } = await startBlocked('pressed-twice');
   child.kill('SIGINT');
-  // Two signals that come together are one.
+  // Two signals that are pending at the same time are delivered as one.
   const again = setInterval(() => child.kill('SIGINT'), 200);
   expect(await ended).toEqual({ code: null, signal: 'SIGINT' });
   clearInterval(again);
 });
 
-onUnix('one signal is enough to end the command within seconds, also while the file system does not answer', async () => {
-  const { child, ended } = await stuck('once');
+onUnix('one signal ends the command within seconds, even while the file system does not respond', async () => {
+  const { child, ended } = await startBlocked('once');
   child.kill('SIGTERM');
   expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
 });

@@ -9,14 +9,14 @@ let home: string;
 beforeEach(() => { home = mkdtempSync(join(tmpdir(), 'folders-')); });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-test('folders are made with those above them, also by several at once, and again', async () => {
+test('folders are created with their parents, concurrently and repeatedly', async () => {
   const path = join(home, 'a/b/c');
   await Promise.all([makeFolders(path), makeFolders(path), makeFolders(join(home, 'a/b/d'))]);
   await makeFolders(path);
   expect(readdirSync(join(home, 'a/b'))).toEqual(['c', 'd']);
 });
 
-test('a file in the way is the system\'s own error', async () => {
+test('a conflicting file is reported with the system error', async () => {
   writeFileSync(join(home, 'file'), '');
   await expect(makeFolders(join(home, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
   await expect(makeFolders(join(home, 'file/below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
@@ -24,7 +24,9 @@ test('a file in the way is the system\'s own error', async () => {
 
 const withProc = existsSync('/proc/self') ? test : test.skip;
 
-withProc.each(['/proc/x', '/proc/x/y/z'])('a pull into %s, where nothing can be made, ends and says where', async (folder) => {
+withProc.each([
+  '/proc/x', '/proc/x/y/z',
+])('a pull into %s, where no folder can be created, fails and names the folder', async (folder) => {
   const person = await new Person().arrive();
   await person.publish({ 'a.bin': 'a' });
   const { exitCode, stderr } = await person.run('pull', 'fraud@1', folder);
@@ -33,11 +35,11 @@ withProc.each(['/proc/x', '/proc/x/y/z'])('a pull into %s, where nothing can be 
   await person.leave();
 });
 
-test.each(['ESTALE', 'ENOTCONN'])('a mount that is gone (%s) is said in words', (code) => {
+test.each(['ESTALE', 'ENOTCONN'])('a lost mount (%s) is explained', (code) => {
   expect(describeFault(Object.assign(new Error('stat'), { code }))).toBe('its mount no longer responds; mount it again');
 });
 
-test('nothing in the command uses the recursive mkdir of Node, which never ends in such places', () => {
+test('the command never uses the recursive mkdir of Node.js, which does not return in such places', () => {
   const source = join(__dirname, '../src');
   const using = (readdirSync(source, { recursive: true }) as string[])
     .filter((path) => statSync(join(source, path)).isFile())

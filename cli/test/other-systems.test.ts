@@ -19,21 +19,23 @@ async function verification(folder: string, ...args: string[]) {
   return { exitCode, ...(stdout === '' ? { stderr } : JSON.parse(stdout) as { extra: string[]; missing: string[]; changed: object[]; ignored: string[] }) };
 }
 
-describe('what Finder and Explorer put into folders', () => {
+describe('files that Finder and Explorer create', () => {
   const OF_THE_SYSTEM = { '.DS_Store': 'finder', 'tokenizer/.DS_Store': 'finder', 'Thumbs.db': 'explorer', 'desktop.ini': 'explorer', '._weights.bin': APPLE_DOUBLE };
 
-  test('is no part of a version, and a push says so', async () => {
+  test('are not part of a version, and push says so', async () => {
     const folder = person.write('model', { 'weights.bin': 'w', 'tokenizer/vocabulary.txt': 'v', ...OF_THE_SYSTEM });
     const { exitCode, stderr } = await person.run('push', folder, 'fraud@1');
-    expect({ exitCode, told: stderr.split('\n')[0] }).toEqual({
-      exitCode: 0, told: 'skipped files created by the operating system or Jupyter: .DS_Store, ._weights.bin, Thumbs.db, desktop.ini, tokenizer/.DS_Store',
+    expect({ exitCode, firstLine: stderr.split('\n')[0] }).toEqual({
+      exitCode: 0,
+      firstLine: 'skipped files created by the operating system or Jupyter: '
+        + '.DS_Store, ._weights.bin, Thumbs.db, desktop.ini, tokenizer/.DS_Store',
     });
     expect(paths('fraud@1')).toEqual(['tokenizer/vocabulary.txt', 'weights.bin']);
     const { stdout } = await person.run('push', folder, 'fraud@1', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ leftOut: Object.keys(OF_THE_SYSTEM).sort() });
   });
 
-  test('does not spoil a push when it comes or changes meanwhile', async () => {
+  test('do not fail a push when they appear or change during it', async () => {
     const folder = person.write('model', { 'weights.bin': 'w', '.DS_Store': 'before' });
     person.store.intercept = ({ route }) => {
       if (route === 'beginUpload') {
@@ -44,7 +46,7 @@ describe('what Finder and Explorer put into folders', () => {
     expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0 });
   });
 
-  test('does not make a pulled folder another one, but is named', async () => {
+  test('do not fail verify, but are listed', async () => {
     await person.run('push', person.write('model', { 'weights.bin': 'w' }), 'fraud@1');
     await person.run('pull', 'fraud@1', person.path('there'));
     person.write('there', OF_THE_SYSTEM);
@@ -52,7 +54,7 @@ describe('what Finder and Explorer put into folders', () => {
     expect((await person.run('verify', person.path('there'))).stdout).toContain('ignored  Thumbs.db: created by the operating system or Jupyter\n');
   });
 
-  test('is told from files of anybody by its bytes, where the name alone could be anybody\'s', async () => {
+  test('are recognized by their content where the name alone is ambiguous', async () => {
     await person.run('push', person.write('model', { '._settings': 'mine', DS_Store: 'mine', 'thumbs.dbx': 'mine' }), 'fraud@1');
     expect(paths('fraud@1')).toEqual(['._settings', 'DS_Store', 'thumbs.dbx']);
     await person.run('pull', 'fraud@1', person.path('there'));
@@ -61,11 +63,11 @@ describe('what Finder and Explorer put into folders', () => {
   });
 });
 
-describe('names in NFD, as macOS has long written them', () => {
+describe('names in NFD, as macOS wrote them for years', () => {
   const NFD = 'mode\u0300le/cafe\u0301.bin';
   const NFC = NFD.normalize('NFC');
 
-  test('are pushed in NFC, pulled in NFC, and found by verify in either form', async () => {
+  test('are pushed and pulled in NFC, and accepted by verify in either form', async () => {
     const folder = person.write('mac', { [NFD]: 'x' });
     await person.run('push', folder, 'fraud@1');
     expect(paths('fraud@1')).toEqual([NFC]);
@@ -78,7 +80,7 @@ describe('names in NFD, as macOS has long written them', () => {
     expect(await verification(folder, '--model', 'fraud@1')).toMatchObject({ exitCode: 5, changed: [{ field: NFC }], missing: [], extra: [] });
   });
 
-  test('of two files that differ in nothing else are refused, and one beside the right one is extra', async () => {
+  test('that differ only in normalization are rejected, and verify reports the second one as extra', async () => {
     const both = person.write('both', { é: 'decomposed', é: 'composed' });
     expect(await person.run('push', both, 'fraud@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('occurs twice') });
     await person.run('push', person.write('one', { é: 'composed' }), 'fraud@1');
@@ -86,11 +88,11 @@ describe('names in NFD, as macOS has long written them', () => {
   });
 });
 
-describe('names that one system has and another cannot', () => {
+describe('names that are valid on one system and invalid on another', () => {
   test.each([
     'con', 'CON.txt', 'nul .txt', 'folder/aux.tar.gz', 'com1', 'LPT9.bin', 'com\u00b9', 'CONOUT$', 'a:b', 'a?', '<a>', 'pipe|', '"quoted"', 'star*',
     'dot.', 'folder./file', 'space ', `${'n'.repeat(256)}`, 'MODEL-~1/pulled.json', 'mo12ab~3/pulled.json',
-  ])('%j cannot be pulled on Windows, and could on Linux unless it is too long', (name) => {
+  ])('%j cannot be pulled on Windows, and can be on Linux unless it is too long', (name) => {
     expect(localPathProblem(name, 'win32')).toEqual(expect.any(String));
     expect(localPathProblem(name, 'linux') === undefined).toBe(name.length <= 255);
   });
@@ -99,36 +101,37 @@ describe('names that one system has and another cannot', () => {
     expect((['win32', 'darwin', 'linux'] as const).map((platform) => localPathProblem(name, platform))).toEqual([undefined, undefined, undefined]);
   });
 
-  test('a name is as long as the system counts it: in bytes on Linux, in characters elsewhere', () => {
+  test('the length of a name is counted in bytes on Linux and in characters elsewhere', () => {
     const name = '\u6a21'.repeat(100);
     expect(localPathProblem(name, 'darwin')).toBeUndefined();
     expect(localPathProblem(name, 'win32')).toBeUndefined();
     expect(localPathProblem(`folder/${name}`, 'linux')).toContain('longer than the 255 bytes');
   });
 
-  test('a long path of names that are not is written as it is', async () => {
+  test('a long path of short names is pulled unchanged', async () => {
     const path = Array.from({ length: 4 }, () => 'n'.repeat(240)).join('/');
     await person.run('push', person.write('model', { [path]: 'deep' }), 'fraud@1');
     expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 0 });
     expect(person.read('there')[path]).toBe('deep');
   });
 
-  test('a push says who could not pull it, while it can still be named otherwise', async () => {
+  test('push warns about names that Windows cannot store', async () => {
     const { exitCode, stderr } = await person.run('push', person.write('model', { 'epoch=3:best.pt': 'x', 'aux.c': 'y', fine: 'z' }), 'fraud@1');
-    expect({ exitCode, told: stderr.split('\n')[0] }).toEqual({
-      exitCode: 0, told: 'Windows cannot store these names, so this version cannot be pulled there: aux.c, epoch=3:best.pt',
+    expect({ exitCode, firstLine: stderr.split('\n')[0] }).toEqual({
+      exitCode: 0,
+      firstLine: 'Windows cannot store these names, so this version cannot be pulled there: aux.c, epoch=3:best.pt',
     });
   });
 
-  test('names that differ only by case are refused wherever they come from', async () => {
+  test('names that differ only by case are rejected on every system', async () => {
     expect(await person.run('push', person.write('model', { README: 'a', readme: 'b', STRASSE: 'c', straße: 'd' }), 'fraud@1'))
       .toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/"readme" differs from "README" only by case[^]*"stra\u00dfe" differs from "STRASSE" only by case/) });
   });
 });
 
-describe('the folder of records', () => {
+describe('the .model-store folder', () => {
   test.each(['.model-store/pulled.json', '.Model-Store/x', '.model\u200c-store/x', '\ufeff.model-store/x', '.\uff4dodel-store/x'])(
-    '%j is it, or is taken for it by some system: no version may bring it, and none can be pushed with it', async (path) => {
+    '%j, which some system reads as that folder, can be neither pushed nor pulled', async (path) => {
       expect(inRecordFolder(path)).toBe(true);
       for (const platform of ['win32', 'darwin', 'linux'] as const) {
         expect(localPathProblem(path, platform)).toContain('keeps its records');
@@ -138,12 +141,12 @@ describe('the folder of records', () => {
       }
     });
 
-  test('below another folder it is a name like any other', () => {
+  test('is an ordinary name below another folder', () => {
     expect(localPathProblem('a/.model-store/x', 'win32')).toBeUndefined();
   });
 });
 
-describe('a file that another program has open, as only Windows minds', () => {
+describe('a file that another program has open on Windows', () => {
   const held = (code: string, times: number) => {
     let calls = 0;
     const move = async (from: Parameters<typeof rename>[0], to: Parameters<typeof rename>[1]) => {
@@ -157,7 +160,7 @@ describe('a file that another program has open, as only Windows minds', () => {
   };
   const windows = (waits: number[]) => ({ platform: 'win32' as const, signal: new AbortController().signal, sleep: async (milliseconds: number) => { waits.push(milliseconds); } });
 
-  test.each(['EPERM', 'EACCES', 'EBUSY'])('is waited for: %s', async (code) => {
+  test.each(['EPERM', 'EACCES', 'EBUSY'])('is retried after %s', async (code) => {
     const folder = person.write('folder', { from: 'new', to: 'old' });
     const waits: number[] = [];
     const { move, calls } = held(code, 4);
@@ -165,7 +168,7 @@ describe('a file that another program has open, as only Windows minds', () => {
     expect({ calls: calls(), waits, read: person.read('folder') }).toEqual({ calls: 5, waits: [25, 50, 100, 200], read: { to: 'new' } });
   });
 
-  test('is told by name when it stays so', async () => {
+  test('is named in the error if it stays open', async () => {
     const waits: number[] = [];
     await expect(moveFile('a', 'C:\\models\\weights.bin', windows(waits), held('EBUSY', Infinity).move)).rejects.toMatchObject({
       code: 'file_in_use', message: expect.stringContaining('C:\\models\\weights.bin: another program has it open'),
@@ -173,7 +176,7 @@ describe('a file that another program has open, as only Windows minds', () => {
     expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(10_000);
   });
 
-  test('is no reason to wait for anything else, or elsewhere', async () => {
+  test('is the only case that is retried, and only on Windows', async () => {
     const waits: number[] = [];
     await expect(moveFile('a', 'b', windows(waits), held('ENOSPC', 1).move)).rejects.toMatchObject({ code: 'ENOSPC' });
     await expect(moveFile('a', 'b', { ...windows(waits), platform: 'linux' }, held('EPERM', 1).move)).rejects.toMatchObject({ code: 'EPERM' });
@@ -181,7 +184,7 @@ describe('a file that another program has open, as only Windows minds', () => {
   });
 });
 
-describe('the home of a person', () => {
+describe('the home directory of a user', () => {
   const windows = { platform: 'win32' as const, variables: { USERPROFILE: 'C:\\Users\\ada', HOME: '/c/Users/ada' } };
   const linux = { platform: 'linux' as const, variables: { HOME: '/home/ada', USERPROFILE: 'ignored' } };
 
@@ -194,7 +197,7 @@ describe('the home of a person', () => {
     expect(expandHome(path, environment)).toBe(expected);
   });
 
-  test('is where a command reads and writes, and where a token lies', async () => {
+  test('is expanded in the paths of folders and token files', async () => {
     person.variables = { HOME: person.home };
     person.write('model', { 'a.bin': 'a' });
     expect(await person.run('push', '~/model', 'fraud@1')).toMatchObject({ exitCode: 0 });
@@ -210,7 +213,7 @@ describe('the home of a person', () => {
   });
 });
 
-test('bytes are bytes: line ends stay as they are, and nothing becomes executable', async () => {
+test('line endings are kept, and no pulled file is executable', async () => {
   const content = 'one\r\ntwo\nthree\r\u001a';
   const folder = person.write('model', { 'run.sh': content });
   chmodSync(join(folder, 'run.sh'), 0o755);
@@ -225,12 +228,12 @@ test('bytes are bytes: line ends stay as they are, and nothing becomes executabl
 
 test.each<[string, { isTTY?: boolean; variables?: { [name: string]: string }; quiet?: boolean; json?: boolean }, string]>([
   ['a terminal', { isTTY: true, variables: { TERM: 'xterm-256color' } }, 'bars'],
-  ['a console of Windows, which has no TERM', { isTTY: true }, 'bars'],
-  ['an editor that shows text and no more', { isTTY: true, variables: { TERM: 'dumb' } }, 'lines'],
+  ['a Windows console, which has no TERM', { isTTY: true }, 'bars'],
+  ['a dumb terminal in an editor', { isTTY: true, variables: { TERM: 'dumb' } }, 'lines'],
   ['a pipe, whatever TERM says', { variables: { TERM: 'xterm-256color' } }, 'lines'],
-  ['a build, also with a terminal', { isTTY: true, variables: { CI: 'true' } }, 'lines'],
+  ['a CI build, even with a terminal', { isTTY: true, variables: { CI: 'true' } }, 'lines'],
   ['a terminal, with --quiet', { isTTY: true, quiet: true }, 'none'],
-  ['a machine, with --json', { isTTY: true, json: true }, 'none'],
-])('on %s progress is drawn accordingly', (_where, { isTTY, variables = {}, quiet, json }, style) => {
+  ['a terminal, with --json', { isTTY: true, json: true }, 'none'],
+])('progress on %s has the matching style', (_where, { isTTY, variables = {}, quiet, json }, style) => {
   expect(progressStyle({ stderr: { isTTY, write: () => true }, variables }, { quiet, json })).toBe(style);
 });

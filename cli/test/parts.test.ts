@@ -16,14 +16,16 @@ const MIB = 1024 * 1024;
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
 
 describe('digests', () => {
-  test.each([0, 1, 16 * MIB - 1, 16 * MIB])('of %d bytes are the plain SHA-256', (size) => {
+  test.each([0, 1, 16 * MIB - 1, 16 * MIB])('of %d bytes are plain SHA-256 digests', (size) => {
     const bytes = randomBytes(size);
     const stream = new DigestStream(size);
     stream.update(bytes);
     expect(stream.finish()).toEqual({ sha256: sha256(bytes).toString('hex'), digest: sha256(bytes).toString('hex'), partChecksums: [] });
   });
 
-  test.each([16 * MIB + 1, 32 * MIB, 33 * MIB + 7])('of %d bytes are S3\'s composite, whatever pieces the bytes come in', (size) => {
+  test.each([
+    16 * MIB + 1, 32 * MIB, 33 * MIB + 7,
+  ])('of %d bytes are composite S3 checksums, regardless of the chunk sizes', (size) => {
     const bytes = randomBytes(size);
     const partSize = 16 * MIB;
     const starts = Array.from({ length: Math.ceil(size / partSize) }, (_, index) => index * partSize);
@@ -39,7 +41,7 @@ describe('digests', () => {
     expect(digestFitsSize(digest, size)).toBe(true);
   });
 
-  test.each([['grew', 3], ['shrank', 5]])('of a file that %s since it was seen are refused', async (_, seen) => {
+  test.each([['grew', 3], ['shrank', 5]])('of a file that %s since it was listed are rejected', async (_, seen) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'digest-'));
     writeFileSync(path.join(folder, 'file'), 'four');
     await expect(hashFile(path.join(folder, 'file'), seen, { signal: new AbortController().signal })).rejects.toMatchObject({ code: 'folder_changed' });
@@ -51,15 +53,19 @@ describe('paths on this and other platforms', () => {
   test.each([
     ['a/b.bin', 'C:\\models\\a\\b.bin'],
     ['deep/er/file', 'C:\\models\\deep\\er\\file'],
-  ])('%s lies below the destination on Windows', (manifestPath, local) => {
+  ])('%s is written below the destination on Windows', (manifestPath, local) => {
     expect(toLocalPath('C:\\models', manifestPath, path.win32)).toBe(local);
   });
 
-  test.each(['..', '../x', 'a/../../x', 'a/..', '.', 'C:\\x', '\\\\server\\share', 'a\\..\\..\\x'])('%s is refused on Windows even if the rules let it through', (manifestPath) => {
+  test.each([
+    '..', '../x', 'a/../../x', 'a/..', '.', 'C:\\x', '\\\\server\\share', 'a\\..\\..\\x',
+  ])('%s is rejected on Windows even if path validation missed it', (manifestPath) => {
     expect(() => toLocalPath('C:\\models', manifestPath, path.win32)).toThrow('is not below');
   });
 
-  test.each(['..', '../x', 'a/../../x', 'a//b', './a'])('%s is refused on POSIX even if the rules let it through', (manifestPath) => {
+  test.each([
+    '..', '../x', 'a/../../x', 'a//b', './a',
+  ])('%s is rejected on POSIX even if path validation missed it', (manifestPath) => {
     expect(() => toLocalPath('/models', manifestPath, path.posix)).toThrow('is not below');
   });
 
@@ -68,15 +74,17 @@ describe('paths on this and other platforms', () => {
     expect(localPathProblem(manifestPath, 'linux')).toBeUndefined();
   });
 
-  test.each(['null', 'console.txt', 'com', 'com10', 'a.b', '.hidden', 'lpt'])('%s can', (manifestPath) => {
+  test.each([
+    'null', 'console.txt', 'com', 'com10', 'a.b', '.hidden', 'lpt',
+  ])('%s can be written on Windows', (manifestPath) => {
     expect(localPathProblem(manifestPath, 'win32')).toBeUndefined();
   });
 });
 
-describe('the desk that hands out links', () => {
+describe('the queue of presigned URLs', () => {
   const minutes = (count: number) => count * 60_000;
 
-  test('asks for more when links go quickly, and for fewer when they lie until they expire', async () => {
+  test('requests larger pages when URLs are used quickly, and smaller ones when they expire unused', async () => {
     let now = 0;
     const pages: number[] = [];
     const desk = new LinkDesk<number, { expiresAt: string; of: number }>({
@@ -101,7 +109,7 @@ describe('the desk that hands out links', () => {
     expect(Math.min(...pages.slice(3, -1))).toBeLessThanOrEqual(4);
   });
 
-  test('asks once however many wait', async () => {
+  test('makes one request for any number of waiting transfers', async () => {
     let asked = 0;
     const desk = new LinkDesk<number, { expiresAt: string }>({
       tasks: [1, 2, 3],
@@ -118,7 +126,7 @@ describe('the desk that hands out links', () => {
     expect(asked).toBe(1);
   });
 
-  test('hands out links that live for seconds only, rather than asking for ever', async () => {
+  test('hands out URLs that are valid only for seconds, rather than requesting new ones forever', async () => {
     let now = 0;
     let asked = 0;
     const desk = new LinkDesk<number, { expiresAt: string }>({
@@ -140,7 +148,7 @@ describe('the desk that hands out links', () => {
     expect(asked).toBeLessThanOrEqual(4);
   });
 
-  test('fails for all who wait when asking fails', async () => {
+  test('fails every waiting transfer if its request fails', async () => {
     const desk = new LinkDesk<number, { expiresAt: string }>({
       tasks: [1, 2], ask: async () => Promise.reject(new Error('no')), now: () => 0, firstPage: 2, largestPage: 2,
     });
@@ -149,7 +157,7 @@ describe('the desk that hands out links', () => {
 });
 
 describe('work done in parallel', () => {
-  test('stops at the first failure, which is the one that is told, after the others have ended', async () => {
+  test('stops at the first failure, and reports it after the other tasks have ended', async () => {
     const ended: number[] = [];
     await expect(forEachInParallel([1, 2, 3, 4, 5], 2, new AbortController().signal, async (item, signal) => {
       if (item === 2) {
@@ -163,7 +171,7 @@ describe('work done in parallel', () => {
   });
 });
 
-test('waits grow, stay below 20 seconds, and are as long as the store asks but never above a minute', () => {
+test('retry delays grow up to 20 seconds, and follow Retry-After for at most one minute', () => {
   expect([1, 2, 3, 9].map((attempt) => backoffMilliseconds(attempt, 0.999))).toEqual([500, 999, 1_998, 19_980]);
   expect(backoffMilliseconds(1, 0)).toBe(0);
   expect(backoffMilliseconds(1, 0, 5_000)).toBe(5_000);
@@ -178,11 +186,11 @@ test.each([[1_234, '1.2 s'], [59_940, '59.9 s'], [61_000, '1 min 1 s'], [119_900
   expect(formatSeconds(milliseconds)).toBe(text);
 });
 
-test('control characters and direction marks are shown, not obeyed', () => {
+test('control characters and direction marks are escaped', () => {
   expect(printable('a\u001b[31mb\u202ec\td')).toBe('a\\u001b[31mb\\u202ec\td');
 });
 
-test('in plain lines, a transfer says after the first second and then every ten seconds how far it is', () => {
+test('in plain lines, a transfer reports its progress early and then every ten seconds', () => {
   let now = 0;
   let text = '';
   const task = createProgress('lines', { stderr: { write: (piece: string) => { text += piece; } }, now: () => now }).begin('sending', 100);
@@ -194,7 +202,7 @@ test('in plain lines, a transfer says after the first second and then every ten 
   expect(text).toBe('sending: 10 B of 100 B (10%)\nsending: 50 B of 100 B (50%)\nsending: 90 B of 100 B (90%)\nsending: 100 B in 30.0 s\n');
 });
 
-test('the first line where nobody watches comes after two seconds', () => {
+test('the first plain line is printed after two seconds', () => {
   let text = '';
   let now = 0;
   const task = createProgress('lines', { stderr: { write: (piece) => { text += piece; } }, now: () => now }).begin('sending', 100);
@@ -214,7 +222,7 @@ describe('a bar', () => {
     [60, 'receiving  ████████░░░░░░░░░░░   42%  512.0 MiB of 1.19 GiB'],
     [40, 'receiving   42%  512.0 MiB of 1.19 GiB'],
     [20, 'receiving   42%'],
-  ])('on %d columns shows the numbers first, and never more than fits', (columns, line) => {
+  ])('on %d columns prefers the numbers to the bar, and never overflows', (columns, line) => {
     expect(barLine('receiving', 0.42, NUMBERS, columns)).toBe(line);
     expect(line.length).toBeLessThan(columns);
   });
@@ -225,7 +233,7 @@ describe('a bar', () => {
   });
 });
 
-test('a note takes the place of the bar that is drawn, and does not stand behind it', () => {
+test('a note replaces the current bar instead of following it', () => {
   const pieces: string[] = [];
   const stderr = { isTTY: true, columns: 120, write: (piece: string) => { pieces.push(piece); }, on: () => {}, removeListener: () => {} };
   const progress = createProgress('bars', { stderr, now: () => 0 });

@@ -6,8 +6,8 @@ let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
-describe('what is in the way', () => {
-  test('files that are the same are kept and not fetched', async () => {
+describe('existing files at the destination', () => {
+  test('are kept and not downloaded if they are identical', async () => {
     await person.publish({ 'a.bin': 'a', 'b.bin': 'b' });
     person.write('there', { 'a.bin': 'a' });
     const before = statSync(person.path('there', 'a.bin')).ino;
@@ -16,7 +16,7 @@ describe('what is in the way', () => {
     expect(statSync(person.path('there', 'a.bin')).ino).toBe(before);
   });
 
-  test('files that differ are refused, all of them named, and nothing is touched', async () => {
+  test('are all named if they differ, and nothing is changed', async () => {
     await person.publish({ 'a.bin': 'a', 'b.bin': 'b', 'c/d.bin': 'd' });
     person.write('there', { 'a.bin': 'x', 'b.bin': 'longer', c: 'a file' });
     const { exitCode, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
@@ -27,14 +27,14 @@ describe('what is in the way', () => {
     expect(person.read('there')).toEqual({ 'a.bin': 'x', 'b.bin': 'longer', c: 'a file' });
   });
 
-  test('with --force they are replaced', async () => {
+  test('are replaced with --force', async () => {
     await person.publish({ 'a.bin': 'a', 'b.bin': 'b' });
     person.write('there', { 'a.bin': 'x' });
     expect(await person.run('pull', 'fraud@1', person.path('there'), '--force')).toMatchObject({ exitCode: 0 });
     expect(person.read('there')).toMatchObject({ 'a.bin': 'a', 'b.bin': 'b' });
   });
 
-  test('a symbolic link below the destination is never followed, not even with --force', async () => {
+  test('are never written through a symbolic link, even with --force', async () => {
     await person.publish({ 'sub/a.bin': 'a', 'b.bin': 'b' });
     person.write('elsewhere', { 'b.bin': 'mine' });
     mkdirSync(person.path('there'));
@@ -44,7 +44,7 @@ describe('what is in the way', () => {
     expect(person.read('elsewhere')).toEqual({ 'b.bin': 'mine' });
   });
 
-  test('with --force a link in the place of a file is replaced, what it leads to stays', async () => {
+  test('are replaced with --force if they are symbolic links; the targets stay', async () => {
     await person.publish({ 'b.bin': 'b' });
     person.write('elsewhere', { 'b.bin': 'mine' });
     mkdirSync(person.path('there'));
@@ -54,14 +54,16 @@ describe('what is in the way', () => {
     expect(person.read('there')).toMatchObject({ 'b.bin': 'b' });
   });
 
-  test.each(['there', 'there/below'])('a file at the place of a folder is told before a link is asked for (%s)', async (folder) => {
+  test.each([
+    'there', 'there/below',
+  ])('that conflict with a folder are reported before presigned URLs are requested (%s)', async (folder) => {
     await person.publish({ 'a.bin': 'a' });
     person.write('.', { there: 'a file' });
     expect(await person.run('pull', 'fraud@1', person.path(folder))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('(unwritable_folder)') });
     expect(person.store.calls('downloadLinks')).toEqual([]);
   });
 
-  test('a records folder that is a link is refused', async () => {
+  test('a .model-store folder that is a symbolic link is rejected', async () => {
     await person.publish({ 'a.bin': 'a' });
     person.write('elsewhere', {});
     mkdirSync(person.path('there'));
@@ -70,7 +72,7 @@ describe('what is in the way', () => {
     expect(readdirSync(person.path('elsewhere'))).toEqual([]);
   });
 
-  test('another pull into the same folder is waited for by nobody: it is refused', async () => {
+  test('a second pull into the same folder fails instead of waiting', async () => {
     await person.publish({ 'a.bin': 'a' });
     const marker = { model: 'fraud', version: '0', startedAt: '2026-01-01T00:00:00Z', processId: process.ppid, host: hostname() };
     person.write('there', { '.model-store/pulling.json': JSON.stringify(marker) });
@@ -78,7 +80,7 @@ describe('what is in the way', () => {
   });
 });
 
-describe('a manifest that cannot be trusted', () => {
+describe('an untrusted manifest', () => {
   test.each<[string, string]>([
     ['../escaped', 'could lead out of the model folder'],
     ['/etc/cron.d/escaped', 'is absolute'],
@@ -87,29 +89,29 @@ describe('a manifest that cannot be trusted', () => {
     ['back\\slash', 'contains a backslash'],
     ['.model-store/pulled.json', 'where model-store keeps its records'],
     ['.Model-Store/pulled.json', 'where model-store keeps its records'],
-  ])('with the path %s writes nothing at all', async (path, told) => {
+  ])('with the path %s writes nothing at all', async (path, message) => {
     await person.publish({ 'a.bin': 'a' });
     person.store.tamper('fraud@1', ([file]) => [file, { ...file, path }]);
     const { exitCode, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
     expect(exitCode).toBe(5);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(message);
     expect(existsSync(person.path('there'))).toBe(false);
     expect(existsSync(person.path('escaped'))).toBe(false);
   });
 
-  test('of another version than was asked for is refused', async () => {
+  test('for a different version is rejected', async () => {
     const manifest = await person.publish({ 'a.bin': 'a' });
     person.store.manifests.set('fraud@1', { ...manifest, version: '0.9' });
     expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('  version: is "0.9", not "1"\n') });
   });
 
-  test('with names that Windows cannot hold is refused on Windows, all of them named', async () => {
+  test('with names that Windows cannot store is rejected on Windows, with all of the names', async () => {
     await person.publish({ 'con.txt': 'a', 'aa:b': 'b', 'dot.': 'c', 'fine.txt': 'd' });
     person.platform = 'win32';
     const { exitCode, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
     expect(exitCode).toBe(5);
-    for (const told of ['con.txt: ', 'aa:b: ', 'dot.: ']) {
-      expect(stderr).toContain(told);
+    for (const message of ['con.txt: ', 'aa:b: ', 'dot.: ']) {
+      expect(stderr).toContain(message);
     }
     expect(stderr).not.toContain('fine.txt');
   });

@@ -18,7 +18,7 @@ const files = () => Object.keys(person.read('there')).filter((path) => !path.sta
 const pull = async (...argv: string[]) => person.run('pull', argv[0], there(), ...argv.slice(1));
 
 describe('the last line of a pull', () => {
-  test('says which other files are in the folder, and of which version they are', async () => {
+  test('counts the other files in the folder, and names the version they came from', async () => {
     await pull('shards@1');
     const { exitCode, stdout } = await pull('shards@2');
     expect(exitCode).toBe(0);
@@ -30,7 +30,7 @@ describe('the last line of a pull', () => {
     expect((await pull('shards@2')).stdout).toContain('; 4 other files in this folder (3 files from shards@1)\n');
   });
 
-  test('says nothing of others where there are none, but for what the operating system made', async () => {
+  test('mentions no other files if there are none except files created by the operating system', async () => {
     person.write('there', { '.DS_Store': '' });
     expect((await pull('shards@2')).stdout).toBe(`pulled shards@2 into ${there()}: 2 files, 3 B, checksums verified\n`);
   });
@@ -47,7 +47,7 @@ describe('pull --exact', () => {
     expect(existsSync(person.path('there', 'old'))).toBe(false);
   });
 
-  test('also removes them after a pull without it, and after a chain of versions', async () => {
+  test('also removes them after a pull without --exact, and across several versions', async () => {
     await person.run('push', person.write('third', { 'third.bin': '3' }), 'shards@3');
     await pull('shards@1');
     await pull('shards@2');
@@ -56,7 +56,7 @@ describe('pull --exact', () => {
     expect(await person.run('verify', there())).toMatchObject({ exitCode: 0 });
   });
 
-  test('removes nothing where no pull ever was', async () => {
+  test('removes nothing from a folder that was never pulled into', async () => {
     person.write('there', OLD);
     const { exitCode, stdout } = await pull('shards@2', '--exact');
     expect(exitCode).toBe(0);
@@ -64,19 +64,19 @@ describe('pull --exact', () => {
     expect(files()).toHaveLength(5);
   });
 
-  test('removes nothing before the new version is whole', async () => {
+  test('removes nothing before the new version is complete', async () => {
     await pull('shards@1');
     person.store.intercept = ({ method, url }) => (
       method === 'GET' && url.pathname.startsWith('/bucket/') ? { status: 200, body: 'x', headers: { 'content-length': '1' } } : undefined);
     expect(await pull('shards@2', '--exact')).toMatchObject({ exitCode: 5 });
     expect(files()).toEqual(Object.keys(OLD).sort());
-    // The record of the first pull outlives the second one, which did not end.
+    // The second pull did not complete, so the record of the first one remains.
     person.store.intercept = undefined;
     expect(await pull('shards@2', '--exact')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('removed 3 files') });
     expect(files()).toEqual(['config.json', 'model.bin']);
   });
 
-  test('refuses to remove what was changed since, before anything is touched; --force removes it', async () => {
+  test('refuses to remove files that were changed, before it changes anything; --force removes them', async () => {
     await pull('shards@1');
     appendFileSync(person.path('there', 'model-00001-of-00002.bin'), 'more');
     rmSync(person.path('there', 'old/vocab.txt'));
@@ -92,11 +92,11 @@ describe('pull --exact', () => {
 
     expect(await pull('shards@2', '--exact', '--force')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('removed 3 files') });
     expect(files()).toEqual(['config.json', 'model.bin']);
-    // The link went, and not what it led to.
+    // The link was removed, but not its target.
     expect(readFileSync(person.path('old', 'old/vocab.txt'), 'utf8')).toBe('v');
   });
 
-  test('never follows a link that took the place of a folder', async () => {
+  test('never follows a symbolic link that replaced a folder', async () => {
     await pull('shards@1');
     renameSync(person.path('there', 'old'), person.path('elsewhere'));
     symlinkSync(person.path('elsewhere'), person.path('there', 'old'));
@@ -104,7 +104,7 @@ describe('pull --exact', () => {
     expect(readFileSync(person.path('elsewhere', 'vocab.txt'), 'utf8')).toBe('v');
   });
 
-  test('leaves alone a folder that took the place of a file', async () => {
+  test('keeps a folder that replaced a file', async () => {
     await pull('shards@1');
     rmSync(person.path('there', 'model-00001-of-00002.bin'));
     mkdirSync(person.path('there', 'model-00001-of-00002.bin'));
@@ -112,7 +112,7 @@ describe('pull --exact', () => {
     expect(existsSync(person.path('there', 'model-00001-of-00002.bin'))).toBe(true);
   });
 
-  test('does as little with a record that somebody wrote: nothing outside of the folder is ever named by one', async () => {
+  test('never removes anything outside the folder, even with a forged record', async () => {
     await pull('shards@1');
     const record = person.path('there', '.model-store', 'pulled.json');
     const outside = person.path('outside.bin');
@@ -129,7 +129,7 @@ describe('pull --exact', () => {
   });
 
   test.each(['null', '[]', '{', '{"schemaVersion":1}', '{"schemaVersion":1,"manifest":{"files":{}},"earlierFiles":7}'])(
-    'goes on where the record of the last pull is damaged (%s), and removes nothing', async (text) => {
+    'succeeds if the record of the last pull is damaged (%s), and removes nothing', async (text) => {
       await pull('shards@1');
       writeFileSync(person.path('there', '.model-store', 'pulled.json'), text);
       expect(await person.run('verify', there())).toMatchObject({ exitCode: 5, stderr: expect.not.stringContaining('bug') });
@@ -144,7 +144,7 @@ describe('pull --exact', () => {
   });
 });
 
-test('without a folder, the version is pulled into one with the name of the model', async () => {
+test('without a folder, the version is pulled into a folder named after the model', async () => {
   const before = process.cwd();
   process.chdir(person.home);
   try {

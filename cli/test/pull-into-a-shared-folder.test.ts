@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => person.leave());
 
-/** While the first file is received, somebody else is at work. */
+/** Changes the folder while the first file is downloaded. */
 function meanwhile(act: () => void): void {
   let acted = false;
   person.store.intercept = ({ method, url }) => {
@@ -46,10 +46,12 @@ test('a file that is added during the pull is reported and not replaced', async 
 test.each([
   ['changed', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'a.bin: was changed'],
   ['removed', () => rmSync(person.path('there', 'a.bin')), 'a.bin: was removed'],
-])('an existing file that is %s during the pull is not reported as part of the version', async (_, act, told) => {
+])('an existing file that is %s during the pull is not reported as part of the version', async (_, act, message) => {
   person.write('there', { 'a.bin': 'a' });
   meanwhile(act);
-  expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 4, stdout: '', stderr: expect.stringContaining(told) });
+  expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({
+    exitCode: 4, stdout: '', stderr: expect.stringContaining(message),
+  });
 });
 
 test('of two pulls that start at the same time, one fails', async () => {
@@ -64,8 +66,8 @@ test('of two pulls that start at the same time, one fails', async () => {
 test.each([
   ['grows', () => appendFileSync(person.path('there', 'a.bin'), 'more'), 'is being changed'],
   ['becomes a link', () => { unlinkSync(person.path('there', 'a.bin')); symlinkSync('b.bin', person.path('there', 'a.bin')); }, 'is a symbolic link'],
-  ['goes', () => unlinkSync(person.path('there', 'a.bin')), 'cannot be read: it does not exist'],
-])('a file that %s while it is compared is told with the others, and nothing is said of a push', async (_, act, told) => {
+  ['disappears', () => unlinkSync(person.path('there', 'a.bin')), 'cannot be read: it does not exist'],
+])('a file that %s during the comparison is reported, without advice to push', async (_, act, message) => {
   const root = person.write('there', { 'a.bin': 'a', 'b.bin': 'x' });
   const { standings, problems } = await inspect(root, person.store.manifests.get('fraud@1')!.files, {
     signal: new AbortController().signal,
@@ -76,12 +78,12 @@ test.each([
   });
   expect(standings).toEqual(['different', 'different']);
   expect(problems).toEqual([
-    { field: 'a.bin', message: told, blocked: false }, { field: 'b.bin', message: 'has different content', blocked: false },
+    { field: 'a.bin', message, blocked: false }, { field: 'b.bin', message: 'has different content', blocked: false },
   ]);
 });
 
 describe('a folder that cannot be written to', () => {
-  test('is named, with the place and what to do, and the pull goes on later', async () => {
+  test('is named with the next step, and the pull can be resumed later', async () => {
     const [{ digest }] = person.store.manifests.get('fraud@1')!.files;
     person.write(`there/.model-store/partial/${digest}`, {});
     const { exitCode, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
@@ -95,12 +97,12 @@ describe('a folder that cannot be written to', () => {
     ['EACCES', EXIT.USAGE, 'permission denied'],
     ['EROFS', EXIT.USAGE, 'the file system is read-only'],
     ['EIO', EXIT.FAILURE, 'i/o error'],
-  ])('for %s is exit code %d', (code, exitCode, message) => {
+  ])('because of %s is exit code %d', (code, exitCode, message) => {
     const fault = Object.assign(new Error('i/o error'), { code, syscall: 'rename', path: '/there/.model-store/x', dest: '/there/a.bin' });
     expect(unwritable('/there', fault)).toMatchObject({ code: 'unwritable_folder', exitCode, details: [{ field: '/there/a.bin', message }] });
   });
 
-  test('because the disk is full says so, also while the record is written', () => {
+  test('because the disk is full says so, even while the record is written', () => {
     expect(unwritable('/there', Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' })))
       .toMatchObject({ message: 'the disk of the destination is full', exitCode: EXIT.FAILURE, hint: expect.stringContaining('Free up space') });
   });

@@ -9,7 +9,7 @@ afterEach(async () => person.leave());
 
 const isDownload = ({ method, url }: { method: string; url: URL }) => method === 'GET' && url.pathname.startsWith('/bucket/');
 
-test('an alias leads to its version, and it says so', async () => {
+test('an alias is resolved to its version, and pull says so', async () => {
   await person.publish({ 'a.bin': 'a' });
   await person.run('promote', 'fraud@1', 'production');
   expect(await person.run('pull', 'fraud@production', person.path('there'))).toMatchObject({
@@ -19,20 +19,20 @@ test('an alias leads to its version, and it says so', async () => {
   });
 });
 
-describe('a pull that the store refuses', () => {
+describe('a pull that the store rejects', () => {
   const refuseLinks = () => {
     person.store.intercept = ({ route }) => route === 'downloadLinks'
       ? { status: 403, body: { code: 'forbidden', message: 'who looks may not pull', requestId: 'request-7' } } : undefined;
   };
 
-  test('leaves nothing where there was nothing', async () => {
+  test('creates no folder', async () => {
     await person.publish({ 'a.bin': 'a' });
     refuseLinks();
     expect(await person.run('pull', 'fraud@1', person.path('new', 'there'))).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('who looks may not pull') });
     expect(existsSync(person.path('new'))).toBe(false);
   });
 
-  test('leaves a folder as it was, and what it held whole', async () => {
+  test('leaves an existing folder unchanged and complete', async () => {
     await person.publish({ 'a.bin': 'a' });
     await person.run('pull', 'fraud@1', person.path('there'));
     await person.run('push', person.write('next', { 'a.bin': 'b' }), 'fraud@2');
@@ -43,7 +43,7 @@ describe('a pull that the store refuses', () => {
     expect(await person.run('verify', person.path('there'))).toMatchObject({ exitCode: 0 });
   });
 
-  test('later on, when it asks for more links, goes on where it stopped once it may', async () => {
+  test('while it requests more presigned URLs can be resumed', async () => {
     await person.publish(Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`shard-${index}`, `content ${index}`])));
     person.store.intercept = ({ route }) => {
       if (route === 'downloadLinks' && person.store.calls('downloadLinks').length > 1) {
@@ -64,8 +64,8 @@ describe('a pull that the store refuses', () => {
   });
 });
 
-describe('bytes that are not those that were pushed', () => {
-  test('are found, every file of them named, and nothing is put in place', async () => {
+describe('bytes that differ from those pushed', () => {
+  test('are detected, with every file named, and nothing is written', async () => {
     const manifest = await person.publish({ 'a.bin': 'a', 'b.bin': 'b', 'c.bin': 'c' });
     for (const file of manifest.files.slice(0, 2)) {
       person.store.blobs.set(`fraud/${file.digest}`, Buffer.from('X'));
@@ -80,9 +80,9 @@ describe('bytes that are not those that were pushed', () => {
 
   test.each([
     ['too many', 'aaaa', { 'content-length': '4' }],
-    ['too many, their number not announced,', 'aaaa', {}],
+    ['too many, without a content length,', 'aaaa', {}],
     ['too few', 'a', { 'content-length': '1' }],
-  ])('%s of them are found at once', async (_, bytes, headers) => {
+  ])('are detected at once: %s', async (_, bytes, headers) => {
     await person.publish({ 'a.bin': 'aa' });
     person.store.intercept = (call) => isDownload(call) ? { status: 200, body: bytes, headers } : undefined;
     const { exitCode, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
@@ -92,7 +92,7 @@ describe('bytes that are not those that were pushed', () => {
     expect(existsSync(person.path('there', 'a.bin'))).toBe(false);
   });
 
-  test('are found by the digest of the parts too', async () => {
+  test('are also detected by the digests of the parts', async () => {
     await person.publish({ 'big.bin': randomBytes(17 * MIB) });
     const digest = `${'1'.repeat(64)}-2`;
     const key = [...person.store.blobs.keys()][0];
@@ -116,10 +116,10 @@ describe('a pull that is interrupted', () => {
     return 'handled' as const;
   };
 
-  test('leaves nothing that looks whole, and the next one goes on where it stopped', async () => {
+  test('leaves nothing that looks complete, and the next pull resumes it', async () => {
     const bytes = randomBytes(5 * MIB);
     await person.publish({ 'big.bin': bytes, 'small.bin': 's' });
-    // Sends a part of the big file, then stands still until some of it is on the disk, then interrupts.
+    // Sends part of the big file, waits until some of it is on disk, then interrupts.
     person.store.intercept = (call) => {
       const stored = person.store.blobs.get(call.url.pathname.replace('/bucket/', ''));
       if (!isDownload(call) || stored!.length === 1) {
@@ -150,7 +150,7 @@ describe('a pull that is interrupted', () => {
     expect(existsSync(person.path('there', '.model-store', 'partial'))).toBe(false);
   });
 
-  test('goes on over a line that breaks again and again, as long as it moves', async () => {
+  test('continues over a connection that keeps breaking, as long as bytes arrive', async () => {
     const bytes = randomBytes(3 * MIB);
     await person.publish({ 'big.bin': bytes });
     person.store.intercept = cut(MIB / 4);
@@ -159,7 +159,7 @@ describe('a pull that is interrupted', () => {
     expect(readFileSync(person.path('there', 'big.bin')).equals(bytes)).toBe(true);
   });
 
-  test('whose leftovers were damaged fetches the file anew', async () => {
+  test('downloads the file again if its partial file was damaged', async () => {
     const bytes = randomBytes(MIB);
     const manifest = await person.publish({ 'big.bin': bytes });
     person.write('there', { [`.model-store/partial/${manifest.files[0].digest}`]: randomBytes(MIB / 2) });
@@ -168,7 +168,7 @@ describe('a pull that is interrupted', () => {
     expect(readFileSync(person.path('there', 'big.bin')).equals(bytes)).toBe(true);
   });
 
-  test('into a folder that was whole before makes it count as not whole', async () => {
+  test('marks a folder that was complete as incomplete', async () => {
     await person.publish({ 'a.bin': 'a' });
     await person.run('pull', 'fraud@1', person.path('there'));
     await person.run('push', person.write('next', { 'a.bin': 'b' }), 'fraud@2');
@@ -179,14 +179,14 @@ describe('a pull that is interrupted', () => {
   });
 });
 
-test('the same bytes under several paths are fetched once and written everywhere', async () => {
+test('identical files are downloaded once and written to each path', async () => {
   await person.publish({ 'a.bin': 'same', 'b/c.bin': 'same', 'd.bin': 'same' });
   expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 0 });
   expect(person.store.transfers('GET')).toHaveLength(1);
   expect(person.read('there')).toMatchObject({ 'a.bin': 'same', 'b/c.bin': 'same', 'd.bin': 'same' });
 });
 
-test('links are asked for page by page, never for all files up front', async () => {
+test('presigned URLs are requested page by page', async () => {
   await person.publish(Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`shard-${index}`, `content ${index}`])));
   expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 0 });
   const pages = person.store.calls('downloadLinks').map(({ body }) => JSON.parse(body).paths.length as number);
@@ -194,7 +194,7 @@ test('links are asked for page by page, never for all files up front', async () 
   expect(pages.length).toBeGreaterThan(3);
 });
 
-test('a link that expired is asked for again', async () => {
+test('an expired presigned URL is requested again', async () => {
   await person.publish({ 'a.bin': 'a', 'b.bin': 'b' });
   let once = true;
   person.store.intercept = (call) => {
@@ -206,7 +206,7 @@ test('a link that expired is asked for again', async () => {
   expect(await person.run('pull', 'fraud@1', person.path('there'), '--concurrency', '1')).toMatchObject({ exitCode: 0 });
 });
 
-test('a model, a version or an alias that is not there is exit code 3, with the store\'s own words', async () => {
+test('an unknown model, version or alias is exit code 3, with the error from the store', async () => {
   expect(await person.run('pull', 'fraud@1', person.path('there'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_model, request id request-7') });
   await person.publish({ 'a.bin': 'a' });
   expect(await person.run('pull', 'fraud@2', person.path('there'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('unknown_version') });

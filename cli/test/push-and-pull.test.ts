@@ -6,7 +6,7 @@ let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
-test('what is pushed is pulled, byte for byte: small, empty, nested, hidden and many-part files', async () => {
+test('a pull returns what was pushed, byte for byte: small, empty, nested, hidden and multipart files', async () => {
   const files = {
     'weights.safetensors': randomBytes(33 * MIB),
     'config.json': '{}',
@@ -44,7 +44,7 @@ test('pushing the same folder again sends nothing', async () => {
   expect(person.store.transfers('PUT')).toHaveLength(0);
 });
 
-test('every request, to the store and to S3, says which command sent it: a firewall may refuse one that does not', async () => {
+test('every request to the store and to S3 has a User-Agent header, which a firewall may require', async () => {
   const folder = person.write('model', { 'a.bin': 'a' });
   await person.run('push', folder, 'fraud@1.0.0');
   await person.run('pull', 'fraud@1.0.0', person.path('there'));

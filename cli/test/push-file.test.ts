@@ -8,7 +8,7 @@ afterEach(async () => person.leave());
 const paths = (reference: string) => person.store.manifests.get(reference)!.files.map(({ path }) => path);
 
 describe('a single file', () => {
-  test('is a version of one file, under its own name, whatever is beside it', async () => {
+  test('is a version of one file, under its own name, without the other files in its folder', async () => {
     const folder = person.write('models', { 'llama.gguf': 'weights', 'other.gguf': 'o' });
     expect(await person.run('push', `${folder}/llama.gguf`, 'llama@1')).toMatchObject({
       exitCode: 0, stdout: 'published llama@1: 1 file, 7 B; sent 1 file, 7 B\n',
@@ -19,7 +19,7 @@ describe('a single file', () => {
     expect(readFileSync(person.path('there', 'llama.gguf'), 'utf8')).toBe('weights');
   });
 
-  test('may be a link, as in a Hugging Face cache: the name is the link\'s, the bytes are those that it leads to', async () => {
+  test('may be a symbolic link, as in a Hugging Face cache: its own name, the content of its target', async () => {
     person.write('cache', { 'blobs/4f2c1e9': 'weights' });
     mkdirSync(person.path('cache/snapshots'));
     symlinkSync('../blobs/4f2c1e9', person.path('cache/snapshots/model.gguf'));
@@ -27,13 +27,13 @@ describe('a single file', () => {
     expect(paths('llama@1')).toEqual(['model.gguf']);
   });
 
-  test('that the operating system made is no version', async () => {
+  test('that the operating system created is rejected', async () => {
     expect(await person.run('push', `${person.write('models', { '.DS_Store': '' })}/.DS_Store`, 'llama@1')).toMatchObject({
       exitCode: 2, stderr: expect.stringContaining('is empty; a version needs at least one file'),
     });
   });
 
-  test('that is not there, or is neither file nor folder, is said as such', async () => {
+  test('that does not exist, or is neither a file nor a folder, is reported as such', async () => {
     expect(await person.run('push', person.path('nothing.gguf'), 'llama@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it does not exist') });
     if (process.platform !== 'win32') {
       expect(await person.run('push', '/dev/null', 'llama@1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('/dev/null is neither a file nor a folder') });
@@ -41,10 +41,10 @@ describe('a single file', () => {
   });
 });
 
-describe('what Jupyter puts beside a model', () => {
+describe('a checkpoint folder created by Jupyter', () => {
   const WITH_CHECKPOINT = { 'a.bin': 'a', '.ipynb_checkpoints/a-checkpoint.bin': 'c', 'sub/.ipynb_checkpoints/b.json': 'c' };
 
-  test('is left out by push, and ignored by verify, and both say so', async () => {
+  test('is skipped by push and ignored by verify, and both say so', async () => {
     const { stderr } = await person.run('push', person.write('model', WITH_CHECKPOINT), 'fraud@1');
     expect(stderr).toContain('skipped files created by the operating system or Jupyter: .ipynb_checkpoints/, sub/.ipynb_checkpoints/');
     expect(paths('fraud@1')).toEqual(['a.bin']);
@@ -59,7 +59,7 @@ describe('what Jupyter puts beside a model', () => {
     });
   });
 
-  test('is compared like any file where an older version holds it', async () => {
+  test('is compared like any other folder if an older version contains it', async () => {
     await person.publish({ 'a.bin': 'a' });
     const manifest = person.store.manifests.get('fraud@1')!;
     person.store.manifests.set('fraud@1', { ...manifest, files: [{ ...manifest.files[0], path: '.ipynb_checkpoints/a.bin' }, ...manifest.files] });
@@ -69,7 +69,7 @@ describe('what Jupyter puts beside a model', () => {
     });
   });
 
-  test('does not cover what Python would run: bytecode beside a model is extra', async () => {
+  test('is the only one ignored: Python bytecode, which could run, is reported as extra', async () => {
     await person.publish({ 'model.py': '1' });
     await person.run('pull', 'fraud@1', person.path('there'));
     person.write('there', { '__pycache__/model.cpython-312.pyc': 'x' });

@@ -7,8 +7,8 @@ let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
-describe('sending only what is needed', () => {
-  test('one changed file of three is the only one sent', async () => {
+describe('a push sends only what is needed', () => {
+  test('if one file of three changed, only that file is sent', async () => {
     const folder = person.write('model', { 'a.bin': 'a', 'b.bin': 'b', 'c.bin': 'c' });
     await person.run('push', folder, 'fraud@1.0.0');
     person.write('model', { 'b.bin': 'changed' });
@@ -21,7 +21,7 @@ describe('sending only what is needed', () => {
     expect(person.store.manifests.get('fraud@1.1.0')).toMatchObject({ base: '1.0.0' });
   });
 
-  test('an interrupted push goes on with the parts that S3 does not have', async () => {
+  test('a resumed push sends only the parts that S3 does not have', async () => {
     const folder = person.write('model', { 'big.bin': randomBytes(50 * MIB) });
     let parts = 0;
     person.store.intercept = ({ method, url }) => {
@@ -38,7 +38,7 @@ describe('sending only what is needed', () => {
     expect(person.store.transfers('PUT')).toHaveLength(2);
   });
 
-  test('a part that is there with another checksum is sent again', async () => {
+  test('an uploaded part with a different checksum is sent again', async () => {
     const bytes = randomBytes(20 * MIB);
     const folder = person.write('model', { 'big.bin': bytes });
     const partDigests = [bytes.subarray(0, 16 * MIB), bytes.subarray(16 * MIB)].map((part) => createHash('sha256').update(part).digest());
@@ -50,7 +50,7 @@ describe('sending only what is needed', () => {
     expect(person.store.blobs.get(`fraud/${digest}`)!.equals(bytes)).toBe(true);
   });
 
-  test('a file that another push stores meanwhile (412) counts as sent', async () => {
+  test('a file that a concurrent push stored (412) counts as sent', async () => {
     const folder = person.write('model', { 'a.bin': 'a' });
     person.store.intercept = ({ method, url, body }) => {
       if (method === 'PUT' && url.pathname.startsWith('/bucket/')) {
@@ -60,7 +60,7 @@ describe('sending only what is needed', () => {
     expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('published') });
   });
 
-  test('an upload that is swept up under our hands is begun again', async () => {
+  test('an upload that is aborted during the push is started again', async () => {
     const folder = person.write('model', { 'big.bin': randomBytes(40 * MIB) });
     let swept = false;
     person.store.intercept = ({ method, url }) => {
@@ -73,7 +73,7 @@ describe('sending only what is needed', () => {
     expect(person.store.calls('beginUpload')).toHaveLength(2);
   });
 
-  test('more files than one begin may ask about are asked about in pages, and links come in pages too', async () => {
+  test('many files are sent in pages of uploads and of presigned URLs', async () => {
     const folder = person.write('model', Object.fromEntries(Array.from({ length: 1_203 }, (_, index) => [`shard-${index}`, `content ${index}`])));
     expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('sent 1,203 files') });
     expect(person.store.calls('beginUpload').map(({ body }) => JSON.parse(body).files.length)).toEqual([1_000, 203]);
@@ -85,8 +85,8 @@ describe('sending only what is needed', () => {
   });
 });
 
-describe('faults on the way', () => {
-  test('a busy S3 is asked again, after waiting longer each time', async () => {
+describe('during a push', () => {
+  test('requests that S3 throttles are retried with growing delays', async () => {
     const folder = person.write('model', { 'a.bin': 'a' });
     let refusals = 3;
     person.store.intercept = ({ method, url }) => method === 'PUT' && url.pathname.startsWith('/bucket/') && refusals-- > 0
@@ -95,7 +95,7 @@ describe('faults on the way', () => {
     expect(person.waits).toEqual([250, 500, 1_000]);
   });
 
-  test('a throttled store is left alone for as long as it asks', async () => {
+  test('requests that the store throttles are retried after its Retry-After header', async () => {
     const folder = person.write('model', { 'a.bin': 'a' });
     let refusals = 1;
     person.store.intercept = ({ route }) => route === 'beginUpload' && refusals-- > 0
@@ -104,7 +104,7 @@ describe('faults on the way', () => {
     expect(person.waits).toEqual([7_000]);
   });
 
-  test('a connection that breaks is made again', async () => {
+  test('a broken connection is opened again', async () => {
     const folder = person.write('model', { 'big.bin': randomBytes(20 * MIB) });
     let breaks = 2;
     person.store.intercept = ({ method, url, response }) => {
@@ -117,7 +117,7 @@ describe('faults on the way', () => {
     expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0 });
   });
 
-  test('a store that stays away ends the push with exit code 7', async () => {
+  test('a store that stays unreachable ends the push with exit code 7', async () => {
     const folder = person.write('model', { 'a.bin': 'a' });
     person.store.intercept = ({ response }) => {
       response.destroy();
@@ -127,7 +127,7 @@ describe('faults on the way', () => {
     expect(person.waits).toHaveLength(5);
   });
 
-  test('links that expired before they were used are asked for again', async () => {
+  test('presigned URLs that expired before use are requested again', async () => {
     const folder = person.write('model', { 'a.bin': 'a', 'b.bin': 'b', 'c.bin': 'c' });
     let once = true;
     person.store.intercept = ({ method, url }) => {
@@ -140,7 +140,7 @@ describe('faults on the way', () => {
     expect(person.store.calls('uploadLinks').map(({ body }) => JSON.parse(body).links.length)).toEqual([2, 1, 1, 1]);
   });
 
-  test('a link that is refused however fresh it is ends the push with what S3 said and the request id', async () => {
+  test('a new presigned URL that S3 rejects ends the push with the error and request ID from S3', async () => {
     const folder = person.write('model', { 'a.bin': 'a' });
     person.store.intercept = ({ method, url }) => method === 'PUT' && url.pathname.startsWith('/bucket/')
       ? { status: 403, body: '<Error><Code>AccessDenied</Code><Message>explicit deny &amp; more</Message><RequestId>S3-9</RequestId></Error>' } : undefined;
@@ -151,7 +151,7 @@ describe('faults on the way', () => {
     expect(stderr).not.toContain('X-Amz-Signature');
   });
 
-  test('a clock that is hours off neither drops good links nor breaks signatures', async () => {
+  test('a clock that is hours off neither discards valid presigned URLs nor breaks signatures', async () => {
     person.clockShift = -5 * 3_600_000;
     const folder = person.write('model', { 'a.bin': 'a', 'b.bin': 'b' });
     expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0 });
@@ -160,7 +160,7 @@ describe('faults on the way', () => {
     expect(Math.abs(Date.parse(signed.replace(/^(....)(..)(..)T(..)(..)/, '$1-$2-$3T$4:$5:')) - Date.now())).toBeLessThan(60_000);
   });
 
-  test('when the answer to publishing is lost, the second attempt still says that it published', async () => {
+  test('a publish request whose response was lost is retried and reported as published', async () => {
     const folder = person.write('model', { 'a.bin': 'a' });
     person.store.loseNextAnswerOf('publish');
     expect(await person.run('push', folder, 'fraud@1')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('published fraud@1: 1 file') });
@@ -169,13 +169,16 @@ describe('faults on the way', () => {
 });
 
 describe('a version that exists', () => {
-  test('with other content is refused before a byte is sent, and every difference is named', async () => {
+  test('with different content is rejected before anything is sent, and every difference is named', async () => {
     await person.run('push', person.write('model', { 'a.bin': 'a', 'gone.bin': 'g' }), 'fraud@1');
     person.store.forget();
     const { exitCode, stderr } = await person.run('push', person.write('other', { 'a.bin': 'b', 'new.bin': 'n' }), 'fraud@1', '-m', 'stage=test');
     expect(exitCode).toBe(4);
-    for (const told of ['a.bin: has different content', 'new.bin: is not in', 'gone.bin: is only in', 'metadata.stage: is not given in the published version, "test" here', '(version_exists)']) {
-      expect(stderr).toContain(told);
+    for (const message of [
+      'a.bin: has different content', 'new.bin: is not in', 'gone.bin: is only in',
+      'metadata.stage: is not given in the published version, "test" here', '(version_exists)',
+    ]) {
+      expect(stderr).toContain(message);
     }
     expect(person.store.transfers('PUT')).toHaveLength(0);
   });
@@ -191,13 +194,13 @@ describe('a version that exists', () => {
 
     test.each([
       [[]], [['-m', 'run=1']], [['-m', 'git=4f2c1e9', '-m', 'run=1']], [['--base', '1']],
-    ])('is success with %j: nothing that is given is contradicted', async (options) => {
+    ])('succeeds with %j, which matches the published version', async (options) => {
       expect(await again(...options)).toMatchObject({ exitCode: 0, stdout: 'fraud@2 already exists with the same files: 1 file, 1 B; nothing sent\n' });
       expect(person.store.transfers('PUT')).toEqual([]);
       expect(person.store.manifests.get('fraud@2')).toMatchObject({ metadata: { run: '1', git: '4f2c1e9' }, base: '1' });
     });
 
-    test('and other metadata or another base is refused, with the entries that differ and what a job that runs twice can do', async () => {
+    test('but different metadata or base is rejected with the differences and advice for repeated jobs', async () => {
       await person.run('push', person.path('model'), 'fraud@1.5');
       const { exitCode, stderr } = await again('-m', 'run=2', '-m', 'git=4f2c1e9', '-m', 'new=x', '--base', '1.5');
       expect(exitCode).toBe(4);
@@ -209,7 +212,7 @@ Nothing was sent. Push under another version name. In a job that may run twice, 
 (version_exists)`);
     });
 
-    test('and other metadata is success with --keep-metadata, which keeps what was published and says so', async () => {
+    test('and different metadata succeeds with --keep-metadata, which keeps the published values', async () => {
       const { exitCode, stdout, stderr } = await again('-m', 'run=2', '--keep-metadata');
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'fraud@2 already exists with the same files: 1 file, 1 B; nothing sent\n' });
       expect(stderr).toContain('kept the published value: metadata.run is "1" in the published version, "2" here\n');
@@ -218,20 +221,20 @@ Nothing was sent. Push under another version name. In a job that may run twice, 
       expect(JSON.parse(json)).toMatchObject({ outcome: 'unchanged', metadata: { run: '1' } });
     });
 
-    test('--keep-metadata works for who may not read, and where somebody publishes at the same time', async () => {
+    test('--keep-metadata works without read permission, and during a concurrent push', async () => {
       person.store.intercept = ({ route }) => route === 'resolveReference'
         ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
       expect(await again('-m', 'run=2')).toMatchObject({ exitCode: 4 });
       expect(await again('-m', 'run=2', '--keep-metadata')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('already exists with the same files') });
     });
 
-    test('--keep-metadata never accepts other files', async () => {
+    test('--keep-metadata never accepts different files', async () => {
       writeFileSync(person.path('model', 'a.bin'), 'b');
       expect(await again('--keep-metadata')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('already exists with different files') });
     });
   });
 
-  test('is left to publishing to judge when the person may not read', async () => {
+  test('is detected when publishing if the caller cannot read it', async () => {
     await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1');
     person.store.intercept = ({ route }) => route === 'resolveReference'
       ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r' } } : undefined;
@@ -240,14 +243,14 @@ Nothing was sent. Push under another version name. In a job that may run twice, 
     expect(stderr).toContain('(version_exists, request id request-7)');
   });
 
-  test('under the name of an alias is refused', async () => {
+  test('is rejected under the name of an alias', async () => {
     await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1');
     await person.run('promote', 'fraud@1', 'production');
     expect(await person.run('push', person.path('model'), 'fraud@production')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('(name_taken)') });
   });
 });
 
-test('a dry run reads, checks and tells everything, and changes nothing', async () => {
+test('a dry run reads, checks and reports everything, and changes nothing', async () => {
   const folder = person.write('model', { 'a.bin': 'a' });
   const { exitCode, stdout } = await person.run('push', folder, 'fraud@1', '--dry-run');
   expect(exitCode).toBe(0);
@@ -255,13 +258,15 @@ test('a dry run reads, checks and tells everything, and changes nothing', async 
   expect(person.store.seen.map(({ method }) => method)).toEqual(['GET']);
 });
 
-test('metadata go into the manifest', async () => {
+test('metadata is stored in the manifest', async () => {
   await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1', '-m', 'framework=torch', '--metadata', 'note=a=b');
   expect(person.store.manifests.get('fraud@1')!.metadata).toEqual({ framework: 'torch', note: 'a=b' });
 });
 
-describe('the version that one was made from', () => {
-  test.each([['2', 'is not a version of fraud'], ['production', 'is an alias of fraud']])('%s is refused before anything is sent, also in a dry run', async (base, told) => {
+describe('the base of a version', () => {
+  test.each([
+    ['2', 'is not a version of fraud'], ['production', 'is an alias of fraud'],
+  ])('%s is rejected before anything is sent, even in a dry run', async (base, message) => {
     expect(await person.run('push', person.write('first', { 'a.bin': 'a' }), 'fraud@1')).toMatchObject({ exitCode: 0 });
     expect(await person.run('promote', 'fraud@1', 'production')).toMatchObject({ exitCode: 0 });
     person.store.forget();
@@ -269,12 +274,12 @@ describe('the version that one was made from', () => {
     for (const options of [['--dry-run'], []]) {
       const { exitCode, stdout, stderr } = await person.run('push', folder, 'fraud@3', '--base', base, ...options);
       expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
-      expect(stderr).toContain(`invalid base: "${base}" ${told}`);
+      expect(stderr).toContain(`invalid base: "${base}" ${message}`);
     }
     expect(person.store.transfers('PUT')).toEqual([]);
   });
 
-  test('need not be looked at by who may only push: the store looks', async () => {
+  test('requires no read permission: the store checks it', async () => {
     expect(await person.run('push', person.write('first', { 'a.bin': 'a' }), 'fraud@1')).toMatchObject({ exitCode: 0 });
     person.store.intercept = ({ route }) => route === 'resolveReference' || route === 'showVersion'
       ? { status: 403, body: { code: 'forbidden', message: 'no', details: [], requestId: 'r-1' } } : undefined;

@@ -6,7 +6,7 @@ import { Person } from './person';
 const COMMAND = ['--import', 'tsx', join(__dirname, '../src/model-store.ts')];
 const onLinux = existsSync('/dev/full') ? test : test.skip;
 
-/** Runs with what is written to one of the streams going to a disk that is full. */
+/** Runs the command with one of its streams on a full disk. */
 function runFull(stream: 'stdout' | 'stderr', ...argv: string[]) {
   const full = openSync('/dev/full', 'w');
   try {
@@ -16,17 +16,17 @@ function runFull(stream: 'stdout' | 'stderr', ...argv: string[]) {
   }
 }
 
-onLinux('a result that cannot be written is no success, and is told', () => {
+onLinux('a result that cannot be written is reported as a failure', () => {
   const { status, stderr } = runFull('stdout', '--version');
   expect(status).toBe(1);
   expect(stderr).toContain('model-store: the command succeeded, but its result cannot be written: ENOSPC');
 });
 
-onLinux('talk that cannot be written changes no exit code', () => {
+onLinux('messages that cannot be written do not change the exit code', () => {
   expect(runFull('stderr', 'list')).toMatchObject({ status: 2, stdout: '' });
 });
 
-test('a pull goes on when whoever read its talk is gone', async () => {
+test('a pull continues after the reader of its messages closes the pipe', async () => {
   const person = await new Person().arrive();
   try {
     expect(await person.run('push', person.write('model', { 'a.bin': 'a' }), 'fraud@1')).toMatchObject({ exitCode: 0 });

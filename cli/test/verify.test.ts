@@ -6,7 +6,7 @@ beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
 describe('verify', () => {
-  test('names everything that changed, is missing or does not belong there', async () => {
+  test('names every changed, missing and extra file', async () => {
     await person.publish({ 'a.bin': 'a', 'b.bin': 'b', 'c.bin': 'c', 'd.bin': 'd' });
     await person.run('pull', 'fraud@1', person.path('there'));
     writeFileSync(person.path('there', 'a.bin'), 'x');
@@ -26,7 +26,7 @@ describe('verify', () => {
     ]);
   });
 
-  test('needs no store, and compares with one when asked to', async () => {
+  test('needs no store, and compares with one on request', async () => {
     await person.publish({ 'a.bin': 'a' });
     await person.run('pull', 'fraud@1', person.path('there'));
     expect(await person.runAt(undefined, 'verify', person.path('there'))).toMatchObject({ exitCode: 0 });
@@ -34,7 +34,7 @@ describe('verify', () => {
     expect(await person.run('verify', person.path('model'), '--model', 'fraud@1')).toMatchObject({ exitCode: 0 });
   });
 
-  test('--json says the same to machines', async () => {
+  test('--json prints the same as JSON', async () => {
     await person.publish({ 'a.bin': 'a' });
     const { exitCode, stdout, stderr } = await person.run('verify', person.write('other', { 'b.bin': 'b' }), '--model', 'fraud@1', '--json');
     expect(exitCode).toBe(5);
@@ -43,7 +43,7 @@ describe('verify', () => {
   });
 });
 
-test('what a file is called cannot make it say that all is well', async () => {
+test('a file name cannot forge the line that reports success', async () => {
   await person.publish({ 'a.bin': 'a' });
   await person.run('pull', 'fraud@1', person.path('there'));
   person.write('there', { 'x\nthere is fraud@1, byte for byte: 1 file': '' });

@@ -22,7 +22,7 @@ export function apiUserPool(
 ): ApiUserPool {
   const given = authentication.cognitoOptions;
   if (given?.userPool) {
-    tellPoolOwner(scope, given.userPool, authentication);
+    requirePoolSettings(scope, given.userPool, authentication);
     return { userPool: given.userPool, userPoolClient: given.userPoolClient };
   }
   const userPool = new cognito.UserPool(scope, 'UserPool', {
@@ -100,7 +100,7 @@ function addSignInPages(
 }
 
 /** Reports what the store requires of an imported pool. The author of this app is responsible for a pool of the app. */
-function tellPoolOwner(scope: Construct, userPool: cognito.IUserPool, authentication: ApiAuthentication): void {
+function requirePoolSettings(scope: Construct, userPool: cognito.IUserPool, authentication: ApiAuthentication): void {
   if (!isImported(userPool)) {
     return;
   }

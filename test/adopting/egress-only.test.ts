@@ -78,7 +78,7 @@ describe('an audited bucket without a known key', () => {
     }
   });
 
-  test('can be found by its name by the auditor\'s tools, and by no one else', () => {
+  test('can be found by name only by the tools of its auditor', () => {
     template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/acme-models/audit' });
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'ssm:GetParameter', Resource: { 'Fn::Join': Match.anyValue() } })]) },

@@ -164,7 +164,7 @@ describe('a bucket of the same stack that is not an ArtifactBucket', () => {
 describe('an ArtifactBucket that was created before', () => {
   const given = deploy((stack) => ({ artifactBucket: new ArtifactBucket(stack, 'Before') }));
 
-  test('learns who may write, without a required action', () => {
+  test('restricts its writers, without a required action', () => {
     const [policy] = given.of('AWS::S3::BucketPolicy').filter(({ Bucket }) => Bucket.Ref.startsWith('BeforeBucket'));
     expect(policy.PolicyDocument.Statement.filter(({ Sid }: any) => Sid === 'DenyOtherWritersOfVersions')).toHaveLength(1);
     expect(given.tasks).toEqual([]);
@@ -254,7 +254,7 @@ describe('an imported', () => {
   });
 
   test.each<[string, string | undefined, number]>([
-    ['told', 'EntireBucket', 1], ['not told', undefined, 0],
+    ['configured', 'EntireBucket', 1], ['not configured', undefined, 0],
   ])('log archive whose request metrics are %s (%s) has %i alarms on whether logs arrive', (_, filter, alarms) => {
     const { of } = deploy((stack) => ({
       audit: { logArchive: LogArchive.fromLogArchiveAttributes(stack, 'Archive', {

@@ -18,6 +18,6 @@ describe('docs/dependencies.md', () => {
   });
 });
 
-test('the construct library has no runtime dependency but its peers', () => {
+test('the construct library has no runtime dependencies except its peers', () => {
   expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
 });

@@ -4,8 +4,8 @@ import * as ts from 'typescript';
 import { cycles, fileOf, type Import, importsOf, ROOT, sourceFiles } from '../../scripts/measures/imports';
 
 /**
- * The rooms of the code, each above those that it may import. docs/architecture.md draws the same arrows. A room that is not
- * here is refused, so that a new one gets its place.
+ * The layers of the code, each above those that it may import. docs/architecture.md draws the same arrows. A layer that is
+ * missing here fails the test, so that a new one gets its place.
  */
 const BELOW: Readonly<Record<string, readonly string[]>> = {
   'src/contract': [],
@@ -56,15 +56,15 @@ const PEERS = ['aws-cdk-lib', 'constructs', 'cdk-nag'];
 const isOf = (packages: readonly string[], target: string) => packages.some((name) => target === name || target.startsWith(`${name}/`));
 const runsElsewhere = (file: string) => file.startsWith('src/handlers/') || file.startsWith('cli/');
 
-/** The room of a file: its folder, or the parent folder for a room's subfolders. */
-function roomOf(file: string): string {
-  const rooms = Object.keys(BELOW).filter((room) => file.startsWith(`${room}/`));
-  const room = rooms.sort((a, b) => b.length - a.length)[0];
-  const below = file.slice(room.length + 1);
-  if (['src', 'cli/src', 'src/handlers'].includes(room) && below.includes('/')) {
-    throw new Error(`${file} is in a room without a place in this list`);
+/** The layer of a file: its folder, or the parent folder for a layer's subfolders. */
+function layerOf(file: string): string {
+  const layers = Object.keys(BELOW).filter((layer) => file.startsWith(`${layer}/`));
+  const layer = layers.sort((a, b) => b.length - a.length)[0];
+  const below = file.slice(layer.length + 1);
+  if (['src', 'cli/src', 'src/handlers'].includes(layer) && below.includes('/')) {
+    throw new Error(`${file} is in a layer without a place in this list`);
   }
-  return room;
+  return layer;
 }
 
 const files = [...sourceFiles('src'), ...sourceFiles('cli/src')];
@@ -76,20 +76,20 @@ test('no file imports one that imports it, directly or through others, not even 
   expect(cycles(imports)).toEqual([]);
 });
 
-test('no file imports one of a room above its own or beside it', () => {
+test('no file imports from a layer above its own or next to it', () => {
   const wrong = imports.filter((each) => {
     const target = fileOf(each);
-    const from = roomOf(each.file);
-    return target !== undefined && roomOf(target) !== from && !BELOW[from].includes(roomOf(target));
+    const from = layerOf(each.file);
+    return target !== undefined && layerOf(target) !== from && !BELOW[from].includes(layerOf(target));
   });
   expect(wrong.map(shown)).toEqual([]);
 });
 
-test('every import of a file means one that is there', () => {
+test('every import of a file exists', () => {
   expect(imports.filter((each) => each.target.startsWith('.') && fileOf(each) === undefined).map(shown)).toEqual([]);
 });
 
-test('the construct library imports only its peers and Node', () => {
+test('the construct library imports only its peer dependencies and Node.js', () => {
   const wrong = imports.filter(({ file, target }) =>
     !runsElsewhere(file) && !target.startsWith('.') && !target.startsWith('node:') && !isOf(PEERS, target));
   expect(wrong.map(shown)).toEqual([]);

@@ -38,7 +38,7 @@ describe('the lock file', () => {
     expect(missing).toEqual([]);
   });
 
-  test('names the packages, and not where they were downloaded', () => {
+  test('contains packages without download URLs', () => {
     expect(Object.entries(packages).filter(([, { resolved, link }]) => resolved !== undefined && !link)).toEqual([]);
   });
 });

@@ -4,15 +4,15 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SecureModelArtifactStore } from '../../src';
 
-/** Everything that CloudFormation's own rules have to say of the stacks of an app, warnings included. */
-function remarksOn(app: App): unknown[] {
+/** All findings of the CloudFormation validation rules for the stacks of an app, including warnings. */
+function findingsIn(app: App): unknown[] {
   const { directory } = app.synth();
   return JSON.parse(fs.readFileSync(path.join(directory, 'validation-report.json'), 'utf8')).pluginReports;
 }
 
 const context = { '@aws-cdk/core:validationReportJson': true };
 
-describe('CloudFormation\'s own validation', () => {
+describe('the CloudFormation validation', () => {
   const before = process.env.CDK_VALIDATION;
   beforeAll(() => {
     process.env.CDK_VALIDATION = 'true';
@@ -21,15 +21,15 @@ describe('CloudFormation\'s own validation', () => {
     process.env.CDK_VALIDATION = before;
   });
 
-  test('has nothing to say of the reference stack', () => {
+  test('has no findings in the reference stack', () => {
     const app = new App({ context });
     new SecureModelArtifactStore(new Stack(app, 'Test'), 'Models');
-    expect(remarksOn(app)).toEqual([]);
+    expect(findingsIn(app)).toEqual([]);
   });
 
-  test('would have something to say if there were something', () => {
+  test('would report a problem', () => {
     const app = new App({ context });
     new s3.CfnBucket(new Stack(app, 'Test'), 'Bucket').addPropertyOverride('VersioningConfiguration.Status', 'Sometimes');
-    expect(JSON.stringify(remarksOn(app))).toContain('Sometimes');
+    expect(JSON.stringify(findingsIn(app))).toContain('Sometimes');
   });
 });

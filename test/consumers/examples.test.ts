@@ -66,7 +66,7 @@ async function inJava(example: Example): Promise<string> {
 
 const OTHERS = ([['python', inPython], ['java', inJava]] as const).filter(([language]) => canUse(language));
 
-test.each(EXAMPLES)('$example deploys the same from Python and from Java as from TypeScript, to the byte', async (example) => {
+test.each(EXAMPLES)('$example deploys the same bytes from Python and Java as from TypeScript', async (example) => {
   const [typescript, ...others] = await Promise.all([inTypeScript(example), ...OTHERS.map(async ([, synthesise]) => synthesise(example))]);
 
   expect(Object.keys(JSON.parse(typescript).Resources).length).toBeGreaterThan(50);

@@ -36,7 +36,7 @@ describe('a consumer in TypeScript', () => {
   const files = () => synthesised.get('typescript')!;
   const templateOf = (name: string) => files().get(name)!;
 
-  test('deploys a store with defaults, one with settings, parts of one, and one that rule packs looked at', () => {
+  test('deploys a default store, a configured one, components of one, and one checked by rule packs', () => {
     expect([...files().keys()].filter((name) => name.endsWith('.template.json'))).toEqual([
       'cdk.out/Default.template.json', 'cdk.out/Furnished.template.json', 'cdk.out/Parts.template.json', 'checked.out/Checked.template.json',
     ]);
@@ -44,13 +44,13 @@ describe('a consumer in TypeScript', () => {
     expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(4);
   });
 
-  test('brings the functions along, by their hash', () => {
+  test('includes the functions, with the expected hashes', () => {
     const assets = [...files().keys()].filter((name) => name.startsWith('cdk.out/asset.'));
     expect(assets).toHaveLength(4);
     expect(assets.filter((name) => !/^cdk\.out\/asset\.[0-9a-f]{64}$/.test(name))).toEqual([]);
   });
 
-  test('is called back by the store\'s rules, by the CDK about the store\'s functions, and sees rule packs run', () => {
+  test('supports callbacks from validations and aspects, and runs rule packs', () => {
     const furnished = JSON.parse(templateOf('cdk.out/Furnished.template.json')).Resources as Record<string, { Type: string; Properties: any }>;
     const ofType = (type: string) => Object.values(furnished).filter(({ Type }) => Type === type);
     const targets = ofType('AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets ?? []);
@@ -60,7 +60,7 @@ describe('a consumer in TypeScript', () => {
     expect(templateOf('checked.out/Checked.template.json')).toContain('"cdk_nag"');
   });
 
-  test('gets its own template for a snapshot, without the hashes of assets', () => {
+  test('gets its template for a snapshot, without asset hashes', () => {
     const withoutHashes = templateOf('cdk.out/Default.template.json').replace(/[0-9a-f]{64}(?=\.zip"|")/g, '<asset>');
     expect(snapshots.get('typescript')).toEqual(JSON.parse(withoutHashes));
     expect(withoutHashes).toContain('"S3Key": "<asset>.zip"');
@@ -70,7 +70,7 @@ describe('a consumer in TypeScript', () => {
 describe.each(OTHERS)('a consumer in $name', ({ language }) => {
   const test = used.some((other) => other.language === language) ? globalThis.test : globalThis.test.skip;
 
-  test('deploys the same as one in TypeScript, to the byte, the names of assets included', () => {
+  test('deploys the same template as one in TypeScript, byte for byte, including asset names', () => {
     const [typescript, other] = [synthesised.get('typescript')!, synthesised.get(language)!];
     expect([...other.keys()]).toEqual([...typescript.keys()]);
     const differences = [...typescript].map(([name, content]) => [name, firstDifference(content, other.get(name)!)])

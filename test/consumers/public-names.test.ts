@@ -26,7 +26,7 @@ const callables = types.flatMap(([type, declared]) => (declared.kind === 'enum' 
   ...(declared.methods ?? []).map((method) => ({ ...method, type })),
 ]));
 
-test('no name of the public API is a reserved word in a language that it is offered in', () => {
+test('no name in the public API is a reserved word in a supported language', () => {
   const names = [
     ...types.flatMap(([type, declared]) => (declared.kind === 'enum' ? [] : (declared.properties ?? []).map(({ name }) => [type, name]))),
     ...callables.filter(({ name }) => name !== 'constructor').map(({ type, name }) => [type, name]),
@@ -40,7 +40,7 @@ test('no name of the public API is a reserved word in a language that it is offe
   expect(taken).toEqual([]);
 });
 
-test('no parameter has the name of a property of the structure behind it, which Python takes as one list of arguments', () => {
+test('no parameter has the name of a property in the struct after it, as Python merges them', () => {
   const structures = new Map(types.map(([type, declared]) => [type, declared]));
   const clashes = callables.flatMap(({ type, name, parameters = [] }) => {
     const last = structures.get(parameters.at(-1)?.type.fqn ?? '');
@@ -53,7 +53,7 @@ test('no parameter has the name of a property of the structure behind it, which 
   expect(clashes).toEqual([]);
 });
 
-test('no property and method of one type become the same name, as getters do in Java and names without capitals in Python', () => {
+test('no property and method of a type get the same name, as with getters in Java and snake case in Python', () => {
   const clashes = types.flatMap(([type, declared]) => {
     if (declared.kind === 'enum') {
       return [];

@@ -22,7 +22,7 @@ describe('a machine without the tool chain of a language', () => {
     );
   });
 
-  test('cannot accept a change, except for Go, of which only generated code is promised', () => {
+  test('cannot accept a change, except for Go, where only generated code is published', () => {
     process.env.CI = 'true';
     expect(() => canUse('java', ['javac', 'mvn'])).toThrow('javac and mvn is not to be had; a consumer in java needs a JDK of version 17');
     expect(() => canUse('python', ['python3'])).toThrow('python3 is not to be had; a consumer in python needs Python 3.10');

@@ -60,7 +60,7 @@ describe('commands in the documents', () => {
     expect(problemsIn(made(text)).join()).toContain(problem);
   });
 
-  test('are read as a shell does: prompts, comments, quotes, variables, redirections and their output left out', () => {
+  test('are parsed like a shell, without prompts, comments, redirections and output', () => {
     const commands = commandsOf(made([
       '$ NAME=x model-store push "./a b" m@1 --metadata \'k=v w\' > out.txt   # as ada',
       'published m@1',
@@ -82,7 +82,7 @@ describe('commands in the documents', () => {
 /** Commands within a sentence; capitals and angle brackets are placeholders. */
 const INLINE = /`((?:model-store|npm run|npx) [^`]+)`/g;
 
-test('commands within sentences exist too, with these options', () => {
+test('commands within sentences also exist, with these options', () => {
   const problems = documents().flatMap((document) => textOf(document).split('\n').flatMap((line, index) =>
     [...line.matchAll(INLINE)].flatMap(([, command]) => {
       const words = command.replace(/\\\|.*$/, '').replace(/<[^>]*>/g, 'PLACEHOLDER').split(/\s+/).filter((word) => word !== '…');

@@ -48,7 +48,7 @@ describe('the cost of an idle store', () => {
   };
   const idle = counted.keys * priceOf('KMS key') + counted.metrics * priceOf('CloudWatch alarm') + counted.rules * priceOf('Contributor Insights rule');
 
-  test('is the keys, alarms and rules of the template, at these prices', () => {
+  test('is the cost of the keys, alarms and rules in the template', () => {
     expect(table('idle')).toEqual([
       ['customer managed keys', String(counted.keys), dollars(counted.keys * priceOf('KMS key'))],
       ['metrics that alarms watch', String(counted.metrics), dollars(counted.metrics * priceOf('CloudWatch alarm'))],
@@ -67,7 +67,7 @@ describe('the cost of an idle store', () => {
     expect(prose).toContain(`so ${dollars(idle + rotated)} in the second year, ${dollars(idle + 2 * rotated)} from the third on`);
   });
 
-  test('has nothing else in it that is charged for without use', () => {
+  test('includes nothing else that is charged while idle', () => {
     const charged = ['AWS::EC2::VPCEndpoint', 'AWS::WAFv2::WebACL', 'AWS::SecretsManager::Secret', 'AWS::EC2::NatGateway', 'AWS::RDS::DBInstance', 'AWS::DynamoDB::Table'];
 
     expect(charged.flatMap((type) => resources(type))).toEqual([]);

@@ -44,7 +44,7 @@ describe('links in the documents', () => {
     expect(orphans).toEqual([]);
   });
 
-  test('that are broken would be reported: a file, a heading of another file, a heading of the same', async () => {
+  test('that are broken would be reported: files, headings in other files, headings in the same file', async () => {
     const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'docs-links-')));
     try {
       fs.writeFileSync(path.join(directory, 'a.md'), '# A\n\n[file](none.md) [heading](b.md#c) [own](#z) [right](b.md#b)\n');

@@ -42,7 +42,7 @@ const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
   ['examples/quickstart/README.md', `${QUERIES} named queries for auditors on Athena`],
 ];
 
-test.each(SENTENCES)('%s says, as the template of the default store does: %s', (document, sentence) => {
+test.each(SENTENCES)('%s matches the template of the default store: %s', (document, sentence) => {
   expect(fs.readFileSync(path.join(ROOT, document), 'utf8').replace(/\s+/g, ' ')).toContain(sentence);
 });
 

@@ -52,7 +52,7 @@ describe('the troubleshooting guide', () => {
     expect(codes.filter((code) => !given.has(code))).toEqual([]);
   });
 
-  test('gives each answer of the store the exit code that the command line gives it', () => {
+  test('lists the exit code of the command line for each error code', () => {
     const wrong = [...rows, ...listed].flatMap(({ codes, exitCodes }) => codes.filter(isOfTheStore).filter((code) => {
       const { exitCode } = failureOfAnswer({ status: ERRORS[code].status, text: '', body: { code, message: '', details: [], requestId: 'r' } });
       return !exitCodes.includes(exitCode);

@@ -30,15 +30,15 @@ describe('TypeScript in the documents', () => {
     python = await parsePython(translations.map((translation) => translation.python));
   });
 
-  test('is there at all', () => {
+  test('is found', () => {
     expect(blocks.map(({ document }) => document)).toContain('README.md');
   });
 
-  test('compiles against what the package ships, and says the same in every language of jsii', () => {
+  test('compiles against the shipped package, and translates to every jsii language', () => {
     expect(translations.flatMap(({ problems }) => problems)).toEqual([]);
   });
 
-  test('is accepted by the constructs, and synthesises', () => {
+  test('is accepted by the constructs and synthesizes', () => {
     expect(synthesise(blocks)).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('TypeScript in the documents', () => {
     expect(translations.flatMap(({ block }, index) => problemsWithPython(block, python[index]))).toEqual([]);
   });
 
-  test('of the README is said in Python, beside it, as jsii says it', async () => {
+  test('in the README is followed by its jsii translation to Python', async () => {
     const first = translations.findIndex(({ block }) => block.document === 'README.md');
     const [beside] = await parsePython(codeBlocks('python').filter(({ document }) => document === 'README.md').map(({ text }) => text));
 
@@ -60,14 +60,14 @@ describe('TypeScript in the documents', () => {
     expect(beside.dump).toBe(python[first].dump);
   });
 
-  test('of an example is its own, or compiled like any other', () => {
+  test('of an example is quoted from its files, or compiled', () => {
     const document = 'examples/quickstart/README.md';
 
     expect(isExcerpt(made('import { QuickstartStack } from \'./quickstart-stack\';', document))).toBe(true);
     expect(isExcerpt(made('import { QuickstartStack } from \'./quickstart\';', document))).toBe(false);
   });
 
-  test('of a file that a document names is identical to the file', () => {
+  test('of a file named in a document is identical to that file', () => {
     const named = codeBlocks().filter(({ parameters }) => namedFile(parameters));
 
     expect(named.length).toBeGreaterThan(0);

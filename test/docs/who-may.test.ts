@@ -4,14 +4,14 @@ import { COLUMNS, whoMay } from './support/who-may';
 const rows = whoMay();
 
 describe('who may do what, in docs/architecture.md', () => {
-  test('matches the synthesised policies', () => {
+  test('matches the synthesized policies', () => {
     const table = [['role', ...COLUMNS], ['', ...COLUMNS].map(() => '---'), ...rows.map(({ role, cells }) => [role, ...cells])];
     const text = table.map((cells) => `| ${cells.join(' | ')} |`.replace(/\| {2}(?=\|)/g, '| ')).join('\n');
 
     expect(textOf('docs/architecture.md')).toContain(`<!-- who may -->\n\n${text}\n`);
   });
 
-  test('has no role that deletes, and no person with direct access to objects', () => {
+  test('has no role that can delete, and no user with direct access to objects', () => {
     const cellsOf = (role: string) => rows.find((row) => row.role === role)!.cells;
 
     expect(rows.flatMap(({ cells }) => cells).join()).not.toContain('deletes');

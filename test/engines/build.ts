@@ -16,7 +16,7 @@ interface Source {
   readonly module: string;
   /** The version of the module: the build does not change until this line does. */
   readonly version: string;
-  /** How the version is called where a reader meets it. */
+  /** The version as displayed. */
   readonly release: string;
   readonly binary: string;
 }
@@ -41,7 +41,7 @@ const SOURCES = {
 export type EngineName = keyof typeof SOURCES;
 export const ENGINE_NAMES = Object.keys(SOURCES) as EngineName[];
 
-/** The engine's name in the records of proofs. */
+/** The name of the engine in the proof records. */
 export function engineOf(name: EngineName): Engine {
   const { name: display, release } = SOURCES[name];
   return { name: display, version: release };
@@ -76,7 +76,7 @@ export function hasEngines(): boolean {
   return false;
 }
 
-/** Builds the engine at its pinned version, unless it is built already; answers with the path of its binary. */
+/** Builds the engine at its pinned version, unless it is already built; returns the path of its binary. */
 export async function ensureEngine(name: EngineName, say: (line: string) => void = () => undefined): Promise<string> {
   const { binary, module, version } = SOURCES[name];
   await withLock(

@@ -15,8 +15,8 @@ export interface StartedEngines {
 }
 
 /**
- * One store on each engine for all tests of the project. The global teardown stops them. What fails in here fails the
- * tests of these projects and no others.
+ * One store on each engine for all tests in the project. The global teardown stops them. A failure here fails only the
+ * tests in these projects.
  */
 export default async function setUp(): Promise<void> {
   try {

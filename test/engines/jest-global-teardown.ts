@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { StartedEngines } from './jest-global-setup';
 import { forgetEngineStores } from './s3/engine-store';
 
-/** Stops the engines. Their logs stay; their data is deleted. */
+/** Stops the engines and deletes their data, but not their logs. */
 export default async function tearDown(): Promise<void> {
   const { startedEngines } = globalThis as { startedEngines?: StartedEngines };
   if (startedEngines === undefined) {

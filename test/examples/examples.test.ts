@@ -13,22 +13,22 @@ const FOLDER = path.join(ROOT, 'examples');
 const FOLDERS = EXAMPLES.map(({ folder }) => folder);
 
 const read = (...file: string[]) => fs.readFileSync(path.join(FOLDER, ...file), 'utf8');
-/** Code may be indented in another way in a document. */
+/** Ignores the indentation, which can differ in documents. */
 const lines = (code: string) => code.split('\n').map((line) => line.trim()).filter((line) => line !== '').join('\n');
 
-test('every folder of examples is known, so that none is left untested', () => {
+test('every example folder is tested', () => {
   const folders = fs.readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
   expect([...FOLDERS].sort()).toEqual(folders.sort());
 });
 
-test('the table of examples has each of them', () => {
+test('the table of examples is complete', () => {
   const table = read('README.md');
 
   expect(FOLDERS.filter((folder) => !table.includes(`](${folder}/)`))).toEqual([]);
 });
 
-test('files that several examples contain, so that each folder can be copied separately, are identical', () => {
+test('files that are duplicated so that each example can be copied separately are identical', () => {
   const sources = FOLDERS.flatMap((folder) => fs.readdirSync(path.join(FOLDER, folder))
     .filter((name) => name.endsWith('.ts') && name !== 'app.ts').map((name) => ({ folder, name })));
   const inSeveral = sources.filter(({ folder, name }) => sources.some((other) => other.name === name && other.folder !== folder));
@@ -39,12 +39,12 @@ test('files that several examples contain, so that each folder can be copied sep
   }
 });
 
-describe('run as `cdk synth` runs it', () => {
+describe('with `cdk synth`', () => {
   const output = fs.mkdtempSync(path.join(os.tmpdir(), 'examples-'));
   const stacks = (folder: string) => JSON.parse(fs.readFileSync(path.join(output, folder, 'manifest.json'), 'utf8')).artifacts as Record<string, { type: string }>;
 
   beforeAll(() => {
-    // Rule packs are asked below; the one example that asks them itself would do it twice here.
+    // The rule packs run below; the example that runs them itself would run them twice here.
     execFileSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), path.join(__dirname, 'support/run-apps.ts'), output, ...FOLDERS], {
       env: { ...process.env, CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: JSON.stringify(Object.assign({}, ...EXAMPLES.map(({ context }) => context))) }, stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -63,11 +63,11 @@ describe('run as `cdk synth` runs it', () => {
   });
 });
 
-test.each(FOLDERS)('no rule pack finds anything unacknowledged in %s', (folder) => {
+test.each(FOLDERS)('no rule pack has an unacknowledged finding in %s', (folder) => {
   expect(appOf(folder).node.children.flatMap((stack) => unacknowledgedFindings(stack))).toEqual([]);
 });
 
-test.each(FOLDERS)('every key that encrypts logs in %s lets CloudWatch Logs use it, which no rule pack looks for', (folder) => {
+test.each(FOLDERS)('CloudWatch Logs can use each key for logs in %s, which no rule pack checks', (folder) => {
   for (const { template } of appOf(folder).synth().stacks) {
     const resources = Object.values<any>(template.Resources);
     const keys = resources.filter(({ Type }) => Type === 'AWS::Logs::LogGroup').map(({ Properties }) => Properties.KmsKeyId['Fn::GetAtt'][0] as string);
@@ -92,14 +92,14 @@ describe.each(FOLDERS)('the README of %s', (folder) => {
   });
 
   test('gives the idle cost', () => {
-    const told = [...readme().matchAll(/about \$([\d,]+) a month/g)].map(([, dollars]) => Number(dollars));
+    const documented = [...readme().matchAll(/about \$([\d,]+) a month/g)].map(([, dollars]) => Number(dollars));
     const costs = appOf(folder).synth().stacks.map(({ template }) => idleCost(Template.fromJSON(template)));
     const together = folder === 'deployment-pipeline' ? costs : [costs.reduce((all, cost) => all + cost, 0)];
 
-    expect(told.slice(0, together.length)).toEqual(together.map(Math.round));
+    expect(documented.slice(0, together.length)).toEqual(together.map(Math.round));
   });
 
-  test('has the code that is deployed', () => {
+  test('contains the code that is deployed', () => {
     const sources = fs.readdirSync(path.join(FOLDER, folder)).filter((name) => name.endsWith('.ts')).map((name) => lines(read(folder, name)));
     const blocks = [...readme().matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block]) => lines(block));
 

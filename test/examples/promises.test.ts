@@ -19,20 +19,20 @@ describe('team isolation', () => {
     ['GET', '/models/MODEL/versions'], ['PUT', '/models/MODEL/aliases/production'],
   ] as const;
 
-  test.each(WORK)('a team may %s its own %s', (method, path) => {
+  test.each(WORK)('a team can %s its own %s', (method, path) => {
     expect(call('fraud', method, path.replace('MODEL', 'fraud-scorer'))).toBe(true);
   });
 
-  test.each(WORK)('a team may not %s %s of another', (method, path) => {
+  test.each(WORK)('a team cannot %s %s of another team', (method, path) => {
     expect(call('fraud', method, path.replace('MODEL', 'pricing-elasticity'))).toBe(false);
     expect(call('pricing', method, path.replace('MODEL', 'fraud-scorer'))).toBe(false);
   });
 
-  test('a team does not learn which models there are', () => {
+  test('a team cannot list all models', () => {
     expect(call('fraud', 'GET', '/models')).toBe(false);
   });
 
-  test('no policy of a team names a model of another, or allows direct access to S3; it finds the store by its name', () => {
+  test('team policies allow only their own models and no direct S3 access, and teams find the store by name', () => {
     for (const [team, role] of Object.entries(stack().teams)) {
       const statements = JSON.stringify(new Principals(stack()).statementsOf(role));
       expect(statements).toContain(`/models/${team}-*`);
@@ -44,7 +44,7 @@ describe('team isolation', () => {
 });
 
 describe('a log archive in another account', () => {
-  test('receives the trail, encrypted with that account\'s key', () => {
+  test('receives the trail, encrypted with the key of that account', () => {
     templateOf('cross-account-log-archive', 'ModelStore').hasResourceProperties('AWS::CloudTrail::Trail', {
       TrailName: 'model-store',
       S3BucketName: 'model-evidence-444455556666-eu-central-1',
@@ -53,21 +53,21 @@ describe('a log archive in another account', () => {
     templateOf('cross-account-log-archive', 'ModelEvidence').hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/model-evidence' });
   });
 
-  test('accepts records of that trail only', () => {
+  test('accepts records only from that trail', () => {
     const policies = JSON.stringify(propertiesOf('cross-account-log-archive', 'ModelEvidence', 'AWS::S3::BucketPolicy'));
 
     expect(policies).toContain(':cloudtrail:eu-central-1:111122223333:trail/model-store');
     expect(policies.match(/:trail\/[\w*-]+/g)!.filter((trail) => trail !== ':trail/model-store')).toEqual([]);
   });
 
-  test('has the queries, and the models\' account has none', () => {
+  test('has the audit queries, and the account with the models has none', () => {
     templateOf('cross-account-log-archive', 'ModelStore').resourceCountIs('AWS::Athena::WorkGroup', 0);
     templateOf('cross-account-log-archive', 'ModelEvidence').resourceCountIs('AWS::Athena::WorkGroup', 1);
     const tables = JSON.stringify(propertiesOf('cross-account-log-archive', 'ModelEvidence', 'AWS::Glue::Table'));
     expect(tables).toContain('models-111122223333-eu-central-1');
   });
 
-  test('is not in the account of the models', () => {
+  test('is not in the account with the models', () => {
     const names = propertiesOf('cross-account-log-archive', 'ModelStore', 'AWS::S3::Bucket').map(({ BucketName }) => BucketName);
 
     expect(names.filter((name) => name?.startsWith?.('model-evidence'))).toEqual([]);
@@ -78,7 +78,7 @@ describe('a log archive in another account', () => {
 describe('Cognito sign-in', () => {
   const properties = (type: string) => propertiesOf('cognito-sign-in', 'CognitoSignIn', type);
 
-  test('has a group for each team and one for those who release', () => {
+  test('has a group for each team and one for releases', () => {
     expect(properties('AWS::Cognito::UserPoolGroup').map(({ GroupName }) => GroupName).sort())
       .toEqual(['fraud-scientists', 'pricing-scientists', 'release-managers']);
   });
@@ -96,12 +96,12 @@ describe('Cognito sign-in', () => {
     expect(methods.filter(({ AuthorizationType }) => AuthorizationType !== 'COGNITO_USER_POOLS')).toEqual([]);
   });
 
-  test('keeps the fraud team out of the models of pricing', () => {
-    const told = properties('AWS::Lambda::Function').filter(({ Environment }) => Environment)
+  test('keeps the fraud team out of the pricing models', () => {
+    const environments = properties('AWS::Lambda::Function').filter(({ Environment }) => Environment)
       .map(({ Environment }) => JSON.stringify(Environment.Variables).replaceAll('\\', ''));
 
-    expect(told).toHaveLength(3);
-    for (const variables of told) {
+    expect(environments).toHaveLength(3);
+    for (const variables of environments) {
       expect(variables).toContain('{"group":"fraud-scientists","permissions":["read","upload","download"],"models":["fraud-*"]}');
     }
   });
@@ -110,14 +110,14 @@ describe('Cognito sign-in', () => {
 describe.each([['private-network', 'PrivateNetwork'], ['regulated', 'Regulated']])('the network of %s', (folder, stack) => {
   const template = () => templateOf(folder, stack);
 
-  test('has no way to the internet', () => {
+  test('has no route to the internet', () => {
     for (const type of ['InternetGateway', 'NatGateway', 'EgressOnlyInternetGateway', 'VPCGatewayAttachment', 'TransitGatewayAttachment']) {
       template().resourceCountIs(`AWS::EC2::${type}`, 0);
     }
     template().resourcePropertiesCountIs('AWS::EC2::Route', { DestinationCidrBlock: '0.0.0.0/0' }, 0);
   });
 
-  test('is the only one that the API is reached from', () => {
+  test('is the only network that can reach the API', () => {
     template().hasResourceProperties('AWS::ApiGateway::RestApi', {
       EndpointConfiguration: { Types: ['PRIVATE'], VpcEndpointIds: [{ Ref: Match.stringLikeRegexp('^NetworkVpcApi') }] },
       Policy: {
@@ -128,7 +128,7 @@ describe.each([['private-network', 'PrivateNetwork'], ['regulated', 'Regulated']
     });
   });
 
-  test('is the only one that the bytes of models are reached from', () => {
+  test('is the only network that can read or write model files', () => {
     template().hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([Match.objectLike({
@@ -140,7 +140,7 @@ describe.each([['private-network', 'PrivateNetwork'], ['regulated', 'Regulated']
     });
   });
 
-  test('is where every function runs', () => {
+  test('contains every function', () => {
     const functions = propertiesOf(folder, stack, 'AWS::Lambda::Function');
 
     expect(functions).toHaveLength(3);
@@ -157,7 +157,7 @@ describe.each([['private-network', 'PrivateNetwork'], ['regulated', 'Regulated']
 });
 
 describe('a regulated store', () => {
-  test('locks every version of a model and of a log for seven years, for every principal', () => {
+  test('locks every object version of models and logs for seven years, for every principal', () => {
     const locked = propertiesOf('regulated', 'Regulated', 'AWS::S3::Bucket').filter(({ ObjectLockEnabled }) => ObjectLockEnabled);
 
     expect(locked.map(({ ObjectLockConfiguration }) => ObjectLockConfiguration.Rule.DefaultRetention)).toEqual([
@@ -165,7 +165,7 @@ describe('a regulated store', () => {
     ]);
   });
 
-  test('cannot be deleted with its stack by accident', () => {
+  test('is not deleted with its stack by accident', () => {
     expect(appOf('regulated').synth().getStackByName('Regulated').terminationProtection).toBe(true);
   });
 });
@@ -175,18 +175,18 @@ describe('a deployment pipeline', () => {
   const rule = (stack: string) => propertiesOf('deployment-pipeline', stack, 'AWS::Events::Rule')
     .find(({ EventPattern }) => EventPattern.source?.[0] === 'aws.s3' && EventPattern['detail-type']?.[0] === 'Object Created' && EventPattern.detail.object);
 
-  test('starts when production moves, and only then', () => {
+  test('starts only when the production alias moves', () => {
     expect(rule(STEP_FUNCTIONS).EventPattern.detail.object.key).toEqual([{ wildcard: 'models/*/aliases/production.json' }]);
     expect(rule(CODE_PIPELINE).EventPattern.detail.object.key).toEqual(['models/fraud-scorer/aliases/production.json']);
     expect(rule(STEP_FUNCTIONS).Targets[0].Arn.Ref).toMatch(/^Deployment/);
     expect(JSON.stringify(rule(CODE_PIPELINE).Targets[0].Arn)).toMatch(/"Ref":"Pipeline/);
   });
 
-  test.each([STEP_FUNCTIONS, CODE_PIPELINE])('of %s keeps the event if it cannot start', (stack) => {
+  test.each([STEP_FUNCTIONS, CODE_PIPELINE])('with %s keeps the event if it cannot start', (stack) => {
     expect(rule(stack).Targets[0].DeadLetterConfig.Arn['Fn::GetAtt'][0]).toMatch(/^UndeliveredEvents/);
   });
 
-  test.each([STEP_FUNCTIONS, CODE_PIPELINE])('of %s verifies before it does anything with a model', (stack) => {
+  test.each([STEP_FUNCTIONS, CODE_PIPELINE])('with %s verifies a model before it uses it', (stack) => {
     for (const { Source } of propertiesOf('deployment-pipeline', stack, 'AWS::CodeBuild::Project')) {
       const { phases } = JSON.parse(Source.BuildSpec);
       expect(Object.keys(phases)).toEqual(['install', 'pre_build', 'build']);
@@ -196,14 +196,16 @@ describe('a deployment pipeline', () => {
   });
 
   test.each([[STEP_FUNCTIONS, 'NO_SOURCE', 'NO_ARTIFACTS'], [CODE_PIPELINE, 'CODEPIPELINE', 'CODEPIPELINE']])(
-    'of %s builds from what it is given', (stack, source, artifacts) => {
-      // CodeBuild starts a project with a pipeline's source only within a pipeline.
+    'with %s builds from its input', (stack, source, artifacts) => {
+      // CodeBuild starts a project with the source type CODEPIPELINE only within a pipeline.
       for (const { Source, Artifacts } of propertiesOf('deployment-pipeline', stack, 'AWS::CodeBuild::Project')) {
         expect([Source.Type, Artifacts.Type]).toEqual([source, artifacts]);
       }
     });
 
-  test.each(['Verify', 'Deploy'])('of CodePipeline may pull its one model in %s, and neither push nor promote', (step) => {
+  test.each([
+    'Verify', 'Deploy',
+  ])('with CodePipeline can only pull its one model in %s, and neither push nor promote', (step) => {
     const stack = stackOf(appOf('deployment-pipeline'), CODE_PIPELINE);
     const roleId = stack.getLogicalId((stack.node.findChild(step).node.findChild('Role') as iam.Role).node.defaultChild as never);
     const statements = JSON.stringify(propertiesOf('deployment-pipeline', CODE_PIPELINE, 'AWS::IAM::ManagedPolicy')
@@ -213,7 +215,7 @@ describe('a deployment pipeline', () => {
     expect(statements).not.toMatch(/uploads|\/PUT\/|models\/\*/);
   });
 
-  test('deploys the version that was verified, even if production has moved', () => {
+  test('deploys the verified version, even if production has moved', () => {
     const [{ Stages }] = propertiesOf('deployment-pipeline', CODE_PIPELINE, 'AWS::CodePipeline::Pipeline');
     const variables = (stage: string) => JSON.parse(Stages.find(({ Name }: any) => Name === stage).Actions[0].Configuration.EnvironmentVariables);
     const version = (stage: string) => variables(stage).find(({ name }: any) => name === 'VERSION').value;
@@ -235,7 +237,7 @@ describe('SageMaker', () => {
   const may = (id: string, action: string, key: string) => new Principals(stack()).may(role(id), action, `${bucket()}/${key}`);
   const DIGEST = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-  test('serves the bytes of one digest, out of the store', () => {
+  test('serves the file with one digest, directly from the store', () => {
     const [{ PrimaryContainer, EnableNetworkIsolation }] = propertiesOf('sagemaker', 'SageMaker', 'AWS::SageMaker::Model');
 
     expect(deployed(templateOf('sagemaker', 'SageMaker'), PrimaryContainer.ModelDataSource.S3DataSource.S3Uri))
@@ -243,13 +245,13 @@ describe('SageMaker', () => {
     expect(EnableNetworkIsolation).toBe(true);
   });
 
-  test('may read the model that it serves and no other, and writes none', () => {
+  test('can read only the model that it serves, and write none', () => {
     expect(may('ServingRole', 's3:GetObject', `models/fraud-scorer/blobs/sha256/${DIGEST}`)).toBe(true);
     expect(may('ServingRole', 's3:GetObject', `models/base-transformer/blobs/sha256/${DIGEST}`)).toBe(false);
     expect(may('ServingRole', 's3:PutObject', `models/fraud-scorer/blobs/sha256/${DIGEST}`)).toBe(false);
   });
 
-  test('trains from base models, and writes its result only through the store', () => {
+  test('trains from base models, and stores its result only through the store', () => {
     expect(may('TrainingRole', 's3:GetObject', `models/base-transformer/blobs/sha256/${DIGEST}`)).toBe(true);
     expect(may('TrainingRole', 's3:PutObject', `models/fraud-scorer/blobs/sha256/${DIGEST}`)).toBe(false);
     expect(JSON.stringify(new Principals(stack()).statementsOf(role('TrainingRole')))).toContain('/v1/POST/models/fraud-scorer/uploads');
@@ -263,14 +265,14 @@ describe('SageMaker', () => {
     }]);
   });
 
-  test('leaves the output of training jobs in a dedicated bucket', () => {
+  test('writes the output of training jobs to a dedicated bucket', () => {
     const [[output]] = Object.entries(templateOf('sagemaker', 'SageMaker').findResources('AWS::S3::Bucket')).filter(([id]) => id.startsWith('TrainingOutput'));
 
     const leave = (id: string) => new Principals(stack()).may(role(id), 's3:PutObject', `arn:aws:s3:::${output.toLowerCase()}/job/output/model.tar.gz`);
     expect([leave('TrainingRole'), leave('ServingRole')]).toEqual([true, false]);
   });
 
-  test('pulls its image from one repository, and no other', () => {
+  test('pulls its image from one repository only', () => {
     const pulls = new Principals(stack()).statementsOf(role('ServingRole')).filter(({ Action }) => JSON.stringify(Action).includes('ecr:BatchGetImage'));
 
     expect(pulls.map(({ Resource }) => Resource)).toEqual([`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/fraud-scorer`]);
@@ -287,18 +289,18 @@ describe('SageMaker', () => {
 describe('egress only', () => {
   const properties = (type: string) => propertiesOf('egress-only', 'EgressOnly', type);
 
-  test('changes nothing of the bucket that it is about', () => {
+  test('changes nothing in the existing bucket', () => {
     expect(JSON.stringify(properties('AWS::S3::BucketPolicy').map(({ Bucket }) => Bucket))).not.toContain('acme-models');
     expect(JSON.stringify(properties('AWS::S3::Bucket'))).not.toContain('acme-models');
   });
 
-  test('records every read and write of it', () => {
+  test('records every read and write of the bucket', () => {
     const [{ AdvancedEventSelectors }] = properties('AWS::CloudTrail::Trail');
 
     expect(JSON.stringify(AdvancedEventSelectors)).toContain(':s3:::acme-models/');
   });
 
-  test('lets its auditor read the evidence, and no model', () => {
+  test('lets its auditor read the evidence, but no models', () => {
     const stack = stackOf(appOf('egress-only'), 'EgressOnly');
     const statements = JSON.stringify(propertiesOf('egress-only', 'EgressOnly', 'AWS::IAM::ManagedPolicy')
       .filter(({ Roles }) => Roles[0].Ref === stack.getLogicalId((stack.node.findChild('Auditor') as iam.Role).node.defaultChild as never)));

@@ -21,14 +21,14 @@ describe('the committed proofs and docs/fidelity.md', () => {
     }
   });
 
-  test('count behaviours without an engine as not proved, even with a vendor\'s page', () => {
+  test('count behaviours without an engine as not proved, even with vendor documentation', () => {
     const page = renderPage([]);
 
     expect(unproved([])).toEqual(BEHAVIOURS);
     expect(page).toContain(`${BEHAVIOURS.length} are not proved yet`);
   });
 
-  test('name an emulator as such, behind engines that are independent', () => {
+  test('list emulators after independent engines, and mark them', () => {
     const proofs = [proof('s3.versioning', NAME, { name: 'moto', version: '5' }), proof('s3.versioning')];
 
     expect(enginesOf('s3.versioning', proofs)).toEqual(['MinIO 1', 'moto 5 (an emulator)']);
@@ -36,7 +36,7 @@ describe('the committed proofs and docs/fidelity.md', () => {
 });
 
 describe('a behaviour', () => {
-  test('has a unique id, of a service and what it does', () => {
+  test('has a unique ID that starts with its service', () => {
     const ids = BEHAVIOURS.map(({ id }) => id);
 
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
@@ -48,7 +48,7 @@ describe('a behaviour', () => {
     expect(BEHAVIOURS.filter(({ reliedOn }) => !fs.existsSync(path.join(ROOT, reliedOn))).map(({ id, reliedOn }) => `${id}: ${reliedOn}`)).toEqual([]);
   });
 
-  test('has a vendor\'s page only with the day on which that was read', () => {
+  test('has a vendor page only with the date when it was read', () => {
     for (const { page } of BEHAVIOURS) {
       expect(page?.url ?? 'https://').toMatch(/^https:\/\//);
       expect(page?.read ?? '2026-11-28').toMatch(/^\d{4}-\d{2}-\d{2}$/);
@@ -63,14 +63,15 @@ describe('a proof', () => {
     expect(problems).toEqual([expect.stringMatching(/^Unknown behaviour "s3\.teleport", proved by test\/fidelity\/fidelity\.test\.ts\./)]);
   });
 
-  test('by a test that does not exist any more is a problem that names both', () => {
+  test('by a test that no longer exists is a problem that names both', () => {
     const problems = problemsOf([proof('s3.versioning', 'something that nobody tests')], ['s3.versioning']);
 
     expect(problems).toEqual([expect.stringContaining('"something that nobody tests", which is not in test/fidelity/fidelity.test.ts')]);
   });
 
-  test.each(['one', 'another'])('by a test with parameters, such as %s, is one by a test that exists', (which) => {
-    expect(testExists({ file: HERE, name: `a proof by a test with parameters, such as ${which}, is one by a test that exists` })).toBe(true);
+  test.each(['one', 'another'])('by a test with parameters, such as %s, is by an existing test', (which) => {
+    const name = `a proof by a test with parameters, such as ${which}, is by an existing test`;
+    expect(testExists({ file: HERE, name })).toBe(true);
     expect(testExists({ file: HERE, name: `a proof by a test with parameters, such as ${which}, is something else` })).toBe(false);
     expect(testExists({ file: 'test/fidelity/gone.test.ts', name: NAME })).toBe(false);
   });

@@ -14,18 +14,18 @@ const names = templates.flatMap(({ Outputs: all = {} }) => Object.keys(all)).fil
 const deployed = (status: (name: string) => string) =>
   assertionResults({ Assertions: Object.fromEntries(names.map((name) => [name, JSON.stringify({ status: status(name) })])) });
 
-test('every assertion of the integration test is known by a name, and its output is found by it', () => {
+test('every assertion of the integration test has a name, by which its output is found', () => {
   expect(Object.keys(outcomes(outputs, deployed(() => 'success'))).sort()).toEqual(Object.keys(outputs).sort());
   expect(names).toHaveLength(Object.keys(outputs).length);
 });
 
-test('every assertion shows a behaviour, and every behaviour names assertions that exist', () => {
+test('every assertion proves a behaviour, and every behaviour names existing assertions', () => {
   const used = new Set(BEHAVIOURS.flatMap(({ integ = [] }) => integ));
 
   expect([...used].sort()).toEqual(Object.keys(outputs).sort());
 });
 
-test('the list has everything that no engine proves', () => {
+test('the list contains every behaviour that no engine proves', () => {
   expect(checklist(proofs)).toEqual(expect.arrayContaining(unproved(proofs)));
 });
 
@@ -39,18 +39,18 @@ describe('a behaviour of the list', () => {
     expect(table).not.toMatch(/\| (shown|not shown.*) \|$/m);
   });
 
-  test('is shown when its assertions held', () => {
+  test('is proved if its assertions passed', () => {
     expect(line(renderChecklist(proofs, outcomes(outputs, deployed(() => 'success'))), 'cloudtrail.delivery')).toMatch(/\| shown \|$/);
   });
 
-  test('is not shown when one of its assertions failed, which is named', () => {
+  test('is not proved if one of its assertions failed, which is named', () => {
     const ended = outcomes(outputs, deployed((name) => (name.includes('filterLogEvents') ? 'fail' : 'success')));
 
     expect(line(renderChecklist(proofs, ended), 'cloudtrail.data-events.bytes')).toMatch(/\| not shown: trail-record failed \|$/);
     expect(line(renderChecklist(proofs, ended), 'cloudtrail.delivery')).toMatch(/\| shown \|$/);
   });
 
-  test('must be checked by hand if no assertion shows it, regardless of the deployment', () => {
+  test('must be checked by hand if no assertion proves it', () => {
     expect(line(renderChecklist(proofs, outcomes(outputs, deployed(() => 'success'))), 's3.object-lock')).toMatch(/by hand \|$/);
   });
 });

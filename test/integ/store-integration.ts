@@ -42,14 +42,14 @@ export function storeIntegration(app: App): AssertionOutputs {
   }).assertAtPath('events.0.message.eventName', ExpectedResult.stringLikeRegexp('^GetObject$')).waitForAssertions(UNTIL_DELIVERED);
 
   /** What auditors use: the same query as `model-store audit query egress-by-principal`, on Athena. */
-  const told = trial(auditorAsks(roles)).waitForAssertions(UNTIL_DELIVERED);
+  const answered = trial(auditorAsks(roles)).waitForAssertions(UNTIL_DELIVERED);
 
   const calls = {
     'data-scientist': trial(dataScientistTries(roles)),
     pipeline: trial(pipelineTries(roles)),
     auditor: trial(auditorTries(roles)),
     'trail-record': recorded,
-    'audit-answer': told,
+    'audit-answer': answered,
   };
   Object.values(calls).reduce((before, call) => before.next(call));
   return Object.fromEntries(Object.entries(calls).map(([name, { node }]) => [name, node.id])) as AssertionOutputs;

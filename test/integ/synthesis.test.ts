@@ -65,7 +65,7 @@ test('integ-runner finds it', () => {
   expect(found.trim()).toBe('integ.store.ts');
 });
 
-test('users push and pull, others are refused, and then the trail and the auditors have the records', () => {
+test('users push and pull, others are denied, and the trail and the audit query have the records', () => {
   const calls = chain().map(([, { Type, Properties }]) => [Type.replace(/.*SdkCall/, ''), text(Properties)]);
   expect(calls.map(([type]) => type)).toEqual([
     'Lambdainvoke', 'Lambdainvoke', 'Lambdainvoke', 'CloudWatchLogsfilterLogEvents', 'Lambdainvoke',
@@ -75,7 +75,7 @@ test('users push and pull, others are refused, and then the trail and the audito
   }
 });
 
-test('late records are waited for: each of the two queries is repeated for 45 minutes', () => {
+test('both queries are repeated for up to 45 minutes, to wait for late records', () => {
   expect(chain().map(([, { Properties }]) => 'stateMachineArn' in Properties)).toEqual([false, false, false, true, true]);
   const waiters = ofType(assertions, /^AWS::StepFunctions::StateMachine$/).map(([, { Properties }]) => text(Properties.DefinitionString));
   expect(waiters).toHaveLength(2);
@@ -143,7 +143,7 @@ describe('afterwards nothing remains', () => {
     expect(functions.filter(([, { Properties }]) => !(Properties.LoggingConfig?.LogGroup?.Ref in stack)).map(([id]) => id)).toEqual([]);
   });
 
-  test('every bucket is swept, when the trail is gone and before the buckets go', () => {
+  test('every bucket is emptied after the trail is deleted and before the buckets are', () => {
     const [[sweepId, sweep]] = ofType(stack, /^AWS::CloudFormation::CustomResource$/);
     const swept = [...sweep.Properties.bucketNames, ...sweep.Properties.logBucketNames].map(({ Ref }) => Ref);
     expect(swept.sort()).toEqual(ofType(stack, /^AWS::S3::Bucket$/).map(([id]) => id).sort());
@@ -151,7 +151,7 @@ describe('afterwards nothing remains', () => {
     expect(trail.DependsOn).toContain(sweepId);
   });
 
-  test('only the sweeper may delete, and only in the buckets of the test', () => {
+  test('only the function that empties buckets can delete, and only in the buckets of the test', () => {
     const deleting = ofType(stack, /^AWS::IAM::Policy$/).filter(([, { Properties }]) =>
       Properties.PolicyDocument.Statement.some(({ Effect, Action }: { Effect: string; Action: string | string[] }) => Effect === 'Allow' && text(Action).includes('s3:Delete')));
     expect(deleting.map(([id]) => id)).toEqual([expect.stringMatching(/^SweeperRole/)]);

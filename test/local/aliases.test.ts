@@ -24,7 +24,7 @@ describe('An alias', () => {
   const show = async (alias: string) => grace.get<AliasResponse>('showAlias', { parameters: { model: 'aliased', alias } });
 
   // [C-17] in docs/compliance.md
-  test('points where it was moved to, and says who moved it, why, and from where', async () => {
+  test('points to its new version, and records who moved it, why, and from where', async () => {
     await grace.move('aliased', 'moved', { version: '1.0.0' });
     const answer = await grace.move('aliased', 'moved', { version: '1.1.0', reason: 'better recall' });
 
@@ -44,7 +44,7 @@ describe('An alias', () => {
     proves(MINISTACK, 's3.versioning', 's3.list-object-versions.newest-first');
   });
 
-  test('moves only from the revision that the caller saw', async () => {
+  test('moves only from the revision that the caller specifies', async () => {
     const { json: first } = await grace.move('aliased', 'guarded', { version: '1.0.0', ifRevision: null });
     const { json: second } = await grace.move('aliased', 'guarded', { version: '1.1.0', ifRevision: first.revision });
 
@@ -71,7 +71,7 @@ describe('An alias', () => {
     expect((await grace.call('showAlias', { parameters: { model: 'aliased', alias: 'absent' } })).status).toBe(404);
   });
 
-  test('that several users move at once from the same revision is moved by one of them', async () => {
+  test('is moved by exactly one of several users who move it concurrently from the same revision', async () => {
     const { json: { revision } } = await grace.move('aliased', 'raced', { version: '1.0.0' });
 
     const answers = await Promise.all(Array.from({ length: 8 }, async (_, index) =>
@@ -83,7 +83,7 @@ describe('An alias', () => {
     proves(MINISTACK, 's3.put.if-match.race');
   });
 
-  test('that several users create at once is created by one of them', async () => {
+  test('is created by exactly one of several users who create it concurrently', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, async (_, index) =>
       grace.move('aliased', 'created-once', { version: versions[index % 3], ifRevision: null })));
 
@@ -93,12 +93,12 @@ describe('An alias', () => {
     proves(MINISTACK, 's3.put.if-none-match.race');
   });
 
-  test('points at published versions only', async () => {
+  test('points only to published versions', async () => {
     expect(errorCode(await grace.move('aliased', 'nowhere', { version: '9.9.9' }))).toBe('unknown_version');
     expect(errorCode(await grace.move('no-such-model', 'nowhere', { version: '9.9.9' }))).toBe('unknown_model');
   });
 
-  test('and a version never share a name', async () => {
+  test('never has the name of a version', async () => {
     await grace.move('aliased', 'candidate', { version: '1.0.0' });
 
     const version = await ada.publish('aliased', 'candidate', [sample('model.onnx', 100)]);

@@ -18,12 +18,12 @@ import { ERRORS } from '../../src/contract/errors';
 
 const GUIDE = fs.readFileSync(path.join(PROJECT_ROOT, 'docs/guides/curl.md'), 'utf8');
 
-/** Everything that a reader would copy into a shell, in order. */
+/** Every shell block, in order. */
 function shellBlocks(document: string): string[] {
   return [...document.matchAll(/^```(bash|sh|shell|console)\n(.*?)^```$/gms)].map(([, , text]) => text);
 }
 
-/** Where the tests have to be complete, what is missing makes them fail; elsewhere the report says that they were skipped. */
+/** In CI, a missing program fails the tests; elsewhere they are reported as skipped. */
 const canFollow = ['bash', 'curl', 'jq', 'openssl'].every((tool) => spawnSync(tool, [tool === 'openssl' ? 'version' : '--version']).status === 0);
 const following = canFollow || process.env.CI === 'true' ? test : test.skip;
 
@@ -34,7 +34,7 @@ let ada: Credentials;
 beforeAll(async () => { ada = await credentialsOf(store, 'dataScientist'); });
 afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
 
-/** As one who stops at the first command that fails. */
+/** Runs the guide up to the first command that fails. */
 async function follow(document: string, name: string, folder = path.join(home, name)) {
   fs.mkdirSync(folder);
   return tryCommand('bash', ['--noprofile', '--norc', '-euo', 'pipefail', '-c', shellBlocks(document).join('\n')], {
@@ -55,7 +55,7 @@ following('whoever follows the guide has a version in the store that the command
   for (const file of ['config.json', 'weights.bin']) {
     expect({ file, same: fs.readFileSync(path.join(pulled, file)).equals(fs.readFileSync(path.join(pushed, file))) }).toEqual({ file, same: true });
   }
-  // Digests, sizes and parts are the same: nothing is sent, and no other content is found there.
+  // Digests, sizes and parts are the same: nothing is sent, and no difference is found.
   expect(await modelStoreJson(store, ada, ['push', pushed, `${model}@1.0.0`, '--metadata', 'pushed_with=curl']))
     .toMatchObject({ outcome: 'unchanged', files: 2, bytes: 40_000_021, sentFiles: 0 });
 });
@@ -72,8 +72,8 @@ following.each([
   expect(await modelStore(store, ada, ['show', `${name}@1.0.0`])).toMatchObject({ exitCode: 3 });
 });
 
-test('a request of the guide is signed as the AWS SDK would sign it', async () => {
-  // The local AWS takes the access key's word for who it is, so what curl makes of a request is checked here.
+test('a request in the guide has the same signature as with the AWS SDK', async () => {
+  // The local AWS does not check signatures, so the signature that curl creates is checked here.
   const seen: { request: IncomingMessage; body: Buffer }[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -105,14 +105,14 @@ test('a request of the guide is signed as the AWS SDK would sign it', async () =
   }
 });
 
-test('every code of an error that the guide explains is one of the store', () => {
+test('every error code that the guide explains exists', () => {
   const table = GUIDE.slice(GUIDE.indexOf('| code | what to do |'));
   const codes = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, code]) => code));
   expect(codes.length).toBeGreaterThan(5);
   expect(codes.filter((code) => !Object.hasOwn(ERRORS, code))).toEqual([]);
 });
 
-test('the guide uses no other programs than it says', () => {
+test('the guide uses only the programs that it lists', () => {
   const text = shellBlocks(GUIDE).join('\n');
   for (const program of ['aws', 'python', 'node', 'model-store', 'wget', 'npm']) {
     expect({ program, used: new RegExp(`(^|[|;&(]\\s*)${program}\\b`, 'm').test(text) }).toEqual({ program, used: false });

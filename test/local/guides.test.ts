@@ -26,7 +26,7 @@ const home = fs.mkdtempSync(path.join(tmpdir(), 'guides-'));
 let ada: Credentials;
 let grace: Credentials;
 
-/** The console of a guide, with this run's own store and model. */
+/** The console examples of a guide, with the store and model of this run. */
 function stepsOf(guide: string): Step[] {
   return blocksOf(guide, textOf(`docs/guides/${guide}`)).filter(({ language }) => language === 'console').flatMap(({ text }) =>
     text.split(/^\$ /m).slice(1).map((step) => {
@@ -35,7 +35,7 @@ function stepsOf(guide: string): Step[] {
     }));
 }
 
-/** Times, sizes and people are those of the run. */
+/** Replaces times, sizes and users, which differ between runs. */
 function anyRun(text: string): string {
   return text.trim()
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
@@ -45,7 +45,7 @@ function anyRun(text: string): string {
 
 const SEPARATOR = '---- next step ----';
 
-/** Types all of it into one shell, and gives what each command printed. */
+/** Runs all steps in one shell, and returns the output of each. */
 async function follow(steps: readonly Step[], person: Credentials): Promise<{ exitCode: number; stderr: string; printed: string[] }> {
   const script = steps.map(({ command }) => `${command}\necho '${SEPARATOR}'`).join('\n');
   const { exitCode, stdout, stderr } = await tryCommand('bash', ['--noprofile', '--norc', '-euo', 'pipefail', '-c', script], {
@@ -97,7 +97,7 @@ test('a guide with different output would fail', async () => {
   expect(printed[0]).toMatch(/^1\.1\.0 +TIME\n1\.0\.0 +TIME +production$/);
 });
 
-test('a version that an administrator withdraws is gone for everyone, and can be restored completely', async () => {
+test('a version withdrawn by an administrator is unavailable to everyone, and can be restored completely', async () => {
   const Bucket = store.bucketName;
   const Key = `models/${model}/versions/1.1.0/manifest.json`;
   expect(textOf('docs/guides/delete-and-retention.md')).toContain(`--key ${Key.replace(model, 'fraud-detector')}`);
@@ -122,7 +122,7 @@ test('verifying offline works as in the guide, and detects a changed byte', asyn
   const command = await ensureModelSigning((line) => process.stderr.write(`${line}\n`));
   fs.symlinkSync(command, path.join(home, 'bin', 'model_signing'));
   expect(await modelStore(store, ada, ['pull', `${model}@1.1.0`, path.join(home, 'model')])).toMatchObject({ exitCode: 0 });
-  // The AWS CLI is not part of the project; what it would print goes through the rest of the pipe.
+  // The AWS CLI is not part of the project; the rest of the pipe gets the output that it would print.
   const kms = new KMSClient(clientConfiguration(store.localAws, store.localAws.root));
   const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: store.outputs[Object.keys(store.outputs).find((name) => name.includes('SigningKeyArn'))!] }));
   const [aws, ...pipe] = takeKeyOut.text.split('|');

@@ -10,8 +10,8 @@ import type { ErrandResult } from '../integ/errand';
 import { auditorTries, dataScientistTries, pipelineTries } from '../integ/errands';
 
 /*
- * The integration test (test/integ) needs an AWS account; its functions do not. They run here as Lambda would run them, so that
- * on AWS only AWS is new.
+ * The integration test (test/integ) needs an AWS account; its functions do not. They run here as Lambda would run them,
+ * so that only AWS itself remains untested.
  */
 
 const store = storeUnderTest();
@@ -36,7 +36,7 @@ async function run<T>(folder: string, credentials: Credentials, event: unknown, 
   return JSON.parse(stdout) as T;
 }
 
-test('users of the integration test have exactly their permissions', async () => {
+test('each user in the integration test has exactly the intended permissions', async () => {
   const people = bundle('people.lambda.ts', COMMAND_LINE);
   const { dataScientist, pipeline, auditor } = store.people;
   const roles = { dataScientist: dataScientist.roleArn, pipeline: pipeline.roleArn, auditor: auditor.roleArn };
@@ -47,7 +47,7 @@ test('users of the integration test have exactly their permissions', async () =>
   }
 });
 
-test('the sweeper of the integration test leaves buckets that can be deleted, even if their policy allows deliveries', async () => {
+test('the integration test empties its buckets for deletion, even if their policies allow deliveries', async () => {
   const s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
   const Bucket = 'to-be-swept';
   try {

@@ -3,7 +3,7 @@ import { rememberStoreUnderTest } from './rig/store-under-test';
 
 /** One local AWS and one deployed store for every test in this project. */
 export default async function setUp(): Promise<void> {
-  // The AWS SDK says in every test file that it would rather have a newer Node.
+  // The AWS SDK warns about the version of Node.js in every test file.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const started = Date.now();
   const say = (line: string) => process.stderr.write(`local AWS: ${line}\n`);

@@ -11,8 +11,8 @@ import { TestBench } from './support/tester';
 import { LIMITS } from '../../scripts/demo/limits';
 
 /**
- * What the local AWS is known to do otherwise than AWS, as test/local/README.md and the demo tell it. Should one of these
- * fail after an update, that is good news: the list is shorter.
+ * Known differences between the local AWS and AWS, as listed in test/local/README.md and the demo. If one of these
+ * tests fails after an update, remove the difference from the list.
  */
 describe('The local AWS', () => {
   let bench: TestBench;
@@ -30,11 +30,11 @@ describe('The local AWS', () => {
 
     const byItself = leftOut.filter(({ because }) => !because.includes('left out'));
     expect(byItself.filter(({ type }) => !missing.includes(type!)).map(({ type, because }) => `${type}: ${because}`)
-      .filter((told) => told !== 'AWS::CloudWatch::Alarm: the local AWS has no alarms on metric math')).toEqual([]);
+      .filter((line) => line !== 'AWS::CloudWatch::Alarm: the local AWS has no alarms on metric math')).toEqual([]);
     expect([...await supportedResourceTypes(localAws.python)].filter((type) => missing.includes(type))).toEqual([]);
   });
 
-  test('refuses nothing to its root user and does not check the signature', async () => {
+  test('denies nothing to its root user and does not check signatures', async () => {
     const { root } = bench.store.localAws;
     const blob = `models/local-aws/blobs/sha256/${file.digest}`;
 
@@ -43,7 +43,7 @@ describe('The local AWS', () => {
     expect(answer.status).toBe(200);
   });
 
-  test('does not deploy encryption of the bucket: objects are not encrypted, and no key permission is needed', async () => {
+  test('does not deploy bucket encryption: objects are not encrypted, and no key permission is needed', async () => {
     const { localAws, bucketName } = bench.store;
     const configuration = clientConfiguration(localAws, localAws.root);
     const iam = new IAMClient(configuration);
@@ -73,7 +73,7 @@ describe('The local AWS', () => {
     expect(read.status).toBe(200);
   });
 
-  test('keeps the store\'s secrets out of its log', () => {
+  test('logs no secrets of the store', () => {
     const log = fs.readFileSync(bench.store.localAws.logFile, 'utf8');
 
     expect(log).not.toContain(bench.store.localAws.root.secretAccessKey);

@@ -8,7 +8,7 @@ import { storeFile, textFile } from '../handlers/support/files';
 import { StoreDouble } from '../handlers/support/store-double';
 import { ensureModelSigning, verifyModelSignature } from '../tools/model-signing';
 
-/** The files of a pulled folder, with every kind of path that sorts in an unexpected place. */
+/** The files of a pulled folder, with paths that sort in unexpected places. */
 const FILES: { [path: string]: string } = {
   'README.md': 'a model',
   'b/weights.onnx': 'weights',
@@ -62,13 +62,13 @@ const SUCCESS = { exitCode: 0, said: expect.stringContaining('Verification succe
 const REFUSAL = { exitCode: 1, said: expect.stringContaining('Verification failed') };
 
 // [C-16] in docs/compliance.md
-test('OpenSSF\'s tool verifies the store\'s signature offline', async () => {
+test('the OpenSSF tool verifies the signature of the store offline', async () => {
   await publishAndPull(FILES);
   expect(await verify()).toEqual(SUCCESS);
   proves(OPENSSF, 'openssf.model-signing');
 });
 
-test('the signature may be in the folder itself', async () => {
+test('the signature can be inside the folder', async () => {
   await publishAndPull(FILES);
   signatureFile = path.join(model, 'model.sig');
   fs.copyFileSync(path.join(folder, 'model.sig'), signatureFile);
@@ -78,7 +78,7 @@ test('the signature may be in the folder itself', async () => {
 test.each<[string, () => void]>([
   ['a changed file', () => fs.writeFileSync(path.join(model, 'b/weights.onnx'), 'weightz')],
   ['a missing file', () => fs.rmSync(path.join(model, 'empty'))],
-  ['a file too many', () => fs.writeFileSync(path.join(model, 'extra.py'), 'import os')],
+  ['an extra file', () => fs.writeFileSync(path.join(model, 'extra.py'), 'import os')],
   ['a renamed file', () => fs.renameSync(path.join(model, 'Z'), path.join(model, 'Y'))],
   ['an altered statement', () => {
     const bundle = JSON.parse(fs.readFileSync(signatureFile, 'utf8'));
@@ -97,7 +97,7 @@ test.each<[string, () => void]>([
   expect(await verify()).toEqual(REFUSAL);
 });
 
-test('files that the tool skips by default are signed too', async () => {
+test('files that the tool skips by default are also signed', async () => {
   await publishAndPull({ ...FILES, '.gitattributes': '*.onnx filter=lfs' });
   expect(await verify({ withGitFiles: true })).toEqual(SUCCESS);
   fs.writeFileSync(path.join(model, '.gitattributes'), 'tampered');

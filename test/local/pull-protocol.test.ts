@@ -20,7 +20,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
   });
   afterAll(() => bench.close());
 
-  test('every file is downloaded with the bytes that were uploaded', async () => {
+  test('downloaded files have the bytes that were uploaded', async () => {
     const links = await grace.downloadLinks('pull', '1.0.0', files.map(({ path }) => path));
 
     const answers = await Promise.all(links.map(async (link) => grace.follow(link)));
@@ -30,7 +30,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.presign.get');
   });
 
-  test('a range of a file can be read, so that an interrupted pull can continue', async () => {
+  test('a range of a file can be read, so that an interrupted pull can be resumed', async () => {
     const [link] = await grace.downloadLinks('pull', '1.0.0', ['weights.bin']);
 
     const answer = await bench.http.send({ method: 'GET', url: link.url, headers: { ...link.headers, range: `bytes=${16 * MIB}-` } });
@@ -58,7 +58,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.presign.bound-to-key-and-method');
   });
 
-  test('a presigned URL with an extended lifetime is refused', async () => {
+  test('a presigned URL with an extended lifetime is rejected', async () => {
     const [{ url, headers }] = await grace.downloadLinks('pull', '1.0.0', ['config.json']);
 
     const answer = await bench.http.send({ method: 'GET', url: url.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=604800'), headers });
@@ -67,7 +67,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.presign.expiry');
   });
 
-  test('presigned URLs for files that the version does not contain are refused, and all of these files are named', async () => {
+  test('a request for files that the version does not contain is rejected, and names all of them', async () => {
     const answer = await grace.call('downloadLinks', {
       parameters: { model: 'pull', version: '1.0.0' }, body: { paths: ['config.json', 'no-such-file', '../aliases/production.json'] },
     });
@@ -84,7 +84,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
       .map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest, partSize: 16 * MIB })));
   });
 
-  test('a name is resolved to a version, be it a version\'s or an alias\'s', async () => {
+  test('a version name and an alias name are resolved to a version', async () => {
     await grace.move('pull', 'stable', { version: '1.0.0' });
     const resolve = async (reference: string) => grace.get<ReferenceResponse>('resolveReference', { parameters: { model: 'pull', reference } });
 
@@ -118,7 +118,7 @@ describe('Pulling a model, over raw HTTP against the deployed functions', () => 
     expect(new Set(models).size).toBe(models.length);
   });
 
-  test('a model that was begun but never published is not listed', async () => {
+  test('a model without a published version is not listed', async () => {
     await ada.send('pull-only-begun', [sample('model.onnx', 10)]);
 
     const { models } = await grace.get<ModelsResponse>('listModels', { query: { pageSize: '1000' } });

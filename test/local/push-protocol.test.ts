@@ -17,7 +17,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
   });
   afterAll(() => bench.close());
 
-  test('files of one part, of several parts and of no bytes become one version', async () => {
+  test('single-part, multipart and empty files become one version', async () => {
     const files = [sample('weights.bin', 17 * MIB + 3), sample('config.json', '{}'), sample('empty', ''), sample('a/deep/folder/vocabulary.txt', 2_000)];
 
     await ada.send('push-all-sizes', files);
@@ -32,7 +32,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.complete-multipart-upload', 's3.multipart.checksum-sha256-composite', 's3.head.checksum-mode');
   });
 
-  test('the manifest\'s digest is that of the object in the bucket, and the version is signed', async () => {
+  test('the manifest digest matches the object in the bucket, and the version is signed', async () => {
     const files = [sample('model.onnx', 1_000)];
     const { manifestSha256, signature } = await ada.push('push-stored', '1.0.0', files);
 
@@ -44,7 +44,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(JSON.parse(signature!)).toHaveProperty('dsseEnvelope');
   });
 
-  test('a file that the store already has is not needed again, from any version', async () => {
+  test('a file that the store already has, in any version, is not uploaded again', async () => {
     const [first, second] = [sample('first.bin', 500), sample('second.bin', 600)];
     await ada.push('push-have', '1.0.0', [first]);
 
@@ -62,7 +62,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(files[0].state).toBe('need');
   });
 
-  test('an interrupted upload continues where it stopped', async () => {
+  test('an interrupted upload is resumed', async () => {
     const file = sample('large.bin', 33 * MIB);
     const { files: [{ uploadId }] } = await ada.begin('push-resume', [file]);
     const [secondPart] = await ada.uploadLinks('push-resume', file, uploadId, [2]);
@@ -75,7 +75,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.list-multipart-uploads.by-key', 's3.list-parts.checksums');
   });
 
-  test('publishing joins the parts of a file whose completion got lost', async () => {
+  test('publishing completes an upload whose completion request was lost', async () => {
     const file = sample('large.bin', 17 * MIB);
     const { files: [{ uploadId }] } = await ada.begin('push-unjoined', [file]);
     const links = await ada.uploadLinks('push-unjoined', file, uploadId);
@@ -88,7 +88,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(answer.status).toBe(201);
   });
 
-  test('completing the same upload twice is success both times', async () => {
+  test('completing the same upload twice succeeds both times', async () => {
     const file = sample('large.bin', 17 * MIB);
     const { files: [{ uploadId }] } = await ada.begin('push-join-twice', [file]);
     const links = await ada.uploadLinks('push-join-twice', file, uploadId);
@@ -101,7 +101,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect((await complete()).status).toBe(200);
   });
 
-  test('publishing the same again changes nothing and says so', async () => {
+  test('publishing the same version again changes nothing and says so', async () => {
     const files = [sample('model.onnx', 700)];
     const first = await ada.push('push-again', '1.0.0', files);
 
@@ -112,7 +112,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
   });
 
   // [C-16] in docs/compliance.md
-  test('a version never changes: publishing other content under its name is a conflict', async () => {
+  test('a version never changes: publishing different content under its name is a conflict', async () => {
     const [before, after] = [sample('model.onnx', 700), sample('model.onnx', 700)];
     await ada.push('push-conflict', '1.0.0', [before]);
     await ada.send('push-conflict', [after]);
@@ -124,7 +124,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(manifest.files[0].digest).toBe(before.digest);
   });
 
-  test('of publishers of one version with different content, at once, exactly one wins', async () => {
+  test('of concurrent publishers of a version with different content, exactly one succeeds', async () => {
     const candidates = Array.from({ length: 4 }, (_, index) => sample('model.onnx', 100 + index));
     await ada.send('push-race', candidates);
 
@@ -137,7 +137,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     proves(MINISTACK, 's3.put.if-none-match.race');
   });
 
-  test('of publishers of one version with the same content, at once, one creates it and all succeed', async () => {
+  test('of concurrent publishers of a version with the same content, one creates it and all succeed', async () => {
     const files = [sample('model.onnx', 900)];
     await ada.send('push-same-race', files);
 
@@ -147,7 +147,7 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(new Set(answers.map(({ json }) => json.manifestSha256)).size).toBe(1);
   });
 
-  test('a version with files that were not uploaded is refused, and every one of them is named', async () => {
+  test('a version with files that were not uploaded is rejected, with every one of them named', async () => {
     const [sent, ...missing] = [sample('sent.bin', 10), sample('missing.bin', 20), sample('unfinished.bin', 17 * MIB)];
     await ada.send('push-missing', [sent]);
     await ada.begin('push-missing', missing);
@@ -160,14 +160,14 @@ describe('Pushing a model, over raw HTTP against the deployed functions', () => 
     expect(shown.status).toBe(404);
   });
 
-  test('the same bytes under two paths are stored once', async () => {
+  test('identical files under two paths are stored once', async () => {
     const [one, other] = [sample('one.bin', 'the very same'), sample('other.bin', 'the very same')];
     const { manifest } = await ada.push('push-twins', '1.0.0', [one, other]);
 
     expect(manifest.files.map(({ digest }) => digest)).toEqual([one.digest, one.digest]);
   });
 
-  test('a version may name the one it was made from, if that exists', async () => {
+  test('a version can name its base version, if that exists', async () => {
     const files = [sample('model.onnx', 50)];
     await ada.push('push-base', '1.0.0', files);
     const publish = async (version: string, base: string) =>

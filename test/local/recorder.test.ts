@@ -21,7 +21,7 @@ import { StoreApi } from './rig/store-api';
 import { verifyDigestChain } from './support/digest-chain';
 import { Tester } from './support/tester';
 
-/** As docs/cost.md counts them. */
+/** As counted in docs/cost.md. */
 interface Version { readonly files: number; readonly largeFiles: number; readonly parts: number }
 const eventsOfPush = ({ files, largeFiles, parts }: Version) =>
   (files - largeFiles + parts + 4 * largeFiles + 3) + (2 * files + largeFiles + 4);
@@ -72,7 +72,7 @@ describe('The local recorder, in front of a dedicated store', () => {
   async function recordsOf({ trailFiles }: Flushed, of: { readonly root?: boolean } = {}): Promise<TrailRecord[]> {
     const files = await Promise.all(trailFiles.map(async (key) => read(store.evidence!.trailBucket, key)));
     return files.flatMap(({ body }) => JSON.parse(zlib.gunzipSync(body).toString('utf8')).Records as TrailRecord[])
-      // The test itself reads the logs, which is recorded as well.
+      // The test itself reads the logs, which is also recorded.
       .filter(({ userIdentity }) => of.root || userIdentity.type !== 'Root');
   }
 
@@ -87,7 +87,7 @@ describe('The local recorder, in front of a dedicated store', () => {
   const successfulReads = (records: TrailRecord[]) => records.filter((record) => record.eventName === 'GetObject' && record.errorCode === undefined);
 
   // [C-07] in docs/compliance.md
-  test('every byte that is pushed and pulled is recorded under the person who transferred it', async () => {
+  test('every byte that is pushed or pulled is recorded for the user who transferred it', async () => {
     const pushed = await recordsOf(await deliverLogs(store.localAws.recorder!));
     const sent = pushed.filter((record) => ['PutObject', 'UploadPart'].includes(record.eventName) && isBlob(record));
     expect(sent.reduce((sum, record) => sum + Number(record.additionalEventData?.bytesTransferredIn), 0)).toBe(ALL_BYTES);
@@ -101,7 +101,7 @@ describe('The local recorder, in front of a dedicated store', () => {
     const ofPulls = await recordsOf(await deliverLogs(store.localAws.recorder!));
     const pulled = successfulReads(ofPulls).filter(isBlob);
 
-    // docs/cost.md counts with as many.
+    // docs/cost.md assumes the same number.
     const dataEvents = (records: TrailRecord[]) => records.filter(({ eventCategory }) => eventCategory === 'Data').length;
     const version = { files: Object.keys(FILES).length, largeFiles: 1, parts: 3 };
     expect(dataEvents(pushed)).toBe(eventsOfPush(version));
@@ -122,7 +122,7 @@ describe('The local recorder, in front of a dedicated store', () => {
     expect(byPerson).toEqual({ ada: ALL_BYTES, grace: ALL_BYTES });
   });
 
-  test('the trail contains exactly what its event selectors select', async () => {
+  test('the trail contains exactly the events that its selectors match', async () => {
     const { trailBucket } = store.evidence!;
     const administrator = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
     await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'selected'));
@@ -133,15 +133,16 @@ describe('The local recorder, in front of a dedicated store', () => {
     administrator.destroy();
     const records = await recordsOf(await deliverLogs(store.localAws.recorder!), { root: true });
 
-    const told = new Set(records.map(({ eventName, requestParameters, eventSource }) => `${eventName} ${requestParameters?.bucketName ?? eventSource}`));
-    expect([...told]).toEqual(expect.arrayContaining([
+    const calls = new Set(records.map(({ eventName, requestParameters, eventSource }) =>
+      `${eventName} ${requestParameters?.bucketName ?? eventSource}`));
+    expect([...calls]).toEqual(expect.arrayContaining([
       `GetObject ${store.bucketName}`, `PutBucketTagging ${trailBucket}`, `DeleteObjects ${trailBucket}`, `GetBucketVersioning ${trailBucket}`,
       'AssumeRole sts.amazonaws.com',
     ]));
-    expect([...told].filter((one) => /^PutObject /.test(one))).toEqual([]);
+    expect([...calls].filter((call) => /^PutObject /.test(call))).toEqual([]);
   });
 
-  test('trail and access log contain the same requests, with the same ids', async () => {
+  test('the trail and the access log contain the same requests, with the same IDs', async () => {
     await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'reconciled'));
     const flushed = await deliverLogs(store.localAws.recorder!);
 
@@ -152,7 +153,7 @@ describe('The local recorder, in front of a dedicated store', () => {
     expect(inTrail.sort()).toEqual(inLog.sort());
   });
 
-  test('a record that is dropped on purpose is missing from the trail and from nothing else', async () => {
+  test('a record that is dropped on purpose is missing only from the trail', async () => {
     await dropNextRecord(store.localAws.recorder!, { eventName: 'GetObject' });
     await cli(grace, 'pull', 'recorded@1.0.0', path.join(store.localAws.folder, 'dropped'));
     const flushed = await deliverLogs(store.localAws.recorder!);
@@ -164,7 +165,7 @@ describe('The local recorder, in front of a dedicated store', () => {
     expect(flushed.dropped).toEqual([expect.objectContaining({ eventName: 'GetObject' })]);
   });
 
-  test('who is refused, reads a part, or copies, is recorded with just that', async () => {
+  test('denied reads, ranged reads and copies are recorded as such', async () => {
     const { localAws, bucketName } = store;
     const tester = new Tester(new StoreApi(store, rawHttp), grace);
     const [link] = await tester.downloadLinks('recorded', '1.0.0', ['weights.bin']);
@@ -212,14 +213,14 @@ describe('The local recorder, in front of a dedicated store', () => {
       const ofThis = records.filter(({ requestID }) => requestID === id);
       expect(ofThis.map(({ additionalEventData: data }) => [data?.bytesTransferredOut, data?.AuthenticationMethod]))
         .toEqual([[answer.bytes.length, kind.means]]);
-      // A HEAD has no body that would say which refusal it is.
+      // A HEAD response has no body, and so no error code.
       expect(ofThis[0].errorCode).toBe(answer.bytes.length === 0 && kind.code !== undefined ? 'AccessDenied' : kind.code);
       const fields = lines.filter((line) => line.split(' ')[6] === id).map((line) => / "[^"]*" (\d+) (\S+) (\S+) /.exec(line)!.slice(1, 4));
       expect(fields).toEqual([[String(answer.status), ofThis[0].errorCode ?? '-', answer.bytes.length === 0 ? '-' : String(answer.bytes.length)]]);
     }
   });
 
-  test('the digest files sign for every log file, and the files are stored as CloudTrail stores them', async () => {
+  test('the digest files cover every log file, and the files are stored as CloudTrail stores them', async () => {
     const { digestFile } = await deliverLogs(store.localAws.recorder!);
     const keys = JSON.parse(fs.readFileSync(store.evidence!.publicKeysFile, 'utf8')) as PublicKeyList;
 
@@ -231,8 +232,8 @@ describe('The local recorder, in front of a dedicated store', () => {
     expect(head).toMatchObject({ ContentType: 'application/json', ContentEncoding: 'gzip' });
   });
 
-  // Elsewhere than on Linux, 127.0.0.1 is the only address that a machine has for itself.
-  (process.platform === 'linux' ? test : test.skip)('a request is recorded under the address that it came from', async () => {
+  // Outside Linux, 127.0.0.1 is the only loopback IPv4 address.
+  (process.platform === 'linux' ? test : test.skip)('a request is recorded with its source address', async () => {
     const tester = new Tester(new StoreApi(store, rawHttp), grace);
     const [link] = await tester.downloadLinks('recorded', '1.0.0', ['nested/config.json']);
     const status = await new Promise((resolve, reject) => {
@@ -246,7 +247,7 @@ describe('The local recorder, in front of a dedicated store', () => {
     expect(successfulReads(records).map(({ sourceIPAddress }) => sourceIPAddress)).toContain('127.9.0.77');
   });
 
-  test('the audit reports a copy, a deletion of evidence, and a presigned URL that was used by another person', async () => {
+  test('the audit reports a copy, a deletion of evidence, and a presigned URL that another user used', async () => {
     await deliverLogs(store.localAws.recorder!);
     const { exitCode, stdout, stderr } = await modelStore(
       store, await credentialsOf(store, 'auditor'), ['--store', store.name, 'audit', 'report', '--json'],
@@ -264,11 +265,11 @@ describe('The local recorder, in front of a dedicated store', () => {
         principal: expect.stringMatching(/=grace$/), asked_from: '127.0.0.1', used_from: '127.9.0.77', model: 'recorded', bytes_out: FILES['nested/config.json'].length,
       })]);
     }
-    // The one record that was dropped on purpose.
+    // The record that was dropped on purpose.
     expect(answers.reconciliation.rows).toEqual([expect.objectContaining({ missing_in: 'trail', action: 'REST.GET.OBJECT' })]);
   });
 
-  test('a trail that also selects reads records the opening of every session, with the person', async () => {
+  test('a trail that also selects read events records how every session was opened, with its user', async () => {
     const { settings } = store.evidence!;
     const reads = { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, { Field: 'readOnly', Equals: ['true'] }] };
     await startTrail(store.localAws.recorder!, { ...settings, selectors: [...settings.selectors, reads] });
@@ -288,7 +289,7 @@ describe('The local recorder, in front of a dedicated store', () => {
     });
   });
 
-  test('a trail with selectors that the recorder does not support is rejected, and the previous one continues', async () => {
+  test('a trail with unsupported selectors is rejected, and the previous one stays active', async () => {
     const { settings } = store.evidence!;
     const strange = { FieldSelectors: [{ Field: 'vpcEndpointId', Equals: ['vpce-1'] }] };
 

@@ -5,7 +5,7 @@ import { ERRORS, type ErrorBody, type ErrorCode } from '../../src/contract/error
 import { MINISTACK } from '../fidelity/engines';
 import { proves } from '../fidelity/proves';
 
-/** One shape for every error: asserts it, and answers with the body. */
+/** Asserts the common format of errors, and returns the body. */
 function refusal(answer: ApiAnswer, code: ErrorCode): ErrorBody {
   expect(answer.json).toEqual({ code, message: expect.any(String), details: expect.any(Array), requestId: expect.any(String) });
   expect(answer.status).toBe(ERRORS[code].status);
@@ -29,17 +29,17 @@ describe('An invalid request', () => {
   afterAll(() => bench.close());
 
   test.each(['Upper', 'with space', '-dash-first', '.dot-first', 'a'.repeat(129), 'dots..inside', 'ümlaut'])(
-    'with the model name "%s" is told the rule for names', async (model) => {
+    'with the model name "%s" is rejected with the rule for names', async (model) => {
       refusal(await ada.call('beginUpload', { parameters: { model }, body: { files: [{ digest: good.digest, size: good.size }] } }), 'invalid_name');
     });
 
-  test('with an invalid version or alias name gets the rule for names', async () => {
+  test('with an invalid version or alias name is rejected with the rule for names', async () => {
     refusal(await ada.publish('refused', 'Version One', [good]), 'invalid_name');
     refusal(await grace.move('refused', 'Prod!', { version: '1.0.0' }), 'invalid_name');
   });
 
   // [C-19] in docs/compliance.md
-  test('to publish invalid paths gets a list of all of them', async () => {
+  test('to publish invalid paths is rejected with a list of all of them', async () => {
     const paths = ['../escape', '/absolute', 'a//b', 'C:/windows', 'back\\slash', 'fine', 'FINE', 'twice', 'twice', 'twice/below', 'control\u0007'];
 
     const answer = await ada.publish('refused', '2.0.0', paths.map((path) => ({ ...good, path })));
@@ -48,7 +48,7 @@ describe('An invalid request', () => {
     expect(fieldsOf(body)).toEqual([0, 1, 2, 3, 4, 6, 8, 10, 9].map((index) => `files[${index}].path`));
   });
 
-  test('to publish digests that do not match is refused with the reason', async () => {
+  test('to publish digests that do not match is rejected with the reason', async () => {
     const tooManyParts = { ...good, digest: `${good.digest}-3` };
     const otherDigest = { ...good, path: 'other', digest: '0'.repeat(64) };
 
@@ -58,7 +58,7 @@ describe('An invalid request', () => {
   });
 
   // [C-19] in docs/compliance.md
-  test('with a body that does not fit its schema is refused before a function looks at it', async () => {
+  test('with a body that does not match its schema is rejected before it reaches a function', async () => {
     const bodies = ['no JSON', '[]', '{}', '{"files":[]}', '{"files":[{"digest":"x","size":1}]}', '{"files":[{"digest":1}],"more":true}'];
 
     for (const body of bodies) {
@@ -67,7 +67,7 @@ describe('An invalid request', () => {
     proves(MINISTACK, 'apigateway.request-validation');
   });
 
-  test('for presigned URLs that match no part gets a list of all of them', async () => {
+  test('for presigned URLs for unknown parts is rejected with a list of all of them', async () => {
     const large = sample('large.bin', 17 * 2 ** 20);
     const links = [
       { digest: large.digest, size: large.size },
@@ -82,14 +82,14 @@ describe('An invalid request', () => {
     ]);
   });
 
-  test('about a file of another size than the stored one is refused', async () => {
+  test('for a file whose size differs from the stored one is rejected', async () => {
     const lie = { ...entryOf(good), size: good.size + 1 };
 
     refusal(await ada.call('beginUpload', { parameters: { model: 'refused' }, body: { files: [{ digest: lie.digest, size: lie.size }] } }), 'wrong_size');
     refusal(await ada.call('publish', { parameters: { model: 'refused', version: '3.0.0' }, body: { files: [lie] } }), 'wrong_size');
   });
 
-  test('to complete an unknown upload gets the advice to begin again', async () => {
+  test('to complete an unknown upload is rejected with the advice to start again', async () => {
     const large = sample('large.bin', 17 * 2 ** 20);
 
     refusal(await ada.call('completeUpload', {
@@ -97,7 +97,7 @@ describe('An invalid request', () => {
     }), 'expired_upload');
   });
 
-  test('for an unknown name gets the missing name', async () => {
+  test('for an unknown name is rejected with the kind of name that is unknown', async () => {
     refusal(await grace.call('showVersion', { parameters: { model: 'no-such-model', version: '1.0.0' } }), 'unknown_model');
     refusal(await grace.call('showVersion', { parameters: { model: 'refused', version: '9.9.9' } }), 'unknown_version');
     refusal(await grace.call('showAlias', { parameters: { model: 'refused', alias: 'nowhere' } }), 'unknown_alias');
@@ -106,24 +106,24 @@ describe('An invalid request', () => {
     refusal(await grace.call('resolveReference', { parameters: { model: 'refused', reference: 'nowhere' } }), 'unknown_version');
   });
 
-  test('with a page token that was never given out is refused', async () => {
+  test('with a forged page token is rejected', async () => {
     refusal(await grace.call('listModels', { query: { pageToken: 'made-up' } }), 'invalid_page_token');
   });
 
-  test('with a page size out of range is refused', async () => {
+  test('with a page size out of range is rejected', async () => {
     for (const pageSize of ['0', '-1', '1001', 'ten', '1.5']) {
       refusal(await grace.call('listModels', { query: { pageSize } }), 'invalid_request');
     }
   });
 
-  test('that the caller may not make is refused in the same shape, and does not say why', async () => {
+  test('that the caller has no permission for is rejected in the same format, without the reason', async () => {
     const { message } = refusal(await ada.move('refused', 'production', { version: '1.0.0' }), 'forbidden');
 
     expect(message).not.toMatch(/arn:|execute-api|policy/);
   });
 
   // [C-04] in docs/compliance.md
-  test('without credentials, or with a signature that does not match, is refused', async () => {
+  test('without credentials, or with an invalid signature, is rejected', async () => {
     const anonymous = await bench.api.call('listModels', undefined);
     const forged = await bench.with({ ...grace.credentials, secretAccessKey: 'not-the-secret' }).call('listModels');
 
@@ -131,7 +131,7 @@ describe('An invalid request', () => {
     refusal(forged, 'unauthenticated');
   });
 
-  test('carries nothing secret back', async () => {
+  test('returns no secrets in its error', async () => {
     const answers = await Promise.all([
       ada.publish('refused', '1.0.0', [sample('model.onnx', 5)]),
       grace.call('showVersion', { parameters: { model: 'refused', version: '9.9.9' } }),

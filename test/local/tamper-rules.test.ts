@@ -8,7 +8,7 @@ import { allAttempts, type WatchedNames } from '../monitoring/tamper/support/att
 import { envelope } from '../monitoring/tamper/support/records';
 import { hasEventRuler, matchingRules } from '../tools/event-ruler';
 
-/** The AWS services that this needs no client of in any other place, in their own JSON protocol. */
+/** AWS services that are used only here, in their JSON protocol. */
 class JsonServices {
   private readonly http: LocalHttp;
 
@@ -44,7 +44,7 @@ class JsonServices {
   }
 }
 
-describe('The tamper rules, as they are deployed', () => {
+describe('The deployed tamper rules', () => {
   const store = storeUnderTest();
   const services = new JsonServices(store);
   let resources: StackResourceSummary[];
@@ -59,7 +59,7 @@ describe('The tamper rules, as they are deployed', () => {
     }
     client.destroy();
     const { Rules } = await services.call('events', 'AWSEvents.ListRules', {});
-    // Other tests deploy further stores.
+    // Other tests deploy more stores.
     const ofThisStore = new Set(resources.filter(({ ResourceType }) => ResourceType === 'AWS::Events::Rule').map(({ PhysicalResourceId }) => PhysicalResourceId));
     const own = Rules.filter(({ Name, Description }: any) => ofThisStore.has(Name) && /#tampering-with-|#root-user-activity/.test(Description ?? ''));
     rules = new Map(own.map(({ Name, EventPattern }: any) => [Name.replace(/^.*-/, ''), JSON.parse(EventPattern)]));
@@ -67,14 +67,14 @@ describe('The tamper rules, as they are deployed', () => {
   });
   afterAll(() => services.close());
 
-  /** The name that a resource of the store was given. */
+  /** The physical name of a resource in the store. */
   const physical = (logicalId: RegExp): string => {
     const found = resources.filter(({ LogicalResourceId }) => logicalId.test(LogicalResourceId!));
     expect([String(logicalId), found.map(({ LogicalResourceId }) => LogicalResourceId)]).toEqual([String(logicalId), [expect.anything()]]);
     return found[0].PhysicalResourceId!;
   };
 
-  /** The conditions of a rule on the parameters of a request. */
+  /** The conditions of a rule for request parameters. */
   const named = (rule: string): any => (rules.get(rule) as any).detail.requestParameters;
 
   const names = (): WatchedNames => ({
@@ -100,21 +100,21 @@ describe('The tamper rules, as they are deployed', () => {
     stackName: STACK_NAME,
     insightRule: named('InsightRules').$or[0].ruleName[0],
     database: named('Tables').$or[0].databaseName[0],
-    // The local AWS has no named queries, nor a rule about them.
+    // The local AWS has neither named queries nor a rule for them.
     workGroup: '',
     parameter: named('Parameters').$or[0].name[0],
   });
 
-  (hasEventRuler() ? test : test.skip)('tell of what they should, and of nothing else, with the names that CloudFormation gave', async () => {
+  (hasEventRuler() ? test : test.skip)('match exactly the intended calls, with the deployed names', async () => {
     const attempts = allAttempts(names());
-    const told = await matchingRules(rules, attempts.map(([, record]) => envelope(record)));
-    const unlike = attempts.map(([done, , ...expected], index) => ({ done, expected, told: told[index] }))
-      .filter(({ expected, told: rulesTold }) => JSON.stringify(expected) !== JSON.stringify(rulesTold));
-    expect(unlike).toEqual([]);
+    const matched = await matchingRules(rules, attempts.map(([, record]) => envelope(record)));
+    const mismatches = attempts.map(([done, , ...expected], index) => ({ done, expected, actual: matched[index] }))
+      .filter(({ expected, actual }) => JSON.stringify(expected) !== JSON.stringify(actual));
+    expect(mismatches).toEqual([]);
     expect(attempts.length).toBeGreaterThan(100);
   });
 
-  test('are read the same by the local AWS', async () => {
+  test('match the same events in the local AWS', async () => {
     const attempts = allAttempts(names());
     for (const [rule, pattern] of rules) {
       const [matching] = attempts.filter(([, , ...expected]) => expected.includes(rule));
@@ -129,7 +129,7 @@ describe('The tamper rules, as they are deployed', () => {
     }
   });
 
-  test('send their sentence by way of the topic', async () => {
+  test('publish their message to the topic', async () => {
     const { topicArn, artifactBucket } = names();
     const Policy = JSON.stringify({
       Version: '2012-10-17',
@@ -142,7 +142,7 @@ describe('The tamper rules, as they are deployed', () => {
     await services.query('sns', 'Subscribe', {
       TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes.QueueArn, 'Attributes.entry.1.key': 'RawMessageDelivery', 'Attributes.entry.1.value': 'true',
     });
-    // No one may send events in the name of AWS, so a copy of the rule with the same target accepts events of the test.
+    // Only AWS can send events with its sources, so a copy of the rule with the same target matches test events.
     const { Targets } = await services.call('events', 'AWSEvents.ListTargetsByRule', { Rule: `${rulePrefix}Buckets` });
     await services.call('events', 'AWSEvents.PutRule', { Name: 'twin', EventPattern: JSON.stringify({ source: ['test'] }) });
     await services.call('events', 'AWSEvents.PutTargets', { Rule: 'twin', Targets });

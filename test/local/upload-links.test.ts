@@ -30,7 +30,7 @@ describe('A presigned URL for an upload', () => {
   });
 
   // [C-16] in docs/compliance.md
-  test('refuses other bytes of the same length: S3 checks the digest', async () => {
+  test('rejects different bytes of the same length: S3 checks the digest', async () => {
     const { file, link } = await linkFor('link-tampered', 1_000);
     const tampered = Buffer.from(file.bytes);
     tampered[500] = 255 - tampered[500];
@@ -41,7 +41,7 @@ describe('A presigned URL for an upload', () => {
     proves(MINISTACK, 's3.put.bad-digest');
   });
 
-  test('refuses to be used without the digest', async () => {
+  test('is rejected without the digest', async () => {
     const { file, link } = await linkFor('link-no-digest', 1_000);
     const headers = Object.fromEntries(Object.entries(link.headers).filter(([name]) => name.toLowerCase() !== 'x-amz-checksum-sha256'));
     expect(headers).not.toEqual(link.headers);
@@ -52,7 +52,7 @@ describe('A presigned URL for an upload', () => {
     proves(MINISTACK, 's3.presign.signed-headers');
   });
 
-  test('refuses to be used without its precondition', async () => {
+  test('is rejected without its precondition', async () => {
     const { file, link } = await linkFor('link-no-precondition', 1_000);
     const headers = Object.fromEntries(Object.entries(link.headers).filter(([name]) => name.toLowerCase() !== 'if-none-match'));
     expect(headers).not.toEqual(link.headers);
@@ -62,7 +62,7 @@ describe('A presigned URL for an upload', () => {
     expect(answer.status).toBe(403);
   });
 
-  test('stores a file once: the second time the file is there already', async () => {
+  test('stores a file once: a second upload fails its precondition', async () => {
     const { file, link } = await linkFor('link-once', 1_000);
     await ada.put(link, file.bytes);
 
@@ -72,7 +72,7 @@ describe('A presigned URL for an upload', () => {
     proves(MINISTACK, 's3.put.if-none-match');
   });
 
-  test('is refused for another file, another method or a listing', async () => {
+  test('is rejected for another file, another method or a listing', async () => {
     const { file, link } = await linkFor('link-other', 1_000);
     const other = sample('other.bin', 1_000);
     const request = { method: 'PUT', headers: link.headers, body: file.bytes };
@@ -89,10 +89,10 @@ describe('A presigned URL for an upload', () => {
     proves(MINISTACK, 's3.presign.bound-to-key-and-method');
   });
 
-  test('is signed by a session with the caller\'s name', async () => {
+  test('is signed by a session with the name of the caller', async () => {
     const { file, link } = await linkFor('link-named', 1_000);
 
-    // The refusal names the principal.
+    // The error names the principal.
     const answer = await ada.put({ ...link, url: link.url.replace(file.digest, 'f'.repeat(64)) }, file.bytes);
 
     expect(inWords(answer)).toMatch(/assumed-role\/\S*UploadSessionRole\S*\/\S*ada is not authorized/);

@@ -31,8 +31,8 @@ const CALLS: Record<RouteName, (model: string) => ApiCall> = {
 const READ: RouteName[] = ['listVersions', 'showVersion', 'resolveReference', 'listAliases', 'showAlias', 'aliasHistory'];
 const UPLOAD: RouteName[] = ['beginUpload', 'uploadLinks', 'completeUpload', 'publish'];
 
-/** The routes on which a caller is permitted: a refusal by IAM is a 403; functions send all other responses. */
-async function letIn(tester: Tester, model: string): Promise<RouteName[]> {
+/** The routes that a caller has permission for: IAM denies with a 403; functions send all other responses. */
+async function permittedRoutes(tester: Tester, model: string): Promise<RouteName[]> {
   const routes = Object.keys(CALLS) as RouteName[];
   const answers = await Promise.all(routes.map(async (route) => tester.call(route, CALLS[route](model))));
   return routes.filter((_, index) => answers[index].status !== 403).sort();
@@ -57,19 +57,21 @@ describe('Permissions of the roles', () => {
 
   describe('through the API', () => {
     // [C-06] in docs/compliance.md
-    test('a data scientist pushes and pulls, and does not promote', async () => {
-      expect(await letIn(people.ada, 'weather')).toEqual(sorted('listModels', 'downloadLinks', ...READ, ...UPLOAD));
+    test('a data scientist can push and pull, but not promote', async () => {
+      expect(await permittedRoutes(people.ada, 'weather'))
+        .toEqual(sorted('listModels', 'downloadLinks', ...READ, ...UPLOAD));
       proves(MINISTACK, 'apigateway.iam.method-and-path');
     });
 
     // [C-06] in docs/compliance.md
-    test('a pipeline pulls and promotes, and does not push', async () => {
-      expect(await letIn(people.grace, 'weather')).toEqual(sorted('listModels', 'downloadLinks', 'moveAlias', ...READ));
+    test('a pipeline can pull and promote, but not push', async () => {
+      expect(await permittedRoutes(people.grace, 'weather'))
+        .toEqual(sorted('listModels', 'downloadLinks', 'moveAlias', ...READ));
     });
 
     // [C-06] in docs/compliance.md
-    test('an auditor reads manifests and aliases, and no model', async () => {
-      expect(await letIn(people.vera, 'weather')).toEqual(sorted('listModels', ...READ));
+    test('an auditor can read manifests and aliases, but no models', async () => {
+      expect(await permittedRoutes(people.vera, 'weather')).toEqual(sorted('listModels', ...READ));
     });
   });
 
@@ -81,14 +83,14 @@ describe('Permissions of the roles', () => {
       ['audit', 'FraudAudit', READ],
     ];
 
-    test.each(cases)('to %s: that on the team\'s models, and nothing on another\'s', async (_, role, routes) => {
+    test.each(cases)('to %s: only that, and only for the models of the team', async (_, role, routes) => {
       const tester = await bench.inGrantedRole(`only-${role.toLowerCase()}`, `${role}RoleArn`);
 
-      expect(await letIn(tester, 'fraud-cards')).toEqual(sorted(...routes));
-      expect(await letIn(tester, 'weather')).toEqual([]);
+      expect(await permittedRoutes(tester, 'fraud-cards')).toEqual(sorted(...routes));
+      expect(await permittedRoutes(tester, 'weather')).toEqual([]);
     });
 
-    test('a name with only a similar beginning, or with the team\'s name inside, is another model', async () => {
+    test('a name with only a similar prefix, or with the prefix elsewhere, is another model', async () => {
       const tester = await bench.inGrantedRole('sly', 'FraudUploadRoleArn');
 
       const models = ['frau', 'fraud', 'not-fraud-cards', 'fraudulent'];
@@ -97,7 +99,7 @@ describe('Permissions of the roles', () => {
       expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
     });
 
-    test('a path with an encoded slash in place of the model does not reach another model', async () => {
+    test('a path with an encoded slash in the model name does not reach another model', async () => {
       const tester = await bench.inGrantedRole('encoder', 'FraudUploadRoleArn');
 
       const answers = await Promise.all(['fraud-x/../weather', 'fraud-cards/uploads/../../weather', 'fraud-x%2f..%2fweather'].map(async (model) =>
@@ -109,7 +111,7 @@ describe('Permissions of the roles', () => {
       }
     });
 
-    test('a batch job reads the team\'s blobs in S3 itself, and no other\'s', async () => {
+    test('a batch job can read the blobs of its team in S3, and no others', async () => {
       const job = await bench.inGrantedRole('batch', 'FraudDownloadRoleArn');
 
       const own = await job.s3('GET', `models/fraud-cards/blobs/sha256/${file.digest}`);
@@ -122,7 +124,7 @@ describe('Permissions of the roles', () => {
 
   describe('bypassing the API', () => {
     // [C-05] in docs/compliance.md
-    test('no role of the store can read, write, list or delete in S3', async () => {
+    test('no role in the store can read, write, list or delete in S3', async () => {
       const blob = `models/weather/blobs/sha256/${file.digest}`;
       for (const tester of Object.values(people)) {
         const answers = await Promise.all([
@@ -137,11 +139,11 @@ describe('Permissions of the roles', () => {
       proves(MINISTACK, 's3.get.access-denied');
     });
 
-    test('not even an administrator of the account opens a session of the functions\' roles', async () => {
+    test('not even an account administrator can assume the session roles of the functions', async () => {
       const administrator = await bench.inGrantedRole('mallory', 'AccountAdministratorRoleArn');
       const configuration = clientConfiguration(bench.store.localAws, administrator.credentials);
       const { Roles: roles } = await new IAMClient(configuration).send(new ListRolesCommand({ MaxItems: 1000 }));
-      // Other tests deploy further stores.
+      // Other tests deploy more stores.
       const sessionRoles = roles!.filter(({ RoleName: name }) =>
         name!.startsWith(`${STACK_NAME}-`) && /(Upload|Download|Registry)SessionRole/.test(name!));
       expect(sessionRoles).toHaveLength(3);
@@ -156,7 +158,7 @@ describe('Permissions of the roles', () => {
       }
     });
 
-    test('not even an administrator of the account writes a manifest or moves an alias behind the functions\' back', async () => {
+    test('not even an account administrator can write a manifest or move an alias directly', async () => {
       const administrator = await bench.inGrantedRole('trent', 'AccountAdministratorRoleArn');
       const once = { 'if-none-match': '*' };
 

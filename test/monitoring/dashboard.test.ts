@@ -7,7 +7,7 @@ import { LogArchive } from '../../src/storage/log-archive';
 import { StoreStack } from '../api/fixtures';
 import { STORE } from '../support/audit/trail-record';
 
-/** The dashboard as CloudWatch gets it, references by their logical ids. */
+/** The dashboard body, with references as logical IDs. */
 function dashboardOf(props: Partial<MonitoredStore> = {}) {
   const stack = new MonitoredStack(() => props);
   const template = Template.fromStack(stack);
@@ -21,7 +21,7 @@ describe('the dashboard', () => {
   const { stack, template, body } = dashboardOf();
   const widget = (title: string, type?: string) => body.widgets.find((one: any) => one.properties.title === title && (!type || one.type === type));
 
-  test('shows a day, alarms first, and every alarm there is', () => {
+  test('shows one day, and every alarm at the top', () => {
     expect(body.start).toBe('-P1D');
     expect(body.widgets[0]).toMatchObject({ type: 'alarm', y: 0, width: 24 });
     expect(body.widgets[0].properties.alarms).toHaveLength(stack.monitoring.alarms.length);
@@ -32,7 +32,7 @@ describe('the dashboard', () => {
   test.each([
     ['Bytes read by person', 'EgressByPersonRule'],
     ['Bytes read by role (sessions not named after a person)', 'EgressByRoleRule'],
-  ])('shows %s, as the rule %s counts them', (title, rule) => {
+  ])('shows %s from the rule %s', (title, rule) => {
     expect(widget(title)).toMatchObject({
       type: 'metric',
       properties: {
@@ -43,14 +43,16 @@ describe('the dashboard', () => {
     expect(widget(title).properties).not.toHaveProperty('metrics');
   });
 
-  test.each(['Egress by person', 'Egress by model', 'Recent promotions', 'Denied by S3'])('queries only the records of the trail for: %s', (title) => {
+  test.each([
+    'Egress by person', 'Egress by model', 'Recent promotions', 'Denied by S3',
+  ])('queries only trail records for: %s', (title) => {
     const { query, view } = widget(title, 'log').properties;
     expect(query).toMatch(/^SOURCE '<TrailLogs\w+>' \| /);
     expect(query).toContain(`requestParameters.bucketName = "${STORE.bucket}"`);
     expect(view).toBe('table');
   });
 
-  test('counts successful reads as the alarms do, by model too', () => {
+  test('counts successful reads like the alarms, also by model', () => {
     for (const title of ['Egress by person', 'Egress by model']) {
       expect(widget(title).properties.query).toContain('eventName in ["GetObject", "GetObjectTorrent", "SelectObjectContent"] and not ispresent(errorCode)');
       expect(widget(title).properties.query).toContain('sum(additionalEventData.bytesTransferredOut) / 1073741824 as GiB');
@@ -58,7 +60,7 @@ describe('the dashboard', () => {
     expect(widget('Egress by model').properties.query).toContain('parse requestParameters.key "models/*/blobs/" as model');
   });
 
-  test('shows the health of API and functions, storage, and records', () => {
+  test('shows the API, functions, storage and log delivery', () => {
     const titles = body.widgets.map(({ properties }: any) => properties.title);
     expect(titles).toEqual(expect.arrayContaining([
       'Bytes read', 'API: requests and errors', 'API: latency', 'Functions: invocations and errors', 'Functions: slowest invocation',
@@ -69,14 +71,14 @@ describe('the dashboard', () => {
     expect(trail[3]).toMatch(/^<LogArchiveTrailBucket/);
   });
 
-  test('has no widget over another', () => {
+  test('has no overlapping widgets', () => {
     const cells = body.widgets.flatMap(({ x, y, width, height }: any) =>
       Array.from({ length: width * height }, (_, index) => `${x + index % width},${y + Math.floor(index / width)}`));
     expect(new Set(cells).size).toBe(cells.length);
     expect(Math.max(...body.widgets.map(({ x, width }: any) => x + width))).toBe(24);
   });
 
-  test('shows only existing parts', () => {
+  test('shows only what the store has', () => {
     const titles = (props: Partial<MonitoredStore>) => dashboardOf(props).body.widgets.map(({ properties }: any) => properties.title);
     expect(titles({ api: undefined })).not.toContain('API: latency');
     expect(titles({ api: undefined })).not.toContain('Bytes read by person');
@@ -88,7 +90,7 @@ describe('the dashboard', () => {
     expect(JSON.stringify(dashboardOf({ logArchive: elsewhere }).body)).not.toContain('"trail"');
   });
 
-  test('exists for a store with nothing to watch, and can be disabled', () => {
+  test('is created even for a minimal store, and can be disabled', () => {
     const bare = new StoreStack();
     new StoreMonitoring(bare, 'Monitoring', { artifactBucket: bare.artifactBucket });
     Template.fromStack(bare).resourceCountIs('AWS::CloudWatch::Dashboard', 1);
@@ -106,7 +108,7 @@ describe('metrics for custom alarms and graphs', () => {
   test.each([
     ['metricEgressBytes', 'EgressBytesFilter'], ['metricEgressBytesOutsideSessions', 'EgressBytesOutsideSessionsFilter'],
     ['metricCopiesOut', 'CopiesOutFilter'], ['metricDeniedRequests', 'AccessDeniedFilter'],
-  ] as const)('%s is what %s counts, over as long as asked for', (method, filter) => {
+  ] as const)('%s is the metric of %s, over the given period', (method, filter) => {
     const metric = monitoring[method]({ period });
     const [transformation] = byName(Template.fromStack(stack), 'AWS::Logs::MetricFilter')[filter].MetricTransformations;
     expect([metric.namespace, deployed(stack.resolve(metric.metricName))])
@@ -116,21 +118,21 @@ describe('metrics for custom alarms and graphs', () => {
     expect(monitoring[method]().period.toMinutes()).toBe(5);
   });
 
-  test('metricTopPrincipalEgressBytes is of the principal with the most bytes', () => {
+  test('metricTopPrincipalEgressBytes has the bytes of the principal with the most', () => {
     expect(monitoring.metricTopPrincipalEgressBytes({ period }).expression)
       .toMatch(/^INSIGHT_RULE_METRIC\("\S*EgressByPersonRule\S*", "MaxContributorValue"\)$/);
     const withoutApi = new MonitoredStack(() => ({ api: undefined })).monitoring;
     expect(withoutApi.metricTopPrincipalEgressBytes().expression).toContain('EgressByRoleRule');
   });
 
-  test('metricFailedRequests is of all functions together', () => {
+  test('metricFailedRequests is the sum over all functions', () => {
     const metric = monitoring.metricFailedRequests({ period });
     expect(metric.expression).toBe('FILL(upload, 0) + FILL(download, 0) + FILL(registry, 0)');
     expect(Object.keys(metric.usingMetrics)).toEqual(['upload', 'download', 'registry']);
     expect(metric.warningsV2 ?? {}).toEqual({});
   });
 
-  test('report what they need if nothing counts them', () => {
+  test('throw an error that names the missing setting', () => {
     const bare = new StoreStack();
     const blind = new StoreMonitoring(bare, 'Monitoring', { artifactBucket: bare.artifactBucket });
     expect(() => blind.metricEgressBytes()).toThrow('metricEgressBytes of Store/Monitoring needs auditLogGroup or an auditTrail with a log group');

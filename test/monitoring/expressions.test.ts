@@ -12,24 +12,24 @@ const goesOff = (name: string, values: { [metric: string]: number | undefined })
   return expressionOf(alarms[name])(values) >= alarms[name].Threshold;
 };
 
-describe('the rate of errors', () => {
+describe('the error rate', () => {
   test.each([
     ['ApiServerErrorRate', { errors: 10, requests: 100 }, true],
     ['ApiServerErrorRate', { errors: 9, requests: 100 }, false],
     ['ApiServerErrorRate', { errors: 20, requests: 20 }, true],
     ['ApiClientErrorRate', { errors: 50, requests: 100 }, true],
     ['ApiClientErrorRate', { errors: 49, requests: 100 }, false],
-  ])('%s of %j goes off: %s', (name, values, expected) => {
+  ])('%s of %j triggers its alarm: %s', (name, values, expected) => {
     expect(goesOff(name, values)).toBe(expected);
   });
 
-  test.each(['ApiServerErrorRate', 'ApiClientErrorRate'])('does not go off for few requests (%s)', (name) => {
+  test.each(['ApiServerErrorRate', 'ApiClientErrorRate'])('triggers no alarm with few requests (%s)', (name) => {
     expect(goesOff(name, { errors: 1, requests: 1 })).toBe(false);
     expect(goesOff(name, { errors: 19, requests: 19 })).toBe(false);
     expect(goesOff(name, {})).toBe(false);
   });
 
-  test('is of the API\'s own stage, errors and requests alike', () => {
+  test('uses errors and requests of the API stage', () => {
     for (const [name, metric] of [['ApiServerErrorRate', '5XXError'], ['ApiClientErrorRate', '4XXError']]) {
       const stats = alarms[name].Metrics.filter(({ MetricStat }: any) => MetricStat).map(({ Id, MetricStat }: any) => [Id, MetricStat]);
       expect(Object.fromEntries(stats)).toEqual({
@@ -40,18 +40,18 @@ describe('the rate of errors', () => {
   });
 });
 
-describe.each(['TrailStalled', 'ArchiveStalled'])('evidence that stops (%s)', (name) => {
+describe.each(['TrailStalled', 'ArchiveStalled'])('missing evidence (%s)', (name) => {
   test.each([
     ['used, and nothing arrived', { download: 3 }, true],
     ['used through another function, and nothing arrived', { registry: 1, arrived: 0 }, true],
     ['used, and something arrived', { upload: 1, download: 3, arrived: 4 }, false],
     ['not used', {}, false],
     ['not used, and something arrived', { arrived: 7 }, false],
-  ])('%s goes off: %j, %s', (_what, values, expected) => {
+  ])('%s, triggers the alarm: %j, %s', (_what, values, expected) => {
     expect(goesOff(name, values)).toBe(expected);
   });
 
-  test('must stop for two hours in a row: records from the end of an hour arrive in the next', () => {
+  test('must be missing for two consecutive hours, as records from the end of an hour arrive in the next', () => {
     expect(alarms[name]).toMatchObject({ EvaluationPeriods: 2, TreatMissingData: 'notBreaching' });
     for (const { MetricStat } of alarms[name].Metrics.filter((metric: any) => metric.MetricStat)) {
       expect(MetricStat).toMatchObject({ Period: 3600, Stat: 'Sum' });
@@ -63,7 +63,7 @@ describe.each(['TrailStalled', 'ArchiveStalled'])('evidence that stops (%s)', (n
 describe('evidence', () => {
   const arrived = (name: string) => alarms[name].Metrics.find(({ Id }: any) => Id === 'arrived').MetricStat.Metric;
 
-  test('is looked for in the log group of the trail', () => {
+  test('is measured in the log group of the trail', () => {
     expect(arrived('TrailStalled')).toEqual({
       Namespace: 'AWS/Logs', MetricName: 'IncomingLogEvents', Dimensions: [{ Name: 'LogGroupName', Value: { Ref: expect.stringMatching(/^TrailLogs/) } }],
     });
@@ -78,18 +78,22 @@ describe('evidence', () => {
   });
 
   test.each<[string, (stack: StoreStack) => ILogArchive]>([
-    ['of another account', (stack) => new LogArchive(stack, 'Central', { trailBucket: s3.Bucket.fromBucketName(stack, 'CentralTrailBucket', 'central') })],
+    ['in another account', (stack) => new LogArchive(stack, 'Central', {
+      trailBucket: s3.Bucket.fromBucketName(stack, 'CentralTrailBucket', 'central'),
+    })],
     ['without request metrics', (stack) => new LogArchive(stack, 'Quiet', { requestMetrics: false })],
-    ['of another Region of this app', (stack) => new LogArchive(new Stack(stack.node.root as App, 'Elsewhere', { env: { region: 'eu-west-1' } }), 'Logs')],
-  ])('in an archive %s cannot be looked for', (_what, logArchive) => {
+    ['in another Region of this app', (stack) => new LogArchive(
+      new Stack(stack.node.root as App, 'Elsewhere', { env: { region: 'eu-west-1' } }), 'Logs',
+    )],
+  ])('in an archive %s cannot be measured', (_what, logArchive) => {
     const stack = new MonitoredStack((scope) => ({ logArchive: logArchive(scope) }));
     expect(stack.monitoring.alarms.map(({ node }) => node.id)).toContain('TrailStalled');
     expect(stack.monitoring.alarms.map(({ node }) => node.id)).not.toContain('ArchiveStalled');
   });
 });
 
-describe('the anomaly of egress', () => {
-  test('is all reads of an hour above a band of three standard deviations', () => {
+describe('the egress anomaly alarm', () => {
+  test('compares all reads in an hour with a band of three standard deviations', () => {
     const alarm = alarms.EgressAnomaly;
     expect(alarm).toMatchObject({ ComparisonOperator: 'GreaterThanUpperThreshold', TreatMissingData: 'notBreaching' });
     expect(alarm).not.toHaveProperty('Threshold');

@@ -19,7 +19,7 @@ const logGroupName = (name: FunctionName) => stack.resolve(logGroups[name].logGr
 const filterOf = (name: FunctionName) => filters.find(({ LogGroupName }) => LogGroupName.Ref === logGroupName(name).Ref)!;
 const counts = (name: FunctionName, line: string) => matchesPattern(filterOf(name).FilterPattern, line);
 
-describe('a request that a function answered with a 5xx', () => {
+describe('a request that fails with a 5xx status', () => {
   let store: StoreDouble;
   let lines: string[];
   beforeEach(() => {
@@ -37,7 +37,7 @@ describe('a request that a function answered with a 5xx', () => {
 
   const counted = () => lines.map((line) => counts('registry', line));
 
-  test('counts as one, be it a bug of the store or a fault of AWS', async () => {
+  test('is counted once, for a bug in the store and for an AWS error', async () => {
     for (const [error, status] of [[awsError('AccessDenied', 403), 500], [awsError('SlowDown', 503), 503]] as const) {
       lines = [];
       store.s3.mock.onAnyCommand().rejects(error);
@@ -48,7 +48,7 @@ describe('a request that a function answered with a 5xx', () => {
     }
   });
 
-  test('counts as one when it took too long', async () => {
+  test('is counted once if it times out', async () => {
     store.s3.mock.onAnyCommand().callsFake(async () => new Promise(() => {}));
 
     expect((await request('listModels', { remainingMs: 1_050 })).status).toBe(503);
@@ -56,7 +56,7 @@ describe('a request that a function answered with a 5xx', () => {
     expect(counted()).toEqual([true]);
   });
 
-  test('does not count when it was answered, nor when it was the caller who was wrong', async () => {
+  test('is not counted if it succeeds or has a 4xx status', async () => {
     expect((await request('listModels')).status).toBe(200);
     expect((await request('listModels', { userArn: null })).status).toBe(401);
     expect((await request('showVersion', { parameters: { model: 'fraud', version: '1.0.0' } })).status).toBe(404);
@@ -64,7 +64,7 @@ describe('a request that a function answered with a 5xx', () => {
     expect(counted()).toEqual([false, false, false]);
   });
 
-  test('is not counted by text from a caller: a message, a model or a name that contains a line or JSON', () => {
+  test('cannot be forged by a caller with a log line or JSON in a message, a model or a name', () => {
     const log = createLogger({ function: 'registry', requestId: '1' });
     const forged = '{"level":"ERROR","function":"registry"}';
 
@@ -75,27 +75,30 @@ describe('a request that a function answered with a 5xx', () => {
   });
 });
 
-describe('similar lines', () => {
+describe('a log line of a failed request', () => {
   const line = (change: object) => JSON.stringify({ timestamp: '2026-11-21T12:00:00.000Z', level: 'ERROR', function: 'upload', message: 'failed', ...change });
 
-  test('counts as it is', () => {
+  test('is counted in its original form', () => {
     expect(counts('upload', line({}))).toBe(true);
   });
 
   test.each([
     ['a warning', line({ level: 'WARN' })],
-    ['a level in other letters', line({ level: 'error' })],
+    ['a level in lowercase', line({ level: 'error' })],
     ['another function', line({ function: 'download' })],
-    ['no function, as in what Lambda logs itself about a crash', line({ function: undefined, errorType: 'Runtime.UnhandledPromiseRejection' })],
-    ['the fields further in', JSON.stringify({ message: { level: 'ERROR', function: 'upload' } })],
-    ['text that is no JSON', 'ERROR upload failed'],
-  ])('%s does not', (_name, nearly) => {
+    [
+      'no function, as when Lambda logs a crash',
+      line({ function: undefined, errorType: 'Runtime.UnhandledPromiseRejection' }),
+    ],
+    ['nested fields', JSON.stringify({ message: { level: 'ERROR', function: 'upload' } })],
+    ['text that is not JSON', 'ERROR upload failed'],
+  ])('is not counted with %s', (_name, nearly) => {
     expect(counts('upload', nearly)).toBe(false);
   });
 });
 
 describe.each(FUNCTIONS)('failed requests of the function %s', (name) => {
-  test('are counted in its own log group, under a name that no other store shares', () => {
+  test('are counted in its log group, with a metric name that is unique to the store', () => {
     expect(filterOf(name).MetricTransformations).toEqual([{
       MetricNamespace: 'SecureModelArtifactStore',
       MetricName: { 'Fn::Join': ['', ['FailedRequests/', logGroupName(name)]] },
@@ -104,7 +107,7 @@ describe.each(FUNCTIONS)('failed requests of the function %s', (name) => {
     }]);
   });
 
-  test('set off an alarm that looks at this very metric', () => {
+  test('trigger an alarm on that metric', () => {
     const [{ MetricName: counted }] = filterOf(name).MetricTransformations;
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'))
       .filter(({ Properties }) => JSON.stringify(Properties.MetricName) === JSON.stringify(counted));

@@ -22,7 +22,7 @@ export class MonitoredStack extends StoreStack {
   }
 }
 
-/** Alarms by the last part of their logical id without its hash. */
+/** Alarms by the last part of their logical ID without its hash. */
 export function alarmsOf(template: Template): { [name: string]: any } {
   return byName(template, 'AWS::CloudWatch::Alarm');
 }
@@ -32,7 +32,7 @@ export function byName(template: Template, type: string): { [name: string]: any 
     .map(([id, { Properties }]) => [id.replace(/^Monitoring/, '').slice(0, -8), Properties]));
 }
 
-/** A text as CloudFormation puts it together, with the name of the bucket of the test records in the place of the bucket. */
+/** A string as CloudFormation resolves it, with the bucket name of the test records. */
 export function deployed(text: any): string {
   return typeof text === 'string' ? text : text['Fn::Join'][1]
     .map((part: any) => (typeof part === 'string' ? part : bucketOf(part) ?? `<${part.Ref}>`)).join('');
@@ -43,7 +43,7 @@ function bucketOf(part: any): string | undefined {
     : part['Fn::GetAtt']?.[0].startsWith('ArtifactBucket') ? `arn:aws:s3:::${STORE.bucket}` : undefined;
 }
 
-/** Seconds over which an alarm counts: its own, or those of the metrics of its expression. */
+/** The period of an alarm in seconds: its own, or that of the metrics in its expression. */
 export function periodOf(alarm: any): number {
   const periods = alarm.Period ? [alarm.Period] : alarm.Metrics.map((metric: any) => metric.MetricStat?.Period ?? metric.Period).filter(Boolean);
   const [period, ...others] = new Set<number>(periods);

@@ -18,7 +18,7 @@ const stackWith = (notified: Pick<MonitoringOptions, 'emails' | 'channels'> = {}
 }));
 
 describe('no one is notified', () => {
-  test('unless they are named', () => {
+  test('by default', () => {
     const template = Template.fromStack(stackWith());
     template.resourceCountIs('AWS::SNS::Subscription', 0);
     template.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
@@ -29,7 +29,7 @@ describe('no one is notified', () => {
 describe('e-mail subscribers', () => {
   const stack = stackWith({ emails: ['on-call@example.com', 'security@example.com'] });
 
-  test('are subscribed, each of them', () => {
+  test('are all subscribed', () => {
     const subscriptions = Object.values<any>(Template.fromStack(stack).findResources('AWS::SNS::Subscription')).map(({ Properties }) => Properties);
     expect(subscriptions).toEqual(['on-call@example.com', 'security@example.com'].map((Endpoint) =>
       ({ Endpoint, Protocol: 'email', TopicArn: stack.resolve(stack.monitoring.topic.topicArn) })));
@@ -39,14 +39,14 @@ describe('e-mail subscribers', () => {
     expect(unacknowledgedFindings(stack.monitoring)).toEqual([]);
   });
 
-  test('read plain sentences', () => {
+  test('receive plain sentences', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
       Targets: [Match.objectLike({ InputTransformer: Match.objectLike({ InputTemplate: Match.stringLikeRegexp('^"Tampering: <') }) })],
     });
   });
 });
 
-describe('chat rooms', () => {
+describe('chat channels', () => {
   const stack = stackWith({ channels: [SLACK, TEAMS] });
   const template = Template.fromStack(stack);
   const [[roleId]] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.includes('ChannelRole'));
@@ -55,7 +55,7 @@ describe('chat rooms', () => {
     SnsTopicArns: [stack.resolve(stack.monitoring.topic.topicArn)], IamRoleArn: { 'Fn::GetAtt': [roleId, 'Arn'] }, GuardrailPolicies: [{ Ref: policyId }],
   };
 
-  test('of Slack and Teams show the messages of the topic', () => {
+  test('in Slack and Teams show the messages of the topic', () => {
     template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', { ...common, SlackWorkspaceId: 'T0123ABCD', SlackChannelId: 'C0123ABCD' });
     template.hasResourceProperties('AWS::Chatbot::MicrosoftTeamsChannelConfiguration', {
       ...common, TeamsTenantId: '11111111-2222-3333-4444-555555555555', TeamId: '66666666-7777-8888-9999-000000000000',
@@ -70,7 +70,7 @@ describe('chat rooms', () => {
     for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]{1,128}$/);
   });
 
-  test('let users only view metrics and alarms', () => {
+  test('let users view only metrics and alarms', () => {
     const statements = (policy.Properties.PolicyDocument.Statement as Statement[]).map((statement) => ({ ...statement, Principal: '*' as const }));
     const may = (action: string) => allowed(statements, { action, resource: '*', context: {} });
     expect(may('cloudwatch:GetMetricWidgetImage')).toBe(true);
@@ -81,7 +81,7 @@ describe('chat rooms', () => {
     expect(template.findResources('AWS::IAM::Role')[roleId].Properties.ManagedPolicyArns).toBeUndefined();
   });
 
-  test('get the messages of tamper rules in the form that they show', () => {
+  test('receive messages of tamper rules in their own format', () => {
     for (const { Properties } of Object.values<any>(template.findResources('AWS::Events::Rule'))) {
       const { InputTemplate } = Properties.Targets[0].InputTransformer;
       const message = deployed(InputTemplate).replace(/<[\w-]+>/g, 'x');
@@ -93,7 +93,7 @@ describe('chat rooms', () => {
     expect(unacknowledgedFindings(stack.monitoring)).toEqual([]);
   });
 
-  test('can be notified from a topic of the account', () => {
+  test('can be notified through an existing topic', () => {
     const given = Template.fromStack(new MonitoredStack((scope) => ({
       topic: sns.Topic.fromTopicArn(scope, 'Given', 'arn:aws:sns:eu-central-1:111122223333:alarms'), channels: [SLACK],
     })));
@@ -102,7 +102,7 @@ describe('chat rooms', () => {
 });
 
 describe('invalid settings', () => {
-  test('is named, all at once', () => {
+  test('are all reported at once', () => {
     let message = '';
     try {
       stackWith({
@@ -121,7 +121,7 @@ describe('invalid settings', () => {
     }
   });
 
-  test('is let through where only the deployment knows', () => {
+  test('are accepted if they are tokens', () => {
     expect(() => new MonitoredStack((scope) => {
       const value = new CfnParameter(scope, 'Value').valueAsString;
       return { emails: [value], channels: [NotificationChannel.slack(value, value)] };

@@ -21,7 +21,7 @@ const noReads = [
 const records = [...month, ...noReads];
 const ask = (queryLines: string[]) => insights(queryLines.join(' | '))(records);
 
-/** Bytes by a key of each record, largest first, without any query. */
+/** Bytes by a key of each record, largest first, computed without a query. */
 function truth(belongsTo: (record: any) => string | undefined): Array<[string, number]> {
   const sums = new Map<string, number>();
   for (const record of month.filter(({ eventName }) => eventName === 'GetObject')) {
@@ -36,19 +36,19 @@ function truth(belongsTo: (record: any) => string | undefined): Array<[string, n
 const rounded = (rows: Array<[unknown, number]>) => rows.map(([key, bytes]) => [key, Math.round(bytes)]);
 
 describe('the tables of the dashboard', () => {
-  test('egress by person is exact', () => {
+  test('show the exact egress by person', () => {
     const rows = ask(egressByPerson(bucket)).map(({ who, GiB }: any): [string, number] => [who, GiB * 1024 ** 3]);
     expect(rows).toHaveLength(20);
     expect(rounded(rows)).toEqual(rounded(truth(({ userIdentity }) => userIdentity.sessionContext.sourceIdentity ?? userIdentity.arn)));
   });
 
-  test('egress by model is the truth', () => {
+  test('show the exact egress by model', () => {
     const rows = ask(egressByModel(bucket)).map(({ model, GiB }: any): [string, number] => [model, GiB * 1024 ** 3]);
     expect(rows.length).toBeGreaterThan(10);
     expect(rounded(rows)).toEqual(rounded(truth(({ requestParameters }) => /^models\/([^/]+)\/blobs\//.exec(requestParameters.key)?.[1])));
   });
 
-  test('last promotions are who moved which alias of which model, the last first', () => {
+  test('show recent promotions, newest first: who moved which alias of which model', () => {
     const before = changed(promotion, { '@timestamp': 1 });
     const after = changed(promotion, { '@timestamp': 2, 'requestParameters.key': aliasKey('churn', 'candidate') });
     const rows = insights(lastPromotions(bucket).join(' | '))([before, after, ...month, changed(promotion, { errorCode: 'PreconditionFailed' })]);
@@ -58,7 +58,7 @@ describe('the tables of the dashboard', () => {
     ]);
   });
 
-  test('refused requests are who was refused, and from where', () => {
+  test('show denied requests: who was denied, and from which address', () => {
     expect(ask(deniedRequests(bucket))).toEqual([
       { who: read.userIdentity.sessionContext.sourceIdentity, eventName: 'GetObject', sourceIPAddress: '198.51.100.7', denied: 1 },
     ]);
@@ -69,7 +69,7 @@ describe('the queries of the runbook', () => {
   const runbook = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
   const queries = [...runbook.matchAll(/^ *```\n(.*?)```/gms)].map(([, query]) => query.trim().replace(/\s*\n\s*/g, ' '));
 
-  test('are many', () => {
+  test('are all found', () => {
     expect(queries.length).toBeGreaterThan(20);
   });
 
@@ -79,7 +79,7 @@ describe('the queries of the runbook', () => {
 
   test.each([
     'stats sum(a) as b', 'filter eventName == "a"', 'filter "a" in b', 'fields a as', 'parse key "models/*" as a, b', 'stats total(a) by b', 'filter a = "b" c',
-  ])('would be rejected with a typo, as in: %s', (query) => {
+  ])('would be rejected with a syntax error: %s', (query) => {
     expect(() => insights(query)(records)).toThrow();
   });
 });

@@ -17,7 +17,7 @@ interface Entry {
   readonly text: string;
 }
 
-/** Entries by their anchor, which GitHub makes from the heading: lower case, no punctuation, hyphens for spaces. */
+/** Entries by the anchor that GitHub generates from the heading: lowercase, no punctuation, hyphens for spaces. */
 function entries(): Map<string, Entry> {
   const [, ...parts] = fs.readFileSync(RUNBOOK, 'utf8').split(/^## /m);
   return new Map(parts.map((part) => {
@@ -26,7 +26,7 @@ function entries(): Map<string, Entry> {
   }));
 }
 
-/** Between them, these have every alarm there is. */
+/** Together, these stores have every alarm. */
 const STORES: ReadonlyArray<(stack: StoreStack) => Partial<StoreMonitoringProps>> = [
   () => ({ perimeter: { cidrs: ['203.0.113.0/24'] } }),
   (stack) => ({ reservedConcurrentExecutions: 10, deadLetterQueues: [new sqs.Queue(stack, 'DeadLetters')] }),
@@ -70,7 +70,7 @@ test.each([...entries()])('the entry %s has a description, an investigation and 
   }
 });
 
-test('every entry belongs to an alarm, and every alarm that is named in the runbook exists', () => {
+test('every entry belongs to an alarm, and every alarm named in the runbook exists', () => {
   expect([...entries().keys()].sort()).toEqual([...Object.values<string>(RunbookEntry), ...Object.values<string>(TamperRunbookEntry)].sort());
   const named = [...entries().values()].flatMap(({ text }) => {
     const [line] = /^Alarms?: [^.]+/m.exec(text)!;

@@ -12,7 +12,7 @@ describe('monitoring with no options', () => {
   const template = Template.fromStack(stack);
   const alarms = alarmsOf(template);
 
-  test('watches each function, their concurrency, the API, refused access, egress, and that evidence arrives', () => {
+  test('watches each function, concurrency, the API, denied access, egress, and the delivery of evidence', () => {
     expect(Object.keys(alarms).sort()).toEqual([
       'AccessDenied', 'AccountConcurrency', 'ApiClientErrorRate', 'ApiLatency', 'ApiServerErrorRate', 'ApiServerErrors', 'ArchiveStalled', 'CopiesOut',
       'DownloadDuration', 'DownloadErrors', 'DownloadFailedRequests', 'DownloadThrottles',
@@ -28,14 +28,14 @@ describe('monitoring with no options', () => {
     ['UploadThrottles', 'AWS/Lambda', 'Throttles', 1],
     ['ApiServerErrors', 'AWS/ApiGateway', '5XXError', 1],
     ['AccessDenied', 'SecureModelArtifactStore', 'AccessDenied', 5],
-  ])('%s goes off at once in five minutes', (name, namespace, metric, threshold) => {
+  ])('%s is triggered by one period of five minutes', (name, namespace, metric, threshold) => {
     expect(alarms[name]).toMatchObject({
       Namespace: namespace, MetricName: metric, Threshold: threshold, Period: 300, EvaluationPeriods: 1, Statistic: 'Sum',
       ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching',
     });
   });
 
-  test('each function\'s alarm is about that function, and the API\'s about that stage', () => {
+  test('watches each function in its own alarms, and the stage of the API', () => {
     for (const name of ['Upload', 'Download', 'Registry']) {
       for (const kind of ['Errors', 'Throttles', 'Duration']) {
         expect(alarms[`${name}${kind}`].Dimensions).toEqual([{ Name: 'FunctionName', Value: { Ref: expect.stringMatching(`^Functions${name}`) } }]);
@@ -54,7 +54,7 @@ describe('monitoring with no options', () => {
     }
   });
 
-  test('encrypts the topic with a key that rotates, is kept, and that CloudWatch may use', () => {
+  test('encrypts the topic with a retained, rotating key that CloudWatch can use', () => {
     const [topic] = Object.values(template.findResources('AWS::SNS::Topic'));
     const keyId = topic.Properties.KmsMasterKeyId['Fn::GetAtt'][0];
     const key = template.toJSON().Resources[keyId];
@@ -64,7 +64,7 @@ describe('monitoring with no options', () => {
     }));
   });
 
-  test('lets the alarms of this account publish, and refuses plain http', () => {
+  test('lets the alarms in this account publish, and denies plain HTTP', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -81,17 +81,17 @@ describe('monitoring with no options', () => {
     });
   });
 
-  test('all six rule packs find nothing that is not explained', () => {
+  test('has no unexplained finding in any of the six rule packs', () => {
     expect(unacknowledgedFindings(stack.monitoring)).toEqual([]);
   });
 });
 
-describe('refused access', () => {
+describe('denied access', () => {
   const stack = new MonitoredStack();
   const filter = Object.entries(Template.fromStack(stack).findResources('AWS::Logs::MetricFilter')).find(([id]) => id.includes('AccessDenied'))![1];
   const bucketName = { Ref: stack.getLogicalId(stack.artifactBucket.bucket.node.defaultChild as any) };
 
-  /** The filter's pattern with the bucket's name in its place, as CloudFormation puts it. */
+  /** The filter pattern with the bucket name, as CloudFormation resolves it. */
   const pattern: string = filter.Properties.FilterPattern['Fn::Join'][1]
     .map((part: unknown) => (typeof part === 'string' ? part : 'model-bucket')).join('');
 
@@ -118,12 +118,12 @@ describe('refused access', () => {
     readOnly: true,
   };
 
-  test('is read from the trail\'s log group, and the name is the bucket\'s own', () => {
+  test('is counted in the log group of the trail, by bucket name', () => {
     expect(filter.Properties.LogGroupName).toEqual({ Ref: expect.stringMatching(/^TrailLogs/) });
     expect(filter.Properties.FilterPattern['Fn::Join'][1]).toContainEqual(bucketName);
   });
 
-  test('a refused read of the bucket counts', () => {
+  test('includes a denied read of the bucket', () => {
     expect(counts(refused)).toBe(true);
   });
 
@@ -133,16 +133,16 @@ describe('refused access', () => {
     ['another bucket', { ...refused, requestParameters: { ...refused.requestParameters, bucketName: 'model-bucket-logs' } }],
     ['another service', { ...refused, eventSource: 'kms.amazonaws.com' }],
     ['an event without parameters', { ...refused, requestParameters: null }],
-  ])('%s does not', (_name, event) => {
+  ])('does not include %s', (_name, event) => {
     expect(counts(event)).toBe(false);
   });
 
-  test('counts one for each event, by bucket, and the alarm looks at this bucket\'s count', () => {
+  test('is counted once per event and by bucket, and its alarm watches this bucket', () => {
     expect(filter.Properties.MetricTransformations).toEqual([expect.objectContaining({
       MetricNamespace: 'SecureModelArtifactStore', MetricName: 'AccessDenied', MetricValue: '1',
       Dimensions: [{ Key: 'BucketName', Value: '$.requestParameters.bucketName' }],
     })]);
-    // CloudWatch Logs takes no default value beside dimensions.
+    // CloudWatch Logs does not allow a default value together with dimensions.
     expect(filter.Properties.MetricTransformations[0]).not.toHaveProperty('DefaultValue');
     expect(alarmsOf(Template.fromStack(stack)).AccessDenied.Dimensions).toEqual([{ Name: 'BucketName', Value: bucketName }]);
   });
@@ -187,7 +187,7 @@ describe('options of monitoring', () => {
     expect(alarms.ApiLatency).toMatchObject({ EvaluationPeriods: 3, ExtendedStatistic: 'p99', EvaluateLowSampleCountPercentile: 'ignore' });
   });
 
-  test('concurrency that is reserved for a function is watched by function, and the account\'s no more', () => {
+  test('reserved concurrency is watched per function, instead of the concurrency of the account', () => {
     const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({ reservedConcurrentExecutions: 50 }))));
     expect(alarms).not.toHaveProperty('AccountConcurrency');
     for (const name of ['Upload', 'Download', 'Registry']) {
@@ -198,7 +198,7 @@ describe('options of monitoring', () => {
     }
   });
 
-  test('an account with another limit is watched by that limit', () => {
+  test('the concurrency limit of the account can be set', () => {
     const alarms = alarmsOf(Template.fromStack(new MonitoredStack(() => ({ accountConcurrencyLimit: 5000 }))));
     expect(alarms.AccountConcurrency).toMatchObject({ MetricName: 'ClaimedAccountConcurrency', Statistic: 'Maximum', Threshold: 4000 });
     expect(alarms.AccountConcurrency).not.toHaveProperty('Dimensions');
@@ -216,7 +216,7 @@ describe('options of monitoring', () => {
     }
   });
 
-  test('missing parts are not watched', () => {
+  test('a store without the optional components has no alarms on them', () => {
     const stack = new MonitoredStack(() => ({
       functions: undefined, functionLogGroups: undefined, api: undefined, auditLogGroup: undefined,
     }));
@@ -224,14 +224,14 @@ describe('options of monitoring', () => {
     expect(alarms).toEqual({});
   });
 
-  test('a given topic is used, and neither topic nor key is made', () => {
+  test('an existing topic is used, and neither topic nor key is created', () => {
     const stack = new MonitoredStack((scope) => ({ topic: new sns.Topic(scope, 'OurTopic') }));
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::SNS::Topic', 1);
     expect(Object.keys(template.findResources('AWS::KMS::Key')).filter((id) => id.startsWith('Monitoring'))).toEqual([]);
   });
 
-  test('a given key encrypts the topic, and CloudWatch may use it', () => {
+  test('an existing key encrypts the topic, and CloudWatch can use it', () => {
     const stack = new MonitoredStack((scope) => ({ encryptionKey: new kms.Key(scope, 'OurKey') }));
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^OurKey'), 'Arn'] } });
@@ -247,8 +247,8 @@ describe('options of monitoring', () => {
   });
 });
 
-describe('contradictions', () => {
-  test('are all named at once', () => {
+describe('contradictory options', () => {
+  test('are all reported at once', () => {
     const build = () => new MonitoredStack((scope) => ({
       topic: new sns.Topic(scope, 'OurTopic'), encryptionKey: new kms.Key(scope, 'OurKey'),
       thresholds: {
@@ -285,7 +285,7 @@ describe('contradictions', () => {
     expect(() => new MonitoredStack(() => ({ period: Duration.seconds(seconds) }))).not.toThrow();
   });
 
-  test('values that only the deployment knows are let through', () => {
+  test('tokens are accepted', () => {
     expect(() => new MonitoredStack((scope) => ({
       thresholds: { functionErrors: new CfnParameter(scope, 'Number', { type: 'Number' }).valueAsNumber },
     }))).not.toThrow();

@@ -20,7 +20,9 @@ describe('in a package', () => {
     expect(withRelativeLinks(expected, folder, 'https://github.com/o/r')).toBe(link);
   });
 
-  test.each(['[a](https://example.com/x.md)', '[a](#heading)', '[a](mailto:a@example.com)', 'f(x)[0](y'])('%s stays as it is', (text) => {
+  test.each([
+    '[a](https://example.com/x.md)', '[a](#heading)', '[a](mailto:a@example.com)', 'f(x)[0](y',
+  ])('%s is unchanged', (text) => {
     expect(absolute(text)).toBe(text);
   });
 

@@ -42,7 +42,7 @@ describe('the package of the library', () => {
     expect(expected.length).toBeGreaterThan(100);
   });
 
-  test("has none of the functions' sources, of the tests, of the command line, and no map", () => {
+  test("has no function sources, tests, command-line files or source maps", () => {
     expect(pathsOf(library).filter((file) => /handlers|\.lambda\.|\.test\.|\.map$|\.tsbuildinfo$|^(cli|test|src|scripts|docs|examples)\//.test(file))).toEqual([]);
     expect(pathsOf(library).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe('the package of the library', () => {
     expect(library.unpackedSize).toBeLessThan(8 * 1024 * 1024);
   });
 
-  test('installs nothing but its peers', () => {
+  test('installs only its peer dependencies', () => {
     expect(Object.keys(manifest('.').peerDependencies).sort()).toEqual(['aws-cdk-lib', 'cdk-nag', 'constructs']);
     expect(manifest('.')).not.toHaveProperty('dependencies');
   });
@@ -67,7 +67,7 @@ describe('the package of the command line', () => {
     ].sort());
   });
 
-  test('can be run', () => {
+  test('can be executed', () => {
     const { mode } = commandLine.files.find(({ path: file }) => file === manifest('cli').bin['model-store'])!;
     expect(mode.toString(8)).toMatch(/755$/);
   });
@@ -88,7 +88,7 @@ test('both packages have the same license and notice, and name their repository,
   }
 });
 
-test("no function's bytes depend on the version, so a release without changes deploys nothing", () => {
+test("the code of functions does not depend on the version, so a release without changes deploys nothing", () => {
   const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   expect(sources.filter((file) => fs.readFileSync(path.join(ROOT, 'src', file), 'utf8').includes('MODEL_STORE_VERSION'))).toEqual([]);
 });

@@ -108,7 +108,7 @@ describe('the first release', () => {
     ]);
   });
 
-  test('leaves the repository as it was', () => {
+  test('leaves the repository unchanged', () => {
     task(first.folder, 'unbump');
     expect(git(first.folder, 'status', '--porcelain')).toBe('');
     expect(versionIn(first.folder, 'cli/package.json')).toBe('0.0.0');
@@ -124,7 +124,7 @@ describe('the next version', () => {
     expect(release(['feat!: other'], '0.1.1').version).toBe('0.2.0');
   });
 
-  test('is the last one, which is tagged and so is not released again, when no user would notice', () => {
+  test('is the last one, which is not released again, if there is no change for users', () => {
     expect(release(['docs: a guide', 'test: a case'], '1.2.3')).toMatchObject({ version: '1.2.3', tag: 'v1.2.3' });
   });
 });

@@ -42,7 +42,7 @@ const before = (id: string): string[] => needsOf(release.jobs[id]).flatMap((need
 const installsDependencies = ({ steps }: Job) => steps.some(({ run = '' }) => /npm (ci|install|update)|\.ci\/run/.test(run));
 const publishers = jobs.filter(({ name }) => name.startsWith('release/release_'));
 
-test('each job has the permissions that it needs, in total these', () => {
+test('each job has exactly the permissions that it needs', () => {
   const permissions = Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]).filter(([, value]) =>
     JSON.stringify(value) !== JSON.stringify({ contents: 'read' })));
   expect(permissions).toEqual({
@@ -69,7 +69,7 @@ test('secrets are available only where they are needed', () => {
   });
 });
 
-test.each(jobs)('$name installs the dependencies of the repository, or may write and know secrets, but not both', ({ job }) => {
+test.each(jobs)('$name either installs the repository dependencies, or has write access and secrets', ({ job }) => {
   const privileged = Object.values(job.permissions!).includes('write') || secretsOf(job).length > 0 || job.environment !== undefined;
   expect(installsDependencies(job) && privileged).toBe(false);
 });
@@ -143,17 +143,17 @@ describe('a release', () => {
     }
   });
 
-  test('needs no token of PyPI or NuGet, and leaves its attestations on', () => {
+  test('needs no token for PyPI or NuGet, and keeps attestations enabled', () => {
     expect(release.jobs.release_pypi.steps.at(-1)!.env).toMatchObject({ PYPI_TRUSTED_PUBLISHER: 'true' });
     expect(release.jobs.release_pypi.steps.at(-1)!.env).not.toHaveProperty('PYPI_DISABLE_ATTESTATIONS');
     expect(release.jobs.release_nuget.steps.at(-1)!.env).toMatchObject({ NUGET_TRUSTED_PUBLISHER: 'true' });
   });
 
-  test("uses Maven Central's Publisher Portal", () => {
+  test("uses the Publisher Portal of Maven Central", () => {
     expect(release.jobs.release_maven.steps.at(-1)!.env).toMatchObject({ MAVEN_SERVER_ID: 'central-ossrh' });
   });
 
-  test('pushes the Go module with a key that opens one repository, to a host that it knows', () => {
+  test('pushes the Go module with a key for one repository, to a known host', () => {
     const { steps } = release.jobs.release_golang;
     expect(steps.at(-1)!.env).toMatchObject({ GITHUB_USE_SSH: 'true' });
     expect(steps.some(({ run = '' }) => run.includes('known_hosts'))).toBe(true);
@@ -168,7 +168,7 @@ describe('a release', () => {
     }
   });
 
-  test('is recorded when it is out, for later ones to be compared with', () => {
+  test('is recorded after publication, for comparison with later ones', () => {
     expect(before('record')).toContain('release_github');
     expect(release.jobs.record.if).toContain('!inputs.dry_run');
     expect(release.jobs.record.steps.map(({ run }) => run)).toContain('npx projen record-release "$(cat dist/version.txt)"');
@@ -195,23 +195,23 @@ describe('a release', () => {
 describe('a pull request', () => {
   const { build } = workflows;
 
-  test('may be titled as commits are', () => {
+  test('must be titled like a commit', () => {
     const { types } = workflows['pull-request-lint'].jobs.validate.steps[0].with as { types: string };
     expect(types.split('\n')).toEqual(COMMIT_TYPES.map(({ type }) => type));
   });
 
-  test('runs everything on the Node version of .nvmrc, with the script that maintainers run', () => {
+  test('runs everything on the Node.js version in .nvmrc, with the script that maintainers run', () => {
     const node = fs.readFileSync(path.resolve(FOLDER, '../../.nvmrc'), 'utf8').trim();
     expect(build.jobs.proof.steps[0]).toMatchObject({ with: { 'node-version': node } });
     expect(build.jobs.proof.steps.at(-1)!.run).toBe('.ci/run');
   });
 
-  test('runs the quick tests and those against the local AWS on the other supported Node versions', () => {
+  test('runs the quick and local tests on the other supported Node.js versions', () => {
     expect(build.jobs.nodes).toMatchObject({ strategy: { matrix: { node: ['20', '24'] } } });
     expect(build.jobs.nodes.steps.at(-1)!.run).toBe('npx projen jest -- --selectProjects unit local');
   });
 
-  test('runs every slow suite once: each exists, and no other project has it', () => {
+  test('runs every slow suite exactly once', () => {
     const root = path.resolve(FOLDER, '../..');
     const { projects } = JSON.parse(fs.readFileSync(path.join(root, 'jest.config.json'), 'utf8')) as {
       projects: { displayName: string; testPathIgnorePatterns: string[] }[];
@@ -220,11 +220,11 @@ describe('a pull request', () => {
     expect(projects.find(({ displayName }) => displayName === 'unit')!.testPathIgnorePatterns).toEqual(expect.arrayContaining(SLOW_SUITES));
   });
 
-  test('is proved with the newest CDK, where it is built against the oldest', () => {
+  test('is tested with the newest CDK, and built against the oldest', () => {
     expect(build.jobs.newest.steps.map(({ run }) => run)).toContain('npm install --no-save aws-cdk-lib@2 constructs@10 cdk-nag@3');
   });
 
-  test('is proved, built and released where every tool of the tests is installed', () => {
+  test('is tested, built and released where all test tools are installed', () => {
     const { run } = INSTALL_TEST_TOOLS;
     for (const job of [build.jobs.build, build.jobs.nodes, build.jobs.newest, release.jobs.release]) {
       const runs = job.steps.map((step) => step.run ?? '');
@@ -234,7 +234,7 @@ describe('a pull request', () => {
     expect(fs.readFileSync(path.resolve(FOLDER, '../../.ci/run'), 'utf8')).toContain(run);
   });
 
-  test('has its command line tried on macOS and Windows', () => {
+  test('has its command line tested on macOS and Windows', () => {
     expect(build.jobs.systems).toMatchObject({ strategy: { matrix: { include: [{ system: 'macos-latest' }, { system: 'windows-latest' }] } } });
     const { include } = (build.jobs.systems as unknown as { strategy: { matrix: { include: { tests: string }[] } } }).strategy.matrix;
     const tests = fs.readdirSync(path.resolve(FOLDER, '../../cli/test'));

@@ -14,7 +14,7 @@ const ALIAS = aliasKey('fraud', 'production');
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/somebody`;
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 
-/** The request of a well-behaved client, which every test changes in one way. */
+/** The request of a correct client, which each test changes in one way. */
 const GOOD = {
   'aws:SecureTransport': 'true',
   's3:TlsVersion': '1.3',
@@ -46,7 +46,7 @@ describe('the policy of an artifact bucket', () => {
     expect(standard.statements.map(({ Effect, Principal }) => [Effect, Principal])).toEqual(standard.statements.map(() => ['Deny', '*']));
   });
 
-  test('has a name for each statement, which the answer to a refused request shows', () => {
+  test('names each statement, and S3 shows the name when it denies a request', () => {
     expect(standard.statements.map(({ Sid }) => Sid)).toEqual([
       'DenyPlainHttp', 'DenyTlsBelow12',
       'DenyOtherEncryption', 'DenyOtherKeys', 'DenyAwsManagedKey', 'DenyCustomerProvidedKeys',
@@ -56,7 +56,7 @@ describe('the policy of an artifact bucket', () => {
     ]);
   });
 
-  test('stays within the 20 KB limit of S3, with every option used', () => {
+  test('stays within the 20 KB limit of S3 with every option set', () => {
     const { statements } = tryIt({
       administrators: Array.from({ length: 10 }, (_, index) =>
         new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/administrators/model-store-${index}`)),
@@ -74,16 +74,18 @@ describe('the policy of an artifact bucket', () => {
   });
 
   describe('transport', () => {
-    test.each(['s3:GetObject', 's3:PutObject', 's3:DeleteObjectVersion'])('%s over plain http is refused', (action) => {
+    test.each(['s3:GetObject', 's3:PutObject', 's3:DeleteObjectVersion'])('%s over plain HTTP is denied', (action) => {
       expect(standard.refusals(action, BLOB, { ...CREATE, 'aws:SecureTransport': 'false' })).toContain('DenyPlainHttp');
     });
 
     // [C-02] in docs/compliance.md
-    test('settings of the bucket over plain http are refused', () => {
+    test('changes to bucket settings over plain HTTP are denied', () => {
       expect(standard.refusals('s3:PutBucketPolicy', undefined, { ...GOOD, 'aws:SecureTransport': 'false' })).toEqual(['DenyPlainHttp']);
     });
 
-    test.each([['1.0', true], ['1.1', true], ['1.2', false], ['1.3', false]])('TLS %s is refused: %s', (version, refused) => {
+    test.each([
+      ['1.0', true], ['1.1', true], ['1.2', false], ['1.3', false],
+    ])('TLS %s is denied: %s', (version, refused) => {
       expect(standard.refusals('s3:GetObject', BLOB, { ...GOOD, 's3:TlsVersion': version })).toEqual(refused ? ['DenyTlsBelow12'] : []);
     });
   });
@@ -92,21 +94,27 @@ describe('the policy of an artifact bucket', () => {
     const SSE = 's3:x-amz-server-side-encryption';
     const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
     test.each<[string, { [key: string]: string }, string[]]>([
-      ['asked for nothing, which is the key of the bucket', {}, []],
+      ['without encryption headers, which uses the key of the bucket', {}, []],
       ['with the key of the bucket by its ARN', { [SSE]: 'aws:kms', [KEY_ID]: standard.keyArn }, []],
-      ['with aws:kms alone, which is the AWS managed key', { [SSE]: 'aws:kms' }, ['DenyAwsManagedKey']],
+      ['with only aws:kms, which uses the AWS managed key', { [SSE]: 'aws:kms' }, ['DenyAwsManagedKey']],
       ['with another key', { [SSE]: 'aws:kms', [KEY_ID]: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/other` }, ['DenyOtherKeys']],
       ['with the key of another account', { [SSE]: 'aws:kms', [KEY_ID]: 'arn:aws:kms:eu-central-1:999999999999:key/mine' }, ['DenyOtherKeys']],
       ['with another key and no algorithm', { [KEY_ID]: 'alias/mine' }, ['DenyOtherKeys']],
       ['with SSE-S3', { [SSE]: 'AES256' }, ['DenyOtherEncryption']],
-      ['with SSE-S3 and the ARN of the key beside it', { [SSE]: 'AES256', [KEY_ID]: standard.keyArn }, ['DenyOtherEncryption']],
-      ['with dual-layer encryption under the key', { [SSE]: 'aws:kms:dsse', [KEY_ID]: standard.keyArn }, ['DenyOtherEncryption']],
-      ['with a key that the client brings', { 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' }, ['DenyCustomerProvidedKeys']],
+      ['with SSE-S3 and the ARN of the key', { [SSE]: 'AES256', [KEY_ID]: standard.keyArn }, ['DenyOtherEncryption']],
+      [
+        'with dual-layer encryption with the key',
+        { [SSE]: 'aws:kms:dsse', [KEY_ID]: standard.keyArn }, ['DenyOtherEncryption'],
+      ],
+      [
+        'with a customer-provided key',
+        { 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' }, ['DenyCustomerProvidedKeys'],
+      ],
     ])('a write %s', (_, headers, expected) => {
       expect(standard.refusals('s3:PutObject', BLOB, { ...CREATE, ...headers })).toEqual(expected);
     });
 
-    test('an object that is there cannot be moved to another key', () => {
+    test('an existing object cannot be re-encrypted with another key', () => {
       expect(standard.refusals('s3:UpdateObjectEncryption', BLOB, GOOD)).toEqual(['DenyReplacingFromOutside']);
     });
   });
@@ -114,30 +122,32 @@ describe('the policy of an artifact bucket', () => {
   describe('presigned URLs', () => {
     const link = { ...GOOD, 's3:authType': 'REST-QUERY-STRING' };
 
-    test('work for 15 minutes and not a millisecond longer', () => {
+    test('work for exactly 15 minutes', () => {
       expect(standard.refusals('s3:GetObject', BLOB, { ...link, 's3:signatureAge': `${15 * 60_000}` })).toEqual([]);
       expect(standard.refusals('s3:GetObject', BLOB, { ...link, 's3:signatureAge': `${15 * 60_000 + 1}` })).toEqual(['DenyOldLinks']);
     });
 
-    test('work for as long as maximumPresignedUrlAge says', () => {
+    test('work for the duration of maximumPresignedUrlAge', () => {
       const { refusals } = tryIt({ maximumPresignedUrlAge: Duration.hours(1) });
       expect(refusals('s3:PutObject', BLOB, { ...CREATE, 's3:signatureAge': '3600000' })).toEqual([]);
       expect(refusals('s3:PutObject', BLOB, { ...CREATE, 's3:signatureAge': '3600001' })).toEqual(['DenyOldLinks']);
     });
 
-    test('signed with signature version 2, which has no age, are refused', () => {
+    test('are denied with Signature Version 2, which has no age', () => {
       expect(standard.refusals('s3:GetObject', BLOB, { ...link, 's3:signatureversion': 'AWS' })).toEqual(['DenySignatureVersion2']);
     });
   });
 
   describe('write-once', () => {
-    test.each([['a blob', BLOB], ['a manifest', MANIFEST], ['a signature', SIGNATURE]])('%s is created with If-None-Match and not without', (_, key) => {
+    test.each([
+      ['a blob', BLOB], ['a manifest', MANIFEST], ['a signature', SIGNATURE],
+    ])('%s can be created only with If-None-Match', (_, key) => {
       const { 's3:if-none-match': ifNoneMatch, ...blind } = CREATE;
       expect(standard.refusals('s3:PutObject', key, { ...blind, 's3:if-none-match': ifNoneMatch })).toEqual([]);
       expect(standard.refusals('s3:PutObject', key, blind)).toEqual(['DenyOverwriting']);
     });
 
-    test('a blob or version cannot be replaced by compare-and-swap either', () => {
+    test('a blob or version cannot be replaced with If-Match either', () => {
       const { 's3:if-none-match': _, ...context } = { ...CREATE, 's3:if-match': '"etag"' };
       expect(standard.refusals('s3:PutObject', MANIFEST, context)).toEqual(['DenyOverwriting']);
     });
@@ -146,13 +156,13 @@ describe('the policy of an artifact bucket', () => {
       expect(standard.refusals('s3:PutObject', BLOB, { ...GOOD, 's3:ObjectCreationOperation': 'false' })).toEqual([]);
     });
 
-    test.each(['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'])('%s cannot get around it', (action) => {
+    test.each(['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'])('%s cannot bypass it', (action) => {
       for (const key of [BLOB, MANIFEST, SIGNATURE, ALIAS]) {
         expect(standard.refusals(action, key, GOOD)).toEqual(['DenyReplacingFromOutside']);
       }
     });
 
-    test('an alias is created or swapped, never set blindly', () => {
+    test('an alias can be created or replaced only with a precondition', () => {
       const { 's3:if-none-match': _, ...blind } = CREATE;
       expect(standard.refusals('s3:PutObject', ALIAS, CREATE)).toEqual([]);
       expect(standard.refusals('s3:PutObject', ALIAS, { ...blind, 's3:if-match': '"etag"' })).toEqual([]);
@@ -177,7 +187,7 @@ describe('the policy of an artifact bucket', () => {
       expect(standard.refusals(action, BLOB, by(ROOT))).toEqual([]);
     });
 
-    test.each(DELETIONS)('%s is not refused to named administrators, and still not to the root user', (action) => {
+    test.each(DELETIONS)('%s is allowed for named administrators, and still for the root user', (action) => {
       const { refusals } = tryIt({ administrators: [
         new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/model-administrator`),
         new iam.ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Administrator_*`),
@@ -189,7 +199,7 @@ describe('the policy of an artifact bucket', () => {
       expect(refusals(action, BLOB, by(`arn:aws:iam::${ACCOUNT}:role/model-administrator-2`))).toEqual(['DenyDeletionButByAdministrators']);
     });
 
-    test('the bucket\'s own settings can be changed by every principal that IAM allows', () => {
+    test('bucket settings can be changed by every principal that IAM allows', () => {
       for (const action of ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutLifecycleConfiguration', 's3:PutBucketLogging', 's3:DeleteBucket']) {
         expect(standard.refusals(action, undefined, GOOD)).toEqual([]);
       }
@@ -213,7 +223,7 @@ describe('the policy of an artifact bucket', () => {
       }
     });
 
-    test('who uploads moves no alias, and who moves aliases uploads nothing', () => {
+    test('the upload session cannot move aliases, and the registry session cannot upload', () => {
       const upload = { ...CREATE, 'aws:PrincipalArn': roleArn('upload') };
       const registry = { ...CREATE, 'aws:PrincipalArn': roleArn('registry') };
       expect(restricted.refusals('s3:PutObject', MANIFEST, upload)).toEqual([]);
@@ -234,7 +244,7 @@ describe('the policy of the key', () => {
     denials(keyStatements, { action, resource: '*', context, service });
 
   test.each(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'])(
-    '%s works through S3 of this Region and not otherwise', (action) => {
+    '%s works only through S3 in this Region', (action) => {
       expect(use(action, { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' })).toEqual([]);
       expect(use(action, {})).toEqual(['DenyUseOutsideS3']);
       expect(use(action, { 'kms:ViaService': 'ec2.eu-central-1.amazonaws.com' })).toEqual(['DenyUseOutsideS3']);
@@ -242,18 +252,18 @@ describe('the policy of the key', () => {
       expect(use(action, { 'aws:PrincipalIsAWSService': 'false' })).toEqual(['DenyUseOutsideS3']);
     });
 
-  test('the account keeps the administration of the key, so that it stays manageable', () => {
+  test('the account keeps administering the key', () => {
     for (const action of ['kms:PutKeyPolicy', 'kms:DescribeKey', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion', 'kms:EnableKeyRotation', 'kms:TagResource']) {
       expect(allowed(keyStatements, { action, resource: '*', context: { 'aws:PrincipalArn': ROOT } })).toBe(true);
     }
   });
 
-  test('only the account itself is allowed, which delegates to IAM', () => {
+  test('only the account is allowed, which delegates to IAM', () => {
     expect(keyStatements.filter(({ Effect }) => Effect === 'Allow').map(({ Principal }) => Principal))
       .toEqual([{ AWS: `arn:aws:iam::${ACCOUNT}:root` }]);
   });
 
-  test('a key that is given keeps its own policy, and is the one that the bucket insists on', () => {
+  test('an existing key keeps its policy, and the bucket requires it', () => {
     const stack = new Stack(new App(), 'Stack');
     const key = new kms.Key(stack, 'Mine');
     const artifacts = new ArtifactBucket(stack, 'Artifacts', { encryptionKey: key });

@@ -16,13 +16,13 @@ describe('an artifact bucket with no properties', () => {
   const template = templateOf();
   const has = (properties: object) => template.hasResourceProperties('AWS::S3::Bucket', properties);
 
-  test('brings one bucket, its policy and one key, and no Lambda function', () => {
+  test('creates one bucket, its policy and one key, and no Lambda function', () => {
     const types = Object.values(template.toJSON().Resources as { [id: string]: { Type: string } }).map(({ Type }) => Type);
     expect(types.sort()).toEqual(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy']);
   });
 
   // [C-01] in docs/compliance.md
-  test('is encrypted with its own key, which is rotated, and with a bucket key', () => {
+  test('is encrypted with a dedicated, rotating key and with S3 Bucket Keys', () => {
     template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     has({
       BucketEncryption: { ServerSideEncryptionConfiguration: [{
@@ -36,7 +36,7 @@ describe('an artifact bucket with no properties', () => {
   test('is versioned', () => has({ VersioningConfiguration: { Status: 'Enabled' } }));
 
   // [C-03] in docs/compliance.md
-  test('is owner enforced, without access control lists', () => {
+  test('enforces bucket owner ownership, without access control lists', () => {
     has({ OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } });
   });
 
@@ -51,16 +51,16 @@ describe('an artifact bucket with no properties', () => {
     has({ NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } });
   });
 
-  test('throws unfinished uploads away after 7 days', () => {
+  test('aborts incomplete uploads after 7 days', () => {
     has(rule('AbortIncompleteUploads', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }));
   });
 
-  test('lets S3 tier the models, and leaves objects below 128 KiB where they are', () => {
+  test('uses Intelligent-Tiering for models, except for objects below 128 KiB', () => {
     has(rule('TierBlobs', { Prefix: 'models/', Transitions: [{ StorageClass: 'INTELLIGENT_TIERING', TransitionInDays: 0 }] }));
     has({ LifecycleConfiguration: { TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K' } });
   });
 
-  test('keeps noncurrent versions, the history of aliases among them, for 400 days, after 30 in cheaper storage', () => {
+  test('keeps noncurrent versions, including alias history, for 400 days, in cheaper storage after 30', () => {
     has(rule('KeepHistory', {
       NoncurrentVersionTransitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 30 }],
       NoncurrentVersionExpiration: { NoncurrentDays: 400 },
@@ -75,7 +75,7 @@ describe('an artifact bucket with no properties', () => {
     }
   });
 
-  test('clears delete markers away that hide nothing any more', () => {
+  test('removes expired delete markers', () => {
     has(rule('RemoveDeleteMarkersWithNothingBehind', { ExpiredObjectDeleteMarker: true }));
   });
 
@@ -84,23 +84,23 @@ describe('an artifact bucket with no properties', () => {
     has({ ObjectLockEnabled: absent, ObjectLockConfiguration: absent, LoggingConfiguration: absent, BucketName: absent });
   });
 
-  test.each(['AWS::S3::Bucket', 'AWS::KMS::Key'])('leaves its %s behind when it is removed or replaced', (type) => {
+  test.each(['AWS::S3::Bucket', 'AWS::KMS::Key'])('retains its %s when it is removed or replaced', (type) => {
     template.hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  test('has the logical ids that it will always have, since a new id is a new bucket', () => {
+  test('has stable logical IDs, as a new ID would create a new bucket', () => {
     expect(Object.keys(template.toJSON().Resources).sort()).toEqual(['ArtifactsBucket88671897', 'ArtifactsBucketPolicyBC103148', 'ArtifactsKeyA4B22E2B']);
   });
 });
 
 describe('the properties of an artifact bucket', () => {
-  test('noncurrent versions that expire before it is time for cheaper storage are not moved there', () => {
+  test('noncurrent versions that expire before their transition are not moved to cheaper storage', () => {
     templateOf({ noncurrentVersionExpiration: Duration.days(30) }).hasResourceProperties('AWS::S3::Bucket', rule('KeepHistory', {
       NoncurrentVersionTransitions: Match.absent(), NoncurrentVersionExpiration: { NoncurrentDays: 30 },
     }));
   });
 
-  test('lifecycle', () => {
+  test('lifecycle durations can be set', () => {
     const template = templateOf({
       abortIncompleteMultipartUploadAfter: Duration.days(2),
       noncurrentVersionTransitionAfter: Duration.days(10),
@@ -127,24 +127,24 @@ describe('the properties of an artifact bucket', () => {
     });
   });
 
-  test('an Object Lock of more than 400 days keeps noncurrent versions for as long by default', () => {
+  test('with an Object Lock of more than 400 days, noncurrent versions are kept as long by default', () => {
     const lock = s3.ObjectLockRetention.governance(Duration.days(2555));
     templateOf({ objectLock: lock }).hasResourceProperties('AWS::S3::Bucket', rule('KeepHistory', {
       NoncurrentVersionTransitions: Match.anyValue(), NoncurrentVersionExpiration: { NoncurrentDays: 2555 },
     }));
   });
 
-  test('a removal policy is that of the bucket and of its key', () => {
+  test('the removal policy applies to the bucket and its key', () => {
     const template = templateOf({ removalPolicy: RemovalPolicy.DESTROY });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
     template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
   });
 
-  test('a name', () => {
+  test('the bucket name can be set', () => {
     templateOf({ bucketName: 'models-of-mine' }).hasResourceProperties('AWS::S3::Bucket', { BucketName: 'models-of-mine' });
   });
 
-  test('values that are known only at deployment are let through', () => {
+  test('tokens are accepted', () => {
     expect(() => templateOf((stack) => {
       const later = (id: string) => new CfnParameter(stack, id).valueAsString;
       return {
@@ -172,7 +172,7 @@ describe('access logs', () => {
     });
   });
 
-  test('may be delivered by S3 for this bucket of this account, below this prefix, and nothing else', () => {
+  test('can be delivered only by S3, for this bucket in this account, below this prefix', () => {
     log().hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: Match.stringLikeRegexp('^Logs') },
       PolicyDocument: { Statement: [{
@@ -188,7 +188,7 @@ describe('access logs', () => {
     });
   });
 
-  test('go to a bucket of another stack without either stack waiting for the other in a circle', () => {
+  test('go to a bucket in another stack without a circular dependency', () => {
     const app = new App();
     const logs = new s3.Bucket(new Stack(app, 'LogStack'), 'Logs');
     const stack = new Stack(app, 'Stack');
@@ -199,14 +199,14 @@ describe('access logs', () => {
     ] } });
   });
 
-  test('leave an imported bucket\'s policy to its owner', () => {
+  test('leave the policy of an imported bucket to its owner', () => {
     templateOf((stack) => ({ serverAccessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'logs-of-mine') }))
       .hasResourceProperties('AWS::S3::Bucket', { LoggingConfiguration: { DestinationBucketName: 'logs-of-mine' } });
   });
 });
 
-describe('an artifact bucket of another stack', () => {
-  test('is known by the name of its bucket and the ARN of its key, and adds no resource', () => {
+describe('an imported artifact bucket', () => {
+  test('is identified by bucket name and key ARN, and adds no resource', () => {
     const stack = new Stack(new App(), 'Stack');
     const imported = ArtifactBucket.fromArtifactBucketAttributes(stack, 'Artifacts', {
       bucketName: 'models-of-mine', encryptionKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1a2b',

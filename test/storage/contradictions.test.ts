@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ArtifactBucket, type ArtifactBucketProps } from '../../src/storage/artifact-bucket';
 import { LogArchive, type LogArchiveProps } from '../../src/storage/log-archive';
 
-function saidOf(make: (stack: Stack) => void): string[] {
+function errorsOf(make: (stack: Stack) => void): string[] {
   try {
     make(new Stack(new App(), 'Stack'));
     return [];
@@ -12,12 +12,12 @@ function saidOf(make: (stack: Stack) => void): string[] {
     return (error as Error).message.split('\n');
   }
 }
-const artifacts = (props: ArtifactBucketProps) => saidOf((stack) => new ArtifactBucket(stack, 'Artifacts', props));
-const archive = (props: LogArchiveProps) => saidOf((stack) => new LogArchive(stack, 'Archive', props));
+const artifacts = (props: ArtifactBucketProps) => errorsOf((stack) => new ArtifactBucket(stack, 'Artifacts', props));
+const archive = (props: LogArchiveProps) => errorsOf((stack) => new LogArchive(stack, 'Archive', props));
 const lock = (days: number) => (s3.ObjectLockRetention.compliance(Duration.days(days)));
 
 describe('an artifact bucket reports what is wrong, where, and what is valid', () => {
-  test('all of it at once', () => {
+  test('with all errors at once', () => {
     const said = artifacts({
       abortIncompleteMultipartUploadAfter: Duration.hours(36),
       noncurrentVersionTransitionAfter: Duration.days(90),
@@ -32,12 +32,14 @@ describe('an artifact bucket reports what is wrong, where, and what is valid', (
   });
 
   test.each<[string, ArtifactBucketProps, string]>([
-    ['a name that is empty', { bucketName: '' }, 'bucketName is ""; use 3 to 63 lower-case letters, digits, "." and "-", with a letter or digit at both ends'],
-    ['days and a half', { abortIncompleteMultipartUploadAfter: Duration.hours(36) },
+    ['an empty name', { bucketName: '' },
+      'bucketName is ""; use 3 to 63 lower-case letters, digits, "." and "-", with a letter or digit at both ends'],
+    ['half a day', { abortIncompleteMultipartUploadAfter: Duration.hours(36) },
       'abortIncompleteMultipartUploadAfter is 1 day 12 hours; use whole days, at least 1'],
-    ['no days', { noncurrentVersionTransitionAfter: Duration.days(0) },
+    ['zero days', { noncurrentVersionTransitionAfter: Duration.days(0) },
       'noncurrentVersionTransitionAfter is 0 days; use whole days, at least 1'],
-    ['hours of expiration', { noncurrentVersionTransitionAfter: Duration.days(1), noncurrentVersionExpiration: Duration.hours(49) },
+    ['hours in an expiration',
+      { noncurrentVersionTransitionAfter: Duration.days(1), noncurrentVersionExpiration: Duration.hours(49) },
       'noncurrentVersionExpiration is 2 days 1 hour; use whole days, at least 1'],
     ['expiration before transition', { noncurrentVersionTransitionAfter: Duration.days(90), noncurrentVersionExpiration: Duration.days(60) },
       'noncurrentVersionTransitionAfter (90 days) must be shorter than noncurrentVersionExpiration (60 '
@@ -48,13 +50,13 @@ describe('an artifact bucket reports what is wrong, where, and what is valid', (
     ['expiration before the lock ends', { noncurrentVersionExpiration: Duration.days(364), objectLock: lock(365) },
       'noncurrentVersionExpiration (364 days) is shorter than objectLock (365 days): S3 keeps a '
         + 'locked version until its lock expires, so the shorter duration has no effect'],
-    ['links of more than 7 days', { maximumPresignedUrlAge: Duration.seconds(7 * 86_400 + 1) },
+    ['presigned URLs of more than 7 days', { maximumPresignedUrlAge: Duration.seconds(7 * 86_400 + 1) },
       'maximumPresignedUrlAge is 7 days 1 second; use a duration greater than 0 and at most 7 days, the longest '
         + 'that S3 accepts a presigned URL'],
-    ['links that never work', { maximumPresignedUrlAge: Duration.seconds(0) },
+    ['presigned URLs that never work', { maximumPresignedUrlAge: Duration.seconds(0) },
       'maximumPresignedUrlAge is 0 seconds; use a duration greater than 0 and at most 7 days, the longest that S3 '
         + 'accepts a presigned URL'],
-    ['everybody as administrator', { administrators: [new iam.ArnPrincipal('*')] },
+    ['everyone as administrator', { administrators: [new iam.ArnPrincipal('*')] },
       'administrators[0] is "*"; use the ARN of a role or user, including the account: '
         + 'arn:aws:iam::<account>:role/<name>'],
     ['every role as administrator', { administrators: [
@@ -89,16 +91,16 @@ describe('an artifact bucket reports what is wrong, where, and what is valid', (
     ['a private range', { perimeter: { cidrs: ['172.31.0.0/16'] } },
       'perimeter.cidrs[0] is "172.31.0.0/16", a private range, which never occurs in aws:SourceIp; name '
         + 'the VPC endpoint in vpcEndpointIds'],
-    ['a VPC for an endpoint', { perimeter: { vpcEndpointIds: ['vpc-1a2b3c4d'] } },
+    ['a VPC instead of an endpoint', { perimeter: { vpcEndpointIds: ['vpc-1a2b3c4d'] } },
       'perimeter.vpcEndpointIds[0] is "vpc-1a2b3c4d"; a VPC endpoint ID has the form vpce-1a2b3c4d5e6f7a8b9'],
-    ['an account for an organization', { perimeter: { organizationId: '111122223333' } },
+    ['an account instead of an organization', { perimeter: { organizationId: '111122223333' } },
       'perimeter.organizationId is "111122223333"; an organization ID has the form o-a1b2c3d4e5'],
   ])('%s', (_, props, expected) => {
     expect(artifacts(props)).toEqual(['ArtifactBucket at Stack/Artifacts:', `  - ${expected}`]);
   });
 
   test.each(['logs', '/logs/', '*/', 'a${aws:username}/'])('access logs with the prefix %s', (prefix) => {
-    expect(saidOf((stack) => new ArtifactBucket(stack, 'Artifacts', {
+    expect(errorsOf((stack) => new ArtifactBucket(stack, 'Artifacts', {
       serverAccessLogsBucket: new s3.Bucket(stack, 'Logs'), serverAccessLogsPrefix: prefix,
     }))[1])
       .toBe(`  - serverAccessLogsPrefix is "${prefix}"; a prefix must end with "/", not start with "/", and not contain "*", "?" or "$", `
@@ -116,21 +118,25 @@ describe('an artifact bucket reports what is wrong, where, and what is valid', (
   });
 
   test.each<[string, ArtifactBucketProps]>([
-    ['a link age of 7 days', { maximumPresignedUrlAge: Duration.days(7) }],
+    ['a presigned URL age of 7 days', { maximumPresignedUrlAge: Duration.days(7) }],
     ['a transition the day before the expiration', { noncurrentVersionTransitionAfter: Duration.days(29), noncurrentVersionExpiration: Duration.days(30) }],
     ['a lock as long as the expiration', { noncurrentVersionExpiration: Duration.days(365), objectLock: lock(365) }],
     ['a lock of a hundred years', { objectLock: lock(36_500) }],
     ['a single address', { perimeter: { cidrs: ['203.0.113.5/32', '2001:db8::1/128'] } }],
-    ['the addresses beside the private ones', { perimeter: { cidrs: ['172.15.0.0/16', '172.32.0.0/16', '11.0.0.0/8', '192.169.0.0/16'] } }],
-    ['a part of a name', { administrators: [new iam.ArnPrincipal('arn:aws-us-gov:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*')] }],
-  ])('%s is right', (_, props) => {
+    ['addresses next to the private ranges', { perimeter: {
+      cidrs: ['172.15.0.0/16', '172.32.0.0/16', '11.0.0.0/8', '192.169.0.0/16'],
+    } }],
+    ['a wildcard in a role name', { administrators: [new iam.ArnPrincipal(
+      'arn:aws-us-gov:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*',
+    )] }],
+  ])('%s is accepted', (_, props) => {
     expect(artifacts(props)).toEqual([]);
   });
 });
 
 describe('a log archive reports what is wrong, where, and what is valid', () => {
   test.each<[string, LogArchiveProps, string[]]>([
-    ['names that no bucket has', { trailBucketName: '', accessLogBucketName: 'Logs' }, [
+    ['invalid bucket names', { trailBucketName: '', accessLogBucketName: 'Logs' }, [
       'trailBucketName is ""; use 3 to 63 lower-case letters, digits, "." and "-", with a letter or digit '
         + 'at both ends',
       'accessLogBucketName is "Logs"; use 3 to 63 lower-case letters, digits, "." and "-", with a letter '
@@ -146,7 +152,7 @@ describe('a log archive reports what is wrong, where, and what is valid', () => 
     ['retention before the lock ends', { retention: Duration.days(400), objectLock: lock(401) },
       ['retention (400 days) is shorter than objectLock (401 days): S3 keeps a locked log until '
         + 'its lock expires, so the shorter duration has no effect']],
-    ['everybody as administrator', { administrators: [new iam.ArnPrincipal('*')] },
+    ['everyone as administrator', { administrators: [new iam.ArnPrincipal('*')] },
       ['administrators[0] is "*"; use the ARN of a role or user, including the account: '
         + 'arn:aws:iam::<account>:role/<name>']],
     ['trails', { trails: [
@@ -177,7 +183,7 @@ describe('a log archive reports what is wrong, where, and what is valid', () => 
         + 'lower-case letters, digits, "." and "-", with a letter or digit at both ends');
   });
 
-  test('a lock as long as the retention is right', () => {
+  test('a lock as long as the retention is accepted', () => {
     expect(archive({ retention: Duration.days(365), objectLock: lock(365) })).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ const GOOD = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 const PERSON = { ...GOOD, 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/administrator` };
 const ROOT = { ...GOOD, 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:root` };
 
-/** CloudTrail's own requests, for one trail. */
+/** The requests of CloudTrail for one trail. */
 function cloudTrail(trailArn = TRAIL_ARN) {
   return {
     service: 'cloudtrail.amazonaws.com',
@@ -41,7 +41,7 @@ describe('the policy of the trail bucket', () => {
   const LOG = `${arn}/AWSLogs/${ACCOUNT}/CloudTrail/eu-central-1/2026/11/21/log.json.gz`;
   const refused = (action: string, context: { [key: string]: string }, resource = LOG) => denials(statements, { action, resource, context });
 
-  test('lets CloudTrail deliver and look at the bucket for the accepted trail', () => {
+  test('lets CloudTrail check the bucket and deliver for the accepted trail', () => {
     expect(allowed(statements, { action: 's3:GetBucketAcl', resource: arn, ...cloudTrail() })).toBe(true);
     expect(allowed(statements, { action: 's3:PutObject', resource: LOG, ...cloudTrail() })).toBe(true);
     expect(allowed(statements, { action: 's3:PutObject', resource: `${arn}/AWSLogs/${ACCOUNT}/CloudTrail-Digest/x`, ...cloudTrail() })).toBe(true);
@@ -51,12 +51,12 @@ describe('the policy of the trail bucket', () => {
     ['another trail of this account, whose records would be counted twice', `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/models-2`],
     ['a trail of the same name in another Region', `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/models`],
     ['a trail of the same name in another account', `arn:aws:cloudtrail:${REGION}:999999999999:trail/models`],
-  ])('lets in no %s', (_, trailArn) => {
+  ])('rejects %s', (_, trailArn) => {
     expect(allowed(statements, { action: 's3:PutObject', resource: LOG, ...cloudTrail(trailArn) })).toBe(false);
     expect(allowed(statements, { action: 's3:GetBucketAcl', resource: arn, ...cloudTrail(trailArn) })).toBe(false);
   });
 
-  test('lets CloudTrail write nowhere but in the folder of the trail\'s account', () => {
+  test('lets CloudTrail write only to the folder of the account of the trail', () => {
     for (const resource of [`${arn}/AWSLogs/999999999999/x`, `${arn}/other/x`, `${arn}/AWSLogs/${ACCOUNT}`]) {
       expect(allowed(statements, { action: 's3:PutObject', resource, ...cloudTrail() })).toBe(false);
     }
@@ -68,19 +68,19 @@ describe('the policy of the trail bucket', () => {
   });
 
   test.each(['s3:PutObject', 's3:PutObjectTagging', 's3:DeleteObjectTagging', 's3:ReplicateObject', 's3:ReplicateDelete', 's3:UpdateObjectEncryption'])(
-    'refuses %s to every person, the root user included: evidence is neither forged nor overwritten', (action) => {
+    'denies %s to every user, including the root user, so evidence is neither forged nor overwritten', (action) => {
       expect(refused(action, PERSON)).toEqual(['DenyOtherWriters']);
       expect(refused(action, ROOT)).toEqual(['DenyOtherWriters']);
     });
 
   test.each(['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'])(
-    'refuses %s to everybody but the root user by default', (action) => {
+    'denies %s to everyone except the root user by default', (action) => {
       expect(refused(action, PERSON)).toEqual(['DenyDeletionButByAdministrators']);
       expect(refused(action, ROOT)).toEqual([]);
     });
 
   // [C-10] in docs/compliance.md
-  test('lets only named administrators delete, and no one forge', () => {
+  test('lets only named administrators delete, and no one forge evidence', () => {
     const named = archive({ administrators: [new iam.ArnPrincipal(PERSON['aws:PrincipalArn'])] }).trail();
     const by = (action: string) => denials(named.statements, { action, resource: `${named.arn}/x`, context: PERSON });
     expect(by('s3:DeleteObjectVersion')).toEqual([]);
@@ -88,14 +88,14 @@ describe('the policy of the trail bucket', () => {
   });
 
   // [C-02] in docs/compliance.md
-  test('refuses plain http, old TLS and keys that the client brings', () => {
+  test('denies plain HTTP, old TLS versions and customer-provided keys', () => {
     expect(refused('s3:GetObject', { ...PERSON, 'aws:SecureTransport': 'false' })).toEqual(['DenyPlainHttp']);
     expect(refused('s3:GetObject', { ...PERSON, 's3:TlsVersion': '1.1' })).toEqual(['DenyTlsBelow12']);
     const customerKey = { ...cloudTrail().context, 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' };
     expect(refused('s3:PutObject', customerKey)).toEqual(['DenyCustomerProvidedKeys']);
   });
 
-  test('leaves reading to IAM, and the settings too', () => {
+  test('leaves reads and settings to IAM', () => {
     expect(refused('s3:GetObject', PERSON)).toEqual([]);
     expect(refused('s3:PutBucketPolicy', PERSON, arn)).toEqual([]);
   });
@@ -108,19 +108,19 @@ describe('the key of the trail bucket', () => {
     allowed(statements, { action, resource: '*', service: 'cloudtrail.amazonaws.com', context });
   const delivery = { 'aws:SourceArn': TRAIL_ARN, 'kms:EncryptionContext:aws:cloudtrail:arn': TRAIL_ARN, 'aws:PrincipalIsAWSService': 'true' };
 
-  test('encrypts for the accepted trail', () => {
+  test('can encrypt for the accepted trail', () => {
     expect(may('kms:GenerateDataKey', delivery)).toBe(true);
     expect(may('kms:DescribeKey', delivery)).toBe(true);
   });
 
-  test('encrypts for no other trail', () => {
+  test('cannot encrypt for other trails', () => {
     const other = `${TRAIL_ARN}-2`;
     expect(may('kms:GenerateDataKey', { ...delivery, 'aws:SourceArn': other })).toBe(false);
     expect(may('kms:GenerateDataKey', { ...delivery, 'kms:EncryptionContext:aws:cloudtrail:arn': other })).toBe(false);
     expect(may('kms:DescribeKey', { ...delivery, 'aws:SourceArn': other })).toBe(false);
   });
 
-  test('does not decrypt for CloudTrail, and for users only through S3', () => {
+  test('cannot decrypt for CloudTrail, and can for users only through S3', () => {
     expect(may('kms:Decrypt', delivery)).toBe(false);
     expect(denials(statements, { action: 'kms:Decrypt', resource: '*', context: PERSON })).toEqual(['DenyUseOutsideS3']);
     expect(denials(statements, { action: 'kms:Decrypt', resource: '*', context: { ...PERSON, 'kms:ViaService': `s3.${REGION}.amazonaws.com` } }))
@@ -142,7 +142,7 @@ describe('trails of other accounts', () => {
     })).toBe(true);
   });
 
-  test('of an organization write for its members too', () => {
+  test('of an organization also write for its members', () => {
     const { trail } = archive({ trails: [{ ...TRAIL, organizationId: 'o-a1b2c3d4e5' }] });
     const { arn, statements } = trail();
     for (const resource of [`${arn}/AWSLogs/${ACCOUNT}/x`, `${arn}/AWSLogs/o-a1b2c3d4e5/444455556666/x`]) {
@@ -151,7 +151,7 @@ describe('trails of other accounts', () => {
     expect(allowed(statements, { action: 's3:PutObject', resource: `${arn}/AWSLogs/o-zzzzzzzzzz/x`, ...cloudTrail() })).toBe(false);
   });
 
-  test('can be waited for', () => {
+  test('can depend on the bucket policy', () => {
     const result = new LogArchive(new Stack(new App(), 'Stack'), 'Archive').acceptTrail(TRAIL);
     expect(result.statementAdded).toBe(true);
     expect(result.policyDependable).toBeDefined();
@@ -172,13 +172,13 @@ describe('the policy of the access-log bucket', () => {
     context: { ...GOOD, 'aws:PrincipalServiceName': 'logging.s3.amazonaws.com', 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount },
   });
 
-  test('lets S3 deliver the logs of each bucket below its own prefix', () => {
+  test('lets S3 deliver the logs of each bucket below its prefix', () => {
     expect(delivers(artifactArn, 'artifact-bucket/x')).toBe(true);
     expect(delivers(policyOf(stack, logs.trailBucket).arn, 'trail-bucket/x')).toBe(true);
     expect(delivers('arn:aws:s3:::another-bucket', 'another/x')).toBe(true);
   });
 
-  test('also lets S3 deliver with a regional service principal, if it is S3\'s own', () => {
+  test('also lets S3 deliver with its regional service principal', () => {
     const put = (names: string[]) => denials(statements, {
       action: 's3:PutObject',
       resource: `${arn}/artifact-bucket/x`,
@@ -189,7 +189,7 @@ describe('the policy of the access-log bucket', () => {
     expect(put(['config.amazonaws.com', `config.${REGION}.amazonaws.com`])).toEqual(['DenyOtherWriters']);
   });
 
-  test('lets no bucket write into another one\'s logs', () => {
+  test('lets no bucket write to the logs of another one', () => {
     expect(delivers('arn:aws:s3:::another-bucket', 'artifact-bucket/x')).toBe(false);
     expect(delivers('arn:aws:s3:::a-bucket-of-mine', 'artifact-bucket/x')).toBe(false);
     expect(delivers(artifactArn, 'artifact-bucket/x', '999999999999')).toBe(false);

@@ -23,12 +23,12 @@ describe('a log archive with no properties', () => {
   const both = ['trailBucket', 'accessLogBucket'] as const;
   const propertiesOf = (bucket: (typeof both)[number]) => template().toJSON().Resources[id(bucket)];
 
-  test('brings two buckets, their policies and one key', () => {
+  test('creates two buckets, their policies and one key', () => {
     const types = Object.values(template().toJSON().Resources as { [name: string]: { Type: string } }).map(({ Type }) => Type);
     expect(types.sort()).toEqual(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::S3::BucketPolicy']);
   });
 
-  test.each(both)('keeps its %s versioned, private, without access control lists, and when it is removed', (bucket) => {
+  test.each(both)('has a versioned, private, retained %s without access control lists', (bucket) => {
     expect(propertiesOf(bucket)).toMatchObject({
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -41,7 +41,7 @@ describe('a log archive with no properties', () => {
   });
 
   // [C-11] in docs/compliance.md
-  test.each(both)('keeps logs in its %s for 400 days, after 90 in cheaper storage, and 30 more as noncurrent versions', (bucket) => {
+  test.each(both)('keeps logs in its %s for 400 days, in cheaper storage after 90, plus 30 as noncurrent', (bucket) => {
     expect(propertiesOf(bucket).Properties.LifecycleConfiguration.Rules).toContainEqual({
       Id: 'KeepLogs',
       Status: 'Enabled',
@@ -56,7 +56,7 @@ describe('a log archive with no properties', () => {
   });
 
   // [C-01] in docs/compliance.md
-  test('encrypts the trail\'s logs with a dedicated key, which is rotated', () => {
+  test('encrypts the trail logs with a dedicated, rotating key', () => {
     template().hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     expect(propertiesOf('trailBucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration).toEqual([{
       BucketKeyEnabled: false,
@@ -64,12 +64,12 @@ describe('a log archive with no properties', () => {
     }]);
   });
 
-  test('encrypts access logs with SSE-S3, the only encryption that S3 delivers them with', () => {
+  test('encrypts access logs with SSE-S3, the only encryption that S3 supports for them', () => {
     expect(propertiesOf('accessLogBucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration)
       .toEqual([{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]);
   });
 
-  test('logs the access to the trail bucket, by date of the event, and never the access-log bucket into itself', () => {
+  test('logs access to the trail bucket, by event date, and never to the access-log bucket itself', () => {
     expect(propertiesOf('trailBucket').Properties.LoggingConfiguration).toEqual({
       DestinationBucketName: { Ref: id('accessLogBucket') },
       LogFilePrefix: 'trail-bucket/',
@@ -78,7 +78,7 @@ describe('a log archive with no properties', () => {
     expect(propertiesOf('accessLogBucket').Properties.LoggingConfiguration).toBeUndefined();
   });
 
-  test('has the logical ids that it will always have, since a new id is a new bucket', () => {
+  test('has stable logical IDs, as a new ID would create a new bucket', () => {
     expect(Object.keys(template().toJSON().Resources).sort()).toEqual([
       'ArchiveAccessLogBucket93E55BA4', 'ArchiveAccessLogBucketPolicyAAC262DF',
       'ArchiveTrailBucket278084DA', 'ArchiveTrailBucketKey68E471F2', 'ArchiveTrailBucketPolicy99C99A64',
@@ -87,7 +87,7 @@ describe('a log archive with no properties', () => {
 });
 
 describe('the properties of a log archive', () => {
-  test('retention, transition and removal are those of both buckets', () => {
+  test('retention, transition and removal policy apply to both buckets', () => {
     const { template } = archive({ retention: Duration.days(3650), transitionAfter: Duration.days(365), removalPolicy: RemovalPolicy.DESTROY });
     for (const bucket of Object.values<any>(template().findResources('AWS::S3::Bucket'))) {
       expect(bucket.DeletionPolicy).toBe('Delete');
@@ -99,7 +99,7 @@ describe('the properties of a log archive', () => {
   });
 
   test.each([[91, [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }]], [90, undefined], [30, undefined]])(
-    'logs that are kept for %d days move to cheaper storage only if they are still there when it is time', (days, transitions) => {
+    'logs that are kept for %d days move to cheaper storage only if they expire later', (days, transitions) => {
       const { template } = archive({ retention: Duration.days(days) });
       for (const bucket of Object.values<any>(template().findResources('AWS::S3::Bucket'))) {
         const kept = bucket.Properties.LifecycleConfiguration.Rules.find(({ Id }: { Id: string }) => Id === 'KeepLogs');
@@ -108,7 +108,7 @@ describe('the properties of a log archive', () => {
     });
 
   // [C-11] in docs/compliance.md
-  test('Object Lock is the trail bucket\'s, because S3 delivers no access logs to a locked one', () => {
+  test('Object Lock applies to the trail bucket only, because S3 delivers no access logs to a locked bucket', () => {
     const { template, id } = archive({ objectLock: s3.ObjectLockRetention.compliance(Duration.days(2555)) });
     const resources = template().toJSON().Resources;
     expect(resources[id('trailBucket')].Properties).toMatchObject({
@@ -119,13 +119,13 @@ describe('the properties of a log archive', () => {
     expect(JSON.stringify(resources[id('trailBucket')].Properties.LifecycleConfiguration)).toContain('"ExpirationInDays":2555');
   });
 
-  test('names, which an archive in another account needs', () => {
+  test('bucket names can be set, as an archive in another account needs', () => {
     const { template, id } = archive({ trailBucketName: 'central-trail', accessLogBucketName: 'central-access-logs' });
     expect(template().toJSON().Resources[id('trailBucket')].Properties.BucketName).toBe('central-trail');
     expect(template().toJSON().Resources[id('accessLogBucket')].Properties.BucketName).toBe('central-access-logs');
   });
 
-  test('a key that is given is used, and lets accepted trails in', () => {
+  test('an existing key is used, and accepted trails can use it', () => {
     const stack = new Stack(new App(), 'Stack');
     const encryptionKey = new kms.Key(stack, 'Mine');
     const logs = new LogArchive(stack, 'Archive', { encryptionKey, trails: [TRAIL] });
@@ -136,7 +136,7 @@ describe('the properties of a log archive', () => {
 });
 
 describe('a log archive in another account', () => {
-  test('is known by the names of its buckets, and says that its policies are not ours to extend', () => {
+  test('is identified by bucket names, and reports that the app cannot extend its policies', () => {
     const stack = new Stack(new App(), 'Stack');
     const logs = LogArchive.fromLogArchiveAttributes(stack, 'Archive', {
       trailBucketName: 'central-trail', accessLogBucketName: 'access-logs', encryptionKeyArn: `arn:aws:kms:${REGION}:999999999999:key/1a2b`,
@@ -147,7 +147,7 @@ describe('a log archive in another account', () => {
     expect(stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct))).toEqual([]);
   });
 
-  test('leaves the access logs in this account, where S3 can deliver them', () => {
+  test('keeps the access logs in this account, where S3 can deliver them', () => {
     const stack = new Stack(new App(), 'Stack');
     const logs = new LogArchive(stack, 'Archive', { trailBucket: s3.Bucket.fromBucketName(stack, 'ArchiveTrailBucket', 'central-trail') });
     new ArtifactBucket(stack, 'Artifacts', { serverAccessLogsBucket: logs.accessLogBucket });

@@ -17,8 +17,8 @@ function build(props: (stack: Stack) => ArtifactBucketProps = () => ({})) {
   return { stack, archive, artifacts, template, propertiesOf };
 }
 
-describe('metrics of requests, and analysis of storage classes', () => {
-  test('exist unless they are disabled', () => {
+describe('request metrics and storage class analysis', () => {
+  test('are enabled by default', () => {
     const { artifacts, archive, propertiesOf } = build();
     expect(propertiesOf(artifacts.bucket)).toMatchObject({
       MetricsConfigurations: [{ Id: 'EntireBucket' }], AnalyticsConfigurations: [{ Id: 'EntireBucket', StorageClassAnalysis: {} }],
@@ -27,7 +27,7 @@ describe('metrics of requests, and analysis of storage classes', () => {
     expect(archive.requestMetricsFilterId).toBe('EntireBucket');
   });
 
-  test('can be left out', () => {
+  test('can be disabled', () => {
     const { artifacts, propertiesOf } = build(() => ({ requestMetrics: false, storageClassAnalysis: false }));
     expect(propertiesOf(artifacts.bucket)).not.toHaveProperty('MetricsConfigurations');
     expect(propertiesOf(artifacts.bucket)).not.toHaveProperty('AnalyticsConfigurations');
@@ -37,7 +37,7 @@ describe('metrics of requests, and analysis of storage classes', () => {
     expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::S3::Bucket'))).not.toContain('MetricsConfigurations');
   });
 
-  test('are unknown of an archive of another account', () => {
+  test('are unknown for an archive in another account', () => {
     expect(LogArchive.fromLogArchiveAttributes(new Stack(new App(), 'Stack'), 'Archive', {
       trailBucketName: 'central', accessLogBucketName: 'central-access-logs',
     }).requestMetricsFilterId).toBeUndefined();
@@ -55,7 +55,7 @@ describe('an inventory', () => {
   const own = build(() => ({ inventoryFrequency: s3.InventoryFrequency.WEEKLY }));
   const bucket = own.artifacts.inventoryBucket!;
 
-  test('lists every version weekly, with the fields that compliance needs', () => {
+  test('lists every version weekly, with the fields for compliance', () => {
     expect(own.propertiesOf(own.artifacts.bucket).InventoryConfigurations).toEqual([{
       Id: 'EveryVersion',
       Enabled: true,
@@ -68,7 +68,7 @@ describe('an inventory', () => {
     }]);
   });
 
-  test('goes into a dedicated bucket that is private, versioned, logged, and encrypted with the artifact bucket\'s key', () => {
+  test('goes to a dedicated, private, versioned and logged bucket with the key of the artifact bucket', () => {
     expect(own.propertiesOf(bucket)).toMatchObject({
       BucketEncryption: { ServerSideEncryptionConfiguration: [{
         ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: own.stack.resolve(own.artifacts.encryptionKey.keyArn) },
@@ -111,7 +111,7 @@ describe('an inventory', () => {
     expect(denials(statements, { action: 's3:DeleteObject', resource: `${arn}/inventory/list`, context: person })).toEqual(['DenyDeletionButByAdministrators']);
   });
 
-  test('has nothing that a rule pack finds fault with', () => {
+  test('has no findings in any rule pack', () => {
     expect(unacknowledgedFindings(own.stack)).toEqual([]);
   });
 
@@ -124,7 +124,7 @@ describe('an inventory', () => {
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete', Properties: { LoggingConfiguration: { LogFilePrefix: 'inventory-bucket/' } } });
   });
 
-  test('goes into a given bucket, of this stack, another stack, or another owner', () => {
+  test('goes to an existing bucket in this stack, another stack, or another account', () => {
     const given = build((stack) => ({
       inventoryFrequency: s3.InventoryFrequency.WEEKLY, inventoryBucket: new s3.Bucket(stack, 'Lists'),
     }));
@@ -149,7 +149,7 @@ describe('an inventory', () => {
     imported.template.resourceCountIs('AWS::S3::Bucket', 3);
   });
 
-  test('accepts no retention for a given bucket', () => {
+  test('accepts no retention for an existing bucket', () => {
     expect(() => build((stack) => ({
       inventoryFrequency: s3.InventoryFrequency.WEEKLY,
       inventoryBucket: new s3.Bucket(stack, 'Lists'),

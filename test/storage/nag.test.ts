@@ -7,7 +7,7 @@ import { unacknowledgedFindings } from '../support/findings';
 
 const LOCK = s3.ObjectLockRetention.compliance(Duration.days(30));
 
-describe('all six rule packs report nothing for', () => {
+describe('the six rule packs', () => {
   test.each<[string, LogArchiveProps, ArtifactBucketProps]>([
     ['the defaults', {}, {}],
     ['Object Lock', { objectLock: LOCK }, { objectLock: LOCK }],
@@ -16,7 +16,7 @@ describe('all six rule packs report nothing for', () => {
       administrators: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/administrator')], trails: [{ trailName: 'models', organizationId: 'o-a1b2c3d4e5' }],
     }, { administrators: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/administrator')] }],
     ['names', { trailBucketName: 'the-trail', accessLogBucketName: 'the-access-logs' }, { bucketName: 'the-models' }],
-  ])('%s', (_, archiveProps, artifactProps) => {
+  ])('report nothing for %s', (_, archiveProps, artifactProps) => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
     const archive = new LogArchive(stack, 'Archive', archiveProps);
@@ -27,7 +27,7 @@ describe('all six rule packs report nothing for', () => {
     expect(unacknowledgedFindings(app)).toEqual([]);
   });
 
-  test('an archive in another account', () => {
+  test('report nothing for an archive in another account', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
     const archive = new LogArchive(stack, 'Archive', { trailBucket: s3.Bucket.fromBucketName(stack, 'ArchiveTrailBucket', 'central-trail') });
@@ -35,7 +35,7 @@ describe('all six rule packs report nothing for', () => {
     expect(unacknowledgedFindings(app)).toEqual([]);
   });
 
-  test('but they report an artifact bucket without access logs', () => {
+  test('report an artifact bucket without access logs', () => {
     const app = new App();
     new ArtifactBucket(new Stack(app, 'Stack'), 'Artifacts');
     expect(unacknowledgedFindings(app)).toContain('AwsSolutions-S1 at Stack/Artifacts/Bucket/Resource');

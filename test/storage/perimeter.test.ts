@@ -40,7 +40,7 @@ function behind(perimeter: Perimeter | undefined) {
 }
 
 describe('without a perimeter', () => {
-  test('any network and any caller can be let in, and exempting sessions does nothing', () => {
+  test('any network and any caller is allowed, and exempting sessions has no effect', () => {
     const { statements, read } = behind(undefined);
     expect(read(PERSON, OTHER_ADDRESS)).toEqual([]);
     expect(statements.map(({ Sid }) => Sid).filter((sid) => /Perimeter|Organization/.test(sid!))).toEqual([]);
@@ -50,7 +50,7 @@ describe('without a perimeter', () => {
 describe('a perimeter of networks', () => {
   const { read, on, session, statements } = behind(NETWORK);
 
-  test('only ever denies', () => {
+  test('consists only of deny statements', () => {
     expect(statements.every(({ Effect }) => Effect === 'Deny')).toBe(true);
   });
 
@@ -60,33 +60,33 @@ describe('a perimeter of networks', () => {
     ['through a VPC endpoint inside', [IN_ENDPOINT], true],
     ['from an address outside', [OTHER_ADDRESS], false],
     ['through a VPC endpoint outside', [OTHER_ENDPOINT], false],
-    ['from nowhere that is known', [], false],
+    ['from an unknown source', [], false],
   ])('a user or a presigned URL %s', (_, where, reachable) => {
     expect(read(PERSON, ...where)).toEqual(reachable ? [] : ['DenyNetworksOutsidePerimeter']);
     expect(read(PERSON, LINK, ...where)).toEqual(reachable ? [] : ['DenyNetworksOutsidePerimeter']);
   });
 
-  test('an AWS service that works for a caller gets through', () => {
+  test('an AWS service that acts for a caller is allowed', () => {
     expect(read(PERSON, OTHER_ADDRESS, { 'aws:ViaAWSService': 'true' })).toEqual([]);
   });
 
-  test('an AWS service itself gets through', () => {
+  test('an AWS service itself is allowed', () => {
     expect(read({ 'aws:SecureTransport': 'true', 'aws:PrincipalIsAWSService': 'true' })).toEqual([]);
   });
 
-  test('a service-linked role of this account gets through, one that only sounds like it does not', () => {
+  test('a service-linked role of this account is allowed, and a role with a similar name is not', () => {
     const as = (principalArn: string) => read(PERSON, OTHER_ADDRESS, { 'aws:PrincipalArn': principalArn });
     expect(as(`arn:aws:iam::${ACCOUNT}:role/aws-service-role/malware-protection.guardduty.amazonaws.com/X`)).toEqual([]);
     expect(as('arn:aws:iam::999999999999:role/aws-service-role/malware-protection.guardduty.amazonaws.com/X')).toHaveLength(1);
     expect(as(`arn:aws:iam::${ACCOUNT}:role/my/aws-service-role/X`)).toHaveLength(1);
   });
 
-  test('a session of a function does its own work from anywhere', () => {
+  test('a session of a function can do its own work from anywhere', () => {
     expect(read(session, OTHER_ADDRESS)).toEqual([]);
   });
 
   // [C-15] in docs/compliance.md
-  test('a presigned URL from a function\'s session works only inside', () => {
+  test('a presigned URL from the session of a function works only inside', () => {
     expect(read(session, LINK, OTHER_ADDRESS)).toEqual(['DenyLinksOutsidePerimeter']);
     expect(read(session, LINK, OTHER_ENDPOINT)).toEqual(['DenyLinksOutsidePerimeter']);
     expect(read(session, { 's3:authType': 'POST' }, OTHER_ADDRESS)).toEqual(['DenyLinksOutsidePerimeter']);
@@ -94,7 +94,7 @@ describe('a perimeter of networks', () => {
     expect(read(session, LINK, IN_ENDPOINT)).toEqual([]);
   });
 
-  test('a session\'s call with an unknown way of signing counts as a presigned URL', () => {
+  test('a call of a session with an unknown signing method counts as a presigned URL', () => {
     const { 's3:authType': _, ...unknown } = session;
     expect(read(unknown, OTHER_ADDRESS)).toEqual(['DenyLinksOutsidePerimeter']);
   });
@@ -102,16 +102,18 @@ describe('a perimeter of networks', () => {
   test.each([
     's3:GetObject', 's3:GetObjectVersion', 's3:GetObjectAttributes', 's3:GetObjectTorrent', 's3:PutObject', 's3:PutObjectTagging',
     's3:DeleteObjectVersion', 's3:RestoreObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:ReplicateObject',
-  ])('%s is held to it', (action) => {
+  ])('%s is restricted', (action) => {
     expect(on(action, true, PERSON, OTHER_ADDRESS)).toContain('DenyNetworksOutsidePerimeter');
   });
 
-  test.each(['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'])('%s is held to it', (action) => {
+  test.each([
+    's3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads',
+  ])('%s is restricted', (action) => {
     expect(on(action, false, PERSON, OTHER_ADDRESS)).toEqual(['DenyNetworksOutsidePerimeter']);
   });
 
   test.each(['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:GetBucketPolicy', 's3:PutLifecycleConfiguration'])(
-    '%s is not, so that a wrong perimeter can be put right from outside', (action) => {
+    '%s is not restricted, so that a wrong perimeter can be corrected from outside', (action) => {
       expect(on(action, false, PERSON, OTHER_ADDRESS)).toEqual([]);
     });
 });
@@ -141,21 +143,24 @@ describe('a perimeter of an organization', () => {
   test.each([
     ['a member', [PERSON, MEMBER], true],
     ['a member behind an AWS service', [PERSON, MEMBER, { 'aws:ViaAWSService': 'true' }], true],
-    ['somebody of another organization', [PERSON, { 'aws:PrincipalOrgID': 'o-zzzzzzzzzz' }], false],
-    ['somebody of another organization behind an AWS service', [PERSON, { 'aws:PrincipalOrgID': 'o-zzzzzzzzzz', 'aws:ViaAWSService': 'true' }], false],
-    ['somebody of no organization', [PERSON], false],
+    ['a user of another organization', [PERSON, { 'aws:PrincipalOrgID': 'o-zzzzzzzzzz' }], false],
+    [
+      'a user of another organization behind an AWS service',
+      [PERSON, { 'aws:PrincipalOrgID': 'o-zzzzzzzzzz', 'aws:ViaAWSService': 'true' }], false,
+    ],
+    ['a user without an organization', [PERSON], false],
     ['a session of a function in the organization', [session, MEMBER], true],
-    ['a session of a function of no organization', [session], false],
+    ['a session of a function without an organization', [session], false],
     ['an AWS service itself', [{ 'aws:PrincipalIsAWSService': 'true' }], true],
   ])('%s', (_, contexts, reachable) => {
     expect(read(...contexts)).toEqual(reachable ? [] : ['DenyOtherOrganizations']);
   });
 
-  test('leaves the bucket\'s settings to be put right', () => {
+  test('does not restrict changes to the bucket settings', () => {
     expect(on('s3:PutBucketPolicy', false, PERSON)).toEqual([]);
   });
 
-  test('and of networks applies both', () => {
+  test('with networks applies both', () => {
     const both = behind({ ...NETWORK, ...ORGANIZATION });
     expect(both.read(PERSON, MEMBER, IN_ADDRESS)).toEqual([]);
     expect(both.read(PERSON, MEMBER, OTHER_ADDRESS)).toEqual(['DenyNetworksOutsidePerimeter']);

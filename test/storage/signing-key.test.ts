@@ -23,16 +23,16 @@ describe('a signing key', () => {
     const refused = (action: string, principal: string) =>
       denials(statements, { action, resource: arn, context: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:${principal}` } });
 
-    test('signs for them', () => {
+    test('can sign for them', () => {
       const role = stack.getLogicalId(signer.node.defaultChild as iam.CfnRole).toLowerCase();
       expect(refused('kms:Sign', `role/${role}`)).toEqual([]);
     });
 
-    test.each(['role/administrator', 'user/alice', 'root'])('signs for no one else: not for %s, regardless of IAM', (principal) => {
+    test.each(['role/administrator', 'user/alice', 'root'])('cannot sign for %s, regardless of IAM', (principal) => {
       expect(refused('kms:Sign', principal)).toEqual(['DenyOtherSigners']);
     });
 
-    test('lets IAM decide who gets its public key, and stays under the control of the account', () => {
+    test('leaves reading its public key to IAM, and its administration to the account', () => {
       for (const action of ['kms:GetPublicKey', 'kms:Verify', 'kms:PutKeyPolicy']) {
         expect(refused(action, 'role/administrator')).toEqual([]);
       }

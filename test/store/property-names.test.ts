@@ -11,7 +11,7 @@ interface Declared {
   readonly type: { primitive?: string; fqn?: string; collection?: { kind: string; elementtype: { primitive?: string } } };
 }
 
-/** Paths of the properties whose types are simple, as jsii saw them. */
+/** Paths of the properties with simple types, from the jsii assembly. */
 function declaredProperties(): string[] {
   const { types } = JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', '.jsii'), 'utf8')) as {
     types: { [fqn: string]: { datatype?: boolean; properties?: Declared[]; interfaces?: string[] } };
@@ -42,7 +42,7 @@ function message(props: Props, synthesise = false): string {
 
 const cognito = (name: string) => ApiAuthentication.cognito({ groups: [{ name, permissions: [ApiPermission.READ] }] });
 
-/** Every property that is refused for its value, as its user wrote it, and a value that is. */
+/** Every property with invalid values, as the user wrote it, and such a value. */
 const REFUSED: ReadonlyArray<[string, Props]> = [
   ['storeName', { storeName: 'my models' }],
   ['bucketName', { bucketName: 'Models' }],
@@ -102,7 +102,7 @@ const REFUSED: ReadonlyArray<[string, Props]> = [
   ['monitoring.runbookUrl', { monitoring: { runbookUrl: 'not a url' } }],
 ];
 
-describe('an error names the property that the user wrote, and the construct that they wrote it on', () => {
+describe('an error names the property that the user set, and its construct', () => {
   test.each(REFUSED)('%s', (property, props) => {
     const [title, ...problems] = message(props).split('\n  - ');
     expect(title).toBe('SecureModelArtifactStore at App/Models:');
@@ -110,7 +110,7 @@ describe('an error names the property that the user wrote, and the construct tha
     expect(problems.join()).not.toMatch(/Token\[|undefined|\bnull\b/);
   });
 
-  test('all of them at once', () => {
+  test('for all problems at once', () => {
     const problems = message({
       capacity: { memorySize: 64 }, audit: { trailName: 'ab' }, network: { apiVpcEndpoints: [] },
       access: { auditor: { maxSessionDuration: Duration.minutes(30) } }, monitoring: { runbookUrl: '-' },
@@ -136,7 +136,7 @@ describe('a list that is known only at deployment', () => {
     })],
   ];
 
-  test.each(LISTS)('works, or is rejected by name: %s', (property, props) => {
+  test.each(LISTS)('works, or is rejected with its name: %s', (property, props) => {
     const said = message((stack) => props(list(stack)), true);
     if (said !== 'taken') {
       expect(said).toContain('SecureModelArtifactStore at App/Models:');
@@ -145,7 +145,7 @@ describe('a list that is known only at deployment', () => {
     }
   });
 
-  test('is rejected by the grants and events of a store too', () => {
+  test('is also rejected by the grants and events of a store', () => {
     const stack = new Stack(new App(), 'App');
     const store = new SecureModelArtifactStore(stack, 'Models', { monitoring: { enabled: false } });
     const role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
@@ -161,7 +161,7 @@ describe('a bucket name that S3 reserves is rejected', () => {
   });
 });
 
-describe('a property of a wrong type, which plain JavaScript accepts, is named', () => {
+describe('a property of the wrong type, which plain JavaScript accepts, is named', () => {
   const untyped = (props: unknown) => message(props as SecureModelArtifactStoreProps);
 
   test.each<[unknown, string]>([
@@ -177,11 +177,11 @@ describe('a property of a wrong type, which plain JavaScript accepts, is named',
     expect(untyped(props)).toContain(`SecureModelArtifactStore at App/Models:\n  - ${expected}`);
   });
 
-  test('all of them at once', () => {
+  test('for all problems at once', () => {
     expect(untyped({ signing: 1, storeName: 7, access: { presignedUrlLifetime: '15m' } }).split('\n  - ')).toHaveLength(4);
   });
 
-  test('for every property: the table of types is complete', () => {
+  test('for every property, as the table of types is complete', () => {
     expect(Object.values(PROPERTY_TYPES).flat().sort()).toEqual(declaredProperties().sort());
   });
 });

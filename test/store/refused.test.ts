@@ -26,7 +26,7 @@ const assumedBy = (principal: iam.IPrincipal, requireMultiFactorAuthentication?:
   access: { dataScientist: { assumedBy: principal, requireMultiFactorAuthentication } },
 });
 
-describe('a role that any account in the world could assume is refused', () => {
+describe('a role that any AWS account could assume is rejected', () => {
   test.each<[string, iam.IPrincipal]>([
     ['AnyPrincipal', new iam.AnyPrincipal()],
     ['StarPrincipal', new iam.StarPrincipal()],
@@ -34,30 +34,33 @@ describe('a role that any account in the world could assume is refused', () => {
     ['ArnPrincipal(*)', new iam.ArnPrincipal('*')],
     ['an ARN of any account', new iam.ArnPrincipal('arn:aws:iam::*:role/research')],
     ['one of several principals', new iam.CompositePrincipal(new iam.AccountPrincipal('444455556666'), new iam.AnyPrincipal())],
-    ['everybody who signed in with MFA', new iam.AnyPrincipal().withConditions({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })],
-    ['everybody by TLS', new iam.StarPrincipal().withConditions({ Bool: { 'aws:SecureTransport': 'true' } })],
-    ['everybody in some organization or in none',
+    ['everyone who signed in with MFA',
+      new iam.AnyPrincipal().withConditions({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })],
+    ['everyone over TLS', new iam.StarPrincipal().withConditions({ Bool: { 'aws:SecureTransport': 'true' } })],
+    ['everyone in any organization or none',
       new iam.AnyPrincipal().withConditions({ StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })],
-    ['everybody outside an organization', new iam.AnyPrincipal().withConditions({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })],
+    ['everyone outside an organization',
+      new iam.AnyPrincipal().withConditions({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })],
     ['every organization', new iam.AnyPrincipal().withConditions({ StringLike: { 'aws:PrincipalOrgID': '*' } })],
-    ['session tags on everybody', new iam.AnyPrincipal().withSessionTags()],
+    ['session tags for everyone', new iam.AnyPrincipal().withSessionTags()],
   ])('%s', (_name, principal) => {
     expect(problems(assumedBy(principal))[0]).toMatch(/^access\.dataScientist\.assumedBy is open to everyone \(.*\), so any AWS account could assume/);
   });
 
   test.each<[string, iam.IPrincipal]>([
     ['an organization', new iam.OrganizationPrincipal('o-a1b2c3d4e5')],
-    ['everybody of an organization', new iam.AnyPrincipal().withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })],
+    ['everyone in an organization',
+      new iam.AnyPrincipal().withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })],
     ['roles by a pattern', new iam.AnyPrincipal().withConditions({ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/research-*' } })],
     ['an account', new iam.AccountPrincipal('444455556666')],
-    ['the own account', new iam.AccountRootPrincipal()],
+    ['the account of the store', new iam.AccountRootPrincipal()],
     ['a service', new iam.ServicePrincipal('sagemaker.amazonaws.com')],
     ['several', new iam.CompositePrincipal(new iam.AccountPrincipal('444455556666'), new iam.ServicePrincipal('sagemaker.amazonaws.com'))],
   ])('but not %s', (_name, principal) => {
     expect(problems(assumedBy(principal))).toEqual([]);
   });
 
-  test('so is a role for every user of GitHub, unless a condition limits it', () => {
+  test('including a role for every GitHub user, unless a condition limits it', () => {
     const provider = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
     const audience = { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' };
     expect(problems(assumedBy(new iam.WebIdentityPrincipal(provider)))[0]).toMatch(/assumedBy includes everyone that .*github.* signs in/);
@@ -67,7 +70,7 @@ describe('a role that any account in the world could assume is refused', () => {
     })))).toEqual([]);
   });
 
-  test('also by a part that is used without a store', () => {
+  test('also by a construct that is used without a store', () => {
     const stack = new Stack(new App(), 'Store', { env });
     expect(() => new StoreRoles(stack, 'Roles', {
       artifactBucket: new ArtifactBucket(stack, 'Artifacts'), auditor: { assumedBy: new iam.AnyPrincipal() },
@@ -77,7 +80,7 @@ describe('a role that any account in the world could assume is refused', () => {
   });
 });
 
-describe('required MFA is refused for principals that can never have it', () => {
+describe('required MFA is rejected for principals that can never have it', () => {
   test.each<[string, iam.IPrincipal]>([
     ['a service', new iam.ServicePrincipal('sagemaker.amazonaws.com')],
     ['a web identity', new iam.WebIdentityPrincipal('cognito-identity.amazonaws.com', {
@@ -99,7 +102,7 @@ describe('required MFA is refused for principals that can never have it', () => 
   });
 });
 
-describe('a key that cannot do its work is refused', () => {
+describe('an unusable key is rejected', () => {
   const rsa = (stack: Stack) => new kms.Key(stack, 'Rsa', { keySpec: kms.KeySpec.RSA_2048, keyUsage: kms.KeyUsage.ENCRYPT_DECRYPT });
   const signing = (stack: Stack) => new kms.Key(stack, 'Signing', { keySpec: kms.KeySpec.ECC_NIST_P256, keyUsage: kms.KeyUsage.SIGN_VERIFY });
   const hmac = (stack: Stack) => new kms.Key(stack, 'Hmac', { keySpec: kms.KeySpec.HMAC_256, keyUsage: kms.KeyUsage.GENERATE_VERIFY_MAC });
@@ -112,11 +115,11 @@ describe('a key that cannot do its work is refused', () => {
     ['artifactBucket.encryptionKey', (stack) => ({
       artifactBucket: ArtifactBucket.fromBucket(stack, 'Given', new ArtifactBucket(stack, 'Bucket').bucket, rsa(stack)),
     })],
-  ])('%s that is asymmetric', (property, props) => {
+  ])('an asymmetric or HMAC key in %s', (property, props) => {
     expect(problems(props)[0]).toMatch(new RegExp(`^${property} is the key Store/\\w+ with keySpec .* and keyUsage .*; AWS services encrypt only with symmetric keys`));
   });
 
-  test('one of a log archive that is asymmetric, and one that is switched off', () => {
+  test('an asymmetric key of a log archive, and a disabled key', () => {
     const stack = new Stack(new App(), 'Store', { env });
     expect(() => new LogArchive(stack, 'Logs', { encryptionKey: signing(stack) })).toThrow('encryptionKey is the key Store/Signing with keySpec ECC_NIST_P256');
     expect(problems((scope) => ({ encryptionKey: new kms.Key(scope, 'Off', { enabled: false }) }))).toEqual([
@@ -124,13 +127,13 @@ describe('a key that cannot do its work is refused', () => {
     ]);
   });
 
-  test('but not a symmetric one, however it is written', () => {
+  test('but not a symmetric key, in any notation', () => {
     expect(problems((stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }))).toEqual([]);
     expect(problems((stack) => ({ encryptionKey: new kms.Key(stack, 'Key', { keySpec: kms.KeySpec.SYMMETRIC_DEFAULT }) }))).toEqual([]);
   });
 });
 
-describe('a permanent lock on resources that are to be destroyed is refused', () => {
+describe('a permanent lock on resources that are deleted with the stack is rejected', () => {
   const compliance = s3.ObjectLockRetention.compliance(Duration.days(30));
   const governance = s3.ObjectLockRetention.governance(Duration.days(30));
 
@@ -143,7 +146,7 @@ describe('a permanent lock on resources that are to be destroyed is refused', ()
   });
 });
 
-describe('a network that excludes the store\'s own functions is refused', () => {
+describe('a network that excludes the functions of the store is rejected', () => {
   const isolated = (stack: Stack, endpoints: 'none' | 's3' | 'all' = 'all') => {
     const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
     const s3Endpoint = endpoints === 'none' ? undefined : vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
@@ -155,7 +158,7 @@ describe('a network that excludes the store\'s own functions is refused', () => 
   };
   const cidrs = ['203.0.113.0/24'];
 
-  test('only addresses, with functions that have no public address', () => {
+  test('only addresses, with functions without a public address', () => {
     expect(problems((stack) => ({ network: { perimeter: { cidrs }, vpc: isolated(stack).vpc } }))).toEqual([
       expect.stringMatching(/^network\.perimeter\.cidrs is the only network in network\.perimeter, but network\.vpcSubnets is in isolated subnets of Store\/Vpc/),
     ]);
@@ -169,7 +172,7 @@ describe('a network that excludes the store\'s own functions is refused', () => 
     expect(problems((stack) => ({ network: { perimeter: { cidrs }, vpc: imported(stack), vpcSubnets } }))).toHaveLength(1);
   });
 
-  test('a perimeter that names other endpoints than the VPC\'s own', () => {
+  test('a perimeter with endpoints of another VPC', () => {
     expect(problems((stack) => {
       const { vpc } = isolated(stack);
       const people = new ec2.Vpc(stack, 'People').addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });

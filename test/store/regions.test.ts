@@ -8,7 +8,7 @@ const PARTITIONS = [...new Set(RegionInfo.regions.map(({ partition }) => partiti
 const SUFFIXES = [...new Set(RegionInfo.regions.map(({ domainSuffix }) => domainSuffix!))];
 const ACCOUNT = '111122223333';
 
-/** What CloudTrail, IAM and EventBridge call services, which is the same text in every partition. */
+/** Service names in CloudTrail, IAM and EventBridge, which are the same in every partition. */
 const UNIVERSAL = /\b(?:[a-z0-9-]+\.)?[a-z0-9-]+\.amazonaws\.com(?![a-z.])/g;
 
 function templateIn(region: string, props: SecureModelArtifactStoreProps = {}): string {
@@ -18,10 +18,10 @@ function templateIn(region: string, props: SecureModelArtifactStoreProps = {}): 
   return JSON.stringify(Template.fromStack(stack).toJSON());
 }
 
-/** One Region of each partition as a whole; a store takes a second or two to synthesise. */
+/** One Region of each partition, as a store takes a second or two to synthesize. */
 const ONE_OF_EACH = PARTITIONS.map((partition) => RegionInfo.regions.find((region) => region.partition === partition)!.name);
 
-test('the CDK knows partitions beyond the commercial one, those of sovereign and isolated clouds among them', () => {
+test('the CDK knows partitions beyond the commercial one, including sovereign and isolated clouds', () => {
   expect(PARTITIONS).toEqual(expect.arrayContaining(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f']));
 });
 
@@ -29,12 +29,12 @@ describe.each(ONE_OF_EACH)('the default store in %s', (region) => {
   const { partition, domainSuffix } = RegionInfo.get(region);
   const text = templateIn(region);
 
-  test('has ARNs only of its own partition', () => {
+  test('has only ARNs of its partition', () => {
     const named = new Set([...text.matchAll(/\barn:(aws[a-z-]*):/g)].map(([, found]) => found));
     expect([...named].filter((found) => found !== partition)).toEqual([]);
   });
 
-  test('has host names only of its own partition', () => {
+  test('has only host names of its partition', () => {
     const rest = text.replace(UNIVERSAL, '');
     for (const suffix of SUFFIXES.filter((other) => other !== domainSuffix && !domainSuffix!.startsWith(other))) {
       expect([...rest.matchAll(new RegExp(`[\\w.-]*\\.${suffix.replaceAll('.', '\\.')}\\b`, 'g'))].map(([found]) => found)).toEqual([]);
@@ -52,7 +52,7 @@ test.each(RegionInfo.regions.map(({ name }) => name))('a trail and its queries i
   expect(() => new LogArchive(stack, 'Archive', { trails: [{ trailName: 'models', region }] })).not.toThrow();
 });
 
-test('a Region that the installed CDK does not know is accepted for the stack\'s own trail', () => {
+test('a Region that the installed CDK does not know is accepted for the trail of the stack', () => {
   expect(() => templateIn('xx-future-9', { monitoring: { enabled: false } })).not.toThrow();
 });
 
@@ -62,7 +62,7 @@ test.each([['eu-cental-1'], ['EU'], ['*']])('the Region %s does not exist', (reg
     `trails[0].region is "${region}"; the installed aws-cdk-lib does not know this Region`);
 });
 
-describe('an administrator whose ARN is of another partition', () => {
+describe('an administrator from another partition', () => {
   const store = (region: string, arn: string) => () =>
     new SecureModelArtifactStore(new Stack(new App(), 'Store', { env: { account: ACCOUNT, region } }), 'Models', { access: { administrators: [new iam.ArnPrincipal(arn)] } });
 

@@ -88,8 +88,8 @@ describe('a store with no properties', () => {
 
   test('signs manifests with an asymmetric key', () => {
     template.hasResourceProperties('AWS::KMS::Key', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-    const told = functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables);
-    expect(told.map(({ Description }) => Description)).toEqual([expect.stringContaining('publishes versions')]);
+    const signing = functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables);
+    expect(signing.map(({ Description }) => Description)).toEqual([expect.stringContaining('publishes versions')]);
   });
 
   test('has presigned URLs and sessions of 15 minutes, and the bucket policy rejects older URLs', () => {

@@ -24,7 +24,7 @@ function policyOf(grant: (store: ISecureModelArtifactStore, role: iam.Role) => v
 }
 
 describe('a store of another stack', () => {
-  test('grants a training job to read one model and nothing else', () => {
+  test('lets a training job read only one model', () => {
     const template = policyOf((store, role) => store.grantDirectRead(role, ['churn']));
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: {

@@ -38,7 +38,7 @@ function statementsOf(policies: Resources): any[] {
 
 const list = (value: string | string[]) => [value].flat();
 
-describe('a store that leaves nothing behind', () => {
+describe('a sandbox store', () => {
   const resources = resourcesOf({
     retention: { emptyOnDestroy: true }, storage: { inventoryFrequency: s3.InventoryFrequency.WEEKLY }, authentication: ApiAuthentication.cognito(),
   });
@@ -141,7 +141,7 @@ describe('a sandbox is rejected', () => {
     })).toThrow(message);
   });
 
-  test('for all of it at once', () => {
+  test('with all problems at once', () => {
     expect(() => stackWith({
       retention: { emptyOnDestroy: true, removalPolicy: RemovalPolicy.RETAIN }, network: { perimeter: { cidrs: ['203.0.113.0/24'] } },
     })).toThrow(/removalPolicy(.|\n)*network.perimeter/);

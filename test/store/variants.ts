@@ -37,7 +37,7 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
       ],
     },
   }),
-  'that tells of deployments and checks the account': () => ({
+  'that reports deployments and checks the account': () => ({
     monitoring: { tampering: { deployments: DeploymentChanges.NOTIFY, accountChecks: true, unauthorizedCallsThreshold: 50 } },
   }),
   'that does not look for tampering': () => ({ monitoring: { tampering: { enabled: false } } }),

@@ -9,7 +9,7 @@ import { SecureModelArtifactStore } from '../../src';
 
 type Way = (app: App) => void;
 
-/** As a platform team sets its own defaults for every construct of its apps. */
+/** The defaults of a platform team for every construct in its apps. */
 function injector(constructUniqueId: string, changes: object): Way {
   return (app) => PropertyInjectors.of(app).add({
     constructUniqueId, inject: (props: object) => ({ ...props, ...changes }),
@@ -36,8 +36,8 @@ const isBucket = (node: IConstruct): node is s3.CfnBucket => node instanceof s3.
 const isResource = (type: string) => (node: IConstruct): node is CfnResource =>
   CfnResource.isCfnResource(node) && node.cfnResourceType === type;
 
-/** What was said of the store, when the organization did this before the store was made, or after it. */
-function saidOf(way: Way, when: 'before' | 'after' = 'before'): string {
+/** The errors of a store if the organization applies this before the store is created, or after it. */
+function errorsOf(way: Way, when: 'before' | 'after' = 'before'): string {
   const app = new App();
   if (when === 'before') way(app);
   try {
@@ -50,7 +50,7 @@ function saidOf(way: Way, when: 'before' | 'after' = 'before'): string {
   }
 }
 
-describe('defaults of an organization for every construct do not weaken a store unnoticed', () => {
+describe('organization-wide defaults that weaken a store are reported', () => {
   test.each<[string, Way, RegExp]>([
     ['buckets without versions', injector(s3.Bucket.PROPERTY_INJECTION_ID, { versioned: false }),
       /Models\/Artifacts\/Bucket\/Resource \(AWS::S3::Bucket\): versioning must be enabled/],
@@ -77,17 +77,17 @@ describe('defaults of an organization for every construct do not weaken a store 
     ['roles with a managed policy', injector(iam.Role.PROPERTY_INJECTION_ID, {
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AdministratorAccess')],
     }), /\(AWS::IAM::Role\): it has an AWS managed policy that the store does not attach/],
-    ['functions with other code beside them', injector(lambda.Function.PROPERTY_INJECTION_ID, {
+    ['functions that load additional code', injector(lambda.Function.PROPERTY_INJECTION_ID, {
       environment: { NODE_OPTIONS: '--require /opt/agent.js' },
     }), /\(AWS::Lambda::Function\): NODE_OPTIONS can load other code/],
-  ])('%s', (_, way, said) => {
-    const message = saidOf(way);
-    expect(message).toMatch(said);
+  ])('%s', (_, way, expected) => {
+    const message = errorsOf(way);
+    expect(message).toMatch(expected);
     expect(message).toContain('exclude the store from it');
   });
 });
 
-describe('aspects and mixins for every construct do not weaken a store unnoticed', () => {
+describe('organization-wide aspects and mixins that weaken a store are reported', () => {
   const suspend = (bucket: s3.CfnBucket) => { bucket.versioningConfiguration = { status: 'Suspended' }; };
   const expire = (bucket: s3.CfnBucket) => {
     bucket.lifecycleConfiguration = { rules: [{ status: 'Enabled', expirationInDays: 30 }] };
@@ -99,7 +99,7 @@ describe('aspects and mixins for every construct do not weaken a store unnoticed
     ['an aspect that deletes old models', aspect(isBucket, expire),
       /Models\/Artifacts\/Bucket\/Resource \(AWS::S3::Bucket\): a lifecycle rule deletes current objects/],
     ['a mixin that deletes old models', mixin(isBucket, expire), /a lifecycle rule deletes current objects/],
-    ['an aspect that removes the bucket policy\'s statements', aspect(isResource('AWS::S3::BucketPolicy'), (policy) => {
+    ['an aspect that removes bucket policy statements', aspect(isResource('AWS::S3::BucketPolicy'), (policy) => {
       policy.addPropertyOverride('PolicyDocument.Statement', []);
     }), /\(AWS::S3::BucketPolicy\): the statement DenyPlainHttp is missing or changed/],
     ['an aspect that disables validation of the trail', aspect(isResource('AWS::CloudTrail::Trail'), (trail) => {
@@ -120,20 +120,20 @@ describe('aspects and mixins for every construct do not weaken a store unnoticed
     ['an aspect that disables rules', aspect(isResource('AWS::Events::Rule'), (rule) => {
       rule.addPropertyOverride('State', 'DISABLED');
     }), /\(AWS::Events::Rule\): the rule is disabled/],
-  ])('%s', (_, way, said) => {
-    expect(saidOf(way, 'after')).toMatch(said);
+  ])('%s', (_, way, expected) => {
+    expect(errorsOf(way, 'after')).toMatch(expected);
   });
 });
 
-test('the feature flags that the CDK recommends are accepted, which merge statements', () => {
-  expect(saidOf((app) => {
+test('the recommended CDK feature flags, which merge statements, are accepted', () => {
+  expect(errorsOf((app) => {
     app.node.setContext('@aws-cdk/aws-iam:minimizePolicies', true);
     app.node.setContext('@aws-cdk/core:enablePartitionLiterals', true);
   })).toBe('');
 });
 
 test('defaults and aspects that weaken nothing are accepted', () => {
-  expect(saidOf((app) => {
+  expect(errorsOf((app) => {
     injector(lambda.Function.PROPERTY_INJECTION_ID, { loggingFormat: lambda.LoggingFormat.JSON })(app);
     injector(kms.Key.PROPERTY_INJECTION_ID, { pendingWindow: undefined })(app);
     aspect(isResource('AWS::IAM::Role'), (role) => {

@@ -29,7 +29,7 @@ describe('a pattern of CloudWatch Logs', () => {
     '{ $.numbers != 1 }', '{ $.numbers = 1 }', '{ $.flag IS FALSE }', '{ $.flag NOT EXISTS }', '{ $.missing EXISTS }', '{ $.missing = "a" }',
     '{ ($.eventName = "GetObject" || $.eventName = "a") && $.eventName = "b" }',
     '{ $.additionalEventData.bytesTransferredOut > 12.5 }',
-  ])('%s does not', (pattern) => {
+  ])('%s does not match', (pattern) => {
     expect(matches(pattern)).toBe(false);
   });
 
@@ -38,7 +38,7 @@ describe('a pattern of CloudWatch Logs', () => {
   });
 
   test.each(['{ $.a ~ "b" }', 'ERROR', '{ $.a = }', '{ $.a = "b" } x', '{ ($.a = "b" }', '{ $.a IS GREEN }', '{ a = "b" }', '{ $.a = "b }'])(
-    '%s is refused, not taken for one that matches nothing', (pattern) => {
+    '%s is rejected as invalid', (pattern) => {
       expect(() => matches(pattern)).toThrow('of a form that this reading does not know');
     });
 
@@ -46,7 +46,7 @@ describe('a pattern of CloudWatch Logs', () => {
     expect(() => matches('{ $.missing != "a" }')).toThrow('does not say whether');
   });
 
-  test('takes its value from the line, or has a constant one', () => {
+  test('takes its metric value from the line or from a constant', () => {
     expect(metricValueOf('$.additionalEventData.bytesTransferredOut', JSON.stringify(event))).toBe(12.5);
     expect(metricValueOf('$.additionalEventData.missing', JSON.stringify(event))).toBeUndefined();
     expect(metricValueOf('1', JSON.stringify(event))).toBe(1);

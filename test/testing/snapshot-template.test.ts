@@ -68,7 +68,7 @@ describe('the snapshot template of a stack', () => {
     expect(testing.SnapshotTemplate.fromStack(before.stack)).toEqual(testing.SnapshotTemplate.fromStack(after.stack));
   });
 
-  test('masks the hashes of assets and nothing else', () => {
+  test('masks only asset hashes', () => {
     const { stack } = everyKindOfAsset('2.0.0');
     const plain = Template.fromStack(stack);
     const [version] = Object.keys(plain.findResources('AWS::Lambda::Version'));

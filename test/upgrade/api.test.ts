@@ -7,7 +7,7 @@ test('code for the last release compiles with this one, in every language', () =
   expect(breakingChanges(released.assembly, builtAssembly())).toEqual([]);
 });
 
-test('a property that is gone, a property that is required now, and a method that is gone each break it', () => {
+test('a removed property, a property that is now required, and a removed method each break it', () => {
   const careless = structuredClone(released.assembly) as ApiAssembly & { types: Record<string, any> };
   const typeOf = (name: string) => careless.types[`secure-model-artifact-store.${name}`];
   const options = typeOf('AccessOptions');

@@ -5,8 +5,8 @@ import { ConsumerRepository, type TestRun } from './support/consumer-repository'
 import { rebuildLibrary } from './support/rebuilt-library';
 import { FUNCTIONS } from '../../src/contract/routes';
 
-const QUIET = 'the stack is what was reviewed';
-const TO_THE_BYTE = 'the stack is what was reviewed, and so is every byte of its functions';
+const QUIET = 'the stack matches the reviewed snapshot';
+const TO_THE_BYTE = 'the stack and the code of its functions match the reviewed snapshot';
 const ANOTHER_DAY = path.join(__dirname, 'support', 'another-day.cjs');
 
 let folder: string;
@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** The tests that failed, of a run in which there were some. */
+/** The failed tests of a run. */
 function failedIn({ tests }: TestRun): string[] {
   expect(tests).toHaveProperty([QUIET]);
   expect(tests).toHaveProperty([TO_THE_BYTE]);
@@ -29,7 +29,7 @@ function failedIn({ tests }: TestRun): string[] {
 
 const bundle = (library: string, name: string) => fs.readFileSync(path.join(library, 'assets', name, 'index.js'));
 
-/** In every file that a function is made of, at its top and behind each line that ends a statement. */
+/** Adds comments to every source file of a function, at the top and after each statement. */
 function changeComments(library: string): void {
   const handlers = path.join(library, 'src', 'handlers');
   for (const file of fs.readdirSync(handlers, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
@@ -44,7 +44,7 @@ function replace(file: string, old: string, by: string): void {
   fs.writeFileSync(file, text.replace(old, by));
 }
 
-/** As a checkout leaves them, or an archive that is unpacked. */
+/** Changes file times, as a checkout or an unpacked archive does. */
 function changeTimes(library: string): void {
   const longAgo = new Date('2001-09-09T01:46:40Z');
   for (const file of fs.readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('node_modules'))) {
@@ -52,11 +52,14 @@ function changeTimes(library: string): void {
   }
 }
 
-describe('a consumer\'s snapshot, asset hashes and all, stays green after a rebuild of the library', () => {
+describe('a consumer snapshot, including asset hashes, still matches after a rebuild of the library', () => {
   test.each([
-    ['on another path', { folder: 'a/much/longer path/to the/library' }, undefined],
-    ['on another day, from files with other times', { folder: 'next-year', change: changeTimes, preload: ANOTHER_DAY }, ANOTHER_DAY],
-    ['with other comments in the handlers', { folder: 'comments', change: changeComments }, undefined],
+    ['in another folder', { folder: 'a/much/longer path/to the/library' }, undefined],
+    [
+      'on another day, from files with different times',
+      { folder: 'next-year', change: changeTimes, preload: ANOTHER_DAY }, ANOTHER_DAY,
+    ],
+    ['with different comments in the handlers', { folder: 'comments', change: changeComments }, undefined],
   ])('%s', (_, rebuild, setup) => {
     const rebuilt = rebuildLibrary({ ...rebuild, folder: path.join(folder, rebuild.folder) });
     for (const name of FUNCTIONS) {
@@ -66,7 +69,7 @@ describe('a consumer\'s snapshot, asset hashes and all, stays green after a rebu
   });
 });
 
-test('when the code of a function changes, SnapshotTemplate stays green and the plain template shows where', () => {
+test('if the code of a function changes, SnapshotTemplate still matches, and the plain template differs', () => {
   const changed = rebuildLibrary({
     folder: path.join(folder, 'new-release'),
     change: (library) => fs.appendFileSync(path.join(library, 'src/handlers/upload.lambda.ts'), '\nprocess.title = \'upload\';\n'),
@@ -78,7 +81,7 @@ test('when the code of a function changes, SnapshotTemplate stays green and the 
   expect(changedLines).toEqual([expect.stringMatching(/- +"S3Key": "[0-9a-f]{64}\.zip",/), expect.stringMatching(/\+ +"S3Key": "[0-9a-f]{64}\.zip",/)]);
 });
 
-test('a change of the stack itself turns both kinds of snapshot red', () => {
+test('a change to the stack itself fails both kinds of snapshot', () => {
   const changed = rebuildLibrary({
     folder: path.join(folder, 'careless-release'),
     change: (library) => {

@@ -8,7 +8,7 @@ const DOCUMENT = path.resolve(__dirname, '..', '..', 'docs', 'upgrading.md');
 const text = fs.readFileSync(DOCUMENT, 'utf8');
 
 describe('docs/upgrading.md', () => {
-  test('lists every lasting resource, and what would be lost', () => {
+  test('lists every stateful resource, and what would be lost with it', () => {
     const table = ['| type | what would be lost |', '| --- | --- |', ...Object.entries(LASTING).map(([type, lost]) => `| \`${type}\` | ${lost} |`)];
     expect(text.split('<!-- lasting -->\n')[1].split('\n<!-- /lasting -->')[0].trim()).toBe(table.join('\n'));
   });

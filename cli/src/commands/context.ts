@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type GlobalOptions, progressStyle, tellFailure, writeJson } from './terminal';
+import { type GlobalOptions, progressStyle, reportFailure, writeJson } from './terminal';
 import { requireNothingEmpty } from './usage';
 import { didYouMean } from '../runtime/did-you-mean';
 import type { Environment } from '../runtime/environment';
-import { createProgress, type Progress, tellLongWaits } from '../runtime/progress';
+import { createProgress, type Progress, reportLongWaits } from '../runtime/progress';
 import { locateStore } from '../store/locate';
 import { StoreClient } from '../store/store-client';
 
@@ -24,7 +24,7 @@ export function runIn(given: Environment, ended: (exitCode: number) => void): Ru
     const options = command.optsWithGlobals<GlobalOptions>();
     const progress = createProgress(progressStyle(given, options), given);
     const environment = {
-      ...given, tryingAgain: tellLongWaits(progress, given), warn: (line: string) => progress.note(line),
+      ...given, tryingAgain: reportLongWaits(progress, given), warn: (line: string) => progress.note(line),
     };
     const client = async () => new StoreClient(environment, await locateStore(environment, options));
     try {
@@ -32,7 +32,7 @@ export function runIn(given: Environment, ended: (exitCode: number) => void): Ru
       ended(await work({ environment, options, progress, client }));
     } catch (error) {
       progress.stop();
-      ended(tellFailure(environment, error, options));
+      ended(reportFailure(environment, error, options));
     } finally {
       environment.http.close();
     }

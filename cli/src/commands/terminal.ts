@@ -25,7 +25,7 @@ export function writeJson(environment: Pick<Environment, 'stdout'>, result: unkn
 }
 
 /** Prints a failure with its details and hint, and returns its exit code. */
-export function tellFailure(
+export function reportFailure(
   environment: Pick<Environment, 'stderr' | 'signal' | 'variables'>, error: unknown, options: GlobalOptions,
 ): number {
   if (environment.signal.aborted) {

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { tellFailure } from './terminal';
+import { reportFailure } from './terminal';
 import { didYouMean } from '../runtime/did-you-mean';
 import type { Environment } from '../runtime/environment';
 import { EXIT, usageFailure } from '../runtime/failure';
@@ -89,7 +89,7 @@ function withShortArguments(message: string, argv: readonly string[]): string {
 }
 
 /** Reports an error of the command-line parser in the same format as every other failure. */
-export function tellUsageError(environment: Environment, error: CommanderError, argv: readonly string[]): number {
+export function reportUsageError(environment: Environment, error: CommanderError, argv: readonly string[]): number {
   if (error.exitCode === 0 || error.code === 'commander.help') {
     // Help or the version was requested and is already printed.
     return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
@@ -101,5 +101,5 @@ export function tellUsageError(environment: Environment, error: CommanderError, 
       ? ['To use a name that begins with "-", put "--" before it or write ./-name.'] : []),
     'See "model-store help" or "model-store help COMMAND".',
   ];
-  return tellFailure(environment, usageFailure(message, [], hints.join('\n')), { json: argv.includes('--json') });
+  return reportFailure(environment, usageFailure(message, [], hints.join('\n')), { json: argv.includes('--json') });
 }

@@ -65,7 +65,7 @@ export function namePlaces(places: readonly Place[], options: NamingOptions): Na
       wrong.push({ place, foundModel, ...names });
     }
   }
-  problems.push(...tellWrongNames(wrong));
+  problems.push(...wrongNameProblems(wrong));
   for (const name of [...options.renames.keys(), ...options.skips]) {
     if (!used.has(name) && !options.onlyPartIsKnown) {
       const field = options.renames.has(name) ? '--rename' : '--skip';
@@ -139,7 +139,7 @@ interface Wrong {
 }
 
 /** Reports each invalid model name once, regardless of its number of versions. */
-function tellWrongNames(wrong: readonly Wrong[]): ErrorDetail[] {
+function wrongNameProblems(wrong: readonly Wrong[]): ErrorDetail[] {
   const ofModel = new Map<string, Wrong[]>();
   for (const each of wrong.filter(({ model }) => !isName(model))) {
     ofModel.set(each.foundModel, [...ofModel.get(each.foundModel) ?? [], each]);

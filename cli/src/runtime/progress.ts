@@ -26,13 +26,13 @@ const MILLISECONDS_BETWEEN_WAITS = 10_000;
  * Reports retries that have lasted long enough to look like a hang. Short waits are not reported, and waits of several
  * concurrent transfers are reported once.
  */
-export function tellLongWaits(
+export function reportLongWaits(
   progress: Pick<Progress, 'note'>, { now }: Pick<Environment, 'now'>,
 ): (why: Error, milliseconds: number) => void {
-  let told = -Infinity;
+  let reportedAt = -Infinity;
   return (why, milliseconds) => {
-    if (milliseconds >= LONG_WAIT_MILLISECONDS && now() - told >= MILLISECONDS_BETWEEN_WAITS) {
-      told = now();
+    if (milliseconds >= LONG_WAIT_MILLISECONDS && now() - reportedAt >= MILLISECONDS_BETWEEN_WAITS) {
+      reportedAt = now();
       progress.note(`retrying: ${why.message}`);
     }
   };
@@ -147,12 +147,12 @@ class Lines implements Progress {
     const started = this.now();
     let done = 0;
     let total = bytes;
-    let told = started - MILLISECONDS_BETWEEN_LINES + MILLISECONDS_UNTIL_FIRST_LINE;
+    let reportedAt = started - MILLISECONDS_BETWEEN_LINES + MILLISECONDS_UNTIL_FIRST_LINE;
     return {
       add: (count) => {
         done += count;
-        if (this.now() - told >= MILLISECONDS_BETWEEN_LINES) {
-          told = this.now();
+        if (this.now() - reportedAt >= MILLISECONDS_BETWEEN_LINES) {
+          reportedAt = this.now();
           const percent = Math.floor(100 * done / Math.max(1, total));
           this.note(`${label}: ${formatBytes(done)} of ${formatBytes(total)} (${percent}%)`);
         }

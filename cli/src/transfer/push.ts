@@ -56,7 +56,7 @@ export interface PushContext {
 export async function push(context: PushContext, options: PushOptions): Promise<PushResult> {
   const { progress } = context;
   const folder = await readFolder(options.folder, { followOutside: options.followLinks });
-  tellWhatIsSpecial(folder, progress);
+  noteSpecialFiles(folder, progress);
   const files = await hashFiles(folder.files, context, options.concurrency);
   const entries = manifestFiles(files).map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
   requireValid(entries, options);
@@ -92,7 +92,7 @@ function some(paths: readonly string[]): string {
   return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
 }
 
-function tellWhatIsSpecial({ files, emptyFolders, systemFiles }: FolderContents, progress: Progress): void {
+function noteSpecialFiles({ files, emptyFolders, systemFiles }: FolderContents, progress: Progress): void {
   if (emptyFolders.length > 0) {
     progress.note(`skipped empty ${emptyFolders.length === 1 ? 'folder' : 'folders'}: ${some(emptyFolders)}`);
   }

@@ -7,7 +7,7 @@ let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
-/** The completions that a shell gets at the end of these words. */
+/** The completions offered after these words. */
 async function complete(...words: string[]): Promise<{ values: string[]; directive: number }> {
   return answerOf(await person.run('complete', '--', ...words));
 }
@@ -34,7 +34,7 @@ describe('completion without a store offers', () => {
   });
   const order = (name: string) => ['push', 'pull', 'import', 'list', 'show', 'promote', 'history', 'verify', 'login', 'logout', 'audit', 'completion', 'help'].indexOf(name);
 
-  test('options of the command and of all commands, without those that were given, but for those that may be given again', async () => {
+  test('command and global options, without those already given unless they are repeatable', async () => {
     const { values } = await complete('push', './model', 'fraud@1', '--dry-run', '-m', 'a=b', '--');
     expect(values).toEqual(expect.arrayContaining(['--base', '--metadata', '--follow-links', '--store', '--json', '--help']));
     expect(values).not.toEqual(expect.arrayContaining(['--dry-run']));
@@ -52,7 +52,7 @@ describe('completion without a store offers', () => {
     expect((await complete('audit', '')).values).toEqual(['query', 'list', 'report', 'verify-trail', 'help']);
   });
 
-  test('shells, and that a value is a folder, a file or neither', async () => {
+  test('shells, and whether a value is a folder, a file or neither', async () => {
     expect((await complete('completion', '')).values).toEqual(['bash', 'zsh', 'fish', 'powershell']);
     expect(await complete('push', './mo')).toEqual({ values: [], directive: FILES });
     expect(await complete('pull', 'fraud@1', '')).toEqual({ values: [], directive: FOLDERS });
@@ -95,16 +95,16 @@ describe('completion with a store offers', () => {
   });
 
   test.each([
-    ['refuses', 403, { code: 'forbidden', message: 'no', details: [], requestId: 'r' }],
+    ['rejects the request', 403, { code: 'forbidden', message: 'no', details: [], requestId: 'r' }],
     ['fails', 500, { code: 'internal_error', message: 'no', details: [], requestId: 'r' }],
-    ['answers with something else', 200, '<html>'],
-    ['answers with names that could mean something to a shell', 200, { models: ['$(reboot)', 'a b', '-rf', '../x'] }],
+    ['returns HTML', 200, '<html>'],
+    ['returns names with a meaning in a shell', 200, { models: ['$(reboot)', 'a b', '-rf', '../x'] }],
   ])('nothing when the store %s, without a message', async (_how, status, body) => {
     person.store.intercept = () => ({ status, body });
     expect((await complete('list', '')).values).toEqual([]);
   });
 
-  test('nothing when the store does not answer at once', async () => {
+  test('nothing when the store does not respond quickly', async () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await new Promise((resolve) => { silent.once('listening', resolve); });
     const answer = await person.runAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, 'complete', '--', 'list', '');
@@ -121,7 +121,7 @@ describe('completion with a store offers', () => {
 });
 
 describe('a line of bash', () => {
-  test('is split like a shell does, and nothing in it is evaluated', () => {
+  test('is split as a shell splits it, and nothing in it is evaluated', () => {
     expect(splitLine('a "b c" d\\ e \'f "g\' "\\"h\\""')).toEqual({ words: ['a', 'b c', 'd e', 'f "g', '"h"'], ended: false });
     expect(typedLine('AWS_PROFILE=dev ./bin/model-store push $(touch x) fr', 'model-store')).toEqual({ words: ['push', '$(touch', 'x)'], typed: 'fr' });
     expect(typedLine('model-store ', 'model-store')).toEqual({ words: [], typed: '' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundleAll } from '../../../scripts/bundle';
 import { Person } from '../person';
 
-/** Real shells, with the real command in their PATH. */
+/** Real shells, with the real command on their PATH. */
 let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'completion-'));
@@ -26,11 +26,11 @@ function run(shell: string, args: string[], input?: string) {
   return { status, stdout, stderr };
 }
 
-/** Of a shell that is not installed here the report says that its tests were skipped. */
+/** The tests for a shell that is not installed are reported as skipped. */
 const withShell = (shell: string) => (spawnSync(shell, ['-c', 'exit 0']).status === 0 ? describe : describe.skip);
 
 withShell('bash')('bash', () => {
-  /** What pressing the tabulator at the end of this line would offer. */
+  /** The completions that the Tab key offers at the end of this line. */
   function tab(line: string) {
     const { status, stdout, stderr } = run('bash', ['--noprofile', '--norc', '-c', `
       source <(model-store completion bash); source <(model-store completion bash)

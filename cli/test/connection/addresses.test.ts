@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(async () => person.leave());
 
 /**
- * Knows one base path, and neither doubled nor missing slashes, and checks the signature of what came over the wire.
+ * Accepts one base path, without doubled or missing slashes, and checks the signature of the request as received.
  */
 function strictStore(basePath: string): { readonly server: AnsweringServer; readonly seen: string[] } {
   const seen: string[] = [];
@@ -39,9 +39,9 @@ function strictStore(basePath: string): { readonly server: AnsweringServer; read
 
 describe('requests go to exactly the path of the store, and are signed for it', () => {
   test.each<[string, string, string, string?]>([
-    ['a domain of its own', '', 'http://127.0.0.1:PORT'],
-    ['a domain of its own, with a slash', '', 'http://127.0.0.1:PORT/'],
-    ['a domain of its own, with slashes', '', 'http://127.0.0.1:PORT///'],
+    ['a custom domain', '', 'http://127.0.0.1:PORT'],
+    ['a custom domain, with a slash', '', 'http://127.0.0.1:PORT/'],
+    ['a custom domain, with slashes', '', 'http://127.0.0.1:PORT///'],
     ['a stage', '/live', 'http://127.0.0.1:PORT/live'],
     ['a stage, with a slash', '/live', 'http://127.0.0.1:PORT/live/'],
     ['a stage, with slashes', '/live', 'http://127.0.0.1:PORT//live//'],
@@ -63,7 +63,7 @@ describe('requests go to exactly the path of the store, and are signed for it', 
     }
   });
 
-  test('a signature that does not fit the path is not accepted by the check above', async () => {
+  test('the check above rejects a signature for another path', async () => {
     const { server } = strictStore('');
     await server.start();
     try {
@@ -81,8 +81,8 @@ describe('requests go to exactly the path of the store, and are signed for it', 
   });
 });
 
-describe("API Gateway's own host names", () => {
-  // The command goes by the table of the SDK; that of the CDK is another one.
+describe('host names of API Gateway', () => {
+  // The command uses the table in the SDK; the CDK has its own.
   const regions = RegionInfo.regions.filter(({ domainSuffix }) => domainSuffix !== undefined);
 
   test('are known in every Region and partition that the CDK knows', () => {
@@ -97,15 +97,15 @@ describe("API Gateway's own host names", () => {
     expect(wrong.map(({ name }) => name)).toEqual([]);
   });
 
-  test('belong to the partition that the CDK has for their Region', () => {
+  test('belong to the partition that the CDK lists for their Region', () => {
     expect(regions.filter(({ name, partition }) => partitionOf(name) !== partition).map(({ name }) => name)).toEqual(
       [],
     );
   });
 
   test.each([
-    ['a Region that no table has yet', 'a1b2.execute-api.eu-atlantis-7.amazonaws.com', 'eu-atlantis-7'],
-    ['a partition that no table has yet', 'a1b2.execute-api.moon-sea-1.amazonaws.moon', 'moon-sea-1'],
+    ['a Region that no table lists yet', 'a1b2.execute-api.eu-atlantis-7.amazonaws.com', 'eu-atlantis-7'],
+    ['a partition that no table lists yet', 'a1b2.execute-api.moon-sea-1.amazonaws.moon', 'moon-sea-1'],
     ['the European Sovereign Cloud', 'a1b2.execute-api.eusc-de-east-1.amazonaws.eu', 'eusc-de-east-1'],
     ['China', 'a1b2.execute-api.cn-northwest-1.amazonaws.com.cn', 'cn-northwest-1'],
     ['an isolated partition', 'a1b2.execute-api.us-iso-east-1.c2s.ic.gov', 'us-iso-east-1'],

@@ -47,7 +47,7 @@ describe('a private authority is trusted', () => {
     ['in SSL_CERT_FILE', () => ({ SSL_CERT_FILE: authority.certificateFile })],
     ['in NODE_EXTRA_CA_CERTS', () => ({ NODE_EXTRA_CA_CERTS: authority.certificateFile })],
     [
-      'as ca_bundle of the default profile',
+      'in ca_bundle of the default profile',
       () => {
         profile('[default]', `ca_bundle = ${authority.certificateFile}`);
         return {};
@@ -97,7 +97,7 @@ describe('a private authority is trusted', () => {
     30_000,
   );
 
-  test('by the clients of the AWS SDK too', async () => {
+  test('by the AWS SDK clients, too', async () => {
     const ssm = await new AnsweringServer(
       (_, response) => {
         response.setHeader('content-type', 'application/x-amz-json-1.1');
@@ -124,7 +124,7 @@ describe('a private authority is trusted', () => {
 });
 
 describe('a certificate that is not trusted has its own exit code, and the message names the settings', () => {
-  test('by an authority that this machine does not know', async () => {
+  test('because its authority is unknown', async () => {
     const { exitCode, stderr } = await command.run(variables(), 'list');
     expect(exitCode).toBe(8);
     expect(stderr).toContain(`the certificate of localhost:${store.port} is not trusted`);
@@ -132,7 +132,7 @@ describe('a certificate that is not trusted has its own exit code, and the messa
     expect(stderr).toContain('(certificate)');
   });
 
-  test('because AWS_CA_BUNDLE replaces the list, as in the AWS CLI', async () => {
+  test('because AWS_CA_BUNDLE replaces the system authorities, as in the AWS CLI', async () => {
     expect(await command.run(variables({ AWS_CA_BUNDLE: stranger.certificateFile }), 'list')).toMatchObject({
       exitCode: 8,
     });
@@ -143,7 +143,7 @@ describe('a certificate that is not trusted has its own exit code, and the messa
     ['because it has expired', () => authority.certify(['localhost'], -1), 'has expired'],
   ])(
     '%s',
-    async (_, certified, told) => {
+    async (_, certified, message) => {
       const other = await new StoreDouble(certified()).start();
       try {
         const { exitCode, stderr } = await command.run(
@@ -151,7 +151,7 @@ describe('a certificate that is not trusted has its own exit code, and the messa
           'list',
         );
         expect(exitCode).toBe(8);
-        expect(stderr).toContain(told);
+        expect(stderr).toContain(message);
       } finally {
         await other.stop();
       }
@@ -160,21 +160,21 @@ describe('a certificate that is not trusted has its own exit code, and the messa
   );
 
   test.each<[string, () => string, string]>([
-    ['that is not there', () => person.path('none.pem'), 'it does not exist'],
+    ['that does not exist', () => person.path('none.pem'), 'it does not exist'],
     ['that is a folder', () => person.home, 'EISDIR'],
     [
-      'that holds no certificate',
+      'without a certificate',
       () => person.write('certificates', { 'key.pem': 'a key' }) + '/key.pem',
       'has no "-----BEGIN CERTIFICATE-----"',
     ],
   ])(
-    'a file %s is named, with the setting that names it',
-    async (_, file, told) => {
+    'a certificate file %s is named, along with its setting',
+    async (_, file, message) => {
       const { exitCode, stderr } = await command.run(variables({ AWS_CA_BUNDLE: file() }), 'list');
       expect(exitCode).toBe(2);
       expect(stderr).toContain('AWS_CA_BUNDLE');
       expect(stderr).toContain(file());
-      expect(stderr).toContain(told);
+      expect(stderr).toContain(message);
     },
     30_000,
   );

@@ -5,23 +5,23 @@ const EXPIRATION = '2099-01-01T00:00:00Z';
 
 export interface Call {
   readonly what: string;
-  /** The access key id that signed it; empty if unsigned. */
+  /** The access key ID of its signature; empty if unsigned. */
   readonly keyId: string;
-  /** For which Region it was signed. */
+  /** The Region in its signature. */
   readonly region: string;
   readonly body: string;
 }
 
 /**
- * As much of STS, IAM Identity Center, ECS, EC2 and a store as hands out credentials, and notes which of them came
- * back. The AWS CLI is a client of the same server: it says whether this is what AWS is like.
+ * The parts of STS, IAM Identity Center, ECS, EC2 and a store that issue credentials; records which credentials are
+ * used. The AWS CLI runs against the same server, to check that it behaves like AWS.
  */
 export class AwsStandIn extends LoopbackServer {
   readonly calls: Call[] = [];
   /** Overrides the ARN that GetCallerIdentity returns. */
   callerArn?: string;
 
-  /** The key that the last request of this kind was signed with. */
+  /** The access key that signed the last request of this kind. */
   keyOf(what: string): string | undefined {
     return [...this.calls].reverse().find((call) => call.what === what)?.keyId;
   }

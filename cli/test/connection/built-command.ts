@@ -19,8 +19,8 @@ export class BuiltCommand {
   }
 
   /**
-   * With a terminal on all three streams, as `script` of util-linux makes one; what is typed comes after the first
-   * question.
+   * Runs with a terminal on all three streams, created by `script` from util-linux; the input is typed after the first
+   * prompt.
    */
   async runOnTerminal(variables: { readonly [name: string]: string }, typed: string, ...argv: string[]): Promise<Ran> {
     const line = [process.execPath, join(this.folder, 'cli/dist/model-store.js'), ...argv]

@@ -16,8 +16,8 @@ const timeOf = (header: string | undefined) =>
   Date.parse((header ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 /**
- * Refuses, as AWS does, requests signed for a time that is more than five minutes away from its own, in one of AWS's
- * forms.
+ * Like AWS, rejects requests whose signing time is more than five minutes off, with one of the errors that AWS
+ * returns.
  */
 function punctual(clock: () => number, refusal: { status: number; type?: string; body: object }) {
   return ({
@@ -62,7 +62,7 @@ describe('a wrong clock', () => {
     ['a day behind', -DAY, '24 hours behind'],
     ['a day ahead', DAY, '24 hours ahead of'],
     ['a month behind', -30 * DAY, '30 days behind'],
-  ])('is corrected from the store\'s response: %s', async (_, shift, told) => {
+  ])('is corrected using the response from the store: %s', async (_, shift, deviation) => {
     for (const refusal of [STORES_OWN, GATEWAYS_OWN, WITHOUT_A_NAME]) {
       person.clockShift = shift;
       person.store.forget();
@@ -70,13 +70,14 @@ describe('a wrong clock', () => {
       expect(await person.run('list')).toEqual({
         exitCode: 0,
         stdout: '',
-        stderr: `this machine's clock is ${told} the clock of the store; requests are signed with the time of the store\n`,
+        stderr: `this machine's clock is ${deviation} the clock of the store; `
+          + 'requests are signed with the time of the store\n',
       });
       expect(person.store.calls('listModels')).toHaveLength(2);
     }
   });
 
-  test('costs one request and not one for each request', async () => {
+  test('causes one retry, not one per request', async () => {
     person.clockShift = -HOUR;
     const folder = person.write('model', { a: 'a', b: 'b' });
     const check = punctual(() => Date.now(), STORES_OWN);
@@ -91,7 +92,7 @@ describe('a wrong clock', () => {
     expect(refused).toBe(1);
   });
 
-  test('that cannot be corrected is named as a possible cause, with its deviation', async () => {
+  test('that cannot be corrected is reported as a possible cause, with its deviation', async () => {
     person.clockShift = -15 * MINUTE;
     person.store.intercept = () => ({ ...STORES_OWN, headers: { 'x-amzn-errortype': STORES_OWN.type } });
     const { exitCode, stderr } = await person.run('list');
@@ -108,18 +109,18 @@ describe('other failures are not retried', () => {
   };
 
   test.each<[string, number, { [name: string]: string }]>([
-    ['a refusal by a store with the same time', 0, {}],
+    ['a rejection by a store with the same time', 0, {}],
     [
-      'a permission that is missing, though the clock is wrong too',
+      'a missing permission, even with a wrong clock',
       -HOUR,
       { 'x-amzn-errortype': 'AccessDeniedException' },
     ],
     [
-      'credentials that AWS does not know, though the clock is wrong too',
+      'unknown credentials, even with a wrong clock',
       HOUR,
       { 'x-amzn-errortype': 'UnrecognizedClientException' },
     ],
-    ['a date that cannot be read', 0, { date: 'yesterday' }],
+    ['an invalid date', 0, { date: 'yesterday' }],
   ])('%s', async (_, shift, headers) => {
     person.clockShift = shift;
     refusing(headers);
@@ -127,7 +128,7 @@ describe('other failures are not retried', () => {
     expect(person.store.calls('listModels')).toHaveLength(1);
   });
 
-  test('a token, which does not depend on this machine\'s clock', async () => {
+  test('a token, which does not depend on the local clock', async () => {
     person.clockShift = HOUR;
     refusing({}, 401);
     expect(await person.run('list', '--token', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln')).toMatchObject({
@@ -140,7 +141,7 @@ describe('other failures are not retried', () => {
 test.each([
   ['an hour', HOUR],
   ['a day', DAY],
-])('clients of the AWS SDK correct a clock that is %s off, both ways, with one request more', async (_, shift) => {
+])('AWS SDK clients correct a clock that is %s fast or slow, with one additional request', async (_, shift) => {
   for (const sign of [-1, 1]) {
     let requests = 0;
     const server = await new AnsweringServer((request, response) => {

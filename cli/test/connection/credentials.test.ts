@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => person.leave());
 
-async function whoIsItForTheAwsCli(variables: Variables): Promise<string | undefined> {
+async function accessKeyOfAwsCli(variables: Variables): Promise<string | undefined> {
   const environment = {
     HOME: person.home,
     AWS_ENDPOINT_URL: person.aws.origin,
@@ -323,7 +323,7 @@ describe('credentials come from the same sources as in the AWS CLI', () => {
       const variables = given();
       const ran = await person.list(command, variables);
       expect({ exitCode: ran.exitCode, key: person.aws.keyOf('GET /live/models') }).toEqual({ exitCode: 0, key });
-      expect({ awsCli: await whoIsItForTheAwsCli(variables) }).toEqual({ awsCli: key });
+      expect({ awsCli: await accessKeyOfAwsCli(variables) }).toEqual({ awsCli: key });
       proves({ name: 'AWS CLI', version: awsCli.version }, 'client.credentials.precedence');
     },
   );
@@ -344,12 +344,12 @@ describe('a session with an MFA code', () => {
     );
     return { AWS_PROFILE: 'auditor' };
   };
-  test('serves later commands and the AWS CLI without another code', async () => {
+  test('is reused by later commands and the AWS CLI without another code', async () => {
     const variables = auditor();
     expect(await person.listOnTerminal(command, variables, '123456\n')).toMatchObject({ exitCode: 0 });
 
     expect(await person.list(command, variables)).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(await whoIsItForTheAwsCli(variables)).toBe('ASIAROLEAUDITOR');
+    expect(await accessKeyOfAwsCli(variables)).toBe('ASIAROLEAUDITOR');
 
     expect(person.aws.calls.filter(({ what }) => what === 'AssumeRole')).toHaveLength(1);
     const folder = person.path('.aws/cli/cache');
@@ -358,7 +358,7 @@ describe('a session with an MFA code', () => {
     proves({ name: 'AWS CLI', version: awsCli.version }, 'client.credentials.mfa-session');
   });
 
-  test('is not used once it is about to expire, nor where its file is damaged', async () => {
+  test('is not used shortly before it expires, nor if its file is damaged', async () => {
     const variables = auditor();
     await person.listOnTerminal(command, variables, '123456\n');
     const [file] = readdirSync(person.path('.aws/cli/cache'));
@@ -370,7 +370,7 @@ describe('a session with an MFA code', () => {
     }
   });
 
-  test('is not kept for a role without MFA', async () => {
+  test('is not cached for a role without MFA', async () => {
     person.config(
       '[profile base]', ...keys('AKIDBASE'),
       '[profile scientist]', 'role_arn = arn:aws:iam::111122223333:role/Scientist', 'source_profile = base', 'role_session_name = ann',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Certified } from '../loopback-server';
 
 /**
- * An authority that no machine trusts, as companies have them for their own domains and for proxies that inspect TLS.
+ * A private certificate authority, such as companies use for internal domains and for proxies that inspect TLS.
  */
 export class PrivateAuthority {
   readonly folder = mkdtempSync(join(tmpdir(), 'authority-'));
@@ -33,7 +33,7 @@ export class PrivateAuthority {
     );
   }
 
-  /** A certificate for host names; `days` may be negative: then it has expired. */
+  /** A certificate for host names; with negative `days`, it has already expired. */
   certify(names: readonly string[], days = 1): Certified {
     const [key, request, certificate, extensions] = ['key', 'csr', 'pem', 'ext'].map((type) =>
       join(this.folder, `server.${type}`),

@@ -18,7 +18,7 @@ export const SSO = [
   'sso_role_name = Scientist',
 ];
 
-/** The form that `aws configure sso` writes today: profiles share a session, which the cache is named after. */
+/** As `aws configure sso` writes them: profiles share a session, which the cache is named after. */
 export const SSO_SESSION = [
   '[sso-session company]',
   `sso_start_url = ${START_URL}`,
@@ -73,7 +73,7 @@ export class ProfiledPerson {
     return path;
   }
 
-  /** As `aws sso login` leaves it. */
+  /** The cache entry that `aws sso login` writes. */
   signIn(expires = '2099-01-01T00:00:00Z', cachedFor = START_URL): void {
     this.file(
       `.aws/sso/cache/${createHash('sha1').update(cachedFor).digest('hex')}.json`,
@@ -85,7 +85,7 @@ export class ProfiledPerson {
     return command.run(this.environment(variables), 'list', '--url', `${this.aws.origin}/live`, ...argv);
   }
 
-  /** Lists at a terminal, and types this when the command prompts. */
+  /** Runs `list` on a terminal, and types this when the command prompts. */
   async listOnTerminal(command: BuiltCommand, variables: Variables, typed: string): Promise<Ran> {
     const environment = { PATH: process.env.PATH!, ...this.environment(variables) };
     return command.runOnTerminal(environment, typed, 'list', '--url', `${this.aws.origin}/live`);

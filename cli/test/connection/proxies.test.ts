@@ -28,15 +28,15 @@ describe('the proxy for a request', () => {
     ['none for https where only HTTP_PROXY is set', HTTPS, { HTTP_PROXY: 'http://q:2' }, undefined],
     ['ALL_PROXY for both', HTTPS, { ALL_PROXY: 'http://r:3' }, 'http://r:3'],
     [
-      'the particular one before ALL_PROXY',
+      'the specific variable before ALL_PROXY',
       HTTPS,
       { ALL_PROXY: 'socks5://r:3', https_proxy: 'http://p:1' },
       'http://p:1',
     ],
     ['the lower-case one first', HTTPS, { HTTPS_PROXY: 'http://p:1', https_proxy: 'http://q:2' }, 'http://q:2'],
     ['one without a scheme, as an HTTP proxy', HTTPS, { HTTPS_PROXY: 'proxy.corp:8080' }, 'http://proxy.corp:8080'],
-    ['one that is itself reached by TLS', HTTPS, { HTTPS_PROXY: 'https://proxy.corp:8443' }, 'https://proxy.corp:8443'],
-    ['never with its password in words', HTTPS, { HTTPS_PROXY: 'http://user:hunter2@proxy:8080' }, 'http://proxy:8080'],
+    ['one that is reached over TLS', HTTPS, { HTTPS_PROXY: 'https://proxy.corp:8443' }, 'https://proxy.corp:8443'],
+    ['never shown with its password', HTTPS, { HTTPS_PROXY: 'http://user:hunter2@proxy:8080' }, 'http://proxy:8080'],
   ])('%s', (_, url, variables, proxy) => {
     expect(chosen(url, variables)).toBe(proxy);
   });
@@ -71,12 +71,12 @@ describe('the proxy for a request', () => {
     ['https://[2001:db8::7]:8443', '[2001:db8::7]:8443', false],
     ['https://[2001:db8::7]', '10.0.0.0/8', true],
     ['https://1.10.1.2', '10.1.2', true],
-  ])('%s is matched, or not, by NO_PROXY=%s', (url, list, proxied) => {
+  ])('whether %s matches NO_PROXY=%s', (url, list, proxied) => {
     expect(chosen(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: list }) !== undefined).toBe(proxied);
   });
 
   test.each(['socks5://user:hunter2@p:1', 'pac+https://p/x.pac', 'http://', 'http://user:hunter2@p:notaport'])(
-    'what is no HTTP proxy is wrong usage, and its password is not repeated: %s',
+    'an invalid proxy is a usage error, and its password is not printed: %s',
     (value) => {
       expect(() => proxyFor(new URL(HTTPS), { HTTPS_PROXY: value })).toThrow('HTTPS_PROXY is not the URL of an HTTP proxy');
       try {
@@ -126,7 +126,7 @@ describe('the proxy for a request', () => {
     await person.leave().catch(() => {});
   });
 
-  test('a push and a pull go to the API and to S3, over connections that are kept open, with progress', async () => {
+  test('a push and a pull reach the API and S3, over persistent connections, with progress', async () => {
     const pushed = await command.run(
       variables(),
       'push',
@@ -139,7 +139,7 @@ describe('the proxy for a request', () => {
     expect(pushed.stderr).toMatch(/sending: .* in /);
     expect(store.transfers('PUT').length).toBeGreaterThanOrEqual(24);
     expect(connects().length).toBeGreaterThan(0);
-    // One for each transfer at once, and one or two for the API: not one for each file.
+    // One for each concurrent transfer, and one or two for the API: not one per file.
     expect(connects().length).toBeLessThanOrEqual(8);
 
     proxy.forget();
@@ -166,7 +166,7 @@ describe('the proxy for a request', () => {
     ['NO_PROXY for another host', () => ({ NO_PROXY: 'example.com' }), true],
     ['HTTP_PROXY alone, for https', ({ address }) => ({ HTTPS_PROXY: '', HTTP_PROXY: address }), false],
   ])(
-    '%s decides, and the log of the proxy proves it',
+    '%s takes effect, as the proxy log shows',
     async (_, more, through) => {
       expect(await command.run(variables(more(proxy)), 'list')).toMatchObject({ exitCode: 0, stderr: '' });
       expect(store.calls('listModels')).toHaveLength(1);
@@ -176,7 +176,7 @@ describe('the proxy for a request', () => {
     30_000,
   );
 
-  test('clients of the AWS SDK use it too, to find the store, assume roles and read buckets', async () => {
+  test('AWS SDK clients use it to find the store, assume roles and read buckets', async () => {
     const asked: string[] = [];
     const aws = await new AnsweringServer(
       (request, response) => {
@@ -246,7 +246,7 @@ describe('the proxy for a request', () => {
     }
   });
 
-  test('plain HTTP uses HTTP_PROXY, with one connection after another', async () => {
+  test('plain HTTP uses HTTP_PROXY, with consecutive connections', async () => {
     const plain = await new StoreDouble().start();
     try {
       const environment = variables({ MODEL_STORE_URL: plain.url, HTTP_PROXY: proxy.address });
@@ -261,7 +261,7 @@ describe('the proxy for a request', () => {
     }
   });
 
-  test('one that requires a password gets it, and without one the command explains where to set it', async () => {
+  test('one that requires a password receives it, and without one, the error says where to set it', async () => {
     const guarded = await new Tinyproxy().start({ user: 'jane', password: 'pass-word' });
     try {
       const address = `http://jane:pass%2Dword@127.0.0.1:${guarded.port}`;
@@ -282,7 +282,7 @@ describe('the proxy for a request', () => {
     }
   });
 
-  test('one that does not allow a host is not confused with the store', async () => {
+  test('one that blocks a host is not mistaken for the store', async () => {
     const closed = await new Tinyproxy().start({ blocked: 'localhost' });
     try {
       const { exitCode, stderr } = await command.run(variables({ HTTPS_PROXY: closed.address }), 'list');
@@ -297,7 +297,7 @@ describe('the proxy for a request', () => {
   });
 });
 
-test('a proxy that does not answer is named', async () => {
+test('a proxy that does not respond is named', async () => {
   const person = await new Person().arrive();
   try {
     const { exitCode, stderr } = await person.runThrough({ HTTP_PROXY: 'http://127.0.0.1:9' }, 'list');

@@ -6,7 +6,7 @@ beforeEach(async () => {
 });
 afterEach(async () => person.leave());
 
-/** As the store's gateway responses are; the names are those that API Gateway puts into the header. */
+/** In the format of the store's gateway responses; API Gateway sets the error type in the header. */
 function refuse(status: number, body: object | string, errorType?: string): void {
   person.store.intercept = () => ({
     status,
@@ -15,7 +15,7 @@ function refuse(status: number, body: object | string, errorType?: string): void
   });
 }
 
-const STORES_OWN = (code: string, message: string) => ({ code, message, details: [], requestId: 'r-1' });
+const storeError = (code: string, message: string) => ({ code, message, details: [], requestId: 'r-1' });
 
 describe('credentials that AWS rejects', () => {
   test.each([
@@ -28,16 +28,16 @@ describe('credentials that AWS rejects', () => {
       'AWS does not accept the signature made with these credentials',
       'another Region (--region)',
     ],
-  ])('%s is an authentication error, not a usage error', async (errorType, told, hint) => {
-    // DEFAULT_4XX of the store answers "invalid_request" where no specific response exists.
+  ])('%s is an authentication error, not a usage error', async (errorType, message, hint) => {
+    // The store's DEFAULT_4XX response says "invalid_request" where no specific response exists.
     for (const body of [
-      STORES_OWN('invalid_request', 'API Gateway rejected the request.'),
+      storeError('invalid_request', 'API Gateway rejected the request.'),
       { message: 'The security token included in the request is invalid.' },
     ]) {
       refuse(403, body, errorType);
       const { exitCode, stderr } = await person.run('list');
       expect(exitCode).toBe(6);
-      expect(stderr).toContain(`model-store: ${told}`);
+      expect(stderr).toContain(`model-store: ${message}`);
       expect(stderr).toContain(hint);
       expect(stderr).toContain(`${errorType}: ${body.message}`);
       expect(stderr).toContain('(unauthenticated, request id');
@@ -45,11 +45,11 @@ describe('credentials that AWS rejects', () => {
   });
 });
 
-describe('a permission error says who was refused, what, which permission is missing, and whom to ask', () => {
+describe('a permission error names the caller, the action, the missing permission, and whom to ask', () => {
   beforeEach(() =>
     refuse(
       403,
-      STORES_OWN(
+      storeError(
         'forbidden',
         'Not permitted: your permissions do not allow this action, this model, or access from this network.',
       ),
@@ -57,7 +57,7 @@ describe('a permission error says who was refused, what, which permission is mis
     ),
   );
 
-  test('to a role', async () => {
+  test('for a role', async () => {
     person.callerArn = 'arn:aws:sts::111122223333:assumed-role/Scientist/jane';
     const { exitCode, stderr } = await person.run('promote', 'fraud@1', 'production', '--if-absent');
     expect(exitCode).toBe(6);
@@ -76,7 +76,7 @@ describe('a permission error says who was refused, what, which permission is mis
   test.each([
     ['push', ['push', 'model', 'fraud@1'], 'grantPush'],
     ['list', ['list'], 'grantDirectRead, grantPush or grantPromote'],
-  ])('by the grant that %s needs', async (_, argv, grant) => {
+  ])('with the grant that %s needs', async (_, argv, grant) => {
     person.write('model', { a: 'a' });
     const { exitCode, stderr } = await person.run(
       ...argv.map((word) => (['model', 'there'].includes(word) ? person.path(word) : word)),
@@ -91,7 +91,7 @@ describe('a permission error says who was refused, what, which permission is mis
     expect(stderr).toContain('refused: GET /live/models');
   });
 
-  test('to a user of Cognito, by name and groups', async () => {
+  test('for a Cognito user, by name and groups', async () => {
     const claims = Buffer.from(JSON.stringify({ 'cognito:username': 'jane', 'cognito:groups': ['readers'] })).toString(
       'base64url',
     );
@@ -108,7 +108,7 @@ describe('a permission error says who was refused, what, which permission is mis
     expect(stderr).not.toContain(claims);
   });
 
-  test('to machines, as details', async () => {
+  test('in the details with --json', async () => {
     person.callerArn = 'arn:aws:iam::111122223333:user/jane';
     const { stderr } = await person.run('list', '--json');
     expect(JSON.parse(stderr)).toMatchObject({
@@ -129,7 +129,7 @@ describe('a permission error says who was refused, what, which permission is mis
 describe('a response that is not from the store is explained', () => {
   test.each<[string, number, object | string, string, string]>([
     [
-      'a function that ran out of time',
+      'a function that timed out',
       502,
       { errorMessage: '2026-11-28T10:00:00Z 4f2c Task timed out after 29.00 seconds', errorType: 'Sandbox.Timedout' },
       'a Lambda function of the store timed out (Task timed out after 29.00 seconds)',
@@ -143,13 +143,13 @@ describe('a response that is not from the store is explained', () => {
       'unavailable',
     ],
     [
-      "API Gateway's own time-out",
+      'a timeout in API Gateway',
       504,
       { message: 'Endpoint request timed out' },
       'Endpoint request timed out',
       'unavailable',
     ],
-    ['JSON that says nothing', 502, { some: { thing: 'else' } }, 'the store responded with status 502', 'unavailable'],
+    ['JSON without an error', 502, { some: { thing: 'else' } }, 'the store responded with status 502', 'unavailable'],
     [
       'a page of a load balancer',
       503,
@@ -164,12 +164,12 @@ describe('a response that is not from the store is explained', () => {
       'the store responded with status 502: Bad gateway',
       'unavailable',
     ],
-  ])('%s', async (_, status, body, told, code) => {
+  ])('%s', async (_, status, body, message, code) => {
     refuse(status, body);
     person.clockShift = 0;
     const { exitCode, stderr } = await person.run('list');
     expect(exitCode).toBe(7);
-    expect(stderr).toContain(`model-store: ${told}\n`);
+    expect(stderr).toContain(`model-store: ${message}\n`);
     expect(stderr).toContain(`(${code}`);
     expect(stderr).not.toMatch(/[{<]/);
   });
@@ -185,16 +185,16 @@ describe('an unknown command', () => {
     ['tag', 'Did you mean "promote"?'],
     ['rollback', 'docs/guides/promote-and-roll-back.md'],
     ['puhs', 'Did you mean "push"?'],
-  ])('%s suggests an existing one', async (name, told) => {
+  ])('%s suggests an existing one', async (name, message) => {
     const { exitCode, stderr } = await person.run(name, 'fraud@1');
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`unknown command '${name}'`);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(message);
     expect(stderr.match(/Did you mean/g)?.length ?? 0).toBeLessThanOrEqual(1);
   });
 });
 
-test('without a store, every way to name one is listed', async () => {
+test('without a store, every way to specify one is listed', async () => {
   const { stderr } = await person.runAt(undefined, 'list');
   for (const way of ['--store', 'MODEL_STORE_NAME', '--url', 'MODEL_STORE_URL']) {
     expect(stderr).toContain(way);

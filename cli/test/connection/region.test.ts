@@ -31,10 +31,10 @@ describe('the Region', () => {
   };
 
   test.each<[string, () => Variables]>([
-    ['is that of AWS_REGION', () => ({ AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'us-west-2' })],
-    ['is that of AWS_DEFAULT_REGION, which boto3 alone reads', () => ({ AWS_DEFAULT_REGION: 'eu-north-1' })],
+    ['is read from AWS_REGION', () => ({ AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'us-west-2' })],
+    ['is read from AWS_DEFAULT_REGION, which boto3 reads', () => ({ AWS_DEFAULT_REGION: 'eu-north-1' })],
     [
-      'is that of the profile',
+      'is read from the profile',
       () => {
         person.config('[profile p]', 'region = eu-north-1');
         return { AWS_PROFILE: 'p' };

@@ -4,13 +4,13 @@ import type { IncomingMessage } from 'node:http';
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
 
-/** RFC 3986, as SigV4 wants it. */
+/** RFC 3986 encoding, as SigV4 requires. */
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /**
- * Whether the Signature Version 4 of a request fits what came over the wire: made from AWS's description of it, and
- * not with the SDK.
+ * Whether the Signature Version 4 of a request matches the request as received. Implemented from the AWS documentation,
+ * independently of the SDK.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function isSignedRight({ method, url, headers }: IncomingMessage, body: Buffer, secret: string): boolean {
@@ -25,7 +25,7 @@ export function isSignedRight({ method, url, headers }: IncomingMessage, body: B
   const [path, query = ''] = url!.split('?');
   const canonical = [
     method,
-    // Every service but S3 encodes each segment of the path that is sent once more.
+    // Every service except S3 encodes each path segment a second time.
     path.split('/').map(encode).join('/'),
     query
       .split('&')

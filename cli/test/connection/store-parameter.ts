@@ -1,4 +1,4 @@
-/** What Systems Manager answers for the parameter of a store. */
+/** The Systems Manager response for the parameter of a store. */
 export function storeParameter(url: string): string {
   const description = {
     schemaVersion: 1, storeName: 'models', region: 'eu-central-1', url, authentication: 'iam', bucketName: 'b',

@@ -26,11 +26,11 @@ export function tinyproxyVersion(): string {
 export interface TinyproxySettings {
   readonly user?: string;
   readonly password?: string;
-  /** Hosts that it does not let through. */
+  /** Hosts that it blocks. */
   readonly blocked?: string;
 }
 
-/** A real HTTP proxy on this machine, and what its own log says of what went through it. */
+/** A real HTTP proxy on this machine, and the requests in its log. */
 export class Tinyproxy {
   private readonly folder = mkdtempSync(join(tmpdir(), 'tinyproxy-'));
   private readonly log = join(this.folder, 'log');
@@ -78,7 +78,7 @@ export class Tinyproxy {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Each request that the proxy took, such as `CONNECT localhost:8443`, in order. */
+  /** Each request that the proxy received, such as `CONNECT localhost:8443`, in order. */
   requests(): string[] {
     const text = existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
     return [...text.matchAll(/Request \(file descriptor \d+\): (\S+ \S+) HTTP/g)].map(([, request]) => request);

@@ -30,7 +30,7 @@ async function securedWith(agent: https.Agent): Promise<unknown> {
   });
 }
 
-test('a list of authorities is parsed once, however many connections a server closes, and however many clients there are', async () => {
+test('certificate authorities are parsed once for any number of connections and clients', async () => {
   expect(readFileSync(authority.certificateFile, 'utf8')).toContain('BEGIN CERTIFICATE');
   const connections = new Connections({ AWS_CA_BUNDLE: authority.certificateFile });
   const [one, other] = [connections.agents().httpsAgent, connections.agents().httpsAgent];

@@ -32,7 +32,7 @@ function putTwoVersions(): void {
   bucket.put('models/fraud/1/config/model.json', '{}', '2024-01-01T00:00:00.000Z');
 }
 
-test('a prefix for each version is imported oldest first, with original dates and source', async () => {
+test('a prefix per version is imported oldest first, with original dates and source', async () => {
   putTwoVersions();
   bucket.pageSize = 1;
   expect(outcomes(await importJson())).toEqual(['fraud@1 imported', 'fraud@2 imported']);
@@ -48,7 +48,7 @@ test('a prefix for each version is imported oldest first, with original dates an
   expect(person.read('staging')).toEqual({});
 });
 
-test('only one version at a time is on this machine', async () => {
+test('only one version at a time is stored locally', async () => {
   putTwoVersions();
   const staged: string[][] = [];
   person.store.intercept = ({ route }) => {
@@ -60,7 +60,7 @@ test('only one version at a time is on this machine', async () => {
   expect(staged).toEqual([['one', '{}'], ['two']]);
 });
 
-test('the same again reads no object at all; one whose bytes changed is a conflict that is found without reading either', async () => {
+test('importing again reads no objects, and detects changed objects without reading them', async () => {
   putTwoVersions();
   await importJson();
   bucket.reads.length = 0;
@@ -99,7 +99,7 @@ test('a version that was not imported is compared byte by byte', async () => {
   expect(result.versions[0].error!.details).toEqual([{ field: 'weights.bin', message: 'has different content in the published version' }]);
 });
 
-test('an interrupted response is continued where it stopped', async () => {
+test('an interrupted download is resumed', async () => {
   bucket.put('models/fraud/1/weights.bin', 'x'.repeat(100_000));
   let broken = 0;
   bucket.intercept = (key, request, response) => {
@@ -118,7 +118,7 @@ test('an interrupted response is continued where it stopped', async () => {
   expect([...person.store.blobs.values()].map((bytes) => bytes.toString())).toEqual(['x'.repeat(100_000)]);
 });
 
-test('an object that is replaced during the import only fails its own version, and nothing is left on this machine', async () => {
+test('an object that is replaced during the import fails only its own version, and no local files remain', async () => {
   putTwoVersions();
   bucket.intercept = (key) => {
     if (key === 'models/fraud/1/weights.bin') {
@@ -162,12 +162,13 @@ test.each<[string, string]>([
   ['models/fraud/1/../b', 'could lead out of the model folder'],
   ['models/fraud/1/WEIGHTS.bin', 'only by case'],
   ['models/fraud/1/a\\b', 'contains a backslash'],
-])('a key that is not a valid path (%s) excludes its version, before anything is read', async (key, told) => {
+])('a key that is not a valid path (%s) excludes its version, before anything is read', async (key, message) => {
   putTwoVersions();
   bucket.put(key, 'x');
   const result = await importJson();
   expect({ exitCode: result.exitCode, outcomes: outcomes(result).sort() }).toEqual({ exitCode: 2, outcomes: ['fraud@1 failed', 'fraud@2 imported'] });
-  expect(JSON.stringify(result.versions.find(({ outcome }) => outcome === 'failed')!.error!.details)).toContain(told);
+  expect(JSON.stringify(result.versions.find(({ outcome }) => outcome === 'failed')!.error!.details))
+    .toContain(message);
   expect(bucket.reads.filter((read) => read.startsWith('models/fraud/1/'))).toEqual([]);
 });
 
@@ -208,7 +209,7 @@ describe('of one model of many', () => {
     bucket.put('models/churn/1/weights.bin', 'churn');
   });
 
-  test('only its prefix is listed, under every name that it may have there', async () => {
+  test('only its prefix is listed, under every name it can have there', async () => {
     expect(outcomes(await importJson('--model', 'fraud', '--dry-run'))).toEqual(['fraud@1 would-import', 'fraud@2 would-import']);
     expect(bucket.listed).toEqual(['models/fraud/']);
     bucket.listed.length = 0;
@@ -228,7 +229,7 @@ describe('of one model of many', () => {
   });
 });
 
-test('interrupted during a download, it leaves nothing on this machine, and the same command continues', async () => {
+test('an import interrupted during a download leaves no local files, and the same command resumes it', async () => {
   putTwoVersions();
   bucket.intercept = (key) => {
     if (key.startsWith('models/fraud/2/')) {

@@ -7,7 +7,7 @@ let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
 afterEach(async () => person.leave());
 
-/** A version that was finished on that day. */
+/** A version whose files were last modified on that day. */
 function version(path: string, day: string, files: { readonly [path: string]: string } = { 'weights.bin': path }): string {
   const folder = person.write(path, files);
   for (const file of Object.keys(files)) {
@@ -49,7 +49,7 @@ describe('a folder of versions', () => {
     });
   });
 
-  test('is reported version by version on a terminal, and otherwise with one line for each', async () => {
+  test('is reported with progress bars on a terminal, and otherwise with one line per version', async () => {
     const { exitCode, stdout, stderr } = await person.run('import', person.path('models'));
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 5))).toEqual([
@@ -124,7 +124,7 @@ describe('a folder of versions', () => {
     expect(result.versions[1].error!.details).toEqual([{ field: 'weights.bin', message: '"weights.bin" differs from "Weights.bin" only by case' }]);
   });
 
-  test('an unreachable store ends the import: the remaining versions are listed, and the same command continues', async () => {
+  test('an unreachable store ends the import, which lists the remaining versions and can be resumed', async () => {
     person.store.intercept = ({ route, url }) => (route === 'publish' && url.pathname.includes('/9')
       ? { status: 503, body: { code: 'unavailable', message: 'busy', details: [], requestId: 'r' } } : undefined);
     const result = await importJson();
@@ -135,11 +135,11 @@ describe('a folder of versions', () => {
     person.store.intercept = undefined;
     person.store.forget();
     expect(outcomes(await importJson())).toEqual(['churn@2024-01-15 unchanged', 'fraud@9 imported', 'fraud@10 imported']);
-    // The bytes of the one that failed were there already.
+    // The files of the failed version were already stored.
     expect(person.store.transfers('PUT')).toHaveLength(1);
   });
 
-  test('interrupted, it reports that, and leaves only complete versions', async () => {
+  test('an interruption is reported, and leaves only complete versions', async () => {
     person.store.intercept = ({ route, url }) => {
       if (route === 'publish' && url.pathname.includes('/9')) {
         person.interruption.abort(Object.assign(new Error('interrupted'), { exitCode: 130 }));
@@ -209,13 +209,13 @@ describe('names that the store does not allow', () => {
     const { exitCode, stderr } = await person.run('import', person.path('models'), '--rename', 'Fraud_Detector=fraud',
       '--rename', 'Fraud_Detector@V2 (final)=fraud@2024-01-01', '--rename', 'Spam=spam', '--rename', 'Fraud_Detector@1=Fraud@1', '--skip', 'nothing');
     expect(exitCode).toBe(2);
-    for (const told of [
+    for (const message of [
       `V2 (final)/: would become fraud@2024-01-01, like ${person.path('models/Fraud_Detector/2024-01-01/')}`,
       '--rename: "Spam" does not exist in the source',
       '--rename Fraud_Detector@1=Fraud@1: "Fraud@1" is not a valid name or model@version',
       '--skip: "nothing" does not exist in the source',
     ]) {
-      expect(stderr).toContain(told);
+      expect(stderr).toContain(message);
     }
     expect(person.store.seen).toEqual([]);
   });
@@ -250,8 +250,10 @@ describe('another layout', () => {
     ['/{model}/{version}', 'contains an empty folder'],
     ['{model}/{version}/', 'contains an empty folder'],
     ['../{model}/{version}', 'contains an empty folder, "." or ".."'],
-  ])('%s is invalid', async (layout, told) => {
-    expect(await person.run('import', person.home, '--layout', layout)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
+  ])('%s is invalid', async (layout, message) => {
+    expect(await person.run('import', person.home, '--layout', layout)).toMatchObject({
+      exitCode: 2, stderr: expect.stringContaining(message),
+    });
   });
 });
 

@@ -23,7 +23,7 @@ interface Answer {
   readonly read: { readonly files: number; readonly records: number; readonly accessLogLines: number; readonly skipped: readonly unknown[] };
 }
 
-describe('The auditor of a store, with its log archive in S3', () => {
+describe('An auditor of a store whose log archive is in S3', () => {
   let store: LocalStore;
   let s3: S3Client;
   let vera: Credentials;
@@ -52,7 +52,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     }
   });
 
-  /** Logs of days outside of these tests' queries; reading them fails. */
+  /** Logs for days that the queries do not cover; reading them fails. */
   async function putOtherDays(): Promise<void> {
     for (const daysAgo of [3, 40]) {
       const key = delivered.trailFiles[0].replace(dayFolder(today), dayFolder(dayOf(Date.now() - daysAgo * DAY_MILLISECONDS)));
@@ -79,7 +79,7 @@ describe('The auditor of a store, with its log archive in S3', () => {
     expect(Number(rows[0].bytes_out) - BYTES).toBeLessThan(10_000);
   }
 
-  /** The auditor's requests to the trail's bucket since the last delivery, from the bucket's access logs. */
+  /** Requests from the auditor to the trail bucket since the last delivery, according to its access logs. */
   async function askedOfTrailBucket(): Promise<{ readonly lists: string[]; readonly reads: string[] }> {
     const { accessLogFiles } = await deliverLogs(store.localAws.recorder!);
     const lines: string[] = [];
@@ -110,10 +110,10 @@ describe('The auditor of a store, with its log archive in S3', () => {
     expect(reads.filter((key) => !key.includes(dayFolder(today)))).toEqual([]);
   });
 
-  test('reads all days, back to the first, for the query of first readers', async () => {
+  test('reads all days, back to the first, for the query for first readers', async () => {
     const { read } = await auditJson<Answer>('query', 'first-time-readers', '--from', today, '--to', today);
 
-    // These are the files of other days.
+    // These are the files for other days.
     expect(read.skipped).toEqual([expect.objectContaining({ reason: 'cut off', count: 2 })]);
   });
 
@@ -137,14 +137,14 @@ describe('The auditor of a store, with its log archive in S3', () => {
     });
   });
 
-  test('has exclusive access: other roles see which permission is missing', async () => {
+  test('has exclusive access: errors for other roles name the missing permission', async () => {
     const ada = await credentialsOf(store, 'dataScientist');
 
     const described = await audit(ada, 'query', 'egress-by-principal');
     expect(described).toMatchObject({ exitCode: 6, stdout: '' });
     expect(described.stderr).toMatch(/Only auditors of the store .* can read its audit configuration \(ssm:GetParameter on .*\/audit\)/);
 
-    // The local AWS does not know which workgroup a query is in, so only the root user can look at one.
+    // The local AWS does not record the workgroup of a query, so only the root user can read one.
     expect(await audit(ada, 'query', 'egress-by-principal', '--on', 'athena')).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('Only auditors of the store') });
 
     const listed = await modelStore(store, ada, ['audit', 'query', 'egress-by-principal', '--logs', `s3://${store.evidence!.trailBucket}/AWSLogs/`]);
@@ -153,10 +153,10 @@ describe('The auditor of a store, with its log archive in S3', () => {
     expect(listed.stderr).toContain('Assume the store\'s auditor role');
   });
 
-  test('verifies the trail in its bucket, up to the newest digest file, and finds changes', async () => {
+  test('verifies the trail in its bucket up to the newest digest file, and detects changes', async () => {
     const whole = await verify();
     expect(whole).toMatchObject({ exitCode: 5, whole: false });
-    // The two files of other days, which nothing signs for; one of them is within the 30 days that are asked for.
+    // The two files for other days, which no digest covers; one of them is within the 30 days of the query.
     expect(whole.problems.map(({ kind }) => kind)).toEqual(['log_unsigned']);
     const [chain] = whole.chains;
     expect([chain.whole.length, whole.digestFiles, whole.notes.filter(({ message }) => message.includes('cannot be checked'))]).toEqual([1, chain.digestFiles, []]);

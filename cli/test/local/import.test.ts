@@ -26,7 +26,7 @@ beforeAll(async () => {
   scientist = await credentialsOf(store, 'dataScientist');
   s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  // All that the person has there: to list and to get.
+  // The user's only permissions there: list and get.
   const Principal = { AWS: store.outputs.DataScientistRoleArn };
   await s3.send(new PutBucketPolicyCommand({
     Bucket: bucket,

@@ -55,7 +55,7 @@ test('pushing again sends nothing; after one change only the changed file is sen
   expect(await modelStoreJson(store, scientist, ['push', folder, `${model}@1.1.0`, '--base', '1.0.0'])).toMatchObject({ sentFiles: 1, sentBytes: 14 });
 });
 
-test('with the maximum number of transfers, neither the command nor Node prints anything but the result', async () => {
+test('with the maximum concurrency, neither the command nor Node.js prints anything but the result', async () => {
   const many = path.join(home, 'many');
   fs.mkdirSync(many);
   for (let file = 0; file < 70; file++) {
@@ -66,12 +66,13 @@ test('with the maximum number of transfers, neither the command nor Node prints 
   expect(await modelStore(store, scientist, ['pull', `${model}-many@1`, path.join(home, 'many-there'), ...atOnce])).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-test('a version that exists is never changed: exit code 4', async () => {
+test('a published version is never changed: exit code 4', async () => {
   const { exitCode, stderr } = await modelStore(store, scientist, ['push', folder, `${model}@1.0.0`]);
-  expect({ exitCode, told: stderr.includes('tokenizer/vocabulary.txt: has different content in the published version') }).toEqual({ exitCode: 4, told: true });
+  const difference = 'tokenizer/vocabulary.txt: has different content in the published version';
+  expect({ exitCode, reported: stderr.includes(difference) }).toEqual({ exitCode: 4, reported: true });
 });
 
-test('the pipeline promotes, compares before it swaps, and pulls by the alias', async () => {
+test('the pipeline promotes conditionally and pulls by alias', async () => {
   expect(await modelStore(store, pipeline, ['promote', `${model}@1.0.0`, 'production', '--if-absent'])).toMatchObject({ exitCode: 0 });
   expect(await modelStore(store, pipeline, ['promote', `${model}@1.1.0`, 'production', '--if-absent'])).toMatchObject({ exitCode: 4 });
   expect(await modelStore(store, pipeline, ['promote', `${model}@1.1.0`, 'production', '--if-current', '1.1.0'])).toMatchObject({ exitCode: 4 });
@@ -95,7 +96,7 @@ test('an unknown name is exit code 3', async () => {
   expect(await modelStore(store, scientist, ['list', `${model}-other`])).toMatchObject({ exitCode: 3 });
 });
 
-test('the store is found by its name, through SSM', async () => {
+test('the store is found by its name in SSM', async () => {
   const name = Object.entries(store.outputs).find(([output]) => output.includes('StoreName'))![1];
   const { models } = await modelStoreJson<{ models: string[] }>(store, scientist, ['list', '--store', name]);
   expect(models).toContain(model);
@@ -108,8 +109,8 @@ test('completion offers the names in the store, and none that the user cannot se
   expect(await modelStore(store, nobody, ['complete', '--', 'list', ''])).toEqual({ exitCode: 0, stdout: ':4\n', stderr: '' });
 });
 
-/** Looked up by the root user, who is refused nothing. */
-async function aPartIsStored(name: string): Promise<void> {
+/** Polls as the root user, who has access to everything. */
+async function waitForStoredPart(name: string): Promise<void> {
   const s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
   for (;;) {
     const { Uploads: uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: store.bucketName, Prefix: `models/${name}/` }));
@@ -123,7 +124,7 @@ async function aPartIsStored(name: string): Promise<void> {
   }
 }
 
-test('an interrupted push reports that, and the next one sends only the missing parts', async () => {
+test('an interrupted push is reported, and the next one sends only the missing parts', async () => {
   const big = path.join(home, 'big');
   fs.mkdirSync(big);
   fs.writeFileSync(path.join(big, 'weights.bin'), randomBytes(400 * MIB));
@@ -133,10 +134,10 @@ test('an interrupted push reports that, and the next one sends only the missing 
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => { stderr += text.toString(); });
   const closed = new Promise((resolve) => { child.on('close', resolve); });
-  await aPartIsStored(`${model}-big`);
+  await waitForStoredPart(`${model}-big`);
   child.kill('SIGINT');
   const exitCode = await closed;
-  expect({ exitCode, told: stderr.includes('interrupted. ') }).toEqual({ exitCode: 130, told: true });
+  expect({ exitCode, reported: stderr.includes('interrupted. ') }).toEqual({ exitCode: 130, reported: true });
 
   const { sentBytes } = await modelStoreJson<PushResult>(store, scientist, ['push', big, `${model}-big@1`]);
   expect(sentBytes).toBeLessThan(400 * MIB);

@@ -1,8 +1,8 @@
-/** A browser without a screen: it keeps cookies, follows redirects, and fills in the forms of the provider's pages. */
+/** A headless browser: it keeps cookies, follows redirects, and fills in the forms of the provider's pages. */
 export class PersonInBrowser {
   private readonly cookies = new Map<string, string>();
 
-  /** Signs in and consents; gives the address that the provider sends the browser back to, which is not asked for yet. */
+  /** Signs in and consents; returns the URL that the provider redirects to, without requesting it. */
   async signIn(address: string, name: string): Promise<URL> {
     let page = await this.open(address);
     const forms: Record<string, string>[] = [{ prompt: 'login', login: name, password: 'any' }, { prompt: 'consent' }];
@@ -18,7 +18,7 @@ export class PersonInBrowser {
     throw new Error(`the provider shows another page: ${page.text.slice(0, 500)}`);
   }
 
-  /** The person turns back at the provider's page. */
+  /** Cancels on the provider's page. */
   async refuse(address: string): Promise<URL> {
     const page = await this.open(address);
     if (page instanceof URL) {

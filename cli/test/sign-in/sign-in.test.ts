@@ -37,15 +37,15 @@ async function startProvider(): Promise<void> {
 
 /** Runs a complete sign-in; `meanwhile` receives the address to sign in at. */
 async function login(meanwhile: (address: string) => Promise<void>, ...more: string[]): Promise<CommandResult> {
-  let told = '';
+  let output = '';
   let begun: Promise<void> | undefined;
   const result = await tryCommand(process.execPath, [
     MODEL_STORE_CLI, 'login', '--issuer', issuer, '--client-id', 'model-store', '--no-browser', ...more,
   ], {
     env: variables(),
     onOutput: (text) => {
-      told += text;
-      const address = /^ {2}(http\S+)\n/m.exec(told)?.[1];
+      output += text;
+      const address = /^ {2}(http\S+)\n/m.exec(output)?.[1];
       if (address !== undefined && begun === undefined) {
         begun = meanwhile(address);
       }
@@ -81,7 +81,7 @@ afterEach(() => {
 });
 
 describe('model-store login', () => {
-  test('signs in with a code and PKCE, stores the tokens readable only by their owner, and prints none of them', async () => {
+  test('signs in with a code and PKCE, stores the tokens readable only by the user, and prints none', async () => {
     let asked: URLSearchParams | undefined;
     const { exitCode, stdout, stderr } = await login(async (address) => {
       asked = new URL(address).searchParams;
@@ -118,7 +118,7 @@ describe('model-store login', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('as ada')]);
   });
 
-  test('does not redeem a code from another sign-in', async () => {
+  test('does not redeem a code issued for another sign-in', async () => {
     const { exitCode, stderr } = await login(async (address) => {
       const stranger = new URL(address);
       stranger.searchParams.set('code_challenge', 'A'.repeat(43));
@@ -136,12 +136,12 @@ describe('model-store login', () => {
     expect(() => saved()).toThrow();
   });
 
-  test('does not wait forever', async () => {
+  test('times out', async () => {
     const { exitCode, stderr } = await login(async () => {}, '--timeout', '1');
     expect([exitCode, stderr]).toEqual([6, expect.stringContaining('no sign-in within 1 seconds')]);
   });
 
-  test('uses another port if one is taken, and reports if all are', async () => {
+  test('uses another port if one is taken, and fails if all are', async () => {
     const servers: Server[] = [];
     const take = async (port: number) => {
       const server = createServer();
@@ -159,7 +159,7 @@ describe('model-store login', () => {
     }
   });
 
-  test('opens the user\'s browser, with the address as one argument', async () => {
+  test('opens the browser of the user with the URL as one argument', async () => {
     const browser = join(home, 'browser');
     const shown = join(home, 'shown');
     writeFileSync(browser, `#!/bin/sh\nprintf '%s' "$#: $1" > '${shown}'\n`, { mode: 0o755 });
@@ -167,7 +167,7 @@ describe('model-store login', () => {
     expect(readFileSync(shown, 'utf8')).toMatch(new RegExp(`^1: ${issuer}/auth\\?`));
   });
 
-  test('requires an address if none was given or saved', async () => {
+  test('requires a URL if none was given or saved', async () => {
     expect(await run(['login'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--issuer and --client-id') });
     expect(await run(['login', '--issuer', 'http://idp.example.com', '--client-id', 'x'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is not a valid issuer') });
   });
@@ -201,7 +201,7 @@ describe('a sign-in', () => {
     expect(sentToken()).toBe(token);
   });
 
-  test('ends here and at the provider, and signing in again needs no address', async () => {
+  test('ends locally and at the provider, and signing in again needs no URL', async () => {
     await login(signInAs('ada'));
     const { refreshToken } = saved().content.tokens;
     expect(await run(['logout'])).toMatchObject({ exitCode: 0, stdout: `signed out of ${store.url}\n` });

@@ -280,18 +280,18 @@ describe('a record that was delivered twice', () => {
       fs.writeFileSync(
         path.join(folder, 'second.json'), JSON.stringify({ Records: [...records.slice(2), records[2], records[0]] }),
       );
-      const told: object[] = [];
+      const skippedRecords: object[] = [];
       const answers = await auditAll({ environment: { signal: new AbortController().signal }, progress: SILENT }, {
         sources: [{ label: '--logs', source: new FolderSource(folder) }],
         days: { from: '2026-03-02', to: '2026-03-02' }, settings: settingsOf({}),
         queries: namedQueries().filter(
           ({ name }) => name === 'egress-by-principal',
-        ), onRead: ({ skipped }) => told.push(...skipped),
+        ), onRead: ({ skipped }) => skippedRecords.push(...skipped),
       });
       const { columns, rows } = answers.get('egress-by-principal')!;
       const [row] = rows.map((cells) => Object.fromEntries(cells.map((cell, index) => [columns[index].name, cell])));
       expect(row).toMatchObject({ reads: 4, bytes_out: 227 });
-      expect(told).toMatchObject([{ reason: 'delivered again', count: 3 }]);
+      expect(skippedRecords).toMatchObject([{ reason: 'delivered again', count: 3 }]);
     } finally {
       fs.rmSync(folder, { recursive: true });
     }

@@ -5,13 +5,13 @@ import type { Environment } from '../../../cli/src/runtime/environment';
 
 const nothing = { write: () => true };
 
-/** Why the command line would not take these arguments; undefined if it would. Nothing is run. */
+/** The error for these arguments; undefined if they are valid. Nothing is run. */
 export function refusalOf(words: readonly string[]): string | undefined {
   if (words[0] === 'help') return undefined;
   const question = words[0] === 'audit' && words[1] === 'query' ? unknownQuestion(words.slice(2)) : undefined;
   if (question !== undefined) return `there is no query "${question}"`;
-  let told = '';
-  const output = { write: (text: string) => { told += text; } };
+  let errorText = '';
+  const output = { write: (text: string) => { errorText += text; } };
   const program = createProgram({ stdout: nothing, stderr: output, variables: {} } as unknown as Environment, () => {});
   disarm(program);
   try {
@@ -21,11 +21,11 @@ export function refusalOf(words: readonly string[]): string | undefined {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.help') return 'missing required argument \'command\'';
     // Help and version end like this too.
-    return error.exitCode === 0 ? undefined : told.trim() || error.message;
+    return error.exitCode === 0 ? undefined : errorText.trim() || error.message;
   }
 }
 
-/** The same program, with nothing behind its commands. */
+/** Replaces the actions of all commands, so that they do nothing. */
 function disarm(command: Command): void {
   // A command that only groups others has no action, and says so itself.
   if (command.commands.length === 0) command.action(() => {});

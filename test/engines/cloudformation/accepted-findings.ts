@@ -1,12 +1,12 @@
 export interface AcceptedFinding {
   /** A rule of cfn-lint: https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md */
   readonly rule: string;
-  /** The message of the finding has to match this. */
+  /** A pattern for the message of the finding. */
   readonly message: RegExp;
   readonly because: string;
 }
 
-/** Every finding of cfn-lint that stays. lint.test.ts fails for one that is not here, and for an entry that nothing matches. */
+/** All accepted cfn-lint findings. lint.test.ts fails for other findings, and for entries without a finding. */
 export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   {
     rule: 'W3005',

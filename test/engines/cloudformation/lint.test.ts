@@ -82,11 +82,11 @@ test('cfn-lint has no unexplained finding in any example', async () => {
   expect(unexplained(await lint(files, 'eu-central-1'))).toEqual([]);
 }, 1_800_000);
 
-test.each(REGIONS)('cfn-lint has no unexplained finding in the default store for %s, by the schemas of that Region', async (region) => {
+test.each(REGIONS)('cfn-lint has no unexplained finding in the default store in %s', async (region) => {
   expect(unexplained(await lint(write(region, storeIn(region)), region))).toEqual([]);
 }, 1_800_000);
 
-test('cfn-lint finds a value that a resource schema forbids, so that no finding means something', async () => {
+test('cfn-lint detects a value that a resource schema forbids', async () => {
   const file = path.join(folder, 'planted.json');
   fs.writeFileSync(file, JSON.stringify({ Resources: { Query: { Type: 'AWS::Athena::NamedQuery', Properties: { QueryString: 'SELECT 1' } } } }));
 

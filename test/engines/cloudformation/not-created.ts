@@ -1,6 +1,6 @@
 /*
- * What neither of the two emulators makes of the store's templates. whole-template.test.ts holds both lists to the truth: an entry
- * that has become possible fails, and so does what is missing here.
+ * What neither emulator creates from the templates of a store. whole-template.test.ts checks both lists: it fails for
+ * an entry that has become possible, and for anything missing here.
  */
 
 export interface NotCreated {
@@ -8,7 +8,7 @@ export interface NotCreated {
   readonly because: string;
 }
 
-/** Resource types that neither moto nor the local AWS has, neither in its CloudFormation nor as a service. */
+/** Resource types that neither moto nor the local AWS supports, in CloudFormation or as a service. */
 export const NOT_CREATED: readonly NotCreated[] = [
   { type: 'AWS::CloudWatch::AnomalyDetector', because: 'neither emulator has PutAnomalyDetector' },
   { type: 'AWS::Cognito::ManagedLoginBranding', because: 'neither emulator has the sign-in pages of Cognito' },
@@ -18,12 +18,12 @@ export const NOT_CREATED: readonly NotCreated[] = [
 
 export interface NotKept {
   readonly type: string;
-  /** The property, and all below it. */
+  /** The property, including everything below it. */
   readonly property: string;
   readonly because: string;
 }
 
-/** Properties that moto accepts and does not keep, or cannot be given. */
+/** Properties that moto accepts but does not store, or does not support. */
 export const NOT_KEPT: readonly NotKept[] = [
   {
     type: 'AWS::S3::Bucket', property: 'LoggingConfiguration',

@@ -8,7 +8,7 @@ import { supportedResourceTypes } from '../../local/rig/cloud-assembly';
 import { ensurePython } from '../../local/rig/python';
 import { VARIANTS } from '../../store/variants';
 
-/** Most of the optional parts at once: every resource type of every variant is in this store or in the default one. */
+/** Most optional features together: this store and the default one contain every resource type of every variant. */
 function withEverything(stack: Stack): SecureModelArtifactStoreProps {
   const of = (name: string) => VARIANTS[name](stack);
   const privately = of('with functions in a VPC and a private API').network;
@@ -16,7 +16,10 @@ function withEverything(stack: Stack): SecureModelArtifactStoreProps {
     ...of('with Cognito and a pool of its own'), ...of('with reserved and provisioned concurrency'),
     ...of('with Object Lock on models and logs'), ...of('with an inventory of its models'),
     network: { ...of('with a web application firewall').network, vpc: privately?.vpc },
-    monitoring: { ...of('with mail, Slack and Teams').monitoring, ...of('that tells of deployments and checks the account').monitoring },
+    monitoring: {
+      ...of('with mail, Slack and Teams').monitoring,
+      ...of('that reports deployments and checks the account').monitoring,
+    },
   };
 }
 
@@ -59,7 +62,7 @@ describe.each(Object.keys(STORES))('a store %s, created by moto', (store) => {
 });
 
 describe('resources that the emulators skip', () => {
-  test('are listed for every resource type of every variant', () => {
+  test('are all listed, for every variant', () => {
     const types = new Set(Object.values(VARIANTS).flatMap((props) =>
       Object.values(synthesised('Variant', props).Resources).map(({ Type: type }) => type)));
     const created = new Set(all().map(({ type }) => type));
@@ -68,14 +71,14 @@ describe('resources that the emulators skip', () => {
     expect(missing).toEqual(NOT_CREATED.map(({ type }) => type).sort());
   });
 
-  test('are in neither emulator: a type that can be created must be removed from the list', async () => {
+  test('are supported by neither emulator: a type that can be created must be removed from the list', async () => {
     const local = await supportedResourceTypes((await ensurePython(() => undefined)).python);
 
     expect(NOT_CREATED.filter(({ type }) => local.has(type))).toEqual([]);
     expect(NOT_CREATED.filter(({ type }) => !Object.values(deployments).some(({ leftOut }) => leftOut.includes(type)))).toEqual([]);
   });
 
-  test('are still not kept: a property that moto keeps must be removed from the list', () => {
+  test('are still not stored: a property that moto stores must be removed from the list', () => {
     const kept = NOT_KEPT.filter((entry) =>
       !all().some(({ type, differences }) => type === entry.type && differences.some(({ path }) => isBelow(path, entry.property))));
 
@@ -83,7 +86,7 @@ describe('resources that the emulators skip', () => {
   });
 });
 
-test('the trail logs, selects data events of the models, and writes into the log archive and the log group', () => {
+test('the trail logs data events for the models, and writes to the log archive and the log group', () => {
   const [trail] = ofType('AWS::CloudTrail::Trail').map(({ properties }) => properties);
 
   expect(trail).toMatchObject({ IsLogging: true, EnableLogFileValidation: true, IsMultiRegionTrail: true });
@@ -92,7 +95,7 @@ test('the trail logs, selects data events of the models, and writes into the log
   proves(emulator.engine, 'cloudtrail.event-selectors');
 });
 
-test('every named query is in the workgroup with its whole text', () => {
+test('every named query is in the workgroup with its complete text', () => {
   const queries = ofType('AWS::Athena::NamedQuery');
 
   expect(queries.length).toBeGreaterThan(25);
@@ -103,7 +106,7 @@ test('every named query is in the workgroup with its whole text', () => {
   proves(emulator.engine, 'athena.named-queries.stored');
 });
 
-test('alarms on metric math and on insight rules, insight rules and metric filters are accepted as they are', () => {
+test('alarms on metric math and Contributor Insights, their rules, and metric filters are accepted unchanged', () => {
   const alarms = ofType('AWS::CloudWatch::Alarm').map(({ properties }) => JSON.stringify(properties.Metrics ?? []));
 
   expect(alarms.filter((metrics) => metrics.includes('INSIGHT_RULE_METRIC'))).toHaveLength(2);

@@ -8,11 +8,11 @@ export const STAGE = 'v1';
 export interface MatchedRoute {
   readonly name: RouteName;
   readonly route: Route;
-  /** Decoded, as API Gateway hands them on. */
+  /** Decoded, as API Gateway passes them. */
   readonly pathParameters: { readonly [name: string]: string };
 }
 
-/** The method of the API that a path is; nothing for any other path, be it one slash too long. */
+/** The API method for a path; undefined for any other path, including one with an extra slash. */
 export function matchRoute(method: string, path: string): MatchedRoute | undefined {
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route][]) {
     const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
@@ -34,7 +34,7 @@ export function matchRoute(method: string, path: string): MatchedRoute | undefin
 const ajv = new Ajv({ allErrors: true, strict: false });
 const validators = new Map<RouteName, ValidateFunction>();
 
-/** The validator's error for the body; API Gateway only checks JSON. */
+/** The validation error for the body; API Gateway checks only JSON. */
 export function bodyProblem(
   { name, route }: MatchedRoute,
   contentType: string | undefined,
@@ -61,7 +61,7 @@ export interface Requester {
 }
 
 /**
- * The event of a REST API's proxy integration.
+ * The event of a REST API proxy integration.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function proxyEvent(

@@ -1,6 +1,6 @@
 import { gatewayResponseOptions } from '../../../src/api/api-gateway-responses';
 
-/** What API Gateway answers where a gateway response leaves the status as it is. */
+/** The responses of API Gateway where a gateway response keeps the default status. */
 const OWN_STATUS: { readonly [type: string]: number } = {
   ACCESS_DENIED: 403,
   BAD_REQUEST_BODY: 400,
@@ -21,7 +21,7 @@ export interface GatewayAnswer {
   readonly body: string;
 }
 
-/** API Gateway's own answer, through the template that the construct gives it for this type. */
+/** The response of API Gateway, with the template that the construct sets for this type. */
 export function gatewayAnswer(type: GatewayAnswerType, requestId: string, validationError = ''): GatewayAnswer {
   const options = gatewayResponseOptions().find((each) => each.type.responseType === type);
   if (options === undefined) {

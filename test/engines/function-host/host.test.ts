@@ -1,7 +1,7 @@
 import { errorCode } from '../../local/rig/store-api';
 import { onEveryEngine } from '../support/engine-bench';
 
-onEveryEngine('What stands for API Gateway', (bench) => {
+onEveryEngine('The replacement of API Gateway', (bench) => {
   const { store } = bench;
   const grace = store.people.pipeline;
   const call = async (path: string, method = 'GET', credentials = grace, body?: string) => {
@@ -29,7 +29,7 @@ onEveryEngine('What stands for API Gateway', (bench) => {
     expect(await call('/v1/models', 'DELETE')).toEqual({ status: 401, code: 'unauthenticated' });
   });
 
-  test('checks in this order: the signature, the permission, the body, the function', async () => {
+  test('checks the signature, then the permission, then the body, before it calls the function', async () => {
     const forged = { ...grace, secretAccessKey: 'not-the-secret' };
     const [uploads, bad] = ['/v1/models/order/uploads', '{"files":[]}'];
 
@@ -49,7 +49,7 @@ onEveryEngine('What stands for API Gateway', (bench) => {
     ).toEqual({ status: 400, code: 'invalid_name' });
   });
 
-  test('refuses a body that is too large, an unsigned request and a session without its token', async () => {
+  test('rejects a body that is too large, an unsigned request and a session without its token', async () => {
     expect(
       await call('/v1/models/large/uploads', 'POST', store.people.dataScientist, ' '.repeat(10 * 2 ** 20 + 1)),
     ).toEqual({ status: 413, code: 'payload_too_large' });

@@ -28,21 +28,21 @@ export interface HostOptions {
 }
 
 export interface Host {
-  /** With the stage, without a slash at its end. */
+  /** Includes the stage, without a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 /**
- * API Gateway waits 29 seconds. A machine that runs engine, functions, client and other tests at once is slower than
- * Lambda, and no test is to fail for that; what takes how long on AWS is said in docs/scale.md.
+ * API Gateway waits 29 seconds. A machine that runs engine, functions, client and other tests concurrently is slower
+ * than Lambda, which must not fail tests; docs/scale.md has the durations on AWS.
  */
 const INTEGRATION_TIMEOUT_MS = 115_000;
-/** Longer than any client here keeps a connection that it does not use; Node's 5 seconds would cut some off in use. */
+/** Longer than any client here keeps idle connections; the default of Node.js, 5 seconds, would close some in use. */
 const IDLE_CONNECTION_MS = 350_000;
 
-/** Serves the functions as API Gateway would: route, signature, permission, body, function; in this order. */
+/** Serves the functions like API Gateway: route, signature, permission, body, function, in this order. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const server = https.createServer({
     cert: fs.readFileSync(options.certificateFile),
@@ -132,7 +132,7 @@ async function decide(incoming: http.IncomingMessage, requestId: string, options
     : refuse('DEFAULT_5XX');
 }
 
-/** The whole body; nothing if it is larger than API Gateway takes. */
+/** The complete body; undefined if it is larger than API Gateway accepts. */
 async function read(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

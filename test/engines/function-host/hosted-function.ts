@@ -5,7 +5,7 @@ import * as path from 'node:path';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB each way. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
-/** As many as a small account would run at once. */
+/** The concurrency of a small account. */
 const MOST_ENVIRONMENTS = 10;
 
 export type InvocationResult =
@@ -16,8 +16,8 @@ interface Waiting {
 }
 
 /**
- * A bundle in separate processes, as Lambda runs it: each handles one event at a time, a warm one is used again, and
- * as many are started as events come at once.
+ * A bundle in separate processes, as Lambda runs it: each handles one event at a time, warm ones are reused, and new
+ * ones are started for concurrent events.
  */
 export class HostedFunction {
   private readonly idle: ChildProcess[] = [];

@@ -1,10 +1,10 @@
 import * as crypto from 'node:crypto';
 import type { Credentials } from '../../local/rig/environment';
 
-/** A request as it came, before anything took it apart. */
+/** A request as received, before it is parsed. */
 export interface SignedRequest {
   readonly method: string;
-  /** Path and query, exactly as they were sent. */
+  /** Path and query, exactly as sent. */
   readonly target: string;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
   readonly body: Buffer;
@@ -13,7 +13,7 @@ export interface SignedRequest {
 export type Verdict<Signer> =
   { readonly signer: Signer } | { readonly refused: 'missing' | 'unknown-key' | 'expired' | 'mismatch' };
 
-/** AWS allows clocks to differ by so much. */
+/** The clock skew that AWS allows. */
 const MOST_SKEW_MS = 5 * 60_000;
 
 interface Authorization {
@@ -24,8 +24,8 @@ interface Authorization {
 }
 
 /**
- * Verifies a signature in the Authorization header; written from AWS's description alone, so that it shares nothing
- * with the code that signs. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * Verifies a signature in the Authorization header; implemented from the AWS documentation, so that it shares no code
+ * with the signer. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function verifySignature<Signer extends { readonly credentials: Credentials }>(
   request: SignedRequest,
@@ -83,7 +83,7 @@ function canonicalRequest(request: SignedRequest, signedHeaders: readonly string
   pairs.sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)));
   return [
     request.method,
-    // Of every service but S3, the path is encoded a second time.
+    // For every service except S3, the path is encoded a second time.
     path.split('/').map(encode).join('/'),
     pairs.map((pair) => pair.join('=')).join('&'),
     ...signedHeaders.map((name) => `${name}:${headerOf(request, name).trim().replace(/ +/g, ' ')}`),

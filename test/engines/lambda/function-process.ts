@@ -11,7 +11,7 @@ export interface FunctionSettings {
   readonly environment: { readonly [name: string]: string };
 }
 
-/** One function in Lambda's runtime interface emulator, as Lambda starts it: on the first invocation. */
+/** A function in the Lambda runtime interface emulator, which starts it on the first invocation, like Lambda. */
 export class FunctionProcess {
   public static async start(runtime: LambdaRuntime, codeFolder: string, workFolder: string, settings: FunctionSettings): Promise<FunctionProcess> {
     fs.mkdirSync(workFolder, { recursive: true });
@@ -47,7 +47,7 @@ export class FunctionProcess {
     private readonly logFile: string,
   ) {}
 
-  /** The function's answer to one event. */
+  /** The response of the function to an event. */
   public async invoke<Answer>(event: object): Promise<Answer> {
     const giveUpAt = Date.now() + 10 * 60_000;
     for (;;) {
@@ -62,17 +62,17 @@ export class FunctionProcess {
     }
   }
 
-  /** What emulator and function wrote. */
+  /** The output of the emulator and the function. */
   public log(): string {
     return fs.readFileSync(this.logFile, 'utf8');
   }
 
-  /** How long loading the function took, as the emulator measured it. */
+  /** The initialization time, as measured by the emulator. */
   public initMilliseconds(): number {
     return Number(/INIT REPORT\(durationMs: ([\d.]+)\)/.exec(this.log())?.[1]);
   }
 
-  /** The most memory that the function's process ever held. */
+  /** The peak memory of the function process. */
   public peakMegabytes(): number {
     const pid = fs.readFileSync(this.pidFile, 'utf8').trim();
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;

@@ -33,14 +33,14 @@ const file = textFile('model.onnx', 'weights');
 
 const policy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
 
-/** The settings of a function in the default store's template. */
+/** The settings of a function in the template of the default store. */
 function declared(name: FunctionName): FunctionProperties {
   const found = Object.entries(synthesised('Declared', VARIANTS['with defaults']).Resources)
     .find(([id, { Type: type }]) => type === 'AWS::Lambda::Function' && id.toLowerCase().includes(name));
   return found![1].Properties as unknown as FunctionProperties;
 }
 
-(hasLambdaRuntime() ? describe : describe.skip)('in Lambda\'s runtime, with Amazon\'s Node client, a function', () => {
+(hasLambdaRuntime() ? describe : describe.skip)('in the Lambda runtime, with its Node.js client, a function', () => {
   let localAws: LocalAws;
   let http: LocalHttp;
   let runtime: LambdaRuntime;
@@ -81,7 +81,7 @@ function declared(name: FunctionName): FunctionProperties {
     }
   });
 
-  /** The resources of the functions, on the local AWS, and the variables that refer to them. */
+  /** The resources of the functions on the local AWS, and the variables that refer to them. */
   async function resources(): Promise<{ readonly [variable: string]: string }> {
     const configuration = clientConfiguration(localAws, localAws.root);
     const s3 = new S3Client({ ...configuration, forcePathStyle: true });
@@ -110,7 +110,7 @@ function declared(name: FunctionName): FunctionProperties {
     return { status: statusCode, body: JSON.parse(body) };
   }
 
-  test('is declared for the version of Node that runs here', () => {
+  test('is declared for the version of Node.js that runs here', () => {
     const version = (JSON.parse(fs.readFileSync(path.join(path.dirname(runtime.node), '..', 'package.json'), 'utf8')) as { version: string }).version;
 
     for (const name of FUNCTIONS) {
@@ -118,7 +118,7 @@ function declared(name: FunctionName): FunctionProperties {
     }
   });
 
-  test('uploads a model, publishes it, finds it and downloads it again', async () => {
+  test('uploads, publishes, finds and downloads a model', async () => {
     const model = 'churn';
     const begun = await call('beginUpload', { parameters: { model }, body: { files: [{ digest: file.digest, size: file.size }] } });
     expect(begun).toMatchObject({ status: 200, body: { files: [{ digest: file.digest }] } });
@@ -142,13 +142,13 @@ function declared(name: FunctionName): FunctionProperties {
     proves(LAMBDA, 'lambda.runtime.init-and-invoke');
   });
 
-  test('rejects invalid requests as its contract defines', async () => {
+  test('rejects invalid requests as the contract defines', async () => {
     expect(await call('showVersion', { parameters: { model: 'churn', version: '9.9.9' } })).toMatchObject({ status: 404, body: { code: 'unknown_version' } });
     expect(await call('beginUpload', { parameters: { model: 'UPPER' }, body: { files: [] } })).toMatchObject({ status: 400 });
     expect((await call('downloadLinks', { parameters: { model: 'churn', version: '9.9.9' }, body: { paths: [file.path] } })).status).toBe(404);
   });
 
-  test('reports the duration of its start, and stays within its configured memory', async () => {
+  test('reports its initialization time, and stays within its configured memory', async () => {
     for (const [name, each] of functions) {
       expect([name, each.initMilliseconds()]).toEqual([name, expect.any(Number)]);
       expect(each.peakMegabytes()).toBeGreaterThan(0);

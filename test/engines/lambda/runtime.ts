@@ -8,15 +8,15 @@ import { LOCAL_AWS_FOLDER } from '../../local/rig/paths';
 import { runCommand } from '../../local/rig/run-command';
 
 /*
- * What AWS itself publishes of Lambda: the emulator of its runtime interface, which speaks the Runtime API as Lambda does, and the
- * client by which Node functions speak it, in the version of Node that the functions are deployed to. Both are built here, once.
+ * What AWS publishes for Lambda: the runtime interface emulator, which implements the Runtime API, and the runtime
+ * interface client for Node.js, in the version of Node.js that the functions are deployed to. Both are built once.
  */
 
 const FOLDER = path.join(LOCAL_AWS_FOLDER, 'lambda');
 const PACKAGES = path.join(__dirname, 'runtime-packages.json');
 const EMULATOR = {
   module: 'github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie',
-  // The module has no versions that Go knows.
+  // The module has no Go module versions.
   version: 'v0.0.0-20261030222936-bef5c4ba774d',
   release: '2026-10-30',
 };
@@ -47,7 +47,7 @@ export function hasLambdaRuntime(): boolean {
   return false;
 }
 
-/** Builds the runtime, unless it is built already. */
+/** Builds the runtime, unless it is already built. */
 export async function ensureLambdaRuntime(): Promise<LambdaRuntime> {
   const fingerprint = crypto.createHash('sha256').update(JSON.stringify(EMULATOR)).update(fs.readFileSync(PACKAGES)).digest('hex');
   const marker = path.join(FOLDER, 'installed');
@@ -64,7 +64,7 @@ export async function ensureLambdaRuntime(): Promise<LambdaRuntime> {
     await runCommand('go', ['install', `${EMULATOR.module}@${EMULATOR.version}`], { cwd: FOLDER, env: { ...process.env, GOBIN: FOLDER, CGO_ENABLED: '0' } });
     fs.copyFileSync(PACKAGES, path.join(FOLDER, 'package.json'));
     await runCommand('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: FOLDER });
-    // The scripts of the package itself, which npm runs only where it was told to: curl and the addon, against this Node's headers.
+    // The install scripts of the package, which npm skips by default: curl and the addon, for this version of Node.js.
     const build = {
       cwd: path.join(modules, 'aws-lambda-ric'),
       env: { ...process.env, PATH: `${path.join(modules, '.bin')}:${process.env.PATH}`, npm_config_nodedir: path.dirname(path.dirname(node)) },

@@ -47,7 +47,7 @@ onEveryEngine('The command line', (bench) => {
   beforeAll(() => write(folder, files));
   afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
 
-  test('pushes files of one part, of several and of no bytes; pulls them and verifies their digests', async () => {
+  test('pushes single-part, multipart and empty files, pulls them and verifies their digests', async () => {
     const pushed = await bench.runJson<PushResult>('dataScientist', 'push', folder, `${model}@1.0.0`);
     expect(pushed).toMatchObject({ outcome: 'published', files: 3, sentFiles: 3, sentBytes: 40 * MIB + 11 });
 
@@ -85,7 +85,7 @@ onEveryEngine('The command line', (bench) => {
     });
   });
 
-  test('promotes, compares before it swaps, shows the history and pulls by the alias', async () => {
+  test('promotes conditionally, shows the history and pulls by alias', async () => {
     const promote = async (version: string, ...how: string[]) =>
       (await bench.run('pipeline', 'promote', `${model}@${version}`, 'production', ...how)).exitCode;
     expect(await promote('1.0.0', '--if-absent')).toBe(0);
@@ -104,7 +104,7 @@ onEveryEngine('The command line', (bench) => {
     proves(engine, 's3.list-object-versions.newest-first', 's3.put.if-match');
   });
 
-  /** Read as the administrator, without the store. */
+  /** Reads as the administrator, bypassing the store. */
   const storedParts = async (name: string): Promise<number> => {
     const { Uploads: uploads = [] } = await bench.s3.send(
       new ListMultipartUploadsCommand({ Bucket: store.bucketName }),
@@ -122,7 +122,7 @@ onEveryEngine('The command line', (bench) => {
     return counts.reduce((sum, count) => sum + count, 0);
   };
 
-  test('continues with the missing parts after it was killed in a multipart upload', async () => {
+  test('resumes with the missing parts after it was killed during a multipart upload', async () => {
     const big = path.join(home, 'big');
     write(big, { 'weights.bin': randomBytes(256 * MIB) });
     const push = ['push', big, `${model}-big@1`];
@@ -145,7 +145,7 @@ onEveryEngine('The command line', (bench) => {
 
     const { sentBytes, outcome } = await bench.runJson<PushResult>('dataScientist', ...push);
 
-    // A part that had arrived whole when the command was killed may have been stored since.
+    // A part that was received completely before the command was killed may have been stored since.
     expect(outcome).toBe('published');
     expect(sentBytes).toBeLessThanOrEqual(256 * MIB - stored * PART_BYTES);
     expect(sentBytes % PART_BYTES).toBe(0);

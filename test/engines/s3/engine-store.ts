@@ -13,12 +13,12 @@ import type { EngineName } from '../build';
 import { startHost } from '../function-host/host';
 import { HostedFunction } from '../function-host/hosted-function';
 
-/** The callers of the store in these tests, with their permissions. */
+/** The callers in these tests, with their permissions. */
 const PEOPLE = {
   dataScientist: { name: 'ada', role: 'DataScientistRole', may: ['read', 'upload', 'download'] },
   pipeline: { name: 'grace', role: 'PipelineRole', may: ['read', 'download', 'promote'] },
   /**
-   * Known to the engine too, as its administrator: so that one person can read a bucket there and push to the store.
+   * Also the administrator of the engine, so that one user can read a bucket there and push to the store.
    */
   importer: { name: 'ivo', role: 'DataScientistRole', may: ['read', 'upload'] },
 } as const satisfies {
@@ -35,7 +35,7 @@ export interface EngineStore {
   readonly people: { readonly [person in PersonOfTheStore]: Credentials };
   readonly logFolder: string;
   readonly signingKeyArn: string;
-  /** The engine in place of the local AWS: how a client reaches S3. */
+  /** The engine in place of the local AWS, as the S3 endpoint for clients. */
   readonly localAws: LocalAwsAddress & { readonly authorityFile: string };
 }
 
@@ -99,8 +99,8 @@ export async function startEngineStore(name: EngineName, site: EngineSite, keys:
 }
 
 /**
- * Everything that Lambda and the constructs set, and where the engine is: nothing of the environment of whoever runs
- * the tests.
+ * Everything that Lambda and the constructs set, and the endpoint of the engine; nothing from the environment of the
+ * user who runs the tests.
  */
 function functionEnvironment(
   name: FunctionName,
@@ -130,7 +130,7 @@ function functionEnvironment(
   };
 }
 
-/** Variables with which jest's setup passes the started stores to its workers, or the reason for a failure. */
+/** Variables with which the Jest setup passes the started stores, or the reason for a failure, to its workers. */
 const STORES = 'MODEL_STORES_ON_ENGINES';
 const PROBLEM = 'MODEL_STORES_ON_ENGINES_PROBLEM';
 
@@ -144,7 +144,7 @@ export function rememberProblem(error: Error): void {
   process.env[PROBLEM] = error.message;
 }
 
-/** The stores that jest's global setup started; none where the engines cannot be built. */
+/** The stores that the global Jest setup started; none if the engines cannot be built. */
 export function engineStores(): readonly EngineStore[] {
   const { [STORES]: file, [PROBLEM]: problem } = process.env;
   if (problem !== undefined) {

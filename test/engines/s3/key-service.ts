@@ -7,14 +7,14 @@ import { freePorts, startServer, type ServerProcess } from '../support/server-pr
 
 export interface KeyService {
   readonly endpoint: string;
-  /** Of the key that signs manifests. */
+  /** ARN of the key that signs manifests. */
   readonly signingKeyArn: string;
   readonly server: ServerProcess;
 }
 
 /**
- * KMS for the signatures: that of the local AWS, with IAM off, since it does not know the sessions of an engine. No
- * engine has a key service of AWS's kind.
+ * KMS for the signatures: that of the local AWS, with IAM disabled, as it does not know the sessions of an engine. No
+ * engine has a key service like that of AWS.
  */
 export async function startKeyService(site: EngineSite, python: string): Promise<KeyService> {
   const [port, plainHttpPort] = await freePorts(2);

@@ -3,7 +3,7 @@ import { REGION } from './engine';
 import type { Credentials } from '../../local/rig/environment';
 import type { LocalHttp } from '../../local/rig/local-http';
 
-/** What of MinIO's administration these tests need: users, and a policy for each. */
+/** The MinIO administration that these tests need: users, and a policy for each. */
 export class MinioAdmin {
   constructor(
     private readonly http: LocalHttp,
@@ -11,7 +11,7 @@ export class MinioAdmin {
     private readonly root: Credentials,
   ) {}
 
-  /** A user whose sessions can do what the policy allows, and never more. */
+  /** A user whose sessions have at most the permissions in the policy. */
   async addUser(user: Credentials, policy: object): Promise<void> {
     const { accessKeyId, secretAccessKey } = user;
     const body = encrypt(
@@ -50,8 +50,8 @@ const PBKDF2_AES_GCM = 0x02;
 const PBKDF2_ROUNDS = 8_192;
 
 /**
- * MinIO takes secrets encrypted with the administrator's own: salt, algorithm, nonce, then one block of a stream of
- * AES-GCM, whose associated data is the tag of an empty first block.
+ * MinIO expects secrets encrypted with the administrator's secret: salt, algorithm, nonce, then one block of an
+ * AES-GCM stream, whose associated data is the tag of an empty first block.
  * https://github.com/minio/madmin-go/blob/main/encrypt.go
  */
 function encrypt(password: string, data: Buffer): Buffer {

@@ -8,9 +8,9 @@ import { LocalHttp } from '../../local/rig/local-http';
 const MAX_POLICY_CHARACTERS = 2_048;
 
 /**
- * STS in front of MinIO's own. MinIO opens and enforces the session, but refuses three things that AWS's policies may
- * hold: conditions that end in `IfExists`, conditions on keys that an action never has, and AWS's KMS actions. So the
- * session policy is put into words that MinIO knows and that say the same; all else goes through as it came.
+ * STS in front of the one in MinIO. MinIO opens and enforces the session, but rejects three things that AWS policies
+ * can contain: conditions that end in `IfExists`, conditions on keys that an action never has, and KMS actions. So the
+ * session policy is translated into an equivalent policy for MinIO; everything else is forwarded unchanged.
  */
 export async function startMinioSessions(
   site: EngineSite,
@@ -27,7 +27,7 @@ export async function startMinioSessions(
         return stsFailure(400, 'ValidationError');
       }
       if (policy !== null) {
-        asked.set('Policy', JSON.stringify(inWordsOfMinio(JSON.parse(policy) as PolicyDocument)));
+        asked.set('Policy', JSON.stringify(translatedForMinio(JSON.parse(policy) as PolicyDocument)));
       }
       const { status, text } = await http.sendSigned(
         {
@@ -56,12 +56,12 @@ type Statement = PolicyDocument['Statement'][number];
 type Condition = { readonly [operator: string]: { readonly [key: string]: unknown } };
 
 /**
- * Of the listings, only this one knows no prefix:
+ * The only list action without a prefix condition:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
 const WITHOUT_PREFIX = 's3:ListBucketMultipartUploads';
 
-function inWordsOfMinio({ Version, Statement: statements }: PolicyDocument): PolicyDocument {
+function translatedForMinio({ Version, Statement: statements }: PolicyDocument): PolicyDocument {
   return {
     Version,
     Statement: statements
@@ -70,7 +70,7 @@ function inWordsOfMinio({ Version, Statement: statements }: PolicyDocument): Pol
   };
 }
 
-/** "Like this, if there is one" is "like this" or "there is none"; and where there never is one, it is no condition. */
+/** Splits `IfExists` into two statements: the condition holds, or the key is absent. Drops keys an action never has. */
 function withoutIfExists({ Condition: given, Action, ...statement }: Statement): Statement[] {
   const condition = given as Condition | undefined;
   const [operator, ...others] = Object.keys(condition ?? {});

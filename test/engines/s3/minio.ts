@@ -12,7 +12,7 @@ import { freePorts, startServer } from '../support/server-process';
 
 const KEY_NAME = 'artifact-bucket-key';
 
-/** MinIO: its S3 and its STS, TLS on, every object encrypted with a key of its key service. */
+/** MinIO with S3, STS and TLS, and every object encrypted with a key in its key service. */
 export async function startMinio(
   site: EngineSite,
 ): Promise<{ readonly engine: S3Engine; readonly stop: () => Promise<void> }> {
@@ -59,7 +59,7 @@ export async function startMinio(
         name,
         {
           credentials: { accessKeyId: `${name}-function`, secretAccessKey: crypto.randomBytes(20).toString('hex') },
-          // MinIO's sessions are those of the user who asks; it takes any ARN.
+          // MinIO sessions belong to the requesting user; it accepts any role ARN.
           sessionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}-session-role`,
         },
       ]),

@@ -12,11 +12,11 @@ export interface BucketSettings {
   readonly endpoint: string;
   readonly root: Credentials;
   readonly authorityFile: string;
-  /** The key of the default encryption (SSE-KMS); absent where the engine has no key service. */
+  /** The key of the default encryption (SSE-KMS); absent if the engine has no key service. */
   readonly keyId?: string;
 }
 
-/** A client that reaches the engine as its administrator. */
+/** A client for the administrator of the engine. */
 export function engineClient({ endpoint, root, authorityFile }: BucketSettings): S3Client {
   return new S3Client({
     ...clientConfiguration({ endpoint, region: REGION, authorityFile, trustBundle: authorityFile }, root),
@@ -24,7 +24,7 @@ export function engineClient({ endpoint, root, authorityFile }: BucketSettings):
   });
 }
 
-/** The store's bucket: versioned, and encrypted by default where the engine can. */
+/** The bucket of the store: versioned, and encrypted by default if the engine supports it. */
 export async function prepareBucket(settings: BucketSettings): Promise<void> {
   const s3 = engineClient(settings);
   try {

@@ -10,7 +10,7 @@ import { openSession } from '../support/sessions';
 
 const MIB = 2 ** 20;
 
-/** MinIO answers 400 where a signed header is missing or the path is another's; S3 and versitygw 403. */
+/** MinIO returns 400 if a signed header is missing or the path differs; S3 and versitygw return 403. */
 const REFUSED = [400, 403];
 
 onEveryEngine('A presigned URL', (bench) => {
@@ -37,7 +37,7 @@ onEveryEngine('A presigned URL', (bench) => {
         () => false,
       );
 
-  test('to upload accepts exactly the bytes that it was signed for, once', async () => {
+  test('for an upload accepts exactly the bytes that it was signed for, once', async () => {
     const { file, link } = await uploadOf(1_000);
     const tampered = Buffer.from(file.bytes);
     tampered[500] = 255 - tampered[500];
@@ -52,7 +52,7 @@ onEveryEngine('A presigned URL', (bench) => {
   });
 
   test.each(['x-amz-checksum-sha256', 'if-none-match'])(
-    'to upload is refused without its signed header %s',
+    'for an upload is rejected without its signed header %s',
     async (header) => {
       const { file, link } = await uploadOf(1_000);
 
@@ -65,7 +65,7 @@ onEveryEngine('A presigned URL', (bench) => {
     },
   );
 
-  test('to upload is refused with another value of a signed header', async () => {
+  test('for an upload is rejected with another value of a signed header', async () => {
     const { file, link } = await uploadOf(1_000);
     const other = sample('other.bin', 1_000);
 
@@ -83,7 +83,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.signed-headers');
   });
 
-  test('is refused for another file, another model, another method or a listing', async () => {
+  test('is rejected for another file, another model, another method or a listing', async () => {
     const { file, link } = await uploadOf(1_000);
     const other = sample('other.bin', 1_000);
     const request = { method: 'PUT', headers: link.headers, body: file.bytes };
@@ -100,7 +100,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.bound-to-key-and-method');
   });
 
-  test('to download returns the file and its ranges, and no other file, version or method', async () => {
+  test('for a download returns the file and its ranges, and allows no other file, version or method', async () => {
     const [one, other] = [sample('one.bin', 5_000), sample('other.bin', 5_000)];
     await ada.push(`${model}-read`, '1', [one]);
     await ada.push(`${model}-read`, '2', [other]);
@@ -122,7 +122,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.get', 's3.get.range', 's3.presign.bound-to-key-and-method');
   });
 
-  test('contains the requester\'s address under its signature, and S3 ignores it', async () => {
+  test('contains the signed address of the requester, which S3 ignores', async () => {
     const { file, link } = await uploadOf(10);
 
     const askedFrom = new URL(link.url).searchParams.get('x-asked-from');
@@ -139,7 +139,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.unknown-x-parameter');
   });
 
-  test('is refused once it has expired', async () => {
+  test('is rejected once it has expired', async () => {
     const file = sample('late.bin', 1_000);
     const key = `models/${model}/blobs/sha256/${file.digest}`;
     const session = await openSession(bench.store, 'upload', {
@@ -161,7 +161,7 @@ onEveryEngine('A presigned URL', (bench) => {
     proves(engine, 's3.presign.expiry');
   });
 
-  test('is refused with an unknown session token, or with none', async () => {
+  test('is rejected with an unknown session token, or without one', async () => {
     const { file, link } = await uploadOf(1_000);
     const url = new URL(link.url);
     const token = url.searchParams.get('X-Amz-Security-Token')!;

@@ -23,7 +23,7 @@ onEveryEngine('The functions', (bench) => {
   const prefix = `fn-${randomBytes(4).toString('hex')}`;
   const blobKeyOf = (model: string, { digest }: Sample) => `models/${model}/blobs/sha256/${digest}`;
 
-  test('publish files whose digests are the checksums that S3 keeps, encrypted where it can', async () => {
+  test('publish files whose digests are the checksums in S3, encrypted if the engine supports it', async () => {
     const model = `${prefix}-stored`;
     const [large, small] = [sample('large.bin', 17 * MIB + 3), sample('small.bin', 100)];
     const { manifestSha256, signature } = await ada.push(model, '1', [large, small]);
@@ -50,7 +50,7 @@ onEveryEngine('The functions', (bench) => {
     );
   });
 
-  test('go on with an interrupted upload, and name the parts that S3 has with their checksums', async () => {
+  test('resume an interrupted upload, and list the parts that S3 has with their checksums', async () => {
     const model = `${prefix}-resume`;
     const file = sample('large.bin', 33 * MIB);
     const {
@@ -70,11 +70,11 @@ onEveryEngine('The functions', (bench) => {
     proves(engine, 's3.list-multipart-uploads.by-key', 's3.list-parts.is-truncated', 's3.list-parts.checksums');
   });
 
-  test('find every part of an upload that S3 lists on more than one page', async () => {
+  test('find every part of an upload that S3 lists on several pages', async () => {
     const model = `${prefix}-pages`;
     const parts = 1_001;
-    // As large as a file of so many parts, of which the last has one byte; the others are too small, which S3 minds
-    // only at the end.
+    // The size of a file with this number of parts, the last with one byte. The others are too small, which S3 checks
+    // only on completion.
     const size = (parts - 1) * PART_BYTES + 1;
     const digest = `${'ab'.repeat(32)}-${parts}`;
     const {
@@ -107,13 +107,13 @@ onEveryEngine('The functions', (bench) => {
 
     expect(resumed.uploadId).toBe(uploadId);
     expect(resumed.partsPresent.map(({ partNumber }: { partNumber: number }) => partNumber)).toEqual([parts]);
-    // Not one of them is missing: they are there, and of the wrong size.
+    // None of them is missing; they have the wrong size.
     expect([completed.status, errorCode(completed)]).toEqual([409, 'wrong_size']);
     proves(engine, 's3.list-parts.is-truncated');
   });
 
   test.each(['CRC32', undefined] as const)(
-    'go on with no upload that somebody began with the checksum %p',
+    'do not resume an upload that was started with the checksum %p',
     async (ChecksumAlgorithm) => {
       const model = `${prefix}-foreign-${ChecksumAlgorithm ?? 'none'}`.toLowerCase();
       const file = sample('large.bin', 17 * MIB);
@@ -134,7 +134,7 @@ onEveryEngine('The functions', (bench) => {
     },
   );
 
-  test('complete the same upload twice with success, and one that never was with "begin again"', async () => {
+  test('complete the same upload twice, and answer "begin again" for an unknown upload', async () => {
     const model = `${prefix}-twice`;
     const file = sample('large.bin', 17 * MIB);
     const {
@@ -156,7 +156,7 @@ onEveryEngine('The functions', (bench) => {
     proves(engine, 's3.complete-multipart-upload', 's3.list-parts.no-such-upload');
   });
 
-  test('publish nothing too early: neither with files that are missing nor with parts that are', async () => {
+  test('publish no version with missing files or missing parts', async () => {
     const model = `${prefix}-early`;
     const [sent, missing, unfinished] = [
       sample('sent.bin', 10),
@@ -175,12 +175,12 @@ onEveryEngine('The functions', (bench) => {
     expect(answer.json.details.map(({ field }: { field: string }) => field)).toEqual(['missing.bin', 'unfinished.bin']);
     expect((await ada.call('showVersion', { parameters: { model, version: '1' } })).status).toBe(404);
 
-    // All parts are there now and not joined yet: publishing joins them.
+    // All parts are uploaded, but the upload is not completed: publishing completes it.
     await ada.put(second, unfinished.parts[1].bytes);
     expect((await ada.publish(model, '1', [sent, unfinished])).status).toBe(201);
   });
 
-  test('store a manifest once: a second one is a conflict, and S3 itself refuses to write over it', async () => {
+  test('store a manifest once: a second one is a conflict, and S3 itself rejects an overwrite', async () => {
     const model = `${prefix}-once`;
     const [before, after] = [sample('model.onnx', 700), sample('model.onnx', 700)];
     await ada.push(model, '1', [before]);
@@ -197,7 +197,7 @@ onEveryEngine('The functions', (bench) => {
     proves(engine, 's3.put.if-none-match');
   });
 
-  test('accept exactly one of many simultaneous publishers, and all of them if they publish the same', async () => {
+  test('accept exactly one of many concurrent publishers, and all of them if they publish the same files', async () => {
     const model = `${prefix}-race`;
     const candidates = Array.from({ length: 8 }, (_, index) => sample('model.onnx', 100 + index));
     await ada.send(model, candidates);
@@ -214,7 +214,7 @@ onEveryEngine('The functions', (bench) => {
     proves(engine, 's3.put.if-none-match.race');
   });
 
-  test('refuse a file of another size than the stored one', async () => {
+  test('reject a file whose size differs from the stored one', async () => {
     const model = `${prefix}-size`;
     const file = sample('model.onnx', 1_000);
     await ada.push(model, '1', [file]);

@@ -7,7 +7,7 @@ import { errorCode } from '../../local/rig/store-api';
 import { sample } from '../../local/support/sample';
 import { onEveryEngine } from '../support/engine-bench';
 
-/** S3 lists by key, and in a key a "/" follows each name. */
+/** S3 lists in key order, and in a key each name is followed by "/". */
 function inOrderOfKeys(names: readonly string[]): string[] {
   return names
     .map((name) => `${name}/`)
@@ -21,7 +21,7 @@ onEveryEngine('The registry', (bench) => {
   const grace = bench.as('pipeline');
   const prefix = `registry-${randomBytes(4).toString('hex')}`;
 
-  test('accepts exactly one of many simultaneous moves of an alias', async () => {
+  test('accepts exactly one of many concurrent moves of an alias', async () => {
     const model = `${prefix}-alias`;
     const file = sample('model.onnx', 100);
     for (const version of ['1', '2', '3']) {
@@ -57,7 +57,7 @@ onEveryEngine('The registry', (bench) => {
     proves(engine, 's3.put.if-match.race', 's3.put.if-none-match.race', 's3.list-object-versions.newest-first');
   });
 
-  test('pages through models, versions, aliases and the history of an alias, and misses nothing', async () => {
+  test('pages through models, versions, aliases and the history of an alias without gaps', async () => {
     const model = `${prefix}-paged`;
     const file = sample('model.onnx', 100);
     const versions = ['1', '1.0', '1.0.0', '10', '2'];
@@ -70,7 +70,7 @@ onEveryEngine('The registry', (bench) => {
     for (const version of versions) {
       expect((await grace.move(model, 'moving', { version })).status).toBe(200);
     }
-    // Their keys begin as that of the alias does.
+    // Their keys start with the key of the alias.
     await grace.move(model, 'moving.json', { version: '1' });
     await grace.move(model, 'moving.json.json', { version: '1' });
 

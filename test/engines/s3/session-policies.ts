@@ -21,8 +21,8 @@ type Resources = {
 };
 
 /**
- * The permissions of the three session roles as the constructs synthesise them, with an engine's bucket and keys put
- * in. Statements about KMS are left out: an engine's own key service knows no such actions, conditions or ARNs.
+ * The permissions of the three session roles as the constructs synthesize them, with the bucket and keys of an engine.
+ * KMS statements are left out, as the key service of an engine has no such actions, conditions or ARNs.
  */
 export function sessionRolePolicies(): { readonly [name in FunctionName]: PolicyDocument } {
   const resources = Template.fromStack(new StoreStack({}, new App())).toJSON().Resources as Resources;
@@ -45,7 +45,7 @@ export function sessionRolePolicies(): { readonly [name in FunctionName]: Policy
   };
 }
 
-/** Puts names into what CloudFormation would have put them into. */
+/** Resolves names as CloudFormation would. */
 function resolve(value: unknown, resources: Resources): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => resolve(item, resources));

@@ -122,7 +122,7 @@ onEveryEngine('The session of a function', (bench) => {
     proves(engine, 'sts.session-policy.intersects-role');
   });
 
-  /** Its session policy allows everything, so only the role limits it. */
+  /** A session whose policy allows everything, so that only the role limits it. */
   async function unlimitedSession(name: 'download'): Promise<S3Client> {
     const { credentials, sessionRoleArn } = store.engine.functions[name];
     const sts = new STSClient(
@@ -170,7 +170,7 @@ onEveryEngine('The session of a function', (bench) => {
     proves(engine, 's3.list.prefix-condition', 's3.head.missing-is-404', 's3.get.missing-is-404');
   });
 
-  test('can only be opened by its own function: another role or secret is refused', async () => {
+  test('can be opened only by its function: another role or secret is rejected', async () => {
     const { upload, download } = store.engine.functions;
     const assume = async (
       credentials: { readonly accessKeyId: string; readonly secretAccessKey: string },
@@ -194,7 +194,7 @@ onEveryEngine('The session of a function', (bench) => {
     ).toBe('refused');
   });
 
-  test('is refused without its token, and with another one', async () => {
+  test('is rejected without its token, and with another one', async () => {
     const s3 = await open('download', { model, blobs: { actions: ['s3:GetObject'], keys: [keyOf(model, own)] } });
     const given = await s3.config.credentials();
     const withToken = async (sessionToken: string | undefined) => {
@@ -216,7 +216,7 @@ onEveryEngine('The session of a function', (bench) => {
     proves(engine, 's3.session-token.required');
   });
 
-  test('lets the store publish the requested files, and no file of another model', async () => {
+  test('lets the store publish the requested files, but no file of another model', async () => {
     const ada = bench.as('dataScientist');
 
     const answer = await ada.call('publish', {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { REGION, type FunctionIdentity } from './engine';
 import { verifySignature } from '../function-host/signature-v4';
 
-/** What an AssumeRole asks for, once its signature is good. */
+/** The parameters of an AssumeRole request with a valid signature. */
 export type OpenSession = (function_: FunctionIdentity, asked: URLSearchParams) => Promise<StsAnswer>;
 
 export interface StsAnswer {
@@ -20,7 +20,7 @@ export interface StsServer {
 export interface StsServerOptions {
   readonly certificateFile: string;
   readonly keyFile: string;
-  /** Each may assume its own session role and no other. */
+  /** Each can assume only its own session role. */
   readonly functions: readonly FunctionIdentity[];
   readonly open: OpenSession;
 }

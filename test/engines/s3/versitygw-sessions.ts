@@ -6,7 +6,7 @@ import type { PolicyDocument } from './session-policies';
 import { startStsServer, stsCredentials, type StsServer } from './sts-server';
 import type { FunctionName } from '../../../src/contract/routes';
 
-/** The only account that versitygw knows. */
+/** The only account in versitygw. */
 export const VERSITYGW_ACCOUNT = '000000000000';
 
 export interface VersitygwSessions extends StsServer {
@@ -21,9 +21,9 @@ interface Role {
 }
 
 /**
- * Stands in for STS in front of versitygw, which checks sessions but has no AssumeRole: its own STS opens them for
- * GitHub's identities alone. This one answers AssumeRole and writes the session into the store of versitygw's own IAM
- * service. From there on everything is versitygw's: whether the token is known, the signature right, and role and
+ * Stands in for STS in front of versitygw, which checks sessions but has no AssumeRole: its own STS opens them only for
+ * GitHub identities. This one implements AssumeRole and writes the session into the store of the IAM service of
+ * versitygw. Everything else is done by versitygw: whether the token is known, the signature is valid, and role and
  * session policy together allow the request.
  */
 export async function startVersitygwSessions(
@@ -76,7 +76,7 @@ function roleOf(name: FunctionName, policy: PolicyDocument): Role {
     CreateDate: now,
     AssumeRolePolicyDocument: '{}',
     MaxSessionDuration: 3_600,
-    // A day that is still to come: versitygw then never writes about its use, and so never into what is written here.
+    // In the future, so that versitygw never records its use, and so never overwrites this file.
     RoleLastUsed: { LastUsedDate: '2100-01-01T00:00:00Z', Region: REGION },
     Policies: {
       inline: [{ PolicyName: 'permissions', PolicyDocument: JSON.stringify(policy), CreateDate: now, UpdateDate: now }],
@@ -84,7 +84,7 @@ function roleOf(name: FunctionName, policy: PolicyDocument): Role {
   };
 }
 
-/** versitygw reads this file whenever it is asked; it must never see half of one. */
+/** versitygw reads this file for every request, so it must never see a partial one. */
 function sessionStore(file: string, roles: readonly Role[]) {
   const sessions: { [accessKeyId: string]: object } = {};
   const write = () => {

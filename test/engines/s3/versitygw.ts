@@ -11,7 +11,7 @@ import { engineOf, ensureEngine } from '../build';
 import { freePorts, startServer } from '../support/server-process';
 
 /**
- * versitygw on a folder of this machine: its S3 gateway with TLS, and the IAM service that the gateway asks about
+ * versitygw on a local folder: its S3 gateway with TLS, and the IAM service that the gateway queries for
  * sessions.
  */
 export async function startVersitygw(
@@ -22,7 +22,7 @@ export async function startVersitygw(
     path.join(site.folder, name),
   );
   [iamFolder, dataFolder, versionsFolder].forEach((folder) => fs.mkdirSync(folder, { recursive: true }));
-  // A socket's path is limited to about a hundred bytes, and the project's path may be long.
+  // The path of a socket is limited to about a hundred bytes, and the project path can be long.
   const socketFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'versitygw-'));
   const socket = path.join(socketFolder, 'iam');
   const root = { accessKeyId: 'versitygw-administrator', secretAccessKey: crypto.randomBytes(20).toString('hex') };

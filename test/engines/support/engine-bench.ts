@@ -7,10 +7,10 @@ import { Tester } from '../../local/support/tester';
 import { engineStores, type EngineStore, type PersonOfTheStore } from '../s3/engine-store';
 import { engineClient } from '../s3/prepare-bucket';
 
-/** A store on an engine, with everything that tests need to talk to both. */
+/** A store on an engine, with clients for both. */
 export class EngineBench {
   readonly http: LocalHttp;
-  /** The engine's administrator, without the store. */
+  /** The administrator of the engine, bypassing the store. */
   readonly s3: S3Client;
   private readonly api: StoreApi;
 
@@ -28,7 +28,7 @@ export class EngineBench {
     return new Tester(this.api, this.store.people[person]);
   }
 
-  /** The built command line, as this person. */
+  /** Runs the built command line as this user. */
   async run(person: PersonOfTheStore, ...args: string[]): Promise<CommandResult> {
     return modelStore(this.store, this.store.people[person], args);
   }
@@ -43,7 +43,7 @@ export class EngineBench {
   }
 }
 
-/** Declares the tests once for each engine; where no engine can be built, it says that they were left out. */
+/** Declares the tests once for each engine; if no engine can be built, they are reported as skipped. */
 export function onEveryEngine(title: string, declare: (bench: EngineBench) => void): void {
   const stores = engineStores();
   if (stores.length === 0) {

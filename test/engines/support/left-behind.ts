@@ -17,7 +17,7 @@ export function newRunFolder(): string {
   return path.join(RUNS_FOLDER, `${PREFIX}${process.pid}-${Date.now().toString(36)}`);
 }
 
-/** Notes in the run's folder which server this process started. */
+/** Records in the run folder which server this process started. */
 export function noteServer(runFolder: string, pid: number): void {
   const entry = { owner: identify(process.pid), server: identify(pid) };
   fs.appendFileSync(path.join(runFolder, FILE), `${JSON.stringify(entry)}\n`);

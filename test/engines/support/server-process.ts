@@ -7,7 +7,7 @@ import { noteServer } from './left-behind';
 export interface ServerProcess {
   readonly child: ChildProcess;
   readonly logFile: string;
-  /** Ends it; politely first. */
+  /** Stops it, with SIGTERM first. */
   stop(): Promise<void>;
 }
 
@@ -17,9 +17,9 @@ export interface ServerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** In the folder of the run. */
   readonly folder: string;
-  /** Names the log. */
+  /** The name of the log. */
   readonly name: string;
-  /** Asked again and again until it is true. */
+  /** Polled until it returns true. */
   readonly answers: () => Promise<boolean>;
 }
 
@@ -27,10 +27,10 @@ const PATIENCE_MS = 10 * 60_000;
 const STOP_MS = 5_000;
 
 const running = new Set<ChildProcess>();
-// However this process ends, nothing that it started stays behind; if it is killed, the next run cleans up.
+// Stops everything that this process started when it ends; if it is killed, the next run cleans up.
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** Starts a server and waits until it answers. Its output is in its log. */
+/** Starts a server and waits until it responds. Its output goes to its log. */
 export async function startServer({
   command,
   args,
@@ -82,7 +82,7 @@ export async function startServer({
   );
 }
 
-/** Different ports that are free right now. */
+/** Different free ports. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(

@@ -10,7 +10,7 @@ import type { EngineStore } from '../s3/engine-store';
 
 const SESSION_SECONDS = 900;
 
-/** A session as the function itself opens it, with the policy that its own code makes for this scope. */
+/** A session as the function opens it, with the session policy from its own code for this scope. */
 export async function openSession(
   { engine, localAws, bucketName }: EngineStore,
   name: FunctionName,

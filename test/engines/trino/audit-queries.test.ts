@@ -5,14 +5,14 @@ import { askBy } from '../../audit/support/evidence';
 import { proves } from '../../fidelity/proves';
 import { hasTrino, TRINO } from '../../tools/trino';
 
-/** Every test of the audit's SQL, with Trino asked about the same evidence: a difference from DuckDB fails the test. */
+/** Every test of the audit SQL, with the same evidence queried on Trino: a difference from DuckDB fails the test. */
 const FOLDER = path.join(__dirname, '..', '..', 'audit', 'queries');
 const FILES = fs
   .readdirSync(FOLDER)
   .filter((file) => file.endsWith('.test.ts'))
   .sort();
 
-(hasTrino() ? describe : describe.skip)('on Trino and DuckDB alike', () => {
+(hasTrino() ? describe : describe.skip)('on Trino and DuckDB', () => {
   askBy(expectSameAnswers);
   afterAll(async () => (await trino()).stop());
 
@@ -23,7 +23,7 @@ const FILES = fs
     });
   }
 
-  test('all of them were run', () => {
+  test('all queries were run', () => {
     expect(FILES).toContain('behaviour.test.ts');
     proves(TRINO, 'athena.named-queries', 'athena.views');
   });

@@ -6,7 +6,7 @@ import { hasTrino, TRINO, Trino } from '../../tools/trino';
 
 const NAMES = { artifacts: 'artifacts', trail: 'trail-logs', accessLogs: 'access-logs' } as const;
 
-/** Glue's name of a type that Trino infers; a text of a limited length is a text. */
+/** The Glue name of a type that Trino infers; strings of limited length are plain strings. */
 function glueType(type: string): string {
   return type.replace(/^varchar(\(\d+\))?$/, 'string').replace(/^timestamp\(3\)$/, 'timestamp');
 }
@@ -42,7 +42,7 @@ function glueType(type: string): string {
 
     const views = Object.values(database.tables).filter(({ TableType }) => TableType === 'VIRTUAL_VIEW');
     test.each(views.map((view) => [view.Name, view] as const))(
-      'are those that Trino infers from its statement: %s',
+      'match those that Trino infers from its statement: %s',
       async (name, view) => {
         const { originalSql, columns } = viewDefinition(view);
         const inferred = (await trino.query(`SELECT * FROM (${originalSql}\n) LIMIT 0`)).columns;

@@ -10,7 +10,7 @@ const VIEWS = ['trail_events', 'egress_events', 'access_log_requests', 'invocati
 (hasTrino() ? describe : describe.skip)('odd values in the logs', () => {
   afterAll(async () => (await trino()).stop());
 
-  test("are the same to Athena's views and to DuckDB's", async () => {
+  test('have the same results in the Athena views and in DuckDB', async () => {
     const answers = await expectSameAnswers(
       { records: ODD_RECORDS, lines: ODD_LINES },
       VIEWS.map((view) => ({ sql: `SELECT * FROM ${view} ORDER BY ALL` })),
@@ -20,7 +20,7 @@ const VIEWS = ['trail_events', 'egress_events', 'access_log_requests', 'invocati
     proves(TRINO, 'athena.views');
   }, 1_800_000);
 
-  test('are the same to every named query', async () => {
+  test('have the same results in every named query', async () => {
     await expectSameAnswers(
       { records: ODD_RECORDS, lines: ODD_LINES },
       auditQueries().map(({ sql }) => ({

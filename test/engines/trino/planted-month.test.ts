@@ -28,7 +28,7 @@ const DATABASE = synthesisedDatabase(
 );
 
 (hasTrino() ? describe : describe.skip)(
-  'the named queries of the template, on Trino over a month with models taken out of it',
+  'the named queries of the template, on Trino over a month with exfiltrated models',
   () => {
     let folder: string;
     let duckDb: Answers;
@@ -43,7 +43,7 @@ const DATABASE = synthesisedDatabase(
         name: DATABASE.name,
         tables: Object.values({
           ...DATABASE.tables,
-          // The month's offices have private addresses, which a store does not take for a perimeter.
+          // The offices in this month have private addresses, which a store does not accept in a perimeter.
           perimeter_networks: withSql(
             DATABASE.tables.perimeter_networks,
             networksView(SETTINGS_FILE.perimeter_networks),
@@ -62,7 +62,7 @@ const DATABASE = synthesisedDatabase(
       trino.query(sql, dayParameters(sql, ASKED.from, ASKED.to));
 
     test.each(DATABASE.queries.map(({ name, sql }) => [name, sql] as const))(
-      '%s gives the answer that model-store audit gives',
+      '%s returns the same rows as model-store audit',
       async (name, sql) => {
         const onTrino = await answer(sql);
         const { columns, rows } = duckDb.get(name)!;
@@ -78,7 +78,7 @@ const DATABASE = synthesisedDatabase(
       300_000,
     );
 
-    test("Hive's own SerDe classes read every record and every line", async () => {
+    test('the SerDe classes of Hive read every record and every line', async () => {
       const month = plantedMonth();
       const [[records, named]] = (await trino.query('SELECT count(*), count(useridentity.type) FROM trail_records'))
         .rows;

@@ -4,7 +4,7 @@ import { EXAMPLES, type Example } from './examples';
 
 const apps = new Map<string, App>();
 
-/** The app of an example, made once. */
+/** The app of an example, created once. */
 export function appOf(folder: string): App {
   const made = apps.get(folder);
   if (made) {

@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 
 /**
- * Dollars a month in us-east-1, as docs/cost.md has them; the last two by the hour, of which a month has 730:
+ * Dollars per month in us-east-1, as in docs/cost.md; the last two are per hour, with 730 hours a month:
  * https://aws.amazon.com/privatelink/pricing/ and https://aws.amazon.com/sagemaker/ai/pricing/
  */
 const PRICE = { key: 1, watchedMetric: 0.1, contributorRule: 0.5, endpointInOneZone: 0.01 * 730, 'ml.m5.large': 0.115 * 730 };
@@ -20,7 +20,7 @@ export function idleCost(template: Template): number {
   ].reduce((all, part) => all + part, 0);
 }
 
-/** An alarm is paid for by the metrics that it names; one of anomaly detection counts as three. */
+/** An alarm is billed per metric; anomaly detection counts as three. */
 function watchedMetrics({ Metrics }: { Metrics?: { MetricStat?: unknown; Expression?: unknown }[] }): number {
   if (!Metrics) {
     return 1;

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 
-// `tsx run-apps.ts FOLDER EXAMPLE…`: runs the `app.ts` of each example as `cdk synth` would, all in one process. An app looks
-// for its output folder when it is made, and synthesises when the process has nothing else to do.
+// `tsx run-apps.ts FOLDER EXAMPLE…`: runs the `app.ts` of each example as `cdk synth` would, in one process. An app
+// reads its output folder when it is created, and synthesizes when the process is idle.
 async function main([output, ...examples]: string[]): Promise<void> {
   for (const example of examples) {
     process.env.CDK_OUTDIR = path.join(output, example);

@@ -14,7 +14,7 @@ import { clientConfiguration } from '../rig/clients';
 import type { Credentials } from '../rig/environment';
 import { ACCOUNT, startLocalAws, stopLocalAws, type LocalAws } from '../rig/local-aws';
 
-/** The roles as an implementation of IAM that is not ours evaluates them. */
+/** The roles as an independent implementation of IAM evaluates them. */
 function template(): string {
   const stack = new Stack(new App(), 'access', { synthesizer: new CliCredentialsStackSynthesizer() });
   const artifactBucket = new ArtifactBucket(stack, 'Artifacts');
@@ -61,18 +61,18 @@ const asSession = async (name: string) => assume(await asFunction(name), `Sessio
 const s3 = (credentials: Credentials) => new S3Client({ ...clientConfiguration(localAws, credentials), forcePathStyle: true });
 const refused = { name: expect.stringMatching(/^AccessDenied/) };
 
-describe.each(['Upload', 'Download', 'Registry'])('a session of the function for %s', (name) => {
+describe.each(['Upload', 'Download', 'Registry'])('a session of the %s function', (name) => {
   const open = async (change: Partial<AssumeRoleCommandInput>) => assume(await asFunction(name), `Sessions${name}SessionRole`, { ...ALICE, ...change });
 
-  test('opens for a named caller', async () => {
+  test('is opened for a named caller', async () => {
     await expect(open({})).resolves.toHaveProperty('sessionToken');
   });
 
-  test('does not open without a source identity', async () => {
+  test('is not opened without a source identity', async () => {
     await expect(open({ SourceIdentity: undefined })).rejects.toMatchObject(refused);
   });
 
-  test('does not open without the caller and the request id in its tags, or with an unknown tag', async () => {
+  test('is not opened without the caller and the request ID in its tags, or with an unknown tag', async () => {
     await expect(open({ Tags: undefined })).rejects.toMatchObject(refused);
     for (const missing of ['caller', 'request-id', 'invocation-id']) {
       await expect(open({ Tags: ALICE.Tags!.filter(({ Key }) => Key !== missing) })).rejects.toMatchObject(refused);
@@ -80,17 +80,17 @@ describe.each(['Upload', 'Download', 'Registry'])('a session of the function for
     await expect(open({ Tags: [...ALICE.Tags!, { Key: 'department', Value: 'research' }] })).rejects.toMatchObject(refused);
   });
 
-  test('does not open for longer than presigned URLs are valid', async () => {
+  test('is not opened for longer than presigned URLs are valid', async () => {
     await expect(open({ DurationSeconds: 3_600 })).rejects.toMatchObject(refused);
   });
 
-  test('does not open for another function', async () => {
+  test('is not opened for another function', async () => {
     for (const other of ['Upload', 'Download', 'Registry'].filter((each) => each !== name)) {
       await expect(assume(await asFunction(other), `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
     }
   });
 
-  test('does not open for people, not even for the root user', async () => {
+  test('is not opened for users, not even for the root user', async () => {
     for (const person of ['DataScientist', 'Pipeline', 'Auditor']) {
       const credentials = await assume(localAws.root, `Roles${person}`, {});
       await expect(assume(credentials, `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
@@ -98,14 +98,14 @@ describe.each(['Upload', 'Download', 'Registry'])('a session of the function for
     await expect(assume(localAws.root, `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
   });
 
-  test('accesses objects, which the function itself cannot', async () => {
+  test('accesses objects that the function itself cannot', async () => {
     const itself = s3(await asFunction(name));
     await expect(itself.send(new GetObjectCommand({ Bucket: bucketName, Key: BLOB }))).rejects.toMatchObject(refused);
     await expect(itself.send(new PutObjectCommand({ Bucket: bucketName, Key: BLOB, Body: 'x', IfNoneMatch: '*' }))).rejects.toMatchObject(refused);
   });
 });
 
-test('each session does its own job and no other', async () => {
+test('each session can do only the job of its function', async () => {
   const [upload, download, registry] = await Promise.all(['Upload', 'Download', 'Registry'].map(async (name) => s3(await asSession(name))));
   const put = (client: S3Client, key: string) => client.send(new PutObjectCommand({ Bucket: bucketName, Key: key, Body: 'x', IfNoneMatch: '*' }));
   const get = (client: S3Client, key: string) => client.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));

@@ -1,7 +1,7 @@
 import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { ArtifactBucket, LogArchive, SecureModelArtifactStore } from '../../../src';
 
-// A store on an existing bucket and key. Parts that it has in common with other stores are left out.
+// A store on an existing bucket and key. Components that it shares with other stores are left out.
 const [bucketName, encryptionKeyArn] = process.argv.slice(2);
 const app = new App({ analyticsReporting: false });
 const stack = new Stack(app, 'ExistingBucketStore', { synthesizer: new CliCredentialsStackSynthesizer() });

@@ -19,7 +19,7 @@ describe('A deployed store on an existing bucket and key', () => {
   let ada: Tester;
   let administrator: Tester;
 
-  /** The JSON of an output of the store, whose name has a hash behind. */
+  /** The JSON of a store output, whose name ends with a hash. */
   const asked = (name: string): object[] => JSON.parse(Object.entries(outputs).find(([id]) => id.startsWith(`Models${name}`))![1]) as object[];
 
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('A deployed store on an existing bucket and key', () => {
   });
   afterAll(() => bench.close());
 
-  test('outputs a bucket policy and statements for the key, which S3 and KMS accept unchanged', async () => {
+  test('outputs a bucket policy and key policy statements that S3 and KMS accept unchanged', async () => {
     const configuration = clientConfiguration(bench.store.localAws, bench.store.localAws.root);
     const [s3, kms] = [new S3Client({ ...configuration, forcePathStyle: true }), new KMSClient(configuration)];
     const { Policy: before } = await kms.send(new GetKeyPolicyCommand({ KeyId: existing.keyId, PolicyName: 'default' }));
@@ -69,7 +69,7 @@ describe('A deployed store on an existing bucket and key', () => {
     expect(Buffer.compare(bytes, files[0].bytes)).toBe(0);
   });
 
-  test('lets only its own functions write models, once the policy is set', async () => {
+  test('lets only its functions write models once the policy is set', async () => {
     const { status } = await administrator.s3('PUT', `models/adopted/blobs/sha256/${'a'.repeat(64)}`, { body: 'forged', headers: { 'if-none-match': '*' } });
     expect(status).toBe(403);
   });

@@ -3,7 +3,7 @@ import { CreateBucketCommand, PutBucketEncryptionCommand, PutBucketVersioningCom
 import { clientConfiguration } from '../rig/clients';
 import type { LocalAws } from '../rig/local-aws';
 
-/** A bucket and its key as an account has them from before the store, with something in it. */
+/** A bucket with content, and its key, as they exist in an account before the store. */
 export interface ExistingBucket {
   readonly bucketName: string;
   readonly keyArn: string;

@@ -2,7 +2,7 @@ import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { ArtifactBucket, LogArchive, SecureModelArtifactStore } from '../../../src';
 
-// Buckets that were there before their stacks, and that CloudFormation is to take over.
+// Buckets that existed before their stacks, for CloudFormation to import.
 const [withKey, withoutKey, encryptionKeyArn] = process.argv.slice(2);
 const app = new App({ analyticsReporting: false });
 const stackOf = (name: string) => new Stack(app, name, { synthesizer: new CliCredentialsStackSynthesizer() });

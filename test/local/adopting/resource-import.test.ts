@@ -46,7 +46,7 @@ afterAll(() => {
 });
 
 describe('An existing bucket and key, imported with "cdk import"', () => {
-  test('are imported by a mapping of their logical ids, and nothing else is made', async () => {
+  test('are imported by a mapping of their logical IDs, and nothing else is created', async () => {
     const ids = Object.entries(readTemplates(assembly).ManagedWithKey.Resources!);
     const idOf = (type: string) => ids.find(([id, { Type }]) => Type === type && id.startsWith('ModelsArtifacts'))![0];
     const mapping = path.join(folder, 'resource-mapping.json');
@@ -60,7 +60,7 @@ describe('An existing bucket and key, imported with "cdk import"', () => {
     proves(MINISTACK, 'cloudformation.resource-import');
   });
 
-  test('are the store\'s from then on: the next deployment makes the rest of it, and everything is still there', async () => {
+  test('then belong to the store: the next deployment creates the rest of it, and keeps all content', async () => {
     await deploy('ManagedWithKey');
 
     expect(await resourcesOf('ManagedWithKey')).toMatchObject({ 'AWS::S3::Bucket': withKey.bucketName, 'AWS::ApiGateway::RestApi': expect.any(String) });

@@ -1,7 +1,7 @@
 import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { ApiAuthentication, ApiPermission, SecureModelArtifactStore } from '../../../src';
 
-// A second store beside the first, whose callers sign in to a user pool. Only the groups are not the default ones.
+// A second store, whose callers sign in to a user pool. Only its groups differ from the defaults.
 // The name of its stack is the argument.
 const { READ, UPLOAD, DOWNLOAD, PROMOTE } = ApiPermission;
 const app = new App({ analyticsReporting: false });

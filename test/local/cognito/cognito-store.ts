@@ -11,7 +11,7 @@ export interface CognitoStore extends LocalStore {
   readonly userPoolClientId: string;
 }
 
-/** Deploys it onto the local AWS of the store under test. Suites run in parallel, so each has a separate stack. */
+/** Deploys it to the local AWS of the store under test. Suites run in parallel, so each has a separate stack. */
 export async function deployCognitoStore(stackName: string): Promise<CognitoStore> {
   const first = storeUnderTest();
   const folder = path.join(first.localAws.folder, stackName);

@@ -38,7 +38,7 @@ describeInChromium('Signing in to a store in the browser', (browser) => {
     const context = await browser().createBrowserContext();
     try {
       const page = await context.newPage();
-      // The browser has no list of authorities that this run's own could be put on; the command itself checks the certificate.
+      // The simulated browser has no trust store for the local authority; the command itself checks the certificate.
       await (await page.createCDPSession()).send('Security.setIgnoreCertificateErrors', { ignore: true });
       await page.goto(address);
       await page.type('input[name=username]', user.name);
@@ -50,16 +50,16 @@ describeInChromium('Signing in to a store in the browser', (browser) => {
     }
   }
 
-  test('takes one command from the stack\'s outputs and a page; then every command runs in the user\'s name', async () => {
+  test('signs in with the command from the stack outputs, and later commands run as that user', async () => {
     const command = Object.entries(store.outputs).find(([name]) => name.includes('LoginCommand'))![1];
     const [, issuer, clientId] = / --issuer (\S+) --client-id (\S+)$/.exec(command)!;
     expect(command).toContain(`model-store login --url ${new URL(store.outputs.StoreUrl).protocol}`);
-    let told = '';
+    let output = '';
     let shown: Promise<string> | undefined;
 
     const { exitCode, stdout, stderr } = await run(['login', '--issuer', issuer, '--client-id', clientId, '--no-browser', '--timeout', '60'], (text) => {
-      told += text;
-      const address = /^ {2}(http\S+)\n/m.exec(told)?.[1];
+      output += text;
+      const address = /^ {2}(http\S+)\n/m.exec(output)?.[1];
       shown ??= address === undefined ? undefined : onThePage(address, ada);
     });
 

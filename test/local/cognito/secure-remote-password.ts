@@ -1,8 +1,8 @@
 import * as crypto from 'node:crypto';
 
 /**
- * The client's half of Cognito's secure remote password protocol: RFC 5054 with its 3072-bit prime, generator 2 and
- * SHA-256, and the key derived from what both sides compute as RFC 5869 does, with "Caldera Derived Key" for its context.
+ * The client side of the Secure Remote Password protocol in Cognito: RFC 5054 with its 3072-bit prime, generator 2 and
+ * SHA-256. The key is derived from the shared secret with RFC 5869, with the context "Caldera Derived Key".
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
  */
 export class SecureRemotePassword {
@@ -14,7 +14,7 @@ export class SecureRemotePassword {
     this.publicValue = this.exchange.generateKeys('hex');
   }
 
-  /** Answers to the challenge `PASSWORD_VERIFIER`. */
+  /** Responses to the challenge `PASSWORD_VERIFIER`. */
   prove(userPoolId: string, password: string, challenge: PasswordChallenge, now = new Date()): { [name: string]: string } {
     const poolName = userPoolId.split('_')[1];
     const user = challenge.USER_ID_FOR_SRP;
@@ -49,7 +49,7 @@ export interface PasswordChallenge {
   readonly SECRET_BLOCK: string;
 }
 
-/** The 3072-bit group of RFC 3526, which Node has by this name. */
+/** The 3072-bit group of RFC 3526, by its name in Node.js. */
 const PRIME = crypto.getDiffieHellman('modp15').getPrime();
 const GENERATOR = 2;
 
@@ -58,7 +58,7 @@ const hmac = (key: Buffer, text: Buffer) => crypto.createHmac('sha256', key).upd
 const number = (value: Buffer | string) => BigInt(`0x${typeof value === 'string' ? value : value.toString('hex')}`);
 const modulo = (value: bigint, divisor: bigint) => ((value % divisor) + divisor) % divisor;
 
-/** Big-endian, with a zero byte before it where it would look negative. */
+/** Big-endian, with a leading zero byte if the number would look negative. */
 function padded(value: bigint): Buffer {
   const hex = value.toString(16);
   const even = hex.length % 2 === 0 ? hex : `0${hex}`;

@@ -95,7 +95,7 @@ describe('With a token of the user pool', () => {
     expect(shown.json.manifest.createdBy).toBe(`cognito:${store.userPoolId}/ada`);
   });
 
-  test('a group for fraud-* pushes and pulls fraud models, and its way to any other is closed by the function', async () => {
+  test('a group for fraud-* pushes and pulls fraud models, and the functions deny it all other models', async () => {
     expect(await asJson('grace', 'push', folder, 'fraud-wires@1.0.0')).toMatchObject({ outcome: 'published' });
     expect(await asJson('grace', 'pull', 'fraud-cards@1.0.0', path.join(home, 'cards'))).toMatchObject({ receivedFiles: 1 });
 
@@ -116,14 +116,14 @@ describe('With a token of the user pool', () => {
     expect(fs.existsSync(path.join(home, 'churn', 'weights.onnx'))).toBe(false);
   });
 
-  test('a name with only a similar beginning, or with the pattern inside, belongs to another team', async () => {
+  test('a name with only a similar prefix, or with the prefix elsewhere, belongs to another team', async () => {
     const answers = await Promise.all(['fraud', 'frau', 'not-fraud-cards', 'fraudulent'].map(async (model) =>
       call(tokens.grace, 'listVersions', { parameters: { model } })));
 
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
   });
 
-  test('an auditor\'s group reads manifests and downloads, uploads and promotes nothing', async () => {
+  test('a group of auditors reads manifests, and downloads, uploads and promotes nothing', async () => {
     const weather = { model: 'weather', version: '1.0.0', alias: 'live' };
     const reading = await Promise.all((['showVersion', 'listVersions', 'listAliases'] as const).map(async (route) =>
       call(tokens.vera, route, { parameters: weather })));
@@ -137,7 +137,7 @@ describe('With a token of the user pool', () => {
     expect(others.map(({ status, json }) => [status, json.code])).toEqual([[403, 'forbidden'], [403, 'forbidden'], [403, 'forbidden']]);
   });
 
-  test('a member of two groups has the permissions of each, and no mixture of the two', async () => {
+  test('a member of two groups has the permissions of each, but not combinations of them', async () => {
     const move = async (model: string) => call(tokens.linus, 'moveAlias', { parameters: { model, alias: 'production' }, body: { version: '1.0.0' } });
 
     expect((await move('churn')).status).toBe(200);
@@ -146,12 +146,12 @@ describe('With a token of the user pool', () => {
     expect((await call(tokens.linus, 'showVersion', { parameters: { model: 'churn', version: '1.0.0' } })).status).toBe(403);
   });
 
-  test('who is in no group may do nothing at all', async () => {
+  test('a user without a group has no permissions', async () => {
     expect(await call(tokens.mallory, 'listModels')).toMatchObject({ status: 403, json: { code: 'forbidden' } });
     expect((await as('mallory', 'list')).exitCode).toBe(6);
   });
 
-  test('users see only the models of their groups listed', async () => {
+  test('users see only the models of their groups in lists', async () => {
     const listed = async (name: Name) => ((await call(tokens[name], 'listModels')).json as ModelsResponse).models;
 
     expect(await listed('ada')).toEqual(expect.arrayContaining(['churn', 'fraud-cards', 'weather']));
@@ -168,7 +168,7 @@ describe('Without a valid token', () => {
     return [status, json?.code];
   };
 
-  test('requests without a token, with a fake token or with forged claims are refused', async () => {
+  test('requests without a token, with a fake token or with forged claims are rejected', async () => {
     expect(await list(undefined)).toEqual([401, 'unauthenticated']);
     expect(await list('not.a.token')).toEqual([401, 'unauthenticated']);
     expect(await list(tampered(tokens.mallory, { 'cognito:groups': ['data-scientists'] }))).toEqual([401, 'unauthenticated']);
@@ -176,7 +176,7 @@ describe('Without a valid token', () => {
     expect(await list(signedAgain(tokens.ada, {}, privateKey))).toEqual([401, 'unauthenticated']);
   });
 
-  test('an expired token is refused, and would have been accepted a minute before', async () => {
+  test('an expired token is rejected, and was accepted a minute earlier', async () => {
     const now = Math.floor(Date.now() / 1000);
     const ending = (exp: number) => signedAgain(tokens.ada, { iat: now - 900, auth_time: now - 900, exp }, signingKeyOf(store));
 
@@ -184,7 +184,7 @@ describe('Without a valid token', () => {
     expect(await list(ending(now + 60))).toEqual([200, undefined]);
   });
 
-  test('a token of another pool is refused, regardless of its groups', async () => {
+  test('a token from another user pool is rejected, regardless of its groups', async () => {
     const other = await pool.another();
     const stranger = await other.addUser('ada', ['data-scientists']);
 
@@ -195,13 +195,13 @@ describe('Without a valid token', () => {
     other.close();
   });
 
-  test('AWS credentials do not bypass it, not even an administrator\'s', async () => {
+  test('AWS credentials do not replace it, not even those of an administrator', async () => {
     const { status } = await api.call('listModels', store.localAws.root);
 
     expect(status).toBe(401);
   });
 
-  test('the command line says so, and ends with the exit code for it', async () => {
+  test('the command line reports that, with its own exit code', async () => {
     fs.writeFileSync(path.join(home, 'bad.token'), tampered(tokens.ada, { 'cognito:username': 'root' }));
 
     const { exitCode, stderr } = await modelStore(store, NO_CREDENTIALS, ['list', '--token-file', path.join(home, 'bad.token')]);
@@ -213,8 +213,8 @@ describe('Without a valid token', () => {
 });
 
 describe('In S3', () => {
-  /** A bucket policy that refuses one person reads by what their session says of them, as an administrator would to stop them. */
-  async function whileRefused<T>(condition: object, work: () => Promise<T>): Promise<T> {
+  /** Adds a bucket policy that denies reads to one user by a session attribute, as an administrator would. */
+  async function whileReadsAreDenied<T>(condition: object, work: () => Promise<T>): Promise<T> {
     const s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
     const Bucket = store.bucketName;
     const { Policy: before } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
@@ -229,7 +229,7 @@ describe('In S3', () => {
     }
   }
 
-  async function readsByLink(name: Name): Promise<number> {
+  async function readWithPresignedUrl(name: Name): Promise<number> {
     const { json } = await call(tokens[name], 'downloadLinks', {
       parameters: { model: 'fraud-cards', version: '1.0.0' }, body: { paths: ['weights.onnx'] },
     });
@@ -241,10 +241,12 @@ describe('In S3', () => {
     ['source identity', () => ({ StringEquals: { 'aws:SourceIdentity': 'ada' } })],
     ['session name', () => ({ StringLike: { 'aws:userid': '*:ada' } })],
     ['tag, with the pool', () => ({ StringEquals: { 'aws:PrincipalTag/caller': `cognito:${store.userPoolId}/ada` } })],
-  ])('the session of a presigned URL has the user\'s name as its %s', async (_what, condition) => {
-    expect([await readsByLink('ada'), await readsByLink('grace')]).toEqual([200, 200]);
+  ])('the session of a presigned URL has the user name as its %s', async (_what, condition) => {
+    expect([await readWithPresignedUrl('ada'), await readWithPresignedUrl('grace')]).toEqual([200, 200]);
 
-    const refused = await whileRefused(condition(), async () => [await readsByLink('ada'), await readsByLink('grace')]);
+    const refused = await whileReadsAreDenied(
+      condition(), async () => [await readWithPresignedUrl('ada'), await readWithPresignedUrl('grace')],
+    );
 
     expect(refused).toEqual([403, 200]);
   });

@@ -12,20 +12,20 @@ export function claimsOf(token: string): Claims {
   return decode(token.split('.')[1]);
 }
 
-/** The token with other claims, and the signature that belonged to the old ones. */
+/** The token with different claims and the original signature. */
 export function tampered(token: string, change: Claims): string {
   const [header, claims, signature] = token.split('.');
   return [header, encode({ ...decode(claims), ...change }), signature].join('.');
 }
 
-/** The token with other claims, signed again. */
+/** The token with different claims, signed again. */
 export function signedAgain(token: string, change: Claims, key: crypto.KeyObject): string {
   const [header, claims] = tampered(token, change).split('.');
   const signature = crypto.sign('sha256', Buffer.from(`${header}.${claims}`), key).toString('base64url');
   return [header, claims, signature].join('.');
 }
 
-/** The key with which the pool signs identity tokens. AWS never exposes it; the local AWS has it in its folder. */
+/** The key that signs identity tokens of the pool. AWS never exposes it; the local AWS stores it in its folder. */
 export function signingKeyOf(store: CognitoStore): crypto.KeyObject {
   return crypto.createPrivateKey(fs.readFileSync(path.join(store.localAws.folder, 'state', 'cognito-pool-keys', `${store.userPoolId}-id.pem`)));
 }

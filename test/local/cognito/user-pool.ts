@@ -19,7 +19,7 @@ export interface User {
 
 const randomPassword = () => `Aa1!${crypto.randomBytes(18).toString('base64url')}`;
 
-/** The store's user pool, as its administrator and its users see it. */
+/** Administrator and user operations on the user pool of a store. */
 export class UserPool {
   private readonly client: CognitoIdentityProviderClient;
   private readonly UserPoolId: string;
@@ -29,7 +29,7 @@ export class UserPool {
     this.UserPoolId = store.userPoolId;
   }
 
-  /** An administrator makes them; they set up their second factor when they first sign in. */
+  /** Creates a user as an administrator; users set up MFA when they first sign in. */
   async addUser(name: string, groups: readonly string[]): Promise<User> {
     const [TemporaryPassword, password] = [randomPassword(), randomPassword()];
     const { UserPoolId } = this;
@@ -41,7 +41,7 @@ export class UserPool {
     return { name, password, authenticatorSecret: await this.enrol(name, password) };
   }
 
-  /** The identity token of a user who signs in with a password, which is never sent, and a one-time password. */
+  /** The identity token for a sign-in with a password, which is never sent, and a one-time password. */
   async signIn({ name, password, authenticatorSecret }: User): Promise<string> {
     const { ChallengeName, Session } = await this.provePassword(name, password);
     if (ChallengeName !== 'SOFTWARE_TOKEN_MFA') {
@@ -69,7 +69,7 @@ export class UserPool {
     }));
   }
 
-  /** The local AWS lets a user without MFA sign in to set it up, where AWS answers the challenge MFA_SETUP. */
+  /** The local AWS lets a user sign in without MFA to set it up, where AWS returns the challenge MFA_SETUP. */
   private async enrol(name: string, password: string): Promise<string> {
     const { AuthenticationResult: tokens } = await this.provePassword(name, password);
     const { AccessToken } = tokens as AuthenticationResultType;
@@ -81,7 +81,7 @@ export class UserPool {
     return SecretCode!;
   }
 
-  /** Another pool of the same account that calls its groups and its users alike. */
+  /** Another user pool in the account, with the same group names and user names. */
   async another(): Promise<UserPool> {
     const { UserPool: made } = await this.client.send(new CreateUserPoolCommand({ PoolName: 'another' }));
     const UserPoolId = made!.Id!;

@@ -4,8 +4,8 @@ import { tryCommand } from '../rig/run-command';
 import { storeUnderTest } from '../rig/store-under-test';
 
 /**
- * Runs the example's own lines with AWS's own client, whose models of the services refuse what a service does not take.
- * Nothing is sent: the request is answered before it leaves.
+ * Runs the lines of the example with boto3, whose service models reject parameters that a service does not accept.
+ * Nothing is sent: the request is intercepted.
  */
 const RUN = `
 import json, sys, types
@@ -27,7 +27,7 @@ exec(sys.argv[1], names)
 print(json.dumps({"version": botocore.__version__, "asked": asked}))
 `;
 
-test('the training job of the SageMaker example is accepted by SageMaker\'s own client', async () => {
+test('boto3 accepts the training job in the SageMaker example', async () => {
   const [block, ...others] = codeBlocks('python').filter(({ document }) => document === 'examples/sagemaker/README.md');
   expect(others).toEqual([]);
   const { exitCode, stdout, stderr } = await tryCommand(storeUnderTest().localAws.python, ['-c', RUN, block.text]);

@@ -20,7 +20,7 @@ describe('Jane, who signs in with IAM Identity Center', () => {
     fs.mkdirSync(model);
     fs.writeFileSync(path.join(model, 'weights.bin'), randomBytes(100_000));
 
-    // What does not fit into one policy is in others.
+    // Statements that do not fit into one policy are in others.
     const policies = (role: string) => Object.entries(store.outputs).find(([name]) => name.includes(`${role}PolicyNames`))![1].split(',');
     const direct = await assignPermissionSet(store, `AWSReservedSSO_Models_${SUFFIX}`, { customerManaged: policies('DataScientist') });
     const assignedAgain = await assignPermissionSet(store, `AWSReservedSSO_Models_${NEXT_SUFFIX}`, { customerManaged: policies('DataScientist') });
@@ -82,13 +82,13 @@ describe('Jane, who signs in with IAM Identity Center', () => {
     expect((await egress()).map(({ principal }) => principal)).toContain(`ModelScientist=${JANE}`);
   });
 
-  test('is refused by STS for role chaining without it, because the SDK would generate the name', async () => {
+  test('is rejected by STS for role chaining without role_session_name, as the SDK would generate it', async () => {
     const { exitCode, stderr } = await jane.run('unnamed', 'list');
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/AccessDenied|not authorized to perform/);
   });
 
-  test('is refused by the store if another role admits such a name, and is shown how to set it', async () => {
+  test('is rejected by the store if a role allows generated names, and is shown how to set the name', async () => {
     const { exitCode, stderr } = await jane.run('unnamed-team', 'pull', 'direct@1', 'never');
     expect(exitCode).toBe(6);
     expect(stderr).toMatch(/your session of the role Team is named "aws-sdk-js-\d+"/);

@@ -9,8 +9,8 @@ import { MODEL_STORE_CLI } from '../rig/paths';
 import { tryCommand, type CommandResult } from '../rig/run-command';
 
 /**
- * What IAM Identity Center does in an account for a permission set: a role with its reserved name, the customer managed policies
- * attached by their names, and the inline policy.
+ * Assigns a permission set as IAM Identity Center does: a role with its reserved name, the customer managed policies
+ * attached by name, and the inline policy.
  */
 export async function assignPermissionSet(
   { localAws }: LocalStore, roleName: string, policies: { readonly customerManaged?: readonly string[]; readonly inline?: object },
@@ -36,7 +36,7 @@ export async function assignPermissionSet(
   }
 }
 
-/** A home folder with a person's profiles; Identity Center's own sign-in is stood in for by keys of a session that it would have named. */
+/** A home folder with the profiles of a user. Session keys stand in for the sign-in of Identity Center. */
 export class SignedIn {
   private readonly configFile: string;
   private readonly credentialsFile: string;
@@ -49,7 +49,7 @@ export class SignedIn {
     fs.writeFileSync(this.credentialsFile, '');
   }
 
-  /** `aws sso login` for one profile: a session of the permission set's role with the user name as its name. */
+  /** `aws sso login` for one profile: a session of the permission set's role, named after the user. */
   public async signIn(profile: string, roleArn: string, userName: string): Promise<void> {
     const { localAws } = this.store;
     const sts = new STSClient(clientConfiguration(localAws, localAws.root));

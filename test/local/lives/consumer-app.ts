@@ -2,7 +2,7 @@ import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-l
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SecureModelArtifactStore } from '../../../src';
 
-// An app of another repository, which knows the name of a store and nothing else of it.
+// An app in another repository that knows only the name of a store.
 const app = new App({ analyticsReporting: false });
 const stack = new Stack(app, 'LivesConsumer', { synthesizer: new CliCredentialsStackSynthesizer() });
 const store = SecureModelArtifactStore.fromStoreName(stack, 'Store', 'sandbox');

@@ -19,8 +19,8 @@ const NOT_PERMITTED = 6;
 const LANDING_ZONE = 'arn:aws:iam::000000000000:role/landing-zone';
 
 /*
- * One account and Region has a store; two more come, one of them a sandbox; the app of another repository uses the
- * sandbox by its name; and then app and sandbox go.
+ * An account and Region has one store. Two more are deployed, one of them a sandbox, which the app of another
+ * repository uses by its name. Then that app and the sandbox are deleted.
  */
 describe('stores in one account', () => {
   const first = storeUnderTest();
@@ -64,7 +64,7 @@ describe('stores in one account', () => {
     there.close();
   });
 
-  test('the first one set the logging role of the account, which had none', () => {
+  test('the first one sets the logging role of the account, which had none', () => {
     expect(settingBefore).toContain(':role/ModelStore-ModelsApiLoggingRole');
     proves(MINISTACK, 'apigateway.account.logging-role');
   });
@@ -74,7 +74,7 @@ describe('stores in one account', () => {
     expect(await loggingRole()).toBe(LANDING_ZONE);
   });
 
-  test('the app of another repository finds a store by its name, pushes and pulls with its own role, and no other model', async () => {
+  test('an app in another repository finds a store by name, and pushes and pulls only its own models', async () => {
     consumer = await deploy('consumer-app.ts');
     const { LivesConsumer: outputs } = consumer.outputs;
     expect(localUrl(localAws, outputs.StoreUrl)).toBe(sandbox.url);
@@ -89,7 +89,7 @@ describe('stores in one account', () => {
     proves(MINISTACK, 'cloudformation.parameter.ssm-value');
   });
 
-  test('the sandbox is deleted with every version of every model and log, and leaves nothing behind', async () => {
+  test('the sandbox is deleted with all versions of all models and logs', async () => {
     const pipeline = await inRole(localAws, await makePerson(localAws, 'sandbox-pipeline', sandbox.outputs.PipelineRoleArn));
     expect(await as(job, 'push', path.join(folder, 'model'), 'fraud-scorer@1.0.1')).toBe(DONE);
     expect(await as(pipeline, 'promote', 'fraud-scorer@1.0.0', 'production')).toBe(DONE);
@@ -116,7 +116,7 @@ describe('stores in one account', () => {
     proves(MINISTACK, 's3.auto-delete.every-version', 'kms.key.pending-deletion');
   });
 
-  test('the others are not affected', async () => {
+  test('the other stores are not affected', async () => {
     const team = await resourcesOfStack(localAws, 'LivesTeam');
     expect(await there.of(team)).toEqual(team.filter(({ type }) => there.types.includes(type)));
     expect((await modelStore(first, await inRole(localAws, first.people.dataScientist), ['list'])).exitCode).toBe(DONE);

@@ -1,7 +1,7 @@
 import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { SecureModelArtifactStore, type SecureModelArtifactStoreProps } from '../../../src';
 
-// Two more stores for the account and Region that have one already: a sandbox, and one for another team.
+// Two more stores for an account and Region with an existing one: a sandbox, and one for another team.
 const app = new App({ analyticsReporting: false });
 const storeIn = (stackName: string, props: SecureModelArtifactStoreProps) => {
   const stack = new Stack(app, stackName, { synthesizer: new CliCredentialsStackSynthesizer() });

@@ -14,7 +14,7 @@ export interface MadeResource {
   readonly id: string;
 }
 
-/** The resources of a stack, by type and id. */
+/** The resources of a stack, by type and ID. */
 export async function resourcesOfStack(localAws: LocalAws, stackName: string): Promise<MadeResource[]> {
   const client = new CloudFormationClient(clientConfiguration(localAws, localAws.root));
   const made: MadeResource[] = [];
@@ -30,7 +30,7 @@ export async function resourcesOfStack(localAws: LocalAws, stackName: string): P
 
 const GONE = /NotFound|NoSuch|does not exist|ResourceNotFound|InvalidRequestException/;
 
-/** Which of these are still there, asked of the services themselves and not of CloudFormation. */
+/** Finds which of these still exist, from the services themselves and not from CloudFormation. */
 export class WhatsLeft {
   private readonly s3: S3Client;
   private readonly lambda: LambdaClient;
@@ -40,7 +40,7 @@ export class WhatsLeft {
   private readonly apis: APIGatewayClient;
   private readonly athena: AthenaClient;
 
-  /** How each type is looked at; it answers `gone` for what is there and will not be for long. */
+  /** Checks for each type; resources that are being deleted count as `gone`. */
   private readonly looks: { readonly [type: string]: (id: string) => Promise<'there' | 'gone'> };
 
   constructor(localAws: LocalAws) {

@@ -8,7 +8,7 @@ import { runCommand } from './run-command';
 const SOURCES = ['src/handlers', 'src/contract', 'src/audit/queries', 'src/audit/views', 'cli/src', 'scripts/bundle.ts', 'package-lock.json'];
 const FUNCTIONS = ['upload', 'download', 'registry', 'logging-role'];
 
-/** Bundles the functions and the command line if they were never bundled, or not since their sources last changed. */
+/** Bundles the functions and the command line if their sources changed since the last time. */
 export async function ensureBundles(say: (line: string) => void): Promise<void> {
   await withLock(path.join(LOCAL_AWS_FOLDER, 'bundles.lock'), async () => {
     if (!areFresh()) {

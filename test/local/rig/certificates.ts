@@ -11,13 +11,13 @@ const DAYS_TO_SPARE = 7;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface Certificates {
-  /** The authority that clients are to trust. */
+  /** The authority that clients must trust. */
   readonly authorityFile: string;
   readonly certificateFile: string;
   readonly keyFile: string;
 }
 
-/** A certificate for this machine's own names, and the authority behind it; renewed a week before they expire. */
+/** A certificate for the local host names, and its authority; renewed a week before they expire. */
 export async function ensureCertificates(python: string): Promise<Certificates> {
   const certificates: Certificates = {
     authorityFile: path.join(CERTIFICATES_FOLDER, 'authority.pem'),

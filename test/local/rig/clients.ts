@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as https from 'node:https';
 import type { Credentials, LocalAwsAddress } from './environment';
 
-/** Settings for any client of the AWS SDK, so that it talks to the local AWS and to nothing else. */
+/** Settings with which any AWS SDK client connects only to the local AWS. */
 export function clientConfiguration(localAws: LocalAwsAddress & { readonly authorityFile: string }, credentials: Credentials) {
   return {
     endpoint: localAws.endpoint,

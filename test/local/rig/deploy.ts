@@ -11,7 +11,7 @@ export interface Deployment {
   /** Outputs by stack name and output name. */
   readonly outputs: { readonly [stackName: string]: { readonly [name: string]: string } };
   readonly leftOut: readonly LeftOut[];
-  /** As they were synthesised, by stack name. */
+  /** As synthesized, by stack name. */
   readonly templates: { readonly [stackName: string]: Template };
   readonly assemblyFolder: string;
 }
@@ -20,8 +20,8 @@ export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
 const unseen: Step = async (_title, work) => work();
 
 /**
- * Synthesises the app, bootstraps the local AWS and deploys every stack, all with the real CDK command line. In between,
- * what the local AWS has no resource type for is taken out of the synthesised templates, never out of the app.
+ * Synthesizes the app, bootstraps the local AWS and deploys every stack, all with the real CDK CLI. Resources that the
+ * local AWS does not support are removed from the synthesized templates, never from the app.
  */
 export async function deployApp(localAws: LocalAws, appCommand: string, step: Step = unseen): Promise<Deployment> {
   const assemblyFolder = path.join(localAws.folder, 'cdk.out');
@@ -40,12 +40,12 @@ export async function deployApp(localAws: LocalAws, appCommand: string, step: St
   return { outputs: JSON.parse(fs.readFileSync(outputsFile, 'utf8')) as Deployment['outputs'], leftOut, templates, assemblyFolder };
 }
 
-/** The real CDK command line, with the local AWS for its only AWS. */
+/** The real CDK CLI, which connects only to the local AWS. */
 export function cdkOn(localAws: LocalAws): (...args: string[]) => Promise<CommandResult> {
   const env = {
     ...localAwsEnvironment(localAws, localAws.root),
     CDK_DISABLE_CLI_TELEMETRY: 'true',
-    // The check of the template against CloudFormation's schemas takes most of a synth of this size; unit tests do it.
+    // Validating the template against the CloudFormation schemas takes most of the synthesis; unit tests do it.
     CDK_VALIDATION: 'false',
     CI: 'true',
     NO_COLOR: '1',

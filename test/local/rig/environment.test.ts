@@ -29,13 +29,13 @@ describe('The environment of a child process', () => {
     expect(localAwsEnvironment(ADDRESS, CREDENTIALS)).toMatchObject({ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
   });
 
-  test('bypasses a proxy for this machine\'s own addresses, and keeps existing exceptions', () => {
+  test('bypasses a proxy for local addresses, and keeps existing exceptions', () => {
     process.env.NO_PROXY = 'internal.example';
 
     expect(localAwsEnvironment(ADDRESS, CREDENTIALS).NO_PROXY!.split(',')).toEqual(expect.arrayContaining(['internal.example', 'localhost', '127.0.0.1']));
   });
 
-  test('trusts the local authority in addition to those that the machine trusts', () => {
+  test('trusts the local authority in addition to those of the system', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trust-'));
     const file = (name: string) => path.join(folder, name);
     fs.writeFileSync(file('local.pem'), 'local authority');

@@ -1,22 +1,22 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** Variables that add certificate authorities to a program's own, or replace them. */
+/** Variables that add to or replace the certificate authorities that a program trusts. */
 const TRUST_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'] as const;
 
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1', '.localhost'];
 
 /**
  * The environment without anything that could lead a child process to a real AWS account: no credentials, profiles,
- * regions or endpoints of the person who runs this.
+ * Regions or endpoints of the user who runs this.
  */
 function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|CDK_|MODEL_STORE_|MINISTACK_|LOCALSTACK_)/.test(name)));
 }
 
 /**
- * A file with our authority and every authority this machine was told to trust: on a network that inspects TLS, a child
- * process that trusted ours alone could no longer reach the rest of the world.
+ * A file with the local authority and every authority that this machine is configured to trust. On a network that
+ * inspects TLS, a child process that trusted only the local one could not reach the internet.
  */
 export function writeTrustBundle(file: string, authorityFile: string): void {
   const sources = new Set(TRUST_VARIABLES.map((name) => process.env[name]).filter((source): source is string => Boolean(source)));
@@ -31,7 +31,7 @@ export function writeTrustBundle(file: string, authorityFile: string): void {
   fs.writeFileSync(file, [...new Set(texts)].map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join(''));
 }
 
-/** The environment in which a child process talks only to the local AWS, and to no other AWS endpoint. */
+/** The environment in which a child process connects only to the local AWS, and to no other AWS endpoint. */
 export interface LocalAwsAddress {
   readonly endpoint: string;
   readonly region: string;
@@ -65,12 +65,12 @@ export function localAwsEnvironment(address: LocalAwsAddress, credentials: Crede
   return {
     ...withoutAws(process.env),
     ...localAwsVariables(address, credentials),
-    // Not the ones in the home folder: a profile in there may name a role, an endpoint or a credential process.
+    // Not those in the home folder, whose profiles can name a role, an endpoint or a credential process.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     NO_PROXY: direct,
     no_proxy: direct,
-    // The AWS SDK inside the tools says on every start that it would rather have a newer Node.
+    // The AWS SDK inside the tools warns about the version of Node.js on every start.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

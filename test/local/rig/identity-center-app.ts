@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { STACK_NAME } from './stack-names';
 import { SecureModelArtifactStore } from '../../../src';
 
-// A store for people of IAM Identity Center as the guide has it, and a team's own role with a grant.
+// A store for IAM Identity Center users as in the guide, and a team's own role with a grant.
 const app = new App({ analyticsReporting: false });
 const stack = new Stack(app, STACK_NAME, { synthesizer: new CliCredentialsStackSynthesizer() });
 const store = new SecureModelArtifactStore(stack, 'Models', {

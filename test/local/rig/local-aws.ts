@@ -14,32 +14,32 @@ import { startRecorder, type RunningRecorder } from './recorder/start-recorder';
 export const ACCOUNT = '111122223333';
 export const REGION = 'us-east-1';
 
-/** A running local AWS, as it is written into its run folder. */
+/** A running local AWS, as recorded in its run folder. */
 export interface LocalAws extends LocalAwsAddress {
   readonly folder: string;
   readonly logFile: string;
-  /** A line for each answer, by the server itself: method, status, length, request id, subresource and path. The recorder has no part in it. */
+  /** One line per response, written by the server: method, status, length, request ID, subresource and path. */
   readonly answeredLog: string;
   readonly account: string;
-  /** The same local AWS without TLS, for requests that must be refused there. */
+  /** The same local AWS without TLS, for requests that must be rejected there. */
   readonly plainHttpEndpoint: string;
   readonly authorityFile: string;
   readonly python: string;
-  /** Of the root user: only to deploy, and to make the people. */
+  /** Of the root user, only to deploy and to create users. */
   readonly root: Credentials;
   readonly process: ProcessIdentity;
-  /** Records every request, if it was asked for; `endpoint` is its address then, and the functions know no other either. */
+  /** Records every request, if enabled. `endpoint` is then its address, which the functions also use. */
   readonly recorder?: RunningRecorder;
-  /** Who is to stop it; absent if it is left running on purpose. */
+  /** The process that stops it; absent if it is left running on purpose. */
   readonly owner?: ProcessIdentity;
 }
 
 export interface StartOptions {
-  /** Names the run's folder, and the run to its user: `demo`, `test`, `hands-on`. */
+  /** The name of the run and its folder: `demo`, `test`, `hands-on`. */
   readonly purpose: string;
-  /** Left running when this process ends. @default false */
+  /** Whether it keeps running when this process ends. @default false */
   readonly keepRunning?: boolean;
-  /** With the recorder in front, which stands in for CloudTrail and for the delivery of access logs. @default false */
+  /** Whether the recorder stands in for CloudTrail and the delivery of access logs. @default false */
   readonly recorded?: boolean;
   readonly say?: (line: string) => void;
 }
@@ -57,7 +57,7 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
   const folder = path.join(RUNS_FOLDER, options.keepRunning ? options.purpose : `${options.purpose}-${process.pid}-${Date.now().toString(36)}`);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(path.join(folder, 'tmp'), { recursive: true, mode: 0o700 });
-  // The run's own copy: the certificates may be renewed while it runs.
+  // A separate copy, as the certificates may be renewed during the run.
   const authorityFile = path.join(folder, 'authority.pem');
   fs.copyFileSync(certificates.authorityFile, authorityFile);
   const trustBundle = path.join(folder, 'trusted-authorities.pem');
@@ -75,11 +75,11 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
     const log = fs.openSync(logFile, 'a');
     const child = spawn(python, [path.join(__dirname, 'serve.py')], {
       cwd: folder,
-      // A separate group, so that the functions' processes are stopped with it.
+      // A separate process group, so that the processes of functions are stopped with it.
       detached: true,
       stdio: ['ignore', log, log],
       env: {
-        // The functions run on the Node that runs this.
+        // The functions run on the same Node.js as this process.
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
         HOME: folder,
         TMPDIR: path.join(folder, 'tmp'),
@@ -93,20 +93,20 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
         PLAIN_HTTP_PORT: String(plainHttpPort),
         ANSWERED_LOG: answeredLog,
         BIND_HOST: '127.0.0.1',
-        // Servers that are not needed here, on other ports.
+        // Servers that are not needed here, on separate ports.
         IOT_MTLS_ENABLED: '0',
         SFTP_ENABLED: '0',
         MINISTACK_ACCOUNT_ID: ACCOUNT,
         MINISTACK_REGION: REGION,
         S3_PERSIST: '1',
         S3_DATA_DIR: path.join(folder, 's3'),
-        // Keys that it makes for itself, such as those of user pools; otherwise shared by every run on this machine.
+        // Keys that it generates, such as those of user pools; shared by every run on this machine otherwise.
         STATE_DIR: path.join(folder, 'state'),
         AWS_ACCESS_KEY_ID: root.accessKeyId,
         AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
-        // The functions sign for the address that clients use, and their sessions are seen being opened.
+        // Functions sign for the address that clients use, and the recorder sees how their sessions are opened.
         ...(options.recorded ? { AWS_ENDPOINT_URL: `https://127.0.0.1:${recorderPort}` } : {}),
-        // Handed on to the functions, which call AWS over TLS too.
+        // Passed to the functions, which also call AWS over TLS.
         NODE_EXTRA_CA_CERTS: authorityFile,
       },
     });
@@ -152,10 +152,10 @@ export async function startLocalAws(options: StartOptions): Promise<LocalAws> {
   }
 }
 
-/** Stops it and the functions it runs. Its folder stays, for its log, unless `remove` says otherwise. */
+/** Stops it and the functions it runs. Keeps its folder with the log, unless `remove` is set. */
 export async function stopLocalAws(localAws: LocalAws, options: { readonly remove?: boolean } = {}): Promise<void> {
   if (localAws.recorder) {
-    // Before the processes that it delivers to.
+    // Stopped before the processes that it delivers to.
     await stopProcessGroup(localAws.recorder.process);
   }
   await stopProcessGroup(localAws.process);
@@ -169,13 +169,13 @@ export async function stopLocalAws(localAws: LocalAws, options: { readonly remov
   }
 }
 
-/** The one that was left running under this purpose, if it still runs. */
+/** The instance that was left running for this purpose, if it still runs. */
 export function findLocalAws(purpose: string): LocalAws | undefined {
   const localAws = readState(path.join(RUNS_FOLDER, purpose));
   return localAws && isRunning(localAws.process) ? localAws : undefined;
 }
 
-/** Stops every local AWS that this process started and did not leave running on purpose; answers with their folders. */
+/** Stops every local AWS that this process started and did not leave running on purpose; returns their folders. */
 export async function stopOwn(options: { readonly remove?: boolean } = {}): Promise<string[]> {
   const self = identify(process.pid);
   const own = allStates().filter(({ owner }) => owner?.pid === self?.pid && owner?.startedAt === self?.startedAt);
@@ -218,7 +218,7 @@ function readState(folder: string): LocalAws | undefined {
   }
 }
 
-/** So many different ports that are free right now. */
+/** This number of different free ports. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, async () => new Promise<net.Server>((resolve, reject) => {
     const server = net.createServer();

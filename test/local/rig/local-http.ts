@@ -30,7 +30,7 @@ function isLarge({ body }: HttpCall): boolean {
 const LOST_CONNECTION = new Set(['ECONNRESET', 'EPIPE']);
 const ATTEMPTS = 5;
 
-/** Plain HTTP, without an SDK's retries or conveniences: the request is sent exactly as written here. */
+/** Plain HTTP without the retries of an SDK: the request is sent exactly as given. */
 export class LocalHttp {
   readonly httpsAgent: https.Agent;
 
@@ -97,7 +97,7 @@ export class LocalHttp {
   }
 }
 
-/** The call with the headers of Signature Version 4. */
+/** The call with Signature Version 4 headers. */
 export async function signed(call: HttpCall, credentials: Credentials, service: string, region: string): Promise<HttpCall> {
   const url = new URL(call.url);
   const query: Record<string, string | string[]> = {};

@@ -11,7 +11,7 @@ import { startTrail } from './recorder/start-recorder';
 import { GRANTS_STACK_NAME, STACK_NAME } from './stack-names';
 import type { LeftOut, Template } from './template';
 
-/** Relative to the project, because the CDK takes quotes off a command that begins and ends with them. */
+/** Relative to the project, because the CDK strips quotes around a command. */
 function appCommand(file: string): string {
   return ['node', path.relative(PROJECT_ROOT, TSX_CLI), path.relative(PROJECT_ROOT, path.join(__dirname, file))].join(' ');
 }
@@ -20,35 +20,35 @@ const STATE_FILE = 'local-store.json';
 
 export type PersonOfTheStore = 'dataScientist' | 'pipeline' | 'auditor';
 
-/** A store deployed onto a local AWS, with a user in each of its roles. */
+/** A store deployed to a local AWS, with a user in each of its roles. */
 export interface LocalStore {
   readonly localAws: LocalAws;
-  /** As a client reaches it: API Gateway's own host names do not resolve on every machine, so by path. */
+  /** The URL for clients, by path: host names of API Gateway do not resolve on every machine. */
   readonly url: string;
   readonly bucketName: string;
   /** The name for the command line: `--store NAME`. */
   readonly name: string;
   readonly outputs: { readonly [name: string]: string };
-  /** Of the roles that the tests deploy beside it. */
+  /** Outputs of the stack of roles that the tests deploy. */
   readonly grants: { readonly [name: string]: string };
   readonly people: { readonly [person in PersonOfTheStore]: Person };
   readonly leftOut: readonly LeftOut[];
-  /** Where the recorder delivers to, if there is one. */
+  /** The buckets that the recorder delivers to, if there is one. */
   readonly evidence?: Evidence;
 }
 
 export interface Evidence {
   readonly trailBucket: string;
   readonly accessLogBucket: string;
-  /** With what `aws cloudtrail list-public-keys` would answer, in JSON. */
+  /** The file with the output of `aws cloudtrail list-public-keys`, in JSON. */
   readonly publicKeysFile: string;
-  /** As the template has them. */
+  /** The names in the template. */
   readonly settings: LoggingSettings;
 }
 
 export interface StartStoreOptions extends StartOptions {
   /**
-   * The app to deploy, a file of this folder.
+   * The app to deploy, a file in this folder.
    *
    * @default - only examples/quickstart
    */
@@ -59,7 +59,7 @@ export interface StartStoreOptions extends StartOptions {
 
 const unseen: Step = async (_title, work) => work();
 
-/** Starts a local AWS, deploys examples/quickstart onto it and makes the people. Stops again if any of it fails. */
+/** Starts a local AWS, deploys examples/quickstart to it and creates the users. Stops it if any of that fails. */
 export async function startLocalStore(options: StartStoreOptions): Promise<LocalStore> {
   const step = options.step ?? unseen;
   await step('bundle the functions and the command line', async () => ensureBundles(options.say ?? (() => undefined)));
@@ -93,7 +93,7 @@ export async function startLocalStore(options: StartStoreOptions): Promise<Local
   }
 }
 
-/** Of the construct itself, whose outputs have its path in their names. */
+/** An output of the construct, whose name contains the construct path. */
 function outputOf(outputs: LocalStore['outputs'], name: string): string {
   const found = Object.keys(outputs).find((id) => new RegExp(`${name}[0-9A-F]{8}$`).test(id));
   if (found === undefined) {
@@ -102,7 +102,7 @@ function outputOf(outputs: LocalStore['outputs'], name: string): string {
   return outputs[found];
 }
 
-/** The recorder takes the places of the trail, which is left out of the template, and of S3's delivery of access logs. */
+/** The recorder replaces the trail, which is left out of the template, and the delivery of S3 access logs. */
 async function recordStore(localAws: LocalAws, template: Template): Promise<Evidence> {
   const settings = await loggingSettings(localAws, STACK_NAME, template);
   const publicKeys = await startTrail(localAws.recorder!, settings);
@@ -116,7 +116,7 @@ export function readLocalStore(folder: string): LocalStore {
   return JSON.parse(fs.readFileSync(path.join(folder, STATE_FILE), 'utf8')) as LocalStore;
 }
 
-/** Fresh credentials of a person in their role. */
+/** Fresh credentials for a user in their role. */
 export async function credentialsOf(store: LocalStore, person: PersonOfTheStore): Promise<Required<Credentials>> {
   return inRole(store.localAws, store.people[person]);
 }

@@ -34,7 +34,7 @@ function take(file: string): boolean {
       fs.rmSync(file, { force: true });
     }
   } catch {
-    // Half written, or just released: the next round sees which.
+    // Partly written or just released; the next attempt shows which.
   }
   return false;
 }

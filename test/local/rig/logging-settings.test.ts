@@ -28,7 +28,7 @@ const TEMPLATE: Template = {
 };
 
 describe('The logging settings of a template', () => {
-  test('is its trail, with its selectors as CloudTrail would get them, and where the access logs go', () => {
+  test('are the trail with its resolved event selectors, and the destinations of access logs', () => {
     expect(readLogging(TEMPLATE, PLACE, IDS)).toEqual({
       trailName: 'Store-Trail',
       trailBucket: 'trails-1',
@@ -44,7 +44,7 @@ describe('The logging settings of a template', () => {
     });
   });
 
-  test('must be known: a reference that cannot be resolved is an error, not an empty text', () => {
+  test('must be resolvable: an unresolved reference is an error, not an empty string', () => {
     expect(() => readLogging(TEMPLATE, PLACE, new Map([...IDS].filter(([id]) => id !== 'Trails')))).toThrow('the stack has no resource Trails');
     expect(() => readLogging({ Resources: {} }, PLACE, IDS)).toThrow('no trail');
   });

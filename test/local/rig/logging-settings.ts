@@ -5,7 +5,7 @@ import type { LoggedBucket } from './recorder/access-log-files';
 import type { EventSelector } from './recorder/selection';
 import type { Template } from './template';
 
-/** The template's settings of the trail and of access logs, which the local AWS itself ignores. */
+/** The settings of the trail and of access logs in the template, which the local AWS ignores. */
 export interface LoggingSettings {
   readonly trailName: string;
   readonly trailBucket: string;
@@ -14,7 +14,7 @@ export interface LoggingSettings {
   readonly loggedBuckets: readonly LoggedBucket[];
 }
 
-/** Of a deployed stack, from its template as it was synthesised. */
+/** The settings of a deployed stack, from its synthesized template. */
 export async function loggingSettings(localAws: LocalAws, stackName: string, template: Template): Promise<LoggingSettings> {
   return readLogging(template, localAws, await physicalIds(localAws, stackName));
 }
@@ -37,7 +37,7 @@ export interface Place {
   readonly region: string;
 }
 
-/** `ids` are the physical ids of the stack's resources, by logical id. */
+/** `ids` are the physical IDs of the resources in the stack, by logical ID. */
 export function readLogging(template: Template, place: Place, ids: ReadonlyMap<string, string>): LoggingSettings {
   const resources = Object.values(template.Resources ?? {});
   const resolve = (value: unknown) => resolved(value, template, place, ids);
@@ -66,7 +66,7 @@ export function readLogging(template: Template, place: Place, ids: ReadonlyMap<s
   };
 }
 
-/** The value with every reference in it resolved, as far as these settings have any. */
+/** The value with its references resolved; supports only the kinds that these settings use. */
 function resolved(value: unknown, template: Template, place: Place, ids: ReadonlyMap<string, string>): unknown {
   const again = (inner: unknown) => resolved(inner, template, place, ids);
   if (Array.isArray(value)) {

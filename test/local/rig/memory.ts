@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 
-/** A process as the operating system shows it. */
+/** A process in the process table. */
 export interface SeenProcess {
   readonly pid: number;
   readonly command: string;
@@ -37,7 +37,7 @@ function processTable(): { pid: number; parent: number; command: string }[] {
         const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
         return [{ pid: Number(name), parent, command: fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }];
       } catch {
-        // Ended in between.
+        // Ended in the meantime.
         return [];
       }
     });
@@ -48,7 +48,7 @@ function processTable(): { pid: number; parent: number; command: string }[] {
   });
 }
 
-/** Watches a process while it runs; the answer is the most memory it was seen to hold, in bytes. */
+/** Watches a process while it runs; the returned function gives its peak memory in bytes. */
 export function watchMemory(pid: number): () => number {
   let peak = 0;
   const look = () => { peak = Math.max(peak, peakMemory(pid) ?? 0); };

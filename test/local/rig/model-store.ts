@@ -2,13 +2,13 @@ import { localAwsEnvironment, type Credentials, type LocalAwsAddress } from './e
 import { MODEL_STORE_CLI } from './paths';
 import { tryCommand, type CommandOptions, type CommandResult } from './run-command';
 
-/** A store that the command line reaches by its URL, with the AWS behind it. */
+/** A store that the command line reaches by its URL, and its AWS endpoint. */
 export interface CommandTarget {
   readonly url: string;
   readonly localAws: LocalAwsAddress;
 }
 
-/** Runs the built `model-store` command as a child process, as the person of these credentials. */
+/** Runs the built `model-store` command as a child process, with these credentials. */
 export async function modelStore(
   store: CommandTarget, credentials: Credentials, args: readonly string[], options: Omit<CommandOptions, 'env'> = {},
 ): Promise<CommandResult> {

@@ -11,7 +11,7 @@ export interface Person {
   readonly accessKey: Credentials;
 }
 
-/** Makes an IAM user whose only permission is to assume this one role. */
+/** Creates an IAM user whose only permission is to assume this role. */
 export async function makePerson(localAws: LocalAws, name: string, roleArn: string): Promise<Person> {
   return { name, roleArn, accessKey: await makeUser(localAws, name, [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn }]) };
 }
@@ -33,7 +33,7 @@ export async function makeUser(localAws: LocalAws, name: string, statements: rea
   }
 }
 
-/** The person's credentials in their role, under their own name. */
+/** Credentials for the user in their role, with the user name as session name. */
 export async function inRole(localAws: LocalAws, person: Person, durationSeconds = 3_600): Promise<Required<Credentials>> {
   const sts = new STSClient(clientConfiguration(localAws, person.accessKey));
   try {

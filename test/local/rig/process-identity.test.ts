@@ -11,7 +11,7 @@ describe('Stopping a started process', () => {
     child.kill('SIGKILL');
   });
 
-  test('a process is known again as long as it runs', async () => {
+  test('a process is recognized as long as it runs', async () => {
     const identity = identify(child.pid!)!;
     expect(isRunning(identity)).toBe(true);
 
@@ -20,7 +20,7 @@ describe('Stopping a started process', () => {
     expect(isRunning(identity)).toBe(false);
   });
 
-  test('a process that only has the id of the one that was started is let be', async () => {
+  test('another process with a reused ID is not stopped', async () => {
     const identity = identify(child.pid!)!;
 
     await stopProcessGroup({ ...identity, startedAt: `${identity.startedAt}0` });

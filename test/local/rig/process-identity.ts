@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 
-/** The identity of a process: the operating system reuses an id, but not together with its start time. */
+/** The identity of a process: the operating system can reuse an ID, but not together with its start time. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startedAt: string;
 }
 
-/** The start time of the process with this id, from the operating system; undefined if there is none. */
+/** The start time of the process with this ID; undefined if there is none. */
 function startTimeOf(pid: number): string | undefined {
   if (process.platform === 'linux') {
     try {
       const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // The command's name, in brackets, may itself contain spaces and brackets; field 22 is counted from behind it.
+      // The command name, in parentheses, can itself contain spaces and parentheses; field 22 is counted from its end.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const state = fields[0];
       return state === 'Z' || state === 'X' ? undefined : fields[19];
@@ -36,7 +36,7 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return startTimeOf(identity.pid) === identity.startedAt;
 }
 
-/** Ends the process and the group it leads, if it is still the one that was started; first politely, then not. */
+/** Stops a process and its group, if it is still the one that was started: with SIGTERM first, then SIGKILL. */
 export async function stopProcessGroup(identity: ProcessIdentity, patienceMs = 5_000): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     if (!isRunning(identity)) {

@@ -18,7 +18,7 @@ def has(module):
 print(json.dumps({"version": list(sys.version_info[:3]), "venv": has("venv"), "ensurepip": has("ensurepip")}))
 `;
 
-/** The first Python on the path that is new enough to make a virtual environment with. */
+/** The first Python on the PATH that is new enough. */
 export async function findPython(purpose = 'the local AWS'): Promise<{ command: string; version: string }> {
   const seen: string[] = [];
   for (const command of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
@@ -49,9 +49,9 @@ export interface PythonEnvironment {
 }
 
 export interface PinnedPackages {
-  /** A name for the packages, for messages. */
+  /** The name of the packages in messages. */
   readonly what: string;
-  /** Where the virtual environment is made. */
+  /** The folder of the virtual environment. */
   readonly folder: string;
   readonly requirementsFile: string;
 }

@@ -3,9 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Called with each chunk of either stream as it comes. */
+  /** Called with each chunk of either stream as it arrives. */
   readonly onOutput?: (text: string) => void;
-  /** Called with the process id as soon as there is one. */
+  /** Called with the process ID as soon as it is known. */
   readonly onStarted?: (pid: number) => void;
 }
 
@@ -17,7 +17,7 @@ export interface CommandResult {
 
 const running = new Set<ChildProcess>();
 
-/** Ends every command that was started here and still runs. */
+/** Stops every command that was started here and still runs. */
 export function endCommands(): void {
   for (const child of running) {
     child.kill('SIGTERM');

@@ -1,3 +1,3 @@
 export const STACK_NAME = 'ModelStore';
-/** Of the stack of roles that the tests deploy beside the quickstart. */
+/** The stack of roles that the tests deploy in addition to the quickstart. */
 export const GRANTS_STACK_NAME = 'ModelStoreGrants';

@@ -3,20 +3,20 @@ import type { HttpAnswer, LocalHttp } from './local-http';
 import { ROUTES, type RouteName } from '../../../src/contract/routes';
 
 export interface ApiCall {
-  /** Of the path: `{ model, version }` and so on. */
+  /** Path parameters such as `{ model, version }`. */
   readonly parameters?: { readonly [name: string]: string };
   readonly query?: { readonly [name: string]: string };
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON; a string is sent unchanged. */
   readonly body?: unknown;
   readonly headers?: { readonly [name: string]: string };
 }
 
 export interface ApiAnswer extends HttpAnswer {
-  /** The answer's body, if it is JSON. */
+  /** The response body, if it is JSON. */
   readonly json: any;
 }
 
-/** A store that answers here, and where its S3 is. */
+/** The endpoints of a store and its S3. */
 export interface ReachableStore {
   readonly url: string;
   readonly bucketName: string;
@@ -53,7 +53,7 @@ export class StoreApi {
   }
 }
 
-/** What an answer says in one line: its status, and the code and message of the API's JSON or of S3's XML. */
+/** A response in one line: its status, and the code and message from the API (JSON) or S3 (XML). */
 export function describe(answer: HttpAnswer): string {
   const body = parsed(answer.text) as { code?: string; message?: string; Message?: string } | undefined;
   const xml = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1];
@@ -62,7 +62,7 @@ export function describe(answer: HttpAnswer): string {
   return [String(answer.status), code, message && `"${message}"`].filter(Boolean).join(' ');
 }
 
-/** The code of an error as the API, API Gateway or S3 gives it. */
+/** The error code from the API, API Gateway or S3. */
 export function errorCode(answer: HttpAnswer): string | undefined {
   const body = parsed(answer.text) as { code?: string } | undefined;
   return body?.code

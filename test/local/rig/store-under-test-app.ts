@@ -20,7 +20,7 @@ store.grantDirectRead(role('FraudDownload'), fraudModels);
 store.grantPromote(role('FraudPromote'), fraudModels);
 store.grantAudit(role('FraudAudit'), fraudModels);
 
-// IAM allows it everything, so only resource policies can refuse it.
+// IAM allows it everything, so only resource policies can deny it access.
 const administrator = role('AccountAdministrator');
 administrator.addToPolicy(new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }));
 app.synth();

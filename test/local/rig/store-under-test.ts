@@ -1,13 +1,13 @@
 import { readLocalStore, type LocalStore } from './local-store';
 
-/** The variable with which jest's setup passes the started store to its workers and its teardown. */
+/** The variable with which the Jest setup passes the started store to its workers and its teardown. */
 const VARIABLE = 'MODEL_STORE_UNDER_TEST';
 
 export function rememberStoreUnderTest(folder: string): void {
   process.env[VARIABLE] = folder;
 }
 
-/** The store that jest's global setup deployed for the tests of the `local` project. */
+/** The store that the global Jest setup deployed for the tests in the `local` project. */
 export function storeUnderTest(): LocalStore {
   const folder = process.env[VARIABLE];
   if (folder === undefined) {

@@ -6,21 +6,21 @@ function adapt(template: Template) {
   return leaveOutUnsupported(template, SUPPORTED);
 }
 
-describe('The template that the local AWS gets', () => {
-  test('is the same if it knows every type', () => {
+describe('The template for the local AWS', () => {
+  test('is unchanged if every type is supported', () => {
     const template = { Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'models' } } }, Outputs: { Name: { Value: { Ref: 'Bucket' } } } };
 
     expect(adapt(template)).toEqual({ template, leftOut: [] });
   });
 
-  test('lacks the resources of types that it does not know, and says so', () => {
+  test('omits resources of unsupported types, and reports them', () => {
     const { template, leftOut } = adapt({ Resources: { Trail: { Type: 'AWS::CloudTrail::Trail' }, Bucket: { Type: 'AWS::S3::Bucket' } } });
 
     expect(Object.keys(template.Resources!)).toEqual(['Bucket']);
     expect(leftOut).toEqual([{ kind: 'resource', where: 'Trail', type: 'AWS::CloudTrail::Trail', because: expect.stringContaining('no such resource type') }]);
   });
 
-  test('lacks alarms on metric math, and keeps those on a metric', () => {
+  test('omits alarms on metric math, and keeps those on a metric', () => {
     const alarm = (properties: object) => ({ Type: 'AWS::CloudWatch::Alarm', Properties: { ...properties } });
     const { template, leftOut } = leaveOutUnsupported(
       { Resources: { Math: alarm({ Metrics: [{ Expression: 'a / b' }] }), Plain: alarm({ MetricName: 'Errors' }) } }, new Set(['AWS::CloudWatch::Alarm']),
@@ -30,7 +30,7 @@ describe('The template that the local AWS gets', () => {
     expect(leftOut).toEqual([{ kind: 'resource', where: 'Math', type: 'AWS::CloudWatch::Alarm', because: expect.stringContaining('metric math') }]);
   });
 
-  test('keeps a custom resource: its function may be there', () => {
+  test('keeps custom resources, whose functions may exist', () => {
     expect(adapt({ Resources: { Mine: { Type: 'Custom::Mine' } } }).leftOut).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe('The template that the local AWS gets', () => {
     expect(leftOut.map(({ where }) => where)).toEqual(['Trail']);
   });
 
-  test('omits references to resources that were only omitted for their own references', () => {
+  test('omits references to resources that were omitted because of their own references', () => {
     const { template } = adapt({
       Resources: {
         Last: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { Ref: 'Middle' } } },

@@ -1,4 +1,4 @@
-/** A CloudFormation template, as far as the rig needs to know it. */
+/** The parts of a CloudFormation template that the rig uses. */
 export interface Template {
   readonly Resources?: Record<string, Resource>;
   readonly Outputs?: Record<string, { readonly Value: unknown }>;
@@ -12,11 +12,11 @@ export interface Resource {
   readonly [attribute: string]: unknown;
 }
 
-/** Something of the template that the local AWS does not get, and why. */
+/** A part of the template that is omitted for the local AWS, and the reason. */
 export interface LeftOut {
   /** `resource`, `output`, `dependency`, or `statement` (of a policy). */
   readonly kind: 'resource' | 'output' | 'dependency' | 'statement';
-  /** Logical id, or logical id and where within it. */
+  /** Logical ID, or logical ID and the path within it. */
   readonly where: string;
   readonly type?: string;
   readonly because: string;
@@ -27,15 +27,15 @@ export interface LocalTemplate {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Of a type that the local AWS has, but not with these properties. */
+/** Why a resource of a supported type is unsupported with these properties. */
 function unsupportedBecause({ Type: type, Properties: properties }: Resource): string | undefined {
   return type === 'AWS::CloudWatch::Alarm' && properties?.Metrics !== undefined ? 'the local AWS has no alarms on metric math' : undefined;
 }
 
 /**
- * The template without what the local AWS has no resource type for. What refers to a resource that is not there goes
- * too: the policy statement if the reference stands in one, the output, the entry of DependsOn, else the whole resource.
- * Nothing is left out silently.
+ * The template without the resource types that the local AWS does not support. Whatever refers to an omitted resource
+ * is also omitted: the policy statement with the reference, the output, the DependsOn entry, or the whole resource.
+ * Nothing is omitted silently.
  */
 export function leaveOutUnsupported(template: Template, supportedTypes: ReadonlySet<string>): LocalTemplate {
   const leftOut: LeftOut[] = [];
@@ -95,7 +95,7 @@ export function leaveOutUnsupported(template: Template, supportedTypes: Readonly
   };
 }
 
-/** The same value without the statements of policies that refer to something left out. */
+/** The same value without policy statements that refer to omitted resources. */
 function withoutStatements(value: unknown, gone: ReadonlySet<string>, say: (where: string, because: string) => void, at = ''): unknown {
   if (Array.isArray(value)) {
     const isStatements = at.endsWith('Statement');

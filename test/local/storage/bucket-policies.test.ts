@@ -18,8 +18,8 @@ import { clientConfiguration } from '../rig/clients';
 import { ACCOUNT, startLocalAws, stopLocalAws, type LocalAws } from '../rig/local-aws';
 
 /**
- * The policies of the buckets as an implementation of IAM that is not ours evaluates them, for three roles that IAM allows
- * everything, so only the bucket policies can refuse them. The root user is left out: the local AWS denies it nothing.
+ * The bucket policies as an independent implementation of IAM evaluates them, for three roles to which IAM allows
+ * everything, so only the bucket policies can deny access. The local AWS denies nothing to the root user.
  */
 type Role = 'writer' | 'administrator' | 'attacker';
 
@@ -93,13 +93,13 @@ describe('the buckets on the local AWS', () => {
     await to.writer.send(new PutObjectCommand({ Bucket: to.artifacts, Key: blob('a'), Body: 'bytes', IfNoneMatch: '*' }));
   });
 
-  test('a blob is written once: again is a failed precondition, blindly is denied', async () => {
+  test('a blob is written once: a second write fails its precondition, and a write without one is denied', async () => {
     const again = { Bucket: to.artifacts, Key: blob('a'), Body: 'other' };
     await expect(to.writer.send(new PutObjectCommand({ ...again, IfNoneMatch: '*' }))).rejects.toMatchObject({ name: 'PreconditionFailed' });
     await expect(to.writer.send(new PutObjectCommand(again))).rejects.toMatchObject(DENIED);
   });
 
-  test('parts need no precondition, but the blob that they are joined to does', async () => {
+  test('parts need no precondition, but completing the upload does', async () => {
     const upload = { Bucket: to.artifacts, Key: blob('b') };
     const { UploadId } = await to.writer.send(new CreateMultipartUploadCommand({ ...upload, ChecksumAlgorithm: 'SHA256' }));
     const part = await to.writer.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body: 'bytes', ChecksumAlgorithm: 'SHA256' }));
@@ -134,7 +134,7 @@ describe('the buckets on the local AWS', () => {
     }))).rejects.toMatchObject(DENIED);
   });
 
-  test('a presigned URL works at first, and is denied after 15 minutes for any signed lifetime', async () => {
+  test('a presigned URL works, and is denied after 15 minutes, whatever its signed lifetime', async () => {
     expect(await get(await link(to.writer, to.artifacts))).toBe(200);
     expect(await get(await link(to.writer, to.artifacts, 14 * 60))).toBe(200);
     expect(await get(await link(to.writer, to.artifacts, 16 * 60))).toBe(403);
@@ -148,7 +148,7 @@ describe('the buckets on the local AWS', () => {
     await to.administrator.send(new DeleteObjectCommand(key));
   });
 
-  test('no one can forge a log, not even administrators', async () => {
+  test('not even administrators can forge a log', async () => {
     for (const client of [to.attacker, to.administrator, to.writer]) {
       for (const Bucket of [to.trail, to.accessLogs]) {
         await expect(client.send(new PutObjectCommand({ Bucket, Key: `AWSLogs/${ACCOUNT}/forged.json.gz`, Body: '{}' }))).rejects.toMatchObject(DENIED);
@@ -158,14 +158,14 @@ describe('the buckets on the local AWS', () => {
 });
 
 describe('the artifact bucket behind a perimeter', () => {
-  test('that includes this machine admits it', async () => {
+  test('that includes this machine allows access', async () => {
     const to = await deploy('inside', { cidrs: ['127.0.0.0/8'] });
     await to.writer.send(new PutObjectCommand({ Bucket: to.artifacts, Key: blob('a'), Body: 'bytes', IfNoneMatch: '*' }));
     await to.attacker.send(new GetObjectCommand({ Bucket: to.artifacts, Key: blob('a') }));
     expect(await get(await link(to.writer, to.artifacts))).toBe(200);
   });
 
-  test('that does not include it admits only the function\'s own calls, and denies everyone else and every presigned URL', async () => {
+  test('that excludes it allows only the functions, and denies other callers and every presigned URL', async () => {
     const to = await deploy('outside', { cidrs: ['203.0.113.0/24'] });
     const key = { Bucket: to.artifacts, Key: blob('a') };
     await to.writer.send(new PutObjectCommand({ ...key, Body: 'bytes', IfNoneMatch: '*' }));

@@ -10,8 +10,8 @@ export interface StoredObject {
 const sha256 = (bytes: Buffer) => crypto.createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Follows the digest files from the newest to the first, as AWS documents it, and answers with the log files that they sign
- * for. Throws at the first thing that is not as it should be.
+ * Follows the digest files from the newest to the first, as AWS documents it, and returns the log files that they
+ * cover. Throws at the first mismatch.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html
  */
 export async function verifyDigestChain(

@@ -5,7 +5,7 @@ const PART_BYTES = 16 * 2 ** 20;
 
 const sha256 = (bytes: Uint8Array) => crypto.createHash('sha256').update(bytes).digest();
 
-/** A file to push, with everything that is said of it computed here and not by the code under test. */
+/** A file to push, with its description computed independently of the code under test. */
 export interface Sample extends FileEntry {
   readonly bytes: Buffer;
   readonly parts: readonly SamplePart[];
@@ -14,11 +14,11 @@ export interface Sample extends FileEntry {
 export interface SamplePart {
   readonly partNumber: number;
   readonly bytes: Buffer;
-  /** base64, as S3 wants it. */
+  /** Base64, as S3 requires. */
   readonly checksumSha256: string;
 }
 
-/** A file of these bytes, or of so many random ones. */
+/** A file with these bytes, or with this number of random ones. */
 export function sample(path: string, content: number | string | Buffer): Sample {
   const bytes = typeof content === 'number' ? crypto.randomBytes(content) : Buffer.from(content);
   const parts = Array.from({ length: Math.max(1, Math.ceil(bytes.length / PART_BYTES)) }, (_, index) => {

@@ -10,7 +10,7 @@ import { inRole, makePerson } from '../rig/people';
 import { StoreApi, type ApiAnswer, type ApiCall, type ReachableStore } from '../rig/store-api';
 import { storeUnderTest } from '../rig/store-under-test';
 
-/** A user of the deployed store, who speaks the protocol over raw HTTP. */
+/** A user of the deployed store, with the protocol over raw HTTP. */
 export class Tester {
   constructor(readonly api: StoreApi, readonly credentials: Credentials) {}
 
@@ -50,7 +50,7 @@ export class Tester {
     return this.api.http.send({ method: 'GET', url, headers });
   }
 
-  /** Sends those of the files that the store needs, as a client would. */
+  /** Uploads the files that the store needs, as a client would. */
   async send(model: string, files: readonly Sample[]): Promise<void> {
     const { files: answers } = await this.begin(model, files);
     for (const [index, answer] of answers.entries()) {
@@ -75,7 +75,7 @@ export class Tester {
     return this.call('publish', { parameters: { model, version }, body: { files: files.map(entryOf), ...more } });
   }
 
-  /** Sends and publishes; both must succeed. */
+  /** Uploads and publishes; both must succeed. */
   async push(model: string, version: string, files: readonly Sample[]): Promise<PublishResponse> {
     await this.send(model, files);
     return this.get('publish', { parameters: { model, version }, body: { files: files.map(entryOf) } });
@@ -90,14 +90,14 @@ export class Tester {
     return this.call('moveAlias', { parameters: { model, alias }, body });
   }
 
-  /** A signed call to S3 itself, with the person's own credentials. */
+  /** A signed call to S3 itself, with the credentials of the user. */
   async s3(method: string, key: string, options: { body?: string; headers?: Record<string, string> } = {}): Promise<HttpAnswer> {
     const { localAws, bucketName } = this.store;
     return this.api.http.sendSigned({ method, url: `${localAws.endpoint}/${bucketName}/${key}`, ...options }, this.credentials, 's3', localAws.region);
   }
 }
 
-/** The running store, and the users that a test needs. */
+/** The running store and the users for a test. */
 export class TestBench {
   readonly store = storeUnderTest();
   readonly http = new LocalHttp(this.store.localAws.authorityFile);
@@ -111,7 +111,7 @@ export class TestBench {
     return new Tester(this.api, credentials);
   }
 
-  /** A new user in a role of the tests' own stack, by the name of its output. */
+  /** A new user in a role from the test stack, by the name of its output. */
   async inGrantedRole(name: string, output: string): Promise<Tester> {
     const roleArn = this.store.grants[output];
     if (roleArn === undefined) {

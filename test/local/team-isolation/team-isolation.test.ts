@@ -43,7 +43,7 @@ describe('examples/team-isolation, deployed', () => {
     }
   });
 
-  test('no team pushes, promotes, pulls or even sees a model of another', async () => {
+  test('no team can push, promote, pull or see the models of another', async () => {
     expect(await as(fraud, 'push', path.join(folder, 'model'), 'pricing-elasticity@1.0.1')).toBe(NOT_PERMITTED);
     expect(await as(fraud, 'promote', 'pricing-elasticity@1.0.0', 'production')).toBe(NOT_PERMITTED);
     expect(await as(fraud, 'pull', 'pricing-elasticity@production', path.join(folder, 'theirs'))).toBe(NOT_PERMITTED);
@@ -52,7 +52,7 @@ describe('examples/team-isolation, deployed', () => {
     expect(fs.existsSync(path.join(folder, 'theirs', 'weights.bin'))).toBe(false);
   });
 
-  test('no team learns which models there are', async () => {
+  test('no team can list all models', async () => {
     expect(await as(fraud, 'list')).toBe(NOT_PERMITTED);
     expect(await modelStoreJson<{ versions: unknown[] }>(store, fraud, ['list', 'fraud-scorer'])).toMatchObject({ versions: [expect.anything()] });
   });

@@ -16,13 +16,13 @@ import { inRole, makePerson } from '../rig/people';
 import { storeUnderTest } from '../rig/store-under-test';
 
 interface Deployed {
-  /** What lasts, by logical id: the bucket's name, the key's id. */
+  /** Physical IDs of the stateful resources, by logical ID: bucket names and key IDs. */
   readonly lasting: ReadonlyMap<string, string>;
-  /** The code of the functions, by logical id. */
+  /** The code of the functions, by logical ID. */
   readonly code: ReadonlyMap<string, string>;
 }
 
-describe('a store that is upgraded, and rolled back', () => {
+describe('a store that is upgraded and rolled back', () => {
   let folder: string;
   let store: LocalStore;
   let scientist: Credentials;
@@ -72,7 +72,7 @@ describe('a store that is upgraded, and rolled back', () => {
     return fs.readFileSync(path.join(target, 'model', 'weights.bin'), 'utf8');
   }
 
-  test('keeps everything that lasts, and every model, both ways', async () => {
+  test('keeps its stateful resources and all models, in both directions', async () => {
     store = storeUnderTest();
     folder = path.join(store.localAws.folder, 'upgrade');
     fs.mkdirSync(path.join(folder, 'model'), { recursive: true });
@@ -93,7 +93,7 @@ describe('a store that is upgraded, and rolled back', () => {
     expect(await run('push', path.join(folder, 'model'), 'churn@1.0.0')).toBe(0);
     const before = await look();
     expect(before.lasting.size).toBeGreaterThan(30);
-    // Upload, download, registry, and the setter of API Gateway's logging role.
+    // Upload, download, registry, and the function that sets the logging role of API Gateway.
     expect(before.code.size).toBe(4);
 
     store = await deploy(next);

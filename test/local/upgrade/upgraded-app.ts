@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type * as library from '../../../src';
 
-/** A consumer's app with the build of the library that its argument names. */
+/** A consumer app with the library build that its argument names. */
 const [, , folder] = process.argv;
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const { SecureModelArtifactStore } = require(path.resolve(folder, 'lib', 'index.js')) as typeof library;

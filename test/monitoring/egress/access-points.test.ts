@@ -9,11 +9,11 @@ const through = changed(read, { 'requestParameters.bucketName': 'side-door-abc12
 
 describe('reads through an access point', () => {
   test.each([
-    ['under the access point\'s own name', through],
-    ['under the bucket\'s name', changed(through, { 'requestParameters.bucketName': STORE.bucket })],
+    ['with the name of the access point', through],
+    ['with the name of the bucket', changed(through, { 'requestParameters.bucketName': STORE.bucket })],
     ['with the resources in another order', changed(through, { resources: [accessPoint, ...[...read.resources].reverse()] })],
     ['that are copies', changed(through, { eventName: 'CopyObject' })],
-  ])('%s count', (_what, record) => {
+  ])('%s are counted', (_what, record) => {
     expect(counts.counts(FILTER, record)).toBe(true);
   });
 
@@ -22,10 +22,10 @@ describe('reads through an access point', () => {
     ['of another bucket', changed(through, { resources: [
       { type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${STORE.bucket}-logs/models/a` }, { type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${STORE.bucket}-logs` }, accessPoint,
     ] })],
-    ['that were refused', changed(through, { errorCode: 'AccessDenied' })],
+    ['that were denied', changed(through, { errorCode: 'AccessDenied' })],
     ['that were writes', changed(through, { eventName: 'PutObject' })],
     ['without resources in the record', changed(through, { resources: undefined })],
-  ])('%s do not', (_what, record) => {
+  ])('%s are not counted', (_what, record) => {
     expect(counts.counts(FILTER, record)).toBe(false);
   });
 });

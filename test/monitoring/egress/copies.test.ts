@@ -20,29 +20,32 @@ describe('copies into another bucket', () => {
     ['of a part', changed(copy, { eventName: 'UploadPartCopy' })],
     ['with a slash before the bucket', source(`/${STORE.bucket}/models/a`)],
     ['with an encoded source', source(`${STORE.bucket}%2Fmodels%2Fa`)],
-    ['with a source that is encoded in small letters', source(`${STORE.bucket}%2fmodels%2fa`)],
-    ['with a letter of the bucket\'s name encoded, as S3 decodes it', source(`%${STORE.bucket.charCodeAt(0).toString(16)}${STORE.bucket.slice(1)}/models/a`)],
+    ['with a source encoded in lowercase', source(`${STORE.bucket}%2fmodels%2fa`)],
+    [
+      'with an encoded letter in the bucket name, which S3 decodes',
+      source(`%${STORE.bucket.charCodeAt(0).toString(16)}${STORE.bucket.slice(1)}/models/a`),
+    ],
     ['of a version', source(`${STORE.bucket}/models/a?versionId=1`)],
-  ])('%s count', (_what, record) => {
+  ])('%s are counted', (_what, record) => {
     expect(counts.counts(COPIES, record)).toBe(true);
     expect(counts.counts('EgressBytesFilter', record)).toBe(false);
   });
 
   test.each([
     ['within the bucket', changed(copy, { 'requestParameters.bucketName': STORE.bucket })],
-    ['from another bucket whose name begins alike', fromAnother(`${STORE.bucket}-logs`)],
-    ['from another bucket whose name ends alike', fromAnother(`our-${STORE.bucket}`)],
-    ['that were refused', changed(copy, { errorCode: 'AccessDenied' })],
+    ['from another bucket with the same prefix', fromAnother(`${STORE.bucket}-logs`)],
+    ['from another bucket with the same suffix', fromAnother(`our-${STORE.bucket}`)],
+    ['that were denied', changed(copy, { errorCode: 'AccessDenied' })],
     ['that were ordinary writes', changed(copy, { eventName: 'PutObject', 'requestParameters.x-amz-copy-source': undefined })],
     ['without a bucket in the record', changed(copy, { 'requestParameters.bucketName': undefined })],
     ['of another service', changed(copy, { eventSource: 'dynamodb.amazonaws.com' })],
-  ])('%s do not', (_what, record) => {
+  ])('%s are not counted', (_what, record) => {
     expect(counts.counts(COPIES, record)).toBe(false);
   });
 });
 
 test.each(['AccessDeniedFilter', 'EgressBytesFilter', 'EgressBytesOutsideSessionsFilter', COPIES, 'ReadsThroughAccessPointsFilter'])(
-  '%s has room for the longest name of a bucket', (filter) => {
+  '%s has room for the longest bucket name', (filter) => {
     const pattern = counts.pattern(filter)!;
     expect(pattern).toContain(STORE.bucket);
     expect(pattern.replaceAll(STORE.bucket, 'x'.repeat(63)).length).toBeLessThanOrEqual(1024);

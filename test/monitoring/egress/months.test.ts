@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 const FIVE_MINUTES = 300_000;
 const BYTES_AN_HOUR = 50 * 1024 ** 3;
 
-/** The perimeter of the month has private addresses, which no request from outside of a VPC endpoint has: public ones for them. */
+/** Public addresses for the private ones in the month, as only requests through a VPC endpoint have private ones. */
 const PUBLIC = new Map([['10.20.', '198.18.'], ['10.50.0.', '198.19.0.']]);
 const withPublicAddresses = (text: string) => [...PUBLIC].reduce((result, [from, to]) => result.replaceAll(`"${from}`, `"${to}`), text);
 
@@ -63,11 +63,11 @@ function alarmsIn(trail: MonthOfEvidence['trail']): Alarm[] {
   return alarms;
 }
 
-test('an ordinary month sets off no alarm', () => {
+test('an ordinary month triggers no alarm', () => {
   expect(alarmsIn(honestMonth().trail)).toEqual([]);
 });
 
-/** The other scenarios take little, slowly, or by changing settings: the audit queries and the tamper rules find those. */
+/** The audit queries and tamper rules detect the other scenarios: small or slow reads, and changed settings. */
 const AT_ONCE: { readonly [scenario: string]: string } = {
   'one large pull': 'EgressByPerson',
   'repeated denied requests for other objects': 'AccessDenied',
@@ -82,7 +82,7 @@ const AT_ONCE: { readonly [scenario: string]: string } = {
   'UploadPartCopy into a bucket of another account, in ranges': 'CopiesOut',
 };
 
-test('of the ways to exfiltrate models, those that cannot wait for a report set off an alarm at once, each its own', () => {
+test('each urgent way to exfiltrate models triggers its own alarm at once', () => {
   const month = new MonthOfEvidence(1, 0);
   const alarms = SCENARIOS.map(({ name, plant }) => {
     const before = month.trail.length;

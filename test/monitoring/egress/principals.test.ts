@@ -37,7 +37,7 @@ const noReads = [
 const withoutBytes = [changed(read, { additionalEventData: undefined }), changed(read, { 'additionalEventData.bytesTransferredOut': undefined })];
 const records = [...month, ...outsideSessions, ...renamedForEveryFile, ...noReads, ...withoutBytes];
 
-/** Bytes by principal, computed from the records without any rule. */
+/** Bytes by principal, computed directly from the records. */
 function truth(principalOf: (userIdentity: any) => string | undefined): Map<string, number> {
   const sums = new Map<string, number>();
   for (const record of [...month, ...outsideSessions, ...renamedForEveryFile] as any[]) {
@@ -59,18 +59,18 @@ describe('egress of one principal', () => {
   const byRole = contributorsOf(counts.rule('EgressByRoleRule')!, records);
   const outside = counts.sum('EgressBytesOutsideSessionsFilter', records);
 
-  test('every person has the bytes of their reads, and the one with the most is first', () => {
+  test('is the bytes read by each person, with the largest first', () => {
     expect(byPerson.size).toBeGreaterThan(40);
     expect([...byPerson]).toEqual([...truth(personOf)]);
   });
 
-  test('a role whose sessions do not identify a person has the bytes of all of them, regardless of names', () => {
+  test('is counted by role for sessions that do not identify a person, whatever their names', () => {
     const truly = truth((userIdentity) => (personOf(userIdentity) ? undefined : roleOf(userIdentity)));
     expect([...byRole]).toEqual([...truly]);
     expect(byRole.get('arn:aws:iam::111122223333:role/Training')).toBe(150 * GIB);
   });
 
-  test('callers without a session count together', () => {
+  test('is counted together for callers without a session', () => {
     expect(outside).toBe(outsideSessions.length * 5 * GIB);
   });
 
@@ -102,14 +102,14 @@ describe('egress of one principal', () => {
     expect(actions).toEqual([...READS, 'CopyObject', 'UploadPartCopy']);
   });
 
-  test('a float of bytes counts as it is', () => {
+  test('a fractional number of bytes is counted unchanged', () => {
     const record = changed(read, { 'additionalEventData.bytesTransferredOut': 1024.5 });
     expect(counts.sum('EgressBytesFilter', [record])).toBe(1024.5);
     expect(total(contributorsOf(counts.rule('EgressByPersonRule')!, [record]))).toBe(1024.5);
   });
 });
 
-describe('egress of one principal, where the roles of the store\'s sessions are known', () => {
+describe('egress of one principal, with known session roles', () => {
   const storeRoles = new Set(month.map(({ userIdentity }: any) => (personOf(userIdentity) ? roleOf(userIdentity) : undefined)).filter(Boolean));
   const counts = new EgressCounts({ sessionRoles: [...storeRoles].map((roleArn) => ({ roleArn }) as iam.IRole) });
   const theft = (role: string | undefined, person: string) => changed(read, {
@@ -122,12 +122,12 @@ describe('egress of one principal, where the roles of the store\'s sessions are 
   const byPerson = contributorsOf(counts.rule('EgressByPersonRule')!, all);
   const byRole = contributorsOf(counts.rule('EgressByRoleRule')!, all);
 
-  test('people have only the bytes that sessions of the store read in their names', () => {
+  test('is counted for a person only in sessions of the store with their name', () => {
     expect(storeRoles.size).toBeGreaterThan(0);
     expect([...byPerson]).toEqual([...truth(personOf)]);
   });
 
-  test('a session with another person\'s name is counted by its role', () => {
+  test('is counted by role for another session with the name of a person', () => {
     expect(byRole.get('arn:aws:iam::111122223333:role/Mallory')).toBe(150 * GIB);
     expect([...byRole.keys()].filter((role) => storeRoles.has(role))).toEqual([]);
   });
@@ -142,12 +142,12 @@ describe('egress of one principal, where the roles of the store\'s sessions are 
 describe('egress of one principal, without an API', () => {
   const counts = new EgressCounts({ api: undefined });
 
-  test('is counted by role, because sessions are named after the request, so every request would be a principal', () => {
+  test('is counted by role, because session names are per request and would each be a principal', () => {
     expect(counts.rule('EgressByPersonRule')).toBeUndefined();
     expect([...contributorsOf(counts.rule('EgressByRoleRule')!, records)]).toEqual([...truth(roleOf)]);
   });
 
-  test('does not miss any principal either', () => {
+  test('includes every principal', () => {
     const session = changed(read, { 'userIdentity.sessionContext.sessionIssuer': undefined });
     const all = [...records, session];
     const byRole = total(contributorsOf(counts.rule('EgressByRoleRule')!, all));
@@ -155,7 +155,7 @@ describe('egress of one principal, without an API', () => {
   });
 });
 
-describe('the alarms on it', () => {
+describe('the alarms on the egress of one principal', () => {
   const template = Template.fromStack(new MonitoredStack());
   const alarms = alarmsOf(template);
   const rules = byName(template, 'AWS::CloudWatch::InsightRule');
@@ -177,7 +177,7 @@ describe('the alarms on it', () => {
     }
   });
 
-  test('names of rules are short enough, and differ between stores', () => {
+  test('rule names are short enough, and differ between stores', () => {
     const names = Object.values(rules).map(({ RuleName }) => RuleName);
     expect(new Set(names).size).toBe(2);
     for (const name of names) {

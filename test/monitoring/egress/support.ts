@@ -37,20 +37,20 @@ export class EgressCounts {
   }
 }
 
-/** A month of ordinary work, as the trail records it. */
+/** The trail records of a month of ordinary work. */
 export function ordinaryRecords(events: number): TrailRecord[] {
   const random = new Random(7);
   return [...new OrdinaryMonth({ ...NOVEMBER, events }).slots()]
     .flatMap(({ requests }) => requests.map((request) => dataEvent(request, STORE, random)));
 }
 
-/** The first read of a model's file by a person, in full. */
+/** The complete record of the first read of a model file by a person. */
 export function oneRead(records: readonly TrailRecord[]): any {
   return records.find((record: any) => record.eventName === 'GetObject' && record.requestParameters.key.includes('/blobs/')
     && record.userIdentity.sessionContext.sourceIdentity !== undefined && record.vpcEndpointId === undefined);
 }
 
-/** The record with some of its fields, by their paths, set or (undefined) taken away. */
+/** The record with some fields, given by their paths, set or (if undefined) removed. */
 export function changed(record: object, fields: { readonly [path: string]: unknown }): any {
   const copy = structuredClone(record);
   for (const [path, value] of Object.entries(fields)) {

@@ -35,8 +35,10 @@ const RECORDS: ReadonlyArray<readonly [string, CloudTrailRecord, ...string[]]> =
   ['a look at a policy', but(change('iam', 'GetPolicy', { policyArn: 'arn' }), { readOnly: true })],
 ];
 
-describe('the checks of the whole account', () => {
-  test.each(RECORDS.map(([done, record, ...expected]) => ({ done, record, expected })))('$done counts as $expected', ({ record, expected }) => {
+describe('the account-wide checks', () => {
+  test.each(
+    RECORDS.map(([done, record, ...expected]) => ({ done, record, expected })),
+  )('$done is counted as $expected', ({ record, expected }) => {
     const line = JSON.stringify(record);
     const counted = filters.filter(([, patterns]) => patterns.some((pattern) => matchesPattern(pattern, line))).map(([kind]) => kind);
     expect(counted).toEqual(expected);
@@ -51,12 +53,12 @@ describe('the checks of the whole account', () => {
     new WatchedStore({ options: { accountChecks: true, ...options } }).tamper.alarms.filter(({ node }) => NAMES.includes(node.id))
       .map((alarm) => [alarm.node.id, (alarm.node.defaultChild as any).threshold]));
 
-  test('go off from the numbers that they are said to', () => {
+  test('have the documented thresholds', () => {
     expect(thresholds({})).toEqual({ UnauthorizedCalls: 20, SignInsWithoutSecondFactor: 1, FailedSignIns: 3, PolicyChanges: 1 });
     expect(thresholds({ unauthorizedCallsThreshold: 5, failedSignInsThreshold: 10 })).toMatchObject({ UnauthorizedCalls: 5, FailedSignIns: 10 });
   });
 
-  test('refuse numbers with which an alarm would always be in alarm', () => {
+  test('reject thresholds that would always be exceeded', () => {
     expect(() => new MonitoredStack(() => ({ tampering: { unauthorizedCallsThreshold: 5 } })))
       .toThrow('tampering.unauthorizedCallsThreshold is set, but account-wide alarms are not enabled');
     const tampering = { accountChecks: true, unauthorizedCallsThreshold: 0, failedSignInsThreshold: 1.5 };
@@ -75,7 +77,7 @@ describe('a store with all monitoring', () => {
     expect(monitoring.tamperDetection!.alarms.map(({ node }) => node.id)).toEqual(['Trail', 'Evidence', 'Bucket', 'Key', 'Monitoring', 'RootUse']);
   });
 
-  test('watches the key of its own topic, which notifications need', () => {
+  test('watches the key of its topic, which notifications need', () => {
     const stack = new MonitoredStack((scope) => ({ protectedResources: { artifactBuckets: [scope.artifactBucket.bucket] } }));
     const rules = Object.values<any>(Template.fromStack(stack).findResources('AWS::Events::Rule'))
       .filter(({ Properties }) => Properties.Name.endsWith('-Keys'));
@@ -83,7 +85,7 @@ describe('a store with all monitoring', () => {
     expect(rules.map(({ Properties }) => Properties.EventPattern.detail.resources.ARN)).toEqual([[stack.resolve(keyArn)]]);
   });
 
-  test('is not watched if that is not wanted, or if nothing is protected', () => {
+  test('has no tamper detection if it is disabled, or if nothing is protected', () => {
     for (const props of [{}, { protectedResources: { trailArnOrName: 'models' }, tampering: { enabled: false } }]) {
       const stack = new MonitoredStack(() => props);
       expect(stack.monitoring.tamperDetection).toBeUndefined();

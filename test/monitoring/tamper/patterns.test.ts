@@ -16,21 +16,22 @@ const KIND_OF_RULE: { readonly [rule: string]: string } = {
 const store = new WatchedStore();
 const attempts = allAttempts(store.names());
 
-(hasEventRuler() ? describe : describe.skip)('EventBridge, as its own matcher reads the rules', () => {
-  let told: string[][];
+(hasEventRuler() ? describe : describe.skip)('EventBridge, with its own rule matcher', () => {
+  let matched: string[][];
   beforeAll(async () => {
-    told = await matchingRules(store.rules(), attempts.map(([, record]) => envelope(record)));
+    matched = await matchingRules(store.rules(), attempts.map(([, record]) => envelope(record)));
   });
 
   test.each(attempts.map(([done, , ...rules], index) => [done, rules, index] as const))('%s: %j', (_done, rules, index) => {
-    expect(told[index]).toEqual(rules);
+    expect(matched[index]).toEqual(rules);
   });
 
   // [C-14] in docs/compliance.md
-  test('has a rule for each kind, and each rule is proved to match and not to match', () => {
+  test('has a rule for each kind of change, and each rule both matches and excludes some of these calls', () => {
     expect([...store.rules().keys()].sort()).toEqual(Object.keys(KIND_OF_RULE).sort());
     for (const rule of Object.keys(KIND_OF_RULE)) {
-      expect([rule, told.some((rules) => rules.includes(rule)), told.some((rules) => !rules.includes(rule))]).toEqual([rule, true, true]);
+      expect([rule, matched.some((rules) => rules.includes(rule)), matched.some((rules) => !rules.includes(rule))])
+        .toEqual([rule, true, true]);
     }
     proves(EVENT_RULER, 'events.patterns');
   });
@@ -60,7 +61,7 @@ const attempts = allAttempts(store.names());
   });
 });
 
-describe('CloudWatch Logs, as its metric filters read the same records', () => {
+describe('CloudWatch Logs, with metric filters on the same records', () => {
   const filters = [...store.filters()];
 
   test.each(attempts.map(([done, record, ...rules]) => ({ done, record, rules })))('$done', ({ record, rules }) => {
@@ -69,7 +70,7 @@ describe('CloudWatch Logs, as its metric filters read the same records', () => {
     expect(counted).toEqual(rules.map((rule) => KIND_OF_RULE[rule]));
   });
 
-  test('counts no call twice', () => {
+  test('counts each call once', () => {
     for (const [done, record] of attempts) {
       const matching = filters.flatMap(([, patterns]) => patterns.filter((pattern) => matchesPattern(pattern, JSON.stringify(record))));
       expect([done, matching.length <= 1]).toEqual([done, true]);

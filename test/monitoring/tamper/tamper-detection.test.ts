@@ -25,7 +25,7 @@ describe('the message of a rule', () => {
   const rules = rulesOf(store);
   const targetOf = (name: string) => rules.find(({ Name }) => Name.endsWith(`-${name}`))!.Targets[0];
 
-  /** What EventBridge makes of the template; a field that is not there is left empty. */
+  /** The message that EventBridge creates from the template; missing fields are empty. */
   const said = (name: string, event: { readonly [path: string]: string }) => {
     const { InputPathsMap, InputTemplate } = targetOf(name).InputTransformer;
     const template: string = typeof InputTemplate === 'string' ? InputTemplate
@@ -39,7 +39,7 @@ describe('the message of a rule', () => {
     '$.detail.requestParameters.bucketName': 'model-bucket',
   };
 
-  test('says in one sentence who did what to which resource, when, from where, in which account and Region, and links to the runbook', () => {
+  test('names caller, call, resource, time, source, account and Region in one sentence, with a runbook link', () => {
     expect(said('Trail', event)).toBe('"Tampering: AssumedRole arn:aws:sts::111122223333:assumed-role/Admin/mallory of account 111122223333 '
       + 'called StopLogging on the trail models at 2026-11-21T12:00:00Z from 203.0.113.5, in account 111122223333, Region eu-central-1 '
       + `(error code if denied: []; event 0c6d). Runbook: ${DEFAULT_RUNBOOK_URL}#tampering-with-the-trail"`);
@@ -48,14 +48,14 @@ describe('the message of a rule', () => {
     expect(said('Buckets', { ...event, '$.detail.errorCode': 'AccessDenied' })).toContain('if denied: [AccessDenied]');
   });
 
-  test('contains nothing of a request except the name of the resource', () => {
+  test('contains nothing from a request except the name of the resource', () => {
     const paths = rules.flatMap(({ Targets: [{ InputTransformer: { InputPathsMap } }] }) => Object.values<string>(InputPathsMap));
     const parameters = [...new Set(paths.filter((path) => /requestParameters|responseElements|additionalEventData/.test(path)))].sort();
     expect(parameters).toEqual(['bucketName', 'functionName', 'keyId', 'policyArn', 'restApiId', 'roleName', 'userPoolId'].map((name) => `$.detail.requestParameters.${name}`));
     expect(paths.filter((path) => /accessKey|session|token/i.test(path))).toEqual([]);
   });
 
-  test('goes to the topic, which lets EventBridge publish and use its key', () => {
+  test('goes to the topic, and EventBridge can publish and use its key', () => {
     const template = Template.fromStack(store);
     expect(rules.map(({ Targets }) => Targets.map(({ Arn }: any) => Arn))).toEqual(rules.map(() => [store.resolve(store.topic.topicArn)]));
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
@@ -68,13 +68,13 @@ describe('the message of a rule', () => {
     });
   });
 
-  test('is not held back by a condition that EventBridge never meets', () => {
+  test('is not blocked by a policy condition that EventBridge does not satisfy', () => {
     const [{ Properties }] = Object.values<any>(Template.fromStack(store).findResources('AWS::SNS::TopicPolicy'));
     const [statement] = Properties.PolicyDocument.Statement.filter(({ Principal }: any) => Principal.Service === 'events.amazonaws.com');
     expect(statement).not.toHaveProperty('Condition');
   });
 
-  test('has for chat rooms the form that they show', () => {
+  test('has the custom format of chat channels', () => {
     const chat = rulesOf(new WatchedStore({ messagesForChat: true })).find(({ Name }) => Name.endsWith('-Buckets'))!.Targets[0].InputTransformer;
     const message = JSON.parse(chat.InputTemplate.replace(/<[\w-]+>/g, 'x'));
     expect(message).toEqual({
@@ -88,7 +88,7 @@ describe('the message of a rule', () => {
 describe('tamper detection with no options', () => {
   const store = new WatchedStore();
 
-  test('has an alarm for each kind that goes off at the first call, and notifies the topic', () => {
+  test('has an alarm for each kind of change, which the first call triggers and which notifies the topic', () => {
     const alarms = alarmsOf(store);
     expect(store.tamper.alarms.map(({ node }) => node.id)).toEqual([
       'Trail', 'Evidence', 'Bucket', 'Key', 'Role', 'Function', 'Monitoring', 'RootUse',
@@ -101,7 +101,7 @@ describe('tamper detection with no options', () => {
     }
   });
 
-  test('each alarm uses the metric of its filters, with a name that no other store shares', () => {
+  test('uses the metric of its filters in each alarm, with a name that is unique to the store', () => {
     const counted = Object.values<any>(Template.fromStack(store).findResources('AWS::Logs::MetricFilter'))
       .map(({ Properties }) => Properties.MetricTransformations[0]);
     expect(new Set(alarmsOf(store).map(({ MetricName }) => MetricName))).toEqual(new Set(counted.map(({ MetricName }) => MetricName)));
@@ -109,14 +109,14 @@ describe('tamper detection with no options', () => {
     expect(counted[0].MetricName).toMatch(/^Tampering\/Trail\/Store-Tamper-/);
   });
 
-  test('all six rule packs find nothing that is not explained', () => {
+  test('has no unexplained finding in any of the six rule packs', () => {
     expect(unacknowledgedFindings(store.tamper)).toEqual([]);
     expect(unacknowledgedFindings(store.topic)).toEqual([]);
   });
 });
 
 describe('options of tamper detection', () => {
-  test('without a log group, or with one that has no management events, there are no metric filters', () => {
+  test('without a log group with management events, there are no metric filters', () => {
     for (const store of [new WatchedStore({ trailRecordsManagementEvents: false }), new WatchedStore({ trailLogGroup: undefined })]) {
       expect(store.tamper.alarms).toEqual([]);
       Template.fromStack(store).resourceCountIs('AWS::Logs::MetricFilter', 0);
@@ -130,12 +130,12 @@ describe('options of tamper detection', () => {
     expect([...store.filters().keys()]).not.toContain('RootUse');
   });
 
-  test('the runbook is the one that is given', () => {
+  test('the runbook can be set', () => {
     const store = new WatchedStore({ runbookUrl: 'https://wiki.example.com/models' });
     for (const { Description } of rulesOf(store)) expect(Description).toContain('Runbook: https://wiki.example.com/models#');
   });
 
-  test('only existing parts are watched', () => {
+  test('only existing resources are watched', () => {
     const stack = new Stack(new App(), 'Archive');
     new TamperDetection(stack, 'Tamper', { logBuckets: [s3.Bucket.fromBucketName(stack, 'Logs', 'central-logs')], topic: new sns.Topic(stack, 'Topic'),
     });
@@ -149,7 +149,7 @@ describe('a log archive in a separate account', () => {
   const tamper = new TamperDetection(stack, 'Tamper', { logBuckets: [archive.trailBucket, archive.accessLogBucket], keys: [archive.encryptionKey!],
   });
 
-  test('is watched there, with its own topic, which is watched too', () => {
+  test('is watched there, with its own topic, which is also watched', () => {
     expect(rulesOf(stack).map(({ Name }) => Name.replace(/^.*-/, '')))
       .toEqual(['Evidence', 'Buckets', 'Keys', 'KeysRefused', 'Alarms', 'Rules', 'Topic', 'RootUse']);
     const [keys] = rulesOf(stack).filter(({ Name }) => Name.endsWith('-Keys'));
@@ -162,7 +162,7 @@ describe('a log archive in a separate account', () => {
   });
 });
 
-test('the policies of a role are watched from whichever side they were attached, and those of others are not', () => {
+test('policies of a role are watched however they were attached, and those of other roles are not', () => {
   const stack = new Stack(new App(), 'Store');
   const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
   const other = new iam.Role(stack, 'Other', { assumedBy: new iam.AccountRootPrincipal() });
@@ -198,15 +198,21 @@ describe('the events of IAM, which EventBridge delivers in one Region', () => {
   test.each([
     ['in that Region', 'us-east-1', true, { rule: true, filter: true, warnings: 0 }],
     ['where the Region is only known at deployment', undefined, true, { rule: true, filter: true, warnings: 0 }],
-    ['elsewhere, where a rule would never match', 'eu-central-1', true, { rule: false, filter: true, warnings: 0 }],
-    ['elsewhere and without metric filters: a warning says so', 'eu-central-1', false, { rule: false, filter: false, warnings: 1 }],
+    [
+      'in another Region, where a rule would never match',
+      'eu-central-1', true, { rule: false, filter: true, warnings: 0 },
+    ],
+    [
+      'in another Region without metric filters: a warning says so',
+      'eu-central-1', false, { rule: false, filter: false, warnings: 1 },
+    ],
   ])('%s', (_where, region, withLogGroup, expected) => {
     expect(build(region, withLogGroup)).toEqual(expected);
   });
 });
 
 describe('patterns stay within the limits of AWS', () => {
-  /** The store with the most and longest names there can be, all of them written out. */
+  /** The store with the most and longest names possible, all of them literal. */
   const stack = new Stack(new App(), 'S'.repeat(100));
   const many = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
   const account = '111122223333';
@@ -241,12 +247,12 @@ describe('patterns stay within the limits of AWS', () => {
     topic: new sns.Topic(stack, 'Topic'),
   });
 
-  /** The longest that a reference can become once it is deployed. */
+  /** The longest value that a reference can resolve to. */
   const longest = (value: any): string => {
     if (Array.isArray(value)) return `[${value.map((item) => (typeof item === 'object' ? longest(item) : JSON.stringify(item))).join(',')}]`;
     if (typeof value !== 'object') return JSON.stringify(value);
     if (value['Fn::Join']) return JSON.stringify(value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : JSON.parse(longest(part)))).join(''));
-    // The id of a named query.
+    // The ID of a named query.
     if (value['Fn::GetAtt']?.[1] === 'NamedQueryId') return JSON.stringify('q'.repeat(36));
     if (value.Ref) return JSON.stringify('x'.repeat(lengthOf(value.Ref)));
     return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${longest(item)}`).join(',')}}`;
@@ -270,7 +276,7 @@ describe('patterns stay within the limits of AWS', () => {
     expect(filters.length).toBeLessThan(80);
   });
 
-  test('names of rules have no more than 64 characters', () => {
+  test('rule names have no more than 64 characters', () => {
     for (const { Name } of rulesOf(stack)) expect(Name.length).toBeLessThanOrEqual(64);
   });
 });

@@ -5,18 +5,21 @@ const deny = (Condition: Statement['Condition']): Statement[] => [
 ];
 const put = (context: { [key: string]: string } = {}) => ({ action: 's3:PutObject', resource: 'arn:aws:s3:::bucket/key', context });
 
-describe('the evaluator that the policies are tried with', () => {
+describe('the policy evaluator of the tests', () => {
   test.each([
     ['a positive operator does not hold for a missing key', { StringEquals: { k: 'v' } }, {}, false],
     ['a negated operator holds for a missing key', { StringNotEquals: { k: 'v' } }, {}, true],
     ['IfExists holds for a missing key', { BoolIfExists: { k: 'false' } }, {}, true],
-    ['IfExists looks at a key that is there', { BoolIfExists: { k: 'false' } }, { k: 'true' }, false],
-    ['Null true asks for a missing key', { Null: { k: 'true' } }, { k: 'v' }, false],
-    ['Null false asks for a key that is there', { Null: { k: 'false' } }, { k: 'v' }, true],
+    ['IfExists checks an existing key', { BoolIfExists: { k: 'false' } }, { k: 'true' }, false],
+    ['Null true requires a missing key', { Null: { k: 'true' } }, { k: 'v' }, false],
+    ['Null false requires an existing key', { Null: { k: 'false' } }, { k: 'v' }, true],
     ['a negated operator with several values holds if none matches', { StringNotEquals: { k: ['a', 'b'] } }, { k: 'b' }, false],
     ['all keys of an operator must hold', { Bool: { k: 'true', l: 'true' } }, { k: 'true', l: 'false' }, false],
     ['all operators must hold', { Bool: { k: 'true' }, Null: { l: 'false' } }, { k: 'true' }, false],
-    ['an address inside of a range', { NotIpAddress: { ip: ['10.0.0.0/8', '2001:db8::/32'] } }, { ip: '2001:db8::1' }, false],
+    [
+      'an address inside a range',
+      { NotIpAddress: { ip: ['10.0.0.0/8', '2001:db8::/32'] } }, { ip: '2001:db8::1' }, false,
+    ],
     ['an address outside of every range', { NotIpAddress: { ip: ['10.0.0.0/8'] } }, { ip: '11.0.0.1' }, true],
     ['a wildcard stays within its part of an ARN', { ArnLike: { a: 'arn:aws:iam::1*:role/x' } }, { a: 'arn:aws:iam::1:role/y:role/x' }, false],
     ['of several values, each must hold', { 'ForAllValues:StringNotEquals': { k: 'a' } }, { k: ['b', 'a'] }, false],
@@ -27,11 +30,11 @@ describe('the evaluator that the policies are tried with', () => {
     expect(denials(deny(condition as never), put(context as never))).toEqual(expected ? ['Deny'] : []);
   });
 
-  test('an operator it does not know is an error, not a pass', () => {
+  test('an unknown operator is an error', () => {
     expect(() => denials(deny({ DateGreaterThan: { k: 'v' } }), put())).toThrow('DateGreaterThan');
   });
 
-  test('nothing is allowed without an allow, and a deny beats it', () => {
+  test('nothing is allowed without an allow, and a deny overrides it', () => {
     const allow: Statement = { Effect: 'Allow', Principal: { Service: 'a.amazonaws.com' }, Action: 's3:*', Resource: '*' };
     expect(allowed([], { ...put(), service: 'a.amazonaws.com' })).toBe(false);
     expect(allowed([allow], put())).toBe(false);

@@ -6,11 +6,11 @@ import type { ApiAssembly } from './recorded-release';
 
 const ROOT = path.resolve(__dirname, '..', '..', '..');
 
-/** What of the API as it is now would break those who use the other: what jsii-diff says of it, a line each. */
+/** The breaking changes between two APIs, as reported by jsii-diff, one per line. */
 export function breakingChanges(released: ApiAssembly, now: ApiAssembly): string[] {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'api-'));
   try {
-    // jsii-diff looks for the assemblies of dependencies where Node looks for packages.
+    // jsii-diff looks for the assemblies of dependencies where Node.js looks for packages.
     fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
     const packages = [released, now].map((assembly, index) => writePackage(path.join(folder, index === 0 ? 'released' : 'now'), assembly));
     const { status, stderr } = spawnSync(process.execPath, [
@@ -26,7 +26,7 @@ export function breakingChanges(released: ApiAssembly, now: ApiAssembly): string
   }
 }
 
-/** As much of a package as jsii-diff looks at. */
+/** The parts of a package that jsii-diff reads. */
 function writePackage(folder: string, assembly: ApiAssembly): string {
   fs.mkdirSync(folder);
   const { name, version, dependencies } = assembly;
@@ -35,7 +35,7 @@ function writePackage(folder: string, assembly: ApiAssembly): string {
   return folder;
 }
 
-/** The API as the last build of this checkout left it. */
+/** The API from the last build of this checkout. */
 export function builtAssembly(): ApiAssembly {
   const file = path.join(ROOT, '.jsii');
   if (!fs.existsSync(file)) {

@@ -20,8 +20,8 @@ function store(propsIn: (stack: Stack) => SecureModelArtifactStoreProps): (stack
 }
 
 /**
- * Stores, and parts of one, as people have them. What is compared is what an upgrade does to the very same app, so a
- * configuration that a release has recorded stays as it is; a new option gets a configuration of its own.
+ * Stores, and components of one, as users have them. The comparison is about upgrading an unchanged app, so a
+ * configuration that a release has recorded must not change; a new option gets a new configuration.
  */
 export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => void>> = {
   default: store(() => ({})),
@@ -30,7 +30,7 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => void>> = 
   private: store((stack) => {
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
     const endpoint = vpc.addInterfaceEndpoint('Endpoint', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY });
-    // Without these the store refuses the VPC, because its functions could reach nothing.
+    // Without these, the store rejects the VPC, because its functions could not reach AWS.
     vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     vpc.addInterfaceEndpoint('Sessions', { service: ec2.InterfaceVpcEndpointAwsService.STS });
     vpc.addInterfaceEndpoint('Keys', { service: ec2.InterfaceVpcEndpointAwsService.KMS });
@@ -69,7 +69,7 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => void>> = 
     },
   })),
   'provisioned-concurrency': store(() => ({ capacity: { reservedConcurrentExecutions: 50, minCapacity: 2, maxCapacity: 20 } })),
-  // Evidence about a bucket that is there already, for those who need no store.
+  // Evidence about an existing bucket, without a store.
   'egress-only': (stack) => {
     const artifactBucket = ArtifactBucket.fromArtifactBucketAttributes(stack, 'Models', { bucketName: 'acme-models' });
     const logArchive = new LogArchive(stack, 'LogArchive');
@@ -79,7 +79,7 @@ export const CONFIGURATIONS: Readonly<Record<string, (stack: Stack) => void>> = 
   },
 };
 
-/** The template of a configuration as the library makes it now, in an app with this context. */
+/** The template of a configuration with the current library, in an app with this context. */
 export function templateOf(configuration: string, context?: Record<string, unknown>): Template {
   const stack = new Stack(new App({ context }), 'Upgraded');
   CONFIGURATIONS[configuration](stack);

@@ -8,13 +8,13 @@ const JEST = path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 const LIBRARY = 'secure-model-artifact-store';
 
 export interface TestRun {
-  /** How each test of the repository ended, by its name. */
+  /** The result of each test in the repository, by name. */
   readonly tests: { readonly [name: string]: 'passed' | 'failed' };
-  /** What jest said of those that failed. */
+  /** The Jest messages of those that failed. */
   readonly messages: string;
 }
 
-/** A checkout of the example consumer's repository, with its dependencies installed. */
+/** A checkout of the example consumer repository, with its dependencies installed. */
 export class ConsumerRepository {
   constructor(private readonly folder: string) {
     fs.cpSync(REPOSITORY, folder, { recursive: true, filter: (file) => !['node_modules', 'cdk.out', '__snapshots__'].includes(path.basename(file)) });
@@ -24,7 +24,7 @@ export class ConsumerRepository {
     }
   }
 
-  /** Take another build of the library, as `npm update` does. */
+  /** Switches to another build of the library, as `npm update` does. */
   public install(library: string): this {
     const place = path.join(this.folder, 'node_modules', LIBRARY);
     fs.rmSync(place, { force: true });
@@ -32,12 +32,12 @@ export class ConsumerRepository {
     return this;
   }
 
-  /** `npm test` as on a developer's machine, where new snapshots are written. */
+  /** Runs `npm test` as on a developer's machine, where new snapshots are written. */
   public record(): TestRun {
     return this.test('--ci=false');
   }
 
-  /** Its snapshot tests as in CI, where a snapshot is right or wrong. `setup` runs before the tests, in their world. */
+  /** Runs its snapshot tests as in CI, without writing snapshots. `setup` is loaded before the tests. */
   public verifySnapshots(setup?: string): TestRun {
     return this.test('--ci', '--testPathPatterns', 'models-stack', ...setup === undefined ? [] : ['--setupFiles', setup]);
   }

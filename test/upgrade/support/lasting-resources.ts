@@ -1,6 +1,6 @@
 /**
- * What no upgrade may replace or drop, by type, and what would be lost with it. First what holds data; then what others
- * know by its ARN, its name or its address; last the policies of which their owner has only one.
+ * Resource types that no upgrade may replace or remove, and what would be lost with them. First those that hold data;
+ * then those that others know by ARN, name or URL; last the policies of which their owner has only one.
  */
 export const LASTING: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'the models, the evidence or the query results in it',
@@ -26,7 +26,7 @@ export const LASTING: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'the ARN that callers invoke and policies name',
   'AWS::SSM::Parameter': 'the name by which clients find the store',
 
-  // The new one is made before the old one is deleted, and both are the one policy there is: afterwards there is none.
+  // The new one is created before the old one is deleted, but both are the only policy: afterwards there is none.
   'AWS::S3::BucketPolicy': 'the policy of the bucket',
   'AWS::SNS::TopicPolicy': 'the policy of the topic',
   'Custom::ApiGatewayLoggingRole': 'the role that API Gateway uses to write logs',
@@ -44,8 +44,8 @@ export const REPLACEABLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What AWS refuses to change on a resource that exists, though CloudFormation's own specification names no replacement: the
- * deployment of the upgrade fails.
+ * Changes that AWS rejects for an existing resource, although the CloudFormation specification lists no replacement:
+ * the deployment of the upgrade fails.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-kms-key.html
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-attributes.html
  */

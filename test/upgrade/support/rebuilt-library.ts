@@ -14,13 +14,13 @@ export interface Rebuild {
   readonly folder: string;
   /** The changes to the copy before it is built. */
   readonly change?: (folder: string) => void;
-  /** A module that is loaded first by what builds. */
+  /** A module that the build scripts load first. */
   readonly preload?: string;
 }
 
 /**
- * Build the library from a copy of the repository: its functions with the very script that a release is built with, its
- * constructs without their types, which no template depends on.
+ * Builds the library from a copy of the repository: its functions with the script that builds a release, and its
+ * constructs without type checks, which no template depends on.
  */
 export function rebuildLibrary({ folder, change, preload }: Rebuild): string {
   for (const source of SOURCES) {

@@ -4,19 +4,19 @@ import type { RecordedRelease } from './recorded-release';
 import { orderOf } from './versions';
 
 export interface ReleaseCandidate {
-  /** Templates as the library makes them now, by the name of their configuration. */
+  /** Templates with the current library, by the name of their configuration. */
   readonly templates: { readonly [configuration: string]: Template };
   /** The text of docs/upgrading.md. */
   readonly notes: string;
-  /** The releases so far, the last one last. */
+  /** The releases so far, in order. */
   readonly releasedVersions: readonly string[];
 }
 
-/** What keeps the next release from being made: what comes after a release has to be compared with it, and explained. */
+/** The reasons that block the next release, which must be compared with the last one and have notes on its changes. */
 export function obstaclesToRelease(last: Pick<RecordedRelease, 'version' | 'templates'>, { templates, notes, releasedVersions }: ReleaseCandidate): string[] {
   const latest = releasedVersions.at(-1);
   if (latest === undefined || orderOf(latest) < orderOf(last.version)) {
-    // The recorded version is not released yet, and is recorded again until then.
+    // The recorded version is not yet released, and is recorded again until then.
     return [];
   }
   if (orderOf(latest) > orderOf(last.version)) {

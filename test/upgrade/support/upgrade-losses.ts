@@ -2,7 +2,7 @@ import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/clou
 import type { Template } from './configurations';
 import { LASTING, UNCHANGEABLE } from './lasting-resources';
 
-/** What CloudFormation does to the resource that is there, in words. */
+/** The action of CloudFormation on the existing resource, in words. */
 const LOSSES: Partial<Record<ResourceImpact, string>> = {
   [ResourceImpact.WILL_REPLACE]: 'would be replaced',
   [ResourceImpact.MAY_REPLACE]: 'could be replaced',
@@ -10,11 +10,11 @@ const LOSSES: Partial<Record<ResourceImpact, string>> = {
   [ResourceImpact.WILL_ORPHAN]: 'would be left behind and managed by nobody',
 };
 
-/** What keeps a resource when its stack goes, or when it is replaced. */
+/** The attributes that keep a resource when its stack is deleted, or when it is replaced. */
 const KEEPS = ['DeletionPolicy', 'UpdateReplacePolicy'];
 
 /**
- * What people would lose who deploy `now` where `released` is deployed: one sentence each, that names the resource, what
+ * What users would lose by deploying `now` over `released`: one sentence each, which names the resource, what
  * happens to it and why.
  */
 export function upgradeLosses(released: Template, now: Template): string[] {

@@ -8,7 +8,7 @@ const MILLISECONDS_BETWEEN_LINES = 10_000;
 /** Shows the progress of a query: one line that is overwritten on a terminal, and occasional lines elsewhere. */
 export class QueryWatch {
   private readonly started: number;
-  private told = { state: '', at: 0 };
+  private reported = { state: '', at: 0 };
 
   constructor(
     private readonly style: ProgressStyle, private readonly environment: Pick<Environment, 'stderr' | 'now'>,
@@ -23,9 +23,9 @@ export class QueryWatch {
     if (this.style === 'bars') {
       this.environment.stderr.write(`\r\u001b[2K${line}`);
     } else if (this.style === 'lines'
-      && (state !== this.told.state || now - this.told.at >= MILLISECONDS_BETWEEN_LINES)) {
+      && (state !== this.reported.state || now - this.reported.at >= MILLISECONDS_BETWEEN_LINES)) {
       this.environment.stderr.write(`${line}\n`);
-      this.told = { state, at: now };
+      this.reported = { state, at: now };
     }
   }
 

@@ -83,10 +83,10 @@ async function *streamed(file: LogFile, tally: Tally, done: (bytes: number) => v
     await handle.close();
   }
   const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  let told = 0;
+  let reported = 0;
   yield* unpacked(bytes, isGzip(head), file, tally, () => {
-    done(bytes.bytesRead - told);
-    told = bytes.bytesRead;
+    done(bytes.bytesRead - reported);
+    reported = bytes.bytesRead;
   });
 }
 

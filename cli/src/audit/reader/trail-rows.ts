@@ -63,14 +63,14 @@ export class TrailRows {
     if (odd) {
       this.tally.skip('odd byte count', file.name);
     }
-    const told = odd ? { ...record, additionalEventData: { ...data, bytesTransferredOut: undefined } } : record;
-    const frequent = frequentRequest(told);
+    const checked = odd ? { ...record, additionalEventData: { ...data, bytesTransferredOut: undefined } } : record;
+    const frequent = frequentRequest(checked);
     this.write({
       eventTime: eventTime ?? NOTHING,
       day: dayNumber(day),
       identity: this.identityOf(record),
       context: this.contextOf(record, frequent),
-      request: this.requestOf(told, frequent),
+      request: this.requestOf(checked, frequent),
       bytes: frequent?.bytes ?? NOTHING,
       linkSignedAt: frequent?.signedAt ?? NOTHING,
       linkLifetimeSeconds: frequent?.lifetimeSeconds ?? NOTHING,

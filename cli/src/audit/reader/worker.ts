@@ -6,26 +6,26 @@ const BYTES_BETWEEN_MESSAGES = 1024 * 1024;
 
 /** Reads the files that it receives one by one, on a separate thread. Any error ends the audit. */
 function work(port: MessagePort, { reading, ...share }: WorkerTask): void {
-  const tell = (message: FromWorker, hand: readonly ArrayBuffer[] = []) => port.postMessage(message, hand);
-  const rows = new LogRows(share, (batch) => tell({ kind: 'facts', batch }, [batch.columns]));
-  let untold = 0;
+  const post = (message: FromWorker, hand: readonly ArrayBuffer[] = []) => port.postMessage(message, hand);
+  const rows = new LogRows(share, (batch) => post({ kind: 'facts', batch }, [batch.columns]));
+  let unreported = 0;
   let ended = false;
-  const tellBytes = () => {
-    tell({ kind: 'bytes', bytes: untold });
-    untold = 0;
+  const postBytes = () => {
+    post({ kind: 'bytes', bytes: unreported });
+    unreported = 0;
   };
   const handle = async (files: ToWorker) => {
     for (const { place, content, ...file } of files) {
       Atomics.store(reading, share.worker, place);
       await rows.read(content ? { ...file, fetch: async () => Buffer.from(content.buffer) } : file, place, (bytes) => {
-        untold += bytes;
-        if (untold >= BYTES_BETWEEN_MESSAGES) {
-          tellBytes();
+        unreported += bytes;
+        if (unreported >= BYTES_BETWEEN_MESSAGES) {
+          postBytes();
         }
       });
     }
     if (files.length > 0) {
-      tell({ kind: 'read' });
+      post({ kind: 'read' });
       return;
     }
     // The end is announced once per requested lot, but handled once.
@@ -33,9 +33,9 @@ function work(port: MessagePort, { reading, ...share }: WorkerTask): void {
       return;
     }
     ended = true;
-    tellBytes();
+    postBytes();
     rows.close();
-    tell({ kind: 'ended', tally: rows.tally.state() });
+    post({ kind: 'ended', tally: rows.tally.state() });
     port.close();
   };
   let handled = Promise.resolve();

@@ -44,13 +44,13 @@ function chainLines(chain: VerifiedChain, problems: readonly Problem[], notes: r
 
 /** Problems and notes that belong to no listed trail. */
 function elsewhere(chains: readonly VerifiedChain[], problems: readonly Problem[], notes: readonly Note[]): string[] {
-  const isTold = (of: Note | Problem) =>
+  const isReported = (of: Note | Problem) =>
     chains.some(({ account, region, trail, backfill }) =>
       !backfill && account === of.account && region === of.region && trail === of.trail);
-  const others = [...problems, ...notes].filter((of) => !isTold(of));
+  const others = [...problems, ...notes].filter((of) => !isReported(of));
   const areas = [...new Set(others.map(({ account, region }) => `account ${account}, ${region}`))];
   return areas.flatMap((area) => {
-    const isIn = (of: Note | Problem) => !isTold(of) && `account ${of.account}, ${of.region}` === area;
+    const isIn = (of: Note | Problem) => !isReported(of) && `account ${of.account}, ${of.region}` === area;
     const lines = notes.filter(isIn).map(({ message }) => `  note: ${message}`);
     return [`${area}:`, ...problemsLines(problems.filter(isIn)), ...lines, ''];
   });

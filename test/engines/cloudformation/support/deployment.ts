@@ -16,12 +16,12 @@ export interface ReadBack {
 export interface Deployment {
   readonly template: Template;
   readonly status: string;
-  /** Types of the template that the emulator has nothing for. */
+  /** Types in the template that the emulator does not support. */
   readonly leftOut: readonly string[];
   readonly resources: readonly ReadBack[];
 }
 
-/** A store of one variant, as `cdk deploy` would hand it to CloudFormation. */
+/** The template of one variant, as `cdk deploy` passes it to CloudFormation. */
 export function synthesised(stackName: string, props: (stack: Stack) => SecureModelArtifactStoreProps): Template {
   const app = new App();
   const stack = new Stack(app, stackName, { synthesizer: new CliCredentialsStackSynthesizer(), env: { account: ACCOUNT, region: REGION } });
@@ -29,10 +29,10 @@ export function synthesised(stackName: string, props: (stack: Stack) => SecureMo
   return app.synth().getStackByName(stackName).template as Template;
 }
 
-/** A custom resource depends on its function; other suites run the functions. */
+/** Custom resources depend on their functions, which other suites run. */
 export const isOfAws = (type: string) => !type.startsWith('Custom::');
 
-/** The answer of `deploy.py`. */
+/** The output of `deploy.py`. */
 interface Created {
   readonly stackId: string;
   readonly status: string;
@@ -40,7 +40,7 @@ interface Created {
   readonly leftOut: readonly string[];
 }
 
-/** Has the emulator create every resource, then reads each back through the API of its service. */
+/** Creates every resource on the emulator, then reads each back through the API of its service. */
 export async function deploy(emulator: Emulator, stackName: string, template: Template): Promise<Deployment> {
   const { stackId, status, physicalIds, leftOut } = await run<Created>(
     emulator, 'deploy.py', { stackName, template: inOrder(template), account: ACCOUNT, region: REGION });
@@ -49,7 +49,7 @@ export async function deploy(emulator: Emulator, stackName: string, template: Te
   }
   const made = Object.entries(template.Resources).filter(([, { Type: type }]) => isOfAws(type) && !leftOut.includes(type));
   const deployed: Deployed = { account: ACCOUNT, region: REGION, stackName, stackId, physicalIds, attributes: {} };
-  // Attributes first: what names a resource by its ARN can be asked for only then.
+  // Attributes first, because some resources are looked up by ARN.
   const attributes = await readBack(emulator, made.filter(([, { Type: type }]) => GIVES_ATTRIBUTES.has(type)), deployed);
   const all = { ...deployed, attributes: Object.fromEntries(Object.entries(attributes).map(([id, { Attributes }]) => [id, Attributes])) };
   const answers = await readBack(emulator, made, all);
@@ -60,7 +60,7 @@ export async function deploy(emulator: Emulator, stackName: string, template: Te
   return { template, status, leftOut, resources };
 }
 
-/** What others refer to by an attribute. */
+/** Attributes that other resources refer to. */
 const GIVES_ATTRIBUTES = new Set([
   'AWS::ApiGateway::RestApi', 'AWS::Athena::NamedQuery', 'AWS::Cognito::UserPool', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::InsightRule', 'AWS::EC2::SecurityGroup', 'AWS::Events::Rule', 'AWS::IAM::Role',
   'AWS::KMS::Key', 'AWS::Lambda::Function', 'AWS::Lambda::Version', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::WAFv2::WebACL',
@@ -76,7 +76,7 @@ async function readBack(emulator: Emulator, made: [string, Template['Resources']
     [logicalId, { Type, PhysicalId: deployed.physicalIds[logicalId], Keys: resolved(keysOf(Properties), deployed) }])));
 }
 
-/** Other properties that identify a resource, in addition to its physical id. */
+/** Other properties that identify a resource, in addition to its physical ID. */
 function keysOf(properties: { readonly [name: string]: unknown }) {
   const names = [
     'Bucket', 'DatabaseName', 'FunctionName', 'HttpMethod', 'LogGroupName', 'ResourceArn', 'ResourceId', 'ResponseType', 'RestApiId', 'SourceArn', 'Topics', 'UserPoolId',
@@ -84,7 +84,7 @@ function keysOf(properties: { readonly [name: string]: unknown }) {
   return Object.fromEntries(names.filter((name) => name in properties).map((name) => [name, properties[name]]));
 }
 
-/** Runs a script of `emulator/`, which uses AWS's SDK for Python: a request in JSON on its input, the answer on its output. */
+/** Runs a script in `emulator/`, which uses boto3, with a JSON request on stdin; returns its output. */
 async function run<T>(emulator: Emulator, script: string, request: unknown): Promise<T> {
   const child = spawn(emulator.python, [`${__dirname}/../emulator/${script}`], { env: emulator.environment, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';

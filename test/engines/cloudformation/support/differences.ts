@@ -1,15 +1,15 @@
 import { UNRESOLVED } from './template';
 
 export interface Difference {
-  /** Where, below the resource's properties: `TableInput.Parameters.type`. List items have no number: their order may differ. */
+  /** The property path, such as `TableInput.Parameters.type`, without list indices, as the order may differ. */
   readonly path: string;
   readonly expected: unknown;
   readonly found: unknown;
 }
 
 /**
- * What the template asks for and the service does not have. A service may have more: its defaults, its own ids. It may say a
- * number as text, a document as JSON and the items of a list in another order, and a list of one as its item.
+ * Settings in the template that the service does not have. A service can have more, such as defaults and IDs. It can
+ * also return numbers as strings, documents as JSON, lists in another order, and a list of one item as that item.
  */
 export function differences(expected: unknown, found: unknown, path = ''): Difference[] {
   if (expected === UNRESOLVED) {

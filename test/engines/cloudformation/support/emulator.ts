@@ -12,13 +12,13 @@ export const REGION = 'eu-central-1';
 const SERVER = path.join(__dirname, '..', 'emulator', 'serve.py');
 const PATIENCE_MS = 10 * 60_000;
 
-/** moto's server, which is independent of this project: https://docs.getmoto.org/en/latest/docs/server_mode.html */
+/** The moto server, which is independent of this project: https://docs.getmoto.org/en/latest/docs/server_mode.html */
 export interface Emulator {
   readonly engine: Engine;
   readonly endpoint: string;
   readonly python: string;
   readonly logFile: string;
-  /** The environment in which a child process can only talk to it. */
+  /** The environment in which a child process connects only to it. */
   readonly environment: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }

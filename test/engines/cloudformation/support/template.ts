@@ -1,4 +1,4 @@
-/** A synthesised template, as far as these tests need to know it. */
+/** The parts of a synthesized template that these tests use. */
 export interface Template {
   readonly Resources: { readonly [logicalId: string]: TemplateResource };
   readonly [section: string]: unknown;
@@ -11,8 +11,8 @@ export interface TemplateResource {
 }
 
 /**
- * The same template, each resource after those that it refers to or depends on. CloudFormation finds that order itself; moto
- * makes what is referred to before what that depends on.
+ * The same template, with each resource after those that it refers to or depends on. CloudFormation derives that order
+ * itself; moto creates a referenced resource before the dependencies of that resource.
  */
 export function inOrder(template: Template): Template {
   const ordered: { [logicalId: string]: TemplateResource } = {};
@@ -55,10 +55,10 @@ export interface Deployed {
   readonly attributes: { readonly [logicalId: string]: { readonly [name: string]: string } };
 }
 
-/** What cannot be resolved, because the emulator has no such resource. It equals nothing that a service answers. */
+/** A value that the emulator cannot resolve. It differs from every value that a service returns. */
 export const UNRESOLVED = Symbol('unresolved');
 
-/** The value with every intrinsic function worked out, as CloudFormation does it. Throws for a function that it does not know. */
+/** The value with intrinsic functions resolved as in CloudFormation. Throws for an unsupported function. */
 export function resolved(value: unknown, deployed: Deployed): unknown {
   const again = (inner: unknown) => resolved(inner, deployed);
   if (Array.isArray(value)) {

@@ -26,7 +26,7 @@ onEveryEngine('The command line', (bench) => {
     bench.runJson<PullResult>('pipeline', 'pull', `${name}@1`, folder);
 
   test(
-    'moves 10,000 files in one version, both ways',
+    'pushes and pulls a version with 10,000 files',
     async () => {
       const [sent, received] = [path.join(home, 'sent'), path.join(home, 'received')];
       const names = Array.from({ length: 10_000 }, (_value, index) =>
@@ -53,7 +53,7 @@ onEveryEngine('The command line', (bench) => {
   );
 
   test(
-    'moves one file of 3 GiB, both ways',
+    'pushes and pulls a file of 3 GiB',
     async () => {
       const [sent, received] = [path.join(home, 'sent'), path.join(home, 'received')];
       fs.mkdirSync(sent);
@@ -68,7 +68,7 @@ onEveryEngine('The command line', (bench) => {
       expect(await push(sent, `${model}-large`)).toMatchObject({ outcome: 'published', files: 1, sentBytes: 3 * GIB });
       expect(await pull(`${model}-large`, received)).toMatchObject({ receivedFiles: 1 });
 
-      // The pull has checked every byte against the digest; this is that the file is the one that was sent.
+      // The pull checked every byte against the digest; this checks that the file is the one that was sent.
       expect(fs.statSync(path.join(received, 'weights.bin')).size).toBe(3 * GIB);
       expect(await bench.run('pipeline', 'verify', received, '--model', `${model}-large@1`)).toMatchObject({
         exitCode: 0,

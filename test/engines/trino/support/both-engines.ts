@@ -12,22 +12,22 @@ import { Trino } from '../../../tools/trino';
 
 const BUCKETS = { artifacts: 'artifacts', trail: 'trail-logs', accessLogs: 'access-logs' } as const;
 const REGION = 'eu-central-1';
-/** Where a record without a time is filed: Athena has no record without a day. */
+/** The day of a record without a time, as every record in Athena has a day. */
 const ANY_DAY = '2026-03-02';
 
 let engine: Promise<Trino> | undefined;
 let synthesised: SynthesisedDatabase | undefined;
-/** Trino has one database at a time, and tests may ask at once. */
+/** Trino has one database at a time, and tests can run concurrently. */
 let before: Promise<unknown> = Promise.resolve();
 
-/** One Trino for all tests of a file. */
+/** One Trino for all tests in a file. */
 export function trino(): Promise<Trino> {
   return (engine ??= Trino.start());
 }
 
 /**
- * Expects that Athena's views and SQL on Trino give the same answers as DuckDB's about the same evidence, and
- * returns them. The evidence is written into gzip files as AWS files it; views and tables are those of the synthesised
+ * Expects that the Athena views and SQL on Trino return the same rows as DuckDB for the same evidence, and
+ * returns them. The evidence is written to gzip files as AWS does; views and tables are those in the synthesized
  * template.
  */
 export function expectSameAnswers(evidence: Evidence, statements: readonly Statement[]): Promise<QueryResult[]> {
@@ -63,7 +63,7 @@ async function answersOf(evidence: Evidence, statements: readonly Statement[]): 
   }
 }
 
-/** With a day each, and each once, as the reader of the command line takes them. */
+/** With a day for each record, and without duplicates, as the command line reads them. */
 function asDelivered(records: readonly Row[]): Row[] {
   const seen = new Set<string>();
   return records
@@ -119,7 +119,7 @@ function write(file: string, content: Buffer): void {
   fs.writeFileSync(file, content);
 }
 
-/** The template's tables and views, with the settings of a fixture. */
+/** The tables and views in the template, with the settings of a fixture. */
 function tablesFor({ settings, networks = [] }: Evidence): SynthesisedDatabase['tables'] {
   synthesised ??= synthesisedDatabase(BUCKETS, { directInvocations: true });
   const { tables } = synthesised;

@@ -3,9 +3,9 @@ import type { Row } from '../../../audit/support/evidence';
 import { logLine, managementEvent, objectEvent, session } from '../../../audit/support/records';
 
 /**
- * Values that callers, AWS or a damaged file may put where the views expect another, one record or line each. Not among
- * them: what CloudTrail never writes (another type where the schema has text or an object, a time in another form than
- * its own).
+ * Unexpected values that callers, AWS or a damaged file can cause, one record or line each. They do not include
+ * what CloudTrail never writes (another type where the schema has a string or an object, or a time in another
+ * format).
  */
 const TEXTS = ['', 'ä€😀', 'a\nb\tc"\\', '\u0001', null] as const;
 

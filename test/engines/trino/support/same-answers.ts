@@ -1,14 +1,14 @@
-/** An answer of either engine. */
+/** The result from either engine. */
 export interface Answer {
-  /** Name and type; the command line's engine says what kind a column is, not its type. */
+  /** Name and type; the engine of the command line has the kind of a column, not its type. */
   readonly columns: readonly (readonly [name: string, type: string])[];
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Types of both engines, of which a reader of the answer sees no difference. */
+/** Types of both engines that look the same in a result. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^(varchar(\(\d+\))?|text)$/i, 'text'],
-  // DuckDB's sums of whole numbers are HUGEINT.
+  // Sums of integers in DuckDB are HUGEINT.
   [/^(bigint|hugeint|integer|double|decimal.*|number)$/i, 'number'],
   [/^boolean$/i, 'boolean'],
   [/^(timestamp(\(\d+\))?|time)$/i, 'time'],
@@ -19,7 +19,7 @@ function kindOf(type: string): string {
   return found === undefined ? type : found[1];
 }
 
-/** `2026-11-30T09:30:00`, with a fraction only where there is one; every other value as it is. */
+/** `2026-11-30T09:30:00`, with a fraction only if there is one; every other value unchanged. */
 function plain(value: unknown, kind: string): unknown {
   return kind === 'time' && typeof value === 'string'
     ? value
@@ -40,7 +40,7 @@ function comparable({ columns, rows }: Answer, inOrder: boolean): Comparable {
   return { columns: columns.map(([name], index) => `${name}: ${kinds[index]}`), rows: inOrder ? lines : lines.sort() };
 }
 
-/** Expects the same columns and the same rows, in the same order where the statement asks for one. */
+/** Expects the same columns and the same rows, in the same order if the statement has one. */
 export function expectSame(name: string, trino: Answer, duckDb: Answer, inOrder: boolean): void {
   expect({ name, ...comparable(trino, inOrder) }).toEqual({ name, ...comparable(duckDb, inOrder) });
 }

@@ -11,10 +11,10 @@ export interface NamedQuery {
   readonly sql: string;
 }
 
-/** What `EgressAnalytics` synthesises for Glue and Athena, with every reference resolved to the names below. */
+/** The Glue and Athena resources that `EgressAnalytics` synthesizes, with references resolved to the names below. */
 export interface SynthesisedDatabase {
   readonly name: string;
-  /** TableInput of every table and view, by name. */
+  /** The TableInput of every table and view, by name. */
   readonly tables: { readonly [name: string]: TableInput };
   readonly queries: readonly NamedQuery[];
 }
@@ -36,7 +36,7 @@ const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';
 export const DATABASE = 'models_audit';
 
-/** Settings of a store, as its deployment would write them: ARNs instead of constructs. */
+/** Settings of a store as deployed: ARNs instead of constructs. */
 export interface StoreOptions extends Pick<
   EgressAnalyticsProps,
   'perimeter' | 'watchedResources' | 'watchedPrefix' | 'directInvocations' | 'thresholds' | 'businessHours'
@@ -48,7 +48,7 @@ export interface StoreOptions extends Pick<
   readonly deploymentRoles?: readonly string[];
 }
 
-/** Synthesises a store with audit queries, and resolves its tables, views and named queries. */
+/** Synthesizes a store with audit queries, and resolves its tables, views and named queries. */
 export function synthesisedDatabase(names: BucketNames, options: StoreOptions = {}): SynthesisedDatabase {
   const store = new StoreParts();
   const { sessionRoles, auditorRoles, functionRoles, directRoles, deploymentRoles, ...rest } = options;
@@ -91,7 +91,7 @@ function logicalId(stack: Stack, construct: IConstruct): string {
   return Token.isUnresolved(id) ? String(stack.resolve(id)) : id;
 }
 
-/** CloudFormation's intrinsic functions, as far as tables, views and queries use them. */
+/** Resolves the CloudFormation intrinsic functions that tables, views and queries use. */
 function resolved(value: unknown, references: ReadonlyMap<string, string>): unknown {
   const each = (item: unknown): any => resolved(item, references);
   if (Array.isArray(value)) return value.map(each);
@@ -117,7 +117,7 @@ export function viewDefinition(view: TableInput): ViewDefinition {
   return JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));
 }
 
-/** The same view with another statement. */
+/** The same view with a different statement. */
 export function withSql(view: TableInput, originalSql: string): TableInput {
   const definition = Buffer.from(JSON.stringify({ ...viewDefinition(view), originalSql })).toString('base64');
   return { ...view, ViewOriginalText: `/* Presto View: ${definition} */` };

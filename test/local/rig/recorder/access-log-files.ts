@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import { day, type Delivery } from './trail-files';
 
-/** Where the access logs of a bucket go. */
+/** The destination of the access logs of a bucket. */
 export interface LoggedBucket {
   readonly bucket: string;
   readonly prefix: string;

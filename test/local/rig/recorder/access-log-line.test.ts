@@ -31,8 +31,8 @@ const documented = (different: Partial<Exchange>) => exchange({
 });
 
 describe('A line of the local access log', () => {
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html, but for the Region that a request came from
-  test('is identical to AWS\'s example for a request about a bucket', () => {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html, except for the source Region
+  test('is identical to the example in the AWS documentation for a bucket request', () => {
     const [line] = linesOf(documented({
       url: '/?logging', bytesOut: 242, totalMs: 11, responseHeaders: { 'x-amz-id-2': '9vKBE6vMhrNiWHZmb2L0mXOcqPGzQOI5XLnCtZNPxev+Hf+7tpT6sxDwDty4LHBUOZJG96N1234=' },
     }));
@@ -43,7 +43,7 @@ describe('A line of the local access log', () => {
       + 'amzn-s3-demo-bucket1.s3.us-west-1.amazonaws.com TLSV1.2 - - -');
   });
 
-  test('is identical to AWS\'s example for an object that is put', () => {
+  test('is identical to the example in the AWS documentation for an upload', () => {
     const [line] = linesOf(documented({
       method: 'PUT', url: '/s3-dg.pdf', bytesIn: 4_406_583, bytesOut: 0, totalMs: 41_754, turnAroundMs: 28,
       responseHeaders: { 'x-amz-id-2': '10S62Zv81kBW7BB6SX4XJ48o6kpcl6LPwEoizZQQxJd5qDSCTLX0TgS37kYUBKQW3+bPdrg1234=' },
@@ -55,7 +55,7 @@ describe('A line of the local access log', () => {
       + 'amzn-s3-demo-bucket1.s3.us-west-1.amazonaws.com TLSV1.2 - - -');
   });
 
-  test('matches AWS\'s pattern for Athena, with any key and user agent', () => {
+  test('matches the AWS pattern for Athena, with any key and user agent', () => {
     const [line] = linesOf(exchange({
       url: '/models-bucket/a%20key/%22%C3%A9%22%5B1%5D', requestHeaders: { 'user-agent': 'say "hello" [1]', authorization: AUTHORIZATION },
     }), 'models-bucket');
@@ -67,7 +67,7 @@ describe('A line of the local access log', () => {
     expect(fields!.slice(-3)).toEqual(['-', '-', '-']);
   });
 
-  test('contains nothing of a presigned URL that would allow its use', () => {
+  test('contains no part of a presigned URL that would allow its use', () => {
     const [line] = linesOf(exchange(), 'models-bucket');
 
     expect(line).toContain('X-Amz-Expires=900&X-Amz-Security-Token=XXXXX&X-Amz-Signature=XXXXX&X-Amz-SignedHeaders=host');
@@ -75,7 +75,7 @@ describe('A line of the local access log', () => {
     expect(line).toContain(' QueryString ');
   });
 
-  test('for a part of an object has the bytes sent and the size of the object', () => {
+  test('for a range of an object has the bytes sent and the size of the object', () => {
     const [line] = linesOf(exchange({ status: 206, bytesOut: 10, responseHeaders: { 'content-length': '10', 'content-range': 'bytes 0-9/7759' } }), 'models-bucket');
 
     expect(line).toContain(' 206 - 10 7759 ');
@@ -88,7 +88,7 @@ describe('A line of the local access log', () => {
     expect([fields[4], fields[10], fields[19], fields[21]]).toEqual(['-', 'AccessDenied', '-', '-']);
   });
 
-  test('there is one in the log of the bucket that a copy reads', () => {
+  test('is written to the log of the source bucket of a copy', () => {
     const copy = exchange({ method: 'PUT', url: '/elsewhere/stolen', requestHeaders: { 'x-amz-copy-source': 'models-bucket/models/fraud/a' } });
 
     const [read] = linesOf(copy, 'models-bucket', { copiedSize: 5_000_000_000 });
@@ -97,7 +97,7 @@ describe('A line of the local access log', () => {
     expect(linesOf(copy, 'elsewhere').map((line) => ATHENA.exec(line)!.slice(7, 9))).toEqual([['REST.COPY.OBJECT', 'stolen']]);
   });
 
-  test('there is one for every object that was deleted together with others', () => {
+  test('is written for every object in a batch deletion', () => {
     const lines = linesOf(exchange({
       method: 'POST',
       url: '/models-bucket?delete',

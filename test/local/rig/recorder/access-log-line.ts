@@ -15,13 +15,13 @@ export interface LineCircumstances {
 const SECRETS = /([?&]X-Amz-(?:Signature|Security-Token|Credential)=)[^&]*/gi;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** The canonical user id that owns the account's buckets: 64 hexadecimal digits, here made of the account's number. */
+/** The canonical user ID of the account: 64 hexadecimal digits, here derived from the account ID. */
 export function canonicalUserId(account: string): string {
   return crypto.createHash('sha256').update(account).digest('hex');
 }
 
 /**
- * Every line that S3 writes about a request to one bucket. Fields and their order:
+ * Every line that S3 writes for a request to one bucket. Fields and their order:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
  */
 export function accessLogLines(exchange: Exchange, operation: S3Operation, bucket: string, circumstances: LineCircumstances): string[] {
@@ -41,7 +41,7 @@ export function accessLogLines(exchange: Exchange, operation: S3Operation, bucke
   return lines;
 }
 
-/** The objects that a DeleteObjects deleted: the requested ones without those with an error. */
+/** The objects that a DeleteObjects request deleted: those requested, except those with an error. */
 function deletedKeys({ requestText, responseText }: Exchange): string[] {
   const keysIn = (text: string) => [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => unescaped(key));
   const failed = new Set([...responseText.matchAll(/<Error>.*?<\/Error>/gs)].flatMap(([error]) => keysIn(error)));

@@ -1,10 +1,10 @@
 import type { RecordToDrop, TrailSettings } from './recorder';
 
-/** Requests to the recorder itself: below a path that no bucket's name can begin with. */
+/** Requests to the recorder itself, below a path that no bucket name can start with. */
 export const CONTROL_PATH = '/_recorder/';
 export const TOKEN_HEADER = 'x-recorder-token';
 
-/** The commands to the recorder's process on its standard input. */
+/** The commands for the recorder process. */
 export interface RecorderSettings {
   readonly port: number;
   readonly target: string;

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** One request and its answer, as the recorder saw them go by. */
+/** A request and its response, as the recorder observed them. */
 export interface Exchange {
   readonly startedAt: Date;
-  /** Until the first byte of the answer. */
+  /** Time until the first byte of the response. */
   readonly turnAroundMs: number;
   readonly totalMs: number;
   readonly method: string;
-  /** Path and query as they were sent. */
+  /** Path and query as sent. */
   readonly url: string;
   readonly httpVersion: string;
   readonly requestHeaders: IncomingHttpHeaders;
@@ -16,15 +16,15 @@ export interface Exchange {
   readonly cipherSuite: string;
   readonly status: number;
   readonly responseHeaders: IncomingHttpHeaders;
-  /** Of the bodies, as far as they were sent. */
+  /** Sizes of the bodies, as far as they were sent. */
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** The beginning of a body that says who is who, or what went wrong; never a model's bytes. */
+  /** The beginning of a body with identities or errors; never the content of a model. */
   readonly requestText: string;
   readonly responseText: string;
 }
 
-/** The signer of the request, and the way of signing. */
+/** The signer of the request, and the signing method. */
 export interface RequestSignature {
   readonly accessKeyId: string;
   readonly service: string;
@@ -62,7 +62,7 @@ export function headerOf(headers: IncomingHttpHeaders, name: string): string | u
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** The value of the first element or property of this name, in an answer of XML or JSON. */
+/** The value of the first element or property with this name in an XML or JSON response. */
 export function fieldOf(text: string, name: string): string | undefined {
   const xml = new RegExp(`<${name}>([^<]*)</${name}>`).exec(text);
   if (xml) {
@@ -82,7 +82,7 @@ export interface AnswerError {
   readonly message: string;
 }
 
-/** What an answer to a HEAD, which has no body, can only mean. */
+/** The error codes of HEAD responses, which have no body. */
 const BY_STATUS: Readonly<Record<number, AnswerError>> = {
   400: { code: 'InvalidRequest', message: 'Bad Request' },
   403: { code: 'AccessDenied', message: 'Access Denied' },
@@ -90,7 +90,7 @@ const BY_STATUS: Readonly<Record<number, AnswerError>> = {
   412: { code: 'PreconditionFailed', message: 'At least one of the pre-conditions you specified did not hold' },
 };
 
-/** The error that was answered. S3 can answer 200 and an error in the body to calls that take long. */
+/** The error in the response. For long calls, S3 can return status 200 and an error in the body. */
 export function errorOf({ status, responseText }: Exchange): AnswerError | undefined {
   if (status < 400 && !/^\s*(?:<\?xml[^>]*>\s*)?<Error\b/.test(responseText)) {
     return undefined;

@@ -11,9 +11,9 @@ export interface FunctionSession {
 }
 
 /**
- * The sessions in which functions run. Lambda opens them, so no AssumeRole of theirs goes by; the local AWS makes their access
- * keys out of the names of function and role (`execution_credentials` in its `lambda_runtime`). Would it stop doing so, the
- * requests of the functions' own roles would show as of type `Unknown`.
+ * The sessions in which functions run. Lambda opens them, so the recorder sees no AssumeRole; the local AWS derives
+ * their access keys from the names of function and role (`execution_credentials` in its `lambda_runtime`). If that
+ * changed, the requests of the functions' own roles would be recorded with the type `Unknown`.
  */
 export async function functionSessions(configuration: LambdaClientConfig & IAMClientConfig): Promise<FunctionSession[]> {
   const lambda = new LambdaClient(configuration);

@@ -19,7 +19,7 @@ describe('The owner of an access key', () => {
     identities = new Identities(ACCOUNT, 'AKIAROOT');
   });
 
-  test('a session is its role\'s, in the name and the source identity it was opened with', () => {
+  test('is, for a session, its role with the session name and source identity', () => {
     identities.learn(assumeRole('ASIA1', 'Reader', '&SourceIdentity=ada'), signedBy('AKIAROOT', 'sts'));
 
     expect(identities.of(signedBy('ASIA1'))).toEqual({
@@ -38,14 +38,14 @@ describe('The owner of an access key', () => {
     });
   });
 
-  test('a session that assumes the next role cannot get rid of its source identity', () => {
+  test('keeps the source identity when a session assumes another role', () => {
     identities.learn(assumeRole('ASIA1', 'Reader', '&SourceIdentity=ada'), signedBy('AKIAROOT', 'sts'));
     identities.learn(assumeRole('ASIA2', 'Other'), signedBy('ASIA1', 'sts'));
 
     expect(identities.of(signedBy('ASIA2')).sessionContext?.sourceIdentity).toBe('ada');
   });
 
-  test('a user is known by the answers that made them and their key', () => {
+  test('is, for a user, known from the responses that created the user and the key', () => {
     identities.learn(exchange({ requestText: 'Action=CreateUser&UserName=ada', responseText: '<UserId>AIDAEXAMPLE</UserId>' }), signedBy('AKIAROOT', 'iam'));
     identities.learn(exchange({
       requestText: 'Action=CreateAccessKey&UserName=ada', responseText: '<UserName>ada</UserName><AccessKeyId>AKIA1</AccessKeyId>',
@@ -56,7 +56,7 @@ describe('The owner of an access key', () => {
     });
   });
 
-  test('the root user, an unknown principal and an anonymous one are distinguished', () => {
+  test('distinguishes the root user, unknown principals and anonymous callers', () => {
     identities.learn(assumeRole('ASIA3', 'Reader', '', 403), signedBy('AKIAROOT', 'sts'));
 
     expect(identities.of(signedBy('AKIAROOT')).arn).toBe(`arn:aws:iam::${ACCOUNT}:root`);
@@ -64,7 +64,7 @@ describe('The owner of an access key', () => {
     expect(identities.of(undefined)).toEqual({ type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' });
   });
 
-  test('a signature is read from the header and from a presigned URL', () => {
+  test('is read from the Authorization header or the presigned URL', () => {
     const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA1/20261121/eu-west-1/execute-api/aws4_request, SignedHeaders=host, Signature=ab';
 
     expect(signatureOf('/', { authorization })).toEqual({

@@ -21,8 +21,8 @@ export interface SessionContext {
 }
 
 /**
- * Who each access key belongs to, as the answers tell that hand keys out: AssumeRole for sessions, CreateAccessKey for
- * users. Nothing is asked of the local AWS, and no secret is kept.
+ * The owner of each access key, from the responses that issue keys: AssumeRole for sessions, CreateAccessKey for
+ * users. Sends no requests to the local AWS, and keeps no secrets.
  */
 export class Identities {
   private readonly byAccessKey = new Map<string, UserIdentity>();
@@ -53,7 +53,7 @@ export class Identities {
         assumedRoleId: fieldOf(responseText, 'AssumedRoleId') ?? '',
         arn: fieldOf(responseText, 'Arn') ?? '',
         createdAt: startedAt,
-        // A session that assumes another role hands its source identity on: the caller cannot get rid of it.
+        // A session that assumes another role passes its source identity on; the caller cannot remove it.
         sourceIdentity: asked.get('SourceIdentity') ?? this.of(signature).sessionContext?.sourceIdentity,
       });
     }
@@ -95,7 +95,7 @@ export class Identities {
     });
   }
 
-  /** An unsigned request is anonymous; an access key that was not seen being issued is of an unknown principal. */
+  /** An unsigned request is anonymous; an access key without an issuing response has an unknown principal. */
   of(signature: RequestSignature | undefined): UserIdentity {
     if (signature === undefined) {
       return { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' };
@@ -104,7 +104,7 @@ export class Identities {
   }
 }
 
-/** As CloudTrail writes times. */
+/** The time format of CloudTrail. */
 export function withoutMilliseconds(time: Date): string {
   return time.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

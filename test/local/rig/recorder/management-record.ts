@@ -8,10 +8,10 @@ interface ManagementCall {
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
 }
 
-/** Services whose management events are recorded: those that what protects a store is made of. By the names that requests are signed for. */
+/** Services whose management events are recorded, as they protect a store. Names as in request signatures. */
 export const MANAGED_SERVICES: ReadonlySet<string> = new Set(['cloudtrail', 'events', 'iam', 'kms', 'lambda', 'logs', 'monitoring']);
 
-/** What names a resource. No other parameter is recorded: settings may be secrets. */
+/** The parameters that name a resource. No others are recorded, as settings can be secret. */
 const NAMING = [
   'name', 'trailName', 'keyId', 'policyName', 'policyArn', 'userName', 'roleName', 'functionName', 'rule', 'alarmNames', 'ruleNames', 'logGroupName',
   'logGroupIdentifier',
@@ -19,7 +19,7 @@ const NAMING = [
 
 const READS = /^(Get|List|Describe|Lookup|Filter|Test|Simulate|Encrypt|Decrypt|ReEncrypt|GenerateDataKey|GenerateMac|Sign|Verify)/;
 
-/** Lambda's names of events have the version of its API in them. */
+/** Event names of Lambda contain the version of its API. */
 const LAMBDA: readonly (readonly [method: string, path: RegExp, eventName: string])[] = [
   ['PUT', /^\/2015-03-31\/functions\/([^/]+)\/code$/, 'UpdateFunctionCode20150331v2'],
   ['PUT', /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, 'UpdateFunctionConfiguration20150331v2'],
@@ -27,7 +27,7 @@ const LAMBDA: readonly (readonly [method: string, path: RegExp, eventName: strin
   ['DELETE', /^\/2015-03-31\/functions\/([^/]+)$/, 'DeleteFunction20150331'],
 ];
 
-/** The record of a request that manages something; nothing if it is none that is known here. */
+/** The record of a management request; undefined if the request is not known here. */
 export function managementRecord(exchange: Exchange, service: string, circumstances: Circumstances): TrailRecord | undefined {
   const call = MANAGED_SERVICES.has(service) ? callOf(exchange, service) : undefined;
   return call && {

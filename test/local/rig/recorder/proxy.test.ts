@@ -18,7 +18,7 @@ const MIB = 2 ** 20;
 const TO_CLIENT = 2 * 1024 * MIB;
 const TO_SERVER = 512 * MIB;
 
-/** So many bytes, none of which is kept. */
+/** A stream of this number of zero bytes, which are not kept in memory. */
 function zeros(bytes: number): Readable {
   const chunk = Buffer.alloc(MIB);
   return Readable.from((function* () {
@@ -116,7 +116,7 @@ describe('The recorder between a client and a server', () => {
       await new Promise((resolve) => front.close(resolve));
     });
 
-    test('passes on everything that can be signed unchanged: path, query and headers, including the host', async () => {
+    test('forwards everything that can be signed unchanged: path, query and headers, including the host', async () => {
       const url = '/bucket/a%20key/%C3%A9+%2B?X-Amz-Expires=900&empty&twice=1&twice=2';
 
       const signed = { Host: 'signed.example:1234', 'X-Amz-Meta-One': ' two  words ' };
@@ -130,7 +130,7 @@ describe('The recorder between a client and a server', () => {
       expect(Object.keys(pairs)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(x-forwarded|via)/)]));
     });
 
-    test('counts the bytes of bodies each way, and none of a HEAD, whose length is another thing', async () => {
+    test('counts the bytes of bodies in both directions, and none for HEAD', async () => {
       const head = await send(endpoint, '/bucket/key', { method: 'HEAD' });
       await send(endpoint, '/bucket/key', { method: 'PUT', headers: { 'content-length': 5 * MIB, expect: '100-continue' } }, zeros(5 * MIB));
       const get = await send(endpoint, `/bucket/key?bytes=${7 * MIB}`);
@@ -141,7 +141,7 @@ describe('The recorder between a client and a server', () => {
       expect(exchanges[2]).toMatchObject({ remoteAddress: '127.0.0.1', tlsVersion: expect.stringMatching(/^TLSv1\.[23]$/), cipherSuite: expect.stringMatching(/^[A-Z0-9_-]+$/) });
     });
 
-    test('counts the bytes sent when a client disconnects: no less than the client received', async () => {
+    test('counts at least the bytes received by a client that disconnects', async () => {
       let received = 0;
       await new Promise<void>((resolve) => {
         const request = https.get(`${endpoint}/bucket/key?bytes=${512 * MIB}`, { agent }, (answer) => {
@@ -161,7 +161,7 @@ describe('The recorder between a client and a server', () => {
       expect(exchanges[0].bytesOut).toBeLessThan(64 * MIB);
     });
 
-    test('reports a request whose client did not wait for the response, and none that was not sent completely', async () => {
+    test('reports requests whose client did not wait for the response, but not incomplete requests', async () => {
       const goAway = async (options: https.RequestOptions, body: string) => new Promise<void>((resolve) => {
         const request = https.request(`${endpoint}/bucket/key`, { ...options, agent }).once('close', resolve).on('error', () => undefined);
         request.write(body, () => setTimeout(() => request.destroy(), 100));
@@ -185,8 +185,11 @@ describe('The recorder between a client and a server', () => {
       await proxy.settled(5_000);
 
       expect(exchanges).toHaveLength(120);
-      const told = Object.fromEntries(exchanges.map(({ url, bytesIn, bytesOut }) => [/[a-z]+-\d+/.exec(url)![0], bytesIn + bytesOut]));
-      expect(told).toEqual(Object.fromEntries(sizes.flatMap((size, index) => [[`get-${index}`, size], [`put-${index}`, size]])));
+      const transferred = Object.fromEntries(
+        exchanges.map(({ url, bytesIn, bytesOut }) => [/[a-z]+-\d+/.exec(url)![0], bytesIn + bytesOut]),
+      );
+      expect(transferred)
+        .toEqual(Object.fromEntries(sizes.flatMap((size, index) => [[`get-${index}`, size], [`put-${index}`, size]])));
     });
   });
 
@@ -208,8 +211,8 @@ describe('The recorder between a client and a server', () => {
       fs.rmSync(folder, { recursive: true });
     });
 
-    // Elsewhere than on Linux the system does not remember how much memory a process held.
-    (process.platform === 'linux' ? test : test.skip)('streams gigabytes in a memory that does not grow with them', async () => {
+    // Only Linux records the peak memory of a process.
+    (process.platform === 'linux' ? test : test.skip)('streams gigabytes in constant memory', async () => {
       await send(recorder.endpoint, `/bucket/key?bytes=${64 * MIB}`);
       const before = peakMemory(recorder.process.pid)!;
 

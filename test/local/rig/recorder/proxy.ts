@@ -7,7 +7,7 @@ export interface ProxyOptions {
   /** The local AWS behind it. */
   readonly target: string;
   readonly authority: Buffer;
-  /** Whether to report the beginning of the request's body. */
+  /** Whether to report the beginning of the request body. */
   readonly keepsBody: (request: IncomingMessage) => boolean;
   /** Called for every exchange once its last byte was sent, or the client disconnected. */
   readonly onExchange: (exchange: Exchange) => void;
@@ -16,14 +16,14 @@ export interface ProxyOptions {
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'expect']);
 /** Enough for the longest list of objects to delete. */
 const KEPT_BYTES = 2 * 2 ** 20;
-/** Less than the 75 s for which the local AWS keeps an idle connection, so that none is used that is just being closed. */
+/** Less than the 75 s for which the local AWS keeps idle connections, so that no closing connection is used. */
 const IDLE_MS = 60_000;
-/** For a response that no client waits for any more. */
+/** For a response that no client waits for. */
 const LATE_ANSWER_MS = 60_000;
 
 /**
- * Hands requests on to the local AWS and answers back, as they are: the path, the query, every header that counts, `Host`
- * among them, because all of these can be signed. Bodies of any size are streamed.
+ * Forwards requests to the local AWS, and its responses, unchanged: the path, the query and every end-to-end header,
+ * including `Host`, as all of these can be signed. Bodies of any size are streamed.
  */
 export class RecordingProxy {
   private readonly agent: https.Agent;
@@ -85,7 +85,7 @@ export class RecordingProxy {
         method: seen.method,
         path: seen.url,
         headers: passedOn(request.rawHeaders),
-        // Policies look at where a request comes from: the local AWS shall see the client's address.
+        // Policies can check the source address, so the local AWS needs the address of the client.
         ...(seen.remoteAddress.startsWith('127.') ? { localAddress: seen.remoteAddress } : {}),
       });
       upstream.once('response', (incoming) => {
@@ -129,7 +129,7 @@ export class RecordingProxy {
       request.once('end', () => upstream.end());
       response.once('close', () => {
         if (answer === undefined && request.complete && !upstream.destroyed) {
-          // Who does not wait for the answer has asked all the same, and the server does what it was asked for.
+          // The server carries out a request even if the client does not wait for the response.
           upstream.setTimeout(LATE_ANSWER_MS, () => upstream.destroy(new Error('no answer')));
           return;
         }
@@ -154,7 +154,7 @@ export class RecordingProxy {
   }
 }
 
-/** The first bytes of a body, if they are wanted. */
+/** The first bytes of a body, if they are needed. */
 class Beginning {
   private readonly chunks: Buffer[] = [];
   private length = 0;
@@ -173,7 +173,7 @@ class Beginning {
   }
 }
 
-/** S3 answers long calls with 200 and reports the result in the body. */
+/** For long calls, S3 responds with status 200 and reports the result in the body. */
 function isShortXml({ headers }: IncomingMessage): boolean {
   return (headers['content-type'] ?? '').endsWith('/xml') && Number(headers['content-length'] ?? 0) < KEPT_BYTES;
 }

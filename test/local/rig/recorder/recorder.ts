@@ -39,13 +39,13 @@ export interface Flushed {
   readonly trailFiles: readonly string[];
   readonly digestFile: string;
   readonly accessLogFiles: readonly string[];
-  /** Every record that was left out on purpose so far. */
+  /** Every record that was left out on purpose. */
   readonly dropped: readonly DroppedRecord[];
 }
 
 const RECORDS_IN_A_FILE = 5_000;
 
-/** Whether the body has an issued key, a managed resource, or objects to delete. Other bodies are not read. */
+/** Whether the body can contain an issued key, a managed resource, or objects to delete. Others are not read. */
 export function keepsBody({ method, url = '/', headers }: IncomingMessage): boolean {
   const service = signatureOf(url, headers)?.service ?? '';
   return service === 'sts' || (MANAGED_SERVICES.has(service) && service !== 'lambda') || (method === 'POST' && queryOf(url).has('delete'));
@@ -81,7 +81,7 @@ export class Recorder {
     this.toDrop.push(record);
   }
 
-  /** Evidence that is not whole must not look whole: what could not be recorded fails the next delivery. */
+  /** Incomplete evidence must not look complete: a request that was not recorded fails the next delivery. */
   take(exchange: Exchange): void {
     try {
       this.record(exchange);
@@ -156,9 +156,9 @@ export class Recorder {
       write();
       return;
     }
-    // S3 knows the size of what is copied; nothing that goes by tells it.
-    const told = this.sizeOf(operation.copySource).then(write).finally(() => this.measuring.delete(told));
-    this.measuring.add(told);
+    // The size of the source of a copy is known to S3, but is not part of the request or response.
+    const record = this.sizeOf(operation.copySource).then(write).finally(() => this.measuring.delete(record));
+    this.measuring.add(record);
   }
 
   private async sizeOf({ bucket, key, versionId }: CopySource): Promise<number | undefined> {
@@ -215,7 +215,7 @@ export class Recorder {
     const { settings, identity } = this.trail!;
     await Promise.all([...this.measuring]);
     const delivered = { records: 0, lines: 0, trailFiles: [] as string[], accessLogFiles: [] as string[] };
-    // What could not be delivered stays, for the next time.
+    // Records that could not be delivered are kept for the next delivery.
     for (let batch = this.records.slice(0, RECORDS_IN_A_FILE); batch.length > 0; batch = this.records.slice(0, RECORDS_IN_A_FILE)) {
       const { file, digested } = logFile(identity, batch, new Date());
       await this.put(settings.trailBucket, file);
@@ -244,7 +244,7 @@ export class Recorder {
     }));
   }
 
-  /** One delivery after the other. */
+  /** Runs one delivery at a time. */
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.delivering.then(work, work);
     this.delivering = result.catch(() => undefined);
@@ -252,7 +252,7 @@ export class Recorder {
   }
 }
 
-/** As the local AWS answered it, so that the trail, the access log and the client agree. */
+/** From the response of the local AWS, so that the trail, the access log and the client agree. */
 function requestIdOf({ responseHeaders, responseText }: Exchange): string {
   return headerOf(responseHeaders, 'x-amz-request-id')
     ?? headerOf(responseHeaders, 'x-amzn-requestid')

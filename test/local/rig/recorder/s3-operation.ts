@@ -9,7 +9,7 @@ export interface S3Operation {
   readonly logOperation: string;
   readonly bucket: string;
   readonly key?: string;
-  /** On objects and their lists, which CloudTrail records as data events; else a management event. */
+  /** Whether CloudTrail records it as a data event, as for objects and their lists, or as a management event. */
   readonly isDataEvent: boolean;
   readonly readOnly: boolean;
   /** The source of a copy. */
@@ -24,7 +24,7 @@ export interface CopySource {
 
 type Name = readonly [eventName: string, logOperation: string];
 
-/** By method, and by the parameter that selects what of the object is meant; the first that is there counts. */
+/** By method, and by the parameter that selects the subresource; the first that is present counts. */
 const OBJECT: Readonly<Record<string, Readonly<Record<string, Name>>>> = {
   GET: {
     uploadId: ['ListParts', 'REST.GET.UPLOAD'],
@@ -58,7 +58,7 @@ const OBJECT: Readonly<Record<string, Readonly<Record<string, Name>>>> = {
   },
 };
 
-/** The same for a bucket, as far as CloudTrail calls it a data event. */
+/** The same for the bucket operations that are data events in CloudTrail. */
 const BUCKET_DATA: Readonly<Record<string, Readonly<Record<string, Name>>>> = {
   GET: {
     uploads: ['ListMultipartUploads', 'REST.GET.UPLOADS'],

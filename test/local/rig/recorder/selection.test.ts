@@ -24,19 +24,19 @@ describe('The event selectors of a trail', () => {
   test.each([
     ['a read of an object', 'GET', '/models-bucket/models/a', {}],
     ['a list of objects', 'GET', '/models-bucket?list-type=2', {}],
-    ['a copy from the bucket to elsewhere', 'PUT', '/elsewhere/a', { 'x-amz-copy-source': 'models-bucket/models/a' }],
+    ['a copy from the bucket to another', 'PUT', '/elsewhere/a', { 'x-amz-copy-source': 'models-bucket/models/a' }],
   ])('of a bucket\'s objects select %s', (_, method, url, headers) => {
     expect(isSelected(record(method, url, headers), [OBJECTS_OF_MODELS])).toBe(true);
   });
 
   test.each([
-    ['a read in a bucket whose name begins the same', 'GET', '/models-bucket-2/models/a'],
+    ['a read in a bucket with a similar name', 'GET', '/models-bucket-2/models/a'],
     ['a change of the bucket itself', 'PUT', '/models-bucket?policy'],
   ])('of a bucket\'s objects do not select %s', (_, method, url) => {
     expect(isSelected(record(method, url), [OBJECTS_OF_MODELS])).toBe(false);
   });
 
-  test('are alternatives, and the fields of each are conditions', () => {
+  test('are alternatives, and all fields of each must match', () => {
     expect(isSelected(record('PUT', '/models-bucket?policy'), [OBJECTS_OF_MODELS, CHANGES])).toBe(true);
     expect(isSelected(record('GET', '/models-bucket?policy'), [OBJECTS_OF_MODELS, CHANGES])).toBe(false);
   });
@@ -47,7 +47,7 @@ describe('The event selectors of a trail', () => {
     expect(isSelected(record('GET', '/models-bucket/models/a'), [withoutS3])).toBe(false);
   });
 
-  test('with a field that the recorder does not know are not guessed at', () => {
+  test('with an unsupported field are rejected', () => {
     requireKnownFields([OBJECTS_OF_MODELS, CHANGES]);
 
     expect(() => requireKnownFields([OBJECTS_OF_MODELS, { FieldSelectors: [{ Field: 'vpcEndpointId', Equals: ['vpce-1'] }] }]))

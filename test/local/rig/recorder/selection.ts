@@ -1,6 +1,6 @@
 import type { TrailRecord } from './trail-record';
 
-/** An advanced event selector, as the template of a trail has it, with every reference resolved. */
+/** An advanced event selector in the template of a trail, with every reference resolved. */
 export interface EventSelector {
   readonly Name?: string;
   readonly FieldSelectors: readonly FieldSelector[];
@@ -17,11 +17,11 @@ export interface FieldSelector {
 }
 
 /**
- * Whether a trail with these selectors records it: any of the selectors, and of that one all fields.
+ * Whether a trail with these selectors records it: all fields of any one selector must match.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
  */
 export function isSelected(record: TrailRecord, selectors: readonly EventSelector[]): boolean {
-  // A record of a copy is about two objects, and it is enough that one of them is meant.
+  // The record of a copy has two objects, and either of them can match.
   const resources: readonly Resource[] = record.resources ?? [{}];
   return selectors.some(({ FieldSelectors: fields }) => resources.some((resource) =>
     fields.every((field) => matches(FIELDS[field.Field](record, resource), field))));
@@ -41,7 +41,7 @@ const FIELDS: Readonly<Record<string, (record: TrailRecord, resource: Resource) 
   'resources.ARN': (_, { ARN: arn, ARNPrefix: prefix }) => arn ?? prefix ?? '',
 };
 
-/** Throws if they have an unsupported field, instead of guessing what they select. */
+/** Throws if they have an unsupported field. */
 export function requireKnownFields(selectors: readonly EventSelector[]): void {
   const used = new Set(selectors.flatMap(({ FieldSelectors: fields }) => fields.map(({ Field: field }) => field)));
   const unknown = [...used].filter((field) => FIELDS[field] === undefined);

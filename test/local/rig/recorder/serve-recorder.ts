@@ -14,10 +14,10 @@ const LOOK_EVERY_MS = 10_000;
 const SETTLE_MS = 60_000;
 const DELIVER_EVERY_MS = 60_000;
 const DIGEST_EVERY_MS = 60 * 60 * 1_000;
-/** Longer than clients keep theirs, so that none sends a request into a connection that is just being closed. */
+/** Longer than clients keep idle connections, so that none sends a request on a closing connection. */
 const IDLE_MS = 5 * 60 * 1_000;
 
-// The recorder in a separate process: it continues when the process that started it ends, and its memory is separate.
+// The recorder as a separate process, which outlives the process that started it and has its own memory.
 const settings = JSON.parse(fs.readFileSync(0, 'utf8')) as RecorderSettings;
 const configuration = clientConfiguration(
   { endpoint: settings.target, region: settings.region, trustBundle: '', authorityFile: settings.authorityFile }, settings.root,
@@ -89,12 +89,12 @@ const server = https.createServer(identity, (request, response) => {
     proxy.handle(request, response);
   }
 });
-// A model of many gigabytes takes its time.
+// A model of many gigabytes takes a long time.
 server.requestTimeout = 0;
 server.keepAliveTimeout = IDLE_MS;
 server.listen(settings.port, '127.0.0.1');
 
-// If the local AWS has ended without the rig, the proxy has no server any more.
+// If the local AWS has ended, the proxy has no server.
 setInterval(() => {
   const { hostname, port } = new URL(settings.target);
   const look = net.connect(Number(port), hostname, () => look.destroy()).once('error', ({ code }: NodeJS.ErrnoException) => {

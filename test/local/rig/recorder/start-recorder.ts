@@ -9,7 +9,7 @@ import { LocalHttp } from '../local-http';
 import { PROJECT_ROOT } from '../paths';
 import { identify, isRunning, stopProcessGroup, type ProcessIdentity } from '../process-identity';
 
-/** The recorder of a running local AWS, as it is written into the run's folder. */
+/** The recorder of a running local AWS, as recorded in the run folder. */
 export interface RunningRecorder {
   readonly endpoint: string;
   readonly process: ProcessIdentity;
@@ -20,7 +20,7 @@ export interface RunningRecorder {
 
 const START_MS = 10 * 60_000;
 
-/** Starts a recorder in front of a local AWS that runs already. */
+/** Starts a recorder in front of a running local AWS. */
 export async function startRecorder(settings: Omit<RecorderSettings, 'token'>, folder: string): Promise<RunningRecorder> {
   const token = crypto.randomBytes(24).toString('base64url');
   const logFile = path.join(folder, 'recorder.log');
@@ -40,7 +40,7 @@ export async function startRecorder(settings: Omit<RecorderSettings, 'token'>, f
   }
   const recorder: RunningRecorder = { endpoint: `https://127.0.0.1:${settings.port}`, process: started, authorityFile: settings.authorityFile, token, logFile };
   for (const giveUpAt = Date.now() + START_MS; Date.now() < giveUpAt && isRunning(started);) {
-    if (await tell(recorder, 'health', undefined).then(() => true, () => false)) {
+    if (await send(recorder, 'health', undefined).then(() => true, () => false)) {
       return recorder;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -49,22 +49,22 @@ export async function startRecorder(settings: Omit<RecorderSettings, 'token'>, f
   throw new Error(`the recorder did not start:\n${fs.readFileSync(logFile, 'utf8').trim().split('\n').slice(-15).join('\n')}`);
 }
 
-/** From now on the trail and the access logs are written. Answers with the keys that verify the digest files. */
+/** Starts writing the trail and the access logs. Returns the keys that verify the digest files. */
 export async function startTrail(recorder: RunningRecorder, settings: TrailSettings): Promise<PublicKeyList> {
-  return tell<PublicKeyList>(recorder, 'start', settings);
+  return send<PublicKeyList>(recorder, 'start', settings);
 }
 
 /** Delivers everything recorded so far, after all current requests have ended. */
 export async function deliverLogs(recorder: RunningRecorder): Promise<Flushed> {
-  return tell<Flushed>(recorder, 'flush', undefined);
+  return send<Flushed>(recorder, 'flush', undefined);
 }
 
-/** Leaves the next record that matches out of the trail, and only there. */
+/** Leaves the next matching record out of the trail, but not out of the access logs. */
 export async function dropNextRecord(recorder: RunningRecorder, record: RecordToDrop): Promise<void> {
-  await tell(recorder, 'drop', record);
+  await send(recorder, 'drop', record);
 }
 
-async function tell<T>(recorder: RunningRecorder, command: keyof Commands, body: Commands[keyof Commands]): Promise<T> {
+async function send<T>(recorder: RunningRecorder, command: keyof Commands, body: Commands[keyof Commands]): Promise<T> {
   const http = new LocalHttp(recorder.authorityFile);
   try {
     const { status, text } = await http.send({

@@ -48,7 +48,7 @@ describe('The files of the local trail', () => {
     expect(JSON.parse(zlib.gunzipSync(stored.get(`${TRAIL.bucket}/${logs[0]}`)!.body).toString())).toEqual({ Records: [record('19:05:00'), record('19:01:00')] });
   });
 
-  test('are signed for by digest files, one after the other, those of an hour without records among them', async () => {
+  test('are covered by a chain of digest files, including those for hours without records', async () => {
     expect(await verify()).toEqual({ digestFiles: [digests[2], digests[1], digests[0]], logFiles: [logs[1], logs[0]] });
 
     const [first, , third] = digests.map((key) => JSON.parse(zlib.gunzipSync(stored.get(`${TRAIL.bucket}/${key}`)!.body).toString()));
@@ -64,7 +64,7 @@ describe('The files of the local trail', () => {
     ['a digest file was changed', () => change(digests[1], (text) => text.replace('"SHA-256"', '"SHA-512"')), /knows another hash/],
     ['a digest file is missing', () => stored.delete(`${TRAIL.bucket}/${digests[0]}`), /it is missing/],
     ['the newest digest file was changed', () => change(digests[2], (text) => text.replace('"logFiles":[]', '"logFiles": []')), /signature is not good/],
-    ['somebody else signed', () => {
+    ['it was signed with another key', () => {
       keys = { PublicKeyList: [{ ...keys.PublicKeyList[0], Value: new DigestChain(TRAIL, at('19:00:00')).publicKeys().PublicKeyList[0].Value }] };
     }, /signature is not good/],
   ])('show it when %s', async (_what, tamper, expected) => {

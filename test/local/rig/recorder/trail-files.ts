@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 import { withoutMilliseconds } from './identities';
 import type { TrailRecord } from './trail-record';
 
-/** A file as it is delivered. */
+/** A delivered file. */
 export interface Delivery {
   readonly key: string;
   readonly body: Buffer;
@@ -12,7 +12,7 @@ export interface Delivery {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A log file, as the digest file of its hour names it. */
+/** A log file, as listed in a digest file. */
 export interface DigestedFile {
   readonly s3Bucket: string;
   readonly s3Object: string;
@@ -56,7 +56,7 @@ interface PreviousDigest {
   readonly endedAt: Date;
 }
 
-/** What `aws cloudtrail list-public-keys` answers. */
+/** The output of `aws cloudtrail list-public-keys`. */
 export interface PublicKeyList {
   readonly PublicKeyList: readonly {
     readonly Value: string; readonly ValidityStartTime: string; readonly ValidityEndTime: string; readonly Fingerprint: string;
@@ -66,7 +66,7 @@ export interface PublicKeyList {
 const KEY_VALID_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * The chain of digest files, each of which signs for the log files since the one before and for that one:
+ * The chain of digest files, each of which covers the log files since the previous one, and the previous one itself:
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
  */
 export class DigestChain {
@@ -88,7 +88,7 @@ export class DigestChain {
     };
   }
 
-  /** The time from which the next one signs. */
+  /** The start time of the next digest file. */
   get signedUntil(): Date {
     return this.previous?.endedAt ?? this.startedAt;
   }

@@ -17,7 +17,7 @@ describe('A record of the local trail', () => {
   test('of a pull through a presigned URL has every field that CloudTrail writes', () => {
     const record = recordOf();
 
-    // Field by field as in records that CloudTrail delivered of presigned GetObject calls.
+    // Field by field as in records that CloudTrail delivered for presigned GetObject calls.
     expect(record).toEqual({
       eventVersion: '1.11',
       userIdentity: identity,
@@ -61,13 +61,13 @@ describe('A record of the local trail', () => {
     });
   });
 
-  test('contains nothing of a presigned URL that would allow its use', () => {
+  test('contains no part of a presigned URL that would allow its use', () => {
     const text = JSON.stringify(recordOf());
 
     expect(text).not.toMatch(/a-token|a-signature|X-Amz-Credential/);
   });
 
-  test('of a refusal says which', () => {
+  test('of a denied request contains the error code', () => {
     const responseText = '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>User: &quot;ada&quot; may not</Message></Error>';
 
     expect(recordOf(exchange({ status: 403, responseText, bytesOut: 243 }))).toMatchObject({
@@ -76,7 +76,7 @@ describe('A record of the local trail', () => {
     expect(recordOf(exchange({ method: 'HEAD', status: 404, responseText: '', bytesOut: 0 }))).toMatchObject({ errorCode: 'NoSuchKey' });
   });
 
-  test('of a copy that S3 answered with 200 and then an error has the error and the source', () => {
+  test('of a copy with status 200 and an error in the body has the error and the source', () => {
     const seen = exchange({
       method: 'PUT',
       url: '/elsewhere/stolen',
@@ -91,7 +91,7 @@ describe('A record of the local trail', () => {
     });
   });
 
-  test('of a setting of a bucket is a management event', () => {
+  test('of a change to a bucket setting is a management event', () => {
     expect(recordOf(exchange({ method: 'PUT', url: '/models-bucket?policy' }))).toMatchObject({
       eventName: 'PutBucketPolicy', eventCategory: 'Management', managementEvent: true, readOnly: false,
       resources: [{ accountId: '111122223333', type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::models-bucket' }],

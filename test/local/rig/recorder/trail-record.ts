@@ -40,12 +40,13 @@ export interface Circumstances {
 }
 
 /**
- * CloudTrail's records of presigned calls carry the other `X-Amz-…` values and leave these out, so that nobody can use a link
- * that is read from a log: https://docs.aws.amazon.com/prescriptive-guidance/latest/presigned-url-best-practices/logging-interactions.html
+ * CloudTrail records of presigned calls contain the other `X-Amz-…` values and omit these, so that a presigned URL in a
+ * log cannot be used:
+ * https://docs.aws.amazon.com/prescriptive-guidance/latest/presigned-url-best-practices/logging-interactions.html
  */
 const NEVER_RECORDED = ['X-Amz-Credential', 'X-Amz-Signature', 'X-Amz-Security-Token'];
 
-/** Headers of a request to S3 that CloudTrail counts among its parameters. */
+/** Headers of an S3 request that CloudTrail lists as parameters. */
 const PARAMETER_HEADERS = [
   'x-amz-acl', 'x-amz-copy-source', 'x-amz-copy-source-range', 'x-amz-storage-class', 'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id', 'x-amz-bypass-governance-retention', 'x-amz-object-lock-mode',
@@ -84,7 +85,7 @@ export function s3Record(exchange: Exchange, operation: S3Operation, circumstanc
   };
 }
 
-/** A request about a bucket's objects as a whole has the beginning of their ARNs. */
+/** A request for all objects of a bucket has the prefix of their ARNs. */
 function objectResource(bucket: string, key: string | undefined): Readonly<Record<string, string>> {
   return key === undefined
     ? { type: 'AWS::S3::Object', ARNPrefix: `arn:aws:s3:::${bucket}/` }
@@ -115,7 +116,7 @@ export function assumeRoleRecord(exchange: Exchange, circumstances: Circumstance
       ...(transitive.length === 0 ? {} : { transitiveTagKeys: transitive }),
     },
     responseElements: errorOf(exchange) !== undefined ? null : {
-      // CloudTrail also records the session token; our logs should not contain it.
+      // CloudTrail also records the session token, which local logs should not contain.
       credentials: { accessKeyId: fieldOf(responseText, 'AccessKeyId'), expiration: fieldOf(responseText, 'Expiration') },
       assumedRoleUser: { assumedRoleId: fieldOf(responseText, 'AssumedRoleId'), arn: fieldOf(responseText, 'Arn') },
       ...(sourceIdentity === null ? {} : { sourceIdentity }),
@@ -125,7 +126,7 @@ export function assumeRoleRecord(exchange: Exchange, circumstances: Circumstance
   };
 }
 
-/** The record of a function that was invoked through Lambda's own API. */
+/** The record of a function that was invoked through the Lambda API. */
 export function invokeRecord(exchange: Exchange, functionArn: string, circumstances: Circumstances): TrailRecord {
   return {
     ...common(exchange, circumstances, 'lambda.amazonaws.com', 'Invoke', false, true),
@@ -139,7 +140,7 @@ export function invokeRecord(exchange: Exchange, functionArn: string, circumstan
   };
 }
 
-/** What records of all services have. */
+/** The fields that records of all services have. */
 export function common(
   exchange: Exchange, { identity, requestId, account, region }: Circumstances,
   eventSource: string, eventName: string, readOnly: boolean, isDataEvent: boolean,
@@ -153,7 +154,7 @@ export function common(
     eventName,
     awsRegion: region,
     sourceIPAddress: exchange.remoteAddress,
-    // CloudTrail puts the agents of requests to S3 in brackets, and no others.
+    // CloudTrail puts the user agents of S3 requests in brackets, and no others.
     userAgent: eventSource === 's3.amazonaws.com' ? `[${headerOf(exchange.requestHeaders, 'user-agent') ?? ''}]`
       : headerOf(exchange.requestHeaders, 'user-agent') ?? '',
     ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
@@ -183,7 +184,7 @@ function orNull<T extends object>(value: T): T | null {
   return Object.keys(value).length === 0 ? null : value;
 }
 
-/** The indices of a list as the query protocol writes it: `Tags.member.1.Key`. */
+/** The indices of a list in the query protocol: `Tags.member.1.Key`. */
 function membersOf(asked: URLSearchParams, list: string): string[] {
   return [...new Set([...asked.keys()].flatMap((name) => new RegExp(`^${list}\\.member\\.(\\d+)`).exec(name)?.[1] ?? []))];
 }

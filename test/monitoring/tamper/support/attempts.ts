@@ -18,24 +18,24 @@ export interface WatchedNames {
   readonly sessionRole: string;
   readonly executionRole: string;
   readonly executionRoleArn: string;
-  /** ARN of the policy of the session role. */
+  /** The ARN of the policy of the session role. */
   readonly sessionPolicy: string;
-  /** ARN of a policy beyond those that one rule has room for. */
+  /** The ARN of a policy beyond those that fit into one rule. */
   readonly furtherPolicy: string;
   readonly function: string;
-  /** Id of the API. */
+  /** The ID of the API. */
   readonly api: string;
-  /** Id of the user pool; absent where there is none. */
+  /** The ID of the user pool; absent if there is none. */
   readonly userPool?: string;
   readonly topicArn: string;
-  /** The prefix of the names of the tamper rules. */
+  /** The prefix of the tamper rule names. */
   readonly rulePrefix: string;
   readonly stackName: string;
-  /** Name of a rule of Contributor Insights that an alarm looks at. */
+  /** The name of a Contributor Insights rule that an alarm watches. */
   readonly insightRule: string;
   readonly database: string;
   readonly workGroup: string;
-  /** Id of a named query in Athena; absent where there are none. */
+  /** The ID of a named query in Athena; absent if there are none. */
   readonly namedQuery?: string;
   readonly parameter: string;
 }
@@ -44,7 +44,7 @@ export function allAttempts(names: WatchedNames): Attempt[] {
   return [
     ...trailAttempts(names), ...bucketAttempts(names), ...keyAttempts(names), ...roleAttempts(names), ...functionAttempts(names),
     ...apiAttempts(names),
-    ...observerAttempts(names), ...silencingAttempts(names), ...questionAttempts(names), ...rootAttempts(),
+    ...observerAttempts(names), ...silencingAttempts(names), ...queryAttempts(names), ...rootAttempts(),
   ];
 }
 
@@ -207,7 +207,7 @@ function functionAttempts(names: WatchedNames): Attempt[] {
   ];
 }
 
-/** Ways to act in another's name, or to read traffic. */
+/** Attempts to impersonate another user, or to read traffic. */
 function apiAttempts({ api: restApiId, userPool: userPoolId }: WatchedNames): Attempt[] {
   const call = (eventName: string, parameters: object = {}) => change('apigateway', eventName, { restApiId, ...parameters });
   const pool = (eventName: string, id = userPoolId) => change('cognito-idp', eventName, { userPoolId: id });
@@ -258,7 +258,7 @@ function observerAttempts(names: WatchedNames): Attempt[] {
   ];
 }
 
-/** Ways to an alarm that is there, is switched on, and says nothing. */
+/** Attempts to silence an alarm that still exists and is enabled. */
 function silencingAttempts(names: WatchedNames): Attempt[] {
   const { insightRule } = names;
   const alarm = `${names.stackName}-EgressByPerson-ABCDEFGHIJKL`;
@@ -286,8 +286,10 @@ function silencingAttempts(names: WatchedNames): Attempt[] {
   ];
 }
 
-/** Ways to hide evidence from reports, and to redirect clients. */
-function questionAttempts({ database: databaseName, workGroup, namedQuery: namedQueryId, parameter: name }: WatchedNames): Attempt[] {
+/** Attempts to hide evidence from reports, and to redirect clients. */
+function queryAttempts(
+  { database: databaseName, workGroup, namedQuery: namedQueryId, parameter: name }: WatchedNames,
+): Attempt[] {
   const glue = (eventName: string, parameters: object) => change('glue', eventName, parameters);
   const ssm = (eventName: string, parameters: object) => change('ssm', eventName, parameters);
   const athena = (eventName: string, parameters: object) => change('athena', eventName, parameters);
@@ -311,7 +313,7 @@ function questionAttempts({ database: databaseName, workGroup, namedQuery: named
       ['the text of a question is changed', athena('UpdateNamedQuery', { namedQueryId, name: 'egress-by-principal', queryString: '' }), 'Questions'],
       ['results go elsewhere', athena('UpdateWorkGroup', { workGroup, configurationUpdates: {} }), 'Questions'],
       ['a question of others is changed', athena('UpdateNamedQuery', { namedQueryId: `${namedQueryId}2`, name: 'a', queryString: '' })],
-      // To CloudTrail, to ask is to change something.
+      // CloudTrail records starting a query as a write event.
       ['an auditor asks', athena('StartQueryExecution', { workGroup, queryString: '' })],
       ['a deployment changes the text of a question', byDeployment(athena('UpdateNamedQuery', { namedQueryId }))],
     ] satisfies Attempt[],

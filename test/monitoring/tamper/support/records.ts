@@ -21,7 +21,7 @@ const MALLORY = {
   },
 };
 
-/** What CloudFormation calls with the role that the CDK's bootstrap made. */
+/** CloudFormation, with the execution role from the CDK bootstrap. */
 const DEPLOYMENT = {
   ...MALLORY,
   principalId: 'AROAEXAMPLEEXAMPLEDE:AWSCloudFormation',
@@ -35,7 +35,9 @@ export const ROOT = {
 };
 
 /** A management event that changes something, as CloudTrail records it. */
-export function change(service: string, eventName: string, requestParameters: object | null, besides: object = {}): CloudTrailRecord {
+export function change(
+  service: string, eventName: string, requestParameters: object | null, additional: object = {},
+): CloudTrailRecord {
   return {
     eventVersion: '1.11',
     userIdentity: MALLORY,
@@ -55,11 +57,11 @@ export function change(service: string, eventName: string, requestParameters: ob
     recipientAccountId: ACCOUNT,
     eventCategory: 'Management',
     tlsDetails: { tlsVersion: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256', clientProvidedHostHeader: `${service}.${REGION}.amazonaws.com` },
-    ...besides,
+    ...additional,
   };
 }
 
-/** The same as a data event of S3. */
+/** The same as an S3 data event. */
 export function objectChange(eventName: string, bucketName: string, parameters: object = {}): CloudTrailRecord {
   const key = 'models/fraud/blobs/sha256/ab';
   return change('s3', eventName, { bucketName, key, Host: `${bucketName}.s3.${REGION}.amazonaws.com`, ...parameters }, {
@@ -80,19 +82,19 @@ export function byDeployment(record: CloudTrailRecord): CloudTrailRecord {
   };
 }
 
-/** The same call, refused. */
+/** The same call, denied. */
 export function refused(record: CloudTrailRecord): CloudTrailRecord {
   return {
     ...record, errorCode: 'AccessDenied', errorMessage: `User: ${record.userIdentity.arn} is not authorized to perform this action`,
   };
 }
 
-/** The same call, with other fields. */
+/** The same call, with different fields. */
 export function but(record: CloudTrailRecord, changes: object): CloudTrailRecord {
   return { ...record, ...changes };
 }
 
-/** As EventBridge hands a record on. */
+/** The EventBridge event for a record. */
 export function envelope(record: CloudTrailRecord): object {
   return {
     version: '0',

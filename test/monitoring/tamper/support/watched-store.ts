@@ -14,7 +14,7 @@ import { TamperDetection, type TamperDetectionProps } from '../../../../src/moni
 import { StoreStack } from '../../../api/fixtures';
 import { ACCOUNT, deployed, namedQueryId, REGION } from '../../../storage/support/policies';
 
-/** A store with everything that can be tampered with, and what watches it. */
+/** A store with everything that can be tampered with, and its tamper detection. */
 export class WatchedStore extends StoreStack {
   public readonly audit = new AuditTrail(this, 'Audit', { artifactBucket: this.artifactBucket, logArchive: this.logArchive, trailName: 'models' });
   public readonly functions = this.addFunctions();
@@ -83,7 +83,7 @@ export class WatchedStore extends StoreStack {
     };
   }
 
-  /** The patterns of the rules, by the last part of the rules' names. */
+  /** The patterns of the rules, by the last part of their names. */
   public rules(): Map<string, object> {
     const template = Template.fromStack(this);
     return new Map(Object.values<any>(template.findResources('AWS::Events::Rule')).map(({ Properties }) =>
