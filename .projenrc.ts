@@ -79,6 +79,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/s3-request-presigner',
     '@types/aws-lambda',
     'ajv@^8',
+    'aws-jwt-verify@^5.2.1',
     'esbuild@^0.28',
     // Tests and the local rig.
     '@aws-cdk/cloudformation-diff',
@@ -267,8 +268,9 @@ project.testTask.spawn(project.preCompileTask);
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(project.postCompileTask);
 project.testTask.spawn(typecheck);
-// The tests on independent engines take as long again, so they are a task of their own, which .ci/run runs too.
-project.testTask.exec('jest --config jest.config.json --selectProjects unit slow local consumers');
+// The slow tests and those on independent engines take as long again, so they are tasks of their own, which .ci/run runs
+// too.
+project.testTask.exec('jest --config jest.config.json --selectProjects unit local consumers');
 project.testTask.spawn(project.tasks.tryFind('eslint')!);
 
 developerTasks(project);

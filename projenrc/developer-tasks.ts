@@ -6,6 +6,11 @@ export function developerTasks(project: Project): void {
     description: 'Build the S3 engines for the tests (MinIO, versitygw) from pinned sources; needs Go',
     exec: 'tsx scripts/engines.ts',
   });
+  project.addTask('test:slow', {
+    description: 'Run only the slow tests: large logs, credential chains, every example (after a build)',
+    exec: 'jest --config jest.config.json --selectProjects slow',
+    receiveArgs: true,
+  });
   project.addTask('test:engines', {
     description: 'Run only the tests on independent engines (after a build); see test/engines/README.md',
     exec: 'jest --config jest.config.json --selectProjects engines',

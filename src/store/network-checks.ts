@@ -15,9 +15,10 @@ function functionVpc({ vpc, vpcSubnets: subnets }: NetworkOptions = {}): Functio
   return vpc && { vpc, subnets };
 }
 
-/** The services that the functions call; KMS only if the store signs manifests. */
+/** The services that the functions call: KMS only if the store signs manifests, Cognito only for its tokens' keys. */
 const SERVICES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
   ['S3', /\.s3"/], ['STS', /\.sts(-fips)?"/], ['KMS', /\.kms(-fips)?"/],
+  ['Cognito', /\.cognito-idp(-fips)?"/],
 ];
 
 /** Reports a perimeter that excludes the store's own functions, as far as this is known when the store is created. */
@@ -38,14 +39,18 @@ export function validateNetworks(store: Construct, props: SecureModelArtifactSto
   const perimeter = props.network?.perimeter;
   // The endpoints of an imported VPC are unknown.
   if (functions && Resource.isOwnedResource(functions.vpc) && inIsolatedSubnets(functions)) {
-    store.node.addValidation({ validate: () => networkProblems(functions, perimeter, props.signing !== false) });
+    store.node.addValidation({ validate: () => networkProblems(functions, perimeter, unusedServices(props)) });
   }
 }
 
-function networkProblems(functions: FunctionVpc, perimeter: Perimeter | undefined, signs: boolean): string[] {
+function unusedServices({ signing, authentication }: SecureModelArtifactStoreProps): string[] {
+  return [...signing === false ? ['KMS'] : [], ...authentication?.mode === 'cognito' ? [] : ['Cognito']];
+}
+
+function networkProblems(functions: FunctionVpc, perimeter: Perimeter | undefined, unused: string[]): string[] {
   const endpoints = endpointsOf(functions.vpc);
   const missing = hasRoutes(functions) ? [] : SERVICES.filter(([name, pattern]) =>
-    (signs || name !== 'KMS') && !endpoints.some(({ service }) => pattern.test(service)));
+    !unused.includes(name) && !endpoints.some(({ service }) => pattern.test(service)));
   const problems: string[] = [];
   if (missing.length > 0) {
     problems.push(`network.vpc: the functions are in isolated subnets of ${named(functions)}, which has no endpoint `
