@@ -59,6 +59,7 @@ describe('a log archive with no properties', () => {
   test('encrypts the trail\'s logs with a dedicated key, which is rotated', () => {
     template().hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     expect(propertiesOf('trailBucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration).toEqual([{
+      BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
       BucketKeyEnabled: false,
       ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': [expect.stringMatching('Key'), 'Arn'] } },
     }]);
@@ -66,7 +67,7 @@ describe('a log archive with no properties', () => {
 
   test('encrypts access logs with SSE-S3, the only encryption that S3 delivers them with', () => {
     expect(propertiesOf('accessLogBucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration)
-      .toEqual([{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]);
+      .toEqual([{ BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] }, ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]);
   });
 
   test('logs the access to the trail bucket, by date of the event, and never the access-log bucket into itself', () => {

@@ -27,6 +27,12 @@ describe('the evaluator that the policies are tried with', () => {
     expect(denials(deny(condition as never), put(context as never))).toEqual(expected ? ['Deny'] : []);
   });
 
+  test('NotAction is about every action that it does not list', () => {
+    const statements: Statement[] = [{ Sid: 'Deny', Effect: 'Deny', Principal: '*', NotAction: ['s3:Get*'], Resource: '*' }];
+    expect(denials(statements, { ...put(), action: 's3:GetObjectTagging' })).toEqual([]);
+    expect(denials(statements, { ...put(), action: 's3:PutObjectTagging' })).toEqual(['Deny']);
+  });
+
   test('an operator it does not know is an error, not a pass', () => {
     expect(() => denials(deny({ DateGreaterThan: { k: 'v' } }), put())).toThrow('DateGreaterThan');
   });
