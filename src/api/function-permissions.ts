@@ -1,7 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { FunctionRoles } from '../access/session-roles';
+import { OPEN_SESSION_ACTIONS } from '../access/session-trust';
 import { acknowledgeWildcards } from '../common/wildcard-acknowledgements';
 
 const NETWORK_CHANGES = [
@@ -40,6 +43,40 @@ export function createRuntimePolicy(scope: Construct, id: string, permissions: R
       'X-Ray actions, and describing network interfaces and subnets, do not support resources: IAM accepts only "*".');
   }
   return policy;
+}
+
+/** The execution roles that are restricted to one function, with its path. */
+const RESTRICTED = new WeakMap<iam.IRole, string>();
+
+/**
+ * Denies a function's execution role opening sessions for anything but that function, such as another function that
+ * was given the role. It is a deny, so that a later grant does not bypass it, and a separate policy, because it refers
+ * to the function, which depends on the role's other policies.
+ *
+ * Lambda adds the function's ARN to the requests of its code. AWS's examples show it without a version or alias, and do
+ * not rule one out, so both forms are accepted. A request from elsewhere lacks the key, which counts as not equal.
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+ */
+export function denySessionsElsewhere(
+  scope: Construct, id: string, { executionRole, sessionRole }: FunctionRoles, fn: lambda.IFunction,
+): void {
+  const other = RESTRICTED.get(executionRole);
+  if (other !== undefined) {
+    throw new Error(`${executionRole.node.path} already runs the function ${other}, and cannot open sessions for `
+      + `${fn.node.path} too; create separate SessionRoles for each StoreFunctions`);
+  }
+  RESTRICTED.set(executionRole, fn.node.path);
+  new iam.ManagedPolicy(scope, id, {
+    roles: [executionRole],
+    description: 'Denies opening sessions of the model artifact store outside its function',
+    statements: [new iam.PolicyStatement({
+      sid: 'DenySessionsOutsideFunction',
+      effect: iam.Effect.DENY,
+      actions: OPEN_SESSION_ACTIONS,
+      resources: [sessionRole.roleArn],
+      conditions: { ArnNotLike: { 'lambda:SourceFunctionArn': [fn.functionArn, `${fn.functionArn}:*`] } },
+    })],
+  });
 }
 
 /**

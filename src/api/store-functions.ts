@@ -6,12 +6,13 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
-import { createRuntimePolicy } from './function-permissions';
+import { createRuntimePolicy, denySessionsElsewhere } from './function-permissions';
 import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
 import { checkStoreFunctions } from './store-functions-checks';
 import type { StoreFunctionsProps } from './store-functions-props';
 import type { FunctionRoles } from '../access/session-roles';
 import { acknowledge } from '../common/acknowledgements';
+import { limitGrants } from '../common/key-grants';
 import { Problems } from '../common/problems';
 import { refuseWeakening } from '../common/weakened-resources';
 import { BUNDLE_FOLDER, ENV } from '../contract/environment';
@@ -61,11 +62,11 @@ export class StoreFunctions extends Construct {
     checkStoreFunctions(problems, this, props);
     problems.throwIfAny('StoreFunctions');
 
-    this.logEncryptionKey = props.logEncryptionKey ?? new kms.Key(this, 'LogKey', {
+    this.logEncryptionKey = props.logEncryptionKey ?? limitGrants(new kms.Key(this, 'LogKey', {
       description: `Encrypts the logs of the store's functions and API (${this.node.path})`,
       enableKeyRotation: true,
       removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN,
-    });
+    }));
     allowLogEncryption(this, this.logEncryptionKey, logGroupsOfStack(this));
     const logGroup = (name: FunctionName) => new logs.LogGroup(this, `${IDS[name]}Logs`, {
       retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
@@ -185,6 +186,7 @@ export class StoreFunctions extends Construct {
     });
     // Depends on all policies of the role, because Lambda checks permissions when it creates the function.
     fn.node.addDependency(executionRole, policy);
+    denySessionsElsewhere(this, `${IDS[name]}SessionsElsewhere`, props.sessionRoles[name], fn);
     acknowledgeFunction(fn, props);
     return fn;
   }

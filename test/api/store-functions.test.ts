@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { StoreStack } from './fixtures';
+import { StoreFunctions } from '../../src/api/store-functions';
 import { ENV } from '../../src/contract/environment';
 import { FUNCTIONS } from '../../src/contract/routes';
 
@@ -127,6 +128,35 @@ describe('the functions with no options', () => {
       expect(logging.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(new RegExp(`${role}Logs`)), 'Arn'] });
     }
     template.resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test('open sessions from their own function alone, whatever else the role is granted', () => {
+    for (const role of ['Upload', 'Download', 'Registry']) {
+      const denied = executionStatements(template, new RegExp(`${role}ExecutionRole`))
+        .filter((statement) => statement.Effect === 'Deny' && actionsOf(statement).includes('sts:AssumeRole'));
+      expect(denied).toHaveLength(1);
+      const [statement] = denied;
+      expect(actionsOf(statement)).toEqual(['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession']);
+      expect(statement.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(new RegExp(`${role}SessionRole`)), 'Arn'] });
+      const arn = { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^Functions${role}`)), 'Arn'] };
+      expect(statement.Condition).toEqual({ ArnNotLike: { 'lambda:SourceFunctionArn': [arn, { 'Fn::Join': ['', [arn, ':*']] }] } });
+    }
+  });
+
+  test('do not depend on the policy that names them, so that CloudFormation can create both', () => {
+    const policies = Object.entries(template.findResources('AWS::IAM::ManagedPolicy'))
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes('lambda:SourceFunctionArn')).map(([id]) => id);
+    expect(policies).toHaveLength(3);
+    for (const { DependsOn } of Object.values(template.findResources('AWS::Lambda::Function'))) {
+      expect(policies.filter((id) => DependsOn.includes(id))).toEqual([]);
+    }
+  });
+
+  test('cannot share their roles with other functions, which could not open sessions', () => {
+    const shared = new StoreStack();
+    shared.addFunctions();
+    expect(() => new StoreFunctions(shared, 'Others', { artifactBucket: shared.artifactBucket, sessionRoles: shared.sessionRoles }))
+      .toThrow(/Store\/SessionRoles\/UploadExecutionRole already runs the function Store\/Functions\/Upload, .*create separate SessionRoles/);
   });
 
   test('add no custom resource', () => {
