@@ -184,6 +184,7 @@ describe('Permissions of the roles', () => {
 
       await expect(new STSClient(configuration).send(new AssumeRoleCommand({ RoleArn: sessionRole.Arn, ...asAda })))
         .rejects.toMatchObject({ name: 'AccessDenied' });
+      proves(MINISTACK, 'lambda.source-function-arn');
     });
 
     test('not even an administrator of the account writes a manifest or moves an alias behind the functions\' back', async () => {

@@ -17,6 +17,16 @@ export const API: readonly Behaviour[] = [
     reliedOn: 'src/api/api-resource-policy.ts', page: AUTHORIZATION,
   },
   {
+    id: 'apigateway.iam.only-denies',
+    statement: 'A principal of the account whose own policy allows it can call an API whose policy only denies, and no other principal can.',
+    reliedOn: 'src/api/api-resource-policy.ts', page: AUTHORIZATION, integ: EVERYBODY,
+  },
+  {
+    id: 'apigateway.iam.only-denies.private',
+    statement: 'The same holds for a private API, which requires a policy.',
+    reliedOn: 'src/api/api-resource-policy.ts', page: AUTHORIZATION,
+  },
+  {
     id: 'apigateway.identity.user-arn',
     statement: 'API Gateway passes the ARN of the caller who signed the request to the function.',
     reliedOn: 'src/handlers/http', integ: ['trail-record'],
@@ -69,6 +79,11 @@ export const API: readonly Behaviour[] = [
     id: 'cognito.token.claims',
     statement: 'An id token names the user and the groups, and is valid for 15 minutes.',
     reliedOn: 'src/api/api-authentication.ts',
+  },
+  {
+    id: 'cognito.authorizer.no-cache',
+    statement: 'An authorizer with a result TTL of 0 checks the token of every request, so a token is refused as soon as it expires.',
+    reliedOn: 'src/api/artifact-api.ts',
   },
   { id: 'cognito.groups.comma-separated', statement: 'A REST API passes on the groups of a token as comma-separated text.', reliedOn: 'src/handlers/http' },
   {
