@@ -50,33 +50,36 @@ const RESTRICTED = new WeakMap<iam.IRole, string>();
 
 /**
  * Denies a function's execution role opening sessions for anything but that function, such as another function that
- * was given the role. It is a deny, so that a later grant does not bypass it, and a separate policy, because it refers
- * to the function, which depends on the role's other policies.
+ * was given the role. It is a deny, so that a later grant does not bypass it. The policy that holds it refers to the
+ * function, so the function must not depend on it.
  *
  * Lambda adds the function's ARN to the requests of its code. AWS's examples show it without a version or alias, and do
  * not rule one out, so both forms are accepted. A request from elsewhere lacks the key, which counts as not equal.
  * https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
-export function denySessionsElsewhere(
-  scope: Construct, id: string, { executionRole, sessionRole }: FunctionRoles, fn: lambda.IFunction,
-): void {
+export function denySessionsElsewhere({ executionRole, sessionRole }: FunctionRoles, fn: lambda.IFunction): void {
   const other = RESTRICTED.get(executionRole);
   if (other !== undefined) {
     throw new Error(`${executionRole.node.path} already runs the function ${other}, and cannot open sessions for `
       + `${fn.node.path} too; create separate SessionRoles for each StoreFunctions`);
   }
   RESTRICTED.set(executionRole, fn.node.path);
-  new iam.ManagedPolicy(scope, id, {
-    roles: [executionRole],
-    description: 'Denies opening sessions of the model artifact store outside its function',
-    statements: [new iam.PolicyStatement({
-      sid: 'DenySessionsOutsideFunction',
-      effect: iam.Effect.DENY,
-      actions: OPEN_SESSION_ACTIONS,
-      resources: [sessionRole.roleArn],
-      conditions: { ArnNotLike: { 'lambda:SourceFunctionArn': [fn.functionArn, `${fn.functionArn}:*`] } },
-    })],
+  const statement = new iam.PolicyStatement({
+    effect: iam.Effect.DENY,
+    actions: OPEN_SESSION_ACTIONS,
+    resources: [sessionRole.roleArn],
+    conditions: { ArnNotLike: { 'lambda:SourceFunctionArn': [fn.functionArn, `${fn.functionArn}:*`] } },
   });
+  if (Stack.of(executionRole) === Stack.of(fn)) {
+    executionRole.addToPolicy(statement);
+  } else {
+    // Across stacks, a reference from the role's own policy would make the stacks depend on each other.
+    new iam.ManagedPolicy(fn, 'SessionsElsewhere', {
+      roles: [executionRole],
+      description: `Denies opening sessions for anything but ${fn.node.path}`,
+      statements: [statement],
+    });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -157,8 +158,9 @@ export class StoreFunctions extends Construct {
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      // All permissions are defined above. Without this, options of the function would add more implicitly.
-      role: executionRole.withoutPolicyUpdates(),
+      // By its ARN, for two reasons: options of the function would add permissions implicitly, and the function would
+      // depend on all policies of the role, of which one names the function.
+      role: iam.Role.fromRoleArn(this, `${IDS[name]}Role`, executionRole.roleArn, { mutable: false }),
       memorySize: props.memorySize ?? 1769,
       // API Gateway times out after 29 seconds, so a longer timeout has no use:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
@@ -184,9 +186,9 @@ export class StoreFunctions extends Construct {
         [ENV.AUTHENTICATION]: 'none',
       },
     });
-    // Depends on all policies of the role, because Lambda checks permissions when it creates the function.
-    fn.node.addDependency(executionRole, policy);
-    denySessionsElsewhere(this, `${IDS[name]}SessionsElsewhere`, props.sessionRoles[name], fn);
+    // Lambda checks the permissions to run when it creates the function. Those to open sessions name the function.
+    fn.node.addDependency(policy);
+    denySessionsElsewhere(props.sessionRoles[name], fn);
     acknowledgeFunction(fn, props);
     return fn;
   }
