@@ -8,14 +8,15 @@ export interface StoreRoleOptions {
   /**
    * The principals that can assume the role. For several principals, use `new iam.CompositePrincipal(…)`.
    *
-   * The store's logs show the session name, which the caller chooses when it assumes a role. IAM Identity Center names
-   * only the session of the permission set after the person. If that session assumes this role, the name comes from
-   * the client's profile (`role_session_name`). To avoid this second step, attach the role's permissions to the
-   * permission set (`policyName`). To require IAM users to use their own name:
-   * `new iam.AccountRootPrincipal().withConditions({ StringLike: { 'sts:RoleSessionName': '${aws:username}' } })`.
+   * The store's logs show the session name, which the caller chooses when it assumes a role, unless the trust policy
+   * restricts it. The default does: an IAM user has to use the user name, and a session of a role, such as one of IAM
+   * Identity Center, has to keep its name. For other principals, require a name with `withConditions`, as in
+   * `new iam.ArnPrincipal(…).withConditions({ StringEquals: { 'sts:RoleSessionName': 'fraud-training' } })`.
    *
-   * @default - principals of this account that an administrator grants `sts:AssumeRole` on the role; no principal can
-   * assume it until then
+   * To avoid assuming a role, attach its permissions to a permission set of IAM Identity Center (`policyName`).
+   *
+   * @default - principals of this account that an administrator grants `sts:AssumeRole` on the role, under their own
+   * names. Policies such as PowerUserAccess grant it on every role, so synthesis warns
    */
   readonly assumedBy?: iam.IPrincipal;
 
@@ -25,7 +26,8 @@ export interface StoreRoleOptions {
    *
    * By default, the role's trust policy denies such sessions and the API rejects their requests. The name does not
    * identify the caller, and each command would count as a separate principal in the audit and in the alarms. Names set
-   * by AWS services, IAM Identity Center and the GitHub action are not affected.
+   * by AWS services, IAM Identity Center and the GitHub action are not affected. If names are allowed that identify no
+   * one, and `assumedBy` is not set, principals of the account can use any name.
    *
    * @default false
    */

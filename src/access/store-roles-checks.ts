@@ -1,5 +1,5 @@
-import { Duration, Token } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Duration, Token, Validations } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
 import { checkModelPatterns } from './model-patterns';
 import type { StoreRoleOptions } from './store-role-options';
 import { checkTrust } from './trusted-principals';
@@ -20,6 +20,21 @@ export function checkStoreRoles(
       checkStoreRole(problems, scope, property, options);
     }
   }
+}
+
+/** Warns of roles that are open to every principal of the account with a broad policy. */
+export function warnOfOpenTrust(
+  scope: Construct, roles: { readonly [role in (typeof STORE_ROLES)[number]]?: StoreRoleOptions },
+): void {
+  const open = STORE_ROLES.filter((role) => roles[role]?.assumedBy === undefined);
+  if (open.length === 0) {
+    return;
+  }
+  Validations.of(scope).addWarning('SecureModelArtifactStore::RolesOpenToAccount', [
+    `${open.map((role) => `${role}.assumedBy`).join(', ')}: not set, so any principal of this account whose policies`,
+    'allow sts:AssumeRole on every role, such as PowerUserAccess, can assume the role, under its own name. Name the',
+    'principals, or acknowledge this warning.',
+  ].join(' '));
 }
 
 function checkStoreRole(problems: Problems, scope: IConstruct, property: string, options: StoreRoleOptions): void {

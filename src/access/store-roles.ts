@@ -5,9 +5,10 @@ import { denyModels } from './auditor-denies';
 import { refuseDefaultSessionNames } from './default-session-names';
 import { StoreGrants } from './grants';
 import { ManagedPolicyRole, type NamedPolicyRoleProps } from './managed-policy-role';
+import { OwnNamePrincipal } from './own-name-principal';
 import type { StoreAccess } from './store-access';
 import type { StoreRoleOptions } from './store-role-options';
-import { checkStoreRoles } from './store-roles-checks';
+import { checkStoreRoles, warnOfOpenTrust } from './store-roles-checks';
 import { Problems } from '../common/problems';
 import { refuseWeakening } from '../common/weakened-resources';
 
@@ -20,21 +21,24 @@ export interface StoreRolesProps extends StoreAccess {
   /**
    * The data scientists' role, which pushes and pulls.
    *
-   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it; every model
+   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it, under their own
+   * names; every model
    */
   readonly dataScientist?: StoreRoleOptions;
 
   /**
    * The deployment pipelines' role, which pulls and promotes.
    *
-   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it; every model
+   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it, under their own
+   * names; every model
    */
   readonly pipeline?: StoreRoleOptions;
 
   /**
    * The auditors' role, which reads logs and manifests but cannot download models.
    *
-   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it; every model
+   * @default - can be assumed by principals of this account that are granted `sts:AssumeRole` on it, under their own
+   * names; every model
    */
   readonly auditor?: StoreRoleOptions;
 }
@@ -78,17 +82,17 @@ export class StoreRoles extends Construct {
     denyModels(auditor, props, [dataScientist, pipeline]);
 
     refuseWeakening(this);
+    warnOfOpenTrust(this, props);
     this.dataScientist = dataScientist;
     this.pipeline = pipeline;
     this.auditor = auditor;
   }
 
   private createRole(id: string, description: string, options: StoreRoleOptions = {}): ManagedPolicyRole {
-    const principal = options.assumedBy ?? new iam.AccountRootPrincipal();
+    const conditions = options.requireMultiFactorAuthentication
+      ? { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } : undefined;
     const named: NamedPolicyRoleProps = {
-      assumedBy: options.requireMultiFactorAuthentication
-        ? new iam.PrincipalWithConditions(principal, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })
-        : principal,
+      assumedBy: assumedBy(options, conditions),
       description,
       maxSessionDuration: options.maxSessionDuration ?? Duration.hours(1),
       roleName: options.roleName,
@@ -100,4 +104,12 @@ export class StoreRoles extends Construct {
     }
     return role;
   }
+}
+
+function assumedBy(options: StoreRoleOptions, conditions?: iam.Conditions): iam.IPrincipal {
+  if (options.assumedBy === undefined && !options.allowDefaultSessionNames) {
+    return new OwnNamePrincipal(conditions);
+  }
+  const principal = options.assumedBy ?? new iam.AccountRootPrincipal();
+  return conditions ? new iam.PrincipalWithConditions(principal, conditions) : principal;
 }

@@ -1,30 +1,33 @@
 import { isIP } from 'node:net';
-import { Aws, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { ApiAuthentication } from './api-authentication';
 import type { ApiNetwork } from './artifact-api-props';
 import type { Problems } from '../common/problems';
 
 /*
- * The effect of an allow in the policy of an API depends on how callers authenticate
+ * The effect of an allow in the policy of an API depends on how callers authenticate. AWS documents the results for a
+ * principal of the account in Table A, where an allow in either policy is enough
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html):
  *
- *   authentication | no policy           | allow for everyone (*)          | allow for the account
- *   ---------------+---------------------+---------------------------------+------------------------------------------
- *   IAM            | caller's own policy | every principal of the account, | caller's own policy decides
- *                  | decides             | whatever its policy says        |
- *   Cognito        | token decides       | token decides                   | no one: a token is not an AWS principal
+ *   authentication | only denies         | allow for the account             | allow for everyone (*)
+ *   ---------------+---------------------+-----------------------------------+------------------------------
+ *   IAM            | caller's own policy | not documented: it may delegate   | every principal of the
+ *                  | decides             | to the caller's policy, or let    | account can call, whatever
+ *                  |                     | every principal of the account in | its policy says
+ *   Cognito        | no one: a token     | no one: a token is not a          | token decides
+ *                  | needs an allow      | principal of the account          |
  *
- * So that the policy never grants access, it allows the account with IAM and everyone with Cognito, and adds the denies
- * of the network settings. A policy without an allow would reject every token.
+ * With IAM, the policy therefore has no allow: no principal can call a route that its own policy does not allow,
+ * however API Gateway evaluates the account as a principal. Principals of other accounts need an allow in both
+ * policies, so they can call only in a role of this account. With Cognito, the policy allows everyone, and the
+ * authorizer of each method checks the token. The denies are those of transport and network.
  */
 export function apiResourcePolicy(authentication: ApiAuthentication, network: ApiNetwork = {}): iam.PolicyDocument {
   const everybody = new iam.StarPrincipal();
   return new iam.PolicyDocument({
     statements: [
-      statement('AllowAuthenticatedCallers', iam.Effect.ALLOW,
-        authentication.mode === 'cognito' ? everybody
-          : new iam.ArnPrincipal(`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)),
+      ...authentication.mode === 'cognito' ? [statement('AllowAuthenticatedCallers', iam.Effect.ALLOW, everybody)] : [],
       statement('DenyInsecureTransport', iam.Effect.DENY, everybody, { Bool: { 'aws:SecureTransport': 'false' } }),
       ...network.apiVpcEndpoints ? [statement('DenyOutsideVpcEndpoints', iam.Effect.DENY, everybody,
         { StringNotEquals: { 'aws:SourceVpce': network.apiVpcEndpoints.map((each) => each.vpcEndpointId) } })] : [],

@@ -32,9 +32,10 @@ export interface ApiNetwork {
 
   /**
    * The ID of the AWS organization that callers of the API must belong to, such as `o-a1b2c3d4e5`. Users of a Cognito
-   * pool do not belong to an organization, so this requires IAM authentication.
+   * pool do not belong to an organization, so this requires IAM authentication. Users of other accounts call the API in
+   * a role of its account, whose organization counts.
    *
-   * @default - callers of any account with permission
+   * @default - principals of the API's account with permission, whether it belongs to an organization or not
    */
   readonly apiOrganizationId?: string;
 }

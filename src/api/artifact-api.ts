@@ -1,4 +1,4 @@
-import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -18,6 +18,9 @@ import { allowOnlyApi } from './invocation-policy';
 import { acknowledge } from '../common/acknowledgements';
 import { Problems } from '../common/problems';
 import type { TokenRules } from '../contract/environment';
+
+/** With the default of 5 minutes, API Gateway could accept a token after it expired. */
+const TOKEN_CACHE = Duration.seconds(0);
 
 /**
  * The store's REST API. It has one method for each route, and each method requires IAM credentials or a Cognito token.
@@ -114,8 +117,10 @@ export class ArtifactApi extends Construct {
   }
 
   private authorizer(): apigateway.IAuthorizer | undefined {
-    return this.userPool
-      && new apigateway.CognitoUserPoolsAuthorizer(this, 'Authorizer', { cognitoUserPools: [this.userPool] });
+    return this.userPool && new apigateway.CognitoUserPoolsAuthorizer(this, 'Authorizer', {
+      cognitoUserPools: [this.userPool],
+      resultsCacheTtl: TOKEN_CACHE,
+    });
   }
 
   private createRestApi(props: ArtifactApiProps): apigateway.RestApi {
@@ -152,6 +157,7 @@ export class ArtifactApi extends Construct {
         .map(({ type, statusCode, templates }) => [type.responseType, statusCode, templates]),
       authentication: this.authentication.mode,
       userPool: this.userPool?.userPoolArn,
+      tokenCacheSeconds: this.userPool && TOKEN_CACHE.toSeconds(),
       oauthScopes: this.authentication.cognitoOptions?.oauthScopes,
     });
     return deployment;

@@ -1,17 +1,19 @@
 import * as path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ApiAuthentication } from './api-authentication';
-import { createRuntimePolicy } from './function-permissions';
+import { createRuntimePolicy, denySessionsElsewhere } from './function-permissions';
 import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
 import { checkStoreFunctions } from './store-functions-checks';
 import type { StoreFunctionsProps } from './store-functions-props';
 import type { FunctionRoles } from '../access/session-roles';
 import { acknowledge } from '../common/acknowledgements';
+import { limitGrants } from '../common/key-grants';
 import { Problems } from '../common/problems';
 import { refuseWeakening } from '../common/weakened-resources';
 import { BUNDLE_FOLDER, ENV, type TokenRules } from '../contract/environment';
@@ -61,11 +63,11 @@ export class StoreFunctions extends Construct {
     checkStoreFunctions(problems, this, props);
     problems.throwIfAny('StoreFunctions');
 
-    this.logEncryptionKey = props.logEncryptionKey ?? new kms.Key(this, 'LogKey', {
+    this.logEncryptionKey = props.logEncryptionKey ?? limitGrants(new kms.Key(this, 'LogKey', {
       description: `Encrypts the logs of the store's functions and API (${this.node.path})`,
       enableKeyRotation: true,
       removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN,
-    });
+    }));
     allowLogEncryption(this, this.logEncryptionKey, logGroupsOfStack(this));
     const logGroup = (name: FunctionName) => new logs.LogGroup(this, `${IDS[name]}Logs`, {
       retention: props.logRetention ?? logs.RetentionDays.THIRTEEN_MONTHS,
@@ -171,8 +173,9 @@ export class StoreFunctions extends Construct {
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      // All permissions are defined above. Without this, options of the function would add more implicitly.
-      role: executionRole.withoutPolicyUpdates(),
+      // By its ARN, for two reasons: options of the function would add permissions implicitly, and the function would
+      // depend on all policies of the role, of which one names the function.
+      role: iam.Role.fromRoleArn(this, `${IDS[name]}Role`, executionRole.roleArn, { mutable: false }),
       memorySize: props.memorySize ?? 1769,
       // API Gateway times out after 29 seconds, so a longer timeout has no use:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
@@ -198,8 +201,9 @@ export class StoreFunctions extends Construct {
         [ENV.AUTHENTICATION]: 'none',
       },
     });
-    // Depends on all policies of the role, because Lambda checks permissions when it creates the function.
-    fn.node.addDependency(executionRole, policy);
+    // Lambda checks the permissions to run when it creates the function. Those to open sessions name the function.
+    fn.node.addDependency(policy);
+    denySessionsElsewhere(props.sessionRoles[name], fn);
     acknowledgeFunction(fn, props);
     return fn;
   }

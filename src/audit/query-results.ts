@@ -27,6 +27,7 @@ export class QueryResults extends Construct {
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: this.encryptionKey,
       bucketKeyEnabled: true,
+      blockedEncryptionTypes: [s3.BlockedEncryptionType.SSE_C],
       versioned: true,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -44,7 +45,8 @@ export class QueryResults extends Construct {
     // https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena-calledvia.html
     this.bucket.addToResourcePolicy(deny({
       sid: 'DenyResultsNotOfAthena',
-      actions: ['s3:PutObject', 's3:PutObjectTagging', 's3:ReplicateObject'],
+      // The wildcards cover tags, annotations and access control lists.
+      actions: ['s3:PutObject*', 's3:Replicate*', 's3:UpdateObjectEncryption'],
       resources: [this.bucket.arnForObjects('*')],
       // ForAllValues also matches requests without the key, which are those that do not come through a service.
       conditions: { 'ForAllValues:StringNotEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } },

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { limitGrants } from '../common/key-grants';
 import { allowOnKey } from '../common/required-actions';
 import { acknowledgeWildcards } from '../common/wildcard-acknowledgements';
 
@@ -21,11 +22,11 @@ export interface TrailLogs {
 
 /** Creates the log group of the trail and the role with which CloudTrail writes to it. */
 export function createTrailLogs(scope: Construct, options: TrailLogsOptions): TrailLogs {
-  const encryptionKey = options.encryptionKey ?? new kms.Key(scope, 'LogGroupKey', {
+  const encryptionKey = options.encryptionKey ?? limitGrants(new kms.Key(scope, 'LogGroupKey', {
     description: `Encrypts the records of the audit trail in CloudWatch Logs (${scope.node.path})`,
     enableKeyRotation: true,
     removalPolicy: options.removalPolicy,
-  });
+  }));
   allowCloudWatchLogs(scope, encryptionKey);
   const logGroup = new logs.LogGroup(scope, 'LogGroup', {
     retention: options.retention, encryptionKey, removalPolicy: options.removalPolicy,

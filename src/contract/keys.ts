@@ -49,4 +49,6 @@ export const KEY_PATTERNS = {
   blobs: (modelPattern: string) => `${MODELS_PREFIX}${modelPattern}/blobs/sha256/*`,
   versions: (modelPattern: string) => `${MODELS_PREFIX}${modelPattern}/versions/*`,
   aliases: (modelPattern: string) => `${MODELS_PREFIX}${modelPattern}/aliases/*`,
+  attestations: (modelPattern: string) => `${MODELS_PREFIX}${modelPattern}/versions/*/attestations/*`,
+  verdicts: (modelPattern: string) => `${VERDICTS_PREFIX}${modelPattern}/*`,
 } as const;

@@ -3,17 +3,18 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { limitGrants } from '../common/key-grants';
 import { allowOnKey, requireAction } from '../common/required-actions';
 
 /** Creates an encrypted topic that CloudWatch alarms of this account and EventBridge rules may publish to. */
 export function createAlarmTopic(
   scope: Construct, encryptionKey: kms.IKey | undefined, removalPolicy: RemovalPolicy | undefined,
 ): sns.Topic {
-  const key = encryptionKey ?? new kms.Key(scope, 'TopicKey', {
+  const key = encryptionKey ?? limitGrants(new kms.Key(scope, 'TopicKey', {
     description: `Encrypts the alarms of the model artifact store (${scope.node.path})`,
     enableKeyRotation: true,
     removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
-  });
+  }));
   letObserversEncrypt(scope, key);
   const topic = new sns.Topic(scope, 'Topic', {
     displayName: 'Model artifact store', masterKey: key, enforceSSL: true,

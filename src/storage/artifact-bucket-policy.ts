@@ -1,7 +1,9 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import { addDeletionStatement, addTransportStatements, deny } from './bucket-statements';
+import {
+  addDeletionStatement, addTransportStatements, ADMINISTRATIVE_ACTIONS, administrators, deny, exceptBy, OBJECT_READS,
+} from './bucket-statements';
 import { type Perimeter, PerimeterStatements } from './perimeter';
 import type { PolicyTarget } from '../common/policy-target';
 import { KEY_PATTERNS } from '../contract/keys';
@@ -28,7 +30,7 @@ export interface ArtifactBucketPolicyOptions {
 export class ArtifactBucketPolicy {
   private readonly perimeter?: PerimeterStatements;
 
-  constructor(private readonly bucket: PolicyTarget, options: ArtifactBucketPolicyOptions) {
+  constructor(private readonly bucket: PolicyTarget, private readonly options: ArtifactBucketPolicyOptions) {
     addArtifactStatements(bucket, options);
     this.perimeter = options.perimeter && new PerimeterStatements(bucket, options.perimeter);
   }
@@ -49,12 +51,22 @@ export class ArtifactBucketPolicy {
    * enter the store only through its functions' checks. The roles still need IAM permissions. Restoring objects from a
    * backup is also a write: restore to another bucket, or remove this restriction temporarily.
    *
+   * Unfinished uploads can be aborted only by the roles that write versions, and by administrators. S3 Lifecycle, which
+   * removes them after some days, is not subject to bucket policies.
+   *
    * The roles must be in the same stack as the bucket, or have explicit names.
    */
   public restrictWriters(writers: ArtifactWriters): void {
     addWriterStatement(this.bucket, 'DenyOtherWritersOfVersions',
       [KEY_PATTERNS.blobs('*'), KEY_PATTERNS.versions('*')], writers.versions);
     addWriterStatement(this.bucket, 'DenyOtherWritersOfAliases', [KEY_PATTERNS.aliases('*')], writers.aliases);
+    const uploaders = writers.versions.map(({ roleArn }) => roleArn);
+    this.bucket.addToResourcePolicy(deny({
+      sid: 'DenyAbortingUploads',
+      actions: ['s3:AbortMultipartUpload'],
+      resources: [this.bucket.arnForObjects('*')],
+      conditions: exceptBy([...administrators(this.options.administratorArns), ...uploaders]),
+    }));
   }
 }
 
@@ -63,7 +75,9 @@ function addArtifactStatements(bucket: PolicyTarget, options: ArtifactBucketPoli
   addEncryptionStatements(bucket, options.encryptionKey);
   addSignatureStatements(bucket, options.maximumPresignedUrlAge);
   addWriteOnceStatements(bucket);
+  addUnusedKeysStatement(bucket);
   addDeletionStatement(bucket, options.administratorArns);
+  addOtherChangesStatement(bucket, options.administratorArns);
 }
 
 /*
@@ -125,6 +139,9 @@ function addSignatureStatements(bucket: PolicyTarget, maximumPresignedUrlAge: Du
   }));
 }
 
+/** Writes that replace an object without a precondition, from a source that the policy cannot check. */
+const REPLACEMENTS = ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags', 's3:UpdateObjectEncryption'];
+
 /**
  * Blobs and versions are written once and never overwritten. An alias can be replaced only by a request that states
  * which value it replaces.
@@ -155,9 +172,35 @@ function addWriteOnceStatements(bucket: PolicyTarget): void {
   // headers that the statements above check.
   bucket.addToResourcePolicy(deny({
     sid: 'DenyReplacingFromOutside',
-    actions: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags', 's3:UpdateObjectEncryption'],
+    actions: REPLACEMENTS,
     resources: [...writeOnce, ...compareAndSwap],
     conditions: {},
+  }));
+}
+
+/** Auditors trust verdicts and attestations, so no principal can write them until a part of the store does. */
+function addUnusedKeysStatement(bucket: PolicyTarget): void {
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyVerdictsAndAttestations',
+    actions: ['s3:PutObject', ...REPLACEMENTS],
+    resources: [KEY_PATTERNS.verdicts('*'), KEY_PATTERNS.attestations('*')].map((keys) => bucket.arnForObjects(keys)),
+    conditions: {},
+  }));
+}
+
+/**
+ * Denies everyone except administrators every change of an object that the statements above do not cover: tags,
+ * annotations, access control lists, and actions that S3 adds later. A scanner's tag that any principal could set would
+ * not prove anything. The store itself never labels objects.
+ */
+function addOtherChangesStatement(bucket: PolicyTarget, administratorArns: readonly string[] | undefined): void {
+  bucket.addToResourcePolicy(deny({
+    sid: 'DenyOtherChangesButByAdministrators',
+    notActions: [
+      ...OBJECT_READS, 's3:PutObject', 's3:AbortMultipartUpload', ...REPLACEMENTS, ...ADMINISTRATIVE_ACTIONS,
+    ],
+    resources: [bucket.arnForObjects('*')],
+    conditions: exceptBy(administrators(administratorArns)),
   }));
 }
 

@@ -7,7 +7,9 @@ import type { PolicyTarget } from '../common/policy-target';
 
 export interface DenyOptions {
   readonly sid: string;
-  readonly actions: string[];
+  readonly actions?: string[];
+  /** Every action except these. Set either `actions` or `notActions`. */
+  readonly notActions?: string[];
   readonly resources: string[];
   readonly conditions: { [operator: string]: { [key: string]: unknown } };
 }
@@ -48,9 +50,25 @@ export function administrators(administratorArns: readonly string[] | undefined)
   return [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`, ...administratorArns ?? []];
 }
 
+/** Everything that reads an object: its bytes, versions, labels, locks and parts. */
+export const OBJECT_READS: readonly string[] = ['s3:Get*', 's3:List*'];
+
 /**
- * Only administrators can add delete markers (which would allow a write-once key to be written again), delete versions,
- * bypass locks, or set locks manually (which could keep an object for a hundred years).
+ * Adding delete markers (which would allow a write-once key to be written again), deleting versions, bypassing locks,
+ * setting locks manually (which could keep an object for a hundred years), and restoring archived objects, which costs
+ * money.
+ */
+export const ADMINISTRATIVE_ACTIONS: readonly string[] = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:BypassGovernanceRetention',
+  's3:PutObjectRetention',
+  's3:PutObjectLegalHold',
+  's3:RestoreObject',
+];
+
+/**
+ * Only administrators can perform these actions.
  *
  * The bucket's settings are not protected: CloudFormation must be able to update the bucket, and administrators of the
  * account could remove any deny anyway.
@@ -58,14 +76,13 @@ export function administrators(administratorArns: readonly string[] | undefined)
 export function addDeletionStatement(bucket: PolicyTarget, administratorArns: readonly string[] | undefined): void {
   bucket.addToResourcePolicy(deny({
     sid: 'DenyDeletionButByAdministrators',
-    actions: [
-      's3:DeleteObject',
-      's3:DeleteObjectVersion',
-      's3:BypassGovernanceRetention',
-      's3:PutObjectRetention',
-      's3:PutObjectLegalHold',
-    ],
+    actions: [...ADMINISTRATIVE_ACTIONS],
     resources: [bucket.arnForObjects('*')],
-    conditions: { ArnNotLike: { 'aws:PrincipalArn': administrators(administratorArns) } },
+    conditions: exceptBy(administrators(administratorArns)),
   }));
+}
+
+/** The condition of a deny that does not apply to these principals. */
+export function exceptBy(principalArns: readonly string[]): DenyOptions['conditions'] {
+  return { ArnNotLike: { 'aws:PrincipalArn': principalArns } };
 }

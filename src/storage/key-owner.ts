@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { artifactKeyConditions, denyUseOutsideS3 } from './storage-key';
+import { denyDirectGrants } from '../common/key-grants';
 import { isImported, requireAction } from '../common/required-actions';
 
 /** Reports the key policy that an imported key needs. A key of this app delegates to IAM already. */
@@ -22,8 +23,7 @@ export function requireKeyActions(
     settings: [
       'It must be a symmetric key in the Region of the bucket. Enable rotation, and prevent its deletion: the models '
       + 'cannot be read without it.',
-      'If its policy already delegates to IAM of this account, as the default key policy does, add only '
-      + 'the deny.',
+      'If its policy already delegates to IAM of this account, as the default key policy does, add only the denies.',
     ],
     policyStatements: [
       new iam.PolicyStatement({
@@ -35,6 +35,7 @@ export function requireKeyActions(
         conditions: artifactKeyConditions(artifacts),
       }),
       denyUseOutsideS3(),
+      denyDirectGrants(),
     ],
     outputId: 'RequiredKeyPolicy',
   });

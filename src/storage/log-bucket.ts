@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { deny } from './bucket-statements';
+import { ADMINISTRATIVE_ACTIONS, deny, OBJECT_READS } from './bucket-statements';
 
 /** Common settings of the buckets of a log archive. */
 
@@ -22,8 +22,10 @@ export function logLifecycle(retention: Duration, transitionAfter: Duration | un
 }
 
 /**
- * Only the delivering service can write, replace or tag a log, regardless of IAM policies, so that logs cannot be
- * forged or overwritten. Callers other than AWS services have no `aws:PrincipalServiceName`, which counts as not equal:
+ * Only the delivering service can write, replace or label a log, regardless of IAM policies, so that logs cannot be
+ * forged or overwritten. The statement lists what it leaves out, so that it covers every other way to change an object:
+ * tags, annotations, access control lists, replication, and actions that S3 adds later. Callers other than AWS services
+ * have no `aws:PrincipalServiceName`, which counts as not equal:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicename
  *
  * A service may call with a Regional service name. `aws:PrincipalServiceNamesList` contains all its names, and the S3
@@ -33,11 +35,7 @@ export function logLifecycle(retention: Duration, transitionAfter: Duration | un
 export function addOnlyWriterStatement(bucket: s3.IBucket, serviceName: string): void {
   bucket.addToResourcePolicy(deny({
     sid: 'DenyOtherWriters',
-    actions: [
-      's3:PutObject', 's3:PutObjectTagging', 's3:PutObjectVersionTagging', 's3:DeleteObjectTagging',
-      's3:DeleteObjectVersionTagging', 's3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags',
-      's3:UpdateObjectEncryption',
-    ],
+    notActions: [...OBJECT_READS, ...ADMINISTRATIVE_ACTIONS],
     resources: [bucket.arnForObjects('*')],
     conditions: {
       StringNotEquals: { 'aws:PrincipalServiceName': serviceName },

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { limitGrants } from '../common/key-grants';
 import { refuseWeakening } from '../common/weakened-resources';
 
 /**
@@ -34,12 +35,12 @@ export class SigningKey extends Construct {
    */
   constructor(scope: Construct, id: string, props: SigningKeyProps = {}) {
     super(scope, id);
-    this.key = new kms.Key(this, 'Key', {
+    this.key = limitGrants(new kms.Key(this, 'Key', {
       description: `Signs the manifests of published model versions (${this.node.path})`,
       keySpec: kms.KeySpec.ECC_NIST_P256,
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
-    });
+    }));
     refuseWeakening(this, { removalPolicy: props.removalPolicy });
   }
 

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { limitGrants } from '../common/key-grants';
 
 /** The value of `kms:ViaService` when S3 in a Region uses a key on behalf of a caller. */
 export function viaS3(region: string): string {
@@ -20,7 +21,7 @@ export function viaS3(region: string): string {
 export function createStorageKey(
   scope: Construct, id: string, description: string, removalPolicy: RemovalPolicy,
 ): kms.Key {
-  const key = new kms.Key(scope, id, { description, enableKeyRotation: true, removalPolicy });
+  const key = limitGrants(new kms.Key(scope, id, { description, enableKeyRotation: true, removalPolicy }));
   key.addToResourcePolicy(denyUseOutsideS3());
   return key;
 }

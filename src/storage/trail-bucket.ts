@@ -65,6 +65,7 @@ export class TrailBucket extends Construct {
       // the bucket's ARN. CloudTrail delivers only a few files an hour, so a KMS request for each is acceptable.
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key.html
       bucketKeyEnabled: false,
+      blockedEncryptionTypes: [s3.BlockedEncryptionType.SSE_C],
       versioned: true,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Principals } from './support/principals';
@@ -134,7 +134,7 @@ describe('the auditor is denied every byte of a model', () => {
   test('even if it is allowed everything', () => {
     const { principals, roles: { auditor, dataScientist, pipeline }, bucketArn, keyArn, throughS3 } = deploy({}, true, makeAdministrator);
     expect(principals.may(auditor, 'iam:CreateUser', '*')).toBe(true);
-    for (const action of ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectAttributes', 's3:GetObjectTorrent', 's3:PutObject']) {
+    for (const action of ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectAttributes', 's3:GetObjectTorrent', 's3:GetObjectAnnotation', 's3:PutObject']) {
       expect(principals.may(auditor, action, `${bucketArn}/${BLOB}`)).toBe(false);
     }
     expect(principals.may(auditor, 'kms:Decrypt', keyArn, throughS3)).toBe(false);
@@ -192,15 +192,49 @@ describe('without an API', () => {
 describe('principals that can assume the roles', () => {
   const person = 'arn:aws:iam::111122223333:user/alice';
   const stranger = 'arn:aws:iam::999988887777:user/mallory';
+  const research = 'arn:aws:iam::111122223333:role/research';
+  const named = (name: string, caller: { [key: string]: string } = { 'aws:username': 'alice', 'aws:userid': 'AIDAALICE' }) =>
+    ({ context: { 'sts:RoleSessionName': name, ...caller } });
+  const sessionOf = (name: string) => ({ 'aws:userid': `AROARESEARCH:${name}` });
 
   test('principals of this account, by default, and for an hour', () => {
     const { roles, principals } = withApi;
     for (const role of [roles.dataScientist, roles.pipeline, roles.auditor]) {
-      expect(principals.lets(role, person)).toBe(true);
-      expect(principals.lets(role, stranger)).toBe(false);
+      expect(principals.lets(role, person, named('alice'))).toBe(true);
+      expect(principals.lets(role, stranger, named('alice'))).toBe(false);
       expect(principals.propertiesOf(role).MaxSessionDuration).toBe(3_600);
       expect(principals.propertiesOf(role).RoleName).toBeUndefined();
     }
+  });
+
+  test('by default, an IAM user only under its own name', () => {
+    const { roles: { pipeline }, principals } = withApi;
+    for (const name of ['grace', 'alice2', 'alic', 'AIDAALICE', '*']) {
+      expect([name, principals.lets(pipeline, person, named(name))]).toEqual([name, false]);
+    }
+    expect(principals.lets(pipeline, person)).toBe(false);
+  });
+
+  test('by default, a session only under the name that it has, and with the source identity that it has', () => {
+    const { roles: { pipeline }, principals } = withApi;
+    const jane = sessionOf('jane@example.com');
+    expect(principals.lets(pipeline, research, named('jane@example.com', jane))).toBe(true);
+    expect(principals.lets(pipeline, research, named('grace', jane))).toBe(false);
+    expect(principals.lets(pipeline, research, named('ane@example.com', jane))).toBe(false);
+
+    const identified = named('jane@example.com', { ...jane, 'aws:SourceIdentity': 'jane' });
+    expect(principals.lets(pipeline, research, { ...identified, sourceIdentity: 'jane' })).toBe(true);
+    expect(principals.lets(pipeline, research, { ...identified, sourceIdentity: 'grace' })).toBe(false);
+    expect(principals.lets(pipeline, research, { ...named('jane@example.com', jane), sourceIdentity: 'grace' })).toBe(false);
+  });
+
+  test('are warned about for each role that does not name them', () => {
+    const warnings = (props: Partial<StoreRolesProps>) =>
+      Annotations.fromStack(deploy(props).store).findWarning('*', Match.stringLikeRegexp('any principal of this account')).map(({ entry }) => entry.data);
+    expect(warnings({})).toEqual([expect.stringMatching(/^dataScientist.assumedBy, pipeline.assumedBy, auditor.assumedBy: not set.*SecureModelArtifactStore::RolesOpenToAccount/s)]);
+    const assumedBy = new iam.ArnPrincipal(research);
+    expect(warnings({ dataScientist: { assumedBy }, auditor: { assumedBy } })).toEqual([expect.stringMatching(/^pipeline.assumedBy: not set/)]);
+    expect(warnings({ dataScientist: { assumedBy }, pipeline: { assumedBy }, auditor: { assumedBy } })).toEqual([]);
   });
 
   test('only the named principals', () => {
@@ -212,11 +246,11 @@ describe('principals that can assume the roles', () => {
         roleName: 'data-scientist',
       },
     });
-    expect(principals.lets(roles.dataScientist, 'arn:aws:iam::111122223333:role/research')).toBe(true);
+    expect(principals.lets(roles.dataScientist, research)).toBe(true);
     expect(principals.lets(roles.dataScientist, 'arn:aws:iam::111122223333:role/notebooks')).toBe(true);
     expect(principals.lets(roles.dataScientist, person)).toBe(false);
     expect(principals.propertiesOf(roles.dataScientist)).toMatchObject({ MaxSessionDuration: 28_800, RoleName: 'data-scientist' });
-    expect(principals.lets(roles.pipeline, person)).toBe(true);
+    expect(principals.lets(roles.pipeline, person, named('alice'))).toBe(true);
   });
 
   // [C-04] in docs/compliance.md
@@ -229,18 +263,20 @@ describe('principals that can assume the roles', () => {
       },
     });
     for (const role of [roles.auditor, roles.dataScientist]) {
-      expect(principals.lets(role, person, { context: { 'aws:MultiFactorAuthPresent': 'true' } })).toBe(true);
-      expect(principals.lets(role, person, { context: { 'aws:MultiFactorAuthPresent': 'false' } })).toBe(false);
-      expect(principals.lets(role, person)).toBe(false);
+      const { context } = named('alice');
+      expect(principals.lets(role, person, { context: { ...context, 'aws:MultiFactorAuthPresent': 'true' } })).toBe(true);
+      expect(principals.lets(role, person, { context: { ...context, 'aws:MultiFactorAuthPresent': 'false' } })).toBe(false);
+      expect(principals.lets(role, person, { context })).toBe(false);
     }
+    expect(principals.lets(roles.auditor, person, { context: { ...named('grace').context, 'aws:MultiFactorAuthPresent': 'true' } })).toBe(false);
     expect(principals.lets(roles.dataScientist, 'arn:aws:iam::111122223333:user/bob')).toBe(false);
-    expect(principals.lets(roles.pipeline, person)).toBe(true);
+    expect(principals.lets(roles.pipeline, person, named('alice'))).toBe(true);
   });
 });
 
 describe('sessions with a name generated by an SDK', () => {
   const person = 'arn:aws:iam::111122223333:user/alice';
-  const named = (name: string) => ({ context: { 'sts:RoleSessionName': name } });
+  const named = (name: string) => ({ context: { 'sts:RoleSessionName': name, 'aws:userid': `AROARESEARCH:${name}` } });
   const madeUp = ['aws-sdk-js-1795855669439', 'botocore-session-1795855669', 'AWSCLI-Session', 'aws-go-sdk-1722511821294449000'];
 
   test.each(['dataScientist', 'pipeline', 'auditor'] as const)('are denied by the trust policy of the %s role, and all others are not', (role) => {

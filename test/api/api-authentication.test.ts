@@ -86,6 +86,10 @@ describe('Cognito with no options', () => {
     });
   });
 
+  test('checks every token anew, so that none is accepted after it expired', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Authorizer', { AuthorizerResultTtlInSeconds: 0 });
+  });
+
   test('exposes the pool and the client', () => {
     expect(api.userPool).toBeDefined();
     expect(api.userPoolClient).toBeDefined();

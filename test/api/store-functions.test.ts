@@ -1,9 +1,10 @@
-import { CfnParameter, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { StoreStack } from './fixtures';
+import { StoreFunctions } from '../../src/api/store-functions';
 import { ENV } from '../../src/contract/environment';
 import { FUNCTIONS } from '../../src/contract/routes';
 
@@ -127,6 +128,46 @@ describe('the functions with no options', () => {
       expect(logging.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(new RegExp(`${role}Logs`)), 'Arn'] });
     }
     template.resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test('open sessions from their own function alone, whatever else the role is granted', () => {
+    for (const role of ['Upload', 'Download', 'Registry']) {
+      const denied = executionStatements(template, new RegExp(`${role}ExecutionRole`)).filter((statement) =>
+        statement.Effect === 'Deny' && JSON.stringify(statement.Resource).includes(`${role}SessionRole`));
+      const arn = { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^Functions${role}`)), 'Arn'] };
+      expect(denied).toEqual([{
+        Effect: 'Deny',
+        Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`${role}SessionRole`)), 'Arn'] },
+        Condition: { ArnNotLike: { 'lambda:SourceFunctionArn': [arn, { 'Fn::Join': ['', [arn, ':*']] }] } },
+      }]);
+    }
+  });
+
+  test('depend on the permissions to run, and not on the policies that name them, so that CloudFormation can create both', () => {
+    const policies = template.findResources('AWS::IAM::ManagedPolicy');
+    const naming = Object.keys(policies).filter((id) => JSON.stringify(policies[id]).includes('lambda:SourceFunctionArn'));
+    expect(naming).toHaveLength(3);
+    for (const { DependsOn } of Object.values(template.findResources('AWS::Lambda::Function'))) {
+      expect(naming.filter((id) => DependsOn.includes(id))).toEqual([]);
+      expect(DependsOn.filter((id: string) => id in policies)).toHaveLength(1);
+    }
+  });
+
+  test('can be in another stack than their roles', () => {
+    const app = new App();
+    const { sessionRoles, artifactBucket, signingKey } = new StoreStack({}, app);
+    const elsewhere = new Stack(app, 'Elsewhere');
+    new StoreFunctions(elsewhere, 'Functions', { sessionRoles, artifactBucket, signingKey });
+    const named = Template.fromStack(elsewhere).findResources('AWS::IAM::ManagedPolicy');
+    expect(Object.values(named).filter((policy) => JSON.stringify(policy).includes('lambda:SourceFunctionArn'))).toHaveLength(3);
+  });
+
+  test('cannot share their roles with other functions, which could not open sessions', () => {
+    const shared = new StoreStack();
+    shared.addFunctions();
+    expect(() => new StoreFunctions(shared, 'Others', { artifactBucket: shared.artifactBucket, sessionRoles: shared.sessionRoles }))
+      .toThrow(/Store\/SessionRoles\/UploadExecutionRole already runs the function Store\/Functions\/Upload, .*create separate SessionRoles/);
   });
 
   test('add no custom resource', () => {

@@ -1,4 +1,4 @@
-import { ListRolesCommand, IAMClient } from '@aws-sdk/client-iam';
+import { IAMClient, ListRolesCommand, type Role } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientConfiguration } from './rig/clients';
 import { STACK_NAME } from './rig/stack-names';
@@ -75,6 +75,15 @@ describe('Permissions of the roles', () => {
     });
   });
 
+  describe('without a grant', () => {
+    test('a principal of the account calls no route, because the policy of the API allows nothing', async () => {
+      const nobody = await bench.inGrantedRole('nobody', 'WithoutPermissionsRoleArn');
+
+      expect(await letIn(nobody, 'weather')).toEqual([]);
+      proves(MINISTACK, 'apigateway.iam.only-denies');
+    });
+  });
+
   describe('with a grant for fraud-* only', () => {
     const cases: [string, string, RouteName[]][] = [
       ['push', 'FraudUpload', [...UPLOAD, ...READ]],
@@ -139,23 +148,45 @@ describe('Permissions of the roles', () => {
       proves(MINISTACK, 's3.get.access-denied');
     });
 
+    const asAda = {
+      RoleSessionName: 'mallory',
+      SourceIdentity: 'ada',
+      Tags: [{ Key: 'caller', Value: 'ada' }, { Key: 'model', Value: 'weather' }, { Key: 'request-id', Value: '1' }, { Key: 'invocation-id', Value: '2' }],
+    };
+
+    /** The roles of the deployed store of one kind; other tests deploy further stores. */
+    async function rolesNamed(pattern: RegExp): Promise<Role[]> {
+      const { Roles: roles } = await new IAMClient(clientConfiguration(bench.store.localAws, bench.store.localAws.root))
+        .send(new ListRolesCommand({ MaxItems: 1000 }));
+      return roles!.filter(({ RoleName: name }) => name!.startsWith(`${STACK_NAME}-`) && pattern.test(name!));
+    }
+
     test('not even an account administrator can assume the session roles of the functions', async () => {
       const administrator = await bench.inGrantedRole('mallory', 'AccountAdministratorRoleArn');
       const configuration = clientConfiguration(bench.store.localAws, administrator.credentials);
-      const { Roles: roles } = await new IAMClient(configuration).send(new ListRolesCommand({ MaxItems: 1000 }));
-      // Other tests deploy more stores.
-      const sessionRoles = roles!.filter(({ RoleName: name }) =>
-        name!.startsWith(`${STACK_NAME}-`) && /(Upload|Download|Registry)SessionRole/.test(name!));
+      const sessionRoles = await rolesNamed(/(Upload|Download|Registry)SessionRole/);
       expect(sessionRoles).toHaveLength(3);
 
       for (const { Arn: arn } of sessionRoles) {
-        await expect(new STSClient(configuration).send(new AssumeRoleCommand({
-          RoleArn: arn,
-          RoleSessionName: 'mallory',
-          SourceIdentity: 'ada',
-          Tags: [{ Key: 'caller', Value: 'ada' }, { Key: 'model', Value: 'weather' }, { Key: 'request-id', Value: '1' }, { Key: 'invocation-id', Value: '2' }],
-        }))).rejects.toMatchObject({ name: 'AccessDenied' });
+        await expect(new STSClient(configuration).send(new AssumeRoleCommand({ RoleArn: arn, ...asAda })))
+          .rejects.toMatchObject({ name: 'AccessDenied' });
       }
+    });
+
+    test.each(['Upload', 'Download', 'Registry'])('the execution role of the %s function cannot open sessions outside the function', async (name) => {
+      const { localAws } = bench.store;
+      const [executionRole] = await rolesNamed(new RegExp(`${name}ExecutionRole`));
+      const [sessionRole] = await rolesNamed(new RegExp(`${name}SessionRole`));
+      // The local AWS treats its root user as a service, so it passes the role to something that is not the function.
+      const { Credentials: elsewhere } = await new STSClient(clientConfiguration(localAws, localAws.root))
+        .send(new AssumeRoleCommand({ RoleArn: executionRole.Arn, RoleSessionName: 'elsewhere' }));
+      const configuration = clientConfiguration(localAws, {
+        accessKeyId: elsewhere!.AccessKeyId!, secretAccessKey: elsewhere!.SecretAccessKey!, sessionToken: elsewhere!.SessionToken!,
+      });
+
+      await expect(new STSClient(configuration).send(new AssumeRoleCommand({ RoleArn: sessionRole.Arn, ...asAda })))
+        .rejects.toMatchObject({ name: 'AccessDenied' });
+      proves(MINISTACK, 'lambda.source-function-arn');
     });
 
     test('not even an account administrator can write a manifest or move an alias directly', async () => {

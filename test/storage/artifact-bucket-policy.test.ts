@@ -51,8 +51,8 @@ describe('the policy of an artifact bucket', () => {
       'DenyPlainHttp', 'DenyTlsBelow12',
       'DenyOtherEncryption', 'DenyOtherKeys', 'DenyAwsManagedKey', 'DenyCustomerProvidedKeys',
       'DenyOldLinks', 'DenySignatureVersion2',
-      'DenyOverwriting', 'DenyBlindAliasMoves', 'DenyReplacingFromOutside',
-      'DenyDeletionButByAdministrators',
+      'DenyOverwriting', 'DenyBlindAliasMoves', 'DenyReplacingFromOutside', 'DenyVerdictsAndAttestations',
+      'DenyDeletionButByAdministrators', 'DenyOtherChangesButByAdministrators',
     ]);
   });
 
@@ -173,6 +173,7 @@ describe('the policy of an artifact bucket', () => {
   describe('deletion', () => {
     const DELETIONS = [
       's3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold',
+      's3:RestoreObject',
     ];
     const by = (principalArn?: string) => {
       const { 'aws:PrincipalArn': _, ...context } = GOOD;
@@ -206,6 +207,41 @@ describe('the policy of an artifact bucket', () => {
     });
   });
 
+  describe('labels', () => {
+    const LABELS = [
+      's3:PutObjectTagging', 's3:PutObjectVersionTagging', 's3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging',
+      's3:PutObjectAnnotation', 's3:DeleteObjectAnnotation', 's3:PutObjectAcl', 's3:PutObjectVersionAcl',
+      's3:ObjectOwnerOverrideToBucketOwner', 's3:AnActionThatS3AddsLater',
+    ];
+    const administrator = `arn:aws:iam::${ACCOUNT}:role/model-administrator`;
+    const named = tryIt({ administrators: [new iam.ArnPrincipal(administrator)] });
+
+    test.each(LABELS)('%s is left to administrators, on every kind of object', (action) => {
+      for (const key of [BLOB, MANIFEST, SIGNATURE, ALIAS, 'another/key']) {
+        expect(named.refusals(action, key, GOOD)).toEqual(['DenyOtherChangesButByAdministrators']);
+        expect(named.refusals(action, key, { ...GOOD, 'aws:PrincipalArn': administrator })).toEqual([]);
+        expect(named.refusals(action, key, { ...GOOD, 'aws:PrincipalArn': ROOT })).toEqual([]);
+      }
+    });
+
+    test.each([
+      's3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectAnnotation', 's3:GetObjectAttributes',
+      's3:GetObjectVersionForReplication', 's3:ListMultipartUploadParts',
+    ])('%s reads, and is left to IAM', (action) => {
+      expect(named.refusals(action, BLOB, GOOD)).toEqual([]);
+    });
+  });
+
+  describe('verdicts and attestations', () => {
+    test.each(['verdicts/fraud/aa.json', 'models/fraud/versions/1.0.0/attestations/scan.json'])('%s cannot be written by any principal', (key) => {
+      for (const principal of [ROLE, ROOT]) {
+        for (const action of ['s3:PutObject', 's3:ReplicateObject']) {
+          expect(standard.refusals(action, key, { ...CREATE, 'aws:PrincipalArn': principal })).toContain('DenyVerdictsAndAttestations');
+        }
+      }
+    });
+  });
+
   describe('restricted writers', () => {
     const restricted = tryIt({}, (bucket, stack) => bucket._policy.restrictWriters({
       versions: [new iam.Role(stack, 'Upload', { assumedBy: new iam.AccountRootPrincipal() })],
@@ -230,6 +266,19 @@ describe('the policy of an artifact bucket', () => {
       expect(restricted.refusals('s3:PutObject', ALIAS, upload)).toEqual(['DenyOtherWritersOfAliases']);
       expect(restricted.refusals('s3:PutObject', ALIAS, registry)).toEqual([]);
       expect(restricted.refusals('s3:PutObject', BLOB, registry)).toEqual(['DenyOtherWritersOfVersions']);
+    });
+
+    test('unfinished uploads are aborted by who uploads and by administrators, and by no one else', () => {
+      const abortedBy = (principal: string) => restricted.refusals('s3:AbortMultipartUpload', BLOB, { ...GOOD, 'aws:PrincipalArn': principal });
+      expect(abortedBy(roleArn('upload'))).toEqual([]);
+      expect(abortedBy(ROOT)).toEqual([]);
+      expect(abortedBy(roleArn('registry'))).toEqual(['DenyAbortingUploads']);
+      expect(abortedBy(ROLE)).toEqual(['DenyAbortingUploads']);
+    });
+
+    test('not even who uploads attests anything', () => {
+      const upload = { ...CREATE, 'aws:PrincipalArn': roleArn('upload') };
+      expect(restricted.refusals('s3:PutObject', 'models/fraud/versions/1.0.0/attestations/scan.json', upload)).toEqual(['DenyVerdictsAndAttestations']);
     });
 
     test('reads are not restricted', () => {

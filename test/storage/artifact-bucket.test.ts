@@ -32,6 +32,10 @@ describe('an artifact bucket with no properties', () => {
     });
   });
 
+  test('blocks keys that clients bring (SSE-C), in its own setting too', () => {
+    has({ BucketEncryption: { ServerSideEncryptionConfiguration: [Match.objectLike({ BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] } })] } });
+  });
+
   // [C-18] in docs/compliance.md
   test('is versioned', () => has({ VersioningConfiguration: { Status: 'Enabled' } }));
 

@@ -67,13 +67,17 @@ describe('the policy of the trail bucket', () => {
     expect(denials(statements, { action: 's3:PutObject', resource: LOG, service: 'config.amazonaws.com', context: config })).toEqual(['DenyOtherWriters']);
   });
 
-  test.each(['s3:PutObject', 's3:PutObjectTagging', 's3:DeleteObjectTagging', 's3:ReplicateObject', 's3:ReplicateDelete', 's3:UpdateObjectEncryption'])(
+  test.each([
+    's3:PutObject', 's3:PutObjectTagging', 's3:PutObjectVersionTagging', 's3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging',
+    's3:PutObjectAnnotation', 's3:DeleteObjectAnnotation', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:AbortMultipartUpload',
+    's3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags', 's3:UpdateObjectEncryption', 's3:AnActionThatS3AddsLater',
+  ])(
     'denies %s to every user, including the root user, so evidence is neither forged nor overwritten', (action) => {
       expect(refused(action, PERSON)).toEqual(['DenyOtherWriters']);
       expect(refused(action, ROOT)).toEqual(['DenyOtherWriters']);
     });
 
-  test.each(['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'])(
+  test.each(['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold', 's3:RestoreObject'])(
     'denies %s to everyone except the root user by default', (action) => {
       expect(refused(action, PERSON)).toEqual(['DenyDeletionButByAdministrators']);
       expect(refused(action, ROOT)).toEqual([]);

@@ -59,6 +59,7 @@ describe('a log archive with no properties', () => {
   test('encrypts the trail logs with a dedicated, rotating key', () => {
     template().hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     expect(propertiesOf('trailBucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration).toEqual([{
+      BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
       BucketKeyEnabled: false,
       ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': [expect.stringMatching('Key'), 'Arn'] } },
     }]);
@@ -66,7 +67,7 @@ describe('a log archive with no properties', () => {
 
   test('encrypts access logs with SSE-S3, the only encryption that S3 supports for them', () => {
     expect(propertiesOf('accessLogBucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration)
-      .toEqual([{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]);
+      .toEqual([{ BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] }, ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]);
   });
 
   test('logs access to the trail bucket, by event date, and never to the access-log bucket itself', () => {

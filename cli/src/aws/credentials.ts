@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { credentialsFailure, withoutCredentials } from './credentials-failure';
+import { roleAssumer } from './own-session-name';
 import { type AwsSettings, chosenProfile, configuredRegion, type Profile, profileFiles } from './profile';
 import { RoleCache } from './role-cache';
 import type { Agents } from '../runtime/network/connections';
@@ -68,7 +69,7 @@ async function providerOf(
     case 'profile':
       return (profile.settings.sso_session || profile.settings.sso_start_url) && !profile.settings.role_arn
         ? sdk.fromSSO(common)
-        : sdk.fromIni(common);
+        : sdk.fromIni({ ...common, roleAssumer: roleAssumer(profile.settings.region ?? region, options.agents) });
     case 'web identity':
       return sdk.fromTokenFile(common);
     case 'container':

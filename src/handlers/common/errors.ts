@@ -10,9 +10,12 @@ const MAX_DETAILS = 1_000;
 export class StoreError extends Error {
   public readonly code: ErrorCode;
   public readonly details: readonly ErrorDetail[];
+  /** The `Retry-After` of the response. */
+  public readonly retryAfterSeconds?: number;
 
-  constructor(code: ErrorCode, message: string, details: readonly ErrorDetail[] = []) {
+  constructor(code: ErrorCode, message: string, details: readonly ErrorDetail[] = [], retryAfterSeconds?: number) {
     super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
     this.name = 'StoreError';
     this.code = code;
     this.details = details;

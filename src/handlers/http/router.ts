@@ -5,8 +5,9 @@ import { requireIdentifyingSessionName } from './session-names';
 import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
 import type { Call } from '../aws/call';
 import { sessionOpener } from '../aws/sessions';
-import { readSettings } from '../common/environment';
+import { readSettings, type Settings } from '../common/environment';
 import { errorBody, StoreError, toStoreError } from '../common/errors';
+import { FairShare } from '../common/fair-share';
 import { createLogger, describeError } from '../common/logger';
 import type { StoreRequest } from '../common/request';
 
@@ -32,10 +33,13 @@ export const MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 16 * 1024;
  */
 const ANSWER_BEFORE_TIMEOUT_MS = 1_000;
 
-function render(status: number, body: object, requestId: string): APIGatewayProxyResult {
+function render(
+  status: number, body: object, requestId: string, headers: { readonly [name: string]: string } = {},
+): APIGatewayProxyResult {
   return {
     statusCode: status,
     headers: {
+      ...headers,
       'content-type': 'application/json',
       // Responses contain presigned URLs, which must not be cached.
       'cache-control': 'no-store',
@@ -66,11 +70,13 @@ function fitting(result: APIGatewayProxyResult): APIGatewayProxyResult {
 
 /** Renders as many details as fit. They quote the request, and JSON escaping can make it several times as long. */
 function renderError(error: StoreError, requestId: string): APIGatewayProxyResult {
+  const headers: { [name: string]: string } = error.retryAfterSeconds === undefined ? {}
+    : { 'retry-after': `${error.retryAfterSeconds}` };
   let body = errorBody(error, requestId);
-  let result = render(error.status, body, requestId);
+  let result = render(error.status, body, requestId, headers);
   while (!fits(result) && body.details.length > 0) {
     body = errorBody(error, requestId, Math.floor(body.details.length / 2));
-    result = render(error.status, body, requestId);
+    result = render(error.status, body, requestId, headers);
   }
   return result;
 }
@@ -93,11 +99,22 @@ function apiRequestId(event: unknown): string | undefined {
   return typeof requestId === 'string' ? requestId : undefined;
 }
 
+/** A direct invocation does not name its caller, so there is no share to limit. */
+function requireFairShare(callers: FairShare, { caller }: StoreRequest, settings: Settings): void {
+  const seconds = settings.authentication === 'none' ? undefined : callers.secondsToWait(caller.principal, Date.now());
+  if (seconds !== undefined) {
+    throw new StoreError(
+      'too_many_requests', 'your requests use more than your share of the store; send fewer at a time', [], seconds,
+    );
+  }
+}
+
 /** Creates a Lambda handler that parses and authorizes a request, calls the handler of its route, and maps errors. */
 export function createFunction<Name extends FunctionName>(
   functionName: Name,
   handlers: { readonly [Key in RoutesOf<Name>]: RouteHandler },
 ): (event: FunctionEvent, context: Context) => Promise<APIGatewayProxyResult> {
+  const callers = new FairShare();
   const handlerOf = (route: RouteName) => (handlers as { readonly [Key in RouteName]?: RouteHandler })[route];
 
   return async (event, context) => {
@@ -121,6 +138,7 @@ export function createFunction<Name extends FunctionName>(
       if (!handler) {
         throw new Error(`the function ${functionName} has no handler for ${request.route}`);
       }
+      requireFairShare(callers, request, settings);
       const { permission } = ROUTES[request.route] as Route;
       requireIdentifyingSessionName(request.caller, settings);
       requirePermission(request.caller, permission, request.parameters.model, settings);
@@ -141,6 +159,10 @@ export function createFunction<Name extends FunctionName>(
         log.warn('refused', { ...fields, count: storeError.details.length });
       }
       return renderError(storeError, requestId);
+    } finally {
+      if (request) {
+        callers.count(request.caller.principal, Date.now() - began, Date.now());
+      }
     }
   };
 }

@@ -102,8 +102,25 @@ function matches(statement: TrustStatement, action: string, caller: string, requ
   const context = {
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     ...sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity },
-    ...carries.others ? request.context : {},
+    // Keys about the caller are in every request.
+    ...Object.fromEntries(Object.entries(request.context ?? {}).filter(([key]) => carries.others || key.startsWith('aws:'))),
   };
-  return principal && allKeysKnown && shortEnough
-    && applies({ ...statement, Principal: '*', Resource: '*', Condition: conditions }, { action, resource: '*', context });
+  const resolved = withoutVariables(conditions, context);
+  return principal && allKeysKnown && shortEnough && resolved !== undefined
+    && applies({ ...statement, Principal: '*', Resource: '*', Condition: resolved }, { action, resource: '*', context });
+}
+
+/**
+ * Puts the values of the request in place of policy variables. A statement with a variable that has no value does not match:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function withoutVariables(
+  conditions: NonNullable<Statement['Condition']>, context: { readonly [key: string]: string },
+): Statement['Condition'] | undefined {
+  let complete = true;
+  const resolved = JSON.stringify(conditions).replace(/\$\{([^}]+)\}/g, (_, key: string) => {
+    complete &&= context[key] !== undefined;
+    return context[key] ?? '';
+  });
+  return complete ? JSON.parse(resolved) : undefined;
 }

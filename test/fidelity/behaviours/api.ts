@@ -17,6 +17,16 @@ export const API: readonly Behaviour[] = [
     reliedOn: 'src/api/api-resource-policy.ts', page: AUTHORIZATION,
   },
   {
+    id: 'apigateway.iam.only-denies',
+    statement: 'A principal of the account whose own policy allows it can call an API whose policy only denies, and no other principal can.',
+    reliedOn: 'src/api/api-resource-policy.ts', page: AUTHORIZATION, integ: EVERYBODY,
+  },
+  {
+    id: 'apigateway.iam.only-denies.private',
+    statement: 'The same holds for a private API, which requires a policy.',
+    reliedOn: 'src/api/api-resource-policy.ts', page: AUTHORIZATION,
+  },
+  {
     id: 'apigateway.identity.user-arn',
     statement: 'API Gateway passes the ARN of the caller who signed the request to the function.',
     reliedOn: 'src/handlers/http', integ: ['trail-record'],
@@ -79,6 +89,11 @@ export const API: readonly Behaviour[] = [
     id: 'lambda.resource-policy.deny',
     statement: 'A deny in the resource policy of a function overrides an allow in an identity policy, for its versions too. Only an AWS service that invokes it sets aws:SourceArn.',
     reliedOn: 'src/api/invocation-policy.ts',
+  },
+  {
+    id: 'cognito.authorizer.no-cache',
+    statement: 'An authorizer with a result TTL of 0 checks the token of every request, so a token is refused as soon as it expires.',
+    reliedOn: 'src/api/artifact-api.ts',
   },
   {
     id: 'cognito.authorization-code-with-pkce',

@@ -40,6 +40,20 @@ export const IDENTITY: readonly Behaviour[] = [
     reliedOn: 'docs/threat-model.md', page: SOURCE_IDENTITY,
   },
   {
+    id: 'iam.policy-variables.own-name',
+    statement: 'A trust policy can compare the requested session name with the user name, and with the name of the session that assumes the role.',
+    reliedOn: 'src/access/own-name-principal.ts',
+    page: { url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html', read: READ },
+    integ: ['data-scientist'],
+  },
+  {
+    id: 'lambda.source-function-arn',
+    statement: 'Requests of a function\'s code carry its ARN as `lambda:SourceFunctionArn`; those of another principal with its role do not.',
+    reliedOn: 'src/api/function-permissions.ts',
+    page: { url: 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html', read: '2026-11-29' },
+    integ: ['data-scientist', 'pipeline', 'auditor'],
+  },
+  {
     id: 'iam.principal-arn.role',
     statement: '`aws:PrincipalArn` of a session is the ARN of its role.',
     reliedOn: 'src/storage/artifact-bucket-policy.ts', integ: ['data-scientist'],
@@ -68,6 +82,11 @@ export const IDENTITY: readonly Behaviour[] = [
     id: 'kms.policy.deny-other-signers',
     statement: 'A deny in the key policy prevents everyone except the named role from signing, including administrators of the account.',
     reliedOn: 'src/storage/signing-key.ts',
+  },
+  {
+    id: 'kms.grant-is-for-aws-resource',
+    statement: 'A key policy can limit grants to those of AWS services, by `kms:GrantIsForAWSResource`.',
+    reliedOn: 'src/common/key-grants.ts',
   },
   { id: 'kms.key.pending-deletion', statement: 'A key whose deletion is scheduled cannot be used.', reliedOn: 'docs/runbook.md' },
 ];

@@ -186,6 +186,16 @@ export const STORAGE: readonly Behaviour[] = [
     reliedOn: 'src/storage/artifact-bucket-policy.ts',
   },
   {
+    id: 's3.policy.not-action',
+    statement: 'A deny with `NotAction` applies to every change of an object that it does not list, including annotations.',
+    reliedOn: 'src/storage/artifact-bucket-policy.ts',
+  },
+  {
+    id: 's3.blocked-encryption-types',
+    statement: 'A bucket whose encryption settings block SSE-C refuses objects with keys of the client.',
+    reliedOn: 'src/storage/artifact-bucket.ts',
+  },
+  {
     id: 's3.default-encryption.sse-kms',
     statement: 'Objects written without encryption headers get the bucket\'s default: SSE-KMS with its key.',
     reliedOn: 'src/storage/artifact-bucket.ts',

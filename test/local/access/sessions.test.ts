@@ -4,6 +4,7 @@ import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from '@aws-
 import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { SessionRoles } from '../../../src/access/session-roles';
 import { StoreRoles } from '../../../src/access/store-roles';
 import { aliasKey, blobKey, manifestKey } from '../../../src/contract/keys';
@@ -13,6 +14,7 @@ import { proves } from '../../fidelity/proves';
 import { clientConfiguration } from '../rig/clients';
 import type { Credentials } from '../rig/environment';
 import { ACCOUNT, startLocalAws, stopLocalAws, type LocalAws } from '../rig/local-aws';
+import { inRole, makePerson, type Person } from '../rig/people';
 
 /** The roles as an independent implementation of IAM evaluates them. */
 function template(): string {
@@ -20,6 +22,9 @@ function template(): string {
   const artifactBucket = new ArtifactBucket(stack, 'Artifacts');
   new SessionRoles(stack, 'Sessions', { artifactBucket });
   new StoreRoles(stack, 'Roles', { artifactBucket, api: { restApi: apigateway.RestApi.fromRestApiId(stack, 'Api', 'abcde12345'), stageName: 'v1' } });
+  // As in accounts with broad policies: IAM allows it to assume every role.
+  const research = new iam.Role(stack, 'Research', { assumedBy: new iam.AccountRootPrincipal() });
+  research.addToPolicy(new iam.PolicyStatement({ actions: ['sts:*'], resources: ['*'] }));
   return JSON.stringify(Template.fromStack(stack).toJSON());
 }
 
@@ -50,7 +55,7 @@ afterAll(async () => stopLocalAws(localAws, { remove: true }));
 
 async function assume(credentials: Credentials, role: string, input: Partial<AssumeRoleCommandInput>): Promise<Credentials> {
   const { Credentials: given } = await new STSClient(clientConfiguration(localAws, credentials)).send(new AssumeRoleCommand({
-    RoleArn: `arn:aws:iam::${ACCOUNT}:role/${roleNames[role]}`, RoleSessionName: 'somebody', ...input,
+    RoleArn: roleArn(role), RoleSessionName: 'somebody', ...input,
   }));
   return { accessKeyId: given!.AccessKeyId!, secretAccessKey: given!.SecretAccessKey!, sessionToken: given!.SessionToken! };
 }
@@ -58,6 +63,15 @@ async function assume(credentials: Credentials, role: string, input: Partial<Ass
 /** The local AWS treats its root user as a service, so it can act as Lambda. */
 const asFunction = (name: string) => assume(localAws.root, `Sessions${name}ExecutionRole`, {});
 const asSession = async (name: string) => assume(await asFunction(name), `Sessions${name}SessionRole`, ALICE);
+const roleArn = (role: string) => `arn:aws:iam::${ACCOUNT}:role/${roleNames[role]}`;
+const people = new Map<string, Promise<Person>>();
+/** An IAM user that IAM allows to assume one role. */
+function personFor(role: string): Promise<Person> {
+  const person = people.get(role) ?? makePerson(localAws, `person-${people.size}`, roleArn(role));
+  people.set(role, person);
+  return person;
+}
+const asPerson = async (role: string) => inRole(localAws, await personFor(role));
 const s3 = (credentials: Credentials) => new S3Client({ ...clientConfiguration(localAws, credentials), forcePathStyle: true });
 const refused = { name: expect.stringMatching(/^AccessDenied/) };
 
@@ -92,7 +106,7 @@ describe.each(['Upload', 'Download', 'Registry'])('a session of the %s function'
 
   test('is not opened for users, not even for the root user', async () => {
     for (const person of ['DataScientist', 'Pipeline', 'Auditor']) {
-      const credentials = await assume(localAws.root, `Roles${person}`, {});
+      const credentials = await asPerson(`Roles${person}`);
       await expect(assume(credentials, `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
     }
     await expect(assume(localAws.root, `Sessions${name}SessionRole`, ALICE)).rejects.toMatchObject(refused);
@@ -125,8 +139,28 @@ test('each session can do only the job of its function', async () => {
 });
 
 test.each(['DataScientist', 'Pipeline', 'Auditor'])('the role %s cannot read objects directly', async (person) => {
-  const client = s3(await assume(localAws.root, `Roles${person}`, {}));
+  const client = s3(await asPerson(`Roles${person}`));
   for (const key of [BLOB, manifestKey('churn', '1.0.0')]) {
     await expect(client.send(new GetObjectCommand({ Bucket: bucketName, Key: key }))).rejects.toMatchObject(refused);
   }
+});
+
+describe.each(['DataScientist', 'Pipeline', 'Auditor'])('the role %s', (name) => {
+  const role = `Roles${name}`;
+
+  test('is assumed by an IAM user under its own name and no other', async () => {
+    const { name: userName, accessKey } = await personFor(role);
+    await expect(assume(accessKey, role, { RoleSessionName: userName })).resolves.toHaveProperty('sessionToken');
+    for (const other of ['ada', `${userName}2`, '*']) {
+      await expect(assume(accessKey, role, { RoleSessionName: other })).rejects.toThrow();
+    }
+    proves(MINISTACK, 'iam.policy-variables.own-name');
+  });
+
+  test('is assumed by a session that keeps its name, whatever IAM allows it', async () => {
+    const research = await assume(localAws.root, 'Research', { RoleSessionName: 'jane@example.com' });
+    await expect(assume(research, role, { RoleSessionName: 'jane@example.com' })).resolves.toHaveProperty('sessionToken');
+    await expect(assume(research, role, { RoleSessionName: 'ada' })).rejects.toMatchObject(refused);
+    await expect(assume(research, role, { RoleSessionName: 'jane@example.com', SourceIdentity: 'ada' })).rejects.toMatchObject(refused);
+  });
 });

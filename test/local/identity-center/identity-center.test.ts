@@ -37,7 +37,8 @@ describe('Jane, who signs in with IAM Identity Center', () => {
     await jane.signIn('audit', auditing, 'vera@example.com');
     jane.configure(`[profile named]\nrole_arn = ${store.outputs.DataScientistRoleArn}\nsource_profile = research\nrole_session_name = ${JANE}`);
     jane.configure(`[profile unnamed]\nrole_arn = ${store.outputs.DataScientistRoleArn}\nsource_profile = research`);
-    jane.configure(`[profile unnamed-team]\nrole_arn = ${store.outputs.TeamRoleArn}\nsource_profile = research`);
+    jane.configure(`[profile as-grace]\nrole_arn = ${store.outputs.DataScientistRoleArn}\nsource_profile = research\nrole_session_name = grace@example.com`);
+    jane.configure(`[profile unnamed-team]\nrole_arn = ${store.outputs.TeamRoleArn}\nsource_profile = research\nrole_session_name = botocore-session-1795000000`);
   });
 
   afterAll(async () => {
@@ -82,8 +83,13 @@ describe('Jane, who signs in with IAM Identity Center', () => {
     expect((await egress()).map(({ principal }) => principal)).toContain(`ModelScientist=${JANE}`);
   });
 
-  test('is rejected by STS for role chaining without role_session_name, as the SDK would generate it', async () => {
-    const { exitCode, stderr } = await jane.run('unnamed', 'list');
+  test('keeps her name through role chaining without it, because the command line chooses the name that the trust policy requires', async () => {
+    await run('unnamed', 'push', '../model', 'unnamed@1');
+    expect(JSON.parse(await run('unnamed', 'show', 'unnamed@1', '--json')).manifest.createdBy).toMatch(new RegExp(`assumed-role/ModelScientist/${JANE}$`));
+  });
+
+  test('is refused by STS for role chaining under the name of another person', async () => {
+    const { exitCode, stderr } = await jane.run('as-grace', 'list');
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/AccessDenied|not authorized to perform/);
   });
@@ -91,7 +97,7 @@ describe('Jane, who signs in with IAM Identity Center', () => {
   test('is rejected by the store if a role allows generated names, and is shown how to set the name', async () => {
     const { exitCode, stderr } = await jane.run('unnamed-team', 'pull', 'direct@1', 'never');
     expect(exitCode).toBe(6);
-    expect(stderr).toMatch(/your session of the role Team is named "aws-sdk-js-\d+"/);
+    expect(stderr).toMatch(/your session of the role Team is named "botocore-session-1795000000"/);
     expect(stderr).toContain('role_session_name');
   });
 });

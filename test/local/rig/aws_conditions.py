@@ -7,10 +7,11 @@ of keys are added here, each as AWS documents it; the local AWS goes on deciding
 
 import contextvars
 import datetime
+import re
 from urllib.parse import parse_qs
 
-from ministack.core import iam_actions, iam_evaluator
-from ministack.services import iam, sts
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
+from ministack.services import iam, lambda_svc, sts
 
 _condition_key = iam_evaluator._resolve_condition_key
 _s3_context = iam_actions.s3_service_context
@@ -19,6 +20,9 @@ _enforce = iam_evaluator.enforce
 _principal_keys = iam_evaluator._principal_keys
 _register_session = sts.register_session
 _handle_sts = sts.handle_request
+_conditions_met = iam_evaluator._conditions_met
+_execution_credentials = lambda_runtime.execution_credentials
+_function_of_key = {}
 _sts_body = contextvars.ContextVar("body of the STS request that is being served", default=b"")
 
 
@@ -128,10 +132,61 @@ def _enforce_as_aws(access_key, action, service, region, resource_arn="*", servi
     return None
 
 
+_VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
+
+
+class _Missing(Exception):
+    pass
+
+
+def _without_variables(value, context):
+    if isinstance(value, list):
+        return [_without_variables(item, context) for item in value]
+    if not isinstance(value, str):
+        return value
+
+    def resolve(variable):
+        name, default = variable.group(1).strip(), variable.group(2)
+        if name in ("*", "?", "$"):
+            return name
+        resolved = iam_evaluator._resolve_condition_key(name, context)
+        if resolved is None and default is None:
+            raise _Missing
+        return str(default if resolved is None else resolved)
+
+    return _VARIABLE.sub(resolve, value)
+
+
+def _conditions_met_as_aws(conditions, context):
+    """A statement with a variable that the request has no value for does not match.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    try:
+        conditions = {
+            operator: {key: _without_variables(value, context) for key, value in keys.items()}
+            for operator, keys in (conditions or {}).items()
+        }
+    except _Missing:
+        return False
+    return _conditions_met(conditions, context)
+
+
+def _execution_credentials_as_aws(config):
+    credentials = _execution_credentials(config)
+    arn = config.get("FunctionArn", "")
+    # https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+    _function_of_key[credentials["AWS_ACCESS_KEY_ID"]] = ":".join(arn.split(":")[:7])
+    return credentials
+
+
 def _principal_keys_as_aws(credential):
-    keys = _principal_keys(credential)
     source_identity = (sts._sessions.get(credential.access_key_id) or {}).get("SourceIdentity")
-    return {**keys, **({"aws:sourceidentity": source_identity} if source_identity else {})}
+    added = {
+        "aws:sourceidentity": source_identity,
+        "lambda:sourcefunctionarn": _function_of_key.get(credential.access_key_id),
+    }
+    return {**_principal_keys(credential), **{key: value for key, value in added.items() if value}}
 
 
 def _register_session_as_aws(access_key, session):
@@ -145,5 +200,8 @@ def install():
     iam_evaluator.evaluate_trust_policy = _trust_as_aws
     iam_evaluator.enforce = _enforce_as_aws
     iam_evaluator._principal_keys = _principal_keys_as_aws
+    iam_evaluator._conditions_met = _conditions_met_as_aws
+    lambda_runtime.execution_credentials = _execution_credentials_as_aws
+    lambda_svc.execution_credentials = _execution_credentials_as_aws
     sts.handle_request = _handle_sts_as_aws
     sts.register_session = _register_session_as_aws

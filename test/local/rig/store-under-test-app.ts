@@ -19,6 +19,7 @@ store.grantPush(role('FraudUpload'), fraudModels);
 store.grantDirectRead(role('FraudDownload'), fraudModels);
 store.grantPromote(role('FraudPromote'), fraudModels);
 store.grantAudit(role('FraudAudit'), fraudModels);
+role('WithoutPermissions');
 
 // IAM allows it everything, so only resource policies can deny it access.
 const administrator = role('AccountAdministrator');

@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as https from 'node:https';
 import { CloudFormationClient, CreateStackCommand, DescribeStackResourcesCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import {
-  CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client,
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, DeleteObjectTaggingCommand,
+  GetObjectCommand, PutObjectAclCommand, PutObjectAnnotationCommand, PutObjectCommand, PutObjectTaggingCommand, RestoreObjectCommand, S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -14,6 +15,8 @@ import { aliasKey, blobKey, manifestKey } from '../../../src/contract/keys';
 import { ArtifactBucket } from '../../../src/storage/artifact-bucket';
 import { LogArchive } from '../../../src/storage/log-archive';
 import type { Perimeter } from '../../../src/storage/perimeter';
+import { MINISTACK } from '../../fidelity/engines';
+import { proves } from '../../fidelity/proves';
 import { clientConfiguration } from '../rig/clients';
 import { ACCOUNT, startLocalAws, stopLocalAws, type LocalAws } from '../rig/local-aws';
 
@@ -148,10 +151,45 @@ describe('the buckets on the local AWS', () => {
     await to.administrator.send(new DeleteObjectCommand(key));
   });
 
+  test('only administrators can label an object, and a tag or an annotation is a write like any other', async () => {
+    const key = { Bucket: to.artifacts, Key: blob('a') };
+    const tags = { ...key, Tagging: { TagSet: [{ Key: 'GuardDutyMalwareScanStatus', Value: 'NO_THREATS_FOUND' }] } };
+    const annotation = { ...key, AnnotationName: 'scan', AnnotationPayload: 'clean' };
+    for (const client of [to.attacker, to.writer]) {
+      await expect(client.send(new PutObjectTaggingCommand(tags))).rejects.toMatchObject(DENIED);
+      await expect(client.send(new DeleteObjectTaggingCommand(key))).rejects.toMatchObject(DENIED);
+      await expect(client.send(new PutObjectAnnotationCommand(annotation))).rejects.toMatchObject(DENIED);
+      await expect(client.send(new PutObjectAclCommand({ ...key, ACL: 'private' }))).rejects.toMatchObject(DENIED);
+      await expect(client.send(new RestoreObjectCommand({ ...key, RestoreRequest: { Days: 1 } }))).rejects.toMatchObject(DENIED);
+    }
+    await to.administrator.send(new PutObjectTaggingCommand(tags));
+    proves(MINISTACK, 's3.policy.not-action');
+  });
+
+  test('only the uploading session and administrators can abort an upload', async () => {
+    const upload = { Bucket: to.artifacts, Key: blob('d') };
+    const begin = async () => (await to.writer.send(new CreateMultipartUploadCommand({ ...upload, ChecksumAlgorithm: 'SHA256' }))).UploadId;
+    const UploadId = await begin();
+    await expect(to.attacker.send(new AbortMultipartUploadCommand({ ...upload, UploadId }))).rejects.toMatchObject(DENIED);
+    await to.writer.send(new AbortMultipartUploadCommand({ ...upload, UploadId }));
+    await to.administrator.send(new AbortMultipartUploadCommand({ ...upload, UploadId: await begin() }));
+  });
+
+  test('no one can write verdicts or attestations, not even the uploading session', async () => {
+    for (const Key of ['verdicts/fraud/aa.json', 'models/fraud/versions/1.0.0/attestations/scan.json']) {
+      for (const client of [to.attacker, to.administrator, to.writer]) {
+        await expect(client.send(new PutObjectCommand({ Bucket: to.artifacts, Key, Body: '{}', IfNoneMatch: '*' }))).rejects.toMatchObject(DENIED);
+      }
+    }
+  });
+
   test('not even administrators can forge a log', async () => {
     for (const client of [to.attacker, to.administrator, to.writer]) {
       for (const Bucket of [to.trail, to.accessLogs]) {
-        await expect(client.send(new PutObjectCommand({ Bucket, Key: `AWSLogs/${ACCOUNT}/forged.json.gz`, Body: '{}' }))).rejects.toMatchObject(DENIED);
+        const log = { Bucket, Key: `AWSLogs/${ACCOUNT}/forged.json.gz` };
+        await expect(client.send(new PutObjectCommand({ ...log, Body: '{}' }))).rejects.toMatchObject(DENIED);
+        await expect(client.send(new PutObjectTaggingCommand({ ...log, Tagging: { TagSet: [] } }))).rejects.toMatchObject(DENIED);
+        await expect(client.send(new PutObjectAnnotationCommand({ ...log, AnnotationName: 'a', AnnotationPayload: 'b' }))).rejects.toMatchObject(DENIED);
       }
     }
   });

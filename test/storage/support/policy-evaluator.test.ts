@@ -30,6 +30,12 @@ describe('the policy evaluator of the tests', () => {
     expect(denials(deny(condition as never), put(context as never))).toEqual(expected ? ['Deny'] : []);
   });
 
+  test('NotAction matches every action that it does not list', () => {
+    const statements: Statement[] = [{ Sid: 'Deny', Effect: 'Deny', Principal: '*', NotAction: ['s3:Get*'], Resource: '*' }];
+    expect(denials(statements, { ...put(), action: 's3:GetObjectTagging' })).toEqual([]);
+    expect(denials(statements, { ...put(), action: 's3:PutObjectTagging' })).toEqual(['Deny']);
+  });
+
   test('an unknown operator is an error', () => {
     expect(() => denials(deny({ DateGreaterThan: { k: 'v' } }), put())).toThrow('DateGreaterThan');
   });

@@ -19,7 +19,8 @@ export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Principal: '*' | { readonly AWS?: string; readonly Service?: string | string[] };
-  readonly Action: string | string[];
+  readonly Action?: string | string[];
+  readonly NotAction?: string | string[];
   readonly Resource: string | string[];
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: unknown } };
 }
@@ -77,13 +78,18 @@ function holds(operator: string, key: string, expected: unknown, context: Reques
   return plain in NEGATED ? !matches : matches;
 }
 
+function concerns({ Action: actions, NotAction: others }: Statement, action: string): boolean {
+  const listed = list(actions ?? others).some((pattern) => like(action, pattern, 'i'));
+  return actions === undefined ? !listed : listed;
+}
+
 export function applies(statement: Statement, request: Request): boolean {
   const { Principal: principal } = statement;
   const principalMatches = principal === '*'
     || (principal.Service !== undefined && list(principal.Service).includes(request.service ?? ''))
     || (principal.AWS !== undefined && request.service === undefined);
   return principalMatches
-    && list(statement.Action).some((pattern) => like(request.action, pattern, 'i'))
+    && concerns(statement, request.action)
     && list(statement.Resource).some((pattern) => pattern === '*' || arnLike(request.resource, pattern))
     && Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([key, expected]) => holds(operator, key, expected, request.context)));
