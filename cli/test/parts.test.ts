@@ -7,9 +7,10 @@ import { DigestStream } from '../src/folder/digest-stream';
 import { hashFile } from '../src/folder/hash-file';
 import { localPathProblem, toLocalPath } from '../src/folder/local-path';
 import { forEachInParallel } from '../src/runtime/concurrency';
-import { formatBytes, formatSeconds, printable } from '../src/runtime/format';
+import { formatBytes, formatSeconds } from '../src/runtime/format';
 import { barLine, createProgress } from '../src/runtime/progress';
 import { backoffMilliseconds } from '../src/runtime/retry';
+import { SafeOutput } from '../src/runtime/safe-output';
 import { LinkDesk } from '../src/store/presigned-urls';
 
 const MIB = 1024 * 1024;
@@ -179,7 +180,9 @@ test.each([[1_234, '1.2 s'], [59_940, '59.9 s'], [61_000, '1 min 1 s'], [119_900
 });
 
 test('control characters and direction marks are shown, not obeyed', () => {
-  expect(printable('a\u001b[31mb\u202ec\td')).toBe('a\\u001b[31mb\\u202ec\td');
+  let written = '';
+  new SafeOutput({ write: (text) => { written += text; } }).write('a\u001b[31mb\u202ec\td\n');
+  expect(written).toBe('a\\u001b[31mb\\u202ec\td\n');
 });
 
 test('in plain lines, a transfer says after the first second and then every ten seconds how far it is', () => {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { answer, concurrencyOption, examples, type Run } from './context';
+import { visibleText } from '../../../src/contract/visible-text';
 import { EXIT } from '../runtime/failure';
-import { formatBytes, formatCount, printable } from '../runtime/format';
+import { formatBytes, formatCount } from '../runtime/format';
 import { expandHome } from '../runtime/home';
 import { parseReference } from '../store/reference';
 import { pull, type PullResult } from '../transfer/pull';
@@ -9,6 +10,7 @@ import { pull, type PullResult } from '../transfer/pull';
 interface PullArguments {
   readonly force?: boolean;
   readonly exact?: boolean;
+  readonly allowUnsafeNames?: boolean;
   readonly concurrency: number;
 }
 
@@ -19,6 +21,7 @@ export function addPull(program: Command, run: Run): void {
     .argument('[dir]', 'folder to write to, created if needed (default: the name of the model)')
     .option('--force', 'overwrite files that differ; with --exact, also remove files changed since an earlier pull')
     .option('--exact', 'remove files of earlier pulls that are not in this version')
+    .option('--allow-unsafe-names', 'accept names that can run code in some tools, or that Windows cannot store')
     .addOption(concurrencyOption())
     .addHelpText('after', examples(
       'model-store pull fraud@1.4.0 ./fraud',
@@ -35,9 +38,10 @@ export function addPull(program: Command, run: Run): void {
           folder: dir === undefined ? reference.model : expandHome(dir, context.environment),
           force: options.force ?? false,
           exact: options.exact ?? false,
+          allowUnsafeNames: options.allowUnsafeNames ?? false,
           concurrency: options.concurrency,
         });
-        answer(context, result, () => summary(result));
+        answer(context, result, () => `${visibleText(summary(result))}\n`);
         return EXIT.OK;
       }));
 }
@@ -48,9 +52,9 @@ function summary(result: PullResult): string {
     ? '' : `; ${result.receivedFiles === 0 ? 'all' : formatCount(result.keptFiles, 'file')} already present`;
   const { length: removals } = result.removed;
   const removed = removals === 0 ? '' : `; removed ${formatCount(removals, 'file')} from earlier pulls`;
-  return `pulled ${result.model}@${result.version}${alias} into ${printable(result.folder)}: `
+  return `pulled ${result.model}@${result.version}${alias} into ${result.folder}: `
     + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, checksums verified`
-    + `${kept}${removed}${otherFiles(result.otherFiles)}\n`;
+    + `${kept}${removed}${otherFiles(result.otherFiles)}`;
 }
 
 function otherFiles({ count, fromEarlierPulls, more }: PullResult['otherFiles']): string {
