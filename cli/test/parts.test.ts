@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { digestFitsSize, digestToS3Checksum } from '../../src/contract/digest';
+import { csv } from '../src/audit/queries/render';
 import { DigestStream } from '../src/folder/digest-stream';
 import { hashFile } from '../src/folder/hash-file';
 import { localPathProblem, toLocalPath } from '../src/folder/local-path';
@@ -237,4 +238,17 @@ test('a note takes the place of the bar that is drawn, and does not stand behind
   progress.note('meanwhile');
   task.end();
   expect(pieces).toEqual(expect.arrayContaining(['before\n', '\r\u001b[Kmeanwhile\n']));
+});
+
+test.each([
+  ['=1+1', '\'=1+1'], ['+1', '\'+1'], ['-1', '\'-1'], ['@a', '\'@a'], ['\uff1d1', '\'\uff1d1'], ['\uff0b1', '\'\uff0b1'], ['\uff0d1', '\'\uff0d1'], ['\uff20a', '\'\uff20a'],
+  [' =1', ' \'=1'], ['\u00a0=1', '\u00a0\'=1'], ['\u2028=1', '"\u2028\'=1"'], ['\u200b=1', '\u200b\'=1'], ['\t=1', '\'\t\'=1'], ['\r=1', '"\'\r\'=1"'], ['\n=1', '"\n\'=1"'],
+  ['a;=1', 'a;\'=1'], ['a\t=1', 'a\t\'=1'], ['a\n-1', '"a\n\'-1"'], ['"=1', '"""\'=1"'], ['a; =1;+2', 'a; \'=1;\'+2'],
+  ['a=1', 'a=1'], ['1-1', '1-1'], ['2026-11-03T09:30:00Z', '2026-11-03T09:30:00Z'], ['a, b', '"a, b"'], ['', ''],
+])('in CSV, %j is written as %j: no spreadsheet takes it for a formula', (cell, written) => {
+  expect(csv({ columns: [{ name: 'a', type: 'text' }], rows: [[cell]] })).toBe(`a\n${written}\n`);
+});
+
+test('in CSV, a number is a number only if it looks like one', () => {
+  expect(csv({ columns: [{ name: 'a', type: 'number' }], rows: [[-1], ['-12345678901234567890'], [1.5e-7], ['=1'], ['-1+1']] })).toBe('a\n-1\n-12345678901234567890\n1.5e-7\n\'=1\n\'-1+1\n');
 });

@@ -17,6 +17,9 @@ interface Shape {
 
 const MOST_PROBLEMS = 20;
 
+/** Far deeper than any response. To print one, JSON.stringify needs stack for each level. */
+const DEEPEST = 64;
+
 const HISTORY: Shape = {
   type: 'object',
   required: ['history'],
@@ -29,9 +32,25 @@ const HISTORY: Shape = {
  * failure.
  */
 export function answerProblems(route: RouteName, answer: unknown): ErrorDetail[] {
+  if (isDeeperThan(answer, DEEPEST)) {
+    return [{ field: 'response', message: `is nested more than ${DEEPEST} levels deep` }];
+  }
   const problems: ErrorDetail[] = [];
   check(route === 'aliasHistory' ? HISTORY : RESPONSES[route].schema, answer, 'response', problems);
   return problems.slice(0, MOST_PROBLEMS);
+}
+
+/** Without recursion, because a response of a few megabytes can be nested a million levels deep. */
+function isDeeperThan(value: unknown, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) {
+      return true;
+    }
+    level = level.flatMap((each) => (
+      typeof each === 'object' && each !== null ? Object.values(each).filter((inner) => typeof inner === 'object') : []));
+  }
+  return false;
 }
 
 function check(shape: Shape, value: unknown, field: string, problems: ErrorDetail[]): void {
