@@ -27,7 +27,10 @@ export function requireTrustworthy(
 ): void {
   requireWellFormed(manifest, model, version);
   const paths = manifest.files.map(({ path }) => path);
-  const problems = [...fileProblems(manifest.files, rules), ...localPathProblems(paths, platform)];
+  // What this system cannot store is refused here with or without permission for unsafe names.
+  const local = localPathProblems(paths, platform);
+  const reported = new Set(local.map(({ field }) => `files[${paths.indexOf(field)}].path`));
+  const problems = [...fileProblems(manifest.files, rules).filter(({ field }) => !reported.has(field)), ...local];
   if (problems.length > 0) {
     throw new Failure(`the manifest of ${model}@${version} is not safe to use on this machine; nothing was written`, {
       code: 'invalid_manifest', exitCode: EXIT.VERIFICATION, details: problems, hint: unsafeNamesHint(problems),

@@ -90,7 +90,10 @@ class GrowingPlace {
       return [{ field: 'the folder', message }];
     }
     const paths = this.kept.map(({ path }) => path);
-    return [...plannedFileProblems(this.kept, this.rules), ...localPathProblems(paths, this.rules.platform)];
+    // What this system cannot store is refused here with or without permission for unsafe names.
+    const local = localPathProblems(paths, this.rules.platform);
+    const reported = new Set(local.map(({ field }) => field));
+    return [...plannedFileProblems(this.kept, this.rules).filter(({ field }) => !reported.has(field)), ...local];
   }
 }
 
