@@ -16,6 +16,7 @@ import { insteadOf, suggestCommands, suggestOptions, reportUsageError } from './
 import { addVerify } from './commands/verify';
 import type { Environment } from './runtime/environment';
 import { EXIT } from './runtime/failure';
+import { SafeOutput } from './runtime/safe-output';
 import { versionText } from './runtime/version';
 
 const COMMANDS = [
@@ -66,7 +67,8 @@ export function createProgram(environment: Environment, ended: (exitCode: number
 }
 
 /** Runs the command in `argv` (without node and the script) and returns the exit code. */
-export async function main(environment: Environment, argv: readonly string[]): Promise<number> {
+export async function main(given: Environment, argv: readonly string[]): Promise<number> {
+  const environment = { ...given, stdout: new SafeOutput(given.stdout), stderr: new SafeOutput(given.stderr) };
   let code: number = EXIT.OK;
   try {
     const program = createProgram(environment, (exitCode) => { code = exitCode; });

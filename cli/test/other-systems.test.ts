@@ -2,8 +2,9 @@ import { chmodSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync }
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Person } from './person';
+import { inRecordFolder } from '../../src/contract/path-rules';
 import { progressStyle } from '../src/commands/terminal';
-import { inRecordFolder, localPathProblem } from '../src/folder/local-path';
+import { localPathProblem } from '../src/folder/local-path';
 import { expandHome } from '../src/runtime/home';
 import { moveFile } from '../src/runtime/move-file';
 
@@ -115,8 +116,8 @@ describe('names that are valid on one system and invalid on another', () => {
     expect(person.read('there')[path]).toBe('deep');
   });
 
-  test('push warns about names that Windows cannot store', async () => {
-    const { exitCode, stderr } = await person.run('push', person.write('model', { 'epoch=3:best.pt': 'x', 'aux.c': 'y', fine: 'z' }), 'fraud@1');
+  test('push with --allow-unsafe-names warns about names that Windows cannot store', async () => {
+    const { exitCode, stderr } = await person.run('push', person.write('model', { 'epoch=3:best.pt': 'x', 'aux.c': 'y', fine: 'z' }), 'fraud@1', '--allow-unsafe-names');
     expect({ exitCode, firstLine: stderr.split('\n')[0] }).toEqual({
       exitCode: 0,
       firstLine: 'Windows cannot store these names, so this version cannot be pulled there: aux.c, epoch=3:best.pt',

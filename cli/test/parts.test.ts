@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { digestFitsSize, digestToS3Checksum } from '../../src/contract/digest';
+import { csv } from '../src/audit/queries/render';
 import { DigestStream } from '../src/folder/digest-stream';
 import { hashFile } from '../src/folder/hash-file';
 import { localPathProblem, toLocalPath } from '../src/folder/local-path';
 import { forEachInParallel } from '../src/runtime/concurrency';
-import { formatBytes, formatSeconds, printable } from '../src/runtime/format';
+import { formatBytes, formatSeconds } from '../src/runtime/format';
 import { barLine, createProgress } from '../src/runtime/progress';
 import { backoffMilliseconds } from '../src/runtime/retry';
+import { SafeOutput } from '../src/runtime/safe-output';
 import { LinkDesk } from '../src/store/presigned-urls';
 
 const MIB = 1024 * 1024;
@@ -187,7 +189,9 @@ test.each([[1_234, '1.2 s'], [59_940, '59.9 s'], [61_000, '1 min 1 s'], [119_900
 });
 
 test('control characters and direction marks are escaped', () => {
-  expect(printable('a\u001b[31mb\u202ec\td')).toBe('a\\u001b[31mb\\u202ec\td');
+  let written = '';
+  new SafeOutput({ write: (text) => { written += text; } }).write('a\u001b[31mb\u202ec\td\n');
+  expect(written).toBe('a\\u001b[31mb\\u202ec\td\n');
 });
 
 test('in plain lines, a transfer reports its progress early and then every ten seconds', () => {
@@ -242,4 +246,17 @@ test('a note replaces the current bar instead of following it', () => {
   progress.note('meanwhile');
   task.end();
   expect(pieces).toEqual(expect.arrayContaining(['before\n', '\r\u001b[Kmeanwhile\n']));
+});
+
+test.each([
+  ['=1+1', '\'=1+1'], ['+1', '\'+1'], ['-1', '\'-1'], ['@a', '\'@a'], ['\uff1d1', '\'\uff1d1'], ['\uff0b1', '\'\uff0b1'], ['\uff0d1', '\'\uff0d1'], ['\uff20a', '\'\uff20a'],
+  [' =1', ' \'=1'], ['\u00a0=1', '\u00a0\'=1'], ['\u2028=1', '"\u2028\'=1"'], ['\u200b=1', '\u200b\'=1'], ['\t=1', '\'\t\'=1'], ['\r=1', '"\'\r\'=1"'], ['\n=1', '"\n\'=1"'],
+  ['a;=1', 'a;\'=1'], ['a\t=1', 'a\t\'=1'], ['a\n-1', '"a\n\'-1"'], ['"=1', '"""\'=1"'], ['a; =1;+2', 'a; \'=1;\'+2'],
+  ['a=1', 'a=1'], ['1-1', '1-1'], ['2026-11-03T09:30:00Z', '2026-11-03T09:30:00Z'], ['a, b', '"a, b"'], ['', ''],
+])('in CSV, %j is written as %j: no spreadsheet takes it for a formula', (cell, written) => {
+  expect(csv({ columns: [{ name: 'a', type: 'text' }], rows: [[cell]] })).toBe(`a\n${written}\n`);
+});
+
+test('in CSV, a number is a number only if it looks like one', () => {
+  expect(csv({ columns: [{ name: 'a', type: 'number' }], rows: [[-1], ['-12345678901234567890'], [1.5e-7], ['=1'], ['-1+1']] })).toBe('a\n-1\n-12345678901234567890\n1.5e-7\n\'=1\n\'-1+1\n');
 });

@@ -106,7 +106,7 @@ describe('an untrusted manifest', () => {
   });
 
   test('with names that Windows cannot store is rejected on Windows, with all of the names', async () => {
-    await person.publish({ 'con.txt': 'a', 'aa:b': 'b', 'dot.': 'c', 'fine.txt': 'd' });
+    await person.run('push', person.write('model', { 'con.txt': 'a', 'aa:b': 'b', 'dot.': 'c', 'fine.txt': 'd' }), 'fraud@1', '--allow-unsafe-names');
     person.platform = 'win32';
     const { exitCode, stderr } = await person.run('pull', 'fraud@1', person.path('there'));
     expect(exitCode).toBe(5);

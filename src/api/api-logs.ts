@@ -7,8 +7,9 @@ import { allowLogEncryption, logGroupsOfStack } from './log-encryption';
 
 /**
  * One line of JSON per request: the caller, the source address, the route and the result. It contains no query string,
- * headers or body, so that no presigned URL or token is logged. API Gateway does not escape values, so it contains no
- * free text from the caller, such as the user agent.
+ * headers or body, so that no presigned URL or token is logged. API Gateway does not escape values, so a value that a
+ * caller can word freely, such as the path or the user agent, could forge fields of the line. `route` is the path with
+ * the names of its parameters; the functions' logs have the model.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
 const ACCESS_LOG_FIELDS = {
@@ -21,7 +22,6 @@ const ACCESS_LOG_FIELDS = {
   sourceIp: '$context.identity.sourceIp',
   vpcEndpointId: '$context.identity.vpceId',
   method: '$context.httpMethod',
-  path: '$context.path',
   route: '$context.resourcePath',
   status: '$context.status',
   errorType: '$context.error.responseType',

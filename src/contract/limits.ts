@@ -9,6 +9,8 @@ export const S3_MAX_OBJECT_BYTES = 5 * 1024 * 1024 * MIB;
 export const SMALLEST_PART_BYTES = 16 * MIB;
 
 export const MAX_PATH_BYTES = 1024;
+/** Folders and file name. Deeper paths would be expensive to compare, and models do not have them. */
+export const MAX_PATH_SEGMENTS = 100;
 
 /**
  * Maximum number of files in a version. A manifest must fit into the synchronous payload of a function, 6 MB:

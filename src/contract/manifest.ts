@@ -1,6 +1,9 @@
 import { digestFitsSize, DIGEST_PATTERN, SHA256_HEX_PATTERN, partSizeOf } from './digest';
 import type { ErrorDetail } from './errors';
-import { MAX_FILES_PER_VERSION, MAX_PATH_BYTES, S3_MAX_OBJECT_BYTES } from './limits';
+import { MAX_FILES_PER_VERSION, S3_MAX_OBJECT_BYTES } from './limits';
+import { clashes } from './path-clashes';
+import { bareRepositories, pathProblem, UNSAFE_NAME_REFUSED, unsafeNameProblem } from './path-rules';
+import { quotedText } from './visible-text';
 
 export const MANIFEST_SCHEMA_VERSION = 1;
 
@@ -39,53 +42,18 @@ export interface Manifest {
   readonly base?: string;
 }
 
-const encoder = new TextEncoder();
-
-/** Describes what is wrong with a path and what is expected; returns undefined if it is valid. */
-export function pathProblem(path: string): string | undefined {
-  if (path === '') {
-    return 'is empty; give a path relative to the model folder';
-  }
-  if (encoder.encode(path).length > MAX_PATH_BYTES) {
-    return `is longer than ${MAX_PATH_BYTES} bytes in UTF-8`;
-  }
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(path)) {
-    return 'contains a control character';
-  }
-  if (path.includes('\\')) {
-    return 'contains a backslash; separate folders with "/"';
-  }
-  if (/\p{Surrogate}/u.test(path)) {
-    return 'is not valid Unicode (a lone surrogate)';
-  }
-  if (path !== path.normalize('NFC')) {
-    return 'is not in Unicode normalization form C (NFC)';
-  }
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) {
-    return 'is absolute; give a path relative to the model folder';
-  }
-  for (const segment of path.split('/')) {
-    if (segment === '') {
-      return 'has an empty segment ("//", or "/" at the end)';
-    }
-    if (segment === '.' || segment === '..') {
-      return `has a "${segment}" segment, which could lead out of the model folder`;
-    }
-  }
-  return undefined;
-}
-
-/** Two paths with the same comparison key cannot both exist on a case-insensitive file system. */
-function comparisonKey(path: string): string {
-  return path.toUpperCase().toLowerCase().normalize('NFC');
+export interface FileRules {
+  /** Whether to accept names that `unsafeNameProblem` describes. All other rules still apply. */
+  readonly allowUnsafeNames?: boolean;
 }
 
 /**
  * Validates the files of a version and returns all problems. Clients apply the same rules before they read a file, and
  * the upload function applies them before it commits a version.
  */
-export function fileProblems(files: readonly FileEntry[]): ErrorDetail[] {
+export function fileProblems(
+  files: readonly FileEntry[], { allowUnsafeNames = false }: FileRules = {},
+): ErrorDetail[] {
   const problems: ErrorDetail[] = [];
   const report = (field: string, message: string) => problems.push({ field, message });
 
@@ -96,58 +64,52 @@ export function fileProblems(files: readonly FileEntry[]): ErrorDetail[] {
     report('files', `has ${files.length} entries; a version can have at most ${MAX_FILES_PER_VERSION} files`);
   }
 
-  const seen = new Map<string, string>();
+  const paths = files.map(({ path }) => path);
+  const invalid = paths.map(pathProblem);
+  // Invalid paths may be very long, so they are not compared with others.
+  const valid = paths.map((path, index) => (invalid[index] === undefined ? path : undefined));
+  const clashing = clashes(valid);
   files.forEach((file, index) => {
     const at = `files[${index}]`;
-    const shown = JSON.stringify(file.path);
-    const problem = pathProblem(file.path);
-    if (problem) {
-      report(`${at}.path`, `${shown} ${problem}`);
-    }
-    const key = comparisonKey(file.path);
-    const twin = seen.get(key);
-    if (twin !== undefined) {
-      report(
-        `${at}.path`,
-        twin === file.path ? `${shown} occurs twice` : `${shown} differs from ${JSON.stringify(twin)} only by case`,
-      );
-    } else {
-      seen.set(key, file.path);
-    }
-    if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > S3_MAX_OBJECT_BYTES) {
-      report(`${at}.size`, `${file.size} is not a valid size; S3 stores 0 to ${S3_MAX_OBJECT_BYTES} bytes`);
-      return;
-    }
-    if (!new RegExp(SHA256_HEX_PATTERN).test(file.sha256)) {
-      report(`${at}.sha256`, 'is not a valid SHA-256; must be 64 lower-case hexadecimal digits');
-    }
-    if (!new RegExp(DIGEST_PATTERN).test(file.digest)) {
-      report(
-        `${at}.digest`,
-        'is not a valid digest; must be 64 lower-case hexadecimal digits, followed by "-<parts>" for several parts',
-      );
-    } else if (!digestFitsSize(file.digest, file.size)) {
-      report(
-        `${at}.digest`,
-        `does not match ${file.size} bytes in parts of ${partSizeOf(file.size)}; see the rule for part sizes`,
-      );
-    } else if (!file.digest.includes('-') && file.digest !== file.sha256) {
-      report(`${at}.digest`, 'differs from sha256, although the file has a single part');
-    }
+    const sayPath = (problem: string | undefined) =>
+      problem !== undefined && report(`${at}.path`, `${quotedText(file.path)} ${problem}`);
+    sayPath(invalid[index]);
+    const unsafe = invalid[index] !== undefined || allowUnsafeNames ? undefined : unsafeNameProblem(file.path);
+    sayPath(unsafe && `${unsafe}; ${UNSAFE_NAME_REFUSED}`);
+    sayPath(clashing.get(index));
+    contentProblems(file).forEach(({ field, message }) => report(`${at}.${field}`, message));
   });
-
-  // A path cannot be both a file and a folder.
-  files.forEach((file, index) => {
-    for (let slash = file.path.indexOf('/'); slash !== -1; slash = file.path.indexOf('/', slash + 1)) {
-      const folder = seen.get(comparisonKey(file.path.slice(0, slash)));
-      if (folder !== undefined) {
-        const [path, parent] = [JSON.stringify(file.path), JSON.stringify(folder)];
-        report(`files[${index}].path`, `${path} needs ${parent} to be a folder, but it is a file`);
-        break;
-      }
-    }
-  });
+  for (const { index, folder } of bareRepositories(valid)) {
+    const where = folder === '' ? 'the folder of the model' : `the folder ${quotedText(folder)}`;
+    report(`files[${index}].path`,
+      `${quotedText(paths[index])} makes ${where} a Git repository, whose settings can run commands`);
+  }
   return problems;
+}
+
+function contentProblems(file: FileEntry): ErrorDetail[] {
+  if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > S3_MAX_OBJECT_BYTES) {
+    const message = `${file.size} is not a valid size; S3 stores 0 to ${S3_MAX_OBJECT_BYTES} bytes`;
+    return [{ field: 'size', message }];
+  }
+  const problems: ErrorDetail[] = [];
+  if (!new RegExp(SHA256_HEX_PATTERN).test(file.sha256)) {
+    const message = 'is not a valid SHA-256; must be 64 lower-case hexadecimal digits';
+    problems.push({ field: 'sha256', message });
+  }
+  const digest = digestProblem(file);
+  return digest === undefined ? problems : [...problems, { field: 'digest', message: digest }];
+}
+
+function digestProblem({ digest, size, sha256 }: FileEntry): string | undefined {
+  if (!new RegExp(DIGEST_PATTERN).test(digest)) {
+    return 'is not a valid digest; must be 64 lower-case hexadecimal digits, followed by "-<parts>" for several parts';
+  }
+  if (!digestFitsSize(digest, size)) {
+    return `does not match ${size} bytes in parts of ${partSizeOf(size)}; see the rule for part sizes`;
+  }
+  return !digest.includes('-') && digest !== sha256
+    ? 'differs from sha256, although the file has a single part' : undefined;
 }
 
 /** Converts files to the form used in a manifest: sorted by path, with their part sizes. */

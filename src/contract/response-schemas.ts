@@ -3,9 +3,9 @@ import { NAME_PATTERN } from './names';
 import type { RouteName } from './routes';
 
 /**
- * JSON schemas of the responses, for the OpenAPI document and the tests; `wire.ts` has the matching types. Only
- * keywords that mean the same in draft 4 and 2020-12 are used. `additionalProperties` is not false, because later
- * versions may add fields, which clients must ignore.
+ * JSON schemas of the responses, for the OpenAPI document, the tests, and `model-store`, which checks each response;
+ * `wire.ts` has the matching types. Only keywords that mean the same in draft 4 and 2020-12 are used.
+ * `additionalProperties` is not false, because later versions may add fields, which clients must ignore.
  */
 
 const name = { type: 'string', pattern: NAME_PATTERN } as const;

@@ -87,6 +87,7 @@ export const PUBLISH_SCHEMA = {
       additionalProperties: { type: 'string', maxLength: MAX_METADATA_VALUE_LENGTH },
     },
     base: name,
+    allowUnsafeNames: { type: 'boolean' },
   },
 } as const;
 

@@ -84,6 +84,8 @@ export interface PublishRequest {
   readonly files: readonly FileEntry[];
   readonly metadata?: Metadata;
   readonly base?: string;
+  /** Whether to accept names that some tools or systems treat in a special way. */
+  readonly allowUnsafeNames?: boolean;
 }
 
 export interface VersionResponse {

@@ -102,10 +102,10 @@ describe('the API with no options', () => {
     const line = JSON.parse(stage.Properties.AccessLogSetting.Format);
     expect(line).toMatchObject({
       requestId: '$context.requestId', callerArn: '$context.identity.userArn', cognitoSubject: '$context.authorizer.claims.sub',
-      sourceIp: '$context.identity.sourceIp', path: '$context.path', status: '$context.status',
+      sourceIp: '$context.identity.sourceIp', route: '$context.resourcePath', status: '$context.status',
     });
     const variables = Object.values(line).join(' ');
-    for (const leak of ['querystring', 'queryString', 'header', 'body', 'userAgent', 'apiKey', 'accessKey']) {
+    for (const leak of ['context.path', 'querystring', 'queryString', 'header', 'body', 'userAgent', 'apiKey', 'accessKey']) {
       expect(variables).not.toContain(leak);
     }
   });

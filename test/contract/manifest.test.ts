@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
 import {
-  contradictions, fileProblems, manifestFiles, pathProblem, type FileEntry, type Manifest,
+  contradictions, fileProblems, manifestFiles, type FileEntry, type Manifest,
 } from '../../src/contract/manifest';
 import { isModelPattern, isName, matchesModelPattern } from '../../src/contract/names';
+import { pathProblem } from '../../src/contract/path-rules';
 
 function file(filePath: string, text = filePath): FileEntry {
   const sha256 = createHash('sha256').update(text).digest('hex');

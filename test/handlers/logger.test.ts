@@ -20,6 +20,22 @@ test('access key IDs and JSON web tokens are not logged', () => {
   expect(scrub('token eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln end')).toBe('token [removed] end');
 });
 
+test.each([
+  ['URLs', 'https://'], ['URLs with a query', 'https://a?b'], ['tokens', '-eyJ-'], ['access keys', 'AKIA'], ['headers', 'authorization '],
+  ['parameters', 'X-Amz-Signature '], ['quotation marks', '\'"'], ['spaces', ' '], ['line breaks', '\n'],
+])('a megabyte of %s is scrubbed, and logged up to a limit', (_, text) => {
+  const scrubbed = scrub(`${text.repeat(Math.ceil(1024 * 1024 / text.length))}_`);
+  expect(scrubbed.length).toBeLessThan(20_000);
+  expect(scrubbed).toMatch(/… \(\d+ characters\)$/);
+});
+
+test('a secret at the limit is not logged in part', () => {
+  for (let before = 16_300; before < 16_400; before++) {
+    expect(scrub(`${'a'.repeat(before)} eyJhbGciOiJub25lIn0.eyJzdWIiOiJzM2NyZXQifQ.c2ln X-Amz-Security-Token=s3cret ${'b'.repeat(100)}`))
+      .not.toMatch(/eyJ|s3cret/);
+  }
+});
+
 test('other text is logged unchanged', () => {
   const arn = 'arn:aws:sts::111122223333:assumed-role/DataScientist/alice@example.com';
   const text = `the model "fraud" has no version "1.0.0"; ${arn}`;

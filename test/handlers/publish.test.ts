@@ -200,9 +200,23 @@ test('all violations are reported at once: path, case, folder, digest, size, met
   ], { metadata: { 'bad key': 'x' }, base: 'a..b' });
   expect([status, body.code]).toEqual([400, 'invalid_manifest']);
   expect(fieldsOf(body)).toEqual([
-    'files[0].path', 'files[2].path', 'files[5].digest', 'files[3].path', 'metadata', 'base', 'files[6].size',
+    'files[0].path', 'files[2].path', 'files[3].path', 'files[5].digest', 'metadata', 'base', 'files[6].size',
   ]);
   expect(store.sessions).toEqual([]);
+});
+
+test('unsafe names are published only if the request allows them, Git repositories never', async () => {
+  const files = [textFile('.envrc'), textFile('CON'), textFile('weights.bin')];
+  files.forEach((file) => storeFile(store, 'fraud', file));
+  const { status, body } = await publish(files);
+  expect([status, body.code, fieldsOf(body)]).toEqual([400, 'invalid_manifest', ['files[0].path', 'files[1].path']]);
+  expect((await publish(files, { allowUnsafeNames: false })).status).toBe(400);
+  expect((await publish([textFile('.git/config')], { allowUnsafeNames: true })).status).toBe(400);
+  expect((await publish([textFile('a\u202eb')], { allowUnsafeNames: true })).status).toBe(400);
+  expect(store.s3.text(manifestKey('fraud', '1.0.0'))).toBeUndefined();
+  const published = await publish(files, { allowUnsafeNames: true });
+  expect(published.status).toBe(201);
+  expect(published.body.manifest).not.toHaveProperty('allowUnsafeNames');
 });
 
 test('errors for a thousand long paths are reported as far as they fit into the response', async () => {
@@ -213,7 +227,7 @@ test('errors for a thousand long paths are reported as far as they fit into the 
   expect([status, body.code]).toEqual([400, 'invalid_manifest']);
   expect(answerBytes(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
   expect(body.details).toHaveLength(500);
-  expect(body.message).toContain('(showing the first 500 of 3000)');
+  expect(body.message).toContain('(showing the first 500 of 2000)');
 });
 
 test('a store without a signing key publishes without a signature', async () => {
@@ -228,7 +242,7 @@ test('a store without a signing key publishes without a signature', async () => 
 
 test('a version that does not fit into a response is refused before anything is committed', async () => {
   const files = Array.from(
-    { length: 6_000 }, (_value, index) => textFile(`${'long/'.repeat(120)}${index}`, 'same content'),
+    { length: 6_000 }, (_value, index) => textFile(`${'longlong/'.repeat(80)}${index}`, 'same content'),
   );
   storeFile(store, 'fraud', files[0]);
   const { status, body } = await publish(files);

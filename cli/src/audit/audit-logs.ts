@@ -6,8 +6,8 @@ import type { Days } from './reader/days';
 import { Tally, type TallyCounts } from './reader/tally';
 import { type MadeReport, prepareReport, report } from './report/make-report';
 import { logsOf } from './sources/logs-of';
+import { visibleText } from '../../../src/contract/visible-text';
 import type { Environment } from '../runtime/environment';
-import { printable } from '../runtime/format';
 import type { Progress } from '../runtime/progress';
 
 export interface LogAuditContext {
@@ -54,7 +54,7 @@ export async function auditLogs(context: LogAuditContext, audit: LogAudit): Prom
     onRead: (tally) => {
       read = tally.counts();
       // Printed even with --quiet: a result is only as good as the evidence behind it.
-      const lines = json ? [JSON.stringify({ read })] : readSummary(tally).map(printable);
+      const lines = json ? [JSON.stringify({ read })] : readSummary(tally).map(visibleText);
       environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
     },
   });

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { answer, collected, concurrencyOption, examples, type Run } from './context';
 import { progressStyle } from './terminal';
+import { visibleText } from '../../../src/contract/visible-text';
 import { exitCodeOf, type ImportedVersion, type ImportOutcome, type ImportResult } from '../import/import';
 import { importFrom, type ImportFromOptions } from '../import/import-from';
 import { DEFAULT_LAYOUT } from '../import/layout';
-import { formatBytes, formatCount, formatTable, printable } from '../runtime/format';
+import { formatBytes, formatCount, formatTable } from '../runtime/format';
 import { createProgress } from '../runtime/progress';
 
 export function addImport(program: Command, run: Run): void {
@@ -24,6 +25,7 @@ export function addImport(program: Command, run: Run): void {
       'compare versions that are already in the store byte by byte, even if the store records the same '
       + 'source objects for them')
     .option('--follow-links', 'follow symbolic links that point outside the folder of a version')
+    .option('--allow-unsafe-names', 'accept names that can run code in some tools, or that Windows cannot store')
     .option('--staging <dir>',
       'folder that holds one version at a time while importing from a bucket (default: the system\'s '
       + 'temporary folder)')
@@ -98,5 +100,5 @@ function notes({ versions, leftOut, leftOutCount }: ImportResult): string[] {
     ...leftOut.map(({ address, why }) => `skipped: ${address} ${why}`),
     ...(leftOutCount > leftOut.length ? [`skipped: ${formatCount(leftOutCount - leftOut.length, 'more item')}`] : []),
     ...versions.flatMap(trouble),
-  ].map(printable);
+  ].map(visibleText);
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { answer, examples, type Run, wholeNumber } from './context';
+import { visibleText } from '../../../src/contract/visible-text';
 import { EXIT } from '../runtime/failure';
-import { printableLine } from '../runtime/format';
 import { signIn, type SignInOptions } from '../store/sign-in/sign-in';
 
 export function addLogin(program: Command, run: Run): void {
@@ -20,7 +20,7 @@ export function addLogin(program: Command, run: Run): void {
     ))
     .action(async (options: SignInOptions, command: Command) => run(command, async (context) => {
       const signedIn = await signIn(context.environment, context.options, options);
-      answer(context, signedIn, () => `signed in to ${signedIn.url} as ${printableLine(signedIn.user)}\n`);
+      answer(context, signedIn, () => `${visibleText(`signed in to ${signedIn.url} as ${signedIn.user}`)}\n`);
       return EXIT.OK;
     }));
 }

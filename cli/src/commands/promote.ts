@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { answer, examples, type Run } from './context';
+import { visibleText } from '../../../src/contract/visible-text';
 import { EXIT } from '../runtime/failure';
-import { printable } from '../runtime/format';
 import { parseReference, requireNames } from '../store/reference';
 import { promote, type Promoted } from '../store/registry';
 
@@ -34,18 +34,18 @@ export function addPromote(program: Command, run: Run): void {
         const reference = parseReference(text, 'version or alias');
         requireNames({ alias, ...(options.ifCurrent !== undefined && { version: options.ifCurrent }) });
         const moved = await promote(await context.client(), { reference, alias, ...options });
-        answer(context, moved, () => summary(moved));
+        answer(context, moved, () => `${visibleText(summary(moved))}\n`);
         return EXIT.OK;
       }));
 }
 
 function summary(moved: Promoted): string {
   if (moved.outcome === 'unchanged') {
-    const reason = moved.reason === undefined ? '' : `; its reason is still ${printable(JSON.stringify(moved.reason))}`;
+    const reason = moved.reason === undefined ? '' : `; its reason is still ${JSON.stringify(moved.reason)}`;
     return `${moved.model}@${moved.alias} already points to ${moved.version} (since ${moved.updatedAt}). `
-      + `Nothing changed${reason}.\n`;
+      + `Nothing changed${reason}.`;
   }
   const before = moved.previousVersion === undefined ? '' : ` (previously ${moved.previousVersion})`;
   const from = moved.from === undefined ? '' : `, the version that ${moved.from} points to`;
-  return `${moved.model}@${moved.alias} is now ${moved.version}${from}${before}\n`;
+  return `${moved.model}@${moved.alias} is now ${moved.version}${from}${before}`;
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { answer, concurrencyOption, examples, type Run } from './context';
+import { visibleText } from '../../../src/contract/visible-text';
 import { EXIT } from '../runtime/failure';
-import { formatBytes, formatCount, printable } from '../runtime/format';
+import { formatBytes, formatCount } from '../runtime/format';
 import { expandHome } from '../runtime/home';
 import { parseReference } from '../store/reference';
 import { pull, type PullResult } from '../transfer/pull';
@@ -9,6 +10,7 @@ import { pull, type PullResult } from '../transfer/pull';
 interface PullArguments {
   readonly force?: boolean;
   readonly exact?: boolean;
+  readonly allowUnsafeNames?: boolean;
   readonly concurrency: number;
 }
 
@@ -21,6 +23,7 @@ export function addPull(program: Command, run: Run): void {
       'overwrite local files that differ; with --exact, remove files even if they were changed since they '
       + 'were pulled')
     .option('--exact', 'remove files from earlier pulls that are not in this version')
+    .option('--allow-unsafe-names', 'accept names that can run code in some tools, or that Windows cannot store')
     .addOption(concurrencyOption())
     .addHelpText('after', examples(
       'model-store pull fraud@1.4.0 ./fraud',
@@ -37,9 +40,10 @@ export function addPull(program: Command, run: Run): void {
           folder: dir === undefined ? reference.model : expandHome(dir, context.environment),
           force: options.force ?? false,
           exact: options.exact ?? false,
+          allowUnsafeNames: options.allowUnsafeNames ?? false,
           concurrency: options.concurrency,
         });
-        answer(context, result, () => summary(result));
+        answer(context, result, () => `${visibleText(summary(result))}\n`);
         return EXIT.OK;
       }));
 }
@@ -50,9 +54,9 @@ function summary(result: PullResult): string {
     ? '' : `; ${result.receivedFiles === 0 ? 'all' : formatCount(result.keptFiles, 'file')} already present`;
   const { length: removals } = result.removed;
   const removed = removals === 0 ? '' : `; removed ${formatCount(removals, 'file')} from earlier pulls`;
-  return `pulled ${result.model}@${result.version}${alias} into ${printable(result.folder)}: `
+  return `pulled ${result.model}@${result.version}${alias} into ${result.folder}: `
     + `${formatCount(result.files, 'file')}, ${formatBytes(result.bytes)}, checksums verified`
-    + `${kept}${removed}${otherFiles(result.otherFiles)}\n`;
+    + `${kept}${removed}${otherFiles(result.otherFiles)}`;
 }
 
 function otherFiles({ count, fromEarlierPulls, more }: PullResult['otherFiles']): string {

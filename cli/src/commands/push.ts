@@ -13,6 +13,7 @@ interface PushArguments {
   readonly base?: string;
   readonly dryRun?: boolean;
   readonly followLinks?: boolean;
+  readonly allowUnsafeNames?: boolean;
   readonly concurrency: number;
 }
 
@@ -28,6 +29,7 @@ export function addPush(program: Command, run: Run): void {
     .option('--base <version>', 'version that this one was derived from')
     .option('--dry-run', 'read and check the files, but send nothing')
     .option('--follow-links', 'follow symbolic links that point outside the folder')
+    .option('--allow-unsafe-names', 'accept names that can run code in some tools, or that Windows cannot store')
     .addOption(concurrencyOption())
     .addHelpText('after', examples(
       'model-store push ./fraud fraud@1.4.0',
@@ -53,6 +55,7 @@ export function addPush(program: Command, run: Run): void {
           base: options.base,
           dryRun: options.dryRun ?? false,
           followLinks: options.followLinks ?? false,
+          allowUnsafeNames: options.allowUnsafeNames ?? false,
           concurrency: options.concurrency,
         });
         answer(context, result, () => summary(result));

@@ -1,6 +1,6 @@
+import { visibleText } from '../../../src/contract/visible-text';
 import type { Environment } from '../runtime/environment';
 import { asFailure, EXIT, Failure } from '../runtime/failure';
-import { printable, printableLine } from '../runtime/format';
 import type { ProgressStyle } from '../runtime/progress';
 import type { StoreOptions } from '../store/locate';
 
@@ -45,12 +45,13 @@ export function reportFailure(
     return failure.exitCode;
   }
   const lines = [
-    `model-store: ${message}`,
-    ...details.map((detail) => `  ${printableLine(`${detail.field}: ${detail.message}`)}`),
+    `model-store: ${visibleText(message)}`,
+    ...details.map(({ field, message: problem }) => `  ${visibleText(`${field}: ${problem}`)}`),
+    // A hint has several lines in some cases.
     ...(hint === undefined ? [] : [hint]),
-    `(${code}${requestId === undefined ? '' : `, request id ${requestId}`})`,
+    visibleText(`(${code}${requestId === undefined ? '' : `, request id ${requestId}`})`),
   ];
-  environment.stderr.write(lines.map((line) => `${printable(line)}\n`).join(''));
+  environment.stderr.write(lines.map((line) => `${line}\n`).join(''));
   if (!(error instanceof Failure) && environment.variables.MODEL_STORE_DEBUG) {
     environment.stderr.write(`${(error as Error).stack}\n`);
   }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { answer, examples, type Run } from './context';
+import { visibleText } from '../../../src/contract/visible-text';
 import { recordedManifest, verify, type VerifyResult, verifySummary } from '../folder/verify';
 import { EXIT } from '../runtime/failure';
-import { printableLine } from '../runtime/format';
 import { expandHome } from '../runtime/home';
 import { parseReference } from '../store/reference';
 import { show } from '../store/registry';
@@ -40,5 +40,5 @@ function differences(result: VerifyResult): string {
     ...result.extra.map((path) => `extra    ${path}`),
     ...result.ignored.map((path) => `ignored  ${path}: created by the operating system or Jupyter`),
     verifySummary(result),
-  ].map((line) => `${printableLine(line)}\n`).join('');
+  ].map((line) => `${visibleText(line)}\n`).join('');
 }

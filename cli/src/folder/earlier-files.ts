@@ -1,5 +1,6 @@
 import { localPathProblem } from './local-path';
-import { type Manifest, type ManifestFile, pathProblem } from '../../../src/contract/manifest';
+import type { Manifest, ManifestFile } from '../../../src/contract/manifest';
+import { pathProblem } from '../../../src/contract/path-rules';
 
 /** A file that an earlier pull wrote to the folder, as it was then. */
 export interface EarlierFile extends Pick<ManifestFile, 'path' | 'size' | 'sha256'> {

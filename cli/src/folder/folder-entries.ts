@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RECORD_FOLDER } from './local-path';
 import { isSystemFile, isSystemFolder } from './system-files';
+import { RECORD_FOLDER } from '../../../src/contract/path-rules';
 
 export interface FolderEntries {
   /** Relative POSIX paths as on this disk. A symbolic link is listed itself. */

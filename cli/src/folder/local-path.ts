@@ -1,15 +1,7 @@
 import * as nodePath from 'node:path';
 import type { ErrorDetail } from '../../../src/contract/errors';
-
-/** Folder in a destination where `pull` keeps its records. `push` skips it, and no version may contain it. */
-export const RECORD_FOLDER = '.model-store';
-
-/** https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
-const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|$)/i;
-
-/** Characters that HFS+ ignores in names: https://developer.apple.com/library/archive/technotes/tn/tn1150.html */
-// eslint-disable-next-line no-misleading-character-class
-const UNSEEN = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+import { inRecordFolder, RECORD_FOLDER, windowsNameProblem } from '../../../src/contract/path-rules';
+import { quotedText } from '../../../src/contract/visible-text';
 
 /**
  * Short (8.3) names that NTFS may give the record folder:
@@ -19,12 +11,6 @@ const SHORT_NAME = /^(model-|mo[0-9a-f]{4})~[0-9]$/i;
 
 /** Maximum length of a name: bytes on ext4, UTF-16 code units on APFS and NTFS. */
 const LONGEST_NAME = 255;
-
-/** Whether a path is in the folder of `pull`'s records, under any name that a file system treats as the same. */
-export function inRecordFolder(path: string): boolean {
-  const [first] = path.split('/');
-  return first.normalize('NFKC').replace(UNSEEN, '').toLowerCase() === RECORD_FOLDER;
-}
 
 /** Why a valid manifest path cannot be written on this platform; undefined if it can. */
 export function localPathProblem(path: string, platform: NodeJS.Platform): string | undefined {
@@ -37,21 +23,15 @@ export function localPathProblem(path: string, platform: NodeJS.Platform): strin
   const long = segments.find((segment) => length(segment) > LONGEST_NAME);
   if (long !== undefined) {
     const unit = countsCharacters ? 'characters' : 'bytes';
-    return `contains ${JSON.stringify(long)}, which is longer than the ${LONGEST_NAME} ${unit} allowed on this system`;
+    return `contains ${quotedText(long)}, which is longer than the ${LONGEST_NAME} ${unit} allowed on this system`;
   }
   if (platform !== 'win32') {
     return undefined;
   }
   for (const segment of segments) {
-    const shown = JSON.stringify(segment);
-    if (/[<>:"|?*\\]/.test(segment)) {
-      return `contains ${shown}, which has a character that Windows does not allow in names`;
-    }
-    if (/[. ]$/.test(segment)) {
-      return `contains ${shown}, and Windows drops a "." or a space at the end of a name`;
-    }
-    if (WINDOWS_DEVICE.test(segment)) {
-      return `contains ${shown}, which is a device name on Windows`;
+    const problem = windowsNameProblem(segment);
+    if (problem !== undefined) {
+      return `contains ${quotedText(segment)}, which ${problem}`;
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { partCountOf } from '../../../src/contract/digest';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { S3_MAX_OBJECT_BYTES } from '../../../src/contract/limits';
-import { type FileEntry, fileProblems } from '../../../src/contract/manifest';
+import { type FileEntry, fileProblems, type FileRules } from '../../../src/contract/manifest';
 
 type PlannedFile = Pick<FileEntry, 'path' | 'size'>;
 
@@ -14,8 +14,8 @@ function planned({ path, size }: PlannedFile): FileEntry {
 }
 
 /** Checks the files against the rules of the contract. Each problem names the file instead of its index. */
-export function plannedFileProblems(files: readonly PlannedFile[]): ErrorDetail[] {
-  return fileProblems(files.map(planned)).map(({ field, message }) => {
+export function plannedFileProblems(files: readonly PlannedFile[], rules: FileRules): ErrorDetail[] {
+  return fileProblems(files.map(planned), rules).map(({ field, message }) => {
     const index = /^files\[([0-9]+)\]/.exec(field)?.[1];
     return index !== undefined ? { field: files[Number(index)].path, message }
       : { field: 'the folder', message: files.length === 0 ? 'is empty; a version needs at least one file' : message };

@@ -1,11 +1,14 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import * as nodePath from 'node:path';
-import { inRecordFolder, RECORD_FOLDER } from './local-path';
 import { plannedFileProblems } from './planned-files';
 import { Records } from './pull-record';
 import { isSystemFile, isSystemFolder } from './system-files';
+import { unsafeNamesHint } from './unsafe-names';
 import type { ErrorDetail } from '../../../src/contract/errors';
+import type { FileRules } from '../../../src/contract/manifest';
+import { pathProblem, RECORD_FOLDER, UNSAFE_NAME_REFUSED, unsafeNameProblem } from '../../../src/contract/path-rules';
+import { quotedText } from '../../../src/contract/visible-text';
 import { describeFault } from '../runtime/describe-fault';
 import { EXIT, Failure } from '../runtime/failure';
 
@@ -26,7 +29,7 @@ export interface FolderContents {
   readonly systemFiles: readonly string[];
 }
 
-export interface FolderOptions {
+export interface FolderOptions extends FileRules {
   /** Whether to follow symbolic links that point outside the folder. */
   readonly followOutside?: boolean;
 }
@@ -48,14 +51,15 @@ export async function readFolder(root: string, options: FolderOptions = {}): Pro
   const problems = [
     ...found.file === undefined ? await unfinishedPull(walk.root) : [],
     ...walk.problems,
-    ...plannedFileProblems(files),
-    ...files.filter(({ path }) => inRecordFolder(path))
-      .map(({ path }) => ({
-        field: path, message: `other systems treat its folder as ${RECORD_FOLDER}, so it cannot be pulled there`,
-      })),
+    ...plannedFileProblems(files, options),
   ];
   if (problems.length > 0) {
-    throw new Failure(`cannot push ${root}`, { code: 'invalid_manifest', exitCode: EXIT.USAGE, details: problems });
+    throw new Failure(`cannot push ${root}`, {
+      code: 'invalid_manifest',
+      exitCode: EXIT.USAGE,
+      details: problems,
+      hint: unsafeNamesHint(problems),
+    });
   }
   return { files, emptyFolders: walk.emptyFolders, systemFiles: walk.systemFiles };
 }
@@ -161,6 +165,12 @@ class Walk {
         this.systemFiles.push(`${path}/`);
         return;
       }
+      const problem = this.folderProblem(path.normalize('NFC'));
+      if (problem !== undefined) {
+        // Reported once, instead of each of its files.
+        this.say(`${path}/`, `${quotedText(`${path}/`)} ${problem}`);
+        return;
+      }
       await this.folder(localPath, path, [...ancestors, target]);
     } else if (found.isFile() && await isSystemFile(localPath)) {
       this.systemFiles.push(path);
@@ -174,6 +184,11 @@ class Walk {
     } else {
       this.say(path, 'is neither a file nor a folder (a pipe, a socket or a device)');
     }
+  }
+
+  private folderProblem(path: string): string | undefined {
+    const unsafe = this.options.allowUnsafeNames ? undefined : unsafeNameProblem(path);
+    return pathProblem(path) ?? (unsafe && `${unsafe}; ${UNSAFE_NAME_REFUSED}`);
   }
 
   private async readable(localPath: string, path: string): Promise<boolean> {

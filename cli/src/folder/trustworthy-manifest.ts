@@ -1,5 +1,6 @@
 import { localPathProblems } from './local-path';
-import { fileProblems, type Manifest, manifestProblems } from '../../../src/contract/manifest';
+import { unsafeNamesHint } from './unsafe-names';
+import { fileProblems, type FileRules, type Manifest, manifestProblems } from '../../../src/contract/manifest';
 import { EXIT, Failure } from '../runtime/failure';
 
 /** Must pass before anything in a manifest is used. */
@@ -22,14 +23,17 @@ export function requireWellFormed(manifest: unknown, model: string, version: str
  * those of this platform.
  */
 export function requireTrustworthy(
-  manifest: Manifest, model: string, version: string, platform: NodeJS.Platform,
+  manifest: Manifest, model: string, version: string, platform: NodeJS.Platform, rules: FileRules = {},
 ): void {
   requireWellFormed(manifest, model, version);
   const paths = manifest.files.map(({ path }) => path);
-  const problems = [...fileProblems(manifest.files), ...localPathProblems(paths, platform)];
+  // What this system cannot store is refused here with or without permission for unsafe names.
+  const local = localPathProblems(paths, platform);
+  const reported = new Set(local.map(({ field }) => `files[${paths.indexOf(field)}].path`));
+  const problems = [...fileProblems(manifest.files, rules).filter(({ field }) => !reported.has(field)), ...local];
   if (problems.length > 0) {
     throw new Failure(`the manifest of ${model}@${version} is not safe to use on this machine; nothing was written`, {
-      code: 'invalid_manifest', exitCode: EXIT.VERIFICATION, details: problems,
+      code: 'invalid_manifest', exitCode: EXIT.VERIFICATION, details: problems, hint: unsafeNamesHint(problems),
     });
   }
 }

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { Layout } from './layout';
 import { Fingerprint, placeFile, type S3PlaceFile, surveyKeys } from './s3-listing';
 import type { Place, VersionSource, StagedPlace, StageOptions, Survey, SurveyOptions } from './version-source';
+import type { FileRules } from '../../../src/contract/manifest';
 import { awsFailure } from '../aws/aws-failure';
 import { type ListedObject, listObjects } from '../aws/list-objects';
 import type { S3Address } from '../aws/s3-address';
@@ -23,7 +24,7 @@ import { withRetries } from '../runtime/retry';
 const WHO_MAY = 'An import needs s3:ListBucket on the bucket and s3:GetObject on its objects, and kms:Decrypt if they '
   + 'are encrypted with a KMS key.';
 
-export interface BucketVersionsOptions {
+export interface BucketVersionsOptions extends FileRules {
   readonly region?: string;
   /**
    * Folder for the version that is being imported, one at a time.
@@ -53,7 +54,8 @@ export class BucketVersions implements VersionSource {
     const below = models?.map((model) => layout.prefixOf(model));
     const prefixes = below === undefined || below.includes(undefined)
       ? [prefix] : below.map((each) => `${prefix}${each}`);
-    return surveyKeys(bucket, prefix, this.entriesOf(prefixes, onFiles), layout, this.environment.platform);
+    const { environment: { platform }, options: { allowUnsafeNames } } = this;
+    return surveyKeys(bucket, prefix, this.entriesOf(prefixes, onFiles), layout, { platform, allowUnsafeNames });
   }
 
   private async *entriesOf(

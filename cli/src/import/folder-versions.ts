@@ -5,14 +5,20 @@ import type { Layout } from './layout';
 import {
   LeftOuts, type Place, type PlaceFile, type StagedPlace, type Survey, type VersionSource,
 } from './version-source';
+import type { FileRules } from '../../../src/contract/manifest';
 import { type LocalFile, readFolder } from '../folder/read-folder';
 import { describeFault } from '../runtime/describe-fault';
 import { Failure, usageFailure } from '../runtime/failure';
 
+interface FolderVersionsOptions extends FileRules {
+  readonly followLinks: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Imports from a local folder. */
 export class FolderVersions implements VersionSource {
   static async at(
-    folder: string, options: { readonly followLinks: boolean; readonly signal: AbortSignal },
+    folder: string, options: FolderVersionsOptions,
   ): Promise<FolderVersions> {
     try {
       if ((await stat(folder)).isDirectory()) {
@@ -26,7 +32,7 @@ export class FolderVersions implements VersionSource {
 
   private constructor(
     readonly name: string,
-    private readonly options: { readonly followLinks: boolean; readonly signal: AbortSignal },
+    private readonly options: FolderVersionsOptions,
   ) {}
 
   async survey(layout: Layout): Promise<Survey> {
@@ -80,7 +86,8 @@ export class FolderVersions implements VersionSource {
   }
 
   private async files(address: string): Promise<readonly LocalFile[]> {
-    return (await readFolder(address, { followOutside: this.options.followLinks })).files;
+    const { followLinks, allowUnsafeNames } = this.options;
+    return (await readFolder(address, { followOutside: followLinks, allowUnsafeNames })).files;
   }
 
   private async place(address: string, found: Place['found']): Promise<Place> {

@@ -36,6 +36,7 @@ export interface ImportFromOptions {
   readonly dryRun?: boolean;
   readonly compareBytes?: boolean;
   readonly followLinks?: boolean;
+  readonly allowUnsafeNames?: boolean;
   readonly staging?: string;
   readonly concurrency: number;
 }
@@ -71,10 +72,13 @@ export async function importFrom(
 async function sourceAt(
   { environment, region }: ImportFromContext, from: string, options: ImportFromOptions,
 ): Promise<VersionSource> {
+  const { allowUnsafeNames = false } = options;
   return isS3Address(from)
-    ? new BucketVersions(environment, s3AddressOf(from, 'the source'), { region, stagingFolder: options.staging })
+    ? new BucketVersions(environment, s3AddressOf(from, 'the source'), {
+      region, stagingFolder: options.staging, allowUnsafeNames,
+    })
     : FolderVersions.at(expandHome(from, environment), {
-      followLinks: options.followLinks ?? false, signal: environment.signal,
+      followLinks: options.followLinks ?? false, allowUnsafeNames, signal: environment.signal,
     });
 }
 
@@ -120,6 +124,7 @@ async function importAll(
     dryRun: options.dryRun ?? false,
     compareBytes: options.compareBytes ?? false,
     followLinks: options.followLinks ?? false,
+    allowUnsafeNames: options.allowUnsafeNames ?? false,
     concurrency: options.concurrency,
   });
 }

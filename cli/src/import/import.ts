@@ -6,10 +6,12 @@ import type { LeftOut, VersionSource, Survey } from './version-source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest, Metadata } from '../../../src/contract/manifest';
 import { readFolder } from '../folder/read-folder';
+import { unsafeNamesHint } from '../folder/unsafe-names';
 import type { Environment } from '../runtime/environment';
 import { asFailure, EXIT, Failure } from '../runtime/failure';
 import type { Progress } from '../runtime/progress';
-import { everyPage, type StoreClient } from '../store/store-client';
+import { everyPage } from '../store/every-page';
+import type { StoreClient } from '../store/store-client';
 import { wellFormedVersion } from '../store/trusted-version';
 import { push } from '../transfer/push';
 
@@ -19,6 +21,7 @@ export interface ImportOptions {
   /** Whether to compare the bytes of existing versions even if their metadata records the same source. */
   readonly compareBytes: boolean;
   readonly followLinks: boolean;
+  readonly allowUnsafeNames: boolean;
   readonly concurrency: number;
 }
 
@@ -163,7 +166,7 @@ async function importOne(
 ): Promise<Done> {
   if (place.problems.length > 0) {
     throw new Failure('its files are not a valid version', {
-      code: 'invalid_manifest', exitCode: EXIT.USAGE, details: place.problems,
+      code: 'invalid_manifest', exitCode: EXIT.USAGE, details: place.problems, hint: unsafeNamesHint(place.problems),
     });
   }
   const name = `${place.model}@${place.version}`;
@@ -188,7 +191,9 @@ async function importOne(
   const staged = await source.stage(place, { signal, concurrency: options.concurrency, begin });
   try {
     if (there !== undefined) {
-      const { files } = await readFolder(staged.folder, { followOutside: options.followLinks });
+      const { files } = await readFolder(staged.folder, {
+        followOutside: options.followLinks, allowUnsafeNames: options.allowUnsafeNames,
+      });
       const differences = await byteDifferences(there, files, { signal, begin });
       if (differences.length > 0) {
         throw publishedOtherwise(name, differences);
@@ -203,6 +208,7 @@ async function importOne(
       keepMetadata: false,
       dryRun: false,
       followLinks: options.followLinks,
+      allowUnsafeNames: options.allowUnsafeNames,
       concurrency: options.concurrency,
     });
     return { outcome: outcome === 'published' ? 'imported' : 'unchanged', sentFiles, sentBytes };

@@ -3,8 +3,10 @@ import type { FoundNames, Layout } from './layout';
 import { LeftOuts, type Place, type Survey } from './version-source';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import { MAX_FILES_PER_VERSION } from '../../../src/contract/limits';
+import type { FileRules } from '../../../src/contract/manifest';
+import { RECORD_FOLDER } from '../../../src/contract/path-rules';
 import type { ListedObject } from '../aws/list-objects';
-import { localPathProblems, RECORD_FOLDER } from '../folder/local-path';
+import { localPathProblems } from '../folder/local-path';
 import { plannedFileProblems } from '../folder/planned-files';
 import { isSystemFolder, isSystemName } from '../folder/system-files';
 
@@ -37,6 +39,11 @@ export class Fingerprint {
   }
 }
 
+/** The rules for the files of a version; those of `platform` apply because it stages the files. */
+export interface PlaceRules extends FileRules {
+  readonly platform: NodeJS.Platform;
+}
+
 /** Collects the consecutive keys of one version. Keeps at most one file more than a version can have. */
 class GrowingPlace {
   private readonly kept: S3PlaceFile[] = [];
@@ -50,7 +57,7 @@ class GrowingPlace {
     readonly bucket: string,
     readonly prefix: string,
     readonly found: FoundNames,
-    private readonly platform: NodeJS.Platform,
+    private readonly rules: PlaceRules,
   ) {}
 
   add(file: S3PlaceFile): void {
@@ -82,13 +89,17 @@ class GrowingPlace {
       const message = `has ${this.files} files; a version can have at most ${MAX_FILES_PER_VERSION}`;
       return [{ field: 'the folder', message }];
     }
-    return [...plannedFileProblems(this.kept), ...localPathProblems(this.kept.map(({ path }) => path), this.platform)];
+    const paths = this.kept.map(({ path }) => path);
+    // What this system cannot store is refused here with or without permission for unsafe names.
+    const local = localPathProblems(paths, this.rules.platform);
+    const reported = new Set(local.map(({ field }) => field));
+    return [...plannedFileProblems(this.kept, this.rules).filter(({ field }) => !reported.has(field)), ...local];
   }
 }
 
 /** Groups sorted keys into versions. Holds the files of only one version in memory. */
 export async function surveyKeys(
-  bucket: string, prefix: string, entries: AsyncIterable<ListedObject>, layout: Layout, platform: NodeJS.Platform,
+  bucket: string, prefix: string, entries: AsyncIterable<ListedObject>, layout: Layout, rules: PlaceRules,
 ): Promise<Survey> {
   const places: Place[] = [];
   const leftOut = new LeftOuts();
@@ -113,7 +124,7 @@ export async function surveyKeys(
         leftOut.add(`s3://${bucket}/${entry.key}`, why);
         continue;
       }
-      growing = new GrowingPlace(bucket, `${prefix}${deep.join('/')}/`, found, platform);
+      growing = new GrowingPlace(bucket, `${prefix}${deep.join('/')}/`, found, rules);
     }
     const file = placeFile(entry, growing.prefix);
     if (file !== undefined) {

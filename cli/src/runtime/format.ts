@@ -1,3 +1,5 @@
+import { quotedText, visibleText } from '../../../src/contract/visible-text';
+
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 export function formatBytes(bytes: number): string {
@@ -24,32 +26,17 @@ export function formatSeconds(milliseconds: number): string {
     ? `${minutes} min ${Math.round(seconds) % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/**
- * Escapes control characters. Untrusted text (a path, a reason, a message from a service) could otherwise control the
- * terminal.
- */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** Also escapes line breaks, so that a file name cannot forge a line of output. */
-export function printableLine(text: string): string {
-  return printable(text).replace(/\n/g, '\\n');
-}
-
 const LONGEST_ECHO = 60;
 
 /** User input as an error message repeats it: quoted and at most 60 characters. */
 export function shortened(text: string): string {
-  return text.length <= LONGEST_ECHO ? JSON.stringify(text)
-    : `${JSON.stringify(text.slice(0, LONGEST_ECHO))}… (${formatCount(text.length, 'character')})`;
+  return text.length <= LONGEST_ECHO ? quotedText(text)
+    : `${quotedText(text.slice(0, LONGEST_ECHO))}… (${formatCount(text.length, 'character')})`;
 }
 
-/** Columns as wide as their widest cell; the last one is not padded. */
+/** Columns as wide as their widest cell; the last one is not padded. Each row is one line, whatever is in its cells. */
 export function formatTable(rows: readonly (readonly string[])[], alignRight: readonly number[] = []): string {
-  const cells = rows.map((row) => row.map((cell) => printable(cell).replace(/[\t\n]/g, ' ')));
+  const cells = rows.map((row) => row.map((cell) => visibleText(cell.replace(/[\t\n]/g, ' '))));
   const widths: number[] = [];
   for (const row of cells) {
     row.forEach((cell, column) => { widths[column] = Math.max(widths[column] ?? 0, cell.length); });

@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
+import { EXIT, Failure } from './failure';
 import { type Agents, Connections } from './network/connections';
 import { networkFailure } from './network/network-failure';
 import { VERSION } from './version';
@@ -62,7 +63,7 @@ export class HttpClient {
     const expectsContinue = Number(request.headers['content-length'] ?? 0) >= EXPECT_CONTINUE_BYTES;
     return new Promise<HttpResponse>((resolve, reject) => {
       let answered = false;
-      const outgoing = (secure ? https : http).request(request.url, {
+      const outgoing = requestTo(request.url, {
         method: request.method,
         headers: { 'user-agent': USER_AGENT, ...request.headers, ...(expectsContinue && { expect: '100-continue' }) },
         agent: secure ? this.agents.httpsAgent : this.agents.httpAgent,
@@ -72,7 +73,16 @@ export class HttpClient {
       outgoing.setTimeout(idle, () => {
         outgoing.destroy(Object.assign(new Error(`no data for ${idle / 1000} s`), { code: 'ETIMEDOUT' }));
       });
+      // Once everything is sent, a response that arrives byte by byte does not reset this limit.
+      let late: NodeJS.Timeout | undefined;
+      outgoing.once('finish', () => {
+        late = setTimeout(() => {
+          outgoing.destroy(Object.assign(new Error(`no response after ${2 * idle / 1000} s`), { code: 'ETIMEDOUT' }));
+        }, 2 * idle);
+      });
+      outgoing.once('close', () => clearTimeout(late));
       outgoing.on('response', (body) => {
+        clearTimeout(late);
         answered = true;
         resolve({ status: body.statusCode ?? 0, headers: body.headers, body });
       });
@@ -110,6 +120,17 @@ export class HttpClient {
   }
 }
 
+/** Node rejects some requests before it sends them. Method, URL and headers of a presigned URL come from a response. */
+function requestTo(url: URL, options: https.RequestOptions): http.ClientRequest {
+  try {
+    return (url.protocol === 'https:' ? https : http).request(url, options);
+  } catch (error) {
+    throw new Failure(`cannot send a request to ${url.host}: ${(error as Error).message}`, {
+      code: 'bad_answer', exitCode: EXIT.FAILURE, cause: error,
+    });
+  }
+}
+
 function whenContinued(outgoing: http.ClientRequest, send: () => void): void {
   let timer: NodeJS.Timeout | undefined;
   const stop = () => clearTimeout(timer);
@@ -126,11 +147,19 @@ function whenContinued(outgoing: http.ClientRequest, send: () => void): void {
   outgoing.once('close', stop);
 }
 
+/** A server that sends a byte now and then is never idle. */
+const LONGEST_BODY_MILLISECONDS = 5 * 60_000;
+
+/** Reads a body that fits into memory; of a larger one, returns more than `limitBytes`, but not everything. */
 export async function readBody(
-  response: HttpResponse, url: URL, limitBytes: number, signal?: AbortSignal,
+  response: HttpResponse, url: URL, limitBytes: number, signal?: AbortSignal, longest = LONGEST_BODY_MILLISECONDS,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
+  const timer = setTimeout(() => {
+    const message = `${url.host} did not end its response within ${longest / 1000} s`;
+    response.body.destroy(new Failure(message, { code: 'network', exitCode: EXIT.UNAVAILABLE }));
+  }, longest);
   try {
     for await (const chunk of response.body) {
       chunks.push(chunk as Buffer);
@@ -142,6 +171,8 @@ export async function readBody(
     }
   } catch (error) {
     throw networkFailure(error, url, signal);
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks);
 }

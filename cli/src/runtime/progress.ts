@@ -1,6 +1,8 @@
 import * as cliProgress from 'cli-progress';
 import type { Environment, Output } from './environment';
-import { formatBytes, formatSeconds, printableLine } from './format';
+import { formatBytes, formatSeconds } from './format';
+import { unescapedOutput } from './safe-output';
+import { visibleText } from '../../../src/contract/visible-text';
 
 export interface ProgressTask {
   add(bytes: number): void;
@@ -42,7 +44,7 @@ export type ProgressStyle = 'bars' | 'lines' | 'none';
 
 export function createProgress(style: ProgressStyle, environment: Pick<Environment, 'stderr' | 'now'>): Progress {
   switch (style) {
-    case 'bars': return new Bars(environment.stderr, environment.now);
+    case 'bars': return new Bars(unescapedOutput(environment.stderr), environment.now);
     case 'lines': return new Lines(environment.stderr, environment.now);
     case 'none': return {
       note: () => {}, begin: () => ({ add: () => {}, expect: () => {}, end: () => {} }), stop: () => {},
@@ -57,7 +59,7 @@ class Bars implements Progress {
 
   note(line: string): void {
     // Overwrites the bar, which is then drawn again below.
-    this.stderr.write(`${this.bar === undefined ? '' : '\r\u001b[K'}${printableLine(line)}\n`);
+    this.stderr.write(`${this.bar === undefined ? '' : '\r\u001b[K'}${visibleText(line)}\n`);
   }
 
   begin(label: string, bytes: number): ProgressTask {
@@ -140,7 +142,7 @@ class Lines implements Progress {
   constructor(private readonly stderr: Output, private readonly now: () => number) {}
 
   note(line: string): void {
-    this.stderr.write(`${printableLine(line)}\n`);
+    this.stderr.write(`${visibleText(line)}\n`);
   }
 
   begin(label: string, bytes: number): ProgressTask {

@@ -1,3 +1,4 @@
+import { hasStrings, isListOfStrings, isObject } from './described-values';
 import { type AuditDescription, auditParameterName } from '../../../src/contract/audit-description';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
@@ -25,13 +26,21 @@ export async function readAuditDescription(
   } catch {
     // Reported below, like any other invalid value.
   }
-  if (description?.schemaVersion !== 1 || !description.trail || !description.accessLogs || !description.athena) {
+  if (description?.schemaVersion !== 1 || !isComplete(description)) {
     const problem = 'is in a format that this version of model-store does not support';
     throw new Failure(`the SSM parameter ${parameter} ${problem}`, {
       code: 'unknown_store', exitCode: EXIT.FAILURE, hint: 'Install the version of model-store that matches the store.',
     });
   }
   return description as AuditDescription;
+}
+
+function isComplete({ region, trail, accessLogs, athena, settings }: Partial<AuditDescription>): boolean {
+  return typeof region === 'string'
+    && hasStrings(trail, ['bucketName'], ['keyPrefix', 'organizationId', 'trailArn'])
+    && isListOfStrings(trail?.accounts) && isListOfStrings(trail?.regions)
+    && hasStrings(accessLogs, ['bucketName', 'prefix']) && hasStrings(athena, ['workGroup', 'database'])
+    && isObject(settings);
 }
 
 function unreadable(failure: Failure, storeName: string, parameter: string): Failure {

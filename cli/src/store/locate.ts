@@ -1,4 +1,5 @@
 import { type Authentication, AwsSignature, CognitoToken } from './authentication';
+import { hasStrings } from './described-values';
 import { warnOfSessionName } from './session-name';
 import { storeParameterName, type StoreDescription } from '../../../src/contract/wire';
 import { apiGatewayHost } from '../aws/regions';
@@ -66,6 +67,9 @@ function parseUrl(text: string, where: string): URL {
   return url;
 }
 
+const REQUIRED_TEXTS = ['storeName', 'authentication'];
+const OPTIONAL_TEXTS = ['region', 'url', 'issuer', 'userPoolClientId'];
+
 function parseDescription(text: string, parameter: string): StoreDescription {
   let description: Partial<StoreDescription> | undefined;
   try {
@@ -73,7 +77,7 @@ function parseDescription(text: string, parameter: string): StoreDescription {
   } catch {
     // Reported below, like any other invalid value.
   }
-  if (description?.schemaVersion !== 1 || typeof description.authentication !== 'string') {
+  if (description?.schemaVersion !== 1 || !hasStrings(description, REQUIRED_TEXTS, OPTIONAL_TEXTS)) {
     const problem = 'is in a format that this version of model-store does not support';
     throw new Failure(`the SSM parameter ${parameter} ${problem}`, {
       code: 'unknown_store', exitCode: EXIT.FAILURE,

@@ -36,6 +36,7 @@ export class LinkDesk<Task, Link extends Expiring> {
   private ready: Ticket<Task, Link>[] = [];
   private pageSize: number;
   private askedAt = -Infinity;
+  private answeredAt = -Infinity;
   private expired = false;
   private asking?: Promise<boolean>;
 
@@ -54,8 +55,9 @@ export class LinkDesk<Task, Link extends Expiring> {
     for (;;) {
       const ticket = this.ready.shift();
       if (ticket) {
-        // A fresh URL is used even if it expires soon: the store may issue only short-lived ones.
-        if (!this.expiring(ticket.link) || this.options.now() - this.askedAt < FRESH_MILLISECONDS) {
+        // A fresh URL is used even if it expires soon: the store may issue only short-lived ones. So each page is used
+        // at least once, and the requests for pages end.
+        if (!this.expiring(ticket.link) || this.options.now() - this.answeredAt < FRESH_MILLISECONDS) {
           return ticket;
         }
         this.returned.push(ticket.task);
@@ -98,6 +100,7 @@ export class LinkDesk<Task, Link extends Expiring> {
     }
     this.askedAt = this.options.now();
     const links = await this.options.ask(page);
+    this.answeredAt = this.options.now();
     this.ready = page.map((task, index) => ({ task, link: links[index] }));
     return true;
   }

@@ -1,4 +1,4 @@
-import { type ErrorBody, type ErrorCode, ERRORS } from '../../../src/contract/errors';
+import { type ErrorBody, type ErrorCode, type ErrorDetail, ERRORS } from '../../../src/contract/errors';
 import { isUnknownCredentials, unknownCredentials } from '../aws/unknown-credentials';
 import { EXIT, Failure, TransientFailure } from '../runtime/failure';
 
@@ -23,8 +23,13 @@ const HINT_BY_CODE: { readonly [code in ErrorCode]?: string } = {
   internal_error: 'This is a bug in the store. Its operators can find the error in the logs by the request ID.',
 };
 
+/** The code is text from outside: `constructor` is a property of every object. */
+function isKnown(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+
 function exitCodeOf(code: string, status: number): number {
-  const known = EXIT_CODE_BY_CODE[code as ErrorCode];
+  const known = isKnown(code) ? EXIT_CODE_BY_CODE[code] : undefined;
   if (known !== undefined) {
     return known;
   }
@@ -50,6 +55,14 @@ function exitCodeOf(code: string, status: number): number {
 export function isErrorBody(value: unknown): value is ErrorBody {
   const body = value as Partial<ErrorBody> | null;
   return typeof body === 'object' && body !== null && typeof body.code === 'string' && typeof body.message === 'string';
+}
+
+/** The details that are well-formed: the response may come from anything that answers at the URL of the store. */
+function detailsOf({ details }: Partial<ErrorBody>): ErrorDetail[] {
+  return (Array.isArray(details) ? details as readonly unknown[] : []).filter((detail): detail is ErrorDetail => {
+    const { field, message } = (detail ?? {}) as Partial<ErrorDetail>;
+    return typeof field === 'string' && typeof message === 'string';
+  });
 }
 
 /** Codes for responses of API Gateway, or of a proxy in front of it, which have their own formats. */
@@ -84,16 +97,16 @@ export function failureOfAnswer(answer: RefusedAnswer): Failure {
     return unknownCredentials({
       errorType,
       message,
-      requestId: (isErrorBody(body) ? body.requestId : undefined) ?? requestId,
+      requestId: isErrorBody(body) && typeof body.requestId === 'string' ? body.requestId : requestId,
     });
   }
   if (isErrorBody(body)) {
     const options = {
       code: body.code,
-      exitCode: exitCodeOf(body.code, ERRORS[body.code]?.status ?? status),
-      details: Array.isArray(body.details) ? body.details : [],
-      requestId: body.requestId ?? requestId,
-      hint: HINT_BY_CODE[body.code],
+      exitCode: exitCodeOf(body.code, isKnown(body.code) ? ERRORS[body.code].status : status),
+      details: detailsOf(body),
+      requestId: typeof body.requestId === 'string' ? body.requestId : requestId,
+      hint: isKnown(body.code) ? HINT_BY_CODE[body.code] : undefined,
     };
     return transient
       ? new TransientFailure(body.message, { ...options, retryAfterMilliseconds: answer.retryAfterMilliseconds })

@@ -1,5 +1,6 @@
+import { everyPage } from './every-page';
 import type { Reference } from './reference';
-import { everyPage, type StoreClient } from './store-client';
+import type { StoreClient } from './store-client';
 import { wellFormedVersion } from './trusted-version';
 import { withKnownNames } from './unknown-name';
 import { newestFirst } from './version-order';

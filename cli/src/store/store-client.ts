@@ -1,8 +1,11 @@
+import { answerProblems } from './answer-shape';
+import { badAnswer } from './bad-answer';
 import { StoreClock } from './clock';
 import { explainForbidden } from './forbidden';
 import type { LocatedStore } from './locate';
 import { failureOfAnswer } from './refused-answer';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
+import { quotedText } from '../../../src/contract/visible-text';
 import type {
   AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
   CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest,
@@ -11,6 +14,7 @@ import type {
 import { isSignatureFault } from '../aws/unknown-credentials';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
+import { formatBytes } from '../runtime/format';
 import { type HttpResponse, readBody } from '../runtime/http-client';
 import { withRetries } from '../runtime/retry';
 
@@ -50,7 +54,13 @@ export class StoreClient {
 
   /** Parses a presigned URL. It must use TLS if the store does. */
   linkUrl(link: string): URL {
+    if (!URL.canParse(link)) {
+      throw badAnswer('a presigned URL is not a valid URL');
+    }
     const url = new URL(link);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+      throw badAnswer(`a presigned URL starts with ${quotedText(url.protocol)} instead of "https:"`);
+    }
     if (url.protocol !== 'https:' && this.store.url.protocol === 'https:') {
       throw new Failure(`the store returned a presigned URL for ${url.host} without TLS; it is not used`, {
         code: 'insecure_link', exitCode: EXIT.FAILURE,
@@ -141,6 +151,7 @@ export class StoreClient {
     }
     const answer = parseJson(text);
     if (response.status >= 200 && response.status < 300 && answer !== undefined) {
+      requireShape(call.route, answer);
       return answer as Answer;
     }
     const retryAfterSeconds = Number(response.headers['retry-after']);
@@ -192,7 +203,11 @@ export class StoreClient {
   }
 
   private async textOf(response: HttpResponse, url: URL): Promise<string> {
-    return (await readBody(response, url, LARGEST_ANSWER_BYTES, this.signal)).toString('utf8');
+    const bytes = await readBody(response, url, LARGEST_ANSWER_BYTES, this.signal);
+    if (bytes.length > LARGEST_ANSWER_BYTES) {
+      throw badAnswer(`it is larger than ${formatBytes(LARGEST_ANSWER_BYTES)}`);
+    }
+    return bytes.toString('utf8');
   }
 
   /**
@@ -226,6 +241,14 @@ function pageQuery(page: Page): { readonly [parameter: string]: string | undefin
   return { [PAGE_SIZE_PARAMETER]: page.pageSize?.toString(), [PAGE_TOKEN_PARAMETER]: page.pageToken };
 }
 
+function requireShape(route: RouteName, answer: unknown): void {
+  const problems = answerProblems(route, answer);
+  if (problems.length > 0) {
+    const { method, path } = ROUTES[route];
+    throw badAnswer(`it does not match the contract of ${method} ${path}`, problems);
+  }
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -236,18 +259,4 @@ function parseJson(text: string): unknown {
 
 function header(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
-}
-
-/** Collects the items of all pages of a paginated route. */
-export async function everyPage<Response extends { readonly nextPageToken?: string }, Item>(
-  ask: (page: Page) => Promise<Response>, items: (response: Response) => readonly Item[],
-): Promise<Item[]> {
-  const all: Item[] = [];
-  let pageToken: string | undefined;
-  do {
-    const response = await ask({ pageToken });
-    all.push(...items(response));
-    pageToken = response.nextPageToken;
-  } while (pageToken !== undefined);
-  return all;
 }

@@ -1,4 +1,5 @@
 import type { StoreClient } from './store-client';
+import type { FileRules } from '../../../src/contract/manifest';
 import type { VersionResponse } from '../../../src/contract/wire';
 import { requireTrustworthy, requireWellFormed } from '../folder/trustworthy-manifest';
 
@@ -11,9 +12,9 @@ export async function wellFormedVersion(client: StoreClient, model: string, vers
 
 /** Reads a version and checks that its files can be written on this machine. */
 export async function trustworthyVersion(
-  client: StoreClient, model: string, version: string, platform: NodeJS.Platform,
+  client: StoreClient, model: string, version: string, platform: NodeJS.Platform, rules: FileRules,
 ): Promise<VersionResponse> {
   const shown = await client.showVersion(model, version);
-  requireTrustworthy(shown.manifest, model, version, platform);
+  requireTrustworthy(shown.manifest, model, version, platform, rules);
   return shown;
 }

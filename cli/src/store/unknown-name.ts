@@ -1,5 +1,6 @@
+import { everyPage } from './every-page';
 import type { Reference } from './reference';
-import { everyPage, type StoreClient } from './store-client';
+import type { StoreClient } from './store-client';
 import { newestFirst } from './version-order';
 import type { AliasResponse, VersionSummary } from '../../../src/contract/wire';
 import { didYouMean } from '../runtime/did-you-mean';

@@ -25,6 +25,8 @@ export interface PullOptions {
   readonly force: boolean;
   /** Whether to remove files of earlier pulls that are not in the version. */
   readonly exact: boolean;
+  /** Whether to write files whose names some tools or systems treat in a special way. */
+  readonly allowUnsafeNames: boolean;
   readonly concurrency: number;
 }
 
@@ -60,7 +62,7 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
   const { client, environment, progress } = context;
   const { model, name } = options.reference;
   const resolved = await resolve(client, options.reference);
-  const shown = await trustworthyVersion(client, model, resolved.version, environment.platform);
+  const shown = await trustworthyVersion(client, model, resolved.version, environment.platform, options);
   const { manifest } = shown;
   if (resolved.kind === 'alias') {
     progress.note(`${model}@${name} is ${model}@${resolved.version}`);

@@ -7,7 +7,8 @@ import {
 import type { PublishResponse } from '../../../src/contract/wire';
 import { fileChanged, hashFile } from '../folder/hash-file';
 import { localPathProblem } from '../folder/local-path';
-import { type FolderContents, type LocalFile, readFolder } from '../folder/read-folder';
+import { type FolderContents, type FolderOptions, type LocalFile, readFolder } from '../folder/read-folder';
+import { hasUnsafeNames } from '../folder/unsafe-names';
 import { forEachInParallel } from '../runtime/concurrency';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure } from '../runtime/failure';
@@ -27,6 +28,8 @@ export interface PushOptions {
   readonly base?: string;
   readonly dryRun: boolean;
   readonly followLinks: boolean;
+  /** Whether to publish files whose names some tools or systems treat in a special way. */
+  readonly allowUnsafeNames: boolean;
   readonly concurrency: number;
 }
 
@@ -55,7 +58,7 @@ export interface PushContext {
 
 export async function push(context: PushContext, options: PushOptions): Promise<PushResult> {
   const { progress } = context;
-  const folder = await readFolder(options.folder, { followOutside: options.followLinks });
+  const folder = await readFolder(options.folder, folderOptions(options));
   noteSpecialFiles(folder, progress);
   const files = await hashFiles(folder.files, context, options.concurrency);
   const entries = manifestFiles(files).map(({ path, size, sha256, digest }) => ({ path, size, sha256, digest }));
@@ -86,6 +89,10 @@ export async function push(context: PushContext, options: PushOptions): Promise<
     manifestSha256: answer.manifestSha256,
     metadata: answer.manifest.metadata,
   };
+}
+
+function folderOptions({ followLinks, allowUnsafeNames }: PushOptions): FolderOptions {
+  return { followOutside: followLinks, allowUnsafeNames };
 }
 
 function some(paths: readonly string[]): string {
@@ -129,7 +136,7 @@ async function hashFiles(
 }
 
 function requireValid(entries: readonly FileEntry[], options: PushOptions): void {
-  const problems = fileProblems(entries);
+  const problems = fileProblems(entries, options);
   const bytes = Buffer.byteLength(JSON.stringify({ files: entries, metadata: options.metadata }));
   if (bytes > MAX_MANIFEST_BYTES) {
     problems.push({
@@ -243,7 +250,7 @@ async function send(
 
 /** Fails if files were added, removed or changed during the push: a version is a snapshot of the folder. */
 async function requireUnchanged(options: PushOptions, before: FolderContents): Promise<void> {
-  const { files } = await readFolder(options.folder, { followOutside: options.followLinks });
+  const { files } = await readFolder(options.folder, folderOptions(options));
   const now = new Map(files.map((file) => [file.path, file]));
   const changed: { path: string; how: string }[] = [];
   for (const file of before.files) {
@@ -272,16 +279,18 @@ async function publish(
 ): Promise<PublishResponse> {
   const { client, progress } = context;
   progress.note(`publishing ${options.model}@${options.version}`);
+  const unsafe = hasUnsafeNames(entries.map(({ path }) => path)) && { allowUnsafeNames: true };
   try {
     return await client.publish(options.model, options.version, {
       files: entries,
       ...(Object.keys(options.metadata).length > 0 && { metadata: options.metadata }),
       ...(options.base !== undefined && { base: options.base }),
+      ...unsafe,
     });
   } catch (error) {
     if (error instanceof Failure && error.code === 'version_exists' && options.keepMetadata) {
       // Published by another process since the check. Publish the files alone, which compares them with that version.
-      return client.publish(options.model, options.version, { files: entries });
+      return client.publish(options.model, options.version, { files: entries, ...unsafe });
     }
     throw error;
   }

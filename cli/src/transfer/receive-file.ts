@@ -1,6 +1,7 @@
 import { constants, type FileHandle, open, rm } from 'node:fs/promises';
 import { failureOfRefusal, linkMayBeDead, readRefusal } from './s3-response';
 import type { ManifestFile } from '../../../src/contract/manifest';
+import { quotedText } from '../../../src/contract/visible-text';
 import type { DownloadLink } from '../../../src/contract/wire';
 import { DigestStream } from '../folder/digest-stream';
 import type { Environment } from '../runtime/environment';
@@ -20,6 +21,14 @@ export interface ReceiveOptions {
 
 const RENEWALS = 3;
 const CHUNK_BYTES = 1024 * 1024;
+
+/** How often a file is received from its start again because S3 does not continue where it ended. */
+const RESTARTS = 3;
+
+/** An attempt that receives less than this, and not the rest of the file, counts as failed. */
+const LEAST_PROGRESS_BYTES = 64 * 1024;
+/** At least `LEAST_PROGRESS_BYTES` must arrive in this time: a server that sends a byte now and then is never idle. */
+const SLOWEST_MILLISECONDS = 2 * 60_000;
 
 /** The received bytes do not match the manifest. */
 export class WrongBytes extends Failure {
@@ -51,6 +60,7 @@ class Receiver {
   private offset = 0;
   private etag?: string;
   private renewals = 0;
+  private restarts = 0;
   /** Contains bytes from an earlier pull, which may be the cause if the digest is wrong. */
   private resumed = false;
   private finished?: { readonly sha256: string; readonly digest: string };
@@ -142,10 +152,20 @@ class Receiver {
     await this.handle!.truncate(0);
   }
 
+  /** A server that never continues where the file ended must not keep the client busy forever. */
+  private async restart(url: URL): Promise<void> {
+    this.restarts++;
+    if (this.restarts > RESTARTS) {
+      throw new Failure(`${url.host} did not continue the download of ${quotedText(this.file.path)} where it ended`, {
+        code: 'bad_answer', exitCode: EXIT.FAILURE, hint: 'Run the same pull again.',
+      });
+    }
+    await this.startOver();
+  }
+
   private async fetchRest(): Promise<void> {
     const { environment, signal } = this.options;
-    // The attempt count resets with every byte received: a long download over a poor connection continues while it
-    // progresses.
+    // The attempt count resets with progress: a long download over a poor connection continues while it gets anywhere.
     while (this.offset < this.file.size) {
       await withRetries({ environment, signal }, async (attempt) => {
         const before = this.offset;
@@ -155,7 +175,8 @@ class Receiver {
         try {
           await this.fetchOnce();
         } catch (error) {
-          if (!(error instanceof TransientFailure) || this.offset <= before) {
+          const enough = Math.min(before + LEAST_PROGRESS_BYTES, this.file.size);
+          if (!(error instanceof TransientFailure) || this.offset < enough) {
             throw error;
           }
         }
@@ -184,7 +205,7 @@ class Receiver {
       this.renewals++;
       this.link = await this.options.renew();
     } else if ((refusal.status === 412 || refusal.status === 416) && this.offset > 0) {
-      await this.startOver();
+      await this.restart(url);
     } else {
       throw failureOfRefusal(this.file.path, refusal);
     }
@@ -194,10 +215,10 @@ class Receiver {
     const start = response.status === 206 ? /^bytes ([0-9]+)-/.exec(response.headers['content-range'] ?? '')?.[1] : '0';
     if (start !== `${this.offset}`) {
       // Not the requested range. If it is the whole file, use it from the start.
-      await this.startOver();
+      await this.restart(url);
       if (start !== '0') {
         response.body.destroy();
-        return;
+        throw new TransientFailure(`${url.host} sent another part of the file than requested`, { code: 'network' });
       }
     }
     this.etag = response.headers.etag ?? this.etag;
@@ -207,6 +228,8 @@ class Receiver {
       await this.discard();
       throw new WrongBytes(this.file.path, `has ${this.offset + Number(announced)} bytes, expected ${this.file.size}`);
     }
+    const { environment } = this.options;
+    let slowSince = { time: environment.now(), offset: this.offset };
     try {
       for await (const chunk of response.body) {
         const bytes = chunk as Buffer;
@@ -217,6 +240,12 @@ class Receiver {
         }
         await writeAll(this.handle!, bytes, this.offset);
         this.take(bytes);
+        if (this.offset >= slowSince.offset + LEAST_PROGRESS_BYTES) {
+          slowSince = { time: environment.now(), offset: this.offset };
+        } else if (environment.now() - slowSince.time > SLOWEST_MILLISECONDS && this.offset < this.file.size) {
+          response.body.destroy();
+          throw new TransientFailure(`${url.host} sends too slowly`, { code: 'network' });
+        }
       }
     } catch (error) {
       throw error instanceof LocalFault ? error.fault : networkFailure(error, url, this.options.signal);

@@ -204,7 +204,7 @@ export class ApiRoutes {
   }
 
   private publish(model: string, version: string, request: PublishRequest) {
-    const problems = fileProblems(request.files);
+    const problems = fileProblems(request.files, request);
     if (problems.length > 0) {
       throw new Refusal('invalid_manifest', 'the files break a rule', problems);
     }

@@ -24,9 +24,14 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
+/** Longer values are cut off: the longest useful ones are stack traces. */
+const LONGEST_VALUE = 16 * 1024;
+
+/** With its query string, which contains the signature of a presigned URL. */
+const URLS = /https?:\/\/[^\s"']+/gi;
+
+/** No pattern may begin inside its own match, or the time to scrub a text would grow with its square. */
 const SECRETS: readonly RegExp[] = [
-  // The query string of a URL, which contains the signature of a presigned URL.
-  /(https?:\/\/[^\s"'?]+)\?[^\s"']*/gi,
   // Single query parameters of a presigned URL.
   /(X-Amz-(?:Signature|Security-Token|Credential)["']?\s*[=:]\s*["']?)[^\s"'&]+/gi,
   // Headers and fields that contain credentials.
@@ -34,12 +39,24 @@ const SECRETS: readonly RegExp[] = [
     + /(?:(?:bearer|aws4-hmac-sha256)\s+)?[^\s"',]+/.source, 'gi'),
   // Access key IDs and JSON web tokens.
   /()\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g,
-  /()\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
+  /()\beyJ[\w.-]+/g,
 ];
 
 /** Defense in depth: error messages may contain secrets that were not logged on purpose. */
 export function scrub(text: string): string {
-  return SECRETS.reduce((scrubbed, secret) => scrubbed.replace(secret, '$1[removed]'), text);
+  const withoutQueries = bounded(text).replace(URLS, (url) => (
+    url.includes('?') ? `${url.slice(0, url.indexOf('?'))}[removed]` : url));
+  return SECRETS.reduce((scrubbed, secret) => scrubbed.replace(secret, '$1[removed]'), withoutQueries);
+}
+
+function bounded(text: string): string {
+  if (text.length <= LONGEST_VALUE) {
+    return text;
+  }
+  // Up to the last complete word: no pattern recognizes the first half of a secret.
+  const start = text.slice(0, LONGEST_VALUE);
+  const end = Math.max(start.lastIndexOf(' '), start.lastIndexOf('\n'), 0);
+  return `${start.slice(0, end)}… (${text.length} characters)`;
 }
 
 export function createLogger(base: { readonly function: string; readonly requestId: string }): Logger {

@@ -102,7 +102,7 @@ async function storeSignature(
 export async function publish(call: Call): Promise<RouteResponse> {
   const wanted = readBody<PublishRequest>(call.route, call.rawBody);
   const { files, metadata = {}, base } = wanted;
-  requirePublishable(files, metadata, base);
+  requirePublishable(wanted);
   const { model, version } = call.parameters;
   const { bucketName } = call.settings;
   const session = await openPublishSession(call, version, files, base);

@@ -1,14 +1,15 @@
 import type { ErrorDetail } from '../../contract/errors';
-import { fileProblems, type FileEntry, type Metadata } from '../../contract/manifest';
+import { fileProblems } from '../../contract/manifest';
 import { isName, NAME_RULE } from '../../contract/names';
 import { METADATA_KEY_PATTERN } from '../../contract/schemas';
+import type { PublishRequest } from '../../contract/wire';
 import { StoreError } from '../common/errors';
 
 const METADATA_KEY = new RegExp(METADATA_KEY_PATTERN);
 
 /** Checks the rules that JSON Schema cannot express, and reports all problems at once. */
-export function requirePublishable(files: readonly FileEntry[], metadata: Metadata, base: string | undefined): void {
-  const problems: ErrorDetail[] = fileProblems(files);
+export function requirePublishable({ files, metadata = {}, base, allowUnsafeNames }: PublishRequest): void {
+  const problems: ErrorDetail[] = fileProblems(files, { allowUnsafeNames });
   for (const key of Object.keys(metadata).filter((name) => !METADATA_KEY.test(name))) {
     problems.push({
       field: 'metadata', message: `has the key ${JSON.stringify(key)}; keys must match ${METADATA_KEY_PATTERN}`,

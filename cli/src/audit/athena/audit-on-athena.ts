@@ -2,9 +2,10 @@ import { billedBytes, costDollars, formatDollars, LIST_PRICE_DOLLARS_PER_TERABYT
 import { runQuery } from './run-query';
 import { QueryWatch } from './watch';
 import { dayParameters } from '../../../../src/contract/audit-questions';
+import { visibleText } from '../../../../src/contract/visible-text';
 import type { Environment } from '../../runtime/environment';
 import { usageFailure } from '../../runtime/failure';
-import { formatBytes, formatSeconds, printable } from '../../runtime/format';
+import { formatBytes, formatSeconds } from '../../runtime/format';
 import type { ProgressStyle } from '../../runtime/progress';
 import { readAuditDescription, storeNameOf } from '../../store/audit-description';
 import type { Cell, QueryResult } from '../database/query-result';
@@ -51,7 +52,7 @@ export async function auditOnAthena(
   const { athena, region } = await readAuditDescription(environment, storeName, options.region);
   const watch = new QueryWatch(progressStyle, environment);
   const say = (line: string, json: object) =>
-    environment.stderr.write(options.json ? `${JSON.stringify(json)}\n` : `${printable(line)}\n`);
+    environment.stderr.write(options.json ? `${JSON.stringify(json)}\n` : `${visibleText(line)}\n`);
   const { id, scannedBytes, milliseconds, queuedMilliseconds, answer } = await runQuery(environment, {
     athena,
     region,

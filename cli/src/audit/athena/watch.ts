@@ -1,7 +1,9 @@
 import type { QueryProgress } from './run-query';
+import { visibleText } from '../../../../src/contract/visible-text';
 import type { Environment } from '../../runtime/environment';
 import { formatBytes, formatSeconds } from '../../runtime/format';
 import type { ProgressStyle } from '../../runtime/progress';
+import { unescapedOutput } from '../../runtime/safe-output';
 
 const MILLISECONDS_BETWEEN_LINES = 10_000;
 
@@ -21,7 +23,7 @@ export class QueryWatch {
     const time = formatSeconds(now - this.started);
     const line = `Athena: ${state.toLowerCase()}, ${formatBytes(scannedBytes)} scanned, ${time}`;
     if (this.style === 'bars') {
-      this.environment.stderr.write(`\r\u001b[2K${line}`);
+      unescapedOutput(this.environment.stderr).write(`\r\u001b[2K${visibleText(line)}`);
     } else if (this.style === 'lines'
       && (state !== this.reported.state || now - this.reported.at >= MILLISECONDS_BETWEEN_LINES)) {
       this.environment.stderr.write(`${line}\n`);
@@ -31,7 +33,7 @@ export class QueryWatch {
 
   end(): void {
     if (this.style === 'bars') {
-      this.environment.stderr.write('\r\u001b[2K');
+      unescapedOutput(this.environment.stderr).write('\r\u001b[2K');
     }
   }
 }

@@ -33,10 +33,36 @@ function csvCell(cell: Cell, { type }: ResultColumn): string {
   if (cell === null) {
     return '';
   }
-  // Callers choose keys and user agents. A spreadsheet would evaluate text that starts like this as a formula.
-  // https://owasp.org/www-community/attacks/CSV_Injection
-  const text = type === 'text' && /^[=+\-@\t\r]/.test(String(cell)) ? `'${cell}` : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  const text = type === 'number' && NUMBER.test(String(cell)) ? String(cell) : withoutFormulas(String(cell));
+  return /[",\r\n\u0085\u2028\u2029]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+const NUMBER = /^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i;
+
+/** What spreadsheets take for the start of a formula; in East Asian locales also in full width. */
+const FORMULA = /[=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]/;
+
+/** Spreadsheets split lines at a semicolon or a tab in some locales, regardless of quotation marks inside a line. */
+const SEPARATOR = /[;\t|\r\n\u0085\u2028\u2029]/;
+
+/** What spreadsheets skip before a formula. */
+const SKIPPED = /[\s\p{C}\p{Default_Ignorable_Code_Point}"']/u;
+
+/**
+ * Callers choose keys and user agents, which a spreadsheet would evaluate if they start like a formula. An apostrophe
+ * before the formula makes it text. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function withoutFormulas(text: string): string {
+  if (!FORMULA.test(text) && !/^[\t\r]/.test(text)) {
+    return text;
+  }
+  let atStart = true;
+  let safe = /^[\t\r]/.test(text) ? '\'' : '';
+  for (const character of text) {
+    safe += atStart && FORMULA.test(character) ? `'${character}` : character;
+    atStart = SEPARATOR.test(character) || (atStart && SKIPPED.test(character));
+  }
+  return safe;
 }
 
 /** The rows as objects, keyed by column name. */

@@ -20,6 +20,9 @@ interface Format {
 /** The limit for one value. CloudTrail records have at most 1 MB, and memory is limited. */
 const MAX_VALUE_CHARACTERS = 64 * 1024 * 1024;
 
+/** Records are at most a few levels below the value of a file. */
+const DEEPEST = 32;
+
 /** `<canonical user id> <bucket> [30/Nov/2026:…` */
 const ACCESS_LOG_LINE = /^\S+ \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:/;
 /** The prefix that `aws logs tail` and exports to S3 put before the message. */
@@ -140,21 +143,25 @@ class LogReader {
     }
   }
 
-  private json(text: string): void {
+  private json(text: string, depth = 0): void {
     const value = parse(text);
     if (value === undefined) {
       this.tally.skip('no json', this.file.name);
     } else {
-      this.value(value);
+      this.value(value, depth);
     }
   }
 
-  private value(value: unknown): void {
+  private value(value: unknown, depth = 0): void {
+    if (depth > DEEPEST) {
+      this.tally.skip('no record', this.file.name);
+      return;
+    }
     if (Array.isArray(value)) {
       // A row of CloudTrail Lake is a list of columns: [{"eventJson": "{…}"}, …].
       const row = value.find((cell): cell is JsonObject => typeof (cell as JsonObject | null)?.eventJson === 'string');
-      const isRow = row !== undefined && value.every((cell) => Object.keys(cell as object).length === 1);
-      (isRow ? [row] : value).forEach((element) => this.value(element));
+      const isRow = row !== undefined && value.every((cell) => Object.keys((cell ?? {}) as object).length === 1);
+      (isRow ? [row] : value).forEach((element) => this.value(element, depth + 1));
       return;
     }
     if (typeof value !== 'object' || value === null) {
@@ -164,11 +171,11 @@ class LogReader {
     const object = value as JsonObject;
     const many = object.Records ?? object.logEvents ?? object.QueryResultRows ?? object.events;
     if (Array.isArray(many)) {
-      many.forEach((element) => this.value(element));
+      many.forEach((element) => this.value(element, depth + 1));
     } else if (typeof object.eventJson === 'string') {
-      this.json(object.eventJson);
+      this.json(object.eventJson, depth + 1);
     } else if (typeof object.message === 'string' && object.eventName === undefined) {
-      this.message(object.message);
+      this.message(object.message, depth + 1);
     } else if (['eventName', 'userIdentity', 'eventVersion', 'eventID'].some((field) => object[field] !== undefined)) {
       this.tally.records++;
       this.hand(() => this.sink.record(object, this.file));
@@ -181,19 +188,20 @@ class LogReader {
     try {
       give();
     } catch (error) {
-      if (!(error instanceof TooLarge)) {
+      // JSON.stringify throws a RangeError for values that are nested too deeply.
+      if (!(error instanceof TooLarge || error instanceof RangeError)) {
         throw error;
       }
-      this.tally.skip('too large', this.file.name);
+      this.tally.skip(error instanceof TooLarge ? 'too large' : 'no record', this.file.name);
     }
   }
 
   /** Reads a message of CloudWatch Logs, which contains a record as text. */
-  private message(message: string): void {
+  private message(message: string, depth: number): void {
     if (message.startsWith('CWL CONTROL MESSAGE')) {
       return;
     }
-    this.json(message);
+    this.json(message, depth);
   }
 }
 

@@ -1,3 +1,5 @@
+import { UNSEEN_CHARACTERS } from '../../../../src/contract/visible-text';
+
 /** Text that is already HTML. Only the `html` tag creates it, so everything else on a page is escaped. */
 export class Html {
   constructor(readonly text: string) {}
@@ -26,11 +28,7 @@ export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
-/**
- * Characters that are invisible or change the order or position of others: controls, formats, unpaired surrogates,
- * private or unassigned characters, separators other than the space, and blank letters.
- */
-const UNSEEN = /(?! )[\p{C}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]/gu;
+const UNSEEN = new RegExp(UNSEEN_CHARACTERS, 'gu');
 
 /** Many combining marks on one letter would overlap other lines. */
 const HEAPED_MARKS = /(?<=\p{M}{3})\p{M}/gu;

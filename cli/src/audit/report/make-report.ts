@@ -1,8 +1,9 @@
 import type { ReportInput } from './finding';
 import { requirePlaceForReport, writePage, type WrittenPage } from './page-file';
 import { makeReport, type Report } from './report';
+import { visibleText } from '../../../../src/contract/visible-text';
 import type { Environment } from '../../runtime/environment';
-import { formatBytes, printable } from '../../runtime/format';
+import { formatBytes } from '../../runtime/format';
 import { versionText } from '../../runtime/version';
 
 export async function prepareReport(html: string | undefined): Promise<void> {
@@ -31,7 +32,7 @@ export async function report(
   const written = await writePage(html, reportPage(made), environment);
   if (!quiet) {
     const { file, bytes, sha256 } = written;
-    environment.stderr.write(printable(`wrote ${file} (${formatBytes(bytes)}, mode 600, sha256 ${sha256})\n`));
+    environment.stderr.write(`wrote ${visibleText(file)} (${formatBytes(bytes)}, mode 600, sha256 ${sha256})\n`);
   }
   return { report: made, html: written };
 }

@@ -1,7 +1,7 @@
 import { bytes, count } from './figures';
 import type { Finding } from './finding';
 import type { Report } from './report';
-import { formatTable, printable } from '../../runtime/format';
+import { formatTable } from '../../runtime/format';
 
 const HEADS: { readonly [state in Finding['state']]: string } = {
   found: 'FINDINGS', unknown: 'NOT CHECKED', nothing: 'CHECKED, NOTHING FOUND',
@@ -21,7 +21,7 @@ export function summary(report: Report): string {
   const total = totals && `${bytes(totals.bytesOut)} in ${count(totals.reads, 'read')}`
     + ` by ${count(totals.principals, 'principal')}`
     + `${totals.models === undefined ? '' : ` of ${count(totals.models, 'model')}`}\n`;
-  return [printable(`${days.from} to ${days.to}\n`), ...(total === undefined ? [] : [total]), ...sections].join('\n');
+  return [`${days.from} to ${days.to}\n`, ...(total === undefined ? [] : [total]), ...sections].join('\n');
 }
 
 export function findingsAsJson(report: Report): object {

@@ -1,7 +1,8 @@
 import { type Note, type Problem, type ProblemKind, PROBLEMS } from './problems';
 import type { TrailVerification, VerifiedChain } from './verify-trail';
+import { visibleText } from '../../../../src/contract/visible-text';
 import { isS3Address } from '../../aws/s3-address';
-import { formatBytes, formatCount, printable } from '../../runtime/format';
+import { formatBytes, formatCount } from '../../runtime/format';
 
 const MAY_HAVE_VERSIONS: readonly ProblemKind[] = [
   'log_missing', 'log_changed', 'digest_missing', 'digest_changed', 'digest_unreadable', 'digest_signature',
@@ -22,7 +23,7 @@ export function verification(
         + 'aws s3api list-object-versions --bucket … --prefix <file>',
     ] : []),
   ];
-  return lines.map((line) => `${printable(line)}\n`).join('');
+  return lines.map((line) => `${visibleText(line)}\n`).join('');
 }
 
 function chainLines(chain: VerifiedChain, problems: readonly Problem[], notes: readonly Note[]): string[] {

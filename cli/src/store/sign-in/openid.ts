@@ -3,9 +3,13 @@ import type { Provider, Tokens } from './saved-sign-in';
 import { SIGN_IN_SCOPE } from '../../../../src/contract/sign-in';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
+import { readBody } from '../../runtime/http-client';
 
 type Client = typeof OpenIdClient;
 type SignInEnvironment = Pick<Environment, 'http' | 'variables' | 'now' | 'signal'>;
+
+/** Configurations, keys and tokens have a few kilobytes. A longer answer is cut off, so it is not valid. */
+const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
 /** A sign-in request for the browser. */
 export interface Request {
@@ -103,14 +107,11 @@ function fetchThrough({ http, variables, signal }: SignInEnvironment): OpenIdCli
       method, url: localAddress(new URL(address), variables.AWS_ENDPOINT_URL), headers, signal,
       ...(sent === undefined ? {} : { body: Buffer.from(sent) }),
     });
-    const chunks: Buffer[] = [];
-    for await (const chunk of response.body) {
-      chunks.push(chunk as Buffer);
-    }
+    const bytes = await readBody(response, new URL(address), LARGEST_ANSWER_BYTES, signal);
     const received = new Headers();
     Object.entries(response.headers).forEach(([name, value]) => received.set(name, String(value)));
     const { status } = response;
-    return new Response([204, 304].includes(status) ? null : Buffer.concat(chunks), { status, headers: received });
+    return new Response([204, 304].includes(status) ? null : new Uint8Array(bytes), { status, headers: received });
   };
 }
 
