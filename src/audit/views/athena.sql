@@ -245,9 +245,11 @@ WITH witnesses AS (
 ), days AS (
   SELECT event_day AS for_day, witnesses.* FROM witnesses
   UNION ALL
-  SELECT CAST(CAST(event_day AS date) + INTERVAL '1' DAY AS varchar) AS for_day, witnesses.* FROM witnesses
+  SELECT CAST(CAST(CAST(event_day AS date) + INTERVAL '1' DAY AS date) AS varchar) AS for_day, witnesses.*
+  FROM witnesses
   UNION ALL
-  SELECT CAST(CAST(event_day AS date) - INTERVAL '1' DAY AS varchar) AS for_day, witnesses.* FROM witnesses
+  SELECT CAST(CAST(CAST(event_day AS date) - INTERVAL '1' DAY AS date) AS varchar) AS for_day, witnesses.*
+  FROM witnesses
 ), invoked AS (
   SELECT
     days.*,

@@ -416,16 +416,7 @@ FROM timed;
 -- the records of the session contain as well. Records are delivered in any order, and sessions last past midnight, so
 -- each session is included for the day of its record, the day before and the day after.
 CREATE OR REPLACE VIEW opened_sessions AS
-WITH records AS (
-  -- Separately, because DuckDB does not use a filter with OR below a join.
-  SELECT *
-  FROM trail_events
-  WHERE issued_access_key_id IS NOT NULL AND result = 'ok'
-  UNION ALL
-  SELECT *
-  FROM trail_events
-  WHERE event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%' AND issued_access_key_id IS NULL
-), witnesses AS (
+WITH witnesses AS (
   SELECT
     event_day, event_time, action, principal, principal_type, role_arn, source_ip,
     access_key_id AS opener_key,
@@ -443,8 +434,10 @@ WITH records AS (
     issued_access_key_id IS NULL AS is_invocation,
     coalesce(principal_type = 'AWSService' AND invoked_by = s.invoking_service, false) AS by_service,
     event_id
-  FROM records
+  FROM trail_events
   CROSS JOIN audit_settings s
+  WHERE (issued_access_key_id IS NOT NULL AND result = 'ok')
+    OR (event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%' AND issued_access_key_id IS NULL)
 ), days AS (
   SELECT
     CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day, witnesses.*

@@ -196,6 +196,10 @@ const RESOURCES: readonly Row[] = [
   { logGroupIdentifier: '' },
   { logGroupIdentifier: ':' },
   { name: 'a\nb' },
+  ...['', ':', 'f:live', '1:function:f', 'arn:aws:lambda:e:1:function:f:live', 'a/b', 'x\nfunction:f', 'function:', 5].flatMap((name) => [
+    { functionName: name },
+    { resourceArn: name },
+  ]),
   { name: 5 },
   { name: null, trailName: 't' },
   { name: 'x'.repeat(5_000) },
