@@ -18,6 +18,7 @@ const CALLS: Record<RouteName, (model: string) => ApiCall> = {
   completeUpload: (model) => ({ parameters: { model }, body: { digest: file.digest, size: file.size, uploadId: 'none' } }),
   publish: (model) => ({ parameters: { model, version: '1.0.0' }, body: { files: [{ path: file.path, size: file.size, sha256: file.sha256, digest: file.digest }] } }),
   downloadLinks: (model) => ({ parameters: { model, version: '1.0.0' }, body: { paths: [file.path] } }),
+  listSigningKeys: () => ({}),
   listModels: () => ({}),
   listVersions: (model) => ({ parameters: { model } }),
   showVersion: (model) => ({ parameters: { model, version: '1.0.0' } }),
@@ -58,18 +59,18 @@ describe('Permissions of the roles', () => {
   describe('through the API', () => {
     // [C-06] in docs/compliance.md
     test('a data scientist pushes and pulls, and does not promote', async () => {
-      expect(await letIn(people.ada, 'weather')).toEqual(sorted('listModels', 'downloadLinks', ...READ, ...UPLOAD));
+      expect(await letIn(people.ada, 'weather')).toEqual(sorted('listModels', 'listSigningKeys', 'downloadLinks', ...READ, ...UPLOAD));
       proves(MINISTACK, 'apigateway.iam.method-and-path');
     });
 
     // [C-06] in docs/compliance.md
     test('a pipeline pulls and promotes, and does not push', async () => {
-      expect(await letIn(people.grace, 'weather')).toEqual(sorted('listModels', 'downloadLinks', 'moveAlias', ...READ));
+      expect(await letIn(people.grace, 'weather')).toEqual(sorted('listModels', 'listSigningKeys', 'downloadLinks', 'moveAlias', ...READ));
     });
 
     // [C-06] in docs/compliance.md
     test('an auditor reads manifests and aliases, and no model', async () => {
-      expect(await letIn(people.vera, 'weather')).toEqual(sorted('listModels', ...READ));
+      expect(await letIn(people.vera, 'weather')).toEqual(sorted('listModels', 'listSigningKeys', ...READ));
     });
   });
 
@@ -84,8 +85,9 @@ describe('Permissions of the roles', () => {
     test.each(cases)('to %s: that on the team\'s models, and nothing on another\'s', async (_, role, routes) => {
       const tester = await bench.inGrantedRole(`only-${role.toLowerCase()}`, `${role}RoleArn`);
 
-      expect(await letIn(tester, 'fraud-cards')).toEqual(sorted(...routes));
-      expect(await letIn(tester, 'weather')).toEqual([]);
+      expect(await letIn(tester, 'fraud-cards')).toEqual(sorted('listSigningKeys', ...routes));
+      // The keys of the store are the same for every model.
+      expect(await letIn(tester, 'weather')).toEqual(['listSigningKeys']);
     });
 
     test('a name with only a similar beginning, or with the team\'s name inside, is another model', async () => {

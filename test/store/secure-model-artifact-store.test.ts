@@ -204,8 +204,8 @@ describe('the properties of a store', () => {
     expect(JSON.stringify(propertiesOf(storeTemplate(), 'AWS::IAM::ManagedPolicy'))).not.toContain('lambda:InvokeFunction');
   });
 
-  test('signing: false leaves out the key', () => {
-    const template = storeTemplate({ signing: false });
+  test('signing.enabled: false leaves out the key', () => {
+    const template = storeTemplate({ signing: { enabled: false } });
     expect(propertiesOf(template, 'AWS::KMS::Key').filter(({ KeyUsage }) => KeyUsage === 'SIGN_VERIFY')).toEqual([]);
     expect(functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables)).toEqual([]);
   });
