@@ -69,7 +69,7 @@ describe('a signed version', () => {
   test('is refused when its manifest does not have the stated hash', async () => {
     const signature = bundleFor(manifest(), STORE_KEY);
     person.store.intercept = ({ route }) => (route === 'showVersion'
-      ? { status: 200, body: { manifest: { ...manifest(), createdBy: 'mallory' }, manifestSha256: JSON.parse(statement(signature)).predicate.manifest.sha256, signature } }
+      ? { status: 200, body: { manifest: { ...manifest(), createdBy: 'mallory' }, manifestSha256: JSON.parse(statementIn(signature)).predicate.manifest.sha256, signature } }
       : undefined);
     expect(await pull()).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('(wrong_manifest)') });
   });
@@ -171,6 +171,6 @@ describe('verify', () => {
   });
 });
 
-function statement(bundle: string): string {
+function statementIn(bundle: string): string {
   return Buffer.from(JSON.parse(bundle).dsseEnvelope.payload, 'base64').toString('utf8');
 }

@@ -8,7 +8,7 @@ import { checkEncryptionKey } from '../storage/encryption-key-checks';
 
 /** The properties to check. */
 export type CheckedFunctionProps = Omit<
-StoreFunctionsProps, 'artifactBucket' | 'sessionRoles' | 'signingKey' | 'formerSigningKeys'
+  StoreFunctionsProps, 'artifactBucket' | 'sessionRoles' | 'signingKey' | 'formerSigningKeys'
 >
   & { readonly sessionRoles?: { readonly sessionDuration: Duration } };
 

@@ -13,8 +13,8 @@ const OWN: { readonly [Name in RouteName]: readonly ErrorCode[] } = {
   uploadLinks: ['invalid_manifest'],
   completeUpload: ['invalid_manifest', 'blobs_missing', 'wrong_size', 'wrong_digest', 'expired_upload'],
   publish: [
-    'invalid_manifest', 'unknown_version', 'version_exists', 'unsigned_version', 'name_taken', 'damaged_object', 'blobs_missing',
-    'wrong_size', 'wrong_digest',
+    'invalid_manifest', 'unknown_version', 'version_exists', 'unsigned_version', 'name_taken', 'damaged_object',
+    'blobs_missing', 'wrong_size', 'wrong_digest',
   ],
   downloadLinks: ['unknown_model', 'unknown_version', 'unknown_file', 'damaged_object'],
   listSigningKeys: [],

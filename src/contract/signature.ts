@@ -141,36 +141,36 @@ export function statementProblems(found: unknown, signed: SignedManifest, sha256
       ? (value as { readonly [name: string]: unknown })[name] : undefined);
   const predicate = at(found, 'predicate');
   const problems: ErrorDetail[] = [];
-  const require = (field: string, value: unknown, wanted: unknown) => {
+  const compare = (field: string, value: unknown, wanted: unknown) => {
     if (value !== wanted) {
       const shown = value === undefined ? 'missing' : JSON.stringify(value).slice(0, 200);
       problems.push({ field: `signature: ${field}`, message: `is ${shown}, not ${JSON.stringify(wanted)}` });
     }
   };
-  require('_type', at(found, '_type'), expected._type);
-  require('predicateType', at(found, 'predicateType'), expected.predicateType);
+  compare('_type', at(found, '_type'), expected._type);
+  compare('predicateType', at(found, 'predicateType'), expected.predicateType);
 
   const subjects = at(found, 'subject');
   const [subject] = expected.subject;
-  require('number of subjects', Array.isArray(subjects) ? subjects.length : undefined, 1);
+  compare('number of subjects', Array.isArray(subjects) ? subjects.length : undefined, 1);
   const only: unknown = Array.isArray(subjects) ? subjects[0] : undefined;
-  require('subject', at(only, 'name'), subject.name);
-  require('subject digest', at(at(only, 'digest'), 'sha256'), subject.digest.sha256);
+  compare('subject', at(only, 'name'), subject.name);
+  compare('subject digest', at(at(only, 'digest'), 'sha256'), subject.digest.sha256);
 
   for (const [name, value] of Object.entries(expected.predicate.serialization)) {
-    require(`serialization.${name}`, at(at(predicate, 'serialization'), name), value);
+    compare(`serialization.${name}`, at(at(predicate, 'serialization'), name), value);
   }
   for (const [name, value] of Object.entries(expected.predicate.manifest)) {
-    require(`manifest.${name}`, at(at(predicate, 'manifest'), name), value);
+    compare(`manifest.${name}`, at(at(predicate, 'manifest'), name), value);
   }
 
   const resources = at(predicate, 'resources');
   const listed: readonly unknown[] = Array.isArray(resources) ? resources : [];
-  require('number of files', listed.length, expected.predicate.resources.length);
+  compare('number of files', listed.length, expected.predicate.resources.length);
   expected.predicate.resources.forEach(({ name, algorithm, digest }, index) => {
-    require(`file ${index + 1}`, at(listed[index], 'name'), name);
-    require(`algorithm of ${JSON.stringify(name)}`, at(listed[index], 'algorithm'), algorithm);
-    require(`SHA-256 of ${JSON.stringify(name)}`, at(listed[index], 'digest'), digest);
+    compare(`file ${index + 1}`, at(listed[index], 'name'), name);
+    compare(`algorithm of ${JSON.stringify(name)}`, at(listed[index], 'algorithm'), algorithm);
+    compare(`SHA-256 of ${JSON.stringify(name)}`, at(listed[index], 'digest'), digest);
   });
   return problems;
 }

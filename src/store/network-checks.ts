@@ -38,7 +38,8 @@ export function validateNetworks(store: Construct, props: SecureModelArtifactSto
   const perimeter = props.network?.perimeter;
   // The endpoints of an imported VPC are unknown.
   if (functions && Resource.isOwnedResource(functions.vpc) && inIsolatedSubnets(functions)) {
-    store.node.addValidation({ validate: () => networkProblems(functions, perimeter, props.signing?.enabled !== false) });
+    const signs = props.signing?.enabled !== false;
+    store.node.addValidation({ validate: () => networkProblems(functions, perimeter, signs) });
   }
 }
 

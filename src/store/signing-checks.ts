@@ -19,8 +19,10 @@ export function checkSigning(problems: Problems, store: IConstruct, signing: Sig
       }
     }
   }
-  if (generation !== undefined && !Token.isUnresolved(generation) && !(Number.isInteger(generation) && generation >= 1)) {
-    problems.add(`signing.generation is ${generation}; use a whole number, 1 for the first key`);
+  // The number is part of the key's logical ID, so it must be known at synthesis.
+  if (generation !== undefined && !(Number.isInteger(generation) && generation >= 1)) {
+    const shown = Token.isUnresolved(generation) ? 'known only at deployment' : generation;
+    problems.add(`signing.generation is ${shown}; use a whole number, 1 for the first key`);
   }
   if (formerKeys !== undefined && formerKeys.length > MAX_FORMER_KEYS) {
     problems.add(`signing.formerKeys has ${formerKeys.length} keys; list at most ${MAX_FORMER_KEYS}`);
@@ -39,7 +41,7 @@ function checkFormerKey(
   }
   const { region } = Stack.of(store);
   if (!Token.isUnresolved(region) && !Token.isUnresolved(key.env.region) && key.env.region !== region) {
-    problems.add(`${property} is in Region ${key.env.region}, but the store is in ${region}; the functions of the store `
-      + 'use KMS in their own Region');
+    problems.add(`${property} is in Region ${key.env.region}, but the store is in ${region}; the functions of the `
+      + 'store use KMS in their own Region');
   }
 }

@@ -185,18 +185,18 @@ describe('session roles with keys that signed before', () => {
   const { upload, registry } = new SessionRoles(replaced, 'Sessions', {
     artifactBucket: replaced.artifactBucket, signingKey: replaced.signingKey.key, formerSigningKeys: [former],
   });
-  const roles = new Principals(replaced);
-  const formerArn = roles.resolve(former.keyArn);
+  const replacing = new Principals(replaced);
+  const formerArn = replacing.resolve(former.keyArn);
 
   test('read their public keys, and never sign with them', () => {
-    expect(roles.may(registry.sessionRole, 'kms:GetPublicKey', formerArn)).toBe(true);
+    expect(replacing.may(registry.sessionRole, 'kms:GetPublicKey', formerArn)).toBe(true);
     for (const { sessionRole } of [upload, registry]) {
-      expect(roles.may(sessionRole, 'kms:Sign', formerArn)).toBe(false);
+      expect(replacing.may(sessionRole, 'kms:Sign', formerArn)).toBe(false);
     }
   });
 
   test('deny them to the functions themselves', () => {
-    const [, keys] = roles.statementsOf(registry.executionRole).filter(({ Effect }) => Effect === 'Deny');
+    const [, keys] = replacing.statementsOf(registry.executionRole).filter(({ Effect }) => Effect === 'Deny');
     expect(keys.Resource).toContain(formerArn);
   });
 });

@@ -49,8 +49,8 @@ export function checkSignature(version: GivenVersion, trust: SignatureTrust): Si
     throw new Failure(`${name} is not signed, but the store signs what it publishes`, {
       code: 'unsigned_version',
       exitCode: EXIT.VERIFICATION,
-      hint: 'It was published before signing was turned on, or was written to the bucket directly. Ask the operators of '
-        + 'the store. To accept it without a signature, use --allow-unsigned.',
+      hint: 'It was published before signing was turned on, or was written to the bucket directly. Ask the operators '
+        + 'of the store. To accept it without a signature, use --allow-unsigned.',
     });
   }
   if (trust.keys.length === 0) {
@@ -88,7 +88,7 @@ function verifiedBy(text: string, version: GivenVersion, trust: SignatureTrust, 
   }
   const { payload, signature, hint } = envelope;
   const signed = preAuthenticationEncoding(payload);
-  const key = trust.keys.find(({ key: each }) => verify('sha256', signed, { key: each, dsaEncoding: 'der' }, signature));
+  const key = trust.keys.find((each) => verify('sha256', signed, { key: each.key, dsaEncoding: 'der' }, signature));
   if (key === undefined) {
     throw trust.keys.some(({ fingerprint }) => fingerprint === hint)
       ? invalid(name, [{ field: 'signature', message: `was not made by the key ${hint}, which it names` }])

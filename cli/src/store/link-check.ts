@@ -28,8 +28,8 @@ const REGION = '[a-z0-9-]+';
 const escaped = (text: string) => text.replace(/[.]/g, '\\.');
 
 /**
- * The bucket of a URL of Amazon S3, virtual-hosted or path style, including dual-stack and FIPS endpoints. Undefined for
- * any other host.
+ * The bucket of a URL of Amazon S3, virtual-hosted or path style, including dual-stack and FIPS endpoints. Undefined
+ * for any other host.
  * https://docs.aws.amazon.com/general/latest/gr/s3.html
  */
 export function bucketOfUrl(url: URL, region: string | undefined): string | undefined {

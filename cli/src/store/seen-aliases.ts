@@ -24,8 +24,8 @@ function keyOf({ model, alias }: Pick<AliasResponse, 'model' | 'alias'>): string
 }
 
 /**
- * Refuses an alias that points where it pointed before: every version is signed, but the alias is not, so an old pointer
- * would bring back an old version.
+ * Refuses an alias that points where it pointed before: every version is signed, but the alias is not, so an old
+ * pointer would bring back an old version.
  */
 export function requireNotOlder(store: Pick<LocatedStore, 'file' | 'known'>, pointer: AliasResponse): void {
   const seen = store.known?.aliases?.[keyOf(pointer)];
@@ -51,7 +51,8 @@ export async function rememberAlias(
   await file.update((before) => {
     const seen = before?.aliases?.[keyOf(pointer)];
     // A command that ran at the same time may have seen a newer one.
-    const newest = seen !== undefined && Date.parse(seen.updatedAt) > Date.parse(updatedAt) ? seen : { version, updatedAt };
+    const isOlder = seen !== undefined && Date.parse(seen.updatedAt) > Date.parse(updatedAt);
+    const newest = isOlder ? seen : { version, updatedAt };
     return { ...identity, ...before, aliases: { ...before?.aliases, [keyOf(pointer)]: newest } };
   });
 }

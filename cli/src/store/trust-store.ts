@@ -50,7 +50,8 @@ export async function trustStore(
     ...identity,
     signing: keys.length > 0,
     keyFingerprints: keys.map(({ fingerprint }) => fingerprint),
-    changes: known === undefined ? [] : [...changesOf(known, identity, address.description), ...keyChanges(known, keys)],
+    changes: known === undefined
+      ? [] : [...changesOf(known, identity, address.description), ...keyChanges(known, keys)],
   };
 }
 

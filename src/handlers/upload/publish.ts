@@ -85,7 +85,8 @@ async function answerExisting(
   const storedSignature = await readSignature(session, call, version);
   let signature = signatureOf(existing, storedSignature);
   if (signature === undefined && call.settings.signingKeyArn) {
-    throw new StoreError('unsigned_version', `"${existing.manifest.model}@${version}" exists without a signature, and the `
+    const name = `${existing.manifest.model}@${version}`;
+    throw new StoreError('unsigned_version', `"${name}" exists without a signature, and the `
       + 'store does not sign what it did not publish; publish the files under another version name, and report this to '
       + 'the operators of the store if they did not turn on signing after this version was published');
   }
