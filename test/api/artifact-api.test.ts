@@ -124,7 +124,7 @@ describe('the API with no options', () => {
       expect(Properties.Principal).toBe('apigateway.amazonaws.com');
       const arn = Properties.SourceArn['Fn::Join'][1] as unknown[];
       expect(arn).toContainEqual({ Ref: expect.stringMatching(/^ApiStage/) });
-      expect(arn.at(-1)).toMatch(/^\/(GET|POST|PUT)\/models/);
+      expect(arn.at(-1)).toMatch(/^\/((GET|POST|PUT)\/models|GET\/signing-keys$)/);
     }
   });
 

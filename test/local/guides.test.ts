@@ -39,6 +39,7 @@ function stepsOf(guide: string): Step[] {
 function anyRun(text: string): string {
   return text.trim()
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/\(key [0-9a-f]{16}…\)/g, '(key KEY)')
     .replace(/arn:aws:sts::\d+:assumed-role\/\S+/g, 'SOMEBODY')
     .replace(/[\d.]+ (?:B|KiB|MiB|GiB)/g, 'SIZE');
 }

@@ -1,13 +1,14 @@
-import { Stack } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SecureModelArtifactStore, type SigningOptions } from '../../src';
-import { templateOf } from '../support/app';
 
 const FORMER = 'arn:aws:kms:eu-central-1:111122223333:key/1111-2222';
 
 function synthesize(signing: (stack: Stack) => SigningOptions) {
-  return templateOf((stack) => new SecureModelArtifactStore(stack, 'Models', { signing: signing(stack) }));
+  const stack = new Stack(new App(), 'Test', { env: { account: '111122223333', region: 'eu-central-1' } });
+  new SecureModelArtifactStore(stack, 'Models', { signing: signing(stack) });
+  return Template.fromStack(stack);
 }
 
 const keyIds = (template: ReturnType<typeof synthesize>) => Object.entries(template.findResources('AWS::KMS::Key'))
