@@ -3,7 +3,7 @@ export { ISecureModelArtifactStore } from './store/store-base';
 export { StoreEventOptions } from './store/events';
 export { SecureModelArtifactStoreAttributes } from './store/attributes';
 export { AuditOptions } from './store/audit-options';
-export { CapacityOptions, RetentionOptions } from './store/options';
+export { CapacityOptions, RetentionOptions, SigningOptions } from './store/options';
 export { AccessOptions, NetworkOptions, SecureModelArtifactStoreProps } from './store/props';
 export { RequiredAction } from './common/required-actions';
 export {

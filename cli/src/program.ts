@@ -12,7 +12,8 @@ import { addPull } from './commands/pull';
 import { addPush } from './commands/push';
 import { addShow } from './commands/show';
 import { reportFailure } from './commands/terminal';
-import { insteadOf, suggestCommands, suggestOptions, reportUsageError } from './commands/usage';
+import { addTrust } from './commands/trust';
+import { insteadOf, reportUsageError, suggestCommands, suggestOptions } from './commands/usage';
 import { addVerify } from './commands/verify';
 import type { Environment } from './runtime/environment';
 import { EXIT } from './runtime/failure';
@@ -20,14 +21,14 @@ import { SafeOutput } from './runtime/safe-output';
 import { versionText } from './runtime/version';
 
 const COMMANDS = [
-  addPush, addPull, addImport, addList, addShow, addPromote, addHistory, addVerify, addLogin, addLogout, addAudit,
-  addCompletion,
+  addPush, addPull, addImport, addList, addShow, addPromote, addHistory, addVerify, addTrust, addLogin, addLogout,
+  addAudit, addCompletion,
 ];
 
 const EXIT_CODES = `
 Exit codes: 0 success · 1 failure · 2 invalid usage, name or path · 3 not found
 4 conflict (version exists, alias moved, destination differs) · 5 content does not match · 6 not permitted
-7 store or network unavailable · 8 certificate not trusted · 130 interrupted · 143 terminated
+7 store or network unavailable · 8 store or certificate not trusted · 130 interrupted · 143 terminated
 `;
 
 /** Defines the command line. `ended` is called with the exit code of the command that ran. */

@@ -217,6 +217,7 @@ test('every error in the contract maps to a nonzero exit code', () => {
     unknown_alias: 3,
     unknown_file: 3,
     version_exists: 4,
+    unsigned_version: 4,
     name_taken: 4,
     stale_alias: 4,
     blobs_missing: 5,

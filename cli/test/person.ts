@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { storeKeyFile } from './store-double/signing';
 import { StoreDouble } from './store-double/store-double';
 import type { Manifest } from '../../src/contract/manifest';
 import { main } from '../src/program';
@@ -100,7 +101,8 @@ export class Person {
     const environment: Environment = {
       stdout: { write: (text: string) => { stdout += text; } },
       stderr: { write: (text: string) => { stderr += text; } },
-      variables: { ...(url !== undefined && { MODEL_STORE_URL: url }), ...this.variables },
+      // Like a job in CI: nothing is taken on first use.
+      variables: { ...(url !== undefined && { MODEL_STORE_URL: url }), MODEL_STORE_KEY: storeKeyFile(), ...this.variables },
       platform: this.platform,
       http: new HttpClient({ idleTimeoutMilliseconds: 2_000, connections }),
       signal: this.interruption.signal,

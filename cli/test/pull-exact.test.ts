@@ -1,5 +1,6 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Person } from './person';
+import { fingerprintOf, STORE_KEY } from './store-double/signing';
 
 const OLD = { 'config.json': '{}', 'model-00001-of-00002.bin': 'o1', 'model-00002-of-00002.bin': 'o2', 'old/vocab.txt': 'v' };
 const NEW = { 'config.json': '{}', 'model.bin': 'n' };
@@ -13,6 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => person.leave());
 
+const signed = `signature verified (key ${fingerprintOf(STORE_KEY).slice(0, 16)}…)`;
 const there = () => person.path('there');
 const files = () => Object.keys(person.read('there')).filter((path) => !path.startsWith('.model-store/')).sort();
 const pull = async (...argv: string[]) => person.run('pull', argv[0], there(), ...argv.slice(1));
@@ -22,7 +24,7 @@ describe('the last line of a pull', () => {
     await pull('shards@1');
     const { exitCode, stdout } = await pull('shards@2');
     expect(exitCode).toBe(0);
-    expect(stdout).toBe(`pulled shards@2 into ${there()}: 2 files, 3 B, checksums verified; 1 file already present; `
+    expect(stdout).toBe(`pulled shards@2 into ${there()}: 2 files, 3 B, checksums verified, ${signed}; 1 file already present; `
       + '3 other files in this folder (from shards@1)\n');
     writeFileSync(person.path('there', 'mine.bin'), 'm');
     const again = await pull('shards@2', '--json');
@@ -32,7 +34,7 @@ describe('the last line of a pull', () => {
 
   test('mentions no other files if there are none except files created by the operating system', async () => {
     person.write('there', { '.DS_Store': '' });
-    expect((await pull('shards@2')).stdout).toBe(`pulled shards@2 into ${there()}: 2 files, 3 B, checksums verified\n`);
+    expect((await pull('shards@2')).stdout).toBe(`pulled shards@2 into ${there()}: 2 files, 3 B, checksums verified, ${signed}\n`);
   });
 });
 

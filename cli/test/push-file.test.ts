@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { Person } from './person';
+import { fingerprintOf, STORE_KEY } from './store-double/signing';
 
 let person: Person;
 beforeEach(async () => { person = await new Person().arrive(); });
@@ -55,7 +56,8 @@ describe('a checkpoint folder created by Jupyter', () => {
       exitCode: 0,
       stdout: 'ignored  .ipynb_checkpoints/a-checkpoint.bin: created by the operating system or Jupyter\n'
         + 'ignored  sub/.ipynb_checkpoints/b.json: created by the operating system or Jupyter\n'
-        + `${person.path('there')} is fraud@1, byte for byte: 1 file; ignored 2 others\n`,
+        + `${person.path('there')} is fraud@1, byte for byte: 1 file; ignored 2 others; `
+        + `signature verified (key ${fingerprintOf(STORE_KEY).slice(0, 16)}…)\n`,
     });
   });
 

@@ -32,6 +32,13 @@ export interface SessionRolesProps {
   readonly signingKey?: kms.IKey;
 
   /**
+   * The keys that signed manifests before `signingKey`. Sessions of the registry function can read their public keys.
+   *
+   * @default - none
+   */
+  readonly formerSigningKeys?: kms.IKey[];
+
+  /**
    * How long a session, and every presigned URL that it signed, is valid: between 15 minutes and 1 hour, the limit that
    * AWS sets for role chaining.
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
@@ -141,7 +148,7 @@ function denyObjects(executionRole: iam.Role, props: SessionRolesProps): void {
   executionRole.addToPolicy(new iam.PolicyStatement({
     effect: iam.Effect.DENY,
     actions: ['kms:*'],
-    resources: [encryptionKey.keyArn, ...(props.signingKey ? [props.signingKey.keyArn] : [])],
+    resources: [encryptionKey.keyArn, ...signingKeys(props).map((key) => key.keyArn)],
   }));
 }
 
@@ -159,9 +166,15 @@ function allowObjects(name: FunctionName, sessionRole: ManagedPolicyRole, props:
   }
   sessionRole.addToPolicy(new iam.PolicyStatement({ actions: [...actions.bucket], resources: [bucket.bucketArn] }));
   sessionRole.addToPolicy(artifactKeyStatement(props.artifactBucket, actions.encryptionKey));
-  if (props.signingKey && actions.signingKey.length > 0) {
+  // The upload function signs, with the current key only; the registry function shows the public keys of all.
+  const keys = name === 'registry' ? signingKeys(props) : props.signingKey ? [props.signingKey] : [];
+  if (keys.length > 0 && actions.signingKey.length > 0) {
     sessionRole.addToPolicy(new iam.PolicyStatement({
-      actions: [...actions.signingKey], resources: [props.signingKey.keyArn],
+      actions: [...actions.signingKey], resources: keys.map((key) => key.keyArn),
     }));
   }
+}
+
+function signingKeys({ signingKey, formerSigningKeys = [] }: SessionRolesProps): kms.IKey[] {
+  return [...signingKey ? [signingKey] : [], ...formerSigningKeys];
 }

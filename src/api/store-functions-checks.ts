@@ -7,7 +7,9 @@ import { MIN_LINK_SECONDS } from '../contract/limits';
 import { checkEncryptionKey } from '../storage/encryption-key-checks';
 
 /** The properties to check. */
-export type CheckedFunctionProps = Omit<StoreFunctionsProps, 'artifactBucket' | 'sessionRoles' | 'signingKey'>
+export type CheckedFunctionProps = Omit<
+  StoreFunctionsProps, 'artifactBucket' | 'sessionRoles' | 'signingKey' | 'formerSigningKeys'
+>
   & { readonly sessionRoles?: { readonly sessionDuration: Duration } };
 
 /** Reports all problems of the properties. */

@@ -108,6 +108,13 @@ export interface StoreFunctionsProps extends FunctionCapacity, FunctionNetwork {
   readonly signingKey?: kms.IKey;
 
   /**
+   * The keys that signed manifests before `signingKey`. They must be the same keys as in `sessionRoles`.
+   *
+   * @default - none
+   */
+  readonly formerSigningKeys?: kms.IKey[];
+
+  /**
    * How long a presigned URL is valid: between 1 minute and the session duration of `sessionRoles`. The artifact bucket
    * also has a limit (`maximumPresignedUrlAge`), which should not be lower.
    *

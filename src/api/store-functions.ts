@@ -197,7 +197,11 @@ export class StoreFunctions extends Construct {
         [ENV.LINK_SECONDS]: Tokenization.stringifyNumber(
           (props.presignedUrlLifetime ?? Duration.minutes(15)).toSeconds(),
         ),
-        ...name === 'upload' && props.signingKey && { [ENV.SIGNING_KEY_ARN]: props.signingKey.keyArn },
+        ...name !== 'download' && props.signingKey && { [ENV.SIGNING_KEY_ARN]: props.signingKey.keyArn },
+        ...name === 'registry' && props.formerSigningKeys && props.formerSigningKeys.length > 0 && {
+          [ENV.FORMER_SIGNING_KEY_ARNS]: Stack.of(this).toJsonString(
+            props.formerSigningKeys.map((key) => key.keyArn)),
+        },
         [ENV.AUTHENTICATION]: 'none',
       },
     });

@@ -12,6 +12,8 @@ export const ENV = {
   LINK_SECONDS: 'LINK_SECONDS',
   /** ARN of the asymmetric key that signs manifests; absent if the store does not sign. */
   SIGNING_KEY_ARN: 'SIGNING_KEY_ARN',
+  /** JSON array of the ARNs of keys that signed manifests before; absent if there are none. */
+  FORMER_SIGNING_KEY_ARNS: 'FORMER_SIGNING_KEY_ARNS',
   /** `iam`, `cognito` or `none` (functions invoked directly). */
   AUTHENTICATION: 'AUTHENTICATION',
   /**

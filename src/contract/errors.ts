@@ -22,6 +22,10 @@ export const ERRORS = {
     status: 409,
     when: 'The version exists with different files, metadata or base, listed in `details`; versions never change.',
   },
+  unsigned_version: {
+    status: 409,
+    when: 'The version exists without a signature, and the store signs only what it publishes itself.',
+  },
   name_taken: { status: 409, when: 'A version and an alias of a model cannot have the same name.' },
   stale_alias: {
     status: 412,

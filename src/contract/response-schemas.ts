@@ -123,6 +123,21 @@ export const DOWNLOAD_LINKS_RESPONSE_SCHEMA = {
   },
 } as const;
 
+export const SIGNING_KEYS_RESPONSE_SCHEMA = {
+  type: 'object',
+  required: ['keys'],
+  properties: {
+    keys: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['publicKeyPem', 'fingerprint'],
+        properties: { publicKeyPem: { type: 'string', minLength: 1 }, fingerprint: sha256 },
+      },
+    },
+  },
+} as const;
+
 export const MODELS_RESPONSE_SCHEMA = {
   type: 'object',
   required: ['models'],
@@ -206,6 +221,10 @@ export const RESPONSES: { readonly [Name in RouteName]: RouteResponse } = {
   },
   downloadLinks: {
     schema: DOWNLOAD_LINKS_RESPONSE_SCHEMA, statuses: { 200: 'The presigned URLs, in the requested order.' },
+  },
+  listSigningKeys: {
+    schema: SIGNING_KEYS_RESPONSE_SCHEMA,
+    statuses: { 200: 'The current key, then former ones; none if the store does not sign.' },
   },
   listModels: { schema: MODELS_RESPONSE_SCHEMA, statuses: OK },
   listVersions: { schema: VERSIONS_RESPONSE_SCHEMA, statuses: OK },

@@ -13,10 +13,11 @@ const OWN: { readonly [Name in RouteName]: readonly ErrorCode[] } = {
   uploadLinks: ['invalid_manifest'],
   completeUpload: ['invalid_manifest', 'blobs_missing', 'wrong_size', 'wrong_digest', 'expired_upload'],
   publish: [
-    'invalid_manifest', 'unknown_version', 'version_exists', 'name_taken', 'damaged_object', 'blobs_missing',
-    'wrong_size', 'wrong_digest',
+    'invalid_manifest', 'unknown_version', 'version_exists', 'unsigned_version', 'name_taken', 'damaged_object',
+    'blobs_missing', 'wrong_size', 'wrong_digest',
   ],
   downloadLinks: ['unknown_model', 'unknown_version', 'unknown_file', 'damaged_object'],
+  listSigningKeys: [],
   listModels: ['invalid_page_token'],
   listVersions: ['invalid_page_token', 'unknown_model'],
   showVersion: ['unknown_model', 'unknown_version', 'damaged_object'],

@@ -20,6 +20,8 @@ export interface Route {
   readonly summary: string;
   readonly body?: object;
   readonly paged?: boolean;
+  /** Whether the answer says nothing about models, so that its permission for any model is enough. */
+  readonly aboutTheStore?: boolean;
 }
 
 /**
@@ -46,6 +48,10 @@ export const ROUTES = {
   downloadLinks: {
     method: 'POST', path: '/models/{model}/versions/{version}/links', function: 'download', permission: 'download',
     summary: 'Get a page of presigned URLs to download files', body: DOWNLOAD_LINKS_SCHEMA,
+  },
+  listSigningKeys: {
+    method: 'GET', path: '/signing-keys', function: 'registry', permission: 'read', aboutTheStore: true,
+    summary: 'List the public keys that verify signatures',
   },
   listModels: {
     method: 'GET', path: '/models', function: 'registry', permission: 'read', summary: 'List the models', paged: true,

@@ -45,6 +45,7 @@ export const SESSION_ACTIONS: Readonly<Record<FunctionName, SessionActions>> = {
     aliases: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
     bucket: ['s3:ListBucket', 's3:ListBucketVersions'],
     encryptionKey: ['kms:GenerateDataKey', 'kms:Decrypt'],
-    signingKey: [],
+    // Public keys only.
+    signingKey: ['kms:GetPublicKey'],
   },
 };

@@ -177,6 +177,22 @@ export interface ReferenceResponse {
   readonly alias?: AliasResponse;
 }
 
+export interface SigningKeyResponse {
+  /** The public key: SubjectPublicKeyInfo, PEM. */
+  readonly publicKeyPem: string;
+  /** SHA-256 of `publicKeyPem`, hexadecimal; the `hint` in the signatures of this key. */
+  readonly fingerprint: string;
+}
+
+/** GET /signing-keys */
+export interface SigningKeysResponse {
+  /**
+   * The keys whose signatures are valid: first the key that signs new versions, then its predecessors. Empty if the
+   * store does not sign.
+   */
+  readonly keys: readonly SigningKeyResponse[];
+}
+
 /** Client configuration of a store; stored as JSON in an SSM parameter. */
 export interface StoreDescription {
   readonly schemaVersion: 1;
@@ -186,6 +202,8 @@ export interface StoreDescription {
   readonly url?: string;
   readonly authentication: 'iam' | 'cognito' | 'none';
   readonly bucketName: string;
+  /** Whether the store signs manifests. */
+  readonly signing: boolean;
   readonly userPoolId?: string;
   readonly userPoolClientId?: string;
   /** Issuer of the tokens of `userPoolId`, with which `model-store login` signs in. */

@@ -3,8 +3,10 @@ import { aliasHistory, listAliases, showAlias } from './registry/aliases';
 import { listModels } from './registry/models';
 import { moveAlias } from './registry/move-alias';
 import { resolveReference } from './registry/references';
+import { listSigningKeys } from './registry/signing-keys';
 import { listVersions, showVersion } from './registry/versions';
 
 export const handler = createFunction('registry', {
-  listModels, listVersions, showVersion, resolveReference, listAliases, showAlias, moveAlias, aliasHistory,
+  listSigningKeys, listModels, listVersions, showVersion, resolveReference, listAliases, showAlias, moveAlias,
+  aliasHistory,
 });

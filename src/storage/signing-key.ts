@@ -16,6 +16,14 @@ export interface SigningKeyProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The number of the key. A different number is a different key: CloudFormation creates it, and removes the previous
+   * one from the stack according to `removalPolicy`.
+   *
+   * @default 1
+   */
+  readonly generation?: number;
 }
 
 /**
@@ -35,7 +43,8 @@ export class SigningKey extends Construct {
    */
   constructor(scope: Construct, id: string, props: SigningKeyProps = {}) {
     super(scope, id);
-    this.key = limitGrants(new kms.Key(this, 'Key', {
+    const { generation = 1 } = props;
+    this.key = limitGrants(new kms.Key(this, generation === 1 ? 'Key' : `Key${generation}`, {
       description: `Signs the manifests of published model versions (${this.node.path})`,
       keySpec: kms.KeySpec.ECC_NIST_P256,
       keyUsage: kms.KeyUsage.SIGN_VERIFY,

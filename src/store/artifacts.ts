@@ -10,6 +10,7 @@ import { ArtifactBucket, type IArtifactBucket } from '../storage/artifact-bucket
 import { ArtifactBucketPolicy } from '../storage/artifact-bucket-policy';
 import { named, requireKeyActions } from '../storage/key-owner';
 import type { ILogArchive } from '../storage/log-archive';
+import { SigningKey } from '../storage/signing-key';
 
 /** The key prefix under which S3 delivers the access logs of the artifact bucket. */
 const ACCESS_LOG_PREFIX = 'artifact-bucket/';
@@ -59,6 +60,15 @@ function createArtifactBucket(
     administrators: props.access?.administrators,
     perimeter: props.network?.perimeter,
     removalPolicy: props.retention?.removalPolicy,
+  });
+}
+
+/** Creates the key that signs manifests, unless signing is off. */
+export function createSigningKey(
+  store: Construct, { signing, retention }: SecureModelArtifactStoreProps,
+): SigningKey | undefined {
+  return signing?.enabled === false ? undefined : new SigningKey(store, 'SigningKey', {
+    removalPolicy: retention?.removalPolicy, generation: signing?.generation,
   });
 }
 

@@ -6,6 +6,7 @@ import { checkNetworks, validateNetworks } from './network-checks';
 import { checkParts } from './part-checks';
 import type { SecureModelArtifactStoreProps } from './props';
 import { checkSandbox } from './sandbox';
+import { checkSigning } from './signing-checks';
 import { checkTimes } from './time-checks';
 import { checkTypes } from './types';
 import { checkRoleNames } from '../access/default-session-names';
@@ -91,6 +92,7 @@ export function checkStore(scope: Construct, storeName: string, props: SecureMod
   checkSessionNames(problems, props);
   checkTimes(problems, props);
   checkSandbox(problems, props);
+  checkSigning(problems, scope, props.signing);
   problems.throwIfAny('SecureModelArtifactStore');
   validateNetworks(scope, props);
 }

@@ -44,7 +44,7 @@ export function validateNetworks(store: Construct, props: SecureModelArtifactSto
 }
 
 function unusedServices({ signing, authentication }: SecureModelArtifactStoreProps): string[] {
-  return [...signing === false ? ['KMS'] : [], ...authentication?.mode === 'cognito' ? [] : ['Cognito']];
+  return [...signing?.enabled === false ? ['KMS'] : [], ...authentication?.mode === 'cognito' ? [] : ['Cognito']];
 }
 
 function networkProblems(functions: FunctionVpc, perimeter: Perimeter | undefined, unused: string[]): string[] {

@@ -1,4 +1,5 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { FunctionCapacity } from '../api/store-functions-props';
@@ -100,4 +101,38 @@ export interface RetentionOptions {
    * @default false
    */
   readonly emptyOnDestroy?: boolean;
+}
+
+/**
+ * The signing of manifests.
+ */
+export interface SigningOptions {
+  /**
+   * Whether to sign the manifest of every version. Clients that have seen the store sign refuse its versions after
+   * signing is turned off, until each user accepts the change with `model-store trust`.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * The number of the signing key. Increase it to replace the key, and add the previous key to `formerKeys`: new
+   * versions are signed with a new key, and CloudFormation removes the previous one from the stack
+   * (`retention.removalPolicy`).
+   *
+   * @default 1
+   */
+  readonly generation?: number;
+
+  /**
+   * The keys that signed versions before the current key, newest first: `kms.Key.fromKeyArn` with the previous value
+   * of the output `SigningKeyArn`. The store publishes their public keys, so that clients can verify older versions.
+   * It never signs with them. At most 10.
+   *
+   * A version whose key is neither the current key nor listed here cannot be verified by new clients. To revoke a key,
+   * leave it out, and publish the versions again under other names.
+   *
+   * @default - none
+   */
+  readonly formerKeys?: kms.IKey[];
 }

@@ -74,6 +74,7 @@ export function publishDescription(store: StoreParts): string {
     url: store.url,
     authentication: api ? api.authentication.mode as 'iam' | 'cognito' : 'none',
     bucketName: store.artifactBucket.bucket.bucketName,
+    signing: store.signingKey !== undefined,
     userPoolId: api?.userPool?.userPoolId,
     userPoolClientId: api?.userPoolClient?.userPoolClientId,
     issuer: api?.userPool && issuerOf(api.userPool),

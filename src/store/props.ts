@@ -3,7 +3,7 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { AuditOptions } from './audit-options';
-import type { CapacityOptions, RetentionOptions } from './options';
+import type { CapacityOptions, RetentionOptions, SigningOptions } from './options';
 import type { StoreRoleOptions } from '../access/store-roles';
 import type { ApiAuthentication } from '../api/api-authentication';
 import type { ApiNetwork } from '../api/artifact-api-props';
@@ -96,12 +96,12 @@ export interface SecureModelArtifactStoreProps {
   readonly monitoring?: MonitoringOptions;
 
   /**
-   * Whether to sign the manifest of every version with an asymmetric KMS key, so that a model can be verified offline
-   * with the OpenSSF `model_signing` tool. The key costs about $1 a month.
+   * The signing of manifests with an asymmetric KMS key. `model-store pull` verifies the signature by default, and the
+   * OpenSSF `model_signing` tool verifies it offline.
    *
-   * @default true
+   * @default - manifests are signed with a dedicated key, which costs about $1 a month
    */
-  readonly signing?: boolean;
+  readonly signing?: SigningOptions;
 
   /**
    * An existing bucket in this account and Region: `ArtifactBucket.fromArtifactBucketAttributes`, or

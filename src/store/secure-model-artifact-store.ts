@@ -7,7 +7,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { createAnalytics, describeAudit, grantQueries } from './analytics';
-import { storeBucket } from './artifacts';
+import { createSigningKey, storeBucket } from './artifacts';
 import type { SecureModelArtifactStoreAttributes } from './attributes';
 import { checkStore } from './checks';
 import { ImportedStore } from './imported-store';
@@ -31,7 +31,7 @@ import type { MonitoredStore } from '../monitoring/store-monitoring-props';
 import type { IArtifactBucket } from '../storage/artifact-bucket';
 import type { ArtifactBucketPolicy } from '../storage/artifact-bucket-policy';
 import { type ILogArchive, LogArchive } from '../storage/log-archive';
-import { SigningKey } from '../storage/signing-key';
+import type { SigningKey } from '../storage/signing-key';
 
 /**
  * A complete, secure store for machine-learning models: a bucket, an API that issues presigned URLs in sessions named
@@ -144,11 +144,13 @@ export class SecureModelArtifactStore extends StoreBase implements ec2.IConnecta
     this.logArchive = logArchive;
     this.artifactBucket = artifactBucket;
     this.auditTrail = this.createAuditTrail(logArchive, props);
-    const signingKey = props.signing === false ? undefined
-      : new SigningKey(this, 'SigningKey', { removalPolicy: props.retention?.removalPolicy });
+    const signingKey = createSigningKey(this, props);
     this.signingKey = signingKey?.key;
     this._sessionRoles = new SessionRoles(this, 'SessionRoles', {
-      artifactBucket, signingKey: this.signingKey, sessionDuration: sessionDurationOf(props),
+      artifactBucket,
+      signingKey: this.signingKey,
+      formerSigningKeys: props.signing?.formerKeys,
+      sessionDuration: sessionDurationOf(props),
     });
     restrictToSessions(this._sessionRoles, policy, signingKey, props);
     this._functions = this.createFunctions(props);
@@ -237,6 +239,7 @@ export class SecureModelArtifactStore extends StoreBase implements ec2.IConnecta
       artifactBucket: this.artifactBucket,
       sessionRoles: this._sessionRoles,
       signingKey: this.signingKey,
+      formerSigningKeys: props.signing?.formerKeys,
       presignedUrlLifetime: presignedUrlLifetimeOf(props),
       logRetention: props.retention?.cloudWatchLogs,
       logRemovalPolicy: props.retention?.removalPolicy,

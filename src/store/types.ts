@@ -26,7 +26,8 @@ export const PROPERTY_TYPES: Readonly<Record<Kind, readonly string[]>> = {
   boolean: [
     ...ofEachRole('allowDefaultSessionNames'), ...ofEachRole('requireMultiFactorAuthentication'), 'api',
     'audit.analytics.enabled', 'audit.isMultiRegion', 'capacity.tracing', 'retention.emptyOnDestroy',
-    ...under('monitoring', 'dashboard enabled tampering.accountChecks tampering.enabled tampering.rootUse'), 'signing',
+    ...under('monitoring', 'dashboard enabled tampering.accountChecks tampering.enabled tampering.rootUse'),
+    'signing.enabled',
     ...under('storage', 'requestMetrics storageClassAnalysis'),
   ],
   string: [
@@ -45,7 +46,7 @@ export const PROPERTY_TYPES: Readonly<Record<Kind, readonly string[]>> = {
     ...under('monitoring.thresholds', 'accessDenied apiClientErrorPercent apiMinimumRequests apiServerErrorPercent'),
     ...under('monitoring.thresholds', 'apiServerErrors concurrencyPercent copiesOut deadLetters egressBandWidth'),
     ...under('monitoring.thresholds', 'failedRequests functionErrors functionThrottles readsOutsidePerimeter'),
-    'monitoring.thresholds.readsThroughAccessPoints',
+    'monitoring.thresholds.readsThroughAccessPoints', 'signing.generation',
   ],
   Size: [
     'audit.analytics.scanLimit', ...under('audit.analytics.thresholds', 'bulkEgress medianFloor'),

@@ -70,6 +70,11 @@ describe('a grant to upload', () => {
     }
   });
 
+  test('reads the signing keys of the store, although it lists no other models', () => {
+    expect(may('execute-api:Invoke', `${API}/GET/signing-keys`)).toBe(true);
+    expect(may('execute-api:Invoke', `${API}/GET/models`)).toBe(false);
+  });
+
   test('gets no presigned URL to read, and has no access in S3', () => {
     expect(may('execute-api:Invoke', `${API}/POST/models/churn/versions/1/links`)).toBe(false);
     for (const action of ['s3:GetObject', 's3:PutObject']) {

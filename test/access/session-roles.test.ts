@@ -4,6 +4,7 @@ import { StoreParts } from './support/store';
 import { SessionRoles, type FunctionRoles } from '../../src/access/session-roles';
 import { aliasKey, blobKey, manifestKey, signatureKey, verdictKey } from '../../src/contract/keys';
 import { FUNCTIONS, type FunctionName } from '../../src/contract/routes';
+import { SigningKey } from '../../src/storage/signing-key';
 
 const BLOB = blobKey('fraud-detector', 'a'.repeat(64));
 const MANIFEST = manifestKey('fraud-detector', '1.0.0');
@@ -170,6 +171,33 @@ describe('permissions of sessions on objects', () => {
     expect(principals.may(upload, 'kms:Sign', signingKeyArn)).toBe(true);
     expect(principals.may(download, 'kms:Sign', signingKeyArn)).toBe(false);
     expect(principals.may(registry, 'kms:Sign', signingKeyArn)).toBe(false);
+  });
+
+  test('registry sessions read the public key', () => {
+    expect(principals.may(registry, 'kms:GetPublicKey', signingKeyArn)).toBe(true);
+    expect(principals.may(download, 'kms:GetPublicKey', signingKeyArn)).toBe(false);
+  });
+});
+
+describe('session roles with keys that signed before', () => {
+  const replaced = new StoreParts();
+  const former = new SigningKey(replaced, 'Former').key;
+  const { upload, registry } = new SessionRoles(replaced, 'Sessions', {
+    artifactBucket: replaced.artifactBucket, signingKey: replaced.signingKey.key, formerSigningKeys: [former],
+  });
+  const replacing = new Principals(replaced);
+  const formerArn = replacing.resolve(former.keyArn);
+
+  test('read their public keys, and never sign with them', () => {
+    expect(replacing.may(registry.sessionRole, 'kms:GetPublicKey', formerArn)).toBe(true);
+    for (const { sessionRole } of [upload, registry]) {
+      expect(replacing.may(sessionRole, 'kms:Sign', formerArn)).toBe(false);
+    }
+  });
+
+  test('deny them to the functions themselves', () => {
+    const [, keys] = replacing.statementsOf(registry.executionRole).filter(({ Effect }) => Effect === 'Deny');
+    expect(keys.Resource).toContain(formerArn);
   });
 });
 

@@ -33,6 +33,7 @@ function environmentOf(template: Template, description: RegExp): { [name: string
 }
 
 const UPLOAD = /^Accepts uploads/;
+const DOWNLOAD = /^(Signs|Issues)/;
 const REGISTRY = /^Lists and shows/;
 
 describe('the functions with no options', () => {
@@ -96,9 +97,10 @@ describe('the functions with no options', () => {
     expect(new Set(sessionRoles).size).toBe(3);
   });
 
-  test('pass the signing key only to the function that publishes', () => {
+  test('pass the signing key to the function that publishes and to the one that shows its public key', () => {
     expect(environmentOf(template, UPLOAD)).toHaveProperty(ENV.SIGNING_KEY_ARN);
-    expect(environmentOf(template, REGISTRY)).not.toHaveProperty(ENV.SIGNING_KEY_ARN);
+    expect(environmentOf(template, REGISTRY)).toHaveProperty(ENV.SIGNING_KEY_ARN);
+    expect(environmentOf(template, DOWNLOAD)).not.toHaveProperty(ENV.SIGNING_KEY_ARN);
   });
 
   test('have only environment variables that are in the contract', () => {

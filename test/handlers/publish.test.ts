@@ -1,3 +1,4 @@
+import { SignCommand } from '@aws-sdk/client-kms';
 import { answerSchemaProblems, fieldsOf } from './support/answers';
 import { ALICE, request } from './support/events';
 import { entryOf, MIB, partedFile, sha256, storeFile, storePart, textFile } from './support/files';
@@ -102,13 +103,63 @@ test.each([
   expect(store.s3.text(manifestKey('fraud', '1.0.0'))).toBe(text);
 });
 
-test('publishing again adds a signature that is missing after a crash', async () => {
-  const first = await publish();
-  store.s3.objects.delete(signatureKey('fraud', '1.0.0'));
-  const { status, body } = await publish();
-  expect(status).toBe(200);
-  expect(JSON.parse(body.signature).dsseEnvelope.payload).toBe(JSON.parse(first.body.signature).dsseEnvelope.payload);
-  expect(store.s3.text(signatureKey('fraud', '1.0.0'))).toBe(body.signature);
+describe('after a publish that was interrupted before it wrote the signature', () => {
+  const signed = () => store.kms.commandCalls(SignCommand).length;
+  let first: string;
+  beforeEach(async () => {
+    first = (await publish()).body.signature;
+    store.s3.objects.delete(signatureKey('fraud', '1.0.0'));
+  });
+
+  test('the version is shown with its signature, which was committed with the manifest', async () => {
+    const { body } = await request('showVersion', { parameters: { model: 'fraud', version: '1.0.0' } });
+    expect(body.signature).toBe(first);
+  });
+
+  test('publishing again writes that signature, and signs nothing', async () => {
+    const before = signed();
+    const { status, body } = await publish();
+    expect([status, body.signature]).toEqual([200, first]);
+    expect(store.s3.text(signatureKey('fraud', '1.0.0'))).toBe(first);
+    expect(signed()).toBe(before);
+  });
+});
+
+describe('a manifest that the store did not publish', () => {
+  beforeEach(async () => {
+    const { body } = await publish(FILES, {}, '0.9.0');
+    // As written by a principal that bypassed the bucket policy: no metadata, no signature.
+    const forged = { ...body.manifest, version: '1.0.0', createdBy: 'arn:aws:iam::111122223333:user/mallory' };
+    store.s3.put(manifestKey('fraud', '1.0.0'), Buffer.from(JSON.stringify(forged)));
+  });
+
+  test('is never signed: publishing the same content is refused with the reason', async () => {
+    const before = store.kms.commandCalls(SignCommand).length;
+    const { status, body } = await publish();
+    expect([status, body.code]).toEqual([409, 'unsigned_version']);
+    expect(body.message).toContain('"fraud@1.0.0" exists without a signature, and the store does not sign what it did not publish');
+    expect(store.kms.commandCalls(SignCommand)).toHaveLength(before);
+    expect(store.s3.objects.has(signatureKey('fraud', '1.0.0'))).toBe(false);
+  });
+
+  test('does not get a signature from a publish at the same time', async () => {
+    store.s3.objects.delete(manifestKey('fraud', '1.0.0'));
+    store.s3.beforeWrite = async (key) => {
+      if (key === manifestKey('fraud', '1.0.0')) {
+        const { body } = await request('showVersion', { parameters: { model: 'fraud', version: '0.9.0' } });
+        store.s3.put(key, Buffer.from(JSON.stringify({ ...body.manifest, version: '1.0.0', createdBy: 'mallory' })));
+      }
+    };
+    const { status, body } = await publish();
+    expect([status, body.code]).toEqual([409, 'unsigned_version']);
+    expect(store.s3.objects.has(signatureKey('fraud', '1.0.0'))).toBe(false);
+  });
+
+  test('stays as it is in a store that does not sign', async () => {
+    process.env[ENV.SIGNING_KEY_ARN] = '';
+    const { status, body } = await publish();
+    expect([status, body.signature]).toEqual([200, undefined]);
+  });
 });
 
 test('concurrent publishes of identical content both succeed, and one of them creates the version', async () => {

@@ -39,6 +39,7 @@ function stepsOf(guide: string): Step[] {
 function anyRun(text: string): string {
   return text.trim()
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/\(key [0-9a-f]{16}…\)/g, '(key KEY)')
     .replace(/arn:aws:sts::\d+:assumed-role\/\S+/g, 'SOMEBODY')
     .replace(/[\d.]+ (?:B|KiB|MiB|GiB)/g, 'SIZE');
 }
@@ -118,7 +119,7 @@ test('a version withdrawn by an administrator is unavailable to everyone, and ca
 
 test('verifying offline works as in the guide, and detects a changed byte', async () => {
   const guide = 'verify-a-model-offline.md';
-  const [takeKeyOut, verify] = blocksOf(guide, textOf(`docs/guides/${guide}`)).filter(({ language }) => language === 'shell');
+  const [takeKeyOut, verifyHere, verify] = blocksOf(guide, textOf(`docs/guides/${guide}`)).filter(({ language }) => language === 'shell');
   const command = await ensureModelSigning((line) => process.stderr.write(`${line}\n`));
   fs.symlinkSync(command, path.join(home, 'bin', 'model_signing'));
   expect(await modelStore(store, ada, ['pull', `${model}@1.1.0`, path.join(home, 'model')])).toMatchObject({ exitCode: 0 });
@@ -129,6 +130,8 @@ test('verifying offline works as in the guide, and detects a changed byte', asyn
   expect(aws).toContain('aws kms get-public-key');
   const inShell = async (script: string) => tryCommand('bash', ['-c', script], { cwd: home, env: { ...process.env, PATH: `${path.join(home, 'bin')}:${process.env.PATH}` } });
   expect(await inShell(`echo '${Buffer.from(PublicKey!).toString('base64')}' |${pipe.join('|')}`)).toMatchObject({ exitCode: 0 });
+  expect(verifyHere.text.trim()).toBe('model-store verify ./model --key store-key.pem');
+  expect(await inShell(verifyHere.text)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('signature verified') });
   const [install, ...rest] = verify.text.split('\n');
   expect(install).toBe('pip install model-signing');
 
@@ -136,4 +139,5 @@ test('verifying offline works as in the guide, and detects a changed byte', asyn
 
   fs.appendFileSync(path.join(home, 'model', '.gitattributes'), 'x');
   expect(await inShell(rest.join('\n'))).toMatchObject({ exitCode: 1 });
+  expect(await inShell(verifyHere.text)).toMatchObject({ exitCode: 5 });
 });

@@ -168,7 +168,8 @@ describe('a property of the wrong type, which plain JavaScript accepts, is named
     [{ retention: { logs: 400 } }, 'retention.logs is 400; expected a Duration, such as Duration.days(30)'],
     [{ capacity: { memorySize: '2048' } }, 'capacity.memorySize is "2048"; expected a number'],
     [{ monitoring: { thresholds: { egressPerPrincipal: 5 } } }, 'monitoring.thresholds.egressPerPrincipal is 5; expected a Size, such as Size.gibibytes(1)'],
-    [{ signing: 'false' }, 'signing is "false"; expected true or false'],
+    [{ signing: { enabled: 'false' } }, 'signing.enabled is "false"; expected true or false'],
+    [{ signing: false }, 'signing is false; expected an object'],
     [{ storeName: 7 }, 'storeName is 7; expected a string'],
     [{ access: { auditor: { models: 'fraud-*' } } }, 'access.auditor.models is "fraud-*"; expected a list of strings'],
     [{ network: null }, 'network is null; expected an object'],
@@ -178,7 +179,7 @@ describe('a property of the wrong type, which plain JavaScript accepts, is named
   });
 
   test('for all problems at once', () => {
-    expect(untyped({ signing: 1, storeName: 7, access: { presignedUrlLifetime: '15m' } }).split('\n  - ')).toHaveLength(4);
+    expect(untyped({ api: 1, storeName: 7, access: { presignedUrlLifetime: '15m' } }).split('\n  - ')).toHaveLength(4);
   });
 
   test('for every property, as the table of types is complete', () => {

@@ -188,7 +188,7 @@ describe('a network that excludes the functions of the store is rejected', () =>
     expect(problems((stack) => ({ network: { vpc: isolated(stack, 'none').vpc } }), true).join())
       .toMatch(/network\.vpc: the functions are in isolated subnets of Store\/Vpc, which has no endpoint for S3, STS, KMS/);
     expect(problems((stack) => ({ network: { vpc: isolated(stack, 's3').vpc } }), true).join()).toMatch(/no endpoint for STS, KMS/);
-    expect(problems((stack) => ({ signing: false, network: { vpc: isolated(stack, 's3').vpc } }), true).join()).toMatch(/no endpoint for STS;/);
+    expect(problems((stack) => ({ signing: { enabled: false }, network: { vpc: isolated(stack, 's3').vpc } }), true).join()).toMatch(/no endpoint for STS;/);
     expect(problems((stack) => ({ network: { vpc: isolated(stack).vpc } }), true)).toEqual([]);
   });
 

@@ -89,7 +89,7 @@ describe('a store with no properties', () => {
   test('signs manifests with an asymmetric key', () => {
     template.hasResourceProperties('AWS::KMS::Key', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
     const signing = functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables);
-    expect(signing.map(({ Description }) => Description)).toEqual([expect.stringContaining('publishes versions')]);
+    expect(signing.map(({ Description }) => Description)).toEqual([expect.stringContaining('publishes versions'), expect.stringContaining('moves aliases')]);
   });
 
   test('has presigned URLs and sessions of 15 minutes, and the bucket policy rejects older URLs', () => {
@@ -117,6 +117,7 @@ describe('a store with no properties', () => {
     const description = JSON.parse(Value['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'token')).join(''));
     expect(description).toEqual({
       schemaVersion: 1, storeName: 'Test-Models', region: 'token', url: expect.stringContaining('https://'), authentication: 'iam', bucketName: 'token',
+      signing: true,
     });
   });
 
@@ -204,8 +205,8 @@ describe('the properties of a store', () => {
     expect(JSON.stringify(propertiesOf(storeTemplate(), 'AWS::IAM::ManagedPolicy'))).not.toContain('lambda:InvokeFunction');
   });
 
-  test('signing: false leaves out the key', () => {
-    const template = storeTemplate({ signing: false });
+  test('signing.enabled: false leaves out the key', () => {
+    const template = storeTemplate({ signing: { enabled: false } });
     expect(propertiesOf(template, 'AWS::KMS::Key').filter(({ KeyUsage }) => KeyUsage === 'SIGN_VERIFY')).toEqual([]);
     expect(functionsOf(template).filter(({ Environment }) => 'SIGNING_KEY_ARN' in Environment.Variables)).toEqual([]);
   });
@@ -327,10 +328,10 @@ describe('the properties of a store', () => {
     expect(() => storeTemplate({ monitoring: { enabled: false, period: Duration.minutes(1) } })).toThrow(/monitoring\.period configures the alarms/);
   });
 
-  test('two stores can be in one stack, if only one has the account-wide tamper rules', () => {
+  test('two stores fit into one stack, if only one has alarms', () => {
     const template = templateOf((stack) => {
       new SecureModelArtifactStore(stack, 'Fraud');
-      new SecureModelArtifactStore(stack, 'Churn', { monitoring: { tampering: { enabled: false } } });
+      new SecureModelArtifactStore(stack, 'Churn', { monitoring: { enabled: false } });
     });
     template.resourceCountIs('AWS::ApiGateway::RestApi', 2);
     template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/secure-model-artifact-store/Test-Churn' });

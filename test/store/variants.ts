@@ -17,7 +17,7 @@ import {
 export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStoreProps> = {
   'with defaults': () => ({}),
   'without an API': () => ({ api: false }),
-  'without signatures': () => ({ signing: false }),
+  'without signatures': () => ({ signing: { enabled: false } }),
   'without alarms': () => ({ monitoring: { enabled: false } }),
   'with a topic of the account\'s': (stack) => ({
     monitoring: { topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-central-1:111122223333:alarms') },

@@ -1,7 +1,7 @@
 import { partition } from '@aws-sdk/core/client';
 
 const API_GATEWAY_HOST =
-  /^(?:([a-z0-9]+)(?:-vpce-[a-z0-9]+)?|vpce-[a-z0-9-]+)\.execute-api\.([a-z0-9-]+)\.(vpce\.)?(.+?)\.?$/;
+  /^(?:([a-z0-9]+)(?:-vpce-[a-z0-9]+)?|vpce-[a-z0-9-]+)\.execute-api(?:-fips)?\.([a-z0-9-]+)\.(vpce\.)?(.+?)\.?$/;
 /** Matches Regions of partitions that the SDK does not know yet. */
 const LIKE_A_REGION = /^[a-z]+(?:-[a-z]+)+-\d+$/;
 
@@ -25,6 +25,16 @@ export function apiGatewayHost(hostname: string): ApiGatewayHost | undefined {
   return suffix === dnsSuffix || suffix === dualStackDnsSuffix || LIKE_A_REGION.test(region)
     ? { apiId, region }
     : undefined;
+}
+
+/** Whether only AWS can answer at this host, over TLS: a host of API Gateway in a partition that the SDK knows. */
+export function isApiGatewayHost(hostname: string): boolean {
+  const [, , region, , suffix] = API_GATEWAY_HOST.exec(hostname) ?? [];
+  if (region === undefined || !LIKE_A_REGION.test(region)) {
+    return false;
+  }
+  const { dnsSuffix, dualStackDnsSuffix } = partition(region);
+  return suffix === dnsSuffix || suffix === dualStackDnsSuffix;
 }
 
 /** The partition of a Region: `aws`, `aws-cn`, `aws-eusc`, … */

@@ -6,6 +6,7 @@ import type { Environment } from '../runtime/environment';
 import { createProgress, type Progress, reportLongWaits } from '../runtime/progress';
 import { locateStore } from '../store/locate';
 import { StoreClient } from '../store/store-client';
+import { rememberStore } from '../store/store-identity';
 
 /** What a command works with. */
 export interface CommandContext {
@@ -26,7 +27,10 @@ export function runIn(given: Environment, ended: (exitCode: number) => void): Ru
     const environment = {
       ...given, tryingAgain: reportLongWaits(progress, given), warn: (line: string) => progress.note(line),
     };
-    const client = async () => new StoreClient(environment, await locateStore(environment, options));
+    const client = async () => {
+      const store = await locateStore(environment, options);
+      return new StoreClient(environment, await rememberStore(store, (line) => progress.note(line)));
+    };
     try {
       requireNothingEmpty(command);
       ended(await work({ environment, options, progress, client }));

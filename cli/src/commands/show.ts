@@ -31,7 +31,8 @@ function facts({ manifest, manifestSha256, signature, reference: { alias } }: Sh
     ['created by', manifest.createdBy],
     ...(manifest.base === undefined ? [] : [['base', manifest.base]]),
     ...Object.entries(manifest.metadata).map(([key, value]) => [key, value]),
-    ['manifest', `sha256 ${manifestSha256}, ${signature === undefined ? 'not signed' : 'signed'}`],
+    ['manifest', `sha256 ${manifestSha256}`],
+    ['signature', signature === undefined ? 'none' : 'present, not checked here: "pull" and "verify" check it'],
     ['files', `${formatCount(manifest.files.length, 'file')}, ${formatBytes(totalBytes(manifest))}`],
   ];
   const files = manifest.files.map(({ size, sha256, path }) => [`${size}`, sha256, path]);

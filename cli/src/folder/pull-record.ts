@@ -29,6 +29,8 @@ export interface PullRecord {
   readonly pulledAt: string;
   readonly manifestSha256: string;
   readonly manifest: Manifest;
+  /** The store, whose remembered keys verify the signature; absent in records of earlier releases. */
+  readonly storeUrl?: string;
   /** Files from earlier pulls that are not in the version. */
   readonly earlierFiles?: readonly EarlierFile[];
 }
@@ -72,6 +74,11 @@ export class Records {
       });
     }
     return record;
+  }
+
+  /** The signature of the pulled version; undefined if it was not signed. */
+  async signature(): Promise<string | undefined> {
+    return this.readText(SIGNATURE_FILE);
   }
 
   async marker(): Promise<PullMarker | undefined> {
@@ -126,15 +133,21 @@ export class Records {
     await rm(join(this.folder, MARKER_FILE), { force: true });
   }
 
-  private async readJson<Content>(name: string): Promise<Content | undefined> {
-    let text: string;
+  private async readText(name: string): Promise<string | undefined> {
     try {
-      text = await readFile(join(this.folder, name), 'utf8');
+      return await readFile(join(this.folder, name), 'utf8');
     } catch (error) {
       if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
         return undefined;
       }
       throw error;
+    }
+  }
+
+  private async readJson<Content>(name: string): Promise<Content | undefined> {
+    const text = await this.readText(name);
+    if (text === undefined) {
+      return undefined;
     }
     const content = parseJson(text);
     if (typeof content !== 'object' || content === null || Array.isArray(content)) {

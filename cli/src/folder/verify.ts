@@ -1,7 +1,8 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { inspect } from './destination';
 import { entriesBelow } from './folder-entries';
-import { Records } from './pull-record';
+import { type PullRecord, Records } from './pull-record';
+import { type GivenVersion, type SignatureState, signatureSummary } from './signature';
 import { requireTrustworthy, requireWellFormed } from './trustworthy-manifest';
 import type { ErrorDetail } from '../../../src/contract/errors';
 import type { Manifest } from '../../../src/contract/manifest';
@@ -23,10 +24,11 @@ export interface VerifyResult {
   readonly extra: readonly string[];
   /** Files that are not in the version but are harmless: the operating system or Jupyter created them. */
   readonly ignored: readonly string[];
+  readonly signature: SignatureState;
 }
 
-/** The manifest that `pull` recorded in a folder. */
-export async function recordedManifest(folder: string): Promise<Manifest> {
+/** What `pull` recorded in a folder. Anyone who can change the folder can change it. */
+export async function recordedVersion(folder: string): Promise<GivenVersion & Pick<PullRecord, 'storeUrl'>> {
   await requireFolder(folder);
   const records = new Records(folder);
   const marker = await records.marker();
@@ -44,12 +46,14 @@ export async function recordedManifest(folder: string): Promise<Manifest> {
     });
   }
   requireWellFormed(record.manifest, record.model, record.version);
-  return record.manifest;
+  const { manifest, manifestSha256, storeUrl } = record;
+  return { manifest, manifestSha256, storeUrl, signature: await records.signature() };
 }
 
-/** Compares every byte of a folder with a manifest and reports every difference. */
+/** Compares every byte of a folder with a manifest, whose signature was checked, and reports every difference. */
 export async function verify(
-  context: { readonly environment: Environment; readonly progress: Progress }, folder: string, manifest: Manifest,
+  context: { readonly environment: Environment; readonly progress: Progress },
+  folder: string, manifest: Manifest, signature: SignatureState,
 ): Promise<VerifyResult> {
   const { environment, progress } = context;
   // Nothing is written here, and the pull has accepted the names.
@@ -75,6 +79,7 @@ export async function verify(
     missing,
     extra,
     ignored: ofTheSystem.filter((path) => !known.has(path)),
+    signature,
   };
 }
 
@@ -107,6 +112,7 @@ export function verifySummary(result: VerifyResult): string {
   return result.ok
     ? `${result.folder} is ${result.model}@${result.version}, byte for byte: ${formatCount(result.files, 'file')}`
       + (result.ignored.length === 0 ? '' : `; ignored ${formatCount(result.ignored.length, 'other')}`)
+      + `; ${signatureSummary(result.signature)}`
     : `${result.folder} is not ${result.model}@${result.version}: `
       + `${changed.length} changed, ${missing.length} missing, ${extra.length} extra `
       + `(of ${formatCount(result.files, 'file')})`;

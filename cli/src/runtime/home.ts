@@ -1,4 +1,4 @@
-import { posix, win32 } from 'node:path';
+import { isAbsolute, join, posix, win32 } from 'node:path';
 import type { Environment } from './environment';
 
 /**
@@ -24,4 +24,25 @@ export function expandHomes<Name extends string, Options extends { readonly [nam
     return place === undefined ? [] : [[name, expandHome(place, environment)]];
   });
   return { ...options, ...Object.fromEntries(expanded) as Partial<Options> };
+}
+
+type Place = Pick<Environment, 'platform' | 'variables'>;
+
+/**
+ * The folder for settings of the XDG specification (https://specifications.freedesktop.org/basedir-spec/latest/); on
+ * Windows, the local application data. Undefined without a home folder: nothing is saved in the current folder instead.
+ */
+export function configurationFolder(place: Place): string | undefined {
+  return folderOf(place, place.variables.XDG_CONFIG_HOME, '.config');
+}
+
+/** The folder for state of the XDG specification, likewise. */
+export function stateFolder(place: Place): string | undefined {
+  return folderOf(place, place.variables.XDG_STATE_HOME, '.local', 'state');
+}
+
+function folderOf({ platform, variables }: Place, given: string | undefined, ...inHome: string[]): string | undefined {
+  const { HOME: home, LOCALAPPDATA: local } = variables;
+  const base = platform === 'win32' ? local : given && isAbsolute(given) ? given : home && join(home, ...inHome);
+  return base ? join(base, 'model-store') : undefined;
 }

@@ -1,8 +1,12 @@
 import { type Authentication, AwsSignature, CognitoToken } from './authentication';
 import { hasStrings } from './described-values';
+import { KnownStoreFile } from './known-store';
 import { warnOfSessionName } from './session-name';
+import { identityOf, requireAwsHost, requireUnchanged, type StoreAddress } from './store-identity';
 import { storeParameterName, type StoreDescription } from '../../../src/contract/wire';
+import { profileName } from '../aws/profile';
 import { apiGatewayHost } from '../aws/regions';
+import { usesPathStyle } from '../aws/s3-address';
 import { HOW_TO_NAME_A_REGION } from '../aws/session';
 import type { Environment } from '../runtime/environment';
 import { EXIT, Failure, usageFailure } from '../runtime/failure';
@@ -18,9 +22,10 @@ export interface StoreOptions {
   readonly tokenFile?: string;
 }
 
-export interface LocatedStore {
-  readonly url: URL;
+export interface LocatedStore extends StoreAddress {
   readonly authentication: Authentication;
+  /** AWS Region; undefined if nothing names it. */
+  readonly region?: string;
 }
 
 const HOW_TO_FIND = 'Use --store NAME or MODEL_STORE_NAME, or --url URL or MODEL_STORE_URL.';
@@ -31,6 +36,19 @@ function isLoopback(url: URL): boolean {
 
 export function isLoopbackAddress(address: string | undefined): boolean {
   return address !== undefined && URL.canParse(address) && isLoopback(new URL(address));
+}
+
+/**
+ * Whether presigned URLs may lead to this host although it is not Amazon S3: a local one if the store is local, or the
+ * S3 endpoint that the user configured.
+ */
+export function isOwnEndpoint(
+  link: URL, store: URL, variables: { readonly [name: string]: string | undefined },
+): boolean {
+  const configured = usesPathStyle(variables) ? variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL : undefined;
+  const host = configured && URL.canParse(configured) ? new URL(configured).host : undefined;
+  return (isLoopback(store) && isLoopback(link))
+    || (host !== undefined && (link.host === host || link.host.endsWith(`.${host}`)));
 }
 
 /**
@@ -99,7 +117,8 @@ async function describe(environment: Environment, options: StoreOptions): Promis
       code: 'unknown_store', exitCode: EXIT.NOT_FOUND, hint: 'Check the name, AWS_PROFILE and --region.',
     });
   }
-  return parseDescription(value, parameter);
+  // The name is the user's, whatever the parameter says.
+  return { ...parseDescription(value, parameter), storeName: name };
 }
 
 async function tokenOf(environment: Environment, options: StoreOptions): Promise<CognitoToken | undefined> {
@@ -120,14 +139,13 @@ async function tokenOf(environment: Environment, options: StoreOptions): Promise
   return token ? CognitoToken.ofText(token) : undefined;
 }
 
-export interface StoreAddress {
-  readonly url: URL;
-  /** Absent if the store was given by URL. */
-  readonly description?: StoreDescription;
-}
-
-/** Finds the URL of the store, without credentials. */
-export async function locateAddress(environment: Environment, options: StoreOptions): Promise<StoreAddress> {
+/**
+ * Finds the URL of the store, without credentials. Refuses a store that changed since it was last trusted, unless
+ * `acceptChanges`.
+ */
+export async function locateAddress(
+  environment: Environment, options: StoreOptions, acceptChanges = false,
+): Promise<StoreAddress> {
   if (options.store !== undefined && options.url !== undefined) {
     throw usageFailure('use either --store or --url, not both');
   }
@@ -142,15 +160,37 @@ export async function locateAddress(environment: Environment, options: StoreOpti
   }
   const where = options.url ? '--url'
     : description ? `the URL of the store "${description.storeName}"` : 'MODEL_STORE_URL';
-  return { url: parseUrl(address, where), description };
+  const url = parseUrl(address, where);
+  const file = new KnownStoreFile(environment, description === undefined ? { url: url.href } : {
+    name: description.storeName,
+    region: options.region ?? await environment.defaultRegion() ?? '',
+    profile: profileName(environment) ?? '',
+  });
+  const known = await file.read().catch((error: unknown) => {
+    if (acceptChanges && error instanceof Failure && error.code === 'damaged_known_store') {
+      return undefined;
+    }
+    throw error;
+  });
+  const identity = identityOf(url, description);
+  if (!acceptChanges && known !== undefined) {
+    requireUnchanged(file, known, identity, description);
+  } else if (!acceptChanges && description !== undefined && !isLoopback(url)) {
+    requireAwsHost(file, url, description);
+  }
+  return { url, description, identity, file, known };
 }
 
-export async function locateStore(environment: Environment, options: StoreOptions): Promise<LocatedStore> {
-  const { url, description } = await locateAddress(environment, options);
+export async function locateStore(
+  environment: Environment, options: StoreOptions, acceptChanges = false,
+): Promise<LocatedStore> {
+  const address = await locateAddress(environment, options, acceptChanges);
+  const { url, description } = address;
+  const named = options.region ?? description?.region ?? apiGatewayHost(url.hostname)?.region;
   const token = description?.authentication === 'iam'
     ? undefined : await tokenOf(environment, options) ?? await SavedToken.of(environment, url);
   if (token) {
-    return { url, authentication: token };
+    return { ...address, authentication: token, region: named };
   }
   if (description?.authentication === 'cognito') {
     throw new Failure(`not signed in to the store "${description.storeName}", which uses Cognito`, {
@@ -160,12 +200,11 @@ export async function locateStore(environment: Environment, options: StoreOption
         + 'MODEL_STORE_TOKEN.',
     });
   }
-  const region = options.region ?? description?.region ?? apiGatewayHost(url.hostname)?.region
-    ?? await environment.defaultRegion();
+  const region = named ?? await environment.defaultRegion();
   if (!region) {
     throw usageFailure('no AWS Region given for the store', [], HOW_TO_NAME_A_REGION);
   }
   const credentials = await environment.credentials();
   await warnOfSessionName(environment, credentials, region);
-  return { url, authentication: new AwsSignature(credentials, region, environment.callerArn) };
+  return { ...address, region: named, authentication: new AwsSignature(credentials, region, environment.callerArn) };
 }

@@ -1,5 +1,6 @@
 import { everyPage } from './every-page';
 import type { Reference } from './reference';
+import { requireConsistent, requireNotOlder } from './seen-aliases';
 import type { StoreClient } from './store-client';
 import { wellFormedVersion } from './trusted-version';
 import { withKnownNames } from './unknown-name';
@@ -38,9 +39,15 @@ export interface Shown extends VersionResponse {
   readonly reference: ReferenceResponse;
 }
 
-/** Resolves a reference to a version. */
+/** Resolves a reference to a version. An alias must not point where it pointed before it was last seen. */
 export async function resolve(client: StoreClient, reference: Reference): Promise<ReferenceResponse> {
-  return withKnownNames(client, reference, async () => client.resolveReference(reference.model, reference.name));
+  const resolved = await withKnownNames(
+    client, reference, async () => client.resolveReference(reference.model, reference.name));
+  requireConsistent(reference, resolved);
+  if (resolved.alias !== undefined) {
+    requireNotOlder(client.store, resolved.alias);
+  }
+  return resolved;
 }
 
 export async function show(client: StoreClient, { model, name }: Reference): Promise<Shown> {

@@ -2,14 +2,16 @@ import { answerProblems } from './answer-shape';
 import { badAnswer } from './bad-answer';
 import { StoreClock } from './clock';
 import { explainForbidden } from './forbidden';
-import type { LocatedStore } from './locate';
+import { checkedLink, type GivenLink } from './link-check';
+import { isOwnEndpoint, type LocatedStore } from './locate';
 import { failureOfAnswer } from './refused-answer';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
 import { quotedText } from '../../../src/contract/visible-text';
 import type {
   AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
   CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest,
-  PublishResponse, ReferenceResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse, VersionsResponse,
+  PublishResponse, ReferenceResponse, SigningKeysResponse, UploadLinksRequest, UploadLinksResponse, VersionResponse,
+  VersionsResponse,
 } from '../../../src/contract/wire';
 import { isSignatureFault } from '../aws/unknown-credentials';
 import type { Environment } from '../runtime/environment';
@@ -41,7 +43,7 @@ export class StoreClient {
 
   constructor(
     private readonly environment: Environment,
-    private readonly store: LocatedStore,
+    readonly store: LocatedStore,
     private readonly signal: AbortSignal = environment.signal,
   ) {
     this.clock = new StoreClock(() => environment.now());
@@ -52,21 +54,15 @@ export class StoreClient {
     return this.clock.now();
   }
 
-  /** Parses a presigned URL. It must use TLS if the store does. */
-  linkUrl(link: string): URL {
-    if (!URL.canParse(link)) {
-      throw badAnswer('a presigned URL is not a valid URL');
-    }
-    const url = new URL(link);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-      throw badAnswer(`a presigned URL starts with ${quotedText(url.protocol)} instead of "https:"`);
-    }
-    if (url.protocol !== 'https:' && this.store.url.protocol === 'https:') {
-      throw new Failure(`the store returned a presigned URL for ${url.host} without TLS; it is not used`, {
-        code: 'insecure_link', exitCode: EXIT.FAILURE,
-      });
-    }
-    return url;
+  /** Checks a presigned URL before it is used, and parses it. */
+  linkUrl(link: GivenLink, method: 'GET' | 'PUT'): URL {
+    const { url: storeUrl, identity, known, region } = this.store;
+    return checkedLink(link, method, {
+      storeUrl,
+      bucketName: known?.bucketName ?? identity.bucketName,
+      region: known?.region ?? region,
+      isOwnEndpoint: (url) => isOwnEndpoint(url, storeUrl, this.environment.variables),
+    });
   }
 
   async beginUpload(model: string, body: BeginUploadRequest): Promise<BeginUploadResponse> {
@@ -87,6 +83,10 @@ export class StoreClient {
 
   async downloadLinks(model: string, version: string, body: DownloadLinksRequest): Promise<DownloadLinksResponse> {
     return this.call({ route: 'downloadLinks', path: { model, version }, body });
+  }
+
+  async listSigningKeys(): Promise<SigningKeysResponse> {
+    return this.call({ route: 'listSigningKeys', path: {} });
   }
 
   async listModels(page: Page): Promise<ModelsResponse> {

@@ -6,6 +6,7 @@ import type { DownloadLink } from '../../../src/contract/wire';
 import { findDestination, inspect, type Inspection, makeDestination, requireAsInspected } from '../folder/destination';
 import { Leftovers, type OtherFiles } from '../folder/leftovers';
 import { RECORD_SCHEMA_VERSION, Records } from '../folder/pull-record';
+import { checkSignature, type SignatureState, type SignatureTrust } from '../folder/signature';
 import { unwritable } from '../folder/unwritable';
 import { inParallel } from '../runtime/concurrency';
 import type { Environment } from '../runtime/environment';
@@ -15,6 +16,7 @@ import type { Progress } from '../runtime/progress';
 import { LinkDesk } from '../store/presigned-urls';
 import type { Reference } from '../store/reference';
 import { resolve } from '../store/registry';
+import { rememberAlias } from '../store/seen-aliases';
 import type { StoreClient } from '../store/store-client';
 import { trustworthyVersion } from '../store/trusted-version';
 
@@ -28,6 +30,10 @@ export interface PullOptions {
   /** Whether to write files whose names some tools or systems treat in a special way. */
   readonly allowUnsafeNames: boolean;
   readonly concurrency: number;
+  /** Which signatures to accept. */
+  readonly trust: SignatureTrust;
+  /** The only manifest to accept: the SHA-256 of its bytes, hexadecimal. */
+  readonly manifestSha256?: string;
 }
 
 export interface PullResult {
@@ -45,6 +51,7 @@ export interface PullResult {
   /** Other files in the folder, which were neither checked nor changed. */
   readonly otherFiles: OtherFiles;
   readonly manifestSha256: string;
+  readonly signature: SignatureState;
 }
 
 export interface PullContext {
@@ -64,6 +71,11 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
   const resolved = await resolve(client, options.reference);
   const shown = await trustworthyVersion(client, model, resolved.version, environment.platform, options);
   const { manifest } = shown;
+  const signature = checkSignature(shown, options.trust);
+  requireManifest(shown.manifestSha256, options);
+  if (resolved.alias !== undefined) {
+    await rememberAlias(client.store, resolved.alias);
+  }
   if (resolved.kind === 'alias') {
     progress.note(`${model}@${name} is ${model}@${resolved.version}`);
   }
@@ -100,6 +112,7 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
       pulledAt: new Date(environment.now()).toISOString(),
       manifestSha256: shown.manifestSha256,
       manifest,
+      storeUrl: client.store.url.href,
       earlierFiles: await leftovers.present(),
     }, shown.signature);
   } catch (error) {
@@ -117,7 +130,18 @@ export async function pull(context: PullContext, options: PullOptions): Promise<
     removed,
     otherFiles: await leftovers.otherFiles(manifest.files),
     manifestSha256: shown.manifestSha256,
+    signature,
   };
+}
+
+function requireManifest(actual: string, { reference: { model, name }, manifestSha256 }: PullOptions): void {
+  if (manifestSha256 !== undefined && manifestSha256 !== actual) {
+    throw new Failure(`${model}@${name} does not have the manifest that --manifest-sha256 names; nothing was written`, {
+      code: 'wrong_manifest',
+      exitCode: EXIT.VERIFICATION,
+      details: [{ field: 'manifest', message: `its SHA-256 is ${actual}, expected ${manifestSha256}` }],
+    });
+  }
 }
 
 function filesToReceive(
@@ -183,7 +207,7 @@ async function receive(
         await receiveFile(file, records.partialFile(file.digest), link, {
           environment,
           signal,
-          linkUrl: (text) => client.linkUrl(text),
+          linkUrl: (used) => client.linkUrl(used, 'GET'),
           renew: async () => desk.renew(file),
           expiring: (held) => desk.expiring(held),
           onBytes: (bytes) => task.add(bytes),

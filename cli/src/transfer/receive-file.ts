@@ -12,7 +12,7 @@ import { withRetries } from '../runtime/retry';
 export interface ReceiveOptions {
   readonly environment: Environment;
   readonly signal: AbortSignal;
-  readonly linkUrl: (link: string) => URL;
+  readonly linkUrl: (link: DownloadLink) => URL;
   readonly renew: () => Promise<DownloadLink>;
   readonly expiring: (link: DownloadLink) => boolean;
   /** Negative if bytes are discarded. */
@@ -185,7 +185,7 @@ class Receiver {
   }
 
   private async fetchOnce(): Promise<void> {
-    const url = this.options.linkUrl(this.link.url);
+    const url = this.options.linkUrl(this.link);
     const response = await this.options.environment.http.send({
       method: this.link.method,
       url,

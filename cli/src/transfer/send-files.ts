@@ -123,7 +123,7 @@ async function sendPage(
           await sendPart(task, link, {
             environment,
             signal,
-            linkUrl: (text) => client.linkUrl(text),
+            linkUrl: (used) => client.linkUrl(used, 'PUT'),
             renew: async (renewed) => desk.renew(renewed),
             expiring: (held) => desk.expiring(held),
             onBytes: options.onBytes,

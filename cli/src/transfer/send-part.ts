@@ -23,7 +23,7 @@ export interface SendTask {
 export interface SendOptions {
   readonly environment: Environment;
   readonly signal: AbortSignal;
-  readonly linkUrl: (link: string) => URL;
+  readonly linkUrl: (link: UploadLink) => URL;
   readonly renew: (task: SendTask) => Promise<UploadLink>;
   readonly expiring: (link: UploadLink) => boolean;
   /** Negative if an attempt failed and its bytes will be sent again. */
@@ -77,7 +77,7 @@ async function sendOnce(task: SendTask, link: UploadLink, options: SendOptions) 
   const handle = await openUnchanged(task.file);
   let sent = 0;
   try {
-    const url = options.linkUrl(link.url);
+    const url = options.linkUrl(link);
     const response = await options.environment.http.send({
       method: link.method,
       url,

@@ -233,7 +233,9 @@ describe('the proxy for a request', () => {
         AWS_ENDPOINT_URL: aws.origin,
         MODEL_STORE_URL: '',
       };
-      expect(await command.run(ofProfile, 'list', '--store', 'models')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await command.run(ofProfile, 'list', '--store', 'models')).toMatchObject({
+        exitCode: 0, stderr: expect.stringMatching(/^first use of the store "models": .*\n$/),
+      });
       expect(store.seen.at(-1)!.headers.authorization).toContain('Credential=ASIAROLE/');
       expect(asked).toEqual(['AssumeRole', 'AmazonSSM.GetParameter', 'GetCallerIdentity']);
       await command.run(ofProfile, 'import', 's3://old-models/models', '--store', 'models', '--dry-run');

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { ListMultipartUploadsCommand, ListPartsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand, GetObjectCommand, ListMultipartUploadsCommand, ListPartsCommand, S3Client,
+} from '@aws-sdk/client-s3';
 import { clientConfiguration } from '../../../test/local/rig/clients';
 import { localAwsEnvironment, type Credentials } from '../../../test/local/rig/environment';
 import { credentialsOf } from '../../../test/local/rig/local-store';
@@ -43,9 +45,23 @@ test('a model is pushed and pulled through the real functions and S3, byte for b
   expect(pushed).toMatchObject({ outcome: 'published', files: 3, sentFiles: 3, sentBytes: 40 * MIB + 11 });
 
   const pulled = await modelStoreJson<PullResult>(store, pipeline, ['pull', `${model}@1.0.0`, path.join(home, 'there')]);
-  expect(pulled).toMatchObject({ version: '1.0.0', receivedFiles: 3, manifestSha256: pushed.manifestSha256 });
+  expect(pulled).toMatchObject({
+    version: '1.0.0', receivedFiles: 3, manifestSha256: pushed.manifestSha256, signature: { state: 'verified' },
+  });
   expectSameFiles(path.join(home, 'there'));
   expect(await modelStore(store, pipeline, ['verify', path.join(home, 'there'), '--model', `${model}@1.0.0`])).toMatchObject({ exitCode: 0 });
+});
+
+test('a version whose signature file is lost is still verified, and publishing it again restores the file', async () => {
+  const s3 = new S3Client({ ...clientConfiguration(store.localAws, store.localAws.root), forcePathStyle: true });
+  const Key = `models/${model}/versions/1.0.0/model.sig`;
+  const text = async () => (await s3.send(new GetObjectCommand({ Bucket: store.bucketName, Key }))).Body!.transformToString();
+  const before = await text();
+  await s3.send(new DeleteObjectCommand({ Bucket: store.bucketName, Key }));
+  expect(await modelStoreJson<PullResult>(store, pipeline, ['pull', `${model}@1.0.0`, path.join(home, 'unsigned?')]))
+    .toMatchObject({ signature: { state: 'verified' } });
+  await modelStoreJson(store, scientist, ['push', folder, `${model}@1.0.0`]);
+  expect(await text()).toBe(before);
 });
 
 test('pushing again sends nothing; after one change only the changed file is sent', async () => {

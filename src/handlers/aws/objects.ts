@@ -3,8 +3,12 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/
 import type { Session } from './sessions';
 import { isConflict, isMissing, isPreconditionFailed } from '../common/errors';
 
+/** Metadata of an object: ASCII, and at most 2 KB. */
+export type WriteMetadata = { readonly [name: string]: string };
+
 export interface StoredObject {
   readonly bytes: Uint8Array;
+  readonly metadata: WriteMetadata;
   /** Without the quotation marks of the HTTP header. */
   readonly etag: string;
 }
@@ -21,13 +25,13 @@ export async function readObject(
   session: Session, bucketName: string, key: string, versionId?: string,
 ): Promise<StoredObject | undefined> {
   try {
-    const { Body, ETag } = await session.s3.send(
+    const { Body, ETag, Metadata = {} } = await session.s3.send(
       new GetObjectCommand({ Bucket: bucketName, Key: key, VersionId: versionId }),
     );
     if (!Body) {
       throw new Error('the GetObject response of S3 has no body');
     }
-    return { bytes: await Body.transformToByteArray(), etag: unquote(ETag) };
+    return { bytes: await Body.transformToByteArray(), metadata: Metadata, etag: unquote(ETag) };
   } catch (error) {
     if (isMissing(error)) {
       return undefined;
@@ -56,14 +60,19 @@ const ATTEMPTS = 3;
 /** In the metadata of an object, which write it is from. The content may be the same as that of another write. */
 const WRITE_ID = 'write-id';
 
+export function writeIdMetadata(writeId: string): WriteMetadata {
+  return { [WRITE_ID]: writeId };
+}
+
 /**
  * Writes the object if the precondition holds. Returns the new ETag, or undefined if it does not hold.
  *
  * The SDK retries requests without a response, so the precondition also fails after a first attempt that succeeded.
- * With a `writeId`, `etagOfWrite` finds out.
+ * With a write ID in the metadata, `etagOfWrite` finds out.
  */
 export async function writeObject(
-  session: Session, bucketName: string, key: string, bytes: Uint8Array, expected: Expectation, writeId?: string,
+  session: Session, bucketName: string, key: string, bytes: Uint8Array, expected: Expectation,
+  metadata?: WriteMetadata,
 ): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -73,7 +82,7 @@ export async function writeObject(
         Body: bytes,
         ContentType: 'application/json',
         ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
-        ...(writeId !== undefined && { Metadata: { [WRITE_ID]: writeId } }),
+        Metadata: metadata,
         ...('etag' in expected ? { IfMatch: `"${expected.etag}"` } : { IfNoneMatch: '*' }),
       }));
       return unquote(ETag);

@@ -25,6 +25,8 @@ export interface SessionScope {
   readonly bucket?: readonly string[];
   readonly encryptionKey?: readonly string[];
   readonly signingKey?: readonly string[];
+  /** Actions on the signing key and on its predecessors. */
+  readonly signingKeys?: readonly string[];
 }
 
 interface Statement {
@@ -97,6 +99,11 @@ function statements(
     requireListed(functionName, 'signingKey', scope.signingKey);
     made.push({ Effect: 'Allow', Action: scope.signingKey, Resource: [settings.signingKeyArn] });
   }
+  const signingKeyArns = [...settings.signingKeyArn ? [settings.signingKeyArn] : [], ...settings.formerSigningKeyArns];
+  if (scope.signingKeys && signingKeyArns.length > 0) {
+    requireListed(functionName, 'signingKey', scope.signingKeys);
+    made.push({ Effect: 'Allow', Action: scope.signingKeys, Resource: signingKeyArns });
+  }
   return made;
 }
 
@@ -116,7 +123,7 @@ function shortStatements(functionName: FunctionName, scope: SessionScope, settin
     Action: ['s3:*'],
     Resource: [`${bucketArn}/${modelPrefix(requireLiteral(scope.model))}*`, ...(scope.bucket ? [bucketArn] : [])],
   };
-  return scope.encryptionKey || scope.signingKey
+  return scope.encryptionKey || scope.signingKey || scope.signingKeys
     ? [objectStatement, { Effect: 'Allow', Action: ['kms:*'], Resource: ['*'] }]
     : [objectStatement];
 }

@@ -5,7 +5,7 @@ import { isName, NAME_RULE } from '../../contract/names';
 import type { AliasResponse, MoveAliasRequest } from '../../contract/wire';
 import { aliasBytes, readAlias } from '../aws/aliases';
 import type { Call } from '../aws/call';
-import { etagOfWrite, writeObject } from '../aws/objects';
+import { etagOfWrite, writeIdMetadata, writeObject } from '../aws/objects';
 import { readManifest, unknown, versionExists } from '../aws/versions';
 import { StoreError } from '../common/errors';
 import type { RouteResponse } from '../http/router';
@@ -87,7 +87,7 @@ export async function moveAlias(call: Call): Promise<RouteResponse> {
   const { bucketName } = call.settings;
   const key = aliasKey(model, alias);
   const writeId = randomUUID();
-  const revision = await writeObject(session, bucketName, key, aliasBytes(pointer), expected, writeId)
+  const revision = await writeObject(session, bucketName, key, aliasBytes(pointer), expected, writeIdMetadata(writeId))
     ?? await etagOfWrite(session, bucketName, key, writeId);
   if (revision === undefined) {
     throw new StoreError(

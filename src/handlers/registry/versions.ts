@@ -3,7 +3,7 @@ import { manifestKey, signatureKey, versionsPrefix } from '../../contract/keys';
 import { isName } from '../../contract/names';
 import type { VersionsResponse, VersionSummary } from '../../contract/wire';
 import type { Call } from '../aws/call';
-import { readSignature, requireManifest, versionResponse } from '../aws/versions';
+import { readSignature, requireManifest, signatureOf, versionResponse } from '../aws/versions';
 import { StoreError } from '../common/errors';
 import { pageSizeOf, pageTokenOf, positionOf } from '../http/paging';
 import type { RouteResponse } from '../http/router';
@@ -67,8 +67,8 @@ export async function showVersion(call: Call): Promise<RouteResponse> {
     bucket: ['s3:ListBucket'],
     encryptionKey: ['kms:Decrypt'],
   });
-  const [stored, signature] = await Promise.all([
+  const [stored, storedSignature] = await Promise.all([
     requireManifest(session, call, version), readSignature(session, call, version),
   ]);
-  return { status: 200, body: versionResponse(stored, signature) };
+  return { status: 200, body: versionResponse(stored, signatureOf(stored, storedSignature)) };
 }

@@ -12,7 +12,8 @@ import { writeObject } from '../aws/objects';
 import type { Session } from '../aws/sessions';
 import { signManifest } from '../aws/signature';
 import {
-  manifestBytes, readManifest, readSignature, sha256Hex, versionExists, versionResponse, type StoredManifest,
+  bundleOf, manifestBytes, readManifest, readSignature, sha256Hex, signatureMetadata, signatureOf, versionExists,
+  versionResponse, type StoredManifest,
 } from '../aws/versions';
 import { StoreError } from '../common/errors';
 import { answerBytes, MAX_ANSWER_BYTES, type RouteResponse } from '../http/router';
@@ -68,8 +69,11 @@ function otherContent({ manifest }: StoredManifest, wanted: PublishRequest): Sto
 }
 
 /**
- * The version already exists. Publishing identical content succeeds, and adds the signature if an earlier publish
- * failed before writing it.
+ * The version already exists. Publishing identical content succeeds, and writes `model.sig` if an earlier publish was
+ * interrupted before it did, from the signature that was committed with the manifest.
+ *
+ * Nothing is signed here. The manifest may have been written by a principal that bypassed the bucket policy, and a
+ * caller who repeats its content does not vouch for it. The store signs only a manifest that it is about to commit.
  */
 async function answerExisting(
   session: Session, call: Call, wanted: PublishRequest, existing: StoredManifest,
@@ -78,18 +82,24 @@ async function answerExisting(
     throw otherContent(existing, wanted);
   }
   const { version } = call.parameters;
-  let signature = await readSignature(session, call, version);
-  signature ??= await storeSignature(session, call, version, await signManifest(session, call, existing));
+  const storedSignature = await readSignature(session, call, version);
+  let signature = signatureOf(existing, storedSignature);
+  if (signature === undefined && call.settings.signingKeyArn) {
+    const name = `${existing.manifest.model}@${version}`;
+    throw new StoreError('unsigned_version', `"${name}" exists without a signature, and the `
+      + 'store does not sign what it did not publish; publish the files under another version name, and report this to '
+      + 'the operators of the store if they did not turn on signing after this version was published');
+  }
+  if (signature !== undefined && storedSignature === undefined) {
+    signature = await storeSignature(session, call, version, signature);
+  }
   const body: PublishResponse = { ...versionResponse(existing, signature), created: false };
   return { status: 200, body };
 }
 
 async function storeSignature(
-  session: Session, call: Call, version: string, signature: string | undefined,
+  session: Session, call: Call, version: string, signature: string,
 ): Promise<string | undefined> {
-  if (signature === undefined) {
-    return undefined;
-  }
   const key = signatureKey(call.parameters.model, version);
   const written = await writeObject(
     session, call.settings.bucketName, key, Buffer.from(signature, 'utf8'), { absent: true },
@@ -138,11 +148,17 @@ export async function publish(call: Call): Promise<RouteResponse> {
   await requireStoredBlobs(session, call, files);
 
   const bytes = manifestBytes(manifest);
-  const stored: StoredManifest = { manifest, sha256: sha256Hex(bytes) };
-  const signature = await signManifest(session, call, stored);
+  const unsigned: StoredManifest = { manifest, sha256: sha256Hex(bytes) };
+  const stored: StoredManifest = { ...unsigned, committed: await signManifest(session, call, unsigned) };
+  const signature = stored.committed && bundleOf(stored, stored.committed);
   requireWithinResponseLimit(stored, bytes, signature);
 
-  const committed = await writeObject(session, bucketName, manifestKey(model, version), bytes, { absent: true });
+  // The signature is committed with the manifest, in the metadata of the same object. So a version is never visible
+  // without it, and an interrupted publish is finished without signing a manifest that is already stored.
+  const committed = await writeObject(
+    session, bucketName, manifestKey(model, version), bytes, { absent: true },
+    stored.committed && signatureMetadata(stored.committed),
+  );
   if (committed === undefined) {
     const winner = await readManifest(session, call, version);
     if (!winner) {
@@ -151,7 +167,7 @@ export async function publish(call: Call): Promise<RouteResponse> {
     return answerExisting(session, call, wanted, winner);
   }
   const body: PublishResponse = {
-    ...versionResponse(stored, await storeSignature(session, call, version, signature)), created: true,
+    ...versionResponse(stored, signature && await storeSignature(session, call, version, signature)), created: true,
   };
   return { status: 201, body };
 }

@@ -42,6 +42,11 @@ onEveryEngine('The functions', (bench) => {
     );
     expect(sha256Hex(await manifest.Body!.transformToByteArray())).toBe(manifestSha256);
     expect(JSON.parse(signature!)).toHaveProperty('dsseEnvelope');
+    // Committed with the manifest, in the same object.
+    expect(manifest.Metadata).toEqual({
+      'signature': JSON.parse(signature!).dsseEnvelope.signatures[0].sig,
+      'signing-key': expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     proves(
       engine,
       's3.multipart.checksum-sha256-composite',

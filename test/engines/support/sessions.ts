@@ -25,6 +25,7 @@ export async function openSession(
     authentication: 'iam',
     groupPermissions: [],
     rolesWithDefaultSessionNames: [],
+    formerSigningKeyArns: [],
   };
   const sts = new STSClient(
     clientConfiguration({ ...localAws, endpoint: engine.stsEndpoint }, engine.functions[name].credentials),

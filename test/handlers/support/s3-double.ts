@@ -61,8 +61,8 @@ export class S3Double {
     });
     this.mock.on(GetObjectCommand).callsFake(async ({ Key, VersionId }, client) => {
       await this.authorize(client(), VersionId ? 's3:GetObjectVersion' : 's3:GetObject', Key);
-      const { bytes, etag } = this.require(Key, 'NoSuchKey', VersionId);
-      return { ETag: `"${etag}"`, Body: { transformToByteArray: async () => new Uint8Array(bytes) } };
+      const { bytes, etag, metadata } = this.require(Key, 'NoSuchKey', VersionId);
+      return { ETag: `"${etag}"`, Metadata: metadata, Body: { transformToByteArray: async () => new Uint8Array(bytes) } };
     });
     this.mock.on(PutObjectCommand).callsFake(async ({ Key, Body, IfMatch, IfNoneMatch, ChecksumSHA256, Metadata }, client) => {
       await this.authorize(client(), 's3:PutObject', Key);

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 
 /** Variables that add to or replace the certificate authorities that a program trusts. */
@@ -59,6 +60,18 @@ export function localAwsVariables(address: LocalAwsAddress, credentials: Credent
   };
 }
 
+let configurationFolder: string | undefined;
+
+/** Where the command line remembers stores: not in the home folder, because a local store has another key every time. */
+function ownConfigurationFolder(): string {
+  if (configurationFolder === undefined) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'model-store-configuration-'));
+    process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+    configurationFolder = folder;
+  }
+  return configurationFolder;
+}
+
 /** The whole environment of a child process. */
 export function localAwsEnvironment(address: LocalAwsAddress, credentials: Credentials): NodeJS.ProcessEnv {
   const direct = [...new Set([...(process.env.NO_PROXY ?? process.env.no_proxy ?? '').split(','), ...LOCAL_HOSTS])].filter(Boolean).join(',');
@@ -68,6 +81,7 @@ export function localAwsEnvironment(address: LocalAwsAddress, credentials: Crede
     // Not those in the home folder, whose profiles can name a role, an endpoint or a credential process.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    XDG_CONFIG_HOME: ownConfigurationFolder(),
     NO_PROXY: direct,
     no_proxy: direct,
     // The AWS SDK inside the tools warns about the version of Node.js on every start.

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure } from '../../runtime/failure';
+import { stateFolder } from '../../runtime/home';
 import { writePrivateFile } from '../../runtime/private-file';
 
 /** The identity provider of a store. Not secret. */
@@ -29,17 +30,6 @@ export interface SavedSignIn extends Provider {
 }
 
 type Place = Pick<Environment, 'platform' | 'variables'>;
-
-/**
- * The state folder of the XDG specification (https://specifications.freedesktop.org/basedir-spec/latest/); on Windows,
- * the local application data. Undefined without a home folder: nothing is saved in the current folder instead.
- */
-function stateFolder({ platform, variables }: Place): string | undefined {
-  const { XDG_STATE_HOME: state, HOME: home, LOCALAPPDATA: local } = variables;
-  const base = platform === 'win32' ? local
-    : state && path.isAbsolute(state) ? state : home && path.join(home, '.local', 'state');
-  return base ? path.join(base, 'model-store') : undefined;
-}
 
 function fileOf(environment: Place, url: URL): string | undefined {
   const folder = stateFolder(environment);

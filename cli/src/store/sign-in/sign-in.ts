@@ -4,7 +4,8 @@ import { OpenIdProvider } from './openid';
 import { type Provider, readSignIn, type Tokens, writeSignIn } from './saved-sign-in';
 import type { Environment } from '../../runtime/environment';
 import { EXIT, Failure, usageFailure } from '../../runtime/failure';
-import { locateAddress, type StoreAddress, type StoreOptions } from '../locate';
+import { locateAddress, type StoreOptions } from '../locate';
+import { rememberStore, type StoreAddress } from '../store-identity';
 
 export interface SignInOptions {
   readonly issuer?: string;
@@ -25,7 +26,7 @@ export interface SignedIn {
 export async function signIn(
   environment: Environment, store: StoreOptions, options: SignInOptions,
 ): Promise<SignedIn> {
-  const address = await locateAddress(environment, store);
+  const address = await rememberStore(await locateAddress(environment, store), (line) => environment.warn?.(line));
   const provider = await providerOf(environment, address, options);
   const tokens = await tokensOf(environment, provider, options);
   await writeSignIn(environment, address.url, provider, tokens);
