@@ -33,7 +33,7 @@ function environmentOf(template: Template, description: RegExp): { [name: string
 }
 
 const UPLOAD = /^Accepts uploads/;
-const DOWNLOAD = /^(Signs|Issues)/;
+const DOWNLOAD = /^Signs URLs/;
 const REGISTRY = /^Lists and shows/;
 
 describe('the functions with no options', () => {

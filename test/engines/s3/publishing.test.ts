@@ -44,7 +44,7 @@ onEveryEngine('The functions', (bench) => {
     expect(JSON.parse(signature!)).toHaveProperty('dsseEnvelope');
     // Committed with the manifest, in the same object.
     expect(manifest.Metadata).toEqual({
-      'signature': JSON.parse(signature!).dsseEnvelope.signatures[0].sig,
+      signature: JSON.parse(signature!).dsseEnvelope.signatures[0].sig,
       'signing-key': expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     proves(
