@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { answer, examples, type Run } from './context';
+import { visibleText } from '../../../src/contract/visible-text';
 import { EXIT } from '../runtime/failure';
-import { formatTable, printableLine } from '../runtime/format';
+import { formatTable } from '../runtime/format';
 import { parseReference } from '../store/reference';
 import { trustAlias, type Trusted, trustStore } from '../store/trust-store';
 
@@ -42,6 +43,6 @@ function facts({ url, bucketName, region, keyFingerprints, changes }: Trusted): 
     ...(keyFingerprints.length === 0
       ? [['signing', 'the store does not sign versions']] : keyFingerprints.map((key) => ['signing key', key])),
   ];
-  const changed = changes.map(({ field, message }) => `changed  ${printableLine(`${field}: ${message}`)}\n`).join('');
+  const changed = changes.map(({ field, message }) => `changed  ${visibleText(`${field}: ${message}`)}\n`).join('');
   return `${formatTable(rows)}${changed}remembered; any change will be refused\n`;
 }

@@ -6,7 +6,6 @@ import { checkedLink, type GivenLink } from './link-check';
 import { isOwnEndpoint, type LocatedStore } from './locate';
 import { failureOfAnswer } from './refused-answer';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, type RouteName, ROUTES } from '../../../src/contract/routes';
-import { quotedText } from '../../../src/contract/visible-text';
 import type {
   AliasesResponse, AliasHistoryResponse, AliasResponse, BeginUploadRequest, BeginUploadResponse, CompleteUploadRequest,
   CompleteUploadResponse, DownloadLinksRequest, DownloadLinksResponse, ModelsResponse, MoveAliasRequest, PublishRequest,
@@ -15,7 +14,7 @@ import type {
 } from '../../../src/contract/wire';
 import { isSignatureFault } from '../aws/unknown-credentials';
 import type { Environment } from '../runtime/environment';
-import { EXIT, Failure } from '../runtime/failure';
+import { Failure } from '../runtime/failure';
 import { formatBytes } from '../runtime/format';
 import { type HttpResponse, readBody } from '../runtime/http-client';
 import { withRetries } from '../runtime/retry';
