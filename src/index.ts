@@ -29,7 +29,6 @@ export { MonitoringOptions } from './monitoring/monitoring-options';
 export { NotificationChannel } from './monitoring/notification-channel';
 export { StoreMonitoring } from './monitoring/store-monitoring';
 export { StoreMonitoringProps } from './monitoring/store-monitoring-props';
-export { TamperDetection, TamperDetectionProps } from './monitoring/tamper/tamper-detection';
 export { DeploymentChanges, TamperOptions } from './monitoring/tamper/tamper-options';
 export { CompliancePack, ComplianceChecks } from './compliance/compliance-checks';
 export * as testing from './testing';

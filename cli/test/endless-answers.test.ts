@@ -172,7 +172,8 @@ describe('a store whose answers have another form', () => {
       });
       person.store.forget();
       const { exitCode, stderr } = await person.run(...command);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('(bad_answer)') });
+      expect({ exitCode, stderr }).toEqual('headers' in change && change.headers !== null && Object.values(change.headers).every((each) => typeof each === 'string')
+        ? { exitCode: 8, stderr: expect.stringContaining('(foreign_link)') } : { exitCode: 1, stderr: expect.stringContaining('(bad_answer)') });
       expect(stderr).not.toContain('bug');
       expect(person.store.transfers('GET').concat(person.store.transfers('PUT'))).toEqual([]);
     }

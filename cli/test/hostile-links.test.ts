@@ -67,15 +67,15 @@ describe('nothing is sent to', () => {
     };
   }
 
-  test.each<[string, (link: { method: string; url: string; headers: object }) => object]>([
-    ['another host', (each) => ({ ...each, url: 'https://evil.example/steal' })],
-    ['the store, with another method', (each) => ({ ...each, method: 'POST' })],
-    ['the store, with a foreign header', (each) => ({ ...each, headers: { authorization: 'x' } })],
-  ])('%s', async (_what, change) => {
+  test.each<[string, (link: { method: string; url: string; headers: object }) => object, number, string]>([
+    ['another host', (each) => ({ ...each, url: 'https://evil.example/steal' }), 8, 'foreign_link'],
+    ['the store, with another method', (each) => ({ ...each, method: 'POST' }), 1, 'bad_answer'],
+    ['the store, with a foreign header', (each) => ({ ...each, headers: { authorization: 'x' } }), 8, 'foreign_link'],
+  ])('%s', async (_what, change, code, name) => {
     answerLinks(change);
     const { exitCode, stderr } = await person.run('push', person.write('model', { 'w.bin': 'TOP SECRET' }), 'fraud@1');
-    expect(exitCode).toBe(8);
-    expect(stderr).toContain('(foreign_link)');
+    expect(exitCode).toBe(code);
+    expect(stderr).toContain(`(${name})`);
     expect(person.store.transfers('PUT')).toEqual([]);
   });
 });

@@ -116,7 +116,7 @@ export interface MonitoredStore extends StoreMonitoringProps {
   readonly sessionRoles?: iam.IRole[];
 
   /**
-   * The resources that only deployments should change, see `TamperDetection`.
+   * The resources that only deployments should change.
    *
    * @default - with `auditTrail`, the trail, the destinations of its records, and the artifact bucket; without it, no
    * tamper detection

@@ -41,8 +41,6 @@ export class StoreMonitoring extends Construct {
   public readonly alarms: cloudwatch.Alarm[];
   /** The dashboard, if one is created. */
   public readonly dashboard?: cloudwatch.Dashboard;
-  /** The tamper detection, unless no resources are protected. */
-  public readonly tamperDetection?: TamperDetection;
 
   private readonly props: MonitoredStore;
   private readonly rules?: ContributorRules;
@@ -95,7 +93,7 @@ export class StoreMonitoring extends Construct {
         functions, logGroup, logArchive: props.logArchive, stalledAfter: thresholds.evidenceStalled,
       });
     }
-    this.tamperDetection = this.detectTampering(store, period);
+    this.detectTampering(store, period);
     notify(this, this.topic, props);
     watchDeadLetters(alarms, props.deadLetterQueues ?? [], thresholds.deadLetters ?? 1, period);
     this.dashboard = props.dashboard === false ? undefined : createDashboard(this, {
@@ -225,19 +223,18 @@ export class StoreMonitoring extends Construct {
     return metric();
   }
 
-  private detectTampering(props: MonitoredStore, period: Duration): TamperDetection | undefined {
+  private detectTampering(props: MonitoredStore, period: Duration): void {
     const { protectedResources: resources, tampering: options, trailRecordsManagementEvents, runbookUrl } = props;
     if (!resources || options?.enabled === false) {
-      return undefined;
+      return;
     }
     const ownRules = this.rules ? [this.rules.byPerson, this.rules.byRole].filter((rule) => rule !== undefined) : [];
-    const tamperDetection = new TamperDetection(this, 'Tamper', {
+    const { alarms } = new TamperDetection(this, 'Tamper', {
       ...resources,
       insightRules: [...resources.insightRules ?? [], ...ownRules],
       topic: this.topic, options, trailRecordsManagementEvents, period, runbookUrl,
       messagesForChat: (props.channels ?? []).length > 0,
     });
-    this.alarms.push(...tamperDetection.alarms);
-    return tamperDetection;
+    this.alarms.push(...alarms);
   }
 }

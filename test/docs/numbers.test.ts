@@ -30,7 +30,7 @@ const MOST_POLICIES = (() => {
 
 /** A sentence of a document, with the number in it that the template of the default store gives. */
 const SENTENCES: ReadonlyArray<[document: string, sentence: string]> = [
-  ['README.md', `about ${RESOURCES} of the 500 that a stack may have`],
+  ['README.md', `about ${RESOURCES} of the 500 that a stack can have`],
   ['README.md', `${ALARMS} alarms and ${RULES} tamper rules`],
   ['README.md', `${QUERIES} named queries, the same SQL on Athena and on a laptop`],
   ['README.md', `${SCENARIOS.length} ways to exfiltrate models`],

@@ -48,7 +48,8 @@ function isDeeperThan(value: unknown, most: number): boolean {
       return true;
     }
     level = level.flatMap((each) => (
-      typeof each === 'object' && each !== null ? Object.values(each).filter((inner) => typeof inner === 'object') : []));
+      typeof each === 'object' && each !== null
+        ? Object.values(each).filter((inner) => typeof inner === 'object') : []));
   }
   return false;
 }

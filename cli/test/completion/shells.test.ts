@@ -69,7 +69,7 @@ withShell('zsh')('zsh', () => {
       words=(\${(z)1}); [[ $1 == *' ' ]] && words+=(''); CURRENT=$#words
       _model-store`, 'zsh', line]);
     expect(offered('model-store pu')).toMatchObject({ stdout: expect.stringContaining('push:publish a folder or a single file as a version\npull:download a version into a folder\n') });
-    expect(offered('model-store push --dr').stdout).toContain('--dry-run:read and check everything; send nothing');
+    expect(offered('model-store push --dr').stdout).toContain('--dry-run:read and check the files, but send nothing');
     expect(offered('model-store audit query off').stdout).toContain('off-hours-bulk-egress:');
   });
 });
@@ -79,7 +79,7 @@ withShell('fish')('fish', () => {
 
   test('is offered commands, options, queries and folders, with descriptions', () => {
     expect(offered('model-store pu')).toEqual({ status: 0, stdout: 'pull\tdownload a version into a folder\npush\tpublish a folder or a single file as a version\n', stderr: '' });
-    expect(offered('model-store push --dr').stdout).toBe('--dry-run\tread and check everything; send nothing\n');
+    expect(offered('model-store push --dr').stdout).toBe('--dry-run\tread and check the files, but send nothing\n');
     expect(offered('model-store audit query off').stdout).toMatch(/^off-hours-bulk-egress\t/);
     expect(offered('model-store push my').stdout).toContain('my-model/');
   });

@@ -1,7 +1,7 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { JwtVerifier } from 'aws-jwt-verify';
 import { FetchError, JwtExpiredError, WaitPeriodNotYetEndedJwkError } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { TokenRules } from '../../contract/environment';
 import { StoreError } from '../common/errors';
 
@@ -25,8 +25,8 @@ function tokenOf(event: APIGatewayProxyEvent): string | undefined {
 }
 
 /**
- * Verifies the token of the request, although API Gateway has done so: whoever can invoke the function writes the event,
- * and with it the claims that API Gateway adds. Returns the claims of the token itself.
+ * Verifies the token of the request, although API Gateway has done so: a principal who can invoke the function writes
+ * the event, and with it the claims that API Gateway adds. Returns the claims of the token itself.
  */
 export async function verifiedClaims(event: APIGatewayProxyEvent, rules: TokenRules): Promise<Claims> {
   const token = tokenOf(event);
@@ -51,8 +51,8 @@ export async function verifiedClaims(event: APIGatewayProxyEvent, rules: TokenRu
   // An access token names its client in `client_id`, an ID token in `aud`:
   // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
   if (claims.token_use !== use || (clientId && (use === 'id' ? claims.aud : claims.client_id) !== clientId)) {
-    throw new StoreError('unauthenticated', `the token is not valid; send an ${use === 'id' ? 'ID' : 'access'} token of `
-      + 'the store\'s user pool and app client');
+    throw new StoreError('unauthenticated', `the token is not valid; send an ${use === 'id' ? 'ID' : 'access'} token `
+      + 'of the store\'s user pool and app client');
   }
   return claims;
 }

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { verifiedClaims } from './cognito-token';
 import { isName, NAME_RULE } from '../../contract/names';
 import { ROUTES, type FunctionName, type Route, type RouteName } from '../../contract/routes';
-import { verifiedClaims } from './cognito-token';
 import { callerFromArn, callerFromCognito, callerFromInvocation, type Caller } from '../common/caller';
 import type { Settings } from '../common/environment';
 import { StoreError } from '../common/errors';

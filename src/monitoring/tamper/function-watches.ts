@@ -40,7 +40,7 @@ function functionWatch(functions: readonly lambda.IFunction[]): Watch {
 /** A resource policy of a function is changed by the function's ARN. */
 function policyWatch(functions: readonly lambda.IFunction[]): Watch {
   return {
-    id: 'FunctionPolicies',
+    id: 'Invokers',
     entry: 'Function',
     eventSource: 'lambda.amazonaws.com',
     category: 'management',

@@ -64,13 +64,13 @@ function unknownSizes(byPrincipal: QueryResult | undefined): Finding[] {
   return [evidence('Are the sizes of all reads known?', 'notice', unknown === 0 ? [] : [problem])];
 }
 
-/** A function believes the event that invokes it, so a session of the store proves its caller only with both records. */
+/** A function believes its event, so a session of the store proves its caller only with the record of both. */
 function uncheckedPrincipals(byPrincipal: QueryResult | undefined): Finding[] {
   if (byPrincipal === undefined) {
     return [];
   }
   const unchecked = Number(sum(byPrincipal, 'unchecked_reads'));
-  const problem = `${count(unchecked, 'read has', 'reads have')} the principal that the session claims, because the trail `
-    + 'lacks the AssumeRole record of the session, its tag invocation-id, or the Invoke record of the function';
+  const problem = `${count(unchecked, 'read has', 'reads have')} the principal that the session claims, because the `
+    + 'trail lacks the AssumeRole record of the session, its tag invocation-id, or the Invoke record of the function';
   return [evidence('Are the principals of all reads checked?', 'medium', unchecked === 0 ? [] : [problem])];
 }
