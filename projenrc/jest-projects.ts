@@ -15,7 +15,6 @@ export const SLOW_SUITES = [
   'cli/test/connection/credentials.test.ts',
   'cli/test/connection/credentials-explained.test.ts',
   'test/audit/exfiltration.test.ts',
-  'test/audit/queries/callers.test.ts',
   'test/audit/queries/disguises.test.ts',
   'test/audit/queries/engines-agree.test.ts',
   'test/audit/queries/odd-values.test.ts',

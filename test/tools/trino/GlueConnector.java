@@ -121,13 +121,7 @@ final class GlueConnector implements Connector {
             return value == null ? page.getBlock(column.index()) : constant(value, page.getPositionCount());
           })
           .toArray(Block[]::new);
-        // The database holds the page, so the scans of a query that reads it several times do not hold it once each.
-        return new FixedPageSource(List.of(new Page(page.getPositionCount(), blocks))) {
-          @Override
-          public long getMemoryUsage() {
-            return 0;
-          }
-        };
+        return new FixedPageSource(List.of(new Page(page.getPositionCount(), blocks)));
       }
     };
   }

@@ -1,5 +1,4 @@
 import { COPIES_AND_WAYS_ROUND } from './copies-and-ways-round';
-import { DISGUISES } from './disguises';
 import { EVIDENCE_AND_WRITES } from './evidence-and-writes';
 import { LINKS_AND_NETWORKS } from './links-and-networks';
 import type { Scenario } from './scenario';
@@ -7,4 +6,4 @@ import { VOLUME } from './volume';
 
 export { isOf, names, type Scenario } from './scenario';
 
-export const SCENARIOS: readonly Scenario[] = [...VOLUME, ...LINKS_AND_NETWORKS, ...COPIES_AND_WAYS_ROUND, ...EVIDENCE_AND_WRITES, ...DISGUISES];
+export const SCENARIOS: readonly Scenario[] = [...VOLUME, ...LINKS_AND_NETWORKS, ...COPIES_AND_WAYS_ROUND, ...EVIDENCE_AND_WRITES];
