@@ -65,7 +65,7 @@ describe('an audit of a month with known totals', () => {
     });
   });
 
-  test('only the requested days are counted; the days before and after are read for who opened the sessions', async () => {
+  test('only the requested days are counted; the day before is read for who opened the sessions', async () => {
     const { stdout } = await auditor.audit(
       'query', 'egress-by-principal', '--logs', auditor.archive.folder, '--json', '--from', '2026-11-03', '--to',
       '2026-11-04',
