@@ -173,9 +173,7 @@ export class StoreFunctions extends Construct {
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      // By its ARN, for two reasons: options of the function would add permissions implicitly, and the function would
-      // depend on all policies of the role, of which one names the function.
-      role: iam.Role.fromRoleArn(this, `${IDS[name]}Role`, executionRole.roleArn, { mutable: false }),
+      role: this.roleOf(name, executionRole),
       memorySize: props.memorySize ?? 1769,
       // API Gateway times out after 29 seconds, so a longer timeout has no use:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
@@ -210,6 +208,16 @@ export class StoreFunctions extends Construct {
     denySessionsElsewhere(props.sessionRoles[name], fn);
     acknowledgeFunction(fn, props);
     return fn;
+  }
+
+  /**
+   * The role by its ARN, for two reasons: options of the function would add permissions implicitly, and the function
+   * would depend on all policies of the role, of which one names the function.
+   */
+  private roleOf(name: FunctionName, executionRole: iam.IRole & { withoutPolicyUpdates(): iam.IRole }): iam.IRole {
+    // A role that is created elsewhere (iam.Role.customizeRoles) has no resource here, and may have no ARN yet.
+    return executionRole.node.defaultChild === undefined ? executionRole.withoutPolicyUpdates()
+      : iam.Role.fromRoleArn(this, `${IDS[name]}Role`, executionRole.roleArn, { mutable: false });
   }
 
   /** Returns what callers invoke. Provisioned concurrency needs an alias or a version, not the function itself. */

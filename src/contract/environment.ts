@@ -27,7 +27,7 @@ export const ENV = {
   TOKEN_RULES: 'TOKEN_RULES',
 } as const;
 
-/** What a Cognito token must say to be accepted, besides a valid signature and times. */
+/** Claims that a Cognito token must have to be accepted, in addition to a valid signature and valid times. */
 export interface TokenRules {
   readonly issuer: string;
   readonly use: 'id' | 'access';

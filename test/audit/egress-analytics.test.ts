@@ -113,7 +113,7 @@ describe('the results', () => {
     expect(statements.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
     expect(statements.map(({ Sid }) => Sid)).toEqual(['DenyPlainHttp', 'DenyTlsBelow12', 'DenyResultsNotOfAthena']);
     expect(statements[2]).toMatchObject({
-      Effect: 'Deny', Action: expect.arrayContaining(['s3:PutObject']),
+      Effect: 'Deny', Action: expect.arrayContaining(['s3:PutObject*']),
       Condition: { 'ForAllValues:StringNotEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } },
     });
   });

@@ -16,15 +16,17 @@ export class StoreUnderTest extends Stack {
     super(app, id);
     const sweeping = this.role('SweeperRole');
     const administrators = [sweeping];
+    const using = this.role('PeopleRole');
+    // Without assumedBy, the function could assume the roles only under its own name.
+    const people = { assumedBy: using };
     this.store = new SecureModelArtifactStore(this, 'Models', {
-      access: { administrators },
+      access: { administrators, dataScientist: people, pipeline: people, auditor: people },
       audit: { administrators },
       // Object Lock stays off, as it is by default: no one could empty the buckets before it ends.
       retention: { removalPolicy: RemovalPolicy.DESTROY },
     });
     this.sweepAtTheEnd(sweeping);
 
-    const using = this.role('PeopleRole');
     const { dataScientistRole, pipelineRole, auditorRole } = this.store;
     [dataScientistRole, pipelineRole, auditorRole].forEach((role) => role.grantAssumeRole(using));
     this.people = this.function('People', using, lambda.Code.fromAsset(bundle('people.lambda.ts', COMMAND_LINE)), {

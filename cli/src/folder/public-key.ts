@@ -11,7 +11,7 @@ export interface PublicKey {
   readonly key: KeyObject;
 }
 
-/** Enough to tell keys apart on a screen. */
+/** Enough to distinguish keys on a screen. */
 const SHOWN_DIGITS = 16;
 
 export function shortFingerprint(fingerprint: string): string {

@@ -17,7 +17,7 @@ function folderOf(environment: Place): string | undefined {
   return folder && join(folder, 'known-stores');
 }
 
-/** How the user named the store. Nobody who can change what the name leads to can change the name itself. */
+/** How the user named the store. A principal who can change what the name leads to cannot change the name itself. */
 export type StoreName =
   | { readonly name: string; readonly region: string; readonly profile: string }
   | { readonly url: string };

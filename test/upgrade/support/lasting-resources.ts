@@ -38,7 +38,7 @@ export const REPLACEABLE: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Model', 'AWS::ApiGateway::RequestValidator', 'AWS::ApiGateway::Resource', 'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy', 'AWS::Athena::NamedQuery', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::AnomalyDetector',
   'AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::InsightRule', 'AWS::Cognito::ManagedLoginBranding', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup',
-  'AWS::EC2::SubnetRouteTableAssociation', 'AWS::Events::Rule', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Permission', 'AWS::Lambda::ResourcePolicy',
+  'AWS::EC2::SubnetRouteTableAssociation', 'AWS::Events::Rule', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::ResourcePolicy',
   'AWS::Lambda::Version', 'AWS::Logs::MetricFilter', 'AWS::Logs::ResourcePolicy', 'AWS::SNS::Subscription', 'AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation',
   'AWS::WAFv2::LoggingConfiguration',
 ]);
