@@ -215,9 +215,10 @@ export class StoreFunctions extends Construct {
    * would depend on all policies of the role, of which one names the function.
    */
   private roleOf(name: FunctionName, executionRole: iam.IRole & { withoutPolicyUpdates(): iam.IRole }): iam.IRole {
-    // A role that is created elsewhere (iam.Role.customizeRoles) has no resource here, and may have no ARN yet.
-    return executionRole.node.defaultChild === undefined ? executionRole.withoutPolicyUpdates()
-      : iam.Role.fromRoleArn(this, `${IDS[name]}Role`, executionRole.roleArn, { mutable: false });
+    // Roles that are created elsewhere (iam.Role.customizeRoles) get no policies here, and may have no ARN yet.
+    return this.node.tryGetContext('@aws-cdk/iam:customizeRoles') === undefined
+      ? iam.Role.fromRoleArn(this, `${IDS[name]}Role`, executionRole.roleArn, { mutable: false })
+      : executionRole.withoutPolicyUpdates();
   }
 
   /** Returns what callers invoke. Provisioned concurrency needs an alias or a version, not the function itself. */

@@ -158,7 +158,7 @@ describe('contradictions', () => {
       new StoreStack().addApi({
         authentication: ApiAuthentication.cognito({
           groups: [
-            { name: 'a,b', permissions: [] },
+            { name: 'a b', permissions: [] },
             { name: 'twice', permissions: [ApiPermission.READ], models: [] },
             { name: 'twice', permissions: [ApiPermission.READ], models: ['ok', '*-fraud'] },
           ],
@@ -167,7 +167,7 @@ describe('contradictions', () => {
     } catch (error) {
       message = (error as Error).message;
     }
-    expect(message).toContain('authentication.groups[0].name is "a,b"');
+    expect(message).toContain('authentication.groups[0].name is "a b"');
     expect(message).toContain('authentication.groups[0].permissions is empty');
     expect(message).toContain('authentication.groups[1].models is empty');
     expect(message).toContain('authentication.groups[2].name is "twice", the same as an earlier group');

@@ -11,6 +11,7 @@ export interface NotCreated {
 /** Resource types that neither moto nor the local AWS supports, in CloudFormation or as a service. */
 export const NOT_CREATED: readonly NotCreated[] = [
   { type: 'AWS::CloudWatch::AnomalyDetector', because: 'neither emulator has PutAnomalyDetector' },
+  { type: 'AWS::Lambda::ResourcePolicy', because: 'neither emulator has PutResourcePolicy' },
   { type: 'AWS::Cognito::ManagedLoginBranding', because: 'neither emulator has the sign-in pages of Cognito' },
   { type: 'AWS::Chatbot::MicrosoftTeamsChannelConfiguration', because: 'neither emulator has the service that sends notifications to chats' },
   { type: 'AWS::Chatbot::SlackChannelConfiguration', because: 'neither emulator has the service that sends notifications to chats' },
@@ -28,6 +29,10 @@ export const NOT_KEPT: readonly NotKept[] = [
   {
     type: 'AWS::S3::Bucket', property: 'LoggingConfiguration',
     because: 'moto looks for the delivery service in the destination\'s policy, and cannot read a policy that denies something to everyone',
+  },
+  {
+    type: 'AWS::S3::Bucket', property: 'BucketEncryption.ServerSideEncryptionConfiguration.BlockedEncryptionTypes',
+    because: 'moto does not keep the blocked kinds of encryption',
   },
   { type: 'AWS::S3::Bucket', property: 'MetricsConfigurations', because: 'moto has no metrics of requests' },
   { type: 'AWS::S3::Bucket', property: 'AnalyticsConfigurations', because: 'moto has no storage class analysis' },
