@@ -45,7 +45,7 @@ describe('An invalid request', () => {
     const answer = await ada.publish('refused', '2.0.0', paths.map((path) => ({ ...good, path })));
 
     const body = refusal(answer, 'invalid_manifest');
-    expect(fieldsOf(body)).toEqual([0, 1, 2, 3, 4, 6, 8, 10, 9].map((index) => `files[${index}].path`));
+    expect(fieldsOf(body)).toEqual([0, 1, 2, 3, 4, 6, 8, 9, 10].map((index) => `files[${index}].path`));
   });
 
   test('to publish digests that do not match is rejected with the reason', async () => {
