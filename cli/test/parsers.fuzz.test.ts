@@ -9,11 +9,11 @@ import { Failure } from '../src/runtime/failure';
 import { SafeOutput } from '../src/runtime/safe-output';
 import { answerProblems } from '../src/store/answer-shape';
 import { readAuditDescription } from '../src/store/audit-description';
+import { checkedLink } from '../src/store/link-check';
 import { locateAddress } from '../src/store/locate';
 import { parseMetadata } from '../src/store/metadata';
 import { parseReference } from '../src/store/reference';
 import { failureOfAnswer } from '../src/store/refused-answer';
-import { checkedLink } from '../src/store/link-check';
 
 fc.configureGlobal({ seed: 20261129, numRuns: 120 });
 

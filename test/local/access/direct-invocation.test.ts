@@ -48,7 +48,9 @@ class Invoker {
   }
 
   async invoke(functionName: string, event: object, qualifier?: string): Promise<{ statusCode: number; body: string }> {
-    const { Payload } = await this.lambda.send(new InvokeCommand({ FunctionName: functionName, Qualifier: qualifier, Payload: JSON.stringify(event) }));
+    const { Payload } = await this.lambda.send(new InvokeCommand({
+      FunctionName: functionName, Qualifier: qualifier, Payload: JSON.stringify(event),
+    }));
     return JSON.parse(Buffer.from(Payload!).toString('utf8')) as { statusCode: number; body: string };
   }
 

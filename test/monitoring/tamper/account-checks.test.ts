@@ -2,9 +2,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { but, byDeployment, change, refused, type CloudTrailRecord } from './support/records';
 import { WatchedStore } from './support/watched-store';
-import type { TamperOptions } from '../../../src/monitoring/tamper/tamper-options';
 import type { StoreMonitoring } from '../../../src/monitoring/store-monitoring';
 import type { TamperDetection } from '../../../src/monitoring/tamper/tamper-detection';
+import type { TamperOptions } from '../../../src/monitoring/tamper/tamper-options';
 import { matchesPattern } from '../../support/filter-pattern';
 import { MonitoredStack } from '../fixtures';
 
