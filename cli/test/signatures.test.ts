@@ -123,9 +123,9 @@ describe('--key', () => {
   test.each([
     ['no key', 'hello', 'contains no public key in PEM format'],
     ['a private key', STORE_KEY.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), 'contains a private key'],
-  ])('is refused with a file with %s', async (_what, text, told) => {
+  ])('rejects a key file that contains %s', async (_what, text, message) => {
     writeFileSync(person.path('key.pem'), text);
-    expect(await pull('--key', person.path('key.pem'))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(told) });
+    expect(await pull('--key', person.path('key.pem'))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) });
     expect(await pull('--key', person.path('absent.pem'))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot read --key') });
   });
 });

@@ -5,6 +5,7 @@ import { grantLogs } from './log-grants';
 import { checkModelPatterns, coversEveryModel, EVERY_MODEL } from './model-patterns';
 import { routeArns } from './route-arns';
 import type { StoreAccess } from './store-access';
+import { capitalized } from '../common/capitalized';
 import { checkGrantee } from '../common/grantee';
 import { addPermission, reportUnchangedRole } from '../common/permission-writer';
 import { Problems } from '../common/problems';
@@ -32,7 +33,7 @@ export class StoreGrants {
    */
   public static _ofStore(store: IConstruct, access: StoreAccess): StoreGrants {
     const grants = new StoreGrants(access);
-    grants.named = { scope: store, name: (grant) => `grant${grant.charAt(0).toUpperCase()}${grant.slice(1)}` };
+    grants.named = { scope: store, name: (grant) => `grant${capitalized(grant)}` };
     return grants;
   }
 
@@ -195,7 +196,7 @@ export class StoreGrants {
   }
 
   private report(name: GrantName, grantee: iam.IGrantable, grant: iam.Grant): iam.Grant {
-    reportUnchangedRole(this.named.scope, grantee, name.charAt(0).toUpperCase() + name.slice(1), grant);
+    reportUnchangedRole(this.named.scope, grantee, capitalized(name), grant);
     return grant;
   }
 }

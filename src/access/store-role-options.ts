@@ -9,8 +9,8 @@ export interface StoreRoleOptions {
    * The principals that can assume the role. For several principals, use `new iam.CompositePrincipal(…)`.
    *
    * The store's logs show the session name, which the caller chooses when it assumes a role, unless the trust policy
-   * restricts it. The default does: an IAM user has to use the user name, and a session of a role, such as one of IAM
-   * Identity Center, has to keep its name. For other principals, require a name with `withConditions`, as in
+   * restricts it. The default does: an IAM user must use the user name, and a session of a role, such as one of IAM
+   * Identity Center, must keep its name. For other principals, require a name with `withConditions`, as in
    * `new iam.ArnPrincipal(…).withConditions({ StringEquals: { 'sts:RoleSessionName': 'fraud-training' } })`.
    *
    * To avoid assuming a role, attach its permissions to a permission set of IAM Identity Center (`policyName`).

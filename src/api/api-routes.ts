@@ -3,6 +3,7 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import type { StoreFunctions } from './store-functions';
 import { acknowledge } from '../common/acknowledgements';
+import { capitalized } from '../common/capitalized';
 import { PAGE_SIZE_PARAMETER, PAGE_TOKEN_PARAMETER, ROUTES, type Route } from '../contract/routes';
 
 /** Adds one method to the API for each route of the contract. */
@@ -66,7 +67,7 @@ function requestParameters(route: Route): { [parameter: string]: boolean } {
 }
 
 function bodyModel(scope: Construct, restApi: apigateway.RestApi, name: string, route: Route): apigateway.Model {
-  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}Request`;
+  const title = `${capitalized(name)}Request`;
   return new apigateway.Model(scope, title, {
     restApi,
     modelName: title,

@@ -3,6 +3,8 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { StoreFunctions } from './store-functions';
+import { routeArn } from '../access/route-arns';
+import { capitalized } from '../common/capitalized';
 import { partitionOf } from '../common/regions';
 import { FUNCTIONS, ROUTES, type Route } from '../contract/routes';
 
@@ -33,8 +35,9 @@ export function allowOnlyApi(
       + '(docs/threat-model.md), then acknowledge this warning.');
   }
   for (const name of FUNCTIONS) {
+    // API Gateway names the method in aws:SourceArn.
     const routes = Object.entries<Route>(ROUTES).filter(([, route]) => route.function === name)
-      .map(([route, { method, path }]) => [route, sourceArn(restApi, stageName, method, path)] as const);
+      .map(([id, route]) => [id, routeArn({ restApi, stageName }, route, '*')] as const);
     if (canDeny) {
       const arns = routes.map(([, arn]) => arn);
       functions._invocationTargets(name).forEach(({ id, arn, resources }) =>
@@ -43,20 +46,11 @@ export function allowOnlyApi(
           properties: { ResourceArn: arn, PolicyDocument: invocationPolicy(scope, resources, arns) },
         }));
     } else {
-      routes.forEach(([route, arn]) => functions[name].addPermission(`Allow${capitalized(route)}`, {
+      routes.forEach(([id, arn]) => functions[name].addPermission(`Allow${capitalized(id)}`, {
         scope, principal: API_GATEWAY, sourceArn: arn, sourceAccount: Stack.of(scope).account,
       }));
     }
   }
-}
-
-/** A method of the API, as API Gateway names it in `aws:SourceArn`. */
-function sourceArn(restApi: apigateway.RestApi, stageName: string, method: string, path: string): string {
-  return restApi.arnForExecuteApi(method, path.replace(/\{[^}]+\}/g, '*'), stageName);
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function invocationPolicy(scope: Construct, resources: string[], routes: string[]): iam.PolicyDocument {

@@ -2,6 +2,7 @@ import { CfnOutput, Lazy, Resource, Stack, Validations } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct, IConstruct } from 'constructs';
+import { capitalized } from './capitalized';
 
 /** What a required action consists of. */
 interface ActionDetails {
@@ -89,7 +90,7 @@ export function requireAction(scope: Construct, request: ActionRequest): void {
     });
   }
   Validations.of(scope).addWarning(id, [
-    `This stack does not change ${resource}. ${capital(why)}, the owner must do the following.`,
+    `This stack does not change ${resource}. ${capitalized(why)}, the owner must do the following.`,
     ...some ? [`Add the statements in the output ${outputId} to its policy.`] : [],
     ...settings,
     'Acknowledge this warning once it is done.',
@@ -104,10 +105,6 @@ export function recordAction(scope: IConstruct, details: ActionDetails): void {
 /** Whether a resource is imported, so that changes made to it in this app have no effect. */
 export function isImported(resource: IConstruct): boolean {
   return !Resource.isOwnedResource(resource);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Adds statements to the policy of a key of this app, or reports them as a required action for an imported key. */

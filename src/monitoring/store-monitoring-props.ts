@@ -86,7 +86,7 @@ export interface MonitoredStore extends StoreMonitoringProps {
 
   /**
    * The log groups of the functions, a dedicated one for each function. They are the source for requests answered with
-   * a 5xx status, which Lambda counts as successes. Without an API, there is no other source.
+   * a 5xx status, which Lambda counts as successes. Without an API, they are the only source.
    *
    * @default - no alarms on failed requests
    */

@@ -7,6 +7,7 @@ import { checkAttributes, type SecureModelArtifactStoreAttributes } from './attr
 import { checkStoreName } from './names';
 import { StoreBase } from './store-base';
 import type { ApiAccess, FunctionAccess, StoreAccess } from '../access/store-access';
+import { capitalized } from '../common/capitalized';
 import { Problems } from '../common/problems';
 import { publishedParameterName, type PublishedValue } from '../contract/store-parameters';
 import { storeParameterName } from '../contract/wire';
@@ -123,7 +124,7 @@ function publishedAttributes(scope: Construct, storeName: string, api: boolean):
 }
 
 function idOf(value: PublishedValue): string {
-  return `Published${value.charAt(0).toUpperCase()}${value.slice(1)}`;
+  return `Published${capitalized(value)}`;
 }
 
 function valueOf(scope: Construct, id: string, parameterName: string): string {

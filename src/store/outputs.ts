@@ -6,6 +6,7 @@ import type { StoreParts } from './parts';
 import type { AccessOptions } from './props';
 import { ManagedPolicyRole } from '../access/managed-policy-role';
 import { issuerOf } from '../api/api-user-pool';
+import { capitalized } from '../common/capitalized';
 import { PUBLISHED_VALUES, publishedParameterName, type PublishedValue } from '../contract/store-parameters';
 import { storeParameterName, type StoreDescription } from '../contract/wire';
 import type { ILogArchive } from '../storage/log-archive';
@@ -110,7 +111,7 @@ export function publishValues(store: StoreParts, logArchive: ILogArchive): void 
   for (const value of Object.keys(PUBLISHED_VALUES) as PublishedValue[]) {
     const stringValue = values[value];
     if (stringValue !== undefined) {
-      new ssm.StringParameter(scope, value.charAt(0).toUpperCase() + value.slice(1), {
+      new ssm.StringParameter(scope, capitalized(value), {
         parameterName: publishedParameterName(store.storeName, value),
         description: 'For stacks that import the model store by name',
         stringValue,

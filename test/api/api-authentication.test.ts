@@ -86,7 +86,7 @@ describe('Cognito with no options', () => {
     });
   });
 
-  test('checks every token anew, so that none is accepted after it expired', () => {
+  test('checks the token of every request, so that none is accepted after it has expired', () => {
     template.hasResourceProperties('AWS::ApiGateway::Authorizer', { AuthorizerResultTtlInSeconds: 0 });
   });
 

@@ -14,13 +14,12 @@ const event = (name: string) => apiEvent('downloadLinks', { parameters: { model:
  * is throttled, as by Lambda.
  */
 class Pool {
+  private current = '';
   private readonly environments: Array<{ readonly handler: Handler; busy: boolean; busyFor: { [caller: string]: number } }>;
 
   constructor(size: number, private readonly durationOf: (caller: string) => number) {
     this.environments = Array.from({ length: size }, () => ({ handler: this.createHandler(), busy: false, busyFor: {} }));
   }
-
-  private current = '';
 
   private createHandler(): Handler {
     return createFunction('download', {
@@ -119,7 +118,7 @@ test('without the limit, the same flood would leave them nothing', async () => {
   expect(await flood(pool, 120, 'ada')).toEqual({ tries: [], refused: [] });
 });
 
-test('a refused caller is told when to try again, and then is answered', async () => {
+test('a refused caller gets a Retry-After, and is served after that time', async () => {
   const pool = new Pool(1, () => 20_000);
   let answer: APIGatewayProxyResult;
   do {

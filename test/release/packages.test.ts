@@ -42,7 +42,7 @@ describe('the package of the library', () => {
     expect(expected.length).toBeGreaterThan(100);
   });
 
-  test("has no function sources, tests, command-line files or source maps", () => {
+  test('has no function sources, tests, command-line files or source maps', () => {
     expect(pathsOf(library).filter((file) => /handlers|\.lambda\.|\.test\.|\.map$|\.tsbuildinfo$|^(cli|test|src|scripts|docs|examples)\//.test(file))).toEqual([]);
     expect(pathsOf(library).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   });
@@ -88,7 +88,7 @@ test('both packages have the same license and notice, and name their repository,
   }
 });
 
-test("the code of functions does not depend on the version, so a release without changes deploys nothing", () => {
+test('the code of functions does not depend on the version, so a release without changes deploys nothing', () => {
   const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   expect(sources.filter((file) => fs.readFileSync(path.join(ROOT, 'src', file), 'utf8').includes('MODEL_STORE_VERSION'))).toEqual([]);
 });

@@ -149,7 +149,7 @@ describe('a release', () => {
     expect(release.jobs.release_nuget.steps.at(-1)!.env).toMatchObject({ NUGET_TRUSTED_PUBLISHER: 'true' });
   });
 
-  test("uses the Publisher Portal of Maven Central", () => {
+  test('uses the Publisher Portal of Maven Central', () => {
     expect(release.jobs.release_maven.steps.at(-1)!.env).toMatchObject({ MAVEN_SERVER_ID: 'central-ossrh' });
   });
 

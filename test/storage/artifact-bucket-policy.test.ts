@@ -276,7 +276,7 @@ describe('the policy of an artifact bucket', () => {
       expect(abortedBy(ROLE)).toEqual(['DenyAbortingUploads']);
     });
 
-    test('not even who uploads attests anything', () => {
+    test('not even the upload session can write an attestation', () => {
       const upload = { ...CREATE, 'aws:PrincipalArn': roleArn('upload') };
       expect(restricted.refusals('s3:PutObject', 'models/fraud/versions/1.0.0/attestations/scan.json', upload)).toEqual(['DenyVerdictsAndAttestations']);
     });

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { SecureModelArtifactStore } from '../../src';
 import { deployed } from '../storage/support/policies';
 import { denials, type Statement } from '../storage/support/policy-evaluator';
-import { SecureModelArtifactStore } from '../../src';
 
 describe('the policy of every key of a store', () => {
   const stack = new Stack(new App(), 'Test');

@@ -1,5 +1,6 @@
 import type { fromIni } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { arnOf } from './caller';
 import type { Agents } from '../runtime/network/connections';
 
 type RoleAssumer = NonNullable<NonNullable<Parameters<typeof fromIni>[0]>['roleAssumer']>;
@@ -9,9 +10,6 @@ const GENERATED = /^aws-sdk-js-\d+$/;
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
-
-/** Short, because STS may be unreachable: a private network may have no endpoint for it. */
-const PATIENCE_MILLISECONDS = 2_000;
 
 /**
  * Assumes the roles of a profile. Without `role_session_name`, the session is named after the caller: by the user name,
@@ -27,23 +25,11 @@ export function roleAssumer(region: string | undefined, agents: () => Agents): R
   };
 }
 
+/** Undefined if STS did not answer: the SDK's name remains, and a role that requires another one refuses it. */
 async function ownNameOf(
   credentials: AwsCredentialIdentity, region: string | undefined, agents: () => Agents,
 ): Promise<string | undefined> {
-  const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-  const client = new STSClient({
-    region: region ?? 'us-east-1', credentials, requestHandler: agents(), maxAttempts: 1,
-  });
-  try {
-    const { Arn: arn = '' } = await client.send(new GetCallerIdentityCommand({}), {
-      abortSignal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-    });
-    const [, name = ''] = /:(?:user|assumed-role)\/(?:.+\/)?([^/]+)$/.exec(arn) ?? [];
-    return SESSION_NAME.test(name) ? name : undefined;
-  } catch {
-    // The SDK's name remains. A role that requires another one refuses it, and the error says so.
-    return undefined;
-  } finally {
-    client.destroy();
-  }
+  const arn = await arnOf({ region: region ?? 'us-east-1', credentials, requestHandler: agents() });
+  const [, name = ''] = /:(?:user|assumed-role)\/(?:.+\/)?([^/]+)$/.exec(arn ?? '') ?? [];
+  return SESSION_NAME.test(name) ? name : undefined;
 }

@@ -82,7 +82,7 @@ async function firstKeys(client: StoreClient, progress: Progress): Promise<Publi
     ? `signing ${keys.length === 1 ? 'key' : 'keys'} ${keys.map((key) => shortFingerprint(key.fingerprint)).join(', ')}`
     : 'it does not sign versions';
   progress.note(file.file === undefined
-    ? `first use of this store: ${what}; not remembered, because there is no home folder: use --key FILE`
+    ? `first use of this store: ${what}; it cannot be remembered without a home folder, so use --key FILE`
     : `first use of this store: ${what}; remembered, and any change will be refused`);
   return keys;
 }

@@ -82,7 +82,7 @@ export async function rememberStore<Store extends StoreAddress>(
   }
   const remembered = await file.update((before) => ({ ...before, ...identity }));
   note(`first use of the store "${description.storeName}": ${identity.url}, bucket ${identity.bucketName}; `
-    + (file.file === undefined ? 'not remembered, because there is no home folder: use --url in scripts'
+    + (file.file === undefined ? 'it cannot be remembered without a home folder, so use --url in scripts'
       : 'remembered, and any change will be refused'));
   return { ...store, known: remembered };
 }

@@ -36,7 +36,7 @@ export async function trustStore(
     };
   const { file, identity, known } = address;
   if (file.file === undefined) {
-    throw new Failure('there is no folder to remember the store in', {
+    throw new Failure('cannot remember the store: no configuration folder is set', {
       code: 'no_configuration_folder',
       exitCode: EXIT.FAILURE,
       hint: `Set ${environment.platform === 'win32' ? 'LOCALAPPDATA' : 'HOME or XDG_CONFIG_HOME'}, or use --url and `

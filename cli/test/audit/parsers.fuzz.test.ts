@@ -71,7 +71,7 @@ test.each([
   }
 });
 
-test('a row of a query result with other values is no exception', async () => {
+test('a row of a query result with unexpected values does not throw', async () => {
   expect((await readWith('[{"eventJson":"{\\"eventName\\":\\"x\\"}"},null,7]')).records.length).toBeGreaterThan(0);
 });
 
@@ -182,7 +182,7 @@ test('audit settings of any values are accepted, or all problems are listed', ()
   }));
 });
 
-test('a network is written as it was read, and other text is no network', () => {
+test('a network is written as it was read, and other text is not a network', () => {
   fc.assert(fc.property(fc.oneof(fc.tuple(fc.ipV4(), fc.nat({ max: 32 })), fc.tuple(fc.ipV6(), fc.nat({ max: 128 }))), ([address, length]) => {
     const network = networkOf(`${address}/${length}`)!;
     expect(networkOf(cidrOf(network.first_key, network.last_key))).toEqual(network);

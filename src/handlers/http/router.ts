@@ -99,7 +99,7 @@ function apiRequestId(event: unknown): string | undefined {
   return typeof requestId === 'string' ? requestId : undefined;
 }
 
-/** A direct invocation does not name its caller, so there is no share to limit. */
+/** Requires that the caller is within its share. Direct invocations are exempt, because they do not name a caller. */
 function requireFairShare(callers: FairShare, { caller }: StoreRequest, settings: Settings): void {
   const seconds = settings.authentication === 'none' ? undefined : callers.secondsToWait(caller.principal, Date.now());
   if (seconds !== undefined) {

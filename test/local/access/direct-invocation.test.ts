@@ -1,7 +1,8 @@
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { ROUTES, type RouteName } from '../../../src/contract/routes';
+import type { RouteName } from '../../../src/contract/routes';
 import { MINISTACK } from '../../fidelity/engines';
 import { proves } from '../../fidelity/proves';
+import { apiEvent } from '../../handlers/support/events';
 import { deployCognitoStore } from '../cognito/cognito-store';
 import { clientConfiguration } from '../rig/clients';
 import type { Credentials } from '../rig/environment';
@@ -16,22 +17,15 @@ const accountOf = (store: LocalStore) => store.people.dataScientist.roleArn.spli
 function forgedEvent(
   store: LocalStore, route: RouteName, parameters: { readonly [name: string]: string }, body?: object,
 ): object {
-  const { method, path } = ROUTES[route];
-  return {
-    httpMethod: method,
-    resource: path,
-    path: path.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name]),
-    pathParameters: parameters,
-    headers: {},
-    body: body && JSON.stringify(body),
-    requestContext: {
-      requestId: 'forged',
-      identity: { userArn: `arn:aws:sts::${accountOf(store)}:assumed-role/DataScientist/ada`, sourceIp: '192.0.2.1' },
-      authorizer: { claims: {
-        iss: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool', 'cognito:username': 'ada', 'cognito:groups': 'data-scientists,pipelines',
-      } },
+  return apiEvent(route, {
+    parameters,
+    body,
+    userArn: `arn:aws:sts::${accountOf(store)}:assumed-role/DataScientist/ada`,
+    sourceIp: '192.0.2.1',
+    claims: {
+      iss: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool', 'cognito:username': 'ada', 'cognito:groups': 'data-scientists,pipelines',
     },
-  };
+  });
 }
 
 const forgedEvents = (store: LocalStore) => [
