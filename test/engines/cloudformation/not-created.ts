@@ -40,6 +40,10 @@ export const NOT_KEPT: readonly NotKept[] = [
   { type: 'AWS::S3::Bucket', property: 'InventoryConfigurations.OptionalFields', because: 'moto lists one optional field of an inventory' },
   { type: 'AWS::Lambda::Function', property: 'Code', because: 'GetFunction answers with a link to the code, not with the place it came from' },
   { type: 'AWS::Lambda::Function', property: 'LoggingConfig', because: 'moto does not keep how a function logs' },
+  {
+    type: 'AWS::ApiGateway::Authorizer', property: 'AuthorizerResultTtlInSeconds',
+    because: 'moto takes a time to live of 0 for none, and returns the default of 300',
+  },
   { type: 'AWS::ApiGateway::RestApi', property: 'EndpointAccessMode', because: 'moto does not keep the access mode of an endpoint' },
   { type: 'AWS::ApiGateway::RestApi', property: 'SecurityPolicy', because: 'moto does not keep the security policy of an API' },
   { type: 'AWS::Cognito::UserPoolDomain', property: 'ManagedLoginVersion', because: 'moto has no sign-in pages, hence no version of them' },

@@ -4,7 +4,7 @@ import { deploy, isOfAws, synthesised, type Deployment, type ReadBack } from './
 import { startEmulator, type Emulator } from './support/emulator';
 import type { SecureModelArtifactStoreProps } from '../../../src';
 import { proves } from '../../fidelity/proves';
-import { supportedResourceTypes } from '../../local/rig/cloud-assembly';
+import { ownResourceTypes } from '../../local/rig/cloud-assembly';
 import { ensurePython } from '../../local/rig/python';
 import { VARIANTS } from '../../store/variants';
 
@@ -72,7 +72,7 @@ describe('resources that the emulators skip', () => {
   });
 
   test('are supported by neither emulator: a type that can be created must be removed from the list', async () => {
-    const local = await supportedResourceTypes((await ensurePython(() => undefined)).python);
+    const local = await ownResourceTypes((await ensurePython(() => undefined)).python);
 
     expect(NOT_CREATED.filter(({ type }) => local.has(type))).toEqual([]);
     expect(NOT_CREATED.filter(({ type }) => !Object.values(deployments).some(({ leftOut }) => leftOut.includes(type)))).toEqual([]);

@@ -6,12 +6,17 @@ import { leaveOutUnsupported, type LeftOut, type Template } from './template';
 /** Resource types that the rig adds to the local AWS; see function_policies.py. */
 const ADDED_TYPES = ['AWS::Lambda::ResourcePolicy'];
 
-/** The resource types that the local AWS can provision, asked of itself, and those that the rig adds to it. */
-export async function supportedResourceTypes(python: string): Promise<ReadonlySet<string>> {
+/** The resource types that the local AWS can provision, from its own list. */
+export async function ownResourceTypes(python: string): Promise<ReadonlySet<string>> {
   const { stdout } = await runCommand(python, [
     '-c', 'import json; from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS as h; print(json.dumps(sorted(h)))',
   ]);
-  return new Set([...ADDED_TYPES, ...JSON.parse(stdout.trim().split('\n').at(-1)!) as string[]]);
+  return new Set(JSON.parse(stdout.trim().split('\n').at(-1)!) as string[]);
+}
+
+/** The resource types that the local AWS can provision, with those that the rig adds. */
+export async function supportedResourceTypes(python: string): Promise<ReadonlySet<string>> {
+  return new Set([...ADDED_TYPES, ...await ownResourceTypes(python)]);
 }
 
 const SUFFIX = '.template.json';
