@@ -268,9 +268,9 @@ project.testTask.spawn(project.preCompileTask);
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(project.postCompileTask);
 project.testTask.spawn(typecheck);
-// The slow tests and those on independent engines take as long again, so they are tasks of their own, which .ci/run runs
-// too.
-project.testTask.exec('jest --config jest.config.json --selectProjects unit local consumers');
+// The slow tests, those of the packages and those on independent engines take as long again, so they are tasks of their
+// own, which .ci/run runs too.
+project.testTask.exec('jest --config jest.config.json --selectProjects unit local');
 project.testTask.spawn(project.tasks.tryFind('eslint')!);
 
 developerTasks(project);

@@ -7,8 +7,8 @@ export function developerTasks(project: Project): void {
     exec: 'tsx scripts/engines.ts',
   });
   project.addTask('test:slow', {
-    description: 'Run only the slow tests: large logs, credential chains, every example (after a build)',
-    exec: 'jest --config jest.config.json --selectProjects slow',
+    description: 'Run only the slow tests: large logs, credential chains, every example, every language (after a build)',
+    exec: 'jest --config jest.config.json --selectProjects slow consumers',
     receiveArgs: true,
   });
   project.addTask('test:engines', {

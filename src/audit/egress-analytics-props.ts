@@ -82,6 +82,15 @@ export interface EgressAnalyticsProps extends QueryOptions {
   readonly functionRoles?: iam.IRole[];
 
   /**
+   * The roles with which people and pipelines call the API. The API knows them by the names of their sessions, so
+   * sessions of these roles are reported if their name is not that of who opened them. This requires a trail that
+   * records read-only management events.
+   *
+   * @default - the names of sessions are not checked
+   */
+  readonly callerRoles?: iam.IRole[];
+
+  /**
    * Other resources that protect models and evidence: the trail, its log group, and the store's keys, roles, functions,
    * API and user pool. Give the names or IDs that requests contain, not ARNs. Changes to the buckets, and to the
    * database and workgroup of the named queries, are reported regardless.
@@ -101,8 +110,8 @@ export interface EgressAnalyticsProps extends QueryOptions {
   readonly watchedPrefix?: string;
 
   /**
-   * Whether the store's functions are invoked directly, as in a store without the API. Each query then reads the trail
-   * twice, to identify the principals behind the invocations.
+   * Whether the store's functions are invoked directly, as in a store without the API. Otherwise, every invocation that
+   * is not made by the API is reported.
    *
    * @default false
    */

@@ -31,7 +31,7 @@ const DEFAULT_REACH = Duration.days(400);
 const DEFAULT_RESULT_RETENTION = Duration.days(30);
 const DEFAULT_SCAN_LIMIT = Size.gibibytes(100);
 
-/** With the API, sessions are named after the caller, so the queries do not need the invocations. */
+/** With the API, sessions are named after the caller, so no session is named by the ID of an invocation. */
 const NULL_INVOCATION = INVOCATION_COLUMNS.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(', ');
 const NO_INVOCATIONS = `SELECT ${NULL_INVOCATION} WHERE false`;
 
@@ -204,6 +204,8 @@ export class EgressAnalytics extends Construct {
     catalog.addView('TrailEvents', 'trail_events', views.trail_events);
     catalog.addView('AccessLogRequests', 'access_log_requests', views.access_log_requests);
     catalog.addView('Invocations', 'invocations', props.directInvocations ? views.invocations : NO_INVOCATIONS);
+    catalog.addView('OpenedSessions', 'opened_sessions', views.opened_sessions);
+    catalog.addView('SessionChains', 'session_chains', views.session_chains);
     catalog.addView('EgressEvents', 'egress_events', views.egress_events);
     return catalog;
   }

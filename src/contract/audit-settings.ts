@@ -42,11 +42,17 @@ export const AUDIT_SETTINGS: readonly AuditSetting[] = [
   names('auditor_role_arns', 'list', 'ARNs of the auditor roles'),
   names('function_role_arns', 'list',
     'ARNs of the execution roles of the functions, the only principals that open sessions of the store'),
+  names('caller_role_arns', 'list', 'ARNs of the roles with which people and pipelines call the API'),
   names('direct_role_arns', 'list', 'ARNs of roles that read models directly from S3, such as those of batch jobs'),
   names('deployment_role_arns', 'list', 'ARNs of the roles with which CloudFormation deploys the store'),
   names('watched_resources', 'list',
     'Names of the trail, its log group, the roles and functions of the store, and the database and workgroup of the '
     + 'named queries; IDs of the keys, API and user pool'),
+  {
+    ...names('invoking_service', 'text',
+      'AWS service that invokes the functions of the store; none if they are invoked directly, as without the API'),
+    byDefault: 'apigateway.amazonaws.com',
+  },
   names('watched_prefix', 'text', 'Prefix of the names of the store\'s alarms and tamper rules'),
   names('perimeter_vpc_endpoints', 'list', 'IDs of the VPC endpoints of the perimeter'),
   wholeNumber('bulk_egress_bytes', 'bytes', 10 * GIB, [1, Number.MAX_SAFE_INTEGER],

@@ -71,6 +71,12 @@ export const EGRESS_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('link_asked_from', 'varchar',
     'Address that requested the presigned URL, if the URL contains it (x-asked-from)'),
   column('link_asked_from_key', 'varchar', 'That address, in the form of source_ip_key'),
+  column('principal_source', 'varchar',
+    'How the principal is known: record (the request itself names who signed it); api (a session of the store, opened '
+    + 'for a request that the API authenticated); invoker (a session of the store, opened by a direct invocation of a '
+    + 'function, so the principal is who invoked it); opener (a session of the store that the functions did not open, '
+    + 'so the principal is who did); unchecked (a session of the store whose AssumeRole or Invoke record is missing, '
+    + 'so the principal is only what the session claims)'),
   ...OUTCOME,
 ];
 
@@ -87,6 +93,8 @@ export const TRAIL_EVENT_COLUMNS: readonly AuditColumn[] = [
   column('resource', 'varchar',
     'Name or ID of another resource in the request: a trail, key, log group, role or function'),
   column('issued_access_key_id', 'varchar', 'For a new session: the ID of its access key'),
+  column('invocation_id', 'varchar',
+    'For a new session of the store: the ID of the function\'s invocation that opened it (session tag invocation-id)'),
   column('bypasses_retention', 'boolean', 'Whether the request asked to bypass governance retention'),
   column('request_parameters', 'varchar', 'JSON'),
   column('response_elements', 'varchar', 'JSON'),
@@ -146,12 +154,45 @@ export const INVOCATION_COLUMNS: readonly AuditColumn[] = [
   column('principal', 'varchar', 'Principal that invoked the function'),
 ];
 
+/** `opened_sessions`: every session that was opened, with who opened it, for each day on which it may be used. */
+export const OPENED_SESSION_COLUMNS: readonly AuditColumn[] = [
+  column('access_key_id', 'varchar', 'ID of the access key of the session'),
+  column('for_day', 'varchar', 'Day (YYYY-MM-DD) on which the session may have been used'),
+  column('opened_at', 'timestamp', 'Time at which the session was opened, in UTC'),
+  column('action', 'varchar', 'The operation that opened it, such as AssumeRole'),
+  column('opened_by', 'varchar', 'Principal that opened it'),
+  column('opener_type', 'varchar', 'Type of that identity, as in CloudTrail'),
+  column('opener_role_arn', 'varchar', 'ARN of the role of that principal'),
+  column('opener_name', 'varchar', 'User name or session name of that principal'),
+  column('opener_access_key_id', 'varchar', 'ID of the access key of that principal'),
+  column('opened_from', 'varchar', 'Address from which it was opened'),
+  column('opened_role_arn', 'varchar', 'ARN of the role of the session, as requested'),
+  column('opened_session_name', 'varchar', 'Name of the session, as requested'),
+  column('invocation_id', 'varchar', 'For a session of the store: ID of the invocation that opened it'),
+  column('invoker', 'varchar', 'Principal of that invocation, unless it was the API'),
+  column('by_api', 'boolean', 'Whether the API invoked the function'),
+];
+
+const IN_CHAINS = [
+  'access_key_id', 'for_day', 'opened_at', 'action', 'opened_by', 'opener_type', 'opener_role_arn', 'opened_from',
+  'opened_role_arn', 'opened_session_name',
+];
+
+/** `session_chains`: the same sessions, with the first principal of a chain of sessions that opened each other. */
+export const SESSION_CHAIN_COLUMNS: readonly AuditColumn[] = [
+  ...OPENED_SESSION_COLUMNS.filter(({ name }) => IN_CHAINS.includes(name)),
+  column('first_opened_by', 'varchar', 'First principal of the chain, up to eight sessions back'),
+  column('first_opener_name', 'varchar', 'User name or session name of that principal'),
+];
+
 /** The views, by name. */
 export const AUDIT_VIEWS: { readonly [view: string]: readonly AuditColumn[] } = {
   egress_events: EGRESS_EVENT_COLUMNS,
   trail_events: TRAIL_EVENT_COLUMNS,
   access_log_requests: ACCESS_LOG_COLUMNS,
   invocations: INVOCATION_COLUMNS,
+  opened_sessions: OPENED_SESSION_COLUMNS,
+  session_chains: SESSION_CHAIN_COLUMNS,
   audit_settings: AUDIT_SETTING_COLUMNS,
   perimeter_networks: PERIMETER_NETWORK_COLUMNS,
 };

@@ -30,6 +30,7 @@ export function createAnalytics(
     sessionRoles: FUNCTIONS.map((name) => sessionRoles[name].sessionRole),
     functionRoles: FUNCTIONS.map((name) => sessionRoles[name].executionRole),
     auditorRoles: [store.auditorRole],
+    callerRoles: [store.dataScientistRole, store.pipelineRole, store.auditorRole],
     watchedResources: watchedNames(store, logArchive),
     directInvocations: props.api === false,
     reach: props.retention?.logs,

@@ -27,6 +27,7 @@ export function protectedResources(store: StoreParts, logArchive: ILogArchive): 
       ...(loggingRole ? [loggingRole.setterRole] : []),
     ],
     functions: [...functions.all, ...(loggingRole ? [loggingRole.setter] : [])],
+    functionsOfApis: api && functions.all,
     apis: api && [api.restApi],
     // An existing pool has its own owner and its own clients.
     userPools: api?.userPool && !api.authentication.cognitoOptions?.userPool ? [api.userPool] : undefined,

@@ -45,6 +45,22 @@ describe('the same month with simulated exfiltration', () => {
     expect(answers.get(question)!.filter((row) => names(scenario, row))).not.toEqual([]);
   });
 
+  test('names who invoked a function directly in every query, and not the caller that the event named', () => {
+    const bytesOf = (name: string) => answers.get('egress-by-principal')!.find(({ principal }) => principal === name)?.bytes_out;
+    expect(bytesOf('mallory')).toBe(2 * 1024 ** 3);
+    const steps = answers.get('custody')!.filter(
+      ({ model, version, step }) => model === 'fraud-detector' && (version === '6.6.8' || step === 'promoted'),
+    );
+    expect(steps.map(({ step, principal, principal_source }) => [step, principal, principal_source]).sort()).toEqual([
+      ['promoted', 'mallory', 'invoker'], ['published', 'mallory', 'invoker'], ['signed', 'mallory', 'invoker'],
+    ]);
+    expect(answers.get('first-time-readers')!.map(({ principal }) => principal)).toContain('mallory');
+  });
+
+  test('has no principal that was not checked', () => {
+    expect(answers.get('egress-by-principal')!.filter(({ unchecked_reads }) => unchecked_reads !== 0)).toEqual([]);
+  });
+
   // [C-12] in docs/compliance.md
   test('has only findings of the simulated exfiltration', () => {
     expect(findingsOf(answers).filter((row) => !SCENARIOS.some((scenario) => isOf(scenario, row)))).toEqual([]);

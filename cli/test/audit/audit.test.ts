@@ -61,7 +61,7 @@ describe('an audit of a month with known totals', () => {
     expect(byLink).toBeGreaterThan(100);
     expect(rows.reduce((sum, { reads_by_link }) => sum + Number(reads_by_link), 0)).toBe(byLink);
     expect(rows.find(({ principal }) => principal === 'SageMakerTraining0=SageMaker')).toMatchObject({
-      reads_by_link: 0, reads_of_unknown_size: 0,
+      reads_by_link: 0, reads_of_unknown_size: 0, unchecked_reads: 0,
     });
   });
 

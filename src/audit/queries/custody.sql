@@ -59,6 +59,7 @@ SELECT
   step,
   result,
   principal,
+  principal_source,
   alias,
   -- A pull reads a file in many requests.
   count(DISTINCT digest) AS files,
@@ -73,5 +74,5 @@ WHERE step IS NOT NULL
   -- Pushed blobs do not belong to a version yet, and reads without a presigned URL cannot be attributed to one: both
   -- are shown with every version.
   AND (custody_version IS NULL OR meant_version IS NULL OR meant_version = custody_version)
-GROUP BY model, meant_version, step, result, principal, alias
-ORDER BY first_event, model, version, step, principal, alias, result
+GROUP BY model, meant_version, step, result, principal, principal_source, alias
+ORDER BY first_event, model, version, step, principal, alias, result, principal_source

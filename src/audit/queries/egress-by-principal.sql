@@ -4,6 +4,7 @@ SELECT
   CAST(sum(bytes_out) AS bigint) AS bytes_out,
   count(*) AS reads,
   count_if(bytes_out IS NULL) AS reads_of_unknown_size,
+  count_if(principal_source = 'unchecked') AS unchecked_reads,
   count(DISTINCT model) AS models,
   count(DISTINCT source_ip) AS addresses,
   count_if(presigned) AS reads_by_link,

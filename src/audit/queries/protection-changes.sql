@@ -64,8 +64,14 @@ WHERE t.event_day BETWEEN ? AND ?
           'DeleteRolePermissionsBoundary', 'PutRolePermissionsBoundary', 'UpdateRole', 'DeleteRole'
         ))
         OR (t.event_source = 'lambda.amazonaws.com' AND (
+          -- The names of these events end with a version of the API. Concurrency can disable a function.
           t.action LIKE 'UpdateFunctionCode%' OR t.action LIKE 'UpdateFunctionConfiguration%'
-          OR t.action LIKE 'AddPermission%'
+          OR t.action LIKE 'DeleteFunction%' OR t.action LIKE 'AddPermission%' OR t.action LIKE 'RemovePermission%'
+          OR t.action LIKE 'PutResourcePolicy%' OR t.action LIKE 'DeleteResourcePolicy%'
+          OR t.action LIKE 'PutFunctionConcurrency%' OR t.action LIKE 'PutFunctionCodeSigningConfig%'
+          OR t.action LIKE 'PutRuntimeManagementConfig%' OR t.action LIKE 'PutFunctionEventInvokeConfig%'
+          OR t.action LIKE 'UpdateAlias%' OR t.action LIKE 'CreateEventSourceMapping%'
+          OR t.action LIKE 'CreateFunctionUrlConfig%' OR t.action LIKE 'UpdateFunctionUrlConfig%'
         ))
         OR (t.event_source = 'logs.amazonaws.com' AND t.action IN (
           'DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy', 'DeleteSubscriptionFilter',

@@ -41,7 +41,7 @@ WITH callers AS (
   FROM trail_events
   WHERE event_day BETWEEN CAST(CAST(CAST(? AS date) - INTERVAL '1' DAY AS date) AS varchar) AND ?
     AND event_source = 'sts.amazonaws.com'
-    AND action IN ('AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity')
+    AND action LIKE 'AssumeRole%'
     AND result = 'ok'
 ), sessions AS (
   SELECT

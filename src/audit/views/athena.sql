@@ -109,8 +109,13 @@ SELECT
   json_extract_scalar(requestparameters, '$.key') AS request_key,
   json_extract_scalar(requestparameters, '$.versionId') AS request_version,
   -- The name of the resource, also if the request has its ARN; null if there are several. Names of log groups contain
-  -- "/", and their ARNs may end with ":*".
+  -- "/", and their ARNs may end with ":*". Names and ARNs of functions may end with the name of a version or alias.
   coalesce(
+    nullif(regexp_extract(coalesce(
+      json_extract_scalar(requestparameters, '$.functionName'),
+      CASE WHEN strpos(json_extract_scalar(requestparameters, '$.resourceArn'), ':function:') > 0
+        THEN json_extract_scalar(requestparameters, '$.resourceArn') END
+    ), '^(?:.*function:)?([^:/]+)', 1), ''),
     nullif(regexp_extract(coalesce(
       -- For a table or view, its database.
       json_extract_scalar(requestparameters, '$.databaseName'), json_extract_scalar(requestparameters, '$.workGroup'),
@@ -118,7 +123,7 @@ SELECT
       json_extract_scalar(requestparameters, '$.alarmName'), json_extract_scalar(requestparameters, '$.ruleName'),
       json_extract_scalar(requestparameters, '$.name'), json_extract_scalar(requestparameters, '$.trailName'),
       json_extract_scalar(requestparameters, '$.keyId'), json_extract_scalar(requestparameters, '$.roleName'),
-      json_extract_scalar(requestparameters, '$.functionName'), json_extract_scalar(requestparameters, '$.rule'),
+      json_extract_scalar(requestparameters, '$.rule'),
       CASE WHEN json_extract_scalar(requestparameters, '$.alarmNames[1]') IS NULL
         THEN json_extract_scalar(requestparameters, '$.alarmNames[0]') END,
       CASE WHEN json_extract_scalar(requestparameters, '$.ruleNames[1]') IS NULL
@@ -129,7 +134,20 @@ SELECT
       json_extract_scalar(requestparameters, '$.logGroupIdentifier'), '(?:.*:log-group:)?([^:]+)', 1
     ), '')
   ) AS resource,
-  json_extract_scalar(responseelements, '$.credentials.accessKeyId') AS issued_access_key_id,
+  coalesce(
+    json_extract_scalar(responseelements, '$.credentials.accessKeyId'),
+    -- IAM Roles Anywhere.
+    json_extract_scalar(responseelements, '$.credentialSet[0].credentials.accessKeyId')
+  ) AS issued_access_key_id,
+  -- Values of tags cannot contain quotation marks.
+  coalesce(
+    nullif(regexp_extract(
+      json_format(json_extract(requestparameters, '$.tags')), '[{]"key":"invocation-id","value":"([^"]+)"[}]', 1
+    ), ''),
+    nullif(regexp_extract(
+      json_format(json_extract(requestparameters, '$.tags')), '[{]"value":"([^"]+)","key":"invocation-id"[}]', 1
+    ), '')
+  ) AS invocation_id,
   coalesce(
     json_extract_scalar(requestparameters, '$["x-amz-bypass-governance-retention"]') = 'true', false
   ) AS bypasses_retention,
@@ -198,17 +216,145 @@ SELECT
   nullif(further_fields, '') AS further_fields
 FROM addressed;
 
+-- Sessions, with who opened them. Every way to open a session leaves a record with the ID of the new access key, which
+-- the records of the session contain as well. Records are delivered in any order, and sessions last past midnight, so
+-- each session is included for the day of its record, the day before and the day after.
+CREATE OR REPLACE VIEW opened_sessions AS
+WITH witnesses AS (
+  SELECT
+    event_day, event_time, action, principal, principal_type, role_arn, source_ip,
+    access_key_id AS opener_key,
+    CASE
+      WHEN principal_type = 'AssumedRole' THEN session_name
+      ELSE nullif(regexp_extract(principal, '[^/:]+\z'), '')
+    END AS own_name,
+    issued_access_key_id,
+    json_extract_scalar(request_parameters, '$.roleArn') AS opened_role_arn,
+    coalesce(
+      json_extract_scalar(request_parameters, '$.roleSessionName'),
+      CASE WHEN action = 'GetFederationToken' THEN json_extract_scalar(request_parameters, '$.name') END
+    ) AS opened_session_name,
+    CASE WHEN issued_access_key_id IS NULL THEN request_id ELSE invocation_id END AS invocation_id,
+    issued_access_key_id IS NULL AS is_invocation,
+    coalesce(principal_type = 'AWSService' AND invoked_by = s.invoking_service, false) AS by_service,
+    event_id
+  FROM trail_events
+  CROSS JOIN audit_settings s
+  WHERE (issued_access_key_id IS NOT NULL AND result = 'ok')
+    OR (event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%' AND issued_access_key_id IS NULL)
+), days AS (
+  SELECT event_day AS for_day, witnesses.* FROM witnesses
+  UNION ALL
+  SELECT CAST(CAST(CAST(event_day AS date) + INTERVAL '1' DAY AS date) AS varchar) AS for_day, witnesses.*
+  FROM witnesses
+  UNION ALL
+  SELECT CAST(CAST(CAST(event_day AS date) - INTERVAL '1' DAY AS date) AS varchar) AS for_day, witnesses.*
+  FROM witnesses
+), invoked AS (
+  SELECT
+    days.*,
+    -- Sessions without an invocation are separate groups, so that no group is large.
+    min(CASE WHEN is_invocation AND NOT by_service THEN principal END)
+      OVER (PARTITION BY for_day, coalesce(invocation_id, issued_access_key_id)) AS invoker,
+    max(CASE WHEN is_invocation AND by_service THEN 1 ELSE 0 END)
+      OVER (PARTITION BY for_day, coalesce(invocation_id, issued_access_key_id)) = 1 AS by_api,
+    -- A record may be delivered again on the next day, or for both accounts that it concerns. Only the record of the
+    -- account that opened the session has the name of its caller.
+    row_number() OVER (
+      PARTITION BY for_day, coalesce(invocation_id, issued_access_key_id), issued_access_key_id
+      ORDER BY CASE WHEN principal_type = 'AWSAccount' THEN 1 ELSE 0 END, event_time, principal, event_id
+    ) AS delivery
+  FROM days
+)
+SELECT
+  issued_access_key_id AS access_key_id, for_day, event_time AS opened_at, action, principal AS opened_by,
+  principal_type AS opener_type, role_arn AS opener_role_arn, own_name AS opener_name,
+  opener_key AS opener_access_key_id, source_ip AS opened_from, opened_role_arn, opened_session_name, invocation_id,
+  invoker, by_api
+FROM invoked
+WHERE delivery = 1 AND NOT is_invocation;
+
+-- The same sessions, with the first of a chain of sessions that opened each other.
+CREATE OR REPLACE VIEW session_chains AS
+WITH hop_0 AS (
+  SELECT
+    opened_sessions.*, opener_access_key_id AS opener_0, opened_by AS first_0, opener_name AS name_0,
+    -- A service or an identity provider named the session that it opened, so the session is the first principal.
+    opener_type IN ('AssumedRole', 'IAMUser', 'FederatedUser', 'Root', 'AWSAccount') AS is_link
+  FROM opened_sessions
+), pairs_1 AS (
+  -- Each session as the opener of others, and as one that was opened. Every hop doubles the length of the chains that
+  -- are followed: 2, 4 and 8 sessions.
+  SELECT
+    hop_0.*, side AS side_1,
+    CASE WHEN side = 'opener' THEN access_key_id ELSE coalesce(opener_0, access_key_id) END AS key_1
+  FROM hop_0
+  CROSS JOIN (VALUES ('opener'), ('opened')) AS sides (side)
+), hop_1 AS (
+  SELECT
+    pairs_1.*,
+    max(CASE WHEN side_1 = 'opener' AND is_link THEN opener_0 END) OVER (PARTITION BY for_day, key_1) AS opener_1,
+    coalesce(
+      max(CASE WHEN side_1 = 'opener' AND is_link THEN first_0 END) OVER (PARTITION BY for_day, key_1), first_0
+    ) AS first_1,
+    coalesce(
+      max(CASE WHEN side_1 = 'opener' AND is_link THEN name_0 END) OVER (PARTITION BY for_day, key_1), name_0
+    ) AS name_1
+  FROM pairs_1
+), pairs_2 AS (
+  SELECT
+    hop_1.*, side AS side_2,
+    CASE WHEN side = 'opener' THEN access_key_id ELSE coalesce(opener_1, access_key_id) END AS key_2
+  FROM hop_1
+  CROSS JOIN (VALUES ('opener'), ('opened')) AS sides (side)
+  WHERE side_1 = 'opened'
+), hop_2 AS (
+  SELECT
+    pairs_2.*,
+    max(CASE WHEN side_2 = 'opener' AND is_link THEN opener_1 END) OVER (PARTITION BY for_day, key_2) AS opener_2,
+    coalesce(
+      max(CASE WHEN side_2 = 'opener' AND is_link THEN first_1 END) OVER (PARTITION BY for_day, key_2), first_1
+    ) AS first_2,
+    coalesce(
+      max(CASE WHEN side_2 = 'opener' AND is_link THEN name_1 END) OVER (PARTITION BY for_day, key_2), name_1
+    ) AS name_2
+  FROM pairs_2
+), pairs_3 AS (
+  SELECT
+    hop_2.*, side AS side_3,
+    CASE WHEN side = 'opener' THEN access_key_id ELSE coalesce(opener_2, access_key_id) END AS key_3
+  FROM hop_2
+  CROSS JOIN (VALUES ('opener'), ('opened')) AS sides (side)
+  WHERE side_2 = 'opened'
+), hop_3 AS (
+  SELECT
+    pairs_3.*,
+    max(CASE WHEN side_3 = 'opener' AND is_link THEN opener_2 END) OVER (PARTITION BY for_day, key_3) AS opener_3,
+    coalesce(
+      max(CASE WHEN side_3 = 'opener' AND is_link THEN first_2 END) OVER (PARTITION BY for_day, key_3), first_2
+    ) AS first_3,
+    coalesce(
+      max(CASE WHEN side_3 = 'opener' AND is_link THEN name_2 END) OVER (PARTITION BY for_day, key_3), name_2
+    ) AS name_3
+  FROM pairs_3
+)
+SELECT
+  access_key_id, for_day, opened_at, action, opened_by, opener_type, opener_role_arn, opened_from, opened_role_arn,
+  opened_session_name, first_3 AS first_opened_by, name_3 AS first_opener_name
+FROM hop_3
+WHERE side_3 = 'opened';
+
 -- Without the API, sessions of the store are named by the ID of the invocation, and the trail has the principal of the
 -- invocation. A session may last past midnight, so each invocation is included for its day and for the next one.
 CREATE OR REPLACE VIEW invocations AS
 WITH days AS (
   SELECT request_id, event_day AS for_day, principal
   FROM trail_events
-  WHERE event_source = 'lambda.amazonaws.com' AND action = 'Invoke'
+  WHERE event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%'
   UNION ALL
   SELECT request_id, CAST(CAST(CAST(event_day AS date) + INTERVAL '1' DAY AS date) AS varchar) AS for_day, principal
   FROM trail_events
-  WHERE event_source = 'lambda.amazonaws.com' AND action = 'Invoke'
+  WHERE event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%'
 )
 SELECT request_id, for_day, min(principal) AS principal
 FROM days
@@ -308,9 +454,41 @@ WITH requests AS (
     CASE WHEN is_copy THEN NULL ELSE counted END AS counted_bytes
   FROM kinds k
   LEFT JOIN copied ON k.is_copy AND copied.request_id = k.request_id AND copied.for_day = k.event_day
+), callers AS (
+  SELECT
+    r.*, invoked.principal AS invoked_by_name, o.invoker, o.opened_by,
+    CASE
+      -- The store uses the same session name and source identity, which identifies its sessions if its roles are
+      -- unknown.
+      WHEN NOT coalesce(
+        CASE
+          WHEN s.session_role_arns IS NULL THEN r.source_identity = r.session_name
+          ELSE strpos(',' || s.session_role_arns || ',', ',' || r.role_arn || ',') > 0
+        END,
+        false
+      ) THEN 'record'
+      WHEN o.access_key_id IS NOT NULL AND s.function_role_arns IS NOT NULL
+        AND NOT coalesce(strpos(',' || s.function_role_arns || ',', ',' || o.opener_role_arn || ',') > 0, false)
+        THEN 'opener'
+      WHEN o.invoker IS NOT NULL THEN 'invoker'
+      WHEN o.by_api THEN 'api'
+      WHEN invoked.principal IS NOT NULL THEN 'invoker'
+      ELSE 'unchecked'
+    END AS principal_source
+  FROM ranges r
+  CROSS JOIN audit_settings s
+  LEFT JOIN opened_sessions o ON o.access_key_id = r.access_key_id AND o.for_day = r.event_day
+  LEFT JOIN invocations invoked ON invoked.request_id = r.source_identity AND invoked.for_day = r.event_day
+    AND r.session_name = r.source_identity
 )
 SELECT
-  event_time, event_day, coalesce(invoked.principal, r.principal) AS principal, principal_type, principal_account,
+  event_time, event_day,
+  CASE
+    WHEN principal_source = 'invoker' THEN coalesce(invoker, invoked_by_name)
+    WHEN principal_source = 'opener' THEN opened_by
+    ELSE principal
+  END AS principal,
+  principal_type, principal_account,
   session_name, source_identity, role_arn, access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent,
   event_source, action, bucket, object_key, destination, object_kind,
   CASE WHEN object_kind <> 'log' AND (object_key LIKE 'models/%/%' OR object_key LIKE 'verdicts/%/%')
@@ -345,7 +523,5 @@ SELECT
       THEN '00000000000000000000ffff' || lower(to_hex(CAST(asking_address AS varbinary)))
     ELSE lower(to_hex(CAST(asking_address AS varbinary)))
   END AS link_asked_from_key,
-  result, error_code, r.request_id, event_id, event_category, account, region
-FROM ranges r
-LEFT JOIN invocations invoked ON invoked.request_id = r.source_identity AND invoked.for_day = r.event_day
-  AND r.session_name = r.source_identity;
+  principal_source, result, error_code, request_id, event_id, event_category, account, region
+FROM callers;

@@ -190,21 +190,39 @@ SELECT
   request[2] AS request_key,
   requestParameters ->> '$.versionId' AS request_version,
   -- The name of the resource, also if the request has its ARN; null if there are several. Names of log groups contain
-  -- "/", and their ARNs may end with ":*".
+  -- "/", and their ARNs may end with ":*". Names and ARNs of functions may end with the name of a version or alias.
   coalesce(
+    nullif(regexp_extract(coalesce(
+      requestParameters ->> '$.functionName',
+      CASE WHEN contains(requestParameters ->> '$.resourceArn', ':function:')
+        THEN requestParameters ->> '$.resourceArn' END
+    ), '^(?:.*function:)?([^:/]+)', 1), ''),
     nullif(regexp_extract(coalesce(
       -- For a table or view, its database.
       requestParameters ->> '$.databaseName', requestParameters ->> '$.workGroup', requestParameters ->> '$.restApiId',
       requestParameters ->> '$.userPoolId', requestParameters ->> '$.alarmName', requestParameters ->> '$.ruleName',
       requestParameters ->> '$.name', requestParameters ->> '$.trailName', requestParameters ->> '$.keyId',
-      requestParameters ->> '$.roleName', requestParameters ->> '$.functionName', requestParameters ->> '$.rule',
+      requestParameters ->> '$.roleName', requestParameters ->> '$.rule',
       CASE WHEN (requestParameters ->> '$.alarmNames[1]') IS NULL THEN requestParameters ->> '$.alarmNames[0]' END,
       CASE WHEN (requestParameters ->> '$.ruleNames[1]') IS NULL THEN requestParameters ->> '$.ruleNames[0]' END
     ), '([^/:]+)$', 1), ''),
     requestParameters ->> '$.logGroupName',
     nullif(regexp_extract(requestParameters ->> '$.logGroupIdentifier', '(?:.*:log-group:)?([^:]+)', 1), '')
   ) AS resource,
-  responseElements ->> '$.credentials.accessKeyId' AS issued_access_key_id,
+  coalesce(
+    responseElements ->> '$.credentials.accessKeyId',
+    -- IAM Roles Anywhere.
+    responseElements ->> '$.credentialSet[0].credentials.accessKeyId'
+  ) AS issued_access_key_id,
+  -- Values of tags cannot contain quotation marks.
+  coalesce(
+    nullif(regexp_extract(
+      CAST(requestParameters -> '$.tags' AS varchar), '[{]"key":"invocation-id","value":"([^"]+)"[}]', 1
+    ), ''),
+    nullif(regexp_extract(
+      CAST(requestParameters -> '$.tags' AS varchar), '[{]"value":"([^"]+)","key":"invocation-id"[}]', 1
+    ), '')
+  ) AS invocation_id,
   coalesce((requestParameters ->> '$."x-amz-bypass-governance-retention"') = 'true', false) AS bypasses_retention,
   requestParameters,
   CAST(responseElements AS varchar) AS response_elements,
@@ -315,7 +333,7 @@ SELECT
   f.event_time, f.event_day, c.principal, c.principal_type, c.principal_account, c.session_name, c.source_identity,
   c.role_arn, c.access_key_id, c.source_ip, c.source_ip_key, c.vpc_endpoint, c.user_agent, c.event_source, c.action,
   c.event_type, c.read_only, c.invoked_by, c.error_message, r.request_bucket, r.request_key, r.request_version,
-  r.resource, r.issued_access_key_id, r.bypasses_retention,
+  r.resource, r.issued_access_key_id, r.invocation_id, r.bypasses_retention,
   CAST(CASE
     WHEN f.link_signed_at IS NULL AND f.link_lifetime_seconds IS NULL AND c.asked_from IS NULL THEN r.requestParameters
     ELSE json_merge_patch(r.requestParameters, json_object(
@@ -394,6 +412,131 @@ SELECT
   nullif(f.further_fields, '') AS further_fields
 FROM timed;
 
+-- Sessions, with who opened them. Every way to open a session leaves a record with the ID of the new access key, which
+-- the records of the session contain as well. Records are delivered in any order, and sessions last past midnight, so
+-- each session is included for the day of its record, the day before and the day after.
+CREATE OR REPLACE VIEW opened_sessions AS
+WITH witnesses AS (
+  SELECT
+    event_day, event_time, action, principal, principal_type, role_arn, source_ip,
+    access_key_id AS opener_key,
+    CASE
+      WHEN principal_type = 'AssumedRole' THEN session_name
+      ELSE nullif(regexp_extract(principal, '[^/:]+\z'), '')
+    END AS own_name,
+    issued_access_key_id,
+    request_parameters ->> '$.roleArn' AS opened_role_arn,
+    coalesce(
+      request_parameters ->> '$.roleSessionName',
+      CASE WHEN action = 'GetFederationToken' THEN request_parameters ->> '$.name' END
+    ) AS opened_session_name,
+    CASE WHEN issued_access_key_id IS NULL THEN request_id ELSE invocation_id END AS invocation_id,
+    issued_access_key_id IS NULL AS is_invocation,
+    coalesce(principal_type = 'AWSService' AND invoked_by = s.invoking_service, false) AS by_service,
+    event_id
+  FROM trail_events
+  CROSS JOIN audit_settings s
+  WHERE (issued_access_key_id IS NOT NULL AND result = 'ok')
+    OR (event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%' AND issued_access_key_id IS NULL)
+), days AS (
+  SELECT
+    CAST(CAST(TRY_CAST(event_day AS date) + days_later * INTERVAL '1' DAY AS date) AS varchar) AS for_day, witnesses.*
+  FROM witnesses
+  CROSS JOIN (VALUES (-1), (0), (1)) AS later (days_later)
+), invoked AS (
+  SELECT
+    days.*,
+    -- Sessions without an invocation are separate groups, so that no group is large.
+    min(CASE WHEN is_invocation AND NOT by_service THEN principal END)
+      OVER (PARTITION BY for_day, coalesce(invocation_id, issued_access_key_id)) AS invoker,
+    max(CASE WHEN is_invocation AND by_service THEN 1 ELSE 0 END)
+      OVER (PARTITION BY for_day, coalesce(invocation_id, issued_access_key_id)) = 1 AS by_api,
+    -- A record may be delivered again on the next day, or for both accounts that it concerns. Only the record of the
+    -- account that opened the session has the name of its caller.
+    row_number() OVER (
+      PARTITION BY for_day, coalesce(invocation_id, issued_access_key_id), issued_access_key_id
+      ORDER BY CASE WHEN principal_type = 'AWSAccount' THEN 1 ELSE 0 END, event_time, principal, event_id
+    ) AS delivery
+  FROM days
+)
+SELECT
+  issued_access_key_id AS access_key_id, for_day, event_time AS opened_at, action, principal AS opened_by,
+  principal_type AS opener_type, role_arn AS opener_role_arn, own_name AS opener_name,
+  opener_key AS opener_access_key_id, source_ip AS opened_from, opened_role_arn, opened_session_name, invocation_id,
+  invoker, by_api
+FROM invoked
+WHERE delivery = 1 AND NOT is_invocation;
+
+-- The same sessions, with the first of a chain of sessions that opened each other.
+CREATE OR REPLACE VIEW session_chains AS
+WITH hop_0 AS (
+  SELECT
+    opened_sessions.*, opener_access_key_id AS opener_0, opened_by AS first_0, opener_name AS name_0,
+    -- A service or an identity provider named the session that it opened, so the session is the first principal.
+    opener_type IN ('AssumedRole', 'IAMUser', 'FederatedUser', 'Root', 'AWSAccount') AS is_link
+  FROM opened_sessions
+), pairs_1 AS (
+  -- Each session as the opener of others, and as one that was opened. Every hop doubles the length of the chains that
+  -- are followed: 2, 4 and 8 sessions.
+  SELECT
+    hop_0.*, side AS side_1,
+    CASE WHEN side = 'opener' THEN access_key_id ELSE coalesce(opener_0, access_key_id) END AS key_1
+  FROM hop_0
+  CROSS JOIN (VALUES ('opener'), ('opened')) AS sides (side)
+), hop_1 AS (
+  SELECT
+    pairs_1.*,
+    max(CASE WHEN side_1 = 'opener' AND is_link THEN opener_0 END) OVER (PARTITION BY for_day, key_1) AS opener_1,
+    coalesce(
+      max(CASE WHEN side_1 = 'opener' AND is_link THEN first_0 END) OVER (PARTITION BY for_day, key_1), first_0
+    ) AS first_1,
+    coalesce(
+      max(CASE WHEN side_1 = 'opener' AND is_link THEN name_0 END) OVER (PARTITION BY for_day, key_1), name_0
+    ) AS name_1
+  FROM pairs_1
+), pairs_2 AS (
+  SELECT
+    hop_1.*, side AS side_2,
+    CASE WHEN side = 'opener' THEN access_key_id ELSE coalesce(opener_1, access_key_id) END AS key_2
+  FROM hop_1
+  CROSS JOIN (VALUES ('opener'), ('opened')) AS sides (side)
+  WHERE side_1 = 'opened'
+), hop_2 AS (
+  SELECT
+    pairs_2.*,
+    max(CASE WHEN side_2 = 'opener' AND is_link THEN opener_1 END) OVER (PARTITION BY for_day, key_2) AS opener_2,
+    coalesce(
+      max(CASE WHEN side_2 = 'opener' AND is_link THEN first_1 END) OVER (PARTITION BY for_day, key_2), first_1
+    ) AS first_2,
+    coalesce(
+      max(CASE WHEN side_2 = 'opener' AND is_link THEN name_1 END) OVER (PARTITION BY for_day, key_2), name_1
+    ) AS name_2
+  FROM pairs_2
+), pairs_3 AS (
+  SELECT
+    hop_2.*, side AS side_3,
+    CASE WHEN side = 'opener' THEN access_key_id ELSE coalesce(opener_2, access_key_id) END AS key_3
+  FROM hop_2
+  CROSS JOIN (VALUES ('opener'), ('opened')) AS sides (side)
+  WHERE side_2 = 'opened'
+), hop_3 AS (
+  SELECT
+    pairs_3.*,
+    max(CASE WHEN side_3 = 'opener' AND is_link THEN opener_2 END) OVER (PARTITION BY for_day, key_3) AS opener_3,
+    coalesce(
+      max(CASE WHEN side_3 = 'opener' AND is_link THEN first_2 END) OVER (PARTITION BY for_day, key_3), first_2
+    ) AS first_3,
+    coalesce(
+      max(CASE WHEN side_3 = 'opener' AND is_link THEN name_2 END) OVER (PARTITION BY for_day, key_3), name_2
+    ) AS name_3
+  FROM pairs_3
+)
+SELECT
+  access_key_id, for_day, opened_at, action, opened_by, opener_type, opener_role_arn, opened_from, opened_role_arn,
+  opened_session_name, first_3 AS first_opened_by, name_3 AS first_opener_name
+FROM hop_3
+WHERE side_3 = 'opened';
+
 -- Without the API, sessions of the store are named by the ID of the invocation, and the trail has the principal of the
 -- invocation. A session may last past midnight, so each invocation is included for its day and for the next one.
 CREATE OR REPLACE VIEW invocations AS
@@ -403,7 +546,7 @@ WITH days AS (
     principal
   FROM trail_events
   CROSS JOIN (VALUES (0), (1)) AS later (days_later)
-  WHERE event_source = 'lambda.amazonaws.com' AND action = 'Invoke'
+  WHERE event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%'
 )
 SELECT request_id, for_day, min(principal) AS principal
 FROM days
@@ -507,15 +650,47 @@ WITH copies AS (
     coalesce(c.asked_from_key, o.asked_from_key) AS link_asked_from_key,
     -- Only for copies, because converting IDs to text is slow.
     CASE WHEN c.is_copy THEN request_id_of(f.request_letters, f.request_text) END AS copy_id,
-    CASE WHEN c.session_name = c.source_identity THEN c.source_identity END AS invocation_id
+    CASE WHEN c.session_name = c.source_identity THEN c.source_identity END AS invocation_id,
+    -- The store uses the same session name and source identity, which identifies its sessions if its roles are unknown.
+    coalesce(
+      CASE
+        WHEN s.session_role_arns IS NULL THEN c.source_identity = c.session_name
+        ELSE among(c.role_arn, s.session_role_arns)
+      END,
+      false
+    ) AS by_store,
+    s.function_role_arns
   FROM trail_facts f
   JOIN record_callers c ON f.identity = c.identity AND f.context = c.context
   JOIN record_objects o ON o.id = object_number(f.request, c.is_copy)
+  CROSS JOIN audit_settings s
   WHERE c.is_of_object
+), callers AS (
+  SELECT
+    r.*, invoked.principal AS invoked_by_name, o.invoker, o.opened_by,
+    CASE
+      WHEN NOT r.by_store THEN 'record'
+      WHEN o.access_key_id IS NOT NULL AND r.function_role_arns IS NOT NULL
+        AND NOT coalesce(among(o.opener_role_arn, r.function_role_arns), false) THEN 'opener'
+      WHEN o.invoker IS NOT NULL THEN 'invoker'
+      WHEN o.by_api THEN 'api'
+      WHEN invoked.principal IS NOT NULL THEN 'invoker'
+      ELSE 'unchecked'
+    END AS principal_source
+  FROM requests r
+  LEFT JOIN opened_sessions o ON o.access_key_id = r.access_key_id AND o.for_day = r.event_day
+  LEFT JOIN invocations invoked ON invoked.request_id = r.invocation_id AND invoked.for_day = r.event_day
 )
 SELECT
-  r.* EXCLUDE (principal, range_bytes, copy_range, bytes, signed_at, lifetime_seconds, copy_id, invocation_id),
-  coalesce(invoked.principal, r.principal) AS principal,
+  r.* EXCLUDE (
+    principal, range_bytes, copy_range, bytes, signed_at, lifetime_seconds, copy_id, invocation_id, by_store,
+    function_role_arns, invoked_by_name, invoker, opened_by
+  ),
+  CASE
+    WHEN r.principal_source = 'invoker' THEN coalesce(r.invoker, r.invoked_by_name)
+    WHEN r.principal_source = 'opener' THEN r.opened_by
+    ELSE r.principal
+  END AS principal,
   -- If the range is invalid, the number of bytes is unknown.
   CASE
     WHEN NOT r.egress THEN 0
@@ -531,16 +706,16 @@ SELECT
   END AS bytes_source,
   CASE WHEN r.presigned THEN r.signed_at END AS link_signed_at,
   CASE WHEN r.presigned THEN r.lifetime_seconds END AS link_lifetime_seconds
-FROM requests r
-LEFT JOIN copied ON copied.request_id = r.copy_id AND copied.for_day = r.event_day
-LEFT JOIN invocations invoked ON invoked.request_id = r.invocation_id AND invoked.for_day = r.event_day;
+FROM callers r
+LEFT JOIN copied ON copied.request_id = r.copy_id AND copied.for_day = r.event_day;
 
 CREATE OR REPLACE VIEW egress_events AS
 SELECT
   event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn,
   access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent, event_source, action, bucket, object_key,
   destination, object_kind, model, version, digest, alias, egress, bytes_out, bytes_source, authentication_method,
-  presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, result, error_code,
+  presigned, link_signed_at, link_lifetime_seconds, link_asked_from, link_asked_from_key, principal_source, result,
+  error_code,
   request_id_of(request_letters, request_text) AS request_id,
   event_id_of(event_uuid, event_text) AS event_id,
   event_category, account, region

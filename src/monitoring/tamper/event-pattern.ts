@@ -21,6 +21,7 @@ export function eventPattern(watch: Watch, changedBy: ChangedBy): EventPattern {
       managementEvent: [watch.category === 'management'],
       readOnly: [false],
       ...callers(watch, changedBy),
+      ...notBy(watch),
       ...fields(watch),
     },
   };
@@ -39,6 +40,16 @@ function callers(watch: Watch, changedBy: ChangedBy): object {
   return evenByDeployments.length === 0
     ? byOthers
     : { $or: [byOthers, { eventName: evenByDeployments.map(nameMatcher) }] };
+}
+
+function notBy({ exceptBy }: Watch): object {
+  return exceptBy === undefined ? {} : {
+    $or: [
+      { userIdentity: { type: [{ 'anything-but': ['AWSService'] }] } },
+      { userIdentity: { invokedBy: [{ 'anything-but': [exceptBy] }] } },
+      { userIdentity: { invokedBy: [{ exists: false }] } },
+    ],
+  };
 }
 
 /** Matches the names of the events, except those in `without`. */

@@ -15,6 +15,7 @@ export function logPatterns(watch: Watch, changedBy: ChangedBy): string[] {
     `$.managementEvent IS ${watch.category === 'management' ? 'TRUE' : 'FALSE'}`,
     '$.readOnly IS FALSE',
     ...callers(watch, changedBy),
+    ...notBy(watch),
     ...besides(watch),
   ];
   const start = `{ ${conditions.map((condition) => `(${condition})`).join(' && ')} && (`;
@@ -50,6 +51,13 @@ function callers(watch: Watch, changedBy: ChangedBy): string[] {
     return named(watch);
   }
   return [...named(watch), [others, ...evenByDeployments.map(isNamed)].join(OR)];
+}
+
+function notBy({ exceptBy }: Watch): string[] {
+  return exceptBy === undefined ? [] : [[
+    '$.userIdentity.type != "AWSService"', `$.userIdentity.invokedBy != "${exceptBy}"`,
+    '$.userIdentity.invokedBy NOT EXISTS',
+  ].join(OR)];
 }
 
 function named({ events, except = [] }: Watch, without: readonly string[] = []): string[] {

@@ -69,6 +69,14 @@ export interface ProtectedResources {
   readonly functions?: lambda.IFunction[];
 
   /**
+   * Those of the functions that only an API should invoke. A function believes the event that invokes it, which can
+   * name anybody as the caller. Other invocations are detected if the trail records invocations of these functions.
+   *
+   * @default - none
+   */
+  readonly functionsOfApis?: lambda.IFunction[];
+
+  /**
    * The APIs that invoke the functions and pass the name of the caller.
    *
    * @default - none

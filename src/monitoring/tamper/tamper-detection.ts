@@ -42,8 +42,8 @@ export interface TamperDetectionProps extends ProtectedResources {
   readonly options?: TamperOptions;
 
   /**
-   * Whether the trail that writes to `trailLogGroup` records management events. If it does not, no metric
-   * filters are created, because they would never count anything.
+   * Whether the trail that writes to `trailLogGroup` records management events. If it does not, metric filters are
+   * created only for data events: changes to logs and locked models, and direct invocations of functions.
    *
    * @default true
    */
@@ -120,10 +120,11 @@ export class TamperDetection extends Construct {
       ...watchesOf(this, resources),
       ...observerWatches(`${this.uniqueName}-`, this.topic, insightRules),
     ];
-    const logGroup = props.trailRecordsManagementEvents === false ? undefined : trailLogGroup;
-    this.createRules(watches, logGroup !== undefined);
-    if (logGroup) {
-      this.createAlarms(watches, logGroup);
+    const managementEvents = trailLogGroup !== undefined && props.trailRecordsManagementEvents !== false;
+    this.createRules(watches, managementEvents);
+    if (trailLogGroup) {
+      const recorded = watches.filter(({ category }) => managementEvents || category === 'data');
+      this.createAlarms(recorded, trailLogGroup, managementEvents);
     }
   }
 
@@ -169,12 +170,12 @@ export class TamperDetection extends Construct {
     this.rules.push(rule);
   }
 
-  private createAlarms(watches: readonly Watch[], logGroup: logs.ILogGroup): void {
+  private createAlarms(watches: readonly Watch[], logGroup: logs.ILogGroup, managementEvents: boolean): void {
     const patterns = new Map<TamperEntry, string[]>();
     for (const watch of watches) {
       patterns.set(watch.entry, [...patterns.get(watch.entry) ?? [], ...logPatterns(watch, this.tamperers)]);
     }
-    if (this.props.options?.rootUse ?? true) {
+    if (managementEvents && (this.props.options?.rootUse ?? true)) {
       patterns.set('RootUse', [ROOT_USE_LOG_PATTERN]);
     }
     const context: TamperAlarmContext = {
@@ -187,7 +188,7 @@ export class TamperDetection extends Construct {
     const alarms = new Map<string, TamperAlarmOptions>([
       ...[...patterns].map(([entry, filterPatterns]) =>
         [entry, { ...TAMPER_ENTRIES[entry], filterPatterns, threshold: 1 }] as const),
-      ...(this.props.options?.accountChecks ? accountAlarms(this.props.options) : []),
+      ...(managementEvents && this.props.options?.accountChecks ? accountAlarms(this.props.options) : []),
     ]);
     for (const [id, options] of alarms) {
       this.alarms.push(alarmOn(this, id, options, context));

@@ -1,5 +1,6 @@
 /** The kinds of tampering. Each has an alarm and an entry in the runbook. */
-export type TamperEntry = 'Trail' | 'Evidence' | 'Key' | 'Bucket' | 'Role' | 'Function' | 'Monitoring' | 'RootUse';
+export type TamperEntry =
+  'Trail' | 'Evidence' | 'Key' | 'Bucket' | 'Role' | 'Function' | 'Invocation' | 'Monitoring' | 'RootUse';
 
 /** The entries of docs/runbook.md on tampering. A test checks that every entry exists. */
 export enum TamperRunbookEntry {
@@ -9,6 +10,7 @@ export enum TamperRunbookEntry {
   BUCKET = 'tampering-with-buckets',
   ROLE = 'tampering-with-roles',
   FUNCTION = 'tampering-with-functions',
+  INVOCATION = 'direct-invocations-of-functions',
   MONITORING = 'tampering-with-monitoring',
   ROOT_USE = 'root-user-activity',
   ACCOUNT = 'account-wide-checks',
@@ -50,6 +52,11 @@ export const TAMPER_ENTRIES: { readonly [entry in TamperEntry]: Words } = {
     runbook: TamperRunbookEntry.FUNCTION,
     sentence: 'A function, the API or the user pool of the model artifact store was changed, or a change was '
       + 'attempted, outside a deployment.',
+  },
+  Invocation: {
+    runbook: TamperRunbookEntry.INVOCATION,
+    sentence: 'A function of the model artifact store was invoked without its API, in the name of any caller, or an '
+      + 'attempt was made.',
   },
   Monitoring: {
     runbook: TamperRunbookEntry.MONITORING,

@@ -36,6 +36,8 @@ export interface Watch {
   readonly evenByDeployments: readonly string[] | 'all';
   /** The fields that identify the resource. One match is enough. */
   readonly namedBy: readonly NamedBy[];
+  /** An AWS service whose own calls are ignored. Calls that it makes with somebody's role are not its own. */
+  readonly exceptBy?: string;
   /** Additional fields that must have a value, or must be absent. */
   readonly besides?: readonly Besides[];
   /** The changed resource: a text, and the path of the event field with its name if it varies. */

@@ -1,11 +1,11 @@
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { apiWatches } from './api-watches';
+import { functionWatches } from './function-watches';
 import { policiesOf } from './policies';
 import type { ProtectedResources } from './protected-resources';
 import { questionWatches } from './question-watches';
@@ -13,7 +13,7 @@ import { comparison, equal, named, type Comparison, type NamedBy, type Watch } f
 import { EVIDENCE_CHANGES } from '../../audit/event-selectors';
 
 /** The maximum lengths of names in AWS (or as CloudFormation generates them), and of the part before them in an ARN. */
-const LONGEST = { trail: 128, logGroup: 320, bucket: 63, key: 36, role: 64, policy: 128, function: 64, arnStart: 64 };
+const LONGEST = { trail: 128, logGroup: 320, bucket: 63, key: 36, role: 64, policy: 128, arnStart: 64 };
 
 /**
  * Keeps patterns below the limit of EventBridge, 2,048 characters:
@@ -25,7 +25,7 @@ const POLICIES_PER_RULE = 8;
 /** The watches for the given resources. */
 export function watchesOf(scope: Construct, resources: ProtectedResources): Watch[] {
   const { trailArnOrName, trailLogGroup, artifactBuckets = [], logBuckets = [] } = resources;
-  const { keys = [], roles = [], functions = [] } = resources;
+  const { keys = [], roles = [] } = resources;
   return [
     ...(trailArnOrName === undefined ? [] : [trailWatch(scope, trailArnOrName)]),
     ...(trailLogGroup ? [logGroupWatch(trailLogGroup)] : []),
@@ -35,7 +35,7 @@ export function watchesOf(scope: Construct, resources: ProtectedResources): Watc
     ...(keys.length === 0 ? [] : keyWatches(keys)),
     ...chunks(roles, ROLES_PER_RULE).map(roleWatch),
     ...chunks(policiesOf(roles), POLICIES_PER_RULE).map(policyWatch),
-    ...(functions.length === 0 ? [] : [functionWatch(functions)]),
+    ...functionWatches(resources),
     ...apiWatches(resources),
     ...questionWatches(resources),
   ];
@@ -221,33 +221,6 @@ function policyWatch(policies: readonly iam.IManagedPolicy[], index: number): Wa
       named('policyArn', policies.map(({ managedPolicyArn }) => managedPolicyArn), LONGEST.arnStart + LONGEST.policy),
     ],
     subject: { words: 'the policy', path: '$.detail.requestParameters.policyArn' },
-  };
-}
-
-/**
- * Matches a function's name, its ARN, or the ARN of a version or alias. Also matches its role, because any function
- * that runs with that role can open sessions under any name.
- */
-function functionWatch(functions: readonly lambda.IFunction[]): Watch {
-  const roleArns = functions.flatMap(({ role }) => (role ? [role.roleArn] : []));
-  return {
-    id: 'Functions',
-    entry: 'Function',
-    eventSource: 'lambda.amazonaws.com',
-    category: 'management',
-    // Application Auto Scaling changes the provisioned concurrency.
-    except: ['PutProvisionedConcurrencyConfig', 'DeleteProvisionedConcurrencyConfig'],
-    evenByDeployments: [],
-    namedBy: [{
-      parent: 'requestParameters',
-      field: 'functionName',
-      comparisons: functions.flatMap(({ functionName }) => [
-        equal(functionName, LONGEST.function),
-        comparison('suffix', `:function:${functionName}`, LONGEST.function + 10),
-        comparison('contains', `:function:${functionName}:`, LONGEST.function + 11),
-      ]),
-    }, ...(roleArns.length === 0 ? [] : [named('role', roleArns, LONGEST.arnStart + LONGEST.role)])],
-    subject: { words: 'the function', path: '$.detail.requestParameters.functionName' },
   };
 }
 

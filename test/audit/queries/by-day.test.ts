@@ -37,7 +37,9 @@ describe('log coverage', () => {
   test('has the number of records by kind and the first and last event for each day', async () => {
     const answer = await answerOf('log-coverage', {
       records: [
-        objectEvent({ time: '2026-03-02T08:00:00Z' }),
+        objectEvent({
+          time: '2026-03-02T08:00:00Z', action: 'Invoke', record: { eventSource: 'lambda.amazonaws.com' },
+        }),
         objectEvent({ time: '2026-03-02T09:00:00Z', error: 'AccessDenied' }),
         objectEvent({ time: '2026-03-02T09:30:00Z', record: { eventCategory: null } }),
         objectEvent({ time: '2026-03-02T09:40:00Z', record: { eventCategory: 'NetworkActivity' } }),
@@ -51,8 +53,8 @@ describe('log coverage', () => {
       ],
     }, '2026-03-02', '2026-03-04');
     expect(answer).toMatchObject([
-      { event_day: '2026-03-02', trail_records: 5, data_events: 3, management_events: 1, access_log_lines: 1 },
-      { event_day: '2026-03-04', trail_records: 0, data_events: 0, management_events: 0, access_log_lines: 2 },
+      { event_day: '2026-03-02', trail_records: 5, data_events: 3, management_events: 1, invocations: 1, access_log_lines: 1 },
+      { event_day: '2026-03-04', trail_records: 0, data_events: 0, management_events: 0, invocations: 0, access_log_lines: 2 },
     ]);
     expect(String(answer[0].first_event)).toContain('07:00:00');
     expect(String(answer[0].last_event)).toContain('11:00:00');

@@ -134,6 +134,25 @@ const evidence: Evidence = {
         responseElements: { credentials: { accessKeyId: 'ASIABORROWED' } },
       }),
       objectEvent({ who: borrowed }),
+      managementEvent('AssumeRole', {
+        roleArn: 'arn:aws:iam::111122223333:role/DataScientist', roleSessionName: 'ada',
+      }, {
+        eventSource: 'sts.amazonaws.com', userIdentity: session('Scientist', 'mallory'),
+        responseElements: { credentials: { accessKeyId: 'ASIAMISNAMED' } },
+      }),
+      objectEvent({ action: 'Invoke', requestId: 'INVOKE2', who: session('Trainer', 'zoe'), record: {
+        eventSource: 'lambda.amazonaws.com', requestParameters: { functionName: 'models-download:live' },
+      } }),
+      ...[['INVOKE2', 'ASIAFORGED'], ['INVOKE3', 'ASIAUNKNOWN']].flatMap(([value, accessKeyId]) => [
+        managementEvent('AssumeRole', {
+          roleArn: 'arn:aws:iam::111122223333:role/DownloadSession', roleSessionName: 'ada',
+          tags: [{ key: 'request-id', value: 'x' }, { key: 'invocation-id', value }],
+        }, {
+          eventSource: 'sts.amazonaws.com', userIdentity: session('DownloadFunction', 'fn'),
+          responseElements: { credentials: { accessKeyId } },
+        }),
+        objectEvent({ who: { ...session('DownloadSession', 'ada', 'ada'), accessKeyId } }),
+      ]),
       ...Array.from(
         { length: 10 },
         (_, index) => objectEvent({
@@ -235,7 +254,7 @@ const evidence: Evidence = {
 
 describe('the views of Athena and DuckDB', () => {
   const statements = [
-    ...['egress_events', 'trail_events', 'access_log_requests', 'invocations'].map((view) => ({
+    ...['egress_events', 'trail_events', 'access_log_requests', 'invocations', 'opened_sessions', 'session_chains'].map((view) => ({
       name: view, sql: `SELECT * FROM ${view} ORDER BY ALL`, parameters: [],
     })),
     ...auditQueries().map(

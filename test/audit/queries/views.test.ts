@@ -1,6 +1,7 @@
 import { dayParameters } from '../../../src/contract/audit-questions';
 import {
-  ACCESS_LOG_COLUMNS, AUDIT_VIEWS, EGRESS_EVENT_COLUMNS, INVOCATION_COLUMNS, TRAIL_EVENT_COLUMNS, type AuditColumn,
+  ACCESS_LOG_COLUMNS, AUDIT_VIEWS, EGRESS_EVENT_COLUMNS, INVOCATION_COLUMNS, OPENED_SESSION_COLUMNS, SESSION_CHAIN_COLUMNS, TRAIL_EVENT_COLUMNS,
+  type AuditColumn,
 } from '../../../src/contract/egress-events';
 import { ask, QUERY_NAMES, queryText, select, type Row } from '../support/evidence';
 import { logLine, objectEvent, session } from '../support/records';
@@ -40,6 +41,8 @@ describe('the views', () => {
     ['egress_events', EGRESS_EVENT_COLUMNS], ['trail_events', TRAIL_EVENT_COLUMNS],
     ['access_log_requests', ACCESS_LOG_COLUMNS],
     ['invocations', INVOCATION_COLUMNS],
+    ['opened_sessions', OPENED_SESSION_COLUMNS],
+    ['session_chains', SESSION_CHAIN_COLUMNS],
   ] as const)('%s has exactly the columns of the contract', async (view, columns) => {
     const { columns: found } = await select({}, `SELECT * FROM ${view}`);
     expect(found).toEqual(shown(columns));

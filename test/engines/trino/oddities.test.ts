@@ -5,7 +5,7 @@ import { dayParameters } from '../../../src/contract/audit-questions';
 import { proves } from '../../fidelity/proves';
 import { hasTrino, TRINO } from '../../tools/trino';
 
-const VIEWS = ['trail_events', 'egress_events', 'access_log_requests', 'invocations'];
+const VIEWS = ['trail_events', 'egress_events', 'access_log_requests', 'invocations', 'opened_sessions', 'session_chains'];
 
 (hasTrino() ? describe : describe.skip)('odd values in the logs', () => {
   afterAll(async () => (await trino()).stop());

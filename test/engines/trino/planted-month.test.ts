@@ -19,6 +19,7 @@ const DATABASE = synthesisedDatabase(
     sessionRoles: SETTINGS_FILE.session_role_arns,
     auditorRoles: SETTINGS_FILE.auditor_role_arns,
     functionRoles: SETTINGS_FILE.function_role_arns,
+    callerRoles: SETTINGS_FILE.caller_role_arns,
     directRoles: SETTINGS_FILE.direct_role_arns,
     deploymentRoles: SETTINGS_FILE.deployment_role_arns,
     watchedResources: SETTINGS_FILE.watched_resources,

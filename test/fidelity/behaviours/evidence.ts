@@ -27,6 +27,26 @@ export const EVIDENCE: readonly Behaviour[] = [
     reliedOn: 'src/contract/egress-events.ts', integ: ['trail-record', 'audit-answer'],
   },
   {
+    id: 'cloudtrail.assume-role.record',
+    statement: 'An AssumeRole record has the session tags of the request, and the ID of the access key that the data events of the session have.',
+    reliedOn: 'src/audit/views/athena.sql',
+  },
+  {
+    id: 'cloudtrail.invocations.request-id',
+    statement: 'The record of an invocation has the request ID that the function reads from its own context.',
+    reliedOn: 'src/audit/views/athena.sql',
+  },
+  {
+    id: 'cloudtrail.invocations.api-gateway',
+    statement: 'API Gateway\'s own invocations are recorded with the type `AWSService`, invoked by `apigateway.amazonaws.com`.',
+    reliedOn: 'src/audit/views/athena.sql',
+  },
+  {
+    id: 'cloudtrail.invocations.events',
+    statement: 'EventBridge receives the invocations that a trail records, with the name or ARN of the function.',
+    reliedOn: 'src/monitoring/tamper/function-watches.ts',
+  },
+  {
     id: 'cloudtrail.delivery',
     statement: 'CloudTrail delivers into the log archive despite its deny statements, encrypted with its key.',
     reliedOn: 'src/storage/log-archive.ts', integ: ['audit-answer'],

@@ -9,7 +9,7 @@ import { hasEventRuler, matchingRules } from '../../tools/event-ruler';
 
 const KIND_OF_RULE: { readonly [rule: string]: string } = {
   Trail: 'Trail', TrailLogs: 'Trail', Evidence: 'Evidence', RetentionBypass: 'Evidence', Buckets: 'Bucket', Keys: 'Key', KeysRefused: 'Key',
-  Roles: 'Role', Policies: 'Role', Policies2: 'Role', Functions: 'Function', Alarms: 'Monitoring', Rules: 'Monitoring', Topic: 'Monitoring', RootUse: 'RootUse',
+  Roles: 'Role', Policies: 'Role', Policies2: 'Role', Functions: 'Function', Invokers: 'Function', Invocations: 'Invocation', Alarms: 'Monitoring', Rules: 'Monitoring', Topic: 'Monitoring', RootUse: 'RootUse',
   Api: 'Function', UserPool: 'Function', InsightRules: 'Monitoring', Tables: 'Monitoring', Questions: 'Monitoring', Parameters: 'Monitoring',
 };
 

@@ -51,7 +51,7 @@ describe('the message of a rule', () => {
   test('contains nothing from a request except the name of the resource', () => {
     const paths = rules.flatMap(({ Targets: [{ InputTransformer: { InputPathsMap } }] }) => Object.values<string>(InputPathsMap));
     const parameters = [...new Set(paths.filter((path) => /requestParameters|responseElements|additionalEventData/.test(path)))].sort();
-    expect(parameters).toEqual(['bucketName', 'functionName', 'keyId', 'policyArn', 'restApiId', 'roleName', 'userPoolId'].map((name) => `$.detail.requestParameters.${name}`));
+    expect(parameters).toEqual(['bucketName', 'functionName', 'keyId', 'policyArn', 'resourceArn', 'restApiId', 'roleName', 'userPoolId'].map((name) => `$.detail.requestParameters.${name}`));
     expect(paths.filter((path) => /accessKey|session|token/i.test(path))).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('tamper detection with no options', () => {
   test('has an alarm for each kind of change, which the first call triggers and which notifies the topic', () => {
     const alarms = alarmsOf(store);
     expect(store.tamper.alarms.map(({ node }) => node.id)).toEqual([
-      'Trail', 'Evidence', 'Bucket', 'Key', 'Role', 'Function', 'Monitoring', 'RootUse',
+      'Trail', 'Evidence', 'Bucket', 'Key', 'Role', 'Function', 'Invocation', 'Monitoring', 'RootUse',
     ]);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
@@ -116,12 +116,25 @@ describe('tamper detection with no options', () => {
 });
 
 describe('options of tamper detection', () => {
-  test('without a log group with management events, there are no metric filters', () => {
-    for (const store of [new WatchedStore({ trailRecordsManagementEvents: false }), new WatchedStore({ trailLogGroup: undefined })]) {
-      expect(store.tamper.alarms).toEqual([]);
-      Template.fromStack(store).resourceCountIs('AWS::Logs::MetricFilter', 0);
-      expect(store.tamper.rules.length).toBeGreaterThan(0);
+  test('without a log group, there are no metric filters', () => {
+    const store = new WatchedStore({ trailLogGroup: undefined });
+    expect(store.tamper.alarms).toEqual([]);
+    Template.fromStack(store).resourceCountIs('AWS::Logs::MetricFilter', 0);
+    expect(store.tamper.rules.length).toBeGreaterThan(0);
+  });
+
+  test('without management events in the log group, metric filters count data events only', () => {
+    const store = new WatchedStore({ trailRecordsManagementEvents: false });
+    expect(store.tamper.alarms.map(({ node }) => node.id)).toEqual(['Evidence', 'Invocation']);
+    for (const patterns of store.filters().values()) {
+      for (const pattern of patterns) expect(pattern).toContain('$.managementEvent IS FALSE');
     }
+  });
+
+  test('functions without an API are invoked directly, which is not reported', () => {
+    const store = new WatchedStore({ functionsOfApis: undefined });
+    expect([...store.rules().keys()]).not.toContain('Invocations');
+    expect([...store.filters().keys()]).not.toContain('Invocation');
   });
 
   test('notifications about the root user can be disabled', () => {
@@ -221,16 +234,18 @@ describe('patterns stay within the limits of AWS', () => {
     new iam.ManagedPolicy(role, 'Permissions', { roles: [role], statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn'] })] });
     return role;
   });
+  const functions = many(3, (index) => lambda.Function.fromFunctionAttributes(stack, `Function${index}`, {
+    functionArn: `arn:aws-us-gov:lambda:us-gov-west-1:${account}:function:${`${index}`.padEnd(64, 'f')}`,
+    role: iam.Role.fromRoleArn(stack, `FunctionRole${index}`, `arn:aws-us-gov:iam::${account}:role/${`${index}`.padEnd(64, 'r')}`),
+  }));
   new TamperDetection(stack, 'Tamper', { trailArnOrName: 't'.repeat(128),
     trailLogGroup: new logs.LogGroup(stack, 'Logs'),
     artifactBuckets: many(2, (index) => s3.Bucket.fromBucketName(stack, `Models${index}`, `${index}`.padEnd(63, 'm'))),
     logBuckets: many(3, (index) => s3.Bucket.fromBucketName(stack, `Logs${index}`, `${index}`.padEnd(63, 'l'))),
     keys: many(6, (index) => kms.Key.fromKeyArn(stack, `Key${index}`, `arn:aws-us-gov:kms:us-gov-west-1:${account}:key/${`mrk-${index}`.padEnd(36, 'k')}`)),
     roles,
-    functions: many(3, (index) => lambda.Function.fromFunctionAttributes(stack, `Function${index}`, {
-      functionArn: `arn:aws-us-gov:lambda:us-gov-west-1:${account}:function:${`${index}`.padEnd(64, 'f')}`,
-      role: iam.Role.fromRoleArn(stack, `FunctionRole${index}`, `arn:aws-us-gov:iam::${account}:role/${`${index}`.padEnd(64, 'r')}`),
-    })),
+    functions,
+    functionsOfApis: functions,
     apis: [apigateway.RestApi.fromRestApiId(stack, 'Api', 'a'.repeat(10))],
     userPools: [cognito.UserPool.fromUserPoolId(stack, 'Pool', `us-gov-west-1_${'p'.repeat(41)}`)],
     insightRules: many(2, (index) => new cloudwatch.CfnInsightRule(stack, `Counts${index}`, {

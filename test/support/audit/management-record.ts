@@ -22,6 +22,48 @@ export interface TimedRecord {
   readonly record: TrailRecord;
 }
 
+export interface Invocation {
+  readonly time: number;
+  readonly functionName: string;
+  /** Who invoked it; the API by default. */
+  readonly by?: { readonly identity: { readonly [name: string]: unknown }; readonly sourceIp: string };
+  /** What the function itself knows as its request ID. */
+  readonly requestId: string;
+  readonly errorCode?: string;
+}
+
+const THE_API = { identity: { type: 'AWSService', invokedBy: 'apigateway.amazonaws.com' }, sourceIp: 'apigateway.amazonaws.com' };
+
+/** The data event that Lambda has CloudTrail write for an invocation. */
+export function invocationRecord({ time, functionName, by = THE_API, requestId, errorCode }: Invocation, random: Random): TimedRecord {
+  const arn = `arn:aws:lambda:${STORE.region}:${STORE.account}:function:${functionName}`;
+  return {
+    time,
+    record: {
+      eventVersion: '1.11',
+      userIdentity: by.identity,
+      eventTime: isoSeconds(time),
+      eventSource: 'lambda.amazonaws.com',
+      eventName: 'Invoke',
+      awsRegion: STORE.region,
+      sourceIPAddress: by.sourceIp,
+      userAgent: by.sourceIp,
+      ...(errorCode !== undefined && { errorCode }),
+      requestParameters: { functionName: arn, invocationType: 'RequestResponse' },
+      responseElements: null,
+      additionalEventData: { functionVersion: `${arn}:$LATEST` },
+      requestID: requestId,
+      eventID: random.uuid(),
+      readOnly: false,
+      resources: [{ accountId: STORE.account, type: 'AWS::Lambda::Function', ARN: arn }],
+      eventType: 'AwsApiCall',
+      managementEvent: false,
+      recipientAccountId: STORE.account,
+      eventCategory: 'Data',
+    },
+  };
+}
+
 /** The management event that CloudTrail writes for a call. */
 export function managementRecord(call: ManagementCall, random: Random): TimedRecord {
   const { time, session, invokedBy } = call;

@@ -14,13 +14,14 @@ const DAYS = 58;
 const role = (name: string) => `arn:aws:iam::${STORE.account}:role/${name}`;
 
 export const ROLES = {
-  functions: ['models-UploadFunctionRole', 'models-DownloadFunctionRole'],
+  functions: ['models-UploadFunctionRole', 'models-DownloadFunctionRole', 'models-RegistryFunctionRole'],
+  callers: ['models-DataScientistRole', 'models-PipelineRole', 'models-AuditorRole'],
   deployment: 'cdk-hnb659fds-cfn-exec-role',
 } as const;
 export const LOG_BUCKETS = { trail: 'models-trail-logs', access: 'models-access-logs' } as const;
 export const WATCHED = {
   trail: 'models-trail', logGroup: '/aws/cloudtrail/models', key: '0a1b2c3d-1111-4222-8333-444455556666', role: 'models-DownloadSessionRole',
-  function: 'models-download', database: 'models_audit',
+  function: 'models-download', uploadFunction: 'models-upload', registryFunction: 'models-registry', database: 'models_audit',
 } as const;
 export const WATCHED_PREFIX = 'Models-';
 
@@ -31,6 +32,7 @@ export const SETTINGS_FILE = {
   session_role_arns: ['models-UploadSessionRole', 'models-DownloadSessionRole', 'models-RegistrySessionRole'].map(role),
   auditor_role_arns: [role('models-AuditorRole')],
   function_role_arns: ROLES.functions.map(role),
+  caller_role_arns: ROLES.callers.map(role),
   direct_role_arns: ['SageMakerTraining0', 'SageMakerTraining1'].map(role),
   deployment_role_arns: [role(ROLES.deployment)],
   watched_resources: Object.values(WATCHED),
@@ -46,6 +48,8 @@ export class MonthOfEvidence {
   readonly work: OrdinaryMonth;
   readonly trail: TimedRecord[] = [];
   readonly accessLog: LoggedLine[] = [];
+  /** Every request that the trail recorded. */
+  readonly requests: ObjectRequest[] = [];
   /** The ordinary requests, to know what is usual for whom. */
   readonly ordinary: readonly ObjectRequest[];
 
@@ -59,6 +63,7 @@ export class MonthOfEvidence {
   /** Both witnesses saw it, unless one is named. */
   add(request: ObjectRequest & { readonly objectSize?: number }, seenBy: 'both' | 'trail' | 'access logs' = 'both'): void {
     if (seenBy !== 'access logs') {
+      this.requests.push(request);
       this.trail.push({ time: request.time, record: dataEvent(request, STORE, this.random) });
     }
     const bucket = request.bucket ?? STORE.bucket;

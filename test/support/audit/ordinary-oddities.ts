@@ -1,6 +1,7 @@
 import { logLine } from './access-log-line';
 import { type ManagementCall, managementRecord } from './management-record';
 import { LOG_BUCKETS, type MonthOfEvidence, ROLES, WATCHED } from './month-of-evidence';
+import { callersSignIn, openSessions } from './opened-sessions';
 import type { Model, Principal } from './ordinary-month';
 import { type ObjectRequest, STORE } from './trail-record';
 import { blobKey, manifestKey } from '../../../src/contract/keys';
@@ -18,7 +19,8 @@ export function addOrdinaryOddities(month: MonthOfEvidence): void {
   auditorsAtWork(month);
   deployments(month);
   otherTeams(month);
-  openedSessions(month);
+  callersSignIn(month);
+  openSessions(month);
   whatOnlyS3Logs(month);
   deliveredTwice(month);
 }
@@ -166,24 +168,6 @@ function otherTeams(month: MonthOfEvidence): void {
     { service: 'ssm', action: 'PutParameter', parameters: { name: '/web/audit' } },
   ];
   calls.forEach((call, index) => month.trail.push(managementRecord({ ...call, time: month.at(8, 9, index), session }, month.random)));
-}
-
-/** The functions open the store's sessions, SageMaker those of its jobs. */
-function openedSessions(month: MonthOfEvidence): void {
-  const opened = new Set<string>();
-  for (const { session, time } of month.ordinary) {
-    if (opened.has(session.accessKeyId) || session.roleName === 'models-AuditorRole') continue;
-    opened.add(session.accessKeyId);
-    const byStore = session.roleName.startsWith('models-');
-    month.trail.push(managementRecord({
-      time: time - 500, service: 'sts', action: 'AssumeRole', readOnly: true,
-      ...(byStore
-        ? { session: month.session(ROLES.functions[session.roleName.includes('Upload') ? 0 : 1], WATCHED.function, time) }
-        : { identity: { type: 'AWSService', invokedBy: 'sagemaker.amazonaws.com' }, sourceIp: 'sagemaker.amazonaws.com' }),
-      parameters: { roleArn: `arn:aws:iam::${session.account}:role/${session.roleName}`, roleSessionName: session.sessionName },
-      response: { credentials: { accessKeyId: session.accessKeyId, expiration: 'Nov 30, 2026, 11:00:00 PM' } },
-    }, month.random));
-  }
 }
 
 function whatOnlyS3Logs(month: MonthOfEvidence): void {

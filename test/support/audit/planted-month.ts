@@ -1,4 +1,5 @@
 import { MonthOfEvidence } from './month-of-evidence';
+import { openSessions } from './opened-sessions';
 import { addOrdinaryOddities } from './ordinary-oddities';
 import { SCENARIOS } from './scenarios';
 
@@ -14,5 +15,6 @@ export function honestMonth(seed = SEED): MonthOfEvidence {
 export function plantedMonth(seed = SEED): MonthOfEvidence {
   const month = honestMonth(seed);
   SCENARIOS.forEach(({ plant }) => plant(month));
+  openSessions(month);
   return month;
 }

@@ -121,7 +121,13 @@ final class GlueConnector implements Connector {
             return value == null ? page.getBlock(column.index()) : constant(value, page.getPositionCount());
           })
           .toArray(Block[]::new);
-        return new FixedPageSource(List.of(new Page(page.getPositionCount(), blocks)));
+        // The database holds the page, so the scans of a query that reads it several times do not hold it once each.
+        return new FixedPageSource(List.of(new Page(page.getPositionCount(), blocks))) {
+          @Override
+          public long getMemoryUsage() {
+            return 0;
+          }
+        };
       }
     };
   }

@@ -118,6 +118,9 @@ export class Engine {
     if (isReadOften('access_log_requests')) {
       await keepColumns(run, 'access_log_requests', ACCESS_LOG_COLUMNS_READ);
     }
+    if (isReadOften('egress_events') || isReadOften('session_chains')) {
+      await keep(run, 'opened_sessions');
+    }
     if (isReadOften('egress_events')) {
       await keepNumbered(run, 'record_objects');
       await keepColumns(run, 'egress_records', EGRESS_COLUMNS_READ);

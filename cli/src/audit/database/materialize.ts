@@ -68,7 +68,8 @@ export const EGRESS_COLUMNS_READ: readonly string[] = [
   'role_arn', 'access_key_id', 'source_ip', 'source_ip_key', 'vpc_endpoint', 'event_source', 'action', 'bucket',
   'object_key', 'destination', 'object_kind', 'model', 'version', 'digest', 'alias', 'egress', 'bytes_out',
   'bytes_source', 'presigned', 'link_signed_at', 'link_lifetime_seconds', 'link_asked_from', 'link_asked_from_key',
-  'result', 'error_code', 'event_category', 'request_letters', 'request_text', 'event_uuid', 'event_text',
+  'principal_source', 'result', 'error_code', 'event_category', 'request_letters', 'request_text', 'event_uuid',
+  'event_text',
 ];
 
 /** Materializes the named columns of a view. A query that reads any other column fails from then on. */

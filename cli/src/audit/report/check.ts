@@ -12,6 +12,8 @@ export interface Circumstances {
   readonly accessLogLines: number;
   /** Undefined if the query was not run. */
   readonly managementEvents?: number;
+  /** Invocations of functions; undefined if the query was not run. */
+  readonly invocations?: number;
   readonly principals?: number;
   /** How many of the principals were seen for the first time; undefined if the query was not run. */
   readonly newPrincipals?: number;

@@ -1,4 +1,4 @@
-import { column, count } from './figures';
+import { column, count, sum } from './figures';
 import type { Finding, ReportInput } from './finding';
 import type { QueryResult } from '../database/query-result';
 import { dayAfter } from '../reader/days';
@@ -27,6 +27,7 @@ export function evidenceFindings({ answers, days, read, madeAt }: ReportInput): 
       evidence('Are there trail records for every day?', 'notice', daysWithout(byDay, days, madeAt)),
     ]),
     ...unknownSizes(answers.get('egress-by-principal')),
+    ...uncheckedPrincipals(answers.get('egress-by-principal')),
     ...(byDay === undefined ? [] : [UNPROVED]),
   ];
 }
@@ -58,7 +59,18 @@ function unknownSizes(byPrincipal: QueryResult | undefined): Finding[] {
   if (byPrincipal === undefined) {
     return [];
   }
-  const unknown = column(byPrincipal, 'reads_of_unknown_size').reduce<number>((total, cell) => total + Number(cell), 0);
+  const unknown = Number(sum(byPrincipal, 'reads_of_unknown_size'));
   const problem = `${count(unknown, 'read has', 'reads have')} an unknown size, so all byte totals are lower bounds`;
   return [evidence('Are the sizes of all reads known?', 'notice', unknown === 0 ? [] : [problem])];
+}
+
+/** A function believes its event, so a session of the store proves its caller only with the record of both. */
+function uncheckedPrincipals(byPrincipal: QueryResult | undefined): Finding[] {
+  if (byPrincipal === undefined) {
+    return [];
+  }
+  const unchecked = Number(sum(byPrincipal, 'unchecked_reads'));
+  const problem = `${count(unchecked, 'read has', 'reads have')} the principal that the session claims, because the `
+    + 'trail lacks the AssumeRole record of the session, its tag invocation-id, or the Invoke record of the function';
+  return [evidence('Are the principals of all reads checked?', 'medium', unchecked === 0 ? [] : [problem])];
 }

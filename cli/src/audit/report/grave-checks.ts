@@ -48,6 +48,17 @@ export const GRAVE_CHECKS: readonly Check[] = [
     },
   },
   {
+    query: 'direct-invocations',
+    severity: 'high',
+    unknown: (known) => noTrail(known) ?? (known.settings.row.invoking_service === 'none'
+      ? 'Functions are invoked directly, because the settings name no API (invoking_service is "none")'
+      : known.invocations === 0
+        ? 'The trail has no invocations of functions for these days, so this cannot be checked' : undefined),
+    sentence: (found) => `${count(sum(found, 'invocations'), 'invocation')} of ${
+      count(distinct(found, 'function_name'), 'function')} by ${principals(found)} without the API, in the name of `
+      + `any caller; ${outcomes(found)}`,
+  },
+  {
     query: 'direct-reads',
     severity: 'high',
     unknown: noTrail,

@@ -83,6 +83,7 @@ function circumstances({ answers, days, read, settings }: ReportInput): Circumst
     trailRecords: read.records,
     accessLogLines: read.accessLogLines,
     managementEvents: evidence && Number(sum(evidence, 'management_events')),
+    invocations: evidence && Number(sum(evidence, 'invocations')),
     principals: answers.get('egress-by-principal')?.rows.length,
     newPrincipals: answers.get('first-time-readers')?.rows.length,
     firstDay: days.from,

@@ -1,4 +1,6 @@
-import { type Check, most, NO_MANAGEMENT_EVENTS, noHistory, noTrail, principals, reads, USUAL } from './check';
+import {
+  type Check, most, NO_MANAGEMENT_EVENTS, noHistory, noTrail, principals, reads, USUAL, WITHOUT_MANAGEMENT_EVENTS,
+} from './check';
 import { bytes, count, countWhere, digits, distinct, largest, nameOf, sum } from './figures';
 
 /** Checks for unusual behavior, which may have a legitimate reason. */
@@ -26,6 +28,16 @@ export const UNUSUAL_CHECKS: readonly Check[] = [
     },
     caveat: ({ managementEvents }) => (managementEvents === 0
       ? `${NO_MANAGEMENT_EVENTS}, so who opened a session is unknown.` : undefined),
+  },
+  {
+    query: 'misnamed-sessions',
+    severity: 'medium',
+    unknown: (known) => noTrail(known) ?? (known.settings.row.caller_role_arns
+      ? known.managementEvents === 0 ? WITHOUT_MANAGEMENT_EVENTS : undefined
+      : 'The settings do not name the roles that call the API (caller_role_arns)'),
+    sentence: (found) => `${count(sum(found, 'sessions'), 'session')} opened by ${principals(found)} under ${
+      count(distinct(found, 'opened_session_name'), 'other name')}`,
+    caveat: () => 'Sessions that an AWS service or an identity provider opened were not checked.',
   },
   {
     query: 'off-hours-bulk-egress',

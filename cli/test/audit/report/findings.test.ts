@@ -59,6 +59,7 @@ describe('a check reports "nothing found" only if the evidence would have shown 
     ['egress-outside-perimeter', { perimeter_networks: ['10.0.0.0/8'] }, 'define no perimeter'],
     ['egress-outside-perimeter', { perimeter_vpc_endpoints: ['vpce-1'] }, 'define no perimeter'],
     ['auditor-model-reads', { auditor_role_arns: ['arn:aws:iam::1:role/a'] }, 'name no auditor roles'],
+    ['misnamed-sessions', { caller_role_arns: ['arn:aws:iam::1:role/a'] }, 'do not name the roles that call the API'],
   ])('%s needs settings', (query, settings, reported) => {
     expect(findingOf({ answers: { [query]: NOTHING } })).toMatchObject({
       state: 'unknown', sentence: expect.stringContaining(reported) as unknown,
@@ -66,15 +67,35 @@ describe('a check reports "nothing found" only if the evidence would have shown 
     expect(findingOf({ answers: { [query]: NOTHING }, settings })).toMatchObject({ state: 'nothing' });
   });
 
-  test.each(['replication-changes', 'protection-changes'])('%s needs management events', (query) => {
+  test.each([
+    'replication-changes', 'protection-changes', 'misnamed-sessions',
+  ])('%s needs management events', (query) => {
     const days = (management_events: number) => answer({
-      event_day: '2026-11-01', trail_records: 9, management_events,
+      event_day: '2026-11-01', trail_records: 9, management_events, invocations: 0,
     });
-    expect(findingOf({ answers: { [query]: NOTHING, 'log-coverage': days(0) } })).toMatchObject({
+    const settings = { caller_role_arns: ['arn:aws:iam::1:role/a'] };
+    expect(findingOf({ answers: { [query]: NOTHING, 'log-coverage': days(0) }, settings })).toMatchObject({
       state: 'unknown',
     });
-    expect(findingOf({ answers: { [query]: NOTHING, 'log-coverage': days(1) } })).toMatchObject({
+    expect(findingOf({ answers: { [query]: NOTHING, 'log-coverage': days(1) }, settings })).toMatchObject({
       state: 'nothing',
+    });
+  });
+
+  test('direct-invocations needs records of invocations, and an API', () => {
+    const known = (invocations: number, settings = {}) => findingOf({
+      answers: {
+        'direct-invocations': NOTHING,
+        'log-coverage': answer({ event_day: '2026-11-01', trail_records: 9, management_events: 1, invocations }),
+      },
+      settings,
+    });
+    expect(known(1)).toMatchObject({ state: 'nothing' });
+    expect(known(0)).toMatchObject({
+      state: 'unknown', sentence: 'The trail has no invocations of functions for these days, so this cannot be checked',
+    });
+    expect(known(1, { invoking_service: 'none' })).toMatchObject({
+      state: 'unknown', sentence: expect.stringContaining('Functions are invoked directly') as unknown,
     });
   });
 
@@ -82,7 +103,9 @@ describe('a check reports "nothing found" only if the evidence would have shown 
     'new-networks', 'many-new-models', 'bulk-egress-by-new-principals',
   ])('%s needs logs of earlier days', (query) => {
     const readers = (...names: string[]) => answer(
-      ...names.map((principal) => ({ principal, bytes_out: 1, reads: 1, reads_of_unknown_size: 0 })),
+      ...names.map((principal) => ({
+        principal, bytes_out: 1, reads: 1, reads_of_unknown_size: 0, unchecked_reads: 0,
+      })),
     );
     const known = (before: string[]) => ({
       answers: {
@@ -144,6 +167,13 @@ describe('a finding is described in one sentence', () => {
       '2 principals read models from outside the perimeter: 4.00 GiB in 4 reads, from 2 addresses; top principal: eve (3.00 GiB)'],
     ['direct-reads', [read('eve', '2.2.2.2', null)],
       '1 principal read models without a session of the store: 0 B in 2 reads'],
+    ['direct-invocations', [
+      { principal: 'eve', function_name: 'download', result: 'ok', invocations: 3 },
+      { principal: 'eve', function_name: 'upload', result: 'denied', invocations: 1 },
+    ],
+    '4 invocations of 2 functions by 1 principal without the API, in the name of any caller; 1 succeeded, 1 denied'],
+    ['misnamed-sessions', [{ principal: 'eve', opened_session_name: 'ada', sessions: 2 }],
+      '2 sessions opened by 1 principal under 1 other name'],
     ['copies-to-other-buckets', [
       { principal: 'eve', to_another_bucket: true, bytes_out: null },
       { principal: 'eve', to_another_bucket: false, bytes_out: GIB },
@@ -164,7 +194,8 @@ describe('a finding is described in one sentence', () => {
       '1 principal read models for the first time: 8192.0 TiB in 2 reads'],
   ])('%s', (query, rows, sentence) => {
     expect(findingOf({
-      answers: { [query]: answer(...rows) }, settings: { perimeter_networks: ['10.0.0.0/8'] },
+      answers: { [query]: answer(...rows) },
+      settings: { perimeter_networks: ['10.0.0.0/8'], caller_role_arns: ['arn:aws:iam::1:role/a'] },
     })).toMatchObject({ sentence, state: 'found' });
   });
 });
@@ -190,8 +221,8 @@ describe('the evidence itself', () => {
 
   test('has the days without trail records up to today', () => {
     const byDay = answer(
-      { event_day: '2026-11-01', trail_records: 1, management_events: 0 },
-      { event_day: '2026-11-03', trail_records: 0, management_events: 0 },
+      { event_day: '2026-11-01', trail_records: 1, management_events: 0, invocations: 0 },
+      { event_day: '2026-11-03', trail_records: 0, management_events: 0, invocations: 0 },
     );
     const known = {
       answers: { 'log-coverage': byDay },
@@ -207,9 +238,24 @@ describe('the evidence itself', () => {
   });
 
   test('has a finding for reads of unknown size', () => {
-    const readers = answer({ principal: 'ada', bytes_out: 1, reads: 3, reads_of_unknown_size: 2 });
+    const readers = answer({ principal: 'ada', bytes_out: 1, reads: 3, reads_of_unknown_size: 2, unchecked_reads: 0 });
     expect(about(/sizes/, { answers: { 'egress-by-principal': readers } })).toMatchObject({
       state: 'found', severity: 'notice',
     });
+  });
+
+  test('has a finding for reads whose principal could not be checked', () => {
+    const readers = (unchecked_reads: number) => ({
+      answers: {
+        'egress-by-principal': answer({
+          principal: 'ada', bytes_out: 1, reads: 3, reads_of_unknown_size: 0, unchecked_reads,
+        }),
+      },
+    });
+    expect(about(/principals/, readers(2))).toMatchObject({
+      state: 'found', severity: 'medium',
+      sentence: expect.stringMatching(/^No: 2 reads have the principal that the session claims, because/) as unknown,
+    });
+    expect(about(/principals/, readers(0))).toMatchObject({ state: 'nothing' });
   });
 });

@@ -30,7 +30,7 @@ describe('a page', () => {
   const rows = (count: number) => answer(...Array.from({ length: count }, (_, index) => ({
     principal: `person-${index}`, source_ip: `10.0.${Math.floor(index / 256) % 256}.${index % 256}`, vpc_endpoint: null,
     outside_perimeter: false,
-    bytes_out: index, reads: 1, reads_of_unknown_size: 0, first_read: '2026-11-01T00:00:00Z',
+    bytes_out: index, reads: 1, reads_of_unknown_size: 0, unchecked_reads: 0, first_read: '2026-11-01T00:00:00Z',
   })));
 
   test('limits the rows, and shows how many more there are and how to list them', () => {

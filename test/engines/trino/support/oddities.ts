@@ -196,6 +196,10 @@ const RESOURCES: readonly Row[] = [
   { logGroupIdentifier: '' },
   { logGroupIdentifier: ':' },
   { name: 'a\nb' },
+  ...['', ':', 'f:live', '1:function:f', 'arn:aws:lambda:e:1:function:f:live', 'a/b', 'x\nfunction:f', 'function:', 5].flatMap((name) => [
+    { functionName: name },
+    { resourceArn: name },
+  ]),
   { name: 5 },
   { name: null, trailName: 't' },
   { name: 'x'.repeat(5_000) },
@@ -222,6 +226,18 @@ const copyOf = (source: unknown, more: Row = {}): Row =>
   });
 const withIdentity = (identity: Row): Row =>
   withRecord({ userIdentity: { ...session('Scientist', 'mallory'), ...identity } });
+
+/** Tags of a new session, as CloudTrail writes them and as it never should. */
+const TAGS: readonly unknown[] = [
+  undefined, null, '', 'invocation-id', {}, [], [null], [7], [{ key: 'invocation-id' }], [{ value: 'R1' }],
+  [{ key: 'invocation-id', value: 'R1' }], [{ value: 'R1', key: 'invocation-id' }], [{ key: 'invocation-id', value: '' }],
+  [{ key: 'invocation-id', value: 7 }], [{ key: 'other', value: 'a' }, { key: 'invocation-id', value: 'ä b' }],
+  [{ key: 'other', value: '{"key":"invocation-id","value":"R1"}' }], { key: 'invocation-id', value: 'R1' },
+];
+const ISSUED: readonly unknown[] = [
+  { credentials: { accessKeyId: 'ASIADOWNLOADSESSION' } }, { credentials: { accessKeyId: '' } }, { credentials: 'hidden' },
+  { credentialSet: [{ credentials: { accessKeyId: 'ASIASET' } }] }, { credentialSet: [] }, { credentialSet: 'x' },
+];
 
 export const ODD_RECORDS: readonly Row[] = [
   ...COPY_SOURCES.map((source) => copyOf(source)),
@@ -271,6 +287,15 @@ export const ODD_RECORDS: readonly Row[] = [
   ...KEYS.map((key) => withParameters({ key })),
   ...BUCKETS.map((bucketName) => withParameters({ bucketName })),
   ...RESOURCES.map((parameters) => managementEvent('Do', parameters, { eventSource: 'x.amazonaws.com' })),
+  ...TAGS.flatMap((tags) =>
+    ISSUED.map((responseElements) =>
+      managementEvent(
+        'AssumeRole',
+        { roleArn: 'arn:aws:iam::111122223333:role/DownloadSession', roleSessionName: 'a', tags },
+        { eventSource: 'sts.amazonaws.com', responseElements },
+      ),
+    ),
+  ),
   ...['R1', '', null].map((requestID) =>
     objectEvent({ action: 'Invoke', record: { eventSource: 'lambda.amazonaws.com', requestID } }),
   ),

@@ -44,6 +44,7 @@ export interface StoreOptions extends Pick<
   readonly sessionRoles?: readonly string[];
   readonly auditorRoles?: readonly string[];
   readonly functionRoles?: readonly string[];
+  readonly callerRoles?: readonly string[];
   readonly directRoles?: readonly string[];
   readonly deploymentRoles?: readonly string[];
 }
@@ -51,7 +52,7 @@ export interface StoreOptions extends Pick<
 /** Synthesizes a store with audit queries, and resolves its tables, views and named queries. */
 export function synthesisedDatabase(names: BucketNames, options: StoreOptions = {}): SynthesisedDatabase {
   const store = new StoreParts();
-  const { sessionRoles, auditorRoles, functionRoles, directRoles, deploymentRoles, ...rest } = options;
+  const { sessionRoles, auditorRoles, functionRoles, callerRoles, directRoles, deploymentRoles, ...rest } = options;
   const roles = (id: string, arns: readonly string[] | undefined) =>
     arns?.map((arn, index) => iam.Role.fromRoleArn(store, `${id}${index}`, arn));
   new EgressAnalytics(store, 'Analytics', {
@@ -62,6 +63,7 @@ export function synthesisedDatabase(names: BucketNames, options: StoreOptions = 
     sessionRoles: roles('Session', sessionRoles),
     auditorRoles: roles('Auditor', auditorRoles),
     functionRoles: roles('Function', functionRoles),
+    callerRoles: roles('Caller', callerRoles),
     directRoles: roles('Direct', directRoles),
     deploymentRoles: roles('Deployment', deploymentRoles),
   });

@@ -186,11 +186,20 @@ function functionAttempts(names: WatchedNames): Attempt[] {
   const arn = arnIn(names);
   const functionArn = arn('lambda', `function:${name}`);
   const call = (eventName: string, functionName: string) => change('lambda', eventName, { functionName });
+  const invoked = (eventName: string, functionName: string, userIdentity?: object) =>
+    but(call(eventName, functionName), { managementEvent: false, eventCategory: 'Data', ...(userIdentity && { userIdentity }) });
   return [
     ['the code of a function is changed', call('UpdateFunctionCode20150331v2', name), 'Functions'],
     ['the same, named by its ARN', call('UpdateFunctionConfiguration20150331v2', functionArn), 'Functions'],
     ['the same, named by a part of its ARN', call('UpdateFunctionConfiguration20150331v2', `${names.account}:function:${name}`), 'Functions'],
     ['somebody may call an alias', call('AddPermission20150331v2', `${functionArn}:live`), 'Functions'],
+    ['the same, by the name of the function', call('AddPermission20150331v2', `${name}:live`), 'Functions'],
+    ['nobody may call a function any more', call('RemovePermission20150331v2', name), 'Functions'],
+    ['a function has no capacity', call('PutFunctionConcurrency20171031', name), 'Functions'],
+    ['the policy of a function is replaced', change('lambda', 'PutResourcePolicy', { resourceArn: functionArn }), 'Invokers'],
+    ['the policy of an alias is deleted', change('lambda', 'DeleteResourcePolicy', { resourceArn: `${functionArn}:live` }), 'Invokers'],
+    ['the policy of another function is replaced', change('lambda', 'PutResourcePolicy', { resourceArn: `${functionArn}-2` })],
+    ['a function is tagged', change('lambda', 'TagResource', { resourceArn: functionArn })],
     ['a function gets a URL', call('CreateFunctionUrlConfig', name), 'Functions'],
     ['a function of somebody else gets its role', change('lambda', 'CreateFunction20150331', { functionName: 'mallorys', role: names.executionRoleArn }), 'Functions'],
     ['a function that is there gets its role',
@@ -200,7 +209,16 @@ function functionAttempts(names: WatchedNames): Attempt[] {
     ['a function is deleted', call('DeleteFunction20150331', name), 'Functions'],
     ['changing the code is refused', refused(call('UpdateFunctionCode20150331v2', name)), 'Functions'],
     ['another function is changed', call('UpdateFunctionCode20150331v2', arn('lambda', `function:${name}-2`))],
-    ['a function is called', but(call('Invoke', functionArn), { managementEvent: false, eventCategory: 'Data' })],
+    ['a function is called', invoked('Invoke', functionArn), 'Invocations'],
+    ['a function is called by its name', invoked('InvokeAsync', name), 'Invocations'],
+    ['an alias of a function is called', invoked('InvokeWithResponseStream', `${name}:live`), 'Invocations'],
+    ['calling a function is refused', refused(invoked('Invoke', functionArn)), 'Invocations'],
+    ['a deployment calls a function', byDeployment(invoked('Invoke', functionArn)), 'Invocations'],
+    ['another service calls a function', invoked('Invoke', functionArn, { type: 'AWSService', invokedBy: 'events.amazonaws.com' }), 'Invocations'],
+    ['another API calls a function, with a role', invoked('Invoke', functionArn, { type: 'AssumedRole', invokedBy: 'apigateway.amazonaws.com' }), 'Invocations'],
+    ['a service without a name calls a function', invoked('Invoke', functionArn, { type: 'AWSService' }), 'Invocations'],
+    ['the API calls a function', invoked('Invoke', functionArn, { type: 'AWSService', invokedBy: 'apigateway.amazonaws.com' })],
+    ['another function is called', invoked('Invoke', `${functionArn}-2`)],
     ['a function is looked at', but(call('GetFunction20150331v2', name), { readOnly: true })],
     ['Auto Scaling keeps it warm', call('PutProvisionedConcurrencyConfig', name)],
     ['a deployment changes the code', byDeployment(call('UpdateFunctionCode20150331v2', name))],

@@ -37,6 +37,7 @@ export class WatchedStore extends StoreStack {
       roles: [this.sessionRoles.upload, this.sessionRoles.download, this.sessionRoles.registry]
         .flatMap(({ executionRole, sessionRole }) => [executionRole, sessionRole]),
       functions: this.functions.all,
+      functionsOfApis: this.functions.all,
       apis: [this.api.restApi],
       userPools: [this.userPool],
       insightRules: [this.insightRule],

@@ -25,12 +25,16 @@ export interface Scenario {
 
 /** Whether a row is about a scenario: whoever it names is of it. */
 export function isOf(scenario: Scenario, row: Row): boolean {
-  return [scenario.principal, ...scenario.alsoNamed ?? []].some((name) => name === row.principal || name === row.opened_by);
+  return [scenario.principal, ...scenario.alsoNamed ?? []].some((name) => named(row).includes(name));
 }
 
 /** Whether a row names whom, and what, it has to. */
 export function names({ principal, model }: Scenario, row: Row): boolean {
-  return [row.principal, row.opened_by].includes(principal) && (model === undefined || [row.model, row.one_model, modelOf(row)].includes(model));
+  return named(row).includes(principal) && (model === undefined || [row.model, row.one_model, modelOf(row)].includes(model));
+}
+
+function named({ principal, opened_by, first_opened_by }: Row): readonly Row[string][] {
+  return [principal, opened_by, first_opened_by];
 }
 
 function modelOf({ object_key }: Row): string | undefined {
