@@ -54,6 +54,7 @@ describe('the principal of a session of the store', () => {
     expect(await callersOf([invocation(API), opened, read('ASIA1')])).toEqual([['ada', 'api']]);
   });
 
+  // [C-07] in docs/compliance.md
   test('is the invoker if the function was invoked directly, whoever the event named', async () => {
     expect(await callersOf([invocation(MALLORY), opened, read('ASIA1')])).toEqual([['mallory', 'invoker']]);
   });
