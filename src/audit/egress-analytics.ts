@@ -201,6 +201,7 @@ export class EgressAnalytics extends Construct {
     catalog.addView('AuditSettings', 'audit_settings', settingsView(auditSettings(props)));
     catalog.addView('PerimeterNetworks', 'perimeter_networks', networksView(props.perimeter?.cidrs ?? []));
     const views = athenaViews();
+    catalog.addView('DeliveredEvents', 'delivered_events', views.delivered_events);
     catalog.addView('TrailEvents', 'trail_events', views.trail_events);
     catalog.addView('AccessLogRequests', 'access_log_requests', views.access_log_requests);
     catalog.addView('Invocations', 'invocations', props.directInvocations ? views.invocations : NO_INVOCATIONS);

@@ -147,6 +147,12 @@ export const PERIMETER_NETWORK_COLUMNS: readonly AuditColumn[] = [
   column('last_key', 'varchar', 'Last address, in the form of source_ip_key'),
 ];
 
+/** `delivered_events`: the same, with each record as often as it was delivered. Only on Athena. */
+export const DELIVERED_EVENT_COLUMNS: readonly AuditColumn[] = [
+  ...TRAIL_EVENT_COLUMNS,
+  column('delivery', 'bigint', 'Number of the delivery of this record, from 1 on; duplicates have the same event ID'),
+];
+
 /** `invocations`: direct invocations of the functions, used to attribute sessions that are named by a request ID. */
 export const INVOCATION_COLUMNS: readonly AuditColumn[] = [
   column('request_id', 'varchar', 'ID of the invocation, which is the session name'),
@@ -188,6 +194,7 @@ export const SESSION_CHAIN_COLUMNS: readonly AuditColumn[] = [
 /** The views, by name. */
 export const AUDIT_VIEWS: { readonly [view: string]: readonly AuditColumn[] } = {
   egress_events: EGRESS_EVENT_COLUMNS,
+  delivered_events: DELIVERED_EVENT_COLUMNS,
   trail_events: TRAIL_EVENT_COLUMNS,
   access_log_requests: ACCESS_LOG_COLUMNS,
   invocations: INVOCATION_COLUMNS,

@@ -205,7 +205,7 @@ describe('the views', () => {
 
   test('read invocations only if functions are invoked directly', () => {
     expect(viewSql(template, 'invocations')).toMatch(/WHERE false$/);
-    expect(viewSql(analytics({ directInvocations: true }).template, 'invocations')).toContain('FROM trail_events');
+    expect(viewSql(analytics({ directInvocations: true }).template, 'invocations')).toContain('FROM delivered_events');
   });
 
   test('have columns in the order of their SELECT statement', () => {

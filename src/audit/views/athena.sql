@@ -1,7 +1,8 @@
 -- Views for Athena (engine version 3, Trino SQL). They read the tables trail_records and access_log_records and the
 -- views audit_settings and perimeter_networks.
 
-CREATE OR REPLACE VIEW trail_events AS
+-- Every record, as often as it was delivered. A query that does not read `delivery` does not sort the records for it.
+CREATE OR REPLACE VIEW delivered_events AS
 WITH delivered AS (
   SELECT
     *,
@@ -51,7 +52,6 @@ WITH delivered AS (
     -- matches before a final line break, but "\z" does not.
     TRY_CAST(regexp_extract(sourceipaddress, '^(?:(?:::[Ff]{4}:)?[0-9.]+|[0-9A-Fa-f:]+)\z') AS ipaddress) AS address
   FROM delivered
-  WHERE delivery = 1 OR eventid IS NULL
 )
 SELECT
   CAST(TRY(from_iso8601_timestamp(eventtime)) AT TIME ZONE 'UTC' AS timestamp(3)) AS event_time,
@@ -169,8 +169,19 @@ SELECT
     eventcategory, CASE WHEN managementevent = 'false' THEN 'Data' WHEN managementevent = 'true' THEN 'Management' END
   ) AS event_category,
   recipientaccountid AS account,
-  awsregion AS region
+  awsregion AS region,
+  delivery
 FROM named;
+
+CREATE OR REPLACE VIEW trail_events AS
+SELECT
+  event_time, event_day, principal, principal_type, principal_account, session_name, source_identity, role_arn,
+  access_key_id, source_ip, source_ip_key, vpc_endpoint, user_agent, event_source, action, event_type, read_only,
+  invoked_by, error_message, request_bucket, request_key, request_version, resource, issued_access_key_id,
+  invocation_id, bypasses_retention, request_parameters, response_elements, additional_event_data, result, error_code,
+  request_id, event_id, event_category, account, region
+FROM delivered_events
+WHERE delivery = 1 OR event_id IS NULL;
 
 CREATE OR REPLACE VIEW access_log_requests AS
 WITH addressed AS (
@@ -238,7 +249,7 @@ WITH witnesses AS (
     issued_access_key_id IS NULL AS is_invocation,
     coalesce(principal_type = 'AWSService' AND invoked_by = s.invoking_service, false) AS by_service,
     event_id
-  FROM trail_events
+  FROM delivered_events
   CROSS JOIN audit_settings s
   WHERE (issued_access_key_id IS NOT NULL AND result = 'ok')
     OR (event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%' AND issued_access_key_id IS NULL)
@@ -349,11 +360,11 @@ WHERE side_3 = 'opened';
 CREATE OR REPLACE VIEW invocations AS
 WITH days AS (
   SELECT request_id, event_day AS for_day, principal
-  FROM trail_events
+  FROM delivered_events
   WHERE event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%'
   UNION ALL
   SELECT request_id, CAST(CAST(CAST(event_day AS date) + INTERVAL '1' DAY AS date) AS varchar) AS for_day, principal
-  FROM trail_events
+  FROM delivered_events
   WHERE event_source = 'lambda.amazonaws.com' AND action LIKE 'Invoke%'
 )
 SELECT request_id, for_day, min(principal) AS principal
