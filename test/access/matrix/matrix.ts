@@ -33,8 +33,11 @@ export interface MatrixRequest {
   readonly body?: string;
 }
 
-/** What shows that a principal did it: an alarm (by its entry in the runbook), a named query, or only a record in the trail. */
-export type Shown = { readonly alarm: string } | { readonly query: string } | { readonly trail: string };
+/**
+ * What shows that a principal did it: an alarm (by its entry in the runbook), a named query, or only a record in the trail. The trail's
+ * event has the name of the permission, unless `event` says otherwise.
+ */
+export type Shown = { readonly alarm: string; readonly event?: string } | { readonly query: string } | { readonly trail: string };
 
 export interface Action {
   readonly id: string;

@@ -1,17 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { MATRIX_FOLDER, readStores, type Answer, type DecidedBy, type Result, type Store, type StoreId } from './matrix';
+import { MATRIX_FOLDER, readStores, type Answer, type Cell, type DecidedBy, type Result, type Store, type StoreId } from './matrix';
 
 /** The results of the last run that was recorded: committed, and shown in docs/access.md. */
 const RESULTS_FILE = path.join(MATRIX_FOLDER, 'results.json');
 /** Where a run of the matrix records its results, one file for each store. */
 const RECORDS_FOLDER = path.join(MATRIX_FOLDER, '..', '..', '..', 'test-reports', 'access');
 
-interface Recorded {
-  readonly principal: string;
-  readonly action: string;
-  readonly answer?: Answer;
-  readonly by?: DecidedBy;
+interface Recorded extends Result {
+  readonly cell: Cell;
 }
 
 /** By principal and action: the answer, and what decided it unless it was a request alone. */
@@ -20,8 +17,8 @@ export type AllResults = { readonly [store in StoreId]?: StoreResults };
 
 export function recordResults(store: StoreId, results: readonly Recorded[]): void {
   const byPrincipal: { [principal: string]: { [action: string]: string } } = {};
-  for (const { principal, action, answer, by } of results) {
-    (byPrincipal[principal] ??= {})[action] = answer === undefined ? 'undecided' : by === 'request' ? answer : `${answer} by ${by}`;
+  for (const { cell: { principal, action }, answer, by } of results) {
+    (byPrincipal[principal.id] ??= {})[action.id] = answer === undefined ? 'undecided' : by === 'request' ? answer : `${answer} by ${by}`;
   }
   fs.mkdirSync(RECORDS_FOLDER, { recursive: true });
   fs.writeFileSync(recordFile(store), JSON.stringify(byPrincipal));

@@ -96,7 +96,8 @@ export class Callers {
 
   /** The policy that the download function gives the session that signs one URL. */
   private sessionPolicy(role: DeployedResource, model: string): PolicyDocument {
-    const settings = { bucketName: this.values.bucket, encryptionKeyArn: this.values.artifactKey, sessionRoleArn: role.arn, formerSigningKeyArns: [] } as unknown as Settings;
+    const names = { bucketName: this.values.bucket, encryptionKeyArn: this.values.artifactKey, sessionRoleArn: role.arn };
+    const settings = { ...names, formerSigningKeyArns: [] } as unknown as Settings;
     const blobs = { actions: ['s3:GetObject'], keys: [blobKey(model, this.values.digest)] };
     return JSON.parse(sessionPolicies('download', { model, blobs, encryptionKey: ['kms:Decrypt'] }, settings).narrow) as PolicyDocument;
   }

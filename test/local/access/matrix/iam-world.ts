@@ -18,8 +18,9 @@ export class IamWorld {
 
   /** The policies of a role: inline, attached by the role, and attached by the policy. */
   policiesOf(role: DeployedResource): PolicyDocument[] {
+    const named = list<string>(role.properties.ManagedPolicyArns);
     const attached = [...this.stacks.all('AWS::IAM::Policy'), ...this.stacks.all('AWS::IAM::ManagedPolicy')]
-      .filter(({ arn, properties: { Roles } }) => list<string>(Roles).includes(role.name) || list<string>(role.properties.ManagedPolicyArns).includes(arn));
+      .filter(({ arn, properties: { Roles } }) => list<string>(Roles).includes(role.name) || named.includes(arn));
     return [
       ...attached.map(({ properties: { PolicyDocument: document } }) => document as PolicyDocument),
       ...list<{ PolicyDocument: PolicyDocument }>(role.properties.Policies).map(({ PolicyDocument: document }) => document),
@@ -30,25 +31,22 @@ export class IamWorld {
   policyOn(action: string, resource: string): PolicyDocument | undefined {
     const [, , service] = resource.split(':');
     switch (service) {
-      case 's3': return this.bucketPolicy(resource.slice('arn:aws:s3:::'.length).split('/')[0]);
-      case 'kms': return this.stacks.all('AWS::KMS::Key').find(({ arn }) => arn === resource)?.properties.KeyPolicy as PolicyDocument | undefined;
-      case 'lambda': return this.functionPolicy(resource);
+      case 's3': return this.documentFor('AWS::S3::BucketPolicy', 'Bucket', resource.slice('arn:aws:s3:::'.length).split('/')[0]);
+      case 'kms': return this.propertyOf('AWS::KMS::Key', resource, 'KeyPolicy');
+      case 'lambda': return this.documentFor('AWS::Lambda::ResourcePolicy', 'ResourceArn', resource);
       case 'execute-api': return this.apiPolicy(resource);
       case 'sns': return this.documentFor('AWS::SNS::TopicPolicy', 'Topics', resource);
-      case 'iam': return action.startsWith('sts:')
-        ? this.stacks.all('AWS::IAM::Role').find(({ arn }) => arn === resource)?.properties.AssumeRolePolicyDocument as PolicyDocument | undefined
-        : undefined;
+      case 'iam': return action.startsWith('sts:') ? this.propertyOf('AWS::IAM::Role', resource, 'AssumeRolePolicyDocument') : undefined;
       default: return undefined;
     }
   }
 
-  private bucketPolicy(bucket: string): PolicyDocument | undefined {
-    return this.documentFor('AWS::S3::BucketPolicy', 'Bucket', bucket);
+  /** The policy within the properties of the resource itself. */
+  private propertyOf(type: string, resource: string, property: string): PolicyDocument | undefined {
+    return this.stacks.all(type).find(({ arn }) => arn === resource)?.properties[property] as PolicyDocument | undefined;
   }
 
-  private functionPolicy(functionArn: string): PolicyDocument | undefined {
-    return this.documentFor('AWS::Lambda::ResourcePolicy', 'ResourceArn', functionArn);
-  }
+  /** The policy that is a resource of its own, and names its owner in a property. */
 
   private documentFor(type: string, property: string, owner: string): PolicyDocument | undefined {
     return this.stacks.all(type).find(({ properties }) => list<string>(properties[property]).includes(owner))
@@ -58,7 +56,7 @@ export class IamWorld {
   /** API Gateway puts the ARN of the API before the resources of its policy. */
   private apiPolicy(resource: string): PolicyDocument | undefined {
     const [api] = resource.split('/');
-    const policy = this.stacks.all('AWS::ApiGateway::RestApi').find(({ name }) => api.endsWith(`:${name}`))?.properties.Policy as PolicyDocument | undefined;
+    const policy = this.propertyOf('AWS::ApiGateway::RestApi', api.split(':').at(-1)!, 'Policy');
     return policy && {
       ...policy,
       Statement: policy.Statement.map((statement) => ({

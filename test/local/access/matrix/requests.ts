@@ -20,6 +20,8 @@ const DENIALS = new Set([
   'MissingAuthenticationToken', 'MissingAuthenticationTokenException', 'IncompleteSignature', 'IncompleteSignatureException', 'unauthenticated',
 ]);
 
+const RETRIES = 3;
+
 /** Sends the requests of the matrix. */
 export class Requests {
   private readonly api: StoreApi;
@@ -29,7 +31,12 @@ export class Requests {
   }
 
   async send({ request, proof }: Action, caller: Caller): Promise<Tried> {
-    const answer = await this.answerTo(filled(request!, caller.values), caller);
+    const wanted = filled(request!, caller.values);
+    let answer = await this.answerTo(wanted, caller);
+    // The local AWS can answer 502 if several requests start a function at the same moment. It is never a verdict.
+    for (let again = 1; answer.status >= 500 && again <= RETRIES; again++) {
+      answer = await this.answerTo(wanted, caller);
+    }
     const code = codeOf(answer);
     const said = [answer.status, code].filter(Boolean).join(' ');
     if (DENIALS.has(code) || (answer.status === 401 && request!.route !== undefined)) {

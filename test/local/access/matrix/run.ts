@@ -47,7 +47,11 @@ export async function runMatrix(
   known.forEach((cell, index) => evaluated.set(cell, results[index]));
 
   return cells.map((cell, index) => ({
-    cell, expected: expectedAnswer(store, cell), said: tried[index]?.said, evaluated: evaluated.get(cell), ...decide(tried[index], evaluated.get(cell)),
+    cell,
+    expected: expectedAnswer(store, cell),
+    said: tried[index]?.said,
+    evaluated: evaluated.get(cell),
+    ...decide(tried[index], evaluated.get(cell)),
   }));
 }
 
@@ -83,7 +87,14 @@ export function linesOf(outcomes: readonly Outcome[]): string[] {
     + `${said === undefined ? '' : `, answer ${said}`}; second engine: ${evaluated?.all ?? evaluated?.problem ?? 'not asked'}`);
 }
 
-export function countsOf(outcomes: readonly Outcome[]): { readonly cells: number; readonly byRequest: number; readonly byEngine: number; readonly undecided: number } {
+export interface Counts {
+  readonly cells: number;
+  readonly byRequest: number;
+  readonly byEngine: number;
+  readonly undecided: number;
+}
+
+export function countsOf(outcomes: readonly Outcome[]): Counts {
   const byEngine = outcomes.filter(({ answer, by }) => answer !== undefined && by === 'engine').length;
   const undecided = undecidedOf(outcomes).length;
   return { cells: outcomes.length, byRequest: outcomes.length - byEngine - undecided, byEngine, undecided };

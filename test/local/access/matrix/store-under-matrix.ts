@@ -41,7 +41,7 @@ async function tryAll(
   }
   const outcomes = await runMatrix(store, ready, new Requests(deployed, http), new SecondEngine(world, values), cellsOf(store));
   process.stderr.write(reportOf(store, outcomes));
-  recordResults(store.id, outcomes.map(({ cell: { principal, action }, answer, by }) => ({ principal: principal.id, action: action.id, answer, by })));
+  recordResults(store.id, outcomes);
   return outcomes;
 }
 
