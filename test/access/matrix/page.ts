@@ -1,5 +1,6 @@
-import { expectedAnswer, cellsOf, hasToken, type Action, type Area, type Principal, type Store } from './matrix';
+import { expectedAnswer, cellsOf, type Action, type Area, type Principal, type Store } from './matrix';
 import { resultOf, type AllResults } from './results';
+import { ROUTES } from '../../../src/contract/routes';
 import { IAM_SIMULATE } from '../../tools/iam-simulate';
 
 /** `docs/access.md`. */
@@ -73,9 +74,9 @@ export function renderPage(stores: readonly Store[], all: AllResults): string {
     '',
     MARK,
     '',
-    'This page shows what each kind of principal can do with a store, through the API and past it. The expected answers were written from',
-    'the [promises](threat-model.md#promises) before any of them was tried. A test sends a request for each cell to the local AWS, which',
-    'enforces IAM, and fails if an answer differs.',
+    'This page shows what each kind of principal can do with a store, through the API and bypassing it. The expected answers were written',
+    'from the [promises](threat-model.md#promises), before any of them was tried. A test sends a request for each cell to the local AWS,',
+    'which enforces IAM, and fails if an answer differs.',
     '',
     `Of ${number(sum(({ cells }) => cells))} cells, ${number(sum(({ byRequest }) => byRequest))} were decided by a request, and`
       + ` ${number(sum(({ byEngine }) => byEngine))} by a second engine: the local AWS denies nothing to the root user, has no`,
@@ -125,12 +126,11 @@ function renderArea(store: Store, area: Area, results: Results): string[] {
   const allowed = rows.filter((principal) => area.actions.some((action) => results.of(principal, action)?.answer !== 'denied'));
   const denied = rows.filter((principal) => !allowed.includes(principal));
   const marked = denied.map((principal) => `${principal.id}${area.actions.some((action) => results.byEngine(principal, action)) ? BY_ENGINE : ''}`);
-  const tokens = store.principals.some(hasToken) && rows.length < store.principals.length;
   return [
     '',
     `### ${area.title}`,
     '',
-    area.note.trim() + (tokens ? ' A token is no credential for AWS services, so users are not listed.' : ''),
+    area.note.trim(),
     '',
     ...(allowed.length === 0 ? [] : [
       `| | ${area.actions.map(headingOf).join(' | ')} |`,
@@ -156,10 +156,17 @@ function renderActions(store: Store, area: Area, results: Results): string[] {
     '| column | the principal … | permission | protects | shown by |',
     '| --- | --- | --- | --- | --- |',
     ...area.actions.map((action) => `| ${[
-      headingOf(action), action.does, action.needs.map(({ may }) => `\`${may.split(' ')[0]}\``).join(', '), PROMISES[action.protects], evidenceOf(action),
+      headingOf(action), action.does, permissionsFor(store, action), PROMISES[action.protects], evidenceOf(action),
     ].join(' | ')} |`),
     ...reasons(store, area, results),
   ];
+}
+
+/** The IAM actions, or the permission that a group must have. */
+function permissionsFor({ id }: Store, { needs, request }: Action): string {
+  return id === 'cognito' && request?.route !== undefined
+    ? `the group's permission \`${ROUTES[request.route].permission}\``
+    : needs.map(({ may }) => `\`${may.split(' ')[0]}\``).join(', ');
 }
 
 function evidenceOf({ shown }: Action): string {
