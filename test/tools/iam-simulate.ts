@@ -35,6 +35,9 @@ export interface SimulatedRequest {
   readonly identityPolicies: readonly object[];
   readonly sessionPolicy?: object;
   readonly resourcePolicy?: object;
+  /** Policies of the organization, which apply in addition to its default allow. */
+  readonly serviceControlPolicy?: object;
+  readonly resourceControlPolicy?: object;
   readonly blockPublicAccess?: boolean;
 }
 
@@ -80,8 +83,11 @@ export async function simulate(requests: readonly SimulatedRequest[]): Promise<S
     indices.set(key, index);
     return index;
   };
-  const listed = requests.map(({ identityPolicies, sessionPolicy, resourcePolicy, ...rest }) => ({
+  const listed = requests.map(({
+    identityPolicies, sessionPolicy, resourcePolicy, serviceControlPolicy, resourceControlPolicy, ...rest
+  }) => ({
     ...rest, identity: identityPolicies.map(indexOf), session: indexOf(sessionPolicy), resourcePolicy: indexOf(resourcePolicy),
+    serviceControl: indexOf(serviceControlPolicy), resourceControl: indexOf(resourceControlPolicy),
   }));
   const child = spawn(process.execPath, [script], { cwd: FOLDER, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
