@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundleAll, type BundleReport } from './bundle';
+import { packageFolder } from './third-party-licenses';
 
 /*
  * Writes a CycloneDX bill of materials for each npm package, which lists the packages in its bundles. Packages that npm
@@ -21,23 +22,34 @@ const PACKAGES = [
 
 const isCommandLine = ({ outfile }: BundleReport) => path.dirname(outfile).endsWith(path.join('cli', 'dist'));
 
-/** All bundles of a package as one, with paths relative to the folder of the package. */
+/** Modules that the build makes up: entry points of bundles of packages, and imports from them. */
+const isFile = (module: string) => module !== '<stdin>' && !module.startsWith('shared:');
+
+/**
+ * All bundles of a package as one, with paths relative to the folder of the package. A bundled package is represented
+ * by its package.json, because the program takes the nearest one: some packages have another, without a license, in a
+ * subfolder.
+ */
 function merged(reports: readonly BundleReport[], folder: string): Metafile {
-  const relative = (file: string) => path.posix.relative(folder === '.' ? '' : folder, file);
-  const renamed = <T>(files: { readonly [file: string]: T }) =>
-    Object.entries(files).map(([file, value]) => [relative(file), value] as const);
-  return {
-    inputs: Object.fromEntries(reports.flatMap(({ metafile }) => renamed(metafile.inputs)).map(([file, input]) => [
-      file, { ...input, imports: input.imports.map((imported) => (
-        imported.external ? imported : { ...imported, path: relative(imported.path) })) },
-    ])),
-    outputs: Object.fromEntries(reports.flatMap(({ name, metafile }) => Object.values(metafile.outputs)
-      .map((output) => [name, {
-        ...output,
-        inputs: Object.fromEntries(renamed(output.inputs)),
-        ...output.entryPoint === undefined ? {} : { entryPoint: relative(output.entryPoint) },
-      }]))),
+  const named = (module: string) => {
+    const bundled = packageFolder(module);
+    return path.posix.relative(folder === '.' ? '' : folder, bundled === undefined ? module : `${bundled}/package.json`);
   };
+  const inputs: Metafile['inputs'] = {};
+  const parts: Metafile['outputs'][string]['inputs'] = {};
+  for (const { metafile } of reports) {
+    for (const [module, { bytes, imports }] of Object.entries(metafile.inputs).filter(([input]) => isFile(input))) {
+      const input = inputs[named(module)] ??= { bytes: 0, imports: [] };
+      input.bytes += bytes;
+      input.imports.push(...imports.filter(({ path: to, external }) => !external && isFile(to))
+        .map((imported) => ({ ...imported, path: named(imported.path) })));
+    }
+    const used = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+    for (const [module, { bytesInOutput }] of used.filter(([input]) => isFile(input))) {
+      (parts[named(module)] ??= { bytesInOutput: 0 }).bytesInOutput += bytesInOutput;
+    }
+  }
+  return { inputs, outputs: { bundles: { bytes: 0, inputs: parts, imports: [], exports: [] } } };
 }
 
 /** Returns the files: one for each package. They depend only on the sources and the lock file. */
