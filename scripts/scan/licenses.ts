@@ -34,8 +34,8 @@ export function licenses(
     const name = at.slice(at.lastIndexOf('node_modules/') + 'node_modules/'.length);
     const accepted = ACCEPTED[name];
     return {
-      scanner: 'licenses', rule: license ?? 'no license', where: path.basename(lockFile), subject: `${name}@${version}`,
-      message: `the license "${license ?? 'none'}" is not in the list of allowed licenses`,
+      scanner: 'licenses', rule: license ?? 'no license', where: path.basename(lockFile), subject: name,
+      message: `the license "${license ?? 'none'}" of ${version} is not in the list of allowed licenses`,
       reason: accepted?.license === license ? accepted?.reason : undefined,
     };
   });

@@ -12,8 +12,8 @@ import { describe as inOneLine } from '../../../scripts/scan/report';
 import { type Scanned, SCANNERS } from '../../../scripts/scan/scan';
 import { writeStacks, writeTemplates } from '../../../scripts/scan/templates';
 
-/** Those that need no other network than the package registries: a registry may not answer the search for advisories. */
-const NAMES = Object.keys(SCANNERS).filter((name) => name !== 'advisories');
+/** A registry may not answer the search for advisories, and ../cloudformation/lint.test.ts runs cfn-lint. */
+const NAMES = Object.keys(SCANNERS).filter((name) => !['advisories', 'cfn-lint'].includes(name));
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'scan-'));
 const results: { [name: string]: ScanResult } = {};
@@ -57,6 +57,6 @@ describe('a template with weaknesses', () => {
     const file = path.join(folder, 'package-lock.json');
     fs.writeFileSync(file, JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '1.0.0', license } } }));
 
-    expect(licenses(file).findings).toEqual([expect.objectContaining({ subject: 'a@1.0.0' })]);
+    expect(licenses(file).findings).toEqual([expect.objectContaining({ subject: 'a' })]);
   });
 });
