@@ -85,6 +85,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/cloudformation-diff',
     '@aws-cdk/integ-runner',
     '@aws-cdk/integ-tests-alpha',
+    '@cdklabs/cdk-validator-cfnguard@0.0.62',
+    '@cyclonedx/cyclonedx-esbuild@1.4.4',
+    '@types/spdx-satisfies@^6',
+    'spdx-satisfies@^6',
     '@aws-sdk/client-api-gateway',
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-cognito-identity-provider',
@@ -217,6 +221,12 @@ eslintConfig?.addOverride('settings.import/resolver.typescript.project', './tsco
 project.packageTask.reset();
 // The command line is a separate npm package that shares the lock file.
 commandLinePackage(project);
+
+// The build of a release attaches it.
+project.packageTask.spawn(project.addTask('package:sbom', {
+  description: 'List the packages in the bundles as CycloneDX bills of materials, in dist/sbom',
+  exec: 'tsx scripts/sbom.ts',
+}));
 
 // Locally, packages all languages for which a tool chain is installed. On GitHub, each language has its own job.
 const inGitHubActions = 'node -e "process.exit(process.env.GITHUB_ACTIONS ? 0 : 1)"';

@@ -16,9 +16,10 @@ const CHECKOUT: Step = github.WorkflowSteps.checkout();
 const CLEAN_INSTALL: Step = { name: 'Install dependencies', run: 'npm ci' };
 
 /**
- * Checks that must pass before a change is merged, in addition to projen's build: `.ci/run`; quick tests and tests
- * against the local AWS on the other supported Node versions; tests with the newest CDK, because the library is built
- * against the oldest; and tests of the command line on macOS and Windows.
+ * Checks that must pass before a change is merged, in addition to projen's build: `.ci/run`; an audit of the
+ * dependencies, because not every registry that `.ci/run` may use answers audits; quick tests and tests against the
+ * local AWS on the other supported Node versions; tests with the newest CDK, because the library is built against the
+ * oldest; and tests of the command line on macOS and Windows.
  */
 export class BuildWorkflow extends Component {
   private readonly workflow: github.GithubWorkflow;
@@ -26,7 +27,9 @@ export class BuildWorkflow extends Component {
   constructor(project: awscdk.AwsCdkConstructLibrary) {
     super(project);
     this.workflow = project.buildWorkflow!.workflow;
-    this.workflow.addJobs({ proof: proof(), nodes: nodes(), newest: newest(), systems: systems() });
+    this.workflow.addJobs({
+      proof: proof(), dependencies: dependencies(), nodes: nodes(), newest: newest(), systems: systems(),
+    });
   }
 
   public preSynthesize(): void {
@@ -45,6 +48,22 @@ function proof(): Job {
     permissions: READ_ONLY,
     tools: { node: { version: NODE_VERSION } },
     steps: [CHECKOUT, { name: 'Build, test, demo', run: '.ci/run' }],
+  };
+}
+
+/** Development dependencies are audited too: those that functions and command line import are part of the bundles. */
+function dependencies(): Job {
+  return {
+    name: 'Audit of the dependencies',
+    runsOn: ['ubuntu-latest'],
+    permissions: READ_ONLY,
+    tools: { node: { version: NODE_VERSION } },
+    steps: [
+      CHECKOUT,
+      { name: 'Install dependencies', run: 'npm ci --ignore-scripts' },
+      { name: 'Search for advisories', run: 'npm audit --audit-level=high' },
+      { name: 'Verify signatures and provenance', run: 'npm audit signatures' },
+    ],
   };
 }
 

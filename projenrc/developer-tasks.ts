@@ -41,6 +41,11 @@ export function developerTasks(project: Project): void {
     exec: 'tsx scripts/access.ts',
     receiveArgs: true,
   });
+  project.addTask('scan', {
+    description: 'Run independent scanners on templates and dependencies; --update writes docs/compliance.md',
+    exec: 'tsx scripts/scan.ts',
+    receiveArgs: true,
+  });
   project.addTask('measures', {
     description: 'Print public types, longest file and line, import cycles and phrases to avoid (--words lists them)',
     exec: 'tsx scripts/measures.ts',

@@ -41,7 +41,9 @@ export const SLOW_SUITES = [
 ].map((file) => `<rootDir>/${file}`);
 
 /** Suites against the local AWS that take more than 20 seconds each. */
-const SLOW_LOCAL_SUITES = ['<rootDir>/test/local/access/matrix/matrix.test.ts'];
+const SLOW_LOCAL_SUITES = ['access/matrix/matrix.test.ts', 'openapi/openapi.test.ts'].map(
+  (file) => `<rootDir>/test/local/${file}`,
+);
 
 /**
  * Six sets of tests: quick and slow tests without requirements; quick and slow tests against the local AWS, which is

@@ -8,6 +8,9 @@ const WRITE = github.workflows.JobPermission.WRITE;
 /** Files of the packages of all languages except Go, which is published as source code. */
 const PACKAGES = ['js/*.tgz', 'cli/*.tgz', 'java/**/*.jar', 'python/*.whl', 'dotnet/*.nupkg'];
 
+/** Bills of materials, which are attached to the release on GitHub. */
+const BILLS_OF_MATERIALS = 'sbom/*.cdx.json';
+
 /** projen's publishing jobs, by jsii language name. */
 const PUBLISHERS: Record<string, string> = {
   java: 'release_maven', python: 'release_pypi', dotnet: 'release_nuget', go: 'release_golang',
@@ -136,7 +139,7 @@ export class ReleaseWorkflow extends Component {
           name: 'Attest',
           if: '${{ !inputs.dry_run }}',
           uses: ATTEST,
-          with: { 'subject-path': PACKAGES.map((file) => `dist/${file}`).join('\n') },
+          with: { 'subject-path': [...PACKAGES, BILLS_OF_MATERIALS].map((file) => `dist/${file}`).join('\n') },
         },
       ],
     });
@@ -152,10 +155,17 @@ export class ReleaseWorkflow extends Component {
     this.workflow.updateJob('release_golang', { ...job, steps: [hostKey, ...job.steps] });
   }
 
+  /** Attaches the bills of materials of the packages. */
   private githubRelease(): void {
     const job = this.job('release_github');
+    const announcing = job.steps.at(-1)!;
+    const target = '--target "$GITHUB_SHA"';
+    if (!announcing.run?.trimEnd().endsWith(target)) {
+      throw new Error(`projen's job release_github does not end with ${target} any more, so no files can be attached`);
+    }
+    const attaching = { ...announcing, run: `${announcing.run.trimEnd()} dist/${BILLS_OF_MATERIALS}` };
     this.workflow.updateJob(
-      'release_github', { ...job, tools: undefined, steps: [download(BUILD, 'dist'), job.steps.at(-1)!] },
+      'release_github', { ...job, tools: undefined, steps: [download(BUILD, 'dist'), attaching] },
     );
   }
 

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { bundledPackages, licenseNotice } from './third-party-licenses';
 import { BUNDLE_FOLDER } from '../src/contract/environment';
 import { LOGGING_ROLE } from '../src/contract/logging-role';
@@ -115,6 +115,7 @@ export interface BundleReport {
   readonly size: number;
   /** Source files of the bundle, relative to the project folder. */
   readonly inputs: readonly string[];
+  readonly metafile: Metafile;
 }
 
 const HASHBANG = '#!/usr/bin/env node';
@@ -174,7 +175,7 @@ async function buildOne(bundle: Bundle): Promise<BundleReport> {
   });
   // File modes must not depend on git, npm or the file system.
   fs.chmodSync(outfile, executable ? 0o755 : 0o644);
-  return { name, outfile, size: fs.statSync(outfile).size, inputs: Object.keys(metafile!.inputs) };
+  return { name, outfile, size: fs.statSync(outfile).size, inputs: Object.keys(metafile!.inputs), metafile: metafile! };
 }
 
 function commandLineVersion(): string {

@@ -16,7 +16,7 @@ const NOTICE_FILE = /^notice(\.(md|txt))?$/i;
 const LICENSES_FOLDER = 'licenses';
 
 /** Returns `node_modules/a/node_modules/@b/c` for `node_modules/a/node_modules/@b/c/lib/x.js`. */
-function packageFolder(input: string): string | undefined {
+export function packageFolder(input: string): string | undefined {
   const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
   return match?.[1];
 }

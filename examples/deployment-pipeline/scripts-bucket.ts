@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -19,6 +19,7 @@ export class ScriptsBucket extends Construct {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: true,
+      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(365) }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
     (this.bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
@@ -31,7 +32,7 @@ export class ScriptsBucket extends Construct {
       });
     }
     Validations.of(this.bucket).acknowledge({
-      id: 'NIST.800.53.R4-S3BucketDefaultLockEnabled', reason: 'Scripts are replaced by each release of them; the versions before are kept.',
+      id: 'NIST.800.53.R4-S3BucketDefaultLockEnabled', reason: 'Scripts are replaced by each release of them; the versions before are kept for a year.',
     });
   }
 

@@ -244,6 +244,8 @@ export class StoreFunctions extends Construct {
 function acknowledgeFunction(fn: lambda.Function, props: StoreFunctionsProps): void {
   acknowledge(fn, 'LambdaDLQ', 'The function is invoked only synchronously: its caller gets the error, and a '
     + 'dead-letter queue receives only asynchronous events.');
+  acknowledge(fn, 'CKV_AWS_173', 'The environment variables hold names, ARNs and limits, and no secrets. Lambda '
+    + 'encrypts them with a key that AWS manages.');
   if (props.reservedConcurrentExecutions === undefined) {
     acknowledge(fn, 'LambdaConcurrency', 'API Gateway throttles callers. Reserved concurrency is taken from the rest '
       + 'of the account, and a new account has too little to reserve any, so it is left to the '

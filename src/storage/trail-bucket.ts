@@ -98,6 +98,8 @@ export class TrailBucket extends Construct {
     acknowledge(this.bucket, 'S3BucketReplicationEnabled',
       'Logs are stored in three Availability Zones, protected by a deny on deletion and optionally by Object Lock; '
       + 'use a log archive in another account to separate them from the people whose actions they record.');
+    acknowledge(this.bucket, 'CT.S3.PR.4',
+      'Alarms read the events from CloudWatch Logs and EventBridge. Nothing has to react to a single log file.');
   }
 
   public acceptTrail(trail: TrailIdentity): iam.AddToResourcePolicyResult {

@@ -131,6 +131,13 @@ describe('a release', () => {
     expect(release.jobs.release_github.steps.at(-1)).toMatchObject({ env: { CHANGELOG_FILE: 'dist/changelog.md' } });
   });
 
+  test('has the attested bills of materials attached, which the build makes', () => {
+    const { tasks } = JSON.parse(fs.readFileSync(path.resolve(FOLDER, '../../.projen/tasks.json'), 'utf8')) as { tasks: Record<string, { steps: { spawn?: string; condition?: string }[] }> };
+    expect(tasks.package.steps).toContainEqual({ spawn: 'package:sbom' });
+    expect(release.jobs.release_github.steps.at(-1)!.run).toMatch(/gh release create [^\n]* dist\/sbom\/\*\.cdx\.json$/);
+    expect(release.jobs.attest.steps.at(-1)!.with!['subject-path']).toContain('dist/sbom/*.cdx.json');
+  });
+
   test('publishes library and command line to npm, with provenance and without a token', () => {
     const steps = release.jobs.release_npm.steps.filter(({ run }) => run !== undefined);
     expect(steps.map(({ run }) => run)).toEqual([
@@ -218,6 +225,11 @@ describe('a pull request', () => {
     };
     expect(SLOW_SUITES.filter((file) => !fs.existsSync(file.replace('<rootDir>', root)))).toEqual([]);
     expect(projects.find(({ displayName }) => displayName === 'unit')!.testPathIgnorePatterns).toEqual(expect.arrayContaining(SLOW_SUITES));
+  });
+
+  test('is rejected if a dependency has an advisory of severity high or above, or no valid signature', () => {
+    // Packages in the bundles are development dependencies, so these must not be left out.
+    expect(build.jobs.dependencies.steps.map(({ run }) => run).slice(-2)).toEqual(['npm audit --audit-level=high', 'npm audit signatures']);
   });
 
   test('is tested with the newest CDK, and built against the oldest', () => {

@@ -136,6 +136,21 @@ export const VARIANTS: Record<string, (stack: Stack) => SecureModelArtifactStore
   }),
 };
 
+/** Most optional features together: this store and the default one contain every resource type of every variant. */
+export function withEverything(stack: Stack): SecureModelArtifactStoreProps {
+  const of = (name: string) => VARIANTS[name](stack);
+  const privately = of('with functions in a VPC and a private API').network;
+  return {
+    ...of('with Cognito and a pool of its own'), ...of('with reserved and provisioned concurrency'),
+    ...of('with Object Lock on models and logs'), ...of('with an inventory of its models'),
+    network: { ...of('with a web application firewall').network, vpc: privately?.vpc },
+    monitoring: {
+      ...of('with mail, Slack and Teams').monitoring,
+      ...of('that reports deployments and checks the account').monitoring,
+    },
+  };
+}
+
 function importedVpc(stack: Stack): ec2.IVpc {
   return ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
     vpcId: 'vpc-1a2b3c4d', availabilityZones: ['eu-central-1a', 'eu-central-1b'],

@@ -11,7 +11,7 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   {
     rule: 'W3005',
     message: /dependency already enforced by a 'GetAtt' at 'Resources\/\w+\/Properties\/\w*Role(Arn)?'$/,
-    because: 'the CDK makes a construct wait for its role with everything that hangs on it; for the role itself the CDK '
-      + 'writes down a dependency that the reference to its ARN already has, and which changes nothing',
+    because: 'The CDK makes a resource depend on its role and the policies of the role. The reference to the ARN of the '
+      + 'role already implies the dependency on the role itself, so it changes nothing.',
   },
 ];

@@ -1,27 +1,10 @@
-import type { Stack } from 'aws-cdk-lib';
 import { NOT_CREATED, NOT_KEPT } from './not-created';
 import { deploy, isOfAws, synthesised, type Deployment, type ReadBack } from './support/deployment';
 import { startEmulator, type Emulator } from './support/emulator';
-import type { SecureModelArtifactStoreProps } from '../../../src';
 import { proves } from '../../fidelity/proves';
 import { ownResourceTypes } from '../../local/rig/cloud-assembly';
 import { ensurePython } from '../../local/rig/python';
-import { VARIANTS } from '../../store/variants';
-
-/** Most optional features together: this store and the default one contain every resource type of every variant. */
-function withEverything(stack: Stack): SecureModelArtifactStoreProps {
-  const of = (name: string) => VARIANTS[name](stack);
-  const privately = of('with functions in a VPC and a private API').network;
-  return {
-    ...of('with Cognito and a pool of its own'), ...of('with reserved and provisioned concurrency'),
-    ...of('with Object Lock on models and logs'), ...of('with an inventory of its models'),
-    network: { ...of('with a web application firewall').network, vpc: privately?.vpc },
-    monitoring: {
-      ...of('with mail, Slack and Teams').monitoring,
-      ...of('that reports deployments and checks the account').monitoring,
-    },
-  };
-}
+import { VARIANTS, withEverything } from '../../store/variants';
 
 const STORES = { 'with defaults': VARIANTS['with defaults'], 'with every optional part': withEverything };
 
