@@ -286,7 +286,11 @@ new ReleaseWorkflow(project);
 new RecordRelease(project);
 new HardenedWorkflows(project);
 
-for (const generated of ['/test/upgrade/releases/**', '/docs/fidelity.md', '/test/fidelity/proofs.json']) {
+const GENERATED = [
+  '/test/upgrade/releases/**', '/docs/fidelity.md', '/test/fidelity/proofs.json',
+  '/docs/access.md', '/test/access/matrix/results.json',
+];
+for (const generated of GENERATED) {
   project.gitattributes.addAttributes(generated, 'linguist-generated');
 }
 

@@ -7,8 +7,8 @@ export function developerTasks(project: Project): void {
     exec: 'tsx scripts/engines.ts',
   });
   project.addTask('test:slow', {
-    description: 'Run only the slow tests: large logs, credential chains, every example, every language (after a build)',
-    exec: 'jest --config jest.config.json --selectProjects slow consumers',
+    description: 'Run only the slow tests: large logs, examples, access matrix, every language (after a build)',
+    exec: 'jest --config jest.config.json --selectProjects slow local-slow consumers',
     receiveArgs: true,
   });
   project.addTask('test:engines', {
@@ -34,6 +34,11 @@ export function developerTasks(project: Project): void {
   project.addTask('fidelity', {
     description: 'Merge the recorded proofs and generate docs/fidelity.md; with --check, fail if they are out of date',
     exec: 'tsx scripts/fidelity.ts',
+    receiveArgs: true,
+  });
+  project.addTask('access', {
+    description: 'Merge the results of the access matrix and generate docs/access.md; with --check, fail if out of date',
+    exec: 'tsx scripts/access.ts',
     receiveArgs: true,
   });
   project.addTask('measures', {

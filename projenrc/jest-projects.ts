@@ -1,3 +1,8 @@
+const LOCAL_AWS = {
+  globalSetup: '<rootDir>/test/local/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/test/local/jest-global-teardown.ts',
+};
+
 const ENGINES = {
   globalSetup: '<rootDir>/test/engines/jest-global-setup.ts',
   globalTeardown: '<rootDir>/test/engines/jest-global-teardown.ts',
@@ -35,9 +40,13 @@ export const SLOW_SUITES = [
   'test/upgrade/consumer-snapshots.test.ts',
 ].map((file) => `<rootDir>/${file}`);
 
+/** Suites against the local AWS that take more than 20 seconds each. */
+const SLOW_LOCAL_SUITES = ['<rootDir>/test/local/access/matrix/matrix.test.ts'];
+
 /**
- * Five sets of tests: quick and slow tests without requirements; tests against the local AWS, which is started and
- * deployed to once for all of them; tests on independent engines; and tests that use the packages from other languages.
+ * Six sets of tests: quick and slow tests without requirements; quick and slow tests against the local AWS, which is
+ * started and deployed to once for each set; tests on independent engines; and tests that use the packages from other
+ * languages.
  */
 export function jestProjects(): Record<string, unknown> {
   const shared = sharedSettings();
@@ -56,11 +65,12 @@ export function jestProjects(): Record<string, unknown> {
       { ...shared, displayName: 'slow', testMatch: SLOW_SUITES },
       {
         ...shared,
+        ...LOCAL_AWS,
         displayName: 'local',
         testMatch: ['<rootDir>/test/local/**/*.test.ts', '<rootDir>/cli/test/local/**/*.test.ts'],
-        globalSetup: '<rootDir>/test/local/jest-global-setup.ts',
-        globalTeardown: '<rootDir>/test/local/jest-global-teardown.ts',
+        testPathIgnorePatterns: [...shared.testPathIgnorePatterns, ...SLOW_LOCAL_SUITES],
       },
+      { ...shared, ...LOCAL_AWS, displayName: 'local-slow', testMatch: SLOW_LOCAL_SUITES },
       {
         ...shared,
         ...ENGINES,

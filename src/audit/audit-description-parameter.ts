@@ -3,7 +3,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { type AuditDescription, auditParameterName } from '../contract/audit-description';
 
-/** SSM parameter with the location of the logs and the settings of the queries, which only auditors may read. */
+/** SSM parameter with the location of the logs and the settings of the queries, for the auditors' role. */
 export function auditDescriptionParameter(
   scope: Construct, id: string, storeName: string, description: AuditDescription,
 ): ssm.IStringParameter {

@@ -11,7 +11,10 @@ const store = new SecureModelArtifactStore(stack, 'Models', {
     groups: [
       { name: 'data-scientists', permissions: [READ, UPLOAD, DOWNLOAD] },
       { name: 'fraud-team', permissions: [READ, UPLOAD, DOWNLOAD], models: ['fraud-*'] },
+      { name: 'weather-team', permissions: [READ, UPLOAD, DOWNLOAD], models: ['weather'] },
       { name: 'churn-promoters', permissions: [PROMOTE], models: ['churn'] },
+      { name: 'weather-promoters', permissions: [PROMOTE], models: ['weather'] },
+      { name: 'pipelines', permissions: [READ, DOWNLOAD, PROMOTE] },
       { name: 'auditors', permissions: [READ] },
     ],
   }),

@@ -7,6 +7,8 @@ import { storeUnderTest } from '../rig/store-under-test';
 
 /** A store whose callers sign in to a user pool. */
 export interface CognitoStore extends LocalStore {
+  /** The folder of its deployment. */
+  readonly folder: string;
   readonly userPoolId: string;
   readonly userPoolClientId: string;
 }
@@ -21,6 +23,7 @@ export async function deployCognitoStore(stackName: string): Promise<CognitoStor
   const outputs = byStack[stackName];
   return {
     ...first,
+    folder,
     url: localUrl(first.localAws, outputs.StoreUrl),
     bucketName: outputs.BucketName,
     outputs,

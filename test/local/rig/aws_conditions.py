@@ -21,6 +21,7 @@ _principal_keys = iam_evaluator._principal_keys
 _register_session = sts.register_session
 _handle_sts = sts.handle_request
 _conditions_met = iam_evaluator._conditions_met
+_resource_arn = iam_actions.extract_resource_arn
 _execution_credentials = lambda_runtime.execution_credentials
 _function_of_key = {}
 _sts_body = contextvars.ContextVar("body of the STS request that is being served", default=b"")
@@ -172,6 +173,16 @@ def _conditions_met_as_aws(conditions, context):
     return _conditions_met(conditions, context)
 
 
+def _resource_arn_as_aws(service, method, path, headers, body, query_params, region, account_id):
+    """A log group's ARN ends in ":*" in permissions, except in those for tags.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    """
+    arn = _resource_arn(service, method, path, headers, body, query_params, region, account_id)
+    tags = headers.get("x-amz-target", "").endswith(("TagResource", "ListTagsForResource"))
+    return f"{arn}:*" if service == "logs" and ":log-group:" in arn and not arn.endswith(":*") and not tags else arn
+
+
 def _execution_credentials_as_aws(config):
     credentials = _execution_credentials(config)
     arn = config.get("FunctionArn", "")
@@ -201,6 +212,7 @@ def install():
     iam_evaluator.enforce = _enforce_as_aws
     iam_evaluator._principal_keys = _principal_keys_as_aws
     iam_evaluator._conditions_met = _conditions_met_as_aws
+    iam_actions.extract_resource_arn = _resource_arn_as_aws
     lambda_runtime.execution_credentials = _execution_credentials_as_aws
     lambda_svc.execution_credentials = _execution_credentials_as_aws
     sts.handle_request = _handle_sts_as_aws

@@ -7,6 +7,9 @@ import { CDK_CLI, PROJECT_ROOT } from './paths';
 import { type CommandResult, runCommand } from './run-command';
 import type { LeftOut, Template } from './template';
 
+/** The templates as synthesized, in the folder of the run. */
+export const TEMPLATES_FILE = 'templates.json';
+
 export interface Deployment {
   /** Outputs by stack name and output name. */
   readonly outputs: { readonly [stackName: string]: { readonly [name: string]: string } };
@@ -33,6 +36,7 @@ export async function deployApp(localAws: LocalAws, appCommand: string, step: St
     supportedResourceTypes(localAws.python),
   ]));
   const templates = readTemplates(assemblyFolder);
+  fs.writeFileSync(path.join(localAws.folder, TEMPLATES_FILE), JSON.stringify(templates));
   const leftOut = adaptAssembly(assemblyFolder, supported);
   await step('cdk bootstrap', async () => cdk('bootstrap', `aws://${localAws.account}/${localAws.region}`));
   await step('cdk deploy', async () =>

@@ -19,6 +19,13 @@ store.grantPush(role('FraudUpload'), fraudModels);
 store.grantDirectRead(role('FraudDownload'), fraudModels);
 store.grantPromote(role('FraudPromote'), fraudModels);
 store.grantAudit(role('FraudAudit'), fraudModels);
+for (const [team, models] of [['Fraud', fraudModels], ['Weather', ['weather']]] as const) {
+  const scientist = role(`${team}Scientist`);
+  store.grantPush(scientist, [...models]);
+  store.grantPull(scientist, [...models]);
+}
+store.grantAudit(role('AuditOnly'));
+store.logArchive!.grantRead(role('LogsOnly'));
 role('WithoutPermissions');
 
 // IAM allows it everything, so only resource policies can deny it access.

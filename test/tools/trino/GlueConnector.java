@@ -30,9 +30,11 @@ import io.trino.spi.type.Type;
 import io.trino.spi.type.VarcharType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A Glue database for Trino: its views are Trino's own, its tables are files below a folder for each bucket, found by
@@ -54,6 +56,8 @@ final class GlueConnector implements Connector {
       return partition;
     }
   }
+
+  private static final int ROWS_AT_ONCE = 500;
 
   private final GlueDatabase database;
 
@@ -121,15 +125,25 @@ final class GlueConnector implements Connector {
             return value == null ? page.getBlock(column.index()) : constant(value, page.getPositionCount());
           })
           .toArray(Block[]::new);
-        // The database holds the page, so the scans of a query that reads it several times do not hold it once each.
-        return new FixedPageSource(List.of(new Page(page.getPositionCount(), blocks))) {
-          @Override
-          public long getMemoryUsage() {
-            return 0;
-          }
-        };
+        return new FixedPageSource(parts(new Page(page.getPositionCount(), blocks)), 0);
       }
     };
+  }
+
+  /** Copies of a few rows at a time: a query counts the whole page as its memory for every scan that holds a part. */
+  private static Iterator<Page> parts(Page page) {
+    return IntStream
+      .iterate(0, start -> start < page.getPositionCount(), start -> start + ROWS_AT_ONCE)
+      .mapToObj(start -> copy(page, start, Math.min(ROWS_AT_ONCE, page.getPositionCount() - start)))
+      .iterator();
+  }
+
+  private static Page copy(Page page, int start, int count) {
+    Block[] blocks = IntStream
+      .range(0, page.getChannelCount())
+      .mapToObj(channel -> page.getBlock(channel).copyRegion(start, count))
+      .toArray(Block[]::new);
+    return new Page(count, blocks);
   }
 
   private static Block constant(String value, int count) {

@@ -166,6 +166,7 @@ function roleAttempts(names: WatchedNames): Attempt[] {
   return [
     ['a policy is attached to a role', call('AttachRolePolicy', { roleName, policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }), 'Roles'],
     ['a policy is put into a role', call('PutRolePolicy', { roleName: executionRole, policyName: 'a', policyDocument: '{}' }), 'Roles'],
+    ['a policy is taken from a role', call('DeleteRolePolicy', { roleName, policyName: 'a' }), 'Roles'],
     ['somebody else may assume a role', call('UpdateAssumeRolePolicy', { roleName, policyDocument: '{}' }), 'Roles'],
     ['a boundary is taken away', call('DeleteRolePermissionsBoundary', { roleName }), 'Roles'],
     ['its permissions are changed', call('CreatePolicyVersion', { policyArn, setAsDefault: true, policyDocument: '{}' }), 'Policies'],
@@ -264,6 +265,7 @@ function observerAttempts(names: WatchedNames): Attempt[] {
     ['a deployment changes an alarm', byDeployment(call('monitoring', 'PutMetricAlarm', { alarmName: alarm }))],
     ['a deployment silences an alarm', byDeployment(call('monitoring', 'DisableAlarmActions', { alarmNames: [alarm] })), 'Alarms'],
     ['a tamper rule is disabled', call('events', 'DisableRule', { name: rule }), 'Rules'],
+    ['a tamper rule is changed', call('events', 'PutRule', { name: rule, eventPattern: '{}' }), 'Rules'],
     ['its targets are removed', call('events', 'RemoveTargets', { rule, ids: ['Target0'] }), 'Rules'],
     ['the rule that watches rules is disabled', call('events', 'DisableRule', { name: `${rulePrefix}Rules` }), 'Rules'],
     ['another rule is disabled', call('events', 'DisableRule', { name: 'others' })],
